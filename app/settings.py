@@ -1,0 +1,96 @@
+"""Everything that can be configured, read once from the environment and `.env`, then passed around."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+AuthMode = Literal["local", "token"]
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message is one line that names it and says what it may be."""
+
+
+class Settings(BaseSettings):
+    """One field a setting; the environment variable is the field's name in upper case.
+
+    `RESONANT_DATA_DIR` alone carries a prefix, because `DATA_DIR` is everybody's name.
+    Durations are seconds, sizes are bytes.
+    """
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, populate_by_name=True)
+
+    # Where things are
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    data_dir: Path = Field(Path(".resonant"), validation_alias="RESONANT_DATA_DIR")
+    database_url: str | None = None
+    broadcast_url: str | None = None
+    public_origins: Annotated[tuple[str, ...], NoDecode] = ()
+
+    # Who may come in
+    auth_mode: AuthMode = "local"
+    owner_name: str = "Owner"
+
+    # Claude
+    anthropic_api_key: SecretStr | None = None
+    anthropic_base_url: str | None = None
+    anthropic_model: str = "claude-opus-5-5"
+    anthropic_max_tokens: int = Field(4096, ge=1, le=128_000)
+    anthropic_temperature: float | None = Field(None, ge=0.0, le=1.0)
+    anthropic_timeout: float = Field(60.0, gt=0)
+    anthropic_max_retries: int = Field(2, ge=0, le=10)
+
+    # Work
+    lease_seconds: float = Field(30.0, ge=1.0)
+    poll_seconds: float = Field(2.0, gt=0)
+    bridge_concurrency: int = Field(8, ge=1, le=256)
+    max_attempts: int = Field(5, ge=1, le=100)
+
+    # The database
+    pool_min_size: int = Field(1, ge=0)
+    pool_max_size: int = Field(10, ge=2)
+    statement_timeout: float = Field(5.0, gt=0)
+    acquire_timeout: float = Field(2.0, gt=0)
+
+    # What a request may be
+    max_body_bytes: int = Field(1024 * 1024, ge=1024)
+    max_content_bytes: int = Field(256 * 1024, ge=1)
+    request_timeout: float = Field(15.0, gt=0)
+
+    # Time and words
+    timezone: str = "UTC"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["console", "json"] = "console"
+
+    @field_validator("anthropic_api_key", "anthropic_base_url", "database_url", "broadcast_url", mode="before")
+    @classmethod
+    def _blank_is_unset(cls, value: object) -> object:
+        return None if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("public_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @property
+    def claude_configured(self) -> bool:
+        """Whether replies come from Claude; otherwise the offline assistant answers."""
+        return self.anthropic_api_key is not None
+
+
+def load_settings() -> Settings:
+    """Read the settings, or raise `SettingsError` with one line for each thing that is wrong."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        problems = (f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        raise SettingsError("; ".join(problems)) from None
+    if settings.auth_mode == "local" and settings.host not in LOOPBACK:
+        raise SettingsError(
+            f"HOST={settings.host}: AUTH_MODE=local answers on loopback only; use HOST=127.0.0.1 or AUTH_MODE=token."
+        )
+    return settings
