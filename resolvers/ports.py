@@ -1,0 +1,51 @@
+"""What resolvers need of the rooms above them; app/ fills these in."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from sql.rows import EventRow
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """An event with the opaque cursor behind which a subscription resumes."""
+
+    cursor: str
+    event: EventRow
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyPiece:
+    """Text that stands at `offset` (in Unicode code points) of a reply; status is the reply's, lower case.
+
+    An offset below what the reader already holds means that the reply was started anew: replace from there.
+    """
+
+    message_id: UUID
+    offset: int
+    text: str
+    status: str
+
+
+class EventFeed(Protocol):
+    """The viewer's events in commit order: nothing lost, nothing twice."""
+
+    def follow(
+        self, viewer_id: str, *, kinds: frozenset[str] | None = None, after: str | None = None
+    ) -> AsyncIterator[Occurrence]:
+        """Events after the cursor, or from now on. Raises BadUserInput, CursorExpired."""
+
+
+class ReplyFeed(Protocol):
+    """Replies as they are written."""
+
+    def follow(self, viewer_id: str, message_id: UUID, from_offset: int) -> AsyncIterator[ReplyPiece]:
+        """What stands from `from_offset`, then each new piece; ends with the reply. Raises NotFound."""
+
+
+class Announcer(Protocol):
+    """Tells the other processes that something was committed for a user; a hint, never the news itself."""
+
+    def announce(self, user_id: str) -> None: ...

@@ -1,0 +1,106 @@
+"""The failures that a caller may expect, and the one place where the driver's errors become them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+import asyncpg
+
+
+class ResonantError(Exception):
+    """Something expected went wrong; the client sees `code`, the message and `extensions`.
+
+    A subclass's docstring is its default message.
+    """
+
+    code: ClassVar[str] = "INTERNAL"
+
+    def __init__(self, message: str | None = None, **extensions: Any) -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip())
+        self.extensions = extensions
+
+    @property
+    def message(self) -> str:
+        return str(self.args[0])
+
+
+class BadUserInput(ResonantError):
+    """The input is not valid."""
+
+    code = "BAD_USER_INPUT"
+
+
+class Unauthenticated(ResonantError):
+    """Sign in first."""
+
+    code = "UNAUTHENTICATED"
+
+
+class Forbidden(ResonantError):
+    """Your role does not allow this."""
+
+    code = "FORBIDDEN"
+
+
+class NotFound(ResonantError):
+    """There is no such thing, or it is not yours."""
+
+    code = "NOT_FOUND"
+
+
+class Conflict(ResonantError):
+    """The row is not in a state that allows this."""
+
+    code = "CONFLICT"
+
+
+class CursorExpired(ResonantError):
+    """The events after this cursor are no longer kept; load the current state and subscribe without `after`."""
+
+    code = "CURSOR_EXPIRED"
+
+
+class TimedOut(ResonantError):
+    """The database did not answer in time; try again."""
+
+    code = "TIMEOUT"
+
+
+class Unavailable(ResonantError):
+    """The database cannot be reached; try again in a moment."""
+
+    code = "UNAVAILABLE"
+
+
+CONNECTION_LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    ConnectionError,
+    OSError,
+)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the driver's errors into ours; what has no counterpart passes through and is masked further up."""
+    try:
+        yield
+    except asyncpg.ForeignKeyViolationError as error:
+        raise NotFound from error
+    except asyncpg.UniqueViolationError as error:
+        raise Conflict("It exists already.") from error
+    except asyncpg.CheckViolationError as error:
+        if error.constraint_name == "intent_transition":
+            raise Conflict(f"{error.args[0][0].upper()}{error.args[0][1:]}.") from error
+        raise
+    except (asyncpg.QueryCanceledError, TimeoutError) as error:
+        raise TimedOut from error
+    except CONNECTION_LOST as error:
+        raise Unavailable from error
+    except asyncpg.InterfaceError as error:
+        # The driver says both "is closed" (the server went away) and "you misuse me" (a bug) with this class.
+        if "clos" in str(error):
+            raise Unavailable from error
+        raise

@@ -1,0 +1,81 @@
+"""The connection pool, with the codecs that every connection needs."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import orjson
+
+from sql.errors import translated
+from sql.statements import Connection
+
+Pool = asyncpg.Pool[asyncpg.Record]
+
+
+def encode_json(value: Any) -> str:
+    """JSON text for a jsonb parameter; asyncpg's UUID subclass and datetimes become strings."""
+    return orjson.dumps(value, default=str).decode()
+
+
+async def _prepare_connection(connection: Any) -> None:
+    # Without the codec asyncpg hands jsonb out as text, and "{}" passes for an empty object ever after.
+    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=encode_json, decoder=orjson.loads)
+
+
+async def create_pool(
+    dsn: str, *, application: str, min_size: int, max_size: int, statement_timeout: float, acquire_timeout: float
+) -> Pool:
+    """Open a pool; time-outs are in seconds, `application` is the name that pg_stat_activity shows."""
+    with translated():
+        return await asyncpg.create_pool(
+            dsn,
+            min_size=min_size,
+            max_size=max_size,
+            timeout=max(acquire_timeout, 5.0),
+            init=_prepare_connection,
+            server_settings={
+                "application_name": application,
+                "statement_timeout": str(int(statement_timeout * 1000)),
+                "idle_in_transaction_session_timeout": "60000",
+                "jit": "off",
+                "TimeZone": "UTC",
+            },
+        )
+
+
+class Database:
+    """A pool with the two ways to use it: a connection for reading, a transaction for writing."""
+
+    def __init__(self, pool: Pool, *, acquire_timeout: float) -> None:
+        self.pool = pool
+        self._acquire_timeout = acquire_timeout
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection outside of any transaction; raises TimedOut when none is free in time."""
+        with translated():
+            connection = await self.pool.acquire(timeout=self._acquire_timeout)
+        try:
+            yield connection
+        finally:
+            await self.pool.release(connection)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """A connection inside a transaction that commits on leaving and rolls back on an exception."""
+        async with self.connection() as connection:
+            transaction = connection.transaction()
+            with translated():
+                await transaction.start()
+            try:
+                yield connection
+            except BaseException:
+                with translated():
+                    await transaction.rollback()
+                raise
+            with translated():
+                await transaction.commit()
+
+    async def close(self) -> None:
+        await self.pool.close()

@@ -1,0 +1,104 @@
+"""One dataclass a table: `MessageRow(**record)` fails loudly when a statement and a row drift apart."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+JsonObject = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    id: str
+    display_name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRow:
+    id: UUID
+    user_id: str
+    title: str
+    archived: bool
+    summary: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    id: UUID
+    user_id: str
+    conversation_id: UUID
+    content: str
+    message_type: str
+    status: str
+    reply_to: UUID | None
+    error: str | None
+    metadata: JsonObject
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IntentRow:
+    id: UUID
+    user_id: str
+    conversation_id: UUID | None
+    source_message_id: UUID | None
+    description: str
+    intent_type: str | None
+    classification: JsonObject | None
+    status: str
+    priority: int
+    result: Any
+    error: str | None
+    progress: float | None
+    metadata: JsonObject
+    version: int
+    attempts: int
+    max_attempts: int
+    next_attempt_at: datetime | None
+    due_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    processed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class IntentTransitionRow:
+    intent_id: UUID
+    from_status: str | None
+    to_status: str
+    actor: str
+    reason: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationRow:
+    id: UUID
+    user_id: str
+    title: str
+    message: str
+    notification_type: str
+    is_read: bool
+    intent_id: UUID | None
+    source_message_id: UUID | None
+    metadata: JsonObject
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """`xid` and `id` together are the place in commit order; see sql/migrations/0002_events.sql."""
+
+    xid: int
+    id: int
+    user_id: str
+    kind: str
+    subject_id: UUID
+    caused_by: UUID | None
+    payload: JsonObject
+    created_at: datetime

@@ -1,0 +1,52 @@
+"""Every SQL statement of the system by name, loaded from `queries/*.sql` and checked for its parameters."""
+
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import aiosql
+import asyncpg
+from aiosql.adapters.asyncpg import AsyncPGAdapter
+
+from sql.errors import translated
+
+Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+
+
+class ConnectionAdapter(AsyncPGAdapter):
+    """Runs statements on a connection that the caller holds, and translates the driver's errors.
+
+    The stock adapter also accepts a pool, which would hide where a transaction begins, and pays for the question
+    on each call.
+    """
+
+    def _arguments(self, query_name: str, parameters: Mapping[str, Any]) -> list[Any]:
+        return [parameters[name] for name in self.var_sorted[query_name]]
+
+    async def select(
+        self, conn: Connection, query_name: str, sql: str, parameters: Mapping[str, Any], record_class: Any = None
+    ) -> AsyncIterator[asyncpg.Record]:
+        with translated():
+            records = await conn.fetch(sql, *self._arguments(query_name, parameters))
+        for record in records:
+            yield record
+
+    async def select_one(
+        self, conn: Connection, query_name: str, sql: str, parameters: Mapping[str, Any], record_class: Any = None
+    ) -> asyncpg.Record | None:
+        with translated():
+            return await conn.fetchrow(sql, *self._arguments(query_name, parameters))
+
+    async def select_value(self, conn: Connection, query_name: str, sql: str, parameters: Mapping[str, Any]) -> Any:
+        with translated():
+            return await conn.fetchval(sql, *self._arguments(query_name, parameters))
+
+    async def insert_update_delete(
+        self, conn: Connection, query_name: str, sql: str, parameters: Mapping[str, Any]
+    ) -> str:
+        with translated():
+            return await conn.execute(sql, *self._arguments(query_name, parameters))
+
+
+adapter: Any = ConnectionAdapter  # aiosql types its adapters as returning untyped values
+statements: Any = aiosql.from_path(Path(__file__).parent / "queries", adapter)
