@@ -1,0 +1,47 @@
+"""How a nested field reaches what it points at: batched loaders behind a Protocol that resolvers/ fills in."""
+
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
+
+import strawberry
+
+if TYPE_CHECKING:
+    from schema.conversations import Conversation
+    from schema.intents import Intent, IntentConnection, IntentTransition
+    from schema.messages import Message, MessageConnection
+
+
+class Relations(Protocol):
+    """Every nested field that costs a look-up; one batch for all parents that ask in the same tick."""
+
+    async def conversation(self, conversation_id: UUID) -> "Conversation | None": ...
+
+    async def message(self, message_id: UUID) -> "Message | None": ...
+
+    async def intent(self, intent_id: UUID) -> "Intent | None": ...
+
+    async def intents_of_message(self, message_id: UUID) -> "list[Intent]": ...
+
+    async def transitions_of_intent(self, intent_id: UUID) -> "list[IntentTransition]": ...
+
+    async def messages_of_conversation(
+        self, conversation_id: UUID, first: int | None, after: str | None, last: int | None, before: str | None
+    ) -> "MessageConnection": ...
+
+    async def intents_of_conversation(
+        self, conversation_id: UUID, first: int | None, after: str | None
+    ) -> "IntentConnection": ...
+
+    async def intent_total(self, scope: object) -> int: ...
+
+    async def unread_notification_count(self) -> int: ...
+
+
+class RelationsContext(Protocol):
+    """The part of the operation's context that nested fields use."""
+
+    @property
+    def relations(self) -> Relations: ...
+
+
+Info = strawberry.Info[RelationsContext, None]

@@ -1,0 +1,27 @@
+"""The person or program that asks."""
+
+from enum import Enum
+
+import strawberry
+
+from schema.assistant import AssistantInfo
+from schema.relations import Info
+
+
+@strawberry.enum(description="What a user may do.")
+class Role(Enum):
+    OWNER = strawberry.enum_value("owner", description="Everything, and sees operations.")
+    MEMBER = strawberry.enum_value("member", description="Reads and writes what is their own.")
+    VIEWER = strawberry.enum_value("viewer", description="Reads only.")
+
+
+@strawberry.type(description="The user on whose behalf this request runs.")
+class Viewer:
+    id: strawberry.ID = strawberry.field(description="The user id that owns the rows.")
+    display_name: str = strawberry.field(description="The name to show.")
+    role: Role = strawberry.field(description="What this user may do.")
+    assistant: AssistantInfo = strawberry.field(description="The assistant that answers this user.")
+
+    @strawberry.field(description="How many notifications are not read yet.")
+    async def unread_notification_count(self, info: Info) -> int:
+        return await info.context.relations.unread_notification_count()
