@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiosql
 import asyncpg
@@ -10,7 +10,10 @@ from aiosql.adapters.asyncpg import AsyncPGAdapter
 
 from sql.errors import translated
 
-Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+if TYPE_CHECKING:
+    Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+else:
+    Connection = asyncpg.Connection  # generic in the type stubs only
 
 
 class ConnectionAdapter(AsyncPGAdapter):

@@ -1,0 +1,73 @@
+"""Conversations, always those of one user."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sql.errors import NotFound
+from sql.rows import ConversationRow
+from sql.span import LAST_ID
+from sql.statements import Connection, statements
+
+NO_CONVERSATION = "There is no such conversation."
+END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+async def insert_conversation(connection: Connection, user_id: str, title: str) -> ConversationRow:
+    return ConversationRow(**await statements.insert_conversation(connection, user_id=user_id, title=title))
+
+
+async def list_conversations(
+    connection: Connection,
+    user_id: str,
+    *,
+    count: int,
+    after_at: datetime = END_OF_TIME,
+    after_id: UUID = LAST_ID,
+    include_archived: bool = False,
+) -> list[ConversationRow]:
+    """Most recently active first, behind (after_at, after_id)."""
+    records = statements.list_conversations(
+        connection,
+        user_id=user_id,
+        include_archived=include_archived,
+        after_at=after_at,
+        after_id=after_id,
+        count=count,
+    )
+    return [ConversationRow(**record) async for record in records]
+
+
+async def find_conversations(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[ConversationRow]:
+    records = statements.find_conversations(connection, user_id=user_id, ids=ids)
+    return [ConversationRow(**record) async for record in records]
+
+
+async def touch_conversation(connection: Connection, user_id: str, conversation_id: UUID) -> None:
+    """Note that something was said in it now. Raises NotFound."""
+    if await statements.touch_conversation(connection, user_id=user_id, id=conversation_id) is None:
+        raise NotFound(NO_CONVERSATION)
+
+
+async def rename_conversation(
+    connection: Connection, user_id: str, conversation_id: UUID, title: str
+) -> ConversationRow:
+    record = await statements.rename_conversation(connection, user_id=user_id, id=conversation_id, title=title)
+    if record is None:
+        raise NotFound(NO_CONVERSATION)
+    return ConversationRow(**record)
+
+
+async def archive_conversation(
+    connection: Connection, user_id: str, conversation_id: UUID, archived: bool
+) -> ConversationRow:
+    record = await statements.archive_conversation(connection, user_id=user_id, id=conversation_id, archived=archived)
+    if record is None:
+        raise NotFound(NO_CONVERSATION)
+    return ConversationRow(**record)
+
+
+async def delete_conversation(connection: Connection, user_id: str, conversation_id: UUID) -> None:
+    """Delete it with its messages; its intents stay. Raises NotFound."""
+    if await statements.delete_conversation(connection, user_id=user_id, id=conversation_id) is None:
+        raise NotFound(NO_CONVERSATION)

@@ -1,0 +1,194 @@
+"""Intents, always those of one user; how bridges claim them is in intent_claims.py."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from sql.errors import Conflict, NotFound
+from sql.rows import IntentRow, IntentTransitionRow, JsonObject
+from sql.span import FIRST_ID, LAST_ID, Span
+from sql.statements import Connection, statements
+
+NO_INTENT = "There is no such intent."
+ALL_STATUSES = ("pending", "awaiting_confirmation", "processing", "completed", "failed", "cancelled")
+Order = Literal["newest", "oldest", "priority"]
+
+
+@dataclass(frozen=True, slots=True)
+class IntentFilter:
+    """Which intents a list is about; `types` None keeps the unclassified ones too."""
+
+    statuses: tuple[str, ...] = ALL_STATUSES
+    types: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewIntent:
+    """An intent to be written down. `actor` is who does so: a user's id or a bridge."""
+
+    user_id: str
+    description: str
+    actor: str
+    intent_type: str | None = None
+    classification: JsonObject | None = None
+    priority: int = 0
+    due_at: datetime | None = None
+    max_attempts: int = 5
+    metadata: JsonObject | None = None
+    conversation_id: UUID | None = None
+    source_message_id: UUID | None = None
+    idempotency_key: str | None = None
+    reason: str | None = None
+
+
+def waits_until(intent_type: str | None, due_at: datetime | None) -> datetime | None:
+    """When an intent may first be taken up: a reminder waits until it is due, the others do not wait."""
+    return due_at if intent_type == "reminder" else None
+
+
+async def insert_intent(connection: Connection, new: NewIntent) -> tuple[IntentRow, bool]:
+    """The intent, and whether it is new: the same idempotency key gives the first one back."""
+    record = await statements.insert_intent(
+        connection,
+        user_id=new.user_id,
+        conversation_id=new.conversation_id,
+        source_message_id=new.source_message_id,
+        description=new.description,
+        intent_type=new.intent_type,
+        classification=new.classification,
+        priority=new.priority,
+        due_at=new.due_at,
+        next_attempt_at=waits_until(new.intent_type, new.due_at),
+        max_attempts=new.max_attempts,
+        metadata=new.metadata or {},
+        idempotency_key=new.idempotency_key,
+        actor=new.actor,
+        reason=new.reason,
+    )
+    if record is not None:
+        return IntentRow(**record), True
+    record = await statements.find_intent_by_key(connection, user_id=new.user_id, idempotency_key=new.idempotency_key)
+    if record is None:
+        raise Conflict("An intent with this idempotency key was deleted at the same moment; send it again.")
+    return IntentRow(**record), False
+
+
+async def list_intents(
+    connection: Connection,
+    user_id: str,
+    which: IntentFilter,
+    order: Order,
+    *,
+    count: int,
+    after: tuple[int, UUID] | None,
+) -> list[IntentRow]:
+    """A page behind `after`: (priority, id) of the last intent seen; the priority matters only to that order."""
+    scope = {"user_id": user_id, "statuses": which.statuses, "types": which.types, "count": count}
+    if order == "oldest":
+        records = statements.list_oldest_intents(connection, after=after[1] if after else FIRST_ID, **scope)
+    elif order == "newest":
+        records = statements.list_newest_intents(connection, before=after[1] if after else LAST_ID, **scope)
+    else:
+        priority, before = after or (11, LAST_ID)
+        records = statements.list_intents_by_priority(connection, priority=priority, before=before, **scope)
+    return [IntentRow(**record) async for record in records]
+
+
+async def list_intents_of_conversations(
+    connection: Connection, user_id: str, conversation_ids: Sequence[UUID], span: Span
+) -> list[IntentRow]:
+    """The span of each conversation, oldest first."""
+    records = statements.list_intents_of_conversations(
+        connection, user_id=user_id, conversation_ids=conversation_ids, after=span.after, count=span.count
+    )
+    return [IntentRow(**record) async for record in records]
+
+
+async def list_intents_of_messages(
+    connection: Connection, user_id: str, message_ids: Sequence[UUID]
+) -> list[IntentRow]:
+    records = statements.list_intents_of_messages(connection, user_id=user_id, message_ids=message_ids)
+    return [IntentRow(**record) async for record in records]
+
+
+async def list_transitions_of_intents(
+    connection: Connection, user_id: str, intent_ids: Sequence[UUID]
+) -> list[IntentTransitionRow]:
+    records = statements.list_transitions_of_intents(connection, user_id=user_id, intent_ids=intent_ids)
+    return [IntentTransitionRow(**record) async for record in records]
+
+
+async def count_intents(connection: Connection, user_id: str, which: IntentFilter) -> int:
+    total: int = await statements.count_intents(connection, user_id=user_id, statuses=which.statuses, types=which.types)
+    return total
+
+
+async def count_intents_of_conversations(
+    connection: Connection, user_id: str, conversation_ids: Sequence[UUID]
+) -> dict[UUID, int]:
+    """How many intents each conversation has; one without any is absent."""
+    records = statements.count_intents_of_conversations(connection, user_id=user_id, conversation_ids=conversation_ids)
+    return {record["conversation_id"]: record["total"] async for record in records}
+
+
+async def find_intents(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[IntentRow]:
+    return [IntentRow(**record) async for record in statements.find_intents(connection, user_id=user_id, ids=ids)]
+
+
+async def lock_intent(connection: Connection, user_id: str, intent_id: UUID) -> IntentRow:
+    """The intent, held against change until the transaction ends. Raises NotFound."""
+    record = await statements.lock_intent(connection, user_id=user_id, id=intent_id)
+    if record is None:
+        raise NotFound(NO_INTENT)
+    return IntentRow(**record)
+
+
+async def update_intent(
+    connection: Connection,
+    intent: IntentRow,
+    *,
+    description: str,
+    priority: int,
+    due_at: datetime | None,
+    metadata: JsonObject,
+    actor: str,
+) -> IntentRow:
+    """Write the changed fields of a locked intent and bump its version."""
+    moved = due_at != intent.due_at and intent.intent_type == "reminder"
+    record = await statements.update_intent(
+        connection,
+        id=intent.id,
+        description=description,
+        priority=priority,
+        due_at=due_at,
+        next_attempt_at=due_at if moved else intent.next_attempt_at,
+        metadata=metadata,
+        actor=actor,
+    )
+    return IntentRow(**record)
+
+
+async def mark_intent_cancelled(
+    connection: Connection, intent_id: UUID, *, actor: str, reason: str | None
+) -> IntentRow:
+    """Call a locked intent off. Raises Conflict when it has ended."""
+    return IntentRow(**await statements.mark_intent_cancelled(connection, id=intent_id, actor=actor, reason=reason))
+
+
+async def mark_intent_pending(connection: Connection, intent: IntentRow, *, actor: str, reason: str) -> IntentRow:
+    """Have a locked intent tried again from the start. Raises Conflict unless it failed or was cancelled."""
+    record = await statements.mark_intent_pending(
+        connection,
+        id=intent.id,
+        next_attempt_at=waits_until(intent.intent_type, intent.due_at),
+        actor=actor,
+        reason=reason,
+    )
+    return IntentRow(**record)
+
+
+async def delete_intent(connection: Connection, user_id: str, intent_id: UUID) -> None:
+    if await statements.delete_intent(connection, user_id=user_id, id=intent_id) is None:
+        raise NotFound(NO_INTENT)

@@ -1,0 +1,137 @@
+"""Messages, always those of one user."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sql.errors import Conflict, NotFound
+from sql.rows import JsonObject, MessageRow
+from sql.span import Span
+from sql.statements import Connection, statements
+
+NO_MESSAGE = "There is no such message."
+ALL_TYPES = ("user", "kana", "yuno", "system")
+
+
+async def insert_message(
+    connection: Connection,
+    user_id: str,
+    conversation_id: UUID,
+    content: str,
+    *,
+    message_type: str = "user",
+    status: str = "complete",
+    reply_to: UUID | None = None,
+    metadata: JsonObject | None = None,
+) -> MessageRow:
+    record = await statements.insert_message(
+        connection,
+        user_id=user_id,
+        conversation_id=conversation_id,
+        content=content,
+        message_type=message_type,
+        status=status,
+        reply_to=reply_to,
+        metadata=metadata or {},
+    )
+    return MessageRow(**record)
+
+
+async def insert_pending_reply(connection: Connection, message: MessageRow) -> MessageRow:
+    """The empty reply that the message bridge will claim and write."""
+    return await insert_message(
+        connection,
+        message.user_id,
+        message.conversation_id,
+        "",
+        message_type="kana",
+        status="pending",
+        reply_to=message.id,
+    )
+
+
+async def list_messages(
+    connection: Connection, user_id: str, span: Span, message_types: Sequence[str] = ALL_TYPES
+) -> list[MessageRow]:
+    """In the order of reading: oldest first, or newest first when the span is backward."""
+    listing = statements.list_last_messages if span.backward else statements.list_messages
+    records = listing(
+        connection,
+        user_id=user_id,
+        message_types=message_types,
+        after=span.after,
+        before=span.before,
+        count=span.count,
+    )
+    return [MessageRow(**record) async for record in records]
+
+
+async def list_messages_of_conversations(
+    connection: Connection,
+    user_id: str,
+    conversation_ids: Sequence[UUID],
+    span: Span,
+    message_types: Sequence[str] = ALL_TYPES,
+) -> list[MessageRow]:
+    """The span of each conversation, in the order of reading as `list_messages` has it."""
+    listing: Any = (
+        statements.list_last_messages_of_conversations if span.backward else statements.list_messages_of_conversations
+    )
+    records = listing(
+        connection,
+        user_id=user_id,
+        conversation_ids=conversation_ids,
+        message_types=message_types,
+        after=span.after,
+        before=span.before,
+        count=span.count,
+    )
+    return [MessageRow(**record) async for record in records]
+
+
+async def find_messages(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[MessageRow]:
+    return [MessageRow(**record) async for record in statements.find_messages(connection, user_id=user_id, ids=ids)]
+
+
+async def lock_message(connection: Connection, user_id: str, message_id: UUID) -> MessageRow:
+    """The message, held against change until the transaction ends. Raises NotFound."""
+    record = await statements.lock_message(connection, user_id=user_id, id=message_id)
+    if record is None:
+        raise NotFound(NO_MESSAGE)
+    return MessageRow(**record)
+
+
+async def mark_reply_stopped(connection: Connection, user_id: str, message_id: UUID) -> MessageRow:
+    """Stop a reply that waits or is being written. Raises Conflict for one that has ended."""
+    record = await statements.mark_reply_stopped(connection, user_id=user_id, id=message_id)
+    if record is None:
+        raise Conflict("This reply has ended already.")
+    return MessageRow(**record)
+
+
+async def mark_reply_pending(connection: Connection, user_id: str, message_id: UUID) -> MessageRow:
+    """Have a finished reply written anew. Raises Conflict while it is still being written."""
+    record = await statements.mark_reply_pending(connection, user_id=user_id, id=message_id)
+    if record is None:
+        raise Conflict("This reply is still being written; stop it first.")
+    return MessageRow(**record)
+
+
+async def update_message_content(connection: Connection, user_id: str, message_id: UUID, content: str) -> MessageRow:
+    record = await statements.update_message_content(connection, user_id=user_id, id=message_id, content=content)
+    if record is None:
+        raise NotFound(NO_MESSAGE)
+    return MessageRow(**record)
+
+
+async def delete_messages_after(connection: Connection, message: MessageRow) -> None:
+    """Delete everything said in the conversation after `message`."""
+    await statements.delete_messages_after(
+        connection, user_id=message.user_id, conversation_id=message.conversation_id, id=message.id
+    )
+
+
+async def delete_message(connection: Connection, user_id: str, message_id: UUID) -> None:
+    """Delete it, and the replies to it. Raises NotFound."""
+    if await statements.delete_message(connection, user_id=user_id, id=message_id) is None:
+        raise NotFound(NO_MESSAGE)

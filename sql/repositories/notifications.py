@@ -1,0 +1,61 @@
+"""Notifications, always those of one user."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sql.rows import JsonObject, NotificationRow
+from sql.span import LAST_ID
+from sql.statements import Connection, statements
+
+
+async def insert_notification(
+    connection: Connection,
+    user_id: str,
+    *,
+    title: str,
+    message: str,
+    notification_type: str,
+    intent_id: UUID | None = None,
+    source_message_id: UUID | None = None,
+    occurrence: str | None = None,
+    metadata: JsonObject | None = None,
+) -> NotificationRow | None:
+    """Tell the user of something; None when this `occurrence` was told of before."""
+    record = await statements.insert_notification(
+        connection,
+        user_id=user_id,
+        title=title,
+        message=message,
+        notification_type=notification_type,
+        intent_id=intent_id,
+        source_message_id=source_message_id,
+        occurrence=occurrence,
+        metadata=metadata or {},
+    )
+    return NotificationRow(**record) if record else None
+
+
+async def list_notifications(
+    connection: Connection, user_id: str, *, count: int, before: UUID = LAST_ID, unread_only: bool = False
+) -> list[NotificationRow]:
+    """Newest first."""
+    listing = statements.list_unread_notifications if unread_only else statements.list_notifications
+    return [
+        NotificationRow(**record) async for record in listing(connection, user_id=user_id, before=before, count=count)
+    ]
+
+
+async def find_notifications(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[NotificationRow]:
+    records = statements.find_notifications(connection, user_id=user_id, ids=ids)
+    return [NotificationRow(**record) async for record in records]
+
+
+async def count_unread_notifications(connection: Connection, user_id: str) -> int:
+    unread: int = await statements.count_unread_notifications(connection, user_id=user_id)
+    return unread
+
+
+async def mark_notifications_read(connection: Connection, user_id: str, ids: Sequence[UUID] | None) -> int:
+    """Mark these, or all when None; returns how many changed."""
+    changed: int = await statements.mark_notifications_read(connection, user_id=user_id, ids=ids)
+    return changed
