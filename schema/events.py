@@ -4,6 +4,7 @@ from enum import Enum
 
 import strawberry
 
+from schema.enums import described
 from schema.intents import Intent, IntentStatus
 from schema.messages import Message, MessageStatus
 from schema.notifications import Notification
@@ -11,27 +12,27 @@ from schema.notifications import Notification
 
 @strawberry.enum(description="What happened.")
 class EventKind(Enum):
-    CONVERSATION_CREATED = strawberry.enum_value("conversation_created", description="A conversation began.")
-    CONVERSATION_UPDATED = strawberry.enum_value("conversation_updated", description="A conversation changed.")
-    CONVERSATION_DELETED = strawberry.enum_value("conversation_deleted", description="A conversation was deleted.")
-    MESSAGE_CREATED = strawberry.enum_value("message_created", description="A message was written.")
-    MESSAGE_UPDATED = strawberry.enum_value("message_updated", description="A message changed.")
-    MESSAGE_DELETED = strawberry.enum_value("message_deleted", description="A message was deleted.")
-    INTENT_CREATED = strawberry.enum_value("intent_created", description="An intent was written down.")
-    INTENT_UPDATED = strawberry.enum_value("intent_updated", description="An intent changed or moved on.")
-    INTENT_DELETED = strawberry.enum_value("intent_deleted", description="An intent was deleted.")
-    NOTIFICATION_CREATED = strawberry.enum_value("notification_created", description="A notification arrived.")
-    NOTIFICATION_READ = strawberry.enum_value("notification_read", description="A notification was read.")
-    SPECIFICATION_CREATED = strawberry.enum_value("specification_created", description="A specification was saved.")
-    SPECIFICATION_UPDATED = strawberry.enum_value("specification_updated", description="A specification was revised.")
-    SPECIFICATION_DELETED = strawberry.enum_value("specification_deleted", description="A specification was deleted.")
-    MEMORY_CREATED = strawberry.enum_value("memory_created", description="Something was remembered.")
-    MEMORY_UPDATED = strawberry.enum_value("memory_updated", description="A memory changed.")
-    MEMORY_DELETED = strawberry.enum_value("memory_deleted", description="A memory was deleted.")
-    CHOICE_POINT_CREATED = strawberry.enum_value("choice_point_created", description="A choice was laid out.")
-    CHOICE_POINT_DECIDED = strawberry.enum_value("choice_point_decided", description="A choice was made.")
-    CONTRADICTION_FOUND = strawberry.enum_value("contradiction_found", description="A contradiction was found.")
-    CONTRADICTION_RESOLVED = strawberry.enum_value("contradiction_resolved", description="A contradiction was settled.")
+    CONVERSATION_CREATED = described("conversation_created", "A conversation began.")
+    CONVERSATION_UPDATED = described("conversation_updated", "A conversation changed.")
+    CONVERSATION_DELETED = described("conversation_deleted", "A conversation was deleted.")
+    MESSAGE_CREATED = described("message_created", "A message was written.")
+    MESSAGE_UPDATED = described("message_updated", "A message changed.")
+    MESSAGE_DELETED = described("message_deleted", "A message was deleted.")
+    INTENT_CREATED = described("intent_created", "An intent was written down.")
+    INTENT_UPDATED = described("intent_updated", "An intent changed or moved on.")
+    INTENT_DELETED = described("intent_deleted", "An intent was deleted.")
+    NOTIFICATION_CREATED = described("notification_created", "A notification arrived.")
+    NOTIFICATION_READ = described("notification_read", "A notification was read.")
+    SPECIFICATION_CREATED = described("specification_created", "A specification was saved.")
+    SPECIFICATION_UPDATED = described("specification_updated", "A specification was revised.")
+    SPECIFICATION_DELETED = described("specification_deleted", "A specification was deleted.")
+    MEMORY_CREATED = described("memory_created", "Something was remembered.")
+    MEMORY_UPDATED = described("memory_updated", "A memory changed.")
+    MEMORY_DELETED = described("memory_deleted", "A memory was deleted.")
+    CHOICE_POINT_CREATED = described("choice_point_created", "A choice was laid out.")
+    CHOICE_POINT_DECIDED = described("choice_point_decided", "A choice was made.")
+    CONTRADICTION_FOUND = described("contradiction_found", "A contradiction was found.")
+    CONTRADICTION_RESOLVED = described("contradiction_resolved", "A contradiction was settled.")
 
 
 CURSOR = "Give it as `after` to resume just behind this event."

@@ -8,6 +8,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from schema.conversations import Conversation
+from schema.enums import described
 from schema.messages import Message
 from schema.node import Node
 from schema.paging import PageInfo
@@ -16,31 +17,29 @@ from schema.relations import Info
 
 @strawberry.enum(description="Where an intent stands. COMPLETED is final; FAILED and CANCELLED can be retried.")
 class IntentStatus(Enum):
-    PENDING = strawberry.enum_value("pending", description="Waits for a bridge, or for `nextAttemptAt`.")
-    AWAITING_CONFIRMATION = strawberry.enum_value(
-        "awaiting_confirmation", description="Waits for the user to confirm, change or refuse it."
-    )
-    PROCESSING = strawberry.enum_value("processing", description="A bridge works on it.")
-    COMPLETED = strawberry.enum_value("completed", description="Is done; `result` says what came of it.")
-    FAILED = strawberry.enum_value("failed", description="Could not be done; `error` says why.")
-    CANCELLED = strawberry.enum_value("cancelled", description="Was called off.")
+    PENDING = described("pending", "Waits for a bridge, or for `nextAttemptAt`.")
+    AWAITING_CONFIRMATION = described("awaiting_confirmation", "Waits for the user to confirm, change or refuse it.")
+    PROCESSING = described("processing", "A bridge works on it.")
+    COMPLETED = described("completed", "Is done; `result` says what came of it.")
+    FAILED = described("failed", "Could not be done; `error` says why.")
+    CANCELLED = described("cancelled", "Was called off.")
 
 
 @strawberry.enum(description="What kind of work an intent asks for.")
 class IntentType(Enum):
-    QUESTION = strawberry.enum_value("question", description="An answer.")
-    TASK = strawberry.enum_value("task", description="A plan and its result.")
-    SPECIFICATION = strawberry.enum_value("specification", description="A specification, drafted or revised.")
-    REMEMBER = strawberry.enum_value("remember", description="Something to keep in mind for good.")
-    REMINDER = strawberry.enum_value("reminder", description="A notification at `dueAt`.")
-    CODE_EXECUTION = strawberry.enum_value("code_execution", description="Code to be run.")
+    QUESTION = described("question", "An answer.")
+    TASK = described("task", "A plan and its result.")
+    SPECIFICATION = described("specification", "A specification, drafted or revised.")
+    REMEMBER = described("remember", "Something to keep in mind for good.")
+    REMINDER = described("reminder", "A notification at `dueAt`.")
+    CODE_EXECUTION = described("code_execution", "Code to be run.")
 
 
 @strawberry.enum(description="The order of a list of intents.")
 class IntentOrder(Enum):
-    NEWEST = strawberry.enum_value("newest", description="Latest first.")
-    OLDEST = strawberry.enum_value("oldest", description="Earliest first.")
-    PRIORITY = strawberry.enum_value("priority", description="Highest priority first, latest first within one.")
+    NEWEST = described("newest", "Latest first.")
+    OLDEST = described("oldest", "Earliest first.")
+    PRIORITY = described("priority", "Highest priority first, latest first within one.")
 
 
 @strawberry.type(description="Why an intent has the type it has.")

@@ -9,6 +9,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from schema.conversations import Conversation
+from schema.enums import described
 from schema.node import Node
 from schema.paging import PageInfo
 from schema.relations import Info
@@ -19,19 +20,19 @@ if TYPE_CHECKING:
 
 @strawberry.enum(description="Who speaks.")
 class MessageType(Enum):
-    USER = strawberry.enum_value("user", description="The person.")
-    KANA = strawberry.enum_value("kana", description="The assistant that answers.")
-    YUNO = strawberry.enum_value("yuno", description="The assistant that thinks along, unasked.")
-    SYSTEM = strawberry.enum_value("system", description="The system itself.")
+    USER = described("user", "The person.")
+    KANA = described("kana", "The assistant that answers.")
+    YUNO = described("yuno", "The assistant that thinks along, unasked.")
+    SYSTEM = described("system", "The system itself.")
 
 
 @strawberry.enum(description="How far a message has come. Only replies are ever anything but COMPLETE.")
 class MessageStatus(Enum):
-    PENDING = strawberry.enum_value("pending", description="Waits for a bridge to take it up.")
-    STREAMING = strawberry.enum_value("streaming", description="Is being written; follow it with `replyStreamed`.")
-    COMPLETE = strawberry.enum_value("complete", description="Is finished.")
-    STOPPED = strawberry.enum_value("stopped", description="Was stopped by the user; what was written is kept.")
-    FAILED = strawberry.enum_value("failed", description="Could not be written; `error` says why.")
+    PENDING = described("pending", "Waits for a bridge to take it up.")
+    STREAMING = described("streaming", "Is being written; follow it with `replyStreamed`.")
+    COMPLETE = described("complete", "Is finished.")
+    STOPPED = described("stopped", "Was stopped by the user; what was written is kept.")
+    FAILED = described("failed", "Could not be written; `error` says why.")
 
 
 @strawberry.type(description="Something said in a conversation.")

@@ -7,6 +7,7 @@ from uuid import UUID
 import strawberry
 from strawberry.scalars import JSON
 
+from schema.enums import described
 from schema.intents import Intent
 from schema.messages import Message
 from schema.node import Node
@@ -16,10 +17,10 @@ from schema.relations import Info
 
 @strawberry.enum(description="How a notification is meant.")
 class NotificationType(Enum):
-    INFO = strawberry.enum_value("info", description="Good to know.")
-    SUCCESS = strawberry.enum_value("success", description="Something is done.")
-    WARNING = strawberry.enum_value("warning", description="Something wants attention.")
-    ERROR = strawberry.enum_value("error", description="Something failed.")
+    INFO = described("info", "Good to know.")
+    SUCCESS = described("success", "Something is done.")
+    WARNING = described("warning", "Something wants attention.")
+    ERROR = described("error", "Something failed.")
 
 
 @strawberry.type(description="Something a person should hear of.")

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from schema.conversations import Conversation
     from schema.intents import Intent, IntentConnection, IntentTransition
     from schema.messages import Message, MessageConnection
+    from schema.node import Node
 
 
 class Relations(Protocol):
@@ -19,6 +20,8 @@ class Relations(Protocol):
     async def message(self, message_id: UUID) -> "Message | None": ...
 
     async def intent(self, intent_id: UUID) -> "Intent | None": ...
+
+    async def node(self, kind: str, node_id: UUID) -> "Node | None": ...
 
     async def intents_of_message(self, message_id: UUID) -> "list[Intent]": ...
 

@@ -5,14 +5,15 @@ from enum import Enum
 import strawberry
 
 from schema.assistant import AssistantInfo
+from schema.enums import described
 from schema.relations import Info
 
 
 @strawberry.enum(description="What a user may do.")
 class Role(Enum):
-    OWNER = strawberry.enum_value("owner", description="Everything, and sees operations.")
-    MEMBER = strawberry.enum_value("member", description="Reads and writes what is their own.")
-    VIEWER = strawberry.enum_value("viewer", description="Reads only.")
+    OWNER = described("owner", "Everything, and sees operations.")
+    MEMBER = described("member", "Reads and writes what is their own.")
+    VIEWER = described("viewer", "Reads only.")
 
 
 @strawberry.type(description="The user on whose behalf this request runs.")

@@ -121,3 +121,11 @@ RETURNING id, user_id, conversation_id, source_message_id, description, intent_t
 
 -- name: delete_intent(user_id, id)$
 DELETE FROM intents WHERE user_id = :user_id AND id = :id RETURNING id;
+
+-- name: cancel_intents_of_message(user_id, message_id, actor, reason)!
+-- Call off what a message raised and what has not ended yet.
+UPDATE intents
+SET status = 'cancelled', claimed_by = NULL, lease_until = NULL, fence = fence + 1, next_attempt_at = NULL,
+    progress = NULL, actor = :actor, reason = :reason, updated_at = now(), processed_at = now()
+WHERE user_id = :user_id AND source_message_id = :message_id
+  AND status IN ('pending', 'awaiting_confirmation', 'processing');

@@ -22,17 +22,16 @@ async def list_conversations(
     user_id: str,
     *,
     count: int,
-    after_at: datetime = END_OF_TIME,
-    after_id: UUID = LAST_ID,
+    behind: tuple[datetime, UUID] = (END_OF_TIME, LAST_ID),
     include_archived: bool = False,
 ) -> list[ConversationRow]:
-    """Most recently active first, behind (after_at, after_id)."""
+    """Most recently active first, behind (updated_at, id)."""
     records = statements.list_conversations(
         connection,
         user_id=user_id,
         include_archived=include_archived,
-        after_at=after_at,
-        after_id=after_id,
+        after_at=behind[0],
+        after_id=behind[1],
         count=count,
     )
     return [ConversationRow(**record) async for record in records]

@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from sql.errors import Conflict, NotFound
-from sql.rows import IntentRow, IntentTransitionRow, JsonObject
+from sql.rows import IntentRow, IntentTransitionRow, JsonObject, MessageRow
 from sql.span import FIRST_ID, LAST_ID, Span
 from sql.statements import Connection, statements
 
@@ -175,6 +175,13 @@ async def mark_intent_cancelled(
 ) -> IntentRow:
     """Call a locked intent off. Raises Conflict when it has ended."""
     return IntentRow(**await statements.mark_intent_cancelled(connection, id=intent_id, actor=actor, reason=reason))
+
+
+async def cancel_intents_of_message(connection: Connection, message: MessageRow, *, actor: str, reason: str) -> None:
+    """Call off everything that the message raised and that has not ended yet."""
+    await statements.cancel_intents_of_message(
+        connection, user_id=message.user_id, message_id=message.id, actor=actor, reason=reason
+    )
 
 
 async def mark_intent_pending(connection: Connection, intent: IntentRow, *, actor: str, reason: str) -> IntentRow:

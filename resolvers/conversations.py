@@ -1,0 +1,71 @@
+"""Conversations: listing, renaming, putting away, deleting."""
+
+import strawberry
+
+from resolvers.checks import checked_id, checked_title
+from resolvers.context import Info
+from resolvers.paging import page_size, time_behind, time_cursor, to_page
+from schema.conversations import Conversation, ConversationConnection, ConversationEdge
+from sql.errors import NotFound
+from sql.repositories import conversations as repository
+from sql.repositories.conversations import END_OF_TIME, NO_CONVERSATION
+from sql.rows import ConversationRow
+from sql.span import LAST_ID
+
+
+def to_conversation(row: ConversationRow) -> Conversation:
+    return Conversation(
+        id=strawberry.ID(str(row.id)),
+        title=row.title,
+        archived=row.archived,
+        summary=row.summary,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def _to_edge(row: ConversationRow) -> ConversationEdge:
+    return ConversationEdge(cursor=time_cursor(row.updated_at, row.id), node=to_conversation(row))
+
+
+async def list_conversations(
+    info: Info, first: int | None = None, after: str | None = None, include_archived: bool | None = False
+) -> ConversationConnection:
+    size = page_size(first)
+    behind = (END_OF_TIME, LAST_ID) if after is None else time_behind(after)
+    async with info.context.database.connection() as connection:
+        rows = await repository.list_conversations(
+            connection, info.context.viewer.id, count=size + 1, behind=behind, include_archived=bool(include_archived)
+        )
+    edges, page_info = to_page(rows, size, _to_edge, lambda edge: edge.cursor, starts_behind=after is not None)
+    return ConversationConnection(edges=edges, page_info=page_info)
+
+
+async def get_conversation(info: Info, id: strawberry.ID) -> Conversation | None:
+    found = await info.context.relations.conversation(checked_id(id, NO_CONVERSATION))
+    if found is None:
+        raise NotFound(NO_CONVERSATION)
+    return found
+
+
+async def rename_conversation(info: Info, id: strawberry.ID, title: str) -> Conversation:
+    conversation_id, title = checked_id(id, NO_CONVERSATION), checked_title(title)
+    async with info.context.writing() as connection:
+        row = await repository.rename_conversation(connection, info.context.viewer.id, conversation_id, title)
+    return to_conversation(row)
+
+
+async def archive_conversation(info: Info, id: strawberry.ID, archived: bool | None = True) -> Conversation:
+    conversation_id = checked_id(id, NO_CONVERSATION)
+    async with info.context.writing() as connection:
+        row = await repository.archive_conversation(
+            connection, info.context.viewer.id, conversation_id, archived is not False
+        )
+    return to_conversation(row)
+
+
+async def delete_conversation(info: Info, id: strawberry.ID) -> strawberry.ID:
+    conversation_id = checked_id(id, NO_CONVERSATION)
+    async with info.context.writing() as connection:
+        await repository.delete_conversation(connection, info.context.viewer.id, conversation_id)
+    return strawberry.ID(str(conversation_id))

@@ -1,0 +1,223 @@
+"""Intents: reading, writing down, changing, calling off, trying again."""
+
+from datetime import UTC, datetime
+from typing import cast
+
+import strawberry
+from strawberry.scalars import JSON
+
+from resolvers.checks import checked_id, checked_key, checked_metadata, checked_priority, checked_text
+from resolvers.context import Info, Limits
+from resolvers.paging import id_behind, id_cursor, page_size, priority_behind, priority_cursor, to_page
+from schema.intents import (
+    Classification,
+    CreateIntentInput,
+    Intent,
+    IntentConnection,
+    IntentEdge,
+    IntentOrder,
+    IntentStatus,
+    IntentTransition,
+    IntentType,
+    UpdateIntentInput,
+)
+from sql.errors import BadUserInput, Conflict, NotFound
+from sql.repositories import conversations
+from sql.repositories import intents as repository
+from sql.repositories.conversations import NO_CONVERSATION
+from sql.repositories.intents import ALL_STATUSES, NO_INTENT, IntentFilter, NewIntent, Order
+from sql.rows import IntentRow, IntentTransitionRow, JsonObject
+
+EDITABLE = ("pending", "awaiting_confirmation")
+
+
+def to_classification(value: JsonObject | None) -> Classification | None:
+    if value is None:
+        return None
+    return Classification(
+        intent_type=IntentType(value["intentType"]),
+        confidence=value["confidence"],
+        reason=value["reason"],
+        classifier=value["classifier"],
+    )
+
+
+def to_intent(row: IntentRow) -> Intent:
+    return Intent(
+        id=strawberry.ID(str(row.id)),
+        description=row.description,
+        intent_type=None if row.intent_type is None else IntentType(row.intent_type),
+        classification=to_classification(row.classification),
+        status=IntentStatus(row.status),
+        priority=row.priority,
+        result=None if row.result is None else JSON(row.result),
+        error=row.error,
+        progress=row.progress,
+        metadata=JSON(row.metadata),
+        version=row.version,
+        attempts=row.attempts,
+        max_attempts=row.max_attempts,
+        next_attempt_at=row.next_attempt_at,
+        due_at=row.due_at,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        processed_at=row.processed_at,
+        conversation_id=row.conversation_id,
+        source_message_id=row.source_message_id,
+    )
+
+
+def to_transition(row: IntentTransitionRow) -> IntentTransition:
+    return IntentTransition(
+        from_status=None if row.from_status is None else IntentStatus(row.from_status),
+        to_status=IntentStatus(row.to_status),
+        at=row.at,
+        actor=row.actor,
+        reason=row.reason,
+    )
+
+
+def to_intent_connection(
+    rows: list[IntentRow], size: int, after: str | None, scope: object, *, by_priority: bool = False
+) -> IntentConnection:
+    edges, page_info = to_page(
+        rows,
+        size,
+        lambda row: IntentEdge(
+            cursor=priority_cursor(row.priority, row.id) if by_priority else id_cursor(row.id), node=to_intent(row)
+        ),
+        lambda edge: edge.cursor,
+        starts_behind=after is not None,
+    )
+    return IntentConnection(edges=edges, page_info=page_info, scope=scope)
+
+
+async def list_intents(
+    info: Info,
+    status: list[IntentStatus] | None = None,
+    intent_type: list[IntentType] | None = None,
+    order_by: IntentOrder | None = IntentOrder.NEWEST,
+    first: int | None = None,
+    after: str | None = None,
+) -> IntentConnection:
+    size, order = page_size(first), cast(Order, (order_by or IntentOrder.NEWEST).value)
+    which = IntentFilter(
+        statuses=ALL_STATUSES if status is None else tuple(each.value for each in status),
+        types=None if intent_type is None else tuple(each.value for each in intent_type),
+    )
+    by_priority = order == "priority"
+    behind = None
+    if after is not None:
+        behind = priority_behind(after) if by_priority else (0, id_behind(after))
+    async with info.context.database.connection() as connection:
+        rows = await repository.list_intents(
+            connection, info.context.viewer.id, which, order, count=size + 1, after=behind
+        )
+    return to_intent_connection(rows, size, after, which, by_priority=by_priority)
+
+
+async def get_intent(info: Info, id: strawberry.ID) -> Intent | None:
+    found = await info.context.relations.intent(checked_id(id, NO_INTENT))
+    if found is None:
+        raise NotFound(NO_INTENT)
+    return found
+
+
+def checked_due_at(due_at: datetime | None) -> datetime | None:
+    """A time without a zone is taken as UTC."""
+    return due_at if due_at is None or due_at.tzinfo else due_at.replace(tzinfo=UTC)
+
+
+def _to_new_intent(input: CreateIntentInput, viewer_id: str, limits: Limits) -> NewIntent:
+    if input.intent_type is IntentType.REMINDER and input.due_at is None:
+        raise BadUserInput("A REMINDER needs `dueAt`: the time to notify at.")
+    return NewIntent(
+        user_id=viewer_id,
+        description=checked_text(input.description, "description", max_bytes=limits.max_content_bytes),
+        actor=viewer_id,
+        intent_type=None if input.intent_type is None else input.intent_type.value,
+        priority=checked_priority(input.priority or 0),
+        due_at=checked_due_at(input.due_at),
+        max_attempts=limits.max_attempts,
+        metadata=checked_metadata(input.metadata),
+        conversation_id=None if input.conversation_id is None else checked_id(input.conversation_id, NO_CONVERSATION),
+        idempotency_key=checked_key(input.idempotency_key),
+    )
+
+
+async def create_intent(info: Info, input: CreateIntentInput) -> Intent:
+    context = info.context
+    new = _to_new_intent(input, context.viewer.id, context.limits)
+    async with context.writing() as connection:
+        if new.conversation_id is not None:
+            await conversations.touch_conversation(connection, context.viewer.id, new.conversation_id)
+        row, _ = await repository.insert_intent(connection, new)
+    return to_intent(row)
+
+
+def _check_version(intent: IntentRow, expected: int | None) -> None:
+    if expected is not None and expected != intent.version:
+        raise Conflict(
+            f"The intent is at version {intent.version}, your change was made from version {expected}; "
+            "load it again and repeat the change.",
+            version=intent.version,
+        )
+
+
+def _check_editable(intent: IntentRow) -> None:
+    if intent.status not in EDITABLE:
+        raise Conflict(f"The intent is {intent.status.upper()}; it can be changed only before work on it begins.")
+
+
+async def update_intent(info: Info, input: UpdateIntentInput) -> Intent:
+    context, intent_id = info.context, checked_id(input.id, NO_INTENT)
+    async with context.writing() as connection:
+        intent = await repository.lock_intent(connection, context.viewer.id, intent_id)
+        _check_version(intent, input.expected_version)
+        if (input.description, input.priority, input.due_at) != (strawberry.UNSET,) * 3:
+            _check_editable(intent)
+        row = await repository.update_intent(
+            connection,
+            intent,
+            description=checked_text(
+                input.description or intent.description if input.description is not None else "",
+                "description",
+                max_bytes=context.limits.max_content_bytes,
+            ),
+            priority=intent.priority
+            if input.priority in (strawberry.UNSET, None)
+            else checked_priority(input.priority),
+            due_at=intent.due_at if input.due_at is strawberry.UNSET else checked_due_at(input.due_at),
+            metadata=intent.metadata if input.metadata is strawberry.UNSET else checked_metadata(input.metadata),
+            actor=context.viewer.id,
+        )
+    return to_intent(row)
+
+
+async def cancel_intent(info: Info, id: strawberry.ID, reason: str | None = None) -> Intent:
+    context, intent_id = info.context, checked_id(id, NO_INTENT)
+    if reason is not None:
+        checked_text(reason, "reason", max_bytes=context.limits.max_content_bytes)
+    async with context.writing() as connection:
+        intent = await repository.lock_intent(connection, context.viewer.id, intent_id)
+        if intent.status in ("completed", "failed", "cancelled"):
+            raise Conflict(f"The intent is {intent.status.upper()}; there is nothing left to cancel.")
+        row = await repository.mark_intent_cancelled(connection, intent.id, actor=context.viewer.id, reason=reason)
+    return to_intent(row)
+
+
+async def retry_intent(info: Info, id: strawberry.ID) -> Intent:
+    context, intent_id = info.context, checked_id(id, NO_INTENT)
+    async with context.writing() as connection:
+        intent = await repository.lock_intent(connection, context.viewer.id, intent_id)
+        if intent.status not in ("failed", "cancelled"):
+            raise Conflict(f"The intent is {intent.status.upper()}; only one that FAILED or was CANCELLED is retried.")
+        row = await repository.mark_intent_pending(connection, intent, actor=context.viewer.id, reason="Tried again.")
+    return to_intent(row)
+
+
+async def delete_intent(info: Info, id: strawberry.ID) -> strawberry.ID:
+    intent_id = checked_id(id, NO_INTENT)
+    async with info.context.writing() as connection:
+        await repository.delete_intent(connection, info.context.viewer.id, intent_id)
+    return strawberry.ID(str(intent_id))

@@ -1,0 +1,168 @@
+"""Messages: reading, sending, stopping, answering anew, editing, deleting."""
+
+from uuid import UUID
+
+import strawberry
+from strawberry.scalars import JSON
+
+from resolvers.checks import checked_id, checked_metadata, checked_text
+from resolvers.context import Context, Info
+from resolvers.paging import id_cursor, span_of, to_page
+from schema.messages import (
+    Message,
+    MessageConnection,
+    MessageEdge,
+    MessageStatus,
+    MessageType,
+    SendMessageInput,
+    SendMessagePayload,
+)
+from sql.errors import BadUserInput, NotFound
+from sql.repositories import conversations, intents
+from sql.repositories import messages as repository
+from sql.repositories.conversations import NO_CONVERSATION
+from sql.repositories.messages import ALL_TYPES, NO_MESSAGE
+from sql.rows import MessageRow
+from sql.span import Span
+from sql.statements import Connection
+
+TITLE_CHARACTERS = 60
+
+
+def to_message(row: MessageRow) -> Message:
+    return Message(
+        id=strawberry.ID(str(row.id)),
+        user_id=row.user_id,
+        content=row.content,
+        message_type=MessageType(row.message_type),
+        status=MessageStatus(row.status),
+        error=row.error,
+        metadata=JSON(row.metadata),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        conversation_id=row.conversation_id,
+        reply_to_id=row.reply_to,
+    )
+
+
+def to_message_connection(
+    rows: list[MessageRow], span: Span, after: str | None, before: str | None
+) -> MessageConnection:
+    edges, page_info = to_page(
+        rows,
+        span.count - 1,
+        lambda row: MessageEdge(cursor=id_cursor(row.id), node=to_message(row)),
+        lambda edge: edge.cursor,
+        backward=span.backward,
+        starts_behind=after is not None,
+        ends_before=before is not None,
+    )
+    return MessageConnection(edges=edges, page_info=page_info)
+
+
+async def list_messages(
+    info: Info,
+    conversation_id: strawberry.ID | None = None,
+    message_type: MessageType | None = None,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> MessageConnection:
+    span = span_of(first, after, last, before)
+    viewer_id = info.context.viewer.id
+    types = ALL_TYPES if message_type is None else (message_type.value,)
+    async with info.context.database.connection() as connection:
+        if conversation_id is None:
+            rows = await repository.list_messages(connection, viewer_id, span, types)
+        else:
+            only = checked_id(conversation_id, NO_CONVERSATION)
+            if not await conversations.find_conversations(connection, viewer_id, [only]):
+                raise NotFound(NO_CONVERSATION)
+            rows = await repository.list_messages_of_conversations(connection, viewer_id, [only], span, types)
+    return to_message_connection(rows, span, after, before)
+
+
+async def get_message(info: Info, id: strawberry.ID) -> Message | None:
+    found = await info.context.relations.message(checked_id(id, NO_MESSAGE))
+    if found is None:
+        raise NotFound(NO_MESSAGE)
+    return found
+
+
+def title_of(content: str) -> str:
+    """The first line that says something, cut to 60 characters."""
+    line = next(line for line in content.splitlines() if line.strip()).strip()
+    return line if len(line) <= TITLE_CHARACTERS else line[: TITLE_CHARACTERS - 1].rstrip() + "…"
+
+
+async def _conversation_for(connection: Connection, context: Context, given: UUID | None, content: str) -> UUID:
+    if given is None:
+        return (await conversations.insert_conversation(connection, context.viewer.id, title_of(content))).id
+    await conversations.touch_conversation(connection, context.viewer.id, given)
+    return given
+
+
+async def send_message(info: Info, input: SendMessageInput) -> SendMessagePayload:
+    context = info.context
+    content = checked_text(input.content, "content", max_bytes=context.limits.max_content_bytes)
+    metadata = checked_metadata(input.metadata)
+    given = None if input.conversation_id is None else checked_id(input.conversation_id, NO_CONVERSATION)
+    async with context.writing() as connection:
+        conversation_id = await _conversation_for(connection, context, given, content)
+        message = await repository.insert_message(
+            connection, context.viewer.id, conversation_id, content, metadata=metadata
+        )
+        reply = await repository.insert_pending_reply(connection, message)
+    return SendMessagePayload(
+        message=to_message(message), reply=to_message(reply), client_mutation_id=input.client_mutation_id
+    )
+
+
+async def _locked_reply(connection: Connection, context: Context, message_id: UUID) -> MessageRow:
+    row = await repository.lock_message(connection, context.viewer.id, message_id)
+    if row.message_type != "kana":
+        raise BadUserInput("This message is not a reply; give the id of a KANA message.")
+    return row
+
+
+async def stop_reply(info: Info, message_id: strawberry.ID) -> Message:
+    """Stopping what has ended already changes nothing: the reply was quicker than the button."""
+    reply_id = checked_id(message_id, NO_MESSAGE)
+    async with info.context.writing() as connection:
+        row = await _locked_reply(connection, info.context, reply_id)
+        if row.status in ("pending", "streaming"):
+            row = await repository.mark_reply_stopped(connection, info.context.viewer.id, reply_id)
+    return to_message(row)
+
+
+async def regenerate_reply(info: Info, message_id: strawberry.ID) -> Message:
+    reply_id = checked_id(message_id, NO_MESSAGE)
+    async with info.context.writing() as connection:
+        await _locked_reply(connection, info.context, reply_id)
+        row = await repository.mark_reply_pending(connection, info.context.viewer.id, reply_id)
+    return to_message(row)
+
+
+async def edit_message(info: Info, id: strawberry.ID, content: str) -> SendMessagePayload:
+    context, message_id = info.context, checked_id(id, NO_MESSAGE)
+    checked_text(content, "content", max_bytes=context.limits.max_content_bytes)
+    async with context.writing() as connection:
+        message = await repository.lock_message(connection, context.viewer.id, message_id)
+        if message.message_type != "user":
+            raise BadUserInput("Only your own messages can be edited.")
+        await conversations.touch_conversation(connection, context.viewer.id, message.conversation_id)
+        await intents.cancel_intents_of_message(
+            connection, message, actor=context.viewer.id, reason="The message it came from was edited."
+        )
+        await repository.delete_messages_after(connection, message)
+        message = await repository.update_message_content(connection, context.viewer.id, message_id, content)
+        reply = await repository.insert_pending_reply(connection, message)
+    return SendMessagePayload(message=to_message(message), reply=to_message(reply))
+
+
+async def delete_message(info: Info, id: strawberry.ID) -> strawberry.ID:
+    message_id = checked_id(id, NO_MESSAGE)
+    async with info.context.writing() as connection:
+        await repository.delete_message(connection, info.context.viewer.id, message_id)
+    return strawberry.ID(str(message_id))

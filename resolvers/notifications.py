@@ -1,0 +1,57 @@
+"""Notifications: reading them, and marking them read."""
+
+import strawberry
+from strawberry.scalars import JSON
+
+from resolvers.checks import checked_id
+from resolvers.context import Info
+from resolvers.paging import id_behind, id_cursor, page_size, to_page
+from schema.notifications import Notification, NotificationConnection, NotificationEdge, NotificationType
+from sql.errors import BadUserInput
+from sql.repositories import notifications as repository
+from sql.rows import NotificationRow
+from sql.span import LAST_ID
+
+NO_NOTIFICATION = "There is no such notification."
+MAX_IDS = 1000
+
+
+def to_notification(row: NotificationRow) -> Notification:
+    return Notification(
+        id=strawberry.ID(str(row.id)),
+        title=row.title,
+        message=row.message,
+        notification_type=NotificationType(row.notification_type),
+        is_read=row.is_read,
+        metadata=JSON(row.metadata),
+        created_at=row.created_at,
+        intent_id=row.intent_id,
+        source_message_id=row.source_message_id,
+    )
+
+
+async def list_notifications(
+    info: Info, unread_only: bool | None = False, first: int | None = None, after: str | None = None
+) -> NotificationConnection:
+    size = page_size(first)
+    before = LAST_ID if after is None else id_behind(after)
+    async with info.context.database.connection() as connection:
+        rows = await repository.list_notifications(
+            connection, info.context.viewer.id, count=size + 1, before=before, unread_only=bool(unread_only)
+        )
+    edges, page_info = to_page(
+        rows,
+        size,
+        lambda row: NotificationEdge(cursor=id_cursor(row.id), node=to_notification(row)),
+        lambda edge: edge.cursor,
+        starts_behind=after is not None,
+    )
+    return NotificationConnection(edges=edges, page_info=page_info)
+
+
+async def mark_notifications_read(info: Info, ids: list[strawberry.ID] | None = None) -> int:
+    if ids is not None and len(ids) > MAX_IDS:
+        raise BadUserInput(f"{len(ids)} ids are too many; give at most {MAX_IDS}, or null for all.")
+    known = None if ids is None else [checked_id(each, NO_NOTIFICATION) for each in ids]
+    async with info.context.writing() as connection:
+        return await repository.mark_notifications_read(connection, info.context.viewer.id, known)

@@ -1,0 +1,106 @@
+"""Keyset paging: arguments to a span, cursors to ids and back, rows to a page."""
+
+import struct
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from schema.paging import PageInfo
+from sql.errors import BadUserInput
+from sql.span import FIRST_ID, LAST_ID, Span
+
+DEFAULT_PAGE = 20
+MAX_PAGE = 100
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+Row = TypeVar("Row")
+Edge = TypeVar("Edge")
+
+
+def page_size(first: int | None, last: int | None = None) -> int:
+    """How many rows to show. Raises BadUserInput unless one of both is in 1..100."""
+    if first is not None and last is not None:
+        raise BadUserInput("Give `first` or `last`, not both.")
+    name, size = ("last", last) if last is not None else ("first", DEFAULT_PAGE if first is None else first)
+    if size is None or not 1 <= size <= MAX_PAGE:
+        raise BadUserInput(f"`{name}` is {size}; it goes from 1 to {MAX_PAGE}.")
+    return size
+
+
+def span_of(first: int | None, after: str | None, last: int | None = None, before: str | None = None) -> Span:
+    """The span that Relay's four arguments mean, one row longer than the page to see whether more follows."""
+    return Span(
+        count=page_size(first, last) + 1,
+        after=FIRST_ID if after is None else id_behind(after),
+        before=LAST_ID if before is None else id_behind(before),
+        backward=last is not None,
+    )
+
+
+def _encoded(kind: bytes, *parts: bytes) -> str:
+    return urlsafe_b64encode(kind + b"".join(parts)).rstrip(b"=").decode()
+
+
+def _decoded(cursor: str, kind: bytes, size: int) -> bytes:
+    try:
+        raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+    except ValueError:
+        raw = b""
+    if raw[:1] != kind or len(raw) != size + 1:
+        raise BadUserInput("This cursor is not one of this list; use a cursor that the list itself gave.")
+    return raw[1:]
+
+
+def id_cursor(row_id: UUID) -> str:
+    return _encoded(b"i", row_id.bytes)
+
+
+def id_behind(cursor: str) -> UUID:
+    return UUID(bytes=_decoded(cursor, b"i", 16))
+
+
+def time_cursor(at: datetime, row_id: UUID) -> str:
+    return _encoded(b"t", struct.pack(">q", (at - EPOCH) // timedelta(microseconds=1)), row_id.bytes)
+
+
+def time_behind(cursor: str) -> tuple[datetime, UUID]:
+    raw = _decoded(cursor, b"t", 24)
+    try:
+        at = EPOCH + timedelta(microseconds=struct.unpack(">q", raw[:8])[0])
+    except OverflowError:
+        raise BadUserInput("This cursor is not one of this list; use a cursor that the list itself gave.") from None
+    return at, UUID(bytes=raw[8:])
+
+
+def priority_cursor(priority: int, row_id: UUID) -> str:
+    return _encoded(b"p", bytes([priority]), row_id.bytes)
+
+
+def priority_behind(cursor: str) -> tuple[int, UUID]:
+    raw = _decoded(cursor, b"p", 17)
+    return raw[0], UUID(bytes=raw[1:])
+
+
+def to_page(
+    rows: Sequence[Row],
+    size: int,
+    to_edge: Callable[[Row], Edge],
+    cursor_of: Callable[[Edge], str],
+    *,
+    backward: bool = False,
+    starts_behind: bool = False,
+    ends_before: bool = False,
+) -> tuple[list[Edge], PageInfo]:
+    """Edges in the order of the list and their PageInfo, from up to `size` + 1 rows in the order of reading."""
+    more = len(rows) > size
+    shown = list(rows[:size])
+    if backward:
+        shown.reverse()
+    edges = [to_edge(row) for row in shown]
+    return edges, PageInfo(
+        has_next_page=ends_before if backward else more,
+        has_previous_page=more if backward else starts_behind,
+        start_cursor=cursor_of(edges[0]) if edges else None,
+        end_cursor=cursor_of(edges[-1]) if edges else None,
+    )

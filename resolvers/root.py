@@ -1,0 +1,137 @@
+"""The whole API on one page."""
+
+from collections.abc import AsyncIterator
+
+import strawberry
+
+from resolvers.changes import intent_changed, message_changed, notification_added, reply_streamed
+from resolvers.conversations import (
+    archive_conversation,
+    delete_conversation,
+    get_conversation,
+    list_conversations,
+    rename_conversation,
+)
+from resolvers.intents import (
+    cancel_intent,
+    create_intent,
+    delete_intent,
+    get_intent,
+    list_intents,
+    retry_intent,
+    update_intent,
+)
+from resolvers.messages import (
+    delete_message,
+    edit_message,
+    get_message,
+    list_messages,
+    regenerate_reply,
+    send_message,
+    stop_reply,
+)
+from resolvers.nodes import get_node
+from resolvers.notifications import list_notifications, mark_notifications_read
+from resolvers.viewer import get_viewer
+from schema.conversations import Conversation, ConversationConnection
+from schema.events import IntentChangedEvent, MessageChangedEvent, NotificationAddedEvent, ReplyChunk
+from schema.intents import Intent, IntentConnection
+from schema.messages import Message, MessageConnection, SendMessagePayload
+from schema.node import Node
+from schema.notifications import NotificationConnection
+from schema.viewer import Viewer
+
+
+@strawberry.type(description="Everything that can be read. Lists page by cursor: `first` is 1 to 100, default 20.")
+class Query:
+    viewer: Viewer = strawberry.field(resolver=get_viewer, description="Who asks.")
+    node: Node | None = strawberry.field(resolver=get_node, description="Anything with an id, by its id.")
+    conversations: ConversationConnection = strawberry.field(
+        resolver=list_conversations, description="Your conversations, the most recently active first."
+    )
+    conversation: Conversation | None = strawberry.field(resolver=get_conversation, description="One conversation.")
+    messages: MessageConnection = strawberry.field(
+        resolver=list_messages,
+        description="Messages, oldest first, of one conversation or of all. Give `first` or `last`, not both.",
+    )
+    message: Message | None = strawberry.field(resolver=get_message, description="One message.")
+    intents: IntentConnection = strawberry.field(
+        resolver=list_intents, description="Your intents, filtered by status and type."
+    )
+    intent: Intent | None = strawberry.field(resolver=get_intent, description="One intent.")
+    notifications: NotificationConnection = strawberry.field(
+        resolver=list_notifications, description="Your notifications, latest first."
+    )
+
+
+@strawberry.type(description="Everything that can be changed. What was changed is told to all open subscriptions.")
+class Mutation:
+    send_message: SendMessagePayload = strawberry.field(
+        resolver=send_message, description="Say something; a reply is begun, and intents are raised from it."
+    )
+    stop_reply: Message = strawberry.field(
+        resolver=stop_reply, description="Stop a reply; what was written is kept. Harmless when it has ended."
+    )
+    regenerate_reply: Message = strawberry.field(
+        resolver=regenerate_reply, description="Have a reply that has ended written anew."
+    )
+    edit_message: SendMessagePayload = strawberry.field(
+        resolver=edit_message,
+        description="Say it differently: what was said later is deleted, intents still open are cancelled, and a new "
+        "reply is begun.",
+    )
+    delete_message: strawberry.ID = strawberry.field(
+        resolver=delete_message, description="Delete a message, and the replies to it."
+    )
+    rename_conversation: Conversation = strawberry.field(
+        resolver=rename_conversation, description="Give a conversation another title."
+    )
+    archive_conversation: Conversation = strawberry.field(
+        resolver=archive_conversation, description="Put a conversation away, or bring it back."
+    )
+    delete_conversation: strawberry.ID = strawberry.field(
+        resolver=delete_conversation,
+        description="Delete a conversation with its messages; its intents stay.",
+    )
+    create_intent: Intent = strawberry.field(resolver=create_intent, description="Write an intent down.")
+    update_intent: Intent = strawberry.field(
+        resolver=update_intent, description="Change an intent before work on it begins."
+    )
+    cancel_intent: Intent = strawberry.field(
+        resolver=cancel_intent, description="Call an intent off, also while it is processed."
+    )
+    retry_intent: Intent = strawberry.field(
+        resolver=retry_intent, description="Try an intent again that FAILED or was CANCELLED."
+    )
+    delete_intent: strawberry.ID = strawberry.field(resolver=delete_intent, description="Delete an intent.")
+    mark_notifications_read: int = strawberry.field(
+        resolver=mark_notifications_read,
+        description="Mark these notifications read, or all when `ids` is null; returns how many changed.",
+    )
+
+
+RESUME = "Resumes just behind `after`, nothing lost and nothing twice; without it, from now on."
+
+
+@strawberry.type(description="Everything that can be followed. Each payload carries a `cursor` to resume from.")
+class Subscription:
+    notification_added: AsyncIterator[NotificationAddedEvent] = strawberry.field(
+        is_subscription=True, resolver=notification_added, description=f"Each notification as it arrives. {RESUME}"
+    )
+    message_changed: AsyncIterator[MessageChangedEvent] = strawberry.field(
+        is_subscription=True,
+        resolver=message_changed,
+        description=f"Each message written, changed or deleted, in one conversation or in all. {RESUME}",
+    )
+    intent_changed: AsyncIterator[IntentChangedEvent] = strawberry.field(
+        is_subscription=True, resolver=intent_changed, description=f"Each change of these intents, or of all. {RESUME}"
+    )
+    reply_streamed: AsyncIterator[ReplyChunk] = strawberry.field(
+        is_subscription=True,
+        resolver=reply_streamed,
+        description="A reply as it is written: first what stands already from `fromOffset`, then each new piece; "
+        "ends with the reply.",
+    )
+
+
+schema = strawberry.Schema(query=Query, mutation=Mutation, subscription=Subscription)

@@ -1,0 +1,16 @@
+"""The viewer: who asks."""
+
+import strawberry
+
+from resolvers.context import Info
+from schema.viewer import Role, Viewer
+
+
+async def get_viewer(info: Info) -> Viewer:
+    user = info.context.viewer
+    return Viewer(
+        id=strawberry.ID(user.id),
+        display_name=user.display_name,
+        role=Role(user.role),
+        assistant=info.context.assistant,
+    )
