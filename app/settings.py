@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-AuthMode = Literal["local", "token"]
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -32,7 +31,7 @@ class Settings(BaseSettings):
     public_origins: Annotated[tuple[str, ...], NoDecode] = ()
 
     # Who may come in
-    auth_mode: AuthMode = "local"
+    auth_mode: Literal["local"] = "local"
     owner_name: str = "Owner"
 
     # Claude
@@ -59,6 +58,8 @@ class Settings(BaseSettings):
     # What a request may be
     max_body_bytes: int = Field(1024 * 1024, ge=1024)
     max_content_bytes: int = Field(256 * 1024, ge=1)
+    max_tokens: int = Field(2000, ge=1)
+    max_errors: int = Field(10, ge=1)
     request_timeout: float = Field(15.0, gt=0)
 
     # Time and words
@@ -91,6 +92,6 @@ def load_settings() -> Settings:
         raise SettingsError("; ".join(problems)) from None
     if settings.auth_mode == "local" and settings.host not in LOOPBACK:
         raise SettingsError(
-            f"HOST={settings.host}: AUTH_MODE=local answers on loopback only; use HOST=127.0.0.1 or AUTH_MODE=token."
+            f"HOST={settings.host}: AUTH_MODE=local answers on loopback only; use HOST=127.0.0.1."
         )
     return settings
