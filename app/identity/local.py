@@ -1,0 +1,53 @@
+"""AUTH_MODE=local: whoever reaches the loopback address is the owner, so only local pages and programs may."""
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sql.pool import Database
+from sql.repositories.users import ensure_owner
+from sql.rows import UserRow
+
+OWNER_ID = "owner"
+LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+async def load_owner(database: Database, display_name: str) -> UserRow:
+    """The one user of a local installation, made on the first start."""
+    async with database.connection() as connection:
+        return await ensure_owner(connection, OWNER_ID, display_name)
+
+
+def _host_of(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+class LocalOnly:
+    """Refuses requests that name another host or come from a page of another host.
+
+    A page on the internet can point its own name at 127.0.0.1 (DNS rebinding); its requests then carry that name.
+    """
+
+    def __init__(self, app: ASGIApp, *, allowed_origins: tuple[str, ...] = ()) -> None:
+        self._app = app
+        self._allowed_origins = allowed_origins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in ("http", "websocket") and (problem := self._problem(Headers(scope=scope))):
+            # Before a WebSocket is accepted this becomes an HTTP 403 too.
+            await PlainTextResponse(problem, 403)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _problem(self, headers: Headers) -> str | None:
+        if _host_of(f"//{headers.get('host', '')}") not in LOCAL_NAMES:
+            return "AUTH_MODE=local answers only to requests for 127.0.0.1, localhost or [::1].\n"
+        origin = headers.get("origin")
+        if origin is not None and origin not in self._allowed_origins and _host_of(origin) not in LOCAL_NAMES:
+            return "AUTH_MODE=local answers only to pages of this machine; add others to PUBLIC_ORIGINS.\n"
+        return None

@@ -1,0 +1,77 @@
+"""The built web client as pages: files that never change under /assets, and two documents that always may."""
+
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+DIST = Path(__file__).parents[1] / "web/dist"
+NOT_BUILT = "The web client is not built. Run `make web`, then reload this page.\n"
+
+SECURITY_HEADERS = (
+    (
+        b"content-security-policy",
+        b"default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        b"font-src 'self' data:; worker-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+        b"frame-ancestors 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+
+
+class SecurityHeaders:
+    """Adds the security headers to every HTTP response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *SECURITY_HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class ImmutableFiles(StaticFiles):
+    """Files whose names carry a hash of their content: a browser keeps them for good."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
+        response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def _document(path: Path) -> Response:
+    if not path.is_file():
+        return PlainTextResponse(NOT_BUILT, 503)
+    return FileResponse(path, headers={"cache-control": "no-cache"})
+
+
+def page_routes(dist: Path = DIST) -> list[BaseRoute]:
+    """The routes of the web client; every path without a dot is one of its own pages."""
+
+    async def graphiql(request: Request) -> Response:
+        return _document(dist / "graphiql.html")
+
+    async def client(request: Request) -> Response:
+        path = request.path_params["path"]
+        top_level_file = dist / path
+        if "/" not in path and top_level_file.is_file() and top_level_file.suffix != ".html":
+            return FileResponse(top_level_file)
+        if "." in path:
+            raise HTTPException(404)
+        return _document(dist / "index.html")
+
+    return [
+        Route("/graphiql", graphiql),
+        Mount("/assets", ImmutableFiles(directory=dist / "assets", check_dir=False)),
+        Route("/{path:path}", client),
+    ]
