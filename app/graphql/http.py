@@ -29,7 +29,7 @@ class GraphQLEndpoint:
         self._max_body_bytes = max_body_bytes
         self._request_timeout = request_timeout
 
-    async def __call__(self, request: Request) -> Response:
+    async def respond(self, request: Request) -> Response:
         if request.method == "GET" and not request.query_params and "text/html" in request.headers.get("accept", ""):
             return RedirectResponse("/graphiql", status_code=303)
         media_type = choose_media_type(request.headers.get("accept"))

@@ -1,0 +1,36 @@
+"""The HTTP endpoint alone, in front of the schema and a real database."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.routing import Route
+
+from app.graphql.http import GraphQLEndpoint
+from tests.resolvers.conftest import Api, open_api
+from tests.serving import serve
+
+
+@pytest.fixture
+async def api(database_url: str) -> AsyncIterator[Api]:
+    async with open_api(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def endpoint_url(api: Api) -> AsyncIterator[str]:
+    async def context_for(request: Request) -> object:
+        return await api.context("ann")
+
+    endpoint = GraphQLEndpoint(api.executor, context_for, max_body_bytes=1024 * 1024, request_timeout=15)
+    app = Starlette(routes=[Route("/graphql", endpoint.respond, methods=["GET", "POST"])])
+    async with serve(app) as address:
+        yield f"{address}/graphql"
+
+
+@pytest.fixture
+async def http(endpoint_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=endpoint_url.removesuffix("/graphql")) as client:
+        yield client

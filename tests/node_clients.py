@@ -1,0 +1,28 @@
+"""Runs a script of tests/node with the Node.js that comes from PyPI."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+NODE_ROOM = Path(__file__).parent / "node"
+NODE = Path(sys.executable).with_name("node")
+
+
+async def run_node(script: str, *arguments: str, timeout: float = 60) -> str:
+    """What the script printed; its own complaints are the failure when it exits with anything but 0."""
+    process = await asyncio.create_subprocess_exec(
+        str(NODE),
+        script,
+        *arguments,
+        cwd=NODE_ROOM,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(timeout):
+            printed, complaints = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+    assert process.returncode == 0, complaints.decode()
+    return printed.decode()
