@@ -91,7 +91,5 @@ def load_settings() -> Settings:
         problems = (f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
         raise SettingsError("; ".join(problems)) from None
     if settings.auth_mode == "local" and settings.host not in LOOPBACK:
-        raise SettingsError(
-            f"HOST={settings.host}: AUTH_MODE=local answers on loopback only; use HOST=127.0.0.1."
-        )
+        raise SettingsError(f"HOST={settings.host}: AUTH_MODE=local answers on loopback only; use HOST=127.0.0.1.")
     return settings
