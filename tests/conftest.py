@@ -1,0 +1,83 @@
+"""A real PostgreSQL with pgvector for every test: one server a run, and a fresh database a test.
+
+- `database_url`: the address of a new, migrated database; clone of a template, so it costs milliseconds.
+- `database`: a `Database` (pool) on it.
+- `connection`: a connection to it, outside of any transaction.
+- `server`: the server itself, for tests that make databases of their own.
+"""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from tempfile import mkdtemp
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from app.ops.database import prepare_database
+from app.ops.embedded import EmbeddedDatabase
+from sql.pool import Database, create_pool
+from sql.statements import Connection
+
+TEMPLATE = "template_for_tests"
+NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
+
+
+async def create_database(server: EmbeddedDatabase, name: str, template: str = "template1") -> str:
+    """Make a database and return its address."""
+    admin = await asyncpg.connect(server.dsn("postgres"))
+    try:
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    finally:
+        await admin.close()
+    return server.dsn(name)
+
+
+async def drop_database(server: EmbeddedDatabase, name: str) -> None:
+    """Drop a database, whoever is still connected to it."""
+    admin = await asyncpg.connect(server.dsn("postgres"))
+    try:
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await admin.close()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[EmbeddedDatabase]:
+    """One PostgreSQL for the whole run (for each worker of pytest-xdist); its data is thrown away."""
+    home = Path(mkdtemp(prefix="resonant-test-"))
+    embedded = EmbeddedDatabase(home, say=lambda line: None, options=NOT_DURABLE)
+    embedded.start()
+
+    async def make_template() -> None:
+        await prepare_database(await create_database(embedded, TEMPLATE))
+
+    asyncio.run(make_template())
+    yield embedded
+    embedded.stop()
+    shutil.rmtree(home)
+
+
+@pytest.fixture
+async def database_url(server: EmbeddedDatabase) -> AsyncIterator[str]:
+    name = f"test_{uuid4().hex}"
+    yield await create_database(server, name, TEMPLATE)
+    await drop_database(server, name)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    pool = await create_pool(
+        database_url, application="test", min_size=1, max_size=10, statement_timeout=5, acquire_timeout=5
+    )
+    opened = Database(pool, acquire_timeout=5)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def connection(database: Database) -> AsyncIterator[Connection]:
+    async with database.connection() as acquired:
+        yield acquired
