@@ -55,6 +55,8 @@ class Operation:
 class Executor:
     """Prepares documents, remembering the latest `cache_size` of them, and runs their operations."""
 
+    refused = RequestRefused
+
     def __init__(self, schema: GraphQLSchema, *, max_tokens: int, max_errors: int, cache_size: int = 500) -> None:
         self._schema = schema
         self._max_tokens = max_tokens

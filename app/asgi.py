@@ -1,0 +1,138 @@
+"""The composition root: the one place that knows every room and puts them together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, WebSocketRoute
+
+from app.graphql.executor import Executor
+from app.graphql.http import GraphQLEndpoint
+from app.identity.local import LocalOnly, load_owner
+from app.live.bus import Bus
+from app.live.graphql_transport_ws import GraphQLTransportWS, SocketLimits
+from app.live.hub import EventHub
+from app.live.replies import ReplyStreams
+from app.ops.health import check_readiness
+from app.pages import SecurityHeaders, page_routes
+from app.settings import Settings
+from resolvers.context import Context, Limits
+from resolvers.relations import LoadedRelations
+from resolvers.root import schema
+from schema.assistant import AssistantInfo
+from sql.pool import Database, create_pool
+from sql.rows import UserRow
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What every room of one process shares: the pool and the bus."""
+
+    settings: Settings
+    database: Database
+    bus: Bus
+
+
+@asynccontextmanager
+async def open_services(settings: Settings, dsn: str, *, name: str) -> AsyncIterator[Services]:
+    """A pool and a bus on the database, closed when the block ends; `name` is what pg_stat_activity shows."""
+    pool = await create_pool(
+        dsn,
+        application=f"resonant {name}",
+        min_size=settings.pool_min_size,
+        max_size=settings.pool_max_size,
+        statement_timeout=settings.statement_timeout,
+        acquire_timeout=settings.acquire_timeout,
+    )
+    database = Database(pool, acquire_timeout=settings.acquire_timeout)
+    try:
+        async with Bus(settings.broadcast_url or dsn).running() as bus:
+            yield Services(settings, database, bus)
+    finally:
+        await database.close()
+
+
+class Backend:
+    """The GraphQL API and the pages around it."""
+
+    def __init__(
+        self, services: Services, owner: UserRow, assistant: AssistantInfo, events: EventHub, replies: ReplyStreams
+    ) -> None:
+        self._services = services
+        self._owner = owner
+        self._assistant = assistant
+        self._events = events
+        self._replies = replies
+        self._limits = Limits(services.settings.max_content_bytes, services.settings.max_attempts)
+
+    def context_for(self, viewer: UserRow) -> Context:
+        """A fresh context: its loaders have read nothing yet."""
+        return Context(
+            viewer=viewer,
+            database=self._services.database,
+            events=self._events,
+            replies=self._replies,
+            announcer=self._services.bus,
+            assistant=self._assistant,
+            limits=self._limits,
+            relations=LoadedRelations(self._services.database, viewer.id),
+        )
+
+    async def authenticate(self, connection: HTTPConnection, parameters: dict[str, Any]) -> UserRow:
+        """AUTH_MODE=local: the middleware has made sure that the request comes from this machine."""
+        return self._owner
+
+    async def context_of(self, request: Request) -> Context:
+        return self.context_for(await self.authenticate(request, {}))
+
+    def app(self) -> Starlette:
+        """The ASGI application."""
+        settings = self._services.settings
+        executor = Executor(schema._schema, max_tokens=settings.max_tokens, max_errors=settings.max_errors)
+        endpoint = GraphQLEndpoint(
+            executor, self.context_of, max_body_bytes=settings.max_body_bytes, request_timeout=settings.request_timeout
+        )
+        sockets = GraphQLTransportWS(
+            executor,
+            self.authenticate,
+            self.context_for,
+            allowed_origins=settings.public_origins,
+            limits=SocketLimits(max_message_bytes=settings.max_body_bytes),
+        )
+        return Starlette(
+            routes=[
+                Route("/graphql", endpoint.respond, methods=["GET", "POST"]),
+                WebSocketRoute("/graphql", sockets),
+                Route("/health", self._health),
+                Route("/ready", self._ready),
+                *page_routes(),
+            ],
+            middleware=[
+                Middleware(SecurityHeaders),
+                Middleware(LocalOnly, allowed_origins=settings.public_origins),
+            ],
+        )
+
+    async def _health(self, request: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def _ready(self, request: Request) -> Response:
+        readiness = await check_readiness(self._services.database)
+        return JSONResponse(readiness.as_json(), 200 if readiness.ready else 503)
+
+
+@asynccontextmanager
+async def open_backend(services: Services, assistant: AssistantInfo) -> AsyncIterator[Starlette]:
+    """The ASGI application, its readers running for as long as the block does."""
+    poll_seconds = services.settings.poll_seconds
+    owner = await load_owner(services.database, services.settings.owner_name)
+    async with (
+        EventHub(services.database, services.bus, poll_seconds=poll_seconds).running() as events,
+        ReplyStreams(services.database, services.bus, poll_seconds=poll_seconds).running() as replies,
+    ):
+        yield Backend(services, owner, assistant, events, replies).app()

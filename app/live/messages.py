@@ -1,0 +1,100 @@
+"""The messages of graphql-transport-ws, read strictly: whatever does not fit closes the socket with the right code."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+BAD_REQUEST = 4400
+
+
+class ProtocolViolation(Exception):
+    """The client broke the protocol; the socket is closed with `code` and `reason`."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        # A close frame holds 123 bytes of reason.
+        self.reason = reason.encode()[:123].decode(errors="ignore")
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionInit:
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    payload: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pong:
+    payload: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    id: str
+    query: str
+    variables: dict[str, Any] | None
+    operation_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    id: str
+
+
+ClientMessage = ConnectionInit | Ping | Pong | Subscribe | Complete
+
+
+def read_message(text: str, max_bytes: int) -> ClientMessage:
+    """The message in a text frame. Raises ProtocolViolation, always 4400."""
+    if len(text) > max_bytes or len(text.encode()) > max_bytes:
+        raise ProtocolViolation(BAD_REQUEST, f"The message is larger than {max_bytes:,} bytes")
+    try:
+        message = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise ProtocolViolation(BAD_REQUEST, "The message is not valid JSON") from None
+    if not isinstance(message, dict):
+        raise ProtocolViolation(BAD_REQUEST, "The message must be a JSON object")
+    kind = message.get("type")
+    if kind == "connection_init":
+        return ConnectionInit(_optional_object(message, "payload") or {})
+    if kind == "ping":
+        return Ping(_optional_object(message, "payload"))
+    if kind == "pong":
+        return Pong(_optional_object(message, "payload"))
+    if kind == "subscribe":
+        return _read_subscribe(message)
+    if kind == "complete":
+        return Complete(_id(message))
+    raise ProtocolViolation(BAD_REQUEST, "The message has no `type` that a client may send")
+
+
+def _id(message: dict[str, Any]) -> str:
+    operation_id = message.get("id")
+    if not isinstance(operation_id, str) or not operation_id:
+        raise ProtocolViolation(BAD_REQUEST, "`id` must be a string that is not empty")
+    return operation_id
+
+
+def _optional_object(message: dict[str, Any], name: str) -> dict[str, Any] | None:
+    value = message.get(name)
+    if value is not None and not isinstance(value, dict):
+        raise ProtocolViolation(BAD_REQUEST, f"`{name}` must be an object or null")
+    return value
+
+
+def _read_subscribe(message: dict[str, Any]) -> Subscribe:
+    operation_id, payload = _id(message), message.get("payload")
+    if not isinstance(payload, dict):
+        raise ProtocolViolation(BAD_REQUEST, "`payload` must be an object")
+    query, operation_name = payload.get("query"), payload.get("operationName")
+    if not isinstance(query, str):
+        raise ProtocolViolation(BAD_REQUEST, "`payload.query` must be a string")
+    if operation_name is not None and not isinstance(operation_name, str):
+        raise ProtocolViolation(BAD_REQUEST, "`payload.operationName` must be a string or null")
+    _optional_object(payload, "extensions")
+    return Subscribe(operation_id, query, _optional_object(payload, "variables"), operation_name or None)
