@@ -68,7 +68,8 @@ RETURNING id, user_id, conversation_id, content, message_type, status, reply_to,
           created_at, updated_at;
 
 -- name: update_message_content(user_id, id, content)^
-UPDATE messages SET content = :content, updated_at = now() WHERE user_id = :user_id AND id = :id
+-- What it asks for is read anew.
+UPDATE messages SET content = :content, read_at = NULL, updated_at = now() WHERE user_id = :user_id AND id = :id
 RETURNING id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata,
           created_at, updated_at;
 

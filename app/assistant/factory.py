@@ -1,0 +1,28 @@
+"""Which assistant and which classifier the settings mean."""
+
+from dataclasses import dataclass
+
+from app.assistant.classification.local import LocalClassifier
+from app.assistant.offline import OfflineAssistant
+from app.assistant.ports import Assistant, Classifier
+from app.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Minds:
+    """Who answers and who classifies."""
+
+    assistant: Assistant
+    classifier: Classifier
+
+
+def build_minds(settings: Settings) -> Minds:
+    """Claude when a key is configured, else the offline assistant and the local rules."""
+    if not settings.claude_configured:
+        return Minds(OfflineAssistant(), LocalClassifier())
+    # Imported only here: the SDK behind it costs 50 MB and more than a second.
+    from app.assistant.classification.claude import ClaudeClassifier
+    from app.assistant.claude import ClaudeAssistant, ClaudeClient
+
+    client = ClaudeClient(settings)
+    return Minds(ClaudeAssistant(client), ClaudeClassifier(client, LocalClassifier()))

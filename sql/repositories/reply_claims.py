@@ -1,0 +1,99 @@
+"""How message bridges claim replies, and write them under the fence of their claim."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sql.rows import JsonObject, MessageRow
+from sql.statements import Connection, statements
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyClaim:
+    """A reply that a bridge holds; whatever it writes must name the fence. `attempts` counts this one too."""
+
+    id: UUID
+    user_id: str
+    conversation_id: UUID
+    reply_to: UUID
+    fence: int
+    attempts: int
+
+
+async def claim_replies(
+    connection: Connection, bridge_id: str, *, count: int, lease_seconds: float
+) -> list[ReplyClaim]:
+    records = statements.claim_replies(connection, bridge_id=bridge_id, lease_seconds=lease_seconds, count=count)
+    return sorted([ReplyClaim(**record) async for record in records], key=lambda claim: claim.id)
+
+
+async def renew_replies(
+    connection: Connection, bridge_id: str, ids: Sequence[UUID], lease_seconds: float
+) -> dict[UUID, tuple[int, str]]:
+    """Fence and status of each reply that is still held by this bridge."""
+    records = statements.renew_replies(connection, bridge_id=bridge_id, ids=ids, lease_seconds=lease_seconds)
+    return {record["id"]: (record["fence"], record["status"]) async for record in records}
+
+
+async def save_reply(connection: Connection, claim: ReplyClaim, content: str) -> str | None:
+    """Keep the text so far; the reply's status, or None when the claim was lost."""
+    status: str | None = await statements.save_reply(connection, id=claim.id, fence=claim.fence, content=content)
+    return status
+
+
+async def finish_reply(
+    connection: Connection,
+    claim: ReplyClaim,
+    content: str,
+    *,
+    status: str,
+    error: str | None = None,
+    metadata: JsonObject | None = None,
+) -> str | None:
+    """End the reply; the status that it really has now, or None when the claim was lost."""
+    ended: str | None = await statements.finish_reply(
+        connection,
+        id=claim.id,
+        fence=claim.fence,
+        content=content,
+        status=status,
+        error=error,
+        metadata=metadata or {},
+    )
+    return ended
+
+
+async def postpone_reply(connection: Connection, claim: ReplyClaim, delay_seconds: float) -> None:
+    await statements.postpone_reply(connection, id=claim.id, fence=claim.fence, delay_seconds=delay_seconds)
+
+
+async def release_replies(connection: Connection, bridge_id: str) -> set[str]:
+    """Hand over all that the bridge holds; whose replies they were."""
+    return {record["user_id"] async for record in statements.release_replies(connection, bridge_id=bridge_id)}
+
+
+async def release_expired_replies(connection: Connection) -> set[str]:
+    """Free what killed bridges held; whose replies they were."""
+    return {record["user_id"] async for record in statements.release_expired_replies(connection)}
+
+
+async def lock_reply(connection: Connection, claim: ReplyClaim) -> bool:
+    """Whether the claim still stands; if so it does until the transaction ends."""
+    return await statements.lock_reply(connection, id=claim.id, fence=claim.fence) is not None
+
+
+async def mark_message_read(connection: Connection, message_id: UUID) -> bool:
+    """True once for each message: then its intents are to be raised in the same transaction."""
+    return await statements.mark_message_read(connection, id=message_id) is not None
+
+
+async def is_unread(connection: Connection, message_id: UUID) -> bool:
+    return await statements.find_unread_message(connection, id=message_id) is not None
+
+
+async def list_turns_before(connection: Connection, claim: ReplyClaim, count: int) -> list[MessageRow]:
+    """What was said in the conversation before the reply, oldest first."""
+    records = statements.list_turns_before(
+        connection, user_id=claim.user_id, conversation_id=claim.conversation_id, before=claim.id, count=count
+    )
+    return [MessageRow(**record) async for record in records][::-1]
