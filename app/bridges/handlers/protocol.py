@@ -1,0 +1,69 @@
+"""What a handler is: the one who really does what an intent of one type asks for."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from app.assistant.ports import Assistant, Finished, IntentKind, Piece, Prompt, Recollection, Turn
+from app.bridges.prompts import DUTIES, WORK, with_time
+from sql.rows import IntentRow
+
+
+class CannotDo(Exception):
+    """This intent cannot be done, now or later; the reason is a sentence for a person."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it: Markdown, and what is kept beside it. `occasion` is how the notification words it."""
+
+    text: str
+    model: str | None = None
+    usage: Mapping[str, int] = field(default_factory=dict)
+    occasion: Literal["completed", "reminder"] = "completed"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a handler works with. `now` is in the user's own time zone; `report` takes progress in 0..1."""
+
+    assistant: Assistant
+    now: datetime
+    recollections: list[Recollection]
+    report: Callable[[float], Awaitable[None]]
+
+
+class Handler(Protocol):
+    """One module of this package has one, named `handler`; its type is claimed by no other."""
+
+    intent_type: IntentKind
+
+    async def handle(self, intent: IntentRow, desk: Desk) -> Outcome:
+        """Do it. Raises CannotDo, or AssistantError, which is tried again when it may help."""
+
+
+async def write_with_assistant(intent: IntentRow, desk: Desk, kind: str) -> Outcome:
+    """Have the assistant do the duty of this kind, reporting progress as the text grows."""
+    prompt = Prompt(
+        system=with_time(WORK.format(kind=kind, duty=DUTIES[kind]), desk.now),
+        turns=[Turn("user", intent.description)],
+        recollections=desk.recollections,
+    )
+    text, finished, progress = "", Finished("end_turn", None), 0.1
+    await desk.report(progress)
+    async for part in desk.assistant.answer(prompt):
+        if isinstance(part, Piece):
+            text += part.text
+            # Nobody knows how long the text will be: half of what is left at each further thousand characters.
+            reached = 1 - 0.9 * 0.5 ** (len(text) / 1000)
+            if reached - progress > 0.1:
+                progress = reached
+                await desk.report(round(progress, 2))
+        else:
+            finished = part
+    return Outcome(text.replace("\x00", "\ufffd"), finished.model, finished.usage)

@@ -1,0 +1,19 @@
+"""Reminders."""
+
+from app.assistant.ports import IntentKind
+from app.bridges.handlers.protocol import CannotDo, Desk, Outcome
+from sql.rows import IntentRow
+
+
+class ReminderHandler:
+    """The notification is the reminder. The bridge takes an intent up when it is due, so this is the moment."""
+
+    intent_type: IntentKind = "reminder"
+
+    async def handle(self, intent: IntentRow, desk: Desk) -> Outcome:
+        if intent.due_at is None:
+            raise CannotDo("No time was said to remind you at; set `dueAt` and try it again.")
+        return Outcome(intent.description, occasion="reminder")
+
+
+handler = ReminderHandler()

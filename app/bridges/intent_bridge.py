@@ -1,0 +1,203 @@
+"""The intent bridge: claims intents, classifies and processes them, stores the result and notifies, each once."""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
+from time import perf_counter
+from typing import Any, Literal, cast
+from uuid import uuid4
+
+import structlog
+
+from app.assistant.factory import Minds
+from app.assistant.ports import AssistantError, Clock, IntentKind
+from app.bridges.backoff import delay_before
+from app.bridges.clock import zone_of
+from app.bridges.handlers import load_handlers
+from app.bridges.handlers.protocol import CannotDo, Desk, Outcome
+from app.bridges.wording import shortened, title_for
+from app.live.bus import Bus
+from app.memory.recall import recall
+from app.settings import Settings
+from sql.errors import ResonantError
+from sql.pool import Database
+from sql.repositories import intent_claims as claims
+from sql.repositories.intent_claims import IntentClaim
+from sql.repositories.intents import waits_until
+from sql.repositories.notifications import insert_notification
+from sql.rows import IntentRow, JsonObject
+from sql.statements import Connection
+
+log = structlog.get_logger()
+
+ACTOR = "intent-bridge"
+
+
+class ClaimLost(Exception):
+    """The intent was cancelled, deleted or taken over: nothing that is done now counts."""
+
+
+class IntentBridge:
+    """Implements app.bridges.loop.Trade for intents."""
+
+    kind: Literal["intent"] = "intent"
+
+    def __init__(self, database: Database, bus: Bus, minds: Minds, settings: Settings, clock: Clock) -> None:
+        self._database = database
+        self._bus = bus
+        self._minds = minds
+        self._settings = settings
+        self._clock = clock
+        self._handlers = load_handlers()
+
+    async def claim(self, connection: Connection, bridge_id: str, count: int) -> list[IntentClaim]:
+        return await claims.claim_intents(
+            connection, bridge_id, actor=ACTOR, count=count, lease_seconds=self._settings.lease_seconds
+        )
+
+    async def renew(self, connection: Connection, bridge_id: str, ids: list[Any]) -> dict[Any, tuple[int, bool]]:
+        standing = await claims.renew_intents(connection, bridge_id, ids, self._settings.lease_seconds)
+        return {intent_id: (fence, False) for intent_id, fence in standing.items()}
+
+    async def free_expired(self, connection: Connection) -> set[str]:
+        reason = "The bridge that worked on it was lost."
+        return await claims.release_expired_intents(connection, actor=ACTOR, reason=reason)
+
+    async def hand_over(self, connection: Connection, bridge_id: str) -> set[str]:
+        reason = "The bridge that worked on it stopped."
+        return await claims.release_intents(connection, bridge_id, actor=ACTOR, reason=reason)
+
+    async def work(self, claim: IntentClaim, stop: asyncio.Event) -> None:
+        began = perf_counter()
+        try:
+            claim = await self._classified(claim)
+            if await self._too_early(claim) or await self._tried_too_often(claim):
+                return
+            outcome = await self._handle(claim)
+            await self._complete(claim, outcome, perf_counter() - began)
+        except ClaimLost:
+            log.info("an intent was taken away while it was processed", intent=str(claim.id))
+        except CannotDo as refusal:
+            await self._fail(claim, refusal.reason)
+        except AssistantError as failure:
+            await self._retry_or_fail(claim, failure)
+        except ResonantError:
+            raise  # the database is away, and the lease brings the intent back
+        except Exception:
+            error_id = str(uuid4())
+            log.exception("an intent failed unexpectedly", intent=str(claim.id), error_id=error_id)
+            await self._fail(claim, f"Something went wrong here; the log has the details under {error_id}.")
+
+    def _local_now(self, intent: IntentRow) -> datetime:
+        return self._clock.now().astimezone(zone_of(intent.metadata, self._settings.timezone))
+
+    async def _classified(self, claim: IntentClaim) -> IntentClaim:
+        """The claim with a type: what a client left open is decided now, and kept."""
+        intent = claim.intent
+        if intent.intent_type is not None:
+            return claim
+        found = await self._minds.classifier.classify_intent(intent.description, self._local_now(intent))
+        due_at = intent.due_at or found.due_at
+        kind: IntentKind = "task" if found.intent_type == "reminder" and due_at is None else found.intent_type
+        classification: JsonObject = {
+            "intentType": kind,
+            "confidence": found.confidence,
+            "reason": found.reason,
+            "classifier": found.classifier,
+        }
+        async with self._database.connection() as connection:
+            if not await claims.classify_intent(
+                connection, claim, intent_type=kind, classification=classification, due_at=due_at
+            ):
+                raise ClaimLost
+        self._bus.announce(intent.user_id)
+        return replace(claim, intent=replace(intent, intent_type=kind, classification=classification, due_at=due_at))
+
+    async def _too_early(self, claim: IntentClaim) -> bool:
+        """A reminder that turns out to be for later goes back until then; that was no attempt."""
+        due = waits_until(claim.intent.intent_type, claim.intent.due_at)
+        if due is None or due <= self._clock.now():
+            return False
+        reason = "It waits until it is due."
+        async with self._database.connection() as connection:
+            attempts = claim.intent.attempts - 1
+            await claims.postpone_intent(connection, claim, until=due, attempts=attempts, actor=ACTOR, reason=reason)
+        self._bus.announce(claim.user_id)
+        return True
+
+    async def _tried_too_often(self, claim: IntentClaim) -> bool:
+        """An intent whose bridge dies each time must not be taken up for ever."""
+        if claim.intent.attempts <= claim.intent.max_attempts:
+            return False
+        await self._fail(claim, f"It was taken up {claim.intent.attempts - 1} times and never came to an end.")
+        return True
+
+    async def _handle(self, claim: IntentClaim) -> Outcome:
+        intent = claim.intent
+        desk = Desk(
+            assistant=self._minds.assistant,
+            now=self._local_now(intent),
+            recollections=await recall(self._database, intent.user_id, intent.description, before=intent.id),
+            report=lambda progress: self._report(claim, progress),
+        )
+        return await self._handlers[cast(IntentKind, intent.intent_type)].handle(intent, desk)
+
+    async def _report(self, claim: IntentClaim, progress: float) -> None:
+        async with self._database.connection() as connection:
+            if not await claims.set_intent_progress(connection, claim, progress):
+                raise ClaimLost
+        self._bus.announce(claim.user_id)
+
+    async def _complete(self, claim: IntentClaim, outcome: Outcome, seconds: float) -> None:
+        """Store the result and notify, together or not at all."""
+        result: JsonObject = {
+            "text": outcome.text,
+            "handler": claim.intent.intent_type,
+            "assistant": self._minds.assistant.name,
+            "model": outcome.model,
+            "usage": dict(outcome.usage),
+            "durationMs": round(seconds * 1000),
+        }
+        async with self._database.transaction() as connection:
+            if not await claims.finish_intent(connection, claim, status="completed", result=result, actor=ACTOR):
+                raise ClaimLost
+            kind = "info" if outcome.occasion == "reminder" else "success"
+            await self._notify(connection, claim, outcome.occasion, claim.intent.description, kind)
+        self._bus.announce(claim.user_id)
+
+    async def _fail(self, claim: IntentClaim, reason: str) -> None:
+        async with self._database.transaction() as connection:
+            if await claims.finish_intent(connection, claim, status="failed", error=reason, actor=ACTOR):
+                await self._notify(connection, claim, "failed", f"{claim.intent.description}: {reason}", "error")
+        self._bus.announce(claim.user_id)
+
+    async def _notify(self, connection: Connection, claim: IntentClaim, occasion: str, message: str, kind: str) -> None:
+        intent = claim.intent
+        await insert_notification(
+            connection,
+            intent.user_id,
+            title=title_for(occasion, intent.description),
+            message=shortened(message),
+            notification_type=kind,
+            intent_id=intent.id,
+            source_message_id=intent.source_message_id,
+            occurrence=f"intent:{intent.id}:{claim.fence}",
+        )
+
+    async def _retry_or_fail(self, claim: IntentClaim, failure: AssistantError) -> None:
+        attempts = claim.intent.attempts
+        if not failure.retryable or attempts >= claim.intent.max_attempts:
+            await self._fail(claim, failure.reason)
+            return
+        until = self._clock.now() + timedelta(seconds=delay_before(attempts, failure.retry_after))
+        async with self._database.connection() as connection:
+            await claims.postpone_intent(
+                connection,
+                claim,
+                until=until,
+                attempts=attempts,
+                actor=ACTOR,
+                reason="It is tried again later.",
+                error=failure.reason,
+            )
+        self._bus.announce(claim.user_id)
