@@ -137,7 +137,13 @@ class IntentBridge:
         desk = Desk(
             assistant=self._minds.assistant,
             now=self._local_now(intent),
-            recollections=await recall(self._database, intent.user_id, intent.description, before=intent.id),
+            recollections=await recall(
+                # The message that it came from says the same again.
+                self._database,
+                intent.user_id,
+                intent.description,
+                before=intent.source_message_id or intent.id,
+            ),
             report=lambda progress: self._report(claim, progress),
         )
         return await self._handlers[cast(IntentKind, intent.intent_type)].handle(intent, desk)

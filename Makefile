@@ -1,0 +1,84 @@
+# `make` lists what there is. Needs only Python 3.11+, make and git; everything else is installed into .venv and web/.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/stamps
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null) schema/schema.graphql
+PYTHON_ROOMS := app schema resolvers sql tests
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench clean web schema lock
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: $(STAMPS)/runtime web/dist/index.html ## Set up what is missing and run everything on http://127.0.0.1:8000
+	@exec $(BIN)/python -m app run
+
+test: $(STAMPS)/tests $(STAMPS)/node-clients web/dist/index.html ## Run every test, the browser's included
+	@cd web && npm run --silent test
+	@$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+
+check: $(STAMPS)/tests $(STAMPS)/web ## Check format, lint, import rules, types and the exported SDL
+	@echo "· ruff" && $(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .
+	@echo "· import-linter" && $(BIN)/lint-imports --no-logo > $(STAMPS)/lint-imports.txt 2>&1 || { cat $(STAMPS)/lint-imports.txt; exit 1; }
+	@echo "· mypy" && $(BIN)/mypy --no-error-summary $(addprefix -p ,$(PYTHON_ROOMS))
+	@echo "· exported SDL" && $(BIN)/python -m app schema --check
+	@echo "· web client" && cd web && npm run --silent check
+
+bench: $(STAMPS)/tests $(STAMPS)/node-clients ## Print the figures of this machine
+	@$(BIN)/python -m tests.bench
+
+web: web/dist/index.html ## Build the web client
+
+schema: $(STAMPS)/runtime ## Export the GraphQL SDL to schema/schema.graphql
+	@$(BIN)/python -m app schema
+
+lock: ## Write the lock files anew from pyproject.toml (needs uv)
+	@uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml -o requirements.lock
+	@uv pip compile --quiet --universal --generate-hashes --no-header --group pyproject.toml:web -o web/requirements.lock
+	@uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --group pyproject.toml:dev -c requirements.lock -o tests/requirements.lock
+
+clean: ## Remove what was installed and built; the data in .resonant/ stays
+	@rm -rf $(VENV) web/node_modules web/dist tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMPS)/venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; choose one with PYTHON=..."; exit 1; }
+	@echo "· making a virtual environment"
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing (Debian: apt install python3-venv)."; exit 1; }
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/runtime: requirements.lock | $(STAMPS)/venv
+	@echo "· installing the server's packages"
+	@$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+$(STAMPS)/tests: tests/requirements.lock | $(STAMPS)/runtime
+	@echo "· installing what the tests need"
+	@$(BIN)/pip install --quiet --require-hashes -r tests/requirements.lock
+	@touch $@
+
+$(STAMPS)/node: web/requirements.lock | $(STAMPS)/venv
+	@echo "· installing Node.js from PyPI"
+	@$(BIN)/pip install --quiet --require-hashes -r web/requirements.lock
+	@touch $@
+
+$(STAMPS)/web: web/package-lock.json | $(STAMPS)/node
+	@echo "· installing the web client's packages"
+	@cd web && npm ci --silent --no-progress
+	@touch $@
+
+$(STAMPS)/node-clients: tests/node/package-lock.json | $(STAMPS)/node
+	@echo "· installing the protocol clients"
+	@cd tests/node && npm ci --silent --no-progress
+	@touch $@
+
+web/dist/index.html: $(WEB_SOURCES) | $(STAMPS)/web
+	@echo "· building the web client"
+	@cd web && npm run --silent build
+	@touch $@

@@ -1,0 +1,118 @@
+"""The command line: `python -m app COMMAND`."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.ops.errors import StartError
+from app.settings import Settings, SettingsError, load_settings
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Resonant Engine.")
+SDL = Path(__file__).parents[1] / "schema/schema.graphql"
+
+
+def _settings() -> Settings:
+    from app.ops.logging import configure_logging
+
+    settings = load_settings()
+    configure_logging(settings)
+    return settings
+
+
+def _start(main: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
+    """Run it on uvloop; what stops the start is one line and exit code 1, a bad setting is exit code 2."""
+    import uvloop
+
+    try:
+        settings = _settings()
+        uvloop.run(main(settings))
+    except SettingsError as error:
+        typer.echo(f"Setting: {error}", err=True)
+        raise typer.Exit(2) from None
+    except StartError as error:
+        typer.echo(f"Cannot start: {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+@cli.command()
+def run() -> None:
+    """Run everything in one process: database, backend and both bridges."""
+    from app.run import ALL
+    from app.run import run as run_services
+
+    _start(lambda settings: run_services(settings, ALL))
+
+
+@cli.command()
+def serve() -> None:
+    """Run the backend alone."""
+    from app.run import run as run_services
+
+    _start(lambda settings: run_services(settings, ("backend",)))
+
+
+@cli.command("intent-bridge")
+def intent_bridge() -> None:
+    """Run an intent bridge alone; any number may run."""
+    from app.run import run as run_services
+
+    _start(lambda settings: run_services(settings, ("intent-bridge",)))
+
+
+@cli.command("message-bridge")
+def message_bridge() -> None:
+    """Run a message bridge alone; any number may run."""
+    from app.run import run as run_services
+
+    _start(lambda settings: run_services(settings, ("message-bridge",)))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database's schema up to date."""
+    from app.ops.database import database_for, prepare_database
+
+    async def bring_up_to_date(settings: Settings) -> None:
+        async with database_for(settings, say=typer.echo) as dsn:
+            version, applied = await prepare_database(dsn)
+        for migration in applied:
+            typer.echo(f"✓ {migration.version:04}_{migration.name}")
+        typer.echo(f"PostgreSQL {version}: the schema is up to date.")
+
+    _start(bring_up_to_date)
+
+
+@cli.command()
+def schema(
+    check: Annotated[bool, typer.Option(help="Change nothing; fail when the exported SDL is stale.")] = False,
+) -> None:
+    """Export the GraphQL SDL to schema/schema.graphql."""
+    from resolvers.root import schema as built
+
+    sdl = built.as_str() + "\n"
+    if check:
+        if not SDL.exists() or SDL.read_text() != sdl:
+            typer.echo("schema/schema.graphql is stale: run `python -m app schema`.", err=True)
+            raise typer.Exit(1)
+        return
+    SDL.write_text(sdl)
+    typer.echo(f"✓ {SDL.relative_to(Path.cwd()) if SDL.is_relative_to(Path.cwd()) else SDL}")
+
+
+@cli.command()
+def doctor() -> None:
+    """Say what is wrong and how to mend it; exit code 1 when something is."""
+    from app.ops.doctor import examine
+
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        typer.echo(f"✗ settings: {error}")
+        raise typer.Exit(1) from None
+    findings = asyncio.run(examine(settings))
+    for finding in findings:
+        typer.echo(finding.line())
+    raise typer.Exit(0 if all(finding.good for finding in findings) else 1)

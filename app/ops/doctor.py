@@ -1,0 +1,131 @@
+"""What is wrong with this installation, and how to mend it."""
+
+import os
+import shutil
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from app.ops.database import check_versions, connect, without_password
+from app.ops.embedded import EmbeddedDatabase
+from app.ops.errors import StartError
+from app.ops.health import BRIDGES, SILENCE_SECONDS
+from app.ops.migrations import find_pending, load_migrations
+from app.pages import DIST
+from app.settings import Settings
+from sql.repositories.heartbeats import list_silences
+
+MIN_FREE_BYTES = 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    subject: str
+    good: bool
+    says: str
+
+    def line(self) -> str:
+        return f"{'✓' if self.good else '✗'} {self.subject}: {self.says}"
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Look at everything that a start needs; changes nothing but what a start of the embedded database changes."""
+    findings = [_python(), _web_client(), _model(settings), _port(settings)]
+    if settings.database_url is not None:
+        return [*findings, *await _database(settings.database_url)]
+    findings.append(_data_directory(settings.data_dir))
+    if not findings[-1].good:
+        return findings
+    embedded = EmbeddedDatabase(settings.data_dir, say=lambda line: None)
+    try:
+        return [*findings, *await _database(embedded.start())]
+    except StartError as error:
+        return [*findings, Finding("database", False, str(error))]
+    finally:
+        embedded.stop()
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python", sys.version_info >= (3, 11), f"{version} (3.11 or newer is needed)")
+
+
+def _web_client() -> Finding:
+    built = (DIST / "index.html").exists()
+    return Finding("web client", built, "built" if built else "not built; run `make web`")
+
+
+def _model(settings: Settings) -> Finding:
+    if not settings.claude_configured:
+        return Finding(
+            "model", True, "none configured; the offline assistant answers (set ANTHROPIC_API_KEY to change)"
+        )
+    where = settings.anthropic_base_url or "Anthropic"
+    return Finding("model", True, f"{settings.anthropic_model} at {where}; the key is set")
+
+
+def _port(settings: Settings) -> Finding:
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            says = f"{settings.port} cannot be used ({error.strerror}); fine when this is the running server"
+            return Finding("port", _is_ours(settings), says)
+    return Finding("port", True, f"{settings.port} is free")
+
+
+def _is_ours(settings: Settings) -> bool:
+    try:
+        with socket.create_connection((settings.host, settings.port), timeout=2) as connection:
+            connection.sendall(f"GET /health HTTP/1.1\r\nHost: {settings.host}\r\nConnection: close\r\n\r\n".encode())
+            return b'{"status":"ok"}' in connection.recv(65536)
+    except OSError:
+        return False
+
+
+def _data_directory(directory: Path) -> Finding:
+    nearest = next(path for path in (directory.absolute(), *directory.absolute().parents) if path.exists())
+    if not os.access(nearest, os.W_OK):
+        return Finding("data directory", False, f"{nearest} cannot be written; make it so or set RESONANT_DATA_DIR")
+    free = shutil.disk_usage(nearest).free
+    if free < MIN_FREE_BYTES:
+        return Finding("data directory", False, f"only {free // 1024**2} MiB are free at {nearest}; make room")
+    return Finding("data directory", True, f"{directory.absolute()}, {free // 1024**3} GiB free")
+
+
+async def _database(dsn: str) -> list[Finding]:
+    try:
+        connection = await connect(dsn, patience=0)
+    except StartError as error:
+        return [Finding("database", False, str(error))]
+    findings = []
+    try:
+        version, vector = await check_versions(connection)
+        findings.append(Finding("database", True, f"PostgreSQL {version}, pgvector {vector}, {without_password(dsn)}"))
+        pending = await find_pending(connection, load_migrations())
+        says = f"{len(pending)} wait; run `python -m app migrate`" if pending else "current"
+        findings.append(Finding("migrations", not pending, says))
+        silences = {} if pending else await list_silences(connection)
+        findings += [_bridge(kind, silences.get(kind)) for kind in BRIDGES]
+    except (StartError, asyncpg.PostgresError) as error:
+        findings.append(Finding("database", False, str(error)))
+    finally:
+        await connection.close()
+    return findings
+
+
+def _bridge(kind: str, silence: float | None) -> Finding:
+    advice = f"run `make run`, or `python -m app {kind}-bridge`"
+    if silence is None:
+        return Finding(f"{kind} bridge", False, f"not running; {advice}")
+    return Finding(
+        f"{kind} bridge",
+        silence <= SILENCE_SECONDS,
+        f"seen {silence:.0f} s ago" + ("" if silence <= SILENCE_SECONDS else f"; {advice}"),
+    )

@@ -1,0 +1,72 @@
+"""uvicorn, on a socket of ours and stopped by us."""
+
+import asyncio
+import errno
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from app.ops.errors import StartError
+from app.settings import Settings
+
+GRACE_SECONDS = 5
+
+
+class Server(uvicorn.Server):
+    """Leaves signals to the process: they stop more than the server."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The listening socket, taken before anything else is started. Raises StartError when the port is in use."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise StartError(
+                f"Port {settings.port} is in use; stop what uses it, or choose another with PORT={settings.port + 1}."
+            ) from None
+        raise StartError(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.") from None
+
+
+def address_of(listener: socket.socket) -> str:
+    """`http://host:port` as a browser takes it."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp, listener: socket.socket, settings: Settings) -> AsyncIterator[None]:
+    """Answer requests while the block runs; then finish what is under way and close sockets with 1012."""
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=2 * settings.max_body_bytes,  # ours refuses earlier, with the protocol's own code
+        ws_ping_interval=None,  # the protocol's own pings tell more
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    server = Server(config)
+    running = asyncio.create_task(server.serve(sockets=[listener]), name="server")
+    try:
+        while not server.started:
+            if running.done():
+                running.result()
+                raise StartError("The server stopped before it had started; the log says why.")
+            await asyncio.sleep(0.005)
+        yield
+    finally:
+        server.should_exit = True
+        await running
