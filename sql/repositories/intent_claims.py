@@ -21,6 +21,10 @@ class IntentClaim:
     def id(self) -> UUID:
         return self.intent.id
 
+    @property
+    def user_id(self) -> str:
+        return self.intent.user_id
+
 
 async def claim_intents(
     connection: Connection, bridge_id: str, *, actor: str, count: int, lease_seconds: float
