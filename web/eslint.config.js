@@ -1,0 +1,54 @@
+import js from "@eslint/js";
+import { defineConfig } from "eslint/config";
+import reactHooks from "eslint-plugin-react-hooks";
+import tseslint from "typescript-eslint";
+
+// Imports run one way: app -> features -> components -> lib. A feature knows nothing of another.
+const upward = (layer, ...forbidden) => ({
+  files: [`src/${layer}/**/*.{ts,tsx}`],
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      {
+        patterns: [
+          { group: ["../*"], message: "Import from another folder through @/." },
+          ...(forbidden.length > 0
+            ? [{ group: forbidden.map((name) => `@/${name}/**`), message: `${layer} must not import this layer.` }]
+            : []),
+        ],
+      },
+    ],
+  },
+});
+
+export default defineConfig(
+  { ignores: ["dist", "node_modules", "src/gql", "public"] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ["eslint.config.js"] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+  },
+  reactHooks.configs.flat.recommended,
+  {
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/consistent-type-definitions": ["error", "type"],
+      // A context's default and a feed that is not started yet do nothing, and say so with an empty function.
+      "@typescript-eslint/no-empty-function": ["error", { allow: ["arrowFunctions"] }],
+      // What hangs behind a ref is the document, and moving it is what an effect is for.
+      "react-hooks/immutability": "off",
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+    },
+  },
+  upward("app"),
+  upward("graphiql", "app", "features"),
+  upward("features", "app", "features", "graphiql"),
+  upward("components", "app", "features", "graphiql"),
+  upward("lib", "app", "features", "components", "graphiql"),
+);

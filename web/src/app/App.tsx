@@ -1,0 +1,48 @@
+import { useState } from "react";
+import { Provider } from "urql";
+import { Page } from "@/app/Page";
+import { ToastProvider } from "@/components/Toasts";
+import { ConversationsProvider } from "@/features/conversations/useConversations";
+import { IntentsProvider } from "@/features/intents/useIntents";
+import { NotificationsProvider, type Subject } from "@/features/notifications/useNotifications";
+import { ViewerProvider } from "@/features/settings/useViewer";
+import { LanguageProvider } from "@/lib/language";
+import { LiveSocket } from "@/lib/liveSocket";
+import { createGraphQLClient } from "@/lib/request";
+import { navigate } from "@/lib/route";
+import { SocketContext } from "@/lib/socketContext";
+
+const ENDPOINT = "/graphql";
+
+const socketUrl = () => `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}${ENDPOINT}`;
+
+/** The whole client: one HTTP client, one WebSocket, and what every page shares. */
+export function App() {
+  const [client] = useState(() => createGraphQLClient(ENDPOINT));
+  const [socket] = useState(() => new LiveSocket(socketUrl()));
+  const [focusedIntent, setFocusedIntent] = useState<string | null>(null);
+
+  const openSubject = ({ conversationId, intentId }: Subject) => {
+    if (conversationId) navigate({ conversationId });
+    setFocusedIntent(intentId);
+  };
+  return (
+    <Provider value={client}>
+      <SocketContext value={socket}>
+        <LanguageProvider>
+          <ToastProvider>
+            <ViewerProvider>
+              <NotificationsProvider onOpen={openSubject}>
+                <ConversationsProvider>
+                  <IntentsProvider>
+                    <Page focusedIntent={focusedIntent} onFocusIntent={setFocusedIntent} />
+                  </IntentsProvider>
+                </ConversationsProvider>
+              </NotificationsProvider>
+            </ViewerProvider>
+          </ToastProvider>
+        </LanguageProvider>
+      </SocketContext>
+    </Provider>
+  );
+}

@@ -1,0 +1,15 @@
+import type { ComponentProps, MouseEvent } from "react";
+import { type Route, navigate, pathOf } from "@/lib/route";
+
+type LinkProps = Omit<ComponentProps<"a">, "href" | "onClick"> & { to: Route; onOpen?: () => void };
+
+/** A link within the client: a plain click changes the route, any other click does what links do. */
+export function RouteLink({ to, onOpen, ...rest }: LinkProps) {
+  const open = (event: MouseEvent) => {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    navigate(to);
+    onOpen?.();
+  };
+  return <a href={pathOf(to)} onClick={open} {...rest} />;
+}

@@ -1,0 +1,102 @@
+import { Toast } from "radix-ui";
+import { type ReactNode, createContext, use, useCallback, useState } from "react";
+import { IconButton } from "@/components/Button";
+import { useFailureText } from "@/components/useFailureText";
+import { useText } from "@/lib/language";
+import { toFailure } from "@/lib/request";
+
+export type Tone = "info" | "success" | "warning" | "error";
+type Telling = { title: string; body?: string; tone?: Tone; onOpen?: (() => void) | undefined };
+type Shown = Telling & { id: number };
+
+const MOST_AT_ONCE = 3;
+const SHOWN_MS = 6_000;
+
+const stripes: Record<Tone, string> = { info: "bg-wave", success: "bg-moss", warning: "bg-ember", error: "bg-rust" };
+
+const ToastContext = createContext<(telling: Telling) => void>(() => {});
+let nextId = 0;
+
+/** Shows at most three at once: a newer one takes the place of the oldest. */
+export function ToastProvider({ children }: { children: ReactNode }) {
+  const text = useText();
+  const [shown, setShown] = useState<readonly Shown[]>([]);
+  const tell = useCallback((telling: Telling) => {
+    const id = nextId++;
+    setShown((now) => {
+      const others = now.filter((toast) => toast.title !== telling.title || toast.body !== telling.body);
+      return [...others, { ...telling, id }].slice(-MOST_AT_ONCE);
+    });
+  }, []);
+  const close = (id: number) => setShown((now) => now.filter((toast) => toast.id !== id));
+
+  return (
+    <ToastContext value={tell}>
+      <Toast.Provider duration={SHOWN_MS} swipeDirection="right" label={text.notifications.title}>
+        {children}
+        {shown.map((toast) => (
+          <ToastCard key={toast.id} toast={toast} onClose={() => close(toast.id)} />
+        ))}
+        <Toast.Viewport className="fixed top-14 right-3 z-60 flex w-[min(22rem,calc(100vw-1.5rem))] flex-col gap-2 outline-none lg:top-auto lg:bottom-4" />
+      </Toast.Provider>
+    </ToastContext>
+  );
+}
+
+function ToastCard({ toast, onClose }: { toast: Shown; onClose: () => void }) {
+  const text = useText();
+  const open = () => {
+    toast.onOpen?.();
+    onClose();
+  };
+  const words = (
+    <>
+      <Toast.Title className="text-sm font-medium wrap-anywhere">{toast.title}</Toast.Title>
+      {toast.body && (
+        <Toast.Description className="mt-0.5 line-clamp-2 text-sm wrap-anywhere text-soft">
+          {toast.body}
+        </Toast.Description>
+      )}
+    </>
+  );
+  return (
+    <Toast.Root
+      onOpenChange={(isOpen) => {
+        if (!isOpen) onClose();
+      }}
+      className="relative flex animate-rise items-start gap-2 overflow-hidden rounded-xl border border-line bg-raised py-3 pr-1.5 pl-4 shadow-lg"
+    >
+      <span className={`absolute inset-y-0 left-0 w-1 ${stripes[toast.tone ?? "info"]}`} />
+      {toast.onOpen ? (
+        <button type="button" className="min-w-0 flex-1 rounded text-start" onClick={open}>
+          {words}
+        </button>
+      ) : (
+        <div className="min-w-0 flex-1">{words}</div>
+      )}
+      <IconButton small icon="close" label={text.close} onClick={onClose} className="-my-1" />
+    </Toast.Root>
+  );
+}
+
+export function useToast() {
+  return use(ToastContext);
+}
+
+/** Runs something the reader asked for; when it fails, a toast says why. Resolves to whether it went well. */
+export function useAttempt() {
+  const tell = useToast();
+  const reason = useFailureText();
+  return useCallback(
+    async (action: () => Promise<unknown>): Promise<boolean> => {
+      try {
+        await action();
+        return true;
+      } catch (error) {
+        tell({ title: reason(toFailure(error)), tone: "error" });
+        return false;
+      }
+    },
+    [tell, reason],
+  );
+}

@@ -1,0 +1,54 @@
+import { toJsxRuntime } from "hast-util-to-jsx-runtime";
+import { type ReactNode, memo, useEffect, useState } from "react";
+import { Fragment, jsx, jsxs } from "react/jsx-runtime";
+import { IconButton } from "@/components/Button";
+import { useCopy } from "@/components/useCopy";
+import { useText } from "@/lib/language";
+
+type CodeProps = { code: string; language: string };
+type Marked = { code: string; node: ReactNode };
+
+/** A block of code: its language, a copy button, and colours as soon as the highlighter has arrived. */
+export const CodeBlock = memo(function CodeBlock({ code, language }: CodeProps) {
+  const text = useText();
+  const [copied, copy] = useCopy();
+  const [marked, setMarked] = useState<Marked | null>(null);
+
+  useEffect(() => {
+    if (language === "") return;
+    let current = true;
+    void import("./highlight").then(({ highlight }) => {
+      const tree = current ? highlight(code, language) : null;
+      if (tree)
+        setMarked({
+          code,
+          node: toJsxRuntime(tree, { Fragment, jsx, jsxs }),
+        });
+    });
+    return () => {
+      current = false;
+    };
+  }, [code, language]);
+
+  // While code streams in, what is marked already stays marked and the newest words follow plainly.
+  const isPrefix = marked !== null && code.startsWith(marked.code);
+  return (
+    <div className="code-block overflow-hidden rounded-xl border border-line bg-shelf">
+      <div className="flex items-center justify-between pr-1 pl-4 text-xs text-faint">
+        <span className="font-mono">{language}</span>
+        <IconButton
+          small
+          icon={copied ? "check" : "copy"}
+          label={copied ? text.chat.copied : text.chat.copyCode}
+          onClick={() => copy(code)}
+        />
+      </div>
+      <pre tabIndex={0} className="overflow-x-auto px-4 pb-4 font-mono text-[0.86em] leading-relaxed">
+        <code>
+          {isPrefix ? marked.node : code}
+          {isPrefix && code.slice(marked.code.length)}
+        </code>
+      </pre>
+    </div>
+  );
+});

@@ -1,0 +1,86 @@
+import { type KeyboardEvent, type Ref, useImperativeHandle, useRef } from "react";
+import { useText } from "@/lib/language";
+import { useComposition } from "@/lib/useComposition";
+import { Icon } from "@/components/Icon";
+
+export type ComposerHandle = { focus: () => void };
+
+type ComposerProps = {
+  ref?: Ref<ComposerHandle>;
+  draft: string;
+  onDraft: (text: string) => void;
+  onSend: () => void;
+  /** Present while an answer is being written. */
+  onStop?: (() => void) | undefined;
+  problem: string | null;
+};
+
+/** Where messages are written: Enter sends, Shift+Enter breaks the line, never while an input method composes. */
+export function Composer({ ref, draft, onDraft, onSend, onStop, problem }: ComposerProps) {
+  const text = useText();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const { isComposing, handlers } = useComposition();
+  useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }), []);
+  const blank = draft.trim() === "";
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
+    event.preventDefault();
+    if (!blank) onSend();
+  };
+  return (
+    <form
+      className="mx-auto w-full max-w-3xl px-4 pb-[max(0.75rem,env(safe-area-inset-bottom))]"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!blank) onSend();
+      }}
+    >
+      {problem && (
+        <p role="alert" className="mb-2 flex items-center gap-2 rounded-lg bg-rust-wash px-3 py-2 text-sm text-rust">
+          <Icon name="alert" />
+          {problem}
+        </p>
+      )}
+      <div className="flex items-end gap-1 rounded-2xl border border-edge bg-raised p-1.5 pl-4 shadow-sm transition-colors focus-within:border-wave">
+        <textarea
+          ref={field}
+          rows={1}
+          value={draft}
+          autoFocus
+          aria-label={text.chat.messageField}
+          aria-describedby="composer-keys"
+          placeholder={text.chat.placeholder}
+          onChange={(event) => onDraft(event.target.value)}
+          onKeyDown={onKeyDown}
+          {...handlers}
+          className="field-sizing-content max-h-[40dvh] min-h-10 flex-1 resize-none py-2 outline-none placeholder:text-faint"
+        />
+        {onStop && blank ? (
+          <RoundButton label={text.chat.stop} icon="stop" onClick={onStop} />
+        ) : (
+          <RoundButton label={text.chat.send} icon="send" submit disabled={blank} />
+        )}
+      </div>
+      <p id="composer-keys" className="mt-1.5 text-center text-xs text-faint max-md:sr-only">
+        {text.chat.keys}
+      </p>
+    </form>
+  );
+}
+
+type RoundProps = { label: string; icon: "send" | "stop"; submit?: boolean; disabled?: boolean; onClick?: () => void };
+
+function RoundButton({ label, icon, submit = false, ...rest }: RoundProps) {
+  return (
+    <button
+      type={submit ? "submit" : "button"}
+      aria-label={label}
+      title={label}
+      className="flex size-10 shrink-0 items-center justify-center rounded-xl bg-wave text-on-wave transition hover:brightness-110 disabled:bg-hover disabled:text-faint"
+      {...rest}
+    >
+      <Icon name={icon} className={`size-5 ${icon === "stop" ? "fill-current" : ""}`} />
+    </button>
+  );
+}

@@ -1,0 +1,29 @@
+import { render, screen } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { Markdown } from "./Markdown";
+
+describe("Markdown", () => {
+  it("shows headings, tables and code", () => {
+    render(<Markdown text={"# Plan\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```python\nprint(1)\n```"} />);
+    expect(screen.getByRole("heading", { name: "Plan" })).toBeInTheDocument();
+    expect(screen.getByRole("table")).toBeInTheDocument();
+    expect(screen.getByText(/print/)).toBeInTheDocument();
+  });
+
+  it("renders hostile text harmlessly", () => {
+    const { container } = render(
+      <Markdown
+        text={
+          "<script>alert(1)</script><img src=x onerror=alert(1)>\n\n[link](javascript:alert(1))\n\n<iframe src='//x'></iframe>\n\n![pic](https://example.com/track.png)"
+        }
+      />,
+    );
+    expect(container.querySelector("script, iframe, img, [onerror]")).toBeNull();
+    for (const link of container.querySelectorAll("a")) expect(link.href).not.toMatch(/^javascript:/);
+  });
+
+  it("loads no picture from another host, but links to it", () => {
+    render(<Markdown text="![diagram](https://example.com/a.png)" />);
+    expect(screen.getByRole("link", { name: /diagram/ })).toHaveAttribute("href", "https://example.com/a.png");
+  });
+});

@@ -1,0 +1,52 @@
+import type { ReactNode } from "react";
+import { Mark } from "@/components/Mark";
+import { useText } from "@/lib/language";
+import { Composer } from "./Composer";
+import { SaidBubble } from "./Said";
+import { useDraft } from "./useDraft";
+import type { Message } from "./useMessages";
+import { useSending } from "./useSending";
+
+type NewProps = { notice?: ReactNode; onSent: (message: Message, reply: Message) => void };
+
+/** The first page: a greeting, a few beginnings, and the field. */
+export function NewConversation({ notice, onSent }: NewProps) {
+  const text = useText();
+  const [draft, setDraft] = useDraft(null);
+  const { outgoing, problem, send, sendText } = useSending({ conversationId: null, draft, setDraft, onSent });
+
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-4">
+        {outgoing.length > 0 ? (
+          <div className="mx-auto flex w-full max-w-3xl flex-col items-end gap-6 py-6">
+            {outgoing.map((message) => (
+              <SaidBubble key={message.id} content={message.content} pending />
+            ))}
+          </div>
+        ) : (
+          <div className="m-auto flex w-full max-w-2xl flex-col items-center py-8 text-center">
+            <Mark className="size-14 text-wave" />
+            <h1 className="mt-5 font-display text-3xl tracking-tight text-balance sm:text-4xl">{text.chat.greeting}</h1>
+            <p className="mt-3 max-w-md text-balance text-soft">{text.chat.greetingHint}</p>
+            <ul className="mt-8 flex w-full flex-col gap-2 sm:max-w-lg">
+              {text.chat.suggestions.map((suggestion) => (
+                <li key={suggestion}>
+                  <button
+                    type="button"
+                    onClick={() => sendText(suggestion)}
+                    className="w-full rounded-xl border border-line px-4 py-2.5 text-start text-sm text-soft transition-colors hover:border-edge hover:bg-hover hover:text-ink"
+                  >
+                    {suggestion}
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
+      </div>
+      {notice}
+      <Composer draft={draft} onDraft={setDraft} onSend={send} problem={problem} />
+    </div>
+  );
+}

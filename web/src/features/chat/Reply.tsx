@@ -1,0 +1,111 @@
+import { Button, IconButton } from "@/components/Button";
+import { Icon } from "@/components/Icon";
+import { Mark } from "@/components/Mark";
+import { useAttempt } from "@/components/Toasts";
+import { useCopy } from "@/components/useCopy";
+import type { MessageType } from "@/gql/graphql";
+import { clockTime, fullDate } from "@/lib/dates";
+import { type Text, useLanguage, useText } from "@/lib/language";
+import { ReplyText } from "./ReplyText";
+import type { MessageActions } from "./useMessageActions";
+import type { Message } from "./useMessages";
+import { isOver, useReplyStream } from "./useReplyStream";
+
+type ReplyProps = { message: Message; actions: MessageActions };
+
+/** An answer: while it is written, once it stands, or with the reason why it could not be written. */
+export function Reply({ message, actions }: ReplyProps) {
+  const text = useText();
+  const open = !isOver(message.status);
+  const stream = useReplyStream(message.id, open);
+  // The stream ends a moment before the message itself is told of; until then its text and status stand.
+  const content = open ? stream.text || message.content : message.content;
+  const status = open ? (stream.status ?? message.status) : message.status;
+  const writing = !isOver(status);
+
+  return (
+    <article aria-busy={writing} className="flex gap-3">
+      <span className="mt-1 hidden text-wave sm:block">
+        <Mark live={writing} className="size-6" />
+      </span>
+      <div className="min-w-0 flex-1">
+        <h3 className="sr-only">{speaker(message.messageType, text)}</h3>
+        {content !== "" && <ReplyText text={content} />}
+        {content === "" && writing && (
+          <p role="status" className="flex items-center gap-2 py-1 text-sm text-faint">
+            <Mark live className="size-5 text-wave sm:hidden" />
+            {text.chat.waiting}…
+          </p>
+        )}
+        {status === "COMPLETE" && content.trim() === "" && <p className="text-sm text-faint">{text.chat.empty}</p>}
+        {status === "FAILED" && <Failure message={message} actions={actions} />}
+        {!writing && <ReplyFooter message={message} content={content} status={status} actions={actions} />}
+      </div>
+    </article>
+  );
+}
+
+function Failure({ message, actions }: ReplyProps) {
+  const text = useText();
+  const attempt = useAttempt();
+  return (
+    <div
+      role="alert"
+      className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-xl bg-rust-wash px-4 py-3 text-sm"
+    >
+      <Icon name="alert" className="size-5 text-rust" />
+      <div className="min-w-0 flex-1">
+        <p className="font-medium">{text.chat.failed}</p>
+        {message.error && <p className="wrap-anywhere text-soft">{message.error}</p>}
+      </div>
+      <Button icon="again" onClick={() => void attempt(() => actions.regenerate(message))}>
+        {text.chat.retry}
+      </Button>
+    </div>
+  );
+}
+
+type FooterProps = ReplyProps & { content: string; status: Message["status"] };
+
+function ReplyFooter({ message, content, status, actions }: FooterProps) {
+  const { language, text } = useLanguage();
+  const attempt = useAttempt();
+  const [copied, copy] = useCopy();
+  const model = modelOf(message.metadata);
+  return (
+    <div className="mt-1 -ml-2 flex flex-wrap items-center text-faint">
+      {content !== "" && (
+        <IconButton
+          small
+          icon={copied ? "check" : "copy"}
+          label={copied ? text.chat.copied : text.chat.copy}
+          onClick={() => copy(content)}
+        />
+      )}
+      {status !== "FAILED" && message.replyTo && (
+        <IconButton
+          small
+          icon="again"
+          label={text.chat.regenerate}
+          onClick={() => void attempt(() => actions.regenerate(message))}
+        />
+      )}
+      {status === "STOPPED" && <span className="ml-2 text-xs font-medium">{text.chat.stopped}</span>}
+      <span className="ml-2 text-xs opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100">
+        <time dateTime={message.updatedAt} title={fullDate(message.updatedAt, language)}>
+          {clockTime(message.updatedAt, language)}
+        </time>
+        {model && ` · ${model}`}
+      </span>
+    </div>
+  );
+}
+
+function speaker(type: MessageType, text: Text): string {
+  return { USER: text.chat.you, KANA: text.chat.assistant, YUNO: text.chat.yuno, SYSTEM: text.chat.system }[type];
+}
+
+function modelOf(metadata: unknown): string | null {
+  const model = (metadata as { model?: unknown } | null)?.model;
+  return typeof model === "string" ? model : null;
+}

@@ -1,0 +1,71 @@
+import { type ReactNode, useState } from "react";
+import { IconButton } from "@/components/Button";
+import { ConfirmDialog } from "@/components/Dialog";
+import { useAttempt } from "@/components/Toasts";
+import { useCopy } from "@/components/useCopy";
+import { clockTime, fullDate } from "@/lib/dates";
+import { useLanguage } from "@/lib/language";
+import { EditMessageForm } from "./EditMessageForm";
+import type { MessageActions } from "./useMessageActions";
+import type { Message } from "./useMessages";
+
+type SaidProps = { message: Message; actions: MessageActions; below: ReactNode };
+
+/** A message of the reader's, with copy, edit and delete. */
+export function Said({ message, actions, below }: SaidProps) {
+  const { language, text } = useLanguage();
+  const attempt = useAttempt();
+  const [copied, copy] = useCopy();
+  const [editing, setEditing] = useState(false);
+  const [deleting, setDeleting] = useState(false);
+
+  if (editing) {
+    return (
+      <EditMessageForm
+        content={message.content}
+        onCancel={() => setEditing(false)}
+        onResend={async (content) => {
+          if (await attempt(() => actions.edit(message, content))) setEditing(false);
+        }}
+      />
+    );
+  }
+  return (
+    <div className="flex flex-col items-end">
+      <SaidBubble content={message.content} />
+      {below}
+      <div className="mt-0.5 flex items-center text-faint opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100">
+        <time dateTime={message.createdAt} title={fullDate(message.createdAt, language)} className="mr-1 text-xs">
+          {clockTime(message.createdAt, language)}
+        </time>
+        <IconButton
+          small
+          icon={copied ? "check" : "copy"}
+          label={copied ? text.chat.copied : text.chat.copy}
+          onClick={() => copy(message.content)}
+        />
+        <IconButton small icon="edit" label={text.chat.edit} onClick={() => setEditing(true)} />
+        <IconButton small icon="trash" label={text.delete} onClick={() => setDeleting(true)} />
+      </div>
+      <ConfirmDialog
+        open={deleting}
+        onOpenChange={setDeleting}
+        title={text.chat.deleteTitle}
+        hint={text.chat.deleteHint}
+        action={text.delete}
+        onConfirm={() => void attempt(() => actions.remove(message))}
+      />
+    </div>
+  );
+}
+
+/** The reader's words as they wrote them. `pending` while they are on their way. */
+export function SaidBubble({ content, pending = false }: { content: string; pending?: boolean }) {
+  return (
+    <div
+      className={`max-w-[min(36rem,88%)] rounded-2xl rounded-br-md bg-tint px-4 py-2.5 wrap-anywhere whitespace-pre-wrap transition-opacity ${pending ? "opacity-60" : ""}`}
+    >
+      {content}
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import { graphql } from "@/gql";
+
+graphql(`
+  fragment MessageFields on Message {
+    id
+    content
+    messageType
+    status
+    error
+    metadata
+    createdAt
+    updatedAt
+    replyTo {
+      id
+    }
+    conversation {
+      id
+    }
+  }
+`);
+
+export const ConversationMessages = graphql(`
+  query ConversationMessages($id: ID!, $before: String) {
+    conversation(id: $id) {
+      id
+      messages(last: 50, before: $before) {
+        edges {
+          node {
+            ...MessageFields
+          }
+        }
+        pageInfo {
+          hasPreviousPage
+          startCursor
+        }
+      }
+    }
+  }
+`);
+
+export const MessageChanged = graphql(`
+  subscription MessageChanged($conversationId: ID!, $after: String) {
+    messageChanged(conversationId: $conversationId, after: $after) {
+      cursor
+      kind
+      messageId
+      message {
+        ...MessageFields
+      }
+    }
+  }
+`);
+
+export const ReplyStreamed = graphql(`
+  subscription ReplyStreamed($messageId: ID!, $fromOffset: Int!) {
+    replyStreamed(messageId: $messageId, fromOffset: $fromOffset) {
+      offset
+      text
+      status
+    }
+  }
+`);
+
+export const SendMessage = graphql(`
+  mutation SendMessage($input: SendMessageInput!) {
+    sendMessage(input: $input) {
+      message {
+        ...MessageFields
+      }
+      reply {
+        ...MessageFields
+      }
+    }
+  }
+`);
+
+export const StopReply = graphql(`
+  mutation StopReply($messageId: ID!) {
+    stopReply(messageId: $messageId) {
+      ...MessageFields
+    }
+  }
+`);
+
+export const RegenerateReply = graphql(`
+  mutation RegenerateReply($messageId: ID!) {
+    regenerateReply(messageId: $messageId) {
+      ...MessageFields
+    }
+  }
+`);
+
+export const EditMessage = graphql(`
+  mutation EditMessage($id: ID!, $content: String!) {
+    editMessage(id: $id, content: $content) {
+      message {
+        ...MessageFields
+      }
+      reply {
+        ...MessageFields
+      }
+    }
+  }
+`);
+
+export const DeleteMessage = graphql(`
+  mutation DeleteMessage($id: ID!) {
+    deleteMessage(id: $id)
+  }
+`);

@@ -1,0 +1,42 @@
+import { useMemo } from "react";
+import { useRequest } from "@/lib/request";
+import { DeleteMessage, EditMessage, RegenerateReply, StopReply } from "./documents";
+import type { Message, Messages } from "./useMessages";
+
+export type MessageActions = {
+  stop: (reply: Message) => Promise<void>;
+  regenerate: (reply: Message) => Promise<void>;
+  /** Says it differently: what was said later goes, and a new answer begins. */
+  edit: (message: Message, content: string) => Promise<void>;
+  remove: (message: Message) => Promise<void>;
+};
+
+/** What can be done with a message; each rejects with a RequestFailure. */
+export function useMessageActions(collection: Messages): MessageActions {
+  const request = useRequest();
+  return useMemo(
+    () => ({
+      stop: async (reply) => {
+        const { stopReply } = await request(StopReply, { messageId: reply.id });
+        collection.upsert(stopReply);
+      },
+      regenerate: async (reply) => {
+        const { regenerateReply } = await request(RegenerateReply, { messageId: reply.id });
+        collection.upsert(regenerateReply);
+      },
+      edit: async (message, content) => {
+        const { editMessage } = await request(EditMessage, { id: message.id, content });
+        const later = collection.getSnapshot().filter((row) => row.id > message.id && row.id !== editMessage.reply.id);
+        // A later message that came after this answer was read is newer than the new reply: it stays.
+        collection.remove(...later.filter((row) => row.id < editMessage.reply.id).map((row) => row.id));
+        collection.upsert(editMessage.message, editMessage.reply);
+      },
+      remove: async (message) => {
+        await request(DeleteMessage, { id: message.id });
+        const replies = collection.getSnapshot().filter((row) => row.replyTo?.id === message.id);
+        collection.remove(message.id, ...replies.map((reply) => reply.id));
+      },
+    }),
+    [collection, request],
+  );
+}

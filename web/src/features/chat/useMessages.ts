@@ -1,0 +1,77 @@
+import { useCallback, useState } from "react";
+import type { MessageFieldsFragment } from "@/gql/graphql";
+import { Collection, oldestFirst, useCollection } from "@/lib/collection";
+import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
+import { useLiveFeed } from "@/lib/useLiveFeed";
+import { ConversationMessages, MessageChanged } from "./documents";
+
+export type Message = MessageFieldsFragment;
+export type Messages = Collection<Message>;
+
+export const newMessages = (): Messages => new Collection<Message>(oldestFirst);
+
+type Reading = {
+  loading: boolean;
+  missing: boolean;
+  failure: RequestFailure | null;
+  /** Where earlier messages go on; null when all are here. */
+  before: string | null;
+};
+
+/** The messages of one conversation: the last page, earlier ones on demand, and every change as it happens. */
+export function useMessages(conversationId: string, collection: Messages) {
+  const request = useRequest();
+  const messages = useCollection(collection);
+  const [reading, setReading] = useState<Reading>({ loading: true, missing: false, failure: null, before: null });
+
+  const load = useCallback(
+    async (before: string | null) => {
+      const known = new Set(collection.getSnapshot().map((row) => row.id));
+      try {
+        const { conversation } = await request(ConversationMessages, { id: conversationId, before });
+        if (!conversation) {
+          setReading({ loading: false, missing: true, failure: null, before: null });
+          return;
+        }
+        const { edges, pageInfo } = conversation.messages;
+        const page = edges.map((edge) => edge.node);
+        const first = page[0];
+        if (before === null) {
+          // Rows that came while the answer was on its way are not in it, and stay.
+          collection.reconcile(page, (row) => known.has(row.id) && (!first || row.id >= first.id));
+        } else {
+          collection.upsert(...page);
+        }
+        setReading((now) => ({
+          loading: false,
+          missing: false,
+          failure: null,
+          // Reading the end anew must not forget how far back the reader has gone.
+          before:
+            before === null && now.before !== null && !now.loading
+              ? now.before
+              : pageInfo.hasPreviousPage
+                ? (pageInfo.startCursor ?? null)
+                : null,
+        }));
+      } catch (error) {
+        setReading((now) => ({ ...now, loading: false, failure: toFailure(error) }));
+      }
+    },
+    [collection, conversationId, request],
+  );
+  const reload = useCallback(() => void load(null), [load]);
+
+  useLiveFeed({
+    document: MessageChanged,
+    variables: { conversationId },
+    cursorOf: (data) => data.messageChanged.cursor,
+    onEvent: ({ messageChanged: { message, messageId, kind } }) => {
+      if (message) collection.upsert(message);
+      else if (kind === "MESSAGE_DELETED") collection.remove(messageId);
+    },
+    load: reload,
+  });
+
+  return { messages, ...reading, reload, loadOlder: () => void load(reading.before) };
+}

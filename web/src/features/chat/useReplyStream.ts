@@ -1,0 +1,50 @@
+import { useEffect, useState } from "react";
+import type { MessageStatus } from "@/gql/graphql";
+import { type Counted, nothing, place } from "@/lib/codePoints";
+import { useSocket } from "@/lib/socketContext";
+import { subscribe } from "@/lib/subscription";
+import { ReplyStreamed } from "./documents";
+
+type Stream = { text: string; status: MessageStatus | null };
+
+const silent: Stream = { text: "", status: null };
+
+/** The text of a reply while it is being written; at most one state a frame, however fast the pieces come. */
+export function useReplyStream(messageId: string, active: boolean): Stream {
+  const socket = useSocket();
+  const [stream, setStream] = useState<Stream>(silent);
+
+  useEffect(() => {
+    if (!active) return;
+    let held: Counted = nothing;
+    let status: MessageStatus | null = null;
+    let frame = 0;
+    const show = () => {
+      frame = 0;
+      setStream({ text: held.text, status });
+    };
+    const stop = subscribe(socket, {
+      document: ReplyStreamed,
+      variables: () => ({ messageId, fromOffset: held.length }),
+      onData: ({ replyStreamed: chunk }) => {
+        held = place(held, chunk.offset, chunk.text);
+        status = chunk.status;
+        // A hidden page gets no frames; it catches up at the next one.
+        frame ||= requestAnimationFrame(show);
+      },
+      onErrors: (errors) => (errors.some((error) => error.extensions?.code === "NOT_FOUND") ? "stop" : "again"),
+      onComplete: () => (status !== null && isOver(status) ? "stop" : "again"),
+    });
+    return () => {
+      stop();
+      cancelAnimationFrame(frame);
+      setStream(silent);
+    };
+  }, [socket, messageId, active]);
+
+  return stream;
+}
+
+export function isOver(status: MessageStatus): boolean {
+  return status !== "PENDING" && status !== "STREAMING";
+}

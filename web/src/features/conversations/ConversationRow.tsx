@@ -1,0 +1,75 @@
+import { useState } from "react";
+import { IconButton } from "@/components/Button";
+import { ConfirmDialog } from "@/components/Dialog";
+import { Menu, MenuItem, MenuLine } from "@/components/Menu";
+import { RouteLink } from "@/components/RouteLink";
+import { useAttempt } from "@/components/Toasts";
+import { RenameDialog } from "./RenameDialog";
+import { type Conversation, useConversations } from "./useConversations";
+import { useText } from "@/lib/language";
+import { navigate } from "@/lib/route";
+
+type RowProps = { conversation: Conversation; current: boolean; onOpen: () => void };
+
+export function ConversationRow({ conversation, current, onOpen }: RowProps) {
+  const text = useText();
+  const attempt = useAttempt();
+  const { archive, remove } = useConversations();
+  const [asking, setAsking] = useState<"rename" | "delete" | null>(null);
+  const { id, archived } = conversation;
+  const title = conversation.title || text.conversations.untitled;
+  const close = (open: boolean) => {
+    if (!open) setAsking(null);
+  };
+  const leave = () => {
+    if (current) navigate({ conversationId: null });
+  };
+
+  return (
+    <li className={`group relative flex items-center rounded-lg ${current ? "bg-tint font-medium" : "hover:bg-hover"}`}>
+      {current && <span className="absolute inset-y-2 left-0 w-0.5 rounded-full bg-wave" />}
+      <RouteLink
+        to={{ conversationId: id }}
+        aria-current={current ? "page" : undefined}
+        onOpen={onOpen}
+        className="min-w-0 flex-1 truncate rounded-lg py-2 pr-1 pl-3 text-sm"
+        title={title}
+      >
+        {title}
+      </RouteLink>
+      <Menu
+        trigger={
+          <IconButton
+            small
+            icon="more"
+            label={text.conversations.actions(title)}
+            className="mr-0.5 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-100"
+          />
+        }
+      >
+        <MenuItem icon="edit" onSelect={() => setAsking("rename")}>
+          {text.conversations.rename}
+        </MenuItem>
+        <MenuItem
+          icon="archive"
+          onSelect={() => void attempt(() => archive(id, !archived)).then((done) => done && !archived && leave())}
+        >
+          {archived ? text.conversations.restore : text.conversations.archive}
+        </MenuItem>
+        <MenuLine />
+        <MenuItem icon="trash" danger onSelect={() => setAsking("delete")}>
+          {text.conversations.delete}
+        </MenuItem>
+      </Menu>
+      <RenameDialog conversation={conversation} open={asking === "rename"} onOpenChange={close} />
+      <ConfirmDialog
+        open={asking === "delete"}
+        onOpenChange={close}
+        title={text.conversations.deleteTitle}
+        hint={text.conversations.deleteHint(title)}
+        action={text.conversations.delete}
+        onConfirm={() => void attempt(() => remove(id)).then((done) => done && leave())}
+      />
+    </li>
+  );
+}

@@ -1,0 +1,71 @@
+import { graphql } from "@/gql";
+
+graphql(`
+  fragment ConversationFields on Conversation {
+    id
+    title
+    archived
+    createdAt
+    updatedAt
+  }
+`);
+
+export const ConversationList = graphql(`
+  query ConversationList($after: String, $includeArchived: Boolean!) {
+    conversations(first: 50, after: $after, includeArchived: $includeArchived) {
+      edges {
+        node {
+          ...ConversationFields
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+export const OneConversation = graphql(`
+  query OneConversation($id: ID!) {
+    conversation(id: $id) {
+      ...ConversationFields
+    }
+  }
+`);
+
+export const ConversationActivity = graphql(`
+  subscription ConversationActivity($after: String) {
+    messageChanged(after: $after) {
+      cursor
+      message {
+        id
+        conversation {
+          ...ConversationFields
+        }
+      }
+    }
+  }
+`);
+
+export const RenameConversation = graphql(`
+  mutation RenameConversation($id: ID!, $title: String!) {
+    renameConversation(id: $id, title: $title) {
+      ...ConversationFields
+    }
+  }
+`);
+
+export const ArchiveConversation = graphql(`
+  mutation ArchiveConversation($id: ID!, $archived: Boolean!) {
+    archiveConversation(id: $id, archived: $archived) {
+      ...ConversationFields
+    }
+  }
+`);
+
+export const DeleteConversation = graphql(`
+  mutation DeleteConversation($id: ID!) {
+    deleteConversation(id: $id)
+  }
+`);

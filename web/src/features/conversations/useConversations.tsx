@@ -1,0 +1,132 @@
+import { type ReactNode, createContext, use, useCallback, useEffect, useState } from "react";
+import {
+  ArchiveConversation,
+  ConversationActivity,
+  ConversationList,
+  DeleteConversation,
+  OneConversation,
+  RenameConversation,
+} from "./documents";
+import type { ConversationFieldsFragment } from "@/gql/graphql";
+import { Collection, newestFirst, useCollection } from "@/lib/collection";
+import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
+import { useLiveFeed } from "@/lib/useLiveFeed";
+import { useOnReturn } from "@/lib/useOnReturn";
+
+export type Conversation = ConversationFieldsFragment;
+
+type Conversations = {
+  conversations: readonly Conversation[];
+  loading: boolean;
+  failure: RequestFailure | null;
+  showArchived: boolean;
+  setShowArchived: (show: boolean) => void;
+  hasMore: boolean;
+  loadMore: () => void;
+  reload: () => void;
+  /** Makes sure that a conversation further down than what was read so far is known. */
+  need: (id: string) => void;
+  rename: (id: string, title: string) => Promise<void>;
+  archive: (id: string, archived: boolean) => Promise<void>;
+  remove: (id: string) => Promise<void>;
+};
+
+const ConversationsContext = createContext<Conversations | null>(null);
+
+const lastActiveFirst = (a: Conversation, b: Conversation) =>
+  Date.parse(b.updatedAt) - Date.parse(a.updatedAt) || newestFirst(a, b);
+
+/** Holds the reader's conversations and keeps them live. */
+export function ConversationsProvider({ children }: { children: ReactNode }) {
+  const request = useRequest();
+  const [collection] = useState(() => new Collection<Conversation>(lastActiveFirst));
+  const conversations = useCollection(collection);
+  const [showArchived, setShowArchived] = useState(false);
+  const [state, setState] = useState<{ loading: boolean; failure: RequestFailure | null; next: string | null }>({
+    loading: true,
+    failure: null,
+    next: null,
+  });
+
+  const load = useCallback(
+    async (after: string | null) => {
+      try {
+        const { conversations: page } = await request(ConversationList, { after, includeArchived: showArchived });
+        const rows = page.edges.map((edge) => edge.node);
+        const last = rows.at(-1);
+        const reachesEnd = !page.pageInfo.hasNextPage;
+        if (after === null) {
+          collection.reconcile(
+            rows,
+            (row) =>
+              (showArchived || !row.archived) && (reachesEnd || (last !== undefined && row.updatedAt > last.updatedAt)),
+          );
+        } else {
+          collection.upsert(...rows);
+        }
+        setState({ loading: false, failure: null, next: reachesEnd ? null : (page.pageInfo.endCursor ?? null) });
+      } catch (error) {
+        setState((now) => ({ ...now, loading: false, failure: toFailure(error) }));
+      }
+    },
+    [collection, request, showArchived],
+  );
+  const reload = useCallback(() => void load(null), [load]);
+
+  useLiveFeed({
+    document: ConversationActivity,
+    variables: {},
+    cursorOf: (data) => data.messageChanged.cursor,
+    onEvent: ({ messageChanged }) => {
+      if (messageChanged.message) collection.upsert(messageChanged.message.conversation);
+    },
+    load: reload,
+  });
+  useEffect(() => {
+    if (showArchived) void load(null);
+  }, [load, showArchived]);
+  // Names and archives changed in another window have no subscription of their own yet.
+  useOnReturn(reload);
+
+  const need = useCallback(
+    (id: string) => {
+      if (collection.get(id)) return;
+      // Whether it exists at all is for the chat to say.
+      request(OneConversation, { id }).then(
+        ({ conversation }) => conversation && collection.upsert(conversation),
+        (error: unknown) => setState((now) => ({ ...now, failure: toFailure(error) })),
+      );
+    },
+    [collection, request],
+  );
+
+  const value: Conversations = {
+    conversations,
+    ...state,
+    showArchived,
+    setShowArchived,
+    hasMore: state.next !== null,
+    loadMore: () => void load(state.next),
+    reload,
+    need,
+    rename: async (id, title) => {
+      const { renameConversation } = await request(RenameConversation, { id, title });
+      collection.upsert(renameConversation);
+    },
+    archive: async (id, archived) => {
+      const { archiveConversation } = await request(ArchiveConversation, { id, archived });
+      collection.upsert(archiveConversation);
+    },
+    remove: async (id) => {
+      await request(DeleteConversation, { id });
+      collection.remove(id);
+    },
+  };
+  return <ConversationsContext value={value}>{children}</ConversationsContext>;
+}
+
+export function useConversations(): Conversations {
+  const value = use(ConversationsContext);
+  if (!value) throw new Error("useConversations needs a ConversationsProvider above it");
+  return value;
+}

@@ -1,0 +1,109 @@
+import { useEffect, useRef, useState } from "react";
+import { IconButton } from "@/components/Button";
+import { Icon } from "@/components/Icon";
+import { Menu, MenuItem, MenuLine } from "@/components/Menu";
+import { Badge } from "@/components/Notice";
+import { TimeAgo } from "@/components/TimeAgo";
+import { useAttempt } from "@/components/Toasts";
+import { dueTime, fullDate } from "@/lib/dates";
+import { useLanguage, useText } from "@/lib/language";
+import { IntentDetails } from "./IntentDetails";
+import { StatusBadge } from "./StatusBadge";
+import { type Intent, isOpen, useIntents } from "./useIntents";
+
+type CardProps = { intent: Intent; focused: boolean };
+
+/** One intent as it stands; opened, it tells why and how it came there. */
+export function IntentCard({ intent, focused }: CardProps) {
+  const { language, text } = useLanguage();
+  const [opened, setOpened] = useState(false);
+  const card = useRef<HTMLLIElement>(null);
+  const open = opened || focused;
+  useEffect(() => {
+    if (focused) card.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }, [focused]);
+
+  return (
+    <li ref={card} className={`rounded-xl border bg-raised ${focused ? "border-wave" : "border-line"}`}>
+      <div className="flex items-start gap-1 pt-2.5 pr-1.5 pl-3.5">
+        <div className="min-w-0 flex-1">
+          <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+            <StatusBadge status={intent.status} />
+            <Badge>{intent.intentType ? text.intents.types[intent.intentType] : text.intents.unclassified}</Badge>
+            {intent.priority > 0 && <Badge>{text.intents.priorityOf(intent.priority)}</Badge>}
+          </div>
+          <p className={`mt-1.5 text-sm wrap-anywhere ${open ? "whitespace-pre-wrap" : "line-clamp-3"}`}>
+            {intent.description}
+          </p>
+        </div>
+        <IntentMenu intent={intent} />
+      </div>
+      {intent.status === "PROCESSING" && <Progress progress={intent.progress ?? null} />}
+      {intent.dueAt && isOpen(intent) && (
+        <p
+          className="mt-1.5 flex items-center gap-1.5 px-3.5 text-xs text-ember"
+          title={fullDate(intent.dueAt, language)}
+        >
+          <Icon name="clock" />
+          {text.intents.dueAt(dueTime(intent.dueAt, language))}
+        </p>
+      )}
+      {intent.error && intent.status === "FAILED" && !open && (
+        <p className="mt-1.5 line-clamp-2 px-3.5 text-xs wrap-anywhere text-rust">{intent.error}</p>
+      )}
+      <button
+        type="button"
+        aria-expanded={open}
+        disabled={focused}
+        onClick={() => setOpened(!opened)}
+        className="mt-1 flex min-h-8 w-full items-center justify-between rounded-b-xl px-3.5 pb-1 text-xs text-faint hover:text-ink"
+      >
+        <TimeAgo at={intent.updatedAt} />
+        <span className="flex items-center gap-1">
+          {text.intents.details}
+          <Icon name="chevron" className={`size-4 transition-transform ${open ? "rotate-180" : ""}`} />
+        </span>
+      </button>
+      {open && <IntentDetails intent={intent} />}
+    </li>
+  );
+}
+
+function Progress({ progress }: { progress: number | null }) {
+  const text = useText();
+  if (progress === null) return null;
+  return (
+    <div
+      role="progressbar"
+      aria-label={text.intents.status.PROCESSING}
+      aria-valuenow={Math.round(progress * 100)}
+      className="mx-3.5 mt-2 h-1 overflow-hidden rounded-full bg-hover"
+    >
+      <div className="h-full rounded-full bg-wave transition-[width]" style={{ width: `${progress * 100}%` }} />
+    </div>
+  );
+}
+
+function IntentMenu({ intent }: { intent: Intent }) {
+  const text = useText();
+  const attempt = useAttempt();
+  const { cancel, retry, remove } = useIntents();
+  return (
+    <Menu trigger={<IconButton small icon="more" label={text.more} className="-mt-1" />}>
+      {isOpen(intent) && (
+        <MenuItem icon="close" onSelect={() => void attempt(() => cancel(intent.id))}>
+          {text.intents.cancel}
+        </MenuItem>
+      )}
+      {(intent.status === "FAILED" || intent.status === "CANCELLED") && (
+        <MenuItem icon="again" onSelect={() => void attempt(() => retry(intent.id))}>
+          {text.intents.retry}
+        </MenuItem>
+      )}
+      {intent.status !== "COMPLETED" && <MenuLine />}
+      <MenuItem icon="trash" danger onSelect={() => void attempt(() => remove(intent.id))}>
+        {text.intents.delete}
+      </MenuItem>
+    </Menu>
+  );
+}

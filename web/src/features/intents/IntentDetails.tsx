@@ -1,0 +1,113 @@
+import { type ReactNode, useEffect, useState } from "react";
+import { RouteLink } from "@/components/RouteLink";
+import { useFailureText } from "@/components/useFailureText";
+import type { IntentHistoryQuery } from "@/gql/graphql";
+import { clockTime, dueTime, fullDate } from "@/lib/dates";
+import { useLanguage } from "@/lib/language";
+import { toFailure, useRequest } from "@/lib/request";
+import { IntentHistory } from "./documents";
+import type { Intent } from "./useIntents";
+
+/** Why an intent is what it is: its result or error, the reason for its type, its history, where it came from. */
+export function IntentDetails({ intent }: { intent: Intent }) {
+  const { language, text } = useLanguage();
+  const result = resultText(intent.result);
+  const percent = new Intl.NumberFormat(language, { style: "percent" });
+  return (
+    <dl className="space-y-3 border-t border-line px-3.5 py-3 text-sm">
+      {intent.status === "FAILED" && intent.error && <Part name={text.intents.error}>{intent.error}</Part>}
+      {result && (
+        <Part name={text.intents.result}>
+          <div className="max-h-72 overflow-y-auto whitespace-pre-wrap">{result}</div>
+        </Part>
+      )}
+      {intent.classification && (
+        <Part name={text.intents.reason}>
+          {intent.classification.reason}
+          <span className="block text-xs text-faint">
+            {text.intents.confidence(percent.format(intent.classification.confidence))} ·{" "}
+            {intent.classification.classifier}
+          </span>
+        </Part>
+      )}
+      {intent.attempts > 0 && intent.status !== "COMPLETED" && (
+        <p className="text-xs text-faint">
+          {text.intents.attempt(intent.attempts, intent.maxAttempts)}
+          {intent.status === "PENDING" &&
+            intent.nextAttemptAt &&
+            ` · ${text.intents.nextAttempt(dueTime(intent.nextAttemptAt, language))}`}
+        </p>
+      )}
+      <History intent={intent} />
+      {intent.conversation && (
+        <RouteLink
+          to={{ conversationId: intent.conversation.id }}
+          className="inline-block max-w-full truncate text-sm text-wave underline underline-offset-4"
+        >
+          {intent.conversation.title || text.intents.source}
+        </RouteLink>
+      )}
+    </dl>
+  );
+}
+
+function Part({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="text-xs text-faint">{name}</dt>
+      <dd className="mt-0.5 wrap-anywhere">{children}</dd>
+    </div>
+  );
+}
+
+type Step = NonNullable<IntentHistoryQuery["intent"]>["history"][number];
+
+function History({ intent }: { intent: Intent }) {
+  const { language, text } = useLanguage();
+  const request = useRequest();
+  const reason = useFailureText();
+  const [steps, setSteps] = useState<readonly Step[]>([]);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  useEffect(() => {
+    let current = true;
+    request(IntentHistory, { id: intent.id }).then(
+      (data) => {
+        if (!current) return;
+        setSteps(data.intent?.history ?? []);
+        setProblem(null);
+      },
+      (error: unknown) => current && setProblem(reason(toFailure(error))),
+    );
+    return () => {
+      current = false;
+    };
+    // Every transition bumps the version, and with it the history is read anew.
+  }, [request, reason, intent.id, intent.version]);
+
+  return (
+    <Part name={text.intents.history}>
+      {problem}
+      <ol className="mt-1.5 ml-1 space-y-1.5 border-l border-line">
+        {steps.map((step) => (
+          <li key={step.at} className="relative pl-3.5 text-xs">
+            <span className="absolute top-1.5 -left-[3.5px] size-1.5 rounded-full bg-edge" />
+            <span className="font-medium">{text.intents.status[step.toStatus]}</span>{" "}
+            <time dateTime={step.at} title={fullDate(step.at, language)} className="text-faint">
+              {clockTime(step.at, language)}
+            </time>
+            {step.reason && <span className="block text-soft">{step.reason}</span>}
+          </li>
+        ))}
+      </ol>
+    </Part>
+  );
+}
+
+/** The words of a result: its `text` where there is one, otherwise the whole of it as JSON. */
+export function resultText(result: unknown): string | null {
+  if (result === null || result === undefined) return null;
+  if (typeof result === "string") return result;
+  const { text } = result as { text?: unknown };
+  return typeof text === "string" ? text : JSON.stringify(result, null, 2);
+}

@@ -1,0 +1,122 @@
+import { graphql } from "@/gql";
+
+graphql(`
+  fragment IntentFields on Intent {
+    id
+    description
+    intentType
+    classification {
+      confidence
+      reason
+      classifier
+    }
+    status
+    priority
+    result
+    error
+    progress
+    version
+    attempts
+    maxAttempts
+    nextAttemptAt
+    dueAt
+    createdAt
+    updatedAt
+    sourceMessage {
+      id
+    }
+    conversation {
+      id
+      title
+    }
+  }
+`);
+
+export const IntentList = graphql(`
+  query IntentList($after: String) {
+    intents(first: 50, after: $after, orderBy: NEWEST) {
+      edges {
+        node {
+          ...IntentFields
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+export const ConversationIntents = graphql(`
+  query ConversationIntents($id: ID!) {
+    conversation(id: $id) {
+      id
+      intents(first: 100) {
+        edges {
+          node {
+            ...IntentFields
+          }
+        }
+      }
+    }
+  }
+`);
+
+export const IntentHistory = graphql(`
+  query IntentHistory($id: ID!) {
+    intent(id: $id) {
+      id
+      history {
+        fromStatus
+        toStatus
+        at
+        actor
+        reason
+      }
+    }
+  }
+`);
+
+export const IntentChanged = graphql(`
+  subscription IntentChanged($after: String) {
+    intentChanged(after: $after) {
+      cursor
+      kind
+      intentId
+      intent {
+        ...IntentFields
+      }
+    }
+  }
+`);
+
+export const CreateIntent = graphql(`
+  mutation CreateIntent($input: CreateIntentInput!) {
+    createIntent(input: $input) {
+      ...IntentFields
+    }
+  }
+`);
+
+export const CancelIntent = graphql(`
+  mutation CancelIntent($id: ID!) {
+    cancelIntent(id: $id) {
+      ...IntentFields
+    }
+  }
+`);
+
+export const RetryIntent = graphql(`
+  mutation RetryIntent($id: ID!) {
+    retryIntent(id: $id) {
+      ...IntentFields
+    }
+  }
+`);
+
+export const DeleteIntent = graphql(`
+  mutation DeleteIntent($id: ID!) {
+    deleteIntent(id: $id)
+  }
+`);

@@ -1,0 +1,117 @@
+import { type ReactNode, createContext, use, useCallback, useState } from "react";
+import type { CreateIntentInput, IntentFieldsFragment } from "@/gql/graphql";
+import { Collection, newestFirst, useCollection } from "@/lib/collection";
+import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
+import { useLiveFeed } from "@/lib/useLiveFeed";
+import {
+  CancelIntent,
+  ConversationIntents,
+  CreateIntent,
+  DeleteIntent,
+  IntentChanged,
+  IntentList,
+  RetryIntent,
+} from "./documents";
+
+export type Intent = IntentFieldsFragment;
+
+type Intents = {
+  intents: readonly Intent[];
+  loading: boolean;
+  failure: RequestFailure | null;
+  hasMore: boolean;
+  loadMore: () => void;
+  reload: () => void;
+  /** Makes sure that the intents of an older conversation are known too. */
+  needConversation: (id: string) => void;
+  create: (input: CreateIntentInput) => Promise<void>;
+  cancel: (id: string) => Promise<void>;
+  retry: (id: string) => Promise<void>;
+  remove: (id: string) => Promise<void>;
+};
+
+const IntentsContext = createContext<Intents | null>(null);
+
+/** Whether an intent still moves on its own or waits for the reader. */
+export function isOpen(intent: Intent): boolean {
+  return intent.status === "PENDING" || intent.status === "PROCESSING" || intent.status === "AWAITING_CONFIRMATION";
+}
+
+/** Holds the reader's intents and moves each through its states as it happens. */
+export function IntentsProvider({ children }: { children: ReactNode }) {
+  const request = useRequest();
+  const [collection] = useState(() => new Collection<Intent>(newestFirst));
+  const intents = useCollection(collection);
+  const [state, setState] = useState<{ loading: boolean; failure: RequestFailure | null; next: string | null }>({
+    loading: true,
+    failure: null,
+    next: null,
+  });
+
+  const load = useCallback(
+    async (after: string | null) => {
+      const known = new Set(collection.getSnapshot().map((row) => row.id));
+      try {
+        const { intents: page } = await request(IntentList, { after });
+        const rows = page.edges.map((edge) => edge.node);
+        const last = rows.at(-1);
+        if (after === null) collection.reconcile(rows, (row) => known.has(row.id) && (!last || row.id >= last.id));
+        else collection.upsert(...rows);
+        setState({
+          loading: false,
+          failure: null,
+          next: page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? null) : null,
+        });
+      } catch (error) {
+        setState((now) => ({ ...now, loading: false, failure: toFailure(error) }));
+      }
+    },
+    [collection, request],
+  );
+  const reload = useCallback(() => void load(null), [load]);
+
+  useLiveFeed({
+    document: IntentChanged,
+    variables: {},
+    cursorOf: (data) => data.intentChanged.cursor,
+    onEvent: ({ intentChanged: { intent, intentId, kind } }) => {
+      if (intent) collection.upsert(intent);
+      else if (kind === "INTENT_DELETED") collection.remove(intentId);
+    },
+    load: reload,
+  });
+
+  const needConversation = useCallback(
+    (id: string) => {
+      request(ConversationIntents, { id }).then(
+        ({ conversation }) => collection.upsert(...(conversation?.intents.edges.map((edge) => edge.node) ?? [])),
+        (error: unknown) => setState((now) => ({ ...now, failure: toFailure(error) })),
+      );
+    },
+    [collection, request],
+  );
+
+  const value: Intents = {
+    intents,
+    loading: state.loading,
+    failure: state.failure,
+    hasMore: state.next !== null,
+    loadMore: () => void load(state.next),
+    reload,
+    needConversation,
+    create: async (input) => collection.upsert((await request(CreateIntent, { input })).createIntent),
+    cancel: async (id) => collection.upsert((await request(CancelIntent, { id })).cancelIntent),
+    retry: async (id) => collection.upsert((await request(RetryIntent, { id })).retryIntent),
+    remove: async (id) => {
+      await request(DeleteIntent, { id });
+      collection.remove(id);
+    },
+  };
+  return <IntentsContext value={value}>{children}</IntentsContext>;
+}
+
+export function useIntents(): Intents {
+  const value = use(IntentsContext);
+  if (!value) throw new Error("useIntents needs an IntentsProvider above it");
+  return value;
+}

@@ -1,0 +1,55 @@
+import { IconButton } from "@/components/Button";
+import { Icon } from "@/components/Icon";
+import { TimeAgo } from "@/components/TimeAgo";
+import { useAttempt } from "@/components/Toasts";
+import type { NotificationType } from "@/gql/graphql";
+import { useText } from "@/lib/language";
+import { type Notification, useNotifications } from "./useNotifications";
+
+const looks = {
+  INFO: ["info", "text-wave"],
+  SUCCESS: ["check", "text-moss"],
+  WARNING: ["alert", "text-ember"],
+  ERROR: ["alert", "text-rust"],
+} as const satisfies Record<NotificationType, readonly [string, string]>;
+
+type RowProps = { notification: Notification; onOpened: () => void };
+
+export function NotificationRow({ notification, onOpened }: RowProps) {
+  const text = useText();
+  const attempt = useAttempt();
+  const { markRead, open } = useNotifications();
+  const [icon, tone] = looks[notification.notificationType];
+  const { isRead } = notification;
+  return (
+    <li className="relative flex items-start hover:bg-hover">
+      <button
+        type="button"
+        onClick={() => {
+          open(notification);
+          onOpened();
+        }}
+        className="flex min-w-0 flex-1 items-start gap-3 py-3 pr-2 pl-4 text-start text-sm focus-visible:-outline-offset-2"
+      >
+        <Icon name={icon} className={`mt-0.5 size-4.5 ${tone}`} />
+        <span className="min-w-0 flex-1">
+          <span className={`block wrap-anywhere ${isRead ? "text-soft" : "font-medium"}`}>
+            {!isRead && <span className="sr-only">{text.notifications.unread}: </span>}
+            {notification.title}
+          </span>
+          <span className="line-clamp-2 wrap-anywhere text-soft">{notification.message}</span>
+          <TimeAgo at={notification.createdAt} className="text-xs text-faint" />
+        </span>
+      </button>
+      {!isRead && (
+        <IconButton
+          small
+          icon="check"
+          label={text.notifications.mark}
+          className="mt-2 mr-2"
+          onClick={() => void attempt(() => markRead([notification.id]))}
+        />
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,73 @@
+import { Popover } from "radix-ui";
+import { Button } from "@/components/Button";
+import { Icon } from "@/components/Icon";
+import { useText } from "@/lib/language";
+import { useStored } from "@/lib/stored";
+import { useViewer } from "./useViewer";
+
+/** A calm line above the field while no model is configured; once hidden, the badge in the head remains. */
+export function AssistantNotice() {
+  const text = useText();
+  const viewer = useViewer();
+  const [hidden, setHidden] = useStored("resonant.assistantNotice");
+  if (!viewer?.assistant.offline || hidden) return null;
+  return (
+    <aside className="mx-auto w-full max-w-3xl px-4 pb-2">
+      <div className="flex animate-rise items-start gap-3 rounded-xl bg-ember-wash px-4 py-3 text-sm">
+        <Icon name="info" className="mt-0.5 size-4.5 text-ember" />
+        <div className="min-w-0 flex-1">
+          <HowToConfigure />
+        </div>
+        <Button look="quiet" className="-my-1 -mr-2" onClick={() => setHidden("hidden")}>
+          {text.assistant.dismiss}
+        </Button>
+      </div>
+    </aside>
+  );
+}
+
+/** Which assistant answers. */
+export function AssistantBadge() {
+  const text = useText();
+  const viewer = useViewer();
+  if (!viewer) return null;
+  const { name, model, offline } = viewer.assistant;
+  if (!offline) {
+    return (
+      <span className="hidden max-w-48 truncate text-xs text-faint sm:block" title={text.assistant.answers(name)}>
+        {model ?? name}
+      </span>
+    );
+  }
+  return (
+    <Popover.Root>
+      <Popover.Trigger className="flex min-h-7 items-center gap-1.5 rounded-full bg-ember-wash px-2.5 text-xs font-medium whitespace-nowrap text-ember max-sm:size-9 max-sm:justify-center max-sm:px-0">
+        <Icon name="info" className="size-4" />
+        <span className="max-sm:sr-only">{text.assistant.offline}</span>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          sideOffset={8}
+          collisionPadding={12}
+          aria-label={text.assistant.offlineTitle}
+          className="z-50 w-[min(22rem,calc(100vw-1.5rem))] animate-rise rounded-2xl border border-line bg-raised p-4 text-sm shadow-xl outline-none"
+        >
+          <HowToConfigure />
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function HowToConfigure() {
+  const text = useText();
+  return (
+    <>
+      <p className="font-medium">{text.assistant.offlineTitle}</p>
+      <p className="text-soft">
+        {text.assistant.offlineHint} {text.assistant.howTo}{" "}
+        <code className="font-mono text-[0.92em] wrap-anywhere text-ink">ANTHROPIC_API_KEY=…</code>
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+import { type ReactNode, createContext, use, useEffect, useState } from "react";
+import type { ViewerSettingsQuery } from "@/gql/graphql";
+import { useRequest } from "@/lib/request";
+import { useConnection } from "@/lib/socketContext";
+import { ViewerSettings } from "./documents";
+
+export type Viewer = ViewerSettingsQuery["viewer"];
+
+const ViewerContext = createContext<Viewer | null>(null);
+
+/** Who reads, and which assistant answers; read again after a reconnect, for the server may have got a key. */
+export function ViewerProvider({ children }: { children: ReactNode }) {
+  const request = useRequest();
+  const connected = useConnection() === "connected";
+  const [viewer, setViewer] = useState<Viewer | null>(null);
+  useEffect(() => {
+    let current = true;
+    request(ViewerSettings, {}).then(
+      (data) => current && setViewer(data.viewer),
+      // The lists say what fails; without a viewer only the assistant's badge is missing.
+      () => undefined,
+    );
+    return () => {
+      current = false;
+    };
+  }, [request, connected]);
+  return <ViewerContext value={viewer}>{children}</ViewerContext>;
+}
+
+/** The viewer; null until known. */
+export function useViewer(): Viewer | null {
+  return use(ViewerContext);
+}

@@ -1,0 +1,220 @@
+/* eslint-disable */
+import * as types from './graphql';
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+
+/**
+ * Map of all GraphQL operations in the project.
+ *
+ * This map has several performance disadvantages:
+ * 1. It is not tree-shakeable, so it will include all operations in the project.
+ * 2. It is not minifiable, so the string of a GraphQL query will be multiple times inside the bundle.
+ * 3. It does not support dead code elimination, so it will add unused operations.
+ *
+ * Therefore it is highly recommended to use the babel or swc plugin for production.
+ * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
+ */
+type Documents = {
+    "\n  fragment MessageFields on Message {\n    id\n    content\n    messageType\n    status\n    error\n    metadata\n    createdAt\n    updatedAt\n    replyTo {\n      id\n    }\n    conversation {\n      id\n    }\n  }\n": typeof types.MessageFieldsFragmentDoc,
+    "\n  query ConversationMessages($id: ID!, $before: String) {\n    conversation(id: $id) {\n      id\n      messages(last: 50, before: $before) {\n        edges {\n          node {\n            ...MessageFields\n          }\n        }\n        pageInfo {\n          hasPreviousPage\n          startCursor\n        }\n      }\n    }\n  }\n": typeof types.ConversationMessagesDocument,
+    "\n  subscription MessageChanged($conversationId: ID!, $after: String) {\n    messageChanged(conversationId: $conversationId, after: $after) {\n      cursor\n      kind\n      messageId\n      message {\n        ...MessageFields\n      }\n    }\n  }\n": typeof types.MessageChangedDocument,
+    "\n  subscription ReplyStreamed($messageId: ID!, $fromOffset: Int!) {\n    replyStreamed(messageId: $messageId, fromOffset: $fromOffset) {\n      offset\n      text\n      status\n    }\n  }\n": typeof types.ReplyStreamedDocument,
+    "\n  mutation SendMessage($input: SendMessageInput!) {\n    sendMessage(input: $input) {\n      message {\n        ...MessageFields\n      }\n      reply {\n        ...MessageFields\n      }\n    }\n  }\n": typeof types.SendMessageDocument,
+    "\n  mutation StopReply($messageId: ID!) {\n    stopReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n": typeof types.StopReplyDocument,
+    "\n  mutation RegenerateReply($messageId: ID!) {\n    regenerateReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n": typeof types.RegenerateReplyDocument,
+    "\n  mutation EditMessage($id: ID!, $content: String!) {\n    editMessage(id: $id, content: $content) {\n      message {\n        ...MessageFields\n      }\n      reply {\n        ...MessageFields\n      }\n    }\n  }\n": typeof types.EditMessageDocument,
+    "\n  mutation DeleteMessage($id: ID!) {\n    deleteMessage(id: $id)\n  }\n": typeof types.DeleteMessageDocument,
+    "\n  fragment ConversationFields on Conversation {\n    id\n    title\n    archived\n    createdAt\n    updatedAt\n  }\n": typeof types.ConversationFieldsFragmentDoc,
+    "\n  query ConversationList($after: String, $includeArchived: Boolean!) {\n    conversations(first: 50, after: $after, includeArchived: $includeArchived) {\n      edges {\n        node {\n          ...ConversationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ConversationListDocument,
+    "\n  query OneConversation($id: ID!) {\n    conversation(id: $id) {\n      ...ConversationFields\n    }\n  }\n": typeof types.OneConversationDocument,
+    "\n  subscription ConversationActivity($after: String) {\n    messageChanged(after: $after) {\n      cursor\n      message {\n        id\n        conversation {\n          ...ConversationFields\n        }\n      }\n    }\n  }\n": typeof types.ConversationActivityDocument,
+    "\n  mutation RenameConversation($id: ID!, $title: String!) {\n    renameConversation(id: $id, title: $title) {\n      ...ConversationFields\n    }\n  }\n": typeof types.RenameConversationDocument,
+    "\n  mutation ArchiveConversation($id: ID!, $archived: Boolean!) {\n    archiveConversation(id: $id, archived: $archived) {\n      ...ConversationFields\n    }\n  }\n": typeof types.ArchiveConversationDocument,
+    "\n  mutation DeleteConversation($id: ID!) {\n    deleteConversation(id: $id)\n  }\n": typeof types.DeleteConversationDocument,
+    "\n  fragment IntentFields on Intent {\n    id\n    description\n    intentType\n    classification {\n      confidence\n      reason\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n  }\n": typeof types.IntentFieldsFragmentDoc,
+    "\n  query IntentList($after: String) {\n    intents(first: 50, after: $after, orderBy: NEWEST) {\n      edges {\n        node {\n          ...IntentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.IntentListDocument,
+    "\n  query ConversationIntents($id: ID!) {\n    conversation(id: $id) {\n      id\n      intents(first: 100) {\n        edges {\n          node {\n            ...IntentFields\n          }\n        }\n      }\n    }\n  }\n": typeof types.ConversationIntentsDocument,
+    "\n  query IntentHistory($id: ID!) {\n    intent(id: $id) {\n      id\n      history {\n        fromStatus\n        toStatus\n        at\n        actor\n        reason\n      }\n    }\n  }\n": typeof types.IntentHistoryDocument,
+    "\n  subscription IntentChanged($after: String) {\n    intentChanged(after: $after) {\n      cursor\n      kind\n      intentId\n      intent {\n        ...IntentFields\n      }\n    }\n  }\n": typeof types.IntentChangedDocument,
+    "\n  mutation CreateIntent($input: CreateIntentInput!) {\n    createIntent(input: $input) {\n      ...IntentFields\n    }\n  }\n": typeof types.CreateIntentDocument,
+    "\n  mutation CancelIntent($id: ID!) {\n    cancelIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": typeof types.CancelIntentDocument,
+    "\n  mutation RetryIntent($id: ID!) {\n    retryIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": typeof types.RetryIntentDocument,
+    "\n  mutation DeleteIntent($id: ID!) {\n    deleteIntent(id: $id)\n  }\n": typeof types.DeleteIntentDocument,
+    "\n  fragment NotificationFields on Notification {\n    id\n    title\n    message\n    notificationType\n    isRead\n    createdAt\n    intent {\n      id\n      conversation {\n        id\n      }\n    }\n    sourceMessage {\n      id\n      conversation {\n        id\n      }\n    }\n  }\n": typeof types.NotificationFieldsFragmentDoc,
+    "\n  query NotificationList($after: String) {\n    notifications(first: 30, after: $after) {\n      edges {\n        node {\n          ...NotificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      unreadCount\n    }\n  }\n": typeof types.NotificationListDocument,
+    "\n  subscription NotificationAdded($after: String) {\n    notificationAdded(after: $after) {\n      cursor\n      notification {\n        ...NotificationFields\n      }\n      unreadCount\n    }\n  }\n": typeof types.NotificationAddedDocument,
+    "\n  mutation MarkNotificationsRead($ids: [ID!]) {\n    markNotificationsRead(ids: $ids)\n  }\n": typeof types.MarkNotificationsReadDocument,
+    "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n": typeof types.ViewerSettingsDocument,
+};
+const documents: Documents = {
+    "\n  fragment MessageFields on Message {\n    id\n    content\n    messageType\n    status\n    error\n    metadata\n    createdAt\n    updatedAt\n    replyTo {\n      id\n    }\n    conversation {\n      id\n    }\n  }\n": types.MessageFieldsFragmentDoc,
+    "\n  query ConversationMessages($id: ID!, $before: String) {\n    conversation(id: $id) {\n      id\n      messages(last: 50, before: $before) {\n        edges {\n          node {\n            ...MessageFields\n          }\n        }\n        pageInfo {\n          hasPreviousPage\n          startCursor\n        }\n      }\n    }\n  }\n": types.ConversationMessagesDocument,
+    "\n  subscription MessageChanged($conversationId: ID!, $after: String) {\n    messageChanged(conversationId: $conversationId, after: $after) {\n      cursor\n      kind\n      messageId\n      message {\n        ...MessageFields\n      }\n    }\n  }\n": types.MessageChangedDocument,
+    "\n  subscription ReplyStreamed($messageId: ID!, $fromOffset: Int!) {\n    replyStreamed(messageId: $messageId, fromOffset: $fromOffset) {\n      offset\n      text\n      status\n    }\n  }\n": types.ReplyStreamedDocument,
+    "\n  mutation SendMessage($input: SendMessageInput!) {\n    sendMessage(input: $input) {\n      message {\n        ...MessageFields\n      }\n      reply {\n        ...MessageFields\n      }\n    }\n  }\n": types.SendMessageDocument,
+    "\n  mutation StopReply($messageId: ID!) {\n    stopReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n": types.StopReplyDocument,
+    "\n  mutation RegenerateReply($messageId: ID!) {\n    regenerateReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n": types.RegenerateReplyDocument,
+    "\n  mutation EditMessage($id: ID!, $content: String!) {\n    editMessage(id: $id, content: $content) {\n      message {\n        ...MessageFields\n      }\n      reply {\n        ...MessageFields\n      }\n    }\n  }\n": types.EditMessageDocument,
+    "\n  mutation DeleteMessage($id: ID!) {\n    deleteMessage(id: $id)\n  }\n": types.DeleteMessageDocument,
+    "\n  fragment ConversationFields on Conversation {\n    id\n    title\n    archived\n    createdAt\n    updatedAt\n  }\n": types.ConversationFieldsFragmentDoc,
+    "\n  query ConversationList($after: String, $includeArchived: Boolean!) {\n    conversations(first: 50, after: $after, includeArchived: $includeArchived) {\n      edges {\n        node {\n          ...ConversationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ConversationListDocument,
+    "\n  query OneConversation($id: ID!) {\n    conversation(id: $id) {\n      ...ConversationFields\n    }\n  }\n": types.OneConversationDocument,
+    "\n  subscription ConversationActivity($after: String) {\n    messageChanged(after: $after) {\n      cursor\n      message {\n        id\n        conversation {\n          ...ConversationFields\n        }\n      }\n    }\n  }\n": types.ConversationActivityDocument,
+    "\n  mutation RenameConversation($id: ID!, $title: String!) {\n    renameConversation(id: $id, title: $title) {\n      ...ConversationFields\n    }\n  }\n": types.RenameConversationDocument,
+    "\n  mutation ArchiveConversation($id: ID!, $archived: Boolean!) {\n    archiveConversation(id: $id, archived: $archived) {\n      ...ConversationFields\n    }\n  }\n": types.ArchiveConversationDocument,
+    "\n  mutation DeleteConversation($id: ID!) {\n    deleteConversation(id: $id)\n  }\n": types.DeleteConversationDocument,
+    "\n  fragment IntentFields on Intent {\n    id\n    description\n    intentType\n    classification {\n      confidence\n      reason\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n  }\n": types.IntentFieldsFragmentDoc,
+    "\n  query IntentList($after: String) {\n    intents(first: 50, after: $after, orderBy: NEWEST) {\n      edges {\n        node {\n          ...IntentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.IntentListDocument,
+    "\n  query ConversationIntents($id: ID!) {\n    conversation(id: $id) {\n      id\n      intents(first: 100) {\n        edges {\n          node {\n            ...IntentFields\n          }\n        }\n      }\n    }\n  }\n": types.ConversationIntentsDocument,
+    "\n  query IntentHistory($id: ID!) {\n    intent(id: $id) {\n      id\n      history {\n        fromStatus\n        toStatus\n        at\n        actor\n        reason\n      }\n    }\n  }\n": types.IntentHistoryDocument,
+    "\n  subscription IntentChanged($after: String) {\n    intentChanged(after: $after) {\n      cursor\n      kind\n      intentId\n      intent {\n        ...IntentFields\n      }\n    }\n  }\n": types.IntentChangedDocument,
+    "\n  mutation CreateIntent($input: CreateIntentInput!) {\n    createIntent(input: $input) {\n      ...IntentFields\n    }\n  }\n": types.CreateIntentDocument,
+    "\n  mutation CancelIntent($id: ID!) {\n    cancelIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": types.CancelIntentDocument,
+    "\n  mutation RetryIntent($id: ID!) {\n    retryIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": types.RetryIntentDocument,
+    "\n  mutation DeleteIntent($id: ID!) {\n    deleteIntent(id: $id)\n  }\n": types.DeleteIntentDocument,
+    "\n  fragment NotificationFields on Notification {\n    id\n    title\n    message\n    notificationType\n    isRead\n    createdAt\n    intent {\n      id\n      conversation {\n        id\n      }\n    }\n    sourceMessage {\n      id\n      conversation {\n        id\n      }\n    }\n  }\n": types.NotificationFieldsFragmentDoc,
+    "\n  query NotificationList($after: String) {\n    notifications(first: 30, after: $after) {\n      edges {\n        node {\n          ...NotificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      unreadCount\n    }\n  }\n": types.NotificationListDocument,
+    "\n  subscription NotificationAdded($after: String) {\n    notificationAdded(after: $after) {\n      cursor\n      notification {\n        ...NotificationFields\n      }\n      unreadCount\n    }\n  }\n": types.NotificationAddedDocument,
+    "\n  mutation MarkNotificationsRead($ids: [ID!]) {\n    markNotificationsRead(ids: $ids)\n  }\n": types.MarkNotificationsReadDocument,
+    "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n": types.ViewerSettingsDocument,
+};
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ *
+ *
+ * @example
+ * ```ts
+ * const query = graphql(`query GetUser($id: ID!) { user(id: $id) { name } }`);
+ * ```
+ *
+ * The query argument is unknown!
+ * Please regenerate the types.
+ */
+export function graphql(source: string): unknown;
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment MessageFields on Message {\n    id\n    content\n    messageType\n    status\n    error\n    metadata\n    createdAt\n    updatedAt\n    replyTo {\n      id\n    }\n    conversation {\n      id\n    }\n  }\n"): (typeof documents)["\n  fragment MessageFields on Message {\n    id\n    content\n    messageType\n    status\n    error\n    metadata\n    createdAt\n    updatedAt\n    replyTo {\n      id\n    }\n    conversation {\n      id\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ConversationMessages($id: ID!, $before: String) {\n    conversation(id: $id) {\n      id\n      messages(last: 50, before: $before) {\n        edges {\n          node {\n            ...MessageFields\n          }\n        }\n        pageInfo {\n          hasPreviousPage\n          startCursor\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query ConversationMessages($id: ID!, $before: String) {\n    conversation(id: $id) {\n      id\n      messages(last: 50, before: $before) {\n        edges {\n          node {\n            ...MessageFields\n          }\n        }\n        pageInfo {\n          hasPreviousPage\n          startCursor\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription MessageChanged($conversationId: ID!, $after: String) {\n    messageChanged(conversationId: $conversationId, after: $after) {\n      cursor\n      kind\n      messageId\n      message {\n        ...MessageFields\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription MessageChanged($conversationId: ID!, $after: String) {\n    messageChanged(conversationId: $conversationId, after: $after) {\n      cursor\n      kind\n      messageId\n      message {\n        ...MessageFields\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription ReplyStreamed($messageId: ID!, $fromOffset: Int!) {\n    replyStreamed(messageId: $messageId, fromOffset: $fromOffset) {\n      offset\n      text\n      status\n    }\n  }\n"): (typeof documents)["\n  subscription ReplyStreamed($messageId: ID!, $fromOffset: Int!) {\n    replyStreamed(messageId: $messageId, fromOffset: $fromOffset) {\n      offset\n      text\n      status\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SendMessage($input: SendMessageInput!) {\n    sendMessage(input: $input) {\n      message {\n        ...MessageFields\n      }\n      reply {\n        ...MessageFields\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SendMessage($input: SendMessageInput!) {\n    sendMessage(input: $input) {\n      message {\n        ...MessageFields\n      }\n      reply {\n        ...MessageFields\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StopReply($messageId: ID!) {\n    stopReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n"): (typeof documents)["\n  mutation StopReply($messageId: ID!) {\n    stopReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RegenerateReply($messageId: ID!) {\n    regenerateReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n"): (typeof documents)["\n  mutation RegenerateReply($messageId: ID!) {\n    regenerateReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation EditMessage($id: ID!, $content: String!) {\n    editMessage(id: $id, content: $content) {\n      message {\n        ...MessageFields\n      }\n      reply {\n        ...MessageFields\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation EditMessage($id: ID!, $content: String!) {\n    editMessage(id: $id, content: $content) {\n      message {\n        ...MessageFields\n      }\n      reply {\n        ...MessageFields\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteMessage($id: ID!) {\n    deleteMessage(id: $id)\n  }\n"): (typeof documents)["\n  mutation DeleteMessage($id: ID!) {\n    deleteMessage(id: $id)\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ConversationFields on Conversation {\n    id\n    title\n    archived\n    createdAt\n    updatedAt\n  }\n"): (typeof documents)["\n  fragment ConversationFields on Conversation {\n    id\n    title\n    archived\n    createdAt\n    updatedAt\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ConversationList($after: String, $includeArchived: Boolean!) {\n    conversations(first: 50, after: $after, includeArchived: $includeArchived) {\n      edges {\n        node {\n          ...ConversationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query ConversationList($after: String, $includeArchived: Boolean!) {\n    conversations(first: 50, after: $after, includeArchived: $includeArchived) {\n      edges {\n        node {\n          ...ConversationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OneConversation($id: ID!) {\n    conversation(id: $id) {\n      ...ConversationFields\n    }\n  }\n"): (typeof documents)["\n  query OneConversation($id: ID!) {\n    conversation(id: $id) {\n      ...ConversationFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription ConversationActivity($after: String) {\n    messageChanged(after: $after) {\n      cursor\n      message {\n        id\n        conversation {\n          ...ConversationFields\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription ConversationActivity($after: String) {\n    messageChanged(after: $after) {\n      cursor\n      message {\n        id\n        conversation {\n          ...ConversationFields\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RenameConversation($id: ID!, $title: String!) {\n    renameConversation(id: $id, title: $title) {\n      ...ConversationFields\n    }\n  }\n"): (typeof documents)["\n  mutation RenameConversation($id: ID!, $title: String!) {\n    renameConversation(id: $id, title: $title) {\n      ...ConversationFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ArchiveConversation($id: ID!, $archived: Boolean!) {\n    archiveConversation(id: $id, archived: $archived) {\n      ...ConversationFields\n    }\n  }\n"): (typeof documents)["\n  mutation ArchiveConversation($id: ID!, $archived: Boolean!) {\n    archiveConversation(id: $id, archived: $archived) {\n      ...ConversationFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteConversation($id: ID!) {\n    deleteConversation(id: $id)\n  }\n"): (typeof documents)["\n  mutation DeleteConversation($id: ID!) {\n    deleteConversation(id: $id)\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment IntentFields on Intent {\n    id\n    description\n    intentType\n    classification {\n      confidence\n      reason\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n  }\n"): (typeof documents)["\n  fragment IntentFields on Intent {\n    id\n    description\n    intentType\n    classification {\n      confidence\n      reason\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query IntentList($after: String) {\n    intents(first: 50, after: $after, orderBy: NEWEST) {\n      edges {\n        node {\n          ...IntentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query IntentList($after: String) {\n    intents(first: 50, after: $after, orderBy: NEWEST) {\n      edges {\n        node {\n          ...IntentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ConversationIntents($id: ID!) {\n    conversation(id: $id) {\n      id\n      intents(first: 100) {\n        edges {\n          node {\n            ...IntentFields\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query ConversationIntents($id: ID!) {\n    conversation(id: $id) {\n      id\n      intents(first: 100) {\n        edges {\n          node {\n            ...IntentFields\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query IntentHistory($id: ID!) {\n    intent(id: $id) {\n      id\n      history {\n        fromStatus\n        toStatus\n        at\n        actor\n        reason\n      }\n    }\n  }\n"): (typeof documents)["\n  query IntentHistory($id: ID!) {\n    intent(id: $id) {\n      id\n      history {\n        fromStatus\n        toStatus\n        at\n        actor\n        reason\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription IntentChanged($after: String) {\n    intentChanged(after: $after) {\n      cursor\n      kind\n      intentId\n      intent {\n        ...IntentFields\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription IntentChanged($after: String) {\n    intentChanged(after: $after) {\n      cursor\n      kind\n      intentId\n      intent {\n        ...IntentFields\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateIntent($input: CreateIntentInput!) {\n    createIntent(input: $input) {\n      ...IntentFields\n    }\n  }\n"): (typeof documents)["\n  mutation CreateIntent($input: CreateIntentInput!) {\n    createIntent(input: $input) {\n      ...IntentFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CancelIntent($id: ID!) {\n    cancelIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n"): (typeof documents)["\n  mutation CancelIntent($id: ID!) {\n    cancelIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RetryIntent($id: ID!) {\n    retryIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n"): (typeof documents)["\n  mutation RetryIntent($id: ID!) {\n    retryIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteIntent($id: ID!) {\n    deleteIntent(id: $id)\n  }\n"): (typeof documents)["\n  mutation DeleteIntent($id: ID!) {\n    deleteIntent(id: $id)\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment NotificationFields on Notification {\n    id\n    title\n    message\n    notificationType\n    isRead\n    createdAt\n    intent {\n      id\n      conversation {\n        id\n      }\n    }\n    sourceMessage {\n      id\n      conversation {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  fragment NotificationFields on Notification {\n    id\n    title\n    message\n    notificationType\n    isRead\n    createdAt\n    intent {\n      id\n      conversation {\n        id\n      }\n    }\n    sourceMessage {\n      id\n      conversation {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query NotificationList($after: String) {\n    notifications(first: 30, after: $after) {\n      edges {\n        node {\n          ...NotificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      unreadCount\n    }\n  }\n"): (typeof documents)["\n  query NotificationList($after: String) {\n    notifications(first: 30, after: $after) {\n      edges {\n        node {\n          ...NotificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      unreadCount\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription NotificationAdded($after: String) {\n    notificationAdded(after: $after) {\n      cursor\n      notification {\n        ...NotificationFields\n      }\n      unreadCount\n    }\n  }\n"): (typeof documents)["\n  subscription NotificationAdded($after: String) {\n    notificationAdded(after: $after) {\n      cursor\n      notification {\n        ...NotificationFields\n      }\n      unreadCount\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MarkNotificationsRead($ids: [ID!]) {\n    markNotificationsRead(ids: $ids)\n  }\n"): (typeof documents)["\n  mutation MarkNotificationsRead($ids: [ID!]) {\n    markNotificationsRead(ids: $ids)\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n"): (typeof documents)["\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n"];
+
+export function graphql(source: string) {
+  return (documents as any)[source] ?? {};
+}
+
+export type DocumentType<TDocumentNode extends DocumentNode<any, any>> = TDocumentNode extends DocumentNode<  infer TType,  any>  ? TType  : never;

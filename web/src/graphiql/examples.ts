@@ -1,0 +1,46 @@
+const query = `# What was said, and what came of it.
+query Conversations {
+  viewer {
+    displayName
+    unreadNotificationCount
+    assistant { name model offline }
+  }
+  conversations(first: 5) {
+    edges {
+      node {
+        title
+        messages(last: 4) {
+          edges { node { messageType status content intents { description intentType status } } }
+        }
+      }
+    }
+  }
+}
+`;
+
+const mutation = `# Say something: a reply is begun, and intents are raised from it.
+mutation Send($content: String!) {
+  sendMessage(input: { content: $content }) {
+    message { id conversation { id title } }
+    reply { id status }
+  }
+}
+`;
+
+const subscription = `# Every intent as it moves. Give the last cursor as \`after\` to resume behind it.
+subscription Intents($after: String) {
+  intentChanged(after: $after) {
+    cursor
+    kind
+    previousStatus
+    intent { description intentType status progress error }
+  }
+}
+`;
+
+/** The tabs that GraphiQL opens with; what is typed later is kept in the browser. */
+export const examples = [
+  { query },
+  { query: mutation, variables: JSON.stringify({ content: "Summarise the auth design by next week" }, null, 2) },
+  { query: subscription },
+];

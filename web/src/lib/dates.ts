@@ -1,0 +1,58 @@
+import type { Language } from "@/lib/language";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** "3 minutes ago", "昨日": how long before `now` something happened. */
+export function timeAgo(at: string, language: Language, now = Date.now()): string {
+  const distance = Date.parse(at) - now;
+  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
+  const size = Math.abs(distance);
+  if (size < MINUTE) return format.format(0, "second");
+  if (size < HOUR) return format.format(Math.round(distance / MINUTE), "minute");
+  if (size < DAY) return format.format(Math.round(distance / HOUR), "hour");
+  if (size < 14 * DAY) return format.format(Math.round(distance / DAY), "day");
+  return new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(Date.parse(at));
+}
+
+export function fullDate(at: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" }).format(Date.parse(at));
+}
+
+export function clockTime(at: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(Date.parse(at));
+}
+
+/** A time to come: the day too, unless it is today. */
+export function dueTime(at: string, language: Language, now = new Date()): string {
+  const date = new Date(at);
+  if (date.toDateString() === now.toDateString()) return clockTime(at, language);
+  return new Intl.DateTimeFormat(language, {
+    month: "short",
+    day: "numeric",
+    weekday: "short",
+    hour: "numeric",
+    minute: "2-digit",
+  }).format(date);
+}
+
+export type DateGroup = "today" | "yesterday" | "week" | "month" | { year: number; month: number };
+
+/** Which heading a date stands under, counted in days of the reader's calendar. */
+export function dateGroup(at: string, now = new Date()): DateGroup {
+  const date = new Date(at);
+  const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate());
+  const days = Math.round(
+    (midnight.getTime() - new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime()) / DAY,
+  );
+  if (days <= 0) return "today";
+  if (days === 1) return "yesterday";
+  if (days < 7) return "week";
+  if (days < 30) return "month";
+  return { year: date.getFullYear(), month: date.getMonth() };
+}
+
+export function monthName(year: number, month: number, language: Language): string {
+  return new Intl.DateTimeFormat(language, { year: "numeric", month: "long" }).format(new Date(year, month, 1));
+}

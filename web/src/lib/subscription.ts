@@ -1,0 +1,79 @@
+import { type TypedDocumentNode, stringifyDocument } from "@urql/core";
+import type { GraphQLFormattedError } from "graphql";
+import { type LiveSocket, backOff, waitToRetry } from "@/lib/liveSocket";
+
+type Subscription<Data, Variables> = {
+  document: TypedDocumentNode<Data, Variables>;
+  /** Asked each time the subscription is sent, so that a reconnect resumes where the reader stands. */
+  variables: () => Variables;
+  onData: (data: Data) => void;
+  /** The subscription has just been handed to the socket; not called for reconnects of the socket itself. */
+  onStart?: () => void;
+  /** What the server said of an error; the subscription is then sent again unless this returns "stop". */
+  onErrors?: (errors: readonly GraphQLFormattedError[]) => "again" | "stop";
+  /** The server completed the subscription; it is then sent again unless this returns "stop". */
+  onComplete?: () => "again" | "stop";
+};
+
+/** Subscribes until told to stop: over lost sockets, refusals and early ends. Returns the way to stop. */
+export function subscribe<Data, Variables>(
+  socket: LiveSocket,
+  { document, variables, onData, onStart, onErrors, onComplete }: Subscription<Data, Variables>,
+): () => void {
+  let stopped = false;
+  let unsubscribe = () => {};
+  let failures = 0;
+
+  const again = () => {
+    if (stopped) return;
+    void waitToRetry(backOff(failures++)).then(() => {
+      if (!stopped) start();
+    });
+  };
+  const fail = (errors: readonly GraphQLFormattedError[]) => {
+    if (stopped) return;
+    if (onErrors?.(errors) === "stop") stopped = true;
+    else again();
+  };
+  const start = () => {
+    let failed = false;
+    unsubscribe = socket.client.subscribe<Data>(
+      {
+        query: stringifyDocument(document),
+        // graphql-ws sends this object again after a reconnect; the getter makes it say the newest position.
+        get variables() {
+          return variables() as Record<string, unknown>;
+        },
+      },
+      {
+        next: (result) => {
+          if (stopped) return;
+          if (result.errors) {
+            failed = true;
+            fail(result.errors);
+            unsubscribe();
+          } else if (result.data) {
+            failures = 0;
+            onData(result.data);
+          }
+        },
+        error: (error) => {
+          if (failed) return;
+          failed = true;
+          fail(Array.isArray(error) ? (error as readonly GraphQLFormattedError[]) : []);
+        },
+        complete: () => {
+          if (stopped || failed) return;
+          if (onComplete?.() === "stop") stopped = true;
+          else again();
+        },
+      },
+    );
+    onStart?.();
+  };
+  start();
+  return () => {
+    stopped = true;
+    unsubscribe();
+  };
+}

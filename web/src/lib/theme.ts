@@ -1,0 +1,28 @@
+import { useStored } from "@/lib/stored";
+
+export type Theme = "light" | "dark" | "system";
+
+const KEY = "resonant.theme";
+
+/** The chosen theme and the way to choose another; "system" follows the machine. */
+export function useTheme(): [Theme, (theme: Theme) => void] {
+  const [stored, store] = useStored(KEY);
+  const theme = stored === "light" || stored === "dark" ? stored : "system";
+  return [
+    theme,
+    (next) => {
+      applyTheme(next);
+      store(next);
+    },
+  ];
+}
+
+/** Colours are written with light-dark(), so that the attribute alone decides. */
+export function applyTheme(theme: string | null) {
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+}
+
+export function applyStoredTheme(read: (key: string) => string | null) {
+  applyTheme(read(KEY));
+}

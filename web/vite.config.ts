@@ -1,0 +1,31 @@
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const backend = process.env.RESONANT_BACKEND ?? "http://127.0.0.1:8000";
+const root = (path: string) => new URL(path, import.meta.url).pathname;
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  resolve: { alias: { "@": root("./src") } },
+  server: { proxy: { "/graphql": { target: backend, ws: true } } },
+  build: {
+    sourcemap: false,
+    assetsInlineLimit: 0,
+    // Monaco, which only the GraphiQL page loads, is one large chunk by nature.
+    chunkSizeWarningLimit: 4000,
+    rolldownOptions: {
+      input: { index: root("./index.html"), graphiql: root("./graphiql.html") },
+      onLog(level, log, handle) {
+        // GraphiQL is compiled with React's compiler, whose marks mean nothing to a bundler.
+        if (log.code !== "MODULE_LEVEL_DIRECTIVE") handle(level, log);
+      },
+    },
+  },
+  worker: { format: "es" },
+  test: {
+    environment: "jsdom",
+    setupFiles: ["./src/testSetup.ts"],
+    include: ["src/**/*.test.{ts,tsx}"],
+  },
+});
