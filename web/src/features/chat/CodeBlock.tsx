@@ -19,11 +19,10 @@ export const CodeBlock = memo(function CodeBlock({ code, language }: CodeProps) 
     let current = true;
     void import("./highlight").then(({ highlight }) => {
       const tree = current ? highlight(code, language) : null;
-      if (tree)
-        setMarked({
-          code,
-          node: toJsxRuntime(tree, { Fragment, jsx, jsxs }),
-        });
+      // The library's types look for a global JSX namespace, which React 19 no longer has.
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment
+      const node: ReactNode = tree && toJsxRuntime(tree, { Fragment, jsx, jsxs });
+      if (node) setMarked({ code, node });
     });
     return () => {
       current = false;
