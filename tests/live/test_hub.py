@@ -1,0 +1,225 @@
+"""Following events: commit order, nothing lost between replay and live, nothing twice, and what happens in trouble."""
+
+import asyncio
+import random
+from contextlib import aclosing
+
+import asyncpg
+import pytest
+
+from app.live.hub import TooSlow
+from resolvers.ports import Occurrence
+from sql.errors import BadUserInput, CursorExpired
+from sql.event_position import EventCursor, Position
+from tests.live.conftest import Live, insert_notification, open_live
+
+
+async def take(live: Live, count: int, *, after: str | None = None, user: str = "ann") -> list[Occurrence]:
+    """The first `count` events, however long they take (the test's own time-out stands behind)."""
+    found: list[Occurrence] = []
+    async with asyncio.timeout(20), aclosing(live.hub.follow(user, after=after)) as events:
+        async for occurrence in events:
+            found.append(occurrence)
+            if len(found) == count:
+                return found
+    return found
+
+
+async def cursor_of_now(live: Live) -> str:
+    """A cursor behind everything that is committed."""
+    following = asyncio.create_task(take(live, 1))
+    await asyncio.sleep(0.1)
+    await live.notify("marker")
+    return (await following)[0].cursor
+
+
+async def titles_of(live: Live, occurrences: list[Occurrence]) -> list[str]:
+    rows = await live.database.pool.fetch("SELECT id, title FROM notifications")
+    titles = {row["id"]: row["title"] for row in rows}
+    return [titles[occurrence.event.subject_id] for occurrence in occurrences]
+
+
+async def test_without_a_cursor_only_what_is_committed_afterwards_arrives(live: Live) -> None:
+    await live.notify("before", announce=False)
+    following = asyncio.create_task(take(live, 1))
+    await asyncio.sleep(0.1)
+    await live.notify("afterwards")
+    assert await titles_of(live, await following) == ["afterwards"]
+
+
+async def test_a_returning_client_receives_what_it_missed_and_then_what_happens(live: Live) -> None:
+    cursor = await cursor_of_now(live)
+    for number in range(450):  # more than two pages
+        await live.notify(f"missed {number}")
+    following = asyncio.create_task(take(live, 452, after=cursor))
+    await asyncio.sleep(0.2)
+    await live.notify("live 1")
+    await live.notify("live 2")
+    titles = await titles_of(live, await following)
+    assert titles == [f"missed {number}" for number in range(450)] + ["live 1", "live 2"]
+
+
+async def test_another_users_events_never_arrive(live: Live) -> None:
+    following = asyncio.create_task(take(live, 1))
+    await asyncio.sleep(0.1)
+    await live.notify("bob's", user="bob")
+    await live.notify("ann's")
+    assert await titles_of(live, await following) == ["ann's"]
+
+
+async def test_a_transaction_that_commits_late_is_not_lost(live: Live) -> None:
+    """An identity is handed out before the commit: whoever reads by identity would skip the first event."""
+    following = asyncio.create_task(take(live, 2))
+    await asyncio.sleep(0.1)
+    slow = await asyncpg.connect(live.url)
+    transaction = slow.transaction()
+    await transaction.start()
+    await insert_notification(slow, "began first")
+    await live.notify("began second")
+    await asyncio.sleep(0.3)
+    await transaction.commit()
+    live.bus.announce("ann")
+    assert await titles_of(live, await following) == ["began first", "began second"]
+    await slow.close()
+
+
+async def test_a_lost_hint_costs_the_poll_interval_and_no_event(live: Live) -> None:
+    following = asyncio.create_task(take(live, 1))
+    await asyncio.sleep(0.1)
+    await live.notify("nobody was told", announce=False)
+    assert await titles_of(live, await following) == ["nobody was told"]
+
+
+async def test_another_process_hears_of_it_through_the_database(live: Live) -> None:
+    async with open_live(live.url, poll_seconds=60) as other:
+        await asyncio.sleep(0.3)
+        following = asyncio.create_task(take(other, 1))
+        await asyncio.sleep(0.2)
+        await live.notify("told from afar")
+        assert len(await following) == 1
+
+
+async def test_a_killed_listen_connection_comes_back_and_catches_up(live: Live) -> None:
+    async with open_live(live.url, poll_seconds=60) as other:
+        await asyncio.sleep(0.3)
+        following = asyncio.create_task(take(other, 40))
+        await asyncio.sleep(0.1)
+        for number in range(40):
+            if number % 10 == 0:
+                await live.database.pool.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+                )
+            await live.notify(f"{number}")
+            await asyncio.sleep(0.02)
+        assert await titles_of(live, await following) == [f"{number}" for number in range(40)]
+
+
+async def test_a_follower_that_does_not_keep_up_is_told_to_resume_and_then_misses_nothing(live: Live) -> None:
+    async with asyncio.timeout(20), aclosing(live.hub.follow("ann")) as events:
+        first = asyncio.ensure_future(anext(events))
+        await asyncio.sleep(0.1)
+        await live.notify("first")
+        seen = [await first]
+        for number in range(60):  # the queue holds fifty
+            await live.notify(f"{number}")
+        await asyncio.sleep(0.5)
+        with pytest.raises(TooSlow):
+            while True:
+                seen.append(await anext(events))
+    rest = await take(live, 61 - len(seen), after=seen[-1].cursor)
+    assert await titles_of(live, seen + rest) == ["first", *(f"{number}" for number in range(60))]
+
+
+@pytest.mark.parametrize("cursor", ["", "garbage", "AAAA", "💥", "x" * 10_000])
+async def test_a_cursor_of_garbage_is_bad_input(live: Live, cursor: str) -> None:
+    with pytest.raises(BadUserInput):
+        await take(live, 1, after=cursor)
+
+
+async def test_a_cursor_of_the_future_is_bad_input(live: Live) -> None:
+    now = EventCursor.decode(await cursor_of_now(live))
+    future = EventCursor(now.stream, Position(now.position.xid + 1_000_000, 1)).encode()
+    with pytest.raises(BadUserInput):
+        await take(live, 1, after=future)
+
+
+async def test_a_cursor_of_another_stream_or_of_what_was_trimmed_has_expired(live: Live) -> None:
+    cursor = await cursor_of_now(live)
+    await live.database.pool.execute(
+        "UPDATE event_stream SET trimmed_xid = (SELECT max(xid::text::bigint) + 1 FROM events)::text::xid8"
+    )
+    with pytest.raises(CursorExpired):
+        await take(live, 1, after=cursor)
+    await live.database.pool.execute("UPDATE event_stream SET id = gen_random_uuid(), trimmed_xid = '0'")
+    with pytest.raises(CursorExpired):
+        await take(live, 1, after=cursor)
+
+
+async def write_at_random(live: Live, writer: int, count: int, committed: list[str]) -> None:
+    """Commit, roll back and dawdle as concurrent users do."""
+    chance = random.Random(writer)
+    connection = await asyncpg.connect(live.url)
+    for number in range(count):
+        transaction = connection.transaction()
+        await transaction.start()
+        title = f"{writer}-{number}"
+        await insert_notification(connection, title)
+        await asyncio.sleep(chance.choice([0, 0, 0.001, 0.02]))
+        if chance.random() < 0.2:
+            await transaction.rollback()
+        else:
+            await transaction.commit()
+            committed.append(title)
+            live.bus.announce("ann")
+    await connection.close()
+
+
+async def follow_with_interruptions(live: Live, cursor: str, seen: list[str], reader: int, expected: int) -> None:
+    chance = random.Random(reader)
+    while len(seen) < expected:
+        wanted = min(chance.randint(1, 40), expected - len(seen))
+        taken = await take(live, wanted, after=cursor)
+        seen += await titles_of(live, taken)
+        cursor = taken[-1].cursor
+        await asyncio.sleep(chance.choice([0, 0.01, 0.05]))
+
+
+async def test_readers_that_come_and_go_see_all_that_was_committed_once_and_in_one_order(live: Live) -> None:
+    cursor = await cursor_of_now(live)
+    committed: list[str] = []
+    await asyncio.gather(*(write_at_random(live, writer, 40, committed) for writer in range(6)))
+    seen: list[list[str]] = [[] for _ in range(4)]
+    more = [asyncio.create_task(write_at_random(live, 10 + writer, 40, committed)) for writer in range(6)]
+    async with asyncio.timeout(60):
+        # Sequences are the same for the same seeds, so how many commit is known beforehand.
+        total = sum(random_commits(writer) for writer in (*range(6), *range(10, 16)))
+        await asyncio.gather(
+            *(follow_with_interruptions(live, cursor, titles, reader, total) for reader, titles in enumerate(seen))
+        )
+        await asyncio.gather(*more)
+    assert sorted(seen[0]) == sorted(committed)
+    assert all(titles == seen[0] for titles in seen)
+    for writer in (*range(6), *range(10, 16)):  # one writer's commits are in the order in which it made them
+        own = [int(title.split("-")[1]) for title in seen[0] if title.startswith(f"{writer}-")]
+        assert own == sorted(own)
+
+
+def random_commits(writer: int, count: int = 40) -> int:
+    chance = random.Random(writer)
+    commits = 0
+    for _ in range(count):
+        chance.choice([0, 0, 0.001, 0.02])
+        commits += chance.random() >= 0.2
+    return commits
+
+
+async def test_leaving_frees_everything(live: Live) -> None:
+    for _ in range(200):
+        events = live.hub.follow("ann")
+        waiting = asyncio.ensure_future(anext(events))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        await events.aclose()
+    assert not live.hub._followers
+    assert live.hub._reader.position is None
