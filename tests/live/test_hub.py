@@ -59,6 +59,21 @@ async def test_a_returning_client_receives_what_it_missed_and_then_what_happens(
     assert titles == [f"missed {number}" for number in range(450)] + ["live 1", "live 2"]
 
 
+async def test_what_was_replayed_is_not_delivered_again_when_the_reader_comes_to_it(
+    database_url: str, users: None
+) -> None:
+    async with open_live(database_url, poll_seconds=60) as live:
+        cursor = await cursor_of_now(live)
+        async with aclosing(live.hub.follow("ann")) as somebody:
+            waiting = asyncio.ensure_future(anext(somebody))
+            await asyncio.sleep(0.2)
+            await live.notify("not read yet", announce=False)
+            following = asyncio.create_task(take(live, 2, after=cursor))
+            assert (await waiting).event.kind == "notification_created"
+            await live.notify("next")
+            assert await titles_of(live, await following) == ["not read yet", "next"]
+
+
 async def test_another_users_events_never_arrive(live: Live) -> None:
     following = asyncio.create_task(take(live, 1))
     await asyncio.sleep(0.1)

@@ -1,0 +1,336 @@
+"""The graphql-transport-ws protocol, message by message: always the protocol's own close code, never 1006."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import pytest
+import strawberry
+from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
+from starlette.routing import WebSocketRoute
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
+
+from app.graphql.executor import Executor
+from app.live.graphql_transport_ws import GraphQLTransportWS, SocketLimits
+from sql.errors import BadUserInput, Unauthenticated
+from sql.rows import UserRow
+from tests.serving import serve
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def hello(self, info: strawberry.Info[dict[str, int], None], name: str = "you") -> str:
+        return f"hello {name}"
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.field
+    def touch(self) -> bool:
+        return True
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription
+    async def count(self, to: int = 3) -> AsyncGenerator[int, None]:
+        for number in range(to):
+            yield number
+            await asyncio.sleep(0)
+
+    @strawberry.subscription
+    async def silence(self) -> AsyncGenerator[int, None]:
+        open_streams.append(1)
+        try:
+            await asyncio.sleep(3600)
+            yield 0
+        finally:
+            open_streams.pop()
+
+    @strawberry.subscription
+    async def refused(self) -> AsyncGenerator[int, None]:
+        raise BadUserInput("Not this one.")
+        yield 0
+
+    @strawberry.subscription
+    async def broken(self) -> AsyncGenerator[int, None]:
+        yield 1
+        raise RuntimeError("a secret of the database")
+
+
+open_streams: list[int] = []
+schema = strawberry.Schema(Query, Mutation, Subscription)
+INIT = {"type": "connection_init"}
+
+
+async def authenticate(connection: HTTPConnection, parameters: dict[str, Any]) -> UserRow:
+    if parameters.get("token") == "wrong":
+        raise Unauthenticated
+    return UserRow("ann", "Ann", "owner")
+
+
+@asynccontextmanager
+async def serving(**limits: Any) -> AsyncIterator[str]:
+    endpoint = GraphQLTransportWS(
+        Executor(schema._schema, max_tokens=2000, max_errors=10),
+        authenticate,
+        lambda viewer: {},
+        allowed_origins=("https://allowed.example",),
+        limits=SocketLimits(**limits),
+    )
+    async with serve(Starlette(routes=[WebSocketRoute("/graphql", endpoint)])) as address:
+        yield address.replace("http", "ws") + "/graphql"
+
+
+@pytest.fixture
+async def url() -> AsyncIterator[str]:
+    async with serving() as address:
+        yield address
+
+
+@asynccontextmanager
+async def connected(url: str, *, initialise: bool = True, **options: Any) -> AsyncIterator[ClientConnection]:
+    protocols = options.pop("subprotocols", ["graphql-transport-ws"])
+    async with asyncio.timeout(20), connect(url, subprotocols=protocols, **options) as socket:
+        if initialise:
+            await socket.send(json.dumps(INIT))
+            assert json.loads(await socket.recv()) == {"type": "connection_ack"}
+        yield socket
+
+
+async def close_code(socket: ClientConnection) -> int:
+    """The code with which the server closes, after whatever else it says."""
+    with pytest.raises(ConnectionClosed) as closed:
+        async with asyncio.timeout(10):
+            while True:
+                await socket.recv()
+    assert closed.value.rcvd is not None, "closed without a close frame (1006)"
+    return closed.value.rcvd.code
+
+
+async def subscribe(socket: ClientConnection, query: str, id: str = "1", **payload: Any) -> None:
+    await socket.send(json.dumps({"id": id, "type": "subscribe", "payload": {"query": query, **payload}}))
+
+
+async def messages_until_end(socket: ClientConnection, id: str = "1") -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    while not found or found[-1]["type"] not in ("complete", "error"):
+        message = json.loads(await socket.recv())
+        if message.get("id") == id:
+            found.append(message)
+    return found
+
+
+MALFORMED = [
+    "",
+    "not json",
+    "[]",
+    '"x"',
+    "1",
+    "null",
+    "{}",
+    '{"type": null}',
+    '{"type": 7}',
+    '{"type": "nonsense"}',
+    '{"type": "connection_ack"}',
+    '{"type": "ping", "payload": "x"}',
+    '{"type": "pong", "payload": [1]}',
+    '{"type": "connection_init", "payload": "x"}',
+    '{"type": "connection_init", "payload": []}',
+    '{"type": "subscribe"}',
+    '{"type": "subscribe", "id": "1"}',
+    '{"type": "subscribe", "id": "", "payload": {"query": "{ hello }"}}',
+    '{"type": "subscribe", "id": 1, "payload": {"query": "{ hello }"}}',
+    '{"type": "subscribe", "id": ["1"], "payload": {"query": "{ hello }"}}',
+    '{"type": "subscribe", "id": "1", "payload": "{ hello }"}',
+    '{"type": "subscribe", "id": "1", "payload": {}}',
+    '{"type": "subscribe", "id": "1", "payload": {"query": 7}}',
+    '{"type": "subscribe", "id": "1", "payload": {"query": "{ hello }", "variables": []}}',
+    '{"type": "subscribe", "id": "1", "payload": {"query": "{ hello }", "variables": "x"}}',
+    '{"type": "subscribe", "id": "1", "payload": {"query": "{ hello }", "operationName": 1}}',
+    '{"type": "subscribe", "id": "1", "payload": {"query": "{ hello }", "extensions": 1}}',
+    '{"type": "complete"}',
+    '{"type": "complete", "id": 1}',
+    '{"type": "subscribe", "id": "\\ud800", "payload": {"query": "{ hello }"}}',
+]
+
+
+@pytest.mark.parametrize("message", MALFORMED)
+@pytest.mark.parametrize("initialise", [True, False])
+async def test_a_malformed_message_closes_with_4400(url: str, message: str, initialise: bool) -> None:
+    async with connected(url, initialise=initialise) as socket:
+        await socket.send(message)
+        assert await close_code(socket) == 4400
+
+
+async def test_a_binary_frame_closes_with_4400(url: str) -> None:
+    async with connected(url) as socket:
+        await socket.send(json.dumps(INIT).encode())
+        assert await close_code(socket) == 4400
+
+
+async def test_a_message_over_the_limit_closes_with_4400() -> None:
+    async with serving(max_message_bytes=1000) as url, connected(url) as socket:
+        await subscribe(socket, "{ hello }" + " " * 1000)
+        assert await close_code(socket) == 4400
+
+
+async def test_subscribing_before_the_acknowledgement_closes_with_4401(url: str) -> None:
+    async with connected(url, initialise=False) as socket:
+        await subscribe(socket, "{ hello }")
+        assert await close_code(socket) == 4401
+
+
+async def test_wrong_credentials_close_with_4403(url: str) -> None:
+    async with connected(url, initialise=False) as socket:
+        await socket.send(json.dumps({**INIT, "payload": {"token": "wrong"}}))
+        assert await close_code(socket) == 4403
+
+
+async def test_no_connection_init_in_time_closes_with_4408() -> None:
+    async with serving(initialisation_seconds=0.2) as url, connected(url, initialise=False) as socket:
+        await socket.send('{"type": "ping"}')
+        assert await close_code(socket) == 4408
+
+
+async def test_an_id_in_use_closes_with_4409(url: str) -> None:
+    async with connected(url) as socket:
+        await subscribe(socket, "subscription { silence }")
+        await subscribe(socket, "subscription { silence }")
+        assert await close_code(socket) == 4409
+
+
+async def test_a_second_connection_init_closes_with_4429(url: str) -> None:
+    async with connected(url) as socket:
+        await socket.send(json.dumps(INIT))
+        assert await close_code(socket) == 4429
+
+
+@pytest.mark.parametrize("protocols", [["graphql-ws"], None])
+async def test_another_subprotocol_closes_with_4406(url: str, protocols: list[Subprotocol] | None) -> None:
+    async with connected(url, initialise=False, subprotocols=protocols) as socket:
+        assert await close_code(socket) == 4406
+
+
+@pytest.mark.parametrize("payload", [None, {}, {"anything": [1]}])
+async def test_connection_init_takes_any_object_or_null(url: str, payload: object) -> None:
+    async with connected(url, initialise=False) as socket:
+        await socket.send(json.dumps({**INIT, "payload": payload}))
+        assert json.loads(await socket.recv()) == {"type": "connection_ack"}
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1.evil.example"])
+async def test_a_page_of_another_origin_cannot_connect(url: str, origin: str) -> None:
+    with pytest.raises(Exception, match="403"):
+        async with connected(url, initialise=False, origin=origin):
+            pass
+
+
+async def test_allowed_origins_and_the_same_origin_connect(url: str) -> None:
+    async with connected(url, origin="https://allowed.example"):
+        pass
+    async with connected(url, origin=url.replace("ws://", "http://").removesuffix("/graphql")):
+        pass
+
+
+async def test_a_ping_is_answered_with_its_payload(url: str) -> None:
+    async with connected(url) as socket:
+        await socket.send('{"type": "ping", "payload": {"n": 1}}')
+        assert json.loads(await socket.recv()) == {"type": "pong", "payload": {"n": 1}}
+
+
+async def test_an_idle_client_is_pinged_and_let_go_when_it_does_not_answer() -> None:
+    async with serving(ping_seconds=0.2) as url, connected(url) as socket:
+        assert json.loads(await socket.recv()) == {"type": "ping"}
+        await socket.send('{"type": "pong"}')
+        assert json.loads(await socket.recv()) == {"type": "ping"}
+        assert await close_code(socket) == 4504
+
+
+async def test_queries_and_mutations_work_too(url: str) -> None:
+    async with connected(url) as socket:
+        await subscribe(socket, "query($n: String!) { hello(name: $n) }", variables={"n": "🌊"})
+        assert await messages_until_end(socket) == [
+            {"id": "1", "type": "next", "payload": {"data": {"hello": "hello 🌊"}}},
+            {"id": "1", "type": "complete"},
+        ]
+        await subscribe(socket, "mutation { touch }", variables=None, operationName=None)
+        assert (await messages_until_end(socket))[0]["payload"] == {"data": {"touch": True}}
+
+
+async def test_a_subscription_delivers_and_completes_and_its_id_is_free_again(url: str) -> None:
+    async with connected(url) as socket:
+        for _ in range(2):
+            await subscribe(socket, "subscription { count(to: 2) }")
+            assert await messages_until_end(socket) == [
+                {"id": "1", "type": "next", "payload": {"data": {"count": 0}}},
+                {"id": "1", "type": "next", "payload": {"data": {"count": 1}}},
+                {"id": "1", "type": "complete"},
+            ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["{", "{ nope }", "subscription { refused }", "query A { hello } query B { hello }", "query($n: Int!) { hello }"],
+)
+async def test_what_cannot_run_is_an_error_of_its_id_alone(url: str, query: str) -> None:
+    async with connected(url) as socket:
+        await subscribe(socket, "subscription { silence }", id="sibling")
+        await subscribe(socket, query)
+        [error] = await messages_until_end(socket)
+        assert error["type"] == "error"
+        assert error["payload"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+        await subscribe(socket, "{ hello }", id="2")
+        assert (await messages_until_end(socket, "2"))[0]["payload"] == {"data": {"hello": "hello you"}}
+
+
+async def test_a_source_that_fails_ends_its_subscription_masked(url: str) -> None:
+    async with connected(url) as socket:
+        await subscribe(socket, "subscription { ...F } fragment F on Subscription { broken }")
+        first, error = await messages_until_end(socket)
+        assert first["payload"] == {"data": {"broken": 1}}
+        assert error["type"] == "error"
+        assert error["payload"][0]["extensions"]["code"] == "INTERNAL"
+        assert "secret" not in json.dumps(error)
+
+
+async def test_completing_and_leaving_free_the_stream(url: str) -> None:
+    async with connected(url) as socket:
+        for id in ("1", "2"):
+            await subscribe(socket, "subscription { silence }", id=id)
+        await wait_for_streams(2)
+        await socket.send('{"type": "complete", "id": "1"}')
+        await wait_for_streams(1)
+    await wait_for_streams(0)
+
+
+async def wait_for_streams(count: int) -> None:
+    async with asyncio.timeout(10):
+        while len(open_streams) != count:  # noqa: ASYNC110 - the streams end in the server's own time
+            await asyncio.sleep(0.01)
+
+
+async def test_operations_over_the_limit_are_refused_one_by_one() -> None:
+    async with serving(max_operations=2) as url, connected(url) as socket:
+        for id in ("1", "2"):
+            await subscribe(socket, "subscription { silence }", id=id)
+        await subscribe(socket, "{ hello }", id="3")
+        [error] = await messages_until_end(socket, "3")
+        assert error["payload"][0]["extensions"]["code"] == "RATE_LIMITED"
+
+
+async def test_a_server_that_stops_says_so_with_1012() -> None:
+    async with AsyncExitStack() as server:
+        url = await server.enter_async_context(serving())
+        async with connected(url) as socket:
+            await subscribe(socket, "subscription { silence }")
+            await wait_for_streams(1)
+            closing = asyncio.create_task(close_code(socket))
+            await server.aclose()
+            assert await closing == 1012
