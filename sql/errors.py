@@ -99,6 +99,11 @@ def translated() -> Iterator[None]:
         raise TimedOut from error
     except CONNECTION_LOST as error:
         raise Unavailable from error
+    except asyncpg.InternalClientError as error:
+        # What the driver says of an idle connection whose server has just sent its farewell.
+        if "cannot switch to state" in str(error):
+            raise Unavailable from error
+        raise
     except asyncpg.InterfaceError as error:
         # The driver says both "is closed" (the server went away) and "you misuse me" (a bug) with this class.
         if "clos" in str(error):

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import orjson
+import structlog
 
 from sql.errors import translated
 from sql.statements import Connection
+
+log = structlog.get_logger()
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
@@ -62,7 +65,7 @@ class Database:
         try:
             yield connection
         finally:
-            await self.pool.release(connection)
+            await self._release(connection)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -79,6 +82,14 @@ class Database:
                 raise
             with translated():
                 await transaction.commit()
+
+    async def _release(self, connection: Any) -> None:
+        try:
+            await self.pool.release(connection)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
+            # The server went away. The pool has thrown the connection away; what was asked of it has its answer,
+            # or its error, already.
+            log.debug("a connection could not be given back", error=str(error))
 
     async def close(self) -> None:
         await self.pool.close()

@@ -1,0 +1,108 @@
+"""Bridges in the event loop of the test, on a real database, with an assistant that follows a script."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from uuid import UUID
+
+import pytest
+
+from app.asgi import Services, open_services
+from app.assistant.classification.local import LocalClassifier
+from app.assistant.factory import Minds
+from app.bridges.clock import SystemClock
+from app.bridges.intent_bridge import IntentBridge
+from app.bridges.loop import BridgeLoop
+from app.bridges.message_bridge import MessageBridge
+from app.settings import Settings
+from tests.fakes.assistant import ScriptedAssistant
+
+
+@dataclass
+class Workshop:
+    """A database with one user, and bridges that can be started and stopped."""
+
+    services: Services
+    assistant: ScriptedAssistant = field(default_factory=ScriptedAssistant)
+
+    @property
+    def pool(self) -> Any:
+        return self.services.database.pool
+
+    @asynccontextmanager
+    async def bridge(self, kind: Literal["intent", "message"]) -> AsyncIterator[BridgeLoop[Any]]:
+        """A bridge at work while the block runs; then it is stopped, as by SIGTERM."""
+        trade_type: Any = MessageBridge if kind == "message" else IntentBridge
+        services = self.services
+        minds = Minds(self.assistant, LocalClassifier())
+        trade = trade_type(services.database, services.bus, minds, services.settings, SystemClock())
+        loop: BridgeLoop[Any] = BridgeLoop(trade, services.database, services.bus, services.settings)
+        running = asyncio.create_task(loop.run())
+        try:
+            yield loop
+        finally:
+            running.cancel()
+            await asyncio.wait([running])
+            if not running.cancelled():
+                running.result()
+
+    async def say(self, content: str, *, announce: bool = True) -> UUID:
+        """A user's message with its pending reply; gives the reply's id."""
+        reply: UUID = await self.pool.fetchval(
+            """
+            WITH c AS (INSERT INTO conversations (user_id, title) VALUES ('ann', 't') RETURNING id),
+                 m AS (INSERT INTO messages (user_id, conversation_id, content, message_type, metadata)
+                       SELECT 'ann', id, $1, 'user', '{"timezone": "Asia/Tokyo"}' FROM c RETURNING id, conversation_id)
+            INSERT INTO messages (user_id, conversation_id, content, message_type, status, reply_to)
+            SELECT 'ann', conversation_id, '', 'kana', 'pending', id FROM m RETURNING id
+            """,
+            content,
+        )
+        if announce:
+            self.services.bus.announce("ann")
+        return reply
+
+    async def wish(self, description: str, **columns: Any) -> UUID:
+        """A pending intent."""
+        names = ", ".join(["user_id", "description", "actor", *columns])
+        places = ", ".join(f"${number}" for number in range(1, len(columns) + 4))
+        intent: UUID = await self.pool.fetchval(
+            f"INSERT INTO intents ({names}) VALUES ({places}) RETURNING id",  # noqa: S608 - names of our own
+            "ann",
+            description,
+            "test",
+            *columns.values(),
+        )
+        self.services.bus.announce("ann")
+        return intent
+
+    async def row(self, table: Literal["messages", "intents"], row_id: UUID) -> Any:
+        return await self.pool.fetchrow(f"SELECT * FROM {table} WHERE id = $1", row_id)  # noqa: S608
+
+    async def until(self, found: Callable[[], Awaitable[Any]], seconds: float = 20) -> Any:
+        """Wait until it is true, and return what it gave."""
+        async with asyncio.timeout(seconds):
+            while not (value := await found()):  # noqa: ASYNC110 - the database has no event to wait for
+                await asyncio.sleep(0.02)
+        return value
+
+    async def until_status(self, table: Literal["messages", "intents"], row_id: UUID, *statuses: str) -> Any:
+        async def reached() -> Any:
+            row = await self.row(table, row_id)
+            return row if row["status"] in statuses else None
+
+        return await self.until(reached)
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(_env_file=None, lease_seconds=2, poll_seconds=0.3, max_attempts=3)
+
+
+@pytest.fixture
+async def workshop(database_url: str, settings: Settings) -> AsyncIterator[Workshop]:
+    async with open_services(settings, database_url, name="test") as services:
+        await services.database.pool.execute("INSERT INTO users VALUES ('ann', 'Ann', 'owner')")
+        yield Workshop(services)

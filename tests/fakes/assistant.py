@@ -1,0 +1,47 @@
+"""An assistant that does what the test says. Implements app.assistant.ports.Assistant."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator
+
+from app.assistant.ports import AssistantError, Finished, Piece, Prompt
+
+Step = str | float | AssistantError | Exception
+
+
+class ScriptedAssistant:
+    """Plays one script an answer: texts are pieces, numbers are pauses in seconds, errors are raised.
+
+    Without a script it answers "echo: " and the user's words. `prompts` are what it was asked.
+    """
+
+    name = "Scripted"
+    model = "scripted-1"
+    offline = False
+
+    def __init__(self) -> None:
+        self.prompts: list[Prompt] = []
+        self.cancelled = 0
+        self._scripts: deque[list[Step]] = deque()
+
+    def script(self, *steps: Step) -> None:
+        self._scripts.append(list(steps))
+
+    async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece | Finished, None]:
+        self.prompts.append(prompt)
+        steps: list[Step] = self._scripts.popleft() if self._scripts else ["echo: ", prompt.turns[-1].text]
+        try:
+            for step in steps:
+                if isinstance(step, str):
+                    yield Piece(step)
+                elif isinstance(step, float):
+                    await asyncio.sleep(step)
+                else:
+                    raise step
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+        yield Finished("end_turn", self.model, {"input_tokens": 1, "output_tokens": len(steps)})
+
+    async def close(self) -> None:
+        pass
