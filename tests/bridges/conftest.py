@@ -17,6 +17,7 @@ from app.bridges.intent_bridge import IntentBridge
 from app.bridges.loop import BridgeLoop
 from app.bridges.message_bridge import MessageBridge
 from app.settings import Settings
+from sql.pool import Pool, create_pool
 from tests.fakes.assistant import ScriptedAssistant
 
 
@@ -25,11 +26,8 @@ class Workshop:
     """A database with one user, and bridges that can be started and stopped."""
 
     services: Services
+    pool: Pool  # the test's own: what happens to the bridges' connections does not touch it
     assistant: ScriptedAssistant = field(default_factory=ScriptedAssistant)
-
-    @property
-    def pool(self) -> Any:
-        return self.services.database.pool
 
     @asynccontextmanager
     async def bridge(self, kind: Literal["intent", "message"]) -> AsyncIterator[BridgeLoop[Any]]:
@@ -103,6 +101,10 @@ def settings() -> Settings:
 
 @pytest.fixture
 async def workshop(database_url: str, settings: Settings) -> AsyncIterator[Workshop]:
-    async with open_services(settings, database_url, name="test") as services:
-        await services.database.pool.execute("INSERT INTO users VALUES ('ann', 'Ann', 'owner')")
-        yield Workshop(services)
+    async with open_services(settings, database_url, name="bridges") as services:
+        pool = await create_pool(
+            database_url, application="test", min_size=1, max_size=4, statement_timeout=5, acquire_timeout=5
+        )
+        await pool.execute("INSERT INTO users VALUES ('ann', 'Ann', 'owner')")
+        yield Workshop(services, pool)
+        await pool.close()

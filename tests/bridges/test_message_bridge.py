@@ -192,6 +192,6 @@ async def test_a_database_that_restarts_costs_time_and_nothing_else(workshop: Wo
             reply = await workshop.say(f"{number}")
             await workshop.pool.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                "WHERE datname = current_database() AND application_name <> 'test'"
             )
             await workshop.until_status("messages", reply, "complete")
