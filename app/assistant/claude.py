@@ -65,13 +65,16 @@ class ClaudeClient:
         )
 
     def parameters(self, max_tokens: int | None = None) -> dict[str, Any]:
-        """What every request has in common; a temperature only when one is set, as not every model takes it."""
-        chosen = {
+        """What every request has in common; a temperature only when one is set.
+
+        The SDK has no parameter for it any more, as the newest models take none; others that speak the API do.
+        """
+        chosen: dict[str, Any] = {
             "model": self.settings.anthropic_model,
             "max_tokens": max_tokens or self.settings.anthropic_max_tokens,
         }
         if self.settings.anthropic_temperature is not None:
-            chosen["temperature"] = self.settings.anthropic_temperature
+            chosen["extra_body"] = {"temperature": self.settings.anthropic_temperature}
         return chosen
 
     @asynccontextmanager
@@ -90,7 +93,7 @@ class ClaudeClient:
             raise failures.status_failure(
                 error.status_code, error.type, error.api_message, error.response.headers
             ) from error
-        except (sdk.APIError, self._transport_error, ValueError, TypeError) as error:
+        except (sdk.APIError, self._transport_error, ValueError) as error:
             # A dropped connection, or an event that is no JSON or lacks what it must have.
             log.warning("the model's answer broke off", error=repr(error))
             raise failures.broken_stream() from error

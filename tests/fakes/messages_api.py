@@ -71,7 +71,8 @@ class MessagesApi:
     async def _answer(self, request: Request) -> Response:
         asked = orjson.loads(await request.body())
         self.requests.append({**asked, "headers": dict(request.headers)})
-        if not request.headers.get("x-api-key"):
+        # The SDK sends the key as a bearer token since its version 2; other clients send x-api-key.
+        if not (request.headers.get("authorization") or request.headers.get("x-api-key")):
             return _error(401)
         if asked.get("output_config"):
             return JSONResponse(await self._structured(asked))
