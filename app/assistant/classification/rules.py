@@ -58,6 +58,8 @@ QUESTION_WORDS = (
 )
 
 RULES: tuple[Rule, ...] = (
+    _rule("none", r"^(?:おはよう|こんにち[はわ]|こんばん[はわ]|お疲れ|はじめまして|初めまして)[^、,。!！]*[、,。!！\s]*(?:(?:今日|本日|明日|今後|これから)(?:も|とも))?"
+          r"(?:(?:どうぞ)?よろしく[^。!！]*)?[。!！\s]*$", "greets", 0.95),
     # Something to keep, or something to be told at a time: both may sound like a question or a task.
     _rule("question", r"^(?:do|did|can|don't) you (?:still )?remember\b", "asks whether something is remembered", 0.85),
     _rule("question", r"覚えて(?:い)?(?:る|ます)(?:か|\?|？|$)", "asks whether something is remembered", 0.85),
