@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import gettempdir
+from time import monotonic, sleep
 from urllib.parse import quote
 
 import psutil
@@ -20,6 +21,7 @@ from app.ops.system_user import SystemUser, open_for_passing_through, server_use
 MAJOR = 18
 DATABASE = "resonant"
 MAX_SOCKET_PATH = 107
+LEFTOVERS_SECONDS = 15.0
 SERVER_OPTIONS = {
     "listen_addresses": "",
     "max_connections": "100",
@@ -162,7 +164,13 @@ class EmbeddedDatabase:
         self._log.touch()
         if self._user is not None:
             os.chown(self._log, self._user.uid, self._user.gid)
-        self._run("pg_ctl", "start", "-D", str(self._cluster), "-l", str(self._log), "-o", arguments, "-w", "-t", "60")
+        command = ("pg_ctl", "start", "-D", str(self._cluster), "-l", str(self._log), "-o", arguments, "-w", "-t", "60")
+        deadline = monotonic() + LEFTOVERS_SECONDS
+        while self._call(*command).returncode != 0:
+            # The children of a server that was killed end by themselves, a moment after it.
+            if "is still in use" not in self._last_words() or monotonic() > deadline:
+                raise StartError(f"The embedded PostgreSQL does not start: {self._last_words()}")
+            sleep(0.2)
 
     def dsn(self, database: str) -> str:
         """The address of a database in the running server."""

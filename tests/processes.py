@@ -1,0 +1,92 @@
+"""The program as a process of its own, started the way a person starts it."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).parents[1]
+# The tests' own surroundings must not reach the program: no key, no database, no .env of the developer.
+CLEAN = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV")}
+
+
+@dataclass
+class Program:
+    """A running `python -m app ...`; what it prints is kept."""
+
+    process: asyncio.subprocess.Process
+    printed: list[str] = field(default_factory=list)
+
+    @property
+    def output(self) -> str:
+        return "".join(self.printed)
+
+    async def listen(self) -> None:
+        assert self.process.stdout is not None
+        while line := await self.process.stdout.readline():
+            self.printed.append(line.decode())
+
+    async def until_printed(self, words: str, seconds: float = 40) -> None:
+        async with asyncio.timeout(seconds):
+            while words not in self.output:
+                assert self.process.returncode is None, self.output
+                await asyncio.sleep(0.02)
+
+    async def stop(self, number: int = signal.SIGTERM, seconds: float = 20) -> int:
+        """Send the signal and wait for the end; the exit code."""
+        if self.process.returncode is None:
+            self.process.send_signal(number)
+        async with asyncio.timeout(seconds):
+            return await self.process.wait()
+
+
+@asynccontextmanager
+async def program(*arguments: str, **environment: str) -> AsyncIterator[Program]:
+    """Run `python -m app` with these arguments; killed at the end if it still runs."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "app",
+        *arguments,
+        cwd=ROOT,
+        env={**CLEAN, "TIMEZONE": "Asia/Tokyo", **environment},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    running = Program(process)
+    listening = asyncio.create_task(running.listen())
+    try:
+        yield running
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        await listening
+
+
+async def finished(*arguments: str, **environment: str) -> tuple[int, str]:
+    """Exit code and output of a command that ends by itself."""
+    async with program(*arguments, **environment) as running, asyncio.timeout(60):
+        code = await running.process.wait()
+        await asyncio.sleep(0)
+    return code, running.output
+
+
+async def answered(client: httpx.AsyncClient, path: str = "/ready", seconds: float = 40) -> httpx.Response:
+    """The first answer with status 200."""
+    async with asyncio.timeout(seconds):
+        while True:
+            try:
+                response = await client.get(path)
+                if response.status_code == 200:
+                    return response
+            except httpx.TransportError:
+                pass
+            await asyncio.sleep(0.02)
