@@ -1,0 +1,93 @@
+"""The browser journey: from typing to the notification, and what is still there after a reload."""
+
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.fakes.messages_api import Scripted
+from tests.journeys.conftest import System
+
+pytestmark = pytest.mark.browser
+WISH = "summarise the auth design by next week"
+
+
+async def say(page: Page, text: str) -> None:
+    field = page.get_by_role("textbox", name="Message")
+    await field.fill(text)
+    await field.press("Enter")
+
+
+async def test_from_typing_to_the_notification(system: System, page: Page) -> None:
+    words = [f"word{number} " for number in range(40)]
+    system.api.script(Scripted(pieces=words, delay=0.05), Scripted(pieces=["# The design\n\nAll of it."]))
+    await page.goto(system.url)
+    await say(page, WISH)
+    log = page.get_by_role("log")
+    await expect(log.get_by_text(WISH).first).to_be_visible(timeout=1000)
+
+    await expect(log.get_by_text("word3")).to_be_visible()  # the answer streams in ...
+    await expect(log.get_by_text("word39")).to_have_count(0)  # ... word by word
+    chip = log.get_by_role("list", name="Raised from this message").get_by_role("button")
+    await expect(chip).to_contain_text(WISH)
+    await expect(log.get_by_text("word39")).to_be_visible()
+    await expect(chip).to_contain_text("Done", timeout=15_000)
+    await expect(page.get_by_text("Done", exact=True).first).to_be_visible()
+
+    bell = page.get_by_role("button", name=re.compile("Notifications, 1 unread"))
+    await expect(bell).to_be_visible()
+    await expect(page).to_have_title(re.compile(r"\(1\)"))
+    await bell.click()
+    await page.get_by_role("button", name="Mark all as read").click()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name="Notifications", exact=True)).to_be_visible()
+
+    await page.reload()
+    await expect(log.get_by_text("word39")).to_be_visible()
+    await expect(chip).to_contain_text("Done")
+
+
+async def test_stop_keeps_what_was_written_and_answer_again_replaces_it(system: System, page: Page) -> None:
+    system.api.script(Scripted(pieces=["endless "] * 2000, delay=0.02), Scripted(pieces=["a better answer"]))
+    await page.goto(system.url)
+    await say(page, "what is a lease?")
+    log = page.get_by_role("log")
+    await expect(log.get_by_text("endless endless")).to_be_visible()
+    await page.get_by_role("button", name="Stop the answer").click()
+    await expect(log.get_by_text("Stopped")).to_be_visible()
+    await expect(log.get_by_text("endless endless")).to_be_visible()
+    await page.get_by_role("button", name="Answer again").click()
+    await expect(log.get_by_text("a better answer")).to_be_visible()
+    await expect(log.get_by_text("endless")).to_have_count(0)
+
+
+async def test_a_failure_says_why_and_can_be_tried_again(system: System, page: Page) -> None:
+    system.api.script(Scripted(status=401))
+    await page.goto(system.url)
+    await say(page, "hello?")
+    log = page.get_by_role("log")
+    await expect(log.get_by_role("alert")).to_contain_text("does not accept the API key")
+    await log.get_by_role("button", name="Try again").click()
+    await expect(log.get_by_text("You said: hello?")).to_be_visible()
+
+
+async def test_two_windows_stay_in_step(system: System, page: Page) -> None:
+    await page.goto(system.url)
+    await say(page, "what is a fence?")
+    await expect(page).to_have_url(re.compile("/c/"))
+    other = await page.context.new_page()
+    await other.goto(page.url)
+    await say(page, "and a cursor?")
+    await expect(other.get_by_role("log").get_by_text("You said: and a cursor?")).to_be_visible()
+
+
+async def test_graphiql_runs_a_query_and_a_subscription(system: System, page: Page) -> None:
+    await page.goto(f"{system.url}/graphiql")
+    await page.get_by_role("button", name=re.compile("Execute")).click()
+    await expect(page.locator(".result-window")).to_contain_text("local-model", timeout=10_000)
+    await page.get_by_role("tab", name=re.compile("Intents")).click()
+    await page.get_by_role("button", name=re.compile("Execute")).click()
+    await page.wait_for_timeout(700)
+    mutation = 'mutation { createIntent(input: {description: "keep this", intentType: REMEMBER}) { id } }'
+    await page.request.post(f"{system.url}/graphql", data={"query": mutation})
+    await expect(page.locator(".result-window")).to_contain_text("keep this", timeout=10_000)
