@@ -1,93 +1,98 @@
 """Reading wishes without a model: sentence by sentence, by rules that give their reason."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from app.assistant.classification.rules import Verdict, judge
+from app.assistant.classification import english, japanese
+from app.assistant.classification.priority import find_priority
+from app.assistant.classification.rules import Rule, Verdict, judge, rule
+from app.assistant.classification.sentences import split_sentences
 from app.assistant.classification.times import SaidTime, find_time
+from app.assistant.language import is_japanese
 from app.assistant.ports import Classified, RaisedIntent, Reading, Turn
 
 NAME = "local rules"
 MAX_INTENTS = 5
-# A wish is said early and briefly; a pasted log must not keep the rules busy.
-READ_CHARACTERS = 10_000
-SENTENCE_CHARACTERS = 400
-CODE_BLOCK = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
-# A full stop ends a sentence only before a space: "v1.2" and "app.py" are words.
-SENTENCE = re.compile(r".+?(?:[。!?！？]+|\.(?=\s|$)|\n|$)")
-URGENT = re.compile(
-    r"\b(?:urgent(?:ly)?|asap|immediately|right away|top priority|critical|at once|emergency)\b|"
-    r"至急|緊急|大至急|急ぎ|最優先|今すぐ|すぐに",
-    re.IGNORECASE,
-)
-RELAXED = re.compile(
-    r"\b(?:no rush|no hurry|low priority|whenever|when you have time|someday|eventually)\b|"
-    r"いつでも|急がな|急ぎでは|ゆっくり|時間があるとき|時間のあるとき|暇なとき",
-    re.IGNORECASE,
-)
-IMPORTANT = re.compile(r"\b(?:important|high priority|soon)\b|重要|優先|早めに|なるはや", re.IGNORECASE)
+WORK = ("task", "specification", "code_execution", "reminder")
+STATES_SOMETHING = rule("none", "", "states something and asks for nothing", 0.6)
+ENDS_LIKE_QUESTION = rule("question", "", "ends like a question", 0.75)
 
 
-def find_priority(text: str) -> int:
-    """0 when nothing was said (or that there is no hurry), 5 for important, 9 for urgent."""
-    if RELAXED.search(text):
-        return 0
-    if URGENT.search(text):
-        return 9
-    return 5 if IMPORTANT.search(text) else 0
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A sentence, the time said in it, and the rule that decides what it wants."""
+
+    sentence: str
+    said: SaidTime | None
+    rule: Rule
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.rule.verdict
+
+    @property
+    def raises(self) -> bool:
+        return self.verdict not in ("none", "question")
+
+    def reason(self, said: SaidTime | None) -> str:
+        return f"It {self.rule.reason}" + (f"; the time said is {said.at:%Y-%m-%d %H:%M %Z}." if said else ".")
 
 
-def _sentences(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", CODE_BLOCK.sub(" ", text[:READ_CHARACTERS]))
-    found = (match[0].strip(" \t\r\n-*・>#")[:SENTENCE_CHARACTERS] for match in SENTENCE.finditer(plain))
-    return [sentence for sentence in found if sentence]
-
-
-def _decide(sentence: str, said: SaidTime | None) -> tuple[Verdict, float, str]:
-    rule = judge(sentence, timed=said is not None)
-    if rule is None:
-        return "none", 0.6, "states something and asks for nothing"
-    reason = f"It {rule.reason}."
-    if rule.verdict == "reminder" and said is not None:
-        reason = f"It {rule.reason}; the time said is {said.at:%Y-%m-%d %H:%M %Z}."
-    return rule.verdict, rule.confidence, reason
-
-
-def _raise_intent(sentence: str, whole: str, now: datetime) -> RaisedIntent | None:
+def _hear(sentence: str, now: datetime) -> Heard:
     said = find_time(sentence, now)
-    verdict, confidence, reason = _decide(sentence, said)
-    if verdict == "none" or verdict == "question":
-        return None
-    # "Summarise it. By Friday, please." A time that stands alone belongs to what is asked for.
-    said = said or (find_time(whole[:READ_CHARACTERS], now) if verdict in ("task", "specification") else None)
-    return RaisedIntent(
-        description=sentence,
-        intent_type=verdict,
-        priority=find_priority(whole),
-        due_at=said.at if said and verdict != "remember" else None,
-        confidence=confidence,
-        reason=reason,
-    )
+    timed = said is not None
+    decides = judge(japanese.core_of(sentence), japanese.RULES, timed=timed) if is_japanese(sentence) else None
+    decides = decides or judge(english.core_of(sentence), english.RULES, timed=timed)
+    # The Japanese rules see no question mark: it tells 「直せる？」 from nothing, but 「直してくれる？」 is a request.
+    decides = decides or (ENDS_LIKE_QUESTION if sentence.endswith("?") else STATES_SOMETHING)
+    if said and decides.verdict in WORK:
+        # Work wanted "on Friday" is wanted by its end; a reminder "by Friday" is wanted in its morning.
+        said = find_time(sentence, now, deadline=decides.verdict != "reminder") or said
+    return Heard(sentence, said, decides)
+
+
+def _raise_intents(heard: Sequence[Heard]) -> list[RaisedIntent]:
+    """An intent for each sentence that raises one; what is said beside them (a time, an urgency) holds for all."""
+    beside = [other for other in heard if not other.raises]
+    time_beside = next((other.said for other in beside if other.said and other.verdict == "none"), None)
+    priority_beside = find_priority(" ".join(other.sentence for other in beside if other.verdict == "none")) or 0
+    intents = []
+    for one in heard:
+        if one.verdict == "none" or one.verdict == "question":
+            continue
+        priority = find_priority(one.sentence)
+        said = one.said or (time_beside if one.verdict in ("task", "specification") else None)
+        intents.append(
+            RaisedIntent(
+                description=one.sentence,
+                intent_type=one.verdict,
+                priority=priority_beside if priority is None else priority,
+                due_at=said.at if said and one.verdict != "remember" else None,
+                confidence=one.rule.confidence,
+                reason=one.reason(said if one.verdict != "remember" else None),
+            )
+        )
+    return intents[:MAX_INTENTS]
 
 
 class LocalClassifier:
     """Implements app.assistant.ports.Classifier; never fails."""
 
     async def read_message(self, text: str, recent: Sequence[Turn], now: datetime) -> Reading:
-        raised = [intent for sentence in _sentences(text) if (intent := _raise_intent(sentence, text, now))]
-        reason = raised[0].reason if raised else "It asks for an answer at most."
-        return Reading(raised[:MAX_INTENTS], NAME, reason)
+        heard = [_hear(sentence, now) for sentence in split_sentences(text)]
+        intents = _raise_intents(heard)
+        if intents:
+            return Reading(intents, NAME, intents[0].reason)
+        reason = heard[0].reason(None) if heard else "It has no words of the writer's own."
+        return Reading((), NAME, reason)
 
     async def classify_intent(self, description: str, now: datetime) -> Classified:
-        """The first sentence that says what it wants decides; an intent that says nothing plain is a task."""
-        for sentence in _sentences(description):
-            said = find_time(sentence, now)
-            verdict, confidence, reason = _decide(sentence, said)
-            if verdict != "none":
-                return Classified(verdict, confidence, reason, NAME, said.at if said else None)
-        said = find_time(description[:READ_CHARACTERS], now)
-        return Classified(
-            "task", 0.5, "It was written down as an intent and is of no other kind.", NAME, said.at if said else None
-        )
+        """The first sentence that asks for something decides; an intent that asks for nothing plain is a task."""
+        heard = [_hear(sentence, now) for sentence in split_sentences(description)]
+        said = next((one.said for one in heard if one.said), None)
+        due_at = said.at if said else None
+        decides = next((one for one in heard if one.verdict != "none"), None)
+        if decides is None or decides.verdict == "none":
+            return Classified("task", 0.5, "It was written down as an intent and is of no other kind.", NAME, due_at)
+        return Classified(decides.verdict, decides.rule.confidence, decides.reason(decides.said), NAME, due_at)

@@ -1,33 +1,40 @@
 """Times said in Japanese or English, as moments in the speaker's own time zone."""
 
 import re
-import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+
+from app.assistant.classification.clocks import END_OF_DAY, Clock, find_clock
+from app.assistant.classification.days import find_day
+from app.assistant.classification.numerals import NUMBER, normalise, to_number
 
 MORNING = time(9, 0)
-END_OF_DAY = time(23, 59)
-WORKDAYS_LAST = 4  # Friday: what is wanted "by next week" is wanted before that week's weekend
-
-NUMBERS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty-five": 45, "a": 1, "an": 1,
-}  # fmt: skip
-NUMBER = r"(\d{1,4}|" + "|".join(NUMBERS) + ")"
-WEEKDAYS_EN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-WEEKDAYS_JA = "月火水木金土日"
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-KANJI_DIGITS = str.maketrans("一二三四五六七八九〇", "1234567890")
-PARTS_OF_DAY = {
-    "in the morning": time(9), "this morning": time(9), "at noon": time(12), "noon": time(12),
-    "in the afternoon": time(13), "this afternoon": time(15), "in the evening": time(18), "this evening": time(18),
-    "at night": time(20), "tonight": time(20), "midnight": END_OF_DAY, "end of day": time(18), "eod": time(18),
-    "正午": time(12), "明朝": time(9), "朝": time(9), "昼": time(12), "夕方": time(17), "今夜": time(20),
-    "今晩": time(20), "夜": time(20), "晩": time(20),
-}  # fmt: skip
-DEADLINE = re.compile(r"\b(by|before|until|no later than|due|deadline)\b|まで|中に|以内|締め?切り?|期限", re.IGNORECASE)
+HALF_A_DAY = timedelta(hours=12)
+# Where a deadline is said, its time stands beside the word: 「9時から会議なので15時までに」 means 15時.
+DEADLINE_EN = re.compile(
+    r"\b(?:by|before|until|no later than|due(?: on| by)?|deadline(?: is)?)\b"
+    r"((?::? (?!(?:and|then|so|but|or)\b)[^\s,;]+,?){1,8})"
+)
+DEADLINE_JA = re.compile(r"([^、。,]{1,20}?)(?:まで|以内|中に|いっぱい|締め?切)")
+ANOTHER_CLAUSE = re.compile(r"^.*(?:から|ので|けど|して|たら)(?=.*\d|.*[日曜週月末])")
+DEADLINE_AFTER_JA = re.compile(r"(?:締め?切り?|期限|デッドライン|納期)(?:は|が|を|:)?\s*([^、。]{1,16})")
+PAST = re.compile(
+    r"(?:一昨日|おととい|昨日|昨夜|昨晩|今朝|先日|先週|先月|昨年|去年)の?(?:[月火水木金土日]曜日?)?の?"
+    r"(?:(?:朝|昼|夜|晩|夕方|午前|午後)の?)?(?:\d{1,2}時(?:\d{1,2}分|半)?)?|"
+    r"(?:(?:at|around) \d{1,2}(?::\d{2})?(?: ?[ap]m)? )?\b(?:yesterday|last (?:night|week|month|year|\w+day))\b"
+    r"(?:'s \w+)?(?: (?:morning|afternoon|evening|night))?(?: (?:at|around) \d{1,2}(?::\d{2})?(?: ?[ap]m)?)?|"
+    r"\b[\w.]+ (?:second|minute|hour|day|week|month|year)s? ago\b|"
+    r"\d+(?:秒|分|時間|日|週間|[かヶカ]?月|年)前(?=の|に(?:起き|発生))"
+)
+UNITS = {"second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "hr": 3600, "day": 86400, "week": 604800}
+UNITS_JA = {"秒": 1, "分": 60, "時間": 3600, "日": 86400, "週間": 604800}
+IN_ENGLISH = re.compile(rf"\bin {NUMBER} (sec|second|minute|min|hour|hr|day|week)s?( and a half)?(?!\w)")
+FROM_NOW = re.compile(rf"\b{NUMBER} (minute|min|hour|hr|day|week)s? from (?:now|today)\b")
+# "The request must end within 5 seconds" is no time to be kept, but "within two days" is.
+WITHIN = re.compile(rf"\bwithin (?:the next )?{NUMBER} (hour|hr|day|week)s?\b")
+LATER_JA = re.compile(r"(\d{1,4}(?:\.\d)?)(秒|分|時間|日|週間)(半)?(?:後|したら|経ったら|たったら)")
+WITHIN_JA = re.compile(r"(\d{1,4})(時間|日|週間)(半)?以内")
+MONTHS_ON = re.compile(rf"\bin {NUMBER} months?\b|(\d{{1,2}})[かヶカ]月後")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,167 +46,84 @@ class SaidTime:
     clock: bool
 
 
-def normalise(text: str) -> str:
-    """Half-width digits, lower case, and kanji numerals up to 99 as digits."""
-    plain = unicodedata.normalize("NFKC", text).lower()
-    plain = re.sub(r"([二三四五六七八九])?十([一二三四五六七八九])?(?=[時分日月週年])", _kanji_tens, plain)
-    return re.sub(r"[一二三四五六七八九](?=時|分|日後|日|月|週間|時間)", lambda m: m[0].translate(KANJI_DIGITS), plain)
+def find_time(text: str, now: datetime, *, deadline: bool | None = None) -> SaidTime | None:
+    """The time that the text speaks of, never before `now`, or None. `now` is aware, in the speaker's zone.
+
+    A day without an hour begins at nine; as a deadline it ends at 23:59. `deadline` says which is meant, where the
+    words ("by", 「まで」) do not.
+    """
+    plain = PAST.sub(" ", normalise(text))
+    try:
+        for phrase in _deadline_phrases(plain):
+            if said := _read(phrase, now, deadline=True if deadline is None else deadline):
+                return said
+        return _read(plain, now, deadline=bool(deadline))
+    except (ValueError, OverflowError):
+        return None  # a year beyond what a calendar holds
 
 
-def _kanji_tens(match: re.Match[str]) -> str:
-    tens, ones = ((part or "").translate(KANJI_DIGITS) for part in match.groups())
-    return str(int(tens or 1) * 10 + int(ones or 0))
+def _deadline_phrases(plain: str) -> list[str]:
+    found = [match[1] for pattern in (DEADLINE_EN, DEADLINE_AFTER_JA) if (match := pattern.search(plain))]
+    # The word stays with the phrase: 「5日まで」 is a day, 「5日」 alone may be a span; and "by" makes "by 5" an hour.
+    found = [f"by{phrase}" if phrase.startswith(" ") else phrase for phrase in found]
+    return found + [ANOTHER_CLAUSE.sub("", match[0]) for match in DEADLINE_JA.finditer(plain)]
 
 
-def _number(said: str) -> int:
-    return NUMBERS[said] if said in NUMBERS else int(said)
-
-
-def find_time(text: str, now: datetime) -> SaidTime | None:
-    """The time that the text speaks of, never before `now`, or None. `now` is aware, in the speaker's zone."""
-    plain = normalise(text)
-    deadline = DEADLINE.search(plain) is not None
+def _read(plain: str, now: datetime, *, deadline: bool) -> SaidTime | None:
     if (moment := _from_now(plain, now)) is not None:
         return SaidTime(moment, deadline, clock=True)
-    day, clock = _find_day(plain, now.date(), deadline), _find_clock(plain)
+    day, clock = find_day(plain, now.date(), deadline=deadline), find_clock(plain)
     if day is None and clock is None:
         return None
-    try:
-        at = datetime.combine(day or now.date(), clock or (END_OF_DAY if deadline else MORNING), now.tzinfo)
-        if at <= now and day is None:
-            at += timedelta(days=1)
-    except (ValueError, OverflowError):
-        return None
-    if at <= now:  # "today" at nine, said at ten: the day has no morning left
-        at = datetime.combine(at.date(), END_OF_DAY, now.tzinfo)
-    return SaidTime(at, deadline, clock is not None) if at > now else None
+    at = _combine(day, clock, now, deadline)
+    return SaidTime(at, deadline, clock is not None) if at is not None else None
 
 
-UNITS = {"minute": 60, "min": 60, "hour": 3600, "hr": 3600, "day": 86400, "week": 604800}
-UNITS_JA = {"分": 60, "時間": 3600, "日": 86400, "週間": 604800}
+def _combine(day: date | None, clock: Clock | None, now: datetime, deadline: bool) -> datetime | None:
+    """The first moment after `now` that the day and the hour can mean."""
+    hour = clock.at if clock else END_OF_DAY if deadline else MORNING
+    at = _moment(day or now.date(), hour, now)
+    if _after(at, now):
+        return at
+    if day is None:
+        return _moment(now.date() + timedelta(days=1), hour, now)
+    later = _moment(day, (datetime.combine(day, hour) + HALF_A_DAY).time(), now)
+    if clock and clock.open and _after(later, now):
+        return later
+    # "Today" without an hour, or with one that is over: what is left of the day is meant.
+    at = _moment(day, END_OF_DAY, now)
+    return at if _after(at, now) else None
+
+
+def _moment(day: date, hour: time, now: datetime) -> datetime:
+    """An hour that the clocks skip in spring becomes the one that they show instead."""
+    return datetime.combine(day, hour, now.tzinfo).astimezone(UTC).astimezone(now.tzinfo)
+
+
+def _after(at: datetime, now: datetime) -> bool:
+    # Two times of one zone compare by what the clocks show, which is wrong in the hour that autumn repeats.
+    return at.astimezone(UTC) > now.astimezone(UTC)
 
 
 def _from_now(plain: str, now: datetime) -> datetime | None:
-    """in twenty minutes, 30分後, within two days, 半時間後."""
+    """in twenty minutes, 30分後, within two days, 半時間後, in two months."""
     if re.search(r"\bin half an hour\b|半時間後", plain):
-        return now + timedelta(minutes=30)
-    if match := re.search(rf"\b(?:in|within|after) {NUMBER} (minute|min|hour|hr|day|week)s?\b", plain):
-        seconds = _number(match[1]) * UNITS[match[2]]
-    elif match := re.search(r"(\d{1,4})(分|時間|日|週間)(半)?(?:後|以内|したら|経ったら|たったら)", plain):
-        seconds = int(match[1]) * UNITS_JA[match[2]] + (UNITS_JA[match[2]] // 2 if match[3] else 0)
-    else:
-        return None
-    try:
-        return now + timedelta(seconds=seconds)
-    except OverflowError:
-        return None
-
-
-def _weekday(today: date, weekday: int, weeks: int | None) -> date:
-    """That weekday of the week `weeks` from this one; without `weeks` the next one that comes, today excepted."""
-    if weeks is None:
-        return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
-    return today - timedelta(days=today.weekday()) + timedelta(days=weekday, weeks=weeks)
-
-
-def _future(today: date, month: int, day: int) -> date | None:
-    """The next time this month and day come round."""
-    for year in range(today.year, today.year + 9):
-        try:
-            if (found := date(year, month, day)) >= today:
-                return found
-        except ValueError:
-            continue
+        return _later(now, 1800)
+    if match := IN_ENGLISH.search(plain) or FROM_NOW.search(plain) or WITHIN.search(plain):
+        half = 0.5 if match.lastindex == 3 else 0
+        return _later(now, (to_number(match[1]) + half) * UNITS[match[2]])
+    if match := LATER_JA.search(plain) or WITHIN_JA.search(plain):
+        return _later(now, (float(match[1]) + (0.5 if match[3] else 0)) * UNITS_JA[match[2]])
+    if match := MONTHS_ON.search(plain):
+        months = int(to_number(match[1] or match[2]))
+        after = now.year * 12 + now.month - 1 + months
+        day = min(now.day, 28)
+        return _moment(date(after // 12, after % 12 + 1, day), now.time(), now)
     return None
 
 
-def _month_end(today: date, months: int) -> date:
-    first = date(today.year + (today.month + months) // 12, (today.month + months) % 12 + 1, 1)
-    return first - timedelta(days=1)
-
-
-def _first_of_next_month(today: date, deadline: bool) -> date:
-    return _month_end(today, 1) if deadline else _month_end(today, 0) + timedelta(days=1)
-
-
-def _week(today: date, weeks: int, deadline: bool) -> date:
-    return _weekday(today, WORKDAYS_LAST if deadline else 0, weeks)
-
-
-DayRule = Callable[[re.Match[str], date, bool], date | None]
-WEEKS_JA = {"今週": 0, "来週": 1, "再来週": 2, None: None, "次": None}
-DAY_RULES: tuple[tuple[str, DayRule], ...] = (
-    (r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b|(\d{4})年(\d{1,2})月(\d{1,2})日", lambda m, today, _: _iso(m)),
-    (r"(\d{1,2})月(\d{1,2})日", lambda m, today, _: _future(today, int(m[1]), int(m[2]))),
-    (
-        rf"\b{MONTH} (\d{{1,2}})(?:st|nd|rd|th)?\b",
-        lambda m, today, _: _future(today, MONTHS.index(m[1]) + 1, int(m[2])),
-    ),
-    (
-        rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {MONTH}\b",
-        lambda m, today, _: _future(today, MONTHS.index(m[2]) + 1, int(m[1])),
-    ),
-    (r"(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])", lambda m, today, _: _future(today, int(m[1]), int(m[2]))),
-    (r"\bday after tomorrow\b|明後日|あさって", lambda m, today, _: today + timedelta(days=2)),
-    (r"\btomorrow\b|明日|あした|明朝|翌日|翌朝", lambda m, today, _: today + timedelta(days=1)),
-    (r"\b(?:today|tonight|this (?:morning|afternoon|evening))\b|今日|本日|今夜|今晩", lambda m, today, _: today),
-    (
-        rf"\b(next|this|on|by|until|before|coming|every)? ?({'|'.join(WEEKDAYS_EN)})\b",
-        lambda m, today, _: _weekday(today, WEEKDAYS_EN.index(m[2]), 1 if m[1] == "next" else None),
-    ),
-    (
-        rf"(?:(再来週|来週|今週|次)の?)?([{WEEKDAYS_JA}])曜",
-        lambda m, today, _: _weekday(today, WEEKDAYS_JA.index(m[2]), WEEKS_JA[m[1]]),
-    ),
-    (r"\bend of (?:the |this )?week\b|今週中|今週末|週末|\bthis week\b", lambda m, today, _: _weekday(today, 4, 0)),
-    (r"再来週|\bin two weeks\b", lambda m, today, deadline: _week(today, 2, deadline)),
-    (r"\bnext week\b|来週|翌週", lambda m, today, deadline: _week(today, 1, deadline)),
-    (r"\bend of (?:the |this )?month\b|今月末|月末|今月中", lambda m, today, _: _month_end(today, 0)),
-    (r"来月末", lambda m, today, _: _month_end(today, 1)),
-    (r"\bnext month\b|来月", lambda m, today, deadline: _first_of_next_month(today, deadline)),
-)
-
-
-def _iso(match: re.Match[str]) -> date | None:
-    year, month, day = (int(part) for part in match.groups() if part)
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _find_day(plain: str, today: date, deadline: bool) -> date | None:
-    for pattern, rule in DAY_RULES:
-        if match := re.search(pattern, plain):
-            try:
-                day = rule(match, today, deadline)
-            except (ValueError, OverflowError):
-                continue
-            # What is left of this week may be nothing: then the end of it is meant, or the next one.
-            if day is not None:
-                return day if day >= today else day + timedelta(days=7)
-    return None
-
-
-def _find_clock(plain: str) -> time | None:
-    if match := re.search(r"(午前|午後|朝|夜|夕方|am|pm)?の?\s*(?<!\d)(\d{1,2})時(?!間)(?:(\d{1,2})分|(半))?", plain):
-        return _clock(int(match[2]), 30 if match[4] else int(match[3] or 0), match[1])
-    if match := re.search(r"(午前|午後)?\s*(?<![\d:])(\d{1,2}):(\d{2})(?![\d:])\s*(am|pm|a\.m\.|p\.m\.)?", plain):
-        return _clock(int(match[2]), int(match[3]), match[4] or match[1])
-    if match := re.search(r"\b(\d{1,2}) ?(am|pm|a\.m\.|p\.m\.)(?!\w)", plain):
-        return _clock(int(match[1]), 0, match[2])
-    if match := re.search(rf"\bat {NUMBER}(?: o'?clock)?\b(?! (?:percent|least|most|times))", plain):
-        evening = re.search(r"\b(?:afternoon|evening|tonight)\b", plain)
-        return _clock(_number(match[1]), 0, "pm" if evening else None)
-    for words, clock in PARTS_OF_DAY.items():
-        if re.search(rf"\b{words}\b" if words.isascii() else words, plain):
-            return clock
-    return None
-
-
-def _clock(hour: int, minute: int, half: str | None) -> time | None:
-    if half in ("pm", "p.m.", "午後", "夜", "夕方") and hour < 12:
-        hour += 12
-    if half in ("am", "a.m.", "午前") and hour == 12:
-        hour = 0
-    return time(hour % 24, minute) if hour <= 24 and minute < 60 else None
+def _later(now: datetime, seconds: float) -> datetime:
+    """Hours pass as on a stopwatch, days as on a calendar: nine o'clock stays nine when the clocks change."""
+    if seconds % 86400 == 0:
+        return _moment(now.date() + timedelta(seconds=seconds), now.time(), now)
+    return (now.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(now.tzinfo)
