@@ -72,14 +72,20 @@ class Unavailable(ResonantError):
     code = "UNAVAILABLE"
 
 
-CONNECTION_LOST = (
+PASSING = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.DeadlockDetectedError,
     ConnectionError,
     OSError,
 )
+# What the driver says of an idle connection whose server has just sent its farewell ...
+FAREWELL = "cannot switch to state"
+# ... and of one that is gone. The same class tells of misuse, which is a bug.
+CLOSED = "clos"
 
 
 @contextmanager
@@ -87,25 +93,30 @@ def translated() -> Iterator[None]:
     """Turn the driver's errors into ours; what has no counterpart passes through and is masked further up."""
     try:
         yield
-    except asyncpg.ForeignKeyViolationError as error:
-        raise NotFound from error
-    except asyncpg.UniqueViolationError as error:
-        raise Conflict("It exists already.") from error
-    except asyncpg.CheckViolationError as error:
-        if error.constraint_name == "intent_transition":
-            raise Conflict(f"{error.args[0][0].upper()}{error.args[0][1:]}.") from error
+    except asyncpg.IntegrityConstraintViolationError as error:
+        if meaning := _violation(error):
+            raise meaning from error
         raise
     except (asyncpg.QueryCanceledError, TimeoutError) as error:
         raise TimedOut from error
-    except CONNECTION_LOST as error:
+    except PASSING as error:
         raise Unavailable from error
     except asyncpg.InternalClientError as error:
-        # What the driver says of an idle connection whose server has just sent its farewell.
-        if "cannot switch to state" in str(error):
+        if FAREWELL in str(error):
             raise Unavailable from error
         raise
     except asyncpg.InterfaceError as error:
-        # The driver says both "is closed" (the server went away) and "you misuse me" (a bug) with this class.
-        if "clos" in str(error):
+        if CLOSED in str(error):
             raise Unavailable from error
         raise
+
+
+def _violation(error: asyncpg.IntegrityConstraintViolationError) -> ResonantError | None:
+    """What a violated constraint means; None when it means a bug."""
+    if isinstance(error, asyncpg.ForeignKeyViolationError):
+        return NotFound()
+    if isinstance(error, asyncpg.UniqueViolationError):
+        return Conflict("It exists already.")
+    if error.constraint_name == "intent_transition":
+        return Conflict(f"{error.args[0][0].upper()}{error.args[0][1:]}.")
+    return None

@@ -1,20 +1,22 @@
 """The intent bridge: claims intents, classifies and processes them, stores the result and notifies, each once."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Any, Literal, cast
-from uuid import uuid4
 
 import structlog
 
 from app.assistant.factory import Minds
-from app.assistant.ports import AssistantError, Clock, IntentKind
+from app.assistant.ports import AssistantError, Clock, IntentKind, Recollection
 from app.bridges.backoff import delay_before
 from app.bridges.clock import zone_of
+from app.bridges.failures import ClaimLost, taken_up_too_often, unexpected
 from app.bridges.handlers import load_handlers
 from app.bridges.handlers.protocol import CannotDo, Desk, Outcome
+from app.bridges.lasting import AWAY, lasting
 from app.bridges.wording import shortened, title_for
 from app.live.bus import Bus
 from app.memory.recall import recall
@@ -31,10 +33,6 @@ from sql.statements import Connection
 log = structlog.get_logger()
 
 ACTOR = "intent-bridge"
-
-
-class ClaimLost(Exception):
-    """The intent was cancelled, deleted or taken over: nothing that is done now counts."""
 
 
 class IntentBridge:
@@ -70,9 +68,12 @@ class IntentBridge:
     async def work(self, claim: IntentClaim, stop: asyncio.Event) -> None:
         began = perf_counter()
         try:
-            claim = await self._classified(claim)
-            if await self._too_early(claim) or await self._tried_too_often(claim):
-                return
+            if claim.intent.attempts > claim.intent.max_attempts:
+                raise taken_up_too_often(claim.intent.attempts - 1)
+            if claim.intent.intent_type is None:
+                claim = await self._classified(claim)
+                if await self._too_early(claim):
+                    return
             outcome = await self._handle(claim)
             await self._complete(claim, outcome, perf_counter() - began)
         except ClaimLost:
@@ -82,11 +83,9 @@ class IntentBridge:
         except AssistantError as failure:
             await self._retry_or_fail(claim, failure)
         except ResonantError:
-            raise  # the database is away, and the lease brings the intent back
-        except Exception:
-            error_id = str(uuid4())
-            log.exception("an intent failed unexpectedly", intent=str(claim.id), error_id=error_id)
-            await self._fail(claim, f"Something went wrong here; the log has the details under {error_id}.")
+            raise  # not ours to explain; the lease brings the intent back
+        except Exception as failure:
+            await self._fail(claim, unexpected(failure, "intent", claim.id).reason)
 
     def _local_now(self, intent: IntentRow) -> datetime:
         return self._clock.now().astimezone(zone_of(intent.metadata, self._settings.timezone))
@@ -94,8 +93,6 @@ class IntentBridge:
     async def _classified(self, claim: IntentClaim) -> IntentClaim:
         """The claim with a type: what a client left open is decided now, and kept."""
         intent = claim.intent
-        if intent.intent_type is not None:
-            return claim
         found = await self._minds.classifier.classify_intent(intent.description, self._local_now(intent))
         due_at = intent.due_at or found.due_at
         kind: IntentKind = "task" if found.intent_type == "reminder" and due_at is None else found.intent_type
@@ -105,11 +102,9 @@ class IntentBridge:
             "reason": found.reason,
             "classifier": found.classifier,
         }
-        async with self._database.connection() as connection:
-            if not await claims.classify_intent(
-                connection, claim, intent_type=kind, classification=classification, due_at=due_at
-            ):
-                raise ClaimLost
+        await self._write(
+            lambda c: claims.classify_intent(c, claim, intent_type=kind, classification=classification, due_at=due_at)
+        )
         self._bus.announce(intent.user_id)
         return replace(claim, intent=replace(intent, intent_type=kind, classification=classification, due_at=due_at))
 
@@ -118,40 +113,38 @@ class IntentBridge:
         due = waits_until(claim.intent.intent_type, claim.intent.due_at)
         if due is None or due <= self._clock.now():
             return False
-        reason = "It waits until it is due."
-        async with self._database.connection() as connection:
-            attempts = claim.intent.attempts - 1
-            await claims.postpone_intent(connection, claim, until=due, attempts=attempts, actor=ACTOR, reason=reason)
-        self._bus.announce(claim.user_id)
+        await self._postpone(claim, due, claim.intent.attempts - 1, "It waits until it is due.")
         return True
 
-    async def _tried_too_often(self, claim: IntentClaim) -> bool:
-        """An intent whose bridge dies each time must not be taken up for ever."""
-        if claim.intent.attempts <= claim.intent.max_attempts:
-            return False
-        await self._fail(claim, f"It was taken up {claim.intent.attempts - 1} times and never came to an end.")
-        return True
+    async def _write(self, act: Callable[[Connection], Awaitable[bool]]) -> None:
+        """Write under the fence, when the database is there. Raises ClaimLost."""
+        if not await lasting(self._database.connection, act):
+            raise ClaimLost
 
     async def _handle(self, claim: IntentClaim) -> Outcome:
         intent = claim.intent
         desk = Desk(
             assistant=self._minds.assistant,
             now=self._local_now(intent),
-            recollections=await recall(
-                # The message that it came from says the same again.
-                self._database,
-                intent.user_id,
-                intent.description,
-                before=intent.source_message_id or intent.id,
-            ),
+            recall=lambda: self._recall(intent),
             report=lambda progress: self._report(claim, progress),
         )
         return await self._handlers[cast(IntentKind, intent.intent_type)].handle(intent, desk)
 
+    async def _recall(self, intent: IntentRow) -> list[Recollection]:
+        before = intent.source_message_id or intent.id  # the message that it came from says the same again
+        return await lasting(
+            self._database.connection, lambda c: recall(c, intent.user_id, intent.description, before=before)
+        )
+
     async def _report(self, claim: IntentClaim, progress: float) -> None:
-        async with self._database.connection() as connection:
-            if not await claims.set_intent_progress(connection, claim, progress):
-                raise ClaimLost
+        """Tell how far it is; with the database away nobody could see it anyway. Raises ClaimLost."""
+        try:
+            async with self._database.connection() as connection:
+                if not await claims.set_intent_progress(connection, claim, progress):
+                    raise ClaimLost
+        except AWAY as failure:
+            log.debug("progress could not be told", intent=str(claim.id), reason=failure.message)
         self._bus.announce(claim.user_id)
 
     async def _complete(self, claim: IntentClaim, outcome: Outcome, seconds: float) -> None:
@@ -164,17 +157,26 @@ class IntentBridge:
             "usage": dict(outcome.usage),
             "durationMs": round(seconds * 1000),
         }
-        async with self._database.transaction() as connection:
-            if not await claims.finish_intent(connection, claim, status="completed", result=result, actor=ACTOR):
+        kept = dict(outcome.kept)
+        kind = "info" if outcome.occasion == "reminder" else "success"
+
+        async def store(connection: Connection) -> None:
+            if not await claims.finish_intent(
+                connection, claim, status="completed", result=result, kept=kept, actor=ACTOR
+            ):
                 raise ClaimLost
-            kind = "info" if outcome.occasion == "reminder" else "success"
-            await self._notify(connection, claim, outcome.occasion, claim.intent.description, kind)
+            await self._notify(connection, claim, outcome.occasion, shortened(claim.intent.description), kind)
+
+        await lasting(self._database.transaction, store)
         self._bus.announce(claim.user_id)
 
     async def _fail(self, claim: IntentClaim, reason: str) -> None:
-        async with self._database.transaction() as connection:
+        async def store(connection: Connection) -> None:
             if await claims.finish_intent(connection, claim, status="failed", error=reason, actor=ACTOR):
-                await self._notify(connection, claim, "failed", f"{claim.intent.description}: {reason}", "error")
+                message = f"{shortened(claim.intent.description)}: {reason}"
+                await self._notify(connection, claim, "failed", message, "error")
+
+        await lasting(self._database.transaction, store)
         self._bus.announce(claim.user_id)
 
     async def _notify(self, connection: Connection, claim: IntentClaim, occasion: str, message: str, kind: str) -> None:
@@ -183,7 +185,7 @@ class IntentBridge:
             connection,
             intent.user_id,
             title=title_for(occasion, intent.description),
-            message=shortened(message),
+            message=message,
             notification_type=kind,
             intent_id=intent.id,
             source_message_id=intent.source_message_id,
@@ -196,14 +198,15 @@ class IntentBridge:
             await self._fail(claim, failure.reason)
             return
         until = self._clock.now() + timedelta(seconds=delay_before(attempts, failure.retry_after))
-        async with self._database.connection() as connection:
-            await claims.postpone_intent(
-                connection,
-                claim,
-                until=until,
-                attempts=attempts,
-                actor=ACTOR,
-                reason="It is tried again later.",
-                error=failure.reason,
-            )
+        await self._postpone(claim, until, attempts, "It is tried again later.", failure.reason)
+
+    async def _postpone(
+        self, claim: IntentClaim, until: datetime, attempts: int, reason: str, error: str | None = None
+    ) -> None:
+        await lasting(
+            self._database.connection,
+            lambda c: claims.postpone_intent(
+                c, claim, until=until, attempts=attempts, actor=ACTOR, reason=reason, error=error
+            ),
+        )
         self._bus.announce(claim.user_id)

@@ -20,7 +20,10 @@ from sql.statements import Connection
 log = structlog.get_logger()
 
 HEARTBEAT_SECONDS = 3.0
-AFTER_A_FAILURE = 0.5
+STOP_SECONDS = 4.0
+RENEWAL_PAUSE = 0.1  # however much news there is
+FIRST_FAILURE_PAUSE = 0.5
+LONGEST_FAILURE_PAUSE = 4.0
 
 
 class Claim(Protocol):
@@ -65,7 +68,7 @@ class Trade(Protocol[ClaimT]):
         """Free what this bridge holds; whose it was."""
 
     async def work(self, claim: ClaimT, stop: asyncio.Event) -> None:
-        """Do it. `stop` is set, and the task cancelled, when the user stops it."""
+        """Do it. `stop` is set when the user stops it; the task is cancelled when the claim is lost."""
 
 
 class BridgeLoop(Generic[ClaimT]):
@@ -78,7 +81,9 @@ class BridgeLoop(Generic[ClaimT]):
         self._bus = bus
         self._settings = settings
         self._woken = asyncio.Event()
-        self._held: dict[Hashable, Held[ClaimT]] = {}
+        self._doubted = asyncio.Event()
+        self._failing: set[Callable[[], Awaitable[None]]] = set()
+        self._held: dict[tuple[Hashable, int], Held[ClaimT]] = {}
         self._log = log.bind(bridge=self.bridge_id)
 
     async def run(self) -> None:
@@ -86,30 +91,46 @@ class BridgeLoop(Generic[ClaimT]):
         try:
             async with self._bus.listening(self._hear), asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._for_ever(self._claim_and_start, self._settings.poll_seconds, self._woken))
-                tasks.create_task(self._for_ever(self._renew, min(1.0, self._settings.lease_seconds / 3)))
-                tasks.create_task(self._for_ever(self._beat, HEARTBEAT_SECONDS))
+                tasks.create_task(self._for_ever(self._renew, self._renewal_seconds, self._doubted))
+                tasks.create_task(self._for_ever(self._beat, HEARTBEAT_SECONDS, asyncio.Event()))
         finally:
             await self._stop()
 
+    @property
+    def _renewal_seconds(self) -> float:
+        return min(1.0, self._settings.lease_seconds / 3)
+
     def _hear(self, news: News) -> None:
+        """News of a user may be work; it may also be that the user has stopped what is under way."""
         if news.users is None or news.users:
             self._woken.set()
+        if news.users is None or any(each.claim.user_id in news.users for each in self._held.values()):
+            self._doubted.set()
 
-    async def _for_ever(
-        self, step: Callable[[], Awaitable[None]], seconds: float, woken: asyncio.Event | None = None
-    ) -> None:
-        """Do the step, then wait; a database that is away is told of once and waited for."""
-        failing = False
+    async def _for_ever(self, step: Callable[[], Awaitable[None]], seconds: float, woken: asyncio.Event) -> None:
+        """Do the step, then wait until it is time or one is woken; what fails is told of once and tried again."""
+        failure_pause = FIRST_FAILURE_PAUSE
         while True:
-            pause = seconds
+            woken.clear()
             try:
                 await step()
-                failing = False
-            except ResonantError as failure:
-                if not failing:
-                    self._log.warning("the bridge waits for the database", reason=failure.message)
-                failing, pause = True, AFTER_A_FAILURE
-            await _wait(woken, pause)
+            except Exception as failure:
+                self._tell_of(failure, failure_pause)
+                self._failing.add(step)
+                await asyncio.sleep(failure_pause)
+                failure_pause = min(failure_pause * 2, LONGEST_FAILURE_PAUSE)
+            else:
+                self._failing.discard(step)
+                failure_pause = FIRST_FAILURE_PAUSE
+                await _wait(woken, seconds)
+
+    def _tell_of(self, failure: Exception, pause: float) -> None:
+        """A database that is away fails all steps, which is worth one line; anything else is worth one each."""
+        if not isinstance(failure, ResonantError):
+            if pause == FIRST_FAILURE_PAUSE:
+                self._log.error("a step of the bridge failed and is tried again", exc_info=failure)
+        elif not self._failing:
+            self._log.warning("the bridge waits for the database", reason=failure.message)
 
     async def _claim_and_start(self) -> None:
         while (free := self._settings.bridge_concurrency - len(self._held)) > 0:
@@ -125,13 +146,13 @@ class BridgeLoop(Generic[ClaimT]):
     def _start(self, claim: ClaimT) -> None:
         stop = asyncio.Event()
         task = asyncio.create_task(self._work(claim, stop), name=f"{self._trade.kind} {claim.id}")
-        self._held[claim.id] = Held(claim, task, stop)
-        task.add_done_callback(lambda done: self._forget(claim, done))
+        # By fence too: a reply that is begun anew can be claimed again while its first model call is still ending.
+        self._held[claim.id, claim.fence] = Held(claim, task, stop)
+        task.add_done_callback(lambda done: self._forget(claim))
 
-    def _forget(self, claim: ClaimT, task: asyncio.Task[None]) -> None:
-        if claim.id in self._held and self._held[claim.id].task is task:
-            del self._held[claim.id]
-            self._woken.set()
+    def _forget(self, claim: ClaimT) -> None:
+        del self._held[claim.id, claim.fence]
+        self._woken.set()
 
     async def _work(self, claim: ClaimT, stop: asyncio.Event) -> None:
         try:
@@ -143,20 +164,23 @@ class BridgeLoop(Generic[ClaimT]):
             self._log.exception("work failed unexpectedly; its lease brings it back", id=str(claim.id))
 
     async def _renew(self) -> None:
+        """Keep the leases of what is held; end what is not ours any more or not wanted; free what the dead held."""
+        held = list(self._held.values())
+        standing: dict[Any, tuple[int, bool]] = {}
         async with self._database.connection() as connection:
-            freed = await self._trade.free_expired(connection)
-            standing = {}
-            if held := list(self._held.values()):
+            if held:
                 standing = await self._trade.renew(connection, self.bridge_id, [each.claim.id for each in held])
+            # Only now: a lease that ran out while the database was away is renewed, not freed.
+            freed = await self._trade.free_expired(connection)
         for each in held:
             fence, stopped = standing.get(each.claim.id, (None, False))
             if fence != each.claim.fence:
                 each.task.cancel()
-            elif stopped and not each.stop.is_set():
+            elif stopped:
                 each.stop.set()
-                each.task.cancel()
         for user_id in freed:
             self._bus.announce(user_id)
+        await asyncio.sleep(RENEWAL_PAUSE)
 
     async def _beat(self) -> None:
         async with self._database.connection() as connection:
@@ -167,7 +191,9 @@ class BridgeLoop(Generic[ClaimT]):
         for task in tasks:
             task.cancel()
         if tasks:
-            await asyncio.wait(tasks)
+            _, stubborn = await asyncio.wait(tasks, timeout=STOP_SECONDS)
+            if stubborn:
+                self._log.warning("work did not end when told to", names=[task.get_name() for task in stubborn])
         await asyncio.shield(self._hand_over())
 
     async def _hand_over(self) -> None:
@@ -182,13 +208,9 @@ class BridgeLoop(Generic[ClaimT]):
             self._bus.announce(user_id)
 
 
-async def _wait(woken: asyncio.Event | None, seconds: float) -> None:
-    if woken is None:
-        await asyncio.sleep(seconds)
-        return
+async def _wait(woken: asyncio.Event, seconds: float) -> None:
     try:
         async with asyncio.timeout(seconds):
             await woken.wait()
     except TimeoutError:
         pass
-    woken.clear()

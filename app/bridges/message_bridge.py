@@ -1,18 +1,24 @@
-"""The message bridge: reads what a message asks for, raises intents from it, and streams the reply."""
+"""The message bridge: streams the reply to a message, and has the message read for intents meanwhile."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from time import perf_counter
-from typing import Any, Literal
-from uuid import uuid4
+from typing import Any, Literal, TypeVar, cast
 
 import structlog
 
 from app.assistant.factory import Minds
-from app.assistant.ports import AssistantError, Clock, Finished, Piece, Prompt, RaisedIntent, Turn
+from app.assistant.ports import AssistantError, Clock, Piece, Prompt
 from app.bridges.backoff import delay_before
+from app.bridges.beside import beside
 from app.bridges.clock import zone_of
+from app.bridges.draft import Draft, storable
+from app.bridges.failures import ClaimLost, taken_up_too_often, unexpected
+from app.bridges.lasting import AWAY, lasting
 from app.bridges.prompts import ANSWER, with_time
+from app.bridges.reading import MessageReader
+from app.bridges.turns import MAX_TURNS, to_turns, up_to
 from app.bridges.wording import shortened, title_for
 from app.live.bus import Bus
 from app.live.replies import ReplyPublisher
@@ -21,37 +27,15 @@ from app.settings import Settings
 from sql.errors import ResonantError
 from sql.pool import Database
 from sql.repositories import reply_claims as claims
-from sql.repositories.intents import NewIntent, insert_intent
 from sql.repositories.notifications import insert_notification
 from sql.repositories.reply_claims import ReplyClaim
-from sql.rows import JsonObject, MessageRow
+from sql.rows import MessageRow
 from sql.statements import Connection
 
 log = structlog.get_logger()
 
-ACTOR = "message-bridge"
 SAVE_SECONDS = 0.25
-MAX_TURNS = 40
-MAX_TURN_CHARACTERS = 60_000
-
-
-@dataclass(slots=True)
-class Draft:
-    """The reply so far."""
-
-    text: str = ""
-    finished: Finished | None = None
-    saved_at: float = 0.0
-    began_at: float = 0.0
-
-    def metadata(self, assistant: str) -> JsonObject:
-        """What is kept of how the reply was made."""
-        made: JsonObject = {"assistant": assistant, "durationMs": round((perf_counter() - self.began_at) * 1000)}
-        if self.finished is not None:
-            made["model"] = self.finished.model
-            made["stopReason"] = self.finished.stop_reason
-            made["usage"] = dict(self.finished.usage)
-        return made
+Result = TypeVar("Result")
 
 
 class MessageBridge:
@@ -63,7 +47,8 @@ class MessageBridge:
         self._database = database
         self._bus = bus
         self._publisher = ReplyPublisher(bus)
-        self._minds = minds
+        self._assistant = minds.assistant
+        self._reader = MessageReader(database, bus, minds.classifier, settings, clock)
         self._settings = settings
         self._clock = clock
 
@@ -84,47 +69,49 @@ class MessageBridge:
 
     async def work(self, claim: ReplyClaim, stop: asyncio.Event) -> None:
         """Answer and raise intents side by side: the answer does not wait for the reading, nor the other way round."""
-        async with self._database.connection() as connection:
-            turns = await claims.list_turns_before(connection, claim, MAX_TURNS)
-            unread = await claims.is_unread(connection, claim.reply_to)
+        turns = up_to(claim.reply_to, await self._do(lambda c: claims.list_turns_before(c, claim, MAX_TURNS)))
         if not turns:
             return  # the message was deleted while its reply waited, and the reply goes with it
-        reading = asyncio.create_task(self._read(claim, turns) if unread else _nothing())
+        if claim.attempts > self._settings.max_attempts:
+            await self._fail(claim, Draft(), taken_up_too_often(claim.attempts - 1), turns[-1].content)
+            return
+        unread = await self._do(lambda c: claims.is_unread(c, claim.reply_to))
         try:
-            await self._reply(claim, turns, stop, reading)
-        finally:
-            reading.cancel()
+            async with beside(self._reader.read(claim, turns) if unread else _nothing()) as reading:
+                await self._reply(claim, turns, stop, reading)
+        except ClaimLost:
+            log.info("a reply was taken away while it was written", message=str(claim.id))
+
+    async def _do(self, act: Callable[[Connection], Awaitable[Result]]) -> Result:
+        return await lasting(self._database.connection, act)
 
     async def _reply(
         self, claim: ReplyClaim, turns: list[MessageRow], stop: asyncio.Event, reading: asyncio.Task[None]
     ) -> None:
-        draft = Draft(began_at=perf_counter())
+        draft, trouble = Draft(), None
         try:
-            await self._stream(claim, await self._prompt(claim, turns), draft)
-            await self._settle(reading, claim)
-        except asyncio.CancelledError:
-            if not stop.is_set():
-                raise
-            await self._save(claim, draft)
-            await self._settle(reading, claim)
-            await self._finish(claim, draft, "stopped")
+            await self._answer(claim, await self._prompt(claim, turns), draft, stop)
         except AssistantError as failure:
-            await self._settle(reading, claim)
-            await self._fail(claim, draft, failure, turns[-1].content)
-        except ResonantError:
-            raise  # the database is away, and the lease brings the reply back
-        except Exception:
-            error_id = str(uuid4())
-            log.exception("a reply failed unexpectedly", message=str(claim.id), error_id=error_id)
-            reason = f"Something went wrong here; the log has the details under {error_id}."
-            await self._fail(claim, draft, AssistantError(reason, retryable=False), turns[-1].content)
+            trouble = failure
+        except (ResonantError, ClaimLost):
+            raise
+        except Exception as failure:
+            trouble = unexpected(failure, "reply", claim.id)
+        if stop.is_set():
+            await self._save(claim, draft, stop)
+        await self._settle(reading, claim)
+        if trouble is None:
+            await self._finish(claim, draft, "stopped" if stop.is_set() else "complete")
         else:
-            await self._finish(claim, draft, "complete")
+            await self._fail(claim, draft, trouble, turns[-1].content)
 
     async def _settle(self, reading: asyncio.Task[None], claim: ReplyClaim) -> None:
         """Wait for the reading while the claim still stands: with the claim gone nobody would do it again."""
         await asyncio.wait([reading])
-        if failure := reading.exception():
+        failure = reading.exception()
+        if isinstance(failure, ClaimLost):
+            raise failure
+        if failure is not None:
             log.error("a message could not be read for intents", message=str(claim.reply_to), exc_info=failure)
 
     async def _prompt(self, claim: ReplyClaim, turns: list[MessageRow]) -> Prompt:
@@ -133,34 +120,49 @@ class MessageBridge:
         return Prompt(
             system=with_time(ANSWER, self._clock.now().astimezone(zone)),
             turns=to_turns(turns),
-            recollections=await recall(self._database, claim.user_id, asked.content, before=asked.id),
+            recollections=await self._do(lambda c: recall(c, claim.user_id, asked.content, before=asked.id)),
         )
 
-    async def _stream(self, claim: ReplyClaim, prompt: Prompt, draft: Draft) -> None:
-        answer = self._minds.assistant.answer(prompt)
-        try:
-            async for part in answer:
+    async def _answer(self, claim: ReplyClaim, prompt: Prompt, draft: Draft, stop: asyncio.Event) -> None:
+        """Stream until the answer ends or the user stops it; either way the model call is over on return."""
+        async with beside(self._stream(claim, prompt, draft, stop)) as streaming, beside(stop.wait()) as stopping:
+            await asyncio.wait([streaming, stopping], return_when=asyncio.FIRST_COMPLETED)
+            if streaming.done():
+                streaming.result()
+
+    async def _stream(self, claim: ReplyClaim, prompt: Prompt, draft: Draft, stop: asyncio.Event) -> None:
+        async with aclosing(cast(Any, self._assistant.answer(prompt))) as parts:
+            async for part in parts:
                 if isinstance(part, Piece):
-                    self._publisher.publish(claim.id, claim.fence, len(draft.text), part.text, "streaming")
-                    draft.text += part.text.replace("\x00", "\ufffd")
+                    text = storable(part.text)
+                    self._publisher.publish(claim.id, claim.fence, len(draft.text), text, "streaming")
+                    draft.text += text
                     if perf_counter() - draft.saved_at > SAVE_SECONDS:
-                        await self._save(claim, draft)
+                        await self._save(claim, draft, stop)
                 else:
                     draft.finished = part
-        finally:
-            await answer.aclose()  # type: ignore[attr-defined]
 
-    async def _save(self, claim: ReplyClaim, draft: Draft) -> None:
-        async with self._database.connection() as connection:
-            await claims.save_reply(connection, claim, draft.text)
+    async def _save(self, claim: ReplyClaim, draft: Draft, stop: asyncio.Event) -> None:
+        """Keep the text so far; a database that is away gets all of it later. Raises ClaimLost."""
+        try:
+            async with self._database.connection() as connection:
+                status = await claims.save_reply(connection, claim, draft.text)
+        except AWAY as failure:
+            log.debug("the text so far could not be saved", message=str(claim.id), reason=failure.message)
+        else:
+            if status is None:
+                raise ClaimLost
+            if status == "stopped":
+                stop.set()
         draft.saved_at = perf_counter()
 
     async def _finish(self, claim: ReplyClaim, draft: Draft, status: str) -> None:
-        async with self._database.connection() as connection:
-            ended = await claims.finish_reply(
-                connection, claim, draft.text, status=status, metadata=draft.metadata(self._minds.assistant.name)
-            )
-        self._tell(claim, draft, ended)
+        metadata = draft.metadata(self._assistant.name)
+        self._tell(
+            claim,
+            draft,
+            await self._do(lambda c: claims.finish_reply(c, claim, draft.text, status=status, metadata=metadata)),
+        )
 
     def _tell(self, claim: ReplyClaim, draft: Draft, ended: str | None) -> None:
         if ended is not None:
@@ -170,80 +172,38 @@ class MessageBridge:
     async def _fail(self, claim: ReplyClaim, draft: Draft, failure: AssistantError, about: str) -> None:
         """Try again later while nothing was said yet; else keep what was said, with the reason, and tell the user."""
         if failure.retryable and not draft.text and claim.attempts < self._settings.max_attempts:
-            async with self._database.connection() as connection:
-                await claims.postpone_reply(connection, claim, delay_before(claim.attempts, failure.retry_after))
+            delay = delay_before(claim.attempts, failure.retry_after)
+            await self._do(lambda c: claims.postpone_reply(c, claim, delay))
             self._bus.announce(claim.user_id)
             return
-        async with self._database.transaction() as connection:
-            ended = await claims.finish_reply(
-                connection,
-                claim,
-                draft.text,
-                status="failed",
-                error=failure.reason,
-                metadata=draft.metadata(self._minds.assistant.name),
-            )
-            if ended == "failed":
-                await insert_notification(
-                    connection,
-                    claim.user_id,
-                    title=title_for("reply_failed", about),
-                    message=failure.reason,
-                    notification_type="error",
-                    source_message_id=claim.id,
-                    occurrence=f"reply-failed:{claim.id}:{claim.fence}",
-                    metadata={"about": shortened(about)},
-                )
-        self._tell(claim, draft, ended)
+        write = lasting(self._database.transaction, lambda c: self._write_failure(c, claim, draft, failure, about))
+        self._tell(claim, draft, await write)
 
-    async def _read(self, claim: ReplyClaim, turns: list[MessageRow]) -> None:
-        """Raise the intents of the user's message, once: the mark and the intents are written together."""
-        asked = turns[-1]
-        now = self._clock.now().astimezone(zone_of(asked.metadata, self._settings.timezone))
-        reading = await self._minds.classifier.read_message(asked.content, to_turns(turns[:-1]), now)
-        async with self._database.transaction() as connection:
-            # A bridge that lost its claim may still raise them: what was read was read. Only twice it must not be.
-            if not await claims.mark_message_read(connection, asked.id):
-                return
-            for raised in reading.intents:
-                await insert_intent(connection, self._to_intent(claim, raised, reading.classifier, asked))
-        if reading.intents:
-            self._bus.announce(claim.user_id)
-
-    def _to_intent(self, claim: ReplyClaim, raised: RaisedIntent, classifier: str, asked: MessageRow) -> NewIntent:
-        kept: JsonObject = {name: asked.metadata[name] for name in ("timezone", "language") if name in asked.metadata}
-        return NewIntent(
-            user_id=claim.user_id,
-            description=raised.description,
-            actor=ACTOR,
-            reason=raised.reason,
-            intent_type=raised.intent_type,
-            classification={
-                "intentType": raised.intent_type,
-                "confidence": raised.confidence,
-                "reason": raised.reason,
-                "classifier": classifier,
-            },
-            priority=raised.priority,
-            due_at=raised.due_at,
-            max_attempts=self._settings.max_attempts,
-            metadata=kept,
-            conversation_id=claim.conversation_id,
-            source_message_id=asked.id,
+    async def _write_failure(
+        self, connection: Connection, claim: ReplyClaim, draft: Draft, failure: AssistantError, about: str
+    ) -> str | None:
+        """Store the failure and notify, together or not at all."""
+        ended = await claims.finish_reply(
+            connection,
+            claim,
+            draft.text,
+            status="failed",
+            error=failure.reason,
+            metadata=draft.metadata(self._assistant.name),
         )
+        if ended == "failed":
+            await insert_notification(
+                connection,
+                claim.user_id,
+                title=title_for("reply_failed", about),
+                message=failure.reason,
+                notification_type="error",
+                source_message_id=claim.id,
+                occurrence=f"reply-failed:{claim.id}:{claim.fence}",
+                metadata={"about": shortened(about)},
+            )
+        return ended
 
 
 async def _nothing() -> None:
     """A message that was read before needs no reading."""
-
-
-def to_turns(rows: list[MessageRow]) -> list[Turn]:
-    """The latest turns that fit into 60,000 characters, oldest first; the last is always there."""
-    turns: list[Turn] = []
-    room = MAX_TURN_CHARACTERS
-    for row in reversed(rows):
-        room -= len(row.content)
-        if turns and room < 0:
-            break
-        turns.append(Turn("assistant" if row.message_type in ("kana", "yuno") else "user", row.content))
-    return turns[::-1]

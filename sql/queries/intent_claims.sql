@@ -32,9 +32,9 @@ UPDATE intents SET progress = :progress, updated_at = now()
 WHERE id = :id AND fence = :fence AND status = 'processing'
 RETURNING id;
 
--- name: finish_intent(id, fence, status, result, error, actor, reason)$
+-- name: finish_intent(id, fence, status, result, error, kept, actor, reason)$
 UPDATE intents
-SET status = :status, result = :result, error = :error, progress = CASE :status WHEN 'completed' THEN 1.0 END,
+SET status = :status, result = :result, error = :error, metadata = metadata || :kept::jsonb, progress = CASE :status WHEN 'completed' THEN 1.0 END,
     claimed_by = NULL, lease_until = NULL, actor = :actor, reason = :reason, updated_at = now(), processed_at = now()
 WHERE id = :id AND fence = :fence AND status = 'processing'
 RETURNING id;
@@ -56,9 +56,12 @@ WHERE claimed_by = :bridge_id
 RETURNING user_id;
 
 -- name: release_expired_intents(actor, reason)
--- What killed bridges held.
-UPDATE intents
+-- What killed bridges held; rows that are locked are being freed or finished by somebody else.
+WITH expired AS (
+    SELECT id FROM intents WHERE claimed_by IS NOT NULL AND lease_until < now() FOR UPDATE SKIP LOCKED
+)
+UPDATE intents AS i
 SET status = 'pending', claimed_by = NULL, lease_until = NULL, progress = NULL, actor = :actor, reason = :reason,
     updated_at = now()
-WHERE claimed_by IS NOT NULL AND lease_until < now()
-RETURNING user_id;
+FROM expired WHERE i.id = expired.id
+RETURNING i.user_id;

@@ -50,12 +50,15 @@ WHERE claimed_by = :bridge_id
 RETURNING user_id;
 
 -- name: release_expired_replies()
--- What killed bridges held.
-UPDATE messages
-SET status = CASE status WHEN 'stopped' THEN status ELSE 'pending' END, claimed_by = NULL, lease_until = NULL,
+-- What killed bridges held; rows that are locked are being freed or finished by somebody else.
+WITH expired AS (
+    SELECT id FROM messages WHERE claimed_by IS NOT NULL AND lease_until < now() FOR UPDATE SKIP LOCKED
+)
+UPDATE messages AS m
+SET status = CASE m.status WHEN 'stopped' THEN m.status ELSE 'pending' END, claimed_by = NULL, lease_until = NULL,
     updated_at = now()
-WHERE claimed_by IS NOT NULL AND lease_until < now()
-RETURNING user_id;
+FROM expired WHERE m.id = expired.id
+RETURNING m.user_id;
 
 -- name: lock_reply(id, fence)$
 -- Whether the reply is still ours; held so until the transaction ends.
@@ -73,5 +76,5 @@ SELECT id FROM messages WHERE id = :id AND read_at IS NULL;
 SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
 FROM messages
 WHERE user_id = :user_id AND conversation_id = :conversation_id AND id < :before
-  AND status IN ('complete', 'stopped') AND content <> ''
+  AND status IN ('complete', 'stopped') AND message_type <> 'system' AND content <> ''
 ORDER BY id DESC LIMIT :count;

@@ -83,7 +83,9 @@ async def finish_intent(
     actor: str,
     result: JsonObject | None = None,
     error: str | None = None,
+    kept: JsonObject | None = None,
 ) -> bool:
+    """`kept` is merged into the intent's metadata."""
     written = await statements.finish_intent(
         connection,
         id=claim.id,
@@ -91,6 +93,7 @@ async def finish_intent(
         status=status,
         result=result,
         error=error,
+        kept=kept or {},
         actor=actor,
         reason=error,
     )

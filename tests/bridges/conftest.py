@@ -12,12 +12,19 @@ import pytest
 from app.asgi import Services, open_services
 from app.assistant.classification.local import LocalClassifier
 from app.assistant.factory import Minds
+from app.assistant.ports import Classifier, Clock
 from app.bridges.clock import SystemClock
 from app.bridges.intent_bridge import IntentBridge
 from app.bridges.loop import BridgeLoop
 from app.bridges.message_bridge import MessageBridge
 from app.settings import Settings
 from sql.pool import Pool, create_pool
+from sql.repositories.messages import (
+    delete_messages_after,
+    insert_pending_reply,
+    lock_message,
+    update_message_content,
+)
 from tests.fakes.assistant import ScriptedAssistant
 
 
@@ -28,14 +35,23 @@ class Workshop:
     services: Services
     pool: Pool  # the test's own: what happens to the bridges' connections does not touch it
     assistant: ScriptedAssistant = field(default_factory=ScriptedAssistant)
+    classifier: Classifier = field(default_factory=LocalClassifier)
+    clock: Clock = field(default_factory=SystemClock)
 
     @asynccontextmanager
     async def bridge(self, kind: Literal["intent", "message"]) -> AsyncIterator[BridgeLoop[Any]]:
         """A bridge at work while the block runs; then it is stopped, as by SIGTERM."""
         trade_type: Any = MessageBridge if kind == "message" else IntentBridge
+        services, minds = self.services, Minds(self.assistant, self.classifier)
+        async with self.running(
+            trade_type(services.database, services.bus, minds, services.settings, self.clock)
+        ) as loop:
+            yield loop
+
+    @asynccontextmanager
+    async def running(self, trade: Any) -> AsyncIterator[BridgeLoop[Any]]:
+        """The loop of a trade, stopped at the end of the block."""
         services = self.services
-        minds = Minds(self.assistant, LocalClassifier())
-        trade = trade_type(services.database, services.bus, minds, services.settings, SystemClock())
         loop: BridgeLoop[Any] = BridgeLoop(trade, services.database, services.bus, services.settings)
         running = asyncio.create_task(loop.run())
         try:
@@ -62,6 +78,17 @@ class Workshop:
             self.services.bus.announce("ann")
         return reply
 
+    async def edit(self, reply: UUID, content: str) -> UUID:
+        """What editMessage does with the message that this reply answers; gives the new reply's id."""
+        async with self.services.database.transaction() as connection:
+            asked = await connection.fetchval("SELECT reply_to FROM messages WHERE id = $1", reply)
+            message = await lock_message(connection, "ann", asked)
+            await delete_messages_after(connection, message)
+            message = await update_message_content(connection, "ann", asked, content)
+            anew = await insert_pending_reply(connection, message)
+        self.services.bus.announce("ann")
+        return anew.id
+
     async def wish(self, description: str, **columns: Any) -> UUID:
         """A pending intent."""
         names = ", ".join(["user_id", "description", "actor", *columns])
@@ -86,6 +113,10 @@ class Workshop:
                 await asyncio.sleep(0.02)
         return value
 
+    async def reconnect(self) -> None:
+        """Drop the test's own connections, whose server is gone."""
+        await self.pool.expire_connections()
+
     async def until_status(self, table: Literal["messages", "intents"], row_id: UUID, *statuses: str) -> Any:
         async def reached() -> Any:
             row = await self.row(table, row_id)
@@ -96,15 +127,21 @@ class Workshop:
 
 @pytest.fixture
 def settings() -> Settings:
-    return Settings(_env_file=None, lease_seconds=2, poll_seconds=0.3, max_attempts=3)
+    return Settings(_env_file=None, lease_seconds=2, poll_seconds=0.3, max_attempts=3, pool_max_size=4)
 
 
-@pytest.fixture
-async def workshop(database_url: str, settings: Settings) -> AsyncIterator[Workshop]:
+@asynccontextmanager
+async def open_workshop(database_url: str, settings: Settings) -> AsyncIterator[Workshop]:
     async with open_services(settings, database_url, name="bridges") as services:
         pool = await create_pool(
-            database_url, application="test", min_size=1, max_size=4, statement_timeout=5, acquire_timeout=5
+            database_url, application="test", min_size=0, max_size=4, statement_timeout=5, acquire_timeout=5
         )
         await pool.execute("INSERT INTO users VALUES ('ann', 'Ann', 'owner')")
         yield Workshop(services, pool)
         await pool.close()
+
+
+@pytest.fixture
+async def workshop(database_url: str, settings: Settings) -> AsyncIterator[Workshop]:
+    async with open_workshop(database_url, settings) as opened:
+        yield opened

@@ -54,7 +54,7 @@ async def test_running_code_is_refused_with_a_reason_and_not_tried_again(worksho
     intent = await workshop.wish("run the tests", intent_type="code_execution")
     async with workshop.bridge("intent"):
         row = await workshop.until_status("intents", intent, "failed")
-    assert "not part of this version" in row["error"]
+    assert "not enabled in this installation" in row["error"]
     assert row["attempts"] == 1
 
 

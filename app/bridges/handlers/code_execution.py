@@ -6,12 +6,14 @@ from sql.rows import IntentRow
 
 
 class CodeExecutionHandler:
-    """Refuses: nothing in this version may run code, and an intent that cannot be done says so."""
+    """Refuses: nothing here may run code, and an intent that cannot be done says so."""
 
     intent_type: IntentKind = "code_execution"
 
     async def handle(self, intent: IntentRow, desk: Desk) -> Outcome:
-        raise CannotDo("Running code is not part of this version. Run it yourself, or ask for a plan as a TASK.")
+        raise CannotDo(
+            "Code execution is not enabled in this installation. Run it yourself, or ask for a plan as a TASK."
+        )
 
 
 handler = CodeExecutionHandler()

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from app.assistant.ports import Assistant, Finished, IntentKind, Piece, Prompt, Recollection, Turn
+from app.bridges.draft import storable
 from app.bridges.prompts import DUTIES, WORK, with_time
-from sql.rows import IntentRow
+from sql.rows import IntentRow, JsonObject
 
 
 class CannotDo(Exception):
@@ -20,21 +21,29 @@ class CannotDo(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it: Markdown, and what is kept beside it. `occasion` is how the notification words it."""
+    """What came of it: Markdown, what made it, and what the intent's metadata keeps of it for good.
+
+    `occasion` is how the notification words it.
+    """
 
     text: str
     model: str | None = None
     usage: Mapping[str, int] = field(default_factory=dict)
     occasion: Literal["completed", "reminder"] = "completed"
+    kept: JsonObject = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a handler works with. `now` is in the user's own time zone; `report` takes progress in 0..1."""
+    """What a handler works with.
+
+    `now` is in the user's own time zone; `recall` finds what the user said before that bears on the intent; `report`
+    takes progress in 0..1.
+    """
 
     assistant: Assistant
     now: datetime
-    recollections: list[Recollection]
+    recall: Callable[[], Awaitable[list[Recollection]]]
     report: Callable[[float], Awaitable[None]]
 
 
@@ -49,16 +58,16 @@ class Handler(Protocol):
 
 async def write_with_assistant(intent: IntentRow, desk: Desk, kind: str) -> Outcome:
     """Have the assistant do the duty of this kind, reporting progress as the text grows."""
+    text, finished, progress = "", Finished("end_turn", None), 0.1
+    await desk.report(progress)
     prompt = Prompt(
         system=with_time(WORK.format(kind=kind, duty=DUTIES[kind]), desk.now),
         turns=[Turn("user", intent.description)],
-        recollections=desk.recollections,
+        recollections=await desk.recall(),
     )
-    text, finished, progress = "", Finished("end_turn", None), 0.1
-    await desk.report(progress)
     async for part in desk.assistant.answer(prompt):
         if isinstance(part, Piece):
-            text += part.text
+            text += storable(part.text)
             # Nobody knows how long the text will be: half of what is left at each further thousand characters.
             reached = 1 - 0.9 * 0.5 ** (len(text) / 1000)
             if reached - progress > 0.1:
@@ -66,4 +75,4 @@ async def write_with_assistant(intent: IntentRow, desk: Desk, kind: str) -> Outc
                 await desk.report(round(progress, 2))
         else:
             finished = part
-    return Outcome(text.replace("\x00", "\ufffd"), finished.model, finished.usage)
+    return Outcome(text, finished.model, finished.usage)

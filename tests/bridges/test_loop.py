@@ -1,0 +1,83 @@
+"""The loop itself, with a trade that the test makes up: what fails once must not end a bridge."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sql.statements import Connection
+from tests.bridges.conftest import Workshop
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A claim on nothing."""
+
+    id: int
+    fence: int
+    user_id: str = "ann"
+
+
+@dataclass
+class Errands:
+    """A trade whose claims are in memory. Implements app.bridges.loop.Trade."""
+
+    kind: Literal["intent", "message"] = "intent"
+    waiting: list[Errand] = field(default_factory=list)
+    standing: dict[int, int] = field(default_factory=dict)
+    begun: list[Errand] = field(default_factory=list)
+    ended: list[Errand] = field(default_factory=list)
+    failures: list[Exception] = field(default_factory=list)
+    stubborn: bool = False
+
+    async def claim(self, connection: Connection, bridge_id: str, count: int) -> list[Errand]:
+        if self.failures:
+            raise self.failures.pop()
+        taken, self.waiting = self.waiting[:count], self.waiting[count:]
+        self.standing |= {errand.id: errand.fence for errand in taken}
+        return taken
+
+    async def renew(self, connection: Connection, bridge_id: str, ids: list[Any]) -> dict[Any, tuple[int, bool]]:
+        return {errand_id: (self.standing[errand_id], False) for errand_id in ids if errand_id in self.standing}
+
+    async def free_expired(self, connection: Connection) -> set[str]:
+        return set()
+
+    async def hand_over(self, connection: Connection, bridge_id: str) -> set[str]:
+        self.standing.clear()
+        return set()
+
+    async def work(self, claim: Errand, stop: asyncio.Event) -> None:
+        self.begun.append(claim)
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            if self.stubborn:
+                await asyncio.sleep(3600)
+            raise
+        finally:
+            self.ended.append(claim)
+
+
+async def test_an_unforeseen_failure_is_survived(workshop: Workshop) -> None:
+    errands = Errands(waiting=[Errand(1, 1)], failures=[RuntimeError("out of the blue")])
+    async with workshop.running(errands):
+        await workshop.until(lambda: asyncio.sleep(0, errands.begun))
+
+
+async def test_a_claim_made_anew_ends_what_was_done_under_the_old_one(workshop: Workshop) -> None:
+    errands = Errands(waiting=[Errand(1, 1)])
+    async with workshop.running(errands):
+        await workshop.until(lambda: asyncio.sleep(0, errands.begun))
+        errands.waiting = [Errand(1, 2)]
+        await workshop.until(lambda: asyncio.sleep(0, len(errands.begun) == 2))
+        await workshop.until(lambda: asyncio.sleep(0, errands.ended), 3)
+        assert [errand.fence for errand in errands.ended] == [1]
+    assert [errand.fence for errand in errands.ended] == [1, 2]
+
+
+async def test_work_that_will_not_end_does_not_keep_a_bridge_from_stopping(workshop: Workshop) -> None:
+    errands = Errands(waiting=[Errand(1, 1)], stubborn=True)
+    async with asyncio.timeout(20):
+        async with workshop.running(errands):
+            await workshop.until(lambda: asyncio.sleep(0, errands.begun))
+    assert errands.standing == {}

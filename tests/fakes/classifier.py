@@ -1,0 +1,25 @@
+"""A classifier that waits for the test. Implements app.assistant.ports.Classifier."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.assistant.ports import Classified, RaisedIntent, Reading, Turn
+
+
+class PatientClassifier:
+    """Raises one task with the message's own words, once `go` is set. `asked` are the messages it was given."""
+
+    def __init__(self) -> None:
+        self.go = asyncio.Event()
+        self.asked: list[str] = []
+
+    async def read_message(self, text: str, recent: Sequence[Turn], now: datetime) -> Reading:
+        self.asked.append(text)
+        await self.go.wait()
+        return Reading([RaisedIntent(text, "task", 0, None, 1.0, "The test said so.")], "patient", "The test said so.")
+
+    async def classify_intent(self, description: str, now: datetime) -> Classified:
+        self.asked.append(description)
+        await self.go.wait()
+        return Classified("task", 1.0, "The test said so.", "patient")

@@ -1,0 +1,14 @@
+"""A clock that is wrong by as much as the test says. Implements app.assistant.ports.Clock."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+
+@dataclass(frozen=True)
+class WrongClock:
+    """Behind the real time by `behind`."""
+
+    behind: timedelta
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) - self.behind
