@@ -72,6 +72,21 @@ class Settings(BaseSettings):
     def _blank_is_unset(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value
 
+    @field_validator("anthropic_api_key")
+    @classmethod
+    def _key_fits_a_header(cls, key: SecretStr | None) -> SecretStr | None:
+        stripped = key.get_secret_value().strip() if key else ""
+        if not stripped.isascii() or not stripped.isprintable() or " " in stripped:
+            raise ValueError("a key has only letters, digits and signs, without spaces or line breaks")
+        return SecretStr(stripped) if stripped else None
+
+    @field_validator("anthropic_base_url")
+    @classmethod
+    def _base_url_is_http(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("http://", "https://")):
+            raise ValueError("an address begins with http:// or https://")
+        return url
+
     @field_validator("public_origins", mode="before")
     @classmethod
     def _split_origins(cls, value: object) -> object:

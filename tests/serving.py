@@ -1,4 +1,4 @@
-"""A real uvicorn on a free loopback port, in the event loop of the test."""
+"""A real uvicorn on a loopback port, in the event loop of the test."""
 
 import asyncio
 import socket
@@ -10,9 +10,9 @@ from starlette.types import ASGIApp
 
 
 @asynccontextmanager
-async def serve(app: ASGIApp) -> AsyncIterator[str]:
-    """Serve the app; gives its address, `http://127.0.0.1:PORT`."""
-    listener = socket.create_server(("127.0.0.1", 0))
+async def serve(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
+    """Serve the app, on a free port unless one is given; gives its address, `http://127.0.0.1:PORT`."""
+    listener = socket.create_server(("127.0.0.1", port))
     config = uvicorn.Config(
         app, log_level="warning", lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=2
     )

@@ -1,14 +1,13 @@
-"""Claude, or whatever else speaks Anthropic's Messages API at ANTHROPIC_BASE_URL."""
+"""Answers by Claude, or by whatever model stands behind ANTHROPIC_BASE_URL."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from typing import Any, cast
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any
 
 import structlog
 
 from app.assistant import failures
+from app.assistant.client import ClaudeClient
 from app.assistant.ports import Finished, Piece, Prompt, Recollection, Turn
-from app.settings import Settings
 
 log = structlog.get_logger()
 
@@ -42,64 +41,50 @@ def to_messages(turns: Sequence[Turn], recollections: Sequence[Recollection]) ->
     return messages
 
 
-class ClaudeClient:
-    """The SDK's client with our settings; its errors leave as AssistantError.
+class _Listening:
+    """What the events of one answer have told so far."""
 
-    The SDK is imported when the first client is made: it costs 50 MB, which an offline installation keeps.
-    """
+    def __init__(self, model: str) -> None:
+        self._model = model
+        self._stop_reason: str | None = None
+        self._usage: dict[str, int] = {}
+        self.ended = False
 
-    def __init__(self, settings: Settings) -> None:
-        import anthropic
-        import httpx2
-
-        if settings.anthropic_api_key is None:
-            raise ValueError("a client needs ANTHROPIC_API_KEY")
-        self._anthropic = anthropic
-        self._transport_error = httpx2.TransportError
-        self.settings = settings
-        self.sdk = anthropic.AsyncAnthropic(
-            api_key=settings.anthropic_api_key.get_secret_value(),
-            base_url=settings.anthropic_base_url,
-            timeout=settings.anthropic_timeout,
-            max_retries=settings.anthropic_max_retries,
-        )
-
-    def parameters(self, max_tokens: int | None = None) -> dict[str, Any]:
-        """What every request has in common; a temperature only when one is set.
-
-        The SDK has no parameter for it any more, as the newest models take none; others that speak the API do.
-        """
-        chosen: dict[str, Any] = {
-            "model": self.settings.anthropic_model,
-            "max_tokens": max_tokens or self.settings.anthropic_max_tokens,
-        }
-        if self.settings.anthropic_temperature is not None:
-            chosen["extra_body"] = {"temperature": self.settings.anthropic_temperature}
-        return chosen
-
-    @asynccontextmanager
-    async def failures_translated(self) -> AsyncIterator[None]:
-        """Turn the SDK's errors into AssistantError; the log keeps what they said."""
-        sdk = self._anthropic
+    def hear(self, event: Any) -> str:
+        """The text that the event brings. Raises AssistantError for an event that lacks what it must have."""
         try:
-            yield
-        except sdk.APITimeoutError as error:
-            raise failures.timed_out(self.settings.anthropic_timeout) from error
-        except sdk.APIConnectionError as error:
-            log.warning("the model provider cannot be reached", error=str(error.__cause__ or error))
-            raise failures.unreachable() from error
-        except sdk.APIStatusError as error:
-            log.warning("the model provider refused", status=error.status_code, kind=error.type, said=error.api_message)
-            raise failures.status_failure(
-                error.status_code, error.type, error.api_message, error.response.headers
-            ) from error
-        except (sdk.APIError, self._transport_error, ValueError) as error:
-            # A dropped connection, or an event that is no JSON or lacks what it must have.
-            log.warning("the model's answer broke off", error=repr(error))
+            return self._take(event)
+        except (AttributeError, TypeError) as error:
+            # The SDK checks no event against its type: a field may be missing, or be anything.
+            log.warning("the model sent a malformed event", error=repr(error))
             raise failures.broken_stream() from error
 
-    async def close(self) -> None:
-        await self.sdk.close()
+    def _take(self, event: Any) -> str:
+        if event.type == "message_start":
+            self._model = str(event.message.model)
+            self._count(event.message.usage)
+        elif event.type == "content_block_delta" and event.delta.type == "text_delta":
+            text: str = "" + event.delta.text
+            return text
+        elif event.type == "message_delta":
+            self._stop_reason = event.delta.stop_reason
+            self._count(event.usage)
+        elif event.type == "message_stop":
+            self.ended = True
+        return ""
+
+    def _count(self, usage: Any) -> None:
+        counts = {name: getattr(usage, name, None) for name in USAGE_FIELDS}
+        self._usage |= {name: count for name, count in counts.items() if isinstance(count, int)}
+
+    def finished(self) -> Finished:
+        """The end of the answer. Raises AssistantError when it never came, or is a refusal."""
+        if not self.ended:
+            log.warning("the model's answer ended without its end")
+            raise failures.broken_stream()
+        if self._stop_reason == "refusal":
+            raise failures.refused()
+        return Finished(self._stop_reason or "end_turn", self._model, self._usage)
 
 
 class ClaudeAssistant:
@@ -113,43 +98,24 @@ class ClaudeAssistant:
 
     @property
     def model(self) -> str:
-        return self._client.settings.anthropic_model
+        return self._client.model
 
     async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece | Finished, None]:
         """Stream the answer. Cancelling, or leaving the generator, closes the connection and so stops the model."""
-        async with self._client.failures_translated():
-            stream: Any = await self._client.sdk.messages.create(
-                **self._client.parameters(prompt.max_tokens),
-                system=[{"type": "text", "text": prompt.system, "cache_control": {"type": "ephemeral"}}],
-                messages=cast(Any, to_messages(prompt.turns, prompt.recollections)),
-                stream=True,
-            )
-            async with stream:
-                finished: Finished | None = None
-                usage: dict[str, int] = {}
-                model, stop_reason = self.model, None
-                async for event in stream:
-                    if event.type == "message_start":
-                        model = event.message.model
-                        usage |= _counts(event.message.usage)
-                    elif event.type == "content_block_delta" and event.delta.type == "text_delta":
-                        yield Piece(event.delta.text)
-                    elif event.type == "message_delta":
-                        stop_reason = event.delta.stop_reason
-                        usage |= _counts(event.usage)
-                    elif event.type == "message_stop":
-                        finished = Finished(stop_reason or "end_turn", model, usage)
-        if finished is None:
-            log.warning("the model's answer ended without its end")
-            raise failures.broken_stream()
-        if finished.stop_reason == "refusal":
-            raise failures.refused()
-        yield finished
+        stream = await self._client.create(
+            **self._client.parameters(prompt.max_tokens),
+            system=[{"type": "text", "text": prompt.system, "cache_control": {"type": "ephemeral"}}],
+            messages=to_messages(prompt.turns, prompt.recollections),
+            stream=True,
+        )
+        listening = _Listening(self.model)
+        async with stream, self._client.failures_translated(self._client.settings.anthropic_timeout):
+            if "event-stream" not in stream.response.headers.get("content-type", ""):
+                raise failures.no_messages_api()
+            async for event in stream:
+                if text := listening.hear(event):
+                    yield Piece(text)
+        yield listening.finished()
 
     async def close(self) -> None:
         await self._client.close()
-
-
-def _counts(usage: Any) -> dict[str, int]:
-    given = {name: getattr(usage, name, None) for name in USAGE_FIELDS}
-    return {name: count for name, count in given.items() if count is not None}

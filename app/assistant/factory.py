@@ -22,7 +22,8 @@ def build_minds(settings: Settings) -> Minds:
         return Minds(OfflineAssistant(), LocalClassifier())
     # Imported only here: the SDK behind it costs 50 MB and more than a second.
     from app.assistant.classification.claude import ClaudeClassifier
-    from app.assistant.claude import ClaudeAssistant, ClaudeClient
+    from app.assistant.claude import ClaudeAssistant
+    from app.assistant.client import ClaudeClient
 
     client = ClaudeClient(settings)
     return Minds(ClaudeAssistant(client), ClaudeClassifier(client, LocalClassifier()))

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncGenerator, Sequence
+from typing import Literal
 
 from app.assistant.language import is_japanese
 from app.assistant.ports import Finished, Piece, Prompt, Recollection
@@ -11,21 +12,42 @@ QUOTED_CHARACTERS = 200
 WORDS = re.compile(r"\S+\s*|\s+")
 CJK_RUN = 4
 
+# In English, and in Japanese.
 KINDS = {
     "message": ("you said", "あなたの発言"),
     "intent": ("your intent", "あなたの意図"),
+    "specification": ("specification", "仕様"),
+    "choice_point": ("decision", "決定"),
+    "memory": ("memory", "記憶"),
 }
-NO_MODEL = (
-    "No language model is configured, so I can only look things up in what you have told me. "
-    "Set `ANTHROPIC_API_KEY` to get real answers.",
-    "言語モデルが設定されていないため、これまでに伺った内容を探すことしかできません。"
-    "`ANTHROPIC_API_KEY` を設定すると、実際に回答できるようになります。",
-)
-FOUND = ("This is what I found that may bear on it:", "関係がありそうな記録が見つかりました。")
-NOTHING = (
-    "I found nothing earlier that bears on it. What you wrote is kept and can be found later.",
-    "関係する過去の記録は見つかりませんでした。書いていただいた内容は保存され、あとで探せます。",
-)
+NO_MODEL = {
+    "reply": (
+        "No language model is configured, so I can only look things up in what you have told me. "
+        "Set `ANTHROPIC_API_KEY` to get real answers.",
+        "言語モデルが設定されていないため、これまでに伺った内容を探すことしかできません。"
+        "`ANTHROPIC_API_KEY` を設定すると、実際に回答できるようになります。",
+    ),
+    "work": (
+        "**This was not worked out:** no language model is configured. "
+        "Set `ANTHROPIC_API_KEY` and write it down again to have it done.",
+        "**この作業は実行されていません。** 言語モデルが設定されていないためです。"
+        "`ANTHROPIC_API_KEY` を設定してから、もう一度書いてください。",
+    ),
+}
+FOUND = {
+    "reply": ("This is what I found that may bear on it:", "関係がありそうな記録が見つかりました。"),
+    "work": ("What is on record that may help with it:", "参考になりそうな記録は次のとおりです。"),
+}
+NOTHING = {
+    "reply": (
+        "I found nothing earlier that bears on it. What you wrote is kept and can be found later.",
+        "関係する過去の記録は見つかりませんでした。書いていただいた内容は保存され、あとで探せます。",
+    ),
+    "work": (
+        "Nothing earlier is on record that bears on it. The wish itself is kept and can be found later.",
+        "関係する過去の記録は見つかりませんでした。この依頼そのものは保存され、あとで探せます。",
+    ),
+}
 
 
 def _quoted(text: str) -> str:
@@ -35,16 +57,18 @@ def _quoted(text: str) -> str:
 
 def _cited(found: Recollection, japanese: bool) -> str:
     kind = KINDS.get(found.kind, (found.kind, found.kind))[japanese]
-    return f"- {found.said_at:%Y-%m-%d %H:%M} UTC, {kind}: {_quoted(found.text)}"
+    return f"- {found.said_at:%Y-%m-%d %H:%M %Z}, {kind}: {_quoted(found.text)}"
 
 
-def write_answer(question: str, recollections: Sequence[Recollection]) -> str:
-    """The whole answer, in the language of the question."""
+def write_answer(
+    question: str, recollections: Sequence[Recollection], purpose: Literal["reply", "work"] = "reply"
+) -> str:
+    """The whole answer as Markdown, in the language of the question."""
     japanese = is_japanese(question)
     if not recollections:
-        return f"{NO_MODEL[japanese]}\n\n{NOTHING[japanese]}"
+        return f"{NO_MODEL[purpose][japanese]}\n\n{NOTHING[purpose][japanese]}"
     cited = "\n".join(_cited(found, japanese) for found in recollections)
-    return f"{NO_MODEL[japanese]}\n\n{FOUND[japanese]}\n\n{cited}"
+    return f"{NO_MODEL[purpose][japanese]}\n\n{FOUND[purpose][japanese]}\n\n{cited}"
 
 
 def _pieces(text: str) -> list[str]:
@@ -57,7 +81,7 @@ def _pieces(text: str) -> list[str]:
 
 
 class OfflineAssistant:
-    """Implements app.assistant.ports.Assistant. `pause` is the time between two pieces, in seconds."""
+    """Implements app.assistant.ports.Assistant. `pause` is the time between two pieces of a reply, in seconds."""
 
     name = "Kana (offline)"
     model = None
@@ -67,11 +91,12 @@ class OfflineAssistant:
         self._pause = pause
 
     async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece | Finished, None]:
-        """Never fails: there is nothing that could."""
+        """Never fails: there is nothing that could. Only a reply is read as it comes, so only that is slowed."""
         question = prompt.turns[-1].text if prompt.turns else ""
-        for text in _pieces(write_answer(question, prompt.recollections)):
+        pause = self._pause if prompt.purpose == "reply" else 0.0
+        for text in _pieces(write_answer(question, prompt.recollections, prompt.purpose)):
             yield Piece(text)
-            await asyncio.sleep(self._pause)
+            await asyncio.sleep(pause)
         yield Finished("end_turn", None)
 
     async def close(self) -> None:

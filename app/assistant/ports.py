@@ -26,12 +26,16 @@ class Recollection:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What an answer is made from. `turns` is oldest first and ends with the user's message."""
+    """What an answer is made from. `turns` is oldest first and ends with the user's message.
+
+    `purpose` tells a reply in a conversation from the result of a work item, where a model is not told by `system`.
+    """
 
     system: str
     turns: Sequence[Turn]
     recollections: Sequence[Recollection] = ()
     max_tokens: int | None = None
+    purpose: Literal["reply", "work"] = "reply"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,3 +40,31 @@ async def test_it_cites_what_it_found_with_its_date() -> None:
 
 async def test_it_says_when_it_found_nothing() -> None:
     assert "found nothing" in (await answer("which database?"))[0]
+
+
+async def test_it_answers_in_japanese_with_what_it_found() -> None:
+    text, _, _ = await answer("どのデータベースを使う？", MEMORY)
+    assert "- 2026-03-01 08:30 UTC, あなたの発言: We chose PostgreSQL over MySQL" in text
+    assert "見つかりませんでした" not in text
+
+
+@pytest.mark.parametrize(
+    ("task", "says"), [("Plan the migration", "was not worked out"), ("移行を計画して", "実行されていません")]
+)
+async def test_it_does_not_pretend_to_have_done_work(task: str, says: str) -> None:
+    parts = [part async for part in OfflineAssistant().answer(Prompt("s", [Turn("user", task)], purpose="work"))]
+    text = "".join(part.text for part in parts if isinstance(part, Piece))
+    assert says in text
+    assert "ANTHROPIC_API_KEY" in text
+
+
+async def test_a_long_memory_is_quoted_in_short_on_one_line() -> None:
+    long = Recollection("decision", "2", datetime(2026, 3, 1, tzinfo=UTC), "word\n" * 500)
+    text, _, _ = await answer("which?", long)
+    assert len(text.splitlines()[-1]) < 260
+
+
+async def test_the_pieces_are_short_in_both_languages() -> None:
+    for question in ("which database?", "データベースは？"):
+        _, pieces, _ = await answer(question, MEMORY)
+        assert max(map(len, pieces)) < 25

@@ -1,10 +1,12 @@
 """A local HTTP server that speaks Anthropic's Messages API, faults included.
 
 In a test: `async with messages_api() as api:` and point ANTHROPIC_BASE_URL at `api.url`.
-As a process of its own: `python -m tests.fakes.messages_api --port 9001`.
+As a process of its own: `python -m tests.fakes.messages_api --port 0`, which prints its address as its first line.
 
-Without a script it answers "You said: " and the user's last words, word by word. A request that asks for structured
-output gets what the local rules make of the message. `api.script(...)` says what the next requests get instead.
+Without a script it answers "You said: " and the user's last words, word by word. A request for structured output, or
+with a tool that must be used, gets what the local rules make of the message. `api.script(...)` says what the next other
+requests get, `api.script_structured(...)` what the next of those get. A message may carry its own script, also for a
+process of its own: "[[status 529]]", "[[fault dropped]]", "[[delay 0.05]]", "[[words 200]]".
 """
 
 import argparse
@@ -12,58 +14,76 @@ import asyncio
 import re
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast, get_args
 
 import orjson
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from app.assistant.classification.local import LocalClassifier
+from app.assistant.ports import RaisedIntent
+from tests.fakes.messages_wire import error, event, last_words, message, text_block, to_words, tool_block
 from tests.serving import serve
 
-Fault = Literal["none", "dropped", "malformed", "stalled", "no_stop", "error_event", "refusal"]
-ERROR_TYPES = {
-    400: "invalid_request_error",
-    401: "authentication_error",
-    403: "permission_error",
-    404: "not_found_error",
-    429: "rate_limit_error",
-    500: "api_error",
-    529: "overloaded_error",
-}
+# `silent` never answers at all; the others come after the pieces.
+Fault = Literal["none", "dropped", "malformed", "stalled", "silent", "no_stop", "error_event", "refusal"]
+MARK = re.compile(r"\s*\[\[(status|fault|delay|words) ([\w.]+)\]\]")
+REASON = "The local Messages API decided by rules."
 
 
 @dataclass(frozen=True, slots=True)
 class Scripted:
-    """What one request gets: an HTTP error, or these pieces and then the fault."""
+    """What one request gets: an error or a page, or these pieces (then `raw` bytes and a tool call) and the fault."""
 
     status: int = 200
     pieces: Sequence[str] | None = None
     fault: Fault = "none"
     delay: float = 0.0
     headers: dict[str, str] = field(default_factory=dict)
+    said: str | None = None
+    page: str | None = None
+    raw: bytes = b""
+    tool: tuple[str, Any] | None = None
     structured: Any = None
+
+    def marked(self, text: str) -> "Scripted":
+        """With what the message itself asks for."""
+        marks = dict(cast(list[tuple[str, str]], MARK.findall(text)))
+        fault = marks.get("fault", self.fault)
+        if fault not in get_args(Fault):
+            return replace(self, status=400, said=f"no such fault: {fault}")
+        return replace(
+            self,
+            status=int(marks.get("status", self.status)),
+            fault=cast(Fault, fault),
+            delay=float(marks.get("delay", self.delay)),
+            pieces=["word "] * int(marks["words"]) if "words" in marks else self.pieces,
+        )
 
 
 @dataclass
 class MessagesApi:
-    """The server's state: what was asked, what comes next, and how many streams the clients left early."""
+    """The server's state: what was asked, what comes next, and how many requests the clients left early."""
 
     url: str = ""
     delay: float = 0.0
     requests: list[dict[str, Any]] = field(default_factory=list)
     streams_left: int = 0
     _next: deque[Scripted] = field(default_factory=deque)
+    _next_structured: deque[Scripted] = field(default_factory=deque)
 
     def script(self, *answers: Scripted) -> None:
-        """Answer the next streamed requests like this."""
+        """Answer the next requests for text like this."""
         self._next.extend(answers)
+
+    def script_structured(self, *answers: Scripted) -> None:
+        """Answer the next requests for structured output, or with a forced tool, like this."""
+        self._next_structured.extend(answers)
 
     def app(self) -> Starlette:
         return Starlette(routes=[Route("/v1/messages", self._answer, methods=["POST"])])
@@ -73,112 +93,135 @@ class MessagesApi:
         self.requests.append({**asked, "headers": dict(request.headers)})
         # The SDK sends the key as a bearer token since its version 2; other clients send x-api-key.
         if not (request.headers.get("authorization") or request.headers.get("x-api-key")):
-            return _error(401)
-        if asked.get("output_config"):
-            return JSONResponse(await self._structured(asked))
-        scripted = self._next.popleft() if self._next else Scripted(delay=self.delay)
+            return error(401)
+        scripted = self._scripted(asked)
+        if scripted.fault == "silent":
+            await self._wait_until_left(request)
         if scripted.status != 200:
-            return _error(scripted.status, scripted.headers)
-        pieces = scripted.pieces if scripted.pieces is not None else _words(f"You said: {_last_words(asked)}")
-        if not asked.get("stream"):
-            return JSONResponse(_message(asked, "".join(pieces)))
-        return StreamingResponse(self._stream(asked, pieces, scripted), media_type="text/event-stream")
+            return error(scripted.status, scripted.headers, scripted.said)
+        if scripted.page is not None:
+            return Response(scripted.page, media_type="text/html")
+        if asked.get("stream"):
+            return StreamingResponse(self._stream(asked, scripted), media_type="text/event-stream")
+        return await self._whole(asked, scripted)
 
-    async def _structured(self, asked: dict[str, Any]) -> dict[str, Any]:
-        text = _last_words(asked)
-        now = datetime.fromisoformat(re.search(r"now (\S+)", text)[1])  # type: ignore[index]
-        message = text.split("<message>\n", 1)[1].rsplit("\n</message>", 1)[0]
-        reading = await LocalClassifier().read_message(message, (), now)
-        intents = [
-            {
-                "description": intent.description,
-                "type": intent.intent_type,
-                "priority": intent.priority,
-                "due_at": intent.due_at.isoformat() if intent.due_at else None,
-                "confidence": 0.97,
-                "reason": "The local Messages API decided by rules.",
-            }
-            for intent in reading.intents
-        ]
-        answer = {"intents": intents, "reason": "The local Messages API decided by rules."}
-        return _message(asked, orjson.dumps(answer).decode())
+    def _scripted(self, asked: dict[str, Any]) -> Scripted:
+        if _is_structured(asked):
+            return self._next_structured.popleft() if self._next_structured else Scripted()
+        scripted = self._next.popleft() if self._next else Scripted(delay=self.delay)
+        return scripted.marked(last_words(asked))
 
-    async def _stream(self, asked: dict[str, Any], pieces: Sequence[str], scripted: Scripted) -> AsyncIterator[bytes]:
+    async def _wait_until_left(self, request: Request) -> None:
+        while not await request.is_disconnected():  # noqa: ASYNC110 - it can only be asked
+            await asyncio.sleep(0.02)
+        self.streams_left += 1
+
+    async def _whole(self, asked: dict[str, Any], scripted: Scripted) -> Response:
+        if not _is_structured(asked):
+            return JSONResponse(message(asked, [text_block("".join(_pieces(asked, scripted)))]))
+        answer = scripted.structured if scripted.structured is not None else await _read_by_rules(asked)
+        if tool := (asked.get("tool_choice") or {}).get("name"):
+            return JSONResponse(message(asked, [tool_block(tool, answer)], "tool_use"))
+        text = answer if isinstance(answer, str) else orjson.dumps(answer).decode()
+        return JSONResponse(message(asked, [text_block(text)]))
+
+    async def _stream(self, asked: dict[str, Any], scripted: Scripted) -> AsyncIterator[bytes]:
         try:
-            yield _event("message_start", {"message": _message(asked, "") | {"content": []}})
-            yield _event("content_block_start", {"index": 0, "content_block": {"type": "text", "text": ""}})
-            yield _event("ping", {})
+            yield event("message_start", {"message": message(asked, []) | {"stop_reason": None}})
+            yield event("content_block_start", {"index": 0, "content_block": text_block("")})
+            yield event("ping", {})
+            pieces = _pieces(asked, scripted)
             for piece in pieces:
                 if scripted.delay:
                     await asyncio.sleep(scripted.delay)
-                yield _event("content_block_delta", {"index": 0, "delta": {"type": "text_delta", "text": piece}})
-            if scripted.fault == "dropped":
-                raise ConnectionResetError("dropped on purpose")
-            if scripted.fault == "malformed":
-                yield b"event: content_block_delta\ndata: {not json\n\n"
-            if scripted.fault == "stalled":
-                await asyncio.sleep(3600)
-            if scripted.fault == "error_event":
-                yield _event("error", {"error": {"type": "overloaded_error", "message": "Overloaded"}})
-            if scripted.fault == "no_stop":
-                return
-            stop_reason = "refusal" if scripted.fault == "refusal" else "end_turn"
-            usage = {"output_tokens": max(len(pieces), 1)}
-            yield _event("content_block_stop", {"index": 0})
-            yield _event(
-                "message_delta", {"delta": {"stop_reason": stop_reason, "stop_sequence": None}, "usage": usage}
-            )
-            yield _event("message_stop", {})
+                yield event("content_block_delta", {"index": 0, "delta": {"type": "text_delta", "text": piece}})
+            yield scripted.raw
+            async for last in _end(scripted, max(len(pieces), 1)):
+                yield last
         except asyncio.CancelledError:
             self.streams_left += 1
             raise
 
 
-def _last_words(asked: dict[str, Any]) -> str:
-    content = asked["messages"][-1]["content"]
-    return content if isinstance(content, str) else str(content[-1]["text"])
+async def _end(scripted: Scripted, output_tokens: int) -> AsyncIterator[bytes]:
+    """The fault that was asked for, or the events that end a message."""
+    match scripted.fault:
+        case "dropped":
+            raise ConnectionResetError("dropped on purpose")
+        case "malformed":
+            yield b"event: content_block_delta\ndata: {not json\n\n"
+        case "stalled":
+            await asyncio.sleep(3600)
+        case "error_event":
+            yield event("error", {"error": {"type": "overloaded_error", "message": "Overloaded"}})
+        case "no_stop":
+            return
+    yield event("content_block_stop", {"index": 0})
+    if scripted.tool is not None:
+        name, given = scripted.tool
+        yield event("content_block_start", {"index": 1, "content_block": tool_block(name, {})})
+        delta = {"type": "input_json_delta", "partial_json": orjson.dumps(given).decode()}
+        yield event("content_block_delta", {"index": 1, "delta": delta})
+        yield event("content_block_stop", {"index": 1})
+    stop_reason = "refusal" if scripted.fault == "refusal" else "tool_use" if scripted.tool else "end_turn"
+    ending = {"delta": {"stop_reason": stop_reason, "stop_sequence": None}, "usage": {"output_tokens": output_tokens}}
+    yield event("message_delta", ending)
+    yield event("message_stop", {})
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\S+\s*", text)
+def _is_structured(asked: dict[str, Any]) -> bool:
+    return bool(asked.get("output_config")) or (asked.get("tool_choice") or {}).get("type") == "tool"
 
 
-def _message(asked: dict[str, Any], text: str) -> dict[str, Any]:
+def _pieces(asked: dict[str, Any], scripted: Scripted) -> Sequence[str]:
+    return scripted.pieces if scripted.pieces is not None else to_words("You said: " + MARK.sub("", last_words(asked)))
+
+
+async def _read_by_rules(asked: dict[str, Any]) -> dict[str, Any]:
+    """What the local rules make of the message or item that the classifier asks about."""
+    text = last_words(asked)
+    said = re.search(r"now (\S+)", text)
+    now = datetime.fromisoformat(said[1]) if said else datetime.now().astimezone()
+    found = re.search(r"<(message|item)>\n(.*)\n</\1>", text, re.DOTALL)
+    if found is not None and found[1] == "item":
+        kind = await LocalClassifier().classify_intent(found[2], now)
+        return _to_answer(RaisedIntent(found[2], kind.intent_type, 0, kind.due_at, kind.confidence, kind.reason))
+    reading = await LocalClassifier().read_message(found[2] if found else text, (), now)
+    return {"intents": [_to_answer(intent) for intent in reading.intents], "reason": REASON}
+
+
+def _to_answer(intent: RaisedIntent) -> dict[str, Any]:
     return {
-        "id": "msg_local",
-        "type": "message",
-        "role": "assistant",
-        "model": asked["model"],
-        "content": [{"type": "text", "text": text}],
-        "stop_reason": "end_turn",
-        "stop_sequence": None,
-        "usage": {"input_tokens": len(orjson.dumps(asked["messages"])) // 4, "output_tokens": 1},
+        "description": intent.description,
+        "type": intent.intent_type,
+        "priority": intent.priority,
+        "due_at": intent.due_at.isoformat() if intent.due_at else None,
+        "confidence": 0.97,
+        "reason": REASON,
     }
 
 
-def _event(kind: str, body: dict[str, Any]) -> bytes:
-    return b"event: %b\ndata: %b\n\n" % (kind.encode(), orjson.dumps({"type": kind, **body}))
-
-
-def _error(status: int, headers: dict[str, str] | None = None) -> Response:
-    kind = ERROR_TYPES.get(status, "api_error")
-    return JSONResponse({"type": "error", "error": {"type": kind, "message": f"{kind} on purpose"}}, status, headers)
-
-
 @asynccontextmanager
-async def messages_api() -> AsyncIterator[MessagesApi]:
-    """The server on a free loopback port, in the event loop of the test."""
-    api = MessagesApi()
-    async with serve(api.app()) as api.url:
+async def messages_api(*, port: int = 0, delay: float = 0.0) -> AsyncIterator[MessagesApi]:
+    """The server on a loopback port (a free one unless given), in the running event loop."""
+    api = MessagesApi(delay=delay)
+    async with serve(api.app(), port) as api.url:
         yield api
+
+
+async def _run(port: int, delay: float) -> None:
+    async with messages_api(port=port, delay=delay) as api:
+        print(api.url, flush=True)  # noqa: T201 - whoever started this process reads it
+        await asyncio.Event().wait()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="A local server that speaks Anthropic's Messages API.")
-    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--delay", type=float, default=0.0, help="seconds between two pieces of an answer")
     arguments = parser.parse_args()
-    uvicorn.run(MessagesApi(delay=arguments.delay).app(), port=arguments.port, log_level="warning")
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_run(arguments.port, arguments.delay))
 
 
 if __name__ == "__main__":

@@ -64,6 +64,7 @@ async def write_with_assistant(intent: IntentRow, desk: Desk, kind: str) -> Outc
         system=with_time(WORK.format(kind=kind, duty=DUTIES[kind]), desk.now),
         turns=[Turn("user", intent.description)],
         recollections=await desk.recall(),
+        purpose="work",
     )
     async for part in desk.assistant.answer(prompt):
         if isinstance(part, Piece):
