@@ -195,6 +195,13 @@ async def test_a_silent_provider_is_given_up(api: MessagesApi, fault: Fault) -> 
     assert failure.value.retryable
 
 
+async def test_a_provider_that_sends_nothing_but_pings_is_given_up(api: MessagesApi) -> None:
+    api.script(Scripted(pieces=["then nothing"], fault="pinging"))
+    with pytest.raises(AssistantError, match=r"within 1 seconds"):
+        await read_with(api, anthropic_timeout=0.1)
+    await heard_by(api)
+
+
 async def test_an_unreachable_provider_is_said_to_be_so() -> None:
     client = ClaudeClient(settings_for("http://127.0.0.1:9"))
     failure = await fail(ClaudeAssistant(client))

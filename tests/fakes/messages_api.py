@@ -31,7 +31,7 @@ from tests.fakes.messages_wire import error, event, last_words, message, text_bl
 from tests.serving import serve
 
 # `silent` never answers at all; the others come after the pieces.
-Fault = Literal["none", "dropped", "malformed", "stalled", "silent", "no_stop", "error_event", "refusal"]
+Fault = Literal["none", "dropped", "malformed", "stalled", "pinging", "silent", "no_stop", "error_event", "refusal"]
 MARK = re.compile(r"\s*\[\[(status|fault|delay|words) ([\w.]+)\]\]")
 REASON = "The local Messages API decided by rules."
 
@@ -152,6 +152,10 @@ async def _end(scripted: Scripted, output_tokens: int) -> AsyncIterator[bytes]:
             yield b"event: content_block_delta\ndata: {not json\n\n"
         case "stalled":
             await asyncio.sleep(3600)
+        case "pinging":
+            while True:
+                await asyncio.sleep(0.02)
+                yield event("ping", {})
         case "error_event":
             yield event("error", {"error": {"type": "overloaded_error", "message": "Overloaded"}})
         case "no_stop":
