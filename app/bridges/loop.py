@@ -44,11 +44,12 @@ ClaimT = TypeVar("ClaimT", bound=Claim)
 
 @dataclass(slots=True)
 class Held(Generic[ClaimT]):
-    """A claim under way."""
+    """A claim under way; `missed` when the last renewal did not find it."""
 
     claim: ClaimT
     task: asyncio.Task[None]
     stop: asyncio.Event
+    missed: bool = False
 
 
 class Trade(Protocol[ClaimT]):
@@ -164,7 +165,7 @@ class BridgeLoop(Generic[ClaimT]):
             self._log.exception("work failed unexpectedly; its lease brings it back", id=str(claim.id))
 
     async def _renew(self) -> None:
-        """Keep the leases of what is held; end what is not ours any more or not wanted; free what the dead held."""
+        """Keep the leases of what is held, and free what the dead held."""
         held = list(self._held.values())
         standing: dict[Any, tuple[int, bool]] = {}
         async with self._database.connection() as connection:
@@ -173,14 +174,22 @@ class BridgeLoop(Generic[ClaimT]):
             # Only now: a lease that ran out while the database was away is renewed, not freed.
             freed = await self._trade.free_expired(connection)
         for each in held:
-            fence, stopped = standing.get(each.claim.id, (None, False))
-            if fence != each.claim.fence:
-                each.task.cancel()
-            elif stopped:
-                each.stop.set()
+            self._judge(each, *standing.get(each.claim.id, (None, False)))
         for user_id in freed:
             self._bus.announce(user_id)
         await asyncio.sleep(RENEWAL_PAUSE)
+
+    def _judge(self, each: Held[ClaimT], fence: int | None, stopped: bool) -> None:
+        """End what is not ours any more, or not wanted."""
+        if fence == each.claim.fence:
+            if stopped:
+                each.stop.set()
+        elif each.missed:
+            each.task.cancel()
+        else:
+            # It may have finished this very moment, and must not be cut off before it has told of it.
+            each.missed = True
+            self._doubted.set()
 
     async def _beat(self) -> None:
         async with self._database.connection() as connection:

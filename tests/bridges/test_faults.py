@@ -87,6 +87,21 @@ async def test_a_message_edited_while_it_is_read_raises_what_it_asks_for_now(wor
     assert [row["description"] for row in rows] == ["the new words"]
 
 
+async def test_a_message_that_could_not_be_read_has_its_reply_and_is_read_with_the_next(workshop: Workshop) -> None:
+    workshop.classifier = patient = PatientClassifier()
+    patient.failures = [RuntimeError("out of the blue")]
+    patient.go.set()
+    reply = await workshop.say("please write the tests")
+    async with workshop.bridge("message"):
+        await workshop.until_status("messages", reply, "complete")
+        assert await workshop.pool.fetchval("SELECT count(*) FROM intents") == 0
+        async with workshop.services.database.transaction() as connection:
+            await mark_reply_pending(connection, "ann", reply)
+        workshop.services.bus.announce("ann")
+        await workshop.until_status("messages", reply, "complete")
+    assert await workshop.pool.fetchval("SELECT count(*) FROM intents") == 1
+
+
 async def test_a_clock_that_is_behind_does_not_send_a_due_reminder_round_in_circles(workshop: Workshop) -> None:
     workshop.clock = WrongClock(timedelta(hours=1))
     due = datetime.now(UTC)

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from app.live.bus import News
 from sql.statements import Connection
 from tests.bridges.conftest import Workshop
 
@@ -81,3 +82,34 @@ async def test_work_that_will_not_end_does_not_keep_a_bridge_from_stopping(works
         async with workshop.running(errands):
             await workshop.until(lambda: asyncio.sleep(0, errands.begun))
     assert errands.standing == {}
+
+
+@dataclass
+class Finishing(Errands):
+    """Errands that give their claim up, and come to their last line only when a renewal has missed them."""
+
+    asked: list[Any] = field(default_factory=list)
+    told: list[Errand] = field(default_factory=list)
+    missed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def renew(self, connection: Connection, bridge_id: str, ids: list[Any]) -> dict[Any, tuple[int, bool]]:
+        self.asked = ids
+        return await super().renew(connection, bridge_id, ids)
+
+    async def free_expired(self, connection: Connection) -> set[str]:
+        return {"somebody"}  # so that the loop announces each renewal when it is over
+
+    async def work(self, claim: Errand, stop: asyncio.Event) -> None:
+        del self.standing[claim.id]
+        await self.missed.wait()
+        self.told.append(claim)
+
+    def hear(self, news: News) -> None:
+        if news.users == frozenset({"somebody"}) and self.asked:
+            self.missed.set()
+
+
+async def test_work_that_finishes_while_leases_are_renewed_is_not_cut_off(workshop: Workshop) -> None:
+    errands = Finishing(waiting=[Errand(number, 1) for number in range(5)])
+    async with workshop.services.bus.listening(errands.hear), workshop.running(errands):
+        await workshop.until(lambda: asyncio.sleep(0, len(errands.told) == 5), 5)

@@ -8,15 +8,21 @@ from app.assistant.ports import Classified, RaisedIntent, Reading, Turn
 
 
 class PatientClassifier:
-    """Raises one task with the message's own words, once `go` is set. `asked` are the messages it was given."""
+    """Raises one task with the message's own words, once `go` is set. `asked` are the messages it was given.
+
+    While it has `failures` it raises them instead.
+    """
 
     def __init__(self) -> None:
         self.go = asyncio.Event()
         self.asked: list[str] = []
+        self.failures: list[Exception] = []
 
     async def read_message(self, text: str, recent: Sequence[Turn], now: datetime) -> Reading:
         self.asked.append(text)
         await self.go.wait()
+        if self.failures:
+            raise self.failures.pop()
         return Reading([RaisedIntent(text, "task", 0, None, 1.0, "The test said so.")], "patient", "The test said so.")
 
     async def classify_intent(self, description: str, now: datetime) -> Classified:
