@@ -8,7 +8,7 @@ import asyncpg
 import orjson
 import structlog
 
-from sql.errors import translated
+from sql.errors import Unavailable, translated
 from sql.statements import Connection
 
 log = structlog.get_logger()
@@ -59,9 +59,13 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """A connection outside of any transaction; raises TimedOut when none is free in time."""
-        with translated():
-            connection = await self.pool.acquire(timeout=self._acquire_timeout)
+        """A connection outside of any transaction; raises TimedOut when none is free in time, or Unavailable."""
+        try:
+            with translated():
+                connection = await self.pool.acquire(timeout=self._acquire_timeout)
+        except asyncpg.PostgresError as error:
+            # Whatever keeps the server from letting us in, no statement of ours is to blame.
+            raise Unavailable from error
         try:
             yield connection
         finally:
