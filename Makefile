@@ -55,27 +55,27 @@ $(STAMPS)/venv:
 
 $(STAMPS)/runtime: requirements.lock | $(STAMPS)/venv
 	@echo "· installing the server's packages"
-	@$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/pip install -qq --require-hashes -r requirements.lock
 	@touch $@
 
 $(STAMPS)/tests: tests/requirements.lock | $(STAMPS)/runtime
 	@echo "· installing what the tests need"
-	@$(BIN)/pip install --quiet --require-hashes -r tests/requirements.lock
+	@$(BIN)/pip install -qq --require-hashes -r tests/requirements.lock
 	@touch $@
 
 $(STAMPS)/node: web/requirements.lock | $(STAMPS)/venv
 	@echo "· installing Node.js from PyPI"
-	@$(BIN)/pip install --quiet --require-hashes -r web/requirements.lock
+	@$(BIN)/pip install -qq --require-hashes -r web/requirements.lock
 	@touch $@
 
 $(STAMPS)/web: web/package-lock.json | $(STAMPS)/node
 	@echo "· installing the web client's packages"
-	@cd web && npm ci --silent --no-progress
+	@cd web && npm ci --loglevel=error --no-progress
 	@touch $@
 
 $(STAMPS)/node-clients: tests/node/package-lock.json | $(STAMPS)/node
 	@echo "· installing the protocol clients"
-	@cd tests/node && npm ci --silent --no-progress
+	@cd tests/node && npm ci --loglevel=error --no-progress
 	@touch $@
 
 web/dist/index.html: $(WEB_SOURCES) | $(STAMPS)/web
