@@ -11,6 +11,8 @@ from sql.rows import JsonObject
 MAX_TITLE_CHARACTERS = 200
 MAX_METADATA_BYTES = 64 * 1024
 MAX_KEY_CHARACTERS = 200
+MAX_TAGS = 10
+MAX_TAG_CHARACTERS = 50
 
 
 def checked_id(value: str, absent: str) -> UUID:
@@ -36,12 +38,25 @@ def checked_text(value: str, name: str, *, max_bytes: int) -> str:
     return value
 
 
+def checked_line(value: str, name: str, max_characters: int) -> str:
+    """A text without white space around it, measured in characters."""
+    line = checked_text(value, name, max_bytes=max_characters * 4).strip()
+    if len(line) > max_characters:
+        raise BadUserInput(f"`{name}` has {len(line):,} characters; at most {max_characters:,} are accepted.")
+    return line
+
+
 def checked_title(value: str) -> str:
     """A title without white space around it, at most 200 characters."""
-    title = checked_text(value, "title", max_bytes=MAX_TITLE_CHARACTERS * 4).strip()
-    if len(title) > MAX_TITLE_CHARACTERS:
-        raise BadUserInput(f"`title` has {len(title)} characters; at most {MAX_TITLE_CHARACTERS} are accepted.")
-    return title
+    return checked_line(value, "title", MAX_TITLE_CHARACTERS)
+
+
+def checked_tags(values: list[str] | None) -> list[str]:
+    """At most ten tags of up to 50 characters, each once, in the order given."""
+    tags = list(dict.fromkeys(checked_line(value, "tags", MAX_TAG_CHARACTERS) for value in values or []))
+    if len(tags) > MAX_TAGS:
+        raise BadUserInput(f"`tags` has {len(tags)}; at most {MAX_TAGS} are accepted.")
+    return tags
 
 
 def checked_metadata(value: Any) -> JsonObject:

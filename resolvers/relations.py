@@ -7,18 +7,22 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
+from resolvers.choice_points import to_choice_point
 from resolvers.conversations import to_conversation
 from resolvers.intents import to_intent, to_intent_connection, to_transition
 from resolvers.messages import to_message, to_message_connection
 from resolvers.notifications import to_notification
 from resolvers.paging import span_of
+from resolvers.specifications import to_revision, to_specification
+from schema.choice_points import ChoicePoint
 from schema.conversations import Conversation
 from schema.intents import Intent, IntentConnection, IntentTransition
 from schema.messages import Message, MessageConnection
 from schema.node import Node
 from schema.notifications import Notification
+from schema.specifications import Specification, SpecificationRevision
 from sql.pool import Database
-from sql.repositories import conversations, intents, messages, notifications
+from sql.repositories import choice_points, conversations, intents, messages, notifications, specifications
 from sql.repositories.intents import IntentFilter
 from sql.rows import IntentRow, MessageRow
 from sql.span import Span
@@ -38,8 +42,13 @@ class LoadedRelations:
         self._messages = self._by_id(messages.find_messages, lambda row: row.id)
         self._intents = self._by_id(intents.find_intents, lambda row: row.id)
         self._notifications = self._by_id(notifications.find_notifications, lambda row: row.id)
+        self._specifications = self._by_id(specifications.find_specifications, lambda row: row.id)
+        self._choice_points = self._by_id(choice_points.find_choice_points, lambda row: row.id)
         self._intents_of_message = self._by_parent(intents.list_intents_of_messages, lambda row: row.source_message_id)
         self._transitions = self._by_parent(intents.list_transitions_of_intents, lambda row: row.intent_id)
+        self._revisions = self._by_parent(
+            specifications.list_revisions_of_specifications, lambda row: row.specification_id
+        )
         self._intent_totals = DataLoader(self._count_intents_of_conversations)
         self._messages_of: dict[Span, DataLoader[UUID, list[MessageRow]]] = {}
         self._intents_of: dict[Span, DataLoader[UUID, list[IntentRow]]] = {}
@@ -83,6 +92,14 @@ class LoadedRelations:
         row = await self._notifications.load(notification_id)
         return to_notification(row) if row else None
 
+    async def specification(self, specification_id: UUID) -> Specification | None:
+        row = await self._specifications.load(specification_id)
+        return to_specification(row) if row else None
+
+    async def choice_point(self, choice_point_id: UUID) -> ChoicePoint | None:
+        row = await self._choice_points.load(choice_point_id)
+        return to_choice_point(row) if row else None
+
     async def node(self, kind: str, node_id: UUID) -> Node | None:
         """The node of a kind as `find_node_kind` names it."""
         find: dict[str, Callable[[UUID], Awaitable[Node | None]]] = {
@@ -90,6 +107,8 @@ class LoadedRelations:
             "message": self.message,
             "intent": self.intent,
             "notification": self.notification,
+            "specification": self.specification,
+            "choice_point": self.choice_point,
         }
         return await find[kind](node_id)
 
@@ -98,6 +117,9 @@ class LoadedRelations:
 
     async def transitions_of_intent(self, intent_id: UUID) -> list[IntentTransition]:
         return [to_transition(row) for row in await self._transitions.load(intent_id)]
+
+    async def revisions_of_specification(self, specification_id: UUID) -> list[SpecificationRevision]:
+        return [to_revision(row) for row in await self._revisions.load(specification_id)]
 
     async def messages_of_conversation(
         self, conversation_id: UUID, first: int | None, after: str | None, last: int | None, before: str | None

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import strawberry
 
 from resolvers.changes import intent_changed, message_changed, notification_added, reply_streamed
+from resolvers.choice_points import create_choice_point, decide_choice_point, list_choice_points
 from resolvers.conversations import (
     archive_conversation,
     delete_conversation,
@@ -32,13 +33,21 @@ from resolvers.messages import (
 )
 from resolvers.nodes import get_node
 from resolvers.notifications import list_notifications, mark_notifications_read
+from resolvers.specifications import (
+    delete_specification,
+    get_specification,
+    list_specifications,
+    save_specification,
+)
 from resolvers.viewer import get_viewer
+from schema.choice_points import ChoicePoint, ChoicePointConnection
 from schema.conversations import Conversation, ConversationConnection
 from schema.events import IntentChangedEvent, MessageChangedEvent, NotificationAddedEvent, ReplyChunk
 from schema.intents import Intent, IntentConnection
 from schema.messages import Message, MessageConnection, SendMessagePayload
 from schema.node import Node
 from schema.notifications import NotificationConnection
+from schema.specifications import Specification, SpecificationConnection
 from schema.viewer import Viewer
 
 
@@ -61,6 +70,15 @@ class Query:
     intent: Intent | None = strawberry.field(resolver=get_intent, description="One intent.")
     notifications: NotificationConnection = strawberry.field(
         resolver=list_notifications, description="Your notifications, latest first."
+    )
+    specifications: SpecificationConnection = strawberry.field(
+        resolver=list_specifications,
+        description="Your specifications, newest first, with one of the statuses and all of the tags.",
+    )
+    specification: Specification | None = strawberry.field(resolver=get_specification, description="One specification.")
+    choice_points: ChoicePointConnection = strawberry.field(
+        resolver=list_choice_points,
+        description="Your decisions made and to be made, newest first, with all of the tags.",
     )
 
 
@@ -107,6 +125,18 @@ class Mutation:
     mark_notifications_read: int = strawberry.field(
         resolver=mark_notifications_read,
         description="Mark these notifications read, or all when `ids` is null; returns how many changed.",
+    )
+    save_specification: Specification = strawberry.field(
+        resolver=save_specification, description="Save a specification; every change is kept as a revision."
+    )
+    delete_specification: strawberry.ID = strawberry.field(
+        resolver=delete_specification, description="Delete a specification with its revisions."
+    )
+    create_choice_point: ChoicePoint = strawberry.field(
+        resolver=create_choice_point, description="Lay out a choice: a question and at least two options."
+    )
+    decide_choice_point: ChoicePoint = strawberry.field(
+        resolver=decide_choice_point, description="Choose an option, once, and say why; also why not the others."
     )
 
 

@@ -6,10 +6,12 @@ from uuid import UUID
 import strawberry
 
 if TYPE_CHECKING:
+    from schema.choice_points import ChoicePoint
     from schema.conversations import Conversation
     from schema.intents import Intent, IntentConnection, IntentTransition
     from schema.messages import Message, MessageConnection
     from schema.node import Node
+    from schema.specifications import Specification, SpecificationRevision
 
 
 class Relations(Protocol):
@@ -21,11 +23,17 @@ class Relations(Protocol):
 
     async def intent(self, intent_id: UUID) -> "Intent | None": ...
 
+    async def specification(self, specification_id: UUID) -> "Specification | None": ...
+
+    async def choice_point(self, choice_point_id: UUID) -> "ChoicePoint | None": ...
+
     async def node(self, kind: str, node_id: UUID) -> "Node | None": ...
 
     async def intents_of_message(self, message_id: UUID) -> "list[Intent]": ...
 
     async def transitions_of_intent(self, intent_id: UUID) -> "list[IntentTransition]": ...
+
+    async def revisions_of_specification(self, specification_id: UUID) -> "list[SpecificationRevision]": ...
 
     async def messages_of_conversation(
         self, conversation_id: UUID, first: int | None, after: str | None, last: int | None, before: str | None

@@ -86,6 +86,8 @@ PASSING = (
 FAREWELL = "cannot switch to state"
 # ... and of one that is gone. The same class tells of misuse, which is a bug.
 CLOSED = "clos"
+# Rules that the database itself holds, and words so that a person can use them.
+RULES = frozenset({"intent_transition", "specification_workflow", "choice_decided"})
 
 
 @contextmanager
@@ -117,6 +119,6 @@ def _violation(error: asyncpg.IntegrityConstraintViolationError) -> ResonantErro
         return NotFound()
     if isinstance(error, asyncpg.UniqueViolationError):
         return Conflict("It exists already.")
-    if error.constraint_name == "intent_transition":
+    if error.constraint_name in RULES:
         return Conflict(f"{error.args[0][0].upper()}{error.args[0][1:]}.")
     return None

@@ -91,6 +91,50 @@ class NotificationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SpecificationRow:
+    id: UUID
+    user_id: str
+    title: str
+    content: str
+    version: int
+    status: str
+    tags: list[str]
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SpecificationRevisionRow:
+    """`author` is a user's id or a bridge; `intent_id` is the intent that asked for this revision, if one did."""
+
+    specification_id: UUID
+    version: int
+    title: str
+    content: str
+    status: str
+    author: str
+    intent_id: UUID | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChoicePointRow:
+    """`options` are objects with `id`, `label` and `rejectionReason`, in the order in which they were laid out."""
+
+    id: UUID
+    user_id: str
+    question: str
+    options: list[JsonObject]
+    chosen_option_id: UUID | None
+    rationale: str | None
+    tags: list[str]
+    conversation_id: UUID | None
+    intent_id: UUID | None
+    decided_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EventRow:
     """`xid` and `id` together are the place in commit order; see sql/migrations/0002_events.sql."""
 

@@ -6,6 +6,6 @@ from sql.statements import Connection, statements
 
 
 async def find_node_kind(connection: Connection, user_id: str, node_id: UUID) -> str | None:
-    """`conversation`, `message`, `intent` or `notification`; None when the user has nothing with this id."""
+    """The kind, such as `choice_point`; None when the user has nothing with this id."""
     kind: str | None = await statements.find_node_kind(connection, user_id=user_id, id=node_id)
     return kind

@@ -33,14 +33,9 @@ NOT_BUILT_YET = {
     "Mutation.archiveMemory", "Mutation.deleteMemory", "Mutation.saveMemory",
     "Query.memories", "Query.previewContext", "Query.search",
     # The intent engine
-    "ChoiceOption", "ChoicePoint", "ChoicePointConnection", "ChoicePointEdge", "ClaudeCodeExecution",
-    "ClaudeCodeSession", "Contradiction", "ContradictionKind", "ContradictionStatus", "CreateChoicePointInput",
-    "DecideChoicePointInput", "RejectionInput", "ResolveContradictionInput", "SaveSpecificationInput",
-    "Specification", "SpecificationConnection", "SpecificationEdge", "SpecificationRevision", "SpecificationStatus",
-    "Intent.codeSessions", "Intent.contradictions",
-    "Mutation.confirmIntent", "Mutation.createChoicePoint", "Mutation.decideChoicePoint",
-    "Mutation.deleteSpecification", "Mutation.resolveContradiction", "Mutation.saveSpecification",
-    "Query.choicePoints", "Query.specification", "Query.specifications",
+    "ClaudeCodeExecution", "ClaudeCodeSession", "Contradiction", "ContradictionKind", "ContradictionStatus",
+    "ResolveContradictionInput", "Intent.codeSessions", "Intent.contradictions",
+    "Mutation.confirmIntent", "Mutation.resolveContradiction",
     # The record of events
     "Event", "Query.trace", "Subscription.eventAppended",
 }  # fmt: skip

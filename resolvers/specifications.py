@@ -1,0 +1,120 @@
+"""Specifications: listing, saving a revision, deleting."""
+
+from uuid import UUID
+
+import strawberry
+
+from resolvers.checks import checked_id, checked_tags, checked_text, checked_title
+from resolvers.context import Info
+from resolvers.paging import id_behind, id_cursor, page_size, to_page
+from schema.specifications import (
+    SaveSpecificationInput,
+    Specification,
+    SpecificationConnection,
+    SpecificationEdge,
+    SpecificationRevision,
+    SpecificationStatus,
+)
+from sql.errors import BadUserInput, Conflict, NotFound
+from sql.repositories import specifications as repository
+from sql.repositories.specifications import ALL_STATUSES, NO_SPECIFICATION, SpecificationText
+from sql.rows import SpecificationRevisionRow, SpecificationRow
+from sql.span import LAST_ID
+from sql.statements import Connection
+
+
+def to_specification(row: SpecificationRow) -> Specification:
+    return Specification(
+        id=strawberry.ID(str(row.id)),
+        title=row.title,
+        content=row.content,
+        version=row.version,
+        status=SpecificationStatus(row.status),
+        tags=row.tags,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def to_revision(row: SpecificationRevisionRow) -> SpecificationRevision:
+    return SpecificationRevision(
+        version=row.version,
+        title=row.title,
+        content=row.content,
+        status=SpecificationStatus(row.status),
+        author=row.author,
+        created_at=row.created_at,
+        intent_id=row.intent_id,
+    )
+
+
+async def list_specifications(
+    info: Info,
+    status: list[SpecificationStatus] | None = None,
+    tags: list[str] | None = None,
+    first: int | None = None,
+    after: str | None = None,
+) -> SpecificationConnection:
+    size = page_size(first)
+    async with info.context.database.connection() as connection:
+        rows = await repository.list_specifications(
+            connection,
+            info.context.viewer.id,
+            count=size + 1,
+            before=LAST_ID if after is None else id_behind(after),
+            statuses=ALL_STATUSES if status is None else [each.value for each in status],
+            tags=checked_tags(tags),
+        )
+    edges, page_info = to_page(
+        rows,
+        size,
+        lambda row: SpecificationEdge(cursor=id_cursor(row.id), node=to_specification(row)),
+        lambda edge: edge.cursor,
+        starts_behind=after is not None,
+    )
+    return SpecificationConnection(edges=edges, page_info=page_info)
+
+
+async def get_specification(info: Info, id: strawberry.ID) -> Specification | None:
+    found = await info.context.relations.specification(checked_id(id, NO_SPECIFICATION))
+    if found is None:
+        raise NotFound(NO_SPECIFICATION)
+    return found
+
+
+async def save_specification(info: Info, input: SaveSpecificationInput) -> Specification:
+    context, viewer_id = info.context, info.context.viewer.id
+    text = SpecificationText(
+        title=checked_title(input.title),
+        content=checked_text(input.content, "content", max_bytes=context.limits.max_content_bytes),
+        status=(input.status or SpecificationStatus.DRAFT).value,
+        tags=checked_tags(input.tags),
+        author=viewer_id,
+    )
+    if input.id is None and input.expected_version is not None:
+        raise BadUserInput("`expectedVersion` goes with `id`; a new specification has no version yet.")
+    known = None if input.id is None else checked_id(input.id, NO_SPECIFICATION)
+    async with context.writing() as connection:
+        if known is None:
+            row = await repository.insert_specification(connection, viewer_id, text)
+        else:
+            await _check_version(connection, viewer_id, known, input.expected_version)
+            row = await repository.update_specification(connection, viewer_id, known, text)
+    return to_specification(row)
+
+
+async def _check_version(connection: Connection, viewer_id: str, specification_id: UUID, expected: int | None) -> None:
+    current = await repository.lock_specification(connection, viewer_id, specification_id)
+    if expected is not None and expected != current.version:
+        raise Conflict(
+            f"The specification is at version {current.version}, your change was made from version {expected}; "
+            "load it again and repeat the change.",
+            version=current.version,
+        )
+
+
+async def delete_specification(info: Info, id: strawberry.ID) -> strawberry.ID:
+    specification_id = checked_id(id, NO_SPECIFICATION)
+    async with info.context.writing() as connection:
+        await repository.delete_specification(connection, info.context.viewer.id, specification_id)
+    return strawberry.ID(str(specification_id))

@@ -1,0 +1,104 @@
+"""Specifications with their revisions, always those of one user."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sql.errors import NotFound
+from sql.rows import SpecificationRevisionRow, SpecificationRow
+from sql.span import LAST_ID
+from sql.statements import Connection, statements
+
+NO_SPECIFICATION = "There is no such specification."
+ALL_STATUSES = ("draft", "review", "approved")
+
+
+@dataclass(frozen=True, slots=True)
+class SpecificationText:
+    """What is saved. `author` is a user's id or a bridge; `intent_id` the intent that asked for it, if one did."""
+
+    title: str
+    content: str
+    status: str
+    tags: Sequence[str]
+    author: str
+    intent_id: UUID | None = None
+
+
+async def insert_specification(connection: Connection, user_id: str, text: SpecificationText) -> SpecificationRow:
+    record = await statements.insert_specification(
+        connection,
+        user_id=user_id,
+        title=text.title,
+        content=text.content,
+        status=text.status,
+        tags=text.tags,
+        author=text.author,
+        intent_id=text.intent_id,
+    )
+    return SpecificationRow(**record)
+
+
+async def update_specification(
+    connection: Connection, user_id: str, specification_id: UUID, text: SpecificationText
+) -> SpecificationRow:
+    """Keep a new revision, unless nothing changed. Raises NotFound, or Conflict when the workflow forbids it."""
+    record = await statements.update_specification(
+        connection,
+        user_id=user_id,
+        id=specification_id,
+        title=text.title,
+        content=text.content,
+        status=text.status,
+        tags=text.tags,
+        author=text.author,
+        intent_id=text.intent_id,
+    )
+    if record is None:
+        raise NotFound(NO_SPECIFICATION)
+    return SpecificationRow(**record)
+
+
+async def lock_specification(connection: Connection, user_id: str, specification_id: UUID) -> SpecificationRow:
+    """The specification, held against change until the transaction ends. Raises NotFound."""
+    record = await statements.lock_specification(connection, user_id=user_id, id=specification_id)
+    if record is None:
+        raise NotFound(NO_SPECIFICATION)
+    return SpecificationRow(**record)
+
+
+async def find_specifications(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[SpecificationRow]:
+    records = statements.find_specifications(connection, user_id=user_id, ids=ids)
+    return [SpecificationRow(**record) async for record in records]
+
+
+async def list_specifications(
+    connection: Connection,
+    user_id: str,
+    *,
+    count: int,
+    before: UUID = LAST_ID,
+    statuses: Sequence[str] = ALL_STATUSES,
+    tags: Sequence[str] = (),
+) -> list[SpecificationRow]:
+    """Newest first; those that have all of the tags."""
+    records = statements.list_specifications(
+        connection, user_id=user_id, statuses=statuses, tags=tags, before=before, count=count
+    )
+    return [SpecificationRow(**record) async for record in records]
+
+
+async def list_revisions_of_specifications(
+    connection: Connection, user_id: str, specification_ids: Sequence[UUID]
+) -> list[SpecificationRevisionRow]:
+    """Oldest first within each specification."""
+    records = statements.list_revisions_of_specifications(
+        connection, user_id=user_id, specification_ids=specification_ids
+    )
+    return [SpecificationRevisionRow(**record) async for record in records]
+
+
+async def delete_specification(connection: Connection, user_id: str, specification_id: UUID) -> None:
+    """Delete it with all its revisions. Raises NotFound."""
+    if await statements.delete_specification(connection, user_id=user_id, id=specification_id) is None:
+        raise NotFound(NO_SPECIFICATION)
