@@ -55,10 +55,12 @@ class EmbeddedDatabase:
         self._options = {**SERVER_OPTIONS, **(options or {})}
         self._user: SystemUser | None = None
         self._sharing: int | None = None
+        self._begun = False
 
     def start(self) -> str:
         """Join the running server or start it; returns the DSN of the database. Raises StartError."""
         self._make_home()
+        self._begun = True
         with self._alone():
             self._sharing = self._lock_file("postgres.users", fcntl.LOCK_SH)
             self._check_version()
@@ -71,6 +73,8 @@ class EmbeddedDatabase:
 
     def stop(self) -> None:
         """Leave; the last process to leave stops the server. A killed one has left already: its lock died with it."""
+        if not self._begun:
+            return  # the directory could not be used, so there is nothing to leave
         with self._alone():
             if self._sharing is None:
                 return
@@ -219,8 +223,10 @@ class EmbeddedDatabase:
 async def embedded_database(directory: Path, *, say: Say = lambda line: None) -> AsyncIterator[str]:
     """The DSN of the embedded database, for as long as the block runs. `say` hears what changes on the machine."""
     server = EmbeddedDatabase(directory, say=say)
+    starting = asyncio.create_task(asyncio.to_thread(server.start))
     try:
-        dsn = await asyncio.to_thread(server.start)
-        yield dsn
+        yield await asyncio.shield(starting)
     finally:
+        # A thread cannot be cancelled: what it is starting has to be stopped afterwards.
+        await asyncio.wait([starting])
         await asyncio.shield(asyncio.to_thread(server.stop))
