@@ -8,13 +8,13 @@ READ_CHARACTERS = 10_000
 SENTENCE_CHARACTERS = 400
 CODE_BLOCK = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 QUOTATION = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
-# A full stop ends a sentence only before a space: "v1.2" and "app.py" are words.
-SENTENCE = re.compile(r".+?(?:[。!?！？]+[」』)）]?|\.(?=\s|$)|\n|$)")
-LIST_MARK = re.compile(r"^(?:[-*•・>#\s]|\d{1,2}[.)] |\[[ x]\])+")
+# A full stop ends a sentence only before a space: "v1.2" and "app.py" are words. A smile ends one like a full stop.
+SENTENCE = re.compile(r".+?(?:[。!?！？]+[」』)）]?|[\U0001f300-\U0001faff]+|\.(?=\s|$)|\n|$)")
+LIST_MARK = re.compile(r"^(?:[-*•・>#\s\U0001f300-\U0001faff]|\d{1,2}[.)] |\[[ x]\])+")
 
 
 def split_sentences(text: str) -> list[str]:
-    """The sentences in order, half-width and without list marks; long ones are cut to 400 characters."""
+    """The sentences in order, half-width and without list marks or smiles before them; long ones are cut to 400 characters."""
     own = QUOTATION.sub(" ", CODE_BLOCK.sub(" ", text[:READ_CHARACTERS]))
     found = (match[0].strip()[:SENTENCE_CHARACTERS] for match in SENTENCE.finditer(unicodedata.normalize("NFKC", own)))
     stripped = (LIST_MARK.sub("", sentence).strip() for sentence in found)

@@ -8,15 +8,18 @@ import { createRoot } from "react-dom/client";
 import "graphiql/style.css";
 import "@graphiql/plugin-explorer/style.css";
 import "@/graphiql/page.css";
+import { currentFetcher } from "@/graphiql/currentFetcher";
 import { examples } from "@/graphiql/examples";
 
 const url = new URL("/graphql", location.href);
 const socketUrl = Object.assign(new URL(url), { protocol: url.protocol === "https:" ? "wss:" : "ws:" });
 
-const fetcher = createGraphiQLFetcher({
-  url: url.href,
-  wsClient: createClient({ url: socketUrl.href, lazy: true, retryAttempts: Infinity, shouldRetry: () => true }),
-});
+const fetcher = currentFetcher(
+  createGraphiQLFetcher({
+    url: url.href,
+    wsClient: createClient({ url: socketUrl.href, lazy: true, retryAttempts: Infinity, shouldRetry: () => true }),
+  }),
+);
 const plugins = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })];
 
 const root = document.getElementById("graphiql");

@@ -1,4 +1,4 @@
-import { type ReactNode, createContext, use, useCallback, useState } from "react";
+import { type ReactNode, createContext, use, useCallback, useEffect, useState } from "react";
 import { useToast } from "@/components/Toasts";
 import type { NotificationFieldsFragment, NotificationType } from "@/gql/graphql";
 import { Collection, newestFirst, useCollection } from "@/lib/collection";
@@ -25,6 +25,8 @@ type Notifications = {
 
 const NotificationsContext = createContext<Notifications | null>(null);
 const tones = { INFO: "info", SUCCESS: "success", WARNING: "warning", ERROR: "error" } as const;
+
+const TITLE = document.title;
 
 export const toneOf = (type: NotificationType) => tones[type];
 
@@ -97,6 +99,11 @@ export function NotificationsProvider({ onOpen, children }: ProviderProps) {
   });
   // What was read in another window has no subscription of its own.
   useOnReturn(reload);
+
+  // A reader who is in another tab sees it there.
+  useEffect(() => {
+    document.title = unreadCount > 0 ? `(${unreadCount}) ${TITLE}` : TITLE;
+  }, [unreadCount]);
 
   const value: Notifications = {
     notifications,
