@@ -4,11 +4,14 @@
 - `database`: a `Database` (pool) on it.
 - `connection`: a connection to it, outside of any transaction.
 - `server`: the server itself, for tests that make databases of their own.
+
+What a machine cannot run (no Chromium, not root) is skipped there; with CI=true a skipped test has failed.
 """
 
 import asyncio
+import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 from uuid import uuid4
@@ -23,6 +26,15 @@ from sql.statements import Connection
 
 TEMPLATE = "template_for_tests"
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and os.environ.get("CI") == "true":
+        report.outcome = "failed"
+        report.longrepr = f"CI must run every test, but this one was skipped: {report.longreprtext}"
+    return report
 
 
 async def create_database(server: EmbeddedDatabase, name: str, template: str = "template1") -> str:

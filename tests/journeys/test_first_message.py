@@ -83,6 +83,7 @@ async def test_two_windows_stay_in_step(system: System, page: Page) -> None:
 
 async def test_graphiql_runs_a_query_and_a_subscription(system: System, page: Page) -> None:
     await page.goto(f"{system.url}/graphiql")
+    await expect(page.locator(".graphiql-query-editor")).to_contain_text("viewer", timeout=15_000)
     await page.get_by_role("button", name=re.compile("Execute")).click()
     await expect(page.locator(".result-window")).to_contain_text("local-model", timeout=10_000)
     await page.get_by_role("tab", name=re.compile("Intents")).click()
