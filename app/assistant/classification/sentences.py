@@ -14,7 +14,7 @@ LIST_MARK = re.compile(r"^(?:[-*•・>#\s\U0001f300-\U0001faff]|\d{1,2}[.)] |\[
 
 
 def split_sentences(text: str) -> list[str]:
-    """The sentences in order, half-width and without list marks or smiles before them; long ones are cut to 400 characters."""
+    """The sentences in order, half-width, without list marks or smiles before them, cut to 400 characters."""
     own = QUOTATION.sub(" ", CODE_BLOCK.sub(" ", text[:READ_CHARACTERS]))
     found = (match[0].strip()[:SENTENCE_CHARACTERS] for match in SENTENCE.finditer(unicodedata.normalize("NFKC", own)))
     stripped = (LIST_MARK.sub("", sentence).strip() for sentence in found)
