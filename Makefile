@@ -70,12 +70,12 @@ $(STAMPS)/node: web/requirements.lock | $(STAMPS)/venv
 
 $(STAMPS)/web: web/package-lock.json | $(STAMPS)/node
 	@echo "· installing the web client's packages"
-	@cd web && npm ci --loglevel=error --no-progress
+	@cd web && npm ci --silent || npm ci --loglevel=error
 	@touch $@
 
 $(STAMPS)/node-clients: tests/node/package-lock.json | $(STAMPS)/node
 	@echo "· installing the protocol clients"
-	@cd tests/node && npm ci --loglevel=error --no-progress
+	@cd tests/node && npm ci --silent || npm ci --loglevel=error
 	@touch $@
 
 web/dist/index.html: $(WEB_SOURCES) | $(STAMPS)/web
