@@ -1,7 +1,7 @@
 """The composition root: the one place that knows every room and puts them together."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from app.live.bus import Bus
 from app.live.graphql_transport_ws import GraphQLTransportWS, SocketLimits
 from app.live.hub import EventHub
 from app.live.replies import ReplyStreams
+from app.live.retention import EventRetention
 from app.ops.health import check_readiness
 from app.pages import SecurityHeaders, page_routes
 from app.settings import Settings
@@ -129,10 +130,11 @@ class Backend:
 @asynccontextmanager
 async def open_backend(services: Services, assistant: AssistantInfo) -> AsyncIterator[Starlette]:
     """The ASGI application, its readers running for as long as the block does."""
-    poll_seconds = services.settings.poll_seconds
+    poll_seconds, days = services.settings.poll_seconds, services.settings.event_retention_days
     owner = await load_owner(services.database, services.settings.owner_name)
     async with (
         EventHub(services.database, services.bus, poll_seconds=poll_seconds).running() as events,
         ReplyStreams(services.database, services.bus, poll_seconds=poll_seconds).running() as replies,
+        nullcontext() if days is None else EventRetention(services.database, days=days).running(),
     ):
         yield Backend(services, owner, assistant, events, replies).app()

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     bridge_concurrency: int = Field(8, ge=1, le=256)
     max_attempts: int = Field(5, ge=1, le=100)
 
+    # What is kept
+    event_retention_days: float | None = Field(90.0, gt=0)
+
     # The database
     pool_min_size: int = Field(1, ge=0)
     pool_max_size: int = Field(10, ge=2)
@@ -67,7 +70,14 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
 
-    @field_validator("anthropic_api_key", "anthropic_base_url", "database_url", "broadcast_url", mode="before")
+    @field_validator(
+        "anthropic_api_key",
+        "anthropic_base_url",
+        "database_url",
+        "broadcast_url",
+        "event_retention_days",
+        mode="before",
+    )
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value
@@ -85,6 +95,17 @@ class Settings(BaseSettings):
     def _base_url_is_http(cls, url: str | None) -> str | None:
         if url is not None and not url.startswith(("http://", "https://")):
             raise ValueError("an address begins with http:// or https://")
+        return url
+
+    @field_validator("broadcast_url")
+    @classmethod
+    def _bus_is_known(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(
+            ("redis://", "rediss://", "postgresql://", "postgres://", "memory://")
+        ):
+            raise ValueError(
+                "a bus is redis://, rediss://, postgresql:// or memory:// (which reaches no other process)"
+            )
         return url
 
     @field_validator("public_origins", mode="before")

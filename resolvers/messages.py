@@ -21,6 +21,7 @@ from sql.errors import BadUserInput, NotFound
 from sql.repositories import conversations, intents
 from sql.repositories import messages as repository
 from sql.repositories.conversations import NO_CONVERSATION
+from sql.repositories.events import set_cause
 from sql.repositories.messages import ALL_TYPES, NO_MESSAGE
 from sql.rows import MessageRow
 from sql.span import Span
@@ -151,6 +152,7 @@ async def edit_message(info: Info, id: strawberry.ID, content: str) -> SendMessa
         message = await repository.lock_message(connection, context.viewer.id, message_id)
         if message.message_type != "user":
             raise BadUserInput("Only your own messages can be edited.")
+        await set_cause(connection, message_id)  # of all that goes and comes with the edit
         await conversations.touch_conversation(connection, context.viewer.id, message.conversation_id)
         await intents.cancel_intents_of_message(
             connection, message, actor=context.viewer.id, reason="The message it came from was edited."

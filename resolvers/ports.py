@@ -37,6 +37,9 @@ class EventFeed(Protocol):
     ) -> AsyncIterator[Occurrence]:
         """Events after the cursor, or from now on. Raises BadUserInput, CursorExpired."""
 
+    async def trace(self, viewer_id: str, subject_id: UUID) -> list[Occurrence]:
+        """The events of the causal chain through the subject, oldest first; empty when nothing is known of it."""
+
 
 class ReplyFeed(Protocol):
     """Replies as they are written."""

@@ -13,6 +13,7 @@ from resolvers.conversations import (
     list_conversations,
     rename_conversation,
 )
+from resolvers.events import event_appended, trace
 from resolvers.intents import (
     cancel_intent,
     create_intent,
@@ -42,7 +43,7 @@ from resolvers.specifications import (
 from resolvers.viewer import get_viewer
 from schema.choice_points import ChoicePoint, ChoicePointConnection
 from schema.conversations import Conversation, ConversationConnection
-from schema.events import IntentChangedEvent, MessageChangedEvent, NotificationAddedEvent, ReplyChunk
+from schema.events import Event, IntentChangedEvent, MessageChangedEvent, NotificationAddedEvent, ReplyChunk
 from schema.intents import Intent, IntentConnection
 from schema.messages import Message, MessageConnection, SendMessagePayload
 from schema.node import Node
@@ -79,6 +80,11 @@ class Query:
     choice_points: ChoicePointConnection = strawberry.field(
         resolver=list_choice_points,
         description="Your decisions made and to be made, newest first, with all of the tags.",
+    )
+    trace: list[Event] = strawberry.field(
+        resolver=trace,
+        description="Every event in the causal chain through something: what led to it, what happened to it, and what "
+        "it led to; oldest first, the first 10,000 of them. Events older than the retention are gone.",
     )
 
 
@@ -155,6 +161,11 @@ class Subscription:
     )
     intent_changed: AsyncIterator[IntentChangedEvent] = strawberry.field(
         is_subscription=True, resolver=intent_changed, description=f"Each change of these intents, or of all. {RESUME}"
+    )
+    event_appended: AsyncIterator[Event] = strawberry.field(
+        is_subscription=True,
+        resolver=event_appended,
+        description=f"Everything that happens, or what is of these kinds. {RESUME}",
     )
     reply_streamed: AsyncIterator[ReplyChunk] = strawberry.field(
         is_subscription=True,

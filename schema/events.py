@@ -1,8 +1,10 @@
 """What subscriptions deliver: a cursor, and the thing that changed."""
 
+from datetime import datetime
 from enum import Enum
 
 import strawberry
+from strawberry.scalars import JSON
 
 from schema.enums import described
 from schema.intents import Intent, IntentStatus
@@ -71,3 +73,15 @@ class ReplyChunk:
     )
     text: str = strawberry.field(description="The piece.")
     status: MessageStatus = strawberry.field(description="How far the reply has come.")
+
+
+@strawberry.type(description="Something that happened: an entry in the append-only record of all that happens.")
+class Event:
+    cursor: str = strawberry.field(description=CURSOR)
+    kind: EventKind = strawberry.field(description="What happened.")
+    subject_id: strawberry.ID = strawberry.field(description="What it happened to; `node` finds it while it exists.")
+    caused_by: strawberry.ID | None = strawberry.field(
+        description="The subject of the event that led to this one; null when nothing but a person or the clock did."
+    )
+    payload: JSON = strawberry.field(description="What was so at that moment, for example `status`.")
+    created_at: datetime = strawberry.field(description="When it happened.")

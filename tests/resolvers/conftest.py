@@ -35,6 +35,9 @@ class Silence:
         return
         yield
 
+    async def trace(self, *args: Any) -> list[Any]:
+        return []
+
 
 DRIVERS_OWN = ("typeinfo_tree", "'jit'")  # asyncpg asks a new connection once how arrays are encoded
 

@@ -36,8 +36,6 @@ NOT_BUILT_YET = {
     "ClaudeCodeExecution", "ClaudeCodeSession", "Contradiction", "ContradictionKind", "ContradictionStatus",
     "ResolveContradictionInput", "Intent.codeSessions", "Intent.contradictions",
     "Mutation.confirmIntent", "Mutation.resolveContradiction",
-    # The record of events
-    "Event", "Query.trace", "Subscription.eventAppended",
 }  # fmt: skip
 
 Composite = GraphQLObjectType | GraphQLInterfaceType

@@ -1,0 +1,45 @@
+"""The record of events: all of it as it grows, and the chain of causes through one thing."""
+
+from collections.abc import AsyncIterator
+
+import strawberry
+from strawberry.scalars import JSON
+
+from resolvers.checks import checked_id
+from resolvers.context import Info
+from resolvers.nodes import NO_NODE
+from resolvers.ports import Occurrence
+from schema.events import Event, EventKind
+from sql.errors import NotFound
+from sql.repositories.nodes import find_node_kind
+
+
+def to_event(occurrence: Occurrence) -> Event:
+    row = occurrence.event
+    return Event(
+        cursor=occurrence.cursor,
+        kind=EventKind(row.kind),
+        subject_id=strawberry.ID(str(row.subject_id)),
+        caused_by=None if row.caused_by is None else strawberry.ID(str(row.caused_by)),
+        payload=JSON(row.payload),
+        created_at=row.created_at,
+    )
+
+
+async def event_appended(
+    info: Info, kinds: list[EventKind] | None = None, after: str | None = None
+) -> AsyncIterator[Event]:
+    context = info.context
+    wanted = None if kinds is None else frozenset(kind.value for kind in kinds)
+    async for occurrence in context.events.follow(context.viewer.id, kinds=wanted, after=after):
+        yield to_event(occurrence)
+
+
+async def trace(info: Info, id: strawberry.ID) -> list[Event]:
+    context, subject_id = info.context, checked_id(id, NO_NODE)
+    occurrences = await context.events.trace(context.viewer.id, subject_id)
+    if not occurrences:  # of what exists, the events may have been trimmed
+        async with context.database.connection() as connection:
+            if await find_node_kind(connection, context.viewer.id, subject_id) is None:
+                raise NotFound(NO_NODE)
+    return [to_event(occurrence) for occurrence in occurrences]
