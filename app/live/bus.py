@@ -11,7 +11,8 @@ import orjson
 import structlog
 from broadcaster import Broadcast
 
-from app.live.postgres_backend import FIRST_PAUSE, LONGEST_PAUSE, RECONNECTED, ResilientPostgresBackend
+from app.live.postgres_backend import ResilientPostgresBackend
+from app.live.resilient_backend import FIRST_PAUSE, LISTENING, LONGEST_PAUSE
 
 log = structlog.get_logger()
 
@@ -36,6 +37,10 @@ class News:
 def _backend_for(url: str) -> Broadcast:
     if url.startswith(("postgres://", "postgresql://")):
         return Broadcast(backend=ResilientPostgresBackend(url))
+    if url.startswith(("redis://", "rediss://")):
+        from app.live.redis_backend import ResilientRedisBackend  # a driver that most installations never need
+
+        return Broadcast(backend=ResilientRedisBackend(url))
     return Broadcast(url)
 
 
@@ -112,7 +117,6 @@ class Bus:
         async with AsyncExitStack() as stack:
             broadcast = await stack.enter_async_context(_backend_for(self._url))
             subscriber = await stack.enter_async_context(broadcast.subscribe(CHANNEL))
-            self._tell(News(None, []))
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._receive(subscriber))
                 tasks.create_task(self._send(broadcast))
@@ -120,7 +124,7 @@ class Bus:
     async def _receive(self, subscriber: Any) -> None:
         while True:
             event = await subscriber.get()
-            if event.message == RECONNECTED:
+            if event.message == LISTENING:
                 self._tell(News(None, []))
                 continue
             sender, users, pieces = orjson.loads(event.message)

@@ -1,57 +1,33 @@
 """LISTEN and NOTIFY as a backend for broadcaster that survives what a database goes through."""
 
 import asyncio
-import contextlib
-from typing import Any
+from typing import Any, ClassVar
 
 import asyncpg
-import structlog
-from broadcaster import Event
-from broadcaster._backends.base import BroadcastBackend
 
-log = structlog.get_logger()
-
-FIRST_PAUSE = 0.1
-LONGEST_PAUSE = 5.0
-# What a listener is handed after it had to connect again: anything may have been said meanwhile.
-RECONNECTED = ""
-UNREACHABLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+from app.live.resilient_backend import LISTENING, ResilientBackend
 
 
-class ResilientPostgresBackend(BroadcastBackend):
+class ResilientPostgresBackend(ResilientBackend):
     """One connection listens and connects again when it breaks; another publishes, one message at a time.
 
     broadcaster's own PostgreSQL backend serves one of several concurrent first subscribers, fails on concurrent
     publishes and hangs everyone when its connection is killed.
     """
 
+    name: ClassVar[str] = "PostgreSQL"
+    unreachable = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+
     def __init__(self, dsn: str) -> None:
+        super().__init__()
         self._dsn = dsn
-        self._channels: set[str] = set()
-        self._received: asyncio.Queue[Event] = asyncio.Queue()
         self._publisher: Any = None
         self._publishing = asyncio.Lock()
-        self._listening: asyncio.Task[None] | None = None
-        self._changed = asyncio.Event()
-
-    async def connect(self) -> None:
-        self._listening = asyncio.create_task(self._listen_for_ever(), name="bus listener")
 
     async def disconnect(self) -> None:
-        if self._listening is not None:
-            self._listening.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._listening
+        await super().disconnect()
         if self._publisher is not None:
             await self._publisher.close(timeout=1)
-
-    async def subscribe(self, channel: str) -> None:
-        self._channels.add(channel)
-        self._changed.set()
-
-    async def unsubscribe(self, channel: str) -> None:
-        self._channels.discard(channel)
-        self._changed.set()
 
     async def publish(self, channel: str, message: str) -> None:
         """Send one message of at most 7,999 bytes. Raises what the driver raises; the next call connects anew."""
@@ -60,25 +36,7 @@ class ResilientPostgresBackend(BroadcastBackend):
                 self._publisher = await asyncpg.connect(self._dsn, timeout=5)
             await self._publisher.execute("SELECT pg_notify($1, $2)", channel, message, timeout=5)
 
-    async def next_published(self) -> Event:
-        return await self._received.get()
-
-    async def _listen_for_ever(self) -> None:
-        pause, first = FIRST_PAUSE, True
-        while True:
-            try:
-                await self._listen(catch_up=not first)
-                pause = FIRST_PAUSE
-                log.warning("the database connection that listens was lost; connecting again")
-            except UNREACHABLE as error:
-                if pause == FIRST_PAUSE:
-                    log.warning("the database cannot be reached to listen; trying again", error=str(error))
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-            first = False
-
-    async def _listen(self, *, catch_up: bool) -> None:
-        """Listen until the connection is lost."""
+    async def _listen(self) -> None:
         connection = await asyncpg.connect(self._dsn, timeout=5)
         lost = asyncio.Event()
 
@@ -93,11 +51,9 @@ class ResilientPostgresBackend(BroadcastBackend):
                 self._changed.clear()
                 for channel in self._channels - listened:
                     await connection.add_listener(channel, self._receive)
+                    self._hear(channel, LISTENING)
                 for channel in listened - self._channels:
                     await connection.remove_listener(channel, self._receive)
-                if catch_up:
-                    for channel in self._channels - listened:
-                        self._received.put_nowait(Event(channel, RECONNECTED))
                 listened = set(self._channels)
                 await self._changed.wait()
         finally:
@@ -105,4 +61,4 @@ class ResilientPostgresBackend(BroadcastBackend):
                 await connection.close(timeout=1)
 
     def _receive(self, connection: Any, pid: int, channel: str, message: Any) -> None:
-        self._received.put_nowait(Event(channel, message))
+        self._hear(channel, message)

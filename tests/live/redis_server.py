@@ -1,0 +1,58 @@
+"""A real redis-server of the test's own, which can be stopped and started again on the same port."""
+
+import asyncio
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+REDIS = shutil.which("redis-server")
+
+
+@dataclass
+class RedisServer:
+    """Nothing is kept on disk."""
+
+    port: int
+    process: asyncio.subprocess.Process | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        assert REDIS is not None, "the tests of the Redis bus need redis-server (Debian: apt install redis-server)"
+        self.process = await asyncio.create_subprocess_exec(
+            *(REDIS, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"),
+            stdout=asyncio.subprocess.DEVNULL,
+        )
+        async with asyncio.timeout(10):
+            while not await self._listens():  # noqa: ASYNC110 - it has no other way to say so
+                await asyncio.sleep(0.02)
+
+    async def _listens(self) -> bool:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        except OSError:
+            return False
+        writer.close()
+        return True
+
+    async def stop(self) -> None:
+        """At once, as a machine that fails."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.kill()
+            await self.process.wait()
+
+
+@asynccontextmanager
+async def redis_server() -> AsyncIterator[RedisServer]:
+    """Running for as long as the block does, unless it is stopped there."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        server = RedisServer(probe.getsockname()[1])
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.stop()

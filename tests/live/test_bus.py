@@ -1,0 +1,167 @@
+"""The wake-up bus over each backend: hints and pieces reach other processes; one that is lost costs time only."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from app.live.bus import Bus, News
+from app.settings import SettingsError, load_settings
+from tests.live.conftest import Live, open_live
+from tests.live.redis_server import RedisServer, redis_server
+from tests.live.test_hub import take, titles_of
+
+
+@dataclass
+class Heard:
+    """What reached one process, in order."""
+
+    bus: Bus
+    users: list[str] = field(default_factory=list)
+    pieces: list[object] = field(default_factory=list)
+    anything: int = 0
+
+    def hear(self, news: News) -> None:
+        self.users += sorted(news.users or ())
+        self.pieces += news.pieces
+        self.anything += news.users is None
+
+    async def until(self, **wanted: object) -> None:
+        async with asyncio.timeout(15):
+            while any(getattr(self, name) != value for name, value in wanted.items()):  # noqa: ASYNC110 - see hear
+                await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def listening(url: str) -> AsyncIterator[Heard]:
+    async with Bus(url).running() as bus:
+        heard = Heard(bus)
+        async with bus.listening(heard.hear):
+            if not url.startswith("memory"):
+                await heard.until(anything=1)  # connected
+            yield heard
+
+
+@pytest.fixture
+async def redis() -> AsyncIterator[RedisServer]:
+    async with redis_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["postgresql", "redis"])
+async def url(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[str]:
+    if request.param == "postgresql":
+        yield database_url
+    else:
+        async with redis_server() as server:
+            yield server.url
+
+
+async def test_hints_and_pieces_reach_every_other_process_once_and_this_one_too(url: str) -> None:
+    async with listening(url) as one, listening(url) as other:
+        one.bus.announce("ann")
+        for number in range(500):
+            one.bus.publish_piece([f"message {number} 設計", number])
+        pieces = [[f"message {number} 設計", number] for number in range(500)]
+        await other.until(users=["ann"], pieces=pieces)
+        await asyncio.sleep(0.1)
+        assert (one.users, one.pieces) == (["ann"], pieces)
+
+
+async def test_many_hints_at_once_are_sent_as_one(url: str) -> None:
+    async with listening(url) as one, listening(url) as other:
+        for _ in range(1000):
+            one.bus.announce("ann")
+        await other.until(users=["ann"])
+        await asyncio.sleep(0.2)
+        assert other.users == ["ann"]
+
+
+async def test_hints_for_ten_thousand_users_all_arrive(url: str) -> None:
+    async with listening(url) as one, listening(url) as other:
+        users = {f"user {number} {'x' * 40}" for number in range(10_000)}
+        for user in users:
+            one.bus.announce(user)
+        async with asyncio.timeout(15):
+            while set(other.users) != users:  # noqa: ASYNC110 - see Heard.hear
+                await asyncio.sleep(0.01)
+
+
+async def test_a_piece_that_does_not_fit_is_refused(url: str) -> None:
+    async with listening(url) as one:
+        with pytest.raises(ValueError, match="does not fit"):
+            one.bus.publish_piece(["x" * 7001])
+
+
+async def test_the_memory_bus_reaches_all_listeners_of_this_process() -> None:
+    async with listening("memory://") as heard:
+        heard.bus.announce("ann")
+        heard.bus.publish_piece(["m", 1])
+        await asyncio.sleep(0.05)
+        assert (heard.users, heard.pieces) == (["ann"], [["m", 1]])
+
+
+@pytest.mark.parametrize("url", ["kafka://x", "http://x", "redis-stream://x", "nonsense"])
+def test_an_unknown_bus_stops_the_start(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BROADCAST_URL", url)
+    with pytest.raises(SettingsError, match="BROADCAST_URL"):
+        load_settings()
+
+
+@asynccontextmanager
+async def two_processes(database_url: str, bus_url: str, poll_seconds: float) -> AsyncIterator[tuple[Live, Live]]:
+    async with AsyncExitStack() as stack:
+        one = await stack.enter_async_context(open_live(database_url, bus_url=bus_url, poll_seconds=poll_seconds))
+        other = await stack.enter_async_context(open_live(database_url, bus_url=bus_url, poll_seconds=poll_seconds))
+        await asyncio.sleep(0.3)
+        yield one, other
+
+
+async def test_over_redis_an_event_reaches_the_other_process_long_before_it_polls(
+    database_url: str, users: None, redis: RedisServer
+) -> None:
+    async with two_processes(database_url, redis.url, 60) as (one, other):
+        following = asyncio.create_task(take(other, 1))
+        await asyncio.sleep(0.2)
+        await one.notify("over redis")
+        assert await titles_of(one, await following) == ["over redis"]
+
+
+async def test_while_redis_is_away_events_come_by_polling(database_url: str, users: None, redis: RedisServer) -> None:
+    async with two_processes(database_url, redis.url, 0.2) as (one, other):
+        following = asyncio.create_task(take(other, 20))
+        await asyncio.sleep(0.1)
+        await redis.stop()
+        for number in range(20):
+            await one.notify(f"{number}")
+            await asyncio.sleep(0.02)
+        assert await titles_of(one, await following) == [f"{number}" for number in range(20)]
+
+
+async def test_a_redis_that_comes_back_brings_what_was_missed_without_a_poll(
+    database_url: str, users: None, redis: RedisServer
+) -> None:
+    async with two_processes(database_url, redis.url, 60) as (one, other):
+        following = asyncio.create_task(take(other, 1))
+        await asyncio.sleep(0.1)
+        await redis.stop()
+        await asyncio.sleep(0.3)
+        await one.notify("while it was away")
+        await asyncio.sleep(0.3)
+        await redis.start()
+        assert await titles_of(one, await following) == ["while it was away"]
+        following = asyncio.create_task(take(other, 1))
+        await asyncio.sleep(0.2)
+        await one.notify("afterwards")
+        assert await titles_of(one, await following) == ["afterwards"]
+
+
+async def test_a_process_starts_while_its_bus_is_away(database_url: str, users: None, redis: RedisServer) -> None:
+    await redis.stop()
+    async with two_processes(database_url, redis.url, 0.2) as (one, other):
+        following = asyncio.create_task(take(other, 1))
+        await asyncio.sleep(0.1)
+        await one.notify("without a bus")
+        assert await titles_of(one, await following) == ["without a bus"]
