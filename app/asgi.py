@@ -3,17 +3,16 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from app.graphql.executor import Executor
 from app.graphql.http import GraphQLEndpoint
-from app.identity.local import LocalOnly, load_owner
+from app.identity.local import LocalAccess, LocalDoor, LocalOnly, load_owner
 from app.live.bus import Bus
 from app.live.graphql_transport_ws import GraphQLTransportWS, SocketLimits
 from app.live.hub import EventHub
@@ -27,7 +26,6 @@ from resolvers.relations import LoadedRelations
 from resolvers.root import schema
 from schema.assistant import AssistantInfo
 from sql.pool import Database, create_pool
-from sql.rows import UserRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,34 +60,30 @@ class Backend:
     """The GraphQL API and the pages around it."""
 
     def __init__(
-        self, services: Services, owner: UserRow, assistant: AssistantInfo, events: EventHub, replies: ReplyStreams
+        self, services: Services, door: LocalDoor, assistant: AssistantInfo, events: EventHub, replies: ReplyStreams
     ) -> None:
         self._services = services
-        self._owner = owner
+        self._door = door
         self._assistant = assistant
         self._events = events
         self._replies = replies
         self._limits = Limits(services.settings.max_content_bytes, services.settings.max_attempts)
 
-    def context_for(self, viewer: UserRow) -> Context:
+    def context_for(self, access: LocalAccess) -> Context:
         """A fresh context: its loaders have read nothing yet."""
         return Context(
-            viewer=viewer,
+            viewer=access.viewer,
             database=self._services.database,
             events=self._events,
             replies=self._replies,
             announcer=self._services.bus,
             assistant=self._assistant,
             limits=self._limits,
-            relations=LoadedRelations(self._services.database, viewer.id),
+            relations=LoadedRelations(self._services.database, access.viewer.id),
         )
 
-    async def authenticate(self, connection: HTTPConnection, parameters: dict[str, Any]) -> UserRow:
-        """AUTH_MODE=local: the middleware has made sure that the request comes from this machine."""
-        return self._owner
-
     async def context_of(self, request: Request) -> Context:
-        return self.context_for(await self.authenticate(request, {}))
+        return self.context_for(await self._door.authenticate(request, {}))
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -100,7 +94,7 @@ class Backend:
         )
         sockets = GraphQLTransportWS(
             executor,
-            self.authenticate,
+            self._door.authenticate,
             self.context_for,
             allowed_origins=settings.public_origins,
             limits=SocketLimits(max_message_bytes=settings.max_body_bytes),
@@ -137,4 +131,4 @@ async def open_backend(services: Services, assistant: AssistantInfo) -> AsyncIte
         ReplyStreams(services.database, services.bus, poll_seconds=poll_seconds).running() as replies,
         nullcontext() if days is None else EventRetention(services.database, days=days).running(),
     ):
-        yield Backend(services, owner, assistant, events, replies).app()
+        yield Backend(services, LocalDoor(owner), assistant, events, replies).app()

@@ -1,8 +1,13 @@
 """AUTH_MODE=local: whoever reaches the loopback address is the owner, so only local pages and programs may."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -18,6 +23,29 @@ async def load_owner(database: Database, display_name: str) -> UserRow:
     """The one user of a local installation, made on the first start."""
     async with database.connection() as connection:
         return await ensure_owner(connection, OWNER_ID, display_name)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalAccess:
+    """What the owner may do at their own machine: everything, for as long as it runs."""
+
+    viewer: UserRow
+
+    async def check(self) -> None:
+        """Nothing can take it away."""
+
+    def watched(self, ended: Callable[[str], None]) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
+class LocalDoor:
+    """Lets in whoever the middleware below has let through, as the owner."""
+
+    def __init__(self, owner: UserRow) -> None:
+        self._access = LocalAccess(owner)
+
+    async def authenticate(self, connection: HTTPConnection, parameters: dict[str, Any]) -> LocalAccess:
+        return self._access
 
 
 def _host_of(url: str) -> str | None:

@@ -5,14 +5,14 @@ https://github.com/graphql/graphql-over-http/blob/main/rfcs/GraphQLOverWebSocket
 
 import asyncio
 from collections.abc import Collection
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
 import structlog
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.live.messages import (
@@ -25,9 +25,8 @@ from app.live.messages import (
     Subscribe,
     read_message,
 )
-from app.live.ports import Authenticate, ContextFor, OperationRunner, Response
+from app.live.ports import Access, Authenticate, ContextFor, OperationRunner, Response
 from sql.errors import Unauthenticated
-from sql.rows import UserRow
 
 log = structlog.get_logger()
 
@@ -113,7 +112,10 @@ class Socket:
         self._endpoint = endpoint
         self._limits = endpoint.limits
         self._websocket = websocket
-        self._viewer: UserRow | None = None
+        self._access: Access | None = None
+        self._watching = ExitStack()
+        self._waiting: asyncio.Timeout | None = None
+        self._ended: str | None = None
         self._initialised = False
         self._operations: dict[str, asyncio.Task[None]] = {}
 
@@ -126,6 +128,7 @@ class Socket:
         except (WebSocketDisconnect, ClientGone):
             pass
         finally:
+            self._watching.close()
             running = list(self._operations.values())
             for task in running:
                 task.cancel()
@@ -137,12 +140,10 @@ class Socket:
         deadline = clock() + self._limits.initialisation_seconds
         pinged = False
         while True:
-            patience = self._limits.ping_seconds if self._viewer else deadline - clock()
             try:
-                async with asyncio.timeout(patience):
-                    message = await self._websocket.receive()
+                message = await self._receive(self._limits.ping_seconds if self._access else deadline - clock())
             except TimeoutError:
-                if self._viewer is None:
+                if self._access is None:
                     raise ProtocolViolation(INITIALISATION_TIMEOUT, "Connection initialisation timeout") from None
                 if pinged:
                     raise ProtocolViolation(NO_PONG, "No pong came; connect again") from None
@@ -153,6 +154,18 @@ class Socket:
             if message["type"] == "websocket.disconnect":
                 return
             await self._handle(message.get("text"))
+
+    async def _receive(self, patience: float) -> Message:
+        """The next message, unless the access has ended. Raises TimeoutError, ProtocolViolation."""
+        self._raise_when_ended()
+        try:
+            async with asyncio.timeout(patience) as self._waiting:
+                return await self._websocket.receive()
+        except TimeoutError:
+            self._raise_when_ended()
+            raise
+        finally:
+            self._waiting = None
 
     async def _handle(self, text: str | None) -> None:
         if text is None:
@@ -175,18 +188,29 @@ class Socket:
             raise ProtocolViolation(TOO_MANY_INITIALISATIONS, "Too many initialisation requests")
         self._initialised = True
         try:
-            self._viewer = await self._endpoint.authenticate(self._websocket, payload)
+            self._access = await self._endpoint.authenticate(self._websocket, payload)
         except Unauthenticated as refusal:
             raise ProtocolViolation(FORBIDDEN, refusal.message) from None
+        self._watching.enter_context(self._access.watched(self._end))
         await self._send(b'{"type":"connection_ack"}')
 
+    def _end(self, reason: str) -> None:
+        """Have the receiving loop close the connection, whatever it waits for: the access is no longer good."""
+        self._ended = reason
+        if self._waiting is not None:
+            self._waiting.reschedule(asyncio.get_running_loop().time())
+
+    def _raise_when_ended(self) -> None:
+        if self._ended is not None:
+            raise ProtocolViolation(FORBIDDEN, self._ended)
+
     def _begin(self, subscribe: Subscribe) -> None:
-        if self._viewer is None:
+        if self._access is None:
             raise ProtocolViolation(UNAUTHORIZED, "Unauthorized: send connection_init first")
         if subscribe.id in self._operations:
             raise ProtocolViolation(SUBSCRIBER_EXISTS, f"Subscriber for {subscribe.id} already exists")
         full = len(self._operations) >= self._limits.max_operations
-        work = self._refuse_another(subscribe.id) if full else self._run(subscribe, self._viewer)
+        work = self._refuse_another(subscribe.id) if full else self._run(subscribe, self._access)
         self._operations[subscribe.id] = task = asyncio.create_task(work)
         task.add_done_callback(lambda done: self._forget(subscribe.id, done))
 
@@ -198,9 +222,12 @@ class Socket:
         problem = f"At most {self._limits.max_operations} operations may run on one connection; complete some first."
         await self._send_error(operation_id, [{"message": problem, "extensions": {"code": "RATE_LIMITED"}}])
 
-    async def _run(self, subscribe: Subscribe, viewer: UserRow) -> None:
+    async def _run(self, subscribe: Subscribe, access: Access) -> None:
         try:
-            await self._answer(subscribe, viewer)
+            await access.check()
+            await self._answer(subscribe, access)
+        except Unauthenticated as refusal:
+            self._end(refusal.message)
         except ClientGone:
             # The receiving loop hears of it too and ends the connection.
             log.debug("the client left before its answer", operation=subscribe.id)
@@ -208,7 +235,7 @@ class Socket:
             log.exception("an operation over WebSocket failed unexpectedly", operation=subscribe.id)
             await self._close(INTERNAL_ERROR, "Internal server error")
 
-    async def _answer(self, subscribe: Subscribe, viewer: UserRow) -> None:
+    async def _answer(self, subscribe: Subscribe, access: Access) -> None:
         runner = self._endpoint.runner
         try:
             operation = runner.prepare(subscribe.query, subscribe.operation_name)
@@ -216,13 +243,14 @@ class Socket:
             await self._send_error(subscribe.id, refused.response()["errors"])  # type: ignore[attr-defined]
             return
         if operation.kind != "subscription":
-            context = self._endpoint.context_for(viewer)
+            context = self._endpoint.context_for(access)
             if await self._send_response(subscribe.id, await runner.execute(operation, subscribe.variables, context)):
                 await self._complete(subscribe.id)
             return
-        responses = runner.subscribe(operation, subscribe.variables, lambda: self._endpoint.context_for(viewer))
+        responses = runner.subscribe(operation, subscribe.variables, lambda: self._endpoint.context_for(access))
         async with aclosing(responses):
             async for response in responses:
+                await access.check()
                 if not await self._send_response(subscribe.id, response):
                     return
         await self._complete(subscribe.id)

@@ -1,6 +1,7 @@
 """What the live endpoints need of GraphQL; app/graphql fills it in, and nothing here knows of messages or intents."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AbstractContextManager
 from typing import Any, Literal, Protocol
 
 from starlette.requests import HTTPConnection
@@ -41,8 +42,22 @@ class OperationRunner(Protocol):
     ) -> AsyncGenerator[Response, None]: ...
 
 
-Authenticate = Callable[[HTTPConnection, dict[str, Any]], Awaitable[UserRow]]
+class Access(Protocol):
+    """Who is connected, for as long as what they showed on connecting is good."""
+
+    @property
+    def viewer(self) -> UserRow:
+        """Them, as the last check found them."""
+
+    async def check(self) -> None:
+        """Look again, before each operation and each event that is delivered. Raises Unauthenticated."""
+
+    def watched(self, ended: Callable[[str], None]) -> AbstractContextManager[None]:
+        """While the block runs, `ended` is called with the reason as soon as the access is no longer good."""
+
+
+Authenticate = Callable[[HTTPConnection, dict[str, Any]], Awaitable[Access]]
 """Who connects, from the connection and the payload of connection_init. Raises Unauthenticated."""
 
-ContextFor = Callable[[UserRow], object]
-"""A fresh context, for one operation or one event."""
+ContextFor = Callable[[Any], object]
+"""A fresh context of an Access, for one operation or one event."""

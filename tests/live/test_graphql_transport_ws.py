@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
 import pytest
@@ -54,6 +54,11 @@ class Subscription:
             open_streams.pop()
 
     @strawberry.subscription
+    async def told(self) -> AsyncGenerator[int, None]:
+        while True:
+            yield await tell.get()
+
+    @strawberry.subscription
     async def refused(self) -> AsyncGenerator[int, None]:
         raise BadUserInput("Not this one.")
         yield 0
@@ -65,14 +70,43 @@ class Subscription:
 
 
 open_streams: list[int] = []
+tell: asyncio.Queue[int] = asyncio.Queue()
 schema = strawberry.Schema(Query, Mutation, Subscription)
 INIT = {"type": "connection_init"}
 
 
-async def authenticate(connection: HTTPConnection, parameters: dict[str, Any]) -> UserRow:
+class AccessThatEnds:
+    """Access that a test can take away, told of at once or found out by the next check."""
+
+    viewer = UserRow("ann", "Ann", "owner")
+
+    def __init__(self) -> None:
+        self.good = True
+        self._watchers: list[Callable[[str], None]] = []
+
+    async def check(self) -> None:
+        if not self.good:
+            raise Unauthenticated("Your session has ended.")
+
+    @contextmanager
+    def watched(self, ended: Callable[[str], None]) -> Iterator[None]:
+        self._watchers.append(ended)
+        yield
+        self._watchers.remove(ended)
+
+    def tell(self) -> None:
+        for ended in self._watchers:
+            ended("Your session has ended.")
+
+
+accesses: list[AccessThatEnds] = []
+
+
+async def authenticate(connection: HTTPConnection, parameters: dict[str, Any]) -> AccessThatEnds:
     if parameters.get("token") == "wrong":
         raise Unauthenticated
-    return UserRow("ann", "Ann", "owner")
+    accesses.append(AccessThatEnds())
+    return accesses[-1]
 
 
 @asynccontextmanager
@@ -80,7 +114,7 @@ async def serving(**limits: Any) -> AsyncIterator[str]:
     endpoint = GraphQLTransportWS(
         Executor(schema._schema, max_tokens=2000, max_errors=10),
         authenticate,
-        lambda viewer: {},
+        lambda access: {},
         allowed_origins=("https://allowed.example",),
         limits=SocketLimits(**limits),
     )
@@ -191,6 +225,37 @@ async def test_wrong_credentials_close_with_4403(url: str) -> None:
     async with connected(url, initialise=False) as socket:
         await socket.send(json.dumps({**INIT, "payload": {"token": "wrong"}}))
         assert await close_code(socket) == 4403
+
+
+async def test_a_connection_closes_with_4403_when_its_access_ends(url: str) -> None:
+    async with connected(url) as socket:
+        await subscribe(socket, "subscription { silence }")
+        await wait_for_streams(1)
+        accesses[-1].tell()
+        assert await close_code(socket) == 4403
+    await wait_for_streams(0)
+
+
+@pytest.mark.parametrize("query", ["mutation { touch }", "{ hello }", "subscription { count }"])
+async def test_nothing_runs_once_the_access_has_ended_and_the_connection_closes(url: str, query: str) -> None:
+    async with connected(url) as socket:
+        accesses[-1].good = False
+        await subscribe(socket, query)
+        with pytest.raises(ConnectionClosed) as closed:
+            await socket.recv()
+        assert closed.value.rcvd is not None
+        assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (4403, "Your session has ended.")
+
+
+async def test_no_event_is_delivered_once_the_access_has_ended(url: str) -> None:
+    async with connected(url) as socket:
+        await subscribe(socket, "subscription { told }")
+        tell.put_nowait(1)
+        assert json.loads(await socket.recv())["payload"] == {"data": {"told": 1}}
+        accesses[-1].good = False
+        tell.put_nowait(2)
+        with pytest.raises(ConnectionClosed, match="4403"):
+            await socket.recv()
 
 
 async def test_no_connection_init_in_time_closes_with_4408() -> None:
