@@ -86,6 +86,14 @@ def migrate() -> None:
 
 
 @cli.command()
+def reembed() -> None:
+    """Embed everything with the configured model, and have searches use it; may run beside everything else."""
+    from app.memory.reembed import reembed as embed_anew
+
+    _start(embed_anew)
+
+
+@cli.command()
 def schema(
     check: Annotated[bool, typer.Option(help="Change nothing; fail when the exported SDL is stale.")] = False,
 ) -> None:

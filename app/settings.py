@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -43,6 +43,15 @@ class Settings(BaseSettings):
     anthropic_timeout: float = Field(60.0, gt=0)
     anthropic_max_retries: int = Field(2, ge=0, le=10)
 
+    # Finding by meaning
+    embedder: Literal["wordllama", "hashed", "voyage", "openai"] = "wordllama"
+    embedding_model: str | None = None
+    embedding_base_url: str | None = None
+    embedding_api_key: SecretStr | None = None
+    embedding_query_prefix: str = ""
+    embedding_passage_prefix: str = ""
+    embedding_timeout: float = Field(10.0, gt=0)
+
     # Work
     lease_seconds: float = Field(30.0, ge=1.0)
     poll_seconds: float = Field(2.0, gt=0)
@@ -76,13 +85,16 @@ class Settings(BaseSettings):
         "database_url",
         "broadcast_url",
         "event_retention_days",
+        "embedding_model",
+        "embedding_base_url",
+        "embedding_api_key",
         mode="before",
     )
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value
 
-    @field_validator("anthropic_api_key")
+    @field_validator("anthropic_api_key", "embedding_api_key")
     @classmethod
     def _key_fits_a_header(cls, key: SecretStr | None) -> SecretStr | None:
         stripped = key.get_secret_value().strip() if key else ""
@@ -90,7 +102,7 @@ class Settings(BaseSettings):
             raise ValueError("a key has only letters, digits and signs, without spaces or line breaks")
         return SecretStr(stripped) if stripped else None
 
-    @field_validator("anthropic_base_url")
+    @field_validator("anthropic_base_url", "embedding_base_url")
     @classmethod
     def _base_url_is_http(cls, url: str | None) -> str | None:
         if url is not None and not url.startswith(("http://", "https://")):
@@ -113,6 +125,17 @@ class Settings(BaseSettings):
     def _split_origins(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
+    @model_validator(mode="after")
+    def _hosted_embedder_is_told_where(self) -> "Settings":
+        needed = {
+            "voyage": ("embedding_model", "embedding_api_key"),
+            "openai": ("embedding_model", "embedding_base_url"),
+        }
+        for name in needed.get(self.embedder, ()):
+            if getattr(self, name) is None:
+                raise ValueError(f"EMBEDDER={self.embedder} needs {name.upper()}")
+        return self
+
     @property
     def claude_configured(self) -> bool:
         """Whether replies come from Claude; otherwise the offline assistant answers."""
@@ -124,7 +147,7 @@ def load_settings() -> Settings:
     try:
         settings = Settings()
     except ValidationError as error:
-        problems = (f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        problems = (": ".join(filter(None, (".".join(map(str, e["loc"])).upper(), e["msg"]))) for e in error.errors())
         raise SettingsError("; ".join(problems)) from None
     if settings.auth_mode == "local" and settings.host not in LOOPBACK:
         raise SettingsError(f"HOST={settings.host}: AUTH_MODE=local answers on loopback only; use HOST=127.0.0.1.")

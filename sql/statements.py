@@ -53,3 +53,15 @@ class ConnectionAdapter(AsyncPGAdapter):
 
 adapter: Any = ConnectionAdapter  # aiosql types its adapters as returning untyped values
 statements: Any = aiosql.from_path(Path(__file__).parent / "queries", adapter)
+
+
+async def fetch_rewritten(
+    connection: Connection, statement: Any, rewritten: Mapping[str, str], **parameters: Any
+) -> list[asyncpg.Record]:
+    """Run a statement with parts of its text replaced: for what no parameter can stand for. Never pass in input."""
+    text: str = statement.sql
+    for part, replacement in rewritten.items():
+        text = text.replace(part, replacement)
+    names: list[str] = statements.driver_adapter.var_sorted[statement.__name__]
+    with translated():
+        return await connection.fetch(text, *(parameters[name] for name in names))

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import asyncpg
 
+from app.memory.embedding.factory import build_embedder
+from app.memory.embedding.ports import EmbedderError
 from app.ops.database import check_versions, connect, without_password
 from app.ops.embedded import EmbeddedDatabase
 from app.ops.errors import StartError
@@ -16,7 +18,10 @@ from app.ops.health import BRIDGES, SILENCE_SECONDS
 from app.ops.migrations import find_pending, load_migrations
 from app.pages import DIST
 from app.settings import Settings
+from sql.repositories.embedding_models import find_active_model
 from sql.repositories.heartbeats import list_silences
+from sql.repositories.search_index import count_index_work
+from sql.statements import Connection
 
 MIN_FREE_BYTES = 1024**3
 
@@ -35,7 +40,7 @@ class Finding:
 
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything that a start needs; changes nothing but what a start of the embedded database changes."""
-    findings = [_python(), _web_client(), _model(settings), _port(settings)]
+    findings = [_python(), _web_client(), _model(settings), await _embedder(settings), _port(settings)]
     if settings.database_url is not None:
         return [*findings, *await _database(settings.database_url)]
     findings.append(_data_directory(settings.data_dir))
@@ -67,6 +72,16 @@ def _model(settings: Settings) -> Finding:
         )
     where = settings.anthropic_base_url or "Anthropic"
     return Finding("model", True, f"{settings.anthropic_model} at {where}; the key is set")
+
+
+async def _embedder(settings: Settings) -> Finding:
+    embedder = build_embedder(settings)
+    try:
+        return Finding("embedder", True, f"{embedder.name}, {await embedder.probe()} dimensions")
+    except EmbedderError as error:
+        return Finding("embedder", False, str(error))
+    finally:
+        await embedder.close()
 
 
 def _port(settings: Settings) -> Finding:
@@ -112,12 +127,24 @@ async def _database(dsn: str) -> list[Finding]:
         says = f"{len(pending)} wait; run `python -m app migrate`" if pending else "current"
         findings.append(Finding("migrations", not pending, says))
         silences = {} if pending else await list_silences(connection)
+        findings += [] if pending else [await _vectors(connection)]
         findings += [_bridge(kind, silences.get(kind)) for kind in BRIDGES]
     except (StartError, asyncpg.PostgresError) as error:
         findings.append(Finding("database", False, str(error)))
     finally:
         await connection.close()
     return findings
+
+
+async def _vectors(connection: Connection) -> Finding:
+    """How far the index of meanings is: what waits is found by its words meanwhile."""
+    active = await find_active_model(connection)
+    work = await count_index_work(connection, None if active is None else active.id)
+    if active is None:
+        return Finding("vectors", not work.entries, f"none yet for {work.entries} texts; a running bridge makes them")
+    others = work.left_over - work.waiting
+    says = f"{work.entries - work.waiting} of {work.entries} texts have one, {active.name} answers"
+    return Finding("vectors", True, says + (f"; a new model has {others} of them already" if others else ""))
 
 
 def _bridge(kind: str, silence: float | None) -> Finding:

@@ -1,0 +1,62 @@
+"""Which embedder makes vectors now, and which one questions are asked with while another is being brought in."""
+
+import structlog
+
+from app.memory.embedding.hashed import HashedEmbedder
+from app.memory.embedding.ports import Embedder, EmbedderError
+from app.memory.embedding.static import StaticEmbedder
+from app.ops.errors import StartError
+from sql.pool import Database
+from sql.repositories.embedding_models import ModelRow, register_model
+
+log = structlog.get_logger()
+
+LARGEST_DIMENSION = 4000  # of a halfvec that an index can hold
+
+
+class EmbeddingModels:
+    """The configured embedder, and those of earlier settings that can still be asked."""
+
+    def __init__(self, database: Database, embedder: Embedder) -> None:
+        self._database = database
+        self.configured = embedder
+        self._known: dict[str, Embedder] = {each.name: each for each in (StaticEmbedder(), HashedEmbedder(), embedder)}
+        self._target: ModelRow | None = None
+
+    async def target(self) -> ModelRow:
+        """The configured model's row. Raises EmbedderError when the embedder cannot be asked or is not usable."""
+        if self._target is None:
+            dimension = await self.configured.probe()
+            if dimension > LARGEST_DIMENSION:
+                raise EmbedderError(
+                    f"{self.configured.name} makes vectors of {dimension} dimensions; "
+                    f"pgvector indexes {LARGEST_DIMENSION} at most, so choose another EMBEDDING_MODEL."
+                )
+            async with self._database.connection() as connection:
+                row = await register_model(connection, self.configured.name, dimension)
+            if row.dimension != dimension:
+                raise EmbedderError(
+                    f"{row.name} makes vectors of {dimension} dimensions now, and made {row.dimension} before; "
+                    "give the changed model another EMBEDDING_MODEL name, or put the old one back."
+                )
+            self._target = row
+        return self._target
+
+    def embedder_of(self, model: ModelRow) -> Embedder | None:
+        """Who can make this model's vectors; None when the settings no longer tell."""
+        return self._known.get(model.name)
+
+    async def check(self) -> str | None:
+        """At start: what keeps texts from being embedded, in a sentence. Raises StartError for a wrong dimension."""
+        try:
+            await self.target()
+        except EmbedderError as error:
+            if "dimensions" in str(error):
+                raise StartError(str(error)) from None
+            log.error("nothing can be embedded; search goes by words alone until this is mended", reason=str(error))
+            return str(error)
+        return None
+
+    async def close(self) -> None:
+        for embedder in self._known.values():
+            await embedder.close()

@@ -1,0 +1,21 @@
+-- name: insert_embedding_model(name, dimension)!
+-- The first model there is answers queries at once; a later one has to embed everything first.
+INSERT INTO embedding_models (name, dimension, active)
+SELECT :name, :dimension, NOT EXISTS (SELECT 1 FROM embedding_models)
+ON CONFLICT (name) DO NOTHING;
+
+-- name: find_embedding_model(name)^
+SELECT id, name, dimension, active FROM embedding_models WHERE name = :name;
+
+-- name: find_active_embedding_model()^
+SELECT id, name, dimension, active FROM embedding_models WHERE active;
+
+-- name: deactivate_embedding_models()!
+UPDATE embedding_models SET active = false WHERE active;
+
+-- name: activate_embedding_model(id)!
+UPDATE embedding_models SET active = true WHERE id = :id;
+
+-- name: delete_embedding_models_but(id)
+-- Models that are no longer asked, and with them their vectors.
+DELETE FROM embedding_models WHERE id <> :id RETURNING id;

@@ -1,0 +1,68 @@
+-- name: claim_entries_to_embed(count, lease_seconds)
+-- Take entries that have no vector yet; other indexers skip them until the lease ends.
+UPDATE search_entries SET claimed_until = now() + make_interval(secs => :lease_seconds)
+WHERE subject_id IN (
+    SELECT subject_id FROM search_entries
+    WHERE embedded_with IS NULL AND (claimed_until IS NULL OR claimed_until < now())
+    ORDER BY subject_id LIMIT :count FOR UPDATE SKIP LOCKED)
+RETURNING subject_id, revision, content;
+
+-- name: claim_entries_of_other_models(model_id, after, count, lease_seconds)
+-- The same for what another model has embedded, in order of the ids behind `after`.
+UPDATE search_entries SET claimed_until = now() + make_interval(secs => :lease_seconds)
+WHERE subject_id IN (
+    SELECT subject_id FROM search_entries
+    WHERE subject_id > :after AND embedded_with <> :model_id AND (claimed_until IS NULL OR claimed_until < now())
+    ORDER BY subject_id LIMIT :count FOR UPDATE SKIP LOCKED)
+RETURNING subject_id, revision, content;
+
+-- name: release_entries(subject_ids, wait_seconds)!
+-- Give claimed entries back; they are taken up again after the wait.
+UPDATE search_entries SET claimed_until = now() + make_interval(secs => :wait_seconds)
+WHERE subject_id = ANY(:subject_ids::uuid[]) AND embedded_with IS NULL;
+
+-- name: mark_entries_embedded(model_id, subject_ids, revisions)
+-- The entries whose text is still the one that was embedded.
+UPDATE search_entries AS entry SET embedded_with = :model_id, claimed_until = NULL
+FROM unnest(:subject_ids::uuid[], :revisions::integer[]) AS done (subject_id, revision)
+WHERE entry.subject_id = done.subject_id AND entry.revision = done.revision
+RETURNING entry.subject_id;
+
+-- name: delete_embeddings(model_id, subject_ids)!
+DELETE FROM embeddings WHERE subject_id = ANY(:subject_ids::uuid[]) AND model_id = :model_id;
+
+-- name: insert_embeddings(model_id, subject_ids, chunks, vectors)!
+-- One vector a piece; the filters are copied from the entry.
+INSERT INTO embeddings (subject_id, model_id, chunk, user_id, kind, conversation_id, occurred_at, embedding)
+SELECT entry.subject_id, :model_id, piece.chunk, entry.user_id, entry.kind, entry.conversation_id, entry.occurred_at,
+       piece.vector::halfvec
+FROM unnest(:subject_ids::uuid[], :chunks::integer[], :vectors::text[]) AS piece (subject_id, chunk, vector)
+JOIN search_entries AS entry USING (subject_id)
+ON CONFLICT DO NOTHING;
+
+-- name: fold_term_changes(count)$
+-- Count what has changed since the last time; how many changes were folded.
+WITH taken AS (
+    DELETE FROM term_changes WHERE id IN (
+        SELECT id FROM term_changes ORDER BY id LIMIT :count FOR UPDATE SKIP LOCKED)
+    RETURNING user_id, keys, length, documents
+), changed AS (
+    SELECT taken.* FROM taken JOIN users ON users.id = taken.user_id
+), terms AS (
+    INSERT INTO term_statistics AS counted (user_id, key, documents)
+    SELECT user_id, key, sum(documents) FROM changed, unnest(keys) AS key
+    GROUP BY user_id, key HAVING sum(documents) <> 0 ORDER BY user_id, key
+    ON CONFLICT (user_id, key) DO UPDATE SET documents = counted.documents + EXCLUDED.documents
+), totals AS (
+    INSERT INTO search_statistics AS counted (user_id, documents, length)
+    SELECT user_id, sum(documents), sum(documents * length) FROM changed GROUP BY user_id ORDER BY user_id
+    ON CONFLICT (user_id) DO UPDATE SET documents = counted.documents + EXCLUDED.documents,
+                                        length = counted.length + EXCLUDED.length
+)
+SELECT count(*) FROM taken;
+
+-- name: count_index_work(model_id)^
+-- Entries that there are, that wait for their first vector, and that have none of this model.
+SELECT count(*) AS entries, count(*) FILTER (WHERE embedded_with IS NULL) AS waiting,
+       count(*) FILTER (WHERE embedded_with IS DISTINCT FROM :model_id) AS left_over
+FROM search_entries;

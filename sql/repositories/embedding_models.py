@@ -1,0 +1,70 @@
+"""Which embedding models there are, the index of each, and which one queries are asked with."""
+
+from dataclasses import dataclass
+
+from sql.statements import Connection, statements
+
+INDEX_LOCK = 0x726573  # with the model's id: one process builds its index
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRow:
+    id: int
+    name: str
+    dimension: int
+    active: bool
+
+
+async def register_model(connection: Connection, name: str, dimension: int) -> ModelRow:
+    """The model of this name, made if there is none; its dimension may be another than was asked for."""
+    await statements.insert_embedding_model(connection, name=name, dimension=dimension)
+    return ModelRow(**await statements.find_embedding_model(connection, name=name))
+
+
+async def find_active_model(connection: Connection) -> ModelRow | None:
+    record = await statements.find_active_embedding_model(connection)
+    return None if record is None else ModelRow(**record)
+
+
+async def activate_model(connection: Connection, model: ModelRow) -> None:
+    """Have queries asked with this model from now on. Call in a transaction."""
+    await statements.deactivate_embedding_models(connection)
+    await statements.activate_embedding_model(connection, id=model.id)
+
+
+def index_name(model_id: int) -> str:
+    return f"embeddings_of_model_{int(model_id)}"
+
+
+async def has_index(connection: Connection, model_id: int) -> bool:
+    """Whether the model's index stands and was built to its end."""
+    query = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)"
+    return bool(await connection.fetchval(query, index_name(model_id)))
+
+
+async def create_index(connection: Connection, model: ModelRow) -> bool:
+    """Build the model's HNSW index beside running writes, unless another process does so: then False.
+
+    Call outside of a transaction; may take minutes.
+    """
+    # An index takes neither its name nor its condition as a parameter; all three values are numbers of ours.
+    name, dimension, model_id = index_name(model.id), int(model.dimension), int(model.id)
+    if not await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", INDEX_LOCK, model_id):
+        return False
+    await connection.execute("SET statement_timeout = 0")
+    try:
+        await connection.execute(f"DROP INDEX IF EXISTS {name}")
+        await connection.execute(
+            f"CREATE INDEX CONCURRENTLY {name} ON embeddings "
+            f"USING hnsw ((embedding::halfvec({dimension})) halfvec_cosine_ops) WHERE model_id = {model_id}"
+        )
+    finally:
+        await connection.execute("RESET statement_timeout")
+        await connection.execute("SELECT pg_advisory_unlock($1, $2)", INDEX_LOCK, model_id)
+    return True
+
+
+async def delete_other_models(connection: Connection, model: ModelRow) -> None:
+    """Delete every other model with its vectors and its index."""
+    async for record in statements.delete_embedding_models_but(connection, id=model.id):
+        await connection.execute(f"DROP INDEX IF EXISTS {index_name(record['id'])}")

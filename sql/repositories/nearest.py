@@ -1,0 +1,55 @@
+"""A user's entries nearest to a vector, exactly for few rows and by the model's HNSW index for many."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sql.repositories.embedding_models import ModelRow
+from sql.repositories.search_index import vector_literal
+from sql.statements import Connection, fetch_rewritten, statements
+
+# Above, the exact search takes longer than the index; below, the index would find less than there is.
+EXACT_ROWS = 20_000
+SCANNED = 40_000  # tuples that the index is walked for before it gives up
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFilter:
+    """What a search is about; None leaves a side open. `since` is included, `until` is not."""
+
+    kinds: Sequence[str] | None = None
+    conversation_id: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """An entry and the cosine similarity of its nearest piece, -1..1."""
+
+    subject_id: UUID
+    similarity: float
+
+
+async def list_nearest(
+    connection: Connection,
+    user_id: str,
+    model: ModelRow,
+    vector: Sequence[float],
+    within: SearchFilter,
+    count: int,
+) -> list[Near]:
+    """The nearest first, never fewer than there are. Opens a transaction of its own around the settings it needs."""
+    of_model = {"model_id = 0": f"model_id = {int(model.id)}", "halfvec(1)": f"halfvec({int(model.dimension)})"}
+    which = {"user_id": user_id, **asdict(within)}
+    asked = {**which, "vector": vector_literal(vector), "count": count}
+    counted = await fetch_rewritten(connection, statements.count_embeddings, of_model, **which, most=EXACT_ROWS + 1)
+    if counted[0]["count"] > EXACT_ROWS:
+        async with connection.transaction():
+            await statements.walk_the_index(connection, scanned=str(SCANNED))
+            records = await fetch_rewritten(connection, statements.list_nearest_by_index, of_model, **asked)
+        if len(records) == count:
+            return [Near(**record) for record in records]
+    records = await fetch_rewritten(connection, statements.list_nearest_exactly, of_model, **asked)
+    return [Near(**record) for record in records]

@@ -1,0 +1,95 @@
+"""What the indexer works on: entries without a vector, and words that are not counted yet."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sql.statements import Connection, statements
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A text to embed; `revision` tells whether it was changed meanwhile."""
+
+    subject_id: UUID
+    revision: int
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedEntry:
+    """An entry with one vector for each of its pieces."""
+
+    entry: Entry
+    vectors: Sequence[Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexWork:
+    """How many entries there are, wait for their first vector, and have no vector of the configured model."""
+
+    entries: int
+    waiting: int
+    left_over: int
+
+
+async def claim_entries(connection: Connection, *, count: int, lease_seconds: float) -> list[Entry]:
+    records = statements.claim_entries_to_embed(connection, count=count, lease_seconds=lease_seconds)
+    return [Entry(**record) async for record in records]
+
+
+async def claim_entries_of_other_models(
+    connection: Connection, model_id: int, *, after: UUID, count: int, lease_seconds: float
+) -> list[Entry]:
+    """What another model has embedded and this one has not, behind the id `after`, in order."""
+    records = statements.claim_entries_of_other_models(
+        connection, model_id=model_id, after=after, count=count, lease_seconds=lease_seconds
+    )
+    return sorted([Entry(**record) async for record in records], key=lambda entry: entry.subject_id)
+
+
+async def release_entries(connection: Connection, entries: Sequence[Entry], wait_seconds: float) -> None:
+    ids = [entry.subject_id for entry in entries]
+    await statements.release_entries(connection, subject_ids=ids, wait_seconds=wait_seconds)
+
+
+async def store_embeddings(connection: Connection, model_id: int, embedded: Sequence[EmbeddedEntry]) -> None:
+    """Replace the vectors of this model, of the entries that were not changed meanwhile. Call in a transaction."""
+    records = statements.mark_entries_embedded(
+        connection,
+        model_id=model_id,
+        subject_ids=[each.entry.subject_id for each in embedded],
+        revisions=[each.entry.revision for each in embedded],
+    )
+    fresh = {record["subject_id"] async for record in records}
+    rows = list(_rows([each for each in embedded if each.entry.subject_id in fresh]))
+    await statements.delete_embeddings(connection, model_id=model_id, subject_ids=list(fresh))
+    await statements.insert_embeddings(
+        connection,
+        model_id=model_id,
+        subject_ids=[row[0] for row in rows],
+        chunks=[row[1] for row in rows],
+        vectors=[row[2] for row in rows],
+    )
+
+
+def _rows(embedded: Sequence[EmbeddedEntry]) -> Iterator[tuple[UUID, int, str]]:
+    for each in embedded:
+        for chunk, vector in enumerate(each.vectors):
+            if any(vector):  # a vector without a direction is near nothing, and cosine is not defined for it
+                yield each.entry.subject_id, chunk, vector_literal(vector)
+
+
+def vector_literal(vector: Sequence[float]) -> str:
+    """The text form of a vector, as precise as a halfvec is."""
+    return f"[{','.join([f'{number:.4g}' for number in vector])}]"
+
+
+async def fold_term_changes(connection: Connection, count: int) -> int:
+    """Bring the statistics of words up to date; how many changes were folded."""
+    folded: int = await statements.fold_term_changes(connection, count=count)
+    return folded
+
+
+async def count_index_work(connection: Connection, model_id: int | None) -> IndexWork:
+    return IndexWork(**await statements.count_index_work(connection, model_id=model_id))

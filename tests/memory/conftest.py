@@ -1,0 +1,68 @@
+"""A memory on a real database: two users, the hashed embedder, and an indexer that runs when it is told to."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from app.live.bus import Bus
+from app.memory.embedding.hashed import HashedEmbedder
+from app.memory.embedding.models import EmbeddingModels
+from app.memory.embedding.ports import Embedder
+from app.memory.indexer import Indexer
+from app.memory.nearest import Nearest
+from sql.pool import Database
+
+
+@dataclass
+class Memory:
+    """What a process has of the memory; `index` brings vectors and statistics up to date."""
+
+    database: Database
+    models: EmbeddingModels
+    indexer: Indexer
+
+    @property
+    def nearest(self) -> Nearest:
+        return Nearest(self.database, self.models)
+
+    async def index(self) -> int:
+        done = await self.indexer.catch_up()
+        return done + await self.indexer.bring_in()
+
+    async def fetch(self, query: str, *arguments: Any) -> Any:
+        return await self.database.pool.fetch(query, *arguments)
+
+    async def value(self, query: str, *arguments: Any) -> Any:
+        return await self.database.pool.fetchval(query, *arguments)
+
+    async def converse(self, user: str = "ann") -> UUID:
+        query = "INSERT INTO conversations (user_id, title) VALUES ($1, 't') RETURNING id"
+        conversation: UUID = await self.value(query, user)
+        return conversation
+
+    async def say(self, *contents: str, user: str = "ann", conversation: UUID | None = None) -> list[UUID]:
+        """Messages in one conversation, in this order."""
+        place = conversation or await self.converse(user)
+        query = (
+            "INSERT INTO messages (user_id, conversation_id, content, message_type) "
+            "VALUES ($1, $2, $3, 'user') RETURNING id"
+        )
+        return [await self.value(query, user, place, content) for content in contents]
+
+    async def wish(self, description: str, user: str = "ann") -> UUID:
+        query = "INSERT INTO intents (user_id, description, actor) VALUES ($1, $2, 'test') RETURNING id"
+        intent: UUID = await self.value(query, user, description)
+        return intent
+
+
+def open_memory(database: Database, embedder: Embedder) -> Memory:
+    models = EmbeddingModels(database, embedder)
+    return Memory(database, models, Indexer(database, Bus("memory://"), models, poll_seconds=0.05))
+
+
+@pytest.fixture
+async def memory(database: Database) -> Memory:
+    await database.pool.execute("INSERT INTO users VALUES ('ann', 'Ann', 'owner'), ('bob', 'Bob', 'member')")
+    return open_memory(database, HashedEmbedder())

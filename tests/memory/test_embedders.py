@@ -1,0 +1,164 @@
+"""Each embedder against its port; the hosted ones against a real local HTTP server."""
+
+import json
+from collections.abc import AsyncIterator
+from math import sqrt
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from app.memory.embedding.chunks import CHUNK, split_text
+from app.memory.embedding.factory import build_embedder
+from app.memory.embedding.hashed import HashedEmbedder
+from app.memory.embedding.ports import Embedder, EmbedderError, Vector
+from app.memory.embedding.static import StaticEmbedder
+from app.settings import Settings
+from tests.serving import serve
+
+
+def cosine(one: Vector, other: Vector) -> float:
+    length = sqrt(sum(a * a for a in one) * sum(b * b for b in other))
+    return sum(a * b for a, b in zip(one, other, strict=True)) / length
+
+
+@pytest.mark.parametrize("embedder", [StaticEmbedder(), HashedEmbedder()])
+async def test_local_embedders_make_vectors_of_the_dimension_they_tell(embedder: Embedder) -> None:
+    dimension = await embedder.probe()
+    texts = ["A database for vectors", "ベクトルのデータベース", "", "🙂", "x" * 5000]
+    assert [len(vector) for vector in await embedder.embed_passages(texts)] == [dimension] * 5
+    assert len(await embedder.embed_query("vectors", {"vectors": 3.0})) == dimension
+    await embedder.close()
+
+
+async def test_the_default_knows_meaning_where_no_word_is_shared() -> None:
+    embedder = StaticEmbedder()
+    passages = await embedder.embed_passages(["The automobile broke down", "She plays the violin beautifully"])
+    question = await embedder.embed_query("car repair")
+    assert cosine(question, passages[0]) > cosine(question, passages[1])
+
+
+async def test_rare_words_of_a_question_count_more() -> None:
+    embedder = StaticEmbedder()
+    (kyoto,) = await embedder.embed_passages(["kyoto"])
+    plain = await embedder.embed_query("when did we go to kyoto")
+    weighted = await embedder.embed_query("when did we go to kyoto", {"kyoto": 6.0, "go": 1.0})
+    assert cosine(weighted, kyoto) > cosine(plain, kyoto)
+
+
+async def test_halfwidth_and_fullwidth_forms_are_one_text() -> None:
+    for embedder in (StaticEmbedder(), HashedEmbedder()):
+        one, other = await embedder.embed_passages(["ＡＢＣのﾃﾞｰﾀ", "ABCのデータ"])
+        assert cosine(one, other) == pytest.approx(1)
+
+
+def test_long_texts_are_cut_at_sentences_and_overlap() -> None:
+    text = "".join(f"This is sentence number {number}. " for number in range(200))
+    pieces = split_text(text)
+    assert len(pieces) > 4
+    assert all(len(piece) <= CHUNK for piece in pieces)
+    assert all(piece.rstrip().endswith(".") for piece in pieces)
+    assert all(text.find(piece) >= 0 for piece in pieces)
+    assert sum(len(piece) for piece in pieces) > len(text)
+    assert split_text("short") == ["short"]
+
+
+class Endpoint:
+    """Speaks `/v1/embeddings`; `answer` may be set to break it."""
+
+    def __init__(self) -> None:
+        self.requests: list[tuple[str | None, dict[str, Any]]] = []
+        self.answer: Response | None = None
+
+    async def embed(self, request: Request) -> Response:
+        body = json.loads(await request.body())
+        self.requests.append((request.headers.get("authorization"), body))
+        data = [{"index": n, "embedding": [float(len(text)), 1.0, 0.0]} for n, text in enumerate(body["input"])]
+        return self.answer or JSONResponse({"data": data[::-1]})
+
+
+@pytest.fixture
+async def endpoint() -> AsyncIterator[tuple[Endpoint, str]]:
+    it = Endpoint()
+    async with serve(Starlette(routes=[Route("/v1/embeddings", it.embed, methods=["POST"])])) as address:
+        yield it, f"{address}/v1"
+
+
+def settings(**values: Any) -> Settings:
+    return Settings(_env_file=None, **values)
+
+
+async def test_an_openai_compatible_endpoint_is_asked_with_prefixes(endpoint: tuple[Endpoint, str]) -> None:
+    it, address = endpoint
+    embedder = build_embedder(
+        settings(
+            embedder="openai",
+            embedding_model="nomic",
+            embedding_base_url=address,
+            embedding_query_prefix="query: ",
+            embedding_passage_prefix="passage: ",
+        )
+    )
+    assert await embedder.probe() == 3
+    passages = await embedder.embed_passages([str(number) for number in range(70)])
+    assert len(passages) == 70  # more than one request holds, and in order although answered in reverse
+    assert [vector[0] for vector in passages] == [len(f"passage: {number}") for number in range(70)]
+    await embedder.embed_query("why")
+    assert it.requests[-1] == (None, {"model": "nomic", "input": ["query: why"]})
+    await embedder.close()
+
+
+async def test_voyage_is_told_what_the_text_is_for(endpoint: tuple[Endpoint, str]) -> None:
+    it, address = endpoint
+    embedder = build_embedder(
+        settings(embedder="voyage", embedding_model="v", embedding_api_key="secret", embedding_base_url=address)
+    )
+    await embedder.embed_query("why")
+    await embedder.embed_passages(["because"])
+    assert it.requests == [
+        ("Bearer secret", {"model": "v", "input": ["why"], "input_type": "query"}),
+        ("Bearer secret", {"model": "v", "input": ["because"], "input_type": "document"}),
+    ]
+    await embedder.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (JSONResponse({"error": "no"}, 401), "EMBEDDING_API_KEY"),
+        (JSONResponse({"error": "no"}, 404), "EMBEDDING_MODEL"),
+        (JSONResponse({"error": "no"}, 500), "status 500"),
+        (Response("<html>"), "does not answer like an embeddings endpoint"),
+        (JSONResponse({"data": []}), "does not answer like an embeddings endpoint"),
+        (JSONResponse([1]), "does not answer like an embeddings endpoint"),
+        (JSONResponse({"data": [{"index": 0, "embedding": ["x"]}]}), "does not answer like an embeddings endpoint"),
+    ],
+)
+async def test_a_broken_endpoint_is_an_error_that_says_what_to_do(
+    endpoint: tuple[Endpoint, str], answer: Response, says: str
+) -> None:
+    it, address = endpoint
+    it.answer = answer
+    embedder = build_embedder(settings(embedder="openai", embedding_model="m", embedding_base_url=address))
+    with pytest.raises(EmbedderError, match=says):
+        await embedder.probe()
+    await embedder.close()
+
+
+async def test_a_dead_endpoint_is_an_error_that_names_it() -> None:
+    embedder = build_embedder(
+        settings(embedder="openai", embedding_model="m", embedding_base_url="http://127.0.0.1:9/v1")
+    )
+    with pytest.raises(EmbedderError, match=r"http://127\.0\.0\.1:9/v1/embeddings cannot be reached"):
+        await embedder.probe()
+    await embedder.close()
+
+
+def test_a_hosted_embedder_without_its_settings_stops_the_start() -> None:
+    with pytest.raises(ValueError, match="EMBEDDER=voyage needs EMBEDDING_MODEL"):
+        settings(embedder="voyage")
+    with pytest.raises(ValueError, match="EMBEDDER=openai needs EMBEDDING_BASE_URL"):
+        settings(embedder="openai", embedding_model="m")
