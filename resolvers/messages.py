@@ -5,7 +5,7 @@ from uuid import UUID
 import strawberry
 from strawberry.scalars import JSON
 
-from resolvers.checks import checked_id, checked_metadata, checked_text
+from resolvers.checks import checked_id, checked_key, checked_metadata, checked_text
 from resolvers.context import Context, Info
 from resolvers.paging import id_cursor, span_of, to_page
 from schema.messages import (
@@ -109,12 +109,16 @@ async def send_message(info: Info, input: SendMessageInput) -> SendMessagePayloa
     content = checked_text(input.content, "content", max_bytes=context.limits.max_content_bytes)
     metadata = checked_metadata(input.metadata)
     given = None if input.conversation_id is None else checked_id(input.conversation_id, NO_CONVERSATION)
+    key = checked_key(input.idempotency_key)
     async with context.writing() as connection:
-        conversation_id = await _conversation_for(connection, context, given, content)
-        message = await repository.insert_message(
-            connection, context.viewer.id, conversation_id, content, metadata=metadata
-        )
-        reply = await repository.insert_pending_reply(connection, message)
+        sent = await repository.find_sent(connection, context.viewer.id, key) if key else None
+        if sent is None:
+            conversation_id = await _conversation_for(connection, context, given, content)
+            message = await repository.insert_message(
+                connection, context.viewer.id, conversation_id, content, metadata=metadata, idempotency_key=key
+            )
+            sent = message, await repository.insert_pending_reply(connection, message)
+    message, reply = sent
     return SendMessagePayload(
         message=to_message(message), reply=to_message(reply), client_mutation_id=input.client_mutation_id
     )

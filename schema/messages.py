@@ -90,6 +90,9 @@ class SendMessageInput:
         default=None, description='A JSON object to keep with it; `timezone` (IANA) says what "tomorrow" means.'
     )
     client_mutation_id: str | None = strawberry.field(default=None, description="Comes back in the payload.")
+    idempotency_key: str | None = strawberry.field(
+        default=None, description="Sent again under the same key, the first message and its reply come back."
+    )
 
 
 @strawberry.type(description="The message as it was kept, and the reply to come.")

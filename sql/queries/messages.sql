@@ -1,8 +1,20 @@
--- name: insert_message(user_id, conversation_id, content, message_type, status, reply_to, metadata)^
-INSERT INTO messages (user_id, conversation_id, content, message_type, status, reply_to, metadata)
-VALUES (:user_id, :conversation_id, :content, :message_type, :status, :reply_to, :metadata)
+-- name: insert_message(user_id, conversation_id, content, message_type, status, reply_to, metadata, idempotency_key)^
+INSERT INTO messages (user_id, conversation_id, content, message_type, status, reply_to, metadata, idempotency_key)
+VALUES (:user_id, :conversation_id, :content, :message_type, :status, :reply_to, :metadata, :idempotency_key)
 RETURNING id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata,
           created_at, updated_at;
+
+-- name: lock_message_key(user_id, idempotency_key)!
+-- Until the transaction ends, nobody else sends under this key.
+SELECT pg_advisory_xact_lock(hashtextextended(:user_id || chr(10) || :idempotency_key, 0));
+
+-- name: find_message_by_key(user_id, idempotency_key)^
+SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
+FROM messages WHERE user_id = :user_id AND idempotency_key = :idempotency_key;
+
+-- name: find_last_reply(user_id, reply_to)^
+SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
+FROM messages WHERE user_id = :user_id AND reply_to = :reply_to ORDER BY id DESC LIMIT 1;
 
 -- name: list_messages(user_id, message_types, after, before, count)
 -- Oldest first, between the two ids.

@@ -23,6 +23,7 @@ async def insert_message(
     status: str = "complete",
     reply_to: UUID | None = None,
     metadata: JsonObject | None = None,
+    idempotency_key: str | None = None,
 ) -> MessageRow:
     record = await statements.insert_message(
         connection,
@@ -33,8 +34,25 @@ async def insert_message(
         status=status,
         reply_to=reply_to,
         metadata=metadata or {},
+        idempotency_key=idempotency_key,
     )
     return MessageRow(**record)
+
+
+async def find_sent(connection: Connection, user_id: str, key: str) -> tuple[MessageRow, MessageRow] | None:
+    """The message that was sent under this key, and its reply; the key is held until the transaction ends.
+
+    Raises Conflict when the reply was deleted since.
+    """
+    await statements.lock_message_key(connection, user_id=user_id, idempotency_key=key)
+    record = await statements.find_message_by_key(connection, user_id=user_id, idempotency_key=key)
+    if record is None:
+        return None
+    message = MessageRow(**record)
+    reply = await statements.find_last_reply(connection, user_id=user_id, reply_to=message.id)
+    if reply is None:
+        raise Conflict("The message with this idempotency key was sent already, and its reply was deleted.")
+    return message, MessageRow(**reply)
 
 
 async def insert_pending_reply(connection: Connection, message: MessageRow) -> MessageRow:

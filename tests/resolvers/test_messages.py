@@ -1,5 +1,6 @@
 """Sending, stopping, answering anew, editing and deleting messages, and the hostile input that must not get through."""
 
+import asyncio
 import json
 
 import pytest
@@ -45,6 +46,33 @@ async def test_a_message_begins_a_conversation_and_a_pending_reply(api: Api) -> 
         "replyTo": {"id": sent["message"]["id"]},
     }
     assert api.announcements.users == ["ann"]
+
+
+SEND_ONCE = """
+mutation($content: String!, $key: String!) {
+  sendMessage(input: {content: $content, idempotencyKey: $key}) { message { id conversation { id } } reply { id } }
+}
+"""
+
+
+async def test_a_message_sent_again_under_its_key_is_said_once(api: Api) -> None:
+    sent = await asyncio.gather(*(api.data(SEND_ONCE, content="once", key="k1") for _ in range(5)))
+    assert all(each == sent[0] for each in sent)
+    conversations = await api.data("{ conversations { edges { node { id } } } messages { edges { node { id } } } }")
+    assert len(conversations["conversations"]["edges"]) == 1
+    assert len(conversations["messages"]["edges"]) == 2
+    assert await api.data(SEND_ONCE, content="once", key="k2") != sent[0]
+
+
+async def test_a_key_belongs_to_one_user(api: Api) -> None:
+    first = await api.data(SEND_ONCE, content="mine", key="k1")
+    assert await api.data(SEND_ONCE, "bob", content="mine", key="k1") != first
+
+
+async def test_what_was_sent_cannot_be_given_back_without_its_reply(api: Api) -> None:
+    sent = (await api.data(SEND_ONCE, content="once", key="k1"))["sendMessage"]
+    await api.data(DELETE, id=sent["reply"]["id"])
+    assert (await api.code(SEND_ONCE, content="once", key="k1")) == "CONFLICT"
 
 
 async def test_a_second_message_joins_the_conversation(api: Api) -> None:

@@ -140,6 +140,8 @@ export type SendMessageInput = {
   content: string;
   /** The conversation to speak in; a new one is begun when absent. */
   conversationId?: string | number | null | undefined;
+  /** Sent again under the same key, the first message and its reply come back. */
+  idempotencyKey?: string | null | undefined;
   /** A JSON object to keep with it; `timezone` (IANA) says what "tomorrow" means. */
   metadata?: unknown;
 };
