@@ -1,5 +1,6 @@
 """The composition root: the one place that knows every room and puts them together."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -14,14 +15,18 @@ from app.graphql.executor import Executor
 from app.graphql.http import GraphQLEndpoint
 from app.identity.local import LocalAccess, LocalDoor, LocalOnly, load_owner
 from app.live.bus import Bus
-from app.live.graphql_transport_ws import GraphQLTransportWS, SocketLimits
+from app.live.event_stream import EventStreams, StreamLimits
+from app.live.graphql_transport_ws import GraphQLTransportWS
 from app.live.hub import EventHub
 from app.live.replies import ReplyStreams
 from app.live.retention import EventRetention
+from app.live.sharing import Subscriptions
+from app.live.socket import SocketLimits
 from app.ops.health import check_readiness
 from app.pages import SecurityHeaders, page_routes
 from app.settings import Settings
 from resolvers.context import Context, Limits
+from resolvers.ports import EventFeed
 from resolvers.relations import LoadedRelations
 from resolvers.root import schema
 from schema.assistant import AssistantInfo
@@ -69,12 +74,12 @@ class Backend:
         self._replies = replies
         self._limits = Limits(services.settings.max_content_bytes, services.settings.max_attempts)
 
-    def context_for(self, access: LocalAccess) -> Context:
+    def context_for(self, access: LocalAccess, events: EventFeed | None = None) -> Context:
         """A fresh context: its loaders have read nothing yet."""
         return Context(
             viewer=access.viewer,
             database=self._services.database,
-            events=self._events,
+            events=events or self._events,
             replies=self._replies,
             announcer=self._services.bus,
             assistant=self._assistant,
@@ -86,19 +91,45 @@ class Backend:
         return self.context_for(await self._door.authenticate(request, {}))
 
     def app(self) -> Starlette:
-        """The ASGI application."""
+        """The ASGI application; `app.state.drain` ends all live connections before it is stopped."""
         settings = self._services.settings
         executor = Executor(schema._schema, max_tokens=settings.max_tokens, max_errors=settings.max_errors)
-        endpoint = GraphQLEndpoint(
-            executor, self.context_of, max_body_bytes=settings.max_body_bytes, request_timeout=settings.request_timeout
+        subscriptions = Subscriptions(executor, self._events, self.context_for)
+        streams = EventStreams(
+            executor,
+            self._door.authenticate,
+            self.context_for,
+            subscriptions,
+            StreamLimits(max_connections=settings.max_connections),
         )
         sockets = GraphQLTransportWS(
             executor,
             self._door.authenticate,
             self.context_for,
+            subscriptions,
             allowed_origins=settings.public_origins,
-            limits=SocketLimits(max_message_bytes=settings.max_body_bytes),
+            limits=SocketLimits(
+                max_message_bytes=settings.max_body_bytes,
+                max_connections=settings.max_connections,
+                max_operations=settings.max_operations,
+            ),
         )
+        endpoint = GraphQLEndpoint(
+            executor,
+            self.context_of,
+            streams.respond,
+            max_body_bytes=settings.max_body_bytes,
+            request_timeout=settings.request_timeout,
+        )
+        app = self._routed(endpoint, sockets)
+
+        async def drain() -> None:
+            await asyncio.gather(sockets.drain(), streams.drain())
+
+        app.state.drain = drain
+        return app
+
+    def _routed(self, endpoint: GraphQLEndpoint, sockets: GraphQLTransportWS) -> Starlette:
         return Starlette(
             routes=[
                 Route("/graphql", endpoint.respond, methods=["GET", "POST"]),
@@ -109,7 +140,7 @@ class Backend:
             ],
             middleware=[
                 Middleware(SecurityHeaders),
-                Middleware(LocalOnly, allowed_origins=settings.public_origins),
+                Middleware(LocalOnly, allowed_origins=self._services.settings.public_origins),
             ],
         )
 

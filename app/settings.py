@@ -74,6 +74,10 @@ class Settings(BaseSettings):
     max_errors: int = Field(10, ge=1)
     request_timeout: float = Field(15.0, gt=0)
 
+    # What the live connections of one process may be
+    max_connections: int = Field(10_000, ge=1)
+    max_operations: int = Field(100, ge=1)
+
     # Time and words
     timezone: str = "UTC"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager, suppress
 import uvicorn
 from starlette.types import ASGIApp
 
+from app.live.websocket_protocol import ClosingWebSocketProtocol
+
 
 @asynccontextmanager
 async def serve(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
@@ -16,7 +18,14 @@ async def serve(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
     # asyncio switches Nagle's algorithm off for sockets that it made itself only: else each piece waits 40 ms.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     config = uvicorn.Config(
-        app, log_level="warning", lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=2
+        app,
+        log_level="warning",
+        lifespan="off",
+        ws=ClosingWebSocketProtocol,
+        ws_per_message_deflate=False,
+        ws_max_size=2**22,
+        ws_ping_interval=None,
+        timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))

@@ -22,9 +22,12 @@ from graphql.execution import Executor as OperationExecutor
 from graphql.execution import create_source_event_stream
 
 from app.graphql.errors import format_error, format_failure
+from app.graphql.resuming import ResumeArgument, find_resume_argument
 
 Variables = dict[str, Any]
 Response = dict[str, Any]
+Delivery = tuple[str | None, Response]
+"""The cursor behind which a subscription resumes after this response, when it can be resumed, and the response."""
 
 
 class RequestRefused(Exception):
@@ -43,6 +46,7 @@ class RequestRefused(Exception):
 class Operation:
     """A valid document and the operation in it that is to run."""
 
+    text: str
     document: DocumentNode
     node: OperationDefinitionNode
     name: str | None
@@ -96,7 +100,15 @@ class Executor:
                 else f"The document has no operation named {operation_name!r}."
             )
             raise RequestRefused([GraphQLError(problem)])
-        return Operation(document, node, operation_name)
+        return Operation(query, document, node, operation_name)
+
+    def resume_argument(self, operation: Operation) -> ResumeArgument | None:
+        """Where the subscription says behind which cursor it resumes; None when that cannot be told."""
+        return find_resume_argument(self._schema, operation.document, operation.node)
+
+    def failure(self, error: Exception) -> Response:
+        """The response to an operation that failed as a whole."""
+        return {"errors": [format_failure(error)]}
 
     async def execute(self, operation: Operation, variables: Variables | None, context: object) -> Response:
         """Run a query or mutation. `data` is absent when the variables were refused before anything ran."""
@@ -111,8 +123,8 @@ class Executor:
 
     async def subscribe(
         self, operation: Operation, variables: Variables | None, context_for: Callable[[], object]
-    ) -> AsyncGenerator[Response, None]:
-        """Run a subscription: one response an event. `context_for` makes a context, fresh for each event.
+    ) -> AsyncGenerator[Delivery, None]:
+        """Run a subscription: a cursor and a response for each event. `context_for` makes a context, fresh for each.
 
         A subscription that cannot begin, or whose source fails, ends with a response that has errors and no data.
         """
@@ -124,31 +136,32 @@ class Executor:
             operation_name=operation.name,
         )
         if isinstance(executor, list):
-            yield {"errors": [format_error(error) for error in executor]}
+            yield None, {"errors": [format_error(error) for error in executor]}
             return
         source = create_source_event_stream(executor)
         if isawaitable(source):
             source = await source
         if isinstance(source, ExecutionResult):
-            yield _to_response(source)
+            yield None, _to_response(source)
             return
         async with aclosing(cast(AsyncGenerator[Any, None], source)) as events:
-            async for response in _responses(executor, events, context_for):
-                yield response
+            async for delivery in _deliveries(executor, events, context_for):
+                yield delivery
 
 
-async def _responses(
+async def _deliveries(
     executor: OperationExecutor[Any], events: AsyncIterable[Any], context_for: Callable[[], object]
-) -> AsyncGenerator[Response, None]:
+) -> AsyncGenerator[Delivery, None]:
     try:
         async for event in events:
             per_event = executor.build_per_event_executor(event)
             per_event.context_value = context_for()
             result = per_event.execute_operation(False)
-            yield _to_response(cast(ExecutionResult, await result if isawaitable(result) else result))
+            response = _to_response(cast(ExecutionResult, await result if isawaitable(result) else result))
+            yield getattr(event, "cursor", None), response
     except Exception as error:
         # The source failed, not a field of one event: this is the subscription's last word.
-        yield {"errors": [format_failure(error)]}
+        yield None, {"errors": [format_failure(error)]}
 
 
 def _to_response(result: ExecutionResult) -> Response:

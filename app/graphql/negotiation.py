@@ -1,7 +1,8 @@
-"""Which media type a response has: `Accept` as RFC 9110 reads it, for the two that GraphQL over HTTP knows."""
+"""Which media type a response has: `Accept` as RFC 9110 reads it, for the two of GraphQL over HTTP, and for streams."""
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
+EVENT_STREAM = "text/event-stream"
 OFFERED = (JSON, GRAPHQL_RESPONSE)
 
 
@@ -36,3 +37,9 @@ def choose_media_type(accept: str | None) -> str | None:
 
     best = max(OFFERED, key=liking)
     return best if liking(best) > 0 else None
+
+
+def accepts_event_stream(accept: str | None) -> bool:
+    """Whether the client names the media type; `*/*` does not ask for a stream."""
+    ranges = [part.strip().split(";") for part in (accept or "").split(",")]
+    return any(name.strip().lower() == EVENT_STREAM and _quality(rest) > 0 for name, *rest in ranges)

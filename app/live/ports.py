@@ -6,10 +6,12 @@ from typing import Any, Literal, Protocol
 
 from starlette.requests import HTTPConnection
 
+from resolvers.ports import EventFeed
 from sql.rows import UserRow
 
 Variables = dict[str, Any]
 Response = dict[str, Any]
+Errors = list[dict[str, Any]]
 
 
 class Operation(Protocol):
@@ -18,11 +20,34 @@ class Operation(Protocol):
     @property
     def kind(self) -> Literal["query", "mutation", "subscription"]: ...
 
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def name(self) -> str | None: ...
+
 
 class Refusal(Protocol):
     """Why a document cannot be run."""
 
     def response(self) -> Response: ...
+
+
+class ResumePoint(Protocol):
+    """A cursor, and the variables that are left without it."""
+
+    @property
+    def cursor(self) -> str | None: ...
+
+    @property
+    def variables(self) -> Variables: ...
+
+
+class ResumeArgument(Protocol):
+    """What stands for the cursor in a subscription."""
+
+    def point(self, variables: Variables | None) -> ResumePoint | None:
+        """None when the client gives something that is no cursor."""
 
 
 class OperationRunner(Protocol):
@@ -35,11 +60,18 @@ class OperationRunner(Protocol):
     def refused(self) -> type[Exception]:
         """The exception of `prepare`; it has the shape of Refusal."""
 
+    def resume_argument(self, operation: Any) -> ResumeArgument | None:
+        """None when the subscription cannot be resumed."""
+
+    def failure(self, error: Exception) -> Response:
+        """The response to an operation that failed as a whole: the expected with its code, the rest masked."""
+
     async def execute(self, operation: Any, variables: Variables | None, context: object) -> Response: ...
 
     def subscribe(
         self, operation: Any, variables: Variables | None, context_for: Callable[[], object]
-    ) -> AsyncGenerator[Response, None]: ...
+    ) -> AsyncGenerator[tuple[str | None, Response], None]:
+        """For each event its cursor, when there is one, and the response."""
 
 
 class Access(Protocol):
@@ -59,5 +91,41 @@ class Access(Protocol):
 Authenticate = Callable[[HTTPConnection, dict[str, Any]], Awaitable[Access]]
 """Who connects, from the connection and the payload of connection_init. Raises Unauthenticated."""
 
-ContextFor = Callable[[Any], object]
-"""A fresh context of an Access, for one operation or one event."""
+
+class ContextFor(Protocol):
+    """A fresh context of an Access, for one operation or one event; `events` takes the place of the usual feed."""
+
+    def __call__(self, access: Any, events: EventFeed | None = None) -> object: ...
+
+
+class Asked(Protocol):
+    """What a request asks for, checked field by field."""
+
+    @property
+    def query(self) -> str: ...
+
+    @property
+    def operation_name(self) -> str | None: ...
+
+    @property
+    def variables(self) -> Variables | None: ...
+
+
+class Sink(Protocol):
+    """Where the responses of one subscription go."""
+
+    @property
+    def access(self) -> Access:
+        """Who gets them."""
+
+    def refuse(self, reason: str) -> None:
+        """The access has ended, and with it the connection."""
+
+    def put(self, cursor: str | None, payload: str) -> None:
+        """Take the next response as JSON; never waits."""
+
+    async def room(self) -> None:
+        """Wait until the client has taken what was put."""
+
+    def end(self, errors: Errors | None) -> None:
+        """It is over, or has failed."""

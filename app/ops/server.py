@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
 
+from app.live.websocket_protocol import ClosingWebSocketProtocol
 from app.ops.errors import StartError
 from app.settings import Settings
 
@@ -43,12 +44,13 @@ def address_of(listener: socket.socket) -> str:
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, listener: socket.socket, settings: Settings) -> AsyncIterator[None]:
-    """Answer requests while the block runs; then finish what is under way and close sockets with 1012."""
+async def serving(app: Starlette, listener: socket.socket, settings: Settings) -> AsyncIterator[None]:
+    """Answer requests while the block runs; then let live connections finish, close them with 1012, and stop."""
     config = uvicorn.Config(
         app,
         http="httptools",
-        ws="websockets-sansio",
+        ws=ClosingWebSocketProtocol,
+        ws_per_message_deflate=False,  # 30 KB for each connection, and time for each small message
         ws_max_size=2 * settings.max_body_bytes,  # ours refuses earlier, with the protocol's own code
         ws_ping_interval=None,  # the protocol's own pings tell more
         lifespan="off",
@@ -68,5 +70,6 @@ async def serving(app: ASGIApp, listener: socket.socket, settings: Settings) -> 
             await asyncio.sleep(0.005)
         yield
     finally:
+        await app.state.drain()
         server.should_exit = True
         await running

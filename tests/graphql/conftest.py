@@ -6,9 +6,11 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from app.graphql.http import GraphQLEndpoint
+from app.graphql.request import GraphQLRequest
 from tests.resolvers.conftest import Api, open_api
 from tests.serving import serve
 
@@ -24,7 +26,10 @@ async def endpoint_url(api: Api) -> AsyncIterator[str]:
     async def context_for(request: Request) -> object:
         return await api.context("ann")
 
-    endpoint = GraphQLEndpoint(api.executor, context_for, max_body_bytes=1024 * 1024, request_timeout=15)
+    async def stream(request: Request, asked: GraphQLRequest) -> Response:
+        return Response("a stream", media_type="text/event-stream")
+
+    endpoint = GraphQLEndpoint(api.executor, context_for, stream, max_body_bytes=1024 * 1024, request_timeout=15)
     app = Starlette(routes=[Route("/graphql", endpoint.respond, methods=["GET", "POST"])])
     async with serve(app) as address:
         yield f"{address}/graphql"

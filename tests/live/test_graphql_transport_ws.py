@@ -16,7 +16,11 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from app.graphql.executor import Executor
-from app.live.graphql_transport_ws import GraphQLTransportWS, SocketLimits
+from app.live.bus import Bus
+from app.live.graphql_transport_ws import GraphQLTransportWS
+from app.live.hub import EventHub
+from app.live.sharing import Subscriptions
+from app.live.socket import SocketLimits
 from sql.errors import BadUserInput, Unauthenticated
 from sql.rows import UserRow
 from tests.serving import serve
@@ -109,12 +113,19 @@ async def authenticate(connection: HTTPConnection, parameters: dict[str, Any]) -
     return accesses[-1]
 
 
+def context_for(access: object, events: object = None) -> dict[str, int]:
+    return {}
+
+
 @asynccontextmanager
 async def serving(**limits: Any) -> AsyncIterator[str]:
+    executor = Executor(schema._schema, max_tokens=2000, max_errors=10)
+    nothing: Any = None  # nothing here is an event, so nothing is read
     endpoint = GraphQLTransportWS(
-        Executor(schema._schema, max_tokens=2000, max_errors=10),
+        executor,
         authenticate,
-        lambda access: {},
+        context_for,
+        Subscriptions(executor, EventHub(nothing, Bus("memory://"), poll_seconds=60), context_for),
         allowed_origins=("https://allowed.example",),
         limits=SocketLimits(**limits),
     )

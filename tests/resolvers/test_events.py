@@ -135,7 +135,7 @@ async def followed(api: Api, document: str, count: int, **variables: Any) -> lis
     found: list[dict[str, Any]] = []
     responses = api.executor.subscribe(api.executor.prepare(document), variables, lambda: context)
     async with asyncio.timeout(10), aclosing(responses):
-        async for response in responses:
+        async for _, response in responses:
             found.append(response)
             if len(found) == count:
                 break

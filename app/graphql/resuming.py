@@ -1,0 +1,82 @@
+"""Where a subscription says behind which cursor it resumes: the `after` of its one field."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLSchema,
+    NullValueNode,
+    OperationDefinitionNode,
+    StringValueNode,
+    VariableNode,
+    Visitor,
+    visit,
+)
+
+ARGUMENT = "after"
+Variables = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ResumePoint:
+    """A cursor, and the variables that are left without it: what the subscription asks for besides."""
+
+    cursor: str | None
+    variables: Variables
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeArgument:
+    """What stands for the cursor: a variable, or a value in the document itself."""
+
+    variable: str | None = None
+    literal: str | None = None
+
+    def point(self, variables: Variables | None) -> ResumePoint | None:
+        """None when what the client gives is no cursor, which execution refuses with better words."""
+        rest = dict(variables or {})
+        cursor = self.literal if self.variable is None else rest.pop(self.variable, None)
+        return ResumePoint(cursor, rest) if cursor is None or isinstance(cursor, str) else None
+
+
+class _Uses(Visitor):
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self.count = 0
+
+    def enter_variable(self, node: VariableNode, *_: Any) -> None:
+        self.count += node.name.value == self._name
+
+
+def _is_used_once(document: DocumentNode, name: str) -> bool:
+    """Beside its definition; elsewhere its value would change what is asked for."""
+    uses = _Uses(name)
+    visit(document, uses)
+    return uses.count == 2
+
+
+def find_resume_argument(
+    schema: GraphQLSchema, document: DocumentNode, node: OperationDefinitionNode
+) -> ResumeArgument | None:
+    """None when the subscription cannot be resumed, or when the document is too clever to tell."""
+    selected = node.selection_set.selections[0]
+    if schema.subscription_type is None or not isinstance(selected, FieldNode):
+        return None
+    field = schema.subscription_type.fields[selected.name.value]
+    if ARGUMENT not in field.args:
+        return None
+    value = next((each.value for each in selected.arguments or () if each.name.value == ARGUMENT), None)
+    if isinstance(value, VariableNode):
+        name = value.name.value
+        has_default = any(
+            each.default_value is not None
+            for each in node.variable_definitions or ()
+            if each.variable.name.value == name
+        )
+        return ResumeArgument(variable=name) if not has_default and _is_used_once(document, name) else None
+    if isinstance(value, StringValueNode):
+        return ResumeArgument(literal=value.value)
+    return ResumeArgument() if value is None or isinstance(value, NullValueNode) else None

@@ -1,0 +1,105 @@
+"""The whole backend as the program puts it together, on a port of its own, in the event loop of the test."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from app.asgi import Services, open_backend, open_services
+from app.settings import Settings
+from schema.assistant import AssistantInfo
+from tests.serving import serve
+
+
+@dataclass
+class Served:
+    """A backend at `address`; its owner writes through `mutate`."""
+
+    address: str
+    app: Starlette
+    services: Services
+    http: httpx.AsyncClient
+
+    @property
+    def socket_address(self) -> str:
+        return self.address.replace("http", "ws", 1) + "/graphql"
+
+    async def mutate(self, query: str, **variables: Any) -> dict[str, Any]:
+        response = (await self.http.post("/graphql", json={"query": query, "variables": variables})).json()
+        assert "errors" not in response, response
+        data: dict[str, Any] = response["data"]
+        return data
+
+    async def notify(self, title: str, *, announce: bool = True) -> None:
+        """Commit a notification, as a bridge does."""
+        await self.services.database.pool.execute(
+            "INSERT INTO notifications (user_id, title, message, notification_type) VALUES ('owner', $1, 'm', 'info')",
+            title,
+        )
+        if announce:
+            self.services.bus.announce("owner")
+
+
+@asynccontextmanager
+async def open_served(database_url: str, *, port: int = 0, **settings: Any) -> AsyncIterator[Served]:
+    configured = Settings(**{"poll_seconds": 0.3, **settings})
+    assistant = AssistantInfo(name="Kana", model=None, offline=True)
+    async with (
+        open_services(configured, database_url, name="test") as services,
+        open_backend(services, assistant) as app,
+        serve(app, port) as address,
+        httpx.AsyncClient(base_url=address, timeout=20) as http,
+    ):
+        yield Served(address, app, services, http)
+
+
+class Client:
+    """A graphql-transport-ws connection that is initialised."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+
+    async def subscribe(self, query: str, id: str = "1", **variables: Any) -> None:
+        payload = {"query": query, "variables": variables}
+        await self.socket.send(json.dumps({"id": id, "type": "subscribe", "payload": payload}))
+
+    async def complete(self, id: str = "1") -> None:
+        await self.socket.send(json.dumps({"id": id, "type": "complete"}))
+
+    async def next(self, id: str = "1", seconds: float = 15) -> dict[str, Any]:
+        """The data of the next response under this id."""
+        async with asyncio.timeout(seconds):
+            while True:
+                message = json.loads(await self.socket.recv())
+                if message["type"] == "ping":
+                    await self.socket.send('{"type":"pong"}')
+                elif message.get("id") == id:
+                    assert message["type"] == "next", message
+                    assert "errors" not in message["payload"], message
+                    data: dict[str, Any] = message["payload"]["data"]
+                    return data
+
+    async def until_closed(self) -> tuple[int, str]:
+        """Code and reason with which the server closes, after whatever else it says."""
+        with pytest.raises(ConnectionClosed) as closed:
+            async with asyncio.timeout(20):
+                while True:
+                    await self.socket.recv()
+        assert closed.value.rcvd is not None, "closed without a close frame (1006)"
+        return closed.value.rcvd.code, closed.value.rcvd.reason
+
+
+@asynccontextmanager
+async def connected(address: str, **options: Any) -> AsyncIterator[Client]:
+    async with connect(address, subprotocols=["graphql-transport-ws"], **options) as socket:  # type: ignore[list-item]
+        await socket.send('{"type":"connection_init"}')
+        assert json.loads(await socket.recv()) == {"type": "connection_ack"}
+        yield Client(socket)
