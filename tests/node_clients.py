@@ -4,11 +4,13 @@ import asyncio
 import sys
 from pathlib import Path
 
+from tests.patience import PATIENCE
+
 NODE_ROOM = Path(__file__).parent / "node"
 NODE = Path(sys.executable).with_name("node")
 
 
-async def run_node(script: str, *arguments: str, timeout: float = 60) -> str:
+async def run_node(script: str, *arguments: str, timeout: float = PATIENCE) -> str:
     """What the script printed; its own complaints are the failure when it exits with anything but 0."""
     process = await asyncio.create_subprocess_exec(
         str(NODE),

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).parents[1]
 # The tests' own surroundings must not reach the program: no key, no database, no .env of the developer.
 CLEAN = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV")}
@@ -32,13 +34,13 @@ class Program:
         while line := await self.process.stdout.readline():
             self.printed.append(line.decode())
 
-    async def until_printed(self, words: str, seconds: float = 40) -> None:
+    async def until_printed(self, words: str, seconds: float = PATIENCE) -> None:
         async with asyncio.timeout(seconds):
             while words not in self.output:
                 assert self.process.returncode is None, self.output
                 await asyncio.sleep(0.02)
 
-    async def stop(self, number: int = signal.SIGTERM, seconds: float = 20) -> int:
+    async def stop(self, number: int = signal.SIGTERM, seconds: float = PATIENCE) -> int:
         """Send the signal and wait for the end; the exit code."""
         if self.process.returncode is None:
             self.process.send_signal(number)
@@ -73,13 +75,13 @@ async def program(*arguments: str, **environment: str) -> AsyncIterator[Program]
 
 async def finished(*arguments: str, **environment: str) -> tuple[int, str]:
     """Exit code and output of a command that ends by itself."""
-    async with program(*arguments, **environment) as running, asyncio.timeout(60):
+    async with program(*arguments, **environment) as running, asyncio.timeout(PATIENCE):
         code = await running.process.wait()
         await asyncio.sleep(0)
     return code, running.output
 
 
-async def answered(client: httpx.AsyncClient, path: str = "/ready", seconds: float = 40) -> httpx.Response:
+async def answered(client: httpx.AsyncClient, path: str = "/ready", seconds: float = PATIENCE) -> httpx.Response:
     """The first answer with status 200."""
     async with asyncio.timeout(seconds):
         while True:

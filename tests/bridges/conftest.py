@@ -26,6 +26,7 @@ from sql.repositories.messages import (
     update_message_content,
 )
 from tests.fakes.assistant import ScriptedAssistant
+from tests.patience import PATIENCE
 
 
 @dataclass
@@ -106,7 +107,7 @@ class Workshop:
     async def row(self, table: Literal["messages", "intents"], row_id: UUID) -> Any:
         return await self.pool.fetchrow(f"SELECT * FROM {table} WHERE id = $1", row_id)  # noqa: S608
 
-    async def until(self, found: Callable[[], Awaitable[Any]], seconds: float = 20) -> Any:
+    async def until(self, found: Callable[[], Awaitable[Any]], seconds: float = PATIENCE) -> Any:
         """Wait until it is true, and return what it gave."""
         async with asyncio.timeout(seconds):
             while not (value := await found()):  # noqa: ASYNC110 - the database has no event to wait for

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from app.live.bus import News
 from sql.statements import Connection
 from tests.bridges.conftest import Workshop
+from tests.patience import PATIENCE
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ async def test_a_claim_made_anew_ends_what_was_done_under_the_old_one(workshop: 
 
 async def test_work_that_will_not_end_does_not_keep_a_bridge_from_stopping(workshop: Workshop) -> None:
     errands = Errands(waiting=[Errand(1, 1)], stubborn=True)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         async with workshop.running(errands):
             await workshop.until(lambda: asyncio.sleep(0, errands.begun))
     assert errands.standing == {}

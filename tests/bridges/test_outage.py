@@ -12,6 +12,7 @@ from app.ops.database import prepare_database
 from app.ops.embedded import EmbeddedDatabase
 from app.settings import Settings
 from tests.bridges.conftest import Workshop, open_workshop
+from tests.patience import PATIENCE
 
 AWAY_SECONDS = 3.0  # longer than the lease
 
@@ -69,7 +70,7 @@ async def test_a_bridge_can_be_stopped_while_the_database_is_away(
 ) -> None:
     workshop.assistant.script("half", 3600.0)
     await workshop.say("hi")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         async with workshop.bridge("message"):
             await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.prompts))
             await asyncio.to_thread(own_server.stop)

@@ -38,12 +38,16 @@ REASON = "The local Messages API decided by rules."
 
 @dataclass(frozen=True, slots=True)
 class Scripted:
-    """What one request gets: an error or a page, or these pieces (then `raw` bytes and a tool call) and the fault."""
+    """What one request gets: an error or a page, or these pieces (then `raw` bytes and a tool call) and the fault.
+
+    The last piece waits for `last_after`.
+    """
 
     status: int = 200
     pieces: Sequence[str] | None = None
     fault: Fault = "none"
     delay: float = 0.0
+    last_after: asyncio.Event | None = None
     headers: dict[str, str] = field(default_factory=dict)
     said: str | None = None
     page: str | None = None
@@ -131,9 +135,11 @@ class MessagesApi:
             yield event("content_block_start", {"index": 0, "content_block": text_block("")})
             yield event("ping", {})
             pieces = _pieces(asked, scripted)
-            for piece in pieces:
+            for place, piece in enumerate(pieces, start=1):
                 if scripted.delay:
                     await asyncio.sleep(scripted.delay)
+                if scripted.last_after and place == len(pieces):
+                    await scripted.last_after.wait()
                 yield event("content_block_delta", {"index": 0, "delta": {"type": "text_delta", "text": piece}})
             yield scripted.raw
             async for last in _end(scripted, max(len(pieces), 1)):

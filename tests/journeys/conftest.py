@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from tempfile import mkdtemp
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.fakes.messages_api import MessagesApi, messages_api
+from tests.patience import PATIENCE
 from tests.processes import Program, program
 
+expect.set_options(timeout=PATIENCE / 4 * 1000)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip

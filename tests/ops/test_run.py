@@ -15,6 +15,7 @@ import pytest
 
 from app.ops.migrations import load_migrations
 from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
+from tests.patience import PATIENCE
 from tests.processes import answered, finished, program
 
 SEND = 'mutation { sendMessage(input: {content: "please write the tests"}) { reply { id } } }'
@@ -45,7 +46,7 @@ async def send(client: httpx.AsyncClient) -> str:
     return reply
 
 
-async def until_status(client: httpx.AsyncClient, reply: str, status: str, seconds: float = 30) -> str:
+async def until_status(client: httpx.AsyncClient, reply: str, status: str, seconds: float = PATIENCE) -> str:
     """The reply's text once it has this status."""
     query = "query($id: ID!) { message(id: $id) { status content } }"
     async with asyncio.timeout(seconds):
@@ -168,7 +169,7 @@ async def test_each_service_runs_alone_and_a_killed_bridge_is_finished_by_anothe
         "DATABASE_URL": database_url,
         "ANTHROPIC_API_KEY": "sk-local",
         "ANTHROPIC_BASE_URL": api.url,
-        "LEASE_SECONDS": "2",
+        "LEASE_SECONDS": "4",
         "POLL_SECONDS": "0.5",
     }
     api.script(Scripted(pieces=["half ", "an "], fault="stalled"), Scripted(pieces=["a whole ", "answer"]))
@@ -176,14 +177,14 @@ async def test_each_service_runs_alone_and_a_killed_bridge_is_finished_by_anothe
         await answered(client, "/health")
         reply = await send(client)
         assert await until_status(client, reply, "STREAMING") is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not api.requests:  # noqa: ASYNC110 - the bridge asks in its own time
                 await asyncio.sleep(0.02)
         await doomed.stop(signal.SIGKILL)
         async with program("message-bridge", **environment), program("intent-bridge", **environment):
             assert await until_status(client, reply, "COMPLETE") == "a whole answer"
             query = "{ notifications { edges { node { title } } } intents { edges { node { status } } } }"
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 while True:
                     data = (await client.post("/graphql", json={"query": query})).json()["data"]
                     if [edge["node"]["status"] for edge in data["intents"]["edges"]] == ["COMPLETED"]:
