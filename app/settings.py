@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     poll_seconds: float = Field(2.0, gt=0)
     bridge_concurrency: int = Field(8, ge=1, le=256)
     max_attempts: int = Field(5, ge=1, le=100)
+    contradiction_threshold: float = Field(0.6, ge=0.0, le=1.0)
 
     # What is kept
     event_retention_days: float | None = Field(90.0, gt=0)

@@ -24,6 +24,7 @@ from schema.intents import (
 from sql.errors import BadUserInput, Conflict, NotFound
 from sql.repositories import conversations
 from sql.repositories import intents as repository
+from sql.repositories.contradictions import count_open_contradictions
 from sql.repositories.conversations import NO_CONVERSATION
 from sql.repositories.intents import ALL_STATUSES, NO_INTENT, IntentFilter, NewIntent, Order
 from sql.rows import IntentRow, IntentTransitionRow, JsonObject
@@ -191,6 +192,20 @@ async def update_intent(info: Info, input: UpdateIntentInput) -> Intent:
             metadata=intent.metadata if input.metadata is strawberry.UNSET else checked_metadata(input.metadata),
             actor=context.viewer.id,
         )
+    return to_intent(row)
+
+
+async def confirm_intent(info: Info, id: strawberry.ID) -> Intent:
+    context, intent_id = info.context, checked_id(id, NO_INTENT)
+    async with context.writing() as connection:
+        intent = await repository.lock_intent(connection, context.viewer.id, intent_id)
+        if intent.status != "awaiting_confirmation":
+            raise Conflict(
+                f"The intent is {intent.status.upper()}; only one that is AWAITING_CONFIRMATION is confirmed."
+            )
+        if await count_open_contradictions(connection, context.viewer.id, intent_id):
+            raise Conflict("The intent clashes with what stands; settle that with resolveContradiction.")
+        row = await repository.confirm_intent(connection, intent, actor=context.viewer.id)
     return to_intent(row)
 
 

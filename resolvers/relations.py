@@ -8,6 +8,7 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from resolvers.choice_points import to_choice_point
+from resolvers.contradictions import to_contradiction
 from resolvers.conversations import to_conversation
 from resolvers.intents import to_intent, to_intent_connection, to_transition
 from resolvers.messages import to_message, to_message_connection
@@ -15,6 +16,7 @@ from resolvers.notifications import to_notification
 from resolvers.paging import span_of
 from resolvers.specifications import to_revision, to_specification
 from schema.choice_points import ChoicePoint
+from schema.contradictions import Contradiction
 from schema.conversations import Conversation
 from schema.intents import Intent, IntentConnection, IntentTransition
 from schema.messages import Message, MessageConnection
@@ -22,7 +24,15 @@ from schema.node import Node
 from schema.notifications import Notification
 from schema.specifications import Specification, SpecificationRevision
 from sql.pool import Database
-from sql.repositories import choice_points, conversations, intents, messages, notifications, specifications
+from sql.repositories import (
+    choice_points,
+    contradictions,
+    conversations,
+    intents,
+    messages,
+    notifications,
+    specifications,
+)
 from sql.repositories.intents import IntentFilter
 from sql.rows import IntentRow, MessageRow
 from sql.span import Span
@@ -44,6 +54,10 @@ class LoadedRelations:
         self._notifications = self._by_id(notifications.find_notifications, lambda row: row.id)
         self._specifications = self._by_id(specifications.find_specifications, lambda row: row.id)
         self._choice_points = self._by_id(choice_points.find_choice_points, lambda row: row.id)
+        self._contradictions = self._by_id(contradictions.find_contradictions, lambda row: row.id)
+        self._contradictions_of_intent = self._by_parent(
+            contradictions.list_contradictions_of_intents, lambda row: row.intent_id
+        )
         self._intents_of_message = self._by_parent(intents.list_intents_of_messages, lambda row: row.source_message_id)
         self._transitions = self._by_parent(intents.list_transitions_of_intents, lambda row: row.intent_id)
         self._revisions = self._by_parent(
@@ -100,6 +114,10 @@ class LoadedRelations:
         row = await self._choice_points.load(choice_point_id)
         return to_choice_point(row) if row else None
 
+    async def contradiction(self, contradiction_id: UUID) -> Contradiction | None:
+        row = await self._contradictions.load(contradiction_id)
+        return to_contradiction(row) if row else None
+
     async def node(self, kind: str, node_id: UUID) -> Node | None:
         """The node of a kind as `find_node_kind` names it."""
         find: dict[str, Callable[[UUID], Awaitable[Node | None]]] = {
@@ -109,6 +127,7 @@ class LoadedRelations:
             "notification": self.notification,
             "specification": self.specification,
             "choice_point": self.choice_point,
+            "contradiction": self.contradiction,
         }
         return await find[kind](node_id)
 
@@ -117,6 +136,9 @@ class LoadedRelations:
 
     async def transitions_of_intent(self, intent_id: UUID) -> list[IntentTransition]:
         return [to_transition(row) for row in await self._transitions.load(intent_id)]
+
+    async def contradictions_of_intent(self, intent_id: UUID) -> list[Contradiction]:
+        return [to_contradiction(row) for row in await self._contradictions_of_intent.load(intent_id)]
 
     async def revisions_of_specification(self, specification_id: UUID) -> list[SpecificationRevision]:
         return [to_revision(row) for row in await self._revisions.load(specification_id)]

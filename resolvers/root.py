@@ -6,6 +6,7 @@ import strawberry
 
 from resolvers.changes import intent_changed, message_changed, notification_added, reply_streamed
 from resolvers.choice_points import create_choice_point, decide_choice_point, list_choice_points
+from resolvers.contradictions import resolve_contradiction
 from resolvers.conversations import (
     archive_conversation,
     delete_conversation,
@@ -16,6 +17,7 @@ from resolvers.conversations import (
 from resolvers.events import event_appended, trace
 from resolvers.intents import (
     cancel_intent,
+    confirm_intent,
     create_intent,
     delete_intent,
     get_intent,
@@ -42,6 +44,7 @@ from resolvers.specifications import (
 )
 from resolvers.viewer import get_viewer
 from schema.choice_points import ChoicePoint, ChoicePointConnection
+from schema.contradictions import Contradiction
 from schema.conversations import Conversation, ConversationConnection
 from schema.events import Event, IntentChangedEvent, MessageChangedEvent, NotificationAddedEvent, ReplyChunk
 from schema.intents import Intent, IntentConnection
@@ -121,6 +124,9 @@ class Mutation:
     update_intent: Intent = strawberry.field(
         resolver=update_intent, description="Change an intent before work on it begins."
     )
+    confirm_intent: Intent = strawberry.field(
+        resolver=confirm_intent, description="Let an intent go on that is AWAITING_CONFIRMATION."
+    )
     cancel_intent: Intent = strawberry.field(
         resolver=cancel_intent, description="Call an intent off, also while it is processed."
     )
@@ -128,6 +134,9 @@ class Mutation:
         resolver=retry_intent, description="Try an intent again that FAILED or was CANCELLED."
     )
     delete_intent: strawberry.ID = strawberry.field(resolver=delete_intent, description="Delete an intent.")
+    resolve_contradiction: Contradiction = strawberry.field(
+        resolver=resolve_contradiction, description="Settle what an intent clashes with, and say why."
+    )
     mark_notifications_read: int = strawberry.field(
         resolver=mark_notifications_read,
         description="Mark these notifications read, or all when `ids` is null; returns how many changed.",

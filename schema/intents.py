@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import Enum
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import strawberry
@@ -13,6 +14,9 @@ from schema.messages import Message
 from schema.node import Node
 from schema.paging import PageInfo
 from schema.relations import Info
+
+if TYPE_CHECKING:
+    from schema.contradictions import Contradiction
 
 
 @strawberry.enum(description="Where an intent stands. COMPLETED is final; FAILED and CANCELLED can be retried.")
@@ -89,6 +93,12 @@ class Intent(Node):
     @strawberry.field(description="The conversation it belongs to.")
     async def conversation(self, info: Info) -> Conversation | None:
         return await info.context.relations.conversation(self.conversation_id) if self.conversation_id else None
+
+    @strawberry.field(description="What it clashes, or clashed, with, oldest first.")
+    async def contradictions(
+        self, info: Info
+    ) -> list[Annotated["Contradiction", strawberry.lazy("schema.contradictions")]]:
+        return await info.context.relations.contradictions_of_intent(UUID(self.id))
 
     @strawberry.field(description="Every step of its life, oldest first.")
     async def history(self, info: Info) -> list[IntentTransition]:

@@ -7,6 +7,7 @@ import strawberry
 
 if TYPE_CHECKING:
     from schema.choice_points import ChoicePoint
+    from schema.contradictions import Contradiction
     from schema.conversations import Conversation
     from schema.intents import Intent, IntentConnection, IntentTransition
     from schema.messages import Message, MessageConnection
@@ -27,11 +28,15 @@ class Relations(Protocol):
 
     async def choice_point(self, choice_point_id: UUID) -> "ChoicePoint | None": ...
 
+    async def contradiction(self, contradiction_id: UUID) -> "Contradiction | None": ...
+
     async def node(self, kind: str, node_id: UUID) -> "Node | None": ...
 
     async def intents_of_message(self, message_id: UUID) -> "list[Intent]": ...
 
     async def transitions_of_intent(self, intent_id: UUID) -> "list[IntentTransition]": ...
+
+    async def contradictions_of_intent(self, intent_id: UUID) -> "list[Contradiction]": ...
 
     async def revisions_of_specification(self, specification_id: UUID) -> "list[SpecificationRevision]": ...
 

@@ -135,6 +135,26 @@ class ChoicePointRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ContradictionRow:
+    """One of the three ids says what it clashes with; none does when the intent is absolute in itself."""
+
+    id: UUID
+    user_id: str
+    intent_id: UUID
+    kind: str
+    confidence: float
+    explanation: str
+    judge: str
+    other_intent_id: UUID | None
+    choice_point_id: UUID | None
+    specification_id: UUID | None
+    status: str
+    rationale: str | None
+    created_at: datetime
+    resolved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class EventRow:
     """`xid` and `id` together are the place in commit order; see sql/migrations/0002_events.sql."""
 

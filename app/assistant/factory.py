@@ -1,19 +1,24 @@
 """Which assistant and which classifier the settings mean."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.assistant.classification.local import LocalClassifier
 from app.assistant.offline import OfflineAssistant
 from app.assistant.ports import Assistant, Classifier
 from app.settings import Settings
 
+if TYPE_CHECKING:
+    from app.assistant.client import ClaudeClient
+
 
 @dataclass(frozen=True, slots=True)
 class Minds:
-    """Who answers and who classifies."""
+    """Who answers and who classifies; `client` asks Claude for anything else, None when no key is configured."""
 
     assistant: Assistant
     classifier: Classifier
+    client: "ClaudeClient | None" = None
 
 
 def build_minds(settings: Settings) -> Minds:
@@ -26,4 +31,4 @@ def build_minds(settings: Settings) -> Minds:
     from app.assistant.client import ClaudeClient
 
     client = ClaudeClient(settings)
-    return Minds(ClaudeAssistant(client), ClaudeClassifier(client, LocalClassifier()))
+    return Minds(ClaudeAssistant(client), ClaudeClassifier(client, LocalClassifier()), client)

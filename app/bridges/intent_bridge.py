@@ -13,6 +13,9 @@ from app.assistant.factory import Minds
 from app.assistant.ports import AssistantError, Clock, IntentKind, Recollection
 from app.bridges.backoff import delay_before
 from app.bridges.clock import zone_of
+from app.bridges.contradictions.gate import Gate
+from app.bridges.contradictions.local import LocalJudge
+from app.bridges.contradictions.standing import Judge
 from app.bridges.failures import ClaimLost, taken_up_too_often, unexpected
 from app.bridges.handlers import load_handlers
 from app.bridges.handlers.protocol import CannotDo, Desk, Outcome
@@ -35,6 +38,15 @@ log = structlog.get_logger()
 ACTOR = "intent-bridge"
 
 
+def build_judge(minds: Minds) -> Judge:
+    """Claude when a key is configured, else the local rules."""
+    if minds.client is None:
+        return LocalJudge()
+    from app.bridges.contradictions.claude import ClaudeJudge
+
+    return ClaudeJudge(minds.client, LocalJudge())
+
+
 class IntentBridge:
     """Implements app.bridges.loop.Trade for intents."""
 
@@ -47,6 +59,7 @@ class IntentBridge:
         self._settings = settings
         self._clock = clock
         self._handlers = load_handlers()
+        self._gate = Gate(database, build_judge(minds), actor=ACTOR, threshold=settings.contradiction_threshold)
 
     async def claim(self, connection: Connection, bridge_id: str, count: int) -> list[IntentClaim]:
         return await claims.claim_intents(
@@ -74,6 +87,8 @@ class IntentBridge:
                 claim = await self._classified(claim)
                 if await self._too_early(claim):
                     return
+            if await self._is_held(claim):
+                return
             outcome = await self._handle(claim)
             await self._complete(claim, outcome, perf_counter() - began)
         except ClaimLost:
@@ -114,6 +129,14 @@ class IntentBridge:
         if due is None or due <= self._clock.now():
             return False
         await self._postpone(claim, due, claim.intent.attempts - 1, "It waits until it is due.")
+        return True
+
+    async def _is_held(self, claim: IntentClaim) -> bool:
+        """Whether it now waits for the user's word instead of being done."""
+        kind = cast(IntentKind, claim.intent.intent_type)
+        if not self._handlers[kind].checked or claim.checked or not await self._gate.finds_clashes(claim, kind):
+            return False
+        self._bus.announce(claim.user_id)
         return True
 
     async def _write(self, act: Callable[[Connection], Awaitable[bool]]) -> None:

@@ -8,6 +8,8 @@ TITLES = {
     "completed": ("Done", "完了しました"),
     "failed": ("Could not be done", "完了できませんでした"),
     "reminder": ("Reminder", "リマインダー"),
+    "contradiction": ("This clashes with something", "矛盾しているようです"),
+    "confirmation": ("Please confirm", "確認をお願いします"),
     "reply_failed": ("The reply could not be written", "返信を作成できませんでした"),
 }
 

@@ -13,7 +13,8 @@ SET status = 'processing', claimed_by = :bridge_id, lease_until = now() + :lease
 FROM due WHERE i.id = due.id
 RETURNING i.id, i.user_id, i.conversation_id, i.source_message_id, i.description, i.intent_type, i.classification,
           i.status, i.priority, i.result, i.error, i.progress, i.metadata, i.version, i.attempts, i.max_attempts,
-          i.next_attempt_at, i.due_at, i.created_at, i.updated_at, i.processed_at, i.fence;
+          i.next_attempt_at, i.due_at, i.created_at, i.updated_at, i.processed_at, i.fence,
+          i.checked_at IS NOT NULL AS checked, i.confirmed_at IS NOT NULL AS confirmed;
 
 -- name: renew_intents(bridge_id, ids, lease_seconds)
 -- What comes back is still ours.
@@ -24,6 +25,17 @@ RETURNING id, fence;
 -- name: classify_intent(id, fence, intent_type, classification, due_at)$
 UPDATE intents
 SET intent_type = :intent_type, classification = :classification, due_at = :due_at, updated_at = now()
+WHERE id = :id AND fence = :fence AND status = 'processing'
+RETURNING id;
+
+-- name: mark_intent_checked(id, fence)$
+UPDATE intents SET checked_at = now() WHERE id = :id AND fence = :fence AND status = 'processing' RETURNING id;
+
+-- name: hold_intent(id, fence, actor, reason)$
+-- Until the user has confirmed it, or settled what it clashes with; that was no attempt.
+UPDATE intents
+SET status = 'awaiting_confirmation', checked_at = now(), claimed_by = NULL, lease_until = NULL,
+    attempts = attempts - 1, progress = NULL, actor = :actor, reason = :reason, updated_at = now()
 WHERE id = :id AND fence = :fence AND status = 'processing'
 RETURNING id;
 

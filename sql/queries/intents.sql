@@ -91,8 +91,10 @@ SELECT id, user_id, conversation_id, source_message_id, description, intent_type
 FROM intents WHERE user_id = :user_id AND id = :id FOR UPDATE;
 
 -- name: update_intent(id, description, priority, due_at, next_attempt_at, metadata, actor)^
+-- New words for one that waits to be confirmed are checked anew.
 UPDATE intents
-SET description = :description, priority = :priority, due_at = :due_at, next_attempt_at = :next_attempt_at,
+SET status = CASE WHEN status = 'awaiting_confirmation' AND description <> :description THEN 'pending' ELSE status END,
+    description = :description, priority = :priority, due_at = :due_at, next_attempt_at = :next_attempt_at,
     metadata = :metadata, version = version + 1, actor = :actor, reason = NULL, updated_at = now()
 WHERE id = :id
 RETURNING id, user_id, conversation_id, source_message_id, description, intent_type, classification, status, priority,
@@ -113,7 +115,37 @@ RETURNING id, user_id, conversation_id, source_message_id, description, intent_t
 -- Start again with all attempts; the history keeps what went before.
 UPDATE intents
 SET status = 'pending', attempts = 0, next_attempt_at = :next_attempt_at, error = NULL, result = NULL,
-    progress = NULL, processed_at = NULL, actor = :actor, reason = :reason, updated_at = now()
+    progress = NULL, processed_at = NULL, confirmed_at = NULL, superseded_by = NULL,
+    checked_at = CASE status WHEN 'cancelled' THEN NULL ELSE checked_at END, actor = :actor, reason = :reason, updated_at = now()
+WHERE id = :id
+RETURNING id, user_id, conversation_id, source_message_id, description, intent_type, classification, status, priority,
+          result, error, progress, metadata, version, attempts, max_attempts, next_attempt_at, due_at,
+          created_at, updated_at, processed_at;
+
+-- name: confirm_intent(id, next_attempt_at, actor, reason)^
+UPDATE intents
+SET status = 'pending', confirmed_at = now(), next_attempt_at = :next_attempt_at, actor = :actor, reason = :reason,
+    updated_at = now()
+WHERE id = :id
+RETURNING id, user_id, conversation_id, source_message_id, description, intent_type, classification, status, priority,
+          result, error, progress, metadata, version, attempts, max_attempts, next_attempt_at, due_at,
+          created_at, updated_at, processed_at;
+
+-- name: release_intent(id, next_attempt_at, actor, reason)^
+-- Every contradiction was settled in the intent's favour: go on.
+UPDATE intents
+SET status = 'pending', next_attempt_at = :next_attempt_at, actor = :actor, reason = :reason, updated_at = now()
+WHERE id = :id
+RETURNING id, user_id, conversation_id, source_message_id, description, intent_type, classification, status, priority,
+          result, error, progress, metadata, version, attempts, max_attempts, next_attempt_at, due_at,
+          created_at, updated_at, processed_at;
+
+-- name: reword_intent(id, description, actor, reason)^
+-- Other words: what kind of work they ask for is decided anew, unless the user has said it.
+UPDATE intents
+SET status = 'pending', description = :description, next_attempt_at = NULL,
+    intent_type = CASE WHEN classification IS NULL THEN intent_type END, classification = NULL,
+    actor = :actor, reason = :reason, updated_at = now()
 WHERE id = :id
 RETURNING id, user_id, conversation_id, source_message_id, description, intent_type, classification, status, priority,
           result, error, progress, metadata, version, attempts, max_attempts, next_attempt_at, due_at,

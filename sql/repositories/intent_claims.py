@@ -12,10 +12,15 @@ from sql.statements import Connection, statements
 
 @dataclass(frozen=True, slots=True)
 class IntentClaim:
-    """An intent that a bridge holds; whatever it writes must name the fence."""
+    """An intent that a bridge holds; whatever it writes must name the fence.
+
+    `checked`: it was compared with what stands; `confirmed`: the user has said that it may go on.
+    """
 
     intent: IntentRow
     fence: int
+    checked: bool = False
+    confirmed: bool = False
 
     @property
     def id(self) -> UUID:
@@ -36,8 +41,8 @@ async def claim_intents(
     )
     async for record in records:
         fields = dict(record)
-        fence = fields.pop("fence")
-        claims.append(IntentClaim(IntentRow(**fields), fence))
+        held = {name: fields.pop(name) for name in ("fence", "checked", "confirmed")}
+        claims.append(IntentClaim(IntentRow(**fields), **held))
     return sorted(claims, key=lambda claim: (-claim.intent.priority, claim.id))
 
 
@@ -66,6 +71,17 @@ async def classify_intent(
         classification=classification,
         due_at=due_at,
     )
+    return written is not None
+
+
+async def mark_intent_checked(connection: Connection, claim: IntentClaim) -> bool:
+    """Nothing stands against it."""
+    return await statements.mark_intent_checked(connection, id=claim.id, fence=claim.fence) is not None
+
+
+async def hold_intent(connection: Connection, claim: IntentClaim, *, actor: str, reason: str) -> bool:
+    """Have it wait for the user's word."""
+    written = await statements.hold_intent(connection, id=claim.id, fence=claim.fence, actor=actor, reason=reason)
     return written is not None
 
 

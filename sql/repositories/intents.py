@@ -196,6 +196,32 @@ async def mark_intent_pending(connection: Connection, intent: IntentRow, *, acto
     return IntentRow(**record)
 
 
+async def confirm_intent(connection: Connection, intent: IntentRow, *, actor: str) -> IntentRow:
+    """Let a locked intent that waits for it go on."""
+    wait = waits_until(intent.intent_type, intent.due_at)
+    record = await statements.confirm_intent(
+        connection, id=intent.id, next_attempt_at=wait, actor=actor, reason="Confirmed."
+    )
+    return IntentRow(**record)
+
+
+async def release_intent(connection: Connection, intent: IntentRow, *, actor: str, reason: str) -> IntentRow:
+    """Let a locked intent go on whose contradictions are all settled in its favour."""
+    wait = waits_until(intent.intent_type, intent.due_at)
+    record = await statements.release_intent(connection, id=intent.id, next_attempt_at=wait, actor=actor, reason=reason)
+    return IntentRow(**record)
+
+
+async def reword_intent(
+    connection: Connection, intent: IntentRow, *, description: str, actor: str, reason: str
+) -> IntentRow:
+    """Give a locked intent other words, with which it begins anew; the database settles its open contradictions."""
+    record = await statements.reword_intent(
+        connection, id=intent.id, description=description, actor=actor, reason=reason
+    )
+    return IntentRow(**record)
+
+
 async def delete_intent(connection: Connection, user_id: str, intent_id: UUID) -> None:
     if await statements.delete_intent(connection, user_id=user_id, id=intent_id) is None:
         raise NotFound(NO_INTENT)

@@ -88,8 +88,8 @@ async def test_whenever_bridges_are_killed_every_intent_ends_with_one_result_and
     async with AsyncExitStack() as stack:
         bridges = [await start(stack, "intent-bridge", database_url, api) for _ in range(2)]
         for number in range(rounds):
-            for _ in range(25):
-                await workshop.wish("please do this task", max_attempts=50)
+            for task in range(25):
+                await workshop.wish(f"please do task {number}.{task}", max_attempts=50)
             orphans += await kill_at_work(workshop, bridges[number % 2], chance.uniform(0, 0.5))
             bridges[number % 2] = await start(stack, "intent-bridge", database_url, api)
         ended = "SELECT bool_and(status = 'completed') FROM intents"

@@ -33,9 +33,7 @@ NOT_BUILT_YET = {
     "Mutation.archiveMemory", "Mutation.deleteMemory", "Mutation.saveMemory",
     "Query.memories", "Query.previewContext", "Query.search",
     # The intent engine
-    "ClaudeCodeExecution", "ClaudeCodeSession", "Contradiction", "ContradictionKind", "ContradictionStatus",
-    "ResolveContradictionInput", "Intent.codeSessions", "Intent.contradictions",
-    "Mutation.confirmIntent", "Mutation.resolveContradiction",
+    "ClaudeCodeExecution", "ClaudeCodeSession", "Intent.codeSessions",
 }  # fmt: skip
 
 Composite = GraphQLObjectType | GraphQLInterfaceType

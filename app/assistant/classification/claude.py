@@ -95,21 +95,21 @@ class ClaudeClassifier:
                 {
                     "role": "user",
                     "content": f"It is now {now.isoformat(timespec='minutes')} ({now:%A}) where the person is.\n"
-                    + _tagged("conversation", before)
-                    + _tagged(tag, text[:MESSAGE_CHARACTERS]),
+                    + tagged("conversation", before)
+                    + tagged(tag, text[:MESSAGE_CHARACTERS]),
                 }
             ],
             output_config={"format": {"type": "json_schema", "schema": schema}},
         )
-        return to_object(_text_of(message))
+        return to_object(text_of(message))
 
 
-def _tagged(tag: str, text: str) -> str:
-    # The text cannot end the tag that it stands in.
+def tagged(tag: str, text: str) -> str:
+    """The text as data between tags; it cannot end the tag that it stands in."""
     return f"<{tag}>\n{text.replace('</', '< /')}\n</{tag}>\n"
 
 
-def _text_of(message: Any) -> str:
+def text_of(message: Any) -> str:
     """The text of the answer; the SDK checks no answer against its type."""
     try:
         return "".join(block.text for block in message.content if block.type == "text")

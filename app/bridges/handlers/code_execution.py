@@ -9,6 +9,7 @@ class CodeExecutionHandler:
     """Refuses: nothing here may run code, and an intent that cannot be done says so."""
 
     intent_type: IntentKind = "code_execution"
+    checked = True
 
     async def handle(self, intent: IntentRow, desk: Desk) -> Outcome:
         raise CannotDo(

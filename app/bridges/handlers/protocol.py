@@ -51,6 +51,8 @@ class Handler(Protocol):
     """One module of this package has one, named `handler`; its type is claimed by no other."""
 
     intent_type: IntentKind
+    checked: bool
+    """Whether it is compared with what stands before it is done."""
 
     async def handle(self, intent: IntentRow, desk: Desk) -> Outcome:
         """Do it. Raises CannotDo, or AssistantError, which is tried again when it may help."""

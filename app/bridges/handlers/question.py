@@ -9,6 +9,7 @@ class QuestionHandler:
     """Answers with what is known and what memory holds."""
 
     intent_type: IntentKind = "question"
+    checked = True
 
     async def handle(self, intent: IntentRow, desk: Desk) -> Outcome:
         return await write_with_assistant(intent, desk, "question")

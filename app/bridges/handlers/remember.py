@@ -19,6 +19,7 @@ class RememberHandler:
     """Keeps a statement: recall finds the intent from now on, and its metadata has what is to be remembered."""
 
     intent_type: IntentKind = "remember"
+    checked = True
 
     async def handle(self, intent: IntentRow, desk: Desk) -> Outcome:
         statement = ASKING.sub("", intent.description).strip() or intent.description

@@ -9,6 +9,7 @@ class ReminderHandler:
     """The notification is the reminder. The bridge takes an intent up when it is due, so this is the moment."""
 
     intent_type: IntentKind = "reminder"
+    checked = False
 
     async def handle(self, intent: IntentRow, desk: Desk) -> Outcome:
         if intent.due_at is None:

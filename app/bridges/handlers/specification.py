@@ -9,6 +9,7 @@ class SpecificationHandler:
     """Drafts a specification."""
 
     intent_type: IntentKind = "specification"
+    checked = True
 
     async def handle(self, intent: IntentRow, desk: Desk) -> Outcome:
         return await write_with_assistant(intent, desk, "specification")

@@ -9,6 +9,7 @@ class TaskHandler:
     """Works a task out: a plan, then the result document."""
 
     intent_type: IntentKind = "task"
+    checked = True
 
     async def handle(self, intent: IntentRow, desk: Desk) -> Outcome:
         return await write_with_assistant(intent, desk, "task")

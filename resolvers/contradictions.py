@@ -1,0 +1,102 @@
+"""Contradictions: settling what an intent clashes with."""
+
+import strawberry
+
+from resolvers.checks import checked_id, checked_line, checked_text
+from resolvers.context import Info
+from schema.contradictions import (
+    Contradiction,
+    ContradictionKind,
+    ContradictionStatus,
+    ResolveContradictionInput,
+)
+from sql.errors import BadUserInput, Conflict
+from sql.repositories import contradictions as repository
+from sql.repositories import intents
+from sql.repositories.contradictions import NO_CONTRADICTION
+from sql.rows import ContradictionRow, IntentRow
+from sql.statements import Connection
+
+LEAST_RATIONALE = 10
+
+
+def to_contradiction(row: ContradictionRow) -> Contradiction:
+    return Contradiction(
+        id=strawberry.ID(str(row.id)),
+        kind=ContradictionKind(row.kind),
+        confidence=row.confidence,
+        explanation=row.explanation,
+        judge=row.judge,
+        status=ContradictionStatus(row.status),
+        rationale=row.rationale,
+        created_at=row.created_at,
+        resolved_at=row.resolved_at,
+        intent_id=row.intent_id,
+        other_intent_id=row.other_intent_id,
+        choice_point_id=row.choice_point_id,
+        specification_id=row.specification_id,
+    )
+
+
+def _checked_rationale(value: str) -> str:
+    rationale = checked_line(value, "rationale", 10_000)
+    if len(rationale) < LEAST_RATIONALE:
+        raise BadUserInput(
+            f"`rationale` has {len(rationale)} characters; say in at least {LEAST_RATIONALE} why it is settled so."
+        )
+    return rationale
+
+
+def _checked_words(input: ResolveContradictionInput, max_bytes: int) -> str | None:
+    """The new description, exactly when the resolution needs one."""
+    if input.resolution is ContradictionStatus.PENDING:
+        raise BadUserInput("`resolution` must be APPROVED, REJECTED or MODIFIED.")
+    if input.resolution is ContradictionStatus.MODIFIED:
+        if input.new_description is None:
+            raise BadUserInput("MODIFIED needs `newDescription`: the words that the intent is to have.")
+        return checked_text(input.new_description, "newDescription", max_bytes=max_bytes)
+    if input.new_description is not None:
+        raise BadUserInput("`newDescription` goes with MODIFIED only.")
+    return None
+
+
+async def resolve_contradiction(info: Info, input: ResolveContradictionInput) -> Contradiction:
+    context, viewer_id = info.context, info.context.viewer.id
+    contradiction_id, rationale = checked_id(input.id, NO_CONTRADICTION), _checked_rationale(input.rationale)
+    words = _checked_words(input, context.limits.max_content_bytes)
+    async with context.writing() as connection:
+        clash = await repository.get_contradiction(connection, viewer_id, contradiction_id)
+        intent = await intents.lock_intent(connection, viewer_id, clash.intent_id)
+        # Read again behind the lock: somebody may have settled it in between.
+        clash = await repository.get_contradiction(connection, viewer_id, contradiction_id)
+        _check_open(clash, intent)
+        if words is not None:
+            _check_differs(words, intent)
+            await intents.reword_intent(connection, intent, description=words, actor=viewer_id, reason=rationale)
+        elif input.resolution is ContradictionStatus.REJECTED:
+            await intents.mark_intent_cancelled(connection, intent.id, actor=viewer_id, reason=rationale)
+        else:
+            await _approve(connection, clash, intent, viewer_id, rationale)
+        clash = await repository.get_contradiction(connection, viewer_id, contradiction_id)
+    return to_contradiction(clash)
+
+
+def _check_open(clash: ContradictionRow, intent: IntentRow) -> None:
+    if clash.status != "pending":
+        raise Conflict(f"This contradiction is {clash.status.upper()} already; nothing is left to settle.")
+    if intent.status != "awaiting_confirmation":
+        raise Conflict(f"The intent is {intent.status.upper()}; there is nothing to settle.")
+
+
+def _check_differs(words: str, intent: IntentRow) -> None:
+    if words == intent.description:
+        raise BadUserInput("`newDescription` is what the intent says already; change it, or choose APPROVED.")
+
+
+async def _approve(
+    connection: Connection, clash: ContradictionRow, intent: IntentRow, viewer_id: str, rationale: str
+) -> None:
+    """The intent goes on once nothing is left that it clashes with."""
+    await repository.approve_contradiction(connection, clash, actor=viewer_id, rationale=rationale)
+    if await repository.count_open_contradictions(connection, viewer_id, intent.id) == 0:
+        await intents.release_intent(connection, intent, actor=viewer_id, reason=rationale)
