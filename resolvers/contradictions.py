@@ -14,6 +14,7 @@ from sql.errors import BadUserInput, Conflict
 from sql.repositories import contradictions as repository
 from sql.repositories import intents
 from sql.repositories.contradictions import NO_CONTRADICTION
+from sql.repositories.events import set_cause
 from sql.rows import ContradictionRow, IntentRow
 from sql.statements import Connection
 
@@ -70,6 +71,7 @@ async def resolve_contradiction(info: Info, input: ResolveContradictionInput) ->
         # Read again behind the lock: somebody may have settled it in between.
         clash = await repository.get_contradiction(connection, viewer_id, contradiction_id)
         _check_open(clash, intent)
+        await set_cause(connection, contradiction_id)  # of what becomes of the intent, and of what gives way to it
         if words is not None:
             _check_differs(words, intent)
             await intents.reword_intent(connection, intent, description=words, actor=viewer_id, reason=rationale)

@@ -73,6 +73,16 @@ async def test_approved_the_intent_goes_on_and_what_waited_before_it_is_called_o
     assert tuple(row) == (UUID(intent), f"Superseded: {WHY}")
 
 
+async def test_what_became_of_both_is_told_as_caused_by_the_contradiction(api: Api) -> None:
+    other = await create(api)
+    intent, contradiction = await held(api, with_kind="intent", with_id=UUID(other))
+    await resolve(api, contradiction, "APPROVED")
+    caused = await api.database.pool.fetch("SELECT kind, subject_id FROM events WHERE caused_by = $1", contradiction)
+    assert {tuple(row) for row in caused} == {("intent_updated", UUID(intent)), ("intent_updated", UUID(other))}
+    told = await api.database.pool.fetch("SELECT kind FROM events WHERE subject_id = $1 ORDER BY id", contradiction)
+    assert [row["kind"] for row in told] == ["contradiction_found", "contradiction_resolved"]
+
+
 async def test_approved_against_a_decision_the_decision_gives_way(api: Api) -> None:
     choice = await lay_out(api)
     await api.data(DECIDE_CHOICE, input=decision(choice))
