@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { Provider } from "urql";
-import { Page } from "@/app/Page";
+import { Shell } from "@/app/Shell";
 import { ToastProvider } from "@/components/Toasts";
+import { ChatProvider } from "@/features/chat/useChat";
 import { ConversationsProvider } from "@/features/conversations/useConversations";
 import { IntentsProvider } from "@/features/intents/useIntents";
 import { NotificationsProvider, type Subject } from "@/features/notifications/useNotifications";
@@ -9,7 +10,7 @@ import { ViewerProvider } from "@/features/settings/useViewer";
 import { LanguageProvider } from "@/lib/language";
 import { LiveSocket } from "@/lib/liveSocket";
 import { createGraphQLClient } from "@/lib/request";
-import { navigate } from "@/lib/route";
+import { navigate, toConversation, toPage } from "@/lib/route";
 import { SocketContext } from "@/lib/socketContext";
 
 const ENDPOINT = "/graphql";
@@ -22,9 +23,10 @@ export function App() {
   const [socket] = useState(() => new LiveSocket(socketUrl()));
   const [focusedIntent, setFocusedIntent] = useState<string | null>(null);
 
-  const openSubject = ({ conversationId, intentId }: Subject) => {
-    if (conversationId) navigate({ conversationId });
-    setFocusedIntent(intentId);
+  const openSubject = ({ conversationId, messageId, intentId }: Subject) => {
+    if (conversationId) navigate(toConversation(conversationId, intentId ? null : messageId));
+    else if (intentId) navigate(toPage("intents", intentId));
+    setFocusedIntent(conversationId ? intentId : null);
   };
   return (
     <Provider value={client}>
@@ -35,7 +37,9 @@ export function App() {
               <NotificationsProvider onOpen={openSubject}>
                 <ConversationsProvider>
                   <IntentsProvider>
-                    <Page focusedIntent={focusedIntent} onFocusIntent={setFocusedIntent} />
+                    <ChatProvider>
+                      <Shell focusedIntent={focusedIntent} onFocusIntent={setFocusedIntent} />
+                    </ChatProvider>
                   </IntentsProvider>
                 </ConversationsProvider>
               </NotificationsProvider>

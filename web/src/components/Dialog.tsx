@@ -59,10 +59,10 @@ export function ConfirmDialog({ open, onOpenChange, title, hint, action, onConfi
   );
 }
 
-type DrawerProps = DialogProps & { side: "left" | "right"; headed?: boolean };
+type DrawerProps = DialogProps & { side: "left" | "right"; wide?: boolean };
 
 /** A panel that slides in over the page where there is no room beside it. */
-export function Drawer({ open, onOpenChange, title, side, headed = false, children }: DrawerProps) {
+export function Drawer({ open, onOpenChange, title, side, wide = false, children }: DrawerProps) {
   const text = useText();
   const place = side === "left" ? "left-0 animate-slide-left border-r" : "right-0 animate-slide-right border-l";
   return (
@@ -71,9 +71,9 @@ export function Drawer({ open, onOpenChange, title, side, headed = false, childr
         <Dialog.Overlay className={veil} />
         <Dialog.Content
           aria-describedby={undefined}
-          className={`fixed inset-y-0 z-50 flex w-[min(22rem,88vw)] flex-col border-line bg-shelf shadow-xl outline-none ${place}`}
+          className={`fixed inset-y-0 z-50 flex ${wide ? "w-[min(38rem,100vw)]" : "w-[min(22rem,88vw)]"} flex-col border-line bg-shelf shadow-xl outline-none ${place}`}
         >
-          <Dialog.Title className={headed ? "sr-only" : "px-4 pt-4 font-semibold"}>{title}</Dialog.Title>
+          <Dialog.Title className="flex h-14 shrink-0 items-center px-4 font-semibold">{title}</Dialog.Title>
           {children}
           <Dialog.Close asChild>
             <IconButton icon="close" label={text.close} className="absolute top-2.5 right-2.5" />

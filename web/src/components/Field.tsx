@@ -17,3 +17,24 @@ export function Field({ label, hint, children }: { label: string; hint?: string;
 export function TextInput(props: ComponentProps<"input">) {
   return <input className={fieldLook} {...props} />;
 }
+
+export function TextArea({ className = "", ...rest }: ComponentProps<"textarea">) {
+  return <textarea className={`${fieldLook} field-sizing-content resize-none ${className}`} {...rest} />;
+}
+
+type SelectProps = { label: string; value: string; onChange: (value: string) => void; children: ReactNode };
+
+/** One of several, in a toolbar; the label is its name without being shown. */
+export function SelectInput({ label, value, onChange, children }: SelectProps) {
+  return (
+    <select
+      aria-label={label}
+      title={label}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      className="min-h-9 max-w-44 rounded-lg border border-transparent bg-hover px-2 text-sm text-ink focus-visible:outline-offset-0"
+    >
+      {children}
+    </select>
+  );
+}

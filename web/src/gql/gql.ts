@@ -30,12 +30,20 @@ type Documents = {
     "\n  mutation RenameConversation($id: ID!, $title: String!) {\n    renameConversation(id: $id, title: $title) {\n      ...ConversationFields\n    }\n  }\n": typeof types.RenameConversationDocument,
     "\n  mutation ArchiveConversation($id: ID!, $archived: Boolean!) {\n    archiveConversation(id: $id, archived: $archived) {\n      ...ConversationFields\n    }\n  }\n": typeof types.ArchiveConversationDocument,
     "\n  mutation DeleteConversation($id: ID!) {\n    deleteConversation(id: $id)\n  }\n": typeof types.DeleteConversationDocument,
+    "\n  query ExportedMessages($id: ID!, $after: String) {\n    conversation(id: $id) {\n      id\n      messages(first: 100, after: $after) {\n        edges {\n          node {\n            id\n            messageType\n            status\n            content\n            createdAt\n            replyTo {\n              id\n            }\n          }\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n": typeof types.ExportedMessagesDocument,
+    "\n  fragment ChoicePointFields on ChoicePoint {\n    id\n    question\n    options {\n      id\n      label\n      rejectionReason\n    }\n    chosen {\n      id\n      label\n    }\n    rationale\n    tags\n    decidedAt\n    createdAt\n    conversation {\n      id\n      title\n    }\n    intent {\n      id\n    }\n  }\n": typeof types.ChoicePointFieldsFragmentDoc,
+    "\n  query ChoicePointList($after: String, $decided: Boolean) {\n    choicePoints(first: 50, after: $after, decided: $decided) {\n      edges {\n        node {\n          ...ChoicePointFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ChoicePointListDocument,
+    "\n  query OneChoicePoint($id: ID!) {\n    node(id: $id) {\n      __typename\n      ...ChoicePointFields\n    }\n  }\n": typeof types.OneChoicePointDocument,
+    "\n  mutation CreateChoicePoint($input: CreateChoicePointInput!) {\n    createChoicePoint(input: $input) {\n      ...ChoicePointFields\n    }\n  }\n": typeof types.CreateChoicePointDocument,
+    "\n  mutation DecideChoicePoint($input: DecideChoicePointInput!) {\n    decideChoicePoint(input: $input) {\n      ...ChoicePointFields\n    }\n  }\n": typeof types.DecideChoicePointDocument,
     "\n  fragment IntentFields on Intent {\n    id\n    description\n    intentType\n    classification {\n      confidence\n      reason\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n  }\n": typeof types.IntentFieldsFragmentDoc,
-    "\n  query IntentList($after: String) {\n    intents(first: 50, after: $after, orderBy: NEWEST) {\n      edges {\n        node {\n          ...IntentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.IntentListDocument,
+    "\n  query IntentList($after: String, $status: [IntentStatus!], $intentType: [IntentType!], $orderBy: IntentOrder) {\n    intents(first: 50, after: $after, status: $status, intentType: $intentType, orderBy: $orderBy) {\n      edges {\n        node {\n          ...IntentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.IntentListDocument,
     "\n  query ConversationIntents($id: ID!) {\n    conversation(id: $id) {\n      id\n      intents(first: 100) {\n        edges {\n          node {\n            ...IntentFields\n          }\n        }\n      }\n    }\n  }\n": typeof types.ConversationIntentsDocument,
+    "\n  query OneIntent($id: ID!) {\n    intent(id: $id) {\n      ...IntentFields\n    }\n  }\n": typeof types.OneIntentDocument,
     "\n  query IntentHistory($id: ID!) {\n    intent(id: $id) {\n      id\n      history {\n        fromStatus\n        toStatus\n        at\n        actor\n        reason\n      }\n    }\n  }\n": typeof types.IntentHistoryDocument,
     "\n  subscription IntentChanged($after: String) {\n    intentChanged(after: $after) {\n      cursor\n      kind\n      intentId\n      intent {\n        ...IntentFields\n      }\n    }\n  }\n": typeof types.IntentChangedDocument,
     "\n  mutation CreateIntent($input: CreateIntentInput!) {\n    createIntent(input: $input) {\n      ...IntentFields\n    }\n  }\n": typeof types.CreateIntentDocument,
+    "\n  mutation UpdateIntent($input: UpdateIntentInput!) {\n    updateIntent(input: $input) {\n      ...IntentFields\n    }\n  }\n": typeof types.UpdateIntentDocument,
     "\n  mutation CancelIntent($id: ID!) {\n    cancelIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": typeof types.CancelIntentDocument,
     "\n  mutation RetryIntent($id: ID!) {\n    retryIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": typeof types.RetryIntentDocument,
     "\n  mutation DeleteIntent($id: ID!) {\n    deleteIntent(id: $id)\n  }\n": typeof types.DeleteIntentDocument,
@@ -44,6 +52,13 @@ type Documents = {
     "\n  subscription NotificationAdded($after: String) {\n    notificationAdded(after: $after) {\n      cursor\n      notification {\n        ...NotificationFields\n      }\n      unreadCount\n    }\n  }\n": typeof types.NotificationAddedDocument,
     "\n  mutation MarkNotificationsRead($ids: [ID!]) {\n    markNotificationsRead(ids: $ids)\n  }\n": typeof types.MarkNotificationsReadDocument,
     "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n": typeof types.ViewerSettingsDocument,
+    "\n  fragment SpecificationFields on Specification {\n    id\n    title\n    content\n    version\n    status\n    tags\n    createdAt\n    updatedAt\n  }\n": typeof types.SpecificationFieldsFragmentDoc,
+    "\n  query SpecificationList($after: String, $status: [SpecificationStatus!]) {\n    specifications(first: 50, after: $after, status: $status) {\n      edges {\n        node {\n          ...SpecificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.SpecificationListDocument,
+    "\n  query OneSpecification($id: ID!) {\n    specification(id: $id) {\n      ...SpecificationFields\n    }\n  }\n": typeof types.OneSpecificationDocument,
+    "\n  query SpecificationRevisions($id: ID!) {\n    specification(id: $id) {\n      id\n      revisions {\n        version\n        title\n        content\n        status\n        author\n        createdAt\n      }\n    }\n  }\n": typeof types.SpecificationRevisionsDocument,
+    "\n  mutation SaveSpecification($input: SaveSpecificationInput!) {\n    saveSpecification(input: $input) {\n      ...SpecificationFields\n    }\n  }\n": typeof types.SaveSpecificationDocument,
+    "\n  mutation DeleteSpecification($id: ID!) {\n    deleteSpecification(id: $id)\n  }\n": typeof types.DeleteSpecificationDocument,
+    "\n  subscription EventAppended($kinds: [EventKind!], $after: String) {\n    eventAppended(kinds: $kinds, after: $after) {\n      cursor\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n": typeof types.EventAppendedDocument,
 };
 const documents: Documents = {
     "\n  fragment MessageFields on Message {\n    id\n    content\n    messageType\n    status\n    error\n    metadata\n    createdAt\n    updatedAt\n    replyTo {\n      id\n    }\n    conversation {\n      id\n    }\n  }\n": types.MessageFieldsFragmentDoc,
@@ -62,12 +77,20 @@ const documents: Documents = {
     "\n  mutation RenameConversation($id: ID!, $title: String!) {\n    renameConversation(id: $id, title: $title) {\n      ...ConversationFields\n    }\n  }\n": types.RenameConversationDocument,
     "\n  mutation ArchiveConversation($id: ID!, $archived: Boolean!) {\n    archiveConversation(id: $id, archived: $archived) {\n      ...ConversationFields\n    }\n  }\n": types.ArchiveConversationDocument,
     "\n  mutation DeleteConversation($id: ID!) {\n    deleteConversation(id: $id)\n  }\n": types.DeleteConversationDocument,
+    "\n  query ExportedMessages($id: ID!, $after: String) {\n    conversation(id: $id) {\n      id\n      messages(first: 100, after: $after) {\n        edges {\n          node {\n            id\n            messageType\n            status\n            content\n            createdAt\n            replyTo {\n              id\n            }\n          }\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n": types.ExportedMessagesDocument,
+    "\n  fragment ChoicePointFields on ChoicePoint {\n    id\n    question\n    options {\n      id\n      label\n      rejectionReason\n    }\n    chosen {\n      id\n      label\n    }\n    rationale\n    tags\n    decidedAt\n    createdAt\n    conversation {\n      id\n      title\n    }\n    intent {\n      id\n    }\n  }\n": types.ChoicePointFieldsFragmentDoc,
+    "\n  query ChoicePointList($after: String, $decided: Boolean) {\n    choicePoints(first: 50, after: $after, decided: $decided) {\n      edges {\n        node {\n          ...ChoicePointFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ChoicePointListDocument,
+    "\n  query OneChoicePoint($id: ID!) {\n    node(id: $id) {\n      __typename\n      ...ChoicePointFields\n    }\n  }\n": types.OneChoicePointDocument,
+    "\n  mutation CreateChoicePoint($input: CreateChoicePointInput!) {\n    createChoicePoint(input: $input) {\n      ...ChoicePointFields\n    }\n  }\n": types.CreateChoicePointDocument,
+    "\n  mutation DecideChoicePoint($input: DecideChoicePointInput!) {\n    decideChoicePoint(input: $input) {\n      ...ChoicePointFields\n    }\n  }\n": types.DecideChoicePointDocument,
     "\n  fragment IntentFields on Intent {\n    id\n    description\n    intentType\n    classification {\n      confidence\n      reason\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n  }\n": types.IntentFieldsFragmentDoc,
-    "\n  query IntentList($after: String) {\n    intents(first: 50, after: $after, orderBy: NEWEST) {\n      edges {\n        node {\n          ...IntentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.IntentListDocument,
+    "\n  query IntentList($after: String, $status: [IntentStatus!], $intentType: [IntentType!], $orderBy: IntentOrder) {\n    intents(first: 50, after: $after, status: $status, intentType: $intentType, orderBy: $orderBy) {\n      edges {\n        node {\n          ...IntentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.IntentListDocument,
     "\n  query ConversationIntents($id: ID!) {\n    conversation(id: $id) {\n      id\n      intents(first: 100) {\n        edges {\n          node {\n            ...IntentFields\n          }\n        }\n      }\n    }\n  }\n": types.ConversationIntentsDocument,
+    "\n  query OneIntent($id: ID!) {\n    intent(id: $id) {\n      ...IntentFields\n    }\n  }\n": types.OneIntentDocument,
     "\n  query IntentHistory($id: ID!) {\n    intent(id: $id) {\n      id\n      history {\n        fromStatus\n        toStatus\n        at\n        actor\n        reason\n      }\n    }\n  }\n": types.IntentHistoryDocument,
     "\n  subscription IntentChanged($after: String) {\n    intentChanged(after: $after) {\n      cursor\n      kind\n      intentId\n      intent {\n        ...IntentFields\n      }\n    }\n  }\n": types.IntentChangedDocument,
     "\n  mutation CreateIntent($input: CreateIntentInput!) {\n    createIntent(input: $input) {\n      ...IntentFields\n    }\n  }\n": types.CreateIntentDocument,
+    "\n  mutation UpdateIntent($input: UpdateIntentInput!) {\n    updateIntent(input: $input) {\n      ...IntentFields\n    }\n  }\n": types.UpdateIntentDocument,
     "\n  mutation CancelIntent($id: ID!) {\n    cancelIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": types.CancelIntentDocument,
     "\n  mutation RetryIntent($id: ID!) {\n    retryIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": types.RetryIntentDocument,
     "\n  mutation DeleteIntent($id: ID!) {\n    deleteIntent(id: $id)\n  }\n": types.DeleteIntentDocument,
@@ -76,6 +99,13 @@ const documents: Documents = {
     "\n  subscription NotificationAdded($after: String) {\n    notificationAdded(after: $after) {\n      cursor\n      notification {\n        ...NotificationFields\n      }\n      unreadCount\n    }\n  }\n": types.NotificationAddedDocument,
     "\n  mutation MarkNotificationsRead($ids: [ID!]) {\n    markNotificationsRead(ids: $ids)\n  }\n": types.MarkNotificationsReadDocument,
     "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n": types.ViewerSettingsDocument,
+    "\n  fragment SpecificationFields on Specification {\n    id\n    title\n    content\n    version\n    status\n    tags\n    createdAt\n    updatedAt\n  }\n": types.SpecificationFieldsFragmentDoc,
+    "\n  query SpecificationList($after: String, $status: [SpecificationStatus!]) {\n    specifications(first: 50, after: $after, status: $status) {\n      edges {\n        node {\n          ...SpecificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.SpecificationListDocument,
+    "\n  query OneSpecification($id: ID!) {\n    specification(id: $id) {\n      ...SpecificationFields\n    }\n  }\n": types.OneSpecificationDocument,
+    "\n  query SpecificationRevisions($id: ID!) {\n    specification(id: $id) {\n      id\n      revisions {\n        version\n        title\n        content\n        status\n        author\n        createdAt\n      }\n    }\n  }\n": types.SpecificationRevisionsDocument,
+    "\n  mutation SaveSpecification($input: SaveSpecificationInput!) {\n    saveSpecification(input: $input) {\n      ...SpecificationFields\n    }\n  }\n": types.SaveSpecificationDocument,
+    "\n  mutation DeleteSpecification($id: ID!) {\n    deleteSpecification(id: $id)\n  }\n": types.DeleteSpecificationDocument,
+    "\n  subscription EventAppended($kinds: [EventKind!], $after: String) {\n    eventAppended(kinds: $kinds, after: $after) {\n      cursor\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n": types.EventAppendedDocument,
 };
 
 /**
@@ -159,15 +189,43 @@ export function graphql(source: "\n  mutation DeleteConversation($id: ID!) {\n  
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query ExportedMessages($id: ID!, $after: String) {\n    conversation(id: $id) {\n      id\n      messages(first: 100, after: $after) {\n        edges {\n          node {\n            id\n            messageType\n            status\n            content\n            createdAt\n            replyTo {\n              id\n            }\n          }\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query ExportedMessages($id: ID!, $after: String) {\n    conversation(id: $id) {\n      id\n      messages(first: 100, after: $after) {\n        edges {\n          node {\n            id\n            messageType\n            status\n            content\n            createdAt\n            replyTo {\n              id\n            }\n          }\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ChoicePointFields on ChoicePoint {\n    id\n    question\n    options {\n      id\n      label\n      rejectionReason\n    }\n    chosen {\n      id\n      label\n    }\n    rationale\n    tags\n    decidedAt\n    createdAt\n    conversation {\n      id\n      title\n    }\n    intent {\n      id\n    }\n  }\n"): (typeof documents)["\n  fragment ChoicePointFields on ChoicePoint {\n    id\n    question\n    options {\n      id\n      label\n      rejectionReason\n    }\n    chosen {\n      id\n      label\n    }\n    rationale\n    tags\n    decidedAt\n    createdAt\n    conversation {\n      id\n      title\n    }\n    intent {\n      id\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ChoicePointList($after: String, $decided: Boolean) {\n    choicePoints(first: 50, after: $after, decided: $decided) {\n      edges {\n        node {\n          ...ChoicePointFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query ChoicePointList($after: String, $decided: Boolean) {\n    choicePoints(first: 50, after: $after, decided: $decided) {\n      edges {\n        node {\n          ...ChoicePointFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OneChoicePoint($id: ID!) {\n    node(id: $id) {\n      __typename\n      ...ChoicePointFields\n    }\n  }\n"): (typeof documents)["\n  query OneChoicePoint($id: ID!) {\n    node(id: $id) {\n      __typename\n      ...ChoicePointFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateChoicePoint($input: CreateChoicePointInput!) {\n    createChoicePoint(input: $input) {\n      ...ChoicePointFields\n    }\n  }\n"): (typeof documents)["\n  mutation CreateChoicePoint($input: CreateChoicePointInput!) {\n    createChoicePoint(input: $input) {\n      ...ChoicePointFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DecideChoicePoint($input: DecideChoicePointInput!) {\n    decideChoicePoint(input: $input) {\n      ...ChoicePointFields\n    }\n  }\n"): (typeof documents)["\n  mutation DecideChoicePoint($input: DecideChoicePointInput!) {\n    decideChoicePoint(input: $input) {\n      ...ChoicePointFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  fragment IntentFields on Intent {\n    id\n    description\n    intentType\n    classification {\n      confidence\n      reason\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n  }\n"): (typeof documents)["\n  fragment IntentFields on Intent {\n    id\n    description\n    intentType\n    classification {\n      confidence\n      reason\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query IntentList($after: String) {\n    intents(first: 50, after: $after, orderBy: NEWEST) {\n      edges {\n        node {\n          ...IntentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query IntentList($after: String) {\n    intents(first: 50, after: $after, orderBy: NEWEST) {\n      edges {\n        node {\n          ...IntentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  query IntentList($after: String, $status: [IntentStatus!], $intentType: [IntentType!], $orderBy: IntentOrder) {\n    intents(first: 50, after: $after, status: $status, intentType: $intentType, orderBy: $orderBy) {\n      edges {\n        node {\n          ...IntentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query IntentList($after: String, $status: [IntentStatus!], $intentType: [IntentType!], $orderBy: IntentOrder) {\n    intents(first: 50, after: $after, status: $status, intentType: $intentType, orderBy: $orderBy) {\n      edges {\n        node {\n          ...IntentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query ConversationIntents($id: ID!) {\n    conversation(id: $id) {\n      id\n      intents(first: 100) {\n        edges {\n          node {\n            ...IntentFields\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query ConversationIntents($id: ID!) {\n    conversation(id: $id) {\n      id\n      intents(first: 100) {\n        edges {\n          node {\n            ...IntentFields\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OneIntent($id: ID!) {\n    intent(id: $id) {\n      ...IntentFields\n    }\n  }\n"): (typeof documents)["\n  query OneIntent($id: ID!) {\n    intent(id: $id) {\n      ...IntentFields\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -180,6 +238,10 @@ export function graphql(source: "\n  subscription IntentChanged($after: String) 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation CreateIntent($input: CreateIntentInput!) {\n    createIntent(input: $input) {\n      ...IntentFields\n    }\n  }\n"): (typeof documents)["\n  mutation CreateIntent($input: CreateIntentInput!) {\n    createIntent(input: $input) {\n      ...IntentFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateIntent($input: UpdateIntentInput!) {\n    updateIntent(input: $input) {\n      ...IntentFields\n    }\n  }\n"): (typeof documents)["\n  mutation UpdateIntent($input: UpdateIntentInput!) {\n    updateIntent(input: $input) {\n      ...IntentFields\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -212,6 +274,34 @@ export function graphql(source: "\n  mutation MarkNotificationsRead($ids: [ID!])
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n"): (typeof documents)["\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment SpecificationFields on Specification {\n    id\n    title\n    content\n    version\n    status\n    tags\n    createdAt\n    updatedAt\n  }\n"): (typeof documents)["\n  fragment SpecificationFields on Specification {\n    id\n    title\n    content\n    version\n    status\n    tags\n    createdAt\n    updatedAt\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SpecificationList($after: String, $status: [SpecificationStatus!]) {\n    specifications(first: 50, after: $after, status: $status) {\n      edges {\n        node {\n          ...SpecificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query SpecificationList($after: String, $status: [SpecificationStatus!]) {\n    specifications(first: 50, after: $after, status: $status) {\n      edges {\n        node {\n          ...SpecificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OneSpecification($id: ID!) {\n    specification(id: $id) {\n      ...SpecificationFields\n    }\n  }\n"): (typeof documents)["\n  query OneSpecification($id: ID!) {\n    specification(id: $id) {\n      ...SpecificationFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SpecificationRevisions($id: ID!) {\n    specification(id: $id) {\n      id\n      revisions {\n        version\n        title\n        content\n        status\n        author\n        createdAt\n      }\n    }\n  }\n"): (typeof documents)["\n  query SpecificationRevisions($id: ID!) {\n    specification(id: $id) {\n      id\n      revisions {\n        version\n        title\n        content\n        status\n        author\n        createdAt\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SaveSpecification($input: SaveSpecificationInput!) {\n    saveSpecification(input: $input) {\n      ...SpecificationFields\n    }\n  }\n"): (typeof documents)["\n  mutation SaveSpecification($input: SaveSpecificationInput!) {\n    saveSpecification(input: $input) {\n      ...SpecificationFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteSpecification($id: ID!) {\n    deleteSpecification(id: $id)\n  }\n"): (typeof documents)["\n  mutation DeleteSpecification($id: ID!) {\n    deleteSpecification(id: $id)\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription EventAppended($kinds: [EventKind!], $after: String) {\n    eventAppended(kinds: $kinds, after: $after) {\n      cursor\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n"): (typeof documents)["\n  subscription EventAppended($kinds: [EventKind!], $after: String) {\n    eventAppended(kinds: $kinds, after: $after) {\n      cursor\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

@@ -1,35 +1,53 @@
 import { useSyncExternalStore } from "react";
 
-/** What the page shows: one conversation, or the beginning of a new one. */
-export type Route = { conversationId: string | null };
+export const PAGES = ["chat", "intents", "notifications", "specifications", "decisions", "settings"] as const;
+export type PageName = (typeof PAGES)[number];
+
+/** What the window shows: a page, the one thing that is open on it, and within that the place to go to. */
+export type Route = { page: PageName; id: string | null; at?: string | null };
 
 const CONVERSATION = /^\/c\/([0-9a-zA-Z-]+)\/?$/;
+const PAGE = /^\/([a-z]+)(?:\/([0-9a-zA-Z-]+))?\/?$/;
 const listeners = new Set<() => void>();
 
-export function parseRoute(path: string): Route {
-  return { conversationId: CONVERSATION.exec(path)?.[1] ?? null };
+export const toConversation = (id: string | null, at: string | null = null): Route => ({ page: "chat", id, at });
+export const toPage = (page: PageName, id: string | null = null): Route => ({ page, id });
+
+/** The route of an address; one that leads nowhere leads to a new conversation. */
+export function parseRoute(address: string): Route {
+  const [path = "/", at] = address.split("#");
+  const conversation = CONVERSATION.exec(path)?.[1];
+  if (conversation) return toConversation(conversation, at ?? null);
+  const [, name, id] = PAGE.exec(path) ?? [];
+  const page = PAGES.find((each) => each === name);
+  return page ? toPage(page, id ?? null) : toConversation(null);
 }
 
-export function pathOf({ conversationId }: Route): string {
-  return conversationId ? `/c/${conversationId}` : "/";
+export function pathOf({ page, id, at }: Route): string {
+  if (page === "chat") return id ? `/c/${id}${at ? `#${at}` : ""}` : "/";
+  return id ? `/${page}/${id}` : `/${page}`;
 }
 
 export function navigate(route: Route) {
   const path = pathOf(route);
-  if (path !== location.pathname) history.pushState(null, "", path);
+  if (path !== address()) history.pushState(null, "", path);
   for (const listener of [...listeners]) listener();
 }
 
 /** The current route, live; back and forward included. */
 export function useRoute(): Route {
-  return parseRoute(useSyncExternalStore(subscribe, () => location.pathname));
+  return parseRoute(useSyncExternalStore(subscribe, address));
 }
+
+const address = () => location.pathname + location.hash;
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   addEventListener("popstate", listener);
+  addEventListener("hashchange", listener);
   return () => {
     listeners.delete(listener);
     removeEventListener("popstate", listener);
+    removeEventListener("hashchange", listener);
   };
 }

@@ -1,6 +1,8 @@
 import { useCallback, useSyncExternalStore } from "react";
 
 const listeners = new Set<() => void>();
+// What storage refuses, in some private windows or when it is full, is remembered for as long as the page lives.
+const unstored = new Map<string, string>();
 
 /** A string kept in this browser, shared by every component and window that asks for it. */
 export function useStored(key: string): [string | null, (value: string | null) => void] {
@@ -11,19 +13,19 @@ export function useStored(key: string): [string | null, (value: string | null) =
 
 export function readStored(key: string): string | null {
   try {
-    return localStorage.getItem(key);
+    return unstored.get(key) ?? localStorage.getItem(key);
   } catch {
-    // Storage is refused in some private windows; then nothing is remembered.
     return null;
   }
 }
 
 export function writeStored(key: string, value: string | null) {
+  unstored.delete(key);
   try {
     if (value === null) localStorage.removeItem(key);
     else localStorage.setItem(key, value);
   } catch {
-    // Full or refused: the page works on without remembering.
+    if (value !== null) unstored.set(key, value);
   }
   for (const listener of [...listeners]) listener();
 }

@@ -1,41 +1,33 @@
-import { type ReactNode, useState } from "react";
-import { navigate } from "@/lib/route";
+import type { ReactNode } from "react";
 import { ConversationView } from "./ConversationView";
 import { NewConversation } from "./NewConversation";
-import { type Messages, newMessages } from "./useMessages";
+import { useChat } from "./useChat";
 
-type ChatProps = {
+export type ChatProps = {
   conversationId: string | null;
+  /** The message that the address points to. */
+  at: string | null;
   below?: (messageId: string) => ReactNode;
+  beside?: (messageId: string) => ReactNode;
   notice?: ReactNode;
+  /** What stands below the field, given what is written in it. */
+  foot?: (draft: string) => ReactNode;
 };
 
-/** The open conversation, or the place to begin one. What was read stays at hand while the reader moves about. */
-export function ChatPage({ conversationId, below, notice }: ChatProps) {
-  const [shelf] = useState(() => new Map<string, Messages>());
-  const messagesOf = (id: string) => {
-    const held = shelf.get(id) ?? newMessages();
-    shelf.set(id, held);
-    return held;
-  };
-  if (conversationId === null) {
-    return (
-      <NewConversation
-        notice={notice}
-        onSent={(message, reply) => {
-          messagesOf(message.conversation.id).upsert(message, reply);
-          navigate({ conversationId: message.conversation.id });
-        }}
-      />
-    );
-  }
+/** The open conversation, or the place to begin one. */
+export function ChatPage({ conversationId, at, below, beside, notice, foot }: ChatProps) {
+  const { messagesOf } = useChat();
+  if (conversationId === null) return <NewConversation notice={notice} foot={foot} />;
   return (
     <ConversationView
       key={conversationId}
       conversationId={conversationId}
+      at={at}
       collection={messagesOf(conversationId)}
       below={below}
+      beside={beside}
       notice={notice}
+      foot={foot}
     />
   );
 }

@@ -6,7 +6,7 @@ import { Composer } from "./Composer";
 
 function Field({ onSend, onStop }: { onSend: (text: string) => void; onStop?: () => void }) {
   const [draft, setDraft] = useState("");
-  return <Composer draft={draft} onDraft={setDraft} onSend={() => onSend(draft)} onStop={onStop} problem={null} />;
+  return <Composer draft={draft} onDraft={setDraft} onSend={() => onSend(draft)} onStop={onStop} />;
 }
 
 describe("Composer", () => {

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type Ref, useImperativeHandle, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, type Ref, useImperativeHandle, useRef } from "react";
 import { useText } from "@/lib/language";
 import { useComposition } from "@/lib/useComposition";
 import { Icon } from "@/components/Icon";
@@ -12,11 +12,12 @@ type ComposerProps = {
   onSend: () => void;
   /** Present while an answer is being written. */
   onStop?: (() => void) | undefined;
-  problem: string | null;
+  /** What stands at the foot beside the keys, for example a look at what the model would be given. */
+  foot?: ReactNode;
 };
 
 /** Where messages are written: Enter sends, Shift+Enter breaks the line, never while an input method composes. */
-export function Composer({ ref, draft, onDraft, onSend, onStop, problem }: ComposerProps) {
+export function Composer({ ref, draft, onDraft, onSend, onStop, foot }: ComposerProps) {
   const text = useText();
   const field = useRef<HTMLTextAreaElement>(null);
   const { isComposing, handlers } = useComposition();
@@ -36,12 +37,6 @@ export function Composer({ ref, draft, onDraft, onSend, onStop, problem }: Compo
         if (!blank) onSend();
       }}
     >
-      {problem && (
-        <p role="alert" className="mb-2 flex items-center gap-2 rounded-lg bg-rust-wash px-3 py-2 text-sm text-rust">
-          <Icon name="alert" />
-          {problem}
-        </p>
-      )}
       <div className="flex items-end gap-1 rounded-2xl border border-edge bg-raised p-1.5 pl-4 shadow-sm transition-colors focus-within:border-wave">
         <textarea
           ref={field}
@@ -62,9 +57,12 @@ export function Composer({ ref, draft, onDraft, onSend, onStop, problem }: Compo
           <RoundButton label={text.chat.send} icon="send" submit disabled={blank} />
         )}
       </div>
-      <p id="composer-keys" className="mt-1.5 text-center text-xs text-faint max-md:sr-only">
-        {text.chat.keys}
-      </p>
+      <div className="mt-1.5 flex min-h-5 items-center justify-center gap-3 text-xs text-faint">
+        <p id="composer-keys" className="max-md:sr-only">
+          {text.chat.keys}
+        </p>
+        {foot}
+      </div>
     </form>
   );
 }

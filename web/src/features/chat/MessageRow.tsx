@@ -9,17 +9,15 @@ type RowProps = {
   actions: MessageActions;
   /** What another feature shows below a message, for example the intents that it raised. */
   below?: ((messageId: string) => ReactNode) | undefined;
+  /** What another feature offers beside the buttons of a reply, for example what the model was given. */
+  beside?: ((messageId: string) => ReactNode) | undefined;
 };
 
 /** One message: what the reader said, or an answer. */
-export const MessageRow = memo(function MessageRow({ message, actions, below }: RowProps) {
-  return (
-    <li className="group/message">
-      {message.messageType === "USER" ? (
-        <Said message={message} actions={actions} below={below?.(message.id)} />
-      ) : (
-        <Reply message={message} actions={actions} />
-      )}
-    </li>
+export const MessageRow = memo(function MessageRow({ message, actions, below, beside }: RowProps) {
+  return message.messageType === "USER" ? (
+    <Said message={message} actions={actions} below={below?.(message.id)} />
+  ) : (
+    <Reply message={message} actions={actions} beside={beside?.(message.id)} />
   );
 });

@@ -1,27 +1,39 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Mark } from "@/components/Mark";
 import { useText } from "@/lib/language";
+import { navigate, toConversation } from "@/lib/route";
 import { Composer } from "./Composer";
-import { SaidBubble } from "./Said";
+import { OutgoingRow } from "./OutgoingRow";
+import { useSending } from "./useChat";
 import { useDraft } from "./useDraft";
-import type { Message } from "./useMessages";
-import { useSending } from "./useSending";
 
-type NewProps = { notice?: ReactNode; onSent: (message: Message, reply: Message) => void };
+type NewProps = { notice?: ReactNode; foot?: ((draft: string) => ReactNode) | undefined };
 
 /** The first page: a greeting, a few beginnings, and the field. */
-export function NewConversation({ notice, onSent }: NewProps) {
+export function NewConversation({ notice, foot }: NewProps) {
   const text = useText();
   const [draft, setDraft] = useDraft(null);
-  const { outgoing, problem, send, sendText } = useSending({ conversationId: null, draft, setDraft, onSent });
+  const { outgoing, send } = useSending(null);
+  const here = useRef(true);
+  useEffect(() => {
+    here.current = true;
+    return () => {
+      here.current = false;
+    };
+  }, []);
+  const begin = (content: string) =>
+    send(content, ({ message }) => {
+      // Whoever has gone elsewhere meanwhile is not called back.
+      if (here.current) navigate(toConversation(message.conversation.id));
+    });
 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-4">
         {outgoing.length > 0 ? (
-          <div className="mx-auto flex w-full max-w-3xl flex-col items-end gap-6 py-6">
+          <div className="mx-auto flex w-full max-w-3xl flex-col gap-6 py-6">
             {outgoing.map((message) => (
-              <SaidBubble key={message.id} content={message.content} pending />
+              <OutgoingRow key={message.key} queued={message} />
             ))}
           </div>
         ) : (
@@ -34,7 +46,7 @@ export function NewConversation({ notice, onSent }: NewProps) {
                 <li key={suggestion}>
                   <button
                     type="button"
-                    onClick={() => sendText(suggestion)}
+                    onClick={() => begin(suggestion)}
                     className="w-full rounded-xl border border-line px-4 py-2.5 text-start text-sm text-soft transition-colors hover:border-edge hover:bg-hover hover:text-ink"
                   >
                     {suggestion}
@@ -46,7 +58,15 @@ export function NewConversation({ notice, onSent }: NewProps) {
         )}
       </div>
       {notice}
-      <Composer draft={draft} onDraft={setDraft} onSend={send} problem={problem} />
+      <Composer
+        draft={draft}
+        onDraft={setDraft}
+        onSend={() => {
+          begin(draft);
+          setDraft("");
+        }}
+        foot={foot?.(draft)}
+      />
     </div>
   );
 }

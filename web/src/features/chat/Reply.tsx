@@ -1,20 +1,22 @@
+import type { ReactNode } from "react";
 import { Button, IconButton } from "@/components/Button";
 import { Icon } from "@/components/Icon";
 import { Mark } from "@/components/Mark";
+import { Prose } from "@/components/Prose";
 import { useAttempt } from "@/components/Toasts";
 import { useCopy } from "@/components/useCopy";
 import type { MessageType } from "@/gql/graphql";
 import { clockTime, fullDate } from "@/lib/dates";
 import { type Text, useLanguage, useText } from "@/lib/language";
-import { ReplyText } from "./ReplyText";
+
 import type { MessageActions } from "./useMessageActions";
 import type { Message } from "./useMessages";
 import { isOver, useReplyStream } from "./useReplyStream";
 
-type ReplyProps = { message: Message; actions: MessageActions };
+type ReplyProps = { message: Message; actions: MessageActions; beside?: ReactNode };
 
 /** An answer: while it is written, once it stands, or with the reason why it could not be written. */
-export function Reply({ message, actions }: ReplyProps) {
+export function Reply({ message, actions, beside }: ReplyProps) {
   const text = useText();
   const open = !isOver(message.status);
   const stream = useReplyStream(message.id, open);
@@ -30,7 +32,7 @@ export function Reply({ message, actions }: ReplyProps) {
       </span>
       <div className="min-w-0 flex-1">
         <h3 className="sr-only">{speaker(message.messageType, text)}</h3>
-        {content !== "" && <ReplyText text={content} />}
+        {content !== "" && <Prose text={content} />}
         {content === "" && writing && (
           <p role="status" className="flex items-center gap-2 py-1 text-sm text-faint">
             <Mark live className="size-5 text-wave sm:hidden" />
@@ -39,7 +41,9 @@ export function Reply({ message, actions }: ReplyProps) {
         )}
         {status === "COMPLETE" && content.trim() === "" && <p className="text-sm text-faint">{text.chat.empty}</p>}
         {status === "FAILED" && <Failure message={message} actions={actions} />}
-        {!writing && <ReplyFooter message={message} content={content} status={status} actions={actions} />}
+        {!writing && (
+          <ReplyFooter message={message} content={content} status={status} actions={actions} beside={beside} />
+        )}
       </div>
     </article>
   );
@@ -67,7 +71,7 @@ function Failure({ message, actions }: ReplyProps) {
 
 type FooterProps = ReplyProps & { content: string; status: Message["status"] };
 
-function ReplyFooter({ message, content, status, actions }: FooterProps) {
+function ReplyFooter({ message, content, status, actions, beside }: FooterProps) {
   const { language, text } = useLanguage();
   const attempt = useAttempt();
   const [copied, copy] = useCopy();
@@ -90,6 +94,7 @@ function ReplyFooter({ message, content, status, actions }: FooterProps) {
           onClick={() => void attempt(() => actions.regenerate(message))}
         />
       )}
+      {beside}
       {status === "STOPPED" && <span className="ml-2 text-xs font-medium">{text.chat.stopped}</span>}
       <span className="ml-2 text-xs opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100">
         <time dateTime={message.updatedAt} title={fullDate(message.updatedAt, language)}>

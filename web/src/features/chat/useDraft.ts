@@ -1,10 +1,11 @@
-import { type Dispatch, type SetStateAction, useEffect, useState } from "react";
-import { readStored, writeStored } from "@/lib/stored";
+import { useCallback } from "react";
+import { useStored } from "@/lib/stored";
+
+export const draftKey = (conversationId: string | null) => `resonant.draft.${conversationId ?? "new"}`;
 
 /** The unsent text of one conversation, kept in this browser until it is sent. */
-export function useDraft(conversationId: string | null): [string, Dispatch<SetStateAction<string>>] {
-  const key = `resonant.draft.${conversationId ?? "new"}`;
-  const [draft, setDraft] = useState(() => readStored(key) ?? "");
-  useEffect(() => writeStored(key, draft === "" ? null : draft), [key, draft]);
-  return [draft, setDraft];
+export function useDraft(conversationId: string | null): [string, (text: string) => void] {
+  const [stored, store] = useStored(draftKey(conversationId));
+  const setDraft = useCallback((text: string) => store(text === "" ? null : text), [store]);
+  return [stored ?? "", setDraft];
 }

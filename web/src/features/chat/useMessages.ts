@@ -55,7 +55,8 @@ export function useMessages(conversationId: string, collection: Messages) {
                 : null,
         }));
       } catch (error) {
-        setReading((now) => ({ ...now, loading: false, failure: toFailure(error) }));
+        const failure = toFailure(error);
+        setReading((now) => ({ ...now, loading: false, missing: failure.code === "NOT_FOUND", failure }));
       }
     },
     [collection, conversationId, request],
@@ -73,5 +74,12 @@ export function useMessages(conversationId: string, collection: Messages) {
     load: reload,
   });
 
-  return { messages, ...reading, reload, loadOlder: () => void load(reading.before) };
+  const { before } = reading;
+  const [loadingOlder, setLoadingOlder] = useState(false);
+  const loadOlder = useCallback(() => {
+    if (before === null) return;
+    setLoadingOlder(true);
+    void load(before).finally(() => setLoadingOlder(false));
+  }, [load, before]);
+  return { messages, ...reading, loadingOlder, reload, loadOlder };
 }

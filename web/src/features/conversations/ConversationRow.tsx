@@ -5,15 +5,18 @@ import { Menu, MenuItem, MenuLine } from "@/components/Menu";
 import { RouteLink } from "@/components/RouteLink";
 import { useAttempt } from "@/components/Toasts";
 import { RenameDialog } from "./RenameDialog";
+import { type ExportFormat, download, exportConversation } from "./exportConversation";
 import { type Conversation, useConversations } from "./useConversations";
 import { useText } from "@/lib/language";
-import { navigate } from "@/lib/route";
+import { useRequest } from "@/lib/request";
+import { navigate, toConversation } from "@/lib/route";
 
 type RowProps = { conversation: Conversation; current: boolean; onOpen: () => void };
 
 export function ConversationRow({ conversation, current, onOpen }: RowProps) {
   const text = useText();
   const attempt = useAttempt();
+  const request = useRequest();
   const { archive, remove } = useConversations();
   const [asking, setAsking] = useState<"rename" | "delete" | null>(null);
   const { id, archived } = conversation;
@@ -21,15 +24,20 @@ export function ConversationRow({ conversation, current, onOpen }: RowProps) {
   const close = (open: boolean) => {
     if (!open) setAsking(null);
   };
+  const save = async (format: ExportFormat) => {
+    const { you, assistant, yuno, system } = text.chat;
+    const speakers = { USER: you, KANA: assistant, YUNO: yuno, SYSTEM: system };
+    download(await exportConversation(request, conversation, format, speakers), title, format);
+  };
   const leave = () => {
-    if (current) navigate({ conversationId: null });
+    if (current) navigate(toConversation(null));
   };
 
   return (
     <li className={`group relative flex items-center rounded-lg ${current ? "bg-tint font-medium" : "hover:bg-hover"}`}>
       {current && <span className="absolute inset-y-2 left-0 w-0.5 rounded-full bg-wave" />}
       <RouteLink
-        to={{ conversationId: id }}
+        to={toConversation(id)}
         aria-current={current ? "page" : undefined}
         onOpen={onOpen}
         className="min-w-0 flex-1 truncate rounded-lg py-2 pr-1 pl-3 text-sm"
@@ -55,6 +63,12 @@ export function ConversationRow({ conversation, current, onOpen }: RowProps) {
           onSelect={() => void attempt(() => archive(id, !archived)).then((done) => done && !archived && leave())}
         >
           {archived ? text.conversations.restore : text.conversations.archive}
+        </MenuItem>
+        <MenuItem icon="download" onSelect={() => void attempt(() => save("markdown"))}>
+          {text.conversations.exportMarkdown}
+        </MenuItem>
+        <MenuItem icon="download" onSelect={() => void attempt(() => save("json"))}>
+          {text.conversations.exportJson}
         </MenuItem>
         <MenuLine />
         <MenuItem icon="trash" danger onSelect={() => setAsking("delete")}>

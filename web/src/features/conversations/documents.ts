@@ -69,3 +69,29 @@ export const DeleteConversation = graphql(`
     deleteConversation(id: $id)
   }
 `);
+
+export const ExportedMessages = graphql(`
+  query ExportedMessages($id: ID!, $after: String) {
+    conversation(id: $id) {
+      id
+      messages(first: 100, after: $after) {
+        edges {
+          node {
+            id
+            messageType
+            status
+            content
+            createdAt
+            replyTo {
+              id
+            }
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+`);

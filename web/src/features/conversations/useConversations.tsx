@@ -10,8 +10,8 @@ import {
 import type { ConversationFieldsFragment } from "@/gql/graphql";
 import { Collection, newestFirst, useCollection } from "@/lib/collection";
 import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
+import { useEvents } from "@/lib/useEvents";
 import { useLiveFeed } from "@/lib/useLiveFeed";
-import { useOnReturn } from "@/lib/useOnReturn";
 
 export type Conversation = ConversationFieldsFragment;
 
@@ -85,28 +85,46 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (showArchived) void load(null);
   }, [load, showArchived]);
-  // Names and archives changed in another window have no subscription of their own yet.
-  useOnReturn(reload);
+  const reread = useCallback(
+    // Whether it exists at all is for the chat to say.
+    (id: string) =>
+      request(OneConversation, { id }).then(
+        ({ conversation }) => conversation && collection.upsert(conversation),
+        (error: unknown) => {
+          const failure = toFailure(error);
+          if (failure.code !== "NOT_FOUND") setState((now) => ({ ...now, failure }));
+        },
+      ),
+    [collection, request],
+  );
+  useEvents({
+    kinds: ["CONVERSATION_UPDATED", "CONVERSATION_DELETED"],
+    onEvent: ({ kind, subjectId }) => {
+      if (kind === "CONVERSATION_DELETED") collection.remove(subjectId);
+      else void reread(subjectId);
+    },
+    load: () => undefined,
+  });
 
   const need = useCallback(
     (id: string) => {
-      if (collection.get(id)) return;
-      // Whether it exists at all is for the chat to say.
-      request(OneConversation, { id }).then(
-        ({ conversation }) => conversation && collection.upsert(conversation),
-        (error: unknown) => setState((now) => ({ ...now, failure: toFailure(error) })),
-      );
+      if (!collection.get(id)) void reread(id);
     },
-    [collection, request],
+    [collection, reread],
   );
 
+  const { next } = state;
+  const loadMore = useCallback(() => {
+    setState((now) => ({ ...now, loading: true }));
+    void load(next);
+  }, [load, next]);
   const value: Conversations = {
     conversations,
     ...state,
     showArchived,
     setShowArchived,
     hasMore: state.next !== null,
-    loadMore: () => void load(state.next),
+    loadMore,
     reload,
     need,
     rename: async (id, title) => {

@@ -7,9 +7,11 @@ import { TimeAgo } from "@/components/TimeAgo";
 import { useAttempt } from "@/components/Toasts";
 import { dueTime, fullDate } from "@/lib/dates";
 import { useLanguage, useText } from "@/lib/language";
+import { navigate, toPage } from "@/lib/route";
 import { IntentDetails } from "./IntentDetails";
+import { Progress } from "./Progress";
 import { StatusBadge } from "./StatusBadge";
-import { type Intent, isOpen, useIntents } from "./useIntents";
+import { type Intent, canRetry, isOpen, useIntents } from "./useIntents";
 
 type CardProps = { intent: Intent; focused: boolean };
 
@@ -38,7 +40,11 @@ export function IntentCard({ intent, focused }: CardProps) {
         </div>
         <IntentMenu intent={intent} />
       </div>
-      {intent.status === "PROCESSING" && <Progress progress={intent.progress ?? null} />}
+      {intent.status === "PROCESSING" && (
+        <div className="px-3.5">
+          <Progress progress={intent.progress ?? null} />
+        </div>
+      )}
       {intent.dueAt && isOpen(intent) && (
         <p
           className="mt-1.5 flex items-center gap-1.5 px-3.5 text-xs text-ember"
@@ -69,38 +75,26 @@ export function IntentCard({ intent, focused }: CardProps) {
   );
 }
 
-function Progress({ progress }: { progress: number | null }) {
-  const text = useText();
-  if (progress === null) return null;
-  return (
-    <div
-      role="progressbar"
-      aria-label={text.intents.status.PROCESSING}
-      aria-valuenow={Math.round(progress * 100)}
-      className="mx-3.5 mt-2 h-1 overflow-hidden rounded-full bg-hover"
-    >
-      <div className="h-full rounded-full bg-wave transition-[width]" style={{ width: `${progress * 100}%` }} />
-    </div>
-  );
-}
-
 function IntentMenu({ intent }: { intent: Intent }) {
   const text = useText();
   const attempt = useAttempt();
   const { cancel, retry, remove } = useIntents();
   return (
     <Menu trigger={<IconButton small icon="more" label={text.more} className="-mt-1" />}>
+      <MenuItem icon="board" onSelect={() => navigate(toPage("intents", intent.id))}>
+        {text.intents.open}
+      </MenuItem>
       {isOpen(intent) && (
         <MenuItem icon="close" onSelect={() => void attempt(() => cancel(intent.id))}>
           {text.intents.cancel}
         </MenuItem>
       )}
-      {(intent.status === "FAILED" || intent.status === "CANCELLED") && (
+      {canRetry(intent) && (
         <MenuItem icon="again" onSelect={() => void attempt(() => retry(intent.id))}>
           {text.intents.retry}
         </MenuItem>
       )}
-      {intent.status !== "COMPLETED" && <MenuLine />}
+      <MenuLine />
       <MenuItem icon="trash" danger onSelect={() => void attempt(() => remove(intent.id))}>
         {text.intents.delete}
       </MenuItem>

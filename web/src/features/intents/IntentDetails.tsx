@@ -1,9 +1,11 @@
 import { type ReactNode, useEffect, useState } from "react";
+import { Prose } from "@/components/Prose";
 import { RouteLink } from "@/components/RouteLink";
 import { useFailureText } from "@/components/useFailureText";
 import type { IntentHistoryQuery } from "@/gql/graphql";
 import { clockTime, dueTime, fullDate } from "@/lib/dates";
 import { useLanguage } from "@/lib/language";
+import { toConversation } from "@/lib/route";
 import { toFailure, useRequest } from "@/lib/request";
 import { IntentHistory } from "./documents";
 import type { Intent } from "./useIntents";
@@ -18,7 +20,9 @@ export function IntentDetails({ intent }: { intent: Intent }) {
       {intent.status === "FAILED" && intent.error && <Part name={text.intents.error}>{intent.error}</Part>}
       {result && (
         <Part name={text.intents.result}>
-          <div className="max-h-72 overflow-y-auto whitespace-pre-wrap">{result}</div>
+          <div className="max-h-96 overflow-y-auto">
+            <Prose text={result} />
+          </div>
         </Part>
       )}
       {intent.classification && (
@@ -41,7 +45,7 @@ export function IntentDetails({ intent }: { intent: Intent }) {
       <History intent={intent} />
       {intent.conversation && (
         <RouteLink
-          to={{ conversationId: intent.conversation.id }}
+          to={toConversation(intent.conversation.id, intent.sourceMessage?.id)}
           className="inline-block max-w-full truncate text-sm text-wave underline underline-offset-4"
         >
           {intent.conversation.title || text.intents.source}
@@ -51,7 +55,8 @@ export function IntentDetails({ intent }: { intent: Intent }) {
   );
 }
 
-function Part({ name, children }: { name: string; children: ReactNode }) {
+/** A named part of what is told of an intent. */
+export function Part({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div>
       <dt className="text-xs text-faint">{name}</dt>
@@ -104,10 +109,10 @@ function History({ intent }: { intent: Intent }) {
   );
 }
 
-/** The words of a result: its `text` where there is one, otherwise the whole of it as JSON. */
+/** A result as Markdown: its `text` where there is one, otherwise the whole of it as JSON. */
 export function resultText(result: unknown): string | null {
   if (result === null || result === undefined) return null;
   if (typeof result === "string") return result;
   const { text } = result as { text?: unknown };
-  return typeof text === "string" ? text : JSON.stringify(result, null, 2);
+  return typeof text === "string" ? text : `\`\`\`json\n${JSON.stringify(result, null, 2)}\n\`\`\``;
 }

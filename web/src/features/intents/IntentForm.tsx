@@ -5,45 +5,55 @@ import { Field, TextInput, fieldLook } from "@/components/Field";
 import { useAttempt } from "@/components/Toasts";
 import type { IntentType } from "@/gql/graphql";
 import { useText } from "@/lib/language";
-import { useIntents } from "./useIntents";
+import { intentTypes } from "./types";
+import { type Intent, useIntents } from "./useIntents";
 
-const types: readonly IntentType[] = ["QUESTION", "TASK", "SPECIFICATION", "REMEMBER", "REMINDER", "CODE_EXECUTION"];
-
-type FormProps = { open: boolean; onOpenChange: (open: boolean) => void; conversationId: string | null };
+type FormProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  conversationId: string | null;
+  /** The one to change; a new one is written down without it. */
+  intent?: Intent;
+};
 
 export function IntentForm(props: FormProps) {
   const text = useText();
   return (
-    <FormDialog open={props.open} onOpenChange={props.onOpenChange} title={text.intents.new}>
+    <FormDialog
+      open={props.open}
+      onOpenChange={props.onOpenChange}
+      title={props.intent ? text.intents.editTitle : text.intents.new}
+    >
       <Fields {...props} />
     </FormDialog>
   );
 }
 
-function Fields({ onOpenChange, conversationId }: FormProps) {
+function Fields({ onOpenChange, conversationId, intent }: FormProps) {
   const text = useText();
   const attempt = useAttempt();
-  const { create } = useIntents();
+  const { create, update } = useIntents();
   // The same key for every try of this form: a lost answer never makes two intents.
   const [idempotencyKey] = useState(() => crypto.randomUUID());
-  const [description, setDescription] = useState("");
+  const [description, setDescription] = useState(intent?.description ?? "");
   const [type, setType] = useState<IntentType | "">("");
-  const [priority, setPriority] = useState(0);
-  const [due, setDue] = useState("");
+  const [priority, setPriority] = useState(intent?.priority ?? 0);
+  const [due, setDue] = useState(intent?.dueAt ? toLocalField(intent.dueAt) : "");
   const incomplete = description.trim() === "" || (type === "REMINDER" && due === "");
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
+    const dueAt = due === "" ? null : new Date(due).toISOString();
+    const wanted = { description: description.trim(), priority, dueAt };
     const input = {
-      description: description.trim(),
+      ...wanted,
       intentType: type === "" ? null : type,
-      priority,
-      dueAt: due === "" ? null : new Date(due).toISOString(),
       metadata: { timezone: Intl.DateTimeFormat().resolvedOptions().timeZone },
       conversationId,
       idempotencyKey,
     };
-    if (await attempt(() => create(input))) onOpenChange(false);
+    const save = () => (intent ? update({ id: intent.id, ...wanted, expectedVersion: intent.version }) : create(input));
+    if (await attempt(save)) onOpenChange(false);
   };
   return (
     <form onSubmit={(event) => void submit(event)} className="space-y-4">
@@ -57,20 +67,22 @@ function Fields({ onOpenChange, conversationId }: FormProps) {
         />
       </Field>
       <div className="grid grid-cols-2 gap-4">
-        <Field label={text.intents.type}>
-          <select
-            value={type}
-            onChange={(event) => setType(event.target.value as IntentType | "")}
-            className={fieldLook}
-          >
-            <option value="">{text.intents.anyType}</option>
-            {types.map((each) => (
-              <option key={each} value={each}>
-                {text.intents.types[each]}
-              </option>
-            ))}
-          </select>
-        </Field>
+        {!intent && (
+          <Field label={text.intents.type}>
+            <select
+              value={type}
+              onChange={(event) => setType(event.target.value as IntentType | "")}
+              className={fieldLook}
+            >
+              <option value="">{text.intents.anyType}</option>
+              {intentTypes.map((each) => (
+                <option key={each} value={each}>
+                  {text.intents.types[each]}
+                </option>
+              ))}
+            </select>
+          </Field>
+        )}
         <Field label={text.intents.priority} hint={text.intents.priorityHint}>
           <TextInput
             type="number"
@@ -87,9 +99,15 @@ function Fields({ onOpenChange, conversationId }: FormProps) {
       <div className="flex justify-end gap-2 pt-1">
         <Button onClick={() => onOpenChange(false)}>{text.cancel}</Button>
         <Button look="primary" type="submit" disabled={incomplete}>
-          {text.intents.create}
+          {intent ? text.save : text.intents.create}
         </Button>
       </div>
     </form>
   );
+}
+
+/** A moment as a datetime-local field shows it: in the reader's own time, without a zone. */
+function toLocalField(at: string): string {
+  const date = new Date(at);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

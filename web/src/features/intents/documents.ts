@@ -33,8 +33,8 @@ graphql(`
 `);
 
 export const IntentList = graphql(`
-  query IntentList($after: String) {
-    intents(first: 50, after: $after, orderBy: NEWEST) {
+  query IntentList($after: String, $status: [IntentStatus!], $intentType: [IntentType!], $orderBy: IntentOrder) {
+    intents(first: 50, after: $after, status: $status, intentType: $intentType, orderBy: $orderBy) {
       edges {
         node {
           ...IntentFields
@@ -59,6 +59,14 @@ export const ConversationIntents = graphql(`
           }
         }
       }
+    }
+  }
+`);
+
+export const OneIntent = graphql(`
+  query OneIntent($id: ID!) {
+    intent(id: $id) {
+      ...IntentFields
     }
   }
 `);
@@ -94,6 +102,14 @@ export const IntentChanged = graphql(`
 export const CreateIntent = graphql(`
   mutation CreateIntent($input: CreateIntentInput!) {
     createIntent(input: $input) {
+      ...IntentFields
+    }
+  }
+`);
+
+export const UpdateIntent = graphql(`
+  mutation UpdateIntent($input: UpdateIntentInput!) {
+    updateIntent(input: $input) {
       ...IntentFields
     }
   }

@@ -1,5 +1,5 @@
 import { type ReactNode, createContext, use, useCallback, useState } from "react";
-import type { CreateIntentInput, IntentFieldsFragment } from "@/gql/graphql";
+import type { CreateIntentInput, IntentFieldsFragment, UpdateIntentInput } from "@/gql/graphql";
 import { Collection, newestFirst, useCollection } from "@/lib/collection";
 import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
 import { useLiveFeed } from "@/lib/useLiveFeed";
@@ -10,12 +10,15 @@ import {
   DeleteIntent,
   IntentChanged,
   IntentList,
+  OneIntent,
   RetryIntent,
+  UpdateIntent,
 } from "./documents";
 
 export type Intent = IntentFieldsFragment;
 
 type Intents = {
+  collection: Collection<Intent>;
   intents: readonly Intent[];
   loading: boolean;
   failure: RequestFailure | null;
@@ -24,7 +27,10 @@ type Intents = {
   reload: () => void;
   /** Makes sure that the intents of an older conversation are known too. */
   needConversation: (id: string) => void;
+  /** Makes sure that one intent is known, however old; resolves to whether there is such an intent. */
+  need: (id: string) => Promise<boolean>;
   create: (input: CreateIntentInput) => Promise<void>;
+  update: (input: UpdateIntentInput) => Promise<void>;
   cancel: (id: string) => Promise<void>;
   retry: (id: string) => Promise<void>;
   remove: (id: string) => Promise<void>;
@@ -35,6 +41,15 @@ const IntentsContext = createContext<Intents | null>(null);
 /** Whether an intent still moves on its own or waits for the reader. */
 export function isOpen(intent: Intent): boolean {
   return intent.status === "PENDING" || intent.status === "PROCESSING" || intent.status === "AWAITING_CONFIRMATION";
+}
+
+export function canRetry({ status }: Intent): boolean {
+  return status === "FAILED" || status === "CANCELLED";
+}
+
+/** Whether it may still be changed: work on it has not begun. */
+export function canEdit({ status }: Intent): boolean {
+  return status === "PENDING" || status === "AWAITING_CONFIRMATION";
 }
 
 /** Holds the reader's intents and moves each through its states as it happens. */
@@ -91,7 +106,23 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
     [collection, request],
   );
 
+  const need = useCallback(
+    async (id: string) => {
+      try {
+        const { intent } = await request(OneIntent, { id });
+        if (intent) collection.upsert(intent);
+        return intent !== null;
+      } catch (error) {
+        const failure = toFailure(error);
+        if (failure.code !== "NOT_FOUND") setState((now) => ({ ...now, failure }));
+        return false;
+      }
+    },
+    [collection, request],
+  );
+
   const value: Intents = {
+    collection,
     intents,
     loading: state.loading,
     failure: state.failure,
@@ -99,6 +130,8 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
     loadMore: () => void load(state.next),
     reload,
     needConversation,
+    need,
+    update: async (input) => collection.upsert((await request(UpdateIntent, { input })).updateIntent),
     create: async (input) => collection.upsert((await request(CreateIntent, { input })).createIntent),
     cancel: async (id) => collection.upsert((await request(CancelIntent, { id })).cancelIntent),
     retry: async (id) => collection.upsert((await request(RetryIntent, { id })).retryIntent),

@@ -1,10 +1,11 @@
-import { type ReactNode, createContext, use, useCallback, useEffect, useState } from "react";
+import { type ReactNode, createContext, use, useCallback, useState } from "react";
 import { useToast } from "@/components/Toasts";
 import type { NotificationFieldsFragment, NotificationType } from "@/gql/graphql";
 import { Collection, newestFirst, useCollection } from "@/lib/collection";
 import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
+import { useEvents } from "@/lib/useEvents";
 import { useLiveFeed } from "@/lib/useLiveFeed";
-import { useOnReturn } from "@/lib/useOnReturn";
+import { showOnDesktop } from "./desktop";
 import { MarkNotificationsRead, NotificationAdded, NotificationList } from "./documents";
 
 export type Notification = NotificationFieldsFragment;
@@ -26,12 +27,10 @@ type Notifications = {
 const NotificationsContext = createContext<Notifications | null>(null);
 const tones = { INFO: "info", SUCCESS: "success", WARNING: "warning", ERROR: "error" } as const;
 
-const TITLE = document.title;
-
 export const toneOf = (type: NotificationType) => tones[type];
 
 /** Where a notification leads: the conversation and the intent that it tells of. */
-export type Subject = { conversationId: string | null; intentId: string | null };
+export type Subject = { conversationId: string | null; messageId: string | null; intentId: string | null };
 
 type ProviderProps = { onOpen: (subject: Subject) => void; children: ReactNode };
 
@@ -88,6 +87,8 @@ export function NotificationsProvider({ onOpen, children }: ProviderProps) {
       collection.upsert(notification);
       setUnreadCount(unread);
       if (notification.isRead) return;
+      const { title, message: body } = notification;
+      showOnDesktop({ title, body, tag: notification.id, onOpen: () => open(notification) });
       tell({
         title: notification.title,
         body: notification.message,
@@ -97,13 +98,16 @@ export function NotificationsProvider({ onOpen, children }: ProviderProps) {
     },
     load: reload,
   });
-  // What was read in another window has no subscription of its own.
-  useOnReturn(reload);
-
-  // A reader who is in another tab sees it there.
-  useEffect(() => {
-    document.title = unreadCount > 0 ? `(${unreadCount}) ${TITLE}` : TITLE;
-  }, [unreadCount]);
+  useEvents({
+    kinds: ["NOTIFICATION_READ"],
+    onEvent: ({ subjectId }) => {
+      const held = collection.get(subjectId);
+      if (held?.isRead) return; // it was read here
+      if (held) collection.upsert({ ...held, isRead: true });
+      setUnreadCount((now) => Math.max(0, now - 1));
+    },
+    load: () => undefined,
+  });
 
   const value: Notifications = {
     notifications,
@@ -128,6 +132,7 @@ export function useNotifications(): Notifications {
 function subjectOf({ intent, sourceMessage }: Notification): Subject {
   return {
     conversationId: intent?.conversation?.id ?? sourceMessage?.conversation.id ?? null,
+    messageId: sourceMessage?.id ?? null,
     intentId: intent?.id ?? null,
   };
 }

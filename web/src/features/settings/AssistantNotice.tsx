@@ -59,7 +59,8 @@ export function AssistantBadge() {
   );
 }
 
-function HowToConfigure() {
+/** What to do so that a model answers. */
+export function HowToConfigure() {
   const text = useText();
   return (
     <>

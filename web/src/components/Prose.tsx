@@ -1,9 +1,10 @@
 import { Suspense, lazy, useDeferredValue } from "react";
 
-// The chat is usable before the Markdown renderer has arrived: until then the text stands as written.
+// The page is usable before the Markdown renderer has arrived: until then the text stands as written.
 const Markdown = lazy(() => import("./Markdown").then((module) => ({ default: module.Markdown })));
 
-export function ReplyText({ text }: { text: string }) {
+/** Markdown as it is to be read, also while it is still being written. */
+export function Prose({ text }: { text: string }) {
   // Parsing gives way to typing and scrolling while pieces come fast.
   const shown = useDeferredValue(text);
   return (

@@ -1,11 +1,23 @@
 import type { Element, ElementContent } from "hast";
 import { memo } from "react";
 import ReactMarkdown, { type Components } from "react-markdown";
-import rehypeSanitize from "rehype-sanitize";
+import rehypeSanitize, { defaultSchema } from "rehype-sanitize";
 import remarkGfm from "remark-gfm";
+import remarkMath from "remark-math";
+import { CodeBlock } from "@/components/CodeBlock";
+import { Formula } from "@/components/Formula";
 import { Icon } from "@/components/Icon";
 import { useText } from "@/lib/language";
-import { CodeBlock } from "./CodeBlock";
+import { withOneFormOfMath } from "@/lib/math";
+
+const INLINE_MATH = "math-inline";
+const schema = {
+  ...defaultSchema,
+  attributes: {
+    ...defaultSchema.attributes,
+    code: [["className", /^language-./, INLINE_MATH] as [string, RegExp, string]],
+  },
+};
 
 const components: Components = {
   a: ({ href, children }) => (
@@ -23,15 +35,27 @@ const components: Components = {
   pre: ({ node, children }) => {
     const code = node?.children.find((child): child is Element => child.type === "element" && child.tagName === "code");
     if (!code) return <pre>{children}</pre>;
-    return <CodeBlock code={textOf(code.children).replace(/\n$/, "")} language={languageOf(code)} />;
+    const written = textOf(code.children).replace(/\n$/, "");
+    const language = languageOf(code);
+    return language === "math" ? <Formula tex={written} display /> : <CodeBlock code={written} language={language} />;
   },
+  code: ({ node, className, children }) =>
+    node && className?.includes(INLINE_MATH) ? (
+      <Formula tex={textOf(node.children)} display={false} />
+    ) : (
+      <code>{children}</code>
+    ),
 };
 
 /** Markdown as a page: raw HTML and script links never survive. */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
   return (
-    <ReactMarkdown remarkPlugins={[remarkGfm]} rehypePlugins={[rehypeSanitize]} components={components}>
-      {text}
+    <ReactMarkdown
+      remarkPlugins={[remarkGfm, [remarkMath, { singleDollarTextMath: false }]]}
+      rehypePlugins={[[rehypeSanitize, schema]]}
+      components={components}
+    >
+      {withOneFormOfMath(text)}
     </ReactMarkdown>
   );
 });

@@ -1,0 +1,108 @@
+import { useEffect, useState } from "react";
+import { Header } from "@/app/Header";
+import { useWide } from "@/app/useWide";
+import { IconButton } from "@/components/Button";
+import { Drawer } from "@/components/Dialog";
+import { ChatPage } from "@/features/chat/ChatPage";
+import { ConversationList } from "@/features/conversations/ConversationList";
+import { useConversations } from "@/features/conversations/useConversations";
+import { IntentsPanel } from "@/features/intents/IntentsPanel";
+import { MessageIntents } from "@/features/intents/MessageIntents";
+import { isOpen, useIntents } from "@/features/intents/useIntents";
+import { AssistantNotice } from "@/features/settings/AssistantNotice";
+import { ConnectionBanner } from "@/features/settings/ConnectionState";
+import { useText } from "@/lib/language";
+import { useStored } from "@/lib/stored";
+
+const ROOM_FOR_INTENTS = 1240;
+
+type RoomProps = {
+  conversationId: string | null;
+  at: string | null;
+  hasList: boolean;
+  onMenu: (() => void) | undefined;
+  focusedIntent: string | null;
+  onFocusIntent: (id: string | null) => void;
+};
+
+/** Conversations, the open one, and its intents: side by side where there is room, else in drawers. */
+export function ChatRoom({ conversationId, at, hasList, onMenu, focusedIntent, onFocusIntent }: RoomProps) {
+  const text = useText();
+  const { conversations, need } = useConversations();
+  useEffect(() => {
+    if (conversationId) need(conversationId);
+  }, [conversationId, need]);
+  const title = conversations.find((conversation) => conversation.id === conversationId)?.title;
+  const roomy = useWide(ROOM_FOR_INTENTS);
+  const [drawerOpen, setDrawerOpen] = useState(false);
+  const [panelHidden, setPanelHidden] = useStored("resonant.intentsHidden");
+  const shown = focusedIntent !== null || (roomy ? panelHidden === null : drawerOpen);
+
+  const toggle = () => {
+    if (roomy) setPanelHidden(shown ? "yes" : null);
+    else setDrawerOpen(!shown);
+    if (shown) onFocusIntent(null);
+  };
+  const intents = (
+    <IntentsPanel conversationId={conversationId} focusedId={focusedIntent} onFocusedSeen={() => onFocusIntent(null)} />
+  );
+  return (
+    <>
+      {hasList && (
+        <aside
+          aria-label={text.conversations.title}
+          className="flex w-68 shrink-0 flex-col border-r border-line bg-shelf"
+        >
+          <ConversationList currentId={conversationId} onOpen={() => undefined} />
+        </aside>
+      )}
+      <div className="flex min-w-0 flex-1 flex-col">
+        <Header title={conversationId === null ? text.conversations.new : (title ?? "")} onMenu={onMenu}>
+          <IntentsToggle shown={shown} onToggle={toggle} />
+        </Header>
+        <ConnectionBanner />
+        <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+          <ChatPage
+            conversationId={conversationId}
+            at={at}
+            below={(messageId) => <MessageIntents messageId={messageId} onOpen={onFocusIntent} />}
+            notice={<AssistantNotice />}
+          />
+        </main>
+      </div>
+      {shown && roomy && (
+        <aside aria-label={text.intents.title} className="flex w-88 shrink-0 flex-col border-l border-line bg-shelf">
+          <h2 className="flex h-14 shrink-0 items-center px-4 font-semibold">{text.intents.title}</h2>
+          {intents}
+        </aside>
+      )}
+      {shown && !roomy && (
+        <Drawer open onOpenChange={toggle} title={text.intents.title} side="right">
+          {intents}
+        </Drawer>
+      )}
+    </>
+  );
+}
+
+function IntentsToggle({ shown, onToggle }: { shown: boolean; onToggle: () => void }) {
+  const text = useText();
+  const { intents } = useIntents();
+  const active = intents.filter(isOpen).length;
+  return (
+    <div className="relative">
+      <IconButton
+        icon="waves"
+        label={shown ? text.intents.hide : text.intents.show}
+        aria-pressed={shown}
+        onClick={onToggle}
+      />
+      {active > 0 && (
+        <span
+          title={text.intents.active(active)}
+          className="pointer-events-none absolute top-1.5 right-1.5 size-2 rounded-full bg-wave"
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import { places } from "@/app/navigation";
+import { Icon } from "@/components/Icon";
+import { Mark } from "@/components/Mark";
+import { RouteLink } from "@/components/RouteLink";
+import { ConnectionDot } from "@/features/settings/ConnectionState";
+import { useText } from "@/lib/language";
+import { toPage, useRoute } from "@/lib/route";
+
+/** The ways to all pages, at the edge of a window that is wide enough. */
+export function Rail() {
+  const text = useText();
+  return (
+    <div className="flex w-18 shrink-0 flex-col items-center overflow-y-auto border-r border-line bg-shelf py-3">
+      <Mark className="mb-3 size-7 text-wave" />
+      <PlaceLinks look="rail" />
+      <div className="mt-auto flex flex-col items-center gap-2 pt-3">
+        <a
+          href="/graphiql"
+          target="_blank"
+          rel="noreferrer"
+          title={text.settings.graphiql}
+          className="flex w-15 flex-col items-center gap-0.5 rounded-xl py-1.5 text-[0.6875rem] text-soft hover:bg-hover hover:text-ink"
+        >
+          <Icon name="external" className="size-5" />
+          {text.settings.graphiql}
+        </a>
+        <ConnectionDot />
+      </div>
+    </div>
+  );
+}
+
+type LinksProps = { look: "rail" | "rows"; onOpen?: () => void };
+
+/** The same links as a rail of drawings or as rows of a drawer. */
+export function PlaceLinks({ look, onOpen = () => undefined }: LinksProps) {
+  const text = useText();
+  const { page: current } = useRoute();
+  const shape =
+    look === "rail"
+      ? "w-15 flex-col justify-center gap-0.5 py-1.5 text-[0.6875rem]"
+      : "min-h-10 w-full gap-3 px-3 text-sm";
+  return (
+    <nav aria-label={text.pages.title}>
+      <ul className={look === "rail" ? "flex flex-col gap-1" : ""}>
+        {places.map(({ page, icon }) => (
+          <li key={page}>
+            <RouteLink
+              to={toPage(page)}
+              onOpen={onOpen}
+              aria-current={page === current ? "page" : undefined}
+              className={`flex items-center rounded-xl ${shape} ${page === current ? "bg-tint font-medium text-wave" : "text-soft hover:bg-hover hover:text-ink"}`}
+            >
+              <Icon name={icon} className="size-5" />
+              <span className="max-w-full truncate">{text.pages[page]}</span>
+            </RouteLink>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

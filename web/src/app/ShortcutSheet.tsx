@@ -1,0 +1,62 @@
+import { places } from "@/app/navigation";
+import { FormDialog } from "@/components/Dialog";
+import { useText } from "@/lib/language";
+
+type SheetProps = { open: boolean; onOpenChange: (open: boolean) => void };
+
+const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
+const MOD = isMac ? "⌘" : "Ctrl";
+
+/** All shortcuts on one sheet. */
+export function ShortcutSheet({ open, onOpenChange }: SheetProps) {
+  const text = useText();
+  const { shortcuts, pages } = text;
+  const groups: [string, [string[], string][]][] = [
+    [
+      shortcuts.everywhere,
+      [
+        [[MOD, "K"], shortcuts.search],
+        [["?"], shortcuts.sheet],
+        [["N"], text.conversations.new],
+        [["/"], shortcuts.field],
+        [["Esc"], shortcuts.close],
+      ],
+    ],
+    [shortcuts.go, places.map(({ page, key }): [string[], string] => [["G", key.toUpperCase()], pages[page]])],
+    [
+      shortcuts.writing,
+      [
+        [["Enter"], text.chat.send],
+        [["Shift", "Enter"], shortcuts.newLine],
+      ],
+    ],
+  ];
+  return (
+    <FormDialog open={open} onOpenChange={onOpenChange} title={shortcuts.title}>
+      <div className="space-y-5">
+        {groups.map(([name, rows]) => (
+          <section key={name}>
+            <h3 className="mb-1.5 text-xs font-medium text-faint">{name}</h3>
+            <dl className="divide-y divide-line text-sm">
+              {rows.map(([keys, what]) => (
+                <div key={what} className="flex items-center justify-between gap-4 py-1.5">
+                  <dt>{what}</dt>
+                  <dd className="flex gap-1">
+                    {keys.map((key) => (
+                      <kbd
+                        key={key}
+                        className="min-w-6 rounded-md border border-line bg-paper px-1.5 py-0.5 text-center font-mono text-xs"
+                      >
+                        {key}
+                      </kbd>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </FormDialog>
+  );
+}

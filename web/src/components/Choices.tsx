@@ -1,0 +1,34 @@
+import { ToggleGroup } from "radix-ui";
+
+type ChoicesProps<T extends string> = {
+  label: string;
+  value: T;
+  choices: readonly (readonly [T, string])[];
+  onChange: (value: T) => void;
+};
+
+/** One of a few, side by side. */
+export function Choices<T extends string>({ label, value, choices, onChange }: ChoicesProps<T>) {
+  return (
+    <ToggleGroup.Root
+      type="single"
+      aria-label={label}
+      value={value}
+      onValueChange={(next) => {
+        // Choosing what is chosen leaves it chosen.
+        if (next !== "") onChange(next as T);
+      }}
+      className="flex max-w-full flex-wrap rounded-lg bg-hover p-0.5 text-sm"
+    >
+      {choices.map(([choice, name]) => (
+        <ToggleGroup.Item
+          key={choice}
+          value={choice}
+          className="min-h-8 rounded-md px-3 font-medium text-soft data-[state=on]:bg-raised data-[state=on]:text-ink data-[state=on]:shadow-sm"
+        >
+          {name}
+        </ToggleGroup.Item>
+      ))}
+    </ToggleGroup.Root>
+  );
+}

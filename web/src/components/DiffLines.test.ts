@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { compareLines } from "./DiffLines";
+
+const signed = (before: string, after: string) => compareLines(before, after).map(({ sign, text }) => sign + text);
+
+describe("compareLines", () => {
+  it("says what was taken out and what was put in", () => {
+    expect(signed("a\nb\nc\n", "a\nB\nc\n")).toEqual([" a", "-b", "+B", " c"]);
+  });
+
+  it("leaves out long stretches in which nothing changed", () => {
+    const many = Array.from({ length: 20 }, (_, index) => `line ${index}`).join("\n");
+    const lines = signed(`${many}\nold\n${many}\n`, `${many}\nnew\n${many}\n`);
+    expect(lines).toEqual([
+      "…",
+      " line 17",
+      " line 18",
+      " line 19",
+      "-old",
+      "+new",
+      " line 0",
+      " line 1",
+      " line 2",
+      "…",
+    ]);
+  });
+
+  it("finds nothing in what is the same", () => {
+    expect(signed("a\n", "a\n")).toEqual([" a"]);
+  });
+});

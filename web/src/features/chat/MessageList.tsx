@@ -1,0 +1,135 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { Button } from "@/components/Button";
+import { Icon } from "@/components/Icon";
+import { useText } from "@/lib/language";
+import { MessageRow } from "./MessageRow";
+import { OutgoingRow } from "./OutgoingRow";
+import type { Queued } from "./outbox";
+import type { MessageActions } from "./useMessageActions";
+import type { Message } from "./useMessages";
+
+const USUAL_ROW_PX = 140;
+const GAP_PX = 24;
+const NEAR_PX = 48;
+const LOAD_WITHIN_ROWS = 6;
+
+export type MessageListHandle = { toEnd: () => void };
+
+type ListProps = {
+  ref?: Ref<MessageListHandle>;
+  messages: readonly Message[];
+  outgoing: readonly Queued[];
+  /** The message that the address points to. */
+  at: string | null;
+  actions: MessageActions;
+  below?: ((messageId: string) => ReactNode) | undefined;
+  beside?: ((messageId: string) => ReactNode) | undefined;
+  hasOlder: boolean;
+  loadingOlder: boolean;
+  onOlder: () => void;
+};
+
+/**
+ * The messages of a conversation, of which only those in sight are in the document. It stays at its end while the
+ * reader is there, and in place when they read further up, whatever grows below or is put above.
+ */
+export function MessageList({ ref, messages, outgoing, actions, below, beside, ...rest }: ListProps) {
+  const text = useText();
+  const { at, hasOlder, loadingOlder, onOlder } = rest;
+  const box = useRef<HTMLDivElement>(null);
+  const [atEnd, setAtEnd] = useState(true);
+  const count = messages.length + outgoing.length;
+  // The compiler does not touch a component that uses it, and nothing memoised is given its functions.
+  // eslint-disable-next-line react-hooks/incompatible-library
+  const rows = useVirtualizer({
+    count,
+    getScrollElement: () => box.current,
+    getItemKey: (index) => messages[index]?.id ?? outgoing[index - messages.length]?.key ?? index,
+    estimateSize: () => USUAL_ROW_PX,
+    gap: GAP_PX,
+    paddingStart: 24,
+    paddingEnd: 24,
+    overscan: 6,
+    anchorTo: "end",
+    followOnAppend: true,
+    scrollEndThreshold: NEAR_PX,
+    onChange: (instance) => setAtEnd(instance.isAtEnd(NEAR_PX)),
+  });
+  const shown = rows.getVirtualItems();
+  const first = shown[0]?.index;
+
+  useImperativeHandle(ref, () => ({ toEnd: () => rows.scrollToEnd() }), [rows]);
+  useOpening(rows, messages, at, hasOlder && !loadingOlder, onOlder);
+  useEffect(() => {
+    if (first !== undefined && first < LOAD_WITHIN_ROWS && hasOlder && !loadingOlder && at === null) onOlder();
+  }, [first, hasOlder, loadingOlder, onOlder, at]);
+
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      <div ref={box} tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none [overflow-anchor:none]">
+        {hasOlder && (
+          <Button look="quiet" className="mx-auto mt-2 flex" disabled={loadingOlder} onClick={onOlder}>
+            {loadingOlder ? text.loading : text.chat.older}
+          </Button>
+        )}
+        <ol
+          role="log"
+          aria-label={text.chat.log}
+          aria-live="off"
+          className="relative mx-auto w-full max-w-3xl"
+          style={{ height: rows.getTotalSize() }}
+        >
+          {shown.map((item) => {
+            const message = messages[item.index];
+            const queued = outgoing[item.index - messages.length];
+            return (
+              <li
+                key={item.key}
+                ref={rows.measureElement}
+                data-index={item.index}
+                aria-setsize={count}
+                aria-posinset={item.index + 1}
+                className={`group/message absolute inset-x-0 top-0 px-4 ${message?.id === at ? "animate-pointed" : ""}`}
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                {message && <MessageRow message={message} actions={actions} below={below} beside={beside} />}
+                {queued && <OutgoingRow queued={queued} />}
+              </li>
+            );
+          })}
+        </ol>
+      </div>
+      {!atEnd && count > 0 && (
+        <button
+          type="button"
+          onClick={() => rows.scrollToEnd()}
+          aria-label={text.chat.toNewest}
+          title={text.chat.toNewest}
+          className="absolute bottom-3 left-1/2 flex size-9 -translate-x-1/2 animate-fade items-center justify-center rounded-full border border-line bg-raised text-soft shadow-md hover:text-ink"
+        >
+          <Icon name="down" className="size-4" />
+        </button>
+      )}
+    </div>
+  );
+}
+
+type Rows = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>;
+
+/** Opens at the message that the address points to, reading back as far as it takes, or else at the end. */
+function useOpening(rows: Rows, messages: readonly Message[], at: string | null, canLoad: boolean, load: () => void) {
+  const opened = useRef<string | null>(null);
+  useEffect(() => {
+    if (messages.length === 0 || opened.current === (at ?? "end")) return;
+    const index = at === null ? messages.length - 1 : messages.findIndex((message) => message.id === at);
+    if (index < 0 && canLoad) {
+      load();
+      return;
+    }
+    if (index < 0) return;
+    opened.current = at ?? "end";
+    if (at === null) rows.scrollToEnd();
+    else rows.scrollToIndex(index, { align: "start" });
+  }, [rows, messages, at, canLoad, load]);
+}

@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { RequestFailure } from "@/lib/request";
+import { Outbox, type Queued, type Sent } from "./outbox";
+
+const sent = {} as Sent;
+const said = (content: string) => ({ conversationId: "c", content, metadata: {} });
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+describe("Outbox", () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it("sends in the order of speaking, one at a time", async () => {
+    const order: string[] = [];
+    const outbox = new Outbox(async ({ content }) => {
+      order.push(`${content} goes`);
+      await Promise.resolve();
+      order.push(`${content} is there`);
+      return sent;
+    });
+    outbox.add(said("a"));
+    outbox.add(said("b"));
+    await settle();
+    expect(order).toEqual(["a goes", "a is there", "b goes", "b is there"]);
+    expect(outbox.getSnapshot()).toEqual([]);
+  });
+
+  it("keeps what the network did not take, and sends it again under the same key", async () => {
+    const keys: string[] = [];
+    const deliver = vi.fn(({ key }: Queued) => {
+      keys.push(key);
+      return keys.length < 3 ? Promise.reject(new RequestFailure("NETWORK", "gone")) : Promise.resolve(sent);
+    });
+    const outbox = new Outbox(deliver);
+    const onSent = vi.fn();
+    outbox.add(said("a"), onSent);
+    await settle();
+    expect(outbox.getSnapshot()).toHaveLength(1);
+    await vi.runAllTimersAsync();
+    expect(new Set(keys).size).toBe(1);
+    expect(onSent).toHaveBeenCalledOnce();
+    expect(outbox.getSnapshot()).toEqual([]);
+  });
+
+  it("survives a reload", async () => {
+    const lost = new Outbox(() => new Promise(() => undefined));
+    const { key } = lost.add(said("a"));
+    const deliver = vi.fn<(queued: Queued) => Promise<Sent>>(() => Promise.resolve(sent));
+    const found = new Outbox(deliver);
+    await found.flush();
+    expect(deliver.mock.calls[0]?.[0].key).toBe(key);
+    expect(new Outbox(deliver).getSnapshot()).toEqual([]);
+  });
+
+  it("sets aside what is refused, and goes on with the rest", async () => {
+    const outbox = new Outbox(({ content }) =>
+      content === "a" ? Promise.reject(new RequestFailure("BAD_USER_INPUT", "too long")) : Promise.resolve(sent),
+    );
+    outbox.add(said("a"));
+    outbox.add(said("b"));
+    await settle();
+    expect(outbox.getSnapshot()).toMatchObject([{ content: "a", refusal: { message: "too long" } }]);
+  });
+});

@@ -1,0 +1,72 @@
+import { type ReactNode, createContext, use, useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import { useLanguage } from "@/lib/language";
+import { useRequest } from "@/lib/request";
+import { useConnection } from "@/lib/socketContext";
+import { SendMessage } from "./documents";
+import { Outbox, type Queued, type Sent } from "./outbox";
+import { type Messages, newMessages } from "./useMessages";
+
+type Chat = {
+  /** What was read of a conversation stays at hand while the reader moves about. */
+  messagesOf: (conversationId: string) => Messages;
+  outbox: Outbox;
+};
+
+const ChatContext = createContext<Chat | null>(null);
+
+/** Holds the conversations that were read and what is on its way, whichever page is shown. */
+export function ChatProvider({ children }: { children: ReactNode }) {
+  const request = useRequest();
+  const connected = useConnection() === "connected";
+  const [chat] = useState<Chat>(() => {
+    const shelf = new Map<string, Messages>();
+    const messagesOf = (id: string) => {
+      const held = shelf.get(id) ?? newMessages();
+      shelf.set(id, held);
+      return held;
+    };
+    const outbox = new Outbox(async ({ key, content, conversationId, metadata }) => {
+      const input = { content, conversationId, metadata: { ...metadata, key }, idempotencyKey: key };
+      const { sendMessage } = await request(SendMessage, { input });
+      const { message, reply } = sendMessage;
+      messagesOf(message.conversation.id).upsert(message, reply);
+      return sendMessage;
+    });
+    return { messagesOf, outbox };
+  });
+  const { outbox } = chat;
+  useEffect(() => {
+    if (connected) void outbox.flush();
+  }, [outbox, connected]);
+  useEffect(() => {
+    addEventListener("storage", outbox.reread);
+    return () => removeEventListener("storage", outbox.reread);
+  }, [outbox]);
+  return <ChatContext value={chat}>{children}</ChatContext>;
+}
+
+export function useChat(): Chat {
+  const value = use(ChatContext);
+  if (!value) throw new Error("useChat needs a ChatProvider above it");
+  return value;
+}
+
+/** What is on its way in one conversation, and the way to say more. */
+export function useSending(conversationId: string | null) {
+  const { outbox } = useChat();
+  const { language } = useLanguage();
+  const queue = useSyncExternalStore(outbox.subscribe, outbox.getSnapshot);
+  const send = useCallback(
+    (content: string, onSent?: (sent: Sent) => void) => {
+      const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      outbox.add({ content, conversationId, metadata: { timezone, language } }, onSent);
+    },
+    [outbox, conversationId, language],
+  );
+  return { outgoing: queue.filter((queued) => queued.conversationId === conversationId), send };
+}
+
+/** Without those that are among the messages already, because the event was quicker than the answer. */
+export function notYetSaid(outgoing: readonly Queued[], saidKeys: ReadonlySet<unknown>): readonly Queued[] {
+  return outgoing.filter((queued) => !saidKeys.has(queued.key));
+}

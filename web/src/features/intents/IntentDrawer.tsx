@@ -1,0 +1,105 @@
+import { type ReactNode, useEffect, useState } from "react";
+import { Button } from "@/components/Button";
+import { ConfirmDialog, Drawer } from "@/components/Dialog";
+import { EmptyState, Badge, Loading } from "@/components/Notice";
+import { useAttempt } from "@/components/Toasts";
+import { useText } from "@/lib/language";
+import { navigate, toPage } from "@/lib/route";
+import { IntentDetails } from "./IntentDetails";
+import { IntentForm } from "./IntentForm";
+import { Progress } from "./Progress";
+import { StatusBadge } from "./StatusBadge";
+import { type Intent, canEdit, canRetry, isOpen, useIntents } from "./useIntents";
+
+type DrawerProps = { id: string; more?: ((intent: Intent) => ReactNode) | undefined };
+
+/** Everything about one intent, over the page. */
+export function IntentDrawer({ id, more }: DrawerProps) {
+  const text = useText();
+  const { intents, need } = useIntents();
+  const intent = intents.find((each) => each.id === id);
+  const [missing, setMissing] = useState(false);
+  useEffect(() => {
+    void need(id).then((found) => setMissing(!found));
+  }, [id, need]);
+  return (
+    <Drawer
+      open
+      wide
+      onOpenChange={(open) => {
+        if (!open) navigate(toPage("intents"));
+      }}
+      title={text.intents.one}
+      side="right"
+    >
+      {intent && <Whole intent={intent} more={more} />}
+      {!intent && !missing && <Loading />}
+      {!intent && missing && <EmptyState icon="info" title={text.intents.missing} hint={text.intents.missingHint} />}
+    </Drawer>
+  );
+}
+
+function Whole({ intent, more }: { intent: Intent; more: DrawerProps["more"] }) {
+  const text = useText();
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto pb-8">
+      <div className="px-4 pt-2 pb-4">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <StatusBadge status={intent.status} />
+          <Badge>{intent.intentType ? text.intents.types[intent.intentType] : text.intents.unclassified}</Badge>
+          {intent.priority > 0 && <Badge>{text.intents.priorityOf(intent.priority)}</Badge>}
+        </div>
+        <p className="mt-3 text-[1.05rem] wrap-anywhere whitespace-pre-wrap">{intent.description}</p>
+        {intent.status === "PROCESSING" && <Progress progress={intent.progress ?? null} />}
+        <Actions intent={intent} />
+      </div>
+      <IntentDetails intent={intent} />
+      {more?.(intent)}
+    </div>
+  );
+}
+
+function Actions({ intent }: { intent: Intent }) {
+  const text = useText();
+  const attempt = useAttempt();
+  const { cancel, retry, remove } = useIntents();
+  const [asking, setAsking] = useState<"edit" | "delete" | null>(null);
+  const close = (open: boolean) => {
+    if (!open) setAsking(null);
+  };
+  return (
+    <div className="mt-4 flex flex-wrap gap-2">
+      {canEdit(intent) && (
+        <Button icon="edit" onClick={() => setAsking("edit")}>
+          {text.intents.edit}
+        </Button>
+      )}
+      {isOpen(intent) && (
+        <Button icon="close" onClick={() => void attempt(() => cancel(intent.id))}>
+          {text.intents.cancel}
+        </Button>
+      )}
+      {canRetry(intent) && (
+        <Button icon="again" onClick={() => void attempt(() => retry(intent.id))}>
+          {text.intents.retry}
+        </Button>
+      )}
+      <Button look="quiet" icon="trash" onClick={() => setAsking("delete")}>
+        {text.intents.delete}
+      </Button>
+      <IntentForm open={asking === "edit"} onOpenChange={close} conversationId={null} intent={intent} />
+      <ConfirmDialog
+        open={asking === "delete"}
+        onOpenChange={close}
+        title={text.intents.deleteTitle(1)}
+        hint={text.intents.deleteHint}
+        action={text.delete}
+        onConfirm={() =>
+          void attempt(() => remove(intent.id)).then((done) => {
+            if (done) navigate(toPage("intents"));
+          })
+        }
+      />
+    </div>
+  );
+}

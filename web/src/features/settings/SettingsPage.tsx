@@ -1,0 +1,133 @@
+import { type ReactNode, useState } from "react";
+import { Choices } from "@/components/Choices";
+import { useLanguage } from "@/lib/language";
+import { useStored } from "@/lib/stored";
+import { useTheme } from "@/lib/theme";
+import { SINGLE_KEYS } from "@/lib/useShortcuts";
+import { HowToConfigure } from "./AssistantNotice";
+import { useViewer } from "./useViewer";
+
+/** The reader's own: language, appearance, keys, desktop notifications, and who answers. */
+export function SettingsPage() {
+  const { language, text, setLanguage } = useLanguage();
+  const [theme, setTheme] = useTheme();
+  const [keys, setKeys] = useStored(SINGLE_KEYS);
+  const { settings } = text;
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="mx-auto w-full max-w-2xl divide-y divide-line px-4 pb-10">
+        <Setting name={settings.language}>
+          <Choices
+            label={settings.language}
+            value={language}
+            onChange={setLanguage}
+            choices={[
+              ["ja", "日本語"],
+              ["en", "English"],
+            ]}
+          />
+        </Setting>
+        <Setting name={settings.theme}>
+          <Choices
+            label={settings.theme}
+            value={theme}
+            onChange={setTheme}
+            choices={[
+              ["light", settings.themes.light],
+              ["dark", settings.themes.dark],
+              ["system", settings.themes.system],
+            ]}
+          />
+        </Setting>
+        <Setting name={settings.desktop} hint={settings.desktopHint}>
+          <DesktopNotifications />
+        </Setting>
+        <Setting name={settings.keys} hint={settings.keysHint}>
+          <Choices
+            label={settings.keys}
+            value={keys === "off" ? "off" : "on"}
+            onChange={(value) => setKeys(value === "off" ? "off" : null)}
+            choices={[
+              ["on", settings.on],
+              ["off", settings.off],
+            ]}
+          />
+        </Setting>
+        <Setting name={settings.assistant}>
+          <Assistant />
+        </Setting>
+        <Setting name={settings.graphiql} hint={settings.graphiqlHint}>
+          <a
+            href="/graphiql"
+            target="_blank"
+            rel="noreferrer"
+            className="text-sm text-wave underline underline-offset-4"
+          >
+            {settings.graphiqlOpen}
+          </a>
+        </Setting>
+      </div>
+    </div>
+  );
+}
+
+function Setting({ name, hint, children }: { name: string; hint?: string; children: ReactNode }) {
+  return (
+    <section className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3 py-5">
+      <div className="max-w-md min-w-0">
+        <h2 className="font-medium">{name}</h2>
+        {hint && <p className="text-sm text-soft">{hint}</p>}
+      </div>
+      <div className="min-w-0">{children}</div>
+    </section>
+  );
+}
+
+const DESKTOP = "resonant.desktop";
+
+function DesktopNotifications() {
+  const { text } = useLanguage();
+  const [wanted, setWanted] = useStored(DESKTOP);
+  const supported = typeof Notification !== "undefined";
+  const [permission, setPermission] = useState(() => (supported ? Notification.permission : "denied"));
+  const on = wanted === "on" && permission === "granted";
+  const choose = async (value: "on" | "off") => {
+    if (value === "off") {
+      setWanted(null);
+      return;
+    }
+    const given = await Notification.requestPermission();
+    setPermission(given);
+    if (given === "granted") setWanted("on");
+  };
+  if (permission === "denied") return <p className="max-w-64 text-sm text-soft">{text.settings.desktopRefused}</p>;
+  return (
+    <Choices
+      label={text.settings.desktop}
+      value={on ? "on" : "off"}
+      onChange={(value) => void choose(value)}
+      choices={[
+        ["on", text.settings.on],
+        ["off", text.settings.off],
+      ]}
+    />
+  );
+}
+
+function Assistant() {
+  const { text } = useLanguage();
+  const viewer = useViewer();
+  if (!viewer) return <p className="text-sm text-soft">{text.loading}</p>;
+  const { name, model, offline } = viewer.assistant;
+  return (
+    <div className="max-w-sm text-sm">
+      {offline ? (
+        <HowToConfigure />
+      ) : (
+        <p>
+          <span className="font-medium">{name}</span> {model && <span className="font-mono text-soft">{model}</span>}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import { useCallback, useState } from "react";
+import { readStored, writeStored } from "@/lib/stored";
+import type { Specification } from "./useSpecifications";
+
+/** A specification as it is being written, and the version that it was begun from. */
+export type Draft = { title: string; content: string; tags: string; base: number };
+
+/** What is being written, kept in this browser until it is saved or given up. */
+export function useSpecificationDraft(specification: Specification | null) {
+  const key = `resonant.specification.${specification?.id ?? "new"}`;
+  const [draft, setDraft] = useState<Draft>(() => stored(key) ?? begin(specification));
+  const change = useCallback(
+    (part: Partial<Draft>) =>
+      setDraft((now) => {
+        const next = { ...now, ...part };
+        writeStored(key, JSON.stringify(next));
+        return next;
+      }),
+    [key],
+  );
+  const discard = useCallback(() => writeStored(key, null), [key]);
+  return { draft, change, discard };
+}
+
+function begin(specification: Specification | null): Draft {
+  if (!specification) return { title: "", content: "", tags: "", base: 0 };
+  const { title, content, tags, version } = specification;
+  return { title, content, tags: tags.join(", "), base: version };
+}
+
+function stored(key: string): Draft | null {
+  try {
+    return JSON.parse(readStored(key) ?? "null") as Draft | null;
+  } catch {
+    return null;
+  }
+}

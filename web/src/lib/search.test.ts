@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { foldForSearch, markMatches } from "./search";
+
+const marked = (text: string, query: string) =>
+  markMatches(text, query)
+    .map((piece) => (piece.marked ? `[${piece.text}]` : piece.text))
+    .join("");
+
+describe("markMatches", () => {
+  it.each([
+    ["The auth design", "AUTH design", "The [auth] [design]"],
+    ["認証機能の設計", "設計", "認証機能の[設計]"],
+    ["a+b (c)", "+ (", "a[+]b [(]c)"],
+    ["authentication", "auth authentication", "[authentication]"],
+    ["nothing here", "  ", "nothing here"],
+  ])("%s · %s", (text, query, result) => {
+    expect(marked(text, query)).toBe(result);
+  });
+});
+
+describe("foldForSearch", () => {
+  it("takes width and case away", () => {
+    expect(foldForSearch(" Ａuth ｶﾅ ")).toBe("auth カナ");
+  });
+});

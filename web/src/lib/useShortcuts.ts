@@ -1,0 +1,55 @@
+import { useEffect, useEffectEvent } from "react";
+import { readStored } from "@/lib/stored";
+
+const SEQUENCE_MS = 1_000;
+export const SINGLE_KEYS = "resonant.singleKeys";
+
+/** Keys as `mod+k` (Ctrl, or Command on a Mac), `?`, or two in a row as `g i`. */
+export type Shortcuts = Readonly<Record<string, () => void>>;
+
+/** Listens for shortcuts; those of a single key are off while one types, or for good if the reader says so. */
+export function useShortcuts(shortcuts: Shortcuts) {
+  const run = useEffectEvent((keys: string): boolean => {
+    const action = shortcuts[keys];
+    action?.();
+    return action !== undefined;
+  });
+  const begins = useEffectEvent((key: string) => Object.keys(shortcuts).some((keys) => keys.startsWith(`${key} `)));
+  useEffect(() => {
+    let before = "";
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const onKeyDown = (event: KeyboardEvent) => {
+      const key = keyOf(event);
+      if (key === null || event.defaultPrevented || event.isComposing) return;
+      const single = !key.startsWith("mod+");
+      if (single && (isTyping(event.target) || isModal() || readStored(SINGLE_KEYS) === "off")) return;
+      const keys = single && before ? `${before} ${key}` : key;
+      before = "";
+      if (run(keys)) {
+        event.preventDefault();
+      } else if (single && begins(key)) {
+        before = key;
+        clearTimeout(timer);
+        timer = setTimeout(() => (before = ""), SEQUENCE_MS);
+      }
+    };
+    addEventListener("keydown", onKeyDown);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener("keydown", onKeyDown);
+    };
+  }, []);
+}
+
+function keyOf({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): string | null {
+  if (altKey || key.length !== 1) return null;
+  return ctrlKey || metaKey ? `mod+${key.toLowerCase()}` : key.toLowerCase();
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}
+
+const isModal = () => document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null;
