@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
+from app.bridges.clock import SystemClock
 from app.graphql.executor import Executor
 from app.graphql.http import GraphQLEndpoint
 from app.identity.local import LocalAccess, LocalDoor, LocalOnly, load_owner
@@ -22,6 +23,7 @@ from app.live.replies import ReplyStreams
 from app.live.retention import EventRetention
 from app.live.sharing import Subscriptions
 from app.live.socket import SocketLimits
+from app.memory.room import MemoryRoom, open_memory
 from app.ops.health import check_readiness
 from app.pages import SecurityHeaders, page_routes
 from app.settings import Settings
@@ -35,11 +37,12 @@ from sql.pool import Database, create_pool
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What every room of one process shares: the pool and the bus."""
+    """What every room of one process shares: the pool, the bus and the memory."""
 
     settings: Settings
     database: Database
     bus: Bus
+    memory: MemoryRoom
 
 
 @asynccontextmanager
@@ -54,10 +57,12 @@ async def open_services(settings: Settings, dsn: str, *, name: str) -> AsyncIter
         acquire_timeout=settings.acquire_timeout,
     )
     database = Database(pool, acquire_timeout=settings.acquire_timeout)
+    memory = open_memory(database, settings, SystemClock())
     try:
         async with Bus(settings.broadcast_url or dsn).running() as bus:
-            yield Services(settings, database, bus)
+            yield Services(settings, database, bus, memory)
     finally:
+        await memory.models.close()
         await database.close()
 
 
@@ -84,7 +89,8 @@ class Backend:
             announcer=self._services.bus,
             assistant=self._assistant,
             limits=self._limits,
-            relations=LoadedRelations(self._services.database, access.viewer.id),
+            searcher=self._services.memory.search,
+            relations=LoadedRelations(self._services.database, access.viewer.id, self._services.memory.search),
         )
 
     async def context_of(self, request: Request) -> Context:

@@ -15,8 +15,6 @@ from app.bridges.clock import SystemClock
 from app.bridges.intent_bridge import IntentBridge
 from app.bridges.loop import BridgeLoop
 from app.bridges.message_bridge import MessageBridge
-from app.memory.embedding.factory import build_embedder
-from app.memory.embedding.models import EmbeddingModels
 from app.memory.indexer import Indexer
 from app.ops.database import database_for, prepare_database
 from app.ops.server import address_of, listen, serving
@@ -78,12 +76,12 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
         services = await stack.enter_async_context(open_services(settings, dsn, name=name))
         minds = build_minds(settings)
         stack.push_async_callback(minds.assistant.close)
-        models = EmbeddingModels(services.database, build_embedder(settings))
-        stack.push_async_callback(models.close)
-        if trouble := await models.check():
+        if trouble := await services.memory.models.check():
             progress.say(f"✗ embedder: {trouble}")
         if wanted != ("backend",):
-            indexer = Indexer(services.database, services.bus, models, poll_seconds=settings.poll_seconds)
+            indexer = Indexer(
+                services.database, services.bus, services.memory.models, poll_seconds=settings.poll_seconds
+            )
             await stack.enter_async_context(_in_background(indexer.run, stop))
         for service in wanted:
             if service != "backend":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import strawberry
 
-from resolvers.ports import Announcer, EventFeed, ReplyFeed
+from resolvers.ports import Announcer, EventFeed, ReplyFeed, Searcher
 from schema.assistant import AssistantInfo
 from schema.relations import Relations
 from sql.errors import Forbidden
@@ -32,6 +32,7 @@ class Context:
     events: EventFeed
     replies: ReplyFeed
     announcer: Announcer
+    searcher: Searcher
     assistant: AssistantInfo
     limits: Limits
     relations: Relations

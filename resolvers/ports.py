@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from sql.repositories.nearest import SearchFilter
 from sql.rows import EventRow
 
 
@@ -52,3 +54,29 @@ class Announcer(Protocol):
     """Tells the other processes that something was committed for a user; a hint, never the news itself."""
 
     def announce(self, user_id: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something found: which row, how well it matches, its text and the part of it that shows why.
+
+    `similarity` is the cosine, None where only the words matched.
+    """
+
+    kind: str
+    subject_id: UUID
+    score: float
+    similarity: float | None
+    content: str
+    snippet: str
+    occurred_at: datetime
+
+
+class Searcher(Protocol):
+    """Finds what one user has said, wished, laid down, decided and had remembered."""
+
+    async def search(self, user_id: str, query: str, within: SearchFilter, count: int) -> list[Hit]:
+        """The best hits for a query of any language, the best first."""
+
+    async def similar(self, user_id: str, subject_id: UUID, count: int) -> list[Hit]:
+        """What comes nearest to a row of the user's, without the row itself."""

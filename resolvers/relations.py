@@ -11,17 +11,22 @@ from resolvers.choice_points import to_choice_point
 from resolvers.contradictions import to_contradiction
 from resolvers.conversations import to_conversation
 from resolvers.intents import to_intent, to_intent_connection, to_transition
+from resolvers.memories import to_memory
 from resolvers.messages import to_message, to_message_connection
 from resolvers.notifications import to_notification
 from resolvers.paging import span_of
+from resolvers.ports import Searcher
+from resolvers.search import similar_hits
 from resolvers.specifications import to_revision, to_specification
 from schema.choice_points import ChoicePoint
 from schema.contradictions import Contradiction
 from schema.conversations import Conversation
 from schema.intents import Intent, IntentConnection, IntentTransition
+from schema.memories import Memory
 from schema.messages import Message, MessageConnection
 from schema.node import Node
 from schema.notifications import Notification
+from schema.search import SearchHit
 from schema.specifications import Specification, SpecificationRevision
 from sql.pool import Database
 from sql.repositories import (
@@ -29,6 +34,7 @@ from sql.repositories import (
     contradictions,
     conversations,
     intents,
+    memories,
     messages,
     notifications,
     specifications,
@@ -45,9 +51,10 @@ Listing = Callable[[Connection, str, Sequence[UUID]], Awaitable[list[Row]]]
 class LoadedRelations:
     """Relations of one viewer, cached for one operation. Implements schema.relations.Relations."""
 
-    def __init__(self, database: Database, viewer_id: str) -> None:
+    def __init__(self, database: Database, viewer_id: str, searcher: Searcher) -> None:
         self._database = database
         self._viewer_id = viewer_id
+        self._searcher = searcher
         self._conversations = self._by_id(conversations.find_conversations, lambda row: row.id)
         self._messages = self._by_id(messages.find_messages, lambda row: row.id)
         self._intents = self._by_id(intents.find_intents, lambda row: row.id)
@@ -58,6 +65,7 @@ class LoadedRelations:
         self._contradictions_of_intent = self._by_parent(
             contradictions.list_contradictions_of_intents, lambda row: row.intent_id
         )
+        self._memories = self._by_id(memories.find_memories, lambda row: row.id)
         self._intents_of_message = self._by_parent(intents.list_intents_of_messages, lambda row: row.source_message_id)
         self._transitions = self._by_parent(intents.list_transitions_of_intents, lambda row: row.intent_id)
         self._revisions = self._by_parent(
@@ -118,6 +126,26 @@ class LoadedRelations:
         row = await self._contradictions.load(contradiction_id)
         return to_contradiction(row) if row else None
 
+    async def memory(self, memory_id: UUID) -> Memory | None:
+        row = await self._memories.load(memory_id)
+        return to_memory(row) if row else None
+
+    async def searchable(
+        self, kind: str, subject_id: UUID
+    ) -> Message | Intent | Specification | ChoicePoint | Memory | None:
+        """The row of a kind as `search_entries` names it."""
+        find: dict[str, Callable[[UUID], Awaitable[Message | Intent | Specification | ChoicePoint | Memory | None]]] = {
+            "message": self.message,
+            "intent": self.intent,
+            "specification": self.specification,
+            "choice_point": self.choice_point,
+            "memory": self.memory,
+        }
+        return await find[kind](subject_id)
+
+    async def similar(self, subject_id: UUID, first: int | None) -> list[SearchHit]:
+        return await similar_hits(self, self._searcher, self._viewer_id, subject_id, first)
+
     async def node(self, kind: str, node_id: UUID) -> Node | None:
         """The node of a kind as `find_node_kind` names it."""
         find: dict[str, Callable[[UUID], Awaitable[Node | None]]] = {
@@ -128,6 +156,7 @@ class LoadedRelations:
             "specification": self.specification,
             "choice_point": self.choice_point,
             "contradiction": self.contradiction,
+            "memory": self.memory,
         }
         return await find[kind](node_id)
 

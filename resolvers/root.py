@@ -25,6 +25,7 @@ from resolvers.intents import (
     retry_intent,
     update_intent,
 )
+from resolvers.memories import archive_memory, delete_memory, list_memories, save_memory
 from resolvers.messages import (
     delete_message,
     edit_message,
@@ -36,6 +37,7 @@ from resolvers.messages import (
 )
 from resolvers.nodes import get_node
 from resolvers.notifications import list_notifications, mark_notifications_read
+from resolvers.search import search
 from resolvers.specifications import (
     delete_specification,
     get_specification,
@@ -48,9 +50,11 @@ from schema.contradictions import Contradiction
 from schema.conversations import Conversation, ConversationConnection
 from schema.events import Event, IntentChangedEvent, MessageChangedEvent, NotificationAddedEvent, ReplyChunk
 from schema.intents import Intent, IntentConnection
+from schema.memories import Memory, MemoryConnection
 from schema.messages import Message, MessageConnection, SendMessagePayload
 from schema.node import Node
 from schema.notifications import NotificationConnection
+from schema.search import SearchHit
 from schema.specifications import Specification, SpecificationConnection
 from schema.viewer import Viewer
 
@@ -88,6 +92,15 @@ class Query:
         resolver=trace,
         description="Every event in the causal chain through something: what led to it, what happened to it, and what "
         "it led to; oldest first, the first 10,000 of them. Events older than the retention are gone.",
+    )
+    memories: MemoryConnection = strawberry.field(
+        resolver=list_memories, description="What is remembered, newest first; with every one of the tags."
+    )
+    search: list[SearchHit] = strawberry.field(
+        resolver=search,
+        description="Find by words and meaning at once what was said, wished, laid down, decided and remembered. "
+        'Time words in the query ("last Tuesday", 「先週」) narrow it to that time, unless nothing is found there or '
+        "`since` or `until` is given.",
     )
 
 
@@ -153,6 +166,13 @@ class Mutation:
     decide_choice_point: ChoicePoint = strawberry.field(
         resolver=decide_choice_point, description="Choose an option, once, and say why; also why not the others."
     )
+    save_memory: Memory = strawberry.field(
+        resolver=save_memory, description="Have something remembered, or rewrite what is remembered."
+    )
+    archive_memory: Memory = strawberry.field(
+        resolver=archive_memory, description="Put a memory away so that it is no longer used, or bring it back."
+    )
+    delete_memory: strawberry.ID = strawberry.field(resolver=delete_memory, description="Forget a memory for good.")
 
 
 RESUME = "Resumes just behind `after`, nothing lost and nothing twice; without it, from now on."

@@ -14,6 +14,7 @@ from schema.messages import Message
 from schema.node import Node
 from schema.paging import PageInfo
 from schema.relations import Info
+from schema.search import SearchHit
 
 if TYPE_CHECKING:
     from schema.contradictions import Contradiction
@@ -103,6 +104,10 @@ class Intent(Node):
     @strawberry.field(description="Every step of its life, oldest first.")
     async def history(self, info: Info) -> list[IntentTransition]:
         return await info.context.relations.transitions_of_intent(UUID(self.id))
+
+    @strawberry.field(description="What comes nearest to it in words and meaning, the nearest first.")
+    async def similar(self, info: Info, first: int | None = 5) -> list[SearchHit]:
+        return await info.context.relations.similar(UUID(self.id), first)
 
 
 @strawberry.type(description="An intent's place in a list.")

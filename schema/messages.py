@@ -13,6 +13,7 @@ from schema.enums import described
 from schema.node import Node
 from schema.paging import PageInfo
 from schema.relations import Info
+from schema.search import SearchHit
 
 if TYPE_CHECKING:
     from schema.intents import Intent
@@ -66,6 +67,10 @@ class Message(Node):
     @strawberry.field(description="The intents that this message gave rise to, oldest first.")
     async def intents(self, info: Info) -> list[Annotated["Intent", strawberry.lazy("schema.intents")]]:
         return await info.context.relations.intents_of_message(UUID(self.id))
+
+    @strawberry.field(description="What comes nearest to it in words and meaning, the nearest first.")
+    async def similar(self, info: Info, first: int | None = 5) -> list[SearchHit]:
+        return await info.context.relations.similar(UUID(self.id), first)
 
 
 @strawberry.type(description="A message's place in a list.")

@@ -10,8 +10,10 @@ if TYPE_CHECKING:
     from schema.contradictions import Contradiction
     from schema.conversations import Conversation
     from schema.intents import Intent, IntentConnection, IntentTransition
+    from schema.memories import Memory
     from schema.messages import Message, MessageConnection
     from schema.node import Node
+    from schema.search import SearchHit
     from schema.specifications import Specification, SpecificationRevision
 
 
@@ -29,6 +31,14 @@ class Relations(Protocol):
     async def choice_point(self, choice_point_id: UUID) -> "ChoicePoint | None": ...
 
     async def contradiction(self, contradiction_id: UUID) -> "Contradiction | None": ...
+
+    async def memory(self, memory_id: UUID) -> "Memory | None": ...
+
+    async def searchable(
+        self, kind: str, subject_id: UUID
+    ) -> "Message | Intent | Specification | ChoicePoint | Memory | None": ...
+
+    async def similar(self, subject_id: UUID, first: int | None) -> "list[SearchHit]": ...
 
     async def node(self, kind: str, node_id: UUID) -> "Node | None": ...
 

@@ -155,6 +155,26 @@ class ContradictionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MemoryRow:
+    """`importance` is as of the moment of reading; see memory_importance in sql/migrations/0009_memories.sql."""
+
+    id: UUID
+    user_id: str
+    content: str
+    kind: str
+    source_kind: str | None
+    source_id: UUID | None
+    importance: float
+    access_count: int
+    last_accessed_at: datetime | None
+    expires_at: datetime | None
+    archived: bool
+    superseded_by: UUID | None
+    tags: list[str]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EventRow:
     """`xid` and `id` together are the place in commit order; see sql/migrations/0002_events.sql."""
 

@@ -39,13 +39,15 @@ async def list_nearest(
     vector: Sequence[float],
     within: SearchFilter,
     count: int,
+    *,
+    exact_rows: int = EXACT_ROWS,
 ) -> list[Near]:
     """The nearest first, never fewer than there are. Opens a transaction of its own around the settings it needs."""
     of_model = {"model_id = 0": f"model_id = {int(model.id)}", "halfvec(1)": f"halfvec({int(model.dimension)})"}
     which = {"user_id": user_id, **asdict(within)}
     asked = {**which, "vector": vector_literal(vector), "count": count}
-    counted = await fetch_rewritten(connection, statements.count_embeddings, of_model, **which, most=EXACT_ROWS + 1)
-    if counted[0]["count"] > EXACT_ROWS:
+    counted = await fetch_rewritten(connection, statements.count_embeddings, of_model, **which, most=exact_rows + 1)
+    if counted[0]["count"] > exact_rows:
         async with connection.transaction():
             await statements.walk_the_index(connection, scanned=str(SCANNED))
             records = await fetch_rewritten(connection, statements.list_nearest_by_index, of_model, **asked)

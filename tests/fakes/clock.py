@@ -12,3 +12,13 @@ class WrongClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC) - self.behind
+
+
+@dataclass(frozen=True)
+class FixedClock:
+    """Stands still."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at

@@ -6,12 +6,14 @@ from uuid import UUID
 
 import pytest
 
+from app.bridges.clock import SystemClock
 from app.live.bus import Bus
 from app.memory.embedding.hashed import HashedEmbedder
 from app.memory.embedding.models import EmbeddingModels
 from app.memory.embedding.ports import Embedder
 from app.memory.indexer import Indexer
 from app.memory.nearest import Nearest
+from app.memory.search import Search
 from sql.pool import Database
 
 
@@ -26,6 +28,10 @@ class Memory:
     @property
     def nearest(self) -> Nearest:
         return Nearest(self.database, self.models)
+
+    @property
+    def search(self) -> Search:
+        return Search(self.database, self.models, SystemClock(), "UTC")
 
     async def index(self) -> int:
         done = await self.indexer.catch_up()

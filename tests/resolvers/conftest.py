@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from app.bridges.clock import SystemClock
 from app.graphql.executor import Executor
+from app.memory.room import MemoryRoom, open_memory
+from app.settings import Settings
 from resolvers.context import Context, Limits
 from resolvers.ports import EventFeed, ReplyFeed
 from resolvers.relations import LoadedRelations
@@ -66,6 +69,7 @@ class Api:
 
     database: CountingDatabase
     announcements: RecordedAnnouncements
+    memory: MemoryRoom
     events: EventFeed = field(default_factory=Silence)
     replies: ReplyFeed = field(default_factory=Silence)
     executor: Executor = field(default_factory=lambda: Executor(schema._schema, max_tokens=2000, max_errors=10))
@@ -82,7 +86,8 @@ class Api:
             announcer=self.announcements,
             assistant=AssistantInfo(name="Kana", model=None, offline=True),
             limits=Limits(max_content_bytes=256 * 1024, max_attempts=5),
-            relations=LoadedRelations(self.database, viewer.id),
+            searcher=self.memory.search,
+            relations=LoadedRelations(self.database, viewer.id, self.memory.search),
         )
 
     async def __call__(self, query: str, user: str = "ann", **variables: Any) -> dict[str, Any]:
@@ -111,7 +116,9 @@ async def open_api(database_url: str) -> AsyncIterator[Api]:
     pool = await create_pool(
         database_url, application="test", min_size=1, max_size=10, statement_timeout=5, acquire_timeout=5
     )
-    api = Api(CountingDatabase(pool, acquire_timeout=5), RecordedAnnouncements())
+    database = CountingDatabase(pool, acquire_timeout=5)
+    memory = open_memory(database, Settings(_env_file=None, embedder="hashed"), SystemClock())
+    api = Api(database, RecordedAnnouncements(), memory)
     await pool.executemany(
         "INSERT INTO users (id, display_name, role) VALUES ($1, $2, $3)",
         [("ann", "Ann", "owner"), ("bob", "Bob", "member"), ("vic", "Vic", "viewer")],

@@ -27,11 +27,8 @@ SDL = ROOT / "schema/schema.graphql"
 
 NOT_BUILT_YET = {
     # Memory and the context assembler
-    "AssembledContext", "ContextItem", "ContextLayer", "Memory", "MemoryConnection", "MemoryEdge", "MemoryKind",
-    "SaveMemoryInput", "SearchHit", "SearchKind", "Searchable",
-    "Intent.context", "Intent.similar", "Message.context", "Message.similar",
-    "Mutation.archiveMemory", "Mutation.deleteMemory", "Mutation.saveMemory",
-    "Query.memories", "Query.previewContext", "Query.search",
+    "AssembledContext", "ContextItem", "ContextLayer",
+    "Intent.context", "Message.context", "Query.previewContext",
     # The intent engine
     "ClaudeCodeExecution", "ClaudeCodeSession", "Intent.codeSessions",
 }  # fmt: skip

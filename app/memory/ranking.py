@@ -1,0 +1,65 @@
+"""How a hit's score is made: words and meaning on one scale, and what the neighbouring turns add.
+
+Words count as a share of the best score that the query could give (the sum of its idf), meaning as the cosine: two
+scales that stay the same whatever else was found, so scores compare across pages and filters. The weights were picked
+on two English conversations and half of a Japanese set; `tests/bench/retrieval.py` reports the rest.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+from uuid import UUID
+
+from sql.repositories.search import Candidate, QueryWord, Totals
+
+MEANING = 0.7
+# What a turn's neighbours add: an answer follows its question, so the turn before counts most.
+NEIGHBOURS = {-1: 0.43, 1: 0.26, -2: 0.17, 2: 0.09}
+REACH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class QueryWeights:
+    """What a query's words are worth: idf by key and by word, and their sum."""
+
+    by_key: Mapping[int, float]
+    by_word: Mapping[str, float]
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate with its fused score."""
+
+    candidate: Candidate
+    score: float
+
+
+def idf(documents: int, total: int) -> float:
+    """BM25's: ln(1 + (N - n + 0.5) / (n + 0.5)). The counts may lag behind each other, hence the bound."""
+    return log(1 + (max(total - documents, 0) + 0.5) / (documents + 0.5))
+
+
+def weigh(words: Sequence[QueryWord], totals: Totals) -> QueryWeights:
+    by_key = {word.key: idf(max(word.documents, 0), totals.documents) for word in words}
+    return QueryWeights(by_key, {word.word: by_key[word.key] for word in words}, sum(by_key.values()))
+
+
+def rank(candidates: Sequence[Candidate], weights: QueryWeights) -> list[Ranked]:
+    """All candidates, the best first; equal ones by their ids, the latest first."""
+    own = {each.subject_id: _own_score(each, weights) for each in candidates}
+    turns = {(each.conversation_id, each.place): own[each.subject_id] for each in candidates if each.place is not None}
+    ranked = [Ranked(each, own[each.subject_id] + _beside(each, turns)) for each in candidates]
+    return sorted(ranked, key=lambda each: (-each.score, -each.candidate.subject_id.int))
+
+
+def _own_score(candidate: Candidate, weights: QueryWeights) -> float:
+    lexical = candidate.lexical / weights.most if weights.most else 0.0
+    return lexical + MEANING * max(candidate.similarity or 0.0, 0.0)
+
+
+def _beside(candidate: Candidate, turns: Mapping[tuple[UUID | None, int], float]) -> float:
+    if candidate.place is None:
+        return 0.0
+    conversation, place = candidate.conversation_id, candidate.place
+    return sum(weight * turns.get((conversation, place + step), 0.0) for step, weight in NEIGHBOURS.items())

@@ -1,0 +1,25 @@
+"""What one process has of the memory, made from its settings."""
+
+from dataclasses import dataclass
+
+from app.assistant.ports import Clock
+from app.memory.embedding.factory import build_embedder
+from app.memory.embedding.models import EmbeddingModels
+from app.memory.nearest import Nearest
+from app.memory.search import Search
+from app.settings import Settings
+from sql.pool import Database
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryRoom:
+    """Nothing in it holds a connection or has loaded a model before it is asked for the first time."""
+
+    models: EmbeddingModels
+    nearest: Nearest
+    search: Search
+
+
+def open_memory(database: Database, settings: Settings, clock: Clock) -> MemoryRoom:
+    models = EmbeddingModels(database, build_embedder(settings))
+    return MemoryRoom(models, Nearest(database, models), Search(database, models, clock, settings.timezone))

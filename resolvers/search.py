@@ -1,0 +1,71 @@
+"""Search, and what is similar to a row."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import strawberry
+
+from resolvers.checks import checked_id, checked_text
+from resolvers.context import Info
+from resolvers.paging import page_size
+from resolvers.ports import Hit, Searcher
+from schema.relations import Relations
+from schema.search import SearchHit, SearchKind
+from sql.errors import BadUserInput
+from sql.repositories.conversations import NO_CONVERSATION
+from sql.repositories.nearest import SearchFilter
+
+MAX_QUERY_BYTES = 16 * 1024
+USUAL_HITS = 10
+USUAL_SIMILAR = 5
+
+
+async def search(
+    info: Info,
+    query: str,
+    kinds: list[SearchKind] | None = None,
+    conversation_id: strawberry.ID | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    first: int | None = USUAL_HITS,
+) -> list[SearchHit]:
+    count = page_size(USUAL_HITS if first is None else first)
+    within = SearchFilter(
+        kinds=None if kinds is None else [kind.value for kind in kinds],
+        conversation_id=None if conversation_id is None else checked_id(conversation_id, NO_CONVERSATION),
+        since=_aware(since),
+        until=_aware(until),
+    )
+    if within.since and within.until and within.since >= within.until:
+        raise BadUserInput("`since` is not before `until`; give the earlier time as `since`.")
+    text = checked_text(query, "query", max_bytes=MAX_QUERY_BYTES)
+    hits = await info.context.searcher.search(info.context.viewer.id, text, within, count)
+    return await to_hits(info.context.relations, hits)
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    """A time without a zone is taken as UTC."""
+    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+async def similar_hits(
+    relations: Relations, searcher: Searcher, viewer_id: str, subject_id: UUID, first: int | None
+) -> list[SearchHit]:
+    """What comes nearest to one of the viewer's rows, without the row itself."""
+    count = page_size(USUAL_SIMILAR if first is None else first)
+    return await to_hits(relations, await searcher.similar(viewer_id, subject_id, count))
+
+
+async def to_hits(relations: Relations, hits: Sequence[Hit]) -> list[SearchHit]:
+    """With their rows; what was deleted since it was found is left out."""
+    nodes: list[Any] = await asyncio.gather(*(relations.searchable(hit.kind, hit.subject_id) for hit in hits))
+    return [
+        SearchHit(
+            node=node, score=hit.score, similarity=hit.similarity, snippet=hit.snippet, occurred_at=hit.occurred_at
+        )
+        for node, hit in zip(nodes, hits, strict=True)
+        if node is not None
+    ]

@@ -1,0 +1,80 @@
+-- name: insert_memory(user_id, content, kind, source_kind, source_id, weight, expires_at, tags)^
+-- Nothing comes back when the same words of the same row are remembered already.
+INSERT INTO memories (user_id, content, kind, source_kind, source_id, weight, expires_at, tags)
+VALUES (:user_id, :content, :kind, :source_kind, :source_id, :weight, :expires_at, :tags)
+ON CONFLICT DO NOTHING
+RETURNING id, user_id, content, kind, source_kind, source_id,
+          memory_importance(weight, access_count, coalesce(last_accessed_at, created_at), now()) AS importance,
+          access_count, last_accessed_at, expires_at, archived, superseded_by, tags, created_at;
+
+-- name: list_memories(user_id, before, kinds, tags, include_archived, count)
+-- Newest first, before the id.
+SELECT id, user_id, content, kind, source_kind, source_id,
+       memory_importance(weight, access_count, coalesce(last_accessed_at, created_at), now()) AS importance,
+       access_count, last_accessed_at, expires_at, archived, superseded_by, tags, created_at
+FROM memories
+WHERE user_id = :user_id AND id < :before AND kind = ANY(:kinds::text[]) AND tags @> :tags::text[]
+  AND (NOT archived OR :include_archived)
+ORDER BY id DESC LIMIT :count;
+
+-- name: find_memories(user_id, ids)
+SELECT id, user_id, content, kind, source_kind, source_id,
+       memory_importance(weight, access_count, coalesce(last_accessed_at, created_at), now()) AS importance,
+       access_count, last_accessed_at, expires_at, archived, superseded_by, tags, created_at
+FROM memories WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
+
+-- name: update_memory(user_id, id, content, kind, weight, expires_at, tags)^
+-- A weight that is null leaves importance to what it was.
+UPDATE memories
+SET content = :content, kind = :kind, expires_at = :expires_at, tags = :tags, updated_at = now(),
+    weight = coalesce(:weight, weight),
+    access_count = CASE WHEN :weight::float8 IS NULL THEN access_count ELSE 0 END,
+    last_accessed_at = CASE WHEN :weight::float8 IS NULL THEN last_accessed_at ELSE now() END
+WHERE user_id = :user_id AND id = :id
+RETURNING id, user_id, content, kind, source_kind, source_id,
+          memory_importance(weight, access_count, coalesce(last_accessed_at, created_at), now()) AS importance,
+          access_count, last_accessed_at, expires_at, archived, superseded_by, tags, created_at;
+
+-- name: archive_memory(user_id, id, archived)^
+-- Bringing one back frees it from what had taken its place and from an end that has passed.
+UPDATE memories
+SET archived = :archived, updated_at = now(),
+    superseded_by = CASE WHEN :archived THEN superseded_by END,
+    expires_at = CASE WHEN :archived OR expires_at > now() THEN expires_at END
+WHERE user_id = :user_id AND id = :id
+RETURNING id, user_id, content, kind, source_kind, source_id,
+          memory_importance(weight, access_count, coalesce(last_accessed_at, created_at), now()) AS importance,
+          access_count, last_accessed_at, expires_at, archived, superseded_by, tags, created_at;
+
+-- name: delete_memory(user_id, id)$
+DELETE FROM memories WHERE user_id = :user_id AND id = :id RETURNING id;
+
+-- name: mark_memory_superseded(user_id, id, superseded_by)!
+UPDATE memories SET archived = true, superseded_by = :superseded_by, updated_at = now()
+WHERE user_id = :user_id AND id = :id AND NOT archived;
+
+-- name: mark_memories_used(user_id, ids)!
+UPDATE memories SET access_count = access_count + 1, last_accessed_at = now()
+WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
+
+-- name: count_memories(user_id)$
+SELECT count(*) FROM memories WHERE user_id = :user_id AND NOT archived;
+
+-- name: list_least_important(user_id, count)
+-- The least important first.
+SELECT id, user_id, content, kind, source_kind, source_id,
+       memory_importance(weight, access_count, coalesce(last_accessed_at, created_at), now()) AS importance,
+       access_count, last_accessed_at, expires_at, archived, superseded_by, tags, created_at
+FROM memories WHERE user_id = :user_id AND NOT archived
+ORDER BY importance, id LIMIT :count;
+
+-- name: archive_memories(user_id, ids, superseded_by)!
+UPDATE memories SET archived = true, superseded_by = :superseded_by, updated_at = now()
+WHERE user_id = :user_id AND id = ANY(:ids::uuid[]) AND NOT archived;
+
+-- name: archive_expired_memories(count)
+-- Whose memories have come to their end.
+UPDATE memories SET archived = true, updated_at = now()
+WHERE id IN (SELECT id FROM memories WHERE expires_at <= now() AND NOT archived
+             ORDER BY expires_at LIMIT :count FOR UPDATE SKIP LOCKED)
+RETURNING user_id;

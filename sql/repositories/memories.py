@@ -1,0 +1,141 @@
+"""What is remembered, always of one user."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sql.errors import NotFound
+from sql.rows import MemoryRow
+from sql.statements import Connection, statements
+
+NO_MEMORY = "There is no such memory."
+ALL_KINDS = ("working", "longterm")
+USUAL_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class NewMemory:
+    """A memory to keep. `weight` 0..1 is its importance now; a source is the row that it was made from."""
+
+    content: str
+    kind: str = "longterm"
+    source_kind: str | None = None
+    source_id: UUID | None = None
+    weight: float = USUAL_WEIGHT
+    expires_at: datetime | None = None
+    tags: Sequence[str] = field(default_factory=tuple)
+
+
+async def insert_memory(connection: Connection, user_id: str, new: NewMemory) -> MemoryRow | None:
+    """None when the same words of the same source are remembered already."""
+    record = await statements.insert_memory(
+        connection,
+        user_id=user_id,
+        content=new.content,
+        kind=new.kind,
+        source_kind=new.source_kind,
+        source_id=new.source_id,
+        weight=new.weight,
+        expires_at=new.expires_at,
+        tags=list(new.tags),
+    )
+    return None if record is None else MemoryRow(**record)
+
+
+async def list_memories(
+    connection: Connection,
+    user_id: str,
+    *,
+    count: int,
+    before: UUID,
+    kinds: Sequence[str] = ALL_KINDS,
+    tags: Sequence[str] = (),
+    include_archived: bool = False,
+) -> list[MemoryRow]:
+    """Newest first, before the id; with every one of the tags."""
+    records = statements.list_memories(
+        connection,
+        user_id=user_id,
+        before=before,
+        kinds=kinds,
+        tags=list(tags),
+        include_archived=include_archived,
+        count=count,
+    )
+    return [MemoryRow(**record) async for record in records]
+
+
+async def find_memories(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[MemoryRow]:
+    return [MemoryRow(**record) async for record in statements.find_memories(connection, user_id=user_id, ids=ids)]
+
+
+async def update_memory(
+    connection: Connection,
+    user_id: str,
+    memory_id: UUID,
+    *,
+    content: str,
+    kind: str,
+    weight: float | None,
+    expires_at: datetime | None,
+    tags: Sequence[str],
+) -> MemoryRow:
+    """Rewrite it; a weight of None leaves its importance alone. Raises NotFound."""
+    record = await statements.update_memory(
+        connection,
+        user_id=user_id,
+        id=memory_id,
+        content=content,
+        kind=kind,
+        weight=weight,
+        expires_at=expires_at,
+        tags=list(tags),
+    )
+    if record is None:
+        raise NotFound(NO_MEMORY)
+    return MemoryRow(**record)
+
+
+async def archive_memory(connection: Connection, user_id: str, memory_id: UUID, archived: bool) -> MemoryRow:
+    """Put it away, or bring it back for good. Raises NotFound."""
+    record = await statements.archive_memory(connection, user_id=user_id, id=memory_id, archived=archived)
+    if record is None:
+        raise NotFound(NO_MEMORY)
+    return MemoryRow(**record)
+
+
+async def delete_memory(connection: Connection, user_id: str, memory_id: UUID) -> None:
+    """Raises NotFound."""
+    if await statements.delete_memory(connection, user_id=user_id, id=memory_id) is None:
+        raise NotFound(NO_MEMORY)
+
+
+async def mark_memory_superseded(connection: Connection, user_id: str, memory_id: UUID, by: UUID) -> None:
+    """Archive what a later memory overturns; it can be brought back."""
+    await statements.mark_memory_superseded(connection, user_id=user_id, id=memory_id, superseded_by=by)
+
+
+async def mark_memories_used(connection: Connection, user_id: str, ids: Sequence[UUID]) -> None:
+    """Count one more use of each, which makes it matter more and fade anew."""
+    await statements.mark_memories_used(connection, user_id=user_id, ids=ids)
+
+
+async def count_memories(connection: Connection, user_id: str) -> int:
+    count: int = await statements.count_memories(connection, user_id=user_id)
+    return count
+
+
+async def list_least_important(connection: Connection, user_id: str, count: int) -> list[MemoryRow]:
+    records = statements.list_least_important(connection, user_id=user_id, count=count)
+    return [MemoryRow(**record) async for record in records]
+
+
+async def archive_memories(connection: Connection, user_id: str, ids: Sequence[UUID], by: UUID) -> None:
+    """Archive all of them in favour of the memory `by`, which sums them up."""
+    await statements.archive_memories(connection, user_id=user_id, ids=ids, superseded_by=by)
+
+
+async def archive_expired_memories(connection: Connection, count: int) -> set[str]:
+    """Archive what has expired, at most `count`; whose it was."""
+    return {record["user_id"] async for record in statements.archive_expired_memories(connection, count=count)}

@@ -1,0 +1,124 @@
+"""The statements behind `search`: what a query's words are worth to a user, and who matches them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sql.repositories.embedding_models import ModelRow
+from sql.repositories.nearest import SearchFilter
+from sql.repositories.search_index import vector_literal
+from sql.statements import Connection, statements
+
+DIMENSIONS = 536870912
+SLOPE = 0.4  # b of BM25: how much a long text is held against it
+
+
+@dataclass(frozen=True, slots=True)
+class QueryWord:
+    """A word as it stands in the query, its term's key, and how many of the user's entries hold the term."""
+
+    word: str
+    key: int
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many entries a user has, and how many terms an entry has on average."""
+
+    documents: int
+    average: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry with how well it matches by itself; `similarity` is null without a vector."""
+
+    subject_id: UUID
+    kind: str
+    conversation_id: UUID | None
+    place: int | None
+    occurred_at: datetime
+    lexical: float
+    similarity: float | None
+
+
+async def describe_query(connection: Connection, user_id: str, content: str) -> tuple[list[QueryWord], Totals]:
+    words = [QueryWord(**row) async for row in statements.describe_query(connection, user_id=user_id, content=content)]
+    record = await statements.find_search_statistics(connection, user_id=user_id)
+    if record is None:
+        return words, Totals(0, 1.0)
+    return words, Totals(record["documents"], max(record["length"] / record["documents"], 1.0))
+
+
+def sparse_literal(weights: Mapping[int, float]) -> str:
+    """The text form of a query's weights by key; must find the places that sql/migrations' search_dimension gives."""
+    places: dict[int, float] = {}
+    for key, weight in weights.items():
+        place = (key & (DIMENSIONS - 1)) + 1
+        places[place] = places.get(place, 0.0) + weight
+    return f"{{{','.join(f'{place}:{weight:.5g}' for place, weight in sorted(places.items()))}}}/{DIMENSIONS}"
+
+
+async def list_lexical(
+    connection: Connection,
+    user_id: str,
+    keys: Sequence[int],
+    weights: Mapping[int, float],
+    totals: Totals,
+    within: SearchFilter,
+    count: int,
+) -> list[UUID]:
+    """The best by words among the entries that hold one of the keys, the best first."""
+    records = statements.list_lexical(
+        connection,
+        user_id=user_id,
+        keys=keys,
+        weights=sparse_literal(weights),
+        average=totals.average,
+        slope=SLOPE,
+        count=count,
+        **asdict(within),
+    )
+    return [record["subject_id"] async for record in records]
+
+
+async def list_candidates(
+    connection: Connection,
+    user_id: str,
+    subject_ids: Sequence[UUID],
+    anchors: Sequence[UUID],
+    *,
+    reach: int,
+    weights: Mapping[int, float],
+    totals: Totals,
+    model: ModelRow | None,
+    vector: Sequence[float] | None,
+    within: SearchFilter,
+) -> list[Candidate]:
+    """The entries themselves, and the turns of a conversation at most `reach` places from an anchor."""
+    records = statements.list_candidates(
+        connection,
+        user_id=user_id,
+        subject_ids=subject_ids,
+        anchors=anchors,
+        reach=reach,
+        weights=sparse_literal(weights),
+        average=totals.average,
+        slope=SLOPE,
+        model_id=None if model is None else model.id,
+        vector=None if vector is None else vector_literal(vector),
+        **asdict(within),
+    )
+    return [Candidate(**record) async for record in records]
+
+
+async def list_contents(connection: Connection, user_id: str, subject_ids: Sequence[UUID]) -> dict[UUID, str]:
+    records = statements.list_contents(connection, user_id=user_id, subject_ids=subject_ids)
+    return {record["subject_id"]: record["content"] async for record in records}
+
+
+async def find_content(connection: Connection, user_id: str, subject_id: UUID) -> str | None:
+    content: str | None = await statements.find_content(connection, user_id=user_id, subject_id=subject_id)
+    return content

@@ -1,0 +1,193 @@
+"""Retrieval through GraphQL `search`, offline default, beside plain BM25 and plain vectors
+
+The sets are not part of the project: EVAL_DIR names their folder, ../shared/eval otherwise; without one nothing is
+measured. A collection is one user's. Conversations are messages of one conversation, other texts are memories. The
+weights were picked on LoCoMo's first two conversations, so the others are shown by themselves too.
+"""
+
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from math import log, log2
+from pathlib import Path
+from statistics import fmean
+from tempfile import mkdtemp
+
+from app.bridges.clock import SystemClock
+from app.live.bus import Bus
+from app.memory.embedding.ports import Vector
+from app.memory.embedding.static import StaticEmbedder
+from app.memory.indexer import Indexer
+from app.memory.room import open_memory
+from app.ops.database import prepare_database
+from app.ops.embedded import EmbeddedDatabase
+from app.settings import Settings
+from sql.pool import create_pool
+from tests.bench.figures import Figure
+from tests.resolvers.conftest import Api, CountingDatabase, RecordedAnnouncements
+
+ROOT = Path(__file__).parents[2]
+GOALS = {"locomo": (0.72, 0.55), "jsquad": (0.965, 0.93), "jsts": (0.94, 0.79)}  # recall@10 and nDCG@10
+TUNED_ON = 2
+SEARCH = """
+query($words: String!) {
+  search(query: $words, first: 10) { node { ... on Message { id } ... on Memory { id } } }
+}
+"""
+SPEAK = """
+INSERT INTO messages (user_id, conversation_id, content, message_type)
+VALUES ($1, (SELECT id FROM conversations WHERE user_id = $1), $2, 'user') RETURNING id
+"""
+REMEMBER = "INSERT INTO memories (user_id, content, kind) VALUES ($1, $2, 'longterm') RETURNING id"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Recall at 5 and 10 and nDCG at 10 with binary gains, of one query."""
+
+    recall5: float
+    recall10: float
+    ndcg10: float
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Texts in their order, and for each query the places of the texts that answer it."""
+
+    user: str
+    documents: Sequence[str]
+    queries: Sequence[tuple[str, Sequence[int]]]
+
+
+def load(name: str) -> list[Collection]:
+    folder = Path(os.environ.get("EVAL_DIR", ROOT.parent / "shared/eval"))
+    read = [each for file in sorted(folder.glob(f"{name}*.json")) for each in json.loads(file.read_text())]
+    return [
+        Collection(
+            f"{name}-{number}", each["documents"], [(query["text"], query["relevant"]) for query in each["queries"]]
+        )
+        for number, each in enumerate(read)
+    ]
+
+
+async def measure() -> list[Figure]:
+    figures = list[Figure]()
+    async with opened_api() as api:
+        for name, goals in GOALS.items():
+            collections = load(name)
+            if not collections:
+                figures.append(Figure(f"{name}: not in EVAL_DIR, not measured", 0, ""))
+                continue
+            ours = [await search_scores(api, each, spoken=name == "locomo") for each in collections]
+            figures += shown(name, ours, *goals)
+            if name == "locomo" and len(ours) > TUNED_ON:
+                figures += shown(f"{name} but for the first {TUNED_ON}", ours[TUNED_ON:])
+            figures += shown(f"{name}, plain BM25", [await bm25_scores(api, each) for each in collections])
+            figures += shown(f"{name}, plain vectors", [await vector_scores(each) for each in collections])
+    return figures
+
+
+def shown(
+    what: str, collections: Sequence[Sequence[Score]], recall: float | None = None, ndcg: float | None = None
+) -> list[Figure]:
+    scores = [score for collection in collections for score in collection]
+    return [
+        Figure(f"{what}: recall@5", fmean(score.recall5 for score in scores), ""),
+        Figure(f"{what}: recall@10", fmean(score.recall10 for score in scores), "", at_least=recall),
+        Figure(f"{what}: nDCG@10", fmean(score.ndcg10 for score in scores), "", at_least=ndcg),
+    ]
+
+
+def judged(found: Sequence[int], relevant: Sequence[int]) -> Score:
+    wanted = set(relevant)
+    gain = sum(1 / log2(rank + 2) for rank, each in enumerate(found[:10]) if each in wanted)
+    ideal = sum(1 / log2(rank + 2) for rank in range(min(10, len(wanted))))
+    return Score(len(wanted & set(found[:5])) / len(wanted), len(wanted & set(found[:10])) / len(wanted), gain / ideal)
+
+
+def best(scores: Sequence[float]) -> list[int]:
+    return sorted(range(len(scores)), key=lambda place: (-scores[place], place))[:10]
+
+
+@asynccontextmanager
+async def opened_api() -> AsyncIterator[Api]:
+    """The whole schema on a database of its own."""
+    home = Path(mkdtemp(prefix="resonant-bench-"))
+    embedded = EmbeddedDatabase(home, say=lambda line: None, options={"fsync": "off"})
+    try:
+        dsn = embedded.start()
+        await prepare_database(dsn)
+        pool = await create_pool(
+            dsn, application="bench", min_size=1, max_size=4, statement_timeout=60, acquire_timeout=5
+        )
+        database = CountingDatabase(pool, acquire_timeout=5)
+        memory = open_memory(database, Settings(_env_file=None), SystemClock())
+        yield Api(database, RecordedAnnouncements(), memory)
+        await database.close()
+    finally:
+        embedded.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+async def search_scores(api: Api, collection: Collection, *, spoken: bool) -> list[Score]:
+    places = await _store(api, collection, SPEAK if spoken else REMEMBER)
+    scores = []
+    for text, relevant in collection.queries:
+        data = await api.data(SEARCH, user=collection.user, words=text)
+        scores.append(judged([places[hit["node"]["id"]] for hit in data["search"]], relevant))
+    return scores
+
+
+async def _store(api: Api, collection: Collection, statement: str) -> dict[str, int]:
+    """Write the documents as their user's and have them indexed; which id is which document."""
+    async with api.database.connection() as connection:
+        await connection.execute("INSERT INTO users VALUES ($1, $1, 'member')", collection.user)
+        await connection.execute("INSERT INTO conversations (user_id, title) VALUES ($1, 't')", collection.user)
+        ids = [await connection.fetchval(statement, collection.user, text) for text in collection.documents]
+    indexer = Indexer(api.database, Bus("memory://"), api.memory.models, poll_seconds=1)
+    await indexer.catch_up()
+    await indexer.bring_in()
+    return {str(row_id): place for place, row_id in enumerate(ids)}
+
+
+async def bm25_scores(api: Api, collection: Collection) -> list[Score]:
+    """k1 = 1.2 and b = 0.75, over the terms that our own lexical side uses."""
+    documents = [Counter(await _terms(api, text)) for text in collection.documents]
+    average = fmean(sum(words.values()) for words in documents)
+    frequency = Counter(term for words in documents for term in words)
+    idf = {term: log(1 + (len(documents) - count + 0.5) / (count + 0.5)) for term, count in frequency.items()}
+    scores = []
+    for text, relevant in collection.queries:
+        query = set(await _terms(api, text))
+        scores.append(judged(best([_bm25(query, words, idf, average) for words in documents]), relevant))
+    return scores
+
+
+async def _terms(api: Api, text: str) -> list[str]:
+    async with api.database.connection() as connection:
+        return [row["term"] for row in await connection.fetch("SELECT term FROM search_words($1)", text)]
+
+
+def _bm25(query: set[str], words: Mapping[str, int], idf: Mapping[str, float], average: float) -> float:
+    norm = 1.2 * (0.25 + 0.75 * sum(words.values()) / average)
+    return sum(idf[term] * words[term] * 2.2 / (words[term] + norm) for term in query if term in words)
+
+
+async def vector_scores(collection: Collection) -> list[Score]:
+    """The same vectors, compared by cosine alone and without weighing the question's words."""
+    embedder = StaticEmbedder()
+    vectors = await embedder.embed_passages(collection.documents)
+    scores = []
+    for text, relevant in collection.queries:
+        query = await embedder.embed_query(text)
+        scores.append(judged(best([_cosine(query, vector) for vector in vectors]), relevant))
+    return scores
+
+
+def _cosine(one: Vector, other: Vector) -> float:
+    """Both are of length one."""
+    return sum(a * b for a, b in zip(one, other, strict=True))

@@ -1,0 +1,102 @@
+"""Nothing of another user is ever found, under any combination of users, rows and filters."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sql.repositories.embedding_models import find_active_model
+from sql.repositories.nearest import SearchFilter, list_nearest
+from sql.repositories.search import describe_query, list_candidates, list_lexical
+from tests.memory.conftest import Memory
+
+USERS = ("ann", "bob", "cat")
+WORDS = ("tea", "cache", "deploy", "猫", "会議室", "database", "yesterday", "月曜日")
+KINDS = ("message", "intent", "specification", "choice_point", "memory")
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
+rows = st.lists(st.tuples(st.sampled_from(USERS), st.sampled_from(("message", "intent", "memory")), texts),
+                min_size=1, max_size=15)  # fmt: skip
+times = st.none() | st.integers(-400, 400).map(lambda days: START + timedelta(days=days))
+kinds = st.none() | st.lists(st.sampled_from(KINDS), max_size=5)
+asked = st.lists(st.tuples(st.sampled_from(USERS), texts, kinds, times, times, st.booleans()), min_size=1, max_size=3)
+
+
+async def write(memory: Memory, contents: list[tuple[str, str, str]]) -> tuple[dict[UUID, str], dict[str, UUID]]:
+    """Whose each row is, and everybody's one conversation."""
+    await memory.value("DELETE FROM users")
+    owners, conversations = dict[UUID, str](), dict[str, UUID]()
+    for user in USERS:
+        await memory.value("INSERT INTO users VALUES ($1, $1, 'member')", user)
+        conversations[user] = await memory.converse(user)
+    for user, kind, text in contents:
+        if kind == "message":
+            (row,) = await memory.say(text, user=user, conversation=conversations[user])
+        elif kind == "intent":
+            row = await memory.wish(text, user)
+        else:
+            query = "INSERT INTO memories (user_id, content, kind) VALUES ($1, $2, 'longterm') RETURNING id"
+            row = await memory.value(query, user, text)
+        owners[row] = user
+    return owners, conversations
+
+
+async def test_no_row_of_another_user_is_ever_found(memory: Memory) -> None:
+    # Hypothesis calls a plain function, which hands each example to the loop that the database belongs to.
+    loop = asyncio.get_running_loop()
+
+    @settings(max_examples=15, deadline=None)
+    @given(contents=rows, questions=asked)
+    def holds(contents: list[tuple[str, str, str]], questions: list[Any]) -> None:
+        asyncio.run_coroutine_threadsafe(check(memory, contents, questions), loop).result()
+
+    await asyncio.to_thread(holds)
+
+
+async def check(memory: Memory, contents: list[tuple[str, str, str]], questions: list[Any]) -> None:
+    owners, conversations = await write(memory, contents)
+    await memory.index()
+    for user, query, wanted, since, until, elsewhere in questions:
+        # Also a filter that names the conversation of somebody else.
+        conversation = conversations["bob" if elsewhere else user]
+        for within in (
+            SearchFilter(kinds=wanted, since=since, until=until),
+            SearchFilter(kinds=wanted, conversation_id=conversation, since=since, until=until),
+        ):
+            hits = await memory.search.search(user, query, within, 50)
+            assert {owners[hit.subject_id] for hit in hits} <= {user}
+            assert wanted is None or {hit.kind for hit in hits} <= set(wanted)
+            near = await memory.nearest.find(user, query, within=within, count=50)
+            assert {owners[each.subject_id] for each in near} <= {user}
+            await check_statements(memory, user, query, within, owners)
+    for row, owner in owners.items():
+        for user in USERS:
+            similar = await memory.search.similar(user, row, 10)
+            assert {owners[hit.subject_id] for hit in similar} <= {user}
+            assert user == owner or similar == []
+
+
+async def check_statements(
+    memory: Memory, user: str, query: str, within: SearchFilter, owners: dict[UUID, str]
+) -> None:
+    """Each statement by itself, even when it is handed the keys and the ids of everybody."""
+    everybodys = [row["key"] for row in await memory.fetch("SELECT DISTINCT unnest(keys) AS key FROM search_entries")]
+    async with memory.database.connection() as connection:
+        words, totals = await describe_query(connection, user, query)
+        assert totals.documents == sum(1 for owner in owners.values() if owner == user)
+        assert all(word.documents <= totals.documents for word in words)
+        weights = dict.fromkeys(everybodys, 1.0)
+        found = await list_lexical(connection, user, everybodys, weights, totals, within, 100)
+        model = await find_active_model(connection)
+        vector = [1.0] * 512
+        candidates = await list_candidates(
+            connection, user, list(owners), list(owners), reach=2, weights=weights, totals=totals, model=model,
+            vector=vector, within=within,
+        )  # fmt: skip
+        near = [] if model is None else await list_nearest(connection, user, model, vector, within, 100)
+    every = {*found, *(each.subject_id for each in candidates), *(each.subject_id for each in near)}
+    assert {owners[subject_id] for subject_id in every} <= {user}

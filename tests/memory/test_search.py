@@ -1,0 +1,163 @@
+"""What search finds, in which order, and how it is shown."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.memory.embedding.hashed import HashedEmbedder
+from app.memory.embedding.ports import EmbedderError, Vector
+from app.memory.ranking import idf
+from app.memory.search import Search
+from app.memory.snippets import snippet
+from sql.repositories.nearest import SearchFilter
+from tests.fakes.clock import FixedClock
+from tests.memory.conftest import Memory, open_memory
+
+ANYTHING = SearchFilter()
+
+
+class DeafEmbedder(HashedEmbedder):
+    """Makes no vector of a question."""
+
+    async def embed_query(self, text: str, importance: Mapping[str, float] | None = None) -> Vector:
+        raise EmbedderError("The embedder is down.")
+
+
+async def found(memory: Memory, query: str, within: SearchFilter = ANYTHING, user: str = "ann") -> list[str]:
+    return [hit.content for hit in await memory.search.search(user, query, within, 10)]
+
+
+async def test_words_are_found_at_once_and_meaning_after_indexing(memory: Memory) -> None:
+    await memory.say("The deployment failed on Friday.")
+    await memory.say("Lunch was good.")
+    before = await memory.search.search("ann", "deployments failing", ANYTHING, 10)
+    assert [(hit.content, hit.similarity) for hit in before] == [("The deployment failed on Friday.", None)]
+    await memory.index()
+    after = await memory.search.search("ann", "deployments failing", ANYTHING, 10)
+    assert after[0].content == "The deployment failed on Friday."
+    assert after[0].similarity is not None
+
+
+async def test_japanese_is_found_by_pairs_of_characters_and_across_forms(memory: Memory) -> None:
+    await memory.say("データベースはPostgreSQLを使う。", "猫が好きです。", "会議は火曜日にする。")
+    await memory.index()
+    assert (await found(memory, "ﾃﾞｰﾀﾍﾞｰｽは何を使う？"))[0] == "データベースはPostgreSQLを使う。"
+    assert (await found(memory, "好きな動物は猫？"))[0] == "猫が好きです。"
+
+
+async def test_a_rare_word_counts_more_than_a_frequent_one(memory: Memory) -> None:
+    await memory.say(*(f"the server number {number} restarted" for number in range(20)), "kubernetes is down")
+    await memory.index()
+    assert (await found(memory, "server kubernetes"))[0] == "kubernetes is down"
+
+
+async def test_an_answer_is_found_through_the_question_before_it(memory: Memory) -> None:
+    await memory.say(
+        "Which database shall we take for the billing service?", "Postgres, it is what we know.", "Fine.", "Lunch?"
+    )
+    await memory.say("Unrelated words stand here alone.")
+    await memory.index()
+    hits = await found(memory, "database billing service")
+    assert hits[:2] == [
+        "Which database shall we take for the billing service?",
+        "Postgres, it is what we know.",
+    ]
+
+
+async def test_neighbours_are_looked_for_in_the_same_conversation_only(memory: Memory) -> None:
+    await memory.say("Which database shall we take?")
+    await memory.say("Bananas are yellow.")
+    await memory.index()
+    hits = await memory.search.search("ann", "database", ANYTHING, 10)
+    assert [hit.content for hit in hits if hit.score > 0.2] == ["Which database shall we take?"]
+
+
+async def test_filters_keep_what_they_say(memory: Memory) -> None:
+    first, second = await memory.converse(), await memory.converse()
+    await memory.say("tea in the first", conversation=first)
+    await memory.say("tea in the second", conversation=second)
+    await memory.wish("buy tea")
+    await memory.index()
+    assert set(await found(memory, "tea")) == {"tea in the first", "tea in the second", "buy tea"}
+    assert await found(memory, "tea", SearchFilter(kinds=["intent"])) == ["buy tea"]
+    assert await found(memory, "tea", SearchFilter(conversation_id=first)) == ["tea in the first"]
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    assert await found(memory, "tea", SearchFilter(since=tomorrow)) == []
+    assert len(await found(memory, "tea", SearchFilter(until=tomorrow))) == 3
+    assert await found(memory, "tea", SearchFilter(kinds=[])) == []
+
+
+async def test_time_words_narrow_the_search_and_give_way_when_nothing_is_found(memory: Memory) -> None:
+    now = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    old, recent = await memory.say("the cache was too small", "the cache is fine")
+    for message, days in ((old, 8), (recent, 1)):
+        for table in ("search_entries", "embeddings"):
+            await memory.value(
+                f"UPDATE {table} SET occurred_at = $2 WHERE subject_id = $1",  # noqa: S608
+                message,
+                now - timedelta(days=days),
+            )
+    search = Search(memory.database, memory.models, FixedClock(now), "UTC")
+
+    async def asked(query: str, within: SearchFilter = ANYTHING) -> list[str]:
+        return [hit.content for hit in await search.search("ann", query, within, 10)]
+
+    assert await asked("cache yesterday") == ["the cache is fine"]
+    assert await asked("cache last week") == ["the cache was too small"]
+    assert await asked("cache two days ago") == ["the cache is fine"]  # widened by a day
+    assert len(await asked("cache in 2019")) == 2
+    assert await asked("cache yesterday", SearchFilter(until=now - timedelta(days=5))) == ["the cache was too small"]
+
+
+async def test_an_embedder_that_is_down_leaves_the_words(memory: Memory) -> None:
+    await memory.say("The deployment failed.")
+    await memory.index()
+    deaf = open_memory(memory.database, DeafEmbedder())
+    assert await found(deaf, "deployment") == ["The deployment failed."]
+
+
+async def test_similar_leaves_the_row_itself_out(memory: Memory) -> None:
+    first, *_ = await memory.say("Deploy with Docker on Friday", "Docker deploys on Fridays", "I like cats")
+    await memory.index()
+    hits = await memory.search.similar("ann", first, 5)
+    assert hits[0].content == "Docker deploys on Fridays"
+    assert first not in [hit.subject_id for hit in hits]
+    assert await memory.search.similar("bob", first, 5) == []
+
+
+async def test_long_texts_are_found_by_what_stands_at_their_end(memory: Memory) -> None:
+    await memory.say("filler sentence about nothing. " * 200 + "The vault password is under the doormat.", "Hello")
+    await memory.index()
+    (hit, *_) = await memory.search.search("ann", "vault password doormat", ANYTHING, 5)
+    assert hit.snippet.startswith("…")
+    assert "vault password is under the doormat" in hit.snippet
+    assert await memory.value("SELECT count(*) FROM embeddings WHERE subject_id = $1", hit.subject_id) > 4
+
+
+@pytest.mark.parametrize(
+    "query", ["🙂", "'; DROP TABLE users; --", "の", "the", "{1:2}/3", "\\", "%", "a" * 5000, "\n"]
+)
+async def test_odd_queries_find_nothing_odd(memory: Memory, query: str) -> None:
+    await memory.say("An ordinary sentence.")
+    await memory.index()
+    assert set(await found(memory, query)) <= {"An ordinary sentence."}
+
+
+def test_snippets_show_the_densest_match() -> None:
+    text = "alpha " * 60 + "the needle and the thread " + "omega " * 60
+    shown = snippet(text, {"needle": 3.0, "thread": 3.0, "alpha": 0.1})
+    assert "needle and the thread" in shown
+    assert shown.startswith("…")
+    assert shown.endswith("…")
+    assert len(shown) <= 162
+    assert snippet("short  text\nhere", {}) == "short text here"
+    assert snippet("x" * 500, {}).startswith("xxx")
+    japanese = "あいうえお" * 60 + "猫が屋根で寝ている" + "かきくけこ" * 60
+    assert "猫が屋根" in snippet(japanese, {"屋根": 4.0, "猫が": 4.0})
+
+
+def test_idf_never_goes_below_nothing() -> None:
+    counts: Sequence[tuple[int, int]] = [(0, 0), (5, 0), (1, 10), (10, 10), (11, 10)]
+    assert all(idf(documents, total) > 0 for documents, total in counts)
+    assert idf(1, 1000) > idf(500, 1000)
