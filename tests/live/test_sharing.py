@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 
+from app.bridges.clock import SystemClock
 from app.graphql.executor import Executor
 from app.identity.local import LocalAccess
 from app.live import member
 from app.live.ports import Access, Errors
 from app.live.sharing import Subscriptions
+from app.memory.room import open_memory
+from app.settings import Settings
 from resolvers.context import Context, Limits
 from resolvers.ports import EventFeed
 from resolvers.relations import LoadedRelations
@@ -72,6 +75,7 @@ class Room:
 
     def __post_init__(self) -> None:
         self.executor = Executor(schema._schema, max_tokens=2000, max_errors=10)
+        self.memory = open_memory(self.live.database, Settings(_env_file=None, embedder="hashed"), SystemClock())
         self.subscriptions = Subscriptions(self.executor, self.live.hub, self.context_for)
 
     def context_for(self, access: Access, events: EventFeed | None = None) -> Context:
@@ -84,7 +88,8 @@ class Room:
             announcer=self.live.bus,
             assistant=AssistantInfo(name="Kana", model=None, offline=True),
             limits=Limits(max_content_bytes=1000, max_attempts=5),
-            relations=LoadedRelations(self.live.database, access.viewer.id),
+            searcher=self.memory.search,
+            relations=LoadedRelations(self.live.database, access.viewer.id, self.memory.search),
         )
 
     @asynccontextmanager
