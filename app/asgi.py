@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from app.bridges.clock import SystemClock
+from app.bridges.preview import ContextPreview
 from app.graphql.executor import Executor
 from app.graphql.http import GraphQLEndpoint
 from app.identity.local import LocalAccess, LocalDoor, LocalOnly, load_owner
@@ -77,6 +78,7 @@ class Backend:
         self._assistant = assistant
         self._events = events
         self._replies = replies
+        self._preview = ContextPreview(services.database, services.memory.assembler, SystemClock())
         self._limits = Limits(services.settings.max_content_bytes, services.settings.max_attempts)
 
     def context_for(self, access: LocalAccess, events: EventFeed | None = None) -> Context:
@@ -90,6 +92,7 @@ class Backend:
             assistant=self._assistant,
             limits=self._limits,
             searcher=self._services.memory.search,
+            previewer=self._preview,
             relations=LoadedRelations(self._services.database, access.viewer.id, self._services.memory.search),
         )
 

@@ -45,7 +45,7 @@ class Progress:
 
 def _bridge_loop(service: Service, services: Services, minds: Minds) -> BridgeLoop[Any]:
     trade = MessageBridge if service == "message-bridge" else IntentBridge
-    work: Any = trade(services.database, services.bus, minds, services.settings, SystemClock())
+    work: Any = trade(services.database, services.bus, minds, services.settings, SystemClock(), services.memory)
     return BridgeLoop(work, services.database, services.bus, services.settings)
 
 

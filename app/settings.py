@@ -52,6 +52,10 @@ class Settings(BaseSettings):
     embedding_passage_prefix: str = ""
     embedding_timeout: float = Field(10.0, gt=0)
 
+    # What is remembered, and how much of it is shown
+    context_tokens: int = Field(100_000, ge=1000)
+    memory_capacity: int = Field(10_000, ge=10)
+
     # Work
     lease_seconds: float = Field(30.0, ge=1.0)
     poll_seconds: float = Field(2.0, gt=0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import strawberry
 
-from resolvers.ports import Announcer, EventFeed, ReplyFeed, Searcher
+from resolvers.ports import Announcer, ContextPreviewer, EventFeed, ReplyFeed, Searcher
 from schema.assistant import AssistantInfo
 from schema.relations import Relations
 from sql.errors import Forbidden
@@ -33,6 +33,7 @@ class Context:
     replies: ReplyFeed
     announcer: Announcer
     searcher: Searcher
+    previewer: ContextPreviewer
     assistant: AssistantInfo
     limits: Limits
     relations: Relations

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from sql.repositories.contexts import AssembledContext
 from sql.repositories.nearest import SearchFilter
 from sql.rows import EventRow
 
@@ -80,3 +81,10 @@ class Searcher(Protocol):
 
     async def similar(self, user_id: str, subject_id: UUID, count: int) -> list[Hit]:
         """What comes nearest to a row of the user's, without the row itself."""
+
+
+class ContextPreviewer(Protocol):
+    """Shows beforehand what a reply would be given."""
+
+    async def preview(self, user_id: str, conversation_id: UUID | None, content: str) -> AssembledContext:
+        """The context of a reply to `content`, said now in the conversation; nothing is kept."""

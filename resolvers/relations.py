@@ -8,6 +8,7 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from resolvers.choice_points import to_choice_point
+from resolvers.contexts import to_context
 from resolvers.contradictions import to_contradiction
 from resolvers.conversations import to_conversation
 from resolvers.intents import to_intent, to_intent_connection, to_transition
@@ -19,6 +20,7 @@ from resolvers.ports import Searcher
 from resolvers.search import similar_hits
 from resolvers.specifications import to_revision, to_specification
 from schema.choice_points import ChoicePoint
+from schema.context import AssembledContext
 from schema.contradictions import Contradiction
 from schema.conversations import Conversation
 from schema.intents import Intent, IntentConnection, IntentTransition
@@ -31,6 +33,7 @@ from schema.specifications import Specification, SpecificationRevision
 from sql.pool import Database
 from sql.repositories import (
     choice_points,
+    contexts,
     contradictions,
     conversations,
     intents,
@@ -65,6 +68,7 @@ class LoadedRelations:
         self._contradictions_of_intent = self._by_parent(
             contradictions.list_contradictions_of_intents, lambda row: row.intent_id
         )
+        self._contexts = self._by_id(contexts.find_contexts, lambda found: found[0])
         self._memories = self._by_id(memories.find_memories, lambda row: row.id)
         self._intents_of_message = self._by_parent(intents.list_intents_of_messages, lambda row: row.source_message_id)
         self._transitions = self._by_parent(intents.list_transitions_of_intents, lambda row: row.intent_id)
@@ -145,6 +149,10 @@ class LoadedRelations:
 
     async def similar(self, subject_id: UUID, first: int | None) -> list[SearchHit]:
         return await similar_hits(self, self._searcher, self._viewer_id, subject_id, first)
+
+    async def context(self, subject_id: UUID) -> AssembledContext | None:
+        found = await self._contexts.load(subject_id)
+        return to_context(found[1]) if found else None
 
     async def node(self, kind: str, node_id: UUID) -> Node | None:
         """The node of a kind as `find_node_kind` names it."""

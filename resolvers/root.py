@@ -6,6 +6,7 @@ import strawberry
 
 from resolvers.changes import intent_changed, message_changed, notification_added, reply_streamed
 from resolvers.choice_points import create_choice_point, decide_choice_point, list_choice_points
+from resolvers.contexts import preview_context
 from resolvers.contradictions import resolve_contradiction
 from resolvers.conversations import (
     archive_conversation,
@@ -46,6 +47,7 @@ from resolvers.specifications import (
 )
 from resolvers.viewer import get_viewer
 from schema.choice_points import ChoicePoint, ChoicePointConnection
+from schema.context import AssembledContext
 from schema.contradictions import Contradiction
 from schema.conversations import Conversation, ConversationConnection
 from schema.events import Event, IntentChangedEvent, MessageChangedEvent, NotificationAddedEvent, ReplyChunk
@@ -95,6 +97,10 @@ class Query:
     )
     memories: MemoryConnection = strawberry.field(
         resolver=list_memories, description="What is remembered, newest first; with every one of the tags."
+    )
+    preview_context: AssembledContext = strawberry.field(
+        resolver=preview_context,
+        description="What a reply would be given if this were said now in the conversation; nothing is kept.",
     )
     search: list[SearchHit] = strawberry.field(
         resolver=search,

@@ -8,6 +8,7 @@ from uuid import UUID
 import strawberry
 from strawberry.scalars import JSON
 
+from schema.context import AssembledContext
 from schema.conversations import Conversation
 from schema.enums import described
 from schema.messages import Message
@@ -104,6 +105,10 @@ class Intent(Node):
     @strawberry.field(description="Every step of its life, oldest first.")
     async def history(self, info: Info) -> list[IntentTransition]:
         return await info.context.relations.transitions_of_intent(UUID(self.id))
+
+    @strawberry.field(description="What the work on it was given; null before work began.")
+    async def context(self, info: Info) -> AssembledContext | None:
+        return await info.context.relations.context(UUID(self.id))
 
     @strawberry.field(description="What comes nearest to it in words and meaning, the nearest first.")
     async def similar(self, info: Info, first: int | None = 5) -> list[SearchHit]:

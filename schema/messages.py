@@ -8,6 +8,7 @@ from uuid import UUID
 import strawberry
 from strawberry.scalars import JSON
 
+from schema.context import AssembledContext
 from schema.conversations import Conversation
 from schema.enums import described
 from schema.node import Node
@@ -67,6 +68,12 @@ class Message(Node):
     @strawberry.field(description="The intents that this message gave rise to, oldest first.")
     async def intents(self, info: Info) -> list[Annotated["Intent", strawberry.lazy("schema.intents")]]:
         return await info.context.relations.intents_of_message(UUID(self.id))
+
+    @strawberry.field(
+        description="Exactly what the assistant was given when it wrote this reply; null for other messages."
+    )
+    async def context(self, info: Info) -> AssembledContext | None:
+        return await info.context.relations.context(UUID(self.id))
 
     @strawberry.field(description="What comes nearest to it in words and meaning, the nearest first.")
     async def similar(self, info: Info, first: int | None = 5) -> list[SearchHit]:

@@ -7,6 +7,7 @@ import strawberry
 
 if TYPE_CHECKING:
     from schema.choice_points import ChoicePoint
+    from schema.context import AssembledContext
     from schema.contradictions import Contradiction
     from schema.conversations import Conversation
     from schema.intents import Intent, IntentConnection, IntentTransition
@@ -39,6 +40,8 @@ class Relations(Protocol):
     ) -> "Message | Intent | Specification | ChoicePoint | Memory | None": ...
 
     async def similar(self, subject_id: UUID, first: int | None) -> "list[SearchHit]": ...
+
+    async def context(self, subject_id: UUID) -> "AssembledContext | None": ...
 
     async def node(self, kind: str, node_id: UUID) -> "Node | None": ...
 

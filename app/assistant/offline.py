@@ -9,6 +9,7 @@ from app.assistant.language import is_japanese
 from app.assistant.ports import Finished, Piece, Prompt, Recollection
 
 QUOTED_CHARACTERS = 200
+CITED = 5
 WORDS = re.compile(r"\S+\s*|\s+")
 CJK_RUN = 4
 
@@ -67,7 +68,8 @@ def write_answer(
     japanese = is_japanese(question)
     if not recollections:
         return f"{NO_MODEL[purpose][japanese]}\n\n{NOTHING[purpose][japanese]}"
-    cited = "\n".join(_cited(found, japanese) for found in recollections)
+    best = sorted(recollections, key=lambda found: -found.score)[:CITED]
+    cited = "\n".join(_cited(found, japanese) for found in best)
     return f"{NO_MODEL[purpose][japanese]}\n\n{FOUND[purpose][japanese]}\n\n{cited}"
 
 

@@ -16,24 +16,33 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Recollection:
-    """Something remembered that may bear on the question: where it comes from, when it was said, its text."""
+    """Something remembered that may bear on the question: where it comes from, when it was said, its text.
+
+    `score` tells how well it matches, higher is better.
+    """
 
     kind: str
     subject_id: str
     said_at: datetime
     text: str
+    score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """What an answer is made from. `turns` is oldest first and ends with the user's message.
 
+    `system` and `profile`, what is always known of the user, stay the same from message to message and are cached;
+    `moment` tells the time. `summary` is that of the conversation so far.
     `purpose` tells a reply in a conversation from the result of a work item, where a model is not told by `system`.
     """
 
     system: str
     turns: Sequence[Turn]
     recollections: Sequence[Recollection] = ()
+    profile: Sequence[str] = ()
+    summary: str | None = None
+    moment: str = ""
     max_tokens: int | None = None
     purpose: Literal["reply", "work"] = "reply"
 

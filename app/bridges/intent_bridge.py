@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 import structlog
 
 from app.assistant.factory import Minds
-from app.assistant.ports import AssistantError, Clock, IntentKind, Recollection
+from app.assistant.ports import AssistantError, Clock, IntentKind, Prompt
 from app.bridges.backoff import delay_before
 from app.bridges.clock import zone_of
 from app.bridges.contradictions.gate import Gate
@@ -20,9 +20,12 @@ from app.bridges.failures import ClaimLost, taken_up_too_often, unexpected
 from app.bridges.handlers import load_handlers
 from app.bridges.handlers.protocol import CannotDo, Desk, Outcome
 from app.bridges.lasting import AWAY, lasting
+from app.bridges.prompts import moment_of
 from app.bridges.wording import shortened, title_for
 from app.live.bus import Bus
-from app.memory.recall import recall
+from app.memory.context.assembler import Wanted
+from app.memory.context.prompt import keep_context, to_prompt
+from app.memory.room import MemoryRoom
 from app.settings import Settings
 from sql.errors import ResonantError
 from sql.pool import Database
@@ -52,8 +55,11 @@ class IntentBridge:
 
     kind: Literal["intent"] = "intent"
 
-    def __init__(self, database: Database, bus: Bus, minds: Minds, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, bus: Bus, minds: Minds, settings: Settings, clock: Clock, memory: MemoryRoom
+    ) -> None:
         self._database = database
+        self._memory = memory
         self._bus = bus
         self._minds = minds
         self._settings = settings
@@ -149,16 +155,23 @@ class IntentBridge:
         desk = Desk(
             assistant=self._minds.assistant,
             now=self._local_now(intent),
-            recall=lambda: self._recall(intent),
+            prompt=lambda system: self._prompt(intent, system),
             report=lambda progress: self._report(claim, progress),
         )
         return await self._handlers[cast(IntentKind, intent.intent_type)].handle(intent, desk)
 
-    async def _recall(self, intent: IntentRow) -> list[Recollection]:
-        before = intent.source_message_id or intent.id  # the message that it came from says the same again
-        return await lasting(
-            self._database.connection, lambda c: recall(c, intent.user_id, intent.description, before=before)
+    async def _prompt(self, intent: IntentRow, system: str) -> Prompt:
+        wanted = Wanted(
+            user_id=intent.user_id,
+            system=system,
+            asked=intent.description,
+            asked_at=intent.created_at,
+            asked_id=intent.id,
+            came_from=intent.source_message_id,
         )
+        context = await self._memory.assembler.assemble(wanted)
+        await lasting(self._database.transaction, lambda c: keep_context(c, intent.user_id, intent.id, context))
+        return to_prompt(context, moment=moment_of(self._local_now(intent)), purpose="work")
 
     async def _report(self, claim: IntentClaim, progress: float) -> None:
         """Tell how far it is; with the database away nobody could see it anyway. Raises ClaimLost."""

@@ -16,13 +16,15 @@ from app.bridges.clock import zone_of
 from app.bridges.draft import Draft, storable
 from app.bridges.failures import ClaimLost, taken_up_too_often, unexpected
 from app.bridges.lasting import AWAY, lasting
-from app.bridges.prompts import ANSWER, with_time
+from app.bridges.prompts import ANSWER, moment_of
 from app.bridges.reading import MessageReader
-from app.bridges.turns import MAX_TURNS, to_turns, up_to
+from app.bridges.turns import MAX_TURNS, up_to
 from app.bridges.wording import shortened, title_for
 from app.live.bus import Bus
 from app.live.replies import ReplyPublisher
-from app.memory.recall import recall
+from app.memory.context.assembler import Wanted
+from app.memory.context.prompt import keep_context, to_prompt
+from app.memory.room import MemoryRoom
 from app.settings import Settings
 from sql.errors import ResonantError
 from sql.pool import Database
@@ -43,8 +45,11 @@ class MessageBridge:
 
     kind: Literal["message"] = "message"
 
-    def __init__(self, database: Database, bus: Bus, minds: Minds, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, bus: Bus, minds: Minds, settings: Settings, clock: Clock, memory: MemoryRoom
+    ) -> None:
         self._database = database
+        self._memory = memory
         self._bus = bus
         self._publisher = ReplyPublisher(bus)
         self._assistant = minds.assistant
@@ -117,11 +122,18 @@ class MessageBridge:
     async def _prompt(self, claim: ReplyClaim, turns: list[MessageRow]) -> Prompt:
         asked = turns[-1]
         zone = zone_of(asked.metadata, self._settings.timezone)
-        return Prompt(
-            system=with_time(ANSWER, self._clock.now().astimezone(zone)),
-            turns=to_turns(turns),
-            recollections=await self._do(lambda c: recall(c, claim.user_id, asked.content, before=asked.id)),
+        wanted = Wanted(
+            user_id=claim.user_id,
+            system=ANSWER,
+            asked=asked.content,
+            asked_at=asked.created_at,
+            asked_id=asked.id,
+            conversation_id=claim.conversation_id,
+            turns=turns[:-1],
         )
+        context = await self._memory.assembler.assemble(wanted)
+        await lasting(self._database.transaction, lambda c: keep_context(c, claim.user_id, claim.id, context))
+        return to_prompt(context, moment=moment_of(self._clock.now().astimezone(zone)))
 
     async def _answer(self, claim: ReplyClaim, prompt: Prompt, draft: Draft, stop: asyncio.Event) -> None:
         """Stream until the answer ends or the user stops it; either way the model call is over on return."""

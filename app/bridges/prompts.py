@@ -33,6 +33,6 @@ DUTIES = {
 }
 
 
-def with_time(prompt: str, now: datetime) -> str:
-    """The prompt with the user's own time at its end, so that what stands before it can be cached."""
-    return f"{prompt}\nIt is {now:%A, %Y-%m-%d %H:%M} ({now:%Z}) where the user is.\n"
+def moment_of(now: datetime) -> str:
+    """The user's own time; kept apart from the instructions, so that those can be cached."""
+    return f"It is {now:%A, %Y-%m-%d %H:%M} ({now:%Z}) where the user is."

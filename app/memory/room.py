@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.assistant.ports import Clock
+from app.memory.context.assembler import ContextAssembler
 from app.memory.embedding.factory import build_embedder
 from app.memory.embedding.models import EmbeddingModels
 from app.memory.nearest import Nearest
@@ -18,8 +19,13 @@ class MemoryRoom:
     models: EmbeddingModels
     nearest: Nearest
     search: Search
+    assembler: ContextAssembler
 
 
 def open_memory(database: Database, settings: Settings, clock: Clock) -> MemoryRoom:
     models = EmbeddingModels(database, build_embedder(settings))
-    return MemoryRoom(models, Nearest(database, models), Search(database, models, clock, settings.timezone))
+    search = Search(database, models, clock, settings.timezone)
+    assembler = ContextAssembler(
+        database, search, max_tokens=settings.context_tokens, connections=settings.pool_max_size // 2
+    )
+    return MemoryRoom(models, Nearest(database, models), search, assembler)

@@ -45,7 +45,7 @@ class Workshop:
         trade_type: Any = MessageBridge if kind == "message" else IntentBridge
         services, minds = self.services, Minds(self.assistant, self.classifier)
         async with self.running(
-            trade_type(services.database, services.bus, minds, services.settings, self.clock)
+            trade_type(services.database, services.bus, minds, services.settings, self.clock, services.memory)
         ) as loop:
             yield loop
 
@@ -128,7 +128,9 @@ class Workshop:
 
 @pytest.fixture
 def settings() -> Settings:
-    return Settings(_env_file=None, lease_seconds=2, poll_seconds=0.3, max_attempts=3, pool_max_size=4)
+    return Settings(
+        _env_file=None, embedder="hashed", lease_seconds=2, poll_seconds=0.3, max_attempts=3, pool_max_size=4
+    )
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from app.memory.recall import recall
+
 from tests.bridges.conftest import Workshop
 
 LATEST = UUID(int=2**128 - 1)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from app.bridges.clock import SystemClock
+from app.bridges.preview import ContextPreview
 from app.graphql.executor import Executor
 from app.identity.local import LocalAccess
 from app.live import member
@@ -89,6 +90,7 @@ class Room:
             assistant=AssistantInfo(name="Kana", model=None, offline=True),
             limits=Limits(max_content_bytes=1000, max_attempts=5),
             searcher=self.memory.search,
+            previewer=ContextPreview(self.live.database, self.memory.assembler, SystemClock()),
             relations=LoadedRelations(self.live.database, access.viewer.id, self.memory.search),
         )
 

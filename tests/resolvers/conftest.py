@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.bridges.clock import SystemClock
+from app.bridges.preview import ContextPreview
 from app.graphql.executor import Executor
 from app.memory.room import MemoryRoom, open_memory
 from app.settings import Settings
@@ -87,6 +88,7 @@ class Api:
             assistant=AssistantInfo(name="Kana", model=None, offline=True),
             limits=Limits(max_content_bytes=256 * 1024, max_attempts=5),
             searcher=self.memory.search,
+            previewer=ContextPreview(self.database, self.memory.assembler, SystemClock()),
             relations=LoadedRelations(self.database, viewer.id, self.memory.search),
         )
 

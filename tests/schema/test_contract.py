@@ -26,9 +26,6 @@ CONTRACT = ROOT / "tests/data/contract.graphql"
 SDL = ROOT / "schema/schema.graphql"
 
 NOT_BUILT_YET = {
-    # Memory and the context assembler
-    "AssembledContext", "ContextItem", "ContextLayer",
-    "Intent.context", "Message.context", "Query.previewContext",
     # The intent engine
     "ClaudeCodeExecution", "ClaudeCodeSession", "Intent.codeSessions",
 }  # fmt: skip

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-from app.assistant.ports import Assistant, Finished, IntentKind, Piece, Prompt, Recollection, Turn
+from app.assistant.ports import Assistant, Finished, IntentKind, Piece, Prompt
 from app.bridges.draft import storable
-from app.bridges.prompts import DUTIES, WORK, with_time
+from app.bridges.prompts import DUTIES, WORK
 from sql.rows import IntentRow, JsonObject
 
 
@@ -37,13 +37,13 @@ class Outcome:
 class Desk:
     """What a handler works with.
 
-    `now` is in the user's own time zone; `recall` finds what the user said before that bears on the intent; `report`
-    takes progress in 0..1.
+    `now` is in the user's own time zone; `prompt` puts the context of the intent together under the instructions it is
+    given, and keeps it; `report` takes progress in 0..1.
     """
 
     assistant: Assistant
     now: datetime
-    recall: Callable[[], Awaitable[list[Recollection]]]
+    prompt: Callable[[str], Awaitable[Prompt]]
     report: Callable[[float], Awaitable[None]]
 
 
@@ -62,12 +62,7 @@ async def write_with_assistant(intent: IntentRow, desk: Desk, kind: str) -> Outc
     """Have the assistant do the duty of this kind, reporting progress as the text grows."""
     text, finished, progress = "", Finished("end_turn", None), 0.1
     await desk.report(progress)
-    prompt = Prompt(
-        system=with_time(WORK.format(kind=kind, duty=DUTIES[kind]), desk.now),
-        turns=[Turn("user", intent.description)],
-        recollections=await desk.recall(),
-        purpose="work",
-    )
+    prompt = await desk.prompt(WORK.format(kind=kind, duty=DUTIES[kind]))
     async for part in desk.assistant.answer(prompt):
         if isinstance(part, Piece):
             text += storable(part.text)

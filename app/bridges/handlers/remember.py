@@ -16,7 +16,7 @@ ASKING = re.compile(
 
 
 class RememberHandler:
-    """Keeps a statement: recall finds the intent from now on, and its metadata has what is to be remembered."""
+    """Keeps a statement: a memory is made of what the intent's metadata then says is to be remembered."""
 
     intent_type: IntentKind = "remember"
     checked = True

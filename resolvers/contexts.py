@@ -1,0 +1,42 @@
+"""Contexts: what was given, and what would be."""
+
+import strawberry
+
+from resolvers.checks import checked_id, checked_text
+from resolvers.context import Info
+from schema.context import AssembledContext, ContextItem, ContextLayer
+from sql.errors import NotFound
+from sql.repositories import contexts as repository
+from sql.repositories.conversations import NO_CONVERSATION
+
+
+def to_context(row: repository.AssembledContext) -> AssembledContext:
+    return AssembledContext(
+        items=[_to_item(item) for item in row.items],
+        token_count=row.token_count,
+        token_budget=row.token_budget,
+        dropped_layers=[ContextLayer(layer) for layer in row.dropped_layers],
+        failed_layers=[ContextLayer(layer) for layer in row.failed_layers],
+        assembled_in_ms=row.assembled_ms,
+    )
+
+
+def _to_item(item: repository.ContextItem) -> ContextItem:
+    return ContextItem(
+        layer=ContextLayer(item.layer),
+        text=item.text,
+        token_count=item.tokens,
+        score=item.score,
+        reason=item.reason,
+        source_kind=item.kind,
+        source_id=item.source_id,
+    )
+
+
+async def preview_context(info: Info, content: str, conversation_id: strawberry.ID | None = None) -> AssembledContext:
+    context = info.context
+    asked = checked_text(content, "content", max_bytes=context.limits.max_content_bytes)
+    where = None if conversation_id is None else checked_id(conversation_id, NO_CONVERSATION)
+    if where is not None and await context.relations.conversation(where) is None:
+        raise NotFound(NO_CONVERSATION)
+    return to_context(await context.previewer.preview(context.viewer.id, where, asked))

@@ -1,0 +1,37 @@
+-- name: save_context(subject_id, user_id, items, token_count, token_budget, dropped_layers, failed_layers, assembled_ms)!
+-- A reply that is written anew is given a new context.
+INSERT INTO context_snapshots
+    (subject_id, user_id, items, token_count, token_budget, dropped_layers, failed_layers, assembled_ms)
+SELECT :subject_id, :user_id, :items, :token_count, :token_budget, :dropped_layers, :failed_layers, :assembled_ms
+WHERE EXISTS (SELECT FROM messages WHERE id = :subject_id AND user_id = :user_id
+              UNION ALL SELECT FROM intents WHERE id = :subject_id AND user_id = :user_id)
+ON CONFLICT (subject_id) DO UPDATE
+SET items = EXCLUDED.items, token_count = EXCLUDED.token_count, token_budget = EXCLUDED.token_budget,
+    dropped_layers = EXCLUDED.dropped_layers, failed_layers = EXCLUDED.failed_layers,
+    assembled_ms = EXCLUDED.assembled_ms, created_at = now()
+WHERE context_snapshots.user_id = EXCLUDED.user_id;
+
+-- name: find_contexts(user_id, ids)
+SELECT subject_id, items, token_count, token_budget, dropped_layers, failed_layers, assembled_ms
+FROM context_snapshots WHERE user_id = :user_id AND subject_id = ANY(:ids::uuid[]);
+
+-- name: list_profile(user_id, tags, count)
+-- What is always known of the user: the most important of the memories with one of the tags, in a steady order.
+SELECT id, content, created_at FROM (
+    SELECT id, content, created_at FROM memories
+    WHERE user_id = :user_id AND NOT archived AND kind = 'longterm' AND tags && :tags::text[]
+      AND (expires_at IS NULL OR expires_at > now())
+    ORDER BY memory_importance(weight, access_count, coalesce(last_accessed_at, created_at), now()) DESC, id
+    LIMIT :count) AS known
+ORDER BY id;
+
+-- name: find_summary(user_id, conversation_id)$
+SELECT summary FROM conversations WHERE user_id = :user_id AND id = :conversation_id;
+
+-- name: list_latest_turns(user_id, conversation_id, count)
+-- What was said last in the conversation, newest first.
+SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
+FROM messages
+WHERE user_id = :user_id AND conversation_id = :conversation_id
+  AND status IN ('complete', 'stopped') AND message_type <> 'system' AND content <> ''
+ORDER BY id DESC LIMIT :count;
