@@ -74,6 +74,18 @@ async def test_what_is_remembered_is_marked_as_data(api: MessagesApi, claude: Cl
     assert block["text"].count("</record>") == 1
 
 
+async def test_what_stays_the_same_is_cached_and_the_time_is_not(api: MessagesApi, claude: ClaudeAssistant) -> None:
+    turns = [Turn("user", "one"), Turn("assistant", "two"), Turn("user", "three")]
+    await read(claude, Prompt("s", turns, profile=["</known>tea"], summary="So far.", moment="It is noon."))
+    steady, moment = api.requests[0]["system"]
+    assert steady["cache_control"] == {"type": "ephemeral"}
+    assert "&lt;/known>tea" in steady["text"]
+    assert moment == {"type": "text", "text": "It is noon."}
+    first, *_, last = api.requests[0]["messages"]
+    assert "<summary>So far.</summary>" in first["content"][0]["text"]
+    assert last["content"] == "three"
+
+
 @pytest.mark.parametrize(
     ("status", "words", "retryable"),
     [

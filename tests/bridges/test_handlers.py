@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from app.assistant.ports import AssistantError, IntentKind, Recollection
+from app.assistant.ports import AssistantError, IntentKind, Prompt, Recollection, Turn
 from app.bridges.handlers import load_handlers
 from app.bridges.handlers.protocol import CannotDo, Desk
 from sql.rows import IntentRow
@@ -31,10 +31,11 @@ class Table:
     def __init__(self) -> None:
         self.assistant = ScriptedAssistant()
         self.reported: list[float] = []
-        self.desk = Desk(self.assistant, NOW, self._recall, self._report)
+        self.desk = Desk(self.assistant, NOW, self._prompt, self._report)
 
-    async def _recall(self) -> list[Recollection]:
-        return [Recollection("message", "1", NOW, "we use PostgreSQL")]
+    async def _prompt(self, system: str) -> Prompt:
+        records = [Recollection("message", "1", NOW, "we use PostgreSQL")]
+        return Prompt(system, [Turn("user", "describe the store")], records, purpose="work")
 
     async def _report(self, progress: float) -> None:
         self.reported.append(progress)
@@ -45,7 +46,7 @@ def test_every_type_of_intent_has_one_handler() -> None:
 
 
 @pytest.mark.parametrize("kind", ["question", "task", "specification"])
-async def test_what_is_written_is_written_with_the_records_and_the_users_time(kind: IntentKind) -> None:
+async def test_what_is_written_is_written_with_the_context_of_the_intent(kind: IntentKind) -> None:
     table = Table()
     table.assistant.script("# Result\n", "done\x00")
     outcome = await HANDLERS[kind].handle(intent(kind, "describe the store"), table.desk)
@@ -53,7 +54,6 @@ async def test_what_is_written_is_written_with_the_records_and_the_users_time(ki
     assert outcome.text == "# Result\ndone\ufffd"
     assert (outcome.model, outcome.usage["output_tokens"]) == ("scripted-1", 2)
     assert kind in prompt.system
-    assert "2026-03-04 09:00" in prompt.system
     assert [each.text for each in prompt.recollections] == ["we use PostgreSQL"]
 
 

@@ -46,7 +46,7 @@ async def test_the_model_reads_the_conversation_in_order_and_the_users_own_time(
             first,
         )
         await workshop.until_status("messages", second, "complete")
-    assert "JST" in workshop.assistant.prompts[0].system
+    assert "JST" in workshop.assistant.prompts[0].moment
     spoken = [(turn.role, turn.text) for turn in workshop.assistant.prompts[1].turns]
     assert spoken == [
         ("user", "first question"),

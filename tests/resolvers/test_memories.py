@@ -147,3 +147,33 @@ async def test_importance_fades_with_weeks_and_grows_with_use(
         "SELECT memory_importance(0.5, $1, now() - make_interval(secs => $2), now())", accesses, weeks * 604800
     )
     assert found == pytest.approx(importance, abs=0.0005)
+
+
+PREVIEW = """
+query($id: ID, $content: String!) {
+  previewContext(conversationId: $id, content: $content) {
+    tokenCount tokenBudget droppedLayers failedLayers assembledInMs
+    items { layer text tokenCount score reason source { __typename ... on Memory { content } } }
+  }
+}
+"""
+
+
+async def test_a_context_is_shown_beforehand_and_nothing_is_kept_of_it(api: Api) -> None:
+    await save(api, "The billing cache lives in Redis")
+    send = 'mutation { sendMessage(input: {content: "Hello"}) { message { conversation { id } } } }'
+    conversation = (await api.data(send))["sendMessage"]["message"]["conversation"]["id"]
+    preview = (await api.data(PREVIEW, id=conversation, content="Where is the billing cache?"))["previewContext"]
+    assert [item["layer"] for item in preview["items"]] == ["SYSTEM", "SEMANTIC", "WORKING", "USER"]
+    assert preview["items"][1]["source"] == {"__typename": "Memory", "content": "The billing cache lives in Redis"}
+    assert "score" in preview["items"][1]["reason"]
+    assert preview["tokenCount"] == sum(item["tokenCount"] for item in preview["items"])
+    assert await api.database.pool.fetchval("SELECT count(*) FROM context_snapshots") == 0
+    assert await api.database.pool.fetchval("SELECT max(access_count) FROM memories") == 0
+    assert await api.code(PREVIEW, "bob", id=conversation, content="x") == "NOT_FOUND"
+    assert await api.code(PREVIEW, content=" ") == "BAD_USER_INPUT"
+
+
+async def test_messages_that_were_given_nothing_have_no_context(api: Api) -> None:
+    send = 'mutation { sendMessage(input: {content: "Hello"}) { message { context { tokenCount } } } }'
+    assert (await api.data(send))["sendMessage"]["message"]["context"] is None

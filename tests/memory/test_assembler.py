@@ -1,0 +1,137 @@
+"""What a context holds, in which order, and what happens when a part of it fails."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from app.memory.context.assembler import ContextAssembler, Wanted
+from app.memory.context.prompt import keep_context
+from app.memory.search import Search
+from resolvers.ports import Hit
+from sql.repositories.contexts import AssembledContext, find_contexts, list_latest_turns
+from sql.repositories.nearest import SearchFilter
+from tests.memory.conftest import Memory
+
+REMEMBER = "INSERT INTO memories (user_id, content, kind, tags) VALUES ($1, $2, 'longterm', $3) RETURNING id"
+DECIDE = """
+WITH choice AS (INSERT INTO choice_points (user_id, question) VALUES ('ann', $1) RETURNING id)
+INSERT INTO choice_options (choice_point_id, user_id, place, label)
+SELECT id, 'ann', n, label FROM choice, (VALUES (1, 'Redis'), (2, 'Memcached')) AS options (n, label)
+"""
+
+
+def assembler(memory: Memory, search: Any = None, max_tokens: int = 100_000) -> ContextAssembler:
+    return ContextAssembler(memory.database, search or memory.search, max_tokens=max_tokens, connections=4)
+
+
+async def wanted(memory: Memory, asked: str, *earlier: str, **fields: Any) -> Wanted:
+    """The asked words behind earlier ones in one conversation."""
+    conversation = await memory.converse()
+    await memory.say(*earlier, conversation=conversation)
+    async with memory.database.connection() as connection:
+        turns = await list_latest_turns(connection, "ann", conversation, 40)
+    at = datetime.now(UTC) + timedelta(seconds=5)
+    return Wanted("ann", "Be Kana.", asked, at, conversation_id=conversation, turns=turns, **fields)
+
+
+def layers(context: AssembledContext) -> list[str]:
+    return [item.layer for item in context.items]
+
+
+async def test_layers_stand_in_their_order_and_say_why(memory: Memory) -> None:
+    await memory.value(REMEMBER, "ann", "I prefer short answers", ["preference"])
+    await memory.value(REMEMBER, "ann", "The billing cache lives in Redis", [])
+    await memory.fetch(DECIDE, "Which cache for billing?")
+    request = await wanted(memory, "What about the billing cache?", "Hello", "Let us talk about invoices")
+    await memory.value("UPDATE conversations SET summary = 'About invoices.' WHERE id = $1", request.conversation_id)
+    await memory.index()
+    context = await assembler(memory).assemble(request)
+    assert layers(context) == ["system", "profile", "summary", "decision", "semantic", "working", "working", "user"]
+    assert context.items[1].text == "I prefer short answers"
+    assert "Which cache for billing?" in context.items[3].text
+    assert context.items[4].text == "The billing cache lives in Redis"
+    assert context.token_count == sum(item.tokens for item in context.items)
+    assert context.token_budget == 80_000
+    assert (context.dropped_layers, context.failed_layers) == ([], [])
+    assert all(item.reason for item in context.items)
+    assert "score" in context.items[4].reason
+
+
+async def test_nothing_stands_twice_and_the_current_message_once(memory: Memory) -> None:
+    (asked,) = await memory.say("Where does the billing cache live?")
+    await memory.say("the billing cache lives in Redis")
+    await memory.wish("The billing cache lives in Redis")
+    for _ in range(3):
+        await memory.value(REMEMBER, "ann", "The billing cache lives in Redis.", ["preference"])
+    request = await wanted(memory, "Where does the billing cache live?", "The billing cache lives in Redis?",
+                           asked_id=asked)  # fmt: skip
+    await memory.index()
+    context = await assembler(memory).assemble(request)
+    assert [item.text for item in context.of("user")] == ["Where does the billing cache live?"]
+    assert context.of("semantic") == []
+    sources = [item.source_id for item in context.items if item.source_id]
+    assert len(sources) == len(set(sources))
+
+
+async def test_what_came_later_or_says_nothing_about_it_is_left_out(memory: Memory) -> None:
+    await memory.say("Bananas are yellow")
+    await memory.say("The billing cache lives in Redis")
+    await memory.index()
+    request = await wanted(memory, "Where is the billing cache?")
+    assert [i.text for i in (await assembler(memory).assemble(request)).of("semantic")] == [
+        "The billing cache lives in Redis"
+    ]
+    early = Wanted("ann", "Be Kana.", request.asked, datetime(2020, 1, 1, tzinfo=UTC))
+    assert (await assembler(memory).assemble(early)).of("semantic") == []
+    other = Wanted("bob", "Be Kana.", request.asked, request.asked_at)
+    assert layers(await assembler(memory).assemble(other)) == ["system", "user"]
+
+
+async def test_the_same_input_gives_the_same_context(memory: Memory) -> None:
+    for number in range(12):
+        await memory.say(f"cache note {number} about topic {number * 7}")
+    await memory.index()
+    request = await wanted(memory, "cache note topic", "Hello")
+    first, second = [await assembler(memory).assemble(request) for _ in range(2)]
+    assert first.items == second.items
+    assert 1 < len(first.of("semantic")) <= 8
+
+
+async def test_a_failing_layer_is_named_and_leaves_the_others(memory: Memory) -> None:
+    class Broken(Search):
+        async def search(self, user_id: str, query: str, within: SearchFilter, count: int) -> list[Hit]:
+            raise RuntimeError("the index is on fire")
+
+    await memory.value(REMEMBER, "ann", "I prefer short answers", ["preference"])
+    broken = Broken(memory.database, memory.models, *_of(memory.search))
+    context = await assembler(memory, broken).assemble(await wanted(memory, "Why?", "Hello"))
+    assert context.failed_layers == ["decision", "semantic"]
+    assert layers(context) == ["system", "profile", "working", "user"]
+
+
+def _of(search: Search) -> tuple[Any, str]:
+    return search._clock, search._timezone
+
+
+async def test_over_budget_the_context_gives_way_and_says_so(memory: Memory) -> None:
+    request = await wanted(memory, "And now?", *("漢字" * 200 for _ in range(6)))
+    context = await assembler(memory, max_tokens=3000).assemble(request)
+    assert context.dropped_layers == ["working"]
+    assert len(context.of("working")) == 2
+    assert context.token_count <= context.token_budget == 2400
+
+
+async def test_deleting_the_reply_deletes_its_context(memory: Memory) -> None:
+    (asked,) = await memory.say("Hello")
+    reply = await memory.value(
+        "INSERT INTO messages (user_id, conversation_id, content, message_type, status, reply_to) "
+        "SELECT user_id, conversation_id, '', 'kana', 'pending', id FROM messages WHERE id = $1 RETURNING id",
+        asked,
+    )
+    context = await assembler(memory).assemble(await wanted(memory, "Hello"))
+    async with memory.database.connection() as connection:
+        await keep_context(connection, "ann", reply, context)
+        await keep_context(connection, "bob", asked, context)  # not bob's
+        assert [found[0] for found in await find_contexts(connection, "ann", [reply, asked])] == [reply]
+        assert await find_contexts(connection, "bob", [reply, asked]) == []
+        await connection.execute("DELETE FROM messages WHERE id = $1", asked)
+        assert await find_contexts(connection, "ann", [reply]) == []

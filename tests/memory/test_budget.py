@@ -1,0 +1,73 @@
+"""Estimates, and what gives way in which order when a context is over its budget."""
+
+import pytest
+
+from app.memory.context.budget import fit
+from app.memory.context.tokens import estimate_all, estimate_tokens
+from app.memory.context.variety import Variety
+from sql.repositories.contexts import ContextItem
+
+ORDER = ("system", "profile", "summary", "decision", "semantic", "working", "user")
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [("こんにちは", 20), ("Hello World", 15), ("", 10), ("漢字とkana", 10 + 6 + 2), ("ＡＢ", 14), ("한국", 14)],
+)
+def test_a_text_costs_two_for_a_cjk_character_and_half_for_another(text: str, tokens: int) -> None:
+    assert estimate_tokens(text) == tokens
+
+
+def test_no_messages_cost_nothing() -> None:
+    assert estimate_all([]) == 0
+    assert estimate_all(["こんにちは", "Hello World"]) == 35
+
+
+def items(**counts: int) -> list[ContextItem]:
+    """As many items a layer as it says, of 100 tokens each, named by their place: decision-0 matches best."""
+    return [
+        ContextItem(layer, f"{layer}-{place}", 100, "test") for layer in ORDER for place in range(counts.get(layer, 0))
+    ]
+
+
+FULL = {"system": 1, "profile": 2, "summary": 1, "decision": 3, "semantic": 3, "working": 4, "user": 1}
+
+
+@pytest.mark.parametrize(
+    ("budget", "gone", "dropped"),
+    [
+        (1500, [], []),
+        (1499, ["summary-0"], ["summary"]),
+        (1400, ["summary-0"], ["summary"]),
+        (1399, ["summary-0", "decision-2"], ["summary", "decision"]),
+        (1200, ["summary-0", "decision-2", "decision-1"], ["summary", "decision"]),
+        (1100, ["summary-0", "decision-2", "decision-1", "semantic-2"], ["summary", "decision", "semantic"]),
+        (
+            900,
+            ["summary-0", "decision-2", "decision-1", "semantic-2", "semantic-1", "working-0"],
+            ["summary", "decision", "semantic", "working"],
+        ),
+        (
+            1,
+            ["summary-0", "decision-2", "decision-1", "semantic-2", "semantic-1", "working-0", "working-1"],
+            ["summary", "decision", "semantic", "working"],
+        ),
+    ],
+)
+def test_layers_give_way_in_order_and_never_all_of_them(budget: int, gone: list[str], dropped: list[str]) -> None:
+    every = items(**FULL)
+    kept, layers = fit(every, budget)
+    assert [item.text for item in every if item not in kept] == sorted(gone, key=[i.text for i in every].index)
+    assert layers == dropped
+    assert [ORDER.index(item.layer) for item in kept] == sorted(ORDER.index(item.layer) for item in kept)
+    assert {"system", "profile", "user"} <= {item.layer for item in kept}
+
+
+def test_paraphrases_of_one_fact_are_told_once() -> None:
+    variety = Variety(["The release is on Friday at noon"])
+    assert not variety.admits("the release is on Friday, at noon!")
+    assert variety.admits("The database is PostgreSQL")
+    assert not variety.admits("the database is postgresql")
+    assert variety.admits("会議は火曜日にする")
+    assert not variety.admits("会議は火曜日にする。")
+    assert not variety.admits("🙂")
