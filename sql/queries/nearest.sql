@@ -12,8 +12,8 @@ SELECT count(*) FROM (
     LIMIT :most) AS kept;
 
 -- name: list_nearest_exactly(user_id, kinds, conversation_id, since, until, vector, count)
--- Ordered by the column itself, not by the expression of the index: that keeps the planner from using it.
-SELECT subject_id, 1 - min(embedding <=> :vector::text::halfvec) AS similarity
+-- The sub-select turns the text into a vector once, not for each row. Ordered by the column itself, not by the expression of the index: that keeps the planner from using it.
+SELECT subject_id, 1 - min(embedding <=> (SELECT :vector::text::halfvec)) AS similarity
 FROM embeddings WHERE user_id = :user_id AND model_id = 0
   AND (:kinds::text[] IS NULL OR kind = ANY(:kinds))
   AND (:conversation_id::uuid IS NULL OR conversation_id = :conversation_id)

@@ -7,17 +7,20 @@ LEFT JOIN term_statistics ON term_statistics.user_id = :user_id AND term_statist
 -- name: find_search_statistics(user_id)^
 SELECT documents, length FROM search_statistics WHERE user_id = :user_id AND documents > 0;
 
+-- A plan that is made once for all queries would turn a vector's text into a vector for each row: the sub-select has it
+-- done once. Appending nothing to user_id keeps the planner from going through all entries of the user.
+
 -- name: list_lexical(user_id, keys, weights, average, slope, kinds, conversation_id, since, until, count)
 -- The best by words among the entries that hold one of the keys. A key belongs to one user; user_id is asked for all
 -- the same. Longer entries count less: (1 + k1) / (1 + k1 (1 - b + b length / average)) with k1 = 0.6 and b = slope.
 SELECT subject_id
 FROM search_entries
-WHERE keys && :keys::bigint[] AND user_id = :user_id
+WHERE keys && :keys::bigint[] AND user_id || '' = :user_id
   AND (:kinds::text[] IS NULL OR kind = ANY(:kinds))
   AND (:conversation_id::uuid IS NULL OR conversation_id = :conversation_id)
   AND (:since::timestamptz IS NULL OR occurred_at >= :since)
   AND (:until::timestamptz IS NULL OR occurred_at < :until)
-ORDER BY (weights <#> :weights::text::sparsevec) / (1 + 0.6 * (1 - :slope + :slope * length / :average::float8)),
+ORDER BY (weights <#> (SELECT :weights::text::sparsevec)) / (1 + 0.6 * (1 - :slope + :slope * length / :average::float8)),
          subject_id DESC
 LIMIT :count;
 
@@ -33,12 +36,12 @@ WITH beside AS (
     SELECT unnest(:subject_ids::uuid[]) AS subject_id UNION SELECT subject_id FROM beside
 )
 SELECT entry.subject_id, entry.kind, entry.conversation_id, entry.place, entry.occurred_at,
-       coalesce(- (entry.weights <#> :weights::text::sparsevec), 0)
+       coalesce(- (entry.weights <#> (SELECT :weights::text::sparsevec)), 0)
            * 1.6 / (1 + 0.6 * (1 - :slope + :slope * entry.length / :average::float8)) AS lexical,
-       (SELECT 1 - min(embedding <=> :vector::text::halfvec) FROM embeddings
+       (SELECT 1 - min(embedding <=> (SELECT :vector::text::halfvec)) FROM embeddings
         WHERE subject_id = entry.subject_id AND model_id = :model_id AND :vector IS NOT NULL) AS similarity
 FROM wanted JOIN search_entries AS entry USING (subject_id)
-WHERE entry.user_id = :user_id
+WHERE entry.user_id || '' = :user_id
   AND (:kinds::text[] IS NULL OR entry.kind = ANY(:kinds))
   AND (:conversation_id::uuid IS NULL OR entry.conversation_id = :conversation_id)
   AND (:since::timestamptz IS NULL OR entry.occurred_at >= :since)

@@ -1,0 +1,179 @@
+"""Search and context assembly at 100,000 rows of one user and 1,000,000 of a thousand others
+
+The rows are made by the database: words of a vocabulary by Zipf's law, vectors around five thousand centres. The index
+is built before anything is measured. ROWS sets another size, as a share of the full one.
+"""
+
+import os
+import random
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+from time import perf_counter
+from typing import Any
+
+from app.bridges.clock import SystemClock
+from app.memory.room import open_memory
+from app.ops.database import prepare_database
+from app.ops.embedded import EmbeddedDatabase
+from app.settings import Settings
+from sql.pool import create_pool
+from sql.repositories.embedding_models import create_index, find_active_model
+from tests.bench.figures import Figure, p50, p95
+from tests.resolvers.conftest import Api, CountingDatabase, RecordedAnnouncements
+
+SHARE = float(os.environ.get("ROWS", "1"))
+MINE, OTHERS, USERS = int(100_000 * SHARE), int(1_000_000 * SHARE), 1000
+WORDS, VOCABULARY = 12, 20_000
+WARM_UP, ROUNDS = 20, 200
+SEARCH = "query($words: String!) { search(query: $words, first: 10) { score snippet node { __typename } } }"
+PREVIEW = "query($words: String!) { previewContext(content: $words) { tokenCount failedLayers assembledInMs } }"
+SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
+
+CENTRES = """
+CREATE UNLOGGED TABLE centres AS
+SELECT n, (SELECT array_agg(sin(n * 12.9898 + d * 78.233) * 43758.5453 - floor(sin(n * 12.9898 + d * 78.233)
+           * 43758.5453) - 0.5) FROM generate_series(1, 256) AS d)::halfvec AS centre FROM generate_series(1, 5000) AS n
+"""
+MY_ENTRIES = """
+INSERT INTO search_entries (subject_id, user_id, kind, conversation_id, place, occurred_at, content, keys, weights,
+                            length, embedded_with)
+SELECT uuidv7(), 'me', 'message', conversations.id, n, now() - make_interval(secs => n * 30), made.content, made.keys,
+       ('{' || (SELECT string_agg(dimension || ':1', ',') FROM
+                (SELECT DISTINCT search_dimension(key) AS dimension FROM unnest(made.keys) AS key) AS d)
+        || '}/536870912')::sparsevec, 12, $2
+FROM generate_series(1, $1::int) AS n
+JOIN conversations ON conversations.user_id = 'me'
+JOIN LATERAL (
+    SELECT string_agg(word, ' ') AS content, array_agg(DISTINCT key) AS keys
+    FROM generate_series(1, 12) AS w
+    JOIN LATERAL (SELECT 1 + floor(power(20000, random()) + 0 * n * w)::int % 20000 AS pick) AS p ON true
+    JOIN vocabulary ON vocabulary.n = p.pick
+) AS made ON true
+"""
+OTHER_ENTRIES = """
+INSERT INTO search_entries (subject_id, user_id, kind, conversation_id, place, occurred_at, content, keys, length,
+                            embedded_with)
+SELECT uuidv7(), conversations.user_id, 'message', conversations.id, n, now() - make_interval(secs => n),
+       'what another user said',
+       (SELECT array_agg(DISTINCT hashint8extended(floor(power(20000, random()) + 0 * n * w)::bigint, n % $3))
+        FROM generate_series(1, 12) AS w),
+       12, $2
+FROM generate_series(1, $1::int) AS n JOIN conversations ON conversations.user_id = 'user-' || n % $3
+"""
+VECTORS = """
+INSERT INTO embeddings (subject_id, model_id, chunk, user_id, kind, conversation_id, occurred_at, embedding)
+SELECT entry.subject_id, $1, 0, entry.user_id, entry.kind, entry.conversation_id, entry.occurred_at,
+       one.centre + one.centre + other.centre
+FROM (SELECT *, 1 + floor(random() * 5000)::int AS a, 1 + floor(random() * 5000)::int AS b FROM search_entries) AS entry
+JOIN centres AS one ON one.n = entry.a JOIN centres AS other ON other.n = entry.b
+"""
+STATISTICS = """
+INSERT INTO term_statistics (user_id, key, documents)
+SELECT user_id, key, count(*) FROM search_entries, unnest(keys) AS key WHERE user_id = 'me' GROUP BY 1, 2;
+INSERT INTO search_statistics SELECT user_id, count(*), sum(length) FROM search_entries GROUP BY 1;
+INSERT INTO messages (id, user_id, conversation_id, content, message_type)
+SELECT subject_id, user_id, conversation_id, content, 'user' FROM search_entries WHERE user_id = 'me';
+"""
+
+
+async def measure() -> list[Figure]:
+    async with opened_api() as api:
+        words = await fill(api)
+        random.seed(7)
+        # One word in three is among the commonest, as in what people ask.
+        queries = [
+            " ".join(random.choice(words[: 50 if random.random() < 0.33 else 5000]) for _ in range(6))
+            for _ in range(WARM_UP + ROUNDS)
+        ]
+        searches = await timed(api, SEARCH, queries)
+        contexts = await timed(api, PREVIEW, queries)
+        size = f"{MINE:,} + {OTHERS:,} rows"
+    return [
+        Figure("`search`, p50", p50(searches), "ms", beside=size),
+        Figure("`search`, p95", p95(searches), "ms", at_most=40, beside=size),
+        Figure("`previewContext`, p50", p50(contexts), "ms", beside=size),
+        Figure("`previewContext`, p95", p95(contexts), "ms", at_most=60, beside=size),
+    ]
+
+
+async def timed(api: Api, document: str, queries: list[str]) -> list[float]:
+    took = []
+    for query in queries:
+        began = perf_counter()
+        data = await api.data(document, "me", words=query)
+        took.append((perf_counter() - began) * 1000)
+        if "search" in data and len(data["search"]) != 10:
+            raise AssertionError(f"{len(data['search'])} hits of 10")
+        if data.get("previewContext", {}).get("failedLayers"):
+            raise AssertionError("a layer failed")
+    return took[WARM_UP:]
+
+
+def vocabulary() -> list[str]:
+    """Words that nobody has, the commonest first."""
+    random.seed(1)
+    words = {"".join(random.choices(SYLLABLES, k=random.randint(2, 4))) + "k" for _ in range(VOCABULARY * 2)}
+    return sorted(words)[:VOCABULARY]
+
+
+async def fill(api: Api) -> list[str]:
+    """All rows with their index; the vocabulary."""
+    words = vocabulary()
+    random.shuffle(words)
+    async with api.database.connection() as connection:
+        await connection.execute("SET statement_timeout = 0")
+        await connection.execute("SET maintenance_work_mem = '2GB'")
+        await connection.execute("INSERT INTO embedding_models (name, dimension, active) "
+                                 "VALUES ('wordllama-l2-supercat-256', 256, true)")  # fmt: skip
+        model = await find_active_model(connection)
+        if model is None:
+            raise AssertionError("there is no model")
+        others = [f"user-{number}" for number in range(USERS)]
+        await connection.executemany(
+            "INSERT INTO users VALUES ($1, $1, 'member')", [(user,) for user in ["me", *others]]
+        )
+        await connection.execute("INSERT INTO conversations (user_id, title) SELECT id, 't' FROM users")
+        await connection.execute("CREATE TEMP TABLE vocabulary (n int PRIMARY KEY, word text, key bigint)")
+        await connection.copy_records_to_table(
+            "vocabulary", records=[(number, word, None) for number, word in enumerate(words)]
+        )
+        await connection.execute("UPDATE vocabulary SET key = search_key('me', (SELECT term FROM search_words(word)))")
+        await _fill_tables(connection, model.id)
+        await create_index(connection, model)
+        await connection.execute("RESET statement_timeout")
+    return words
+
+
+async def _fill_tables(connection: Any, model_id: int) -> None:
+    await connection.execute("SET session_replication_role = replica")  # no triggers: the rows are made ready
+    await connection.execute("ANALYZE vocabulary")
+    await connection.execute(CENTRES)
+    await connection.execute("CREATE UNIQUE INDEX ON centres (n)")
+    await connection.execute(MY_ENTRIES, MINE, model_id)
+    await connection.execute(OTHER_ENTRIES, OTHERS, model_id, USERS)
+    await connection.execute(VECTORS, model_id)
+    await connection.execute(STATISTICS)
+    await connection.execute("SET session_replication_role = DEFAULT")
+    await connection.execute("ANALYZE")
+
+
+@asynccontextmanager
+async def opened_api() -> AsyncIterator[Api]:
+    home = Path(mkdtemp(prefix="resonant-bench-"))
+    options = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off", "max_wal_size": "4GB"}
+    embedded = EmbeddedDatabase(home, say=lambda line: None, options=options)
+    try:
+        dsn = embedded.start()
+        await prepare_database(dsn)
+        pool = await create_pool(
+            dsn, application="bench", min_size=1, max_size=4, statement_timeout=60, acquire_timeout=5
+        )
+        database = CountingDatabase(pool, acquire_timeout=5)
+        yield Api(database, RecordedAnnouncements(), open_memory(database, Settings(_env_file=None), SystemClock()))
+        await database.close()
+    finally:
+        embedded.stop()
+        shutil.rmtree(home, ignore_errors=True)
