@@ -367,6 +367,7 @@ export type OneChoicePointQuery = { node:
     | { __typename: 'Contradiction' }
     | { __typename: 'Conversation' }
     | { __typename: 'Intent' }
+    | { __typename: 'Memory' }
     | { __typename: 'Message' }
     | { __typename: 'Notification' }
     | { __typename: 'Specification' }
