@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
@@ -15,7 +16,8 @@ from app.bridges.clock import SystemClock
 from app.bridges.preview import ContextPreview
 from app.graphql.executor import Executor
 from app.graphql.http import GraphQLEndpoint
-from app.identity.local import LocalAccess, LocalDoor, LocalOnly, load_owner
+from app.identity.anonymous import NoAccess
+from app.identity.factory import Door, open_door
 from app.live.bus import Bus
 from app.live.event_stream import EventStreams, StreamLimits
 from app.live.graphql_transport_ws import GraphQLTransportWS
@@ -33,7 +35,7 @@ from resolvers.ports import EventFeed
 from resolvers.relations import LoadedRelations
 from resolvers.root import schema
 from schema.assistant import AssistantInfo
-from sql.pool import Database, create_pool
+from sql.pool import Database, create_pool, is_walled, working_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ async def open_services(settings: Settings, dsn: str, *, name: str) -> AsyncIter
         statement_timeout=settings.statement_timeout,
         acquire_timeout=settings.acquire_timeout,
     )
-    database = Database(pool, acquire_timeout=settings.acquire_timeout)
+    database = Database(pool, acquire_timeout=settings.acquire_timeout, walled=await is_walled(pool))
     memory = open_memory(database, settings, SystemClock())
     try:
         async with Bus(settings.broadcast_url or dsn).running() as bus:
@@ -71,7 +73,7 @@ class Backend:
     """The GraphQL API and the pages around it."""
 
     def __init__(
-        self, services: Services, door: LocalDoor, assistant: AssistantInfo, events: EventHub, replies: ReplyStreams
+        self, services: Services, door: Door, assistant: AssistantInfo, events: EventHub, replies: ReplyStreams
     ) -> None:
         self._services = services
         self._door = door
@@ -81,10 +83,16 @@ class Backend:
         self._preview = ContextPreview(services.database, services.memory.assembler, SystemClock())
         self._limits = Limits(services.settings.max_content_bytes, services.settings.max_attempts)
 
-    def context_for(self, access: LocalAccess, events: EventFeed | None = None) -> Context:
-        """A fresh context: its loaders have read nothing yet."""
+    def context_for(
+        self, access: Any, events: EventFeed | None = None, request: HTTPConnection | None = None
+    ) -> Context:
+        """A fresh context: its loaders have read nothing yet. `access` is one that the door gave."""
+        # The loaders of somebody who only asks to sign in find nothing, for nothing belongs to nobody.
+        viewer_id = "" if isinstance(access, NoAccess) else access.viewer.id
+        working_for.set(viewer_id)
         return Context(
             viewer=access.viewer,
+            accounts=self._door.accounts_for(access, request),
             database=self._services.database,
             events=events or self._events,
             replies=self._replies,
@@ -93,11 +101,11 @@ class Backend:
             limits=self._limits,
             searcher=self._services.memory.search,
             previewer=self._preview,
-            relations=LoadedRelations(self._services.database, access.viewer.id, self._services.memory.search),
+            relations=LoadedRelations(self._services.database, viewer_id, self._services.memory.search),
         )
 
-    async def context_of(self, request: Request) -> Context:
-        return self.context_for(await self._door.authenticate(request, {}))
+    async def context_of(self, request: Request, query: str) -> Context:
+        return self.context_for(await self._door.admit(request, query), request=request)
 
     def app(self) -> Starlette:
         """The ASGI application; `app.state.drain` ends all live connections before it is stopped."""
@@ -130,6 +138,7 @@ class Backend:
             max_body_bytes=settings.max_body_bytes,
             request_timeout=settings.request_timeout,
         )
+
         app = self._routed(endpoint, sockets)
 
         async def drain() -> None:
@@ -149,7 +158,7 @@ class Backend:
             ],
             middleware=[
                 Middleware(SecurityHeaders),
-                Middleware(LocalOnly, allowed_origins=self._services.settings.public_origins),
+                Middleware(self._door.around),
             ],
         )
 
@@ -165,10 +174,10 @@ class Backend:
 async def open_backend(services: Services, assistant: AssistantInfo) -> AsyncIterator[Starlette]:
     """The ASGI application, its readers running for as long as the block does."""
     poll_seconds, days = services.settings.poll_seconds, services.settings.event_retention_days
-    owner = await load_owner(services.database, services.settings.owner_name)
     async with (
+        open_door(services.database, services.settings) as door,
         EventHub(services.database, services.bus, poll_seconds=poll_seconds).running() as events,
         ReplyStreams(services.database, services.bus, poll_seconds=poll_seconds).running() as replies,
         nullcontext() if days is None else EventRetention(services.database, days=days).running(),
     ):
-        yield Backend(services, LocalDoor(owner), assistant, events, replies).app()
+        yield Backend(services, door, assistant, events, replies).app()

@@ -1,40 +1,19 @@
 """The command line: `python -m app COMMAND`."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from app.ops.errors import StartError
+from app.identity.commands import tokens, users
 from app.settings import Settings, SettingsError, load_settings
+from app.start import start
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Resonant Engine.")
+cli.add_typer(users, name="user")
+cli.add_typer(tokens, name="token")
 SDL = Path(__file__).parents[1] / "schema/schema.graphql"
-
-
-def _settings() -> Settings:
-    from app.ops.logging import configure_logging
-
-    settings = load_settings()
-    configure_logging(settings)
-    return settings
-
-
-def _start(main: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
-    """Run it on uvloop; what stops the start is one line and exit code 1, a bad setting is exit code 2."""
-    import uvloop
-
-    try:
-        settings = _settings()
-        uvloop.run(main(settings))
-    except SettingsError as error:
-        typer.echo(f"Setting: {error}", err=True)
-        raise typer.Exit(2) from None
-    except StartError as error:
-        typer.echo(f"Cannot start: {error}", err=True)
-        raise typer.Exit(1) from None
 
 
 @cli.command()
@@ -43,7 +22,7 @@ def run() -> None:
     from app.run import ALL
     from app.run import run as run_services
 
-    _start(lambda settings: run_services(settings, ALL))
+    start(lambda settings: run_services(settings, ALL))
 
 
 @cli.command()
@@ -51,7 +30,7 @@ def serve() -> None:
     """Run the backend alone."""
     from app.run import run as run_services
 
-    _start(lambda settings: run_services(settings, ("backend",)))
+    start(lambda settings: run_services(settings, ("backend",)))
 
 
 @cli.command("intent-bridge")
@@ -59,7 +38,7 @@ def intent_bridge() -> None:
     """Run an intent bridge alone; any number may run."""
     from app.run import run as run_services
 
-    _start(lambda settings: run_services(settings, ("intent-bridge",)))
+    start(lambda settings: run_services(settings, ("intent-bridge",)))
 
 
 @cli.command("message-bridge")
@@ -67,7 +46,7 @@ def message_bridge() -> None:
     """Run a message bridge alone; any number may run."""
     from app.run import run as run_services
 
-    _start(lambda settings: run_services(settings, ("message-bridge",)))
+    start(lambda settings: run_services(settings, ("message-bridge",)))
 
 
 @cli.command()
@@ -82,7 +61,7 @@ def migrate() -> None:
             typer.echo(f"✓ {migration.version:04}_{migration.name}")
         typer.echo(f"PostgreSQL {version}: the schema is up to date.")
 
-    _start(bring_up_to_date)
+    start(bring_up_to_date)
 
 
 @cli.command()
@@ -90,7 +69,7 @@ def reembed() -> None:
     """Embed everything with the configured model, and have searches use it; may run beside everything else."""
     from app.memory.reembed import reembed as embed_anew
 
-    _start(embed_anew)
+    start(embed_anew)
 
 
 @cli.command()

@@ -15,6 +15,7 @@ from app.bridges.clock import SystemClock
 from app.bridges.intent_bridge import IntentBridge
 from app.bridges.loop import BridgeLoop
 from app.bridges.message_bridge import MessageBridge
+from app.identity.setup import make_setup_code, setup_link
 from app.memory.indexer import Indexer
 from app.ops.database import database_for, prepare_database
 from app.ops.server import address_of, listen, serving
@@ -96,6 +97,7 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
             await stack.enter_async_context(serving(app, listener, settings))
             progress.done("backend" + ("" if (DIST / "index.html").exists() else "; the web client is not built"))
             _say_addresses(progress, address_of(listener), minds)
+            await _say_setup_link(services, address_of(listener))
         await stop.wait()
         progress.say("\nStopping ...")
     progress.done("stopped")
@@ -107,6 +109,13 @@ def _say_addresses(progress: Progress, address: str, minds: Minds) -> None:
         f"\n  Web client  {address}\n  GraphiQL    {address}/graphiql\n  GraphQL     {address}/graphql\n"
         f"  Health      {address}/ready\n  Model       {mind}\n\nCtrl-C stops everything."
     )
+
+
+async def _say_setup_link(services: Services, address: str) -> None:
+    """Say how to become the first owner, whatever else is kept quiet: nobody can come in before."""
+    if services.settings.auth_mode == "token" and (code := await make_setup_code(services.database)):
+        link = setup_link((services.settings.public_origins or (address,))[0], code)
+        Progress().say(f"\n  Nobody can sign in yet. Become the owner, once and within a day, at\n  {link}")
 
 
 def _stop_on_signals() -> asyncio.Event:

@@ -1,7 +1,9 @@
 """Everything that can be configured, read once from the environment and `.env`, then passed around."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -31,8 +33,16 @@ class Settings(BaseSettings):
     public_origins: Annotated[tuple[str, ...], NoDecode] = ()
 
     # Who may come in
-    auth_mode: Literal["local"] = "local"
+    auth_mode: Literal["local", "token"] = "local"
     owner_name: str = "Owner"
+    session_idle_seconds: float = Field(12 * 3600.0, ge=60)
+    session_seconds: float = Field(7 * 24 * 3600.0, ge=60)
+    jwt_issuer: str | None = None
+    jwt_audience: str | None = None
+    jwt_jwks_url: str | None = None
+    jwt_leeway: float = Field(30.0, ge=0, le=300)
+    jwt_new_users: Literal["refuse", "viewer", "member"] = "refuse"
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
 
     # Claude
     anthropic_api_key: SecretStr | None = None
@@ -92,6 +102,9 @@ class Settings(BaseSettings):
         "anthropic_api_key",
         "anthropic_base_url",
         "database_url",
+        "jwt_issuer",
+        "jwt_audience",
+        "jwt_jwks_url",
         "broadcast_url",
         "event_retention_days",
         "embedding_model",
@@ -129,7 +142,22 @@ class Settings(BaseSettings):
             )
         return url
 
-    @field_validator("public_origins", mode="before")
+    @field_validator("jwt_jwks_url")
+    @classmethod
+    def _keys_come_safely(cls, url: str | None) -> str | None:
+        parts = urlsplit(url or "")
+        if url and parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+            raise ValueError("keys come over https:// only, or from this machine")
+        return url
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies_are_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
+        for network in networks:
+            ip_network(network, strict=False)
+        return networks
+
+    @field_validator("public_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split_origins(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -159,5 +187,13 @@ def load_settings() -> Settings:
         problems = (": ".join(filter(None, (".".join(map(str, e["loc"])).upper(), e["msg"]))) for e in error.errors())
         raise SettingsError("; ".join(problems)) from None
     if settings.auth_mode == "local" and settings.host not in LOOPBACK:
-        raise SettingsError(f"HOST={settings.host}: AUTH_MODE=local answers on loopback only; use HOST=127.0.0.1.")
+        raise SettingsError(
+            f"HOST={settings.host}: AUTH_MODE=local answers on loopback only; "
+            "use HOST=127.0.0.1, or AUTH_MODE=token to let people sign in."
+        )
+    provider = (settings.jwt_issuer, settings.jwt_audience, settings.jwt_jwks_url)
+    if any(provider) and not all(provider):
+        raise SettingsError("JWT_ISSUER, JWT_AUDIENCE and JWT_JWKS_URL belong together; set all three or none.")
+    if any(provider) and settings.auth_mode == "local":
+        raise SettingsError("JWT_ISSUER: an identity provider needs AUTH_MODE=token.")
     return settings

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import strawberry
 
-from resolvers.ports import Announcer, ContextPreviewer, EventFeed, ReplyFeed, Searcher
+from resolvers.ports import Accounts, Announcer, ContextPreviewer, EventFeed, ReplyFeed, Searcher
 from schema.assistant import AssistantInfo
 from schema.relations import Relations
 from sql.errors import Forbidden
@@ -28,6 +28,7 @@ class Context:
     """Made anew for each operation, and for each event of a subscription, because `relations` caches."""
 
     viewer: UserRow
+    accounts: Accounts
     database: Database
     events: EventFeed
     replies: ReplyFeed

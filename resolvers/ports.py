@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sql.repositories.contexts import AssembledContext
 from sql.repositories.nearest import SearchFilter
-from sql.rows import EventRow
+from sql.rows import EventRow, TokenRow, UserRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +88,37 @@ class ContextPreviewer(Protocol):
 
     async def preview(self, user_id: str, conversation_id: UUID | None, content: str) -> AssembledContext:
         """The context of a reply to `content`, said now in the conversation; nothing is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session that has begun, and when it ends if it is not used."""
+
+    user: UserRow
+    expires_at: datetime
+
+
+class Accounts(Protocol):
+    """What whoever asks may do with their own account. All raise BadUserInput in AUTH_MODE=local: nobody signs in."""
+
+    @property
+    def access_kind(self) -> str:
+        """What they came in with: local, session, token, jwt or nobody."""
+
+    async def sign_in(self, name: str, password: str) -> SignedIn:
+        """Begin a session. Raises Unauthenticated, RateLimited."""
+
+    async def claim_ownership(self, code: str, name: str, password: str) -> SignedIn:
+        """Become the first owner, with the code of the one-time link. Raises Unauthenticated."""
+
+    async def sign_out(self) -> bool:
+        """End this session; whether it was still there."""
+
+    async def change_password(self, current: str, new: str) -> None:
+        """All other sessions end."""
+
+    async def create_token(self, name: str, expires_at: datetime | None) -> tuple[TokenRow, str]:
+        """The token, and the secret that is shown once. Raises Forbidden, Conflict."""
+
+    async def revoke_token(self, token_id: UUID) -> TokenRow:
+        """Raises NotFound."""

@@ -16,6 +16,16 @@ from resolvers.conversations import (
     rename_conversation,
 )
 from resolvers.events import event_appended, trace
+from resolvers.identity import (
+    change_password,
+    claim_ownership,
+    create_token,
+    list_security_events,
+    list_tokens,
+    revoke_token,
+    sign_in,
+    sign_out,
+)
 from resolvers.intents import (
     cancel_intent,
     confirm_intent,
@@ -51,6 +61,7 @@ from schema.context import AssembledContext
 from schema.contradictions import Contradiction
 from schema.conversations import Conversation, ConversationConnection
 from schema.events import Event, IntentChangedEvent, MessageChangedEvent, NotificationAddedEvent, ReplyChunk
+from schema.identity import CreateTokenPayload, SecurityEventConnection, SignInPayload, Token, TokenConnection
 from schema.intents import Intent, IntentConnection
 from schema.memories import Memory, MemoryConnection
 from schema.messages import Message, MessageConnection, SendMessagePayload
@@ -107,6 +118,13 @@ class Query:
         description="Find by words and meaning at once what was said, wished, laid down, decided and remembered. "
         'Time words in the query ("last Tuesday", 「先週」) narrow it to that time, unless nothing is found there or '
         "`since` or `until` is given.",
+    )
+    tokens: TokenConnection = strawberry.field(
+        resolver=list_tokens, description="Your tokens, newest first; what they are is shown only when they are made."
+    )
+    security_events: SecurityEventConnection = strawberry.field(
+        resolver=list_security_events,
+        description="The audit trail of everybody, newest first, of all kinds or of these. For owners.",
     )
 
 
@@ -179,6 +197,25 @@ class Mutation:
         resolver=archive_memory, description="Put a memory away so that it is no longer used, or bring it back."
     )
     delete_memory: strawberry.ID = strawberry.field(resolver=delete_memory, description="Forget a memory for good.")
+    sign_in: SignInPayload = strawberry.field(
+        resolver=sign_in, description="Begin a session with your name and password; the response sets its cookie."
+    )
+    claim_ownership: SignInPayload = strawberry.field(
+        resolver=claim_ownership,
+        description="Become the first owner with the code that the first start printed on its console. Works once.",
+    )
+    sign_out: bool = strawberry.field(
+        resolver=sign_out, description="End this session, its sockets and its streams; whether it was still there."
+    )
+    change_password: bool = strawberry.field(
+        resolver=change_password, description="Change your password; your other sessions end."
+    )
+    create_token: CreateTokenPayload = strawberry.field(
+        resolver=create_token, description="Make a token for a program. Needs a session: no token can make another."
+    )
+    revoke_token: Token = strawberry.field(
+        resolver=revoke_token, description="End a token of yours, with the sockets and streams that use it."
+    )
 
 
 RESUME = "Resumes just behind `after`, nothing lost and nothing twice; without it, from now on."

@@ -16,11 +16,20 @@ class Role(Enum):
     VIEWER = described("viewer", "Reads only.")
 
 
+@strawberry.enum(description="What a request came in with.")
+class AccessKind(Enum):
+    LOCAL = described("local", "Nothing: it comes from the owner's own machine (AUTH_MODE=local).")
+    SESSION = described("session", "A session that a password began, in a cookie.")
+    TOKEN = described("token", "A token of this server.")
+    JWT = described("jwt", "A JSON Web Token of the identity provider.")
+
+
 @strawberry.type(description="The user on whose behalf this request runs.")
 class Viewer:
     id: strawberry.ID = strawberry.field(description="The user id that owns the rows.")
     display_name: str = strawberry.field(description="The name to show.")
     role: Role = strawberry.field(description="What this user may do.")
+    access: AccessKind = strawberry.field(description="What this request came in with.")
     assistant: AssistantInfo = strawberry.field(description="The assistant that answers this user.")
 
     @strawberry.field(description="How many notifications are not read yet.")

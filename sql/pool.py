@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
 else:
     Pool = asyncpg.Pool  # generic in the type stubs only
+
+
+EVERYBODY = "*"
+working_for: ContextVar[str] = ContextVar("working_for", default=EVERYBODY)
+"""Whose rows this task may see where row-level security stands behind the statements; see the migration `roles`."""
 
 
 def encode_json(value: Any) -> str:
@@ -50,12 +56,20 @@ async def create_pool(
         )
 
 
+async def is_walled(pool: Pool) -> bool:
+    """Whether row-level security holds for this login: it does for all but the owner of the tables."""
+    with translated():
+        walled: bool = await pool.fetchval("SELECT row_security_active('messages')")
+    return walled
+
+
 class Database:
     """A pool with the two ways to use it: a connection for reading, a transaction for writing."""
 
-    def __init__(self, pool: Pool, *, acquire_timeout: float) -> None:
+    def __init__(self, pool: Pool, *, acquire_timeout: float, walled: bool = False) -> None:
         self.pool = pool
         self._acquire_timeout = acquire_timeout
+        self._walled = walled
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
@@ -67,6 +81,9 @@ class Database:
             # Whatever keeps the server from letting us in, no statement of ours is to blame.
             raise Unavailable from error
         try:
+            if self._walled:
+                with translated():
+                    await connection.execute("SELECT set_config('resonant.user_id', $1, false)", working_for.get())
             yield connection
         finally:
             await self._release(connection)

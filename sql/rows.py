@@ -16,6 +16,43 @@ class UserRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountRow:
+    """A user as somebody who signs in; `issuer` and `subject` are how an identity provider knows them."""
+
+    id: str
+    name: str | None
+    display_name: str
+    role: str
+    password_hash: str | None
+    issuer: str | None
+    subject: str | None
+    disabled_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    id: UUID
+    user_id: str
+    name: str
+    hint: str
+    created_at: datetime
+    last_used_at: datetime | None
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityEventRow:
+    id: UUID
+    kind: str
+    user_id: str | None
+    actor: str
+    address: str | None
+    detail: JsonObject
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationRow:
     id: UUID
     user_id: str

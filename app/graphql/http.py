@@ -15,13 +15,13 @@ from app.graphql.request import GraphQLRequest, HttpRefusal, read_get, read_post
 from sql.errors import ResonantError, TimedOut
 
 STATUS_OF_CODE = {"UNAUTHENTICATED": 401, "UNAVAILABLE": 503, "TIMEOUT": 503}
-ContextFor = Callable[[Request], Awaitable[object]]
+ContextFor = Callable[[Request, str], Awaitable[object]]
 Stream = Callable[[Request, GraphQLRequest], Awaitable[Response]]
 """Answers with an event stream."""
 
 
 class GraphQLEndpoint:
-    """Answers one request at a time; `context_for` says who asks, or raises Unauthenticated."""
+    """Answers one request at a time; `context_for` says who sends a document, or raises Unauthenticated."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class GraphQLEndpoint:
             return _encoded({"errors": [format_failure(failure)]}, status, media_type)
 
     async def _answer(self, request: Request, asked: GraphQLRequest, media_type: str) -> Response:
-        context = await self._context_for(request)
+        context = await self._context_for(request, asked.query)
         operation = self._executor.prepare(asked.query, asked.operation_name)
         if operation.kind == "subscription" and accepts_event_stream(request.headers.get("accept")):
             return await self._stream(request, asked)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from sql.errors import BadUserInput
 from sql.pool import Database
 from sql.repositories.users import ensure_owner
 from sql.rows import UserRow
@@ -30,6 +31,7 @@ class LocalAccess:
     """What the owner may do at their own machine: everything, for as long as it runs."""
 
     viewer: UserRow
+    kind: Literal["local"] = "local"
 
     async def check(self) -> None:
         """Nothing can take it away."""
@@ -38,14 +40,36 @@ class LocalAccess:
         return nullcontext()
 
 
+class LocalAccounts:
+    """AUTH_MODE=local has one owner, who does not sign in. Implements resolvers.ports.Accounts."""
+
+    access_kind = "local"
+
+    async def _refuse(self, *arguments: Any) -> Any:
+        raise BadUserInput("Nobody signs in here (AUTH_MODE=local); set AUTH_MODE=token to let several people in.")
+
+    sign_in = claim_ownership = sign_out = change_password = create_token = revoke_token = _refuse
+
+
 class LocalDoor:
     """Lets in whoever the middleware below has let through, as the owner."""
 
-    def __init__(self, owner: UserRow) -> None:
+    def __init__(self, owner: UserRow, *, origins: tuple[str, ...] = ()) -> None:
         self._access = LocalAccess(owner)
+        self._accounts = LocalAccounts()
+        self._origins = origins
 
     async def authenticate(self, connection: HTTPConnection, parameters: dict[str, Any]) -> LocalAccess:
         return self._access
+
+    async def admit(self, connection: HTTPConnection, query: str) -> LocalAccess:
+        return self._access
+
+    def accounts_for(self, access: LocalAccess, connection: HTTPConnection | None = None) -> LocalAccounts:
+        return self._accounts
+
+    def around(self, app: ASGIApp) -> ASGIApp:
+        return LocalOnly(app, allowed_origins=self._origins)
 
 
 def _host_of(url: str) -> str | None:

@@ -77,6 +77,8 @@ def _check_history(applied: dict[int, str], migrations: Sequence[Migration]) -> 
 async def migrate(connection: Connection, migrations: Sequence[Migration]) -> list[Migration]:
     """Apply what is missing and return it. Raises MigrationError; a migration that fails leaves nothing behind."""
     done = []
+    if not await find_pending(connection, migrations):
+        return []  # whoever may not change the schema can start where nothing is to be changed
     await connection.execute("SET statement_timeout = 0")
     # Asked for again and again rather than waited for: a waiting statement would hold a snapshot open,
     # and CREATE INDEX CONCURRENTLY in the other process would wait for that.
@@ -90,9 +92,16 @@ async def migrate(connection: Connection, migrations: Sequence[Migration]) -> li
             if migration.version not in applied:
                 await _apply(connection, migration)
                 done.append(migration)
+        await grant_roles(connection)
     finally:
         await connection.execute("SELECT pg_advisory_unlock($1)", LOCK)
     return done
+
+
+async def grant_roles(connection: Connection) -> None:
+    """Give the roles of the services what they need of the tables that there are now."""
+    if await connection.fetchval("SELECT to_regproc('grant_roles')") is not None:
+        await connection.execute("SELECT grant_roles()")
 
 
 async def _apply(connection: Connection, migration: Migration) -> None:

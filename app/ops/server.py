@@ -58,6 +58,9 @@ async def serving(app: Starlette, listener: socket.socket, settings: Settings) -
         access_log=False,
         server_header=False,
         date_header=True,
+        # Only a proxy that was named may say for whom it asks; by itself uvicorn believes everybody on this machine.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = Server(config)

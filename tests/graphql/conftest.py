@@ -23,7 +23,7 @@ async def api(database_url: str) -> AsyncIterator[Api]:
 
 @pytest.fixture
 async def endpoint_url(api: Api) -> AsyncIterator[str]:
-    async def context_for(request: Request) -> object:
+    async def context_for(request: Request, query: str) -> object:
         return await api.context("ann")
 
     async def stream(request: Request, asked: GraphQLRequest) -> Response:

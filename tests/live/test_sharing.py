@@ -13,7 +13,7 @@ import pytest
 from app.bridges.clock import SystemClock
 from app.bridges.preview import ContextPreview
 from app.graphql.executor import Executor
-from app.identity.local import LocalAccess
+from app.identity.local import LocalAccess, LocalAccounts
 from app.live import member
 from app.live.ports import Access, Errors
 from app.live.sharing import Subscriptions
@@ -83,6 +83,7 @@ class Room:
         self.contexts += 1
         return Context(
             viewer=access.viewer,
+            accounts=LocalAccounts(),
             database=self.live.database,
             events=events or self.live.hub,
             replies=self.live.replies,

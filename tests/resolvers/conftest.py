@@ -10,6 +10,7 @@ import pytest
 from app.bridges.clock import SystemClock
 from app.bridges.preview import ContextPreview
 from app.graphql.executor import Executor
+from app.identity.local import LocalAccounts
 from app.memory.room import MemoryRoom, open_memory
 from app.settings import Settings
 from resolvers.context import Context, Limits
@@ -81,6 +82,7 @@ class Api:
         assert viewer is not None
         return Context(
             viewer=viewer,
+            accounts=LocalAccounts(),
             database=self.database,
             events=self.events,
             replies=self.replies,

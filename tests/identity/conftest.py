@@ -1,0 +1,140 @@
+"""A backend with AUTH_MODE=token on a real database, and the people and programs that come to it."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal
+
+import httpx
+import pytest
+from argon2 import PasswordHasher
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from app.asgi import Services, open_backend, open_services
+from app.identity.bearer import digest, hint_of, new_secret
+from app.settings import Settings
+from schema.assistant import AssistantInfo
+from sql.repositories.credentials import insert_token
+from tests.serving import serve
+
+PASSWORD = "correct horse battery staple"
+SIGN_IN = (
+    "mutation($name: String!, $password: String!) "
+    "{ signIn(input: {name: $name, password: $password}) { userId displayName role expiresAt } }"
+)
+VIEWER = "{ viewer { id role access } }"
+
+
+@cache
+def hashed() -> str:
+    """PASSWORD as it is kept, made once for all tests."""
+    return PasswordHasher().hash(PASSWORD)
+
+
+@dataclass
+class House:
+    """A running backend, and ways to come to its doors."""
+
+    url: str
+    services: Services
+    clients: list[httpx.AsyncClient] = field(default_factory=list)
+
+    async def person(self, name: str, role: Literal["owner", "member", "viewer"] = "member") -> str:
+        """A user with PASSWORD; the id is the name."""
+        await self.execute(
+            "INSERT INTO users (id, name, display_name, role, password_hash) VALUES ($1, $1, $1, $2, $3)",
+            name,
+            role,
+            hashed(),
+        )
+        return name
+
+    async def token(self, user: str, name: str = "program") -> str:
+        secret = new_secret("token")
+        async with self.services.database.connection() as connection:
+            await insert_token(connection, user, digest(secret), name=name, hint=hint_of(secret), expires_at=None)
+        return secret
+
+    async def execute(self, statement: str, *arguments: Any) -> None:
+        async with self.services.database.connection() as connection:
+            await connection.execute(statement, *arguments)
+
+    async def value(self, statement: str, *arguments: Any) -> Any:
+        async with self.services.database.connection() as connection:
+            return await connection.fetchval(statement, *arguments)
+
+    def browser(self, **headers: str) -> httpx.AsyncClient:
+        """Keeps cookies and says of each request that a page of ours made it, as a browser does."""
+        client = httpx.AsyncClient(base_url=self.url, headers={"origin": self.url, **headers})
+        self.clients.append(client)
+        return client
+
+    def program(self, token: str | None = None, **headers: str) -> httpx.AsyncClient:
+        bearer = {} if token is None else {"authorization": f"Bearer {token}"}
+        client = httpx.AsyncClient(base_url=self.url, headers={**bearer, **headers})
+        self.clients.append(client)
+        return client
+
+    async def signed_in(self, name: str) -> httpx.AsyncClient:
+        """A browser in which the person has signed in."""
+        browser = self.browser()
+        response = await ask(browser, SIGN_IN, name=name, password=PASSWORD)
+        assert "errors" not in response, response
+        return browser
+
+    @asynccontextmanager
+    async def socket(
+        self, token: str | None = None, *, initialise: bool = True, **options: Any
+    ) -> AsyncIterator[ClientConnection]:
+        """A graphql-transport-ws connection, which shows the token in connection_init."""
+        address = self.url.replace("http", "ws", 1) + "/graphql"
+        async with connect(address, subprotocols=["graphql-transport-ws"], **options) as socket:  # type: ignore[list-item]
+            if initialise:
+                payload = {} if token is None else {"authorization": f"Bearer {token}"}
+                await socket.send(json.dumps({"type": "connection_init", "payload": payload}))
+                assert json.loads(await socket.recv()) == {"type": "connection_ack"}
+            yield socket
+
+
+async def ask(client: httpx.AsyncClient, query: str, **variables: Any) -> Any:
+    """The whole response to an operation."""
+    return (await client.post("/graphql", json={"query": query, "variables": variables})).json()
+
+
+async def code_of(client: httpx.AsyncClient, query: str, **variables: Any) -> str:
+    """The code of the one error that the response must have."""
+    response = await ask(client, query, **variables)
+    assert len(response.get("errors", ())) == 1, response
+    code: str = response["errors"][0]["extensions"]["code"]
+    return code
+
+
+async def closing(socket: ClientConnection) -> tuple[int, str]:
+    """Code and reason with which the server closes, after whatever else it says."""
+    with pytest.raises(ConnectionClosed) as closed:
+        while True:
+            await socket.recv()
+    assert closed.value.rcvd is not None, "closed without a close frame (1006)"
+    return closed.value.rcvd.code, closed.value.rcvd.reason
+
+
+@asynccontextmanager
+async def open_house(database_url: str, **settings: Any) -> AsyncIterator[House]:
+    chosen = Settings(_env_file=None, **{"auth_mode": "token", "poll_seconds": 0.2, **settings})
+    async with AsyncExitStack() as stack:
+        services = await stack.enter_async_context(open_services(chosen, database_url, name="house"))
+        assistant = AssistantInfo(name="Kana", model=None, offline=True)
+        app = await stack.enter_async_context(open_backend(services, assistant))
+        house = House(await stack.enter_async_context(serve(app)), services)
+        yield house
+        for client in house.clients:
+            await client.aclose()
+
+
+@pytest.fixture
+async def house(database_url: str) -> AsyncIterator[House]:
+    async with open_house(database_url) as opened:
+        yield opened

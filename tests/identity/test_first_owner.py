@@ -1,0 +1,76 @@
+"""The first start of AUTH_MODE=token as a process: the one-time link, and the owner that it makes."""
+
+import asyncio
+import re
+import shutil
+import socket
+from collections.abc import AsyncIterator, Iterator
+from tempfile import mkdtemp
+
+import httpx
+import pytest
+
+from tests.identity.conftest import PASSWORD, VIEWER, ask, code_of
+from tests.processes import Program, program
+
+CLAIM = (
+    "mutation($code: String!, $password: String!) "
+    '{ claimOwnership(input: {code: $code, name: "ann", password: $password}) { userId role } }'
+)
+
+
+@pytest.fixture
+def home() -> Iterator[str]:
+    directory = mkdtemp(prefix="resonant-identity-")
+    yield directory
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture
+def environment(home: str) -> dict[str, str]:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = str(probe.getsockname()[1])
+    return {"RESONANT_DATA_DIR": home, "PORT": port, "POLL_SECONDS": "0.5", "AUTH_MODE": "token"}
+
+
+@pytest.fixture
+async def client(environment: dict[str, str]) -> AsyncIterator[httpx.AsyncClient]:
+    address = f"http://127.0.0.1:{environment['PORT']}"
+    async with httpx.AsyncClient(base_url=address, headers={"origin": address}) as http:
+        yield http
+
+
+def code_in(running: Program) -> str:
+    found = re.search(r"http://127\.0\.0\.1:\d+/sign-in#(rec_\S+)", running.output)
+    assert found, running.output
+    return found[1]
+
+
+async def test_whoever_reads_the_console_becomes_the_owner_once_and_keeps_what_was_there(
+    environment: dict[str, str], client: httpx.AsyncClient
+) -> None:
+    local = {**environment, "AUTH_MODE": "local"}
+    async with program("run", **local) as running:
+        await running.until_printed("Ctrl-C stops everything.")
+        await ask(client, 'mutation { createIntent(input: {description: "from before"}) { id } }')
+        await running.stop()
+    async with program("run", **environment) as running:
+        await running.until_printed("/sign-in#")
+        code = code_in(running)
+        assert await code_of(client, VIEWER) == "UNAUTHENTICATED"
+        assert await code_of(client, CLAIM, code=f"{code}x", password=PASSWORD) == "UNAUTHENTICATED"
+        assert await code_of(client, CLAIM, code=code, password="short") == "BAD_USER_INPUT"
+        claimed = (await ask(client, CLAIM, code=code, password=PASSWORD))["data"]["claimOwnership"]
+        assert claimed == {"userId": "owner", "role": "OWNER"}
+        intents = await ask(client, "{ intents { edges { node { description } } } }")
+        assert intents["data"]["intents"]["edges"][0]["node"]["description"] == "from before"
+        second = httpx.AsyncClient(base_url=str(client.base_url))
+        assert await code_of(second, CLAIM, code=code, password=PASSWORD) == "UNAUTHENTICATED"
+        await second.aclose()
+        await running.stop()
+        assert "Traceback" not in running.output
+    async with program("run", **environment) as again:
+        await again.until_printed("Ctrl-C stops everything.")
+        await asyncio.sleep(0.2)
+        assert "/sign-in#" not in again.output
+        assert (await ask(client, VIEWER))["data"]["viewer"]["id"] == "owner"  # sessions outlive a restart

@@ -1,0 +1,193 @@
+"""Signing in with name and password: the session, its cookie, and what ends it."""
+
+import asyncio
+import json
+from http.cookies import SimpleCookie
+
+from argon2 import PasswordHasher
+
+from tests.identity.conftest import PASSWORD, SIGN_IN, VIEWER, House, ask, code_of
+
+SIGN_OUT = "mutation { signOut }"
+CHANGE = (
+    "mutation($current: String!, $new: String!) "
+    "{ changePassword(input: {currentPassword: $current, newPassword: $new}) }"
+)
+OTHER_PASSWORD = "another phrase of some length"
+
+
+async def test_a_person_signs_in_and_is_known_from_then_on(house: House) -> None:
+    await house.person("ann", "owner")
+    browser = house.browser()
+    assert await code_of(browser, VIEWER) == "UNAUTHENTICATED"
+    signed_in = (await ask(browser, SIGN_IN, name="Ann", password=PASSWORD))["data"]["signIn"]
+    assert (signed_in["userId"], signed_in["role"]) == ("ann", "OWNER")
+    assert (await ask(browser, VIEWER))["data"]["viewer"] == {"id": "ann", "role": "OWNER", "access": "SESSION"}
+
+
+async def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(house: House) -> None:
+    await house.person("ann")
+    for origin, name, secure in ((house.url, "resonant", ""), ("https://house.example", "__Host-resonant", True)):
+        browser = house.browser(origin=origin, host=origin.split("//")[1])
+        body = {"query": SIGN_IN, "variables": {"name": "ann", "password": PASSWORD}}
+        response = await browser.post("/graphql", json=body)
+        [cookie] = SimpleCookie(response.headers["set-cookie"]).values()
+        assert cookie.key == name
+        assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Strict", "/")
+        assert cookie["secure"] == secure
+        assert cookie["domain"] == ""
+        assert response.headers["cache-control"] == "no-store"
+
+
+async def test_only_hashes_are_kept(house: House) -> None:
+    await house.person("ann")
+    browser = await house.signed_in("ann")
+    [secret] = browser.cookies.values()
+    token = await house.token("ann")
+    kept = await house.value("SELECT string_agg(t::text, ' ') FROM (SELECT c::text AS t FROM credentials c) AS t")
+    assert secret not in kept
+    assert token not in kept
+
+
+WRONG = [
+    ("ann", "wrong password here"),
+    ("ann", ""),
+    ("nobody", PASSWORD),
+    ("", ""),
+    ("a" * 10_000, PASSWORD),
+    ("ann\x00", PASSWORD),
+    ("ann", "x" * 100_000),
+    ("off", PASSWORD),
+    ("no-password", PASSWORD),
+]
+
+
+async def test_whatever_is_wrong_the_answer_is_the_same(house: House) -> None:
+    for name in ("ann", "off", "no-password"):
+        await house.person(name)
+    await house.execute("UPDATE users SET disabled_at = now() WHERE id = 'off'")
+    await house.execute("UPDATE users SET password_hash = NULL WHERE id = 'no-password'")
+    answers = set()
+    for name, password in WRONG:
+        body = {"query": SIGN_IN, "variables": {"name": name, "password": password}}
+        response = await house.browser().post("/graphql", json=body)
+        answers.add(response.text)
+        assert "set-cookie" not in response.headers
+    [answer] = answers
+    [error] = json.loads(answer)["errors"]
+    assert error["message"] == "The name or the password is wrong."
+    assert error["extensions"] == {"code": "UNAUTHENTICATED"}
+
+
+async def test_the_name_is_found_however_it_is_typed(house: House) -> None:
+    await house.person("ｂｏｂ".lower())
+    await house.execute("UPDATE users SET name = 'bob山' WHERE id = 'ｂｏｂ'")
+    for typed in ("bob山", " BOB山 ", "ｂｏｂ山"):
+        assert "data" in await ask(house.browser(), SIGN_IN, name=typed, password=PASSWORD)
+
+
+async def test_signing_out_ends_the_session_for_whoever_copied_it(house: House) -> None:
+    await house.person("ann")
+    browser = await house.signed_in("ann")
+    copied = dict(browser.cookies)
+    assert (await ask(browser, SIGN_OUT))["data"]["signOut"] is True
+    assert not browser.cookies
+    thief = house.browser()
+    thief.cookies.update(copied)
+    assert await code_of(thief, VIEWER) == "UNAUTHENTICATED"
+
+
+async def test_changing_the_password_ends_the_other_sessions_and_keeps_this_one(house: House) -> None:
+    await house.person("ann")
+    here, elsewhere = await house.signed_in("ann"), await house.signed_in("ann")
+    assert (await ask(here, CHANGE, current=PASSWORD, new=OTHER_PASSWORD))["data"]["changePassword"] is True
+    assert (await ask(here, VIEWER))["data"]["viewer"]["id"] == "ann"
+    assert await code_of(elsewhere, VIEWER) == "UNAUTHENTICATED"
+    assert await code_of(house.browser(), SIGN_IN, name="ann", password=PASSWORD) == "UNAUTHENTICATED"
+    assert "data" in await ask(house.browser(), SIGN_IN, name="ann", password=OTHER_PASSWORD)
+
+
+REFUSED_CHANGES = [
+    ("not the current one", OTHER_PASSWORD),
+    (PASSWORD, "short"),
+    (PASSWORD, "a" * 20),
+    (PASSWORD, "x" * 300),
+    (PASSWORD, "long-name-of-ann"),
+]
+
+
+async def test_a_password_that_may_not_be_set_changes_nothing(house: House) -> None:
+    await house.person("ann")
+    await house.execute("UPDATE users SET name = 'long-name-of-ann' WHERE id = 'ann'")
+    browser = await house.signed_in("long-name-of-ann")
+    for current, new in REFUSED_CHANGES:
+        assert await code_of(browser, CHANGE, current=current, new=new) == "BAD_USER_INPUT"
+    assert "data" in await ask(house.browser(), SIGN_IN, name="long-name-of-ann", password=PASSWORD)
+
+
+async def test_a_session_ends_when_it_is_not_used_and_at_its_end(house: House) -> None:
+    await house.person("ann")
+    for column in ("expires_at", "ends_at"):
+        browser = await house.signed_in("ann")
+        await house.execute(f"UPDATE credentials SET last_used_at = NULL, {column} = now() + interval '1 s'")  # noqa: S608
+        assert (await ask(browser, VIEWER))["data"]["viewer"]["id"] == "ann"  # use moves the one on, up to the other
+        await asyncio.sleep(1.1)
+        response = await ask(browser, VIEWER)
+        assert ("data" in response) is (column == "expires_at"), response
+
+
+async def test_an_old_hash_is_made_anew_when_its_password_is_seen(house: House) -> None:
+    await house.person("ann")
+    await house.execute("UPDATE users SET password_hash = $1", PasswordHasher(1, 8, 1).hash(PASSWORD))
+    await house.signed_in("ann")
+    assert "m=65536,t=3,p=4" in await house.value("SELECT password_hash FROM users WHERE id = 'ann'")
+    await house.signed_in("ann")
+
+
+BEYOND = [
+    "{ __typename }",
+    "{ __schema { types { name } } }",
+    "{ viewer { id } }",
+    "mutation { signOut }",
+    'mutation { signIn(input: {name: "a", password: "b"}) { userId } createIntent(input: {description: "x"}) { id } }',
+    'mutation { createIntent(input: {description: "x"}) { id } signIn(input: {name: "a", password: "b"}) { userId } }',
+    'mutation { ...F } fragment F on Mutation { signIn(input: {name: "a", password: "b"}) { userId } }',
+    'mutation { ... { createIntent(input: {description: "x"}) { id } } }',
+    'mutation { signIn: createIntent(input: {description: "x"}) { id } }',
+    "query signIn { viewer { id } }",
+    'mutation A { signIn(input: {name: "a", password: "b"}) { userId } } mutation B { signOut }',
+    "subscription { eventAppended { cursor } }",
+    "not graphql",
+    "{" * 5000,
+    "mutation { signIn }" + " signIn" * 200,
+]
+
+
+async def test_nobody_gets_further_than_signing_in(house: House) -> None:
+    refusal = {"errors": [{"message": "Sign in first.", "extensions": {"code": "UNAUTHENTICATED"}}]}
+    for client in (house.browser(), house.program(), house.browser(cookie="resonant=res_made-up")):
+        for query in BEYOND:
+            response = await client.post("/graphql", json={"query": query})
+            assert (response.status_code, response.json()) == (401, refusal), query
+
+
+async def test_a_cookie_counts_for_nothing_when_another_page_had_it_sent(house: House) -> None:
+    await house.person("ann")
+    browser = await house.signed_in("ann")
+    cookies = dict(browser.cookies)
+    for origin in ("https://evil.example", "null", "http://127.0.0.1:1", "http://[", None):
+        client = house.program(**({} if origin is None else {"origin": origin}))
+        client.cookies.update(cookies)
+        assert await code_of(client, VIEWER) == "UNAUTHENTICATED"
+    for site, known in (("same-origin", True), ("same-site", False), ("cross-site", False), ("none", False)):
+        client = house.program(**{"sec-fetch-site": site})
+        client.cookies.update(cookies)
+        response = await client.get("/graphql", params={"query": VIEWER})
+        assert (response.status_code == 200) is known
+
+
+async def test_another_site_cannot_sign_its_visitor_in(house: House) -> None:
+    await house.person("mallory")
+    evil = house.program(origin="https://evil.example")
+    assert await code_of(evil, SIGN_IN, name="mallory", password=PASSWORD) == "UNAUTHENTICATED"
+    assert not evil.cookies
