@@ -1,0 +1,265 @@
+"""The matrix of who may ask for what: one row a root field, everything below it selected from the schema itself.
+
+A new field of Query, Mutation or Subscription needs one line in ROWS: its arguments, with the ids of whoever owns the
+things as variables ($conversation, $message, ...). When it reads a table of its own, add a row of that table to THINGS.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    get_named_type,
+    is_leaf_type,
+    is_required_argument,
+)
+
+from resolvers.root import schema
+from sql.statements import Connection
+
+SCHEMA = schema._schema
+DEPTH = 3
+NO_ID = "01890a5d-ac96-774b-bcce-b302099a8057"
+Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
+
+
+@dataclass(frozen=True)
+class Row:
+    """How a root field is asked for, and what is special about it.
+
+    `strangers` is the code that somebody else's ids get; None when the field takes no ids and answers with one's own.
+    `viewer` is the code that the role VIEWER gets with ids of its own; None when a viewer may do it.
+    """
+
+    arguments: str = ""
+    strangers: str | None = None
+    viewer: str | None = None
+    member: str | None = None
+    open_to_anyone: bool = False
+    own: str | None = None  # the code that one's own ids get, where the state of the thing does not allow it
+
+
+def reads(arguments: str = "", **special: Any) -> Row:
+    return Row(arguments, **{"strangers": "NOT_FOUND" if "$" in arguments else None, **special})
+
+
+def writes(arguments: str = "", **special: Any) -> Row:
+    return reads(arguments, **{"viewer": "FORBIDDEN", **special})
+
+
+def own_account(arguments: str = "", **special: Any) -> Row:
+    """What a viewer may do as well: it is about how they come in, not about what is kept."""
+    return writes(arguments, **{"viewer": None, **special})
+
+
+ROWS: dict[str, Row] = {
+    "Query.viewer": reads(),
+    "Query.node": reads("id: $conversation"),
+    "Query.conversations": reads("includeArchived: true"),
+    "Query.conversation": reads("id: $conversation"),
+    "Query.messages": reads("conversationId: $conversation"),
+    "Query.message": reads("id: $message"),
+    "Query.intents": reads(),
+    "Query.intent": reads("id: $intent"),
+    "Query.notifications": reads(),
+    "Query.specifications": reads(),
+    "Query.specification": reads("id: $specification"),
+    "Query.choicePoints": reads(),
+    "Query.trace": reads("id: $intent"),
+    "Query.tokens": reads(),
+    "Query.securityEvents": reads(viewer="FORBIDDEN", member="FORBIDDEN"),
+    "Mutation.sendMessage": writes('input: {content: "hello", conversationId: $conversation}'),
+    "Mutation.stopReply": writes("messageId: $reply"),
+    "Mutation.regenerateReply": writes("messageId: $reply"),
+    "Mutation.editMessage": writes('id: $message, content: "said anew"'),
+    "Mutation.deleteMessage": writes("id: $message"),
+    "Mutation.renameConversation": writes('id: $conversation, title: "renamed"'),
+    "Mutation.archiveConversation": writes("id: $conversation"),
+    "Mutation.deleteConversation": writes("id: $conversation"),
+    "Mutation.createIntent": writes('input: {description: "wished", conversationId: $conversation}'),
+    "Mutation.updateIntent": writes("input: {id: $intent, priority: 3}"),
+    "Mutation.cancelIntent": writes("id: $intent"),
+    "Mutation.retryIntent": writes("id: $intent", own="CONFLICT"),
+    "Mutation.deleteIntent": writes("id: $intent"),
+    "Mutation.confirmIntent": writes("id: $intent", own="CONFLICT"),
+    "Mutation.resolveContradiction": writes(
+        'input: {id: $contradiction, resolution: REJECTED, rationale: "long enough to be one"}'
+    ),
+    "Mutation.markNotificationsRead": writes("ids: [$notification]", strangers=None),
+    "Mutation.saveSpecification": writes('input: {id: $specification, title: "t", content: "c"}'),
+    "Mutation.deleteSpecification": writes("id: $specification"),
+    "Mutation.createChoicePoint": writes(
+        'input: {question: "q", options: ["a", "b"], conversationId: $conversation, intentId: $intent}'
+    ),
+    "Mutation.decideChoicePoint": writes(
+        'input: {id: $choice_point, chosenOptionId: $choice_option, rationale: "because"}'
+    ),
+    "Query.memories": reads("includeArchived: true"),
+    "Query.search": reads('query: "everything of ann of bob of vic of oli"'),
+    "Query.previewContext": reads('content: "what is of ann?", conversationId: $conversation'),
+    "Mutation.saveMemory": writes('input: {id: $memory, content: "remembered anew"}'),
+    "Mutation.archiveMemory": writes("id: $memory"),
+    "Mutation.deleteMemory": writes("id: $memory"),
+    "Mutation.signIn": Row('input: {name: "x", password: "y"}', open_to_anyone=True, own="UNAUTHENTICATED"),
+    "Mutation.claimOwnership": Row(
+        'input: {code: "x", name: "x", password: "a phrase of some length"}',
+        open_to_anyone=True,
+        own="UNAUTHENTICATED",
+    ),
+    "Mutation.signOut": own_account(own="BAD_USER_INPUT"),
+    "Mutation.changePassword": own_account('input: {currentPassword: "x", newPassword: "y"}', own="BAD_USER_INPUT"),
+    "Mutation.createToken": own_account('input: {name: "x"}', own="FORBIDDEN"),
+    "Mutation.revokeToken": own_account("id: $token"),
+    "Subscription.notificationAdded": reads(),
+    "Subscription.messageChanged": reads("conversationId: $conversation"),
+    "Subscription.intentChanged": Row("ids: [$intent]"),
+    "Subscription.eventAppended": reads(),
+    "Subscription.replyStreamed": reads("messageId: $reply"),
+}
+
+# What each user has, in this order: a name for ROWS, and a statement that inserts it for the user $1 and returns its
+# id. `{name}` is the id of an earlier thing; whatever a person wrote holds `of-$1`, so that a leak shows.
+THINGS: dict[str, str] = {
+    "conversation": "INSERT INTO conversations (user_id, title, summary) VALUES ($1, 'of-' || $1, 'of-' || $1)",
+    "message": "INSERT INTO messages (user_id, conversation_id, content, message_type) "
+    "VALUES ($1, '{conversation}', 'of-' || $1, 'user')",
+    "reply": "INSERT INTO messages (user_id, conversation_id, content, message_type, reply_to) "
+    "VALUES ($1, '{conversation}', 'of-' || $1, 'kana', '{message}')",
+    "intent": "INSERT INTO intents (user_id, conversation_id, source_message_id, description, actor) "
+    "VALUES ($1, '{conversation}', '{message}', 'of-' || $1, $1)",
+    "notification": "INSERT INTO notifications (user_id, title, message, notification_type, intent_id, "
+    "source_message_id) VALUES ($1, 'of-' || $1, 'of-' || $1, 'info', '{intent}', '{message}')",
+    "specification": "INSERT INTO specifications (user_id, title, content, author, tags) "
+    "VALUES ($1, 'of-' || $1, 'of-' || $1, $1, ARRAY['of-' || $1])",
+    "choice_point": "WITH made AS (INSERT INTO choice_points (user_id, question, conversation_id, intent_id) "
+    "VALUES ($1, 'of-' || $1, '{conversation}', '{intent}') RETURNING id), options AS (INSERT INTO choice_options "
+    "(choice_point_id, user_id, place, label) SELECT id, $1, n, 'of-' || $1 || n FROM made, generate_series(1, 2) AS n"
+    ") SELECT id FROM made",
+    "choice_option": "SELECT id FROM choice_options "
+    "WHERE choice_point_id = '{choice_point}' AND place = 1 AND user_id = $1",
+    "held": "INSERT INTO intents (user_id, description, actor, status) "
+    "VALUES ($1, 'of-' || $1, $1, 'awaiting_confirmation')",
+    "contradiction": "INSERT INTO contradictions (user_id, intent_id, kind, confidence, explanation, judge, "
+    "other_intent_id) VALUES ($1, '{held}', 'duplicate', 1, 'of-' || $1, 'test', '{intent}')",
+    "memory": "INSERT INTO memories (user_id, content, kind, source_kind, source_id) "
+    "VALUES ($1, 'of-' || $1, 'longterm', 'message', '{message}')",
+    "token": "INSERT INTO credentials (user_id, kind, secret_hash, name, hint) "
+    "VALUES ($1, 'token', sha256(gen_random_uuid()::text::bytea), 'of-' || $1, 'of-' || $1)",
+}
+# Links from the rows of $1 to those of $2, as no client can make them: the loaders must not follow them.
+CROSS_LINKS = (
+    "UPDATE messages SET reply_to = '{message}' WHERE user_id = $1 AND message_type = 'kana'",
+    "UPDATE intents SET conversation_id = '{conversation}', source_message_id = '{message}' WHERE user_id = $1",
+    "UPDATE notifications SET intent_id = '{intent}', source_message_id = '{message}' WHERE user_id = $1",
+    "UPDATE contradictions SET intent_id = '{intent}', other_intent_id = '{intent}' WHERE user_id = $1",
+    "UPDATE memories SET source_id = '{message}' WHERE user_id = $1",
+    "UPDATE choice_points SET conversation_id = '{conversation}', intent_id = '{intent}' WHERE user_id = $1",
+)
+NODES = (
+    "conversation",
+    "message",
+    "reply",
+    "intent",
+    "notification",
+    "specification",
+    "choice_point",
+    "contradiction",
+    "memory",
+)
+
+
+async def give_things(connection: Connection, user: str) -> dict[str, str]:
+    """Rows of every table for the user; their ids by name."""
+    ids: dict[str, str] = {}
+    for name, statement in THINGS.items():
+        filled = statement.format(**ids)
+        returning = filled if filled.startswith(("WITH", "SELECT")) else f"{filled} RETURNING id"
+        ids[name] = str(await connection.fetchval(returning, user))
+    return ids
+
+
+async def link_across(connection: Connection, user: str, ids_of_another: dict[str, str]) -> None:
+    for statement in CROSS_LINKS:
+        await connection.execute(statement.format(**ids_of_another), user)
+
+
+def selection(kind: Any, depth: int = DEPTH, above: tuple[str, ...] = (), covered: set[str] | None = None) -> str:
+    """Everything that can be selected of a type, as deep as `depth` and never the same type inside of itself.
+
+    Of an interface or union only the ids: its members are selected by rows of their own.
+    """
+    named = get_named_type(kind)
+    if is_leaf_type(named):
+        return ""
+    if not isinstance(named, GraphQLObjectType):
+        with_id = [each.name for each in SCHEMA.get_possible_types(named) if "id" in each.fields]
+        return "{ __typename " + " ".join(f"... on {name} {{ id }}" for name in with_id) + " }"
+    parts = ["__typename"]
+    for name, field in named.fields.items():
+        if (part := _selected(named, name, field, depth, (*above, named.name), covered)) is not None:
+            parts.append(part)
+    return "{ " + " ".join(parts) + " }"
+
+
+def _selected(
+    parent: GraphQLObjectType,
+    name: str,
+    field: GraphQLField,
+    depth: int,
+    above: tuple[str, ...],
+    covered: set[str] | None,
+) -> str | None:
+    named = get_named_type(field.type)
+    if any(is_required_argument(argument) for argument in field.args.values()):
+        return None
+    if not is_leaf_type(named) and named.name != parent.name and (depth == 0 or named.name in above):
+        return None
+    if covered is not None and not is_leaf_type(named):
+        covered.add(f"{parent.name}.{name}")
+    # Something of the same kind, such as the message that a reply answers, is not opened up again.
+    below = "{ id }" if named is parent else selection(named, depth - 1, above, covered)
+    return f"{name} {below}".strip()
+
+
+def root_fields(operation: str) -> dict[str, GraphQLField]:
+    root = getattr(SCHEMA, f"{operation}_type")
+    return {f"{root.name}.{name}": field for name, field in root.fields.items()}
+
+
+def variables(name: str, ids: dict[str, str]) -> dict[str, str]:
+    """The ids that a row asks for."""
+    return {variable: ids[variable] for variable in VARIABLE.findall(ROWS[name].arguments)}
+
+
+def document(name: str) -> str:
+    """The operation of a row, asking for all there is."""
+    parent, _, field = name.partition(".")
+    row = ROWS[name]
+    declared = ", ".join(f"${variable}: ID!" for variable in sorted(set(VARIABLE.findall(row.arguments))))
+    arguments = f"({row.arguments})" if row.arguments else ""
+    chosen = selection(root_fields(parent.lower())[name].type)
+    return f"{parent.lower()}{f'({declared})' if declared else ''} {{ {field}{arguments} {chosen} }}"
+
+
+def type_of(thing: str) -> Any:
+    """The type of a node among THINGS."""
+    return SCHEMA.get_type("Message" if thing == "reply" else "".join(part.capitalize() for part in thing.split("_")))
+
+
+def node_document(thing: str) -> str:
+    """`node(id: $id)` with all there is of the type of a thing."""
+    kind = type_of(thing)
+    return f"query($id: ID!) {{ node(id: $id) {{ ... on {kind.name} {selection(kind)} }} }}"
+
+
+VARIABLE = re.compile(r"\$(\w+)")
+
+
+def leaks(answer: str, sent: dict[str, str], user: str, ids: dict[str, str]) -> list[str]:
+    """What of the user's is in an answer to somebody else who sent those ids: words, or ids that were not sent."""
+    found = [f"of-{user}"] if f"of-{user}" in answer else []
+    return found + [each for each in ids.values() if each in answer and each not in sent.values()]
