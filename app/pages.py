@@ -1,4 +1,4 @@
-"""The built web client as pages: files that never change under /assets, and two documents that always may."""
+"""The built web client as pages: files that never change under /assets, and documents that always may."""
 
 from pathlib import Path
 
@@ -61,6 +61,9 @@ def page_routes(dist: Path = DIST) -> list[BaseRoute]:
     async def graphiql(request: Request) -> Response:
         return _document(dist / "graphiql.html")
 
+    async def sign_in(request: Request) -> Response:
+        return _document(dist / "sign-in.html")
+
     async def client(request: Request) -> Response:
         path = request.path_params["path"]
         top_level_file = dist / path
@@ -72,6 +75,7 @@ def page_routes(dist: Path = DIST) -> list[BaseRoute]:
 
     return [
         Route("/graphiql", graphiql),
+        Route("/sign-in", sign_in),
         Mount("/assets", ImmutableFiles(directory=dist / "assets", check_dir=False)),
         Route("/{path:path}", client),
     ]

@@ -15,7 +15,7 @@ export default defineConfig({
     // Monaco, which only the GraphiQL page loads, is one large chunk by nature.
     chunkSizeWarningLimit: 4000,
     rolldownOptions: {
-      input: { index: root("./index.html"), graphiql: root("./graphiql.html") },
+      input: { index: root("./index.html"), graphiql: root("./graphiql.html"), signIn: root("./sign-in.html") },
       onLog(level, log, handle) {
         // GraphiQL is compiled with React's compiler, whose marks mean nothing to a bundler.
         if (log.code !== "MODULE_LEVEL_DIRECTIVE") handle(level, log);

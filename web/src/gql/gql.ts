@@ -36,6 +36,9 @@ type Documents = {
     "\n  query OneChoicePoint($id: ID!) {\n    node(id: $id) {\n      __typename\n      ...ChoicePointFields\n    }\n  }\n": typeof types.OneChoicePointDocument,
     "\n  mutation CreateChoicePoint($input: CreateChoicePointInput!) {\n    createChoicePoint(input: $input) {\n      ...ChoicePointFields\n    }\n  }\n": typeof types.CreateChoicePointDocument,
     "\n  mutation DecideChoicePoint($input: DecideChoicePointInput!) {\n    decideChoicePoint(input: $input) {\n      ...ChoicePointFields\n    }\n  }\n": typeof types.DecideChoicePointDocument,
+    "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      userId\n    }\n  }\n": typeof types.SignInDocument,
+    "\n  mutation ClaimOwnership($input: ClaimOwnershipInput!) {\n    claimOwnership(input: $input) {\n      userId\n    }\n  }\n": typeof types.ClaimOwnershipDocument,
+    "\n  query WhoIsIn {\n    viewer {\n      id\n    }\n  }\n": typeof types.WhoIsInDocument,
     "\n  fragment IntentFields on Intent {\n    id\n    description\n    intentType\n    classification {\n      confidence\n      reason\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n  }\n": typeof types.IntentFieldsFragmentDoc,
     "\n  query IntentList($after: String, $status: [IntentStatus!], $intentType: [IntentType!], $orderBy: IntentOrder) {\n    intents(first: 50, after: $after, status: $status, intentType: $intentType, orderBy: $orderBy) {\n      edges {\n        node {\n          ...IntentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.IntentListDocument,
     "\n  query ConversationIntents($id: ID!) {\n    conversation(id: $id) {\n      id\n      intents(first: 100) {\n        edges {\n          node {\n            ...IntentFields\n          }\n        }\n      }\n    }\n  }\n": typeof types.ConversationIntentsDocument,
@@ -51,7 +54,8 @@ type Documents = {
     "\n  query NotificationList($after: String) {\n    notifications(first: 30, after: $after) {\n      edges {\n        node {\n          ...NotificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      unreadCount\n    }\n  }\n": typeof types.NotificationListDocument,
     "\n  subscription NotificationAdded($after: String) {\n    notificationAdded(after: $after) {\n      cursor\n      notification {\n        ...NotificationFields\n      }\n      unreadCount\n    }\n  }\n": typeof types.NotificationAddedDocument,
     "\n  mutation MarkNotificationsRead($ids: [ID!]) {\n    markNotificationsRead(ids: $ids)\n  }\n": typeof types.MarkNotificationsReadDocument,
-    "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n": typeof types.ViewerSettingsDocument,
+    "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      access\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n": typeof types.ViewerSettingsDocument,
+    "\n  mutation SignOut {\n    signOut\n  }\n": typeof types.SignOutDocument,
     "\n  fragment SpecificationFields on Specification {\n    id\n    title\n    content\n    version\n    status\n    tags\n    createdAt\n    updatedAt\n  }\n": typeof types.SpecificationFieldsFragmentDoc,
     "\n  query SpecificationList($after: String, $status: [SpecificationStatus!]) {\n    specifications(first: 50, after: $after, status: $status) {\n      edges {\n        node {\n          ...SpecificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.SpecificationListDocument,
     "\n  query OneSpecification($id: ID!) {\n    specification(id: $id) {\n      ...SpecificationFields\n    }\n  }\n": typeof types.OneSpecificationDocument,
@@ -83,6 +87,9 @@ const documents: Documents = {
     "\n  query OneChoicePoint($id: ID!) {\n    node(id: $id) {\n      __typename\n      ...ChoicePointFields\n    }\n  }\n": types.OneChoicePointDocument,
     "\n  mutation CreateChoicePoint($input: CreateChoicePointInput!) {\n    createChoicePoint(input: $input) {\n      ...ChoicePointFields\n    }\n  }\n": types.CreateChoicePointDocument,
     "\n  mutation DecideChoicePoint($input: DecideChoicePointInput!) {\n    decideChoicePoint(input: $input) {\n      ...ChoicePointFields\n    }\n  }\n": types.DecideChoicePointDocument,
+    "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      userId\n    }\n  }\n": types.SignInDocument,
+    "\n  mutation ClaimOwnership($input: ClaimOwnershipInput!) {\n    claimOwnership(input: $input) {\n      userId\n    }\n  }\n": types.ClaimOwnershipDocument,
+    "\n  query WhoIsIn {\n    viewer {\n      id\n    }\n  }\n": types.WhoIsInDocument,
     "\n  fragment IntentFields on Intent {\n    id\n    description\n    intentType\n    classification {\n      confidence\n      reason\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n  }\n": types.IntentFieldsFragmentDoc,
     "\n  query IntentList($after: String, $status: [IntentStatus!], $intentType: [IntentType!], $orderBy: IntentOrder) {\n    intents(first: 50, after: $after, status: $status, intentType: $intentType, orderBy: $orderBy) {\n      edges {\n        node {\n          ...IntentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.IntentListDocument,
     "\n  query ConversationIntents($id: ID!) {\n    conversation(id: $id) {\n      id\n      intents(first: 100) {\n        edges {\n          node {\n            ...IntentFields\n          }\n        }\n      }\n    }\n  }\n": types.ConversationIntentsDocument,
@@ -98,7 +105,8 @@ const documents: Documents = {
     "\n  query NotificationList($after: String) {\n    notifications(first: 30, after: $after) {\n      edges {\n        node {\n          ...NotificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      unreadCount\n    }\n  }\n": types.NotificationListDocument,
     "\n  subscription NotificationAdded($after: String) {\n    notificationAdded(after: $after) {\n      cursor\n      notification {\n        ...NotificationFields\n      }\n      unreadCount\n    }\n  }\n": types.NotificationAddedDocument,
     "\n  mutation MarkNotificationsRead($ids: [ID!]) {\n    markNotificationsRead(ids: $ids)\n  }\n": types.MarkNotificationsReadDocument,
-    "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n": types.ViewerSettingsDocument,
+    "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      access\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n": types.ViewerSettingsDocument,
+    "\n  mutation SignOut {\n    signOut\n  }\n": types.SignOutDocument,
     "\n  fragment SpecificationFields on Specification {\n    id\n    title\n    content\n    version\n    status\n    tags\n    createdAt\n    updatedAt\n  }\n": types.SpecificationFieldsFragmentDoc,
     "\n  query SpecificationList($after: String, $status: [SpecificationStatus!]) {\n    specifications(first: 50, after: $after, status: $status) {\n      edges {\n        node {\n          ...SpecificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.SpecificationListDocument,
     "\n  query OneSpecification($id: ID!) {\n    specification(id: $id) {\n      ...SpecificationFields\n    }\n  }\n": types.OneSpecificationDocument,
@@ -213,6 +221,18 @@ export function graphql(source: "\n  mutation DecideChoicePoint($input: DecideCh
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      userId\n    }\n  }\n"): (typeof documents)["\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      userId\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ClaimOwnership($input: ClaimOwnershipInput!) {\n    claimOwnership(input: $input) {\n      userId\n    }\n  }\n"): (typeof documents)["\n  mutation ClaimOwnership($input: ClaimOwnershipInput!) {\n    claimOwnership(input: $input) {\n      userId\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query WhoIsIn {\n    viewer {\n      id\n    }\n  }\n"): (typeof documents)["\n  query WhoIsIn {\n    viewer {\n      id\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  fragment IntentFields on Intent {\n    id\n    description\n    intentType\n    classification {\n      confidence\n      reason\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n  }\n"): (typeof documents)["\n  fragment IntentFields on Intent {\n    id\n    description\n    intentType\n    classification {\n      confidence\n      reason\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -273,7 +293,11 @@ export function graphql(source: "\n  mutation MarkNotificationsRead($ids: [ID!])
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n"): (typeof documents)["\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      access\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n"): (typeof documents)["\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      access\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SignOut {\n    signOut\n  }\n"): (typeof documents)["\n  mutation SignOut {\n    signOut\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -1,7 +1,10 @@
 import { type Client, createClient } from "graphql-ws";
+import { toSignIn } from "@/lib/signIn";
 
 export type Connection = "connecting" | "connected" | "reconnecting" | "offline";
 
+/** The close code with which the server ends the connection of whoever is not, or no longer, signed in. */
+const SIGNED_OUT = 4403;
 const KEEP_ALIVE_MS = 12_000;
 const PONG_TIMEOUT_MS = 6_000;
 const FIRST_RETRY_MS = 400;
@@ -54,7 +57,10 @@ export class LiveSocket {
           this.everConnected = true;
           this.change("connected");
         },
-        closed: () => this.lost(),
+        closed: (event) => {
+          if (event instanceof CloseEvent && event.code === SIGNED_OUT) toSignIn();
+          this.lost();
+        },
         error: () => this.lost(),
         ping: (received) => {
           if (!received) this.expectPong();

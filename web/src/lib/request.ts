@@ -1,6 +1,7 @@
 import { type AnyVariables, Client, type CombinedError, type TypedDocumentNode, fetchExchange } from "@urql/core";
 import { useCallback } from "react";
 import { useClient } from "urql";
+import { toSignIn } from "@/lib/signIn";
 
 /** Why a request failed: the server's `extensions.code`, or NETWORK when it was not reached. */
 export class RequestFailure extends Error {
@@ -39,6 +40,7 @@ export function useRequest() {
 
 export function failureOf(error: CombinedError): RequestFailure {
   const [first] = error.graphQLErrors;
+  if (first?.extensions.code === "UNAUTHENTICATED") toSignIn();
   if (!first) return new RequestFailure("NETWORK", error.networkError?.message ?? error.message);
   const code = first.extensions.code;
   return new RequestFailure(typeof code === "string" ? code : "INTERNAL", first.message);

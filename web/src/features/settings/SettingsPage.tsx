@@ -5,6 +5,7 @@ import { useStored } from "@/lib/stored";
 import { useTheme } from "@/lib/theme";
 import { SINGLE_KEYS } from "@/lib/useShortcuts";
 import { HowToConfigure } from "./AssistantNotice";
+import { SignOutButton } from "./SignOutButton";
 import { useViewer } from "./useViewer";
 
 /** The reader's own: language, appearance, keys, desktop notifications, and who answers. */
@@ -12,6 +13,7 @@ export function SettingsPage() {
   const { language, text, setLanguage } = useLanguage();
   const [theme, setTheme] = useTheme();
   const [keys, setKeys] = useStored(SINGLE_KEYS);
+  const viewer = useViewer();
   const { settings } = text;
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
@@ -66,6 +68,11 @@ export function SettingsPage() {
             {settings.graphiqlOpen}
           </a>
         </Setting>
+        {viewer?.access === "SESSION" && (
+          <Setting name={settings.account} hint={viewer.displayName}>
+            <SignOutButton />
+          </Setting>
+        )}
       </div>
     </div>
   );

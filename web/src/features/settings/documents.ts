@@ -5,11 +5,18 @@ export const ViewerSettings = graphql(`
     viewer {
       id
       displayName
+      access
       assistant {
         name
         model
         offline
       }
     }
+  }
+`);
+
+export const SignOut = graphql(`
+  mutation SignOut {
+    signOut
   }
 `);

@@ -64,6 +64,19 @@ export const en = {
     timeout: "The server took too long.",
   },
 
+  signIn: {
+    title: "Sign in",
+    action: "Sign in",
+    name: "Name",
+    password: "Password",
+    wrong: "The name or the password is wrong.",
+    claimTitle: "Become the owner",
+    claimHint: "Choose how you will sign in. This link works once.",
+    claimAction: "Become the owner",
+    passwordHint: "At least 12 characters; a few words in a row are good.",
+    usedUp: "This link has been used or has expired. Start the server again for a new one.",
+  },
+
   conversations: {
     title: "Conversations",
     new: "New conversation",
@@ -304,6 +317,8 @@ export const en = {
     keys: "Shortcuts of a single key",
     keysHint: "Press ? to see all shortcuts. Those with Ctrl or ⌘ always work.",
     assistant: "Assistant",
+    account: "Account",
+    signOut: "Sign out",
     on: "On",
     off: "Off",
   },

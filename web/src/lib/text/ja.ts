@@ -65,6 +65,19 @@ export const ja: typeof en = {
     timeout: "サーバーの応答に時間がかかりすぎています。",
   },
 
+  signIn: {
+    title: "サインイン",
+    action: "サインイン",
+    name: "名前",
+    password: "パスワード",
+    wrong: "名前かパスワードが違います。",
+    claimTitle: "オーナーになる",
+    claimHint: "サインインに使う名前とパスワードを決めてください。このリンクは一度だけ使えます。",
+    claimAction: "オーナーになる",
+    passwordHint: "12文字以上。いくつかの言葉を並べるのがおすすめです。",
+    usedUp: "このリンクは使用済みか期限切れです。サーバーを起動し直すと新しいリンクが表示されます。",
+  },
+
   conversations: {
     title: "会話",
     new: "新しい会話",
@@ -305,6 +318,8 @@ export const ja: typeof en = {
     keys: "1文字のショートカット",
     keysHint: "? を押すと一覧が出ます。Ctrl や ⌘ を使うものは常に有効です。",
     assistant: "アシスタント",
+    account: "アカウント",
+    signOut: "サインアウト",
     on: "オン",
     off: "オフ",
   },

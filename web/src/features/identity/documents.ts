@@ -1,0 +1,25 @@
+import { graphql } from "@/gql";
+
+export const SignIn = graphql(`
+  mutation SignIn($input: SignInInput!) {
+    signIn(input: $input) {
+      userId
+    }
+  }
+`);
+
+export const ClaimOwnership = graphql(`
+  mutation ClaimOwnership($input: ClaimOwnershipInput!) {
+    claimOwnership(input: $input) {
+      userId
+    }
+  }
+`);
+
+export const WhoIsIn = graphql(`
+  query WhoIsIn {
+    viewer {
+      id
+    }
+  }
+`);
