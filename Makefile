@@ -28,6 +28,7 @@ check: $(STAMPS)/tests $(STAMPS)/web ## Check format, lint, import rules, types 
 	@echo "· import-linter" && $(BIN)/lint-imports --no-logo > $(STAMPS)/lint-imports.txt 2>&1 || { cat $(STAMPS)/lint-imports.txt; exit 1; }
 	@echo "· mypy" && $(BIN)/mypy --no-error-summary $(addprefix -p ,$(PYTHON_ROOMS))
 	@echo "· exported SDL" && $(BIN)/python -m app schema --check
+	@echo "· known vulnerabilities" && $(BIN)/python -m tests.audit
 	@echo "· web client" && cd web && npm run --silent check
 
 bench: $(STAMPS)/tests $(STAMPS)/node-clients ## Print the figures of this machine
