@@ -1,0 +1,70 @@
+"""No secret in what the program prints, logs, answers or counts, whatever goes wrong."""
+
+import json
+import shutil
+import socket
+from collections.abc import Iterator
+from tempfile import mkdtemp
+
+import httpx
+import pytest
+
+from tests.identity.conftest import PASSWORD, SIGN_IN, VIEWER, ask
+from tests.processes import answered, finished, program
+
+KEY = "sk-ant-a-key-that-must-not-show"
+WRONG = "a wrong password that must not show"
+SET_UP = 'mutation($code: String!, $password: String!) { claimOwnership(input: {code: $code, name: "ann", password: $password}) { userId } }'  # noqa: E501
+
+
+@pytest.fixture
+def home() -> Iterator[str]:
+    directory = mkdtemp(prefix="resonant-secrets-")
+    yield directory
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+async def test_no_secret_shows_in_logs_errors_or_metrics(home: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = str(probe.getsockname()[1])
+    address = f"http://127.0.0.1:{port}"
+    environment = {
+        "RESONANT_DATA_DIR": home, "PORT": port, "AUTH_MODE": "token", "LOG_LEVEL": "debug", "LOG_FORMAT": "json",
+        "ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": "http://127.0.0.1:9", "POLL_SECONDS": "0.5",
+    }  # fmt: skip
+    answers: list[str] = []
+    async with program("run", **environment) as running, httpx.AsyncClient(base_url=address) as client:
+        client.headers["origin"] = address
+        await running.until_printed("/sign-in#")
+        code = running.output.split("/sign-in#")[1].split()[0]
+        await answered(client, "/health")
+        answers.append(json.dumps(await ask(client, SET_UP, code=code, password=PASSWORD)))
+        secrets = [KEY, PASSWORD, WRONG, *client.cookies.values()]
+        made = await ask(client, 'mutation { createToken(input: {name: "ci"}) { secret token { id } } }')
+        token = made["data"]["createToken"]["secret"]
+        for bearer in (token, f"{token}x", f"{token}.{WRONG}.c"):
+            headers = {"authorization": f"Bearer {bearer}"}
+            answers += [(await client.post("/graphql", json={"query": VIEWER}, headers=headers)).text]
+            answers += [(await client.get(f"/graphql?query={bearer}", headers=headers)).text.replace(bearer, "")]
+        for _ in range(7):
+            answers.append(json.dumps(await ask(client, SIGN_IN, name="ann", password=WRONG)))
+        await ask(client, 'mutation { sendMessage(input: {content: "hello"}) { reply { id } } }')
+        trail = "{ securityEvents(first: 100) { edges { node { kind detail actor address } } } }"
+        answers.append(json.dumps(await ask(client, trail)))
+        answers.append(json.dumps(await ask(client, "{ tokens { edges { node { hint name } } } }")))
+        answers += [(await client.get(path)).text for path in ("/metrics", "/ready", "/health", "/nothing.here")]
+        await ask(client, "mutation { signOut }")
+        await running.stop()
+    printed = running.output.replace(code, "", 1)
+    for secret in [*secrets, token, code]:
+        assert secret not in printed
+        assert not any(secret in answer for answer in answers)
+
+
+async def test_a_bad_setting_shows_no_secret(home: str) -> None:
+    code, printed = await finished(
+        "run", RESONANT_DATA_DIR=home, ANTHROPIC_API_KEY=f"{KEY} with spaces", DATABASE_URL=f"postgresql://u:{WRONG}@[x"
+    )
+    assert code != 0
+    assert KEY not in printed
+    assert WRONG not in printed
