@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     jwt_jwks_url: str | None = None
     jwt_leeway: float = Field(30.0, ge=0, le=300)
     jwt_new_users: Literal["refuse", "viewer", "member"] = "refuse"
+    metrics_token: SecretStr | None = None
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
 
     # Claude
@@ -103,6 +104,7 @@ class Settings(BaseSettings):
         "anthropic_base_url",
         "database_url",
         "jwt_issuer",
+        "metrics_token",
         "jwt_audience",
         "jwt_jwks_url",
         "broadcast_url",

@@ -13,6 +13,7 @@ from app.identity.accounts import Accounts, SessionLength
 from app.identity.anonymous import NoAccess, asks_to_sign_in
 from app.identity.bearer import digest, is_ours
 from app.identity.cookies import SessionCookies, session_secret
+from app.identity.metrics import MetricsDoor
 from app.identity.own_pages import from_own_page
 from app.identity.passwords import Passwords
 from app.identity.provider import IdentityProvider
@@ -51,6 +52,7 @@ class TokenDoor:
         origins: tuple[str, ...] = (),
         provider: IdentityProvider | None = None,
         new_users: NewUsers = "refuse",
+        metrics_token: str | None = None,
     ) -> None:
         self._database = database
         self._guard = guard
@@ -58,6 +60,7 @@ class TokenDoor:
         self._origins = origins
         self._provider = provider
         self._new_users: NewUsers = new_users
+        self._metrics_token = metrics_token
         self._passwords = Passwords()
 
     async def authenticate(self, connection: HTTPConnection, parameters: dict[str, Any]) -> Access:
@@ -85,7 +88,7 @@ class TokenDoor:
 
     def around(self, app: ASGIApp) -> ASGIApp:
         """The application behind this door: cookies can be set, and pages are for those who have signed in."""
-        return SessionCookies(SignedInPages(app, self))
+        return MetricsDoor(SessionCookies(SignedInPages(app, self)), self._metrics_token)
 
     async def has_session(self, connection: HTTPConnection) -> bool:
         """Whether the browser holds a session: enough to be shown a page, which holds nobody's data."""

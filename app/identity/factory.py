@@ -33,6 +33,7 @@ async def open_door(database: Database, settings: Settings) -> AsyncIterator[Doo
             origins=settings.public_origins,
             provider=_provider(settings),
             new_users=settings.jwt_new_users,
+            metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
         )
 
 
