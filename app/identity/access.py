@@ -38,13 +38,15 @@ class Access:
     credential_id: UUID | None = None
     expires_at: float | None = None  # of a JWT, in seconds since 1970; the others expire in the database
     address: str | None = None
+    looked_up_at: float = float("-inf")  # when the look-up began that found `problem`, on the loop's clock
+    problem: str | None = None
 
     @property
     def standing(self) -> Standing:
         return self.viewer.id, self.credential_id
 
-    async def check(self) -> None:
-        await self.guard.check(self)
+    async def check(self, since: float | None = None) -> None:
+        await self.guard.check(self, since)
 
     @contextmanager
     def watched(self, ended: Callable[[str], None]) -> Iterator[None]:
@@ -58,13 +60,12 @@ class Access:
 
     def judge(self, found: dict[Standing, UserRow]) -> str | None:
         """Take over the user as found; or why this access is no longer good."""
-        if self.expires_at is not None and self.expires_at <= time():
-            return EXPIRED
         user = found.get(self.standing)
-        if user is None:
-            return ENDED[self.kind]
-        self.viewer = user
-        return None
+        if user is not None:
+            self.viewer = user
+        expired = self.expires_at is not None and self.expires_at <= time()
+        self.problem = EXPIRED if expired else ENDED[self.kind] if user is None else None
+        return self.problem
 
 
 @dataclass(slots=True)
@@ -98,10 +99,21 @@ class Guard:
             watch.cancel()
             await asyncio.wait([watch, *self._lookups])
 
-    async def check(self, access: Access) -> None:
-        """Look the access up now. Raises Unauthenticated, or Unavailable when the database is away for long."""
-        if problem := access.judge(await self._found([access])):
-            raise Unauthenticated(problem)
+    async def check(self, access: Access, since: float | None = None) -> None:
+        """Look the access up now, unless that was done at or after `since`.
+
+        With `since` the user's other connections are looked up along with it, for they are about to be checked too.
+        Raises Unauthenticated, or Unavailable when the database is away for long.
+        """
+        if since is None or access.looked_up_at < since:
+            others = () if since is None else [each for each in self.watching if each.viewer.id == access.viewer.id]
+            began = asyncio.get_running_loop().time()
+            found = await self._found([access, *others])
+            for each in (access, *others):
+                each.judge(found)
+                each.looked_up_at = began
+        if access.problem is not None:
+            raise Unauthenticated(access.problem)
 
     async def _found(self, accesses: list[Access]) -> dict[Standing, UserRow]:
         """What a statement that begins after this call finds; all who wait for one share the next."""

@@ -33,7 +33,7 @@ class LocalAccess:
     viewer: UserRow
     kind: Literal["local"] = "local"
 
-    async def check(self) -> None:
+    async def check(self, since: float | None = None) -> None:
         """Nothing can take it away."""
 
     def watched(self, ended: Callable[[str], None]) -> AbstractContextManager[None]:

@@ -10,10 +10,10 @@ from sql.event_position import Position
 BOUND = 1000
 
 
-async def is_allowed(sink: Sink) -> bool:
+async def is_allowed(sink: Sink, since: float | None = None) -> bool:
     """Whether the access still stands; otherwise the sink is told."""
     try:
-        await sink.access.check()
+        await sink.access.check(since)
     except Unauthenticated as refusal:
         sink.refuse(refusal.message)
         return False
@@ -33,9 +33,9 @@ class Member:
         self._overflowed = False
         self.ended = asyncio.Event()
 
-    async def check(self) -> bool:
+    async def check(self, since: float | None = None) -> bool:
         """Whether the client may still have the next response; otherwise it is over for it."""
-        return await is_allowed(self._sink)
+        return await is_allowed(self._sink, since)
 
     def offer(self, position: Position, cursor: str, payload: str) -> None:
         """The next response of the stream; never waits."""

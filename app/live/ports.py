@@ -81,8 +81,11 @@ class Access(Protocol):
     def viewer(self) -> UserRow:
         """Them, as the last check found them."""
 
-    async def check(self) -> None:
-        """Look again, before each operation and each event that is delivered. Raises Unauthenticated."""
+    async def check(self, since: float | None = None) -> None:
+        """Look again, before each operation and each event that is delivered. Raises Unauthenticated.
+
+        What was found at or after `since`, on the loop's clock, need not be looked up again.
+        """
 
     def watched(self, ended: Callable[[str], None]) -> AbstractContextManager[None]:
         """While the block runs, `ended` is called with the reason as soon as the access is no longer good."""

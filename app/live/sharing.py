@@ -95,8 +95,9 @@ class SharedStream:
         if cursor is None:
             raise LookupError("a subscription that can be resumed delivered something without a cursor")
         position = EventCursor.decode(cursor).position
+        now = asyncio.get_running_loop().time()
         for member in list(self._members):
-            if await member.check():
+            if await member.check(now):
                 member.offer(position, cursor, payload)
         self._delivered.place = position
 

@@ -88,7 +88,7 @@ class AccessThatEnds:
         self.good = True
         self._watchers: list[Callable[[str], None]] = []
 
-    async def check(self) -> None:
+    async def check(self, since: float | None = None) -> None:
         if not self.good:
             raise Unauthenticated("Your session has ended.")
 
