@@ -217,10 +217,15 @@ async def test_what_one_reads_does_not_depend_on_what_others_have(town: Town) ->
     asked = [(document(name), variables(name, town.ids["bob"])) for name in reading]
     asked += [(document(name), variables(name, town.ids["ann"])) for name in reading]
     async with town.http(town.tokens["bob"]) as ask:
-        before = [await ask(query, sent) for query, sent in asked]
+        before = [_without_time(await ask(query, sent)) for query, sent in asked]
         await town.house.execute("DELETE FROM users WHERE id <> 'bob'")
-        after = [await ask(query, sent) for query, sent in asked]
+        after = [_without_time(await ask(query, sent)) for query, sent in asked]
     assert after == before
+
+
+def _without_time(answer: dict[str, Any]) -> Any:
+    """A memory fades by some billionths between two questions."""
+    return json.loads(json.dumps(answer), parse_float=lambda number: round(float(number), 4))
 
 
 async def test_a_viewer_reads_and_changes_nothing(town: Town) -> None:
