@@ -75,7 +75,7 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
         progress.done(f"PostgreSQL {version}" + (f", {len(applied)} migrations applied" if applied else ""))
         name = wanted[0] if len(wanted) == 1 else "engine"
         services = await stack.enter_async_context(open_services(settings, dsn, name=name))
-        minds = build_minds(settings)
+        minds = build_minds(settings, services.memory.models.configured)
         stack.push_async_callback(minds.assistant.close)
         if trouble := await services.memory.models.check():
             progress.say(f"✗ embedder: {trouble}")

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+CodeTool = Literal["Read", "Write", "Edit", "Glob", "Grep", "Bash"]
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -76,6 +77,11 @@ class Settings(BaseSettings):
 
     # What is kept
     event_retention_days: float | None = Field(90.0, gt=0)
+
+    # Running code
+    code_workspace: Path | None = None
+    code_tools: Annotated[tuple[CodeTool, ...], NoDecode] = ("Read", "Write", "Edit", "Glob", "Grep")
+    code_timeout: float = Field(600.0, gt=0)
 
     # The database
     pool_min_size: int = Field(1, ge=0)
@@ -174,6 +180,23 @@ class Settings(BaseSettings):
             if getattr(self, name) is None:
                 raise ValueError(f"EMBEDDER={self.embedder} needs {name.upper()}")
         return self
+
+    @field_validator("code_tools", mode="before")
+    @classmethod
+    def _split_tools(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("code_workspace", mode="before")
+    @classmethod
+    def _no_workspace_when_blank(cls, value: object) -> object:
+        return None if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("code_workspace")
+    @classmethod
+    def _workspace_is_a_directory(cls, path: Path | None) -> Path | None:
+        if path is not None and not path.is_dir():
+            raise ValueError(f"{path} is no directory; make it first")
+        return None if path is None else path.resolve()
 
     @property
     def claude_configured(self) -> bool:

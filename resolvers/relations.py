@@ -8,6 +8,7 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from resolvers.choice_points import to_choice_point
+from resolvers.code_sessions import to_code_session, to_execution
 from resolvers.contexts import to_context
 from resolvers.contradictions import to_contradiction
 from resolvers.conversations import to_conversation
@@ -20,6 +21,7 @@ from resolvers.ports import Searcher
 from resolvers.search import similar_hits
 from resolvers.specifications import to_revision, to_specification
 from schema.choice_points import ChoicePoint
+from schema.code_sessions import ClaudeCodeExecution, ClaudeCodeSession
 from schema.context import AssembledContext
 from schema.contradictions import Contradiction
 from schema.conversations import Conversation
@@ -33,6 +35,7 @@ from schema.specifications import Specification, SpecificationRevision
 from sql.pool import Database
 from sql.repositories import (
     choice_points,
+    code_sessions,
     contexts,
     contradictions,
     conversations,
@@ -65,6 +68,11 @@ class LoadedRelations:
         self._specifications = self._by_id(specifications.find_specifications, lambda row: row.id)
         self._choice_points = self._by_id(choice_points.find_choice_points, lambda row: row.id)
         self._contradictions = self._by_id(contradictions.find_contradictions, lambda row: row.id)
+        self._code_sessions = self._by_id(code_sessions.find_sessions, lambda row: row.id)
+        self._code_sessions_of_intent = self._by_parent(
+            code_sessions.list_sessions_of_intents, lambda row: row.intent_id
+        )
+        self._executions = self._by_parent(code_sessions.list_executions_of_sessions, lambda row: row.session)
         self._contradictions_of_intent = self._by_parent(
             contradictions.list_contradictions_of_intents, lambda row: row.intent_id
         )
@@ -126,6 +134,10 @@ class LoadedRelations:
         row = await self._choice_points.load(choice_point_id)
         return to_choice_point(row) if row else None
 
+    async def code_session(self, session_id: UUID) -> ClaudeCodeSession | None:
+        row = await self._code_sessions.load(session_id)
+        return to_code_session(row) if row else None
+
     async def contradiction(self, contradiction_id: UUID) -> Contradiction | None:
         row = await self._contradictions.load(contradiction_id)
         return to_contradiction(row) if row else None
@@ -165,6 +177,7 @@ class LoadedRelations:
             "choice_point": self.choice_point,
             "contradiction": self.contradiction,
             "memory": self.memory,
+            "code_session": self.code_session,
         }
         return await find[kind](node_id)
 
@@ -173,6 +186,12 @@ class LoadedRelations:
 
     async def transitions_of_intent(self, intent_id: UUID) -> list[IntentTransition]:
         return [to_transition(row) for row in await self._transitions.load(intent_id)]
+
+    async def code_sessions_of_intent(self, intent_id: UUID) -> list[ClaudeCodeSession]:
+        return [to_code_session(row) for row in await self._code_sessions_of_intent.load(intent_id)]
+
+    async def executions_of_session(self, session_id: UUID) -> list[ClaudeCodeExecution]:
+        return [to_execution(row) for row in await self._executions.load(session_id)]
 
     async def contradictions_of_intent(self, intent_id: UUID) -> list[Contradiction]:
         return [to_contradiction(row) for row in await self._contradictions_of_intent.load(intent_id)]

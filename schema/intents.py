@@ -18,6 +18,7 @@ from schema.relations import Info
 from schema.search import SearchHit
 
 if TYPE_CHECKING:
+    from schema.code_sessions import ClaudeCodeSession
     from schema.contradictions import Contradiction
 
 
@@ -73,7 +74,9 @@ class Intent(Node):
     classification: Classification | None = strawberry.field(description="Why it has this type; null when given.")
     status: IntentStatus = strawberry.field(description="Where it stands.")
     priority: int = strawberry.field(description="0 (default) to 10; higher is taken up first.")
-    result: JSON | None = strawberry.field(description="What came of it: an object whose `text` is Markdown.")
+    result: JSON | None = strawberry.field(
+        description="What came of it: an object with the Markdown `text`, `model`, `usage`, `context`, `durationMs`."
+    )
     error: str | None = strawberry.field(description="Why the last attempt failed, in a sentence for a person.")
     progress: float | None = strawberry.field(description="0 to 1 while PROCESSING, when known.")
     metadata: JSON = strawberry.field(description="What the client keeps with it.")
@@ -95,6 +98,12 @@ class Intent(Node):
     @strawberry.field(description="The conversation it belongs to.")
     async def conversation(self, info: Info) -> Conversation | None:
         return await info.context.relations.conversation(self.conversation_id) if self.conversation_id else None
+
+    @strawberry.field(description="What was run for it, oldest first.")
+    async def code_sessions(
+        self, info: Info
+    ) -> list[Annotated["ClaudeCodeSession", strawberry.lazy("schema.code_sessions")]]:
+        return await info.context.relations.code_sessions_of_intent(UUID(self.id))
 
     @strawberry.field(description="What it clashes, or clashed, with, oldest first.")
     async def contradictions(

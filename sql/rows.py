@@ -212,6 +212,34 @@ class MemoryRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeSessionRow:
+    id: UUID
+    user_id: str
+    intent_id: UUID | None
+    session_id: str
+    status: str
+    started_at: datetime | None
+    completed_at: datetime | None
+    total_duration_seconds: float | None
+    error_message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeExecutionRow:
+    """`session` is the id of the session's row."""
+
+    session: UUID
+    execution_order: int
+    tool_name: str
+    input: Any
+    output: Any
+    success: bool
+    error_message: str | None
+    executed_at: datetime
+    duration_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class EventRow:
     """`xid` and `id` together are the place in commit order; see sql/migrations/0002_events.sql."""
 

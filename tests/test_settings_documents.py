@@ -17,8 +17,10 @@ def environment_name(field: str) -> str:
 
 def shown(default: Any) -> str:
     """The default as both documents write it: nothing for what is unset."""
-    if default is None or default == ():
+    if default is None:
         return ""
+    if isinstance(default, tuple):
+        return ",".join(default)
     return f"{default:g}" if isinstance(default, float) else str(default)
 
 

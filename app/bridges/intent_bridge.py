@@ -1,7 +1,7 @@
 """The intent bridge: claims intents, classifies and processes them, stores the result and notifies, each once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from time import perf_counter
@@ -13,12 +13,14 @@ from app.assistant.factory import Minds
 from app.assistant.ports import AssistantError, Clock, IntentKind, Prompt
 from app.bridges.backoff import delay_before
 from app.bridges.clock import zone_of
+from app.bridges.completing import Completing
+from app.bridges.contradictions.finding import StandingFinder
 from app.bridges.contradictions.gate import Gate
 from app.bridges.contradictions.local import LocalJudge
 from app.bridges.contradictions.standing import Judge
 from app.bridges.failures import ClaimLost, taken_up_too_often, unexpected
 from app.bridges.handlers import load_handlers
-from app.bridges.handlers.protocol import CannotDo, Desk, Outcome
+from app.bridges.handlers.protocol import CannotDo, Desk, Handler, Outcome
 from app.bridges.lasting import AWAY, lasting
 from app.bridges.prompts import moment_of
 from app.bridges.wording import shortened, title_for
@@ -30,7 +32,7 @@ from app.settings import Settings
 from sql.errors import ResonantError
 from sql.pool import Database
 from sql.repositories import intent_claims as claims
-from sql.repositories.intent_claims import IntentClaim
+from sql.repositories.intent_claims import Completion, IntentClaim
 from sql.repositories.intents import waits_until
 from sql.repositories.notifications import insert_notification
 from sql.rows import IntentRow, JsonObject
@@ -56,7 +58,14 @@ class IntentBridge:
     kind: Literal["intent"] = "intent"
 
     def __init__(
-        self, database: Database, bus: Bus, minds: Minds, settings: Settings, clock: Clock, memory: MemoryRoom
+        self,
+        database: Database,
+        bus: Bus,
+        minds: Minds,
+        settings: Settings,
+        clock: Clock,
+        memory: MemoryRoom,
+        handlers: Mapping[IntentKind, Handler] | None = None,
     ) -> None:
         self._database = database
         self._memory = memory
@@ -64,13 +73,29 @@ class IntentBridge:
         self._minds = minds
         self._settings = settings
         self._clock = clock
-        self._handlers = load_handlers()
-        self._gate = Gate(database, build_judge(minds), actor=ACTOR, threshold=settings.contradiction_threshold)
+        self._handlers = load_handlers() if handlers is None else handlers
+        self._completing = Completing(database, actor=ACTOR)
+        self._served = ""  # the user whose turn was last
+        self._gate = Gate(
+            database,
+            StandingFinder(database, memory.nearest),
+            build_judge(minds),
+            actor=ACTOR,
+            threshold=settings.contradiction_threshold,
+        )
 
     async def claim(self, connection: Connection, bridge_id: str, count: int) -> list[IntentClaim]:
-        return await claims.claim_intents(
-            connection, bridge_id, actor=ACTOR, count=count, lease_seconds=self._settings.lease_seconds
+        claimed = await claims.claim_intents(
+            connection,
+            bridge_id,
+            actor=ACTOR,
+            count=count,
+            lease_seconds=self._settings.lease_seconds,
+            behind=self._served,
         )
+        if claimed:
+            self._served = claimed[-1].user_id
+        return claimed
 
     async def renew(self, connection: Connection, bridge_id: str, ids: list[Any]) -> dict[Any, tuple[int, bool]]:
         standing = await claims.renew_intents(connection, bridge_id, ids, self._settings.lease_seconds)
@@ -78,7 +103,8 @@ class IntentBridge:
 
     async def free_expired(self, connection: Connection) -> set[str]:
         reason = "The bridge that worked on it was lost."
-        return await claims.release_expired_intents(connection, actor=ACTOR, reason=reason)
+        woken = await claims.wake_due_intents(connection)
+        return woken | await claims.release_expired_intents(connection, actor=ACTOR, reason=reason)
 
     async def hand_over(self, connection: Connection, bridge_id: str) -> set[str]:
         reason = "The bridge that worked on it stopped."
@@ -140,10 +166,15 @@ class IntentBridge:
     async def _is_held(self, claim: IntentClaim) -> bool:
         """Whether it now waits for the user's word instead of being done."""
         kind = cast(IntentKind, claim.intent.intent_type)
-        if not self._handlers[kind].checked or claim.checked or not await self._gate.finds_clashes(claim, kind):
-            return False
-        self._bus.announce(claim.user_id)
-        return True
+        handler = self._handlers[kind]
+        question = handler.asks_first(self._settings)
+        if handler.checked and not claim.checked and await self._gate.finds_clashes(claim, kind):
+            held = True
+        elif held := question is not None and not claim.confirmed:
+            await self._gate.wait_for_confirmation(claim, question or "")
+        if held:
+            self._bus.announce(claim.user_id)
+        return held
 
     async def _write(self, act: Callable[[Connection], Awaitable[bool]]) -> None:
         """Write under the fence, when the database is there. Raises ClaimLost."""
@@ -157,6 +188,10 @@ class IntentBridge:
             now=self._local_now(intent),
             prompt=lambda system: self._prompt(intent, system),
             report=lambda progress: self._report(claim, progress),
+            announce=lambda: self._bus.announce(claim.user_id),
+            claim=claim,
+            database=self._database,
+            settings=self._settings,
         )
         return await self._handlers[cast(IntentKind, intent.intent_type)].handle(intent, desk)
 
@@ -191,20 +226,30 @@ class IntentBridge:
             "assistant": self._minds.assistant.name,
             "model": outcome.model,
             "usage": dict(outcome.usage),
+            "context": [{"kind": record.kind, "id": record.subject_id} for record in outcome.context],
             "durationMs": round(seconds * 1000),
+            **outcome.details,
         }
-        kept = dict(outcome.kept)
-        kind = "info" if outcome.occasion == "reminder" else "success"
-
-        async def store(connection: Connection) -> None:
-            if not await claims.finish_intent(
-                connection, claim, status="completed", result=result, kept=kept, actor=ACTOR
-            ):
-                raise ClaimLost
-            await self._notify(connection, claim, outcome.occasion, shortened(claim.intent.description), kind)
-
-        await lasting(self._database.transaction, store)
+        completion = Completion(
+            claim=claim,
+            result=result,
+            kept=outcome.metadata,
+            title=title_for(outcome.occasion, claim.intent.description),
+            message=shortened(claim.intent.description),
+            notification_type="info" if outcome.occasion == "reminder" else "success",
+        )
+        if outcome.keep is None:
+            await self._completing.complete(completion)
+        else:
+            await lasting(self._database.transaction, lambda c: self._keep_and_complete(c, completion, outcome.keep))
         self._bus.announce(claim.user_id)
+
+    async def _keep_and_complete(self, connection: Connection, completion: Completion, keep: Any) -> None:
+        """What the handler keeps beside the result is kept with it or not at all."""
+        if not await claims.hold_claim(connection, completion.claim):
+            raise ClaimLost
+        completion.result.update(await keep(connection))
+        await claims.complete_intents(connection, [completion], actor=ACTOR)
 
     async def _fail(self, claim: IntentClaim, reason: str) -> None:
         async def store(connection: Connection) -> None:

@@ -63,7 +63,7 @@ class Trade(Protocol[ClaimT]):
         """For each claim that still stands its fence, and whether the user wants it stopped."""
 
     async def free_expired(self, connection: Connection) -> set[str]:
-        """Free what killed bridges held; whose it was."""
+        """Free what killed bridges held, and what waited for a time that has come; whose it is."""
 
     async def hand_over(self, connection: Connection, bridge_id: str) -> set[str]:
         """Free what this bridge holds; whose it was."""
@@ -141,7 +141,8 @@ class BridgeLoop(Generic[ClaimT]):
                 self._start(claim)
             for user_id in {claim.user_id for claim in claims}:
                 self._bus.announce(user_id)
-            if len(claims) < free:
+            # Fewer than asked for may only mean that users had fewer than their share: nothing left is what ends it.
+            if not claims:
                 return
 
     def _start(self, claim: ClaimT) -> None:

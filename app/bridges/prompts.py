@@ -30,6 +30,8 @@ DUTIES = {
     "State the assumptions you had to make, and end with what remains open.",
     "specification": "Draft the specification: purpose, scope, requirements as numbered, testable statements, "
     "interfaces, and open questions.",
+    "revision": "Revise the specification that stands as the work item asks for. Give the whole new text, from its "
+    "title to its end, and change nothing that the work item does not touch.",
 }
 
 

@@ -1,20 +1,53 @@
--- name: claim_intents(bridge_id, actor, lease_seconds, count)
--- Take the most urgent intents that are due; other bridges skip the locked rows.
-WITH due AS (
-    SELECT id FROM intents
-    WHERE status = 'pending' AND (next_attempt_at IS NULL OR next_attempt_at <= now())
-    ORDER BY priority DESC, id LIMIT :count
-    FOR UPDATE SKIP LOCKED
+-- name: claim_intents(bridge_id, actor, lease_seconds, behind, count)
+-- Users in turn, those after `behind` first, then from the beginning; of each an even share, the most urgent first.
+-- Other bridges skip the locked rows. `place` is the user's in the turn.
+WITH RECURSIVE later AS (
+    (SELECT user_id FROM intents WHERE status = 'pending' AND next_attempt_at IS NULL AND user_id > :behind
+     ORDER BY user_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT i.user_id FROM intents AS i
+            WHERE i.status = 'pending' AND i.next_attempt_at IS NULL AND i.user_id > later.user_id
+            ORDER BY i.user_id LIMIT 1)
+    FROM later WHERE later.user_id IS NOT NULL
+), earlier AS (
+    (SELECT user_id FROM intents WHERE status = 'pending' AND next_attempt_at IS NULL AND user_id <= :behind
+     ORDER BY user_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT i.user_id FROM intents AS i
+            WHERE i.status = 'pending' AND i.next_attempt_at IS NULL AND i.user_id > earlier.user_id
+              AND i.user_id <= :behind
+            ORDER BY i.user_id LIMIT 1)
+    FROM earlier WHERE earlier.user_id IS NOT NULL
+), turn AS MATERIALIZED (
+    SELECT user_id, row_number() OVER () AS place FROM (
+        (SELECT user_id FROM later WHERE user_id IS NOT NULL LIMIT :count)
+        UNION ALL
+        (SELECT user_id FROM earlier WHERE user_id IS NOT NULL LIMIT :count)
+        LIMIT :count
+    ) AS users
+), due AS MATERIALIZED (
+    SELECT own.id, turn.place FROM turn CROSS JOIN LATERAL (
+        SELECT id FROM intents
+        WHERE status = 'pending' AND next_attempt_at IS NULL AND user_id = turn.user_id
+        ORDER BY priority DESC, id LIMIT (SELECT ceil(:count::numeric / count(*)) FROM turn)
+        FOR UPDATE SKIP LOCKED
+    ) AS own LIMIT :count
 )
 UPDATE intents AS i
 SET status = 'processing', claimed_by = :bridge_id, lease_until = now() + :lease_seconds * interval '1 second',
-    fence = i.fence + 1, attempts = i.attempts + 1, next_attempt_at = NULL, error = NULL, actor = :actor,
-    reason = NULL, updated_at = now()
+    fence = i.fence + 1, attempts = i.attempts + 1, error = NULL, actor = :actor, reason = NULL, updated_at = now()
 FROM due WHERE i.id = due.id
 RETURNING i.id, i.user_id, i.conversation_id, i.source_message_id, i.description, i.intent_type, i.classification,
           i.status, i.priority, i.result, i.error, i.progress, i.metadata, i.version, i.attempts, i.max_attempts,
           i.next_attempt_at, i.due_at, i.created_at, i.updated_at, i.processed_at, i.fence,
-          i.checked_at IS NOT NULL AS checked, i.confirmed_at IS NOT NULL AS confirmed;
+          i.checked_at IS NOT NULL AS checked, i.confirmed_at IS NOT NULL AS confirmed, due.place;
+
+-- name: wake_due_intents()
+-- What waited for its time may be taken up from now on.
+WITH due AS (
+    SELECT id FROM intents WHERE status = 'pending' AND next_attempt_at <= now() LIMIT 1000 FOR UPDATE SKIP LOCKED
+)
+UPDATE intents AS i SET next_attempt_at = NULL, updated_at = now() FROM due WHERE i.id = due.id RETURNING i.user_id;
 
 -- name: renew_intents(bridge_id, ids, lease_seconds)
 -- What comes back is still ours.
@@ -44,12 +77,35 @@ UPDATE intents SET progress = :progress, updated_at = now()
 WHERE id = :id AND fence = :fence AND status = 'processing'
 RETURNING id;
 
+-- name: hold_claim(id, fence)$
+-- The claim, when it still stands; it does until the transaction ends.
+SELECT id FROM intents WHERE id = :id AND fence = :fence AND status = 'processing' FOR UPDATE;
+
 -- name: finish_intent(id, fence, status, result, error, kept, actor, reason)$
 UPDATE intents
 SET status = :status, result = :result, error = :error, metadata = metadata || :kept::jsonb, progress = CASE :status WHEN 'completed' THEN 1.0 END,
     claimed_by = NULL, lease_until = NULL, actor = :actor, reason = :reason, updated_at = now(), processed_at = now()
 WHERE id = :id AND fence = :fence AND status = 'processing'
 RETURNING id;
+
+-- name: complete_intents(ids, fences, results, kept, titles, messages, kinds, actor)
+-- Store many results and notify of each, under their fences; what comes back is what was still ours.
+WITH done AS (
+    SELECT * FROM unnest(:ids::uuid[], :fences::bigint[], :results::jsonb[], :kept::jsonb[], :titles::text[],
+                         :messages::text[], :kinds::text[])
+                  AS d (id, fence, result, kept, title, message, kind)
+), completed AS (
+    UPDATE intents AS i
+    SET status = 'completed', result = done.result, error = NULL, metadata = i.metadata || done.kept, progress = 1.0,
+        claimed_by = NULL, lease_until = NULL, actor = :actor, reason = NULL, updated_at = now(), processed_at = now()
+    FROM done WHERE i.id = done.id AND i.fence = done.fence AND i.status = 'processing'
+    RETURNING i.id, i.user_id, i.source_message_id, i.fence, done.title, done.message, done.kind
+), told AS (
+    INSERT INTO notifications (user_id, title, message, notification_type, intent_id, source_message_id, occurrence)
+    SELECT user_id, title, message, kind, id, source_message_id, 'intent:' || id || ':' || fence FROM completed
+    ON CONFLICT (user_id, occurrence) DO NOTHING
+)
+SELECT id FROM completed;
 
 -- name: postpone_intent(id, fence, until, attempts, error, actor, reason)$
 -- Back to the queue until a time; `attempts` is how many have counted so far.

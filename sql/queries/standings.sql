@@ -1,33 +1,32 @@
--- name: list_standing_choices(user_id, count)
--- What was decided and has not given way since, the latest first.
+-- name: list_standing_choices(user_id, near, count)
+-- What was decided and has not given way since: those of `near` first, then the latest.
 SELECT c.id, c.question, chosen.label AS chosen,
        array(SELECT label FROM choice_options WHERE choice_point_id = c.id AND id <> c.chosen_option_id) AS rejected
 FROM choice_points AS c JOIN choice_options AS chosen ON chosen.id = c.chosen_option_id
 WHERE c.user_id = :user_id AND c.superseded_by IS NULL
-ORDER BY c.id DESC LIMIT :count;
+ORDER BY c.id = ANY(:near::uuid[]) DESC, c.id DESC LIMIT :count;
 
--- name: list_standing_specifications(user_id, count)
--- What is approved and has not given way since, the latest first; of long ones the first 20,000 characters.
+-- name: list_standing_specifications(user_id, near, count)
+-- What is approved and has not given way since: those of `near` first, then the latest; of long ones the first 20,000
+-- characters.
 SELECT id, title, left(content, 20000) AS content FROM specifications
 WHERE user_id = :user_id AND status = 'approved' AND superseded_by IS NULL
-ORDER BY id DESC LIMIT :count;
+ORDER BY id = ANY(:near::uuid[]) DESC, id DESC LIMIT :count;
 
--- name: list_standing_intents(user_id, before, plain, terms, least, names, count)
--- Earlier intents that say the same, share terms, or name one of the technologies, among the latest 10,000; the most
--- alike first.
-WITH earlier AS MATERIALIZED (
-    SELECT id, status, left(description, 2000) AS description, lower(left(description, 2000)) AS plain FROM intents
-    WHERE user_id = :user_id AND id < :before AND status NOT IN ('failed', 'cancelled') AND superseded_by IS NULL
-    ORDER BY id DESC LIMIT 10000
-), counted AS (
-    SELECT id, status, description,
-           (SELECT count(*) FROM unnest(:terms::text[]) AS t (term) WHERE strpos(plain, term) > 0) AS shared,
-           EXISTS (SELECT FROM unnest(:names::text[]) AS n (name) WHERE strpos(plain, name) > 0) AS named,
-           plain = :plain AS same
-    FROM earlier
+-- name: list_standing_intents(user_id, before, words, count)
+-- Earlier intents that share terms with the words, those that share most first; found by the index of the search.
+WITH wanted AS MATERIALIZED (
+    SELECT array_agg(DISTINCT search_key(:user_id, term)) AS keys FROM search_words(:words)
+), alike AS (
+    SELECT e.subject_id, (SELECT count(*) FROM unnest(e.keys) AS k (key) WHERE k.key = ANY(wanted.keys)) AS shared
+    FROM wanted JOIN search_entries AS e ON e.keys && wanted.keys
+    WHERE e.user_id = :user_id AND e.kind = 'intent' AND e.subject_id < :before
+    ORDER BY shared DESC, e.subject_id DESC LIMIT :count * 3
 )
-SELECT id, status, description FROM counted WHERE shared >= :least OR named OR same
-ORDER BY same DESC, shared DESC, id DESC LIMIT :count;
+SELECT i.id, i.status, left(i.description, 2000) AS description
+FROM alike JOIN intents AS i ON i.id = alike.subject_id
+WHERE i.user_id = :user_id AND i.status NOT IN ('failed', 'cancelled') AND i.superseded_by IS NULL
+ORDER BY alike.shared DESC, i.id DESC LIMIT :count;
 
 -- name: find_standing_intents(user_id, before, ids)
 -- Those of the ids that are earlier intents and still stand.

@@ -32,18 +32,24 @@ class IntentClaim:
 
 
 async def claim_intents(
-    connection: Connection, bridge_id: str, *, actor: str, count: int, lease_seconds: float
+    connection: Connection, bridge_id: str, *, actor: str, count: int, lease_seconds: float, behind: str = ""
 ) -> list[IntentClaim]:
-    """The most urgent first."""
+    """An even share of each user in turn, beginning behind the user `behind`; of each user the most urgent first."""
     claims = []
     records = statements.claim_intents(
-        connection, bridge_id=bridge_id, actor=actor, lease_seconds=lease_seconds, count=count
+        connection, bridge_id=bridge_id, actor=actor, lease_seconds=lease_seconds, behind=behind, count=count
     )
     async for record in records:
         fields = dict(record)
         held = {name: fields.pop(name) for name in ("fence", "checked", "confirmed")}
-        claims.append(IntentClaim(IntentRow(**fields), **held))
-    return sorted(claims, key=lambda claim: (-claim.intent.priority, claim.id))
+        claims.append((fields.pop("place"), IntentClaim(IntentRow(**fields), **held)))
+    claims.sort(key=lambda placed: (placed[0], -placed[1].intent.priority, placed[1].id))
+    return [claim for _, claim in claims]
+
+
+async def wake_due_intents(connection: Connection) -> set[str]:
+    """Let what waited for its time be taken up; whose intents they are."""
+    return {record["user_id"] async for record in statements.wake_due_intents(connection)}
 
 
 async def renew_intents(
@@ -89,6 +95,39 @@ async def set_intent_progress(connection: Connection, claim: IntentClaim, progre
     """`progress` in 0..1."""
     written = await statements.set_intent_progress(connection, id=claim.id, fence=claim.fence, progress=progress)
     return written is not None
+
+
+async def hold_claim(connection: Connection, claim: IntentClaim) -> bool:
+    """Whether the claim still stands; if so it does until the transaction ends."""
+    return await statements.hold_claim(connection, id=claim.id, fence=claim.fence) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A result to store, and the words of the notification that tells of it; `kept` is merged into the metadata."""
+
+    claim: IntentClaim
+    result: JsonObject
+    kept: JsonObject
+    title: str
+    message: str
+    notification_type: str
+
+
+async def complete_intents(connection: Connection, completions: Sequence[Completion], *, actor: str) -> set[UUID]:
+    """Store the results and notify; the ids of those whose claim still stood."""
+    records = statements.complete_intents(
+        connection,
+        ids=[each.claim.id for each in completions],
+        fences=[each.claim.fence for each in completions],
+        results=[each.result for each in completions],
+        kept=[each.kept for each in completions],
+        titles=[each.title for each in completions],
+        messages=[each.message for each in completions],
+        kinds=[each.notification_type for each in completions],
+        actor=actor,
+    )
+    return {record["id"] async for record in records}
 
 
 async def finish_intent(

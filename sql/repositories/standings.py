@@ -29,36 +29,27 @@ class StandingIntent:
     description: str
 
 
-async def list_standing_choices(connection: Connection, user_id: str, count: int) -> list[StandingChoice]:
-    """The latest first."""
-    records = statements.list_standing_choices(connection, user_id=user_id, count=count)
+async def list_standing_choices(
+    connection: Connection, user_id: str, *, near: Sequence[UUID], count: int
+) -> list[StandingChoice]:
+    """Those of `near` first, then the latest."""
+    records = statements.list_standing_choices(connection, user_id=user_id, near=near, count=count)
     return [StandingChoice(**record) async for record in records]
 
 
-async def list_standing_specifications(connection: Connection, user_id: str, count: int) -> list[StandingSpecification]:
-    """The latest first."""
-    records = statements.list_standing_specifications(connection, user_id=user_id, count=count)
+async def list_standing_specifications(
+    connection: Connection, user_id: str, *, near: Sequence[UUID], count: int
+) -> list[StandingSpecification]:
+    """Those of `near` first, then the latest."""
+    records = statements.list_standing_specifications(connection, user_id=user_id, near=near, count=count)
     return [StandingSpecification(**record) async for record in records]
 
 
 async def list_standing_intents(
-    connection: Connection,
-    user_id: str,
-    *,
-    before: UUID,
-    plain: str,
-    terms: Sequence[str],
-    least: int,
-    names: Sequence[str],
-    count: int,
+    connection: Connection, user_id: str, words: str, *, before: UUID, count: int
 ) -> list[StandingIntent]:
-    """Those that are `plain`, share at least `least` of the terms or contain one of the names; the most alike first.
-
-    All are lower-case; of long intents the first 2,000 characters count.
-    """
-    records = statements.list_standing_intents(
-        connection, user_id=user_id, before=before, plain=plain, terms=terms, least=least, names=names, count=count
-    )
+    """Those that share terms with the words, the most first."""
+    records = statements.list_standing_intents(connection, user_id=user_id, before=before, words=words, count=count)
     return [StandingIntent(**record) async for record in records]
 
 

@@ -1,7 +1,7 @@
 """The handlers by themselves."""
 
 from datetime import UTC, datetime
-from typing import get_args
+from typing import Any, get_args
 from uuid import UUID
 
 import pytest
@@ -14,6 +14,7 @@ from tests.fakes.assistant import ScriptedAssistant
 
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 HANDLERS = load_handlers()
+UNUSED: Any = None
 
 
 def intent(kind: IntentKind, description: str, due_at: datetime | None = None) -> IntentRow:
@@ -31,7 +32,16 @@ class Table:
     def __init__(self) -> None:
         self.assistant = ScriptedAssistant()
         self.reported: list[float] = []
-        self.desk = Desk(self.assistant, NOW, self._prompt, self._report)
+        self.desk = Desk(
+            self.assistant,
+            NOW,
+            self._prompt,
+            self._report,
+            lambda: None,
+            claim=UNUSED,
+            database=UNUSED,
+            settings=UNUSED,
+        )
 
     async def _prompt(self, system: str) -> Prompt:
         records = [Recollection("message", "1", NOW, "we use PostgreSQL")]
@@ -45,7 +55,7 @@ def test_every_type_of_intent_has_one_handler() -> None:
     assert set(HANDLERS) == set(get_args(IntentKind))
 
 
-@pytest.mark.parametrize("kind", ["question", "task", "specification"])
+@pytest.mark.parametrize("kind", ["question", "task"])
 async def test_what_is_written_is_written_with_the_context_of_the_intent(kind: IntentKind) -> None:
     table = Table()
     table.assistant.script("# Result\n", "done\x00")
@@ -55,6 +65,7 @@ async def test_what_is_written_is_written_with_the_context_of_the_intent(kind: I
     assert (outcome.model, outcome.usage["output_tokens"]) == ("scripted-1", 2)
     assert kind in prompt.system
     assert [each.text for each in prompt.recollections] == ["we use PostgreSQL"]
+    assert [each.subject_id for each in outcome.context] == ["1"]
 
 
 async def test_progress_grows_with_the_text_and_not_with_each_piece() -> None:
@@ -79,7 +90,7 @@ async def test_progress_grows_with_the_text_and_not_with_each_piece() -> None:
 )
 async def test_remembering_keeps_the_statement_without_the_asking(said: str, kept: str) -> None:
     outcome = await HANDLERS["remember"].handle(intent("remember", said), Table().desk)
-    assert outcome.kept == {"remembered": kept}
+    assert outcome.metadata == {"remembered": kept}
     assert kept in outcome.text
 
 
@@ -88,11 +99,6 @@ async def test_a_reminder_tells_its_words_and_one_without_a_time_is_refused() ->
     assert (outcome.text, outcome.occasion) == ("stand up", "reminder")
     with pytest.raises(CannotDo, match="dueAt"):
         await HANDLERS["reminder"].handle(intent("reminder", "stand up"), Table().desk)
-
-
-async def test_running_code_is_refused() -> None:
-    with pytest.raises(CannotDo, match="not enabled"):
-        await HANDLERS["code_execution"].handle(intent("code_execution", "run it"), Table().desk)
 
 
 async def test_a_failure_of_the_assistant_is_left_to_the_bridge() -> None:

@@ -180,7 +180,7 @@ async def _end(scripted: Scripted, output_tokens: int) -> AsyncIterator[bytes]:
 
 
 def _is_structured(asked: dict[str, Any]) -> bool:
-    return bool(asked.get("output_config")) or (asked.get("tool_choice") or {}).get("type") == "tool"
+    return "format" in (asked.get("output_config") or {}) or (asked.get("tool_choice") or {}).get("type") == "tool"
 
 
 def _pieces(asked: dict[str, Any], scripted: Scripted) -> Sequence[str]:

@@ -25,10 +25,7 @@ ROOT = Path(__file__).parents[2]
 CONTRACT = ROOT / "tests/data/contract.graphql"
 SDL = ROOT / "schema/schema.graphql"
 
-NOT_BUILT_YET = {
-    # The intent engine
-    "ClaudeCodeExecution", "ClaudeCodeSession", "Intent.codeSessions",
-}  # fmt: skip
+NOT_BUILT_YET: frozenset[str] = frozenset()
 
 Composite = GraphQLObjectType | GraphQLInterfaceType
 

@@ -1,18 +1,28 @@
-"""Reading wishes without a model: sentence by sentence, by rules that give their reason."""
+"""Reading wishes without a model: sentence by sentence, by rules that give their reason, then by nearest examples."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import get_args
+
+import structlog
 
 from app.assistant.classification import english, japanese
+from app.assistant.classification.examples import Likeness, NearestExamples
 from app.assistant.classification.priority import find_priority
 from app.assistant.classification.rules import Rule, Verdict, judge, rule
 from app.assistant.classification.sentences import split_sentences
 from app.assistant.classification.times import SaidTime, find_time
 from app.assistant.language import is_japanese
-from app.assistant.ports import Classified, RaisedIntent, Reading, Turn
+from app.assistant.ports import Classified, IntentKind, RaisedIntent, Reading, Turn
+
+log = structlog.get_logger()
 
 NAME = "local rules"
+NAME_OF_EXAMPLES = "labelled examples"
+NEAR_ENOUGH = 0.6  # cosine
+READ_CHARACTERS = 1000
+INTENT_KINDS = frozenset[Verdict](get_args(IntentKind))
 MAX_INTENTS = 5
 WORK = ("task", "specification", "code_execution", "reminder")
 STATES_SOMETHING = rule("none", "", "states something and asks for nothing", 0.6)
@@ -77,7 +87,10 @@ def _raise_intents(heard: Sequence[Heard]) -> list[RaisedIntent]:
 
 
 class LocalClassifier:
-    """Implements app.assistant.ports.Classifier; never fails."""
+    """Implements app.assistant.ports.Classifier; never fails. Without `examples` the rules alone decide."""
+
+    def __init__(self, examples: NearestExamples | None = None) -> None:
+        self._examples = examples
 
     async def read_message(self, text: str, recent: Sequence[Turn], now: datetime) -> Reading:
         heard = [_hear(sentence, now) for sentence in split_sentences(text)]
@@ -94,5 +107,23 @@ class LocalClassifier:
         due_at = said.at if said else None
         decides = next((one for one in heard if one.verdict != "none"), None)
         if decides is None or decides.verdict == "none":
-            return Classified("task", 0.5, "It was written down as an intent and is of no other kind.", NAME, due_at)
+            return await self._by_likeness(description, due_at)
         return Classified(decides.verdict, decides.rule.confidence, decides.reason(decides.said), NAME, due_at)
+
+    async def _by_likeness(self, description: str, due_at: datetime | None) -> Classified:
+        """No rule says what it is: what the nearest labelled examples are, when they are near enough; else a task."""
+        alike = await self._alike(description)
+        if alike is not None and alike.kind != "none" and alike.similarity >= NEAR_ENOUGH:
+            reason = f"It is most like “{alike.example}”."
+            return Classified(alike.kind, round(0.5 + 0.4 * alike.similarity, 2), reason, NAME_OF_EXAMPLES, due_at)
+        return Classified("task", 0.5, "It was written down as an intent and is of no other kind.", NAME, due_at)
+
+    async def _alike(self, description: str) -> Likeness | None:
+        if self._examples is None or not description.strip():
+            return None
+        try:
+            return await self._examples.find(description[:READ_CHARACTERS], INTENT_KINDS)
+        except Exception as failure:
+            # Whatever the embedder says: a wish is classified by the rules then.
+            log.warning("the examples could not be asked", reason=str(failure), exc_info=failure)
+            return None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.assistant.ports import IntentKind
-from app.bridges.contradictions.finding import find_standings
+from app.bridges.contradictions.finding import StandingFinder
 from app.bridges.contradictions.standing import Clash, Judge, Wish
 from app.bridges.failures import ClaimLost
 from app.bridges.lasting import lasting
@@ -22,15 +22,18 @@ MAX_CLASHES = 3
 class Gate:
     """Compares each intent once with what stands; `threshold` in 0..1 is how sure a clash must be to stop it."""
 
-    def __init__(self, database: Database, judge: Judge, *, actor: str, threshold: float) -> None:
+    def __init__(
+        self, database: Database, finder: StandingFinder, judge: Judge, *, actor: str, threshold: float
+    ) -> None:
         self._database = database
+        self._finder = finder
         self._judge = judge
         self._actor = actor
         self._threshold = threshold
 
     async def finds_clashes(self, claim: IntentClaim, kind: IntentKind) -> bool:
         """Whether the intent now waits because of what it clashes with. Raises ClaimLost."""
-        standings = await lasting(self._database.connection, lambda c: find_standings(c, claim.intent))
+        standings = await self._finder.find(claim.intent)
         found = await self._judge.judge(Wish(claim.intent.description, kind), standings)
         clashes = [clash for clash in found if clash.confidence >= self._threshold][:MAX_CLASHES]
         if not clashes:

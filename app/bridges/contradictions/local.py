@@ -26,7 +26,7 @@ ABOUT = re.compile(
 SENTENCES = re.compile(r"[^。.!?！？\n]+(?:\.(?=\S)[^。.!?！？\n]+)*[。.!?！？]?")
 WISH_CHARACTERS = 2000
 DECIDED_CHARACTERS = 20_000
-ALIKE = 0.86  # of two embeddings, when the rest says the same too
+ALIKE = 0.8  # of two embeddings, when the rest says the same too
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,18 @@
 """What a handler is: the one who really does what an intent of one type asks for."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Protocol
 
-from app.assistant.ports import Assistant, Finished, IntentKind, Piece, Prompt
+from app.assistant.ports import Assistant, Finished, IntentKind, Piece, Prompt, Recollection, Turn
 from app.bridges.draft import storable
 from app.bridges.prompts import DUTIES, WORK
+from app.settings import Settings
+from sql.pool import Database
+from sql.repositories.intent_claims import IntentClaim
 from sql.rows import IntentRow, JsonObject
+from sql.statements import Connection
 
 
 class CannotDo(Exception):
@@ -21,16 +25,20 @@ class CannotDo(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it: Markdown, what made it, and what the intent's metadata keeps of it for good.
+    """What came of it: Markdown, what made it, and the records that it was made with.
 
-    `occasion` is how the notification words it.
+    `occasion` is how the notification words it, `metadata` what the intent keeps for good, `details` what else belongs
+    into the result. `keep` writes more in the transaction of the result, and gives further details.
     """
 
     text: str
     model: str | None = None
     usage: Mapping[str, int] = field(default_factory=dict)
+    context: Sequence[Recollection] = ()
     occasion: Literal["completed", "reminder"] = "completed"
-    kept: JsonObject = field(default_factory=dict)
+    metadata: JsonObject = field(default_factory=dict)
+    details: JsonObject = field(default_factory=dict)
+    keep: Callable[[Connection], Awaitable[JsonObject]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +46,42 @@ class Desk:
     """What a handler works with.
 
     `now` is in the user's own time zone; `prompt` puts the context of the intent together under the instructions it is
-    given, and keeps it; `report` takes progress in 0..1.
+    given, and keeps it; `report` takes progress in 0..1; `announce` tells open screens that something was written. No
+    connection of `database` may be held while a model works.
     """
 
     assistant: Assistant
     now: datetime
     prompt: Callable[[str], Awaitable[Prompt]]
     report: Callable[[float], Awaitable[None]]
+    announce: Callable[[], None]
+    claim: IntentClaim
+    database: Database
+    settings: Settings
 
 
 class Handler(Protocol):
     """One module of this package has one, named `handler`; its type is claimed by no other."""
 
     intent_type: IntentKind
-    checked: bool
+    checked: bool = True
     """Whether it is compared with what stands before it is done."""
+
+    def asks_first(self, settings: Settings) -> str | None:
+        """What the user is to confirm before, None when nothing. Raises CannotDo when it cannot be done at all."""
+        return None
 
     async def handle(self, intent: IntentRow, desk: Desk) -> Outcome:
         """Do it. Raises CannotDo, or AssistantError, which is tried again when it may help."""
 
 
-async def write_with_assistant(intent: IntentRow, desk: Desk, kind: str) -> Outcome:
-    """Have the assistant do the duty of this kind, reporting progress as the text grows."""
+async def write_with_assistant(intent: IntentRow, desk: Desk, kind: str, given: str = "") -> Outcome:
+    """Have the assistant do the duty of this kind, reporting progress as the text grows; `given` stands before it."""
     text, finished, progress = "", Finished("end_turn", None), 0.1
     await desk.report(progress)
     prompt = await desk.prompt(WORK.format(kind=kind, duty=DUTIES[kind]))
+    if given:
+        prompt = replace(prompt, turns=[*prompt.turns[:-1], Turn("user", f"{given}\n\n{intent.description}")])
     async for part in desk.assistant.answer(prompt):
         if isinstance(part, Piece):
             text += storable(part.text)
@@ -73,4 +92,4 @@ async def write_with_assistant(intent: IntentRow, desk: Desk, kind: str) -> Outc
                 await desk.report(round(progress, 2))
         else:
             finished = part
-    return Outcome(text, finished.model, finished.usage)
+    return Outcome(text, finished.model, finished.usage, prompt.recollections)

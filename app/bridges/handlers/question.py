@@ -1,15 +1,14 @@
 """Questions."""
 
 from app.assistant.ports import IntentKind
-from app.bridges.handlers.protocol import Desk, Outcome, write_with_assistant
+from app.bridges.handlers.protocol import Desk, Handler, Outcome, write_with_assistant
 from sql.rows import IntentRow
 
 
-class QuestionHandler:
+class QuestionHandler(Handler):
     """Answers with what is known and what memory holds."""
 
     intent_type: IntentKind = "question"
-    checked = True
 
     async def handle(self, intent: IntentRow, desk: Desk) -> Outcome:
         return await write_with_assistant(intent, desk, "question")

@@ -4,7 +4,7 @@ import re
 
 from app.assistant.language import is_japanese
 from app.assistant.ports import IntentKind
-from app.bridges.handlers.protocol import Desk, Outcome
+from app.bridges.handlers.protocol import Desk, Handler, Outcome
 from sql.rows import IntentRow
 
 ASKING = re.compile(
@@ -15,16 +15,15 @@ ASKING = re.compile(
 )
 
 
-class RememberHandler:
+class RememberHandler(Handler):
     """Keeps a statement: a memory is made of what the intent's metadata then says is to be remembered."""
 
     intent_type: IntentKind = "remember"
-    checked = True
 
     async def handle(self, intent: IntentRow, desk: Desk) -> Outcome:
         statement = ASKING.sub("", intent.description).strip() or intent.description
         kept = "覚えました" if is_japanese(intent.description) else "Remembered"
-        return Outcome(f"{kept}: {statement}", kept={"remembered": statement})
+        return Outcome(f"{kept}: {statement}", metadata={"remembered": statement})
 
 
 handler = RememberHandler()

@@ -1,11 +1,11 @@
 """Reminders."""
 
 from app.assistant.ports import IntentKind
-from app.bridges.handlers.protocol import CannotDo, Desk, Outcome
+from app.bridges.handlers.protocol import CannotDo, Desk, Handler, Outcome
 from sql.rows import IntentRow
 
 
-class ReminderHandler:
+class ReminderHandler(Handler):
     """The notification is the reminder. The bridge takes an intent up when it is due, so this is the moment."""
 
     intent_type: IntentKind = "reminder"

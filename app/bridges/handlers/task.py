@@ -1,15 +1,14 @@
 """Tasks."""
 
 from app.assistant.ports import IntentKind
-from app.bridges.handlers.protocol import Desk, Outcome, write_with_assistant
+from app.bridges.handlers.protocol import Desk, Handler, Outcome, write_with_assistant
 from sql.rows import IntentRow
 
 
-class TaskHandler:
+class TaskHandler(Handler):
     """Works a task out: a plan, then the result document."""
 
     intent_type: IntentKind = "task"
-    checked = True
 
     async def handle(self, intent: IntentRow, desk: Desk) -> Outcome:
         return await write_with_assistant(intent, desk, "task")

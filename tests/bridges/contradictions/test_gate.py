@@ -1,10 +1,18 @@
 """The gate before any work: what clashes waits, is told of once, and goes on as the user settles it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from app.bridges.contradictions.finding import find_standings
+from app.bridges.contradictions.local import LocalJudge
+from app.bridges.contradictions.standing import Wish
+from sql.span import LAST_ID
 from tests.bridges.conftest import Workshop
+from tests.bridges.test_handlers import intent as intent_row
+
+UNSAVED = intent_row("task", "not saved")
 
 
 async def decide(workshop: Workshop, question: str, chosen: str, *rejected: str, user: str = "ann") -> UUID:
@@ -121,3 +129,17 @@ async def test_other_words_are_checked_anew(workshop: Workshop) -> None:
         await workshop.until_status("intents", intent, "completed")
     rows = await workshop.pool.fetch("SELECT status, rationale FROM contradictions")
     assert [tuple(row) for row in rows] == [("modified", "The intent was worded anew.")] * 2
+
+
+async def test_what_is_near_in_meaning_is_compared_though_it_shares_no_words(workshop: Workshop) -> None:
+    first = await workshop.wish("Look into the slow nightly job of the importer", intent_type="task")
+    services = workshop.services
+    async with services.database.connection() as connection:
+        intent = replace(UNSAVED, id=LAST_ID, description="Investigate the slow nightly job of the loader")
+        by_words = await find_standings(connection, replace(intent, description="zzz"), {})
+        by_meaning = await find_standings(connection, replace(intent, description="zzz"), {first: 0.9})
+    assert by_words == []
+    [standing] = by_meaning
+    assert (standing.id, standing.similarity, standing.open) == (first, 0.9, True)
+    found = await LocalJudge().judge(Wish(intent.description, "task"), by_meaning)
+    assert [clash.kind for clash in found] == ["duplicate"]
