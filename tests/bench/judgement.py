@@ -1,0 +1,108 @@
+"""Judging offline: what wishes ask for and what they clash with, on examples that no rule was written from
+
+The confusion tables show each label (rows) and what it was read as (columns).
+"""
+
+import shutil
+from collections import Counter
+from pathlib import Path
+from tempfile import mkdtemp
+from time import perf_counter
+
+from rich.console import Console
+from rich.table import Table
+
+from app.asgi import open_services
+from app.assistant.classification.examples import NearestExamples
+from app.assistant.classification.local import LocalClassifier
+from app.bridges.contradictions.finding import StandingFinder
+from app.bridges.contradictions.local import LocalJudge
+from app.bridges.contradictions.standing import Wish
+from app.memory.embedding.models import EmbeddingModels
+from app.memory.embedding.static import StaticEmbedder
+from app.memory.indexer import Indexer
+from app.memory.nearest import Nearest
+from app.ops.database import prepare_database
+from app.ops.embedded import EmbeddedDatabase
+from app.settings import Settings
+from sql.repositories.intents import find_intents
+from sql.rows import IntentRow
+from tests.assistant.readings import load_readings
+from tests.assistant.readings import measure as measure_readings
+from tests.bench.figures import Figure, p95
+from tests.bridges.contradictions.pairs import load_pairs, measure_pairs
+from tests.conftest import create_database
+
+INTENTS = 10_000
+WISHES = 60
+
+
+async def measure() -> list[Figure]:
+    classifier = LocalClassifier(NearestExamples(StaticEmbedder()))
+    readings = {
+        language: await measure_readings(classifier, load_readings("test", language)) for language in ("en", "ja")
+    }
+    pairs = load_pairs("test")
+    judged = await measure_pairs(LocalJudge(), pairs)
+    _show("What messages ask for", readings["en"].counts + readings["ja"].counts)
+    _show("How new wishes clash", judged.counts)
+    return [
+        Figure("messages read right, English", readings["en"].accuracy, "", at_least=0.9),
+        Figure("messages read right, Japanese", readings["ja"].accuracy, "", at_least=0.9),
+        Figure(f"precision of contradictions, {len(pairs)} pairs", judged.precision, "", at_least=0.9),
+        Figure("recall of contradictions", judged.recall, "", at_least=0.7),
+        await _seconds_to_judge(),
+    ]
+
+
+def _show(title: str, counts: Counter[tuple[str, str]]) -> None:
+    labels = sorted({label for pair in counts for label in pair})
+    table = Table(title, *labels)
+    for meant in sorted({meant for meant, _ in counts}):
+        table.add_row(meant, *(str(counts[meant, read] or "·") for read in labels))
+    Console(width=120).print(table)
+
+
+async def _seconds_to_judge() -> Figure:
+    home = Path(mkdtemp(prefix="resonant-bench-"))
+    server = EmbeddedDatabase(home, say=lambda line: None)
+    server.start()
+    try:
+        times = await _times(await create_database(server, "judgement"))
+    finally:
+        server.stop()
+        shutil.rmtree(home, ignore_errors=True)
+    return Figure(f"comparing a wish with {INTENTS:,} intents, p95", p95(times) * 1000, "ms", at_most=500)
+
+
+async def _times(dsn: str) -> list[float]:
+    """How long it takes to find and to judge, for wishes that come last of ten thousand."""
+    await prepare_database(dsn)
+    settings = Settings(_env_file=None, statement_timeout=120)
+    async with open_services(settings, dsn, name="bench") as services:
+        pool = services.database.pool
+        await pool.execute("INSERT INTO users VALUES ('ann', 'Ann', 'owner')")
+        texts = [text for pair in load_pairs("train") for text in (pair.old, pair.new)]
+        rows = [("ann", f"{texts[number % len(texts)]} for part {number}") for number in range(INTENTS)]
+        await pool.executemany(
+            "INSERT INTO intents (user_id, description, actor, intent_type) VALUES ($1, $2, 'bench', 'task')", rows,
+            timeout=240,
+        )  # fmt: skip
+        models = EmbeddingModels(services.database, StaticEmbedder())
+        await models.check()
+        indexer = Indexer(services.database, services.bus, models, poll_seconds=1)
+        await indexer.catch_up()
+        finder = StandingFinder(services.database, Nearest(services.database, models))
+        ids = [row["id"] for row in await pool.fetch("SELECT id FROM intents ORDER BY id DESC LIMIT $1", WISHES)]
+        async with services.database.connection() as connection:
+            wishes = await find_intents(connection, "ann", ids)
+        times = [await _judge(finder, wish) for wish in wishes]
+        await models.close()
+        return times
+
+
+async def _judge(finder: StandingFinder, wish: IntentRow) -> float:
+    began = perf_counter()
+    standings = await finder.find(wish)
+    await LocalJudge().judge(Wish(wish.description, "task"), standings)
+    return perf_counter() - began
