@@ -191,21 +191,25 @@ async def _claims(server: EmbeddedDatabase) -> list[Figure]:
     for users in (1, 1000):
         async with _engine(server, "pending") as engine:
             await engine.fill(PENDING, users)
-            times = [await _claim(engine, number) for number in range(CLAIMS)]
+            one, eight = [await _claim_times(engine, count) for count in (1, 8)]
         beside = "of one user" if users == 1 else f"of {users:,} users"
-        figures.append(
-            Figure(f"claim of 8 with {PENDING:,} pending, p95", p95(times[10:]) * 1000, "ms", at_most=5, beside=beside)
-        )
+        what = f"with {PENDING:,} pending, p95"
+        figures.append(Figure(f"claim {what}", p95(one), "ms", at_most=5, beside=beside))
+        figures.append(Figure(f"claim of 8 at once {what}", p95(eight), "ms", beside=beside))
     return figures
 
 
-async def _claim(engine: Engine, number: int) -> float:
+async def _claim_times(engine: Engine, count: int) -> list[float]:
+    """Milliseconds of each claim, the first ten left out: they fill the caches."""
+    times, served = [], ""
     async with engine.services.database.connection() as connection:
-        began = perf_counter()
-        claimed = await claim_intents(
-            connection, "bench", actor="bench", count=8, lease_seconds=600, behind=f"user {number}"
-        )
-        seconds = perf_counter() - began
-    if len(claimed) != 8:
-        raise RuntimeError(f"{len(claimed)} intents were claimed instead of 8")
-    return seconds
+        for _ in range(CLAIMS):
+            began = perf_counter()
+            claimed = await claim_intents(
+                connection, "bench", actor="bench", count=count, lease_seconds=600, behind=served
+            )
+            times.append((perf_counter() - began) * 1000)
+            if len(claimed) != count:
+                raise RuntimeError(f"{len(claimed)} intents were claimed instead of {count}")
+            served = claimed[-1].user_id
+    return times[10:]

@@ -44,6 +44,8 @@ async def nursery(dsn: str) -> AsyncIterator[Nursery]:
     try:
         yield Nursery(process)
     finally:
+        assert process.stdin is not None
+        process.stdin.close()
         process.kill()
         await process.wait()
 
