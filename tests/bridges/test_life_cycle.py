@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sql.errors import Conflict
@@ -22,13 +22,14 @@ LATER = datetime.now(UTC) + timedelta(days=1)
 
 @dataclass
 class Model:
-    """What the row must look like; `claim` is the latest claim ever made, which may long have been lost."""
+    """What the row must look like; `claim` is the latest ever made, `zombies` are those before it. All may be lost."""
 
     status: str = "pending"
     version: int = 1
     fence: int = 0
     waits: bool = False
     claim: IntentClaim | None = None
+    zombies: list[IntentClaim] = field(default_factory=list)
     path: list[str] = field(default_factory=lambda: ["pending"])
 
     def move(self, status: str) -> None:
@@ -55,6 +56,7 @@ class Walk:
         expected = self.model.status == "pending" and not self.model.waits
         assert [each.id for each in claimed] == ([self.id] if expected else [])
         if expected:
+            self.model.zombies += [self.model.claim] if self.model.claim else []
             self.model.claim = claimed[0]
             self.model.fence += 1
             self.model.move("processing")
@@ -93,6 +95,15 @@ class Walk:
     async def report(self) -> None:
         if self.model.claim is not None:
             await self._written(await claims.set_intent_progress(self.connection, self.model.claim, 0.5), None)
+
+    async def wake_zombies(self) -> None:
+        for zombie in self.model.zombies:
+            done = Completion(zombie, {"text": "from the dead"}, {}, "Done", "it", "success")
+            assert await claims.complete_intents(self.connection, [done], actor="zombie") == set()
+            assert not await claims.finish_intent(self.connection, zombie, status="failed", actor="zombie")
+            assert not await claims.hold_intent(self.connection, zombie, actor="zombie", reason="clash")
+            assert not await claims.set_intent_progress(self.connection, zombie, 0.9)
+            assert not await claims.hold_claim(self.connection, zombie)
 
     async def expire(self) -> None:
         await self.connection.execute("UPDATE intents SET lease_until = '2000-01-01' WHERE lease_until IS NOT NULL")
@@ -156,7 +167,20 @@ class Walk:
         assert told == self.model.path.count("completed")
 
 
-STEPS = ("claim", "complete", "fail", "postpone", "hold", "report", "expire", "come_due", "cancel", "retry", "confirm")
+STEPS = (
+    "claim",
+    "complete",
+    "fail",
+    "postpone",
+    "hold",
+    "report",
+    "expire",
+    "wake_zombies",
+    "come_due",
+    "cancel",
+    "retry",
+    "confirm",
+)
 
 
 @pytest.fixture
@@ -166,7 +190,8 @@ async def ann(database: Database) -> str:
     return "ann"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(["claim", "expire", "claim", "wake_zombies", "complete"])
 @given(st.lists(st.sampled_from(STEPS), min_size=1, max_size=25))
 async def test_every_walk_through_an_intents_life_goes_as_the_model_says(
     database: Database, ann: str, steps: list[str]

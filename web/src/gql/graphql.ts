@@ -393,6 +393,7 @@ export type OneChoicePointQueryVariables = Exact<{
 
 export type OneChoicePointQuery = { node:
     | { __typename: 'ChoicePoint', id: string, question: string, rationale: string | null, tags: Array<string>, decidedAt: string | null, createdAt: string, options: Array<{ id: string, label: string, rejectionReason: string | null }>, chosen: { id: string, label: string } | null, conversation: { id: string, title: string } | null, intent: { id: string } | null }
+    | { __typename: 'ClaudeCodeSession' }
     | { __typename: 'Contradiction' }
     | { __typename: 'Conversation' }
     | { __typename: 'Intent' }
