@@ -95,6 +95,16 @@ class Room:
             relations=LoadedRelations(self.live.database, access.viewer.id, self.memory.search),
         )
 
+    async def until_live(self, sink: Kept) -> None:
+        """Until the sink gets whatever is committed from now on, or has been refused."""
+        async with asyncio.timeout(10):
+            while not sink.ended and not any(  # noqa: ASYNC110 - nobody else has to know
+                each._sink is sink and each._bookmark is not None
+                for stream in self.subscriptions._streams.values()
+                for each in stream._members
+            ):
+                await asyncio.sleep(0.005)
+
     @asynccontextmanager
     async def subscribed(
         self, document: str = ADDED, viewer: UserRow = ANN, last_seen: str | None = None, **variables: Any
@@ -102,7 +112,7 @@ class Room:
         kept = Kept(LocalAccess(viewer))
         operation = self.executor.prepare(document)
         running = asyncio.create_task(self.subscriptions.run(operation, variables, kept, last_seen))
-        await asyncio.sleep(0.1)
+        await self.until_live(kept)
         try:
             yield kept
         finally:

@@ -1,0 +1,185 @@
+"""Any order of commits, roll-backs, comings and goings: Hypothesis looks for one in which a client is told wrongly."""
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+
+from app.identity.local import LocalAccess
+from app.ops.embedded import EmbeddedDatabase
+from sql.rows import UserRow
+from tests.conftest import TEMPLATE, create_database, drop_database
+from tests.live.conftest import open_live
+from tests.live.test_sharing import Kept, Room
+
+DOCUMENT = "subscription($after: String) { eventAppended(after: $after) { cursor payload } }"
+SLOTS = st.integers(0, 2)
+
+
+@dataclass
+class Following:
+    """One client over all its connections; `before` is what was committed when it first came without a cursor."""
+
+    before: set[int]
+    sinks: list[Kept] = field(default_factory=list)
+    running: asyncio.Task[None] | None = None
+
+    @property
+    def cursor(self) -> str | None:
+        cursors = [cursor for sink in self.sinks for cursor in sink.cursors]
+        return cursors[-1] if cursors else None
+
+    @property
+    def seen(self) -> list[int]:
+        payloads = [payload for sink in self.sinks for payload in sink.payloads]
+        return [json.loads(payload)["data"]["eventAppended"]["payload"]["n"] for payload in payloads]
+
+
+class LiveMachine(RuleBasedStateMachine):
+    """Transactions in slots that commit in any order, and clients that come, go and resume in between."""
+
+    url: str
+    runner: asyncio.Runner
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.user = uuid4().hex
+        self.open: dict[int, tuple[Any, Any]] = {}
+        self.written: dict[int, list[int]] = {}
+        self.committed: set[int] = set()
+        self.count = 0
+        self.clients: list[Following] = []
+        self._call(self._set_up())
+
+    def _call(self, work: Any) -> Any:
+        return self.runner.run(work)
+
+    async def _set_up(self) -> None:
+        self.stack = open_live(self.url, poll_seconds=0.05)
+        self.room = Room(await self.stack.__aenter__())
+        self.access = LocalAccess(UserRow(self.user, "x", "owner"))
+
+    @rule(slot=SLOTS)
+    def write(self, slot: int) -> None:
+        """Begin a transaction, or go on in it."""
+        self._call(self._write(slot))
+
+    async def _write(self, slot: int) -> None:
+        if slot not in self.open:
+            connection = await asyncpg.connect(self.url)
+            transaction = connection.transaction()
+            await transaction.start()
+            self.open[slot], self.written[slot] = (connection, transaction), []
+        self.count += 1
+        await self.open[slot][0].execute(
+            "SELECT append_event($1, 'memory_created', uuidv7(), NULL, jsonb_build_object('n', $2::int))",
+            self.user,
+            self.count,
+        )
+        self.written[slot].append(self.count)
+
+    @rule(slot=SLOTS, commits=st.booleans(), announced=st.booleans())
+    def end(self, slot: int, commits: bool, announced: bool) -> None:
+        if slot in self.open:
+            self._call(self._end(slot, commits, announced))
+
+    async def _end(self, slot: int, commits: bool, announced: bool) -> None:
+        connection, transaction = self.open.pop(slot)
+        if commits:
+            await transaction.commit()
+            self.committed |= set(self.written[slot])
+        else:
+            await transaction.rollback()
+        await connection.close()
+        if announced:
+            self.room.live.bus.announce(self.user)
+
+    @rule()
+    def come(self) -> None:
+        """A client that begins at now."""
+        if len(self.clients) < 4:
+            following = Following(set(self.committed))
+            self.clients.append(following)
+            self._call(self._connect(following))
+
+    @rule(which=st.integers(0, 3), patient=st.booleans())
+    def leave(self, which: int, patient: bool) -> None:
+        if which < len(self.clients):
+            self._call(self._disconnect(self.clients[which], 0.05 if patient else 0))
+
+    @rule(which=st.integers(0, 3))
+    def come_back(self, which: int) -> None:
+        if which < len(self.clients) and self.clients[which].running is None:
+            following = self.clients[which]
+            if following.cursor is None:  # it has nothing to resume from, and begins at now again
+                following.before = set(self.committed)
+            self._call(self._connect(following))
+
+    async def _connect(self, following: Following) -> None:
+        sink = Kept(self.access)
+        variables = {"after": following.cursor}
+        following.sinks.append(sink)
+        operation = self.room.executor.prepare(DOCUMENT)
+        following.running = asyncio.create_task(self.room.subscriptions.run(operation, variables, sink))
+        if following.cursor is None:
+            await self.room.until_live(sink)  # what is committed before is not for it
+
+    async def _disconnect(self, following: Following, after: float) -> None:
+        await asyncio.sleep(after)
+        if following.running is not None:
+            following.running.cancel()
+            await asyncio.wait([following.running])
+            following.running = None
+
+    def teardown(self) -> None:
+        try:
+            self._call(self._judge())
+        finally:
+            self._call(self.stack.__aexit__(None, None, None))
+
+    async def _judge(self) -> None:
+        for slot in list(self.open):
+            await self._end(slot, commits=True, announced=False)
+        for following in self.clients:
+            if following.running is None:
+                if following.cursor is None:
+                    following.before = set(self.committed)
+                await self._connect(following)
+        rows = await self.room.live.database.pool.fetch(
+            "SELECT (payload->>'n')::int AS n FROM events WHERE user_id = $1 ORDER BY xid, id", self.user
+        )
+        truth = [row["n"] for row in rows]
+        for following in self.clients:
+            wanted = [number for number in truth if number not in following.before]
+            async with asyncio.timeout(10):
+                while len(following.seen) < len(wanted):  # noqa: ASYNC110 - the sinks are told by calls
+                    await asyncio.sleep(0.01)
+            await self._disconnect(following, 0.02)
+            assert following.seen == wanted
+        assert not self.room.subscriptions._streams
+
+
+def test_no_order_of_things_loses_repeats_or_reorders_an_event(server: EmbeddedDatabase) -> None:
+    with asyncio.Runner() as runner:
+        name = f"stateful_{uuid4().hex}"
+        url = runner.run(create_database(server, name, TEMPLATE))
+        machine = type("Machine", (LiveMachine,), {"url": url, "runner": runner})
+        try:
+            run_state_machine_as_test(
+                machine,
+                settings=settings(
+                    max_examples=12,
+                    stateful_step_count=25,
+                    deadline=None,
+                    database=None,
+                    suppress_health_check=list(HealthCheck),
+                ),
+            )
+        finally:
+            runner.run(drop_database(server, name))
