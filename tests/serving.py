@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 import uvicorn
 from starlette.types import ASGIApp
 
-from app.live.websocket_protocol import ClosingWebSocketProtocol
+from app.live.websocket_protocol import LiveWebSocketProtocol
 
 
 @asynccontextmanager
@@ -21,7 +21,7 @@ async def serve(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
         app,
         log_level="warning",
         lifespan="off",
-        ws=ClosingWebSocketProtocol,
+        ws=LiveWebSocketProtocol,
         ws_per_message_deflate=False,
         ws_max_size=2**22,
         ws_ping_interval=None,

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 import uvicorn
 from starlette.applications import Starlette
 
-from app.live.websocket_protocol import ClosingWebSocketProtocol
+from app.live.websocket_protocol import LiveWebSocketProtocol
 from app.ops.errors import StartError
 from app.settings import Settings
 
@@ -49,7 +49,7 @@ async def serving(app: Starlette, listener: socket.socket, settings: Settings) -
     config = uvicorn.Config(
         app,
         http="httptools",
-        ws=ClosingWebSocketProtocol,
+        ws=LiveWebSocketProtocol,
         ws_per_message_deflate=False,  # 30 KB for each connection, and time for each small message
         ws_max_size=2 * settings.max_body_bytes,  # ours refuses earlier, with the protocol's own code
         ws_ping_interval=None,  # the protocol's own pings tell more

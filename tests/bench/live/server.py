@@ -1,0 +1,58 @@
+"""Our backend for many viewers: who connects is whoever the client says. `python -m tests.bench.live.server PORT`."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import uvloop
+from starlette.requests import HTTPConnection
+
+from app.asgi import Backend, open_services
+from app.live.hub import EventHub
+from app.live.replies import ReplyStreams
+from app.ops.server import listen, serving
+from app.settings import Settings
+from schema.assistant import AssistantInfo
+from sql.rows import UserRow
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Access of whoever the client says it is."""
+
+    viewer: UserRow
+
+    async def check(self) -> None:
+        """It lasts."""
+
+    def watched(self, ended: Callable[[str], None]) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
+class OpenDoor:
+    """Believes what connection_init says."""
+
+    async def authenticate(self, connection: HTTPConnection, parameters: dict[str, Any]) -> Said:
+        return Said(UserRow(parameters.get("user", "owner"), "Somebody", "owner"))
+
+
+async def main(port: int) -> None:
+    settings = Settings(port=port, max_connections=20_000)
+    assistant = AssistantInfo(name="Kana", model=None, offline=True)
+    assert settings.database_url is not None
+    listener = listen(settings)
+    async with (
+        open_services(settings, settings.database_url, name="bench") as services,
+        EventHub(services.database, services.bus, poll_seconds=settings.poll_seconds).running() as events,
+        ReplyStreams(services.database, services.bus, poll_seconds=settings.poll_seconds).running() as replies,
+        serving(Backend(services, OpenDoor(), assistant, events, replies).app(), listener, settings),  # type: ignore[arg-type]
+    ):
+        print("ready", flush=True)
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    uvloop.run(main(int(sys.argv[1])))

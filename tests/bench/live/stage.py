@@ -1,0 +1,191 @@
+"""Sets the benches of live updates up: a durable database, servers, crowds; all of them processes of their own."""
+
+import asyncio
+import json
+import shutil
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+
+import asyncpg
+import httpx
+import psutil
+
+from app.live.bus import Bus
+from app.ops.database import prepare_database
+from app.ops.embedded import EmbeddedDatabase
+from tests.node_clients import NODE, NODE_ROOM
+from tests.processes import CLEAN, ROOT
+
+QUERY = "subscription { eventAppended { cursor kind subjectId causedBy payload createdAt } }"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@asynccontextmanager
+async def database() -> AsyncIterator[str]:
+    """The address of a new, migrated database with the durability of the default; it has the user `owner`."""
+    home = Path(mkdtemp(prefix="resonant-bench-"))
+    embedded = EmbeddedDatabase(home, say=lambda line: None)
+    await asyncio.to_thread(embedded.start)
+    try:
+        dsn = embedded.dsn("resonant")
+        await prepare_database(dsn)
+        connection = await asyncpg.connect(dsn)
+        await connection.execute("INSERT INTO users VALUES ('owner', 'Owner', 'owner')")
+        await connection.close()
+        yield dsn
+    finally:
+        await asyncio.to_thread(embedded.stop)
+        shutil.rmtree(home)
+
+
+@asynccontextmanager
+async def _process(
+    *command: str, cwd: Path = ROOT, environment: dict[str, str] | None = None
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Running once it has said `ready`."""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        cwd=cwd,
+        env={**CLEAN, **(environment or {})},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        limit=2**26,
+    )
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(90):
+            assert (await process.stdout.readline()).strip() == b"ready", f"{command} did not start"
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+@dataclass
+class Server:
+    """A server under test."""
+
+    url: str
+    process_id: int
+
+    @property
+    def resident(self) -> int:
+        """Bytes."""
+        return psutil.Process(self.process_id).memory_info().rss
+
+
+@asynccontextmanager
+async def our_server(dsn: str, **environment: str) -> AsyncIterator[Server]:
+    port = free_port()
+    command = (sys.executable, "-m", "tests.bench.live.server", str(port))
+    environment = {"DATABASE_URL": dsn, "LOG_LEVEL": "error", **environment}
+    async with _process(*command, environment=environment) as process:
+        yield Server(f"http://127.0.0.1:{port}", process.pid)
+
+
+@asynccontextmanager
+async def node_server() -> AsyncIterator[Server]:
+    port = free_port()
+    async with _process(str(NODE), "bench_server.mjs", str(port), cwd=NODE_ROOM) as process:
+        yield Server(f"http://127.0.0.1:{port}", process.pid)
+
+
+@asynccontextmanager
+async def python_peer(kind: str) -> AsyncIterator[Server]:
+    port = free_port()
+    async with _process(sys.executable, "-m", "tests.bench.live.peers", kind, str(port)) as process:
+        yield Server(f"http://127.0.0.1:{port}", process.pid)
+
+
+class Crowd:
+    """Subscribers in a process of their own."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def _ask(self, line: str) -> str:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{line}\n".encode())
+        return (await self._process.stdout.readline()).decode()
+
+    async def expect(self, messages: int) -> None:
+        """From now on wait for as many."""
+        await self._ask(f"expect {messages}")
+
+    async def finished(self, seconds: float = 60) -> float:
+        """When the last of them arrived, by perf_counter, which all processes of a machine share."""
+        assert self._process.stdout is not None
+        async with asyncio.timeout(seconds):
+            return float(await self._process.stdout.readline())
+
+    async def switch_sampling(self) -> list[float]:
+        """Begin or end to note latencies; those noted so far, in seconds."""
+        taken: list[float] = json.loads(await self._ask("sample"))
+        return taken
+
+
+@asynccontextmanager
+async def crowd(url: str, count: int, scope: str = "one", query: str = QUERY) -> AsyncIterator[Crowd]:
+    """`count` subscribers, connected and, after a moment, subscribed."""
+    command = (sys.executable, "-m", "tests.bench.live.crowd", f"{url}/graphql", str(count), scope, query)
+    async with _process(*command) as process:
+        await asyncio.sleep(1.5)
+        yield Crowd(process)
+
+
+class Publisher:
+    """Publishes through a server's own address."""
+
+    def __init__(self, url: str, scope: str = "one") -> None:
+        self._url, self._scope = url, scope
+
+    async def publish(self, count: int) -> None:
+        async with httpx.AsyncClient(timeout=60) as http:
+            await http.get(f"{self._url}/publish", params={"count": count, "scope": self._scope})
+
+
+APPEND = """
+SELECT append_event(CASE WHEN $2 = 1 THEN 'owner' ELSE 'user' || (n % $2) END, 'memory_created', uuidv7(), NULL,
+                    jsonb_build_object('n', n)) FROM generate_series(0, $1::int - 1) AS n
+"""
+
+
+class Writer:
+    """Commits events as another process of the product does: one transaction, then a hint."""
+
+    def __init__(self, dsn: str, bus: Bus, viewers: int = 1) -> None:
+        self._dsn, self._bus, self._viewers = dsn, bus, viewers
+
+    async def publish(self, count: int) -> None:
+        connection = await asyncpg.connect(self._dsn)
+        await connection.execute(APPEND, count, self._viewers)
+        await connection.close()
+        for viewer in range(self._viewers):
+            self._bus.announce("owner" if self._viewers == 1 else f"user{viewer}")
+
+
+async def deliveries_per_second(source: Publisher | Writer, listening: list[Crowd], events: int, fan_out: int) -> float:
+    """Of `events` published at once, each for `fan_out` subscribers in all; the best of three, after a warm-up."""
+    best = 0.0
+    each = events * fan_out // len(listening)
+    for round_number in range(4):
+        for one in listening:
+            await one.expect(each)
+        began = asyncio.get_running_loop().time()
+        await source.publish(events)
+        finished = max([await one.finished() for one in listening])
+        if round_number:
+            best = max(best, events * fan_out / (finished - began))
+    return best
