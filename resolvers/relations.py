@@ -1,5 +1,8 @@
 """The loaders behind nested fields: one statement for all parents that ask in the same tick."""
 
+# Else the annotations of the functions in here would be evaluated anew for each operation and each event.
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar

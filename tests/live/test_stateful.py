@@ -100,6 +100,12 @@ class LiveMachine(RuleBasedStateMachine):
         if announced:
             self.room.live.bus.announce(self.user)
 
+    @rule(announced=st.booleans())
+    def commit_behind_an_open_transaction(self, announced: bool) -> None:
+        self.write(0)
+        self.write(1)
+        self.end(1, True, announced)
+
     @rule()
     def come(self) -> None:
         """A client that begins at now."""
@@ -157,7 +163,7 @@ class LiveMachine(RuleBasedStateMachine):
         truth = [row["n"] for row in rows]
         for following in self.clients:
             wanted = [number for number in truth if number not in following.before]
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 while len(following.seen) < len(wanted):  # noqa: ASYNC110 - the sinks are told by calls
                     await asyncio.sleep(0.01)
             await self._disconnect(following, 0.02)

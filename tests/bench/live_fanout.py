@@ -1,0 +1,120 @@
+"""Live updates: deliveries a second, and how long the last subscriber waits
+
+Every subscriber is a WebSocket connection with one subscription. Ours are committed to PostgreSQL by another process,
+read, executed and sent; the peers publish from memory. All speak graphql-transport-ws to the same counting crowd.
+"""
+
+from contextlib import AsyncExitStack
+from time import perf_counter
+
+from app.live.bus import Bus
+from tests.bench.figures import Figure, p50
+from tests.bench.live.stage import (
+    Crowd,
+    Publisher,
+    Server,
+    Writer,
+    crowd,
+    database,
+    deliveries_per_second,
+    node_server,
+    our_server,
+    python_peer,
+    writer,
+)
+from tests.live.redis_server import redis_server
+
+SUBSCRIBERS, EVENTS = 2000, 40
+LISTENERS, SINGLE_EVENTS = 1000, 15
+
+
+async def measure() -> list[Figure]:
+    node = await _peer("node", "one")
+    strawberry = await _peer("strawberry", "one", events=EVENTS // 4)
+    ours = await _ours("one")
+    node_each, ours_each = await _peer("node", "each"), await _ours("each")
+    starlette_last, strawberry_last, ours_last = [await _last(kind) for kind in ("starlette", "strawberry", "ours")]
+    alone, together = await _processes(1), await _processes(2)
+    return [
+        _ratio("2,000 subscribers of one viewer, to graphql-ws", ours, node, at_least=1.5),
+        Figure("the same, plain strawberry to graphql-ws", strawberry / node, "x", beside=f"{strawberry:,.0f}/s"),
+        _ratio("2,000 viewers, each event for one, to graphql-ws", ours_each, node_each, at_least=1.0),
+        Figure(
+            "last of 1,000 has it, to a bare Starlette broadcast",
+            ours_last / starlette_last,
+            "x",
+            at_most=1.5,
+            beside=f"{ours_last:.0f} ms to {starlette_last:.0f}; strawberry {strawberry_last / starlette_last:.1f} x",
+        ),
+        _ratio("two processes and Redis, to one", together, alone, at_least=1.3),
+    ]
+
+
+def _ratio(what: str, ours: float, theirs: float, *, at_least: float) -> Figure:
+    return Figure(what, ours / theirs, "x", at_least=at_least, beside=f"{ours:,.0f}/s to {theirs:,.0f}/s")
+
+
+async def _server(stack: AsyncExitStack, kind: str) -> Server:
+    return await stack.enter_async_context(node_server() if kind == "node" else python_peer(kind))
+
+
+async def _peer(kind: str, scope: str, events: int = EVENTS) -> float:
+    async with AsyncExitStack() as stack:
+        server = await _server(stack, kind)
+        listening = await stack.enter_async_context(crowd(server.url, SUBSCRIBERS, scope))
+        source = await stack.enter_async_context(Publisher(server.url, scope))
+        return await _rate(source, [listening], scope, events)
+
+
+async def _rate(source: Publisher | Writer, listening: list[Crowd], scope: str, events: int = EVENTS) -> float:
+    if scope == "each":
+        return await deliveries_per_second(source, listening, events * 100, 1)
+    return await deliveries_per_second(source, listening, events, SUBSCRIBERS)
+
+
+async def _ours(scope: str) -> float:
+    async with AsyncExitStack() as stack:
+        dsn = await stack.enter_async_context(database())
+        bus = await stack.enter_async_context(Bus(dsn).running())
+        server = await stack.enter_async_context(our_server(dsn))
+        listening = await stack.enter_async_context(crowd(server.url, SUBSCRIBERS, scope))
+        source = await stack.enter_async_context(writer(dsn, bus, SUBSCRIBERS if scope == "each" else 1))
+        return await _rate(source, [listening], scope)
+
+
+async def _last(kind: str) -> float:
+    """Milliseconds from publishing one event to the last of the listeners, the median."""
+    async with AsyncExitStack() as stack:
+        source: Publisher | Writer
+        if kind == "ours":
+            dsn = await stack.enter_async_context(database())
+            bus = await stack.enter_async_context(Bus(dsn).running())
+            server = await stack.enter_async_context(our_server(dsn))
+            source = await stack.enter_async_context(writer(dsn, bus))
+        else:
+            server = await _server(stack, kind)
+            source = await stack.enter_async_context(Publisher(server.url))
+        scope = "raw" if kind == "starlette" else "one"
+        listening = await stack.enter_async_context(crowd(server.url, LISTENERS, scope))
+        return p50([await _milliseconds_to_last(source, listening) for _ in range(SINGLE_EVENTS)][3:])
+
+
+async def _milliseconds_to_last(source: Publisher | Writer, listening: Crowd) -> float:
+    await listening.expect(LISTENERS)
+    began = perf_counter()
+    await source.publish(1)
+    return (await listening.finished() - began) * 1000
+
+
+async def _processes(count: int) -> float:
+    """Deliveries a second of as many API processes, with Redis between them and the writer."""
+    async with AsyncExitStack() as stack:
+        dsn = await stack.enter_async_context(database())
+        redis = await stack.enter_async_context(redis_server())
+        bus = await stack.enter_async_context(Bus(redis.url).running())
+        listening = []
+        for _ in range(count):
+            server = await stack.enter_async_context(our_server(dsn, BROADCAST_URL=redis.url))
+            listening.append(await stack.enter_async_context(crowd(server.url, SUBSCRIBERS // count)))
+        source = await stack.enter_async_context(writer(dsn, bus))
+        return await _rate(source, listening, "one")

@@ -1,0 +1,80 @@
+"""After any number of connections that came, subscribed and left, nothing of them is left.
+
+RESONANT_LEAK_CYCLES says how many.
+"""
+
+import asyncio
+import gc
+import json
+import os
+import random
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+
+from tests.live.backend import Served, open_served
+from tests.live.raw_client import HANDSHAKE, frame
+
+CYCLES = int(os.environ.get("RESONANT_LEAK_CYCLES", "2000"))
+AT_ONCE, WARM_UP = 10, 1000
+SUBSCRIPTIONS = (
+    "subscription { notificationAdded { cursor } }",
+    "subscription { messageChanged { cursor } }",
+    "subscription { eventAppended { cursor kind } }",
+    'subscription { replyStreamed(messageId: "019f0000-0000-7000-8000-000000000000") { text } }',
+)
+
+
+@pytest.fixture
+async def served(database_url: str) -> AsyncIterator[Served]:
+    async with open_served(database_url) as opened:
+        yield opened
+
+
+async def come_and_leave(address: str, chance: random.Random) -> None:
+    """Connect, subscribe, and leave in one of the ways in which clients leave."""
+    place = urlsplit(address)
+    reader, writer = await asyncio.open_connection(place.hostname, place.port)
+    writer.write(HANDSHAKE)
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(frame('{"type":"connection_init"}'))
+    await reader.readuntil(b"connection_ack")
+    asked = {"id": "1", "type": "subscribe", "payload": {"query": chance.choice(SUBSCRIPTIONS)}}
+    writer.write(frame(json.dumps(asked)))
+    await asyncio.sleep(chance.choice([0, 0, 0.005, 0.02]))
+    if chance.random() < 0.5:
+        writer.write(frame('{"id":"1","type":"complete"}'))
+    if chance.random() < 0.5:
+        writer.transport.abort()
+    writer.close()
+
+
+async def cycles(served: Served, count: int) -> None:
+    chance = random.Random(count)
+    for _ in range(count // AT_ONCE):
+        await asyncio.gather(*(come_and_leave(served.address, chance) for _ in range(AT_ONCE)))
+
+
+async def left() -> tuple[int, int]:
+    """Tasks and Python objects, once everything has had its time to go."""
+    tasks = -1
+    async with asyncio.timeout(30):
+        while (now := len(asyncio.all_tasks())) != tasks:
+            tasks = now
+            await asyncio.sleep(0.5)
+    gc.collect()
+    return tasks, len(gc.get_objects())
+
+
+async def test_thousands_of_connections_leave_nothing_behind(served: Served) -> None:
+    await cycles(served, WARM_UP)
+    tasks, objects = await left()
+    resident = psutil.Process().memory_info().rss
+    await cycles(served, CYCLES)
+    tasks_after, objects_after = await left()
+    assert tasks_after == tasks
+    # A leak of one object a connection would be as many as there were cycles.
+    assert objects_after - objects < CYCLES / 4
+    assert psutil.Process().memory_info().rss - resident < 20e6
