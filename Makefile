@@ -11,7 +11,7 @@ WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -pa
 PYTHON_ROOMS := app schema resolvers sql tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench clean web schema lock
+.PHONY: help run test check soak bench clean web schema lock
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ check: $(STAMPS)/tests $(STAMPS)/web ## Check format, lint, import rules, types 
 	@echo "· known vulnerabilities" && $(BIN)/python -m tests.audit
 	@echo "· web client" && cd web && npm run --silent check
 
+soak: $(STAMPS)/tests ## Load the system for ten minutes with a rolling restart in the middle
+	@SOAK_SECONDS=$${SOAK_SECONDS:-600} $(BIN)/python -m pytest -q -n 0 -s tests/ops/test_rolling.py -k rolling
+
 bench: $(STAMPS)/tests $(STAMPS)/node-clients ## Print the figures of this machine
 	@$(BIN)/python -m tests.bench
 
@@ -41,8 +44,9 @@ schema: $(STAMPS)/runtime ## Export the GraphQL SDL to schema/schema.graphql
 
 lock: ## Write the lock files anew from pyproject.toml (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml -o requirements.lock
+	@uv pip compile --quiet --universal --generate-hashes --no-header --extra backup --extra tracing -c requirements.lock pyproject.toml -o app/requirements.lock
 	@uv pip compile --quiet --universal --generate-hashes --no-header --group pyproject.toml:web -o web/requirements.lock
-	@uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --group pyproject.toml:dev -c requirements.lock -o tests/requirements.lock
+	@uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --group pyproject.toml:dev --all-extras -c requirements.lock -o tests/requirements.lock
 
 clean: ## Remove what was installed and built; the data in .resonant/ stays
 	@rm -rf $(VENV) web/node_modules web/dist tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.applications import Starlette
@@ -24,10 +24,14 @@ from app.live.graphql_transport_ws import GraphQLTransportWS
 from app.live.hub import EventHub
 from app.live.replies import ReplyStreams
 from app.live.retention import EventRetention
-from app.live.sharing import Subscriptions
 from app.live.socket import SocketLimits
 from app.memory.room import MemoryRoom, open_memory
-from app.ops.health import check_readiness
+from app.ops.health import Readiness, check_readiness
+from app.ops.measured.operations import event_lag_into, measured_executor
+from app.ops.measured.requests import Watch
+from app.ops.measured.subscriptions import MeasuredSubscriptions
+from app.ops.metrics import CONTENT_TYPE, Exposition, Instruments
+from app.ops.tracing import Tracer, tracer_for
 from app.pages import SecurityHeaders, page_routes
 from app.settings import Settings
 from resolvers.context import Context, Limits
@@ -40,17 +44,25 @@ from sql.pool import Database, create_pool, is_walled, working_for
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What every room of one process shares: the pool, the bus and the memory."""
+    """What every room of one process shares: the pool, the bus, the memory, and what is measured."""
 
     settings: Settings
     database: Database
     bus: Bus
     memory: MemoryRoom
+    instruments: Instruments = field(default_factory=Instruments)
+    tracer: Tracer = field(default_factory=Tracer)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when this process takes no new work: /ready says so, and load balancers turn to others."""
+
+    def exposition(self) -> Exposition:
+        return Exposition(self.instruments, self.database, self.settings.data_dir)
 
 
 @asynccontextmanager
 async def open_services(settings: Settings, dsn: str, *, name: str) -> AsyncIterator[Services]:
     """A pool and a bus on the database, closed when the block ends; `name` is what pg_stat_activity shows."""
+    tracer = tracer_for(settings.traces_to, name)
     pool = await create_pool(
         dsn,
         application=f"resonant {name}",
@@ -58,15 +70,19 @@ async def open_services(settings: Settings, dsn: str, *, name: str) -> AsyncIter
         max_size=settings.pool_max_size,
         statement_timeout=settings.statement_timeout,
         acquire_timeout=settings.acquire_timeout,
+        watch=tracer.watch_connection,
     )
-    database = Database(pool, acquire_timeout=settings.acquire_timeout, walled=await is_walled(pool))
+    database = Database(
+        pool, acquire_timeout=settings.acquire_timeout, walled=await is_walled(pool), begun=tracer.begun
+    )
     memory = open_memory(database, settings, SystemClock())
     try:
         async with Bus(settings.broadcast_url or dsn).running() as bus:
-            yield Services(settings, database, bus, memory)
+            yield Services(settings, database, bus, memory, tracer=tracer)
     finally:
         await memory.models.close()
         await database.close()
+        tracer.close()
 
 
 class Backend:
@@ -111,7 +127,10 @@ class Backend:
         """The ASGI application; `app.state.drain` ends all live connections before it is stopped."""
         settings = self._services.settings
         executor = Executor(schema._schema, max_tokens=settings.max_tokens, max_errors=settings.max_errors)
-        subscriptions = Subscriptions(executor, self._events, self.context_for)
+        executor = measured_executor(executor, self._services.instruments, self._services.tracer)
+        subscriptions = MeasuredSubscriptions(
+            executor, self._events, self.context_for, instruments=self._services.instruments
+        )
         streams = EventStreams(
             executor,
             self._door.authenticate,
@@ -154,9 +173,11 @@ class Backend:
                 WebSocketRoute("/graphql", sockets),
                 Route("/health", self._health),
                 Route("/ready", self._ready),
+                Route("/metrics", self._metrics),
                 *page_routes(),
             ],
             middleware=[
+                Middleware(Watch, instruments=self._services.instruments, tracer=self._services.tracer),
                 Middleware(SecurityHeaders),
                 Middleware(self._door.around),
             ],
@@ -165,7 +186,12 @@ class Backend:
     async def _health(self, request: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
+    async def _metrics(self, request: Request) -> Response:
+        return Response(await self._services.exposition().render(), headers={"content-type": CONTENT_TYPE})
+
     async def _ready(self, request: Request) -> Response:
+        if self._services.stopping.is_set():
+            return JSONResponse(Readiness({"stopping": "This process is being stopped; ask another."}).as_json(), 503)
         readiness = await check_readiness(self._services.database)
         return JSONResponse(readiness.as_json(), 200 if readiness.ready else 503)
 
@@ -174,9 +200,10 @@ class Backend:
 async def open_backend(services: Services, assistant: AssistantInfo) -> AsyncIterator[Starlette]:
     """The ASGI application, its readers running for as long as the block does."""
     poll_seconds, days = services.settings.poll_seconds, services.settings.event_retention_days
+    delivered = event_lag_into(services.instruments)
     async with (
         open_door(services.database, services.settings) as door,
-        EventHub(services.database, services.bus, poll_seconds=poll_seconds).running() as events,
+        EventHub(services.database, services.bus, poll_seconds=poll_seconds, delivered=delivered).running() as events,
         ReplyStreams(services.database, services.bus, poll_seconds=poll_seconds).running() as replies,
         nullcontext() if days is None else EventRetention(services.database, days=days).running(),
     ):

@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 
 from app.identity.commands import tokens, users
+from app.ops.commands import operations
 from app.settings import Settings, SettingsError, load_settings
 from app.start import start
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Resonant Engine.")
 cli.add_typer(users, name="user")
 cli.add_typer(tokens, name="token")
+cli.add_typer(operations)
 SDL = Path(__file__).parents[1] / "schema/schema.graphql"
 
 

@@ -18,6 +18,9 @@ from app.bridges.message_bridge import MessageBridge
 from app.identity.setup import make_setup_code, setup_link
 from app.memory.indexer import Indexer
 from app.ops.database import database_for, prepare_database
+from app.ops.measured.model import Prices, measured_minds
+from app.ops.measured.work import MeasuredTrade
+from app.ops.metrics_server import serving_metrics
 from app.ops.server import address_of, listen, serving
 from app.pages import DIST
 from app.settings import Settings
@@ -47,6 +50,7 @@ class Progress:
 def _bridge_loop(service: Service, services: Services, minds: Minds) -> BridgeLoop[Any]:
     trade = MessageBridge if service == "message-bridge" else IntentBridge
     work: Any = trade(services.database, services.bus, minds, services.settings, SystemClock(), services.memory)
+    work = MeasuredTrade(work, services.instruments, services.tracer, services.database)
     return BridgeLoop(work, services.database, services.bus, services.settings)
 
 
@@ -75,7 +79,8 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
         progress.done(f"PostgreSQL {version}" + (f", {len(applied)} migrations applied" if applied else ""))
         name = wanted[0] if len(wanted) == 1 else "engine"
         services = await stack.enter_async_context(open_services(settings, dsn, name=name))
-        minds = build_minds(settings, services.memory.models.configured)
+        prices = Prices(settings.model_price_input, settings.model_price_output)
+        minds = measured_minds(build_minds(settings, services.memory.models.configured), services.instruments, services.tracer, prices)
         stack.push_async_callback(minds.assistant.close)
         if trouble := await services.memory.models.check():
             progress.say(f"✗ embedder: {trouble}")
@@ -98,8 +103,17 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
             progress.done("backend" + ("" if (DIST / "index.html").exists() else "; the web client is not built"))
             _say_addresses(progress, address_of(listener), minds)
             await _say_setup_link(services, address_of(listener))
+        elif settings.metrics_port is not None:
+            await stack.enter_async_context(serving_metrics(services.exposition(), settings, settings.metrics_port))
+        if settings.backup_to is not None and len(wanted) > 1:
+            from app.ops.backup.schedule import back_up_for_ever
+
+            await stack.enter_async_context(_in_background(lambda: back_up_for_ever(dsn, settings), stop))
         await stop.wait()
         progress.say("\nStopping ...")
+        if listener is not None:
+            services.stopping.set()
+            await asyncio.sleep(settings.drain_seconds)
     progress.done("stopped")
 
 

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 CodeTool = Literal["Read", "Write", "Edit", "Glob", "Grep", "Bash"]
+SECRETS = Path("/run/secrets")
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -89,6 +90,20 @@ class Settings(BaseSettings):
     statement_timeout: float = Field(5.0, gt=0)
     acquire_timeout: float = Field(2.0, gt=0)
 
+    # Stopping
+    drain_seconds: float = Field(0.0, ge=0, le=600)
+
+    # What is measured
+    metrics_port: int | None = Field(None, ge=0, le=65535)
+    traces_to: str | None = None
+    model_price_input: float | None = Field(None, ge=0)
+    model_price_output: float | None = Field(None, ge=0)
+
+    # Backups
+    backup_to: str | None = None
+    backup_every: float = Field(86400.0, ge=60)
+    backup_passphrase: SecretStr | None = None
+
     # What a request may be
     max_body_bytes: int = Field(1024 * 1024, ge=1024)
     max_content_bytes: int = Field(256 * 1024, ge=1)
@@ -122,6 +137,19 @@ class Settings(BaseSettings):
     )
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:
+        return None if isinstance(value, str) and not value.strip() else value
+
+    @field_validator(
+        "backup_to",
+        "backup_passphrase",
+        "traces_to",
+        "metrics_port",
+        "model_price_input",
+        "model_price_output",
+        mode="before",
+    )
+    @classmethod
+    def _blank_operation_is_unset(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value
 
     @field_validator("anthropic_api_key", "embedding_api_key")
@@ -199,15 +227,21 @@ class Settings(BaseSettings):
         return None if path is None else path.resolve()
 
     @property
+    def backup_secret(self) -> str | None:
+        """What backups are encrypted with; None leaves them plain."""
+        return self.backup_passphrase.get_secret_value() if self.backup_passphrase else None
+
+    @property
     def claude_configured(self) -> bool:
         """Whether replies come from Claude; otherwise the offline assistant answers."""
         return self.anthropic_api_key is not None
 
 
-def load_settings() -> Settings:
+def load_settings(secrets: Path = SECRETS) -> Settings:
     """Read the settings, or raise `SettingsError` with one line for each thing that is wrong."""
     try:
-        settings = Settings()
+        # The files of a container's secrets, named like the settings; the environment wins over them.
+        settings = Settings(_secrets_dir=secrets if secrets.is_dir() else None)
     except ValidationError as error:
         problems = (": ".join(filter(None, (".".join(map(str, e["loc"])).upper(), e["msg"]))) for e in error.errors())
         raise SettingsError("; ".join(problems)) from None

@@ -1,6 +1,6 @@
 """The connection pool, with the codecs that every connection needs."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
@@ -36,16 +36,31 @@ async def _prepare_connection(connection: Any) -> None:
 
 
 async def create_pool(
-    dsn: str, *, application: str, min_size: int, max_size: int, statement_timeout: float, acquire_timeout: float
+    dsn: str,
+    *,
+    application: str,
+    min_size: int,
+    max_size: int,
+    statement_timeout: float,
+    acquire_timeout: float,
+    watch: Callable[[Any], None] = lambda connection: None,
 ) -> Pool:
-    """Open a pool; time-outs are in seconds, `application` is the name that pg_stat_activity shows."""
+    """Open a pool; time-outs are in seconds, `application` is the name that pg_stat_activity shows.
+
+    `watch` is handed each new connection.
+    """
+
+    async def prepare(connection: Any) -> None:
+        await _prepare_connection(connection)
+        watch(connection)
+
     with translated():
         return await asyncpg.create_pool(
             dsn,
             min_size=min_size,
             max_size=max_size,
             timeout=max(acquire_timeout, 5.0),
-            init=_prepare_connection,
+            init=prepare,
             server_settings={
                 "application_name": application,
                 "statement_timeout": str(int(statement_timeout * 1000)),
@@ -66,9 +81,18 @@ async def is_walled(pool: Pool) -> bool:
 class Database:
     """A pool with the two ways to use it: a connection for reading, a transaction for writing."""
 
-    def __init__(self, pool: Pool, *, acquire_timeout: float, walled: bool = False) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        *,
+        acquire_timeout: float,
+        walled: bool = False,
+        begun: Callable[[Connection], Awaitable[None]] | None = None,
+    ) -> None:
+        """`begun` is awaited at the beginning of each transaction."""
         self.pool = pool
         self._acquire_timeout = acquire_timeout
+        self._begun = begun
         self._walled = walled
 
     @asynccontextmanager
@@ -96,6 +120,8 @@ class Database:
             with translated():
                 await transaction.start()
             try:
+                if self._begun is not None:
+                    await self._begun(connection)
                 yield connection
             except BaseException:
                 with translated():

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from uuid import UUID
 
@@ -32,12 +32,22 @@ class EventHub:
     """Hands each event to the followers of its user. Implements resolvers.ports.EventFeed.
 
     A follower may have `bound` live events waiting; one that is further behind reads them from the table again.
+    `delivered` hears of all that was handed on.
     """
 
-    def __init__(self, database: Database, bus: Bus, *, poll_seconds: float, bound: int = 1000) -> None:
+    def __init__(
+        self,
+        database: Database,
+        bus: Bus,
+        *,
+        poll_seconds: float,
+        bound: int = 1000,
+        delivered: Callable[[Sequence[EventRow]], None] = lambda events: None,
+    ) -> None:
         self._database = database
         self._bus = bus
         self._bound = bound
+        self._delivered = delivered
         self._reader = EventReader(database, self._deliver, poll_seconds=poll_seconds)
         self._followers: defaultdict[str, set[Follower]] = defaultdict(set)
         self._stream: UUID | None = None
@@ -132,6 +142,7 @@ class EventHub:
                 occurrence = to_occurrence(page.stream, event)
                 for follower in followers:
                     follower.offer(occurrence)
+        self._delivered(page.events)
 
     def _expire(self) -> None:
         """What was to be read next is gone: everybody has to start afresh."""

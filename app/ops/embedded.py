@@ -17,6 +17,7 @@ import psutil
 
 from app.ops.errors import StartError
 from app.ops.system_user import SystemUser, open_for_passing_through, server_user
+from app.ops.tuning import machine_memory, tune_embedded
 
 MAJOR = 18
 DATABASE = "resonant"
@@ -24,10 +25,6 @@ MAX_SOCKET_PATH = 107
 LEFTOVERS_SECONDS = 15.0
 SERVER_OPTIONS = {
     "listen_addresses": "",
-    "max_connections": "100",
-    "shared_buffers": "64MB",
-    "effective_cache_size": "1GB",
-    "maintenance_work_mem": "64MB",
     "max_wal_size": "512MB",
     "wal_compression": "on",
     "jit": "off",
@@ -52,7 +49,8 @@ class EmbeddedDatabase:
         self._cluster = self._home / "postgres"
         self._log = self._home / "postgres.log"
         self._say = say
-        self._options = {**SERVER_OPTIONS, **(options or {})}
+        tuned = tune_embedded(machine_memory(), processors=os.cpu_count() or 1).options()
+        self._options = {**tuned, **SERVER_OPTIONS, **(options or {})}
         self._user: SystemUser | None = None
         self._sharing: int | None = None
         self._begun = False

@@ -104,6 +104,11 @@ async def grant_roles(connection: Connection) -> None:
         await connection.execute("SELECT grant_roles()")
 
 
+async def current_version(connection: Connection) -> int:
+    """The version of the newest migration that the database has; 0 when it has none."""
+    return max(await _applied(connection), default=0)
+
+
 async def _apply(connection: Connection, migration: Migration) -> None:
     try:
         async with connection.transaction():

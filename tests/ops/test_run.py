@@ -28,10 +28,14 @@ def home() -> Iterator[str]:
     shutil.rmtree(directory, ignore_errors=True)
 
 
-@pytest.fixture
-def port() -> str:
+def free_port() -> str:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return str(probe.getsockname()[1])
+
+
+@pytest.fixture
+def port() -> str:
+    return free_port()
 
 
 @pytest.fixture

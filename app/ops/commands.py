@@ -1,0 +1,145 @@
+"""The commands of whoever runs the system: backup, restore, verify."""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+import typer
+
+from app.ops.errors import OperationFailed, StartError
+from app.settings import Settings, SettingsError, load_settings
+
+operations = typer.Typer()
+backup_commands = typer.Typer(help="Back the database up, or check a backup.", invoke_without_command=True)
+operations.add_typer(backup_commands, name="backup")
+
+
+def carry_out(main: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
+    """Run it; what stops it is one line and exit code 1, a bad setting is exit code 2."""
+    import asyncio
+
+    from app.ops.logging import configure_logging
+
+    try:
+        settings = load_settings()
+        configure_logging(settings)
+        asyncio.run(main(settings))
+    except SettingsError as error:
+        typer.echo(f"Setting: {error}", err=True)
+        raise typer.Exit(2) from None
+    except (OperationFailed, StartError) as error:
+        typer.echo(f"✗ {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+@backup_commands.callback()
+def backup(
+    context: typer.Context,
+    to: Annotated[str | None, typer.Option(help="DIR or s3://bucket/prefix; BACKUP_TO when not given.")] = None,
+    scheduled: Annotated[bool, typer.Option(help="Go on for ever, every BACKUP_EVERY seconds.")] = False,
+) -> None:
+    """Back the database up, in use or not."""
+    if context.invoked_subcommand is None:
+        carry_out(_for_ever if scheduled else lambda settings: _back_up(settings, to))
+
+
+async def _back_up(settings: Settings, to: str | None) -> None:
+    from app.ops.backup.create import create_backup
+    from app.ops.backup.places import place_for
+    from app.ops.database import database_for, prepare_database
+    from app.ops.progress import Bars
+
+    where = to or settings.backup_to
+    if where is None:
+        raise OperationFailed("Say where to: `python -m app backup --to DIR`, or set BACKUP_TO.")
+    place = place_for(where)
+    async with database_for(settings, say=_say) as dsn:
+        await prepare_database(dsn)
+        made = await create_backup(dsn, place, passphrase=settings.backup_secret, report=Bars())
+    rows = sum(digest.rows for digest in made.tables.values())
+    typer.echo(f"✓ {place.shown(made.name)}: {rows} rows in {len(made.tables)} tables, {made.size} bytes")
+
+
+async def _for_ever(settings: Settings) -> None:
+    from app.ops.backup.schedule import back_up_for_ever
+    from app.ops.database import database_for, prepare_database
+
+    async with database_for(settings, say=_say) as dsn:
+        await prepare_database(dsn)
+        await back_up_for_ever(dsn, settings)
+
+
+@backup_commands.command("verify")
+def verify(backup: Annotated[str, typer.Argument(help="The dump, or a place: its newest backup.")]) -> None:
+    """Restore a backup into a scratch database, compare counts and checksums, and drop it again."""
+
+    async def check(settings: Settings) -> None:
+        from app.ops.backup.restore import find_backup, verify_backup
+        from app.ops.database import database_for
+        from app.ops.progress import Bars
+
+        place, name = find_backup(backup)
+        async with database_for(settings, say=_say) as dsn:
+            manifest = await verify_backup(dsn, place, name, passphrase=settings.backup_secret, report=Bars())
+        rows = sum(digest.rows for digest in manifest.tables.values())
+        typer.echo(f"✓ {place.shown(name)}: {rows} rows in {len(manifest.tables)} tables are as they were")
+
+    carry_out(check)
+
+
+@operations.command()
+def restore(
+    backup: Annotated[str, typer.Argument(help="The dump, or a place: its newest backup.")],
+    replace: Annotated[
+        bool, typer.Option(help="Take the place of a database that holds data; that is kept aside.")
+    ] = False,
+) -> None:
+    """Restore a backup. The database must not be in use, nor be newer than the backup."""
+
+    async def put_back(settings: Settings) -> None:
+        from app.ops.backup.restore import find_backup, restore_backup
+        from app.ops.database import database_for
+        from app.ops.progress import Bars
+
+        place, name = find_backup(backup)
+        async with database_for(settings, say=_say) as dsn:
+            manifest, old = await restore_backup(
+                dsn, place, name, passphrase=settings.backup_secret, replace=replace, report=Bars()
+            )
+        typer.echo(f"✓ restored {place.shown(name)}, made {manifest.made_at}")
+        if old is not None:
+            typer.echo(f"  what was there before is kept as the database {old}; drop it when you are sure")
+
+    carry_out(put_back)
+
+
+@operations.command()
+def loadtest(
+    address: Annotated[str, typer.Argument(help="http://host:port of a backend, or of what stands before it.")],
+    seconds: Annotated[float, typer.Option(help="How long.")] = 30.0,
+    askers: Annotated[int, typer.Option(help="Clients that ask one thing after another.")] = 16,
+    subscribers: Annotated[int, typer.Option(help="Clients that follow all messages.")] = 50,
+    token: Annotated[
+        str | None, typer.Option(envvar="LOADTEST_TOKEN", help="An API token, where one is needed.")
+    ] = None,
+) -> None:
+    """Run the published mix of requests against an address; it writes messages, so never where people work."""
+    import asyncio
+
+    import httpx2
+
+    from app.ops.loadtest.run import LoadRefused, run_load
+
+    try:
+        report = asyncio.run(
+            run_load(address.rstrip("/"), seconds=seconds, askers=askers, subscribers=subscribers, token=token)
+        )
+    except (LoadRefused, httpx2.TransportError, httpx2.InvalidURL, TimeoutError) as error:
+        typer.echo(f"✗ {address} cannot be loaded: {error or 'nobody could subscribe'}", err=True)
+        raise typer.Exit(1) from None
+    for line in report.lines():
+        typer.echo(line)
+    raise typer.Exit(0 if report.good else 1)

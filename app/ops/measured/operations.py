@@ -1,0 +1,83 @@
+"""GraphQL operations: counted, timed, traced, and named in the log."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Any, cast
+
+import structlog
+
+from app.graphql.executor import Executor, Operation
+from app.ops.metrics import Instruments
+from app.ops.tracing import Tracer
+from sql.rows import EventRow
+
+log = structlog.get_logger()
+
+Response = dict[str, Any]
+
+
+def code_of(response: Response) -> str:
+    """The first error's code, or OK."""
+    errors = response.get("errors")
+    code: str = errors[0].get("extensions", {}).get("code", "ERROR") if errors else "OK"
+    return code
+
+
+def event_lag_into(instruments: Instruments) -> Callable[[Sequence[EventRow]], None]:
+    """Hears of events as they are handed to their subscribers."""
+
+    def observe(events: Sequence[EventRow]) -> None:
+        now = datetime.now(UTC)
+        for event in events:
+            instruments.event_lag.observe(max((now - event.created_at).total_seconds(), 0.0))
+
+    return observe
+
+
+class MeasuredExecutor:
+    """Everything that is not measured is the executor's own."""
+
+    def __init__(self, executor: Executor, instruments: Instruments, tracer: Tracer) -> None:
+        self._executor = executor
+        self._instruments = instruments
+        self._tracer = tracer
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._executor, name)
+
+    def prepare(self, *arguments: Any, **named: Any) -> Operation:
+        try:
+            return self._executor.prepare(*arguments, **named)
+        except self._executor.refused:
+            self._instruments.requests.labels("refused", "anonymous", "BAD_USER_INPUT").inc()
+            raise
+
+    def _describe(self, operation: Operation, context: object) -> str:
+        label = self._instruments.label_of(operation)
+        viewer = getattr(getattr(context, "viewer", None), "id", None)
+        structlog.contextvars.bind_contextvars(operation=label, user=viewer)
+        return label
+
+    async def execute(self, operation: Operation, variables: Any, context: object) -> Response:
+        label = self._describe(operation, context)
+        code, began = "INTERNAL", perf_counter()
+        try:
+            with self._tracer.span(f"{operation.kind} {label}"):
+                response = await self._executor.execute(operation, variables, context)
+            code = code_of(response)
+            return response
+        except asyncio.CancelledError:
+            code = "CANCELLED"
+            raise
+        finally:
+            seconds = perf_counter() - began
+            self._instruments.requests.labels(operation.kind, label, code).inc()
+            self._instruments.request_seconds.labels(operation.kind).observe(seconds)
+            log.debug("operation", kind=operation.kind, code=code, milliseconds=round(seconds * 1000, 1))
+
+
+def measured_executor(executor: Executor, instruments: Instruments, tracer: Tracer) -> Executor:
+    """It stands in for the executor everywhere."""
+    return cast(Executor, MeasuredExecutor(executor, instruments, tracer))

@@ -1,0 +1,100 @@
+"""compose.yaml as Docker would read it, and its services as processes of this machine."""
+
+import os
+import re
+import shutil
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.processes import CLEAN, ROOT
+
+Json = Any
+VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
+
+
+def interpolated(node: Json, variables: dict[str, str]) -> Json:
+    """The document with its variables put in. Raises KeyError for one that has neither a value nor a default."""
+    if isinstance(node, dict):
+        return {key: interpolated(value, variables) for key, value in node.items()}
+    if isinstance(node, list):
+        return [interpolated(value, variables) for value in node]
+    if not isinstance(node, str):
+        return node
+
+    def value_of(match: re.Match[str]) -> str:
+        name, default = match[1], match[2]
+        return variables[name] if default is None else variables.get(name) or default
+
+    return VARIABLE.sub(value_of, node)
+
+
+def load_compose(variables: dict[str, str] | None = None) -> Json:
+    return interpolated(yaml.safe_load((ROOT / "compose.yaml").read_text()), variables or {})
+
+
+def without_shell(test: list[str]) -> list[str]:
+    """The program of a healthcheck. Only CMD is used: it needs no shell in the image."""
+    assert test[0] == "CMD", test
+    return test[1:]
+
+
+@dataclass
+class ServiceProcess:
+    """How one service of compose.yaml is run here: its own command and environment, on ports of this machine."""
+
+    name: str
+    compose: Json
+    overrides: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def service(self) -> Json:
+        return self.compose["services"][self.name]
+
+    @property
+    def command(self) -> list[str]:
+        return [str(part) for part in self.service["command"]]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        stated = {name: str(value) for name, value in self.service.get("environment", {}).items()}
+        return {**CLEAN, **stated, **self.overrides}
+
+    @property
+    def healthcheck(self) -> list[str]:
+        program, *rest = without_shell(self.service["healthcheck"]["test"])
+        return [sys.executable if program == "python" else program, *rest]
+
+
+def nginx_configuration(
+    folder: Path, *, port: int, backends: list[int], site: str = "site.conf", tls: int = 0
+) -> list[str]:
+    """Write web/nginx into the folder with this machine's paths, ports and addresses; the command that runs it."""
+    shutil.copytree(ROOT / "web/nginx", folder, dirs_exist_ok=True)
+    pool = "".join(f"server 127.0.0.1:{backend}; " for backend in backends)
+    changes = {
+        "resolver 127.0.0.11 valid=5s ipv6=off;": f"upstream pool {{ {pool}}}",
+        "http://backend:8000": "http://pool",
+        "/etc/nginx/mime.types": "/etc/nginx/mime.types",
+        "/etc/nginx/site.conf": str(folder / site),
+        "/etc/nginx/": f"{folder}/",
+        "/usr/share/nginx/html": str(ROOT / "web/dist"),
+        "/run/secrets/": f"{folder}/",
+        "/tmp/": f"{folder}/tmp/",  # noqa: S108 - as it stands in the file
+        "/dev/stdout json": f"{folder}/access.log json",
+        "/dev/stderr": f"{folder}/error.log",
+        "listen 80;": f"listen 127.0.0.1:{port};",
+        "listen 443 ssl": f"listen 127.0.0.1:{tls} ssl",
+    }
+    pattern = re.compile("|".join(re.escape(old) for old in sorted(changes, key=len, reverse=True)))
+    for path in folder.glob("*.conf"):
+        path.write_text(pattern.sub(lambda match: changes[match[0]], path.read_text()))
+    (folder / "tmp").mkdir(exist_ok=True)
+    folder.chmod(0o755)
+    return [shutil.which("nginx") or "/usr/sbin/nginx", "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
+
+
+NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
