@@ -1,11 +1,13 @@
 """The commands of whoever runs the system: backup, restore, verify."""
 
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from app.ops.errors import OperationFailed, StartError
+from app.ops.private_file import private_file
 from app.settings import Settings, SettingsError, load_settings
 
 operations = typer.Typer()
@@ -114,6 +116,49 @@ def restore(
             typer.echo(f"  what was there before is kept as the database {old}; drop it when you are sure")
 
     carry_out(put_back)
+
+
+UserOption = Annotated[str, typer.Option(help="Whose data; the owner's when not given.")]
+
+
+@operations.command("export")
+def export_data(
+    file: Annotated[Path, typer.Argument(help="Where to write the JSON Lines.")], user: UserOption = "owner"
+) -> None:
+    """Write everything of one user to a file: conversations, intents, specifications, decisions, memories."""
+
+    async def write(settings: Settings) -> None:
+        from app.ops.portable.export import export_user
+        from app.ops.portable.session import portable_session
+        from app.ops.progress import Bars
+
+        count = 0
+        async with portable_session(settings, user, say=_say) as connection:
+            with private_file(file) as out:
+                async for line in export_user(connection, user, Bars()):
+                    out.write(line)
+                    count += 1
+        typer.echo(f"✓ {file}: {count - 1} rows")
+
+    carry_out(write)
+
+
+@operations.command("import")
+def import_data(
+    file: Annotated[Path, typer.Argument(help="An export of ours, or the archive that Claude or ChatGPT gave you.")],
+    user: UserOption = "owner",
+) -> None:
+    """Take in an export; run it again when it was interrupted, nothing comes in twice."""
+
+    async def take_in(settings: Settings) -> None:
+        from app.ops.portable.session import import_file, portable_session
+        from app.ops.progress import Bars
+
+        async with portable_session(settings, user, say=_say) as connection:
+            added, there = await import_file(connection, user, file, Bars())
+        typer.echo(f"✓ {file}: {added} new, {there} were there already")
+
+    carry_out(take_in)
 
 
 @operations.command()

@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import mkdtemp
@@ -338,12 +338,18 @@ def test_a_manifest_that_is_none_is_refused() -> None:
             decode_manifest(text)
 
 
-@pytest.fixture
-def home() -> Iterator[Path]:
+@contextmanager
+def short_home() -> Iterator[Path]:
     """Unlike `tmp_path`, below no folder that another run of the tests closes to the database's user."""
     directory = Path(mkdtemp(prefix="resonant-backup-"))
     yield directory
     shutil.rmtree(directory)
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    with short_home() as directory:
+        yield directory
 
 
 async def test_backup_and_restore_as_commands(home: Path) -> None:

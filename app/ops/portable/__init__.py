@@ -1,0 +1,1 @@
+"""A person's own data, out of here and in again, and what they said elsewhere."""
