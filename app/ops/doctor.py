@@ -4,16 +4,17 @@ import os
 import shutil
 import socket
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
 
 from app.memory.embedding.factory import build_embedder
 from app.memory.embedding.ports import EmbedderError
+from app.ops.checkup import examine_operations, examine_surroundings
 from app.ops.database import check_versions, connect, without_password
 from app.ops.embedded import EmbeddedDatabase
 from app.ops.errors import StartError
+from app.ops.finding import Finding
 from app.ops.health import BRIDGES, SILENCE_SECONDS
 from app.ops.migrations import find_pending, load_migrations
 from app.pages import DIST
@@ -26,29 +27,18 @@ from sql.statements import Connection
 MIN_FREE_BYTES = 1024**3
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    subject: str
-    good: bool
-    says: str
-
-    def line(self) -> str:
-        return f"{'✓' if self.good else '✗'} {self.subject}: {self.says}"
-
-
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything that a start needs; changes nothing but what a start of the embedded database changes."""
     findings = [_python(), _web_client(), _model(settings), await _embedder(settings), _port(settings)]
+    findings += await examine_surroundings(settings)
     if settings.database_url is not None:
-        return [*findings, *await _database(settings.database_url)]
+        return [*findings, *await _database(settings.database_url, settings)]
     findings.append(_data_directory(settings.data_dir))
     if not findings[-1].good:
         return findings
     embedded = EmbeddedDatabase(settings.data_dir, say=lambda line: None)
     try:
-        return [*findings, *await _database(embedded.start())]
+        return [*findings, *await _database(embedded.start(), settings)]
     except StartError as error:
         return [*findings, Finding("database", False, str(error))]
     finally:
@@ -114,7 +104,7 @@ def _data_directory(directory: Path) -> Finding:
     return Finding("data directory", True, f"{directory.absolute()}, {free // 1024**3} GiB free")
 
 
-async def _database(dsn: str) -> list[Finding]:
+async def _database(dsn: str, settings: Settings) -> list[Finding]:
     try:
         connection = await connect(dsn, patience=0)
     except StartError as error:
@@ -129,6 +119,7 @@ async def _database(dsn: str) -> list[Finding]:
         silences = {} if pending else await list_silences(connection)
         findings += [] if pending else [await _vectors(connection)]
         findings += [_bridge(kind, silences.get(kind)) for kind in BRIDGES]
+        findings += [] if pending else await examine_operations(connection, settings)
     except (StartError, asyncpg.PostgresError) as error:
         findings.append(Finding("database", False, str(error)))
     finally:

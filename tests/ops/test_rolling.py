@@ -103,7 +103,7 @@ async def test_a_rolling_restart_under_load_fails_nothing_and_loses_nothing(data
     assert report.good, "\n".join(report.lines())
     assert report.requests > 20
     assert report.resumed >= 1
-    assert said == answers == len(report.written) + 1  # the one that gave all a cursor
+    assert said == answers > len(report.written)  # with those that gave all a cursor
     assert running.codes == [0] * len(NAMES)
     if SECONDS >= 120:  # before that it is still filling its caches
         assert all(late[name] <= early[name] * GROWTH for name in late), (early, late)

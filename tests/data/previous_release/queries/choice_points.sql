@@ -1,0 +1,47 @@
+-- name: insert_choice_point(user_id, question, labels, tags, conversation_id, intent_id)$
+-- The choice with its options, in their order.
+WITH made AS (
+    INSERT INTO choice_points (user_id, question, tags, conversation_id, intent_id)
+    VALUES (:user_id, :question, :tags, :conversation_id, :intent_id) RETURNING id
+), laid_out AS (
+    INSERT INTO choice_options (choice_point_id, user_id, place, label)
+    SELECT made.id, :user_id, option.place, option.label
+    FROM made, unnest(:labels::text[]) WITH ORDINALITY AS option (label, place)
+)
+SELECT id FROM made;
+
+-- name: lock_choice_point(user_id, id)$
+SELECT id FROM choice_points WHERE user_id = :user_id AND id = :id FOR UPDATE;
+
+-- name: reject_options(user_id, choice_point_id, option_ids, reasons)!
+UPDATE choice_options AS o SET rejection_reason = r.reason
+FROM unnest(:option_ids::uuid[], :reasons::text[]) AS r (id, reason)
+WHERE o.user_id = :user_id AND o.choice_point_id = :choice_point_id AND o.id = r.id;
+
+-- name: decide_choice_point(user_id, id, chosen_option_id, rationale)!
+UPDATE choice_points
+SET chosen_option_id = :chosen_option_id, rationale = :rationale, decided_at = now(), updated_at = now()
+WHERE user_id = :user_id AND id = :id;
+
+-- name: find_choice_points(user_id, ids)
+SELECT c.id, c.user_id, c.question, c.chosen_option_id, c.rationale, c.tags, c.conversation_id, c.intent_id,
+       c.decided_at, c.created_at, o.options
+FROM choice_points AS c CROSS JOIN LATERAL (
+    SELECT jsonb_agg(jsonb_build_object('id', id, 'label', label, 'rejectionReason', rejection_reason) ORDER BY place)
+           AS options
+    FROM choice_options WHERE choice_point_id = c.id
+) AS o
+WHERE c.user_id = :user_id AND c.id = ANY(:ids::uuid[]);
+
+-- name: list_choice_points(user_id, decided, tags, before, count)
+-- Newest first, older than `before`; those that have all of the tags. Null `decided` keeps both.
+SELECT c.id, c.user_id, c.question, c.chosen_option_id, c.rationale, c.tags, c.conversation_id, c.intent_id,
+       c.decided_at, c.created_at, o.options
+FROM choice_points AS c CROSS JOIN LATERAL (
+    SELECT jsonb_agg(jsonb_build_object('id', id, 'label', label, 'rejectionReason', rejection_reason) ORDER BY place)
+           AS options
+    FROM choice_options WHERE choice_point_id = c.id
+) AS o
+WHERE c.user_id = :user_id AND c.id < :before AND c.tags @> :tags::text[]
+  AND (:decided::boolean IS NULL OR (c.decided_at IS NOT NULL) = :decided)
+ORDER BY c.id DESC LIMIT :count;

@@ -1,0 +1,28 @@
+-- name: insert_conversation(user_id, title)^
+INSERT INTO conversations (user_id, title) VALUES (:user_id, :title)
+RETURNING id, user_id, title, archived, summary, created_at, updated_at;
+
+-- name: list_conversations(user_id, include_archived, after_at, after_id, count)
+-- Most recently active first, behind (after_at, after_id).
+SELECT id, user_id, title, archived, summary, created_at, updated_at FROM conversations
+WHERE user_id = :user_id AND (updated_at, id) < (:after_at, :after_id) AND (NOT archived OR :include_archived)
+ORDER BY updated_at DESC, id DESC LIMIT :count;
+
+-- name: find_conversations(user_id, ids)
+SELECT id, user_id, title, archived, summary, created_at, updated_at FROM conversations
+WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
+
+-- name: touch_conversation(user_id, id)$
+-- Returns the id, or nothing when the viewer has no such conversation. Locks the row against deletion.
+UPDATE conversations SET updated_at = now() WHERE user_id = :user_id AND id = :id RETURNING id;
+
+-- name: rename_conversation(user_id, id, title)^
+UPDATE conversations SET title = :title WHERE user_id = :user_id AND id = :id
+RETURNING id, user_id, title, archived, summary, created_at, updated_at;
+
+-- name: archive_conversation(user_id, id, archived)^
+UPDATE conversations SET archived = :archived WHERE user_id = :user_id AND id = :id
+RETURNING id, user_id, title, archived, summary, created_at, updated_at;
+
+-- name: delete_conversation(user_id, id)$
+DELETE FROM conversations WHERE user_id = :user_id AND id = :id RETURNING id;

@@ -1,0 +1,81 @@
+-- name: insert_message(user_id, conversation_id, content, message_type, status, reply_to, metadata)^
+INSERT INTO messages (user_id, conversation_id, content, message_type, status, reply_to, metadata)
+VALUES (:user_id, :conversation_id, :content, :message_type, :status, :reply_to, :metadata)
+RETURNING id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata,
+          created_at, updated_at;
+
+-- name: list_messages(user_id, message_types, after, before, count)
+-- Oldest first, between the two ids.
+SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
+FROM messages
+WHERE user_id = :user_id AND id > :after AND id < :before AND message_type = ANY(:message_types::text[])
+ORDER BY id LIMIT :count;
+
+-- name: list_last_messages(user_id, message_types, after, before, count)
+-- Newest first, between the two ids.
+SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
+FROM messages
+WHERE user_id = :user_id AND id > :after AND id < :before AND message_type = ANY(:message_types::text[])
+ORDER BY id DESC LIMIT :count;
+
+-- name: list_messages_of_conversations(user_id, conversation_ids, message_types, after, before, count)
+-- For each conversation its oldest messages between the two ids, oldest first.
+SELECT m.id, m.user_id, m.conversation_id, m.content, m.message_type, m.status, m.reply_to, m.error, m.metadata,
+       m.created_at, m.updated_at
+FROM unnest(:conversation_ids::uuid[]) AS c (id)
+CROSS JOIN LATERAL (
+    SELECT * FROM messages
+    WHERE conversation_id = c.id AND user_id = :user_id AND id > :after AND id < :before
+      AND message_type = ANY(:message_types::text[])
+    ORDER BY id LIMIT :count
+) AS m;
+
+-- name: list_last_messages_of_conversations(user_id, conversation_ids, message_types, after, before, count)
+-- For each conversation its newest messages between the two ids, newest first.
+SELECT m.id, m.user_id, m.conversation_id, m.content, m.message_type, m.status, m.reply_to, m.error, m.metadata,
+       m.created_at, m.updated_at
+FROM unnest(:conversation_ids::uuid[]) AS c (id)
+CROSS JOIN LATERAL (
+    SELECT * FROM messages
+    WHERE conversation_id = c.id AND user_id = :user_id AND id > :after AND id < :before
+      AND message_type = ANY(:message_types::text[])
+    ORDER BY id DESC LIMIT :count
+) AS m;
+
+-- name: find_messages(user_id, ids)
+SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
+FROM messages WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
+
+-- name: lock_message(user_id, id)^
+-- The message, held against change until the transaction ends.
+SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
+FROM messages WHERE user_id = :user_id AND id = :id FOR UPDATE;
+
+-- name: mark_reply_stopped(user_id, id)^
+-- A bridge that holds the reply sees the status, writes what it has streamed and lets go.
+UPDATE messages SET status = 'stopped', updated_at = now()
+WHERE user_id = :user_id AND id = :id AND status IN ('pending', 'streaming')
+RETURNING id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata,
+          created_at, updated_at;
+
+-- name: mark_reply_pending(user_id, id)^
+-- Start a finished reply anew; the new fence shuts out a bridge that still holds the old text.
+UPDATE messages
+SET status = 'pending', content = '', error = NULL, metadata = '{}', attempts = 0, next_attempt_at = NULL,
+    claimed_by = NULL, lease_until = NULL, fence = fence + 1, updated_at = now()
+WHERE user_id = :user_id AND id = :id AND status IN ('complete', 'stopped', 'failed')
+RETURNING id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata,
+          created_at, updated_at;
+
+-- name: update_message_content(user_id, id, content)^
+-- What it asks for is read anew.
+UPDATE messages SET content = :content, read_at = NULL, updated_at = now() WHERE user_id = :user_id AND id = :id
+RETURNING id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata,
+          created_at, updated_at;
+
+-- name: delete_messages_after(user_id, conversation_id, id)!
+-- What an edit leaves behind: everything said later in the conversation.
+DELETE FROM messages WHERE user_id = :user_id AND conversation_id = :conversation_id AND messages.id > :id;
+
+-- name: delete_message(user_id, id)$
+DELETE FROM messages WHERE user_id = :user_id AND id = :id RETURNING id;

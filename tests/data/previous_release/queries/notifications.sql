@@ -1,0 +1,35 @@
+-- name: insert_notification(user_id, title, message, notification_type, intent_id, source_message_id, occurrence, metadata)^
+-- Nothing comes back when this occurrence was told of before.
+INSERT INTO notifications (user_id, title, message, notification_type, intent_id, source_message_id, occurrence,
+                           metadata)
+VALUES (:user_id, :title, :message, :notification_type, :intent_id, :source_message_id, :occurrence, :metadata)
+ON CONFLICT (user_id, occurrence) DO NOTHING
+RETURNING id, user_id, title, message, notification_type, is_read, intent_id, source_message_id, metadata, created_at;
+
+-- name: list_notifications(user_id, before, count)
+-- Newest first.
+SELECT id, user_id, title, message, notification_type, is_read, intent_id, source_message_id, metadata, created_at
+FROM notifications WHERE user_id = :user_id AND id < :before
+ORDER BY id DESC LIMIT :count;
+
+-- name: list_unread_notifications(user_id, before, count)
+-- Newest first.
+SELECT id, user_id, title, message, notification_type, is_read, intent_id, source_message_id, metadata, created_at
+FROM notifications WHERE user_id = :user_id AND id < :before AND NOT is_read
+ORDER BY id DESC LIMIT :count;
+
+-- name: find_notifications(user_id, ids)
+SELECT id, user_id, title, message, notification_type, is_read, intent_id, source_message_id, metadata, created_at
+FROM notifications WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
+
+-- name: count_unread_notifications(user_id)$
+SELECT count(*) FROM notifications WHERE user_id = :user_id AND NOT is_read;
+
+-- name: mark_notifications_read(user_id, ids)$
+-- All of them when `ids` is null; returns how many changed.
+WITH changed AS (
+    UPDATE notifications SET is_read = true
+    WHERE user_id = :user_id AND NOT is_read AND (:ids::uuid[] IS NULL OR id = ANY(:ids::uuid[]))
+    RETURNING 1
+)
+SELECT count(*) FROM changed;
