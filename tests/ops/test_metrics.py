@@ -237,8 +237,11 @@ async def test_a_trace_goes_from_the_caller_through_sql_and_the_bridge_to_the_mo
     ours = {span.span_id: span for span in spans if span.trace_id.hex() == TRACE}
     inserts = [span for span in ours.values() if span.name.startswith("INSERT INTO messages")]
     assert ours[inserts[0].parent_span_id].name == "mutation Say"
-    [model] = [span for span in ours.values() if span.name == "model local-model"]
-    assert ours[model.parent_span_id].name == "message bridge"
+    # The intent that the message raised may have reached the model too, by then.
+    called = [span for span in ours.values() if span.name == "model local-model"]
+    callers = {ours[span.parent_span_id].name for span in called if span.parent_span_id in ours}
+    assert "message bridge" in callers
+    assert callers <= {"message bridge", "intent bridge"}
     assert not any("please write" in str(span) for span in ours.values())
     [line] = [each for each in logged if each.get("operation") == "Say" and each["event"] == "operation"]
     assert line["request"] == "mine-1"
