@@ -80,7 +80,9 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
         name = wanted[0] if len(wanted) == 1 else "engine"
         services = await stack.enter_async_context(open_services(settings, dsn, name=name))
         prices = Prices(settings.model_price_input, settings.model_price_output)
-        minds = measured_minds(build_minds(settings, services.memory.models.configured), services.instruments, services.tracer, prices)
+        minds = measured_minds(
+            build_minds(settings, services.memory.models.configured), services.instruments, services.tracer, prices
+        )
         stack.push_async_callback(minds.assistant.close)
         if trouble := await services.memory.models.check():
             progress.say(f"✗ embedder: {trouble}")

@@ -32,6 +32,7 @@ def write_secrets(folder: Path) -> list[str]:
         *said,
         write_once(folder / "database_url", f"postgresql://resonant:{password}@db:5432/resonant"),
         write_once(folder / "grafana_password", secrets.token_urlsafe(16)),
+        write_once(folder / "metrics_token", secrets.token_urlsafe(24)),
         write_once(folder / "anthropic_api_key", ""),
         write_once(folder / "backup_passphrase", secrets.token_urlsafe(24)),
     ]
