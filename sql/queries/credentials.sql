@@ -1,4 +1,4 @@
--- name: insert_session(user_id, secret_hash, idle_seconds, longest_seconds)^
+-- name: insert_browser_session(user_id, secret_hash, idle_seconds, longest_seconds)^
 INSERT INTO credentials (user_id, kind, secret_hash, last_used_at, expires_at, ends_at)
 VALUES (:user_id, 'session', :secret_hash, now(), now() + :idle_seconds * interval '1 second',
         now() + :longest_seconds * interval '1 second')

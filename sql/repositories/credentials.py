@@ -33,7 +33,7 @@ async def insert_session(
 ) -> tuple[UUID, datetime]:
     """The session's id, and when it ends if it is not used."""
     await statements.delete_expired_sessions(connection)
-    record = await statements.insert_session(
+    record = await statements.insert_browser_session(
         connection,
         user_id=user_id,
         secret_hash=secret_hash,
