@@ -16,6 +16,7 @@ from app.bridges.intent_bridge import IntentBridge
 from app.bridges.loop import BridgeLoop
 from app.bridges.message_bridge import MessageBridge
 from app.identity.setup import make_setup_code, setup_link
+from app.memory.housekeeping import Housekeeping
 from app.memory.indexer import Indexer
 from app.ops.database import database_for, prepare_database
 from app.ops.measured.model import Prices, measured_minds
@@ -91,6 +92,16 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
                 services.database, services.bus, services.memory.models, poll_seconds=settings.poll_seconds
             )
             await stack.enter_async_context(_in_background(indexer.run, stop))
+            housekeeping = Housekeeping(
+                services.database,
+                services.bus,
+                services.memory.search,
+                minds.assistant,
+                SystemClock(),
+                capacity=settings.memory_capacity,
+                poll_seconds=settings.poll_seconds,
+            )
+            await stack.enter_async_context(_in_background(housekeeping.run, stop))
         for service in wanted:
             if service != "backend":
                 await stack.enter_async_context(_in_background(_bridge_loop(service, services, minds).run, stop))

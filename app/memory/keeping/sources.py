@@ -1,0 +1,66 @@
+"""What is remembered of a row besides what its words state: a decision, an approval, what was done."""
+
+from datetime import datetime, timedelta
+
+from sql.repositories.choice_points import find_choice_points
+from sql.repositories.intents import find_intents
+from sql.repositories.memories import NewMemory
+from sql.repositories.memory_work import MemoryWork
+from sql.repositories.specifications import find_specifications
+from sql.rows import IntentRow
+from sql.statements import Connection
+
+WORKING_HOURS = 24
+QUOTED = 400
+
+
+async def memories_of(connection: Connection, work: MemoryWork, now: datetime) -> list[NewMemory]:
+    """What the row itself says is to be remembered; nothing for a row that is gone."""
+    match work.kind:
+        case "intent":
+            rows = await find_intents(connection, work.user_id, [work.subject_id])
+            return [memory for row in rows for memory in _of_intent(row, now)]
+        case "choice_point":
+            return await _of_choice_point(connection, work)
+        case "specification":
+            specifications = await find_specifications(connection, work.user_id, [work.subject_id])
+            return [
+                NewMemory(
+                    f"{row.title}: {shortened(row.content)}",
+                    source_kind="specification",
+                    source_id=row.id,
+                    tags=("decision",),
+                )
+                for row in specifications
+            ]
+        case _:
+            return []
+
+
+def shortened(text: str, length: int = QUOTED) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def _of_intent(row: IntentRow, now: datetime) -> list[NewMemory]:
+    """What was to be remembered, for good; what was done, for a day."""
+    remembered = row.metadata.get("remembered")
+    if isinstance(remembered, str) and remembered:
+        return [NewMemory(shortened(remembered, 2000), "longterm", "intent", row.id, weight=0.7, tags=("fact",))]
+    if row.intent_type in ("task", "specification", "code_execution"):
+        expires_at = now + timedelta(hours=WORKING_HOURS)
+        done = f"✓ {shortened(row.description)}"
+        return [NewMemory(done, "working", "intent", row.id, weight=0.3, expires_at=expires_at)]
+    return []
+
+
+async def _of_choice_point(connection: Connection, work: MemoryWork) -> list[NewMemory]:
+    memories = []
+    for row in await find_choice_points(connection, work.user_id, [work.subject_id]):
+        chosen = next((each["label"] for each in row.options if str(each["id"]) == str(row.chosen_option_id)), None)
+        if chosen is not None:
+            content = f"{shortened(row.question)} → {chosen}: {shortened(row.rationale or '')}"
+            memories.append(
+                NewMemory(content, source_kind="choice_point", source_id=row.id, weight=0.7, tags=("decision",))
+            )
+    return memories

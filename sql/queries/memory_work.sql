@@ -1,0 +1,38 @@
+-- name: claim_memory_work(count, lease_seconds, rest_seconds)
+-- What memories are made from next; what was said less than `rest_seconds` ago rests.
+UPDATE memory_work SET claimed_until = now() + make_interval(secs => :lease_seconds), attempts = attempts + 1
+WHERE subject_id IN (
+    SELECT subject_id FROM memory_work
+    WHERE created_at <= now() - make_interval(secs => :rest_seconds) AND (claimed_until IS NULL OR claimed_until < now())
+    ORDER BY created_at LIMIT :count FOR UPDATE SKIP LOCKED)
+RETURNING subject_id, user_id, kind, attempts, created_at;
+
+-- name: delete_memory_work(subject_id, created_at)!
+-- Done with it, unless it was edited meanwhile.
+DELETE FROM memory_work WHERE subject_id = :subject_id AND created_at = :created_at;
+
+-- name: claim_summary_work(count, lease_seconds, messages, pause_seconds)
+-- Conversations in which enough was said since the last summary, or nothing more for a while.
+UPDATE summary_work SET claimed_until = now() + make_interval(secs => :lease_seconds)
+WHERE conversation_id IN (
+    SELECT conversation_id FROM summary_work
+    WHERE messages > 0 AND (claimed_until IS NULL OR claimed_until < now())
+      AND (messages >= :messages OR last_said_at < now() - make_interval(secs => :pause_seconds))
+    ORDER BY last_said_at LIMIT :count FOR UPDATE SKIP LOCKED)
+RETURNING conversation_id, user_id, messages, summed_up_to;
+
+-- name: list_turns_to_sum_up(user_id, conversation_id, after, count)
+-- What was said behind the last summary, oldest first.
+SELECT id, message_type, content FROM messages
+WHERE user_id = :user_id AND conversation_id = :conversation_id AND id > :after
+  AND status IN ('complete', 'stopped') AND message_type <> 'system' AND content <> ''
+ORDER BY id LIMIT :count;
+
+-- name: save_summary(user_id, conversation_id, summary)!
+UPDATE conversations SET summary = :summary WHERE user_id = :user_id AND id = :conversation_id;
+
+-- name: mark_summed_up(conversation_id, messages, summed_up_to)!
+-- What was said meanwhile counts for the next summary.
+UPDATE summary_work
+SET messages = greatest(0, messages - :messages), summed_up_to = :summed_up_to, claimed_until = NULL
+WHERE conversation_id = :conversation_id;

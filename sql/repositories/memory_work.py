@@ -1,0 +1,83 @@
+"""What memories are to be made from, and which conversations are to be summed up."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sql.span import FIRST_ID
+from sql.statements import Connection, statements
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryWork:
+    """A row that may be worth remembering something of; `attempts` counts this one too."""
+
+    subject_id: UUID
+    user_id: str
+    kind: str
+    attempts: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryWork:
+    """A conversation with so many new messages behind `summed_up_to`."""
+
+    conversation_id: UUID
+    user_id: str
+    messages: int
+    summed_up_to: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class SaidTurn:
+    """Something said, to be summed up."""
+
+    id: UUID
+    message_type: str
+    content: str
+
+
+async def claim_memory_work(
+    connection: Connection, *, count: int, lease_seconds: float, rest_seconds: float
+) -> list[MemoryWork]:
+    records = statements.claim_memory_work(
+        connection, count=count, lease_seconds=lease_seconds, rest_seconds=rest_seconds
+    )
+    return [MemoryWork(**record) async for record in records]
+
+
+async def delete_memory_work(connection: Connection, work: MemoryWork) -> None:
+    await statements.delete_memory_work(connection, subject_id=work.subject_id, created_at=work.created_at)
+
+
+async def claim_summary_work(
+    connection: Connection, *, count: int, lease_seconds: float, messages: int, pause_seconds: float
+) -> list[SummaryWork]:
+    records = statements.claim_summary_work(
+        connection, count=count, lease_seconds=lease_seconds, messages=messages, pause_seconds=pause_seconds
+    )
+    return [SummaryWork(**record) async for record in records]
+
+
+async def list_turns_to_sum_up(connection: Connection, work: SummaryWork, count: int) -> list[SaidTurn]:
+    records = statements.list_turns_to_sum_up(
+        connection,
+        user_id=work.user_id,
+        conversation_id=work.conversation_id,
+        after=work.summed_up_to or FIRST_ID,
+        count=count,
+    )
+    return [SaidTurn(**record) async for record in records]
+
+
+async def save_summary(connection: Connection, work: SummaryWork, summary: str) -> None:
+    await statements.save_summary(
+        connection, user_id=work.user_id, conversation_id=work.conversation_id, summary=summary
+    )
+
+
+async def mark_summed_up(connection: Connection, work: SummaryWork, up_to: UUID | None) -> None:
+    await statements.mark_summed_up(
+        connection, conversation_id=work.conversation_id, messages=work.messages, summed_up_to=up_to
+    )

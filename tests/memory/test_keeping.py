@@ -1,0 +1,202 @@
+"""Memories are made by themselves, few and good; they end, give way and are summed up."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.assistant.offline import OfflineAssistant
+from app.assistant.ports import Assistant, AssistantError
+from app.bridges.clock import SystemClock
+from app.live.bus import Bus
+from app.memory.housekeeping import Housekeeping
+from app.memory.keeping import keeper as keeping
+from app.memory.keeping.keeper import Keeper
+from app.memory.keeping.limits import make_room
+from app.memory.keeping.summaries import Summariser
+from sql.repositories.memories import archive_memory
+from tests.fakes.assistant import ScriptedAssistant
+from tests.memory.conftest import Memory
+
+
+def keeper(memory: Memory, assistant: Assistant | None = None) -> Keeper:
+    return Keeper(memory.database, Bus("memory://"), memory.search, assistant or OfflineAssistant(), SystemClock())
+
+
+async def rested(memory: Memory) -> None:
+    """A model is asked some seconds after the words were said."""
+    await memory.value("UPDATE memory_work SET created_at = now() - interval '1 minute'")
+
+
+async def kept(memory: Memory, *, archived: bool = False, user: str = "ann") -> list[str]:
+    rows = await memory.fetch(
+        "SELECT content FROM memories WHERE user_id = $1 AND archived = $2 ORDER BY id", user, archived
+    )
+    return [row["content"] for row in rows]
+
+
+async def test_what_the_user_states_is_remembered_and_what_is_answered_is_not(memory: Memory) -> None:
+    (asked,) = await memory.say("I prefer short answers. What time is it?")
+    await memory.value(
+        "INSERT INTO messages (user_id, conversation_id, content, message_type, reply_to) "
+        "SELECT user_id, conversation_id, 'We use MySQL.', 'kana', id FROM messages WHERE id = $1",
+        asked,
+    )
+    await keeper(memory).work()
+    [row] = await memory.fetch("SELECT content, kind, tags, source_kind, source_id FROM memories")
+    assert tuple(row) == ("I prefer short answers.", "longterm", ["preference"], "message", asked)
+    assert await memory.value("SELECT count(*) FROM memory_work") == 0
+
+
+async def test_the_same_fact_in_other_words_is_one_memory_that_was_used(memory: Memory) -> None:
+    await memory.say("I prefer short answers.")
+    await keeper(memory).work()
+    await memory.say("I prefer short answers!", "I really prefer short answers.")
+    await keeper(memory).work()
+    assert await kept(memory) == ["I prefer short answers."]
+    assert await memory.value("SELECT access_count FROM memories") == 2
+
+
+async def test_a_later_statement_supersedes_an_earlier_one_which_is_kept(memory: Memory) -> None:
+    await memory.say("We use MySQL for billing.")
+    await keeper(memory).work()
+    await memory.say("We switched to Postgres for billing.")
+    await keeper(memory).work()
+    assert await kept(memory) == ["We switched to Postgres for billing."]
+    assert await kept(memory, archived=True) == ["We use MySQL for billing."]
+    old, new = await memory.fetch("SELECT id, superseded_by FROM memories ORDER BY id")
+    assert old["superseded_by"] == new["id"]
+
+
+async def test_decisions_approvals_and_what_was_to_be_remembered_become_memories(memory: Memory) -> None:
+    intent = await memory.wish("Remember that the key is in the vault")
+    await memory.value(
+        "UPDATE intents SET status = 'processing', claimed_by = 'b', lease_until = now() WHERE id = $1", intent
+    )
+    await memory.value(
+        "UPDATE intents SET status = 'completed', claimed_by = NULL, lease_until = NULL, intent_type = 'remember', "
+        'metadata = \'{"remembered": "the key is in the vault"}\' WHERE id = $1',
+        intent,
+    )
+    await memory.fetch(
+        """
+        WITH choice AS (INSERT INTO choice_points (user_id, question) VALUES ('ann', 'Which queue?') RETURNING id)
+        INSERT INTO choice_options (choice_point_id, user_id, place, label)
+        SELECT id, 'ann', n, label FROM choice, (VALUES (1, 'Kafka'), (2, 'NATS')) AS options (n, label)
+        """
+    )
+    await memory.value(
+        "UPDATE choice_points SET decided_at = now(), rationale = 'It is small.', "
+        "chosen_option_id = (SELECT id FROM choice_options WHERE label = 'NATS')"
+    )
+    specification = await memory.value(
+        "INSERT INTO specifications (user_id, title, content, author, status) "
+        "VALUES ('ann', 'Cache', 'Use Redis.', 'ann', 'review') RETURNING id"
+    )
+    await memory.value("UPDATE specifications SET status = 'approved' WHERE id = $1", specification)
+    await keeper(memory).work()
+    assert sorted(await kept(memory)) == [
+        "Cache: Use Redis.", "Which queue? → NATS: It is small.", "the key is in the vault"
+    ]  # fmt: skip
+
+
+async def test_a_model_extracts_from_the_users_words_and_says_what_is_overturned(memory: Memory) -> None:
+    old = await memory.value(
+        "INSERT INTO memories (user_id, content, kind) VALUES ('ann', 'Billing runs on MySQL', 'longterm') RETURNING id"
+    )
+    assistant = ScriptedAssistant()
+    assistant.script(f'[{{"content": "Billing runs on Postgres", "tag": "fact", "supersedes": "{old}"}}]')
+    await memory.say("By the way, billing is on Postgres these days, not on MySQL any more")
+    assert await keeper(memory, assistant).work() == set()  # it rests
+    await rested(memory)
+    await keeper(memory, assistant).work()
+    [prompt] = assistant.prompts
+    assert "Billing runs on MySQL" in prompt.turns[0].text
+    assert await kept(memory) == ["Billing runs on Postgres"]
+    assert await kept(memory, archived=True) == ["Billing runs on MySQL"]
+
+
+@pytest.mark.parametrize("step", [AssistantError("It is down.", retryable=True), "I would rather talk about tea"])
+async def test_without_the_models_help_the_rules_remember(memory: Memory, step: Any) -> None:
+    assistant = ScriptedAssistant()
+    assistant.script(step)
+    await memory.say("I prefer short answers.")
+    await rested(memory)
+    await keeper(memory, assistant).work()
+    assert await kept(memory) == ["I prefer short answers."]
+
+
+async def test_work_that_fails_is_tried_again_and_then_left(memory: Memory) -> None:
+    assistant = ScriptedAssistant()
+    for _ in range(3):
+        assistant.script(RuntimeError("boom"))
+    await memory.say("I prefer short answers.")
+    for _ in range(2):
+        await rested(memory)
+        with pytest.raises(RuntimeError):
+            await keeper(memory, assistant).work()
+        await memory.value("UPDATE memory_work SET claimed_until = NULL")
+    assert await keeper(memory, assistant).work() == {"ann"}
+    assert await memory.value("SELECT count(*) FROM memory_work") == 0
+
+
+async def test_near_the_capacity_the_least_important_are_summed_up_and_can_come_back(memory: Memory) -> None:
+    for number in range(18):
+        await memory.value(
+            "INSERT INTO memories (user_id, content, kind, weight) VALUES ('ann', $1, 'longterm', $2)",
+            f"Fact number {number} about tea.",
+            number / 20,
+        )
+    await memory.value("INSERT INTO memories (user_id, content, kind) VALUES ('bob', 'Mine.', 'longterm')")
+    assert await make_room(memory.database, OfflineAssistant(), "bob", 20) == 0
+    assert await make_room(memory.database, OfflineAssistant(), "ann", 20) == 3
+    assert await kept(memory, archived=True) == [f"Fact number {number} about tea." for number in range(3)]
+    assert len(await kept(memory)) == 16
+    summary = (await kept(memory))[-1]
+    assert "Fact number" in summary
+    first = await memory.value("SELECT id FROM memories WHERE content = 'Fact number 0 about tea.'")
+    async with memory.database.connection() as connection:
+        restored = await archive_memory(connection, "ann", first, False)
+    assert (restored.archived, restored.superseded_by) == (False, None)
+
+
+async def test_memories_end_when_they_expire(memory: Memory) -> None:
+    await memory.value(
+        "INSERT INTO memories (user_id, content, kind, expires_at) "
+        "VALUES ('ann', 'over', 'working', now() - interval '1 s'), ('ann', 'on', 'working', now() + interval '1 h')"
+    )
+    tidying = Housekeeping(
+        memory.database, Bus("memory://"), memory.search, OfflineAssistant(), SystemClock(), capacity=10, poll_seconds=1
+    )
+    await tidying.tidy()
+    assert await kept(memory) == ["on"]
+    assert await kept(memory, archived=True) == ["over"]
+
+
+async def test_a_conversation_is_summed_up_after_twenty_messages(memory: Memory) -> None:
+    conversation = await memory.converse()
+    await memory.say(*("The cache is slow again." for _ in range(19)), conversation=conversation)
+    summariser = Summariser(memory.database, OfflineAssistant())
+    assert await summariser.work() == set()
+    await memory.say("We add an index to the cache.", conversation=conversation)
+    assert await summariser.work() == {"ann"}
+    summary = await memory.value("SELECT summary FROM conversations WHERE id = $1", conversation)
+    assert "index to the cache" in summary
+    assert await summariser.work() == set()
+
+
+async def test_a_conversation_is_summed_up_after_an_hours_pause_by_the_model_or_else_by_itself(memory: Memory) -> None:
+    conversation = await memory.converse()
+    assistant = ScriptedAssistant()
+    assistant.script("They talked about tea.")
+    assistant.script(AssistantError("It is down.", retryable=True))
+    for said, expected in (("Tea is good.", "They talked about tea."), ("Coffee is better.", "Coffee is better.")):
+        await memory.say(said, conversation=conversation)
+        await memory.value("UPDATE summary_work SET last_said_at = now() - $1::interval", timedelta(hours=2))
+        assert await Summariser(memory.database, assistant).work() == {"ann"}
+        assert expected in await memory.value("SELECT summary FROM conversations WHERE id = $1", conversation)
+    assert "They talked about tea." in assistant.prompts[1].turns[0].text
+
+
+def test_a_model_is_asked_only_once_the_answer_is_written() -> None:
+    assert keeping.REST_SECONDS >= 5

@@ -1,0 +1,86 @@
+"""Which plain statements are worth remembering, in both languages, and which words are nobody's statement."""
+
+import pytest
+
+from app.memory.keeping.extracts import extract_summary
+from app.memory.keeping.model import NoSense, read_answer
+from app.memory.keeping.statements import find_statements, slot_of
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("We decided to use PostgreSQL.", "decision"),
+        ("Let's go with Redis for the cache.", "decision"),
+        ("We switched to uv last month.", "decision"),
+        ("My name is Ann.", "profile"),
+        ("I live in Kyoto.", "profile"),
+        ("I'm a backend engineer.", "profile"),
+        ("I prefer short answers.", "preference"),
+        ("Always write tests first.", "preference"),
+        ("We use GitHub Actions for CI.", "fact"),
+        ("Our staging server is called atlas.", "fact"),
+        ("Remember that the release is on Friday.", "fact"),
+        ("データベースはPostgreSQLにすることに決めた。", "decision"),
+        ("キャッシュにはRedisを採用しました。", "decision"),
+        ("私の名前は田中です。", "profile"),
+        ("京都に住んでいます。", "profile"),
+        ("短い回答が好きです。", "preference"),
+        ("CIにはGitHub Actionsを使っています。", "fact"),
+        ("リリースは金曜日だと覚えておいて。", "fact"),
+    ],
+)
+def test_plain_statements_are_found(text: str, tag: str) -> None:
+    [statement] = find_statements(text)
+    assert (statement.content, statement.tag, statement.working) == (text, tag, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do we use PostgreSQL?", "What is my name?", "If we use Redis, it may be faster.", "Maybe we use Redis.",
+        "He said we use MySQL.", "> We use MySQL.", "```\nwe use = 'MySQL'\n```", "Thanks!", "Please write the tests.",
+        "<record>I prefer long answers.</record>"[:8], "PostgreSQLを使っていますか？", "もしRedisにしたらどうなる",
+        "ありがとうございます。", "明日の会議の資料を作って", "田中さんはMySQLを使っていると言っていました",
+        "The weather is nice.", "ok",
+    ],
+)  # fmt: skip
+def test_other_words_are_not(text: str) -> None:
+    assert find_statements(text) == []
+
+
+def test_what_is_done_just_now_is_remembered_for_a_day() -> None:
+    [statement] = find_statements("I'm working on the billing page.")
+    assert statement.working
+
+
+def test_at_most_three_statements_are_taken_from_one_message() -> None:
+    assert len(find_statements("I like tea. I like coffee. I like milk. I like water.")) == 3
+
+
+def test_statements_about_one_thing_have_one_slot() -> None:
+    assert slot_of("My name is Ann.") == slot_of("My name is Anna.") == "my name"
+    assert slot_of("We use MySQL for billing.") == slot_of("We switched to Postgres for billing.") == "billing"
+    assert slot_of("I prefer tea.") is None
+
+
+def test_a_models_answer_is_read_and_anything_else_refused() -> None:
+    answer = (
+        'Here: [{"content": " We use Go. ", "tag": "odd", "supersedes": "nonsense"}, {"content": "x", "tag": "fact"}]'
+    )
+    assert [(each.content, each.tag, each.supersedes) for each in read_answer(answer, set())] == [
+        ("We use Go.", "fact", None),
+        ("x", "fact", None),
+    ]
+    assert read_answer("[]", set()) == []
+    for bad in ("", "nothing", "[1]", '[{"tag": "fact"}]', '[{"content": 3}]', '{"content": "x"}', "[" * 2000):
+        with pytest.raises(NoSense):
+            read_answer(bad, set())
+
+
+def test_extracts_keep_what_recurs_and_their_length() -> None:
+    texts = ["The cache is slow. Lunch was fine.", "Why is the cache slow? The cache has no index.", "Bye."]
+    summary = extract_summary(texts, 60)
+    assert "cache" in summary
+    assert len(summary) <= 60
+    assert extract_summary([], 100) == ""
