@@ -1,8 +1,10 @@
 """How a hit's score is made: words and meaning on one scale, and what the neighbouring turns add.
 
 Words count as a share of the best score that the query could give (the sum of its idf), meaning as the cosine: two
-scales that stay the same whatever else was found, so scores compare across pages and filters. The weights were picked
-on two English conversations and half of a Japanese set; `tests/bench/retrieval.py` reports the rest.
+scales that stay the same whatever else was found, so scores compare across pages and filters. Japanese is balanced
+otherwise than English: pairs of characters are many and common, so rare ones count more and length more, and the
+offline vectors know less of it. The weights were picked on two English conversations and on half of each Japanese set;
+`tests/bench/retrieval.py` reports the rest.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,9 +12,22 @@ from dataclasses import dataclass
 from math import log
 from uuid import UUID
 
+from app.assistant.language import is_japanese
 from sql.repositories.search import Candidate, QueryWord, Totals
 
-MEANING = 0.7
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """`slope` is BM25's b, `power` is put on idf, `meaning` is what the cosine counts beside the words."""
+
+    slope: float
+    power: float
+    meaning: float
+
+
+ENGLISH = Balance(slope=0.4, power=1.0, meaning=0.7)
+JAPANESE = Balance(slope=0.6, power=1.5, meaning=0.5)
+
 # What a turn's neighbours add: an answer follows its question, so the turn before counts most.
 NEIGHBOURS = {-1: 0.43, 1: 0.26, -2: 0.17, 2: 0.09}
 REACH = 2
@@ -20,11 +35,12 @@ REACH = 2
 
 @dataclass(frozen=True, slots=True)
 class QueryWeights:
-    """What a query's words are worth: idf by key and by word, and their sum."""
+    """What a query's words are worth: by key as they are scored, their sum, and the plain idf by word."""
 
     by_key: Mapping[int, float]
     by_word: Mapping[str, float]
     most: float
+    balance: Balance
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +56,11 @@ def idf(documents: int, total: int) -> float:
     return log(1 + (max(total - documents, 0) + 0.5) / (documents + 0.5))
 
 
-def weigh(words: Sequence[QueryWord], totals: Totals) -> QueryWeights:
-    by_key = {word.key: idf(max(word.documents, 0), totals.documents) for word in words}
-    return QueryWeights(by_key, {word.word: by_key[word.key] for word in words}, sum(by_key.values()))
+def weigh(query: str, words: Sequence[QueryWord], totals: Totals) -> QueryWeights:
+    balance = JAPANESE if is_japanese(query) else ENGLISH
+    by_word = {word.word: idf(max(word.documents, 0), totals.documents) for word in words}
+    by_key = {word.key: by_word[word.word] ** balance.power for word in words}
+    return QueryWeights(by_key, by_word, sum(by_key.values()), balance)
 
 
 def rank(candidates: Sequence[Candidate], weights: QueryWeights) -> list[Ranked]:
@@ -55,7 +73,7 @@ def rank(candidates: Sequence[Candidate], weights: QueryWeights) -> list[Ranked]
 
 def _own_score(candidate: Candidate, weights: QueryWeights) -> float:
     lexical = candidate.lexical / weights.most if weights.most else 0.0
-    return lexical + MEANING * max(candidate.similarity or 0.0, 0.0)
+    return lexical + weights.balance.meaning * max(candidate.similarity or 0.0, 0.0)
 
 
 def _beside(candidate: Candidate, turns: Mapping[tuple[UUID | None, int], float]) -> float:

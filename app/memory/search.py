@@ -97,7 +97,7 @@ class Search:
         async with self._database.connection() as connection:
             words, totals = await describe_query(connection, user_id, query)
             model = await find_active_model(connection)
-        weights = weigh(words, totals)
+        weights = weigh(query, words, totals)
         vector = await self._embed(model, query, weights)
         return _Question(words, totals, weights, model if vector else None, vector)
 
@@ -129,7 +129,16 @@ async def _find(connection: Connection, user_id: str, question: _Question, withi
     lexical = list[UUID]()
     if question.words:
         keys = rare_keys(question.words)
-        lexical = await list_lexical(connection, user_id, keys, question.weights.by_key, question.totals, within, FOUND)
+        lexical = await list_lexical(
+            connection,
+            user_id,
+            keys,
+            question.weights.by_key,
+            question.totals,
+            within,
+            FOUND,
+            slope=question.weights.balance.slope,
+        )
     near = list[UUID]()
     if question.model is not None and question.vector is not None:
         found = await list_nearest(connection, user_id, question.model, question.vector, within, FOUND)
@@ -142,6 +151,7 @@ async def _find(connection: Connection, user_id: str, question: _Question, withi
         reach=REACH,
         weights=question.weights.by_key,
         totals=question.totals,
+        slope=question.weights.balance.slope,
         model=question.model,
         vector=question.vector,
         within=within,

@@ -11,7 +11,6 @@ from sql.repositories.search_index import vector_literal
 from sql.statements import Connection, statements
 
 DIMENSIONS = 536870912
-SLOPE = 0.4  # b of BM25: how much a long text is held against it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +68,20 @@ async def list_lexical(
     totals: Totals,
     within: SearchFilter,
     count: int,
+    *,
+    slope: float,
 ) -> list[UUID]:
-    """The best by words among the entries that hold one of the keys, the best first."""
+    """The best by words among the entries that hold one of the keys, the best first.
+
+    `slope` is b of BM25: how much a long text is held against it.
+    """
     records = statements.list_lexical(
         connection,
         user_id=user_id,
         keys=keys,
         weights=sparse_literal(weights),
         average=totals.average,
-        slope=SLOPE,
+        slope=slope,
         count=count,
         **asdict(within),
     )
@@ -93,6 +97,7 @@ async def list_candidates(
     reach: int,
     weights: Mapping[int, float],
     totals: Totals,
+    slope: float,
     model: ModelRow | None,
     vector: Sequence[float] | None,
     within: SearchFilter,
@@ -106,7 +111,7 @@ async def list_candidates(
         reach=reach,
         weights=sparse_literal(weights),
         average=totals.average,
-        slope=SLOPE,
+        slope=slope,
         model_id=None if model is None else model.id,
         vector=None if vector is None else vector_literal(vector),
         **asdict(within),

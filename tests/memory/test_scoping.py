@@ -90,12 +90,12 @@ async def check_statements(
         assert totals.documents == sum(1 for owner in owners.values() if owner == user)
         assert all(word.documents <= totals.documents for word in words)
         weights = dict.fromkeys(everybodys, 1.0)
-        found = await list_lexical(connection, user, everybodys, weights, totals, within, 100)
+        found = await list_lexical(connection, user, everybodys, weights, totals, within, 100, slope=0.4)
         model = await find_active_model(connection)
         vector = [1.0] * 512
         candidates = await list_candidates(
-            connection, user, list(owners), list(owners), reach=2, weights=weights, totals=totals, model=model,
-            vector=vector, within=within,
+            connection, user, list(owners), list(owners), reach=2, weights=weights, totals=totals, slope=0.4,
+            model=model, vector=vector, within=within,
         )  # fmt: skip
         near = [] if model is None else await list_nearest(connection, user, model, vector, within, 100)
     every = {*found, *(each.subject_id for each in candidates), *(each.subject_id for each in near)}
