@@ -51,3 +51,14 @@ CREATE TRIGGER sum_up_said AFTER INSERT ON messages FOR EACH ROW
 CREATE TRIGGER sum_up_answered AFTER UPDATE OF status ON messages FOR EACH ROW
     WHEN (NEW.status IN ('complete', 'stopped') AND OLD.status IS DISTINCT FROM NEW.status)
     EXECUTE FUNCTION leave_summary_work();
+
+-- Tags are for filtering; in the text they would be shown as the user's words.
+CREATE OR REPLACE FUNCTION search_memory() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.archived THEN
+        DELETE FROM search_entries WHERE subject_id = NEW.id;
+    ELSE
+        PERFORM index_entry(NEW.user_id, 'memory', NEW.id, NULL, NEW.created_at, NEW.content);
+    END IF;
+    RETURN NULL;
+END $$;
