@@ -1,21 +1,13 @@
 """What the memory does by itself: makes memories, sums conversations up, lets expire, makes room."""
 
-import asyncio
-
-import structlog
-
 from app.assistant.ports import Assistant, Clock
-from app.live.bus import Bus, News
+from app.live.bus import Bus
 from app.memory.keeping.keeper import Keeper
 from app.memory.keeping.limits import archive_expired, make_room
 from app.memory.keeping.summaries import Summariser
+from app.memory.rounds import go_round
 from app.memory.search import Search
-from sql.errors import ResonantError
 from sql.pool import Database
-
-log = structlog.get_logger()
-
-LONGEST_PAUSE = 60.0
 
 
 class Housekeeping:
@@ -39,23 +31,10 @@ class Housekeeping:
         self._summariser = Summariser(database, assistant)
         self._capacity = capacity
         self._poll_seconds = poll_seconds
-        self._wake = asyncio.Event()
 
     async def run(self) -> None:
-        """Until cancelled. Whatever fails is logged and tried again: nothing else may suffer from it."""
-        pause = self._poll_seconds
-        async with self._bus.listening(self._hear):
-            while True:
-                try:
-                    await self.tidy()
-                    pause = self._poll_seconds
-                except ResonantError as failure:
-                    pause = min(pause * 2, LONGEST_PAUSE)
-                    log.warning("the memory is not tidied", reason=failure.message, seconds=pause)
-                except Exception:
-                    pause = min(pause * 2, LONGEST_PAUSE)
-                    log.exception("the memory could not be tidied; it is tried again", seconds=pause)
-                await self._rest(pause)
+        """Until cancelled; whatever fails, nothing else suffers from it."""
+        await go_round(self._bus, self.tidy, what="tidying the memory", poll_seconds=self._poll_seconds)
 
     async def tidy(self) -> None:
         """Do everything that is due."""
@@ -64,15 +43,3 @@ class Housekeeping:
                 await make_room(self._database, self._assistant, user, self._capacity)
         for user in await self._summariser.work() | await archive_expired(self._database):
             self._bus.announce(user)
-
-    def _hear(self, news: News) -> None:
-        if news.users is None or news.users:
-            self._wake.set()
-
-    async def _rest(self, seconds: float) -> None:
-        self._wake.clear()
-        try:
-            async with asyncio.timeout(seconds):
-                await self._wake.wait()
-        except TimeoutError:
-            pass

@@ -6,11 +6,11 @@ from uuid import UUID
 
 import structlog
 
-from app.live.bus import Bus, News
+from app.live.bus import Bus
 from app.memory.embedding.chunks import split_text
 from app.memory.embedding.models import EmbeddingModels
 from app.memory.embedding.ports import Embedder, EmbedderError
-from sql.errors import ResonantError
+from app.memory.rounds import go_round
 from sql.pool import Database
 from sql.repositories.embedding_models import (
     ModelRow,
@@ -37,7 +37,6 @@ log = structlog.get_logger()
 BATCH = 200
 CHANGES = 1000
 LEASE_SECONDS = 30.0
-LONGEST_PAUSE = 30.0
 
 
 class Indexer:
@@ -60,38 +59,14 @@ class Indexer:
         self._models = models
         self._poll_seconds = min(poll_seconds, 1.0)
         self._report = report
-        self._wake = asyncio.Event()
 
     async def run(self) -> None:
-        """Index until cancelled. A database or an embedder that is down is asked again, ever more seldom."""
-        pause = self._poll_seconds
-        async with self._bus.listening(self._hear):
-            while True:
-                try:
-                    await self.catch_up()
-                    await self.bring_in()
-                    pause = self._poll_seconds
-                except (ResonantError, EmbedderError) as error:
-                    pause = min(pause * 2, LONGEST_PAUSE)
-                    log.warning("indexing waits", reason=str(error), seconds=pause)
-                except Exception:
-                    pause = min(pause * 2, LONGEST_PAUSE)
-                    log.exception("indexing failed; it is tried again", seconds=pause)
-                await self._rest(pause)
+        """Index until cancelled."""
+        await go_round(self._bus, self._round, what="indexing", poll_seconds=self._poll_seconds)
 
-    def _hear(self, news: News) -> None:
-        if news.users is None or news.users:  # pieces of a reply are no news here
-            self._wake.set()
-
-    async def _rest(self, seconds: float) -> None:
-        if seconds > self._poll_seconds:
-            await asyncio.sleep(seconds)  # whoever is down is not helped by being asked at every message
-        self._wake.clear()
-        try:
-            async with asyncio.timeout(seconds):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
+    async def _round(self) -> None:
+        await self.catch_up()
+        await self.bring_in()
 
     async def catch_up(self) -> int:
         """Count the new words and embed all entries that have no vector; how many were embedded."""

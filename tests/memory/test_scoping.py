@@ -8,6 +8,7 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.memory.context.assembler import ContextAssembler, Wanted
 from sql.repositories.embedding_models import find_active_model
 from sql.repositories.nearest import SearchFilter, list_nearest
 from sql.repositories.search import describe_query, list_candidates, list_lexical
@@ -60,6 +61,8 @@ async def test_no_row_of_another_user_is_ever_found(memory: Memory) -> None:
 async def check(memory: Memory, contents: list[tuple[str, str, str]], questions: list[Any]) -> None:
     owners, conversations = await write(memory, contents)
     await memory.index()
+    await memory.value("UPDATE conversations SET summary = 'of ' || user_id")
+    assembler = ContextAssembler(memory.database, memory.search, max_tokens=100_000, connections=4)
     for user, query, wanted, since, until, elsewhere in questions:
         # Also a filter that names the conversation of somebody else.
         conversation = conversations["bob" if elsewhere else user]
@@ -73,6 +76,11 @@ async def check(memory: Memory, contents: list[tuple[str, str, str]], questions:
             near = await memory.nearest.find(user, query, within=within, count=50)
             assert {owners[each.subject_id] for each in near} <= {user}
             await check_statements(memory, user, query, within, owners)
+        # Also a context that is asked for in somebody else's conversation.
+        wanted_context = Wanted(user, "s", query, datetime.now(UTC) + timedelta(days=1), conversation_id=conversation)
+        context = await assembler.assemble(wanted_context)
+        assert {owners[item.source_id] for item in context.items if item.source_id} <= {user}
+        assert conversation == conversations[user] or context.of("summary") == []
     for row, owner in owners.items():
         for user in USERS:
             similar = await memory.search.similar(user, row, 10)
