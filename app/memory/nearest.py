@@ -2,15 +2,10 @@
 
 from collections.abc import Mapping
 
-import structlog
-
 from app.memory.embedding.models import EmbeddingModels
-from app.memory.embedding.ports import EmbedderError
 from sql.pool import Database
 from sql.repositories.embedding_models import find_active_model
 from sql.repositories.nearest import Near, SearchFilter, list_nearest
-
-log = structlog.get_logger()
 
 
 class Nearest:
@@ -35,15 +30,8 @@ class Nearest:
         """
         async with self._database.connection() as connection:
             model = await find_active_model(connection)
-        embedder = None if model is None else self._models.embedder_of(model)
-        if model is None or embedder is None:
-            return []
-        try:
-            vector = await embedder.embed_query(text, importance)
-        except EmbedderError as error:
-            log.warning("a text could not be embedded; nothing is near it", reason=str(error))
-            return []
-        if not any(vector):
+        vector = await self._models.embed_query(model, text, importance)
+        if model is None or vector is None:
             return []
         async with self._database.connection() as connection:
             return await list_nearest(connection, user_id, model, vector, within, count)

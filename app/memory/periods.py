@@ -154,7 +154,7 @@ READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
         (r"\b(?P<which>last|this) (?P<unit>week|month|year)\b", _relative),
         (rf"\b(?:last|on|this past) (?P<weekday>{'|'.join(DAYS)})\b",
          lambda match, today: _weekday(DAYS.index(match["weekday"]), today, None)),
-        (rf"(?:(?P<week>先々週|先週|今週)の?)?(?P<weekday>[{DAYS_JA}])曜日?", _weeks_ja),
+        (rf"(?:(?P<week>先々週|先週|今週)の?|この前の|前の)(?P<weekday>[{DAYS_JA}])曜日?", _weeks_ja),
         (r"(?P<count>[0-9一二三四五六七八九]{1,3})(?P<unit>日|週間|[ヶかカヵ]月|年)前", _ago_ja),
         (rf"(?P<word>{'|'.join(sorted(RELATIVE_JA, key=len, reverse=True))})", _relative_ja),
     )

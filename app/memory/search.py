@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-import structlog
-
 from app.assistant.ports import Clock
 from app.memory.embedding.models import EmbeddingModels
-from app.memory.embedding.ports import EmbedderError, Vector
+from app.memory.embedding.ports import Vector
 from app.memory.periods import Period, find_period
 from app.memory.ranking import REACH, QueryWeights, Ranked, rank, weigh
 from app.memory.snippets import snippet
@@ -26,8 +24,6 @@ from sql.repositories.search import (
     list_lexical,
 )
 from sql.statements import Connection
-
-log = structlog.get_logger()
 
 FOUND = 100  # candidates by words, and as many by meaning
 ANCHORS = 50  # of each, those whose neighbours are looked at
@@ -98,20 +94,8 @@ class Search:
             words, totals = await describe_query(connection, user_id, query)
             model = await find_active_model(connection)
         weights = weigh(query, words, totals)
-        vector = await self._embed(model, query, weights)
+        vector = await self._models.embed_query(model, query, weights.by_word)
         return _Question(words, totals, weights, model if vector else None, vector)
-
-    async def _embed(self, model: ModelRow | None, query: str, weights: QueryWeights) -> Vector | None:
-        """None when nothing can be embedded, which is logged: the words alone still find."""
-        embedder = None if model is None else self._models.embedder_of(model)
-        if embedder is None:
-            return None
-        try:
-            vector = await embedder.embed_query(query, weights.by_word)
-        except EmbedderError as error:
-            log.warning("a query could not be embedded; its words alone are searched for", reason=str(error))
-            return None
-        return vector if any(vector) else None
 
 
 def rare_keys(words: Sequence[QueryWord]) -> list[int]:

@@ -20,7 +20,8 @@ WHERE keys && :keys::bigint[] AND user_id || '' = :user_id
   AND (:conversation_id::uuid IS NULL OR conversation_id = :conversation_id)
   AND (:since::timestamptz IS NULL OR occurred_at >= :since)
   AND (:until::timestamptz IS NULL OR occurred_at < :until)
-ORDER BY (weights <#> (SELECT :weights::text::sparsevec)) / (1 + 0.6 * (1 - :slope + :slope * length / :average::float8)),
+ORDER BY (weights <#> (SELECT :weights::text::sparsevec))
+             / (1 + 0.6 * (1 - :slope::float8 + :slope::float8 * length / :average::float8)),
          subject_id DESC
 LIMIT :count;
 
@@ -37,7 +38,7 @@ WITH beside AS (
 )
 SELECT entry.subject_id, entry.kind, entry.conversation_id, entry.place, entry.occurred_at,
        coalesce(- (entry.weights <#> (SELECT :weights::text::sparsevec)), 0)
-           * 1.6 / (1 + 0.6 * (1 - :slope + :slope * entry.length / :average::float8)) AS lexical,
+           * 1.6 / (1 + 0.6 * (1 - :slope::float8 + :slope::float8 * entry.length / :average::float8)) AS lexical,
        (SELECT 1 - min(embedding <=> (SELECT :vector::text::halfvec)) FROM embeddings
         WHERE subject_id = entry.subject_id AND model_id = :model_id AND :vector IS NOT NULL) AS similarity
 FROM wanted JOIN search_entries AS entry USING (subject_id)

@@ -11,6 +11,7 @@ from app.memory.ranking import idf
 from app.memory.search import Search
 from app.memory.snippets import snippet
 from sql.repositories.nearest import SearchFilter
+from sql.repositories.search import describe_query, list_candidates
 from tests.fakes.clock import FixedClock
 from tests.memory.conftest import Memory, open_memory
 
@@ -50,6 +51,28 @@ async def test_a_rare_word_counts_more_than_a_frequent_one(memory: Memory) -> No
     await memory.say(*(f"the server number {number} restarted" for number in range(20)), "kubernetes is down")
     await memory.index()
     assert (await found(memory, "server kubernetes"))[0] == "kubernetes is down"
+
+
+async def test_among_equal_words_the_shorter_text_counts_more(memory: Memory) -> None:
+    words = "kubernetes and much else that was said about other things on that long day with many people in one room"
+    for text in (words, "kubernetes cluster", words + " again"):
+        await memory.say(text)
+    await memory.index()
+    hits = await memory.search.search("ann", "kubernetes", ANYTHING, 10)
+    assert hits[0].content == "kubernetes cluster"
+    async with memory.database.connection() as connection:
+        shares = {}
+        for slope in (0.0, 0.4, 1.0):
+            _, totals = await describe_query(connection, "ann", "kubernetes")
+            [key] = await connection.fetchval("SELECT array_agg(search_key('ann', 'kubernet'))")
+            candidates = await list_candidates(
+                connection, "ann", [hit.subject_id for hit in hits], [], reach=0, weights={key: 1.0}, totals=totals,
+                slope=slope, model=None, vector=None, within=ANYTHING,
+            )  # fmt: skip
+            lexical = {each.subject_id: each.lexical for each in candidates}
+            shares[slope] = lexical[hits[-1].subject_id] / lexical[hits[0].subject_id]
+    assert shares[0.0] == pytest.approx(1)
+    assert shares[0.0] > shares[0.4] > shares[1.0]
 
 
 async def test_an_answer_is_found_through_the_question_before_it(memory: Memory) -> None:

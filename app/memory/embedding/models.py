@@ -1,9 +1,12 @@
 """Which embedder makes vectors now, and which one questions are asked with while another is being brought in."""
 
+from collections.abc import Mapping
+from time import monotonic
+
 import structlog
 
 from app.memory.embedding.hashed import HashedEmbedder
-from app.memory.embedding.ports import Embedder, EmbedderError
+from app.memory.embedding.ports import Embedder, EmbedderError, Vector, WrongDimension
 from app.memory.embedding.static import StaticEmbedder
 from app.ops.errors import StartError
 from sql.pool import Database
@@ -12,6 +15,7 @@ from sql.repositories.embedding_models import ModelRow, register_model
 log = structlog.get_logger()
 
 LARGEST_DIMENSION = 4000  # of a halfvec that an index can hold
+REST_SECONDS = 30.0
 
 
 class EmbeddingModels:
@@ -22,20 +26,21 @@ class EmbeddingModels:
         self.configured = embedder
         self._known: dict[str, Embedder] = {each.name: each for each in (StaticEmbedder(), HashedEmbedder(), embedder)}
         self._target: ModelRow | None = None
+        self._rests_until = 0.0
 
     async def target(self) -> ModelRow:
         """The configured model's row. Raises EmbedderError when the embedder cannot be asked or is not usable."""
         if self._target is None:
             dimension = await self.configured.probe()
             if dimension > LARGEST_DIMENSION:
-                raise EmbedderError(
+                raise WrongDimension(
                     f"{self.configured.name} makes vectors of {dimension} dimensions; "
                     f"pgvector indexes {LARGEST_DIMENSION} at most, so choose another EMBEDDING_MODEL."
                 )
             async with self._database.connection() as connection:
                 row = await register_model(connection, self.configured.name, dimension)
             if row.dimension != dimension:
-                raise EmbedderError(
+                raise WrongDimension(
                     f"{row.name} makes vectors of {dimension} dimensions now, and made {row.dimension} before; "
                     "give the changed model another EMBEDDING_MODEL name, or put the old one back."
                 )
@@ -46,13 +51,31 @@ class EmbeddingModels:
         """Who can make this model's vectors; None when the settings no longer tell."""
         return self._known.get(model.name)
 
+    async def embed_query(
+        self, model: ModelRow | None, text: str, importance: Mapping[str, float] | None = None
+    ) -> Vector | None:
+        """The question's vector of this model; None when there can be none, which is logged: words are left to go by.
+
+        An embedder that failed is left alone for half a minute, so that it slows down one search and not each.
+        """
+        embedder = None if model is None else self.embedder_of(model)
+        if embedder is None or monotonic() < self._rests_until:
+            return None
+        try:
+            vector = await embedder.embed_query(text, importance)
+        except EmbedderError as error:
+            self._rests_until = monotonic() + REST_SECONDS
+            log.warning("a question could not be embedded; words alone are searched for", reason=str(error))
+            return None
+        return vector if any(vector) else None
+
     async def check(self) -> str | None:
         """At start: what keeps texts from being embedded, in a sentence. Raises StartError for a wrong dimension."""
         try:
             await self.target()
+        except WrongDimension as error:
+            raise StartError(str(error)) from None
         except EmbedderError as error:
-            if "dimensions" in str(error):
-                raise StartError(str(error)) from None
             log.error("nothing can be embedded; search goes by words alone until this is mended", reason=str(error))
             return str(error)
         return None

@@ -10,6 +10,10 @@ class EmbedderError(Exception):
     """No vector could be made. The message is a sentence for the person who runs the system."""
 
 
+class WrongDimension(EmbedderError):
+    """The vectors do not fit: into the index, or to those of the same model that are there already."""
+
+
 class Embedder(Protocol):
     """Turns texts into vectors that are compared by the cosine of their angle."""
 
