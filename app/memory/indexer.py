@@ -19,7 +19,9 @@ from sql.repositories.embedding_models import (
     delete_other_models,
     find_active_model,
     has_index,
+    is_index_needed,
 )
+from sql.repositories.nearest import EXACT_ROWS
 from sql.repositories.search_index import (
     EmbeddedEntry,
     Entry,
@@ -42,7 +44,8 @@ LEASE_SECONDS = 30.0
 class Indexer:
     """Runs beside the bridges, in any number of processes: each takes what no other has claimed.
 
-    `report` hears how many entries were embedded each time.
+    The HNSW index of a model is built once a user has more than `index_above` entries: before, it would cost each write
+    a millisecond and be asked by nobody. `report` hears how many entries were embedded each time.
     """
 
     def __init__(
@@ -52,12 +55,14 @@ class Indexer:
         models: EmbeddingModels,
         *,
         poll_seconds: float,
+        index_above: int = EXACT_ROWS,
         report: Callable[[int], None] = lambda done: None,
     ) -> None:
         self._database = database
         self._bus = bus
         self._models = models
         self._poll_seconds = min(poll_seconds, 1.0)
+        self._index_above = index_above
         self._report = report
 
     async def run(self) -> None:
@@ -149,9 +154,11 @@ class Indexer:
             )
 
     async def _keep_index(self, model: ModelRow) -> None:
-        """Return once the index stands, whoever builds it."""
+        """Return once the index stands, whoever builds it, or while nobody needs it."""
         while True:
             async with self._database.connection() as connection:
+                if not await is_index_needed(connection, self._index_above):
+                    return
                 if await has_index(connection, model.id) or await create_index(connection, model):
                     return
             await asyncio.sleep(self._poll_seconds)

@@ -10,6 +10,10 @@ SELECT id, name, dimension, active FROM embedding_models WHERE name = :name;
 -- name: find_active_embedding_model()^
 SELECT id, name, dimension, active FROM embedding_models WHERE active;
 
+-- name: is_index_needed(rows)$
+-- Whether anybody has more entries than are compared one by one.
+SELECT EXISTS (SELECT FROM search_statistics WHERE documents > :rows);
+
 -- name: deactivate_embedding_models()!
 UPDATE embedding_models SET active = false WHERE active;
 

@@ -22,7 +22,8 @@ FROM embeddings WHERE user_id = :user_id AND model_id = 0
 GROUP BY subject_id ORDER BY similarity DESC, subject_id LIMIT :count;
 
 -- name: list_nearest_by_index(user_id, kinds, conversation_id, since, until, vector, count)
--- Walks the model's HNSW index until enough rows pass the filter; several pieces of one entry are one.
+-- Walks the model's HNSW index until enough rows pass the filter: some more than are asked for, as it finds them only
+-- nearly in order, and as several pieces of one entry are one.
 WITH found AS MATERIALIZED (
     SELECT subject_id, embedding::halfvec(1) <=> :vector::text::halfvec AS distance
     FROM embeddings WHERE user_id = :user_id AND model_id = 0
@@ -30,7 +31,7 @@ WITH found AS MATERIALIZED (
       AND (:conversation_id::uuid IS NULL OR conversation_id = :conversation_id)
       AND (:since::timestamptz IS NULL OR occurred_at >= :since)
       AND (:until::timestamptz IS NULL OR occurred_at < :until)
-    ORDER BY embedding::halfvec(1) <=> :vector::text::halfvec LIMIT 2 * :count::integer)
+    ORDER BY embedding::halfvec(1) <=> :vector::text::halfvec LIMIT greatest(60, :count::integer * 5 / 4))
 SELECT subject_id, 1 - min(distance) AS similarity FROM found
 GROUP BY subject_id ORDER BY similarity DESC, subject_id LIMIT :count;
 

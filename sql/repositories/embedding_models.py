@@ -36,6 +36,12 @@ def index_name(model_id: int) -> str:
     return f"embeddings_of_model_{int(model_id)}"
 
 
+async def is_index_needed(connection: Connection, rows: int) -> bool:
+    """Whether any user has more entries than `rows`: nobody else is served by an index."""
+    needed: bool = await statements.is_index_needed(connection, rows=rows)
+    return needed
+
+
 async def has_index(connection: Connection, model_id: int) -> bool:
     """Whether the model's index stands and was built to its end."""
     query = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)"

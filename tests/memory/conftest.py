@@ -65,7 +65,7 @@ class Memory:
 
 def open_memory(database: Database, embedder: Embedder) -> Memory:
     models = EmbeddingModels(database, embedder)
-    return Memory(database, models, Indexer(database, Bus("memory://"), models, poll_seconds=0.05))
+    return Memory(database, models, Indexer(database, Bus("memory://"), models, poll_seconds=0.05, index_above=400))
 
 
 @pytest.fixture

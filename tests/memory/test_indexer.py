@@ -193,3 +193,13 @@ async def test_a_model_that_changed_its_dimension_is_said_at_start(memory: Memor
         await open_memory(memory.database, FailingEmbedder("m", 128)).models.check()
     with pytest.raises(StartError, match="4000 at most"):
         await open_memory(memory.database, FailingEmbedder("big", 8192)).models.check()
+
+
+async def test_no_index_is_built_before_somebody_needs_it(memory: Memory) -> None:
+    named = "SELECT count(*) FROM pg_indexes WHERE indexname LIKE 'embeddings_of_model_%'"
+    await memory.say("one message")
+    await memory.index()
+    assert await memory.value(named) == 0
+    await memory.say(*(f"message number {number}" for number in range(410)))
+    await memory.index()
+    assert await memory.value(named) == 1
