@@ -29,6 +29,7 @@ from sql.repositories.search_index import (
     claim_entries_of_other_models,
     count_index_work,
     fold_term_changes,
+    move_to_index,
     release_entries,
     store_embeddings,
 )
@@ -38,6 +39,7 @@ log = structlog.get_logger()
 
 BATCH = 200
 CHANGES = 1000
+MOVED_AT_ONCE = 500
 LEASE_SECONDS = 30.0
 
 
@@ -108,7 +110,7 @@ class Indexer:
 
     async def _store(self, model: ModelRow, embedded: Sequence[EmbeddedEntry]) -> None:
         async with self._database.transaction() as connection:
-            await store_embeddings(connection, model.id, embedded)
+            await store_embeddings(connection, model.id, embedded, index_above=self._index_above)
 
     async def bring_in(self) -> int:
         """Embed with the configured model whatever another one embedded, then have queries asked with it.
@@ -159,6 +161,8 @@ class Indexer:
             async with self._database.connection() as connection:
                 if not await is_index_needed(connection, self._index_above):
                     return
+                while await move_to_index(connection, model.id, index_above=self._index_above, count=MOVED_AT_ONCE):
+                    pass
                 if await has_index(connection, model.id) or await create_index(connection, model):
                     return
             await asyncio.sleep(self._poll_seconds)

@@ -1,10 +1,10 @@
 -- A partial index is matched by no parameter: sql/repositories/nearest.py writes the model's number and dimension in
 -- place of 0 and 1 below.
 
--- name: count_embeddings(user_id, kinds, conversation_id, since, until, most)$
--- How many rows the filter keeps, counted no further than `most`.
-SELECT count(*) FROM (
-    SELECT 1 FROM embeddings WHERE user_id = :user_id AND model_id = 0
+-- name: count_embeddings(user_id, kinds, conversation_id, since, until, most)
+-- How many rows the filter keeps, counted no further than `most`, and whether all of these stand in the index.
+SELECT count(*) AS rows, coalesce(bool_and(by_index), false) AS indexed FROM (
+    SELECT by_index FROM embeddings WHERE user_id = :user_id AND model_id = 0
       AND (:kinds::text[] IS NULL OR kind = ANY(:kinds))
       AND (:conversation_id::uuid IS NULL OR conversation_id = :conversation_id)
       AND (:since::timestamptz IS NULL OR occurred_at >= :since)
@@ -26,7 +26,7 @@ GROUP BY subject_id ORDER BY similarity DESC, subject_id LIMIT :count;
 -- nearly in order, and as several pieces of one entry are one.
 WITH found AS MATERIALIZED (
     SELECT subject_id, embedding::halfvec(1) <=> :vector::text::halfvec AS distance
-    FROM embeddings WHERE user_id = :user_id AND model_id = 0
+    FROM embeddings WHERE user_id = :user_id AND model_id = 0 AND by_index
       AND (:kinds::text[] IS NULL OR kind = ANY(:kinds))
       AND (:conversation_id::uuid IS NULL OR conversation_id = :conversation_id)
       AND (:since::timestamptz IS NULL OR occurred_at >= :since)

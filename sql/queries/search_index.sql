@@ -31,14 +31,27 @@ RETURNING entry.subject_id;
 -- name: delete_embeddings(model_id, subject_ids)!
 DELETE FROM embeddings WHERE subject_id = ANY(:subject_ids::uuid[]) AND model_id = :model_id;
 
--- name: insert_embeddings(model_id, subject_ids, chunks, vectors)!
--- One vector a piece; the filters are copied from the entry.
-INSERT INTO embeddings (subject_id, model_id, chunk, user_id, kind, conversation_id, occurred_at, embedding)
+-- name: insert_embeddings(model_id, subject_ids, chunks, vectors, index_above)!
+-- One vector a piece; the filters are copied from the entry. It stands in the index when its user has many.
+INSERT INTO embeddings (subject_id, model_id, chunk, user_id, kind, conversation_id, occurred_at, embedding, by_index)
 SELECT entry.subject_id, :model_id, piece.chunk, entry.user_id, entry.kind, entry.conversation_id, entry.occurred_at,
-       piece.vector::halfvec
+       piece.vector::halfvec,
+       coalesce((SELECT documents > :index_above FROM search_statistics WHERE user_id = entry.user_id), false)
 FROM unnest(:subject_ids::uuid[], :chunks::integer[], :vectors::text[]) AS piece (subject_id, chunk, vector)
 JOIN search_entries AS entry USING (subject_id)
 ON CONFLICT DO NOTHING;
+
+-- name: move_to_index(model_id, index_above, count)$
+-- Rows of a user who has come to have many; how many were moved.
+WITH many AS MATERIALIZED (
+    SELECT user_id FROM search_statistics WHERE documents > :index_above
+), moving AS (
+    SELECT embeddings.ctid FROM many JOIN embeddings USING (user_id)
+    WHERE embeddings.model_id = :model_id AND NOT embeddings.by_index LIMIT :count
+), moved AS (
+    UPDATE embeddings SET by_index = true WHERE ctid IN (SELECT ctid FROM moving) RETURNING 1
+)
+SELECT count(*) FROM moved;
 
 -- name: fold_term_changes(count)$
 -- Count what has changed since the last time; how many changes were folded.

@@ -61,8 +61,8 @@ async def create_index(connection: Connection, model: ModelRow) -> bool:
     try:
         await connection.execute(f"DROP INDEX IF EXISTS {name}")
         await connection.execute(
-            f"CREATE INDEX CONCURRENTLY {name} ON embeddings "
-            f"USING hnsw ((embedding::halfvec({dimension})) halfvec_cosine_ops) WHERE model_id = {model_id}"
+            f"CREATE INDEX CONCURRENTLY {name} ON embeddings USING hnsw "
+            f"((embedding::halfvec({dimension})) halfvec_cosine_ops) WHERE model_id = {model_id} AND by_index"
         )
     finally:
         await connection.execute("RESET statement_timeout")

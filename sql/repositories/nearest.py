@@ -47,7 +47,7 @@ async def list_nearest(
     which = {"user_id": user_id, **asdict(within)}
     asked = {**which, "vector": vector_literal(vector), "count": count}
     counted = await fetch_rewritten(connection, statements.count_embeddings, of_model, **which, most=exact_rows + 1)
-    if counted[0]["count"] > exact_rows:
+    if counted[0]["rows"] > exact_rows and counted[0]["indexed"]:
         async with connection.transaction():
             await statements.walk_the_index(connection, scanned=str(SCANNED))
             records = await fetch_rewritten(connection, statements.list_nearest_by_index, of_model, **asked)

@@ -53,7 +53,9 @@ async def release_entries(connection: Connection, entries: Sequence[Entry], wait
     await statements.release_entries(connection, subject_ids=ids, wait_seconds=wait_seconds)
 
 
-async def store_embeddings(connection: Connection, model_id: int, embedded: Sequence[EmbeddedEntry]) -> None:
+async def store_embeddings(
+    connection: Connection, model_id: int, embedded: Sequence[EmbeddedEntry], *, index_above: int
+) -> None:
     """Replace the vectors of this model, of the entries that were not changed meanwhile. Call in a transaction."""
     records = statements.mark_entries_embedded(
         connection,
@@ -70,6 +72,7 @@ async def store_embeddings(connection: Connection, model_id: int, embedded: Sequ
         subject_ids=[row[0] for row in rows],
         chunks=[row[1] for row in rows],
         vectors=[row[2] for row in rows],
+        index_above=index_above,
     )
 
 
@@ -83,6 +86,12 @@ def _rows(embedded: Sequence[EmbeddedEntry]) -> Iterator[tuple[UUID, int, str]]:
 def vector_literal(vector: Sequence[float]) -> str:
     """The text form of a vector, as precise as a halfvec is."""
     return f"[{','.join([f'{number:.4g}' for number in vector])}]"
+
+
+async def move_to_index(connection: Connection, model_id: int, *, index_above: int, count: int) -> int:
+    """Put rows of users with more than `index_above` entries under the model's index; how many were moved."""
+    moved: int = await statements.move_to_index(connection, model_id=model_id, index_above=index_above, count=count)
+    return moved
 
 
 async def fold_term_changes(connection: Connection, count: int) -> int:

@@ -37,8 +37,8 @@ WITH made AS (
     INSERT INTO search_entries (subject_id, user_id, kind, occurred_at, content, keys, length, embedded_with)
     SELECT uuidv7(), 'user-' || n % $2, 'message', now(), 'x', '{}', 1, $3 FROM generate_series(1, $1::int) AS n
     RETURNING subject_id, user_id, kind, occurred_at, random() AS seed)
-INSERT INTO embeddings (subject_id, model_id, chunk, user_id, kind, occurred_at, embedding)
-SELECT subject_id, $3, 0, user_id, kind, occurred_at,
+INSERT INTO embeddings (subject_id, model_id, chunk, user_id, kind, occurred_at, by_index, embedding)
+SELECT subject_id, $3, 0, user_id, kind, occurred_at, true,
        (SELECT array_agg(sin(seed * d * 7919) + 0.5 * sin(floor(seed * 300) * d))
         FROM generate_series(1, 64) AS d)::halfvec
 FROM made

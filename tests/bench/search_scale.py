@@ -64,8 +64,9 @@ SELECT uuidv7(), conversations.user_id, 'message', conversations.id, n, now() - 
 FROM generate_series(1, $1::int) AS n JOIN conversations ON conversations.user_id = 'user-' || n % $3
 """
 VECTORS = """
-INSERT INTO embeddings (subject_id, model_id, chunk, user_id, kind, conversation_id, occurred_at, embedding)
+INSERT INTO embeddings (subject_id, model_id, chunk, user_id, kind, conversation_id, occurred_at, by_index, embedding)
 SELECT entry.subject_id, $1, 0, entry.user_id, entry.kind, entry.conversation_id, entry.occurred_at,
+       entry.user_id = 'me',
        one.centre + one.centre + other.centre
 FROM (SELECT *, 1 + floor(random() * 5000)::int AS a, 1 + floor(random() * 5000)::int AS b FROM search_entries) AS entry
 JOIN centres AS one ON one.n = entry.a JOIN centres AS other ON other.n = entry.b

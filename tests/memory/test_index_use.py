@@ -19,8 +19,8 @@ WITH made AS (
     INSERT INTO search_entries (subject_id, user_id, kind, occurred_at, content, keys, length, embedded_with)
     SELECT uuidv7(), $1, (ARRAY['message', 'intent'])[1 + n % 2], now() - make_interval(mins => n), 'x', '{}', 1, $3
     FROM generate_series(1, $2::int) AS n RETURNING subject_id, kind, occurred_at)
-INSERT INTO embeddings (subject_id, model_id, chunk, user_id, kind, occurred_at, embedding)
-SELECT subject_id, $3, 0, $1, kind, occurred_at,
+INSERT INTO embeddings (subject_id, model_id, chunk, user_id, kind, occurred_at, by_index, embedding)
+SELECT subject_id, $3, 0, $1, kind, occurred_at, $2 > 1000,
        (SELECT array_agg(sin(d * extract(epoch FROM occurred_at)::float8)) FROM generate_series(1, 16) AS d)::halfvec
 FROM made
 """
@@ -89,3 +89,15 @@ async def test_a_filter_that_the_index_serves_badly_still_gets_all_there_is(memo
                        "(SELECT subject_id FROM embeddings WHERE user_id = 'ann' LIMIT 7)")  # fmt: skip
     count, _ = await ask(memory, "ann", model, SearchFilter(kinds=["memory"]))
     assert count == 7
+
+
+async def test_the_rows_of_a_user_who_comes_to_have_many_move_into_the_index(memory: Memory) -> None:
+    await memory.say(*(f"message number {number}" for number in range(380)))
+    await memory.index()
+    moved = "SELECT count(*) FILTER (WHERE by_index) FROM embeddings WHERE user_id = $1"
+    assert await memory.value(moved, "ann") == 0
+    await memory.say(*(f"another message, number {number}" for number in range(40)))
+    await memory.say("one message", user="bob")
+    await memory.index()
+    assert await memory.value(moved, "ann") == 420
+    assert await memory.value(moved, "bob") == 0
