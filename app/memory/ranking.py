@@ -25,7 +25,7 @@ class Balance:
     meaning: float
 
 
-ENGLISH = Balance(slope=0.4, power=1.0, meaning=0.7)
+ENGLISH = Balance(slope=0.2, power=1.0, meaning=0.7)
 JAPANESE = Balance(slope=0.6, power=1.5, meaning=0.5)
 
 # What a turn's neighbours add: an answer follows its question, so the turn before counts most.
