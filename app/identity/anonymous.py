@@ -18,11 +18,15 @@ OPEN_TO_ANYONE = frozenset({"signIn", "claimOwnership"})
 MAX_TOKENS = 100
 
 
+class NobodyIsThere(Unauthenticated, AttributeError):
+    """Sign in first."""
+
+
 class Nobody:
     """Stands where the viewer would: whatever asks who it is has come too far."""
 
     def __getattr__(self, name: str) -> Any:
-        raise Unauthenticated
+        raise NobodyIsThere  # what only describes a request, as a log does, may ask with `getattr` and a default
 
 
 class NoAccess:
