@@ -4,6 +4,7 @@ import { useWide } from "@/app/useWide";
 import { IconButton } from "@/components/Button";
 import { Drawer } from "@/components/Dialog";
 import { ChatPage } from "@/features/chat/ChatPage";
+import { ContextPreview, WhyThisAnswer } from "@/features/context/WhyThisAnswer";
 import { ConversationList } from "@/features/conversations/ConversationList";
 import { useConversations } from "@/features/conversations/useConversations";
 import { IntentsPanel } from "@/features/intents/IntentsPanel";
@@ -21,12 +22,13 @@ type RoomProps = {
   at: string | null;
   hasList: boolean;
   onMenu: (() => void) | undefined;
+  onSearch: () => void;
   focusedIntent: string | null;
   onFocusIntent: (id: string | null) => void;
 };
 
 /** Conversations, the open one, and its intents: side by side where there is room, else in drawers. */
-export function ChatRoom({ conversationId, at, hasList, onMenu, focusedIntent, onFocusIntent }: RoomProps) {
+export function ChatRoom({ conversationId, at, hasList, onMenu, onSearch, focusedIntent, onFocusIntent }: RoomProps) {
   const text = useText();
   const { conversations, need } = useConversations();
   useEffect(() => {
@@ -57,7 +59,11 @@ export function ChatRoom({ conversationId, at, hasList, onMenu, focusedIntent, o
         </aside>
       )}
       <div className="flex min-w-0 flex-1 flex-col">
-        <Header title={conversationId === null ? text.conversations.new : (title ?? "")} onMenu={onMenu}>
+        <Header
+          title={conversationId === null ? text.conversations.new : (title ?? "")}
+          onMenu={onMenu}
+          onSearch={onSearch}
+        >
           <IntentsToggle shown={shown} onToggle={toggle} />
         </Header>
         <ConnectionBanner />
@@ -66,7 +72,9 @@ export function ChatRoom({ conversationId, at, hasList, onMenu, focusedIntent, o
             conversationId={conversationId}
             at={at}
             below={(messageId) => <MessageIntents messageId={messageId} onOpen={onFocusIntent} />}
+            beside={(messageId) => <WhyThisAnswer messageId={messageId} />}
             notice={<AssistantNotice />}
+            foot={(draft) => <ContextPreview conversationId={conversationId} draft={draft} />}
           />
         </main>
       </div>

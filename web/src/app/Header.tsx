@@ -4,16 +4,17 @@ import { NotificationBell } from "@/features/notifications/NotificationBell";
 import { AssistantBadge } from "@/features/settings/AssistantNotice";
 import { useText } from "@/lib/language";
 
-type HeaderProps = { title: string; onMenu: (() => void) | undefined; children?: ReactNode };
+type HeaderProps = { title: string; onMenu: (() => void) | undefined; onSearch: () => void; children?: ReactNode };
 
 /** What is open, who answers, the way to notifications, and what a page adds. */
-export function Header({ title, onMenu, children }: HeaderProps) {
+export function Header({ title, onMenu, onSearch, children }: HeaderProps) {
   const text = useText();
   return (
     <header className="flex h-14 shrink-0 items-center gap-1 border-b border-line px-2 sm:px-4">
       {onMenu && <IconButton icon="menu" label={text.openMenu} onClick={onMenu} />}
       <h1 className="min-w-0 flex-1 truncate px-1 font-medium">{title}</h1>
       <AssistantBadge />
+      <IconButton icon="search" label={text.search.title} aria-keyshortcuts="Control+K Meta+K" onClick={onSearch} />
       <NotificationBell />
       {children}
     </header>

@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, useEffect, useState } from "react";
+import { type ReactNode, Suspense, lazy, useEffect, useState } from "react";
 import { ChatRoom } from "@/app/ChatRoom";
 import { Header } from "@/app/Header";
 import { PlaceLinks, Rail } from "@/app/Rail";
@@ -15,6 +15,9 @@ import { useText } from "@/lib/language";
 import { navigate, toConversation, toPage, useRoute } from "@/lib/route";
 import { useShortcuts } from "@/lib/useShortcuts";
 
+const SearchDialog = lazy(() =>
+  import("@/features/search/SearchDialog").then((module) => ({ default: module.SearchDialog })),
+);
 const ROOM_FOR_RAIL = 640;
 const ROOM_FOR_CONVERSATIONS = 900;
 
@@ -28,14 +31,22 @@ export function Shell({ focusedIntent, onFocusIntent }: ShellProps) {
   const hasList = useWide(ROOM_FOR_CONVERSATIONS);
   const [menuOpen, setMenuOpen] = useState(false);
   const [sheetOpen, setSheetOpen] = useState(false);
+  const [searchOpen, setSearchOpen] = useState(false);
   useTitle(text.pages[page]);
   useShortcuts({
     "?": () => setSheetOpen(true),
+    "mod+k": () => setSearchOpen(!searchOpen),
     n: () => navigate(toConversation(null)),
     "/": () => document.querySelector<HTMLElement>("main textarea, main input")?.focus(),
     ...Object.fromEntries(places.map((place) => [`g ${place.key}`, () => navigate(toPage(place.page))])),
   });
 
+  const offered = places.map((place) => ({
+    name: text.pages[place.page],
+    icon: place.icon,
+    route: toPage(place.page),
+  }));
+  const openSearch = () => setSearchOpen(true);
   const needsMenu = !hasRail || (page === "chat" && !hasList);
   const onMenu = needsMenu ? () => setMenuOpen(true) : undefined;
   const Page = page === "chat" ? null : pages[page];
@@ -66,7 +77,7 @@ export function Shell({ focusedIntent, onFocusIntent }: ShellProps) {
         </Drawer>
       )}
       {Page ? (
-        <Frame title={text.pages[page]} onMenu={onMenu}>
+        <Frame title={text.pages[page]} onMenu={onMenu} onSearch={openSearch}>
           <Suspense fallback={<Loading />}>
             <Page id={id} />
           </Suspense>
@@ -77,21 +88,23 @@ export function Shell({ focusedIntent, onFocusIntent }: ShellProps) {
           at={at ?? null}
           hasList={hasList}
           onMenu={onMenu}
+          onSearch={openSearch}
           focusedIntent={focusedIntent}
           onFocusIntent={onFocusIntent}
         />
       )}
+      <Suspense>{searchOpen && <SearchDialog open onOpenChange={setSearchOpen} places={offered} />}</Suspense>
       <ShortcutSheet open={sheetOpen} onOpenChange={setSheetOpen} />
     </div>
   );
 }
 
-type FrameProps = { title: string; onMenu: (() => void) | undefined; children: ReactNode };
+type FrameProps = { title: string; onMenu: (() => void) | undefined; onSearch: () => void; children: ReactNode };
 
-function Frame({ title, onMenu, children }: FrameProps) {
+function Frame({ title, onMenu, onSearch, children }: FrameProps) {
   return (
     <div className="flex min-w-0 flex-1 flex-col">
-      <Header title={title} onMenu={onMenu} />
+      <Header title={title} onMenu={onMenu} onSearch={onSearch} />
       <ConnectionBanner />
       <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
         {children}

@@ -8,5 +8,7 @@ export const places: readonly { page: PageName; icon: IconName; key: string }[] 
   { page: "notifications", icon: "bell", key: "n" },
   { page: "specifications", icon: "page", key: "s" },
   { page: "decisions", icon: "fork", key: "d" },
+  { page: "memory", icon: "layers", key: "m" },
+  { page: "overview", icon: "chart", key: "o" },
   { page: "settings", icon: "settings", key: "," },
 ];

@@ -5,7 +5,7 @@ import type { PageName } from "@/lib/route";
 type Page = ComponentType<{ id: string | null }>;
 
 export const pages: Record<Exclude<PageName, "chat">, Page> = {
-  intents: lazy(() => import("@/features/intents/IntentsPage").then((module) => ({ default: module.IntentsPage }))),
+  intents: lazy(() => import("@/app/IntentsRoom").then((module) => ({ default: module.IntentsRoom }))),
   notifications: lazy(() =>
     import("@/features/notifications/NotificationsPage").then((module) => ({ default: module.NotificationsPage })),
   ),
@@ -15,5 +15,7 @@ export const pages: Record<Exclude<PageName, "chat">, Page> = {
   decisions: lazy(() =>
     import("@/features/decisions/DecisionsPage").then((module) => ({ default: module.DecisionsPage })),
   ),
-  settings: lazy(() => import("@/features/settings/SettingsPage").then((module) => ({ default: module.SettingsPage }))),
+  memory: lazy(() => import("@/features/memory/MemoryPage").then((module) => ({ default: module.MemoryPage }))),
+  overview: lazy(() => import("@/features/overview/OverviewPage").then((module) => ({ default: module.OverviewPage }))),
+  settings: lazy(() => import("@/app/SettingsRoom").then((module) => ({ default: module.SettingsRoom }))),
 };

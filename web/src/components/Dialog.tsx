@@ -73,11 +73,13 @@ export function Drawer({ open, onOpenChange, title, side, wide = false, children
           aria-describedby={undefined}
           className={`fixed inset-y-0 z-50 flex ${wide ? "w-[min(38rem,100vw)]" : "w-[min(22rem,88vw)]"} flex-col border-line bg-shelf shadow-xl outline-none ${place}`}
         >
-          <Dialog.Title className="flex h-14 shrink-0 items-center px-4 font-semibold">{title}</Dialog.Title>
+          <div className="flex h-14 shrink-0 items-center justify-between gap-2 pr-2.5 pl-4">
+            <Dialog.Title className="truncate font-semibold">{title}</Dialog.Title>
+            <Dialog.Close asChild>
+              <IconButton icon="close" label={text.close} />
+            </Dialog.Close>
+          </div>
           {children}
-          <Dialog.Close asChild>
-            <IconButton icon="close" label={text.close} className="absolute top-2.5 right-2.5" />
-          </Dialog.Close>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

@@ -23,6 +23,13 @@ type Documents = {
     "\n  mutation RegenerateReply($messageId: ID!) {\n    regenerateReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n": typeof types.RegenerateReplyDocument,
     "\n  mutation EditMessage($id: ID!, $content: String!) {\n    editMessage(id: $id, content: $content) {\n      message {\n        ...MessageFields\n      }\n      reply {\n        ...MessageFields\n      }\n    }\n  }\n": typeof types.EditMessageDocument,
     "\n  mutation DeleteMessage($id: ID!) {\n    deleteMessage(id: $id)\n  }\n": typeof types.DeleteMessageDocument,
+    "\n  fragment ContextFields on AssembledContext {\n    tokenCount\n    tokenBudget\n    droppedLayers\n    failedLayers\n    assembledInMs\n    items {\n      layer\n      text\n      tokenCount\n      score\n      reason\n      source {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n": typeof types.ContextFieldsFragmentDoc,
+    "\n  query ReplyContext($id: ID!) {\n    message(id: $id) {\n      id\n      context {\n        ...ContextFields\n      }\n    }\n  }\n": typeof types.ReplyContextDocument,
+    "\n  query IntentContext($id: ID!) {\n    intent(id: $id) {\n      id\n      context {\n        ...ContextFields\n      }\n    }\n  }\n": typeof types.IntentContextDocument,
+    "\n  query PreviewContext($content: String!, $conversationId: ID) {\n    previewContext(content: $content, conversationId: $conversationId) {\n      ...ContextFields\n    }\n  }\n": typeof types.PreviewContextDocument,
+    "\n  fragment ContradictionFields on Contradiction {\n    id\n    kind\n    confidence\n    explanation\n    judge\n    status\n    rationale\n    createdAt\n    resolvedAt\n    conflictsWith {\n      ...SubjectFields\n    }\n    conflictsWithChoicePoint {\n      ...SubjectFields\n    }\n    conflictsWithSpecification {\n      ...SubjectFields\n    }\n  }\n": typeof types.ContradictionFieldsFragmentDoc,
+    "\n  query IntentContradictions($id: ID!) {\n    intent(id: $id) {\n      id\n      contradictions {\n        ...ContradictionFields\n      }\n    }\n  }\n": typeof types.IntentContradictionsDocument,
+    "\n  mutation ResolveContradiction($input: ResolveContradictionInput!) {\n    resolveContradiction(input: $input) {\n      ...ContradictionFields\n    }\n  }\n": typeof types.ResolveContradictionDocument,
     "\n  fragment ConversationFields on Conversation {\n    id\n    title\n    archived\n    createdAt\n    updatedAt\n  }\n": typeof types.ConversationFieldsFragmentDoc,
     "\n  query ConversationList($after: String, $includeArchived: Boolean!) {\n    conversations(first: 50, after: $after, includeArchived: $includeArchived) {\n      edges {\n        node {\n          ...ConversationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ConversationListDocument,
     "\n  query OneConversation($id: ID!) {\n    conversation(id: $id) {\n      ...ConversationFields\n    }\n  }\n": typeof types.OneConversationDocument,
@@ -47,13 +54,25 @@ type Documents = {
     "\n  subscription IntentChanged($after: String) {\n    intentChanged(after: $after) {\n      cursor\n      kind\n      intentId\n      intent {\n        ...IntentFields\n      }\n    }\n  }\n": typeof types.IntentChangedDocument,
     "\n  mutation CreateIntent($input: CreateIntentInput!) {\n    createIntent(input: $input) {\n      ...IntentFields\n    }\n  }\n": typeof types.CreateIntentDocument,
     "\n  mutation UpdateIntent($input: UpdateIntentInput!) {\n    updateIntent(input: $input) {\n      ...IntentFields\n    }\n  }\n": typeof types.UpdateIntentDocument,
+    "\n  mutation ConfirmIntent($id: ID!) {\n    confirmIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": typeof types.ConfirmIntentDocument,
     "\n  mutation CancelIntent($id: ID!) {\n    cancelIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": typeof types.CancelIntentDocument,
     "\n  mutation RetryIntent($id: ID!) {\n    retryIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": typeof types.RetryIntentDocument,
     "\n  mutation DeleteIntent($id: ID!) {\n    deleteIntent(id: $id)\n  }\n": typeof types.DeleteIntentDocument,
+    "\n  fragment MemoryFields on Memory {\n    id\n    content\n    kind\n    importance\n    accessCount\n    lastAccessedAt\n    expiresAt\n    archived\n    tags\n    createdAt\n    source {\n      ... on Node {\n        ...SubjectFields\n      }\n    }\n    supersededBy {\n      id\n    }\n  }\n": typeof types.MemoryFieldsFragmentDoc,
+    "\n  query MemoryList($after: String, $kind: MemoryKind, $includeArchived: Boolean!) {\n    memories(first: 50, after: $after, kind: $kind, includeArchived: $includeArchived) {\n      edges {\n        node {\n          ...MemoryFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.MemoryListDocument,
+    "\n  query OneMemory($id: ID!) {\n    node(id: $id) {\n      __typename\n      ...MemoryFields\n    }\n  }\n": typeof types.OneMemoryDocument,
+    "\n  query SearchMemories($query: String!) {\n    search(query: $query, kinds: [MEMORY], first: 30) {\n      node {\n        __typename\n        ...MemoryFields\n      }\n    }\n  }\n": typeof types.SearchMemoriesDocument,
+    "\n  mutation SaveMemory($input: SaveMemoryInput!) {\n    saveMemory(input: $input) {\n      ...MemoryFields\n    }\n  }\n": typeof types.SaveMemoryDocument,
+    "\n  mutation ArchiveMemory($id: ID!, $archived: Boolean!) {\n    archiveMemory(id: $id, archived: $archived) {\n      ...MemoryFields\n    }\n  }\n": typeof types.ArchiveMemoryDocument,
+    "\n  mutation DeleteMemory($id: ID!) {\n    deleteMemory(id: $id)\n  }\n": typeof types.DeleteMemoryDocument,
     "\n  fragment NotificationFields on Notification {\n    id\n    title\n    message\n    notificationType\n    isRead\n    createdAt\n    intent {\n      id\n      conversation {\n        id\n      }\n    }\n    sourceMessage {\n      id\n      conversation {\n        id\n      }\n    }\n  }\n": typeof types.NotificationFieldsFragmentDoc,
     "\n  query NotificationList($after: String) {\n    notifications(first: 30, after: $after) {\n      edges {\n        node {\n          ...NotificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      unreadCount\n    }\n  }\n": typeof types.NotificationListDocument,
     "\n  subscription NotificationAdded($after: String) {\n    notificationAdded(after: $after) {\n      cursor\n      notification {\n        ...NotificationFields\n      }\n      unreadCount\n    }\n  }\n": typeof types.NotificationAddedDocument,
     "\n  mutation MarkNotificationsRead($ids: [ID!]) {\n    markNotificationsRead(ids: $ids)\n  }\n": typeof types.MarkNotificationsReadDocument,
+    "\n  query OverviewIntents($after: String) {\n    intents(first: 50, after: $after, orderBy: NEWEST) {\n      edges {\n        node {\n          id\n          status\n          createdAt\n          processedAt\n          metadata\n          history {\n            toStatus\n            at\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.OverviewIntentsDocument,
+    "\n  query OverviewMessages($before: String) {\n    messages(last: 100, before: $before) {\n      edges {\n        node {\n          id\n          messageType\n          status\n          createdAt\n          metadata\n        }\n      }\n      pageInfo {\n        hasPreviousPage\n        startCursor\n      }\n    }\n  }\n": typeof types.OverviewMessagesDocument,
+    "\n  query SimilarIntents($id: ID!) {\n    intent(id: $id) {\n      id\n      similar(first: 5) {\n        node {\n          ... on Node {\n            ...SubjectFields\n          }\n        }\n      }\n    }\n  }\n": typeof types.SimilarIntentsDocument,
+    "\n  query SearchEverything($query: String!, $kinds: [SearchKind!]) {\n    search(query: $query, kinds: $kinds, first: 20) {\n      snippet\n      occurredAt\n      node {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n": typeof types.SearchEverythingDocument,
     "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      access\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n": typeof types.ViewerSettingsDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": typeof types.SignOutDocument,
     "\n  fragment SpecificationFields on Specification {\n    id\n    title\n    content\n    version\n    status\n    tags\n    createdAt\n    updatedAt\n  }\n": typeof types.SpecificationFieldsFragmentDoc,
@@ -62,6 +81,13 @@ type Documents = {
     "\n  query SpecificationRevisions($id: ID!) {\n    specification(id: $id) {\n      id\n      revisions {\n        version\n        title\n        content\n        status\n        author\n        createdAt\n      }\n    }\n  }\n": typeof types.SpecificationRevisionsDocument,
     "\n  mutation SaveSpecification($input: SaveSpecificationInput!) {\n    saveSpecification(input: $input) {\n      ...SpecificationFields\n    }\n  }\n": typeof types.SaveSpecificationDocument,
     "\n  mutation DeleteSpecification($id: ID!) {\n    deleteSpecification(id: $id)\n  }\n": typeof types.DeleteSpecificationDocument,
+    "\n  fragment TokenFields on Token {\n    id\n    name\n    hint\n    createdAt\n    lastUsedAt\n    expiresAt\n  }\n": typeof types.TokenFieldsFragmentDoc,
+    "\n  query TokenList {\n    tokens(first: 100) {\n      edges {\n        node {\n          ...TokenFields\n        }\n      }\n    }\n  }\n": typeof types.TokenListDocument,
+    "\n  mutation CreateToken($input: CreateTokenInput!) {\n    createToken(input: $input) {\n      secret\n      token {\n        ...TokenFields\n      }\n    }\n  }\n": typeof types.CreateTokenDocument,
+    "\n  mutation RevokeToken($id: ID!) {\n    revokeToken(id: $id) {\n      id\n    }\n  }\n": typeof types.RevokeTokenDocument,
+    "\n  query Trace($id: ID!) {\n    trace(id: $id) {\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n": typeof types.TraceDocument,
+    "\n  query TracedSubject($id: ID!) {\n    node(id: $id) {\n      ...SubjectFields\n    }\n  }\n": typeof types.TracedSubjectDocument,
+    "\n  fragment SubjectFields on Node {\n    __typename\n    ... on Conversation {\n      id\n      title\n    }\n    ... on Message {\n      id\n      content\n      messageType\n      conversation {\n        id\n      }\n    }\n    ... on Intent {\n      id\n      description\n      status\n    }\n    ... on Notification {\n      id\n      title\n      message\n    }\n    ... on Specification {\n      id\n      title\n    }\n    ... on ChoicePoint {\n      id\n      question\n    }\n    ... on Memory {\n      id\n      content\n    }\n  }\n": typeof types.SubjectFieldsFragmentDoc,
     "\n  subscription EventAppended($kinds: [EventKind!], $after: String) {\n    eventAppended(kinds: $kinds, after: $after) {\n      cursor\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n": typeof types.EventAppendedDocument,
 };
 const documents: Documents = {
@@ -74,6 +100,13 @@ const documents: Documents = {
     "\n  mutation RegenerateReply($messageId: ID!) {\n    regenerateReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n": types.RegenerateReplyDocument,
     "\n  mutation EditMessage($id: ID!, $content: String!) {\n    editMessage(id: $id, content: $content) {\n      message {\n        ...MessageFields\n      }\n      reply {\n        ...MessageFields\n      }\n    }\n  }\n": types.EditMessageDocument,
     "\n  mutation DeleteMessage($id: ID!) {\n    deleteMessage(id: $id)\n  }\n": types.DeleteMessageDocument,
+    "\n  fragment ContextFields on AssembledContext {\n    tokenCount\n    tokenBudget\n    droppedLayers\n    failedLayers\n    assembledInMs\n    items {\n      layer\n      text\n      tokenCount\n      score\n      reason\n      source {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n": types.ContextFieldsFragmentDoc,
+    "\n  query ReplyContext($id: ID!) {\n    message(id: $id) {\n      id\n      context {\n        ...ContextFields\n      }\n    }\n  }\n": types.ReplyContextDocument,
+    "\n  query IntentContext($id: ID!) {\n    intent(id: $id) {\n      id\n      context {\n        ...ContextFields\n      }\n    }\n  }\n": types.IntentContextDocument,
+    "\n  query PreviewContext($content: String!, $conversationId: ID) {\n    previewContext(content: $content, conversationId: $conversationId) {\n      ...ContextFields\n    }\n  }\n": types.PreviewContextDocument,
+    "\n  fragment ContradictionFields on Contradiction {\n    id\n    kind\n    confidence\n    explanation\n    judge\n    status\n    rationale\n    createdAt\n    resolvedAt\n    conflictsWith {\n      ...SubjectFields\n    }\n    conflictsWithChoicePoint {\n      ...SubjectFields\n    }\n    conflictsWithSpecification {\n      ...SubjectFields\n    }\n  }\n": types.ContradictionFieldsFragmentDoc,
+    "\n  query IntentContradictions($id: ID!) {\n    intent(id: $id) {\n      id\n      contradictions {\n        ...ContradictionFields\n      }\n    }\n  }\n": types.IntentContradictionsDocument,
+    "\n  mutation ResolveContradiction($input: ResolveContradictionInput!) {\n    resolveContradiction(input: $input) {\n      ...ContradictionFields\n    }\n  }\n": types.ResolveContradictionDocument,
     "\n  fragment ConversationFields on Conversation {\n    id\n    title\n    archived\n    createdAt\n    updatedAt\n  }\n": types.ConversationFieldsFragmentDoc,
     "\n  query ConversationList($after: String, $includeArchived: Boolean!) {\n    conversations(first: 50, after: $after, includeArchived: $includeArchived) {\n      edges {\n        node {\n          ...ConversationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ConversationListDocument,
     "\n  query OneConversation($id: ID!) {\n    conversation(id: $id) {\n      ...ConversationFields\n    }\n  }\n": types.OneConversationDocument,
@@ -98,13 +131,25 @@ const documents: Documents = {
     "\n  subscription IntentChanged($after: String) {\n    intentChanged(after: $after) {\n      cursor\n      kind\n      intentId\n      intent {\n        ...IntentFields\n      }\n    }\n  }\n": types.IntentChangedDocument,
     "\n  mutation CreateIntent($input: CreateIntentInput!) {\n    createIntent(input: $input) {\n      ...IntentFields\n    }\n  }\n": types.CreateIntentDocument,
     "\n  mutation UpdateIntent($input: UpdateIntentInput!) {\n    updateIntent(input: $input) {\n      ...IntentFields\n    }\n  }\n": types.UpdateIntentDocument,
+    "\n  mutation ConfirmIntent($id: ID!) {\n    confirmIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": types.ConfirmIntentDocument,
     "\n  mutation CancelIntent($id: ID!) {\n    cancelIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": types.CancelIntentDocument,
     "\n  mutation RetryIntent($id: ID!) {\n    retryIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": types.RetryIntentDocument,
     "\n  mutation DeleteIntent($id: ID!) {\n    deleteIntent(id: $id)\n  }\n": types.DeleteIntentDocument,
+    "\n  fragment MemoryFields on Memory {\n    id\n    content\n    kind\n    importance\n    accessCount\n    lastAccessedAt\n    expiresAt\n    archived\n    tags\n    createdAt\n    source {\n      ... on Node {\n        ...SubjectFields\n      }\n    }\n    supersededBy {\n      id\n    }\n  }\n": types.MemoryFieldsFragmentDoc,
+    "\n  query MemoryList($after: String, $kind: MemoryKind, $includeArchived: Boolean!) {\n    memories(first: 50, after: $after, kind: $kind, includeArchived: $includeArchived) {\n      edges {\n        node {\n          ...MemoryFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.MemoryListDocument,
+    "\n  query OneMemory($id: ID!) {\n    node(id: $id) {\n      __typename\n      ...MemoryFields\n    }\n  }\n": types.OneMemoryDocument,
+    "\n  query SearchMemories($query: String!) {\n    search(query: $query, kinds: [MEMORY], first: 30) {\n      node {\n        __typename\n        ...MemoryFields\n      }\n    }\n  }\n": types.SearchMemoriesDocument,
+    "\n  mutation SaveMemory($input: SaveMemoryInput!) {\n    saveMemory(input: $input) {\n      ...MemoryFields\n    }\n  }\n": types.SaveMemoryDocument,
+    "\n  mutation ArchiveMemory($id: ID!, $archived: Boolean!) {\n    archiveMemory(id: $id, archived: $archived) {\n      ...MemoryFields\n    }\n  }\n": types.ArchiveMemoryDocument,
+    "\n  mutation DeleteMemory($id: ID!) {\n    deleteMemory(id: $id)\n  }\n": types.DeleteMemoryDocument,
     "\n  fragment NotificationFields on Notification {\n    id\n    title\n    message\n    notificationType\n    isRead\n    createdAt\n    intent {\n      id\n      conversation {\n        id\n      }\n    }\n    sourceMessage {\n      id\n      conversation {\n        id\n      }\n    }\n  }\n": types.NotificationFieldsFragmentDoc,
     "\n  query NotificationList($after: String) {\n    notifications(first: 30, after: $after) {\n      edges {\n        node {\n          ...NotificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      unreadCount\n    }\n  }\n": types.NotificationListDocument,
     "\n  subscription NotificationAdded($after: String) {\n    notificationAdded(after: $after) {\n      cursor\n      notification {\n        ...NotificationFields\n      }\n      unreadCount\n    }\n  }\n": types.NotificationAddedDocument,
     "\n  mutation MarkNotificationsRead($ids: [ID!]) {\n    markNotificationsRead(ids: $ids)\n  }\n": types.MarkNotificationsReadDocument,
+    "\n  query OverviewIntents($after: String) {\n    intents(first: 50, after: $after, orderBy: NEWEST) {\n      edges {\n        node {\n          id\n          status\n          createdAt\n          processedAt\n          metadata\n          history {\n            toStatus\n            at\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.OverviewIntentsDocument,
+    "\n  query OverviewMessages($before: String) {\n    messages(last: 100, before: $before) {\n      edges {\n        node {\n          id\n          messageType\n          status\n          createdAt\n          metadata\n        }\n      }\n      pageInfo {\n        hasPreviousPage\n        startCursor\n      }\n    }\n  }\n": types.OverviewMessagesDocument,
+    "\n  query SimilarIntents($id: ID!) {\n    intent(id: $id) {\n      id\n      similar(first: 5) {\n        node {\n          ... on Node {\n            ...SubjectFields\n          }\n        }\n      }\n    }\n  }\n": types.SimilarIntentsDocument,
+    "\n  query SearchEverything($query: String!, $kinds: [SearchKind!]) {\n    search(query: $query, kinds: $kinds, first: 20) {\n      snippet\n      occurredAt\n      node {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n": types.SearchEverythingDocument,
     "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      access\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n": types.ViewerSettingsDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": types.SignOutDocument,
     "\n  fragment SpecificationFields on Specification {\n    id\n    title\n    content\n    version\n    status\n    tags\n    createdAt\n    updatedAt\n  }\n": types.SpecificationFieldsFragmentDoc,
@@ -113,6 +158,13 @@ const documents: Documents = {
     "\n  query SpecificationRevisions($id: ID!) {\n    specification(id: $id) {\n      id\n      revisions {\n        version\n        title\n        content\n        status\n        author\n        createdAt\n      }\n    }\n  }\n": types.SpecificationRevisionsDocument,
     "\n  mutation SaveSpecification($input: SaveSpecificationInput!) {\n    saveSpecification(input: $input) {\n      ...SpecificationFields\n    }\n  }\n": types.SaveSpecificationDocument,
     "\n  mutation DeleteSpecification($id: ID!) {\n    deleteSpecification(id: $id)\n  }\n": types.DeleteSpecificationDocument,
+    "\n  fragment TokenFields on Token {\n    id\n    name\n    hint\n    createdAt\n    lastUsedAt\n    expiresAt\n  }\n": types.TokenFieldsFragmentDoc,
+    "\n  query TokenList {\n    tokens(first: 100) {\n      edges {\n        node {\n          ...TokenFields\n        }\n      }\n    }\n  }\n": types.TokenListDocument,
+    "\n  mutation CreateToken($input: CreateTokenInput!) {\n    createToken(input: $input) {\n      secret\n      token {\n        ...TokenFields\n      }\n    }\n  }\n": types.CreateTokenDocument,
+    "\n  mutation RevokeToken($id: ID!) {\n    revokeToken(id: $id) {\n      id\n    }\n  }\n": types.RevokeTokenDocument,
+    "\n  query Trace($id: ID!) {\n    trace(id: $id) {\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n": types.TraceDocument,
+    "\n  query TracedSubject($id: ID!) {\n    node(id: $id) {\n      ...SubjectFields\n    }\n  }\n": types.TracedSubjectDocument,
+    "\n  fragment SubjectFields on Node {\n    __typename\n    ... on Conversation {\n      id\n      title\n    }\n    ... on Message {\n      id\n      content\n      messageType\n      conversation {\n        id\n      }\n    }\n    ... on Intent {\n      id\n      description\n      status\n    }\n    ... on Notification {\n      id\n      title\n      message\n    }\n    ... on Specification {\n      id\n      title\n    }\n    ... on ChoicePoint {\n      id\n      question\n    }\n    ... on Memory {\n      id\n      content\n    }\n  }\n": types.SubjectFieldsFragmentDoc,
     "\n  subscription EventAppended($kinds: [EventKind!], $after: String) {\n    eventAppended(kinds: $kinds, after: $after) {\n      cursor\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n": types.EventAppendedDocument,
 };
 
@@ -166,6 +218,34 @@ export function graphql(source: "\n  mutation EditMessage($id: ID!, $content: St
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation DeleteMessage($id: ID!) {\n    deleteMessage(id: $id)\n  }\n"): (typeof documents)["\n  mutation DeleteMessage($id: ID!) {\n    deleteMessage(id: $id)\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ContextFields on AssembledContext {\n    tokenCount\n    tokenBudget\n    droppedLayers\n    failedLayers\n    assembledInMs\n    items {\n      layer\n      text\n      tokenCount\n      score\n      reason\n      source {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  fragment ContextFields on AssembledContext {\n    tokenCount\n    tokenBudget\n    droppedLayers\n    failedLayers\n    assembledInMs\n    items {\n      layer\n      text\n      tokenCount\n      score\n      reason\n      source {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ReplyContext($id: ID!) {\n    message(id: $id) {\n      id\n      context {\n        ...ContextFields\n      }\n    }\n  }\n"): (typeof documents)["\n  query ReplyContext($id: ID!) {\n    message(id: $id) {\n      id\n      context {\n        ...ContextFields\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query IntentContext($id: ID!) {\n    intent(id: $id) {\n      id\n      context {\n        ...ContextFields\n      }\n    }\n  }\n"): (typeof documents)["\n  query IntentContext($id: ID!) {\n    intent(id: $id) {\n      id\n      context {\n        ...ContextFields\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PreviewContext($content: String!, $conversationId: ID) {\n    previewContext(content: $content, conversationId: $conversationId) {\n      ...ContextFields\n    }\n  }\n"): (typeof documents)["\n  query PreviewContext($content: String!, $conversationId: ID) {\n    previewContext(content: $content, conversationId: $conversationId) {\n      ...ContextFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ContradictionFields on Contradiction {\n    id\n    kind\n    confidence\n    explanation\n    judge\n    status\n    rationale\n    createdAt\n    resolvedAt\n    conflictsWith {\n      ...SubjectFields\n    }\n    conflictsWithChoicePoint {\n      ...SubjectFields\n    }\n    conflictsWithSpecification {\n      ...SubjectFields\n    }\n  }\n"): (typeof documents)["\n  fragment ContradictionFields on Contradiction {\n    id\n    kind\n    confidence\n    explanation\n    judge\n    status\n    rationale\n    createdAt\n    resolvedAt\n    conflictsWith {\n      ...SubjectFields\n    }\n    conflictsWithChoicePoint {\n      ...SubjectFields\n    }\n    conflictsWithSpecification {\n      ...SubjectFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query IntentContradictions($id: ID!) {\n    intent(id: $id) {\n      id\n      contradictions {\n        ...ContradictionFields\n      }\n    }\n  }\n"): (typeof documents)["\n  query IntentContradictions($id: ID!) {\n    intent(id: $id) {\n      id\n      contradictions {\n        ...ContradictionFields\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ResolveContradiction($input: ResolveContradictionInput!) {\n    resolveContradiction(input: $input) {\n      ...ContradictionFields\n    }\n  }\n"): (typeof documents)["\n  mutation ResolveContradiction($input: ResolveContradictionInput!) {\n    resolveContradiction(input: $input) {\n      ...ContradictionFields\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -265,6 +345,10 @@ export function graphql(source: "\n  mutation UpdateIntent($input: UpdateIntentI
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation ConfirmIntent($id: ID!) {\n    confirmIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n"): (typeof documents)["\n  mutation ConfirmIntent($id: ID!) {\n    confirmIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  mutation CancelIntent($id: ID!) {\n    cancelIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n"): (typeof documents)["\n  mutation CancelIntent($id: ID!) {\n    cancelIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -274,6 +358,34 @@ export function graphql(source: "\n  mutation RetryIntent($id: ID!) {\n    retry
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation DeleteIntent($id: ID!) {\n    deleteIntent(id: $id)\n  }\n"): (typeof documents)["\n  mutation DeleteIntent($id: ID!) {\n    deleteIntent(id: $id)\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment MemoryFields on Memory {\n    id\n    content\n    kind\n    importance\n    accessCount\n    lastAccessedAt\n    expiresAt\n    archived\n    tags\n    createdAt\n    source {\n      ... on Node {\n        ...SubjectFields\n      }\n    }\n    supersededBy {\n      id\n    }\n  }\n"): (typeof documents)["\n  fragment MemoryFields on Memory {\n    id\n    content\n    kind\n    importance\n    accessCount\n    lastAccessedAt\n    expiresAt\n    archived\n    tags\n    createdAt\n    source {\n      ... on Node {\n        ...SubjectFields\n      }\n    }\n    supersededBy {\n      id\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query MemoryList($after: String, $kind: MemoryKind, $includeArchived: Boolean!) {\n    memories(first: 50, after: $after, kind: $kind, includeArchived: $includeArchived) {\n      edges {\n        node {\n          ...MemoryFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query MemoryList($after: String, $kind: MemoryKind, $includeArchived: Boolean!) {\n    memories(first: 50, after: $after, kind: $kind, includeArchived: $includeArchived) {\n      edges {\n        node {\n          ...MemoryFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OneMemory($id: ID!) {\n    node(id: $id) {\n      __typename\n      ...MemoryFields\n    }\n  }\n"): (typeof documents)["\n  query OneMemory($id: ID!) {\n    node(id: $id) {\n      __typename\n      ...MemoryFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SearchMemories($query: String!) {\n    search(query: $query, kinds: [MEMORY], first: 30) {\n      node {\n        __typename\n        ...MemoryFields\n      }\n    }\n  }\n"): (typeof documents)["\n  query SearchMemories($query: String!) {\n    search(query: $query, kinds: [MEMORY], first: 30) {\n      node {\n        __typename\n        ...MemoryFields\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SaveMemory($input: SaveMemoryInput!) {\n    saveMemory(input: $input) {\n      ...MemoryFields\n    }\n  }\n"): (typeof documents)["\n  mutation SaveMemory($input: SaveMemoryInput!) {\n    saveMemory(input: $input) {\n      ...MemoryFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ArchiveMemory($id: ID!, $archived: Boolean!) {\n    archiveMemory(id: $id, archived: $archived) {\n      ...MemoryFields\n    }\n  }\n"): (typeof documents)["\n  mutation ArchiveMemory($id: ID!, $archived: Boolean!) {\n    archiveMemory(id: $id, archived: $archived) {\n      ...MemoryFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteMemory($id: ID!) {\n    deleteMemory(id: $id)\n  }\n"): (typeof documents)["\n  mutation DeleteMemory($id: ID!) {\n    deleteMemory(id: $id)\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -290,6 +402,22 @@ export function graphql(source: "\n  subscription NotificationAdded($after: Stri
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation MarkNotificationsRead($ids: [ID!]) {\n    markNotificationsRead(ids: $ids)\n  }\n"): (typeof documents)["\n  mutation MarkNotificationsRead($ids: [ID!]) {\n    markNotificationsRead(ids: $ids)\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OverviewIntents($after: String) {\n    intents(first: 50, after: $after, orderBy: NEWEST) {\n      edges {\n        node {\n          id\n          status\n          createdAt\n          processedAt\n          metadata\n          history {\n            toStatus\n            at\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query OverviewIntents($after: String) {\n    intents(first: 50, after: $after, orderBy: NEWEST) {\n      edges {\n        node {\n          id\n          status\n          createdAt\n          processedAt\n          metadata\n          history {\n            toStatus\n            at\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OverviewMessages($before: String) {\n    messages(last: 100, before: $before) {\n      edges {\n        node {\n          id\n          messageType\n          status\n          createdAt\n          metadata\n        }\n      }\n      pageInfo {\n        hasPreviousPage\n        startCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query OverviewMessages($before: String) {\n    messages(last: 100, before: $before) {\n      edges {\n        node {\n          id\n          messageType\n          status\n          createdAt\n          metadata\n        }\n      }\n      pageInfo {\n        hasPreviousPage\n        startCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SimilarIntents($id: ID!) {\n    intent(id: $id) {\n      id\n      similar(first: 5) {\n        node {\n          ... on Node {\n            ...SubjectFields\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query SimilarIntents($id: ID!) {\n    intent(id: $id) {\n      id\n      similar(first: 5) {\n        node {\n          ... on Node {\n            ...SubjectFields\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SearchEverything($query: String!, $kinds: [SearchKind!]) {\n    search(query: $query, kinds: $kinds, first: 20) {\n      snippet\n      occurredAt\n      node {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query SearchEverything($query: String!, $kinds: [SearchKind!]) {\n    search(query: $query, kinds: $kinds, first: 20) {\n      snippet\n      occurredAt\n      node {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -322,6 +450,34 @@ export function graphql(source: "\n  mutation SaveSpecification($input: SaveSpec
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation DeleteSpecification($id: ID!) {\n    deleteSpecification(id: $id)\n  }\n"): (typeof documents)["\n  mutation DeleteSpecification($id: ID!) {\n    deleteSpecification(id: $id)\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment TokenFields on Token {\n    id\n    name\n    hint\n    createdAt\n    lastUsedAt\n    expiresAt\n  }\n"): (typeof documents)["\n  fragment TokenFields on Token {\n    id\n    name\n    hint\n    createdAt\n    lastUsedAt\n    expiresAt\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TokenList {\n    tokens(first: 100) {\n      edges {\n        node {\n          ...TokenFields\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query TokenList {\n    tokens(first: 100) {\n      edges {\n        node {\n          ...TokenFields\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateToken($input: CreateTokenInput!) {\n    createToken(input: $input) {\n      secret\n      token {\n        ...TokenFields\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation CreateToken($input: CreateTokenInput!) {\n    createToken(input: $input) {\n      secret\n      token {\n        ...TokenFields\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RevokeToken($id: ID!) {\n    revokeToken(id: $id) {\n      id\n    }\n  }\n"): (typeof documents)["\n  mutation RevokeToken($id: ID!) {\n    revokeToken(id: $id) {\n      id\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Trace($id: ID!) {\n    trace(id: $id) {\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n"): (typeof documents)["\n  query Trace($id: ID!) {\n    trace(id: $id) {\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TracedSubject($id: ID!) {\n    node(id: $id) {\n      ...SubjectFields\n    }\n  }\n"): (typeof documents)["\n  query TracedSubject($id: ID!) {\n    node(id: $id) {\n      ...SubjectFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment SubjectFields on Node {\n    __typename\n    ... on Conversation {\n      id\n      title\n    }\n    ... on Message {\n      id\n      content\n      messageType\n      conversation {\n        id\n      }\n    }\n    ... on Intent {\n      id\n      description\n      status\n    }\n    ... on Notification {\n      id\n      title\n      message\n    }\n    ... on Specification {\n      id\n      title\n    }\n    ... on ChoicePoint {\n      id\n      question\n    }\n    ... on Memory {\n      id\n      content\n    }\n  }\n"): (typeof documents)["\n  fragment SubjectFields on Node {\n    __typename\n    ... on Conversation {\n      id\n      title\n    }\n    ... on Message {\n      id\n      content\n      messageType\n      conversation {\n        id\n      }\n    }\n    ... on Intent {\n      id\n      description\n      status\n    }\n    ... on Notification {\n      id\n      title\n      message\n    }\n    ... on Specification {\n      id\n      title\n    }\n    ... on ChoicePoint {\n      id\n      question\n    }\n    ... on Memory {\n      id\n      content\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -1,6 +1,15 @@
 import { useSyncExternalStore } from "react";
 
-export const PAGES = ["chat", "intents", "notifications", "specifications", "decisions", "settings"] as const;
+export const PAGES = [
+  "chat",
+  "intents",
+  "notifications",
+  "specifications",
+  "decisions",
+  "memory",
+  "overview",
+  "settings",
+] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** What the window shows: a page, the one thing that is open on it, and within that the place to go to. */

@@ -67,19 +67,20 @@ export function MessageList({ ref, messages, outgoing, actions, below, beside, .
 
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
-      <div ref={box} tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none [overflow-anchor:none]">
+      <div
+        ref={box}
+        role="log"
+        aria-label={text.chat.log}
+        aria-live="off"
+        tabIndex={0}
+        className="min-h-0 flex-1 overflow-y-auto -outline-offset-2 [overflow-anchor:none]"
+      >
         {hasOlder && (
           <Button look="quiet" className="mx-auto mt-2 flex" disabled={loadingOlder} onClick={onOlder}>
             {loadingOlder ? text.loading : text.chat.older}
           </Button>
         )}
-        <ol
-          role="log"
-          aria-label={text.chat.log}
-          aria-live="off"
-          className="relative mx-auto w-full max-w-3xl"
-          style={{ height: rows.getTotalSize() }}
-        >
+        <ol className="relative mx-auto w-full max-w-3xl" style={{ height: rows.getTotalSize() }}>
           {shown.map((item) => {
             const message = messages[item.index];
             const queued = outgoing[item.index - messages.length];

@@ -1,27 +1,21 @@
 import { Button } from "@/components/Button";
 import { Icon } from "@/components/Icon";
 import { useFailureText } from "@/components/useFailureText";
+import { beginDraft } from "@/lib/draft";
 import { useText } from "@/lib/language";
 import { RequestFailure } from "@/lib/request";
-import { useConnection } from "@/lib/socketContext";
 import { SaidBubble } from "./Said";
 import type { Queued } from "./outbox";
 import { useChat } from "./useChat";
-import { draftKey } from "./useDraft";
-import { readStored, writeStored } from "@/lib/stored";
 
 /** What was said and is not with the server yet: on its way, waiting for the line, or refused. */
 export function OutgoingRow({ queued }: { queued: Queued }) {
   const text = useText();
   const reason = useFailureText();
-  const connected = useConnection() === "connected";
   const { outbox } = useChat();
-  const { key, content, refusal, conversationId } = queued;
+  const { key, content, refusal, waits, conversationId } = queued;
   const takeBack = () => {
-    const place = draftKey(conversationId);
-    const draft = readStored(place) ?? "";
-    // Whatever was typed meanwhile stays, behind the words that come back.
-    writeStored(place, draft.trim() === "" ? content : `${content}\n\n${draft}`);
+    beginDraft(conversationId, content);
     outbox.remove(key);
   };
   return (
@@ -44,7 +38,7 @@ export function OutgoingRow({ queued }: { queued: Queued }) {
           </Button>
         </div>
       ) : (
-        !connected && (
+        waits && (
           <p role="status" className="flex items-center gap-1.5 text-xs text-faint">
             <Icon name="clock" />
             {text.chat.queued}

@@ -10,7 +10,10 @@ export type Queued = {
   content: string;
   metadata: Record<string, string>;
   refusal: { code: string; message: string } | null;
+  /** The server could not be reached; it goes as soon as that can be. */
+  waits: boolean;
 };
+type Said = Pick<Queued, "conversationId" | "content" | "metadata">;
 export type Sent = { message: Message; reply: Message };
 
 const STORED = "resonant.outbox";
@@ -41,8 +44,8 @@ export class Outbox {
   };
 
   /** Takes it in and sends it; `onSent` is called once the server has it, while this window lives. */
-  add(said: Pick<Queued, "conversationId" | "content" | "metadata">, onSent?: (sent: Sent) => void): Queued {
-    const queued = { ...said, key: crypto.randomUUID(), refusal: null };
+  add(said: Said, onSent?: (sent: Sent) => void): Queued {
+    const queued = { ...said, key: crypto.randomUUID(), refusal: null, waits: false };
     if (onSent) this.waiting.set(queued.key, onSent);
     this.change([...this.queue, queued]);
     void this.flush();
@@ -56,7 +59,7 @@ export class Outbox {
   }
 
   retry(key: string) {
-    this.change(this.queue.map((queued) => (queued.key === key ? { ...queued, refusal: null } : queued)));
+    this.amend(key, { refusal: null });
     void this.flush();
   }
 
@@ -97,9 +100,11 @@ export class Outbox {
       onSent?.(sent);
     } catch (error) {
       const failure = toFailure(error);
-      if (PASSING.has(failure.code)) return failure;
-      const refusal = { code: failure.code, message: failure.message };
-      this.change(this.queue.map((each) => (each.key === queued.key ? { ...each, refusal } : each)));
+      if (PASSING.has(failure.code)) {
+        this.amend(queued.key, { waits: true });
+        return failure;
+      }
+      this.amend(queued.key, { refusal: { code: failure.code, message: failure.message }, waits: false });
     }
     return null;
   }
@@ -107,6 +112,10 @@ export class Outbox {
   private async later() {
     await waitToRetry(backOff(this.failures++));
     await this.flush();
+  }
+
+  private amend(key: string, part: Partial<Queued>) {
+    this.change(this.queue.map((queued) => (queued.key === key ? { ...queued, ...part } : queued)));
   }
 
   private change(queue: readonly Queued[]) {

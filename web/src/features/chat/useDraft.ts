@@ -1,7 +1,6 @@
 import { useCallback } from "react";
+import { draftKey } from "@/lib/draft";
 import { useStored } from "@/lib/stored";
-
-export const draftKey = (conversationId: string | null) => `resonant.draft.${conversationId ?? "new"}`;
 
 /** The unsent text of one conversation, kept in this browser until it is sent. */
 export function useDraft(conversationId: string | null): [string, (text: string) => void] {

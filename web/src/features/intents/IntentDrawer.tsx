@@ -4,17 +4,19 @@ import { ConfirmDialog, Drawer } from "@/components/Dialog";
 import { EmptyState, Badge, Loading } from "@/components/Notice";
 import { useAttempt } from "@/components/Toasts";
 import { useText } from "@/lib/language";
-import { navigate, toPage } from "@/lib/route";
+import { beginDraft } from "@/lib/draft";
+import { navigate, toConversation, toPage } from "@/lib/route";
 import { IntentDetails } from "./IntentDetails";
 import { IntentForm } from "./IntentForm";
 import { Progress } from "./Progress";
 import { StatusBadge } from "./StatusBadge";
 import { type Intent, canEdit, canRetry, isOpen, useIntents } from "./useIntents";
 
-type DrawerProps = { id: string; more?: ((intent: Intent) => ReactNode) | undefined };
+type Slot = ((intent: Intent) => ReactNode) | undefined;
+type DrawerProps = { id: string; before: Slot; more: Slot };
 
 /** Everything about one intent, over the page. */
-export function IntentDrawer({ id, more }: DrawerProps) {
+export function IntentDrawer({ id, before, more }: DrawerProps) {
   const text = useText();
   const { intents, need } = useIntents();
   const intent = intents.find((each) => each.id === id);
@@ -32,14 +34,14 @@ export function IntentDrawer({ id, more }: DrawerProps) {
       title={text.intents.one}
       side="right"
     >
-      {intent && <Whole intent={intent} more={more} />}
+      {intent && <Whole intent={intent} before={before} more={more} />}
       {!intent && !missing && <Loading />}
       {!intent && missing && <EmptyState icon="info" title={text.intents.missing} hint={text.intents.missingHint} />}
     </Drawer>
   );
 }
 
-function Whole({ intent, more }: { intent: Intent; more: DrawerProps["more"] }) {
+function Whole({ intent, before, more }: { intent: Intent; before: Slot; more: Slot }) {
   const text = useText();
   return (
     <div className="min-h-0 flex-1 overflow-y-auto pb-8">
@@ -53,6 +55,7 @@ function Whole({ intent, more }: { intent: Intent; more: DrawerProps["more"] }) 
         {intent.status === "PROCESSING" && <Progress progress={intent.progress ?? null} />}
         <Actions intent={intent} />
       </div>
+      {before?.(intent)}
       <IntentDetails intent={intent} />
       {more?.(intent)}
     </div>
@@ -62,13 +65,19 @@ function Whole({ intent, more }: { intent: Intent; more: DrawerProps["more"] }) 
 function Actions({ intent }: { intent: Intent }) {
   const text = useText();
   const attempt = useAttempt();
-  const { cancel, retry, remove } = useIntents();
+  const { confirm, cancel, retry, remove } = useIntents();
+  const awaiting = intent.status === "AWAITING_CONFIRMATION";
   const [asking, setAsking] = useState<"edit" | "delete" | null>(null);
   const close = (open: boolean) => {
     if (!open) setAsking(null);
   };
   return (
     <div className="mt-4 flex flex-wrap gap-2">
+      {awaiting && (
+        <Button look="primary" icon="check" onClick={() => void attempt(() => confirm(intent.id))}>
+          {text.intents.accept}
+        </Button>
+      )}
       {canEdit(intent) && (
         <Button icon="edit" onClick={() => setAsking("edit")}>
           {text.intents.edit}
@@ -76,7 +85,12 @@ function Actions({ intent }: { intent: Intent }) {
       )}
       {isOpen(intent) && (
         <Button icon="close" onClick={() => void attempt(() => cancel(intent.id))}>
-          {text.intents.cancel}
+          {awaiting ? text.intents.ignore : text.intents.cancel}
+        </Button>
+      )}
+      {awaiting && (
+        <Button icon="chat" onClick={() => respond(intent)}>
+          {text.intents.respond}
         </Button>
       )}
       {canRetry(intent) && (
@@ -102,4 +116,12 @@ function Actions({ intent }: { intent: Intent }) {
       />
     </div>
   );
+}
+
+/** Opens the conversation that the intent came up in, with its words quoted in the field. */
+function respond({ description, conversation }: Intent) {
+  const conversationId = conversation?.id ?? null;
+  const quoted = description.replace(/^/gm, "> ");
+  beginDraft(conversationId, `${quoted}\n\n`);
+  navigate(toConversation(conversationId));
 }

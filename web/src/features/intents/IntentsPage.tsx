@@ -15,10 +15,15 @@ import { SelectionBar } from "./SelectionBar";
 import { intentTypes } from "./types";
 import type { Intent } from "./useIntents";
 
-type PageProps = { id: string | null; more?: (intent: Intent) => ReactNode };
+type PageProps = {
+  id: string | null;
+  /** What other features say of the open intent: what is urgent, and what one may want to know. */
+  before?: (intent: Intent) => ReactNode;
+  more?: (intent: Intent) => ReactNode;
+};
 
 /** All intents: as a board by status or as a dense list, with a drawer for the one that is open. */
-export function IntentsPage({ id, more }: PageProps) {
+export function IntentsPage({ id, before, more }: PageProps) {
   const text = useText();
   const [view, setView] = useStored("resonant.intentsView");
   const [words, setWords] = useState("");
@@ -71,7 +76,7 @@ export function IntentsPage({ id, more }: PageProps) {
       <List filter={filter} selected={selected} onSelect={select} />
       <SelectionBar selected={selected} onClear={() => setSelected(new Set())} />
       <IntentForm open={writing} onOpenChange={setWriting} conversationId={null} />
-      {id !== null && <IntentDrawer key={id} id={id} more={more} />}
+      {id !== null && <IntentDrawer key={id} id={id} before={before} more={more} />}
     </div>
   );
 }

@@ -11,7 +11,7 @@ type BarProps = { selected: ReadonlySet<string>; onClear: () => void };
 export function SelectionBar({ selected, onClear }: BarProps) {
   const text = useText();
   const attempt = useAttempt();
-  const { intents, cancel, retry, remove } = useIntents();
+  const { intents, confirm, cancel, retry, remove } = useIntents();
   const [deleting, setDeleting] = useState(false);
   const chosen = intents.filter((intent) => selected.has(intent.id));
   if (chosen.length === 0) return null;
@@ -22,6 +22,7 @@ export function SelectionBar({ selected, onClear }: BarProps) {
   };
   const open = chosen.filter(isOpen);
   const again = chosen.filter(canRetry);
+  const awaiting = chosen.filter(({ status }) => status === "AWAITING_CONFIRMATION");
   return (
     <div
       role="toolbar"
@@ -29,6 +30,11 @@ export function SelectionBar({ selected, onClear }: BarProps) {
       className="mx-auto mb-4 flex max-w-[calc(100vw-2rem)] animate-rise flex-wrap items-center gap-2 rounded-2xl border border-line bg-raised px-4 py-2 shadow-lg"
     >
       <span className="mr-2 text-sm font-medium">{text.intents.selected(chosen.length)}</span>
+      {awaiting.length > 0 && (
+        <Button icon="check" onClick={() => void each(awaiting, confirm)}>
+          {text.intents.accept}
+        </Button>
+      )}
       {open.length > 0 && (
         <Button icon="close" onClick={() => void each(open, cancel)}>
           {text.intents.cancel}

@@ -115,6 +115,14 @@ export const UpdateIntent = graphql(`
   }
 `);
 
+export const ConfirmIntent = graphql(`
+  mutation ConfirmIntent($id: ID!) {
+    confirmIntent(id: $id) {
+      ...IntentFields
+    }
+  }
+`);
+
 export const CancelIntent = graphql(`
   mutation CancelIntent($id: ID!) {
     cancelIntent(id: $id) {

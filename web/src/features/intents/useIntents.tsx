@@ -5,6 +5,7 @@ import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
 import { useLiveFeed } from "@/lib/useLiveFeed";
 import {
   CancelIntent,
+  ConfirmIntent,
   ConversationIntents,
   CreateIntent,
   DeleteIntent,
@@ -31,6 +32,7 @@ type Intents = {
   need: (id: string) => Promise<boolean>;
   create: (input: CreateIntentInput) => Promise<void>;
   update: (input: UpdateIntentInput) => Promise<void>;
+  confirm: (id: string) => Promise<void>;
   cancel: (id: string) => Promise<void>;
   retry: (id: string) => Promise<void>;
   remove: (id: string) => Promise<void>;
@@ -133,6 +135,7 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
     need,
     update: async (input) => collection.upsert((await request(UpdateIntent, { input })).updateIntent),
     create: async (input) => collection.upsert((await request(CreateIntent, { input })).createIntent),
+    confirm: async (id) => collection.upsert((await request(ConfirmIntent, { id })).confirmIntent),
     cancel: async (id) => collection.upsert((await request(CancelIntent, { id })).cancelIntent),
     retry: async (id) => collection.upsert((await request(RetryIntent, { id })).retryIntent),
     remove: async (id) => {

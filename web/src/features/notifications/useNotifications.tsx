@@ -2,10 +2,10 @@ import { type ReactNode, createContext, use, useCallback, useState } from "react
 import { useToast } from "@/components/Toasts";
 import type { NotificationFieldsFragment, NotificationType } from "@/gql/graphql";
 import { Collection, newestFirst, useCollection } from "@/lib/collection";
+import { showOnDesktop } from "@/lib/desktop";
 import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
 import { useEvents } from "@/lib/useEvents";
 import { useLiveFeed } from "@/lib/useLiveFeed";
-import { showOnDesktop } from "./desktop";
 import { MarkNotificationsRead, NotificationAdded, NotificationList } from "./documents";
 
 export type Notification = NotificationFieldsFragment;

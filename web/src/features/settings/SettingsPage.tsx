@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from "react";
 import { Choices } from "@/components/Choices";
+import { DESKTOP, canShowOnDesktop } from "@/lib/desktop";
 import { useLanguage } from "@/lib/language";
 import { useStored } from "@/lib/stored";
 import { useTheme } from "@/lib/theme";
@@ -9,7 +10,7 @@ import { SignOutButton } from "./SignOutButton";
 import { useViewer } from "./useViewer";
 
 /** The reader's own: language, appearance, keys, desktop notifications, and who answers. */
-export function SettingsPage() {
+export function SettingsPage({ children }: { children?: ReactNode }) {
   const { language, text, setLanguage } = useLanguage();
   const [theme, setTheme] = useTheme();
   const [keys, setKeys] = useStored(SINGLE_KEYS);
@@ -68,6 +69,7 @@ export function SettingsPage() {
             {settings.graphiqlOpen}
           </a>
         </Setting>
+        {children}
         {viewer?.access === "SESSION" && (
           <Setting name={settings.account} hint={viewer.displayName}>
             <SignOutButton />
@@ -78,7 +80,8 @@ export function SettingsPage() {
   );
 }
 
-function Setting({ name, hint, children }: { name: string; hint?: string; children: ReactNode }) {
+/** A setting: its name, what it does, and the way to change it. */
+export function Setting({ name, hint, children }: { name: string; hint?: string; children: ReactNode }) {
   return (
     <section className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3 py-5">
       <div className="max-w-md min-w-0">
@@ -90,13 +93,10 @@ function Setting({ name, hint, children }: { name: string; hint?: string; childr
   );
 }
 
-const DESKTOP = "resonant.desktop";
-
 function DesktopNotifications() {
   const { text } = useLanguage();
   const [wanted, setWanted] = useStored(DESKTOP);
-  const supported = typeof Notification !== "undefined";
-  const [permission, setPermission] = useState(() => (supported ? Notification.permission : "denied"));
+  const [permission, setPermission] = useState(() => (canShowOnDesktop() ? Notification.permission : "denied"));
   const on = wanted === "on" && permission === "granted";
   const choose = async (value: "on" | "off") => {
     if (value === "off") {

@@ -1,0 +1,166 @@
+"""A conversation as it is lived with: input methods, hostile words, reading back, lost lines and killed servers."""
+
+import json
+import re
+
+import pytest
+from playwright.async_api import CDPSession, Locator, Page, expect
+
+from tests.fakes.messages_api import Scripted
+from tests.journeys.conftest import System
+
+pytestmark = pytest.mark.browser
+HOSTILE = (
+    "<script>window.hurt = 1</script><img src=x onerror='window.hurt = 1'> [link](javascript:window.hurt=1) "
+    "$\\href{javascript:window.hurt=1}{x}$ <iframe srcdoc='<script>top.hurt=1</script>'></iframe>\n\n"
+)
+
+
+def field(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Message")
+
+
+def log(page: Page) -> Locator:
+    return page.get_by_role("log")
+
+
+async def say(page: Page, text: str) -> None:
+    await field(page).fill(text)
+    await field(page).press("Enter")
+
+
+async def press_taken(keyboard: CDPSession) -> None:
+    """Enter as Chromium reports it while an input method has taken it."""
+    for kind in ("rawKeyDown", "keyUp"):
+        await keyboard.send(
+            "Input.dispatchKeyEvent",
+            {"type": kind, "key": "Process", "code": "Enter", "windowsVirtualKeyCode": 229},
+        )
+
+
+async def test_an_input_method_is_never_cut_short(system: System, page: Page) -> None:
+    await page.goto(system.url)
+    await field(page).click()
+    keyboard = await page.context.new_cdp_session(page)
+    for composed in ("n", "に", "にほ", "にほんご"):
+        end = len(composed)
+        await keyboard.send("Input.imeSetComposition", {"text": composed, "selectionStart": end, "selectionEnd": end})
+    await press_taken(keyboard)
+    await keyboard.send("Input.insertText", {"text": "日本語"})
+    await expect(field(page)).to_have_value("日本語")
+    await expect(log(page)).to_have_count(0)
+    await page.wait_for_timeout(200)  # a person lets go of the key that ended the composition
+    await page.keyboard.press("Enter")
+    await expect(log(page).get_by_text("You said: 日本語")).to_be_visible()
+
+
+async def test_hostile_words_do_no_harm(system: System, page: Page) -> None:
+    words = HOSTILE + "x" * 200_000
+    system.api.script(Scripted(pieces=[words]))
+    await page.goto(system.url)
+    await say(page, words)
+    await expect(log(page).get_by_role("button", name="Answer again")).to_be_attached()
+    await expect(page.locator(".prose-reply")).to_contain_text("xxxx")
+    assert await page.evaluate("window.hurt") is None
+    assert await log(page).locator("script, img, iframe, [onerror], a[href^='javascript']").count() == 0
+    for width in (1440, 360):
+        await page.set_viewport_size({"width": width, "height": 800})
+        wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        assert await page.evaluate(wider) is False
+
+
+async def test_reading_back_is_not_disturbed_and_a_long_conversation_is_read_in_pages(
+    system: System, page: Page
+) -> None:
+    await page.goto(system.url)
+    await say(page, "the very first words")
+    await expect(log(page).get_by_text("You said: the very first words")).to_be_visible()
+    conversation = page.url.rsplit("/", 1)[1]
+    said = " ".join(
+        f'm{n}: sendMessage(input: {{content: "number {n}", conversationId: "{conversation}"}}) {{ reply {{ id }} }}'
+        for n in range(40)
+    )
+    answer = await page.request.post(f"{system.url}/graphql", data={"query": f"mutation {{ {said} }}"})
+    assert "errors" not in await answer.json()
+    await expect(log(page).get_by_text("You said: number 39")).to_be_visible()
+    assert await log(page).get_by_role("listitem").count() < 40  # only what is in sight is in the document
+
+    await log(page).hover()
+    first = log(page).get_by_text("the very first words", exact=True)
+    for _ in range(60):
+        await page.mouse.wheel(0, -2500)
+        await page.wait_for_timeout(50)
+        if await first.is_visible():
+            break
+    await expect(first).to_be_visible()
+    before = await first.bounding_box()
+    system.api.script(Scripted(pieces=["new words below "] * 50, delay=0.01))
+    asked = f'sendMessage(input: {{content: "and now?", conversationId: "{conversation}"}}) {{ reply {{ id }} }}'
+    await page.request.post(f"{system.url}/graphql", data={"query": f"mutation {{ {asked} }}"})
+    await page.wait_for_timeout(1500)
+    assert await first.bounding_box() == before
+    await page.get_by_role("button", name="To the newest message").click()
+    await expect(log(page).get_by_text("new words below").last).to_be_visible()
+
+
+async def test_what_is_said_while_the_line_is_down_is_said_once_when_it_is_back(
+    system: System, shaky_page: Page
+) -> None:
+    page = shaky_page
+    await page.goto(system.url)
+    await say(page, "hello")
+    await expect(log(page).get_by_text("You said: hello")).to_be_visible()
+    await page.context.set_offline(True)
+    await say(page, "is anybody in the tunnel?")
+    await expect(log(page).get_by_text("Goes as soon as the connection is back")).to_be_visible()
+    await expect(log(page).get_by_text("You said: hello")).to_be_visible()  # and one can read
+    await page.context.set_offline(False)
+    await expect(log(page).get_by_text("You said: is anybody in the tunnel?")).to_be_visible()
+    await expect(log(page).get_by_text("is anybody in the tunnel?", exact=True)).to_have_count(1)
+
+
+async def test_drafts_are_kept_and_a_conversation_is_found_exported_and_put_away(system: System, page: Page) -> None:
+    await page.goto(system.url)
+    await say(page, "what is a lease?")
+    await expect(log(page).get_by_text("You said: what is a lease?")).to_be_visible()
+    await field(page).fill("half a thought")
+    await page.get_by_role("link", name="New conversation").click()
+    await expect(field(page)).to_have_value("")
+    await page.get_by_role("searchbox", name="Search by title").fill("LEASE")
+    await page.get_by_role("link", name="what is a lease?").click()
+    await expect(field(page)).to_have_value("half a thought")
+
+    async def export(name: str) -> str:
+        await page.get_by_role("button", name="Actions for “what is a lease?”").click()
+        async with page.expect_download() as downloading:
+            await page.get_by_role("menuitem", name=name).click()
+        path = await (await downloading.value).path()
+        return path.read_text()
+
+    assert re.search(r"## You · .*\n\nwhat is a lease\?\n\n## Kana · ", await export("Export as Markdown"))
+    exported = json.loads(await export("Export as JSON"))
+    assert [each["content"] for each in exported["messages"]] == ["what is a lease?", "You said: what is a lease?"]
+
+
+@pytest.mark.parametrize("system", [{"LEASE_SECONDS": "3"}], indirect=True)
+async def test_a_server_killed_in_mid_answer_loses_and_doubles_nothing(system: System, shaky_page: Page) -> None:
+    page = shaky_page
+    words = [f"word{number} " for number in range(60)]
+    system.api.script(Scripted(pieces=words, delay=0.1), Scripted(pieces=words))
+    await page.goto(system.url)
+    await say(page, "tell me everything")
+    await expect(log(page).get_by_text("word5")).to_be_visible()
+    await system.kill()
+    await expect(page.get_by_text("Reconnecting…").first).to_be_visible()
+    await say(page, "are you still there?")
+    await expect(log(page).get_by_text("Goes as soon as the connection is back")).to_be_visible()
+    await system.start()
+    await expect(log(page).get_by_text("You said: are you still there?")).to_be_visible()
+    answer = log(page).locator(".prose-reply").first
+    await expect(answer).to_contain_text("word59")
+    assert (await answer.inner_text()).split() == [word.strip() for word in words]
+    await expect(log(page).get_by_text("are you still there?", exact=True)).to_have_count(1)
+    await page.reload()
+    await expect(log(page).get_by_text("tell me everything", exact=True)).to_have_count(1)
+    await expect(log(page).get_by_text("are you still there?", exact=True)).to_have_count(1)
+    await expect(log(page).locator(".prose-reply")).to_have_count(2)

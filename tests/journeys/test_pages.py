@@ -1,0 +1,129 @@
+"""Every page in both themes: whether a screen reader and a keyboard get along with it, and a phone has room for it."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, ViewportSize, expect
+
+from tests.journeys.conftest import System
+from tests.node_clients import NODE_ROOM
+
+pytestmark = pytest.mark.browser
+AXE = (NODE_ROOM / "node_modules/axe-core/axe.min.js").read_text
+PAGES = ("/", "/intents", "/notifications", "/specifications", "/decisions", "/memory", "/overview", "/settings")
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1440, "height": 900}
+
+# No colour is on its way from one theme to the other any more.
+SETTLED = """
+new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))
+  .then(() => Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null))))
+  .then(() => null)
+"""
+SAY = """
+mutation { sendMessage(input: {content: "summarise the auth design by next week"}) { message { conversation { id } } } }
+"""
+WISH = 'mutation { createIntent(input: {description: "compare the stores", intentType: QUESTION}) { id } }'
+LAY_DOWN = """
+mutation {
+  saveSpecification(input: {title: "Events", content: "# Events\\n\\n- in order", tags: ["sql"]}) { id }
+  createChoicePoint(input: {question: "Which store?", options: ["PostgreSQL", "Redis"], tags: ["auth"]}) { id }
+  saveMemory(input: {content: "The deploy key is in the vault", tags: ["ops"]}) { id }
+}
+"""
+
+
+async def ask(page: Page, system: System, query: str) -> dict[str, Any]:
+    answer = await (await page.request.post(f"{system.url}/graphql", data={"query": query})).json()
+    assert "errors" not in answer, answer
+    data: dict[str, Any] = answer["data"]
+    return data
+
+
+async def serious(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds that keeps a person out: the rule, and where it is broken."""
+    await page.evaluate(AXE())
+    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        (violation["id"], [f"{node['html'][:160]} {node['failureSummary']}" for node in violation["nodes"]])
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical")
+    ]
+
+
+async def test_axe_finds_nothing_serious_and_nothing_is_wider_than_a_phone(system: System, page: Page) -> None:
+    said = await ask(page, system, SAY)
+    conversation = said["sendMessage"]["message"]["conversation"]["id"]
+    intent = (await ask(page, system, WISH))["createIntent"]["id"]
+    laid_down = await ask(page, system, LAY_DOWN)
+    specification = laid_down["saveSpecification"]["id"]
+    opened = (f"/c/{conversation}", f"/intents/{intent}", f"/specifications/{specification}", "/specifications/new")
+    for path in (*PAGES, *opened):
+        await page.set_viewport_size(DESK)
+        await page.goto(system.url + path)
+        await expect(page.locator("main")).to_be_visible()
+        await expect(page.get_by_role("status", name="Loading")).to_have_count(0)
+        await page.wait_for_timeout(300)  # what slides or fades in has arrived
+        for scheme in ("light", "dark"):
+            await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            await page.evaluate(SETTLED)
+            assert await serious(page) == [], f"{path} in the {scheme} theme"
+        await page.set_viewport_size(PHONE)
+        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert await page.evaluate(overflow) <= 0, f"{path} is wider than a phone"
+
+
+async def test_everything_can_be_reached_from_the_keyboard(system: System, page: Page) -> None:
+    await ask(page, system, LAY_DOWN)
+    await page.goto(system.url)
+    await page.get_by_role("textbox", name="Message").press("Escape")
+    await page.locator("main").focus()
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog", name="Shortcuts")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("g")
+    await page.keyboard.press("d")
+    await expect(page.get_by_role("heading", name="Which store?")).to_be_visible()
+
+    await page.keyboard.press("Control+k")
+    field = page.get_by_role("combobox", name="Search everything")
+    await field.fill("deploy key")
+    hit = page.get_by_role("option", name="The deploy key is in the vault")
+    await expect(hit).to_have_attribute("aria-selected", "true")
+    assert await hit.locator("mark").all_inner_texts() == ["deploy", "key"]
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("The deploy key is in the vault").first).to_be_visible()
+    await expect(page).to_have_url(re.compile("/memory/"))
+
+
+async def test_a_specification_is_written_reviewed_and_kept_from_being_overwritten(system: System, page: Page) -> None:
+    specification = (await ask(page, system, LAY_DOWN))["saveSpecification"]["id"]
+    await page.goto(f"{system.url}/specifications/{specification}")
+    await page.get_by_role("button", name="Edit").click()
+    await page.get_by_role("textbox", name="Text in Markdown").fill("# Events\n\n- mine")
+    theirs = f'{{id: "{specification}", title: "Events", content: "theirs"}}'
+    await ask(page, system, f"mutation {{ saveSpecification(input: {theirs}) {{ id }} }}")
+    conflict = page.get_by_role("alert")
+    await expect(conflict).to_contain_text("Version 2 was saved while you were writing")
+    await expect(conflict).to_contain_text("- mine")
+    await expect(conflict).to_contain_text("theirs")
+    await page.get_by_role("button", name="Save mine as the next version").click()
+    await expect(page.get_by_role("article")).to_contain_text("mine")
+    await page.get_by_role("tab", name="Revisions").click()
+    await expect(page.get_by_role("button", name="Version 3")).to_be_visible()
+    await expect(page.get_by_role("region", name="What changed")).to_contain_text("theirs")
+
+
+async def test_several_intents_are_dealt_with_at_once(system: System, page: Page) -> None:
+    for _ in range(2):
+        await ask(page, system, WISH)
+    await page.goto(f"{system.url}/intents")
+    await expect(page.get_by_role("region", name="Done").get_by_role("listitem")).to_have_count(2)
+    for box in await page.get_by_role("checkbox", name="Select “compare the stores”").all():
+        await box.check()
+    bar = page.get_by_role("toolbar", name="Selection")
+    await expect(bar).to_contain_text("2 selected")
+    await bar.get_by_role("button", name="Delete").click()
+    await page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
+    await expect(page.get_by_role("region", name="Done").get_by_role("listitem")).to_have_count(0)

@@ -1,0 +1,48 @@
+import { type ReactNode, useState } from "react";
+import { Icon } from "@/components/Icon";
+import { ContextOfIntent } from "@/features/context/WhyThisAnswer";
+import { Contradictions } from "@/features/contradictions/Contradictions";
+import { IntentsPage } from "@/features/intents/IntentsPage";
+import { Similar } from "@/features/search/Similar";
+import { TraceGraph } from "@/features/trace/TraceGraph";
+import { useText } from "@/lib/language";
+
+/** The intents, and what other features know of the one that is open. */
+export function IntentsRoom({ id }: { id: string | null }) {
+  const text = useText();
+  return (
+    <IntentsPage
+      id={id}
+      before={({ id: intentId, description, version }) => (
+        <Contradictions intentId={intentId} description={description} version={version} />
+      )}
+      more={({ id: intentId, version }) => (
+        <div className="border-t border-line">
+          <Section name={text.trace.title}>
+            <TraceGraph id={intentId} version={version} />
+          </Section>
+          <Section name={text.intents.similar}>
+            <Similar intentId={intentId} />
+          </Section>
+          <Section name={text.context.given}>
+            <ContextOfIntent intentId={intentId} />
+          </Section>
+        </div>
+      )}
+    />
+  );
+}
+
+/** A part that is read when it is opened first. */
+function Section({ name, children }: { name: string; children: ReactNode }) {
+  const [opened, setOpened] = useState(false);
+  return (
+    <details className="group border-b border-line" onToggle={(event) => setOpened(opened || event.currentTarget.open)}>
+      <summary className="flex min-h-10 list-none items-center justify-between px-3.5 text-sm font-medium hover:bg-hover">
+        {name}
+        <Icon name="chevron" className="size-4 text-faint transition-transform group-open:rotate-180" />
+      </summary>
+      <div className="px-3.5 pt-1 pb-4 text-sm">{opened && children}</div>
+    </details>
+  );
+}

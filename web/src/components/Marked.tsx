@@ -1,0 +1,14 @@
+import { markMatches } from "@/lib/search";
+
+/** Text in which whatever the query's words match is marked. */
+export function Marked({ text, query }: { text: string; query: string }) {
+  return markMatches(text, query).map((piece, index) =>
+    piece.marked ? (
+      <mark key={index} className="rounded-sm bg-ember-wash font-medium text-ink">
+        {piece.text}
+      </mark>
+    ) : (
+      <span key={index}>{piece.text}</span>
+    ),
+  );
+}

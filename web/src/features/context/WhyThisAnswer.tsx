@@ -1,0 +1,73 @@
+import { useCallback, useState } from "react";
+import { IconButton } from "@/components/Button";
+import { Drawer } from "@/components/Dialog";
+import { useText } from "@/lib/language";
+import { useRequest } from "@/lib/request";
+import { ContextLoader } from "./ContextLoader";
+import { IntentContext, PreviewContext, ReplyContext } from "./documents";
+
+/** The way to what a reply was written from. */
+export function WhyThisAnswer({ messageId }: { messageId: string }) {
+  const text = useText();
+  const request = useRequest();
+  const [open, setOpen] = useState(false);
+  const read = useCallback(
+    async () => (await request(ReplyContext, { id: messageId })).message?.context ?? null,
+    [request, messageId],
+  );
+  return (
+    <>
+      <IconButton small icon="layers" label={text.context.why} onClick={() => setOpen(true)} />
+      <Drawer open={open} wide onOpenChange={setOpen} title={text.context.why} side="right">
+        <div className="min-h-0 flex-1 overflow-y-auto">{open && <ContextLoader read={read} />}</div>
+      </Drawer>
+    </>
+  );
+}
+
+type PreviewProps = { conversationId: string | null; draft: string };
+
+/** The way to what a reply would be written from, if the draft were sent now. */
+export function ContextPreview({ conversationId, draft }: PreviewProps) {
+  const text = useText();
+  const request = useRequest();
+  const [asked, setAsked] = useState<string | null>(null);
+  const read = useCallback(
+    async () =>
+      asked === null ? null : (await request(PreviewContext, { content: asked, conversationId })).previewContext,
+    [request, asked, conversationId],
+  );
+  if (draft.trim() === "" && asked === null) return null;
+  return (
+    <>
+      <button
+        type="button"
+        onClick={() => setAsked(draft)}
+        className="rounded text-xs underline underline-offset-2 hover:text-ink"
+      >
+        {text.context.preview}
+      </button>
+      <Drawer
+        open={asked !== null}
+        wide
+        onOpenChange={(open) => {
+          if (!open) setAsked(null);
+        }}
+        title={text.context.preview}
+        side="right"
+      >
+        <div className="min-h-0 flex-1 overflow-y-auto">{asked !== null && <ContextLoader read={read} />}</div>
+      </Drawer>
+    </>
+  );
+}
+
+/** What the work on an intent was given. `version` has it read anew. */
+export function ContextOfIntent({ intentId }: { intentId: string }) {
+  const request = useRequest();
+  const read = useCallback(
+    async () => (await request(IntentContext, { id: intentId })).intent?.context ?? null,
+    [request, intentId],
+  );
+  return <ContextLoader read={read} />;
+}

@@ -1,0 +1,53 @@
+import { graphql } from "@/gql";
+
+graphql(`
+  fragment ContextFields on AssembledContext {
+    tokenCount
+    tokenBudget
+    droppedLayers
+    failedLayers
+    assembledInMs
+    items {
+      layer
+      text
+      tokenCount
+      score
+      reason
+      source {
+        ... on Node {
+          ...SubjectFields
+        }
+      }
+    }
+  }
+`);
+
+export const ReplyContext = graphql(`
+  query ReplyContext($id: ID!) {
+    message(id: $id) {
+      id
+      context {
+        ...ContextFields
+      }
+    }
+  }
+`);
+
+export const IntentContext = graphql(`
+  query IntentContext($id: ID!) {
+    intent(id: $id) {
+      id
+      context {
+        ...ContextFields
+      }
+    }
+  }
+`);
+
+export const PreviewContext = graphql(`
+  query PreviewContext($content: String!, $conversationId: ID) {
+    previewContext(content: $content, conversationId: $conversationId) {
+      ...ContextFields
+    }
+  }
+`);

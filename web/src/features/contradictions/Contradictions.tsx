@@ -1,0 +1,101 @@
+import { useCallback, useEffect, useState } from "react";
+import { Button } from "@/components/Button";
+import { Icon } from "@/components/Icon";
+import { LoadFailed } from "@/components/Notice";
+import { RouteLink } from "@/components/RouteLink";
+import { kindIcons } from "@/components/kindIcons";
+import type { ContradictionFieldsFragment } from "@/gql/graphql";
+import { useLanguage } from "@/lib/language";
+import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
+import { subjectOf } from "@/lib/subject";
+import { useEvents } from "@/lib/useEvents";
+import { ResolveDialog } from "./ResolveDialog";
+import { IntentContradictions } from "./documents";
+
+export type Contradiction = ContradictionFieldsFragment;
+
+type ListProps = { intentId: string; description: string; version: number };
+
+/** What an intent clashes with; those that are not settled can be settled here. `version` has them read anew. */
+export function Contradictions({ intentId, description, version }: ListProps) {
+  const { text } = useLanguage();
+  const request = useRequest();
+  const [found, setFound] = useState<readonly Contradiction[]>([]);
+  const [failure, setFailure] = useState<RequestFailure | null>(null);
+  const load = useCallback(
+    () =>
+      request(IntentContradictions, { id: intentId }).then(
+        ({ intent }) => {
+          setFound(intent?.contradictions ?? []);
+          setFailure(null);
+        },
+        (error: unknown) => setFailure(toFailure(error)),
+      ),
+    [request, intentId],
+  );
+  useEffect(() => void load(), [load, version]);
+  useEvents({
+    kinds: ["CONTRADICTION_FOUND", "CONTRADICTION_RESOLVED"],
+    onEvent: () => void load(),
+    load: () => undefined,
+  });
+  if (failure) {
+    return <LoadFailed title={text.contradictions.failed} failure={failure} onRetry={() => void load()} />;
+  }
+  if (found.length === 0) return null;
+  return (
+    <section aria-label={text.contradictions.title} className="space-y-2 px-3.5 pb-3">
+      {found.map((each) => (
+        <Card key={each.id} contradiction={each} description={description} />
+      ))}
+    </section>
+  );
+}
+
+function Card({ contradiction, description }: { contradiction: Contradiction; description: string }) {
+  const { language, text } = useLanguage();
+  const [settling, setSettling] = useState(false);
+  const { kind, confidence, explanation, judge, status, rationale } = contradiction;
+  const against = [
+    contradiction.conflictsWith,
+    contradiction.conflictsWithChoicePoint,
+    contradiction.conflictsWithSpecification,
+  ].flatMap((node) => (node && subjectOf(node)) ?? []);
+  const percent = new Intl.NumberFormat(language, { style: "percent" }).format(confidence);
+  const open = status === "PENDING";
+  return (
+    <article className={`rounded-xl p-3.5 text-sm ${open ? "bg-ember-wash" : "border border-line"}`}>
+      <h3 className="flex flex-wrap items-center gap-x-2 font-medium">
+        <Icon name="alert" className={`size-4.5 ${open ? "text-ember" : "text-faint"}`} />
+        {text.contradictions.kinds[kind]}
+        <span className="text-xs font-normal text-soft">
+          {text.intents.confidence(percent)} · {judge}
+        </span>
+        <span className="ml-auto text-xs font-medium">{text.contradictions.statuses[status]}</span>
+      </h3>
+      <p className="mt-1 wrap-anywhere">{explanation}</p>
+      {against.map((subject) => (
+        <RouteLink
+          key={subject.id}
+          to={subject.route}
+          className="mt-1.5 flex max-w-full items-center gap-1.5 text-wave"
+        >
+          <Icon name={kindIcons[subject.kind]} className="size-4" />
+          <span className="truncate underline underline-offset-2">{subject.name}</span>
+        </RouteLink>
+      ))}
+      {rationale && <p className="mt-1.5 wrap-anywhere text-soft">{rationale}</p>}
+      {open && (
+        <Button look="primary" className="mt-3" onClick={() => setSettling(true)}>
+          {text.contradictions.settle}
+        </Button>
+      )}
+      <ResolveDialog
+        open={settling}
+        onOpenChange={setSettling}
+        contradictionId={contradiction.id}
+        description={description}
+      />
+    </article>
+  );
+}

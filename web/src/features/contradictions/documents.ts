@@ -1,0 +1,43 @@
+import { graphql } from "@/gql";
+
+graphql(`
+  fragment ContradictionFields on Contradiction {
+    id
+    kind
+    confidence
+    explanation
+    judge
+    status
+    rationale
+    createdAt
+    resolvedAt
+    conflictsWith {
+      ...SubjectFields
+    }
+    conflictsWithChoicePoint {
+      ...SubjectFields
+    }
+    conflictsWithSpecification {
+      ...SubjectFields
+    }
+  }
+`);
+
+export const IntentContradictions = graphql(`
+  query IntentContradictions($id: ID!) {
+    intent(id: $id) {
+      id
+      contradictions {
+        ...ContradictionFields
+      }
+    }
+  }
+`);
+
+export const ResolveContradiction = graphql(`
+  mutation ResolveContradiction($input: ResolveContradictionInput!) {
+    resolveContradiction(input: $input) {
+      ...ContradictionFields
+    }
+  }
+`);

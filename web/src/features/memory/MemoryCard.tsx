@@ -1,0 +1,94 @@
+import { useEffect, useRef, useState } from "react";
+import { Button } from "@/components/Button";
+import { ConfirmDialog } from "@/components/Dialog";
+import { Icon } from "@/components/Icon";
+import { Badge } from "@/components/Notice";
+import { RouteLink } from "@/components/RouteLink";
+import { Tags } from "@/components/Tags";
+import { TimeAgo } from "@/components/TimeAgo";
+import { useAttempt } from "@/components/Toasts";
+import { kindIcons } from "@/components/kindIcons";
+import { dueTime } from "@/lib/dates";
+import { useLanguage } from "@/lib/language";
+import { toPage } from "@/lib/route";
+import { subjectOf } from "@/lib/subject";
+import { MemoryForm } from "./MemoryForm";
+import type { Memories, Memory } from "./useMemories";
+
+type CardProps = { memory: Memory; pointed: boolean } & Pick<Memories, "save" | "archive" | "remove">;
+
+/** One memory: what is remembered, since when, how much it matters, and where it came from. */
+export function MemoryCard({ memory, pointed, save, archive, remove }: CardProps) {
+  const { language, text } = useLanguage();
+  const attempt = useAttempt();
+  const card = useRef<HTMLLIElement>(null);
+  const [asking, setAsking] = useState<"edit" | "delete" | null>(null);
+  const close = (open: boolean) => {
+    if (!open) setAsking(null);
+  };
+  useEffect(() => {
+    if (pointed) card.current?.scrollIntoView({ block: "nearest" });
+  }, [pointed]);
+  const source = memory.source && subjectOf(memory.source);
+  const { id, content, kind, tags, archived, accessCount, createdAt, expiresAt, supersededBy } = memory;
+  return (
+    <li ref={card} className={`rounded-2xl border bg-raised p-4 ${pointed ? "border-wave" : "border-line"}`}>
+      <p className={`wrap-anywhere whitespace-pre-wrap ${archived ? "text-soft" : ""}`}>{content}</p>
+      <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1.5 text-xs text-faint">
+        <Importance value={memory.importance} />
+        <span>{text.memory.kinds[kind]}</span>
+        {archived && <Badge>{text.memory.archived}</Badge>}
+        <TimeAgo at={createdAt} />
+        <span>{text.memory.shown(accessCount)}</span>
+        {expiresAt && <span>{text.memory.expires(dueTime(expiresAt, language))}</span>}
+        {supersededBy && (
+          <RouteLink to={toPage("memory", supersededBy.id)} className="text-wave underline">
+            {text.memory.superseded}
+          </RouteLink>
+        )}
+        <Tags tags={tags} />
+      </div>
+      {source && (
+        <RouteLink to={source.route} className="mt-2 flex max-w-full items-center gap-1.5 text-xs text-wave">
+          <Icon name={kindIcons[source.kind]} className="size-3.5" />
+          <span className="truncate underline underline-offset-2">{source.name}</span>
+        </RouteLink>
+      )}
+      <div className="mt-2 -mb-1 -ml-3 flex flex-wrap">
+        <Button look="quiet" icon="edit" onClick={() => setAsking("edit")}>
+          {text.memory.edit}
+        </Button>
+        <Button look="quiet" icon="archive" onClick={() => void attempt(() => archive(id, !archived))}>
+          {archived ? text.memory.restore : text.memory.archive}
+        </Button>
+        <Button look="quiet" icon="trash" onClick={() => setAsking("delete")}>
+          {text.delete}
+        </Button>
+      </div>
+      <MemoryForm open={asking === "edit"} onOpenChange={close} save={save} memory={memory} />
+      <ConfirmDialog
+        open={asking === "delete"}
+        onOpenChange={close}
+        title={text.memory.deleteTitle}
+        hint={text.memory.deleteHint}
+        action={text.delete}
+        onConfirm={() => void attempt(() => remove(id))}
+      />
+    </li>
+  );
+}
+
+/** How much it matters, as a bar and a number. */
+function Importance({ value }: { value: number }) {
+  const { language, text } = useLanguage();
+  const percent = new Intl.NumberFormat(language, { style: "percent" }).format(value);
+  return (
+    <span className="flex items-center gap-1.5" title={text.memory.importance}>
+      <span className="sr-only">{text.memory.importance}</span>
+      <span className="h-1.5 w-14 overflow-hidden rounded-full bg-hover">
+        <span className="block h-full rounded-full bg-wave" style={{ width: `${value * 100}%` }} />
+      </span>
+      <span className="tabular-nums">{percent}</span>
+    </span>
+  );
+}

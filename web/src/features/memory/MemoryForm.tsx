@@ -1,0 +1,89 @@
+import { type SubmitEvent, useState } from "react";
+import { Button } from "@/components/Button";
+import { FormDialog } from "@/components/Dialog";
+import { Field, TextArea } from "@/components/Field";
+import { TagsField, toTags } from "@/components/Tags";
+import { useAttempt } from "@/components/Toasts";
+import { useLanguage, useText } from "@/lib/language";
+import type { Memories, Memory } from "./useMemories";
+
+type FormProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  save: Memories["save"];
+  /** The one to change; a new one is written without it. */
+  memory?: Memory;
+};
+
+export function MemoryForm(props: FormProps) {
+  const text = useText();
+  return (
+    <FormDialog
+      open={props.open}
+      onOpenChange={props.onOpenChange}
+      title={props.memory ? text.memory.editTitle : text.memory.new}
+    >
+      <Fields {...props} />
+    </FormDialog>
+  );
+}
+
+const USUAL = 0.5;
+
+function Fields({ onOpenChange, save, memory }: FormProps) {
+  const { language, text } = useLanguage();
+  const attempt = useAttempt();
+  const [content, setContent] = useState(memory?.content ?? "");
+  const [importance, setImportance] = useState(memory?.importance ?? USUAL);
+  const [touched, setTouched] = useState(false);
+  const [tags, setTags] = useState(memory?.tags.join(", ") ?? "");
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const input = {
+      id: memory?.id ?? null,
+      content: content.trim(),
+      kind: memory?.kind ?? "LONGTERM",
+      // Left alone it keeps fading as before.
+      importance: touched ? importance : null,
+      tags: toTags(tags),
+      expiresAt: memory?.expiresAt ?? null,
+    };
+    if (await attempt(() => save(input))) onOpenChange(false);
+  };
+  return (
+    <form onSubmit={(event) => void submit(event)} className="space-y-4">
+      <Field label={text.memory.content}>
+        <TextArea
+          autoFocus
+          value={content}
+          onChange={(event) => setContent(event.target.value)}
+          className="max-h-72 min-h-24"
+        />
+      </Field>
+      <Field
+        label={`${text.memory.importance}: ${new Intl.NumberFormat(language, { style: "percent" }).format(importance)}`}
+        hint={text.memory.importanceHint}
+      >
+        <input
+          type="range"
+          min={0}
+          max={1}
+          step={0.05}
+          value={importance}
+          onChange={(event) => {
+            setTouched(true);
+            setImportance(event.target.valueAsNumber);
+          }}
+          className="w-full accent-wave"
+        />
+      </Field>
+      <TagsField value={tags} onChange={setTags} />
+      <div className="flex justify-end gap-2">
+        <Button onClick={() => onOpenChange(false)}>{text.cancel}</Button>
+        <Button look="primary" type="submit" disabled={content.trim() === ""}>
+          {text.save}
+        </Button>
+      </div>
+    </form>
+  );
+}

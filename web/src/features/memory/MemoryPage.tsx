@@ -1,0 +1,128 @@
+import { Suspense, lazy, useEffect, useState } from "react";
+import { Button } from "@/components/Button";
+import { Choices } from "@/components/Choices";
+import { SelectInput } from "@/components/Field";
+import { EmptyState, LoadFailed, Loading } from "@/components/Notice";
+import { SearchField } from "@/components/SearchField";
+import { useAttempt } from "@/components/Toasts";
+import { Toolbar } from "@/components/Toolbar";
+import type { MemoryKind } from "@/gql/graphql";
+import { useText } from "@/lib/language";
+import { MemoryCard } from "./MemoryCard";
+import { MemoryForm } from "./MemoryForm";
+import { type Memories, useMemories } from "./useMemories";
+
+const ImportancePlot = lazy(() => import("./ImportancePlot").then((module) => ({ default: module.ImportancePlot })));
+const PAUSE_MS = 200;
+
+/** What is remembered: to look through, to find by meaning, to put right and to forget. */
+export function MemoryPage({ id }: { id: string | null }) {
+  const text = useText();
+  const attempt = useAttempt();
+  const [kind, setKind] = useState<MemoryKind | "ALL">("ALL");
+  const [archived, setArchived] = useState(false);
+  const [words, setWords] = useState("");
+  const [tag, setTag] = useState("");
+  const [writing, setWriting] = useState(false);
+  const memories = useMemories({ kind: kind === "ALL" ? null : kind, archived });
+  const { show, loading, failure, reload, hasMore, loadMore } = memories;
+  const found = useFound(memories.search, words.trim());
+  useEffect(() => {
+    if (id !== null) void attempt(() => show(id));
+  }, [attempt, show, id]);
+
+  const tags = [...new Set(memories.memories.flatMap((each) => each.tags))].sort();
+  const listed = (found ? inOrder(memories.memories, found) : memories.memories).filter(
+    (each) => tag === "" || each.tags.includes(tag),
+  );
+  // The one that the address points to comes first, whatever else is listed.
+  const pointed = memories.all.find((each) => each.id === id);
+  const shown = pointed ? [pointed, ...listed.filter((each) => each.id !== id)] : listed;
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="mx-auto w-full max-w-3xl px-4 pb-10">
+        <Toolbar>
+          <SearchField label={text.memory.find} value={words} onChange={setWords} className="w-64 max-sm:w-full" />
+          <Choices
+            label={text.memory.kind}
+            value={kind}
+            onChange={setKind}
+            choices={[
+              ["ALL", text.memory.all],
+              ["LONGTERM", text.memory.kinds.LONGTERM],
+              ["WORKING", text.memory.kinds.WORKING],
+            ]}
+          />
+          {tags.length > 0 && (
+            <SelectInput label={text.tags} value={tag} onChange={setTag}>
+              <option value="">{text.anyTag}</option>
+              {tags.map((each) => (
+                <option key={each}>{each}</option>
+              ))}
+            </SelectInput>
+          )}
+          <label className="flex min-h-9 items-center gap-2 text-sm text-soft">
+            <input
+              type="checkbox"
+              checked={archived}
+              onChange={(event) => setArchived(event.target.checked)}
+              className="size-4 accent-wave"
+            />
+            {text.memory.withArchived}
+          </label>
+          <Button look="primary" icon="plus" className="ml-auto" onClick={() => setWriting(true)}>
+            {text.memory.new}
+          </Button>
+        </Toolbar>
+        {shown.length > 0 && (
+          <Suspense fallback={<Loading />}>
+            <ImportancePlot memories={shown} />
+          </Suspense>
+        )}
+        <ul className="space-y-2.5">
+          {shown.map((each) => (
+            <MemoryCard key={each.id} memory={each} pointed={each.id === id} {...memories} />
+          ))}
+        </ul>
+        {failure && shown.length === 0 && <LoadFailed title={text.memory.failed} failure={failure} onRetry={reload} />}
+        {loading && shown.length === 0 && <Loading />}
+        {!loading && !failure && shown.length === 0 && (
+          <EmptyState icon="layers" title={text.memory.empty} hint={text.memory.emptyHint} />
+        )}
+        {hasMore && !found && (
+          <Button look="quiet" className="mt-3 w-full" onClick={loadMore}>
+            {text.loadMore}
+          </Button>
+        )}
+      </div>
+      <MemoryForm open={writing} onOpenChange={setWriting} save={memories.save} />
+    </div>
+  );
+}
+
+function inOrder(memories: Memories["memories"], ids: readonly string[]) {
+  return ids.flatMap((id) => memories.find((each) => each.id === id) ?? []);
+}
+
+/** The ids that fit the words, best first; null while nothing is searched for. */
+function useFound(search: Memories["search"], query: string): readonly string[] | null {
+  const attempt = useAttempt();
+  const [found, setFound] = useState<readonly string[] | null>(null);
+  useEffect(() => {
+    let current = true;
+    const timer = setTimeout(() => {
+      if (query === "") setFound(null);
+      else {
+        void attempt(async () => {
+          const ids = await search(query);
+          if (current) setFound(ids);
+        });
+      }
+    }, PAUSE_MS);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [attempt, search, query]);
+  return query === "" ? null : found;
+}

@@ -1,0 +1,82 @@
+import { graphql } from "@/gql";
+
+graphql(`
+  fragment MemoryFields on Memory {
+    id
+    content
+    kind
+    importance
+    accessCount
+    lastAccessedAt
+    expiresAt
+    archived
+    tags
+    createdAt
+    source {
+      ... on Node {
+        ...SubjectFields
+      }
+    }
+    supersededBy {
+      id
+    }
+  }
+`);
+
+export const MemoryList = graphql(`
+  query MemoryList($after: String, $kind: MemoryKind, $includeArchived: Boolean!) {
+    memories(first: 50, after: $after, kind: $kind, includeArchived: $includeArchived) {
+      edges {
+        node {
+          ...MemoryFields
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+export const OneMemory = graphql(`
+  query OneMemory($id: ID!) {
+    node(id: $id) {
+      __typename
+      ...MemoryFields
+    }
+  }
+`);
+
+export const SearchMemories = graphql(`
+  query SearchMemories($query: String!) {
+    search(query: $query, kinds: [MEMORY], first: 30) {
+      node {
+        __typename
+        ...MemoryFields
+      }
+    }
+  }
+`);
+
+export const SaveMemory = graphql(`
+  mutation SaveMemory($input: SaveMemoryInput!) {
+    saveMemory(input: $input) {
+      ...MemoryFields
+    }
+  }
+`);
+
+export const ArchiveMemory = graphql(`
+  mutation ArchiveMemory($id: ID!, $archived: Boolean!) {
+    archiveMemory(id: $id, archived: $archived) {
+      ...MemoryFields
+    }
+  }
+`);
+
+export const DeleteMemory = graphql(`
+  mutation DeleteMemory($id: ID!) {
+    deleteMemory(id: $id)
+  }
+`);

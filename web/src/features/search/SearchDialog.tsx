@@ -1,0 +1,177 @@
+import { Dialog } from "radix-ui";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { Choices } from "@/components/Choices";
+import { Icon, type IconName } from "@/components/Icon";
+import { Marked } from "@/components/Marked";
+import { TimeAgo } from "@/components/TimeAgo";
+import { kindIcons } from "@/components/kindIcons";
+import { useFailureText } from "@/components/useFailureText";
+import type { SearchKind } from "@/gql/graphql";
+import { useText } from "@/lib/language";
+import { type Route, navigate } from "@/lib/route";
+import { useComposition } from "@/lib/useComposition";
+import { useSearch } from "./useSearch";
+
+const kinds: readonly SearchKind[] = ["MESSAGE", "INTENT", "SPECIFICATION", "CHOICE_POINT", "MEMORY"];
+
+/** A place that is offered before anything is typed. */
+export type Place = { name: string; icon: IconName; route: Route };
+
+type SearchProps = { open: boolean; onOpenChange: (open: boolean) => void; places: readonly Place[] };
+
+/** Everything by its words and by its meaning, from the keyboard alone. */
+export function SearchDialog({ open, onOpenChange, places }: SearchProps) {
+  const text = useText();
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-40 animate-fade bg-black/35" />
+        <Dialog.Content
+          aria-describedby={undefined}
+          className="fixed top-[max(1rem,12dvh)] left-1/2 z-50 flex max-h-[76dvh] w-[min(42rem,calc(100vw-1.5rem))] -translate-x-1/2 animate-rise flex-col overflow-hidden rounded-2xl border border-line bg-raised shadow-xl outline-none"
+        >
+          <Dialog.Title className="sr-only">{text.search.title}</Dialog.Title>
+          <Search places={places} onDone={() => onOpenChange(false)} />
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+type Row = { key: string; icon: IconName; name: string; what: string; at: string | null; route: Route };
+
+function Search({ places, onDone }: { places: readonly Place[]; onDone: () => void }) {
+  const text = useText();
+  const reason = useFailureText();
+  const list = useId();
+  const [words, setWords] = useState("");
+  const [kind, setKind] = useState<SearchKind | "ALL">("ALL");
+  const [active, setActive] = useState(0);
+  const { isComposing, handlers } = useComposition();
+  const query = words.trim();
+  const { hits, asking, failure } = useSearch(query, kind === "ALL" ? null : kind);
+  const rows: readonly Row[] =
+    query === ""
+      ? places.map((place) => ({ ...place, key: place.name, what: text.search.page, at: null }))
+      : hits.map(({ subject, snippet, at }) => ({
+          key: subject.id,
+          icon: kindIcons[subject.kind],
+          name: snippet || subject.name,
+          what: text.search.kinds[subject.kind],
+          at,
+          route: subject.route,
+        }));
+  const current = Math.min(active, rows.length - 1);
+  const open = (row: Row | undefined) => {
+    if (!row) return;
+    onDone();
+    navigate(row.route);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (isComposing(event)) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined && rows.length > 0) {
+      event.preventDefault();
+      setActive((current + step + rows.length) % rows.length);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      open(rows[current]);
+    }
+  };
+  return (
+    <>
+      <div className="flex items-center gap-3 border-b border-line px-4">
+        <Icon name="search" className="size-5 text-faint" />
+        <input
+          autoFocus
+          role="combobox"
+          aria-label={text.search.title}
+          aria-expanded={rows.length > 0}
+          aria-controls={list}
+          aria-activedescendant={rows.length > 0 ? `${list}-${current}` : undefined}
+          placeholder={text.search.hint}
+          value={words}
+          onChange={(event) => {
+            setWords(event.target.value);
+            setActive(0);
+          }}
+          onKeyDown={onKeyDown}
+          {...handlers}
+          className="h-14 min-w-0 flex-1 bg-transparent outline-none placeholder:text-faint"
+        />
+      </div>
+      {query !== "" && (
+        <div className="border-b border-line px-3 py-2">
+          <Choices
+            label={text.search.where}
+            value={kind}
+            onChange={setKind}
+            choices={[["ALL", text.search.all], ...kinds.map((each) => [each, text.search.in[each]] as const)]}
+          />
+        </div>
+      )}
+      <ul
+        id={list}
+        role="listbox"
+        aria-label={text.search.title}
+        aria-busy={asking}
+        className="min-h-0 flex-1 overflow-y-auto p-1.5"
+      >
+        {rows.map((row, index) => (
+          <Option
+            key={row.key}
+            id={`${list}-${index}`}
+            row={row}
+            query={query}
+            active={index === current}
+            onPoint={() => setActive(index)}
+            onOpen={() => open(row)}
+          />
+        ))}
+      </ul>
+      <p role="status" className="px-4 pb-3 text-center text-sm text-faint empty:hidden">
+        {failure && reason(failure)}
+        {!failure && asking && text.loading}
+        {!failure && !asking && query !== "" && rows.length === 0 && text.search.nothing}
+      </p>
+    </>
+  );
+}
+
+type OptionProps = {
+  id: string;
+  row: Row;
+  query: string;
+  active: boolean;
+  onPoint: () => void;
+  onOpen: () => void;
+};
+
+function Option({ id, row, query, active, onPoint, onOpen }: OptionProps) {
+  const element = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (active) element.current?.scrollIntoView({ block: "nearest" });
+  }, [active]);
+  return (
+    <li
+      ref={element}
+      id={id}
+      role="option"
+      aria-selected={active}
+      onPointerMove={onPoint}
+      onClick={onOpen}
+      className={`flex cursor-pointer items-start gap-3 rounded-xl px-3 py-2 text-sm ${active ? "bg-tint" : ""}`}
+    >
+      <Icon name={row.icon} className="mt-0.5 size-4.5 text-wave" />
+      <span className="min-w-0 flex-1">
+        <span className="line-clamp-2 wrap-anywhere">
+          <Marked text={row.name} query={query} />
+        </span>
+        <span className="flex gap-2 text-xs text-faint">
+          {row.what}
+          {row.at && <TimeAgo at={row.at} />}
+        </span>
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,41 @@
+import { useEffect, useState } from "react";
+import type { SearchKind } from "@/gql/graphql";
+import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
+import { type Subject, subjectOf } from "@/lib/subject";
+import { SearchEverything } from "./documents";
+
+const PAUSE_MS = 140;
+
+export type Hit = { subject: Subject; snippet: string; at: string };
+type Found = { query: string; kind: SearchKind | null; hits: readonly Hit[] };
+
+/** What fits the words, by meaning too; asked a moment after the last key, and never answered by an older question. */
+export function useSearch(query: string, kind: SearchKind | null) {
+  const request = useRequest();
+  const [found, setFound] = useState<Found>({ query: "", kind: null, hits: [] });
+  const [failure, setFailure] = useState<RequestFailure | null>(null);
+  useEffect(() => {
+    if (query === "") return;
+    let current = true;
+    const timer = setTimeout(() => {
+      request(SearchEverything, { query, kinds: kind ? [kind] : null }).then(
+        ({ search }) => {
+          if (!current) return;
+          const hits = search.flatMap(({ node, snippet, occurredAt }) => {
+            const subject = subjectOf(node);
+            return subject ? [{ subject, snippet, at: occurredAt }] : [];
+          });
+          setFound({ query, kind, hits });
+          setFailure(null);
+        },
+        (error: unknown) => current && setFailure(toFailure(error)),
+      );
+    }, PAUSE_MS);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [request, query, kind]);
+  const answered = found.query === query && found.kind === kind;
+  return { hits: query === "" ? [] : found.hits, asking: query !== "" && !answered && !failure, failure };
+}

@@ -1,0 +1,115 @@
+import { type SubmitEvent, useCallback, useEffect, useState } from "react";
+import { Button } from "@/components/Button";
+import { ConfirmDialog } from "@/components/Dialog";
+import { TextInput } from "@/components/Field";
+import { TimeAgo } from "@/components/TimeAgo";
+import { useAttempt } from "@/components/Toasts";
+import { useCopy } from "@/components/useCopy";
+import { useFailureText } from "@/components/useFailureText";
+import type { TokenFieldsFragment } from "@/gql/graphql";
+import { useText } from "@/lib/language";
+import { toFailure, useRequest } from "@/lib/request";
+import { CreateToken, RevokeToken, TokenList } from "./documents";
+
+type Token = TokenFieldsFragment;
+
+/** The tokens with which programs come in as the reader: made here, shown once, ended here. */
+export function Tokens() {
+  const text = useText();
+  const request = useRequest();
+  const attempt = useAttempt();
+  const reason = useFailureText();
+  const [tokens, setTokens] = useState<readonly Token[]>([]);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [name, setName] = useState("");
+  const [secret, setSecret] = useState<string | null>(null);
+  const load = useCallback(
+    () =>
+      request(TokenList, {}).then(
+        (data) => {
+          setTokens(data.tokens.edges.map((edge) => edge.node));
+          setProblem(null);
+        },
+        (error: unknown) => setProblem(reason(toFailure(error))),
+      ),
+    [request, reason],
+  );
+  useEffect(() => void load(), [load]);
+  const create = (event: SubmitEvent) => {
+    event.preventDefault();
+    void attempt(async () => {
+      const { createToken } = await request(CreateToken, { input: { name: name.trim() } });
+      setSecret(createToken.secret);
+      setName("");
+      await load();
+    });
+  };
+  if (problem) return <p className="max-w-sm text-sm text-soft">{problem}</p>;
+  return (
+    <div className="w-full max-w-md space-y-3 text-sm">
+      <form onSubmit={create} className="flex gap-2">
+        <TextInput
+          aria-label={text.tokens.name}
+          placeholder={text.tokens.name}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <Button type="submit" disabled={name.trim() === ""} className="shrink-0">
+          {text.tokens.create}
+        </Button>
+      </form>
+      {secret && <Secret secret={secret} />}
+      <ul className="divide-y divide-line">
+        {tokens.map((token) => (
+          <Row
+            key={token.id}
+            token={token}
+            onRevoke={() => void attempt(() => request(RevokeToken, { id: token.id })).then(load)}
+          />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Secret({ secret }: { secret: string }) {
+  const text = useText();
+  const [copied, copy] = useCopy();
+  return (
+    <div role="status" className="rounded-xl bg-ember-wash p-3">
+      <p className="font-medium">{text.tokens.once}</p>
+      <p className="my-1.5 font-mono text-xs wrap-anywhere">{secret}</p>
+      <Button icon={copied ? "check" : "copy"} onClick={() => copy(secret)}>
+        {copied ? text.chat.copied : text.chat.copy}
+      </Button>
+    </div>
+  );
+}
+
+function Row({ token: { name, hint, createdAt, lastUsedAt }, onRevoke }: { token: Token; onRevoke: () => void }) {
+  const text = useText();
+  const [asking, setAsking] = useState(false);
+  return (
+    <li className="flex items-center gap-3 py-2">
+      <div className="min-w-0 flex-1">
+        <p className="truncate">
+          {name} <span className="font-mono text-xs text-faint">{hint}…</span>
+        </p>
+        <p className="text-xs text-faint">
+          {lastUsedAt ? text.tokens.used : text.tokens.made} <TimeAgo at={lastUsedAt ?? createdAt} />
+        </p>
+      </div>
+      <Button look="quiet" onClick={() => setAsking(true)}>
+        {text.tokens.revoke}
+      </Button>
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={text.tokens.revokeTitle(name)}
+        hint={text.tokens.revokeHint}
+        action={text.tokens.revoke}
+        onConfirm={onRevoke}
+      />
+    </li>
+  );
+}

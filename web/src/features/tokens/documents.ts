@@ -1,0 +1,43 @@
+import { graphql } from "@/gql";
+
+graphql(`
+  fragment TokenFields on Token {
+    id
+    name
+    hint
+    createdAt
+    lastUsedAt
+    expiresAt
+  }
+`);
+
+export const TokenList = graphql(`
+  query TokenList {
+    tokens(first: 100) {
+      edges {
+        node {
+          ...TokenFields
+        }
+      }
+    }
+  }
+`);
+
+export const CreateToken = graphql(`
+  mutation CreateToken($input: CreateTokenInput!) {
+    createToken(input: $input) {
+      secret
+      token {
+        ...TokenFields
+      }
+    }
+  }
+`);
+
+export const RevokeToken = graphql(`
+  mutation RevokeToken($id: ID!) {
+    revokeToken(id: $id) {
+      id
+    }
+  }
+`);

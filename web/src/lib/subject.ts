@@ -1,0 +1,70 @@
+import { graphql } from "@/gql";
+import type { SubjectFieldsFragment } from "@/gql/graphql";
+import { type Route, toConversation, toPage } from "@/lib/route";
+
+graphql(`
+  fragment SubjectFields on Node {
+    __typename
+    ... on Conversation {
+      id
+      title
+    }
+    ... on Message {
+      id
+      content
+      messageType
+      conversation {
+        id
+      }
+    }
+    ... on Intent {
+      id
+      description
+      status
+    }
+    ... on Notification {
+      id
+      title
+      message
+    }
+    ... on Specification {
+      id
+      title
+    }
+    ... on ChoicePoint {
+      id
+      question
+    }
+    ... on Memory {
+      id
+      content
+    }
+  }
+`);
+
+export type Kind = "Conversation" | "Message" | "Intent" | "Notification" | "Specification" | "ChoicePoint" | "Memory";
+
+/** Anything that can be pointed to: what it is called, and where it is shown. */
+export type Subject = { kind: Kind; id: string; name: string; route: Route };
+
+/** What a node is called and where it is shown; null for what has no page. */
+export function subjectOf(node: SubjectFieldsFragment): Subject | null {
+  switch (node.__typename) {
+    case "Conversation":
+      return { kind: "Conversation", id: node.id, name: node.title, route: toConversation(node.id) };
+    case "Message":
+      return { kind: "Message", id: node.id, name: node.content, route: toConversation(node.conversation.id, node.id) };
+    case "Intent":
+      return { kind: "Intent", id: node.id, name: node.description, route: toPage("intents", node.id) };
+    case "Notification":
+      return { kind: "Notification", id: node.id, name: node.message || node.title, route: toPage("notifications") };
+    case "Specification":
+      return { kind: "Specification", id: node.id, name: node.title, route: toPage("specifications", node.id) };
+    case "ChoicePoint":
+      return { kind: "ChoicePoint", id: node.id, name: node.question, route: toPage("decisions", node.id) };
+    case "Memory":
+      return { kind: "Memory", id: node.id, name: node.content, route: toPage("memory", node.id) };
+    default:
+      return null;
+  }
+}
