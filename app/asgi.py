@@ -6,16 +6,20 @@ from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp
 
+from app.application import Application
 from app.bridges.clock import SystemClock
 from app.bridges.preview import ContextPreview
+from app.graphql.documents import Documents
 from app.graphql.executor import Executor
 from app.graphql.http import GraphQLEndpoint
+from app.graphql.limits import DocumentLimits
+from app.graphql.rates import RateLimits
 from app.identity.anonymous import NoAccess
 from app.identity.factory import Door, open_door
 from app.live.bus import Bus
@@ -32,9 +36,10 @@ from app.ops.measured.requests import Watch
 from app.ops.measured.subscriptions import MeasuredSubscriptions
 from app.ops.metrics import CONTENT_TYPE, Exposition, Instruments
 from app.ops.tracing import Tracer, tracer_for
-from app.pages import SecurityHeaders, page_routes
+from app.pages import load_trusted_documents, page_routes
 from app.settings import Settings
 from resolvers.context import Context, Limits
+from resolvers.paging import DEFAULT_PAGE
 from resolvers.ports import EventFeed
 from resolvers.relations import LoadedRelations
 from resolvers.root import schema
@@ -85,6 +90,30 @@ async def open_services(settings: Settings, dsn: str, *, name: str) -> AsyncIter
         tracer.close()
 
 
+def _document_limits(settings: Settings) -> DocumentLimits:
+    return DocumentLimits(
+        characters=settings.max_document_characters,
+        tokens=settings.max_tokens,
+        depth=settings.max_depth,
+        aliases=settings.max_aliases,
+        directives=settings.max_directives,
+        root_fields=settings.max_root_fields,
+        spreads=settings.max_fragment_spreads,
+        cost=settings.max_cost,
+        errors=settings.max_errors,
+    )
+
+
+def _open_to(origins: tuple[str, ...], app: ASGIApp) -> ASGIApp:
+    """Pages of these origins may ask and read the answers; a browser keeps all others from it."""
+    if not origins:
+        return app
+    headers = ["accept", "authorization", "content-type"]
+    return CORSMiddleware(
+        app, origins, ["GET", "POST"], headers, expose_headers=["retry-after"], allow_credentials=True, max_age=3600
+    )
+
+
 class Backend:
     """The GraphQL API and the pages around it."""
 
@@ -123,11 +152,34 @@ class Backend:
     async def context_of(self, request: Request, query: str) -> Context:
         return self.context_for(await self._door.admit(request, query), request=request)
 
-    def app(self) -> Starlette:
+    def _executor(self) -> Executor:
+        settings = self._services.settings
+        limits = _document_limits(settings)
+        documents = Documents(
+            schema._schema,
+            limits,
+            page_size=DEFAULT_PAGE,
+            introspection=settings.introspection,
+            suggestions=settings.suggestions,
+            trusted=load_trusted_documents() if settings.trusted_documents_only else None,
+            compiled=settings.compiled_operations,
+        )
+        rates = RateLimits(
+            self._services.database,
+            points=settings.rate_limit_points,
+            scarce_points=settings.rate_limit_scarce_points,
+        )
+        return Executor(
+            schema._schema,
+            limits,
+            documents=documents,
+            charge=lambda context, price: rates.charge(context.viewer.id, price),
+        )
+
+    def app(self) -> Application:
         """The ASGI application; `app.state.drain` ends all live connections before it is stopped."""
         settings = self._services.settings
-        executor = Executor(schema._schema, max_tokens=settings.max_tokens, max_errors=settings.max_errors)
-        executor = measured_executor(executor, self._services.instruments, self._services.tracer)
+        executor = measured_executor(self._executor(), self._services.instruments, self._services.tracer)
         subscriptions = MeasuredSubscriptions(
             executor, self._events, self.context_for, instruments=self._services.instruments
         )
@@ -166,22 +218,19 @@ class Backend:
         app.state.drain = drain
         return app
 
-    def _routed(self, endpoint: GraphQLEndpoint, sockets: GraphQLTransportWS) -> Starlette:
-        return Starlette(
-            routes=[
-                Route("/graphql", endpoint.respond, methods=["GET", "POST"]),
-                WebSocketRoute("/graphql", sockets),
-                Route("/health", self._health),
-                Route("/ready", self._ready),
-                Route("/metrics", self._metrics),
-                *page_routes(),
-            ],
-            middleware=[
-                Middleware(Watch, instruments=self._services.instruments, tracer=self._services.tracer),
-                Middleware(SecurityHeaders),
-                Middleware(self._door.around),
-            ],
-        )
+    def _routed(self, endpoint: GraphQLEndpoint, sockets: GraphQLTransportWS) -> Application:
+        settings = self._services.settings
+        routes = [
+            WebSocketRoute("/graphql", sockets),
+            Route("/health", self._health),
+            Route("/ready", self._ready),
+            Route("/metrics", self._metrics),
+            *page_routes(graphiql=settings.graphiql),
+        ]
+        return Application(routes, _open_to(settings.public_origins, endpoint), around=self._guarded)
+
+    def _guarded(self, app: ASGIApp) -> ASGIApp:
+        return Watch(self._door.around(app), instruments=self._services.instruments, tracer=self._services.tracer)
 
     async def _health(self, request: Request) -> Response:
         return JSONResponse({"status": "ok"})
@@ -197,7 +246,7 @@ class Backend:
 
 
 @asynccontextmanager
-async def open_backend(services: Services, assistant: AssistantInfo) -> AsyncIterator[Starlette]:
+async def open_backend(services: Services, assistant: AssistantInfo) -> AsyncIterator[Application]:
     """The ASGI application, its readers running for as long as the block does."""
     poll_seconds, days = services.settings.poll_seconds, services.settings.event_retention_days
     delivered = event_lag_into(services.instruments)

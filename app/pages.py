@@ -1,5 +1,6 @@
 """The built web client as pages: files that never change under /assets, and documents that always may."""
 
+import json
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -9,6 +10,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.ops.errors import StartError
+
+TRUSTED_DOCUMENTS = "trusted-documents.json"
 DIST = Path(__file__).parents[1] / "web/dist"
 NOT_BUILT = "The web client is not built. Run `make web`, then reload this page.\n"
 
@@ -22,6 +26,8 @@ SECURITY_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
 )
 
 
@@ -55,10 +61,23 @@ def _document(path: Path) -> Response:
     return FileResponse(path, headers={"cache-control": "no-cache"})
 
 
-def page_routes(dist: Path = DIST) -> list[BaseRoute]:
+def load_trusted_documents(dist: Path = DIST) -> frozenset[str]:
+    """The SHA-256 of every document that the built web client sends. Raises StartError when it is not built."""
+    try:
+        hashes = json.loads((dist / TRUSTED_DOCUMENTS).read_bytes())
+    except (OSError, ValueError) as error:
+        raise StartError(
+            "TRUSTED_DOCUMENTS_ONLY needs the list that the web client's build writes; run `make web` first."
+        ) from error
+    return frozenset(hashes)
+
+
+def page_routes(dist: Path = DIST, *, graphiql: bool = True) -> list[BaseRoute]:
     """The routes of the web client; every path without a dot is one of its own pages."""
 
-    async def graphiql(request: Request) -> Response:
+    async def graphiql_page(request: Request) -> Response:
+        if not graphiql:
+            return PlainTextResponse("GraphiQL is switched off here.\n", 404)
         return _document(dist / "graphiql.html")
 
     async def sign_in(request: Request) -> Response:
@@ -74,7 +93,7 @@ def page_routes(dist: Path = DIST) -> list[BaseRoute]:
         return _document(dist / "index.html")
 
     return [
-        Route("/graphiql", graphiql),
+        Route("/graphiql", graphiql_page),
         Route("/sign-in", sign_in),
         Mount("/assets", ImmutableFiles(directory=dist / "assets", check_dir=False)),
         Route("/{path:path}", client),

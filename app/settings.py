@@ -107,9 +107,26 @@ class Settings(BaseSettings):
     # What a request may be
     max_body_bytes: int = Field(1024 * 1024, ge=1024)
     max_content_bytes: int = Field(256 * 1024, ge=1)
+    max_document_characters: int = Field(64 * 1024, ge=1)
     max_tokens: int = Field(2000, ge=1)
+    max_depth: int = Field(12, ge=1)
+    max_aliases: int = Field(30, ge=0)
+    max_directives: int = Field(50, ge=0)
+    max_root_fields: int = Field(20, ge=1)
+    max_fragment_spreads: int = Field(100, ge=0)
+    max_cost: int = Field(10_000, ge=1)
     max_errors: int = Field(10, ge=1)
     request_timeout: float = Field(15.0, gt=0)
+    rate_limit_points: int = Field(100_000, ge=0)  # a minute and viewer; 0 sets no limit
+    rate_limit_scarce_points: int = Field(15_000, ge=0)  # of what calls a model or searches
+
+    compiled_operations: bool = True
+
+    # What the endpoint shows of itself
+    introspection: bool = True
+    suggestions: bool = True
+    graphiql: bool = True
+    trusted_documents_only: bool = False
 
     # What the live connections of one process may be
     max_connections: int = Field(10_000, ge=1)

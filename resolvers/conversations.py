@@ -5,27 +5,19 @@ import strawberry
 from resolvers.checks import checked_id, checked_title
 from resolvers.context import Info
 from resolvers.paging import page_size, time_behind, time_cursor, to_page
+from resolvers.views import Computed, IdColumn, SameRow, view
 from schema.conversations import Conversation, ConversationConnection, ConversationEdge
 from sql.errors import NotFound
 from sql.repositories import conversations as repository
 from sql.repositories.conversations import END_OF_TIME, NO_CONVERSATION
-from sql.rows import ConversationRow
 from sql.span import LAST_ID
 
-
-def to_conversation(row: ConversationRow) -> Conversation:
-    return Conversation(
-        id=strawberry.ID(str(row.id)),
-        title=row.title,
-        archived=row.archived,
-        summary=row.summary,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-    )
-
-
-def _to_edge(row: ConversationRow) -> ConversationEdge:
-    return ConversationEdge(cursor=time_cursor(row.updated_at, row.id), node=to_conversation(row))
+to_conversation = view(Conversation, id=IdColumn("id"))
+to_edge = view(
+    ConversationEdge,
+    cursor=Computed(lambda row: time_cursor(row.updated_at, row.id)),
+    node=SameRow(to_conversation),
+)
 
 
 async def list_conversations(
@@ -37,7 +29,7 @@ async def list_conversations(
         rows = await repository.list_conversations(
             connection, info.context.viewer.id, count=size + 1, behind=behind, include_archived=bool(include_archived)
         )
-    edges, page_info = to_page(rows, size, _to_edge, lambda edge: edge.cursor, starts_behind=after is not None)
+    edges, page_info = to_page(rows, size, to_edge, lambda edge: edge.cursor, starts_behind=after is not None)
     return ConversationConnection(edges=edges, page_info=page_info)
 
 

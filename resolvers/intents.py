@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 from typing import cast
 
 import strawberry
-from strawberry.scalars import JSON
 
 from resolvers.checks import checked_id, checked_key, checked_metadata, checked_priority, checked_text
 from resolvers.context import Info, Limits
 from resolvers.paging import id_behind, id_cursor, page_size, priority_behind, priority_cursor, to_page
+from resolvers.views import Computed, EnumColumn, IdColumn, SameRow, view
 from schema.intents import (
     Classification,
     CreateIntentInput,
@@ -27,7 +27,7 @@ from sql.repositories import intents as repository
 from sql.repositories.contradictions import count_open_contradictions
 from sql.repositories.conversations import NO_CONVERSATION
 from sql.repositories.intents import ALL_STATUSES, NO_INTENT, IntentFilter, NewIntent, Order
-from sql.rows import IntentRow, IntentTransitionRow, JsonObject
+from sql.rows import IntentRow, JsonObject
 
 EDITABLE = ("pending", "awaiting_confirmation")
 
@@ -43,39 +43,22 @@ def to_classification(value: JsonObject | None) -> Classification | None:
     )
 
 
-def to_intent(row: IntentRow) -> Intent:
-    return Intent(
-        id=strawberry.ID(str(row.id)),
-        description=row.description,
-        intent_type=None if row.intent_type is None else IntentType(row.intent_type),
-        classification=to_classification(row.classification),
-        status=IntentStatus(row.status),
-        priority=row.priority,
-        result=None if row.result is None else JSON(row.result),
-        error=row.error,
-        progress=row.progress,
-        metadata=JSON(row.metadata),
-        version=row.version,
-        attempts=row.attempts,
-        max_attempts=row.max_attempts,
-        next_attempt_at=row.next_attempt_at,
-        due_at=row.due_at,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        processed_at=row.processed_at,
-        conversation_id=row.conversation_id,
-        source_message_id=row.source_message_id,
-    )
-
-
-def to_transition(row: IntentTransitionRow) -> IntentTransition:
-    return IntentTransition(
-        from_status=None if row.from_status is None else IntentStatus(row.from_status),
-        to_status=IntentStatus(row.to_status),
-        at=row.at,
-        actor=row.actor,
-        reason=row.reason,
-    )
+to_intent = view(
+    Intent,
+    id=IdColumn("id"),
+    intent_type=EnumColumn("intent_type", IntentType),
+    classification=Computed(lambda row: to_classification(row.classification)),
+    status=EnumColumn("status", IntentStatus),
+)
+to_transition = view(
+    IntentTransition,
+    from_status=EnumColumn("from_status", IntentStatus),
+    to_status=EnumColumn("to_status", IntentStatus),
+)
+to_edge = view(IntentEdge, cursor=Computed(lambda row: id_cursor(row.id)), node=SameRow(to_intent))
+to_edge_by_priority = view(
+    IntentEdge, cursor=Computed(lambda row: priority_cursor(row.priority, row.id)), node=SameRow(to_intent)
+)
 
 
 def to_intent_connection(
@@ -84,9 +67,7 @@ def to_intent_connection(
     edges, page_info = to_page(
         rows,
         size,
-        lambda row: IntentEdge(
-            cursor=priority_cursor(row.priority, row.id) if by_priority else id_cursor(row.id), node=to_intent(row)
-        ),
+        to_edge_by_priority if by_priority else to_edge,
         lambda edge: edge.cursor,
         starts_behind=after is not None,
     )

@@ -3,11 +3,11 @@
 from uuid import UUID
 
 import strawberry
-from strawberry.scalars import JSON
 
 from resolvers.checks import checked_id, checked_key, checked_metadata, checked_text
 from resolvers.context import Context, Info
 from resolvers.paging import id_cursor, span_of, to_page
+from resolvers.views import Column, Computed, EnumColumn, IdColumn, SameRow, view
 from schema.messages import (
     Message,
     MessageConnection,
@@ -30,20 +30,14 @@ from sql.statements import Connection
 TITLE_CHARACTERS = 60
 
 
-def to_message(row: MessageRow) -> Message:
-    return Message(
-        id=strawberry.ID(str(row.id)),
-        user_id=row.user_id,
-        content=row.content,
-        message_type=MessageType(row.message_type),
-        status=MessageStatus(row.status),
-        error=row.error,
-        metadata=JSON(row.metadata),
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        conversation_id=row.conversation_id,
-        reply_to_id=row.reply_to,
-    )
+to_message = view(
+    Message,
+    id=IdColumn("id"),
+    message_type=EnumColumn("message_type", MessageType),
+    status=EnumColumn("status", MessageStatus),
+    reply_to_id=Column("reply_to"),
+)
+to_edge = view(MessageEdge, cursor=Computed(lambda row: id_cursor(row.id)), node=SameRow(to_message))
 
 
 def to_message_connection(
@@ -52,7 +46,7 @@ def to_message_connection(
     edges, page_info = to_page(
         rows,
         span.count - 1,
-        lambda row: MessageEdge(cursor=id_cursor(row.id), node=to_message(row)),
+        to_edge,
         lambda edge: edge.cursor,
         backward=span.backward,
         starts_behind=after is not None,

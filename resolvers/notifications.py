@@ -1,33 +1,26 @@
 """Notifications: reading them, and marking them read."""
 
 import strawberry
-from strawberry.scalars import JSON
 
 from resolvers.checks import checked_id
 from resolvers.context import Info
 from resolvers.paging import id_behind, id_cursor, page_size, to_page
+from resolvers.views import Computed, EnumColumn, IdColumn, SameRow, view
 from schema.notifications import Notification, NotificationConnection, NotificationEdge, NotificationType
 from sql.errors import BadUserInput
 from sql.repositories import notifications as repository
-from sql.rows import NotificationRow
 from sql.span import LAST_ID
 
 NO_NOTIFICATION = "There is no such notification."
 MAX_IDS = 1000
 
 
-def to_notification(row: NotificationRow) -> Notification:
-    return Notification(
-        id=strawberry.ID(str(row.id)),
-        title=row.title,
-        message=row.message,
-        notification_type=NotificationType(row.notification_type),
-        is_read=row.is_read,
-        metadata=JSON(row.metadata),
-        created_at=row.created_at,
-        intent_id=row.intent_id,
-        source_message_id=row.source_message_id,
-    )
+to_notification = view(
+    Notification,
+    id=IdColumn("id"),
+    notification_type=EnumColumn("notification_type", NotificationType),
+)
+to_edge = view(NotificationEdge, cursor=Computed(lambda row: id_cursor(row.id)), node=SameRow(to_notification))
 
 
 async def list_notifications(
@@ -42,7 +35,7 @@ async def list_notifications(
     edges, page_info = to_page(
         rows,
         size,
-        lambda row: NotificationEdge(cursor=id_cursor(row.id), node=to_notification(row)),
+        to_edge,
         lambda edge: edge.cursor,
         starts_behind=after is not None,
     )

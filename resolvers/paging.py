@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
+from resolvers.views import views
 from schema.paging import PageInfo
 from sql.errors import BadUserInput
 from sql.span import FIRST_ID, LAST_ID, Span
@@ -97,7 +98,7 @@ def to_page(
     shown = list(rows[:size])
     if backward:
         shown.reverse()
-    edges = [to_edge(row) for row in shown]
+    edges = views(to_edge, shown)
     return edges, PageInfo(
         has_next_page=ends_before if backward else more,
         has_previous_page=more if backward else starts_behind,

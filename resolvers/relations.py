@@ -3,12 +3,10 @@
 # Else the annotations of the functions in here would be evaluated anew for each operation and each event.
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from asyncio import Future
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
-
-from strawberry.dataloader import DataLoader
 
 from resolvers.choice_points import to_choice_point
 from resolvers.code_sessions import to_code_session, to_execution
@@ -16,6 +14,7 @@ from resolvers.contexts import to_context
 from resolvers.contradictions import to_contradiction
 from resolvers.conversations import to_conversation
 from resolvers.intents import to_intent, to_intent_connection, to_transition
+from resolvers.loading import Loader
 from resolvers.memories import to_memory
 from resolvers.messages import to_message, to_message_connection
 from resolvers.notifications import to_notification
@@ -23,6 +22,7 @@ from resolvers.paging import span_of
 from resolvers.ports import Searcher
 from resolvers.search import similar_hits
 from resolvers.specifications import to_revision, to_specification
+from resolvers.views import views
 from schema.choice_points import ChoicePoint
 from schema.code_sessions import ClaudeCodeExecution, ClaudeCodeSession
 from schema.context import AssembledContext
@@ -49,11 +49,11 @@ from sql.repositories import (
     specifications,
 )
 from sql.repositories.intents import IntentFilter
-from sql.rows import IntentRow, MessageRow
-from sql.span import Span
 from sql.statements import Connection
 
 Row = TypeVar("Row")
+Shown = TypeVar("Shown")
+Made = TypeVar("Made")
 Listing = Callable[[Connection, str, Sequence[UUID]], Awaitable[list[Row]]]
 
 
@@ -64,90 +64,65 @@ class LoadedRelations:
         self._database = database
         self._viewer_id = viewer_id
         self._searcher = searcher
-        self._conversations = self._by_id(conversations.find_conversations, lambda row: row.id)
-        self._messages = self._by_id(messages.find_messages, lambda row: row.id)
-        self._intents = self._by_id(intents.find_intents, lambda row: row.id)
-        self._notifications = self._by_id(notifications.find_notifications, lambda row: row.id)
-        self._specifications = self._by_id(specifications.find_specifications, lambda row: row.id)
-        self._choice_points = self._by_id(choice_points.find_choice_points, lambda row: row.id)
-        self._contradictions = self._by_id(contradictions.find_contradictions, lambda row: row.id)
-        self._code_sessions = self._by_id(code_sessions.find_sessions, lambda row: row.id)
-        self._code_sessions_of_intent = self._by_parent(
-            code_sessions.list_sessions_of_intents, lambda row: row.intent_id
-        )
-        self._executions = self._by_parent(code_sessions.list_executions_of_sessions, lambda row: row.session)
-        self._contradictions_of_intent = self._by_parent(
-            contradictions.list_contradictions_of_intents, lambda row: row.intent_id
-        )
-        self._contexts = self._by_id(contexts.find_contexts, lambda found: found[0])
-        self._memories = self._by_id(memories.find_memories, lambda row: row.id)
-        self._intents_of_message = self._by_parent(intents.list_intents_of_messages, lambda row: row.source_message_id)
-        self._transitions = self._by_parent(intents.list_transitions_of_intents, lambda row: row.intent_id)
-        self._revisions = self._by_parent(
-            specifications.list_revisions_of_specifications, lambda row: row.specification_id
-        )
-        self._intent_totals = DataLoader(self._count_intents_of_conversations)
-        self._messages_of: dict[Span, DataLoader[UUID, list[MessageRow]]] = {}
-        self._intents_of: dict[Span, DataLoader[UUID, list[IntentRow]]] = {}
+        self._loaders: dict[Hashable, Loader[Any, Any]] = {}
 
-    def _by_parent(self, listing: Listing[Row], parent_of: Callable[[Row], UUID | None]) -> DataLoader[UUID, list[Row]]:
-        async def load(parents: list[UUID]) -> list[list[Row]]:
-            children = defaultdict[UUID | None, list[Row]](list)
-            async with self._database.connection() as connection:
-                for row in await listing(connection, self._viewer_id, parents):
-                    children[parent_of(row)].append(row)
-            return [children[parent] for parent in parents]
+    def _one(self, key: UUID, find: Listing[Any], to_object: Callable[[Any], Shown]) -> "Future[Shown | None]":
+        """The object whose id is the key."""
+        loader = self._loaders.get(find)
+        if loader is None:
 
-        return DataLoader(load)
+            async def read(ids: list[UUID]) -> list[Shown | None]:
+                async with self._database.connection() as connection:
+                    found = {row.id: row for row in await find(connection, self._viewer_id, ids)}
+                return [to_object(found[each]) if each in found else None for each in ids]
 
-    def _by_id(self, listing: Listing[Row], id_of: Callable[[Row], UUID]) -> DataLoader[UUID, Row | None]:
-        async def load(ids: list[UUID]) -> list[Row | None]:
-            async with self._database.connection() as connection:
-                found = {id_of(row): row for row in await listing(connection, self._viewer_id, ids)}
-            return [found.get(each) for each in ids]
+            loader = self._loaders[find] = Loader(read)
+        return loader.load(key)
 
-        return DataLoader(load)
+    def _many(
+        self, name: Hashable, parent: str, listing: Listing[Any], parent_of: str, make: Callable[[str, list[Any]], Made]
+    ) -> "Future[Made]":
+        """What `make` makes of the parent's id and the rows that have it in their column `parent_of`."""
+        loader = self._loaders.get(name)
+        if loader is None:
 
-    async def _count_intents_of_conversations(self, ids: list[UUID]) -> list[int]:
-        async with self._database.connection() as connection:
-            totals = await intents.count_intents_of_conversations(connection, self._viewer_id, ids)
-        return [totals.get(each, 0) for each in ids]
+            async def read(parents: list[str]) -> list[Made]:
+                children: dict[str, list[Any]] = {each: [] for each in parents}
+                async with self._database.connection() as connection:
+                    rows = await listing(connection, self._viewer_id, [UUID(each) for each in parents])
+                for row in rows:
+                    children[str(getattr(row, parent_of))].append(row)
+                return [make(each, of_parent) for each, of_parent in children.items()]
 
-    async def conversation(self, conversation_id: UUID) -> Conversation | None:
-        row = await self._conversations.load(conversation_id)
-        return to_conversation(row) if row else None
+            loader = self._loaders[name] = Loader(read)
+        return loader.load(parent)
 
-    async def message(self, message_id: UUID) -> Message | None:
-        row = await self._messages.load(message_id)
-        return to_message(row) if row else None
+    def conversation(self, conversation_id: UUID) -> "Future[Conversation | None]":
+        return self._one(conversation_id, conversations.find_conversations, to_conversation)
 
-    async def intent(self, intent_id: UUID) -> Intent | None:
-        row = await self._intents.load(intent_id)
-        return to_intent(row) if row else None
+    def message(self, message_id: UUID) -> "Future[Message | None]":
+        return self._one(message_id, messages.find_messages, to_message)
 
-    async def notification(self, notification_id: UUID) -> Notification | None:
-        row = await self._notifications.load(notification_id)
-        return to_notification(row) if row else None
+    def intent(self, intent_id: UUID) -> "Future[Intent | None]":
+        return self._one(intent_id, intents.find_intents, to_intent)
 
-    async def specification(self, specification_id: UUID) -> Specification | None:
-        row = await self._specifications.load(specification_id)
-        return to_specification(row) if row else None
+    def notification(self, notification_id: UUID) -> "Future[Notification | None]":
+        return self._one(notification_id, notifications.find_notifications, to_notification)
 
-    async def choice_point(self, choice_point_id: UUID) -> ChoicePoint | None:
-        row = await self._choice_points.load(choice_point_id)
-        return to_choice_point(row) if row else None
+    def specification(self, specification_id: UUID) -> "Future[Specification | None]":
+        return self._one(specification_id, specifications.find_specifications, to_specification)
 
-    async def code_session(self, session_id: UUID) -> ClaudeCodeSession | None:
-        row = await self._code_sessions.load(session_id)
-        return to_code_session(row) if row else None
+    def choice_point(self, choice_point_id: UUID) -> "Future[ChoicePoint | None]":
+        return self._one(choice_point_id, choice_points.find_choice_points, to_choice_point)
 
-    async def contradiction(self, contradiction_id: UUID) -> Contradiction | None:
-        row = await self._contradictions.load(contradiction_id)
-        return to_contradiction(row) if row else None
+    def contradiction(self, contradiction_id: UUID) -> "Future[Contradiction | None]":
+        return self._one(contradiction_id, contradictions.find_contradictions, to_contradiction)
 
-    async def memory(self, memory_id: UUID) -> Memory | None:
-        row = await self._memories.load(memory_id)
-        return to_memory(row) if row else None
+    def code_session(self, session_id: UUID) -> "Future[ClaudeCodeSession | None]":
+        return self._one(session_id, code_sessions.find_sessions, to_code_session)
+
+    def memory(self, memory_id: UUID) -> "Future[Memory | None]":
+        return self._one(memory_id, memories.find_memories, to_memory)
 
     async def searchable(
         self, kind: str, subject_id: UUID
@@ -165,9 +140,16 @@ class LoadedRelations:
     async def similar(self, subject_id: UUID, first: int | None) -> list[SearchHit]:
         return await similar_hits(self, self._searcher, self._viewer_id, subject_id, first)
 
-    async def context(self, subject_id: UUID) -> AssembledContext | None:
-        found = await self._contexts.load(subject_id)
-        return to_context(found[1]) if found else None
+    def context(self, subject_id: UUID) -> "Future[AssembledContext | None]":
+        loader = self._loaders.get("contexts")
+        if loader is None:
+            loader = self._loaders["contexts"] = Loader(self._read_contexts)
+        return loader.load(subject_id)
+
+    async def _read_contexts(self, subjects: list[UUID]) -> list[AssembledContext | None]:
+        async with self._database.connection() as connection:
+            found = dict(await contexts.find_contexts(connection, self._viewer_id, subjects))
+        return [to_context(found[each]) if each in found else None for each in subjects]
 
     async def node(self, kind: str, node_id: UUID) -> Node | None:
         """The node of a kind as `find_node_kind` names it."""
@@ -184,59 +166,103 @@ class LoadedRelations:
         }
         return await find[kind](node_id)
 
-    async def intents_of_message(self, message_id: UUID) -> list[Intent]:
-        return [to_intent(row) for row in await self._intents_of_message.load(message_id)]
+    def intents_of_message(self, message_id: str) -> "Future[list[Intent]]":
+        return self._many(
+            "intents of message",
+            message_id,
+            intents.list_intents_of_messages,
+            "source_message_id",
+            lambda parent, rows: views(to_intent, rows),
+        )
 
-    async def transitions_of_intent(self, intent_id: UUID) -> list[IntentTransition]:
-        return [to_transition(row) for row in await self._transitions.load(intent_id)]
+    def transitions_of_intent(self, intent_id: str) -> "Future[list[IntentTransition]]":
+        return self._many(
+            "transitions",
+            intent_id,
+            intents.list_transitions_of_intents,
+            "intent_id",
+            lambda parent, rows: views(to_transition, rows),
+        )
 
-    async def code_sessions_of_intent(self, intent_id: UUID) -> list[ClaudeCodeSession]:
-        return [to_code_session(row) for row in await self._code_sessions_of_intent.load(intent_id)]
+    def contradictions_of_intent(self, intent_id: str) -> "Future[list[Contradiction]]":
+        return self._many(
+            "contradictions",
+            intent_id,
+            contradictions.list_contradictions_of_intents,
+            "intent_id",
+            lambda parent, rows: [to_contradiction(row) for row in rows],
+        )
 
-    async def executions_of_session(self, session_id: UUID) -> list[ClaudeCodeExecution]:
-        return [to_execution(row) for row in await self._executions.load(session_id)]
+    def revisions_of_specification(self, specification_id: str) -> "Future[list[SpecificationRevision]]":
+        return self._many(
+            "revisions",
+            specification_id,
+            specifications.list_revisions_of_specifications,
+            "specification_id",
+            lambda parent, rows: [to_revision(row) for row in rows],
+        )
 
-    async def contradictions_of_intent(self, intent_id: UUID) -> list[Contradiction]:
-        return [to_contradiction(row) for row in await self._contradictions_of_intent.load(intent_id)]
+    def code_sessions_of_intent(self, intent_id: str) -> "Future[list[ClaudeCodeSession]]":
+        return self._many(
+            "code sessions",
+            intent_id,
+            code_sessions.list_sessions_of_intents,
+            "intent_id",
+            lambda parent, rows: [to_code_session(row) for row in rows],
+        )
 
-    async def revisions_of_specification(self, specification_id: UUID) -> list[SpecificationRevision]:
-        return [to_revision(row) for row in await self._revisions.load(specification_id)]
+    def executions_of_session(self, session_id: str) -> "Future[list[ClaudeCodeExecution]]":
+        return self._many(
+            "executions",
+            session_id,
+            code_sessions.list_executions_of_sessions,
+            "session",
+            lambda parent, rows: [to_execution(row) for row in rows],
+        )
 
-    async def messages_of_conversation(
-        self, conversation_id: UUID, first: int | None, after: str | None, last: int | None, before: str | None
-    ) -> MessageConnection:
+    def messages_of_conversation(
+        self, conversation_id: str, first: int | None, after: str | None, last: int | None, before: str | None
+    ) -> "Future[MessageConnection]":
         span = span_of(first, after, last, before)
-        if span not in self._messages_of:
-            self._messages_of[span] = self._by_parent(
-                lambda connection, viewer_id, parents: messages.list_messages_of_conversations(
-                    connection, viewer_id, parents, span
-                ),
-                lambda row: row.conversation_id,
-            )
-        return to_message_connection(await self._messages_of[span].load(conversation_id), span, after, before)
+        return self._many(
+            ("messages", span, after, before),
+            conversation_id,
+            lambda connection, viewer_id, parents: messages.list_messages_of_conversations(
+                connection, viewer_id, parents, span
+            ),
+            "conversation_id",
+            lambda parent, rows: to_message_connection(rows, span, after, before),
+        )
 
-    async def intents_of_conversation(
-        self, conversation_id: UUID, first: int | None, after: str | None
-    ) -> IntentConnection:
+    def intents_of_conversation(
+        self, conversation_id: str, first: int | None, after: str | None
+    ) -> "Future[IntentConnection]":
         span = span_of(first, after)
-        if span not in self._intents_of:
-            self._intents_of[span] = self._by_parent(
-                lambda connection, viewer_id, parents: intents.list_intents_of_conversations(
-                    connection, viewer_id, parents, span
-                ),
-                lambda row: row.conversation_id,
-            )
-        rows = await self._intents_of[span].load(conversation_id)
-        return to_intent_connection(rows, span.count - 1, after, conversation_id)
+        return self._many(
+            ("intents", span, after),
+            conversation_id,
+            lambda connection, viewer_id, parents: intents.list_intents_of_conversations(
+                connection, viewer_id, parents, span
+            ),
+            "conversation_id",
+            lambda parent, rows: to_intent_connection(rows, span.count - 1, after, UUID(parent)),
+        )
 
     async def intent_total(self, scope: object) -> int:
         """`scope` is the list that a connection was made from: a conversation's id or a filter over all intents."""
-        if isinstance(scope, UUID):
-            return await self._intent_totals.load(scope)
-        if not isinstance(scope, IntentFilter):
+        if not isinstance(scope, (UUID, IntentFilter)):
             raise TypeError(f"a connection cannot be counted by {scope!r}")
+        if isinstance(scope, UUID):
+            loader = self._loaders.setdefault("totals", Loader(self._count_intents_of_conversations))
+            total: int = await loader.load(scope)
+            return total
         async with self._database.connection() as connection:
             return await intents.count_intents(connection, self._viewer_id, scope)
+
+    async def _count_intents_of_conversations(self, ids: list[UUID]) -> list[int]:
+        async with self._database.connection() as connection:
+            totals = await intents.count_intents_of_conversations(connection, self._viewer_id, ids)
+        return [totals.get(each, 0) for each in ids]
 
     async def unread_notification_count(self) -> int:
         async with self._database.connection() as connection:

@@ -15,6 +15,7 @@ from resolvers.conversations import (
     list_conversations,
     rename_conversation,
 )
+from resolvers.costs import CALLS_MODEL
 from resolvers.events import event_appended, trace
 from resolvers.identity import (
     change_password,
@@ -131,15 +132,18 @@ class Query:
 @strawberry.type(description="Everything that can be changed. What was changed is told to all open subscriptions.")
 class Mutation:
     send_message: SendMessagePayload = strawberry.field(
-        resolver=send_message, description="Say something; a reply is begun, and intents are raised from it."
+        metadata=CALLS_MODEL,
+        resolver=send_message,
+        description="Say something; a reply is begun, and intents are raised from it.",
     )
     stop_reply: Message = strawberry.field(
         resolver=stop_reply, description="Stop a reply; what was written is kept. Harmless when it has ended."
     )
     regenerate_reply: Message = strawberry.field(
-        resolver=regenerate_reply, description="Have a reply that has ended written anew."
+        metadata=CALLS_MODEL, resolver=regenerate_reply, description="Have a reply that has ended written anew."
     )
     edit_message: SendMessagePayload = strawberry.field(
+        metadata=CALLS_MODEL,
         resolver=edit_message,
         description="Say it differently: what was said later is deleted, intents still open are cancelled, and a new "
         "reply is begun.",
@@ -157,7 +161,9 @@ class Mutation:
         resolver=delete_conversation,
         description="Delete a conversation with its messages; its intents stay.",
     )
-    create_intent: Intent = strawberry.field(resolver=create_intent, description="Write an intent down.")
+    create_intent: Intent = strawberry.field(
+        metadata=CALLS_MODEL, resolver=create_intent, description="Write an intent down."
+    )
     update_intent: Intent = strawberry.field(
         resolver=update_intent, description="Change an intent before work on it begins."
     )
@@ -168,7 +174,7 @@ class Mutation:
         resolver=cancel_intent, description="Call an intent off, also while it is processed."
     )
     retry_intent: Intent = strawberry.field(
-        resolver=retry_intent, description="Try an intent again that FAILED or was CANCELLED."
+        metadata=CALLS_MODEL, resolver=retry_intent, description="Try an intent again that FAILED or was CANCELLED."
     )
     delete_intent: strawberry.ID = strawberry.field(resolver=delete_intent, description="Delete an intent.")
     resolve_contradiction: Contradiction = strawberry.field(

@@ -9,7 +9,7 @@ from schema.conversations import Conversation
 from schema.intents import Intent
 from schema.node import Node
 from schema.paging import PageInfo
-from schema.relations import Info
+from schema.relations import Info, coming
 
 
 @strawberry.type(description="One way to decide.")
@@ -33,12 +33,12 @@ class ChoicePoint(Node):
     intent_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="The conversation it came up in.")
-    async def conversation(self, info: Info) -> Conversation | None:
-        return await info.context.relations.conversation(self.conversation_id) if self.conversation_id else None
+    def conversation(self, info: Info) -> Conversation | None:
+        return coming(info.context.relations.conversation(self.conversation_id)) if self.conversation_id else None
 
     @strawberry.field(description="The intent it came up with.")
-    async def intent(self, info: Info) -> Intent | None:
-        return await info.context.relations.intent(self.intent_id) if self.intent_id else None
+    def intent(self, info: Info) -> Intent | None:
+        return coming(info.context.relations.intent(self.intent_id)) if self.intent_id else None
 
 
 @strawberry.type(description="A choice point's place in a list.")

@@ -1,7 +1,6 @@
 """Code sessions: what was run for an intent, tool call by tool call."""
 
 from datetime import datetime
-from uuid import UUID
 
 import strawberry
 from strawberry.scalars import JSON
@@ -34,4 +33,4 @@ class ClaudeCodeSession(Node):
 
     @strawberry.field(description="Its tool calls, in their order, as they happen.")
     async def executions(self, info: Info) -> list[ClaudeCodeExecution]:
-        return await info.context.relations.executions_of_session(UUID(self.id))
+        return await info.context.relations.executions_of_session(self.id)

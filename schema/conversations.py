@@ -2,13 +2,12 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
-from uuid import UUID
 
 import strawberry
 
 from schema.node import Node
 from schema.paging import PageInfo
-from schema.relations import Info
+from schema.relations import Info, coming
 
 if TYPE_CHECKING:
     from schema.intents import IntentConnection
@@ -25,7 +24,7 @@ class Conversation(Node):
     updated_at: datetime = strawberry.field(description="When something was last said in it.")
 
     @strawberry.field(description="Its messages, oldest first. Give `first` or `last` (1 to 100), not both.")
-    async def messages(
+    def messages(
         self,
         info: Info,
         first: int | None = None,
@@ -33,13 +32,13 @@ class Conversation(Node):
         last: int | None = None,
         before: str | None = None,
     ) -> Annotated["MessageConnection", strawberry.lazy("schema.messages")]:
-        return await info.context.relations.messages_of_conversation(UUID(self.id), first, after, last, before)
+        return coming(info.context.relations.messages_of_conversation(self.id, first, after, last, before))
 
     @strawberry.field(description="The intents raised in it, oldest first; `first` is 1 to 100, default 20.")
-    async def intents(
+    def intents(
         self, info: Info, first: int | None = None, after: str | None = None
     ) -> Annotated["IntentConnection", strawberry.lazy("schema.intents")]:
-        return await info.context.relations.intents_of_conversation(UUID(self.id), first, after)
+        return coming(info.context.relations.intents_of_conversation(self.id, first, after))
 
 
 @strawberry.type(description="A conversation's place in a list.")

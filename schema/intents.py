@@ -14,7 +14,7 @@ from schema.enums import described
 from schema.messages import Message
 from schema.node import Node
 from schema.paging import PageInfo
-from schema.relations import Info
+from schema.relations import Info, coming
 from schema.search import SearchHit
 
 if TYPE_CHECKING:
@@ -92,28 +92,28 @@ class Intent(Node):
     source_message_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="The message that gave rise to it.")
-    async def source_message(self, info: Info) -> Message | None:
-        return await info.context.relations.message(self.source_message_id) if self.source_message_id else None
+    def source_message(self, info: Info) -> Message | None:
+        return coming(info.context.relations.message(self.source_message_id)) if self.source_message_id else None
 
     @strawberry.field(description="The conversation it belongs to.")
-    async def conversation(self, info: Info) -> Conversation | None:
-        return await info.context.relations.conversation(self.conversation_id) if self.conversation_id else None
+    def conversation(self, info: Info) -> Conversation | None:
+        return coming(info.context.relations.conversation(self.conversation_id)) if self.conversation_id else None
 
     @strawberry.field(description="What was run for it, oldest first.")
     async def code_sessions(
         self, info: Info
     ) -> list[Annotated["ClaudeCodeSession", strawberry.lazy("schema.code_sessions")]]:
-        return await info.context.relations.code_sessions_of_intent(UUID(self.id))
+        return await info.context.relations.code_sessions_of_intent(self.id)
 
     @strawberry.field(description="What it clashes, or clashed, with, oldest first.")
     async def contradictions(
         self, info: Info
     ) -> list[Annotated["Contradiction", strawberry.lazy("schema.contradictions")]]:
-        return await info.context.relations.contradictions_of_intent(UUID(self.id))
+        return await info.context.relations.contradictions_of_intent(self.id)
 
     @strawberry.field(description="Every step of its life, oldest first.")
-    async def history(self, info: Info) -> list[IntentTransition]:
-        return await info.context.relations.transitions_of_intent(UUID(self.id))
+    def history(self, info: Info) -> list[IntentTransition]:
+        return coming(info.context.relations.transitions_of_intent(self.id))
 
     @strawberry.field(description="What the work on it was given; null before work began.")
     async def context(self, info: Info) -> AssembledContext | None:

@@ -13,7 +13,7 @@ from schema.conversations import Conversation
 from schema.enums import described
 from schema.node import Node
 from schema.paging import PageInfo
-from schema.relations import Info
+from schema.relations import Info, coming
 from schema.search import SearchHit
 
 if TYPE_CHECKING:
@@ -62,12 +62,12 @@ class Message(Node):
         return conversation
 
     @strawberry.field(description="The user's message that this reply answers.")
-    async def reply_to(self, info: Info) -> Annotated["Message", strawberry.lazy("schema.messages")] | None:
-        return await info.context.relations.message(self.reply_to_id) if self.reply_to_id else None
+    def reply_to(self, info: Info) -> Annotated["Message", strawberry.lazy("schema.messages")] | None:
+        return coming(info.context.relations.message(self.reply_to_id)) if self.reply_to_id else None
 
     @strawberry.field(description="The intents that this message gave rise to, oldest first.")
-    async def intents(self, info: Info) -> list[Annotated["Intent", strawberry.lazy("schema.intents")]]:
-        return await info.context.relations.intents_of_message(UUID(self.id))
+    def intents(self, info: Info) -> list[Annotated["Intent", strawberry.lazy("schema.intents")]]:
+        return coming(info.context.relations.intents_of_message(self.id))
 
     @strawberry.field(
         description="Exactly what the assistant was given when it wrote this reply; null for other messages."

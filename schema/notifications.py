@@ -12,7 +12,7 @@ from schema.intents import Intent
 from schema.messages import Message
 from schema.node import Node
 from schema.paging import PageInfo
-from schema.relations import Info
+from schema.relations import Info, coming
 
 
 @strawberry.enum(description="How a notification is meant.")
@@ -36,12 +36,12 @@ class Notification(Node):
     source_message_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="The intent it tells of.")
-    async def intent(self, info: Info) -> Intent | None:
-        return await info.context.relations.intent(self.intent_id) if self.intent_id else None
+    def intent(self, info: Info) -> Intent | None:
+        return coming(info.context.relations.intent(self.intent_id)) if self.intent_id else None
 
     @strawberry.field(description="The message it tells of.")
-    async def source_message(self, info: Info) -> Message | None:
-        return await info.context.relations.message(self.source_message_id) if self.source_message_id else None
+    def source_message(self, info: Info) -> Message | None:
+        return coming(info.context.relations.message(self.source_message_id)) if self.source_message_id else None
 
 
 @strawberry.type(description="A notification's place in a list.")

@@ -10,7 +10,7 @@ from schema.enums import described
 from schema.intents import Intent
 from schema.node import Node
 from schema.paging import PageInfo
-from schema.relations import Info
+from schema.relations import Info, coming
 
 
 @strawberry.enum(description="How far a specification has come: a DRAFT goes to REVIEW, what was reviewed is APPROVED.")
@@ -31,8 +31,8 @@ class SpecificationRevision:
     intent_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="The intent that asked for this revision, if one did.")
-    async def intent(self, info: Info) -> Intent | None:
-        return await info.context.relations.intent(self.intent_id) if self.intent_id else None
+    def intent(self, info: Info) -> Intent | None:
+        return coming(info.context.relations.intent(self.intent_id)) if self.intent_id else None
 
 
 @strawberry.type(description="Something laid down: requirements, interfaces, rules that later work is held to.")
@@ -47,8 +47,8 @@ class Specification(Node):
     updated_at: datetime = strawberry.field(description="When it was last saved.")
 
     @strawberry.field(description="Every revision, oldest first; the last is what stands now.")
-    async def revisions(self, info: Info) -> list[SpecificationRevision]:
-        return await info.context.relations.revisions_of_specification(UUID(self.id))
+    def revisions(self, info: Info) -> list[SpecificationRevision]:
+        return coming(info.context.relations.revisions_of_specification(self.id))
 
 
 @strawberry.type(description="A specification's place in a list.")

@@ -1,8 +1,10 @@
 """Every SQL statement of the system by name, loaded from `queries/*.sql` and checked for its parameters."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import fields
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import aiosql
 import asyncpg
@@ -51,6 +53,19 @@ class ConnectionAdapter(AsyncPGAdapter):
             return await conn.execute(sql, *self._arguments(query_name, parameters))
 
 
+Row = TypeVar("Row")
+
+
+class RowRecord(asyncpg.Record):
+    """A record that reads like the row it holds: `record.content`."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
 adapter: Any = ConnectionAdapter  # aiosql types its adapters as returning untyped values
 statements: Any = aiosql.from_path(Path(__file__).parent / "queries", adapter)
 
@@ -65,3 +80,22 @@ async def fetch_rewritten(
     names: list[str] = statements.driver_adapter.var_sorted[statement.__name__]
     with translated():
         return await connection.fetch(text, *(parameters[name] for name in names))
+
+
+@cache
+def _columns_of(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+async def fetch_rows(connection: Connection, statement: Any, kind: type[Row], **parameters: Any) -> list[Row]:
+    """The rows of a statement as the driver made them: records that read like `kind`, at no cost for each.
+
+    Raises TypeError when the statement and the row have drifted apart.
+    """
+    arguments = statements.driver_adapter._arguments(statement.__name__, parameters)
+    with translated():
+        records: Any = await connection.fetch(statement.sql, *arguments, record_class=RowRecord)
+    if records and tuple(records[0].keys()) != _columns_of(cast(Any, kind)):
+        raise TypeError(f"{statement.__name__} reads {', '.join(records[0].keys())}, which is no {kind.__name__}")
+    rows: list[Row] = records
+    return rows

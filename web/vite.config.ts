@@ -1,12 +1,13 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { trustedDocuments } from "./trustedDocuments";
 
 const backend = process.env.RESONANT_BACKEND ?? "http://127.0.0.1:8000";
 const root = (path: string) => new URL(path, import.meta.url).pathname;
 
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), trustedDocuments(root("./src/gql/graphql.ts"))],
   resolve: { alias: { "@": root("./src") } },
   server: { proxy: { "/graphql": { target: backend, ws: true } } },
   build: {

@@ -1,106 +1,58 @@
-"""Running operations: documents are parsed and validated once, results leave as plain dictionaries."""
+"""Running operations: admitted, executed, and their results as plain dictionaries."""
 
-from collections import OrderedDict
-from collections.abc import AsyncGenerator, AsyncIterable, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Any, Literal, cast
+from typing import Any, cast
 
-from graphql import (
-    DocumentNode,
-    ExecutionResult,
-    GraphQLError,
-    GraphQLSchema,
-    OperationDefinitionNode,
-    execute,
-    get_operation_ast,
-    parse,
-    validate,
-)
+import orjson
+import structlog
+from graphql import ExecutionResult, GraphQLSchema, execute
 from graphql.execution import Executor as OperationExecutor
 from graphql.execution import create_source_event_stream
 
+from app.graphql.analysis import Price
+from app.graphql.documents import Documents, Operation, RequestRefused
 from app.graphql.errors import format_error, format_failure
+from app.graphql.limits import DocumentLimits, check_limit
 from app.graphql.resuming import ResumeArgument, find_resume_argument
+from sql.errors import ResonantError
+
+log = structlog.get_logger()
 
 Variables = dict[str, Any]
 Response = dict[str, Any]
 Delivery = tuple[str | None, Response]
 """The cursor behind which a subscription resumes after this response, when it can be resumed, and the response."""
+Charge = Callable[[Any, Price], Awaitable[None]]
+"""Takes the price of an operation from whom its context names. Raises RateLimited."""
 
 
-class RequestRefused(Exception):
-    """The document cannot be run: it does not parse, is not valid, or does not say which operation is meant."""
-
-    def __init__(self, errors: list[GraphQLError]) -> None:
-        super().__init__("; ".join(error.message for error in errors))
-        self.errors = errors
-
-    def response(self) -> Response:
-        """The errors alone, without `data`: nothing was executed."""
-        return {"errors": [format_error(error) for error in self.errors]}
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """A valid document and the operation in it that is to run."""
-
-    text: str
-    document: DocumentNode
-    node: OperationDefinitionNode
-    name: str | None
-
-    @property
-    def kind(self) -> Literal["query", "mutation", "subscription"]:
-        return self.node.operation.value
+async def charge_nothing(context: object, price: Price) -> None:
+    """Everybody may do as much as they like."""
 
 
 class Executor:
-    """Prepares documents, remembering the latest `cache_size` of them, and runs their operations."""
+    """Prepares documents and runs their operations within the limits."""
 
     refused = RequestRefused
 
-    def __init__(self, schema: GraphQLSchema, *, max_tokens: int, max_errors: int, cache_size: int = 500) -> None:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        limits: DocumentLimits | None = None,
+        *,
+        documents: Documents | None = None,
+        charge: Charge = charge_nothing,
+    ) -> None:
         self._schema = schema
-        self._max_tokens = max_tokens
-        self._max_errors = max_errors
-        self._cache_size = cache_size
-        self._prepared: OrderedDict[str, DocumentNode | list[GraphQLError]] = OrderedDict()
-
-    def _parse_and_validate(self, query: str) -> DocumentNode | list[GraphQLError]:
-        try:
-            document = parse(query, max_tokens=self._max_tokens)
-        except GraphQLError as error:
-            return [error]
-        except RecursionError:
-            return [GraphQLError("The document is nested too deeply.")]
-        return validate(self._schema, document, max_errors=self._max_errors) or document
-
-    def _prepare_document(self, query: str) -> DocumentNode:
-        prepared = self._prepared.get(query)
-        if prepared is None:
-            prepared = self._prepared[query] = self._parse_and_validate(query)
-            if len(self._prepared) > self._cache_size:
-                self._prepared.popitem(last=False)
-        else:
-            self._prepared.move_to_end(query)
-        if isinstance(prepared, list):
-            raise RequestRefused(prepared)
-        return prepared
+        self._limits = limits or DocumentLimits()
+        self._documents = documents or Documents(schema, self._limits)
+        self._charge = charge
 
     def prepare(self, query: str, operation_name: str | None = None) -> Operation:
         """The operation of this name, or the only one. Raises RequestRefused."""
-        document = self._prepare_document(query)
-        node = get_operation_ast(document, operation_name)
-        if node is None:
-            problem = (
-                "The document has several operations; say which one with `operationName`."
-                if operation_name is None
-                else f"The document has no operation named {operation_name!r}."
-            )
-            raise RequestRefused([GraphQLError(problem)])
-        return Operation(query, document, node, operation_name)
+        return self._documents.operation(query, operation_name)
 
     def resume_argument(self, operation: Operation) -> ResumeArgument | None:
         """Where the subscription says behind which cursor it resumes; None when that cannot be told."""
@@ -110,8 +62,39 @@ class Executor:
         """The response to an operation that failed as a whole."""
         return {"errors": [format_failure(error)]}
 
+    def cost_of(self, operation: Operation, variables: Variables | None) -> dict[str, int]:
+        """What `extensions.cost` says."""
+        return {"requested": operation.price(variables).points, "allowed": self._limits.cost}
+
+    async def _admit(self, operation: Operation, variables: Variables | None, context: object) -> None:
+        price = operation.price(variables)
+        check_limit(self._limits, "cost", price.points)
+        await self._charge(context, price)
+
     async def execute(self, operation: Operation, variables: Variables | None, context: object) -> Response:
-        """Run a query or mutation. `data` is absent when the variables were refused before anything ran."""
+        """Run a query or mutation. `data` is absent when it was refused before anything ran."""
+        try:
+            await self._admit(operation, variables, context)
+        except ResonantError as refusal:
+            return {"errors": [format_failure(refusal)]}
+        return await self._execute(operation, variables, context)
+
+    async def answer(self, operation: Operation, variables: Variables | None, context: object) -> bytes | Response:
+        """As `execute`; encoded already when it is complete and without errors."""
+        try:
+            await self._admit(operation, variables, context)
+        except ResonantError as refusal:
+            return {"errors": [format_failure(refusal)]}
+        if operation.plans is not None and (compiled := operation.plans.for_variables(variables)) is not None:
+            plan, coerced = compiled
+            try:
+                return orjson.dumps({"data": await plan.run(coerced, context)})
+            except Exception as reason:
+                # The standard executor meets the same failure, and says where it was. Nothing was changed.
+                log.debug("a plan was given up", reason=repr(reason))
+        return await self._execute(operation, variables, context)
+
+    async def _execute(self, operation: Operation, variables: Variables | None, context: object) -> Response:
         result = execute(
             self._schema,
             operation.document,
@@ -128,10 +111,16 @@ class Executor:
 
         A subscription that cannot begin, or whose source fails, ends with a response that has errors and no data.
         """
+        context = context_for()
+        try:
+            await self._admit(operation, variables, context)
+        except ResonantError as refusal:
+            yield None, {"errors": [format_failure(refusal)]}
+            return
         executor = OperationExecutor.build(
             self._schema,
             operation.document,
-            context_value=context_for(),
+            context_value=context,
             raw_variable_values=variables,
             operation_name=operation.name,
         )

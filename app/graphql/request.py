@@ -19,11 +19,12 @@ class HttpRefusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
-    """The parameters of GraphQL over HTTP."""
+    """The parameters of GraphQL over HTTP; `extensions: {"cost": true}` asks for what the operation costs."""
 
     query: str
     operation_name: str | None
     variables: dict[str, Any] | None
+    wants_cost: bool = False
 
 
 def _parameter(given: Any, name: str, kind: type, described: str) -> Any:
@@ -36,11 +37,12 @@ def _to_request(parameters: dict[str, Any]) -> GraphQLRequest:
     query = _parameter(parameters.get("query"), "query", str, "a string")
     if not query:
         raise HttpRefusal(400, "Give the GraphQL document as `query`.")
-    _parameter(parameters.get("extensions"), "extensions", dict, "an object or null")
+    extensions = _parameter(parameters.get("extensions"), "extensions", dict, "an object or null") or {}
     return GraphQLRequest(
         query=query,
         operation_name=_parameter(parameters.get("operationName"), "operationName", str, "a string or null") or None,
         variables=_parameter(parameters.get("variables"), "variables", dict, "an object or null"),
+        wants_cost=extensions.get("cost") is True,
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sql.errors import NotFound
 from sql.rows import ConversationRow
 from sql.span import LAST_ID
-from sql.statements import Connection, statements
+from sql.statements import Connection, fetch_rows, statements
 
 NO_CONVERSATION = "There is no such conversation."
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
@@ -26,20 +26,20 @@ async def list_conversations(
     include_archived: bool = False,
 ) -> list[ConversationRow]:
     """Most recently active first, behind (updated_at, id)."""
-    records = statements.list_conversations(
+    return await fetch_rows(
         connection,
+        statements.list_conversations,
+        ConversationRow,
         user_id=user_id,
         include_archived=include_archived,
         after_at=behind[0],
         after_id=behind[1],
         count=count,
     )
-    return [ConversationRow(**record) async for record in records]
 
 
 async def find_conversations(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[ConversationRow]:
-    records = statements.find_conversations(connection, user_id=user_id, ids=ids)
-    return [ConversationRow(**record) async for record in records]
+    return await fetch_rows(connection, statements.find_conversations, ConversationRow, user_id=user_id, ids=ids)
 
 
 async def touch_conversation(connection: Connection, user_id: str, conversation_id: UUID) -> None:

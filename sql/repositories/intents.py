@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from sql.errors import Conflict, NotFound
 from sql.rows import IntentRow, IntentTransitionRow, JsonObject, MessageRow
 from sql.span import FIRST_ID, LAST_ID, Span
-from sql.statements import Connection, statements
+from sql.statements import Connection, fetch_rows, statements
 
 NO_INTENT = "There is no such intent."
 ALL_STATUSES = ("pending", "awaiting_confirmation", "processing", "completed", "failed", "cancelled")
@@ -85,39 +85,50 @@ async def list_intents(
     after: tuple[int, UUID] | None,
 ) -> list[IntentRow]:
     """A page behind `after`: (priority, id) of the last intent seen; the priority matters only to that order."""
-    scope = {"user_id": user_id, "statuses": which.statuses, "types": which.types, "count": count}
+    scope: dict[str, Any] = {"user_id": user_id, "statuses": which.statuses, "types": which.types, "count": count}
     if order == "oldest":
-        records = statements.list_oldest_intents(connection, after=after[1] if after else FIRST_ID, **scope)
-    elif order == "newest":
-        records = statements.list_newest_intents(connection, before=after[1] if after else LAST_ID, **scope)
-    else:
-        priority, before = after or (11, LAST_ID)
-        records = statements.list_intents_by_priority(connection, priority=priority, before=before, **scope)
-    return [IntentRow(**record) async for record in records]
+        return await fetch_rows(
+            connection, statements.list_oldest_intents, IntentRow, after=after[1] if after else FIRST_ID, **scope
+        )
+    if order == "newest":
+        return await fetch_rows(
+            connection, statements.list_newest_intents, IntentRow, before=after[1] if after else LAST_ID, **scope
+        )
+    priority, before = after or (11, LAST_ID)
+    return await fetch_rows(
+        connection, statements.list_intents_by_priority, IntentRow, priority=priority, before=before, **scope
+    )
 
 
 async def list_intents_of_conversations(
     connection: Connection, user_id: str, conversation_ids: Sequence[UUID], span: Span
 ) -> list[IntentRow]:
     """The span of each conversation, oldest first."""
-    records = statements.list_intents_of_conversations(
-        connection, user_id=user_id, conversation_ids=conversation_ids, after=span.after, count=span.count
+    return await fetch_rows(
+        connection,
+        statements.list_intents_of_conversations,
+        IntentRow,
+        user_id=user_id,
+        conversation_ids=conversation_ids,
+        after=span.after,
+        count=span.count,
     )
-    return [IntentRow(**record) async for record in records]
 
 
 async def list_intents_of_messages(
     connection: Connection, user_id: str, message_ids: Sequence[UUID]
 ) -> list[IntentRow]:
-    records = statements.list_intents_of_messages(connection, user_id=user_id, message_ids=message_ids)
-    return [IntentRow(**record) async for record in records]
+    return await fetch_rows(
+        connection, statements.list_intents_of_messages, IntentRow, user_id=user_id, message_ids=message_ids
+    )
 
 
 async def list_transitions_of_intents(
     connection: Connection, user_id: str, intent_ids: Sequence[UUID]
 ) -> list[IntentTransitionRow]:
-    records = statements.list_transitions_of_intents(connection, user_id=user_id, intent_ids=intent_ids)
-    return [IntentTransitionRow(**record) async for record in records]
+    return await fetch_rows(
+        connection, statements.list_transitions_of_intents, IntentTransitionRow, user_id=user_id, intent_ids=intent_ids
+    )
 
 
 async def count_intents(connection: Connection, user_id: str, which: IntentFilter) -> int:
@@ -134,7 +145,7 @@ async def count_intents_of_conversations(
 
 
 async def find_intents(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[IntentRow]:
-    return [IntentRow(**record) async for record in statements.find_intents(connection, user_id=user_id, ids=ids)]
+    return await fetch_rows(connection, statements.find_intents, IntentRow, user_id=user_id, ids=ids)
 
 
 async def lock_intent(connection: Connection, user_id: str, intent_id: UUID) -> IntentRow:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sql.errors import Conflict, NotFound
 from sql.rows import JsonObject, MessageRow
 from sql.span import Span
-from sql.statements import Connection, statements
+from sql.statements import Connection, fetch_rows, statements
 
 NO_MESSAGE = "There is no such message."
 ALL_TYPES = ("user", "kana", "yuno", "system")
@@ -73,15 +73,16 @@ async def list_messages(
 ) -> list[MessageRow]:
     """In the order of reading: oldest first, or newest first when the span is backward."""
     listing = statements.list_last_messages if span.backward else statements.list_messages
-    records = listing(
+    return await fetch_rows(
         connection,
+        listing,
+        MessageRow,
         user_id=user_id,
         message_types=message_types,
         after=span.after,
         before=span.before,
         count=span.count,
     )
-    return [MessageRow(**record) async for record in records]
 
 
 async def list_messages_of_conversations(
@@ -95,8 +96,10 @@ async def list_messages_of_conversations(
     listing: Any = (
         statements.list_last_messages_of_conversations if span.backward else statements.list_messages_of_conversations
     )
-    records = listing(
+    return await fetch_rows(
         connection,
+        listing,
+        MessageRow,
         user_id=user_id,
         conversation_ids=conversation_ids,
         message_types=message_types,
@@ -104,11 +107,10 @@ async def list_messages_of_conversations(
         before=span.before,
         count=span.count,
     )
-    return [MessageRow(**record) async for record in records]
 
 
 async def find_messages(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[MessageRow]:
-    return [MessageRow(**record) async for record in statements.find_messages(connection, user_id=user_id, ids=ids)]
+    return await fetch_rows(connection, statements.find_messages, MessageRow, user_id=user_id, ids=ids)
 
 
 async def lock_message(connection: Connection, user_id: str, message_id: UUID) -> MessageRow:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sql.rows import JsonObject, NotificationRow
 from sql.span import LAST_ID
-from sql.statements import Connection, statements
+from sql.statements import Connection, fetch_rows, statements
 
 
 async def insert_notification(
@@ -40,14 +40,11 @@ async def list_notifications(
 ) -> list[NotificationRow]:
     """Newest first."""
     listing = statements.list_unread_notifications if unread_only else statements.list_notifications
-    return [
-        NotificationRow(**record) async for record in listing(connection, user_id=user_id, before=before, count=count)
-    ]
+    return await fetch_rows(connection, listing, NotificationRow, user_id=user_id, before=before, count=count)
 
 
 async def find_notifications(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[NotificationRow]:
-    records = statements.find_notifications(connection, user_id=user_id, ids=ids)
-    return [NotificationRow(**record) async for record in records]
+    return await fetch_rows(connection, statements.find_notifications, NotificationRow, user_id=user_id, ids=ids)
 
 
 async def count_unread_notifications(connection: Connection, user_id: str) -> int:

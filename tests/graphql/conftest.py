@@ -30,7 +30,7 @@ async def endpoint_url(api: Api) -> AsyncIterator[str]:
         return Response("a stream", media_type="text/event-stream")
 
     endpoint = GraphQLEndpoint(api.executor, context_for, stream, max_body_bytes=1024 * 1024, request_timeout=15)
-    app = Starlette(routes=[Route("/graphql", endpoint.respond, methods=["GET", "POST"])])
+    app = Starlette(routes=[Route("/graphql", endpoint)])
     async with serve(app) as address:
         yield f"{address}/graphql"
 

@@ -119,8 +119,9 @@ async def test_a_body_over_the_limit_is_refused_whether_its_size_is_declared_or_
         "query A { viewer { id } } query B { viewer { id } }",
         "subscription { notificationAdded { cursor } } extend type Query { x: Int }",
         "query($n: Int!) { messages(first: $n) { edges { cursor } } }",
-        "{ " + "a " * 3000 + "}",
         "{" * 900,
+        "{ messages(first: " + "[" * 300 + "]" * 300 + ") { edges { cursor } } }",
+        "{ viewer { ...Round } } fragment Round on Viewer { ...Trip } fragment Trip on Viewer { ...Round }",
     ],
 )
 async def test_a_document_that_cannot_run_says_why_and_has_no_data(

@@ -119,7 +119,7 @@ def context_for(access: object, events: object = None) -> dict[str, int]:
 
 @asynccontextmanager
 async def serving(**limits: Any) -> AsyncIterator[str]:
-    executor = Executor(schema._schema, max_tokens=2000, max_errors=10)
+    executor = Executor(schema._schema)
     nothing: Any = None  # nothing here is an event, so nothing is read
     endpoint = GraphQLTransportWS(
         executor,

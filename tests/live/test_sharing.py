@@ -75,7 +75,7 @@ class Room:
     contexts: int = 0
 
     def __post_init__(self) -> None:
-        self.executor = Executor(schema._schema, max_tokens=2000, max_errors=10)
+        self.executor = Executor(schema._schema)
         self.memory = open_memory(self.live.database, Settings(_env_file=None, embedder="hashed"), SystemClock())
         self.subscriptions = Subscriptions(self.executor, self.live.hub, self.context_for)
 

@@ -74,7 +74,7 @@ class Api:
     memory: MemoryRoom
     events: EventFeed = field(default_factory=Silence)
     replies: ReplyFeed = field(default_factory=Silence)
-    executor: Executor = field(default_factory=lambda: Executor(schema._schema, max_tokens=2000, max_errors=10))
+    executor: Executor = field(default_factory=lambda: Executor(schema._schema))
 
     async def context(self, user: str) -> Context:
         async with self.database.connection() as connection:

@@ -6,7 +6,7 @@ DEEP = """
 query Deep($conversations: Int) {
   conversations(first: $conversations) { edges { node {
     title
-    messages(last: 5) { edges { node {
+    messages(last: 4) { edges { node {
       content
       replyTo { id conversation { title } }
       intents { description history { toStatus } sourceMessage { id } conversation { id } }

@@ -1,0 +1,493 @@
+"""Compiled operations: from rows to the response without walking the selection set a field at a time.
+
+A `Plan` belongs to one operation. For each selection set, and each class of object that turns up there, it writes a
+small Python function that makes the part of the response which those objects show, and keeps it:
+
+    def build(objects, later):
+        built = []
+        for o in objects:
+            v1 = o['content']
+            if v1.__class__ is not str: v1 = slow1(v1)
+            o2 = {'content': v1, 'intents': None}
+            later[field3].append((view4(o), o2))
+            built.append(o2)
+        return built
+
+A field that is a plain attribute is read there and then; of a view (resolvers/views.py) the column is read from the
+row, and the object is never made. A field with a resolver leaves its place open and puts its object on the list of
+what is to be asked `later`. When a whole level is built, the resolvers of all its objects are called, everything they
+await is awaited together, so loaders see all keys at once, and the answers are built into the open places.
+
+There are no errors in a plan, and no nulls where none may be. Whatever goes wrong, and whatever is not covered, raises;
+then the standard executor runs the operation from its beginning. That is why only operations that change nothing are
+compiled, and why authorisation, errors, nulls and their paths are those of the standard executor: they are its own.
+A resolver sees the same `info` for all objects of a level, so `info.path` has no indices.
+"""
+
+import asyncio
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from inspect import isawaitable
+from typing import Any, cast
+
+import asyncpg
+import structlog
+from graphql import (
+    BooleanValueNode,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLResolveInfo,
+    GraphQLScalarType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionNode,
+    SelectionSetNode,
+    VariableNode,
+    is_abstract_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+)
+from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
+from graphql.pyutils import Path
+from strawberry.schema.schema_converter import get_arguments
+from strawberry.types.info import Info
+
+from resolvers.views import Column, Computed, EnumColumn, IdColumn, SameRow, Views
+
+Later = defaultdict["Field", list[tuple[Any, dict[str, Any]]]]
+Complete = Callable[[Any, Later], Any]
+Build = Callable[[Sequence[Any], Later], list[Any]]
+
+NO_VARIABLES = VariableValues({}, {})
+# Each variable in a condition doubles the plans.
+MOST_PLANS = 16
+# What the test of a value's class is to be, for the scalars whose values mostly leave as they are.
+AS_IT_IS = {
+    "String": "{v}.__class__ is not str",
+    "ID": "{v}.__class__ is not str",
+    "Boolean": "{v}.__class__ is not bool",
+    "Int": "{v}.__class__ is not int or not -2147483648 <= {v} <= 2147483647",
+}
+
+log = structlog.get_logger()
+
+
+class NotCovered(Exception):
+    """The standard executor has to run this."""
+
+
+class Field:
+    """A field of a selection set: where its value comes from, and what becomes of it."""
+
+    def __init__(self, plan: "Plan", parent: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> None:
+        definition = plan.schema.get_field(parent, nodes[0].name.value)
+        if definition is None or nodes[0].name.value.startswith("__"):
+            raise NotCovered(nodes[0].name.value)
+        self.key = key
+        self.definition: GraphQLField = definition
+        self.strawberry: Any = definition.extensions.get("strawberry-definition")
+        if self.strawberry is None:
+            raise NotCovered(key)
+        self.attribute: str | None = self.strawberry.python_name if self.strawberry.is_basic_field else None
+        self.complete = _completer(plan, definition.type, nodes)
+        self._plan, self._parent, self._nodes = plan, parent, nodes
+
+    def resolver(self, variables: VariableValues, context: object) -> Callable[[Any], Any]:
+        """The resolver as a function of the object, its arguments filled in."""
+        arguments = get_argument_values(self.definition, self._nodes[0], variables)
+        info = self._info(variables, context)
+        field, resolver = self.strawberry, self.strawberry.base_resolver
+        if field.extensions or field.permission_classes or resolver.parent_parameter or resolver.root_parameter:
+            resolve = cast(Callable[..., Any], self.definition.resolve)
+            return lambda source: resolve(source, info, **arguments)
+        converter = self._plan.schema._strawberry_schema.schema_converter  # type: ignore[attr-defined]
+        positional, named = get_arguments(
+            field=field,
+            source=None,
+            info=Info(info, field),
+            kwargs=arguments,
+            config=converter.config,
+            scalar_registry=converter.scalar_registry,
+        )
+        function = resolver.wrapped_func
+        return (lambda source: function(source, **named)) if positional else (lambda source: function(**named))
+
+    def _info(self, variables: VariableValues, context: object) -> GraphQLResolveInfo[Any]:
+        plan = self._plan
+        return GraphQLResolveInfo(
+            field_name=self._nodes[0].name.value,
+            field_nodes=self._nodes,
+            return_type=self.definition.type,
+            parent_type=self._parent,
+            path=Path(None, self.key, self._parent.name),
+            schema=plan.schema,
+            fragments=plan.fragments,
+            root_value=None,
+            operation=plan.operation,
+            variable_values=variables,
+            context=context,
+            is_awaitable=cast(Any, isawaitable),
+            abort_signal=None,
+            async_helpers=cast(Any, None),
+        )
+
+
+class Selection:
+    """The merged fields that one object type shows in one place."""
+
+    def __init__(self, plan: "Plan", type_: GraphQLObjectType, sets: Sequence[Sequence[SelectionNode]]) -> None:
+        self.type = type_
+        merged: dict[str, list[FieldNode]] = {}
+        for selections in sets:
+            for node in plan.fields_of(selections, type_):
+                merged.setdefault((node.alias or node.name).value, []).append(node)
+        self.fields: list[Field | str] = [
+            key if nodes[0].name.value == "__typename" else Field(plan, type_, key, nodes)
+            for key, nodes in merged.items()
+        ]
+        self._builders: dict[tuple[Any, bool], Build] = {}
+
+    def build(self, objects: Sequence[Any], later: Later, kind: Any = None) -> list[Any]:
+        """What the objects show. `kind` is their class, or the view that `objects` are the rows of."""
+        if not objects:
+            return []
+        if kind is None:
+            kind = objects[0].__class__
+            if hasattr(kind, "reads"):
+                objects = [each.row for each in objects]
+        records = isinstance(objects[0], asyncpg.Record)
+        builder = self._builders.get((kind, records))
+        if builder is None:
+            builder = self._builders[kind, records] = _Writer(records).function(self, kind)
+        return builder(objects, later)
+
+
+class _Writer:
+    """Writes the function that builds one selection from objects of one class."""
+
+    def __init__(self, records: bool) -> None:
+        self._records = records
+        self._names: dict[str, Any] = {"datetime": datetime, "UTC": UTC}
+        self._lines: list[str] = []
+
+    def function(self, selection: Selection, kind: Any) -> Build:
+        built = self._object(selection, kind)
+        body = "\n".join(f"        {line}" for line in self._lines)
+        source = f"def build(objects, later):\n    built = []\n    for o in objects:\n{body}\n"
+        source += f"        built.append({built})\n    return built\n"
+        exec(source, self._names)  # noqa: S102 - the source is ours: names and numbers, and keys as literals
+        return cast(Build, self._names["build"])
+
+    def _name(self, value: Any) -> str:
+        name = f"n{len(self._names)}"
+        self._names[name] = value
+        return name
+
+    def _object(self, selection: Selection, kind: Any) -> str:
+        """The lines that build one object; the name of what is built."""
+        origin = selection.type.extensions["strawberry-definition"].origin
+        if kind is not type(None) and not issubclass(kind, origin):
+            raise NotCovered(f"{kind} is no {selection.type.name}")
+        built, parts, asked = self._name(None), [], []
+        for field in selection.fields:
+            if isinstance(field, str):
+                parts.append(f"{field!r}: {selection.type.name!r}")
+            elif field.attribute is None:
+                parts.append(f"{field.key!r}: None")
+                asked.append(self._name(field))
+            else:
+                parts.append(f"{field.key!r}: {self._attribute(field, field.attribute, kind)}")
+        self._lines.append(f"{built} = {{{', '.join(parts)}}}")
+        source = f"{self._name(kind)}(o)" if hasattr(kind, "reads") else "o"
+        self._lines += [f"later[{name}].append(({source}, {built}))" for name in asked]
+        return built
+
+    def _attribute(self, field: Field, attribute: str, kind: Any) -> str:
+        """The lines that read an attribute and complete it; the name of the result."""
+        read = kind.reads[attribute] if hasattr(kind, "reads") else None
+        complete = field.complete
+        if isinstance(read, SameRow) and isinstance(complete, ObjectComplete):
+            return self._object(complete.selection_of(read.view), read.view)
+        value = self._name(None)
+        self._lines.append(f"{value} = {self._read(read, attribute)}")
+        if isinstance(complete, LeafComplete) and not isinstance(read, (IdColumn, EnumColumn)):
+            test = complete.test.format(v=value)
+            self._lines.append(f"if {test}: {value} = {self._name(complete)}({value}, later)")
+        elif isinstance(complete, LeafComplete) and isinstance(read, EnumColumn):
+            names = self._name(complete.names)
+            self._lines.append(f"{value} = {names}.get({value}) or {self._name(complete)}({value}, later)")
+        elif isinstance(complete, LeafComplete):
+            slow = f"{self._name(complete)}(None, later)"
+            self._lines.append(f"{value} = {slow} if {value} is None else str({value})")
+        else:
+            self._lines.append(f"{value} = {self._name(complete)}({value}, later)")
+        return value
+
+    def _read(self, read: Any, attribute: str) -> str:
+        if read is None:
+            return f"o.{attribute}"
+        if isinstance(read, (Column, IdColumn, EnumColumn)):
+            return f"o[{read.name!r}]" if self._records else f"o.{read.name}"
+        function = read.function if isinstance(read, Computed) else read.view
+        return f"{self._name(function)}(o)"
+
+
+class LeafComplete:
+    """A scalar or an enumeration, as it is to stand in the response. `test` tells which values need the call."""
+
+    def __init__(self, leaf: GraphQLScalarType | GraphQLEnumType, nullable: bool) -> None:
+        self._leaf = leaf
+        self._nullable = nullable
+        self.test = AS_IT_IS.get(leaf.name, "True") if isinstance(leaf, GraphQLScalarType) else "True"
+        self.names: dict[Any, str] = {}
+        if isinstance(leaf, GraphQLEnumType):
+            self.names = {value.value: name for name, value in leaf.values.items()}
+        elif leaf.name == "DateTime":
+            # orjson writes a time of UTC as `isoformat` does, and faster.
+            self.test = "{v}.__class__ is not datetime or {v}.tzinfo is not UTC"
+
+    def __call__(self, value: Any, later: Later) -> Any:
+        if value is None:
+            if self._nullable:
+                return None
+            raise NotCovered("null where none may be")
+        if isinstance(value, Exception):
+            raise NotCovered("an exception in the place of a value")
+        converted = self._leaf.coerce_output_value(value)
+        if converted is None or (isinstance(converted, float) and not math.isfinite(converted)):
+            raise NotCovered("no value came of the conversion")
+        return converted
+
+
+class ObjectComplete:
+    """An object, whose class says what type it has."""
+
+    def __init__(self, plan: "Plan", type_: Any, sets: Sequence[Sequence[SelectionNode]], nullable: bool) -> None:
+        self._plan, self._type, self._sets, self._nullable = plan, type_, sets, nullable
+        self._selections: dict[Any, Selection] = {}
+        self._by_kind: dict[Any, Selection] = {}
+
+    def selection_of(self, kind: Any) -> Selection:
+        """The selection for objects of this class or view."""
+        selection = self._by_kind.get(kind)
+        if selection is None:
+            selection = self._by_kind[kind] = self._find(kind)
+        return selection
+
+    def _find(self, kind: Any) -> Selection:
+        type_ = self._type
+        if is_abstract_type(type_):
+            name = kind.__strawberry_definition__.name
+            type_ = self._plan.schema.get_type(name)
+            if not isinstance(type_, GraphQLObjectType) or not self._plan.schema.is_sub_type(self._type, type_):
+                raise NotCovered(f"{name} is no {self._type.name}")
+        if type_ not in self._selections:
+            self._selections[type_] = Selection(self._plan, type_, self._sets)
+        return self._selections[type_]
+
+    def __call__(self, value: Any, later: Later) -> Any:
+        if value is None:
+            if self._nullable:
+                return None
+            raise NotCovered("null where none may be")
+        return self.selection_of(value.__class__).build((value,), later)[0]
+
+
+class ListComplete:
+    """A list of any of these."""
+
+    def __init__(self, element: Complete, nullable: bool) -> None:
+        self._element = element
+        self._nullable = nullable
+
+    def __call__(self, value: Any, later: Later) -> Any:
+        if value is None:
+            if self._nullable:
+                return None
+            raise NotCovered("null where none may be")
+        element = self._element
+        if isinstance(element, ObjectComplete):
+            if value.__class__ is Views and hasattr(value.view, "reads"):
+                return element.selection_of(value.view).build(value.rows, later, value.view)
+            value = list(value)
+            if len({each.__class__ for each in value}) == 1 and value[0] is not None:
+                return element.selection_of(value[0].__class__).build(value, later)
+        elif not isinstance(value, (list, tuple, Views)):
+            raise NotCovered("a list of another kind")
+        return [element(each, later) for each in value]
+
+
+def _completer(plan: "Plan", type_: GraphQLOutputType, nodes: list[FieldNode]) -> Complete:
+    nullable = not is_non_null_type(type_)
+    inner: Any = type_ if nullable else cast(Any, type_).of_type
+    if is_list_type(inner):
+        return ListComplete(_completer(plan, inner.of_type, nodes), nullable)
+    if is_leaf_type(inner):
+        return LeafComplete(inner, nullable)
+    return ObjectComplete(
+        plan, inner, [node.selection_set.selections for node in nodes if node.selection_set], nullable
+    )
+
+
+@dataclass(slots=True)
+class Asked:
+    """A field of one level, the open places, and what its resolver gave for each."""
+
+    field: Field
+    places: list[tuple[Any, dict[str, Any]]]
+    values: list[Any]
+
+
+class Plan:
+    """How to run one query, for one setting of the variables in its @skip and @include."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        operation: OperationDefinitionNode,
+        fragments: dict[str, FragmentDefinitionNode],
+        conditions: dict[str, bool],
+    ) -> None:
+        """Raises NotCovered when the operation cannot be compiled."""
+        self.schema = schema
+        self.operation = operation
+        self.fragments = fragments
+        self._conditions = conditions
+        root = schema.get_root_type(operation.operation)
+        if root is None:
+            raise NotCovered("no such root")
+        self._root = Selection(self, root, [operation.selection_set.selections])
+
+    def fields_of(self, selections: Sequence[SelectionNode], type_: GraphQLObjectType) -> Iterator[FieldNode]:
+        """The fields that the selections ask of the type, in their order, fragments and conditions followed."""
+        for node in selections:
+            if not self._included(node):
+                continue
+            if isinstance(node, FieldNode):
+                yield node
+                continue
+            fragment: Any = self.fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
+            if fragment.type_condition is None or self._applies(fragment.type_condition.name.value, type_):
+                yield from self.fields_of(fragment.selection_set.selections, type_)
+
+    def _included(self, node: SelectionNode) -> bool:
+        for directive in node.directives or ():
+            name = directive.name.value
+            if name not in ("skip", "include"):
+                raise NotCovered(f"@{name}")
+            [argument] = directive.arguments or ()
+            value = argument.value
+            given = value.value if isinstance(value, BooleanValueNode) else self._conditions[_variable(value)]
+            if given is (name == "skip"):
+                return False
+        return True
+
+    def _applies(self, name: str, type_: GraphQLObjectType) -> bool:
+        condition: Any = self.schema.get_type(name)
+        return condition is type_ or (is_abstract_type(condition) and self.schema.is_sub_type(condition, type_))
+
+    async def run(self, variables: VariableValues, context: object) -> dict[str, Any]:
+        """The data of the response. Raises NotCovered, or whatever went wrong in a resolver."""
+        later: Later = defaultdict(list)
+        built: list[dict[str, Any]] = self._root.build((None,), later)
+        while later:
+            level, later = later, defaultdict(list)
+            asked = []
+            for field, places in level.items():
+                resolve = field.resolver(variables, context)
+                asked.append(Asked(field, places, [resolve(source) for source, _ in places]))
+            await _settle(asked)
+            for each in asked:
+                key, complete = each.field.key, each.field.complete
+                for (_, place), value in zip(each.places, each.values, strict=True):
+                    place[key] = complete(value, later)
+        return built[0]
+
+
+def _variable(value: Any) -> str:
+    if not isinstance(value, VariableNode):
+        raise NotCovered("a condition that is no Boolean")
+    return value.name.value
+
+
+async def _settle(asked: list[Asked]) -> None:
+    """Await together whatever the resolvers left to be awaited."""
+    pending: list[tuple[list[Any], int, asyncio.Future[Any]]] = []
+    for each in asked:
+        values = each.values
+        for index, value in enumerate(values):
+            if isinstance(value, asyncio.Future) or isawaitable(value):
+                pending.append((values, index, asyncio.ensure_future(value)))
+    try:
+        for values, index, future in pending:
+            values[index] = future.result() if future.done() else await future
+    except BaseException:
+        for _, _, future in pending:
+            future.cancel()
+        await asyncio.gather(*(future for _, _, future in pending), return_exceptions=True)
+        raise
+
+
+class Plans:
+    """The plans of one operation: one for each setting of the variables in its conditions."""
+
+    def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode, document: DocumentNode) -> None:
+        self._schema = schema
+        self._operation = operation
+        self._fragments = {
+            node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
+        }
+        places = (operation, *self._fragments.values())
+        self._conditions = sorted(set().union(*(_condition_variables(each.selection_set) for each in places)))
+        self._plans: dict[tuple[bool, ...], Plan | None] = {}
+        self._runs = 0
+
+    def for_variables(self, given: dict[str, Any] | None) -> tuple[Plan, VariableValues] | None:
+        """The plan and the coerced variables; None when there is no plan, not yet or not at all."""
+        self._runs += 1
+        if self._runs == 1 or self._operation.operation is not OperationType.QUERY:
+            return None  # most documents are seen once: compiling is for those that come again
+        variables = NO_VARIABLES
+        if self._operation.variable_definitions:
+            coerced = get_variable_values(self._schema, self._operation.variable_definitions, given or {})
+            if isinstance(coerced, list):
+                return None
+            variables = coerced
+        setting = tuple(bool(variables.coerced[name]) for name in self._conditions)
+        if setting not in self._plans:
+            self._plans[setting] = self._compile(dict(zip(self._conditions, setting, strict=True)))
+        plan = self._plans[setting]
+        return None if plan is None else (plan, variables)
+
+    def _compile(self, conditions: dict[str, bool]) -> Plan | None:
+        if len(self._plans) >= MOST_PLANS:
+            return None
+        try:
+            return Plan(self._schema, self._operation, self._fragments, conditions)
+        except NotCovered as reason:
+            log.debug("an operation is not compiled", operation=self._operation.name, reason=str(reason))
+            return None
+
+
+def _condition_variables(selected: SelectionSetNode) -> set[str]:
+    found: set[str] = set()
+    for node in selected.selections:
+        for directive in node.directives or ():
+            found |= {
+                each.value.name.value for each in directive.arguments or () if isinstance(each.value, VariableNode)
+            }
+        if isinstance(node, (FieldNode, InlineFragmentNode)) and node.selection_set:
+            found |= _condition_variables(node.selection_set)
+    return found
