@@ -1,5 +1,6 @@
 """The connection pool, with the codecs that every connection needs."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -28,6 +29,10 @@ working_for: ContextVar[str] = ContextVar("working_for", default=EVERYBODY)
 def encode_json(value: Any) -> str:
     """JSON text for a jsonb parameter; asyncpg's UUID subclass and datetimes become strings."""
     return orjson.dumps(value, default=str).decode()
+
+
+# How long a connection stays at hand when nobody needs it.
+KEPT_SECONDS = 20.0
 
 
 async def _prepare_connection(connection: Any) -> None:
@@ -78,8 +83,19 @@ async def is_walled(pool: Pool) -> bool:
     return walled
 
 
+def _is_in_order(connection: Connection) -> bool:
+    try:
+        return not (connection.is_closed() or connection.is_in_transaction())
+    except asyncpg.InterfaceError:
+        return False
+
+
 class Database:
-    """A pool with the two ways to use it: a connection for reading, a transaction for writing."""
+    """A pool with the two ways to use it: a connection for reading, a transaction for writing.
+
+    Taking a connection out of the driver's pool and giving it back starts a task each. So connections that come back
+    in good order are kept at hand for whoever is next, as long as somebody keeps coming.
+    """
 
     def __init__(
         self,
@@ -94,23 +110,66 @@ class Database:
         self._acquire_timeout = acquire_timeout
         self._begun = begun
         self._walled = walled
+        self._at_hand: list[Connection] = []
+        self._waiting = 0
+        self._closing = False
+        self._least_at_hand = 0
+        self._giving_back: set[asyncio.Task[None]] = set()
+        self._timer: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection outside of any transaction; raises TimedOut when none is free in time, or Unavailable."""
-        try:
-            with translated():
-                connection = await self.pool.acquire(timeout=self._acquire_timeout)
-        except asyncpg.PostgresError as error:
-            # Whatever keeps the server from letting us in, no statement of ours is to blame.
-            raise Unavailable from error
+        connection = self._take() or await self._acquire()
         try:
             if self._walled:
                 with translated():
                     await connection.execute("SELECT set_config('resonant.user_id', $1, false)", working_for.get())
             yield connection
-        finally:
+        except BaseException:
             await self._release(connection)
+            raise
+        if self._waiting or self._closing or not _is_in_order(connection):
+            await self._release(connection)
+        else:
+            self._keep_at_hand(connection)
+
+    def _take(self) -> Connection | None:
+        while self._at_hand:
+            connection = self._at_hand.pop()
+            self._least_at_hand = min(self._least_at_hand, len(self._at_hand))
+            if _is_in_order(connection):
+                return connection  # others have gone back to the pool by themselves, when their server went away
+        return None
+
+    def _keep_at_hand(self, connection: Connection) -> None:
+        self._at_hand.append(connection)
+        if self._timer is None:
+            self._least_at_hand = 0
+            self._timer = asyncio.get_running_loop().call_later(KEPT_SECONDS, self._give_back_idle)
+
+    def _give_back_idle(self) -> None:
+        """Give the pool what nobody has needed for a while; it closes what it does not need either."""
+        idle, self._at_hand = self._at_hand[: self._least_at_hand], self._at_hand[self._least_at_hand :]
+        self._timer = None
+        if self._at_hand:
+            self._least_at_hand = len(self._at_hand)
+            self._timer = asyncio.get_running_loop().call_later(KEPT_SECONDS, self._give_back_idle)
+        for connection in idle:
+            giving_back = asyncio.create_task(self._release(connection))
+            self._giving_back.add(giving_back)
+            giving_back.add_done_callback(self._giving_back.discard)
+
+    async def _acquire(self) -> Connection:
+        self._waiting += 1
+        try:
+            with translated():
+                return await self.pool.acquire(timeout=self._acquire_timeout)
+        except asyncpg.PostgresError as error:
+            # Whatever keeps the server from letting us in, no statement of ours is to blame.
+            raise Unavailable from error
+        finally:
+            self._waiting -= 1
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -139,4 +198,10 @@ class Database:
             log.debug("a connection could not be given back", error=str(error))
 
     async def close(self) -> None:
+        """Close all connections, once those that are in use have come back."""
+        self._closing = True
+        if self._timer is not None:
+            self._timer.cancel()
+        while self._at_hand:
+            await self._release(self._at_hand.pop())
         await self.pool.close()

@@ -149,7 +149,7 @@ async def test_an_unexpected_failure_is_masked_behind_an_id(http: httpx.AsyncCli
 
 async def test_a_database_that_is_gone_is_said_plainly(http: httpx.AsyncClient, api: Api) -> None:
     await api.context("ann")
-    await api.database.pool.close()
+    await api.database.close()
     response = await http.post("/graphql", json={"query": VIEWER})
     assert response.status_code == 503
     assert response.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"

@@ -1,0 +1,228 @@
+"""The endpoint beside PostGraphile 5, bare Starlette and plain strawberry: requests a second, 16 connections
+
+One process each, the same database, the same rows. The servers are asked in turn, five rounds and more; a figure is
+the median of the rounds' ratios, so that what disturbs the machine disturbs both sides.
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import socket
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from tempfile import mkdtemp
+
+import asyncpg
+import httpx
+
+from app.ops.database import prepare_database
+from app.ops.embedded import EmbeddedDatabase
+from tests.bench.figures import Figure
+from tests.bench.load import requests_a_second
+from tests.processes import CLEAN, ROOT, answered, program
+
+ROUNDS = 5
+SECONDS = 1.0
+CONNECTIONS = 16
+PEER = Path(__file__).parent / "postgraphile"
+NODE = Path(sys.executable).with_name("node")
+
+OURS = {
+    "list": "{ messages(first: 50) { edges { node { id content messageType status createdAt } } } }",
+    "nested": "{ conversations(first: 20) { edges { node { id title messages(last: 5) { edges { node { id content "
+    "intents { id description status } } } } } } } }",
+    "small": "{ viewer { id } }",
+}
+THEIRS = {
+    "list": '{ allMessages(first: 50, orderBy: ROW_ID_ASC, condition: {userId: "owner"}) { edges { node { rowId '
+    "content messageType status createdAt } } } }",
+    "nested": '{ allConversations(first: 20, orderBy: [UPDATED_AT_DESC, ROW_ID_DESC], condition: {userId: "owner"}) { '
+    "edges { node { rowId title messagesByConversationId(last: 5, orderBy: ROW_ID_ASC) { edges { node { rowId content "
+    "intentsBySourceMessageId(orderBy: ROW_ID_ASC) { nodes { rowId description status } } } } } } } } }",
+    "small": '{ userByRowId(rowId: "owner") { rowId } }',
+}
+SEND = 'mutation { sendMessage(input: {content: "what is a lease?"}) { message { id } reply { id status } } }'
+
+
+def rows_query(count: int) -> str:
+    """Ours for so many rows; a page holds at most 100, so pages stand side by side."""
+    pages = [f"p{n}: messages(first: {min(count, 100)}) {{ edges {{ node {{ id content }} }} }}" for n in
+             range(max(1, count // 100))]  # fmt: skip
+    return "{ " + " ".join(pages) + " }"
+
+
+@dataclass
+class Rates:
+    """Requests a second of each round, by server and query."""
+
+    seen: dict[tuple[str, str], list[float]] = field(default_factory=dict)
+
+    def add(self, server: str, query: str, rate: float) -> None:
+        self.seen.setdefault((server, query), []).append(rate)
+
+    def ratio(self, query: str, ours: str, theirs: str) -> float:
+        pairs = zip(self.seen[ours, query], self.seen[theirs, query], strict=True)
+        return median(one / other for one, other in pairs)
+
+    def of(self, server: str, query: str) -> float:
+        return median(self.seen[server, query])
+
+
+async def measure() -> list[Figure]:
+    async with AsyncExitStack() as stack:
+        dsn = await stack.enter_async_context(_database())
+        ours = await stack.enter_async_context(_ours(dsn))
+        peers = {
+            "postgraphile": await stack.enter_async_context(_postgraphile(dsn)),
+            "bare": await stack.enter_async_context(_peer("bare", dsn)),
+            "strawberry": await stack.enter_async_context(_peer("strawberry", dsn)),
+        }
+        rates = await _measure(ours, peers)
+    return _figures(rates)
+
+
+def _plan(ours: str, peers: dict[str, str]) -> Iterator[tuple[str, str, str, str]]:
+    """Server, name of the query, address and document, in the order in which they are asked."""
+    for query, document in OURS.items():
+        yield "ours", query, f"{ours}/graphql", document
+        yield "postgraphile", query, f"{peers['postgraphile']}/graphql", THEIRS[query]
+        if query == "list":
+            yield "bare", query, f"{peers['bare']}/messages", ""
+            yield "strawberry", query, f"{peers['strawberry']}/graphql", document
+    yield "ours", "send", f"{ours}/graphql", SEND
+    yield "bare", "send", f"{peers['bare']}/send", ""
+    for count in (10, 100, 500, 1000):
+        yield "ours", f"{count} rows", f"{ours}/graphql", rows_query(count)
+
+
+async def _measure(ours: str, peers: dict[str, str]) -> Rates:
+    rates = Rates()
+    for number in range(ROUNDS + 1):
+        for server, query, url, document in _plan(ours, peers):
+            body = json.dumps({"query": document} if document else {}).encode()
+            rate = await requests_a_second(url, body, seconds=SECONDS, connections=CONNECTIONS)
+            if number:  # the first round warms up
+                rates.add(server, query, rate)
+    return rates
+
+
+def _figures(rates: Rates) -> list[Figure]:
+    def beside(query: str, peer: str) -> str:
+        return f"{rates.of('ours', query):,.0f} requests/s, {peer} {rates.of(peer, query):,.0f}"
+
+    def against(what: str, query: str, peer: str, goal: float | None) -> Figure:
+        return Figure(what, rates.ratio(query, "ours", peer), "x", at_least=goal, beside=beside(query, peer))
+
+    return [
+        against("50 messages x 5 fields, against PostGraphile", "list", "postgraphile", 1.5),
+        against("20 conversations, 5 messages each, their intents", "nested", "postgraphile", 1.0),
+        against("`{ viewer { id } }`", "small", "postgraphile", 0.5),
+        against("50 messages x 5 fields, against bare Starlette", "list", "bare", 0.9),
+        against("sendMessage, against bare Starlette", "send", "bare", 0.7),
+        against("50 messages x 5 fields, against plain strawberry", "list", "strawberry", None),
+        *(
+            Figure(f"time for {count} rows", 1e6 / rates.of("ours", f"{count} rows"), "µs",
+                   beside=f"{1e6 / rates.of('ours', f'{count} rows') / count:.1f} µs a row")
+            for count in (10, 100, 500, 1000)
+        ),
+    ]  # fmt: skip
+
+
+@asynccontextmanager
+async def _database() -> AsyncIterator[str]:
+    home = Path(mkdtemp(prefix="resonant-bench-"))
+    embedded = EmbeddedDatabase(home, say=lambda line: None, options={"max_connections": "100"})
+    embedded.start()
+    try:
+        dsn = embedded.dsn("postgres")
+        await prepare_database(dsn)
+        await _fill(dsn)
+        yield dsn
+    finally:
+        embedded.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+async def _fill(dsn: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute("INSERT INTO users VALUES ('owner', 'Owner', 'owner')")
+        for number in range(100):
+            await connection.execute(
+                """
+                WITH c AS (INSERT INTO conversations (user_id, title) VALUES ('owner', $1) RETURNING id),
+                     m AS (INSERT INTO messages (user_id, conversation_id, content, message_type)
+                           SELECT 'owner', id, 'The lease of message ' || g || ' lasts until its bridge lets it go.',
+                                  'user' FROM c, generate_series(1, 10) AS g RETURNING id, conversation_id)
+                INSERT INTO intents (user_id, conversation_id, source_message_id, description, actor)
+                SELECT 'owner', conversation_id, id, 'Summarise the design', 'bench' FROM m
+                """,
+                f"Conversation {number}",
+            )
+        await connection.execute("VACUUM ANALYZE")
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def _process(*command: str, environment: dict[str, str] | None = None) -> AsyncIterator[str]:
+    """The address that the process prints on its first line that is one."""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        cwd=ROOT,
+        env={**CLEAN, **(environment or {})},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(60):
+            while not (line := (await process.stdout.readline()).decode().strip()).startswith("http://"):
+                if process.returncode is not None:
+                    raise RuntimeError(f"{command[0]} stopped")
+        yield line
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+@asynccontextmanager
+async def _ours(dsn: str) -> AsyncIterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = str(probe.getsockname()[1])
+    # The rates are counted, and never reached.
+    rates = {"RATE_LIMIT_POINTS": str(10**12), "RATE_LIMIT_SCARCE_POINTS": str(10**12)}
+    async with program("serve", DATABASE_URL=dsn, PORT=port, **rates) as running:
+        url = f"http://127.0.0.1:{port}"
+        async with httpx.AsyncClient(base_url=url) as client:
+            await answered(client, "/ready")
+        yield url
+        await running.stop()
+
+
+def _peer(name: str, dsn: str) -> AbstractAsyncContextManager[str]:
+    return _process(sys.executable, "-m", "tests.bench.endpoint_peers", name, dsn)
+
+
+@asynccontextmanager
+async def _postgraphile(dsn: str) -> AsyncIterator[str]:
+    await _install()
+    async with _process(str(NODE), str(PEER / "server.mjs"), dsn, environment={"GRAPHILE_ENV": "production"}) as url:
+        yield url
+
+
+async def _install() -> None:
+    if (PEER / "node_modules/postgraphile").exists():
+        return
+    process = await asyncio.create_subprocess_exec(
+        str(NODE.with_name("npm")), "ci", "--loglevel=error", "--no-progress", cwd=PEER,
+        env={**CLEAN, "PATH": f"{NODE.parent}{os.pathsep}{CLEAN['PATH']}"}, stdout=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    if await process.wait() != 0:
+        raise RuntimeError("PostGraphile could not be installed")
