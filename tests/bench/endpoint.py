@@ -201,7 +201,7 @@ async def _ours(dsn: str) -> AsyncIterator[str]:
     async with program("serve", DATABASE_URL=dsn, PORT=port, **rates) as running:
         url = f"http://127.0.0.1:{port}"
         async with httpx.AsyncClient(base_url=url) as client:
-            await answered(client, "/ready")
+            await answered(client, "/health")
         yield url
         await running.stop()
 
