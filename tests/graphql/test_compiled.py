@@ -158,7 +158,7 @@ async def ids_of(api: Api) -> list[str]:
 
 def fresh(context: Context) -> Context:
     """The same viewer, with loaders that have read nothing yet."""
-    return replace(context, relations=LoadedRelations(context.database, context.viewer.id))
+    return replace(context, relations=LoadedRelations(context.database, context.viewer.id, context.searcher))
 
 
 async def both(
