@@ -66,7 +66,7 @@ class LoadedRelations:
         self._searcher = searcher
         self._loaders: dict[Hashable, Loader[Any, Any]] = {}
 
-    def _one(self, key: UUID, find: Listing[Any], to_object: Callable[[Any], Shown]) -> "Future[Shown | None]":
+    def _one(self, key: UUID, find: Listing[Any], to_object: Callable[[Any], Shown]) -> Future[Shown | None]:
         """The object whose id is the key."""
         loader = self._loaders.get(find)
         if loader is None:
@@ -81,7 +81,7 @@ class LoadedRelations:
 
     def _many(
         self, name: Hashable, parent: str, listing: Listing[Any], parent_of: str, make: Callable[[str, list[Any]], Made]
-    ) -> "Future[Made]":
+    ) -> Future[Made]:
         """What `make` makes of the parent's id and the rows that have it in their column `parent_of`."""
         loader = self._loaders.get(name)
         if loader is None:
@@ -97,31 +97,31 @@ class LoadedRelations:
             loader = self._loaders[name] = Loader(read)
         return loader.load(parent)
 
-    def conversation(self, conversation_id: UUID) -> "Future[Conversation | None]":
+    def conversation(self, conversation_id: UUID) -> Future[Conversation | None]:
         return self._one(conversation_id, conversations.find_conversations, to_conversation)
 
-    def message(self, message_id: UUID) -> "Future[Message | None]":
+    def message(self, message_id: UUID) -> Future[Message | None]:
         return self._one(message_id, messages.find_messages, to_message)
 
-    def intent(self, intent_id: UUID) -> "Future[Intent | None]":
+    def intent(self, intent_id: UUID) -> Future[Intent | None]:
         return self._one(intent_id, intents.find_intents, to_intent)
 
-    def notification(self, notification_id: UUID) -> "Future[Notification | None]":
+    def notification(self, notification_id: UUID) -> Future[Notification | None]:
         return self._one(notification_id, notifications.find_notifications, to_notification)
 
-    def specification(self, specification_id: UUID) -> "Future[Specification | None]":
+    def specification(self, specification_id: UUID) -> Future[Specification | None]:
         return self._one(specification_id, specifications.find_specifications, to_specification)
 
-    def choice_point(self, choice_point_id: UUID) -> "Future[ChoicePoint | None]":
+    def choice_point(self, choice_point_id: UUID) -> Future[ChoicePoint | None]:
         return self._one(choice_point_id, choice_points.find_choice_points, to_choice_point)
 
-    def contradiction(self, contradiction_id: UUID) -> "Future[Contradiction | None]":
+    def contradiction(self, contradiction_id: UUID) -> Future[Contradiction | None]:
         return self._one(contradiction_id, contradictions.find_contradictions, to_contradiction)
 
-    def code_session(self, session_id: UUID) -> "Future[ClaudeCodeSession | None]":
+    def code_session(self, session_id: UUID) -> Future[ClaudeCodeSession | None]:
         return self._one(session_id, code_sessions.find_sessions, to_code_session)
 
-    def memory(self, memory_id: UUID) -> "Future[Memory | None]":
+    def memory(self, memory_id: UUID) -> Future[Memory | None]:
         return self._one(memory_id, memories.find_memories, to_memory)
 
     async def searchable(
@@ -140,7 +140,7 @@ class LoadedRelations:
     async def similar(self, subject_id: UUID, first: int | None) -> list[SearchHit]:
         return await similar_hits(self, self._searcher, self._viewer_id, subject_id, first)
 
-    def context(self, subject_id: UUID) -> "Future[AssembledContext | None]":
+    def context(self, subject_id: UUID) -> Future[AssembledContext | None]:
         loader = self._loaders.get("contexts")
         if loader is None:
             loader = self._loaders["contexts"] = Loader(self._read_contexts)
@@ -166,7 +166,7 @@ class LoadedRelations:
         }
         return await find[kind](node_id)
 
-    def intents_of_message(self, message_id: str) -> "Future[list[Intent]]":
+    def intents_of_message(self, message_id: str) -> Future[list[Intent]]:
         return self._many(
             "intents of message",
             message_id,
@@ -175,7 +175,7 @@ class LoadedRelations:
             lambda parent, rows: views(to_intent, rows),
         )
 
-    def transitions_of_intent(self, intent_id: str) -> "Future[list[IntentTransition]]":
+    def transitions_of_intent(self, intent_id: str) -> Future[list[IntentTransition]]:
         return self._many(
             "transitions",
             intent_id,
@@ -184,7 +184,7 @@ class LoadedRelations:
             lambda parent, rows: views(to_transition, rows),
         )
 
-    def contradictions_of_intent(self, intent_id: str) -> "Future[list[Contradiction]]":
+    def contradictions_of_intent(self, intent_id: str) -> Future[list[Contradiction]]:
         return self._many(
             "contradictions",
             intent_id,
@@ -193,7 +193,7 @@ class LoadedRelations:
             lambda parent, rows: [to_contradiction(row) for row in rows],
         )
 
-    def revisions_of_specification(self, specification_id: str) -> "Future[list[SpecificationRevision]]":
+    def revisions_of_specification(self, specification_id: str) -> Future[list[SpecificationRevision]]:
         return self._many(
             "revisions",
             specification_id,
@@ -202,7 +202,7 @@ class LoadedRelations:
             lambda parent, rows: [to_revision(row) for row in rows],
         )
 
-    def code_sessions_of_intent(self, intent_id: str) -> "Future[list[ClaudeCodeSession]]":
+    def code_sessions_of_intent(self, intent_id: str) -> Future[list[ClaudeCodeSession]]:
         return self._many(
             "code sessions",
             intent_id,
@@ -211,7 +211,7 @@ class LoadedRelations:
             lambda parent, rows: [to_code_session(row) for row in rows],
         )
 
-    def executions_of_session(self, session_id: str) -> "Future[list[ClaudeCodeExecution]]":
+    def executions_of_session(self, session_id: str) -> Future[list[ClaudeCodeExecution]]:
         return self._many(
             "executions",
             session_id,
@@ -222,7 +222,7 @@ class LoadedRelations:
 
     def messages_of_conversation(
         self, conversation_id: str, first: int | None, after: str | None, last: int | None, before: str | None
-    ) -> "Future[MessageConnection]":
+    ) -> Future[MessageConnection]:
         span = span_of(first, after, last, before)
         return self._many(
             ("messages", span, after, before),
@@ -236,7 +236,7 @@ class LoadedRelations:
 
     def intents_of_conversation(
         self, conversation_id: str, first: int | None, after: str | None
-    ) -> "Future[IntentConnection]":
+    ) -> Future[IntentConnection]:
         span = span_of(first, after)
         return self._many(
             ("intents", span, after),

@@ -1,14 +1,15 @@
 """GraphQL operations: counted, timed, traced, and named in the log."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any, cast
 
 import structlog
 
-from app.graphql.executor import Executor, Operation
+from app.graphql.documents import Operation
+from app.graphql.executor import Executor
 from app.ops.metrics import Instruments
 from app.ops.tracing import Tracer
 from sql.rows import EventRow
@@ -61,12 +62,20 @@ class MeasuredExecutor:
         return label
 
     async def execute(self, operation: Operation, variables: Any, context: object) -> Response:
-        label = self._describe(operation, context)
+        return cast(Response, await self._measured(self._executor.execute, operation, variables, context))
+
+    async def answer(self, operation: Operation, variables: Any, context: object) -> bytes | Response:
+        return await self._measured(self._executor.answer, operation, variables, context)
+
+    async def _measured(
+        self, run: Callable[[Operation, Any, object], Awaitable[bytes | Response]], operation: Operation, *what: Any
+    ) -> bytes | Response:
+        label = self._describe(operation, what[-1])
         code, began = "INTERNAL", perf_counter()
         try:
             with self._tracer.span(f"{operation.kind} {label}"):
-                response = await self._executor.execute(operation, variables, context)
-            code = code_of(response)
+                response = await run(operation, *what)
+            code = "OK" if isinstance(response, bytes) else code_of(response)
             return response
         except asyncio.CancelledError:
             code = "CANCELLED"
