@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from app.application import Application
 from app.bridges.clock import SystemClock
 from app.bridges.preview import ContextPreview
+from app.graphql.analysis import Price
 from app.graphql.documents import Documents
 from app.graphql.executor import Executor
 from app.graphql.http import GraphQLEndpoint
@@ -169,12 +170,14 @@ class Backend:
             points=settings.rate_limit_points,
             scarce_points=settings.rate_limit_scarce_points,
         )
-        return Executor(
-            schema._schema,
-            limits,
-            documents=documents,
-            charge=lambda context, price: rates.charge(context.viewer.id, price),
-        )
+
+        async def charge(context: Any, price: Price) -> None:
+            # Whoever has not signed in has no budget: the door counts the attempts.
+            viewer_id = getattr(context.viewer, "id", None)
+            if viewer_id is not None:
+                await rates.charge(viewer_id, price)
+
+        return Executor(schema._schema, limits, documents=documents, charge=charge)
 
     def app(self) -> Application:
         """The ASGI application; `app.state.drain` ends all live connections before it is stopped."""

@@ -25,7 +25,7 @@ class ClaudeCodeExecution:
 class ClaudeCodeSession(Node):
     id: strawberry.ID = strawberry.field(description="The id of its record.")
     session_id: str = strawberry.field(description="The id that the agent knows it by.")
-    status: str = strawberry.field(description="pending, running, completed, failed or timeout.")
+    status: str = strawberry.field(description="One of pending, running, completed, failed and timeout.")
     started_at: datetime | None = strawberry.field(description="When it began.")
     completed_at: datetime | None = strawberry.field(description="When it ended.")
     total_duration_seconds: float | None = strawberry.field(description="How long it took.")

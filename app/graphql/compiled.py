@@ -27,7 +27,7 @@ A resolver sees the same `info` for all objects of a level, so `info.path` has n
 import asyncio
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from inspect import isawaitable
@@ -404,10 +404,15 @@ class Plan:
         built: list[dict[str, Any]] = self._root.build((None,), later)
         while later:
             level, later = later, defaultdict(list)
-            asked = []
-            for field, places in level.items():
-                resolve = field.resolver(variables, context)
-                asked.append(Asked(field, places, [resolve(source) for source, _ in places]))
+            asked: list[Asked] = []
+            try:
+                for field, places in level.items():
+                    resolve = field.resolver(variables, context)
+                    asked.append(Asked(field, places, []))
+                    asked[-1].values.extend(resolve(source) for source, _ in places)
+            except BaseException:
+                _forget(asked)
+                raise
             await _settle(asked)
             for each in asked:
                 key, complete = each.field.key, each.field.complete
@@ -420,6 +425,16 @@ def _variable(value: Any) -> str:
     if not isinstance(value, VariableNode):
         raise NotCovered("a condition that is no Boolean")
     return value.name.value
+
+
+def _forget(asked: list[Asked]) -> None:
+    """End what was begun and will not be awaited."""
+    for each in asked:
+        for value in each.values:
+            if isinstance(value, asyncio.Future):
+                value.cancel()
+            elif isawaitable(value):
+                cast(Coroutine[Any, Any, Any], value).close()
 
 
 async def _settle(asked: list[Asked]) -> None:
