@@ -11,6 +11,7 @@ import pytest
 
 from tests.live.backend import Served, open_served
 from tests.node_clients import run_node
+from tests.patience import PATIENCE
 
 ADDED = "subscription($after: String) { notificationAdded(after: $after) { cursor notification { title } } }"
 STREAM = {"accept": "text/event-stream"}
@@ -161,7 +162,7 @@ async def test_leaving_frees_the_stream(served: Served) -> None:
     for _ in range(5):
         async with streaming(served):
             await asyncio.sleep(0.05)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while len(asyncio.all_tasks()) > before:  # noqa: ASYNC110 - the server ends them in its own time
             await asyncio.sleep(0.02)
 

@@ -23,6 +23,7 @@ from app.live.sharing import Subscriptions
 from app.live.socket import SocketLimits
 from sql.errors import BadUserInput, Unauthenticated
 from sql.rows import UserRow
+from tests.patience import PATIENCE
 from tests.serving import serve
 
 
@@ -152,7 +153,7 @@ async def connected(url: str, *, initialise: bool = True, **options: Any) -> Asy
 async def close_code(socket: ClientConnection) -> int:
     """The code with which the server closes, after whatever else it says."""
     with pytest.raises(ConnectionClosed) as closed:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 await socket.recv()
     assert closed.value.rcvd is not None, "closed without a close frame (1006)"
@@ -387,7 +388,7 @@ async def test_completing_and_leaving_free_the_stream(url: str) -> None:
 
 
 async def wait_for_streams(count: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while len(open_streams) != count:  # noqa: ASYNC110 - the streams end in the server's own time
             await asyncio.sleep(0.01)
 

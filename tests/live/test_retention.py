@@ -10,6 +10,7 @@ from app.live.retention import BATCH, EventRetention
 from sql.errors import CursorExpired
 from tests.live.conftest import Live, insert_notification
 from tests.live.test_hub import cursor_of_now, take, titles_of
+from tests.patience import PATIENCE
 
 
 async def age(live: Live, days: float) -> None:
@@ -98,7 +99,7 @@ async def test_one_process_trims_at_a_time_and_the_other_does_not_wait(live: Liv
     other = await asyncpg.connect(live.url)
     async with other.transaction():
         assert await other.fetchval("SELECT pg_try_advisory_xact_lock(111559182283891)")
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE):
             assert await EventRetention(live.database, days=1).trim() == 0
     assert await EventRetention(live.database, days=1).trim() == 1
     await other.close()
@@ -111,9 +112,9 @@ async def test_trimming_waits_for_nobody_and_keeps_nobody_waiting(live: Live) ->
     writer = await asyncpg.connect(live.url)
     async with writer.transaction():
         await insert_notification(writer, "being written")
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE):
             assert await EventRetention(live.database, days=1).trim() == 1
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE):
             assert await titles_of(live, await take(live, 1, after=cursor)) == ["young"]
     await writer.close()
 
@@ -123,6 +124,6 @@ async def test_the_background_job_trims_again_and_again(live: Live) -> None:
         for _ in range(2):
             await live.notify("old")
             await age(live, 2)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 while await titles_left(live):  # noqa: ASYNC110 - the job trims in its own time
                     await asyncio.sleep(0.02)

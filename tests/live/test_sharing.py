@@ -27,6 +27,7 @@ from schema.assistant import AssistantInfo
 from sql.rows import UserRow
 from tests.live.conftest import Live
 from tests.live.test_hub import cursor_of_now
+from tests.patience import PATIENCE
 
 ANN, BOB = UserRow("ann", "Ann", "owner"), UserRow("bob", "Bob", "member")
 ADDED = "subscription($after: String) { notificationAdded(after: $after) { cursor notification { title } } }"
@@ -97,7 +98,7 @@ class Room:
 
     async def until_live(self, sink: Kept) -> None:
         """Until the sink gets whatever is committed from now on, or has been refused."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not sink.ended and not any(  # noqa: ASYNC110 - nobody else has to know
                 each._sink is sink and each._bookmark is not None
                 for stream in self.subscriptions._streams.values()
