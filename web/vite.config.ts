@@ -1,7 +1,7 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { trustedDocuments } from "./trustedDocuments";
+import { trustedDocuments } from "./trustedDocuments.ts";
 
 const backend = process.env.RESONANT_BACKEND ?? "http://127.0.0.1:8000";
 const root = (path: string) => new URL(path, import.meta.url).pathname;
