@@ -1,6 +1,7 @@
 """Compiled operations give the bytes that the standard executor gives, for thousands of generated documents."""
 
 import asyncio
+import gc
 import os
 import random
 from collections import Counter
@@ -184,6 +185,8 @@ async def both(
     return standard, orjson.dumps({"data": data}), "compiled"
 
 
+# Where one field fails, the standard executor lets go of what its siblings had begun.
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 @pytest.mark.parametrize("seed", range(SEEDS))
 async def test_generated_documents_give_the_same_bytes(filled: Api, seed: int) -> None:
     executor = Executor(schema._schema, GENEROUS, documents=Documents(schema._schema, GENEROUS))
@@ -203,6 +206,7 @@ async def test_generated_documents_give_the_same_bytes(filled: Api, seed: int) -
         went[how] += 1
     assert went["compiled"] > DOCUMENTS / SEEDS * 0.3, went
     assert went["an error"] > 5, went
+    gc.collect()  # what was let go of must not come up in another test
 
 
 @pytest.mark.parametrize(
