@@ -23,6 +23,7 @@ from app.pages import SECURITY_HEADERS
 from tests.bench.socket_client import socket_client
 from tests.ops.compose_file import NGINX, nginx_configuration
 from tests.ops.test_run import free_port
+from tests.patience import PATIENCE
 from tests.processes import ROOT, answered, program
 from tests.serving import serve
 
@@ -152,6 +153,12 @@ async def test_what_is_streamed_is_not_held_back() -> None:
     assert arrived[2] - arrived[0] > 0.7
 
 
+async def change_again_and_again(client: httpx.AsyncClient) -> None:
+    while True:
+        await client.post("/graphql", json={"query": SEND})
+        await asyncio.sleep(0.3)
+
+
 async def test_server_sent_events_come_through_it(front: str) -> None:
     async with (
         httpx.AsyncClient(base_url=front, timeout=20) as client,
@@ -159,11 +166,14 @@ async def test_server_sent_events_come_through_it(front: str) -> None:
     ):
         assert response.status_code == 200
         assert response.headers["content-type"].startswith("text/event-stream")
-        changing = asyncio.create_task(client.post("/graphql", json={"query": SEND}))
-        async for line in response.aiter_lines():
-            if "cursor" in line:
-                break
-        await changing
+        # The answer begins before the subscription stands: what changes in between is not told.
+        changing = asyncio.create_task(change_again_and_again(client))
+        async with asyncio.timeout(PATIENCE):
+            async for line in response.aiter_lines():
+                if "cursor" in line:
+                    break
+        changing.cancel()
+        await asyncio.wait([changing])
 
 
 async def test_a_backend_that_is_gone_is_passed_over(database_url: str) -> None:
