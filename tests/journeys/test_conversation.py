@@ -78,7 +78,7 @@ async def test_reading_back_is_not_disturbed_and_a_long_conversation_is_read_in_
     conversation = page.url.rsplit("/", 1)[1]
     for begin in (0, 20):
         said = " ".join(
-            f'm{n}: sendMessage(input: {{content: "number {n}", conversationId: "{conversation}"}}) {{ clientMutationId }}'
+            f'm{n}:sendMessage(input: {{content: "number {n}", conversationId: "{conversation}"}}) {{ reply {{ id }} }}'
             for n in range(begin, begin + 20)
         )
         answer = await page.request.post(f"{system.url}/graphql", data={"query": f"mutation {{ {said} }}"})
