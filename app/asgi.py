@@ -109,7 +109,7 @@ def _open_to(origins: tuple[str, ...], app: ASGIApp) -> ASGIApp:
     """Pages of these origins may ask and read the answers; a browser keeps all others from it."""
     if not origins:
         return app
-    headers = ["accept", "authorization", "content-type"]
+    headers = ["accept", "authorization", "content-type", "traceparent"]
     return CORSMiddleware(
         app, origins, ["GET", "POST"], headers, expose_headers=["retry-after"], allow_credentials=True, max_age=3600
     )
@@ -184,14 +184,18 @@ class Backend:
         settings = self._services.settings
         executor = measured_executor(self._executor(), self._services.instruments, self._services.tracer)
         subscriptions = MeasuredSubscriptions(
-            executor, self._events, self.context_for, instruments=self._services.instruments
+            executor,
+            self._events,
+            self.context_for,
+            instruments=self._services.instruments,
+            tracer=self._services.tracer,
         )
         streams = EventStreams(
             executor,
             self._door.authenticate,
             self.context_for,
             subscriptions,
-            StreamLimits(max_connections=settings.max_connections),
+            StreamLimits(max_connections=settings.max_connections, request_seconds=settings.request_timeout),
         )
         sockets = GraphQLTransportWS(
             executor,
@@ -203,6 +207,7 @@ class Backend:
                 max_message_bytes=settings.max_body_bytes,
                 max_connections=settings.max_connections,
                 max_operations=settings.max_operations,
+                request_seconds=settings.request_timeout,
             ),
         )
         endpoint = GraphQLEndpoint(

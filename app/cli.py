@@ -55,13 +55,20 @@ def message_bridge() -> None:
 def migrate() -> None:
     """Bring the database's schema up to date."""
     from app.ops.database import database_for, prepare_database
+    from app.ops.logins import make_logins
+    from app.ops.ownership import settle_ownership
 
     async def bring_up_to_date(settings: Settings) -> None:
         async with database_for(settings, say=typer.echo) as dsn:
             version, applied = await prepare_database(dsn)
+            ownership = await settle_ownership(dsn)
+            services = {"resonant_api": settings.api_database_url, "resonant_bridge": settings.bridge_database_url}
+            logins = await make_logins(dsn, services)
         for migration in applied:
             typer.echo(f"✓ {migration.version:04}_{migration.name}")
-        typer.echo(f"PostgreSQL {version}: the schema is up to date.")
+        for login in logins:
+            typer.echo(f"✓ login {login}")
+        typer.echo(f"PostgreSQL {version}: the schema is up to date; {ownership.says}.")
 
     start(bring_up_to_date)
 

@@ -1,6 +1,7 @@
 """Running the services: all in one process, or each in its own, until a signal stops them."""
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -12,6 +13,8 @@ from typing import Any, Literal
 from app.asgi import Services, open_backend, open_services
 from app.assistant.factory import Minds, build_minds
 from app.bridges.clock import SystemClock
+from app.bridges.contradictions.local import LocalJudge
+from app.bridges.contradictions.overturned import OverturnedMemories
 from app.bridges.intent_bridge import IntentBridge
 from app.bridges.loop import BridgeLoop
 from app.bridges.message_bridge import MessageBridge
@@ -19,7 +22,7 @@ from app.identity.setup import make_setup_code, setup_link
 from app.memory.housekeeping import Housekeeping
 from app.memory.indexer import Indexer
 from app.ops.database import database_for, prepare_database
-from app.ops.measured.model import Prices, measured_minds
+from app.ops.measured.model import MeasuredCalls, Prices, measured_minds
 from app.ops.measured.work import MeasuredTrade
 from app.ops.metrics_server import serving_metrics
 from app.ops.server import address_of, listen, serving
@@ -69,6 +72,12 @@ async def _in_background(work: Callable[[], Coroutine[Any, Any, None]], failed: 
             task.result()
 
 
+def settle_memory() -> None:
+    """What is there after the start stays to the end: no collection needs to look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
     """Start the services, say so, and run them until SIGINT or SIGTERM. Raises StartError."""
     progress = Progress(quiet=wanted != ALL)
@@ -81,9 +90,8 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
         name = wanted[0] if len(wanted) == 1 else "engine"
         services = await stack.enter_async_context(open_services(settings, dsn, name=name))
         prices = Prices(settings.model_price_input, settings.model_price_output)
-        minds = measured_minds(
-            build_minds(settings, services.memory.models.configured), services.instruments, services.tracer, prices
-        )
+        calls = MeasuredCalls(services.instruments, services.tracer, prices)
+        minds = measured_minds(build_minds(settings, services.memory.models.configured, calls), calls)
         stack.push_async_callback(minds.assistant.close)
         if trouble := await services.memory.models.check():
             progress.say(f"✗ embedder: {trouble}")
@@ -98,6 +106,7 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
                 services.memory.search,
                 minds.assistant,
                 SystemClock(),
+                OverturnedMemories(LocalJudge()),
                 capacity=settings.memory_capacity,
                 poll_seconds=settings.poll_seconds,
             )
@@ -122,6 +131,7 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
             from app.ops.backup.schedule import back_up_for_ever
 
             await stack.enter_async_context(_in_background(lambda: back_up_for_ever(dsn, settings), stop))
+        settle_memory()
         await stop.wait()
         progress.say("\nStopping ...")
         if listener is not None:

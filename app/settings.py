@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535)
     data_dir: Path = Field(Path(".resonant"), validation_alias="RESONANT_DATA_DIR")
     database_url: str | None = None
+    api_database_url: str | None = None
+    bridge_database_url: str | None = None
     broadcast_url: str | None = None
     public_origins: Annotated[tuple[str, ...], NoDecode] = ()
 
@@ -39,6 +41,10 @@ class Settings(BaseSettings):
     owner_name: str = "Owner"
     session_idle_seconds: float = Field(12 * 3600.0, ge=60)
     session_seconds: float = Field(7 * 24 * 3600.0, ge=60)
+    sign_in_free_tries: int = Field(5, ge=1)
+    sign_in_free_tries_by_address: int = Field(20, ge=1)
+    sign_in_longest_delay: float = Field(300.0, ge=1)
+    sign_in_longest_delay_by_address: float = Field(3600.0, ge=1)
     jwt_issuer: str | None = None
     jwt_audience: str | None = None
     jwt_jwks_url: str | None = None
@@ -141,6 +147,8 @@ class Settings(BaseSettings):
         "anthropic_api_key",
         "anthropic_base_url",
         "database_url",
+        "api_database_url",
+        "bridge_database_url",
         "jwt_issuer",
         "metrics_token",
         "jwt_audience",

@@ -73,7 +73,6 @@ async def list_choice_points(
         rows,
         size,
         lambda row: ChoicePointEdge(cursor=id_cursor(row.id), node=to_choice_point(row)),
-        lambda edge: edge.cursor,
         starts_behind=after is not None,
     )
     return ChoicePointConnection(edges=edges, page_info=page_info)

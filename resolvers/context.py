@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import strawberry
 
@@ -39,12 +40,20 @@ class Context:
     limits: Limits
     relations: Relations
 
+    def afresh(self) -> Self:
+        """The same, with loaders that have read nothing yet."""
+        return replace(self, relations=self.relations.afresh())
+
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Connection]:
-        """A transaction of somebody who may write; when it has committed, the other processes hear of it."""
+    async def writing(self, *, one_statement: bool = False) -> AsyncIterator[Connection]:
+        """A transaction of somebody who may write; when it has committed, the other processes hear of it.
+
+        With `one_statement` the block runs one only, which is its own transaction.
+        """
         if self.viewer.role == "viewer":
             raise Forbidden("Your role reads only.")
-        async with self.database.transaction() as connection:
+        database = self.database
+        async with database.for_one_statement() if one_statement else database.transaction() as connection:
             yield connection
         self.announcer.announce(self.viewer.id)
 

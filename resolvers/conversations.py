@@ -29,7 +29,7 @@ async def list_conversations(
         rows = await repository.list_conversations(
             connection, info.context.viewer.id, count=size + 1, behind=behind, include_archived=bool(include_archived)
         )
-    edges, page_info = to_page(rows, size, to_edge, lambda edge: edge.cursor, starts_behind=after is not None)
+    edges, page_info = to_page(rows, size, to_edge, starts_behind=after is not None)
     return ConversationConnection(edges=edges, page_info=page_info)
 
 

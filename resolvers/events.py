@@ -35,6 +35,10 @@ async def event_appended(
         yield to_event(occurrence)
 
 
+async def latest_cursor(info: Info) -> str:
+    return await info.context.events.latest(info.context.viewer.id)
+
+
 async def trace(info: Info, id: strawberry.ID) -> list[Event]:
     context, subject_id = info.context, checked_id(id, NO_NODE)
     occurrences = await context.events.trace(context.viewer.id, subject_id)

@@ -50,7 +50,9 @@ def to_security_event(row: SecurityEventRow) -> SecurityEvent:
         id=strawberry.ID(str(row.id)),
         kind=SecurityEventKind(row.kind),
         user_id=None if row.user_id is None else strawberry.ID(row.user_id),
+        user_name=row.user_name,
         actor=row.actor,
+        actor_name=row.actor_name,
         address=row.address,
         detail=JSON(row.detail),
         created_at=row.created_at,
@@ -106,7 +108,6 @@ async def list_tokens(info: Info, first: int | None = None, after: str | None = 
         rows,
         size,
         lambda row: TokenEdge(cursor=id_cursor(row.id), node=to_token(row)),
-        lambda edge: edge.cursor,
         starts_behind=after is not None,
     )
     return TokenConnection(edges=edges, page_info=page_info)
@@ -126,7 +127,6 @@ async def list_security_events(
         rows,
         size,
         lambda row: SecurityEventEdge(cursor=id_cursor(row.id), node=to_security_event(row)),
-        lambda edge: edge.cursor,
         starts_behind=after is not None,
     )
     return SecurityEventConnection(edges=edges, page_info=page_info)

@@ -68,7 +68,6 @@ def to_intent_connection(
         rows,
         size,
         to_edge_by_priority if by_priority else to_edge,
-        lambda edge: edge.cursor,
         starts_behind=after is not None,
     )
     return IntentConnection(edges=edges, page_info=page_info, scope=scope)

@@ -59,7 +59,6 @@ async def list_memories(
         rows,
         size,
         lambda row: MemoryEdge(cursor=id_cursor(row.id), node=to_memory(row)),
-        lambda edge: edge.cursor,
         starts_behind=after is not None,
     )
     return MemoryConnection(edges=edges, page_info=page_info)

@@ -47,7 +47,6 @@ def to_message_connection(
         rows,
         span.count - 1,
         to_edge,
-        lambda edge: edge.cursor,
         backward=span.backward,
         starts_behind=after is not None,
         ends_before=before is not None,
@@ -91,27 +90,24 @@ def title_of(content: str) -> str:
     return line if len(line) <= TITLE_CHARACTERS else line[: TITLE_CHARACTERS - 1].rstrip() + "…"
 
 
-async def _conversation_for(connection: Connection, context: Context, given: UUID | None, content: str) -> UUID:
-    if given is None:
-        return (await conversations.insert_conversation(connection, context.viewer.id, title_of(content))).id
-    await conversations.touch_conversation(connection, context.viewer.id, given)
-    return given
-
-
 async def send_message(info: Info, input: SendMessageInput) -> SendMessagePayload:
     context = info.context
     content = checked_text(input.content, "content", max_bytes=context.limits.max_content_bytes)
     metadata = checked_metadata(input.metadata)
     given = None if input.conversation_id is None else checked_id(input.conversation_id, NO_CONVERSATION)
     key = checked_key(input.idempotency_key)
-    async with context.writing() as connection:
+    async with context.writing(one_statement=key is None) as connection:
         sent = await repository.find_sent(connection, context.viewer.id, key) if key else None
         if sent is None:
-            conversation_id = await _conversation_for(connection, context, given, content)
-            message = await repository.insert_message(
-                connection, context.viewer.id, conversation_id, content, metadata=metadata, idempotency_key=key
+            sent = await repository.insert_exchange(
+                connection,
+                context.viewer.id,
+                given,
+                content,
+                title=title_of(content),
+                metadata=metadata,
+                idempotency_key=key,
             )
-            sent = message, await repository.insert_pending_reply(connection, message)
     message, reply = sent
     return SendMessagePayload(
         message=to_message(message), reply=to_message(reply), client_mutation_id=input.client_mutation_id

@@ -36,7 +36,6 @@ async def list_notifications(
         rows,
         size,
         to_edge,
-        lambda edge: edge.cursor,
         starts_behind=after is not None,
     )
     return NotificationConnection(edges=edges, page_info=page_info)

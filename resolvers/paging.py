@@ -3,11 +3,13 @@
 import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 from uuid import UUID
 
-from resolvers.views import views
+from resolvers.views import Computed, view, views
 from schema.paging import PageInfo
 from sql.errors import BadUserInput
 from sql.span import FIRST_ID, LAST_ID, Span
@@ -29,6 +31,8 @@ def page_size(first: int | None, last: int | None = None) -> int:
     return size
 
 
+# All parents of a level ask with the same four.
+@lru_cache(maxsize=64)
 def span_of(first: int | None, after: str | None, last: int | None = None, before: str | None = None) -> Span:
     """The span that Relay's four arguments mean, one row longer than the page to see whether more follows."""
     return Span(
@@ -83,11 +87,29 @@ def priority_behind(cursor: str) -> tuple[int, UUID]:
     return raw[0], UUID(bytes=raw[1:])
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What PageInfo is made from; a cursor is made when it is asked for."""
+
+    has_next_page: bool
+    has_previous_page: bool
+    edges: Sequence[Any]
+
+    def cursor_at(self, place: int) -> str | None:
+        return self.edges[place].cursor if self.edges else None
+
+
+to_page_info = view(
+    PageInfo,
+    start_cursor=Computed(lambda page: page.cursor_at(0)),
+    end_cursor=Computed(lambda page: page.cursor_at(-1)),
+)
+
+
 def to_page(
     rows: Sequence[Row],
     size: int,
     to_edge: Callable[[Row], Edge],
-    cursor_of: Callable[[Edge], str],
     *,
     backward: bool = False,
     starts_behind: bool = False,
@@ -99,9 +121,9 @@ def to_page(
     if backward:
         shown.reverse()
     edges = views(to_edge, shown)
-    return edges, PageInfo(
+    page = Page(
         has_next_page=ends_before if backward else more,
         has_previous_page=more if backward else starts_behind,
-        start_cursor=cursor_of(edges[0]) if edges else None,
-        end_cursor=cursor_of(edges[-1]) if edges else None,
+        edges=edges,
     )
+    return edges, to_page_info(page)

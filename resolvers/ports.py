@@ -40,6 +40,9 @@ class EventFeed(Protocol):
     ) -> AsyncIterator[Occurrence]:
         """Events after the cursor, or from now on. Raises BadUserInput, CursorExpired."""
 
+    async def latest(self, viewer_id: str) -> str:
+        """The cursor of where the events stand: what is not behind it can be read by now."""
+
     async def trace(self, viewer_id: str, subject_id: UUID) -> list[Occurrence]:
         """The events of the causal chain through the subject, oldest first; empty when nothing is known of it."""
 

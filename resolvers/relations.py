@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
+from asyncpg.pgproto.pgproto import UUID as DriverUUID  # reads and compares ten times as fast
+
 from resolvers.choice_points import to_choice_point
 from resolvers.code_sessions import to_code_session, to_execution
 from resolvers.contexts import to_context
@@ -66,6 +68,9 @@ class LoadedRelations:
         self._searcher = searcher
         self._loaders: dict[Hashable, Loader[Any, Any]] = {}
 
+    def afresh(self) -> LoadedRelations:
+        return LoadedRelations(self._database, self._viewer_id, self._searcher)
+
     def _one(self, key: UUID, find: Listing[Any], to_object: Callable[[Any], Shown]) -> Future[Shown | None]:
         """The object whose id is the key."""
         loader = self._loaders.get(find)
@@ -87,12 +92,12 @@ class LoadedRelations:
         if loader is None:
 
             async def read(parents: list[str]) -> list[Made]:
-                children: dict[str, list[Any]] = {each: [] for each in parents}
+                children: dict[UUID, list[Any]] = {DriverUUID(each): [] for each in parents}
                 async with self._database.connection() as connection:
-                    rows = await listing(connection, self._viewer_id, [UUID(each) for each in parents])
+                    rows = await listing(connection, self._viewer_id, list(children))
                 for row in rows:
-                    children[str(getattr(row, parent_of))].append(row)
-                return [make(each, of_parent) for each, of_parent in children.items()]
+                    children[getattr(row, parent_of)].append(row)
+                return list(map(make, parents, children.values()))
 
             loader = self._loaders[name] = Loader(read)
         return loader.load(parent)
@@ -225,7 +230,7 @@ class LoadedRelations:
     ) -> Future[MessageConnection]:
         span = span_of(first, after, last, before)
         return self._many(
-            ("messages", span, after, before),
+            ("messages", first, after, last, before),
             conversation_id,
             lambda connection, viewer_id, parents: messages.list_messages_of_conversations(
                 connection, viewer_id, parents, span
@@ -239,7 +244,7 @@ class LoadedRelations:
     ) -> Future[IntentConnection]:
         span = span_of(first, after)
         return self._many(
-            ("intents", span, after),
+            ("intents", first, after),
             conversation_id,
             lambda connection, viewer_id, parents: intents.list_intents_of_conversations(
                 connection, viewer_id, parents, span

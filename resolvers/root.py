@@ -15,8 +15,7 @@ from resolvers.conversations import (
     list_conversations,
     rename_conversation,
 )
-from resolvers.costs import CALLS_MODEL
-from resolvers.events import event_appended, trace
+from resolvers.events import event_appended, latest_cursor, trace
 from resolvers.identity import (
     change_password,
     claim_ownership,
@@ -49,6 +48,7 @@ from resolvers.messages import (
 )
 from resolvers.nodes import get_node
 from resolvers.notifications import list_notifications, mark_notifications_read
+from resolvers.overview import list_days
 from resolvers.search import search
 from resolvers.specifications import (
     delete_specification,
@@ -57,10 +57,12 @@ from resolvers.specifications import (
     save_specification,
 )
 from resolvers.viewer import get_viewer
+from schema.arguments import describe_arguments
 from schema.choice_points import ChoicePoint, ChoicePointConnection
 from schema.context import AssembledContext
 from schema.contradictions import Contradiction
 from schema.conversations import Conversation, ConversationConnection
+from schema.costs import CALLS_MODEL, COUNTS, SEARCHES
 from schema.events import Event, IntentChangedEvent, MessageChangedEvent, NotificationAddedEvent, ReplyChunk
 from schema.identity import CreateTokenPayload, SecurityEventConnection, SignInPayload, Token, TokenConnection
 from schema.intents import Intent, IntentConnection
@@ -68,6 +70,7 @@ from schema.memories import Memory, MemoryConnection
 from schema.messages import Message, MessageConnection, SendMessagePayload
 from schema.node import Node
 from schema.notifications import NotificationConnection
+from schema.overview import DayFigures
 from schema.search import SearchHit
 from schema.specifications import Specification, SpecificationConnection
 from schema.viewer import Viewer
@@ -102,6 +105,11 @@ class Query:
         resolver=list_choice_points,
         description="Your decisions made and to be made, newest first, with all of the tags.",
     )
+    latest_cursor: str = strawberry.field(
+        resolver=latest_cursor,
+        description="Where your events stand. Ask for it first, then subscribe with `after` set to it and read what "
+        "there is: nothing that happens meanwhile is missed.",
+    )
     trace: list[Event] = strawberry.field(
         resolver=trace,
         description="Every event in the causal chain through something: what led to it, what happened to it, and what "
@@ -111,14 +119,21 @@ class Query:
         resolver=list_memories, description="What is remembered, newest first; with every one of the tags."
     )
     preview_context: AssembledContext = strawberry.field(
+        metadata=SEARCHES,
         resolver=preview_context,
         description="What a reply would be given if this were said now in the conversation; nothing is kept.",
     )
     search: list[SearchHit] = strawberry.field(
+        metadata=SEARCHES,
         resolver=search,
         description="Find by words and meaning at once what was said, wished, laid down, decided and remembered. "
         'Time words in the query ("last Tuesday", 「先週」) narrow it to that time, unless nothing is found there or '
         "`since` or `until` is given.",
+    )
+    overview: list[DayFigures] = strawberry.field(
+        metadata=COUNTS,
+        resolver=list_days,
+        description="What was said and done on each of the last days, today last: counts, times and tokens.",
     )
     tokens: TokenConnection = strawberry.field(
         resolver=list_tokens, description="Your tokens, newest first; what they are is shown only when they are made."
@@ -254,3 +269,4 @@ class Subscription:
 
 
 schema = strawberry.Schema(query=Query, mutation=Mutation, subscription=Subscription)
+describe_arguments(schema._schema)

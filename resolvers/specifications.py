@@ -69,7 +69,6 @@ async def list_specifications(
         rows,
         size,
         lambda row: SpecificationEdge(cursor=id_cursor(row.id), node=to_specification(row)),
-        lambda edge: edge.cursor,
         starts_behind=after is not None,
     )
     return SpecificationConnection(edges=edges, page_info=page_info)

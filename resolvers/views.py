@@ -7,9 +7,8 @@ so that an executor may take it from the row without making the object.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any, Generic, TypeVar, cast, overload
-
-import strawberry
 
 Shown = TypeVar("Shown")
 
@@ -20,8 +19,9 @@ class Column:
 
     name: str
 
-    def read(self, row: Any) -> Any:
-        return getattr(row, self.name)
+    def reader(self) -> Callable[[Any], Any]:
+        """What the attribute of a view does, as a function of the view; so for each of these."""
+        return attrgetter(f"row.{self.name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,9 @@ class IdColumn:
 
     name: str
 
-    def read(self, row: Any) -> strawberry.ID:
-        return strawberry.ID(str(getattr(row, self.name)))
+    def reader(self) -> Callable[[Any], Any]:
+        value = attrgetter(f"row.{self.name}")
+        return lambda view: str(value(view))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,9 @@ class EnumColumn:
     name: str
     enum: Callable[[Any], Any]
 
-    def read(self, row: Any) -> Any:
-        value = getattr(row, self.name)
-        return None if value is None else self.enum(value)
+    def reader(self) -> Callable[[Any], Any]:
+        value, enum = attrgetter(f"row.{self.name}"), self.enum
+        return lambda view: None if (read := value(view)) is None else enum(read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ class SameRow:
 
     view: Callable[[Any], Any]
 
-    def read(self, row: Any) -> Any:
-        return self.view(row)
+    def reader(self) -> Callable[[Any], Any]:
+        return lambda view: self.view(view.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ class Computed:
 
     function: Callable[[Any], Any]
 
-    def read(self, row: Any) -> Any:
-        return self.function(row)
+    def reader(self) -> Callable[[Any], Any]:
+        return lambda view: self.function(view.row)
 
 
 Read = Column | IdColumn | EnumColumn | SameRow | Computed
@@ -74,17 +75,13 @@ def view(shown: type[Shown], **reads: Read) -> Callable[[Any], Shown]:
     complete = {each.name: reads.get(each.name, Column(each.name)) for each in fields(cast(Any, shown))}
     if unknown := set(reads) - set(complete):
         raise TypeError(f"{shown.__name__} has no {', '.join(sorted(unknown))}")
-    namespace: dict[str, Any] = {name: property(_reader(read)) for name, read in complete.items()}
+    namespace: dict[str, Any] = {name: property(read.reader()) for name, read in complete.items()}
     namespace |= {"__init__": _keep_row, "__slots__": ("row",), "__hash__": None, "reads": complete}
     return type(f"{shown.__name__}View", (shown,), namespace)
 
 
 def _keep_row(self: Any, row: Any) -> None:
     self.row = row
-
-
-def _reader(read: Read) -> Callable[[Any], Any]:
-    return lambda self: read.read(self.row)
 
 
 class Views(Sequence[Shown], Generic[Shown]):

@@ -95,7 +95,9 @@ class SecurityEvent:
     user_id: strawberry.ID | None = strawberry.field(
         description="Whose account it is about; null for a name that nobody has."
     )
+    user_name: str | None = strawberry.field(description="The name to show of that account; null once it is deleted.")
     actor: str = strawberry.field(description="Who did it: a user's id, `command line`, or `nobody` before signing in.")
+    actor_name: str | None = strawberry.field(description="The name to show of who did it, where that is a user.")
     address: str | None = strawberry.field(description="The network address it came from.")
     detail: JSON = strawberry.field(description="What else is known of it.")
     created_at: datetime = strawberry.field(description="When it happened.")

@@ -10,6 +10,7 @@ from strawberry.scalars import JSON
 
 from schema.context import AssembledContext
 from schema.conversations import Conversation
+from schema.costs import SEARCHES
 from schema.enums import described
 from schema.messages import Message
 from schema.node import Node
@@ -119,7 +120,9 @@ class Intent(Node):
     async def context(self, info: Info) -> AssembledContext | None:
         return await info.context.relations.context(UUID(self.id))
 
-    @strawberry.field(description="What comes nearest to it in words and meaning, the nearest first.")
+    @strawberry.field(
+        metadata=SEARCHES, description="What comes nearest to it in words and meaning, the nearest first."
+    )
     async def similar(self, info: Info, first: int | None = 5) -> list[SearchHit]:
         return await info.context.relations.similar(UUID(self.id), first)
 

@@ -31,6 +31,9 @@ def coming(value: Awaitable[Value]) -> Value:
 class Relations(Protocol):
     """Every nested field that costs a look-up; one batch for all parents that ask in the same tick."""
 
+    def afresh(self) -> "Relations":
+        """The same, with nothing read yet."""
+
     def conversation(self, conversation_id: UUID) -> "Awaitable[Conversation | None]": ...
 
     def message(self, message_id: UUID) -> "Awaitable[Message | None]": ...

@@ -1,8 +1,8 @@
 """The connection pool, with the codecs that every connection needs."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ import asyncpg
 import orjson
 import structlog
 
-from sql.errors import Unavailable, translated
+from sql.errors import TimedOut, Unavailable, translated
 from sql.statements import Connection
 
 log = structlog.get_logger()
@@ -22,8 +22,21 @@ else:
 
 
 EVERYBODY = "*"
+WHOEVER = "?"
 working_for: ContextVar[str] = ContextVar("working_for", default=EVERYBODY)
-"""Whose rows this task may see where row-level security stands behind the statements; see the migration `roles`."""
+"""Whose rows this task may see where row-level security stands behind the statements; see the migration `roles`.
+
+WHOEVER is for statements that ask of no walled table: they run as whoever the connection was last used for.
+"""
+
+
+@contextmanager
+def working_for_whoever() -> Iterator[None]:
+    before = working_for.set(WHOEVER)
+    try:
+        yield
+    finally:
+        working_for.reset(before)
 
 
 def encode_json(value: Any) -> str:
@@ -110,8 +123,9 @@ class Database:
         self._acquire_timeout = acquire_timeout
         self._begun = begun
         self._walled = walled
-        self._at_hand: list[Connection] = []
-        self._waiting = 0
+        self._at_hand: list[tuple[Connection, str]] = []  # each with whom it works for
+        # Whoever waits here gets a connection at hand: one that goes through the driver's pool is reset on the way.
+        self._turns = asyncio.Semaphore(pool.get_max_size())
         self._closing = False
         self._least_at_hand = 0
         self._giving_back: set[asyncio.Task[None]] = set()
@@ -120,30 +134,61 @@ class Database:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection outside of any transaction; raises TimedOut when none is free in time, or Unavailable."""
-        connection = self._take() or await self._acquire()
+        await self._await_turn()
         try:
-            if self._walled:
-                with translated():
-                    await connection.execute("SELECT set_config('resonant.user_id', $1, false)", working_for.get())
-            yield connection
+            connection, user = await self._named()
+            try:
+                yield connection
+            except BaseException:
+                await self._release(connection)
+                raise
+            if self._closing or not _is_in_order(connection):
+                await self._release(connection)
+            else:
+                self._keep_at_hand(connection, user)
+        finally:
+            self._turns.release()
+
+    async def _await_turn(self) -> None:
+        if not self._turns.locked():
+            await self._turns.acquire()
+            return
+        try:
+            async with asyncio.timeout(self._acquire_timeout):
+                await self._turns.acquire()
+        except TimeoutError as error:
+            raise TimedOut from error
+
+    async def _named(self) -> tuple[Connection, str]:
+        """A connection, and for whom it works: whoever this task works for."""
+        # Without a wall nobody has to be named, and any connection will do.
+        user = working_for.get() if self._walled else ""
+        connection, named = self._take(user) or (await self._acquire(), "")
+        if user in (named, WHOEVER):
+            return connection, named
+        try:
+            with translated():
+                await connection.execute("SELECT set_config('resonant.user_id', $1, false)", user)
         except BaseException:
             await self._release(connection)
             raise
-        if self._waiting or self._closing or not _is_in_order(connection):
-            await self._release(connection)
-        else:
-            self._keep_at_hand(connection)
+        return connection, user
 
-    def _take(self) -> Connection | None:
+    def _take(self, user: str) -> tuple[Connection, str] | None:
+        """The latest that works for the user already, or else for another user: naming one costs a round trip."""
         while self._at_hand:
-            connection = self._at_hand.pop()
+            suits = range(len(self._at_hand) - 1, -1, -1)
+            place = next((at for at in suits if self._at_hand[at][1] == user), None)
+            if place is None:  # what works for everybody is needed so again in a moment
+                place = next((at for at in suits if self._at_hand[at][1] != EVERYBODY), suits[0])
+            connection, named = self._at_hand.pop(place)
             self._least_at_hand = min(self._least_at_hand, len(self._at_hand))
             if _is_in_order(connection):
-                return connection  # others have gone back to the pool by themselves, when their server went away
+                return connection, named  # others have gone back to the pool by themselves, when their server went away
         return None
 
-    def _keep_at_hand(self, connection: Connection) -> None:
-        self._at_hand.append(connection)
+    def _keep_at_hand(self, connection: Connection, user: str) -> None:
+        self._at_hand.append((connection, user))
         if self._timer is None:
             self._least_at_hand = 0
             self._timer = asyncio.get_running_loop().call_later(KEPT_SECONDS, self._give_back_idle)
@@ -155,21 +200,18 @@ class Database:
         if self._at_hand:
             self._least_at_hand = len(self._at_hand)
             self._timer = asyncio.get_running_loop().call_later(KEPT_SECONDS, self._give_back_idle)
-        for connection in idle:
+        for connection, _ in idle:
             giving_back = asyncio.create_task(self._release(connection))
             self._giving_back.add(giving_back)
             giving_back.add_done_callback(self._giving_back.discard)
 
     async def _acquire(self) -> Connection:
-        self._waiting += 1
         try:
             with translated():
                 return await self.pool.acquire(timeout=self._acquire_timeout)
         except asyncpg.PostgresError as error:
             # Whatever keeps the server from letting us in, no statement of ours is to blame.
             raise Unavailable from error
-        finally:
-            self._waiting -= 1
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -189,6 +231,10 @@ class Database:
             with translated():
                 await transaction.commit()
 
+    def for_one_statement(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection for one statement that writes: it is a transaction by itself, and two round trips less."""
+        return self.connection() if self._begun is None else self.transaction()
+
     async def _release(self, connection: Any) -> None:
         try:
             await self.pool.release(connection)
@@ -203,5 +249,5 @@ class Database:
         if self._timer is not None:
             self._timer.cancel()
         while self._at_hand:
-            await self._release(self._at_hand.pop())
+            await self._release(self._at_hand.pop()[0])
         await self.pool.close()

@@ -50,6 +50,8 @@ class SecurityEventRow:
     address: str | None
     detail: JsonObject
     created_at: datetime
+    user_name: str | None
+    actor_name: str | None
 
 
 @dataclass(frozen=True, slots=True)

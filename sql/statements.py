@@ -1,8 +1,6 @@
 """Every SQL statement of the system by name, loaded from `queries/*.sql` and checked for its parameters."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import fields
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -10,6 +8,7 @@ import aiosql
 import asyncpg
 from aiosql.adapters.asyncpg import AsyncPGAdapter
 
+from sql.columns import columns_of, reading, record_of
 from sql.errors import translated
 
 if TYPE_CHECKING:
@@ -56,16 +55,6 @@ class ConnectionAdapter(AsyncPGAdapter):
 Row = TypeVar("Row")
 
 
-class RowRecord(asyncpg.Record):
-    """A record that reads like the row it holds: `record.content`."""
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError:
-            raise AttributeError(name) from None
-
-
 adapter: Any = ConnectionAdapter  # aiosql types its adapters as returning untyped values
 statements: Any = aiosql.from_path(Path(__file__).parent / "queries", adapter)
 
@@ -82,20 +71,19 @@ async def fetch_rewritten(
         return await connection.fetch(text, *(parameters[name] for name in names))
 
 
-@cache
-def _columns_of(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
-
-
 async def fetch_rows(connection: Connection, statement: Any, kind: type[Row], **parameters: Any) -> list[Row]:
     """The rows of a statement as the driver made them: records that read like `kind`, at no cost for each.
 
     Raises TypeError when the statement and the row have drifted apart.
     """
     arguments = statements.driver_adapter._arguments(statement.__name__, parameters)
+    text, columns, of_kind = statement.sql, reading.get(), cast(Any, kind)
+    narrowed, record_class = (text, record_of(of_kind)) if columns is None else columns.of(text, of_kind)
     with translated():
-        records: Any = await connection.fetch(statement.sql, *arguments, record_class=RowRecord)
-    if records and tuple(records[0].keys()) != _columns_of(cast(Any, kind)):
+        records: Any = await connection.fetch(narrowed, *arguments, record_class=record_class)
+    if narrowed is text and records and tuple(records[0].keys()) != columns_of(of_kind):
         raise TypeError(f"{statement.__name__} reads {', '.join(records[0].keys())}, which is no {kind.__name__}")
+    if columns is not None:
+        columns.meet(of_kind, records)
     rows: list[Row] = records
     return rows

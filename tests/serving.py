@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 import uvicorn
 from starlette.types import ASGIApp
 
+from app.live.http_protocol import LiveHTTPProtocol
 from app.live.websocket_protocol import LiveWebSocketProtocol
 
 
@@ -21,6 +22,7 @@ async def serve(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
         app,
         log_level="warning",
         lifespan="off",
+        http=LiveHTTPProtocol,
         ws=LiveWebSocketProtocol,
         ws_per_message_deflate=False,
         ws_max_size=2**22,

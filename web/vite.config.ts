@@ -1,13 +1,21 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { trustedDocuments } from "./trustedDocuments.ts";
+import { compressed } from "./compressed.ts";
+import { ownDocuments } from "./documents.ts";
+import { offlineShell } from "./offlineShell.ts";
 
 const backend = process.env.RESONANT_BACKEND ?? "http://127.0.0.1:8000";
 const root = (path: string) => new URL(path, import.meta.url).pathname;
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), trustedDocuments(root("./src/gql/graphql.ts"))],
+  plugins: [
+    react(),
+    tailwindcss(),
+    ownDocuments(root("./src/gql/graphql.ts")),
+    offlineShell(root("./public")),
+    compressed(),
+  ],
   resolve: { alias: { "@": root("./src") } },
   server: { proxy: { "/graphql": { target: backend, ws: true } } },
   build: {
@@ -16,7 +24,16 @@ export default defineConfig({
     // Monaco, which only the GraphiQL page loads, is one large chunk by nature.
     chunkSizeWarningLimit: 4000,
     rolldownOptions: {
-      input: { index: root("./index.html"), graphiql: root("./graphiql.html"), signIn: root("./sign-in.html") },
+      input: {
+        index: root("./index.html"),
+        graphiql: root("./graphiql.html"),
+        signIn: root("./sign-in.html"),
+        offline: root("./src/offline/worker.ts"),
+      },
+      // A service worker speaks for what lies beside and below it, and its name must not change.
+      output: { entryFileNames: ({ name }) => (name === "offline" ? "offline.js" : "assets/[name]-[hash].js") },
+      // Compressing takes its time, and that is no news.
+      checks: { bundlerTimings: false },
       onLog(level, log, handle) {
         // GraphiQL is compiled with React's compiler, whose marks mean nothing to a bundler.
         if (log.code !== "MODULE_LEVEL_DIRECTIVE") handle(level, log);

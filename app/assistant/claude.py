@@ -7,12 +7,11 @@ from typing import Any
 import structlog
 
 from app.assistant import failures
-from app.assistant.client import ClaudeClient
+from app.assistant.client import ClaudeClient, usage_of
 from app.assistant.ports import Finished, Piece, Prompt, Turn
 
 log = structlog.get_logger()
 
-USAGE_FIELDS = ("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 # A model may think for long while its server sends pings, but not for ever.
 QUIET_TIMEOUTS = 10
 MEMORY_NOTE = (
@@ -82,20 +81,16 @@ class _Listening:
     def _take(self, event: Any) -> str:
         if event.type == "message_start":
             self._model = str(event.message.model)
-            self._count(event.message.usage)
+            self._usage |= usage_of(event.message.usage)
         elif event.type == "content_block_delta" and event.delta.type == "text_delta":
             text: str = "" + event.delta.text
             return text
         elif event.type == "message_delta":
             self._stop_reason = event.delta.stop_reason
-            self._count(event.usage)
+            self._usage |= usage_of(event.usage)
         elif event.type == "message_stop":
             self.ended = True
         return ""
-
-    def _count(self, usage: Any) -> None:
-        counts = {name: getattr(usage, name, None) for name in USAGE_FIELDS}
-        self._usage |= {name: count for name, count in counts.items() if isinstance(count, int)}
 
     def finished(self) -> Finished:
         """The end of the answer. Raises AssistantError when it never came, or is a refusal."""

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from app.assistant import failures
-from app.assistant.ports import AssistantError
+from app.assistant.ports import AssistantError, ModelCalls, Purpose, UnheardCalls
 from app.settings import Settings
 
 log = structlog.get_logger()
@@ -18,6 +18,13 @@ CONNECT_SECONDS = 10.0
 FIRST_PAUSE = 0.5
 # A provider that asks for more is asked again by who holds the work, who can let it rest meanwhile.
 LONGEST_PAUSE = 8.0
+USAGE_FIELDS = ("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+
+
+def usage_of(usage: Any) -> dict[str, int]:
+    """The token counts that an answer brings; the SDK checks no answer against its type."""
+    counts = {name: getattr(usage, name, None) for name in USAGE_FIELDS}
+    return {name: count for name, count in counts.items() if isinstance(count, int)}
 
 
 class ClaudeClient:
@@ -26,7 +33,7 @@ class ClaudeClient:
     The SDK is imported when the first client is made: it costs 50 MB, which an offline installation keeps.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, calls: ModelCalls | None = None) -> None:
         import anthropic
         import httpx2
 
@@ -36,6 +43,7 @@ class ClaudeClient:
         self._http = httpx2
         self._key = settings.anthropic_api_key.get_secret_value()
         self.settings = settings
+        self._calls = calls or UnheardCalls()
         self.sdk = anthropic.AsyncAnthropic(
             api_key=self._key,
             base_url=settings.anthropic_base_url,
@@ -75,6 +83,22 @@ class ClaudeClient:
                     raise
                 await asyncio.sleep(pause)
         raise AssertionError("the last attempt answers or raises")
+
+    async def ask(
+        self, purpose: Purpose, *, system: str, content: str, schema: dict[str, object], max_tokens: int, seconds: float
+    ) -> Any:
+        """A whole answer in the form of `schema`, within `seconds` and with one retry. Raises AssistantError."""
+        with self._calls.call(self.model, purpose) as used:
+            message = await self.create(
+                **self.parameters(max_tokens),
+                retries=min(1, self.settings.anthropic_max_retries),
+                timeout=min(seconds, self.settings.anthropic_timeout),
+                system=system,
+                messages=[{"role": "user", "content": content}],
+                output_config={"format": {"type": "json_schema", "schema": schema}},
+            )
+            used(usage_of(getattr(message, "usage", None)))
+        return message
 
     @asynccontextmanager
     async def failures_translated(self, seconds: float) -> AsyncIterator[None]:

@@ -1,12 +1,12 @@
 """Which assistant and which classifier the settings mean."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.assistant.classification.examples import NearestExamples, TextEmbedder
 from app.assistant.classification.local import LocalClassifier
 from app.assistant.offline import OfflineAssistant
-from app.assistant.ports import Assistant, Classifier
+from app.assistant.ports import Assistant, Classifier, ModelCalls, UnheardCalls
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -15,22 +15,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Minds:
-    """Who answers and who classifies; `client` asks Claude for anything else, None when no key is configured."""
+    """Who answers and who classifies; `client` asks Claude for anything else, None when no key is configured.
+
+    `calls` is to hear of whatever else calls a model.
+    """
 
     assistant: Assistant
     classifier: Classifier
     client: "ClaudeClient | None" = None
+    calls: ModelCalls = field(default_factory=UnheardCalls)
 
 
-def build_minds(settings: Settings, embedder: TextEmbedder | None = None) -> Minds:
-    """Claude when a key is configured, else the offline assistant; `embedder` finds the examples nearest to a wish."""
+def build_minds(settings: Settings, embedder: TextEmbedder | None = None, calls: ModelCalls | None = None) -> Minds:
+    """Claude when a key is configured, else the offline assistant.
+
+    `embedder` finds the examples nearest to a wish; `calls` hears of every call but those of the assistant, which
+    streams its answers and is counted where they are read.
+    """
+    calls = calls or UnheardCalls()
     local = LocalClassifier(None if embedder is None else NearestExamples(embedder))
     if not settings.claude_configured:
-        return Minds(OfflineAssistant(), local)
+        return Minds(OfflineAssistant(), local, calls=calls)
     # Imported only here: the SDK behind it costs 50 MB and more than a second.
     from app.assistant.classification.claude import ClaudeClassifier
     from app.assistant.claude import ClaudeAssistant
     from app.assistant.client import ClaudeClient
 
-    client = ClaudeClient(settings)
-    return Minds(ClaudeAssistant(client), ClaudeClassifier(client, local), client)
+    client = ClaudeClient(settings, calls)
+    return Minds(ClaudeAssistant(client), ClaudeClassifier(client, local), client, calls)

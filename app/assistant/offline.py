@@ -95,8 +95,9 @@ class OfflineAssistant:
     async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece | Finished, None]:
         """Never fails: there is nothing that could. Only a reply is read as it comes, so only that is slowed."""
         question = prompt.turns[-1].text if prompt.turns else ""
-        pause = self._pause if prompt.purpose == "reply" else 0.0
-        for text in _pieces(write_answer(question, prompt.recollections, prompt.purpose)):
+        spoken = prompt.purpose == "reply"
+        pause = self._pause if spoken else 0.0
+        for text in _pieces(write_answer(question, prompt.recollections, "reply" if spoken else "work")):
             yield Piece(text)
             await asyncio.sleep(pause)
         yield Finished("end_turn", None)

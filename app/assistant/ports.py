@@ -1,6 +1,7 @@
 """What the rest of the system may ask of an assistant: answer, and say what a message wants."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -12,6 +13,9 @@ class Turn:
 
     role: Literal["user", "assistant"]
     text: str
+
+
+FEW_TURNS = 6  # what a wish needs of the conversation to be understood
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ class Prompt:
 
     `system` and `profile`, what is always known of the user, stay the same from message to message and are cached;
     `moment` tells the time. `summary` is that of the conversation so far.
-    `purpose` tells a reply in a conversation from the result of a work item, where a model is not told by `system`.
+    `purpose` tells a reply in a conversation from the result of a work item, where a model is not told by `system`,
+    and from what memory asks for its own sake.
     """
 
     system: str
@@ -44,7 +49,7 @@ class Prompt:
     summary: str | None = None
     moment: str = ""
     max_tokens: int | None = None
-    purpose: Literal["reply", "work"] = "reply"
+    purpose: Literal["reply", "work", "memory"] = "reply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,27 @@ class AssistantError(Exception):
         self.reason = reason
         self.retryable = retryable
         self.retry_after = retry_after
+
+
+Purpose = Literal["reply", "work", "memory", "classification", "contradictions", "code"]
+"""What a model is called for."""
+
+Usage = Mapping[str, int]
+"""Token counts by the provider's names."""
+
+
+class ModelCalls(Protocol):
+    """Hears of every call of a model."""
+
+    def call(self, model: str | None, purpose: Purpose) -> AbstractContextManager[Callable[[Usage], None]]:
+        """Around one call; the block is given what takes its usage, once it is known."""
+
+
+class UnheardCalls:
+    """Implements ModelCalls for whoever does not count."""
+
+    def call(self, model: str | None, purpose: Purpose) -> AbstractContextManager[Callable[[Usage], None]]:
+        return nullcontext(lambda usage: None)
 
 
 class Assistant(Protocol):
@@ -128,11 +154,14 @@ class Classified:
 
 
 class Classifier(Protocol):
-    """Reads wishes. `now` is aware and in the user's own time zone: "tomorrow at nine" is meant there."""
+    """Reads wishes. `now` is aware and in the user's own time zone: "tomorrow at nine" is meant there.
+
+    `recent` is what was said before, oldest first.
+    """
 
     async def read_message(self, text: str, recent: Sequence[Turn], now: datetime) -> Reading: ...
 
-    async def classify_intent(self, description: str, now: datetime) -> Classified: ...
+    async def classify_intent(self, description: str, recent: Sequence[Turn], now: datetime) -> Classified: ...
 
 
 class Clock(Protocol):

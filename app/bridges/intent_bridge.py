@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from time import perf_counter
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeVar, cast
 
 import structlog
 
 from app.assistant.factory import Minds
-from app.assistant.ports import AssistantError, Clock, IntentKind, Prompt
+from app.assistant.ports import FEW_TURNS, AssistantError, Clock, IntentKind, Prompt, Turn
 from app.bridges.backoff import delay_before
 from app.bridges.clock import zone_of
 from app.bridges.completing import Completing
@@ -20,9 +20,10 @@ from app.bridges.contradictions.local import LocalJudge
 from app.bridges.contradictions.standing import Judge
 from app.bridges.failures import ClaimLost, taken_up_too_often, unexpected
 from app.bridges.handlers import load_handlers
-from app.bridges.handlers.protocol import CannotDo, Desk, Handler, Outcome
+from app.bridges.handlers.protocol import CannotDo, Desk, Handler, Keep, Outcome
 from app.bridges.lasting import AWAY, lasting
 from app.bridges.prompts import moment_of
+from app.bridges.turns import to_turns
 from app.bridges.wording import shortened, title_for
 from app.live.bus import Bus
 from app.memory.context.assembler import Wanted
@@ -34,6 +35,7 @@ from sql.pool import Database
 from sql.repositories import intent_claims as claims
 from sql.repositories.intent_claims import Completion, IntentClaim
 from sql.repositories.intents import waits_until
+from sql.repositories.messages import list_turns_before
 from sql.repositories.notifications import insert_notification
 from sql.rows import IntentRow, JsonObject
 from sql.statements import Connection
@@ -41,6 +43,7 @@ from sql.statements import Connection
 log = structlog.get_logger()
 
 ACTOR = "intent-bridge"
+Result = TypeVar("Result")
 
 
 def build_judge(minds: Minds) -> Judge:
@@ -110,19 +113,14 @@ class IntentBridge:
         reason = "The bridge that worked on it stopped."
         return await claims.release_intents(connection, bridge_id, actor=ACTOR, reason=reason)
 
-    async def work(self, claim: IntentClaim, stop: asyncio.Event) -> None:
-        began = perf_counter()
+    async def work(self, claim: IntentClaim, stop: asyncio.Event) -> Awaitable[None] | None:
+        done = await self._accounted_for(claim, self._work_out(claim))
+        return None if done is None else self._accounted_for(claim, self._store(*done))
+
+    async def _accounted_for(self, claim: IntentClaim, doing: Awaitable[Result]) -> Result | None:
+        """What comes of it, or None with what went wrong on record."""
         try:
-            if claim.intent.attempts > claim.intent.max_attempts:
-                raise taken_up_too_often(claim.intent.attempts - 1)
-            if claim.intent.intent_type is None:
-                claim = await self._classified(claim)
-                if await self._too_early(claim):
-                    return
-            if await self._is_held(claim):
-                return
-            outcome = await self._handle(claim)
-            await self._complete(claim, outcome, perf_counter() - began)
+            return await doing
         except ClaimLost:
             log.info("an intent was taken away while it was processed", intent=str(claim.id))
         except CannotDo as refusal:
@@ -133,6 +131,21 @@ class IntentBridge:
             raise  # not ours to explain; the lease brings the intent back
         except Exception as failure:
             await self._fail(claim, unexpected(failure, "intent", claim.id).reason)
+        return None
+
+    async def _work_out(self, claim: IntentClaim) -> tuple[Completion, Keep | None] | None:
+        """What is to be stored; None when the intent waits instead, for its time or for the user."""
+        began = perf_counter()
+        if claim.intent.attempts > claim.intent.max_attempts:
+            raise taken_up_too_often(claim.intent.attempts - 1)
+        if claim.intent.intent_type is None:
+            claim = await self._classified(claim)
+            if await self._too_early(claim):
+                return None
+        if await self._is_held(claim):
+            return None
+        outcome = await self._handle(claim)
+        return self._completion(claim, outcome, perf_counter() - began), outcome.keep
 
     def _local_now(self, intent: IntentRow) -> datetime:
         return self._clock.now().astimezone(zone_of(intent.metadata, self._settings.timezone))
@@ -140,7 +153,8 @@ class IntentBridge:
     async def _classified(self, claim: IntentClaim) -> IntentClaim:
         """The claim with a type: what a client left open is decided now, and kept."""
         intent = claim.intent
-        found = await self._minds.classifier.classify_intent(intent.description, self._local_now(intent))
+        recent = await self._said_before(intent)
+        found = await self._minds.classifier.classify_intent(intent.description, recent, self._local_now(intent))
         due_at = intent.due_at or found.due_at
         kind: IntentKind = "task" if found.intent_type == "reminder" and due_at is None else found.intent_type
         classification: JsonObject = {
@@ -155,6 +169,13 @@ class IntentBridge:
         self._bus.announce(intent.user_id)
         return replace(claim, intent=replace(intent, intent_type=kind, classification=classification, due_at=due_at))
 
+    async def _said_before(self, intent: IntentRow) -> list[Turn]:
+        """The last few messages of the intent's conversation, when it has one."""
+        if (conversation := intent.conversation_id) is None:
+            return []
+        before = (intent.user_id, conversation, intent.id)
+        return to_turns(await lasting(self._database.connection, lambda c: list_turns_before(c, *before, FEW_TURNS)))
+
     async def _too_early(self, claim: IntentClaim) -> bool:
         """A reminder that turns out to be for later goes back until then; that was no attempt."""
         due = waits_until(claim.intent.intent_type, claim.intent.due_at)
@@ -167,7 +188,7 @@ class IntentBridge:
         """Whether it now waits for the user's word instead of being done."""
         kind = cast(IntentKind, claim.intent.intent_type)
         handler = self._handlers[kind]
-        question = handler.asks_first(self._settings)
+        question = handler.asks_first(self._settings, again=claim.intent.attempts > 1)
         if handler.checked and not claim.checked and await self._gate.finds_clashes(claim, kind):
             held = True
         elif held := question is not None and not claim.confirmed:
@@ -192,6 +213,7 @@ class IntentBridge:
             claim=claim,
             database=self._database,
             settings=self._settings,
+            calls=self._minds.calls,
         )
         return await self._handlers[cast(IntentKind, intent.intent_type)].handle(intent, desk)
 
@@ -218,8 +240,7 @@ class IntentBridge:
             log.debug("progress could not be told", intent=str(claim.id), reason=failure.message)
         self._bus.announce(claim.user_id)
 
-    async def _complete(self, claim: IntentClaim, outcome: Outcome, seconds: float) -> None:
-        """Store the result and notify, together or not at all."""
+    def _completion(self, claim: IntentClaim, outcome: Outcome, seconds: float) -> Completion:
         result: JsonObject = {
             "text": outcome.text,
             "handler": claim.intent.intent_type,
@@ -230,7 +251,7 @@ class IntentBridge:
             "durationMs": round(seconds * 1000),
             **outcome.details,
         }
-        completion = Completion(
+        return Completion(
             claim=claim,
             result=result,
             kept=outcome.metadata,
@@ -238,13 +259,16 @@ class IntentBridge:
             message=shortened(claim.intent.description),
             notification_type="info" if outcome.occasion == "reminder" else "success",
         )
-        if outcome.keep is None:
+
+    async def _store(self, completion: Completion, keep: Keep | None) -> None:
+        """Store the result and notify, together or not at all."""
+        if keep is None:
             await self._completing.complete(completion)
         else:
-            await lasting(self._database.transaction, lambda c: self._keep_and_complete(c, completion, outcome.keep))
-        self._bus.announce(claim.user_id)
+            await lasting(self._database.transaction, lambda c: self._keep_and_complete(c, completion, keep))
+        self._bus.announce(completion.claim.user_id)
 
-    async def _keep_and_complete(self, connection: Connection, completion: Completion, keep: Any) -> None:
+    async def _keep_and_complete(self, connection: Connection, completion: Completion, keep: Keep) -> None:
         """What the handler keeps beside the result is kept with it or not at all."""
         if not await claims.hold_claim(connection, completion.claim):
             raise ClaimLost

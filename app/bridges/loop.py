@@ -21,6 +21,7 @@ log = structlog.get_logger()
 
 HEARTBEAT_SECONDS = 3.0
 STOP_SECONDS = 4.0
+STORED_BEHIND = 3  # times what may be worked on at once
 RENEWAL_PAUSE = 0.1  # however much news there is
 FIRST_FAILURE_PAUSE = 0.5
 LONGEST_FAILURE_PAUSE = 4.0
@@ -44,12 +45,16 @@ ClaimT = TypeVar("ClaimT", bound=Claim)
 
 @dataclass(slots=True)
 class Held(Generic[ClaimT]):
-    """A claim under way; `missed` when the last renewal did not find it."""
+    """A claim under way; `missed` when the last renewal did not find it.
+
+    `settling`: the work is done, and what came of it is being stored.
+    """
 
     claim: ClaimT
     task: asyncio.Task[None]
     stop: asyncio.Event
     missed: bool = False
+    settling: bool = False
 
 
 class Trade(Protocol[ClaimT]):
@@ -68,8 +73,11 @@ class Trade(Protocol[ClaimT]):
     async def hand_over(self, connection: Connection, bridge_id: str) -> set[str]:
         """Free what this bridge holds; whose it was."""
 
-    async def work(self, claim: ClaimT, stop: asyncio.Event) -> None:
-        """Do it. `stop` is set when the user stops it; the task is cancelled when the claim is lost."""
+    async def work(self, claim: ClaimT, stop: asyncio.Event) -> Awaitable[None] | None:
+        """Do it. `stop` is set when the user stops it; the task is cancelled when the claim is lost.
+
+        What is given back is awaited too, but other work may begin meanwhile: it is the storing of what was done.
+        """
 
 
 class BridgeLoop(Generic[ClaimT]):
@@ -134,7 +142,7 @@ class BridgeLoop(Generic[ClaimT]):
             self._log.warning("the bridge waits for the database", reason=failure.message)
 
     async def _claim_and_start(self) -> None:
-        while (free := self._settings.bridge_concurrency - len(self._held)) > 0:
+        while (free := self._room()) > 0:
             async with self._database.connection() as connection:
                 claims = await self._trade.claim(connection, self.bridge_id, free)
             for claim in claims:
@@ -144,6 +152,12 @@ class BridgeLoop(Generic[ClaimT]):
             # Fewer than asked for may only mean that users had fewer than their share: nothing left is what ends it.
             if not claims:
                 return
+
+    def _room(self) -> int:
+        """How many may be begun. What is being stored does not count, unless the database falls behind."""
+        limit = self._settings.bridge_concurrency
+        settling = sum(each.settling for each in self._held.values())
+        return limit - len(self._held) + min(settling, STORED_BEHIND * limit)
 
     def _start(self, claim: ClaimT) -> None:
         stop = asyncio.Event()
@@ -158,7 +172,11 @@ class BridgeLoop(Generic[ClaimT]):
 
     async def _work(self, claim: ClaimT, stop: asyncio.Event) -> None:
         try:
-            await self._trade.work(claim, stop)
+            storing = await self._trade.work(claim, stop)
+            if storing is not None:
+                self._held[claim.id, claim.fence].settling = True
+                self._woken.set()
+                await storing
         except ResonantError as failure:
             # The lease brings it back: nothing was written, or nothing that counts.
             self._log.warning("work was given up; its lease brings it back", id=str(claim.id), reason=failure.message)

@@ -29,6 +29,7 @@ from app.settings import Settings
 from sql.errors import ResonantError
 from sql.pool import Database
 from sql.repositories import reply_claims as claims
+from sql.repositories.messages import list_turns_before
 from sql.repositories.notifications import insert_notification
 from sql.repositories.reply_claims import ReplyClaim
 from sql.rows import MessageRow
@@ -74,7 +75,8 @@ class MessageBridge:
 
     async def work(self, claim: ReplyClaim, stop: asyncio.Event) -> None:
         """Answer and raise intents side by side: the answer does not wait for the reading, nor the other way round."""
-        turns = up_to(claim.reply_to, await self._do(lambda c: claims.list_turns_before(c, claim, MAX_TURNS)))
+        before = (claim.user_id, claim.conversation_id, claim.id)
+        turns = up_to(claim.reply_to, await self._do(lambda c: list_turns_before(c, *before, MAX_TURNS)))
         if not turns:
             return  # the message was deleted while its reply waited, and the reply goes with it
         if claim.attempts > self._settings.max_attempts:

@@ -19,9 +19,12 @@ what is to be asked `later`. When a whole level is built, the resolvers of all i
 await is awaited together, so loaders see all keys at once, and the answers are built into the open places.
 
 There are no errors in a plan, and no nulls where none may be. Whatever goes wrong, and whatever is not covered, raises;
-then the standard executor runs the operation from its beginning. That is why only operations that change nothing are
-compiled, and why authorisation, errors, nulls and their paths are those of the standard executor: they are its own.
-A resolver sees the same `info` for all objects of a level, so `info.path` has no indices.
+then the standard executor runs the operation from its beginning, but for a root field that has failed already. That is
+why only operations that change nothing are compiled, and why authorisation, errors, nulls and their paths are those of
+the standard executor: they are its own. A resolver sees the same `info` for all objects of a level, so `info.path` has
+no indices.
+
+Of rows that a statement reads for a plan only those columns are fetched that the plan has once read (sql/columns.py).
 """
 
 import asyncio
@@ -30,10 +33,11 @@ from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum
 from inspect import isawaitable
-from typing import Any, cast
+from itertools import islice
+from typing import Any, Union, cast
 
-import asyncpg
 import structlog
 from graphql import (
     BooleanValueNode,
@@ -65,12 +69,16 @@ from strawberry.schema.schema_converter import get_arguments
 from strawberry.types.info import Info
 
 from resolvers.views import Column, Computed, EnumColumn, IdColumn, SameRow, Views
+from sql.columns import Columns, reading_only
 
 Later = defaultdict["Field", list[tuple[Any, dict[str, Any]]]]
-Complete = Callable[[Any, Later], Any]
+Complete = Union["LeafComplete", "ObjectComplete", "ListComplete"]
 Build = Callable[[Sequence[Any], Later], list[Any]]
 
 NO_VARIABLES = VariableValues({}, {})
+MISSING = object()
+# Of these a resolver may be given the same object in each run.
+UNCHANGING = (str, bool, int, float, Enum, datetime)
 # Each variable in a condition doubles the plans.
 MOST_PLANS = 16
 # What the test of a value's class is to be, for the scalars whose values mostly leave as they are.
@@ -103,26 +111,41 @@ class Field:
         self.attribute: str | None = self.strawberry.python_name if self.strawberry.is_basic_field else None
         self.complete = _completer(plan, definition.type, nodes)
         self._plan, self._parent, self._nodes = plan, parent, nodes
+        self._variables = tuple(name for each in nodes[0].arguments or () for name in _variables_in(each.value))
+        self._given: tuple[tuple[Any, ...], dict[str, Any]] | None = None
 
     def resolver(self, variables: VariableValues, context: object) -> Callable[[Any], Any]:
         """The resolver as a function of the object, its arguments filled in."""
-        arguments = get_argument_values(self.definition, self._nodes[0], variables)
         info = self._info(variables, context)
         field, resolver = self.strawberry, self.strawberry.base_resolver
         if field.extensions or field.permission_classes or resolver.parent_parameter or resolver.root_parameter:
             resolve = cast(Callable[..., Any], self.definition.resolve)
+            arguments = get_argument_values(self.definition, self._nodes[0], variables)
             return lambda source: resolve(source, info, **arguments)
+        named = self._arguments(variables, Info(info, field))
+        function = resolver.wrapped_func
+        if resolver.self_parameter:
+            return lambda source: function(source, **named)
+        return lambda source: function(**named)
+
+    def _arguments(self, variables: VariableValues, info: Info) -> dict[str, Any]:
+        """The arguments as the resolver takes them; those of the last time, when they come of the same variables."""
+        field, parameter = self.strawberry, self.strawberry.base_resolver.info_parameter
+        key = tuple(variables.coerced.get(name, MISSING) for name in self._variables)
+        if self._given is not None and self._given[0] == key:
+            return {**self._given[1], parameter.name: info} if parameter else self._given[1]
         converter = self._plan.schema._strawberry_schema.schema_converter  # type: ignore[attr-defined]
-        positional, named = get_arguments(
+        _, named = get_arguments(
             field=field,
             source=None,
-            info=Info(info, field),
-            kwargs=arguments,
+            info=info,
+            kwargs=get_argument_values(self.definition, self._nodes[0], variables),
             config=converter.config,
             scalar_registry=converter.scalar_registry,
         )
-        function = resolver.wrapped_func
-        return (lambda source: function(source, **named)) if positional else (lambda source: function(**named))
+        if all(value is None or value is info or isinstance(value, UNCHANGING) for value in named.values()):
+            self._given = key, {name: value for name, value in named.items() if value is not info}
+        return named
 
     def _info(self, variables: VariableValues, context: object) -> GraphQLResolveInfo[Any]:
         plan = self._plan
@@ -149,6 +172,7 @@ class Selection:
 
     def __init__(self, plan: "Plan", type_: GraphQLObjectType, sets: Sequence[Sequence[SelectionNode]]) -> None:
         self.type = type_
+        self._columns = plan.columns
         merged: dict[str, list[FieldNode]] = {}
         for selections in sets:
             for node in plan.fields_of(selections, type_):
@@ -157,7 +181,7 @@ class Selection:
             key if nodes[0].name.value == "__typename" else Field(plan, type_, key, nodes)
             for key, nodes in merged.items()
         ]
-        self._builders: dict[tuple[Any, bool], Build] = {}
+        self._builders: dict[tuple[Any, Any], Build] = {}
 
     def build(self, objects: Sequence[Any], later: Later, kind: Any = None) -> list[Any]:
         """What the objects show. `kind` is their class, or the view that `objects` are the rows of."""
@@ -167,18 +191,20 @@ class Selection:
             kind = objects[0].__class__
             if hasattr(kind, "reads"):
                 objects = [each.row for each in objects]
-        records = isinstance(objects[0], asyncpg.Record)
-        builder = self._builders.get((kind, records))
+        row = getattr(objects[0].__class__, "kind", None)
+        builder = self._builders.get((kind, row))
         if builder is None:
-            builder = self._builders[kind, records] = _Writer(records).function(self, kind)
+            builder = self._builders[kind, row] = _Writer(row, self._columns).function(self, kind)
         return builder(objects, later)
 
 
 class _Writer:
     """Writes the function that builds one selection from objects of one class."""
 
-    def __init__(self, records: bool) -> None:
-        self._records = records
+    def __init__(self, row: Any, columns: Columns) -> None:
+        """`row` is the kind of row that the objects are records of; None when they are no records."""
+        self._row = row
+        self._columns = columns
         self._names: dict[str, Any] = {"datetime": datetime, "UTC": UTC}
         self._lines: list[str] = []
 
@@ -239,7 +265,10 @@ class _Writer:
         if read is None:
             return f"o.{attribute}"
         if isinstance(read, (Column, IdColumn, EnumColumn)):
-            return f"o[{read.name!r}]" if self._records else f"o.{read.name}"
+            if self._row is None:
+                return f"o.{read.name}"
+            self._columns.note(self._row, read.name)
+            return f"o[{read.name!r}]"
         function = read.function if isinstance(read, Computed) else read.view
         return f"{self._name(function)}(o)"
 
@@ -304,6 +333,13 @@ class ObjectComplete:
             raise NotCovered("null where none may be")
         return self.selection_of(value.__class__).build((value,), later)[0]
 
+    def all(self, values: Sequence[Any], later: Later) -> list[Any]:
+        """Many objects: where all are of one class, they are built in one go."""
+        kind = values[0].__class__
+        if kind is type(None) or any(value.__class__ is not kind for value in values):
+            return [self(value, later) for value in values]
+        return self.selection_of(kind).build(values, later)
+
 
 class ListComplete:
     """A list of any of these."""
@@ -311,6 +347,19 @@ class ListComplete:
     def __init__(self, element: Complete, nullable: bool) -> None:
         self._element = element
         self._nullable = nullable
+
+    def all(self, values: Sequence[Any], later: Later) -> list[Any]:
+        """Many lists: where all hold rows of one view, their elements are built in one go."""
+        element, first = self._element, values[0]
+        if not isinstance(element, ObjectComplete) or not all(
+            value.__class__ is Views and value.view is first.view for value in values
+        ):
+            return [self(value, later) for value in values]
+        objects = [row for value in values for row in value.rows]
+        if not hasattr(first.view, "reads"):
+            return [self(value, later) for value in values]
+        built = iter(element.selection_of(first.view).build(objects, later, first.view))
+        return [list(islice(built, len(value))) for value in values]
 
     def __call__(self, value: Any, later: Later) -> Any:
         if value is None:
@@ -349,9 +398,19 @@ class Asked:
     places: list[tuple[Any, dict[str, Any]]]
     values: list[Any]
 
+    def complete(self, later: Later) -> None:
+        """Build the values into their places."""
+        key, complete = self.field.key, self.field.complete
+        if isinstance(complete, LeafComplete):
+            completed = [complete(value, later) for value in self.values]
+        else:
+            completed = complete.all(self.values, later)
+        for (_, place), value in zip(self.places, completed, strict=True):
+            place[key] = value
+
 
 class Plan:
-    """How to run one query, for one setting of the variables in its @skip and @include."""
+    """How to run one query, or answer one event, for one setting of the variables in its @skip and @include."""
 
     def __init__(
         self,
@@ -365,6 +424,7 @@ class Plan:
         self.operation = operation
         self.fragments = fragments
         self._conditions = conditions
+        self.columns = Columns()
         root = schema.get_root_type(operation.operation)
         if root is None:
             raise NotCovered("no such root")
@@ -398,27 +458,71 @@ class Plan:
         condition: Any = self.schema.get_type(name)
         return condition is type_ or (is_abstract_type(condition) and self.schema.is_sub_type(condition, type_))
 
-    async def run(self, variables: VariableValues, context: object) -> dict[str, Any]:
-        """The data of the response. Raises NotCovered, or whatever went wrong in a resolver."""
+    async def run(
+        self, variables: VariableValues, context: object, failures: dict[str, Exception] | None = None
+    ) -> dict[str, Any]:
+        """The data of a query's response. Raises NotCovered, or whatever went wrong in a resolver.
+
+        `failures` is then told how the root field has failed, by its key. Of several fields it is told nothing: which
+        of their failures the client hears of depends on which came first.
+        """
         later: Later = defaultdict(list)
         built: list[dict[str, Any]] = self._root.build((None,), later)
-        while later:
-            level, later = later, defaultdict(list)
-            asked: list[Asked] = []
-            try:
-                for field, places in level.items():
-                    resolve = field.resolver(variables, context)
-                    asked.append(Asked(field, places, []))
-                    asked[-1].values.extend(resolve(source) for source, _ in places)
-            except BaseException:
-                _forget(asked)
-                raise
-            await _settle(asked)
-            for each in asked:
-                key, complete = each.field.key, each.field.complete
-                for (_, place), value in zip(each.places, each.values, strict=True):
-                    place[key] = complete(value, later)
+        await self._answer(later, variables, context, failures)
         return built[0]
+
+    async def run_for(self, event: object, variables: VariableValues, context: object) -> dict[str, Any]:
+        """The data of a subscription's response to an event, which is the value of its one field. Raises as `run`."""
+        later: Later = defaultdict(list)
+        [field] = self._root.fields
+        if isinstance(field, str):
+            raise NotCovered("a subscription to nothing but __typename")
+        data = {field.key: field.complete(event, later)}
+        await self._answer(later, variables, context)
+        return data
+
+    async def _answer(
+        self,
+        later: Later,
+        variables: VariableValues,
+        context: object,
+        failures: dict[str, Exception] | None = None,
+    ) -> None:
+        """Ask level by level for what is still open, and build the answers into their places."""
+        with reading_only(self.columns):
+            while later:
+                level, later = later, defaultdict(list)
+                asked = self._ask(level, variables, context)
+                try:
+                    await _settle(asked)
+                except Exception:
+                    if failures is not None and len(asked) == 1:
+                        failures |= _failures(asked)
+                    raise
+                failures = None
+                for each in asked:
+                    each.complete(later)
+
+    def _ask(self, level: Later, variables: VariableValues, context: object) -> list["Asked"]:
+        asked: list[Asked] = []
+        try:
+            for field, places in level.items():
+                resolve = field.resolver(variables, context)
+                asked.append(Asked(field, places, []))
+                asked[-1].values.extend(resolve(source) for source, _ in places)
+        except BaseException:
+            _forget(asked)
+            raise
+        return asked
+
+
+def _variables_in(value: Any) -> Iterator[str]:
+    if isinstance(value, VariableNode):
+        yield value.name.value
+    for part in getattr(value, "values", ()):
+        yield from _variables_in(part)
+    for part in getattr(value, "fields", ()):
+        yield from _variables_in(part.value)
 
 
 def _variable(value: Any) -> str:
@@ -439,20 +543,36 @@ def _forget(asked: list[Asked]) -> None:
 
 async def _settle(asked: list[Asked]) -> None:
     """Await together whatever the resolvers left to be awaited."""
-    pending: list[tuple[list[Any], int, asyncio.Future[Any]]] = []
+    pending: list[tuple[list[Any], int]] = []
     for each in asked:
         values = each.values
         for index, value in enumerate(values):
-            if isinstance(value, asyncio.Future) or isawaitable(value):
-                pending.append((values, index, asyncio.ensure_future(value)))
+            if isinstance(value, asyncio.Future):
+                pending.append((values, index))
+            elif isawaitable(value):
+                values[index] = asyncio.ensure_future(value)
+                pending.append((values, index))
     try:
-        for values, index, future in pending:
+        for values, index in pending:
+            future = values[index]
             values[index] = future.result() if future.done() else await future
     except BaseException:
-        for _, _, future in pending:
+        begun = [value for each in asked for value in each.values if isinstance(value, asyncio.Future)]
+        for future in begun:
             future.cancel()
-        await asyncio.gather(*(future for _, _, future in pending), return_exceptions=True)
+        await asyncio.gather(*begun, return_exceptions=True)
         raise
+
+
+def _failures(asked: list[Asked]) -> dict[str, Exception]:
+    """What has failed of a level that was settled, by the keys of the fields."""
+    futures = [(each.field.key, value) for each in asked for value in each.values if isinstance(value, asyncio.Future)]
+    failed = [(key, None if future.cancelled() else future.exception()) for key, future in futures]
+    return {key: error for key, error in failed if isinstance(error, Exception) and not isinstance(error, KeyError)}
+
+
+Compiled = tuple[Plan, VariableValues]
+"""A plan and the coerced variables that it is run with."""
 
 
 class Plans:
@@ -469,11 +589,12 @@ class Plans:
         self._plans: dict[tuple[bool, ...], Plan | None] = {}
         self._runs = 0
 
-    def for_variables(self, given: dict[str, Any] | None) -> tuple[Plan, VariableValues] | None:
+    def for_variables(self, given: dict[str, Any] | None) -> Compiled | None:
         """The plan and the coerced variables; None when there is no plan, not yet or not at all."""
         self._runs += 1
-        if self._runs == 1 or self._operation.operation is not OperationType.QUERY:
-            return None  # most documents are seen once: compiling is for those that come again
+        kind = self._operation.operation
+        if kind is OperationType.MUTATION or (kind is OperationType.QUERY and self._runs == 1):
+            return None  # most queries are seen once: compiling is for those that come again
         variables = NO_VARIABLES
         if self._operation.variable_definitions:
             coerced = get_variable_values(self._schema, self._operation.variable_definitions, given or {})

@@ -91,7 +91,7 @@ class GraphQLEndpoint:
     async def _answer(self, request: Request, asked: GraphQLRequest, media_type: str) -> Response:
         with Patience(request.receive, self._request_timeout, leaving=True):
             context = await self._context_for(request, asked.query)
-        operation = self._executor.prepare(asked.query, asked.operation_name)
+        operation = await self._executor.prepare_for(context, asked.query, asked.operation_name)
         if operation.kind == "subscription" and accepts_event_stream(request.headers.get("accept")):
             return await self._stream(request, asked)
         if request.method == "GET" and operation.kind != "query":

@@ -1,5 +1,7 @@
 """Which media type a response has: `Accept` as RFC 9110 reads it, for the two of GraphQL over HTTP, and for streams."""
 
+from functools import lru_cache
+
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 EVENT_STREAM = "text/event-stream"
@@ -24,6 +26,7 @@ def _specificity(media_range: str, offered: str) -> int:
     return {"application/*": 1, "*/*": 0}.get(media_range, -1)
 
 
+@lru_cache(maxsize=64)
 def choose_media_type(accept: str | None) -> str | None:
     """The better liked of both types; JSON when the client has no preference; None when it takes neither."""
     if not accept or not accept.strip():
@@ -39,6 +42,7 @@ def choose_media_type(accept: str | None) -> str | None:
     return best if liking(best) > 0 else None
 
 
+@lru_cache(maxsize=64)
 def accepts_event_stream(accept: str | None) -> bool:
     """Whether the client names the media type; `*/*` does not ask for a stream."""
     ranges = [part.strip().split(";") for part in (accept or "").split(",")]

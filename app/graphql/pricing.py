@@ -2,7 +2,7 @@
 
     search: ... = strawberry.field(resolver=search, metadata=SEARCHES)
 
-`resolvers/costs.py` holds what the metadata may be.
+`schema/costs.py` holds what the metadata may be.
 """
 
 from graphql import GraphQLField

@@ -58,15 +58,20 @@ def _is_used_once(document: DocumentNode, name: str) -> bool:
     return uses.count == 2
 
 
+def is_resumable(schema: GraphQLSchema, node: OperationDefinitionNode) -> bool:
+    """Whether the subscription's field takes a cursor; also when the document is too clever to tell."""
+    selected = node.selection_set.selections[0]
+    if schema.subscription_type is None or not isinstance(selected, FieldNode):
+        return True
+    return ARGUMENT in schema.subscription_type.fields[selected.name.value].args
+
+
 def find_resume_argument(
     schema: GraphQLSchema, document: DocumentNode, node: OperationDefinitionNode
 ) -> ResumeArgument | None:
     """None when the subscription cannot be resumed, or when the document is too clever to tell."""
     selected = node.selection_set.selections[0]
-    if schema.subscription_type is None or not isinstance(selected, FieldNode):
-        return None
-    field = schema.subscription_type.fields[selected.name.value]
-    if ARGUMENT not in field.args:
+    if not isinstance(selected, FieldNode) or not is_resumable(schema, node):
         return None
     value = next((each.value for each in selected.arguments or () if each.name.value == ARGUMENT), None)
     if isinstance(value, VariableNode):

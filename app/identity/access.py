@@ -12,7 +12,7 @@ from uuid import UUID
 import structlog
 
 from sql.errors import ResonantError, Unauthenticated
-from sql.pool import Database
+from sql.pool import Database, working_for_whoever
 from sql.repositories.credentials import Standing, list_standing
 from sql.rows import UserRow
 
@@ -143,8 +143,9 @@ class Guard:
         deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
         while True:
             try:
-                async with self._database.connection() as connection:
-                    return await list_standing(connection, list(pairs))
+                with working_for_whoever():
+                    async with self._database.connection() as connection:
+                        return await list_standing(connection, list(pairs))
             except ResonantError:
                 if asyncio.get_running_loop().time() >= deadline:
                     raise

@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 
 from app.identity.access import Access
 from app.identity.anonymous import NoAccess
-from app.identity.attempts import count_attempt, forgive
+from app.identity.attempts import Rules, count_attempt, forgive
 from app.identity.bearer import digest, hint_of, new_secret
 from app.identity.cookies import JAR, keep_session
 from app.identity.local import OWNER_ID
@@ -48,12 +48,14 @@ class Accounts:
         database: Database,
         passwords: Passwords,
         length: SessionLength,
+        tries: Rules,
         access: Access | NoAccess,
         connection: HTTPConnection | None = None,
     ) -> None:
         self._database = database
         self._passwords = passwords
         self._length = length
+        self._tries = tries
         self._access = access
         self._connection = connection if connection is not None and JAR in connection.scope else None
 
@@ -164,7 +166,7 @@ class Accounts:
     async def _count(self, name: str) -> None:
         """Delays count by the name that was typed, so they tell nothing of whether anybody has it."""
         async with self._database.transaction() as connection:
-            if await count_attempt(connection, name, self._access.address):
+            if await count_attempt(connection, self._tries, name, self._access.address):
                 account = await accounts.find_account_by_name(connection, name)
                 await self._note(connection, "sign_in_blocked", account.id if account else None)
 

@@ -21,8 +21,16 @@ class Rule:
         return 0.0 if over < 0 else min(2.0 ** min(over, 30), self.longest_seconds)
 
 
-# By account the delay stays short, for anybody can make somebody else wait by guessing at their name.
-RULES = {"account": Rule(5, 300), "address": Rule(20, 3600)}
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """By account the delay stays short, for anybody can make somebody else wait by guessing at their name."""
+
+    account: Rule
+    address: Rule
+
+    def delay(self, key: str, failures: int) -> float:
+        rule = self.account if key.startswith("account:") else self.address
+        return rule.delay(failures)
 
 
 def _account_key(name: str) -> str:
@@ -44,7 +52,7 @@ def _keys(name: str, address: str | None) -> list[str]:
     return [_account_key(name)] + ([_address_key(address)] if address else [])
 
 
-async def count_attempt(connection: Connection, name: str, address: str | None) -> bool:
+async def count_attempt(connection: Connection, rules: Rules, name: str, address: str | None) -> bool:
     """Count a try before it is judged, so that many at once gain nothing. Whether it begins a delay for the next.
 
     Raises TooManyAttempts with `retryAfter` in seconds while a delay lasts; such a try is not judged and not counted.
@@ -57,7 +65,7 @@ async def count_attempt(connection: Connection, name: str, address: str | None) 
         )
     for each in attempts:
         failures = each.failures + 1
-        delay = RULES[each.key.partition(":")[0]].delay(failures)
+        delay = rules.delay(each.key, failures)
         delays_next = delays_next or delay > 0
         await save_attempt(connection, each.key, failures, delay)
     return delays_next

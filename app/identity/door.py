@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.identity.access import Access, Guard
 from app.identity.accounts import Accounts, SessionLength
 from app.identity.anonymous import NoAccess, asks_to_sign_in
+from app.identity.attempts import Rules
 from app.identity.bearer import digest, is_ours
 from app.identity.cookies import SessionCookies, session_secret
 from app.identity.metrics import MetricsDoor
@@ -19,7 +20,7 @@ from app.identity.passwords import Passwords
 from app.identity.provider import IdentityProvider
 from app.identity.subjects import NewUsers, user_of
 from sql.errors import Unauthenticated
-from sql.pool import Database
+from sql.pool import Database, working_for_whoever
 from sql.repositories.credentials import find_holder, mark_used
 
 NOT_GOOD = "This token is not good here; it may have been revoked or have expired."
@@ -48,6 +49,7 @@ class TokenDoor:
         database: Database,
         guard: Guard,
         length: SessionLength,
+        tries: Rules,
         *,
         origins: tuple[str, ...] = (),
         provider: IdentityProvider | None = None,
@@ -57,6 +59,7 @@ class TokenDoor:
         self._database = database
         self._guard = guard
         self._length = length
+        self._tries = tries
         self._origins = origins
         self._provider = provider
         self._new_users: NewUsers = new_users
@@ -84,7 +87,7 @@ class TokenDoor:
         return "origin" not in connection.headers or from_own_page(connection, self._origins)
 
     def accounts_for(self, access: Access | NoAccess, connection: HTTPConnection | None = None) -> Accounts:
-        return Accounts(self._database, self._passwords, self._length, access, connection)
+        return Accounts(self._database, self._passwords, self._length, self._tries, access, connection)
 
     def around(self, app: ASGIApp) -> ASGIApp:
         """The application behind this door: cookies can be set, and pages are for those who have signed in."""
@@ -108,8 +111,12 @@ class TokenDoor:
         return await self._holder(connection, secret)
 
     async def _holder(self, connection: HTTPConnection, secret: str) -> Access | None:
+        with working_for_whoever():
+            return await self._look_up(connection, digest(secret))
+
+    async def _look_up(self, connection: HTTPConnection, secret_hash: bytes) -> Access | None:
         async with self._database.connection() as database:
-            holder = await find_holder(database, digest(secret))
+            holder = await find_holder(database, secret_hash)
             if holder is None:
                 return None
             if holder.unnoted:

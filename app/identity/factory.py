@@ -23,6 +23,7 @@ async def open_door(database: Database, settings: Settings) -> AsyncIterator[Doo
         return
     from app.identity.access import Guard
     from app.identity.accounts import SessionLength
+    from app.identity.attempts import Rule, Rules
     from app.identity.door import TokenDoor
 
     async with Guard(database, poll_seconds=settings.poll_seconds).running() as guard:
@@ -30,6 +31,10 @@ async def open_door(database: Database, settings: Settings) -> AsyncIterator[Doo
             database,
             guard,
             SessionLength(settings.session_idle_seconds, settings.session_seconds),
+            Rules(
+                account=Rule(settings.sign_in_free_tries, settings.sign_in_longest_delay),
+                address=Rule(settings.sign_in_free_tries_by_address, settings.sign_in_longest_delay_by_address),
+            ),
             origins=settings.public_origins,
             provider=_provider(settings),
             new_users=settings.jwt_new_users,

@@ -15,8 +15,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from app.live.answering import NotPrepared, TellingCost, answer, prepare
+from app.live.http_protocol import last_words
 from app.live.outbox import Outbox
-from app.live.ports import Access, Asked, Authenticate, ContextFor, Errors, OperationRunner, Sink, Variables
+from app.live.ports import Access, Asked, Authenticate, ContextFor, Errors, OperationRunner, Sink
 from app.live.sharing import Subscriptions
 from sql.errors import Unauthenticated
 
@@ -24,6 +26,12 @@ log = structlog.get_logger()
 
 LAST_EVENT_ID = "last-event-id"
 COMPLETE = "event: complete\ndata:\n\n"
+TOO_SLOW: Errors = [
+    {
+        "message": "Too slow: subscribe again with `Last-Event-ID` set to the last id that you have seen.",
+        "extensions": {"code": "TOO_SLOW"},
+    }
+]
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -38,6 +46,7 @@ class StreamLimits:
     max_connections: int = 10_000
     ping_seconds: float = 12.0
     send_seconds: float = 30.0
+    request_seconds: float = 15.0
 
 
 class EventStreams:
@@ -64,20 +73,32 @@ class EventStreams:
         if len(self._open) >= self._limits.max_connections:
             return _refusal(503, "Too many connections; try again later.", {"retry-after": "5"})
         try:
-            operation = self._runner.prepare(asked.query, asked.operation_name)
-        except self._runner.refused as refused:
+            operation = await prepare(self._runner, self._context_for(access), asked)
+        except NotPrepared as refused:
             # As an event: an EventSource could not read it from a response with another status.
-            errors = refused.response()["errors"]  # type: ignore[attr-defined]
+            errors = refused.errors
             return self._stream(access, lambda sink: _fail(sink, errors))
         if request.method == "GET" and operation.kind == "mutation":
             return _refusal(405, "GET changes nothing; send this with POST.", {"allow": "POST"})
         if operation.kind != "subscription":
-            return self._stream(access, lambda sink: self._answer(operation, asked.variables, sink))
+            return self._stream(access, lambda sink: self._answer(operation, asked, sink))
         last_seen = request.headers.get(LAST_EVENT_ID)
-        return self._stream(access, lambda sink: self._subscriptions.run(operation, asked.variables, sink, last_seen))
+        return self._stream(
+            access,
+            lambda sink: self._subscriptions.run(
+                operation, asked.variables, TellingCost.to(sink, self._runner, operation, asked), last_seen
+            ),
+        )
 
-    async def _answer(self, operation: Any, variables: Variables | None, sink: Sink) -> None:
-        response = await self._runner.execute(operation, variables, self._context_for(sink.access))
+    async def _answer(self, operation: Any, asked: Asked, sink: Sink) -> None:
+        response = await answer(
+            self._runner,
+            operation,
+            asked.variables,
+            self._context_for(sink.access),
+            seconds=self._limits.request_seconds,
+            wants_cost=asked.wants_cost,
+        )
         sink.put(None, orjson.dumps(response).decode())
         sink.end(None)
 
@@ -98,6 +119,11 @@ def _refusal(status: int, message: str, headers: dict[str, str]) -> Response:
     return JSONResponse({"errors": [{"message": message, "extensions": {"code": "BAD_USER_INPUT"}}]}, status, headers)
 
 
+def _next(cursor: str | None, payload: str) -> str:
+    place = "" if cursor is None else f"id: {cursor}\n"
+    return f"event: next\n{place}data: {payload}\n\n"
+
+
 class EventStream(Response):
     """An open stream. Implements app.live.ports.Sink."""
 
@@ -115,12 +141,12 @@ class EventStream(Response):
         self._limits = limits
         self._over = asyncio.Event()
         self._ended = False
+        self._stalled = False
         self._outbox: Outbox
 
     def put(self, cursor: str | None, payload: str) -> None:
         if not self._ended:
-            place = "" if cursor is None else f"id: {cursor}\n"
-            self._send(f"event: next\n{place}data: {payload}\n\n")
+            self._send(_next(cursor, payload))
 
     async def room(self) -> None:
         await self._outbox.room()
@@ -136,6 +162,10 @@ class EventStream(Response):
         self.end([{"message": reason, "extensions": {"code": Unauthenticated.code}}])
         self.stop()
 
+    def _give_up(self) -> None:
+        self._stalled = True
+        self.stop()
+
     def stop(self) -> None:
         """Send nothing more, and close the connection."""
         self._ended = True
@@ -143,7 +173,7 @@ class EventStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._open_streams.add(self)
-        self._outbox = Outbox(send, patience=self._limits.send_seconds, stalled=self.stop)
+        self._outbox = Outbox(send, patience=self._limits.send_seconds, stalled=self._give_up)
         running = asyncio.create_task(self._run_to_the_end(), name="operation over SSE")
         listening = asyncio.create_task(self._until_client_leaves(receive), name="SSE client")
         try:
@@ -157,13 +187,17 @@ class EventStream(Response):
             running.cancel()
             listening.cancel()
             await asyncio.wait([running, listening])
-        await self._finish(send)
+        await self._finish(scope, send)
 
-    async def _finish(self, send: Send) -> None:
-        """The last chunk; a client that takes nothing any more is not waited for."""
+    async def _finish(self, scope: Scope, send: Send) -> None:
+        """The last chunk; a client that takes nothing any more is told why, and not waited for."""
+        last = ""
+        if self._stalled:
+            last_words(scope)
+            last = _next(None, orjson.dumps({"errors": TOO_SLOW}).decode()) + COMPLETE
         try:
             async with asyncio.timeout(1):
-                await send({"type": "http.response.body", "body": b""})
+                await send({"type": "http.response.body", "body": last.encode()})
         except (TimeoutError, OSError):
             log.debug("a client was gone before its stream was closed")
 

@@ -15,6 +15,9 @@ class _Half:
         self._hub = hub
         self._bookmark = bookmark
 
+    async def latest(self, viewer_id: str) -> str:
+        return await self._hub.latest(viewer_id)
+
     async def trace(self, viewer_id: str, subject_id: UUID) -> list[Occurrence]:
         return await self._hub.trace(viewer_id, subject_id)
 

@@ -23,9 +23,12 @@ from sql.repositories.events import (
     list_events_of_user_after,
 )
 from sql.rows import EventRow
+from sql.statements import Connection
 
 PAGE = 200
 LONGEST_TRACE = 10_000
+# How many followers read the table at a time.
+READERS = 4
 
 
 class EventHub:
@@ -51,6 +54,7 @@ class EventHub:
         self._reader = EventReader(database, self._deliver, poll_seconds=poll_seconds)
         self._followers: defaultdict[str, set[Follower]] = defaultdict(set)
         self._stream: UUID | None = None
+        self._turns = asyncio.Semaphore(READERS)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["EventHub"]:
@@ -71,10 +75,15 @@ class EventHub:
             async for occurrence in occurrences:
                 yield occurrence
 
+    async def latest(self, viewer_id: str) -> str:
+        """The cursor of where the viewer's events stand: what is not behind it can be read by now."""
+        bookmark = await self.bookmark(viewer_id, None)
+        return EventCursor(bookmark.stream, bookmark.place).encode()
+
     async def bookmark(self, viewer_id: str, after: str | None) -> Bookmark:
         """The place that the cursor names, or the end of the viewer's stream. Raises BadUserInput, CursorExpired."""
         cursor = None if after is None else EventCursor.decode(after)
-        async with self._database.connection() as connection:
+        async with self._connection() as connection:
             stream, next_xid = await get_event_stream(connection)
             if cursor is None:
                 latest = await get_latest_events(connection, viewer_id)
@@ -110,7 +119,7 @@ class EventHub:
         """What has settled behind the bookmark, which moves along; ends there. Raises CursorExpired."""
         page_is_full = True
         while page_is_full:
-            async with self._database.connection() as connection:
+            async with self._connection() as connection:
                 page = await list_events_of_user_after(connection, viewer_id, bookmark.place, PAGE)
             # Asked of each page: what is read slowly may be trimmed meanwhile.
             if not page.stream.holds(EventCursor(bookmark.stream, bookmark.place)):
@@ -126,6 +135,12 @@ class EventHub:
             stream, _ = await get_event_stream(connection)
             events = await list_events_of_chain(connection, viewer_id, subject_id, LONGEST_TRACE)
         return [to_occurrence(stream, event) for event in events]
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        """In turn: thousands who come back at once wait here, and not for a connection until it is too late."""
+        async with self._turns, self._database.connection() as connection:
+            yield connection
 
     def _hear(self, news: News) -> None:
         if news.users is None or not news.users.isdisjoint(self._followers):

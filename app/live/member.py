@@ -31,7 +31,7 @@ class Member:
         self._bookmark: Bookmark | None = None
         self._kept_back: list[tuple[Position, str, str]] = []
         self._overflowed = False
-        self.ended = asyncio.Event()
+        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def check(self, since: float | None = None) -> bool:
         """Whether the client may still have the next response; otherwise it is over for it."""
@@ -61,4 +61,5 @@ class Member:
     def end(self, errors: Errors | None) -> None:
         """The stream has ended."""
         self._sink.end(errors)
-        self.ended.set()
+        if not self.ended.done():  # the client may have left
+            self.ended.set_result(None)

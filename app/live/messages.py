@@ -39,6 +39,8 @@ class Subscribe:
     query: str
     variables: dict[str, Any] | None
     operation_name: str | None
+    wants_cost: bool = False
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,5 +98,14 @@ def _read_subscribe(message: dict[str, Any]) -> Subscribe:
         raise ProtocolViolation(BAD_REQUEST, "`payload.query` must be a string")
     if operation_name is not None and not isinstance(operation_name, str):
         raise ProtocolViolation(BAD_REQUEST, "`payload.operationName` must be a string or null")
-    _optional_object(payload, "extensions")
-    return Subscribe(operation_id, query, _optional_object(payload, "variables"), operation_name or None)
+    variables = _optional_object(payload, "variables")
+    extensions = _optional_object(payload, "extensions") or {}
+    trace = extensions.get("traceparent")
+    return Subscribe(
+        operation_id,
+        query,
+        variables,
+        operation_name or None,
+        wants_cost=extensions.get("cost") is True,
+        traceparent=trace if isinstance(trace, str) else None,
+    )

@@ -9,6 +9,9 @@ from starlette.types import Message, Send
 
 BOUND = 1000
 MAX_BYTES = 4 * 1024 * 1024
+Queue = deque[tuple[Message, int]]
+# Of all whose client keeps up: an empty deque takes half a kilobyte.
+EMPTY: Queue = deque(maxlen=0)
 
 
 class Outbox:
@@ -24,7 +27,7 @@ class Outbox:
         self._send = send
         self._patience = patience
         self._stalled = stalled
-        self._queue: deque[tuple[Message, int]] = deque()
+        self._queue: Queue = EMPTY
         self._size = 0
         self._draining: asyncio.Task[None] | None = None
         self._empty: asyncio.Event | None = None
@@ -49,6 +52,7 @@ class Outbox:
         except (OSError, RuntimeError):  # what uvicorn and Starlette say of a connection that is closed
             self._give_up()
             return
+        self._queue = deque()
         self._draining = asyncio.create_task(self._drain(_Rest(sending, waiting_for)), name="outbox")  # type: ignore[arg-type]
 
     async def room(self) -> None:
@@ -60,7 +64,7 @@ class Outbox:
     def close(self) -> None:
         """Send nothing more; what is queued is dropped."""
         self._closed = True
-        self._queue.clear()
+        self._queue = EMPTY
         if self._draining is not None:
             self._draining.cancel()
         self._wake()
@@ -89,6 +93,7 @@ class Outbox:
             self._give_up()
         finally:
             self._draining = None
+            self._queue = EMPTY
             self._wake()
 
 

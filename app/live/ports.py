@@ -53,20 +53,29 @@ class ResumeArgument(Protocol):
 class OperationRunner(Protocol):
     """Prepares and runs operations. A response without `data` says that the operation did not run or has failed."""
 
-    def prepare(self, query: str, operation_name: str | None = None) -> Any:
-        """An Operation; raises `refused`."""
+    async def prepare_for(self, context: object, query: str, operation_name: str | None) -> Any:
+        """An Operation; raises `refused`, or ResonantError when the viewer has had too many refused."""
 
     @property
     def refused(self) -> type[Exception]:
-        """The exception of `prepare`; it has the shape of Refusal."""
+        """The exception of `prepare_for`; it has the shape of Refusal."""
+
+    def is_resumable(self, operation: Any) -> bool:
+        """Whether the subscription takes a cursor; one that does not ends by itself."""
 
     def resume_argument(self, operation: Any) -> ResumeArgument | None:
-        """None when the subscription cannot be resumed."""
+        """None when it cannot be told what stands for the cursor."""
 
     def failure(self, error: Exception) -> Response:
         """The response to an operation that failed as a whole: the expected with its code, the rest masked."""
 
+    def cost_of(self, operation: Any, variables: Variables | None) -> dict[str, int]:
+        """What `extensions.cost` says."""
+
     async def execute(self, operation: Any, variables: Variables | None, context: object) -> Response: ...
+
+    async def admit(self, operation: Any, variables: Variables | None, context: object) -> None:
+        """Charge what a subscription costs, once a client. Raises ResonantError."""
 
     def subscribe(
         self, operation: Any, variables: Variables | None, context_for: Callable[[], object]
@@ -112,6 +121,9 @@ class Asked(Protocol):
 
     @property
     def variables(self) -> Variables | None: ...
+
+    @property
+    def wants_cost(self) -> bool: ...
 
 
 class Sink(Protocol):

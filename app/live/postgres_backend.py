@@ -33,7 +33,10 @@ class ResilientPostgresBackend(ResilientBackend):
         """Send one message of at most 7,999 bytes. Raises what the driver raises; the next call connects anew."""
         async with self._publishing:
             if self._publisher is None or self._publisher.is_closed():
-                self._publisher = await asyncpg.connect(self._dsn, timeout=5)
+                # A hint need not outlive a crash: nobody waits for the disk.
+                self._publisher = await asyncpg.connect(
+                    self._dsn, timeout=5, server_settings={"synchronous_commit": "off"}
+                )
             await self._publisher.execute("SELECT pg_notify($1, $2)", channel, message, timeout=5)
 
     async def _listen(self) -> None:

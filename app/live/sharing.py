@@ -4,18 +4,22 @@ What a client has missed is read for it alone; then it joins the others. Two vie
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from typing import Any
+from copy import copy
+from functools import partial
+from typing import Any, TypeVar
 
 import orjson
 import structlog
 
 from app.live.bookmark import Bookmark
 from app.live.feeds import EventsFromNowOn, MissedEvents
+from app.live.finite_stream import Failed, FiniteStream
 from app.live.hub import EventHub
-from app.live.member import Member, is_allowed
+from app.live.member import Member
 from app.live.ports import Access, ContextFor, Errors, OperationRunner, Sink, Variables
-from sql.errors import TimedOut, Unavailable
+from sql.errors import TimedOut, Unauthenticated, Unavailable
 from sql.event_position import EventCursor
 
 log = structlog.get_logger()
@@ -23,7 +27,33 @@ log = structlog.get_logger()
 PASSING = frozenset({Unavailable.code, TimedOut.code})
 PAUSE = 0.5
 LONGEST_TURN = 0.025
+Answer = TypeVar("Answer")
 Key = tuple[str, str | None, str, str, bytes]
+
+
+def will_pass(errors: Errors | None) -> bool:
+    """Whether they say that the database is away."""
+    return any(each["extensions"]["code"] in PASSING for each in errors or ())
+
+
+async def patiently(ask: Callable[[], Awaitable[Answer]]) -> Answer:
+    """What comes of asking; a database that is away is waited for."""
+    while True:
+        try:
+            return await ask()
+        except (Unavailable, TimedOut):
+            await asyncio.sleep(PAUSE)
+
+
+def _key(operation: Any, variables: Variables, access: Access) -> Key:
+    """The same for those who get the same."""
+    return (
+        operation.text,
+        operation.name,
+        access.viewer.id,
+        access.viewer.role,
+        orjson.dumps(variables, option=orjson.OPT_SORT_KEYS),
+    )
 
 
 class SharedStream:
@@ -66,14 +96,14 @@ class SharedStream:
 
     async def _deliver_all(self) -> Errors | None:
         """Hand each response to all members; the errors with which it ended. A database that is away is waited for."""
-        bookmark = await self._subscriptions.hub.bookmark(self._access.viewer.id, None)
+        bookmark = await patiently(lambda: self._subscriptions.hub.bookmark(self._access.viewer.id, None))
         # Without what is committed but not settled: a member that resumes may still have to see it. Each member leaves
         # out itself what it has seen.
         self._delivered = Bookmark(bookmark.stream, bookmark.place)
         self.began.set()
         while True:
             errors = await self._deliver_while_it_lasts()
-            if errors is None or not any(each["extensions"]["code"] in PASSING for each in errors):
+            if not will_pass(errors):
                 return errors
             await asyncio.sleep(PAUSE)
 
@@ -117,6 +147,7 @@ class Subscriptions:
         self.hub = hub
         self.context_for = context_for
         self._streams: dict[Key, SharedStream] = {}
+        self._finite_streams: dict[Key, FiniteStream] = {}
 
     async def run(
         self,
@@ -131,12 +162,20 @@ class Subscriptions:
         """
         argument = self.runner.resume_argument(operation)
         point = argument.point(variables) if argument else None
-        if point is None:
-            if await self._deliver_alone(operation, variables, sink):
-                sink.end(None)
-            return
         try:
-            await self._join(operation, variables, sink, last_seen or point.cursor, point.variables)
+            await patiently(lambda: self.runner.admit(operation, variables, self.context_for(sink.access)))
+            if not self.runner.is_resumable(operation):
+                await self._deliver_finite(operation, variables, sink)
+                sink.end(None)
+            elif point is None:
+                await self._deliver_alone(operation, variables, sink, partial(self.context_for, sink.access))
+                sink.end(None)
+            else:
+                await self._join(operation, variables, sink, last_seen or point.cursor, point.variables)
+        except Unauthenticated as refusal:
+            sink.refuse(refusal.message)
+        except Failed as failed:
+            sink.end(failed.errors)
         except Exception as failure:
             sink.end(self.runner.failure(failure)["errors"])
 
@@ -153,60 +192,83 @@ class Subscriptions:
         cursor: str | None,
         shared_variables: Variables,
     ) -> None:
-        async def catch_up(bookmark: Bookmark) -> bool:
-            return await self._deliver_alone(operation, variables, sink, MissedEvents(self.hub, bookmark))
-
         viewer_id = sink.access.viewer.id
-        bookmark = None if cursor is None else await self.hub.bookmark(viewer_id, cursor)
-        # The bulk of a long absence comes first, while nothing has to be kept back for this client.
-        if bookmark is not None and not await catch_up(bookmark):
-            return
+        bookmark = None if cursor is None else await patiently(lambda: self.hub.bookmark(viewer_id, cursor))
+        if bookmark is not None:
+            # The bulk of a long absence comes first, while nothing has to be kept back for this client.
+            await self._deliver_missed(operation, variables, sink, bookmark)
         member = Member(sink)
         stream = self._stream_for(operation, shared_variables, sink.access)
         stream.join(member)
         try:
             await stream.began.wait()
             if bookmark is None:
-                bookmark = await self.hub.bookmark(viewer_id, None)
-            elif not await catch_up(bookmark):
-                return
+                bookmark = await patiently(lambda: self.hub.bookmark(viewer_id, None))
+            else:
+                await self._deliver_missed(operation, variables, sink, bookmark)
             while await member.check() and not member.go_live(bookmark):
-                if not await catch_up(bookmark):
-                    return
-            await member.ended.wait()
+                await self._deliver_missed(operation, variables, sink, bookmark)
+            await member.ended
         finally:
             if stream.leave(member):
                 self.forget(stream)
 
     def _stream_for(self, operation: Any, variables: Variables, access: Access) -> SharedStream:
-        key = (
-            operation.text,
-            operation.name,
-            access.viewer.id,
-            access.viewer.role,
-            orjson.dumps(variables, option=orjson.OPT_SORT_KEYS),
-        )
+        key = _key(operation, variables, access)
         stream = self._streams.get(key)
         if stream is None:
             stream = self._streams[key] = SharedStream(self, operation, variables, access)
         return stream
+
+    async def _deliver_finite(self, operation: Any, variables: Variables | None, sink: Sink) -> None:
+        """What ends by itself, from its beginning. Raises Failed, Unauthenticated."""
+        key = _key(operation, variables or {}, sink.access)
+        stream = self._finite_streams.get(key)
+        if stream is None or stream.over:
+            context_for = partial(self.context_for, sink.access)
+            stream = self._finite_streams[key] = FiniteStream(self.runner, operation, variables, context_for)
+        stream.members += 1
+        try:
+            await stream.deliver(sink)
+        finally:
+            stream.members -= 1
+            if not stream.members:
+                stream.cancel()
+                if self._finite_streams.get(key) is stream:
+                    del self._finite_streams[key]
+
+    async def _deliver_missed(
+        self, operation: Any, variables: Variables | None, sink: Sink, bookmark: Bookmark
+    ) -> None:
+        """What stands behind the bookmark, which moves along. A database that is away is waited for. Raises Failed."""
+        while True:
+            reading = copy(bookmark)
+            context_for = partial(self.context_for, sink.access, MissedEvents(self.hub, reading))
+            try:
+                await self._deliver_alone(operation, variables, sink, context_for, bookmark)
+            except Failed as failed:
+                if not will_pass(failed.errors):
+                    raise
+                await asyncio.sleep(PAUSE)
+            else:
+                bookmark.place = reading.place
+                return
 
     async def _deliver_alone(
         self,
         operation: Any,
         variables: Variables | None,
         sink: Sink,
-        feed: MissedEvents | None = None,
-    ) -> bool:
-        """Run it for this sink only; False when it failed, which the sink is told."""
-        deliveries = self.runner.subscribe(operation, variables, lambda: self.context_for(sink.access, feed))
-        async with aclosing(deliveries):
+        context_for: Callable[[], object],
+        delivered: Bookmark | None = None,
+    ) -> None:
+        """Run it for this sink only; `delivered` moves along. Raises Failed, Unauthenticated."""
+        async with aclosing(self.runner.subscribe(operation, variables, context_for)) as deliveries:
             async for cursor, response in deliveries:
                 if "data" not in response:
-                    sink.end(response["errors"])
-                    return False
-                if not await is_allowed(sink):
-                    return False
+                    raise Failed(response["errors"])
+                await sink.access.check()
                 await sink.room()
                 sink.put(cursor, orjson.dumps(response).decode())
-        return True
+                if delivered is not None and cursor is not None:
+                    delivered.place = EventCursor.decode(cursor).position

@@ -1,7 +1,7 @@
 """One graphql-transport-ws connection, from its first message to its last."""
 
 import asyncio
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,8 @@ import structlog
 from starlette.types import Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from app.live.answering import NotPrepared, TellingCost, answer, prepare
+from app.live.caller import traceparent
 from app.live.member import is_allowed
 from app.live.messages import (
     BAD_REQUEST,
@@ -53,6 +55,7 @@ class SocketLimits:
     ping_seconds: float = 20.0
     send_seconds: float = 30.0
     drain_seconds: float = 3.0
+    request_seconds: float = 15.0
 
 
 class Socket:
@@ -63,7 +66,7 @@ class Socket:
         self._limits = endpoint.limits
         self._websocket = websocket
         self._access: Access | None = None
-        self._watching = ExitStack()
+        self._watching: AbstractContextManager[None] = nullcontext()
         self._initialised = False
         self._draining = False
         self._operations: dict[str, RunningOperation] = {}
@@ -84,7 +87,7 @@ class Socket:
             # Starlette says RuntimeError when this side has closed already.
             log.debug("the connection ended", reason=str(error))
         finally:
-            self._watching.close()
+            self._watching.__exit__(None, None, None)
             self._outbox.close()
             await self._end_operations()
 
@@ -185,7 +188,8 @@ class Socket:
             self._access = await self._endpoint.authenticate(self._websocket, payload)
         except Unauthenticated as refusal:
             raise ProtocolViolation(FORBIDDEN, refusal.message) from None
-        self._watching.enter_context(self._access.watched(self.refuse))
+        self._watching = self._access.watched(self.refuse)
+        self._watching.__enter__()
         self.send('{"type":"connection_ack"}')
 
     def _begin(self, subscribe: Subscribe) -> None:
@@ -206,6 +210,7 @@ class Socket:
         operation.task = asyncio.create_task(self._run(operation, subscribe), name="operation")
 
     async def _run(self, operation: "RunningOperation", subscribe: Subscribe) -> None:
+        traceparent.set(subscribe.traceparent)  # of this task only
         try:
             if await is_allowed(operation):
                 await self._answer(operation, subscribe)
@@ -218,15 +223,23 @@ class Socket:
     async def _answer(self, running: "RunningOperation", subscribe: Subscribe) -> None:
         runner = self._endpoint.runner
         try:
-            operation = runner.prepare(subscribe.query, subscribe.operation_name)
-        except runner.refused as refused:
-            running.end(refused.response()["errors"])  # type: ignore[attr-defined]
+            operation = await prepare(runner, self._endpoint.context_for(running.access), subscribe)
+        except NotPrepared as refused:
+            running.end(refused.errors)
             return
         if operation.kind == "subscription":
             running.lasting = True
-            await self._endpoint.subscriptions.run(operation, subscribe.variables, running)
+            sink = TellingCost.to(running, runner, operation, subscribe)
+            await self._endpoint.subscriptions.run(operation, subscribe.variables, sink)
             return
-        response = await runner.execute(operation, subscribe.variables, self._endpoint.context_for(running.access))
+        response = await answer(
+            runner,
+            operation,
+            subscribe.variables,
+            self._endpoint.context_for(running.access),
+            seconds=self._limits.request_seconds,
+            wants_cost=subscribe.wants_cost,
+        )
         if "data" in response:
             running.put(None, orjson.dumps(response).decode())
             running.end(None)

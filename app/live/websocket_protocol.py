@@ -52,6 +52,9 @@ class LiveWebSocketProtocol(WebSocketsSansIOProtocol):
             self.writable.set()
             self._cut_off = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
         await super().send(message)
+        if message["type"] == "websocket.accept":
+            # Nobody looks at the handshake again, and its headers are a tenth of what an idle connection keeps.
+            del self.request, self.response
 
     def _keep(self, frame: bytes) -> None:
         if not self._kept:

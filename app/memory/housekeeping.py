@@ -4,6 +4,7 @@ from app.assistant.ports import Assistant, Clock
 from app.live.bus import Bus
 from app.memory.keeping.keeper import Keeper
 from app.memory.keeping.limits import archive_expired, make_room
+from app.memory.keeping.overturning import Overturning
 from app.memory.keeping.summaries import Summariser
 from app.memory.rounds import go_round
 from app.memory.search import Search
@@ -20,6 +21,7 @@ class Housekeeping:
         search: Search,
         assistant: Assistant,
         clock: Clock,
+        overturning: Overturning,
         *,
         capacity: int,
         poll_seconds: float,
@@ -27,7 +29,7 @@ class Housekeeping:
         self._database = database
         self._bus = bus
         self._assistant = assistant
-        self._keeper = Keeper(database, bus, search, assistant, clock)
+        self._keeper = Keeper(database, bus, search, assistant, clock, overturning)
         self._summariser = Summariser(database, assistant)
         self._capacity = capacity
         self._poll_seconds = poll_seconds

@@ -15,11 +15,13 @@ from sql.pool import Database
 from sql.repositories.embedding_models import (
     ModelRow,
     activate_model,
+    begin_index,
     create_index,
     delete_other_models,
     find_active_model,
     has_index,
     is_index_needed,
+    owns_tables,
 )
 from sql.repositories.nearest import EXACT_ROWS
 from sql.repositories.search_index import (
@@ -34,6 +36,7 @@ from sql.repositories.search_index import (
     store_embeddings,
 )
 from sql.span import FIRST_ID
+from sql.statements import Connection
 
 log = structlog.get_logger()
 
@@ -123,6 +126,9 @@ class Indexer:
         if active is not None and active.id == target.id:
             await self._keep_index(target)
             return 0
+        async with self._database.connection() as connection:
+            if await is_index_needed(connection, self._index_above):
+                await _begin_index(connection, target)
         done = 0
         while await self._count_left_over(target):
             done += await self._embed_left_over(target)
@@ -161,11 +167,21 @@ class Indexer:
             async with self._database.connection() as connection:
                 if not await is_index_needed(connection, self._index_above):
                     return
+                await _begin_index(connection, model)
                 while await move_to_index(connection, model.id, index_above=self._index_above, count=MOVED_AT_ONCE):
                     pass
                 if await has_index(connection, model.id) or await create_index(connection, model):
                     return
             await asyncio.sleep(self._poll_seconds)
+
+
+async def _begin_index(connection: Connection, model: ModelRow) -> None:
+    """Where this login owns no table, it has an empty index made, which fills as rows come.
+
+    Only an owner may build one beside running writes; building it around many rows holds up all events meanwhile.
+    """
+    if not await owns_tables(connection):
+        await begin_index(connection, model)
 
 
 async def _embed(embedder: Embedder, entries: Sequence[Entry]) -> list[EmbeddedEntry]:

@@ -8,6 +8,7 @@ from app.assistant.ports import Clock
 from app.memory.embedding.models import EmbeddingModels
 from app.memory.embedding.ports import Vector
 from app.memory.periods import Period, find_period
+from app.memory.questions import without_asking
 from app.memory.ranking import REACH, QueryWeights, Ranked, rank, weigh
 from app.memory.snippets import snippet
 from resolvers.ports import Hit
@@ -91,7 +92,7 @@ class Search:
 
     async def _ask(self, user_id: str, query: str) -> _Question:
         async with self._database.connection() as connection:
-            words, totals = await describe_query(connection, user_id, query)
+            words, totals = await describe_query(connection, user_id, without_asking(query))
             model = await find_active_model(connection)
         weights = weigh(query, words, totals)
         vector = await self._models.embed_query(model, query, weights.by_word)

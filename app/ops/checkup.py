@@ -8,7 +8,8 @@ from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from app.ops.finding import Finding
-from app.ops.tuning import MIB, machine_memory, tune, tune_embedded
+from app.ops.ownership import examine_ownership
+from app.ops.tuning import MIB, hnsw_build_bytes, machine_memory, tune, tune_embedded
 from app.settings import Settings
 from sql.repositories import vital_signs
 from sql.repositories.backup_runs import BackupRunRow, find_last, find_last_finished
@@ -29,6 +30,10 @@ ORDER BY xact_start LIMIT 1
 MEMORY = """
 SELECT name, setting::bigint * CASE unit WHEN '8kB' THEN 8192 WHEN 'kB' THEN 1024 ELSE 1048576 END AS bytes
 FROM pg_settings WHERE name IN ('shared_buffers', 'work_mem', 'maintenance_work_mem')
+"""
+LARGEST_INDEX = """
+SELECT count(*) AS vectors, m.dimension FROM embeddings AS e JOIN embedding_models AS m ON m.id = e.model_id
+WHERE e.by_index GROUP BY m.id ORDER BY count(*) * m.dimension DESC LIMIT 1
 """
 
 
@@ -78,6 +83,7 @@ async def examine_operations(connection: Connection, settings: Settings) -> list
         judge_queues(signs.queues),
         await find_open_transaction(connection, LONG_TRANSACTION_SECONDS),
         await _memory(connection, settings),
+        await examine_ownership(connection),
     ]
 
 
@@ -120,6 +126,13 @@ async def _memory(connection: Connection, settings: Settings) -> Finding:
     """PostgreSQL's memory against what suits this machine; elsewhere it is only told."""
     found = {row["name"]: row["bytes"] for row in await connection.fetch(MEMORY)}
     shown = ", ".join(f"{name} {size // MIB} MiB" for name, size in sorted(found.items()))
+    if (index := await connection.fetchrow(LARGEST_INDEX)) is not None:
+        needed = hnsw_build_bytes(index["vectors"], index["dimension"])
+        if needed > found["maintenance_work_mem"]:
+            says = f"{index['vectors']:,} vectors are indexed; before a restore, have maintenance_work_mem = "
+            return Finding(
+                "database memory", True, f"{shown}; {says}{needed // MIB + 1}MB, or it takes many times longer"
+            )
     embedded = settings.database_url is None
     shape = tune_embedded if embedded else tune
     suits = shape(machine_memory(), processors=os.cpu_count() or 1)

@@ -9,7 +9,8 @@ from pathlib import Path
 import asyncpg
 
 from app.memory.embedding.factory import build_embedder
-from app.memory.embedding.ports import EmbedderError
+from app.memory.embedding.models import check_dimension
+from app.memory.embedding.ports import EmbedderError, WrongDimension
 from app.ops.checkup import examine_operations, examine_surroundings
 from app.ops.database import check_versions, connect, without_password
 from app.ops.embedded import EmbeddedDatabase
@@ -19,7 +20,7 @@ from app.ops.health import BRIDGES, SILENCE_SECONDS
 from app.ops.migrations import find_pending, load_migrations
 from app.pages import DIST
 from app.settings import Settings
-from sql.repositories.embedding_models import find_active_model
+from sql.repositories.embedding_models import find_active_model, find_model
 from sql.repositories.heartbeats import list_silences
 from sql.repositories.search_index import count_index_work
 from sql.statements import Connection
@@ -29,16 +30,17 @@ MIN_FREE_BYTES = 1024**3
 
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything that a start needs; changes nothing but what a start of the embedded database changes."""
-    findings = [_python(), _web_client(), _model(settings), await _embedder(settings), _port(settings)]
+    embedder, dimension = await _embedder(settings)
+    findings = [_python(), _web_client(), _model(settings), embedder, _port(settings)]
     findings += await examine_surroundings(settings)
     if settings.database_url is not None:
-        return [*findings, *await _database(settings.database_url, settings)]
+        return [*findings, *await _database(settings.database_url, settings, dimension)]
     findings.append(_data_directory(settings.data_dir))
     if not findings[-1].good:
         return findings
     embedded = EmbeddedDatabase(settings.data_dir, say=lambda line: None)
     try:
-        return [*findings, *await _database(embedded.start(), settings)]
+        return [*findings, *await _database(embedded.start(), settings, dimension)]
     except StartError as error:
         return [*findings, Finding("database", False, str(error))]
     finally:
@@ -64,12 +66,15 @@ def _model(settings: Settings) -> Finding:
     return Finding("model", True, f"{settings.anthropic_model} at {where}; the key is set")
 
 
-async def _embedder(settings: Settings) -> Finding:
+async def _embedder(settings: Settings) -> tuple[Finding, int | None]:
+    """Whether it can be asked, and of how many dimensions its vectors are."""
     embedder = build_embedder(settings)
     try:
-        return Finding("embedder", True, f"{embedder.name}, {await embedder.probe()} dimensions")
+        dimension = await embedder.probe()
+        check_dimension(embedder.name, dimension, None)
+        return Finding("embedder", True, f"{embedder.name}, {dimension} dimensions"), dimension
     except EmbedderError as error:
-        return Finding("embedder", False, str(error))
+        return Finding("embedder", False, str(error)), None
     finally:
         await embedder.close()
 
@@ -104,7 +109,7 @@ def _data_directory(directory: Path) -> Finding:
     return Finding("data directory", True, f"{directory.absolute()}, {free // 1024**3} GiB free")
 
 
-async def _database(dsn: str, settings: Settings) -> list[Finding]:
+async def _database(dsn: str, settings: Settings, dimension: int | None) -> list[Finding]:
     try:
         connection = await connect(dsn, patience=0)
     except StartError as error:
@@ -117,7 +122,7 @@ async def _database(dsn: str, settings: Settings) -> list[Finding]:
         says = f"{len(pending)} wait; run `python -m app migrate`" if pending else "current"
         findings.append(Finding("migrations", not pending, says))
         silences = {} if pending else await list_silences(connection)
-        findings += [] if pending else [await _vectors(connection)]
+        findings += [] if pending else [await _vectors(connection, settings, dimension)]
         findings += [_bridge(kind, silences.get(kind)) for kind in BRIDGES]
         findings += [] if pending else await examine_operations(connection, settings)
     except (StartError, asyncpg.PostgresError) as error:
@@ -127,15 +132,24 @@ async def _database(dsn: str, settings: Settings) -> list[Finding]:
     return findings
 
 
-async def _vectors(connection: Connection) -> Finding:
-    """How far the index of meanings is: what waits is found by its words meanwhile."""
-    active = await find_active_model(connection)
+async def _vectors(connection: Connection, settings: Settings, dimension: int | None) -> Finding:
+    """How far the index of meanings is: what waits is found by its words meanwhile.
+
+    `dimension` is that of the configured embedder's vectors, None when it cannot be asked.
+    """
+    active, name = await find_active_model(connection), build_embedder(settings).name
+    configured = await find_model(connection, name)
+    try:
+        check_dimension(name, dimension or 0, configured if dimension else None)
+    except WrongDimension as error:
+        return Finding("vectors", False, str(error))
     work = await count_index_work(connection, None if active is None else active.id)
     if active is None:
         return Finding("vectors", not work.entries, f"none yet for {work.entries} texts; a running bridge makes them")
-    others = work.left_over - work.waiting
     says = f"{work.entries - work.waiting} of {work.entries} texts have one, {active.name} answers"
-    return Finding("vectors", True, says + (f"; a new model has {others} of them already" if others else ""))
+    if active.name != name:
+        says += f"; {name} has {work.left_over - work.waiting} of them already, a running bridge makes the rest"
+    return Finding("vectors", True, says)
 
 
 def _bridge(kind: str, silence: float | None) -> Finding:

@@ -23,14 +23,22 @@ def write_once(path: Path, content: str) -> str:
 
 
 def write_secrets(folder: Path) -> list[str]:
-    """The database's password, the address that carries it, and Grafana's password."""
+    """Passwords and the addresses that carry them: of the database's owner, and of a login for each service."""
     folder.mkdir(mode=0o700, exist_ok=True)
     folder.chmod(0o700)
     said = [write_once(folder / "db_password", secrets.token_urlsafe(24))]
-    password = (folder / "db_password").read_text()
+    owner = (folder / "db_password").read_text()
+    addresses = {
+        "database_url": ("resonant", owner),
+        "api_database_url": ("resonant_backend", secrets.token_urlsafe(24)),
+        "bridge_database_url": ("resonant_bridges", secrets.token_urlsafe(24)),
+    }
     return [
         *said,
-        write_once(folder / "database_url", f"postgresql://resonant:{password}@db:5432/resonant"),
+        *(
+            write_once(folder / file, f"postgresql://{name}:{password}@db:5432/resonant")
+            for file, (name, password) in addresses.items()
+        ),
         write_once(folder / "grafana_password", secrets.token_urlsafe(16)),
         write_once(folder / "metrics_token", secrets.token_urlsafe(24)),
         write_once(folder / "anthropic_api_key", ""),

@@ -57,14 +57,19 @@ class Instruments:
         self.work_seconds = histogram("work_seconds", "How long a piece of work took.", DURATION, "bridge", "outcome")
         self.model_calls = counter("model_calls_total", "Calls of the model.", "model", "purpose", "outcome")
         self.model_seconds = histogram("model_seconds", "How long the model took.", DURATION, "model", "purpose")
-        self.model_tokens = counter("model_tokens_total", "Tokens as the provider counts them.", "model", "direction")
+        self.model_tokens = counter(
+            "model_tokens_total", "Tokens as the provider counts them.", "model", "purpose", "direction"
+        )
         self.model_cost = counter(
-            "model_cost_dollars_total", "Cost by MODEL_PRICE_INPUT and MODEL_PRICE_OUTPUT.", "model"
+            "model_cost_dollars_total", "Cost by MODEL_PRICE_INPUT and MODEL_PRICE_OUTPUT.", "model", "purpose"
         )
         self.pool = gauge("pool_connections", "Connections to the database by state.", "state")
         self.queue_depth = gauge("queue_depth", "Pieces of work by status.", "queue", "status")
         self.queue_oldest = gauge("queue_oldest_seconds", "Age of the oldest of them.", "queue", "status")
         self.embedding_backlog = gauge("embedding_backlog", "Texts that have no vector yet.")
+        self.reembedding_left = gauge(
+            "reembedding_left", "Texts that only an older model has a vector of, while a newer one is brought in."
+        )
         self.bridge_silence = gauge(
             "bridge_silence_seconds", "Since a bridge of this kind was last heard of.", "bridge"
         )
@@ -151,5 +156,6 @@ class Exposition:
         shown.last_activity.set(signs.last_activity)
         shown.database_size.set(signs.database_bytes)
         shown.embedding_backlog.set(signs.embedding_backlog)
+        shown.reembedding_left.set(signs.reembedding_left)
         shown.backup_success.set(signs.backup_succeeded_at)
         shown.backup_failed.set(signs.backup_failed)

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -9,11 +10,15 @@ from contextlib import asynccontextmanager, contextmanager
 import uvicorn
 from starlette.applications import Starlette
 
+from app.live.http_protocol import LiveHTTPProtocol
 from app.live.websocket_protocol import LiveWebSocketProtocol
 from app.ops.errors import StartError
 from app.settings import Settings
 
 GRACE_SECONDS = 5
+# A full collection looks at all that is alive: with thousands of connections that takes tenths of a second, in which
+# nobody is answered. It is for cycles only, of which few arise here.
+GARBAGE_THRESHOLDS = 50_000, 50, 100
 
 
 class Server(uvicorn.Server):
@@ -48,7 +53,7 @@ async def serving(app: Starlette, listener: socket.socket, settings: Settings) -
     """Answer requests while the block runs; then let live connections finish, close them with 1012, and stop."""
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=LiveHTTPProtocol,
         ws=LiveWebSocketProtocol,
         ws_per_message_deflate=False,  # 30 KB for each connection, and time for each small message
         ws_max_size=2 * settings.max_body_bytes,  # ours refuses earlier, with the protocol's own code
@@ -64,6 +69,7 @@ async def serving(app: Starlette, listener: socket.socket, settings: Settings) -
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = Server(config)
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
     running = asyncio.create_task(server.serve(sockets=[listener]), name="server")
     try:
         while not server.started:

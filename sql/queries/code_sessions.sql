@@ -1,8 +1,13 @@
 -- name: insert_session(user_id, intent_id, fence, session_id)$
--- Nothing comes back when the claim is gone; the same holds for the executions.
+-- Nothing comes back when the claim is gone; the same holds for the executions. What the user has confirmed is one run:
+-- should this one break off, with half of it done, another must not begin without a word.
+WITH begun AS (
+    UPDATE intents SET confirmed_at = NULL
+    WHERE id = :intent_id AND user_id = :user_id AND fence = :fence AND status = 'processing'
+    RETURNING id
+)
 INSERT INTO claude_code_sessions (user_id, intent_id, session_id, status, started_at)
-SELECT :user_id, id, :session_id, 'running', now() FROM intents
-WHERE id = :intent_id AND user_id = :user_id AND fence = :fence AND status = 'processing'
+SELECT :user_id, id, :session_id, 'running', now() FROM begun
 RETURNING session_id;
 
 -- name: fail_running_sessions(user_id, intent_id, error)!

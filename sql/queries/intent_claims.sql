@@ -1,22 +1,23 @@
 -- name: claim_intents(bridge_id, actor, lease_seconds, behind, count)
 -- Users in turn, those after `behind` first, then from the beginning; of each an even share, the most urgent first.
--- Other bridges skip the locked rows. `place` is the user's in the turn.
+-- Other bridges skip the locked rows. `place` is the user's in the turn. Ordered like the index of what can be claimed,
+-- and updated by id: the planner, who is told late of what became of a queue, would go through all that ever was in it.
 WITH RECURSIVE later AS (
     (SELECT user_id FROM intents WHERE status = 'pending' AND next_attempt_at IS NULL AND user_id > :behind
-     ORDER BY user_id LIMIT 1)
+     ORDER BY user_id, priority DESC, id LIMIT 1)
     UNION ALL
     SELECT (SELECT i.user_id FROM intents AS i
             WHERE i.status = 'pending' AND i.next_attempt_at IS NULL AND i.user_id > later.user_id
-            ORDER BY i.user_id LIMIT 1)
+            ORDER BY i.user_id, i.priority DESC, i.id LIMIT 1)
     FROM later WHERE later.user_id IS NOT NULL
 ), earlier AS (
     (SELECT user_id FROM intents WHERE status = 'pending' AND next_attempt_at IS NULL AND user_id <= :behind
-     ORDER BY user_id LIMIT 1)
+     ORDER BY user_id, priority DESC, id LIMIT 1)
     UNION ALL
     SELECT (SELECT i.user_id FROM intents AS i
             WHERE i.status = 'pending' AND i.next_attempt_at IS NULL AND i.user_id > earlier.user_id
               AND i.user_id <= :behind
-            ORDER BY i.user_id LIMIT 1)
+            ORDER BY i.user_id, i.priority DESC, i.id LIMIT 1)
     FROM earlier WHERE earlier.user_id IS NOT NULL
 ), turn AS MATERIALIZED (
     SELECT user_id, row_number() OVER () AS place FROM (
@@ -36,7 +37,7 @@ WITH RECURSIVE later AS (
 UPDATE intents AS i
 SET status = 'processing', claimed_by = :bridge_id, lease_until = now() + :lease_seconds * interval '1 second',
     fence = i.fence + 1, attempts = i.attempts + 1, error = NULL, actor = :actor, reason = NULL, updated_at = now()
-FROM due WHERE i.id = due.id
+FROM due WHERE i.id = due.id AND i.id = ANY(ARRAY(SELECT id FROM due))
 RETURNING i.id, i.user_id, i.conversation_id, i.source_message_id, i.description, i.intent_type, i.classification,
           i.status, i.priority, i.result, i.error, i.progress, i.metadata, i.version, i.attempts, i.max_attempts,
           i.next_attempt_at, i.due_at, i.created_at, i.updated_at, i.processed_at, i.fence,
@@ -50,10 +51,15 @@ WITH due AS (
 UPDATE intents AS i SET next_attempt_at = NULL, updated_at = now() FROM due WHERE i.id = due.id RETURNING i.user_id;
 
 -- name: renew_intents(bridge_id, ids, lease_seconds)
--- What comes back is still ours.
-UPDATE intents SET lease_until = now() + :lease_seconds * interval '1 second'
-WHERE claimed_by = :bridge_id AND id = ANY(:ids::uuid[])
-RETURNING id, fence;
+-- What comes back is still ours. A lease is written anew when a sixth of it is over: to ask is cheap, to write is not.
+WITH held AS (
+    SELECT id, fence, lease_until FROM intents WHERE claimed_by = :bridge_id AND id = ANY(:ids::uuid[])
+), renewed AS (
+    UPDATE intents AS i SET lease_until = now() + :lease_seconds * interval '1 second'
+    FROM held WHERE i.id = held.id AND i.claimed_by = :bridge_id
+      AND held.lease_until < now() + :lease_seconds * interval '1 second' * 5 / 6
+)
+SELECT id, fence FROM held;
 
 -- name: classify_intent(id, fence, intent_type, classification, due_at)$
 UPDATE intents
@@ -98,7 +104,9 @@ WITH done AS (
     UPDATE intents AS i
     SET status = 'completed', result = done.result, error = NULL, metadata = i.metadata || done.kept, progress = 1.0,
         claimed_by = NULL, lease_until = NULL, actor = :actor, reason = NULL, updated_at = now(), processed_at = now()
-    FROM done WHERE i.id = done.id AND i.fence = done.fence AND i.status = 'processing'
+    -- By id, and not by a status that thousands had a moment ago.
+    FROM done WHERE i.id = ANY(:ids::uuid[]) AND i.id = done.id AND i.fence = done.fence
+                AND i.status || '' = 'processing'
     RETURNING i.id, i.user_id, i.source_message_id, i.fence, done.title, done.message, done.kind
 ), told AS (
     INSERT INTO notifications (user_id, title, message, notification_type, intent_id, source_message_id, occurrence)
@@ -117,6 +125,11 @@ RETURNING id;
 
 -- name: release_intents(bridge_id, actor, reason)
 -- A bridge that stops hands over what it holds; the attempt does not count.
+WITH broken AS (
+    UPDATE claude_code_sessions AS s
+    SET status = 'failed', error_message = :reason, completed_at = now(), updated_at = now()
+    FROM intents AS i WHERE i.claimed_by = :bridge_id AND s.intent_id = i.id AND s.status IN ('pending', 'running')
+)
 UPDATE intents
 SET status = 'pending', claimed_by = NULL, lease_until = NULL, attempts = attempts - 1, progress = NULL,
     actor = :actor, reason = :reason, updated_at = now()
@@ -127,6 +140,10 @@ RETURNING user_id;
 -- What killed bridges held; rows that are locked are being freed or finished by somebody else.
 WITH expired AS (
     SELECT id FROM intents WHERE claimed_by IS NOT NULL AND lease_until < now() FOR UPDATE SKIP LOCKED
+), broken AS (
+    UPDATE claude_code_sessions AS s
+    SET status = 'failed', error_message = :reason, completed_at = now(), updated_at = now()
+    FROM expired WHERE s.intent_id = expired.id AND s.status IN ('pending', 'running')
 )
 UPDATE intents AS i
 SET status = 'pending', claimed_by = NULL, lease_until = NULL, progress = NULL, actor = :actor, reason = :reason,

@@ -4,6 +4,33 @@ VALUES (:user_id, :conversation_id, :content, :message_type, :status, :reply_to,
 RETURNING id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata,
           created_at, updated_at;
 
+-- name: insert_exchange(user_id, conversation_id, title, content, metadata, idempotency_key)
+-- A message and the empty reply to it, in a new conversation of that title or in the one with that id, which is noted
+-- as active and locked against deletion; nothing when the viewer has no such conversation.
+WITH begun AS (
+    INSERT INTO conversations (user_id, title)
+    SELECT :user_id, :title WHERE :conversation_id::uuid IS NULL RETURNING id
+), touched AS (
+    UPDATE conversations SET updated_at = now()
+    WHERE user_id = :user_id AND id = :conversation_id::uuid RETURNING id
+), said AS (
+    INSERT INTO messages (user_id, conversation_id, content, message_type, status, metadata, idempotency_key)
+    SELECT :user_id, id, :content, 'user', 'complete', :metadata::jsonb, :idempotency_key
+    FROM (SELECT id FROM begun UNION ALL SELECT id FROM touched) AS conversation
+    RETURNING id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata,
+              created_at, updated_at
+), reply AS (
+    INSERT INTO messages (user_id, conversation_id, content, message_type, status, reply_to)
+    SELECT user_id, conversation_id, '', 'kana', 'pending', id FROM said
+    RETURNING id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata,
+              created_at, updated_at
+)
+SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
+FROM said
+UNION ALL
+SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
+FROM reply;
+
 -- name: lock_message_key(user_id, idempotency_key)!
 -- Until the transaction ends, nobody else sends under this key.
 SELECT pg_advisory_xact_lock(hashtextextended(:user_id || chr(10) || :idempotency_key, 0));
@@ -91,3 +118,11 @@ DELETE FROM messages WHERE user_id = :user_id AND conversation_id = :conversatio
 
 -- name: delete_message(user_id, id)$
 DELETE FROM messages WHERE user_id = :user_id AND id = :id RETURNING id;
+
+-- name: list_turns_before(user_id, conversation_id, before, count)
+-- What was said in the conversation before the reply or the intent, newest first.
+SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
+FROM messages
+WHERE user_id = :user_id AND conversation_id = :conversation_id AND id < :before
+  AND status IN ('complete', 'stopped') AND message_type <> 'system' AND content <> ''
+ORDER BY id DESC LIMIT :count;

@@ -70,11 +70,3 @@ UPDATE messages SET read_at = now() WHERE id = :id AND read_at IS NULL RETURNING
 
 -- name: find_unread_message(id)$
 SELECT id FROM messages WHERE id = :id AND read_at IS NULL;
-
--- name: list_turns_before(user_id, conversation_id, before, count)
--- What was said in the conversation before the reply, newest first.
-SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
-FROM messages
-WHERE user_id = :user_id AND conversation_id = :conversation_id AND id < :before
-  AND status IN ('complete', 'stopped') AND message_type <> 'system' AND content <> ''
-ORDER BY id DESC LIMIT :count;

@@ -31,13 +31,14 @@ RETURNING entry.subject_id;
 -- name: delete_embeddings(model_id, subject_ids)!
 DELETE FROM embeddings WHERE subject_id = ANY(:subject_ids::uuid[]) AND model_id = :model_id;
 
--- name: insert_embeddings(model_id, subject_ids, chunks, vectors, index_above)!
--- One vector a piece; the filters are copied from the entry. It stands in the index when its user has many.
+-- name: insert_embeddings(model_id, subject_ids, chunks, numbers, dimension, index_above)!
+-- One vector a piece; the filters are copied from the entry. It stands in the index when its user has many. The numbers
+-- of all vectors come in one array, one behind the other: the driver writes it in half the time of as many texts.
 INSERT INTO embeddings (subject_id, model_id, chunk, user_id, kind, conversation_id, occurred_at, embedding, by_index)
 SELECT entry.subject_id, :model_id, piece.chunk, entry.user_id, entry.kind, entry.conversation_id, entry.occurred_at,
-       piece.vector::halfvec,
+       ((:numbers::real[])[(piece.place - 1) * :dimension + 1 : piece.place * :dimension])::halfvec,
        coalesce((SELECT documents > :index_above FROM search_statistics WHERE user_id = entry.user_id), false)
-FROM unnest(:subject_ids::uuid[], :chunks::integer[], :vectors::text[]) AS piece (subject_id, chunk, vector)
+FROM unnest(:subject_ids::uuid[], :chunks::integer[]) WITH ORDINALITY AS piece (subject_id, chunk, place)
 JOIN search_entries AS entry USING (subject_id)
 ON CONFLICT DO NOTHING;
 

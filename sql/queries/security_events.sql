@@ -4,6 +4,10 @@ VALUES (:kind, :user_id, :actor, :address, :detail);
 
 -- name: list_security_events(kinds, before, count)
 -- Everybody's, newest first, older than `before`: the resolver lets owners only ask. Null `kinds` keeps all.
-SELECT id, kind, user_id, actor, address, detail, created_at FROM security_events
-WHERE id < :before AND (:kinds::text[] IS NULL OR kind = ANY(:kinds::text[]))
-ORDER BY id DESC LIMIT :count;
+SELECT e.id, e.kind, e.user_id, e.actor, e.address, e.detail, e.created_at,
+       account.display_name AS user_name, actor.display_name AS actor_name
+FROM security_events AS e
+LEFT JOIN users AS account ON account.id = e.user_id
+LEFT JOIN users AS actor ON actor.id = e.actor
+WHERE e.id < :before AND (:kinds::text[] IS NULL OR e.kind = ANY(:kinds::text[]))
+ORDER BY e.id DESC LIMIT :count;

@@ -17,6 +17,10 @@ SELECT coalesce((SELECT extract(epoch FROM created_at) FROM events ORDER BY xid 
            AS last_activity,
        pg_database_size(current_database()) AS database_bytes,
        (SELECT count(*) FROM search_entries WHERE embedded_with IS NULL) AS embedding_backlog,
+       -- All entries are looked through only while a newer model is being brought in.
+       CASE WHEN EXISTS (SELECT FROM embedding_models WHERE NOT active)
+            THEN (SELECT count(*) FROM search_entries WHERE embedded_with <> (SELECT max(id) FROM embedding_models))
+            ELSE 0 END AS reembedding_left,
        coalesce((SELECT extract(epoch FROM max(finished_at)) FROM backup_runs WHERE error IS NULL), 0)::float8
            AS backup_succeeded_at,
        coalesce((SELECT error IS NOT NULL FROM backup_runs WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1), false)

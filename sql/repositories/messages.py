@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sql.errors import Conflict, NotFound
+from sql.repositories.conversations import NO_CONVERSATION
 from sql.rows import JsonObject, MessageRow
 from sql.span import Span
 from sql.statements import Connection, fetch_rows, statements
@@ -37,6 +38,36 @@ async def insert_message(
         idempotency_key=idempotency_key,
     )
     return MessageRow(**record)
+
+
+async def insert_exchange(
+    connection: Connection,
+    user_id: str,
+    conversation_id: UUID | None,
+    content: str,
+    *,
+    title: str,
+    metadata: JsonObject | None = None,
+    idempotency_key: str | None = None,
+) -> tuple[MessageRow, MessageRow]:
+    """A message and the empty reply that the message bridge will claim; without an id in a new conversation.
+
+    Raises NotFound.
+    """
+    records = statements.insert_exchange(
+        connection,
+        user_id=user_id,
+        conversation_id=conversation_id,
+        title=title,
+        content=content,
+        metadata=metadata or {},
+        idempotency_key=idempotency_key,
+    )
+    rows = [MessageRow(**record) async for record in records]
+    if not rows:
+        raise NotFound(NO_CONVERSATION)
+    message, reply = rows
+    return message, reply
 
 
 async def find_sent(connection: Connection, user_id: str, key: str) -> tuple[MessageRow, MessageRow] | None:
@@ -155,3 +186,13 @@ async def delete_message(connection: Connection, user_id: str, message_id: UUID)
     """Delete it, and the replies to it. Raises NotFound."""
     if await statements.delete_message(connection, user_id=user_id, id=message_id) is None:
         raise NotFound(NO_MESSAGE)
+
+
+async def list_turns_before(
+    connection: Connection, user_id: str, conversation_id: UUID, before: UUID, count: int
+) -> list[MessageRow]:
+    """The last that was said in the conversation before the reply or the intent with the id `before`, oldest first."""
+    records = statements.list_turns_before(
+        connection, user_id=user_id, conversation_id=conversation_id, before=before, count=count
+    )
+    return [MessageRow(**record) async for record in records][::-1]

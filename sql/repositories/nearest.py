@@ -43,15 +43,27 @@ async def list_nearest(
     exact_rows: int = EXACT_ROWS,
 ) -> list[Near]:
     """The nearest first, never fewer than there are. Opens a transaction of its own around the settings it needs."""
-    of_model = {"model_id = 0": f"model_id = {int(model.id)}", "halfvec(1)": f"halfvec({int(model.dimension)})"}
-    which = {"user_id": user_id, **asdict(within)}
-    asked = {**which, "vector": vector_literal(vector), "count": count}
-    counted = await fetch_rewritten(connection, statements.count_embeddings, of_model, **which, most=exact_rows + 1)
-    if counted[0]["rows"] > exact_rows and counted[0]["indexed"]:
+    asked = {"user_id": user_id, **asdict(within), "vector": vector_literal(vector), "count": count}
+    if await _is_walked(connection, user_id, model, within, exact_rows):
+        of_model = {"model_id = 0": f"model_id = {int(model.id)}", "halfvec(1)": f"halfvec({int(model.dimension)})"}
         async with connection.transaction():
             await statements.walk_the_index(connection, scanned=str(SCANNED))
-            records = await fetch_rewritten(connection, statements.list_nearest_by_index, of_model, **asked)
-        if len(records) == count:
-            return [Near(**record) for record in records]
-    records = await fetch_rewritten(connection, statements.list_nearest_exactly, of_model, **asked)
-    return [Near(**record) for record in records]
+            found = await fetch_rewritten(connection, statements.list_nearest_by_index, of_model, **asked)
+        if len(found) == count:
+            return [Near(**record) for record in found]
+    records = statements.list_nearest_exactly(connection, model_id=model.id, **asked)
+    return [Near(**record) async for record in records]
+
+
+async def _is_walked(
+    connection: Connection, user_id: str, model: ModelRow, within: SearchFilter, exact_rows: int
+) -> bool:
+    """Whether the filter keeps more than `exact_rows`, and all of these stand in the index."""
+    if not await statements.is_indexed(connection, user_id=user_id, model_id=model.id, most=exact_rows):
+        return False
+    if within == SearchFilter():
+        return True
+    kept: int = await statements.count_embeddings(
+        connection, user_id=user_id, model_id=model.id, **asdict(within), most=exact_rows + 1
+    )
+    return kept > exact_rows

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sql.rows import JsonObject, MessageRow
+from sql.rows import JsonObject
 from sql.statements import Connection, statements
 
 
@@ -89,11 +89,3 @@ async def mark_message_read(connection: Connection, message_id: UUID) -> bool:
 
 async def is_unread(connection: Connection, message_id: UUID) -> bool:
     return await statements.find_unread_message(connection, id=message_id) is not None
-
-
-async def list_turns_before(connection: Connection, claim: ReplyClaim, count: int) -> list[MessageRow]:
-    """What was said in the conversation before the reply, oldest first."""
-    records = statements.list_turns_before(
-        connection, user_id=claim.user_id, conversation_id=claim.conversation_id, before=claim.id, count=count
-    )
-    return [MessageRow(**record) async for record in records][::-1]

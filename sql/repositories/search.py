@@ -8,9 +8,11 @@ from uuid import UUID
 from sql.repositories.embedding_models import ModelRow
 from sql.repositories.nearest import SearchFilter
 from sql.repositories.search_index import vector_literal
-from sql.statements import Connection, statements
+from sql.statements import Connection, fetch_rewritten, statements
 
 DIMENSIONS = 536870912
+HOLDING = "keys && $1::bigint[]"
+HOLDING_BEHIND_THE_WALL = "subject_id = ANY(ARRAY(SELECT entries_holding($1::bigint[])))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +26,14 @@ class QueryWord:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many entries a user has, and how many terms an entry has on average."""
+    """How many entries a user has, and how many terms an entry has on average.
+
+    `walled` says that row-level security holds for this login.
+    """
 
     documents: int
     average: float
+    walled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,8 @@ async def describe_query(connection: Connection, user_id: str, content: str) -> 
     record = await statements.find_search_statistics(connection, user_id=user_id)
     if record is None:
         return words, Totals(0, 1.0)
-    return words, Totals(record["documents"], max(record["length"] / record["documents"], 1.0))
+    average = max(record["length"] / record["documents"], 1.0)
+    return words, Totals(record["documents"], average, record["walled"])
 
 
 def sparse_literal(weights: Mapping[int, float]) -> str:
@@ -75,8 +82,12 @@ async def list_lexical(
 
     `slope` is b of BM25: how much a long text is held against it.
     """
-    records = statements.list_lexical(
+    # Behind the wall no index is asked for keys; what holds them is looked up by a function that may ask it.
+    of_login = {HOLDING: HOLDING_BEHIND_THE_WALL} if totals.walled else {}
+    records = await fetch_rewritten(
         connection,
+        statements.list_lexical,
+        of_login,
         user_id=user_id,
         keys=keys,
         weights=sparse_literal(weights),
@@ -85,7 +96,7 @@ async def list_lexical(
         count=count,
         **asdict(within),
     )
-    return [record["subject_id"] async for record in records]
+    return [record["subject_id"] for record in records]
 
 
 async def list_candidates(

@@ -71,16 +71,17 @@ async def store_embeddings(
         model_id=model_id,
         subject_ids=[row[0] for row in rows],
         chunks=[row[1] for row in rows],
-        vectors=[row[2] for row in rows],
+        numbers=[number for row in rows for number in row[2]],
+        dimension=len(rows[0][2]) if rows else 0,
         index_above=index_above,
     )
 
 
-def _rows(embedded: Sequence[EmbeddedEntry]) -> Iterator[tuple[UUID, int, str]]:
+def _rows(embedded: Sequence[EmbeddedEntry]) -> Iterator[tuple[UUID, int, Sequence[float]]]:
     for each in embedded:
         for chunk, vector in enumerate(each.vectors):
             if any(vector):  # a vector without a direction is near nothing, and cosine is not defined for it
-                yield each.entry.subject_id, chunk, vector_literal(vector)
+                yield each.entry.subject_id, chunk, vector
 
 
 def vector_literal(vector: Sequence[float]) -> str:

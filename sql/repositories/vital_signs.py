@@ -26,6 +26,7 @@ class VitalSigns:
     last_activity: float
     database_bytes: int
     embedding_backlog: int
+    reembedding_left: int
     backup_succeeded_at: float
     backup_failed: bool
 

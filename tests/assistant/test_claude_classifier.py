@@ -64,9 +64,9 @@ async def test_a_message_cannot_leave_its_tag(api: MessagesApi, classifier: Clau
 
 
 async def test_a_written_down_intent_is_classified(api: MessagesApi, classifier: ClaudeClassifier) -> None:
-    found = await classifier.classify_intent("remind me in 20 minutes to stand up", NOW)
+    found = await classifier.classify_intent("remind me in 20 minutes to stand up", (), NOW)
     assert (found.intent_type, found.classifier, found.due_at is not None) == ("reminder", "local-model", True)
-    assert (await classifier.classify_intent("what is the best approach?", NOW)).intent_type == "question"
+    assert (await classifier.classify_intent("what is the best approach?", (), NOW)).intent_type == "question"
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ async def test_a_failing_provider_is_replaced_by_the_local_rules_and_said_so(
 ) -> None:
     api.script_structured(scripted, scripted)
     reading = await classifier.read_message(MESSAGE, (), NOW)
-    found = await classifier.classify_intent(MESSAGE, NOW)
+    found = await classifier.classify_intent(MESSAGE, (), NOW)
     assert [raised.intent_type for raised in reading.intents] == ["task"] == [found.intent_type]
     assert (reading.classifier, found.classifier) == ("local rules", "local rules")
     assert "so the local rules decided" in reading.reason
@@ -178,3 +178,13 @@ async def test_no_words_reach_the_database_that_it_cannot_keep(api: MessagesApi,
     assert reading.intents[0].description.startswith("abx")
     assert len(reading.intents[0].description) == 2000
     assert reading.reason == "r"
+
+
+async def test_a_written_down_intent_is_classified_with_what_was_said_before(
+    api: MessagesApi, classifier: ClaudeClassifier
+) -> None:
+    before = [Turn("user", f"turn{number} of the talk") for number in range(20)]
+    await classifier.classify_intent("do that tomorrow", before, NOW)
+    content = api.requests[0]["messages"][0]["content"]
+    assert "user: turn14 of the talk" in content
+    assert "turn13" not in content

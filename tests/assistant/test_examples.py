@@ -42,7 +42,7 @@ async def test_nine_of_ten_unseen_wishes_written_down_as_intents_get_their_type(
     local = LocalClassifier(NearestExamples(StaticEmbedder()))
     wrong = []
     for row in rows:
-        found = await local.classify_intent(row.text, NOW)
+        found = await local.classify_intent(row.text, (), NOW)
         if found.intent_type != row.kind:
             wrong.append(f"{row.id} {row.kind} read as {found.intent_type}: {row.text}")
     assert len(wrong) <= len(rows) * 0.1, "\n".join(wrong)
@@ -50,24 +50,24 @@ async def test_nine_of_ten_unseen_wishes_written_down_as_intents_get_their_type(
 
 async def test_a_wish_without_a_rule_is_what_the_nearest_examples_are_and_says_so() -> None:
     local = LocalClassifier(NearestExamples(EmbedderOfOneKind("specification")))
-    found = await local.classify_intent("認証の設計", NOW)
+    found = await local.classify_intent("認証の設計", (), NOW)
     assert (found.intent_type, found.classifier) == ("specification", "labelled examples")
     assert 0.5 < found.confidence < 0.95
     assert "most like" in found.reason
 
 
 async def test_what_is_like_nothing_is_a_task() -> None:
-    found = await classifier().classify_intent("qwertzuiop asdfghjkl", NOW)
+    found = await classifier().classify_intent("qwertzuiop asdfghjkl", (), NOW)
     assert (found.intent_type, found.confidence, found.classifier) == ("task", 0.5, "local rules")
 
 
 async def test_a_rule_comes_before_any_example() -> None:
-    found = await LocalClassifier(NearestExamples(BrokenEmbedder())).classify_intent("fix the login", NOW)
+    found = await LocalClassifier(NearestExamples(BrokenEmbedder())).classify_intent("fix the login", (), NOW)
     assert (found.intent_type, found.classifier) == ("task", "local rules")
 
 
 async def test_without_an_embedder_the_rules_decide() -> None:
-    found = await LocalClassifier(NearestExamples(BrokenEmbedder())).classify_intent("認証の設計", NOW)
+    found = await LocalClassifier(NearestExamples(BrokenEmbedder())).classify_intent("認証の設計", (), NOW)
     assert (found.intent_type, found.classifier) == ("task", "local rules")
 
 
@@ -76,3 +76,30 @@ async def test_the_three_nearest_must_not_disagree() -> None:
     for row in load_readings("train")[:20]:
         alike = await examples.find(row.text)
         assert alike is None or 0 < alike.similarity <= 1.0001
+
+
+async def test_a_message_without_a_rule_raises_what_it_says_nearly_word_for_word() -> None:
+    local = LocalClassifier(NearestExamples(EmbedderOfOneKind("specification")))
+    reading = await local.read_message("The wiki moved. Thanks!", (), NOW)
+    assert {raised.intent_type for raised in reading.intents} == {"specification"}
+    assert reading.classifier == "labelled examples"
+    assert "most like" in reading.reason
+
+
+async def test_a_message_is_no_wish_for_being_like_one() -> None:
+    local = LocalClassifier(NearestExamples(StaticEmbedder()))
+    for row in load_readings("test"):
+        if row.kind == "none":
+            reading = await local.read_message(row.text, (), NOW)
+            assert reading.classifier == "local rules", row.text
+
+
+@pytest.mark.parametrize("kind", ["none", "reminder"])
+async def test_a_message_like_a_remark_or_like_a_reminder_without_a_time_raises_nothing(kind: str) -> None:
+    local = LocalClassifier(NearestExamples(EmbedderOfOneKind(kind)))
+    assert (await local.read_message("The wiki moved.", (), NOW)).intents == ()
+
+
+async def test_a_message_is_read_without_an_embedder() -> None:
+    local = LocalClassifier(NearestExamples(BrokenEmbedder()))
+    assert (await local.read_message("The wiki moved.", (), NOW)).classifier == "local rules"

@@ -156,13 +156,13 @@ async def test_a_reminder_without_a_time_is_a_task() -> None:
 
 
 async def test_an_intent_without_a_plain_kind_is_a_task_and_says_so() -> None:
-    found = await LocalClassifier().classify_intent("認証の設計", NOW)
+    found = await LocalClassifier().classify_intent("認証の設計", (), NOW)
     assert (found.intent_type, found.classifier) == ("task", "local rules")
     assert found.confidence < 0.6
 
 
 async def test_a_question_written_down_as_an_intent_is_a_question() -> None:
-    assert (await LocalClassifier().classify_intent("what is the best approach?", NOW)).intent_type == "question"
+    assert (await LocalClassifier().classify_intent("what is the best approach?", (), NOW)).intent_type == "question"
 
 
 @given(st.text(max_size=500))
@@ -171,7 +171,7 @@ async def test_no_text_breaks_it(text: str) -> None:
         assert intent.due_at is None or intent.due_at > NOW
         assert 0 <= intent.priority <= 10
         assert intent.intent_type != "reminder" or intent.due_at is not None
-    await LocalClassifier().classify_intent(text, NOW)
+    await LocalClassifier().classify_intent(text, (), NOW)
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS)))

@@ -7,23 +7,33 @@ the median of the rounds' ratios, so that what disturbs the machine disturbs bot
 import asyncio
 import json
 import os
+import re
 import shutil
+import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from tempfile import mkdtemp
+from time import perf_counter
 
 import asyncpg
 import httpx
+from graphql import GraphQLError, parse
 
+from app.graphql.analysis import analyse
+from app.graphql.limits import DocumentLimits, QueryTooComplex
+from app.graphql.pricing import price_of
 from app.ops.database import prepare_database
 from app.ops.embedded import EmbeddedDatabase
+from resolvers.paging import DEFAULT_PAGE
+from resolvers.root import schema
 from tests.bench.figures import Figure
 from tests.bench.load import requests_a_second
+from tests.graphql.test_limits import BOMBS
 from tests.processes import CLEAN, ROOT, answered, program
 
 ROUNDS = 5
@@ -82,8 +92,42 @@ async def measure() -> list[Figure]:
             "bare": await stack.enter_async_context(_peer("bare", dsn)),
             "strawberry": await stack.enter_async_context(_peer("strawberry", dsn)),
         }
+        await _check_same_rows(ours, peers)
         rates = await _measure(ours, peers)
-    return _figures(rates)
+    return [*_figures(rates), _analysis()]
+
+
+async def _check_same_rows(ours: str, peers: dict[str, str]) -> None:
+    """Every server shows the same rows in the same order. Raises RuntimeError."""
+    async with httpx.AsyncClient() as client:
+
+        async def ids(url: str, document: str) -> list[str]:
+            answer = await client.post(url, json={"query": document})
+            return re.findall(r'"(?:id|rowId)":"([^"]+)"', answer.text)
+
+        graphql = f"{peers['postgraphile']}/graphql"
+        for query, rows in (("list", 50), ("nested", 20 + 100 + 100)):
+            shown = await ids(f"{ours}/graphql", OURS[query])
+            if len(shown) != rows or shown != await ids(graphql, THEIRS[query]):
+                raise RuntimeError(f"PostGraphile does not show the rows of {query!r} that ours shows")
+        for url in (f"{peers['bare']}/messages", f"{peers['strawberry']}/graphql"):
+            if await ids(url, OURS["list"]) != await ids(f"{ours}/graphql", OURS["list"]):
+                raise RuntimeError(f"{url} does not show the rows that ours shows")
+
+
+def _analysis() -> Figure:
+    """The longest that the pass over a hostile document takes, of those that the tests keep."""
+    longest, limits = 0.0, DocumentLimits()
+    for document in (parse(bomb) for bomb in BOMBS.values()):
+        passes = []
+        for _ in range(ROUNDS):
+            began = perf_counter()
+            with suppress(QueryTooComplex, GraphQLError):
+                for cost in analyse(schema._schema, document, limits, price_of, DEFAULT_PAGE).values():
+                    cost.of({})
+            passes.append(perf_counter() - began)
+        longest = max(longest, median(passes))
+    return Figure("analysis of the worst document", longest * 1000, "ms", at_most=5, beside=f"of {len(BOMBS)}")
 
 
 def _plan(ours: str, peers: dict[str, str]) -> Iterator[tuple[str, str, str, str]]:
@@ -178,6 +222,7 @@ async def _process(*command: str, environment: dict[str, str] | None = None) -> 
         env={**CLEAN, **(environment or {})},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
+        start_new_session=True,
     )
     assert process.stdout is not None
     try:
@@ -188,7 +233,8 @@ async def _process(*command: str, environment: dict[str, str] | None = None) -> 
         yield line
     finally:
         if process.returncode is None:
-            process.terminate()
+            # It has nothing to lose. The `node` of a virtual environment is a script that starts the real one.
+            os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
 
 
@@ -222,7 +268,7 @@ async def _install() -> None:
         return
     process = await asyncio.create_subprocess_exec(
         str(NODE.with_name("npm")), "ci", "--loglevel=error", "--no-progress", cwd=PEER,
-        env={**CLEAN, "PATH": f"{NODE.parent}{os.pathsep}{CLEAN['PATH']}"}, stdout=asyncio.subprocess.DEVNULL,
+        env={**os.environ, "PATH": f"{NODE.parent}{os.pathsep}{os.environ['PATH']}"}, stdout=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     if await process.wait() != 0:
         raise RuntimeError("PostGraphile could not be installed")

@@ -1,34 +1,54 @@
-"""Identity: what the second wall costs, and what time tells whoever guesses
+"""Identity: what the second wall costs, what time tells whoever guesses, how soon an end is felt
 
-The wall: the same query through the executor, on the same database, as the owner of the tables and as a login in the
-role resonant_api behind row-level security. Guessing: the time to refuse a password for a name that exists against one
-that does not, and to refuse an id that is somebody else's against one that nobody has.
+The wall: two backends on the same database, one as the owner of the tables and one as a login in the role resonant_api
+behind row-level security, asked the same by a process of its own. Guessing: the time to refuse a password for a name
+that exists against one that does not, and to refuse an id that is somebody else's against one that nobody has. Ends:
+the longest time from the end of a session, a token, an account or a JWT to the end of the idle sockets and streams that
+it let in, as installed.
 """
 
 import asyncio
+import json
 import shutil
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from statistics import median
 from tempfile import mkdtemp
-from time import perf_counter
-from urllib.parse import urlsplit, urlunsplit
+from time import perf_counter, time
 from uuid import uuid4
 
+import asyncpg
 import httpx
 
+from app.identity.bearer import digest, new_secret
 from app.ops.database import prepare_database
 from app.ops.embedded import EmbeddedDatabase
+from app.settings import Settings
+from sql.repositories.credentials import insert_token
+from sql.statements import Connection
 from tests.bench.figures import Figure
+from tests.bench.load import requests_a_second
 from tests.conftest import create_database
-from tests.identity.conftest import SIGN_IN, House, ask, open_house
+from tests.identity.conftest import SIGN_IN, House, ask, closing, open_house
+from tests.identity.streams import streaming
+from tests.identity.test_provider import ISSUER, Issuer, house_of, running
+from tests.logins import logins
+from tests.processes import answered, program
 
-ROUNDS = 7
-ASKED = 150
+ROUNDS = 9
+SECONDS = 0.6
 AT_ONCE = 8
-MESSAGES = "{ messages(first: 50) { edges { node { id content messageType status createdAt } } } }"
-SMALL = "{ viewer { id unreadNotificationCount } }"
+USERS = 32  # more than a backend has connections to the database
+LINES = ("socket", "stream")
+SETTLED_SECONDS = (1.0, 1.5, 2.0, 2.5)  # so that the end meets the watch at different moments
+POLL_SECONDS = Settings.model_fields["poll_seconds"].default
+IDLE = "subscription { notificationAdded { cursor } }"
+WALLED = {
+    "50 messages x 5 fields": "{ messages(first: 50) { edges { node { id content messageType status createdAt } } } }",
+    "a small query": "{ viewer { id unreadNotificationCount } }",
+}
 MESSAGE = "query($id: ID!) { message(id: $id) { content } }"
 SEED = """
 WITH c AS (INSERT INTO conversations (user_id, title) VALUES ($1, 'bench') RETURNING id)
@@ -44,50 +64,58 @@ async def measure() -> list[Figure]:
     try:
         dsn = await create_database(server, "bench")
         await prepare_database(dsn)
-        return [*await _wall(dsn), *await _guessing(dsn)]
+        return [*await _wall(dsn), *await _guessing(dsn), *await _ends(dsn)]
     finally:
         server.stop()
         shutil.rmtree(home)
 
 
-@asynccontextmanager
-async def _behind_the_wall(house: House, dsn: str) -> AsyncIterator[House]:
-    name = f"login_{uuid4().hex}"
-    await house.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'bench' IN ROLE resonant_api")
-    parts = urlsplit(dsn)
-    place = parts.netloc.rpartition("@")[2]
-    async with open_house(urlunsplit(parts._replace(netloc=f"{name}:bench@{place}"))) as walled:
-        yield walled
-
-
 async def _wall(dsn: str) -> list[Figure]:
-    figures = []
-    async with open_house(dsn) as house, _behind_the_wall(house, dsn) as walled:
-        await house.person("ann")
-        await house.execute(SEED, "ann")
-        token = await house.token("ann")
-        for what, query in (("50 messages x 5 fields", MESSAGES), ("a small query", SMALL)):
-            open_rates, walled_rates = [], []
-            for _ in range(ROUNDS):
-                open_rates.append(await _rate(house.program(token), query))
-                walled_rates.append(await _rate(walled.program(token), query))
-            ratio = median(w / o for w, o in zip(walled_rates, open_rates, strict=True))
-            beside = f"{median(walled_rates):,.0f} against {median(open_rates):,.0f} requests/s"
-            figures.append(
-                Figure(f"throughput behind row-level security, {what}", ratio, "x", at_least=0.9, beside=beside)
-            )
-    return figures
+    connection = await asyncpg.connect(dsn)
+    tokens = [await _user(connection, f"user-{number}") for number in range(USERS)]
+    await connection.close()
+    async with logins(dsn) as login, _served(dsn) as plain, _served(await login("resonant_api")) as walled:
+        return [
+            await _beside(plain, walled, f"{what} of {who}", query, shown)
+            for what, query in WALLED.items()
+            for who, shown in (("one user", tokens[:1] * AT_ONCE), (f"{USERS} users", tokens))
+        ]
 
 
-async def _rate(client: httpx.AsyncClient, query: str) -> float:
-    async def some() -> None:
-        for _ in range(ASKED // AT_ONCE):
-            await ask(client, query)
+async def _user(connection: Connection, name: str) -> str:
+    """A token of somebody who has messages."""
+    await connection.execute("INSERT INTO users VALUES ($1, $1, 'member')", name)
+    await connection.execute(SEED, name)
+    token = new_secret("token")
+    await insert_token(connection, name, digest(token), name="bench", hint="", expires_at=None)
+    return token
 
-    await ask(client, query)
-    began = perf_counter()
-    await asyncio.gather(*(some() for _ in range(AT_ONCE)))
-    return ASKED / (perf_counter() - began)
+
+async def _beside(plain: str, walled: str, what: str, query: str, tokens: list[str]) -> Figure:
+    rates: dict[str, list[float]] = {plain: [], walled: []}
+    body = json.dumps({"query": query}).encode()
+    for number in range(ROUNDS + 1):
+        for url in rates:
+            rate = await requests_a_second(url, body, seconds=SECONDS, connections=len(tokens), tokens=tokens)
+            if number:  # the first round warms up
+                rates[url].append(rate)
+    ratio = median(one / other for one, other in zip(rates[walled], rates[plain], strict=True))
+    beside = f"{median(rates[walled]):,.0f} against {median(rates[plain]):,.0f} requests/s"
+    return Figure(f"throughput behind row-level security, {what}", ratio, "x", at_least=0.9, beside=beside)
+
+
+@asynccontextmanager
+async def _served(dsn: str) -> AsyncIterator[str]:
+    """The address of a backend in a process of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = str(probe.getsockname()[1])
+    # The rates are counted, and never reached.
+    limits = {"RATE_LIMIT_POINTS": str(10**12), "RATE_LIMIT_SCARCE_POINTS": str(10**12)}
+    async with program("serve", DATABASE_URL=dsn, PORT=port, AUTH_MODE="token", **limits) as running:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            await answered(client, "/health")
+        yield f"http://127.0.0.1:{port}/graphql"
+        await running.stop()
 
 
 async def _guessing(dsn: str) -> list[Figure]:
@@ -121,3 +149,55 @@ async def _ratio(one: Callable[[], Awaitable[object]], other: Callable[[], Await
             await work()
             taken.append(perf_counter() - began)
     return median(times[0]) / median(times[1])
+
+
+async def _ends(dsn: str) -> list[Figure]:
+    """Twenty idle lines at a time, for nothing but the watch can end an idle one."""
+    async with running(Issuer()) as issuer, house_of(issuer, dsn, jwt_leeway=0, poll_seconds=POLL_SECONDS) as house:
+        await house.person("cat")
+        await house.execute("UPDATE users SET issuer = $1, subject = '7' WHERE id = 'cat'", ISSUER)
+        return [
+            await _end_of(house, "a session or token", "DELETE FROM credentials WHERE user_id = 'cat'"),
+            await _end_of(house, "an account", "UPDATE users SET disabled_at = now() WHERE id = 'cat'"),
+            await _end_of_jwts(house, issuer),
+        ]
+
+
+async def _end_of(house: House, what: str, ending: str) -> Figure:
+    longest = max([await _time_to_end(house, ending, wait) for wait in SETTLED_SECONDS])
+    return Figure(f"end of {what} to the end of its sockets and streams", longest, "s", at_most=5)
+
+
+async def _time_to_end(house: House, ending: str, wait: float) -> float:
+    await house.execute("UPDATE users SET disabled_at = NULL WHERE id = 'cat'")
+    cookie = "; ".join(f"{name}={value}" for name, value in (await house.signed_in("cat")).cookies.items())
+    session = {"cookie": cookie, "origin": house.url}
+    token = {"authorization": f"Bearer {await house.token('cat', str(uuid4()))}"}
+    lines = [_line(house, line, shown) for shown in (session, token) for line in LINES for _ in range(5)]
+    ended = asyncio.gather(*lines)
+    await asyncio.sleep(wait)
+    await house.execute(ending)
+    at = perf_counter()
+    return max(await ended) - at
+
+
+async def _end_of_jwts(house: House, issuer: Issuer) -> Figure:
+    await house.execute("UPDATE users SET disabled_at = NULL WHERE id = 'cat'")
+    expiry = int(time()) + 4
+    shown = {"authorization": f"Bearer {issuer.token(exp=expiry)}"}
+    ended = await asyncio.gather(*(_line(house, line, shown) for line in LINES for _ in range(10)))
+    longest = max(ended) - perf_counter() + time() - expiry
+    return Figure("expiry of a JWT to the end of its sockets and streams", longest, "s", at_most=5)
+
+
+async def _line(house: House, line: str, shown: dict[str, str]) -> float:
+    """When an idle socket or stream ends."""
+    if line == "socket":
+        own = {name: value for name, value in shown.items() if name != "origin"}
+        async with house.socket(additional_headers=own, origin=shown.get("origin")) as opened:
+            await closing(opened)
+            return perf_counter()
+    async with streaming(house.program(**shown)) as stream:
+        await stream.send(json.dumps({"id": "1", "payload": {"query": IDLE, "variables": {}}}))
+        assert "UNAUTHENTICATED" in await stream.recv()
+        return perf_counter()

@@ -90,6 +90,9 @@ async def _recall() -> float:
         await connection.execute("SET session_replication_role = replica")
         await connection.execute(GROW, ROWS, KEPT, model.id)
         await connection.execute("SET session_replication_role = DEFAULT")
+        await connection.execute(
+            "INSERT INTO search_statistics SELECT user_id, count(*), 1 FROM search_entries GROUP BY user_id"
+        )
         await connection.execute("ANALYZE")
         await create_index(connection, model)
         random.seed(2)

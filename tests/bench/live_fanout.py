@@ -10,6 +10,7 @@ from time import perf_counter
 from app.live.bus import Bus
 from tests.bench.figures import Figure, p50
 from tests.bench.live.stage import (
+    QUERY,
     Crowd,
     Publisher,
     Server,
@@ -20,6 +21,7 @@ from tests.bench.live.stage import (
     node_server,
     our_server,
     python_peer,
+    query_from_now,
     writer,
 )
 from tests.live.redis_server import redis_server
@@ -34,7 +36,8 @@ async def measure() -> list[Figure]:
     ours = await _ours("one")
     node_each, ours_each = await _peer("node", "each"), await _ours("each")
     starlette_last, strawberry_last, ours_last = [await _last(kind) for kind in ("starlette", "strawberry", "ours")]
-    alone, together = await _processes(1), await _processes(2)
+    alone, together = await _processes(1, "one"), await _processes(2, "one")
+    alone_each, together_each = await _processes(1, "each"), await _processes(2, "each")
     return [
         _ratio("2,000 subscribers of one viewer, to graphql-ws", ours, node, at_least=1.5),
         Figure("the same, plain strawberry to graphql-ws", strawberry / node, "x", beside=f"{strawberry:,.0f}/s"),
@@ -46,7 +49,13 @@ async def measure() -> list[Figure]:
             at_most=1.5,
             beside=f"{ours_last:.0f} ms to {starlette_last:.0f}; strawberry {strawberry_last / starlette_last:.1f} x",
         ),
-        _ratio("two processes and Redis, to one", together, alone, at_least=1.3),
+        _ratio("two processes and Redis, to one; each event for all 2,000", together, alone, at_least=1.3),
+        Figure(
+            "the same, each event for one of 2,000 viewers",
+            together_each / alone_each,
+            "x",
+            beside=f"{together_each:,.0f}/s to {alone_each:,.0f}/s",
+        ),
     ]
 
 
@@ -77,7 +86,8 @@ async def _ours(scope: str) -> float:
         dsn = await stack.enter_async_context(database())
         bus = await stack.enter_async_context(Bus(dsn).running())
         server = await stack.enter_async_context(our_server(dsn))
-        listening = await stack.enter_async_context(crowd(server.url, SUBSCRIBERS, scope))
+        query = await query_from_now(dsn)
+        listening = await stack.enter_async_context(crowd(server.url, SUBSCRIBERS, scope, query))
         source = await stack.enter_async_context(writer(dsn, bus, SUBSCRIBERS if scope == "each" else 1))
         return await _rate(source, [listening], scope)
 
@@ -86,16 +96,18 @@ async def _last(kind: str) -> float:
     """Milliseconds from publishing one event to the last of the listeners, the median."""
     async with AsyncExitStack() as stack:
         source: Publisher | Writer
+        query = QUERY
         if kind == "ours":
             dsn = await stack.enter_async_context(database())
             bus = await stack.enter_async_context(Bus(dsn).running())
             server = await stack.enter_async_context(our_server(dsn))
             source = await stack.enter_async_context(writer(dsn, bus))
+            query = await query_from_now(dsn)
         else:
             server = await _server(stack, kind)
             source = await stack.enter_async_context(Publisher(server.url))
         scope = "raw" if kind == "starlette" else "one"
-        listening = await stack.enter_async_context(crowd(server.url, LISTENERS, scope))
+        listening = await stack.enter_async_context(crowd(server.url, LISTENERS, scope, query))
         return p50([await _milliseconds_to_last(source, listening) for _ in range(SINGLE_EVENTS)][3:])
 
 
@@ -106,15 +118,17 @@ async def _milliseconds_to_last(source: Publisher | Writer, listening: Crowd) ->
     return (await listening.finished() - began) * 1000
 
 
-async def _processes(count: int) -> float:
+async def _processes(count: int, scope: str) -> float:
     """Deliveries a second of as many API processes, with Redis between them and the writer."""
     async with AsyncExitStack() as stack:
         dsn = await stack.enter_async_context(database())
         redis = await stack.enter_async_context(redis_server())
         bus = await stack.enter_async_context(Bus(redis.url).running())
-        listening = []
-        for _ in range(count):
+        query, listening = await query_from_now(dsn), []
+        share = SUBSCRIBERS // count
+        for number in range(count):
             server = await stack.enter_async_context(our_server(dsn, BROADCAST_URL=redis.url))
-            listening.append(await stack.enter_async_context(crowd(server.url, SUBSCRIBERS // count)))
-        source = await stack.enter_async_context(writer(dsn, bus))
-        return await _rate(source, listening, "one")
+            viewers = f"each+{number * share}" if scope == "each" else scope
+            listening.append(await stack.enter_async_context(crowd(server.url, share, viewers, query)))
+        source = await stack.enter_async_context(writer(dsn, bus, SUBSCRIBERS if scope == "each" else 1))
+        return await _rate(source, listening, scope)

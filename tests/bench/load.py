@@ -1,11 +1,15 @@
-"""A load generator in a process of its own: `python -m tests.bench.load URL SECONDS CONNECTIONS < BODY`.
+"""A load generator in a process of its own: `python -m tests.bench.load URL SECONDS CONNECTIONS [TOKEN ...] < BODY`.
 
-Each connection sends the same POST again as soon as it has the answer. An answer that is not 200 ends the run.
+Each connection sends the same POST again as soon as it has the answer, and shows one of the tokens, if there are any.
+An answer that is not 200 ends the run.
 """
 
 import asyncio
 import sys
+from collections.abc import Sequence
+from itertools import cycle
 from time import perf_counter
+from typing import cast
 from urllib.parse import urlsplit
 
 import uvloop
@@ -15,10 +19,12 @@ from tests.processes import CLEAN, ROOT
 LENGTH = b"content-length:"
 
 
-async def requests_a_second(url: str, body: bytes, *, seconds: float, connections: int) -> float:
+async def requests_a_second(
+    url: str, body: bytes, *, seconds: float, connections: int, tokens: Sequence[str] = ()
+) -> float:
     """The rate at which the address answers. Raises RuntimeError when it answers with anything but 200."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.load", url, str(seconds), str(connections),
+        sys.executable, "-m", "tests.bench.load", url, str(seconds), str(connections), *tokens,
         cwd=ROOT, env=CLEAN, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
@@ -38,9 +44,8 @@ class Connection(asyncio.Protocol):
         self.failure: str | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        transport.write(self._request)
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but its ancestry
+        self._transport.write(self._request)
 
     def data_received(self, data: bytes) -> None:
         self._received += data
@@ -66,17 +71,24 @@ class Connection(asyncio.Protocol):
         return len(self._received) if self._received.endswith(b"0\r\n\r\n") else None
 
 
-async def _run(url: str, seconds: float, connections: int, body: bytes) -> None:
+def _request(url: str, header: str, body: bytes) -> bytes:
     parts = urlsplit(url)
-    request = (
+    return (
         f"POST {parts.path} HTTP/1.1\r\nhost: {parts.netloc}\r\ncontent-type: application/json\r\n"
-        f"accept: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+        f"accept: application/json\r\n{header}content-length: {len(body)}\r\n\r\n"
     ).encode() + body
+
+
+async def _run(url: str, seconds: float, connections: int, body: bytes, *tokens: str) -> None:
     loop = asyncio.get_running_loop()
-    made = [
-        (await loop.create_connection(lambda: Connection(request), str(parts.hostname), int(parts.port or 80)))[1]
-        for _ in range(connections)
-    ]
+    parts = urlsplit(url)
+    headers = [f"authorization: Bearer {token}\r\n" for token in tokens] or [""]
+    requests = [_request(url, header, body) for header in headers]
+    made = []
+    for request, _ in zip(cycle(requests), range(connections), strict=False):
+        connection = Connection(request)
+        await loop.create_connection(lambda made=connection: made, str(parts.hostname), int(parts.port or 80))  # type: ignore[misc]
+        made.append(connection)
     began, before = perf_counter(), sum(each.answers for each in made)
     await asyncio.sleep(seconds)
     answers, passed = sum(each.answers for each in made) - before, perf_counter() - began
@@ -87,4 +99,4 @@ async def _run(url: str, seconds: float, connections: int, body: bytes) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(_run(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]), sys.stdin.buffer.read()))
+    uvloop.run(_run(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]), sys.stdin.buffer.read(), *sys.argv[4:]))

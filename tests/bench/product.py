@@ -59,13 +59,13 @@ def _home() -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _free_port() -> str:
+def free_port() -> str:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return str(probe.getsockname()[1])
 
 
 async def _seconds_to_first_answer(home: str) -> float:
-    port = _free_port()
+    port = free_port()
     began = perf_counter()
     process = await asyncio.create_subprocess_exec(
         "make",
@@ -84,7 +84,7 @@ async def _seconds_to_first_answer(home: str) -> float:
 
 
 async def _resident_megabytes(home: str) -> float:
-    port = _free_port()
+    port = free_port()
     async with program("run", RESONANT_DATA_DIR=home, PORT=port) as running:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
             await answered(client, "/ready")
@@ -97,7 +97,7 @@ async def _resident_megabytes(home: str) -> float:
 
 async def _latencies(home: str) -> tuple[list[float], list[float]]:
     """Milliseconds to the first text of a reply, and to an intent's notification."""
-    port = _free_port()
+    port = free_port()
     async with _messages_api() as api:
         environment = {"ANTHROPIC_API_KEY": "sk-local", "ANTHROPIC_BASE_URL": api, "ANTHROPIC_MODEL": "local-model"}
         async with program("run", RESONANT_DATA_DIR=home, PORT=port, **environment) as running:

@@ -1,7 +1,8 @@
 """Search and context assembly at 100,000 rows of one user and 1,000,000 of a thousand others
 
 The rows are made by the database: words of a vocabulary by Zipf's law, vectors around five thousand centres. The index
-is built before anything is measured. ROWS sets another size, as a share of the full one.
+is built before anything is measured. Of the user's rows one in ten is a memory, one in fifty a specification. ROWS sets
+another size, as a share of the full one.
 """
 
 import os
@@ -12,7 +13,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from time import perf_counter
-from typing import Any
 
 from app.bridges.clock import SystemClock
 from app.memory.room import open_memory
@@ -21,6 +21,8 @@ from app.ops.embedded import EmbeddedDatabase
 from app.settings import Settings
 from sql.pool import create_pool
 from sql.repositories.embedding_models import create_index, find_active_model
+from sql.repositories.nearest import SearchFilter, list_nearest
+from sql.statements import Connection
 from tests.bench.figures import Figure, p50, p95
 from tests.resolvers.conftest import Api, CountingDatabase, RecordedAnnouncements
 
@@ -63,6 +65,10 @@ SELECT uuidv7(), conversations.user_id, 'message', conversations.id, n, now() - 
        12, $2
 FROM generate_series(1, $1::int) AS n JOIN conversations ON conversations.user_id = 'user-' || n % $3
 """
+TEN_ENTRIES = """
+INSERT INTO search_entries (subject_id, user_id, kind, occurred_at, content, keys, length, embedded_with)
+SELECT uuidv7(), 'few', 'memory', now(), 'one of ten', '{}', 1, $1 FROM generate_series(1, 10)
+"""
 VECTORS = """
 INSERT INTO embeddings (subject_id, model_id, chunk, user_id, kind, conversation_id, occurred_at, by_index, embedding)
 SELECT entry.subject_id, $1, 0, entry.user_id, entry.kind, entry.conversation_id, entry.occurred_at,
@@ -71,12 +77,23 @@ SELECT entry.subject_id, $1, 0, entry.user_id, entry.kind, entry.conversation_id
 FROM (SELECT *, 1 + floor(random() * 5000)::int AS a, 1 + floor(random() * 5000)::int AS b FROM search_entries) AS entry
 JOIN centres AS one ON one.n = entry.a JOIN centres AS other ON other.n = entry.b
 """
-STATISTICS = """
+ROWS_AND_STATISTICS = """
 INSERT INTO term_statistics (user_id, key, documents)
 SELECT user_id, key, count(*) FROM search_entries, unnest(keys) AS key WHERE user_id = 'me' GROUP BY 1, 2;
 INSERT INTO search_statistics SELECT user_id, count(*), sum(length) FROM search_entries GROUP BY 1;
+UPDATE search_entries SET kind = CASE WHEN place % 10 = 0 THEN 'memory' ELSE 'specification' END,
+                          conversation_id = NULL, place = NULL
+WHERE user_id = 'me' AND (place % 10 = 0 OR place % 50 = 1);
 INSERT INTO messages (id, user_id, conversation_id, content, message_type)
-SELECT subject_id, user_id, conversation_id, content, 'user' FROM search_entries WHERE user_id = 'me';
+SELECT subject_id, user_id, conversation_id, content, 'user' FROM search_entries
+WHERE user_id = 'me' AND kind = 'message';
+INSERT INTO memories (id, user_id, content, kind, tags)
+SELECT subject_id, user_id, content, 'longterm',
+       ARRAY[(ARRAY['fact', 'decision', 'preference'])[1 + length(content) % 3]]
+FROM search_entries WHERE user_id = 'me' AND kind = 'memory';
+INSERT INTO specifications (id, user_id, title, content, author)
+SELECT subject_id, user_id, left(content, 30), content, 'me' FROM search_entries
+WHERE user_id = 'me' AND kind = 'specification';
 """
 
 
@@ -91,13 +108,25 @@ async def measure() -> list[Figure]:
         ]
         searches = await timed(api, SEARCH, queries)
         contexts = await timed(api, PREVIEW, queries)
+        least = min([await of_few(api) for _ in range(ROUNDS)])
         size = f"{MINE:,} + {OTHERS:,} rows"
     return [
         Figure("`search`, p50", p50(searches), "ms", beside=size),
         Figure("`search`, p95", p95(searches), "ms", at_most=40, beside=size),
         Figure("`previewContext`, p50", p50(contexts), "ms", beside=size),
         Figure("`previewContext`, p95", p95(contexts), "ms", at_most=60, beside=size),
+        Figure("found of the rows of a user who has ten, at the least", least, "", at_least=10, beside="of 10"),
     ]
+
+
+async def of_few(api: Api) -> int:
+    """How many of the ten rows of a user among all the others come near to anything."""
+    vector = [random.gauss(0, 1) for _ in range(256)]
+    async with api.database.connection() as connection:
+        model = await find_active_model(connection)
+        if model is None:
+            raise AssertionError("there is no model")
+        return len(await list_nearest(connection, "few", model, vector, SearchFilter(), 10))
 
 
 async def timed(api: Api, document: str, queries: list[str]) -> list[float]:
@@ -122,43 +151,54 @@ def vocabulary() -> list[str]:
 
 async def fill(api: Api) -> list[str]:
     """All rows with their index; the vocabulary."""
-    words = vocabulary()
-    random.shuffle(words)
     async with api.database.connection() as connection:
-        await connection.execute("SET statement_timeout = 0")
-        await connection.execute("SET maintenance_work_mem = '2GB'")
         await connection.execute("INSERT INTO embedding_models (name, dimension, active) "
                                  "VALUES ('wordllama-l2-supercat-256', 256, true)")  # fmt: skip
         model = await find_active_model(connection)
         if model is None:
             raise AssertionError("there is no model")
-        others = [f"user-{number}" for number in range(USERS)]
-        await connection.executemany(
-            "INSERT INTO users VALUES ($1, $1, 'member')", [(user,) for user in ["me", *others]]
-        )
-        await connection.execute("INSERT INTO conversations (user_id, title) SELECT id, 't' FROM users")
-        await connection.execute("CREATE TEMP TABLE vocabulary (n int PRIMARY KEY, word text, key bigint)")
-        await connection.copy_records_to_table(
-            "vocabulary", records=[(number, word, None) for number, word in enumerate(words)]
-        )
-        await connection.execute("UPDATE vocabulary SET key = search_key('me', (SELECT term FROM search_words(word)))")
-        await _fill_tables(connection, model.id)
+        words = await add_vocabulary(connection)
+        await made_rows(connection, others=OTHERS, model_id=model.id)
         await create_index(connection, model)
         await connection.execute("RESET statement_timeout")
     return words
 
 
-async def _fill_tables(connection: Any, model_id: int) -> None:
-    await connection.execute("SET session_replication_role = replica")  # no triggers: the rows are made ready
+async def add_vocabulary(connection: Connection) -> list[str]:
+    """The users, and the words with their keys, in a temporary table."""
+    words = vocabulary()
+    random.shuffle(words)
+    await connection.execute("SET statement_timeout = 0")
+    await connection.execute("SET maintenance_work_mem = '2GB'")
+    users = ["me", "few", *(f"user-{number}" for number in range(USERS))]
+    await connection.executemany("INSERT INTO users VALUES ($1, $1, 'member')", [(user,) for user in users])
+    await connection.execute("INSERT INTO conversations (user_id, title) SELECT id, 't' FROM users")
+    await connection.execute("CREATE TEMP TABLE vocabulary (n int PRIMARY KEY, word text, key bigint)")
+    await connection.copy_records_to_table(
+        "vocabulary", records=[(number, word, None) for number, word in enumerate(words)]
+    )
+    await connection.execute("UPDATE vocabulary SET key = search_key('me', (SELECT term FROM search_words(word)))")
     await connection.execute("ANALYZE vocabulary")
-    await connection.execute(CENTRES)
-    await connection.execute("CREATE UNIQUE INDEX ON centres (n)")
+    return words
+
+
+async def made_rows(connection: Connection, *, others: int, model_id: int | None) -> None:
+    """The entries and their statistics; their vectors when there is a model."""
+    await connection.execute("SET session_replication_role = replica")  # no triggers: the rows are made ready
+    # Built at once behind the rows: entry by entry it would take longer than all the rest.
+    by_key = await connection.fetchval("SELECT pg_get_indexdef('search_entries_by_key'::regclass)")
+    await connection.execute("DROP INDEX search_entries_by_key")
     await connection.execute(MY_ENTRIES, MINE, model_id)
-    await connection.execute(OTHER_ENTRIES, OTHERS, model_id, USERS)
-    await connection.execute(VECTORS, model_id)
-    await connection.execute(STATISTICS)
+    await connection.execute(OTHER_ENTRIES, others, model_id, USERS)
+    await connection.execute(TEN_ENTRIES, model_id)
+    await connection.execute(ROWS_AND_STATISTICS)
+    await connection.execute(by_key)
+    if model_id is not None:
+        await connection.execute(CENTRES)
+        await connection.execute("CREATE UNIQUE INDEX ON centres (n)")
+        await connection.execute(VECTORS, model_id)
     await connection.execute("SET session_replication_role = DEFAULT")
-    await connection.execute("ANALYZE")
+    await connection.execute("VACUUM ANALYZE")  # as autovacuum leaves them, which is off while they are made
 
 
 @asynccontextmanager

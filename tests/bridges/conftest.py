@@ -12,7 +12,7 @@ import pytest
 from app.asgi import Services, open_services
 from app.assistant.classification.local import LocalClassifier
 from app.assistant.factory import Minds
-from app.assistant.ports import Classifier, Clock
+from app.assistant.ports import Classifier, Clock, ModelCalls, UnheardCalls
 from app.bridges.clock import SystemClock
 from app.bridges.intent_bridge import IntentBridge
 from app.bridges.loop import BridgeLoop
@@ -38,12 +38,13 @@ class Workshop:
     assistant: ScriptedAssistant = field(default_factory=ScriptedAssistant)
     classifier: Classifier = field(default_factory=LocalClassifier)
     clock: Clock = field(default_factory=SystemClock)
+    calls: ModelCalls = field(default_factory=UnheardCalls)
 
     @asynccontextmanager
     async def bridge(self, kind: Literal["intent", "message"]) -> AsyncIterator[BridgeLoop[Any]]:
         """A bridge at work while the block runs; then it is stopped, as by SIGTERM."""
         trade_type: Any = MessageBridge if kind == "message" else IntentBridge
-        services, minds = self.services, Minds(self.assistant, self.classifier)
+        services, minds = self.services, Minds(self.assistant, self.classifier, calls=self.calls)
         async with self.running(
             trade_type(services.database, services.bus, minds, services.settings, self.clock, services.memory)
         ) as loop:

@@ -10,7 +10,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Literal, cast
@@ -18,7 +18,7 @@ from typing import Any, Literal, cast
 from app.asgi import open_services
 from app.assistant.classification.local import LocalClassifier
 from app.assistant.factory import Minds
-from app.assistant.ports import Classified, Finished, IntentKind, Piece, Prompt
+from app.assistant.ports import Classified, Finished, IntentKind, Piece, Prompt, Turn
 from app.bridges.clock import SystemClock
 from app.bridges.handlers.protocol import Desk, Handler, Outcome, write_with_assistant
 from app.bridges.intent_bridge import IntentBridge
@@ -51,9 +51,9 @@ class FatedClassifier(LocalClassifier):
     def __init__(self, fate: Fate) -> None:
         self._fate = fate
 
-    async def classify_intent(self, description: str, now: datetime) -> Classified:
+    async def classify_intent(self, description: str, recent: Sequence[Turn], now: datetime) -> Classified:
         self._fate.reach("claimed")
-        return await super().classify_intent(description, now)
+        return await super().classify_intent(description, recent, now)
 
 
 class FatedAssistant(ScriptedAssistant):
@@ -97,8 +97,8 @@ class FatedBridge(IntentBridge):
         super().__init__(*given, **named)
         self._fate = fate
 
-    async def _complete(self, *given: Any) -> None:
-        await super()._complete(*given)
+    async def _store(self, *given: Any) -> None:
+        await super()._store(*given)
         self._fate.reach("after storing")
 
 

@@ -2,17 +2,30 @@
 
 import asyncio
 import json
+import os
+import shlex
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from socket import AF_UNIX, socket
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
 from pydantic import SecretStr
 
+from app.bridges.code.confinement import confines
 from app.bridges.code.workspace import OutsideWorkspace, check_call, is_inside
+from app.bridges.handlers.code_execution import CodeExecutionHandler
+from app.bridges.handlers.protocol import CannotDo
+from app.ops.measured.model import MeasuredCalls, Prices
+from app.ops.metrics import Instruments
+from app.ops.tracing import Tracer
 from app.settings import Settings
-from sql.repositories.intents import mark_intent_cancelled
+from sql.repositories.code_sessions import insert_session
+from sql.repositories.intent_claims import claim_intents
+from sql.repositories.intents import confirm_intent, lock_intent, mark_intent_cancelled
 from tests.bridges.conftest import Workshop, open_workshop
 from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
 
@@ -74,6 +87,8 @@ async def test_tool_calls_are_done_in_the_workspace_and_each_is_a_row(
 ) -> None:
     target = str(workspace / "hello.txt")
     api.script(call("Write", file_path=target, content="hello"), Scripted(pieces=["Written."]))
+    instruments = Instruments()
+    workshop.calls = MeasuredCalls(instruments, Tracer(), Prices(None, None))
     intent = await confirmed(workshop, "write hello.txt")
     async with workshop.bridge("intent"):
         row = await workshop.until_status("intents", intent, "completed", "failed")
@@ -88,7 +103,9 @@ async def test_tool_calls_are_done_in_the_workspace_and_each_is_a_row(
     assert session["completed_at"] >= session["started_at"]
     assert row["result"]["text"] == "Written."
     assert row["result"]["sessionId"] == session["session_id"]
-    assert row["result"]["usage"]["output_tokens"] > 0
+    written = {"model": workshop.services.settings.anthropic_model, "purpose": "code", "direction": "output"}
+    counted = instruments.registry.get_sample_value("resonant_model_tokens_total", written)
+    assert row["result"]["usage"]["output_tokens"] == counted != 0
 
 
 @pytest.mark.parametrize(
@@ -141,12 +158,152 @@ async def test_cancelling_stops_the_session(workshop: Workshop, api: MessagesApi
     api.script(*[Scripted(fault="stalled")] * 9)
     intent = await confirmed(workshop, "hang")
     async with workshop.bridge("intent"):
-        await workshop.until(lambda: asyncio.sleep(0, api.requests), 40)
+        await workshop.until(lambda: asyncio.sleep(0, api.requests))
         async with workshop.services.database.transaction() as connection:
             await mark_intent_cancelled(connection, intent, actor="ann", reason="changed my mind")
         ended = "SELECT status FROM claude_code_sessions WHERE status <> 'running'"
         assert await workshop.until(lambda: workshop.pool.fetchval(ended)) == "failed"
     assert (await workshop.row("intents", intent))["status"] == "cancelled"
+
+
+def with_tools(workshop: Workshop, *tools: str) -> None:
+    object.__setattr__(workshop.services.settings, "code_tools", tools)
+
+
+COMMANDS = {
+    "cat {outside}/secret.txt": "Permission denied",
+    "cat ../secret.txt": "Permission denied",
+    "ls {outside}": "Permission denied",
+    "echo x > {outside}/outside.txt": "Permission denied",
+    "ln -s {outside}/secret.txt found && cat found": "Permission denied",
+    "cat /proc/{bridge}/environ": "Permission denied",
+    "kill -9 {bridge}": "not permitted",
+}
+
+
+@pytest.mark.skipif(not confines(), reason="the kernel has no Landlock")
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_a_command_reaches_nothing_outside_of_the_workspace(
+    workshop: Workshop, api: MessagesApi, workspace: Path, command: str
+) -> None:
+    with_tools(workshop, "Bash")
+    run = command.format(outside=workspace.parent, bridge=os.getpid())
+    api.script(call("Bash", command=run), Scripted(pieces=["I could not."]))
+    intent = await confirmed(workshop, "read the secret")
+    async with workshop.bridge("intent"):
+        await workshop.until_status("intents", intent, "completed", "failed")
+    [execution] = await executions(workshop)
+    assert execution["success"] is False
+    assert COMMANDS[command] in execution["error_message"]
+    assert "hunter2" not in json.dumps([request["messages"] for request in api.requests])
+    assert not workspace.with_name("outside.txt").exists()
+
+
+CONNECTIONS = {
+    "another machine": 'socket.create_connection(("192.0.2.1", 80), 1)',
+    "this machine": "socket.create_connection(({host!r}, {port}), 1)",
+    "a database of this machine": "socket.socket(socket.AF_UNIX).connect({unix!r})",
+    "a name server": "socket.socket(type=socket.SOCK_DGRAM).sendto(b'secret', ('192.0.2.1', 53))",
+}
+
+
+@pytest.mark.skipif(not confines(), reason="the kernel has no Landlock")
+@pytest.mark.parametrize("to", CONNECTIONS)
+async def test_a_command_reaches_no_address(workshop: Workshop, api: MessagesApi, tmp_path: Path, to: str) -> None:
+    with_tools(workshop, "Bash")
+    at = urlsplit(api.url)
+    attempt = CONNECTIONS[to].format(host=at.hostname, port=at.port, unix=str(tmp_path / "s"))
+    with socket(AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "s"))
+        listening.listen()
+        run = shlex.join([sys.executable, "-c", f"import socket\n{attempt}"])
+        api.script(call("Bash", command=run), Scripted(pieces=["I could not."]))
+        intent = await confirmed(workshop, "send the secret")
+        async with workshop.bridge("intent"):
+            await workshop.until_status("intents", intent, "completed", "failed")
+    [execution] = await executions(workshop)
+    assert execution["success"] is False
+    assert "PermissionError" in execution["error_message"]
+
+
+@pytest.mark.skipif(not confines(), reason="the kernel has no Landlock")
+async def test_a_command_sees_nothing_of_the_key_and_cannot_loosen_what_confines_it(
+    workshop: Workshop, api: MessagesApi
+) -> None:
+    with_tools(workshop, "Bash")
+    looks = "env; cat /proc/[0-9]*/environ | tr '\\0' '\\n'; echo '#!/bin/sh' > $HOME/../command || echo kept"
+    api.script(call("Bash", command=looks), Scripted(pieces=["Nothing."]))
+    intent = await confirmed(workshop, "look around")
+    async with workshop.bridge("intent"):
+        await workshop.until_status("intents", intent, "completed", "failed")
+    [execution] = await executions(workshop)
+    seen = json.dumps(execution["output"]) + str(execution["error_message"])
+    assert "PATH=" in seen
+    assert "kept" in seen
+    assert "sk-local" not in seen
+
+
+@pytest.mark.skipif(not confines(), reason="the kernel has no Landlock")
+async def test_a_command_does_its_work_in_the_workspace(workshop: Workshop, api: MessagesApi, workspace: Path) -> None:
+    with_tools(workshop, "Bash", "Read")
+    (workspace / "sum.sh").write_text("awk '{ sum += $1 } END { print sum }' numbers.txt")
+    run = "seq 4 > numbers.txt && mkdir -p deep/er && mv numbers.txt deep/er && cd deep/er && sh ../../sum.sh"
+    api.script(call("Bash", command=run), Scripted(pieces=["10"]))
+    intent = await confirmed(workshop, "add them up")
+    async with workshop.bridge("intent"):
+        await workshop.until_status("intents", intent, "completed", "failed")
+    [execution] = await executions(workshop)
+    assert (execution["success"], execution["error_message"]) == (True, None)
+    assert "10" in json.dumps(execution["output"])
+    assert (workspace / "deep/er/numbers.txt").read_text() == "1\n2\n3\n4\n"
+
+
+@pytest.mark.parametrize(
+    ("handler", "tools", "said"),
+    [
+        (CodeExecutionHandler(installed=lambda: False), ("Read",), "pip install claude-agent-sdk"),
+        (CodeExecutionHandler(confines=lambda: False), ("Read", "Bash"), "take Bash out of CODE_TOOLS"),
+    ],
+)
+async def test_without_what_it_needs_it_is_refused_with_what_to_do(
+    settings: Settings, handler: CodeExecutionHandler, tools: tuple[str, ...], said: str
+) -> None:
+    wanted = settings.model_copy(update={"code_tools": tools})
+    with pytest.raises(CannotDo, match=said):
+        handler.asks_first(wanted, again=False)
+    assert CodeExecutionHandler(confines=lambda: False).asks_first(settings, again=False)
+
+
+async def test_a_run_that_was_lost_is_not_begun_again_without_a_word(workshop: Workshop, api: MessagesApi) -> None:
+    intent = await confirmed(workshop, "add a row to the table")
+    async with workshop.services.database.connection() as connection:
+        [dead] = await claim_intents(connection, "dead", actor="dead", count=1, lease_seconds=0)
+        assert await insert_session(connection, dead, "0199f2c4-0000-7000-8000-000000000000")
+    async with workshop.bridge("intent"):
+        row = await workshop.until_status("intents", intent, "awaiting_confirmation")
+        assert row["confirmed_at"] is None
+        [lost] = await workshop.pool.fetch("SELECT status, error_message, completed_at FROM claude_code_sessions")
+        assert tuple(lost)[:2] == ("failed", "The bridge that worked on it was lost.")
+        [asked] = await workshop.pool.fetch("SELECT * FROM notifications")
+        assert "broke off" in asked["message"]
+        assert api.requests == []
+        api.script(Scripted(pieces=["Done."]))
+        async with workshop.services.database.transaction() as connection:
+            await confirm_intent(connection, await lock_intent(connection, "ann", intent), actor="ann")
+        workshop.services.bus.announce("ann")
+        row = await workshop.until_status("intents", intent, "completed")
+    assert (row["result"]["text"], row["attempts"]) == ("Done.", 2)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+async def test_a_run_that_a_stopping_bridge_cut_off_is_asked_about_too(workshop: Workshop, api: MessagesApi) -> None:
+    api.script(*[Scripted(fault="stalled")] * 9)
+    intent = await confirmed(workshop, "hang")
+    async with workshop.bridge("intent"):
+        await workshop.until(lambda: asyncio.sleep(0, api.requests))
+    async with workshop.bridge("intent"):
+        await workshop.until_status("intents", intent, "awaiting_confirmation")
+    assert await workshop.pool.fetchval("SELECT status FROM claude_code_sessions") == "failed"
 
 
 async def test_without_a_workspace_or_a_model_it_fails_with_what_to_do(database_url: str, settings: Settings) -> None:

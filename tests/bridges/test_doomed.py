@@ -18,6 +18,7 @@ SHORT_LEASE = 1.0
 LONG_LEASE = 8.0  # nothing that the living hold may be taken from them, however slow the machine
 HELD = "SELECT count(*) FROM intents WHERE claimed_by IS NOT NULL"
 LOST = "SELECT count(*) FROM intent_transitions WHERE reason = 'The bridge that worked on it was lost.'"
+TAKEN_UP = "SELECT count(*) FROM intent_transitions WHERE to_status = 'processing'"
 DONE = "SELECT bool_and(status = 'completed') FROM intents"
 
 
@@ -62,7 +63,7 @@ async def _until_dead(workshop: Workshop, children: list[int]) -> None:
     async def all_dead() -> bool:
         return not any(map(_is_alive, children))
 
-    await workshop.until(all_dead, 60)
+    await workshop.until(all_dead)
 
 
 async def test_whatever_step_a_bridge_is_killed_at_each_intent_ends_once_with_one_result_and_one_notification(
@@ -79,7 +80,7 @@ async def test_whatever_step_a_bridge_is_killed_at_each_intent_ends_once_with_on
             await _until_dead(workshop, [await forked.bear(fate, LONG_LEASE) for fate in doomed])
     killed_in_the_middle = RUNS - fates.count("after storing")
     async with fated_bridge(database_url, "never", lease_seconds=LONG_LEASE, concurrency=16):
-        await workshop.until(lambda: workshop.pool.fetchval(DONE), 90)
+        await workshop.until(lambda: workshop.pool.fetchval(DONE))
 
     rows = await workshop.pool.fetch(
         """
@@ -92,7 +93,10 @@ async def test_whatever_step_a_bridge_is_killed_at_each_intent_ends_once_with_on
     assert len(rows) == RUNS
     assert {(row["notifications"], row["ends"]) for row in rows} == {(1, 1)}
     assert all(row["text"] == f"written by {row['writer']} to the end" for row in rows)
-    assert await workshop.pool.fetchval(LOST) == killed_in_the_middle > 0
+    # Each time that one was taken up it was stored or lost; a bridge that is storing one may hold the next already.
+    lost = await workshop.pool.fetchval(LOST)
+    assert await workshop.pool.fetchval(TAKEN_UP) == RUNS + lost
+    assert lost >= killed_in_the_middle > 0
 
 
 async def test_a_zombie_that_wakes_after_its_lease_writes_nothing(workshop: Workshop, database_url: str) -> None:
@@ -102,7 +106,7 @@ async def test_a_zombie_that_wakes_after_its_lease_writes_nothing(workshop: Work
         await workshop.until(lambda: workshop.pool.fetchval(f"SELECT ({HELD}) = {len(intents)}"))
         await asyncio.sleep(SHORT_LEASE)  # the leases of stopped processes run out
         async with fated_bridge(database_url, "never", lease_seconds=LONG_LEASE, concurrency=8):
-            await workshop.until(lambda: workshop.pool.fetchval(DONE), 60)
+            await workshop.until(lambda: workshop.pool.fetchval(DONE))
         before = await workshop.pool.fetch("SELECT id, version, result FROM intents ORDER BY id")
         for zombie in zombies:
             os.kill(zombie, signal.SIGCONT)

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.assistant.ports import AssistantError
+from app.assistant.ports import AssistantError, Turn
 from sql.repositories.intent_claims import claim_intents, finish_intent, release_expired_intents
 from sql.repositories.intents import mark_intent_cancelled
 from tests.bridges.conftest import Workshop
+from tests.fakes.classifier import PatientClassifier
 
 
 async def test_an_intent_is_classified_processed_and_told_of(workshop: Workshop) -> None:
@@ -26,6 +27,25 @@ async def test_an_intent_is_classified_processed_and_told_of(workshop: Workshop)
     assert notification["intent_id"] == intent
     history = await workshop.pool.fetch("SELECT to_status FROM intent_transitions ORDER BY id")
     assert [step["to_status"] for step in history] == ["pending", "processing", "completed"]
+
+
+async def test_an_intent_is_classified_with_what_was_said_before_it_in_its_conversation(workshop: Workshop) -> None:
+    workshop.classifier = patient = PatientClassifier()
+    patient.go.set()
+    await workshop.say("another talk")
+    reply = await workshop.say("we moved to Kafka")
+    conversation = (await workshop.row("messages", reply))["conversation_id"]
+    intent = await workshop.wish("do that for the orders too", conversation_id=conversation)
+    await workshop.pool.execute(
+        "INSERT INTO messages (user_id, conversation_id, content, message_type) VALUES ('ann', $1, 'later', 'user')",
+        conversation,
+    )
+    alone = await workshop.wish("do this")
+    async with workshop.bridge("intent"):
+        for each in (intent, alone):
+            await workshop.until_status("intents", each, "completed")
+    before = dict(zip(patient.asked, patient.before, strict=True))
+    assert before == {"do that for the orders too": [Turn("user", "we moved to Kafka")], "do this": []}
 
 
 async def test_the_most_urgent_is_taken_up_first(workshop: Workshop) -> None:
@@ -92,7 +112,7 @@ async def test_cancelling_reaches_a_running_model_within_a_second(workshop: Work
         await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.prompts))
         async with workshop.services.database.transaction() as connection:
             await mark_intent_cancelled(connection, intent, actor="ann", reason="changed my mind")
-        await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.cancelled), 3)
+        await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.cancelled))
     row = await workshop.row("intents", intent)
     assert (row["status"], row["result"]) == ("cancelled", None)
     assert await workshop.pool.fetchval("SELECT count(*) FROM notifications") == 0

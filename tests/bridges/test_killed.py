@@ -93,7 +93,7 @@ async def test_whenever_bridges_are_killed_every_intent_ends_with_one_result_and
             orphans += await kill_at_work(workshop, bridges[number % 2], chance.uniform(0, 0.5))
             bridges[number % 2] = await start(stack, "intent-bridge", database_url, api)
         ended = "SELECT bool_and(status = 'completed') FROM intents"
-        await workshop.until(lambda: workshop.pool.fetchval(ended), 60)
+        await workshop.until(lambda: workshop.pool.fetchval(ended))
     count = rounds * 25
     told = await workshop.pool.fetch("SELECT intent_id, count(*) AS times FROM notifications GROUP BY intent_id")
     assert [row["times"] for row in told] == [1] * count

@@ -236,3 +236,38 @@ async def test_the_table_lets_exactly_the_legal_transitions_through(database: Da
             except asyncpg.CheckViolationError:
                 went = False
             assert went is (before == after or (before, after) in LEGAL), (before, after)
+
+
+async def test_what_belongs_to_an_intent_or_to_a_user_goes_with_them(database: Database, ann: str) -> None:
+    async with database.connection() as connection:
+        for number in range(2):
+            new = NewIntent(user_id=ann, description=f"do {number}", actor=ann, intent_type="task")
+            await intents.insert_intent(connection, new)
+        claimed = await claims.claim_intents(connection, "b", actor="bridge", count=2, lease_seconds=60)
+        done = [Completion(each, {"text": "done"}, {}, "Done", "it", "success") for each in claimed]
+        await claims.complete_intents(connection, done, actor="bridge")
+        count = "SELECT (SELECT count(*) FROM intent_transitions), (SELECT count(*) FROM notifications), count(*)"
+        kept = f"{count} FROM memory_work"
+        assert tuple(await connection.fetchrow(kept) or ()) == (6, 2, 2)
+        await intents.delete_intent(connection, ann, claimed[0].id)
+        assert tuple(await connection.fetchrow(kept) or ()) == (3, 1, 2)  # whoever takes up the work finds nothing
+        await connection.execute("DELETE FROM users")
+        assert tuple(await connection.fetchrow(kept) or ()) == (0, 0, 0)
+
+
+async def test_a_lease_is_told_of_each_time_and_written_anew_once_some_of_it_is_over(
+    database: Database, ann: str
+) -> None:
+    async with database.connection() as connection:
+        new = NewIntent(user_id=ann, description="do it", actor=ann, intent_type="task")
+        row, _ = await intents.insert_intent(connection, new)
+        await claims.claim_intents(connection, "b", actor="bridge", count=1, lease_seconds=60)
+        left = "SELECT extract(epoch FROM lease_until - now())::float8 FROM intents"
+        before = await connection.fetchval("SELECT lease_until FROM intents")
+        assert await claims.renew_intents(connection, "b", [row.id], 60) == {row.id: 1}
+        assert await connection.fetchval("SELECT lease_until FROM intents") == before
+        await connection.execute("UPDATE intents SET lease_until = now() + interval '30 seconds'")
+        assert await claims.renew_intents(connection, "another", [row.id], 60) == {}
+        assert await connection.fetchval(left) <= 30
+        assert await claims.renew_intents(connection, "b", [row.id], 60) == {row.id: 1}
+        assert await connection.fetchval(left) > 50

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from app.bridges.loop import STORED_BEHIND
 from app.live.bus import News
 from sql.statements import Connection
 from tests.bridges.conftest import Workshop
@@ -48,7 +49,7 @@ class Errands:
         self.standing.clear()
         return set()
 
-    async def work(self, claim: Errand, stop: asyncio.Event) -> None:
+    async def work(self, claim: Errand, stop: asyncio.Event) -> Any:
         self.begun.append(claim)
         try:
             await asyncio.sleep(3600)
@@ -72,7 +73,7 @@ async def test_a_claim_made_anew_ends_what_was_done_under_the_old_one(workshop: 
         await workshop.until(lambda: asyncio.sleep(0, errands.begun))
         errands.waiting = [Errand(1, 2)]
         await workshop.until(lambda: asyncio.sleep(0, len(errands.begun) == 2))
-        await workshop.until(lambda: asyncio.sleep(0, errands.ended), 3)
+        await workshop.until(lambda: asyncio.sleep(0, errands.ended))
         assert [errand.fence for errand in errands.ended] == [1]
     assert [errand.fence for errand in errands.ended] == [1, 2]
 
@@ -113,4 +114,39 @@ class Finishing(Errands):
 async def test_work_that_finishes_while_leases_are_renewed_is_not_cut_off(workshop: Workshop) -> None:
     errands = Finishing(waiting=[Errand(number, 1) for number in range(5)])
     async with workshop.services.bus.listening(errands.hear), workshop.running(errands):
-        await workshop.until(lambda: asyncio.sleep(0, len(errands.told) == 5), 5)
+        await workshop.until(lambda: asyncio.sleep(0, len(errands.told) == 5))
+
+
+@dataclass
+class Storing(Errands):
+    """Errands that are done at once, and whose storing takes until it is told to go on."""
+
+    stored: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def work(self, claim: Errand, stop: asyncio.Event) -> Any:
+        self.begun.append(claim)
+        return self._store(claim)
+
+    async def _store(self, claim: Errand) -> None:
+        await self.stored.wait()
+        self.ended.append(claim)
+
+
+async def test_while_results_are_stored_more_is_begun_but_not_without_end(workshop: Workshop) -> None:
+    limit, much = workshop.services.settings.bridge_concurrency, STORED_BEHIND + 3
+    errands = Storing(waiting=[Errand(number, 1) for number in range(much * limit)])
+    async with workshop.running(errands):
+        await workshop.until(lambda: asyncio.sleep(0, len(errands.begun) == (STORED_BEHIND + 1) * limit))
+        await asyncio.sleep(2 * workshop.services.settings.poll_seconds)
+        assert len(errands.begun) == (STORED_BEHIND + 1) * limit
+        errands.stored.set()
+        await workshop.until(lambda: asyncio.sleep(0, len(errands.ended) == much * limit))
+
+
+async def test_no_more_than_the_limit_is_worked_on_at_once(workshop: Workshop) -> None:
+    limit = workshop.services.settings.bridge_concurrency
+    errands = Errands(waiting=[Errand(number, 1) for number in range(3 * limit)])
+    async with workshop.running(errands):
+        await workshop.until(lambda: asyncio.sleep(0, errands.begun))
+        await asyncio.sleep(2 * workshop.services.settings.poll_seconds)
+        assert len(errands.begun) == limit

@@ -145,7 +145,7 @@ async def test_a_message_deleted_meanwhile_ends_the_work(workshop: Workshop) -> 
     async with workshop.bridge("message"):
         await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.prompts))
         await workshop.pool.execute("DELETE FROM messages")
-        await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.cancelled), 5)
+        await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.cancelled))
     assert await workshop.pool.fetchval("SELECT count(*) FROM messages WHERE id = $1", reply) == 0
 
 

@@ -38,7 +38,7 @@ class ScriptedAssistant:
                     await asyncio.sleep(step)
                 else:
                     raise step
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, GeneratorExit):  # in a pause, or while a piece is dealt with
             self.cancelled += 1
             raise
         yield Finished("end_turn", self.model, {"input_tokens": 1, "output_tokens": len(steps)})

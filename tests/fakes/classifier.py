@@ -8,7 +8,8 @@ from app.assistant.ports import Classified, RaisedIntent, Reading, Turn
 
 
 class PatientClassifier:
-    """Raises one task with the message's own words, once `go` is set. `asked` are the messages it was given.
+    """Raises one task with the message's own words, once `go` is set. `asked` are the messages it was given, `before`
+    what was said before each intent.
 
     While it has `failures` it raises them instead.
     """
@@ -16,6 +17,7 @@ class PatientClassifier:
     def __init__(self) -> None:
         self.go = asyncio.Event()
         self.asked: list[str] = []
+        self.before: list[Sequence[Turn]] = []
         self.failures: list[Exception] = []
 
     async def read_message(self, text: str, recent: Sequence[Turn], now: datetime) -> Reading:
@@ -25,7 +27,8 @@ class PatientClassifier:
             raise self.failures.pop()
         return Reading([RaisedIntent(text, "task", 0, None, 1.0, "The test said so.")], "patient", "The test said so.")
 
-    async def classify_intent(self, description: str, now: datetime) -> Classified:
+    async def classify_intent(self, description: str, recent: Sequence[Turn], now: datetime) -> Classified:
         self.asked.append(description)
+        self.before.append(recent)
         await self.go.wait()
         return Classified("task", 1.0, "The test said so.", "patient")

@@ -3,10 +3,11 @@
 In a test: `async with messages_api() as api:` and point ANTHROPIC_BASE_URL at `api.url`.
 As a process of its own: `python -m tests.fakes.messages_api --port 0`, which prints its address as its first line.
 
-Without a script it answers "You said: " and the user's last words, word by word. A request for structured output, or
-with a tool that must be used, gets what the local rules make of the message. `api.script(...)` says what the next other
-requests get, `api.script_structured(...)` what the next of those get. A message may carry its own script, also for a
-process of its own: "[[status 529]]", "[[fault dropped]]", "[[delay 0.05]]", "[[words 200]]".
+Without a script it answers "You said: " and the user's last words, word by word; what memory asks for by itself finds
+nothing and takes no script. A request for structured output, or with a tool that must be used, gets what the local
+rules make of the message. `api.script(...)` says what the next other requests get, `api.script_structured(...)` what
+the next of those get. A message may carry its own script, also for a process of its own: "[[status 529]]",
+"[[fault dropped]]", "[[delay 0.05]]", "[[words 200]]".
 """
 
 import argparse
@@ -27,6 +28,7 @@ from starlette.routing import Route
 
 from app.assistant.classification.local import LocalClassifier
 from app.assistant.ports import RaisedIntent
+from app.memory.keeping.model import CONDENSE, INSTRUCTIONS, SUMMARISE
 from tests.fakes.messages_wire import error, event, last_words, message, text_block, to_words, tool_block
 from tests.serving import serve
 
@@ -112,6 +114,8 @@ class MessagesApi:
     def _scripted(self, asked: dict[str, Any]) -> Scripted:
         if _is_structured(asked):
             return self._next_structured.popleft() if self._next_structured else Scripted()
+        if found := _of_memory(asked):
+            return found
         scripted = self._next.popleft() if self._next else Scripted(delay=self.delay)
         return scripted.marked(last_words(asked))
 
@@ -183,6 +187,15 @@ def _is_structured(asked: dict[str, Any]) -> bool:
     return "format" in (asked.get("output_config") or {}) or (asked.get("tool_choice") or {}).get("type") == "tool"
 
 
+def _of_memory(asked: dict[str, Any]) -> Scripted | None:
+    """What memory asks for by itself, a while after a message: it takes nobody's script. Nothing is worth keeping."""
+    system = asked.get("system") or ""
+    text = system if isinstance(system, str) else system[0]["text"]
+    if text.startswith(INSTRUCTIONS):
+        return Scripted(pieces=["[]"])
+    return Scripted() if text.startswith((SUMMARISE, CONDENSE)) else None
+
+
 def _pieces(asked: dict[str, Any], scripted: Scripted) -> Sequence[str]:
     return scripted.pieces if scripted.pieces is not None else to_words("You said: " + MARK.sub("", last_words(asked)))
 
@@ -196,7 +209,7 @@ async def _read_by_rules(asked: dict[str, Any]) -> dict[str, Any]:
     now = datetime.fromisoformat(said[1]) if said else datetime.now().astimezone()
     found = re.search(r"<(message|item)>\n(.*)\n</\1>", text, re.DOTALL)
     if found is not None and found[1] == "item":
-        kind = await LocalClassifier().classify_intent(found[2], now)
+        kind = await LocalClassifier().classify_intent(found[2], (), now)
         return _to_answer(RaisedIntent(found[2], kind.intent_type, 0, kind.due_at, kind.confidence, kind.reason))
     reading = await LocalClassifier().read_message(found[2] if found else text, (), now)
     return {"intents": [_to_answer(intent) for intent in reading.intents], "reason": REASON}

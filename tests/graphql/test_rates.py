@@ -81,6 +81,20 @@ async def test_who_asks_too_much_is_told_when_to_come_back(api: Api) -> None:
     assert await api.database.pool.fetchval("SELECT count(*) FROM messages WHERE message_type = 'user'") == 2
 
 
+async def test_documents_that_are_refused_use_up_the_budget(api: Api) -> None:
+    rates = RateLimits(api.database, points=600, scarce_points=0)
+    executor = Executor(schema._schema, charge=lambda context, price: rates.charge(context.viewer.id, price))
+    context = await api.context("ann")
+    refused = 0
+    with pytest.raises(RateLimited):
+        for number in range(1_000):
+            with pytest.raises(executor.refused):
+                await executor.prepare_for(context, f"{{ nothing{number} }}", None)
+            refused += 1
+    assert 6 <= refused < 100
+    await executor.prepare_for(context, "{ viewer { id } }", None)  # a good one is charged when it runs
+
+
 async def test_what_is_refused_for_its_cost_is_not_charged(api: Api) -> None:
     rates = RateLimits(api.database, points=20_000, scarce_points=0)
     executor = Executor(schema._schema, charge=lambda context, price: rates.charge(context.viewer.id, price))
@@ -96,3 +110,23 @@ async def test_a_price_is_paid_to_the_point(api: Api, points: int) -> None:
     rates = RateLimits(api.database, points=120, scarce_points=0)
     paid = await spend_all(rates, "ann", Price(points), at_most=200)
     assert 120 // points <= paid <= 120 // points + 10 // points + 1
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        'mutation { sendMessage(input: {content: "x"}) { message { id } } }',
+        'mutation { createIntent(input: {description: "x"}) { id } }',
+        '{ search(query: "x") { score } }',
+        '{ previewContext(content: "x") { tokenCount } }',
+        '{ message(id: "x") { similar { score } } }',
+        '{ intent(id: "x") { similar { score } } }',
+    ],
+)
+def test_whatever_calls_a_model_or_searches_is_scarce(document: str) -> None:
+    assert Executor(schema._schema).prepare(document).price({}).scarce >= 20
+
+
+def test_what_only_reads_is_not_scarce() -> None:
+    read = Executor(schema._schema).prepare("{ messages { edges { node { intents { history { reason } } } } } }")
+    assert read.price({}).scarce == 0

@@ -4,15 +4,17 @@ import asyncio
 
 import pytest
 
-from app.identity.attempts import RULES, count_attempt, forgive
+from app.identity.attempts import Rule, Rules, count_attempt, forgive
 from app.identity.passwords import TooManyAttempts
 from sql.pool import Database
-from tests.identity.conftest import PASSWORD, SIGN_IN, House, ask, code_of
+from tests.identity.conftest import PASSWORD, SIGN_IN, House, ask, code_of, open_house
+
+RULES = Rules(account=Rule(5, 300), address=Rule(20, 3600))
 
 
 async def try_in_vain(database: Database, name: str, address: str | None) -> None:
     async with database.transaction() as connection:
-        await count_attempt(connection, name, address)
+        await count_attempt(connection, RULES, name, address)
 
 
 async def wait_is_over(database: Database) -> None:
@@ -20,7 +22,7 @@ async def wait_is_over(database: Database) -> None:
 
 
 def test_the_delay_doubles_up_to_its_longest() -> None:
-    account, address = RULES["account"], RULES["address"]
+    account, address = RULES.account, RULES.address
     assert [account.delay(failures) for failures in (1, 4, 5, 6, 7, 8)] == [0, 0, 1, 2, 4, 8]
     assert account.delay(10_000) == 300
     assert [address.delay(failures) for failures in (19, 20, 21)] == [0, 1, 2]
@@ -32,19 +34,19 @@ async def test_many_tries_at_once_are_not_judged_more_often_than_one_by_one(data
         *(try_in_vain(database, "ann", f"10.0.0.{number}") for number in range(30)), return_exceptions=True
     )
     refused = [result for result in results if isinstance(result, TooManyAttempts)]
-    assert len(refused) == 30 - RULES["account"].free
+    assert len(refused) == 30 - RULES.account.free
     assert all(refusal.extensions["retryAfter"] >= 1 for refusal in refused)
 
 
 async def test_an_address_that_tries_many_names_has_to_wait_and_its_neighbours_in_ipv6_with_it(
     database: Database,
 ) -> None:
-    for number in range(RULES["address"].free):
+    for number in range(RULES.address.free):
         await try_in_vain(database, f"name{number}", f"2001:db8::{number:x}")
     with pytest.raises(TooManyAttempts):
         await try_in_vain(database, "another", "2001:db8::ffff")
     await try_in_vain(database, "another", "2001:db8:0:1::1")
-    for number in range(RULES["address"].free):
+    for number in range(RULES.address.free):
         await try_in_vain(database, f"other{number}", "::ffff:10.0.0.1")
     with pytest.raises(TooManyAttempts):
         await try_in_vain(database, "yet-another", "10.0.0.1")
@@ -61,7 +63,7 @@ async def test_signing_in_forgives_the_account_and_not_the_address_for_others(da
 
 
 async def test_a_day_without_failures_is_forgiven(database: Database) -> None:
-    for _ in range(RULES["account"].free):
+    for _ in range(RULES.account.free):
         await try_in_vain(database, "ann", None)
     await database.pool.execute(
         "UPDATE sign_in_attempts SET last_at = now() - interval '25 hours', blocked_until = now()"
@@ -75,7 +77,7 @@ async def test_the_right_password_has_to_wait_too_and_a_made_up_name_gets_the_sa
     answers = {}
     for name in ("ann", "nobody"):
         browser = house.browser()
-        for _ in range(RULES["account"].free):
+        for _ in range(RULES.account.free):
             assert await code_of(browser, SIGN_IN, name=name, password="wrong password here") == "UNAUTHENTICATED"
         await house.execute(
             "UPDATE sign_in_attempts SET blocked_until = now() + interval '99.5 s' WHERE key LIKE 'acc%'"
@@ -91,5 +93,20 @@ async def test_guessing_at_the_current_password_of_an_open_session_has_to_wait_a
     await house.person("ann")
     browser = await house.signed_in("ann")
     change = 'mutation { changePassword(input: {currentPassword: "a guess", newPassword: "a new one entirely"}) }'
-    codes = [await code_of(browser, change) for _ in range(RULES["account"].free + 1)]
-    assert codes == ["BAD_USER_INPUT"] * RULES["account"].free + ["RATE_LIMITED"]
+    codes = [await code_of(browser, change) for _ in range(RULES.account.free)]
+    await house.lengthen_waits()
+    assert [*codes, await code_of(browser, change)] == ["BAD_USER_INPUT"] * RULES.account.free + ["RATE_LIMITED"]
+
+
+async def test_the_settings_say_how_many_tries_are_free_and_how_long_a_wait_becomes(database_url: str) -> None:
+    waits = (
+        "SELECT array_agg(round(extract(epoch FROM blocked_until - last_at))::int ORDER BY key) FROM sign_in_attempts"
+    )
+    chosen = {"sign_in_free_tries": 2, "sign_in_longest_delay": 7.0, "sign_in_free_tries_by_address": 3}
+    async with open_house(database_url, **chosen, sign_in_longest_delay_by_address=9.0) as house:
+        found = []
+        for failures in (0, 1, 2, 50):
+            await house.execute("UPDATE sign_in_attempts SET blocked_until = now(), failures = $1", failures)
+            assert await code_of(house.browser(), SIGN_IN, name="ann", password="a guess") == "UNAUTHENTICATED"
+            found.append(await house.value(waits))
+    assert found == [[0, 0], [1, 0], [2, 1], [7, 9]]  # of the account, of the address

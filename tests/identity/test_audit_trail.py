@@ -50,6 +50,7 @@ async def test_a_delay_is_written_down_once_for_each_try_that_was_judged(house: 
     browser = house.browser()
     for _ in range(8):
         await ask(browser, SIGN_IN, name="ann", password="a wrong password")
+        await house.lengthen_waits()
     assert (await kinds(house)).count("SIGN_IN_BLOCKED".lower()) == 1
     assert (await kinds(house)).count("sign_in_failed") == 5
 

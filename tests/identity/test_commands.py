@@ -44,6 +44,7 @@ async def test_somebody_is_added_given_a_token_made_a_viewer_and_disabled(house:
     assert await code_of(house.browser(), SIGN_IN, name="bob", password=PASSWORD) == "UNAUTHENTICATED"
     assert "bob\tviewer\tdisabled\tpassword\tRobert" in await works(database_url, "user list")
     await works(database_url, "user enable bob")
+    assert await code_of(bob, VIEWER) == "UNAUTHENTICATED"  # what ended stays ended
     await works(database_url, "user set-password bob", "another phrase here\n")
     assert "data" in await ask(house.browser(), SIGN_IN, name="bob", password="another phrase here")
     rows = await house.services.database.pool.fetch("SELECT kind FROM security_events WHERE actor = 'command line'")

@@ -3,15 +3,14 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type, parse, validate
-from websockets.asyncio.client import ClientConnection
 
-from tests.identity.conftest import House, closing, open_house
+from tests.identity.conftest import House, open_house
 from tests.identity.matrix import (
     NO_ID,
     NODES,
@@ -28,15 +27,19 @@ from tests.identity.matrix import (
     type_of,
     variables,
 )
+from tests.identity.streams import Line, streaming
 from tests.patience import PATIENCE
 
 Ids = dict[str, str]
+Door = Literal["WebSocket", "server-sent events"]
 Ask = Callable[[str, Ids], Awaitable[dict[str, Any]]]
 PEOPLE = {"ann": "member", "bob": "member", "vic": "viewer", "oli": "owner"}
+LIVE_DOORS: tuple[Door, ...] = ("WebSocket", "server-sent events")
 OPERATIONS = ("query", "mutation", "subscription")
 ASKED = [name for operation in ("query", "mutation") for name in root_fields(operation) if name in ROWS]
 FOLLOWED = [name for name in root_fields("subscription") if name in ROWS]
 CHANGING = ("Query.tokens", "Query.previewContext")  # when a token was used, how long a preview took
+UNLIMITED = {"rate_limit_points": 0, "rate_limit_scarce_points": 0}  # the matrix asks more in a minute than anybody may
 UNKNOWN = dict.fromkeys(THINGS, NO_ID)
 NOT_ONES_DATA = ("credentials", "security_events", "rate_budgets")  # what asking itself leaves behind
 
@@ -77,13 +80,14 @@ class Town:
         yield ask
 
     @asynccontextmanager
-    async def websocket(self, token: str) -> AsyncIterator[Ask]:
-        async with self.house.socket(token) as socket:
+    async def live(self, door: Door, token: str) -> AsyncIterator[Ask]:
+        """Operations over a WebSocket or server-sent events."""
+        async with self.line(door, token) as line:
 
             async def ask(query: str, sent: Ids) -> dict[str, Any]:
-                await subscribe(socket, query, sent)
+                await subscribe(line, query, sent)
                 answer: dict[str, Any] = {}
-                while (message := json.loads(await socket.recv()))["type"] != "complete":
+                while (message := json.loads(await line.recv()))["type"] != "complete":
                     if message["type"] == "error":
                         return {"errors": message["payload"]}
                     if message["type"] == "next":
@@ -92,18 +96,22 @@ class Town:
 
             yield ask
 
+    def line(self, door: Door, token: str) -> AbstractAsyncContextManager[Line]:
+        return self.house.socket(token) if door == "WebSocket" else streaming(self.house.program(token))
+
     def doors(self, user: str) -> "list[Any]":
-        return [self.http(self.tokens[user]), self.websocket(self.tokens[user])]
+        token = self.tokens[user]
+        return [self.http(token), *(self.live(door, token) for door in LIVE_DOORS)]
 
 
-async def subscribe(socket: ClientConnection, query: str, sent: Ids, id: str = "1") -> None:
+async def subscribe(line: Line, query: str, sent: Ids, id: str = "1") -> None:
     payload = {"query": query, "variables": sent}
-    await socket.send(json.dumps({"id": id, "type": "subscribe", "payload": payload}))
+    await line.send(json.dumps({"id": id, "type": "subscribe", "payload": payload}))
 
 
 @pytest.fixture
 async def town(database_url: str) -> AsyncIterator[Town]:
-    async with open_house(database_url) as house:
+    async with open_house(database_url, **UNLIMITED) as house:
         for name, role in PEOPLE.items():
             await house.person(name, role)  # type: ignore[arg-type]
         town = Town(house, {name: await house.token(name) for name in PEOPLE}, {})
@@ -244,50 +252,32 @@ async def test_a_viewer_reads_and_changes_nothing(town: Town) -> None:
     assert await town.everything_of("vic") == before
 
 
-async def test_nobody_and_whoever_comes_too_late_gets_nothing(town: Town) -> None:
-    expired = town.tokens["bob"]
-    await town.house.execute("UPDATE credentials SET expires_at = now() WHERE user_id = 'bob' AND name = 'program'")
-    failures: list[Any] = []
-    for client in (town.house.program(), town.house.browser(), town.house.program(expired)):
-        for name in ROWS:
-            query, sent = document(name), variables(name, town.ids["ann"])
-            responses = [await client.post("/graphql", json={"query": query, "variables": sent})]
-            if not ROWS[name].open_to_anyone:
-                parameters = {"query": query, "variables": json.dumps(sent)}
-                responses.append(await client.get("/graphql", params=parameters))
-            answers = [response.json() for response in responses]
-            failures += [(name, each) for each in answers if code(each) != "UNAUTHENTICATED" or each.get("data")]
-    assert failures == []
-    for payload in ({}, {"token": expired}):
-        async with town.house.socket(initialise=False) as socket:
-            await socket.send(json.dumps({"type": "connection_init", "payload": payload}))
-            await subscribe(socket, document("Query.viewer"), {})
-            assert (await closing(socket))[0] == 4403
-
-
+@pytest.mark.parametrize("door", LIVE_DOORS)
 @pytest.mark.parametrize("who", ["bob", "vic", "oli"])
-async def test_a_subscription_tells_of_ones_own_only_also_from_somebody_elses_cursor(town: Town, who: str) -> None:
+async def test_a_subscription_tells_of_ones_own_only_also_from_somebody_elses_cursor(
+    town: Town, who: str, door: Door
+) -> None:
     cursor = await _cursor_before_all(town)
     resumable = [name for name in FOLLOWED if "after" in root_fields("subscription")[name].args]
     resumed = {f"{name} after" for name in resumable}
     strangers = {name for name in FOLLOWED if ROWS[name].strangers}
-    async with town.house.socket(town.tokens[who]) as socket:
+    async with town.line(door, town.tokens[who]) as line:
         for name in FOLLOWED:
-            await subscribe(socket, document(name), variables(name, town.ids["ann"]), name)
+            await subscribe(line, document(name), variables(name, town.ids["ann"]), name)
         for name in resumable:
             chosen = selection(root_fields("subscription")[name].type)
             behind = f'subscription {{ {name.split(".")[1]}(after: "{cursor}") {chosen} }}'
-            await subscribe(socket, behind, {}, f"{name} after")
-        told, errors = await _heard(socket, 0.7)
+            await subscribe(line, behind, {}, f"{name} after")
+        told, errors = await _heard(line, 0.7)
         async with asyncio.timeout(PATIENCE):
             while {each["id"] for each in errors} != strangers or not {each["id"] for each in told} >= resumed:
-                more, others = await _heard(socket, 0.7)
+                more, others = await _heard(line, 0.7)
                 told, errors = told + more, errors + others
         await town.renew("ann")
         await town.renew(who)
         for user in ("ann", who):
             town.house.services.bus.announce(user)
-        more, _ = await _heard(socket, 1.5)
+        more, _ = await _heard(line, 1.5)
     assert leaks(json.dumps(told + more, ensure_ascii=False), {}, "ann", town.ids["ann"]) == []
     refused = {each["id"]: code({"errors": each["payload"]}) for each in errors}
     assert refused == {name: ROWS[name].strangers for name in FOLLOWED if ROWS[name].strangers}
@@ -308,13 +298,13 @@ async def _cursor_before_all(town: Town) -> str:
     return cursor
 
 
-async def _heard(socket: ClientConnection, seconds: float) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+async def _heard(line: Line, seconds: float) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """What comes until nothing has come for a while: data, and errors."""
     heard, errors = [], []
     try:
         while True:
             async with asyncio.timeout(seconds):
-                message = json.loads(await socket.recv())
+                message = json.loads(await line.recv())
             if message["type"] == "next":
                 heard.append(message)
             elif message["type"] == "error":

@@ -1,45 +1,27 @@
 """A login for each service: what it may do, what it may not, and the wall behind the WHERE of every statement."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
-from uuid import uuid4
 
 import asyncpg
 import pytest
 
-from sql.pool import working_for
+from sql.pool import EVERYBODY, working_for, working_for_whoever
 from tests.identity.conftest import VIEWER, House, ask, open_house
 from tests.identity.matrix import ROWS, document, give_things, leaks, root_fields, variables
 from tests.identity.test_connections import following
+from tests.logins import Login, logins
 from tests.patience import PATIENCE
 
-PASSWORD = "made-for-a-test"
 DOORS = ("credentials", "setup_codes", "sign_in_attempts", "security_events")
-Login = Callable[[str], Awaitable[str]]
 
 
 @pytest.fixture
 async def login(database_url: str) -> AsyncIterator[Login]:
-    """Makes a login in a role, and gives the address with which it connects."""
-    admin = await asyncpg.connect(database_url)
-    made: list[str] = []
-
-    async def make(role: str) -> str:
-        name = f"login_{uuid4().hex}"
-        await admin.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{PASSWORD}' IN ROLE {role}")
-        made.append(name)
-        parts = urlsplit(database_url)
-        place = parts.netloc.rpartition("@")[2]
-        return urlunsplit(parts._replace(netloc=f"{name}:{PASSWORD}@{place}"))
-
-    yield make
-    for name in made:
-        await admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", name)
-        await admin.execute(f"DROP ROLE {name}")
-    await admin.close()
+    async with logins(database_url) as make:
+        yield make
 
 
 @asynccontextmanager
@@ -62,6 +44,18 @@ async def may(connection: Any, statement: str) -> bool:
     finally:
         await transaction.rollback()
     return True
+
+
+async def test_all_that_the_migrations_made_belongs_to_a_role_that_nobody_logs_in_as(database_url: str) -> None:
+    made = """
+        SELECT relowner::regrole::text FROM pg_class AS c WHERE relnamespace = 'public'::regnamespace
+            AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND deptype = 'e')
+        UNION SELECT proowner::regrole::text FROM pg_proc AS p WHERE pronamespace = 'public'::regnamespace
+            AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e')
+    """
+    async with connected(database_url) as admin:
+        assert [row[0] for row in await admin.fetch(made)] == ["resonant_owner"]
+        assert not await admin.fetchval("SELECT rolcanlogin FROM pg_roles WHERE rolname = 'resonant_owner'")
 
 
 async def test_neither_role_owns_anything_or_changes_the_schema(login: Login) -> None:
@@ -88,6 +82,27 @@ async def test_a_bridge_knows_nothing_of_how_people_come_in(login: Login) -> Non
                           "INSERT INTO users VALUES ('x', 'x', 'owner')", "DELETE FROM users"):  # fmt: skip
             assert not await may(bridge, statement), statement
         assert await may(bridge, "SELECT id, display_name, role FROM users")
+
+
+async def test_what_runs_as_the_owner_looks_nowhere_else_and_makes_indexes_for_bridges_only(
+    database_url: str, login: Login
+) -> None:
+    async with connected(await login("resonant_api")) as api:
+        assert not await may(api, "SELECT make_model_index(1::smallint)")
+        assert not await may(api, "SELECT drop_model_index(1::smallint)")
+    async with connected(await login("resonant_bridge")) as bridge:
+        await bridge.execute("INSERT INTO embedding_models (name, dimension) VALUES ('m', 8)")
+        await bridge.execute("CREATE TEMP TABLE embeddings (model_id int, by_index bool, embedding halfvec)")
+        await bridge.execute("SELECT make_model_index(id) FROM embedding_models")
+        table = "SELECT indrelid::regclass::text FROM pg_index WHERE indexrelid = 'embeddings_of_model_1'::regclass"
+        assert await bridge.fetchval(table) == "public.embeddings"
+    async with connected(database_url) as admin:
+        rows = await admin.fetch("SELECT proname, proconfig FROM pg_proc WHERE prosecdef")
+    assert {row["proname"]: row["proconfig"] for row in rows} == {
+        "make_model_index": ["search_path=public, pg_temp"],
+        "drop_model_index": ["search_path=public, pg_temp"],
+        "entries_holding": None,  # its names were resolved when it was made
+    }
 
 
 async def test_the_backend_changes_no_audit_trail_and_deletes_no_users(login: Login) -> None:
@@ -165,3 +180,25 @@ async def test_who_works_for_whom_is_forgotten_with_the_connection(database_url:
 
         seen = await asyncio.gather(*(seen_by(user) for user in ("ann", "bob") * 50))
         assert seen == [["ann"], ["bob"]] * 50
+
+
+async def test_whoever_it_is_used_for_next_a_connection_shows_nobody_elses_rows(
+    database_url: str, login: Login
+) -> None:
+    """A statement of no walled table names nobody; the user after it is named, whoever was before."""
+    async with open_house(await login("resonant_api"), pool_max_size=2) as house, connected(database_url) as owner:
+        for user in ("ann", "bob"):
+            await house.person(user)
+            await give_things(owner, user)
+        database = house.services.database
+        rows = "SELECT array_agg(DISTINCT user_id) FROM messages"
+        working_for.set("ann")
+        async with database.connection() as connection:
+            assert await connection.fetchval(rows) == ["ann"]
+        with working_for_whoever():
+            async with database.connection() as connection:
+                assert await connection.fetchval(rows) in (["ann"], None)  # at most what the one before saw
+        for user, seen in (("bob", ["bob"]), ("", None), ("ann", ["ann"]), (EVERYBODY, ["ann", "bob"])):
+            working_for.set(user)
+            async with database.transaction() as connection:
+                assert await connection.fetchval(rows) == seen, user

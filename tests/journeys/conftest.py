@@ -1,14 +1,17 @@
 """The whole system in processes of its own, with a local Messages API, and a Chromium in front of it."""
 
+import asyncio
 import shutil
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.fakes.messages_api import MessagesApi, messages_api
@@ -19,6 +22,25 @@ expect.set_options(timeout=PATIENCE / 4 * 1000)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+# What the browser keeps of what was read: under each name its rows, as JSON.
+LAST_READ = """
+async () => (await indexedDB.databases()).length === 0 ? {} : new Promise((resolve) => {
+  indexedDB.open("resonant").onsuccess = ({ target: { result: database } }) => {
+    database.transaction("lastRead").objectStore("lastRead").getAll().onsuccess = ({ target: { result: kept } }) => {
+      database.close();
+      resolve(Object.fromEntries(kept.map(({ key, rows }) => [key.slice(key.indexOf("/") + 1), JSON.stringify(rows)])));
+    };
+  };
+})
+"""
+
+
+async def until_kept(page: Page, fits: Callable[[dict[str, str]], bool]) -> None:
+    """Wait until what the browser keeps of what was read, rows as JSON by name, is as it is to be."""
+    async with asyncio.timeout(PATIENCE / 4):
+        while not fits(await page.evaluate(LAST_READ)):  # noqa: ASYNC110 - a browser can only be asked
+            await asyncio.sleep(0.1)
 
 
 @dataclass
@@ -46,28 +68,34 @@ class System:
             await self._programs.aclose()
 
 
-@pytest.fixture
-def home() -> Iterator[str]:
+@contextmanager
+def _directory() -> Iterator[str]:
     directory = mkdtemp(prefix="resonant-journey-")
+    Path(directory, "workspace").mkdir()
     yield directory
     shutil.rmtree(directory, ignore_errors=True)
 
 
 @pytest.fixture
-async def system(home: str, request: pytest.FixtureRequest) -> AsyncIterator[System]:
-    """The system with the settings that the test names as the fixture's parameter."""
+def home() -> Iterator[str]:
+    with _directory() as directory:
+        yield directory
+
+
+@asynccontextmanager
+async def _running(home: str, named: dict[str, str]) -> AsyncIterator[System]:
+    """The system with these settings; {home} in them is its data directory."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
     async with messages_api() as api:
         api.delay = 0.05
-        named: dict[str, str] = getattr(request, "param", {})
         environment = {
             "RESONANT_DATA_DIR": home,
             "PORT": port,
             "ANTHROPIC_API_KEY": "sk-local",
             "ANTHROPIC_BASE_URL": api.url,
             "ANTHROPIC_MODEL": "local-model",
-            **named,
+            **{name: value.format(home=home) for name, value in named.items()},
         }
         running = System(f"http://127.0.0.1:{port}", api, environment)
         await running.start()
@@ -76,7 +104,22 @@ async def system(home: str, request: pytest.FixtureRequest) -> AsyncIterator[Sys
 
 
 @pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+async def system(home: str, request: pytest.FixtureRequest) -> AsyncIterator[System]:
+    """A system of the test's own, with the settings that it names as the fixture's parameter."""
+    async with _running(home, getattr(request, "param", {})) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_system(request: pytest.FixtureRequest) -> AsyncIterator[System]:
+    """One system for the tests of a module, which find each other's rows in it; the module's SETTINGS are its own."""
+    with _directory() as home:
+        async with _running(home, getattr(request.module, "SETTINGS", {})) as running:
+            yield running
+
+
+@asynccontextmanager
+async def _launched() -> AsyncIterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("the browser journeys need Chromium (Debian: apt install chromium)")
     async with async_playwright() as playwright:
@@ -85,16 +128,31 @@ async def browser() -> AsyncIterator[Browser]:
         await launched.close()
 
 
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with _launched() as launched:
+        yield launched
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_browser() -> AsyncIterator[Browser]:
+    """A Chromium for the tests of a module; each has a page, and with it a storage, of its own."""
+    async with _launched() as launched:
+        yield launched
+
+
 @asynccontextmanager
-async def _opened(browser: Browser, *, ignore: Callable[[str], bool]) -> AsyncIterator[Page]:
-    context = await browser.new_context(locale="en-US", viewport={"width": 1440, "height": 900})
-    opened = await context.new_page()
+async def opened(
+    browser: Browser, *, ignore: Callable[[str], bool] = lambda trouble: False, locale: str = "en-US"
+) -> AsyncIterator[Page]:
+    context = await browser.new_context(locale=locale, viewport={"width": 1440, "height": 900})
+    page = await context.new_page()
     troubles: list[str] = []
-    opened.on("pageerror", lambda error: troubles.append(str(error)))
-    opened.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
-    opened.on("request", lambda request: troubles.append(request.url) if "//127.0.0.1" not in request.url
-              and not request.url.startswith(("data:", "blob:")) else None)  # fmt: skip
-    yield opened
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    page.on("request", lambda request: troubles.append(request.url) if "//127.0.0.1" not in request.url
+            and not request.url.startswith(("data:", "blob:")) else None)  # fmt: skip
+    yield page
     await context.close()
     assert [trouble for trouble in troubles if not ignore(trouble)] == []
 
@@ -102,12 +160,19 @@ async def _opened(browser: Browser, *, ignore: Callable[[str], bool]) -> AsyncIt
 @pytest.fixture
 async def page(browser: Browser) -> AsyncIterator[Page]:
     """A page in English that fails the test on any error of its own, and on any request to another host."""
-    async with _opened(browser, ignore=lambda trouble: False) as opened:
-        yield opened
+    async with opened(browser) as page:
+        yield page
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def shared_page(shared_browser: Browser) -> AsyncIterator[Page]:
+    """The same in the module's browser."""
+    async with opened(shared_browser) as page:
+        yield page
 
 
 @pytest.fixture
 async def shaky_page(browser: Browser) -> AsyncIterator[Page]:
     """The same for a test that takes the server or the network away, of which Chromium complains in the console."""
-    async with _opened(browser, ignore=lambda trouble: "net::ERR_" in trouble or "WebSocket" in trouble) as opened:
-        yield opened
+    async with opened(browser, ignore=lambda trouble: "net::ERR_" in trouble or "WebSocket" in trouble) as page:
+        yield page

@@ -1,5 +1,6 @@
 """A conversation as it is lived with: input methods, hostile words, reading back, lost lines and killed servers."""
 
+import asyncio
 import json
 import re
 
@@ -8,6 +9,7 @@ from playwright.async_api import CDPSession, Locator, Page, expect
 
 from tests.fakes.messages_api import Scripted
 from tests.journeys.conftest import System
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.browser
 HOSTILE = (
@@ -88,12 +90,12 @@ async def test_reading_back_is_not_disturbed_and_a_long_conversation_is_read_in_
 
     await log(page).hover()
     first = log(page).get_by_text("the very first words", exact=True)
-    for _ in range(60):
-        await page.mouse.wheel(0, -2500)
-        await page.wait_for_timeout(50)
-        if await first.is_visible():
-            break
-    await expect(first).to_be_visible()
+    async with asyncio.timeout(PATIENCE):
+        while not await first.is_visible():
+            await page.mouse.wheel(0, -2500)
+            await page.wait_for_timeout(50)
+    await page.mouse.wheel(0, -2500)
+    await page.wait_for_function("document.querySelector('[role=log]').scrollTop === 0")  # it has come to rest
     before = await first.bounding_box()
     system.api.script(Scripted(pieces=["new words below "] * 50, delay=0.01))
     asked = f'sendMessage(input: {{content: "and now?", conversationId: "{conversation}"}}) {{ reply {{ id }} }}'

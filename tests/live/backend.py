@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from app.asgi import Services, open_backend, open_services
 from app.settings import Settings
 from schema.assistant import AssistantInfo
+from tests.patience import PATIENCE
 from tests.serving import serve
 
 
@@ -56,7 +57,7 @@ async def open_served(database_url: str, *, port: int = 0, **settings: Any) -> A
         open_services(configured, database_url, name="test") as services,
         open_backend(services, assistant) as app,
         serve(app, port) as address,
-        httpx.AsyncClient(base_url=address, timeout=20) as http,
+        httpx.AsyncClient(base_url=address, timeout=PATIENCE) as http,
     ):
         yield Served(address, app, services, http)
 
@@ -90,7 +91,7 @@ class Client:
     async def until_closed(self) -> tuple[int, str]:
         """Code and reason with which the server closes, after whatever else it says."""
         with pytest.raises(ConnectionClosed) as closed:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 while True:
                     await self.socket.recv()
         assert closed.value.rcvd is not None, "closed without a close frame (1006)"

@@ -12,6 +12,7 @@ from app.settings import SettingsError, load_settings
 from tests.live.conftest import Live, open_live
 from tests.live.redis_server import RedisServer, redis_server
 from tests.live.test_hub import take, titles_of
+from tests.patience import PATIENCE
 
 
 @dataclass
@@ -29,7 +30,7 @@ class Heard:
         self.anything += news.users is None
 
     async def until(self, **wanted: object) -> None:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE):
             while any(getattr(self, name) != value for name, value in wanted.items()):  # noqa: ASYNC110 - see hear
                 await asyncio.sleep(0.01)
 
@@ -84,7 +85,7 @@ async def test_hints_for_ten_thousand_users_all_arrive(url: str) -> None:
         users = {f"user {number} {'x' * 40}" for number in range(10_000)}
         for user in users:
             one.bus.announce(user)
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE):
             while set(other.users) != users:  # noqa: ASYNC110 - see Heard.hear
                 await asyncio.sleep(0.01)
 

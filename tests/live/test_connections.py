@@ -1,14 +1,20 @@
 """Live connections to the whole backend: slow clients, a server that stops, and nothing left behind."""
 
 import asyncio
+import json
+import re
 import socket
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from app.live import http_protocol
 from tests.live.backend import Client, Served, connected, open_served
+from tests.patience import PATIENCE
 
 CHANGED = "subscription($after: String) { messageChanged(after: $after) { cursor kind message { content } } }"
 SEND = "mutation($content: String!) { sendMessage(input: {content: $content}) { reply { id } } }"
@@ -28,6 +34,17 @@ def narrow_socket(address: str) -> socket.socket:
     made.connect((urlsplit(address).hostname, urlsplit(address).port))
     made.setblocking(False)
     return made
+
+
+async def open_stream(address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A subscription to CHANGED over SSE, on a connection that holds little."""
+    reader, writer = await asyncio.open_connection(sock=narrow_socket(address), limit=4096)
+    body = json.dumps({"query": CHANGED})
+    writer.write(
+        f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\nConnection: close\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+    )
+    return reader, writer
 
 
 async def own_messages(client: Client, count: int) -> list[str]:
@@ -69,6 +86,46 @@ async def test_a_client_that_stalls_is_told_to_resume_and_costs_the_others_nothi
         assert seen + await own_messages(again, 60 - len(seen)) == expected
 
 
+async def test_a_stream_that_stalls_is_told_to_resume_and_costs_the_others_nothing(served: Served) -> None:
+    expected = [f"{number:03}" for number in range(60)]
+    reader, writer = await open_stream(served.address)
+    async with connected(served.socket_address) as quick:
+        await quick.subscribe(CHANGED)
+        await asyncio.sleep(0.5)
+        reading = asyncio.create_task(own_messages(quick, 60))
+        for number in expected:
+            await served.mutate(SEND, content=number + "x" * 200_000)
+        assert await reading == expected
+    async with asyncio.timeout(PATIENCE):
+        told = (await reader.read()).decode()
+    writer.close()
+    seen = re.findall(r'"content":"(\d{3})', told)
+    cursors = re.findall(r"id: (\S+)", told)
+    assert 0 < len(seen) < 60
+    assert re.search(r'data: {"errors":\[{"message":"Too slow: subscribe again .*"TOO_SLOW"', told)
+    assert told.endswith("event: complete\ndata:\n\n\r\n0\r\n\r\n")
+    async with connected(served.socket_address, max_size=None) as again:
+        await again.subscribe(CHANGED, after=cursors[-1])
+        assert seen + await own_messages(again, 60 - len(seen)) == expected
+
+
+async def test_a_stream_that_never_reads_its_last_words_is_cut_off(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_protocol, "LINGER_SECONDS", 0.2)
+    reader, writer = await open_stream(served.address)
+    await reader.readuntil(b"\r\n\r\n")
+    await asyncio.sleep(0.3)
+    for number in range(40):
+        await served.mutate(SEND, content=f"{number:03}" + "x" * 200_000)
+    own = psutil.Process()
+    port = writer.get_extra_info("sockname")[1]
+    async with asyncio.timeout(PATIENCE):
+        while any(each.raddr and each.raddr.port == port for each in own.net_connections()):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    writer.close()
+
+
 async def test_a_slow_client_that_catches_up_from_far_behind_is_given_time(served: Served) -> None:
     async with connected(served.socket_address) as present:
         await present.subscribe(CHANGED)
@@ -82,6 +139,14 @@ async def test_a_slow_client_that_catches_up_from_far_behind_is_given_time(serve
         await slow.subscribe(CHANGED, after=cursor)
         await asyncio.sleep(1)
         assert await own_messages(slow, 60) == [f"{number:03}" for number in range(60)]
+
+
+async def test_who_asks_where_the_events_stand_misses_nothing_before_the_subscription_does(served: Served) -> None:
+    cursor = (await served.mutate("{ latestCursor }"))["latestCursor"]
+    await served.notify("meanwhile")
+    async with connected(served.socket_address) as client:
+        await client.subscribe(ADDED, after=cursor)
+        assert (await client.next())["notificationAdded"]["notification"]["title"] == "meanwhile"
 
 
 async def test_a_server_that_stops_answers_what_was_asked_and_closes_with_1012(served: Served) -> None:
@@ -127,3 +192,29 @@ async def test_a_loader_has_read_nothing_yet_when_the_next_event_comes(served: S
             for _ in range(2):
                 changed = (await client.next())["messageChanged"]
                 assert changed["message"]["conversation"]["title"] == title
+
+
+async def test_hundreds_that_come_back_at_once_wait_their_turn_and_miss_nothing(database_url: str) -> None:
+    async with open_served(database_url, pool_max_size=4, acquire_timeout=0.5) as served, AsyncExitStack() as stack:
+        async with connected(served.socket_address) as present:
+            await present.subscribe(ADDED)
+            await asyncio.sleep(0.3)
+            await served.notify("seen")
+            cursor = (await present.next())["notificationAdded"]["cursor"]
+        await served.notify("missed")
+        clients = [await stack.enter_async_context(connected(served.socket_address)) for _ in range(300)]
+        for number, client in enumerate(clients):
+            # Another document each, so that each is a stream of its own.
+            await client.subscribe(ADDED.replace("title", f"_{number}: title"), after=cursor)
+        for number, client in enumerate(clients):
+            added = (await client.next(seconds=PATIENCE))["notificationAdded"]
+            assert added["notification"][f"_{number}"] == "missed"
+
+
+async def test_sockets_over_the_limit_are_told_to_come_again_later(database_url: str) -> None:
+    async with open_served(database_url, max_connections=1) as served, connected(served.socket_address):
+        with pytest.raises(ConnectionClosed) as closed:
+            async with connected(served.socket_address):
+                pass
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1013

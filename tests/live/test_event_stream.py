@@ -33,7 +33,7 @@ class Events:
     async def next(self) -> dict[str, str]:
         """The fields of the next event; empty when the stream has ended."""
         event: dict[str, str] = {}
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE):
             async for line in self._lines:
                 if line.startswith(":"):
                     continue
@@ -95,6 +95,22 @@ async def test_the_last_id_is_newer_than_the_cursor_of_the_first_request(served:
         first, second, _ = [(await events.next())["id"] for _ in range(3)]
     async with streaming(served, headers={"last-event-id": second}, after=first) as events:
         assert await events.title() == "2"
+
+
+async def test_the_cost_is_told_once_with_the_first_event(served: Served) -> None:
+    asked = {"query": ADDED, "extensions": {"cost": True}}
+    async with served.http.stream("POST", "/graphql", headers=STREAM, json=asked) as response:
+        events = Events(response)
+        coming = asyncio.create_task(events.next())
+        while not coming.done():  # nobody says when the stream has begun to follow
+            await served.notify("again")
+            await asyncio.wait([coming], timeout=0.1)
+        await served.notify("once more")
+        first, second = [json.loads(event["data"]) for event in (await coming, await events.next())]
+        assert first["extensions"]["cost"]["allowed"] == 10_000
+        assert first["extensions"]["cost"]["requested"] > 0
+        assert first["data"]["notificationAdded"]["notification"]["title"] == "again"
+        assert set(second) == {"data"}
 
 
 async def test_queries_and_mutations_are_one_result_and_the_end(served: Served) -> None:

@@ -1,8 +1,9 @@
 """Everything fails while many write and many follow: every client has seen what was committed, once, in commit order.
 
 PostgreSQL is restarted in immediate mode, LISTEN connections are killed, Redis is stopped and started, API processes
-and a bridge are killed with SIGKILL; transactions roll back, dawdle, or stay open for long. RESONANT_FAULT_SECONDS says
-for how long; the same seed makes the same choices.
+and both bridges are killed with SIGKILL; transactions roll back, dawdle, or stay open for long. Replies are written
+all the while, and read byte for byte as they are stored. RESONANT_FAULT_SECONDS says for how long; the same seed makes
+the same choices.
 """
 
 import asyncio
@@ -23,20 +24,26 @@ import asyncpg
 import httpx
 import pytest
 from websockets.asyncio.client import connect
-from websockets.exceptions import WebSocketException
 
 from app.ops.database import prepare_database
 from app.ops.embedded import EmbeddedDatabase
 from sql.event_position import EventCursor, Position
+from tests.fakes.messages_api import messages_api
 from tests.live.redis_server import RedisServer, redis_server
+from tests.live.reply_listener import BROKEN, ReplyListener
+from tests.patience import PATIENCE
 from tests.processes import Program, answered, program
 
 SECONDS = float(os.environ.get("RESONANT_FAULT_SECONDS", "6"))
 WRITERS, CLIENTS = 6, 10
 EVERYTHING = "subscription($after: String) { eventAppended(after: $after) { cursor kind } }"
-WISH = "INSERT INTO intents (user_id, description, actor) VALUES ('owner', 'remember it', 'w')"
-UNFINISHED = "SELECT count(*) FROM intents WHERE status IN ('pending', 'processing')"
-BROKEN = (OSError, WebSocketException, httpx.HTTPError, TimeoutError, EOFError)
+UNFINISHED = """
+SELECT (SELECT count(*) FROM intents WHERE status IN ('pending', 'processing'))
+     + (SELECT count(*) FROM messages WHERE status IN ('pending', 'streaming'))
+"""
+BRIDGES = ("intent-bridge", "message-bridge")
+SAY = "mutation($content: String!) { sendMessage(input: {content: $content}) { reply { id } } }"
+WORDS = " ".join(f"語{number}𠮷" for number in range(80))
 DATABASE_AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 
 
@@ -121,19 +128,34 @@ class Trouble:
     stack: AsyncExitStack
     ports: list[str]
     chance: random.Random
+    own: dict[str, dict[str, str]]
     running: dict[str, Program] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
 
     async def start(self, name: str) -> None:
         command = "serve" if name in self.ports else name
-        extra = {"PORT": name} if name in self.ports else {}
+        extra = {"PORT": name} if name in self.ports else self.own.get(name, {})
         self.running[name] = await self.stack.enter_async_context(program(command, **self.environment, **extra))
 
     async def kill_and_start(self, name: str) -> None:
+        killed = self.running.pop(name, None)
+        if killed is None:  # it is being started again
+            return
         self.told.append(f"kill {name}")
-        await self.running[name].stop(signal.SIGKILL)
+        await killed.stop(signal.SIGKILL)
         await asyncio.sleep(self.chance.random())
         await self.start(name)
+
+    async def supervise(self) -> None:
+        """Start again what found no database when it started, as whatever runs services does; nothing else may end."""
+        while True:
+            await asyncio.sleep(0.2)
+            for name, running in list(self.running.items()):
+                if running.process.returncode is not None and name in self.running:
+                    assert "Cannot start: The database cannot be reached" in running.output, running.output
+                    self.told.append(f"start {name} again")
+                    del self.running[name]
+                    await self.start(name)
 
     async def restart_database(self) -> None:
         self.told.append("restart PostgreSQL")
@@ -163,7 +185,7 @@ class Trouble:
             self.kill_listeners,
             self.restart_database,
             self.stop_and_start_redis,
-            *(lambda name=name: self.kill_and_start(name) for name in self.running),
+            *(lambda name=name: self.kill_and_start(name) for name in (*self.ports, *BRIDGES)),
         ]
         deadline = asyncio.get_running_loop().time() + SECONDS
         waiting = self.chance.sample(troubles, len(troubles))
@@ -195,6 +217,30 @@ async def _write_once(connection: Any, chance: random.Random) -> None:
     await asyncio.sleep(chance.choice([0, 0.005, 0.02, 0.05, 0.5]))
     await (transaction.rollback() if chance.random() < 0.2 else transaction.commit())
     await asyncio.sleep(chance.random() * 0.1)
+
+
+async def speak(addresses: list[str], chance: random.Random, stop: asyncio.Event) -> list[ReplyListener]:
+    """Say something long again and again; who listens to each reply, and has heard it to its end."""
+    listeners, listening = list[ReplyListener](), list[asyncio.Task[None]]()
+    async with httpx.AsyncClient(timeout=3) as http:
+        while not stop.is_set():
+            with suppress(*BROKEN):
+                asked = {"query": SAY, "variables": {"content": f"{len(listeners)} {WORDS} [[delay 0.01]]"}}
+                response = (await http.post(f"{chance.choice(addresses)}/graphql", json=asked)).json()
+                if data := response.get("data"):
+                    listener = ReplyListener(data["sendMessage"]["reply"]["id"])
+                    listeners.append(listener)
+                    listening.append(asyncio.create_task(listener.listen(addresses, random.Random(len(listeners)))))
+            await asyncio.sleep(0.4)
+    await asyncio.gather(*listening)
+    return listeners
+
+
+async def stored_replies(dsn: str) -> dict[str, str]:
+    connection = await asyncpg.connect(dsn)
+    rows = await connection.fetch("SELECT id, content FROM messages WHERE message_type = 'kana'")
+    await connection.close()
+    return {str(row["id"]): row["content"] for row in rows}
 
 
 async def committed_after(dsn: str, cursor: str) -> list[str]:
@@ -234,8 +280,10 @@ async def test_whatever_fails_every_client_sees_all_that_was_committed_once_and_
         environment["BROADCAST_URL"] = redis.url
     async with AsyncExitStack() as stack:
         ports = [free_port(), free_port()]
-        trouble = Trouble(own_server, redis, environment, stack, ports, chance)
-        for name in (*ports, "intent-bridge"):
+        model = await stack.enter_async_context(messages_api())
+        own = {"message-bridge": {"ANTHROPIC_API_KEY": "key", "ANTHROPIC_BASE_URL": model.url}}
+        trouble = Trouble(own_server, redis, environment, stack, ports, chance, own)
+        for name in (*ports, *BRIDGES):
             await trouble.start(name)
         addresses = [f"http://127.0.0.1:{port}" for port in ports]
         async with httpx.AsyncClient() as http:
@@ -248,27 +296,40 @@ async def test_whatever_fails_every_client_sees_all_that_was_committed_once_and_
             for number, client in enumerate(clients)
         ]
         writing = [asyncio.create_task(write(dsn, random.Random(100 + number), stop)) for number in range(WRITERS)]
+        speaking = asyncio.create_task(speak(addresses, random.Random(99), stop))
+        supervising = asyncio.create_task(trouble.supervise())
         await trouble.make()
         stop.set()
-        await asyncio.gather(*writing)
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.gather(*writing)
+            listeners = await speaking
         truth = await settled_truth(dsn, cursor)
-        async with asyncio.timeout(150):
+        async with asyncio.timeout(PATIENCE):
             while any(len(client.seen) < len(truth) for client in clients):  # noqa: ASYNC110 - they come in their own time
                 await asyncio.sleep(0.1)
-        for task in (*following,):
+        for task in (*following, supervising):
+            assert not task.done()
             task.cancel()
-        await asyncio.wait(following)
+        await asyncio.wait([*following, supervising])
+        replies = await stored_replies(dsn)
     assert len(truth) > 100
     for client in clients:
         assert client.refusals == []
         assert client.seen == truth, trouble.told
+    assert len(listeners) > 3
+    for listener in listeners:
+        assert listener.gaps == []
+        assert listener.status == "COMPLETE"
+        assert listener.text == replies[listener.message_id], trouble.told
 
 
 async def settled_truth(dsn: str, cursor: str) -> list[str]:
-    """What was committed, once the bridge has nothing left to do."""
+    """What was committed, once the bridges have nothing left to do."""
     connection = await asyncpg.connect(dsn)
-    async with asyncio.timeout(150):
-        while await connection.fetchval(UNFINISHED):  # noqa: ASYNC110 - the bridge works in its own time
-            await asyncio.sleep(0.2)
+    truth, before = await committed_after(dsn, cursor), list[str]()
+    async with asyncio.timeout(PATIENCE):
+        while truth != before or await connection.fetchval(UNFINISHED):
+            await asyncio.sleep(1)
+            truth, before = await committed_after(dsn, cursor), truth
     await connection.close()
-    return await committed_after(dsn, cursor)
+    return truth

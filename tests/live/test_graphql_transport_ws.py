@@ -33,6 +33,11 @@ class Query:
     def hello(self, info: strawberry.Info[dict[str, int], None], name: str = "you") -> str:
         return f"hello {name}"
 
+    @strawberry.field
+    async def never(self) -> str:
+        await asyncio.sleep(3600)
+        return ""
+
 
 @strawberry.type
 class Mutation:
@@ -143,7 +148,7 @@ async def url() -> AsyncIterator[str]:
 @asynccontextmanager
 async def connected(url: str, *, initialise: bool = True, **options: Any) -> AsyncIterator[ClientConnection]:
     protocols = options.pop("subprotocols", ["graphql-transport-ws"])
-    async with asyncio.timeout(20), connect(url, subprotocols=protocols, **options) as socket:
+    async with asyncio.timeout(PATIENCE), connect(url, subprotocols=protocols, **options) as socket:
         if initialise:
             await socket.send(json.dumps(INIT))
             assert json.loads(await socket.recv()) == {"type": "connection_ack"}
@@ -380,9 +385,11 @@ async def test_a_source_that_fails_ends_its_subscription_masked(url: str) -> Non
 async def test_completing_and_leaving_free_the_stream(url: str) -> None:
     async with connected(url) as socket:
         for id in ("1", "2"):
-            await subscribe(socket, "subscription { silence }", id=id)
+            await subscribe(socket, f"subscription {{ _{id}: silence }}", id=id)
+        await subscribe(socket, "subscription { _2: silence }", id="the same")
         await wait_for_streams(2)
-        await socket.send('{"type": "complete", "id": "1"}')
+        for id in ("1", "2"):
+            await socket.send(json.dumps({"type": "complete", "id": id}))
         await wait_for_streams(1)
     await wait_for_streams(0)
 
@@ -411,3 +418,32 @@ async def test_a_server_that_stops_says_so_with_1012() -> None:
             closing = asyncio.create_task(close_code(socket))
             await server.aclose()
             assert await closing == 1012
+
+
+async def test_what_takes_too_long_is_given_up_with_an_error_of_its_id_alone() -> None:
+    async with serving(request_seconds=0.05) as url, connected(url) as socket:
+        await subscribe(socket, "{ never }", id="slow")
+        [error] = await messages_until_end(socket, "slow")
+        assert error["payload"][0]["extensions"]["code"] == "TIMEOUT"
+        await subscribe(socket, "{ hello }", id="quick")
+        assert (await messages_until_end(socket, "quick"))[0]["payload"]["data"] == {"hello": "hello you"}
+
+
+async def test_the_cost_is_told_when_it_is_asked_for(url: str) -> None:
+    async with connected(url) as socket:
+        payload = {"query": "{ hello }", "extensions": {"cost": True}}
+        await socket.send(json.dumps({"type": "subscribe", "id": "1", "payload": payload}))
+        response = (await messages_until_end(socket, "1"))[0]["payload"]
+        assert response["extensions"]["cost"] == {"requested": 1, "allowed": 10_000}
+
+
+async def test_the_cost_of_a_subscription_is_told_once_with_its_first_response(url: str) -> None:
+    async with connected(url) as socket:
+        payload = {"query": "subscription { count(to: 2) }", "extensions": {"cost": True}}
+        await socket.send(json.dumps({"type": "subscribe", "id": "1", "payload": payload}))
+        first, second, _ = await messages_until_end(socket, "1")
+        assert first["payload"] == {
+            "data": {"count": 0},
+            "extensions": {"cost": {"requested": 1, "allowed": 10_000}},
+        }
+        assert second["payload"] == {"data": {"count": 1}}

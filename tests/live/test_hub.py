@@ -11,12 +11,13 @@ from resolvers.ports import Occurrence
 from sql.errors import BadUserInput, CursorExpired
 from sql.event_position import EventCursor, Position
 from tests.live.conftest import Live, insert_notification, open_live
+from tests.patience import PATIENCE
 
 
 async def take(live: Live, count: int, *, after: str | None = None, user: str = "ann") -> list[Occurrence]:
     """The first `count` events, however long they take (the test's own time-out stands behind)."""
     found: list[Occurrence] = []
-    async with asyncio.timeout(20), aclosing(live.hub.follow(user, after=after)) as events:
+    async with asyncio.timeout(PATIENCE), aclosing(live.hub.follow(user, after=after)) as events:
         async for occurrence in events:
             found.append(occurrence)
             if len(found) == count:
@@ -71,6 +72,22 @@ async def test_what_was_replayed_is_not_delivered_again_when_the_reader_comes_to
             assert (await waiting).event.kind == "notification_created"
             await live.notify("next")
             assert await titles_of(live, await following) == ["not read yet", "next"]
+
+
+async def test_behind_the_latest_cursor_comes_what_was_not_committed_when_it_was_asked_for(live: Live) -> None:
+    await live.notify("before")
+    await live.notify("another user's", user="bob")
+    async with live.database.transaction() as late:
+        await insert_notification(late, "begun before")
+        cursor = await live.hub.latest("ann")
+        await live.notify("afterwards")
+    assert await titles_of(live, await take(live, 2, after=cursor)) == ["begun before", "afterwards"]
+
+
+async def test_a_user_of_whom_nothing_is_known_has_a_latest_cursor_too(live: Live) -> None:
+    cursor = await live.hub.latest("ann")
+    await live.notify("the first")
+    assert await titles_of(live, await take(live, 1, after=cursor)) == ["the first"]
 
 
 async def test_another_users_events_never_arrive(live: Live) -> None:
@@ -129,7 +146,7 @@ async def test_a_killed_listen_connection_comes_back_and_catches_up(live: Live) 
 
 
 async def test_a_follower_that_does_not_keep_up_reads_the_rest_from_the_table(live: Live) -> None:
-    async with asyncio.timeout(20), aclosing(live.hub.follow("ann")) as events:
+    async with asyncio.timeout(PATIENCE), aclosing(live.hub.follow("ann")) as events:
         first = asyncio.ensure_future(anext(events))
         await asyncio.sleep(0.1)
         await live.notify("first")
@@ -203,7 +220,7 @@ async def test_readers_that_come_and_go_see_all_that_was_committed_once_and_in_o
     await asyncio.gather(*(write_at_random(live, writer, 40, committed) for writer in range(6)))
     seen: list[list[str]] = [[] for _ in range(4)]
     more = [asyncio.create_task(write_at_random(live, 10 + writer, 40, committed)) for writer in range(6)]
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         # Sequences are the same for the same seeds, so how many commit is known beforehand.
         total = sum(random_commits(writer) for writer in (*range(6), *range(10, 16)))
         await asyncio.gather(

@@ -27,6 +27,7 @@ from schema.assistant import AssistantInfo
 from sql.rows import UserRow
 from tests.live.conftest import Live
 from tests.live.test_hub import cursor_of_now
+from tests.live.test_replies import TEXT, begin_reply, write_it
 from tests.patience import PATIENCE
 
 ANN, BOB = UserRow("ann", "Ann", "owner"), UserRow("bob", "Bob", "member")
@@ -63,7 +64,7 @@ class Kept:
         return [json.loads(payload)["data"]["notificationAdded"]["notification"]["title"] for payload in self.payloads]
 
     async def until(self, count: int) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while len(self.payloads) < count and not self.ended:  # noqa: ASYNC110 - it is told by calls
                 await asyncio.sleep(0.01)
 
@@ -284,3 +285,43 @@ async def test_an_expired_cursor_is_told_to_its_client_alone(room: Room) -> None
         assert late.errors is not None
         assert late.errors[0]["extensions"]["code"] == "CURSOR_EXPIRED"
         assert not present.ended
+
+
+async def test_a_reply_is_executed_once_for_all_who_follow_it_alike(room: Room) -> None:
+    reply = await begin_reply(room.live)
+    document = (
+        f'subscription($from: Int) {{ replyStreamed(messageId: "{reply}", fromOffset: $from) {{ offset text }} }}'
+    )
+
+    def follow(viewer: UserRow, offset: int) -> tuple[Kept, "asyncio.Task[None]"]:
+        kept = Kept(LocalAccess(viewer))
+        running = room.subscriptions.run(room.executor.prepare(document), {"from": offset}, kept)
+        return kept, asyncio.create_task(running)
+
+    (early, first), (leaving, second), (other, third) = follow(ANN, 0), follow(ANN, 0), follow(BOB, 0)
+    await third
+    assert other.errors is not None
+    assert other.errors[0]["extensions"]["code"] == "NOT_FOUND"
+    await early.until(1)
+    writing = asyncio.create_task(write_it(room.live, reply))
+    await leaving.until(5)
+    second.cancel()
+    (late, fourth), (elsewhere, fifth) = follow(ANN, 0), follow(ANN, 3)
+    async with asyncio.timeout(PATIENCE):
+        await asyncio.gather(writing, first, fourth, fifth)
+    assert held(early) == held(late) == TEXT
+    assert held(elsewhere, TEXT[:3]) == TEXT
+    assert all(mine is theirs for mine, theirs in zip(early.payloads, late.payloads, strict=True))
+    assert all(mine is theirs for mine, theirs in zip(early.payloads, leaving.payloads, strict=False))
+    assert early.ended
+    assert late.ended
+    assert not room.subscriptions._finite_streams
+
+
+def held(kept: Kept, text: str = "") -> str:
+    """What a client holds that held `text` before these payloads."""
+    for payload in kept.payloads:
+        piece = json.loads(payload)["data"]["replyStreamed"]
+        assert piece["offset"] <= len(text), "a gap"
+        text = text[: piece["offset"]] + piece["text"]
+    return text

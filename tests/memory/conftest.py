@@ -1,5 +1,6 @@
 """A memory on a real database: two users, the hashed embedder, and an indexer that runs when it is told to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from app.bridges.clock import SystemClock
 from app.live.bus import Bus
 from app.memory.embedding.hashed import HashedEmbedder
 from app.memory.embedding.models import EmbeddingModels
-from app.memory.embedding.ports import Embedder
+from app.memory.embedding.ports import Embedder, EmbedderError, Vector
 from app.memory.indexer import Indexer
 from app.memory.nearest import Nearest
 from app.memory.search import Search
@@ -66,6 +67,13 @@ class Memory:
 def open_memory(database: Database, embedder: Embedder) -> Memory:
     models = EmbeddingModels(database, embedder)
     return Memory(database, models, Indexer(database, Bus("memory://"), models, poll_seconds=0.05, index_above=400))
+
+
+class DeafEmbedder(HashedEmbedder):
+    """Makes no vector of a question."""
+
+    async def embed_query(self, text: str, importance: Mapping[str, float] | None = None) -> Vector:
+        raise EmbedderError("The embedder is down.")
 
 
 @pytest.fixture

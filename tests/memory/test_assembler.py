@@ -1,7 +1,10 @@
 """What a context holds, in which order, and what happens when a part of it fails."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from structlog.testing import capture_logs
 
 from app.memory.context.assembler import ContextAssembler, Wanted
 from app.memory.context.prompt import keep_context
@@ -10,6 +13,7 @@ from resolvers.ports import Hit
 from sql.repositories.contexts import AssembledContext, find_contexts, list_latest_turns
 from sql.repositories.nearest import SearchFilter
 from tests.memory.conftest import Memory
+from tests.patience import PATIENCE
 
 REMEMBER = "INSERT INTO memories (user_id, content, kind, tags) VALUES ($1, $2, 'longterm', $3) RETURNING id"
 DECIDE = """
@@ -96,6 +100,22 @@ async def test_the_same_input_gives_the_same_context(memory: Memory) -> None:
     assert 1 < len(first.of("semantic")) <= 8
 
 
+async def test_layers_are_fetched_side_by_side(memory: Memory) -> None:
+    met = asyncio.Barrier(2)
+
+    class Patient(Search):
+        async def search(self, user_id: str, query: str, within: SearchFilter, count: int) -> list[Hit]:
+            await met.wait()  # for the search of the other layer, which would never come behind this one
+            return await super().search(user_id, query, within, count)
+
+    await memory.say("The billing cache lives in Redis")
+    await memory.index()
+    patient = Patient(memory.database, memory.models, *_of(memory.search))
+    async with asyncio.timeout(PATIENCE):
+        context = await assembler(memory, patient).assemble(await wanted(memory, "Where is the billing cache?"))
+    assert [item.text for item in context.of("semantic")] == ["The billing cache lives in Redis"]
+
+
 async def test_a_failing_layer_is_named_and_leaves_the_others(memory: Memory) -> None:
     class Broken(Search):
         async def search(self, user_id: str, query: str, within: SearchFilter, count: int) -> list[Hit]:
@@ -103,8 +123,10 @@ async def test_a_failing_layer_is_named_and_leaves_the_others(memory: Memory) ->
 
     await memory.value(REMEMBER, "ann", "I prefer short answers", ["preference"])
     broken = Broken(memory.database, memory.models, *_of(memory.search))
-    context = await assembler(memory, broken).assemble(await wanted(memory, "Why?", "Hello"))
+    with capture_logs() as logged:
+        context = await assembler(memory, broken).assemble(await wanted(memory, "Why?", "Hello"))
     assert context.failed_layers == ["decision", "semantic"]
+    assert sorted(line["layer"] for line in logged if line["log_level"] == "error") == ["decision", "semantic"]
     assert layers(context) == ["system", "profile", "working", "user"]
 
 

@@ -1,6 +1,7 @@
 """Each embedder against its port; the hosted ones against a real local HTTP server."""
 
 import json
+import sys
 from collections.abc import AsyncIterator
 from math import sqrt
 from typing import Any
@@ -39,6 +40,12 @@ async def test_the_default_knows_meaning_where_no_word_is_shared() -> None:
     passages = await embedder.embed_passages(["The automobile broke down", "She plays the violin beautifully"])
     question = await embedder.embed_query("car repair")
     assert cosine(question, passages[0]) > cosine(question, passages[1])
+
+
+async def test_the_packages_own_loader_which_calls_out_is_never_imported() -> None:
+    await StaticEmbedder().embed_passages(["Read from its files"])
+    assert "tokenizers" in sys.modules
+    assert not [name for name in sys.modules if name.split(".")[0] == "wordllama"]
 
 
 async def test_rare_words_of_a_question_count_more() -> None:

@@ -1,5 +1,6 @@
 """Which plan is taken for few rows and for many, read from EXPLAIN; and that nobody gets fewer hits than there are."""
 
+import asyncio
 import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from sql.repositories.embedding_models import ModelRow, create_index, find_active_model
 from sql.repositories.nearest import SearchFilter, list_nearest
+from sql.repositories.search import Totals, describe_query, list_candidates, list_lexical
 from sql.statements import Connection
 from tests.memory.conftest import Memory
 
@@ -24,6 +26,7 @@ SELECT subject_id, $3, 0, $1, kind, occurred_at, $2 > 1000,
        (SELECT array_agg(sin(d * extract(epoch FROM occurred_at)::float8)) FROM generate_series(1, 16) AS d)::halfvec
 FROM made
 """
+COUNT = "INSERT INTO search_statistics SELECT user_id, count(*), 1 FROM search_entries GROUP BY user_id"
 
 
 @pytest.fixture
@@ -35,6 +38,7 @@ async def model(memory: Memory) -> ModelRow:
         assert found is not None
         await connection.execute(GROW, "ann", MANY, found.id)
         await connection.execute(GROW, "bob", FEW, found.id)
+        await connection.execute(COUNT)
         await create_index(connection, found)
         await connection.execute("ANALYZE embeddings")
         return found
@@ -47,17 +51,18 @@ async def ask(memory: Memory, user: str, model: ModelRow, within: SearchFilter =
     async with memory.database.connection() as connection:
         with connection.query_logger(logged.append):
             found = await list_nearest(connection, user, model, vector, within, 10, exact_rows=EXACT)
-        return len(found), await replayed(connection, [record for record in logged if "embedding" in record.query])
+        return len(found), await replayed(connection, logged)
 
 
-async def replayed(connection: Connection, records: list[Any]) -> str:
+async def replayed(connection: Connection, logged: list[Any]) -> str:
     """EXPLAIN of each statement in order, under the settings that those before it made."""
     lines = list[str]()
+    await asyncio.sleep(0)  # a statement is logged a turn of the loop after it has answered
     async with connection.transaction():
-        for record in records:
+        for record in logged[:]:
             if "set_config" in record.query:
                 await connection.fetch(record.query, *record.args)
-            else:
+            elif "embeddings" in record.query or "search_entries" in record.query:
                 plan = await connection.fetch(f"EXPLAIN {record.query}", *record.args)
                 lines += [row[0] for row in plan]
     return "\n".join(lines)
@@ -80,6 +85,87 @@ async def test_many_rows_are_searched_by_the_models_index(memory: Memory, model:
 async def test_a_filter_that_keeps_few_of_many_rows_is_searched_exactly(memory: Memory, model: ModelRow) -> None:
     recent = SearchFilter(since=datetime.now(UTC) - timedelta(minutes=SHARED))
     count, plans = await ask(memory, "ann", model, recent)
+    assert count == 10
+    assert "embeddings_of_model" not in plans
+
+
+async def test_a_filter_is_counted_and_served_without_walking_past_what_it_leaves_out(
+    memory: Memory, model: ModelRow
+) -> None:
+    await memory.value("UPDATE embeddings SET kind = 'choice_point' WHERE user_id = 'ann' AND subject_id IN "
+                       "(SELECT subject_id FROM embeddings WHERE user_id = 'ann' LIMIT 7)")  # fmt: skip
+    await memory.value("ANALYZE embeddings")
+    for _ in range(8):
+        count, plans = await ask(memory, "ann", model, SearchFilter(kinds=["choice_point", "specification"]))
+        assert count == 7
+        assert plans.count("embeddings_by_filter") >= 2  # the count, and the rows
+        assert plans.count("(kind = ANY (") == 2
+        assert "Filter: (kind" not in plans
+
+
+async def test_what_was_found_is_looked_up_and_never_looked_through_for(memory: Memory, model: ModelRow) -> None:
+    found = [row["subject_id"] for row in await memory.fetch("SELECT subject_id FROM search_entries LIMIT 200")]
+    logged = list[Any]()
+    async with memory.database.connection() as connection:
+        with connection.query_logger(logged.append):
+            candidates = await list_candidates(
+                connection, "ann", found, found[:50], reach=2, weights={}, totals=Totals(MANY, 1.0), slope=0.4,
+                model=model, vector=[1.0] * DIMENSION, within=ANYTHING,
+            )  # fmt: skip
+        assert len(candidates) >= 190
+        plans = await replayed(connection, logged)
+    assert "search_entries_pkey" in plans
+    assert "Seq Scan" not in plans
+
+
+async def test_behind_row_level_security_neither_others_rows_nor_whole_conversations_are_read(memory: Memory) -> None:
+    said = await memory.say(*(f"tea number {number}" for number in range(300)))
+    for user in ("bob", "cat"):
+        await memory.value("INSERT INTO users VALUES ($1, $1, 'member') ON CONFLICT DO NOTHING", user)
+        await memory.say(*(f"number {number} of others" for number in range(300)), user=user)
+    await memory.index()
+    await memory.value("ANALYZE search_entries")
+    logged = list[Any]()
+    async with memory.database.connection() as connection, connection.transaction():
+        await connection.execute("SET LOCAL ROLE resonant_api")
+        await connection.execute("SELECT set_config('resonant.user_id', 'ann', true)")
+        with connection.query_logger(logged.append):
+            words, totals = await describe_query(connection, "ann", "tea")
+            weights = {word.key: 1.0 for word in words}
+            found = await list_lexical(connection, "ann", list(weights), weights, totals, ANYTHING, 10, slope=0.2)
+            beside = await list_candidates(
+                connection, "ann", found, said[100:101], reach=2, weights=weights, totals=totals, slope=0.2,
+                model=None, vector=None, within=ANYTHING,
+            )  # fmt: skip
+        assert totals.walled
+        assert len(found) == 10
+        assert set(said[98:103]) <= {each.subject_id for each in beside}
+        await asyncio.sleep(0)
+        await connection.execute("SET LOCAL enable_seqscan = off")  # the rows are few here: what can be asked at all?
+        plans = await replayed(connection, [each for each in logged if "FROM search_entries" in each.query])
+    assert "Seq Scan on search_entries" not in plans
+    assert plans.count("Index Cond: (subject_id = ANY ((InitPlan") == 2
+    (looked_up,) = [line for line in plans.splitlines() if "Index Cond" in line and "conversation_id" in line]
+    assert "place >= reached.first" in looked_up
+
+
+async def test_entries_are_looked_up_by_words_before_the_wall_and_only_for_whom_it_stands_open(memory: Memory) -> None:
+    said = await memory.say("tea and biscuits", "tea", "biscuits")
+    await memory.index()
+    keys = "SELECT array_agg(key) FROM (SELECT unnest(keys) AS key FROM search_entries WHERE subject_id = $1) AS k"
+    wanted = await memory.value(keys, said[1])
+    async with memory.database.connection() as connection, connection.transaction():
+        await connection.execute("SET LOCAL ROLE resonant_api")
+        for named, held in (("ann", set(said[:2])), ("bob", set()), ("", set())):
+            await connection.execute("SELECT set_config('resonant.user_id', $1, true)", named)
+            found = await connection.fetch("SELECT entries_holding($1) AS id", wanted)
+            assert {row["id"] for row in found} == held
+
+
+async def test_rows_that_do_not_stand_in_the_index_yet_are_found(memory: Memory, model: ModelRow) -> None:
+    await memory.value("UPDATE embeddings SET by_index = false WHERE user_id = 'ann' AND subject_id IN "
+                       "(SELECT subject_id FROM embeddings WHERE user_id = 'ann' LIMIT 1)")  # fmt: skip
+    count, plans = await ask(memory, "ann", model)
     assert count == 10
     assert "embeddings_of_model" not in plans
 

@@ -10,6 +10,7 @@ from app.memory.embedding.ports import EmbedderError, Vector
 from app.ops.errors import StartError
 from sql.repositories.nearest import SearchFilter
 from tests.memory.conftest import Memory, open_memory
+from tests.patience import PATIENCE
 
 ANYTHING = SearchFilter()
 
@@ -142,7 +143,7 @@ async def test_a_running_indexer_embeds_what_is_written(memory: Memory) -> None:
     running = asyncio.create_task(memory.indexer.run())
     try:
         await memory.say("And now this")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while await waiting(memory):  # noqa: ASYNC110 - the database has no event to wait for
                 await asyncio.sleep(0.01)
     finally:

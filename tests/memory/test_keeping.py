@@ -1,13 +1,16 @@
 """Memories are made by themselves, few and good; they end, give way and are summed up."""
 
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from app.assistant.offline import OfflineAssistant
-from app.assistant.ports import Assistant, AssistantError
+from app.assistant.ports import Assistant, AssistantError, Finished, Piece, Prompt
 from app.bridges.clock import SystemClock
+from app.bridges.contradictions.local import LocalJudge
+from app.bridges.contradictions.overturned import OverturnedMemories
 from app.live.bus import Bus
 from app.memory.housekeeping import Housekeeping
 from app.memory.keeping import keeper as keeping
@@ -15,12 +18,20 @@ from app.memory.keeping.keeper import Keeper
 from app.memory.keeping.limits import make_room
 from app.memory.keeping.summaries import Summariser
 from sql.repositories.memories import archive_memory
+from sql.repositories.nearest import SearchFilter
 from tests.fakes.assistant import ScriptedAssistant
 from tests.memory.conftest import Memory
 
 
 def keeper(memory: Memory, assistant: Assistant | None = None) -> Keeper:
-    return Keeper(memory.database, Bus("memory://"), memory.search, assistant or OfflineAssistant(), SystemClock())
+    return Keeper(
+        memory.database,
+        Bus("memory://"),
+        memory.search,
+        assistant or OfflineAssistant(),
+        SystemClock(),
+        OverturnedMemories(LocalJudge()),
+    )
 
 
 async def rested(memory: Memory) -> None:
@@ -66,6 +77,63 @@ async def test_a_later_statement_supersedes_an_earlier_one_which_is_kept(memory:
     assert await kept(memory, archived=True) == ["We use MySQL for billing."]
     old, new = await memory.fetch("SELECT id, superseded_by FROM memories ORDER BY id")
     assert old["superseded_by"] == new["id"]
+
+
+@pytest.mark.parametrize(
+    ("before", "then"),
+    [
+        ("We decided to use PostgreSQL.", "We decided to use MySQL instead."),
+        ("データベースはPostgreSQLにすることに決めた。", "データベースをMySQLに変更しました。"),
+        ("Always deploy on Fridays.", "Never deploy on Fridays."),
+    ],
+)
+async def test_what_can_no_longer_be_true_gives_way_whatever_its_words(memory: Memory, before: str, then: str) -> None:
+    for said in (before, then):
+        await memory.say(said)
+        await keeper(memory).work()
+    assert await kept(memory) == [then]
+    assert await kept(memory, archived=True) == [before]
+
+
+@pytest.mark.parametrize(
+    ("before", "then"),
+    [
+        ("We use PostgreSQL for billing.", "Let's go with MySQL for analytics."),
+        ("We use PostgreSQL.", "We use MySQL too."),
+        ("I like tea.", "I like coffee."),
+        ("We decided to use PostgreSQL.", "We decided to use Redis."),
+    ],
+)
+async def test_what_can_stand_beside_it_stays(memory: Memory, before: str, then: str) -> None:
+    for said in (before, then):
+        await memory.say(said)
+        await keeper(memory).work()
+    assert await kept(memory) == [before, then]
+
+
+async def test_a_sentence_that_says_more_takes_the_place_of_the_one_that_says_less(memory: Memory) -> None:
+    for said in ("We use Redis for the cache.", "We use Redis for the cache and the queue.", "We use Redis."):
+        await memory.say(said)
+        await keeper(memory).work()
+    assert await kept(memory) == ["We use Redis for the cache and the queue."]
+
+
+async def test_a_new_memory_is_told_of_with_its_words_and_can_be_undone(memory: Memory) -> None:
+    (asked,) = await memory.say("The billing cache lives in Redis? Yes. We use Redis for the billing cache.")
+    await keeper(memory).work()
+    await memory.index()
+    [event] = await memory.fetch("SELECT subject_id, caused_by, payload FROM events WHERE kind = 'memory_created'")
+    assert (event["caused_by"], event["payload"]["content"]) == (asked, "We use Redis for the billing cache.")
+    found = SearchFilter(kinds=["memory"])
+    assert [hit.subject_id for hit in await memory.search.search("ann", "billing cache", found, 5)] == [
+        event["subject_id"]
+    ]
+    async with memory.database.connection() as connection:
+        await archive_memory(connection, "ann", event["subject_id"], True)
+    assert await memory.search.search("ann", "billing cache", found, 5) == []
+    await memory.value("UPDATE messages SET content = content || ' ' WHERE id = $1", asked)
+    await keeper(memory).work()  # the message is read again, and what was undone stays so
+    assert await kept(memory) == []
 
 
 async def test_decisions_approvals_and_what_was_to_be_remembered_become_memories(memory: Memory) -> None:
@@ -126,18 +194,36 @@ async def test_without_the_models_help_the_rules_remember(memory: Memory, step: 
     assert await kept(memory) == ["I prefer short answers."]
 
 
-async def test_work_that_fails_is_tried_again_and_then_left(memory: Memory) -> None:
-    assistant = ScriptedAssistant()
-    for _ in range(3):
-        assistant.script(RuntimeError("boom"))
-    await memory.say("I prefer short answers.")
-    for _ in range(2):
-        await rested(memory)
-        with pytest.raises(RuntimeError):
-            await keeper(memory, assistant).work()
+async def test_work_that_fails_is_tried_again_and_then_left_and_holds_nothing_else_up(memory: Memory) -> None:
+    class Faulty(ScriptedAssistant):
+        async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece | Finished, None]:
+            if "Poison" in prompt.turns[0].text:
+                raise RuntimeError("boom")
+            async for each in super().answer(prompt):
+                yield each
+
+    assistant = Faulty()
+    assistant.script('[{"content": "They like tea.", "tag": "preference"}]')
+    await memory.say("Poison.", "I like tea.")
+    await rested(memory)
+    for attempt in range(1, 4):
+        assert await keeper(memory, assistant).work() == {"ann"}
+        assert await kept(memory) == ["They like tea."]
+        assert await memory.value("SELECT count(*) FROM memory_work") == (1 if attempt < 3 else 0)
         await memory.value("UPDATE memory_work SET claimed_until = NULL")
-    assert await keeper(memory, assistant).work() == {"ann"}
-    assert await memory.value("SELECT count(*) FROM memory_work") == 0
+
+
+async def test_a_conversation_that_cannot_be_summed_up_holds_no_other_up(memory: Memory) -> None:
+    assistant = ScriptedAssistant()
+    assistant.script(RuntimeError("boom"))
+    assistant.script("They talked about tea.")
+    first, second = await memory.converse(), await memory.converse("bob")
+    await memory.say("Poison.", conversation=first)
+    await memory.value("UPDATE summary_work SET last_said_at = now() - interval '3 hours'")
+    await memory.say("Tea is good.", user="bob", conversation=second)
+    await memory.value("UPDATE summary_work SET last_said_at = now() - interval '2 hours' WHERE user_id = 'bob'")
+    assert await Summariser(memory.database, assistant).work() == {"bob"}
+    assert await memory.value("SELECT summary FROM conversations WHERE id = $1", second) == "They talked about tea."
 
 
 async def test_near_the_capacity_the_least_important_are_summed_up_and_can_come_back(memory: Memory) -> None:
@@ -166,7 +252,14 @@ async def test_memories_end_when_they_expire(memory: Memory) -> None:
         "VALUES ('ann', 'over', 'working', now() - interval '1 s'), ('ann', 'on', 'working', now() + interval '1 h')"
     )
     tidying = Housekeeping(
-        memory.database, Bus("memory://"), memory.search, OfflineAssistant(), SystemClock(), capacity=10, poll_seconds=1
+        memory.database,
+        Bus("memory://"),
+        memory.search,
+        OfflineAssistant(),
+        SystemClock(),
+        OverturnedMemories(LocalJudge()),
+        capacity=10,
+        poll_seconds=1,
     )
     await tidying.tidy()
     assert await kept(memory) == ["on"]

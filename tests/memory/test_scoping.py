@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.memory.context.assembler import ContextAssembler, Wanted
-from sql.repositories.embedding_models import find_active_model
+from sql.repositories.embedding_models import create_index, find_active_model, has_index
 from sql.repositories.nearest import SearchFilter, list_nearest
 from sql.repositories.search import describe_query, list_candidates, list_lexical
-from tests.memory.conftest import Memory
+from tests.memory.conftest import DeafEmbedder, Memory, open_memory
 
 USERS = ("ann", "bob", "cat")
 WORDS = ("tea", "cache", "deploy", "猫", "会議室", "database", "yesterday", "月曜日")
@@ -58,9 +58,20 @@ async def test_no_row_of_another_user_is_ever_found(memory: Memory) -> None:
     await asyncio.to_thread(holds)
 
 
+async def stand_in_the_index(memory: Memory) -> None:
+    """Everybody's rows together, as those of users with many do."""
+    await memory.value("UPDATE embeddings SET by_index = true")
+    async with memory.database.connection() as connection:
+        model = await find_active_model(connection)
+        if model is not None and not await has_index(connection, model.id):
+            await create_index(connection, model)
+
+
 async def check(memory: Memory, contents: list[tuple[str, str, str]], questions: list[Any]) -> None:
     owners, conversations = await write(memory, contents)
     await memory.index()
+    await stand_in_the_index(memory)
+    deaf = open_memory(memory.database, DeafEmbedder())  # what is left when the embedder has timed out
     await memory.value("UPDATE conversations SET summary = 'of ' || user_id")
     assembler = ContextAssembler(memory.database, memory.search, max_tokens=100_000, connections=4)
     for user, query, wanted, since, until, elsewhere in questions:
@@ -73,6 +84,8 @@ async def check(memory: Memory, contents: list[tuple[str, str, str]], questions:
             hits = await memory.search.search(user, query, within, 50)
             assert {owners[hit.subject_id] for hit in hits} <= {user}
             assert wanted is None or {hit.kind for hit in hits} <= set(wanted)
+            by_words = await deaf.search.search(user, query, within, 50)
+            assert {owners[hit.subject_id] for hit in by_words} <= {user}
             near = await memory.nearest.find(user, query, within=within, count=50)
             assert {owners[each.subject_id] for each in near} <= {user}
             await check_statements(memory, user, query, within, owners)
@@ -105,6 +118,9 @@ async def check_statements(
             connection, user, list(owners), list(owners), reach=2, weights=weights, totals=totals, slope=0.4,
             model=model, vector=vector, within=within,
         )  # fmt: skip
-        near = [] if model is None else await list_nearest(connection, user, model, vector, within, 100)
+        near = []
+        if model is not None:
+            for exact_rows in (0, 100):  # by the index and the exact search behind it, and by the latter alone
+                near += await list_nearest(connection, user, model, vector, within, 5, exact_rows=exact_rows)
     every = {*found, *(each.subject_id for each in candidates), *(each.subject_id for each in near)}
     assert {owners[subject_id] for subject_id in every} <= {user}

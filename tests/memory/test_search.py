@@ -1,28 +1,20 @@
 """What search finds, in which order, and how it is shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.memory.embedding.hashed import HashedEmbedder
-from app.memory.embedding.ports import EmbedderError, Vector
+from app.memory.questions import without_asking
 from app.memory.ranking import idf
 from app.memory.search import Search
 from app.memory.snippets import snippet
 from sql.repositories.nearest import SearchFilter
 from sql.repositories.search import describe_query, list_candidates
 from tests.fakes.clock import FixedClock
-from tests.memory.conftest import Memory, open_memory
+from tests.memory.conftest import DeafEmbedder, Memory, open_memory
 
 ANYTHING = SearchFilter()
-
-
-class DeafEmbedder(HashedEmbedder):
-    """Makes no vector of a question."""
-
-    async def embed_query(self, text: str, importance: Mapping[str, float] | None = None) -> Vector:
-        raise EmbedderError("The embedder is down.")
 
 
 async def found(memory: Memory, query: str, within: SearchFilter = ANYTHING, user: str = "ann") -> list[str]:
@@ -45,6 +37,30 @@ async def test_japanese_is_found_by_pairs_of_characters_and_across_forms(memory:
     await memory.index()
     assert (await found(memory, "ﾃﾞｰﾀﾍﾞｰｽは何を使う？"))[0] == "データベースはPostgreSQLを使う。"
     assert (await found(memory, "好きな動物は猫？"))[0] == "猫が好きです。"
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("会議は何曜日ですか？", "会議は 曜日"),
+        ("京都のオフィスはどこか。", "京都のオフィスは"),
+        ("最初に決めた方針を答えなさい。", "最初に決めた方針"),
+        ("PostgreSQLの版は何", "PostgreSQLの版は"),
+        ("いつもの場所", "いつもの場所"),
+        ("何ですか？", "何ですか？"),
+        ("What is the plan?", "What is the plan?"),
+    ],
+)
+def test_what_only_asks_is_looked_for_nowhere(query: str, words: str) -> None:
+    assert " ".join(without_asking(query).split()) == words
+
+
+async def test_in_japanese_a_spelled_word_counts_as_much_as_several_pairs(memory: Memory) -> None:
+    await memory.say("設定の変更はatlasで行う。")
+    await memory.say("サーバの設定を変更する。")
+    await memory.say("サーバの設定を確かめる。")
+    await memory.index()
+    assert (await found(memory, "atlasのサーバの設定を変更"))[0] == "設定の変更はatlasで行う。"
 
 
 async def test_a_rare_word_counts_more_than_a_frequent_one(memory: Memory) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from app.memory.keeping.extracts import extract_summary
 from app.memory.keeping.model import NoSense, read_answer
+from app.memory.keeping.sameness import says_more, says_the_same
 from app.memory.keeping.statements import find_statements, slot_of
 
 
@@ -62,6 +63,29 @@ def test_statements_about_one_thing_have_one_slot() -> None:
     assert slot_of("My name is Ann.") == slot_of("My name is Anna.") == "my name"
     assert slot_of("We use MySQL for billing.") == slot_of("We switched to Postgres for billing.") == "billing"
     assert slot_of("I prefer tea.") is None
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "same", "more"),
+    [
+        ("I really prefer short answers!", "I prefer short answers.", True, False),
+        ("短い回答が好きだ", "短い回答が好きです。", True, False),
+        ("We decided to use Redis.", "We decided to use PostgreSQL.", False, False),
+        ("We use Python 3.12.", "We use Python 3.11.", False, False),
+        ("We use Redis.", "We do not use Redis.", False, False),
+        ("おちゃがすきです", "みかんがすきです", False, False),
+        ("私は肉を食べない。", "私は肉を食べる。", False, False),
+        ("I prefer short answers in Japanese.", "I prefer short answers.", False, True),
+        ("We use Redis at home, at work, and in every single project there is.", "We use Redis.", False, False),
+    ],
+)
+def test_what_says_the_same_and_what_says_more(new: str, old: str, same: bool, more: bool) -> None:
+    assert (says_the_same(new, old, None), says_more(new, old)) == (same, more)
+
+
+def test_one_other_number_is_another_statement_however_alike() -> None:
+    assert says_the_same("We deploy with Ansible", "Ansible is what we deploy with these days", 0.97)
+    assert not says_the_same("The limit is 30 requests", "The limit is 20 requests", 0.99)
 
 
 def test_a_models_answer_is_read_and_anything_else_refused() -> None:

@@ -69,9 +69,7 @@ class ServiceProcess:
         return [sys.executable if program == "python" else program, *rest]
 
 
-def nginx_configuration(
-    folder: Path, *, port: int, backends: list[int], site: str = "site.conf", tls: int = 0
-) -> list[str]:
+def nginx_configuration(folder: Path, *, port: int, backends: list[int], tls: int = 0) -> list[str]:
     """Write web/nginx into the folder with this machine's paths, ports and addresses; the command that runs it."""
     shutil.copytree(ROOT / "web/nginx", folder, dirs_exist_ok=True)
     pool = "".join(f"server 127.0.0.1:{backend}; " for backend in backends)
@@ -79,7 +77,6 @@ def nginx_configuration(
         "resolver 127.0.0.11 valid=5s ipv6=off;": f"upstream pool {{ {pool}}}",
         "http://backend:8000": "http://pool",
         "/etc/nginx/mime.types": "/etc/nginx/mime.types",
-        "/etc/nginx/site.conf": str(folder / site),
         "/etc/nginx/": f"{folder}/",
         "/usr/share/nginx/html": str(ROOT / "web/dist"),
         "/run/secrets/": f"{folder}/",

@@ -27,9 +27,11 @@ from app.ops.backup.restore import find_backup, restore_backup, verify_backup
 from app.ops.backup.rotation import DAYS, MONTHS, WEEKS, kept
 from app.ops.backup.schedule import seconds_until_due
 from app.ops.embedded import EmbeddedDatabase
+from app.ops.ownership import OWNER
 from app.ops.progress import Silent
 from sql.statements import Connection
 from tests.conftest import TEMPLATE, create_database
+from tests.patience import PATIENCE
 from tests.processes import finished, program
 
 TALK = """
@@ -101,6 +103,8 @@ async def test_a_backup_made_while_others_write_is_of_one_moment(
     assert talks >= 1
     assert await ask(restored, "SELECT count(*) FROM messages") == 2 * talks
     assert await ask(restored, "SELECT content FROM messages ORDER BY content LIMIT 1") == "first 語"
+    assert await ask(restored, "SELECT relowner::regrole::text FROM pg_class WHERE relname = 'messages'") == OWNER
+    assert not await ask(restored, "SELECT has_function_privilege('resonant_api', 'drop_model_index(int2)', 'EXECUTE')")
 
 
 async def test_what_is_restored_goes_on_with_new_events_after_the_old_and_another_stream(
@@ -372,7 +376,7 @@ async def test_scheduled_backups_are_made_by_the_running_system(home: Path) -> N
     environment = {"RESONANT_DATA_DIR": str(home / "data"), "BACKUP_TO": str(home / "kept"), "PORT": "0"}
     async with program("run", **environment) as running:
         await running.until_printed("Ctrl-C stops everything.")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while not list((home / "kept").glob("*.json")):  # noqa: ASYNC110 - it is made in its own time
                 await asyncio.sleep(0.05)
         assert await running.stop() == 0, running.output

@@ -77,3 +77,24 @@ async def test_what_cannot_be_reached_is_said_with_its_address() -> None:
 
 async def test_memory_is_told(connection: Connection) -> None:
     assert "shared_buffers" in (await examined(connection))["database memory"].says
+
+
+async def test_an_index_that_outgrows_the_memory_it_is_built_in_is_told(connection: Connection) -> None:
+    await connection.execute("SET maintenance_work_mem = '64kB'")
+    await connection.execute("INSERT INTO embedding_models (name, dimension, active) VALUES ('m', 4, true)")
+    told = (await examined(connection))["database memory"].says
+    assert "are indexed" not in told
+    await connection.execute("INSERT INTO users VALUES ('ann', 'Ann', 'owner')")
+    await connection.execute(
+        "INSERT INTO intents (user_id, description, actor) SELECT 'ann', 'x', 'me' FROM generate_series(1, 200)"
+    )
+    await connection.execute(
+        """
+        INSERT INTO embeddings (subject_id, model_id, chunk, user_id, kind, occurred_at, embedding, by_index)
+        SELECT subject_id, (SELECT id FROM embedding_models), 0, 'ann', kind, occurred_at, '[1,2,3,4]', true
+        FROM search_entries
+        """
+    )
+    told = (await examined(connection))["database memory"].says
+    assert "200 vectors are indexed" in told
+    assert "maintenance_work_mem = 1MB" in told

@@ -72,7 +72,22 @@ def test_no_secret_stands_in_the_file_and_every_secret_is_declared() -> None:
         for name, value in (service.get("environment") or {}).items():
             if re.search(r"PASSWORD|SECRET|API_KEY|DATABASE_URL", name):
                 assert value == "" or value.startswith("/run/secrets/"), name
-        assert set(service.get("secrets", [])) <= COMPOSE["secrets"].keys()
+        named = {secret if isinstance(secret, str) else secret["source"] for secret in service.get("secrets", [])}
+        assert named <= COMPOSE["secrets"].keys()
+
+
+def test_only_who_migrates_and_who_backs_up_gets_the_owners_address() -> None:
+    given = {
+        name: secret if isinstance(secret, str) else secret["source"]
+        for name, service in SERVICES.items()
+        for secret in service.get("secrets", [])
+        if "database_url" in (secret, *(secret.values() if isinstance(secret, dict) else ()))
+    }
+    assert given == {
+        "migrate": "database_url", "backup": "database_url", "backend": "api_database_url",
+        "backend-2": "api_database_url", "intent-bridge": "bridge_database_url",
+        "message-bridge": "bridge_database_url",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("path", ["app/Dockerfile", "web/Dockerfile"])

@@ -10,16 +10,62 @@ from typing import Any
 import kubernetes_validate
 import pytest
 import yaml
+from jsonschema import Draft7Validator
 
+from app.ops.embedded import EmbeddedDatabase
 from app.ops.metrics import Instruments
 from app.ops.tuning import GIB, tune
+from tests.logins import PASSWORD, as_login
 from tests.ops.compose_file import load_compose
-from tests.processes import ROOT
+from tests.ops.test_ownership import connected, house_of
+from tests.processes import ROOT, finished
 
 FOLDER = ROOT / "app/ops/kubernetes"
 KUBERNETES = "1.33"
 ELSEWHERE = {"postgresql.cnpg.io/v1", "kustomize.config.k8s.io/v1beta1"}
 KUBECTL = shutil.which("kubectl")
+
+
+def only(required: str, **properties: Any) -> Any:
+    """An object with these fields and no others; those that are named must be there."""
+    return {
+        "type": "object", "properties": properties, "required": required.split(), "additionalProperties": False,
+    }  # fmt: skip
+
+
+TEXT = {"type": "string", "minLength": 1}
+KEY = only("name key", name=TEXT, key=TEXT)
+# What CloudNativePG's definitions (postgresql.cnpg.io/v1) say of the fields that are used here, and of no others.
+OPERATOR = {
+    "Cluster": only(
+        "instances",
+        instances={"type": "integer", "minimum": 1},
+        imageName=TEXT,
+        bootstrap=only(
+            "initdb",
+            initdb=only("", database=TEXT, owner=TEXT, postInitApplicationSQL={"type": "array", "items": TEXT}),
+        ),
+        postgresql=only("", parameters={"type": "object", "additionalProperties": {"type": "string"}}),
+        resources={"type": "object"},
+        storage=only("", size=TEXT),
+        backup=only(
+            "",
+            retentionPolicy={"type": "string", "pattern": "^[1-9][0-9]*[dwm]$"},
+            barmanObjectStore=only(
+                "destinationPath",
+                destinationPath=TEXT,
+                s3Credentials=only("", accessKeyId=KEY, secretAccessKey=KEY),
+                wal=only("", compression={"enum": ["bzip2", "gzip", "lz4", "snappy", "xz", "zstd"]}),
+            ),
+        ),
+    ),
+    "ScheduledBackup": only(
+        "cluster schedule",
+        schedule={"type": "string", "pattern": "^(\\S+ ){5}\\S+$"},  # with seconds
+        backupOwnerReference={"enum": ["none", "self", "cluster"]},
+        cluster=only("name", name=TEXT),
+    ),
+}
 Resource = dict[str, Any]
 
 
@@ -62,7 +108,8 @@ def production() -> list[Resource]:
 @pytest.mark.parametrize("resource", [*listed("base"), *production()], ids=lambda r: "-".join(key_of(r)))
 def test_every_resource_is_valid(resource: Resource) -> None:
     if resource["apiVersion"] in ELSEWHERE:
-        assert resource["spec"]  # its schema belongs to its operator
+        if resource["kind"] in OPERATOR:
+            Draft7Validator(OPERATOR[resource["kind"]]).validate(resource["spec"])
         return
     kubernetes_validate.validate(resource, KUBERNETES, strict=True)
 
@@ -145,3 +192,36 @@ def test_the_database_is_tuned_for_the_memory_that_it_has() -> None:
         name: value for name, value in cluster["spec"]["postgresql"]["parameters"].items() if name != "jit"
     }
     assert cluster["spec"]["instances"] >= 3
+
+
+def secrets_of(name: str) -> dict[str, tuple[str, str]]:
+    """The variables of a pod that come from secrets: name and key."""
+    [container] = pods()[name]["spec"]["containers"]
+    given = {each["name"]: each["valueFrom"]["secretKeyRef"] for each in container["env"] if "valueFrom" in each}
+    return {variable: (secret["name"], secret["key"]) for variable, secret in given.items()}
+
+
+async def test_the_migration_makes_each_service_a_login_in_a_database_as_its_operator_leaves_it(
+    untouched: EmbeddedDatabase,
+) -> None:
+    [cluster] = [each for each in production() if each["kind"] == "Cluster"]
+    begun = cluster["spec"]["bootstrap"]["initdb"]
+    owner = await house_of(untouched, f"{begun['owner']} LOGIN PASSWORD '{PASSWORD}'")
+    async with connected(untouched.dsn("house")) as admin:
+        for statement in begun["postInitApplicationSQL"]:
+            await admin.execute(statement)
+    kept = {
+        ("resonant-postgres-app", "uri"): owner,
+        ("resonant-logins", "api_database_url"): as_login(owner, "resonant_backend"),
+        ("resonant-logins", "bridge_database_url"): as_login(owner, "resonant_bridges"),
+    }
+    code, said = await finished("migrate", **{name: kept[secret] for name, secret in secrets_of("migrate").items()})
+    assert code == 0, said
+    assert "the tables belong to resonant_owner" in said
+    for name, role in {
+        "backend": "resonant_api", "intent-bridge": "resonant_bridge", "message-bridge": "resonant_bridge",
+    }.items():  # fmt: skip
+        async with connected(kept[secrets_of(name)["DATABASE_URL"]]) as service:
+            assert await service.fetchval("SELECT pg_has_role($1, 'MEMBER')", role)
+            assert await service.fetchval("SELECT row_security_active('messages')")
+            assert not await service.fetchval("SELECT pg_has_role('resonant_owner', 'MEMBER')")

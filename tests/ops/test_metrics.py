@@ -7,23 +7,33 @@ import shutil
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from prometheus_client.exposition import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.ops.measured.model import Prices
+from app.assistant.factory import build_minds
+from app.bridges.contradictions.standing import Standing, Wish
+from app.bridges.intent_bridge import build_judge
+from app.memory.keeping.model import extract
+from app.ops.measured.model import MeasuredCalls, Prices, measured_minds
 from app.ops.metrics import MAX_OPERATIONS, Instruments
+from app.ops.tracing import Tracer
+from tests.assistant.conftest import settings_for
 from tests.bench.socket_client import socket_client
-from tests.fakes.messages_api import MessagesApi, messages_api
+from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
 from tests.ops.test_run import free_port
+from tests.patience import PATIENCE
 from tests.processes import ROOT, answered, program
 from tests.serving import serve
 
@@ -79,7 +89,7 @@ async def scrape(url: str) -> Scraped:
 
 async def until(url: str, name: str, value: float, **labels: str) -> Scraped:
     """The first scrape in which the series has reached the value."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while (scraped := await scrape(url)).value(name, **labels) < value:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     return scraped
@@ -116,11 +126,40 @@ async def test_what_happens_is_counted_where_it_happens(database_url: str, api: 
     assert worked.value("resonant_claims_total", bridge="message") == 1
     assert worked.value("resonant_claim_attempts_sum", bridge="message") == 1
     assert worked.value("resonant_model_calls_total", model="local-model", purpose="reply", outcome="done") == 1
-    read = worked.value("resonant_model_tokens_total", direction="input")
-    written = worked.value("resonant_model_tokens_total", direction="output")
-    assert read > 0
-    assert written > 0
-    assert worked.value("resonant_model_cost_dollars_total") == pytest.approx((3 * read + 15 * written) / 1e6)
+    for purpose in ("reply", "classification"):
+        read = worked.value("resonant_model_tokens_total", purpose=purpose, direction="input")
+        written = worked.value("resonant_model_tokens_total", purpose=purpose, direction="output")
+        assert read > 0
+        assert written > 0
+        cost = worked.value("resonant_model_cost_dollars_total", purpose=purpose)
+        assert cost == pytest.approx((3 * read + 15 * written) / 1e6)
+
+
+async def test_every_call_of_the_model_is_counted_by_what_it_is_for(api: MessagesApi) -> None:
+    instruments = Instruments()
+    calls = MeasuredCalls(instruments, Tracer(), Prices(3, 15))
+    minds = measured_minds(build_minds(settings_for(api.url), calls=calls), calls)
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    await minds.classifier.read_message("please write the tests", (), now)
+    await minds.classifier.classify_intent("write the tests", (), now)
+    standing = Standing("choice_point", UUID(int=1), "Which database?", "PostgreSQL", ("MySQL",))
+    await build_judge(minds).judge(Wish("Store the orders in MySQL", "task"), [standing])
+    await extract(minds.assistant, "I prefer tabs", [])
+    api.script_structured(Scripted(status=529))
+    await minds.classifier.classify_intent("write more tests", (), now)  # by the local rules
+    with minds.calls.call("local-model", "code") as used:
+        used({"input_tokens": 10, "output_tokens": 20})
+    await minds.assistant.close()
+    counted = Scraped(generate_latest(instruments.registry).decode())
+    for purpose, outcome, times in (
+        ("classification", "done", 2), ("classification", "failed", 1), ("contradictions", "done", 1),
+        ("memory", "done", 1), ("code", "done", 1),
+    ):  # fmt: skip
+        made = counted.value("resonant_model_calls_total", model="local-model", purpose=purpose, outcome=outcome)
+        assert (purpose, outcome, made) == (purpose, outcome, times)
+        assert counted.value("resonant_model_tokens_total", purpose=purpose, direction="input") > 0
+    assert counted.value("resonant_model_calls_total") == 6
+    assert counted.value("resonant_model_cost_dollars_total", purpose="code") == pytest.approx(330e-6)
 
 
 async def test_work_that_waits_shows_its_depth_and_age(database_url: str) -> None:
@@ -136,7 +175,7 @@ async def test_work_that_waits_shows_its_depth_and_age(database_url: str) -> Non
         assert waiting.value("resonant_queue_oldest_seconds", queue="replies", status="pending") > 0
         assert waiting.value("resonant_embedding_backlog") >= 3
         async with program("message-bridge", DATABASE_URL=database_url):
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 while (await scrape(url)).value("resonant_queue_depth", queue="replies") > 0:  # noqa: ASYNC110
                     await asyncio.sleep(0.1)
 
@@ -236,12 +275,12 @@ async def test_a_trace_goes_from_the_caller_through_sql_and_the_bridge_to_the_mo
                 said = await client.post(f"{backend}/graphql", json={"query": SEND}, headers={"x-request-id": "mine-1"})
             assert said.headers["x-request-id"] == "mine-1"
             wanted = {"request", "mutation Say", "message bridge", "model local-model"}
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 while not wanted <= {span.name for span in spans if span.trace_id.hex() == TRACE}:  # noqa: ASYNC110
                     await asyncio.sleep(0.1)
         logged = [json.loads(line) for line in programs["backend"].output.splitlines() if line.startswith("{")]
     ours = {span.span_id: span for span in spans if span.trace_id.hex() == TRACE}
-    inserts = [span for span in ours.values() if span.name.startswith("INSERT INTO messages")]
+    inserts = [span for span in ours.values() if "INSERT INTO conversation" in span.name]
     assert ours[inserts[0].parent_span_id].name == "mutation Say"
     # The intent that the message raised may have reached the model too, by then.
     called = [span for span in ours.values() if span.name == "model local-model"]

@@ -19,9 +19,10 @@ from starlette.responses import StreamingResponse
 from starlette.routing import Route
 from websockets.asyncio.client import connect
 
+from app.ops.tuning import MIB
 from app.pages import SECURITY_HEADERS
 from tests.bench.socket_client import socket_client
-from tests.ops.compose_file import NGINX, nginx_configuration
+from tests.ops.compose_file import NGINX, load_compose, nginx_configuration, without_shell
 from tests.ops.test_run import free_port
 from tests.patience import PATIENCE
 from tests.processes import ROOT, answered, program
@@ -30,23 +31,31 @@ from tests.serving import serve
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt install nginx)")
 
 SUBSCRIBERS = int(os.environ.get("NGINX_SUBSCRIBERS", "1000"))
+WITH_SBIN = {**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin"}
+STREAMED = 64 * MIB
 SEND = 'mutation { createIntent(input: {description: "through nginx", intentType: REMEMBER}) { id } }'
 FOLLOW = "subscription($after: String) { intentChanged(after: $after) { cursor } }"
 
 
+def with_tls(folder: Path) -> list[str]:
+    """The command of the profile `tls` as it stands in compose.yaml, its paths in the folder; a certificate is made."""
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+    files = ["-keyout", str(folder / "tls_key"), "-out", str(folder / "tls_certificate")]
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    subprocess.run([*make, *subject, *files], check=True, capture_output=True)
+    stated = load_compose()["services"]["frontend-tls"]["command"]
+    assert "/etc/nginx/site.conf" in stated[-1]
+    return [part.replace("/tmp/nginx", f"{folder}-tls").replace("/etc/nginx", str(folder)) for part in stated]  # noqa: S108
+
+
 @asynccontextmanager
-async def nginx(backends: list[int], site: str = "site.conf", tls: int = 0) -> AsyncIterator[str]:
+async def nginx(backends: list[int], tls: int = 0) -> AsyncIterator[str]:
     """A running nginx in front of these ports; its address."""
     folder, port = Path(mkdtemp(prefix="resonant-nginx-")), int(free_port())
+    command = nginx_configuration(folder, port=port, backends=backends, tls=tls)
     if tls:
-        subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
-        files = ["-keyout", str(folder / "tls_key"), "-out", str(folder / "tls_certificate")]
-        subprocess.run(  # noqa: ASYNC221 - nothing else runs yet
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject, *files],
-            check=True, capture_output=True,
-        )  # fmt: skip
-    command = nginx_configuration(folder, port=port, backends=backends, site=site, tls=tls)
-    process = await asyncio.create_subprocess_exec(*command)
+        command = with_tls(folder)
+    process = await asyncio.create_subprocess_exec(*command, env=WITH_SBIN)
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
             await answered(client, "/nginx-health")
@@ -57,6 +66,7 @@ async def nginx(backends: list[int], site: str = "site.conf", tls: int = 0) -> A
         process.terminate()
         await process.wait()
         rmtree(folder)
+        rmtree(f"{folder}-tls", ignore_errors=True)
 
 
 @pytest.fixture
@@ -145,12 +155,39 @@ async def test_what_is_streamed_is_not_held_back() -> None:
     async with (
         serve(app) as upstream,
         nginx([int(upstream.rpartition(":")[2])]) as front,
-        httpx.AsyncClient(base_url=front) as client,
+        httpx.AsyncClient(base_url=front, timeout=PATIENCE) as client,
         client.stream("POST", "/graphql") as response,
     ):
         arrived = [perf_counter() async for line in response.aiter_lines() if line]
     assert len(arrived) == 3
     assert arrived[2] - arrived[0] > 0.7
+
+
+async def test_nothing_is_kept_for_a_client_that_does_not_read() -> None:
+    """So the backend notices, and can tell it to resume; nginx would fill its disk instead."""
+    all_sent = asyncio.Event()
+
+    async def stream(request: Request) -> StreamingResponse:
+        async def parts() -> AsyncIterator[bytes]:
+            for _ in range(STREAMED // MIB):
+                yield bytes(MIB)
+            all_sent.set()
+
+        return StreamingResponse(parts(), media_type="text/event-stream")
+
+    app = Starlette(routes=[Route("/graphql", stream, methods=["POST"])])
+    async with (
+        serve(app) as upstream,
+        nginx([int(upstream.rpartition(":")[2])]) as front,
+        httpx.AsyncClient(base_url=front, timeout=PATIENCE) as client,
+        client.stream("POST", "/graphql") as response,
+    ):
+        assert response.status_code == 200
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(2):
+                await all_sent.wait()
+        assert sum([len(part) async for part in response.aiter_raw()]) == STREAMED
+        assert all_sent.is_set()
 
 
 async def change_again_and_again(client: httpx.AsyncClient) -> None:
@@ -161,7 +198,7 @@ async def change_again_and_again(client: httpx.AsyncClient) -> None:
 
 async def test_server_sent_events_come_through_it(front: str) -> None:
     async with (
-        httpx.AsyncClient(base_url=front, timeout=20) as client,
+        httpx.AsyncClient(base_url=front, timeout=PATIENCE) as client,
         client.stream("POST", "/graphql", json={"query": FOLLOW}, headers={"accept": "text/event-stream"}) as response,
     ):
         assert response.status_code == 200
@@ -191,7 +228,10 @@ async def test_tls_sends_http_to_https_and_carries_websockets(database_url: str)
     async with program("serve", DATABASE_URL=database_url, PORT=port):
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
             await answered(client, "/health")
-        async with nginx([int(port)], "tls.conf", tls) as front:
+        async with nginx([int(port)], tls) as front:
+            health = without_shell(load_compose()["services"]["frontend-tls"]["healthcheck"]["test"])
+            checking = await asyncio.create_subprocess_exec(*(p.replace("http://127.0.0.1", front) for p in health))
+            healthy = await checking.wait()
             trusting = ssl.create_default_context()
             trusting.check_hostname = False
             trusting.verify_mode = ssl.CERT_NONE
@@ -205,6 +245,7 @@ async def test_tls_sends_http_to_https_and_carries_websockets(database_url: str)
             ) as socket:
                 await socket.send('{"type":"connection_init"}')
                 assert await socket.recv() == '{"type":"connection_ack"}'
+    assert healthy == 0
     assert sent.status_code == 308
     assert sent.headers["location"] == "https://127.0.0.1/graphql?x=1"
     assert secure.status_code == 200

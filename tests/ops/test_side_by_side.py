@@ -1,8 +1,10 @@
 """The previous release runs beside this one on the migrated schema: all its statements are still good."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import aiosql
 import asyncpg
@@ -27,6 +29,32 @@ async def test_every_statement_of_the_previous_release_is_understood(connection:
         except asyncpg.PostgresError as error:
             taken_away[name] = str(error)
     assert taken_away == {}, "a migration took away what these need, before the release that stops using it"
+
+
+def made_up(kind: asyncpg.types.Type) -> object:
+    """A value of the type, or an array of one."""
+    if kind.kind == "array":
+        return [made_up(asyncpg.types.Type(kind.oid, kind.name.removesuffix("[]"), "scalar", kind.schema))]
+    if kind.name in ("int2", "int4", "int8", "float4", "float8", "numeric"):
+        return 1
+    values: dict[str, object] = {
+        "uuid": uuid4(), "timestamptz": datetime.now(UTC), "interval": timedelta(seconds=1), "bool": True,
+        "json": {}, "jsonb": {}, "bytea": b"x",
+    }  # fmt: skip
+    return values.get(kind.name, "1")
+
+
+async def test_every_statement_of_the_previous_release_runs(connection: Connection) -> None:
+    """With values that are made up: the row may be refused for what is in it, never for what the schema is."""
+    refused = []
+    for name in NAMES:
+        prepared = await connection.prepare(getattr(PREVIOUS, name).sql)
+        try:
+            async with connection.transaction():
+                await prepared.fetch(*map(made_up, prepared.get_parameters()))
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.RaiseError):
+            refused.append(name)
+    assert len(refused) < len(NAMES) / 3, refused
 
 
 async def test_rows_that_the_previous_release_inserts_need_no_column_that_it_does_not_know(

@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
@@ -20,8 +20,10 @@ from app.ops.first_run import settings_for, write_secrets
 from app.ops.tuning import MIB
 from tests.bench.socket_client import socket_client
 from tests.fakes.messages_api import messages_api
+from tests.logins import as_login
 from tests.ops.compose_file import NGINX, ServiceProcess, load_compose, nginx_configuration, without_shell
 from tests.ops.test_run import free_port
+from tests.patience import PATIENCE
 from tests.processes import CLEAN, Program, answered, program
 
 SEND = """mutation($text: String!) {
@@ -36,7 +38,7 @@ OWN = ("backend", "intent-bridge", "message-bridge")
 
 async def exit_code(command: list[str], environment: dict[str, str]) -> int:
     process = await asyncio.create_subprocess_exec(*command, env=environment)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         return await process.wait()
 
 
@@ -49,6 +51,8 @@ class Stack:
     database: EmbeddedDatabase
     overrides: dict[str, dict[str, str]]
     front: str = ""
+    front_command: list[str] = field(default_factory=list)
+    front_process: asyncio.subprocess.Process | None = None
     running: dict[str, Program] = field(default_factory=dict)
     _stacks: dict[str, Any] = field(default_factory=dict)
 
@@ -65,7 +69,7 @@ class Stack:
     async def until_healthy(self, name: str) -> None:
         """As compose waits: by the healthcheck that stands in the file."""
         service = self.process(name)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while await exit_code(service.healthcheck, service.environment) != 0:
                 assert self.running[name].process.returncode is None, self.running[name].output
                 await asyncio.sleep(0.2)
@@ -79,16 +83,37 @@ class Stack:
         for block in list(self._stacks.values()):
             await block.__aexit__(None, None, None)
 
+    async def start_front(self) -> None:
+        self.front_process = await asyncio.create_subprocess_exec(*self.front_command)
+        async with asyncio.timeout(PATIENCE):
+            while await self.front_health() != 0:  # noqa: ASYNC110 - it comes up in its own time
+                await asyncio.sleep(0.2)
+
+    async def front_health(self) -> int:
+        health = without_shell(self.compose["services"]["frontend"]["healthcheck"]["test"])
+        return await exit_code([part.replace("http://127.0.0.1", self.front) for part in health], CLEAN)
+
+    async def stop_front(self, number: int = signal.SIGTERM) -> None:
+        """The master's workers go with it, as a container's processes do."""
+        assert self.front_process is not None
+        workers = psutil.Process(self.front_process.pid).children()
+        self.front_process.send_signal(number)
+        await self.front_process.wait()
+        for worker in workers if number == signal.SIGKILL else ():
+            with suppress(psutil.NoSuchProcess):
+                worker.kill()
+                worker.wait(10)
+
     async def say(self, text: str) -> str:
         """Send it through nginx; the id of the reply that is owed."""
-        async with httpx.AsyncClient(base_url=self.front, timeout=20) as client:
+        async with httpx.AsyncClient(base_url=self.front, timeout=PATIENCE) as client:
             response = await client.post("/graphql", json={"query": SEND, "variables": {"text": text}})
         reply: str = response.json()["data"]["sendMessage"]["reply"]["id"]
         return reply
 
     async def answer(self, reply: str) -> str:
         """The reply once it is complete, whoever had to be waited for."""
-        async with httpx.AsyncClient(base_url=self.front, timeout=20) as client, asyncio.timeout(60):
+        async with httpx.AsyncClient(base_url=self.front, timeout=PATIENCE) as client, asyncio.timeout(PATIENCE):
             while True:
                 response = await client.post("/graphql", json={"query": REPLY, "variables": {"id": reply}})
                 data = response.json().get("data") if response.status_code == 200 else None
@@ -98,7 +123,7 @@ class Stack:
                 await asyncio.sleep(0.1)
 
     async def kept(self) -> Any:
-        async with httpx.AsyncClient(base_url=self.front, timeout=20) as client:
+        async with httpx.AsyncClient(base_url=self.front, timeout=PATIENCE) as client:
             return (await client.post("/graphql", json={"query": KEPT})).json()["data"]
 
 
@@ -126,15 +151,18 @@ async def stack() -> AsyncIterator[Stack]:
             "ANTHROPIC_BASE_URL": api.url, "LEASE_SECONDS": "3", "POLL_SECONDS": "0.5",
         }  # fmt: skip
         port = free_port()
+        api_login = {"DATABASE_URL": as_login(dsn, "resonant_backend")}
+        bridge_login = {"DATABASE_URL": as_login(dsn, "resonant_bridges")}
+        logins = {"API_DATABASE_URL": api_login["DATABASE_URL"], "BRIDGE_DATABASE_URL": bridge_login["DATABASE_URL"]}
         built = Stack(
             home,
             compose,
             database,
             {
-                "migrate": here,
-                "backend": {**here, "PORT": port},
-                "intent-bridge": {**here, "METRICS_PORT": free_port()},
-                "message-bridge": {**here, "METRICS_PORT": free_port()},
+                "migrate": {**here, **logins},
+                "backend": {**here, **api_login, "PORT": port},
+                "intent-bridge": {**here, **bridge_login, "METRICS_PORT": free_port()},
+                "message-bridge": {**here, **bridge_login, "METRICS_PORT": free_port()},
                 "backup": {**here, "BACKUP_TO": str(home / "backups")},
             },
         )
@@ -149,17 +177,16 @@ async def stack() -> AsyncIterator[Stack]:
 async def fronting(stack: Stack, backend: int) -> AsyncIterator[None]:
     """nginx with the configuration of its image."""
     port = free_port()
-    command = nginx_configuration(stack.home / "nginx", port=int(port), backends=[backend])
+    stack.front_command = nginx_configuration(stack.home / "nginx", port=int(port), backends=[backend])
     expected = [*stack.compose["services"]["frontend"]["command"]]
     assert expected[0] == "nginx"
-    assert expected[1:] == command[3:]
-    process = await asyncio.create_subprocess_exec(*command)
+    assert expected[1:] == stack.front_command[3:]
     stack.front = f"http://127.0.0.1:{port}"
+    await stack.start_front()
     try:
         yield
     finally:
-        process.terminate()
-        await process.wait()
+        await stack.stop_front()
 
 
 async def test_the_whole_system_starts_as_compose_says_and_survives_what_befalls_it(stack: Stack) -> None:
@@ -172,9 +199,7 @@ async def test_the_whole_system_starts_as_compose_says_and_survives_what_befalls
         assert await migrating.process.wait() == 0, migrating.output
     for name in OWN:
         await stack.start(name)
-    health = without_shell(stack.compose["services"]["frontend"]["healthcheck"]["test"])
-    health = [part.replace("http://127.0.0.1", stack.front) for part in health]
-    assert await exit_code(health, CLEAN) == 0
+    assert await stack.front_health() == 0
 
     # The main journey: said, streamed, an intent raised and done, all seen live.
     async with socket_client(stack.front) as live:
@@ -194,6 +219,13 @@ async def test_the_whole_system_starts_as_compose_says_and_survives_what_befalls
         await stack.start(name)
         assert await stack.answer(reply) == "word " * 20
 
+    # So is nginx, which has nothing to lose.
+    reply = await stack.say("[[words 20]] [[delay 0.1]] before the end of the front")
+    await stack.stop_front(signal.SIGKILL)
+    assert await stack.front_health() != 0
+    await stack.start_front()
+    assert await stack.answer(reply) == "word " * 20
+
     # The database too: its container would be started again, and it recovers.
     reply = await stack.say("[[words 20]] [[delay 0.1]] before the end of the database")
     postmaster = next(
@@ -203,6 +235,7 @@ async def test_the_whole_system_starts_as_compose_says_and_survives_what_befalls
     )
     postmaster.kill()
     postmaster.wait(10)
+    stack.database.stop()
     stack.database.start()
     assert await stack.answer(reply) == "word " * 20
 
@@ -210,20 +243,24 @@ async def test_the_whole_system_starts_as_compose_says_and_survives_what_befalls
     before = await stack.kept()
     for name in OWN:
         assert await stack.stop(name) == 0, stack.running[name].output
+    await stack.stop_front()
+    stack.database.stop()
+    stack.database.start()
     for name in OWN:
         await stack.start(name)
+    await stack.start_front()
     assert await stack.kept() == before
 
     # The backup service makes one, which is restored into a new database and shows the same.
     async with program(*stack.process("backup").command, **stack.process("backup").environment):
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while not list((stack.home / "backups").glob("*.json")):  # noqa: ASYNC110 - it is made in its own time
                 await asyncio.sleep(0.1)
     fresh = stack.database.dsn("fresh")
     async with program("restore", str(stack.home / "backups"), DATABASE_URL=fresh) as restoring:
         assert await restoring.process.wait() == 0, restoring.output
     await stack.stop("backend")
-    stack.overrides["backend"] = {**stack.overrides["backend"], "DATABASE_URL": fresh}
+    stack.overrides["backend"] = {**stack.overrides["backend"], "DATABASE_URL": as_login(fresh, "resonant_backend")}
     await stack.start("backend")
     assert await stack.kept() == before
 
@@ -251,7 +288,7 @@ async def test_what_stands_beside_it_starts_as_compose_says(name: str, program_o
         *command, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL, env=dict(os.environ)
     )
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while await exit_code(health, CLEAN) != 0:
                 assert process.returncode is None
                 await asyncio.sleep(0.2)

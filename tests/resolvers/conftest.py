@@ -41,6 +41,9 @@ class Silence:
         return
         yield
 
+    async def latest(self, *args: Any) -> str:
+        return ""
+
     async def trace(self, *args: Any) -> list[Any]:
         return []
 

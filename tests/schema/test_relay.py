@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.node_clients import NODE, NODE_ROOM
+from tests.patience import PATIENCE
 
 SDL = Path(__file__).parents[2] / "schema/schema.graphql"
 COMPILER = NODE_ROOM / "node_modules/relay-compiler/cli.js"
@@ -24,7 +25,7 @@ async def test_relay_compiles_a_client_against_the_exported_sdl(tmp_path: Path) 
         str(NODE), str(COMPILER), "relay.config.json", cwd=tmp_path,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         printed, _ = await process.communicate()
     assert process.returncode == 0, printed.decode()
     made = {path.name.removesuffix(".graphql.js") for path in (tmp_path / "made").iterdir()}

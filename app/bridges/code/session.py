@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import structlog
 
 from app.assistant.ports import AssistantError
+from app.bridges.code.confinement import confined_program
 from app.bridges.code.recording import SessionRecord
 from app.bridges.code.workspace import OutsideWorkspace, check_call
 from app.bridges.failures import ClaimLost
@@ -112,7 +113,7 @@ async def _options(record: SessionRecord, settings: Settings) -> AsyncIterator["
             return _decision("deny", str(refusal))
         return _decision("allow", "It is inside of the workspace.")
 
-    with TemporaryDirectory(prefix="resonant-code-") as home:
+    with _own_room() as (room, home):
         yield ClaudeAgentOptions(
             tools=sorted(tools),
             allowed_tools=sorted(tools),
@@ -120,15 +121,24 @@ async def _options(record: SessionRecord, settings: Settings) -> AsyncIterator["
             system_prompt=SYSTEM.format(workspace=workspace),
             model=settings.anthropic_model,
             cwd=workspace,
-            env=_environment(settings, home),
+            env=_environment(settings, str(home)),
             session_id=str(record.session_id),
             setting_sources=[],
             skills=[],
             strict_mcp_config=True,
             hooks={"PreToolUse": [HookMatcher(hooks=[check])]},
-            sandbox={"enabled": True, "allowUnsandboxedCommands": False} if "Bash" in tools else None,
+            cli_path=confined_program(workspace, room, home),
             stderr=lambda line: log.debug("code session", said=line),
         )
+
+
+@contextmanager
+def _own_room() -> Iterator[tuple[Path, Path]]:
+    """A room of the session's own, and the home in it, where the program may write."""
+    with TemporaryDirectory(prefix="resonant-code-") as room:
+        home = Path(room, "home")
+        home.mkdir()
+        yield Path(room), home
 
 
 def _decision(decision: str, reason: str) -> dict[str, Any]:
@@ -147,6 +157,8 @@ def _environment(settings: Settings, home: str) -> dict[str, str]:
     told = {
         "HOME": home,
         "CLAUDE_CONFIG_DIR": home,
+        "TMPDIR": home,
+        "CLAUDE_CODE_TMPDIR": home,
         "ANTHROPIC_API_KEY": key.get_secret_value() if key else "",
         "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
     }

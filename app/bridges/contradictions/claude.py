@@ -82,13 +82,13 @@ class ClaudeJudge:
         content = (
             tagged("records", records) + tagged("wish", wish.text[:SHOWN_CHARACTERS]) + f"Its type is {wish.kind}."
         )
-        return await self._client.create(
-            **self._client.parameters(MAX_TOKENS),
-            retries=min(1, self._client.settings.anthropic_max_retries),
-            timeout=min(TIMEOUT, self._client.settings.anthropic_timeout),
+        return await self._client.ask(
+            "contradictions",
             system=SYSTEM,
-            messages=[{"role": "user", "content": content}],
-            output_config={"format": {"type": "json_schema", "schema": SCHEMA}},
+            content=content,
+            schema=SCHEMA,
+            max_tokens=MAX_TOKENS,
+            seconds=TIMEOUT,
         )
 
     def _to_clashes(self, answer: dict[str, Any], shown: Sequence[Standing]) -> list[Clash]:
@@ -102,7 +102,8 @@ class ClaudeJudge:
         if not isinstance(item, dict) or item.get("kind") not in KINDS:
             raise Unreadable("a clash is no object with a kind")
         number, sure = item.get("number"), item.get("confidence")
-        if not isinstance(number, int) or not isinstance(sure, int | float):
+        # `true` is an integer to Python.
+        if isinstance(number, bool) or not isinstance(number, int) or not isinstance(sure, int | float):
             raise Unreadable("a clash has no number or no confidence")
         absolute = item["kind"] == "dogma"
         if not absolute and not 1 <= number <= len(shown):

@@ -5,7 +5,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Protocol
 
-from app.assistant.ports import Assistant, Finished, IntentKind, Piece, Prompt, Recollection, Turn
+from app.assistant.ports import (
+    Assistant,
+    Finished,
+    IntentKind,
+    ModelCalls,
+    Piece,
+    Prompt,
+    Recollection,
+    Turn,
+    UnheardCalls,
+)
 from app.bridges.draft import storable
 from app.bridges.prompts import DUTIES, WORK
 from app.settings import Settings
@@ -13,6 +23,8 @@ from sql.pool import Database
 from sql.repositories.intent_claims import IntentClaim
 from sql.rows import IntentRow, JsonObject
 from sql.statements import Connection
+
+Keep = Callable[[Connection], Awaitable[JsonObject]]
 
 
 class CannotDo(Exception):
@@ -38,7 +50,7 @@ class Outcome:
     occasion: Literal["completed", "reminder"] = "completed"
     metadata: JsonObject = field(default_factory=dict)
     details: JsonObject = field(default_factory=dict)
-    keep: Callable[[Connection], Awaitable[JsonObject]] | None = None
+    keep: Keep | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +58,9 @@ class Desk:
     """What a handler works with.
 
     `now` is in the user's own time zone; `prompt` puts the context of the intent together under the instructions it is
-    given, and keeps it; `report` takes progress in 0..1; `announce` tells open screens that something was written. No
-    connection of `database` may be held while a model works.
+    given, and keeps it; `report` takes progress in 0..1; `announce` tells open screens that something was written;
+    `calls` hears of models that are called without the assistant. No connection of `database` may be held while a model
+    works.
     """
 
     assistant: Assistant
@@ -58,6 +71,7 @@ class Desk:
     claim: IntentClaim
     database: Database
     settings: Settings
+    calls: ModelCalls = field(default_factory=UnheardCalls)
 
 
 class Handler(Protocol):
@@ -67,8 +81,11 @@ class Handler(Protocol):
     checked: bool = True
     """Whether it is compared with what stands before it is done."""
 
-    def asks_first(self, settings: Settings) -> str | None:
-        """What the user is to confirm before, None when nothing. Raises CannotDo when it cannot be done at all."""
+    def asks_first(self, settings: Settings, *, again: bool) -> str | None:
+        """What the user is to confirm before, None when nothing. Raises CannotDo when it cannot be done at all.
+
+        `again`: it was taken up before, and that came to no end.
+        """
         return None
 
     async def handle(self, intent: IntentRow, desk: Desk) -> Outcome:

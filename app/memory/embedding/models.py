@@ -18,6 +18,20 @@ LARGEST_DIMENSION = 4000  # of a halfvec that an index can hold
 REST_SECONDS = 30.0
 
 
+def check_dimension(name: str, dimension: int, known: ModelRow | None) -> None:
+    """Raises WrongDimension when no index holds such vectors, or the model made others before."""
+    if dimension > LARGEST_DIMENSION:
+        raise WrongDimension(
+            f"{name} makes vectors of {dimension} dimensions; "
+            f"pgvector indexes {LARGEST_DIMENSION} at most, so choose another EMBEDDING_MODEL."
+        )
+    if known is not None and known.dimension != dimension:
+        raise WrongDimension(
+            f"{name} makes vectors of {dimension} dimensions now, and made {known.dimension} before; "
+            "give the changed model another EMBEDDING_MODEL name, or put the old one back."
+        )
+
+
 class EmbeddingModels:
     """The configured embedder, and those of earlier settings that can still be asked."""
 
@@ -32,18 +46,10 @@ class EmbeddingModels:
         """The configured model's row. Raises EmbedderError when the embedder cannot be asked or is not usable."""
         if self._target is None:
             dimension = await self.configured.probe()
-            if dimension > LARGEST_DIMENSION:
-                raise WrongDimension(
-                    f"{self.configured.name} makes vectors of {dimension} dimensions; "
-                    f"pgvector indexes {LARGEST_DIMENSION} at most, so choose another EMBEDDING_MODEL."
-                )
+            check_dimension(self.configured.name, dimension, None)
             async with self._database.connection() as connection:
                 row = await register_model(connection, self.configured.name, dimension)
-            if row.dimension != dimension:
-                raise WrongDimension(
-                    f"{row.name} makes vectors of {dimension} dimensions now, and made {row.dimension} before; "
-                    "give the changed model another EMBEDDING_MODEL name, or put the old one back."
-                )
+            check_dimension(row.name, dimension, row)
             self._target = row
         return self._target
 

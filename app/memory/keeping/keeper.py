@@ -8,8 +8,9 @@ import structlog
 
 from app.assistant.ports import Assistant, AssistantError, Clock
 from app.live.bus import Bus
-from app.memory.context.variety import Variety
 from app.memory.keeping.model import NoSense, extract
+from app.memory.keeping.overturning import Overturning
+from app.memory.keeping.sameness import says_more, says_the_same
 from app.memory.keeping.sources import WORKING_HOURS, memories_of
 from app.memory.keeping.statements import Statement, find_statements, slot_of
 from app.memory.search import Search
@@ -34,27 +35,39 @@ LEASE_SECONDS = 120.0
 REST_SECONDS = 10.0
 TRIES = 3
 RELATED = 8
-SAME_MEANING = 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A memory to keep, what it is about, and what it is said to overturn."""
+    """A memory to keep, what it is about, and what it is said to overturn.
+
+    A model was shown what is known and has said itself what it overturns; of all else it is `judged`.
+    """
 
     memory: NewMemory
     slot: str | None = None
     supersedes: UUID | None = None
+    judged: bool = True
 
 
 class Keeper:
     """Takes what the triggers have left to do; a row that fails three times is left alone and logged."""
 
-    def __init__(self, database: Database, bus: Bus, search: Search, assistant: Assistant, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        bus: Bus,
+        search: Search,
+        assistant: Assistant,
+        clock: Clock,
+        overturning: Overturning,
+    ) -> None:
         self._database = database
         self._bus = bus
         self._search = search
         self._assistant = assistant
         self._clock = clock
+        self._overturning = overturning
 
     async def work(self) -> set[str]:
         """Work off a batch; whose memories may have grown."""
@@ -69,9 +82,9 @@ class Keeper:
             try:
                 await self._make(work)
             except Exception:
-                if work.attempts < TRIES:
-                    raise
                 log.exception("nothing could be remembered of a row", kind=work.kind, subject=str(work.subject_id))
+                if work.attempts < TRIES:
+                    continue  # it is taken up again after its lease; the others do not wait for it
             async with self._database.connection() as connection:
                 await delete_memory_work(connection, work)
             self._bus.announce(work.user_id)
@@ -79,7 +92,7 @@ class Keeper:
 
     async def _make(self, work: MemoryWork) -> None:
         for candidate in await self._candidates(work):
-            await self.keep(work.user_id, candidate.memory, slot=candidate.slot, supersedes=candidate.supersedes)
+            await self._keep(work.user_id, candidate)
 
     async def _candidates(self, work: MemoryWork) -> list[_Candidate]:
         async with self._database.connection() as connection:
@@ -94,7 +107,7 @@ class Keeper:
             try:
                 known = await self._related(work.user_id, text)
                 return [
-                    _Candidate(self._said(work, each.content, each.tag), supersedes=each.supersedes)
+                    _Candidate(self._said(work, each.content, each.tag), supersedes=each.supersedes, judged=False)
                     for each in await extract(self._assistant, text, known)
                 ]
             except AssistantError as failure:
@@ -118,35 +131,39 @@ class Keeper:
         async with self._database.connection() as connection:
             return await find_memories(connection, user_id, [hit.subject_id for hit in hits])
 
-    async def keep(
-        self, user_id: str, new: NewMemory, *, slot: str | None = None, supersedes: UUID | None = None
-    ) -> MemoryRow | None:
-        """The new memory; None when one that stands says the same, which then counts as used.
+    async def _keep(self, user_id: str, candidate: _Candidate) -> None:
+        """Insert it, unless a memory that stands says the same, which then counts as used.
 
-        What is about the same, and says otherwise, is superseded: archived, and kept.
+        What can no longer be true beside it is superseded: archived, and kept.
         """
+        new = candidate.memory
         hits = await self._search.search(user_id, new.content, SearchFilter(kinds=["memory"]), RELATED)
         near = {hit.subject_id: hit for hit in hits}
+        async with self._database.connection() as connection:
+            found = await find_memories(connection, user_id, list(near))
+        standing = [row for row in found if not row.archived]
+        judged = await self._overturning.overturned(new, standing) if candidate.judged else set()
+        overturned = {row.id for row in standing if _is_overturned(candidate, row)} | judged
+        same = [
+            row.id
+            for row in standing
+            if row.id not in judged | {candidate.supersedes}
+            and says_the_same(new.content, row.content, near[row.id].similarity)
+        ]
         async with self._database.transaction() as connection:
-            standing = await find_memories(connection, user_id, list(near))
-            for row in standing:
-                alike = (near[row.id].similarity or 0.0) >= SAME_MEANING or not Variety([row.content]).admits(
-                    new.content
-                )
-                if alike and row.id != supersedes and not row.archived and _slot_agrees(slot, row, new):
-                    await mark_memories_used(connection, user_id, [row.id])
-                    return None
+            if same:
+                await mark_memories_used(connection, user_id, same[:1])
+                return
             made = await insert_memory(connection, user_id, new)
-            if made is None:
-                return None
-            overturned = {row.id for row in standing if slot is not None and slot_of(row.content) == slot}
-            for memory_id in overturned | ({supersedes} if supersedes in near else set()):
-                await mark_memory_superseded(connection, user_id, memory_id, made.id)
-        return made
+            if made is not None:
+                for memory_id in overturned:
+                    await mark_memory_superseded(connection, user_id, memory_id, made.id)
 
 
-def _slot_agrees(slot: str | None, row: MemoryRow, new: NewMemory) -> bool:
-    """Two sentences about one thing that differ in a single word may say opposite things: only the same words agree."""
-    if slot is None or slot_of(row.content) != slot:
-        return True
-    return " ".join(row.content.lower().split()).rstrip(".!。") == " ".join(new.content.lower().split()).rstrip(".!。")
+def _is_overturned(candidate: _Candidate, row: MemoryRow) -> bool:
+    """Whether it is about the same thing, says less, or was named by the model."""
+    return (
+        row.id == candidate.supersedes
+        or (candidate.slot is not None and slot_of(row.content) == candidate.slot)
+        or says_more(candidate.memory.content, row.content)
+    )

@@ -48,7 +48,7 @@ class Extracted:
 
 async def ask(assistant: Assistant, system: str, text: str) -> str:
     """The whole answer. Raises AssistantError."""
-    prompt = Prompt(system=system, turns=[Turn("user", text)], max_tokens=LONGEST_ANSWER, purpose="work")
+    prompt = Prompt(system=system, turns=[Turn("user", text)], max_tokens=LONGEST_ANSWER, purpose="memory")
     return "".join([part.text async for part in assistant.answer(prompt) if isinstance(part, Piece)]).strip()
 
 

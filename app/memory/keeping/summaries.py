@@ -33,7 +33,7 @@ class Summariser:
         self._assistant = assistant
 
     async def work(self) -> set[str]:
-        """Sum up what is due; whose conversations."""
+        """Sum up what is due; whose conversations. One that cannot be is logged, and tried again after its lease."""
         async with self._database.connection() as connection:
             due = await claim_summary_work(
                 connection,
@@ -42,9 +42,14 @@ class Summariser:
                 messages=EVERY_MESSAGES,
                 pause_seconds=PAUSE_SECONDS,
             )
+        summed_up = set[str]()
         for work in due:
-            await self._sum_up(work)
-        return {work.user_id for work in due}
+            try:
+                await self._sum_up(work)
+                summed_up.add(work.user_id)
+            except Exception:
+                log.exception("a conversation could not be summed up", conversation=str(work.conversation_id))
+        return summed_up
 
     async def _sum_up(self, work: SummaryWork) -> None:
         async with self._database.connection() as connection:

@@ -1,13 +1,13 @@
-"""Calls of the model: counted with their tokens and cost, timed and traced."""
+"""Calls of the model, whatever they are for: counted with their tokens and cost, timed and traced."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any, cast
 
 from app.assistant.factory import Minds
-from app.assistant.ports import Assistant, AssistantError, Finished, Piece, Prompt
+from app.assistant.ports import Assistant, Finished, Piece, Prompt, Purpose, Usage
 from app.ops.metrics import Instruments
 from app.ops.tracing import Tracer
 
@@ -27,48 +27,65 @@ class Prices:
         return (read * self.read + written * self.written) / MILLION
 
 
-class MeasuredAssistant:
-    """Implements app.assistant.ports.Assistant."""
+class MeasuredCalls:
+    """Implements app.assistant.ports.ModelCalls."""
 
-    def __init__(self, assistant: Assistant, instruments: Instruments, tracer: Tracer, prices: Prices) -> None:
-        self._assistant = assistant
+    def __init__(self, instruments: Instruments, tracer: Tracer, prices: Prices) -> None:
         self._instruments = instruments
         self._tracer = tracer
         self._prices = prices
+
+    @contextmanager
+    def call(self, model: str | None, purpose: Purpose) -> Iterator[Callable[[Usage], None]]:
+        name, outcome, began = model or "offline", "cancelled", perf_counter()
+
+        def used(usage: Usage) -> None:
+            nonlocal outcome
+            outcome = "done"
+            self._count(name, purpose, usage)
+
+        try:
+            with self._tracer.span(f"model {name}", purpose=purpose):
+                yield used
+        except Exception:
+            outcome = "failed"
+            raise
+        finally:
+            self._instruments.model_calls.labels(name, purpose, outcome).inc()
+            self._instruments.model_seconds.labels(name, purpose).observe(perf_counter() - began)
+
+    def _count(self, model: str, purpose: Purpose, usage: Usage) -> None:
+        # What is read from a cache or put into one is reported apart from `input_tokens`, and is read all the same.
+        read = sum(count for name, count in usage.items() if name.endswith("input_tokens"))
+        written = usage.get("output_tokens", 0)
+        self._instruments.model_tokens.labels(model, purpose, "input").inc(read)
+        self._instruments.model_tokens.labels(model, purpose, "output").inc(written)
+        if (cost := self._prices.cost(read, written)) is not None:
+            self._instruments.model_cost.labels(model, purpose).inc(cost)
+
+
+class MeasuredAssistant:
+    """Implements app.assistant.ports.Assistant."""
+
+    def __init__(self, assistant: Assistant, calls: MeasuredCalls) -> None:
+        self._assistant = assistant
+        self._calls = calls
         self.name = assistant.name
         self.model = assistant.model
         self.offline = assistant.offline
 
     async def answer(self, prompt: Prompt) -> AsyncIterator[Piece | Finished]:
-        model, outcome, began = self.model or "offline", "cancelled", perf_counter()
-        try:
-            with self._tracer.span(f"model {model}"):
-                async with aclosing(cast(Any, self._assistant.answer(prompt))) as parts:
-                    async for part in parts:
-                        if isinstance(part, Finished):
-                            outcome = "done"
-                            self._count(model, part.usage)
-                        yield part
-        except AssistantError:
-            outcome = "failed"
-            raise
-        finally:
-            self._instruments.model_calls.labels(model, prompt.purpose, outcome).inc()
-            self._instruments.model_seconds.labels(model, prompt.purpose).observe(perf_counter() - began)
-
-    def _count(self, model: str, usage: Mapping[str, int]) -> None:
-        # What is read from a cache or put into one is reported apart from `input_tokens`, and is read all the same.
-        read = sum(count for name, count in usage.items() if name.endswith("input_tokens"))
-        written = usage.get("output_tokens", 0)
-        self._instruments.model_tokens.labels(model, "input").inc(read)
-        self._instruments.model_tokens.labels(model, "output").inc(written)
-        if (cost := self._prices.cost(read, written)) is not None:
-            self._instruments.model_cost.labels(model).inc(cost)
+        with self._calls.call(self.model, prompt.purpose) as used:
+            async with aclosing(cast(Any, self._assistant.answer(prompt))) as parts:
+                async for part in parts:
+                    if isinstance(part, Finished):
+                        used(part.usage)
+                    yield part
 
     async def close(self) -> None:
         await self._assistant.close()
 
 
-def measured_minds(minds: Minds, instruments: Instruments, tracer: Tracer, prices: Prices) -> Minds:
+def measured_minds(minds: Minds, calls: MeasuredCalls) -> Minds:
     """The same minds; their answers are counted."""
-    return replace(minds, assistant=MeasuredAssistant(minds.assistant, instruments, tracer, prices))
+    return replace(minds, assistant=MeasuredAssistant(minds.assistant, calls))

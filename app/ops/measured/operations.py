@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any, cast
@@ -10,6 +11,7 @@ import structlog
 
 from app.graphql.documents import Operation
 from app.graphql.executor import Executor
+from app.live.caller import traceparent
 from app.ops.metrics import Instruments
 from app.ops.tracing import Tracer
 from sql.rows import EventRow
@@ -24,6 +26,12 @@ def code_of(response: Response) -> str:
     errors = response.get("errors")
     code: str = errors[0].get("extensions", {}).get("code", "ERROR") if errors else "OK"
     return code
+
+
+def traced(tracer: Tracer, name: str) -> AbstractContextManager[None]:
+    """A span in the trace that the client named for this operation, or in that of its connection."""
+    named = traceparent.get()
+    return tracer.span(name) if named is None else tracer.continued(name, named)
 
 
 def event_lag_into(instruments: Instruments) -> Callable[[Sequence[EventRow]], None]:
@@ -48,9 +56,9 @@ class MeasuredExecutor:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._executor, name)
 
-    def prepare(self, *arguments: Any, **named: Any) -> Operation:
+    async def prepare_for(self, *arguments: Any) -> Operation:
         try:
-            return self._executor.prepare(*arguments, **named)
+            return await self._executor.prepare_for(*arguments)
         except self._executor.refused:
             self._instruments.requests.labels("refused", "anonymous", "BAD_USER_INPUT").inc()
             raise
@@ -73,7 +81,7 @@ class MeasuredExecutor:
         label = self._describe(operation, what[-1])
         code, began = "INTERNAL", perf_counter()
         try:
-            with self._tracer.span(f"{operation.kind} {label}"):
+            with traced(self._tracer, f"{operation.kind} {label}"):
                 response = await run(operation, *what)
             code = "OK" if isinstance(response, bytes) else code_of(response)
             return response

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from uuid import uuid4
+from secrets import token_hex
 
 import structlog
 from starlette.datastructures import Headers
@@ -30,7 +30,7 @@ class Watch:
         headers = Headers(scope=scope)
         given = headers.get("x-request-id", "")
         # A proxy's id is kept, so that its log and ours can be read together; anything else could forge lines.
-        request_id = given if REQUEST_ID.fullmatch(given) else uuid4().hex
+        request_id = given if REQUEST_ID.fullmatch(given) else token_hex(16)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=request_id)
         with self._tracer.continued("request", headers.get("traceparent")):

@@ -1,4 +1,4 @@
-"""Subscriptions and what they deliver, counted for each subscriber, however many share one execution."""
+"""Subscriptions, traced, and what they deliver, counted for each subscriber, however many share one execution."""
 
 from typing import Any
 
@@ -6,7 +6,9 @@ import structlog
 
 from app.live.ports import Access, Errors, Sink, Variables
 from app.live.sharing import Subscriptions
+from app.ops.measured.operations import traced
 from app.ops.metrics import Instruments
+from app.ops.tracing import Tracer
 
 
 class MeasuredSink:
@@ -38,11 +40,12 @@ class MeasuredSink:
 
 
 class MeasuredSubscriptions(Subscriptions):
-    """The same subscriptions, counted."""
+    """The same subscriptions, counted and traced."""
 
-    def __init__(self, *arguments: Any, instruments: Instruments) -> None:
+    def __init__(self, *arguments: Any, instruments: Instruments, tracer: Tracer) -> None:
         super().__init__(*arguments)
         self._instruments = instruments
+        self._tracer = tracer
 
     async def run(self, operation: Any, variables: Variables | None, sink: Sink, last_seen: str | None = None) -> None:
         label = self._instruments.label_of(operation)
@@ -50,7 +53,8 @@ class MeasuredSubscriptions(Subscriptions):
         measured = MeasuredSink(sink, self._instruments)
         self._instruments.subscriptions.inc()
         try:
-            await super().run(operation, variables, measured, last_seen)
+            with traced(self._tracer, f"subscription {label}"):
+                await super().run(operation, variables, measured, last_seen)
         finally:
             self._instruments.subscriptions.dec()
             self._instruments.requests.labels("subscription", label, measured.code).inc()

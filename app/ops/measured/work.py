@@ -1,6 +1,7 @@
 """What bridges do: counted, timed and traced."""
 
 import asyncio
+from collections.abc import Awaitable
 from time import perf_counter
 from typing import Any, Generic, Literal
 
@@ -26,14 +27,16 @@ class MeasuredTrade(Generic[ClaimT]):
         self.kind: Literal["intent", "message"] = trade.kind
         self._trade = trade
         self._instruments = instruments
+        self._claims = instruments.claims.labels(self.kind)
+        self._attempts = instruments.attempts.labels(self.kind)
         self._tracer = tracer
         self._database = database
 
     async def claim(self, connection: Connection, bridge_id: str, count: int) -> list[ClaimT]:
         claims = await self._trade.claim(connection, bridge_id, count)
         for claim in claims:
-            self._instruments.claims.labels(self.kind).inc()
-            self._instruments.attempts.labels(self.kind).observe(_attempts_of(claim))
+            self._attempts.observe(_attempts_of(claim))
+        self._claims.inc(len(claims))
         return claims
 
     async def renew(self, connection: Connection, bridge_id: str, ids: list[Any]) -> dict[Any, tuple[int, bool]]:
@@ -53,13 +56,15 @@ class MeasuredTrade(Generic[ClaimT]):
         async with self._database.connection() as connection:
             return await find_trace_parent(connection, claim.id)
 
-    async def work(self, claim: ClaimT, stop: asyncio.Event) -> None:
+    async def work(self, claim: ClaimT, stop: asyncio.Event) -> Awaitable[None] | None:
+        """What is timed ends with the work itself: results are stored in company."""
         outcome, began = "failed", perf_counter()
         structlog.contextvars.bind_contextvars(user=claim.user_id, work=str(claim.id))
         try:
             with self._tracer.continued(f"{self.kind} bridge", await self._trace_parent(claim)):
-                await self._trade.work(claim, stop)
+                storing = await self._trade.work(claim, stop)
             outcome = "stopped" if stop.is_set() else "done"
+            return storing
         except asyncio.CancelledError:
             outcome = "handed over"
             raise

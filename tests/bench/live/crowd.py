@@ -20,6 +20,8 @@ from tests.live.raw_client import frame
 
 NEXT = b'"type":"next"'
 RAW = b'"raw":'
+AFTERWARDS = json.dumps({"id": "2", "type": "subscribe", "payload": {"query": "{ __typename }"}})
+ANSWERED = b'"__typename":"Query"'
 SENT = re.compile(rb'"t":\s*([0-9.]+)')
 
 
@@ -71,9 +73,14 @@ class Subscriber(asyncio.Protocol):
         elif b"connection_ack" in self.tail:
             payload = {"query": self.crowd.query}
             self.transport.write(frame(json.dumps({"id": "1", "type": "subscribe", "payload": payload})))
+            # A subscription does not say when it stands; but the answer to what is asked behind it tells.
+            self.transport.write(frame(AFTERWARDS))
+            self.tail = b""
+        elif ANSWERED in self.tail.replace(b" ", b""):
             self._is_ready()
         elif self.tail.endswith(b"\r\n\r\n"):
-            user = f"user{self.number}" if self.crowd.scope == "each" else "owner"
+            each, _, first = self.crowd.scope.partition("+")
+            user = f"user{self.number + int(first or 0)}" if each == "each" else "owner"
             self.transport.write(frame(json.dumps({"type": "connection_init", "payload": {"user": user}})))
             self.tail = b""
 

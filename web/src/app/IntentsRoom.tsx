@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from "react";
 import { Icon } from "@/components/Icon";
+import { CodeSessions } from "@/features/code/CodeSessions";
 import { ContextOfIntent } from "@/features/context/WhyThisAnswer";
 import { Contradictions } from "@/features/contradictions/Contradictions";
 import { IntentsPage } from "@/features/intents/IntentsPage";
@@ -14,7 +15,10 @@ export function IntentsRoom({ id }: { id: string | null }) {
     <IntentsPage
       id={id}
       before={({ id: intentId, description, version }) => (
-        <Contradictions intentId={intentId} description={description} version={version} />
+        <>
+          <Contradictions intentId={intentId} description={description} version={version} />
+          <CodeSessions key={intentId} intentId={intentId} />
+        </>
       )}
       more={({ id: intentId, version }) => (
         <div className="border-t border-line">

@@ -1,18 +1,27 @@
+import { AuditTrail } from "@/features/audit/AuditTrail";
+import { ChangePassword } from "@/features/identity/ChangePassword";
 import { Setting, SettingsPage } from "@/features/settings/SettingsPage";
 import { useViewer } from "@/features/settings/useViewer";
 import { Tokens } from "@/features/tokens/Tokens";
 import { useText } from "@/lib/language";
 
-/** The settings, and for whoever has signed in their tokens. */
+/** The settings; for whoever has signed in their password and tokens, and for an owner what happened at the door. */
 export function SettingsRoom() {
   const text = useText();
   const viewer = useViewer();
+  const signedIn = viewer?.access === "SESSION";
   return (
     <SettingsPage>
-      {viewer?.access === "SESSION" && (
-        <Setting name={text.tokens.title} hint={text.tokens.hint}>
-          <Tokens />
-        </Setting>
+      {signedIn && (
+        <>
+          <Setting name={text.password.title}>
+            <ChangePassword />
+          </Setting>
+          <Setting name={text.tokens.title} hint={text.tokens.hint}>
+            <Tokens />
+          </Setting>
+          {viewer.role === "OWNER" && <AuditTrail />}
+        </>
       )}
     </SettingsPage>
   );

@@ -24,7 +24,7 @@ export function Choices<T extends string>({ label, value, choices, onChange }: C
         <ToggleGroup.Item
           key={choice}
           value={choice}
-          className="min-h-8 rounded-md px-3 font-medium text-soft data-[state=on]:bg-raised data-[state=on]:text-ink data-[state=on]:shadow-sm"
+          className="min-h-8 rounded-md px-3 font-medium text-soft data-[state=on]:bg-raised data-[state=on]:text-ink data-[state=on]:shadow-sm data-[state=on]:ring-1 data-[state=on]:ring-[color:light-dark(transparent,var(--color-edge))]"
         >
           {name}
         </ToggleGroup.Item>

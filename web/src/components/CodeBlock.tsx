@@ -17,13 +17,16 @@ export const CodeBlock = memo(function CodeBlock({ code, language }: CodeProps) 
   useEffect(() => {
     if (language === "") return;
     let current = true;
-    void import("./highlight").then(({ highlight }) => {
-      const tree = current ? highlight(code, language) : null;
+    const colour = async () => {
+      const { highlight } = await import("./highlight");
+      const tree = current ? await highlight(code, language) : null;
       // The library's types look for a global JSX namespace, which React 19 no longer has.
       // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment
       const node: ReactNode = tree && toJsxRuntime(tree, { Fragment, jsx, jsxs });
       if (node) setMarked({ code, node });
-    });
+    };
+    // Without colours code can be read too.
+    colour().catch((error: unknown) => console.warn(`No colours for ${language}:`, error));
     return () => {
       current = false;
     };

@@ -1,5 +1,5 @@
 import type { Element, ElementContent } from "hast";
-import { memo } from "react";
+import { type ReactNode, memo } from "react";
 import ReactMarkdown, { type Components } from "react-markdown";
 import rehypeSanitize, { defaultSchema } from "rehype-sanitize";
 import remarkGfm from "remark-gfm";
@@ -47,18 +47,32 @@ const components: Components = {
     ),
 };
 
+const MOST_KEPT = 100;
+const LONGEST_KEPT = 10_000;
+const kept = new Map<string, ReactNode>();
+
 /** Markdown as a page: raw HTML and script links never survive. */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
-  return (
-    <ReactMarkdown
-      remarkPlugins={[remarkGfm, [remarkMath, { singleDollarTextMath: false }]]}
-      rehypePlugins={[[rehypeSanitize, schema]]}
-      components={components}
-    >
-      {withOneFormOfMath(text)}
-    </ReactMarkdown>
-  );
+  return kept.get(text) ?? keep(text, treeOf(text));
 });
+
+function treeOf(text: string): ReactNode {
+  return ReactMarkdown({
+    remarkPlugins: [remarkGfm, [remarkMath, { singleDollarTextMath: false }]],
+    rehypePlugins: [[rehypeSanitize, schema]],
+    components,
+    children: withOneFormOfMath(text),
+  });
+}
+
+/** Holds on to what was parsed last: a list that is scrolled to and fro shows the same texts again and again. */
+function keep(text: string, tree: ReactNode): ReactNode {
+  if (text.length > LONGEST_KEPT) return tree;
+  const oldest = kept.keys().next();
+  if (kept.size >= MOST_KEPT && !oldest.done) kept.delete(oldest.value);
+  kept.set(text, tree);
+  return tree;
+}
 
 function ImageLink({ src, alt }: { src: string; alt: string }) {
   const text = useText();

@@ -1,17 +1,24 @@
 import { Suspense, lazy, useDeferredValue } from "react";
+import { useHurry } from "@/components/hurry";
 
 // The page is usable before the Markdown renderer has arrived: until then the text stands as written.
 const Markdown = lazy(() => import("./Markdown").then((module) => ({ default: module.Markdown })));
 
 /** Markdown as it is to be read, also while it is still being written. */
 export function Prose({ text }: { text: string }) {
-  // Parsing gives way to typing and scrolling while pieces come fast.
-  const shown = useDeferredValue(text);
+  const hurried = useHurry();
+  // Parsing gives way to typing and scrolling: while pieces come fast, and for what flies past.
+  const shown = useDeferredValue<string | null>(text, hurried ? null : text);
+  const written = <p className="whitespace-pre-wrap">{text}</p>;
   return (
     <div className="prose-reply">
-      <Suspense fallback={<p className="whitespace-pre-wrap">{shown}</p>}>
-        <Markdown text={shown} />
-      </Suspense>
+      {shown === null ? (
+        written
+      ) : (
+        <Suspense fallback={written}>
+          <Markdown text={shown} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -10,4 +10,5 @@ export const kindIcons: Record<Kind, IconName> = {
   Specification: "page",
   ChoicePoint: "fork",
   Memory: "layers",
+  Contradiction: "alert",
 };

@@ -1,10 +1,11 @@
 import { useCallback } from "react";
-import { useText } from "@/lib/language";
+import { useLanguage } from "@/lib/language";
 import type { RequestFailure } from "@/lib/request";
 
-/** A sentence for a person out of a failure. What the server explains itself is passed on as it is. */
+/** A sentence for a person out of a failure. What the server explains itself is said in the reader's language. */
 export function useFailureText(): (failure: RequestFailure) => string {
-  const { failure: text } = useText();
+  const { text: spoken, fromServer } = useLanguage();
+  const text = spoken.failure;
   return useCallback(
     ({ code, message }) => {
       switch (code) {
@@ -20,12 +21,14 @@ export function useFailureText(): (failure: RequestFailure) => string {
           return text.notFound;
         case "RATE_LIMITED":
           return text.rateLimited;
+        case "UNAVAILABLE":
+          return text.unavailable;
         case "TIMEOUT":
           return text.timeout;
         default:
-          return message;
+          return fromServer(message);
       }
     },
-    [text],
+    [text, fromServer],
   );
 }

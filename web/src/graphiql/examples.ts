@@ -38,9 +38,28 @@ subscription Intents($after: String) {
 }
 `;
 
+const search = `# Everything that was said, wished, laid down, decided and remembered, by words and meaning.
+query Search($query: String!) {
+  search(query: $query, first: 10) {
+    score
+    snippet
+    occurredAt
+    node {
+      __typename
+      ... on Message { content }
+      ... on Intent { description status }
+      ... on Specification { title }
+      ... on ChoicePoint { question }
+      ... on Memory { content }
+    }
+  }
+}
+`;
+
 /** The tabs that GraphiQL opens with; what is typed later is kept in the browser. */
 export const examples = [
   { query },
   { query: mutation, variables: JSON.stringify({ content: "Summarise the auth design by next week" }, null, 2) },
   { query: subscription },
+  { query: search, variables: JSON.stringify({ query: "auth design" }, null, 2) },
 ];

@@ -36,7 +36,37 @@ describe("Collection", () => {
   it("drops what a freshly read page no longer has, and only what the page covers", () => {
     const rows = new Collection<Row>(newestFirst);
     rows.upsert(row("a", 1), row("b", 1), row("c", 1));
-    rows.reconcile([row("c", 1)], ({ id }) => id >= "b");
+    rows.reconcile(rows.asking(), [row("c", 1)], ({ id }) => id >= "b");
     expect(rows.getSnapshot().map(({ id }) => id)).toEqual(["c", "a"]);
+  });
+
+  it("keeps what came or changed while the page was on its way, though the page lacks it", () => {
+    const rows = new Collection<Row>(newestFirst);
+    rows.upsert(row("a", 1), row("b", 1));
+    const asked = rows.asking();
+    rows.upsert(row("b", 2, "moved on"), row("c", 2));
+    rows.reconcile(asked, [], () => true);
+    expect(rows.getSnapshot().map(({ name }) => name)).toEqual(["c", "moved on"]);
+  });
+
+  it("shows what is recalled until the list itself is read", () => {
+    const rows = new Collection<Row>(newestFirst);
+    rows.upsert(row("c", 2, "new"));
+    rows.remove("b");
+    rows.recall([row("c", 1, "old"), row("b", 1), row("a", 1)]);
+    expect(rows.getSnapshot().map(({ name }) => name)).toEqual(["new", "a"]);
+    rows.reconcile(rows.asking(), [row("c", 2, "new")], () => false);
+    expect(rows.getSnapshot().map(({ name }) => name)).toEqual(["new"]);
+  });
+
+  it("goes by what was asked for last where rows do not say when they changed", () => {
+    const rows = new Collection<{ id: string; read: boolean }>(newestFirst);
+    const [page, first, second] = [rows.asking(), rows.asking(), rows.asking()];
+    rows.take(second, [{ id: "a", read: true }]);
+    rows.take(first, [{ id: "a", read: false }]);
+    rows.reconcile(page, [{ id: "a", read: false }], () => true);
+    expect(rows.getSnapshot()).toEqual([{ id: "a", read: true }]);
+    rows.take(rows.asking(), [{ id: "a", read: false }]);
+    expect(rows.getSnapshot()).toEqual([{ id: "a", read: false }]);
   });
 });

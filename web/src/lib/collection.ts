@@ -2,11 +2,17 @@ import { useSyncExternalStore } from "react";
 
 type Entity = { id: string; updatedAt?: string };
 
+/** A moment in the life of a collection, for telling what was asked before what. */
+export type Asked = number;
+
 /** Live rows by id, in order. An answer that was overtaken by an event never brings an older state back. */
 export class Collection<T extends Entity> {
   private readonly rows = new Map<string, T>();
+  private readonly askedAt = new Map<string, Asked>();
+  private moment: Asked = 0;
   private readonly removed = new Set<string>();
   private readonly listeners = new Set<() => void>();
+  private read = false;
   private readonly order: (a: T, b: T) => number;
   private snapshot: readonly T[] = [];
 
@@ -25,12 +31,36 @@ export class Collection<T extends Entity> {
     return this.rows.get(id);
   }
 
+  /** Whether the list itself has been read, and not only rows of it that were needed. */
+  get isRead(): boolean {
+    return this.read;
+  }
+
+  /** Shows rows from an earlier visit. Any answer is newer, and a list that is read drops those that it does not have. */
+  recall(rows: readonly T[]) {
+    const unknown = rows.filter(({ id }) => !this.rows.has(id) && !this.removed.has(id));
+    for (const row of unknown) this.rows.set(row.id, row);
+    if (unknown.length > 0) this.publish();
+  }
+
+  /** To be noted when something is asked for, and given to `take` or `reconcile` with the answer. */
+  asking(): Asked {
+    this.moment += 1;
+    return this.moment;
+  }
+
+  /** Takes in what is as new as can be, for example what an event brings. */
   upsert(...rows: readonly T[]) {
+    this.take(this.asking(), rows);
+  }
+
+  /** Takes in an answer, but for rows that have changed since it was asked for. */
+  take(asked: Asked, rows: readonly T[]) {
     let changed = false;
     for (const row of rows) {
-      const held = this.rows.get(row.id);
-      if (this.removed.has(row.id) || (held && isOlder(row, held))) continue;
+      if (this.removed.has(row.id) || this.isOvertaken(row, asked)) continue;
       this.rows.set(row.id, row);
+      this.askedAt.set(row.id, asked);
       changed = true;
     }
     if (changed) this.publish();
@@ -39,19 +69,37 @@ export class Collection<T extends Entity> {
   remove(...ids: readonly string[]) {
     for (const id of ids) {
       this.removed.add(id);
-      this.rows.delete(id);
+      this.drop(id);
     }
     this.publish();
   }
 
-  /** Takes a freshly read page as the truth for the rows that `covers` says it would have shown. */
-  reconcile(page: readonly T[], covers: (row: T) => boolean) {
+  /**
+   * Takes a freshly read page as the truth for the rows that `covers` says it would have shown. What came or changed
+   * since the page was asked for says nothing by being absent.
+   */
+  reconcile(asked: Asked, page: readonly T[], covers: (row: T) => boolean) {
     const ids = new Set(page.map((row) => row.id));
-    for (const row of this.rows.values()) {
-      if (!ids.has(row.id) && covers(row)) this.rows.delete(row.id);
+    for (const row of this.snapshot) {
+      const since = this.askedAt.get(row.id);
+      const goes = since === undefined || (since < asked && covers(row));
+      if (!ids.has(row.id) && goes) this.drop(row.id);
     }
-    this.upsert(...page);
+    this.read = true;
+    this.take(asked, page);
     this.publish();
+  }
+
+  private drop(id: string) {
+    this.rows.delete(id);
+    this.askedAt.delete(id);
+  }
+
+  private isOvertaken(row: T, asked: Asked): boolean {
+    const held = this.rows.get(row.id);
+    if (!held) return false;
+    // Some changes leave `updatedAt` alone, and some rows have none: then the later question has the newer answer.
+    return (age(row, held) || asked - (this.askedAt.get(row.id) ?? 0)) < 0;
   }
 
   private publish() {
@@ -68,10 +116,11 @@ export function useCollection<T extends Entity>(collection: Collection<T>): read
 export const oldestFirst = (a: Entity, b: Entity) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 export const newestFirst = (a: Entity, b: Entity) => oldestFirst(b, a);
 
-function isOlder(row: Entity, held: Entity): boolean {
-  if (row.updatedAt === undefined || held.updatedAt === undefined) return false;
+/** Below zero when `row` changed before `held`, above when later, zero when they do not tell. */
+function age(row: Entity, held: Entity): number {
+  const [at, heldAt] = [row.updatedAt, held.updatedAt];
+  if (at === undefined || heldAt === undefined || at === heldAt) return 0;
   // The server writes microseconds, which Date drops; text of one format compares whole.
-  return row.updatedAt.length === held.updatedAt.length
-    ? row.updatedAt < held.updatedAt
-    : Date.parse(row.updatedAt) < Date.parse(held.updatedAt);
+  if (at.length === heldAt.length) return at < heldAt ? -1 : 1;
+  return Date.parse(at) - Date.parse(heldAt);
 }

@@ -4,24 +4,29 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+const relative = inEach((language) => new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" }));
+const medium = inEach((language) => new Intl.DateTimeFormat(language, { dateStyle: "medium" }));
+const full = inEach((language) => new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" }));
+const clock = inEach((language) => new Intl.DateTimeFormat(language, { timeStyle: "short" }));
+
 /** "3 minutes ago", "昨日": how long before `now` something happened. */
 export function timeAgo(at: string, language: Language, now = Date.now()): string {
   const distance = Date.parse(at) - now;
-  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
+  const format = relative(language);
   const size = Math.abs(distance);
   if (size < MINUTE) return format.format(0, "second");
   if (size < HOUR) return format.format(Math.round(distance / MINUTE), "minute");
   if (size < DAY) return format.format(Math.round(distance / HOUR), "hour");
   if (size < 14 * DAY) return format.format(Math.round(distance / DAY), "day");
-  return new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(Date.parse(at));
+  return medium(language).format(Date.parse(at));
 }
 
 export function fullDate(at: string, language: Language): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" }).format(Date.parse(at));
+  return full(language).format(Date.parse(at));
 }
 
 export function clockTime(at: string, language: Language): string {
-  return new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(Date.parse(at));
+  return clock(language).format(Date.parse(at));
 }
 
 /** A time to come: the day too, unless it is today. */
@@ -55,4 +60,14 @@ export function dateGroup(at: string, now = new Date()): DateGroup {
 
 export function monthName(year: number, month: number, language: Language): string {
   return new Intl.DateTimeFormat(language, { year: "numeric", month: "long" }).format(new Date(year, month, 1));
+}
+
+/** Making a format costs a hundred times its use, and each row of a list uses it: one is made for each language. */
+function inEach<Format>(make: (language: Language) => Format): (language: Language) => Format {
+  const made = new Map<Language, Format>();
+  return (language) => {
+    const held = made.get(language) ?? make(language);
+    made.set(language, held);
+    return held;
+  };
 }

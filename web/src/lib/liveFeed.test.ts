@@ -35,7 +35,8 @@ const document = parse("subscription($after: String) { changed(after: $after) { 
   Variables
 >;
 
-function follow() {
+/** A feed, followed once it has asked where the events stand. */
+async function follow(...latest: (string | null)[]) {
   const scripted = scriptedSocket();
   const onEvent = vi.fn();
   const load = vi.fn();
@@ -45,21 +46,24 @@ function follow() {
     cursorOf: (data) => data.changed.cursor,
     onEvent,
     load,
+    latestCursor: () => Promise.resolve(latest.shift() ?? null),
   });
+  expect(scripted.sent).toHaveLength(0);
+  await vi.waitFor(() => expect(scripted.sent).toHaveLength(1));
   const [first] = scripted.sent;
   if (!first) throw new Error("nothing was subscribed to");
   return { ...scripted, first, onEvent, load, stop };
 }
 
 describe("followFeed", () => {
-  it("reads what is there when it starts without a position", () => {
-    const { first, load } = follow();
-    expect(first.payload.variables.after).toBeNull();
+  it("asks where the events stand, and then reads what is there and follows from that place", async () => {
+    const { first, load } = await follow("c0");
+    expect(first.payload.variables.after).toBe("c0");
     expect(load).toHaveBeenCalledTimes(1);
   });
 
-  it("resumes behind the last cursor it has seen", () => {
-    const { first, onEvent, reconnect, load } = follow();
+  it("resumes behind the last cursor it has seen", async () => {
+    const { first, onEvent, reconnect, load } = await follow("c0");
     first.sink.next({ data: { changed: { cursor: "c1" } } });
     expect(onEvent).toHaveBeenCalledTimes(1);
     reconnect();
@@ -67,22 +71,47 @@ describe("followFeed", () => {
     expect(load).toHaveBeenCalledTimes(1);
   });
 
-  it("hands each event on once, even when it comes twice", () => {
-    const { first, onEvent } = follow();
+  it("begins again when the server that was out of reach is there", async () => {
+    const { first, sent, reconnect, load } = await follow(null, "c5");
+    expect(first.payload.variables.after).toBeNull();
+    reconnect();
+    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    expect(sent[1]?.payload.variables.after).toBe("c5");
+    expect(load).toHaveBeenCalledTimes(2);
+  });
+
+  it("begins once, however often the connection comes while it asks", async () => {
+    const { sent, reconnect } = await follow(null, "c5", "c6");
+    reconnect();
+    reconnect();
+    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    expect(sent[1]?.payload.variables.after).toBe("c6");
+  });
+
+  it("does not begin when it was stopped meanwhile", async () => {
+    const { sent, reconnect, stop } = await follow(null, "c5");
+    reconnect();
+    stop();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(sent).toHaveLength(1);
+  });
+
+  it("hands each event on once, even when it comes twice", async () => {
+    const { first, onEvent } = await follow("c0");
     first.sink.next({ data: { changed: { cursor: "c1" } } });
     first.sink.next({ data: { changed: { cursor: "c1" } } });
     expect(onEvent).toHaveBeenCalledTimes(1);
   });
 
   it("starts afresh and reads everything again when its cursor has expired", async () => {
+    const { first, sent, load } = await follow("c0", "c9");
     vi.useFakeTimers();
-    const { first, sent, load } = follow();
     first.sink.next({ data: { changed: { cursor: "c1" } } });
     first.sink.error([{ message: "gone", extensions: { code: "CURSOR_EXPIRED" } }]);
     await vi.runAllTimersAsync();
     vi.useRealTimers();
     expect(sent).toHaveLength(2);
-    expect(sent[1]?.payload.variables.after).toBeNull();
+    expect(sent[1]?.payload.variables.after).toBe("c9");
     expect(load).toHaveBeenCalledTimes(2);
   });
 });

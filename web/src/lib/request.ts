@@ -2,6 +2,7 @@ import { type AnyVariables, Client, type CombinedError, type TypedDocumentNode, 
 import { useCallback } from "react";
 import { useClient } from "urql";
 import { toSignIn } from "@/lib/signIn";
+import { newTraceparent } from "@/lib/trace";
 
 /** Why a request failed: the server's `extensions.code`, or NETWORK when it was not reached. */
 export class RequestFailure extends Error {
@@ -15,7 +16,13 @@ export class RequestFailure extends Error {
 
 export function createGraphQLClient(url: string): Client {
   // Live collections hold what was read and take newer states from subscriptions, so no cache stands between.
-  return new Client({ url, exchanges: [fetchExchange], preferGetMethod: false, requestPolicy: "network-only" });
+  return new Client({
+    url,
+    exchanges: [fetchExchange],
+    fetchOptions: () => ({ headers: { traceparent: newTraceparent() } }),
+    preferGetMethod: false,
+    requestPolicy: "network-only",
+  });
 }
 
 /** A function that runs a query or mutation and gives its data, or throws a RequestFailure. */

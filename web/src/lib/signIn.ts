@@ -1,9 +1,26 @@
-const PAGE = "/sign-in";
+import { wipeLastRead } from "@/lib/lastRead";
 
-/** Goes to where somebody signs in, and comes back to this page afterwards. */
+const PAGE = "/sign-in";
+const WIPING_MS = 500;
+
+let signingOut = false;
+
+/** Forgets what was read, goes to where somebody signs in, and comes back to this page afterwards; not when the reader left on purpose. */
 export function toSignIn(): void {
   if (location.pathname === PAGE) return;
-  location.assign(`${PAGE}?next=${encodeURIComponent(location.pathname + location.search)}`);
+  const next = encodeURIComponent(location.pathname + location.search);
+  const page = signingOut ? PAGE : `${PAGE}?next=${next}`;
+  // The sign-in page wipes it too, should this take too long.
+  void Promise.race([wipeLastRead(), new Promise((done) => setTimeout(done, WIPING_MS))]).then(() =>
+    location.assign(page),
+  );
+}
+
+/** Ends the session and leaves, whether the socket or the answer is first to tell that it ended. */
+export async function signOutBy(end: () => Promise<boolean>): Promise<void> {
+  signingOut = true;
+  signingOut = await end();
+  if (signingOut) toSignIn();
 }
 
 /** The page to go to after signing in: one of ours, whatever the address asks for. */

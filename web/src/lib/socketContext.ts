@@ -1,5 +1,7 @@
-import { createContext, use, useSyncExternalStore } from "react";
+import { createContext, use, useEffect, useState, useSyncExternalStore } from "react";
 import type { Connection, LiveSocket } from "@/lib/liveSocket";
+
+const GRACE_MS = 1_200;
 
 export const SocketContext = createContext<LiveSocket | null>(null);
 
@@ -14,4 +16,19 @@ export function useSocket(): LiveSocket {
 export function useConnection(): Connection {
   const socket = useSocket();
   return useSyncExternalStore(socket.onConnection, socket.getConnection);
+}
+
+/** Whether the server has been out of reach for more than a moment. */
+export function useOutOfReach(): boolean {
+  const lost = useConnection() !== "connected";
+  const [lasting, setLasting] = useState(false);
+  useEffect(() => {
+    if (!lost) return;
+    const timer = setTimeout(() => setLasting(true), GRACE_MS);
+    return () => {
+      clearTimeout(timer);
+      setLasting(false);
+    };
+  }, [lost]);
+  return lost && lasting;
 }

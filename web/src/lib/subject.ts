@@ -39,10 +39,18 @@ graphql(`
       id
       content
     }
+    ... on Contradiction {
+      id
+      explanation
+      intent {
+        id
+      }
+    }
   }
 `);
 
-export type Kind = "Conversation" | "Message" | "Intent" | "Notification" | "Specification" | "ChoicePoint" | "Memory";
+export type Kind =
+  "Conversation" | "Message" | "Intent" | "Notification" | "Specification" | "ChoicePoint" | "Memory" | "Contradiction";
 
 /** Anything that can be pointed to: what it is called, and where it is shown. */
 export type Subject = { kind: Kind; id: string; name: string; route: Route };
@@ -64,6 +72,8 @@ export function subjectOf(node: SubjectFieldsFragment): Subject | null {
       return { kind: "ChoicePoint", id: node.id, name: node.question, route: toPage("decisions", node.id) };
     case "Memory":
       return { kind: "Memory", id: node.id, name: node.content, route: toPage("memory", node.id) };
+    case "Contradiction":
+      return { kind: "Contradiction", id: node.id, name: node.explanation, route: toPage("intents", node.intent.id) };
     default:
       return null;
   }

@@ -1,6 +1,7 @@
 import { type TypedDocumentNode, stringifyDocument } from "@urql/core";
 import type { GraphQLFormattedError } from "graphql";
 import { type LiveSocket, backOff, waitToRetry } from "@/lib/liveSocket";
+import { newTraceparent } from "@/lib/trace";
 
 type Subscription<Data, Variables> = {
   document: TypedDocumentNode<Data, Variables>;
@@ -44,6 +45,7 @@ export function subscribe<Data, Variables>(
         get variables() {
           return variables() as Record<string, unknown>;
         },
+        extensions: { traceparent: newTraceparent() },
       },
       {
         next: (result) => {

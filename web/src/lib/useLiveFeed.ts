@@ -1,6 +1,8 @@
 import type { TypedDocumentNode } from "@urql/core";
 import { useEffect, useEffectEvent } from "react";
+import { findLatestCursor } from "@/lib/latestCursor";
 import { followFeed } from "@/lib/liveFeed";
+import { useRequest } from "@/lib/request";
 import { useSocket } from "@/lib/socketContext";
 
 type LiveFeed<Data, Variables> = {
@@ -17,6 +19,7 @@ export function useLiveFeed<Data, Variables extends { after?: string | null | un
   feed: LiveFeed<Data, Variables>,
 ) {
   const socket = useSocket();
+  const request = useRequest();
   const { document, paused = false } = feed;
   const key = JSON.stringify(feed.variables);
   const onEvent = useEffectEvent((data: Data) => feed.onEvent(data));
@@ -31,6 +34,7 @@ export function useLiveFeed<Data, Variables extends { after?: string | null | un
       cursorOf: (data) => cursorOf(data),
       onEvent: (data) => onEvent(data),
       load: () => load(),
+      latestCursor: () => findLatestCursor(request),
     });
-  }, [socket, document, key, paused]);
+  }, [socket, request, document, key, paused]);
 }

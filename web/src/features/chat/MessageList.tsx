@@ -1,7 +1,8 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { type ReactNode, type Ref, useCallback, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { Button } from "@/components/Button";
 import { Icon } from "@/components/Icon";
+import { HurryContext } from "@/components/hurry";
 import { useText } from "@/lib/language";
 import { MessageRow } from "./MessageRow";
 import { OutgoingRow } from "./OutgoingRow";
@@ -54,9 +55,11 @@ export function MessageList({ ref, messages, outgoing, actions, below, beside, .
     anchorTo: "end",
     followOnAppend: true,
     scrollEndThreshold: NEAR_PX,
-    onChange: (instance) => setAtEnd(instance.isAtEnd(NEAR_PX)),
+    onChange: (instance) => setAtEnd(isNearEnd(instance)),
   });
   const shown = rows.getVirtualItems();
+  // Who jumps to the end means to read there: that is no hurry.
+  const hurries = useCallback(() => rows.isScrolling && !isNearEnd(rows), [rows]);
   const first = shown[0]?.index;
 
   useImperativeHandle(ref, () => ({ toEnd: () => rows.scrollToEnd() }), [rows]);
@@ -81,24 +84,26 @@ export function MessageList({ ref, messages, outgoing, actions, below, beside, .
           </Button>
         )}
         <ol className="relative mx-auto w-full max-w-3xl" style={{ height: rows.getTotalSize() }}>
-          {shown.map((item) => {
-            const message = messages[item.index];
-            const queued = outgoing[item.index - messages.length];
-            return (
-              <li
-                key={item.key}
-                ref={rows.measureElement}
-                data-index={item.index}
-                aria-setsize={count}
-                aria-posinset={item.index + 1}
-                className={`group/message absolute inset-x-0 top-0 px-4 ${message?.id === at ? "animate-pointed" : ""}`}
-                style={{ transform: `translateY(${item.start}px)` }}
-              >
-                {message && <MessageRow message={message} actions={actions} below={below} beside={beside} />}
-                {queued && <OutgoingRow queued={queued} />}
-              </li>
-            );
-          })}
+          <HurryContext value={hurries}>
+            {shown.map((item) => {
+              const message = messages[item.index];
+              const queued = outgoing[item.index - messages.length];
+              return (
+                <li
+                  key={item.key}
+                  ref={rows.measureElement}
+                  data-index={item.index}
+                  aria-setsize={count}
+                  aria-posinset={item.index + 1}
+                  className={`group/message absolute inset-x-0 top-0 px-4 ${message?.id === at ? "animate-pointed" : ""}`}
+                  style={{ transform: `translateY(${item.start}px)` }}
+                >
+                  {message && <MessageRow message={message} actions={actions} below={below} beside={beside} />}
+                  {queued && <OutgoingRow queued={queued} />}
+                </li>
+              );
+            })}
+          </HurryContext>
         </ol>
       </div>
       {!atEnd && count > 0 && (
@@ -117,6 +122,11 @@ export function MessageList({ ref, messages, outgoing, actions, below, beside, .
 }
 
 type Rows = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>;
+
+/** Reckoned from what is known: asking the document, in each frame of a scroll, would have it laid out once more. */
+function isNearEnd(rows: Pick<Rows, "getTotalSize" | "scrollOffset" | "scrollRect">): boolean {
+  return rows.getTotalSize() - (rows.scrollOffset ?? 0) - (rows.scrollRect?.height ?? 0) <= NEAR_PX;
+}
 
 /** Opens at the message that the address points to, reading back as far as it takes, or else at the end. */
 function useOpening(rows: Rows, messages: readonly Message[], at: string | null, canLoad: boolean, load: () => void) {

@@ -50,7 +50,7 @@ export function Reply({ message, actions, beside }: ReplyProps) {
 }
 
 function Failure({ message, actions }: ReplyProps) {
-  const text = useText();
+  const { text, fromServer } = useLanguage();
   const attempt = useAttempt();
   return (
     <div
@@ -60,7 +60,7 @@ function Failure({ message, actions }: ReplyProps) {
       <Icon name="alert" className="size-5 text-rust" />
       <div className="min-w-0 flex-1">
         <p className="font-medium">{text.chat.failed}</p>
-        {message.error && <p className="wrap-anywhere text-soft">{message.error}</p>}
+        {message.error && <p className="wrap-anywhere text-soft">{fromServer(message.error)}</p>}
       </div>
       <Button icon="again" onClick={() => void attempt(() => actions.regenerate(message))}>
         {text.chat.retry}

@@ -47,14 +47,16 @@ export function Said({ message, actions, below }: SaidProps) {
         <IconButton small icon="edit" label={text.chat.edit} onClick={() => setEditing(true)} />
         <IconButton small icon="trash" label={text.delete} onClick={() => setDeleting(true)} />
       </div>
-      <ConfirmDialog
-        open={deleting}
-        onOpenChange={setDeleting}
-        title={text.chat.deleteTitle}
-        hint={text.chat.deleteHint}
-        action={text.delete}
-        onConfirm={() => void attempt(() => actions.remove(message))}
-      />
+      {deleting && (
+        <ConfirmDialog
+          open
+          onOpenChange={setDeleting}
+          title={text.chat.deleteTitle}
+          hint={text.chat.deleteHint}
+          action={text.delete}
+          onConfirm={() => void attempt(() => actions.remove(message))}
+        />
+      )}
     </div>
   );
 }

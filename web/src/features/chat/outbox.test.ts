@@ -52,6 +52,21 @@ describe("Outbox", () => {
     expect(new Outbox(deliver).getSnapshot()).toEqual([]);
   });
 
+  it("leaves alone what another window says at the same moment", async () => {
+    const never = () => new Promise<Sent>(() => undefined);
+    const [here, there] = [new Outbox(never), new Outbox(never)];
+    here.add(said("a"));
+    there.add(said("b")); // before it hears of the other's
+    here.reread();
+    const contents = (outbox: Outbox) => outbox.getSnapshot().map(({ content }) => content);
+    expect([contents(here), contents(there)]).toEqual([
+      ["a", "b"],
+      ["a", "b"],
+    ]);
+    for (const { key } of here.getSnapshot()) here.remove(key);
+    await settle();
+  });
+
   it("sets aside what is refused, and goes on with the rest", async () => {
     const outbox = new Outbox(({ content }) =>
       content === "a" ? Promise.reject(new RequestFailure("BAD_USER_INPUT", "too long")) : Promise.resolve(sent),

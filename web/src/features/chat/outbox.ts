@@ -18,7 +18,7 @@ export type Sent = { message: Message; reply: Message };
 
 const STORED = "resonant.outbox";
 // The server may have done it or may do it in a moment: sending it again under its key is harmless.
-const PASSING = new Set(["NETWORK", "TIMEOUT", "RATE_LIMITED"]);
+const PASSING = new Set(["NETWORK", "TIMEOUT", "UNAVAILABLE", "RATE_LIMITED"]);
 
 /**
  * What is on its way, kept in this browser until the server has it. Each has a key under which the server takes it
@@ -47,7 +47,7 @@ export class Outbox {
   add(said: Said, onSent?: (sent: Sent) => void): Queued {
     const queued = { ...said, key: crypto.randomUUID(), refusal: null, waits: false };
     if (onSent) this.waiting.set(queued.key, onSent);
-    this.change([...this.queue, queued]);
+    this.change((queue) => [...queue, queued]);
     void this.flush();
     return queued;
   }
@@ -55,7 +55,7 @@ export class Outbox {
   /** Takes it out, because it is sent or because the reader wants it back. */
   remove(key: string) {
     this.waiting.delete(key);
-    this.change(this.queue.filter((queued) => queued.key !== key));
+    this.change((queue) => queue.filter((queued) => queued.key !== key));
   }
 
   retry(key: string) {
@@ -115,12 +115,13 @@ export class Outbox {
   }
 
   private amend(key: string, part: Partial<Queued>) {
-    this.change(this.queue.map((queued) => (queued.key === key ? { ...queued, ...part } : queued)));
+    this.change((queue) => queue.map((queued) => (queued.key === key ? { ...queued, ...part } : queued)));
   }
 
-  private change(queue: readonly Queued[]) {
-    this.queue = queue;
-    writeStored(STORED, queue.length === 0 ? null : JSON.stringify(queue));
+  /** Begins from what is kept, so that what another window has just put there is not overwritten. */
+  private change(step: (queue: readonly Queued[]) => readonly Queued[]) {
+    this.queue = step(read());
+    writeStored(STORED, this.queue.length === 0 ? null : JSON.stringify(this.queue));
     this.publish();
   }
 

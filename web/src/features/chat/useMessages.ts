@@ -1,7 +1,10 @@
-import { useCallback, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import type { MessageFieldsFragment } from "@/gql/graphql";
 import { Collection, oldestFirst, useCollection } from "@/lib/collection";
+import { messagesName } from "@/lib/lastRead";
 import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
+import { backOff, waitToRetry } from "@/lib/liveSocket";
+import { useLastRead } from "@/lib/useLastRead";
 import { useLiveFeed } from "@/lib/useLiveFeed";
 import { ConversationMessages, MessageChanged } from "./documents";
 
@@ -22,25 +25,27 @@ type Reading = {
 export function useMessages(conversationId: string, collection: Messages) {
   const request = useRequest();
   const messages = useCollection(collection);
+  useLastRead(collection, messagesName(conversationId), true);
   const [reading, setReading] = useState<Reading>({ loading: true, missing: false, failure: null, before: null });
 
   const load = useCallback(
     async (before: string | null) => {
-      const known = new Set(collection.getSnapshot().map((row) => row.id));
+      const asked = collection.asking();
       try {
         const { conversation } = await request(ConversationMessages, { id: conversationId, before });
         if (!conversation) {
           setReading({ loading: false, missing: true, failure: null, before: null });
-          return;
+          return true;
         }
         const { edges, pageInfo } = conversation.messages;
         const page = edges.map((edge) => edge.node);
+        const follows = !pageInfo.hasPreviousPage || page.some(({ id }) => collection.get(id));
         const first = page[0];
         if (before === null) {
-          // Rows that came while the answer was on its way are not in it, and stay.
-          collection.reconcile(page, (row) => known.has(row.id) && (!first || row.id >= first.id));
+          // Where nothing that is held is in the page, more was said in between than the page has: it is read anew.
+          collection.reconcile(asked, page, (row) => !follows || !first || row.id >= first.id);
         } else {
-          collection.upsert(...page);
+          collection.take(asked, page);
         }
         setReading((now) => ({
           loading: false,
@@ -48,7 +53,7 @@ export function useMessages(conversationId: string, collection: Messages) {
           failure: null,
           // Reading the end anew must not forget how far back the reader has gone.
           before:
-            before === null && now.before !== null && !now.loading
+            before === null && now.before !== null && !now.loading && follows
               ? now.before
               : pageInfo.hasPreviousPage
                 ? (pageInfo.startCursor ?? null)
@@ -57,7 +62,9 @@ export function useMessages(conversationId: string, collection: Messages) {
       } catch (error) {
         const failure = toFailure(error);
         setReading((now) => ({ ...now, loading: false, missing: failure.code === "NOT_FOUND", failure }));
+        return false;
       }
+      return true;
     },
     [collection, conversationId, request],
   );
@@ -76,10 +83,16 @@ export function useMessages(conversationId: string, collection: Messages) {
 
   const { before } = reading;
   const [loadingOlder, setLoadingOlder] = useState(false);
+  const failures = useRef(0);
   const loadOlder = useCallback(() => {
     if (before === null) return;
     setLoadingOlder(true);
-    void load(before).finally(() => setLoadingOlder(false));
+    void load(before).then(async (done) => {
+      failures.current = done ? 0 : failures.current + 1;
+      // The list asks again at once while it stands at its top; a line that is down is given time.
+      if (!done) await waitToRetry(backOff(failures.current));
+      setLoadingOlder(false);
+    });
   }, [load, before]);
   return { messages, ...reading, loadingOlder, reload, loadOlder };
 }

@@ -105,7 +105,7 @@ function Bar({ layers, budget, label }: { layers: readonly Layer[]; budget: numb
 }
 
 function ItemCard({ item: { text: words, tokenCount, score, reason, source } }: { item: Item }) {
-  const { language, text } = useLanguage();
+  const { language, text, fromServer } = useLanguage();
   const [open, setOpen] = useState(false);
   const long = words.length > LONG;
   const subject = source && subjectOf(source);
@@ -118,7 +118,7 @@ function ItemCard({ item: { text: words, tokenCount, score, reason, source } }: 
         {typeof score === "number" && (
           <span className="font-medium text-wave tabular-nums">{text.context.score(number.format(score))}</span>
         )}
-        <span className="min-w-0">{reason}</span>
+        <span className="min-w-0">{fromServer(reason)}</span>
         {long && (
           <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} className="text-wave underline">
             {open ? text.context.less : text.context.whole}

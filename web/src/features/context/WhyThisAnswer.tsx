@@ -18,9 +18,13 @@ export function WhyThisAnswer({ messageId }: { messageId: string }) {
   return (
     <>
       <IconButton small icon="layers" label={text.context.why} onClick={() => setOpen(true)} />
-      <Drawer open={open} wide onOpenChange={setOpen} title={text.context.why} side="right">
-        <div className="min-h-0 flex-1 overflow-y-auto">{open && <ContextLoader read={read} />}</div>
-      </Drawer>
+      {open && (
+        <Drawer open wide onOpenChange={setOpen} title={text.context.why} side="right">
+          <div className="min-h-0 flex-1 overflow-y-auto">
+            <ContextLoader read={read} />
+          </div>
+        </Drawer>
+      )}
     </>
   );
 }

@@ -44,8 +44,8 @@ function Found({ currentId, onOpen, query }: ListProps & { query: string }) {
   const archived = matching.filter((conversation) => conversation.archived);
   // Titles further down than what was read so far are looked through too.
   useEffect(() => {
-    if (query !== "" && hasMore && !loading) loadMore();
-  }, [query, hasMore, loading, loadMore]);
+    if (query !== "" && hasMore && !loading && !failure) loadMore();
+  }, [query, hasMore, loading, failure, loadMore]);
 
   const row = (conversation: (typeof conversations)[number]) => (
     <ConversationRow

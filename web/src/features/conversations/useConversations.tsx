@@ -1,4 +1,4 @@
-import { type ReactNode, createContext, use, useCallback, useEffect, useState } from "react";
+import { type ReactNode, createContext, use, useCallback, useEffect, useRef, useState } from "react";
 import {
   ArchiveConversation,
   ConversationActivity,
@@ -8,9 +8,10 @@ import {
   RenameConversation,
 } from "./documents";
 import type { ConversationFieldsFragment } from "@/gql/graphql";
-import { Collection, newestFirst, useCollection } from "@/lib/collection";
+import { type Asked, Collection, newestFirst, useCollection } from "@/lib/collection";
 import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
 import { useEvents } from "@/lib/useEvents";
+import { useLastRead } from "@/lib/useLastRead";
 import { useLiveFeed } from "@/lib/useLiveFeed";
 
 export type Conversation = ConversationFieldsFragment;
@@ -41,6 +42,7 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
   const request = useRequest();
   const [collection] = useState(() => new Collection<Conversation>(lastActiveFirst));
   const conversations = useCollection(collection);
+  useLastRead(collection, "conversations");
   const [showArchived, setShowArchived] = useState(false);
   const [state, setState] = useState<{ loading: boolean; failure: RequestFailure | null; next: string | null }>({
     loading: true,
@@ -48,8 +50,13 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
     next: null,
   });
 
+  // Only the answer to the last question says where the list goes on.
+  const latest = useRef<Asked>(0);
+
   const load = useCallback(
     async (after: string | null) => {
+      const asked = collection.asking();
+      latest.current = asked;
       try {
         const { conversations: page } = await request(ConversationList, { after, includeArchived: showArchived });
         const rows = page.edges.map((edge) => edge.node);
@@ -57,16 +64,18 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
         const reachesEnd = !page.pageInfo.hasNextPage;
         if (after === null) {
           collection.reconcile(
+            asked,
             rows,
             (row) =>
               (showArchived || !row.archived) && (reachesEnd || (last !== undefined && row.updatedAt > last.updatedAt)),
           );
         } else {
-          collection.upsert(...rows);
+          collection.take(asked, rows);
         }
+        if (latest.current !== asked) return;
         setState({ loading: false, failure: null, next: reachesEnd ? null : (page.pageInfo.endCursor ?? null) });
       } catch (error) {
-        setState((now) => ({ ...now, loading: false, failure: toFailure(error) }));
+        if (latest.current === asked) setState((now) => ({ ...now, loading: false, failure: toFailure(error) }));
       }
     },
     [collection, request, showArchived],
@@ -87,14 +96,16 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
   }, [load, showArchived]);
   const reread = useCallback(
     // Whether it exists at all is for the chat to say.
-    (id: string) =>
-      request(OneConversation, { id }).then(
-        ({ conversation }) => conversation && collection.upsert(conversation),
+    (id: string) => {
+      const asked = collection.asking();
+      return request(OneConversation, { id }).then(
+        ({ conversation }) => conversation && collection.take(asked, [conversation]),
         (error: unknown) => {
           const failure = toFailure(error);
           if (failure.code !== "NOT_FOUND") setState((now) => ({ ...now, failure }));
         },
-      ),
+      );
+    },
     [collection, request],
   );
   useEvents({

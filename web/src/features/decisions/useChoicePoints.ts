@@ -4,6 +4,7 @@ import { Collection, newestFirst, useCollection } from "@/lib/collection";
 import { usePages } from "@/lib/usePages";
 import { useRequest } from "@/lib/request";
 import { useEvents } from "@/lib/useEvents";
+import { useLastRead } from "@/lib/useLastRead";
 import { ChoicePointList, CreateChoicePoint, DecideChoicePoint, OneChoicePoint } from "./documents";
 
 export type ChoicePoint = ChoicePointFieldsFragment;
@@ -15,6 +16,7 @@ export function useChoicePoints(decided: boolean) {
   const request = useRequest();
   const [collection] = useState(() => new Collection<ChoicePoint>(newestFirst));
   const choicePoints = useCollection(collection);
+  useLastRead(collection, "choicePoints");
   const pages = usePages(collection, {
     read: async (after) => (await request(ChoicePointList, { after, decided })).choicePoints,
     lists: (row) => isDecided(row) === decided,
@@ -22,9 +24,10 @@ export function useChoicePoints(decided: boolean) {
   });
   const show = useCallback(
     async (id: string): Promise<ChoicePoint | null> => {
+      const asked = collection.asking();
       const { node } = await request(OneChoicePoint, { id });
       if (node?.__typename !== "ChoicePoint") return null;
-      collection.upsert(node);
+      collection.take(asked, [node]);
       return node;
     },
     [collection, request],
@@ -40,10 +43,12 @@ export function useChoicePoints(decided: boolean) {
     /** Reads one, wherever it stands; resolves to null where there is none. */
     show,
     create: async (input: CreateChoicePointInput) => {
-      collection.upsert((await request(CreateChoicePoint, { input })).createChoicePoint);
+      const asked = collection.asking();
+      collection.take(asked, [(await request(CreateChoicePoint, { input })).createChoicePoint]);
     },
     decide: async (input: DecideChoicePointInput) => {
-      collection.upsert((await request(DecideChoicePoint, { input })).decideChoicePoint);
+      const asked = collection.asking();
+      collection.take(asked, [(await request(DecideChoicePoint, { input })).decideChoicePoint]);
     },
   };
 }

@@ -5,6 +5,7 @@ import { Field, TextInput } from "@/components/Field";
 import { Mark } from "@/components/Mark";
 import { useFailureText } from "@/components/useFailureText";
 import { useText } from "@/lib/language";
+import { wipeLastRead } from "@/lib/lastRead";
 import { RequestFailure, toFailure, useRequest } from "@/lib/request";
 import { afterSignIn, setupCode } from "@/lib/signIn";
 import { ClaimOwnership, SignIn, WhoIsIn } from "./documents";
@@ -35,7 +36,10 @@ function useLeaveWhenSignedIn() {
     void client
       .query(WhoIsIn, {})
       .toPromise()
-      .then((result) => result.data && leave());
+      .then(({ data, error }) => {
+        if (data) leave();
+        else if (error?.graphQLErrors.length) void wipeLastRead();
+      });
   }, [client]);
 }
 

@@ -23,3 +23,9 @@ export const WhoIsIn = graphql(`
     }
   }
 `);
+
+export const ChangePassword = graphql(`
+  mutation ChangePassword($input: ChangePasswordInput!) {
+    changePassword(input: $input)
+  }
+`);

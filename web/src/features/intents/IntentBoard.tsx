@@ -93,7 +93,7 @@ function Column({ status, intents, selected, onSelect, onMore }: ColumnProps) {
 type CardProps = { intent: Intent; selected: boolean; onSelect: ListProps["onSelect"] };
 
 function BoardCard({ intent, selected, onSelect }: CardProps) {
-  const { language, text } = useLanguage();
+  const { language, text, fromServer } = useLanguage();
   const { intentType, priority, dueAt, progress, error } = intent;
   return (
     <li
@@ -111,7 +111,9 @@ function BoardCard({ intent, selected, onSelect }: CardProps) {
         {intent.description}
       </RouteLink>
       {intent.status === "PROCESSING" && <Progress progress={progress ?? null} />}
-      {intent.status === "FAILED" && error && <p className="mt-1 line-clamp-2 text-xs text-rust">{error}</p>}
+      {intent.status === "FAILED" && error && (
+        <p className="mt-1 line-clamp-2 text-xs text-rust">{fromServer(error)}</p>
+      )}
       <p className="mt-1.5 flex items-center gap-1.5 text-xs text-faint">
         {dueAt && isOpen(intent) && (
           <span className="flex items-center gap-1 text-ember">

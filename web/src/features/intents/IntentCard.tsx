@@ -17,12 +17,12 @@ type CardProps = { intent: Intent; focused: boolean };
 
 /** One intent as it stands; opened, it tells why and how it came there. */
 export function IntentCard({ intent, focused }: CardProps) {
-  const { language, text } = useLanguage();
+  const { language, text, fromServer } = useLanguage();
   const [opened, setOpened] = useState(false);
   const card = useRef<HTMLLIElement>(null);
   const open = opened || focused;
   useEffect(() => {
-    if (focused) card.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    if (focused) card.current?.scrollIntoView({ block: "nearest" });
   }, [focused]);
 
   return (
@@ -55,7 +55,7 @@ export function IntentCard({ intent, focused }: CardProps) {
         </p>
       )}
       {intent.error && intent.status === "FAILED" && !open && (
-        <p className="mt-1.5 line-clamp-2 px-3.5 text-xs wrap-anywhere text-rust">{intent.error}</p>
+        <p className="mt-1.5 line-clamp-2 px-3.5 text-xs wrap-anywhere text-rust">{fromServer(intent.error)}</p>
       )}
       <button
         type="button"

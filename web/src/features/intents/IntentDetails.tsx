@@ -12,12 +12,12 @@ import type { Intent } from "./useIntents";
 
 /** Why an intent is what it is: its result or error, the reason for its type, its history, where it came from. */
 export function IntentDetails({ intent }: { intent: Intent }) {
-  const { language, text } = useLanguage();
+  const { language, text, fromServer } = useLanguage();
   const result = resultText(intent.result);
   const percent = new Intl.NumberFormat(language, { style: "percent" });
   return (
     <dl className="space-y-3 border-t border-line px-3.5 py-3 text-sm">
-      {intent.status === "FAILED" && intent.error && <Part name={text.intents.error}>{intent.error}</Part>}
+      {intent.status === "FAILED" && intent.error && <Part name={text.intents.error}>{fromServer(intent.error)}</Part>}
       {result && (
         <Part name={text.intents.result}>
           <div className="max-h-96 overflow-y-auto">
@@ -27,7 +27,7 @@ export function IntentDetails({ intent }: { intent: Intent }) {
       )}
       {intent.classification && (
         <Part name={text.intents.reason}>
-          {intent.classification.reason}
+          {fromServer(intent.classification.reason)}
           <span className="block text-xs text-faint">
             {text.intents.confidence(percent.format(intent.classification.confidence))} ·{" "}
             {intent.classification.classifier}
@@ -68,7 +68,7 @@ export function Part({ name, children }: { name: string; children: ReactNode }) 
 type Step = NonNullable<IntentHistoryQuery["intent"]>["history"][number];
 
 function History({ intent }: { intent: Intent }) {
-  const { language, text } = useLanguage();
+  const { language, text, fromServer } = useLanguage();
   const request = useRequest();
   const reason = useFailureText();
   const [steps, setSteps] = useState<readonly Step[]>([]);
@@ -101,7 +101,7 @@ function History({ intent }: { intent: Intent }) {
             <time dateTime={step.at} title={fullDate(step.at, language)} className="text-faint">
               {clockTime(step.at, language)}
             </time>
-            {step.reason && <span className="block text-soft">{step.reason}</span>}
+            {step.reason && <span className="block text-soft">{fromServer(step.reason)}</span>}
           </li>
         ))}
       </ol>

@@ -1,10 +1,11 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { Button } from "@/components/Button";
 import { ConfirmDialog, Drawer } from "@/components/Dialog";
-import { EmptyState, Badge, Loading } from "@/components/Notice";
+import { Badge, EmptyState, LoadFailed, Loading } from "@/components/Notice";
 import { useAttempt } from "@/components/Toasts";
 import { useText } from "@/lib/language";
 import { beginDraft } from "@/lib/draft";
+import { type RequestFailure, toFailure } from "@/lib/request";
 import { navigate, toConversation, toPage } from "@/lib/route";
 import { IntentDetails } from "./IntentDetails";
 import { IntentForm } from "./IntentForm";
@@ -21,9 +22,17 @@ export function IntentDrawer({ id, before, more }: DrawerProps) {
   const { intents, need } = useIntents();
   const intent = intents.find((each) => each.id === id);
   const [missing, setMissing] = useState(false);
-  useEffect(() => {
-    void need(id).then((found) => setMissing(!found));
+  const [failure, setFailure] = useState<RequestFailure | null>(null);
+  const read = useCallback(() => {
+    need(id).then(
+      (found) => {
+        setMissing(!found);
+        setFailure(null);
+      },
+      (error: unknown) => setFailure(toFailure(error)),
+    );
   }, [id, need]);
+  useEffect(read, [read]);
   return (
     <Drawer
       open
@@ -35,7 +44,8 @@ export function IntentDrawer({ id, before, more }: DrawerProps) {
       side="right"
     >
       {intent && <Whole intent={intent} before={before} more={more} />}
-      {!intent && !missing && <Loading />}
+      {!intent && failure && <LoadFailed title={text.intents.failed} failure={failure} onRetry={read} />}
+      {!intent && !missing && !failure && <Loading />}
       {!intent && missing && <EmptyState icon="info" title={text.intents.missing} hint={text.intents.missingHint} />}
     </Drawer>
   );

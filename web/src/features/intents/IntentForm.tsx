@@ -38,6 +38,8 @@ function Fields({ onOpenChange, conversationId, intent }: FormProps) {
   const [description, setDescription] = useState(intent?.description ?? "");
   const [type, setType] = useState<IntentType | "">("");
   const [priority, setPriority] = useState(intent?.priority ?? 0);
+  // What was changed elsewhere since the form was opened is not overwritten before the reader has been told.
+  const [base, setBase] = useState(intent?.version);
   const [due, setDue] = useState(intent?.dueAt ? toLocalField(intent.dueAt) : "");
   const incomplete = description.trim() === "" || (type === "REMINDER" && due === "");
 
@@ -52,8 +54,9 @@ function Fields({ onOpenChange, conversationId, intent }: FormProps) {
       conversationId,
       idempotencyKey,
     };
-    const save = () => (intent ? update({ id: intent.id, ...wanted, expectedVersion: intent.version }) : create(input));
+    const save = () => (intent ? update({ id: intent.id, ...wanted, expectedVersion: base }) : create(input));
     if (await attempt(save)) onOpenChange(false);
+    else setBase(intent?.version);
   };
   return (
     <form onSubmit={(event) => void submit(event)} className="space-y-4">

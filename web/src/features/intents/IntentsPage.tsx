@@ -7,11 +7,12 @@ import { Toolbar } from "@/components/Toolbar";
 import type { IntentOrder, IntentType } from "@/gql/graphql";
 import { useText } from "@/lib/language";
 import { useStored } from "@/lib/stored";
+import { toggled } from "@/lib/toggled";
 import { IntentBoard } from "./IntentBoard";
 import { IntentDrawer } from "./IntentDrawer";
 import { IntentForm } from "./IntentForm";
 import { IntentTable } from "./IntentTable";
-import { SelectionBar } from "./SelectionBar";
+import { SelectedIntents } from "./SelectedIntents";
 import { intentTypes } from "./types";
 import type { Intent } from "./useIntents";
 
@@ -32,12 +33,7 @@ export function IntentsPage({ id, before, more }: PageProps) {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [writing, setWriting] = useState(false);
   const filter = { type: type === "" ? null : type, order, words };
-  const select = (intentId: string, on: boolean) => {
-    const next = new Set(selected);
-    if (on) next.add(intentId);
-    else next.delete(intentId);
-    setSelected(next);
-  };
+  const select = (intentId: string, wanted: boolean) => setSelected((before) => toggled(before, intentId, wanted));
   const List = view === "list" ? IntentTable : IntentBoard;
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -74,7 +70,7 @@ export function IntentsPage({ id, before, more }: PageProps) {
         </Toolbar>
       </div>
       <List filter={filter} selected={selected} onSelect={select} />
-      <SelectionBar selected={selected} onClear={() => setSelected(new Set())} />
+      <SelectedIntents selected={selected} onClear={() => setSelected(new Set())} />
       <IntentForm open={writing} onOpenChange={setWriting} conversationId={null} />
       {id !== null && <IntentDrawer key={id} id={id} before={before} more={more} />}
     </div>

@@ -41,10 +41,10 @@ export function IntentsPanel({ conversationId, focusedId, onFocusedSeen }: Panel
         </Tabs.List>
         <IconButton icon="plus" label={text.intents.new} onClick={() => setWriting(true)} className="ml-auto" />
       </div>
-      <Tabs.Content value="here" className="min-h-0 flex-1 overflow-y-auto px-4 pb-6">
+      <Tabs.Content value="here" className="min-h-0 flex-1 overflow-y-auto scroll-smooth px-4 pb-6">
         <IntentCards intents={here} focusedId={focusedId} />
       </Tabs.Content>
-      <Tabs.Content value="all" className="min-h-0 flex-1 overflow-y-auto px-4 pb-6">
+      <Tabs.Content value="all" className="min-h-0 flex-1 overflow-y-auto scroll-smooth px-4 pb-6">
         <IntentCards intents={intents} focusedId={focusedId} whole />
       </Tabs.Content>
       <IntentForm open={writing} onOpenChange={setWriting} conversationId={shown === "here" ? conversationId : null} />

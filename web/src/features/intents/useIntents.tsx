@@ -2,6 +2,7 @@ import { type ReactNode, createContext, use, useCallback, useState } from "react
 import type { CreateIntentInput, IntentFieldsFragment, UpdateIntentInput } from "@/gql/graphql";
 import { Collection, newestFirst, useCollection } from "@/lib/collection";
 import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
+import { useLastRead } from "@/lib/useLastRead";
 import { useLiveFeed } from "@/lib/useLiveFeed";
 import {
   CancelIntent,
@@ -28,7 +29,7 @@ type Intents = {
   reload: () => void;
   /** Makes sure that the intents of an older conversation are known too. */
   needConversation: (id: string) => void;
-  /** Makes sure that one intent is known, however old; resolves to whether there is such an intent. */
+  /** Makes sure that one intent is known, however old; resolves to whether there is one, rejects when nobody can say. */
   need: (id: string) => Promise<boolean>;
   create: (input: CreateIntentInput) => Promise<void>;
   update: (input: UpdateIntentInput) => Promise<void>;
@@ -59,6 +60,7 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
   const request = useRequest();
   const [collection] = useState(() => new Collection<Intent>(newestFirst));
   const intents = useCollection(collection);
+  useLastRead(collection, "intents");
   const [state, setState] = useState<{ loading: boolean; failure: RequestFailure | null; next: string | null }>({
     loading: true,
     failure: null,
@@ -67,13 +69,13 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
 
   const load = useCallback(
     async (after: string | null) => {
-      const known = new Set(collection.getSnapshot().map((row) => row.id));
+      const asked = collection.asking();
       try {
         const { intents: page } = await request(IntentList, { after });
         const rows = page.edges.map((edge) => edge.node);
         const last = rows.at(-1);
-        if (after === null) collection.reconcile(rows, (row) => known.has(row.id) && (!last || row.id >= last.id));
-        else collection.upsert(...rows);
+        if (after === null) collection.reconcile(asked, rows, (row) => !last || row.id >= last.id);
+        else collection.take(asked, rows);
         setState({
           loading: false,
           failure: null,
@@ -100,8 +102,9 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
 
   const needConversation = useCallback(
     (id: string) => {
+      const asked = collection.asking();
       request(ConversationIntents, { id }).then(
-        ({ conversation }) => collection.upsert(...(conversation?.intents.edges.map((edge) => edge.node) ?? [])),
+        ({ conversation }) => collection.take(asked, conversation?.intents.edges.map((edge) => edge.node) ?? []),
         (error: unknown) => setState((now) => ({ ...now, failure: toFailure(error) })),
       );
     },
@@ -110,14 +113,14 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
 
   const need = useCallback(
     async (id: string) => {
+      const asked = collection.asking();
       try {
         const { intent } = await request(OneIntent, { id });
-        if (intent) collection.upsert(intent);
-        return intent !== null;
+        if (intent) collection.take(asked, [intent]);
+        return Boolean(intent);
       } catch (error) {
-        const failure = toFailure(error);
-        if (failure.code !== "NOT_FOUND") setState((now) => ({ ...now, failure }));
-        return false;
+        if (toFailure(error).code === "NOT_FOUND") return false;
+        throw error;
       }
     },
     [collection, request],

@@ -5,6 +5,7 @@ import { importanceOver } from "./importance";
 import type { Memory } from "./useMemories";
 
 const MOST_LINES = 12;
+const QUARTERS = [0, 0.25, 0.5, 0.75, 1];
 const colours = ["wave", "moss", "ember", "rust", "edge", "soft"].map((name) => `var(--color-${name})`);
 
 /** How the importance of each memory has faded since its last use, and how it goes on if nothing recalls it. */
@@ -32,12 +33,20 @@ export function ImportancePlot({ memories }: { memories: readonly Memory[] }) {
               stroke="var(--color-line)"
               minTickGap={24}
             />
-            <YAxis domain={[0, 1]} tickFormatter={percent} tick={small} stroke="none" width={44} />
+            <YAxis
+              domain={[0, 1]}
+              ticks={QUARTERS}
+              interval={0}
+              tickFormatter={percent}
+              tick={small}
+              stroke="none"
+              width={44}
+            />
             <ReferenceLine
               x={now}
               stroke="var(--color-edge)"
               strokeDasharray="3 3"
-              label={{ value: text.memory.now, position: "insideTopRight", ...small }}
+              label={{ value: text.memory.now, position: "insideTopLeft", ...small }}
             />
             <Tooltip
               labelFormatter={day}

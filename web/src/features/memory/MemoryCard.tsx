@@ -15,10 +15,15 @@ import { subjectOf } from "@/lib/subject";
 import { MemoryForm } from "./MemoryForm";
 import type { Memories, Memory } from "./useMemories";
 
-type CardProps = { memory: Memory; pointed: boolean } & Pick<Memories, "save" | "archive" | "remove">;
+type CardProps = {
+  memory: Memory;
+  pointed: boolean;
+  selected: boolean;
+  onSelect: (wanted: boolean) => void;
+} & Pick<Memories, "save" | "archive" | "remove">;
 
 /** One memory: what is remembered, since when, how much it matters, and where it came from. */
-export function MemoryCard({ memory, pointed, save, archive, remove }: CardProps) {
+export function MemoryCard({ memory, pointed, selected, onSelect, save, archive, remove }: CardProps) {
   const { language, text } = useLanguage();
   const attempt = useAttempt();
   const card = useRef<HTMLLIElement>(null);
@@ -33,7 +38,16 @@ export function MemoryCard({ memory, pointed, save, archive, remove }: CardProps
   const { id, content, kind, tags, archived, accessCount, createdAt, expiresAt, supersededBy } = memory;
   return (
     <li ref={card} className={`rounded-2xl border bg-raised p-4 ${pointed ? "border-wave" : "border-line"}`}>
-      <p className={`wrap-anywhere whitespace-pre-wrap ${archived ? "text-soft" : ""}`}>{content}</p>
+      <div className="flex items-start gap-3">
+        <p className={`min-w-0 flex-1 wrap-anywhere whitespace-pre-wrap ${archived ? "text-soft" : ""}`}>{content}</p>
+        <input
+          type="checkbox"
+          aria-label={text.memory.select(content.slice(0, 60))}
+          checked={selected}
+          onChange={(event) => onSelect(event.target.checked)}
+          className="mt-1 size-4 shrink-0 accent-wave pointer-coarse:size-6"
+        />
+      </div>
       <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1.5 text-xs text-faint">
         <Importance value={memory.importance} />
         <span>{text.memory.kinds[kind]}</span>

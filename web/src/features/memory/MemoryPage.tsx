@@ -8,8 +8,10 @@ import { useAttempt } from "@/components/Toasts";
 import { Toolbar } from "@/components/Toolbar";
 import type { MemoryKind } from "@/gql/graphql";
 import { useText } from "@/lib/language";
+import { toggled } from "@/lib/toggled";
 import { MemoryCard } from "./MemoryCard";
 import { MemoryForm } from "./MemoryForm";
+import { SelectedMemories } from "./SelectedMemories";
 import { type Memories, useMemories } from "./useMemories";
 
 const ImportancePlot = lazy(() => import("./ImportancePlot").then((module) => ({ default: module.ImportancePlot })));
@@ -24,6 +26,7 @@ export function MemoryPage({ id }: { id: string | null }) {
   const [words, setWords] = useState("");
   const [tag, setTag] = useState("");
   const [writing, setWriting] = useState(false);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const memories = useMemories({ kind: kind === "ALL" ? null : kind, archived });
   const { show, loading, failure, reload, hasMore, loadMore } = memories;
   const found = useFound(memories.search, words.trim());
@@ -40,7 +43,7 @@ export function MemoryPage({ id }: { id: string | null }) {
   const shown = pointed ? [pointed, ...listed.filter((each) => each.id !== id)] : listed;
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
-      <div className="mx-auto w-full max-w-3xl px-4 pb-10">
+      <div className="mx-auto w-full max-w-4xl px-4 pb-10">
         <Toolbar>
           <SearchField label={text.memory.find} value={words} onChange={setWords} className="w-64 max-sm:w-full" />
           <Choices
@@ -81,9 +84,21 @@ export function MemoryPage({ id }: { id: string | null }) {
         )}
         <ul className="space-y-2.5">
           {shown.map((each) => (
-            <MemoryCard key={each.id} memory={each} pointed={each.id === id} {...memories} />
+            <MemoryCard
+              key={each.id}
+              memory={each}
+              pointed={each.id === id}
+              selected={selected.has(each.id)}
+              onSelect={(wanted) => setSelected((before) => toggled(before, each.id, wanted))}
+              {...memories}
+            />
           ))}
         </ul>
+        <SelectedMemories
+          selected={shown.filter((each) => selected.has(each.id))}
+          onClear={() => setSelected(new Set())}
+          {...memories}
+        />
         {failure && shown.length === 0 && <LoadFailed title={text.memory.failed} failure={failure} onRetry={reload} />}
         {loading && shown.length === 0 && <Loading />}
         {!loading && !failure && shown.length === 0 && (

@@ -4,6 +4,7 @@ import { Collection, newestFirst, useCollection } from "@/lib/collection";
 import { usePages } from "@/lib/usePages";
 import { useRequest } from "@/lib/request";
 import { useEvents } from "@/lib/useEvents";
+import { useLastRead } from "@/lib/useLastRead";
 import { ArchiveMemory, DeleteMemory, MemoryList, OneMemory, SaveMemory, SearchMemories } from "./documents";
 
 export type Memory = MemoryFieldsFragment;
@@ -14,6 +15,7 @@ export function useMemories({ kind, archived }: MemoryFilter) {
   const request = useRequest();
   const [collection] = useState(() => new Collection<Memory>(newestFirst));
   const memories = useCollection(collection);
+  useLastRead(collection, "memories");
   const fits = (row: Memory) => (kind === null || row.kind === kind) && (archived || !row.archived);
   const pages = usePages(collection, {
     read: async (after) => (await request(MemoryList, { after, kind, includeArchived: archived })).memories,
@@ -22,9 +24,10 @@ export function useMemories({ kind, archived }: MemoryFilter) {
   });
   const show = useCallback(
     async (id: string): Promise<Memory | null> => {
+      const asked = collection.asking();
       const { node } = await request(OneMemory, { id });
       if (node?.__typename !== "Memory") return null;
-      collection.upsert(node);
+      collection.take(asked, [node]);
       return node;
     },
     [collection, request],
@@ -39,9 +42,10 @@ export function useMemories({ kind, archived }: MemoryFilter) {
   });
   const search = useCallback(
     async (query: string): Promise<readonly string[]> => {
+      const asked = collection.asking();
       const { search: hits } = await request(SearchMemories, { query });
       const found = hits.flatMap(({ node }) => (node.__typename === "Memory" ? [node] : []));
-      collection.upsert(...found);
+      collection.take(asked, found);
       return found.map(({ id }) => id);
     },
     [collection, request],
@@ -53,10 +57,12 @@ export function useMemories({ kind, archived }: MemoryFilter) {
     show,
     search,
     save: async (input: SaveMemoryInput) => {
-      collection.upsert((await request(SaveMemory, { input })).saveMemory);
+      const asked = collection.asking();
+      collection.take(asked, [(await request(SaveMemory, { input })).saveMemory]);
     },
     archive: async (id: string, put: boolean) => {
-      collection.upsert((await request(ArchiveMemory, { id, archived: put })).archiveMemory);
+      const asked = collection.asking();
+      collection.take(asked, [(await request(ArchiveMemory, { id, archived: put })).archiveMemory]);
     },
     remove: async (id: string) => {
       await request(DeleteMemory, { id });

@@ -3,7 +3,7 @@ import { Icon } from "@/components/Icon";
 import { TimeAgo } from "@/components/TimeAgo";
 import { useAttempt } from "@/components/Toasts";
 import type { NotificationType } from "@/gql/graphql";
-import { useText } from "@/lib/language";
+import { useLanguage } from "@/lib/language";
 import { type Notification, useNotifications } from "./useNotifications";
 
 const looks = {
@@ -16,7 +16,7 @@ const looks = {
 type RowProps = { notification: Notification; onOpened: () => void };
 
 export function NotificationRow({ notification, onOpened }: RowProps) {
-  const text = useText();
+  const { text, fromServer } = useLanguage();
   const attempt = useAttempt();
   const { markRead, open } = useNotifications();
   const [icon, tone] = looks[notification.notificationType];
@@ -37,7 +37,7 @@ export function NotificationRow({ notification, onOpened }: RowProps) {
             {!isRead && <span className="sr-only">{text.notifications.unread}: </span>}
             {notification.title}
           </span>
-          <span className="line-clamp-2 wrap-anywhere text-soft">{notification.message}</span>
+          <span className="line-clamp-2 wrap-anywhere text-soft">{fromServer(notification.message)}</span>
           <TimeAgo at={notification.createdAt} className="text-xs text-faint" />
         </span>
       </button>

@@ -57,3 +57,12 @@ export const MarkNotificationsRead = graphql(`
     markNotificationsRead(ids: $ids)
   }
 `);
+
+export const UnreadCount = graphql(`
+  query UnreadCount {
+    viewer {
+      id
+      unreadNotificationCount
+    }
+  }
+`);

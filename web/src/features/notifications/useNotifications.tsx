@@ -1,12 +1,15 @@
-import { type ReactNode, createContext, use, useCallback, useState } from "react";
+import { type ReactNode, createContext, use, useCallback, useMemo, useRef, useState } from "react";
 import { useToast } from "@/components/Toasts";
 import type { NotificationFieldsFragment, NotificationType } from "@/gql/graphql";
+import { coalesced } from "@/lib/coalesced";
 import { Collection, newestFirst, useCollection } from "@/lib/collection";
 import { showOnDesktop } from "@/lib/desktop";
+import { useLanguage } from "@/lib/language";
 import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
 import { useEvents } from "@/lib/useEvents";
+import { useLastRead } from "@/lib/useLastRead";
 import { useLiveFeed } from "@/lib/useLiveFeed";
-import { MarkNotificationsRead, NotificationAdded, NotificationList } from "./documents";
+import { MarkNotificationsRead, NotificationAdded, NotificationList, UnreadCount } from "./documents";
 
 export type Notification = NotificationFieldsFragment;
 
@@ -38,8 +41,10 @@ type ProviderProps = { onOpen: (subject: Subject) => void; children: ReactNode }
 export function NotificationsProvider({ onOpen, children }: ProviderProps) {
   const request = useRequest();
   const tell = useToast();
+  const { fromServer } = useLanguage();
   const [collection] = useState(() => new Collection<Notification>(newestFirst));
   const notifications = useCollection(collection);
+  useLastRead(collection, "notifications");
   const [unreadCount, setUnreadCount] = useState(0);
   const [state, setState] = useState<{ loading: boolean; failure: RequestFailure | null; next: string | null }>({
     loading: true,
@@ -47,12 +52,30 @@ export function NotificationsProvider({ onOpen, children }: ProviderProps) {
     next: null,
   });
 
+  const heard = useRef(0);
+  const count = useMemo(
+    () =>
+      coalesced(() =>
+        request(UnreadCount, {}).then(
+          ({ viewer }) => setUnreadCount(viewer.unreadNotificationCount),
+          (error: unknown) => setState((now) => ({ ...now, failure: toFailure(error) })),
+        ),
+      ),
+    [request],
+  );
+
   const load = useCallback(
     async (after: string | null) => {
+      const asked = collection.asking();
+      const before = heard.current;
       try {
         const { notifications: page } = await request(NotificationList, { after });
-        collection.upsert(...page.edges.map((edge) => edge.node));
-        setUnreadCount(page.unreadCount);
+        const rows = page.edges.map((edge) => edge.node);
+        const last = page.pageInfo.hasNextPage ? rows.at(-1) : undefined;
+        if (after === null) collection.reconcile(asked, rows, (row) => !last || row.id >= last.id);
+        else collection.take(asked, rows);
+        if (heard.current === before) setUnreadCount(page.unreadCount);
+        else count();
         setState({
           loading: false,
           failure: null,
@@ -62,15 +85,17 @@ export function NotificationsProvider({ onOpen, children }: ProviderProps) {
         setState((now) => ({ ...now, loading: false, failure: toFailure(error) }));
       }
     },
-    [collection, request],
+    [collection, request, count],
   );
   const reload = useCallback(() => void load(null), [load]);
 
   const markRead = async (ids?: readonly string[]) => {
+    // What comes while the server does it is not read by it.
+    const known = collection.getSnapshot();
     await request(MarkNotificationsRead, { ids: ids ? [...ids] : null });
-    const marked = collection.getSnapshot().filter((row) => !row.isRead && (ids?.includes(row.id) ?? true));
+    const marked = known.filter((row) => !row.isRead && (ids?.includes(row.id) ?? true));
     collection.upsert(...marked.map((row) => ({ ...row, isRead: true })));
-    setUnreadCount((now) => (ids ? Math.max(0, now - marked.length) : 0));
+    count();
   };
   const open = (notification: Notification) => {
     onOpen(subjectOf(notification));
@@ -84,14 +109,16 @@ export function NotificationsProvider({ onOpen, children }: ProviderProps) {
     variables: {},
     cursorOf: (data) => data.notificationAdded.cursor,
     onEvent: ({ notificationAdded: { notification, unreadCount: unread } }) => {
+      heard.current += 1;
       collection.upsert(notification);
       setUnreadCount(unread);
       if (notification.isRead) return;
-      const { title, message: body } = notification;
+      const { title } = notification;
+      const body = fromServer(notification.message);
       showOnDesktop({ title, body, tag: notification.id, onOpen: () => open(notification) });
       tell({
-        title: notification.title,
-        body: notification.message,
+        title,
+        body,
         tone: toneOf(notification.notificationType),
         onOpen: () => open(notification),
       });
@@ -102,9 +129,10 @@ export function NotificationsProvider({ onOpen, children }: ProviderProps) {
     kinds: ["NOTIFICATION_READ"],
     onEvent: ({ subjectId }) => {
       const held = collection.get(subjectId);
+      heard.current += 1;
       if (held?.isRead) return; // it was read here
       if (held) collection.upsert({ ...held, isRead: true });
-      setUnreadCount((now) => Math.max(0, now - 1));
+      count();
     },
     load: () => undefined,
   });

@@ -4,21 +4,21 @@ import { LoadFailed, Loading } from "@/components/Notice";
 import { Toolbar } from "@/components/Toolbar";
 import { useLanguage } from "@/lib/language";
 import { IntentsChart, TimesChart, TokensChart } from "./charts";
-import { type Past, lastDays, statusesOver, summaryOf, timesOver, tokensOver } from "./figures";
-import { usePast } from "./usePast";
+import { type DayFigures, statusesOver, timesOver, tokensOver } from "./figures";
+import { useOverview } from "./useOverview";
 
 /** What happened today, and how the last days went. */
 export function OverviewPage() {
   const { text } = useLanguage();
   const [span, setSpan] = useState<"7" | "30">("7");
-  const days = lastDays(Number(span));
-  const { past, failure, reload } = usePast(days);
-  if (!past && failure) return <LoadFailed title={text.overview.failed} failure={failure} onRetry={reload} />;
-  if (!past) return <Loading />;
+  const { figures, failure, reload } = useOverview(Number(span));
+  const today = figures?.at(-1);
+  if (!figures && failure) return <LoadFailed title={text.overview.failed} failure={failure} onRetry={reload} />;
+  if (!figures || !today) return <Loading />;
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto w-full max-w-6xl px-4 pb-10">
-        <TodayNumbers past={past} />
+        <TodayNumbers today={today} />
         <Toolbar>
           <h2 className="mr-2 font-medium">{text.overview.lately}</h2>
           <Choices
@@ -32,10 +32,10 @@ export function OverviewPage() {
           />
         </Toolbar>
         <div className="grid gap-4 lg:grid-cols-2">
-          <IntentsChart rows={statusesOver(days, past.intents)} />
-          <TimesChart rows={timesOver(days, past)} />
+          <IntentsChart rows={statusesOver(figures)} />
+          <TimesChart rows={timesOver(figures)} />
           <div className="min-w-0 lg:col-span-2">
-            <TokensChart rows={tokensOver(days, past)} />
+            <TokensChart rows={tokensOver(figures)} />
           </div>
         </div>
       </div>
@@ -43,19 +43,16 @@ export function OverviewPage() {
   );
 }
 
-function TodayNumbers({ past }: { past: Past }) {
+function TodayNumbers({ today }: { today: DayFigures }) {
   const { language, text } = useLanguage();
-  const [today] = lastDays(1);
-  if (!today) return null;
-  const { said, answered, completed, failed, seconds } = summaryOf(today, past);
   const number = new Intl.NumberFormat(language);
   const time = new Intl.NumberFormat(language, { style: "unit", unit: "second", maximumFractionDigits: 1 });
   const numbers = [
-    [text.overview.said, number.format(said)],
-    [text.overview.answered, number.format(answered)],
-    [text.overview.answerTime, seconds === null ? "–" : time.format(seconds)],
-    [text.overview.completed, number.format(completed)],
-    [text.overview.failedToday, number.format(failed)],
+    [text.overview.said, number.format(today.messages)],
+    [text.overview.answered, number.format(today.answers)],
+    [text.overview.answerTime, today.answerSeconds == null ? "–" : time.format(today.answerSeconds)],
+    [text.overview.completed, number.format(today.completedIntents)],
+    [text.overview.failedToday, number.format(today.failedIntents)],
   ] as const;
   return (
     <section aria-label={text.overview.today}>

@@ -126,7 +126,7 @@ function frame(language: Language, fractions = false): ReactNode {
   return (
     <>
       <CartesianGrid stroke="var(--color-line)" vertical={false} />
-      <XAxis dataKey="day" tickFormatter={shortDay(language)} tick={SMALL} stroke="var(--color-line)" minTickGap={16} />
+      <XAxis dataKey="day" tickFormatter={shortDay(language)} tick={SMALL} stroke="var(--color-line)" minTickGap={6} />
       <YAxis tickFormatter={shortNumber(language)} tick={SMALL} stroke="none" width={40} allowDecimals={fractions} />
       <Tooltip
         labelFormatter={shortDay(language)}
@@ -140,6 +140,8 @@ function frame(language: Language, fractions = false): ReactNode {
         cursor={{ stroke: "var(--color-edge)", fill: "var(--color-hover)" }}
       />
       <Legend
+        // In the order in which they are drawn.
+        itemSorter={null}
         iconType="circle"
         iconSize={8}
         wrapperStyle={{ fontSize: 12 }}

@@ -1,44 +1,22 @@
 import { graphql } from "@/gql";
 
-export const OverviewIntents = graphql(`
-  query OverviewIntents($after: String) {
-    intents(first: 50, after: $after, orderBy: NEWEST) {
-      edges {
-        node {
-          id
-          status
-          createdAt
-          processedAt
-          metadata
-          history {
-            toStatus
-            at
-          }
-        }
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-    }
-  }
-`);
-
-export const OverviewMessages = graphql(`
-  query OverviewMessages($before: String) {
-    messages(last: 100, before: $before) {
-      edges {
-        node {
-          id
-          messageType
-          status
-          createdAt
-          metadata
-        }
-      }
-      pageInfo {
-        hasPreviousPage
-        startCursor
+export const Overview = graphql(`
+  query Overview($days: Int!, $timezone: String!) {
+    overview(days: $days, timezone: $timezone) {
+      start
+      end
+      messages
+      answers
+      completedIntents
+      failedIntents
+      answerSeconds
+      intentSeconds
+      inputTokens
+      cachedTokens
+      outputTokens
+      statuses {
+        status
+        count
       }
     }
   }

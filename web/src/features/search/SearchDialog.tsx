@@ -1,5 +1,5 @@
 import { Dialog } from "radix-ui";
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useEffectEvent, useId, useRef, useState } from "react";
 import { Choices } from "@/components/Choices";
 import { Icon, type IconName } from "@/components/Icon";
 import { Marked } from "@/components/Marked";
@@ -47,6 +47,8 @@ function Search({ places, onDone }: { places: readonly Place[]; onDone: () => vo
   const [words, setWords] = useState("");
   const [kind, setKind] = useState<SearchKind | "ALL">("ALL");
   const [active, setActive] = useState(0);
+  // Enter was pressed before the answer was there: what it finds first is opened then.
+  const [entered, setEntered] = useState<string | null>(null);
   const { isComposing, handlers } = useComposition();
   const query = words.trim();
   const { hits, asking, failure } = useSearch(query, kind === "ALL" ? null : kind);
@@ -67,6 +69,10 @@ function Search({ places, onDone }: { places: readonly Place[]; onDone: () => vo
     onDone();
     navigate(row.route);
   };
+  const openFirst = useEffectEvent(() => open(rows[0]));
+  useEffect(() => {
+    if (entered === query && !asking) openFirst();
+  }, [entered, query, asking]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (isComposing(event)) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -75,7 +81,8 @@ function Search({ places, onDone }: { places: readonly Place[]; onDone: () => vo
       setActive((current + step + rows.length) % rows.length);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      open(rows[current]);
+      if (asking) setEntered(query);
+      else open(rows[current]);
     }
   };
   return (
@@ -94,6 +101,7 @@ function Search({ places, onDone }: { places: readonly Place[]; onDone: () => vo
           onChange={(event) => {
             setWords(event.target.value);
             setActive(0);
+            setEntered(null);
           }}
           onKeyDown={onKeyDown}
           {...handlers}
@@ -105,7 +113,10 @@ function Search({ places, onDone }: { places: readonly Place[]; onDone: () => vo
           <Choices
             label={text.search.where}
             value={kind}
-            onChange={setKind}
+            onChange={(next) => {
+              setKind(next);
+              setEntered(null);
+            }}
             choices={[["ALL", text.search.all], ...kinds.map((each) => [each, text.search.in[each]] as const)]}
           />
         </div>

@@ -1,10 +1,8 @@
-import { useEffect, useState } from "react";
 import { Icon } from "@/components/Icon";
 import { useText } from "@/lib/language";
 import type { Connection } from "@/lib/liveSocket";
-import { useConnection } from "@/lib/socketContext";
+import { useConnection, useOutOfReach } from "@/lib/socketContext";
 
-const GRACE_MS = 1_200;
 const dots: Record<Connection, string> = {
   connecting: "bg-edge",
   connected: "bg-moss",
@@ -28,16 +26,7 @@ export function ConnectionDot() {
 export function ConnectionBanner() {
   const text = useText();
   const connection = useConnection();
-  const lost = connection !== "connected";
-  const [shown, setShown] = useState(false);
-  useEffect(() => {
-    if (!lost) return;
-    const timer = setTimeout(() => setShown(true), GRACE_MS);
-    return () => {
-      clearTimeout(timer);
-      setShown(false);
-    };
-  }, [lost]);
+  const shown = useOutOfReach();
   if (!shown) return null;
   return (
     <div className="flex animate-fade items-center justify-center gap-2 bg-ember-wash px-4 py-1.5 text-center text-sm">

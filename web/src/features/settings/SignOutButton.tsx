@@ -2,6 +2,7 @@ import { Button } from "@/components/Button";
 import { useAttempt } from "@/components/Toasts";
 import { useText } from "@/lib/language";
 import { useRequest } from "@/lib/request";
+import { signOutBy } from "@/lib/signIn";
 import { SignOut } from "./documents";
 
 /** Ends this session, its socket included. */
@@ -9,8 +10,5 @@ export function SignOutButton() {
   const { settings } = useText();
   const request = useRequest();
   const attempt = useAttempt();
-  const signOut = async () => {
-    if (await attempt(() => request(SignOut, {}))) location.assign("/sign-in");
-  };
-  return <Button onClick={() => void signOut()}>{settings.signOut}</Button>;
+  return <Button onClick={() => void signOutBy(() => attempt(() => request(SignOut, {})))}>{settings.signOut}</Button>;
 }

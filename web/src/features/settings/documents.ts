@@ -5,6 +5,7 @@ export const ViewerSettings = graphql(`
     viewer {
       id
       displayName
+      role
       access
       assistant {
         name

@@ -1,10 +1,13 @@
 import { type ReactNode, createContext, use, useEffect, useState } from "react";
 import type { ViewerSettingsQuery } from "@/gql/graphql";
+import { keepRead, lastRead, readFor } from "@/lib/lastRead";
 import { useRequest } from "@/lib/request";
-import { useConnection } from "@/lib/socketContext";
+import { useConnection, useOutOfReach } from "@/lib/socketContext";
 import { ViewerSettings } from "./documents";
 
 export type Viewer = ViewerSettingsQuery["viewer"];
+
+const KEPT = "viewer";
 
 const ViewerContext = createContext<Viewer | null>(null);
 
@@ -13,10 +16,26 @@ export function ViewerProvider({ children }: { children: ReactNode }) {
   const request = useRequest();
   const connected = useConnection() === "connected";
   const [viewer, setViewer] = useState<Viewer | null>(null);
+  const outOfReach = useOutOfReach();
+  useEffect(() => {
+    if (!outOfReach) return;
+    let current = true;
+    void lastRead<Viewer>(KEPT).then(([kept]) => {
+      if (current && kept) setViewer((now) => now ?? kept);
+    });
+    return () => {
+      current = false;
+    };
+  }, [outOfReach]);
   useEffect(() => {
     let current = true;
     request(ViewerSettings, {}).then(
-      (data) => current && setViewer(data.viewer),
+      (data) => {
+        if (!current) return;
+        setViewer(data.viewer);
+        readFor(data.viewer.id);
+        void keepRead(KEPT, [data.viewer]);
+      },
       // The lists say what fails; without a viewer only the assistant's badge is missing.
       () => undefined,
     );

@@ -1,8 +1,8 @@
 import { Tabs } from "radix-ui";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { Button } from "@/components/Button";
 import { ConfirmDialog } from "@/components/Dialog";
-import { EmptyState, Loading } from "@/components/Notice";
+import { EmptyState, LoadFailed, Loading } from "@/components/Notice";
 import { Prose } from "@/components/Prose";
 import { TabButton } from "@/components/TabButton";
 import { Tags } from "@/components/Tags";
@@ -10,6 +10,7 @@ import { TimeAgo } from "@/components/TimeAgo";
 import { useAttempt } from "@/components/Toasts";
 import type { SpecificationStatus } from "@/gql/graphql";
 import { useText } from "@/lib/language";
+import { type RequestFailure, toFailure } from "@/lib/request";
 import { navigate, toPage } from "@/lib/route";
 import { Revisions } from "./Revisions";
 import { SpecificationEditor } from "./SpecificationEditor";
@@ -25,17 +26,21 @@ export function SpecificationView({ id, specifications, need, save, remove }: Vi
   const [read, setRead] = useState<Specification | null>(null);
   const [missing, setMissing] = useState(false);
   const [editing, setEditing] = useState(false);
-  useEffect(() => {
+  const [failure, setFailure] = useState<RequestFailure | null>(null);
+  const reread = useCallback(() => {
     need(id).then(
       (found) => {
         setRead(found);
         setMissing(found === null);
+        setFailure(null);
       },
-      () => setMissing(true),
+      (error: unknown) => setFailure(toFailure(error)),
     );
   }, [id, need]);
+  useEffect(reread, [reread]);
   const specification = listed ?? read;
   if (!specification) {
+    if (failure) return <LoadFailed title={text.specifications.failed} failure={failure} onRetry={reread} />;
     if (!missing) return <Loading />;
     return <EmptyState icon="info" title={text.specifications.missing} hint={text.specifications.missingHint} />;
   }

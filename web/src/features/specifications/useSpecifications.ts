@@ -4,6 +4,7 @@ import { Collection, newestFirst, useCollection } from "@/lib/collection";
 import { type Pages, usePages } from "@/lib/usePages";
 import { toFailure, useRequest } from "@/lib/request";
 import { useEvents } from "@/lib/useEvents";
+import { useLastRead } from "@/lib/useLastRead";
 import { DeleteSpecification, OneSpecification, SaveSpecification, SpecificationList } from "./documents";
 
 export type Specification = SpecificationFieldsFragment;
@@ -21,6 +22,7 @@ export function useSpecifications(status: SpecificationStatus | null): Specifica
   const request = useRequest();
   const [collection] = useState(() => new Collection<Specification>(newestFirst));
   const specifications = useCollection(collection);
+  useLastRead(collection, "specifications");
   const pages = usePages(collection, {
     read: async (after) =>
       (await request(SpecificationList, { after, status: status ? [status] : null })).specifications,
@@ -30,8 +32,9 @@ export function useSpecifications(status: SpecificationStatus | null): Specifica
   const need = useCallback(
     async (id: string) => {
       try {
+        const asked = collection.asking();
         const { specification } = await request(OneSpecification, { id });
-        if (specification) collection.upsert(specification);
+        if (specification) collection.take(asked, [specification]);
         return specification ?? null;
       } catch (error) {
         if (toFailure(error).code === "NOT_FOUND") return null;

@@ -93,7 +93,7 @@ function Row({ token: { name, hint, createdAt, lastUsedAt }, onRevoke }: { token
     <li className="flex items-center gap-3 py-2">
       <div className="min-w-0 flex-1">
         <p className="truncate">
-          {name} <span className="font-mono text-xs text-faint">{hint}…</span>
+          {name} <span className="font-mono text-xs text-faint">{hint}</span>
         </p>
         <p className="text-xs text-faint">
           {lastUsedAt ? text.tokens.used : text.tokens.made} <TimeAgo at={lastUsedAt ?? createdAt} />

@@ -10,7 +10,7 @@ import { type Subject, subjectOf } from "@/lib/subject";
 import { Trace, TracedSubject } from "./documents";
 import { type Arrow, type Placed, layOut } from "./layout";
 
-const WIDTH = 168;
+const WIDTH = 212;
 const HEIGHT = 58;
 const GAP_X = 36;
 const GAP_Y = 14;

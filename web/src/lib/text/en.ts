@@ -64,6 +64,7 @@ export const en = {
     notFound: "This no longer exists.",
     rateLimited: "Too many requests. Wait a moment.",
     timeout: "The server took too long.",
+    unavailable: "The server cannot reach its database. Try again in a moment.",
   },
 
   signIn: {
@@ -380,7 +381,12 @@ export const en = {
     archive: "Archive",
     restore: "Restore",
     content: "What is to be remembered?",
+    select: (content: string) => `Select “${content}”`,
+    selection: "Selection",
+    selected: (n: number) => count(n, "# selected", "# selected"),
+    clear: "Clear",
     deleteTitle: "Forget this for good?",
+    deleteSeveralTitle: (n: number) => count(n, "Forget # memory for good?", "Forget # memories for good?"),
     deleteHint: "Archived memories are not used either, but can be brought back.",
   },
 
@@ -404,9 +410,28 @@ export const en = {
       Specification: "Specification",
       ChoicePoint: "Decision",
       Memory: "Memory",
+      Contradiction: "Contradiction",
     },
     page: "Page",
     nothing: "Nothing fits.",
+  },
+
+  code: {
+    title: "Runs of code",
+    one: "Run of code",
+    failed: "The runs of code could not be loaded.",
+    calls: (n: number) => count(n, "# call", "# calls"),
+    statuses: {
+      pending: "Waiting",
+      running: "Running",
+      completed: "Done",
+      failed: "Failed",
+      timeout: "Took too long",
+    },
+    broken: "Broken off",
+    given: "Given",
+    came: "What came of it",
+    error: "What went wrong",
   },
 
   overview: {
@@ -442,6 +467,44 @@ export const en = {
     revoke: "End",
     revokeTitle: (name: string) => `End the token “${name}”?`,
     revokeHint: "Programs that use it are shut out at once.",
+  },
+
+  password: {
+    title: "Password",
+    change: "Change the password",
+    current: "Current password",
+    wanted: "New password",
+    again: "New password again",
+    different: "The new password was typed in two different ways.",
+    changed: "The password is changed.",
+    othersEnded: "You are signed out everywhere else.",
+  },
+
+  audit: {
+    title: "Security",
+    hint: "What happened at the door. Nobody can change or delete an entry.",
+    filter: "Entries to show",
+    all: "Everything",
+    refused: "Refused sign-ins",
+    failed: "The entries could not be read.",
+    empty: "Nothing of the kind has happened.",
+    nobody: "a name that nobody has",
+    commandLine: "command line",
+    by: (name: string) => `by ${name}`,
+    kinds: {
+      SIGNED_IN: "Signed in:",
+      SIGN_IN_FAILED: "Wrong name or password:",
+      SIGN_IN_BLOCKED: "Has to wait before the next try:",
+      SIGNED_OUT: "Signed out:",
+      PASSWORD_CHANGED: "New password:",
+      TOKEN_CREATED: "Token made:",
+      TOKEN_REVOKED: "Token ended:",
+      USER_ADDED: "User added:",
+      USER_DISABLED: "User shut out:",
+      USER_ENABLED: "User let in again:",
+      ROLE_CHANGED: "New role:",
+      SETUP_LINK_MADE: "Link for the first owner made:",
+    },
   },
 
   trace: {

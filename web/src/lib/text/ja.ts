@@ -65,6 +65,7 @@ export const ja: typeof en = {
     notFound: "すでに存在しません。",
     rateLimited: "リクエストが多すぎます。少しお待ちください。",
     timeout: "サーバーの応答に時間がかかりすぎています。",
+    unavailable: "サーバーがデータベースに接続できません。少し待ってから再試行してください。",
   },
 
   signIn: {
@@ -381,7 +382,12 @@ export const ja: typeof en = {
     archive: "アーカイブ",
     restore: "元に戻す",
     content: "何を覚えますか？",
+    select: (content) => `「${content}」を選択`,
+    selection: "選択",
+    selected: (n) => count(n, "#件を選択中"),
+    clear: "選択を解除",
     deleteTitle: "完全に忘れますか？",
+    deleteSeveralTitle: (n) => count(n, "#件の記憶を完全に忘れますか？"),
     deleteHint: "アーカイブした記憶も使われませんが、元に戻せます。",
   },
 
@@ -405,9 +411,28 @@ export const ja: typeof en = {
       Specification: "仕様",
       ChoicePoint: "決定",
       Memory: "記憶",
+      Contradiction: "矛盾",
     },
     page: "ページ",
     nothing: "見つかりませんでした。",
+  },
+
+  code: {
+    title: "コードの実行",
+    one: "コードの実行",
+    failed: "コードの実行を読み込めませんでした。",
+    calls: (n) => count(n, "呼び出し#回"),
+    statuses: {
+      pending: "待機中",
+      running: "実行中",
+      completed: "完了",
+      failed: "失敗",
+      timeout: "時間切れ",
+    },
+    broken: "中断",
+    given: "入力",
+    came: "出力",
+    error: "問題の内容",
   },
 
   overview: {
@@ -443,6 +468,44 @@ export const ja: typeof en = {
     revoke: "無効化",
     revokeTitle: (name) => `トークン「${name}」を無効にしますか？`,
     revokeHint: "このトークンを使うプログラムはすぐに利用できなくなります。",
+  },
+
+  password: {
+    title: "パスワード",
+    change: "パスワードを変更",
+    current: "現在のパスワード",
+    wanted: "新しいパスワード",
+    again: "新しいパスワード（もう一度）",
+    different: "新しいパスワードが一致していません。",
+    changed: "パスワードを変更しました。",
+    othersEnded: "ほかの場所ではサインアウトされました。",
+  },
+
+  audit: {
+    title: "セキュリティ",
+    hint: "出入りの記録です。誰も書き換えたり消したりできません。",
+    filter: "表示する記録",
+    all: "すべて",
+    refused: "拒否されたサインイン",
+    failed: "記録を読み込めませんでした。",
+    empty: "該当する記録はありません。",
+    nobody: "存在しない名前",
+    commandLine: "コマンドライン",
+    by: (name) => `（操作：${name}）`,
+    kinds: {
+      SIGNED_IN: "サインイン：",
+      SIGN_IN_FAILED: "名前かパスワードの誤り：",
+      SIGN_IN_BLOCKED: "次の試行まで待機：",
+      SIGNED_OUT: "サインアウト：",
+      PASSWORD_CHANGED: "パスワードの変更：",
+      TOKEN_CREATED: "トークンの作成：",
+      TOKEN_REVOKED: "トークンの無効化：",
+      USER_ADDED: "ユーザーの追加：",
+      USER_DISABLED: "ユーザーの停止：",
+      USER_ENABLED: "ユーザーの再開：",
+      ROLE_CHANGED: "権限の変更：",
+      SETUP_LINK_MADE: "最初のオーナー用リンクの作成：",
+    },
   },
 
   trace: {

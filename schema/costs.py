@@ -6,3 +6,4 @@ calls a model or searches.
 
 CALLS_MODEL = {"points": 50, "scarce": True}
 SEARCHES = {"points": 20, "scarce": True}
+COUNTS = {"points": 20}

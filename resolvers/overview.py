@@ -1,0 +1,71 @@
+"""The overview, day by day of the reader's calendar."""
+
+from collections import defaultdict
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from resolvers.context import Info
+from schema.intents import IntentStatus
+from schema.overview import DayFigures, StatusCount
+from sql.errors import BadUserInput
+from sql.repositories import overview as repository
+from sql.repositories.overview import IntentDay, MessageDay
+
+USUAL_DAYS = 7
+MAX_DAYS = 100
+
+
+async def list_days(info: Info, days: int | None = USUAL_DAYS, timezone: str | None = "UTC") -> list[DayFigures]:
+    bounds = last_days(_checked_days(days), _checked_zone(timezone), datetime.now(UTC))
+    async with info.context.database.connection() as connection:
+        user_id = info.context.viewer.id
+        messages = await repository.list_message_days(connection, user_id, bounds)
+        intents = await repository.list_intent_days(connection, user_id, bounds)
+        standing = await repository.list_status_counts(connection, user_id, bounds[1:])
+    counts = defaultdict[int, list[StatusCount]](list)
+    for place, status, count in standing:
+        counts[place].append(StatusCount(status=IntentStatus(status), count=count))
+    return [
+        _to_figures(start, end, said, worked, counts[place])
+        for place, (start, end, said, worked) in enumerate(zip(bounds, bounds[1:], messages, intents, strict=False))
+    ]
+
+
+def last_days(count: int, zone: ZoneInfo, now: datetime) -> list[datetime]:
+    """Where each of the last `count` days begins, today last, and where today ends."""
+    today = now.astimezone(zone).date()
+    dates = (today - timedelta(days=back) for back in range(count - 1, -2, -1))
+    return [datetime.combine(each, time.min, tzinfo=zone).astimezone(UTC) for each in dates]
+
+
+def _to_figures(
+    start: datetime, end: datetime, said: MessageDay, worked: IntentDay, statuses: list[StatusCount]
+) -> DayFigures:
+    return DayFigures(
+        start=start,
+        end=end,
+        messages=said.messages,
+        answers=said.answers,
+        completed_intents=worked.completed,
+        failed_intents=worked.failed,
+        answer_seconds=said.median_seconds,
+        intent_seconds=worked.median_seconds,
+        input_tokens=said.input_tokens + worked.input_tokens,
+        cached_tokens=said.cached_tokens + worked.cached_tokens,
+        output_tokens=said.output_tokens + worked.output_tokens,
+        statuses=statuses,
+    )
+
+
+def _checked_days(days: int | None) -> int:
+    count = USUAL_DAYS if days is None else days
+    if not 1 <= count <= MAX_DAYS:
+        raise BadUserInput(f"`days` is {count}; it goes from 1 to {MAX_DAYS}.")
+    return count
+
+
+def _checked_zone(name: str | None) -> ZoneInfo:
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise BadUserInput("`timezone` is not known; give an IANA time zone such as Asia/Tokyo.") from None

@@ -1,0 +1,61 @@
+-- name: list_message_days(user_id, bounds)
+-- What was said on each day, and what answering it took. What is no number in `metadata` counts for nothing.
+SELECT count(*) FILTER (WHERE m.message_type = 'user') AS messages,
+       count(*) FILTER (WHERE m.message_type = 'kana' AND m.status = 'complete') AS answers,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY
+           jsonb_path_query_first(m.metadata, '$.durationMs ? (@.type() == "number")')::float8 / 1000)
+           FILTER (WHERE m.message_type = 'kana') AS median_seconds,
+       coalesce(sum(u.read), 0)::bigint AS input_tokens,
+       coalesce(sum(u.cached), 0)::bigint AS cached_tokens,
+       coalesce(sum(u.written), 0)::bigint AS output_tokens
+FROM generate_series(1, cardinality(:bounds::timestamptz[]) - 1) AS days (place)
+LEFT JOIN messages AS m ON width_bucket(m.created_at, :bounds::timestamptz[]) = days.place
+      AND m.user_id = :user_id AND m.created_at >= (:bounds::timestamptz[])[1]
+LEFT JOIN LATERAL (
+    SELECT sum(value::numeric) FILTER (WHERE key IN ('input_tokens', 'cache_creation_input_tokens')) AS read,
+           sum(value::numeric) FILTER (WHERE key = 'cache_read_input_tokens') AS cached,
+           sum(value::numeric) FILTER (WHERE key = 'output_tokens') AS written
+    FROM jsonb_each(jsonb_path_query_first(m.metadata, '$.usage ? (@.type() == "object")'))
+    WHERE jsonb_typeof(value) = 'number'
+) AS u ON true
+GROUP BY days.place ORDER BY days.place;
+
+-- name: list_intent_days(user_id, bounds)
+-- What became of the intents that ended on each day, and what they took. `result` may hold anything.
+SELECT count(*) FILTER (WHERE i.status = 'completed') AS completed,
+       count(*) FILTER (WHERE i.status = 'failed') AS failed,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM i.processed_at - t.began_at)) AS median_seconds,
+       coalesce(sum(u.read), 0)::bigint AS input_tokens,
+       coalesce(sum(u.cached), 0)::bigint AS cached_tokens,
+       coalesce(sum(u.written), 0)::bigint AS output_tokens
+FROM generate_series(1, cardinality(:bounds::timestamptz[]) - 1) AS days (place)
+LEFT JOIN intents AS i ON width_bucket(i.processed_at, :bounds::timestamptz[]) = days.place
+      AND i.user_id = :user_id AND i.processed_at >= (:bounds::timestamptz[])[1]
+LEFT JOIN LATERAL (
+    SELECT max(at) AS began_at FROM intent_transitions
+    WHERE intent_id = i.id AND to_status = 'processing' AND at <= i.processed_at
+) AS t ON true
+LEFT JOIN LATERAL (
+    SELECT sum(value::numeric) FILTER (WHERE key IN ('input_tokens', 'cache_creation_input_tokens')) AS read,
+           sum(value::numeric) FILTER (WHERE key = 'cache_read_input_tokens') AS cached,
+           sum(value::numeric) FILTER (WHERE key = 'output_tokens') AS written
+    FROM jsonb_each(jsonb_path_query_first(i.result, '$.usage ? (@.type() == "object")'))
+    WHERE jsonb_typeof(value) = 'number'
+) AS u ON true
+GROUP BY days.place ORDER BY days.place;
+
+-- name: list_status_counts(user_id, ends)
+-- How many intents stood where at each of these times: every step into a status counts one, every step out of it takes
+-- one away. `place` counts the times from 0.
+WITH steps AS (
+    SELECT width_bucket(t.at, :ends::timestamptz[]) AS place, t.from_status, t.to_status, count(*) AS count
+    FROM intents AS i JOIN intent_transitions AS t ON t.intent_id = i.id
+    WHERE i.user_id = :user_id GROUP BY 1, 2, 3
+), changes AS (
+    SELECT place, to_status AS status, count FROM steps
+    UNION ALL SELECT place, from_status, -count FROM steps WHERE from_status IS NOT NULL
+)
+SELECT moments.place, changes.status, sum(changes.count)::bigint AS count
+FROM generate_series(0, cardinality(:ends::timestamptz[]) - 1) AS moments (place)
+JOIN changes ON changes.place <= moments.place
+GROUP BY 1, 2 HAVING sum(changes.count) > 0 ORDER BY 1, 2;

@@ -1,0 +1,47 @@
+"""What a user said and had done, counted by day. `bounds` are where the days begin, and where the last one ends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sql.statements import Connection, statements
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDay:
+    messages: int
+    answers: int
+    median_seconds: float | None
+    input_tokens: int
+    cached_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class IntentDay:
+    completed: int
+    failed: int
+    median_seconds: float | None
+    input_tokens: int
+    cached_tokens: int
+    output_tokens: int
+
+
+async def list_message_days(connection: Connection, user_id: str, bounds: Sequence[datetime]) -> list[MessageDay]:
+    """One for each day, in order."""
+    records = statements.list_message_days(connection, user_id=user_id, bounds=bounds)
+    return [MessageDay(**record) async for record in records]
+
+
+async def list_intent_days(connection: Connection, user_id: str, bounds: Sequence[datetime]) -> list[IntentDay]:
+    """One for each day, in order."""
+    records = statements.list_intent_days(connection, user_id=user_id, bounds=bounds)
+    return [IntentDay(**record) async for record in records]
+
+
+async def list_status_counts(
+    connection: Connection, user_id: str, ends: Sequence[datetime]
+) -> list[tuple[int, str, int]]:
+    """The place among `ends`, a status, and how many intents stood there just before."""
+    records = statements.list_status_counts(connection, user_id=user_id, ends=ends)
+    return [(record["place"], record["status"], record["count"]) async for record in records]

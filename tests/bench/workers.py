@@ -1,0 +1,166 @@
+"""Workers that do nothing as fast as they can, each a process of its own: `python -m tests.bench.workers NAME DSN`.
+
+Each runs on the event loop that its own command line would give it. It says "ready" once it is set up and begins when
+it is told to, so that no start is measured.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+import procrastinate
+import uvloop
+from pgqueuer import PgQueuer
+
+from app.asgi import open_services
+from app.assistant.classification.local import LocalClassifier
+from app.assistant.factory import Minds
+from app.assistant.offline import OfflineAssistant
+from app.assistant.ports import IntentKind
+from app.bridges.clock import SystemClock
+from app.bridges.handlers.protocol import Desk, Handler, Outcome
+from app.bridges.intent_bridge import IntentBridge
+from app.bridges.loop import BridgeLoop
+from app.ops.measured.work import MeasuredTrade
+from app.run import settle_memory
+from app.settings import Settings
+from sql.rows import IntentRow
+from tests.processes import CLEAN, ROOT
+
+CONCURRENCY = 64
+MODEL_SECONDS = 0.1
+Begin = Callable[[], Awaitable[None]]
+
+
+class NoOp(Handler):
+    """Does nothing, to nobody's surprise."""
+
+    intent_type: IntentKind = "task"
+    checked = False
+
+    async def handle(self, intent: IntentRow, desk: Desk) -> Outcome:
+        return Outcome("")
+
+
+class Waiting(NoOp):
+    """Does nothing but wait, as most work does for its model."""
+
+    async def handle(self, intent: IntentRow, desk: Desk) -> Outcome:
+        await asyncio.sleep(MODEL_SECONDS)
+        return Outcome("")
+
+
+async def bridge(dsn: str, begin: Begin, handler: Handler | None = None) -> None:
+    """An intent bridge as `python -m app intent-bridge` runs it, its handler and its minds apart."""
+    settings = Settings(_env_file=None, bridge_concurrency=CONCURRENCY)
+    async with open_services(settings, dsn, name="bench") as services:
+        minds = Minds(OfflineAssistant(), LocalClassifier())
+        trade: Any = IntentBridge(
+            services.database,
+            services.bus,
+            minds,
+            services.settings,
+            SystemClock(),
+            services.memory,
+            handlers={"task": handler or NoOp()},
+        )
+        trade = MeasuredTrade(trade, services.instruments, services.tracer, services.database)
+        loop: BridgeLoop[Any] = BridgeLoop(trade, services.database, services.bus, settings)
+        settle_memory()
+        await begin()
+        await loop.run()
+
+
+async def waiting_bridge(dsn: str, begin: Begin) -> None:
+    await bridge(dsn, begin, Waiting())
+
+
+async def pgqueuer_worker(dsn: str, begin: Begin) -> None:
+    async with asyncpg.create_pool(dsn, min_size=4, max_size=10) as pool:
+        queue = PgQueuer.from_asyncpg_pool(pool)
+
+        @queue.entrypoint("no_op")
+        async def no_op(job: Any) -> None: ...
+
+        await begin()
+        await queue.run(batch_size=CONCURRENCY)
+
+
+def procrastinate_app(dsn: str) -> procrastinate.App:
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=dsn, min_size=4, max_size=10))
+
+    @app.task(name="no_op")
+    async def no_op(number: int) -> None: ...
+
+    return app
+
+
+async def procrastinate_worker(dsn: str, begin: Begin) -> None:
+    app = procrastinate_app(dsn)
+    async with app.open_async():
+        await begin()
+        await app.run_worker_async(concurrency=CONCURRENCY)
+
+
+WORKERS: dict[str, Callable[[str, Begin], Coroutine[Any, Any, None]]] = {
+    "bridge": bridge,
+    "waiting_bridge": waiting_bridge,
+    "pgqueuer": pgqueuer_worker,
+    "procrastinate": procrastinate_worker,
+}
+
+
+@dataclass
+class Worker:
+    """A worker's process, set up and waiting."""
+
+    process: asyncio.subprocess.Process
+
+    def begin(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(b"begin\n")
+
+
+@asynccontextmanager
+async def workers(name: str, dsn: str, count: int) -> AsyncIterator[list[Worker]]:
+    """So many of them, all ready; killed at the end."""
+    async with AsyncExitStack() as stack:
+        yield [await stack.enter_async_context(_worker(name, dsn)) for _ in range(count)]
+
+
+@asynccontextmanager
+async def _worker(name: str, dsn: str) -> AsyncIterator[Worker]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.bench.workers", name, dsn, cwd=ROOT, env=CLEAN,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        while (line := await process.stdout.readline()) != b"ready\n":
+            if not line:
+                raise RuntimeError(f"the worker {name} ended with {await process.wait()} before it was ready")
+        yield Worker(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def _told_to_begin() -> None:
+    print("ready", flush=True)
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
+
+
+def main() -> None:
+    name, dsn = sys.argv[1:]
+    # procrastinate's command line runs on asyncio, the two others' on uvloop.
+    run = asyncio.run if name == "procrastinate" else uvloop.run
+    run(WORKERS[name](dsn, _told_to_begin))
+
+
+if __name__ == "__main__":
+    main()

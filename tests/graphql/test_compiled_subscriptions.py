@@ -1,0 +1,158 @@
+"""Events are answered by compiled operations as the standard executor answers them, and never lost to an outage."""
+
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+from graphql import get_named_type
+
+from app.graphql import executor as executor_module
+from app.graphql.compiled import Plan
+from app.graphql.documents import Documents
+from app.graphql.executor import Executor
+from resolvers.context import Context
+from resolvers.ports import Occurrence
+from resolvers.relations import LoadedRelations
+from resolvers.root import schema
+from sql.errors import TimedOut, Unavailable
+from sql.event_position import EventCursor, Position
+from sql.pool import Database
+from sql.repositories.events import list_events_of_user_after
+from sql.statements import Connection
+from tests.graphql.test_compiled import GENEROUS, LETS_GO, ROWS, Writer, collect, fresh, ids_of
+from tests.resolvers.conftest import Api
+
+__all__ = ["collect"]
+
+SUBSCRIPTIONS = ("eventAppended", "intentChanged", "messageChanged", "notificationAdded")
+DOCUMENTS = 40
+CHANGED = "subscription { intentChanged { cursor intent { description conversation { title } } } }"
+
+
+class Replayed:
+    """The events that a viewer has in the table, once. Implements resolvers.ports.EventFeed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def follow(
+        self, viewer_id: str, *, kinds: frozenset[str] | None = None, after: str | None = None
+    ) -> AsyncIterator[Occurrence]:
+        async with self._database.connection() as connection:
+            page = await list_events_of_user_after(connection, viewer_id, Position(0, 0), 500)
+        for event in page.events:
+            if kinds is None or event.kind in kinds:
+                yield Occurrence(EventCursor(page.stream.id, Position(event.xid, event.id)).encode(), event)
+
+    async def latest(self, viewer_id: str) -> str:
+        return ""
+
+    async def trace(self, viewer_id: str, subject_id: Any) -> list[Occurrence]:
+        return []
+
+
+@pytest.fixture
+async def viewer(api: Api) -> Context:
+    async with api.database.connection() as connection:
+        for number, user in enumerate(("ann", "ann", "bob")):
+            await connection.execute(ROWS, user, number % 2 == 0)
+    api.events = Replayed(api.database)
+    return await api.context("ann")
+
+
+async def answers(executor: Executor, query: str, variables: dict[str, Any], context_for: Callable[[], Context]) -> Any:
+    """Cursor and bytes of each response. Errors come in no order of their own: as they came up."""
+    operation, answered = executor.prepare(query), []
+    async for cursor, response in executor.subscribe(operation, variables, context_for):
+        if "errors" in response:
+            response["errors"].sort(key=repr)
+        answered.append((cursor, orjson.dumps(response)))
+    return answered
+
+
+@pytest.mark.filterwarnings(LETS_GO)
+@pytest.mark.parametrize("name", SUBSCRIPTIONS)
+async def test_generated_subscriptions_give_the_same_bytes(
+    api: Api, viewer: Context, name: str, monkeypatch: pytest.MonkeyPatch, collect: Callable[[], object]
+) -> None:
+    ran = 0
+    run_for = Plan.run_for
+
+    async def counted(self: Plan, *arguments: Any) -> dict[str, Any]:
+        nonlocal ran
+        data = await run_for(self, *arguments)
+        ran += 1
+        return data
+
+    monkeypatch.setattr(Plan, "run_for", counted)
+    standard = Executor(schema._schema, documents=Documents(schema._schema, GENEROUS, compiled=False))
+    compiled = Executor(schema._schema, documents=Documents(schema._schema, GENEROUS))
+    subscription = schema._schema.subscription_type
+    assert subscription is not None
+    type_: Any = get_named_type(subscription.fields[name].type)
+    writer = Writer(random.Random(name), await ids_of(api))
+    compared = 0
+    for _ in range(DOCUMENTS):
+        query, variables = writer.document_on(f"subscription Made(HEAD) {{ {name} {{ BODY }} }}", type_)
+        expected = await answers(standard, query, variables, lambda: fresh(viewer))
+        assert await answers(compiled, query, variables, lambda: fresh(viewer)) == expected, query
+        compared += len(expected)
+    collect()
+    assert compared > DOCUMENTS
+    assert ran > compared / 2
+
+
+class Faltering(Database):
+    """Fails as many times as it is told."""
+
+    def __init__(self, database: Database, failures: list[Exception]) -> None:
+        self._inner = database
+        self._failures = failures
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        if self._failures:
+            raise self._failures.pop()
+        async with self._inner.connection() as connection:
+            yield connection
+
+
+@pytest.mark.filterwarnings(LETS_GO)
+@pytest.mark.parametrize("compiled", [True, False])
+async def test_an_event_is_answered_when_the_database_is_back(
+    api: Api, viewer: Context, compiled: bool, monkeypatch: pytest.MonkeyPatch, collect: Callable[[], object]
+) -> None:
+    monkeypatch.setattr(executor_module, "PAUSE", 0.001)
+    executor = Executor(schema._schema, documents=Documents(schema._schema, GENEROUS, compiled=compiled))
+    expected = await answers(executor, CHANGED, {}, lambda: fresh(viewer))
+    assert expected
+    assert b"errors" not in b"".join(body for _, body in expected)
+    database = Faltering(api.database, [Unavailable()] * 25)
+
+    def context_for() -> Context:
+        return replace(viewer, relations=LoadedRelations(database, "ann", viewer.searcher))
+
+    assert await answers(executor, CHANGED, {}, context_for) == expected
+    collect()
+
+
+@pytest.mark.filterwarnings(LETS_GO)
+async def test_a_field_that_always_takes_too_long_does_not_hold_back_the_next_event(
+    api: Api, viewer: Context, monkeypatch: pytest.MonkeyPatch, collect: Callable[[], object]
+) -> None:
+    monkeypatch.setattr(executor_module, "PAUSE", 0.001)
+    executor = Executor(schema._schema)
+    expected = await answers(executor, CHANGED, {}, lambda: fresh(viewer))
+    database = Faltering(api.database, [TimedOut()] * 10_000)
+
+    def context_for() -> Context:
+        return replace(viewer, relations=LoadedRelations(database, "ann", viewer.searcher))
+
+    responses = await answers(executor, CHANGED, {}, context_for)
+    assert [cursor for cursor, _ in responses] == [cursor for cursor, _ in expected]
+    assert all(b'"TIMEOUT"' in body for _, body in responses)
+    collect()

@@ -1,0 +1,82 @@
+"""What is done for an intent, as its drawer shows it: a contradiction settled, and code run tool by tool."""
+
+import asyncio
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.fakes.messages_api import Scripted
+from tests.journeys.conftest import System
+from tests.journeys.test_conversation import log, say
+from tests.journeys.test_pages import ask
+
+pytestmark = pytest.mark.browser
+DECIDE = """
+mutation {{
+  decideChoicePoint(input: {{id: "{id}", chosenOptionId: "{option}", rationale: "we know it well"}}) {{ id }}
+}}
+"""
+NEWEST = "{ intents(first: 1) { edges { node { id } } } }"
+QUESTION = """
+mutation { createChoicePoint(input: {question: "Which database?", options: ["PostgreSQL", "MySQL"]}) {
+  id options { id label }
+} }
+"""
+
+
+# Without a key the local rules judge.
+@pytest.mark.parametrize("system", [{"ANTHROPIC_API_KEY": ""}], indirect=True)
+async def test_a_wish_against_a_decision_is_held_and_goes_on_once_it_is_settled(system: System, page: Page) -> None:
+    choice = (await ask(page, system, QUESTION))["createChoicePoint"]
+    option = next(each["id"] for each in choice["options"] if each["label"] == "PostgreSQL")
+    await ask(page, system, DECIDE.format(id=choice["id"], option=option))
+    await page.goto(system.url)
+    await say(page, "Store the orders in MySQL by next week")
+    chip = log(page).get_by_role("list", name="Raised from this message").get_by_role("button")
+    await expect(chip).to_contain_text("Needs your word")
+
+    bell = page.get_by_role("button", name=re.compile("Notifications, 1 unread"))
+    await expect(bell).to_be_visible()
+    [newest] = (await ask(page, system, NEWEST))["intents"]["edges"]
+    await page.goto(f"{system.url}/intents/{newest['node']['id']}")
+    drawer = page.get_by_role("dialog", name="Intent")
+    found = drawer.get_by_role("region", name="Contradictions")
+    await expect(found).to_contain_text("Another technology than decided")
+    await expect(found.get_by_role("link", name=re.compile("Which database"))).to_be_visible()
+
+    await found.get_by_role("button", name="Settle").click()
+    settling = page.get_by_role("dialog", name="Settle")
+    settle = settling.get_by_role("button", name="Settle")
+    await expect(settle).to_be_disabled()
+    await settling.get_by_role("radio", name=re.compile("Go on")).check()
+    await settling.get_by_role("textbox", name=re.compile("Why")).fill("the orders come from a MySQL shop")
+    await settle.click()
+    await expect(found).to_contain_text("Went on")
+    await expect(found).to_contain_text("the orders come from a MySQL shop")
+    await expect(drawer.get_by_text("Done", exact=True).first).to_be_visible()
+
+
+@pytest.mark.parametrize("system", [{"CODE_WORKSPACE": "{home}/workspace"}], indirect=True)
+async def test_code_is_watched_tool_by_tool(system: System, page: Page) -> None:
+    pytest.importorskip("claude_agent_sdk")
+    goes_on = asyncio.Event()
+    file = f"{system.environment['CODE_WORKSPACE']}/hello.txt"
+    system.api.script(
+        Scripted(pieces=["I write."], tool=("Write", {"file_path": file, "content": "hello"})),
+        Scripted(pieces=["All of it ", "is written."], last_after=goes_on),
+    )
+    wish = 'mutation { createIntent(input: {description: "write hello.txt", intentType: CODE_EXECUTION}) { id } }'
+    intent = (await ask(page, system, wish))["createIntent"]["id"]
+    await page.goto(f"{system.url}/intents/{intent}")
+    drawer = page.get_by_role("dialog", name="Intent")
+    await drawer.get_by_role("button", name="Accept").click()
+    runs = drawer.get_by_role("region", name="Runs of code")
+    await expect(runs.get_by_text("Write", exact=True)).to_be_visible()
+    await expect(runs).to_contain_text("hello.txt")
+    await expect(runs.get_by_text("1 call")).to_be_visible()
+    await expect(drawer.get_by_text("Working", exact=True).first).to_be_visible()  # it is still being written
+    goes_on.set()
+    await expect(drawer.get_by_text("All of it is written.")).to_be_visible()
+    await runs.get_by_text("Write", exact=True).click()
+    await expect(runs.get_by_text("Given")).to_be_visible()

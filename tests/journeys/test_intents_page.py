@@ -1,0 +1,126 @@
+"""Intents as a person handles them: written down, changed, confirmed or not, given up, tried again, traced."""
+
+import re
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.fakes.messages_api import Scripted
+from tests.journeys.conftest import System
+from tests.journeys.test_conversation import field, log, say
+from tests.journeys.test_pages import ask
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+SETTINGS = {"CODE_WORKSPACE": "{home}/workspace"}
+TOMORROW = "2099-01-02T10:30"
+NEWEST = "{ intents(first: 1) { edges { node { id conversation { id } } } } }"
+
+
+def drawer(page: Page) -> Locator:
+    return page.get_by_role("dialog", name="Intent", exact=True)
+
+
+async def open_held(page: Page, system: System, description: str) -> Locator:
+    """The drawer of a wish for code, which waits for the reader's word."""
+    pytest.importorskip("claude_agent_sdk")
+    wish = f'mutation {{ createIntent(input: {{description: "{description}", intentType: CODE_EXECUTION}}) {{ id }} }}'
+    intent = (await ask(page, system, wish))["createIntent"]["id"]
+    await page.goto(f"{system.url}/intents/{intent}")
+    await expect(drawer(page).get_by_text("Needs your word").first).to_be_visible()
+    return drawer(page)
+
+
+async def test_an_intent_is_written_down_changed_given_up_and_taken_up_again(
+    shared_system: System, shared_page: Page
+) -> None:
+    page = shared_page
+    await page.goto(f"{shared_system.url}/intents")
+    await page.get_by_role("button", name="New intent").click()
+    form = page.get_by_role("dialog", name="New intent")
+    await form.get_by_label("What is wanted?").fill("water the bonsai")
+    await form.get_by_label("Type").select_option("Reminder")
+    await expect(form.get_by_role("button", name="Create")).to_be_disabled()  # a reminder needs its time
+    await form.get_by_label("Due").fill(TOMORROW)
+    await form.get_by_label("Priority").fill("4")
+    await form.get_by_role("button", name="Create").click()
+    await expect(form).to_have_count(0)
+    waiting = page.get_by_role("region", name="Waiting")
+    await expect(waiting.get_by_role("listitem").filter(has_text="water the bonsai")).to_contain_text("Priority 4")
+
+    await waiting.get_by_role("link", name="water the bonsai").click()
+    await drawer(page).get_by_role("button", name="Edit").click()
+    changing = page.get_by_role("dialog", name="Change the intent")
+    await expect(changing.get_by_label("Due")).to_have_value(TOMORROW)
+    await changing.get_by_label("What is wanted?").fill("water both bonsai")
+    await changing.get_by_label("Priority").fill("9")
+    await changing.get_by_role("button", name="Save").click()
+    await expect(drawer(page)).to_contain_text("water both bonsai")
+    await expect(drawer(page)).to_contain_text("Priority 9")
+
+    await drawer(page).get_by_role("button", name="Cancel").click()
+    await expect(drawer(page).get_by_text("Cancelled").first).to_be_visible()
+    await drawer(page).get_by_role("button", name="Try again").click()
+    await expect(drawer(page).get_by_role("button", name="Cancel")).to_be_visible()
+    history = drawer(page).locator("dd ol > li")
+    await expect(history).to_contain_text(["Waiting", "Cancelled", "Waiting"])
+
+    await page.keyboard.press("Escape")
+    await page.get_by_role("radio", name="List").click()
+    await page.get_by_role("combobox", name="Order").select_option("By priority")
+    await expect(page.get_by_role("row").nth(1)).to_contain_text("water both bonsai")
+    await page.get_by_role("searchbox", name="Search intents").fill("no such thing")
+    await expect(page.get_by_role("row")).to_have_count(1)
+
+
+async def test_what_must_be_confirmed_is_accepted_or_put_differently(shared_system: System, shared_page: Page) -> None:
+    page = shared_page
+    opened = await open_held(page, shared_system, "write hello.txt")
+    await opened.get_by_role("button", name="Edit").click()
+    changing = page.get_by_role("dialog", name="Change the intent")
+    await changing.get_by_label("What is wanted?").fill(
+        "write goodbye.txt [[fault silent]]"
+    )  # it goes on until called off
+    await changing.get_by_role("button", name="Save").click()
+    await expect(opened).to_contain_text("write goodbye.txt")
+    await opened.get_by_role("button", name="Accept").click()
+    await expect(opened.get_by_text("Working", exact=True).first).to_be_visible()
+    await expect(opened.get_by_role("button", name="Accept")).to_have_count(0)
+    await opened.get_by_role("button", name="Cancel").click()
+    await expect(opened.get_by_text("Cancelled").first).to_be_visible()
+    await expect(opened).to_contain_text("Confirmed.")
+
+
+async def test_what_must_be_confirmed_is_answered_or_ignored(shared_system: System, shared_page: Page) -> None:
+    page = shared_page
+    opened = await open_held(page, shared_system, "delete every log")
+    await opened.get_by_role("button", name="Respond").click()
+    await expect(field(page)).to_have_value("> delete every log\n\n")
+    await field(page).fill("")
+
+    await page.go_back()
+    await opened.get_by_role("button", name="Ignore").click()
+    await expect(opened.get_by_text("Cancelled").first).to_be_visible()
+    await expect(opened.get_by_role("button", name="Accept")).to_have_count(0)
+
+
+async def test_a_trace_leads_from_the_words_to_the_notification_and_back(
+    shared_system: System, shared_page: Page
+) -> None:
+    page, system = shared_page, shared_system
+    system.api.script(Scripted(pieces=["I will."]), Scripted(pieces=["# The plan"]))
+    await page.goto(system.url)
+    await say(page, "summarise the plan of the garden by next week")
+    chip = log(page).get_by_role("list", name="Raised from this message").get_by_role("button")
+    await expect(chip).to_contain_text("Done")
+    [newest] = (await ask(page, system, NEWEST))["intents"]["edges"]
+    await page.goto(f"{system.url}/intents/{newest['node']['id']}")
+    await drawer(page).get_by_text("What led here, and what came of it").click()
+    graph = drawer(page).get_by_role("region", name="What led here, and what came of it")
+    kinds = ("Message", "Intent", "Notification")
+    for kind in kinds:
+        await expect(graph.get_by_role("listitem").filter(has_text=kind).first).to_be_visible()
+    assert await graph.locator("path").count() >= len(kinds) - 1
+    places = [await graph.get_by_role("listitem").filter(has_text=kind).first.bounding_box() for kind in kinds]
+    assert [place["x"] for place in places if place] == sorted(place["x"] for place in places if place)
+    await graph.get_by_role("link", name=re.compile("summarise the plan of the garden")).first.click()
+    await expect(page).to_have_url(re.compile(f"/c/{newest['node']['conversation']['id']}"))

@@ -1,0 +1,53 @@
+"""A Japanese reader's page, which says everything in Japanese, whoever wrote it."""
+
+import re
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.journeys.conftest import System, opened
+from tests.journeys.test_pages import PAGES, ask
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+SETTINGS = {"ANTHROPIC_API_KEY": ""}  # the local rules give their reasons in sentences of ours
+ENGLISH = re.compile(r"[A-Za-z]+ [a-z]+ [a-z]+")
+UNTYPED = 'mutation { createIntent(input: {description: "来週までにテストを実行してください"}) { id } }'
+REFUSED = 'mutation { createIntent(input: {description: "テスト", intentType: CODE_EXECUTION}) { id } }'
+
+
+async def expect_no_english(page: Page) -> None:
+    """Nothing on the page reads like an English sentence, once it has what it reads the server's in."""
+    await expect(page.locator("body")).not_to_contain_text(ENGLISH, use_inner_text=True)
+
+
+async def test_reasons_and_refusals_are_told_in_japanese(shared_system: System, shared_browser: Browser) -> None:
+    async with opened(shared_browser, locale="ja-JP") as page:
+        refused = (await ask(page, shared_system, REFUSED))["createIntent"]["id"]
+        await page.goto(f"{shared_system.url}/intents/{refused}")
+        drawer = page.get_by_role("dialog", name="インテント", exact=True)
+        await expect(drawer).to_contain_text("コード実行が有効になっていません")
+        await expect_no_english(page)
+
+        untyped = (await ask(page, shared_system, UNTYPED))["createIntent"]["id"]
+        await page.goto(f"{shared_system.url}/intents/{untyped}")
+        await expect(drawer).to_contain_text("実行を求めています（実行して）。")
+        await expect(drawer).to_contain_text("失敗")
+
+        await page.goto(f"{shared_system.url}/decisions")
+        await page.get_by_role("button", name="新しい選択").click()
+        form = page.get_by_role("dialog", name="新しい選択")
+        await form.get_by_label("何を決めますか？").fill("どちらにしますか")
+        await form.get_by_label("選択肢").fill("同じ\n同じ")
+        await form.get_by_role("button", name="並べる").click()
+        await expect(page.get_by_text("同じ選択肢が2つあります。").first).to_be_visible()
+        await expect(form.get_by_label("選択肢")).to_have_value("同じ\n同じ")  # nothing is lost
+
+
+async def test_no_page_falls_back_into_english(shared_system: System, shared_browser: Browser) -> None:
+    async with opened(shared_browser, locale="ja-JP") as page:
+        await ask(page, shared_system, REFUSED)
+        for path in PAGES:
+            await page.goto(shared_system.url + path)
+            await expect(page.get_by_role("status", name="読み込み中…")).to_have_count(0)
+            await expect_no_english(page)
+        await expect(page.locator("html")).to_have_attribute("lang", "ja")

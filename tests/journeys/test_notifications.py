@@ -1,0 +1,90 @@
+"""Being told: in the page, in its title, on the desktop; and going from there to what it is about."""
+
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.journeys.conftest import System
+from tests.journeys.test_pages import ask
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+# What a browser does with a notification is not seen by the page; what it is given is kept here instead.
+DESKTOP = """
+window.shown = [];
+window.Notification = class {
+  static permission = "default";
+  static async requestPermission() { return (this.permission = "granted"); }
+  constructor(title, { body }) { window.shown.push(`${title}: ${body}`); }
+  close() {}
+};
+document.hasFocus = () => false;
+"""
+FAILS = 'mutation { createIntent(input: {description: "run the tests", intentType: CODE_EXECUTION}) { id } }'
+
+
+def remember(thing: str) -> str:
+    return f'mutation {{ createIntent(input: {{description: "remember {thing}", intentType: REMEMBER}}) {{ id }} }}'
+
+
+async def test_many_notifications_never_pile_up_and_lead_to_what_they_are_about(
+    shared_system: System, shared_page: Page
+) -> None:
+    page, system = shared_page, shared_system
+    await page.goto(f"{system.url}/notifications")
+    await expect(page.get_by_text("Nothing new")).to_be_visible()
+    for thing in ("the milk", "the bread", "the eggs", "the salt"):
+        await ask(page, system, remember(thing))
+    rows = page.get_by_role("main").get_by_role("listitem")
+    await expect(rows).to_have_count(4)
+    await expect(page).to_have_title(re.compile(r"^\(4\) "))
+    toasts = page.get_by_role("region", name=re.compile("Notifications")).get_by_role("listitem")
+    assert await toasts.count() <= 3
+    intent = (await ask(page, system, FAILS))["createIntent"]["id"]
+    await expect(rows).to_have_count(5)
+
+    await page.get_by_role("radio", name="Failed").click()
+    await expect(rows).to_have_count(1)
+    await expect(rows).to_contain_text("Could not be done")
+    await rows.get_by_role("button", name="Unread").click()
+    await expect(page).to_have_url(f"{system.url}/intents/{intent}")
+    await page.go_back()
+    await expect(page).to_have_title(re.compile(r"^\(4\) "))
+
+    await page.get_by_role("radio", name="Unread").click()
+    await expect(rows).to_have_count(4)
+    await rows.filter(has_text="the milk").get_by_role("button", name="Mark as read").click()
+    await expect(rows).to_have_count(3)
+    await expect(page).to_have_title(re.compile(r"^\(3\) "))
+    await page.get_by_role("button", name="Mark all as read").click()
+    await expect(rows).to_have_count(0)
+    await expect(page).not_to_have_title(re.compile(r"^\("))
+    await page.get_by_role("radio", name="All", exact=True).click()
+    await expect(rows).to_have_count(5)
+
+
+async def test_another_window_that_reads_them_counts_down_here(shared_system: System, shared_page: Page) -> None:
+    page, system = shared_page, shared_system
+    await page.goto(f"{system.url}/intents")
+    await ask(page, system, remember("the rice"))
+    await expect(page).to_have_title(re.compile(r"^\(1\) "))
+    await ask(page, system, "mutation { markNotificationsRead }")
+    await expect(page).not_to_have_title(re.compile(r"^\("))
+
+
+async def test_the_desktop_is_told_once_the_reader_wants_it(shared_system: System, shared_page: Page) -> None:
+    page, system = shared_page, shared_system
+    await page.add_init_script(DESKTOP)
+    await page.goto(f"{system.url}/settings")
+    choice = page.get_by_role("radiogroup", name="Desktop notifications")
+    await expect(choice.get_by_role("radio", name="Off")).to_be_checked()
+    await ask(page, system, remember("the tea"))
+    await expect(page).to_have_title(re.compile(r"^\(1\) "))
+    assert await page.evaluate("window.shown") == []
+    await choice.get_by_role("radio", name="On").click()
+    await expect(choice.get_by_role("radio", name="On")).to_be_checked()
+    await ask(page, system, remember("the sugar"))
+    await expect(page).to_have_title(re.compile(r"^\(2\) "))
+    await page.wait_for_function("window.shown.length > 0")
+    assert await page.evaluate("window.shown") == ["Done: remember the sugar"]
+    await ask(page, system, "mutation { markNotificationsRead }")

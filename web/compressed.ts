@@ -1,0 +1,34 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import type { Plugin } from "vite";
+
+const TEXT = /^assets\/.*\.(js|css|svg|json)$/;
+const SMALLEST = 1_024;
+// The editor of GraphiQL is 3 MB of one file; at the highest quality it alone would take half a minute.
+const LARGE = 1_000_000;
+
+/** Writes every asset that is text beside itself once more, as Brotli and as gzip, so that no server compresses it. */
+export function compressed(): Plugin {
+  return {
+    name: "compressed",
+    apply: "build",
+    async writeBundle({ dir }, bundle) {
+      if (dir === undefined) return;
+      const written = Object.keys(bundle).filter((name) => TEXT.test(name));
+      await Promise.all(written.map((name) => compress(join(dir, name))));
+    },
+  };
+}
+
+async function compress(path: string) {
+  const content = await readFile(path);
+  if (content.length < SMALLEST) return;
+  const quality = content.length > LARGE ? 9 : constants.BROTLI_MAX_QUALITY;
+  const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: quality } };
+  await Promise.all([
+    promisify(brotliCompress)(content, brotli).then((small) => writeFile(`${path}.br`, small)),
+    promisify(gzip)(content, { level: 9 }).then((small) => writeFile(`${path}.gz`, small)),
+  ]);
+}

@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { type TypedDocumentNode, stringifyDocument } from "@urql/core";
+import { type Plugin, runnerImport } from "vite";
+
+type Documents = Record<string, TypedDocumentNode>;
+
+const CALL = /\bgraphql\(\s*`([^`]+)`\s*,?\s*\)/g;
+const IMPORT = 'import { graphql } from "@/gql";';
+
+/**
+ * Puts into each file the text of its own documents, where codegen's lookup holds all documents of all pages twice, and
+ * writes the SHA-256 of each document that the client sends, as the client sends it, beside what is built.
+ */
+export function ownDocuments(generated: string): Plugin {
+  let texts = new Map<string, string>();
+  return {
+    name: "own-documents",
+    apply: "build",
+    enforce: "pre",
+    async buildStart() {
+      const { module } = await runnerImport<Documents>(generated);
+      texts = new Map(
+        Object.entries(module).flatMap(([name, document]) =>
+          name.endsWith("Document") ? [[name.slice(0, -"Document".length), stringifyDocument(document)]] : [],
+        ),
+      );
+    },
+    transform(code, id) {
+      if (!code.includes(IMPORT) || id.includes("node_modules")) return null;
+      return code
+        .replace(IMPORT, 'import { asDocument } from "@/lib/asDocument";')
+        .replace(CALL, (_, written: string) => inPlaceOf(written, texts));
+    },
+    generateBundle() {
+      const hashes = [...texts.values()].map((text) => createHash("sha256").update(text).digest("hex"));
+      this.emitFile({
+        type: "asset",
+        fileName: "trusted-documents.json",
+        source: `${JSON.stringify(hashes.sort(), null, 1)}\n`,
+      });
+    },
+  };
+}
+
+/** A fragment is part of the documents that use it, and nothing by itself. */
+function inPlaceOf(written: string, texts: Map<string, string>): string {
+  const [, kind, name = ""] = /^\s*(query|mutation|subscription|fragment)\s+(\w+)/.exec(written) ?? [];
+  if (kind === "fragment") return "undefined";
+  const text = texts.get(name);
+  if (text === undefined) throw new Error(`There is no generated document for ${name}; run npm run codegen.`);
+  return `asDocument(${JSON.stringify(text)})`;
+}

@@ -1,0 +1,56 @@
+import { type ReactNode, useState } from "react";
+import { Button } from "@/components/Button";
+import { ConfirmDialog } from "@/components/Dialog";
+import { useText } from "@/lib/language";
+
+type BarProps = {
+  /** The bar's name, and how much is selected. */
+  label: string;
+  counted: string;
+  clear: string;
+  onClear: () => void;
+  deletion: { title: string; hint: string };
+  onDelete: () => void;
+  className?: string;
+  /** What else can be done with what is selected. */
+  children: ReactNode;
+};
+
+/** What can be done with several things at once; deleting them asks first. */
+export function SelectionBar({
+  label,
+  counted,
+  clear,
+  onClear,
+  deletion,
+  onDelete,
+  className = "",
+  children,
+}: BarProps) {
+  const text = useText();
+  const [deleting, setDeleting] = useState(false);
+  return (
+    <div
+      role="toolbar"
+      aria-label={label}
+      className={`mx-auto flex animate-rise flex-wrap items-center gap-2 rounded-2xl border border-line bg-raised px-4 py-2 shadow-lg ${className}`}
+    >
+      <span className="mr-2 text-sm font-medium">{counted}</span>
+      {children}
+      <Button icon="trash" onClick={() => setDeleting(true)}>
+        {text.delete}
+      </Button>
+      <Button look="quiet" onClick={onClear}>
+        {clear}
+      </Button>
+      <ConfirmDialog
+        open={deleting}
+        onOpenChange={setDeleting}
+        title={deletion.title}
+        hint={deletion.hint}
+        action={text.delete}
+        onConfirm={onDelete}
+      />
+    </div>
+  );
+}

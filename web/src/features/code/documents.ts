@@ -1,0 +1,25 @@
+import { graphql } from "@/gql";
+
+export const CodeSessionsOfIntent = graphql(`
+  query CodeSessionsOfIntent($id: ID!) {
+    intent(id: $id) {
+      id
+      codeSessions {
+        id
+        status
+        startedAt
+        totalDurationSeconds
+        errorMessage
+        executions {
+          executionOrder
+          toolName
+          input
+          output
+          success
+          errorMessage
+          durationMs
+        }
+      }
+    }
+  }
+`);

@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import { asText, gist } from "./reading";
+
+it.each([
+  [{ command: "make check\n echo done", description: "checks" }, "make check"],
+  [{ file_path: "/w/a.py", content: "x" }, "/w/a.py"],
+  [{ content: "x" }, ""],
+  [null, ""],
+  ["ls", ""],
+])("tells what a call is about: %j", (input, said) => {
+  expect(gist(input)).toBe(said);
+});
+
+it.each([
+  ["plain", "plain"],
+  [
+    [
+      { type: "text", text: "one" },
+      { type: "text", text: "two" },
+    ],
+    "one\ntwo",
+  ],
+  [{ cut: true, bytes: 90_000, beginning: "begins" }, "begins…"],
+  [{ lines: 3 }, '{\n  "lines": 3\n}'],
+  [null, ""],
+])("reads %j", (value, text) => {
+  expect(asText(value)).toBe(text);
+});

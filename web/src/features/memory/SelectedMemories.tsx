@@ -1,0 +1,43 @@
+import { Button } from "@/components/Button";
+import { SelectionBar } from "@/components/SelectionBar";
+import { useAttempt } from "@/components/Toasts";
+import { useText } from "@/lib/language";
+import type { Memories, Memory } from "./useMemories";
+
+type SelectedProps = { selected: readonly Memory[]; onClear: () => void } & Pick<Memories, "archive" | "remove">;
+
+/** Undoes several memories at once. */
+export function SelectedMemories({ selected, onClear, archive, remove }: SelectedProps) {
+  const { memory: text } = useText();
+  const attempt = useAttempt();
+  if (selected.length === 0) return null;
+
+  const each = async (rows: readonly Memory[], action: (id: string) => Promise<void>) => {
+    const results = await Promise.all(rows.map(({ id }) => attempt(() => action(id))));
+    if (results.every(Boolean)) onClear();
+  };
+  const standing = selected.filter(({ archived }) => !archived);
+  const away = selected.filter(({ archived }) => archived);
+  return (
+    <SelectionBar
+      label={text.selection}
+      counted={text.selected(selected.length)}
+      clear={text.clear}
+      onClear={onClear}
+      deletion={{ title: text.deleteSeveralTitle(selected.length), hint: text.deleteHint }}
+      onDelete={() => void each(selected, remove)}
+      className="sticky bottom-3 mt-4 w-fit max-w-full"
+    >
+      {standing.length > 0 && (
+        <Button icon="archive" onClick={() => void each(standing, (id) => archive(id, true))}>
+          {text.archive}
+        </Button>
+      )}
+      {away.length > 0 && (
+        <Button icon="archive" onClick={() => void each(away, (id) => archive(id, false))}>
+          {text.restore}
+        </Button>
+      )}
+    </SelectionBar>
+  );
+}

@@ -1,0 +1,59 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
+import { useEvents } from "@/lib/useEvents";
+import { Overview } from "./documents";
+import type { DayFigures } from "./figures";
+
+const SETTLE_MS = 1_500;
+
+/** The last days in numbers, today last; read anew a moment after something happened. */
+export function useOverview(days: number) {
+  const request = useRequest();
+  const [figures, setFigures] = useState<readonly DayFigures[] | null>(null);
+  const [failure, setFailure] = useState<RequestFailure | null>(null);
+  const [times, setTimes] = useState(0);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  useEffect(() => {
+    let current = true;
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    request(Overview, { days, timezone: timeZone }).then(
+      ({ overview }) => {
+        if (!current) return;
+        setFigures(overview);
+        setFailure(null);
+      },
+      (error: unknown) => current && setFailure(toFailure(error)),
+    );
+    return () => {
+      current = false;
+    };
+  }, [request, days, times]);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [],
+  );
+
+  const reload = useCallback(() => setTimes((now) => now + 1), []);
+  useEvents({
+    kinds: ["INTENT_CREATED", "INTENT_UPDATED", "INTENT_DELETED", "MESSAGE_CREATED", "MESSAGE_UPDATED"],
+    onEvent: () => {
+      // Where events never pause, the numbers still follow.
+      timer.current ??= setTimeout(() => {
+        timer.current = undefined;
+        reload();
+      }, SETTLE_MS);
+    },
+    load: reload,
+  });
+  const midnight = figures?.at(-1)?.end;
+  useEffect(() => {
+    if (!midnight) return;
+    const next = setTimeout(reload, Math.max(SETTLE_MS, Date.parse(midnight) - Date.now()));
+    return () => clearTimeout(next);
+  }, [midnight, reload]);
+  return { figures, failure, reload };
+}

@@ -1,0 +1,6 @@
+/** A W3C `traceparent` of a new trace: what the server, the bridges and the model do for an operation belongs to it. */
+export function newTraceparent(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(24));
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `00-${hex.slice(0, 32)}-${hex.slice(32)}-01`;
+}
