@@ -78,9 +78,12 @@ async def open_services(settings: Settings, dsn: str, *, name: str) -> AsyncIter
         acquire_timeout=settings.acquire_timeout,
         watch=tracer.watch_connection,
     )
-    database = Database(
-        pool, acquire_timeout=settings.acquire_timeout, walled=await is_walled(pool), begun=tracer.begun
-    )
+    try:
+        walled = await is_walled(pool)
+    except BaseException:
+        await pool.close()
+        raise
+    database = Database(pool, acquire_timeout=settings.acquire_timeout, walled=walled, begun=tracer.begun)
     memory = open_memory(database, settings, SystemClock())
     try:
         async with Bus(settings.broadcast_url or dsn).running() as bus:

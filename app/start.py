@@ -7,7 +7,7 @@ import typer
 
 from app.ops.errors import StartError
 from app.settings import Settings, SettingsError, load_settings
-from sql.errors import Unavailable
+from sql.errors import TimedOut, Unavailable
 
 
 def _settings() -> Settings:
@@ -28,6 +28,6 @@ def start(main: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
     except SettingsError as error:
         typer.echo(f"Setting: {error}", err=True)
         raise typer.Exit(2) from None
-    except (StartError, Unavailable) as error:
+    except (StartError, Unavailable, TimedOut) as error:
         typer.echo(f"Cannot start: {error}", err=True)
         raise typer.Exit(1) from None

@@ -225,11 +225,19 @@ class Database:
                     await self._begun(connection)
                 yield connection
             except BaseException:
-                with translated():
-                    await transaction.rollback()
+                await self._roll_back(transaction)
                 raise
             with translated():
                 await transaction.commit()
+
+    async def _roll_back(self, transaction: Any) -> None:
+        try:
+            with translated():
+                await transaction.rollback()
+        except (Unavailable, TimedOut) as error:
+            # The server rolls back by itself what it cannot be asked to. Why the transaction ended, a cancellation
+            # above all, is what the caller has to hear.
+            log.debug("a transaction could not be rolled back", error=error.message)
 
     def for_one_statement(self) -> AbstractAsyncContextManager[Connection]:
         """A connection for one statement that writes: it is a transaction by itself, and two round trips less."""

@@ -12,12 +12,12 @@ from app.ops.embedded import embedded_database
 from app.ops.errors import StartError
 from app.ops.migrations import Migration, load_migrations, migrate
 from app.settings import Settings
+from sql.errors import TimedOut, Unavailable, translated
 from sql.statements import Connection
 
 MIN_POSTGRES = 180000
 MIN_VECTOR = (0, 8)
 START_SECONDS = 15.0
-NOT_YET = (OSError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError, asyncpg.TooManyConnectionsError)
 
 
 def without_password(dsn: str) -> str:
@@ -31,8 +31,10 @@ async def connect(dsn: str, *, patience: float = START_SECONDS) -> Connection:
     deadline = loop.time() + patience
     while True:
         try:
-            return await asyncpg.connect(dsn, timeout=5)
-        except (*NOT_YET, TimeoutError) as error:
+            with translated():
+                return await asyncpg.connect(dsn, timeout=5)
+        except (Unavailable, TimedOut) as away:
+            error = away.__cause__
             if loop.time() >= deadline:
                 raise StartError(
                     f"The database {without_password(dsn)} cannot be reached ({str(error) or type(error).__name__}); "
@@ -64,12 +66,16 @@ async def check_versions(connection: Connection) -> tuple[str, str]:
 
 
 async def prepare_database(dsn: str) -> tuple[str, list[Migration]]:
-    """Check the database and migrate it; PostgreSQL's version and what was applied. Raises StartError."""
+    """Check the database and migrate it; PostgreSQL's version and what was applied.
+
+    Raises StartError; Unavailable or TimedOut when the database goes away in the midst of it.
+    """
     migrations = load_migrations()
     connection = await connect(dsn)
     try:
-        version, _ = await check_versions(connection)
-        return version, await migrate(connection, migrations)
+        with translated():
+            version, _ = await check_versions(connection)
+            return version, await migrate(connection, migrations)
     finally:
         await connection.close()
 
