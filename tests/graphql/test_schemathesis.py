@@ -27,8 +27,7 @@ schemathesis.graphql.scalar("JSON", OBJECTS)
 
 @pytest.fixture
 async def served(database_url: str) -> AsyncIterator[Served]:
-    unlimited = {"rate_limit_points": 0, "rate_limit_scarce_points": 0}
-    async with open_served(database_url, **unlimited) as opened:
+    async with open_served(database_url) as opened:
         yield opened
 
 

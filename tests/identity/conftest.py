@@ -18,7 +18,7 @@ from app.identity.bearer import digest, hint_of, new_secret
 from app.settings import Settings
 from schema.assistant import AssistantInfo
 from sql.repositories.credentials import insert_token
-from tests.serving import serve
+from tests.serving import UNLIMITED, serve
 
 PASSWORD = "correct horse battery staple"
 SIGN_IN = (
@@ -129,7 +129,7 @@ async def closing(socket: ClientConnection) -> tuple[int, str]:
 
 @asynccontextmanager
 async def open_house(database_url: str, **settings: Any) -> AsyncIterator[House]:
-    chosen = Settings(_env_file=None, **{"auth_mode": "token", "poll_seconds": 0.2, **settings})
+    chosen = Settings(_env_file=None, **{"auth_mode": "token", "poll_seconds": 0.2, **UNLIMITED, **settings})
     async with AsyncExitStack() as stack:
         services = await stack.enter_async_context(open_services(chosen, database_url, name="house"))
         assistant = AssistantInfo(name="Kana", model=None, offline=True)

@@ -18,7 +18,7 @@ from sql.pool import EVERYBODY, WHOEVER, create_pool, working_for
 from tests.identity.conftest import PASSWORD, SIGN_IN, House, ask, open_house
 from tests.identity.matrix import NO_ID, NODES, ROWS, THINGS, document, give_things, node_document, variables
 from tests.identity.streams import streaming
-from tests.identity.test_matrix import ASKED, FOLLOWED, UNLIMITED, subscribe
+from tests.identity.test_matrix import ASKED, FOLLOWED, subscribe
 from tests.patience import PATIENCE
 from tests.resolvers.conftest import CountingDatabase
 from tests.serving import serve
@@ -37,7 +37,7 @@ class ViewersStatements(CountingDatabase):
 @pytest.fixture
 async def house(database_url: str) -> AsyncIterator[House]:
     """A house whose backend keeps the statements that it sends."""
-    async with open_house(database_url, **UNLIMITED) as plain, AsyncExitStack() as stack:
+    async with open_house(database_url) as plain, AsyncExitStack() as stack:
         settings = plain.services.settings
         pool = await create_pool(
             database_url, application="test", min_size=1, max_size=5, statement_timeout=5, acquire_timeout=5

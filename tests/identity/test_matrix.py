@@ -39,7 +39,6 @@ OPERATIONS = ("query", "mutation", "subscription")
 ASKED = [name for operation in ("query", "mutation") for name in root_fields(operation) if name in ROWS]
 FOLLOWED = [name for name in root_fields("subscription") if name in ROWS]
 CHANGING = ("Query.tokens", "Query.previewContext")  # when a token was used, how long a preview took
-UNLIMITED = {"rate_limit_points": 0, "rate_limit_scarce_points": 0}  # the matrix asks more in a minute than anybody may
 UNKNOWN = dict.fromkeys(THINGS, NO_ID)
 NOT_ONES_DATA = ("credentials", "security_events", "rate_budgets")  # what asking itself leaves behind
 
@@ -111,7 +110,7 @@ async def subscribe(line: Line, query: str, sent: Ids, id: str = "1") -> None:
 
 @pytest.fixture
 async def town(database_url: str) -> AsyncIterator[Town]:
-    async with open_house(database_url, **UNLIMITED) as house:
+    async with open_house(database_url) as house:
         for name, role in PEOPLE.items():
             await house.person(name, role)  # type: ignore[arg-type]
         town = Town(house, {name: await house.token(name) for name in PEOPLE}, {})

@@ -17,7 +17,7 @@ from app.asgi import Services, open_backend, open_services
 from app.settings import Settings
 from schema.assistant import AssistantInfo
 from tests.patience import PATIENCE
-from tests.serving import serve
+from tests.serving import UNLIMITED, serve
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Served:
 
 @asynccontextmanager
 async def open_served(database_url: str, *, port: int = 0, **settings: Any) -> AsyncIterator[Served]:
-    configured = Settings(**{"poll_seconds": 0.3, **settings})
+    configured = Settings(**{"poll_seconds": 0.3, **UNLIMITED, **settings})
     assistant = AssistantInfo(name="Kana", model=None, offline=True)
     async with (
         open_services(configured, database_url, name="test") as services,
