@@ -4,6 +4,7 @@
 - `database`: a `Database` (pool) on it.
 - `connection`: a connection to it, outside of any transaction.
 - `server`: the server itself, for tests that make databases of their own.
+- `own_server`: another, which the test may stop and start.
 
 What a machine cannot run (no Chromium, not root) is skipped there; with CI=true a skipped test has failed.
 """
@@ -67,6 +68,17 @@ def server() -> Iterator[EmbeddedDatabase]:
         await prepare_database(await create_database(embedded, TEMPLATE))
 
     asyncio.run(make_template())
+    yield embedded
+    embedded.stop()
+    shutil.rmtree(home)
+
+
+@pytest.fixture
+def own_server() -> Iterator[EmbeddedDatabase]:
+    """A server that the test may stop and start."""
+    home = Path(mkdtemp(prefix="resonant-own-"))
+    embedded = EmbeddedDatabase(home, say=lambda line: None)
+    embedded.start()
     yield embedded
     embedded.stop()
     shutil.rmtree(home)

@@ -68,3 +68,20 @@ async def test_a_caller_that_fails_leaves_its_turn(database_url: str) -> None:
                 async with database.connection():
                     raise LookupError
         assert not await read(database)
+
+
+async def test_who_is_cancelled_in_a_transaction_hears_of_that_though_the_rollback_fails(database_url: str) -> None:
+    async with opened(database_url, most=2, patience=60) as database:
+        begun = asyncio.get_running_loop().create_future()
+
+        async def work() -> None:
+            async with database.transaction() as connection:
+                begun.set_result(await connection.fetchval("SELECT pg_backend_pid()"))
+                await asyncio.Event().wait()
+
+        working = asyncio.create_task(work())
+        async with database.connection() as other:
+            assert await other.fetchval("SELECT pg_terminate_backend($1, 60000)", await begun)
+        working.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await working

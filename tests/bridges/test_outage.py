@@ -1,10 +1,7 @@
 """A database server that really stops and comes back, in the middle of the work."""
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-from tempfile import mkdtemp
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -15,16 +12,6 @@ from tests.bridges.conftest import Workshop, open_workshop
 from tests.patience import PATIENCE
 
 AWAY_SECONDS = 3.0  # longer than the lease
-
-
-@pytest.fixture
-def own_server() -> Iterator[EmbeddedDatabase]:
-    home = Path(mkdtemp(prefix="resonant-outage-"))
-    server = EmbeddedDatabase(home, say=lambda line: None)
-    server.start()
-    yield server
-    server.stop()
-    shutil.rmtree(home)
 
 
 @pytest.fixture
