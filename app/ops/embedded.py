@@ -23,6 +23,7 @@ MAJOR = 18
 DATABASE = "resonant"
 MAX_SOCKET_PATH = 107
 LEFTOVERS_SECONDS = 15.0
+SETTLING_SECONDS = 60.0
 SERVER_OPTIONS = {
     "listen_addresses": "",
     "max_wal_size": "512MB",
@@ -64,9 +65,8 @@ class EmbeddedDatabase:
             self._check_version()
             if not (self._cluster / "PG_VERSION").exists():
                 self._initialise()
-            if not self._is_running():
-                self._start_server()
-            self._create_database()
+            if DATABASE not in self._databases_once_up():
+                self._run(*self._psql(), f"CREATE DATABASE {DATABASE}")
         return self.dsn(DATABASE)
 
     def stop(self) -> None:
@@ -181,10 +181,22 @@ class EmbeddedDatabase:
     def _listening_in(self) -> str:
         return (self._cluster / "postmaster.pid").read_text().splitlines()[4]
 
-    def _create_database(self) -> None:
-        command = ("psql", "-h", self._listening_in(), "-U", "postgres", "-d", "postgres", "-qAtX", "-c")
-        if DATABASE not in self._run(*command, "SELECT datname FROM pg_database").splitlines():
-            self._run(*command, f"CREATE DATABASE {DATABASE}")
+    def _psql(self) -> tuple[str, ...]:
+        return "psql", "-h", self._listening_in(), "-U", "postgres", "-d", "postgres", "-qAtX", "-c"
+
+    def _databases_once_up(self) -> list[str]:
+        """The databases of the server that runs, or else of one that is started here."""
+        deadline = monotonic() + SETTLING_SECONDS
+        while True:
+            if not self._is_running():
+                self._start_server()
+            try:
+                return self._run(*self._psql(), "SELECT datname FROM pg_database").splitlines()
+            except (StartError, FileNotFoundError, IndexError):
+                # A server that others have started, or are stopping, answers in a moment, or is gone then.
+                if monotonic() > deadline:
+                    raise
+            sleep(0.1)
 
     def _call(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         # pg_ctl hands its output on to the server, which would keep a pipe open for as long as it lives.

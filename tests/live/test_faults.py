@@ -138,7 +138,7 @@ class Trouble:
         while True:
             await asyncio.sleep(0.2)
             for name, running in list(self.running.items()):
-                if running.process.returncode is not None and name in self.running:
+                if running.process.returncode is not None and self.running.get(name) is running:
                     assert "Cannot start: The database " in running.output, running.output
                     self.told.append(f"start {name} again")
                     del self.running[name]

@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: shared, recovered after a crash, stopped by the last, under root and an ordinary user."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ import pytest
 
 from app.ops.embedded import EmbeddedDatabase
 from app.ops.errors import StartError
+from tests.patience import PATIENCE
 from tests.processes import ROOT
 
 HOLD = """
@@ -83,6 +85,19 @@ async def test_after_a_crash_the_next_start_recovers(home: Path) -> None:
     running.kill()
     psutil.wait_procs([running], timeout=10)
     assert await ask(embedded(home).start(), "SELECT number FROM kept") == 7
+
+
+async def test_a_server_that_is_being_stopped_is_waited_for_and_started_again(home: Path) -> None:
+    connection = await asyncpg.connect(embedded(home).start())
+    stopping = postmaster(home)
+    assert stopping is not None
+    stopping.terminate()  # it refuses whoever is new, and ends when the last session has ended
+    starting = asyncio.create_task(asyncio.to_thread(embedded(home).start))
+    async with asyncio.timeout(PATIENCE):
+        while "the database system is shutting down" not in (home / "postgres.log").read_text():  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    await connection.close()
+    assert await ask(await starting, "SELECT 1") == 1
 
 
 async def test_a_stale_lock_whose_number_belongs_to_another_program_is_no_obstacle(home: Path) -> None:
