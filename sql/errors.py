@@ -72,15 +72,12 @@ class Unavailable(ResonantError):
     code = "UNAVAILABLE"
 
 
-PASSING = (
+AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
-    asyncpg.DeadlockDetectedError,
-    ConnectionError,
-    OSError,
 )
 # What the driver says of an idle connection whose server has just sent its farewell ...
 FAREWELL = "cannot switch to state"
@@ -88,6 +85,15 @@ FAREWELL = "cannot switch to state"
 CLOSED = "clos"
 # Rules that the database itself holds, and words so that a person can use them.
 RULES = frozenset({"intent_transition", "specification_workflow", "choice_decided"})
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the driver says that the database, or the connection to it, has gone."""
+    if isinstance(error, asyncpg.InterfaceError):
+        return CLOSED in str(error)
+    if isinstance(error, asyncpg.InternalClientError):
+        return FAREWELL in str(error)
+    return isinstance(error, AWAY)
 
 
 @contextmanager
@@ -101,14 +107,10 @@ def translated() -> Iterator[None]:
         raise
     except (asyncpg.QueryCanceledError, TimeoutError) as error:
         raise TimedOut from error
-    except PASSING as error:
+    except (OSError, asyncpg.DeadlockDetectedError) as error:
         raise Unavailable from error
-    except asyncpg.InternalClientError as error:
-        if FAREWELL in str(error):
-            raise Unavailable from error
-        raise
-    except asyncpg.InterfaceError as error:
-        if CLOSED in str(error):
+    except Exception as error:
+        if is_away(error):
             raise Unavailable from error
         raise
 

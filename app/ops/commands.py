@@ -20,6 +20,7 @@ def carry_out(main: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
     import asyncio
 
     from app.ops.logging import configure_logging
+    from sql.errors import TimedOut, Unavailable, is_away
 
     try:
         settings = load_settings()
@@ -28,8 +29,13 @@ def carry_out(main: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
     except SettingsError as error:
         typer.echo(f"Setting: {error}", err=True)
         raise typer.Exit(2) from None
-    except (OperationFailed, StartError) as error:
+    except (OperationFailed, StartError, Unavailable, TimedOut) as error:
         typer.echo(f"✗ {error}", err=True)
+        raise typer.Exit(1) from None
+    except Exception as error:
+        if not is_away(error):
+            raise
+        typer.echo(f"✗ The database went away in the midst of it ({error}); run it again.", err=True)
         raise typer.Exit(1) from None
 
 

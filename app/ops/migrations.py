@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 
 from app.ops.errors import StartError
-from sql.errors import PASSING
+from sql.errors import is_away
 from sql.statements import Connection
 
 DIRECTORY = Path(__file__).parents[2] / "sql/migrations"
@@ -120,9 +120,9 @@ async def _apply(connection: Connection, migration: Migration) -> None:
                 migration.name,
                 migration.checksum,
             )
-    except PASSING:
-        raise  # the database has gone; the migration is not to blame
     except asyncpg.PostgresError as error:
+        if is_away(error):
+            raise  # the migration is not to blame
         raise MigrationError(f"Migration {migration.version:04}_{migration.name} failed: {error}") from error
 
 

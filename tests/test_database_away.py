@@ -1,0 +1,53 @@
+"""A database that goes away in the midst of a start, or of a command: that is said in one line, or does not show."""
+
+from pathlib import Path
+
+import pytest
+
+from app.asgi import open_backend, open_services
+from app.identity.setup import make_setup_code
+from app.ops.database import prepare_database
+from app.settings import Settings
+from schema.assistant import AssistantInfo
+from sql.errors import Unavailable
+from tests.cable import cabled
+from tests.processes import finished
+
+LONGEST_START = 200
+
+
+async def begin(dsn: str) -> None:
+    """All that `serve` asks of the database before it says that it serves."""
+    settings = Settings(_env_file=None, auth_mode="token", poll_seconds=0.2)
+    await prepare_database(dsn)
+    async with open_services(settings, dsn, name="start") as services:
+        await services.memory.models.check()
+        async with open_backend(services, AssistantInfo(name="Kana", model=None, offline=True)):
+            await make_setup_code(services.database)
+
+
+async def test_a_database_that_goes_away_while_we_start_is_said_to_be_away(database_url: str) -> None:
+    told = 0
+    for cut_after in range(1, LONGEST_START):
+        async with cabled(database_url, cut_after) as (cable, dsn):
+            try:
+                await begin(dsn)
+            except Unavailable:
+                told += 1
+        if cable.sent < cut_after:
+            break
+    else:
+        pytest.fail("the start asks more of the database than this test knows of")
+    assert told > 5
+
+
+@pytest.mark.parametrize("cut_after", [4, 12, 24, 48])
+@pytest.mark.parametrize("command", ["backup --to", "export"])
+async def test_a_command_whose_database_goes_away_says_so(
+    database_url: str, tmp_path: Path, command: str, cut_after: int
+) -> None:
+    async with cabled(database_url, cut_after) as (cable, dsn):
+        code, output = await finished(*command.split(), str(tmp_path / "kept"), DATABASE_URL=dsn)
+    assert cable.sent >= cut_after
+    assert "Traceback" not in output
+    assert code == 0 or "✗ " in output
