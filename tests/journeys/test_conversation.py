@@ -12,6 +12,9 @@ from tests.journeys.conftest import System
 from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.browser
+ASKED = "how do I count\nto *two*?"
+ORDERLY = "First:\n\n```python\nprint(1)\nprint(2)\n```\n\nThen **rest**."
+ON_THE_CLIPBOARD = "async (text) => (await navigator.clipboard.readText()) === text"
 HOSTILE = (
     "<script>window.hurt = 1</script><img src=x onerror='window.hurt = 1'> [link](javascript:window.hurt=1) "
     "$\\href{javascript:window.hurt=1}{x}$ <iframe srcdoc='<script>top.hurt=1</script>'></iframe>\n\n"
@@ -143,6 +146,21 @@ async def test_drafts_are_kept_and_a_conversation_is_found_exported_and_put_away
     assert re.search(r"## You · .*\n\nwhat is a lease\?\n\n## Kana · ", await export("Export as Markdown"))
     exported = json.loads(await export("Export as JSON"))
     assert [each["content"] for each in exported["messages"]] == ["what is a lease?", "You said: what is a lease?"]
+
+
+async def test_what_is_copied_is_what_was_written(system: System, page: Page) -> None:
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=system.url)
+    system.api.script(Scripted(pieces=[ORDERLY]))
+    await page.goto(system.url)
+    await say(page, ASKED)
+    said, answered = log(page).get_by_role("listitem").first, log(page).get_by_role("article")
+    for within, button, text in (
+        (answered, "Copy", ORDERLY),
+        (answered, "Copy the code", "print(1)\nprint(2)"),
+        (said, "Copy", ASKED),
+    ):
+        await within.get_by_role("button", name=button, exact=True).click()
+        await page.wait_for_function(ON_THE_CLIPBOARD, arg=text, timeout=PATIENCE / 4 * 1000)
 
 
 @pytest.mark.parametrize("system", [{"LEASE_SECONDS": "3"}], indirect=True)

@@ -13,6 +13,7 @@ from tests.journeys.test_pages import ask
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 SETTINGS = {"CODE_WORKSPACE": "{home}/workspace"}
 TOMORROW = "2099-01-02T10:30"
+WISH = 'mutation {{ createIntent(input: {{description: "{description}", intentType: TODO}}) {{ id }} }}'
 NEWEST = "{ intents(first: 1) { edges { node { id conversation { id } } } } }"
 
 
@@ -124,3 +125,20 @@ async def test_a_trace_leads_from_the_words_to_the_notification_and_back(
     assert [place["x"] for place in places if place] == sorted(place["x"] for place in places if place)
     await graph.get_by_role("link", name=re.compile("summarise the plan of the garden")).first.click()
     await expect(page).to_have_url(re.compile(f"/c/{newest['node']['conversation']['id']}"))
+
+
+async def test_what_is_similar_to_an_intent_is_shown_in_its_drawer_and_opened_from_there(
+    shared_system: System, shared_page: Page
+) -> None:
+    page, system = shared_page, shared_system
+    wanted = ("prune the apple trees in the orchard", "pick the apples of the orchard", "renew the certificate")
+    ids = [(await ask(page, system, WISH.format(description=each)))["createIntent"]["id"] for each in wanted]
+    await page.goto(f"{system.url}/intents/{ids[0]}")
+    await drawer(page).get_by_text("Similar intents").click()
+    nearest = drawer(page).get_by_role("group").filter(has_text="Similar intents").get_by_role("listitem").first
+    await expect(nearest).to_have_text(wanted[1])
+    await nearest.get_by_role("link").click()
+    await expect(page).to_have_url(f"{system.url}/intents/{ids[1]}")
+    await expect(drawer(page).get_by_text(wanted[1], exact=True).first).to_be_in_viewport()
+    await drawer(page).get_by_text("Similar intents").click()
+    await expect(nearest).to_have_text(wanted[0])
