@@ -1,0 +1,78 @@
+"""The settings hold at once, on the page that is open, and when it is opened again."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.journeys.conftest import System
+from tests.journeys.test_pages import SETTLED
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+BACKGROUND = "getComputedStyle(document.body).backgroundColor"
+
+
+async def test_the_language_changes_at_once_and_stays(shared_system: System, shared_page: Page) -> None:
+    page = shared_page
+    await page.goto(f"{shared_system.url}/settings")
+    await page.get_by_role("radiogroup", name="Language").get_by_role("radio", name="日本語").click()
+    for again in (False, True):
+        if again:
+            await page.reload()
+        await expect(page.get_by_role("heading", name="設定")).to_be_visible()
+        await expect(page.locator("html")).to_have_attribute("lang", "ja")
+    await page.get_by_role("radiogroup", name="言語").get_by_role("radio", name="English").click()
+    await expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    await expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+async def test_the_theme_changes_at_once_and_stays_and_the_system_s_is_followed(
+    shared_system: System, shared_page: Page
+) -> None:
+    page = shared_page
+    await page.emulate_media(color_scheme="light")
+    await page.goto(f"{shared_system.url}/settings")
+    theme = page.get_by_role("radiogroup", name="Appearance")
+    await expect(theme.get_by_role("radio", name="As the system")).to_be_checked()
+    light = await page.evaluate(BACKGROUND)
+    await page.emulate_media(color_scheme="dark")
+    await page.evaluate(SETTLED)
+    dark = await page.evaluate(BACKGROUND)
+    assert dark != light
+    for name, background in (("Light", light), ("Dark", dark)):
+        await page.emulate_media(color_scheme="dark" if name == "Light" else "light")
+        await theme.get_by_role("radio", name=name).click()
+        await expect(page.locator("body")).to_have_css("background-color", background)
+        await page.reload()
+        await expect(theme.get_by_role("radio", name=name)).to_be_checked()
+        await expect(page.locator("body")).to_have_css("background-color", background)
+    await theme.get_by_role("radio", name="As the system").click()
+    await expect(page.locator("body")).to_have_css("background-color", light)
+    await page.reload()
+    await expect(theme.get_by_role("radio", name="As the system")).to_be_checked()
+    await page.emulate_media(color_scheme="dark")
+    await expect(page.locator("body")).to_have_css("background-color", dark)
+
+
+async def test_keys_and_desktop_notifications_are_switched_at_once_and_stay_so(
+    shared_system: System, shared_page: Page
+) -> None:
+    page = shared_page
+    await page.context.grant_permissions(["notifications"], origin=shared_system.url)
+    await page.goto(f"{shared_system.url}/settings")
+    desktop = page.get_by_role("radiogroup", name="Desktop notifications")
+    keys = page.get_by_role("radiogroup", name="Shortcuts of a single key")
+    sheet = page.get_by_role("dialog", name="Shortcuts", exact=True)
+    await desktop.get_by_role("radio", name="On").click()
+    await expect(desktop.get_by_role("radio", name="On")).to_be_checked()
+    await page.keyboard.press("?")
+    await expect(sheet).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(sheet).to_have_count(0)
+    await keys.get_by_role("radio", name="Off").click()
+    await expect(keys.get_by_role("radio", name="Off")).to_be_checked()
+    await page.keyboard.press("?")
+    await page.keyboard.press("Control+k")  # a later key than the one that is to do nothing
+    await expect(page.get_by_role("combobox", name="Search everything")).to_be_visible()
+    await expect(sheet).to_have_count(0)
+    await page.reload()
+    await expect(desktop.get_by_role("radio", name="On")).to_be_checked()
+    await expect(keys.get_by_role("radio", name="Off")).to_be_checked()
