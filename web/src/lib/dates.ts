@@ -62,10 +62,17 @@ export function monthName(year: number, month: number, language: Language): stri
   return new Intl.DateTimeFormat(language, { year: "numeric", month: "long" }).format(new Date(year, month, 1));
 }
 
-/** Making a format costs a hundred times its use, and each row of a list uses it: one is made for each language. */
+/**
+ * Making a format costs a hundred times its use, and each row of a list uses it: one is made for each language. It keeps
+ * the time zone that it was made in, so all are made anew for a reader who travels while the page is open.
+ */
 function inEach<Format>(make: (language: Language) => Format): (language: Language) => Format {
   const made = new Map<Language, Format>();
+  let madeAt = 0;
   return (language) => {
+    const offset = new Date().getTimezoneOffset();
+    if (offset !== madeAt) made.clear();
+    madeAt = offset;
     const held = made.get(language) ?? make(language);
     made.set(language, held);
     return held;
