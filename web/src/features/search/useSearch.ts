@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import type { SearchKind } from "@/gql/graphql";
+import { plainText } from "@/lib/plainText";
 import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
 import { type Subject, subjectOf } from "@/lib/subject";
 import { SearchEverything } from "./documents";
@@ -23,7 +24,7 @@ export function useSearch(query: string, kind: SearchKind | null) {
           if (!current) return;
           const hits = search.flatMap(({ node, snippet, occurredAt }) => {
             const subject = subjectOf(node);
-            return subject ? [{ subject, snippet, at: occurredAt }] : [];
+            return subject ? [{ subject, snippet: plainText(snippet), at: occurredAt }] : [];
           });
           setFound({ query, kind, hits });
           setFailure(null);
