@@ -4,7 +4,9 @@ import { Markdown } from "./Markdown";
 
 describe("Markdown", () => {
   it("shows headings, tables and code", () => {
-    render(<Markdown text={"# Plan\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```python\nprint(1)\n```"} />);
+    render(
+      <Markdown unfinished={false} text={"# Plan\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```python\nprint(1)\n```"} />,
+    );
     expect(screen.getByRole("heading", { name: "Plan" })).toBeInTheDocument();
     expect(screen.getByRole("table")).toBeInTheDocument();
     expect(screen.getByText(/print/)).toBeInTheDocument();
@@ -13,6 +15,7 @@ describe("Markdown", () => {
   it("renders hostile text harmlessly", () => {
     const { container } = render(
       <Markdown
+        unfinished={false}
         text={
           "<script>alert(1)</script><img src=x onerror=alert(1)>\n\n[link](javascript:alert(1))\n\n<iframe src='//x'></iframe>\n\n![pic](https://example.com/track.png)"
         }
@@ -23,7 +26,7 @@ describe("Markdown", () => {
   });
 
   it("loads no picture from another host, but links to it", () => {
-    render(<Markdown text="![diagram](https://example.com/a.png)" />);
+    render(<Markdown unfinished={false} text="![diagram](https://example.com/a.png)" />);
     expect(screen.getByRole("link", { name: /diagram/ })).toHaveAttribute("href", "https://example.com/a.png");
   });
 });

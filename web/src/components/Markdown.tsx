@@ -1,5 +1,5 @@
 import type { Element, ElementContent } from "hast";
-import { type ReactNode, memo } from "react";
+import { type ReactNode, memo, useEffect, useMemo } from "react";
 import ReactMarkdown, { type Components } from "react-markdown";
 import rehypeSanitize, { defaultSchema } from "rehype-sanitize";
 import remarkGfm from "remark-gfm";
@@ -7,6 +7,7 @@ import remarkMath from "remark-math";
 import { CodeBlock } from "@/components/CodeBlock";
 import { Formula } from "@/components/Formula";
 import { Icon } from "@/components/Icon";
+import { keepTree, keptTree } from "@/components/keptTrees";
 import { useText } from "@/lib/language";
 import { withOneFormOfMath } from "@/lib/math";
 
@@ -47,13 +48,13 @@ const components: Components = {
     ),
 };
 
-const MOST_KEPT = 100;
-const LONGEST_KEPT = 10_000;
-const kept = new Map<string, ReactNode>();
-
-/** Markdown as a page: raw HTML and script links never survive. */
-export const Markdown = memo(function Markdown({ text }: { text: string }) {
-  return kept.get(text) ?? keep(text, treeOf(text));
+/** Markdown as a page: raw HTML and script links never survive. What is `unfinished` will not be shown again. */
+export const Markdown = memo(function Markdown({ text, unfinished }: { text: string; unfinished: boolean }) {
+  const tree = useMemo(() => keptTree(text) ?? treeOf(text), [text]);
+  useEffect(() => {
+    if (!unfinished) keepTree(text, tree);
+  }, [text, tree, unfinished]);
+  return tree;
 });
 
 function treeOf(text: string): ReactNode {
@@ -63,15 +64,6 @@ function treeOf(text: string): ReactNode {
     components,
     children: withOneFormOfMath(text),
   });
-}
-
-/** Holds on to what was parsed last: a list that is scrolled to and fro shows the same texts again and again. */
-function keep(text: string, tree: ReactNode): ReactNode {
-  if (text.length > LONGEST_KEPT) return tree;
-  const oldest = kept.keys().next();
-  if (kept.size >= MOST_KEPT && !oldest.done) kept.delete(oldest.value);
-  kept.set(text, tree);
-  return tree;
 }
 
 function ImageLink({ src, alt }: { src: string; alt: string }) {

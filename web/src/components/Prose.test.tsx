@@ -1,7 +1,8 @@
-import { render, screen } from "@testing-library/react";
+import { render, screen, waitFor } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { Prose } from "./Prose";
 import { HurryContext } from "./hurry";
+import { keptTree } from "./keptTrees";
 
 it.each([false, true])("sets what it is given as Markdown in the end, in a hurry: %s", async (hurried) => {
   render(
@@ -17,4 +18,16 @@ it("follows a text that goes on", async () => {
   expect(await screen.findByText("one")).toBeInTheDocument();
   rerender(<Prose text="**one** and **two**" />);
   expect(await screen.findByText("two")).toHaveProperty("tagName", "STRONG");
+});
+
+it("keeps what was made of a text once it is finished, and of none of its stages", async () => {
+  const { rerender } = render(<Prose text="**be" unfinished />);
+  await screen.findByText("**be");
+  rerender(<Prose text="**begun**" unfinished />);
+  expect(await screen.findByText("begun")).toHaveProperty("tagName", "STRONG");
+  expect(keptTree("**begun**")).toBeUndefined();
+  rerender(<Prose text="**begun** and done" />);
+  await screen.findByText("and done");
+  await waitFor(() => expect(keptTree("**begun** and done")).toBeDefined());
+  expect(["**be", "**begun**"].map(keptTree)).toEqual([undefined, undefined]);
 });

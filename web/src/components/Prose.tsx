@@ -4,8 +4,8 @@ import { useHurry } from "@/components/hurry";
 // The page is usable before the Markdown renderer has arrived: until then the text stands as written.
 const Markdown = lazy(() => import("./Markdown").then((module) => ({ default: module.Markdown })));
 
-/** Markdown as it is to be read, also while it is still being written. */
-export function Prose({ text }: { text: string }) {
+/** Markdown as it is to be read, also while it is still being written: then it is `unfinished`. */
+export function Prose({ text, unfinished = false }: { text: string; unfinished?: boolean }) {
   const hurried = useHurry();
   // Parsing gives way to typing and scrolling: while pieces come fast, and for what flies past.
   const shown = useDeferredValue<string | null>(text, hurried ? null : text);
@@ -16,7 +16,7 @@ export function Prose({ text }: { text: string }) {
         written
       ) : (
         <Suspense fallback={written}>
-          <Markdown text={shown} />
+          <Markdown text={shown} unfinished={unfinished || shown !== text} />
         </Suspense>
       )}
     </div>

@@ -32,7 +32,7 @@ export function Reply({ message, actions, beside }: ReplyProps) {
       </span>
       <div className="min-w-0 flex-1">
         <h3 className="sr-only">{speaker(message.messageType, text)}</h3>
-        {content !== "" && <Prose text={content} />}
+        {content !== "" && <Prose text={content} unfinished={writing} />}
         {content === "" && writing && (
           <p role="status" className="flex items-center gap-2 py-1 text-sm text-faint">
             <Mark live className="size-5 text-wave sm:hidden" />

@@ -118,7 +118,7 @@ function Content({ content, onChange }: { content: string; onChange: (content: s
           forceMount
           className={`min-w-0 ${tab === "preview" ? "block" : "hidden"} xl:block`}
         >
-          <Prose text={content} />
+          <Prose text={content} unfinished />
         </Tabs.Content>
       </div>
     </Tabs.Root>
