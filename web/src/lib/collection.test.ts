@@ -40,6 +40,15 @@ describe("Collection", () => {
     expect(rows.getSnapshot().map(({ id }) => id)).toEqual(["c", "a"]);
   });
 
+  it("tells its listeners of a freshly read page once", () => {
+    const rows = new Collection<Row>(newestFirst);
+    rows.upsert(row("a", 1));
+    const shown: string[][] = [];
+    rows.subscribe(() => shown.push(rows.getSnapshot().map(({ id }) => id)));
+    rows.reconcile(rows.asking(), [row("b", 1)], () => true);
+    expect(shown).toEqual([["b"]]);
+  });
+
   it("keeps what came or changed while the page was on its way, though the page lacks it", () => {
     const rows = new Collection<Row>(newestFirst);
     rows.upsert(row("a", 1), row("b", 1));

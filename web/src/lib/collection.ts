@@ -56,14 +56,7 @@ export class Collection<T extends Entity> {
 
   /** Takes in an answer, but for rows that have changed since it was asked for. */
   take(asked: Asked, rows: readonly T[]) {
-    let changed = false;
-    for (const row of rows) {
-      if (this.removed.has(row.id) || this.isOvertaken(row, asked)) continue;
-      this.rows.set(row.id, row);
-      this.askedAt.set(row.id, asked);
-      changed = true;
-    }
-    if (changed) this.publish();
+    if (this.accept(asked, rows)) this.publish();
   }
 
   remove(...ids: readonly string[]) {
@@ -86,8 +79,18 @@ export class Collection<T extends Entity> {
       if (!ids.has(row.id) && goes) this.drop(row.id);
     }
     this.read = true;
-    this.take(asked, page);
+    this.accept(asked, page);
     this.publish();
+  }
+
+  /** Whether any of the rows was newer than what is held. */
+  private accept(asked: Asked, rows: readonly T[]): boolean {
+    const newer = rows.filter((row) => !this.removed.has(row.id) && !this.isOvertaken(row, asked));
+    for (const row of newer) {
+      this.rows.set(row.id, row);
+      this.askedAt.set(row.id, asked);
+    }
+    return newer.length > 0;
   }
 
   private drop(id: string) {
