@@ -2,6 +2,9 @@ import { useSyncExternalStore } from "react";
 
 type Entity = { id: string; updatedAt?: string };
 
+// An event or the answer to a change may come after the removal, too, by another way, if not much later.
+const LATELY_REMOVED = 1_000;
+
 /** A moment in the life of a collection, for telling what was asked before what. */
 export type Asked = number;
 
@@ -10,7 +13,8 @@ export class Collection<T extends Entity> {
   private readonly rows = new Map<string, T>();
   private readonly askedAt = new Map<string, Asked>();
   private moment: Asked = 0;
-  private readonly removed = new Set<string>();
+  private readonly underWay = new Set<Asked>();
+  private readonly removed = new Map<string, Asked>();
   private readonly listeners = new Set<() => void>();
   private read = false;
   private readonly order: (a: T, b: T) => number;
@@ -43,15 +47,24 @@ export class Collection<T extends Entity> {
     if (unknown.length > 0) this.publish();
   }
 
-  /** To be noted when something is asked for, and given to `take` or `reconcile` with the answer. */
-  asking(): Asked {
-    this.moment += 1;
-    return this.moment;
+  /**
+   * Asks for something: `work` gives the moment that it is told to `take` or `reconcile`, with the answer. What is removed
+   * meanwhile is remembered until the work is done, so that no answer brings it back.
+   */
+  async ask<Result>(work: (asked: Asked) => Promise<Result>): Promise<Result> {
+    const asked = this.next();
+    this.underWay.add(asked);
+    try {
+      return await work(asked);
+    } finally {
+      this.underWay.delete(asked);
+      this.forget();
+    }
   }
 
   /** Takes in what is as new as can be, for example what an event brings. */
   upsert(...rows: readonly T[]) {
-    this.take(this.asking(), rows);
+    this.take(this.next(), rows);
   }
 
   /** Takes in an answer, but for rows that have changed since it was asked for. */
@@ -61,9 +74,11 @@ export class Collection<T extends Entity> {
 
   remove(...ids: readonly string[]) {
     for (const id of ids) {
-      this.removed.add(id);
+      this.removed.delete(id); // so that the latest stands last
+      this.removed.set(id, this.moment);
       this.drop(id);
     }
+    this.forget();
     this.publish();
   }
 
@@ -91,6 +106,20 @@ export class Collection<T extends Entity> {
       this.askedAt.set(row.id, asked);
     }
     return newer.length > 0;
+  }
+
+  private next(): Asked {
+    this.moment += 1;
+    return this.moment;
+  }
+
+  /** Lets go of what was removed before anything that is under way was asked for, but for the latest. */
+  private forget() {
+    const [oldest = Infinity] = this.underWay;
+    for (const [id, at] of this.removed) {
+      if (this.removed.size <= LATELY_REMOVED || at >= oldest) return;
+      this.removed.delete(id);
+    }
   }
 
   private drop(id: string) {

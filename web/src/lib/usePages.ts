@@ -35,20 +35,21 @@ export function usePages<T extends Entity>(collection: Collection<T>, { read, li
   // A place in another list says nothing of this one.
   const after = wanted.scope === scope ? wanted.after : null;
 
-  const load = useEffectEvent(async (current: () => boolean) => {
-    const asked = collection.asking();
-    try {
-      const { edges, pageInfo } = await read(after);
-      const rows = edges.map((edge) => edge.node);
-      const last = pageInfo.hasNextPage ? rows.at(-1) : undefined;
-      if (after === null) collection.reconcile(asked, rows, (row) => lists(row) && (!last || row.id >= last.id));
-      else collection.take(asked, rows);
-      if (!current()) return;
-      setState({ scope, failure: null, next: pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null });
-    } catch (error) {
-      if (current()) setState((now) => ({ ...now, scope, failure: toFailure(error) }));
-    }
-  });
+  const load = useEffectEvent((current: () => boolean) =>
+    collection.ask(async (asked) => {
+      try {
+        const { edges, pageInfo } = await read(after);
+        const rows = edges.map((edge) => edge.node);
+        const last = pageInfo.hasNextPage ? rows.at(-1) : undefined;
+        if (after === null) collection.reconcile(asked, rows, (row) => lists(row) && (!last || row.id >= last.id));
+        else collection.take(asked, rows);
+        if (!current()) return;
+        setState({ scope, failure: null, next: pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null });
+      } catch (error) {
+        if (current()) setState((now) => ({ ...now, scope, failure: toFailure(error) }));
+      }
+    }),
+  );
   useEffect(() => {
     let isCurrent = true;
     void load(() => isCurrent);

@@ -29,43 +29,43 @@ export function useMessages(conversationId: string, collection: Messages) {
   const [reading, setReading] = useState<Reading>({ loading: true, missing: false, failure: null, before: null });
 
   const load = useCallback(
-    async (before: string | null) => {
-      const asked = collection.asking();
-      try {
-        const { conversation } = await request(ConversationMessages, { id: conversationId, before });
-        if (!conversation) {
-          setReading({ loading: false, missing: true, failure: null, before: null });
-          return true;
+    (before: string | null) =>
+      collection.ask(async (asked) => {
+        try {
+          const { conversation } = await request(ConversationMessages, { id: conversationId, before });
+          if (!conversation) {
+            setReading({ loading: false, missing: true, failure: null, before: null });
+            return true;
+          }
+          const { edges, pageInfo } = conversation.messages;
+          const page = edges.map((edge) => edge.node);
+          const follows = !pageInfo.hasPreviousPage || page.some(({ id }) => collection.get(id));
+          const first = page[0];
+          if (before === null) {
+            // Where nothing that is held is in the page, more was said in between than the page has: it is read anew.
+            collection.reconcile(asked, page, (row) => !follows || !first || row.id >= first.id);
+          } else {
+            collection.take(asked, page);
+          }
+          setReading((now) => ({
+            loading: false,
+            missing: false,
+            failure: null,
+            // Reading the end anew must not forget how far back the reader has gone.
+            before:
+              before === null && now.before !== null && !now.loading && follows
+                ? now.before
+                : pageInfo.hasPreviousPage
+                  ? (pageInfo.startCursor ?? null)
+                  : null,
+          }));
+        } catch (error) {
+          const failure = toFailure(error);
+          setReading((now) => ({ ...now, loading: false, missing: failure.code === "NOT_FOUND", failure }));
+          return false;
         }
-        const { edges, pageInfo } = conversation.messages;
-        const page = edges.map((edge) => edge.node);
-        const follows = !pageInfo.hasPreviousPage || page.some(({ id }) => collection.get(id));
-        const first = page[0];
-        if (before === null) {
-          // Where nothing that is held is in the page, more was said in between than the page has: it is read anew.
-          collection.reconcile(asked, page, (row) => !follows || !first || row.id >= first.id);
-        } else {
-          collection.take(asked, page);
-        }
-        setReading((now) => ({
-          loading: false,
-          missing: false,
-          failure: null,
-          // Reading the end anew must not forget how far back the reader has gone.
-          before:
-            before === null && now.before !== null && !now.loading && follows
-              ? now.before
-              : pageInfo.hasPreviousPage
-                ? (pageInfo.startCursor ?? null)
-                : null,
-        }));
-      } catch (error) {
-        const failure = toFailure(error);
-        setReading((now) => ({ ...now, loading: false, missing: failure.code === "NOT_FOUND", failure }));
-        return false;
-      }
-      return true;
-    },
+        return true;
+      }),
     [collection, conversationId, request],
   );
   const reload = useCallback(() => void load(null), [load]);

@@ -54,30 +54,31 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
   const latest = useRef<Asked>(0);
 
   const load = useCallback(
-    async (after: string | null) => {
-      const asked = collection.asking();
-      latest.current = asked;
-      try {
-        const { conversations: page } = await request(ConversationList, { after, includeArchived: showArchived });
-        const rows = page.edges.map((edge) => edge.node);
-        const last = rows.at(-1);
-        const reachesEnd = !page.pageInfo.hasNextPage;
-        if (after === null) {
-          collection.reconcile(
-            asked,
-            rows,
-            (row) =>
-              (showArchived || !row.archived) && (reachesEnd || (last !== undefined && row.updatedAt > last.updatedAt)),
-          );
-        } else {
-          collection.take(asked, rows);
+    (after: string | null) =>
+      collection.ask(async (asked) => {
+        latest.current = asked;
+        try {
+          const { conversations: page } = await request(ConversationList, { after, includeArchived: showArchived });
+          const rows = page.edges.map((edge) => edge.node);
+          const last = rows.at(-1);
+          const reachesEnd = !page.pageInfo.hasNextPage;
+          if (after === null) {
+            collection.reconcile(
+              asked,
+              rows,
+              (row) =>
+                (showArchived || !row.archived) &&
+                (reachesEnd || (last !== undefined && row.updatedAt > last.updatedAt)),
+            );
+          } else {
+            collection.take(asked, rows);
+          }
+          if (latest.current !== asked) return;
+          setState({ loading: false, failure: null, next: reachesEnd ? null : (page.pageInfo.endCursor ?? null) });
+        } catch (error) {
+          if (latest.current === asked) setState((now) => ({ ...now, loading: false, failure: toFailure(error) }));
         }
-        if (latest.current !== asked) return;
-        setState({ loading: false, failure: null, next: reachesEnd ? null : (page.pageInfo.endCursor ?? null) });
-      } catch (error) {
-        if (latest.current === asked) setState((now) => ({ ...now, loading: false, failure: toFailure(error) }));
-      }
-    },
+      }),
     [collection, request, showArchived],
   );
   const reload = useCallback(() => void load(null), [load]);
@@ -96,16 +97,16 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
   }, [load, showArchived]);
   const reread = useCallback(
     // Whether it exists at all is for the chat to say.
-    (id: string) => {
-      const asked = collection.asking();
-      return request(OneConversation, { id }).then(
-        ({ conversation }) => conversation && collection.take(asked, [conversation]),
-        (error: unknown) => {
+    (id: string) =>
+      collection
+        .ask(async (asked) => {
+          const { conversation } = await request(OneConversation, { id });
+          if (conversation) collection.take(asked, [conversation]);
+        })
+        .catch((error: unknown) => {
           const failure = toFailure(error);
           if (failure.code !== "NOT_FOUND") setState((now) => ({ ...now, failure }));
-        },
-      );
-    },
+        }),
     [collection, request],
   );
   useEvents({

@@ -23,13 +23,13 @@ export function useChoicePoints(decided: boolean) {
     scope: String(decided),
   });
   const show = useCallback(
-    async (id: string): Promise<ChoicePoint | null> => {
-      const asked = collection.asking();
-      const { node } = await request(OneChoicePoint, { id });
-      if (node?.__typename !== "ChoicePoint") return null;
-      collection.take(asked, [node]);
-      return node;
-    },
+    (id: string): Promise<ChoicePoint | null> =>
+      collection.ask(async (asked) => {
+        const { node } = await request(OneChoicePoint, { id });
+        if (node?.__typename !== "ChoicePoint") return null;
+        collection.take(asked, [node]);
+        return node;
+      }),
     [collection, request],
   );
   useEvents({
@@ -42,14 +42,14 @@ export function useChoicePoints(decided: boolean) {
     choicePoints: choicePoints.filter((row) => isDecided(row) === decided),
     /** Reads one, wherever it stands; resolves to null where there is none. */
     show,
-    create: async (input: CreateChoicePointInput) => {
-      const asked = collection.asking();
-      collection.take(asked, [(await request(CreateChoicePoint, { input })).createChoicePoint]);
-    },
-    decide: async (input: DecideChoicePointInput) => {
-      const asked = collection.asking();
-      collection.take(asked, [(await request(DecideChoicePoint, { input })).decideChoicePoint]);
-    },
+    create: (input: CreateChoicePointInput) =>
+      collection.ask(async (asked) =>
+        collection.take(asked, [(await request(CreateChoicePoint, { input })).createChoicePoint]),
+      ),
+    decide: (input: DecideChoicePointInput) =>
+      collection.ask(async (asked) =>
+        collection.take(asked, [(await request(DecideChoicePoint, { input })).decideChoicePoint]),
+      ),
   };
 }
 

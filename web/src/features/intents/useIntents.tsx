@@ -68,23 +68,23 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
   });
 
   const load = useCallback(
-    async (after: string | null) => {
-      const asked = collection.asking();
-      try {
-        const { intents: page } = await request(IntentList, { after });
-        const rows = page.edges.map((edge) => edge.node);
-        const last = rows.at(-1);
-        if (after === null) collection.reconcile(asked, rows, (row) => !last || row.id >= last.id);
-        else collection.take(asked, rows);
-        setState({
-          loading: false,
-          failure: null,
-          next: page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? null) : null,
-        });
-      } catch (error) {
-        setState((now) => ({ ...now, loading: false, failure: toFailure(error) }));
-      }
-    },
+    (after: string | null) =>
+      collection.ask(async (asked) => {
+        try {
+          const { intents: page } = await request(IntentList, { after });
+          const rows = page.edges.map((edge) => edge.node);
+          const last = rows.at(-1);
+          if (after === null) collection.reconcile(asked, rows, (row) => !last || row.id >= last.id);
+          else collection.take(asked, rows);
+          setState({
+            loading: false,
+            failure: null,
+            next: page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? null) : null,
+          });
+        } catch (error) {
+          setState((now) => ({ ...now, loading: false, failure: toFailure(error) }));
+        }
+      }),
     [collection, request],
   );
   const reload = useCallback(() => void load(null), [load]);
@@ -102,22 +102,24 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
 
   const needConversation = useCallback(
     (id: string) => {
-      const asked = collection.asking();
-      request(ConversationIntents, { id }).then(
-        ({ conversation }) => collection.take(asked, conversation?.intents.edges.map((edge) => edge.node) ?? []),
-        (error: unknown) => setState((now) => ({ ...now, failure: toFailure(error) })),
-      );
+      collection
+        .ask(async (asked) => {
+          const { conversation } = await request(ConversationIntents, { id });
+          collection.take(asked, conversation?.intents.edges.map((edge) => edge.node) ?? []);
+        })
+        .catch((error: unknown) => setState((now) => ({ ...now, failure: toFailure(error) })));
     },
     [collection, request],
   );
 
   const need = useCallback(
     async (id: string) => {
-      const asked = collection.asking();
       try {
-        const { intent } = await request(OneIntent, { id });
-        if (intent) collection.take(asked, [intent]);
-        return Boolean(intent);
+        return await collection.ask(async (asked) => {
+          const { intent } = await request(OneIntent, { id });
+          if (intent) collection.take(asked, [intent]);
+          return Boolean(intent);
+        });
       } catch (error) {
         if (toFailure(error).code === "NOT_FOUND") return false;
         throw error;

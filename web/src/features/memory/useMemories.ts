@@ -23,13 +23,13 @@ export function useMemories({ kind, archived }: MemoryFilter) {
     scope: `${kind} ${archived}`,
   });
   const show = useCallback(
-    async (id: string): Promise<Memory | null> => {
-      const asked = collection.asking();
-      const { node } = await request(OneMemory, { id });
-      if (node?.__typename !== "Memory") return null;
-      collection.take(asked, [node]);
-      return node;
-    },
+    (id: string): Promise<Memory | null> =>
+      collection.ask(async (asked) => {
+        const { node } = await request(OneMemory, { id });
+        if (node?.__typename !== "Memory") return null;
+        collection.take(asked, [node]);
+        return node;
+      }),
     [collection, request],
   );
   useEvents({
@@ -41,13 +41,13 @@ export function useMemories({ kind, archived }: MemoryFilter) {
     load: pages.reload,
   });
   const search = useCallback(
-    async (query: string): Promise<readonly string[]> => {
-      const asked = collection.asking();
-      const { search: hits } = await request(SearchMemories, { query });
-      const found = hits.flatMap(({ node }) => (node.__typename === "Memory" ? [node] : []));
-      collection.take(asked, found);
-      return found.map(({ id }) => id);
-    },
+    (query: string): Promise<readonly string[]> =>
+      collection.ask(async (asked) => {
+        const { search: hits } = await request(SearchMemories, { query });
+        const found = hits.flatMap(({ node }) => (node.__typename === "Memory" ? [node] : []));
+        collection.take(asked, found);
+        return found.map(({ id }) => id);
+      }),
     [collection, request],
   );
   return {
@@ -56,14 +56,12 @@ export function useMemories({ kind, archived }: MemoryFilter) {
     memories: memories.filter(fits),
     show,
     search,
-    save: async (input: SaveMemoryInput) => {
-      const asked = collection.asking();
-      collection.take(asked, [(await request(SaveMemory, { input })).saveMemory]);
-    },
-    archive: async (id: string, put: boolean) => {
-      const asked = collection.asking();
-      collection.take(asked, [(await request(ArchiveMemory, { id, archived: put })).archiveMemory]);
-    },
+    save: (input: SaveMemoryInput) =>
+      collection.ask(async (asked) => collection.take(asked, [(await request(SaveMemory, { input })).saveMemory])),
+    archive: (id: string, put: boolean) =>
+      collection.ask(async (asked) =>
+        collection.take(asked, [(await request(ArchiveMemory, { id, archived: put })).archiveMemory]),
+      ),
     remove: async (id: string) => {
       await request(DeleteMemory, { id });
       collection.remove(id);

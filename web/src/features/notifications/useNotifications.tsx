@@ -65,26 +65,26 @@ export function NotificationsProvider({ onOpen, children }: ProviderProps) {
   );
 
   const load = useCallback(
-    async (after: string | null) => {
-      const asked = collection.asking();
-      const before = heard.current;
-      try {
-        const { notifications: page } = await request(NotificationList, { after });
-        const rows = page.edges.map((edge) => edge.node);
-        const last = page.pageInfo.hasNextPage ? rows.at(-1) : undefined;
-        if (after === null) collection.reconcile(asked, rows, (row) => !last || row.id >= last.id);
-        else collection.take(asked, rows);
-        if (heard.current === before) setUnreadCount(page.unreadCount);
-        else count();
-        setState({
-          loading: false,
-          failure: null,
-          next: page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? null) : null,
-        });
-      } catch (error) {
-        setState((now) => ({ ...now, loading: false, failure: toFailure(error) }));
-      }
-    },
+    (after: string | null) =>
+      collection.ask(async (asked) => {
+        const before = heard.current;
+        try {
+          const { notifications: page } = await request(NotificationList, { after });
+          const rows = page.edges.map((edge) => edge.node);
+          const last = page.pageInfo.hasNextPage ? rows.at(-1) : undefined;
+          if (after === null) collection.reconcile(asked, rows, (row) => !last || row.id >= last.id);
+          else collection.take(asked, rows);
+          if (heard.current === before) setUnreadCount(page.unreadCount);
+          else count();
+          setState({
+            loading: false,
+            failure: null,
+            next: page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? null) : null,
+          });
+        } catch (error) {
+          setState((now) => ({ ...now, loading: false, failure: toFailure(error) }));
+        }
+      }),
     [collection, request, count],
   );
   const reload = useCallback(() => void load(null), [load]);

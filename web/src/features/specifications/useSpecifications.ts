@@ -32,10 +32,11 @@ export function useSpecifications(status: SpecificationStatus | null): Specifica
   const need = useCallback(
     async (id: string) => {
       try {
-        const asked = collection.asking();
-        const { specification } = await request(OneSpecification, { id });
-        if (specification) collection.take(asked, [specification]);
-        return specification ?? null;
+        return await collection.ask(async (asked) => {
+          const { specification } = await request(OneSpecification, { id });
+          if (specification) collection.take(asked, [specification]);
+          return specification ?? null;
+        });
       } catch (error) {
         if (toFailure(error).code === "NOT_FOUND") return null;
         throw error;
