@@ -9,6 +9,7 @@ from playwright.async_api import CDPSession, Locator, Page, expect
 
 from tests.fakes.messages_api import Scripted
 from tests.journeys.conftest import System
+from tests.journeys.test_pages import SETTLED
 from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.browser
@@ -146,6 +147,31 @@ async def test_drafts_are_kept_and_a_conversation_is_found_exported_and_put_away
     assert re.search(r"## You · .*\n\nwhat is a lease\?\n\n## Kana · ", await export("Export as Markdown"))
     exported = json.loads(await export("Export as JSON"))
     assert [each["content"] for each in exported["messages"]] == ["what is a lease?", "You said: what is a lease?"]
+
+
+async def test_a_conversation_opens_at_its_end_and_stays_there_until_the_reader_moves(
+    system: System, page: Page
+) -> None:
+    system.api.script(Scripted(pieces=["# A long answer\n\n" + "Of many words. " * 400]))
+    await page.goto(system.url)
+    await say(page, "tell me everything")
+    await expect(log(page).get_by_role("button", name="Answer again")).to_be_visible()
+    await say(page, "and in short?")
+    await expect(log(page).get_by_text("You said: and in short?")).to_be_visible()
+    to_newest = page.get_by_role("button", name="To the newest message")
+    for _ in range(3):
+        await page.reload(wait_until="networkidle")
+        await expect(log(page).get_by_text("You said: and in short?")).to_be_in_viewport()
+        await expect(log(page).get_by_role("heading", name="A long answer")).to_be_attached()  # it is set as Markdown
+        await page.evaluate(SETTLED)
+        await expect(to_newest).to_have_count(0)
+        await expect(log(page).get_by_text("You said: and in short?")).to_be_in_viewport()
+    await log(page).hover()
+    await page.mouse.wheel(0, -600)
+    await expect(to_newest).to_be_visible()
+    await page.set_viewport_size({"width": 1200, "height": 900})  # every row is measured anew
+    await page.evaluate(SETTLED)
+    await expect(to_newest).to_be_visible()
 
 
 async def test_what_is_copied_is_what_was_written(system: System, page: Page) -> None:

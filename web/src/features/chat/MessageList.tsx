@@ -64,6 +64,7 @@ export function MessageList({ ref, messages, outgoing, actions, below, beside, .
 
   useImperativeHandle(ref, () => ({ toEnd: () => rows.scrollToEnd() }), [rows]);
   useOpening(rows, messages, at, hasOlder && !loadingOlder, onOlder);
+  const letGo = useStayingAtEnd(rows, at === null);
   useEffect(() => {
     if (first !== undefined && first < LOAD_WITHIN_ROWS && hasOlder && !loadingOlder && at === null) onOlder();
   }, [first, hasOlder, loadingOlder, onOlder, at]);
@@ -76,6 +77,10 @@ export function MessageList({ ref, messages, outgoing, actions, below, beside, .
         aria-label={text.chat.log}
         aria-live="off"
         tabIndex={0}
+        onWheel={letGo}
+        onTouchMove={letGo}
+        onPointerDown={letGo}
+        onKeyDown={letGo}
         className="min-h-0 flex-1 overflow-y-auto -outline-offset-2 [overflow-anchor:none]"
       >
         {hasOlder && (
@@ -143,4 +148,26 @@ function useOpening(rows: Rows, messages: readonly Message[], at: string | null,
     if (at === null) rows.scrollToEnd();
     else rows.scrollToIndex(index, { align: "start" });
   }, [rows, messages, at, canLoad, load]);
+}
+
+/**
+ * Keeps a list that opens at its end there until the reader lays a hand on it, which is to call what this returns. What
+ * was measured before the first scroll was reported can make the virtualizer take that for the reader's own.
+ */
+function useStayingAtEnd(rows: Rows, atEnd: boolean): () => void {
+  const stays = useRef(atEnd);
+  const size = useRef(0);
+  useEffect(() => {
+    const total = rows.getTotalSize();
+    const changed = total !== size.current;
+    size.current = total;
+    if (!atEnd) stays.current = false;
+    if (!stays.current || isNearEnd(rows)) return;
+    // Without a hand: the browser went to what was searched for in the page.
+    if (rows.scrollDirection === "backward" && !changed) stays.current = false;
+    else rows.scrollToEnd();
+  });
+  return useCallback(() => {
+    stays.current = false;
+  }, []);
 }
