@@ -14,6 +14,10 @@ it.each([
     "It begins with an imperative. (Claude could not be asked, so the local rules decided.)",
     "命令の形で始まっています。（Claudeに尋ねられなかったため、ルールで判断しました。）",
   ],
+  [
+    "設計: The model provider refused the request: credit balance too low",
+    "設計：モデルの提供元がリクエストを拒否しました：credit balance too low",
+  ],
   ["設計: 第1章: The model declined to answer this.", "設計: 第1章：モデルが回答を辞退しました。"],
 ])("says in Japanese: %s", (sentence, expected) => expect(translated(japanese, sentence)).toBe(expected));
 

@@ -30,9 +30,10 @@ function known(dictionary: Dictionary, sentence: string): string | null {
 
 /** What it is about stands before the sentence: a person's own words, which stay as they are. */
 function ending(dictionary: Dictionary, sentence: string): string | null {
-  if (!sentence.endsWith(".")) return null;
   for (let at = sentence.indexOf(": "); at >= 0; at = sentence.indexOf(": ", at + 1)) {
-    const words = known(dictionary, sentence.slice(at + 2));
+    const rest = sentence.slice(at + 2);
+    // What is put in at the end of a sentence may have taken the place of its full stop; a capital it has in any case.
+    const words = /^[A-Z]|\.$/.test(rest) ? known(dictionary, rest) : null;
     if (words !== null) return `${sentence.slice(0, at)}：${words}`;
   }
   return null;
