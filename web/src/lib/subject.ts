@@ -1,5 +1,6 @@
 import { graphql } from "@/gql";
 import type { SubjectFieldsFragment } from "@/gql/graphql";
+import { plainText } from "@/lib/plainText";
 import { type Route, toConversation, toPage } from "@/lib/route";
 
 graphql(`
@@ -55,13 +56,23 @@ export type Kind =
 /** Anything that can be pointed to: what it is called, and where it is shown. */
 export type Subject = { kind: Kind; id: string; name: string; route: Route };
 
+// A reply may be as long as it likes, and a name is two lines at most.
+const LONGEST_NAME = 300;
+const beginningOf = (markdown: string) =>
+  plainText(markdown.length > LONGEST_NAME ? `${markdown.slice(0, LONGEST_NAME)}…` : markdown);
+
 /** What a node is called and where it is shown; null for what has no page. */
 export function subjectOf(node: SubjectFieldsFragment): Subject | null {
   switch (node.__typename) {
     case "Conversation":
       return { kind: "Conversation", id: node.id, name: node.title, route: toConversation(node.id) };
     case "Message":
-      return { kind: "Message", id: node.id, name: node.content, route: toConversation(node.conversation.id, node.id) };
+      return {
+        kind: "Message",
+        id: node.id,
+        name: beginningOf(node.content),
+        route: toConversation(node.conversation.id, node.id),
+      };
     case "Intent":
       return { kind: "Intent", id: node.id, name: node.description, route: toPage("intents", node.id) };
     case "Notification":
