@@ -118,8 +118,12 @@ const SMALL = { fontSize: 12, fill: "var(--color-faint)" };
 const shortDay = (language: Language) => (day: unknown) =>
   new Intl.DateTimeFormat(language, { month: "numeric", day: "numeric" }).format(Number(day));
 
+// Of what is below one, one decimal place would make several marks of an axis the same.
 const shortNumber = (language: Language) => (value: unknown) =>
-  new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 }).format(Number(value));
+  new Intl.NumberFormat(language, {
+    notation: "compact",
+    ...(Math.abs(Number(value)) < 1 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 1 }),
+  }).format(Number(value));
 
 /** The axes, the grid and what is shown under the pointer, the same in every chart. */
 function frame(language: Language, fractions = false): ReactNode {
