@@ -25,7 +25,7 @@ export function IntentTable({ filter, selected, onSelect }: ListProps) {
   return (
     <div className="min-h-0 flex-1 overflow-auto px-4 pb-4">
       <table className="w-full min-w-140 border-collapse text-sm">
-        <thead className="sticky top-0 z-20 bg-paper text-xs text-faint">
+        <thead className="sticky top-0 z-20 bg-paper text-xs whitespace-nowrap text-faint">
           <tr>
             <th className={cell}>
               <span className="sr-only">{text.intents.selection}</span>
