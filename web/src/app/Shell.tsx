@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, lazy, useEffect, useState } from "react";
+import { type ReactNode, Suspense, useEffect, useState } from "react";
 import { ChatRoom } from "@/app/ChatRoom";
 import { Header } from "@/app/Header";
 import { PlaceLinks, Rail } from "@/app/Rail";
@@ -10,14 +10,12 @@ import { Drawer } from "@/components/Dialog";
 import { Loading } from "@/components/Notice";
 import { ConversationList } from "@/features/conversations/ConversationList";
 import { useNotifications } from "@/features/notifications/useNotifications";
+import { SearchDialog } from "@/features/search/SearchDialog";
 import { ConnectionBanner, ConnectionDot } from "@/features/settings/ConnectionState";
 import { useText } from "@/lib/language";
 import { navigate, toConversation, toPage, useRoute } from "@/lib/route";
 import { useShortcuts } from "@/lib/useShortcuts";
 
-const SearchDialog = lazy(() =>
-  import("@/features/search/SearchDialog").then((module) => ({ default: module.SearchDialog })),
-);
 const ROOM_FOR_RAIL = 640;
 const ROOM_FOR_CONVERSATIONS = 900;
 
@@ -93,7 +91,7 @@ export function Shell({ focusedIntent, onFocusIntent }: ShellProps) {
           onFocusIntent={onFocusIntent}
         />
       )}
-      <Suspense>{searchOpen && <SearchDialog open onOpenChange={setSearchOpen} places={offered} />}</Suspense>
+      {searchOpen && <SearchDialog open onOpenChange={setSearchOpen} places={offered} />}
       <ShortcutSheet open={sheetOpen} onOpenChange={setSheetOpen} />
     </div>
   );
