@@ -35,6 +35,10 @@ async def test_a_phone_has_room_for_everything(shared_system: System, shared_pag
     await expect(menu.get_by_role("link", name="what fits into a pocket?")).to_be_visible()
     await menu.get_by_role("link", name="Intents").click()
     await expect(menu).to_have_count(0)
+    await page.get_by_role("radio", name="List").click()
+    table = await page.get_by_role("table").bounding_box()
+    assert table
+    assert table["width"] <= PHONE["width"]
     await page.get_by_role("button", name="New intent").click()
     form = page.get_by_role("dialog", name="New intent")
     await expect(form.get_by_role("button", name="Create")).to_be_in_viewport()

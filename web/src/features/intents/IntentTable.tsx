@@ -13,6 +13,8 @@ import { intentStatuses } from "./types";
 import { useIntentPages } from "./useIntentPages";
 
 const cell = "border-b border-line px-2 py-1.5 text-start align-top";
+// A phone has room for what is wanted and how it stands; its drawer tells the rest.
+const besides = `${cell} max-sm:hidden`;
 
 /** A line for each intent. */
 export function IntentTable({ filter, selected, onSelect }: ListProps) {
@@ -24,7 +26,7 @@ export function IntentTable({ filter, selected, onSelect }: ListProps) {
   });
   return (
     <div className="min-h-0 flex-1 overflow-auto px-4 pb-4">
-      <table className="w-full min-w-140 border-collapse text-sm">
+      <table className="w-full border-collapse text-sm sm:min-w-140">
         <thead className="sticky top-0 z-20 bg-paper text-xs whitespace-nowrap text-faint">
           <tr>
             <th className={cell}>
@@ -45,9 +47,9 @@ export function IntentTable({ filter, selected, onSelect }: ListProps) {
               </SelectInput>
             </th>
             <th className={`${cell} w-full font-medium`}>{text.intents.description}</th>
-            <th className={`${cell} font-medium`}>{text.intents.type}</th>
-            <th className={`${cell} font-medium`}>{text.intents.priority}</th>
-            <th className={`${cell} font-medium`}>{text.intents.changed}</th>
+            <th className={`${besides} font-medium`}>{text.intents.type}</th>
+            <th className={`${besides} font-medium`}>{text.intents.priority}</th>
+            <th className={`${besides} font-medium`}>{text.intents.changed}</th>
           </tr>
         </thead>
         <tbody>
@@ -67,11 +69,11 @@ export function IntentTable({ filter, selected, onSelect }: ListProps) {
                   {intent.description}
                 </RouteLink>
               </td>
-              <td className={`${cell} whitespace-nowrap text-soft`}>
+              <td className={`${besides} whitespace-nowrap text-soft`}>
                 {intent.intentType ? text.intents.types[intent.intentType] : text.intents.unclassified}
               </td>
-              <td className={`${cell} text-end tabular-nums`}>{intent.priority}</td>
-              <td className={`${cell} whitespace-nowrap text-faint`}>
+              <td className={`${besides} text-end tabular-nums`}>{intent.priority}</td>
+              <td className={`${besides} whitespace-nowrap text-faint`}>
                 <TimeAgo at={intent.updatedAt} />
               </td>
             </tr>
