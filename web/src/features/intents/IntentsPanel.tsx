@@ -55,6 +55,7 @@ export function IntentsPanel({ conversationId, focusedId, onFocusedSeen }: Panel
 type TabProps = { value: string; name: string; count: number; disabled?: boolean };
 
 function Tab({ value, name, count, disabled = false }: TabProps) {
+  const text = useText();
   return (
     <Tabs.Trigger
       value={value}
@@ -62,7 +63,7 @@ function Tab({ value, name, count, disabled = false }: TabProps) {
       className="flex min-h-8 items-center gap-1.5 rounded-md px-3 font-medium text-soft disabled:opacity-50 data-[state=active]:bg-raised data-[state=active]:text-ink data-[state=active]:shadow-sm"
     >
       {name}
-      {count > 0 && <span className="text-xs text-wave tabular-nums">{count}</span>}
+      {count > 0 && <span className="text-xs text-wave tabular-nums">{text.intents.openCount(count)}</span>}
     </Tabs.Trigger>
   );
 }

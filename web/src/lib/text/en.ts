@@ -164,6 +164,7 @@ export const en = {
     title: "Intents",
     one: "Intent",
     open: "Open",
+    openCount: (n: number) => count(n, "# open", "# open"),
     view: "View",
     board: "Board",
     list: "List",

@@ -165,6 +165,7 @@ export const ja: typeof en = {
     title: "インテント",
     one: "インテント",
     open: "開く",
+    openCount: (n) => count(n, "未完了#件"),
     view: "表示",
     board: "ボード",
     list: "一覧",
