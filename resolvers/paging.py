@@ -87,7 +87,7 @@ def priority_behind(cursor: str) -> tuple[int, UUID]:
     return raw[0], UUID(bytes=raw[1:])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Page:
     """What PageInfo is made from; a cursor is made when it is asked for."""
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 
 from asyncio import Future
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar, cast
 from uuid import UUID
-
-from asyncpg.pgproto.pgproto import UUID as DriverUUID  # reads and compares ten times as fast
 
 from resolvers.choice_points import to_choice_point
 from resolvers.code_sessions import to_code_session, to_execution
@@ -35,6 +34,7 @@ from schema.memories import Memory
 from schema.messages import Message, MessageConnection
 from schema.node import Node
 from schema.notifications import Notification
+from schema.relations import Keys
 from schema.search import SearchHit
 from schema.specifications import Specification, SpecificationRevision
 from sql.pool import Database
@@ -75,32 +75,42 @@ class LoadedRelations:
         """The object whose id is the key."""
         loader = self._loaders.get(find)
         if loader is None:
+            database, viewer_id = self._database, self._viewer_id
 
             async def read(ids: list[UUID]) -> list[Shown | None]:
-                async with self._database.connection() as connection:
-                    found = {row.id: row for row in await find(connection, self._viewer_id, ids)}
+                async with database.connection() as connection:
+                    found = {row.id: row for row in await find(connection, viewer_id, ids)}
                 return [to_object(found[each]) if each in found else None for each in ids]
 
             loader = self._loaders[find] = Loader(read)
         return loader.load(key)
 
     def _many(
-        self, name: Hashable, parent: str, listing: Listing[Any], parent_of: str, make: Callable[[str, list[Any]], Made]
+        self,
+        name: Hashable,
+        parent: str | Keys,
+        listing: Listing[Any],
+        parent_of: str,
+        make: Callable[[str, list[Any]], Made],
     ) -> Future[Made]:
-        """What `make` makes of the parent's id and the rows that have it in their column `parent_of`."""
+        """What `make` makes of the parent's id and the rows that have it in their column `parent_of`.
+
+        Of all the parents at once, when they are `Keys`.
+        """
         loader = self._loaders.get(name)
         if loader is None:
+            database, viewer_id = self._database, self._viewer_id
 
             async def read(parents: list[str]) -> list[Made]:
-                children: dict[UUID, list[Any]] = {DriverUUID(each): [] for each in parents}
-                async with self._database.connection() as connection:
-                    rows = await listing(connection, self._viewer_id, list(children))
-                for row in rows:
-                    children[getattr(row, parent_of)].append(row)
+                async with database.connection() as connection:
+                    rows = await listing(connection, viewer_id, parents)
+                children: dict[str, list[Any]] = {each: [] for each in parents}
+                for parent, row in zip(map(attrgetter(parent_of), rows), rows, strict=True):
+                    children[str(parent)].append(row)
                 return list(map(make, parents, children.values()))
 
             loader = self._loaders[name] = Loader(read)
-        return loader.load(parent)
+        return cast(Future[Made], loader.load_all(parent)) if isinstance(parent, Keys) else loader.load(parent)
 
     def conversation(self, conversation_id: UUID) -> Future[Conversation | None]:
         return self._one(conversation_id, conversations.find_conversations, to_conversation)
@@ -171,7 +181,7 @@ class LoadedRelations:
         }
         return await find[kind](node_id)
 
-    def intents_of_message(self, message_id: str) -> Future[list[Intent]]:
+    def intents_of_message(self, message_id: str | Keys) -> Future[list[Intent]]:
         return self._many(
             "intents of message",
             message_id,
@@ -180,7 +190,7 @@ class LoadedRelations:
             lambda parent, rows: views(to_intent, rows),
         )
 
-    def transitions_of_intent(self, intent_id: str) -> Future[list[IntentTransition]]:
+    def transitions_of_intent(self, intent_id: str | Keys) -> Future[list[IntentTransition]]:
         return self._many(
             "transitions",
             intent_id,
@@ -189,7 +199,7 @@ class LoadedRelations:
             lambda parent, rows: views(to_transition, rows),
         )
 
-    def contradictions_of_intent(self, intent_id: str) -> Future[list[Contradiction]]:
+    def contradictions_of_intent(self, intent_id: str | Keys) -> Future[list[Contradiction]]:
         return self._many(
             "contradictions",
             intent_id,
@@ -198,7 +208,7 @@ class LoadedRelations:
             lambda parent, rows: [to_contradiction(row) for row in rows],
         )
 
-    def revisions_of_specification(self, specification_id: str) -> Future[list[SpecificationRevision]]:
+    def revisions_of_specification(self, specification_id: str | Keys) -> Future[list[SpecificationRevision]]:
         return self._many(
             "revisions",
             specification_id,
@@ -207,7 +217,7 @@ class LoadedRelations:
             lambda parent, rows: [to_revision(row) for row in rows],
         )
 
-    def code_sessions_of_intent(self, intent_id: str) -> Future[list[ClaudeCodeSession]]:
+    def code_sessions_of_intent(self, intent_id: str | Keys) -> Future[list[ClaudeCodeSession]]:
         return self._many(
             "code sessions",
             intent_id,
@@ -216,7 +226,7 @@ class LoadedRelations:
             lambda parent, rows: [to_code_session(row) for row in rows],
         )
 
-    def executions_of_session(self, session_id: str) -> Future[list[ClaudeCodeExecution]]:
+    def executions_of_session(self, session_id: str | Keys) -> Future[list[ClaudeCodeExecution]]:
         return self._many(
             "executions",
             session_id,
@@ -226,7 +236,7 @@ class LoadedRelations:
         )
 
     def messages_of_conversation(
-        self, conversation_id: str, first: int | None, after: str | None, last: int | None, before: str | None
+        self, conversation_id: str | Keys, first: int | None, after: str | None, last: int | None, before: str | None
     ) -> Future[MessageConnection]:
         span = span_of(first, after, last, before)
         return self._many(
@@ -240,7 +250,7 @@ class LoadedRelations:
         )
 
     def intents_of_conversation(
-        self, conversation_id: str, first: int | None, after: str | None
+        self, conversation_id: str | Keys, first: int | None, after: str | None
     ) -> Future[IntentConnection]:
         span = span_of(first, after)
         return self._many(

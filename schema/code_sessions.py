@@ -6,7 +6,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from schema.node import Node
-from schema.relations import Info
+from schema.relations import Info, coming, together
 
 
 @strawberry.type(description="One tool call of a session.")
@@ -32,5 +32,6 @@ class ClaudeCodeSession(Node):
     error_message: str | None = strawberry.field(description="Why it failed.")
 
     @strawberry.field(description="Its tool calls, in their order, as they happen.")
-    async def executions(self, info: Info) -> list[ClaudeCodeExecution]:
-        return await info.context.relations.executions_of_session(self.id)
+    @together(by="id")
+    def executions(self, info: Info) -> list[ClaudeCodeExecution]:
+        return coming(info.context.relations.executions_of_session(self.id))

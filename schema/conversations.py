@@ -7,7 +7,7 @@ import strawberry
 
 from schema.node import Node
 from schema.paging import PageInfo
-from schema.relations import Info, coming
+from schema.relations import Info, coming, together
 
 if TYPE_CHECKING:
     from schema.intents import IntentConnection
@@ -24,6 +24,7 @@ class Conversation(Node):
     updated_at: datetime = strawberry.field(description="When something was last said in it.")
 
     @strawberry.field(description="Its messages, oldest first. Give `first` or `last` (1 to 100), not both.")
+    @together(by="id")
     def messages(
         self,
         info: Info,
@@ -35,6 +36,7 @@ class Conversation(Node):
         return coming(info.context.relations.messages_of_conversation(self.id, first, after, last, before))
 
     @strawberry.field(description="The intents raised in it, oldest first; `first` is 1 to 100, default 20.")
+    @together(by="id")
     def intents(
         self, info: Info, first: int | None = None, after: str | None = None
     ) -> Annotated["IntentConnection", strawberry.lazy("schema.intents")]:

@@ -15,7 +15,7 @@ from schema.enums import described
 from schema.messages import Message
 from schema.node import Node
 from schema.paging import PageInfo
-from schema.relations import Info, coming
+from schema.relations import Info, coming, together
 from schema.search import SearchHit
 
 if TYPE_CHECKING:
@@ -101,18 +101,21 @@ class Intent(Node):
         return coming(info.context.relations.conversation(self.conversation_id)) if self.conversation_id else None
 
     @strawberry.field(description="What was run for it, oldest first.")
-    async def code_sessions(
+    @together(by="id")
+    def code_sessions(
         self, info: Info
     ) -> list[Annotated["ClaudeCodeSession", strawberry.lazy("schema.code_sessions")]]:
-        return await info.context.relations.code_sessions_of_intent(self.id)
+        return coming(info.context.relations.code_sessions_of_intent(self.id))
 
     @strawberry.field(description="What it clashes, or clashed, with, oldest first.")
-    async def contradictions(
+    @together(by="id")
+    def contradictions(
         self, info: Info
     ) -> list[Annotated["Contradiction", strawberry.lazy("schema.contradictions")]]:
-        return await info.context.relations.contradictions_of_intent(self.id)
+        return coming(info.context.relations.contradictions_of_intent(self.id))
 
     @strawberry.field(description="Every step of its life, oldest first.")
+    @together(by="id")
     def history(self, info: Info) -> list[IntentTransition]:
         return coming(info.context.relations.transitions_of_intent(self.id))
 

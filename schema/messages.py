@@ -14,7 +14,7 @@ from schema.costs import SEARCHES
 from schema.enums import described
 from schema.node import Node
 from schema.paging import PageInfo
-from schema.relations import Info, coming
+from schema.relations import Info, coming, together
 from schema.search import SearchHit
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class Message(Node):
         return coming(info.context.relations.message(self.reply_to_id)) if self.reply_to_id else None
 
     @strawberry.field(description="The intents that this message gave rise to, oldest first.")
+    @together(by="id")
     def intents(self, info: Info) -> list[Annotated["Intent", strawberry.lazy("schema.intents")]]:
         return coming(info.context.relations.intents_of_message(self.id))
 

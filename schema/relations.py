@@ -1,7 +1,7 @@
 """How a nested field reaches what it points at: batched loaders behind a Protocol that resolvers/ fills in."""
 
-from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from uuid import UUID
 
 import strawberry
@@ -21,11 +21,30 @@ if TYPE_CHECKING:
 
 
 Value = TypeVar("Value")
+Resolver = TypeVar("Resolver", bound=Callable[..., Any])
 
 
 def coming(value: Awaitable[Value]) -> Value:
     """What a resolver may return in the place of a value; GraphQL awaits it, without a coroutine for each parent."""
     return cast(Value, value)
+
+
+class Keys(list[Any]):
+    """The keys of many parents, in the place of the one key of one parent."""
+
+
+def together(by: str) -> Callable[[Resolver], Resolver]:
+    """Says of a resolver that all it does with its parent is to ask for what belongs to the attribute `by`.
+
+    An executor may then call it once for many parents, of which it finds the `Keys` in that attribute. What it gives,
+    awaited, is a list of the values in the order of the keys.
+    """
+
+    def mark(resolver: Resolver) -> Resolver:
+        resolver.together_by = by  # type: ignore[attr-defined]
+        return resolver
+
+    return mark
 
 
 class Relations(Protocol):

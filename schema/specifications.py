@@ -10,7 +10,7 @@ from schema.enums import described
 from schema.intents import Intent
 from schema.node import Node
 from schema.paging import PageInfo
-from schema.relations import Info, coming
+from schema.relations import Info, coming, together
 
 
 @strawberry.enum(description="How far a specification has come: a DRAFT goes to REVIEW, what was reviewed is APPROVED.")
@@ -47,6 +47,7 @@ class Specification(Node):
     updated_at: datetime = strawberry.field(description="When it was last saved.")
 
     @strawberry.field(description="Every revision, oldest first; the last is what stands now.")
+    @together(by="id")
     def revisions(self, info: Info) -> list[SpecificationRevision]:
         return coming(info.context.relations.revisions_of_specification(self.id))
 

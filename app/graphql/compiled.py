@@ -36,6 +36,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from inspect import isawaitable
 from itertools import islice
+from types import SimpleNamespace
 from typing import Any, Union, cast
 
 import structlog
@@ -69,9 +70,12 @@ from strawberry.schema.schema_converter import get_arguments
 from strawberry.types.info import Info
 
 from resolvers.views import Column, Computed, EnumColumn, IdColumn, SameRow, Views
+from schema.relations import Keys
 from sql.columns import Columns, reading_only
 
-Later = defaultdict["Field", list[tuple[Any, dict[str, Any]]]]
+Open = tuple[list[Any], list[dict[str, Any]]]
+"""The objects that a resolver is to be asked for, or their keys, and the part of the response where each is built in."""
+Later = defaultdict["Field", Open]
 Complete = Union["LeafComplete", "ObjectComplete", "ListComplete"]
 Build = Callable[[Sequence[Any], Later], list[Any]]
 
@@ -109,6 +113,10 @@ class Field:
         if self.strawberry is None:
             raise NotCovered(key)
         self.attribute: str | None = self.strawberry.python_name if self.strawberry.is_basic_field else None
+        # By which attribute of their parents the resolver can be asked for all of them at once.
+        self.together_by: str | None = None
+        if self.attribute is None and not self._is_guarded():
+            self.together_by = getattr(self.strawberry.base_resolver.wrapped_func, "together_by", None)
         self.complete = _completer(plan, definition.type, nodes)
         self._plan, self._parent, self._nodes = plan, parent, nodes
         self._variables = tuple(name for each in nodes[0].arguments or () for name in _variables_in(each.value))
@@ -118,7 +126,7 @@ class Field:
         """The resolver as a function of the object, its arguments filled in."""
         info = self._info(variables, context)
         field, resolver = self.strawberry, self.strawberry.base_resolver
-        if field.extensions or field.permission_classes or resolver.parent_parameter or resolver.root_parameter:
+        if self._is_guarded():
             resolve = cast(Callable[..., Any], self.definition.resolve)
             arguments = get_argument_values(self.definition, self._nodes[0], variables)
             return lambda source: resolve(source, info, **arguments)
@@ -127,6 +135,13 @@ class Field:
         if resolver.self_parameter:
             return lambda source: function(source, **named)
         return lambda source: function(**named)
+
+    def _is_guarded(self) -> bool:
+        """Whether there is more to the field than its resolver."""
+        field, resolver = self.strawberry, self.strawberry.base_resolver
+        return bool(
+            field.extensions or field.permission_classes or resolver.parent_parameter or resolver.root_parameter
+        )
 
     def _arguments(self, variables: VariableValues, info: Info) -> dict[str, Any]:
         """The arguments as the resolver takes them; those of the last time, when they come of the same variables."""
@@ -206,12 +221,17 @@ class _Writer:
         self._row = row
         self._columns = columns
         self._names: dict[str, Any] = {"datetime": datetime, "UTC": UTC}
+        self._before: list[str] = []
+        self._parts: dict[str, str] = {}
         self._lines: list[str] = []
 
     def function(self, selection: Selection, kind: Any) -> Build:
         built = self._object(selection, kind)
-        body = "\n".join(f"        {line}" for line in self._lines)
-        source = f"def build(objects, later):\n    built = []\n    for o in objects:\n{body}\n"
+        before = "".join(f"    {line}\n" for line in self._before)
+        names, values = ", ".join(["o", *self._parts]), ", ".join(["objects", *self._parts.values()])
+        values = f"zip({values})" if self._parts else values
+        body = "".join(f"        {line}\n" for line in self._lines)
+        source = f"def build(objects, later):\n    built = []\n{before}    for {names} in {values}:\n{body}"
         source += f"        built.append({built})\n    return built\n"
         exec(source, self._names)  # noqa: S102 - the source is ours: names and numbers, and keys as literals
         return cast(Build, self._names["build"])
@@ -232,13 +252,24 @@ class _Writer:
                 parts.append(f"{field!r}: {selection.type.name!r}")
             elif field.attribute is None:
                 parts.append(f"{field.key!r}: None")
-                asked.append(self._name(field))
+                asked.append(field)
             else:
                 parts.append(f"{field.key!r}: {self._attribute(field, field.attribute, kind)}")
         self._lines.append(f"{built} = {{{', '.join(parts)}}}")
-        source = f"{self._name(kind)}(o)" if hasattr(kind, "reads") else "o"
-        self._lines += [f"later[{name}].append(({source}, {built}))" for name in asked]
+        for field in asked:
+            self._ask_later(field, kind, built)
         return built
+
+    def _ask_later(self, field: Field, kind: Any, built: str) -> None:
+        sources, places, view = self._name(None), self._name(None), hasattr(kind, "reads")
+        self._before.append(f"{sources}, {places} = later[{self._name(field)}]")
+        if field.together_by is not None:
+            read = kind.reads[field.together_by] if view else None
+            source = self._read(read, field.together_by)
+            source = f"str({source})" if isinstance(read, IdColumn) else source
+        else:
+            source = f"{self._name(kind)}(o)" if view else "o"
+        self._lines += [f"{sources}.append({source})", f"{places}.append({built})"]
 
     def _attribute(self, field: Field, attribute: str, kind: Any) -> str:
         """The lines that read an attribute and complete it; the name of the result."""
@@ -247,18 +278,20 @@ class _Writer:
         if isinstance(read, SameRow) and isinstance(complete, ObjectComplete):
             return self._object(complete.selection_of(read.view), read.view)
         value = self._name(None)
+        if not isinstance(complete, LeafComplete):
+            # The same part of all objects is built in one go.
+            self._parts[value] = f"{self._name(complete)}.all([{self._read(read, attribute)} for o in objects], later)"
+            return value
         self._lines.append(f"{value} = {self._read(read, attribute)}")
-        if isinstance(complete, LeafComplete) and not isinstance(read, (IdColumn, EnumColumn)):
+        if not isinstance(read, (IdColumn, EnumColumn)):
             test = complete.test.format(v=value)
             self._lines.append(f"if {test}: {value} = {self._name(complete)}({value}, later)")
-        elif isinstance(complete, LeafComplete) and isinstance(read, EnumColumn):
+        elif isinstance(read, EnumColumn):
             names = self._name(complete.names)
             self._lines.append(f"{value} = {names}.get({value}) or {self._name(complete)}({value}, later)")
-        elif isinstance(complete, LeafComplete):
+        else:
             slow = f"{self._name(complete)}(None, later)"
             self._lines.append(f"{value} = {slow} if {value} is None else str({value})")
-        else:
-            self._lines.append(f"{value} = {self._name(complete)}({value}, later)")
         return value
 
     def _read(self, read: Any, attribute: str) -> str:
@@ -350,16 +383,16 @@ class ListComplete:
 
     def all(self, values: Sequence[Any], later: Later) -> list[Any]:
         """Many lists: where all hold rows of one view, their elements are built in one go."""
-        element, first = self._element, values[0]
-        if not isinstance(element, ObjectComplete) or not all(
-            value.__class__ is Views and value.view is first.view for value in values
+        element, view = self._element, getattr(values[0], "view", None)
+        if (
+            not hasattr(view, "reads")
+            or not isinstance(element, ObjectComplete)
+            or any(value.__class__ is not Views or value.view is not view for value in values)
         ):
             return [self(value, later) for value in values]
-        objects = [row for value in values for row in value.rows]
-        if not hasattr(first.view, "reads"):
-            return [self(value, later) for value in values]
-        built = iter(element.selection_of(first.view).build(objects, later, first.view))
-        return [list(islice(built, len(value))) for value in values]
+        rows = [row for value in values for row in value.rows]
+        built = iter(element.selection_of(view).build(rows, later, view))
+        return [list(islice(built, len(value.rows))) for value in values]
 
     def __call__(self, value: Any, later: Later) -> Any:
         if value is None:
@@ -392,20 +425,21 @@ def _completer(plan: "Plan", type_: GraphQLOutputType, nodes: list[FieldNode]) -
 
 @dataclass(slots=True)
 class Asked:
-    """A field of one level, the open places, and what its resolver gave for each."""
+    """A field of one level, the open places, and what its resolver gave for each, or in one for all."""
 
     field: Field
-    places: list[tuple[Any, dict[str, Any]]]
+    places: list[dict[str, Any]]
     values: list[Any]
 
     def complete(self, later: Later) -> None:
         """Build the values into their places."""
         key, complete = self.field.key, self.field.complete
+        values = self.values if self.field.together_by is None else self.values[0]
         if isinstance(complete, LeafComplete):
-            completed = [complete(value, later) for value in self.values]
+            completed = [complete(value, later) for value in values]
         else:
-            completed = complete.all(self.values, later)
-        for (_, place), value in zip(self.places, completed, strict=True):
+            completed = complete.all(values, later)
+        for place, value in zip(self.places, completed, strict=True):
             place[key] = value
 
 
@@ -466,14 +500,14 @@ class Plan:
         `failures` is then told how the root field has failed, by its key. Of several fields it is told nothing: which
         of their failures the client hears of depends on which came first.
         """
-        later: Later = defaultdict(list)
+        later: Later = defaultdict(_open)
         built: list[dict[str, Any]] = self._root.build((None,), later)
         await self._answer(later, variables, context, failures)
         return built[0]
 
     async def run_for(self, event: object, variables: VariableValues, context: object) -> dict[str, Any]:
         """The data of a subscription's response to an event, which is the value of its one field. Raises as `run`."""
-        later: Later = defaultdict(list)
+        later: Later = defaultdict(_open)
         [field] = self._root.fields
         if isinstance(field, str):
             raise NotCovered("a subscription to nothing but __typename")
@@ -491,13 +525,13 @@ class Plan:
         """Ask level by level for what is still open, and build the answers into their places."""
         with reading_only(self.columns):
             while later:
-                level, later = later, defaultdict(list)
+                level, later = later, defaultdict(_open)
                 asked = self._ask(level, variables, context)
                 try:
                     await _settle(asked)
-                except Exception:
-                    if failures is not None and len(asked) == 1:
-                        failures |= _failures(asked)
+                except Exception as failure:
+                    if failures is not None and len(asked) == 1 and not isinstance(failure, KeyError):
+                        failures[asked[0].field.key] = failure
                     raise
                 failures = None
                 for each in asked:
@@ -506,14 +540,21 @@ class Plan:
     def _ask(self, level: Later, variables: VariableValues, context: object) -> list["Asked"]:
         asked: list[Asked] = []
         try:
-            for field, places in level.items():
-                resolve = field.resolver(variables, context)
+            for field, (sources, places) in level.items():
+                if not places:
+                    continue
+                if field.together_by is not None:
+                    sources = [SimpleNamespace(**{field.together_by: Keys(sources)})]
                 asked.append(Asked(field, places, []))
-                asked[-1].values.extend(resolve(source) for source, _ in places)
+                asked[-1].values.extend(map(field.resolver(variables, context), sources))
         except BaseException:
             _forget(asked)
             raise
         return asked
+
+
+def _open() -> Open:
+    return [], []
 
 
 def _variables_in(value: Any) -> Iterator[str]:
@@ -543,15 +584,13 @@ def _forget(asked: list[Asked]) -> None:
 
 async def _settle(asked: list[Asked]) -> None:
     """Await together whatever the resolvers left to be awaited."""
-    pending: list[tuple[list[Any], int]] = []
-    for each in asked:
-        values = each.values
-        for index, value in enumerate(values):
-            if isinstance(value, asyncio.Future):
-                pending.append((values, index))
-            elif isawaitable(value):
-                values[index] = asyncio.ensure_future(value)
-                pending.append((values, index))
+    pending = [(each.values, index) for each in asked for index, value in enumerate(each.values) if isawaitable(value)]
+    if len(pending) == 1:  # needs no task of its own
+        [(values, index)] = pending
+        values[index] = await values[index]
+        return
+    for values, index in pending:
+        values[index] = asyncio.ensure_future(values[index])
     try:
         for values, index in pending:
             future = values[index]
@@ -562,13 +601,6 @@ async def _settle(asked: list[Asked]) -> None:
             future.cancel()
         await asyncio.gather(*begun, return_exceptions=True)
         raise
-
-
-def _failures(asked: list[Asked]) -> dict[str, Exception]:
-    """What has failed of a level that was settled, by the keys of the fields."""
-    futures = [(each.field.key, value) for each in asked for value in each.values if isinstance(value, asyncio.Future)]
-    failed = [(key, None if future.cancelled() else future.exception()) for key, future in futures]
-    return {key: error for key, error in failed if isinstance(error, Exception) and not isinstance(error, KeyError)}
 
 
 Compiled = tuple[Plan, VariableValues]
