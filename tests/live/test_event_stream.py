@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from tests.live.backend import Served, open_served
 from tests.node_clients import run_node
@@ -138,6 +139,29 @@ async def test_what_cannot_run_says_why_in_an_event_and_ends(
         assert events.response.status_code == 200
         assert json.loads((await events.next())["data"])["errors"][0]["extensions"]["code"] == code
         assert (await events.next())["event"] == "complete"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ notifications { edges { node { title } } } }",
+        "subscription { notificationAdded { cursor notification { title } } }",
+    ],
+)
+async def test_an_unexpected_failure_of_a_resolver_is_masked_behind_an_id(served: Served, query: str) -> None:
+    await served.services.database.pool.execute("ALTER TABLE notifications RENAME COLUMN is_read TO seen_already")
+    with capture_logs() as logged:
+        async with streaming(served, query) as events:
+            coming = asyncio.create_task(events.next())
+            while not coming.done():  # nobody says when a subscription has begun to follow
+                await served.notify("again")
+                await asyncio.wait([coming], timeout=0.1)
+            data = (await coming)["data"]
+    [error] = json.loads(data)["errors"]
+    assert error["extensions"] == {"code": "INTERNAL", "errorId": error["extensions"]["errorId"]}
+    [failed, *_] = [line for line in logged if line.get("error_id") == error["extensions"]["errorId"]]
+    assert "is_read" in str(failed["exc_info"])
+    assert not [hint for hint in ("is_read", "does not exist", "SELECT", "asyncpg", "Traceback", ".py") if hint in data]
 
 
 async def test_a_mutation_by_get_is_refused(served: Served) -> None:
