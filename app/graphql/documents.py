@@ -54,11 +54,8 @@ class Operation:
     name: str | None
     cost: OperationCost
     plans: Plans | None
+    kind: Literal["query", "mutation", "subscription"]
     _prices: dict[tuple[Any, ...], Price] = field(default_factory=dict)
-
-    @property
-    def kind(self) -> Literal["query", "mutation", "subscription"]:
-        return self.node.operation.value
 
     def price(self, variables: dict[str, Any] | None) -> Price:
         """What it costs with these variables."""
@@ -163,9 +160,8 @@ class Documents:
             )
             raise RequestRefused([GraphQLError(problem)])
         plans = Plans(self._schema, node, prepared.document) if self._compiled else None
-        return Operation(
-            prepared.text, prepared.document, node, name, prepared.costs[node.name.value if node.name else None], plans
-        )
+        cost = prepared.costs[node.name.value if node.name else None]
+        return Operation(prepared.text, prepared.document, node, name, cost, plans, node.operation.value)
 
 
 def hash_of(query: str) -> str:
