@@ -56,7 +56,7 @@ from sql.statements import Connection
 Row = TypeVar("Row")
 Shown = TypeVar("Shown")
 Made = TypeVar("Made")
-Listing = Callable[[Connection, str, Sequence[UUID]], Awaitable[list[Row]]]
+Listing = Callable[[Connection, str, Sequence[Any]], Awaitable[list[Row]]]
 
 
 class LoadedRelations:

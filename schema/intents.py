@@ -109,9 +109,7 @@ class Intent(Node):
 
     @strawberry.field(description="What it clashes, or clashed, with, oldest first.")
     @together(by="id")
-    def contradictions(
-        self, info: Info
-    ) -> list[Annotated["Contradiction", strawberry.lazy("schema.contradictions")]]:
+    def contradictions(self, info: Info) -> list[Annotated["Contradiction", strawberry.lazy("schema.contradictions")]]:
         return coming(info.context.relations.contradictions_of_intent(self.id))
 
     @strawberry.field(description="Every step of its life, oldest first.")

@@ -11,6 +11,13 @@ from typing import Any
 
 import asyncpg
 
+# A time as `isoformat` writes it, but that it always has six digits of a second. What Python knows no time for
+# (infinity, years before the first) looks otherwise.
+TIME = (
+    "CASE WHEN {0} BETWEEN '0001-01-01 00:00+00' AND '9999-12-31 23:59:59.999999+00' THEN "
+    "to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"+00:00\"') ELSE {0}::text END AS {0}_text"
+)
+
 
 @cache
 def columns_of(kind: Any) -> tuple[str, ...]:
@@ -27,6 +34,12 @@ def record_of(kind: Any) -> type[asyncpg.Record]:
     return type(f"{kind.__name__}Record", (asyncpg.Record,), {"__slots__": (), "kind": kind, **readers})
 
 
+@cache
+def narrowed_record_of(kind: Any) -> type[asyncpg.Record]:
+    """As `record_of`; has a time that is only shown in `{name}_text`, and no time of that name."""
+    return type(f"{kind.__name__}Narrowed", (record_of(kind),), {"__slots__": (), "narrowed": True})
+
+
 class Columns:
     """The columns that one operation reads of each kind of row: learnt in its first run, in which all are fetched.
 
@@ -36,6 +49,7 @@ class Columns:
 
     def __init__(self) -> None:
         self._read: defaultdict[Any, set[str]] = defaultdict(set)
+        self._times: defaultdict[Any, set[str]] = defaultdict(set)
         self._met = set[Any]()
         self._learnt = set[Any]()
         self._learners: dict[Any, type[asyncpg.Record]] = {}
@@ -43,6 +57,10 @@ class Columns:
 
     def note(self, kind: Any, name: str) -> None:
         self._read[kind].add(name)
+
+    def note_time(self, kind: Any, name: str) -> None:
+        """The time is read to be shown: PostgreSQL writes it faster than the driver reads it and we write it."""
+        self._times[kind].add(name)
 
     def learnt(self) -> None:
         """A run has come to its end: what it has read of the rows that it met is what there is to read."""
@@ -59,11 +77,14 @@ class Columns:
             return text, self._learner(kind)
         narrowed = self._texts.get((text, kind))
         if narrowed is None:
-            read = [name for name in columns_of(kind) if name in self._read[kind]] or columns_of(kind)[:1]
+            names = columns_of(kind)
+            read = [name for name in names if name in self._read[kind]]
+            read += [TIME.format(name) for name in names if name in self._times[kind]]
+            read = read or [names[0]]
             # PostgreSQL keeps the order of a subquery that is not joined, and computes no column that nobody reads.
             narrowed = f"SELECT {', '.join(read)} FROM (\n{text.rstrip().rstrip(';')}\n) AS s"  # noqa: S608 - names of ours
             self._texts[text, kind] = narrowed
-        return narrowed, record_of(kind)
+        return narrowed, narrowed_record_of(kind)
 
     def meet(self, kind: Any, records: Sequence[asyncpg.Record]) -> None:
         if records:

@@ -5,18 +5,20 @@ small Python function that makes the part of the response which those objects sh
 
     def build(objects, later):
         built = []
+        sources3, places3 = later[field3]
         for o in objects:
             v1 = o['content']
             if v1.__class__ is not str: v1 = slow1(v1)
             o2 = {'content': v1, 'intents': None}
-            later[field3].append((view4(o), o2))
+            sources3.append(view4(o)); places3.append(o2)
             built.append(o2)
         return built
 
 A field that is a plain attribute is read there and then; of a view (resolvers/views.py) the column is read from the
 row, and the object is never made. A field with a resolver leaves its place open and puts its object on the list of
 what is to be asked `later`. When a whole level is built, the resolvers of all its objects are called, everything they
-await is awaited together, so loaders see all keys at once, and the answers are built into the open places.
+await is awaited together, so loaders see all keys at once, and the answers are built into the open places. A resolver
+that is `together` (schema/relations.py) is called once, with the keys of all the objects.
 
 There are no errors in a plan, and no nulls where none may be. Whatever goes wrong, and whatever is not covered, raises;
 then the standard executor runs the operation from its beginning, but for a root field that has failed already. That is
@@ -24,7 +26,8 @@ why only operations that change nothing are compiled, and why authorisation, err
 the standard executor: they are its own. A resolver sees the same `info` for all objects of a level, so `info.path` has
 no indices.
 
-Of rows that a statement reads for a plan only those columns are fetched that the plan has once read (sql/columns.py).
+Of rows that a statement reads for a plan only those columns are fetched that the plan has once read (sql/columns.py),
+and times that are only shown are fetched as they are to be shown.
 """
 
 import asyncio
@@ -74,7 +77,7 @@ from schema.relations import Keys
 from sql.columns import Columns, reading_only
 
 Open = tuple[list[Any], list[dict[str, Any]]]
-"""The objects that a resolver is to be asked for, or their keys, and the part of the response where each is built in."""
+"""The objects that a resolver is to be asked for, or their keys; the part of the response where each is built in."""
 Later = defaultdict["Field", Open]
 Complete = Union["LeafComplete", "ObjectComplete", "ListComplete"]
 Build = Callable[[Sequence[Any], Later], list[Any]]
@@ -206,19 +209,20 @@ class Selection:
             kind = objects[0].__class__
             if hasattr(kind, "reads"):
                 objects = [each.row for each in objects]
-        row = getattr(objects[0].__class__, "kind", None)
-        builder = self._builders.get((kind, row))
+        record = objects[0].__class__
+        builder = self._builders.get((kind, record))
         if builder is None:
-            builder = self._builders[kind, row] = _Writer(row, self._columns).function(self, kind)
+            builder = self._builders[kind, record] = _Writer(record, self._columns).function(self, kind)
         return builder(objects, later)
 
 
 class _Writer:
     """Writes the function that builds one selection from objects of one class."""
 
-    def __init__(self, row: Any, columns: Columns) -> None:
-        """`row` is the kind of row that the objects are records of; None when they are no records."""
-        self._row = row
+    def __init__(self, record: Any, columns: Columns) -> None:
+        """`record` is the class of the objects, or of the rows that they show."""
+        self._row = getattr(record, "kind", None)  # None when they are no records
+        self._narrowed = hasattr(record, "narrowed")
         self._columns = columns
         self._names: dict[str, Any] = {"datetime": datetime, "UTC": UTC}
         self._before: list[str] = []
@@ -277,12 +281,17 @@ class _Writer:
         complete = field.complete
         if isinstance(read, SameRow) and isinstance(complete, ObjectComplete):
             return self._object(complete.selection_of(read.view), read.view)
+        is_time = isinstance(complete, LeafComplete) and complete.is_time
+        if is_time and isinstance(read, Column) and self._row is not None:
+            self._columns.note_time(self._row, read.name)
+            if self._narrowed:
+                return self._time(read.name, complete)
         value = self._name(None)
         if not isinstance(complete, LeafComplete):
             # The same part of all objects is built in one go.
             self._parts[value] = f"{self._name(complete)}.all([{self._read(read, attribute)} for o in objects], later)"
             return value
-        self._lines.append(f"{value} = {self._read(read, attribute)}")
+        self._lines.append(f"{value} = {self._read(read, attribute, note=not is_time)}")
         if not isinstance(read, (IdColumn, EnumColumn)):
             test = complete.test.format(v=value)
             self._lines.append(f"if {test}: {value} = {self._name(complete)}({value}, later)")
@@ -294,13 +303,24 @@ class _Writer:
             self._lines.append(f"{value} = {slow} if {value} is None else str({value})")
         return value
 
-    def _read(self, read: Any, attribute: str) -> str:
+    def _time(self, name: str, complete: Complete) -> str:
+        """The lines that read a time which PostgreSQL has written; the name of the result."""
+        value = self._name(None)
+        self._lines.append(f"{value} = o['{name}_text']")
+        test = f"{value} is None or len({value}) != 32 or {value}[19:26] == '.000000'"
+        self._lines.append(
+            f"if {test}: {value} = {self._name(complete)}({value} and datetime.fromisoformat({value}), later)"
+        )
+        return value
+
+    def _read(self, read: Any, attribute: str, *, note: bool = True) -> str:
         if read is None:
             return f"o.{attribute}"
         if isinstance(read, (Column, IdColumn, EnumColumn)):
             if self._row is None:
                 return f"o.{read.name}"
-            self._columns.note(self._row, read.name)
+            if note:
+                self._columns.note(self._row, read.name)
             return f"o[{read.name!r}]"
         function = read.function if isinstance(read, Computed) else read.view
         return f"{self._name(function)}(o)"
@@ -314,10 +334,12 @@ class LeafComplete:
         self._nullable = nullable
         self.test = AS_IT_IS.get(leaf.name, "True") if isinstance(leaf, GraphQLScalarType) else "True"
         self.names: dict[Any, str] = {}
+        self.is_time = False
         if isinstance(leaf, GraphQLEnumType):
             self.names = {value.value: name for name, value in leaf.values.items()}
         elif leaf.name == "DateTime":
             # orjson writes a time of UTC as `isoformat` does, and faster.
+            self.is_time = True
             self.test = "{v}.__class__ is not datetime or {v}.tzinfo is not UTC"
 
     def __call__(self, value: Any, later: Later) -> Any:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+import asyncpg
 import orjson
 import pytest
 from graphql import (
@@ -353,3 +354,43 @@ async def test_it_can_be_switched_off(filled: Api) -> None:
         assert await executor.answer(operation, None, await filled.context("ann")) == {
             "data": {"viewer": {"id": "ann"}}
         }
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "2026-01-02 03:04:05+09",
+        "2026-01-02 03:04:05.1+00",
+        "2026-01-02 03:04:05.000001+00",
+        "0099-01-02 03:04:05.5+00",
+        "9999-12-31 23:59:59.999999+00",
+        "infinity",
+        "-infinity",
+        "0044-03-15 12:00:00.25+00 BC",
+        None,
+    ],
+)
+async def test_a_time_is_written_as_the_standard_executor_writes_it(filled: Api, time: str | None) -> None:
+    await filled.database.pool.execute("UPDATE intents SET due_at = $1::text::timestamptz", time)
+    executor = Executor(schema._schema)
+    operation = executor.prepare("{ intents { edges { node { dueAt createdAt } } } }")
+    viewer = await filled.context("ann")
+    expected = await executor.execute(operation, None, fresh(viewer))
+    for response in expected, *[await executor.answer(operation, None, fresh(viewer)) for _ in range(4)]:
+        answer = orjson.loads(response) if isinstance(response, bytes) else response
+        assert answer.get("data") == expected["data"]
+        assert len(answer.get("errors", ())) == len(expected.get("errors", ()))
+
+
+async def test_what_an_operation_has_read_needs_no_collector(filled: Api, collect: Callable[[], object]) -> None:
+    message = "messages { edges { node { createdAt intents { id history { at } } } } }"
+    query = f"{{ conversations {{ edges {{ node {{ {message} }} }} }} }}"
+    executor = Executor(schema._schema, GENEROUS, documents=Documents(schema._schema, GENEROUS))
+    operation = executor.prepare(query)
+    viewer = await filled.context("ann")
+    for _ in range(3):
+        await executor.answer(operation, None, fresh(viewer))
+    collect()
+    assert isinstance(await executor.answer(operation, None, fresh(viewer)), bytes)
+    await asyncio.sleep(0.01)  # what was awaited last is let go of a little later
+    assert not [each for each in gc.get_objects() if isinstance(each, asyncpg.Record)]
