@@ -409,7 +409,8 @@ class ListComplete:
         if (
             not hasattr(view, "reads")
             or not isinstance(element, ObjectComplete)
-            or any(value.__class__ is not Views or value.view is not view for value in values)
+            or {value.__class__ for value in values} != {Views}
+            or {value.view for value in values} != {view}
         ):
             return [self(value, later) for value in values]
         rows = [row for value in values for row in value.rows]
