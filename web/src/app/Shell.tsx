@@ -1,8 +1,7 @@
-import { type ReactNode, Suspense, useEffect, useState } from "react";
+import { type ReactNode, Suspense, lazy, useEffect, useState } from "react";
 import { ChatRoom } from "@/app/ChatRoom";
 import { Header } from "@/app/Header";
 import { PlaceLinks, Rail } from "@/app/Rail";
-import { ShortcutSheet } from "@/app/ShortcutSheet";
 import { places } from "@/app/navigation";
 import { pages } from "@/app/pages";
 import { useWide } from "@/app/useWide";
@@ -16,6 +15,7 @@ import { useText } from "@/lib/language";
 import { navigate, toConversation, toPage, useRoute } from "@/lib/route";
 import { useShortcuts } from "@/lib/useShortcuts";
 
+const ShortcutSheet = lazy(() => import("@/app/ShortcutSheet").then((module) => ({ default: module.ShortcutSheet })));
 const ROOM_FOR_RAIL = 640;
 const ROOM_FOR_CONVERSATIONS = 900;
 
@@ -92,7 +92,7 @@ export function Shell({ focusedIntent, onFocusIntent }: ShellProps) {
         />
       )}
       {searchOpen && <SearchDialog open onOpenChange={setSearchOpen} places={offered} />}
-      <ShortcutSheet open={sheetOpen} onOpenChange={setSheetOpen} />
+      <Suspense>{sheetOpen && <ShortcutSheet open onOpenChange={setSheetOpen} />}</Suspense>
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { Menu, MenuItem, MenuLine } from "@/components/Menu";
 import { RouteLink } from "@/components/RouteLink";
 import { useAttempt } from "@/components/Toasts";
 import { RenameDialog } from "./RenameDialog";
-import { type ExportFormat, download, exportConversation } from "./exportConversation";
+import type { ExportFormat } from "./exportConversation";
 import { type Conversation, useConversations } from "./useConversations";
 import { useText } from "@/lib/language";
 import { useRequest } from "@/lib/request";
@@ -27,6 +27,7 @@ export function ConversationRow({ conversation, current, onOpen }: RowProps) {
   const save = async (format: ExportFormat) => {
     const { you, assistant, yuno, system } = text.chat;
     const speakers = { USER: you, KANA: assistant, YUNO: yuno, SYSTEM: system };
+    const { download, exportConversation } = await import("./exportConversation");
     download(await exportConversation(request, conversation, format, speakers), title, format);
   };
   const leave = () => {
