@@ -47,6 +47,8 @@ async def test_what_was_read_last_can_be_read_without_a_server_until_it_says_oth
     laid_down = await ask(page, system, LAY_DOWN)
     await page.goto(f"{system.url}/memory")
     await expect(page.get_by_text("The deploy key is in the vault").first).to_be_visible()
+    # It is kept a moment after it is shown; who leaves before takes nothing along.
+    await until_kept(page, lambda kept: "The deploy key is in the vault" in kept.get("memories", ""))
     await page.goto(system.url)
     await say(page, "what is a tunnel?")
     await expect(log(page).get_by_text("You said: what is a tunnel?")).to_be_visible()
