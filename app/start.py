@@ -7,7 +7,7 @@ import typer
 
 from app.ops.errors import StartError
 from app.settings import Settings, SettingsError, load_settings
-from sql.errors import TimedOut, Unavailable
+from sql.errors import TimedOut, Unavailable, is_away
 
 
 def _settings() -> Settings:
@@ -30,4 +30,9 @@ def start(main: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
         raise typer.Exit(2) from None
     except (StartError, Unavailable, TimedOut) as error:
         typer.echo(f"Cannot start: {error}", err=True)
+        raise typer.Exit(1) from None
+    except Exception as error:
+        if not is_away(error):
+            raise
+        typer.echo(f"Cannot start: The database went away in the midst of it ({error}); try again.", err=True)
         raise typer.Exit(1) from None

@@ -51,3 +51,16 @@ async def test_a_command_whose_database_goes_away_says_so(
     assert cable.sent >= cut_after
     assert "Traceback" not in output
     assert code == 0 or "✗ " in output
+
+
+async def test_a_migration_whose_database_goes_away_says_so(database_url: str) -> None:
+    told = 0
+    for cut_after in range(6, LONGEST_START, 2):
+        async with cabled(database_url, cut_after) as (cable, dsn):
+            code, output = await finished("migrate", DATABASE_URL=dsn)
+        assert "Traceback" not in output
+        assert code == 0 or "Cannot start: The database " in output
+        told += code
+        if cable.sent < cut_after:
+            break
+    assert told > 1
