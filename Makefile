@@ -32,7 +32,7 @@ check: $(STAMPS)/tests $(STAMPS)/web ## Check format, lint, import rules, types 
 	@echo "· web client" && cd web && npm run --silent check
 
 soak: $(STAMPS)/tests ## Load the system for ten minutes with a rolling restart in the middle
-	@SOAK_SECONDS=$${SOAK_SECONDS:-600} $(BIN)/python -m pytest -q -n 0 -s tests/ops/test_rolling.py -k rolling
+	@SOAK_SECONDS=$${SOAK_SECONDS:-600} $(BIN)/python -m pytest -q -n 0 -s tests/operations/test_rolling.py -k rolling
 
 bench: $(STAMPS)/tests $(STAMPS)/node-clients web/dist/index.html ## Print the figures of this machine
 	@$(BIN)/python -m tests.bench

@@ -12,33 +12,33 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 
-from app.application import Application
-from app.bridges.clock import SystemClock
-from app.bridges.preview import ContextPreview
-from app.graphql.analysis import Price
+from app.clock import SystemClock
 from app.graphql.documents import Documents
 from app.graphql.executor import Executor
 from app.graphql.http import GraphQLEndpoint
-from app.graphql.limits import DocumentLimits
-from app.graphql.rates import RateLimits
+from app.graphql.limits.analysis import Price
+from app.graphql.limits.policy import DocumentLimits
+from app.graphql.limits.rates import RateLimits
 from app.identity.anonymous import NoAccess
-from app.identity.factory import Door, open_door
-from app.live.bus import Bus
-from app.live.event_stream import EventStreams, StreamLimits
-from app.live.graphql_transport_ws import GraphQLTransportWS
+from app.identity.factory import Door, build_authenticator
+from app.instrumentation.operations import event_lag_into, instrumented_executor
+from app.instrumentation.requests import Watch
+from app.instrumentation.subscriptions import InstrumentedSubscriptions
+from app.live.bus.bus import Bus
 from app.live.hub import EventHub
 from app.live.replies import ReplyStreams
 from app.live.retention import EventRetention
-from app.live.socket import SocketLimits
-from app.memory.room import MemoryRoom, open_memory
-from app.ops.health import Readiness, check_readiness
-from app.ops.measured.operations import event_lag_into, measured_executor
-from app.ops.measured.requests import Watch
-from app.ops.measured.subscriptions import MeasuredSubscriptions
-from app.ops.metrics import CONTENT_TYPE, Exposition, Instruments
-from app.ops.tracing import Tracer, tracer_for
-from app.pages import load_trusted_documents, page_routes
+from app.live.transports.sse import EventStreams, StreamLimits
+from app.live.transports.websocket import GraphQLTransportWS
+from app.live.transports.websocket_connection import SocketLimits
+from app.memory.services import MemoryServices, open_memory
+from app.observability.metrics import CONTENT_TYPE, Exposition, Instruments
+from app.observability.tracing import Tracer, tracer_for
+from app.operations.health import Readiness, check_readiness
 from app.settings import Settings
+from app.web.application import Application
+from app.web.pages import load_trusted_documents, page_routes
+from app.workers.context_preview import ContextPreview
 from resolvers.context import Context, Limits
 from resolvers.paging import DEFAULT_PAGE
 from resolvers.ports import EventFeed
@@ -55,7 +55,7 @@ class Services:
     settings: Settings
     database: Database
     bus: Bus
-    memory: MemoryRoom
+    memory: MemoryServices
     instruments: Instruments = field(default_factory=Instruments)
     tracer: Tracer = field(default_factory=Tracer)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -185,8 +185,8 @@ class Backend:
     def app(self) -> Application:
         """The ASGI application; `app.state.drain` ends all live connections before it is stopped."""
         settings = self._services.settings
-        executor = measured_executor(self._executor(), self._services.instruments, self._services.tracer)
-        subscriptions = MeasuredSubscriptions(
+        executor = instrumented_executor(self._executor(), self._services.instruments, self._services.tracer)
+        subscriptions = InstrumentedSubscriptions(
             executor,
             self._events,
             self.context_for,
@@ -262,7 +262,7 @@ async def open_backend(services: Services, assistant: AssistantInfo) -> AsyncIte
     poll_seconds, days = services.settings.poll_seconds, services.settings.event_retention_days
     delivered = event_lag_into(services.instruments)
     async with (
-        open_door(services.database, services.settings) as door,
+        build_authenticator(services.database, services.settings) as door,
         EventHub(services.database, services.bus, poll_seconds=poll_seconds, delivered=delivered).running() as events,
         ReplyStreams(services.database, services.bus, poll_seconds=poll_seconds).running() as replies,
         nullcontext() if days is None else EventRetention(services.database, days=days).running(),

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from app.identity.commands import tokens, users
-from app.ops.commands import operations
+from app.commands.accounts import tokens, users
+from app.commands.operations import operations
+from app.commands.runner import start
 from app.settings import Settings, SettingsError, load_settings
-from app.start import start
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Resonant Engine.")
 cli.add_typer(users, name="user")
@@ -54,9 +54,9 @@ def message_bridge() -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database's schema up to date."""
-    from app.ops.database import database_for, prepare_database
-    from app.ops.logins import make_logins
-    from app.ops.ownership import settle_ownership
+    from app.database.connect import database_for, prepare_database
+    from app.database.logins import make_logins
+    from app.database.ownership import settle_ownership
 
     async def bring_up_to_date(settings: Settings) -> None:
         async with database_for(settings, say=typer.echo) as dsn:
@@ -76,7 +76,7 @@ def migrate() -> None:
 @cli.command()
 def reembed() -> None:
     """Embed everything with the configured model, and have searches use it; may run beside everything else."""
-    from app.memory.reembed import reembed as embed_anew
+    from app.commands.reembed import reembed as embed_anew
 
     start(embed_anew)
 
@@ -101,7 +101,7 @@ def schema(
 @cli.command()
 def doctor() -> None:
     """Say what is wrong and how to mend it; exit code 1 when something is."""
-    from app.ops.doctor import examine
+    from app.operations.doctor import examine
 
     try:
         settings = load_settings()

@@ -11,23 +11,23 @@ from time import perf_counter
 from typing import Any, Literal
 
 from app.asgi import Services, open_backend, open_services
-from app.assistant.factory import Minds, build_minds
-from app.bridges.clock import SystemClock
-from app.bridges.contradictions.local import LocalJudge
-from app.bridges.contradictions.overturned import OverturnedMemories
-from app.bridges.intent_bridge import IntentBridge
-from app.bridges.loop import BridgeLoop
-from app.bridges.message_bridge import MessageBridge
-from app.identity.setup import make_setup_code, setup_link
-from app.memory.housekeeping import Housekeeping
-from app.memory.indexer import Indexer
-from app.ops.database import database_for, prepare_database
-from app.ops.measured.model import MeasuredCalls, Prices, measured_minds
-from app.ops.measured.work import MeasuredTrade
-from app.ops.metrics_server import serving_metrics
-from app.ops.server import address_of, listen, serving
-from app.pages import DIST
+from app.clock import SystemClock
+from app.database.connect import database_for, prepare_database
+from app.identity.first_owner import make_setup_code, setup_link
+from app.instrumentation.models import InstrumentedCalls, Prices, instrumented_models
+from app.instrumentation.workers import InstrumentedJobSource
+from app.memory.indexing.indexer import Indexer
+from app.memory.maintenance import MemoryMaintenance
+from app.models.factory import Models, build_models
 from app.settings import Settings
+from app.web.metrics_server import serving_metrics
+from app.web.pages import DIST
+from app.web.server import address_of, listen, serving
+from app.workers.intents.contradictions.local_judge import LocalJudge
+from app.workers.intents.contradictions.memories import OverturnedMemories
+from app.workers.intents.worker import IntentBridge
+from app.workers.loop import BridgeLoop
+from app.workers.replies.worker import MessageBridge
 from schema.assistant import AssistantInfo
 
 Service = Literal["backend", "intent-bridge", "message-bridge"]
@@ -51,10 +51,10 @@ class Progress:
             print(line, flush=True)  # noqa: T201 - this is what the person who started it sees
 
 
-def _bridge_loop(service: Service, services: Services, minds: Minds) -> BridgeLoop[Any]:
+def _bridge_loop(service: Service, services: Services, minds: Models) -> BridgeLoop[Any]:
     trade = MessageBridge if service == "message-bridge" else IntentBridge
     work: Any = trade(services.database, services.bus, minds, services.settings, SystemClock(), services.memory)
-    work = MeasuredTrade(work, services.instruments, services.tracer, services.database)
+    work = InstrumentedJobSource(work, services.instruments, services.tracer, services.database)
     return BridgeLoop(work, services.database, services.bus, services.settings)
 
 
@@ -90,8 +90,8 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
         name = wanted[0] if len(wanted) == 1 else "engine"
         services = await stack.enter_async_context(open_services(settings, dsn, name=name))
         prices = Prices(settings.model_price_input, settings.model_price_output)
-        calls = MeasuredCalls(services.instruments, services.tracer, prices)
-        minds = measured_minds(build_minds(settings, services.memory.models.configured, calls), calls)
+        calls = InstrumentedCalls(services.instruments, services.tracer, prices)
+        minds = instrumented_models(build_models(settings, services.memory.models.configured, calls), calls)
         stack.push_async_callback(minds.assistant.close)
         if trouble := await services.memory.models.check():
             progress.say(f"✗ embedder: {trouble}")
@@ -100,7 +100,7 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
                 services.database, services.bus, services.memory.models, poll_seconds=settings.poll_seconds
             )
             await stack.enter_async_context(_in_background(indexer.run, stop))
-            housekeeping = Housekeeping(
+            housekeeping = MemoryMaintenance(
                 services.database,
                 services.bus,
                 services.memory.search,
@@ -128,7 +128,7 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
         elif settings.metrics_port is not None:
             await stack.enter_async_context(serving_metrics(services.exposition(), settings, settings.metrics_port))
         if settings.backup_to is not None and len(wanted) > 1:
-            from app.ops.backup.schedule import back_up_for_ever
+            from app.operations.backup.schedule import back_up_for_ever
 
             await stack.enter_async_context(_in_background(lambda: back_up_for_ever(dsn, settings), stop))
         settle_memory()
@@ -140,7 +140,7 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
     progress.done("stopped")
 
 
-def _say_addresses(progress: Progress, address: str, minds: Minds) -> None:
+def _say_addresses(progress: Progress, address: str, minds: Models) -> None:
     mind = minds.assistant.model or "none configured; set ANTHROPIC_API_KEY to have Claude answer"
     progress.say(
         f"\n  Web client  {address}\n  GraphiQL    {address}/graphiql\n  GraphQL     {address}/graphql\n"

@@ -20,8 +20,8 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from app.ops.database import prepare_database
-from app.ops.embedded import EmbeddedDatabase
+from app.database.connect import prepare_database
+from app.database.embedded import EmbeddedDatabase
 from sql.pool import Database, create_pool
 from sql.statements import Connection
 

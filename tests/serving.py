@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager, suppress
 import uvicorn
 from starlette.types import ASGIApp
 
-from app.live.http_protocol import LiveHTTPProtocol
-from app.live.websocket_protocol import LiveWebSocketProtocol
+from app.live.transports.uvicorn_http import LiveHTTPProtocol
+from app.live.transports.uvicorn_websocket import LiveWebSocketProtocol
 
 UNLIMITED = {"rate_limit_points": 0, "rate_limit_scarce_points": 0}
 """Settings for tests, which ask faster than any person: how much of a budget has come back depends on the machine."""

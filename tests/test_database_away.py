@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from app.asgi import open_backend, open_services
-from app.identity.setup import make_setup_code
-from app.ops.database import prepare_database
+from app.database.connect import prepare_database
+from app.identity.first_owner import make_setup_code
 from app.settings import Settings
 from schema.assistant import AssistantInfo
 from sql.errors import Unavailable

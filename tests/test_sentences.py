@@ -5,15 +5,15 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from app.assistant.classification import english, japanese, local
-from app.assistant.failures import REASON_OF_STATUS
 from app.memory.context.assembler import WHY
+from app.models.classification import english, japanese, local
+from app.models.failures import REASON_OF_STATUS
 from tests.processes import ROOT
 
 KNOWN = json.loads((ROOT / "web/src/lib/text/server.ja.json").read_text())
 # The client has a sentence of its own for every other code.
 EXPLAINED = {"BadUserInput", "Conflict", "AssistantError", "CannotDo"}
-FOR_THE_COMMAND_LINE = {"app/identity/commands.py"}
+FOR_THE_COMMAND_LINE = {"app/commands/accounts.py"}
 RAISED = re.compile(r"RAISE EXCEPTION '((?:[^']|'')+)'[^;]*CONSTRAINT = '(?:intent_transition|specification_workflow"
                     r"|choice_decided)'")  # fmt: skip
 

@@ -19,11 +19,11 @@ from graphql import (
     validate,
 )
 
-from app.graphql.analysis import OperationCost, Price, analyse
-from app.graphql.compiled import Plans
+from app.graphql.compiled.executor import Plans
 from app.graphql.errors import format_error
-from app.graphql.limits import DocumentLimits, check_size, count_tokens
-from app.graphql.pricing import price_of
+from app.graphql.limits.analysis import OperationCost, Price, analyse
+from app.graphql.limits.cost import price_of
+from app.graphql.limits.policy import DocumentLimits, check_size, count_tokens
 from sql.errors import Forbidden, ResonantError
 
 # A parsed document takes about a kilobyte a token, so what is remembered is counted in tokens.

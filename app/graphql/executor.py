@@ -12,12 +12,12 @@ from graphql import ExecutionResult, GraphQLResolveInfo, GraphQLSchema, execute
 from graphql.execution import Executor as OperationExecutor
 from graphql.execution import create_source_event_stream
 
-from app.graphql.analysis import Price
-from app.graphql.compiled import Compiled
+from app.graphql.compiled.executor import Compiled
 from app.graphql.documents import Documents, Operation, RequestRefused
 from app.graphql.errors import format_error, format_failure
-from app.graphql.limits import DocumentLimits, check_limit
-from app.graphql.resuming import ResumeArgument, find_resume_argument, is_resumable
+from app.graphql.limits.analysis import Price
+from app.graphql.limits.policy import DocumentLimits, check_limit
+from app.graphql.resume import ResumeArgument, find_resume_argument, is_resumable
 from sql.errors import ResonantError, TimedOut, Unavailable
 
 log = structlog.get_logger()

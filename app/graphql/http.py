@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from app.graphql.deadline import ClientLeft, RequestDeadline
 from app.graphql.documents import RequestRefused
 from app.graphql.errors import format_failure
 from app.graphql.executor import Executor
 from app.graphql.negotiation import EVENT_STREAM, GRAPHQL_RESPONSE, JSON, accepts_event_stream, choose_media_type
-from app.graphql.patience import ClientLeft, Patience
 from app.graphql.request import GraphQLRequest, HttpRefusal, read_get, read_post
 from sql.errors import ResonantError
 
@@ -89,7 +89,7 @@ class GraphQLEndpoint:
         return read_get(request)
 
     async def _answer(self, request: Request, asked: GraphQLRequest, media_type: str) -> Response:
-        with Patience(request.receive, self._request_timeout, leaving=True):
+        with RequestDeadline(request.receive, self._request_timeout, leaving=True):
             context = await self._context_for(request, asked.query)
         operation = await self._executor.prepare_for(context, asked.query, asked.operation_name)
         if operation.kind == "subscription" and accepts_event_stream(request.headers.get("accept")):
@@ -100,7 +100,7 @@ class GraphQLEndpoint:
             problem = f"Subscribe over WebSocket (graphql-transport-ws) at this address, or accept {EVENT_STREAM}."
             raise HttpRefusal(400, problem)
         # A mutation is carried through: the client may have left because it was sure of it.
-        with Patience(request.receive, self._request_timeout, leaving=operation.kind == "query"):
+        with RequestDeadline(request.receive, self._request_timeout, leaving=operation.kind == "query"):
             response = await self._executor.answer(operation, asked.variables, context)
         if asked.wants_cost:
             response = orjson.loads(response) if isinstance(response, bytes) else response

@@ -13,7 +13,7 @@ import structlog
 
 from sql.errors import ResonantError, Unauthenticated
 from sql.pool import Database, working_for_whoever
-from sql.repositories.credentials import Standing, list_standing
+from sql.repositories.credentials import PriorRecord, list_standing
 from sql.rows import UserRow
 
 log = structlog.get_logger()
@@ -42,7 +42,7 @@ class Access:
     problem: str | None = None
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> PriorRecord:
         return self.viewer.id, self.credential_id
 
     async def check(self, since: float | None = None) -> None:
@@ -58,7 +58,7 @@ class Access:
             if not self.guard.watching[self]:
                 del self.guard.watching[self]
 
-    def judge(self, found: dict[Standing, UserRow]) -> str | None:
+    def judge(self, found: dict[PriorRecord, UserRow]) -> str | None:
         """Take over the user as found; or why this access is no longer good."""
         user = found.get(self.standing)
         if user is not None:
@@ -73,7 +73,7 @@ class Batch:
     """Accesses that are looked up by one statement."""
 
     accesses: set[Access] = field(default_factory=set)
-    found: "asyncio.Future[dict[Standing, UserRow]]" = field(
+    found: "asyncio.Future[dict[PriorRecord, UserRow]]" = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
 
@@ -115,7 +115,7 @@ class Guard:
         if access.problem is not None:
             raise Unauthenticated(access.problem)
 
-    async def _found(self, accesses: list[Access]) -> dict[Standing, UserRow]:
+    async def _found(self, accesses: list[Access]) -> dict[PriorRecord, UserRow]:
         """What a statement that begins after this call finds; all who wait for one share the next."""
         batch = self._next
         if batch is None:
@@ -138,7 +138,7 @@ class Guard:
             batch.found.cancel()
             raise
 
-    async def _patiently(self, pairs: set[Standing]) -> dict[Standing, UserRow]:
+    async def _patiently(self, pairs: set[PriorRecord]) -> dict[PriorRecord, UserRow]:
         """A database that is away for a moment ends nobody's connection, and lets nothing through either."""
         deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
         while True:

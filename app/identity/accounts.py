@@ -8,12 +8,12 @@ from starlette.requests import HTTPConnection
 
 from app.identity.access import Access
 from app.identity.anonymous import NoAccess
-from app.identity.attempts import Rules, count_attempt, forgive
-from app.identity.bearer import digest, hint_of, new_secret
 from app.identity.cookies import JAR, keep_session
-from app.identity.local import OWNER_ID
+from app.identity.local_mode import OWNER_ID
 from app.identity.names import MAX_NAME_CHARACTERS, checked_name, plain_name
 from app.identity.passwords import MAX_CHARACTERS, Passwords, checked_password
+from app.identity.secrets import digest, hint_of, new_secret
+from app.identity.sign_in_throttle import Rules, count_attempt, forgive
 from resolvers.ports import SignedIn
 from sql.errors import BadUserInput, Conflict, Forbidden, Unauthenticated
 from sql.pool import Database

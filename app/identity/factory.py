@@ -4,30 +4,30 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
-from app.identity.local import LocalDoor, load_owner
+from app.identity.local_mode import LocalAuthenticator, load_owner
 from app.settings import Settings
 from sql.pool import Database
 
 if TYPE_CHECKING:
-    from app.identity.door import TokenDoor
-    from app.identity.provider import IdentityProvider
+    from app.identity.jwt import IdentityProvider
+    from app.identity.token_mode import TokenAuthenticator
 
-Door: TypeAlias = "LocalDoor | TokenDoor"
+Door: TypeAlias = "LocalAuthenticator | TokenAuthenticator"
 
 
 @asynccontextmanager
-async def open_door(database: Database, settings: Settings) -> AsyncIterator[Door]:
+async def build_authenticator(database: Database, settings: Settings) -> AsyncIterator[Door]:
     """Watching over those who are connected for as long as the block runs."""
     if settings.auth_mode == "local":
-        yield LocalDoor(await load_owner(database, settings.owner_name), origins=settings.public_origins)
+        yield LocalAuthenticator(await load_owner(database, settings.owner_name), origins=settings.public_origins)
         return
     from app.identity.access import Guard
     from app.identity.accounts import SessionLength
-    from app.identity.attempts import Rule, Rules
-    from app.identity.door import TokenDoor
+    from app.identity.sign_in_throttle import Rule, Rules
+    from app.identity.token_mode import TokenAuthenticator
 
     async with Guard(database, poll_seconds=settings.poll_seconds).running() as guard:
-        yield TokenDoor(
+        yield TokenAuthenticator(
             database,
             guard,
             SessionLength(settings.session_idle_seconds, settings.session_seconds),
@@ -45,7 +45,7 @@ async def open_door(database: Database, settings: Settings) -> AsyncIterator[Doo
 def _provider(settings: Settings) -> "IdentityProvider | None":
     if settings.jwt_issuer is None or settings.jwt_audience is None or settings.jwt_jwks_url is None:
         return None
-    from app.identity.provider import IdentityProvider, KeySet
+    from app.identity.jwt import IdentityProvider, KeySet
 
     keys = KeySet(settings.jwt_jwks_url)
     return IdentityProvider(settings.jwt_issuer, settings.jwt_audience, keys, leeway=settings.jwt_leeway)

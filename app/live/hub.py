@@ -6,9 +6,9 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from uuid import UUID
 
-from app.live.bookmark import Bookmark
-from app.live.bus import Bus, News
+from app.live.bus.bus import Bus, News
 from app.live.follower import Follower, Overflowed
+from app.live.position import ReadPosition
 from app.live.reader import EventReader
 from resolvers.ports import Occurrence
 from sql.errors import BadUserInput, CursorExpired
@@ -80,22 +80,22 @@ class EventHub:
         bookmark = await self.bookmark(viewer_id, None)
         return EventCursor(bookmark.stream, bookmark.place).encode()
 
-    async def bookmark(self, viewer_id: str, after: str | None) -> Bookmark:
+    async def bookmark(self, viewer_id: str, after: str | None) -> ReadPosition:
         """The place that the cursor names, or the end of the viewer's stream. Raises BadUserInput, CursorExpired."""
         cursor = None if after is None else EventCursor.decode(after)
         async with self._connection() as connection:
             stream, next_xid = await get_event_stream(connection)
             if cursor is None:
                 latest = await get_latest_events(connection, viewer_id)
-                return Bookmark(stream.id, latest.last, latest.beyond)
+                return ReadPosition(stream.id, latest.last, latest.beyond)
         if not stream.holds(cursor):
             raise CursorExpired
         if cursor.position.xid >= next_xid:
             raise BadUserInput("`after` lies in the future; use a cursor that a payload carried.")
-        return Bookmark(stream.id, cursor.position)
+        return ReadPosition(stream.id, cursor.position)
 
     async def follow_from(
-        self, bookmark: Bookmark, viewer_id: str, kinds: frozenset[str] | None
+        self, bookmark: ReadPosition, viewer_id: str, kinds: frozenset[str] | None
     ) -> AsyncGenerator[Occurrence, None]:
         """What is behind the bookmark, which moves along. Raises CursorExpired."""
         while True:
@@ -114,7 +114,7 @@ class EventHub:
                 continue
 
     async def replay(
-        self, bookmark: Bookmark, viewer_id: str, kinds: frozenset[str] | None
+        self, bookmark: ReadPosition, viewer_id: str, kinds: frozenset[str] | None
     ) -> AsyncGenerator[Occurrence, None]:
         """What has settled behind the bookmark, which moves along; ends there. Raises CursorExpired."""
         page_is_full = True

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.live.bus import Bus, News
+from app.live.bus.bus import Bus, News
 from resolvers.ports import ReplyPiece
 from sql.pool import Database
 from sql.repositories.reply_progress import ReplyProgress, get_reply_progress

@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 import orjson
 import structlog
 
-from app.live.bookmark import Bookmark
-from app.live.feeds import EventsFromNowOn, MissedEvents
 from app.live.finite_stream import Failed, FiniteStream
 from app.live.hub import EventHub
-from app.live.member import Member
 from app.live.ports import Access, ContextFor, Errors, OperationRunner, Sink, Variables
+from app.live.position import ReadPosition
+from app.live.shared_feeds import EventsFromNowOn, MissedEvents
+from app.live.shared_member import Member
 from sql.errors import TimedOut, Unauthenticated, Unavailable
 from sql.event_position import EventCursor
 
@@ -65,7 +65,7 @@ class SharedStream:
         self._variables = variables
         self._access = access
         self._members: dict[Member, None] = {}
-        self._delivered: Bookmark
+        self._delivered: ReadPosition
         self.began = asyncio.Event()
         """Set when everything that happens from now on reaches the members, or when the stream has ended."""
         self._running = asyncio.create_task(self._run(), name="shared subscription")
@@ -99,7 +99,7 @@ class SharedStream:
         bookmark = await patiently(lambda: self._subscriptions.hub.bookmark(self._access.viewer.id, None))
         # Without what is committed but not settled: a member that resumes may still have to see it. Each member leaves
         # out itself what it has seen.
-        self._delivered = Bookmark(bookmark.stream, bookmark.place)
+        self._delivered = ReadPosition(bookmark.stream, bookmark.place)
         self.began.set()
         while True:
             errors = await self._deliver_while_it_lasts()
@@ -110,7 +110,7 @@ class SharedStream:
     async def _deliver_while_it_lasts(self) -> Errors | None:
         """One run of the subscription, behind what was delivered last."""
         subscriptions = self._subscriptions
-        feed = EventsFromNowOn(subscriptions.hub, Bookmark(self._delivered.stream, self._delivered.place))
+        feed = EventsFromNowOn(subscriptions.hub, ReadPosition(self._delivered.stream, self._delivered.place))
         deliveries = subscriptions.runner.subscribe(
             self._operation, self._variables, lambda: subscriptions.context_for(self._access, feed)
         )
@@ -238,7 +238,7 @@ class Subscriptions:
                     del self._finite_streams[key]
 
     async def _deliver_missed(
-        self, operation: Any, variables: Variables | None, sink: Sink, bookmark: Bookmark
+        self, operation: Any, variables: Variables | None, sink: Sink, bookmark: ReadPosition
     ) -> None:
         """What stands behind the bookmark, which moves along. A database that is away is waited for. Raises Failed."""
         while True:
@@ -260,7 +260,7 @@ class Subscriptions:
         variables: Variables | None,
         sink: Sink,
         context_for: Callable[[], object],
-        delivered: Bookmark | None = None,
+        delivered: ReadPosition | None = None,
     ) -> None:
         """Run it for this sink only; `delivered` moves along. Raises Failed, Unauthenticated."""
         async with aclosing(self.runner.subscribe(operation, variables, context_for)) as deliveries:

@@ -24,11 +24,11 @@ import asyncpg
 import httpx
 from graphql import GraphQLError, parse
 
-from app.graphql.analysis import analyse
-from app.graphql.limits import DocumentLimits, QueryTooComplex
-from app.graphql.pricing import price_of
-from app.ops.database import prepare_database
-from app.ops.embedded import EmbeddedDatabase
+from app.database.connect import prepare_database
+from app.database.embedded import EmbeddedDatabase
+from app.graphql.limits.analysis import analyse
+from app.graphql.limits.cost import price_of
+from app.graphql.limits.policy import DocumentLimits, QueryTooComplex
 from resolvers.paging import DEFAULT_PAGE
 from resolvers.root import schema
 from tests.bench.figures import Figure

@@ -22,9 +22,9 @@ from uuid import uuid4
 import asyncpg
 import httpx
 
-from app.identity.bearer import digest, new_secret
-from app.ops.database import prepare_database
-from app.ops.embedded import EmbeddedDatabase
+from app.database.connect import prepare_database
+from app.database.embedded import EmbeddedDatabase
+from app.identity.secrets import digest, new_secret
 from app.settings import Settings
 from sql.repositories.credentials import insert_token
 from sql.statements import Connection

@@ -9,8 +9,8 @@ import random
 import sys
 from time import perf_counter
 
-from app.live.bus import Bus
-from app.memory.indexer import Indexer
+from app.live.bus.bus import Bus
+from app.memory.indexing.indexer import Indexer
 from sql.repositories.embedding_models import ModelRow, create_index, register_model
 from sql.repositories.nearest import SearchFilter, list_nearest
 from sql.statements import Connection
@@ -23,7 +23,7 @@ ROWS, KEPT, QUERIES, DIMENSION = 200_000, 100, 50, 64
 SENTENCE = "the cache of our billing service is slow since we moved it to another region and nobody knows why"
 MEMORY = """
 import asyncio, psutil
-from app.memory.embedding.static import StaticEmbedder
+from app.models.embedders.static import StaticEmbedder
 def resident():
     return psutil.Process().memory_info().rss / 1024 ** 2
 before = resident()

@@ -20,8 +20,8 @@ import asyncpg
 from pgqueuer.queries import Queries
 
 from app.asgi import Services, open_services
-from app.ops.database import prepare_database
-from app.ops.embedded import EmbeddedDatabase
+from app.database.connect import prepare_database
+from app.database.embedded import EmbeddedDatabase
 from app.settings import Settings
 from sql.repositories.intent_claims import claim_intents
 from tests.bench.figures import Figure, p50, p95

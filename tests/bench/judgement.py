@@ -13,25 +13,25 @@ from rich.console import Console
 from rich.table import Table
 
 from app.asgi import open_services
-from app.assistant.classification.examples import NearestExamples
-from app.assistant.classification.local import LocalClassifier
-from app.bridges.contradictions.finding import StandingFinder
-from app.bridges.contradictions.local import LocalJudge
-from app.bridges.contradictions.standing import Wish
-from app.memory.embedding.models import EmbeddingModels
-from app.memory.embedding.static import StaticEmbedder
-from app.memory.indexer import Indexer
-from app.memory.nearest import Nearest
-from app.ops.database import prepare_database
-from app.ops.embedded import EmbeddedDatabase
+from app.database.connect import prepare_database
+from app.database.embedded import EmbeddedDatabase
+from app.memory.indexing.active_embedder import EmbeddingModels
+from app.memory.indexing.indexer import Indexer
+from app.memory.search.nearest import Nearest
+from app.models.classification.examples import NearestExamples
+from app.models.classification.local import LocalClassifier
+from app.models.embedders.static import StaticEmbedder
 from app.settings import Settings
+from app.workers.intents.contradictions.local_judge import LocalJudge
+from app.workers.intents.contradictions.ports import Candidate
+from app.workers.intents.contradictions.prior_records import PriorRecordFinder
 from sql.repositories.intents import find_intents
 from sql.rows import IntentRow
-from tests.assistant.readings import load_readings
-from tests.assistant.readings import measure as measure_readings
 from tests.bench.figures import Figure, p95
-from tests.bridges.contradictions.pairs import load_pairs, measure_pairs
 from tests.conftest import create_database
+from tests.models.readings import load_readings
+from tests.models.readings import measure as measure_readings
+from tests.workers.contradictions.pairs import load_pairs, measure_pairs
 
 INTENTS = 10_000
 WISHES = 60
@@ -92,7 +92,7 @@ async def _times(dsn: str) -> list[float]:
         await models.check()
         indexer = Indexer(services.database, services.bus, models, poll_seconds=1)
         await indexer.catch_up()
-        finder = StandingFinder(services.database, Nearest(services.database, models))
+        finder = PriorRecordFinder(services.database, Nearest(services.database, models))
         ids = [row["id"] for row in await pool.fetch("SELECT id FROM intents ORDER BY id DESC LIMIT $1", WISHES)]
         async with services.database.connection() as connection:
             wishes = await find_intents(connection, "ann", ids)
@@ -101,8 +101,8 @@ async def _times(dsn: str) -> list[float]:
         return times
 
 
-async def _judge(finder: StandingFinder, wish: IntentRow) -> float:
+async def _judge(finder: PriorRecordFinder, wish: IntentRow) -> float:
     began = perf_counter()
     standings = await finder.find(wish)
-    await LocalJudge().judge(Wish(wish.description, "task"), standings)
+    await LocalJudge().judge(Candidate(wish.description, "task"), standings)
     return perf_counter() - began

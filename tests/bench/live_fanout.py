@@ -7,7 +7,7 @@ read, executed and sent; the peers publish from memory. All speak graphql-transp
 from contextlib import AsyncExitStack
 from time import perf_counter
 
-from app.live.bus import Bus
+from app.live.bus.bus import Bus
 from tests.bench.figures import Figure, p50
 from tests.bench.live.stage import (
     QUERY,

@@ -10,7 +10,7 @@ from time import perf_counter
 
 import asyncpg
 
-from app.live.bus import Bus
+from app.live.bus.bus import Bus
 from tests.bench.figures import Figure, p50, p99
 from tests.bench.live.stage import QUERY, crowd, database, our_server
 

@@ -17,14 +17,14 @@ from pathlib import Path
 from statistics import fmean
 from tempfile import mkdtemp
 
-from app.bridges.clock import SystemClock
-from app.live.bus import Bus
-from app.memory.embedding.ports import Vector
-from app.memory.embedding.static import StaticEmbedder
-from app.memory.indexer import Indexer
-from app.memory.room import open_memory
-from app.ops.database import prepare_database
-from app.ops.embedded import EmbeddedDatabase
+from app.clock import SystemClock
+from app.database.connect import prepare_database
+from app.database.embedded import EmbeddedDatabase
+from app.live.bus.bus import Bus
+from app.memory.indexing.indexer import Indexer
+from app.memory.services import open_memory
+from app.models.embedders.ports import Vector
+from app.models.embedders.static import StaticEmbedder
 from app.settings import Settings
 from sql.pool import create_pool
 from tests.bench.figures import Figure

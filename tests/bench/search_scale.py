@@ -14,10 +14,10 @@ from pathlib import Path
 from tempfile import mkdtemp
 from time import perf_counter
 
-from app.bridges.clock import SystemClock
-from app.memory.room import open_memory
-from app.ops.database import prepare_database
-from app.ops.embedded import EmbeddedDatabase
+from app.clock import SystemClock
+from app.database.connect import prepare_database
+from app.database.embedded import EmbeddedDatabase
+from app.memory.services import open_memory
 from app.settings import Settings
 from sql.pool import create_pool
 from sql.repositories.embedding_models import create_index, find_active_model

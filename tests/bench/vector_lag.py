@@ -13,7 +13,7 @@ from time import perf_counter
 import asyncpg
 import httpx
 
-from app.ops.embedded import EmbeddedDatabase
+from app.database.embedded import EmbeddedDatabase
 from tests.bench.figures import Figure, p50, p95
 from tests.processes import answered, program
 

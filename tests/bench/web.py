@@ -17,7 +17,7 @@ import asyncpg
 import httpx
 from playwright.async_api import Browser, Page, Response, async_playwright
 
-from app.ops.embedded import EmbeddedDatabase
+from app.database.embedded import EmbeddedDatabase
 from tests.bench.figures import Figure, p95
 from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
 from tests.journeys.conftest import CHROMIUM, FLAGS

@@ -17,17 +17,17 @@ import uvloop
 from pgqueuer import PgQueuer
 
 from app.asgi import open_services
-from app.assistant.classification.local import LocalClassifier
-from app.assistant.factory import Minds
-from app.assistant.offline import OfflineAssistant
-from app.assistant.ports import IntentKind
-from app.bridges.clock import SystemClock
-from app.bridges.handlers.protocol import Desk, Handler, Outcome
-from app.bridges.intent_bridge import IntentBridge
-from app.bridges.loop import BridgeLoop
-from app.ops.measured.work import MeasuredTrade
+from app.clock import SystemClock
+from app.instrumentation.workers import InstrumentedJobSource
+from app.models.classification.local import LocalClassifier
+from app.models.factory import Models
+from app.models.offline import OfflineAssistant
+from app.models.ports import IntentKind
 from app.run import settle_memory
 from app.settings import Settings
+from app.workers.intents.handlers.protocol import Handler, HandlerContext, Outcome
+from app.workers.intents.worker import IntentBridge
+from app.workers.loop import BridgeLoop
 from sql.rows import IntentRow
 from tests.processes import CLEAN, ROOT
 
@@ -42,14 +42,14 @@ class NoOp(Handler):
     intent_type: IntentKind = "task"
     checked = False
 
-    async def handle(self, intent: IntentRow, desk: Desk) -> Outcome:
+    async def handle(self, intent: IntentRow, desk: HandlerContext) -> Outcome:
         return Outcome("")
 
 
 class Waiting(NoOp):
     """Does nothing but wait, as most work does for its model."""
 
-    async def handle(self, intent: IntentRow, desk: Desk) -> Outcome:
+    async def handle(self, intent: IntentRow, desk: HandlerContext) -> Outcome:
         await asyncio.sleep(MODEL_SECONDS)
         return Outcome("")
 
@@ -58,7 +58,7 @@ async def bridge(dsn: str, begin: Begin, handler: Handler | None = None) -> None
     """An intent bridge as `python -m app intent-bridge` runs it, its handler and its minds apart."""
     settings = Settings(_env_file=None, bridge_concurrency=CONCURRENCY)
     async with open_services(settings, dsn, name="bench") as services:
-        minds = Minds(OfflineAssistant(), LocalClassifier())
+        minds = Models(OfflineAssistant(), LocalClassifier())
         trade: Any = IntentBridge(
             services.database,
             services.bus,
@@ -68,7 +68,7 @@ async def bridge(dsn: str, begin: Begin, handler: Handler | None = None) -> None
             services.memory,
             handlers={"task": handler or NoOp()},
         )
-        trade = MeasuredTrade(trade, services.instruments, services.tracer, services.database)
+        trade = InstrumentedJobSource(trade, services.instruments, services.tracer, services.database)
         loop: BridgeLoop[Any] = BridgeLoop(trade, services.database, services.bus, settings)
         settle_memory()
         await begin()

@@ -1,10 +1,10 @@
-"""An assistant that does what the test says. Implements app.assistant.ports.Assistant."""
+"""An assistant that does what the test says. Implements app.models.ports.Assistant."""
 
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator
 
-from app.assistant.ports import AssistantError, Finished, Piece, Prompt
+from app.models.ports import AssistantError, Finished, Piece, Prompt
 
 Step = str | float | AssistantError | Exception
 

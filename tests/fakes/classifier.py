@@ -1,10 +1,10 @@
-"""A classifier that waits for the test. Implements app.assistant.ports.Classifier."""
+"""A classifier that waits for the test. Implements app.models.ports.Classifier."""
 
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
-from app.assistant.ports import Classified, RaisedIntent, Reading, Turn
+from app.models.ports import Classified, RaisedIntent, Reading, Turn
 
 
 class PatientClassifier:

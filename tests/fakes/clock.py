@@ -1,4 +1,4 @@
-"""A clock that is wrong by as much as the test says. Implements app.assistant.ports.Clock."""
+"""A clock that is wrong by as much as the test says. Implements app.models.ports.Clock."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

@@ -26,9 +26,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from app.assistant.classification.local import LocalClassifier
-from app.assistant.ports import RaisedIntent
-from app.memory.keeping.model import CONDENSE, INSTRUCTIONS, SUMMARISE
+from app.memory.extraction.claude import CONDENSE, INSTRUCTIONS, SUMMARISE
+from app.models.classification.local import LocalClassifier
+from app.models.ports import RaisedIntent
 from tests.fakes.messages_wire import error, event, last_words, message, text_block, to_words, tool_block
 from tests.serving import serve
 

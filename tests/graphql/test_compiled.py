@@ -23,10 +23,10 @@ from graphql import (
     is_leaf_type,
 )
 
-from app.graphql.compiled import NotCovered
+from app.graphql.compiled.executor import NotCovered
 from app.graphql.documents import Documents, RequestRefused
 from app.graphql.executor import Executor
-from app.graphql.limits import DocumentLimits
+from app.graphql.limits.policy import DocumentLimits
 from resolvers.context import Context
 from resolvers.relations import LoadedRelations
 from resolvers.root import schema

@@ -11,7 +11,7 @@ import pytest
 from graphql import get_named_type
 
 from app.graphql import executor as executor_module
-from app.graphql.compiled import Plan
+from app.graphql.compiled.executor import Plan
 from app.graphql.documents import Documents
 from app.graphql.executor import Executor
 from resolvers.context import Context

@@ -16,10 +16,10 @@ from graphql import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.graphql.analysis import Price, analyse
 from app.graphql.documents import Documents
 from app.graphql.executor import Executor
-from app.graphql.limits import DocumentLimits, QueryTooComplex, check_size, count_tokens
+from app.graphql.limits.analysis import Price, analyse
+from app.graphql.limits.policy import DocumentLimits, QueryTooComplex, check_size, count_tokens
 from resolvers.root import schema
 from tests.resolvers.conftest import Api
 

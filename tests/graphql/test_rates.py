@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from app.graphql.analysis import Price
 from app.graphql.executor import Executor
-from app.graphql.rates import RateLimited, RateLimits
+from app.graphql.limits.analysis import Price
+from app.graphql.limits.rates import RateLimited, RateLimits
 from resolvers.root import schema
 from sql.repositories.rate_budgets import draw_points
 from tests.resolvers.conftest import Api

@@ -14,7 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from app.asgi import Services, open_backend, open_services
-from app.identity.bearer import digest, hint_of, new_secret
+from app.identity.secrets import digest, hint_of, new_secret
 from app.settings import Settings
 from schema.assistant import AssistantInfo
 from sql.repositories.credentials import insert_token

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from app.identity.attempts import Rule, Rules, count_attempt, forgive
 from app.identity.passwords import TooManyAttempts
+from app.identity.sign_in_throttle import Rule, Rules, count_attempt, forgive
 from sql.pool import Database
 from tests.identity.conftest import PASSWORD, SIGN_IN, House, ask, code_of, open_house
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from app.asgi import Services, open_backend
-from app.bridges.clock import SystemClock
-from app.memory.room import open_memory
+from app.clock import SystemClock
+from app.memory.services import open_memory
 from schema.assistant import AssistantInfo
 from sql.pool import EVERYBODY, WHOEVER, create_pool, working_for
 from tests.identity.conftest import PASSWORD, SIGN_IN, House, ask, open_house

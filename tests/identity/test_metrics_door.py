@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from app.identity.metrics import MetricsDoor
+from app.identity.metrics_access import MetricsAccess
 
 TOKEN = "the-token-for-metrics"
 
@@ -18,7 +18,7 @@ def asking_from(address: str, token: str | None = TOKEN) -> httpx.AsyncClient:
     async def metrics(request: Request) -> Response:
         return PlainTextResponse("figures")
 
-    app = MetricsDoor(Starlette(routes=[Route("/metrics", metrics), Route("/other", metrics)]), token)
+    app = MetricsAccess(Starlette(routes=[Route("/metrics", metrics), Route("/other", metrics)]), token)
     transport = httpx.ASGITransport(app=app, client=(address, 1))
     return httpx.AsyncClient(transport=transport, base_url="http://house.example")
 

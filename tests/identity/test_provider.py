@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app.identity import provider
-from app.identity.provider import IdentityProvider, KeySet
+from app.identity import jwt as provider
+from app.identity.jwt import IdentityProvider, KeySet
 from sql.errors import Unauthenticated, Unavailable
 from tests.identity.conftest import VIEWER, House, ask, closing, code_of, open_house
 from tests.serving import serve

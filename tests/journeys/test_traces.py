@@ -9,8 +9,8 @@ from playwright.async_api import Page, Request
 
 from tests.fakes.messages_api import messages_api
 from tests.journeys.test_first_message import say
-from tests.ops.test_metrics import claude, collector
-from tests.ops.test_run import free_port
+from tests.operations.test_metrics import claude, collector
+from tests.operations.test_run import free_port
 from tests.patience import PATIENCE
 from tests.processes import program
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from app.live.bus import Bus
+from app.live.bus.bus import Bus
 from app.live.hub import EventHub
 from app.live.replies import ReplyPublisher, ReplyStreams
 from sql.pool import Database, create_pool

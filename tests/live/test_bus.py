@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from app.live.bus import Bus, News
+from app.live.bus.bus import Bus, News
 from app.settings import SettingsError, load_settings
 from tests.live.conftest import Live, open_live
 from tests.live.redis_server import RedisServer, redis_server

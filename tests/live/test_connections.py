@@ -12,7 +12,7 @@ import psutil
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from app.live import http_protocol
+from app.live.transports import uvicorn_http as http_protocol
 from tests.live.backend import Client, Served, connected, open_served
 from tests.patience import PATIENCE
 

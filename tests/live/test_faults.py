@@ -22,8 +22,8 @@ import httpx
 import pytest
 from websockets.asyncio.client import connect
 
-from app.ops.database import prepare_database
-from app.ops.embedded import EmbeddedDatabase
+from app.database.connect import prepare_database
+from app.database.embedded import EmbeddedDatabase
 from sql.event_position import EventCursor, Position
 from tests.fakes.messages_api import messages_api
 from tests.live.redis_server import RedisServer, redis_server

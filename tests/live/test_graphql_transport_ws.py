@@ -16,11 +16,11 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from app.graphql.executor import Executor
-from app.live.bus import Bus
-from app.live.graphql_transport_ws import GraphQLTransportWS
+from app.live.bus.bus import Bus
 from app.live.hub import EventHub
 from app.live.sharing import Subscriptions
-from app.live.socket import SocketLimits
+from app.live.transports.websocket import GraphQLTransportWS
+from app.live.transports.websocket_connection import SocketLimits
 from sql.errors import BadUserInput, Unauthenticated
 from sql.rows import UserRow
 from tests.patience import PATIENCE

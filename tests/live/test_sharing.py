@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from app.bridges.clock import SystemClock
-from app.bridges.preview import ContextPreview
+from app.clock import SystemClock
 from app.graphql.executor import Executor
-from app.identity.local import LocalAccess, LocalAccounts
-from app.live import member
+from app.identity.local_mode import LocalAccess, LocalAccounts
+from app.live import shared_member as member
 from app.live.ports import Access, Errors
 from app.live.sharing import Subscriptions
-from app.memory.room import open_memory
+from app.memory.services import open_memory
 from app.settings import Settings
+from app.workers.context_preview import ContextPreview
 from resolvers.context import Context, Limits
 from resolvers.ports import EventFeed
 from resolvers.relations import LoadedRelations

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from app.identity.local import LocalAccess
-from app.ops.embedded import EmbeddedDatabase
+from app.database.embedded import EmbeddedDatabase
+from app.identity.local_mode import LocalAccess
 from sql.rows import UserRow
 from tests.conftest import TEMPLATE, create_database, drop_database
 from tests.live.conftest import open_live

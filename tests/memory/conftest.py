@@ -7,14 +7,14 @@ from uuid import UUID
 
 import pytest
 
-from app.bridges.clock import SystemClock
-from app.live.bus import Bus
-from app.memory.embedding.hashed import HashedEmbedder
-from app.memory.embedding.models import EmbeddingModels
-from app.memory.embedding.ports import Embedder, EmbedderError, Vector
-from app.memory.indexer import Indexer
-from app.memory.nearest import Nearest
-from app.memory.search import Search
+from app.clock import SystemClock
+from app.live.bus.bus import Bus
+from app.memory.indexing.active_embedder import EmbeddingModels
+from app.memory.indexing.indexer import Indexer
+from app.memory.search.nearest import Nearest
+from app.memory.search.searcher import Search
+from app.models.embedders.hashed import HashedEmbedder
+from app.models.embedders.ports import Embedder, EmbedderError, Vector
 from sql.pool import Database
 
 

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from app.memory.context.assembler import ContextAssembler, Wanted
 from app.memory.context.prompt import keep_context
-from app.memory.search import Search
+from app.memory.search.searcher import Search
 from resolvers.ports import Hit
 from sql.repositories.contexts import AssembledContext, find_contexts, list_latest_turns
 from sql.repositories.nearest import SearchFilter

@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app.memory.embedding.chunks import CHUNK, split_text
-from app.memory.embedding.factory import build_embedder
-from app.memory.embedding.hashed import HashedEmbedder
-from app.memory.embedding.ports import Embedder, EmbedderError, Vector
-from app.memory.embedding.static import StaticEmbedder
+from app.memory.indexing.chunks import CHUNK, split_text
+from app.models.embedders.factory import build_embedder
+from app.models.embedders.hashed import HashedEmbedder
+from app.models.embedders.ports import Embedder, EmbedderError, Vector
+from app.models.embedders.static import StaticEmbedder
 from app.settings import Settings
 from tests.serving import serve
 

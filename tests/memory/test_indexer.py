@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from app.memory.embedding.hashed import HashedEmbedder
-from app.memory.embedding.ports import EmbedderError, Vector
-from app.ops.errors import StartError
+from app.errors import StartError
+from app.models.embedders.hashed import HashedEmbedder
+from app.models.embedders.ports import EmbedderError, Vector
 from sql.repositories.nearest import SearchFilter
 from tests.memory.conftest import Memory, open_memory
 from tests.patience import PATIENCE

@@ -6,25 +6,25 @@ from typing import Any
 
 import pytest
 
-from app.assistant.offline import OfflineAssistant
-from app.assistant.ports import Assistant, AssistantError, Finished, Piece, Prompt
-from app.bridges.clock import SystemClock
-from app.bridges.contradictions.local import LocalJudge
-from app.bridges.contradictions.overturned import OverturnedMemories
-from app.live.bus import Bus
-from app.memory.housekeeping import Housekeeping
-from app.memory.keeping import keeper as keeping
-from app.memory.keeping.keeper import Keeper
-from app.memory.keeping.limits import make_room
-from app.memory.keeping.summaries import Summariser
+from app.clock import SystemClock
+from app.live.bus.bus import Bus
+from app.memory.extraction import extractor as keeping
+from app.memory.extraction.capacity import make_room
+from app.memory.extraction.extractor import MemoryExtractor
+from app.memory.extraction.summaries import Summariser
+from app.memory.maintenance import MemoryMaintenance
+from app.models.offline import OfflineAssistant
+from app.models.ports import Assistant, AssistantError, Finished, Piece, Prompt
+from app.workers.intents.contradictions.local_judge import LocalJudge
+from app.workers.intents.contradictions.memories import OverturnedMemories
 from sql.repositories.memories import archive_memory
 from sql.repositories.nearest import SearchFilter
 from tests.fakes.assistant import ScriptedAssistant
 from tests.memory.conftest import Memory
 
 
-def keeper(memory: Memory, assistant: Assistant | None = None) -> Keeper:
-    return Keeper(
+def keeper(memory: Memory, assistant: Assistant | None = None) -> MemoryExtractor:
+    return MemoryExtractor(
         memory.database,
         Bus("memory://"),
         memory.search,
@@ -251,7 +251,7 @@ async def test_memories_end_when_they_expire(memory: Memory) -> None:
         "INSERT INTO memories (user_id, content, kind, expires_at) "
         "VALUES ('ann', 'over', 'working', now() - interval '1 s'), ('ann', 'on', 'working', now() + interval '1 h')"
     )
-    tidying = Housekeeping(
+    tidying = MemoryMaintenance(
         memory.database,
         Bus("memory://"),
         memory.search,

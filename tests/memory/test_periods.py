@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.memory.periods import find_period
+from app.language.periods import find_period
 
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)  # a Wednesday, at noon in Tokyo
 TOKYO = ZoneInfo("Asia/Tokyo")

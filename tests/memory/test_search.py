@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.memory.questions import without_asking
-from app.memory.ranking import idf
-from app.memory.search import Search
-from app.memory.snippets import snippet
+from app.language.question_words import without_asking
+from app.memory.search.ranking import idf
+from app.memory.search.searcher import Search
+from app.memory.search.snippets import snippet
 from sql.repositories.nearest import SearchFilter
 from sql.repositories.search import describe_query, list_candidates
 from tests.fakes.clock import FixedClock

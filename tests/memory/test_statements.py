@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.memory.keeping.extracts import extract_summary
-from app.memory.keeping.model import NoSense, read_answer
-from app.memory.keeping.sameness import says_more, says_the_same
-from app.memory.keeping.statements import find_statements, slot_of
+from app.memory.extraction.claude import NoSense, read_answer
+from app.memory.extraction.duplicates import says_more, says_the_same
+from app.memory.extraction.extractive_summary import extract_summary
+from app.memory.extraction.statements import find_statements, slot_of
 
 
 @pytest.mark.parametrize(

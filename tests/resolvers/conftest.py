@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from app.bridges.clock import SystemClock
-from app.bridges.preview import ContextPreview
+from app.clock import SystemClock
 from app.graphql.executor import Executor
-from app.identity.local import LocalAccounts
-from app.memory.room import MemoryRoom, open_memory
+from app.identity.local_mode import LocalAccounts
+from app.memory.services import MemoryServices, open_memory
 from app.settings import Settings
+from app.workers.context_preview import ContextPreview
 from resolvers.context import Context, Limits
 from resolvers.ports import EventFeed, ReplyFeed
 from resolvers.relations import LoadedRelations
@@ -76,7 +76,7 @@ class Api:
 
     database: CountingDatabase
     announcements: RecordedAnnouncements
-    memory: MemoryRoom
+    memory: MemoryServices
     events: EventFeed = field(default_factory=Silence)
     replies: ReplyFeed = field(default_factory=Silence)
     executor: Executor = field(default_factory=lambda: Executor(schema._schema))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from app.live.bus import Bus
+from app.live.bus.bus import Bus
 from app.live.hub import EventHub
 from tests.patience import PATIENCE
 from tests.resolvers.conftest import Api, open_api

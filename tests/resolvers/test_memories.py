@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.live.bus import Bus
-from app.memory.indexer import Indexer
+from app.live.bus.bus import Bus
+from app.memory.indexing.indexer import Indexer
 from tests.resolvers.conftest import Api
 
 SAVE = """

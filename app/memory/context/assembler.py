@@ -12,7 +12,7 @@ import structlog
 from app.memory.context.budget import fit
 from app.memory.context.tokens import estimate_tokens
 from app.memory.context.variety import Variety
-from app.memory.search import Search
+from app.memory.search.searcher import Search
 from resolvers.ports import Hit
 from sql.pool import Database
 from sql.repositories.contexts import AssembledContext, ContextItem, find_summary, list_profile

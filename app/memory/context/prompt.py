@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
-from app.assistant.ports import Prompt, Recollection, Turn
+from app.models.ports import Prompt, Recollection, Turn
 from sql.repositories.contexts import AssembledContext, ContextItem, save_context
 from sql.repositories.memories import mark_memories_used
 from sql.statements import Connection

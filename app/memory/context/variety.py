@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.memory.embedding.words import normalised, word_spans
+from app.language.words import normalised, word_spans
 
 SAME = 0.6  # of all their words two texts share so many: they say the same
 

@@ -8,16 +8,16 @@ import uvloop
 from starlette.requests import HTTPConnection
 
 from app.asgi import Backend, open_services
-from app.identity.local import LocalAccess, LocalDoor
+from app.identity.local_mode import LocalAccess, LocalAuthenticator
 from app.live.hub import EventHub
 from app.live.replies import ReplyStreams
-from app.ops.server import listen, serving
 from app.settings import Settings
+from app.web.server import listen, serving
 from schema.assistant import AssistantInfo
 from sql.rows import UserRow
 
 
-class OpenDoor(LocalDoor):
+class OpenDoor(LocalAuthenticator):
     """Believes what connection_init says."""
 
     async def authenticate(self, connection: HTTPConnection, parameters: dict[str, Any]) -> LocalAccess:

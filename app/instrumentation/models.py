@@ -1,0 +1,91 @@
+"""Calls of the model, whatever they are for: counted with their tokens and cost, timed and traced."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing, contextmanager
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Any, cast
+
+from app.models.factory import Models
+from app.models.ports import Assistant, Finished, Piece, Prompt, Purpose, Usage
+from app.observability.metrics import Instruments
+from app.observability.tracing import Tracer
+
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Dollars for a million tokens that the model reads and writes; None when nobody said."""
+
+    read: float | None
+    written: float | None
+
+    def cost(self, read: int, written: int) -> float | None:
+        if self.read is None or self.written is None:
+            return None
+        return (read * self.read + written * self.written) / MILLION
+
+
+class InstrumentedCalls:
+    """Implements app.models.ports.ModelCalls."""
+
+    def __init__(self, instruments: Instruments, tracer: Tracer, prices: Prices) -> None:
+        self._instruments = instruments
+        self._tracer = tracer
+        self._prices = prices
+
+    @contextmanager
+    def call(self, model: str | None, purpose: Purpose) -> Iterator[Callable[[Usage], None]]:
+        name, outcome, began = model or "offline", "cancelled", perf_counter()
+
+        def used(usage: Usage) -> None:
+            nonlocal outcome
+            outcome = "done"
+            self._count(name, purpose, usage)
+
+        try:
+            with self._tracer.span(f"model {name}", purpose=purpose):
+                yield used
+        except Exception:
+            outcome = "failed"
+            raise
+        finally:
+            self._instruments.model_calls.labels(name, purpose, outcome).inc()
+            self._instruments.model_seconds.labels(name, purpose).observe(perf_counter() - began)
+
+    def _count(self, model: str, purpose: Purpose, usage: Usage) -> None:
+        # What is read from a cache or put into one is reported apart from `input_tokens`, and is read all the same.
+        read = sum(count for name, count in usage.items() if name.endswith("input_tokens"))
+        written = usage.get("output_tokens", 0)
+        self._instruments.model_tokens.labels(model, purpose, "input").inc(read)
+        self._instruments.model_tokens.labels(model, purpose, "output").inc(written)
+        if (cost := self._prices.cost(read, written)) is not None:
+            self._instruments.model_cost.labels(model, purpose).inc(cost)
+
+
+class InstrumentedAssistant:
+    """Implements app.models.ports.Assistant."""
+
+    def __init__(self, assistant: Assistant, calls: InstrumentedCalls) -> None:
+        self._assistant = assistant
+        self._calls = calls
+        self.name = assistant.name
+        self.model = assistant.model
+        self.offline = assistant.offline
+
+    async def answer(self, prompt: Prompt) -> AsyncIterator[Piece | Finished]:
+        with self._calls.call(self.model, prompt.purpose) as used:
+            async with aclosing(cast(Any, self._assistant.answer(prompt))) as parts:
+                async for part in parts:
+                    if isinstance(part, Finished):
+                        used(part.usage)
+                    yield part
+
+    async def close(self) -> None:
+        await self._assistant.close()
+
+
+def instrumented_models(minds: Models, calls: InstrumentedCalls) -> Models:
+    """The same minds; their answers are counted."""
+    return replace(minds, assistant=InstrumentedAssistant(minds.assistant, calls))

@@ -1,0 +1,72 @@
+"""What bridges do: counted, timed and traced."""
+
+import asyncio
+from collections.abc import Awaitable
+from time import perf_counter
+from typing import Any, Generic, Literal
+
+import structlog
+
+from app.observability.metrics import Instruments
+from app.observability.tracing import Tracer
+from app.workers.loop import ClaimT, JobSource
+from sql.pool import Database
+from sql.repositories.traces import find_trace_parent
+from sql.statements import Connection
+
+
+def _attempts_of(claim: Any) -> int:
+    """A reply's claim counts its attempts itself, an intent's in its row."""
+    return int(getattr(claim, "intent", claim).attempts)
+
+
+class InstrumentedJobSource(Generic[ClaimT]):
+    """Implements app.workers.loop.JobSource."""
+
+    def __init__(self, trade: JobSource[ClaimT], instruments: Instruments, tracer: Tracer, database: Database) -> None:
+        self.kind: Literal["intent", "message"] = trade.kind
+        self._trade = trade
+        self._instruments = instruments
+        self._claims = instruments.claims.labels(self.kind)
+        self._attempts = instruments.attempts.labels(self.kind)
+        self._tracer = tracer
+        self._database = database
+
+    async def claim(self, connection: Connection, bridge_id: str, count: int) -> list[ClaimT]:
+        claims = await self._trade.claim(connection, bridge_id, count)
+        for claim in claims:
+            self._attempts.observe(_attempts_of(claim))
+        self._claims.inc(len(claims))
+        return claims
+
+    async def renew(self, connection: Connection, bridge_id: str, ids: list[Any]) -> dict[Any, tuple[int, bool]]:
+        return await self._trade.renew(connection, bridge_id, ids)
+
+    async def free_expired(self, connection: Connection) -> set[str]:
+        users = await self._trade.free_expired(connection)
+        self._instruments.leases_lost.labels(self.kind).inc(len(users))
+        return users
+
+    async def hand_over(self, connection: Connection, bridge_id: str) -> set[str]:
+        return await self._trade.hand_over(connection, bridge_id)
+
+    async def _trace_parent(self, claim: ClaimT) -> str | None:
+        if not self._tracer.records:
+            return None
+        async with self._database.connection() as connection:
+            return await find_trace_parent(connection, claim.id)
+
+    async def work(self, claim: ClaimT, stop: asyncio.Event) -> Awaitable[None] | None:
+        """What is timed ends with the work itself: results are stored in company."""
+        outcome, began = "failed", perf_counter()
+        structlog.contextvars.bind_contextvars(user=claim.user_id, work=str(claim.id))
+        try:
+            with self._tracer.continued(f"{self.kind} bridge", await self._trace_parent(claim)):
+                storing = await self._trade.work(claim, stop)
+            outcome = "stopped" if stop.is_set() else "done"
+            return storing
+        except asyncio.CancelledError:
+            outcome = "handed over"
+            raise
+        finally:
+            self._instruments.work_seconds.labels(self.kind, outcome).observe(perf_counter() - began)

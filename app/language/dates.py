@@ -1,0 +1,129 @@
+"""Times said in Japanese or English, as moments in the speaker's own time zone."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from app.language.clock_times import END_OF_DAY, Clock, find_clock
+from app.language.days import find_day
+from app.language.numerals import NUMBER, normalise, to_number
+
+MORNING = time(9, 0)
+HALF_A_DAY = timedelta(hours=12)
+# Where a deadline is said, its time stands beside the word: 「9時から会議なので15時までに」 means 15時.
+DEADLINE_EN = re.compile(
+    r"\b(?:by|before|until|no later than|due(?: on| by)?|deadline(?: is)?)\b"
+    r"((?::? (?!(?:and|then|so|but|or)\b)[^\s,;]+,?){1,8})"
+)
+DEADLINE_JA = re.compile(r"([^、。,]{1,20}?)(?:まで|以内|中に|いっぱい|締め?切)")
+ANOTHER_CLAUSE = re.compile(r"^.*(?:から|ので|けど|して|たら)(?=.*\d|.*[日曜週月末])")
+DEADLINE_AFTER_JA = re.compile(r"(?:締め?切り?|期限|デッドライン|納期)(?:は|が|を|:)?\s*([^、。]{1,16})")
+PAST = re.compile(
+    r"(?:一昨日|おととい|昨日|昨夜|昨晩|今朝|先日|先週|先月|昨年|去年)の?(?:[月火水木金土日]曜日?)?の?"
+    r"(?:(?:朝|昼|夜|晩|夕方|午前|午後)の?)?(?:\d{1,2}時(?:\d{1,2}分|半)?)?|"
+    r"(?:(?:at|around) \d{1,2}(?::\d{2})?(?: ?[ap]m)? )?\b(?:yesterday|last (?:night|week|month|year|\w+day))\b"
+    r"(?:'s \w+)?(?: (?:morning|afternoon|evening|night))?(?: (?:at|around) \d{1,2}(?::\d{2})?(?: ?[ap]m)?)?|"
+    r"\b[\w.]+ (?:second|minute|hour|day|week|month|year)s? ago\b|"
+    r"\d+(?:秒|分|時間|日|週間|[かヶカ]?月|年)前(?=の|に(?:起き|発生))"
+)
+UNITS = {"second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "hr": 3600, "day": 86400, "week": 604800}
+UNITS_JA = {"秒": 1, "分": 60, "時間": 3600, "日": 86400, "週間": 604800}
+IN_ENGLISH = re.compile(rf"\bin {NUMBER} (sec|second|minute|min|hour|hr|day|week)s?( and a half)?(?!\w)")
+FROM_NOW = re.compile(rf"\b{NUMBER} (minute|min|hour|hr|day|week)s? from (?:now|today)\b")
+# "The request must end within 5 seconds" is no time to be kept, but "within two days" is.
+WITHIN = re.compile(rf"\bwithin (?:the next )?{NUMBER} (hour|hr|day|week)s?\b")
+LATER_JA = re.compile(r"(\d{1,4}(?:\.\d)?)(秒|分|時間|日|週間)(半)?(?:後|したら|経ったら|たったら)")
+WITHIN_JA = re.compile(r"(\d{1,4})(時間|日|週間)(半)?以内")
+MONTHS_ON = re.compile(rf"\bin {NUMBER} months?\b|(\d{{1,2}})[かヶカ]月後")
+
+
+@dataclass(frozen=True, slots=True)
+class SaidTime:
+    """`at` is aware; `deadline` tells "by Friday" from "on Friday"; `clock` whether an hour was said."""
+
+    at: datetime
+    deadline: bool
+    clock: bool
+
+
+def find_time(text: str, now: datetime, *, deadline: bool | None = None) -> SaidTime | None:
+    """The time that the text speaks of, never before `now`, or None. `now` is aware, in the speaker's zone.
+
+    A day without an hour begins at nine; as a deadline it ends at 23:59. `deadline` says which is meant, where the
+    words ("by", 「まで」) do not.
+    """
+    plain = PAST.sub(" ", normalise(text))
+    try:
+        for phrase in _deadline_phrases(plain):
+            if said := _read(phrase, now, deadline=True if deadline is None else deadline):
+                return said
+        return _read(plain, now, deadline=bool(deadline))
+    except (ValueError, OverflowError):
+        return None  # a year beyond what a calendar holds
+
+
+def _deadline_phrases(plain: str) -> list[str]:
+    found = [match[1] for pattern in (DEADLINE_EN, DEADLINE_AFTER_JA) if (match := pattern.search(plain))]
+    # The word stays with the phrase: 「5日まで」 is a day, 「5日」 alone may be a span; and "by" makes "by 5" an hour.
+    found = [f"by{phrase}" if phrase.startswith(" ") else phrase for phrase in found]
+    return found + [ANOTHER_CLAUSE.sub("", match[0]) for match in DEADLINE_JA.finditer(plain)]
+
+
+def _read(plain: str, now: datetime, *, deadline: bool) -> SaidTime | None:
+    if (moment := _from_now(plain, now)) is not None:
+        return SaidTime(moment, deadline, clock=True)
+    day, clock = find_day(plain, now.date(), deadline=deadline), find_clock(plain)
+    if day is None and clock is None:
+        return None
+    at = _combine(day, clock, now, deadline)
+    return SaidTime(at, deadline, clock is not None) if at is not None else None
+
+
+def _combine(day: date | None, clock: Clock | None, now: datetime, deadline: bool) -> datetime | None:
+    """The first moment after `now` that the day and the hour can mean."""
+    hour = clock.at if clock else END_OF_DAY if deadline else MORNING
+    at = _moment(day or now.date(), hour, now)
+    if _after(at, now):
+        return at
+    if day is None:
+        return _moment(now.date() + timedelta(days=1), hour, now)
+    later = _moment(day, (datetime.combine(day, hour) + HALF_A_DAY).time(), now)
+    if clock and clock.open and _after(later, now):
+        return later
+    # "Today" without an hour, or with one that is over: what is left of the day is meant.
+    at = _moment(day, END_OF_DAY, now)
+    return at if _after(at, now) else None
+
+
+def _moment(day: date, hour: time, now: datetime) -> datetime:
+    """An hour that the clocks skip in spring becomes the one that they show instead."""
+    return datetime.combine(day, hour, now.tzinfo).astimezone(UTC).astimezone(now.tzinfo)
+
+
+def _after(at: datetime, now: datetime) -> bool:
+    # Two times of one zone compare by what the clocks show, which is wrong in the hour that autumn repeats.
+    return at.astimezone(UTC) > now.astimezone(UTC)
+
+
+def _from_now(plain: str, now: datetime) -> datetime | None:
+    """in twenty minutes, 30分後, within two days, 半時間後, in two months."""
+    if re.search(r"\bin half an hour\b|半時間後", plain):
+        return _later(now, 1800)
+    if match := IN_ENGLISH.search(plain) or FROM_NOW.search(plain) or WITHIN.search(plain):
+        half = 0.5 if match.lastindex == 3 else 0
+        return _later(now, (to_number(match[1]) + half) * UNITS[match[2]])
+    if match := LATER_JA.search(plain) or WITHIN_JA.search(plain):
+        return _later(now, (float(match[1]) + (0.5 if match[3] else 0)) * UNITS_JA[match[2]])
+    if match := MONTHS_ON.search(plain):
+        months = int(to_number(match[1] or match[2]))
+        after = now.year * 12 + now.month - 1 + months
+        day = min(now.day, 28)
+        return _moment(date(after // 12, after % 12 + 1, day), now.time(), now)
+    return None
+
+
+def _later(now: datetime, seconds: float) -> datetime:
+    """Hours pass as on a stopwatch, days as on a calendar: nine o'clock stays nine when the clocks change."""
+    if seconds % 86400 == 0:
+        return _moment(now.date() + timedelta(seconds=seconds), now.time(), now)
+    return (now.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(now.tzinfo)

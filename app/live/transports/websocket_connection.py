@@ -1,0 +1,279 @@
+"""One graphql-transport-ws connection, from its first message to its last."""
+
+import asyncio
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import structlog
+from starlette.types import Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from app.live.ports import Access, Errors
+from app.live.shared_member import is_allowed
+from app.live.transports.operations import NotPrepared, TellingCost, answer, prepare
+from app.live.transports.send_queue import SendQueue
+from app.live.transports.trace_parent import traceparent
+from app.live.transports.websocket_messages import (
+    BAD_REQUEST,
+    Complete,
+    ConnectionInit,
+    Ping,
+    Pong,
+    ProtocolViolation,
+    Subscribe,
+    read_message,
+)
+from sql.errors import Unauthenticated
+
+if TYPE_CHECKING:
+    from app.live.transports.websocket import GraphQLTransportWS
+
+log = structlog.get_logger()
+
+SERVICE_RESTART = 1012
+UNAUTHORIZED = 4401
+FORBIDDEN = 4403
+INITIALISATION_TIMEOUT = 4408
+SUBSCRIBER_EXISTS = 4409
+TOO_MANY_INITIALISATIONS = 4429
+INTERNAL_ERROR = 4500
+TOO_SLOW = 4503
+NO_PONG = 4504
+RESUME = "subscribe again with `after` set to your last cursor"
+
+
+@dataclass(frozen=True, slots=True)
+class SocketLimits:
+    """Sizes in bytes, times in seconds."""
+
+    max_message_bytes: int = 1024 * 1024
+    max_operations: int = 100
+    max_connections: int = 10_000
+    initialisation_seconds: float = 5.0
+    ping_seconds: float = 20.0
+    send_seconds: float = 30.0
+    drain_seconds: float = 3.0
+    request_seconds: float = 15.0
+
+
+class Socket:
+    """Reads what the client says, and runs an operation for each `subscribe`."""
+
+    def __init__(self, endpoint: "GraphQLTransportWS", websocket: WebSocket, send: Send) -> None:
+        self._endpoint = endpoint
+        self._limits = endpoint.limits
+        self._websocket = websocket
+        self._access: Access | None = None
+        self._watching: AbstractContextManager[None] = nullcontext()
+        self._initialised = False
+        self._draining = False
+        self._operations: dict[str, RunningOperation] = {}
+        self._closing: asyncio.Task[None] | None = None
+        self._outbox = SendQueue(
+            send,
+            patience=self._limits.send_seconds,
+            stalled=lambda: self.close_soon(TOO_SLOW, f"Too slow: {RESUME}"),
+        )
+
+    async def serve(self) -> None:
+        """Serve until either side closes; nothing of this connection outlives the call."""
+        try:
+            await self._receive_for_ever()
+        except ProtocolViolation as violation:
+            self.close_soon(violation.code, violation.reason)
+        except (WebSocketDisconnect, RuntimeError) as error:
+            # Starlette says RuntimeError when this side has closed already.
+            log.debug("the connection ended", reason=str(error))
+        finally:
+            self._watching.__exit__(None, None, None)
+            self._outbox.close()
+            await self._end_operations()
+
+    async def drain(self) -> None:
+        """Begin nothing else, answer what was asked, and say that the server restarts."""
+        self._draining = True
+        answering = [each.task for each in self._operations.values() if not each.retry_while_unavailable]
+        if answering:
+            await asyncio.wait(answering, timeout=self._limits.drain_seconds)
+        try:
+            async with asyncio.timeout(self._limits.drain_seconds):
+                await self._outbox.room()
+        except TimeoutError:
+            log.debug("a slow client did not take its last messages")
+        self.close_soon(SERVICE_RESTART, f"The server restarts: {RESUME}")
+
+    def send(self, text: str) -> None:
+        self._outbox.put({"type": "websocket.send", "text": text}, len(text))
+
+    async def room(self) -> None:
+        await self._outbox.room()
+
+    def forget(self, operation: "RunningOperation") -> None:
+        """Its id may be used again."""
+        if self._operations.get(operation.id) is operation:
+            del self._operations[operation.id]
+
+    def refuse(self, reason: str) -> None:
+        """Close, because the access is no longer good."""
+        self.close_soon(FORBIDDEN, reason)
+
+    def close_soon(self, code: int, reason: str) -> None:
+        """Close, and thereby end the receiving loop; the first call counts."""
+        if self._closing is None:
+            self._outbox.close()
+            short = ProtocolViolation(code, reason).reason
+            self._closing = asyncio.create_task(self._close(code, short), name="closing a WebSocket")
+
+    async def _close(self, code: int, reason: str) -> None:
+        try:
+            async with asyncio.timeout(1):
+                await self._websocket.close(code, reason)
+        except (TimeoutError, RuntimeError, OSError, WebSocketDisconnect):
+            log.debug("the connection was gone before it could be closed", code=code)
+
+    async def _end_operations(self) -> None:
+        tasks = [each.task for each in self._operations.values()]
+        for task in tasks:
+            task.cancel()
+        if self._closing is not None:
+            tasks.append(self._closing)
+        if tasks:
+            await asyncio.wait(tasks)
+
+    async def _receive_for_ever(self) -> None:
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + self._limits.initialisation_seconds
+        pinged = False
+        while True:
+            patience = self._limits.ping_seconds if self._access else deadline - clock()
+            try:
+                async with asyncio.timeout(patience):
+                    message = await self._websocket.receive()
+            except TimeoutError:
+                if self._access is None:
+                    raise ProtocolViolation(INITIALISATION_TIMEOUT, "Connection initialisation timeout") from None
+                if pinged:
+                    raise ProtocolViolation(NO_PONG, "No pong came; connect again") from None
+                self.send('{"type":"ping"}')
+                pinged = True
+                continue
+            pinged = False
+            if message["type"] == "websocket.disconnect":
+                return
+            await self._handle(message.get("text"))
+
+    async def _handle(self, text: str | None) -> None:
+        if text is None:
+            raise ProtocolViolation(BAD_REQUEST, "Send text frames, not binary ones")
+        match read_message(text, self._limits.max_message_bytes):
+            case ConnectionInit(payload):
+                await self._initialise(payload)
+            case Ping(payload):
+                self.send(orjson.dumps({"type": "pong"} | ({"payload": payload} if payload else {})).decode())
+            case Pong():
+                pass
+            case Subscribe() as subscribe:
+                self._begin(subscribe)
+            case Complete(operation_id):
+                if operation := self._operations.pop(operation_id, None):
+                    operation.task.cancel()
+
+    async def _initialise(self, payload: dict[str, Any]) -> None:
+        if self._initialised:
+            raise ProtocolViolation(TOO_MANY_INITIALISATIONS, "Too many initialisation requests")
+        self._initialised = True
+        try:
+            self._access = await self._endpoint.authenticate(self._websocket, payload)
+        except Unauthenticated as refusal:
+            raise ProtocolViolation(FORBIDDEN, refusal.message) from None
+        self._watching = self._access.watched(self.refuse)
+        self._watching.__enter__()
+        self.send('{"type":"connection_ack"}')
+
+    def _begin(self, subscribe: Subscribe) -> None:
+        if self._access is None:
+            raise ProtocolViolation(UNAUTHORIZED, "Unauthorized: send connection_init first")
+        if subscribe.id in self._operations:
+            raise ProtocolViolation(SUBSCRIBER_EXISTS, f"Subscriber for {subscribe.id} already exists")
+        if self._draining:
+            return  # the client hears in a moment that it has to ask another server
+        operation = RunningOperation(self, self._access, subscribe.id)
+        if len(self._operations) >= self._limits.max_operations:
+            problem = (
+                f"At most {self._limits.max_operations} operations may run on one connection; complete some first."
+            )
+            operation.end([{"message": problem, "extensions": {"code": "RATE_LIMITED"}}])
+            return
+        self._operations[subscribe.id] = operation
+        operation.task = asyncio.create_task(self._run(operation, subscribe), name="operation")
+
+    async def _run(self, operation: "RunningOperation", subscribe: Subscribe) -> None:
+        traceparent.set(subscribe.traceparent)  # of this task only
+        try:
+            if await is_allowed(operation):
+                await self._answer(operation, subscribe)
+        except Exception:
+            log.exception("an operation over WebSocket failed unexpectedly", operation=subscribe.id)
+            self.close_soon(INTERNAL_ERROR, "Internal server error")
+        finally:
+            self.forget(operation)
+
+    async def _answer(self, running: "RunningOperation", subscribe: Subscribe) -> None:
+        runner = self._endpoint.runner
+        try:
+            operation = await prepare(runner, self._endpoint.context_for(running.access), subscribe)
+        except NotPrepared as refused:
+            running.end(refused.errors)
+            return
+        if operation.kind == "subscription":
+            running.retry_while_unavailable = True
+            sink = TellingCost.to(running, runner, operation, subscribe)
+            await self._endpoint.subscriptions.run(operation, subscribe.variables, sink)
+            return
+        response = await answer(
+            runner,
+            operation,
+            subscribe.variables,
+            self._endpoint.context_for(running.access),
+            seconds=self._limits.request_seconds,
+            wants_cost=subscribe.wants_cost,
+        )
+        if "data" in response:
+            running.put(None, orjson.dumps(response).decode())
+            running.end(None)
+        else:
+            running.end(response["errors"])
+
+
+class RunningOperation:
+    """An operation that a client asked for under an id. Implements app.live.ports.Sink."""
+
+    __slots__ = ("_next", "_socket", "access", "id", "retry_while_unavailable", "task")
+
+    def __init__(self, socket: Socket, access: Access, operation_id: str) -> None:
+        self.id = operation_id
+        self.access = access
+        self.retry_while_unavailable = False
+        self.task: asyncio.Task[None]
+        self._socket = socket
+        self._next = f'{{"id":{orjson.dumps(operation_id).decode()},"type":"next","payload":'
+
+    def put(self, cursor: str | None, payload: str) -> None:
+        self._socket.send(f"{self._next}{payload}}}")
+
+    async def room(self) -> None:
+        await self._socket.room()
+
+    def refuse(self, reason: str) -> None:
+        self._socket.refuse(reason)
+
+    def end(self, errors: Errors | None) -> None:
+        # First, because the client may use the id again as soon as it hears of the end.
+        self._socket.forget(self)
+        if errors is None:
+            last: dict[str, Any] = {"id": self.id, "type": "complete"}
+        else:
+            last = {"id": self.id, "type": "error", "payload": errors}
+        self._socket.send(orjson.dumps(last).decode())

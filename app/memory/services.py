@@ -1,0 +1,31 @@
+"""What one process has of the memory, made from its settings."""
+
+from dataclasses import dataclass
+
+from app.memory.context.assembler import ContextAssembler
+from app.memory.indexing.active_embedder import EmbeddingModels
+from app.memory.search.nearest import Nearest
+from app.memory.search.searcher import Search
+from app.models.embedders.factory import build_embedder
+from app.models.ports import Clock
+from app.settings import Settings
+from sql.pool import Database
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryServices:
+    """Nothing in it holds a connection or has loaded a model before it is asked for the first time."""
+
+    models: EmbeddingModels
+    nearest: Nearest
+    search: Search
+    assembler: ContextAssembler
+
+
+def open_memory(database: Database, settings: Settings, clock: Clock) -> MemoryServices:
+    models = EmbeddingModels(database, build_embedder(settings))
+    search = Search(database, models, clock, settings.timezone)
+    assembler = ContextAssembler(
+        database, search, max_tokens=settings.context_tokens, connections=settings.pool_max_size // 2
+    )
+    return MemoryServices(models, Nearest(database, models), search, assembler)

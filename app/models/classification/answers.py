@@ -1,0 +1,112 @@
+"""What Claude is asked to answer when it classifies, and the checks that its answer must pass."""
+
+import math
+from datetime import datetime, time
+from typing import Any, cast, get_args
+
+import orjson
+
+from app.language.clock_times import END_OF_DAY
+from app.language.dates import MORNING, find_time
+from app.models.ports import IntentKind, RaisedIntent
+
+KINDS = get_args(IntentKind)
+DESCRIPTION_CHARACTERS = 2000
+REASON_CHARACTERS = 500
+DATE_LENGTH = len("2026-11-24")
+HIGHEST_PRIORITY = 10
+
+INTENT_SCHEMA: dict[str, object] = {
+    "type": "object",
+    "properties": {
+        "description": {"type": "string"},
+        "type": {"type": "string", "enum": list(KINDS)},
+        "priority": {"type": "integer"},
+        "due_at": {"type": ["string", "null"]},
+        "confidence": {"type": "number"},
+        "reason": {"type": "string"},
+    },
+    "required": ["description", "type", "priority", "due_at", "confidence", "reason"],
+    "additionalProperties": False,
+}
+READING_SCHEMA: dict[str, object] = {
+    "type": "object",
+    "properties": {"intents": {"type": "array", "items": INTENT_SCHEMA}, "reason": {"type": "string"}},
+    "required": ["intents", "reason"],
+    "additionalProperties": False,
+}
+
+
+class Unreadable(Exception):
+    """What the model answered is not what it was asked for."""
+
+
+def to_object(text: str) -> dict[str, Any]:
+    """The JSON object in the answer; servers that know no structured output may put words around it."""
+    try:
+        answer = orjson.loads(text[text.index("{") : text.rindex("}") + 1])
+    except ValueError as error:
+        raise Unreadable("the answer is no JSON") from error
+    return cast(dict[str, Any], answer)
+
+
+def to_intents(answer: dict[str, Any], now: datetime) -> list[RaisedIntent]:
+    """The intents of a reading. One that does not fit makes the whole answer unreadable: half a list misleads."""
+    items = answer.get("intents")
+    if not isinstance(items, list):
+        raise Unreadable("there is no list of intents")
+    return [to_intent(item, now) for item in items]
+
+
+def to_intent(item: object, now: datetime) -> RaisedIntent:
+    """One intent; numbers out of range are brought into it, a time without a zone is meant where the person is."""
+    if not isinstance(item, dict):
+        raise Unreadable("an intent is no object")
+    description = to_text(item.get("description"), DESCRIPTION_CHARACTERS)
+    kind = item.get("type")
+    if kind not in KINDS or not description:
+        raise Unreadable(f"an intent has the type {kind!r} and {len(description)} characters")
+    due_at = _to_time(item.get("due_at"), now, END_OF_DAY if kind != "reminder" else MORNING)
+    if kind == "reminder" and due_at is None:
+        said = find_time(description, now, deadline=False)
+        kind, due_at = ("reminder", said.at) if said else ("task", None)
+    return RaisedIntent(
+        description=description,
+        intent_type=cast(IntentKind, kind),
+        priority=int(_to_number(item.get("priority"), 0, HIGHEST_PRIORITY, otherwise=0)),
+        due_at=due_at,
+        confidence=_to_number(item.get("confidence"), 0.0, 1.0, otherwise=0.5),
+        reason=to_reason(item),
+    )
+
+
+def to_text(value: object, longest: int) -> str:
+    """The text without what no database keeps; empty when it is none."""
+    if not isinstance(value, str):
+        return ""
+    return value.replace("\x00", "").encode("utf-8", "replace").decode().strip()[:longest]
+
+
+def to_reason(answer: dict[str, Any]) -> str:
+    """The reason that the model gave."""
+    return to_text(answer.get("reason"), REASON_CHARACTERS) or "The model gave no reason."
+
+
+def _to_number(value: object, least: float, most: float, *, otherwise: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+        return otherwise
+    return min(max(value, least), most)
+
+
+def _to_time(value: object, now: datetime, hour: time) -> datetime | None:
+    """The time, None for one that is over; a date alone gets the hour. Raises Unreadable for what is no time."""
+    if value is None:
+        return None
+    try:
+        at = datetime.fromisoformat(cast(str, value))
+        if len(cast(str, value)) <= DATE_LENGTH:
+            at = datetime.combine(at.date(), hour)
+        at = at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
+        return at if at.timestamp() > now.timestamp() else None
+    except (TypeError, ValueError, OverflowError) as error:
+        raise Unreadable(f"{value!r:.60} is no time") from error

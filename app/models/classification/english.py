@@ -1,0 +1,164 @@
+"""The rules for English sentences, most particular first. They read a sentence without its opening."""
+
+import re
+
+from app.models.classification.rules import Rule, rule
+
+# What may stand before a request or a question without changing it: "Hey, by Friday, ...", "ASAP: ...".
+OPENING = re.compile(
+    r"(?:hey|hi|hello|ok|okay|so|and|but|then|now|also|next|first|second|finally|lastly|just|quickly|again|maybe|oh|well|"
+    r"yes|sure|great|hmm|sorry|thanks|thank you|kana|asap|urgent(?:ly)?|immediately|important|btw|by the way|one more thing|"
+    r"(?:no|in a) (?:rush|hurry)(?: at all)?)\b[ ,:;!-]+(?:but )?|"
+    r"(?:by|before|on|in|at|until|for(?! (?:future|later|the record))|after|tomorrow|today|tonight|next|this|when|once|if|whenever|as soon as|while|"
+    r"since|because|every)\b[^,?!]{0,60},\s*|"
+    r"(?:by|before|until|on) (?:the )?(?:end of (?:the )?)?(?:next |this )?(?:\w+day|week|month|tomorrow|noon)\s+",
+    re.IGNORECASE,
+)
+PLEASE = r"^(?:(?:please|kindly|todo:?|task:?)[, ]+)?"
+ASK_YOU = (
+    r"(?:(?:can|could|would|will|won't|can't) (?:you|someone|somebody|anyone|we)(?: guys| all)?"
+    r"(?: (?:please|kindly|also|maybe|possibly|perhaps|just|quickly|at least))* |"
+    r"(?:i|we)(?:'d| would) (?:like|love|prefer) (?:for )?you to |(?:i|we) (?:want|need|expect) you to |"
+    r"(?:i|we) (?:was|were) (?:hoping|wondering if) you (?:could|can) |"
+    r"(?:someone|somebody|you) (?:should|must|need to|have to) |"
+    r"it(?:'d| would) be (?:\w+ )?(?:great|nice|good|helpful|lovely|useful|awesome|cool|wonderful) if "
+    r"(?:you|someone|somebody|we) (?:could |would |can )?|it would help if you (?:could )?|"
+    r"i(?:'d| would) (?:appreciate|be grateful|be glad|be happy)(?: it)? if you (?:could |would |can )?|"
+    r"make sure (?:to |that you |you )|be sure to |go ahead and |help (?:me|us) (?:to )?|try to |let's |let us )"
+)
+ASK_SELF = (
+    r"(?:(?:i|we)(?:'d| would) (?:like|love) to (?:have )?|(?:i|we) (?:want|need|have|ought) to |"
+    r"(?:i|we) (?:must|should|have got to|gotta) |don'?t forget to |remember to |don'?t let me forget to )"
+)
+ASKED = rf"{PLEASE}(?:{ASK_YOU}|{ASK_SELF})?(?:please |also )?"
+# For these the answer itself is all that is wanted.
+TELLING = (
+    r"(?:explain|tell|clarify|describe|elaborate|understand|see|hear|speak|know|think(?! through)|imagine|guess|recall|recommend|"
+    r"suggest|advise|believe|say|answer|teach|(?:remind|show|walk|talk|take) (?:me|us) (?:through|how|what|why|who|where|when|which|of)|"
+    r"(?:show|give) (?:me|us) (?:\w+ ){0,2}?(?:opinion|examples?|advice|hints?|ideas?|gist|overview)|"
+    r"let (?:me|us) know (?:what|why|how|which|who|where|if|whether))"
+)
+NO_WORK = (
+    r"(?:be|see|wait|not|hope|talk|chat|meet|relax|pretend|agree|assume|imagine|face it|have|get (?:started|going|back)|"
+    r"move on|continue|call it a day|go|do (?:this|that|it)$)"
+)
+VERBS = (
+    r"(?:add|adjust|analy[sz]e|apply|archive|arrange|assemble|audit|automate|back up|backfill|benchmark|book|brainstorm|"
+    r"break|bring|build|bump|buy|calculate|change|check|choose|clean|clear|close|collect|combine|come up with|compare|"
+    r"compile|complete|configure|connect|consolidate|convert|copy|correct|create|cut|debug|decide|define|delete|deploy|"
+    r"deprecate|design|determine|develop|diagnose|disable|do (?:an?|the|some)|document|double-?check|download|draft|drop|edit|eliminate|"
+    r"email|enable|estimate|evaluate|examine|export|extend|extract|fetch|figure out|file|fill|filter|finali[sz]e|find|"
+    r"finish|fix|flag|follow up|format|gather|generate|get|go (?:through|over)|group|handle|have (?:a|another) (?:\w+ )?look|hide|identify|implement|"
+    r"import|improve|increase|inspect|install|integrate|introduce|investigate|invite|isolate|limit|link|list|locate|"
+    r"log|look (?:at|for|into|up|over)|lower|make|map|measure|merge|migrate|mock|modify|monitor|move|open|optimi[sz]e|order|"
+    r"organi[sz]e|outline|parse|patch|pick|pin|plan|polish|port|post|prepare|print|prioriti[sz]e|profile|proofread|"
+    r"prototype|provide|publish|pull|push|put|raise|rank|rebase|rebuild|record|redesign|redo|reduce|refactor|release|"
+    r"remove|rename|reorder|reorgani[sz]e|repair|replace|reply|report|reproduce|research|resolve|restart|restore|"
+    r"restructure|revert|review|revise|rewrite|roll (?:back|out)|rotate|sanity-?check|save|scaffold|scan|schedule|"
+    r"search|secure|send|set|ship|shorten|shrink|simplify|sketch|solve|sort|speed up|split|squash|start|stop|store|"
+    r"submit|summari[sz]e|support|swap|switch|sync|take care of|test|think (?:through|up)|tidy|trace|track|"
+    r"take (?:a|another) (?:\w+ )?look|take (?:the|these|this|those)|transform|translate|triage|trim|try|tune|turn|unify|update|upgrade|upload|use|validate|verify|wire|"
+    r"work (?:on|out)|wrap|write)\b"
+)
+# "Build failed", "Design is hard", "File not found": the verb is a noun there.
+NO_NOUN = (
+    r"(?!(?:\w+ )?(?:is|are|was|were|failed|fails|passed|passes|went|looks?|seems?|has|had)\b|(?:works?|worked|succeeded|"
+    r"broke|finished|completed|done|took|not found|available|complete|can|could|will|should|would)\b)"
+)
+# These begin statements although an object may follow: "All the tests pass", "Love the idea".
+NO_IMPERATIVE = (
+    r"(?:i|we|you|he|she|it|they|the|an?|this|that|these|those|there|here|my|our|your|his|her|its|their|all|both|half|"
+    r"some|any|each|every|no|not|only|even|just|still|also|maybe|perhaps|like|love|hate|enjoy|hope|guess|think|thought|"
+    r"wish|need|want|see|saw|know|knew|wrote|made|did|ran|built|found|got|went|broke|sent|gave|took|chose|had|have|was|"
+    r"were|are|am|been|do|in|on|at|by|for|from|off?|to|with|without|within|about|after|before|until|during|between|"
+    r"over|under|through|into|than|if|when|while|although|though|unless|so|but|and|or|nor|yet|what|why|how|where|who|"
+    r"which|whose|yeah|nope|sure|thank|sorry|good|great|nice|cool|awesome|sound|look|seem|feel|mean|forget|mind|never|"
+    r"quite|such|rather|almost|given|per|via|can|could|would|will|shall|should|may|might|must|let|congrats|welcome|"
+    r"happy|remember|bless|wow|wonder|agree|believe|understand|same|plus|minus|except|despite)"
+)
+OBJECT = r"(?:the|an?|all|our|my|your|this|that|these|those|every|each|some|any|both|it|them|me|us|its|their|\d+)\b"
+SPEC = (
+    r"(?:specs?|specifications?|requirements?(?: doc(?:ument)?s?)?|design doc(?:ument)?s?|rfcs?|adrs?|prds?|"
+    r"api contract)\b(?!\.\w)"
+)
+SPEC_VERBS = (
+    r"(?:write(?: up| down)?|draft|create|prepare|update|revise|extend|rewrite|amend|author|produce|work out|make|"
+    r"put together|start|finish|complete|define|sketch|compose|get|need|want|capture|collect|gather|formulate)"
+)
+SPEC_SOURCES = r"(?:turn|make|convert|distil+|put|write|fold|condense|capture|describe|document|add|include)"
+BETWEEN = r"(?: (?!for\b|from\b|about\b|with\b|against\b|in\b|to\b|into\b|that\b|tests?\b|code\b)[\w'’/&.-]+){0,5}?"
+RUNS = r"(?:re-?run|run|execute|launch|invoke|kick off)"
+RUNNABLE = (
+    r"(?:code|scripts?|tests?|suites?|commands?|programs?|migrations?|snippets?|notebooks?|quer(?:y|ies)|linters?|"
+    r"benchmarks?|pipelines?|jobs?|builds?|checks|functions?|cells?|binary|containers?|sql|formatter)\b"
+)
+TOOLS = (
+    r"(?:`|\./|\$ ?|(?:npm|npx|pnpm|yarn|make|pytest|python3?|cargo|go|bash|sh|ruff|mypy|node|docker|kubectl|git|uv|pip|"
+    r"eslint|vitest|jest|tox|terraform|gradle|mvn|psql|curl)\b)"
+)
+QUESTION_WORDS = (
+    r"(?:what|what's|whats|why|how|how's|where|where's|who|who's|whose|which|any (?:idea|chance|news|thoughts|advice|tips)|"
+    r"when (?:is|are|was|were|do|does|did|will|would|can|could|should|shall|has|have)|"
+    r"(?:in|at|for|to|on|since|until) (?:what|which|when))"
+)
+BEGINS_LIKE_QUESTION = (
+    r"(?:is|are|am|was|were|does|did|has|had|should|shall|may|might|isn't|aren't|wasn't|weren't|doesn't|didn't|hasn't|"
+    r"haven't|shouldn't|couldn't|(?:do|have|don't) (?:i|we|you|they|people)|(?:do|have) [^?]*\?|"
+    r"(?:can|could|would|will|won't) (?!(?:you|we|someone|somebody|anyone)\b)\w+)"
+)
+TELL_ME_WHAT = r"(?!how|what|why|where|when\b(?! it)|which|who|about|if|whether)"
+
+RULES: tuple[Rule, ...] = (
+    rule("question", r"^(?:do|did|don't|can't) you (?:still |even |not )?(?:remember|recall)\b", "asks whether something is remembered", 0.9),
+    rule("question", r"^remember (?:when|how|what|why|who|where|the time)\b[^.]*\?", "asks whether something is remembered", 0.85),
+    rule("task", r"^(?:why (?:don't|not) (?:you|we) |why not |how about (?:you |we )?(?=\w+ing\b))(?:\w+ing\b|" + VERBS + ")",
+         "proposes that something be done", 0.6),
+    rule("question", rf"^{QUESTION_WORDS}\b", "begins with a question word", 0.9),
+    rule("question", rf"^{BEGINS_LIKE_QUESTION}\b", "begins like a question", 0.88),
+    rule("question", r"\b(?:remind|tell) (?:me|us) (?:again )?(?:what|how|why|who|where|which|about (?:what|how|why))\b",
+         "asks to be told something", 0.85),
+    # To be told something at a time, and to have something kept: both may sound like a question or a task.
+    rule("reminder", r"\bremind (?:me|us)\b|\b(?:set|create|add|make|schedule|need|want|get|give me|send me|put)\b"
+         r"[^.?!]{0,25}\b(?:reminder|alarm|timer)\b", "asks to be reminded", 0.95, timed=True),
+    rule("reminder", r"\b(?:wake|alert|notify|ping|nudge|buzz|page) (?:me|us)\b", "asks to be told at a time", 0.9, timed=True),
+    rule("reminder", rf"\b(?:tell|message|text|email) (?:me|us) {TELL_ME_WHAT}(?:[^.?!]{{0,40}}\bto \w+|(?:at|on|in|tomorrow|tonight|"
+         r"next|this|when it'?s)\b)|\blet (?:me|us) know (?:at|on|in|tomorrow|tonight|next|when it'?s)\b", "asks to be told at a time",
+         0.88, timed=True),
+    rule("reminder", r"\b(?:remember|don'?t forget|don'?t let (?:me|us) forget) (?:to|about)\b", "must not be forgotten at a time",
+         0.8, timed=True),
+    rule("task", rf"\bremind (?:me|us)\b|{PLEASE}(?:set|create|add) (?:me )?an? (?:reminder|alarm)\b",
+         "asks to be reminded, but names no time", 0.6),
+    rule("remember", rf"{ASKED}(?:always )?(?:(?:remember|memori[sz]e)\b(?! to\b)[ ,:]|(?:keep|bear|have) (?:it |this |that )?in mind|"
+         r"(?:take|make) (?:a |a mental )?note\b|note (?:down )?(?:that|this)\b|jot down|write down that|commit (?:this |it )?to memory|"
+         r"put (?:it )?on (?:the )?record|(?:save|store|keep|record) (?:this|that|the fact|it) (?:for later|for the future|"
+         r"in (?:your )?memory|that\b))", "asks to be remembered", 0.92),
+    rule("remember", r"\b(?:don'?t|never|must not|mustn't) (?:ever )?forget\b(?! to\b)|\bfor (?:future|later) reference\b|\bfor the record\b|"
+         r"\bplease remember\b(?! to\b)|[,;:] remember (?:that|:)|\bkeep in mind\b", "asks not to be forgotten", 0.88),
+    # Work of a kind of its own.
+    rule("code_execution", rf"{ASKED}{RUNS}\b(?: (?!and\b|but\b)[\w'./-]+){{0,6}}? {RUNNABLE}", "asks to run something", 0.88),
+    rule("code_execution", rf"{ASKED}{RUNS} (?:{TOOLS}|(?:this|it|that|them)\b(?! by\b| past\b))", "asks to run a command", 0.9),
+    rule("specification", rf"{PLEASE}(?:{ASK_YOU}|{ASK_SELF}|(?:i|we) )?(?:also )?{SPEC_VERBS}{BETWEEN} {SPEC}", "asks for a specification", 0.9),
+    rule("specification", rf"{ASKED}(?:specify\b|{SPEC_SOURCES}\b[^.?!]{{0,60}} (?:into|to|as|in) (?:an?|the|our|that) (?:\w+ ){{0,3}}?{SPEC})",
+         "asks for a specification", 0.85),
+    # Requests in the shape of a question, and questions in the shape of a request.
+    rule("question", rf"{ASKED}{TELLING}\b", "asks to be told something", 0.85),
+    rule("none", rf"{PLEASE}{ASK_YOU}{NO_WORK}\b", "asks for nothing to be done", 0.7),
+    rule("task", rf"{PLEASE}(?:(?:would|do) you mind (?:please )?\w+ing\b|{ASK_YOU}\w+)", "asks for something to be done", 0.88),
+    rule("task", rf"{PLEASE}{ASK_SELF}{VERBS}", "says what has to be done", 0.8),
+    rule("task", r"^(?:i|we)(?:'d| would)? (?:need|want|like|require) (?:to have |to get )?(?:an?|some|the|your|\d+|two|three) "
+         r"(?!(?:break|coffee|nap|idea|way)\b)[^?]*$", "says what is needed", 0.72),
+    rule("task", rf"{PLEASE}{VERBS}(?: {NO_NOUN}\S|: ?\S)", "begins with an imperative", 0.85),
+    rule("task", r"^(?:[^?]*[,;] )?please (?!(?:let|see|find|advise|wait|note|stop|be|don't)\b)\w+", "says please", 0.7),
+    rule("task", rf"^(?!{NO_IMPERATIVE}\b)(?!\w+(?:ed|ing|ly|s)\b)[a-z]{{3,}}(?: (?:up|down|out|in|off|over|through|into|on|back|away|for|"
+         rf"with))? {OBJECT}(?! \w+ (?:is|are|was|were)\b)(?=.* \w)", "begins like an imperative", 0.65),
+    rule("task", r"\b(?:needs? to be|must be|has to be|have to be|should be|ought to be) (?:\w+ly )?\w+(?:ed|t|n|ne)\b(?!.*\?)",
+         "says that something has to be done", 0.7),
+    rule("question", r"\?[\s\"')]*$", "ends like a question", 0.85),
+)  # fmt: skip
+
+
+def core_of(sentence: str) -> str:
+    """The sentence from where it says what it wants: "Hey, by Friday, fix it" -> "fix it"."""
+    while (opening := OPENING.match(sentence)) and opening.end() < len(sentence):
+        sentence = sentence[opening.end() :]
+    return sentence

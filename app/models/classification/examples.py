@@ -1,0 +1,68 @@
+"""The labelled examples nearest to a wish in meaning: what the rules cannot tell, they may."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+from pathlib import Path
+from typing import Protocol
+
+from app.models.classification.rules import Verdict
+
+FILE = Path(__file__).with_name("examples.json")
+NEIGHBOURS = 3
+
+
+class TextEmbedder(Protocol):
+    """What examples need of an embedder: vectors of texts, of any length."""
+
+    async def embed_passages(self, texts: Sequence[str]) -> Sequence[Sequence[float]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What most of the nearest examples are, the nearest of them, and its cosine similarity."""
+
+    kind: Verdict
+    example: str
+    similarity: float
+
+
+class NearestExamples:
+    """Embeds the examples once, when they are first asked for."""
+
+    def __init__(self, embedder: TextEmbedder) -> None:
+        self._embedder = embedder
+        self._examples: list[tuple[Verdict, str, Sequence[float]]] = []
+
+    async def find(self, text: str, kinds: frozenset[Verdict] | None = None) -> Likeness | None:
+        """The kind of at least two of the three nearest examples; None when they disagree. `kinds` None: any kind."""
+        await self._load()
+        [vector] = await self._embedder.embed_passages([text])
+        near = sorted(
+            (
+                (_cosine(vector, other), kind, example)
+                for kind, example, other in self._examples
+                if kinds is None or kind in kinds
+            ),
+            reverse=True,
+        )[:NEIGHBOURS]
+        [(kind, votes)] = Counter(kind for _, kind, _ in near).most_common(1)
+        if votes < NEIGHBOURS - 1:
+            return None
+        similarity, _, example = next(each for each in near if each[1] == kind)
+        return Likeness(kind, example, similarity)
+
+    async def _load(self) -> None:
+        if self._examples:
+            return
+        rows = json.loads(FILE.read_text())
+        vectors = await self._embedder.embed_passages([row["text"] for row in rows])
+        self._examples = [(row["kind"], row["text"], vector) for row, vector in zip(rows, vectors, strict=True)]
+
+
+def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
+    product = sum(a * b for a, b in zip(one, other, strict=True))
+    length = sqrt(sum(a * a for a in one) * sum(b * b for b in other))
+    return product / length if length else 0.0

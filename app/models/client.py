@@ -1,0 +1,131 @@
+"""The Anthropic SDK's client with our settings; its errors leave as AssistantError."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from random import uniform
+from typing import Any
+
+import structlog
+
+from app.models import failures
+from app.models.ports import AssistantError, ModelCalls, Purpose, UnheardCalls
+from app.settings import Settings
+
+log = structlog.get_logger()
+
+CONNECT_SECONDS = 10.0
+FIRST_PAUSE = 0.5
+# A provider that asks for more is asked again by who holds the work, who can let it rest meanwhile.
+LONGEST_PAUSE = 8.0
+USAGE_FIELDS = ("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+
+
+def usage_of(usage: Any) -> dict[str, int]:
+    """The token counts that an answer brings; the SDK checks no answer against its type."""
+    counts = {name: getattr(usage, name, None) for name in USAGE_FIELDS}
+    return {name: count for name, count in counts.items() if isinstance(count, int)}
+
+
+class ClaudeClient:
+    """Speaks to Anthropic's Messages API, or to whatever speaks it at ANTHROPIC_BASE_URL.
+
+    The SDK is imported when the first client is made: it costs 50 MB, which an offline installation keeps.
+    """
+
+    def __init__(self, settings: Settings, calls: ModelCalls | None = None) -> None:
+        import anthropic
+        import httpx2
+
+        if settings.anthropic_api_key is None:
+            raise ValueError("a client needs ANTHROPIC_API_KEY")
+        self._anthropic = anthropic
+        self._http = httpx2
+        self._key = settings.anthropic_api_key.get_secret_value()
+        self.settings = settings
+        self._calls = calls or UnheardCalls()
+        self.sdk = anthropic.AsyncAnthropic(
+            api_key=self._key,
+            base_url=settings.anthropic_base_url,
+            timeout=self._timeout(settings.anthropic_timeout),
+            max_retries=0,  # the SDK sleeps for as long as `retry-after` says, be it an hour; see `create`
+        )
+
+    @property
+    def model(self) -> str:
+        return self.settings.anthropic_model
+
+    def _timeout(self, seconds: float) -> Any:
+        return self._http.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS))
+
+    def parameters(self, max_tokens: int | None = None) -> dict[str, Any]:
+        """What every request has in common; a temperature only when one is set.
+
+        The SDK has no parameter for it any more, as the newest models take none; others that speak the API do.
+        """
+        chosen: dict[str, Any] = {"model": self.model, "max_tokens": max_tokens or self.settings.anthropic_max_tokens}
+        if self.settings.anthropic_temperature is not None:
+            chosen["extra_body"] = {"temperature": self.settings.anthropic_temperature}
+        return chosen
+
+    async def create(self, *, retries: int | None = None, timeout: float | None = None, **request: Any) -> Any:
+        """Send the request, again after a pause while that may help. Raises AssistantError."""
+        retries = self.settings.anthropic_max_retries if retries is None else retries
+        seconds = timeout or self.settings.anthropic_timeout
+        for attempt in range(retries + 1):
+            try:
+                async with self.failures_translated(seconds):
+                    return await self.sdk.messages.create(timeout=self._timeout(seconds), **request)
+            except AssistantError as failure:
+                backoff = uniform(0.5, 1) * min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE)  # noqa: S311 - no secret
+                pause = backoff if failure.retry_after is None else failure.retry_after
+                if attempt == retries or not failure.retryable or pause > LONGEST_PAUSE:
+                    raise
+                await asyncio.sleep(pause)
+        raise AssertionError("the last attempt answers or raises")
+
+    async def ask(
+        self, purpose: Purpose, *, system: str, content: str, schema: dict[str, object], max_tokens: int, seconds: float
+    ) -> Any:
+        """A whole answer in the form of `schema`, within `seconds` and with one retry. Raises AssistantError."""
+        with self._calls.call(self.model, purpose) as used:
+            message = await self.create(
+                **self.parameters(max_tokens),
+                retries=min(1, self.settings.anthropic_max_retries),
+                timeout=min(seconds, self.settings.anthropic_timeout),
+                system=system,
+                messages=[{"role": "user", "content": content}],
+                output_config={"format": {"type": "json_schema", "schema": schema}},
+            )
+            used(usage_of(getattr(message, "usage", None)))
+        return message
+
+    @asynccontextmanager
+    async def failures_translated(self, seconds: float) -> AsyncIterator[None]:
+        """Turn the SDK's errors into AssistantError; the log keeps what they said, without the key."""
+        sdk, http = self._anthropic, self._http
+        try:
+            yield
+        except (sdk.APITimeoutError, http.TimeoutException) as error:
+            cause = error.__cause__ or error
+            log.warning("the model provider is silent", error=self._logged(cause))
+            connected = not isinstance(cause, http.ConnectTimeout)
+            raise failures.timed_out(seconds) if connected else failures.unreachable() from error
+        except sdk.APIConnectionError as error:
+            log.warning("the model provider cannot be reached", error=self._logged(error.__cause__ or error))
+            raise failures.unreachable() from error
+        except sdk.APIStatusError as error:
+            said = self._logged(error.api_message or error.message)
+            log.warning("the model provider refused", status=error.status_code, kind=error.type, said=said)
+            raise failures.status_failure(error.status_code, error.type, said, error.response.headers) from error
+        except (sdk.APIError, http.TransportError, http.DecodingError, ValueError) as error:
+            # A dropped connection, or an event that is no JSON.
+            log.warning("the model's answer broke off", error=self._logged(error))
+            raise failures.broken_stream() from error
+
+    def _logged(self, said: object) -> str:
+        text = said if isinstance(said, str) else repr(said)
+        return text.replace(self._key, "[key]")
+
+    async def close(self) -> None:
+        await self.sdk.close()

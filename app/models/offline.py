@@ -1,0 +1,106 @@
+"""The assistant without a model: says that it is one, and answers with what it finds in memory."""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Sequence
+from typing import Literal
+
+from app.language.detection import is_japanese
+from app.models.ports import Finished, Piece, Prompt, Recollection
+
+QUOTED_CHARACTERS = 200
+CITED = 5
+WORDS = re.compile(r"\S+\s*|\s+")
+CJK_RUN = 4
+
+# In English, and in Japanese.
+KINDS = {
+    "message": ("you said", "あなたの発言"),
+    "intent": ("your intent", "あなたの意図"),
+    "specification": ("specification", "仕様"),
+    "choice_point": ("decision", "決定"),
+    "memory": ("memory", "記憶"),
+}
+NO_MODEL = {
+    "reply": (
+        "No language model is configured, so I can only look things up in what you have told me. "
+        "Set `ANTHROPIC_API_KEY` to get real answers.",
+        "言語モデルが設定されていないため、これまでに伺った内容を探すことしかできません。"
+        "`ANTHROPIC_API_KEY` を設定すると、実際に回答できるようになります。",
+    ),
+    "work": (
+        "**This was not worked out:** no language model is configured. "
+        "Set `ANTHROPIC_API_KEY` and write it down again to have it done.",
+        "**この作業は実行されていません。** 言語モデルが設定されていないためです。"
+        "`ANTHROPIC_API_KEY` を設定してから、もう一度書いてください。",
+    ),
+}
+FOUND = {
+    "reply": ("This is what I found that may bear on it:", "関係がありそうな記録が見つかりました。"),
+    "work": ("What is on record that may help with it:", "参考になりそうな記録は次のとおりです。"),
+}
+NOTHING = {
+    "reply": (
+        "I found nothing earlier that bears on it. What you wrote is kept and can be found later.",
+        "関係する過去の記録は見つかりませんでした。書いていただいた内容は保存され、あとで探せます。",
+    ),
+    "work": (
+        "Nothing earlier is on record that bears on it. The wish itself is kept and can be found later.",
+        "関係する過去の記録は見つかりませんでした。この依頼そのものは保存され、あとで探せます。",
+    ),
+}
+
+
+def _quoted(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= QUOTED_CHARACTERS else line[: QUOTED_CHARACTERS - 1] + "…"
+
+
+def _cited(found: Recollection, japanese: bool) -> str:
+    kind = KINDS.get(found.kind, (found.kind, found.kind))[japanese]
+    return f"- {found.said_at:%Y-%m-%d %H:%M %Z}, {kind}: {_quoted(found.text)}"
+
+
+def write_answer(
+    question: str, recollections: Sequence[Recollection], purpose: Literal["reply", "work"] = "reply"
+) -> str:
+    """The whole answer as Markdown, in the language of the question."""
+    japanese = is_japanese(question)
+    if not recollections:
+        return f"{NO_MODEL[purpose][japanese]}\n\n{NOTHING[purpose][japanese]}"
+    best = sorted(recollections, key=lambda found: -found.score)[:CITED]
+    cited = "\n".join(_cited(found, japanese) for found in best)
+    return f"{NO_MODEL[purpose][japanese]}\n\n{FOUND[purpose][japanese]}\n\n{cited}"
+
+
+def _pieces(text: str) -> list[str]:
+    """Words with the space behind them; a run of Japanese is cut every few characters, as it has no spaces."""
+    pieces = []
+    for word in WORDS.findall(text):
+        step = CJK_RUN if is_japanese(word) else len(word)
+        pieces += [word[start : start + step] for start in range(0, len(word), step)]
+    return pieces
+
+
+class OfflineAssistant:
+    """Implements app.models.ports.Assistant. `pause` is the time between two pieces of a reply, in seconds."""
+
+    name = "Kana (offline)"
+    model = None
+    offline = True
+
+    def __init__(self, *, pause: float = 0.015) -> None:
+        self._pause = pause
+
+    async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece | Finished, None]:
+        """Never fails: there is nothing that could. Only a reply is read as it comes, so only that is slowed."""
+        question = prompt.turns[-1].text if prompt.turns else ""
+        spoken = prompt.purpose == "reply"
+        pause = self._pause if spoken else 0.0
+        for text in _pieces(write_answer(question, prompt.recollections, "reply" if spoken else "work")):
+            yield Piece(text)
+            await asyncio.sleep(pause)
+        yield Finished("end_turn", None)
+
+    async def close(self) -> None:
+        """Nothing is held."""

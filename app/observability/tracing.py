@@ -1,0 +1,113 @@
+"""Traces, when TRACES_TO names a collector: from the caller's own trace to the SQL and the model call.
+
+OpenTelemetry is an optional extra; without it, or without TRACES_TO, nothing is imported and nothing is recorded.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from time import time_ns
+from typing import Any
+
+import structlog
+
+from app.errors import StartError
+from sql.repositories.traces import name_trace
+from sql.statements import Connection
+
+SQL_SHOWN = 500
+
+
+class Tracer:
+    """Records nothing; the collector's tracer below has the same methods."""
+
+    records = False
+
+    def span(self, name: str, **attributes: str) -> AbstractContextManager[None]:
+        """What happens in the block, as a part of what is under way."""
+        return nullcontext()
+
+    def continued(self, name: str, traceparent: str | None) -> AbstractContextManager[None]:
+        """What happens in the block, as a part of the trace that is named (W3C Trace Context), or of a new one."""
+        return nullcontext()
+
+    def watch_connection(self, connection: Any) -> None:
+        """Record each statement of an asyncpg connection."""
+
+    @property
+    def begun(self) -> Callable[[Connection], Awaitable[None]] | None:
+        """Names the trace in each transaction, so that the rows it inserts carry it to the bridges."""
+        return None
+
+    def close(self) -> None:
+        """Send what waits."""
+
+
+class CollectedTracer(Tracer):
+    """Sends spans to a collector with OTLP over HTTP."""
+
+    records = True
+
+    def __init__(self, endpoint: str, service: str) -> None:
+        try:
+            from opentelemetry import trace
+            from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+            from opentelemetry.sdk.resources import Resource
+            from opentelemetry.sdk.trace import TracerProvider
+            from opentelemetry.sdk.trace.export import BatchSpanProcessor
+            from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+        except ImportError:
+            raise StartError(
+                "TRACES_TO needs OpenTelemetry: `pip install -r app/requirements.lock`, or leave TRACES_TO unset."
+            ) from None
+        self._trace = trace
+        self._provider = TracerProvider(resource=Resource.create({"service.name": f"resonant {service}"}))
+        exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
+        self._provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=1000))
+        self._tracer = self._provider.get_tracer("resonant")
+        self._propagator = TraceContextTextMapPropagator()
+
+    @contextmanager
+    def span(self, name: str, **attributes: str) -> Iterator[None]:
+        with self._tracer.start_as_current_span(name, attributes=attributes) as span:
+            structlog.contextvars.bind_contextvars(trace=f"{span.get_span_context().trace_id:032x}")
+            yield
+
+    @contextmanager
+    def continued(self, name: str, traceparent: str | None) -> Iterator[None]:
+        carrier = {"traceparent": traceparent} if traceparent else {}
+        context = self._propagator.extract(carrier)
+        with self._tracer.start_as_current_span(name, context=context) as span:
+            structlog.contextvars.bind_contextvars(trace=f"{span.get_span_context().trace_id:032x}")
+            yield
+
+    def watch_connection(self, connection: Any) -> None:
+        connection.add_query_logger(self._record_statement)
+
+    @property
+    def begun(self) -> Callable[[Connection], Awaitable[None]] | None:
+        return self._name_trace
+
+    async def _name_trace(self, connection: Connection) -> None:
+        carrier: dict[str, str] = {}
+        self._propagator.inject(carrier)
+        if "traceparent" in carrier:
+            await name_trace(connection, carrier["traceparent"])
+
+    def _record_statement(self, logged: Any) -> None:
+        # asyncpg tells of a statement when it has ended, in the context in which it was sent.
+        ended = time_ns()
+        began = ended - int(logged.elapsed * 1e9)
+        statement = " ".join(logged.query.split())
+        attributes = {"db.system.name": "postgresql", "db.query.text": statement[:SQL_SHOWN]}
+        span = self._tracer.start_span(statement[:40], start_time=began, attributes=attributes)
+        if logged.exception is not None:
+            span.record_exception(logged.exception)
+        span.end(end_time=ended)
+
+    def close(self) -> None:
+        self._provider.shutdown()
+
+
+def tracer_for(endpoint: str | None, service: str) -> Tracer:
+    """The collector's when there is one. Raises StartError when OpenTelemetry is not installed."""
+    return Tracer() if endpoint is None else CollectedTracer(endpoint, service)

@@ -1,0 +1,163 @@
+"""What is wrong with this installation, and how to mend it."""
+
+import os
+import shutil
+import socket
+import sys
+from pathlib import Path
+
+import asyncpg
+
+from app.database.connect import check_versions, connect, without_password
+from app.database.embedded import EmbeddedDatabase
+from app.database.finding import Finding
+from app.database.migrations import find_pending, load_migrations
+from app.errors import StartError
+from app.memory.indexing.active_embedder import check_dimension
+from app.models.embedders.factory import build_embedder
+from app.models.embedders.ports import EmbedderError, WrongDimension
+from app.operations.doctor_checks import examine_operations, examine_surroundings
+from app.operations.health import BRIDGES, SILENCE_SECONDS
+from app.settings import Settings
+from app.web.pages import DIST
+from sql.repositories.embedding_models import find_active_model, find_model
+from sql.repositories.heartbeats import list_silences
+from sql.repositories.search_index import count_index_work
+from sql.statements import Connection
+
+MIN_FREE_BYTES = 1024**3
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Look at everything that a start needs; changes nothing but what a start of the embedded database changes."""
+    embedder, dimension = await _embedder(settings)
+    findings = [_python(), _web_client(), _model(settings), embedder, _port(settings)]
+    findings += await examine_surroundings(settings)
+    if settings.database_url is not None:
+        return [*findings, *await _database(settings.database_url, settings, dimension)]
+    findings.append(_data_directory(settings.data_dir))
+    if not findings[-1].good:
+        return findings
+    embedded = EmbeddedDatabase(settings.data_dir, say=lambda line: None)
+    try:
+        return [*findings, *await _database(embedded.start(), settings, dimension)]
+    except StartError as error:
+        return [*findings, Finding("database", False, str(error))]
+    finally:
+        embedded.stop()
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python", sys.version_info >= (3, 11), f"{version} (3.11 or newer is needed)")
+
+
+def _web_client() -> Finding:
+    built = (DIST / "index.html").exists()
+    return Finding("web client", built, "built" if built else "not built; run `make web`")
+
+
+def _model(settings: Settings) -> Finding:
+    if not settings.claude_configured:
+        return Finding(
+            "model", True, "none configured; the offline assistant answers (set ANTHROPIC_API_KEY to change)"
+        )
+    where = settings.anthropic_base_url or "Anthropic"
+    return Finding("model", True, f"{settings.anthropic_model} at {where}; the key is set")
+
+
+async def _embedder(settings: Settings) -> tuple[Finding, int | None]:
+    """Whether it can be asked, and of how many dimensions its vectors are."""
+    embedder = build_embedder(settings)
+    try:
+        dimension = await embedder.probe()
+        check_dimension(embedder.name, dimension, None)
+        return Finding("embedder", True, f"{embedder.name}, {dimension} dimensions"), dimension
+    except EmbedderError as error:
+        return Finding("embedder", False, str(error)), None
+    finally:
+        await embedder.close()
+
+
+def _port(settings: Settings) -> Finding:
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            says = f"{settings.port} cannot be used ({error.strerror}); fine when this is the running server"
+            return Finding("port", _is_ours(settings), says)
+    return Finding("port", True, f"{settings.port} is free")
+
+
+def _is_ours(settings: Settings) -> bool:
+    try:
+        with socket.create_connection((settings.host, settings.port), timeout=2) as connection:
+            connection.sendall(f"GET /health HTTP/1.1\r\nHost: {settings.host}\r\nConnection: close\r\n\r\n".encode())
+            return b'{"status":"ok"}' in connection.recv(65536)
+    except OSError:
+        return False
+
+
+def _data_directory(directory: Path) -> Finding:
+    nearest = next(path for path in (directory.absolute(), *directory.absolute().parents) if path.exists())
+    if not os.access(nearest, os.W_OK):
+        return Finding("data directory", False, f"{nearest} cannot be written; make it so or set RESONANT_DATA_DIR")
+    free = shutil.disk_usage(nearest).free
+    if free < MIN_FREE_BYTES:
+        return Finding("data directory", False, f"only {free // 1024**2} MiB are free at {nearest}; make room")
+    return Finding("data directory", True, f"{directory.absolute()}, {free // 1024**3} GiB free")
+
+
+async def _database(dsn: str, settings: Settings, dimension: int | None) -> list[Finding]:
+    try:
+        connection = await connect(dsn, patience=0)
+    except StartError as error:
+        return [Finding("database", False, str(error))]
+    findings = []
+    try:
+        version, vector = await check_versions(connection)
+        findings.append(Finding("database", True, f"PostgreSQL {version}, pgvector {vector}, {without_password(dsn)}"))
+        pending = await find_pending(connection, load_migrations())
+        says = f"{len(pending)} wait; run `python -m app migrate`" if pending else "current"
+        findings.append(Finding("migrations", not pending, says))
+        silences = {} if pending else await list_silences(connection)
+        findings += [] if pending else [await _vectors(connection, settings, dimension)]
+        findings += [_bridge(kind, silences.get(kind)) for kind in BRIDGES]
+        findings += [] if pending else await examine_operations(connection, settings)
+    except (StartError, asyncpg.PostgresError) as error:
+        findings.append(Finding("database", False, str(error)))
+    finally:
+        await connection.close()
+    return findings
+
+
+async def _vectors(connection: Connection, settings: Settings, dimension: int | None) -> Finding:
+    """How far the index of meanings is: what waits is found by its words meanwhile.
+
+    `dimension` is that of the configured embedder's vectors, None when it cannot be asked.
+    """
+    active, name = await find_active_model(connection), build_embedder(settings).name
+    configured = await find_model(connection, name)
+    try:
+        check_dimension(name, dimension or 0, configured if dimension else None)
+    except WrongDimension as error:
+        return Finding("vectors", False, str(error))
+    work = await count_index_work(connection, None if active is None else active.id)
+    if active is None:
+        return Finding("vectors", not work.entries, f"none yet for {work.entries} texts; a running bridge makes them")
+    says = f"{work.entries - work.waiting} of {work.entries} texts have one, {active.name} answers"
+    if active.name != name:
+        says += f"; {name} has {work.left_over - work.waiting} of them already, a running bridge makes the rest"
+    return Finding("vectors", True, says)
+
+
+def _bridge(kind: str, silence: float | None) -> Finding:
+    advice = f"run `make run`, or `python -m app {kind}-bridge`"
+    if silence is None:
+        return Finding(f"{kind} bridge", False, f"not running; {advice}")
+    return Finding(
+        f"{kind} bridge",
+        silence <= SILENCE_SECONDS,
+        f"seen {silence:.0f} s ago" + ("" if silence <= SILENCE_SECONDS else f"; {advice}"),
+    )

@@ -1,0 +1,50 @@
+"""Whether the system can do its work: the database answers, its schema is current, both bridges live."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.database.migrations import find_pending, load_migrations
+from app.errors import StartError
+from sql.errors import ResonantError
+from sql.pool import Database
+from sql.repositories.heartbeats import list_silences
+
+SILENCE_SECONDS = 15.0
+BRIDGES = ("intent", "message")
+
+
+@dataclass(slots=True)
+class Readiness:
+    """What was found wrong, by name; nothing wrong is ready."""
+
+    problems: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def ready(self) -> bool:
+        return not self.problems
+
+    def as_json(self) -> dict[str, Any]:
+        return {"status": "ready" if self.ready else "not ready", "problems": self.problems}
+
+
+async def check_readiness(database: Database) -> Readiness:
+    """Look at everything; a failure is a finding, never an exception."""
+    readiness = Readiness()
+    try:
+        async with database.connection() as connection:
+            pending = await find_pending(connection, load_migrations())
+            silences = await list_silences(connection)
+    except StartError as error:
+        readiness.problems["migrations"] = str(error)
+        return readiness
+    except ResonantError as error:
+        readiness.problems["database"] = error.message
+        return readiness
+    if pending:
+        readiness.problems["migrations"] = f"{len(pending)} migrations wait; run `python -m app migrate`."
+    for kind in BRIDGES:
+        silence = silences.get(kind)
+        if silence is None or silence > SILENCE_SECONDS:
+            seen = "was never seen" if silence is None else f"was last seen {silence:.0f} s ago"
+            readiness.problems[f"{kind} bridge"] = f"The {kind} bridge {seen}; run `python -m app {kind}-bridge`."
+    return readiness

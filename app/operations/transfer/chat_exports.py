@@ -1,0 +1,143 @@
+"""What was said elsewhere: the exports of Claude and ChatGPT, read into one form."""
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import orjson
+
+from app.operations.transfer.failure import CannotImport
+
+Source = Literal["claude", "chatgpt"]
+ATTACHMENT = "[{name}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message; `by_user` or by the assistant."""
+
+    id: str
+    at: datetime
+    by_user: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatExport:
+    """One conversation, oldest message first."""
+
+    source: Source
+    id: str
+    title: str
+    began: datetime
+    messages: list[Said]
+
+
+def read_chat_exports(path: Path) -> list[Any]:
+    """The conversations as they stand in the file: `conversations.json`, or the archive that holds it."""
+    try:
+        content = _content(path)
+        talks = orjson.loads(content)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise CannotImport(f"{path} cannot be read: {error}.") from None
+    except orjson.JSONDecodeError as error:
+        raise CannotImport(f"{path} is no JSON ({error}); give the archive as it was downloaded.") from None
+    if not isinstance(talks, list) or not all(isinstance(talk, dict) for talk in talks):
+        raise CannotImport(f"{path} is no export of Claude or ChatGPT: it is not a list of conversations.")
+    return talks
+
+
+def _content(path: Path) -> bytes:
+    if not zipfile.is_zipfile(path):
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        names = [name for name in archive.namelist() if name.rpartition("/")[2] == "conversations.json"]
+        if not names:
+            raise CannotImport(f"{path} holds no conversations.json.")
+        return archive.read(names[0])
+
+
+def to_talk(raw: dict[str, Any]) -> ChatExport | None:
+    """One conversation; None when nothing was said in it. Raises CannotImport for what is neither's."""
+    try:
+        if "mapping" in raw:
+            talk = _from_chatgpt(raw)
+        elif "chat_messages" in raw:
+            talk = _from_claude(raw)
+        else:
+            raise KeyError("neither mapping nor chat_messages")
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CannotImport(f"A conversation cannot be read ({error!r}); what stands before it is imported.") from None
+    return talk if talk.messages else None
+
+
+def _in_order(messages: list[Said]) -> list[Said]:
+    """With times that only go forward: ids are made of them, and messages are read in the order of their ids."""
+    ordered: list[Said] = []
+    for said in messages:
+        earliest = ordered[-1].at + timedelta(milliseconds=1) if ordered else said.at
+        ordered.append(Said(said.id, max(said.at, earliest), said.by_user, said.text))
+    return ordered
+
+
+def _from_claude(raw: dict[str, Any]) -> ChatExport:
+    began = datetime.fromisoformat(raw["created_at"])
+    messages = [
+        Said(each["uuid"], datetime.fromisoformat(each["created_at"]), each["sender"] == "human", text)
+        for each in raw["chat_messages"]
+        if (text := _text_of_claude(each))
+    ]
+    return ChatExport("claude", raw["uuid"], raw.get("name") or "", began, _in_order(messages))
+
+
+def _text_of_claude(message: dict[str, Any]) -> str:
+    blocks = [block.get("text", "") for block in message.get("content") or () if block.get("type") == "text"]
+    text = "\n\n".join(block for block in blocks if block) or message.get("text") or ""
+    files = [*(message.get("attachments") or ()), *(message.get("files") or ())]
+    names = [ATTACHMENT.format(name=file.get("file_name") or "attachment") for file in files]
+    return "\n".join([*([text.strip()] if text.strip() else []), *names])
+
+
+def _from_chatgpt(raw: dict[str, Any]) -> ChatExport:
+    began = datetime.fromtimestamp(raw.get("create_time") or 0, UTC)
+    messages = []
+    for node in _branch(raw):
+        message = node.get("message")
+        if message and (text := _text_of_chatgpt(message)):
+            at = message.get("create_time")
+            moment = datetime.fromtimestamp(at, UTC) if at else began
+            messages.append(Said(message["id"], moment, message["author"]["role"] == "user", text))
+    key = raw.get("conversation_id") or raw.get("id") or f"{raw.get('title')}-{raw.get('create_time')}"
+    return ChatExport("chatgpt", key, raw.get("title") or "", began, _in_order(messages))
+
+
+def _branch(raw: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The line of conversation that was shown last: from its end up to the root, turned round."""
+    mapping, key = raw["mapping"], raw.get("current_node")
+    if key is None:
+        key = max(mapping, key=lambda name: ((mapping[name].get("message") or {}).get("create_time") or 0, name))
+    branch: list[dict[str, Any]] = []
+    seen: set[str] = set()
+    while key is not None and key in mapping and key not in seen:
+        seen.add(key)
+        branch.append(mapping[key])
+        key = mapping[key].get("parent")
+    yield from reversed(branch)
+
+
+def _text_of_chatgpt(message: dict[str, Any]) -> str:
+    if message["author"]["role"] not in ("user", "assistant"):
+        return ""
+    if (message.get("metadata") or {}).get("is_visually_hidden_from_conversation"):
+        return ""
+    content = message.get("content") or {}
+    if content.get("content_type") not in ("text", "multimodal_text", "code"):
+        return ""  # what the model thought, or how a tool was called
+    parts = content.get("parts") or [content.get("text") or ""]
+    texts = [
+        part if isinstance(part, str) else part.get("text") or ATTACHMENT.format(name="attachment") for part in parts
+    ]
+    return "\n\n".join(text.strip() for text in texts if text.strip())

@@ -1,0 +1,35 @@
+"""What a reply would be given if this were said now. Implements resolvers.ports.ContextPreviewer."""
+
+from uuid import UUID
+
+from app.memory.context.assembler import ContextAssembler, Wanted
+from app.models.ports import Clock
+from app.workers.prompts import ANSWER
+from app.workers.turns import MAX_TURNS
+from sql.pool import Database
+from sql.repositories.contexts import AssembledContext, list_latest_turns
+
+
+class ContextPreview:
+    """Assembles as the message bridge does, and keeps nothing."""
+
+    def __init__(self, database: Database, assembler: ContextAssembler, clock: Clock) -> None:
+        self._database = database
+        self._assembler = assembler
+        self._clock = clock
+
+    async def preview(self, user_id: str, conversation_id: UUID | None, content: str) -> AssembledContext:
+        turns = []
+        if conversation_id is not None:
+            async with self._database.connection() as connection:
+                turns = await list_latest_turns(connection, user_id, conversation_id, MAX_TURNS)
+        return await self._assembler.assemble(
+            Wanted(
+                user_id=user_id,
+                system=ANSWER,
+                asked=content,
+                asked_at=self._clock.now(),
+                conversation_id=conversation_id,
+                turns=turns,
+            )
+        )

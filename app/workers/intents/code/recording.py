@@ -1,0 +1,99 @@
+"""What a session did, written down as it happens, under the fence of the intent's claim."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from time import perf_counter
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+
+from app.retry import retry_while_unavailable
+from app.workers.draft import storable
+from app.workers.failures import ClaimLost
+from sql.pool import Database
+from sql.repositories import code_sessions as repository
+from sql.repositories.intent_claims import IntentClaim
+from sql.statements import Connection
+
+MAX_BYTES = 64 * 1024
+LOST = "The bridge that ran it was lost."
+
+
+class SessionRecord:
+    """One session of an intent: its state, and a row for each tool call. All writes raise ClaimLost with the claim."""
+
+    def __init__(self, database: Database, claim: IntentClaim, changed: Callable[[], None]) -> None:
+        self.session_id: UUID = uuid4()
+        self._database = database
+        self._claim = claim
+        self._changed = changed
+        self._begun: dict[str, tuple[int, float]] = {}
+        self._began_at = perf_counter()
+
+    async def begin(self) -> None:
+        """Write that it runs; what an earlier bridge left running has failed."""
+
+        async def write(connection: Connection) -> bool:
+            await repository.fail_running_sessions(connection, self._claim, LOST)
+            return await repository.insert_session(connection, self._claim, str(self.session_id))
+
+        await self._under_fence(write)
+
+    async def begin_call(self, call_id: str, tool: str, given: Any) -> None:
+        order = len(self._begun) + 1
+        self._begun[call_id] = order, perf_counter()
+        await self._under_fence(
+            lambda c: repository.insert_execution(
+                c, self._claim, str(self.session_id), order=order, tool=tool, given=_kept(given)
+            )
+        )
+
+    async def end_call(self, call_id: str, output: Any, *, failed: bool) -> None:
+        """Write what came of a call; one that was never begun is none of ours."""
+        if call_id not in self._begun:
+            return
+        order, began = self._begun[call_id]
+        kept = _kept(output)
+        await self._under_fence(
+            lambda c: repository.finish_execution(
+                c,
+                self._claim,
+                str(self.session_id),
+                order=order,
+                output=kept,
+                error=_as_text(output)[:2000] if failed else None,
+                duration_ms=round((perf_counter() - began) * 1000),
+            )
+        )
+
+    async def end(self, status: str, error: str | None = None) -> None:
+        """Write how it ended, also when the claim is gone: a session that nobody runs must not look as if it ran."""
+        seconds = perf_counter() - self._began_at
+
+        async def write(connection: Connection) -> None:
+            await repository.finish_session(
+                connection, self._claim.user_id, str(self.session_id), status=status, seconds=seconds, error=error
+            )
+
+        await asyncio.shield(retry_while_unavailable(self._database.connection, write))
+        self._changed()
+
+    async def _under_fence(self, write: Callable[[Connection], Awaitable[bool]]) -> None:
+        if not await retry_while_unavailable(self._database.transaction, write):
+            raise ClaimLost
+        self._changed()
+
+
+def _kept(value: Any) -> Any:
+    """The value as JSON that a database can hold; what is too long is cut and says so."""
+    text = storable(orjson.dumps(value, default=str).decode().replace("\\u0000", "\\ufffd"))
+    if len(text.encode()) <= MAX_BYTES:
+        return orjson.loads(text)
+    return {"cut": True, "bytes": len(text.encode()), "beginning": _as_text(value)[: MAX_BYTES // 4]}
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, list):
+        value = "\n".join(str(part.get("text", part)) if isinstance(part, dict) else str(part) for part in value)
+    return storable(value if isinstance(value, str) else str(value))

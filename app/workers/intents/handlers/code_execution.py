@@ -1,0 +1,53 @@
+"""Running code."""
+
+from collections.abc import Callable
+
+from app.models.ports import IntentKind
+from app.settings import Settings
+from app.workers.intents.code.recording import SessionRecord
+from app.workers.intents.code.sandbox import UNCONFINED, confines
+from app.workers.intents.code.session import EXTRA, run_session, sdk_is_installed
+from app.workers.intents.handlers.protocol import CannotDo, Handler, HandlerContext, Outcome
+from sql.rows import IntentRow
+
+
+class CodeExecutionHandler(Handler):
+    """Has the Claude Agent SDK do it inside CODE_WORKSPACE, after the user has confirmed it."""
+
+    intent_type: IntentKind = "code_execution"
+
+    def __init__(self, installed: Callable[[], bool] = sdk_is_installed, confines: Callable[[], bool] = confines):
+        self._installed = installed
+        self._confines = confines
+
+    def asks_first(self, settings: Settings, *, again: bool) -> str | None:
+        if settings.code_workspace is None:
+            raise CannotDo(
+                "Code execution is not enabled in this installation. To enable it, set CODE_WORKSPACE to the directory "
+                "that it may touch; or ask for a plan as a TASK."
+            )
+        if not settings.claude_configured:
+            raise CannotDo("Code execution needs a model; set ANTHROPIC_API_KEY.")
+        if not self._installed():
+            raise CannotDo(EXTRA)
+        if "Bash" in settings.code_tools and not self._confines():
+            raise CannotDo(UNCONFINED)
+        before = "It was taken up before and broke off; what was done by then stays done. " if again else ""
+        return f"{before}It runs in {settings.code_workspace} with the tools {', '.join(settings.code_tools)}."
+
+    async def handle(self, intent: IntentRow, desk: HandlerContext) -> Outcome:
+        await desk.report(0.1)
+        record = SessionRecord(desk.database, desk.claim, desk.announce)
+        with desk.calls.call(desk.settings.anthropic_model, "code") as used:
+            result = await run_session(intent.description, record, desk.settings)
+            usage = {name: count for name, count in (result.usage or {}).items() if isinstance(count, int)}
+            used(usage)
+        return Outcome(
+            result.result or "",
+            model=next(iter(result.model_usage or ()), desk.settings.anthropic_model),
+            usage=usage,
+            details={"sessionId": str(record.session_id)},
+        )
+
+
+handler = CodeExecutionHandler()

@@ -1,0 +1,60 @@
+"""The labelled messages: what each raises, as a person would read it. Rules are written from the train split alone."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, cast
+from zoneinfo import ZoneInfo
+
+from app.models.ports import Classifier, Turn
+
+FILE = Path(__file__).parents[1] / "data/readings.json"
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))  # a Tuesday
+
+Split = Literal["train", "test"]
+NOTHING_SAID_BEFORE: Sequence[Turn] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A message and the kind of intent that it raises, or "none"; the id begins with its language."""
+
+    id: str
+    split: Split
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """How often a kind (first) was read as another (second), and the messages that were misread."""
+
+    counts: Counter[tuple[str, str]]
+    misread: Sequence[str]
+
+    @property
+    def accuracy(self) -> float:
+        right = sum(count for (meant, read), count in self.counts.items() if meant == read)
+        return right / self.counts.total()
+
+
+def load_readings(split: Split, language: str = "") -> list[Labelled]:
+    """The messages of one split, of one language or of both."""
+    rows = (Labelled(**row) for row in cast(list[dict[str, str]], json.loads(FILE.read_text())))  # type: ignore[arg-type]
+    return [row for row in rows if row.split == split and row.id.startswith(language)]
+
+
+async def measure(classifier: Classifier, readings: Sequence[Labelled]) -> Confusion:
+    """What the classifier makes of them; a message that raises several kinds is read as all of them together."""
+    counts: Counter[tuple[str, str]] = Counter()
+    misread = []
+    for labelled in readings:
+        reading = await classifier.read_message(labelled.text, NOTHING_SAID_BEFORE, NOW)
+        read = "+".join(intent.intent_type for intent in reading.intents) or "none"
+        counts[labelled.kind, read] += 1
+        if read != labelled.kind:
+            misread.append(f"{labelled.id} {labelled.kind} read as {read}: {labelled.text}")
+    return Confusion(counts, misread)

@@ -1,0 +1,105 @@
+"""The nearest labelled examples: asked when no rule decides, and never trusted beyond their likeness."""
+
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from app.models.classification.examples import FILE, NearestExamples
+from app.models.classification.local import LocalClassifier
+from app.models.embedders.hashed import HashedEmbedder
+from app.models.embedders.static import StaticEmbedder
+from tests.models.readings import NOW, load_readings
+
+
+class BrokenEmbedder:
+    async def embed_passages(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        raise ConnectionError("no embedder today")
+
+
+class EmbedderOfOneKind:
+    """Everything but the examples of other kinds has one direction."""
+
+    def __init__(self, kind: str) -> None:
+        self._others = {row.text for row in load_readings("train") if row.kind != kind}
+
+    async def embed_passages(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        return [[0.0, 1.0] if text in self._others else [1.0, 0.0] for text in texts]
+
+
+def classifier() -> LocalClassifier:
+    return LocalClassifier(NearestExamples(HashedEmbedder()))
+
+
+def test_the_examples_are_the_train_split_and_nothing_of_the_test_split() -> None:
+    shipped = [(row["kind"], row["text"]) for row in json.loads(FILE.read_text())]
+    assert shipped == [(row.kind, row.text) for row in load_readings("train")]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+async def test_nine_of_ten_unseen_wishes_written_down_as_intents_get_their_type(language: str) -> None:
+    rows = [row for row in load_readings("test", language) if row.kind != "none" and "+" not in row.kind]
+    local = LocalClassifier(NearestExamples(StaticEmbedder()))
+    wrong = []
+    for row in rows:
+        found = await local.classify_intent(row.text, (), NOW)
+        if found.intent_type != row.kind:
+            wrong.append(f"{row.id} {row.kind} read as {found.intent_type}: {row.text}")
+    assert len(wrong) <= len(rows) * 0.1, "\n".join(wrong)
+
+
+async def test_a_wish_without_a_rule_is_what_the_nearest_examples_are_and_says_so() -> None:
+    local = LocalClassifier(NearestExamples(EmbedderOfOneKind("specification")))
+    found = await local.classify_intent("認証の設計", (), NOW)
+    assert (found.intent_type, found.classifier) == ("specification", "labelled examples")
+    assert 0.5 < found.confidence < 0.95
+    assert "most like" in found.reason
+
+
+async def test_what_is_like_nothing_is_a_task() -> None:
+    found = await classifier().classify_intent("qwertzuiop asdfghjkl", (), NOW)
+    assert (found.intent_type, found.confidence, found.classifier) == ("task", 0.5, "local rules")
+
+
+async def test_a_rule_comes_before_any_example() -> None:
+    found = await LocalClassifier(NearestExamples(BrokenEmbedder())).classify_intent("fix the login", (), NOW)
+    assert (found.intent_type, found.classifier) == ("task", "local rules")
+
+
+async def test_without_an_embedder_the_rules_decide() -> None:
+    found = await LocalClassifier(NearestExamples(BrokenEmbedder())).classify_intent("認証の設計", (), NOW)
+    assert (found.intent_type, found.classifier) == ("task", "local rules")
+
+
+async def test_the_three_nearest_must_not_disagree() -> None:
+    examples = NearestExamples(HashedEmbedder())
+    for row in load_readings("train")[:20]:
+        alike = await examples.find(row.text)
+        assert alike is None or 0 < alike.similarity <= 1.0001
+
+
+async def test_a_message_without_a_rule_raises_what_it_says_nearly_word_for_word() -> None:
+    local = LocalClassifier(NearestExamples(EmbedderOfOneKind("specification")))
+    reading = await local.read_message("The wiki moved. Thanks!", (), NOW)
+    assert {raised.intent_type for raised in reading.intents} == {"specification"}
+    assert reading.classifier == "labelled examples"
+    assert "most like" in reading.reason
+
+
+async def test_a_message_is_no_wish_for_being_like_one() -> None:
+    local = LocalClassifier(NearestExamples(StaticEmbedder()))
+    for row in load_readings("test"):
+        if row.kind == "none":
+            reading = await local.read_message(row.text, (), NOW)
+            assert reading.classifier == "local rules", row.text
+
+
+@pytest.mark.parametrize("kind", ["none", "reminder"])
+async def test_a_message_like_a_remark_or_like_a_reminder_without_a_time_raises_nothing(kind: str) -> None:
+    local = LocalClassifier(NearestExamples(EmbedderOfOneKind(kind)))
+    assert (await local.read_message("The wiki moved.", (), NOW)).intents == ()
+
+
+async def test_a_message_is_read_without_an_embedder() -> None:
+    local = LocalClassifier(NearestExamples(BrokenEmbedder()))
+    assert (await local.read_message("The wiki moved.", (), NOW)).classifier == "local rules"

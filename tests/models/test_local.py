@@ -1,0 +1,196 @@
+"""Reading messages by local rules: what is asked for, how urgent, by when, and why."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.models.classification.local import LocalClassifier
+from app.models.classification.priority import find_priority
+from app.models.ports import Reading
+from tests.models.readings import NOW, load_readings, measure
+
+FRAGMENTS = ["remind me ", "tomorrow ", "at 9", ", ", ". ", "run ", "the tests", "spec", "please ", "明日", "9時", "に",
+             "を", "教えて", "して", "仕様書", "？"]  # fmt: skip
+
+
+async def read(text: str) -> Reading:
+    return await LocalClassifier().read_message(text, (), NOW)
+
+
+async def kinds(text: str) -> list[str]:
+    return [intent.intent_type for intent in (await read(text)).intents]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+async def test_nine_of_ten_unseen_messages_are_read_as_a_person_would(language: str) -> None:
+    confusion = await measure(LocalClassifier(), load_readings("test", language))
+    assert confusion.accuracy >= 0.90, "\n".join(confusion.misread)
+
+
+async def test_the_messages_that_the_rules_were_written_from_are_read_right() -> None:
+    confusion = await measure(LocalClassifier(), load_readings("train"))
+    assert confusion.misread == []
+
+
+def test_the_labelled_messages_are_distinct_and_cover_every_kind_in_both_splits() -> None:
+    train, test = load_readings("train"), load_readings("test")
+    assert len(train) + len(test) >= 300
+    assert len({row.id for row in train + test}) == len({row.text for row in train + test}) == len(train + test)
+    assert {row.kind for row in train} == {row.kind for row in test}
+    assert {row.kind for row in test} == {"none", "task", "specification", "remember", "reminder", "code_execution"}
+
+
+@pytest.mark.parametrize(
+    ("message", "raised"),
+    [
+        ("what is the best approach?", []),
+        ("Is async faster than sync?", []),
+        ("make the client async", ["task"]),
+        ("この関数をリファクタリングしてください", ["task"]),
+        ("明日9時に教えて", ["reminder"]),
+        ("認証の仕組みを教えてください", []),
+        ("覚えておいて", ["remember"]),
+        ("データベースの件、覚えていますか？", []),
+        ("来週までに認証機能の設計をまとめて", ["task"]),
+        ("summarise the auth design by next week", ["task"]),
+        ("設計をまとめてください 😀 and more", ["task"]),
+        ("設計をまとめてくださいw", ["task"]),
+        ("設計をまとめて（急ぎ）", ["task"]),
+        ("🙏 please fix it", ["task"]),
+        ("Build failed on the arm runner", []),
+        ("how can I run the tests?", []),
+        ("I ran the tests", []),
+        ("テストを実行したら落ちました", []),
+        ("バグみたい", []),
+        ("ちょっと待って", []),
+        ("よろしくお願いします", []),
+        ("Hello!", []),
+        ("お疲れ様です", []),
+        ("", []),
+        ("👍", []),
+    ],
+)
+async def test_known_traps(message: str, raised: list[str]) -> None:
+    assert await kinds(message) == raised
+
+
+async def test_every_reading_gives_a_reason_and_names_who_decided() -> None:
+    for message in ("what is the best approach?", "fix it by Friday", "明日9時に教えて", ""):
+        reading = await read(message)
+        assert reading.classifier == "local rules"
+        assert reading.reason
+        assert all(intent.reason and 0 < intent.confidence <= 1 for intent in reading.intents)
+
+
+async def test_several_wishes_in_one_message_are_several_intents() -> None:
+    reading = await read("Thanks! Please write the tests. Then remind me at 3pm to review them. What do you think?")
+    assert [(intent.intent_type, intent.description) for intent in reading.intents] == [
+        ("task", "Please write the tests."),
+        ("reminder", "Then remind me at 3pm to review them."),
+    ]
+
+
+async def test_a_list_raises_an_intent_for_each_item() -> None:
+    assert await kinds("1. Fix the login\n2. Write the docs\n- [ ] run the tests") == ["task", "task", "code_execution"]
+
+
+async def test_what_stands_in_a_code_block_or_a_quotation_is_no_wish() -> None:
+    assert await kinds("What does this do?\n```\nrun the tests\ndelete everything\n```") == []
+    assert await kinds("> Please delete everything\nI disagree with that.") == []
+
+
+@pytest.mark.parametrize(
+    ("message", "due"),
+    [
+        ("Summarise the auth design. By Friday, please.", "2026-11-27 23:59"),
+        ("来週までに認証機能の設計をまとめて", "2026-12-04 23:59"),
+        ("summarise the auth design by next week", "2026-12-04 23:59"),
+        ("fix the login bug tomorrow", "2026-11-25 23:59"),
+        ("明日9時に教えて", "2026-11-25 09:00"),
+        ("remind me by Friday to pay", "2026-11-27 09:00"),
+        ("金曜に請求書を送るリマインダーをお願いします", "2026-11-27 09:00"),
+        ("昨日の9時の障害を調べて", None),
+        ("Please fix the login", None),
+        ("remember that the demo is tomorrow", None),
+    ],
+)
+async def test_the_due_time_is_the_one_that_was_meant(message: str, due: str | None) -> None:
+    [intent] = (await read(message)).intents
+    assert (f"{intent.due_at:%Y-%m-%d %H:%M}" if intent.due_at else None) == due
+
+
+async def test_the_time_and_urgency_of_one_wish_are_not_those_of_another() -> None:
+    reading = await read("Urgently fix the login. Remind me tomorrow at 9 to check. Tidy the docs, no rush.")
+    assert [(intent.priority, intent.due_at is not None) for intent in reading.intents] == [
+        (9, False),
+        (0, True),
+        (0, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "priority"),
+    [
+        ("urgent: fix it", 9),
+        ("ASAP please", 9),
+        ("至急お願いします", 9),
+        ("急いで直して", 9),
+        ("this is important", 5),
+        ("早めにお願い", 5),
+        ("no rush", 0),
+        ("not urgent", 0),
+        ("いつでもいいので", 0),
+        ("急ぎではありません", 0),
+        ("急がなくていい", 0),
+        ("fix it", None),
+    ],
+)
+def test_urgency_is_read_from_the_words(text: str, priority: int | None) -> None:
+    assert find_priority(text) == priority
+
+
+async def test_a_reminder_without_a_time_is_a_task() -> None:
+    [intent] = (await read("remind me to water the plants")).intents
+    assert (intent.intent_type, intent.due_at) == ("task", None)
+    assert "names no time" in intent.reason
+
+
+async def test_an_intent_without_a_plain_kind_is_a_task_and_says_so() -> None:
+    found = await LocalClassifier().classify_intent("認証の設計", (), NOW)
+    assert (found.intent_type, found.classifier) == ("task", "local rules")
+    assert found.confidence < 0.6
+
+
+async def test_a_question_written_down_as_an_intent_is_a_question() -> None:
+    assert (await LocalClassifier().classify_intent("what is the best approach?", (), NOW)).intent_type == "question"
+
+
+@given(st.text(max_size=500))
+async def test_no_text_breaks_it(text: str) -> None:
+    for intent in (await read(text)).intents:
+        assert intent.due_at is None or intent.due_at > NOW
+        assert 0 <= intent.priority <= 10
+        assert intent.intent_type != "reminder" or intent.due_at is not None
+    await LocalClassifier().classify_intent(text, (), NOW)
+
+
+@given(st.lists(st.sampled_from(FRAGMENTS)))
+async def test_nor_does_text_that_looks_like_wishes(parts: list[str]) -> None:
+    for intent in (await read("".join(parts))).intents:
+        assert intent.intent_type != "reminder" or intent.due_at is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1時" * 100_000,
+        "a " * 100_000,
+        "。" * 200_000,
+        "write " * 50_000,
+        "明日に" * 80_000,
+        "next, " * 50_000,
+        "a.\n" * 90_000,
+    ],
+)
+async def test_a_huge_message_is_read_in_bounded_work(text: str) -> None:
+    assert len((await read(text)).intents) <= 5

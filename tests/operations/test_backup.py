@@ -1,0 +1,384 @@
+"""Backups: consistent while others write, checked, encrypted, kept by rotation; restores that lose nothing."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import boto3
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from moto.server import ThreadedMotoServer
+
+from app.database.embedded import EmbeddedDatabase
+from app.database.ownership import OWNER
+from app.operations.backup.checksums import digest_tables
+from app.operations.backup.create import LOCK, create_backup
+from app.operations.backup.failure import BackupFailed
+from app.operations.backup.manifest import decode_manifest, manifest_name, moment_of, name_for
+from app.operations.backup.restore import find_backup, restore_backup, verify_backup
+from app.operations.backup.rotation import DAYS, MONTHS, WEEKS, kept
+from app.operations.backup.schedule import seconds_until_due
+from app.operations.backup.storage import Bucket, Directory, Place, place_for
+from app.operations.progress import Silent
+from sql.statements import Connection
+from tests.conftest import TEMPLATE, create_database
+from tests.patience import PATIENCE
+from tests.processes import finished, program
+
+TALK = """
+WITH told AS (INSERT INTO conversations (user_id, title) VALUES ('u', 'talk') RETURNING id)
+INSERT INTO messages (user_id, conversation_id, content, message_type)
+SELECT 'u', told.id, content, 'user' FROM told, unnest(ARRAY['first 語', 'second']) AS content
+"""
+QUIET = Silent()
+
+
+@pytest.fixture
+async def connection(database_url: str) -> AsyncIterator[Connection]:
+    """The only connection, to a database with a user and one conversation of two messages."""
+    opened = await asyncpg.connect(database_url)
+    await opened.execute("INSERT INTO users (id, display_name, role) VALUES ('u', 'U', 'owner')")
+    await opened.execute(TALK)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def others(server: EmbeddedDatabase) -> AsyncIterator[Callable[[], str]]:
+    """Names of databases that are dropped at the end, with what a restore kept beside them."""
+    prefix = f"restored_{uuid4().hex[:8]}"
+    names = (f"{prefix}_{number}" for number in range(10))
+    yield lambda: server.dsn(next(names))
+    admin: Any = await asyncpg.connect(server.dsn("postgres"))
+    for row in await admin.fetch("SELECT datname FROM pg_database WHERE datname LIKE $1 || '%'", prefix):
+        await admin.execute(f"DROP DATABASE {row[0]} WITH (FORCE)")
+    await admin.close()
+
+
+async def back_up(dsn: str, place: Place, passphrase: str | None = None) -> str:
+    return (await create_backup(dsn, place, passphrase=passphrase, report=QUIET)).name
+
+
+async def restore(
+    dsn: str, place: Place, name: str, *, passphrase: str | None = None, replace: bool = False
+) -> str | None:
+    _, old = await restore_backup(dsn, place, name, passphrase=passphrase, replace=replace, report=QUIET)
+    return old
+
+
+async def ask(dsn: str, query: str) -> object:
+    connection = await asyncpg.connect(dsn)
+    try:
+        return await connection.fetchval(query)
+    finally:
+        await connection.close()
+
+
+async def test_a_backup_made_while_others_write_is_of_one_moment(
+    database_url: str, connection: Connection, others: Callable[[], str], tmp_path: Path
+) -> None:
+    async def write_on() -> None:
+        while True:
+            await connection.execute(TALK)
+
+    writing = asyncio.create_task(write_on())
+    place = Directory(tmp_path)
+    name = await back_up(database_url, place)
+    writing.cancel()
+    await asyncio.wait([writing])
+    await verify_backup(database_url, place, name, passphrase=None, report=QUIET)
+    restored = others()
+    await restore(restored, place, name)
+    talks = await ask(restored, "SELECT count(*) FROM conversations")
+    assert isinstance(talks, int)
+    assert talks >= 1
+    assert await ask(restored, "SELECT count(*) FROM messages") == 2 * talks
+    assert await ask(restored, "SELECT content FROM messages ORDER BY content LIMIT 1") == "first 語"
+    assert await ask(restored, "SELECT relowner::regrole::text FROM pg_class WHERE relname = 'messages'") == OWNER
+    assert not await ask(restored, "SELECT has_function_privilege('resonant_api', 'drop_model_index(int2)', 'EXECUTE')")
+
+
+async def test_what_is_restored_goes_on_with_new_events_after_the_old_and_another_stream(
+    database_url: str, connection: Connection, others: Callable[[], str], tmp_path: Path
+) -> None:
+    # As on a server that has counted further than the one restored into.
+    await connection.execute("UPDATE events SET xid = '900000000000'")
+    stream = await connection.fetchval("SELECT id FROM event_stream")
+    place, restored = Directory(tmp_path), others()
+    await restore(restored, place, await back_up(database_url, place))
+    await ask(restored, TALK)
+    settled = "SELECT count(*) FROM events WHERE xid < pg_snapshot_xmin(pg_current_snapshot())"
+    assert await ask(restored, settled) == 6
+    newest = "SELECT array_agg(kind ORDER BY xid DESC, id DESC) FROM events"
+    assert (await ask(restored, newest))[:3] == ["message_created"] * 2 + ["conversation_created"]  # type: ignore[index]
+    assert await ask(restored, "SELECT id FROM event_stream") != stream
+
+
+async def test_a_database_in_use_is_not_restored_over(
+    database_url: str, connection: Connection, tmp_path: Path
+) -> None:
+    place = Directory(tmp_path)
+    name = await back_up(database_url, place)
+    with pytest.raises(BackupFailed, match="is in use by"):
+        await restore(database_url, place, name, replace=True)
+    assert await connection.fetchval("SELECT count(*) FROM messages") == 2
+
+
+@asynccontextmanager
+async def _unused(server: EmbeddedDatabase, dsn: str) -> AsyncIterator[Connection]:
+    """A migrated database with one conversation, and nobody connected after the block."""
+    name = dsn.rpartition("?")[0].rpartition("/")[2]
+    await create_database(server, name, TEMPLATE)
+    connection = await asyncpg.connect(dsn)
+    await connection.execute("INSERT INTO users (id, display_name, role) VALUES ('u', 'U', 'owner')")
+    await connection.execute(TALK)
+    yield connection
+    await connection.close()
+
+
+async def test_data_is_replaced_only_when_asked_and_is_kept_aside(
+    server: EmbeddedDatabase, others: Callable[[], str], tmp_path: Path
+) -> None:
+    place, dsn = Directory(tmp_path), others()
+    async with _unused(server, dsn) as connection:
+        name = await back_up(dsn, place)
+        await connection.execute(TALK)
+    with pytest.raises(BackupFailed, match=r"holds data .* --replace"):
+        await restore(dsn, place, name)
+    old = await restore(dsn, place, name, replace=True)
+    assert old is not None
+    assert await ask(dsn, "SELECT count(*) FROM conversations") == 1
+    assert await ask(server.dsn(old), "SELECT count(*) FROM conversations") == 2
+
+
+async def test_a_newer_database_is_not_restored_over(
+    server: EmbeddedDatabase, others: Callable[[], str], tmp_path: Path
+) -> None:
+    place, dsn = Directory(tmp_path), others()
+    async with _unused(server, dsn) as connection:
+        name = await back_up(dsn, place)
+        await connection.execute("INSERT INTO schema_migrations VALUES (9999, 'later', 'x')")
+    with pytest.raises(BackupFailed, match="newer"):
+        await restore(dsn, place, name, replace=True)
+    assert await ask(dsn, "SELECT count(*) FROM conversations") == 1
+
+
+async def test_a_backup_by_a_newer_program_is_refused(
+    database_url: str, connection: Connection, others: Callable[[], str], tmp_path: Path
+) -> None:
+    await connection.execute("INSERT INTO schema_migrations VALUES (9999, 'later', 'x')")
+    place = Directory(tmp_path)
+    with pytest.raises(BackupFailed, match="restore it with the newer program"):
+        await restore(others(), place, await back_up(database_url, place))
+
+
+async def test_damage_is_noticed_before_anything_is_touched(
+    database_url: str, connection: Connection, others: Callable[[], str], tmp_path: Path
+) -> None:
+    place = Directory(tmp_path)
+    name = await back_up(database_url, place)
+    dump = tmp_path / name
+    whole = dump.read_bytes()
+    dump.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    with pytest.raises(BackupFailed, match="damaged"):
+        await restore(others(), place, name)
+    (tmp_path / manifest_name(name)).unlink()
+    with pytest.raises(BackupFailed, match="two files"):
+        await restore(others(), place, name)
+
+
+async def test_verify_names_the_table_that_differs(database_url: str, connection: Connection, tmp_path: Path) -> None:
+    place = Directory(tmp_path)
+    name = await back_up(database_url, place)
+    beside = tmp_path / manifest_name(name)
+    beside.write_bytes(beside.read_bytes().replace(b'"messages":{"rows":2', b'"messages":{"rows":3').replace(
+        b'"messages": {\n      "rows": 2', b'"messages": {\n      "rows": 3'))  # fmt: skip
+    with pytest.raises(BackupFailed, match="messages has 2 rows instead of 3"):
+        await verify_backup(database_url, place, name, passphrase=None, report=QUIET)
+    assert await ask(database_url, "SELECT count(*) FROM pg_database WHERE datname LIKE 'resonant\\_restored\\_%'") == 0
+
+
+async def test_the_digest_sees_a_changed_row_and_not_the_order(connection: Connection) -> None:
+    async def digest() -> object:
+        async with connection.transaction():
+            return (await digest_tables(connection))["messages"]
+
+    before = await digest()
+    await connection.execute("UPDATE messages SET content = content")  # moves the rows
+    assert await digest() == before
+    await connection.execute("UPDATE messages SET content = 'other' WHERE content = 'second'")
+    assert await digest() != before
+
+
+async def test_an_encrypted_backup_opens_with_its_passphrase_only(
+    database_url: str, connection: Connection, others: Callable[[], str], tmp_path: Path
+) -> None:
+    place = Directory(tmp_path)
+    name = await back_up(database_url, place, "correct horse")
+    assert b"PGDMP" not in (tmp_path / name).read_bytes()
+    with pytest.raises(BackupFailed, match="BACKUP_PASSPHRASE is not the one"):
+        await verify_backup(database_url, place, name, passphrase="battery", report=QUIET)
+    with pytest.raises(BackupFailed, match="set BACKUP_PASSPHRASE"):
+        await restore(others(), place, name)
+    restored = others()
+    await restore(restored, place, name, passphrase="correct horse")
+    assert await ask(restored, "SELECT count(*) FROM messages") == 2
+
+
+async def test_two_backups_at_once_are_one(database_url: str, connection: Connection, tmp_path: Path) -> None:
+    await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
+    with pytest.raises(BackupFailed, match="Another backup"):
+        await back_up(database_url, Directory(tmp_path))
+
+
+async def test_a_failure_is_kept_with_its_reason_and_a_killed_run_is_closed_by_the_next(
+    database_url: str, connection: Connection, tmp_path: Path
+) -> None:
+    await connection.execute("INSERT INTO backup_runs (destination) VALUES ('killed')")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BackupFailed, match="cannot be written"):
+        await back_up(database_url, Directory(tmp_path / "file/below"))
+    rows = await connection.fetch("SELECT error FROM backup_runs ORDER BY id")
+    assert "killed before" in rows[0]["error"]
+    assert "cannot be written" in rows[1]["error"]
+    assert await seconds_until_due(database_url, 3600) == 0
+    await back_up(database_url, Directory(tmp_path / "good"))
+    assert 3590 < await seconds_until_due(database_url, 3600) <= 3600
+
+
+MOMENTS = st.lists(st.datetimes(datetime(2024, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)), max_size=60)  # noqa: DTZ001
+
+
+@given(MOMENTS)
+def test_rotation_keeps_the_newest_and_never_more_than_all_periods_allow(moments: list[datetime]) -> None:
+    keep = kept(moments)
+    assert keep <= set(moments)
+    assert len(keep) <= DAYS + WEEKS + MONTHS
+    if moments:
+        assert max(moments) in keep
+    assert kept(keep) == keep
+    assert len({m.date() for m in keep}) >= min(DAYS, len({m.date() for m in moments}))
+    assert len({(m.year, m.month) for m in keep}) >= min(MONTHS, len({(m.year, m.month) for m in moments}))
+
+
+def test_rotation_after_a_year_of_daily_backups_keeps_7_days_4_weeks_and_12_months() -> None:
+    now = datetime(2026, 11, 24, 3, tzinfo=UTC)
+    keep = kept(now - timedelta(days=day) for day in range(500))
+    assert {now - timedelta(days=day) for day in range(7)} <= keep
+    sundays = [datetime(2026, 11, day, 3, tzinfo=UTC) for day in (22, 15, 8)]
+    assert set(sundays) <= keep
+    assert len({(m.year, m.month) for m in keep}) == 12
+    assert len(keep) == 7 + 2 + 11  # this week's newest and the last Sunday are days of their own, today is a month's
+
+
+async def test_what_rotation_does_not_keep_is_removed_and_what_is_not_ours_stays(
+    database_url: str, connection: Connection, tmp_path: Path
+) -> None:
+    day = datetime(2020, 1, 2, tzinfo=UTC)
+    for hour in range(3):
+        name = name_for(day + timedelta(hours=hour), encrypted=False)
+        (tmp_path / name).write_bytes(b"")
+        (tmp_path / manifest_name(name)).write_bytes(b"")
+    (tmp_path / "notes.txt").write_text("mine")
+    name = await back_up(database_url, Directory(tmp_path))
+    dumps = {name for name in Directory(tmp_path).names() if moment_of(name)}
+    assert dumps == {name, name_for(day + timedelta(hours=2), encrypted=False)}
+    assert (tmp_path / "notes.txt").exists()
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A bucket on a local S3 server."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    _, port = server.get_host_and_port()
+    for name, value in {
+        "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{port}",
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    boto3.client("s3").create_bucket(Bucket="kept")
+    yield "s3://kept/some/prefix"
+    server.stop()
+
+
+async def test_backups_lie_in_a_bucket_and_come_back(
+    database_url: str, connection: Connection, others: Callable[[], str], bucket: str
+) -> None:
+    place = place_for(bucket)
+    assert isinstance(place, Bucket)
+    name = await back_up(database_url, place)
+    found, newest = find_backup(bucket)
+    assert newest == name
+    assert found.shown(newest) == f"{bucket}/{name}"
+    restored = others()
+    await restore(restored, *find_backup(f"{bucket}/{name}"))
+    assert await ask(restored, "SELECT count(*) FROM messages") == 2
+    place.remove(name)
+    with pytest.raises(BackupFailed, match=r"Reading .* failed"):
+        await restore(others(), place, name)
+
+
+@pytest.mark.parametrize("address", ["s3://kept/none", "s3://", "/nowhere/at/all", "file.txt"])
+def test_where_there_is_no_backup_is_said_so(address: str, bucket: str) -> None:
+    with pytest.raises(BackupFailed):
+        find_backup(address)
+
+
+def test_a_manifest_that_is_none_is_refused() -> None:
+    for text in (b"", b"[]", b"{}", b'{"format": 2}', b'{"format": 1, "tables": []}'):
+        with pytest.raises(BackupFailed):
+            decode_manifest(text)
+
+
+@contextmanager
+def short_home() -> Iterator[Path]:
+    """Unlike `tmp_path`, below no folder that another run of the tests closes to the database's user."""
+    directory = Path(mkdtemp(prefix="resonant-backup-"))
+    yield directory
+    shutil.rmtree(directory)
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    with short_home() as directory:
+        yield directory
+
+
+async def test_backup_and_restore_as_commands(home: Path) -> None:
+    environment = {"RESONANT_DATA_DIR": str(home / "data"), "BACKUP_TO": str(home / "kept")}
+    code, output = await finished("backup", **environment)
+    assert code == 0, output
+    assert "rows in" in output
+    code, output = await finished("backup", "verify", str(home / "kept"), **environment)
+    assert code == 0, output
+    assert "are as they were" in output
+    code, output = await finished("restore", str(home / "kept"), RESONANT_DATA_DIR=str(home / "other"))
+    assert code == 0, output
+    assert "✓ restored" in output
+    code, output = await finished("backup", RESONANT_DATA_DIR=str(home / "data"), BACKUP_TO="")
+    assert code == 1
+    assert "BACKUP_TO" in output
+
+
+async def test_scheduled_backups_are_made_by_the_running_system(home: Path) -> None:
+    environment = {"RESONANT_DATA_DIR": str(home / "data"), "BACKUP_TO": str(home / "kept"), "PORT": "0"}
+    async with program("run", **environment) as running:
+        await running.until_printed("Ctrl-C stops everything.")
+        async with asyncio.timeout(PATIENCE):
+            while not list((home / "kept").glob("*.json")):  # noqa: ASYNC110 - it is made in its own time
+                await asyncio.sleep(0.05)
+        assert await running.stop() == 0, running.output
+    assert "Traceback" not in running.output
+    assert oct(os.stat(next((home / "kept").glob("*.dump"))).st_mode)[-3:] == "600"

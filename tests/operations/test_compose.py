@@ -1,0 +1,203 @@
+"""compose.yaml, the Dockerfiles and the first run: valid, hardened, without a default password."""
+
+import json
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator
+
+from app.database.tuning import GIB, MIB, hnsw_build_bytes, tune, tune_embedded
+from app.settings import load_settings
+from tests.operations.compose_file import load_compose
+from tests.processes import CLEAN, ROOT
+
+COMPOSE = load_compose()
+SERVICES = COMPOSE["services"]
+OWN = ("migrate", "backend", "backend-2", "intent-bridge", "message-bridge", "backup")
+
+
+def test_it_follows_the_compose_specification() -> None:
+    specification = json.loads((ROOT / "tests/data/compose-spec.json").read_text())
+    problems = [
+        f"{'/'.join(map(str, error.path))}: {error.message}"
+        for error in Draft7Validator(specification).iter_errors(COMPOSE)
+    ]
+    assert problems == []
+
+
+def test_it_has_the_services_and_profiles_of_the_document() -> None:
+    always = {name for name, service in SERVICES.items() if "profiles" not in service}
+    assert always == {"db", "migrate", "backend", "intent-bridge", "message-bridge", "frontend"}
+    assert {profile for s in SERVICES.values() for profile in s.get("profiles", [])} == {
+        "scale", "monitoring", "backup", "tls",
+    }  # fmt: skip
+    assert SERVICES["db"]["image"] == "pgvector/pgvector:pg18"
+    assert SERVICES["db"]["healthcheck"]["interval"] == "10s"
+    assert SERVICES["frontend"]["ports"] == ["3000:80"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_is_limited_restarted_checked_and_its_log_rotated(name: str) -> None:
+    service = SERVICES[name]
+    assert service["restart"] in ("unless-stopped", "no")
+    assert (service["restart"] == "no") == (name == "migrate")
+    assert {"max-size", "max-file"} <= service["logging"]["options"].keys()
+    assert service["deploy"]["resources"]["limits"].keys() == {"cpus", "memory"}
+    assert "no-new-privileges:true" in service["security_opt"]
+    assert not service.get("privileged")
+    if name != "db":  # its image gives up root by itself, and needs it before
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+    image = service["image"]
+    assert re.search(r":[\w.-]+$", image), f"{image} is not pinned"
+    assert not image.endswith(":latest")
+
+
+def test_services_start_when_what_they_need_is_healthy() -> None:
+    for name in OWN[1:]:
+        assert SERVICES[name]["depends_on"]["db"]["condition"] == "service_healthy"
+        assert SERVICES[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+    assert SERVICES["frontend"]["depends_on"]["backend"]["condition"] == "service_healthy"
+
+
+def test_no_secret_stands_in_the_file_and_every_secret_is_declared() -> None:
+    text = (ROOT / "compose.yaml").read_text()
+    assert not re.search(r"(?i)(password|secret|key|token)\w*:\s*[\"']?[A-Za-z0-9]{6,}[\"']?\s*$", text, re.MULTILINE)
+    for service in SERVICES.values():
+        for name, value in (service.get("environment") or {}).items():
+            if re.search(r"PASSWORD|SECRET|API_KEY|DATABASE_URL", name):
+                assert value == "" or value.startswith("/run/secrets/"), name
+        named = {secret if isinstance(secret, str) else secret["source"] for secret in service.get("secrets", [])}
+        assert named <= COMPOSE["secrets"].keys()
+
+
+def test_only_who_migrates_and_who_backs_up_gets_the_owners_address() -> None:
+    given = {
+        name: secret if isinstance(secret, str) else secret["source"]
+        for name, service in SERVICES.items()
+        for secret in service.get("secrets", [])
+        if "database_url" in (secret, *(secret.values() if isinstance(secret, dict) else ()))
+    }
+    assert given == {
+        "migrate": "database_url", "backup": "database_url", "backend": "api_database_url",
+        "backend-2": "api_database_url", "intent-bridge": "bridge_database_url",
+        "message-bridge": "bridge_database_url",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["app/Dockerfile", "web/Dockerfile"])
+def test_images_have_stages_pinned_bases_a_user_and_a_healthcheck(path: str) -> None:
+    text = (ROOT / path).read_text()
+    stages = re.findall(r"^FROM (\S+)( AS \w+)?$", text, re.MULTILINE)
+    assert len(stages) >= 2
+    for image, _ in stages:
+        assert re.search(r":\d+\.\d+\.\d+", image), f"{image} is not pinned"
+    users = re.findall(r"^USER (\S+)$", text, re.MULTILINE)
+    assert users[-1].isdigit()
+    assert users[-1] != "0"
+    assert "HEALTHCHECK" in text
+
+
+def copied(path: str) -> list[str]:
+    """What a Dockerfile takes from the repository."""
+    lines = re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / path).read_text(), re.MULTILINE)
+    return [source for line in lines for source in line.split()]
+
+
+@pytest.mark.parametrize("path", ["app/Dockerfile", "web/Dockerfile"])
+def test_images_copy_only_what_there_is_and_what_is_sent_to_the_builder(path: str) -> None:
+    sent = [line[1:].rstrip("/") for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    for source in copied(path):
+        assert (ROOT / source).exists(), source
+        assert source.split("/")[0] in sent, source
+
+
+def run_first(folder: Path) -> subprocess.CompletedProcess[str]:
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from pathlib import Path; "
+        "from app.commands.first_run import main; sys.exit(main(Path.cwd()))"
+    )
+    # -S -E: with nothing installed, as on a machine that has only Python.
+    command = [sys.executable, "-S", "-E", "-c", code]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=CLEAN)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def test_the_first_run_makes_secrets_of_its_own_once_and_settings_for_the_machine(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder in (first, second):
+        folder.mkdir()
+        run_first(folder)
+    password = (first / "secrets/db_password").read_text()
+    assert len(password) >= 24
+    assert password != (second / "secrets/db_password").read_text()
+    assert password in (first / "secrets/database_url").read_text()
+    assert stat.S_IMODE((first / "secrets").stat().st_mode) == 0o700
+    needed = {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()}
+    assert needed - {path.name for path in (first / "secrets").iterdir()} == {"tls_certificate", "tls_key"}
+    assert "is there already" in run_first(first).stdout
+    assert (first / "secrets/db_password").read_text() == password
+    variables = dict(
+        line.split("=", 1) for line in (first / ".env").read_text().splitlines() if "=" in line and line[0] != "#"
+    )
+    command = load_compose(variables)["services"]["db"]["command"]
+    assert f"shared_buffers={variables['PG_SHARED_BUFFERS']}" in command
+
+
+def test_settings_are_read_from_secrets_and_the_environment_wins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "database_url").write_text("postgresql://from-a-secret/x")
+    (tmp_path / "anthropic_api_key").write_text("")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert load_settings(tmp_path).database_url == "postgresql://from-a-secret/x"
+    assert load_settings(tmp_path).anthropic_api_key is None
+    monkeypatch.setenv("DATABASE_URL", "postgresql://from-the-environment/x")
+    assert load_settings(tmp_path).database_url == "postgresql://from-the-environment/x"
+
+
+@pytest.mark.parametrize("memory", [512 * MIB, 2 * GIB, 16 * GIB, 256 * GIB])
+def test_postgresql_is_tuned_to_the_memory_and_never_promises_more(memory: int) -> None:
+    tuned = tune(memory, processors=8)
+    assert tuned.shared_buffers == memory // 4 if memory <= 64 * GIB else 16 * GIB
+    assert tuned.effective_cache_size == memory * 3 // 4
+    assert 4 * MIB <= tuned.work_mem <= 128 * MIB
+    assert tuned.shared_buffers + tuned.maintenance_work_mem <= memory * 3 // 4
+    embedded = tune_embedded(memory, processors=8)
+    assert embedded.shared_buffers <= min(256 * MIB, max(memory // 8, 64 * MIB))
+
+
+def test_an_hnsw_index_of_a_hundred_thousand_vectors_is_built_in_memory_on_a_small_server() -> None:
+    assert hnsw_build_bytes(100_000, 256) < tune(2 * GIB, processors=2).maintenance_work_mem
+
+
+def test_the_healthcheck_imports_nothing_of_the_program() -> None:
+    code = (
+        "import sys, app.operations.healthcheck; "
+        "print([m for m in sys.modules if m.startswith(('starlette', 'asyncpg', 'pydantic'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def prometheus_targets() -> set[tuple[str, int]]:
+    import yaml
+
+    configuration: Any = yaml.safe_load((ROOT / "app/deploy/monitoring/prometheus.yml").read_text())
+    found = [entry for job in configuration["scrape_configs"] for entry in job["dns_sd_configs"]]
+    return {(name, entry["port"]) for entry in found for name in entry["names"]}
+
+
+def test_prometheus_scrapes_the_ports_that_the_services_have() -> None:
+    for name, port in prometheus_targets():
+        service = SERVICES[name]
+        environment = service["environment"]
+        assert str(port) in (environment.get("METRICS_PORT"), environment.get("PORT"))
+        assert str(port) in service["expose"]

@@ -1,0 +1,227 @@
+"""The Kubernetes files: valid against the API's schemas, as they stand and as the overlay changes them."""
+
+import copy
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+from jsonschema import Draft7Validator
+
+from app.database.embedded import EmbeddedDatabase
+from app.database.tuning import GIB, tune
+from app.observability.metrics import Instruments
+from tests.logins import PASSWORD, as_login
+from tests.operations.compose_file import load_compose
+from tests.operations.test_ownership import connected, house_of
+from tests.processes import ROOT, finished
+
+FOLDER = ROOT / "app/deploy/kubernetes"
+KUBERNETES = "1.33"
+ELSEWHERE = {"postgresql.cnpg.io/v1", "kustomize.config.k8s.io/v1beta1"}
+KUBECTL = shutil.which("kubectl")
+
+
+def only(required: str, **properties: Any) -> Any:
+    """An object with these fields and no others; those that are named must be there."""
+    return {
+        "type": "object", "properties": properties, "required": required.split(), "additionalProperties": False,
+    }  # fmt: skip
+
+
+TEXT = {"type": "string", "minLength": 1}
+KEY = only("name key", name=TEXT, key=TEXT)
+# What CloudNativePG's definitions (postgresql.cnpg.io/v1) say of the fields that are used here, and of no others.
+OPERATOR = {
+    "Cluster": only(
+        "instances",
+        instances={"type": "integer", "minimum": 1},
+        imageName=TEXT,
+        bootstrap=only(
+            "initdb",
+            initdb=only("", database=TEXT, owner=TEXT, postInitApplicationSQL={"type": "array", "items": TEXT}),
+        ),
+        postgresql=only("", parameters={"type": "object", "additionalProperties": {"type": "string"}}),
+        resources={"type": "object"},
+        storage=only("", size=TEXT),
+        backup=only(
+            "",
+            retentionPolicy={"type": "string", "pattern": "^[1-9][0-9]*[dwm]$"},
+            barmanObjectStore=only(
+                "destinationPath",
+                destinationPath=TEXT,
+                s3Credentials=only("", accessKeyId=KEY, secretAccessKey=KEY),
+                wal=only("", compression={"enum": ["bzip2", "gzip", "lz4", "snappy", "xz", "zstd"]}),
+            ),
+        ),
+    ),
+    "ScheduledBackup": only(
+        "cluster schedule",
+        schedule={"type": "string", "pattern": "^(\\S+ ){5}\\S+$"},  # with seconds
+        backupOwnerReference={"enum": ["none", "self", "cluster"]},
+        cluster=only("name", name=TEXT),
+    ),
+}
+Resource = dict[str, Any]
+
+
+def resources_in(path: Path) -> list[Resource]:
+    return [document for document in yaml.safe_load_all(path.read_text()) if document]
+
+
+def listed(folder: str) -> list[Resource]:
+    """What a kustomization lists, its own files only."""
+    [kustomization] = resources_in(FOLDER / folder / "kustomization.yaml")
+    files = [name for name in kustomization["resources"] if name.endswith(".yaml")]
+    return [resource for name in files for resource in resources_in(FOLDER / folder / name)]
+
+
+def merged(base: Any, patch: Any) -> Any:
+    """A strategic merge: objects by key, lists of named things by name, other lists as a whole."""
+    if isinstance(base, dict) and isinstance(patch, dict):
+        return {key: merged(base.get(key), patch[key]) if key in patch else base[key] for key in {**base, **patch}}
+    if isinstance(base, list) and isinstance(patch, list) and all("name" in each for each in [*base, *patch]):
+        changes = {each["name"]: each for each in patch}
+        kept = [merged(each, changes.pop(each["name"], {})) for each in base]
+        return [*kept, *changes.values()]
+    return copy.deepcopy(base if patch is None else patch)
+
+
+def key_of(resource: Resource) -> tuple[str, str]:
+    return resource["kind"], resource["metadata"]["name"]
+
+
+def production() -> list[Resource]:
+    [kustomization] = resources_in(FOLDER / "production/kustomization.yaml")
+    built = {key_of(resource): resource for resource in [*listed("base"), *listed("production")]}
+    for entry in kustomization["patches"]:
+        for patch in resources_in(FOLDER / "production" / entry["path"]):
+            assert key_of(patch) in built, f"{entry['path']} changes nothing that there is"
+            built[key_of(patch)] = merged(built[key_of(patch)], patch)
+    return list(built.values())
+
+
+@pytest.mark.parametrize("resource", [*listed("base"), *production()], ids=lambda r: "-".join(key_of(r)))
+def test_every_resource_is_valid(resource: Resource) -> None:
+    if resource["apiVersion"] in ELSEWHERE:
+        if resource["kind"] in OPERATOR:
+            Draft7Validator(OPERATOR[resource["kind"]]).validate(resource["spec"])
+        return
+    kubernetes_validate.validate(resource, KUBERNETES, strict=True)
+
+
+def test_every_file_is_listed() -> None:
+    for folder in ("base", "production"):
+        [kustomization] = resources_in(FOLDER / folder / "kustomization.yaml")
+        named = {*kustomization["resources"], *(entry["path"] for entry in kustomization.get("patches", []))}
+        assert {path.name for path in (FOLDER / folder).glob("*.yaml")} - {"kustomization.yaml"} == named - {"../base"}
+
+
+def test_kubectl_builds_the_same() -> None:
+    if KUBECTL is None:
+        return  # the merge above stands in for it
+    done = subprocess.run([KUBECTL, "kustomize", FOLDER / "production"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    built = {key_of(each) for each in yaml.safe_load_all(done.stdout)}
+    assert built == {key_of(each) for each in production()}
+    for resource in yaml.safe_load_all(done.stdout):
+        if resource["apiVersion"] not in ELSEWHERE:
+            kubernetes_validate.validate(resource, KUBERNETES, strict=True)
+
+
+def pods() -> dict[str, Resource]:
+    found = {r["metadata"]["name"]: r["spec"]["template"] for r in production() if r["kind"] in ("Deployment", "Job")}
+    assert found.keys() == {"backend", "frontend", "intent-bridge", "message-bridge", "migrate", "redis"}
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(pods()))
+def test_every_pod_runs_without_root_rights_or_write_access(name: str) -> None:
+    pod = pods()[name]["spec"]
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["automountServiceAccountToken"] is False
+    for container in pod["containers"]:
+        assert container["securityContext"]["readOnlyRootFilesystem"] is True
+        assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+        assert container["resources"].keys() == {"requests", "limits"}
+        if name != "migrate":
+            assert "readinessProbe" in container
+
+
+def test_commands_ports_and_users_are_those_of_compose_and_the_images() -> None:
+    services = load_compose()["services"]
+    for name in ("migrate", "backend", "intent-bridge", "message-bridge"):
+        [container] = pods()[name]["spec"]["containers"]
+        assert container["args"] == services[name]["command"]
+        user = re.findall(r"^USER (\d+)$", (ROOT / "app/Dockerfile").read_text(), re.MULTILINE)[-1]
+        assert str(pods()[name]["spec"]["securityContext"]["runAsUser"]) == user
+
+
+def test_selectors_find_pods_and_budgets_leave_one() -> None:
+    labels = [pod["metadata"]["labels"] for pod in pods().values()]
+    for resource in production():
+        selector = resource.get("spec", {}).get("selector")
+        if resource["kind"] in ("Service", "PodDisruptionBudget"):
+            wanted = selector.get("matchLabels", selector)
+            assert any(wanted.items() <= each.items() for each in labels), key_of(resource)
+    replicas = {r["metadata"]["name"]: r["spec"]["replicas"] for r in production() if r["kind"] == "Deployment"}
+    for resource in production():
+        if resource["kind"] == "PodDisruptionBudget":
+            assert replicas[resource["metadata"]["name"]] > resource["spec"]["minAvailable"]
+
+
+def test_autoscaling_uses_metrics_that_exist() -> None:
+    known = Instruments().names()
+    for resource in production():
+        if resource["kind"] != "HorizontalPodAutoscaler":
+            continue
+        for metric in resource["spec"]["metrics"]:
+            source = metric.get("pods") or metric.get("external")
+            assert source is None or source["metric"]["name"] in known
+
+
+def test_the_database_is_tuned_for_the_memory_that_it_has() -> None:
+    [cluster] = [each for each in production() if each["kind"] == "Cluster"]
+    assert cluster["spec"]["resources"]["limits"]["memory"] == "8Gi"
+    tuned = tune(8 * GIB, processors=2).options()
+    assert {name: tuned[name] for name in tuned.keys() & cluster["spec"]["postgresql"]["parameters"].keys()} == {
+        name: value for name, value in cluster["spec"]["postgresql"]["parameters"].items() if name != "jit"
+    }
+    assert cluster["spec"]["instances"] >= 3
+
+
+def secrets_of(name: str) -> dict[str, tuple[str, str]]:
+    """The variables of a pod that come from secrets: name and key."""
+    [container] = pods()[name]["spec"]["containers"]
+    given = {each["name"]: each["valueFrom"]["secretKeyRef"] for each in container["env"] if "valueFrom" in each}
+    return {variable: (secret["name"], secret["key"]) for variable, secret in given.items()}
+
+
+async def test_the_migration_makes_each_service_a_login_in_a_database_as_its_operator_leaves_it(
+    untouched: EmbeddedDatabase,
+) -> None:
+    [cluster] = [each for each in production() if each["kind"] == "Cluster"]
+    begun = cluster["spec"]["bootstrap"]["initdb"]
+    owner = await house_of(untouched, f"{begun['owner']} LOGIN PASSWORD '{PASSWORD}'")
+    async with connected(untouched.dsn("house")) as admin:
+        for statement in begun["postInitApplicationSQL"]:
+            await admin.execute(statement)
+    kept = {
+        ("resonant-postgres-app", "uri"): owner,
+        ("resonant-logins", "api_database_url"): as_login(owner, "resonant_backend"),
+        ("resonant-logins", "bridge_database_url"): as_login(owner, "resonant_bridges"),
+    }
+    code, said = await finished("migrate", **{name: kept[secret] for name, secret in secrets_of("migrate").items()})
+    assert code == 0, said
+    assert "the tables belong to resonant_owner" in said
+    for name, role in {
+        "backend": "resonant_api", "intent-bridge": "resonant_bridge", "message-bridge": "resonant_bridge",
+    }.items():  # fmt: skip
+        async with connected(kept[secrets_of(name)["DATABASE_URL"]]) as service:
+            assert await service.fetchval("SELECT pg_has_role($1, 'MEMBER')", role)
+            assert await service.fetchval("SELECT row_security_active('messages')")
+            assert not await service.fetchval("SELECT pg_has_role('resonant_owner', 'MEMBER')")

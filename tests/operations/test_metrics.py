@@ -1,0 +1,310 @@
+"""Metrics, logs and traces of the running system, and the dashboards and alerts that are drawn from them."""
+
+import asyncio
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from prometheus_client.exposition import generate_latest
+from prometheus_client.parser import text_string_to_metric_families
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.instrumentation.models import InstrumentedCalls, Prices, instrumented_models
+from app.memory.extraction.claude import extract
+from app.models.factory import build_models
+from app.observability.metrics import MAX_OPERATIONS, Instruments
+from app.observability.tracing import Tracer
+from app.workers.intents.contradictions.ports import Candidate, PriorRecord
+from app.workers.intents.worker import build_judge
+from tests.bench.socket_client import socket_client
+from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
+from tests.models.conftest import settings_for
+from tests.operations.test_run import free_port
+from tests.patience import PATIENCE
+from tests.processes import ROOT, answered, program
+from tests.serving import serve
+
+MONITORING = ROOT / "app/deploy/monitoring"
+SEND = 'mutation Say { sendMessage(input: {content: "please write the tests"}) { reply { id } } }'
+FOLLOW = "subscription Follow { messageChanged { cursor } }"
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+
+
+class Scraped:
+    """The samples of one scrape."""
+
+    def __init__(self, text: str) -> None:
+        self.samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+
+    def value(self, name: str, **labels: str) -> float:
+        """The sum of the samples that have these labels."""
+        return sum(s.value for s in self.samples if s.name == name and labels.items() <= s.labels.items())
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[MessagesApi]:
+    async with messages_api() as running:
+        yield running
+
+
+def claude(api: MessagesApi) -> dict[str, str]:
+    return {"ANTHROPIC_API_KEY": "sk-local", "ANTHROPIC_BASE_URL": api.url, "ANTHROPIC_MODEL": "local-model"}
+
+
+@asynccontextmanager
+async def services(database_url: str, **environment: str) -> AsyncIterator[tuple[str, str, dict[str, Any]]]:
+    """Backend and message bridge as processes: address, address of the bridge's metrics, both programs."""
+    port, metrics = free_port(), free_port()
+    shared = {"DATABASE_URL": database_url, **environment}
+    async with (
+        program("serve", PORT=port, **shared) as backend,
+        program("message-bridge", METRICS_PORT=metrics, **shared) as bridge,
+        program("intent-bridge", **shared),
+    ):
+        url = f"http://127.0.0.1:{port}"
+        async with httpx.AsyncClient(base_url=url) as client:
+            await answered(client)
+        yield url, f"http://127.0.0.1:{metrics}", {"backend": backend, "bridge": bridge}
+
+
+async def scrape(url: str) -> Scraped:
+    async with httpx.AsyncClient() as client:
+        response = await client.get(f"{url}/metrics")
+    assert response.status_code == 200, response.text
+    return Scraped(response.text)
+
+
+async def until(url: str, name: str, value: float, **labels: str) -> Scraped:
+    """The first scrape in which the series has reached the value."""
+    async with asyncio.timeout(PATIENCE):
+        while (scraped := await scrape(url)).value(name, **labels) < value:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+    return scraped
+
+
+async def test_what_happens_is_counted_where_it_happens(database_url: str, api: MessagesApi) -> None:
+    prices = {"MODEL_PRICE_INPUT": "3", "MODEL_PRICE_OUTPUT": "15"}
+    async with services(database_url, **claude(api), **prices) as (backend, bridge, _), httpx.AsyncClient() as client:
+        async with socket_client(backend) as socket:
+            following = await socket.begin(FOLLOW)
+            await asyncio.sleep(0.3)
+            await client.post(f"{backend}/graphql", json={"query": SEND})
+            await socket.next(following)
+            during = await scrape(backend)
+            assert during.value("resonant_sockets") == 1
+            assert during.value("resonant_subscriptions") == 1
+        await client.post(f"{backend}/graphql", json={"query": "{ nothing }"})
+        await client.post(f"{backend}/graphql", json={"query": '{ message(id: "none") { id } }'})
+        worked = await until(bridge, "resonant_work_seconds_count", 1, bridge="message", outcome="done")
+        after = await scrape(backend)
+    assert after.value("resonant_requests_total", kind="mutation", operation="Say", code="OK") == 1
+    assert after.value("resonant_requests_total", kind="refused") == 1
+    assert after.value("resonant_requests_total", kind="query", operation="anonymous", code="NOT_FOUND") == 1
+    assert after.value("resonant_requests_total", kind="subscription", operation="Follow", code="OK") == 1
+    assert after.value("resonant_request_seconds_count", kind="mutation") == 1
+    assert after.value("resonant_deliveries_total") >= 1
+    assert after.value("resonant_event_lag_seconds_count") >= 1
+    assert 0 < after.value("resonant_event_lag_seconds_sum") < 60
+    assert after.value("resonant_subscriptions") == after.value("resonant_sockets") == 0
+    assert after.value("resonant_pool_connections", state="limit") == 10
+    assert after.value("resonant_last_activity_timestamp_seconds") > 1_700_000_000
+    assert after.value("resonant_database_size_bytes") > 1_000_000
+    assert after.value("resonant_bridge_silence_seconds", bridge="message") < 60
+    assert worked.value("resonant_claims_total", bridge="message") == 1
+    assert worked.value("resonant_claim_attempts_sum", bridge="message") == 1
+    assert worked.value("resonant_model_calls_total", model="local-model", purpose="reply", outcome="done") == 1
+    for purpose in ("reply", "classification"):
+        read = worked.value("resonant_model_tokens_total", purpose=purpose, direction="input")
+        written = worked.value("resonant_model_tokens_total", purpose=purpose, direction="output")
+        assert read > 0
+        assert written > 0
+        cost = worked.value("resonant_model_cost_dollars_total", purpose=purpose)
+        assert cost == pytest.approx((3 * read + 15 * written) / 1e6)
+
+
+async def test_every_call_of_the_model_is_counted_by_what_it_is_for(api: MessagesApi) -> None:
+    instruments = Instruments()
+    calls = InstrumentedCalls(instruments, Tracer(), Prices(3, 15))
+    minds = instrumented_models(build_models(settings_for(api.url), calls=calls), calls)
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    await minds.classifier.read_message("please write the tests", (), now)
+    await minds.classifier.classify_intent("write the tests", (), now)
+    standing = PriorRecord("choice_point", UUID(int=1), "Which database?", "PostgreSQL", ("MySQL",))
+    await build_judge(minds).judge(Candidate("Store the orders in MySQL", "task"), [standing])
+    await extract(minds.assistant, "I prefer tabs", [])
+    api.script_structured(Scripted(status=529))
+    await minds.classifier.classify_intent("write more tests", (), now)  # by the local rules
+    with minds.calls.call("local-model", "code") as used:
+        used({"input_tokens": 10, "output_tokens": 20})
+    await minds.assistant.close()
+    counted = Scraped(generate_latest(instruments.registry).decode())
+    for purpose, outcome, times in (
+        ("classification", "done", 2), ("classification", "failed", 1), ("contradictions", "done", 1),
+        ("memory", "done", 1), ("code", "done", 1),
+    ):  # fmt: skip
+        made = counted.value("resonant_model_calls_total", model="local-model", purpose=purpose, outcome=outcome)
+        assert (purpose, outcome, made) == (purpose, outcome, times)
+        assert counted.value("resonant_model_tokens_total", purpose=purpose, direction="input") > 0
+    assert counted.value("resonant_model_calls_total") == 6
+    assert counted.value("resonant_model_cost_dollars_total", purpose="code") == pytest.approx(330e-6)
+
+
+async def test_work_that_waits_shows_its_depth_and_age(database_url: str) -> None:
+    port = free_port()
+    async with program("serve", DATABASE_URL=database_url, PORT=port), httpx.AsyncClient() as client:
+        url = f"http://127.0.0.1:{port}"
+        async with httpx.AsyncClient(base_url=url) as probe:
+            await answered(probe, "/health")
+        for _ in range(3):
+            await client.post(f"{url}/graphql", json={"query": SEND})
+        waiting = await scrape(url)
+        assert waiting.value("resonant_queue_depth", queue="replies", status="pending") == 3
+        assert waiting.value("resonant_queue_oldest_seconds", queue="replies", status="pending") > 0
+        assert waiting.value("resonant_embedding_backlog") >= 3
+        async with program("message-bridge", DATABASE_URL=database_url):
+            async with asyncio.timeout(PATIENCE):
+                while (await scrape(url)).value("resonant_queue_depth", queue="replies") > 0:  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
+
+
+def test_operation_names_that_clients_choose_cannot_fill_the_memory() -> None:
+    instruments = Instruments()
+    labels = {instruments.operation_label(f"Name{number}") for number in range(MAX_OPERATIONS + 50)}
+    assert len(labels) == MAX_OPERATIONS + 1
+    assert instruments.operation_label("Name1") == "Name1"
+    assert instruments.operation_label("x" * 65) == instruments.operation_label("a b") == "anonymous"
+
+
+def test_a_cost_without_prices_is_not_made_up() -> None:
+    assert Prices(None, 15).cost(10, 10) is None
+    assert Prices(3, 15).cost(1_000_000, 2_000_000) == 33
+
+
+def expressions(node: Any) -> list[str]:
+    """Every PromQL expression in a dashboard."""
+    if isinstance(node, list):
+        return [found for each in node for found in expressions(each)]
+    if not isinstance(node, dict):
+        return []
+    if node.get("datasource", {}).get("type") == "loki":
+        return []
+    own = [node["expr"]] if "expr" in node else []
+    return own + [found for value in node.values() for found in expressions(value)]
+
+
+def test_every_metric_in_the_dashboards_and_alerts_exists() -> None:
+    known = Instruments().names() | {"up", "process_resident_memory_bytes", "process_cpu_seconds_total"}
+    used = [
+        found
+        for path in (MONITORING / "grafana/dashboards").glob("*.json")
+        for found in expressions(json.loads(path.read_text()))
+    ]
+    rules = (MONITORING / "alerts.yml").read_text()
+    names = set(re.findall(r"\b(?:resonant|process)_[a-z_]+", "\n".join([*used, rules])))
+    assert len(names) > 20
+    assert names <= known, names - known
+    # And nothing is measured that nobody looks at.
+    shown = {re.sub(r"_(bucket|sum|count)$", "", name) for name in names}
+    measured = {
+        re.sub(r"_(bucket|sum|count)$", "", name) for name in Instruments().names() if name.startswith("resonant")
+    }
+    assert measured <= shown, measured - shown
+
+
+PROMTOOL = shutil.which("promtool")
+
+
+@pytest.mark.skipif(PROMTOOL is None, reason="promtool is not installed (Debian: apt install prometheus)")
+@pytest.mark.parametrize(
+    "arguments",
+    [("check", "config", "prometheus.yml"), ("check", "rules", "alerts.yml"), ("test", "rules", "alerts_test.yml")],
+)
+def test_promtool_accepts_the_files_and_every_alert_fires_when_it_should(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    shutil.copytree(MONITORING, tmp_path, dirs_exist_ok=True)
+    configuration = tmp_path / "prometheus.yml"
+    (tmp_path / "metrics_token").write_text("secret")  # it wants to see the file
+    configuration.write_text(configuration.read_text().replace("/run/secrets/", f"{tmp_path}/"))
+    done = subprocess.run([str(PROMTOOL), *arguments], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_alert_has_a_test_in_which_it_fires() -> None:
+    alerts = set(re.findall(r"- alert: (\w+)", (MONITORING / "alerts.yml").read_text()))
+    tested = re.findall(
+        r"alertname: (\w+)\n +eval_time: \w+\n +exp_alerts:\n", (MONITORING / "alerts_test.yml").read_text()
+    )
+    assert alerts == set(tested)
+
+
+@asynccontextmanager
+async def collector() -> AsyncIterator[tuple[str, list[Any]]]:
+    """A server that takes OTLP over HTTP: its address, and the spans that came."""
+    spans: list[Any] = []
+
+    async def take(request: Request) -> Response:
+        message = ExportTraceServiceRequest.FromString(await request.body())
+        spans.extend(span for r in message.resource_spans for scope in r.scope_spans for span in scope.spans)
+        return Response(b"", media_type="application/x-protobuf")
+
+    async with serve(Starlette(routes=[Route("/v1/traces", take, methods=["POST"])])) as url:
+        yield url, spans
+
+
+async def test_a_trace_goes_from_the_caller_through_sql_and_the_bridge_to_the_model_and_the_log_names_it(
+    database_url: str, api: MessagesApi
+) -> None:
+    async with collector() as (traces_to, spans):
+        environment = {**claude(api), "TRACES_TO": traces_to, "LOG_FORMAT": "json", "LOG_LEVEL": "debug"}
+        async with services(database_url, **environment) as (backend, _, programs):
+            async with httpx.AsyncClient(headers={"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"}) as client:
+                said = await client.post(f"{backend}/graphql", json={"query": SEND}, headers={"x-request-id": "mine-1"})
+            assert said.headers["x-request-id"] == "mine-1"
+            wanted = {"request", "mutation Say", "message bridge", "model local-model"}
+            async with asyncio.timeout(PATIENCE):
+                while not wanted <= {span.name for span in spans if span.trace_id.hex() == TRACE}:  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
+        logged = [json.loads(line) for line in programs["backend"].output.splitlines() if line.startswith("{")]
+    ours = {span.span_id: span for span in spans if span.trace_id.hex() == TRACE}
+    inserts = [span for span in ours.values() if "INSERT INTO conversation" in span.name]
+    assert ours[inserts[0].parent_span_id].name == "mutation Say"
+    # The intent that the message raised may have reached the model too, by then.
+    called = [span for span in ours.values() if span.name == "model local-model"]
+    callers = {ours[span.parent_span_id].name for span in called if span.parent_span_id in ours}
+    assert "message bridge" in callers
+    assert callers <= {"message bridge", "intent bridge"}
+    assert not any("please write" in str(span) for span in ours.values())
+    [line] = [each for each in logged if each.get("operation") == "Say" and each["event"] == "operation"]
+    assert line["request"] == "mine-1"
+    assert line["trace"] == TRACE
+    assert line["user"] == "owner"
+
+
+async def test_a_request_id_that_could_forge_log_lines_is_replaced(database_url: str) -> None:
+    port = free_port()
+    address = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}")
+    async with program("serve", DATABASE_URL=database_url, PORT=port), address as client:
+        await answered(client, "/health")
+        response = await client.get("/health", headers={"x-request-id": 'a" level=error'})
+    assert re.fullmatch(r"[0-9a-f]{32}", response.headers["x-request-id"])
+
+
+def test_monitoring_files_name_no_foreign_host() -> None:
+    for path in MONITORING.rglob("*.*"):
+        for url in re.findall(r"https?://([\w.-]+)", path.read_text()):
+            assert url in {"prometheus", "loki"}, f"{path.name}: {url}"
+    assert Path(MONITORING / "grafana/provisioning/datasources/sources.yml").exists()

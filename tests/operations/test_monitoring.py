@@ -1,0 +1,200 @@
+"""Grafana, Loki and the log shipper, whose programs are not to be had here: what their containers are given.
+
+Their healthchecks are run as they stand in compose.yaml, against a stand-in; their files are held to their formats.
+"""
+
+import asyncio
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from tests.node_clients import run_node
+from tests.operations.compose_file import load_compose, without_shell
+from tests.operations.test_metrics import MONITORING, PROMTOOL, expressions
+from tests.operations.test_run import free_port
+from tests.patience import PATIENCE
+from tests.processes import CLEAN
+from tests.serving import serve
+
+SERVICES = load_compose()["services"]
+DASHBOARDS = [json.loads(path.read_text()) for path in (MONITORING / "grafana/dashboards").glob("*.json")]
+PANELS = [panel for dashboard in DASHBOARDS for panel in dashboard["panels"]]
+LOGQL = [
+    target["expr"] for panel in PANELS if panel["datasource"]["type"] == "loki" for target in panel["targets"]
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "port", "path"),
+    [("grafana", 3000, "/api/health"), ("loki", 3100, "/ready"), ("log-shipper", 12345, "/-/ready")],
+)
+async def test_a_container_is_healthy_when_its_program_says_so(name: str, port: int, path: str) -> None:
+    status = 200
+
+    async def answer(request: Request) -> Response:
+        return Response("", status)
+
+    stated = without_shell(SERVICES[name]["healthcheck"]["test"])
+
+    async def checked(actual: str) -> int:
+        command = [re.sub(rf"([:/]){port}\b", rf"\g<1>{actual}", part) for part in stated]
+        assert command != stated
+        process = await asyncio.create_subprocess_exec(*command, env=CLEAN, stderr=asyncio.subprocess.DEVNULL)
+        async with asyncio.timeout(PATIENCE):
+            return await process.wait()
+
+    async with serve(Starlette(routes=[Route(path, answer)])) as url:
+        actual = url.rpartition(":")[2]
+        assert await checked(actual) == 0
+        status = 503
+        assert await checked(actual) != 0
+    assert await checked(free_port()) != 0
+
+
+@pytest.mark.skipif(PROMTOOL is None, reason="promtool is not installed (Debian: apt install prometheus)")
+def test_every_query_of_the_dashboards_is_promql(tmp_path: Path) -> None:
+    rules = [
+        {"record": f"dashboard:{number}", "expr": found}
+        for number, found in enumerate(expressions(DASHBOARDS))
+    ]  # fmt: skip
+    assert len(rules) > 25
+    (tmp_path / "rules.yml").write_text(yaml.safe_dump({"groups": [{"name": "dashboards", "rules": rules}]}))
+    done = subprocess.run([str(PROMTOOL), "check", "rules", "rules.yml"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+async def test_every_query_for_logs_is_logql_and_asks_for_labels_that_are_sent() -> None:
+    assert LOGQL
+    await run_node("logql.mjs", *LOGQL)
+    with pytest.raises(AssertionError, match="is no LogQL"):
+        await run_node("logql.mjs", '{project="resonant" | json')
+    labels = {rule["target_label"] for rule in rules_of_the_shipper()}
+    for query in LOGQL:
+        assert set(re.findall(r"[{,]\s*(\w+)\s*[=!]", query)) <= labels
+        assert '| json | level=~"warning|error|critical"' in query
+
+
+def test_dashboards_stand_on_data_sources_that_are_provisioned() -> None:
+    [sources] = [yaml.safe_load(path.read_text()) for path in (MONITORING / "grafana/provisioning").glob("data*/*.yml")]
+    provisioned = {(source["type"], source["uid"]): source["url"] for source in sources["datasources"]}
+    assert {(panel["datasource"]["type"], panel["datasource"]["uid"]) for panel in PANELS} == provisioned.keys()
+    assert provisioned["loki", "loki"] == f"http://loki:{loki()['server']['http_listen_port']}"
+    assert len({panel["id"] for panel in PANELS}) == len(PANELS)
+    [provider] = [
+        yaml.safe_load(path.read_text()) for path in (MONITORING / "grafana/provisioning").glob("dash*/*.yml")
+    ]
+    folders = {volume.split(":")[1] for volume in SERVICES["grafana"]["volumes"]}
+    assert {each["options"]["path"] for each in provider["providers"]} <= folders
+
+
+def loki() -> Any:
+    return yaml.safe_load((MONITORING / "loki.yml").read_text())
+
+
+def test_loki_keeps_and_forgets_on_the_volume_that_it_may_write_to() -> None:
+    configuration = loki()
+    assert configuration.keys() <= {
+        "auth_enabled", "server", "common", "schema_config", "limits_config", "compactor", "analytics",
+    }  # fmt: skip
+    written = {
+        configuration["common"]["path_prefix"],
+        *configuration["common"]["storage"]["filesystem"].values(),
+        configuration["compactor"]["working_directory"],
+    }
+    assert all(f"{path}/".startswith("/loki/") for path in written)
+    assert "loki:/loki" in SERVICES["loki"]["volumes"]
+    [schema] = configuration["schema_config"]["configs"]
+    # Loki 3 refuses to start with structured metadata, its default, on anything older.
+    assert (schema["store"], schema["schema"]) == ("tsdb", "v13")
+    # And it deletes nothing, or does not start, without these three together.
+    assert configuration["limits_config"]["retention_period"].endswith("h")
+    assert configuration["compactor"]["retention_enabled"] is True
+    assert configuration["compactor"]["delete_request_store"] == schema["object_store"]
+
+
+# What Alloy's reference says of the components that are used: attributes, blocks with theirs, and what they export.
+COMPONENTS: dict[str, tuple[set[str], dict[str, set[str]], set[str]]] = {
+    "discovery.docker": ({"host"}, {"filter": {"name", "values"}}, {"targets"}),
+    "discovery.relabel": (
+        {"targets"},
+        {"rule": {"source_labels", "target_label", "replacement", "regex", "action"}},
+        {"output", "rules"},
+    ),
+    "loki.source.docker": ({"host", "targets", "forward_to"}, {}, set()),
+    "loki.write": (set(), {"endpoint": {"url"}}, {"receiver"}),
+}
+TOKEN = re.compile(r'//[^\n]*|\s+|("[^"\n]*"|[\w.]+|[{}\[\]=,])')
+
+
+def parsed(text: str) -> list[Any]:
+    """Alloy's syntax: a body is attributes `name = value` and blocks `name "label" { body }`."""
+    tokens = [found for found in TOKEN.findall(text) if found]
+    assert TOKEN.sub("", text) == ""
+
+    def value() -> Any:
+        token = tokens.pop(0)
+        if token != "[":
+            return token
+        found = []
+        while tokens[0] != "]":
+            found.append(value())
+            if tokens[0] == ",":
+                tokens.pop(0)
+        tokens.pop(0)
+        return found
+
+    def body(end: str) -> list[Any]:
+        found: list[Any] = []
+        while tokens and tokens[0] != end:
+            name = tokens.pop(0)
+            assert re.fullmatch(r"[a-z_.]+", name), name
+            label = tokens.pop(0) if tokens[0].startswith('"') else None
+            opening = tokens.pop(0)
+            assert opening in ("=", "{"), name
+            found.append((name, label, value() if opening == "=" else body("}")))
+        if end:
+            assert tokens.pop(0) == end
+        return found
+
+    return body("")
+
+
+def shipper() -> list[Any]:
+    return parsed((MONITORING / "alloy.alloy").read_text())
+
+
+def rules_of_the_shipper() -> list[dict[str, str]]:
+    [relabel] = [inside for name, _, inside in shipper() if name == "discovery.relabel"]
+    return [
+        {key: str(given).strip('"') for key, _, given in inside} for name, _, inside in relabel if name == "rule"
+    ]  # fmt: skip
+
+
+def test_the_log_shipper_uses_components_as_they_are_and_hands_on_what_they_export() -> None:
+    components = shipper()
+    exported = {f"{name}.{label[1:-1]}.{field}" for name, label, _ in components for field in COMPONENTS[name][2]}
+    for name, _, inside in components:
+        attributes, blocks, _ = COMPONENTS[name]
+        for key, label, given in inside:
+            assert label is None
+            if isinstance(given, list) and key in blocks:
+                assert {inner for inner, _, _ in given} <= blocks[key]
+                continue
+            assert key in attributes, f"{name} has no {key}"
+            for reference in given if isinstance(given, list) else [given]:
+                assert reference.startswith('"') or reference in exported, reference
+    pushed = f'"http://loki:{loki()["server"]["http_listen_port"]}/loki/api/v1/push"'
+    assert ("loki.write", '"local"', [("endpoint", None, [("url", None, pushed)])]) in components
+    project = load_compose()["name"]
+    assert f"com.docker.compose.project={project}" in str(components)
+    command = SERVICES["log-shipper"]["command"]
+    assert any(volume.split(":")[1] == command[-1] for volume in SERVICES["log-shipper"]["volumes"])

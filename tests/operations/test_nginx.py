@@ -1,0 +1,252 @@
+"""nginx with the configuration of the image, started for real in front of the backend."""
+
+import asyncio
+import os
+import ssl
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from time import perf_counter
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+from starlette.routing import Route
+from websockets.asyncio.client import connect
+
+from app.database.tuning import MIB
+from app.web.pages import SECURITY_HEADERS
+from tests.bench.socket_client import socket_client
+from tests.operations.compose_file import NGINX, load_compose, nginx_configuration, without_shell
+from tests.operations.test_run import free_port
+from tests.patience import PATIENCE
+from tests.processes import ROOT, answered, program
+from tests.serving import serve
+
+pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt install nginx)")
+
+SUBSCRIBERS = int(os.environ.get("NGINX_SUBSCRIBERS", "1000"))
+WITH_SBIN = {**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin"}
+STREAMED = 64 * MIB
+SEND = 'mutation { createIntent(input: {description: "through nginx", intentType: REMEMBER}) { id } }'
+FOLLOW = "subscription($after: String) { intentChanged(after: $after) { cursor } }"
+
+
+def with_tls(folder: Path) -> list[str]:
+    """The command of the profile `tls` as it stands in compose.yaml, its paths in the folder; a certificate is made."""
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+    files = ["-keyout", str(folder / "tls_key"), "-out", str(folder / "tls_certificate")]
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    subprocess.run([*make, *subject, *files], check=True, capture_output=True)
+    stated = load_compose()["services"]["frontend-tls"]["command"]
+    assert "/etc/nginx/site.conf" in stated[-1]
+    return [part.replace("/tmp/nginx", f"{folder}-tls").replace("/etc/nginx", str(folder)) for part in stated]  # noqa: S108
+
+
+@asynccontextmanager
+async def nginx(backends: list[int], tls: int = 0) -> AsyncIterator[str]:
+    """A running nginx in front of these ports; its address."""
+    folder, port = Path(mkdtemp(prefix="resonant-nginx-")), int(free_port())
+    command = nginx_configuration(folder, port=port, backends=backends, tls=tls)
+    if tls:
+        command = with_tls(folder)
+    process = await asyncio.create_subprocess_exec(*command, env=WITH_SBIN)
+    try:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            await answered(client, "/nginx-health")
+        yield f"http://127.0.0.1:{port}"
+    except TimeoutError:
+        raise AssertionError((folder / "error.log").read_text()) from None
+    finally:
+        process.terminate()
+        await process.wait()
+        rmtree(folder)
+        rmtree(f"{folder}-tls", ignore_errors=True)
+
+
+@pytest.fixture
+async def front(database_url: str) -> AsyncIterator[str]:
+    """nginx in front of a backend: the address of nginx."""
+    port = free_port()
+    async with program("serve", DATABASE_URL=database_url, PORT=port):
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            await answered(client, "/health")
+        async with nginx([int(port)]) as url:
+            yield url
+
+
+async def test_pages_are_served_compressed_cached_and_with_the_same_security_headers(front: str) -> None:
+    async with httpx.AsyncClient(base_url=front) as client:
+        page = await client.get("/")
+        deep = await client.get("/c/0190a5d2-0000-7000-8000-000000000000")
+        asset = next(
+            path for path in (ROOT / "web/dist/assets").iterdir() if path.suffix == ".js" and path.stat().st_size > 5000
+        )
+        script = await client.get(f"/assets/{asset.name}")
+        missing = [await client.get(path) for path in ("/assets/none.js", "/favicon.none", "/deep/none.css")]
+        graphiql = await client.get("/graphiql")
+        hidden = await client.get("/metrics")
+    assert page.status_code == deep.status_code == graphiql.status_code == 200
+    assert page.text == deep.text
+    assert page.headers["cache-control"] == "no-cache"
+    for name, value in SECURITY_HEADERS:
+        for response in (page, deep, script, graphiql):
+            assert response.headers.get_list(name.decode()) == [value.decode()], f"{response.url}: {name.decode()}"
+    assert script.headers["content-encoding"] == "gzip"
+    assert script.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert [response.status_code for response in missing] == [404, 404, 404]
+    assert hidden.status_code == 404
+    assert "nginx/" not in page.headers["server"]
+
+
+async def test_the_api_answers_through_it_with_ids_compression_and_limits(front: str) -> None:
+    async with httpx.AsyncClient(base_url=front) as client:
+        answer = await client.post(
+            "/graphql", json={"query": "{ viewer { id } }"}, headers={"accept": "application/json"}
+        )
+        large = await client.post("/graphql", json={"query": "{ __schema { types { name fields { name } } } }"})
+        too_long = await client.post("/graphql", json={"query": "x" * 1_500_000})
+    assert answer.json()["data"]["viewer"]["id"] == "owner"
+    assert len(answer.headers["x-request-id"]) == 32
+    assert answer.headers.get_list("content-security-policy") == [SECURITY_HEADERS[0][1].decode()]
+    assert large.headers["content-encoding"] == "gzip"
+    assert too_long.status_code == 413
+    assert too_long.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+async def test_a_thousand_subscribers_all_hear_of_a_change(front: str) -> None:
+    async with AsyncExitStack() as stack, httpx.AsyncClient(base_url=front) as http:
+        first = await stack.enter_async_context(socket_client(front))
+        following = await first.begin(FOLLOW)
+        await asyncio.sleep(1)
+        await http.post("/graphql", json={"query": SEND})
+        _, data = await first.next(following)
+        await http.post("/graphql", json={"query": SEND})
+        subscribers = []
+        for begin in range(0, SUBSCRIBERS, 50):
+            opened = [stack.enter_async_context(socket_client(front)) for _ in range(min(50, SUBSCRIBERS - begin))]
+            batch = [await each for each in opened]
+            # Behind the first change, so that hearing of the second shows that the subscription stands.
+            begun = [(each, await each.begin(FOLLOW, after=data["intentChanged"]["cursor"])) for each in batch]
+            await asyncio.gather(*(each.next(operation) for each, operation in begun))
+            subscribers += begun
+        began = perf_counter()
+        assert (await http.post("/graphql", json={"query": SEND})).status_code == 200
+        heard = await asyncio.gather(*(each.next(operation) for each, operation in subscribers))
+    assert len(heard) == SUBSCRIBERS
+    print(f"{SUBSCRIBERS} subscribers heard within {max(at for at, _ in heard) - began:.2f} s")  # noqa: T201
+
+
+async def test_what_is_streamed_is_not_held_back() -> None:
+    async def stream(request: Request) -> StreamingResponse:
+        async def parts() -> AsyncIterator[bytes]:
+            for number in range(3):
+                yield f"data: {number}\n\n".encode()
+                await asyncio.sleep(0.5)
+
+        return StreamingResponse(parts(), media_type="text/event-stream")
+
+    app = Starlette(routes=[Route("/graphql", stream, methods=["POST"])])
+    async with (
+        serve(app) as upstream,
+        nginx([int(upstream.rpartition(":")[2])]) as front,
+        httpx.AsyncClient(base_url=front, timeout=PATIENCE) as client,
+        client.stream("POST", "/graphql") as response,
+    ):
+        arrived = [perf_counter() async for line in response.aiter_lines() if line]
+    assert len(arrived) == 3
+    assert arrived[2] - arrived[0] > 0.7
+
+
+async def test_nothing_is_kept_for_a_client_that_does_not_read() -> None:
+    """So the backend notices, and can tell it to resume; nginx would fill its disk instead."""
+    all_sent = asyncio.Event()
+
+    async def stream(request: Request) -> StreamingResponse:
+        async def parts() -> AsyncIterator[bytes]:
+            for _ in range(STREAMED // MIB):
+                yield bytes(MIB)
+            all_sent.set()
+
+        return StreamingResponse(parts(), media_type="text/event-stream")
+
+    app = Starlette(routes=[Route("/graphql", stream, methods=["POST"])])
+    async with (
+        serve(app) as upstream,
+        nginx([int(upstream.rpartition(":")[2])]) as front,
+        httpx.AsyncClient(base_url=front, timeout=PATIENCE) as client,
+        client.stream("POST", "/graphql") as response,
+    ):
+        assert response.status_code == 200
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(2):
+                await all_sent.wait()
+        assert sum([len(part) async for part in response.aiter_raw()]) == STREAMED
+        assert all_sent.is_set()
+
+
+async def change_again_and_again(client: httpx.AsyncClient) -> None:
+    while True:
+        await client.post("/graphql", json={"query": SEND})
+        await asyncio.sleep(0.3)
+
+
+async def test_server_sent_events_come_through_it(front: str) -> None:
+    async with (
+        httpx.AsyncClient(base_url=front, timeout=PATIENCE) as client,
+        client.stream("POST", "/graphql", json={"query": FOLLOW}, headers={"accept": "text/event-stream"}) as response,
+    ):
+        assert response.status_code == 200
+        assert response.headers["content-type"].startswith("text/event-stream")
+        # The answer begins before the subscription stands: what changes in between is not told.
+        changing = asyncio.create_task(change_again_and_again(client))
+        async with asyncio.timeout(PATIENCE):
+            async for line in response.aiter_lines():
+                if "cursor" in line:
+                    break
+        changing.cancel()
+        await asyncio.wait([changing])
+
+
+async def test_a_backend_that_is_gone_is_passed_over(database_url: str) -> None:
+    port, nobody = free_port(), free_port()
+    async with program("serve", DATABASE_URL=database_url, PORT=port):
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            await answered(client, "/health")
+        async with nginx([int(nobody), int(port)]) as front, httpx.AsyncClient(base_url=front) as client:
+            answers = [await client.post("/graphql", json={"query": SEND}) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [200] * 6
+
+
+async def test_tls_sends_http_to_https_and_carries_websockets(database_url: str) -> None:
+    port, tls = free_port(), int(free_port())
+    async with program("serve", DATABASE_URL=database_url, PORT=port):
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            await answered(client, "/health")
+        async with nginx([int(port)], tls) as front:
+            health = without_shell(load_compose()["services"]["frontend-tls"]["healthcheck"]["test"])
+            checking = await asyncio.create_subprocess_exec(*(p.replace("http://127.0.0.1", front) for p in health))
+            healthy = await checking.wait()
+            trusting = ssl.create_default_context()
+            trusting.check_hostname = False
+            trusting.verify_mode = ssl.CERT_NONE
+            async with httpx.AsyncClient(verify=trusting) as client:
+                sent = await client.post(f"{front}/graphql?x=1", json={})
+                secure = await client.get(f"https://127.0.0.1:{tls}/")
+            async with connect(
+                f"wss://127.0.0.1:{tls}/graphql",
+                ssl=trusting,
+                subprotocols=["graphql-transport-ws"],  # type: ignore[list-item]
+            ) as socket:
+                await socket.send('{"type":"connection_init"}')
+                assert await socket.recv() == '{"type":"connection_ack"}'
+    assert healthy == 0
+    assert sent.status_code == 308
+    assert sent.headers["location"] == "https://127.0.0.1/graphql?x=1"
+    assert secure.status_code == 200
+    assert secure.headers["strict-transport-security"] == "max-age=31536000"

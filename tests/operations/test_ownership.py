@@ -1,0 +1,147 @@
+"""Who migrates and whose the tables are: administrators, logins that may make roles, and logins that may do neither."""
+
+import re
+from base64 import b64decode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import pytest
+
+from app.database.embedded import EmbeddedDatabase
+from app.database.logins import make_logins, scram_verifier
+from app.database.migrations import Migration, load_migrations, migrate
+from app.database.ownership import examine_ownership, settle_ownership
+from app.errors import StartError
+from tests.logins import PASSWORD, as_login
+from tests.processes import finished
+
+OWNER_OF_TABLES = "SELECT array_agg(DISTINCT relowner::regrole::text) FROM pg_class " \
+                  "WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"  # fmt: skip
+
+LATER = """
+ALTER TABLE messages ADD COLUMN mood text;
+CREATE TABLE moods (user_id text);
+CREATE INDEX ON moods (user_id);
+CREATE OR REPLACE FUNCTION works_for(user_id text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN current_setting('resonant.user_id', true) IN (user_id, '*');
+"""
+
+
+@asynccontextmanager
+async def connected(dsn: str) -> AsyncIterator[Any]:
+    connection = await asyncpg.connect(dsn)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def house_of(server: EmbeddedDatabase, login: str) -> str:
+    """A database that belongs to a new login, with the extension, which only an administrator may install."""
+    async with connected(server.dsn("postgres")) as admin:
+        await admin.execute(f"CREATE ROLE {login}")
+        await admin.execute(f"CREATE DATABASE house OWNER {login.split()[0]}")
+    async with connected(server.dsn("house")) as admin:
+        await admin.execute("CREATE EXTENSION vector")
+    return as_login(server.dsn("house"), login.split()[0])
+
+
+async def test_a_login_that_makes_roles_hands_the_tables_over_and_goes_on_migrating(
+    untouched: EmbeddedDatabase,
+) -> None:
+    dsn = await house_of(untouched, "keeper LOGIN CREATEROLE")
+    migrations = load_migrations()
+    async with connected(dsn) as keeper:
+        await migrate(keeper, migrations)
+        assert await keeper.fetchval(OWNER_OF_TABLES) == ["resonant_owner"]
+        later = Migration(len(migrations) + 1, "later", LATER)
+        await migrate(keeper, [*migrations, later])
+        assert await keeper.fetchval(OWNER_OF_TABLES) == ["resonant_owner"]
+        assert await keeper.fetchval("SELECT relrowsecurity FROM pg_class WHERE relname = 'moods'")
+        assert not await keeper.fetchval("SELECT row_security_active('messages')")
+        await keeper.execute("INSERT INTO users VALUES ('ann', 'Ann', 'owner')")
+        await keeper.execute("INSERT INTO conversations (user_id, title) VALUES ('ann', 't')")
+        await keeper.execute("CREATE ROLE api LOGIN IN ROLE resonant_api")
+    async with connected(as_login(dsn, "api")) as api:
+        assert await api.fetchval("SELECT count(*) FROM conversations") == 0  # it has named nobody
+        await api.execute("SELECT set_config('resonant.user_id', 'ann', false)")
+        assert await api.fetchval("SELECT count(*) FROM conversations") == 1
+
+
+async def test_a_login_that_makes_no_roles_keeps_the_tables_until_an_administrator_has_done_as_it_was_told(
+    untouched: EmbeddedDatabase,
+) -> None:
+    dsn = await house_of(untouched, "plain LOGIN")
+    code, said = await finished("migrate", DATABASE_URL=dsn)
+    assert code == 0, said
+    assert "the schema is up to date; the tables belong to plain; " in said
+    async with connected(dsn) as plain:
+        assert await plain.fetchval(OWNER_OF_TABLES) == ["plain"]
+        await plain.execute("INSERT INTO users VALUES ('ann', 'Ann', 'owner')")
+        assert "the tables belong to plain" in (await examine_ownership(plain)).says
+    advice = re.search("run `(.*;)`, then", said)
+    assert advice, said
+    async with connected(untouched.dsn("house")) as admin:
+        await admin.execute(advice[1])
+    code, said = await finished("migrate", DATABASE_URL=dsn)
+    assert (code, "the tables belong to resonant_owner" in said) == (0, True), said
+    async with connected(dsn) as plain:
+        assert await plain.fetchval(OWNER_OF_TABLES) == ["resonant_owner"]
+        assert await plain.fetchval("SELECT count(*) FROM users") == 1
+        assert await plain.fetchval("SELECT has_table_privilege('resonant_bridge', 'intents', 'UPDATE')")
+
+
+async def test_what_belongs_to_others_in_the_same_database_is_left_alone(database_url: str) -> None:
+    async with connected(database_url) as admin:
+        await admin.execute("CREATE ROLE neighbour")
+        try:
+            await admin.execute("CREATE TABLE theirs (user_id text)")
+            await admin.execute("ALTER TABLE theirs OWNER TO neighbour")
+            assert (await settle_ownership(database_url)).says == "the tables belong to resonant_owner"
+            kept = "SELECT relowner::regrole::text, relrowsecurity FROM pg_class WHERE relname = 'theirs'"
+            assert tuple(await admin.fetchrow(kept)) == ("neighbour", False)
+            assert not await admin.fetchval("SELECT has_table_privilege('resonant_api', 'theirs', 'SELECT')")
+        finally:
+            await admin.execute("DROP OWNED BY neighbour; DROP ROLE neighbour")
+
+
+async def test_migrate_makes_the_logins_of_the_services_and_changes_their_passwords(
+    untouched: EmbeddedDatabase,
+) -> None:
+    dsn = untouched.dsn("resonant")
+    wanted = {"API_DATABASE_URL": as_login(dsn, "backend"), "BRIDGE_DATABASE_URL": as_login(dsn, "bridges")}
+    for _ in range(2):
+        code, said = await finished("migrate", DATABASE_URL=dsn, **wanted)
+        assert (code, "✓ login backend" in said, "✓ login bridges" in said) == (0, True, True), said
+        assert PASSWORD not in said
+    async with connected(dsn) as admin:
+        roles = await admin.fetch(
+            "SELECT member::regrole::text, roleid::regrole::text FROM pg_auth_members WHERE member::regrole::text "
+            "IN ('backend', 'bridges') ORDER BY 1"
+        )
+        assert [tuple(role) for role in roles] == [("backend", "resonant_api"), ("bridges", "resonant_bridge")]
+        kept = await admin.fetchval("SELECT rolpassword FROM pg_authid WHERE rolname = 'backend'")
+        assert kept == scram_verifier(PASSWORD, b64decode(kept.split(":")[1].split("$")[0]))
+        await admin.execute(f"CREATE ROLE by_postgres PASSWORD '{PASSWORD}'")
+        kept = await admin.fetchval("SELECT rolpassword FROM pg_authid WHERE rolname = 'by_postgres'")
+        assert kept == scram_verifier(PASSWORD, b64decode(kept.split(":")[1].split("$")[0]))
+    async with connected(wanted["API_DATABASE_URL"]) as backend:
+        assert await backend.fetchval("SELECT row_security_active('messages')")
+
+
+@pytest.mark.parametrize(
+    ("address", "complaint"),
+    [
+        ("postgresql://postgres:x@db/house", "owns the tables"),
+        ("postgresql://backend@db/house", "needs a name and a password"),
+        ("postgresql://db/house", "needs a name and a password"),
+        ("postgresql://backend:%E5%90%88@db/house", "of ASCII signs"),
+    ],
+)
+async def test_an_address_that_makes_no_login_of_a_service_is_refused(
+    database_url: str, address: str, complaint: str
+) -> None:
+    with pytest.raises(StartError, match=complaint):
+        await make_logins(database_url, {"resonant_api": address})

@@ -1,0 +1,245 @@
+"""Export and import: everything of one user, once, into an empty place or another; and what was said elsewhere."""
+
+import asyncio
+import json
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.operations.progress import Silent
+from app.operations.transfer.chat_exports import to_talk
+from app.operations.transfer.export import export_user
+from app.operations.transfer.failure import CannotImport
+from app.operations.transfer.ids import id_at, id_for
+from app.operations.transfer.session import import_file
+from sql.statements import Connection
+from tests.processes import finished
+
+QUIET = Silent()
+FILL = """
+INSERT INTO users (id, display_name, role) VALUES ('ann', 'Ann', 'owner'), ('ben', 'Ben', 'member');
+INSERT INTO conversations (id, user_id, title) VALUES ('01900000-0000-7000-8000-000000000001', 'ann', 'talk 語');
+INSERT INTO messages (id, user_id, conversation_id, content, message_type) VALUES
+    ('01900000-0000-7000-8000-000000000002', 'ann', '01900000-0000-7000-8000-000000000001', 'hello 😀', 'user');
+INSERT INTO messages (id, user_id, conversation_id, content, message_type, status, reply_to) VALUES
+    ('01900000-0000-7000-8000-000000000003', 'ann', '01900000-0000-7000-8000-000000000001', 'half', 'kana', 'pending',
+     '01900000-0000-7000-8000-000000000002');
+INSERT INTO intents (id, user_id, conversation_id, source_message_id, description, status, actor, result) VALUES
+    ('01900000-0000-7000-8000-000000000004', 'ann', '01900000-0000-7000-8000-000000000001',
+     '01900000-0000-7000-8000-000000000002', 'do it', 'completed', 'ann', '{"text": "done"}');
+INSERT INTO specifications (id, user_id, title, content, author, tags) VALUES
+    ('01900000-0000-7000-8000-000000000005', 'ann', 'plan', 'first', 'ann', '{a,b}');
+UPDATE specifications SET content = 'second';
+BEGIN;
+INSERT INTO choice_points (id, user_id, question) VALUES ('01900000-0000-7000-8000-000000000006', 'ann', 'which?');
+INSERT INTO choice_options (id, choice_point_id, user_id, place, label, rejection_reason) VALUES
+    ('01900000-0000-7000-8000-000000000007', '01900000-0000-7000-8000-000000000006', 'ann', 0, 'this', NULL),
+    ('01900000-0000-7000-8000-000000000008', '01900000-0000-7000-8000-000000000006', 'ann', 1, 'that', 'too slow');
+UPDATE choice_points
+    SET chosen_option_id = '01900000-0000-7000-8000-000000000007', rationale = 'fast', decided_at = now();
+COMMIT;
+INSERT INTO conversations (user_id, title) VALUES ('ben', 'not hers');
+"""
+
+
+@pytest.fixture
+async def filled(connection: Connection) -> Connection:
+    await connection.execute(FILL)
+    return connection
+
+
+async def export_to(connection: Connection, user: str, path: Path) -> list[dict[str, Any]]:
+    lines = [line async for line in export_user(connection, user, QUIET)]
+    path.write_bytes(b"".join(lines))  # noqa: ASYNC240 - a few lines
+    return [orjson.loads(line) for line in lines]
+
+
+async def test_an_export_has_all_of_one_user_and_nothing_of_another(filled: Connection, tmp_path: Path) -> None:
+    header, *lines = await export_to(filled, "ann", tmp_path / "out.jsonl")
+    assert header["user"] == "ann"
+    assert [line["table"] for line in lines] == [
+        "conversations", "messages", "messages", "intents", "specifications", "choice_points",
+    ]  # fmt: skip
+    assert [each["version"] for each in lines[4]["belonging"]["specification_revisions"]] == [1, 2]
+    assert "not hers" not in (tmp_path / "out.jsonl").read_text()
+    assert "claimed_by" not in (tmp_path / "out.jsonl").read_text()
+
+
+async def test_what_was_exported_comes_in_again_as_it_was(filled: Connection, tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+    before = await export_to(filled, "ann", path)
+    await filled.execute("DELETE FROM users WHERE id = 'ann'")
+    await filled.execute("INSERT INTO users (id, display_name, role) VALUES ('ann', 'Ann', 'owner')")
+    assert await import_file(filled, "ann", path, QUIET) == (6, 0)
+    assert await import_file(filled, "ann", path, QUIET) == (0, 6)
+    after = await export_to(filled, "ann", tmp_path / "again.jsonl")
+
+    def comparable(lines: list[dict[str, Any]]) -> list[Any]:
+        kept: list[Any] = json.loads(json.dumps(lines[1:]))
+        for line in kept:
+            line["row"].pop("read_at", None)
+            line.get("belonging", {}).pop("intent_transitions", None)
+            for revision in line.get("belonging", {}).get("specification_revisions", ()):
+                revision.pop("created_at")
+        return kept
+
+    expected = comparable(before)
+    expected[2]["row"]["status"] = "stopped"  # a reply that nobody writes any more
+    assert sorted(map(str, comparable(after))) == sorted(map(str, expected))
+
+
+async def test_another_user_gets_a_copy_of_their_own(filled: Connection, tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+    await export_to(filled, "ann", path)
+    assert await import_file(filled, "ben", path, QUIET) == (6, 0)
+    assert await import_file(filled, "ben", path, QUIET) == (0, 6)
+    rows = await filled.fetch("SELECT m.content FROM messages m JOIN conversations c ON c.id = m.conversation_id "
+                              "WHERE m.user_id = 'ben' AND c.user_id = 'ben' ORDER BY m.id")  # fmt: skip
+    assert [row[0] for row in rows] == ["hello 😀", "half"]
+    chosen = (
+        "SELECT o.label FROM choice_points p JOIN choice_options o ON o.id = p.chosen_option_id WHERE p.user_id = 'ben'"
+    )
+    assert await filled.fetchval(chosen) == "this"
+    assert await filled.fetchval("SELECT count(*) FROM messages WHERE user_id = 'ann'") == 2
+
+
+async def test_an_import_that_broke_off_is_run_again(filled: Connection, tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+    await export_to(filled, "ann", path)
+    whole = path.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:3]) + b"{broken\n")
+    with pytest.raises(CannotImport, match="Line 4"):
+        await import_file(filled, "ben", path, QUIET)
+    path.write_bytes(whole)
+    await import_file(filled, "ben", path, QUIET)
+    assert await filled.fetchval("SELECT count(*) FROM intents WHERE user_id = 'ben'") == 1
+
+
+CLAUDE = {
+    "uuid": "c1", "name": "Fences", "created_at": "2024-05-01T10:00:00.000000Z", "updated_at": "2024-05-01T10:05:00Z",
+    "chat_messages": [
+        {"uuid": "m1", "sender": "human", "text": "what is a fence? \u0000", "created_at": "2024-05-01T10:00:00Z",
+         "attachments": [{"file_name": "notes.txt", "extracted_content": "x"}]},
+        {"uuid": "m2", "sender": "assistant", "text": "", "content": [{"type": "text", "text": "A number."}],
+         "created_at": "2024-05-01T10:00:00Z"},
+        {"uuid": "m3", "sender": "human", "text": "", "content": [], "created_at": "2024-05-01T10:02:00Z"},
+    ],
+}  # fmt: skip
+
+
+def node(key: str, parent: str | None, role: str, parts: list[Any], at: float | None, **more: Any) -> dict[str, Any]:
+    message = {
+        "id": key,
+        "author": {"role": role},
+        "create_time": at,
+        "content": {"content_type": "text", "parts": parts},
+    }
+    return {"id": key, "parent": parent, "children": [], "message": {**message, **more}}
+
+
+CHATGPT = {
+    "title": "Leases", "create_time": 1714557600.5, "conversation_id": "g1", "current_node": "e",
+    "mapping": {
+        "root": {"id": "root", "parent": None, "children": [], "message": None},
+        "a": node("a", "root", "system", [""], None),
+        "b": node("b", "a", "user", ["what is a lease?"], 1714557601.0),
+        "gone": node("gone", "b", "assistant", ["an answer that was regenerated"], 1714557602.0),
+        "c": node("c", "b", "assistant", ["A promise", {"content_type": "image_asset_pointer"}], 1714557603.0),
+        "d": node("d", "c", "tool", ["a tool's output"], 1714557604.0),
+        "e": node("e", "d", "assistant", ["that ends."], 1714557602.5),
+    },
+}  # fmt: skip
+
+
+@pytest.fixture
+async def ann(connection: Connection) -> Connection:
+    await connection.execute("INSERT INTO users (id, display_name, role) VALUES ('ann', 'Ann', 'owner')")
+    return connection
+
+
+@pytest.mark.parametrize("archive", [True, False])
+async def test_conversations_from_elsewhere_come_in_once_in_order_and_raise_nothing(
+    ann: Connection, tmp_path: Path, archive: bool
+) -> None:
+    path = tmp_path / "conversations.json"
+    path.write_text(json.dumps([CLAUDE, CHATGPT]))
+    if archive:
+        with zipfile.ZipFile(tmp_path / "export.zip", "w") as packed:
+            packed.write(path, "data/conversations.json")
+        path = tmp_path / "export.zip"
+    assert await import_file(ann, "ann", path, QUIET) == (5, 0)
+    assert await import_file(ann, "ann", path, QUIET) == (0, 5)
+    rows = await ann.fetch("SELECT c.title, m.content, m.message_type, m.read_at IS NOT NULL AS read FROM messages m "
+                           "JOIN conversations c ON c.id = m.conversation_id ORDER BY c.title, m.id")  # fmt: skip
+    assert [tuple(row) for row in rows] == [
+        ("Fences", "what is a fence? \ufffd\n[notes.txt]", "user", True),
+        ("Fences", "A number.", "kana", True),
+        ("Leases", "what is a lease?", "user", True),
+        ("Leases", "A promise\n\n[attachment]", "kana", True),
+        ("Leases", "that ends.", "kana", True),
+    ]
+    assert await ann.fetchval("SELECT count(*) FROM messages WHERE status = 'pending'") == 0
+    assert await ann.fetchval("SELECT min(created_at) FROM messages") == datetime(2024, 5, 1, 10, tzinfo=UTC)
+
+
+async def test_what_was_said_since_the_last_import_is_added(ann: Connection, tmp_path: Path) -> None:
+    path = tmp_path / "conversations.json"
+    path.write_text(json.dumps([{**CLAUDE, "chat_messages": CLAUDE["chat_messages"][:1]}]))
+    assert await import_file(ann, "ann", path, QUIET) == (1, 0)
+    path.write_text(json.dumps([CLAUDE]))
+    assert await import_file(ann, "ann", path, QUIET) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"[1]", b'[{"uuid": "x"}]', b'[{"mapping": 3}]', b"PK\x03\x04", b"\xff\xfe"]
+)
+async def test_a_file_that_is_no_export_is_refused_in_one_line(ann: Connection, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "file").write_bytes(content)
+    with pytest.raises(CannotImport) as refusal:
+        await import_file(ann, "ann", tmp_path / "file", QUIET)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_conversation_that_leads_back_to_itself_ends() -> None:
+    looping = {**CHATGPT, "mapping": {**CHATGPT["mapping"], "root": {"parent": "e", "message": None}}}  # type: ignore[dict-item]
+    talk = to_talk(looping)
+    assert talk is not None
+    assert len(talk.messages) == 3
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)), st.text(), st.uuids(version=4))  # noqa: DTZ001
+def test_ids_are_valid_stable_and_in_the_order_of_time(moment: datetime, name: str, original: UUID) -> None:
+    made = id_at(moment, name)
+    assert made == id_at(moment, name) != id_at(moment, name, "x")
+    assert made.version == 7
+    assert made.variant == "specified in RFC 4122"
+    assert made.int >> 80 == int(moment.timestamp() * 1000) or abs((made.int >> 80) - moment.timestamp() * 1000) < 1
+    assert id_for("a", original).int >> 80 == original.int >> 80
+    assert id_for("a", original) != id_for("b", original)
+
+
+async def test_export_and_import_as_commands(tmp_path: Path) -> None:
+    from tests.operations.test_backup import short_home
+
+    with short_home() as home:
+        (home / "conversations.json").write_text(json.dumps([CLAUDE]))
+        environment = {"RESONANT_DATA_DIR": str(home / "data")}
+        code, output = await finished("import", str(home / "conversations.json"), **environment)
+        assert code == 0, output
+        assert "2 new" in output
+        code, output = await finished("export", str(home / "mine.jsonl"), **environment)
+        assert code == 0, output
+        assert "3 rows" in output
+        assert (home / "mine.jsonl").stat().st_mode & 0o777 == 0o600
+        code, output = await finished("import", str(home / "mine.jsonl"), "--user", "nobody", **environment)
+        assert code == 1
+        assert "no user 'nobody'" in output
+    await asyncio.sleep(0)

@@ -1,0 +1,151 @@
+"""Bridges in the event loop of the test, on a real database, with an assistant that follows a script."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from uuid import UUID
+
+import pytest
+
+from app.asgi import Services, open_services
+from app.clock import SystemClock
+from app.models.classification.local import LocalClassifier
+from app.models.factory import Models
+from app.models.ports import Classifier, Clock, ModelCalls, UnheardCalls
+from app.settings import Settings
+from app.workers.intents.worker import IntentBridge
+from app.workers.loop import BridgeLoop
+from app.workers.replies.worker import MessageBridge
+from sql.pool import Pool, create_pool
+from sql.repositories.messages import (
+    delete_messages_after,
+    insert_pending_reply,
+    lock_message,
+    update_message_content,
+)
+from tests.fakes.assistant import ScriptedAssistant
+from tests.patience import PATIENCE
+
+
+@dataclass
+class Workshop:
+    """A database with one user, and bridges that can be started and stopped."""
+
+    services: Services
+    pool: Pool  # the test's own: what happens to the bridges' connections does not touch it
+    assistant: ScriptedAssistant = field(default_factory=ScriptedAssistant)
+    classifier: Classifier = field(default_factory=LocalClassifier)
+    clock: Clock = field(default_factory=SystemClock)
+    calls: ModelCalls = field(default_factory=UnheardCalls)
+
+    @asynccontextmanager
+    async def bridge(self, kind: Literal["intent", "message"]) -> AsyncIterator[BridgeLoop[Any]]:
+        """A bridge at work while the block runs; then it is stopped, as by SIGTERM."""
+        trade_type: Any = MessageBridge if kind == "message" else IntentBridge
+        services, minds = self.services, Models(self.assistant, self.classifier, calls=self.calls)
+        async with self.running(
+            trade_type(services.database, services.bus, minds, services.settings, self.clock, services.memory)
+        ) as loop:
+            yield loop
+
+    @asynccontextmanager
+    async def running(self, trade: Any) -> AsyncIterator[BridgeLoop[Any]]:
+        """The loop of a trade, stopped at the end of the block."""
+        services = self.services
+        loop: BridgeLoop[Any] = BridgeLoop(trade, services.database, services.bus, services.settings)
+        running = asyncio.create_task(loop.run())
+        try:
+            yield loop
+        finally:
+            running.cancel()
+            await asyncio.wait([running])
+            if not running.cancelled():
+                running.result()
+
+    async def say(self, content: str, *, announce: bool = True) -> UUID:
+        """A user's message with its pending reply; gives the reply's id."""
+        reply: UUID = await self.pool.fetchval(
+            """
+            WITH c AS (INSERT INTO conversations (user_id, title) VALUES ('ann', 't') RETURNING id),
+                 m AS (INSERT INTO messages (user_id, conversation_id, content, message_type, metadata)
+                       SELECT 'ann', id, $1, 'user', '{"timezone": "Asia/Tokyo"}' FROM c RETURNING id, conversation_id)
+            INSERT INTO messages (user_id, conversation_id, content, message_type, status, reply_to)
+            SELECT 'ann', conversation_id, '', 'kana', 'pending', id FROM m RETURNING id
+            """,
+            content,
+        )
+        if announce:
+            self.services.bus.announce("ann")
+        return reply
+
+    async def edit(self, reply: UUID, content: str) -> UUID:
+        """What editMessage does with the message that this reply answers; gives the new reply's id."""
+        async with self.services.database.transaction() as connection:
+            asked = await connection.fetchval("SELECT reply_to FROM messages WHERE id = $1", reply)
+            message = await lock_message(connection, "ann", asked)
+            await delete_messages_after(connection, message)
+            message = await update_message_content(connection, "ann", asked, content)
+            anew = await insert_pending_reply(connection, message)
+        self.services.bus.announce("ann")
+        return anew.id
+
+    async def wish(self, description: str, **columns: Any) -> UUID:
+        """A pending intent."""
+        names = ", ".join(["user_id", "description", "actor", *columns])
+        places = ", ".join(f"${number}" for number in range(1, len(columns) + 4))
+        intent: UUID = await self.pool.fetchval(
+            f"INSERT INTO intents ({names}) VALUES ({places}) RETURNING id",  # noqa: S608 - names of our own
+            "ann",
+            description,
+            "test",
+            *columns.values(),
+        )
+        self.services.bus.announce("ann")
+        return intent
+
+    async def row(self, table: Literal["messages", "intents"], row_id: UUID) -> Any:
+        return await self.pool.fetchrow(f"SELECT * FROM {table} WHERE id = $1", row_id)  # noqa: S608
+
+    async def until(self, found: Callable[[], Awaitable[Any]], seconds: float = PATIENCE) -> Any:
+        """Wait until it is true, and return what it gave."""
+        async with asyncio.timeout(seconds):
+            while not (value := await found()):  # noqa: ASYNC110 - the database has no event to wait for
+                await asyncio.sleep(0.02)
+        return value
+
+    async def reconnect(self) -> None:
+        """Drop the test's own connections, whose server is gone."""
+        await self.pool.expire_connections()
+
+    async def until_status(self, table: Literal["messages", "intents"], row_id: UUID, *statuses: str) -> Any:
+        async def reached() -> Any:
+            row = await self.row(table, row_id)
+            return row if row["status"] in statuses else None
+
+        return await self.until(reached)
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(
+        _env_file=None, embedder="hashed", lease_seconds=2, poll_seconds=0.3, max_attempts=3, pool_max_size=4
+    )
+
+
+@asynccontextmanager
+async def open_workshop(database_url: str, settings: Settings) -> AsyncIterator[Workshop]:
+    async with open_services(settings, database_url, name="bridges") as services:
+        pool = await create_pool(
+            database_url, application="test", min_size=0, max_size=4, statement_timeout=5, acquire_timeout=5
+        )
+        await pool.execute("INSERT INTO users VALUES ('ann', 'Ann', 'owner')")
+        yield Workshop(services, pool)
+        await pool.close()
+
+
+@pytest.fixture
+async def workshop(database_url: str, settings: Settings) -> AsyncIterator[Workshop]:
+    async with open_workshop(database_url, settings) as opened:
+        yield opened

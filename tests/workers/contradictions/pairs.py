@@ -1,0 +1,91 @@
+"""The labelled pairs: an earlier wish or decision, a new one, how they clash. Rules are written from train alone."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+from uuid import UUID
+
+from app.models.classification.local import LocalClassifier
+from app.workers.intents.contradictions.ports import Candidate, Judge, PriorRecord
+from tests.models.readings import NOW
+
+FILE = Path(__file__).parents[2] / "data/contradictions.json"
+THRESHOLD = 0.6
+QUESTION_AND_ANSWER = re.compile(r"^(?P<question>.*?(?:\?|:|：|か[:：]))\s*(?P<answer>.+)$")
+TWO_OPTIONS = re.compile(r"^(.+?) or (.+?)\?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """`kind` is how the new wish clashes with the old, or "none"; `source` says what the old one is."""
+
+    id: str
+    split: str
+    kind: str
+    source: Literal["intent", "choice_point", "specification"]
+    old: str
+    new: str
+
+    @property
+    def standing(self) -> PriorRecord:
+        """The old one as the engine would find it."""
+        text, decided = self.old, self.old
+        rejected: tuple[str, ...] = ()
+        if self.source == "choice_point" and (match := QUESTION_AND_ANSWER.match(self.old)):
+            text, decided = match["question"], match["answer"]
+            rejected = _rejected(text, decided)
+        return PriorRecord(self.source, UUID(int=1), text, decided, rejected, open=True)
+
+
+def _rejected(question: str, answer: str) -> tuple[str, ...]:
+    options = match.groups() if (match := TWO_OPTIONS.match(question)) else ()
+    return tuple(option for option in options if option.lower() not in answer.lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How often a kind (first) was judged another (second), and the pairs that were judged wrongly."""
+
+    counts: Counter[tuple[str, str]]
+    wrong: Sequence[str]
+
+    @property
+    def precision(self) -> float:
+        flagged = sum(count for (_, judged), count in self.counts.items() if judged != "none")
+        return self._right / flagged if flagged else 0.0
+
+    @property
+    def recall(self) -> float:
+        clashing = sum(count for (meant, _), count in self.counts.items() if meant != "none")
+        return self._right / clashing
+
+    @property
+    def _right(self) -> int:
+        return sum(count for (meant, judged), count in self.counts.items() if meant == judged != "none")
+
+
+def load_pairs(split: Literal["train", "test"]) -> list[Pair]:
+    rows = cast(list[dict[str, str]], json.loads(FILE.read_text()))
+    return [Pair(**row) for row in rows if row["split"] == split]  # type: ignore[arg-type]
+
+
+async def measure_pairs(judge: Judge, pairs: Sequence[Pair]) -> Score:
+    """What the judge makes of each pair, the surest clash over the threshold counting."""
+    counts: Counter[tuple[str, str]] = Counter()
+    wrong = []
+    for pair in pairs:
+        kind = (await LocalClassifier().classify_intent(pair.new, (), NOW)).intent_type
+        clashes = [
+            each
+            for each in await judge.judge(Candidate(pair.new, kind), [pair.standing])
+            if each.confidence >= THRESHOLD
+        ]
+        judged = clashes[0].kind if clashes else "none"
+        counts[pair.kind, judged] += 1
+        if judged != pair.kind:
+            wrong.append(f"{pair.id} {pair.kind} judged {judged}: {pair.old!r} <- {pair.new!r}")
+    return Score(counts, wrong)

@@ -1,0 +1,159 @@
+"""A nursery of bridges that die: `python -m tests.workers.doomed DSN` forks one for each line on its standard input.
+
+A line is a lease in seconds and a step; a child runs a real intent bridge and is killed with SIGKILL (or stopped with
+SIGSTOP, for `zombie`) when its work reaches that step. Forking is what makes hundreds of runs affordable: everything
+is imported once. The nursery prints the process id of each child.
+"""
+
+import asyncio
+import gc
+import os
+import signal
+import sys
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from app.asgi import open_services
+from app.clock import SystemClock
+from app.models.classification.local import LocalClassifier
+from app.models.factory import Models
+from app.models.ports import Classified, Finished, IntentKind, Piece, Prompt, Turn
+from app.settings import Settings
+from app.workers.intents.handlers.protocol import Handler, HandlerContext, Outcome, write_with_assistant
+from app.workers.intents.worker import IntentBridge
+from app.workers.loop import BridgeLoop
+from sql.rows import IntentRow, JsonObject
+from sql.statements import Connection
+from tests.fakes.assistant import ScriptedAssistant
+
+Step = Literal[
+    "claimed", "classified", "mid-model", "before storing", "while storing", "after storing", "zombie", "never"
+]
+FATAL: tuple[Step, ...] = ("claimed", "classified", "mid-model", "before storing", "while storing", "after storing")
+
+
+class Fate:
+    """Ends this process when the work reaches the step that is its fate."""
+
+    def __init__(self, step: Step) -> None:
+        self._step = step
+
+    def reach(self, step: Step) -> None:
+        if step == self._step:
+            os.kill(os.getpid(), signal.SIGSTOP if step == "zombie" else signal.SIGKILL)
+
+
+class FatedClassifier(LocalClassifier):
+    """Classifies by the local rules, if it lives that long."""
+
+    def __init__(self, fate: Fate) -> None:
+        self._fate = fate
+
+    async def classify_intent(self, description: str, recent: Sequence[Turn], now: datetime) -> Classified:
+        self._fate.reach("claimed")
+        return await super().classify_intent(description, recent, now)
+
+
+class FatedAssistant(ScriptedAssistant):
+    """Says two words, if it lives that long."""
+
+    def __init__(self, fate: Fate) -> None:
+        super().__init__()
+        self._fate = fate
+
+    async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece | Finished, None]:
+        self._fate.reach("classified")
+        yield Piece(f"written by {os.getpid()} ")
+        self._fate.reach("mid-model")
+        self._fate.reach("zombie")
+        yield Piece("to the end")
+        yield Finished("end_turn", "fated-1")
+
+
+class FatedHandler(Handler):
+    """Has the assistant write, and keeps something beside the result."""
+
+    intent_type: IntentKind = "task"
+
+    def __init__(self, fate: Fate) -> None:
+        self._fate = fate
+
+    async def handle(self, intent: IntentRow, desk: HandlerContext) -> Outcome:
+        outcome = await write_with_assistant(intent, desk, "task")
+        self._fate.reach("before storing")
+        return Outcome(outcome.text, outcome.model, keep=self._keep)
+
+    async def _keep(self, connection: Connection) -> JsonObject:
+        self._fate.reach("while storing")
+        return {"process": os.getpid()}
+
+
+class FatedBridge(IntentBridge):
+    """Dies, when that is its fate, between what it has stored and the telling of it."""
+
+    def __init__(self, fate: Fate, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._fate = fate
+
+    async def _store(self, *given: Any) -> None:
+        await super()._store(*given)
+        self._fate.reach("after storing")
+
+
+@asynccontextmanager
+async def fated_bridge(dsn: str, step: Step, *, lease_seconds: float, concurrency: int = 1) -> AsyncIterator[None]:
+    """A bridge with this fate at work while the block runs."""
+    fate = Fate(step)
+    settings = Settings(
+        _env_file=None,
+        embedder="hashed",
+        lease_seconds=lease_seconds,
+        poll_seconds=0.2,
+        bridge_concurrency=concurrency,
+        max_attempts=100,
+        pool_max_size=4,
+    )
+    async with open_services(settings, dsn, name=step) as services:
+        minds = Models(FatedAssistant(fate), FatedClassifier(fate))
+        bridge: Any = FatedBridge(
+            fate,
+            services.database,
+            services.bus,
+            minds,
+            settings,
+            SystemClock(),
+            services.memory,
+            handlers={"task": FatedHandler(fate)},
+        )
+        loop: BridgeLoop[Any] = BridgeLoop(bridge, services.database, services.bus, settings)
+        running = asyncio.create_task(loop.run())
+        try:
+            yield
+        finally:
+            running.cancel()
+            await asyncio.wait([running])
+
+
+async def _live(dsn: str, step: Step, lease_seconds: float) -> None:
+    async with fated_bridge(dsn, step, lease_seconds=lease_seconds):
+        await asyncio.Event().wait()
+
+
+def main() -> None:
+    dsn = sys.argv[1]
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    gc.freeze()
+    for line in sys.stdin:
+        lease, step = line.strip().split(maxsplit=1)
+        child = os.fork()
+        if child == 0:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the log of the dead is not for the test
+            asyncio.run(_live(dsn, cast(Step, step), float(lease)))
+            os._exit(0)
+        print(child, flush=True)  # noqa: T201 - the test reads it
+
+
+if __name__ == "__main__":
+    main()

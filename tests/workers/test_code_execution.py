@@ -1,0 +1,353 @@
+"""Running code with the real Claude Agent SDK and its program, against a local Messages API."""
+
+import asyncio
+import json
+import os
+import shlex
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from socket import AF_UNIX, socket
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import pytest
+from pydantic import SecretStr
+
+from app.instrumentation.models import InstrumentedCalls, Prices
+from app.observability.metrics import Instruments
+from app.observability.tracing import Tracer
+from app.settings import Settings
+from app.workers.intents.code.sandbox import confines
+from app.workers.intents.code.workspace import OutsideWorkspace, check_call, is_inside
+from app.workers.intents.handlers.code_execution import CodeExecutionHandler
+from app.workers.intents.handlers.protocol import CannotDo
+from sql.repositories.code_sessions import insert_session
+from sql.repositories.intent_claims import claim_intents
+from sql.repositories.intents import confirm_intent, lock_intent, mark_intent_cancelled
+from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
+from tests.workers.conftest import Workshop, open_workshop
+
+TOOLS = frozenset({"Read", "Write", "Glob"})
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[MessagesApi]:
+    async with messages_api() as running:
+        yield running
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    inside = tmp_path / "workspace"
+    inside.mkdir()
+    (tmp_path / "secret.txt").write_text("hunter2")
+    return inside
+
+
+@pytest.fixture
+def settings(settings: Settings, api: MessagesApi, workspace: Path) -> Settings:
+    return settings.model_copy(
+        update={
+            "code_workspace": workspace,
+            "code_timeout": 60.0,
+            "anthropic_api_key": SecretStr("sk-local"),
+            "anthropic_base_url": api.url,
+        }
+    )
+
+
+async def confirmed(workshop: Workshop, description: str) -> UUID:
+    return await workshop.wish(
+        description, intent_type="code_execution", confirmed_at=await workshop.pool.fetchval("SELECT now()")
+    )
+
+
+def call(tool: str, **given: Any) -> Scripted:
+    return Scripted(pieces=["I call it."], tool=(tool, given))
+
+
+async def executions(workshop: Workshop) -> list[Any]:
+    return await workshop.pool.fetch("SELECT * FROM claude_code_executions ORDER BY execution_order")
+
+
+async def test_nothing_runs_before_the_user_has_confirmed_it(workshop: Workshop, api: MessagesApi) -> None:
+    intent = await workshop.wish("write hello.txt", intent_type="code_execution")
+    async with workshop.bridge("intent"):
+        await workshop.until_status("intents", intent, "awaiting_confirmation")
+    [notification] = await workshop.pool.fetch("SELECT * FROM notifications")
+    assert (notification["title"], notification["notification_type"]) == ("Please confirm", "warning")
+    assert notification["intent_id"] == intent
+    assert api.requests == []
+
+
+async def test_tool_calls_are_done_in_the_workspace_and_each_is_a_row(
+    workshop: Workshop, api: MessagesApi, workspace: Path
+) -> None:
+    target = str(workspace / "hello.txt")
+    api.script(call("Write", file_path=target, content="hello"), Scripted(pieces=["Written."]))
+    instruments = Instruments()
+    workshop.calls = InstrumentedCalls(instruments, Tracer(), Prices(None, None))
+    intent = await confirmed(workshop, "write hello.txt")
+    async with workshop.bridge("intent"):
+        row = await workshop.until_status("intents", intent, "completed", "failed")
+    assert row["error"] is None
+    assert (workspace / "hello.txt").read_text() == "hello"
+    [execution] = await executions(workshop)
+    assert (execution["tool_name"], execution["success"], execution["error_message"]) == ("Write", True, None)
+    assert execution["input"] == {"file_path": target, "content": "hello"}
+    assert execution["duration_ms"] >= 0
+    [session] = await workshop.pool.fetch("SELECT * FROM claude_code_sessions")
+    assert (session["status"], session["error_message"], session["intent_id"]) == ("completed", None, intent)
+    assert session["completed_at"] >= session["started_at"]
+    assert row["result"]["text"] == "Written."
+    assert row["result"]["sessionId"] == session["session_id"]
+    written = {"model": workshop.services.settings.anthropic_model, "purpose": "code", "direction": "output"}
+    counted = instruments.registry.get_sample_value("resonant_model_tokens_total", written)
+    assert row["result"]["usage"]["output_tokens"] == counted != 0
+
+
+@pytest.mark.parametrize(
+    ("tool", "given"),
+    [
+        ("Read", {"file_path": "{workspace}/../secret.txt"}),
+        ("Read", {"file_path": "{workspace}/link"}),
+        ("Write", {"file_path": "{workspace}/../outside.txt", "content": "x"}),
+        ("Bash", {"command": "cat ../secret.txt"}),
+    ],
+)
+async def test_nothing_outside_of_the_workspace_is_read_written_or_run(
+    workshop: Workshop, api: MessagesApi, workspace: Path, tool: str, given: dict[str, str]
+) -> None:
+    (workspace / "link").symlink_to(workspace.parent / "secret.txt")
+    named = {name: value.format(workspace=workspace) for name, value in given.items()}
+    api.script(call(tool, **named), Scripted(pieces=["I could not."]))
+    intent = await confirmed(workshop, "read the secret")
+    async with workshop.bridge("intent"):
+        await workshop.until_status("intents", intent, "completed", "failed")
+    [execution] = await executions(workshop)
+    assert execution["success"] is False
+    assert execution["error_message"]
+    assert "hunter2" not in json.dumps([request["messages"] for request in api.requests])
+    assert not workspace.with_name("outside.txt").exists()
+
+
+async def test_the_program_is_offered_the_listed_tools_only(workshop: Workshop, api: MessagesApi) -> None:
+    intent = await confirmed(workshop, "say hello")
+    async with workshop.bridge("intent"):
+        await workshop.until_status("intents", intent, "completed", "failed")
+    offered = {tool["name"] for request in api.requests for tool in request.get("tools", ())}
+    assert offered - {"DeferredToolPlaceholder"} == set(workshop.services.settings.code_tools)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+async def test_a_session_that_takes_too_long_is_ended_and_says_so(workshop: Workshop, api: MessagesApi) -> None:
+    object.__setattr__(workshop.services.settings, "code_timeout", 4.0)
+    api.script(*[Scripted(fault="stalled")] * 9)
+    intent = await confirmed(workshop, "hang")
+    async with workshop.bridge("intent"):
+        row = await workshop.until_status("intents", intent, "failed")
+    assert "CODE_TIMEOUT" in row["error"]
+    assert await workshop.pool.fetchval("SELECT status FROM claude_code_sessions") == "timeout"
+
+
+# The SDK leaves a stream of its own to the garbage collector when it is cancelled.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+async def test_cancelling_stops_the_session(workshop: Workshop, api: MessagesApi) -> None:
+    api.script(*[Scripted(fault="stalled")] * 9)
+    intent = await confirmed(workshop, "hang")
+    async with workshop.bridge("intent"):
+        await workshop.until(lambda: asyncio.sleep(0, api.requests))
+        async with workshop.services.database.transaction() as connection:
+            await mark_intent_cancelled(connection, intent, actor="ann", reason="changed my mind")
+        ended = "SELECT status FROM claude_code_sessions WHERE status <> 'running'"
+        assert await workshop.until(lambda: workshop.pool.fetchval(ended)) == "failed"
+    assert (await workshop.row("intents", intent))["status"] == "cancelled"
+
+
+def with_tools(workshop: Workshop, *tools: str) -> None:
+    object.__setattr__(workshop.services.settings, "code_tools", tools)
+
+
+COMMANDS = {
+    "cat {outside}/secret.txt": "Permission denied",
+    "cat ../secret.txt": "Permission denied",
+    "ls {outside}": "Permission denied",
+    "echo x > {outside}/outside.txt": "Permission denied",
+    "ln -s {outside}/secret.txt found && cat found": "Permission denied",
+    "cat /proc/{bridge}/environ": "Permission denied",
+    "kill -9 {bridge}": "not permitted",
+}
+
+
+@pytest.mark.skipif(not confines(), reason="the kernel has no Landlock")
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_a_command_reaches_nothing_outside_of_the_workspace(
+    workshop: Workshop, api: MessagesApi, workspace: Path, command: str
+) -> None:
+    with_tools(workshop, "Bash")
+    run = command.format(outside=workspace.parent, bridge=os.getpid())
+    api.script(call("Bash", command=run), Scripted(pieces=["I could not."]))
+    intent = await confirmed(workshop, "read the secret")
+    async with workshop.bridge("intent"):
+        await workshop.until_status("intents", intent, "completed", "failed")
+    [execution] = await executions(workshop)
+    assert execution["success"] is False
+    assert COMMANDS[command] in execution["error_message"]
+    assert "hunter2" not in json.dumps([request["messages"] for request in api.requests])
+    assert not workspace.with_name("outside.txt").exists()
+
+
+CONNECTIONS = {
+    "another machine": 'socket.create_connection(("192.0.2.1", 80), 1)',
+    "this machine": "socket.create_connection(({host!r}, {port}), 1)",
+    "a database of this machine": "socket.socket(socket.AF_UNIX).connect({unix!r})",
+    "a name server": "socket.socket(type=socket.SOCK_DGRAM).sendto(b'secret', ('192.0.2.1', 53))",
+}
+
+
+@pytest.mark.skipif(not confines(), reason="the kernel has no Landlock")
+@pytest.mark.parametrize("to", CONNECTIONS)
+async def test_a_command_reaches_no_address(workshop: Workshop, api: MessagesApi, tmp_path: Path, to: str) -> None:
+    with_tools(workshop, "Bash")
+    at = urlsplit(api.url)
+    attempt = CONNECTIONS[to].format(host=at.hostname, port=at.port, unix=str(tmp_path / "s"))
+    with socket(AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "s"))
+        listening.listen()
+        run = shlex.join([sys.executable, "-c", f"import socket\n{attempt}"])
+        api.script(call("Bash", command=run), Scripted(pieces=["I could not."]))
+        intent = await confirmed(workshop, "send the secret")
+        async with workshop.bridge("intent"):
+            await workshop.until_status("intents", intent, "completed", "failed")
+    [execution] = await executions(workshop)
+    assert execution["success"] is False
+    assert "PermissionError" in execution["error_message"]
+
+
+@pytest.mark.skipif(not confines(), reason="the kernel has no Landlock")
+async def test_a_command_sees_nothing_of_the_key_and_cannot_loosen_what_confines_it(
+    workshop: Workshop, api: MessagesApi
+) -> None:
+    with_tools(workshop, "Bash")
+    looks = "env; cat /proc/[0-9]*/environ | tr '\\0' '\\n'; echo '#!/bin/sh' > $HOME/../command || echo kept"
+    api.script(call("Bash", command=looks), Scripted(pieces=["Nothing."]))
+    intent = await confirmed(workshop, "look around")
+    async with workshop.bridge("intent"):
+        await workshop.until_status("intents", intent, "completed", "failed")
+    [execution] = await executions(workshop)
+    seen = json.dumps(execution["output"]) + str(execution["error_message"])
+    assert "PATH=" in seen
+    assert "kept" in seen
+    assert "sk-local" not in seen
+
+
+@pytest.mark.skipif(not confines(), reason="the kernel has no Landlock")
+async def test_a_command_does_its_work_in_the_workspace(workshop: Workshop, api: MessagesApi, workspace: Path) -> None:
+    with_tools(workshop, "Bash", "Read")
+    (workspace / "sum.sh").write_text("awk '{ sum += $1 } END { print sum }' numbers.txt")
+    run = "seq 4 > numbers.txt && mkdir -p deep/er && mv numbers.txt deep/er && cd deep/er && sh ../../sum.sh"
+    api.script(call("Bash", command=run), Scripted(pieces=["10"]))
+    intent = await confirmed(workshop, "add them up")
+    async with workshop.bridge("intent"):
+        await workshop.until_status("intents", intent, "completed", "failed")
+    [execution] = await executions(workshop)
+    assert (execution["success"], execution["error_message"]) == (True, None)
+    assert "10" in json.dumps(execution["output"])
+    assert (workspace / "deep/er/numbers.txt").read_text() == "1\n2\n3\n4\n"
+
+
+@pytest.mark.parametrize(
+    ("handler", "tools", "said"),
+    [
+        (CodeExecutionHandler(installed=lambda: False), ("Read",), "pip install claude-agent-sdk"),
+        (CodeExecutionHandler(confines=lambda: False), ("Read", "Bash"), "take Bash out of CODE_TOOLS"),
+    ],
+)
+async def test_without_what_it_needs_it_is_refused_with_what_to_do(
+    settings: Settings, handler: CodeExecutionHandler, tools: tuple[str, ...], said: str
+) -> None:
+    wanted = settings.model_copy(update={"code_tools": tools})
+    with pytest.raises(CannotDo, match=said):
+        handler.asks_first(wanted, again=False)
+    assert CodeExecutionHandler(confines=lambda: False).asks_first(settings, again=False)
+
+
+async def test_a_run_that_was_lost_is_not_begun_again_without_a_word(workshop: Workshop, api: MessagesApi) -> None:
+    intent = await confirmed(workshop, "add a row to the table")
+    async with workshop.services.database.connection() as connection:
+        [dead] = await claim_intents(connection, "dead", actor="dead", count=1, lease_seconds=0)
+        assert await insert_session(connection, dead, "0199f2c4-0000-7000-8000-000000000000")
+    async with workshop.bridge("intent"):
+        row = await workshop.until_status("intents", intent, "awaiting_confirmation")
+        assert row["confirmed_at"] is None
+        [lost] = await workshop.pool.fetch("SELECT status, error_message, completed_at FROM claude_code_sessions")
+        assert tuple(lost)[:2] == ("failed", "The bridge that worked on it was lost.")
+        [asked] = await workshop.pool.fetch("SELECT * FROM notifications")
+        assert "broke off" in asked["message"]
+        assert api.requests == []
+        api.script(Scripted(pieces=["Done."]))
+        async with workshop.services.database.transaction() as connection:
+            await confirm_intent(connection, await lock_intent(connection, "ann", intent), actor="ann")
+        workshop.services.bus.announce("ann")
+        row = await workshop.until_status("intents", intent, "completed")
+    assert (row["result"]["text"], row["attempts"]) == ("Done.", 2)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+async def test_a_run_that_a_stopping_bridge_cut_off_is_asked_about_too(workshop: Workshop, api: MessagesApi) -> None:
+    api.script(*[Scripted(fault="stalled")] * 9)
+    intent = await confirmed(workshop, "hang")
+    async with workshop.bridge("intent"):
+        await workshop.until(lambda: asyncio.sleep(0, api.requests))
+    async with workshop.bridge("intent"):
+        await workshop.until_status("intents", intent, "awaiting_confirmation")
+    assert await workshop.pool.fetchval("SELECT status FROM claude_code_sessions") == "failed"
+
+
+async def test_without_a_workspace_or_a_model_it_fails_with_what_to_do(database_url: str, settings: Settings) -> None:
+    for off, said in (({"code_workspace": None}, "CODE_WORKSPACE"), ({"anthropic_api_key": None}, "ANTHROPIC_API_KEY")):
+        async with open_workshop(database_url, settings.model_copy(update=off)) as workshop:
+            intent = await workshop.wish("run the tests", intent_type="code_execution")
+            async with workshop.bridge("intent"):
+                row = await workshop.until_status("intents", intent, "failed")
+            assert said in row["error"]
+            await workshop.pool.execute("DELETE FROM users")
+
+
+@pytest.mark.parametrize(
+    ("named", "inside"),
+    [
+        ("a.txt", True),
+        ("deep/er/a.txt", True),
+        ("deep/../a.txt", True),
+        ("**/*.py", True),
+        ("src/*", True),
+        ("../a.txt", False),
+        ("/etc/passwd", False),
+        ("/etc/*", False),
+        ("*/../../x", False),
+        ("~/x", False),
+        ("link/x", False),
+        ("a\x00b", False),
+    ],
+)
+def test_a_path_is_inside_when_it_leads_into_the_workspace(workspace: Path, named: str, inside: bool) -> None:
+    (workspace / "link").symlink_to("/etc")
+    assert is_inside(workspace, named) is inside
+
+
+@pytest.mark.parametrize(
+    ("tool", "given"),
+    [
+        ("Bash", {"command": "ls"}),
+        ("Read", {"file_path": "/etc/passwd"}),
+        ("Read", {"file_path": 7}),
+        ("Glob", {"pattern": "/etc/*"}),
+        ("Glob", {"pattern": "*", "path": ".."}),
+    ],
+)
+def test_a_call_that_is_not_allowed_is_refused(workspace: Path, tool: str, given: dict[str, Any]) -> None:
+    with pytest.raises(OutsideWorkspace):
+        check_call(workspace, TOOLS, tool, given)

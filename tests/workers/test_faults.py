@@ -1,0 +1,149 @@
+"""What goes wrong around a bridge: the database goes, clocks differ, messages change while they are worked on."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sql.repositories.intents import find_intents, mark_intent_cancelled, mark_intent_pending
+from sql.repositories.messages import mark_reply_pending, mark_reply_stopped
+from tests.fakes.classifier import PatientClassifier
+from tests.fakes.clock import WrongClock
+from tests.workers.conftest import Workshop
+
+CUT_ALL = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND application_name <> 'test'"
+)
+
+
+async def test_a_reply_outlives_connections_that_break_while_it_is_written(workshop: Workshop) -> None:
+    words = [f"{number} " for number in range(20)]
+    workshop.assistant.script(*(step for word in words for step in (word, 0.05)))
+    reply = await workshop.say("count, please")
+    async with workshop.bridge("message"):
+        await workshop.until_status("messages", reply, "streaming")
+        for _ in range(4):
+            await asyncio.sleep(0.2)
+            await workshop.pool.execute(CUT_ALL)
+        row = await workshop.until_status("messages", reply, "complete", "failed")
+    assert (row["status"], row["content"], row["attempts"]) == ("complete", "".join(words), 1)
+    assert len(workshop.assistant.prompts) == 1
+    assert await workshop.pool.fetchval("SELECT count(*) FROM intents WHERE source_message_id IS NOT NULL") <= 1
+
+
+async def test_an_intent_outlives_connections_that_break_while_it_is_processed(workshop: Workshop) -> None:
+    workshop.assistant.script("the ", 0.5, "result")
+    intent = await workshop.wish("write it", intent_type="task")
+    async with workshop.bridge("intent"):
+        await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.prompts))
+        await workshop.pool.execute(CUT_ALL)
+        row = await workshop.until_status("intents", intent, "completed", "failed")
+    assert (row["status"], row["result"]["text"], row["attempts"]) == ("completed", "the result", 1)
+    assert await workshop.pool.fetchval("SELECT count(*) FROM notifications") == 1
+
+
+async def test_stopping_and_regenerating_at_once_ends_the_first_model_call(workshop: Workshop) -> None:
+    workshop.assistant.script("first", 3600.0)
+    workshop.assistant.script("second")
+    reply = await workshop.say("hi")
+    async with workshop.bridge("message"):
+        await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.prompts))
+        async with workshop.services.database.transaction() as connection:
+            await mark_reply_stopped(connection, "ann", reply)
+            await mark_reply_pending(connection, "ann", reply)
+        workshop.services.bus.announce("ann")
+        row = await workshop.until_status("messages", reply, "complete")
+        await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.cancelled))
+    assert row["content"] == "second"
+
+
+async def test_cancelling_and_retrying_at_once_ends_the_first_model_call(workshop: Workshop) -> None:
+    workshop.assistant.script("first", 3600.0)
+    workshop.assistant.script("second")
+    intent = await workshop.wish("write it", intent_type="task")
+    async with workshop.bridge("intent"):
+        await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.prompts))
+        async with workshop.services.database.transaction() as connection:
+            await mark_intent_cancelled(connection, intent, actor="ann", reason=None)
+            [row] = await find_intents(connection, "ann", [intent])
+            await mark_intent_pending(connection, row, actor="ann", reason="again")
+        workshop.services.bus.announce("ann")
+        done = await workshop.until_status("intents", intent, "completed")
+        await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.cancelled))
+    assert done["result"]["text"] == "second"
+    assert await workshop.pool.fetchval("SELECT count(*) FROM notifications") == 1
+
+
+async def test_a_message_edited_while_it_is_read_raises_what_it_asks_for_now(workshop: Workshop) -> None:
+    workshop.classifier = patient = PatientClassifier()
+    reply = await workshop.say("the old words")
+    async with workshop.bridge("message"):
+        await workshop.until(lambda: asyncio.sleep(0, patient.asked))
+        anew = await workshop.edit(reply, "the new words")
+        patient.go.set()
+        await workshop.until_status("messages", anew, "complete")
+    rows = await workshop.pool.fetch("SELECT description FROM intents")
+    assert [row["description"] for row in rows] == ["the new words"]
+
+
+async def test_a_message_that_could_not_be_read_has_its_reply_and_is_read_with_the_next(workshop: Workshop) -> None:
+    workshop.classifier = patient = PatientClassifier()
+    patient.failures = [RuntimeError("out of the blue")]
+    patient.go.set()
+    reply = await workshop.say("please write the tests")
+    async with workshop.bridge("message"):
+        await workshop.until_status("messages", reply, "complete")
+        assert await workshop.pool.fetchval("SELECT count(*) FROM intents") == 0
+        async with workshop.services.database.transaction() as connection:
+            await mark_reply_pending(connection, "ann", reply)
+        workshop.services.bus.announce("ann")
+        await workshop.until_status("messages", reply, "complete")
+    assert await workshop.pool.fetchval("SELECT count(*) FROM intents") == 1
+
+
+async def test_a_clock_that_is_behind_does_not_send_a_due_reminder_round_in_circles(workshop: Workshop) -> None:
+    workshop.clock = WrongClock(timedelta(hours=1))
+    due = datetime.now(UTC)
+    intent = await workshop.wish("stand up", intent_type="reminder", due_at=due, next_attempt_at=due)
+    async with workshop.bridge("intent"):
+        await workshop.until_status("intents", intent, "completed")
+    assert await workshop.pool.fetchval("SELECT count(*) FROM intent_transitions") == 3
+
+
+async def test_a_reply_whose_bridge_always_dies_fails_at_last_and_says_so(workshop: Workshop) -> None:
+    reply = await workshop.say("hi", announce=False)
+    await workshop.pool.execute("UPDATE messages SET attempts = 3 WHERE id = $1", reply)
+    async with workshop.bridge("message"):
+        row = await workshop.until_status("messages", reply, "complete", "failed")
+    assert row["status"] == "failed"
+    assert "3 times" in row["error"]
+    assert await workshop.pool.fetchval("SELECT count(*) FROM notifications") == 1
+
+
+@pytest.mark.parametrize("kind", ["intent", "message"])
+async def test_models_at_work_hold_no_connection(workshop: Workshop, kind: str) -> None:
+    busy = workshop.services.settings.bridge_concurrency
+    assert busy > workshop.services.database.pool.get_max_size()
+    for number in range(busy):
+        workshop.assistant.script("half", 3600.0)
+        await (workshop.wish(f"write {number}", intent_type="task") if kind == "intent" else workshop.say(f"{number}"))
+    async with workshop.bridge("intent" if kind == "intent" else "message"):
+        await workshop.until(lambda: asyncio.sleep(0, len(workshop.assistant.prompts) == busy))
+        async with workshop.services.database.connection() as connection:
+            assert await connection.fetchval("SELECT 1") == 1
+
+
+async def test_text_that_no_database_can_hold_is_made_whole(workshop: Workshop) -> None:
+    workshop.assistant.script("a\x00b", " \ud83d", "\ude00 c")
+    reply = await workshop.say("hi")
+    async with workshop.bridge("message"):
+        row = await workshop.until_status("messages", reply, "complete", "failed")
+    assert (row["status"], row["content"]) == ("complete", "a\ufffdb \ufffd\ufffd c")
+
+
+async def test_a_failure_of_a_long_wish_still_says_why(workshop: Workshop) -> None:
+    intent = await workshop.wish("run this " * 100, intent_type="code_execution")
+    async with workshop.bridge("intent"):
+        row = await workshop.until_status("intents", intent, "failed")
+    assert row["error"] in await workshop.pool.fetchval("SELECT message FROM notifications")

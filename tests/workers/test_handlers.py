@@ -1,0 +1,108 @@
+"""The handlers by themselves."""
+
+from datetime import UTC, datetime
+from typing import Any, get_args
+from uuid import UUID
+
+import pytest
+
+from app.models.ports import AssistantError, IntentKind, Prompt, Recollection, Turn
+from app.workers.intents.handlers import load_handlers
+from app.workers.intents.handlers.protocol import CannotDo, HandlerContext
+from sql.rows import IntentRow
+from tests.fakes.assistant import ScriptedAssistant
+
+NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+HANDLERS = load_handlers()
+UNUSED: Any = None
+
+
+def intent(kind: IntentKind, description: str, due_at: datetime | None = None) -> IntentRow:
+    return IntentRow(
+        id=UUID(int=1), user_id="ann", conversation_id=None, source_message_id=None, description=description,
+        intent_type=kind, classification=None, status="processing", priority=0, result=None, error=None, progress=None,
+        metadata={}, version=2, attempts=1, max_attempts=5, next_attempt_at=None, due_at=due_at, created_at=NOW,
+        updated_at=NOW, processed_at=None,
+    )  # fmt: skip
+
+
+class Table:
+    """A desk, and what was reported at it."""
+
+    def __init__(self) -> None:
+        self.assistant = ScriptedAssistant()
+        self.reported: list[float] = []
+        self.desk = HandlerContext(
+            self.assistant,
+            NOW,
+            self._prompt,
+            self._report,
+            lambda: None,
+            claim=UNUSED,
+            database=UNUSED,
+            settings=UNUSED,
+        )
+
+    async def _prompt(self, system: str) -> Prompt:
+        records = [Recollection("message", "1", NOW, "we use PostgreSQL")]
+        return Prompt(system, [Turn("user", "describe the store")], records, purpose="work")
+
+    async def _report(self, progress: float) -> None:
+        self.reported.append(progress)
+
+
+def test_every_type_of_intent_has_one_handler() -> None:
+    assert set(HANDLERS) == set(get_args(IntentKind))
+
+
+@pytest.mark.parametrize("kind", ["question", "task"])
+async def test_what_is_written_is_written_with_the_context_of_the_intent(kind: IntentKind) -> None:
+    table = Table()
+    table.assistant.script("# Result\n", "done\x00")
+    outcome = await HANDLERS[kind].handle(intent(kind, "describe the store"), table.desk)
+    [prompt] = table.assistant.prompts
+    assert outcome.text == "# Result\ndone\ufffd"
+    assert (outcome.model, outcome.usage["output_tokens"]) == ("scripted-1", 2)
+    assert kind in prompt.system
+    assert [each.text for each in prompt.recollections] == ["we use PostgreSQL"]
+    assert [each.subject_id for each in outcome.context] == ["1"]
+
+
+async def test_progress_grows_with_the_text_and_not_with_each_piece() -> None:
+    table = Table()
+    table.assistant.script(*["ten chars "] * 1000)
+    await HANDLERS["task"].handle(intent("task", "write much"), table.desk)
+    assert table.reported[0] == 0.1
+    assert table.reported == sorted(set(table.reported))
+    assert len(table.reported) < 12
+    assert table.reported[-1] < 1
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Remember that we deploy on Fridays", "we deploy on Fridays"),
+        ("please note: the key is in the safe", "the key is in the safe"),
+        ("リリースは金曜だと覚えておいてください。", "リリースは金曜"),
+        ("覚えておいて: 認証はOAuth", "認証はOAuth"),
+        ("The office is in Osaka", "The office is in Osaka"),
+    ],
+)
+async def test_remembering_keeps_the_statement_without_the_asking(said: str, kept: str) -> None:
+    outcome = await HANDLERS["remember"].handle(intent("remember", said), Table().desk)
+    assert outcome.metadata == {"remembered": kept}
+    assert kept in outcome.text
+
+
+async def test_a_reminder_tells_its_words_and_one_without_a_time_is_refused() -> None:
+    outcome = await HANDLERS["reminder"].handle(intent("reminder", "stand up", NOW), Table().desk)
+    assert (outcome.text, outcome.occasion) == ("stand up", "reminder")
+    with pytest.raises(CannotDo, match="dueAt"):
+        await HANDLERS["reminder"].handle(intent("reminder", "stand up"), Table().desk)
+
+
+async def test_a_failure_of_the_assistant_is_left_to_the_bridge() -> None:
+    table = Table()
+    table.assistant.script("half", AssistantError("Overloaded.", retryable=True))
+    with pytest.raises(AssistantError, match="Overloaded"):
+        await HANDLERS["task"].handle(intent("task", "write it"), table.desk)

@@ -1,0 +1,186 @@
+"""Intents: classified, processed, retried, cancelled, reminded of; each result and notification once."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.models.ports import AssistantError, Turn
+from sql.repositories.intent_claims import claim_intents, finish_intent, release_expired_intents
+from sql.repositories.intents import mark_intent_cancelled
+from tests.fakes.classifier import PatientClassifier
+from tests.workers.conftest import Workshop
+
+
+async def test_an_intent_is_classified_processed_and_told_of(workshop: Workshop) -> None:
+    workshop.assistant.script("1. Plan\n", "2. Done")
+    intent = await workshop.wish("認証の設計をまとめてください")
+    async with workshop.bridge("intent"):
+        row = await workshop.until_status("intents", intent, "completed")
+    assert row["intent_type"] == "task"
+    assert row["classification"]["confidence"] > 0.5
+    assert row["result"]["text"] == "1. Plan\n2. Done"
+    assert row["result"]["model"] == "scripted-1"
+    assert row["progress"] == 1
+    [notification] = await workshop.pool.fetch("SELECT * FROM notifications")
+    assert (notification["title"], notification["notification_type"]) == ("完了しました", "success")
+    assert notification["intent_id"] == intent
+    history = await workshop.pool.fetch("SELECT to_status FROM intent_transitions ORDER BY id")
+    assert [step["to_status"] for step in history] == ["pending", "processing", "completed"]
+
+
+async def test_an_intent_is_classified_with_what_was_said_before_it_in_its_conversation(workshop: Workshop) -> None:
+    workshop.classifier = patient = PatientClassifier()
+    patient.go.set()
+    await workshop.say("another talk")
+    reply = await workshop.say("we moved to Kafka")
+    conversation = (await workshop.row("messages", reply))["conversation_id"]
+    intent = await workshop.wish("do that for the orders too", conversation_id=conversation)
+    await workshop.pool.execute(
+        "INSERT INTO messages (user_id, conversation_id, content, message_type) VALUES ('ann', $1, 'later', 'user')",
+        conversation,
+    )
+    alone = await workshop.wish("do this")
+    async with workshop.bridge("intent"):
+        for each in (intent, alone):
+            await workshop.until_status("intents", each, "completed")
+    before = dict(zip(patient.asked, patient.before, strict=True))
+    assert before == {"do that for the orders too": [Turn("user", "we moved to Kafka")], "do this": []}
+
+
+async def test_the_most_urgent_is_taken_up_first(workshop: Workshop) -> None:
+    order = [("low", 0), ("high", 9), ("middle", 5), ("high too", 9)]
+    for description, priority in order:
+        await workshop.wish(description, priority=priority, intent_type="question")
+    async with workshop.services.database.connection() as connection:
+        claims = [
+            (await claim_intents(connection, "b", actor="t", count=1, lease_seconds=60))[0].intent.description
+            for _ in order
+        ]
+    assert claims == ["high", "high too", "middle", "low"]
+
+
+async def test_each_type_has_a_handler_that_does_it(workshop: Workshop) -> None:
+    kinds = ("question", "task", "specification", "remember")
+    intents = [await workshop.wish(f"do the {kind}", intent_type=kind) for kind in kinds]
+    async with workshop.bridge("intent"):
+        for intent, kind in zip(intents, kinds, strict=True):
+            row = await workshop.until_status("intents", intent, "completed")
+            assert row["result"]["handler"] == kind
+            assert row["result"]["text"]
+
+
+async def test_running_code_is_refused_with_a_reason_and_not_tried_again(workshop: Workshop) -> None:
+    intent = await workshop.wish("run the tests", intent_type="code_execution")
+    async with workshop.bridge("intent"):
+        row = await workshop.until_status("intents", intent, "failed")
+    assert "not enabled in this installation" in row["error"]
+    assert row["attempts"] == 1
+
+
+async def test_a_reminder_fires_once_when_it_is_due(workshop: Workshop) -> None:
+    due = datetime.now(UTC) + timedelta(seconds=1)
+    intent = await workshop.wish("stand up", intent_type="reminder", due_at=due, next_attempt_at=due)
+    async with workshop.bridge("intent"), workshop.bridge("intent"):
+        row = await workshop.until_status("intents", intent, "completed")
+    assert row["processed_at"] >= due
+    [notification] = await workshop.pool.fetch("SELECT * FROM notifications")
+    assert (notification["title"], notification["message"]) == ("Reminder", "stand up")
+
+
+async def test_a_reminder_that_came_due_while_nothing_ran_fires_at_start(workshop: Workshop) -> None:
+    due = datetime.now(UTC) - timedelta(days=1)
+    intent = await workshop.wish("stand up", intent_type="reminder", due_at=due, next_attempt_at=due)
+    async with workshop.bridge("intent"):
+        await workshop.until_status("intents", intent, "completed")
+
+
+async def test_an_untyped_reminder_is_classified_and_waits_until_it_is_due(workshop: Workshop) -> None:
+    intent = await workshop.wish("remind me tomorrow at 9 to stand up")
+    async with workshop.bridge("intent"):
+        row = await workshop.until(
+            lambda: workshop.pool.fetchrow("SELECT * FROM intents WHERE next_attempt_at IS NOT NULL")
+        )
+    assert (row["id"], row["intent_type"], row["status"], row["attempts"]) == (intent, "reminder", "pending", 0)
+    assert row["next_attempt_at"] == row["due_at"]
+
+
+async def test_cancelling_reaches_a_running_model_within_a_second(workshop: Workshop) -> None:
+    workshop.assistant.script("half", 3600.0)
+    intent = await workshop.wish("write it", intent_type="task")
+    async with workshop.bridge("intent"):
+        await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.prompts))
+        async with workshop.services.database.transaction() as connection:
+            await mark_intent_cancelled(connection, intent, actor="ann", reason="changed my mind")
+        await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.cancelled))
+    row = await workshop.row("intents", intent)
+    assert (row["status"], row["result"]) == ("cancelled", None)
+    assert await workshop.pool.fetchval("SELECT count(*) FROM notifications") == 0
+
+
+async def test_a_failure_that_may_pass_is_tried_again_later_with_the_reason_on_record(workshop: Workshop) -> None:
+    workshop.assistant.script(AssistantError("Overloaded.", retryable=True))
+    intent = await workshop.wish("write it", intent_type="task")
+    async with workshop.bridge("intent"):
+        row = await workshop.until_status("intents", intent, "completed")
+    assert row["attempts"] == 2
+    assert row["error"] is None
+    history = await workshop.pool.fetch("SELECT to_status, reason FROM intent_transitions ORDER BY id")
+    assert [step["to_status"] for step in history] == ["pending", "processing", "pending", "processing", "completed"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "attempts"),
+    [(AssistantError("Bad key.", retryable=False), 1), (RuntimeError("password=hunter2"), 1)],
+)
+async def test_a_failure_for_good_says_why_and_notifies_once(
+    workshop: Workshop, failure: Exception, attempts: int
+) -> None:
+    workshop.assistant.script(failure)
+    intent = await workshop.wish("write it", intent_type="task")
+    async with workshop.bridge("intent"):
+        row = await workshop.until_status("intents", intent, "failed")
+    assert row["attempts"] == attempts
+    assert "hunter2" not in row["error"]
+    [notification] = await workshop.pool.fetch("SELECT * FROM notifications")
+    assert notification["notification_type"] == "error"
+
+
+async def test_an_intent_whose_bridge_always_dies_fails_at_last(workshop: Workshop) -> None:
+    intent = await workshop.wish("write it", intent_type="task", attempts=3, max_attempts=3)
+    async with workshop.bridge("intent"):
+        row = await workshop.until_status("intents", intent, "failed")
+    assert "3 times" in row["error"]
+
+
+async def test_two_bridges_do_hundreds_of_intents_once_each(workshop: Workshop) -> None:
+    intents = [await workshop.wish(f"keep {number}", intent_type="remember") for number in range(200)]
+    async with workshop.bridge("intent"), workshop.bridge("intent"):
+        for intent in intents:
+            await workshop.until_status("intents", intent, "completed")
+    assert await workshop.pool.fetchval("SELECT count(*) FROM notifications") == 200
+    assert await workshop.pool.fetchval("SELECT max(attempts) FROM intents") == 1
+    assert await workshop.pool.fetchval("SELECT count(*) FROM intent_transitions") == 600
+
+
+async def test_a_zombie_with_an_old_fence_writes_nothing(workshop: Workshop) -> None:
+    await workshop.wish("write it", intent_type="task")
+    async with workshop.services.database.connection() as connection:
+        [zombie] = await claim_intents(connection, "zombie", actor="z", count=1, lease_seconds=0)
+        await asyncio.sleep(0.01)
+        assert await release_expired_intents(connection, actor="t", reason="lost") == {"ann"}
+        [holder] = await claim_intents(connection, "holder", actor="h", count=1, lease_seconds=60)
+        assert not await finish_intent(connection, zombie, status="completed", actor="z", result={"text": "dead"})
+        assert await finish_intent(connection, holder, status="completed", actor="h", result={"text": "alive"})
+    assert await workshop.pool.fetchval("SELECT result ->> 'text' FROM intents") == "alive"
+
+
+async def test_a_bridge_that_stops_hands_over_and_leaves_the_list(workshop: Workshop) -> None:
+    workshop.assistant.script("half", 3600.0)
+    intent = await workshop.wish("write it", intent_type="task")
+    async with workshop.bridge("intent"):
+        await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.prompts))
+        assert await workshop.pool.fetchval("SELECT count(*) FROM bridge_heartbeats") == 1
+    row = await workshop.row("intents", intent)
+    assert (row["status"], row["attempts"]) == ("pending", 0)
+    assert await workshop.pool.fetchval("SELECT count(*) FROM bridge_heartbeats") == 0

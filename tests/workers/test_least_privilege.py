@@ -1,0 +1,150 @@
+"""Bridges and backend under logins of their own, which own nothing: everything that they do is still allowed."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from app.asgi import open_services
+from app.clock import SystemClock
+from app.live.bus.bus import Bus
+from app.memory.indexing.active_embedder import EmbeddingModels
+from app.memory.indexing.indexer import Indexer
+from app.memory.maintenance import MemoryMaintenance
+from app.models.embedders.hashed import HashedEmbedder
+from app.settings import Settings
+from app.workers.intents.contradictions.local_judge import LocalJudge
+from app.workers.intents.contradictions.memories import OverturnedMemories
+from sql.pool import create_pool
+from tests.logins import Login, logins
+from tests.memory.test_indexer import FailingEmbedder
+from tests.patience import PATIENCE
+from tests.processes import answered, program
+from tests.workers.conftest import Workshop
+
+WISHES = {
+    "question": "Which store keeps the events?",
+    "task": "Write the release notes of March",
+    "specification": "Specify how backups rotate",
+    "remember": "The garden gate squeaks",
+    "reminder": "Water the plants",
+}
+
+
+@pytest.fixture
+async def login(database_url: str) -> AsyncIterator[Login]:
+    async with logins(database_url) as make:
+        yield make
+
+
+@pytest.fixture
+async def bridges(database_url: str, login: Login, settings: Settings) -> AsyncIterator[Workshop]:
+    """Bridges under resonant_bridge; what the test does to the database itself, it does as its administrator."""
+    pool = await create_pool(
+        database_url, application="test", min_size=0, max_size=4, statement_timeout=5, acquire_timeout=5
+    )
+    await pool.execute("INSERT INTO users VALUES ('ann', 'Ann', 'owner')")
+    async with open_services(settings, await login("resonant_bridge"), name="bridges") as services:
+        yield Workshop(services, pool)
+    await pool.close()
+
+
+async def test_an_intent_of_each_kind_and_a_message_come_to_their_end(bridges: Workshop) -> None:
+    reply = await bridges.say("Please remember that we deploy on Fridays, and compare the stores.")
+    due = {"due_at": datetime.now(UTC)}
+    wishes = [
+        await bridges.wish(wish, intent_type=kind, **(due if kind == "reminder" else {}))
+        for kind, wish in WISHES.items()
+    ]
+    async with bridges.bridge("message"), bridges.bridge("intent"):
+        await bridges.until_status("messages", reply, "complete")
+        for kind, wish in zip(WISHES, wishes, strict=True):
+            row = await bridges.until_status("intents", wish, "completed", "failed", "awaiting_confirmation")
+            assert row["status"] == "completed", (kind, row["error"])
+        raised = "SELECT count(*) FROM intents WHERE source_message_id IS NOT NULL AND status = 'completed'"
+        await bridges.until(lambda: bridges.pool.fetchval(raised))
+    assert await bridges.pool.fetchval("SELECT count(*) FROM notifications WHERE user_id = 'ann'")
+
+
+async def test_vectors_memories_and_summaries_are_made(bridges: Workshop) -> None:
+    services = bridges.services
+    await bridges.say("Remember: the deploy key is in the vault. I prefer short answers.", announce=False)
+    await bridges.pool.execute("UPDATE messages SET status = 'complete', content = 'Noted.' WHERE status = 'pending'")
+    indexer = Indexer(services.database, services.bus, services.memory.models, poll_seconds=0.1)
+    await indexer.catch_up()
+    await indexer.bring_in()
+    assert await bridges.pool.fetchval("SELECT bool_and(embedded_with IS NOT NULL) FROM search_entries")
+    housekeeping = MemoryMaintenance(
+        services.database, services.bus, services.memory.search, bridges.assistant, SystemClock(),
+        OverturnedMemories(LocalJudge()), capacity=10, poll_seconds=0.1,
+    )  # fmt: skip
+    await bridges.pool.execute("INSERT INTO memories (user_id, content, kind, expires_at) "
+                               "VALUES ('ann', 'old', 'working', now())")  # fmt: skip
+    await housekeeping.tidy()
+    assert await bridges.pool.fetchval("SELECT archived FROM memories WHERE content = 'old'")
+
+
+async def test_the_index_of_a_model_is_made_before_its_rows_come_and_goes_with_it(bridges: Workshop) -> None:
+    services = bridges.services
+    await bridges.say("a conversation", announce=False)
+    conversation = await bridges.pool.fetchval("SELECT id FROM conversations")
+    await bridges.pool.execute(
+        "INSERT INTO messages (user_id, conversation_id, content, message_type) "
+        "SELECT 'ann', $1, 'message ' || n, 'user' FROM generate_series(1, 40) AS n", conversation,
+    )  # fmt: skip
+    indexed = "SELECT bool_and(by_index) AND count(*) > 40 FROM embeddings"
+    named = "SELECT array_agg(indexname::text) FROM pg_indexes WHERE indexname LIKE 'embeddings_of_model_%'"
+    valid = "SELECT bool_and(indisvalid) FROM pg_index WHERE indrelid = 'embeddings'::regclass"
+    newer = FailingEmbedder("newer", 64)
+    newer.works = True
+    for embedder, index in ((HashedEmbedder(), "embeddings_of_model_1"), (newer, "embeddings_of_model_2")):
+        models = EmbeddingModels(services.database, embedder)
+        indexer = Indexer(services.database, Bus("memory://"), models, poll_seconds=0.1, index_above=20)
+        await indexer.catch_up()
+        await indexer.bring_in()
+        assert await bridges.pool.fetchval(indexed)
+        assert await bridges.pool.fetchval(named) == [index]
+        assert await bridges.pool.fetchval(valid)
+
+
+async def until(client: httpx.AsyncClient, query: str, done: str) -> Any:
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            answer = (await client.post("/graphql", json={"query": query})).json()
+            if done in str(answer):
+                return answer
+            await asyncio.sleep(0.1)
+
+
+async def test_the_services_as_processes_each_with_its_login(login: Login) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = str(probe.getsockname()[1])
+    bridge = {"DATABASE_URL": await login("resonant_bridge"), "EMBEDDER": "hashed"}
+    services = {"serve": {"DATABASE_URL": await login("resonant_api"), "PORT": port, "EMBEDDER": "hashed"},
+                "intent-bridge": bridge, "message-bridge": bridge}  # fmt: skip
+    async with AsyncExitStack() as stack:
+        running = [
+            await stack.enter_async_context(program(name, **environment, POLL_SECONDS="0.3"))
+            for name, environment in services.items()
+        ]
+        client = await stack.enter_async_context(
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE)
+        )
+        await answered(client)
+        wish = 'mutation { createIntent(input: {description: "compare the stores", intentType: QUESTION}) { id } }'
+        assert "errors" not in (await client.post("/graphql", json={"query": wish})).json()
+        say = 'mutation { sendMessage(input: {content: "which store do we use?"}) { reply { id } } }'
+        assert "errors" not in (await client.post("/graphql", json={"query": say})).json()
+        await until(client, "{ intents(status: [COMPLETED]) { edges { node { description } } } }", "compare the stores")
+        await until(client, "{ messages(messageType: KANA) { edges { node { status } } } }", "COMPLETE")
+        await until(client, '{ search(query: "stores") { similarity } }', "similarity': 0.")
+        for each in running:
+            assert await each.stop() == 0, each.output
+    for each in running:
+        assert "permission denied" not in each.output
+        assert "Traceback" not in each.output

@@ -1,0 +1,197 @@
+"""Replies: written, stopped, tried again, handed over; intents raised from what was said, once."""
+
+import asyncio
+
+import pytest
+
+from app.models.ports import AssistantError
+from sql.repositories.messages import mark_reply_pending, mark_reply_stopped
+from sql.repositories.reply_claims import claim_replies, finish_reply, release_expired_replies, save_reply
+from tests.workers.conftest import Workshop
+
+OVERLOADED = AssistantError("The model provider is overloaded.", retryable=True, retry_after=0.1)
+REFUSED = AssistantError("The API key is not accepted.", retryable=False)
+
+
+async def test_a_reply_is_written_with_what_it_took(workshop: Workshop) -> None:
+    workshop.assistant.script("Hello, ", "世界 😀")
+    reply = await workshop.say("hi")
+    async with workshop.bridge("message"):
+        row = await workshop.until_status("messages", reply, "complete")
+    assert row["content"] == "Hello, 世界 😀"
+    assert row["metadata"]["model"] == "scripted-1"
+    assert row["metadata"]["usage"] == {"input_tokens": 1, "output_tokens": 2}
+    assert row["metadata"]["durationMs"] >= 0
+    assert row["claimed_by"] is None
+
+
+async def test_work_that_no_hint_announced_is_found(workshop: Workshop) -> None:
+    early = await workshop.say("before the bridge started", announce=False)
+    async with workshop.bridge("message"):
+        await workshop.until_status("messages", early, "complete")
+        late = await workshop.say("without a word", announce=False)
+        await workshop.until_status("messages", late, "complete")
+
+
+async def test_the_model_reads_the_conversation_in_order_and_the_users_own_time(workshop: Workshop) -> None:
+    first = await workshop.say("first question")
+    async with workshop.bridge("message"):
+        await workshop.until_status("messages", first, "complete")
+        second = await workshop.pool.fetchval(
+            "WITH m AS (INSERT INTO messages (user_id, conversation_id, content, message_type) "
+            "SELECT 'ann', conversation_id, 'second question', 'user' FROM messages WHERE id = $1 "
+            "RETURNING id, conversation_id) "
+            "INSERT INTO messages (user_id, conversation_id, content, message_type, status, reply_to) "
+            "SELECT 'ann', conversation_id, '', 'kana', 'pending', id FROM m RETURNING id",
+            first,
+        )
+        await workshop.until_status("messages", second, "complete")
+    assert "JST" in workshop.assistant.prompts[0].moment
+    spoken = [(turn.role, turn.text) for turn in workshop.assistant.prompts[1].turns]
+    assert spoken == [
+        ("user", "first question"),
+        ("assistant", "echo: first question"),
+        ("user", "second question"),
+    ]
+
+
+async def test_intents_are_raised_beside_the_reply_with_their_cause(workshop: Workshop) -> None:
+    reply = await workshop.say("認証機能の設計をまとめてください。明日9時に教えて")
+    async with workshop.bridge("message"):
+        await workshop.until_status("messages", reply, "complete")
+    rows = await workshop.pool.fetch("SELECT * FROM intents ORDER BY id")
+    assert [row["intent_type"] for row in rows] == ["task", "reminder"]
+    question = (await workshop.row("messages", reply))["reply_to"]
+    assert {row["source_message_id"] for row in rows} == {question}
+    assert rows[1]["due_at"] == rows[1]["next_attempt_at"]
+    assert rows[0]["classification"]["classifier"] == "local rules"
+
+
+async def test_a_question_raises_nothing(workshop: Workshop) -> None:
+    reply = await workshop.say("what is the best approach?")
+    async with workshop.bridge("message"):
+        await workshop.until_status("messages", reply, "complete")
+    assert await workshop.pool.fetchval("SELECT count(*) FROM intents") == 0
+
+
+async def test_a_reply_written_anew_raises_no_intent_again(workshop: Workshop) -> None:
+    reply = await workshop.say("please write the tests")
+    async with workshop.bridge("message"):
+        await workshop.until_status("messages", reply, "complete")
+        async with workshop.services.database.transaction() as connection:
+            await mark_reply_pending(connection, "ann", reply)
+        workshop.services.bus.announce("ann")
+        await workshop.until(
+            lambda: workshop.pool.fetchval(
+                "SELECT attempts = 1 AND fence = 3 FROM messages WHERE id = $1 AND status = 'complete'", reply
+            )
+        )
+    assert await workshop.pool.fetchval("SELECT count(*) FROM intents") == 1
+
+
+async def test_stopping_reaches_a_running_model_within_a_second_and_keeps_the_text(workshop: Workshop) -> None:
+    workshop.assistant.script("so far", 3600.0, "never")
+    reply = await workshop.say("tell me a long story")
+    async with workshop.bridge("message"):
+        await workshop.until_status("messages", reply, "streaming")
+        await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.prompts))
+        async with workshop.services.database.transaction() as connection:
+            await mark_reply_stopped(connection, "ann", reply)
+        row = await workshop.until(
+            lambda: workshop.pool.fetchrow("SELECT * FROM messages WHERE id = $1 AND claimed_by IS NULL", reply), 3
+        )
+    assert (row["status"], row["content"]) == ("stopped", "so far")
+    assert workshop.assistant.cancelled == 1
+
+
+async def test_a_failure_that_may_pass_is_tried_again(workshop: Workshop) -> None:
+    workshop.assistant.script(OVERLOADED)
+    reply = await workshop.say("hi")
+    async with workshop.bridge("message"):
+        row = await workshop.until_status("messages", reply, "complete", "failed")
+    assert (row["status"], row["attempts"]) == ("complete", 2)
+
+
+@pytest.mark.parametrize(
+    ("scripts", "attempts"), [([[REFUSED]], 1), ([[OVERLOADED]] * 3, 3), ([["half", OVERLOADED]], 1)]
+)
+async def test_a_failure_for_good_says_why_keeps_the_text_and_notifies_once(
+    workshop: Workshop, scripts: list[list[str | AssistantError]], attempts: int
+) -> None:
+    for script in scripts:
+        workshop.assistant.script(*script)
+    reply = await workshop.say("hi")
+    async with workshop.bridge("message"):
+        row = await workshop.until_status("messages", reply, "failed")
+    assert row["attempts"] == attempts
+    assert row["error"] == scripts[0][-1].reason  # type: ignore[union-attr]
+    assert row["content"] == ("half" if len(scripts[0]) == 2 else "")
+    [notification] = await workshop.pool.fetch("SELECT * FROM notifications")
+    assert notification["notification_type"] == "error"
+    assert notification["source_message_id"] == reply
+
+
+async def test_an_unexpected_failure_is_masked(workshop: Workshop) -> None:
+    workshop.assistant.script(RuntimeError("password=hunter2"))
+    reply = await workshop.say("hi")
+    async with workshop.bridge("message"):
+        row = await workshop.until_status("messages", reply, "failed")
+    assert "hunter2" not in row["error"]
+
+
+async def test_a_message_deleted_meanwhile_ends_the_work(workshop: Workshop) -> None:
+    workshop.assistant.script("so far", 3600.0)
+    reply = await workshop.say("hi")
+    async with workshop.bridge("message"):
+        await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.prompts))
+        await workshop.pool.execute("DELETE FROM messages")
+        await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.cancelled))
+    assert await workshop.pool.fetchval("SELECT count(*) FROM messages WHERE id = $1", reply) == 0
+
+
+async def test_a_bridge_that_stops_hands_over_at_once_and_the_attempt_does_not_count(workshop: Workshop) -> None:
+    workshop.assistant.script("half of it", 3600.0)
+    reply = await workshop.say("hi")
+    async with workshop.bridge("message"):
+        await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.prompts))
+    row = await workshop.row("messages", reply)
+    assert (row["status"], row["claimed_by"], row["attempts"]) == ("pending", None, 0)
+    async with workshop.bridge("message"):
+        row = await workshop.until_status("messages", reply, "complete")
+    assert row["content"] == "echo: hi"
+
+
+async def test_two_bridges_never_answer_the_same_message_twice(workshop: Workshop) -> None:
+    async with workshop.bridge("message"), workshop.bridge("message"):
+        replies = [await workshop.say(f"please fix bug {number}") for number in range(60)]
+        for reply in replies:
+            await workshop.until_status("messages", reply, "complete")
+    assert sorted(prompt.turns[-1].text for prompt in workshop.assistant.prompts) == sorted(
+        f"please fix bug {number}" for number in range(60)
+    )
+    assert await workshop.pool.fetchval("SELECT count(*) FROM intents") == 60
+    assert await workshop.pool.fetchval("SELECT max(attempts) FROM messages") == 1
+
+
+async def test_a_zombie_with_an_old_fence_writes_nothing(workshop: Workshop) -> None:
+    reply = await workshop.say("hi")
+    async with workshop.services.database.connection() as connection:
+        [zombie] = await claim_replies(connection, "zombie", count=1, lease_seconds=0)
+        await asyncio.sleep(0.01)
+        assert await release_expired_replies(connection) == {"ann"}
+        [holder] = await claim_replies(connection, "holder", count=1, lease_seconds=60)
+        assert await save_reply(connection, zombie, "from the dead") is None
+        assert await finish_reply(connection, zombie, "from the dead", status="complete") is None
+        assert await finish_reply(connection, holder, "from the living", status="complete") == "complete"
+    assert (await workshop.row("messages", reply))["content"] == "from the living"
+
+
+async def test_a_database_that_restarts_costs_time_and_nothing_else(workshop: Workshop) -> None:
+    async with workshop.bridge("message"):
+        for number in range(5):
+            reply = await workshop.say(f"{number}")
+            await workshop.pool.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND application_name <> 'test'"
+            )
+            await workshop.until_status("messages", reply, "complete")

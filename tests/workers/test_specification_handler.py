@@ -1,0 +1,112 @@
+"""Specifications asked for: drafted, revised as a new revision, kept with the intent's result or not at all."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from app.models.offline import OfflineAssistant
+from tests.workers.conftest import Workshop
+
+
+async def written(workshop: Workshop, description: str, **columns: Any) -> Any:
+    intent = await workshop.wish(description, intent_type="specification", **columns)
+    async with workshop.bridge("intent"):
+        return await workshop.until_status("intents", intent, "completed", "failed")
+
+
+async def stand(workshop: Workshop, title: str, status: str = "draft", user: str = "ann") -> UUID:
+    made: UUID = await workshop.pool.fetchval(
+        "INSERT INTO specifications (user_id, title, content, status, tags, author) "
+        "VALUES ($1, $2, '# ' || $2 || E'\\n\\nAs it stands.', $3, '{api}', $1) RETURNING id",
+        user, title, status,
+    )  # fmt: skip
+    return made
+
+
+async def revisions(workshop: Workshop, specification: UUID) -> list[Any]:
+    return await workshop.pool.fetch(
+        "SELECT * FROM specification_revisions WHERE specification_id = $1 ORDER BY version", specification
+    )
+
+
+async def test_a_specification_is_drafted_under_the_title_that_the_text_has(workshop: Workshop) -> None:
+    workshop.assistant.script("# Export API\n\n", "1. It exports.")
+    row = await written(workshop, "Write a specification for the exports")
+    [saved] = await workshop.pool.fetch("SELECT * FROM specifications")
+    assert (saved["title"], saved["status"], saved["version"]) == ("Export API", "draft", 1)
+    assert saved["content"] == row["result"]["text"] == "# Export API\n\n1. It exports."
+    assert (row["result"]["specificationId"], row["result"]["specificationVersion"]) == (str(saved["id"]), 1)
+    [revision] = await revisions(workshop, saved["id"])
+    assert (revision["author"], revision["intent_id"]) == ("intent-bridge", row["id"])
+    caused = await workshop.pool.fetchval("SELECT caused_by FROM events WHERE kind = 'specification_created'")
+    assert caused == row["id"]
+
+
+async def test_the_specification_that_the_wish_names_is_revised_and_goes_back_to_draft(workshop: Workshop) -> None:
+    specification = await stand(workshop, "Export API", "approved")
+    other = await stand(workshop, "Export")
+    workshop.assistant.script("# Export API\n\nIt also exports CSV.")
+    row = await written(workshop, "Revise the Export API specification: add CSV")
+    assert row["result"]["specificationId"] == str(specification)
+    assert [(r["version"], r["status"]) for r in await revisions(workshop, specification)] == [
+        (1, "approved"),
+        (2, "draft"),
+    ]
+    assert len(await revisions(workshop, other)) == 1
+    assert "As it stands." in workshop.assistant.prompts[0].turns[-1].text
+    assert await workshop.pool.fetchval("SELECT tags FROM specifications WHERE id = $1", specification) == ["api"]
+
+
+async def test_the_metadata_may_say_which_specification_is_meant(workshop: Workshop) -> None:
+    specification = await stand(workshop, "Export API")
+    workshop.assistant.script("all new")
+    await written(workshop, "make it shorter", metadata={"specificationId": str(specification)})
+    assert len(await revisions(workshop, specification)) == 2
+
+
+@pytest.mark.parametrize("given", ["never an id", "0199f2c4-0000-7000-8000-000000000000"])
+async def test_a_specification_that_is_not_there_cannot_be_revised(workshop: Workshop, given: str) -> None:
+    row = await written(workshop, "make it shorter", metadata={"specificationId": given})
+    assert row["status"] == "failed"
+    assert "specificationId" in row["error"]
+
+
+async def test_another_users_specification_is_not_revised(workshop: Workshop) -> None:
+    await workshop.pool.execute("INSERT INTO users VALUES ('bob', 'Bob', 'member')")
+    theirs = await stand(workshop, "Export API", user="bob")
+    row = await written(workshop, "Revise the Export API: add CSV")
+    assert row["result"]["specificationId"] != str(theirs)
+    assert len(await revisions(workshop, theirs)) == 1
+
+
+async def test_a_change_made_meanwhile_is_not_overwritten(workshop: Workshop) -> None:
+    specification = await stand(workshop, "Export API")
+    workshop.assistant.script("first ", 0.8, "attempt")
+    workshop.assistant.script("second attempt")
+    intent = await workshop.wish("Revise the Export API: add CSV", intent_type="specification")
+    async with workshop.bridge("intent"):
+        await workshop.until(lambda: _asked(workshop))
+        await workshop.pool.execute("UPDATE specifications SET content = 'by hand', author = 'ann'")
+        row = await workshop.until_status("intents", intent, "completed")
+    assert row["attempts"] == 2
+    assert [r["content"] for r in await revisions(workshop, specification)][1:] == ["by hand", "second attempt"]
+    assert "by hand" in workshop.assistant.prompts[-1].turns[-1].text
+
+
+async def _asked(workshop: Workshop) -> bool:
+    return bool(workshop.assistant.prompts)
+
+
+async def test_without_a_model_the_wish_is_kept_in_its_place_and_nothing_is_made_up(workshop: Workshop) -> None:
+    workshop.assistant = OfflineAssistant()  # type: ignore[assignment]
+    row = await written(workshop, "検索APIの仕様書を書いてください")
+    [saved] = await workshop.pool.fetch("SELECT * FROM specifications")
+    assert saved["title"] == "検索API"
+    assert "言語モデルなし" in saved["content"]
+    assert "検索APIの仕様書を書いてください" in saved["content"]
+    assert row["result"]["model"] is None
+    await written(workshop, "検索APIを改訂して、ページングを追加", metadata={"specificationId": str(saved["id"])})
+    first, second = await revisions(workshop, saved["id"])
+    assert second["content"].startswith(first["content"].rstrip())
+    assert "ページングを追加" in second["content"]
