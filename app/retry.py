@@ -1,36 +1,146 @@
-"""Reads and writes that outlast a database which is away for a while."""
+"""Retries, pauses between attempts, and steps that are repeated until they are cancelled."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from random import random
 from typing import TypeVar
 
 import structlog
 
-from sql.errors import TimedOut, Unavailable
+from sql.errors import ResonantError, TimedOut, Unavailable
 from sql.statements import Connection
 
 log = structlog.get_logger()
 
-AWAY = (Unavailable, TimedOut)
-FIRST_PAUSE = 0.25
-LONGEST_PAUSE = 4.0
 Result = TypeVar("Result")
-Opening = Callable[[], AbstractAsyncContextManager[Connection]]
+Open = Callable[[], AbstractAsyncContextManager[Connection]]
+
+DATABASE_UNAVAILABLE = (Unavailable, TimedOut)
 
 
-async def retry_while_unavailable(opening: Opening, act: Callable[[Connection], Awaitable[Result]]) -> Result:
-    """Act on what `opening` opens, a connection or a transaction, again and again until the database answers.
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """Exponential pauses in seconds: `first`, then twice as long each time, at most `longest`.
+
+    `jitter` is the random share of a pause: 0 none, 0.5 half of it, 1 all of it.
+    Source: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog.
+    """
+
+    first: float
+    longest: float
+    jitter: float = 0.0
+
+    def seconds(self, attempt: int) -> float:
+        """The pause after the failed attempt number `attempt`; 1 is the first."""
+        ceiling = min(self.first * 2.0 ** min(attempt - 1, 32), self.longest)
+        return ceiling * (1 - self.jitter * random())  # noqa: S311 - jitter is no secret
+
+
+JOB = Backoff(first=2.0, longest=300.0, jitter=1.0)
+STORE = Backoff(first=0.25, longest=4.0)
+POLL = Backoff(first=0.5, longest=4.0)
+
+
+def backoff_seconds(attempt: int, retry_after: float | None = None) -> float:
+    """Seconds before a failed job runs again; at least the `retry_after` that a provider asked for."""
+    return max(JOB.seconds(attempt), retry_after or 0.0)
+
+
+async def retry(act: Callable[[], Awaitable[Result]], pause_after: Callable[[Exception, int], float | None]) -> Result:
+    """Call `act` until it succeeds.
+
+    `pause_after` gets the failure and its attempt number (1 is the first) and returns the seconds before the next
+    attempt, or None to raise the failure.
+    """
+    attempt = 0
+    while True:
+        attempt += 1
+        try:
+            return await act()
+        except Exception as failure:
+            pause = pause_after(failure, attempt)
+            if pause is None:
+                raise
+        await asyncio.sleep(pause)
+
+
+async def retry_while_unavailable(open_connection: Open, act: Callable[[Connection], Awaitable[Result]]) -> Result:
+    """Call `act` with a new connection or transaction until the database is available.
 
     A commit whose answer was lost is repeated, so `act` must be safe to repeat; a write under a fence is.
     """
-    pause = FIRST_PAUSE
+
+    async def attempt() -> Result:
+        async with open_connection() as connection:
+            return await act(connection)
+
+    return await retry(attempt, _pause_while_unavailable)
+
+
+def _pause_while_unavailable(failure: Exception, attempt: int) -> float | None:
+    if not isinstance(failure, DATABASE_UNAVAILABLE):
+        return None
+    if attempt == 1:
+        log.warning("the database is unavailable; retrying", reason=failure.message)
+    return STORE.seconds(attempt)
+
+
+async def poll_forever(
+    step: Callable[[], Awaitable[float | None]],
+    *,
+    name: str,
+    seconds: float,
+    wake: asyncio.Event | None = None,
+    backoff: Backoff = POLL,
+    report: Callable[[Exception, int], None] | None = None,
+) -> None:
+    """Run `step` until cancelled: every `seconds`, and at once when `wake` is set.
+
+    A step may return the seconds until its next run. After a failure `backoff` sets the pause, which `wake` does not
+    shorten; a step that ran longer than the longest pause before it failed counts as a first failure again.
+    `report` gets each failure and how many there were in a row; by default they are logged with `name`.
+    """
+    wake = wake or asyncio.Event()
+    report = report or _Report(name)
+    now = asyncio.get_running_loop().time
+    failures = 0
     while True:
+        wake.clear()
+        began = now()
         try:
-            async with opening() as connection:
-                return await act(connection)
-        except AWAY as failure:
-            if pause == FIRST_PAUSE:
-                log.warning("the database is away; what is to be written waits for it", reason=failure.message)
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, LONGEST_PAUSE)
+            pause = await step()
+        except Exception as failure:
+            failures = 1 if now() - began > backoff.longest else failures + 1
+            report(failure, failures)
+            await asyncio.sleep(backoff.seconds(failures))
+        else:
+            failures = 0
+            await wait_until_set(wake, seconds if pause is None else pause)
+
+
+class _Report:
+    """Logs a failure unless the one before it in the same row had the same reason."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._last = ""
+
+    def __call__(self, failure: Exception, failures: int) -> None:
+        reason = f"{type(failure).__name__}: {failure}"
+        if failures == 1 or reason != self._last:
+            self._last = reason
+            if isinstance(failure, ResonantError):
+                log.warning("a background step failed; retrying", step=self._name, reason=failure.message)
+            else:
+                log.error("a background step failed unexpectedly; retrying", step=self._name, exc_info=failure)
+
+
+async def wait_until_set(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for the event, at most `seconds`; whether it was set."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    except TimeoutError:
+        return False

@@ -5,9 +5,9 @@ from app.memory.extraction.capacity import archive_expired, make_room
 from app.memory.extraction.extractor import MemoryExtractor
 from app.memory.extraction.ports import Overturning
 from app.memory.extraction.summaries import Summariser
+from app.memory.polling import run_on_news
 from app.memory.search.searcher import Search
 from app.models.ports import Assistant, Clock
-from app.polling import poll_forever
 from sql.pool import Database
 
 
@@ -36,7 +36,7 @@ class MemoryMaintenance:
 
     async def run(self) -> None:
         """Until cancelled; whatever fails, nothing else suffers from it."""
-        await poll_forever(self._bus, self.tidy, what="tidying the memory", poll_seconds=self._poll_seconds)
+        await run_on_news(self._bus, self.tidy, name="memory maintenance", poll_seconds=self._poll_seconds)
 
     async def tidy(self) -> None:
         """Do everything that is due."""

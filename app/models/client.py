@@ -1,23 +1,21 @@
 """The Anthropic SDK's client with our settings; its errors leave as AssistantError."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from random import uniform
 from typing import Any
 
 import structlog
 
 from app.models import failures
 from app.models.ports import AssistantError, ModelCalls, Purpose, UnheardCalls
+from app.retry import Backoff, retry
 from app.settings import Settings
 
 log = structlog.get_logger()
 
 CONNECT_SECONDS = 10.0
-FIRST_PAUSE = 0.5
-# A provider that asks for more is asked again by who holds the work, who can let it rest meanwhile.
-LONGEST_PAUSE = 8.0
+# A provider that asks for a longer pause fails the call: the worker postpones the job and retries it later.
+BACKOFF = Backoff(first=0.5, longest=8.0, jitter=0.5)
 USAGE_FIELDS = ("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 
 
@@ -70,19 +68,20 @@ class ClaudeClient:
 
     async def create(self, *, retries: int | None = None, timeout: float | None = None, **request: Any) -> Any:
         """Send the request, again after a pause while that may help. Raises AssistantError."""
-        retries = self.settings.anthropic_max_retries if retries is None else retries
+        most = self.settings.anthropic_max_retries if retries is None else retries
         seconds = timeout or self.settings.anthropic_timeout
-        for attempt in range(retries + 1):
-            try:
-                async with self.failures_translated(seconds):
-                    return await self.sdk.messages.create(timeout=self._timeout(seconds), **request)
-            except AssistantError as failure:
-                backoff = uniform(0.5, 1) * min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE)  # noqa: S311 - no secret
-                pause = backoff if failure.retry_after is None else failure.retry_after
-                if attempt == retries or not failure.retryable or pause > LONGEST_PAUSE:
-                    raise
-                await asyncio.sleep(pause)
-        raise AssertionError("the last attempt answers or raises")
+
+        async def attempt() -> Any:
+            async with self.failures_translated(seconds):
+                return await self.sdk.messages.create(timeout=self._timeout(seconds), **request)
+
+        def pause_after(failure: Exception, attempts: int) -> float | None:
+            if attempts > most or not isinstance(failure, AssistantError) or not failure.retryable:
+                return None
+            pause = BACKOFF.seconds(attempts) if failure.retry_after is None else failure.retry_after
+            return pause if pause <= BACKOFF.longest else None
+
+        return await retry(attempt, pause_after)
 
     async def ask(
         self, purpose: Purpose, *, system: str, content: str, schema: dict[str, object], max_tokens: int, seconds: float

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from sql.errors import ResonantError
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -68,10 +70,11 @@ class Finished:
     usage: Mapping[str, int] = field(default_factory=dict)
 
 
-class AssistantError(Exception):
-    """An answer could not be written. `reason` is a sentence for a person; `retryable` says if waiting may help."""
+class AssistantError(ResonantError):
+    """The model could not answer."""
 
     def __init__(self, reason: str, *, retryable: bool, retry_after: float | None = None) -> None:
+        """`reason` is a sentence for a person; `retryable` whether a later attempt may succeed, in `retry_after` s."""
         super().__init__(reason)
         self.reason = reason
         self.retryable = retryable

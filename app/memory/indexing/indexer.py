@@ -9,8 +9,8 @@ import structlog
 from app.live.bus.bus import Bus
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.indexing.chunks import split_text
+from app.memory.polling import run_on_news
 from app.models.embedders.ports import Embedder, EmbedderError
-from app.polling import poll_forever
 from sql.pool import Database
 from sql.repositories.embedding_models import (
     ModelRow,
@@ -72,7 +72,7 @@ class Indexer:
 
     async def run(self) -> None:
         """Index until cancelled."""
-        await poll_forever(self._bus, self._round, what="indexing", poll_seconds=self._poll_seconds)
+        await run_on_news(self._bus, self._round, name="indexing", poll_seconds=self._poll_seconds)
 
     async def _round(self) -> None:
         await self.catch_up()

@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from sql.errors import ResonantError
+
 Vector = Sequence[float]
 
 
-class EmbedderError(Exception):
-    """No vector could be made. The message is a sentence for the person who runs the system."""
+class EmbedderError(ResonantError):
+    """The embedding model failed."""
 
 
 class WrongDimension(EmbedderError):
-    """The vectors do not fit: into the index, or to those of the same model that are there already."""
+    """The vectors do not fit the index, or the vectors of the same model that are already stored."""
 
 
 class Embedder(Protocol):

@@ -9,7 +9,6 @@ from typing import Any, Literal, TypeVar, cast
 
 import structlog
 
-from app.backoff import delay_before
 from app.clock import zone_of
 from app.live.bus.bus import Bus
 from app.memory.context.assembler import Wanted
@@ -17,7 +16,7 @@ from app.memory.context.prompt import keep_context, to_prompt
 from app.memory.services import MemoryServices
 from app.models.factory import Models
 from app.models.ports import FEW_TURNS, AssistantError, Clock, IntentKind, Prompt, Turn
-from app.retry import AWAY, retry_while_unavailable
+from app.retry import DATABASE_UNAVAILABLE, backoff_seconds, retry_while_unavailable
 from app.settings import Settings
 from app.workers.failures import ClaimLost, taken_up_too_often, unexpected
 from app.workers.intents.contradictions.gate import Gate
@@ -240,7 +239,7 @@ class IntentBridge:
             async with self._database.connection() as connection:
                 if not await claims.set_intent_progress(connection, claim, progress):
                     raise ClaimLost
-        except AWAY as failure:
+        except DATABASE_UNAVAILABLE as failure:
             log.debug("progress could not be told", intent=str(claim.id), reason=failure.message)
         self._bus.announce(claim.user_id)
 
@@ -308,7 +307,7 @@ class IntentBridge:
         if not failure.retryable or attempts >= claim.intent.max_attempts:
             await self._fail(claim, failure.reason)
             return
-        until = self._clock.now() + timedelta(seconds=delay_before(attempts, failure.retry_after))
+        until = self._clock.now() + timedelta(seconds=backoff_seconds(attempts, failure.retry_after))
         await self._postpone(claim, until, attempts, "It is tried again later.", failure.reason)
 
     async def _postpone(

@@ -8,7 +8,6 @@ from typing import Any, Literal, TypeVar, cast
 
 import structlog
 
-from app.backoff import delay_before
 from app.clock import zone_of
 from app.live.bus.bus import Bus
 from app.live.replies import ReplyPublisher
@@ -17,7 +16,7 @@ from app.memory.context.prompt import keep_context, to_prompt
 from app.memory.services import MemoryServices
 from app.models.factory import Models
 from app.models.ports import AssistantError, Clock, Piece, Prompt
-from app.retry import AWAY, retry_while_unavailable
+from app.retry import DATABASE_UNAVAILABLE, backoff_seconds, retry_while_unavailable
 from app.settings import Settings
 from app.workers.draft import Draft, storable
 from app.workers.failures import ClaimLost, taken_up_too_often, unexpected
@@ -163,7 +162,7 @@ class MessageBridge:
         try:
             async with self._database.connection() as connection:
                 status = await claims.save_reply(connection, claim, draft.text)
-        except AWAY as failure:
+        except DATABASE_UNAVAILABLE as failure:
             log.debug("the text so far could not be saved", message=str(claim.id), reason=failure.message)
         else:
             if status is None:
@@ -188,7 +187,7 @@ class MessageBridge:
     async def _fail(self, claim: ReplyClaim, draft: Draft, failure: AssistantError, about: str) -> None:
         """Try again later while nothing was said yet; else keep what was said, with the reason, and tell the user."""
         if failure.retryable and not draft.text and claim.attempts < self._settings.max_attempts:
-            delay = delay_before(claim.attempts, failure.retry_after)
+            delay = backoff_seconds(claim.attempts, failure.retry_after)
             await self._do(lambda c: claims.postpone_reply(c, claim, delay))
             self._bus.announce(claim.user_id)
             return

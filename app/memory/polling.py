@@ -1,0 +1,22 @@
+"""Background steps of the memory: run on every change in the database that the bus announces, and regularly."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from app.live.bus.bus import Bus, News
+from app.retry import Backoff, poll_forever
+
+LONGEST_PAUSE = 30.0
+
+
+async def run_on_news(bus: Bus, step: Callable[[], Awaitable[None]], *, name: str, poll_seconds: float) -> None:
+    """Run `step` until cancelled: at once when the bus announces a change, and every `poll_seconds`."""
+    wake = asyncio.Event()
+
+    def on_news(news: News) -> None:
+        if news.users is None or news.users:  # the pieces of a streamed reply change nothing that is indexed
+            wake.set()
+
+    async with bus.listening(on_news):
+        backoff = Backoff(first=2 * poll_seconds, longest=LONGEST_PAUSE)
+        await poll_forever(step, name=name, seconds=poll_seconds, wake=wake, backoff=backoff)
