@@ -1,11 +1,18 @@
-"""One dataclass a table: `MessageRow(**record)` fails loudly when a statement and a row drift apart."""
+"""One dataclass per kind of row. Statements name its columns with `{columns:MessageRow}`; see sql/statements.py."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 JsonObject = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Computed:
+    """Marks a field that is no column: its SQL, in which {row} stands for the alias of the table."""
+
+    sql: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,8 @@ class MessageRow:
     status: str
     reply_to: UUID | None
     error: str | None
+    error_key: str | None
+    error_params: JsonObject | None
     metadata: JsonObject
     created_at: datetime
     updated_at: datetime
@@ -93,6 +102,8 @@ class IntentRow:
     priority: int
     result: Any
     error: str | None
+    error_key: str | None
+    error_params: JsonObject | None
     progress: float | None
     metadata: JsonObject
     version: int
@@ -112,6 +123,8 @@ class IntentTransitionRow:
     to_status: str
     actor: str
     reason: str | None
+    key: str | None
+    params: JsonObject | None
     at: datetime
 
 
@@ -121,6 +134,8 @@ class NotificationRow:
     user_id: str
     title: str
     message: str
+    key: str | None
+    params: JsonObject | None
     notification_type: str
     is_read: bool
     intent_id: UUID | None
@@ -163,7 +178,13 @@ class ChoicePointRow:
     id: UUID
     user_id: str
     question: str
-    options: list[JsonObject]
+    options: Annotated[
+        list[JsonObject],
+        Computed(
+            "(SELECT jsonb_agg(jsonb_build_object('id', o.id, 'label', o.label, 'rejectionReason', o.rejection_reason)"
+            " ORDER BY o.place) FROM choice_options AS o WHERE o.choice_point_id = {row}.id)"
+        ),
+    ]
     chosen_option_id: UUID | None
     rationale: str | None
     tags: list[str]
@@ -183,12 +204,16 @@ class ContradictionRow:
     kind: str
     confidence: float
     explanation: str
+    key: str | None
+    params: JsonObject | None
     judge: str
     other_intent_id: UUID | None
     choice_point_id: UUID | None
     specification_id: UUID | None
     status: str
     rationale: str | None
+    rationale_key: str | None
+    rationale_params: JsonObject | None
     created_at: datetime
     resolved_at: datetime | None
 
@@ -203,7 +228,13 @@ class MemoryRow:
     kind: str
     source_kind: str | None
     source_id: UUID | None
-    importance: float
+    importance: Annotated[
+        float,
+        Computed(
+            "memory_importance({row}.weight, {row}.access_count,"
+            " coalesce({row}.last_accessed_at, {row}.created_at), now())"
+        ),
+    ]
     access_count: int
     last_accessed_at: datetime | None
     expires_at: datetime | None
@@ -224,6 +255,8 @@ class CodeSessionRow:
     completed_at: datetime | None
     total_duration_seconds: float | None
     error_message: str | None
+    error_key: str | None
+    error_params: JsonObject | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +270,8 @@ class CodeExecutionRow:
     output: Any
     success: bool
     error_message: str | None
+    error_key: str | None
+    error_params: JsonObject | None
     executed_at: datetime
     duration_ms: int | None
 

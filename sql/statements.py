@@ -1,15 +1,23 @@
-"""Every SQL statement of the system by name, loaded from `queries/*.sql` and checked for its parameters."""
+"""All SQL statements by name, loaded from `queries/*.sql`.
 
+`{columns:IntentRow}` in a statement is replaced by the columns of that class in sql/rows.py when the statements are
+loaded; `{columns:IntentRow:i}` puts the alias `i` before each.
+"""
+
+import re
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_type_hints
 
 import aiosql
 import asyncpg
 from aiosql.adapters.asyncpg import AsyncPGAdapter
 
+from sql import rows
 from sql.columns import columns_of, reading, record_of
 from sql.errors import translated
+from sql.rows import Computed
 
 if TYPE_CHECKING:
     Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
@@ -55,8 +63,48 @@ class ConnectionAdapter(AsyncPGAdapter):
 Row = TypeVar("Row")
 
 
-adapter: Any = ConnectionAdapter  # aiosql types its adapters as returning untyped values
-statements: Any = aiosql.from_path(Path(__file__).parent / "queries", adapter)
+COLUMNS = re.compile(r"\{columns:(\w+)(?::(\w+))?\}")
+
+
+def columns_sql(kind: str, alias: str | None = None) -> str:
+    """The columns of a row type of sql/rows.py as SQL. Raises ValueError for an unknown type or a missing alias."""
+    row_type = getattr(rows, kind, None)
+    if not is_dataclass(row_type):
+        raise ValueError(f"there is no row type {kind} in sql/rows.py")
+    types = get_type_hints(row_type, include_extras=True)
+    columns = []
+    for name in columns_of(cast(Any, row_type)):
+        computed = next((each for each in getattr(types[name], "__metadata__", ()) if isinstance(each, Computed)), None)
+        if computed is None:
+            columns.append(f"{alias}.{name}" if alias else name)
+        elif alias is None:
+            raise ValueError(
+                f"{kind}.{name} is computed, so the alias of the table is needed: {{columns:{kind}:alias}}"
+            )
+        else:
+            columns.append(f"{computed.sql.replace('{row}', alias)} AS {name}")
+    return ", ".join(columns)
+
+
+def expand_columns(text: str, source: str) -> str:
+    """Replace each `{columns:Kind:alias}`; `source` names the file in errors. Raises ValueError."""
+    try:
+        expanded = COLUMNS.sub(lambda match: columns_sql(*match.groups()), text)
+    except ValueError as error:
+        raise ValueError(f"{source}: {error}") from None
+    if "{columns" in expanded:
+        raise ValueError(f"{source}: a column list must have the form {{columns:Kind}} or {{columns:Kind:alias}}")
+    return expanded
+
+
+def load_statements(directory: Path) -> Any:
+    """All statements of the directory's `*.sql` files. Raises ValueError for a column list that has no row type."""
+    adapter: Any = ConnectionAdapter  # aiosql types its adapters as returning untyped values
+    texts = [expand_columns(path.read_text(), path.name) for path in sorted(directory.glob("*.sql"))]
+    return aiosql.from_str("\n".join(texts), adapter)
+
+
+statements: Any = load_statements(Path(__file__).parent / "queries")
 
 
 async def fetch_rewritten(

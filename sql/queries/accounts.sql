@@ -1,21 +1,21 @@
 -- name: insert_account(name, display_name, role, password_hash, issuer, subject)^
 INSERT INTO users (name, display_name, role, password_hash, issuer, subject)
 VALUES (:name, :display_name, :role, :password_hash, :issuer, :subject)
-RETURNING id, name, display_name, role, password_hash, issuer, subject, disabled_at, created_at;
+RETURNING {columns:AccountRow};
 
 -- name: find_account(id)^
-SELECT id, name, display_name, role, password_hash, issuer, subject, disabled_at, created_at FROM users WHERE id = :id;
+SELECT {columns:AccountRow} FROM users WHERE id = :id;
 
 -- name: find_account_by_name(name)^
-SELECT id, name, display_name, role, password_hash, issuer, subject, disabled_at, created_at
+SELECT {columns:AccountRow}
 FROM users WHERE name = :name;
 
 -- name: find_account_by_subject(issuer, subject)^
-SELECT id, name, display_name, role, password_hash, issuer, subject, disabled_at, created_at
+SELECT {columns:AccountRow}
 FROM users WHERE issuer = :issuer AND subject = :subject;
 
 -- name: list_accounts()
-SELECT id, name, display_name, role, password_hash, issuer, subject, disabled_at, created_at FROM users ORDER BY id;
+SELECT {columns:AccountRow} FROM users ORDER BY id;
 
 -- name: set_password_hash(id, password_hash)!
 UPDATE users SET password_hash = :password_hash, updated_at = now() WHERE id = :id;
@@ -33,7 +33,7 @@ VALUES (:id, :name, :display_name, 'owner', :password_hash)
 ON CONFLICT (id) DO UPDATE
 SET name = excluded.name, display_name = excluded.display_name, role = 'owner', password_hash = excluded.password_hash,
     disabled_at = NULL, updated_at = now()
-RETURNING id, name, display_name, role, password_hash, issuer, subject, disabled_at, created_at;
+RETURNING {columns:AccountRow};
 
 -- name: lock_owners()
 -- Those who can come in as owners, held against change until the transaction ends.

@@ -24,24 +24,12 @@ SET chosen_option_id = :chosen_option_id, rationale = :rationale, decided_at = n
 WHERE user_id = :user_id AND id = :id;
 
 -- name: find_choice_points(user_id, ids)
-SELECT c.id, c.user_id, c.question, c.chosen_option_id, c.rationale, c.tags, c.conversation_id, c.intent_id,
-       c.decided_at, c.created_at, o.options
-FROM choice_points AS c CROSS JOIN LATERAL (
-    SELECT jsonb_agg(jsonb_build_object('id', id, 'label', label, 'rejectionReason', rejection_reason) ORDER BY place)
-           AS options
-    FROM choice_options WHERE choice_point_id = c.id
-) AS o
+SELECT {columns:ChoicePointRow:c} FROM choice_points AS c
 WHERE c.user_id = :user_id AND c.id = ANY(:ids::uuid[]);
 
 -- name: list_choice_points(user_id, decided, tags, before, count)
 -- Newest first, older than `before`; those that have all of the tags. Null `decided` keeps both.
-SELECT c.id, c.user_id, c.question, c.chosen_option_id, c.rationale, c.tags, c.conversation_id, c.intent_id,
-       c.decided_at, c.created_at, o.options
-FROM choice_points AS c CROSS JOIN LATERAL (
-    SELECT jsonb_agg(jsonb_build_object('id', id, 'label', label, 'rejectionReason', rejection_reason) ORDER BY place)
-           AS options
-    FROM choice_options WHERE choice_point_id = c.id
-) AS o
+SELECT {columns:ChoicePointRow:c} FROM choice_points AS c
 WHERE c.user_id = :user_id AND c.id < :before AND c.tags @> :tags::text[]
   AND (:decided::boolean IS NULL OR (c.decided_at IS NOT NULL) = :decided)
 ORDER BY c.id DESC LIMIT :count;

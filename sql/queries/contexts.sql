@@ -30,7 +30,7 @@ SELECT summary FROM conversations WHERE user_id = :user_id AND id = :conversatio
 
 -- name: list_latest_turns(user_id, conversation_id, count)
 -- What was said last in the conversation, newest first.
-SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
+SELECT {columns:MessageRow}
 FROM messages
 WHERE user_id = :user_id AND conversation_id = :conversation_id
   AND status IN ('complete', 'stopped') AND message_type <> 'system' AND content <> ''

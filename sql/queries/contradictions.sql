@@ -1,20 +1,17 @@
--- name: insert_contradiction(user_id, intent_id, kind, confidence, explanation, judge, other_intent_id, choice_point_id, specification_id)^
-INSERT INTO contradictions (user_id, intent_id, kind, confidence, explanation, judge, other_intent_id, choice_point_id,
-                            specification_id)
-VALUES (:user_id, :intent_id, :kind, :confidence, :explanation, :judge, :other_intent_id, :choice_point_id,
-        :specification_id)
-RETURNING id, user_id, intent_id, kind, confidence, explanation, judge, other_intent_id, choice_point_id,
-          specification_id, status, rationale, created_at, resolved_at;
+-- name: insert_contradiction(user_id, intent_id, kind, confidence, explanation, key, params, judge, other_intent_id, choice_point_id, specification_id)^
+INSERT INTO contradictions (user_id, intent_id, kind, confidence, explanation, key, params, judge, other_intent_id,
+                            choice_point_id, specification_id)
+VALUES (:user_id, :intent_id, :kind, :confidence, :explanation, :key, :params, :judge, :other_intent_id,
+        :choice_point_id, :specification_id)
+RETURNING {columns:ContradictionRow};
 
 -- name: find_contradictions(user_id, ids)
-SELECT id, user_id, intent_id, kind, confidence, explanation, judge, other_intent_id, choice_point_id,
-       specification_id, status, rationale, created_at, resolved_at
+SELECT {columns:ContradictionRow}
 FROM contradictions WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
 -- name: list_contradictions_of_intents(user_id, intent_ids)
 -- Oldest first within each intent.
-SELECT id, user_id, intent_id, kind, confidence, explanation, judge, other_intent_id, choice_point_id,
-       specification_id, status, rationale, created_at, resolved_at
+SELECT {columns:ContradictionRow}
 FROM contradictions WHERE user_id = :user_id AND intent_id = ANY(:intent_ids::uuid[])
 ORDER BY intent_id, id;
 
@@ -26,14 +23,14 @@ WHERE user_id = :user_id AND id = :id AND status = 'pending';
 -- name: count_open_contradictions(user_id, intent_id)$
 SELECT count(*) FROM contradictions WHERE user_id = :user_id AND intent_id = :intent_id AND status = 'pending';
 
--- name: supersede_intent(user_id, id, superseded_by, actor, reason)!
+-- name: supersede_intent(user_id, id, superseded_by, actor, reason, reason_key, reason_params)!
 -- What waits still is called off; what has ended, or is under way, only stops standing against new wishes.
 UPDATE intents
 SET superseded_by = :superseded_by, updated_at = now(),
     status = CASE WHEN status IN ('pending', 'awaiting_confirmation') THEN 'cancelled' ELSE status END,
     next_attempt_at = CASE WHEN status IN ('pending', 'awaiting_confirmation') THEN NULL ELSE next_attempt_at END,
     processed_at = CASE WHEN status IN ('pending', 'awaiting_confirmation') THEN now() ELSE processed_at END,
-    actor = :actor, reason = :reason
+    actor = :actor, (reason, reason_key, reason_params) = (:reason, :reason_key, :reason_params)
 WHERE user_id = :user_id AND id = :id;
 
 -- name: supersede_choice_point(user_id, id, superseded_by)!

@@ -1,15 +1,15 @@
 -- name: insert_conversation(user_id, title)^
 INSERT INTO conversations (user_id, title) VALUES (:user_id, :title)
-RETURNING id, user_id, title, archived, summary, created_at, updated_at;
+RETURNING {columns:ConversationRow};
 
 -- name: list_conversations(user_id, include_archived, after_at, after_id, count)
 -- Most recently active first, behind (after_at, after_id).
-SELECT id, user_id, title, archived, summary, created_at, updated_at FROM conversations
+SELECT {columns:ConversationRow} FROM conversations
 WHERE user_id = :user_id AND (updated_at, id) < (:after_at, :after_id) AND (NOT archived OR :include_archived)
 ORDER BY updated_at DESC, id DESC LIMIT :count;
 
 -- name: find_conversations(user_id, ids)
-SELECT id, user_id, title, archived, summary, created_at, updated_at FROM conversations
+SELECT {columns:ConversationRow} FROM conversations
 WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
 -- name: touch_conversation(user_id, id)$
@@ -18,11 +18,11 @@ UPDATE conversations SET updated_at = now() WHERE user_id = :user_id AND id = :i
 
 -- name: rename_conversation(user_id, id, title)^
 UPDATE conversations SET title = :title WHERE user_id = :user_id AND id = :id
-RETURNING id, user_id, title, archived, summary, created_at, updated_at;
+RETURNING {columns:ConversationRow};
 
 -- name: archive_conversation(user_id, id, archived)^
 UPDATE conversations SET archived = :archived WHERE user_id = :user_id AND id = :id
-RETURNING id, user_id, title, archived, summary, created_at, updated_at;
+RETURNING {columns:ConversationRow};
 
 -- name: delete_conversation(user_id, id)$
 DELETE FROM conversations WHERE user_id = :user_id AND id = :id RETURNING id;

@@ -7,12 +7,12 @@ RETURNING id, expires_at;
 -- name: insert_token(user_id, secret_hash, name, hint, expires_at)^
 INSERT INTO credentials (user_id, kind, secret_hash, name, hint, expires_at)
 VALUES (:user_id, 'token', :secret_hash, :name, :hint, :expires_at)
-RETURNING id, user_id, name, hint, created_at, last_used_at, expires_at;
+RETURNING {columns:TokenRow};
 
 -- name: find_holder(secret_hash)^
 -- Who comes in with this secret, while it and they are good. `unnoted` when its use was not noted for a minute.
 SELECT c.id AS credential_id, c.kind, coalesce(c.last_used_at < now() - interval '1 minute', true) AS unnoted,
-       u.id, u.display_name, u.role
+       {columns:UserRow:u}
 FROM credentials AS c JOIN users AS u ON u.id = c.user_id
 WHERE c.secret_hash = :secret_hash AND u.disabled_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > now());
 
@@ -34,7 +34,7 @@ WHERE a.credential_id IS NULL OR (c.id IS NOT NULL AND (c.expires_at IS NULL OR 
 
 -- name: list_tokens(user_id, before, count)
 -- Newest first, older than `before`.
-SELECT id, user_id, name, hint, created_at, last_used_at, expires_at FROM credentials
+SELECT {columns:TokenRow} FROM credentials
 WHERE user_id = :user_id AND kind = 'token' AND id < :before
 ORDER BY id DESC LIMIT :count;
 
@@ -43,11 +43,11 @@ SELECT count(*) FROM credentials WHERE user_id = :user_id AND kind = 'token';
 
 -- name: delete_token(user_id, id)^
 DELETE FROM credentials WHERE user_id = :user_id AND kind = 'token' AND id = :id
-RETURNING id, user_id, name, hint, created_at, last_used_at, expires_at;
+RETURNING {columns:TokenRow};
 
 -- name: find_token(id)^
 -- Anybody's, for the command line.
-SELECT id, user_id, name, hint, created_at, last_used_at, expires_at FROM credentials WHERE kind = 'token' AND id = :id;
+SELECT {columns:TokenRow} FROM credentials WHERE kind = 'token' AND id = :id;
 
 -- name: delete_session(user_id, id)$
 DELETE FROM credentials WHERE user_id = :user_id AND kind = 'session' AND id = :id RETURNING id;

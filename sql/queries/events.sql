@@ -21,19 +21,18 @@ SELECT xid, id, false FROM events WHERE user_id = :user_id AND xid >= pg_snapsho
 -- name: list_events_after(xid, event_id, count)
 -- Everybody's events in commit order, beside the stream that they are read from; one row without an event when there
 -- are none. Only the settled may be used: before another, a transaction may still commit.
-SELECT s.id AS stream, s.trimmed_xid, s.trimmed_id, e.xid, e.id, e.user_id, e.kind, e.subject_id, e.caused_by,
-       e.payload, e.created_at, e.xid < pg_snapshot_xmin(pg_current_snapshot()) AS settled
+SELECT s.id AS stream, s.trimmed_xid, s.trimmed_id, {columns:EventRow:e},
+       e.xid < pg_snapshot_xmin(pg_current_snapshot()) AS settled
 FROM event_stream AS s LEFT JOIN LATERAL (
-    SELECT xid, id, user_id, kind, subject_id, caused_by, payload, created_at
+    SELECT {columns:EventRow}
     FROM events WHERE (xid, id) > (:xid, :event_id) ORDER BY xid, id LIMIT :count
 ) AS e ON true ORDER BY e.xid, e.id;
 
 -- name: list_events_of_user_after(user_id, xid, event_id, count)
 -- One user's settled events in commit order, beside the stream as above.
-SELECT s.id AS stream, s.trimmed_xid, s.trimmed_id, e.xid, e.id, e.user_id, e.kind, e.subject_id, e.caused_by,
-       e.payload, e.created_at, true AS settled
+SELECT s.id AS stream, s.trimmed_xid, s.trimmed_id, {columns:EventRow:e}, true AS settled
 FROM event_stream AS s LEFT JOIN LATERAL (
-    SELECT xid, id, user_id, kind, subject_id, caused_by, payload, created_at FROM events
+    SELECT {columns:EventRow} FROM events
     WHERE user_id = :user_id AND (xid, id) > (:xid, :event_id) AND xid < pg_snapshot_xmin(pg_current_snapshot())
     ORDER BY xid, id LIMIT :count
 ) AS e ON true ORDER BY e.xid, e.id;
@@ -50,7 +49,7 @@ WITH RECURSIVE led_here (subject) AS (
     UNION
     SELECT e.subject_id FROM led_to JOIN events AS e ON e.caused_by = led_to.subject WHERE e.user_id = :user_id
 )
-SELECT xid, id, user_id, kind, subject_id, caused_by, payload, created_at
+SELECT {columns:EventRow}
 FROM events
 WHERE user_id = :user_id AND subject_id IN (SELECT subject FROM led_here UNION SELECT subject FROM led_to)
 ORDER BY xid, id LIMIT :count;
@@ -67,8 +66,9 @@ SELECT pg_try_advisory_xact_lock(111559182283891);
 -- Delete the oldest events, up to the first that is younger or not settled; how many. The place up to
 -- which the stream was trimmed moves in the same transaction, so nobody can read past it unawares.
 WITH page AS (
-    SELECT e.xid, e.id, bool_or(e.created_at >= now() - :age::interval OR e.xid >= pg_snapshot_xmin(pg_current_snapshot()))
-                        OVER (ORDER BY e.xid, e.id) AS stays
+    SELECT e.xid, e.id,
+           bool_or(e.created_at >= now() - :age::interval OR e.xid >= pg_snapshot_xmin(pg_current_snapshot()))
+               OVER (ORDER BY e.xid, e.id) AS stays
     FROM event_stream AS s CROSS JOIN LATERAL (
         SELECT xid, id, created_at FROM events
         WHERE (xid, id) > (s.trimmed_xid, s.trimmed_id) ORDER BY xid, id LIMIT :count

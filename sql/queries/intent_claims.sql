@@ -36,11 +36,10 @@ WITH RECURSIVE later AS (
 )
 UPDATE intents AS i
 SET status = 'processing', claimed_by = :bridge_id, lease_until = now() + :lease_seconds * interval '1 second',
-    fence = i.fence + 1, attempts = i.attempts + 1, error = NULL, actor = :actor, reason = NULL, updated_at = now()
+    fence = i.fence + 1, attempts = i.attempts + 1, (error, error_key, error_params) = (NULL, NULL, NULL),
+    actor = :actor, (reason, reason_key, reason_params) = (NULL, NULL, NULL), updated_at = now()
 FROM due WHERE i.id = due.id AND i.id = ANY(ARRAY(SELECT id FROM due))
-RETURNING i.id, i.user_id, i.conversation_id, i.source_message_id, i.description, i.intent_type, i.classification,
-          i.status, i.priority, i.result, i.error, i.progress, i.metadata, i.version, i.attempts, i.max_attempts,
-          i.next_attempt_at, i.due_at, i.created_at, i.updated_at, i.processed_at, i.fence,
+RETURNING {columns:IntentRow:i}, i.fence,
           i.checked_at IS NOT NULL AS checked, i.confirmed_at IS NOT NULL AS confirmed, due.place;
 
 -- name: wake_due_intents()
@@ -70,11 +69,12 @@ RETURNING id;
 -- name: mark_intent_checked(id, fence)$
 UPDATE intents SET checked_at = now() WHERE id = :id AND fence = :fence AND status = 'processing' RETURNING id;
 
--- name: hold_intent(id, fence, actor, reason)$
+-- name: hold_intent(id, fence, actor, reason, reason_key, reason_params)$
 -- Until the user has confirmed it, or settled what it clashes with; that was no attempt.
 UPDATE intents
 SET status = 'awaiting_confirmation', checked_at = now(), claimed_by = NULL, lease_until = NULL,
-    attempts = attempts - 1, progress = NULL, actor = :actor, reason = :reason, updated_at = now()
+    attempts = attempts - 1, progress = NULL, actor = :actor,
+    (reason, reason_key, reason_params) = (:reason, :reason_key, :reason_params), updated_at = now()
 WHERE id = :id AND fence = :fence AND status = 'processing'
 RETURNING id;
 
@@ -87,66 +87,78 @@ RETURNING id;
 -- The claim, when it still stands; it does until the transaction ends.
 SELECT id FROM intents WHERE id = :id AND fence = :fence AND status = 'processing' FOR UPDATE;
 
--- name: finish_intent(id, fence, status, result, error, kept, actor, reason)$
+-- name: finish_intent(id, fence, status, result, error, error_key, error_params, kept, actor, reason, reason_key, reason_params)$
 UPDATE intents
-SET status = :status, result = :result, error = :error, metadata = metadata || :kept::jsonb, progress = CASE :status WHEN 'completed' THEN 1.0 END,
-    claimed_by = NULL, lease_until = NULL, actor = :actor, reason = :reason, updated_at = now(), processed_at = now()
+SET status = :status, result = :result, (error, error_key, error_params) = (:error, :error_key, :error_params),
+    metadata = metadata || :kept::jsonb, progress = CASE :status WHEN 'completed' THEN 1.0 END,
+    claimed_by = NULL, lease_until = NULL, actor = :actor,
+    (reason, reason_key, reason_params) = (:reason, :reason_key, :reason_params), updated_at = now(),
+    processed_at = now()
 WHERE id = :id AND fence = :fence AND status = 'processing'
 RETURNING id;
 
--- name: complete_intents(ids, fences, results, kept, titles, messages, kinds, actor)
+-- name: complete_intents(ids, fences, results, kept, titles, messages, keys, params, kinds, actor)
 -- Store many results and notify of each, under their fences; what comes back is what was still ours.
 WITH done AS (
     SELECT * FROM unnest(:ids::uuid[], :fences::bigint[], :results::jsonb[], :kept::jsonb[], :titles::text[],
-                         :messages::text[], :kinds::text[])
-                  AS d (id, fence, result, kept, title, message, kind)
+                         :messages::text[], :keys::text[], :params::jsonb[], :kinds::text[])
+                  AS d (id, fence, result, kept, title, message, key, params, kind)
 ), completed AS (
     UPDATE intents AS i
-    SET status = 'completed', result = done.result, error = NULL, metadata = i.metadata || done.kept, progress = 1.0,
-        claimed_by = NULL, lease_until = NULL, actor = :actor, reason = NULL, updated_at = now(), processed_at = now()
+    SET status = 'completed', result = done.result, (error, error_key, error_params) = (NULL, NULL, NULL),
+        metadata = i.metadata || done.kept, progress = 1.0,
+        claimed_by = NULL, lease_until = NULL, actor = :actor,
+        (reason, reason_key, reason_params) = (NULL, NULL, NULL), updated_at = now(), processed_at = now()
     -- By id, and not by a status that thousands had a moment ago.
     FROM done WHERE i.id = ANY(:ids::uuid[]) AND i.id = done.id AND i.fence = done.fence
                 AND i.status || '' = 'processing'
-    RETURNING i.id, i.user_id, i.source_message_id, i.fence, done.title, done.message, done.kind
+    RETURNING i.id, i.user_id, i.source_message_id, i.fence, done.title, done.message, done.key, done.params,
+              done.kind
 ), told AS (
-    INSERT INTO notifications (user_id, title, message, notification_type, intent_id, source_message_id, occurrence)
-    SELECT user_id, title, message, kind, id, source_message_id, 'intent:' || id || ':' || fence FROM completed
+    INSERT INTO notifications (user_id, title, message, key, params, notification_type, intent_id, source_message_id,
+                               occurrence)
+    SELECT user_id, title, message, key, params, kind, id, source_message_id,
+           'intent:' || id || ':' || fence FROM completed
     ON CONFLICT (user_id, occurrence) DO NOTHING
 )
 SELECT id FROM completed;
 
--- name: postpone_intent(id, fence, until, attempts, error, actor, reason)$
+-- name: postpone_intent(id, fence, until, attempts, error, error_key, error_params, actor, reason, reason_key, reason_params)$
 -- Back to the queue until a time; `attempts` is how many have counted so far.
 UPDATE intents
 SET status = 'pending', claimed_by = NULL, lease_until = NULL, next_attempt_at = :until, attempts = :attempts,
-    error = :error, progress = NULL, actor = :actor, reason = :reason, updated_at = now()
+    (error, error_key, error_params) = (:error, :error_key, :error_params), progress = NULL, actor = :actor,
+    (reason, reason_key, reason_params) = (:reason, :reason_key, :reason_params), updated_at = now()
 WHERE id = :id AND fence = :fence AND status = 'processing'
 RETURNING id;
 
--- name: release_intents(bridge_id, actor, reason)
+-- name: release_intents(bridge_id, actor, reason, reason_key, reason_params)
 -- A bridge that stops hands over what it holds; the attempt does not count.
 WITH broken AS (
     UPDATE claude_code_sessions AS s
-    SET status = 'failed', error_message = :reason, completed_at = now(), updated_at = now()
+    SET status = 'failed', (error_message, error_key, error_params) = (:reason, :reason_key, :reason_params),
+        completed_at = now(), updated_at = now()
     FROM intents AS i WHERE i.claimed_by = :bridge_id AND s.intent_id = i.id AND s.status IN ('pending', 'running')
 )
 UPDATE intents
 SET status = 'pending', claimed_by = NULL, lease_until = NULL, attempts = attempts - 1, progress = NULL,
-    actor = :actor, reason = :reason, updated_at = now()
+    actor = :actor, (reason, reason_key, reason_params) = (:reason, :reason_key, :reason_params), updated_at = now()
 WHERE claimed_by = :bridge_id
 RETURNING user_id;
 
--- name: release_expired_intents(actor, reason)
+-- name: release_expired_intents(actor, reason, reason_key, reason_params)
 -- What killed bridges held; rows that are locked are being freed or finished by somebody else.
 WITH expired AS (
     SELECT id FROM intents WHERE claimed_by IS NOT NULL AND lease_until < now() FOR UPDATE SKIP LOCKED
 ), broken AS (
     UPDATE claude_code_sessions AS s
-    SET status = 'failed', error_message = :reason, completed_at = now(), updated_at = now()
+    SET status = 'failed', (error_message, error_key, error_params) = (:reason, :reason_key, :reason_params),
+        completed_at = now(), updated_at = now()
     FROM expired WHERE s.intent_id = expired.id AND s.status IN ('pending', 'running')
 )
 UPDATE intents AS i
-SET status = 'pending', claimed_by = NULL, lease_until = NULL, progress = NULL, actor = :actor, reason = :reason,
+SET status = 'pending', claimed_by = NULL, lease_until = NULL, progress = NULL, actor = :actor,
+    (reason, reason_key, reason_params) = (:reason, :reason_key, :reason_params),
     updated_at = now()
 FROM expired WHERE i.id = expired.id
 RETURNING i.user_id;

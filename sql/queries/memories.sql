@@ -3,24 +3,18 @@
 INSERT INTO memories (user_id, content, kind, source_kind, source_id, weight, expires_at, tags)
 VALUES (:user_id, :content, :kind, :source_kind, :source_id, :weight, :expires_at, :tags)
 ON CONFLICT DO NOTHING
-RETURNING id, user_id, content, kind, source_kind, source_id,
-          memory_importance(weight, access_count, coalesce(last_accessed_at, created_at), now()) AS importance,
-          access_count, last_accessed_at, expires_at, archived, superseded_by, tags, created_at;
+RETURNING {columns:MemoryRow:memories};
 
 -- name: list_memories(user_id, before, kinds, tags, include_archived, count)
 -- Newest first, before the id.
-SELECT id, user_id, content, kind, source_kind, source_id,
-       memory_importance(weight, access_count, coalesce(last_accessed_at, created_at), now()) AS importance,
-       access_count, last_accessed_at, expires_at, archived, superseded_by, tags, created_at
+SELECT {columns:MemoryRow:memories}
 FROM memories
 WHERE user_id = :user_id AND id < :before AND kind = ANY(:kinds::text[]) AND tags @> :tags::text[]
   AND (NOT archived OR :include_archived)
 ORDER BY id DESC LIMIT :count;
 
 -- name: find_memories(user_id, ids)
-SELECT id, user_id, content, kind, source_kind, source_id,
-       memory_importance(weight, access_count, coalesce(last_accessed_at, created_at), now()) AS importance,
-       access_count, last_accessed_at, expires_at, archived, superseded_by, tags, created_at
+SELECT {columns:MemoryRow:memories}
 FROM memories WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
 -- name: update_memory(user_id, id, content, kind, weight, expires_at, tags)^
@@ -31,9 +25,7 @@ SET content = :content, kind = :kind, expires_at = :expires_at, tags = :tags, up
     access_count = CASE WHEN :weight::float8 IS NULL THEN access_count ELSE 0 END,
     last_accessed_at = CASE WHEN :weight::float8 IS NULL THEN last_accessed_at ELSE now() END
 WHERE user_id = :user_id AND id = :id
-RETURNING id, user_id, content, kind, source_kind, source_id,
-          memory_importance(weight, access_count, coalesce(last_accessed_at, created_at), now()) AS importance,
-          access_count, last_accessed_at, expires_at, archived, superseded_by, tags, created_at;
+RETURNING {columns:MemoryRow:memories};
 
 -- name: archive_memory(user_id, id, archived)^
 -- Bringing one back frees it from what had taken its place and from an end that has passed.
@@ -42,9 +34,7 @@ SET archived = :archived, updated_at = now(),
     superseded_by = CASE WHEN :archived THEN superseded_by END,
     expires_at = CASE WHEN :archived OR expires_at > now() THEN expires_at END
 WHERE user_id = :user_id AND id = :id
-RETURNING id, user_id, content, kind, source_kind, source_id,
-          memory_importance(weight, access_count, coalesce(last_accessed_at, created_at), now()) AS importance,
-          access_count, last_accessed_at, expires_at, archived, superseded_by, tags, created_at;
+RETURNING {columns:MemoryRow:memories};
 
 -- name: delete_memory(user_id, id)$
 DELETE FROM memories WHERE user_id = :user_id AND id = :id RETURNING id;
@@ -62,9 +52,7 @@ SELECT count(*) FROM memories WHERE user_id = :user_id AND NOT archived;
 
 -- name: list_least_important(user_id, count)
 -- The least important first.
-SELECT id, user_id, content, kind, source_kind, source_id,
-       memory_importance(weight, access_count, coalesce(last_accessed_at, created_at), now()) AS importance,
-       access_count, last_accessed_at, expires_at, archived, superseded_by, tags, created_at
+SELECT {columns:MemoryRow:memories}
 FROM memories WHERE user_id = :user_id AND NOT archived
 ORDER BY importance, id LIMIT :count;
 

@@ -1,8 +1,7 @@
 -- name: insert_message(user_id, conversation_id, content, message_type, status, reply_to, metadata, idempotency_key)^
 INSERT INTO messages (user_id, conversation_id, content, message_type, status, reply_to, metadata, idempotency_key)
 VALUES (:user_id, :conversation_id, :content, :message_type, :status, :reply_to, :metadata, :idempotency_key)
-RETURNING id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata,
-          created_at, updated_at;
+RETURNING {columns:MessageRow};
 
 -- name: insert_exchange(user_id, conversation_id, title, content, metadata, idempotency_key)
 -- A message and the empty reply to it, in a new conversation of that title or in the one with that id, which is noted
@@ -17,18 +16,16 @@ WITH begun AS (
     INSERT INTO messages (user_id, conversation_id, content, message_type, status, metadata, idempotency_key)
     SELECT :user_id, id, :content, 'user', 'complete', :metadata::jsonb, :idempotency_key
     FROM (SELECT id FROM begun UNION ALL SELECT id FROM touched) AS conversation
-    RETURNING id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata,
-              created_at, updated_at
+    RETURNING {columns:MessageRow}
 ), reply AS (
     INSERT INTO messages (user_id, conversation_id, content, message_type, status, reply_to)
     SELECT user_id, conversation_id, '', 'kana', 'pending', id FROM said
-    RETURNING id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata,
-              created_at, updated_at
+    RETURNING {columns:MessageRow}
 )
-SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
+SELECT {columns:MessageRow}
 FROM said
 UNION ALL
-SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
+SELECT {columns:MessageRow}
 FROM reply;
 
 -- name: lock_message_key(user_id, idempotency_key)!
@@ -36,31 +33,30 @@ FROM reply;
 SELECT pg_advisory_xact_lock(hashtextextended(:user_id || chr(10) || :idempotency_key, 0));
 
 -- name: find_message_by_key(user_id, idempotency_key)^
-SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
+SELECT {columns:MessageRow}
 FROM messages WHERE user_id = :user_id AND idempotency_key = :idempotency_key;
 
 -- name: find_last_reply(user_id, reply_to)^
-SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
+SELECT {columns:MessageRow}
 FROM messages WHERE user_id = :user_id AND reply_to = :reply_to ORDER BY id DESC LIMIT 1;
 
 -- name: list_messages(user_id, message_types, after, before, count)
 -- Oldest first, between the two ids.
-SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
+SELECT {columns:MessageRow}
 FROM messages
 WHERE user_id = :user_id AND id > :after AND id < :before AND message_type = ANY(:message_types::text[])
 ORDER BY id LIMIT :count;
 
 -- name: list_last_messages(user_id, message_types, after, before, count)
 -- Newest first, between the two ids.
-SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
+SELECT {columns:MessageRow}
 FROM messages
 WHERE user_id = :user_id AND id > :after AND id < :before AND message_type = ANY(:message_types::text[])
 ORDER BY id DESC LIMIT :count;
 
 -- name: list_messages_of_conversations(user_id, conversation_ids, message_types, after, before, count)
 -- For each conversation its oldest messages between the two ids, oldest first.
-SELECT m.id, m.user_id, m.conversation_id, m.content, m.message_type, m.status, m.reply_to, m.error, m.metadata,
-       m.created_at, m.updated_at
+SELECT {columns:MessageRow:m}
 FROM unnest(:conversation_ids::uuid[]) AS c (id)
 CROSS JOIN LATERAL (
     SELECT * FROM messages
@@ -71,8 +67,7 @@ CROSS JOIN LATERAL (
 
 -- name: list_last_messages_of_conversations(user_id, conversation_ids, message_types, after, before, count)
 -- For each conversation its newest messages between the two ids, newest first.
-SELECT m.id, m.user_id, m.conversation_id, m.content, m.message_type, m.status, m.reply_to, m.error, m.metadata,
-       m.created_at, m.updated_at
+SELECT {columns:MessageRow:m}
 FROM unnest(:conversation_ids::uuid[]) AS c (id)
 CROSS JOIN LATERAL (
     SELECT * FROM messages
@@ -82,35 +77,33 @@ CROSS JOIN LATERAL (
 ) AS m;
 
 -- name: find_messages(user_id, ids)
-SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
+SELECT {columns:MessageRow}
 FROM messages WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
 -- name: lock_message(user_id, id)^
 -- The message, held against change until the transaction ends.
-SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
+SELECT {columns:MessageRow}
 FROM messages WHERE user_id = :user_id AND id = :id FOR UPDATE;
 
 -- name: mark_reply_stopped(user_id, id)^
 -- A bridge that holds the reply sees the status, writes what it has streamed and lets go.
 UPDATE messages SET status = 'stopped', updated_at = now()
 WHERE user_id = :user_id AND id = :id AND status IN ('pending', 'streaming')
-RETURNING id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata,
-          created_at, updated_at;
+RETURNING {columns:MessageRow};
 
 -- name: mark_reply_pending(user_id, id)^
 -- Start a finished reply anew; the new fence shuts out a bridge that still holds the old text.
 UPDATE messages
-SET status = 'pending', content = '', error = NULL, metadata = '{}', attempts = 0, next_attempt_at = NULL,
+SET status = 'pending', content = '', (error, error_key, error_params) = (NULL, NULL, NULL), metadata = '{}',
+    attempts = 0, next_attempt_at = NULL,
     claimed_by = NULL, lease_until = NULL, fence = fence + 1, updated_at = now()
 WHERE user_id = :user_id AND id = :id AND status IN ('complete', 'stopped', 'failed')
-RETURNING id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata,
-          created_at, updated_at;
+RETURNING {columns:MessageRow};
 
 -- name: update_message_content(user_id, id, content)^
 -- What it asks for is read anew.
 UPDATE messages SET content = :content, read_at = NULL, updated_at = now() WHERE user_id = :user_id AND id = :id
-RETURNING id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata,
-          created_at, updated_at;
+RETURNING {columns:MessageRow};
 
 -- name: delete_messages_after(user_id, conversation_id, id)!
 -- What an edit leaves behind: everything said later in the conversation.
@@ -121,7 +114,7 @@ DELETE FROM messages WHERE user_id = :user_id AND id = :id RETURNING id;
 
 -- name: list_turns_before(user_id, conversation_id, before, count)
 -- What was said in the conversation before the reply or the intent, newest first.
-SELECT id, user_id, conversation_id, content, message_type, status, reply_to, error, metadata, created_at, updated_at
+SELECT {columns:MessageRow}
 FROM messages
 WHERE user_id = :user_id AND conversation_id = :conversation_id AND id < :before
   AND status IN ('complete', 'stopped') AND message_type <> 'system' AND content <> ''

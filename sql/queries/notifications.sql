@@ -1,25 +1,26 @@
--- name: insert_notification(user_id, title, message, notification_type, intent_id, source_message_id, occurrence, metadata)^
+-- name: insert_notification(user_id, title, message, key, params, notification_type, intent_id, source_message_id, occurrence, metadata)^
 -- Nothing comes back when this occurrence was told of before.
-INSERT INTO notifications (user_id, title, message, notification_type, intent_id, source_message_id, occurrence,
-                           metadata)
-VALUES (:user_id, :title, :message, :notification_type, :intent_id, :source_message_id, :occurrence, :metadata)
+INSERT INTO notifications (user_id, title, message, key, params, notification_type, intent_id, source_message_id,
+                           occurrence, metadata)
+VALUES (:user_id, :title, :message, :key, :params, :notification_type, :intent_id, :source_message_id,
+        :occurrence, :metadata)
 ON CONFLICT (user_id, occurrence) DO NOTHING
-RETURNING id, user_id, title, message, notification_type, is_read, intent_id, source_message_id, metadata, created_at;
+RETURNING {columns:NotificationRow};
 
 -- name: list_notifications(user_id, before, count)
 -- Newest first.
-SELECT id, user_id, title, message, notification_type, is_read, intent_id, source_message_id, metadata, created_at
+SELECT {columns:NotificationRow}
 FROM notifications WHERE user_id = :user_id AND id < :before
 ORDER BY id DESC LIMIT :count;
 
 -- name: list_unread_notifications(user_id, before, count)
 -- Newest first.
-SELECT id, user_id, title, message, notification_type, is_read, intent_id, source_message_id, metadata, created_at
+SELECT {columns:NotificationRow}
 FROM notifications WHERE user_id = :user_id AND id < :before AND NOT is_read
 ORDER BY id DESC LIMIT :count;
 
 -- name: find_notifications(user_id, ids)
-SELECT id, user_id, title, message, notification_type, is_read, intent_id, source_message_id, metadata, created_at
+SELECT {columns:NotificationRow}
 FROM notifications WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
 -- name: count_unread_notifications(user_id)$

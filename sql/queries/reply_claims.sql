@@ -7,7 +7,7 @@ WITH due AS (
     FOR UPDATE SKIP LOCKED
 )
 UPDATE messages AS m
-SET status = 'streaming', content = '', error = NULL, claimed_by = :bridge_id,
+SET status = 'streaming', content = '', (error, error_key, error_params) = (NULL, NULL, NULL), claimed_by = :bridge_id,
     lease_until = now() + :lease_seconds * interval '1 second', fence = m.fence + 1, attempts = m.attempts + 1,
     next_attempt_at = NULL, updated_at = now()
 FROM due WHERE m.id = due.id
@@ -25,11 +25,14 @@ UPDATE messages SET content = :content, updated_at = now()
 WHERE id = :id AND fence = :fence AND claimed_by IS NOT NULL
 RETURNING status;
 
--- name: finish_reply(id, fence, content, status, error, metadata)$
+-- name: finish_reply(id, fence, content, status, error, error_key, error_params, metadata)$
 -- A reply that was stopped meanwhile stays stopped.
 UPDATE messages
 SET content = :content, status = CASE status WHEN 'stopped' THEN status ELSE :status END,
-    error = CASE status WHEN 'stopped' THEN NULL ELSE :error END, metadata = metadata || :metadata::jsonb,
+    error = CASE status WHEN 'stopped' THEN NULL ELSE :error END,
+    error_key = CASE status WHEN 'stopped' THEN NULL ELSE :error_key END,
+    error_params = CASE status WHEN 'stopped' THEN NULL ELSE :error_params::jsonb END,
+    metadata = metadata || :metadata::jsonb,
     claimed_by = NULL, lease_until = NULL, updated_at = now()
 WHERE id = :id AND fence = :fence AND claimed_by IS NOT NULL
 RETURNING status;

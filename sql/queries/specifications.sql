@@ -1,7 +1,7 @@
 -- name: insert_specification(user_id, title, content, status, tags, author, intent_id)^
 INSERT INTO specifications (user_id, title, content, status, tags, author, intent_id)
 VALUES (:user_id, :title, :content, :status, :tags, :author, :intent_id)
-RETURNING id, user_id, title, content, version, status, tags, created_at, updated_at;
+RETURNING {columns:SpecificationRow};
 
 -- name: update_specification(user_id, id, title, content, status, tags, author, intent_id)^
 -- The trigger checks the workflow, bumps the version and keeps the revision; without a change nothing of it happens.
@@ -9,25 +9,25 @@ UPDATE specifications
 SET title = :title, content = :content, status = :status, tags = :tags, author = :author, intent_id = :intent_id,
     updated_at = now()
 WHERE user_id = :user_id AND id = :id
-RETURNING id, user_id, title, content, version, status, tags, created_at, updated_at;
+RETURNING {columns:SpecificationRow};
 
 -- name: lock_specification(user_id, id)^
-SELECT id, user_id, title, content, version, status, tags, created_at, updated_at
+SELECT {columns:SpecificationRow}
 FROM specifications WHERE user_id = :user_id AND id = :id FOR UPDATE;
 
 -- name: find_specifications(user_id, ids)
-SELECT id, user_id, title, content, version, status, tags, created_at, updated_at
+SELECT {columns:SpecificationRow}
 FROM specifications WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
 -- name: list_specifications(user_id, statuses, tags, before, count)
 -- Newest first, older than `before`; those that have all of the tags.
-SELECT id, user_id, title, content, version, status, tags, created_at, updated_at
+SELECT {columns:SpecificationRow}
 FROM specifications
 WHERE user_id = :user_id AND id < :before AND status = ANY(:statuses::text[]) AND tags @> :tags::text[]
 ORDER BY id DESC LIMIT :count;
 
 -- name: list_revisions_of_specifications(user_id, specification_ids)
-SELECT specification_id, version, title, content, status, author, intent_id, created_at
+SELECT {columns:SpecificationRevisionRow}
 FROM specification_revisions
 WHERE user_id = :user_id AND specification_id = ANY(:specification_ids::uuid[])
 ORDER BY specification_id, version;

@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from sql.repositories.intent_claims import IntentClaim
-from sql.rows import CodeExecutionRow, CodeSessionRow
+from sql.rows import CodeExecutionRow, CodeSessionRow, JsonObject
 from sql.statements import Connection, statements
 
 NOT_ENDED = "The call has not ended."
+NOT_ENDED_KEY = "code.call_not_ended"
 
 
 async def insert_session(connection: Connection, claim: IntentClaim, session_id: str) -> bool:
@@ -19,16 +20,44 @@ async def insert_session(connection: Connection, claim: IntentClaim, session_id:
     return written is not None
 
 
-async def fail_running_sessions(connection: Connection, claim: IntentClaim, error: str) -> None:
+async def fail_running_sessions(
+    connection: Connection,
+    claim: IntentClaim,
+    error: str,
+    error_key: str | None = None,
+    error_params: JsonObject | None = None,
+) -> None:
     """End what an earlier bridge left running."""
-    await statements.fail_running_sessions(connection, user_id=claim.user_id, intent_id=claim.id, error=error)
+    await statements.fail_running_sessions(
+        connection,
+        user_id=claim.user_id,
+        intent_id=claim.id,
+        error=error,
+        error_key=error_key,
+        error_params=error_params,
+    )
 
 
 async def finish_session(
-    connection: Connection, user_id: str, session_id: str, *, status: str, seconds: float, error: str | None
+    connection: Connection,
+    user_id: str,
+    session_id: str,
+    *,
+    status: str,
+    seconds: float,
+    error: str | None,
+    error_key: str | None = None,
+    error_params: JsonObject | None = None,
 ) -> None:
     await statements.finish_session(
-        connection, user_id=user_id, session_id=session_id, status=status, seconds=seconds, error=error
+        connection,
+        user_id=user_id,
+        session_id=session_id,
+        status=status,
+        seconds=seconds,
+        error=error,
+        error_key=error_key,
+        error_params=error_params,
     )
 
 
@@ -45,6 +74,8 @@ async def insert_execution(
         tool_name=tool,
         input=given,
         error=NOT_ENDED,
+        error_key=NOT_ENDED_KEY,
+        error_params={},
     )
     return written is not None
 
@@ -58,6 +89,8 @@ async def finish_execution(
     output: Any,
     error: str | None,
     duration_ms: int,
+    error_key: str | None = None,
+    error_params: JsonObject | None = None,
 ) -> bool:
     """`error` None: it was a success."""
     written = await statements.finish_execution(
@@ -69,6 +102,8 @@ async def finish_execution(
         execution_order=order,
         output=output,
         error=error,
+        error_key=error_key,
+        error_params=error_params,
         duration_ms=duration_ms,
     )
     return written is not None

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sql.rows import MessageRow
+from sql.rows import JsonObject, MessageRow
 from sql.statements import Connection, statements
 
 
@@ -13,7 +13,8 @@ from sql.statements import Connection, statements
 class ContextItem:
     """One piece of a context. `layer` is lower case; `reason` says in a sentence why it is there.
 
-    `kind` and `source_id` name the row it comes from, where it comes from one.
+    `reason_key` and `reason_params` name the same sentence for translation. `kind` and `source_id` name the row that it
+    comes from, if there is one.
     """
 
     layer: str
@@ -25,6 +26,8 @@ class ContextItem:
     source_id: UUID | None = None
     said_at: datetime | None = None
     speaker: str | None = None
+    reason_key: str | None = None
+    reason_params: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from sql.errors import Conflict, NotFound
-from sql.rows import ContradictionRow
+from sql.rows import ContradictionRow, JsonObject
 from sql.statements import Connection, statements
 
 NO_CONTRADICTION = "There is no such contradiction."
@@ -21,6 +21,8 @@ class NewContradiction:
     confidence: float
     explanation: str
     judge: str
+    key: str | None = None
+    params: JsonObject | None = None
     with_kind: str | None = None
     with_id: UUID | None = None
 
@@ -35,6 +37,8 @@ async def insert_contradiction(
         kind=found.kind,
         confidence=found.confidence,
         explanation=found.explanation,
+        key=found.key,
+        params=found.params,
         judge=found.judge,
         other_intent_id=found.with_id if found.with_kind == "intent" else None,
         choice_point_id=found.with_id if found.with_kind == "choice_point" else None,
@@ -80,7 +84,13 @@ async def approve_contradiction(connection: Connection, clash: ContradictionRow,
     gave_way = {"user_id": clash.user_id, "superseded_by": clash.intent_id}
     if clash.other_intent_id is not None:
         await statements.supersede_intent(
-            connection, id=clash.other_intent_id, actor=actor, reason=f"Superseded: {rationale}", **gave_way
+            connection,
+            id=clash.other_intent_id,
+            actor=actor,
+            reason=f"Superseded: {rationale}",
+            reason_key="intent.superseded",
+            reason_params={"rationale": rationale},
+            **gave_way,
         )
     if clash.choice_point_id is not None:
         await statements.supersede_choice_point(connection, id=clash.choice_point_id, **gave_way)

@@ -85,9 +85,25 @@ async def mark_intent_checked(connection: Connection, claim: IntentClaim) -> boo
     return await statements.mark_intent_checked(connection, id=claim.id, fence=claim.fence) is not None
 
 
-async def hold_intent(connection: Connection, claim: IntentClaim, *, actor: str, reason: str) -> bool:
+async def hold_intent(
+    connection: Connection,
+    claim: IntentClaim,
+    *,
+    actor: str,
+    reason: str,
+    reason_key: str | None = None,
+    reason_params: JsonObject | None = None,
+) -> bool:
     """Have it wait for the user's word."""
-    written = await statements.hold_intent(connection, id=claim.id, fence=claim.fence, actor=actor, reason=reason)
+    written = await statements.hold_intent(
+        connection,
+        id=claim.id,
+        fence=claim.fence,
+        actor=actor,
+        reason=reason,
+        reason_key=reason_key,
+        reason_params=reason_params,
+    )
     return written is not None
 
 
@@ -112,6 +128,8 @@ class Completion:
     title: str
     message: str
     notification_type: str
+    key: str | None = None
+    params: JsonObject | None = None
 
 
 async def complete_intents(connection: Connection, completions: Sequence[Completion], *, actor: str) -> set[UUID]:
@@ -124,6 +142,8 @@ async def complete_intents(connection: Connection, completions: Sequence[Complet
         kept=[each.kept for each in completions],
         titles=[each.title for each in completions],
         messages=[each.message for each in completions],
+        keys=[each.key for each in completions],
+        params=[each.params for each in completions],
         kinds=[each.notification_type for each in completions],
         actor=actor,
     )
@@ -138,6 +158,8 @@ async def finish_intent(
     actor: str,
     result: JsonObject | None = None,
     error: str | None = None,
+    error_key: str | None = None,
+    error_params: JsonObject | None = None,
     kept: JsonObject | None = None,
 ) -> bool:
     """`kept` is merged into the intent's metadata."""
@@ -148,9 +170,13 @@ async def finish_intent(
         status=status,
         result=result,
         error=error,
+        error_key=error_key,
+        error_params=error_params,
         kept=kept or {},
         actor=actor,
         reason=error,
+        reason_key=error_key,
+        reason_params=error_params,
     )
     return written is not None
 
@@ -163,7 +189,11 @@ async def postpone_intent(
     attempts: int,
     actor: str,
     reason: str,
+    reason_key: str | None = None,
+    reason_params: JsonObject | None = None,
     error: str | None = None,
+    error_key: str | None = None,
+    error_params: JsonObject | None = None,
 ) -> bool:
     written = await statements.postpone_intent(
         connection,
@@ -172,19 +202,42 @@ async def postpone_intent(
         until=until,
         attempts=attempts,
         error=error,
+        error_key=error_key,
+        error_params=error_params,
         actor=actor,
         reason=reason,
+        reason_key=reason_key,
+        reason_params=reason_params,
     )
     return written is not None
 
 
-async def release_intents(connection: Connection, bridge_id: str, *, actor: str, reason: str) -> set[str]:
+async def release_intents(
+    connection: Connection,
+    bridge_id: str,
+    *,
+    actor: str,
+    reason: str,
+    reason_key: str | None = None,
+    reason_params: JsonObject | None = None,
+) -> set[str]:
     """Hand over all that the bridge holds; whose intents they were."""
-    records = statements.release_intents(connection, bridge_id=bridge_id, actor=actor, reason=reason)
+    records = statements.release_intents(
+        connection, bridge_id=bridge_id, actor=actor, reason=reason, reason_key=reason_key, reason_params=reason_params
+    )
     return {record["user_id"] async for record in records}
 
 
-async def release_expired_intents(connection: Connection, *, actor: str, reason: str) -> set[str]:
+async def release_expired_intents(
+    connection: Connection,
+    *,
+    actor: str,
+    reason: str,
+    reason_key: str | None = None,
+    reason_params: JsonObject | None = None,
+) -> set[str]:
     """Free what killed bridges held; whose intents they were."""
-    records = statements.release_expired_intents(connection, actor=actor, reason=reason)
+    records = statements.release_expired_intents(
+        connection, actor=actor, reason=reason, reason_key=reason_key, reason_params=reason_params
+    )
     return {record["user_id"] async for record in records}

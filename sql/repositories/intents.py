@@ -41,6 +41,8 @@ class NewIntent:
     source_message_id: UUID | None = None
     idempotency_key: str | None = None
     reason: str | None = None
+    reason_key: str | None = None
+    reason_params: JsonObject | None = None
 
 
 def waits_until(intent_type: str | None, due_at: datetime | None) -> datetime | None:
@@ -66,6 +68,8 @@ async def insert_intent(connection: Connection, new: NewIntent) -> tuple[IntentR
         idempotency_key=new.idempotency_key,
         actor=new.actor,
         reason=new.reason,
+        reason_key=new.reason_key,
+        reason_params=new.reason_params,
     )
     if record is not None:
         return IntentRow(**record), True
@@ -182,20 +186,52 @@ async def update_intent(
 
 
 async def mark_intent_cancelled(
-    connection: Connection, intent_id: UUID, *, actor: str, reason: str | None
+    connection: Connection,
+    intent_id: UUID,
+    *,
+    actor: str,
+    reason: str | None,
+    reason_key: str | None = None,
+    reason_params: JsonObject | None = None,
 ) -> IntentRow:
     """Call a locked intent off. Raises Conflict when it has ended."""
-    return IntentRow(**await statements.mark_intent_cancelled(connection, id=intent_id, actor=actor, reason=reason))
-
-
-async def cancel_intents_of_message(connection: Connection, message: MessageRow, *, actor: str, reason: str) -> None:
-    """Call off everything that the message raised and that has not ended yet."""
-    await statements.cancel_intents_of_message(
-        connection, user_id=message.user_id, message_id=message.id, actor=actor, reason=reason
+    return IntentRow(
+        **await statements.mark_intent_cancelled(
+            connection, id=intent_id, actor=actor, reason=reason, reason_key=reason_key, reason_params=reason_params
+        )
     )
 
 
-async def mark_intent_pending(connection: Connection, intent: IntentRow, *, actor: str, reason: str) -> IntentRow:
+async def cancel_intents_of_message(
+    connection: Connection,
+    message: MessageRow,
+    *,
+    actor: str,
+    reason: str,
+    reason_key: str | None = None,
+    reason_params: JsonObject | None = None,
+) -> None:
+    """Call off everything that the message raised and that has not ended yet."""
+    await statements.cancel_intents_of_message(
+        connection,
+        user_id=message.user_id,
+        message_id=message.id,
+        actor=actor,
+        reason=reason,
+        reason_key=reason_key,
+        reason_params=reason_params,
+    )
+
+
+async def mark_intent_pending(
+    connection: Connection,
+    intent: IntentRow,
+    *,
+    actor: str,
+    reason: str,
+    reason_key: str | None = None,
+    reason_params: JsonObject | None = None,
+) -> IntentRow:
     """Have a locked intent tried again from the start. Raises Conflict unless it failed or was cancelled."""
     record = await statements.mark_intent_pending(
         connection,
@@ -203,6 +239,8 @@ async def mark_intent_pending(connection: Connection, intent: IntentRow, *, acto
         next_attempt_at=waits_until(intent.intent_type, intent.due_at),
         actor=actor,
         reason=reason,
+        reason_key=reason_key,
+        reason_params=reason_params,
     )
     return IntentRow(**record)
 
@@ -211,24 +249,59 @@ async def confirm_intent(connection: Connection, intent: IntentRow, *, actor: st
     """Let a locked intent that waits for it go on."""
     wait = waits_until(intent.intent_type, intent.due_at)
     record = await statements.confirm_intent(
-        connection, id=intent.id, next_attempt_at=wait, actor=actor, reason="Confirmed."
+        connection,
+        id=intent.id,
+        next_attempt_at=wait,
+        actor=actor,
+        reason="Confirmed.",
+        reason_key="intent.confirmed",
+        reason_params={},
     )
     return IntentRow(**record)
 
 
-async def release_intent(connection: Connection, intent: IntentRow, *, actor: str, reason: str) -> IntentRow:
+async def release_intent(
+    connection: Connection,
+    intent: IntentRow,
+    *,
+    actor: str,
+    reason: str,
+    reason_key: str | None = None,
+    reason_params: JsonObject | None = None,
+) -> IntentRow:
     """Let a locked intent go on whose contradictions are all settled in its favour."""
     wait = waits_until(intent.intent_type, intent.due_at)
-    record = await statements.release_intent(connection, id=intent.id, next_attempt_at=wait, actor=actor, reason=reason)
+    record = await statements.release_intent(
+        connection,
+        id=intent.id,
+        next_attempt_at=wait,
+        actor=actor,
+        reason=reason,
+        reason_key=reason_key,
+        reason_params=reason_params,
+    )
     return IntentRow(**record)
 
 
 async def reword_intent(
-    connection: Connection, intent: IntentRow, *, description: str, actor: str, reason: str
+    connection: Connection,
+    intent: IntentRow,
+    *,
+    description: str,
+    actor: str,
+    reason: str,
+    reason_key: str | None = None,
+    reason_params: JsonObject | None = None,
 ) -> IntentRow:
     """Give a locked intent other words, with which it begins anew; the database settles its open contradictions."""
     record = await statements.reword_intent(
-        connection, id=intent.id, description=description, actor=actor, reason=reason
+        connection,
+        id=intent.id,
+        description=description,
+        actor=actor,
+        reason=reason,
+        reason_key=reason_key,
+        reason_params=reason_params,
     )
     return IntentRow(**record)
 

@@ -14,18 +14,22 @@ async def insert_notification(
     *,
     title: str,
     message: str,
+    key: str | None = None,
+    params: JsonObject | None = None,
     notification_type: str,
     intent_id: UUID | None = None,
     source_message_id: UUID | None = None,
     occurrence: str | None = None,
     metadata: JsonObject | None = None,
 ) -> NotificationRow | None:
-    """Tell the user of something; None when this `occurrence` was told of before."""
+    """Notify the user; None when there is a notification of this `occurrence`. No key: a model or a person wrote it."""
     record = await statements.insert_notification(
         connection,
         user_id=user_id,
         title=title,
         message=message,
+        key=key,
+        params=params,
         notification_type=notification_type,
         intent_id=intent_id,
         source_message_id=source_message_id,

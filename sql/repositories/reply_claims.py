@@ -48,6 +48,8 @@ async def finish_reply(
     *,
     status: str,
     error: str | None = None,
+    error_key: str | None = None,
+    error_params: JsonObject | None = None,
     metadata: JsonObject | None = None,
 ) -> str | None:
     """End the reply; the status that it really has now, or None when the claim was lost."""
@@ -58,6 +60,8 @@ async def finish_reply(
         content=content,
         status=status,
         error=error,
+        error_key=error_key,
+        error_params=error_params,
         metadata=metadata or {},
     )
     return ended

@@ -9,10 +9,10 @@ from uuid import uuid4
 import aiosql
 import asyncpg
 
-from sql.statements import Connection, adapter
+from sql.statements import Connection, ConnectionAdapter
 from tests.operations.record_release import RECORDED
 
-PREVIOUS: Any = aiosql.from_path(RECORDED / "queries", adapter)
+PREVIOUS: Any = aiosql.from_path(RECORDED / "queries", ConnectionAdapter)  # type: ignore[arg-type]
 NAMES = sorted(name for name in PREVIOUS.available_queries if not name.endswith("_cursor"))
 UNFILLED = """
 SELECT column_name FROM information_schema.columns

@@ -20,9 +20,9 @@ UNUSED: Any = None
 def intent(kind: IntentKind, description: str, due_at: datetime | None = None) -> IntentRow:
     return IntentRow(
         id=UUID(int=1), user_id="ann", conversation_id=None, source_message_id=None, description=description,
-        intent_type=kind, classification=None, status="processing", priority=0, result=None, error=None, progress=None,
-        metadata={}, version=2, attempts=1, max_attempts=5, next_attempt_at=None, due_at=due_at, created_at=NOW,
-        updated_at=NOW, processed_at=None,
+        intent_type=kind, classification=None, status="processing", priority=0, result=None, error=None,
+        error_key=None, error_params=None, progress=None, metadata={}, version=2, attempts=1, max_attempts=5,
+        next_attempt_at=None, due_at=due_at, created_at=NOW, updated_at=NOW, processed_at=None,
     )  # fmt: skip
 
 

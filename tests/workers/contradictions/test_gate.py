@@ -128,7 +128,7 @@ async def test_other_words_are_checked_anew(workshop: Workshop) -> None:
         await workshop.pool.execute(reword, intent, "Store the orders in PostgreSQL")
         await workshop.until_status("intents", intent, "completed")
     rows = await workshop.pool.fetch("SELECT status, rationale FROM contradictions")
-    assert [tuple(row) for row in rows] == [("modified", "The intent was worded anew.")] * 2
+    assert [tuple(row) for row in rows] == [("modified", "The intent was reworded.")] * 2
 
 
 async def test_what_is_near_in_meaning_is_compared_though_it_shares_no_words(workshop: Workshop) -> None:
