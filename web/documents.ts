@@ -11,7 +11,7 @@ const IMPORT = 'import { graphql } from "@/gql";';
  * Puts into each file the text of its own documents, where codegen's lookup holds all documents of all pages twice, and
  * writes the SHA-256 of each document that the client sends, as the client sends it, beside what is built.
  */
-export function ownDocuments(generated: string): Plugin {
+export function inlineDocuments(generated: string): Plugin {
   let texts = new Map<string, string>();
   return {
     name: "own-documents",
@@ -28,8 +28,8 @@ export function ownDocuments(generated: string): Plugin {
     transform(code, id) {
       if (!code.includes(IMPORT) || id.includes("node_modules")) return null;
       return code
-        .replace(IMPORT, 'import { asDocument } from "@/lib/asDocument";')
-        .replace(CALL, (_, written: string) => inPlaceOf(written, texts));
+        .replace(IMPORT, 'import { parseDocument } from "@/lib/parseDocument";')
+        .replace(CALL, (_, written: string) => inlinedText(written, texts));
     },
     generateBundle() {
       const hashes = [...texts.values()].map((text) => createHash("sha256").update(text).digest("hex"));
@@ -43,10 +43,10 @@ export function ownDocuments(generated: string): Plugin {
 }
 
 /** A fragment is part of the documents that use it, and nothing by itself. */
-function inPlaceOf(written: string, texts: Map<string, string>): string {
+function inlinedText(written: string, texts: Map<string, string>): string {
   const [, kind, name = ""] = /^\s*(query|mutation|subscription|fragment)\s+(\w+)/.exec(written) ?? [];
   if (kind === "fragment") return "undefined";
   const text = texts.get(name);
   if (text === undefined) throw new Error(`There is no generated document for ${name}; run npm run codegen.`);
-  return `asDocument(${JSON.stringify(text)})`;
+  return `parseDocument(${JSON.stringify(text)})`;
 }

@@ -2,7 +2,7 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { compressed } from "./compressed.ts";
-import { ownDocuments } from "./documents.ts";
+import { inlineDocuments } from "./documents.ts";
 import { offlineShell } from "./offlineShell.ts";
 
 const backend = process.env.RESONANT_BACKEND ?? "http://127.0.0.1:8000";
@@ -12,7 +12,7 @@ export default defineConfig({
   plugins: [
     react(),
     tailwindcss(),
-    ownDocuments(root("./src/gql/graphql.ts")),
+    inlineDocuments(root("./src/gql/graphql.ts")),
     offlineShell(root("./public")),
     compressed(),
   ],

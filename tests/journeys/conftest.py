@@ -24,10 +24,10 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 # What the browser keeps of what was read: under each name its rows, as JSON.
-LAST_READ = """
+OFFLINE_ROWS = """
 async () => (await indexedDB.databases()).length === 0 ? {} : new Promise((resolve) => {
   indexedDB.open("resonant").onsuccess = ({ target: { result: database } }) => {
-    database.transaction("lastRead").objectStore("lastRead").getAll().onsuccess = ({ target: { result: kept } }) => {
+    database.transaction("rows").objectStore("rows").getAll().onsuccess = ({ target: { result: kept } }) => {
       database.close();
       resolve(Object.fromEntries(kept.map(({ key, rows }) => [key.slice(key.indexOf("/") + 1), JSON.stringify(rows)])));
     };
@@ -39,7 +39,7 @@ async () => (await indexedDB.databases()).length === 0 ? {} : new Promise((resol
 async def until_kept(page: Page, fits: Callable[[dict[str, str]], bool]) -> None:
     """Wait until what the browser keeps of what was read, rows as JSON by name, is as it is to be."""
     async with asyncio.timeout(PATIENCE / 4):
-        while not fits(await page.evaluate(LAST_READ)):  # noqa: ASYNC110 - a browser can only be asked
+        while not fits(await page.evaluate(OFFLINE_ROWS)):  # noqa: ASYNC110 - a browser can only be asked
             await asyncio.sleep(0.1)
 
 

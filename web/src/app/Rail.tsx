@@ -1,6 +1,6 @@
-import { places } from "@/app/navigation";
+import { navItems } from "@/app/navigation";
 import { Icon } from "@/components/Icon";
-import { Mark } from "@/components/Mark";
+import { Logo } from "@/components/Logo";
 import { RouteLink } from "@/components/RouteLink";
 import { ConnectionDot } from "@/features/settings/ConnectionState";
 import { useText } from "@/lib/language";
@@ -11,8 +11,8 @@ export function Rail() {
   const text = useText();
   return (
     <div className="flex w-18 shrink-0 flex-col items-center overflow-y-auto border-r border-line bg-shelf py-3">
-      <Mark className="mb-3 size-7 text-wave" />
-      <PlaceLinks look="rail" />
+      <Logo className="mb-3 size-7 text-wave" />
+      <NavLinks look="rail" />
       <div className="mt-auto flex flex-col items-center gap-2 pt-3">
         <a
           href="/graphiql"
@@ -24,7 +24,7 @@ export function Rail() {
           <Icon name="external" className="size-5" />
           {text.settings.graphiql}
         </a>
-        <ConnectionDot />
+        <ConnectionDot compact />
       </div>
     </div>
   );
@@ -33,7 +33,7 @@ export function Rail() {
 type LinksProps = { look: "rail" | "rows"; onOpen?: () => void };
 
 /** The same links as a rail of drawings or as rows of a drawer. */
-export function PlaceLinks({ look, onOpen = () => undefined }: LinksProps) {
+export function NavLinks({ look, onOpen = () => undefined }: LinksProps) {
   const text = useText();
   const { page: current } = useRoute();
   const shape =
@@ -43,7 +43,7 @@ export function PlaceLinks({ look, onOpen = () => undefined }: LinksProps) {
   return (
     <nav aria-label={text.pages.title}>
       <ul className={look === "rail" ? "flex flex-col gap-1" : ""}>
-        {places.map(({ page, icon }) => (
+        {navItems.map(({ page, icon }) => (
           <li key={page}>
             <RouteLink
               to={toPage(page)}

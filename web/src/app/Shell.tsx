@@ -1,8 +1,8 @@
 import { type ReactNode, Suspense, lazy, useEffect, useState } from "react";
-import { ChatRoom } from "@/app/ChatRoom";
+import { ChatLayout } from "@/app/ChatLayout";
 import { Header } from "@/app/Header";
-import { PlaceLinks, Rail } from "@/app/Rail";
-import { places } from "@/app/navigation";
+import { NavLinks, Rail } from "@/app/Rail";
+import { navItems } from "@/app/navigation";
 import { pages } from "@/app/pages";
 import { useWide } from "@/app/useWide";
 import { Drawer } from "@/components/Dialog";
@@ -15,9 +15,11 @@ import { useText } from "@/lib/language";
 import { navigate, toConversation, toPage, useRoute } from "@/lib/route";
 import { useShortcuts } from "@/lib/useShortcuts";
 
-const ShortcutSheet = lazy(() => import("@/app/ShortcutSheet").then((module) => ({ default: module.ShortcutSheet })));
-const ROOM_FOR_RAIL = 640;
-const ROOM_FOR_CONVERSATIONS = 900;
+const ShortcutsDialog = lazy(() =>
+  import("@/app/ShortcutsDialog").then((module) => ({ default: module.ShortcutsDialog })),
+);
+const RAIL_MIN_PX = 640;
+const LIST_MIN_PX = 900;
 
 type ShellProps = { focusedIntent: string | null; onFocusIntent: (id: string | null) => void };
 
@@ -25,24 +27,24 @@ type ShellProps = { focusedIntent: string | null; onFocusIntent: (id: string | n
 export function Shell({ focusedIntent, onFocusIntent }: ShellProps) {
   const text = useText();
   const { page, id, at } = useRoute();
-  const hasRail = useWide(ROOM_FOR_RAIL);
-  const hasList = useWide(ROOM_FOR_CONVERSATIONS);
+  const hasRail = useWide(RAIL_MIN_PX);
+  const hasList = useWide(LIST_MIN_PX);
   const [menuOpen, setMenuOpen] = useState(false);
-  const [sheetOpen, setSheetOpen] = useState(false);
+  const [shortcutsOpen, setShortcutsOpen] = useState(false);
   const [searchOpen, setSearchOpen] = useState(false);
   useTitle(text.pages[page]);
   useShortcuts({
-    "?": () => setSheetOpen(true),
+    "?": () => setShortcutsOpen(true),
     "mod+k": () => setSearchOpen(!searchOpen),
     n: () => navigate(toConversation(null)),
     "/": () => document.querySelector<HTMLElement>("main textarea, main input")?.focus(),
-    ...Object.fromEntries(places.map((place) => [`g ${place.key}`, () => navigate(toPage(place.page))])),
+    ...Object.fromEntries(navItems.map((item) => [`g ${item.key}`, () => navigate(toPage(item.page))])),
   });
 
-  const offered = places.map((place) => ({
-    name: text.pages[place.page],
-    icon: place.icon,
-    route: toPage(place.page),
+  const offered = navItems.map((item) => ({
+    name: text.pages[item.page],
+    icon: item.icon,
+    route: toPage(item.page),
   }));
   const openSearch = () => setSearchOpen(true);
   const needsMenu = !hasRail || (page === "chat" && !hasList);
@@ -66,7 +68,7 @@ export function Shell({ focusedIntent, onFocusIntent }: ShellProps) {
           <div className="flex min-h-0 flex-1 flex-col">
             {!hasRail && (
               <div className="border-b border-line p-2">
-                <PlaceLinks look="rows" onOpen={() => setMenuOpen(false)} />
+                <NavLinks look="rows" onOpen={() => setMenuOpen(false)} />
               </div>
             )}
             <ConversationList currentId={page === "chat" ? id : null} onOpen={() => setMenuOpen(false)} />
@@ -81,7 +83,7 @@ export function Shell({ focusedIntent, onFocusIntent }: ShellProps) {
           </Suspense>
         </Frame>
       ) : (
-        <ChatRoom
+        <ChatLayout
           conversationId={id}
           at={at ?? null}
           hasList={hasList}
@@ -91,8 +93,8 @@ export function Shell({ focusedIntent, onFocusIntent }: ShellProps) {
           onFocusIntent={onFocusIntent}
         />
       )}
-      {searchOpen && <SearchDialog open onOpenChange={setSearchOpen} places={offered} />}
-      <Suspense>{sheetOpen && <ShortcutSheet open onOpenChange={setSheetOpen} />}</Suspense>
+      {searchOpen && <SearchDialog open onOpenChange={setSearchOpen} navItems={offered} />}
+      <Suspense>{shortcutsOpen && <ShortcutsDialog open onOpenChange={setShortcutsOpen} />}</Suspense>
     </div>
   );
 }

@@ -5,7 +5,7 @@ import type { PageName } from "@/lib/route";
 type Page = ComponentType<{ id: string | null }>;
 
 export const pages: Record<Exclude<PageName, "chat">, Page> = {
-  intents: lazy(() => import("@/app/IntentsRoom").then((module) => ({ default: module.IntentsRoom }))),
+  intents: lazy(() => import("@/app/IntentsLayout").then((module) => ({ default: module.IntentsLayout }))),
   notifications: lazy(() =>
     import("@/features/notifications/NotificationsPage").then((module) => ({ default: module.NotificationsPage })),
   ),
@@ -17,5 +17,5 @@ export const pages: Record<Exclude<PageName, "chat">, Page> = {
   ),
   memory: lazy(() => import("@/features/memory/MemoryPage").then((module) => ({ default: module.MemoryPage }))),
   overview: lazy(() => import("@/features/overview/OverviewPage").then((module) => ({ default: module.OverviewPage }))),
-  settings: lazy(() => import("@/app/SettingsRoom").then((module) => ({ default: module.SettingsRoom }))),
+  settings: lazy(() => import("@/app/SettingsLayout").then((module) => ({ default: module.SettingsLayout }))),
 };

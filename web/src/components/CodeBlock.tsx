@@ -6,13 +6,13 @@ import { useCopy } from "@/components/useCopy";
 import { useText } from "@/lib/language";
 
 type CodeProps = { code: string; language: string };
-type Marked = { code: string; node: ReactNode };
+type Highlighted = { code: string; node: ReactNode };
 
 /** A block of code: its language, a copy button, and colours as soon as the highlighter has arrived. */
 export const CodeBlock = memo(function CodeBlock({ code, language }: CodeProps) {
   const text = useText();
   const [copied, copy] = useCopy();
-  const [marked, setMarked] = useState<Marked | null>(null);
+  const [highlighted, setHighlighted] = useState<Highlighted | null>(null);
 
   useEffect(() => {
     if (language === "") return;
@@ -23,7 +23,7 @@ export const CodeBlock = memo(function CodeBlock({ code, language }: CodeProps) 
       // The library's types look for a global JSX namespace, which React 19 no longer has.
       // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment
       const node: ReactNode = tree && toJsxRuntime(tree, { Fragment, jsx, jsxs });
-      if (node) setMarked({ code, node });
+      if (node) setHighlighted({ code, node });
     };
     // Without colours code can be read too.
     colour().catch((error: unknown) => console.warn(`No colours for ${language}:`, error));
@@ -32,8 +32,8 @@ export const CodeBlock = memo(function CodeBlock({ code, language }: CodeProps) 
     };
   }, [code, language]);
 
-  // While code streams in, what is marked already stays marked and the newest words follow plainly.
-  const isPrefix = marked !== null && code.startsWith(marked.code);
+  // While code streams in, what is highlighted already stays highlighted and the newest words follow plainly.
+  const isPrefix = highlighted !== null && code.startsWith(highlighted.code);
   return (
     <div className="code-block overflow-hidden rounded-xl border border-line bg-shelf">
       <div className="flex items-center justify-between pr-1 pl-4 text-xs text-faint">
@@ -47,8 +47,8 @@ export const CodeBlock = memo(function CodeBlock({ code, language }: CodeProps) 
       </div>
       <pre tabIndex={0} className="overflow-x-auto px-4 pb-4 font-mono text-[0.86em] leading-relaxed">
         <code>
-          {isPrefix ? marked.node : code}
-          {isPrefix && code.slice(marked.code.length)}
+          {isPrefix ? highlighted.node : code}
+          {isPrefix && code.slice(highlighted.code.length)}
         </code>
       </pre>
     </div>

@@ -38,11 +38,18 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
-/** A line drawing for the eye only; whatever holds it carries the name. */
-export function Icon({ name, className = "size-[1.15em]" }: { name: IconName; className?: string }) {
+const DEFAULT_SIZE = "1.15em";
+
+/**
+ * A line icon, hidden from screen readers: the parent element carries the label. The `width` and `height` attributes
+ * are the default size; a `size-*` class overrides them, and any other class leaves the icon at that size.
+ */
+export function Icon({ name, className = "" }: { name: IconName; className?: string }) {
   return (
     <svg
       aria-hidden="true"
+      width={DEFAULT_SIZE}
+      height={DEFAULT_SIZE}
       viewBox="0 0 24 24"
       fill="none"
       stroke="currentColor"

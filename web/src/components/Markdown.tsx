@@ -7,7 +7,7 @@ import remarkMath from "remark-math";
 import { CodeBlock } from "@/components/CodeBlock";
 import { Formula } from "@/components/Formula";
 import { Icon } from "@/components/Icon";
-import { keepTree, keptTree } from "@/components/keptTrees";
+import { cacheMarkdown, cachedMarkdown } from "@/components/markdownCache";
 import { useText } from "@/lib/language";
 import { withOneFormOfMath } from "@/lib/math";
 
@@ -50,9 +50,9 @@ const components: Components = {
 
 /** Markdown as a page: raw HTML and script links never survive. What is `unfinished` will not be shown again. */
 export const Markdown = memo(function Markdown({ text, unfinished }: { text: string; unfinished: boolean }) {
-  const tree = useMemo(() => keptTree(text) ?? treeOf(text), [text]);
+  const tree = useMemo(() => cachedMarkdown(text) ?? treeOf(text), [text]);
   useEffect(() => {
-    if (!unfinished) keepTree(text, tree);
+    if (!unfinished) cacheMarkdown(text, tree);
   }, [text, tree, unfinished]);
   return tree;
 });

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Button } from "@/components/Button";
 import { Icon, type IconName } from "@/components/Icon";
-import { Mark } from "@/components/Mark";
+import { Logo } from "@/components/Logo";
 import { useFailureText } from "@/components/useFailureText";
 import { useText } from "@/lib/language";
 import type { RequestFailure } from "@/lib/request";
@@ -10,7 +10,7 @@ import type { RequestFailure } from "@/lib/request";
 export function EmptyState({ title, hint, icon }: { title: string; hint: string; icon?: IconName }) {
   return (
     <div className="flex flex-col items-center px-6 py-10 text-center text-faint">
-      {icon ? <Icon name={icon} className="size-7 opacity-70" /> : <Mark className="size-8 opacity-70" />}
+      {icon ? <Icon name={icon} className="size-7 opacity-70" /> : <Logo className="size-8 opacity-70" />}
       <p className="mt-3 text-sm font-medium text-soft">{title}</p>
       <p className="mt-1 max-w-64 text-sm">{hint}</p>
     </div>
@@ -44,7 +44,7 @@ export function Loading() {
   const text = useText();
   return (
     <div role="status" className="flex justify-center py-10 text-wave">
-      <Mark live className="size-8" />
+      <Logo live className="size-8" />
       <span className="sr-only">{text.loading}</span>
     </div>
   );

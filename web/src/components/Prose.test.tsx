@@ -1,17 +1,20 @@
 import { render, screen, waitFor } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { Prose } from "./Prose";
-import { HurryContext } from "./hurry";
-import { keptTree } from "./keptTrees";
+import { FastScrollContext } from "./fastScroll";
+import { cachedMarkdown } from "./markdownCache";
 
-it.each([false, true])("sets what it is given as Markdown in the end, in a hurry: %s", async (hurried) => {
-  render(
-    <HurryContext value={() => hurried}>
-      <Prose text="This is **bold**." />
-    </HurryContext>,
-  );
-  expect(await screen.findByText("bold")).toHaveProperty("tagName", "STRONG");
-});
+it.each([false, true])(
+  "sets what it is given as Markdown in the end, in a hurry: %s",
+  async (mountedWhileScrolling) => {
+    render(
+      <FastScrollContext value={() => mountedWhileScrolling}>
+        <Prose text="This is **bold**." />
+      </FastScrollContext>,
+    );
+    expect(await screen.findByText("bold")).toHaveProperty("tagName", "STRONG");
+  },
+);
 
 it("follows a text that goes on", async () => {
   const { rerender } = render(<Prose text="**one**" />);
@@ -25,9 +28,9 @@ it("keeps what was made of a text once it is finished, and of none of its stages
   await screen.findByText("**be");
   rerender(<Prose text="**begun**" unfinished />);
   expect(await screen.findByText("begun")).toHaveProperty("tagName", "STRONG");
-  expect(keptTree("**begun**")).toBeUndefined();
+  expect(cachedMarkdown("**begun**")).toBeUndefined();
   rerender(<Prose text="**begun** and done" />);
   await screen.findByText("and done");
-  await waitFor(() => expect(keptTree("**begun** and done")).toBeDefined());
-  expect(["**be", "**begun**"].map(keptTree)).toEqual([undefined, undefined]);
+  await waitFor(() => expect(cachedMarkdown("**begun** and done")).toBeDefined());
+  expect(["**be", "**begun**"].map(cachedMarkdown)).toEqual([undefined, undefined]);
 });

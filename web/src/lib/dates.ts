@@ -4,10 +4,10 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const relative = inEach((language) => new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" }));
-const medium = inEach((language) => new Intl.DateTimeFormat(language, { dateStyle: "medium" }));
-const full = inEach((language) => new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" }));
-const clock = inEach((language) => new Intl.DateTimeFormat(language, { timeStyle: "short" }));
+const relative = perLanguage((language) => new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" }));
+const medium = perLanguage((language) => new Intl.DateTimeFormat(language, { dateStyle: "medium" }));
+const full = perLanguage((language) => new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" }));
+const clock = perLanguage((language) => new Intl.DateTimeFormat(language, { timeStyle: "short" }));
 
 /** "3 minutes ago", "昨日": how long before `now` something happened. */
 export function timeAgo(at: string, language: Language, now = Date.now()): string {
@@ -66,7 +66,7 @@ export function monthName(year: number, month: number, language: Language): stri
  * Making a format costs a hundred times its use, and each row of a list uses it: one is made for each language. It keeps
  * the time zone that it was made in, so all are made anew for a reader who travels while the page is open.
  */
-function inEach<Format>(make: (language: Language) => Format): (language: Language) => Format {
+function perLanguage<Format>(make: (language: Language) => Format): (language: Language) => Format {
   const made = new Map<Language, Format>();
   let madeAt = 0;
   return (language) => {

@@ -1,4 +1,4 @@
-import { readStored } from "@/lib/stored";
+import { readStorage } from "@/lib/storage";
 
 export const DESKTOP = "resonant.desktop";
 
@@ -9,7 +9,7 @@ export const canShowOnDesktop = () => typeof Notification !== "undefined";
 
 /** Shows it outside of the page, if the reader wants that and is not looking at the page. */
 export function showOnDesktop({ title, body, tag, onOpen }: Shown) {
-  if (readStored(DESKTOP) !== "on" || !canShowOnDesktop() || Notification.permission !== "granted") return;
+  if (readStorage(DESKTOP) !== "on" || !canShowOnDesktop() || Notification.permission !== "granted") return;
   if (document.visibilityState === "visible" && document.hasFocus()) return;
   // The tag lets several windows show it once.
   const shown = new Notification(title, { body, tag });

@@ -1,6 +1,6 @@
 import { type ReactNode, createContext, use, useCallback, useEffect, useState } from "react";
 import { type Dictionary, translated } from "@/lib/serverText";
-import { useStored } from "@/lib/stored";
+import { useStorage } from "@/lib/storage";
 import { en } from "@/lib/text/en";
 import { ja } from "@/lib/text/ja";
 
@@ -34,7 +34,7 @@ export function detectLanguage(preferred: readonly string[]): Language {
 }
 
 export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [stored, setLanguage] = useStored("resonant.language");
+  const [stored, setLanguage] = useStorage("resonant.language");
   const language = stored === "ja" || stored === "en" ? stored : detectLanguage(navigator.languages);
   useEffect(() => {
     document.documentElement.lang = language;

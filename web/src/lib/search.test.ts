@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { foldForSearch, markMatches } from "./search";
+import { foldForSearch, splitMatches } from "./search";
 
 const marked = (text: string, query: string) =>
-  markMatches(text, query)
-    .map((piece) => (piece.marked ? `[${piece.text}]` : piece.text))
+  splitMatches(text, query)
+    .map((piece) => (piece.matched ? `[${piece.text}]` : piece.text))
     .join("");
 
-describe("markMatches", () => {
+describe("splitMatches", () => {
   it.each([
     ["The auth design", "AUTH design", "The [auth] [design]"],
     ["認証機能の設計", "設計", "認証機能の[設計]"],

@@ -26,8 +26,8 @@ it.each(["It asks for tests.", "買い物: 牛乳", "Nobody knows this sentence.
   (sentence) => expect(translated(japanese, sentence)).toBe(sentence),
 );
 
-it("has as many places to fill in as the sentence", () => {
-  const places = (words: string) => words.split("{}").length;
-  const wrong = Object.entries(japanese).filter(([key, words]) => places(words) > places(key));
+it("has as many navItems to fill in as the sentence", () => {
+  const navItems = (words: string) => words.split("{}").length;
+  const wrong = Object.entries(japanese).filter(([key, words]) => navItems(words) > navItems(key));
   expect(wrong).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { wipeLastRead } from "@/lib/lastRead";
+import { clearOfflineCache } from "@/lib/offlineCache";
 
 const PAGE = "/sign-in";
 const WIPING_MS = 500;
@@ -11,7 +11,7 @@ export function toSignIn(): void {
   const next = encodeURIComponent(location.pathname + location.search);
   const page = signingOut ? PAGE : `${PAGE}?next=${next}`;
   // The sign-in page wipes it too, should this take too long.
-  void Promise.race([wipeLastRead(), new Promise((done) => setTimeout(done, WIPING_MS))]).then(() =>
+  void Promise.race([clearOfflineCache(), new Promise((done) => setTimeout(done, WIPING_MS))]).then(() =>
     location.assign(page),
   );
 }

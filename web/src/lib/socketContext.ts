@@ -19,7 +19,7 @@ export function useConnection(): Connection {
 }
 
 /** Whether the server has been out of reach for more than a moment. */
-export function useOutOfReach(): boolean {
+export function useDisconnected(): boolean {
   const lost = useConnection() !== "connected";
   const [lasting, setLasting] = useState(false);
   useEffect(() => {

@@ -1,4 +1,4 @@
-import { useStored } from "@/lib/stored";
+import { useStorage } from "@/lib/storage";
 
 export type Theme = "light" | "dark" | "system";
 
@@ -6,7 +6,7 @@ const KEY = "resonant.theme";
 
 /** The chosen theme and the way to choose another; "system" follows the machine. */
 export function useTheme(): [Theme, (theme: Theme) => void] {
-  const [stored, store] = useStored(KEY);
+  const [stored, store] = useStorage(KEY);
   const theme = stored === "light" || stored === "dark" ? stored : "system";
   return [
     theme,

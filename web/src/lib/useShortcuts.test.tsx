@@ -1,7 +1,7 @@
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
-import { writeStored } from "./stored";
+import { writeStorage } from "./storage";
 import { SINGLE_KEYS, useShortcuts } from "./useShortcuts";
 
 function Keys({ go, find }: { go: () => void; find: () => void }) {
@@ -35,7 +35,7 @@ describe("useShortcuts", () => {
 
   it("can be told to leave single keys alone", async () => {
     const { go, find } = show();
-    writeStored(SINGLE_KEYS, "off");
+    writeStorage(SINGLE_KEYS, "off");
     await userEvent.keyboard("gi{Meta>}k{/Meta}");
     expect(go).not.toHaveBeenCalled();
     expect(find).toHaveBeenCalledOnce();

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent } from "react";
-import { readStored } from "@/lib/stored";
+import { readStorage } from "@/lib/storage";
 
 const SEQUENCE_MS = 1_000;
 export const SINGLE_KEYS = "resonant.singleKeys";
@@ -22,7 +22,7 @@ export function useShortcuts(shortcuts: Shortcuts) {
       const key = keyOf(event);
       if (key === null || event.defaultPrevented || event.isComposing) return;
       const single = !key.startsWith("mod+");
-      if (single && (isTyping(event.target) || isModal() || readStored(SINGLE_KEYS) === "off")) return;
+      if (single && (isTyping(event.target) || isModal() || readStorage(SINGLE_KEYS) === "off")) return;
       const keys = single && before ? `${before} ${key}` : key;
       before = "";
       if (run(keys)) {

@@ -1,6 +1,6 @@
 /**
  * Keeps what the client consists of, so that the page opens without a server: it then says that there is none, shows
- * what was written and read last, and goes on by itself. What the server says is never kept here, but by `lastRead`.
+ * what was written and read last, and goes on by itself. What the server says is never kept here, but by `readCachedRows`.
  *
  * A page always comes from the network where that can be, so a new build is taken up with the next load.
  */

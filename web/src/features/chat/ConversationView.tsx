@@ -4,7 +4,7 @@ import { useAttempt } from "@/components/Toasts";
 import { useText } from "@/lib/language";
 import { Composer } from "./Composer";
 import { MessageList, type MessageListHandle } from "./MessageList";
-import { notYetSaid, useSending } from "./useChat";
+import { withoutDelivered, useSending } from "./useChat";
 import { useDraft } from "./useDraft";
 import { useMessageActions } from "./useMessageActions";
 import { type Message, type Messages, useMessages } from "./useMessages";
@@ -49,7 +49,7 @@ export function ConversationView({ conversationId, at, collection, below, beside
         <MessageList
           ref={list}
           messages={messages}
-          outgoing={notYetSaid(outgoing, new Set(messages.slice(-RECENT).map(keyOf)))}
+          outgoing={withoutDelivered(outgoing, new Set(messages.slice(-RECENT).map(keyOf)))}
           at={at}
           actions={actions}
           below={below}

@@ -2,7 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, type Ref, useCallback, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { Button } from "@/components/Button";
 import { Icon } from "@/components/Icon";
-import { HurryContext } from "@/components/hurry";
+import { FastScrollContext } from "@/components/fastScroll";
 import { useText } from "@/lib/language";
 import { MessageRow } from "./MessageRow";
 import { OutgoingRow } from "./OutgoingRow";
@@ -59,7 +59,7 @@ export function MessageList({ ref, messages, outgoing, actions, below, beside, .
   });
   const shown = rows.getVirtualItems();
   // Who jumps to the end means to read there: that is no hurry.
-  const hurries = useCallback(() => rows.isScrolling && !isNearEnd(rows), [rows]);
+  const isFastScroll = useCallback(() => rows.isScrolling && !isNearEnd(rows), [rows]);
   const first = shown[0]?.index;
 
   useImperativeHandle(ref, () => ({ toEnd: () => rows.scrollToEnd() }), [rows]);
@@ -89,7 +89,7 @@ export function MessageList({ ref, messages, outgoing, actions, below, beside, .
           </Button>
         )}
         <ol className="relative mx-auto w-full max-w-3xl" style={{ height: rows.getTotalSize() }}>
-          <HurryContext value={hurries}>
+          <FastScrollContext value={isFastScroll}>
             {shown.map((item) => {
               const message = messages[item.index];
               const queued = outgoing[item.index - messages.length];
@@ -108,7 +108,7 @@ export function MessageList({ ref, messages, outgoing, actions, below, beside, .
                 </li>
               );
             })}
-          </HurryContext>
+          </FastScrollContext>
         </ol>
       </div>
       {!atEnd && count > 0 && (

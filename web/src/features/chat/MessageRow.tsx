@@ -1,6 +1,6 @@
 import { type ReactNode, memo } from "react";
 import { Reply } from "./Reply";
-import { Said } from "./Said";
+import { UserMessage } from "./UserMessage";
 import type { MessageActions } from "./useMessageActions";
 import type { Message } from "./useMessages";
 
@@ -16,7 +16,7 @@ type RowProps = {
 /** One message: what the reader said, or an answer. */
 export const MessageRow = memo(function MessageRow({ message, actions, below, beside }: RowProps) {
   return message.messageType === "USER" ? (
-    <Said message={message} actions={actions} below={below?.(message.id)} />
+    <UserMessage message={message} actions={actions} below={below?.(message.id)} />
   ) : (
     <Reply message={message} actions={actions} beside={beside?.(message.id)} />
   );

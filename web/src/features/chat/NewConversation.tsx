@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from "react";
-import { Mark } from "@/components/Mark";
+import { Logo } from "@/components/Logo";
 import { useText } from "@/lib/language";
 import { navigate, toConversation } from "@/lib/route";
 import { Composer } from "./Composer";
@@ -38,7 +38,7 @@ export function NewConversation({ notice, foot }: NewProps) {
           </div>
         ) : (
           <div className="m-auto flex w-full max-w-2xl flex-col items-center py-8 text-center">
-            <Mark className="size-14 text-wave" />
+            <Logo className="size-14 text-wave" />
             <h1 className="mt-5 font-display text-3xl tracking-tight text-balance sm:text-4xl">{text.chat.greeting}</h1>
             <p className="mt-3 max-w-md text-balance text-soft">{text.chat.greetingHint}</p>
             <ul className="mt-8 flex w-full flex-col gap-2 sm:max-w-lg">

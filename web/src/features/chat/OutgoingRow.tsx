@@ -1,10 +1,11 @@
+import { Banner } from "@/components/Banner";
 import { Button } from "@/components/Button";
 import { Icon } from "@/components/Icon";
 import { useFailureText } from "@/components/useFailureText";
 import { beginDraft } from "@/lib/draft";
 import { useText } from "@/lib/language";
 import { RequestFailure } from "@/lib/request";
-import { SaidBubble } from "./Said";
+import { MessageBubble } from "./UserMessage";
 import type { Queued } from "./outbox";
 import { useChat } from "./useChat";
 
@@ -20,23 +21,22 @@ export function OutgoingRow({ queued }: { queued: Queued }) {
   };
   return (
     <div className="flex flex-col items-end gap-1.5">
-      <SaidBubble content={content} pending />
+      <MessageBubble content={content} pending />
       {refusal ? (
-        <div
+        <Banner
           role="alert"
-          className="flex max-w-full flex-wrap items-center gap-2 rounded-lg bg-rust-wash px-3 py-1.5 text-sm text-rust"
+          tone="error"
+          className="max-w-full"
+          title={text.chat.notSent}
+          actions={
+            <>
+              <Button onClick={() => outbox.retry(key)}>{text.retry}</Button>
+              <Button onClick={takeBack}>{text.chat.takeBack}</Button>
+            </>
+          }
         >
-          <Icon name="alert" />
-          <span className="min-w-0 wrap-anywhere">
-            {text.chat.notSent} {reason(new RequestFailure(refusal.code, refusal.message))}
-          </span>
-          <Button look="quiet" onClick={() => outbox.retry(key)}>
-            {text.retry}
-          </Button>
-          <Button look="quiet" onClick={takeBack}>
-            {text.chat.takeBack}
-          </Button>
-        </div>
+          {reason(new RequestFailure(refusal.code, refusal.message))}
+        </Banner>
       ) : (
         waits && (
           <p role="status" className="flex items-center gap-1.5 text-xs text-faint">

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
+import { Banner } from "@/components/Banner";
 import { Button, IconButton } from "@/components/Button";
-import { Icon } from "@/components/Icon";
-import { Mark } from "@/components/Mark";
+import { Logo } from "@/components/Logo";
 import { Prose } from "@/components/Prose";
 import { useAttempt } from "@/components/Toasts";
 import { useCopy } from "@/components/useCopy";
@@ -28,14 +28,14 @@ export function Reply({ message, actions, beside }: ReplyProps) {
   return (
     <article aria-busy={writing} className="flex gap-3">
       <span className="mt-1 hidden text-wave sm:block">
-        <Mark live={writing} className="size-6" />
+        <Logo live={writing} className="size-6" />
       </span>
       <div className="min-w-0 flex-1">
         <h3 className="sr-only">{speaker(message.messageType, text)}</h3>
         {content !== "" && <Prose text={content} unfinished={writing} />}
         {content === "" && writing && (
           <p role="status" className="flex items-center gap-2 py-1 text-sm text-faint">
-            <Mark live className="size-5 text-wave sm:hidden" />
+            <Logo live className="size-5 text-wave sm:hidden" />
             {text.chat.waiting}…
           </p>
         )}
@@ -53,19 +53,19 @@ function Failure({ message, actions }: ReplyProps) {
   const { text, fromServer } = useLanguage();
   const attempt = useAttempt();
   return (
-    <div
+    <Banner
       role="alert"
-      className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-xl bg-rust-wash px-4 py-3 text-sm"
+      tone="error"
+      className="mt-2"
+      title={text.chat.failed}
+      actions={
+        <Button icon="again" onClick={() => void attempt(() => actions.regenerate(message))}>
+          {text.chat.retry}
+        </Button>
+      }
     >
-      <Icon name="alert" className="size-5 text-rust" />
-      <div className="min-w-0 flex-1">
-        <p className="font-medium">{text.chat.failed}</p>
-        {message.error && <p className="wrap-anywhere text-soft">{fromServer(message.error)}</p>}
-      </div>
-      <Button icon="again" onClick={() => void attempt(() => actions.regenerate(message))}>
-        {text.chat.retry}
-      </Button>
-    </div>
+      {message.error && <p className="text-soft">{fromServer(message.error)}</p>}
+    </Banner>
   );
 }
 

@@ -1,6 +1,6 @@
 import { backOff, waitToRetry } from "@/lib/liveSocket";
 import { type RequestFailure, toFailure } from "@/lib/request";
-import { readStored, writeStored } from "@/lib/stored";
+import { readStorage, writeStorage } from "@/lib/storage";
 import type { Message } from "./useMessages";
 
 /** Something the reader has sent and the server has not taken yet. `refusal` says why it will not go by itself. */
@@ -121,7 +121,7 @@ export class Outbox {
   /** Begins from what is kept, so that what another window has just put there is not overwritten. */
   private change(step: (queue: readonly Queued[]) => readonly Queued[]) {
     this.queue = step(read());
-    writeStored(STORED, this.queue.length === 0 ? null : JSON.stringify(this.queue));
+    writeStorage(STORED, this.queue.length === 0 ? null : JSON.stringify(this.queue));
     this.publish();
   }
 
@@ -132,7 +132,7 @@ export class Outbox {
 
 function read(): readonly Queued[] {
   try {
-    return JSON.parse(readStored(STORED) ?? "[]") as readonly Queued[];
+    return JSON.parse(readStorage(STORED) ?? "[]") as readonly Queued[];
   } catch {
     // Only another program can have written something else there.
     return [];

@@ -67,6 +67,6 @@ export function useSending(conversationId: string | null) {
 }
 
 /** Without those that are among the messages already, because the event was quicker than the answer. */
-export function notYetSaid(outgoing: readonly Queued[], saidKeys: ReadonlySet<unknown>): readonly Queued[] {
-  return outgoing.filter((queued) => !saidKeys.has(queued.key));
+export function withoutDelivered(outgoing: readonly Queued[], deliveredKeys: ReadonlySet<unknown>): readonly Queued[] {
+  return outgoing.filter((queued) => !deliveredKeys.has(queued.key));
 }

@@ -1,10 +1,10 @@
 import { useCallback } from "react";
 import { draftKey } from "@/lib/draft";
-import { useStored } from "@/lib/stored";
+import { useStorage } from "@/lib/storage";
 
 /** The unsent text of one conversation, kept in this browser until it is sent. */
 export function useDraft(conversationId: string | null): [string, (text: string) => void] {
-  const [stored, store] = useStored(draftKey(conversationId));
+  const [stored, store] = useStorage(draftKey(conversationId));
   const setDraft = useCallback((text: string) => store(text === "" ? null : text), [store]);
   return [stored ?? "", setDraft];
 }

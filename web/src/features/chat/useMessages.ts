@@ -1,10 +1,10 @@
 import { useCallback, useRef, useState } from "react";
 import type { MessageFieldsFragment } from "@/gql/graphql";
 import { Collection, oldestFirst, useCollection } from "@/lib/collection";
-import { messagesName } from "@/lib/lastRead";
+import { messagesCacheKey } from "@/lib/offlineCache";
 import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
 import { backOff, waitToRetry } from "@/lib/liveSocket";
-import { useLastRead } from "@/lib/useLastRead";
+import { useOfflineCache } from "@/lib/useOfflineCache";
 import { useLiveFeed } from "@/lib/useLiveFeed";
 import { ConversationMessages, MessageChanged } from "./documents";
 
@@ -25,7 +25,7 @@ type Reading = {
 export function useMessages(conversationId: string, collection: Messages) {
   const request = useRequest();
   const messages = useCollection(collection);
-  useLastRead(collection, messagesName(conversationId), true);
+  useOfflineCache(collection, messagesCacheKey(conversationId), true);
   const [reading, setReading] = useState<Reading>({ loading: true, missing: false, failure: null, before: null });
 
   const load = useCallback(

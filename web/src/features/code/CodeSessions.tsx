@@ -1,9 +1,9 @@
 import { Icon } from "@/components/Icon";
-import { Mark } from "@/components/Mark";
+import { Logo } from "@/components/Logo";
 import { LoadFailed } from "@/components/Notice";
 import { clockTime, fullDate } from "@/lib/dates";
 import { useLanguage } from "@/lib/language";
-import { asText, gist } from "./reading";
+import { toText, summarizeInput } from "./toolText";
 import { type Execution, type Session, useCodeSessions } from "./useCodeSessions";
 
 /** What was run for an intent, tool by tool, as it happens; nothing where nothing was run. */
@@ -29,7 +29,7 @@ function Run({ session }: { session: Session }) {
     <article className="rounded-xl border border-line p-3.5 text-sm">
       <h3 className="flex flex-wrap items-center gap-x-2 font-medium">
         {running ? (
-          <Mark live className="size-4 text-wave" />
+          <Logo live className="size-4 text-wave" />
         ) : (
           <Icon
             name={session.status === "completed" ? "check" : "alert"}
@@ -71,12 +71,12 @@ function Call({ execution, running }: { execution: Execution; running: boolean }
     <details className="group py-1">
       <summary className="flex min-h-8 list-none items-center gap-2 rounded hover:bg-hover">
         {underWay ? (
-          <Mark live className="size-4 text-wave" />
+          <Logo live className="size-4 text-wave" />
         ) : (
           <Icon name={success ? "check" : "alert"} className={`size-4 ${success ? "text-moss" : "text-rust"}`} />
         )}
         <span className="font-mono text-xs font-medium">{toolName}</span>
-        <span className="min-w-0 flex-1 truncate font-mono text-xs text-soft">{gist(input)}</span>
+        <span className="min-w-0 flex-1 truncate font-mono text-xs text-soft">{summarizeInput(input)}</span>
         <span className="text-xs text-faint">
           {underWay
             ? text.code.statuses.running
@@ -90,11 +90,11 @@ function Call({ execution, running }: { execution: Execution; running: boolean }
         <Icon name="chevron" className="size-4 text-faint transition-transform group-open:rotate-180" />
       </summary>
       <dl className="space-y-2 pb-2 pl-6">
-        <Words name={text.code.given} value={asText(input)} />
+        <Words name={text.code.given} value={toText(input)} />
         {errorMessage ? (
           <Words name={text.code.error} value={errorMessage} />
         ) : (
-          <Words name={text.code.came} value={asText(output)} />
+          <Words name={text.code.came} value={toText(output)} />
         )}
       </dl>
     </details>

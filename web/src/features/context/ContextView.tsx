@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { Banner } from "@/components/Banner";
 import { Icon } from "@/components/Icon";
 import { RouteLink } from "@/components/RouteLink";
 import { kindIcons } from "@/components/kindIcons";
@@ -44,18 +45,8 @@ export function ContextView({ context }: { context: Assembled }) {
           label={text.context.tokens(number.format(tokenCount), number.format(tokenBudget))}
         />
       </div>
-      {droppedLayers.length > 0 && (
-        <p className="flex items-start gap-2 rounded-lg bg-ember-wash px-3 py-2">
-          <Icon name="info" className="mt-0.5 text-ember" />
-          {text.context.dropped(named(droppedLayers))}
-        </p>
-      )}
-      {failedLayers.length > 0 && (
-        <p className="flex items-start gap-2 rounded-lg bg-rust-wash px-3 py-2">
-          <Icon name="alert" className="mt-0.5 text-rust" />
-          {text.context.failedLayers(named(failedLayers))}
-        </p>
-      )}
+      {droppedLayers.length > 0 && <Banner icon="info">{text.context.dropped(named(droppedLayers))}</Banner>}
+      {failedLayers.length > 0 && <Banner tone="error">{text.context.failedLayers(named(failedLayers))}</Banner>}
       {layers.map(({ layer, tokens, members }) => (
         <section key={layer} aria-label={text.context.layers[layer]}>
           <h3 className="mb-1.5 flex items-center gap-2 font-medium">

@@ -11,7 +11,7 @@ import type { ConversationFieldsFragment } from "@/gql/graphql";
 import { type Asked, Collection, newestFirst, useCollection } from "@/lib/collection";
 import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
 import { useEvents } from "@/lib/useEvents";
-import { useLastRead } from "@/lib/useLastRead";
+import { useOfflineCache } from "@/lib/useOfflineCache";
 import { useLiveFeed } from "@/lib/useLiveFeed";
 
 export type Conversation = ConversationFieldsFragment;
@@ -26,7 +26,7 @@ type Conversations = {
   loadMore: () => void;
   reload: () => void;
   /** Makes sure that a conversation further down than what was read so far is known. */
-  need: (id: string) => void;
+  ensureLoaded: (id: string) => void;
   rename: (id: string, title: string) => Promise<void>;
   archive: (id: string, archived: boolean) => Promise<void>;
   remove: (id: string) => Promise<void>;
@@ -42,7 +42,7 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
   const request = useRequest();
   const [collection] = useState(() => new Collection<Conversation>(lastActiveFirst));
   const conversations = useCollection(collection);
-  useLastRead(collection, "conversations");
+  useOfflineCache(collection, "conversations");
   const [showArchived, setShowArchived] = useState(false);
   const [state, setState] = useState<{ loading: boolean; failure: RequestFailure | null; next: string | null }>({
     loading: true,
@@ -118,7 +118,7 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
     load: () => undefined,
   });
 
-  const need = useCallback(
+  const ensureLoaded = useCallback(
     (id: string) => {
       if (!collection.get(id)) void reread(id);
     },
@@ -138,7 +138,7 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
     hasMore: state.next !== null,
     loadMore,
     reload,
-    need,
+    ensureLoaded,
     rename: async (id, title) => {
       const { renameConversation } = await request(RenameConversation, { id, title });
       collection.upsert(renameConversation);

@@ -4,7 +4,7 @@ import { Collection, newestFirst, useCollection } from "@/lib/collection";
 import { usePages } from "@/lib/usePages";
 import { useRequest } from "@/lib/request";
 import { useEvents } from "@/lib/useEvents";
-import { useLastRead } from "@/lib/useLastRead";
+import { useOfflineCache } from "@/lib/useOfflineCache";
 import { ChoicePointList, CreateChoicePoint, DecideChoicePoint, OneChoicePoint } from "./documents";
 
 export type ChoicePoint = ChoicePointFieldsFragment;
@@ -16,7 +16,7 @@ export function useChoicePoints(decided: boolean) {
   const request = useRequest();
   const [collection] = useState(() => new Collection<ChoicePoint>(newestFirst));
   const choicePoints = useCollection(collection);
-  useLastRead(collection, "choicePoints");
+  useOfflineCache(collection, "choicePoints");
   const pages = usePages(collection, {
     read: async (after) => (await request(ChoicePointList, { after, decided })).choicePoints,
     lists: (row) => isDecided(row) === decided,

@@ -2,10 +2,10 @@ import { type ReactNode, type SyntheticEvent, useEffect, useState } from "react"
 import { useClient } from "urql";
 import { Button } from "@/components/Button";
 import { Field, TextInput } from "@/components/Field";
-import { Mark } from "@/components/Mark";
+import { Logo } from "@/components/Logo";
 import { useFailureText } from "@/components/useFailureText";
 import { useText } from "@/lib/language";
-import { wipeLastRead } from "@/lib/lastRead";
+import { clearOfflineCache } from "@/lib/offlineCache";
 import { RequestFailure, toFailure, useRequest } from "@/lib/request";
 import { afterSignIn, setupCode } from "@/lib/signIn";
 import { ClaimOwnership, SignIn, WhoIsIn } from "./documents";
@@ -18,7 +18,7 @@ export function SignInPage() {
     <main className="flex min-h-dvh items-center justify-center p-6">
       <div className="w-full max-w-xs">
         <p className="mb-6 flex items-center justify-center gap-2.5 text-lg font-semibold">
-          <Mark className="size-7 text-wave" />
+          <Logo className="size-7 text-wave" />
           Resonant Engine
         </p>
         {code ? <ClaimForm code={code} /> : <SignInForm />}
@@ -38,7 +38,7 @@ function useLeaveWhenSignedIn() {
       .toPromise()
       .then(({ data, error }) => {
         if (data) leave();
-        else if (error?.graphQLErrors.length) void wipeLastRead();
+        else if (error?.graphQLErrors.length) void clearOfflineCache();
       });
   }, [client]);
 }

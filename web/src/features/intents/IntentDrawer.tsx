@@ -19,19 +19,19 @@ type DrawerProps = { id: string; before: Slot; more: Slot };
 /** Everything about one intent, over the page. */
 export function IntentDrawer({ id, before, more }: DrawerProps) {
   const text = useText();
-  const { intents, need } = useIntents();
+  const { intents, ensureLoaded } = useIntents();
   const intent = intents.find((each) => each.id === id);
   const [missing, setMissing] = useState(false);
   const [failure, setFailure] = useState<RequestFailure | null>(null);
   const read = useCallback(() => {
-    need(id).then(
+    ensureLoaded(id).then(
       (found) => {
         setMissing(!found);
         setFailure(null);
       },
       (error: unknown) => setFailure(toFailure(error)),
     );
-  }, [id, need]);
+  }, [id, ensureLoaded]);
   useEffect(read, [read]);
   return (
     <Drawer

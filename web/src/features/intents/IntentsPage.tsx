@@ -6,8 +6,8 @@ import { SearchField } from "@/components/SearchField";
 import { Toolbar } from "@/components/Toolbar";
 import type { IntentOrder, IntentType } from "@/gql/graphql";
 import { useText } from "@/lib/language";
-import { useStored } from "@/lib/stored";
-import { toggled } from "@/lib/toggled";
+import { useStorage } from "@/lib/storage";
+import { withSelected } from "@/lib/selection";
 import { IntentBoard } from "./IntentBoard";
 import { IntentDrawer } from "./IntentDrawer";
 import { IntentForm } from "./IntentForm";
@@ -26,14 +26,14 @@ type PageProps = {
 /** All intents: as a board by status or as a dense list, with a drawer for the one that is open. */
 export function IntentsPage({ id, before, more }: PageProps) {
   const text = useText();
-  const [view, setView] = useStored("resonant.intentsView");
+  const [view, setView] = useStorage("resonant.intentsView");
   const [words, setWords] = useState("");
   const [type, setType] = useState<IntentType | "">("");
   const [order, setOrder] = useState<IntentOrder>("NEWEST");
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [writing, setWriting] = useState(false);
   const filter = { type: type === "" ? null : type, order, words };
-  const select = (intentId: string, wanted: boolean) => setSelected((before) => toggled(before, intentId, wanted));
+  const select = (intentId: string, wanted: boolean) => setSelected((before) => withSelected(before, intentId, wanted));
   const List = view === "list" ? IntentTable : IntentBoard;
   return (
     <div className="flex min-h-0 flex-1 flex-col">

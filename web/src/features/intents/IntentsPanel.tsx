@@ -12,12 +12,12 @@ type PanelProps = { conversationId: string | null; focusedId: string | null; onF
 /** The intents of the open conversation, or all of them, each moving as its work moves. */
 export function IntentsPanel({ conversationId, focusedId, onFocusedSeen }: PanelProps) {
   const text = useText();
-  const { intents, needConversation } = useIntents();
+  const { intents, loadConversationIntents } = useIntents();
   const [scope, setScope] = useState<"here" | "all">("here");
   const [writing, setWriting] = useState(false);
   useEffect(() => {
-    if (conversationId) needConversation(conversationId);
-  }, [conversationId, needConversation]);
+    if (conversationId) loadConversationIntents(conversationId);
+  }, [conversationId, loadConversationIntents]);
 
   const here = intents.filter((intent) => intent.conversation?.id === conversationId);
   // An intent that someone asked to see is shown wherever it is.

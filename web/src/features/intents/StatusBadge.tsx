@@ -1,5 +1,5 @@
 import { Icon } from "@/components/Icon";
-import { Mark } from "@/components/Mark";
+import { Logo } from "@/components/Logo";
 import type { IntentStatus } from "@/gql/graphql";
 import { useText } from "@/lib/language";
 
@@ -15,7 +15,7 @@ const tones: Record<IntentStatus, string> = {
 /** A status as a drawing: its colour is never the only sign. */
 export function StatusIcon({ status }: { status: IntentStatus }) {
   const tone = tones[status];
-  if (status === "PROCESSING") return <Mark live className={`size-4 ${tone}`} />;
+  if (status === "PROCESSING") return <Logo live className={`size-4 ${tone}`} />;
   const icon = (
     {
       PENDING: "clock",

@@ -2,7 +2,7 @@ import { type ReactNode, createContext, use, useCallback, useState } from "react
 import type { CreateIntentInput, IntentFieldsFragment, UpdateIntentInput } from "@/gql/graphql";
 import { Collection, newestFirst, useCollection } from "@/lib/collection";
 import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
-import { useLastRead } from "@/lib/useLastRead";
+import { useOfflineCache } from "@/lib/useOfflineCache";
 import { useLiveFeed } from "@/lib/useLiveFeed";
 import {
   CancelIntent,
@@ -28,9 +28,9 @@ type Intents = {
   loadMore: () => void;
   reload: () => void;
   /** Makes sure that the intents of an older conversation are known too. */
-  needConversation: (id: string) => void;
+  loadConversationIntents: (id: string) => void;
   /** Makes sure that one intent is known, however old; resolves to whether there is one, rejects when nobody can say. */
-  need: (id: string) => Promise<boolean>;
+  ensureLoaded: (id: string) => Promise<boolean>;
   create: (input: CreateIntentInput) => Promise<void>;
   update: (input: UpdateIntentInput) => Promise<void>;
   confirm: (id: string) => Promise<void>;
@@ -60,7 +60,7 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
   const request = useRequest();
   const [collection] = useState(() => new Collection<Intent>(newestFirst));
   const intents = useCollection(collection);
-  useLastRead(collection, "intents");
+  useOfflineCache(collection, "intents");
   const [state, setState] = useState<{ loading: boolean; failure: RequestFailure | null; next: string | null }>({
     loading: true,
     failure: null,
@@ -100,7 +100,7 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
     load: reload,
   });
 
-  const needConversation = useCallback(
+  const loadConversationIntents = useCallback(
     (id: string) => {
       collection
         .ask(async (asked) => {
@@ -112,7 +112,7 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
     [collection, request],
   );
 
-  const need = useCallback(
+  const ensureLoaded = useCallback(
     async (id: string) => {
       try {
         return await collection.ask(async (asked) => {
@@ -136,8 +136,8 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
     hasMore: state.next !== null,
     loadMore: () => void load(state.next),
     reload,
-    needConversation,
-    need,
+    loadConversationIntents,
+    ensureLoaded,
     update: async (input) => collection.upsert((await request(UpdateIntent, { input })).updateIntent),
     create: async (input) => collection.upsert((await request(CreateIntent, { input })).createIntent),
     confirm: async (id) => collection.upsert((await request(ConfirmIntent, { id })).confirmIntent),

@@ -8,7 +8,7 @@ import { useAttempt } from "@/components/Toasts";
 import { Toolbar } from "@/components/Toolbar";
 import type { MemoryKind } from "@/gql/graphql";
 import { useText } from "@/lib/language";
-import { toggled } from "@/lib/toggled";
+import { withSelected } from "@/lib/selection";
 import { MemoryCard } from "./MemoryCard";
 import { MemoryForm } from "./MemoryForm";
 import { SelectedMemories } from "./SelectedMemories";
@@ -89,7 +89,7 @@ export function MemoryPage({ id }: { id: string | null }) {
               memory={each}
               pointed={each.id === id}
               selected={selected.has(each.id)}
-              onSelect={(wanted) => setSelected((before) => toggled(before, each.id, wanted))}
+              onSelect={(wanted) => setSelected((before) => withSelected(before, each.id, wanted))}
               {...memories}
             />
           ))}

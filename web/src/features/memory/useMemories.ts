@@ -4,7 +4,7 @@ import { Collection, newestFirst, useCollection } from "@/lib/collection";
 import { usePages } from "@/lib/usePages";
 import { useRequest } from "@/lib/request";
 import { useEvents } from "@/lib/useEvents";
-import { useLastRead } from "@/lib/useLastRead";
+import { useOfflineCache } from "@/lib/useOfflineCache";
 import { ArchiveMemory, DeleteMemory, MemoryList, OneMemory, SaveMemory, SearchMemories } from "./documents";
 
 export type Memory = MemoryFieldsFragment;
@@ -15,7 +15,7 @@ export function useMemories({ kind, archived }: MemoryFilter) {
   const request = useRequest();
   const [collection] = useState(() => new Collection<Memory>(newestFirst));
   const memories = useCollection(collection);
-  useLastRead(collection, "memories");
+  useOfflineCache(collection, "memories");
   const fits = (row: Memory) => (kind === null || row.kind === kind) && (archived || !row.archived);
   const pages = usePages(collection, {
     read: async (after) => (await request(MemoryList, { after, kind, includeArchived: archived })).memories,

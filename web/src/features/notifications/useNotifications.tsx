@@ -7,7 +7,7 @@ import { showOnDesktop } from "@/lib/desktop";
 import { useLanguage } from "@/lib/language";
 import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
 import { useEvents } from "@/lib/useEvents";
-import { useLastRead } from "@/lib/useLastRead";
+import { useOfflineCache } from "@/lib/useOfflineCache";
 import { useLiveFeed } from "@/lib/useLiveFeed";
 import { MarkNotificationsRead, NotificationAdded, NotificationList, UnreadCount } from "./documents";
 
@@ -44,7 +44,7 @@ export function NotificationsProvider({ onOpen, children }: ProviderProps) {
   const { fromServer } = useLanguage();
   const [collection] = useState(() => new Collection<Notification>(newestFirst));
   const notifications = useCollection(collection);
-  useLastRead(collection, "notifications");
+  useOfflineCache(collection, "notifications");
   const [unreadCount, setUnreadCount] = useState(0);
   const [state, setState] = useState<{ loading: boolean; failure: RequestFailure | null; next: string | null }>({
     loading: true,

@@ -2,7 +2,7 @@ import { Dialog } from "radix-ui";
 import { type KeyboardEvent, useEffect, useEffectEvent, useId, useRef, useState } from "react";
 import { Choices } from "@/components/Choices";
 import { Icon, type IconName } from "@/components/Icon";
-import { Marked } from "@/components/Marked";
+import { SearchHighlight } from "@/components/SearchHighlight";
 import { TimeAgo } from "@/components/TimeAgo";
 import { kindIcons } from "@/components/kindIcons";
 import { useFailureText } from "@/components/useFailureText";
@@ -14,13 +14,13 @@ import { useSearch } from "./useSearch";
 
 const kinds: readonly SearchKind[] = ["MESSAGE", "INTENT", "SPECIFICATION", "CHOICE_POINT", "MEMORY"];
 
-/** A place that is offered before anything is typed. */
-export type Place = { name: string; icon: IconName; route: Route };
+/** A item that is offered before anything is typed. */
+export type NavItem = { name: string; icon: IconName; route: Route };
 
-type SearchProps = { open: boolean; onOpenChange: (open: boolean) => void; places: readonly Place[] };
+type SearchProps = { open: boolean; onOpenChange: (open: boolean) => void; navItems: readonly NavItem[] };
 
 /** Everything by its words and by its meaning, from the keyboard alone. */
-export function SearchDialog({ open, onOpenChange, places }: SearchProps) {
+export function SearchDialog({ open, onOpenChange, navItems }: SearchProps) {
   const text = useText();
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
@@ -31,7 +31,7 @@ export function SearchDialog({ open, onOpenChange, places }: SearchProps) {
           className="fixed top-[max(1rem,12dvh)] left-1/2 z-50 flex max-h-[76dvh] w-[min(42rem,calc(100vw-1.5rem))] -translate-x-1/2 animate-rise flex-col overflow-hidden rounded-2xl border border-line bg-raised shadow-xl outline-none"
         >
           <Dialog.Title className="sr-only">{text.search.title}</Dialog.Title>
-          <Search places={places} onDone={() => onOpenChange(false)} />
+          <Search navItems={navItems} onDone={() => onOpenChange(false)} />
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
@@ -40,7 +40,7 @@ export function SearchDialog({ open, onOpenChange, places }: SearchProps) {
 
 type Row = { key: string; icon: IconName; name: string; what: string; at: string | null; route: Route };
 
-function Search({ places, onDone }: { places: readonly Place[]; onDone: () => void }) {
+function Search({ navItems, onDone }: { navItems: readonly NavItem[]; onDone: () => void }) {
   const text = useText();
   const reason = useFailureText();
   const list = useId();
@@ -54,7 +54,7 @@ function Search({ places, onDone }: { places: readonly Place[]; onDone: () => vo
   const { hits, asking, failure } = useSearch(query, kind === "ALL" ? null : kind);
   const rows: readonly Row[] =
     query === ""
-      ? places.map((place) => ({ ...place, key: place.name, what: text.search.page, at: null }))
+      ? navItems.map((item) => ({ ...item, key: item.name, what: text.search.page, at: null }))
       : hits.map(({ subject, snippet, at }) => ({
           key: subject.id,
           icon: kindIcons[subject.kind],
@@ -176,7 +176,7 @@ function Option({ id, row, query, active, onPoint, onOpen }: OptionProps) {
       <Icon name={row.icon} className="mt-0.5 size-4.5 text-wave" />
       <span className="min-w-0 flex-1">
         <span className="line-clamp-2 wrap-anywhere">
-          <Marked text={row.name} query={query} />
+          <SearchHighlight text={row.name} query={query} />
         </span>
         <span className="flex gap-2 text-xs text-faint">
           {row.what}

@@ -1,27 +1,30 @@
 import { Popover } from "radix-ui";
+import { Banner } from "@/components/Banner";
 import { Button } from "@/components/Button";
 import { Icon } from "@/components/Icon";
 import { useText } from "@/lib/language";
-import { useStored } from "@/lib/stored";
+import { useStorage } from "@/lib/storage";
 import { useViewer } from "./useViewer";
 
 /** A calm line above the field while no model is configured; once hidden, the badge in the head remains. */
 export function AssistantNotice() {
   const text = useText();
   const viewer = useViewer();
-  const [hidden, setHidden] = useStored("resonant.assistantNotice");
+  const [hidden, setHidden] = useStorage("resonant.assistantNotice");
   if (!viewer?.assistant.offline || hidden) return null;
   return (
     <aside className="mx-auto w-full max-w-3xl px-4 pb-2">
-      <div className="flex animate-rise items-start gap-3 rounded-xl bg-ember-wash px-4 py-3 text-sm">
-        <Icon name="info" className="mt-0.5 size-4.5 text-ember" />
-        <div className="min-w-0 flex-1">
-          <HowToConfigure />
-        </div>
-        <Button look="quiet" className="-my-1 -mr-2" onClick={() => setHidden("hidden")}>
-          {text.assistant.dismiss}
-        </Button>
-      </div>
+      <Banner
+        icon="info"
+        className="animate-rise"
+        actions={
+          <Button look="quiet" className="-my-1 -mr-2" onClick={() => setHidden("hidden")}>
+            {text.assistant.dismiss}
+          </Button>
+        }
+      >
+        <HowToConfigure />
+      </Banner>
     </aside>
   );
 }

@@ -1,7 +1,7 @@
-import { Icon } from "@/components/Icon";
+import { Banner } from "@/components/Banner";
 import { useText } from "@/lib/language";
 import type { Connection } from "@/lib/liveSocket";
-import { useConnection, useOutOfReach } from "@/lib/socketContext";
+import { useConnection, useDisconnected } from "@/lib/socketContext";
 
 const dots: Record<Connection, string> = {
   connecting: "bg-edge",
@@ -10,31 +10,38 @@ const dots: Record<Connection, string> = {
   offline: "bg-rust",
 };
 
-/** A dot that says how the line to the server stands. */
-export function ConnectionDot() {
+type DotProps = {
+  /** Shows the dot alone where space is small; screen readers still get the text. */
+  compact?: boolean;
+};
+
+/** A coloured dot that shows the state of the connection. */
+export function ConnectionDot({ compact = false }: DotProps) {
   const text = useText();
   const connection = useConnection();
+  const hidden = compact || connection === "connected";
   return (
-    <span role="status" className="flex items-center gap-2 px-2 text-xs text-faint" title={text.connection[connection]}>
-      <span className={`size-2 rounded-full transition-colors ${dots[connection]}`} />
-      <span className={connection === "connected" ? "sr-only" : ""}>{text.connection[connection]}</span>
+    <span
+      role="status"
+      className="flex min-h-6 items-center gap-2 px-2 text-xs text-faint"
+      title={text.connection[connection]}
+    >
+      <span className={`size-2 shrink-0 rounded-full transition-colors ${dots[connection]}`} />
+      <span className={hidden ? "sr-only" : ""}>{text.connection[connection]}</span>
     </span>
   );
 }
 
-/** A line across the page while the server is out of reach for more than a moment. */
+/** A banner across the page while the connection is lost for more than a moment. */
 export function ConnectionBanner() {
   const text = useText();
   const connection = useConnection();
-  const shown = useOutOfReach();
+  const shown = useDisconnected();
   if (!shown) return null;
   return (
-    <div className="flex animate-fade items-center justify-center gap-2 bg-ember-wash px-4 py-1.5 text-center text-sm">
-      <Icon name={connection === "offline" ? "alert" : "again"} className="text-ember" />
-      <span>
-        <span className="font-medium">{text.connection[connection]}</span>{" "}
-        <span className="text-soft max-sm:hidden">{text.connection.hint}</span>
-      </span>
-    </div>
+    <Banner shape="bar" icon={connection === "offline" ? "alert" : "again"}>
+      <span className="font-medium">{text.connection[connection]}</span>{" "}
+      <span className="text-soft max-sm:hidden">{text.connection.hint}</span>
+    </Banner>
   );
 }

@@ -2,7 +2,7 @@ import { type ReactNode, useState } from "react";
 import { Choices } from "@/components/Choices";
 import { DESKTOP, canShowOnDesktop } from "@/lib/desktop";
 import { useLanguage } from "@/lib/language";
-import { useStored } from "@/lib/stored";
+import { useStorage } from "@/lib/storage";
 import { useTheme } from "@/lib/theme";
 import { SINGLE_KEYS } from "@/lib/useShortcuts";
 import { HowToConfigure } from "./AssistantNotice";
@@ -13,7 +13,7 @@ import { useViewer } from "./useViewer";
 export function SettingsPage({ children }: { children?: ReactNode }) {
   const { language, text, setLanguage } = useLanguage();
   const [theme, setTheme] = useTheme();
-  const [keys, setKeys] = useStored(SINGLE_KEYS);
+  const [keys, setKeys] = useStorage(SINGLE_KEYS);
   const viewer = useViewer();
   const { settings } = text;
   return (
@@ -95,7 +95,7 @@ export function Setting({ name, hint, children }: { name: string; hint?: string;
 
 function DesktopNotifications() {
   const { text } = useLanguage();
-  const [wanted, setWanted] = useStored(DESKTOP);
+  const [wanted, setWanted] = useStorage(DESKTOP);
   const [permission, setPermission] = useState(() => (canShowOnDesktop() ? Notification.permission : "denied"));
   const on = wanted === "on" && permission === "granted";
   const choose = async (value: "on" | "off") => {

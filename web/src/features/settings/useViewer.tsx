@@ -1,8 +1,8 @@
 import { type ReactNode, createContext, use, useEffect, useState } from "react";
 import type { ViewerSettingsQuery } from "@/gql/graphql";
-import { keepRead, lastRead, readFor } from "@/lib/lastRead";
+import { cacheRows, readCachedRows, setCacheOwner } from "@/lib/offlineCache";
 import { useRequest } from "@/lib/request";
-import { useConnection, useOutOfReach } from "@/lib/socketContext";
+import { useConnection, useDisconnected } from "@/lib/socketContext";
 import { ViewerSettings } from "./documents";
 
 export type Viewer = ViewerSettingsQuery["viewer"];
@@ -16,25 +16,25 @@ export function ViewerProvider({ children }: { children: ReactNode }) {
   const request = useRequest();
   const connected = useConnection() === "connected";
   const [viewer, setViewer] = useState<Viewer | null>(null);
-  const outOfReach = useOutOfReach();
+  const disconnected = useDisconnected();
   useEffect(() => {
-    if (!outOfReach) return;
+    if (!disconnected) return;
     let current = true;
-    void lastRead<Viewer>(KEPT).then(([kept]) => {
+    void readCachedRows<Viewer>(KEPT).then(([kept]) => {
       if (current && kept) setViewer((now) => now ?? kept);
     });
     return () => {
       current = false;
     };
-  }, [outOfReach]);
+  }, [disconnected]);
   useEffect(() => {
     let current = true;
     request(ViewerSettings, {}).then(
       (data) => {
         if (!current) return;
         setViewer(data.viewer);
-        readFor(data.viewer.id);
-        void keepRead(KEPT, [data.viewer]);
+        setCacheOwner(data.viewer.id);
+        void cacheRows(KEPT, [data.viewer]);
       },
       // The lists say what fails; without a viewer only the assistant's badge is missing.
       () => undefined,

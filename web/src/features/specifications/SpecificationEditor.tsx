@@ -1,9 +1,9 @@
 import { Tabs } from "radix-ui";
 import { type SubmitEvent, useState } from "react";
+import { Banner } from "@/components/Banner";
 import { Button } from "@/components/Button";
 import { Diff } from "@/components/Diff";
 import { Field, TextArea, TextInput } from "@/components/Field";
-import { Icon } from "@/components/Icon";
 import { Prose } from "@/components/Prose";
 import { TabButton } from "@/components/TabButton";
 import { TagsField, toTags } from "@/components/Tags";
@@ -130,11 +130,7 @@ type ConflictProps = { theirs: Specification; mine: Draft; onKeepMine: () => voi
 function Conflict({ theirs, mine, onKeepMine, onTakeTheirs }: ConflictProps) {
   const text = useText();
   return (
-    <section role="alert" className="rounded-xl bg-ember-wash p-4 text-sm">
-      <h3 className="flex items-center gap-2 font-medium">
-        <Icon name="alert" className="text-ember" />
-        {text.specifications.conflict(theirs.version)}
-      </h3>
+    <Banner role="alert" title={text.specifications.conflict(theirs.version)}>
       <p className="mt-1 mb-3 text-soft">{text.specifications.conflictHint}</p>
       <div className="max-h-72 overflow-y-auto rounded-lg bg-paper p-2">
         <Diff before={theirs.content} after={mine.content} />
@@ -145,7 +141,7 @@ function Conflict({ theirs, mine, onKeepMine, onTakeTheirs }: ConflictProps) {
         </Button>
         <Button onClick={onTakeTheirs}>{text.specifications.takeTheirs}</Button>
       </div>
-    </section>
+    </Banner>
   );
 }
 

@@ -17,10 +17,10 @@ import { SpecificationEditor } from "./SpecificationEditor";
 import { SpecificationStatusName } from "./SpecificationRow";
 import type { Specification, Specifications } from "./useSpecifications";
 
-type ViewProps = { id: string } & Pick<Specifications, "specifications" | "need" | "save" | "remove">;
+type ViewProps = { id: string } & Pick<Specifications, "specifications" | "ensureLoaded" | "save" | "remove">;
 
 /** One specification: to read, to change, and how it came to be what it is. */
-export function SpecificationView({ id, specifications, need, save, remove }: ViewProps) {
+export function SpecificationView({ id, specifications, ensureLoaded, save, remove }: ViewProps) {
   const text = useText();
   const listed = specifications.find((each) => each.id === id);
   const [read, setRead] = useState<Specification | null>(null);
@@ -28,7 +28,7 @@ export function SpecificationView({ id, specifications, need, save, remove }: Vi
   const [editing, setEditing] = useState(false);
   const [failure, setFailure] = useState<RequestFailure | null>(null);
   const reread = useCallback(() => {
-    need(id).then(
+    ensureLoaded(id).then(
       (found) => {
         setRead(found);
         setMissing(found === null);
@@ -36,7 +36,7 @@ export function SpecificationView({ id, specifications, need, save, remove }: Vi
       },
       (error: unknown) => setFailure(toFailure(error)),
     );
-  }, [id, need]);
+  }, [id, ensureLoaded]);
   useEffect(reread, [reread]);
   const specification = listed ?? read;
   if (!specification) {

@@ -1,5 +1,5 @@
 import { useCallback, useState } from "react";
-import { readStored, writeStored } from "@/lib/stored";
+import { readStorage, writeStorage } from "@/lib/storage";
 import type { Specification } from "./useSpecifications";
 
 /** A specification as it is being written, and the version that it was begun from. */
@@ -13,12 +13,12 @@ export function useSpecificationDraft(specification: Specification | null) {
     (part: Partial<Draft>) =>
       setDraft((now) => {
         const next = { ...now, ...part };
-        writeStored(key, JSON.stringify(next));
+        writeStorage(key, JSON.stringify(next));
         return next;
       }),
     [key],
   );
-  const discard = useCallback(() => writeStored(key, null), [key]);
+  const discard = useCallback(() => writeStorage(key, null), [key]);
   return { draft, change, discard };
 }
 
@@ -30,7 +30,7 @@ function begin(specification: Specification | null): Draft {
 
 function stored(key: string): Draft | null {
   try {
-    return JSON.parse(readStored(key) ?? "null") as Draft | null;
+    return JSON.parse(readStorage(key) ?? "null") as Draft | null;
   } catch {
     return null;
   }

@@ -4,7 +4,7 @@ import { Collection, newestFirst, useCollection } from "@/lib/collection";
 import { type Pages, usePages } from "@/lib/usePages";
 import { toFailure, useRequest } from "@/lib/request";
 import { useEvents } from "@/lib/useEvents";
-import { useLastRead } from "@/lib/useLastRead";
+import { useOfflineCache } from "@/lib/useOfflineCache";
 import { DeleteSpecification, OneSpecification, SaveSpecification, SpecificationList } from "./documents";
 
 export type Specification = SpecificationFieldsFragment;
@@ -12,7 +12,7 @@ export type Specification = SpecificationFieldsFragment;
 export type Specifications = Pages & {
   specifications: readonly Specification[];
   /** Reads one, however old; resolves to null where there is none. */
-  need: (id: string) => Promise<Specification | null>;
+  ensureLoaded: (id: string) => Promise<Specification | null>;
   save: (input: SaveSpecificationInput) => Promise<Specification>;
   remove: (id: string) => Promise<void>;
 };
@@ -22,14 +22,14 @@ export function useSpecifications(status: SpecificationStatus | null): Specifica
   const request = useRequest();
   const [collection] = useState(() => new Collection<Specification>(newestFirst));
   const specifications = useCollection(collection);
-  useLastRead(collection, "specifications");
+  useOfflineCache(collection, "specifications");
   const pages = usePages(collection, {
     read: async (after) =>
       (await request(SpecificationList, { after, status: status ? [status] : null })).specifications,
     lists: (row) => status === null || row.status === status,
     scope: status ?? "",
   });
-  const need = useCallback(
+  const ensureLoaded = useCallback(
     async (id: string) => {
       try {
         return await collection.ask(async (asked) => {
@@ -49,14 +49,14 @@ export function useSpecifications(status: SpecificationStatus | null): Specifica
     onEvent: ({ kind, subjectId }) => {
       if (kind === "SPECIFICATION_DELETED") collection.remove(subjectId);
       // The list says what cannot be read; an event that could not be followed is read with the next one.
-      else need(subjectId).catch(pages.reload);
+      else ensureLoaded(subjectId).catch(pages.reload);
     },
     load: pages.reload,
   });
   return {
     ...pages,
     specifications: specifications.filter((row) => status === null || row.status === status),
-    need,
+    ensureLoaded,
     save: async (input) => {
       const { saveSpecification } = await request(SaveSpecification, { input });
       collection.upsert(saveSpecification);

@@ -1,4 +1,5 @@
 import { type SubmitEvent, useCallback, useEffect, useState } from "react";
+import { Banner } from "@/components/Banner";
 import { Button } from "@/components/Button";
 import { ConfirmDialog } from "@/components/Dialog";
 import { TextInput } from "@/components/Field";
@@ -76,13 +77,12 @@ function Secret({ secret }: { secret: string }) {
   const text = useText();
   const [copied, copy] = useCopy();
   return (
-    <div role="status" className="rounded-xl bg-ember-wash p-3">
-      <p className="font-medium">{text.tokens.once}</p>
+    <Banner role="status" icon="info" title={text.tokens.once}>
       <p className="my-1.5 font-mono text-xs wrap-anywhere">{secret}</p>
       <Button icon={copied ? "check" : "copy"} onClick={() => copy(secret)}>
         {copied ? text.chat.copied : text.chat.copy}
       </Button>
-    </div>
+    </Banner>
   );
 }
 

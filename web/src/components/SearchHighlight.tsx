@@ -1,9 +1,9 @@
-import { markMatches } from "@/lib/search";
+import { splitMatches } from "@/lib/search";
 
 /** Text in which whatever the query's words match is marked. */
-export function Marked({ text, query }: { text: string; query: string }) {
-  return markMatches(text, query).map((piece, index) =>
-    piece.marked ? (
+export function SearchHighlight({ text, query }: { text: string; query: string }) {
+  return splitMatches(text, query).map((piece, index) =>
+    piece.matched ? (
       <mark key={index} className="rounded-sm bg-ember-wash font-medium text-ink">
         {piece.text}
       </mark>

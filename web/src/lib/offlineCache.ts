@@ -1,11 +1,11 @@
-import { readStored, writeStored } from "@/lib/stored";
+import { readStorage, writeStorage } from "@/lib/storage";
 
 /**
  * What was read last, kept in this browser so that it can be read without a server: per reader, within a bound, and
  * wiped when the reader signs out. Small things that the reader wrote are not here but with `stored`.
  */
 const DATABASE = "resonant";
-const ROWS = "lastRead";
+const ROWS = "rows";
 const BY_AGE = "at";
 const READER = "resonant.reader";
 const MOST_ROWS = 100;
@@ -15,7 +15,7 @@ const CONVERSATION = "messages/";
 
 type Entry = { key: string; at: number; rows: readonly unknown[] };
 
-export const messagesName = (conversationId: string) => `${CONVERSATION}${conversationId}`;
+export const messagesCacheKey = (conversationId: string) => `${CONVERSATION}${conversationId}`;
 
 let announce: (reader: string) => void = () => undefined;
 const announced = new Promise<string>((resolve) => {
@@ -25,15 +25,15 @@ let opening: Promise<IDBDatabase | null> | undefined;
 let wiped = false;
 
 /** From now on it is kept for this reader; what was kept for another goes. */
-export function readFor(reader: string) {
+export function setCacheOwner(reader: string) {
   wiped = false;
-  if (readStored(READER) !== reader) writeStored(READER, reader);
+  if (readStorage(READER) !== reader) writeStorage(READER, reader);
   announce(reader);
 }
 
 /** Keeps the newest of these rows, which stand oldest first when `oldestFirst`. */
-export async function keepRead(name: string, rows: readonly object[], oldestFirst = false): Promise<void> {
-  const reader = readStored(READER) ?? (await announced);
+export async function cacheRows(name: string, rows: readonly object[], oldestFirst = false): Promise<void> {
+  const reader = readStorage(READER) ?? (await announced);
   if (wiped) return;
   const entry: Entry = { key: keyOf(reader, name), at: Date.now(), rows: newest(rows, oldestFirst) };
   await work("readwrite", (store) => {
@@ -46,8 +46,8 @@ export async function keepRead(name: string, rows: readonly object[], oldestFirs
 }
 
 /** What was read last under this name; nothing where nothing is kept. */
-export async function lastRead<T>(name: string): Promise<readonly T[]> {
-  const reader = readStored(READER);
+export async function readCachedRows<T>(name: string): Promise<readonly T[]> {
+  const reader = readStorage(READER);
   if (reader === null) return [];
   let found: IDBRequest<Entry | undefined> | undefined;
   await work("readonly", (store) => (found = store.get(keyOf(reader, name)) as IDBRequest<Entry | undefined>));
@@ -55,9 +55,9 @@ export async function lastRead<T>(name: string): Promise<readonly T[]> {
 }
 
 /** Forgets all of it; nothing is kept any more until somebody reads again. */
-export async function wipeLastRead(): Promise<void> {
+export async function clearOfflineCache(): Promise<void> {
   wiped = true;
-  writeStored(READER, null);
+  writeStorage(READER, null);
   await work("readwrite", (store) => store.clear());
 }
 

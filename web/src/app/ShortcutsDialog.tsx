@@ -1,14 +1,14 @@
-import { places } from "@/app/navigation";
+import { navItems } from "@/app/navigation";
 import { FormDialog } from "@/components/Dialog";
 import { useText } from "@/lib/language";
 
-type SheetProps = { open: boolean; onOpenChange: (open: boolean) => void };
+type ShortcutsProps = { open: boolean; onOpenChange: (open: boolean) => void };
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 const MOD = isMac ? "⌘" : "Ctrl";
 
 /** All shortcuts on one sheet. */
-export function ShortcutSheet({ open, onOpenChange }: SheetProps) {
+export function ShortcutsDialog({ open, onOpenChange }: ShortcutsProps) {
   const text = useText();
   const { shortcuts, pages } = text;
   const groups: [string, [string[], string][]][] = [
@@ -22,7 +22,7 @@ export function ShortcutSheet({ open, onOpenChange }: SheetProps) {
         [["Esc"], shortcuts.close],
       ],
     ],
-    [shortcuts.go, places.map(({ page, key }): [string[], string] => [["G", key.toUpperCase()], pages[page]])],
+    [shortcuts.go, navItems.map(({ page, key }): [string[], string] => [["G", key.toUpperCase()], pages[page]])],
     [
       shortcuts.writing,
       [

@@ -5,13 +5,13 @@ const listeners = new Set<() => void>();
 const unstored = new Map<string, string>();
 
 /** A string kept in this browser, shared by every component and window that asks for it. */
-export function useStored(key: string): [string | null, (value: string | null) => void] {
-  const value = useSyncExternalStore(subscribe, () => readStored(key));
-  const store = useCallback((next: string | null) => writeStored(key, next), [key]);
+export function useStorage(key: string): [string | null, (value: string | null) => void] {
+  const value = useSyncExternalStore(subscribe, () => readStorage(key));
+  const store = useCallback((next: string | null) => writeStorage(key, next), [key]);
   return [value, store];
 }
 
-export function readStored(key: string): string | null {
+export function readStorage(key: string): string | null {
   try {
     return unstored.get(key) ?? localStorage.getItem(key);
   } catch {
@@ -19,7 +19,7 @@ export function readStored(key: string): string | null {
   }
 }
 
-export function writeStored(key: string, value: string | null) {
+export function writeStorage(key: string, value: string | null) {
   unstored.delete(key);
   try {
     if (value === null) localStorage.removeItem(key);

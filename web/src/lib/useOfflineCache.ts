@@ -1,25 +1,25 @@
 import { useEffect } from "react";
 import type { Collection } from "@/lib/collection";
-import { keepRead, lastRead } from "@/lib/lastRead";
-import { useOutOfReach } from "@/lib/socketContext";
+import { cacheRows, readCachedRows } from "@/lib/offlineCache";
+import { useDisconnected } from "@/lib/socketContext";
 
 type Entity = { id: string; updatedAt?: string };
 
 const SETTLE_MS = 1_000;
 
 /** Keeps what is read of a list, and shows what was kept while the server is out of reach. */
-export function useLastRead<T extends Entity>(collection: Collection<T>, name: string, oldestFirst = false) {
-  const outOfReach = useOutOfReach();
+export function useOfflineCache<T extends Entity>(collection: Collection<T>, name: string, oldestFirst = false) {
+  const disconnected = useDisconnected();
   useEffect(() => {
-    if (!outOfReach) return;
+    if (!disconnected) return;
     let current = true;
-    void lastRead<T>(name).then((rows) => {
+    void readCachedRows<T>(name).then((rows) => {
       if (current) collection.recall(rows);
     });
     return () => {
       current = false;
     };
-  }, [collection, name, outOfReach]);
+  }, [collection, name, disconnected]);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let pause = 0;
@@ -28,7 +28,7 @@ export function useLastRead<T extends Entity>(collection: Collection<T>, name: s
       clearTimeout(timer);
       timer = undefined;
       pause = SETTLE_MS;
-      void keepRead(name, collection.getSnapshot(), oldestFirst);
+      void cacheRows(name, collection.getSnapshot(), oldestFirst);
     };
     const later = () => {
       // Before the list has been read, a row that happens to be known must not take the place of all that was kept.

@@ -9,7 +9,7 @@ import { TraceGraph } from "@/features/trace/TraceGraph";
 import { useText } from "@/lib/language";
 
 /** The intents, and what other features know of the one that is open. */
-export function IntentsRoom({ id }: { id: string | null }) {
+export function IntentsLayout({ id }: { id: string | null }) {
   const text = useText();
   return (
     <IntentsPage

@@ -1,5 +1,5 @@
 /** A selection with one more or one fewer in it. */
-export function toggled(selection: ReadonlySet<string>, id: string, wanted: boolean): ReadonlySet<string> {
+export function withSelected(selection: ReadonlySet<string>, id: string, wanted: boolean): ReadonlySet<string> {
   const after = new Set(selection);
   if (wanted) after.add(id);
   else after.delete(id);

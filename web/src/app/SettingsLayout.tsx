@@ -6,7 +6,7 @@ import { Tokens } from "@/features/tokens/Tokens";
 import { useText } from "@/lib/language";
 
 /** The settings; for whoever has signed in their password and tokens, and for an owner what happened at the door. */
-export function SettingsRoom() {
+export function SettingsLayout() {
   const text = useText();
   const viewer = useViewer();
   const signedIn = viewer?.access === "SESSION";

@@ -13,11 +13,11 @@ import { isOpen, useIntents } from "@/features/intents/useIntents";
 import { AssistantNotice } from "@/features/settings/AssistantNotice";
 import { ConnectionBanner } from "@/features/settings/ConnectionState";
 import { useText } from "@/lib/language";
-import { useStored } from "@/lib/stored";
+import { useStorage } from "@/lib/storage";
 
-const ROOM_FOR_INTENTS = 1240;
+const INTENTS_PANEL_MIN_PX = 1240;
 
-type RoomProps = {
+type LayoutProps = {
   conversationId: string | null;
   at: string | null;
   hasList: boolean;
@@ -28,20 +28,28 @@ type RoomProps = {
 };
 
 /** Conversations, the open one, and its intents: side by side where there is room, else in drawers. */
-export function ChatRoom({ conversationId, at, hasList, onMenu, onSearch, focusedIntent, onFocusIntent }: RoomProps) {
+export function ChatLayout({
+  conversationId,
+  at,
+  hasList,
+  onMenu,
+  onSearch,
+  focusedIntent,
+  onFocusIntent,
+}: LayoutProps) {
   const text = useText();
-  const { conversations, need } = useConversations();
+  const { conversations, ensureLoaded } = useConversations();
   useEffect(() => {
-    if (conversationId) need(conversationId);
-  }, [conversationId, need]);
+    if (conversationId) ensureLoaded(conversationId);
+  }, [conversationId, ensureLoaded]);
   const title = conversations.find((conversation) => conversation.id === conversationId)?.title;
-  const roomy = useWide(ROOM_FOR_INTENTS);
+  const hasPanelSpace = useWide(INTENTS_PANEL_MIN_PX);
   const [drawerOpen, setDrawerOpen] = useState(false);
-  const [panelHidden, setPanelHidden] = useStored("resonant.intentsHidden");
-  const shown = focusedIntent !== null || (roomy ? panelHidden === null : drawerOpen);
+  const [panelHidden, setPanelHidden] = useStorage("resonant.intentsHidden");
+  const shown = focusedIntent !== null || (hasPanelSpace ? panelHidden === null : drawerOpen);
 
   const toggle = () => {
-    if (roomy) setPanelHidden(shown ? "yes" : null);
+    if (hasPanelSpace) setPanelHidden(shown ? "yes" : null);
     else setDrawerOpen(!shown);
     if (shown) onFocusIntent(null);
   };
@@ -78,13 +86,13 @@ export function ChatRoom({ conversationId, at, hasList, onMenu, onSearch, focuse
           />
         </main>
       </div>
-      {shown && roomy && (
+      {shown && hasPanelSpace && (
         <aside aria-label={text.intents.title} className="flex w-88 shrink-0 flex-col border-l border-line bg-shelf">
           <h2 className="flex h-14 shrink-0 items-center px-4 font-semibold">{text.intents.title}</h2>
           {intents}
         </aside>
       )}
-      {shown && !roomy && (
+      {shown && !hasPanelSpace && (
         <Drawer open onOpenChange={toggle} title={text.intents.title} side="right">
           {intents}
         </Drawer>

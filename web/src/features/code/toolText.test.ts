@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { asText, gist } from "./reading";
+import { toText, summarizeInput } from "./toolText";
 
 it.each([
   [{ command: "make check\n echo done", description: "checks" }, "make check"],
@@ -8,7 +8,7 @@ it.each([
   [null, ""],
   ["ls", ""],
 ])("tells what a call is about: %j", (input, said) => {
-  expect(gist(input)).toBe(said);
+  expect(summarizeInput(input)).toBe(said);
 });
 
 it.each([
@@ -24,5 +24,5 @@ it.each([
   [{ lines: 3 }, '{\n  "lines": 3\n}'],
   [null, ""],
 ])("reads %j", (value, text) => {
-  expect(asText(value)).toBe(text);
+  expect(toText(value)).toBe(text);
 });

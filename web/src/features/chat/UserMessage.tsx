@@ -9,10 +9,10 @@ import { EditMessageForm } from "./EditMessageForm";
 import type { MessageActions } from "./useMessageActions";
 import type { Message } from "./useMessages";
 
-type SaidProps = { message: Message; actions: MessageActions; below: ReactNode };
+type UserMessageProps = { message: Message; actions: MessageActions; below: ReactNode };
 
 /** A message of the reader's, with copy, edit and delete. */
-export function Said({ message, actions, below }: SaidProps) {
+export function UserMessage({ message, actions, below }: UserMessageProps) {
   const { language, text } = useLanguage();
   const attempt = useAttempt();
   const [copied, copy] = useCopy();
@@ -32,7 +32,7 @@ export function Said({ message, actions, below }: SaidProps) {
   }
   return (
     <div className="flex flex-col items-end">
-      <SaidBubble content={message.content} />
+      <MessageBubble content={message.content} />
       {below}
       <div className="mt-0.5 flex items-center text-faint opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100">
         <time dateTime={message.createdAt} title={fullDate(message.createdAt, language)} className="mr-1 text-xs">
@@ -62,7 +62,7 @@ export function Said({ message, actions, below }: SaidProps) {
 }
 
 /** The reader's words as they wrote them. `pending` while they are on their way. */
-export function SaidBubble({ content, pending = false }: { content: string; pending?: boolean }) {
+export function MessageBubble({ content, pending = false }: { content: string; pending?: boolean }) {
   return (
     <div
       className={`max-w-[min(36rem,88%)] rounded-2xl rounded-br-md bg-tint px-4 py-2.5 wrap-anywhere whitespace-pre-wrap transition-opacity ${pending ? "opacity-60" : ""}`}

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { newest, surplus } from "./lastRead";
+import { newest, surplus } from "./offlineCache";
 
 const rows = Array.from({ length: 150 }, (_, id) => ({ id }));
 

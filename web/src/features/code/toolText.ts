@@ -1,18 +1,29 @@
-const TELLING = ["command", "file_path", "notebook_path", "pattern", "path", "url", "query", "description"] as const;
+const SUMMARY_FIELDS = [
+  "command",
+  "file_path",
+  "notebook_path",
+  "pattern",
+  "path",
+  "url",
+  "query",
+  "description",
+] as const;
 
 /** What a call is about in one line: the argument that tells most of it; empty when none does. */
-export function gist(input: unknown): string {
+export function summarizeInput(input: unknown): string {
   if (typeof input !== "object" || input === null) return "";
   const given = input as Record<string, unknown>;
-  const found = TELLING.map((name) => given[name]).find((value) => typeof value === "string" && value.trim() !== "");
+  const found = SUMMARY_FIELDS.map((name) => given[name]).find(
+    (value) => typeof value === "string" && value.trim() !== "",
+  );
   return typeof found === "string" ? (found.trim().split("\n", 1)[0] ?? "") : "";
 }
 
 /** What a tool was given or gave, as a person reads it: text as text, parts one below the other, the rest as JSON. */
-export function asText(value: unknown): string {
+export function toText(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "string") return value;
-  if (Array.isArray(value)) return value.map(asText).join("\n");
+  if (Array.isArray(value)) return value.map(toText).join("\n");
   const { text, cut, beginning } = value as { text?: unknown; cut?: unknown; beginning?: unknown };
   if (typeof text === "string") return text;
   if (cut === true && typeof beginning === "string") return `${beginning}…`;

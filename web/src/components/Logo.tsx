@@ -1,8 +1,8 @@
-/** The sign of the engine: one note and the rings it leaves. `live` lets the rings travel. */
-export function Mark({ className = "size-6", live = false }: { className?: string; live?: boolean }) {
+/** The product logo: a dot and its rings. With `live` the rings are animated, which shows that work is in progress. */
+export function Logo({ className = "", live = false }: { className?: string; live?: boolean }) {
   const ring = "origin-center fill-none stroke-current";
   return (
-    <svg aria-hidden="true" viewBox="0 0 32 32" className={`shrink-0 ${className}`}>
+    <svg aria-hidden="true" width="1.5rem" height="1.5rem" viewBox="0 0 32 32" className={`shrink-0 ${className}`}>
       {live ? (
         <>
           <circle cx="16" cy="16" r="14" strokeWidth="1.6" className={`${ring} animate-ripple`} />
