@@ -16,9 +16,10 @@ from app.clock import SystemClock
 from app.graphql.documents import Documents
 from app.graphql.executor import Executor
 from app.graphql.http import GraphQLEndpoint
-from app.graphql.limits.analysis import Price
+from app.graphql.limits.cost import Price
 from app.graphql.limits.policy import DocumentLimits
 from app.graphql.limits.rates import RateLimits
+from app.graphql.operation import OperationCompiler
 from app.identity.anonymous import NoAccess
 from app.identity.factory import Door, build_authenticator
 from app.instrumentation.operations import event_lag_into, instrumented_executor
@@ -108,6 +109,15 @@ def _document_limits(settings: Settings) -> DocumentLimits:
     )
 
 
+def _compiler(settings: Settings) -> OperationCompiler | None:
+    if not settings.compiled_operations:
+        return None
+    # Imported here so that COMPILED_OPERATIONS=false loads no module of the package.
+    from app.graphql.compiled import CompiledOperations
+
+    return CompiledOperations(schema._schema)
+
+
 def _open_to(origins: tuple[str, ...], app: ASGIApp) -> ASGIApp:
     """Pages of these origins may ask and read the answers; a browser keeps all others from it."""
     if not origins:
@@ -166,7 +176,7 @@ class Backend:
             introspection=settings.introspection,
             suggestions=settings.suggestions,
             trusted=load_trusted_documents() if settings.trusted_documents_only else None,
-            compiled=settings.compiled_operations,
+            compiler=_compiler(settings),
         )
         rates = RateLimits(
             self._services.database,

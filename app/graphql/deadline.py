@@ -1,4 +1,4 @@
-"""How long a request is worked on: until its time is up, or the client has left."""
+"""Request deadline and client-disconnect cancellation."""
 
 import asyncio
 from types import TracebackType
@@ -7,47 +7,47 @@ from starlette.types import Receive
 
 from sql.errors import TimedOut
 
-# Nothing is started for a request that is answered sooner.
-SOON = 0.05
+# Seconds before a watcher task is created: a shorter request needs none.
+WATCH_AFTER = 0.05
 
 
-class ClientLeft(Exception):
-    """Nobody waits for the answer any more."""
+class ClientDisconnected(Exception):
+    """The client closed its connection before the response."""
 
 
 class RequestDeadline:
-    """Cancels the block when `seconds` have passed, or earlier when the client leaves and `leaving` is to count.
+    """Cancels the block after `seconds`, or when the client disconnects and `cancel_on_disconnect` is set.
 
-    Raises TimedOut or ClientLeft in its place. A statement under way is cancelled in the database too.
+    Raises TimedOut or ClientDisconnected instead of CancelledError. A running statement is cancelled in the database.
     """
 
-    def __init__(self, receive: Receive, seconds: float, *, leaving: bool) -> None:
+    def __init__(self, receive: Receive, seconds: float, *, cancel_on_disconnect: bool) -> None:
         self._receive = receive
         self._seconds = seconds
-        self._leaving = leaving
+        self._cancel_on_disconnect = cancel_on_disconnect
         self._watcher: asyncio.Task[None] | None = None
         self._reason: Exception | None = None
 
     def __enter__(self) -> None:
         task = asyncio.current_task()
         if task is None:
-            raise RuntimeError("there is no task to cancel")
+            raise RuntimeError("RequestDeadline needs a running task")
         self._task = task
-        self._timer = asyncio.get_running_loop().call_later(min(SOON, self._seconds), self._begin_to_watch)
+        self._timer = asyncio.get_running_loop().call_later(min(WATCH_AFTER, self._seconds), self._start_watcher)
 
-    def _begin_to_watch(self) -> None:
+    def _start_watcher(self) -> None:
         self._watcher = asyncio.create_task(self._watch())
 
     async def _watch(self) -> None:
         try:
-            async with asyncio.timeout(max(0.0, self._seconds - SOON)):
-                await (self._until_it_leaves() if self._leaving else asyncio.Event().wait())
-            self._reason = ClientLeft()
+            async with asyncio.timeout(max(0.0, self._seconds - WATCH_AFTER)):
+                await (self._wait_for_disconnect() if self._cancel_on_disconnect else asyncio.Event().wait())
+            self._reason = ClientDisconnected()
         except TimeoutError:
             self._reason = TimedOut(f"The request took longer than {self._seconds:g} s and was given up.")
         self._task.cancel()
 
-    async def _until_it_leaves(self) -> None:
+    async def _wait_for_disconnect(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
 

@@ -1,10 +1,10 @@
-"""Documents: sized up, parsed, analysed and validated once, then remembered."""
+"""Prepares documents: checks the size, parses, analyses and validates each once, then caches it."""
 
 import hashlib
 from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from graphql import (
     ASTValidationRule,
@@ -12,66 +12,39 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     NoSchemaIntrospectionCustomRule,
-    OperationDefinitionNode,
     get_operation_ast,
     parse,
     specified_rules,
     validate,
 )
 
-from app.graphql.compiled.executor import Plans
 from app.graphql.errors import format_error
-from app.graphql.limits.analysis import OperationCost, Price, analyse
-from app.graphql.limits.cost import price_of
+from app.graphql.limits.analysis import analyse
+from app.graphql.limits.cost import OperationCost, price_of
 from app.graphql.limits.policy import DocumentLimits, check_size, count_tokens
+from app.graphql.operation import Operation, OperationCompiler
 from sql.errors import Forbidden, ResonantError
 
-# A parsed document takes about a kilobyte a token, so what is remembered is counted in tokens.
-REMEMBERED_TOKENS = 50_000
-REMEMBERED_COSTS = 100
+# A parsed document takes about one kilobyte per token, so the cache is bounded in tokens.
+MAX_CACHED_TOKENS = 50_000
 NOT_TRUSTED = "Only the documents of this server's own web client are accepted here."
 
 
 class RequestRefused(Exception):
-    """The document cannot be run: it asks for too much, does not parse, is not valid, or leaves open what to run."""
+    """The document cannot run: it exceeds a limit, does not parse, is not valid, or the operation is ambiguous."""
 
     def __init__(self, errors: list[GraphQLError]) -> None:
         super().__init__("; ".join(error.message for error in errors))
         self.errors = errors
 
     def response(self) -> dict[str, Any]:
-        """The errors alone, without `data`: nothing was executed."""
+        """The errors without `data`, because nothing was executed."""
         return {"errors": [format_error(error) for error in self.errors]}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Operation:
-    """A valid document and the operation in it that is to run."""
-
-    text: str
-    document: DocumentNode
-    node: OperationDefinitionNode
-    name: str | None
-    cost: OperationCost
-    plans: Plans | None
-    kind: Literal["query", "mutation", "subscription"]
-    _prices: dict[tuple[Any, ...], Price] = field(default_factory=dict)
-
-    def price(self, variables: dict[str, Any] | None) -> Price:
-        """What it costs with these variables."""
-        sizes = tuple((variables or {}).get(name) for name in self.cost.sizes)
-        if any(isinstance(size, (list, dict)) for size in sizes):
-            return self.cost.of(variables)  # no page size; the variables are refused later
-        if (price := self._prices.get(sizes)) is None:
-            if len(self._prices) >= REMEMBERED_COSTS:
-                self._prices.clear()
-            price = self._prices[sizes] = self.cost.of(variables)
-        return price
 
 
 @dataclass(slots=True)
 class Prepared:
-    """A valid document, its operations by the name that asks for them, and how many tokens it has."""
+    """A valid document, its operations by requested name, and its number of tokens."""
 
     text: str
     document: DocumentNode
@@ -81,7 +54,7 @@ class Prepared:
 
 
 class Documents:
-    """Prepares documents for one schema. `trusted` holds the SHA-256 of all that are accepted."""
+    """Prepares documents for one schema. `trusted`: the SHA-256 of all accepted documents; None accepts any."""
 
     def __init__(
         self,
@@ -92,49 +65,49 @@ class Documents:
         introspection: bool = True,
         suggestions: bool = True,
         trusted: Collection[str] | None = None,
-        compiled: bool = True,
+        compiler: OperationCompiler | None = None,
     ) -> None:
         self._schema = schema
         self._limits = limits
         self._page_size = page_size
         self._suggestions = suggestions
-        self._compiled = compiled
+        self._compiler = compiler
         self._rules: tuple[type[ASTValidationRule], ...] = tuple(specified_rules)
         if not introspection:
             self._rules = (*self._rules, NoSchemaIntrospectionCustomRule)
         self._trusted = None if trusted is None else frozenset(trusted)
-        self._remembered: OrderedDict[str, Prepared] = OrderedDict()
-        self._tokens = 0
+        self._cached: OrderedDict[str, Prepared] = OrderedDict()
+        self._cached_tokens = 0
 
     def operation(self, query: str, name: str | None) -> Operation:
-        """The operation of this name, or the only one. Raises RequestRefused."""
-        prepared = self._remembered.get(query)
+        """The operation of this name, or the only operation. Raises RequestRefused."""
+        prepared = self._cached.get(query)
         if prepared is None:
             prepared = self._prepare(query)
         else:
-            self._remembered.move_to_end(query)
-        found = prepared.operations.get(name)
-        if found is None:
-            found = prepared.operations[name] = self._choose(prepared, name)
-        return found
+            self._cached.move_to_end(query)
+        operation = prepared.operations.get(name)
+        if operation is None:
+            operation = prepared.operations[name] = self._choose(prepared, name)
+        return operation
 
     def _prepare(self, query: str) -> Prepared:
         try:
-            prepared = self._checked(query)
+            prepared = self._check(query)
         except GraphQLError as error:
             raise RequestRefused([error]) from None
         except ResonantError as error:
             raise RequestRefused([GraphQLError(error.message, original_error=error)]) from None
         except RecursionError:
             raise RequestRefused([GraphQLError("The document is nested too deeply.")]) from None
-        self._remembered[query] = prepared
-        self._tokens += prepared.tokens
-        while self._tokens > REMEMBERED_TOKENS and len(self._remembered) > 1:
-            self._tokens -= self._remembered.popitem(last=False)[1].tokens
+        self._cached[query] = prepared
+        self._cached_tokens += prepared.tokens
+        while self._cached_tokens > MAX_CACHED_TOKENS and len(self._cached) > 1:
+            self._cached_tokens -= self._cached.popitem(last=False)[1].tokens
         return prepared
 
-    def _checked(self, query: str) -> Prepared:
-        if self._trusted is not None and hash_of(query) not in self._trusted:
+    def _check(self, query: str) -> Prepared:
+        if self._trusted is not None and document_hash(query) not in self._trusted:
             raise Forbidden(NOT_TRUSTED)
         check_size(self._limits, query)
         document = parse(query)
@@ -159,11 +132,11 @@ class Documents:
                 else f"The document has no operation named {name!r}."
             )
             raise RequestRefused([GraphQLError(problem)])
-        plans = Plans(self._schema, node, prepared.document) if self._compiled else None
+        compiled = None if self._compiler is None else self._compiler.compile(prepared.document, node)
         cost = prepared.costs[node.name.value if node.name else None]
-        return Operation(prepared.text, prepared.document, node, name, cost, plans, node.operation.value)
+        return Operation(prepared.text, prepared.document, node, name, cost, compiled, node.operation.value)
 
 
-def hash_of(query: str) -> str:
-    """The name of a document in the list of the trusted ones: its SHA-256 in hexadecimal."""
+def document_hash(query: str) -> str:
+    """The SHA-256 in hexadecimal by which a document is listed as trusted."""
     return hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,8 +1,8 @@
-"""Running operations: admitted, executed, and their results as plain dictionaries."""
+"""Charges and runs operations; responses are plain dictionaries."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from inspect import isawaitable
 from typing import Any, Protocol, Self, cast, runtime_checkable
 
@@ -12,39 +12,39 @@ from graphql import ExecutionResult, GraphQLResolveInfo, GraphQLSchema, execute
 from graphql.execution import Executor as OperationExecutor
 from graphql.execution import create_source_event_stream
 
-from app.graphql.compiled.executor import Compiled
-from app.graphql.documents import Documents, Operation, RequestRefused
+from app.graphql.documents import Documents, RequestRefused
 from app.graphql.errors import format_error, format_failure
-from app.graphql.limits.analysis import Price
+from app.graphql.limits.cost import Price
 from app.graphql.limits.policy import DocumentLimits, check_limit
+from app.graphql.operation import CompiledRun, Operation, UseStandardExecutor, Variables
 from app.graphql.resume import ResumeArgument, find_resume_argument, is_resumable
 from sql.errors import ResonantError, TimedOut, Unavailable
 
 log = structlog.get_logger()
 
-# A field that takes too long may do so every time; a database that is away comes back.
-MOST_TRIES = 3
-# To find that a document is not valid takes up to ten milliseconds or so, as long as some hundred points of reading.
+# Retries of a subscription response after a time-out. An unavailable database is retried without a limit.
+MAX_TIMEOUT_RETRIES = 3
+RETRY_SECONDS = 0.5
+# Validating an invalid document takes up to about 10 ms, as long as reading for about 100 points.
 REFUSED = Price(100)
-PAUSE = 0.5
 
-Variables = dict[str, Any]
 Response = dict[str, Any]
 Delivery = tuple[str | None, Response]
-"""The cursor behind which a subscription resumes after this response, when it can be resumed, and the response."""
+"""The cursor to resume after (None when the subscription has none), and the response."""
 Charge = Callable[[Any, Price], Awaitable[None]]
-"""Takes the price of an operation from whom its context names. Raises RateLimited."""
+"""Charges the price of an operation to the viewer of the context. Raises RateLimited."""
 
 
 @runtime_checkable
 class Renewable(Protocol):
-    """A context that keeps what was read for it."""
+    """A context that caches rows."""
 
-    def afresh(self) -> Self: ...
+    def afresh(self) -> Self:
+        """The same context with empty caches."""
 
 
 async def charge_nothing(context: object, price: Price) -> None:
-    """Everybody may do as much as they like."""
+    """No rate limit."""
 
 
 class Executor:
@@ -66,11 +66,11 @@ class Executor:
         self._charge = charge
 
     def prepare(self, query: str, operation_name: str | None = None) -> Operation:
-        """The operation of this name, or the only one. Raises RequestRefused."""
+        """The operation of this name, or the only operation. Raises RequestRefused."""
         return self._documents.operation(query, operation_name)
 
     async def prepare_for(self, context: object, query: str, operation_name: str | None) -> Operation:
-        """As `prepare`; reading a document that is refused has its price too. Raises RequestRefused, RateLimited."""
+        """Like `prepare`, and charges for a refused document. Raises RequestRefused, RateLimited."""
         try:
             return self.prepare(query, operation_name)
         except RequestRefused:
@@ -78,11 +78,11 @@ class Executor:
             raise
 
     def is_resumable(self, operation: Operation) -> bool:
-        """Whether the subscription takes a cursor; one that does not ends by itself."""
+        """Whether the subscription takes a cursor; one that does not is finite."""
         return is_resumable(self._schema, operation.node)
 
     def resume_argument(self, operation: Operation) -> ResumeArgument | None:
-        """Where the subscription says behind which cursor it resumes; None when that cannot be told."""
+        """How the subscription gives the cursor that it resumes from; None when that cannot be determined."""
         return find_resume_argument(self._schema, operation.document, operation.node)
 
     def failure(self, error: Exception) -> Response:
@@ -90,17 +90,17 @@ class Executor:
         return {"errors": [format_failure(error)]}
 
     def cost_of(self, operation: Operation, variables: Variables | None) -> dict[str, int]:
-        """What `extensions.cost` says."""
+        """The value of `extensions.cost`."""
         return {"requested": operation.price(variables).points, "allowed": self._limits.cost}
 
     async def admit(self, operation: Operation, variables: Variables | None, context: object) -> None:
-        """Check and charge what it costs. Raises QueryTooComplex, RateLimited."""
+        """Check and charge the cost of the operation. Raises QueryTooComplex, RateLimited."""
         price = operation.price(variables)
         check_limit(self._limits, "cost", price.points)
         await self._charge(context, price)
 
     async def execute(self, operation: Operation, variables: Variables | None, context: object) -> Response:
-        """Run a query or mutation. `data` is absent when it was refused before anything ran."""
+        """Run a query or mutation. `data` is absent when it was refused before execution."""
         try:
             await self.admit(operation, variables, context)
         except ResonantError as refusal:
@@ -108,23 +108,23 @@ class Executor:
         return await self._execute(operation, variables, context)
 
     async def answer(self, operation: Operation, variables: Variables | None, context: object) -> bytes | Response:
-        """As `execute`; encoded already when it is complete and without errors."""
+        """Like `execute`; JSON bytes when a compiled operation completed without errors."""
         try:
             await self.admit(operation, variables, context)
         except ResonantError as refusal:
             return {"errors": [format_failure(refusal)]}
-        if operation.plans is not None and (compiled := operation.plans.for_variables(variables)) is not None:
-            plan, coerced = compiled
-            failures: dict[str, Exception] = {}
-            try:
-                return orjson.dumps({"data": await plan.run(coerced, context, failures)})
-            except Exception as reason:
-                # The standard executor meets the same failure, and says where it was. Nothing was changed.
-                log.debug("a plan was given up", reason=repr(reason))
-            # What the plan's loaders hold may lack columns.
-            fresh = context.afresh() if isinstance(context, Renewable) else context
-            return await self._execute(operation, variables, fresh, failures)
-        return await self._execute(operation, variables, context)
+        if (compiled := operation.bind_compiled(variables)) is None:
+            return await self._execute(operation, variables, context)
+        failures: dict[str, Exception] | None = None
+        try:
+            return orjson.dumps({"data": await compiled.run(context)})
+        except UseStandardExecutor as fallback:
+            failures = fallback.failures
+        except orjson.JSONEncodeError:
+            log.debug("data of a compiled operation cannot be encoded", operation=operation.name)
+        # The loaders of the first context may hold rows that lack columns.
+        fresh = context.afresh() if isinstance(context, Renewable) else context
+        return await self._execute(operation, variables, fresh, failures)
 
     async def _execute(
         self,
@@ -133,23 +133,23 @@ class Executor:
         context: object,
         failures: dict[str, Exception] | None = None,
     ) -> Response:
-        """`failures` are those that a root field is known to end in, by its key."""
+        """`failures` are known exceptions of root fields by response key; these fields are not run again."""
         result = execute(
             self._schema,
             operation.document,
             context_value=context,
             variable_values=variables,
             operation_name=operation.name,
-            middleware=[_failing_again(failures)] if failures else None,
+            middleware=[_raise_known(failures)] if failures else None,
         )
         return _to_response(await result if isawaitable(result) else result)
 
     async def subscribe(
         self, operation: Operation, variables: Variables | None, context_for: Callable[[], object]
     ) -> AsyncGenerator[Delivery, None]:
-        """Run a subscription that was admitted: a cursor and a response for each event, with a fresh context for each.
+        """Run an admitted subscription: yields a cursor and a response per event, each with a new context.
 
-        A subscription that cannot begin, or whose source fails, ends with a response that has errors and no data.
+        A subscription that cannot start, or whose source fails, ends with a response that has errors and no data.
         """
         executor = OperationExecutor.build(
             self._schema,
@@ -167,60 +167,58 @@ class Executor:
         if isinstance(source, ExecutionResult):
             yield None, _to_response(source)
             return
-        compiled = None if operation.plans is None else operation.plans.for_variables(variables)
+        compiled = operation.bind_compiled(variables)
         try:
             async with aclosing(cast(AsyncGenerator[Any, None], source)) as events:
                 async for event in events:
-                    response = await _respond_in_time(event, executor, compiled, context_for)
+                    response = await _respond_with_retry(event, executor, compiled, context_for)
                     yield getattr(event, "cursor", None), response
         except Exception as error:
-            # The source failed, not a field of one event: this is the subscription's last word.
+            # The source failed, not a field of one event, so the subscription ends.
             yield None, {"errors": [format_failure(error)]}
 
 
-async def _respond_in_time(
-    event: object, executor: OperationExecutor[Any], compiled: Compiled | None, context_for: Callable[[], object]
+async def _respond_with_retry(
+    event: object, executor: OperationExecutor[Any], compiled: CompiledRun | None, context_for: Callable[[], object]
 ) -> Response:
-    """The response to an event, which must not be lost because the database is away just then."""
-    tries = 0
+    """The response to an event; retried while the database is unavailable, so that no event is lost."""
+    timeouts = 0
     while True:
         response = await _respond_to(event, executor, compiled, context_for)
         codes = {error["extensions"]["code"] for error in response.get("errors", ())}
-        if Unavailable.code not in codes and (TimedOut.code not in codes or tries == MOST_TRIES):
-            return response
-        tries += 1
-        await asyncio.sleep(PAUSE)
+        if Unavailable.code not in codes:
+            if TimedOut.code not in codes or timeouts == MAX_TIMEOUT_RETRIES:
+                return response
+            timeouts += 1
+        await asyncio.sleep(RETRY_SECONDS)
 
 
 async def _respond_to(
-    event: object, executor: OperationExecutor[Any], compiled: Compiled | None, context_for: Callable[[], object]
+    event: object, executor: OperationExecutor[Any], compiled: CompiledRun | None, context_for: Callable[[], object]
 ) -> Response:
     if compiled is not None:
-        plan, variables = compiled
-        try:
-            return {"data": await plan.run_for(event, variables, context_for())}
-        except Exception as reason:
-            log.debug("a plan was given up", reason=repr(reason))
+        with suppress(UseStandardExecutor):
+            return {"data": await compiled.run_for(event, context_for())}
     per_event = executor.build_per_event_executor(event)
     per_event.context_value = context_for()
     result = per_event.execute_operation(False)
     return _to_response(cast(ExecutionResult, await result if isawaitable(result) else result))
 
 
-def _failing_again(failures: dict[str, Exception]) -> Callable[..., Any]:
-    """Lets a root field fail as it did before, without running it again."""
+def _raise_known(failures: dict[str, Exception]) -> Callable[..., Any]:
+    """Middleware that raises the known exception of a root field instead of running its resolver again."""
 
-    def resolve(following: Callable[..., Any], source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+    def resolve(next_resolver: Callable[..., Any], source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         failure = None if info.path.prev else failures.get(str(info.path.key))
         if failure is not None:
             raise failure
-        return following(source, info, **arguments)
+        return next_resolver(source, info, **arguments)
 
     return resolve
 
 
 def _to_response(result: ExecutionResult) -> Response:
-    """A result without a path in its errors never began: the variables were refused."""
+    """The result as a response. Errors without a path mean that the variables were refused: no `data`."""
     errors = [format_error(error) for error in result.errors or ()]
     if not errors:
         return {"data": result.data}

@@ -1,4 +1,4 @@
-"""Where a subscription says behind which cursor it resumes: the `after` of its one field."""
+"""Finds the cursor that a subscription resumes from: the argument `after` of its field."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,7 @@ Variables = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ResumePoint:
-    """A cursor, and the variables that are left without it: what the subscription asks for besides."""
+    """A cursor, and the other variables of the subscription."""
 
     cursor: str | None
     variables: Variables
@@ -29,13 +29,13 @@ class ResumePoint:
 
 @dataclass(frozen=True, slots=True)
 class ResumeArgument:
-    """What stands for the cursor: a variable, or a value in the document itself."""
+    """How the document gives the cursor: by a variable, or by a literal."""
 
     variable: str | None = None
     literal: str | None = None
 
     def point(self, variables: Variables | None) -> ResumePoint | None:
-        """None when what the client gives is no cursor, which execution refuses with better words."""
+        """None when the value is not a string; execution then refuses it with a clear message."""
         rest = dict(variables or {})
         cursor = self.literal if self.variable is None else rest.pop(self.variable, None)
         return ResumePoint(cursor, rest) if cursor is None or isinstance(cursor, str) else None
@@ -52,14 +52,14 @@ class _Uses(Visitor):
 
 
 def _is_used_once(document: DocumentNode, name: str) -> bool:
-    """Beside its definition; elsewhere its value would change what is asked for."""
+    """Whether the variable is used in one place only. In a second place, its value would change the response."""
     uses = _Uses(name)
     visit(document, uses)
-    return uses.count == 2
+    return uses.count == 2  # the definition and one use
 
 
 def is_resumable(schema: GraphQLSchema, node: OperationDefinitionNode) -> bool:
-    """Whether the subscription's field takes a cursor; also when the document is too clever to tell."""
+    """Whether the subscription field takes a cursor; True when the root selection is a fragment."""
     selected = node.selection_set.selections[0]
     if schema.subscription_type is None or not isinstance(selected, FieldNode):
         return True
@@ -69,7 +69,7 @@ def is_resumable(schema: GraphQLSchema, node: OperationDefinitionNode) -> bool:
 def find_resume_argument(
     schema: GraphQLSchema, document: DocumentNode, node: OperationDefinitionNode
 ) -> ResumeArgument | None:
-    """None when the subscription cannot be resumed, or when the document is too clever to tell."""
+    """None when the subscription cannot be resumed, or when its cursor cannot be identified."""
     selected = node.selection_set.selections[0]
     if not isinstance(selected, FieldNode) or not is_resumable(schema, node):
         return None

@@ -9,8 +9,8 @@ from typing import Any, cast
 
 import structlog
 
-from app.graphql.documents import Operation
 from app.graphql.executor import Executor
+from app.graphql.operation import Operation
 from app.live.transports.trace_parent import traceparent
 from app.observability.metrics import Instruments
 from app.observability.tracing import Tracer

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.graphql.http import GraphQLEndpoint
-from app.graphql.request import GraphQLRequest
+from app.graphql.http_request import GraphQLRequest
 from tests.resolvers.conftest import Api, open_api
 from tests.serving import serve
 

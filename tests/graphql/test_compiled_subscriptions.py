@@ -1,4 +1,4 @@
-"""Events are answered by compiled operations as the standard executor answers them, and never lost to an outage."""
+"""Compiled subscriptions return the same responses as the standard executor; no event is lost in an outage."""
 
 import random
 from collections.abc import AsyncIterator, Callable
@@ -11,8 +11,7 @@ import pytest
 from graphql import get_named_type
 
 from app.graphql import executor as executor_module
-from app.graphql.compiled.executor import Plan
-from app.graphql.documents import Documents
+from app.graphql.compiled.plans import Plan
 from app.graphql.executor import Executor
 from resolvers.context import Context
 from resolvers.ports import Occurrence
@@ -23,7 +22,9 @@ from sql.event_position import EventCursor, Position
 from sql.pool import Database
 from sql.repositories.events import list_events_of_user_after
 from sql.statements import Connection
-from tests.graphql.test_compiled import GENEROUS, LETS_GO, ROWS, Writer, collect, fresh, ids_of
+from tests.graphql.executors import make_executor
+from tests.graphql.generated_documents import GENEROUS, ROWS, Writer, ids_of
+from tests.graphql.test_compiled import NEVER_AWAITED, collect, fresh
 from tests.resolvers.conftest import Api
 
 __all__ = ["collect"]
@@ -34,7 +35,7 @@ CHANGED = "subscription { intentChanged { cursor intent { description conversati
 
 
 class Replayed:
-    """The events that a viewer has in the table, once. Implements resolvers.ports.EventFeed."""
+    """The stored events of a viewer, once each. Implements resolvers.ports.EventFeed."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -65,7 +66,7 @@ async def viewer(api: Api) -> Context:
 
 
 async def answers(executor: Executor, query: str, variables: dict[str, Any], context_for: Callable[[], Context]) -> Any:
-    """Cursor and bytes of each response. Errors come in no order of their own: as they came up."""
+    """Cursor and bytes of each response, with sorted errors, because their order is not deterministic."""
     operation, answered = executor.prepare(query), []
     async for cursor, response in executor.subscribe(operation, variables, context_for):
         if "errors" in response:
@@ -74,7 +75,7 @@ async def answers(executor: Executor, query: str, variables: dict[str, Any], con
     return answered
 
 
-@pytest.mark.filterwarnings(LETS_GO)
+@pytest.mark.filterwarnings(NEVER_AWAITED)
 @pytest.mark.parametrize("name", SUBSCRIPTIONS)
 async def test_generated_subscriptions_give_the_same_bytes(
     api: Api, viewer: Context, name: str, monkeypatch: pytest.MonkeyPatch, collect: Callable[[], object]
@@ -89,8 +90,8 @@ async def test_generated_subscriptions_give_the_same_bytes(
         return data
 
     monkeypatch.setattr(Plan, "run_for", counted)
-    standard = Executor(schema._schema, documents=Documents(schema._schema, GENEROUS, compiled=False))
-    compiled = Executor(schema._schema, documents=Documents(schema._schema, GENEROUS))
+    standard = make_executor(GENEROUS, compiled=False)
+    compiled = make_executor(GENEROUS)
     subscription = schema._schema.subscription_type
     assert subscription is not None
     type_: Any = get_named_type(subscription.fields[name].type)
@@ -106,8 +107,8 @@ async def test_generated_subscriptions_give_the_same_bytes(
     assert ran > compared / 2
 
 
-class Faltering(Database):
-    """Fails as many times as it is told."""
+class FailingDatabase(Database):
+    """Raises the given failures, one per connection, then works."""
 
     def __init__(self, database: Database, failures: list[Exception]) -> None:
         self._inner = database
@@ -121,17 +122,17 @@ class Faltering(Database):
             yield connection
 
 
-@pytest.mark.filterwarnings(LETS_GO)
+@pytest.mark.filterwarnings(NEVER_AWAITED)
 @pytest.mark.parametrize("compiled", [True, False])
-async def test_an_event_is_answered_when_the_database_is_back(
+async def test_an_event_is_answered_when_the_database_is_available_again(
     api: Api, viewer: Context, compiled: bool, monkeypatch: pytest.MonkeyPatch, collect: Callable[[], object]
 ) -> None:
-    monkeypatch.setattr(executor_module, "PAUSE", 0.001)
-    executor = Executor(schema._schema, documents=Documents(schema._schema, GENEROUS, compiled=compiled))
+    monkeypatch.setattr(executor_module, "RETRY_SECONDS", 0.001)
+    executor = make_executor(GENEROUS, compiled=compiled)
     expected = await answers(executor, CHANGED, {}, lambda: fresh(viewer))
     assert expected
     assert b"errors" not in b"".join(body for _, body in expected)
-    database = Faltering(api.database, [Unavailable()] * 25)
+    database = FailingDatabase(api.database, [Unavailable()] * 25)
 
     def context_for() -> Context:
         return replace(viewer, relations=LoadedRelations(database, "ann", viewer.searcher))
@@ -140,14 +141,14 @@ async def test_an_event_is_answered_when_the_database_is_back(
     collect()
 
 
-@pytest.mark.filterwarnings(LETS_GO)
-async def test_a_field_that_always_takes_too_long_does_not_hold_back_the_next_event(
+@pytest.mark.filterwarnings(NEVER_AWAITED)
+async def test_a_field_that_always_times_out_does_not_block_the_next_event(
     api: Api, viewer: Context, monkeypatch: pytest.MonkeyPatch, collect: Callable[[], object]
 ) -> None:
-    monkeypatch.setattr(executor_module, "PAUSE", 0.001)
-    executor = Executor(schema._schema)
+    monkeypatch.setattr(executor_module, "RETRY_SECONDS", 0.001)
+    executor = make_executor()
     expected = await answers(executor, CHANGED, {}, lambda: fresh(viewer))
-    database = Faltering(api.database, [TimedOut()] * 10_000)
+    database = FailingDatabase(api.database, [TimedOut()] * 10_000)
 
     def context_for() -> Context:
         return replace(viewer, relations=LoadedRelations(database, "ann", viewer.searcher))

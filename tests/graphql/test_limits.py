@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from app.graphql.documents import Documents
 from app.graphql.executor import Executor
-from app.graphql.limits.analysis import Price, analyse
+from app.graphql.limits.analysis import analyse
+from app.graphql.limits.cost import Price
 from app.graphql.limits.policy import DocumentLimits, QueryTooComplex, check_size, count_tokens
 from resolvers.root import schema
 from tests.resolvers.conftest import Api
@@ -283,8 +284,8 @@ def test_what_is_remembered_is_bounded_by_its_tokens() -> None:
         documents.operation(
             f"query R{number} {{ messages(first: {number}) {{ " + "edges { cursor } " * 30 + "} }", None
         )
-    assert documents._tokens <= 50_000
-    assert documents._tokens == sum(each.tokens for each in documents._remembered.values())
+    assert documents._cached_tokens <= 50_000
+    assert documents._cached_tokens == sum(each.tokens for each in documents._cached.values())
 
 
 async def test_without_introspection_the_schema_cannot_be_asked_for() -> None:

@@ -15,7 +15,6 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from app.graphql.executor import Executor
 from app.live.bus.bus import Bus
 from app.live.hub import EventHub
 from app.live.sharing import Subscriptions
@@ -23,6 +22,7 @@ from app.live.transports.websocket import GraphQLTransportWS
 from app.live.transports.websocket_connection import SocketLimits
 from sql.errors import BadUserInput, Unauthenticated
 from sql.rows import UserRow
+from tests.graphql.executors import make_executor
 from tests.patience import PATIENCE
 from tests.serving import serve
 
@@ -125,7 +125,7 @@ def context_for(access: object, events: object = None) -> dict[str, int]:
 
 @asynccontextmanager
 async def serving(**limits: Any) -> AsyncIterator[str]:
-    executor = Executor(schema._schema)
+    executor = make_executor()
     nothing: Any = None  # nothing here is an event, so nothing is read
     endpoint = GraphQLTransportWS(
         executor,

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from app.clock import SystemClock
-from app.graphql.executor import Executor
 from app.identity.local_mode import LocalAccess, LocalAccounts
 from app.live import shared_member as member
 from app.live.ports import Access, Errors
@@ -22,9 +21,9 @@ from app.workers.context_preview import ContextPreview
 from resolvers.context import Context, Limits
 from resolvers.ports import EventFeed
 from resolvers.relations import LoadedRelations
-from resolvers.root import schema
 from schema.assistant import AssistantInfo
 from sql.rows import UserRow
+from tests.graphql.executors import make_executor
 from tests.live.conftest import Live
 from tests.live.test_hub import cursor_of_now
 from tests.live.test_replies import TEXT, begin_reply, write_it
@@ -77,7 +76,7 @@ class Room:
     contexts: int = 0
 
     def __post_init__(self) -> None:
-        self.executor = Executor(schema._schema)
+        self.executor = make_executor()
         self.memory = open_memory(self.live.database, Settings(_env_file=None, embedder="hashed"), SystemClock())
         self.subscriptions = Subscriptions(self.executor, self.live.hub, self.context_for)
 

@@ -17,11 +17,11 @@ from app.workers.context_preview import ContextPreview
 from resolvers.context import Context, Limits
 from resolvers.ports import EventFeed, ReplyFeed
 from resolvers.relations import LoadedRelations
-from resolvers.root import schema
 from schema.assistant import AssistantInfo
 from sql.pool import Database, create_pool
 from sql.repositories.users import find_user
 from sql.statements import Connection
+from tests.graphql.executors import make_executor
 
 
 @dataclass
@@ -79,7 +79,7 @@ class Api:
     memory: MemoryServices
     events: EventFeed = field(default_factory=Silence)
     replies: ReplyFeed = field(default_factory=Silence)
-    executor: Executor = field(default_factory=lambda: Executor(schema._schema))
+    executor: Executor = field(default_factory=make_executor)
 
     async def context(self, user: str) -> Context:
         async with self.database.connection() as connection:

@@ -1,13 +1,10 @@
-"""One pass over a new document, before it is validated, in time linear in its size.
+"""Limits and cost of a new document, computed in one pass before validation, in time linear in its size.
 
-Each fragment is measured once, whatever spreads it how often, and what it measures is added up at the spreads.
-A page size that comes from a variable is known only when the operation runs, so a cost is a sum with open places:
-`Cost.of(variables)` fills them in, again visiting each fragment once.
+Each fragment is analysed once; its result is added at every spread.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -32,78 +29,22 @@ from graphql import (
     is_list_type,
 )
 
+from app.graphql.limits.cost import Cost, Factor, OperationCost, PageSize, Price
 from app.graphql.limits.policy import DocumentLimits, check_limit
 
-# How long a list is taken to be that has no pages: a guess on the safe side of what is usual.
+# Assumed length of a list without pages; a cautious estimate.
 UNPAGED = 5
-# Introspection is bounded by the schema. These let the full query through once, and not twice.
+# Introspection is bounded by the schema. These factors allow the full introspection query once, not twice.
 INTROSPECTION = ("__schema", "__type")
 INTROSPECTED = {"types": 10}
 INTROSPECTED_LIST = 3
 
 
-class Price(NamedTuple):
-    """Points: of everything, and of what calls a model or searches."""
-
-    points: int = 1
-    scarce: int = 0
-
-
-class PageSize(NamedTuple):
-    """The page size that the first of these variables gives which is not null."""
-
-    variables: tuple[str, ...]
-    absent: int
-
-    def of(self, variables: dict[str, Any]) -> int:
-        for name in self.variables:
-            size = variables.get(name)
-            if isinstance(size, (int, float)):
-                return max(int(size), 0)
-        return self.absent
-
-
-Factor = int | PageSize
-
-
-@dataclass(eq=False, slots=True)
-class Cost:
-    """A price, and costs that count several times."""
-
-    points: int = 0
-    scarce: int = 0
-    parts: list[tuple[Factor, "Cost"]] = field(default_factory=list)
-
-    def add(self, factor: Factor, part: "Cost") -> None:
-        if part.parts:
-            self.parts.append((factor, part))
-        elif isinstance(factor, int):
-            self.points += factor * part.points
-            self.scarce += factor * part.scarce
-        elif part.points:
-            self.parts.append((factor, part))
-
-    def of(self, variables: dict[str, Any]) -> Price:
-        """The price with these variables."""
-        return self._of(variables, {})
-
-    def _of(self, variables: dict[str, Any], known: dict[int, Price]) -> Price:
-        if (price := known.get(id(self))) is None:
-            points, scarce = self.points, self.scarce
-            for factor, part in self.parts:
-                times = factor if isinstance(factor, int) else factor.of(variables)
-                each = part._of(variables, known)
-                points += times * each.points
-                scarce += times * each.scarce
-            price = known[id(self)] = Price(points, scarce)
-        return price
-
-
 @dataclass(slots=True)
 class Measure:
-    """What a selection set holds, fragments included: `depth` in levels of fields, the rest counted.
+    """Counts of a selection set including its fragments; `depth` is in levels of fields.
 
-    `rows` is the cost of one element of each list directly in the set: how many there are, the field above knows.
+    `rows` is the cost of one element of each list directly in the set; the parent field knows the page size.
     """
 
     depth: int = 0
@@ -121,7 +62,7 @@ class Measure:
         self.spreads += other.spreads
 
     def include(self, fragment: "Measure") -> None:
-        """The fragment's selections as if they stood here."""
+        """Add the fragment's selections as if they were written in this set."""
         self.add_counts(fragment)
         self.root_fields += fragment.root_fields
         self.cost.add(1, fragment.cost)
@@ -139,7 +80,7 @@ PriceOf = Callable[[GraphQLField], Price]
 
 
 class Analysis:
-    """Measures the operations of one document. `page_size` is the size of a page when none is given."""
+    """Analyses the operations of one document. `page_size` is the default page size."""
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode, price_of: PriceOf, page_size: int) -> None:
         self._schema = schema
@@ -148,10 +89,10 @@ class Analysis:
         self.fragments = {
             node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
         }
-        self._measured: dict[str, Measure | None] = {}
+        self._fragment_measures: dict[str, Measure | None] = {}
 
     def measure_operation(self, operation: OperationDefinitionNode) -> Measure:
-        """What the operation holds. Raises GraphQLError when a fragment spreads itself."""
+        """The counts of the operation. Raises GraphQLError when a fragment spreads itself."""
         measure = self._selections(operation.selection_set, self._schema.get_root_type(operation.operation))
         measure.directives += len(operation.directives or ())
         measure.directives += sum(len(each.directives or ()) for each in operation.variable_definitions or ())
@@ -164,7 +105,7 @@ class Analysis:
         for node in selected.selections:
             total.directives += len(node.directives or ())
             if isinstance(node, FieldNode):
-                # Repeating a field is as good as renaming it: validation compares each pair.
+                # A repeated field counts like an alias: validation compares each pair.
                 key = (node.alias or node.name).value
                 total.aliases += node.alias is not None or key in keys
                 keys.add(key)
@@ -181,17 +122,17 @@ class Analysis:
     def _fragment(self, name: str, introspecting: bool) -> Measure:
         fragment = self.fragments.get(name)
         if fragment is None:
-            return Measure()  # validation will say so
-        if name not in self._measured:
-            self._measured[name] = None
+            return Measure()  # validation reports the unknown fragment
+        if name not in self._fragment_measures:
+            self._fragment_measures[name] = None
             condition = fragment.type_condition.name.value
             measure = self._selections(fragment.selection_set, self._composite(condition), condition.startswith("__"))
             measure.directives += len(fragment.directives or ())
-            self._measured[name] = measure
-        measured = self._measured[name]
-        if measured is None:
+            self._fragment_measures[name] = measure
+        finished = self._fragment_measures[name]
+        if finished is None:
             raise GraphQLError(f"Fragment {name!r} spreads itself.", fragment)
-        return measured
+        return finished
 
     def _composite(self, name: str) -> GraphQLCompositeType | None:
         found = self._schema.get_type(name)
@@ -210,9 +151,9 @@ class Analysis:
             total.depth = max(total.depth, 0 if introspecting else 1)
             return
         named = get_named_type(definition.type) if definition else None
-        below = named if is_composite_type(named) else None
-        inner = self._selections(node.selection_set, below, introspecting or name in INTROSPECTION)
-        # The wrappers of an introspected type are a chain that the schema ends: it is not deep.
+        child_type = named if is_composite_type(named) else None
+        inner = self._selections(node.selection_set, child_type, introspecting or name in INTROSPECTION)
+        # Type wrappers in introspection form a chain of bounded length, so they do not count as depth.
         total.add_counts(inner, deeper=0 if introspecting else 1)
         self._add_cost(total, node, definition, inner, introspecting)
 
@@ -243,17 +184,6 @@ class Analysis:
                 elif isinstance(argument.value, VariableNode):
                     variables.append(argument.value.name.value)
         return PageSize(tuple(variables), absent) if variables else max(absent, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class OperationCost:
-    """The cost of an operation; `sizes` are the variables that it depends on, with their defaults."""
-
-    cost: Cost
-    sizes: dict[str, int | None]
-
-    def of(self, variables: dict[str, Any] | None) -> Price:
-        return self.cost.of({**self.sizes, **(variables or {})})
 
 
 def _is_int(node: TypeNode) -> bool:

@@ -1,11 +1,11 @@
-"""What a document may ask for, and the refusal when it asks for more."""
+"""Limits of a document, and the error when it exceeds one."""
 
 import re
 from dataclasses import dataclass
 
 from sql.errors import ResonantError
 
-# One match a lexical token of GraphQL. A comment is one too: the parser makes a token of it.
+# Matches one lexical token of GraphQL. A comment counts too, because the parser makes a token of it.
 TOKEN = re.compile(
     r'#[^\r\n]*|"""(?:[^"\\]|\\(?:""")?|"(?!""))*+(?:"""|$)|"(?:[^"\\\r\n]|\\.)*+"?|\.\.\.|[_A-Za-z][_0-9A-Za-z]*'
     r"|-?[0-9][0-9.eE+-]*|[^\s,\ufeff]"
@@ -14,7 +14,7 @@ TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class DocumentLimits:
-    """Counted in the document with every fragment spread in place; characters and tokens as it was sent."""
+    """Limits on the document with every fragment expanded; characters and tokens are counted as sent."""
 
     characters: int = 64 * 1024
     tokens: int = 2000
@@ -28,7 +28,7 @@ class DocumentLimits:
 
 
 class QueryTooComplex(ResonantError):
-    """The document asks for more than is accepted."""
+    """The document exceeds a limit."""
 
     code = "QUERY_TOO_COMPLEX"
 
@@ -50,18 +50,18 @@ PROBLEMS: dict[str, str] = {
 
 
 def check_limit(limits: DocumentLimits, name: str, requested: int) -> None:
-    """Raises QueryTooComplex when more is asked for than the limit of this name allows."""
+    """Raises QueryTooComplex when `requested` exceeds the limit of this name."""
     allowed: int = getattr(limits, name)
     if requested > allowed:
         raise QueryTooComplex(name, requested, allowed, PROBLEMS[name])
 
 
 def count_tokens(query: str) -> int:
-    """How many tokens the parser will see, without parsing; in a text that is not GraphQL about as many."""
+    """The number of tokens that the parser will read; an estimate for text that is not GraphQL."""
     return sum(1 for _ in TOKEN.finditer(query))
 
 
 def check_size(limits: DocumentLimits, query: str) -> None:
-    """The limits that hold before the document is parsed. Raises QueryTooComplex."""
+    """Check the limits that apply before parsing. Raises QueryTooComplex."""
     check_limit(limits, "characters", len(query))
     check_limit(limits, "tokens", count_tokens(query))

@@ -1,0 +1,138 @@
+"""Reads a GraphQL request from an HTTP request: its parameters and the media type of the response."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from starlette.requests import ClientDisconnect, Request
+
+GRAPHQL_RESPONSE = "application/graphql-response+json"
+JSON = "application/json"
+EVENT_STREAM = "text/event-stream"
+RESPONSE_TYPES = (JSON, GRAPHQL_RESPONSE)
+
+
+class HttpRefusal(Exception):
+    """The HTTP request is invalid; it is answered with `status` before GraphQL reads it."""
+
+    def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.headers = headers or {}
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLRequest:
+    """The parameters of GraphQL over HTTP; `wants_cost` is set by `extensions: {"cost": true}`."""
+
+    query: str
+    operation_name: str | None
+    variables: dict[str, Any] | None
+    wants_cost: bool = False
+
+
+async def read_post(request: Request, max_bytes: int) -> GraphQLRequest:
+    """The request in a JSON body. Raises HttpRefusal: 400, 413, 415."""
+    content_type, _, options = request.headers.get("content-type", "").partition(";")
+    charset = options.lower().replace(" ", "").replace('"', "").removeprefix("charset=")
+    if content_type.strip().lower() != "application/json" or charset not in ("", "utf-8"):
+        raise HttpRefusal(415, "Send the request as `content-type: application/json`, in UTF-8.")
+    parameters = _decode(await _read_body(request, max_bytes), "The body")
+    if isinstance(parameters, list):
+        raise HttpRefusal(400, "Batches are not accepted; send one request at a time.")
+    if not isinstance(parameters, dict):
+        raise HttpRefusal(400, "The body must be a JSON object.")
+    return _to_request(parameters)
+
+
+def read_get(request: Request) -> GraphQLRequest:
+    """The request in the query string. Raises HttpRefusal: 400."""
+    parameters: dict[str, Any] = dict(request.query_params)
+    for name in ("variables", "extensions"):
+        if name in parameters:
+            parameters[name] = _decode(parameters[name], f"`{name}`")
+    return _to_request(parameters)
+
+
+async def _read_body(request: Request, max_bytes: int) -> bytes:
+    # A client may declare a smaller size than it sends, so the received bytes are counted as well.
+    if int(request.headers.get("content-length") or 0) > max_bytes:
+        raise HttpRefusal(413, f"The body is larger than {max_bytes:,} bytes.", {"connection": "close"})
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > max_bytes:
+                raise HttpRefusal(413, f"The body is larger than {max_bytes:,} bytes.", {"connection": "close"})
+    except ClientDisconnect:
+        raise HttpRefusal(400, "The client disconnected before the body was complete.") from None
+    return bytes(body)
+
+
+def _decode(text: bytes | str, source: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise HttpRefusal(400, f"{source} is not valid JSON: {error}.") from None
+
+
+def _parameter(value: Any, name: str, kind: type, expected: str) -> Any:
+    if value is not None and not isinstance(value, kind):
+        raise HttpRefusal(400, f"`{name}` must be {expected}.")
+    return value
+
+
+def _to_request(parameters: dict[str, Any]) -> GraphQLRequest:
+    query = _parameter(parameters.get("query"), "query", str, "a string")
+    if not query:
+        raise HttpRefusal(400, "Send the GraphQL document as `query`.")
+    extensions = _parameter(parameters.get("extensions"), "extensions", dict, "an object or null") or {}
+    return GraphQLRequest(
+        query=query,
+        operation_name=_parameter(parameters.get("operationName"), "operationName", str, "a string or null") or None,
+        variables=_parameter(parameters.get("variables"), "variables", dict, "an object or null"),
+        wants_cost=extensions.get("cost") is True,
+    )
+
+
+@lru_cache(maxsize=64)
+def choose_media_type(accept: str | None) -> str | None:
+    """The response type that `Accept` prefers (RFC 9110). JSON without a preference, None when it excludes both."""
+    if not accept or not accept.strip():
+        return JSON
+    ranges = [part.strip().split(";") for part in accept.split(",")]
+
+    def quality_of(media_type: str) -> float:
+        matches = [(_specificity(name.strip().lower(), media_type), _quality(rest)) for name, *rest in ranges]
+        specificity, quality = max(matches)
+        return quality if specificity >= 0 else 0.0
+
+    best = max(RESPONSE_TYPES, key=quality_of)
+    return best if quality_of(best) > 0 else None
+
+
+@lru_cache(maxsize=64)
+def accepts_event_stream(accept: str | None) -> bool:
+    """Whether `Accept` names `text/event-stream`. `*/*` does not."""
+    ranges = [part.strip().split(";") for part in (accept or "").split(",")]
+    return any(name.strip().lower() == EVENT_STREAM and _quality(rest) > 0 for name, *rest in ranges)
+
+
+def _quality(parameters: list[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.strip().partition("=")
+        if name.lower() == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def _specificity(media_range: str, media_type: str) -> int:
+    """How exactly the range matches: 2 by name, 1 by `application/*`, 0 by `*/*`, -1 no match."""
+    if media_range == media_type:
+        return 2
+    return {"application/*": 1, "*/*": 0}.get(media_range, -1)
