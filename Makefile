@@ -28,6 +28,7 @@ check: $(STAMPS)/tests $(STAMPS)/web ## Check format, lint, import rules, types 
 	@echo "· import-linter" && $(BIN)/lint-imports --no-logo > $(STAMPS)/lint-imports.txt 2>&1 || { cat $(STAMPS)/lint-imports.txt; exit 1; }
 	@echo "· mypy" && $(BIN)/mypy --no-error-summary $(addprefix -p ,$(PYTHON_ROOMS))
 	@echo "· exported SDL" && $(BIN)/python -m app schema --check
+	@echo "· generated settings" && $(BIN)/python -m app settings --check
 	@echo "· known vulnerabilities" && $(BIN)/python -m tests.audit
 	@echo "· web client" && cd web && npm run --silent check
 
@@ -39,8 +40,9 @@ bench: $(STAMPS)/tests $(STAMPS)/node-clients web/dist/index.html ## Print the f
 
 web: web/dist/index.html ## Build the web client
 
-schema: $(STAMPS)/runtime ## Export the GraphQL SDL to schema/schema.graphql
+schema: $(STAMPS)/runtime ## Generate the SDL, docs/settings.md and .env.example
 	@$(BIN)/python -m app schema
+	@$(BIN)/python -m app settings
 
 lock: ## Write the lock files anew from pyproject.toml (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml -o requirements.lock

@@ -69,14 +69,14 @@ class Services:
 @asynccontextmanager
 async def open_services(settings: Settings, dsn: str, *, name: str) -> AsyncIterator[Services]:
     """A pool and a bus on the database, closed when the block ends; `name` is what pg_stat_activity shows."""
-    tracer = tracer_for(settings.traces_to, name)
+    tracer = tracer_for(settings.traces_url, name)
     pool = await create_pool(
         dsn,
         application=f"resonant {name}",
-        min_size=settings.pool_min_size,
-        max_size=settings.pool_max_size,
-        statement_timeout=settings.statement_timeout,
-        acquire_timeout=settings.acquire_timeout,
+        min_size=settings.database_pool_min_size,
+        max_size=settings.database_pool_max_size,
+        statement_timeout=settings.database_statement_timeout,
+        acquire_timeout=settings.database_acquire_timeout,
         watch=tracer.watch_connection,
     )
     try:
@@ -84,10 +84,10 @@ async def open_services(settings: Settings, dsn: str, *, name: str) -> AsyncIter
     except BaseException:
         await pool.close()
         raise
-    database = Database(pool, acquire_timeout=settings.acquire_timeout, walled=walled, begun=tracer.begun)
+    database = Database(pool, acquire_timeout=settings.database_acquire_timeout, walled=walled, begun=tracer.begun)
     memory = open_memory(database, settings, SystemClock())
     try:
-        async with Bus(settings.broadcast_url or dsn).running() as bus:
+        async with Bus(settings.live_broadcast_url or dsn).running() as bus:
             yield Services(settings, database, bus, memory, tracer=tracer)
     finally:
         await memory.models.close()
@@ -97,15 +97,15 @@ async def open_services(settings: Settings, dsn: str, *, name: str) -> AsyncIter
 
 def _document_limits(settings: Settings) -> DocumentLimits:
     return DocumentLimits(
-        characters=settings.max_document_characters,
-        tokens=settings.max_tokens,
-        depth=settings.max_depth,
-        aliases=settings.max_aliases,
-        directives=settings.max_directives,
-        root_fields=settings.max_root_fields,
-        spreads=settings.max_fragment_spreads,
-        cost=settings.max_cost,
-        errors=settings.max_errors,
+        characters=settings.graphql_max_document_characters,
+        tokens=settings.graphql_max_tokens,
+        depth=settings.graphql_max_depth,
+        aliases=settings.graphql_max_aliases,
+        directives=settings.graphql_max_directives,
+        root_fields=settings.graphql_max_root_fields,
+        spreads=settings.graphql_max_fragment_spreads,
+        cost=settings.graphql_max_cost,
+        errors=settings.graphql_max_errors,
     )
 
 
@@ -140,7 +140,7 @@ class Backend:
         self._events = events
         self._replies = replies
         self._preview = ContextPreview(services.database, services.memory.assembler, SystemClock())
-        self._limits = Limits(services.settings.max_content_bytes, services.settings.max_attempts)
+        self._limits = Limits(services.settings.graphql_max_content_bytes, services.settings.worker_max_attempts)
 
     def context_for(
         self, access: Any, events: EventFeed | None = None, request: HTTPConnection | None = None
@@ -173,15 +173,15 @@ class Backend:
             schema._schema,
             limits,
             page_size=DEFAULT_PAGE,
-            introspection=settings.introspection,
-            suggestions=settings.suggestions,
-            trusted=load_trusted_documents() if settings.trusted_documents_only else None,
+            introspection=settings.graphql_introspection,
+            suggestions=settings.graphql_suggestions,
+            trusted=load_trusted_documents() if settings.graphql_trusted_documents_only else None,
             compiler=_compiler(settings),
         )
         rates = RateLimits(
             self._services.database,
-            points=settings.rate_limit_points,
-            scarce_points=settings.rate_limit_scarce_points,
+            points=settings.graphql_rate_limit_points,
+            scarce_points=settings.graphql_rate_limit_expensive_points,
         )
 
         async def charge(context: Any, price: Price) -> None:
@@ -208,27 +208,29 @@ class Backend:
             self._door.authenticate,
             self.context_for,
             subscriptions,
-            StreamLimits(max_connections=settings.max_connections, request_seconds=settings.request_timeout),
+            StreamLimits(
+                max_connections=settings.live_max_connections, request_seconds=settings.graphql_request_timeout
+            ),
         )
         sockets = GraphQLTransportWS(
             executor,
             self._door.authenticate,
             self.context_for,
             subscriptions,
-            allowed_origins=settings.public_origins,
+            allowed_origins=settings.server_public_origins,
             limits=SocketLimits(
-                max_message_bytes=settings.max_body_bytes,
-                max_connections=settings.max_connections,
-                max_operations=settings.max_operations,
-                request_seconds=settings.request_timeout,
+                max_message_bytes=settings.graphql_max_body_bytes,
+                max_connections=settings.live_max_connections,
+                max_operations=settings.live_max_operations,
+                request_seconds=settings.graphql_request_timeout,
             ),
         )
         endpoint = GraphQLEndpoint(
             executor,
             self.context_of,
             streams.respond,
-            max_body_bytes=settings.max_body_bytes,
-            request_timeout=settings.request_timeout,
+            max_body_bytes=settings.graphql_max_body_bytes,
+            request_timeout=settings.graphql_request_timeout,
         )
 
         app = self._routed(endpoint, sockets)
@@ -246,9 +248,9 @@ class Backend:
             Route("/health", self._health),
             Route("/ready", self._ready),
             Route("/metrics", self._metrics),
-            *page_routes(graphiql=settings.graphiql),
+            *page_routes(graphiql=settings.graphql_graphiql),
         ]
-        return Application(routes, _open_to(settings.public_origins, endpoint), around=self._guarded)
+        return Application(routes, _open_to(settings.server_public_origins, endpoint), around=self._guarded)
 
     def _guarded(self, app: ASGIApp) -> ASGIApp:
         return Watch(self._door.around(app), instruments=self._services.instruments, tracer=self._services.tracer)
@@ -269,7 +271,7 @@ class Backend:
 @asynccontextmanager
 async def open_backend(services: Services, assistant: AssistantInfo) -> AsyncIterator[Application]:
     """The ASGI application, its readers running for as long as the block does."""
-    poll_seconds, days = services.settings.poll_seconds, services.settings.event_retention_days
+    poll_seconds, days = services.settings.database_poll_seconds, services.settings.live_event_retention_days
     delivered = event_lag_into(services.instruments)
     async with (
         build_authenticator(services.database, services.settings) as door,

@@ -62,7 +62,7 @@ def migrate() -> None:
         async with database_for(settings, say=typer.echo) as dsn:
             version, applied = await prepare_database(dsn)
             ownership = await settle_ownership(dsn)
-            services = {"resonant_api": settings.api_database_url, "resonant_bridge": settings.bridge_database_url}
+            services = {"resonant_api": settings.database_api_url, "resonant_bridge": settings.database_bridge_url}
             logins = await make_logins(dsn, services)
         for migration in applied:
             typer.echo(f"✓ {migration.version:04}_{migration.name}")
@@ -96,6 +96,22 @@ def schema(
         return
     SDL.write_text(sdl)
     typer.echo(f"✓ {SDL.relative_to(Path.cwd()) if SDL.is_relative_to(Path.cwd()) else SDL}")
+
+
+@cli.command()
+def settings(
+    check: Annotated[bool, typer.Option(help="Change nothing; fail when a generated file is stale.")] = False,
+) -> None:
+    """Generate docs/settings.md and .env.example from the settings."""
+    from app.settings.documents import documents
+
+    stale = [path for path, text in documents().items() if not path.exists() or path.read_text() != text]
+    if check and stale:
+        typer.echo(f"{', '.join(path.name for path in stale)} is stale: run `python -m app settings`.", err=True)
+        raise typer.Exit(1)
+    for path in stale:
+        path.write_text(documents()[path])
+        typer.echo(f"✓ {path.name}")
 
 
 @cli.command()

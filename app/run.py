@@ -97,7 +97,7 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
             progress.say(f"✗ embedder: {trouble}")
         if wanted != ("backend",):
             indexer = Indexer(
-                services.database, services.bus, services.memory.models, poll_seconds=settings.poll_seconds
+                services.database, services.bus, services.memory.models, poll_seconds=settings.database_poll_seconds
             )
             await stack.enter_async_context(_in_background(indexer.run, stop))
             housekeeping = MemoryMaintenance(
@@ -108,7 +108,7 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
                 SystemClock(),
                 OverturnedMemories(LocalJudge()),
                 capacity=settings.memory_capacity,
-                poll_seconds=settings.poll_seconds,
+                poll_seconds=settings.database_poll_seconds,
             )
             await stack.enter_async_context(_in_background(housekeeping.run, stop))
         for service in wanted:
@@ -127,7 +127,7 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
             await _say_setup_link(services, address_of(listener))
         elif settings.metrics_port is not None:
             await stack.enter_async_context(serving_metrics(services.exposition(), settings, settings.metrics_port))
-        if settings.backup_to is not None and len(wanted) > 1:
+        if settings.backup_destination is not None and len(wanted) > 1:
             from app.operations.backup.schedule import back_up_for_ever
 
             await stack.enter_async_context(_in_background(lambda: back_up_for_ever(dsn, settings), stop))
@@ -136,7 +136,7 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
         progress.say("\nStopping ...")
         if listener is not None:
             services.stopping.set()
-            await asyncio.sleep(settings.drain_seconds)
+            await asyncio.sleep(settings.server_drain_seconds)
     progress.done("stopped")
 
 
@@ -151,7 +151,7 @@ def _say_addresses(progress: Progress, address: str, minds: Models) -> None:
 async def _say_setup_link(services: Services, address: str) -> None:
     """Say how to become the first owner, whatever else is kept quiet: nobody can come in before."""
     if services.settings.auth_mode == "token" and (code := await make_setup_code(services.database)):
-        link = setup_link((services.settings.public_origins or (address,))[0], code)
+        link = setup_link((services.settings.server_public_origins or (address,))[0], code)
         Progress().say(f"\n  Nobody can sign in yet. Become the owner, once and within a day, at\n  {link}")
 
 

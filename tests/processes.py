@@ -57,7 +57,7 @@ async def program(*arguments: str, **environment: str) -> AsyncIterator[Program]
         "app",
         *arguments,
         cwd=ROOT,
-        env={**CLEAN, "TIMEZONE": "Asia/Tokyo", **environment},
+        env={**CLEAN, "SERVER_TIMEZONE": "Asia/Tokyo", **environment},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 from app.live.transports.uvicorn_http import LiveHTTPProtocol
 from app.live.transports.uvicorn_websocket import LiveWebSocketProtocol
 
-UNLIMITED = {"rate_limit_points": 0, "rate_limit_scarce_points": 0}
+UNLIMITED = {"graphql_rate_limit_points": 0, "graphql_rate_limit_expensive_points": 0}
 """Settings for tests, which ask faster than any person: how much of a budget has come back depends on the machine."""
 
 

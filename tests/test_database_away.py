@@ -18,7 +18,7 @@ LONGEST_START = 200
 
 async def begin(dsn: str) -> None:
     """All that `serve` asks of the database before it says that it serves."""
-    settings = Settings(_env_file=None, auth_mode="token", poll_seconds=0.2)
+    settings = Settings(_env_file=None, auth_mode="token", database_poll_seconds=0.2)
     await prepare_database(dsn)
     async with open_services(settings, dsn, name="start") as services:
         await services.memory.models.check()

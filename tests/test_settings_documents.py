@@ -1,48 +1,49 @@
-"""README.md and .env.example name every setting, with the default that it has."""
+"""docs/settings.md and .env.example are generated from the settings and name all of them."""
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from app.settings import Settings
+from app.settings import GROUPS, Settings
+from app.settings.documents import EXAMPLE, REFERENCE, documents, environment_name, shown_default
 
-ROOT = Path(__file__).parents[1]
-
-
-def environment_name(field: str) -> str:
-    return str(Settings.model_fields[field].validation_alias or field).upper()
-
-
-def shown(default: Any) -> str:
-    """The default as both documents write it: nothing for what is unset."""
-    if default is None:
-        return ""
-    if isinstance(default, tuple):
-        return ",".join(default)
-    if isinstance(default, bool):
-        return str(default).lower()
-    return f"{default:g}" if isinstance(default, float) else str(default)
-
-
-DEFAULTS = {environment_name(name): shown(field.default) for name, field in Settings.model_fields.items()}
-EXAMPLES_WITHOUT_DEFAULT = {
-    "DATABASE_URL", "BROADCAST_URL", "PUBLIC_ORIGINS", "JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS_URL", "TRUSTED_PROXIES"
+ESTABLISHED = {"HOST", "PORT", "RESONANT_DATA_DIR", "EMBEDDER", "COMPILED_OPERATIONS"}
+PREFIXES = {
+    "SERVER_", "DATABASE_", "AUTH_", "ANTHROPIC_", "MODEL_", "EMBEDDING_", "MEMORY_", "WORKER_", "CODE_", "LIVE_",
+    "GRAPHQL_", "LOG_", "METRICS_", "TRACES_", "BACKUP_",
 }  # fmt: skip
+FIELDS = Settings.model_fields
+DEFAULTS = {environment_name(name, field): shown_default(field) for name, field in FIELDS.items()}
 
 
-def test_the_readme_lists_every_setting_with_its_default() -> None:
-    rows = re.findall(r"^\| `([A-Z_]+)` \| (?:`([^`]*)`)? ?\| .+ \|$", (ROOT / "README.md").read_text(), re.MULTILINE)
+@pytest.mark.parametrize("path", [REFERENCE, EXAMPLE], ids=lambda path: path.name)
+def test_generated_document_is_current(path: Path) -> None:
+    assert path.read_text() == documents()[path], "run `python -m app settings`"
+
+
+def test_reference_lists_every_setting_with_its_default() -> None:
+    rows = re.findall(r"^\| `([A-Z_]+)` \| (?:`([^`]*)` )?\| .+ \|$", REFERENCE.read_text(), re.MULTILINE)
     assert dict(rows) == DEFAULTS
 
 
-def test_the_example_file_lists_every_setting_with_its_default() -> None:
-    written = dict(re.findall(r"^#([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
-    examples = {name: "" if name in EXAMPLES_WITHOUT_DEFAULT else value for name, value in written.items()}
-    assert examples == DEFAULTS
+def test_example_file_lists_every_setting_with_its_default() -> None:
+    written = dict(re.findall(r"^#([A-Z_]+)=(.*)$", EXAMPLE.read_text(), re.MULTILINE))
+    examples = {environment_name(name, field) for name, field in FIELDS.items() if field.examples}
+    assert {name: "" if name in examples else value for name, value in written.items()} == DEFAULTS
 
 
-@pytest.mark.parametrize("line", (ROOT / ".env.example").read_text().splitlines())
-def test_the_example_file_changes_nothing_as_it_stands(line: str) -> None:
+@pytest.mark.parametrize("line", EXAMPLE.read_text().splitlines())
+def test_unedited_example_file_changes_nothing(line: str) -> None:
     assert not line or line.startswith("#")
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_setting_has_the_prefix_of_its_group(name: str) -> None:
+    assert name in ESTABLISHED or name.startswith(tuple(PREFIXES))
+
+
+def test_every_setting_belongs_to_one_group_and_has_a_description() -> None:
+    grouped = [name for group in GROUPS for name in group.model_fields]
+    assert sorted(grouped) == sorted(FIELDS)
+    assert all(field.description for field in FIELDS.values())

@@ -41,10 +41,10 @@ def _run(work: Work) -> None:
                 application="resonant command",
                 min_size=0,
                 max_size=1,
-                statement_timeout=settings.statement_timeout,
-                acquire_timeout=settings.acquire_timeout,
+                statement_timeout=settings.database_statement_timeout,
+                acquire_timeout=settings.database_acquire_timeout,
             )
-            database = Database(pool, acquire_timeout=settings.acquire_timeout)
+            database = Database(pool, acquire_timeout=settings.database_acquire_timeout)
             try:
                 async with database.transaction() as connection:
                     await work(connection, settings)
@@ -90,8 +90,8 @@ def add_user(
     password = None if subject else _read_password()
 
     async def work(connection: Connection, settings: Settings) -> None:
-        if subject and settings.jwt_issuer is None:
-            raise BadUserInput("--subject needs an identity provider; set JWT_ISSUER.")
+        if subject and settings.auth_jwt_issuer is None:
+            raise BadUserInput("--subject needs an identity provider; set AUTH_JWT_ISSUER.")
         plain = checked_name(name)
         hashed = await Passwords().hash(checked_password(password, plain)) if password is not None else None
         account = await accounts.insert_account(
@@ -100,7 +100,7 @@ def add_user(
             display_name=display_name or name,
             role=role,
             password_hash=hashed,
-            issuer=settings.jwt_issuer if subject else None,
+            issuer=settings.auth_jwt_issuer if subject else None,
             subject=subject,
         )
         await _note(connection, "user_added", account.id, role=role, by=COMMAND_LINE)

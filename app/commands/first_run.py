@@ -30,8 +30,8 @@ def write_secrets(folder: Path) -> list[str]:
     owner = (folder / "db_password").read_text()
     addresses = {
         "database_url": ("resonant", owner),
-        "api_database_url": ("resonant_backend", secrets.token_urlsafe(24)),
-        "bridge_database_url": ("resonant_bridges", secrets.token_urlsafe(24)),
+        "database_api_url": ("resonant_backend", secrets.token_urlsafe(24)),
+        "database_bridge_url": ("resonant_bridges", secrets.token_urlsafe(24)),
     }
     return [
         *said,

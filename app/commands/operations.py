@@ -46,8 +46,10 @@ def _say(line: str) -> None:
 @backup_commands.callback()
 def backup(
     context: typer.Context,
-    to: Annotated[str | None, typer.Option(help="DIR or s3://bucket/prefix; BACKUP_TO when not given.")] = None,
-    scheduled: Annotated[bool, typer.Option(help="Go on for ever, every BACKUP_EVERY seconds.")] = False,
+    to: Annotated[
+        str | None, typer.Option(help="DIR or s3://bucket/prefix; BACKUP_DESTINATION when not given.")
+    ] = None,
+    scheduled: Annotated[bool, typer.Option(help="Go on for ever, every BACKUP_INTERVAL seconds.")] = False,
 ) -> None:
     """Back the database up, in use or not."""
     if context.invoked_subcommand is None:
@@ -60,9 +62,9 @@ async def _back_up(settings: Settings, to: str | None) -> None:
     from app.operations.backup.storage import place_for
     from app.operations.progress import Bars
 
-    where = to or settings.backup_to
+    where = to or settings.backup_destination
     if where is None:
-        raise OperationFailed("Say where to: `python -m app backup --to DIR`, or set BACKUP_TO.")
+        raise OperationFailed("Say where to: `python -m app backup --to DIR`, or set BACKUP_DESTINATION.")
     place = place_for(where)
     async with database_for(settings, say=_say) as dsn:
         await prepare_database(dsn)

@@ -23,10 +23,10 @@ async def reembed(settings: Settings) -> None:
             application="resonant reembed",
             min_size=1,
             max_size=2,
-            statement_timeout=settings.statement_timeout,
-            acquire_timeout=settings.acquire_timeout,
+            statement_timeout=settings.database_statement_timeout,
+            acquire_timeout=settings.database_acquire_timeout,
         )
-        database = Database(pool, acquire_timeout=settings.acquire_timeout)
+        database = Database(pool, acquire_timeout=settings.database_acquire_timeout)
         models = EmbeddingModels(database, build_embedder(settings))
         try:
             await _bring_in(database, models, settings)
@@ -48,7 +48,7 @@ async def _bring_in(database: Database, models: EmbeddingModels, settings: Setti
             database,
             Bus("memory://"),
             models,
-            poll_seconds=settings.poll_seconds,
+            poll_seconds=settings.database_poll_seconds,
             report=lambda count: progress.advance(bar, count),
         )
         await indexer.catch_up()

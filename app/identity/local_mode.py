@@ -101,5 +101,5 @@ class LocalOnly:
             return "AUTH_MODE=local answers only to requests for 127.0.0.1, localhost or [::1].\n"
         origin = headers.get("origin")
         if origin is not None and origin not in self._allowed_origins and _host_of(origin) not in LOCAL_NAMES:
-            return "AUTH_MODE=local answers only to pages of this machine; add others to PUBLIC_ORIGINS.\n"
+            return "AUTH_MODE=local answers only to pages of this machine; add others to SERVER_PUBLIC_ORIGINS.\n"
         return None

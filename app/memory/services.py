@@ -24,8 +24,8 @@ class MemoryServices:
 
 def open_memory(database: Database, settings: Settings, clock: Clock) -> MemoryServices:
     models = EmbeddingModels(database, build_embedder(settings))
-    search = Search(database, models, clock, settings.timezone)
+    search = Search(database, models, clock, settings.server_timezone)
     assembler = ContextAssembler(
-        database, search, max_tokens=settings.context_tokens, connections=settings.pool_max_size // 2
+        database, search, max_tokens=settings.memory_context_tokens, connections=settings.database_pool_max_size // 2
     )
     return MemoryServices(models, Nearest(database, models), search, assembler)

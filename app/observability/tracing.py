@@ -1,6 +1,6 @@
-"""Traces, when TRACES_TO names a collector: from the caller's own trace to the SQL and the model call.
+"""Traces, when TRACES_URL names a collector: from the caller's own trace to the SQL and the model call.
 
-OpenTelemetry is an optional extra; without it, or without TRACES_TO, nothing is imported and nothing is recorded.
+OpenTelemetry is an optional extra; without it, or without TRACES_URL, nothing is imported and nothing is recorded.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
@@ -57,7 +57,7 @@ class CollectedTracer(Tracer):
             from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
         except ImportError:
             raise StartError(
-                "TRACES_TO needs OpenTelemetry: `pip install -r app/requirements.lock`, or leave TRACES_TO unset."
+                "TRACES_URL needs OpenTelemetry: `pip install -r app/requirements.lock`, or leave TRACES_URL unset."
             ) from None
         self._trace = trace
         self._provider = TracerProvider(resource=Resource.create({"service.name": f"resonant {service}"}))

@@ -15,7 +15,7 @@ from sql.repositories import vital_signs
 from sql.repositories.backup_runs import BackupRunRow, find_last, find_last_finished
 from sql.statements import Connection
 
-LATE = 1.25  # of BACKUP_EVERY
+LATE = 1.25  # of BACKUP_INTERVAL
 LONG_TRANSACTION_SECONDS = 60.0
 WAITING_SECONDS = 300.0
 REACH_SECONDS = 3.0
@@ -40,7 +40,7 @@ WHERE e.by_index GROUP BY m.id ORDER BY count(*) * m.dimension DESC LIMIT 1
 async def examine_surroundings(settings: Settings) -> list[Finding]:
     """What the settings ask for beside the database: extras, the bus, the collector of traces."""
     findings = list(_extras(settings))
-    for subject, url in (("bus", settings.broadcast_url), ("traces", settings.traces_to)):
+    for subject, url in (("bus", settings.live_broadcast_url), ("traces", settings.traces_url)):
         if url is not None and not url.startswith("memory://"):
             findings.append(await _reach(subject, url))
     return findings
@@ -49,8 +49,8 @@ async def examine_surroundings(settings: Settings) -> list[Finding]:
 def _extras(settings: Settings) -> list[Finding]:
     wanted = {
         "cryptography": settings.backup_passphrase is not None,
-        "boto3": (settings.backup_to or "").startswith("s3://"),
-        "opentelemetry": settings.traces_to is not None,
+        "boto3": (settings.backup_destination or "").startswith("s3://"),
+        "opentelemetry": settings.traces_url is not None,
     }
     missing = [package for package, needed in wanted.items() if needed and find_spec(package) is None]
     if not any(wanted.values()):
@@ -88,16 +88,18 @@ async def examine_operations(connection: Connection, settings: Settings) -> list
 
 
 def judge_backups(settings: Settings, last: BackupRunRow | None, good: BackupRunRow | None, now: datetime) -> Finding:
-    """Whether there is a backup, it is as young as BACKUP_EVERY asks, and the last one did not fail."""
+    """Whether there is a backup, it is as young as BACKUP_INTERVAL asks, and the last one did not fail."""
     if last is not None and last.error is not None:
         return Finding("backups", False, f"the last one, to {last.destination}, failed: {last.error}")
-    if settings.backup_to is None:
+    if settings.backup_destination is None:
         made = "none was made yet" if good is None else f"the last one is of {good.finished_at:%Y-%m-%d %H:%M} UTC"
-        return Finding("backups", True, f"not scheduled, {made}; set BACKUP_TO, or run `python -m app backup --to DIR`")
+        return Finding(
+            "backups", True, f"not scheduled, {made}; set BACKUP_DESTINATION, or run `python -m app backup --to DIR`"
+        )
     if good is None:
         return Finding("backups", False, "none was made yet; run `python -m app backup`, or start the backup service")
     age = now - good.finished_at
-    if age > timedelta(seconds=settings.backup_every * LATE):
+    if age > timedelta(seconds=settings.backup_interval * LATE):
         return Finding("backups", False, f"the last is {age.total_seconds() / 3600:.0f} hours old; see the log")
     return Finding(
         "backups", True, f"{good.name}, {(good.bytes or 0) / MIB:.1f} MiB, {age.total_seconds() / 3600:.0f} hours old"
@@ -110,7 +112,7 @@ def judge_queues(queues: Sequence[vital_signs.Queue]) -> Finding:
     late = [queue for queue in waiting if queue.oldest_seconds > WAITING_SECONDS]
     if late:
         says = ", ".join(f"{queue.depth} {queue.queue}, the oldest for {queue.oldest_seconds:.0f} s" for queue in late)
-        return Finding("work", False, f"{says}; run more bridges, or raise BRIDGE_CONCURRENCY")
+        return Finding("work", False, f"{says}; run more bridges, or raise WORKER_CONCURRENCY")
     return Finding("work", True, f"{sum(queue.depth for queue in waiting)} wait for a bridge")
 
 

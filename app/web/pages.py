@@ -98,7 +98,7 @@ def load_trusted_documents(dist: Path = DIST) -> frozenset[str]:
         hashes = json.loads((dist / TRUSTED_DOCUMENTS).read_bytes())
     except (OSError, ValueError) as error:
         raise StartError(
-            "TRUSTED_DOCUMENTS_ONLY needs the list that the web client's build writes; run `make web` first."
+            "GRAPHQL_TRUSTED_DOCUMENTS_ONLY needs the list that the web client's build writes; run `make web` first."
         ) from error
     return frozenset(hashes)
 

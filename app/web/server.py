@@ -56,7 +56,7 @@ async def serving(app: Starlette, listener: socket.socket, settings: Settings) -
         http=LiveHTTPProtocol,
         ws=LiveWebSocketProtocol,
         ws_per_message_deflate=False,  # 30 KB for each connection, and time for each small message
-        ws_max_size=2 * settings.max_body_bytes,  # ours refuses earlier, with the protocol's own code
+        ws_max_size=2 * settings.graphql_max_body_bytes,  # ours refuses earlier, with the protocol's own code
         ws_ping_interval=None,  # the protocol's own pings tell more
         lifespan="off",
         log_config=None,
@@ -64,8 +64,8 @@ async def serving(app: Starlette, listener: socket.socket, settings: Settings) -
         server_header=False,
         date_header=True,
         # Only a proxy that was named may say for whom it asks; by itself uvicorn believes everybody on this machine.
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
+        proxy_headers=bool(settings.server_trusted_proxies),
+        forwarded_allow_ips=list(settings.server_trusted_proxies),
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = Server(config)

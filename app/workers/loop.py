@@ -99,7 +99,9 @@ class BridgeLoop(Generic[ClaimT]):
         """Work until cancelled; then hand over what is held and take the name off the list."""
         try:
             async with self._bus.listening(self._hear), asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._for_ever(self._claim_and_start, self._settings.poll_seconds, self._woken))
+                tasks.create_task(
+                    self._for_ever(self._claim_and_start, self._settings.database_poll_seconds, self._woken)
+                )
                 tasks.create_task(self._for_ever(self._renew, self._renewal_seconds, self._doubted))
                 tasks.create_task(self._for_ever(self._beat, HEARTBEAT_SECONDS, asyncio.Event()))
         finally:
@@ -107,7 +109,7 @@ class BridgeLoop(Generic[ClaimT]):
 
     @property
     def _renewal_seconds(self) -> float:
-        return min(1.0, self._settings.lease_seconds / 3)
+        return min(1.0, self._settings.worker_lease_seconds / 3)
 
     def _hear(self, news: News) -> None:
         """News of a user may be work; it may also be that the user has stopped what is under way."""
@@ -155,7 +157,7 @@ class BridgeLoop(Generic[ClaimT]):
 
     def _room(self) -> int:
         """How many may be begun. What is being stored does not count, unless the database falls behind."""
-        limit = self._settings.bridge_concurrency
+        limit = self._settings.worker_concurrency
         settling = sum(each.settling for each in self._held.values())
         return limit - len(self._held) + min(settling, STORED_BEHIND * limit)
 

@@ -243,7 +243,7 @@ async def _ours(dsn: str) -> AsyncIterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
     # The rates are counted, and never reached.
-    rates = {"RATE_LIMIT_POINTS": str(10**12), "RATE_LIMIT_SCARCE_POINTS": str(10**12)}
+    rates = {"GRAPHQL_RATE_LIMIT_POINTS": str(10**12), "GRAPHQL_RATE_LIMIT_EXPENSIVE_POINTS": str(10**12)}
     async with program("serve", DATABASE_URL=dsn, PORT=port, **rates) as running:
         url = f"http://127.0.0.1:{port}"
         async with httpx.AsyncClient(base_url=url) as client:

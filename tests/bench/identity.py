@@ -43,7 +43,7 @@ AT_ONCE = 8
 USERS = 32  # more than a backend has connections to the database
 LINES = ("socket", "stream")
 SETTLED_SECONDS = (1.0, 1.5, 2.0, 2.5)  # so that the end meets the watch at different moments
-POLL_SECONDS = Settings.model_fields["poll_seconds"].default
+POLL_SECONDS = Settings.model_fields["database_poll_seconds"].default
 IDLE = "subscription { notificationAdded { cursor } }"
 WALLED = {
     "50 messages x 5 fields": "{ messages(first: 50) { edges { node { id content messageType status createdAt } } } }",
@@ -110,7 +110,7 @@ async def _served(dsn: str) -> AsyncIterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
     # The rates are counted, and never reached.
-    limits = {"RATE_LIMIT_POINTS": str(10**12), "RATE_LIMIT_SCARCE_POINTS": str(10**12)}
+    limits = {"GRAPHQL_RATE_LIMIT_POINTS": str(10**12), "GRAPHQL_RATE_LIMIT_EXPENSIVE_POINTS": str(10**12)}
     async with program("serve", DATABASE_URL=dsn, PORT=port, AUTH_MODE="token", **limits) as running:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
             await answered(client, "/health")
@@ -153,7 +153,10 @@ async def _ratio(one: Callable[[], Awaitable[object]], other: Callable[[], Await
 
 async def _ends(dsn: str) -> list[Figure]:
     """Twenty idle lines at a time, for nothing but the watch can end an idle one."""
-    async with running(Issuer()) as issuer, house_of(issuer, dsn, jwt_leeway=0, poll_seconds=POLL_SECONDS) as house:
+    async with (
+        running(Issuer()) as issuer,
+        house_of(issuer, dsn, auth_jwt_leeway=0, database_poll_seconds=POLL_SECONDS) as house,
+    ):
         await house.person("cat")
         await house.execute("UPDATE users SET issuer = $1, subject = '7' WHERE id = 'cat'", ISSUER)
         return [

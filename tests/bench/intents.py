@@ -96,7 +96,7 @@ async def _watching(dsn: str) -> AsyncIterator[Any]:
 
 async def _fill_ours(dsn: str) -> int:
     await prepare_database(dsn)
-    settings = Settings(_env_file=None, statement_timeout=120)
+    settings = Settings(_env_file=None, database_statement_timeout=120)
     async with open_services(settings, dsn, name="bench") as services:
         await Engine(dsn, services).fill(JOBS)
     return JOBS
@@ -163,7 +163,7 @@ class Engine:
 
 @asynccontextmanager
 async def _engine(server: EmbeddedDatabase, name: str) -> AsyncIterator[Engine]:
-    settings = Settings(_env_file=None, statement_timeout=120)
+    settings = Settings(_env_file=None, database_statement_timeout=120)
     async with _database(server, name) as dsn:
         await prepare_database(dsn)
         async with open_services(settings, dsn, name="bench") as services:

@@ -78,7 +78,7 @@ async def _seconds_to_judge() -> Figure:
 async def _times(dsn: str) -> list[float]:
     """How long it takes to find and to judge, for wishes that come last of ten thousand."""
     await prepare_database(dsn)
-    settings = Settings(_env_file=None, statement_timeout=120)
+    settings = Settings(_env_file=None, database_statement_timeout=120)
     async with open_services(settings, dsn, name="bench") as services:
         pool = services.database.pool
         await pool.execute("INSERT INTO users VALUES ('ann', 'Ann', 'owner')")

@@ -127,7 +127,7 @@ async def _processes(count: int, scope: str) -> float:
         query, listening = await query_from_now(dsn), []
         share = SUBSCRIBERS // count
         for number in range(count):
-            server = await stack.enter_async_context(our_server(dsn, BROADCAST_URL=redis.url))
+            server = await stack.enter_async_context(our_server(dsn, LIVE_BROADCAST_URL=redis.url))
             viewers = f"each+{number * share}" if scope == "each" else scope
             listening.append(await stack.enter_async_context(crowd(server.url, share, viewers, query)))
         source = await stack.enter_async_context(writer(dsn, bus, SUBSCRIBERS if scope == "each" else 1))

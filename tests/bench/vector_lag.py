@@ -43,7 +43,13 @@ async def _lags(home: str) -> tuple[list[float], float]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
     async with (
-        program("run", RESONANT_DATA_DIR=home, PORT=port, RATE_LIMIT_POINTS="0", RATE_LIMIT_SCARCE_POINTS="0"),
+        program(
+            "run",
+            RESONANT_DATA_DIR=home,
+            PORT=port,
+            GRAPHQL_RATE_LIMIT_POINTS="0",
+            GRAPHQL_RATE_LIMIT_EXPENSIVE_POINTS="0",
+        ),
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
     ):
         await answered(client)

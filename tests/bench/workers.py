@@ -56,7 +56,7 @@ class Waiting(NoOp):
 
 async def bridge(dsn: str, begin: Begin, handler: Handler | None = None) -> None:
     """An intent bridge as `python -m app intent-bridge` runs it, its handler and its minds apart."""
-    settings = Settings(_env_file=None, bridge_concurrency=CONCURRENCY)
+    settings = Settings(_env_file=None, worker_concurrency=CONCURRENCY)
     async with open_services(settings, dsn, name="bench") as services:
         minds = Models(OfflineAssistant(), LocalClassifier())
         trade: Any = IntentBridge(

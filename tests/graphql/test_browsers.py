@@ -75,7 +75,7 @@ async def test_an_image_elsewhere_runs_no_query(database_url: str, site: str) ->
 
 
 async def test_only_configured_origins_may_ask_and_read(database_url: str) -> None:
-    async with backend(database_url, public_origins=(FRIEND,)) as client:
+    async with backend(database_url, server_public_origins=(FRIEND,)) as client:
         preflight = {"origin": FRIEND, "access-control-request-method": "POST",
                      "access-control-request-headers": "content-type"}  # fmt: skip
         asked = await client.options("/graphql", headers=preflight)
@@ -98,7 +98,7 @@ async def test_without_configuration_there_is_no_preflight(database_url: str) ->
 
 
 async def test_the_limits_of_the_settings_are_those_of_the_endpoint(database_url: str) -> None:
-    async with backend(database_url, max_depth=1, max_cost=5, rate_limit_points=60) as client:
+    async with backend(database_url, graphql_max_depth=1, graphql_max_cost=5, graphql_rate_limit_points=60) as client:
 
         async def errors(query: str) -> list[Any]:
             found: list[Any] = (await client.post("/graphql", json={"query": query})).json().get("errors", [])

@@ -129,7 +129,7 @@ async def closing(socket: ClientConnection) -> tuple[int, str]:
 
 @asynccontextmanager
 async def open_house(database_url: str, **settings: Any) -> AsyncIterator[House]:
-    chosen = Settings(_env_file=None, **{"auth_mode": "token", "poll_seconds": 0.2, **UNLIMITED, **settings})
+    chosen = Settings(_env_file=None, **{"auth_mode": "token", "database_poll_seconds": 0.2, **UNLIMITED, **settings})
     async with AsyncExitStack() as stack:
         services = await stack.enter_async_context(open_services(chosen, database_url, name="house"))
         assistant = AssistantInfo(name="Kana", model=None, offline=True)

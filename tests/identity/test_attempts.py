@@ -102,8 +102,12 @@ async def test_the_settings_say_how_many_tries_are_free_and_how_long_a_wait_beco
     waits = (
         "SELECT array_agg(round(extract(epoch FROM blocked_until - last_at))::int ORDER BY key) FROM sign_in_attempts"
     )
-    chosen = {"sign_in_free_tries": 2, "sign_in_longest_delay": 7.0, "sign_in_free_tries_by_address": 3}
-    async with open_house(database_url, **chosen, sign_in_longest_delay_by_address=9.0) as house:
+    chosen = {
+        "auth_sign_in_free_attempts": 2,
+        "auth_sign_in_max_delay": 7.0,
+        "auth_sign_in_free_attempts_by_address": 3,
+    }
+    async with open_house(database_url, **chosen, auth_sign_in_max_delay_by_address=9.0) as house:
         found = []
         for failures in (0, 1, 2, 50):
             await house.execute("UPDATE sign_in_attempts SET blocked_until = now(), failures = $1", failures)

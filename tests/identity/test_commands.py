@@ -60,7 +60,7 @@ async def test_what_cannot_be_done_is_one_clear_line_and_changes_nothing(house: 
     wanted = {
         "user add ann": "✗ It exists already.\n",
         "user add eve": "✗ A password has 12 to 256 characters; this one has 5. A few words in a row are good.\n",
-        "user add eve --subject 7": "✗ --subject needs an identity provider; set JWT_ISSUER.\n",
+        "user add eve --subject 7": "✗ --subject needs an identity provider; set AUTH_JWT_ISSUER.\n",
         "user disable ann": last_owner,
         "user set-role ann member": last_owner,
         "user disable nobody": "✗ There is no user nobody; `python -m app user list` shows all.\n",

@@ -138,7 +138,7 @@ async def test_an_event_after_the_end_is_not_delivered_even_if_nobody_has_notice
     from tests.identity.conftest import open_house
 
     # The watch never comes round here: only the check of each event can stop it.
-    async with open_house(database_url, poll_seconds=60) as house:
+    async with open_house(database_url, database_poll_seconds=60) as house:
         await house.person("ann")
         async with house.socket(await house.token("ann")) as socket:
             await following(house, socket, "ann")

@@ -30,7 +30,7 @@ def home() -> Iterator[str]:
 def environment(home: str) -> dict[str, str]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
-    return {"RESONANT_DATA_DIR": home, "PORT": port, "POLL_SECONDS": "0.5", "AUTH_MODE": "token"}
+    return {"RESONANT_DATA_DIR": home, "PORT": port, "DATABASE_POLL_SECONDS": "0.5", "AUTH_MODE": "token"}
 
 
 @pytest.fixture

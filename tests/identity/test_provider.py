@@ -152,7 +152,7 @@ async def test_a_provider_that_is_away_costs_nothing_while_its_keys_are_fresh(is
 
 @asynccontextmanager
 async def house_of(issuer: Issuer, database_url: str, **settings: Any) -> AsyncIterator[House]:
-    names = {"jwt_issuer": ISSUER, "jwt_audience": AUDIENCE, "jwt_jwks_url": issuer.url}
+    names = {"auth_jwt_issuer": ISSUER, "auth_jwt_audience": AUDIENCE, "auth_jwt_jwks_url": issuer.url}
     async with open_house(database_url, **names, **settings) as house:
         yield house
 
@@ -171,7 +171,7 @@ async def test_who_is_known_comes_in_and_who_is_not_is_told_what_to_do(issuer: I
 
 
 async def test_a_new_subject_becomes_what_the_setting_says_once(issuer: Issuer, database_url: str) -> None:
-    async with house_of(issuer, database_url, jwt_new_users="viewer") as house:
+    async with house_of(issuer, database_url, auth_jwt_new_users="viewer") as house:
         for _ in range(2):
             program = house.program(issuer.token(name="Ada Lovelace"))
             viewer = (await ask(program, "{ viewer { displayName role } }"))["data"]["viewer"]
@@ -184,7 +184,7 @@ async def test_a_new_subject_becomes_what_the_setting_says_once(issuer: Issuer, 
 async def test_a_socket_ends_when_its_token_does_and_when_its_user_is_disabled(
     issuer: Issuer, database_url: str
 ) -> None:
-    async with house_of(issuer, database_url, jwt_new_users="member", jwt_leeway=0) as house:
+    async with house_of(issuer, database_url, auth_jwt_new_users="member", auth_jwt_leeway=0) as house:
         async with house.socket(issuer.token(exp=int(time.time()) + 3)) as socket:
             assert await closing(socket) == (4403, "Your token has expired; connect again with a new one.")
         async with house.socket(issuer.token()) as socket:

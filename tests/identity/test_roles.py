@@ -186,7 +186,10 @@ async def test_whoever_it_is_used_for_next_a_connection_shows_nobody_elses_rows(
     database_url: str, login: Login
 ) -> None:
     """A statement of no walled table names nobody; the user after it is named, whoever was before."""
-    async with open_house(await login("resonant_api"), pool_max_size=2) as house, connected(database_url) as owner:
+    async with (
+        open_house(await login("resonant_api"), database_pool_max_size=2) as house,
+        connected(database_url) as owner,
+    ):
         for user in ("ann", "bob"):
             await house.person(user)
             await give_things(owner, user)

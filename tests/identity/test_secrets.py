@@ -30,7 +30,7 @@ async def test_no_secret_shows_in_logs_errors_or_metrics(home: str) -> None:
     address = f"http://127.0.0.1:{port}"
     environment = {
         "RESONANT_DATA_DIR": home, "PORT": port, "AUTH_MODE": "token", "LOG_LEVEL": "debug", "LOG_FORMAT": "json",
-        "ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": "http://127.0.0.1:9", "POLL_SECONDS": "0.5",
+        "ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": "http://127.0.0.1:9", "DATABASE_POLL_SECONDS": "0.5",
     }  # fmt: skip
     answers: list[str] = []
     async with program("run", **environment) as running, httpx.AsyncClient(base_url=address) as client:

@@ -50,7 +50,7 @@ def bearer(secret: str) -> Headers:
 
 @asynccontextmanager
 async def doorstep_of(database_url: str, **settings: Any) -> AsyncIterator[Doorstep]:
-    async with running(Issuer()) as issuer, house_of(issuer, database_url, jwt_leeway=0, **settings) as house:
+    async with running(Issuer()) as issuer, house_of(issuer, database_url, auth_jwt_leeway=0, **settings) as house:
         await house.person("ann", "owner")
         await house.execute("UPDATE users SET issuer = $1, subject = '7' WHERE id = 'ann'", ISSUER)
         async with house.services.database.connection() as connection:
@@ -160,7 +160,7 @@ async def test_a_stream_ends_when_its_jwt_does(doorstep: Doorstep) -> None:
 
 async def test_an_event_after_the_end_reaches_no_stream_even_if_nobody_has_noticed_yet(database_url: str) -> None:
     # The watch never comes round here: only the check of each event can stop it.
-    async with doorstep_of(database_url, poll_seconds=60) as doorstep:
+    async with doorstep_of(database_url, database_poll_seconds=60) as doorstep:
         client = doorstep.house.program(**await doorstep.token())
         async with streaming(client) as line, asyncio.timeout(PATIENCE):
             await line.send(json.dumps({"id": "1", "payload": {"query": NOTIFIED, "variables": {}}}))
@@ -174,7 +174,7 @@ async def test_an_event_after_the_end_reaches_no_stream_even_if_nobody_has_notic
 
 
 async def test_an_open_socket_answers_no_operation_after_its_token_ended(database_url: str) -> None:
-    async with doorstep_of(database_url, poll_seconds=60) as doorstep:
+    async with doorstep_of(database_url, database_poll_seconds=60) as doorstep:
         token = await doorstep.house.token("ann", "another")
         names = [name for operation in ("query", "mutation", "subscription") for name in root_fields(operation)]
         for name in names:

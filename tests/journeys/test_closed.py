@@ -10,10 +10,10 @@ from tests.journeys.conftest import System
 from tests.journeys.test_first_message import say
 
 CLOSED = {
-    "TRUSTED_DOCUMENTS_ONLY": "true",
-    "INTROSPECTION": "false",
-    "SUGGESTIONS": "false",
-    "GRAPHIQL": "false",
+    "GRAPHQL_TRUSTED_DOCUMENTS_ONLY": "true",
+    "GRAPHQL_INTROSPECTION": "false",
+    "GRAPHQL_SUGGESTIONS": "false",
+    "GRAPHQL_GRAPHIQL": "false",
 }
 
 

@@ -11,7 +11,7 @@ from tests.journeys.test_conversation import field, log, say
 from tests.journeys.test_pages import ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
-SETTINGS = {"CONTEXT_TOKENS": "1600"}  # so small that a long message is too much
+SETTINGS = {"MEMORY_CONTEXT_TOKENS": "1600"}  # so small that a long message is too much
 REMEMBER = 'mutation { saveMemory(input: {content: "The deploy key lies in the vault of Kyoto"}) { id } }'
 LAYERS = ["Instructions", "Remembered", "What is asked"]
 

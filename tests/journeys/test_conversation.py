@@ -189,7 +189,7 @@ async def test_what_is_copied_is_what_was_written(system: System, page: Page) ->
         await page.wait_for_function(ON_THE_CLIPBOARD, arg=text, timeout=PATIENCE / 4 * 1000)
 
 
-@pytest.mark.parametrize("system", [{"LEASE_SECONDS": "3"}], indirect=True)
+@pytest.mark.parametrize("system", [{"WORKER_LEASE_SECONDS": "3"}], indirect=True)
 async def test_a_server_killed_in_mid_answer_loses_and_doubles_nothing(system: System, shaky_page: Page) -> None:
     page = shaky_page
     words = [f"word{number} " for number in range(60)]

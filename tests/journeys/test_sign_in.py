@@ -21,7 +21,9 @@ OTHER_PASSWORD = "another phrase of some length"
 async def running(home: str) -> AsyncIterator[Program]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
-    async with program("run", RESONANT_DATA_DIR=home, PORT=port, AUTH_MODE="token", POLL_SECONDS="0.5") as started:
+    async with program(
+        "run", RESONANT_DATA_DIR=home, PORT=port, AUTH_MODE="token", DATABASE_POLL_SECONDS="0.5"
+    ) as started:
         await started.until_printed("/sign-in#")
         yield started
         assert await started.stop() == 0, started.output

@@ -45,7 +45,7 @@ class Sent:
 async def test_what_a_person_does_in_the_browser_is_traced_to_the_model(page: Page, database_url: str) -> None:
     sent, port = Sent(page), free_port()
     async with messages_api() as api, collector() as (traces_to, spans):
-        environment = {**claude(api), "DATABASE_URL": database_url, "PORT": port, "TRACES_TO": traces_to}
+        environment = {**claude(api), "DATABASE_URL": database_url, "PORT": port, "TRACES_URL": traces_to}
         async with program("run", **environment) as running:
             await running.until_printed("Ctrl-C stops everything.")
 

@@ -51,7 +51,7 @@ class Served:
 
 @asynccontextmanager
 async def open_served(database_url: str, *, port: int = 0, **settings: Any) -> AsyncIterator[Served]:
-    configured = Settings(**{"poll_seconds": 0.3, **UNLIMITED, **settings})
+    configured = Settings(**{"database_poll_seconds": 0.3, **UNLIMITED, **settings})
     assistant = AssistantInfo(name="Kana", model=None, offline=True)
     async with (
         open_services(configured, database_url, name="test") as services,

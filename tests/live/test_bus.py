@@ -106,8 +106,8 @@ async def test_the_memory_bus_reaches_all_listeners_of_this_process() -> None:
 
 @pytest.mark.parametrize("url", ["kafka://x", "http://x", "redis-stream://x", "nonsense"])
 def test_an_unknown_bus_stops_the_start(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BROADCAST_URL", url)
-    with pytest.raises(SettingsError, match="BROADCAST_URL"):
+    monkeypatch.setenv("LIVE_BROADCAST_URL", url)
+    with pytest.raises(SettingsError, match="LIVE_BROADCAST_URL"):
         load_settings()
 
 

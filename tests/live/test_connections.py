@@ -195,7 +195,10 @@ async def test_a_loader_has_read_nothing_yet_when_the_next_event_comes(served: S
 
 
 async def test_hundreds_that_come_back_at_once_wait_their_turn_and_miss_nothing(database_url: str) -> None:
-    async with open_served(database_url, pool_max_size=4, acquire_timeout=0.5) as served, AsyncExitStack() as stack:
+    async with (
+        open_served(database_url, database_pool_max_size=4, database_acquire_timeout=0.5) as served,
+        AsyncExitStack() as stack,
+    ):
         async with connected(served.socket_address) as present:
             await present.subscribe(ADDED)
             await asyncio.sleep(0.3)
@@ -212,7 +215,7 @@ async def test_hundreds_that_come_back_at_once_wait_their_turn_and_miss_nothing(
 
 
 async def test_sockets_over_the_limit_are_told_to_come_again_later(database_url: str) -> None:
-    async with open_served(database_url, max_connections=1) as served, connected(served.socket_address):
+    async with open_served(database_url, live_max_connections=1) as served, connected(served.socket_address):
         with pytest.raises(ConnectionClosed) as closed:
             async with connected(served.socket_address):
                 pass

@@ -190,7 +190,7 @@ async def test_a_client_that_takes_json_too_gets_json_for_queries_and_a_stream_f
 
 async def test_connections_over_the_limit_are_refused(database_url: str) -> None:
     async with (
-        open_served(database_url, max_connections=1) as served,
+        open_served(database_url, live_max_connections=1) as served,
         streaming(served),
         streaming(served) as refused,
     ):

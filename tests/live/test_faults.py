@@ -262,9 +262,9 @@ async def test_whatever_fails_every_client_sees_all_that_was_committed_once_and_
 ) -> None:
     dsn, chance = own_server.dsn("resonant"), random.Random(11)
     await prepare_database(dsn)
-    environment = {"DATABASE_URL": dsn, "POLL_SECONDS": "0.5", "LEASE_SECONDS": "1.5"}
+    environment = {"DATABASE_URL": dsn, "DATABASE_POLL_SECONDS": "0.5", "WORKER_LEASE_SECONDS": "1.5"}
     if bus == "redis":
-        environment["BROADCAST_URL"] = redis.url
+        environment["LIVE_BROADCAST_URL"] = redis.url
     async with AsyncExitStack() as stack:
         ports = [free_port(), free_port()]
         model = await stack.enter_async_context(messages_api())

@@ -27,7 +27,7 @@ async def test_a_key_switches_claude_on() -> None:
 
 @pytest.mark.parametrize("key", ["鍵", "two words", "line\nbreak"])
 def test_a_key_that_fits_no_header_is_refused_at_the_start(key: str) -> None:
-    with pytest.raises(ValueError, match="a key has only"):
+    with pytest.raises(ValueError, match="a key contains only"):
         settings_for("http://127.0.0.1:9", anthropic_api_key=key)
 
 

@@ -357,7 +357,7 @@ def home() -> Iterator[Path]:
 
 
 async def test_backup_and_restore_as_commands(home: Path) -> None:
-    environment = {"RESONANT_DATA_DIR": str(home / "data"), "BACKUP_TO": str(home / "kept")}
+    environment = {"RESONANT_DATA_DIR": str(home / "data"), "BACKUP_DESTINATION": str(home / "kept")}
     code, output = await finished("backup", **environment)
     assert code == 0, output
     assert "rows in" in output
@@ -367,13 +367,13 @@ async def test_backup_and_restore_as_commands(home: Path) -> None:
     code, output = await finished("restore", str(home / "kept"), RESONANT_DATA_DIR=str(home / "other"))
     assert code == 0, output
     assert "✓ restored" in output
-    code, output = await finished("backup", RESONANT_DATA_DIR=str(home / "data"), BACKUP_TO="")
+    code, output = await finished("backup", RESONANT_DATA_DIR=str(home / "data"), BACKUP_DESTINATION="")
     assert code == 1
-    assert "BACKUP_TO" in output
+    assert "BACKUP_DESTINATION" in output
 
 
 async def test_scheduled_backups_are_made_by_the_running_system(home: Path) -> None:
-    environment = {"RESONANT_DATA_DIR": str(home / "data"), "BACKUP_TO": str(home / "kept"), "PORT": "0"}
+    environment = {"RESONANT_DATA_DIR": str(home / "data"), "BACKUP_DESTINATION": str(home / "kept"), "PORT": "0"}
     async with program("run", **environment) as running:
         await running.until_printed("Ctrl-C stops everything.")
         async with asyncio.timeout(PATIENCE):

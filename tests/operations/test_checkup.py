@@ -19,7 +19,7 @@ from sql.repositories.vital_signs import Queue
 from sql.statements import Connection
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-SCHEDULED = Settings(backup_to="/kept", backup_every=86400)
+SCHEDULED = Settings(backup_destination="/kept", backup_interval=86400)
 
 
 def run(hours_ago: float, error: str | None = None) -> BackupRunRow:
@@ -73,7 +73,9 @@ async def test_a_transaction_that_stays_open_is_named(connection: Connection, da
 
 
 async def test_what_cannot_be_reached_is_said_with_its_address() -> None:
-    settings = Settings(broadcast_url="redis://127.0.0.1:9", traces_to="http://127.0.0.1:9", backup_passphrase="x")
+    settings = Settings(
+        live_broadcast_url="redis://127.0.0.1:9", traces_url="http://127.0.0.1:9", backup_passphrase="x"
+    )
     findings = {finding.subject: finding for finding in await examine_surroundings(settings)}
     assert not findings["bus"].good
     assert "127.0.0.1:9" in findings["traces"].says

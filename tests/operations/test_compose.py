@@ -84,9 +84,9 @@ def test_only_who_migrates_and_who_backs_up_gets_the_owners_address() -> None:
         if "database_url" in (secret, *(secret.values() if isinstance(secret, dict) else ()))
     }
     assert given == {
-        "migrate": "database_url", "backup": "database_url", "backend": "api_database_url",
-        "backend-2": "api_database_url", "intent-bridge": "bridge_database_url",
-        "message-bridge": "bridge_database_url",
+        "migrate": "database_url", "backup": "database_url", "backend": "database_api_url",
+        "backend-2": "database_api_url", "intent-bridge": "database_bridge_url",
+        "message-bridge": "database_bridge_url",
     }  # fmt: skip
 
 

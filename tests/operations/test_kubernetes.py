@@ -212,8 +212,8 @@ async def test_the_migration_makes_each_service_a_login_in_a_database_as_its_ope
             await admin.execute(statement)
     kept = {
         ("resonant-postgres-app", "uri"): owner,
-        ("resonant-logins", "api_database_url"): as_login(owner, "resonant_backend"),
-        ("resonant-logins", "bridge_database_url"): as_login(owner, "resonant_bridges"),
+        ("resonant-logins", "database_api_url"): as_login(owner, "resonant_backend"),
+        ("resonant-logins", "database_bridge_url"): as_login(owner, "resonant_bridges"),
     }
     code, said = await finished("migrate", **{name: kept[secret] for name, secret in secrets_of("migrate").items()})
     assert code == 0, said

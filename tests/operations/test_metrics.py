@@ -269,7 +269,7 @@ async def test_a_trace_goes_from_the_caller_through_sql_and_the_bridge_to_the_mo
     database_url: str, api: MessagesApi
 ) -> None:
     async with collector() as (traces_to, spans):
-        environment = {**claude(api), "TRACES_TO": traces_to, "LOG_FORMAT": "json", "LOG_LEVEL": "debug"}
+        environment = {**claude(api), "TRACES_URL": traces_to, "LOG_FORMAT": "json", "LOG_LEVEL": "debug"}
         async with services(database_url, **environment) as (backend, _, programs):
             async with httpx.AsyncClient(headers={"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"}) as client:
                 said = await client.post(f"{backend}/graphql", json={"query": SEND}, headers={"x-request-id": "mine-1"})

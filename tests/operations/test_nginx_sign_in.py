@@ -30,7 +30,7 @@ IDLE = "subscription { notificationAdded { cursor } }"
 async def front(database_url: str) -> AsyncIterator[str]:
     """The address of nginx; its backend believes it alone."""
     port = free_port()
-    trusting = {"AUTH_MODE": "token", "TRUSTED_PROXIES": "127.0.0.1", "POLL_SECONDS": "0.5"}
+    trusting = {"AUTH_MODE": "token", "SERVER_TRUSTED_PROXIES": "127.0.0.1", "DATABASE_POLL_SECONDS": "0.5"}
     async with program("serve", DATABASE_URL=database_url, PORT=port, **trusting):
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
             await answered(client, "/health")

@@ -111,7 +111,7 @@ async def test_migrate_makes_the_logins_of_the_services_and_changes_their_passwo
     untouched: EmbeddedDatabase,
 ) -> None:
     dsn = untouched.dsn("resonant")
-    wanted = {"API_DATABASE_URL": as_login(dsn, "backend"), "BRIDGE_DATABASE_URL": as_login(dsn, "bridges")}
+    wanted = {"DATABASE_API_URL": as_login(dsn, "backend"), "DATABASE_BRIDGE_URL": as_login(dsn, "bridges")}
     for _ in range(2):
         code, said = await finished("migrate", DATABASE_URL=dsn, **wanted)
         assert (code, "✓ login backend" in said, "✓ login bridges" in said) == (0, True, True), said
@@ -127,7 +127,7 @@ async def test_migrate_makes_the_logins_of_the_services_and_changes_their_passwo
         await admin.execute(f"CREATE ROLE by_postgres PASSWORD '{PASSWORD}'")
         kept = await admin.fetchval("SELECT rolpassword FROM pg_authid WHERE rolname = 'by_postgres'")
         assert kept == scram_verifier(PASSWORD, b64decode(kept.split(":")[1].split("$")[0]))
-    async with connected(wanted["API_DATABASE_URL"]) as backend:
+    async with connected(wanted["DATABASE_API_URL"]) as backend:
         assert await backend.fetchval("SELECT row_security_active('messages')")
 
 

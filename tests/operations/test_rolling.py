@@ -30,8 +30,9 @@ GROWTH = 1.2
 # After these seconds Docker would kill it, with whatever is under way.
 GRACE = float(load_compose()["services"]["backend"]["stop_grace_period"].removesuffix("s"))
 # Everybody who asks here is one and the same person, whom the rates would hold back.
-ROUND = {"DRAIN_SECONDS": "0.5", "LEASE_SECONDS": "5", "POLL_SECONDS": "0.5", "RATE_LIMIT_POINTS": "0",
-         "RATE_LIMIT_SCARCE_POINTS": "0"}  # fmt: skip
+ROUND = {"SERVER_DRAIN_SECONDS": "0.5", "WORKER_LEASE_SECONDS": "5", "DATABASE_POLL_SECONDS": "0.5",
+         "GRAPHQL_RATE_LIMIT_POINTS": "0",
+         "GRAPHQL_RATE_LIMIT_EXPENSIVE_POINTS": "0"}  # fmt: skip
 
 
 @dataclass
@@ -124,7 +125,7 @@ async def test_a_backend_that_drains_says_so_answers_what_it_was_asked_and_tells
 ) -> None:
     port = free_port()
     address = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}")
-    async with program("serve", DATABASE_URL=database_url, PORT=port, DRAIN_SECONDS="5") as running:
+    async with program("serve", DATABASE_URL=database_url, PORT=port, SERVER_DRAIN_SECONDS="5") as running:
         async with address as client:
             await answered(client, "/health")
             socket = await connect(f"ws://127.0.0.1:{port}/graphql", subprotocols=["graphql-transport-ws"])  # type: ignore[list-item]
@@ -158,7 +159,7 @@ async def test_a_reply_under_way_is_handed_over_at_once_by_a_bridge_that_stops(
     # A lease so long that only a hand-over can explain that another bridge goes on.
     shared = {
         "DATABASE_URL": database_url, "ANTHROPIC_API_KEY": "sk-local", "ANTHROPIC_BASE_URL": api.url,
-        "LEASE_SECONDS": "600", "POLL_SECONDS": "0.5",
+        "WORKER_LEASE_SECONDS": "600", "DATABASE_POLL_SECONDS": "0.5",
     }  # fmt: skip
     api.script(Scripted(pieces=["slow "] * 500, delay=0.1), Scripted(pieces=["whole"]))
     async with (

@@ -96,7 +96,7 @@ async def test_a_port_in_use_is_one_clear_line(home: str, port: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "many"), ("PORT", "70000"), ("HOST", "0.0.0.0"), ("LEASE_SECONDS", "-1"), ("AUTH_MODE", "open")],  # noqa: S104
+    [("PORT", "many"), ("PORT", "70000"), ("HOST", "0.0.0.0"), ("WORKER_LEASE_SECONDS", "-1"), ("AUTH_MODE", "open")],  # noqa: S104
 )
 async def test_a_bad_setting_is_one_clear_line_that_names_it(home: str, name: str, value: str) -> None:
     code, output = await finished("run", **{"RESONANT_DATA_DIR": home, name: value})
@@ -173,8 +173,8 @@ async def test_each_service_runs_alone_and_a_killed_bridge_is_finished_by_anothe
         "DATABASE_URL": database_url,
         "ANTHROPIC_API_KEY": "sk-local",
         "ANTHROPIC_BASE_URL": api.url,
-        "LEASE_SECONDS": "4",
-        "POLL_SECONDS": "0.5",
+        "WORKER_LEASE_SECONDS": "4",
+        "DATABASE_POLL_SECONDS": "0.5",
     }
     api.script(Scripted(pieces=["half ", "an "], fault="stalled"))
     async with program("serve", PORT=port, **environment), program("message-bridge", **environment) as doomed:

@@ -148,12 +148,12 @@ async def stack() -> AsyncIterator[Stack]:
         # Of what the file says, only addresses, and who may come in: there is one machine here, and nobody else's.
         here = {
             "HOST": "127.0.0.1", "AUTH_MODE": "local", "DATABASE_URL": dsn, "ANTHROPIC_API_KEY": "sk-local",
-            "ANTHROPIC_BASE_URL": api.url, "LEASE_SECONDS": "3", "POLL_SECONDS": "0.5",
+            "ANTHROPIC_BASE_URL": api.url, "WORKER_LEASE_SECONDS": "3", "DATABASE_POLL_SECONDS": "0.5",
         }  # fmt: skip
         port = free_port()
         api_login = {"DATABASE_URL": as_login(dsn, "resonant_backend")}
         bridge_login = {"DATABASE_URL": as_login(dsn, "resonant_bridges")}
-        logins = {"API_DATABASE_URL": api_login["DATABASE_URL"], "BRIDGE_DATABASE_URL": bridge_login["DATABASE_URL"]}
+        logins = {"DATABASE_API_URL": api_login["DATABASE_URL"], "DATABASE_BRIDGE_URL": bridge_login["DATABASE_URL"]}
         built = Stack(
             home,
             compose,
@@ -163,7 +163,7 @@ async def stack() -> AsyncIterator[Stack]:
                 "backend": {**here, **api_login, "PORT": port},
                 "intent-bridge": {**here, **bridge_login, "METRICS_PORT": free_port()},
                 "message-bridge": {**here, **bridge_login, "METRICS_PORT": free_port()},
-                "backup": {**here, "BACKUP_TO": str(home / "backups")},
+                "backup": {**here, "BACKUP_DESTINATION": str(home / "backups")},
             },
         )
         async with fronting(built, int(port)):
@@ -306,7 +306,11 @@ async def test_two_backends_with_redis_between_them_hear_of_each_other(database_
         "redis-server", "--port", redis, "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path),
         stdout=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
-    shared = {"DATABASE_URL": database_url, "BROADCAST_URL": f"redis://127.0.0.1:{redis}", "POLL_SECONDS": "60"}
+    shared = {
+        "DATABASE_URL": database_url,
+        "LIVE_BROADCAST_URL": f"redis://127.0.0.1:{redis}",
+        "DATABASE_POLL_SECONDS": "60",
+    }
     try:
         async with program("serve", PORT=ports[0], **shared), program("serve", PORT=ports[1], **shared):
             for port in ports:

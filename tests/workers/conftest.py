@@ -130,7 +130,12 @@ class Workshop:
 @pytest.fixture
 def settings() -> Settings:
     return Settings(
-        _env_file=None, embedder="hashed", lease_seconds=2, poll_seconds=0.3, max_attempts=3, pool_max_size=4
+        _env_file=None,
+        embedder="hashed",
+        worker_lease_seconds=2,
+        database_poll_seconds=0.3,
+        worker_max_attempts=3,
+        database_pool_max_size=4,
     )
 
 

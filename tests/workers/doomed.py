@@ -109,11 +109,11 @@ async def fated_bridge(dsn: str, step: Step, *, lease_seconds: float, concurrenc
     settings = Settings(
         _env_file=None,
         embedder="hashed",
-        lease_seconds=lease_seconds,
-        poll_seconds=0.2,
-        bridge_concurrency=concurrency,
-        max_attempts=100,
-        pool_max_size=4,
+        worker_lease_seconds=lease_seconds,
+        database_poll_seconds=0.2,
+        worker_concurrency=concurrency,
+        worker_max_attempts=100,
+        database_pool_max_size=4,
     )
     async with open_services(settings, dsn, name=step) as services:
         minds = Models(FatedAssistant(fate), FatedClassifier(fate))

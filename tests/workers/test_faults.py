@@ -123,7 +123,7 @@ async def test_a_reply_whose_bridge_always_dies_fails_at_last_and_says_so(worksh
 
 @pytest.mark.parametrize("kind", ["intent", "message"])
 async def test_models_at_work_hold_no_connection(workshop: Workshop, kind: str) -> None:
-    busy = workshop.services.settings.bridge_concurrency
+    busy = workshop.services.settings.worker_concurrency
     assert busy > workshop.services.database.pool.get_max_size()
     for number in range(busy):
         workshop.assistant.script("half", 3600.0)

@@ -23,8 +23,8 @@ async def start(stack: AsyncExitStack, kind: str, database_url: str, api: Messag
     """A bridge that answers with `api`, its lease four seconds, which a busy machine can renew in time."""
     environment = {
         "DATABASE_URL": database_url,
-        "LEASE_SECONDS": "4",
-        "POLL_SECONDS": "0.3",
+        "WORKER_LEASE_SECONDS": "4",
+        "DATABASE_POLL_SECONDS": "0.3",
         "ANTHROPIC_API_KEY": "sk-local",
         "ANTHROPIC_BASE_URL": api.url,
     }

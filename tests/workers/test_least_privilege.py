@@ -129,7 +129,7 @@ async def test_the_services_as_processes_each_with_its_login(login: Login) -> No
                 "intent-bridge": bridge, "message-bridge": bridge}  # fmt: skip
     async with AsyncExitStack() as stack:
         running = [
-            await stack.enter_async_context(program(name, **environment, POLL_SECONDS="0.3"))
+            await stack.enter_async_context(program(name, **environment, DATABASE_POLL_SECONDS="0.3"))
             for name, environment in services.items()
         ]
         client = await stack.enter_async_context(

@@ -133,20 +133,20 @@ class Storing(Errands):
 
 
 async def test_while_results_are_stored_more_is_begun_but_not_without_end(workshop: Workshop) -> None:
-    limit, much = workshop.services.settings.bridge_concurrency, STORED_BEHIND + 3
+    limit, much = workshop.services.settings.worker_concurrency, STORED_BEHIND + 3
     errands = Storing(waiting=[Errand(number, 1) for number in range(much * limit)])
     async with workshop.running(errands):
         await workshop.until(lambda: asyncio.sleep(0, len(errands.begun) == (STORED_BEHIND + 1) * limit))
-        await asyncio.sleep(2 * workshop.services.settings.poll_seconds)
+        await asyncio.sleep(2 * workshop.services.settings.database_poll_seconds)
         assert len(errands.begun) == (STORED_BEHIND + 1) * limit
         errands.stored.set()
         await workshop.until(lambda: asyncio.sleep(0, len(errands.ended) == much * limit))
 
 
 async def test_no_more_than_the_limit_is_worked_on_at_once(workshop: Workshop) -> None:
-    limit = workshop.services.settings.bridge_concurrency
+    limit = workshop.services.settings.worker_concurrency
     errands = Errands(waiting=[Errand(number, 1) for number in range(3 * limit)])
     async with workshop.running(errands):
         await workshop.until(lambda: asyncio.sleep(0, errands.begun))
-        await asyncio.sleep(2 * workshop.services.settings.poll_seconds)
+        await asyncio.sleep(2 * workshop.services.settings.database_poll_seconds)
         assert len(errands.begun) == limit

@@ -44,7 +44,7 @@ class GraphQLTransportWS:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         websocket = WebSocket(scope, receive, send)
         if not self._origin_allowed(websocket):
-            await websocket.close(FORBIDDEN, "This origin may not connect; see PUBLIC_ORIGINS")
+            await websocket.close(FORBIDDEN, "This origin may not connect; see SERVER_PUBLIC_ORIGINS")
             return
         known = SUBPROTOCOL in websocket.scope["subprotocols"]
         await websocket.accept(subprotocol=SUBPROTOCOL if known else None)

@@ -32,16 +32,18 @@ async def seconds_until_due(dsn: str, every: float) -> float:
 
 
 async def back_up_for_ever(dsn: str, settings: Settings) -> None:
-    """Back up to BACKUP_TO every BACKUP_EVERY seconds until cancelled; a failure is logged and tried again."""
-    if settings.backup_to is None:
-        raise BackupFailed("BACKUP_TO says where scheduled backups go; set it to a directory or s3://bucket/prefix.")
+    """Back up every BACKUP_INTERVAL seconds until cancelled; a failure is logged and retried."""
+    if settings.backup_destination is None:
+        raise BackupFailed(
+            "BACKUP_DESTINATION says where scheduled backups go; set it to a directory or s3://bucket/prefix."
+        )
     pause = FIRST_FAILURE_PAUSE
     while True:
         try:
-            if (due := await seconds_until_due(dsn, settings.backup_every)) > 0:
+            if (due := await seconds_until_due(dsn, settings.backup_interval)) > 0:
                 await asyncio.sleep(min(due, LONGEST_WAIT))
                 continue
-            place = await asyncio.to_thread(place_for, settings.backup_to)
+            place = await asyncio.to_thread(place_for, settings.backup_destination)
             made = await create_backup(dsn, place, passphrase=settings.backup_secret, report=Silent())
         except (BackupFailed, StartError, OSError) as failure:
             log.error("the scheduled backup failed and is tried again", reason=str(failure), seconds=pause)

@@ -34,7 +34,7 @@ async def transfer_session(
         try:
             await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=encode_json, decoder=orjson.loads)
             if user_id == OWNER_ID and settings.auth_mode == "local":
-                await ensure_owner(connection, OWNER_ID, settings.owner_name)
+                await ensure_owner(connection, OWNER_ID, settings.auth_owner_name)
             if not await connection.fetchval("SELECT count(*) FROM users WHERE id = $1", user_id):
                 raise CannotImport(f"There is no user {user_id!r} here; name one with --user.")
             yield connection

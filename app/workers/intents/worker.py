@@ -83,7 +83,7 @@ class IntentBridge:
             PriorRecordFinder(database, memory.nearest),
             build_judge(minds),
             actor=ACTOR,
-            threshold=settings.contradiction_threshold,
+            threshold=settings.worker_contradiction_threshold,
         )
 
     async def claim(self, connection: Connection, bridge_id: str, count: int) -> list[IntentClaim]:
@@ -92,7 +92,7 @@ class IntentBridge:
             bridge_id,
             actor=ACTOR,
             count=count,
-            lease_seconds=self._settings.lease_seconds,
+            lease_seconds=self._settings.worker_lease_seconds,
             behind=self._served,
         )
         if claimed:
@@ -100,7 +100,7 @@ class IntentBridge:
         return claimed
 
     async def renew(self, connection: Connection, bridge_id: str, ids: list[Any]) -> dict[Any, tuple[int, bool]]:
-        standing = await claims.renew_intents(connection, bridge_id, ids, self._settings.lease_seconds)
+        standing = await claims.renew_intents(connection, bridge_id, ids, self._settings.worker_lease_seconds)
         return {intent_id: (fence, False) for intent_id, fence in standing.items()}
 
     async def free_expired(self, connection: Connection) -> set[str]:
@@ -147,7 +147,7 @@ class IntentBridge:
         return self._completion(claim, outcome, perf_counter() - began), outcome.keep
 
     def _local_now(self, intent: IntentRow) -> datetime:
-        return self._clock.now().astimezone(zone_of(intent.metadata, self._settings.timezone))
+        return self._clock.now().astimezone(zone_of(intent.metadata, self._settings.server_timezone))
 
     async def _classified(self, claim: IntentClaim) -> IntentClaim:
         """The claim with a type: what a client left open is decided now, and kept."""

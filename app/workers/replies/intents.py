@@ -30,7 +30,7 @@ class MessageReader:
     async def read(self, claim: ReplyClaim, turns: list[MessageRow]) -> None:
         """Read the last of the turns, with those before it as context. Raises ClaimLost."""
         asked = turns[-1]
-        now = self._clock.now().astimezone(zone_of(asked.metadata, self._settings.timezone))
+        now = self._clock.now().astimezone(zone_of(asked.metadata, self._settings.server_timezone))
         reading = await self._classifier.read_message(asked.content, to_turns(turns[:-1]), now)
         await retry_while_unavailable(
             self._database.transaction, lambda connection: self._raise(connection, claim, asked, reading)
@@ -64,7 +64,7 @@ class MessageReader:
             },
             priority=raised.priority,
             due_at=raised.due_at,
-            max_attempts=self._settings.max_attempts,
+            max_attempts=self._settings.worker_max_attempts,
             metadata=kept,
             conversation_id=claim.conversation_id,
             source_message_id=asked.id,

@@ -59,11 +59,11 @@ class MessageBridge:
 
     async def claim(self, connection: Connection, bridge_id: str, count: int) -> list[ReplyClaim]:
         return await claims.claim_replies(
-            connection, bridge_id, count=count, lease_seconds=self._settings.lease_seconds
+            connection, bridge_id, count=count, lease_seconds=self._settings.worker_lease_seconds
         )
 
     async def renew(self, connection: Connection, bridge_id: str, ids: list[Any]) -> dict[Any, tuple[int, bool]]:
-        standing = await claims.renew_replies(connection, bridge_id, ids, self._settings.lease_seconds)
+        standing = await claims.renew_replies(connection, bridge_id, ids, self._settings.worker_lease_seconds)
         return {reply_id: (fence, status == "stopped") for reply_id, (fence, status) in standing.items()}
 
     async def free_expired(self, connection: Connection) -> set[str]:
@@ -78,7 +78,7 @@ class MessageBridge:
         turns = up_to(claim.reply_to, await self._do(lambda c: list_turns_before(c, *before, MAX_TURNS)))
         if not turns:
             return  # the message was deleted while its reply waited, and the reply goes with it
-        if claim.attempts > self._settings.max_attempts:
+        if claim.attempts > self._settings.worker_max_attempts:
             await self._fail(claim, Draft(), taken_up_too_often(claim.attempts - 1), turns[-1].content)
             return
         unread = await self._do(lambda c: claims.is_unread(c, claim.reply_to))
@@ -122,7 +122,7 @@ class MessageBridge:
 
     async def _prompt(self, claim: ReplyClaim, turns: list[MessageRow]) -> Prompt:
         asked = turns[-1]
-        zone = zone_of(asked.metadata, self._settings.timezone)
+        zone = zone_of(asked.metadata, self._settings.server_timezone)
         wanted = Wanted(
             user_id=claim.user_id,
             system=ANSWER,
@@ -186,7 +186,7 @@ class MessageBridge:
 
     async def _fail(self, claim: ReplyClaim, draft: Draft, failure: AssistantError, about: str) -> None:
         """Try again later while nothing was said yet; else keep what was said, with the reason, and tell the user."""
-        if failure.retryable and not draft.text and claim.attempts < self._settings.max_attempts:
+        if failure.retryable and not draft.text and claim.attempts < self._settings.worker_max_attempts:
             delay = backoff_seconds(claim.attempts, failure.retry_after)
             await self._do(lambda c: claims.postpone_reply(c, claim, delay))
             self._bus.announce(claim.user_id)

@@ -25,15 +25,15 @@ class OpenDoor(LocalAuthenticator):
 
 
 async def main(port: int) -> None:
-    settings = Settings(port=port, max_connections=20_000)
+    settings = Settings(port=port, live_max_connections=20_000)
     assistant = AssistantInfo(name="Kana", model=None, offline=True)
     assert settings.database_url is not None
     door = OpenDoor(UserRow("owner", "Owner", "owner"))
     listener = listen(settings)
     async with (
         open_services(settings, settings.database_url, name="bench") as services,
-        EventHub(services.database, services.bus, poll_seconds=settings.poll_seconds).running() as events,
-        ReplyStreams(services.database, services.bus, poll_seconds=settings.poll_seconds).running() as replies,
+        EventHub(services.database, services.bus, poll_seconds=settings.database_poll_seconds).running() as events,
+        ReplyStreams(services.database, services.bus, poll_seconds=settings.database_poll_seconds).running() as replies,
         serving(Backend(services, door, assistant, events, replies).app(), listener, settings),
     ):
         print("ready", flush=True)

@@ -1,0 +1,146 @@
+"""Settings of the assistant: model, embedder, memory, workers and code execution.
+
+Each field has its name, default, limits and meaning; the environment variable is the name of the field in upper case.
+Durations are in seconds and sizes in bytes unless the name says otherwise.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from app.settings.base import CommaSeparated, SettingsGroup, Unset, header_safe, http_address
+
+CodeTool = Literal["Read", "Write", "Edit", "Glob", "Grep", "Bash"]
+REQUIRED = {
+    "voyage": ("embedding_model", "embedding_api_key"),
+    "openai": ("embedding_model", "embedding_base_url"),
+}
+
+
+class ModelSettings(SettingsGroup):
+    """The language model: Claude, or any server that implements the Messages API."""
+
+    title = "Model"
+
+    anthropic_api_key: Unset[SecretStr] = Field(None, description="API key; setting it switches Claude on.")
+    anthropic_base_url: Unset[str] = Field(
+        None, description="Address of another server that implements the Messages API."
+    )
+    anthropic_model: str = Field("claude-opus-5-5", description="Model that answers.")
+    anthropic_max_tokens: int = Field(4096, ge=1, le=128_000, description="Maximum length of an answer, in tokens.")
+    anthropic_temperature: Unset[float] = Field(
+        None, ge=0.0, le=1.0, description="Temperature, 0 to 1; unset, the provider's default applies."
+    )
+    anthropic_timeout: float = Field(60.0, gt=0, description="How long the provider may send nothing.")
+    anthropic_max_retries: int = Field(2, ge=0, le=10, description="How often a failed call is repeated immediately.")
+    model_price_input: Unset[float] = Field(
+        None, ge=0, description="US dollars per million input tokens, for the cost metrics."
+    )
+    model_price_output: Unset[float] = Field(
+        None, ge=0, description="US dollars per million output tokens, for the cost metrics."
+    )
+
+    @field_validator("anthropic_api_key")
+    @classmethod
+    def _key_fits_a_header(cls, key: SecretStr | None) -> SecretStr | None:
+        return header_safe(key)
+
+    @field_validator("anthropic_base_url")
+    @classmethod
+    def _base_url_is_http(cls, url: str | None) -> str | None:
+        return http_address(url)
+
+    @property
+    def claude_configured(self) -> bool:
+        """Whether replies come from Claude; otherwise the offline assistant answers."""
+        return self.anthropic_api_key is not None
+
+
+class EmbeddingSettings(SettingsGroup):
+    """The embedder that turns text into vectors for search."""
+
+    title = "Embeddings"
+
+    embedder: Literal["wordllama", "hashed", "voyage", "openai"] = Field(
+        "wordllama",
+        description="`wordllama` and `hashed` work offline; `voyage` is hosted; "
+        "`openai` is any server with `/v1/embeddings`.",
+    )
+    embedding_model: Unset[str] = Field(None, description="Model of the hosted embedder.")
+    embedding_base_url: Unset[str] = Field(None, description="Address of the hosted embedder.")
+    embedding_api_key: Unset[SecretStr] = Field(None, description="API key of the hosted embedder.")
+    embedding_query_prefix: str = Field("", description="Text the model expects before a query.")
+    embedding_passage_prefix: str = Field("", description="Text the model expects before a passage.")
+    embedding_timeout: float = Field(10.0, gt=0, description="Maximum duration of one call.")
+
+    @field_validator("embedding_api_key")
+    @classmethod
+    def _embedding_key_fits_a_header(cls, key: SecretStr | None) -> SecretStr | None:
+        return header_safe(key)
+
+    @field_validator("embedding_base_url")
+    @classmethod
+    def _embedding_url_is_http(cls, url: str | None) -> str | None:
+        return http_address(url)
+
+    @model_validator(mode="after")
+    def _hosted_embedder_is_complete(self) -> "EmbeddingSettings":
+        for name in REQUIRED.get(self.embedder, ()):
+            if getattr(self, name) is None:
+                raise ValueError(f"EMBEDDER={self.embedder} needs {name.upper()}")
+        return self
+
+
+class MemorySettings(SettingsGroup):
+    """How much is remembered and given to the model."""
+
+    title = "Memory"
+
+    memory_context_tokens: int = Field(
+        100_000, ge=1000, description="Size of the model's context window, in tokens; at most 80 % of it is filled."
+    )
+    memory_capacity: int = Field(
+        10_000, ge=10, description="Memories per user; above it, the least important ones are archived."
+    )
+
+
+class WorkerSettings(SettingsGroup):
+    """How the intent bridge and the message bridge claim and process work."""
+
+    title = "Workers"
+
+    worker_lease_seconds: float = Field(
+        30.0, ge=1.0, description="How long a claim lasts without renewal; then another bridge takes the work over."
+    )
+    worker_concurrency: int = Field(8, ge=1, le=256, description="Jobs that one bridge processes at the same time.")
+    worker_max_attempts: int = Field(5, ge=1, le=100, description="Attempts before a job fails.")
+    worker_contradiction_threshold: float = Field(
+        0.6,
+        ge=0.0,
+        le=1.0,
+        description="Minimum confidence, 0 to 1, of a contradiction that holds an intent until a person settles it.",
+    )
+
+
+class CodeSettings(SettingsGroup):
+    """Code execution by the assistant."""
+
+    title = "Code execution"
+
+    code_workspace: Unset[Path] = Field(
+        None, description="The only directory in which code may run; unset, code execution is off."
+    )
+    code_tools: CommaSeparated[CodeTool] = Field(
+        ("Read", "Write", "Edit", "Glob", "Grep"),
+        description="Tools the session may use. `Bash` runs commands; the kernel confines them to the directory "
+        "and keeps them off every network (Linux 6.2 or newer, otherwise `Bash` is refused).",
+    )
+    code_timeout: float = Field(600.0, gt=0, description="Maximum duration of a session.")
+
+    @field_validator("code_workspace")
+    @classmethod
+    def _workspace_is_a_directory(cls, path: Path | None) -> Path | None:
+        if path is not None and not path.is_dir():
+            raise ValueError(f"{path} is not a directory; create it first")
+        return None if path is None else path.resolve()
