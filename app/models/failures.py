@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from app.language.truncation import one_line
 from app.models.ports import AssistantError
 
 RETRYABLE_STATUS = frozenset({408, 409, 429})  # beside every 5xx
@@ -47,7 +48,7 @@ def status_failure(status: int, kind: object, detail: str, headers: Any) -> Assi
     status = status if status >= 400 else STATUS_OF_TYPE.get(str(kind), 500)
     retryable = status in RETRYABLE_STATUS or status >= 500
     otherwise = "The model provider failed (status {status}); try again in a while." if retryable else REFUSED
-    reason = REASON_OF_STATUS.get(status, otherwise).format(status=status, detail=detail[:DETAIL_CHARACTERS])
+    reason = REASON_OF_STATUS.get(status, otherwise).format(status=status, detail=one_line(detail, DETAIL_CHARACTERS))
     return AssistantError(reason, retryable=retryable, retry_after=_retry_after(headers))
 
 

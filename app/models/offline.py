@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import Literal
 
 from app.language.detection import is_japanese
+from app.language.truncation import one_line
 from app.models.ports import Finished, Piece, Prompt, Recollection
 
 QUOTED_CHARACTERS = 200
@@ -51,14 +52,9 @@ NOTHING = {
 }
 
 
-def _quoted(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= QUOTED_CHARACTERS else line[: QUOTED_CHARACTERS - 1] + "…"
-
-
 def _cited(found: Recollection, japanese: bool) -> str:
     kind = KINDS.get(found.kind, (found.kind, found.kind))[japanese]
-    return f"- {found.said_at:%Y-%m-%d %H:%M %Z}, {kind}: {_quoted(found.text)}"
+    return f"- {found.said_at:%Y-%m-%d %H:%M %Z}, {kind}: {one_line(found.text, QUOTED_CHARACTERS)}"
 
 
 def write_answer(

@@ -1,6 +1,7 @@
 """What notifications say, in the language of what they tell of."""
 
 from app.language.detection import is_japanese
+from app.language.truncation import one_line
 
 SHOWN_CHARACTERS = 120
 
@@ -20,5 +21,4 @@ def title_for(occasion: str, about: str) -> str:
 
 def shortened(text: str) -> str:
     """The text on one line, cut to what a notification shows."""
-    line = " ".join(text.split())
-    return line if len(line) <= SHOWN_CHARACTERS else line[: SHOWN_CHARACTERS - 1] + "…"
+    return one_line(text, SHOWN_CHARACTERS)

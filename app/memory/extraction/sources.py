@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from app.language.truncation import one_line
 from sql.repositories.choice_points import find_choice_points
 from sql.repositories.intents import find_intents
 from sql.repositories.memories import NewMemory
@@ -12,6 +13,7 @@ from sql.statements import Connection
 
 WORKING_HOURS = 24
 QUOTED = 400
+LONGEST = 2000
 
 
 async def memories_of(connection: Connection, work: MemoryWork, now: datetime) -> list[NewMemory]:
@@ -26,7 +28,7 @@ async def memories_of(connection: Connection, work: MemoryWork, now: datetime) -
             specifications = await find_specifications(connection, work.user_id, [work.subject_id])
             return [
                 NewMemory(
-                    f"{row.title}: {shortened(row.content)}",
+                    f"{row.title}: {one_line(row.content, QUOTED)}",
                     source_kind="specification",
                     source_id=row.id,
                     tags=("decision",),
@@ -37,19 +39,14 @@ async def memories_of(connection: Connection, work: MemoryWork, now: datetime) -
             return []
 
 
-def shortened(text: str, length: int = QUOTED) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= length else line[: length - 1] + "…"
-
-
 def _of_intent(row: IntentRow, now: datetime) -> list[NewMemory]:
     """What was to be remembered, for good; what was done, for a day."""
     remembered = row.metadata.get("remembered")
     if isinstance(remembered, str) and remembered:
-        return [NewMemory(shortened(remembered, 2000), "longterm", "intent", row.id, weight=0.7, tags=("fact",))]
+        return [NewMemory(one_line(remembered, LONGEST), "longterm", "intent", row.id, weight=0.7, tags=("fact",))]
     if row.intent_type in ("task", "specification", "code_execution"):
         expires_at = now + timedelta(hours=WORKING_HOURS)
-        done = f"✓ {shortened(row.description)}"
+        done = f"✓ {one_line(row.description, QUOTED)}"
         return [NewMemory(done, "working", "intent", row.id, weight=0.3, expires_at=expires_at)]
     return []
 
@@ -59,7 +56,7 @@ async def _of_choice_point(connection: Connection, work: MemoryWork) -> list[New
     for row in await find_choice_points(connection, work.user_id, [work.subject_id]):
         chosen = next((each["label"] for each in row.options if str(each["id"]) == str(row.chosen_option_id)), None)
         if chosen is not None:
-            content = f"{shortened(row.question)} → {chosen}: {shortened(row.rationale or '')}"
+            content = f"{one_line(row.question, QUOTED)} → {chosen}: {one_line(row.rationale or '', QUOTED)}"
             memories.append(
                 NewMemory(content, source_kind="choice_point", source_id=row.id, weight=0.7, tags=("decision",))
             )

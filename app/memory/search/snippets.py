@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+from app.language.truncation import ELLIPSIS, cut_before
 from app.language.words import normalised, word_spans
 
 LENGTH = 160
 LEAD = 40  # how much is shown before the first match
-ELLIPSIS = "…"
 
 
 def snippet(text: str, by_word: Mapping[str, float], *, length: int = LENGTH) -> str:
@@ -15,10 +15,10 @@ def snippet(text: str, by_word: Mapping[str, float], *, length: int = LENGTH) ->
     if len(plain) <= length:
         return plain
     start = max(_best_start(plain, by_word, length) - LEAD, 0)
-    start = min(start, len(plain) - length)
+    start = cut_before(plain, min(start, len(plain) - length))
     if start:
         start = _word_start(plain, start)
-    end = min(start + length, len(plain))
+    end = cut_before(plain, min(start + length, len(plain)))
     return (ELLIPSIS if start else "") + plain[start:end].strip() + (ELLIPSIS if end < len(plain) else "")
 
 

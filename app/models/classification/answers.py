@@ -8,6 +8,7 @@ import orjson
 
 from app.language.clock_times import END_OF_DAY
 from app.language.dates import MORNING, find_time
+from app.language.truncation import truncate
 from app.models.ports import IntentKind, RaisedIntent
 
 KINDS = get_args(IntentKind)
@@ -84,7 +85,7 @@ def to_text(value: object, longest: int) -> str:
     """The text without what no database keeps; empty when it is none."""
     if not isinstance(value, str):
         return ""
-    return value.replace("\x00", "").encode("utf-8", "replace").decode().strip()[:longest]
+    return truncate(value.replace("\x00", "").encode("utf-8", "replace").decode().strip(), longest)
 
 
 def to_reason(answer: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from app.language.truncation import truncate
 from app.models.classification.answers import (
     INTENT_SCHEMA,
     READING_SCHEMA,
@@ -83,13 +84,13 @@ class ClaudeClassifier:
     async def _ask(
         self, system: str, schema: dict[str, object], tag: str, text: str, recent: Sequence[Turn], now: datetime
     ) -> dict[str, Any]:
-        before = "\n".join(f"{turn.role}: {turn.text[:TURN_CHARACTERS]}" for turn in recent[-FEW_TURNS:])
+        before = "\n".join(f"{turn.role}: {truncate(turn.text, TURN_CHARACTERS)}" for turn in recent[-FEW_TURNS:])
         message = await self._client.ask(
             "classification",
             system=system,
             content=f"It is now {now.isoformat(timespec='minutes')} ({now:%A}) where the person is.\n"
             + tagged("conversation", before)
-            + tagged(tag, text[:MESSAGE_CHARACTERS]),
+            + tagged(tag, truncate(text, MESSAGE_CHARACTERS)),
             schema=schema,
             max_tokens=MAX_TOKENS,
             seconds=TIMEOUT,

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from app.language.truncation import one_line
 from app.operations.progress import Report
 from app.operations.transfer.chat_exports import ChatExport, to_talk
 from app.operations.transfer.ids import id_at
@@ -33,9 +34,9 @@ async def import_conversations(
 async def _insert(connection: Connection, user_id: str, talk: ChatExport) -> int:
     began = min(talk.began, talk.messages[0].at)
     conversation = id_at(began, user_id, talk.source, talk.id)
-    title = storable(talk.title).strip() or talk.messages[0].text[:60] or UNTITLED
+    title = storable(talk.title).strip() or one_line(talk.messages[0].text, 60) or UNTITLED
     await insert_imported_conversation(
-        connection, user_id, conversation, title[:LONGEST_TITLE], began, talk.messages[-1].at
+        connection, user_id, conversation, one_line(title, LONGEST_TITLE), began, talk.messages[-1].at
     )
     rows: list[ImportedMessage] = []
     asked: UUID | None = None

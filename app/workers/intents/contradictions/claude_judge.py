@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 
+from app.language.truncation import one_line
 from app.models.classification.answers import Unreadable, to_object, to_text
 from app.models.classification.claude import tagged, text_of
 from app.models.client import ClaudeClient
@@ -124,4 +125,4 @@ def _shown(locally: Sequence[Contradiction], standings: Sequence[PriorRecord]) -
 def _said(standing: PriorRecord) -> str:
     said = standing.text if standing.text == standing.decided else f"{standing.text}: {standing.decided}"
     rejected = f" (not: {', '.join(standing.rejected)})" if standing.rejected else ""
-    return " ".join(said.split())[:SHOWN_CHARACTERS] + rejected
+    return one_line(said, SHOWN_CHARACTERS) + rejected

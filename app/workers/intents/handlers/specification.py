@@ -6,6 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from app.language.detection import is_japanese
+from app.language.truncation import one_line
 from app.models.ports import AssistantError, IntentKind
 from app.retry import retry_while_unavailable
 from app.workers.intents.handlers.protocol import CannotDo, Handler, HandlerContext, Outcome, write_with_assistant
@@ -93,7 +94,7 @@ async def _without_model(intent: IntentRow, desk: HandlerContext, current: Speci
         added = TO_WORK_IN[japanese].format(date=desk.now, wish=intent.description)
         return Outcome(current.content.rstrip() + added)
     records = (await desk.prompt("")).recollections
-    cited = "\n".join(f"- {each.said_at:%Y-%m-%d}: {' '.join(each.text.split())[:200]}" for each in records)
+    cited = "\n".join(f"- {each.said_at:%Y-%m-%d}: {one_line(each.text, 200)}" for each in records)
     text = SKELETON[japanese].format(
         title=_title(intent, ""), wish=intent.description, records=cited or NOTHING[japanese]
     )
@@ -104,7 +105,7 @@ def _title(intent: IntentRow, content: str) -> str:
     """The first heading, else the wish without the asking, on one line."""
     heading = HEADING.search(content)
     title = heading[1] if heading else ASKING.sub("", intent.description).strip() or intent.description
-    return " ".join(title.split())[:MAX_TITLE]
+    return one_line(title, MAX_TITLE)
 
 
 async def _keep(
