@@ -1,9 +1,8 @@
-"""The composition root: the one place that knows every room and puts them together."""
+"""The composition root of the backend: builds the ASGI application from all packages."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.middleware.cors import CORSMiddleware
@@ -20,22 +19,20 @@ from app.graphql.limits.cost import Price
 from app.graphql.limits.policy import DocumentLimits
 from app.graphql.limits.rates import RateLimits
 from app.graphql.operation import OperationCompiler
-from app.identity.anonymous import NoAccess
-from app.identity.factory import Door, build_authenticator
+from app.identity.anonymous import AnonymousAccess
+from app.identity.factory import Authenticator, build_authenticator
 from app.instrumentation.operations import event_lag_into, instrumented_executor
 from app.instrumentation.requests import Watch
 from app.instrumentation.subscriptions import InstrumentedSubscriptions
-from app.live.bus.bus import Bus
 from app.live.hub import EventHub
 from app.live.replies import ReplyStreams
 from app.live.retention import EventRetention
-from app.live.transports.sse import EventStreams, StreamLimits
+from app.live.transports.sse import EventStreamEndpoint, StreamLimits
 from app.live.transports.websocket import GraphQLTransportWS
-from app.live.transports.websocket_connection import SocketLimits
-from app.memory.services import MemoryServices, open_memory
-from app.observability.metrics import CONTENT_TYPE, Exposition, Instruments
-from app.observability.tracing import Tracer, tracer_for
+from app.live.transports.websocket_connection import WebSocketLimits
+from app.observability.metrics import CONTENT_TYPE
 from app.operations.health import Readiness, check_readiness
+from app.services import Services
 from app.settings import Settings
 from app.web.application import Application
 from app.web.pages import load_trusted_documents, page_routes
@@ -46,53 +43,7 @@ from resolvers.ports import EventFeed
 from resolvers.relations import LoadedRelations
 from resolvers.root import schema
 from schema.assistant import AssistantInfo
-from sql.pool import Database, create_pool, is_walled, working_for
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What every room of one process shares: the pool, the bus, the memory, and what is measured."""
-
-    settings: Settings
-    database: Database
-    bus: Bus
-    memory: MemoryServices
-    instruments: Instruments = field(default_factory=Instruments)
-    tracer: Tracer = field(default_factory=Tracer)
-    stopping: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when this process takes no new work: /ready says so, and load balancers turn to others."""
-
-    def exposition(self) -> Exposition:
-        return Exposition(self.instruments, self.database, self.settings.data_dir)
-
-
-@asynccontextmanager
-async def open_services(settings: Settings, dsn: str, *, name: str) -> AsyncIterator[Services]:
-    """A pool and a bus on the database, closed when the block ends; `name` is what pg_stat_activity shows."""
-    tracer = tracer_for(settings.traces_url, name)
-    pool = await create_pool(
-        dsn,
-        application=f"resonant {name}",
-        min_size=settings.database_pool_min_size,
-        max_size=settings.database_pool_max_size,
-        statement_timeout=settings.database_statement_timeout,
-        acquire_timeout=settings.database_acquire_timeout,
-        watch=tracer.watch_connection,
-    )
-    try:
-        walled = await is_walled(pool)
-    except BaseException:
-        await pool.close()
-        raise
-    database = Database(pool, acquire_timeout=settings.database_acquire_timeout, walled=walled, begun=tracer.begun)
-    memory = open_memory(database, settings, SystemClock())
-    try:
-        async with Bus(settings.live_broadcast_url or dsn).running() as bus:
-            yield Services(settings, database, bus, memory, tracer=tracer)
-    finally:
-        await memory.models.close()
-        await database.close()
-        tracer.close()
+from sql.pool import working_for
 
 
 def _document_limits(settings: Settings) -> DocumentLimits:
@@ -118,8 +69,8 @@ def _compiler(settings: Settings) -> OperationCompiler | None:
     return CompiledOperations(schema._schema)
 
 
-def _open_to(origins: tuple[str, ...], app: ASGIApp) -> ASGIApp:
-    """Pages of these origins may ask and read the answers; a browser keeps all others from it."""
+def _with_cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
+    """The application with CORS headers, so that pages of these origins may send requests and read responses."""
     if not origins:
         return app
     headers = ["accept", "authorization", "content-type", "traceparent"]
@@ -129,13 +80,18 @@ def _open_to(origins: tuple[str, ...], app: ASGIApp) -> ASGIApp:
 
 
 class Backend:
-    """The GraphQL API and the pages around it."""
+    """The GraphQL API over HTTP, WebSocket and SSE, the web client, health and metrics."""
 
     def __init__(
-        self, services: Services, door: Door, assistant: AssistantInfo, events: EventHub, replies: ReplyStreams
+        self,
+        services: Services,
+        authenticator: Authenticator,
+        assistant: AssistantInfo,
+        events: EventHub,
+        replies: ReplyStreams,
     ) -> None:
         self._services = services
-        self._door = door
+        self._authenticator = authenticator
         self._assistant = assistant
         self._events = events
         self._replies = replies
@@ -145,13 +101,13 @@ class Backend:
     def context_for(
         self, access: Any, events: EventFeed | None = None, request: HTTPConnection | None = None
     ) -> Context:
-        """A fresh context: its loaders have read nothing yet. `access` is one that the door gave."""
-        # The loaders of somebody who only asks to sign in find nothing, for nothing belongs to nobody.
-        viewer_id = "" if isinstance(access, NoAccess) else access.viewer.id
+        """A new context with empty loaders. `access` is one that the authenticator returned."""
+        # Loaders for an anonymous viewer find nothing, because no row belongs to the user id "".
+        viewer_id = "" if isinstance(access, AnonymousAccess) else access.viewer.id
         working_for.set(viewer_id)
         return Context(
             viewer=access.viewer,
-            accounts=self._door.accounts_for(access, request),
+            accounts=self._authenticator.accounts_for(access, request),
             database=self._services.database,
             events=events or self._events,
             replies=self._replies,
@@ -163,8 +119,8 @@ class Backend:
             relations=LoadedRelations(self._services.database, viewer_id, self._services.memory.search),
         )
 
-    async def context_of(self, request: Request, query: str) -> Context:
-        return self.context_for(await self._door.admit(request, query), request=request)
+    async def _context_for_request(self, request: Request, query: str) -> Context:
+        return self.context_for(await self._authenticator.authenticate_document(request, query), request=request)
 
     def _executor(self) -> Executor:
         settings = self._services.settings
@@ -185,7 +141,7 @@ class Backend:
         )
 
         async def charge(context: Any, price: Price) -> None:
-            # Whoever has not signed in has no budget: the door counts the attempts.
+            # An anonymous viewer has no budget; the sign-in throttle limits its attempts.
             viewer_id = getattr(context.viewer, "id", None)
             if viewer_id is not None:
                 await rates.charge(viewer_id, price)
@@ -193,7 +149,7 @@ class Backend:
         return Executor(schema._schema, limits, documents=documents, charge=charge)
 
     def app(self) -> Application:
-        """The ASGI application; `app.state.drain` ends all live connections before it is stopped."""
+        """The ASGI application; `app.state.drain` closes all live connections and is called before the server stops."""
         settings = self._services.settings
         executor = instrumented_executor(self._executor(), self._services.instruments, self._services.tracer)
         subscriptions = InstrumentedSubscriptions(
@@ -203,9 +159,9 @@ class Backend:
             instruments=self._services.instruments,
             tracer=self._services.tracer,
         )
-        streams = EventStreams(
+        streams = EventStreamEndpoint(
             executor,
-            self._door.authenticate,
+            self._authenticator.authenticate,
             self.context_for,
             subscriptions,
             StreamLimits(
@@ -214,11 +170,11 @@ class Backend:
         )
         sockets = GraphQLTransportWS(
             executor,
-            self._door.authenticate,
+            self._authenticator.authenticate,
             self.context_for,
             subscriptions,
             allowed_origins=settings.server_public_origins,
-            limits=SocketLimits(
+            limits=WebSocketLimits(
                 max_message_bytes=settings.graphql_max_body_bytes,
                 max_connections=settings.live_max_connections,
                 max_operations=settings.live_max_operations,
@@ -227,13 +183,13 @@ class Backend:
         )
         endpoint = GraphQLEndpoint(
             executor,
-            self.context_of,
+            self._context_for_request,
             streams.respond,
             max_body_bytes=settings.graphql_max_body_bytes,
             request_timeout=settings.graphql_request_timeout,
         )
 
-        app = self._routed(endpoint, sockets)
+        app = self._application(endpoint, sockets)
 
         async def drain() -> None:
             await asyncio.gather(sockets.drain(), streams.drain())
@@ -241,7 +197,7 @@ class Backend:
         app.state.drain = drain
         return app
 
-    def _routed(self, endpoint: GraphQLEndpoint, sockets: GraphQLTransportWS) -> Application:
+    def _application(self, endpoint: GraphQLEndpoint, sockets: GraphQLTransportWS) -> Application:
         settings = self._services.settings
         routes = [
             WebSocketRoute("/graphql", sockets),
@@ -250,10 +206,12 @@ class Backend:
             Route("/metrics", self._metrics),
             *page_routes(graphiql=settings.graphql_graphiql),
         ]
-        return Application(routes, _open_to(settings.server_public_origins, endpoint), around=self._guarded)
+        return Application(routes, _with_cors(endpoint, settings.server_public_origins), middleware=self._wrap)
 
-    def _guarded(self, app: ASGIApp) -> ASGIApp:
-        return Watch(self._door.around(app), instruments=self._services.instruments, tracer=self._services.tracer)
+    def _wrap(self, app: ASGIApp) -> ASGIApp:
+        return Watch(
+            self._authenticator.wrap(app), instruments=self._services.instruments, tracer=self._services.tracer
+        )
 
     async def _health(self, request: Request) -> Response:
         return JSONResponse({"status": "ok"})
@@ -270,13 +228,13 @@ class Backend:
 
 @asynccontextmanager
 async def open_backend(services: Services, assistant: AssistantInfo) -> AsyncIterator[Application]:
-    """The ASGI application, its readers running for as long as the block does."""
+    """The ASGI application, with its background readers running while the block runs."""
     poll_seconds, days = services.settings.database_poll_seconds, services.settings.live_event_retention_days
     delivered = event_lag_into(services.instruments)
     async with (
-        build_authenticator(services.database, services.settings) as door,
+        build_authenticator(services.database, services.settings) as authenticator,
         EventHub(services.database, services.bus, poll_seconds=poll_seconds, delivered=delivered).running() as events,
         ReplyStreams(services.database, services.bus, poll_seconds=poll_seconds).running() as replies,
         nullcontext() if days is None else EventRetention(services.database, days=days).running(),
     ):
-        yield Backend(services, door, assistant, events, replies).app()
+        yield Backend(services, authenticator, assistant, events, replies).app()

@@ -1,28 +1,29 @@
-"""Running the services: all in one process, or each in its own, until a signal stops them."""
+"""Runs the services, all in one process or each in its own, until a signal stops them."""
 
 import asyncio
 import gc
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from time import perf_counter
 from typing import Any, Literal
 
-from app.asgi import Services, open_backend, open_services
+from app.asgi import open_backend
 from app.clock import SystemClock
 from app.database.connect import database_for, prepare_database
-from app.identity.first_owner import make_setup_code, setup_link
+from app.identity.first_owner import create_setup_code, setup_link
 from app.instrumentation.models import InstrumentedCalls, Prices, instrumented_models
 from app.instrumentation.workers import InstrumentedJobSource
 from app.memory.indexing.indexer import Indexer
 from app.memory.maintenance import MemoryMaintenance
 from app.models.factory import Models, build_models
+from app.services import Services, open_services
 from app.settings import Settings
-from app.web.metrics_server import serving_metrics
 from app.web.pages import DIST
-from app.web.server import address_of, listen, serving
+from app.web.server import address_of, listen, serving, serving_metrics
 from app.workers.intents.contradictions.local_judge import LocalJudge
 from app.workers.intents.contradictions.memories import OverturnedMemories
 from app.workers.intents.worker import IntentBridge
@@ -35,137 +36,155 @@ ALL: tuple[Service, ...] = ("backend", "intent-bridge", "message-bridge")
 
 
 class Progress:
-    """One line for each step, with the time it took."""
+    """Prints one line per step of the start, with its duration."""
 
     def __init__(self, *, quiet: bool = False) -> None:
         self._quiet = quiet
-        self._began = perf_counter()
+        self._step_started = perf_counter()
 
     def done(self, step: str) -> None:
         now = perf_counter()
-        self.say(f"✓ {step} ({now - self._began:.1f} s)")
-        self._began = now
+        self.print(f"✓ {step} ({now - self._step_started:.1f} s)")
+        self._step_started = now
 
-    def say(self, line: str) -> None:
+    def print(self, line: str) -> None:
         if not self._quiet:
-            print(line, flush=True)  # noqa: T201 - this is what the person who started it sees
+            print(line, flush=True)  # noqa: T201 - output for the person who started the program
 
 
-def _bridge_loop(service: Service, services: Services, minds: Models) -> BridgeLoop[Any]:
-    trade = MessageBridge if service == "message-bridge" else IntentBridge
-    work: Any = trade(services.database, services.bus, minds, services.settings, SystemClock(), services.memory)
-    work = InstrumentedJobSource(work, services.instruments, services.tracer, services.database)
-    return BridgeLoop(work, services.database, services.bus, services.settings)
+def _bridge_loop(service: Service, services: Services, models: Models) -> BridgeLoop[Any]:
+    source_type = MessageBridge if service == "message-bridge" else IntentBridge
+    source: Any = source_type(
+        services.database, services.bus, models, services.settings, SystemClock(), services.memory
+    )
+    source = InstrumentedJobSource(source, services.instruments, services.tracer, services.database)
+    return BridgeLoop(source, services.database, services.bus, services.settings)
 
 
 @asynccontextmanager
-async def _in_background(work: Callable[[], Coroutine[Any, Any, None]], failed: asyncio.Event) -> AsyncIterator[None]:
-    """Run it beside the block; when it ends by itself, which it must not, the whole process is told to stop."""
-    task = asyncio.create_task(work())
-    task.add_done_callback(lambda done: None if done.cancelled() else failed.set())
+async def _in_background(task: Callable[[], Coroutine[Any, Any, None]], failed: asyncio.Event) -> AsyncIterator[None]:
+    """Run a task that must not end while the block runs; when it does end, `failed` is set."""
+    running = asyncio.create_task(task())
+    running.add_done_callback(lambda done: None if done.cancelled() else failed.set())
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.wait([task])
-        if not task.cancelled():
-            task.result()
+        running.cancel()
+        await asyncio.wait([running])
+        if not running.cancelled():
+            running.result()
 
 
-def settle_memory() -> None:
-    """What is there after the start stays to the end: no collection needs to look through it again and again."""
+def freeze_heap() -> None:
+    """Exclude all objects of the start from garbage collection: they live until the process ends."""
     gc.collect()
     gc.freeze()
 
 
 async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
-    """Start the services, say so, and run them until SIGINT or SIGTERM. Raises StartError."""
+    """Start the services and run them until SIGINT or SIGTERM. Raises StartError."""
     progress = Progress(quiet=wanted != ALL)
     stop = _stop_on_signals()
     async with AsyncExitStack() as stack:
         listener = stack.enter_context(listen(settings)) if "backend" in wanted else None
-        dsn = await stack.enter_async_context(database_for(settings, say=lambda line: progress.say(f"  {line}")))
+        dsn = await stack.enter_async_context(database_for(settings, say=lambda line: progress.print(f"  {line}")))
         version, applied = await prepare_database(dsn)
         progress.done(f"PostgreSQL {version}" + (f", {len(applied)} migrations applied" if applied else ""))
         name = wanted[0] if len(wanted) == 1 else "engine"
         services = await stack.enter_async_context(open_services(settings, dsn, name=name))
-        prices = Prices(settings.model_price_input, settings.model_price_output)
-        calls = InstrumentedCalls(services.instruments, services.tracer, prices)
-        minds = instrumented_models(build_models(settings, services.memory.models.configured, calls), calls)
-        stack.push_async_callback(minds.assistant.close)
-        if trouble := await services.memory.models.check():
-            progress.say(f"✗ embedder: {trouble}")
+        models = _build_models(services)
+        stack.push_async_callback(models.assistant.close)
+        if problem := await services.memory.models.check():
+            progress.print(f"✗ embedder: {problem}")
         if wanted != ("backend",):
-            indexer = Indexer(
-                services.database, services.bus, services.memory.models, poll_seconds=settings.database_poll_seconds
-            )
-            await stack.enter_async_context(_in_background(indexer.run, stop))
-            housekeeping = MemoryMaintenance(
-                services.database,
-                services.bus,
-                services.memory.search,
-                minds.assistant,
-                SystemClock(),
-                OverturnedMemories(LocalJudge()),
-                capacity=settings.memory_capacity,
-                poll_seconds=settings.database_poll_seconds,
-            )
-            await stack.enter_async_context(_in_background(housekeeping.run, stop))
-        for service in wanted:
-            if service != "backend":
-                await stack.enter_async_context(_in_background(_bridge_loop(service, services, minds).run, stop))
+            await _start_bridges(stack, wanted, services, models, stop)
         if len(wanted) > 1:
             progress.done("intent bridge and message bridge")
         if listener is not None:
-            assistant = AssistantInfo(
-                name=minds.assistant.name, model=minds.assistant.model, offline=minds.assistant.offline
-            )
-            app = await stack.enter_async_context(open_backend(services, assistant))
-            await stack.enter_async_context(serving(app, listener, settings))
-            progress.done("backend" + ("" if (DIST / "index.html").exists() else "; the web client is not built"))
-            _say_addresses(progress, address_of(listener), minds)
-            await _say_setup_link(services, address_of(listener))
+            await _start_backend(stack, listener, services, models, progress)
         elif settings.metrics_port is not None:
             await stack.enter_async_context(serving_metrics(services.exposition(), settings, settings.metrics_port))
         if settings.backup_destination is not None and len(wanted) > 1:
-            from app.operations.backup.schedule import back_up_for_ever
+            from app.operations.backup.schedule import back_up_for_ever  # most installations have no schedule
 
             await stack.enter_async_context(_in_background(lambda: back_up_for_ever(dsn, settings), stop))
-        settle_memory()
+        freeze_heap()
         await stop.wait()
-        progress.say("\nStopping ...")
+        progress.print("\nStopping ...")
         if listener is not None:
             services.stopping.set()
             await asyncio.sleep(settings.server_drain_seconds)
     progress.done("stopped")
 
 
-def _say_addresses(progress: Progress, address: str, minds: Models) -> None:
-    mind = minds.assistant.model or "none configured; set ANTHROPIC_API_KEY to have Claude answer"
-    progress.say(
-        f"\n  Web client  {address}\n  GraphiQL    {address}/graphiql\n  GraphQL     {address}/graphql\n"
-        f"  Health      {address}/ready\n  Model       {mind}\n\nCtrl-C stops everything."
+def _build_models(services: Services) -> Models:
+    settings = services.settings
+    prices = Prices(settings.model_price_input, settings.model_price_output)
+    calls = InstrumentedCalls(services.instruments, services.tracer, prices)
+    return instrumented_models(build_models(settings, services.memory.models.configured, calls), calls)
+
+
+async def _start_bridges(
+    stack: AsyncExitStack, wanted: tuple[Service, ...], services: Services, models: Models, stop: asyncio.Event
+) -> None:
+    """Start the wanted bridges, and the indexer and memory maintenance that run with them."""
+    settings = services.settings
+    indexer = Indexer(
+        services.database, services.bus, services.memory.models, poll_seconds=settings.database_poll_seconds
     )
+    await stack.enter_async_context(_in_background(indexer.run, stop))
+    maintenance = MemoryMaintenance(
+        services.database,
+        services.bus,
+        services.memory.search,
+        models.assistant,
+        SystemClock(),
+        OverturnedMemories(LocalJudge()),
+        capacity=settings.memory_capacity,
+        poll_seconds=settings.database_poll_seconds,
+    )
+    await stack.enter_async_context(_in_background(maintenance.run, stop))
+    for service in wanted:
+        if service != "backend":
+            await stack.enter_async_context(_in_background(_bridge_loop(service, services, models).run, stop))
 
 
-async def _say_setup_link(services: Services, address: str) -> None:
-    """Say how to become the first owner, whatever else is kept quiet: nobody can come in before."""
-    if services.settings.auth_mode == "token" and (code := await make_setup_code(services.database)):
+async def _start_backend(
+    stack: AsyncExitStack, listener: socket.socket, services: Services, models: Models, progress: Progress
+) -> None:
+    """Serve the backend and print its addresses."""
+    assistant = models.assistant
+    info = AssistantInfo(name=assistant.name, model=assistant.model, offline=assistant.offline)
+    app = await stack.enter_async_context(open_backend(services, info))
+    await stack.enter_async_context(serving(app, listener, services.settings))
+    progress.done("backend" + ("" if (DIST / "index.html").exists() else "; the web client is not built"))
+    address = address_of(listener)
+    model = assistant.model or "none configured; set ANTHROPIC_API_KEY to have Claude answer"
+    progress.print(
+        f"\n  Web client  {address}\n  GraphiQL    {address}/graphiql\n  GraphQL     {address}/graphql\n"
+        f"  Health      {address}/ready\n  Model       {model}\n\nCtrl-C stops everything."
+    )
+    await _print_setup_link(services, address)
+
+
+async def _print_setup_link(services: Services, address: str) -> None:
+    """Print the link to create the first owner, also when other output is quiet: until then nobody can sign in."""
+    if services.settings.auth_mode == "token" and (code := await create_setup_code(services.database)):
         link = setup_link((services.settings.server_public_origins or (address,))[0], code)
-        Progress().say(f"\n  Nobody can sign in yet. Become the owner, once and within a day, at\n  {link}")
+        Progress().print(f"\n  Nobody can sign in yet. Become the owner, once and within a day, at\n  {link}")
 
 
 def _stop_on_signals() -> asyncio.Event:
-    """Set by the first SIGINT or SIGTERM; a second one ends the process at once."""
+    """An event that the first SIGINT or SIGTERM sets; a second signal ends the process at once."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
-    def hear() -> None:
+    def on_signal() -> None:
         if stop.is_set():
-            sys.stderr.write("Forced to stop; what was under way is finished by the next start.\n")
+            sys.stderr.write("Forced to stop; the next start finishes interrupted work.\n")
             os._exit(130)
         stop.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, hear)
+        loop.add_signal_handler(number, on_signal)
     return stop

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import httpx
 
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 
 ROOT = Path(__file__).parents[1]
 # The tests' own surroundings must not reach the program: no key, no database, no .env of the developer.
-CLEAN = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV")}
+CLEAN_ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV")
+}
 
 
 @dataclass
@@ -34,13 +36,13 @@ class Program:
         while line := await self.process.stdout.readline():
             self.printed.append(line.decode())
 
-    async def until_printed(self, words: str, seconds: float = PATIENCE) -> None:
+    async def wait_for_output(self, words: str, seconds: float = TIMEOUT) -> None:
         async with asyncio.timeout(seconds):
             while words not in self.output:
                 assert self.process.returncode is None, self.output
                 await asyncio.sleep(0.02)
 
-    async def stop(self, number: int = signal.SIGTERM, seconds: float = PATIENCE) -> int:
+    async def stop(self, number: int = signal.SIGTERM, seconds: float = TIMEOUT) -> int:
         """Send the signal and wait for the end; the exit code."""
         if self.process.returncode is None:
             self.process.send_signal(number)
@@ -57,7 +59,7 @@ async def program(*arguments: str, **environment: str) -> AsyncIterator[Program]
         "app",
         *arguments,
         cwd=ROOT,
-        env={**CLEAN, "SERVER_TIMEZONE": "Asia/Tokyo", **environment},
+        env={**CLEAN_ENVIRONMENT, "SERVER_TIMEZONE": "Asia/Tokyo", **environment},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -73,15 +75,15 @@ async def program(*arguments: str, **environment: str) -> AsyncIterator[Program]
         await listening
 
 
-async def finished(*arguments: str, **environment: str) -> tuple[int, str]:
+async def run_to_completion(*arguments: str, **environment: str) -> tuple[int, str]:
     """Exit code and output of a command that ends by itself."""
-    async with program(*arguments, **environment) as running, asyncio.timeout(PATIENCE):
+    async with program(*arguments, **environment) as running, asyncio.timeout(TIMEOUT):
         code = await running.process.wait()
         await asyncio.sleep(0)
     return code, running.output
 
 
-async def answered(client: httpx.AsyncClient, path: str = "/ready", seconds: float = PATIENCE) -> httpx.Response:
+async def wait_until_ready(client: httpx.AsyncClient, path: str = "/ready", seconds: float = TIMEOUT) -> httpx.Response:
     """The first answer with status 200."""
     async with asyncio.timeout(seconds):
         while True:

@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from app.asgi import open_backend, open_services
+from app.asgi import open_backend
 from app.database.connect import prepare_database
-from app.identity.first_owner import make_setup_code
+from app.identity.first_owner import create_setup_code
+from app.services import open_services
 from app.settings import Settings
 from schema.assistant import AssistantInfo
 from sql.errors import Unavailable
-from tests.cable import cabled
-from tests.processes import finished
+from tests.processes import run_to_completion
+from tests.tcp_proxy import cuttable_proxy
 
 LONGEST_START = 200
 
@@ -23,18 +24,18 @@ async def begin(dsn: str) -> None:
     async with open_services(settings, dsn, name="start") as services:
         await services.memory.models.check()
         async with open_backend(services, AssistantInfo(name="Kana", model=None, offline=True)):
-            await make_setup_code(services.database)
+            await create_setup_code(services.database)
 
 
 async def test_a_database_that_goes_away_while_we_start_is_said_to_be_away(database_url: str) -> None:
     told = 0
     for cut_after in range(1, LONGEST_START):
-        async with cabled(database_url, cut_after) as (cable, dsn):
+        async with cuttable_proxy(database_url, cut_after) as (proxy, dsn):
             try:
                 await begin(dsn)
             except Unavailable:
                 told += 1
-        if cable.sent < cut_after:
+        if proxy.sent < cut_after:
             break
     else:
         pytest.fail("the start asks more of the database than this test knows of")
@@ -46,9 +47,9 @@ async def test_a_database_that_goes_away_while_we_start_is_said_to_be_away(datab
 async def test_a_command_whose_database_goes_away_says_so(
     database_url: str, tmp_path: Path, command: str, cut_after: int
 ) -> None:
-    async with cabled(database_url, cut_after) as (cable, dsn):
-        code, output = await finished(*command.split(), str(tmp_path / "kept"), DATABASE_URL=dsn)
-    assert cable.sent >= cut_after
+    async with cuttable_proxy(database_url, cut_after) as (proxy, dsn):
+        code, output = await run_to_completion(*command.split(), str(tmp_path / "kept"), DATABASE_URL=dsn)
+    assert proxy.sent >= cut_after
     assert "Traceback" not in output
     assert code == 0 or "✗ " in output
 
@@ -56,11 +57,11 @@ async def test_a_command_whose_database_goes_away_says_so(
 async def test_a_migration_whose_database_goes_away_says_so(database_url: str) -> None:
     told = 0
     for cut_after in range(6, LONGEST_START, 2):
-        async with cabled(database_url, cut_after) as (cable, dsn):
-            code, output = await finished("migrate", DATABASE_URL=dsn)
+        async with cuttable_proxy(database_url, cut_after) as (proxy, dsn):
+            code, output = await run_to_completion("migrate", DATABASE_URL=dsn)
         assert "Traceback" not in output
         assert code == 0 or "Cannot start: The database " in output
         told += code
-        if cable.sent < cut_after:
+        if proxy.sent < cut_after:
             break
     assert told > 1

@@ -10,8 +10,7 @@ import typer
 
 from app.commands.runner import start
 from app.database.connect import database_for, prepare_database
-from app.identity.names import checked_name
-from app.identity.passwords import Passwords, checked_password
+from app.identity.passwords import Passwords, validated_name, validated_password
 from app.identity.secrets import digest, hint_of, new_secret
 from app.settings import Settings
 from sql.errors import BadUserInput, NotFound, ResonantError
@@ -59,7 +58,7 @@ def _run(work: Work) -> None:
 
 async def _account(connection: Connection, name: str) -> AccountRow:
     """By sign-in name or by id. Raises NotFound."""
-    found = await accounts.find_account_by_name(connection, checked_name(name))
+    found = await accounts.find_account_by_name(connection, validated_name(name))
     found = found or await accounts.find_account(connection, name)
     if found is None:
         raise NotFound(f"There is no user {name}; `python -m app user list` shows all.")
@@ -92,8 +91,8 @@ def add_user(
     async def work(connection: Connection, settings: Settings) -> None:
         if subject and settings.auth_jwt_issuer is None:
             raise BadUserInput("--subject needs an identity provider; set AUTH_JWT_ISSUER.")
-        plain = checked_name(name)
-        hashed = await Passwords().hash(checked_password(password, plain)) if password is not None else None
+        plain = validated_name(name)
+        hashed = await Passwords().hash(validated_password(password, plain)) if password is not None else None
         account = await accounts.insert_account(
             connection,
             name=plain,
@@ -171,7 +170,7 @@ def set_password(name: Name) -> None:
         account = await _account(connection, name)
         if account.name is None:
             raise BadUserInput(f"{name} has no name to sign in with.")
-        hashed = await Passwords().hash(checked_password(password, account.name))
+        hashed = await Passwords().hash(validated_password(password, account.name))
         await accounts.set_password_hash(connection, account.id, hashed)
         await credentials.delete_sessions(connection, account.id)
         await _note(connection, "password_changed", account.id)

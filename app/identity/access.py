@@ -1,4 +1,7 @@
-"""Who was let in and by what, looked at again whenever it matters, many at a time."""
+"""Validity of credentials: checked again before each use, and polled while clients are connected.
+
+Checks that run at the same time are batched into one SQL statement.
+"""
 
 import asyncio
 from collections import defaultdict
@@ -13,13 +16,13 @@ import structlog
 
 from sql.errors import ResonantError, Unauthenticated
 from sql.pool import Database, working_for_whoever
-from sql.repositories.credentials import PriorRecord, list_standing
+from sql.repositories.credentials import CredentialKey, list_standing
 from sql.rows import UserRow
 
 log = structlog.get_logger()
 
 AccessKind = Literal["session", "token", "jwt"]
-PATIENCE_SECONDS = 30.0
+LOOKUP_DEADLINE_SECONDS = 30.0
 ENDED = {
     "session": "Your session has ended; sign in again.",
     "token": "This token is no longer good.",
@@ -30,37 +33,38 @@ EXPIRED = "Your token has expired; connect again with a new one."
 
 @dataclass(slots=True, eq=False)
 class Access:
-    """One credential as one connection showed it. `viewer` is as the last check found them."""
+    """One credential on one connection. `viewer` is the user as found by the last check."""
 
-    guard: "Guard"
+    checker: "AccessChecker"
     viewer: UserRow
     kind: AccessKind
     credential_id: UUID | None = None
-    expires_at: float | None = None  # of a JWT, in seconds since 1970; the others expire in the database
+    expires_at: float | None = None  # of a JWT, in seconds since 1970; sessions and tokens expire in the database
     address: str | None = None
-    looked_up_at: float = float("-inf")  # when the look-up began that found `problem`, on the loop's clock
+    looked_up_at: float = float("-inf")  # start of the look-up that set `problem`, on the clock of the event loop
     problem: str | None = None
 
     @property
-    def standing(self) -> PriorRecord:
+    def key(self) -> CredentialKey:
         return self.viewer.id, self.credential_id
 
     async def check(self, since: float | None = None) -> None:
-        await self.guard.check(self, since)
+        await self.checker.check(self, since)
 
     @contextmanager
-    def watched(self, ended: Callable[[str], None]) -> Iterator[None]:
-        self.guard.watching[self].append(ended)
+    def on_revoked(self, callback: Callable[[str], None]) -> Iterator[None]:
+        callbacks = self.checker.revocation_callbacks
+        callbacks[self].append(callback)
         try:
             yield
         finally:
-            self.guard.watching[self].remove(ended)
-            if not self.guard.watching[self]:
-                del self.guard.watching[self]
+            callbacks[self].remove(callback)
+            if not callbacks[self]:
+                del callbacks[self]
 
-    def judge(self, found: dict[PriorRecord, UserRow]) -> str | None:
-        """Take over the user as found; or why this access is no longer good."""
-        user = found.get(self.standing)
+    def update(self, valid: dict[CredentialKey, UserRow]) -> str | None:
+        """Update `viewer` and `problem` from the valid credentials; returns why this access is invalid, or None."""
+        user = valid.get(self.key)
         if user is not None:
             self.viewer = user
         expired = self.expires_at is not None and self.expires_at <= time()
@@ -73,50 +77,54 @@ class Batch:
     """Accesses that are looked up by one statement."""
 
     accesses: set[Access] = field(default_factory=set)
-    found: "asyncio.Future[dict[PriorRecord, UserRow]]" = field(
+    valid: "asyncio.Future[dict[CredentialKey, UserRow]]" = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
 
 
-class Guard:
-    """Looks accesses up again: before what they do, and every `poll_seconds` while somebody is connected by them."""
+class AccessChecker:
+    """Looks accesses up before each use, and every `poll_seconds` while clients are connected with them."""
 
     def __init__(self, database: Database, *, poll_seconds: float) -> None:
         self._database = database
         self._poll_seconds = poll_seconds
         self._next: Batch | None = None
-        self._turn = asyncio.Lock()
+        self._lookup_lock = asyncio.Lock()
         self._lookups: set[asyncio.Task[None]] = set()
-        self.watching: defaultdict[Access, list[Callable[[str], None]]] = defaultdict(list)
+        self.revocation_callbacks: defaultdict[Access, list[Callable[[str], None]]] = defaultdict(list)
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator["Guard"]:
-        """Ending what is no longer good, for as long as the block runs."""
-        watch = asyncio.create_task(self._watch(), name="guard")
+    async def running(self) -> AsyncIterator["AccessChecker"]:
+        """Call the callbacks of accesses that become invalid while the block runs."""
+        polling = asyncio.create_task(self._poll_forever(), name="access checker")
         try:
             yield self
         finally:
-            watch.cancel()
-            await asyncio.wait([watch, *self._lookups])
+            polling.cancel()
+            await asyncio.wait([polling, *self._lookups])
 
     async def check(self, access: Access, since: float | None = None) -> None:
-        """Look the access up now, unless that was done at or after `since`.
+        """Look the access up now, unless that was done at `since` or later.
 
-        With `since` the user's other connections are looked up along with it, for they are about to be checked too.
-        Raises Unauthenticated, or Unavailable when the database is away for long.
+        With `since` the user's other connections are looked up in the same statement, because they are checked next.
+        Raises Unauthenticated, or Unavailable when the database stays unavailable.
         """
         if since is None or access.looked_up_at < since:
-            others = () if since is None else [each for each in self.watching if each.viewer.id == access.viewer.id]
-            began = asyncio.get_running_loop().time()
-            found = await self._found([access, *others])
+            others = (
+                ()
+                if since is None
+                else [each for each in self.revocation_callbacks if each.viewer.id == access.viewer.id]
+            )
+            started = asyncio.get_running_loop().time()
+            valid = await self._find_valid([access, *others])
             for each in (access, *others):
-                each.judge(found)
-                each.looked_up_at = began
+                each.update(valid)
+                each.looked_up_at = started
         if access.problem is not None:
             raise Unauthenticated(access.problem)
 
-    async def _found(self, accesses: list[Access]) -> dict[PriorRecord, UserRow]:
-        """What a statement that begins after this call finds; all who wait for one share the next."""
+    async def _find_valid(self, accesses: list[Access]) -> dict[CredentialKey, UserRow]:
+        """The valid credentials, by a statement that starts after this call; concurrent callers share it."""
         batch = self._next
         if batch is None:
             batch = self._next = Batch()
@@ -124,45 +132,45 @@ class Guard:
             self._lookups.add(lookup)
             lookup.add_done_callback(self._lookups.discard)
         batch.accesses.update(accesses)
-        return await asyncio.shield(batch.found)
+        return await asyncio.shield(batch.valid)
 
     async def _look_up(self, batch: Batch) -> None:
         try:
-            async with self._turn:
+            async with self._lookup_lock:
                 self._next = None
-                batch.found.set_result(await self._patiently({access.standing for access in batch.accesses}))
+                batch.valid.set_result(await self._query({access.key for access in batch.accesses}))
         except Exception as error:
-            batch.found.set_exception(error)
-            batch.found.exception()  # whoever waited may have left
+            batch.valid.set_exception(error)
+            batch.valid.exception()  # marks it as retrieved: the callers may have been cancelled
         except asyncio.CancelledError:
-            batch.found.cancel()
+            batch.valid.cancel()
             raise
 
-    async def _patiently(self, pairs: set[PriorRecord]) -> dict[PriorRecord, UserRow]:
-        """A database that is away for a moment ends nobody's connection, and lets nothing through either."""
-        deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+    async def _query(self, keys: set[CredentialKey]) -> dict[CredentialKey, UserRow]:
+        """Retries until the deadline: a short outage of the database neither closes connections nor skips a check."""
+        deadline = asyncio.get_running_loop().time() + LOOKUP_DEADLINE_SECONDS
         while True:
             try:
                 with working_for_whoever():
                     async with self._database.connection() as connection:
-                        return await list_standing(connection, list(pairs))
+                        return await list_standing(connection, list(keys))
             except ResonantError:
                 if asyncio.get_running_loop().time() >= deadline:
                     raise
                 await asyncio.sleep(0.2)
 
-    async def _watch(self) -> None:
+    async def _poll_forever(self) -> None:
         while True:
             await asyncio.sleep(self._poll_seconds)
-            watched = list(self.watching)
-            if not watched:
+            connected = list(self.revocation_callbacks)
+            if not connected:
                 continue
             try:
-                found = await self._found(watched)
+                valid = await self._find_valid(connected)
             except ResonantError as failure:
-                log.warning("who is connected cannot be looked up; trying again", reason=failure.message)
+                log.warning("credentials cannot be looked up; trying again", reason=failure.message)
                 continue
-            for access in watched:
-                if problem := access.judge(found):
-                    for ended in list(self.watching.get(access, ())):
-                        ended(problem)
+            for access in connected:
+                if problem := access.update(valid):
+                    for callback in list(self.revocation_callbacks.get(access, ())):
+                        callback(problem)

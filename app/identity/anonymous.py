@@ -1,4 +1,4 @@
-"""What somebody who has not signed in may ask for: to sign in, and nothing else."""
+"""Access without a credential: it may only sign in or claim ownership."""
 
 from typing import Any
 
@@ -14,34 +14,34 @@ from graphql import (
 from sql.errors import Unauthenticated
 from sql.rows import UserRow
 
-OPEN_TO_ANYONE = frozenset({"signIn", "claimOwnership"})
+PUBLIC_MUTATIONS = frozenset({"signIn", "claimOwnership"})
 MAX_TOKENS = 100
 
 
-class NobodyIsThere(Unauthenticated, AttributeError):
+class NotSignedIn(Unauthenticated, AttributeError):
     """Sign in first."""
 
 
-class Nobody:
-    """Stands where the viewer would: whatever asks who it is has come too far."""
+class AnonymousViewer:
+    """Takes the place of the viewer; reading any attribute raises NotSignedIn."""
 
     def __getattr__(self, name: str) -> Any:
-        raise NobodyIsThere  # what only describes a request, as a log does, may ask with `getattr` and a default
+        raise NotSignedIn  # an AttributeError, so that `getattr` with a default works, in logging for example
 
 
-class NoAccess:
-    """The access of a request that showed no credential."""
+class AnonymousAccess:
+    """The access of a request without a credential."""
 
     kind = "nobody"
     credential_id = None
 
     def __init__(self, address: str | None) -> None:
         self.address = address
-        self.viewer: UserRow = Nobody()  # type: ignore[assignment] # it has nothing that a UserRow has, on purpose
+        self.viewer: UserRow = AnonymousViewer()  # type: ignore[assignment] # deliberately has no field of a UserRow
 
 
-def asks_to_sign_in(query: str) -> bool:
-    """Whether the document is one mutation with one root field, and that field is open to anyone."""
+def only_signs_in(query: str) -> bool:
+    """Whether the document is one mutation with one root field, and that field is public."""
     try:
         document: DocumentNode = parse(query, max_tokens=MAX_TOKENS)
     except (GraphQLError, RecursionError):
@@ -52,4 +52,6 @@ def asks_to_sign_in(query: str) -> bool:
     if not isinstance(operation, OperationDefinitionNode) or operation.operation is not OperationType.MUTATION:
         return False
     selections = operation.selection_set.selections
-    return len(selections) == 1 and isinstance(selections[0], FieldNode) and selections[0].name.value in OPEN_TO_ANYONE
+    return (
+        len(selections) == 1 and isinstance(selections[0], FieldNode) and selections[0].name.value in PUBLIC_MUTATIONS
+    )

@@ -1,12 +1,15 @@
-"""The session cookie: sent by the browser to our own pages only, out of reach for scripts."""
+"""The session cookie, and the same-origin check for requests that are authenticated by it."""
 
+from collections.abc import Collection
 from http.cookies import SimpleCookie
+from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-JAR = "resonant.cookies"
-# A name that begins with __Host- makes the browser insist: Secure, for this host alone, for all of its paths.
+NEW_COOKIES = "resonant.new_cookies"
+"""Key in the ASGI scope of the list of cookies that the response sets."""
+# The prefix __Host- makes browsers require Secure, no Domain and Path=/.
 SECURE_NAME = "__Host-resonant"
 PLAIN_NAME = "resonant"
 
@@ -15,24 +18,44 @@ def session_secret(connection: HTTPConnection) -> str | None:
     return connection.cookies.get(SECURE_NAME) or connection.cookies.get(PLAIN_NAME)
 
 
-def _is_secure(connection: HTTPConnection) -> bool:
-    """Behind a proxy that speaks TLS the page's own origin tells, whatever the proxy hands on."""
-    return connection.url.scheme in ("https", "wss") or connection.headers.get("origin", "").startswith("https://")
+def is_from_own_page(connection: HTTPConnection, origins: Collection[str]) -> bool:
+    """Whether the request comes from a page of this server or of the trusted `origins`.
+
+    A cookie alone proves nothing, because browsers attach it to requests of any page. `Origin` and `Sec-Fetch-Site`
+    are set by the browser and cannot be forged by a page. A request without them is not from a browser; programs use
+    tokens.
+    """
+    origin = connection.headers.get("origin")
+    if origin is not None:
+        return origin in origins or (_host_of(origin) or "invalid") == connection.headers.get("host")
+    return connection.scope["type"] == "http" and connection.headers.get("sec-fetch-site") == "same-origin"
 
 
-def keep_session(connection: HTTPConnection, secret: str, max_age: int) -> None:
-    """Have the response to this request set the cookie; a `max_age` of 0 takes it away."""
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
+
+
+def set_session_cookie(connection: HTTPConnection, secret: str, max_age: int) -> None:
+    """Set the cookie in the response to this request; a `max_age` of 0 deletes it."""
     secure = _is_secure(connection)
     name = SECURE_NAME if secure else PLAIN_NAME
     cookie: SimpleCookie = SimpleCookie({name: secret})
     cookie[name].update({"path": "/", "max-age": str(max_age), "samesite": "Strict"})
     cookie[name]["httponly"] = True
     cookie[name]["secure"] = secure
-    connection.scope[JAR].append(cookie.output(header="").strip())
+    connection.scope[NEW_COOKIES].append(cookie.output(header="").strip())
+
+
+def _is_secure(connection: HTTPConnection) -> bool:
+    """Whether the browser uses TLS. A proxy may end TLS without saying so; the origin of the page still shows it."""
+    return connection.url.scheme in ("https", "wss") or connection.headers.get("origin", "").startswith("https://")
 
 
 class SessionCookies:
-    """Adds to each HTTP response the cookies that were put into the request's jar."""
+    """ASGI middleware that adds the new cookies to the HTTP response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -41,12 +64,12 @@ class SessionCookies:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        jar: list[str] = []
+        new_cookies: list[str] = []
 
         async def send_with_cookies(message: Message) -> None:
-            if message["type"] == "http.response.start" and jar:
-                cookies = [(b"set-cookie", each.encode()) for each in jar]
+            if message["type"] == "http.response.start" and new_cookies:
+                cookies = [(b"set-cookie", each.encode()) for each in new_cookies]
                 message["headers"] = [*message.get("headers", ()), *cookies, (b"cache-control", b"no-store")]
             await send(message)
 
-        await self._app({**scope, JAR: jar}, receive, send_with_cookies)
+        await self._app({**scope, NEW_COOKIES: new_cookies}, receive, send_with_cookies)

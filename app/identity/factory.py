@@ -1,4 +1,4 @@
-"""The door that the settings mean."""
+"""Builds the authenticator for AUTH_MODE."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,30 +12,31 @@ if TYPE_CHECKING:
     from app.identity.jwt import IdentityProvider
     from app.identity.token_mode import TokenAuthenticator
 
-Door: TypeAlias = "LocalAuthenticator | TokenAuthenticator"
+Authenticator: TypeAlias = "LocalAuthenticator | TokenAuthenticator"
 
 
 @asynccontextmanager
-async def build_authenticator(database: Database, settings: Settings) -> AsyncIterator[Door]:
-    """Watching over those who are connected for as long as the block runs."""
+async def build_authenticator(database: Database, settings: Settings) -> AsyncIterator[Authenticator]:
+    """The authenticator; in token mode it checks connected clients while the block runs."""
     if settings.auth_mode == "local":
         yield LocalAuthenticator(
             await load_owner(database, settings.auth_owner_name), origins=settings.server_public_origins
         )
         return
-    from app.identity.access import Guard
-    from app.identity.accounts import SessionLength
-    from app.identity.sign_in_throttle import Rule, Rules
+    # Imported here because local mode does not need them, and their libraries take time to load.
+    from app.identity.access import AccessChecker
+    from app.identity.accounts import SessionLifetime
+    from app.identity.sign_in_throttle import ThrottleRule, ThrottleRules
     from app.identity.token_mode import TokenAuthenticator
 
-    async with Guard(database, poll_seconds=settings.database_poll_seconds).running() as guard:
+    async with AccessChecker(database, poll_seconds=settings.database_poll_seconds).running() as checker:
         yield TokenAuthenticator(
             database,
-            guard,
-            SessionLength(settings.auth_session_idle_seconds, settings.auth_session_seconds),
-            Rules(
-                account=Rule(settings.auth_sign_in_free_attempts, settings.auth_sign_in_max_delay),
-                address=Rule(
+            checker,
+            SessionLifetime(settings.auth_session_idle_seconds, settings.auth_session_seconds),
+            ThrottleRules(
+                account=ThrottleRule(settings.auth_sign_in_free_attempts, settings.auth_sign_in_max_delay),
+                address=ThrottleRule(
                     settings.auth_sign_in_free_attempts_by_address, settings.auth_sign_in_max_delay_by_address
                 ),
             ),

@@ -1,4 +1,4 @@
-"""The first owner: made by whoever reads the console of the first start, through a link that works once."""
+"""The setup link: creates the first owner account, once; it is printed on the console when no owner can sign in."""
 
 from app.identity.secrets import digest, new_secret
 from sql.pool import Database
@@ -9,8 +9,8 @@ from sql.repositories.setup_codes import insert_setup_code
 CODE_SECONDS = 24 * 3600.0
 
 
-async def make_setup_code(database: Database) -> str | None:
-    """A new code for the link while nobody can come in as an owner; None once somebody can."""
+async def create_setup_code(database: Database) -> str | None:
+    """A new code for the link; None when an owner can sign in already."""
     async with database.transaction() as connection:
         if await list_owners(connection):
             return None
@@ -21,5 +21,5 @@ async def make_setup_code(database: Database) -> str | None:
 
 
 def setup_link(address: str, code: str) -> str:
-    """The code stands behind the `#`, so that it reaches no server's log."""
+    """The code is in the fragment of the URL, so that it appears in no server log."""
     return f"{address}/sign-in#{code}"

@@ -1,4 +1,4 @@
-"""AUTH_MODE=local: whoever reaches the loopback address is the owner, so only local pages and programs may."""
+"""AUTH_MODE=local: every request is made by the owner, so only local pages and programs may send requests."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -17,31 +17,31 @@ from sql.repositories.users import ensure_owner
 from sql.rows import UserRow
 
 OWNER_ID = "owner"
-LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 async def load_owner(database: Database, display_name: str) -> UserRow:
-    """The one user of a local installation, made on the first start."""
+    """The only user of a local installation, created on the first start."""
     async with database.connection() as connection:
         return await ensure_owner(connection, OWNER_ID, display_name)
 
 
 @dataclass(frozen=True, slots=True)
 class LocalAccess:
-    """What the owner may do at their own machine: everything, for as long as it runs."""
+    """The access of the owner; it is always valid."""
 
     viewer: UserRow
     kind: Literal["local"] = "local"
 
     async def check(self, since: float | None = None) -> None:
-        """Nothing can take it away."""
+        """Always valid."""
 
-    def watched(self, ended: Callable[[str], None]) -> AbstractContextManager[None]:
+    def on_revoked(self, callback: Callable[[str], None]) -> AbstractContextManager[None]:
         return nullcontext()
 
 
 class LocalAccounts:
-    """AUTH_MODE=local has one owner, who does not sign in. Implements resolvers.ports.Accounts."""
+    """There is no sign-in with AUTH_MODE=local. Implements resolvers.ports.Accounts."""
 
     access_kind = "local"
 
@@ -52,7 +52,7 @@ class LocalAccounts:
 
 
 class LocalAuthenticator:
-    """Lets in whoever the middleware below has let through, as the owner."""
+    """Authenticates every request that passed LocalRequestsOnly as the owner."""
 
     def __init__(self, owner: UserRow, *, origins: tuple[str, ...] = ()) -> None:
         self._access = LocalAccess(owner)
@@ -62,14 +62,14 @@ class LocalAuthenticator:
     async def authenticate(self, connection: HTTPConnection, parameters: dict[str, Any]) -> LocalAccess:
         return self._access
 
-    async def admit(self, connection: HTTPConnection, query: str) -> LocalAccess:
+    async def authenticate_document(self, connection: HTTPConnection, query: str) -> LocalAccess:
         return self._access
 
     def accounts_for(self, access: LocalAccess, connection: HTTPConnection | None = None) -> LocalAccounts:
         return self._accounts
 
-    def around(self, app: ASGIApp) -> ASGIApp:
-        return LocalOnly(app, allowed_origins=self._origins)
+    def wrap(self, app: ASGIApp) -> ASGIApp:
+        return LocalRequestsOnly(app, allowed_origins=self._origins)
 
 
 def _host_of(url: str) -> str | None:
@@ -79,10 +79,10 @@ def _host_of(url: str) -> str | None:
         return None
 
 
-class LocalOnly:
-    """Refuses requests that name another host or come from a page of another host.
+class LocalRequestsOnly:
+    """Refuses requests for another host name, and requests of pages of another host.
 
-    A page on the internet can point its own name at 127.0.0.1 (DNS rebinding); its requests then carry that name.
+    A page on the internet can resolve its own name to 127.0.0.1 (DNS rebinding); its requests then carry that name.
     """
 
     def __init__(self, app: ASGIApp, *, allowed_origins: tuple[str, ...] = ()) -> None:
@@ -91,15 +91,15 @@ class LocalOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket") and (problem := self._problem(Headers(scope=scope))):
-            # Before a WebSocket is accepted this becomes an HTTP 403 too.
+            # For a WebSocket that is not accepted yet, this becomes an HTTP 403, too.
             await PlainTextResponse(problem, 403)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
     def _problem(self, headers: Headers) -> str | None:
-        if _host_of(f"//{headers.get('host', '')}") not in LOCAL_NAMES:
+        if _host_of(f"//{headers.get('host', '')}") not in LOOPBACK_NAMES:
             return "AUTH_MODE=local answers only to requests for 127.0.0.1, localhost or [::1].\n"
         origin = headers.get("origin")
-        if origin is not None and origin not in self._allowed_origins and _host_of(origin) not in LOCAL_NAMES:
+        if origin is not None and origin not in self._allowed_origins and _host_of(origin) not in LOOPBACK_NAMES:
             return "AUTH_MODE=local answers only to pages of this machine; add others to SERVER_PUBLIC_ORIGINS.\n"
         return None

@@ -1,4 +1,7 @@
-"""Passwords: argon2id, a few at a time, and as much work for a name that nobody has."""
+"""Rules for sign-in names and passwords, and password hashing with argon2id.
+
+Verification for an unknown name takes the same time as for a known one.
+"""
 
 import asyncio
 import unicodedata
@@ -14,8 +17,9 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 MIN_CHARACTERS = 12
 MAX_CHARACTERS = 256
-AT_ONCE = 2  # each takes 64 MiB and a core
-WAITING = 32
+MAX_CONCURRENT = 2  # each takes 64 MiB and a core
+MAX_WAITING = 32
+MAX_NAME_CHARACTERS = 64
 
 
 class TooManyAttempts(ResonantError):
@@ -24,22 +28,35 @@ class TooManyAttempts(ResonantError):
     code = "RATE_LIMITED"
 
 
-def plain(password: str) -> str:
-    """The same text however a keyboard composed it."""
+def normalized_name(name: str) -> str:
+    """The name in NFKC, case-folded, without surrounding space."""
+    return unicodedata.normalize("NFKC", name).strip().casefold()
+
+
+def validated_name(name: str) -> str:
+    """The normalized name, if it is allowed. Raises BadUserInput."""
+    normalized = normalized_name(name)
+    if not 1 <= len(normalized) <= MAX_NAME_CHARACTERS or not normalized.isprintable() or " " in normalized:
+        raise BadUserInput(f"A name has 1 to {MAX_NAME_CHARACTERS} characters, without spaces.")
+    return normalized
+
+
+def normalized_password(password: str) -> str:
+    """The password in NFKC, so that all keyboards and input methods produce the same text."""
     return unicodedata.normalize("NFKC", password)
 
 
-def checked_password(password: str, name: str | None) -> str:
-    """A password that may be set. Raises BadUserInput."""
-    length = len(plain(password))
+def validated_password(password: str, name: str | None) -> str:
+    """The password, if it is allowed. Raises BadUserInput."""
+    length = len(normalized_password(password))
     if not MIN_CHARACTERS <= length <= MAX_CHARACTERS:
         raise BadUserInput(
             f"A password has {MIN_CHARACTERS} to {MAX_CHARACTERS} characters; this one has {length}. "
             "A few words in a row are good."
         )
-    if name is not None and plain(password).casefold() == name:
+    if name is not None and normalized_password(password).casefold() == name:
         raise BadUserInput("The password must not be the name.")
-    if len(set(plain(password))) < 4:
+    if len(set(normalized_password(password))) < 4:
         raise BadUserInput("The password repeats itself; choose a less regular one.")
     try:
         password.encode()
@@ -49,48 +66,51 @@ def checked_password(password: str, name: str | None) -> str:
 
 
 class Passwords:
-    """Hashes and verifies in threads, with the second parameters that RFC 9106 recommends: 64 MiB, 3 passes."""
+    """Hashes and verifies in threads, with the second recommended option of RFC 9106: 64 MiB, 3 passes."""
 
     def __init__(self) -> None:
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(MAX_CONCURRENT)
         self._waiting = 0
 
     @cached_property
     def _hasher(self) -> "PasswordHasher":
-        from argon2 import PasswordHasher, Type  # only when somebody signs in
+        from argon2 import PasswordHasher, Type  # needed only for a sign-in
 
         return PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4, type=Type.ID)
 
     @cached_property
-    def _nobodys(self) -> str:
-        """A hash that no password has, verified when there is nothing else to verify."""
+    def _dummy_hash(self) -> str:
+        """A hash that no password matches, verified when the account has none."""
         return self._hasher.hash("a password that nobody has")
 
     async def hash(self, password: str) -> str:
-        return await self._in_turn(lambda: self._hasher.hash(plain(password)))
+        return await self._run_in_thread(lambda: self._hasher.hash(normalized_password(password)))
 
-    async def verify(self, password: str, kept: str | None) -> bool:
-        """Whether it is the password behind the hash; takes as long when there is none, and says no."""
-        return await self._in_turn(lambda: self._matches(password, kept or self._nobodys)) and kept is not None
+    async def verify(self, password: str, stored_hash: str | None) -> bool:
+        """Whether the password matches the hash. Without a hash: False, after the same time."""
+        return (
+            await self._run_in_thread(lambda: self._matches(password, stored_hash or self._dummy_hash))
+            and stored_hash is not None
+        )
 
-    def is_outdated(self, kept: str) -> bool:
-        """Whether it was hashed with other parameters than those of today."""
-        return self._hasher.check_needs_rehash(kept)
+    def is_outdated(self, stored_hash: str) -> bool:
+        """Whether it was hashed with other than the current parameters."""
+        return self._hasher.check_needs_rehash(stored_hash)
 
-    def _matches(self, password: str, kept: str) -> bool:
+    def _matches(self, password: str, stored_hash: str) -> bool:
         from argon2.exceptions import VerifyMismatchError
 
         try:
-            return self._hasher.verify(kept, plain(password))
+            return self._hasher.verify(stored_hash, normalized_password(password))
         except (VerifyMismatchError, UnicodeEncodeError):
             return False
 
-    async def _in_turn(self, work: Callable[[], Result]) -> Result:
-        if self._waiting >= WAITING:
+    async def _run_in_thread(self, call: Callable[[], Result]) -> Result:
+        if self._waiting >= MAX_WAITING:
             raise TooManyAttempts("Too many people sign in at this moment; try again.", retryAfter=1)
         self._waiting += 1
         try:
-            async with self._turns:
-                return await asyncio.to_thread(work)
+            async with self._slots:
+                return await asyncio.to_thread(call)
         finally:
             self._waiting -= 1

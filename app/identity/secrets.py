@@ -1,10 +1,10 @@
-"""Secrets that let their holder in: 256 random bits, shown once, kept as their SHA-256."""
+"""Secrets of sessions, API tokens and setup links: 256 random bits, shown once, stored as SHA-256."""
 
 import secrets
 from hashlib import sha256
 from typing import Literal
 
-# What it is shows in how it begins, so that a scanner of repositories or logs can tell.
+# A prefix per kind lets secret scanners recognise them in repositories and logs.
 PREFIXES = {"session": "res_", "token": "ret_", "setup": "rec_"}
 HINT_CHARACTERS = 8
 
@@ -14,15 +14,15 @@ def new_secret(kind: Literal["session", "token", "setup"]) -> str:
 
 
 def digest(secret: str) -> bytes:
-    """What is kept of a secret. A slow hash would gain nothing: nobody guesses 256 bits."""
+    """The stored form. A slow hash would add nothing, because 256 random bits cannot be guessed."""
     return sha256(secret.encode(errors="surrogatepass")).digest()
 
 
-def is_ours(secret: str) -> bool:
-    """Whether it looks like a session or a token made here; anything else may be an identity provider's JWT."""
+def is_own_secret(secret: str) -> bool:
+    """Whether it looks like a session or API token of this server. Anything else may be a JWT."""
     return secret.startswith((PREFIXES["session"], PREFIXES["token"]))
 
 
 def hint_of(secret: str) -> str:
-    """How it begins: enough to know it again, of no use to anybody else."""
+    """The first characters: enough for the owner to recognise it, useless to an attacker."""
     return secret[:HINT_CHARACTERS] + "…"

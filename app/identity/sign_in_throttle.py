@@ -1,4 +1,4 @@
-"""How fast somebody may guess passwords: a few tries freely, then ever longer delays, by account and by address."""
+"""Throttles password guessing: a few free attempts, then growing delays, by account and by address."""
 
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
@@ -10,23 +10,23 @@ from sql.statements import Connection
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """After `free` failures the delay is a second, and doubles with each further one up to `longest_seconds`."""
+class ThrottleRule:
+    """After `free` failures the delay is one second; it doubles with each further failure, up to `max_seconds`."""
 
     free: int
-    longest_seconds: float
+    max_seconds: float
 
     def delay(self, failures: int) -> float:
         over = failures - self.free
-        return 0.0 if over < 0 else min(2.0 ** min(over, 30), self.longest_seconds)
+        return 0.0 if over < 0 else min(2.0 ** min(over, 30), self.max_seconds)
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """By account the delay stays short, for anybody can make somebody else wait by guessing at their name."""
+class ThrottleRules:
+    """The delay by account stays short, because anyone can delay another user by guessing with their name."""
 
-    account: Rule
-    address: Rule
+    account: ThrottleRule
+    address: ThrottleRule
 
     def delay(self, key: str, failures: int) -> float:
         rule = self.account if key.startswith("account:") else self.address
@@ -38,7 +38,7 @@ def _account_key(name: str) -> str:
 
 
 def _address_key(address: str) -> str:
-    """Whoever has one IPv6 address has the 2**64 beside it too."""
+    """IPv6 addresses are counted by their /64 network, which is what one subscriber gets."""
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:
@@ -52,10 +52,11 @@ def _keys(name: str, address: str | None) -> list[str]:
     return [_account_key(name)] + ([_address_key(address)] if address else [])
 
 
-async def count_attempt(connection: Connection, rules: Rules, name: str, address: str | None) -> bool:
-    """Count a try before it is judged, so that many at once gain nothing. Whether it begins a delay for the next.
+async def count_attempt(connection: Connection, rules: ThrottleRules, name: str, address: str | None) -> bool:
+    """Count an attempt before the password is verified, so that parallel attempts gain nothing.
 
-    Raises TooManyAttempts with `retryAfter` in seconds while a delay lasts; such a try is not judged and not counted.
+    Returns whether the next attempt is delayed. Raises TooManyAttempts with `retryAfter` in seconds during a delay;
+    such an attempt is neither verified nor counted.
     """
     delays_next = False
     attempts = await lock_attempts(connection, _keys(name, address))
@@ -71,8 +72,8 @@ async def count_attempt(connection: Connection, rules: Rules, name: str, address
     return delays_next
 
 
-async def forgive(connection: Connection, name: str, address: str | None) -> None:
-    """A try succeeded: the account starts afresh, the address has one failure less."""
+async def reset_attempts(connection: Connection, name: str, address: str | None) -> None:
+    """After a successful sign-in: clear the account's failures, and take one failure from the address."""
     await forgive_attempts(connection, [_account_key(name)])
     if address:
         await take_back_attempt(connection, _address_key(address))

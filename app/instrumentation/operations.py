@@ -11,7 +11,7 @@ import structlog
 
 from app.graphql.executor import Executor
 from app.graphql.operation import Operation
-from app.live.transports.trace_parent import traceparent
+from app.live.transports.operations import traceparent
 from app.observability.metrics import Instruments
 from app.observability.tracing import Tracer
 from sql.rows import EventRow

@@ -6,7 +6,7 @@ import structlog
 
 from app.instrumentation.operations import traced
 from app.live.ports import Access, Errors, Sink, Variables
-from app.live.sharing import Subscriptions
+from app.live.subscriptions import Subscriptions
 from app.observability.metrics import Instruments
 from app.observability.tracing import Tracer
 
@@ -22,16 +22,16 @@ class InstrumentedSink:
         self.access: Access = sink.access
         self.code = "OK"
 
-    def refuse(self, reason: str) -> None:
+    def close_unauthorized(self, reason: str) -> None:
         self.code = "UNAUTHENTICATED"
-        self._sink.refuse(reason)
+        self._sink.close_unauthorized(reason)
 
     def put(self, cursor: str | None, payload: str) -> None:
         self._instruments.delivered += 1
         self._sink.put(cursor, payload)
 
-    async def room(self) -> None:
-        await self._sink.room()
+    async def wait_until_sent(self) -> None:
+        await self._sink.wait_until_sent()
 
     def end(self, errors: Errors | None) -> None:
         if errors:

@@ -1,17 +1,23 @@
-"""Who follows which events: replay from a bookmark, then live, with nothing lost between and nothing twice."""
+"""Event subscriptions: replay the outbox table after a cursor, then cut over to live events without gap or duplicate.
+
+The algorithm for one subscriber:
+1. Replay all settled events after the cursor from the table.
+2. Register a live queue, then replay once more: events that settled before the registration are in the table, later
+   ones arrive in the queue, and some arrive in both.
+3. Read the queue and drop every event at or before the last position (de-duplication).
+4. If the queue overflows, start again at step 1: the table holds everything that the queue dropped.
+"""
 
 import asyncio
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from uuid import UUID
 
-from app.live.bus.bus import Bus, News
-from app.live.follower import Follower, Overflowed
-from app.live.position import ReadPosition
+from app.live.bus.bus import Bus, BusMessage
 from app.live.reader import EventReader
 from resolvers.ports import Occurrence
-from sql.errors import BadUserInput, CursorExpired
+from sql.errors import BadUserInput, CursorExpired, ResonantError
 from sql.event_position import EventCursor, Position
 from sql.pool import Database
 from sql.repositories.events import (
@@ -25,17 +31,73 @@ from sql.repositories.events import (
 from sql.rows import EventRow
 from sql.statements import Connection
 
-PAGE = 200
-LONGEST_TRACE = 10_000
-# How many followers read the table at a time.
-READERS = 4
+PAGE_SIZE = 200
+MAX_TRACE_EVENTS = 10_000
+MAX_CONCURRENT_REPLAYS = 4
+
+
+class ReadPosition:
+    """How far one subscriber has read: every event up to `last_read`, and the later ones in `also_read`."""
+
+    __slots__ = ("also_read", "last_read", "stream")
+
+    def __init__(self, stream: UUID, last_read: Position, also_read: frozenset[Position] = frozenset()) -> None:
+        self.stream = stream
+        self.last_read = last_read
+        self.also_read = also_read
+
+    def advance(self, position: Position) -> bool:
+        """Move to the position; False when the event there was read before."""
+        if position <= self.last_read:
+            return False
+        self.last_read = position
+        return position not in self.also_read
+
+
+class QueueOverflow(Exception):
+    """Live events were dropped; the subscriber has to replay them from the table."""
+
+
+class LiveQueue:
+    """Bounded queue of live events for one subscriber."""
+
+    def __init__(self, kinds: frozenset[str] | None, max_size: int) -> None:
+        self._kinds = kinds
+        self._max_size = max_size
+        self._queue: deque[Occurrence] = deque()
+        self._not_empty = asyncio.Event()
+        self._failure: Exception | None = None
+
+    def put(self, occurrence: Occurrence) -> None:
+        """Queue the event without waiting. A full queue drops everything, because the table has the events too."""
+        if self._failure is None and (self._kinds is None or occurrence.event.kind in self._kinds):
+            if len(self._queue) >= self._max_size:
+                self._queue.clear()
+                self._failure = QueueOverflow()
+            else:
+                self._queue.append(occurrence)
+            self._not_empty.set()
+
+    def fail(self, failure: ResonantError) -> None:
+        """Raise the failure in `get` after the queued events."""
+        self._failure = self._failure or failure
+        self._not_empty.set()
+
+    async def get(self) -> Occurrence:
+        """Wait for the next event. Raises QueueOverflow, or the failure that was set."""
+        while not self._queue:
+            if self._failure is not None:
+                raise self._failure
+            self._not_empty.clear()
+            await self._not_empty.wait()
+        return self._queue.popleft()
 
 
 class EventHub:
-    """Hands each event to the followers of its user. Implements resolvers.ports.EventFeed.
+    """Delivers each event to the subscribers of its user. Implements resolvers.ports.EventFeed.
 
-    A follower may have `bound` live events waiting; one that is further behind reads them from the table again.
-    `delivered` hears of all that was handed on.
+    Each subscriber has a live queue of at most `max_queue_size` events. `delivered` is called with every page of
+    events that was put into queues.
     """
 
     def __init__(
@@ -44,24 +106,24 @@ class EventHub:
         bus: Bus,
         *,
         poll_seconds: float,
-        bound: int = 1000,
+        max_queue_size: int = 1000,
         delivered: Callable[[Sequence[EventRow]], None] = lambda events: None,
     ) -> None:
         self._database = database
         self._bus = bus
-        self._bound = bound
+        self._max_queue_size = max_queue_size
         self._delivered = delivered
         self._reader = EventReader(database, self._deliver, poll_seconds=poll_seconds)
-        self._followers: defaultdict[str, set[Follower]] = defaultdict(set)
+        self._queues: defaultdict[str, set[LiveQueue]] = defaultdict(set)
         self._stream: UUID | None = None
-        self._turns = asyncio.Semaphore(READERS)
+        self._replays = asyncio.Semaphore(MAX_CONCURRENT_REPLAYS)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["EventHub"]:
-        """Reading, whenever somebody follows, for as long as the block runs."""
+        """Read events while the block runs; without subscribers the reader is paused."""
         reading = asyncio.create_task(self._reader.run(), name="event reader")
         try:
-            async with self._bus.listening(self._hear):
+            async with self._bus.listening(self._wake_reader):
                 yield self
         finally:
             reading.cancel()
@@ -71,17 +133,18 @@ class EventHub:
         self, viewer_id: str, *, kinds: frozenset[str] | None = None, after: str | None = None
     ) -> AsyncGenerator[Occurrence, None]:
         """The viewer's events after the cursor, or from now on. Raises BadUserInput, CursorExpired."""
-        async with aclosing(self.follow_from(await self.bookmark(viewer_id, after), viewer_id, kinds)) as occurrences:
+        position = await self.start_position(viewer_id, after)
+        async with aclosing(self.follow_from(position, viewer_id, kinds)) as occurrences:
             async for occurrence in occurrences:
                 yield occurrence
 
     async def latest(self, viewer_id: str) -> str:
-        """The cursor of where the viewer's events stand: what is not behind it can be read by now."""
-        bookmark = await self.bookmark(viewer_id, None)
-        return EventCursor(bookmark.stream, bookmark.place).encode()
+        """The cursor of the viewer's latest settled event."""
+        position = await self.start_position(viewer_id, None)
+        return EventCursor(position.stream, position.last_read).encode()
 
-    async def bookmark(self, viewer_id: str, after: str | None) -> ReadPosition:
-        """The place that the cursor names, or the end of the viewer's stream. Raises BadUserInput, CursorExpired."""
+    async def start_position(self, viewer_id: str, after: str | None) -> ReadPosition:
+        """The position of the cursor, or the end of the viewer's stream. Raises BadUserInput, CursorExpired."""
         cursor = None if after is None else EventCursor.decode(after)
         async with self._connection() as connection:
             stream, next_xid = await get_event_stream(connection)
@@ -95,97 +158,97 @@ class EventHub:
         return ReadPosition(stream.id, cursor.position)
 
     async def follow_from(
-        self, bookmark: ReadPosition, viewer_id: str, kinds: frozenset[str] | None
+        self, position: ReadPosition, viewer_id: str, kinds: frozenset[str] | None
     ) -> AsyncGenerator[Occurrence, None]:
-        """What is behind the bookmark, which moves along. Raises CursorExpired."""
+        """Replay the events after the position, then follow live events; advances `position`. Raises CursorExpired."""
         while True:
-            # The bulk of a long absence is read before anything is queued, so that it cannot overflow the queue.
-            async for occurrence in self.replay(bookmark, viewer_id, kinds):
+            # A long backlog is replayed before the queue exists, so that it cannot overflow the queue.
+            async for occurrence in self.replay(position, viewer_id, kinds):
                 yield occurrence
             try:
-                async with self._registered(viewer_id, kinds) as follower:
-                    async for occurrence in self.replay(bookmark, viewer_id, kinds):
+                async with self._registered(viewer_id, kinds) as queue:
+                    async for occurrence in self.replay(position, viewer_id, kinds):
                         yield occurrence
                     while True:
-                        occurrence = await follower.take()
-                        if bookmark.pass_over(place_of(occurrence.event)):
+                        occurrence = await queue.get()
+                        if position.advance(position_of(occurrence.event)):
                             yield occurrence
-            except Overflowed:
+            except QueueOverflow:
                 continue
 
     async def replay(
-        self, bookmark: ReadPosition, viewer_id: str, kinds: frozenset[str] | None
+        self, position: ReadPosition, viewer_id: str, kinds: frozenset[str] | None
     ) -> AsyncGenerator[Occurrence, None]:
-        """What has settled behind the bookmark, which moves along; ends there. Raises CursorExpired."""
+        """The settled events after the position, then the end; advances `position`. Raises CursorExpired."""
         page_is_full = True
         while page_is_full:
             async with self._connection() as connection:
-                page = await list_events_of_user_after(connection, viewer_id, bookmark.place, PAGE)
-            # Asked of each page: what is read slowly may be trimmed meanwhile.
-            if not page.stream.holds(EventCursor(bookmark.stream, bookmark.place)):
+                page = await list_events_of_user_after(connection, viewer_id, position.last_read, PAGE_SIZE)
+            # Checked for each page: retention may trim events while a slow client reads.
+            if not page.stream.holds(EventCursor(position.stream, position.last_read)):
                 raise CursorExpired
             for event in page.events:
-                if bookmark.pass_over(place_of(event)) and (kinds is None or event.kind in kinds):
+                if position.advance(position_of(event)) and (kinds is None or event.kind in kinds):
                     yield to_occurrence(page.stream, event)
-            page_is_full = len(page.events) == PAGE
+            page_is_full = len(page.events) == PAGE_SIZE
 
     async def trace(self, viewer_id: str, subject_id: UUID) -> list[Occurrence]:
-        """The events of the causal chain through the subject, oldest first; the first 10,000 of them."""
+        """The events of the causal chain through the subject, oldest first, at most 10,000."""
         async with self._database.connection() as connection:
             stream, _ = await get_event_stream(connection)
-            events = await list_events_of_chain(connection, viewer_id, subject_id, LONGEST_TRACE)
+            events = await list_events_of_chain(connection, viewer_id, subject_id, MAX_TRACE_EVENTS)
         return [to_occurrence(stream, event) for event in events]
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
-        """In turn: thousands who come back at once wait here, and not for a connection until it is too late."""
-        async with self._turns, self._database.connection() as connection:
+        """A connection for a replay. Thousands of reconnecting clients queue here, not at the pool, which times out."""
+        async with self._replays, self._database.connection() as connection:
             yield connection
 
-    def _hear(self, news: News) -> None:
-        if news.users is None or not news.users.isdisjoint(self._followers):
+    def _wake_reader(self, message: BusMessage) -> None:
+        if message.users is None or not message.users.isdisjoint(self._queues):
             self._reader.wake()
 
-    def _deliver(self, page: EventPage, behind: Position) -> None:
+    def _deliver(self, page: EventPage, after: Position) -> None:
         self._stream = self._stream or page.stream.id
-        if not page.stream.holds(EventCursor(self._stream, behind)):
-            self._expire()
+        if not page.stream.holds(EventCursor(self._stream, after)):
+            self._fail_all_expired()
             return
         for event in page.events:
-            followers = self._followers.get(event.user_id)
-            if followers:
+            queues = self._queues.get(event.user_id)
+            if queues:
                 occurrence = to_occurrence(page.stream, event)
-                for follower in followers:
-                    follower.offer(occurrence)
+                for queue in queues:
+                    queue.put(occurrence)
         self._delivered(page.events)
 
-    def _expire(self) -> None:
-        """What was to be read next is gone: everybody has to start afresh."""
-        for followers in self._followers.values():
-            for follower in followers:
-                follower.fail(CursorExpired())
+    def _fail_all_expired(self) -> None:
+        """Events were trimmed before they were read: every subscriber fails with CursorExpired."""
+        for queues in self._queues.values():
+            for queue in queues:
+                queue.fail(CursorExpired())
         self._stream = None
-        self._reader.rest()
+        self._reader.pause()
 
     @asynccontextmanager
-    async def _registered(self, viewer_id: str, kinds: frozenset[str] | None) -> AsyncIterator[Follower]:
-        """A follower that gets everything that settles from now on."""
-        follower = Follower(kinds, self._bound)
-        self._followers[viewer_id].add(follower)
+    async def _registered(self, viewer_id: str, kinds: frozenset[str] | None) -> AsyncIterator[LiveQueue]:
+        """A live queue that receives every event that settles from now on."""
+        queue = LiveQueue(kinds, self._max_queue_size)
+        self._queues[viewer_id].add(queue)
         try:
             await self._reader.start()
-            yield follower
+            yield queue
         finally:
-            self._followers[viewer_id].discard(follower)
-            if not self._followers[viewer_id]:
-                del self._followers[viewer_id]
-            if not self._followers:
-                self._reader.rest()
+            self._queues[viewer_id].discard(queue)
+            if not self._queues[viewer_id]:
+                del self._queues[viewer_id]
+            if not self._queues:
+                self._reader.pause()
 
 
-def place_of(event: EventRow) -> Position:
+def position_of(event: EventRow) -> Position:
     return Position(event.xid, event.id)
 
 
 def to_occurrence(stream: EventStream, event: EventRow) -> Occurrence:
-    return Occurrence(EventCursor(stream.id, place_of(event)).encode(), event)
+    return Occurrence(EventCursor(stream.id, position_of(event)).encode(), event)

@@ -1,4 +1,4 @@
-"""What the live endpoints need of GraphQL; app/graphql fills it in, and nothing here knows of messages or intents."""
+"""Protocols between the live transports and the GraphQL executor. app/graphql implements the operation side."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractContextManager
@@ -15,7 +15,7 @@ Errors = list[dict[str, Any]]
 
 
 class Operation(Protocol):
-    """An operation that is valid and may be run."""
+    """A validated operation, ready to execute."""
 
     @property
     def kind(self) -> Literal["query", "mutation", "subscription"]: ...
@@ -28,13 +28,13 @@ class Operation(Protocol):
 
 
 class Refusal(Protocol):
-    """Why a document cannot be run."""
+    """Reason why a document cannot be executed."""
 
     def response(self) -> Response: ...
 
 
 class ResumePoint(Protocol):
-    """A cursor, and the variables that are left without it."""
+    """The cursor of a subscription, and its variables without the cursor."""
 
     @property
     def cursor(self) -> str | None: ...
@@ -44,74 +44,74 @@ class ResumePoint(Protocol):
 
 
 class ResumeArgument(Protocol):
-    """What stands for the cursor in a subscription."""
+    """The argument of a subscription that carries its cursor."""
 
     def point(self, variables: Variables | None) -> ResumePoint | None:
-        """None when the client gives something that is no cursor."""
+        """None when the given value is not a cursor."""
 
 
 class OperationRunner(Protocol):
-    """Prepares and runs operations. A response without `data` says that the operation did not run or has failed."""
+    """Prepares and executes operations. A response without `data` means that the operation did not run or failed."""
 
     async def prepare_for(self, context: object, query: str, operation_name: str | None) -> Any:
-        """An Operation; raises `refused`, or ResonantError when the viewer has had too many refused."""
+        """An Operation. Raises `refused`, or ResonantError when too many documents of the viewer were refused."""
 
     @property
     def refused(self) -> type[Exception]:
-        """The exception of `prepare_for`; it has the shape of Refusal."""
+        """The exception type that `prepare_for` raises; its instances have the shape of Refusal."""
 
     def is_resumable(self, operation: Any) -> bool:
-        """Whether the subscription takes a cursor; one that does not ends by itself."""
+        """Whether the subscription takes a cursor. One without a cursor ends."""
 
     def resume_argument(self, operation: Any) -> ResumeArgument | None:
-        """None when it cannot be told what stands for the cursor."""
+        """None when the cursor argument cannot be determined."""
 
     def failure(self, error: Exception) -> Response:
-        """The response to an operation that failed as a whole: the expected with its code, the rest masked."""
+        """The response to an operation that failed: expected errors with their code, all others masked."""
 
     def cost_of(self, operation: Any, variables: Variables | None) -> dict[str, int]:
-        """What `extensions.cost` says."""
+        """The value of `extensions.cost`."""
 
     async def execute(self, operation: Any, variables: Variables | None, context: object) -> Response: ...
 
     async def admit(self, operation: Any, variables: Variables | None, context: object) -> None:
-        """Charge what a subscription costs, once a client. Raises ResonantError."""
+        """Charge the cost of a subscription, once per client. Raises ResonantError."""
 
     def subscribe(
         self, operation: Any, variables: Variables | None, context_for: Callable[[], object]
     ) -> AsyncGenerator[tuple[str | None, Response], None]:
-        """For each event its cursor, when there is one, and the response."""
+        """For each event its cursor, if it has one, and the response."""
 
 
 class Access(Protocol):
-    """Who is connected, for as long as what they showed on connecting is good."""
+    """The identity of a client, valid while the credential that it presented is valid."""
 
     @property
     def viewer(self) -> UserRow:
-        """Them, as the last check found them."""
+        """The user, as found by the last check."""
 
     async def check(self, since: float | None = None) -> None:
-        """Look again, before each operation and each event that is delivered. Raises Unauthenticated.
+        """Check the credential again, before each operation and each delivered event. Raises Unauthenticated.
 
-        What was found at or after `since`, on the loop's clock, need not be looked up again.
+        A result from `since` or later, on the clock of the event loop, is used again.
         """
 
-    def watched(self, ended: Callable[[str], None]) -> AbstractContextManager[None]:
-        """While the block runs, `ended` is called with the reason as soon as the access is no longer good."""
+    def on_revoked(self, callback: Callable[[str], None]) -> AbstractContextManager[None]:
+        """While the block runs, call back with the reason as soon as the access is no longer valid."""
 
 
 Authenticate = Callable[[HTTPConnection, dict[str, Any]], Awaitable[Access]]
-"""Who connects, from the connection and the payload of connection_init. Raises Unauthenticated."""
+"""Authenticates from the connection and the payload of connection_init. Raises Unauthenticated."""
 
 
 class ContextFor(Protocol):
-    """A fresh context of an Access, for one operation or one event; `events` takes the place of the usual feed."""
+    """Creates the resolver context for one operation or one event; `events` replaces the default feed."""
 
     def __call__(self, access: Any, events: EventFeed | None = None) -> object: ...
 
 
-class Asked(Protocol):
-    """What a request asks for, checked field by field."""
+class GraphQLRequest(Protocol):
+    """A request whose fields have been checked."""
 
     @property
     def query(self) -> str: ...
@@ -127,20 +127,20 @@ class Asked(Protocol):
 
 
 class Sink(Protocol):
-    """Where the responses of one subscription go."""
+    """Receives the responses of one subscription for one client."""
 
     @property
     def access(self) -> Access:
-        """Who gets them."""
-
-    def refuse(self, reason: str) -> None:
-        """The access has ended, and with it the connection."""
+        """The access of the client."""
 
     def put(self, cursor: str | None, payload: str) -> None:
-        """Take the next response as JSON; never waits."""
+        """Send the next response, JSON text; never waits."""
 
-    async def room(self) -> None:
-        """Wait until the client has taken what was put."""
+    async def wait_until_sent(self) -> None:
+        """Wait until the client has received everything so far (backpressure)."""
 
     def end(self, errors: Errors | None) -> None:
-        """It is over, or has failed."""
+        """Complete the subscription, or fail it with the errors."""
+
+    def close_unauthorized(self, reason: str) -> None:
+        """Close the connection, because the access is no longer valid."""

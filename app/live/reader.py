@@ -1,4 +1,8 @@
-"""The one reader of events in a process: takes what has settled, in commit order, and hands it on."""
+"""Reads new events from the outbox table in commit order, once per process.
+
+An event is settled when its transaction id is below the snapshot horizon (`pg_snapshot_xmin`): no older transaction
+can commit any more, so reading settled events in order of (xid, id) skips nothing.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -12,16 +16,16 @@ from sql.repositories.events import EventPage, get_last_position, list_events_af
 
 log = structlog.get_logger()
 
-BATCH = 500
-SHORTEST_PAUSE = 0.002
-LONGEST_PAUSE = 0.1
-AFTER_A_FAILURE = 0.5
+BATCH_SIZE = 500
+MIN_PAUSE = 0.002
+MAX_PAUSE = 0.1
+PAUSE_AFTER_FAILURE = 0.5
 
 
 class EventReader:
-    """Reads behind its position when it is woken, and every `poll_seconds` in case a hint was lost.
+    """Reads when woken, and every `poll_seconds` in case a hint was lost.
 
-    `deliver` gets each page and the position that it was read behind.
+    `deliver` is called with each page and the position after which the page was read.
     """
 
     def __init__(
@@ -36,27 +40,27 @@ class EventReader:
         self._failing = False
 
     def wake(self) -> None:
-        """There may be news."""
+        """Read soon: there may be new events."""
         self._woken.set()
 
     async def start(self) -> None:
-        """Hand on all that settles from now on. Raises Unavailable, TimedOut."""
+        """Deliver every event that settles from now on. Raises Unavailable, TimedOut."""
         async with self._starting:
             if self._position is None:
                 async with self._database.connection() as connection:
                     self._position = await get_last_position(connection)
         self.wake()
 
-    def rest(self) -> None:
-        """Nobody listens."""
+    def pause(self) -> None:
+        """Stop reading until the next `start`, because there are no subscribers."""
         self._position = None
 
     @property
-    def resting(self) -> bool:
+    def is_paused(self) -> bool:
         return self._position is None
 
     async def run(self) -> None:
-        """Read until cancelled. A database that is away is waited for; nothing is skipped."""
+        """Read until cancelled. While the database is unavailable, wait; no event is skipped."""
         pause = self._poll_seconds
         while True:
             await self._wait(pause)
@@ -64,11 +68,11 @@ class EventReader:
                 pause = await self._read(pause)
                 self._failing = False
             except Exception as failure:
-                self._tell_of(failure)
-                pause = AFTER_A_FAILURE
+                self._log_failure(failure)
+                pause = PAUSE_AFTER_FAILURE
 
-    def _tell_of(self, failure: Exception) -> None:
-        """A database that is away is worth one line; whatever else is wrong must not end the reading either."""
+    def _log_failure(self, failure: Exception) -> None:
+        """Log an expected failure once until it ends, and every other one with its traceback."""
         if not isinstance(failure, ResonantError):
             log.error("events cannot be read; trying again", exc_info=failure)
         elif not self._failing:
@@ -84,18 +88,18 @@ class EventReader:
         self._woken.clear()
 
     async def _read(self, last_pause: float) -> float:
-        """Hand on all that has settled; how long to wait when nothing wakes us before."""
+        """Deliver all settled events; returns the seconds until the next read unless woken earlier."""
         while (start := self._position) is not None:
             async with self._database.connection() as connection:
-                page = await list_events_after(connection, start, BATCH)
-            if self._position is not start:  # everybody left meanwhile, or somebody came after that
+                page = await list_events_after(connection, start, BATCH_SIZE)
+            if self._position is not start:  # paused, or paused and started again, while the query ran
                 continue
             if page.events:
                 self._position = Position(page.events[-1].xid, page.events[-1].id)
             self._deliver(page, start)
             if page.unsettled:
-                # An older transaction is still open. Its end is not announced, so look again soon, but ever less often.
-                return SHORTEST_PAUSE if page.events else min(max(last_pause, SHORTEST_PAUSE / 2) * 2, LONGEST_PAUSE)
-            if len(page.events) < BATCH:
+                # An older transaction is still open. Nothing announces its end, so poll soon, with growing pauses.
+                return MIN_PAUSE if page.events else min(max(last_pause, MIN_PAUSE / 2) * 2, MAX_PAUSE)
+            if len(page.events) < BATCH_SIZE:
                 break
         return self._poll_seconds

@@ -1,4 +1,4 @@
-"""Keeps the record of events from growing for ever: what is older than the retention is trimmed, a little at a time."""
+"""Trims events that are older than the retention period, in small batches."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,12 +13,12 @@ from sql.repositories.events import trim_events
 
 log = structlog.get_logger()
 
-BATCH = 1000  # a transaction of some milliseconds, which keeps nobody waiting and holds no horizon back
-BREATH = 0.05
+BATCH_SIZE = 1000  # a transaction of a few milliseconds: it blocks no writer and does not hold back the horizon
+PAUSE_BETWEEN_BATCHES = 0.05
 
 
 class EventRetention:
-    """Trims every `every_seconds`. Any number of processes may run it: one at a time has its turn."""
+    """Trims every `every_seconds`. Any number of processes may run it; only one trims at a time."""
 
     def __init__(self, database: Database, *, days: float, every_seconds: float = 60.0) -> None:
         self._database = database
@@ -27,8 +27,8 @@ class EventRetention:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Trimming in the background for as long as the block runs."""
-        trimming = asyncio.create_task(self._trim_for_ever(), name="event retention")
+        """Trim in the background while the block runs."""
+        trimming = asyncio.create_task(self._trim_forever(), name="event retention")
         try:
             yield
         finally:
@@ -36,22 +36,22 @@ class EventRetention:
             await asyncio.wait([trimming])
 
     async def trim(self) -> int:
-        """Delete all events that are older than the retention, as long as nobody else does; how many it were."""
-        total, deleted = 0, BATCH
-        while deleted == BATCH:
+        """Delete all events older than the retention period, unless another process is trimming; returns how many."""
+        total, deleted = 0, BATCH_SIZE
+        while deleted == BATCH_SIZE:
             async with self._database.transaction() as connection:
-                deleted = await trim_events(connection, self._age, BATCH) or 0
+                deleted = await trim_events(connection, self._age, BATCH_SIZE) or 0
             total += deleted
-            await asyncio.sleep(BREATH)
+            await asyncio.sleep(PAUSE_BETWEEN_BATCHES)
         return total
 
-    async def _trim_for_ever(self) -> None:
+    async def _trim_forever(self) -> None:
         while True:
             try:
                 if total := await self.trim():
-                    log.info("old events were trimmed", count=total)
+                    log.info("old events trimmed", count=total)
             except ResonantError as failure:
-                log.warning("old events could not be trimmed; trying again", reason=failure.message)
+                log.warning("old events cannot be trimmed; trying again", reason=failure.message)
             except Exception:
-                log.exception("old events could not be trimmed; trying again")
+                log.exception("old events cannot be trimmed; trying again")
             await asyncio.sleep(self._every_seconds)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from app.live.bus.bus import Bus, News
+from app.live.bus.bus import Bus, BusMessage
 from app.retry import Backoff, poll_forever
 
 LONGEST_PAUSE = 30.0
@@ -13,10 +13,10 @@ async def run_on_news(bus: Bus, step: Callable[[], Awaitable[None]], *, name: st
     """Run `step` until cancelled: at once when the bus announces a change, and every `poll_seconds`."""
     wake = asyncio.Event()
 
-    def on_news(news: News) -> None:
-        if news.users is None or news.users:  # the pieces of a streamed reply change nothing that is indexed
+    def on_message(message: BusMessage) -> None:
+        if message.users is None or message.users:  # the pieces of a streamed reply change nothing that is indexed
             wake.set()
 
-    async with bus.listening(on_news):
+    async with bus.listening(on_message):
         backoff = Backoff(first=2 * poll_seconds, longest=LONGEST_PAUSE)
         await poll_forever(step, name=name, seconds=poll_seconds, wake=wake, backoff=backoff)

@@ -1,4 +1,4 @@
-"""The built web client as pages: files that never change under /assets, and documents that always may."""
+"""Routes of the built web client: immutable files in /assets, and HTML documents that browsers revalidate."""
 
 import json
 import os
@@ -10,61 +10,30 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from app.errors import StartError
 
 TRUSTED_DOCUMENTS = "trusted-documents.json"
-DIST = Path(__file__).parents[1] / "web/dist"
+DIST = Path(__file__).parents[2] / "web/dist"
 NOT_BUILT = "The web client is not built. Run `make web`, then reload this page.\n"
-
-SECURITY_HEADERS = (
-    (
-        b"content-security-policy",
-        b"default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        b"font-src 'self' data:; worker-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'self'; "
-        b"frame-ancestors 'none'",
-    ),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"x-frame-options", b"DENY"),
-)
-
-
-class SecurityHeaders:
-    """Adds the security headers to every HTTP response."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *SECURITY_HEADERS]
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
-
-
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
-MAY_CHANGE = {"cache-control": "no-cache"}
+REVALIDATE = {"cache-control": "no-cache"}
 
 
 class ImmutableFiles(StaticFiles):
-    """Files whose names carry a hash of their content: a browser keeps them for good.
+    """Files whose names contain a hash of their content, cached by browsers for a year.
 
-    The build writes each once more as Brotli and as gzip; whoever accepts that is sent the smaller file.
+    The build also writes each file compressed with Brotli and gzip; clients that accept it get the smaller file.
     """
 
     def file_response(
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
-        sent, encoding = _smallest(os.fspath(full_path), Headers(scope=scope).get("accept-encoding", ""))
+        path, encoding = _smallest(os.fspath(full_path), Headers(scope=scope).get("accept-encoding", ""))
         if encoding is not None:
-            stat_result = os.stat(sent)
-        response = super().file_response(sent, stat_result, scope, status_code)
+            stat_result = os.stat(path)
+        response = super().file_response(path, stat_result, scope, status_code)
         response.headers["cache-control"] = "public, max-age=31536000, immutable"
         response.headers["vary"] = "Accept-Encoding"
         if encoding is not None and "content-type" in response.headers:
@@ -74,7 +43,7 @@ class ImmutableFiles(StaticFiles):
 
 
 def _smallest(path: str, accepted: str) -> tuple[str, str | None]:
-    """The file to send for this one to whoever accepts these encodings, and how it is encoded."""
+    """The smallest variant of the file for this `Accept-Encoding`, and its encoding."""
     names = {
         name.strip().lower()
         for name, _, weight in (each.partition(";") for each in accepted.split(","))
@@ -89,7 +58,7 @@ def _smallest(path: str, accepted: str) -> tuple[str, str | None]:
 def _document(path: Path) -> Response:
     if not path.is_file():
         return PlainTextResponse(NOT_BUILT, 503)
-    return FileResponse(path, headers=MAY_CHANGE)
+    return FileResponse(path, headers=REVALIDATE)
 
 
 def load_trusted_documents(dist: Path = DIST) -> frozenset[str]:
@@ -104,7 +73,7 @@ def load_trusted_documents(dist: Path = DIST) -> frozenset[str]:
 
 
 def page_routes(dist: Path = DIST, *, graphiql: bool = True) -> list[BaseRoute]:
-    """The routes of the web client; every path without a dot is one of its own pages."""
+    """The routes of the web client. It handles every path without a dot itself."""
 
     async def graphiql_page(request: Request) -> Response:
         if not graphiql:
@@ -118,7 +87,7 @@ def page_routes(dist: Path = DIST, *, graphiql: bool = True) -> list[BaseRoute]:
         path = request.path_params["path"]
         top_level_file = dist / path
         if "/" not in path and top_level_file.is_file() and top_level_file.suffix != ".html":
-            return FileResponse(top_level_file, headers=MAY_CHANGE)
+            return FileResponse(top_level_file, headers=REVALIDATE)
         if "." in path:
             raise HTTPException(404)
         return _document(dist / "index.html")

@@ -1,4 +1,4 @@
-"""uvicorn, on a socket of ours and stopped by us."""
+"""Runs uvicorn on a listening socket that is opened first, and stops it after draining live connections."""
 
 import asyncio
 import errno
@@ -9,20 +9,24 @@ from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
-from app.live.transports.uvicorn_http import LiveHTTPProtocol
-from app.live.transports.uvicorn_websocket import LiveWebSocketProtocol
+from app.live.transports.uvicorn_protocols import LiveHTTPProtocol
+from app.live.transports.uvicorn_protocols import LiveWebSocketProtocol
 from app.errors import StartError
+from app.observability.metrics import CONTENT_TYPE, Exposition
 from app.settings import Settings
 
 GRACE_SECONDS = 5
-# A full collection looks at all that is alive: with thousands of connections that takes tenths of a second, in which
-# nobody is answered. It is for cycles only, of which few arise here.
+# A full collection visits every live object. With thousands of connections this blocks the event loop for tenths of a
+# second. It frees reference cycles only, and few of them occur here.
 GARBAGE_THRESHOLDS = 50_000, 50, 100
 
 
 class Server(uvicorn.Server):
-    """Leaves signals to the process: they stop more than the server."""
+    """Leaves signal handling to app.run, which stops more than the server."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -30,7 +34,7 @@ class Server(uvicorn.Server):
 
 
 def listen(settings: Settings) -> socket.socket:
-    """The listening socket, taken before anything else is started. Raises StartError when the port is in use."""
+    """The listening socket, opened before anything else starts. Raises StartError when the port is in use."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
@@ -43,27 +47,27 @@ def listen(settings: Settings) -> socket.socket:
 
 
 def address_of(listener: socket.socket) -> str:
-    """`http://host:port` as a browser takes it."""
+    """The address as a URL, `http://host:port`."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 @asynccontextmanager
 async def serving(app: Starlette, listener: socket.socket, settings: Settings) -> AsyncIterator[None]:
-    """Answer requests while the block runs; then let live connections finish, close them with 1012, and stop."""
+    """Serve while the block runs; then drain live connections (close code 1012) and stop."""
     config = uvicorn.Config(
         app,
         http=LiveHTTPProtocol,
         ws=LiveWebSocketProtocol,
-        ws_per_message_deflate=False,  # 30 KB for each connection, and time for each small message
-        ws_max_size=2 * settings.graphql_max_body_bytes,  # ours refuses earlier, with the protocol's own code
-        ws_ping_interval=None,  # the protocol's own pings tell more
+        ws_per_message_deflate=False,  # it would take 30 KB per connection, and time for each small message
+        ws_max_size=2 * settings.graphql_max_body_bytes,  # our own limit is lower and closes with the code of the protocol
+        ws_ping_interval=None,  # graphql-transport-ws has its own pings
         lifespan="off",
         log_config=None,
         access_log=False,
         server_header=False,
         date_header=True,
-        # Only a proxy that was named may say for whom it asks; by itself uvicorn believes everybody on this machine.
+        # Only configured proxies may set the client address; the default of uvicorn trusts every local process.
         proxy_headers=bool(settings.server_trusted_proxies),
         forwarded_allow_ips=list(settings.server_trusted_proxies),
         timeout_graceful_shutdown=GRACE_SECONDS,
@@ -75,10 +79,30 @@ async def serving(app: Starlette, listener: socket.socket, settings: Settings) -
         while not server.started:
             if running.done():
                 running.result()
-                raise StartError("The server stopped before it had started; the log says why.")
+                raise StartError("The server stopped during its start; see the log.")
             await asyncio.sleep(0.005)
         yield
     finally:
         await app.state.drain()
         server.should_exit = True
         await running
+
+
+@asynccontextmanager
+async def serving_metrics(exposition: Exposition, settings: Settings, port: int) -> AsyncIterator[None]:
+    """Serve /metrics and /health of a process without a backend while the block runs. Raises StartError."""
+
+    async def metrics(request: Request) -> Response:
+        return Response(await exposition.render(), headers={"content-type": CONTENT_TYPE})
+
+    async def health(request: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def drain() -> None:
+        """There are no live connections."""
+
+    app = Starlette(routes=[Route("/metrics", metrics), Route("/health", health)])
+    app.state.drain = drain
+    with listen(settings.model_copy(update={"port": port})) as listener:
+        async with serving(app, listener, settings):
+            yield

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import structlog
 
-from app.live.bus.bus import Bus, News
+from app.live.bus.bus import Bus, BusMessage
 from app.settings import Settings
 from sql.errors import ResonantError
 from sql.pool import Database
@@ -111,7 +111,7 @@ class BridgeLoop(Generic[ClaimT]):
     def _renewal_seconds(self) -> float:
         return min(1.0, self._settings.worker_lease_seconds / 3)
 
-    def _hear(self, news: News) -> None:
+    def _hear(self, news: BusMessage) -> None:
         """News of a user may be work; it may also be that the user has stopped what is under way."""
         if news.users is None or news.users:
             self._woken.set()

@@ -24,8 +24,8 @@ class Holder:
     user: UserRow
 
 
-PriorRecord = tuple[str, UUID | None]
-"""A user, and the credential that they came in with, if it is one of ours."""
+CredentialKey = tuple[str, UUID | None]
+"""A user id, and the id of the session or token; None for a JWT."""
 
 
 async def insert_session(
@@ -64,7 +64,7 @@ async def mark_used(connection: Connection, credential_id: UUID, *, idle_seconds
     await statements.mark_used(connection, id=credential_id, idle_seconds=idle_seconds)
 
 
-async def list_standing(connection: Connection, pairs: Sequence[PriorRecord]) -> dict[PriorRecord, UserRow]:
+async def list_standing(connection: Connection, pairs: Sequence[CredentialKey]) -> dict[CredentialKey, UserRow]:
     """Of these, the ones that are still good, with the users as they are now."""
     records = statements.list_standing(
         connection, user_ids=[pair[0] for pair in pairs], credential_ids=[pair[1] for pair in pairs]

@@ -34,7 +34,7 @@ from resolvers.root import schema
 from tests.bench.figures import Figure
 from tests.bench.load import requests_a_second
 from tests.graphql.test_limits import BOMBS
-from tests.processes import CLEAN, ROOT, answered, program
+from tests.processes import CLEAN_ENVIRONMENT, ROOT, program, wait_until_ready
 
 ROUNDS = 5
 SECONDS = 1.0
@@ -219,7 +219,7 @@ async def _process(*command: str, environment: dict[str, str] | None = None) -> 
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=ROOT,
-        env={**CLEAN, **(environment or {})},
+        env={**CLEAN_ENVIRONMENT, **(environment or {})},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         start_new_session=True,
@@ -247,7 +247,7 @@ async def _ours(dsn: str) -> AsyncIterator[str]:
     async with program("serve", DATABASE_URL=dsn, PORT=port, **rates) as running:
         url = f"http://127.0.0.1:{port}"
         async with httpx.AsyncClient(base_url=url) as client:
-            await answered(client, "/health")
+            await wait_until_ready(client, "/health")
         yield url
         await running.stop()
 

@@ -35,7 +35,7 @@ from tests.identity.conftest import SIGN_IN, House, ask, closing, open_house
 from tests.identity.streams import streaming
 from tests.identity.test_provider import ISSUER, Issuer, house_of, running
 from tests.logins import logins
-from tests.processes import answered, program
+from tests.processes import program, wait_until_ready
 
 ROUNDS = 9
 SECONDS = 0.6
@@ -113,7 +113,7 @@ async def _served(dsn: str) -> AsyncIterator[str]:
     limits = {"GRAPHQL_RATE_LIMIT_POINTS": str(10**12), "GRAPHQL_RATE_LIMIT_EXPENSIVE_POINTS": str(10**12)}
     async with program("serve", DATABASE_URL=dsn, PORT=port, AUTH_MODE="token", **limits) as running:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-            await answered(client, "/health")
+            await wait_until_ready(client, "/health")
         yield f"http://127.0.0.1:{port}/graphql"
         await running.stop()
 

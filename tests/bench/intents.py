@@ -19,9 +19,9 @@ from typing import Any
 import asyncpg
 from pgqueuer.queries import Queries
 
-from app.asgi import Services, open_services
 from app.database.connect import prepare_database
 from app.database.embedded import EmbeddedDatabase
+from app.services import Services, open_services
 from app.settings import Settings
 from sql.repositories.intent_claims import claim_intents
 from tests.bench.figures import Figure, p50, p95

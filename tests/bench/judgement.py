@@ -12,7 +12,6 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
-from app.asgi import open_services
 from app.database.connect import prepare_database
 from app.database.embedded import EmbeddedDatabase
 from app.memory.indexing.active_embedder import EmbeddingModels
@@ -21,6 +20,7 @@ from app.memory.search.nearest import Nearest
 from app.models.classification.examples import NearestExamples
 from app.models.classification.local import LocalClassifier
 from app.models.embedders.static import StaticEmbedder
+from app.services import open_services
 from app.settings import Settings
 from app.workers.intents.contradictions.local_judge import LocalJudge
 from app.workers.intents.contradictions.ports import Candidate

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import uvloop
 
-from tests.processes import CLEAN, ROOT
+from tests.processes import CLEAN_ENVIRONMENT, ROOT
 
 LENGTH = b"content-length:"
 
@@ -25,7 +25,7 @@ async def requests_a_second(
     """The rate at which the address answers. Raises RuntimeError when it answers with anything but 200."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.bench.load", url, str(seconds), str(connections), *tokens,
-        cwd=ROOT, env=CLEAN, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        cwd=ROOT, env=CLEAN_ENVIRONMENT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     printed, complaints = await process.communicate(body)

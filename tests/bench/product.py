@@ -19,7 +19,7 @@ import psutil
 
 from tests.bench.figures import Figure, p50, p95
 from tests.bench.socket_client import SocketClient, socket_client
-from tests.processes import CLEAN, ROOT, answered, program
+from tests.processes import CLEAN_ENVIRONMENT, ROOT, program, wait_until_ready
 
 ROUNDS = 100
 WARM_UP = 10
@@ -71,12 +71,12 @@ async def _seconds_to_first_answer(home: str) -> float:
         "make",
         "run",
         cwd=ROOT,
-        env={**CLEAN, "RESONANT_DATA_DIR": home, "PORT": port},
+        env={**CLEAN_ENVIRONMENT, "RESONANT_DATA_DIR": home, "PORT": port},
         stdout=asyncio.subprocess.DEVNULL,
     )
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-            await answered(client, "/graphql?query={viewer{id}}")
+            await wait_until_ready(client, "/graphql?query={viewer{id}}")
         return perf_counter() - began
     finally:
         process.terminate()
@@ -87,8 +87,8 @@ async def _resident_megabytes(home: str) -> float:
     port = free_port()
     async with program("run", RESONANT_DATA_DIR=home, PORT=port) as running:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-            await answered(client, "/ready")
-            await answered(client, "/graphql?query={viewer{id}}")
+            await wait_until_ready(client, "/ready")
+            await wait_until_ready(client, "/graphql?query={viewer{id}}")
         await asyncio.sleep(IDLE_SECONDS)
         resident = psutil.Process(running.process.pid).memory_info().rss / 1e6
         await running.stop()
@@ -101,7 +101,7 @@ async def _latencies(home: str) -> tuple[list[float], list[float]]:
     async with _messages_api() as api:
         environment = {"ANTHROPIC_API_KEY": "sk-local", "ANTHROPIC_BASE_URL": api, "ANTHROPIC_MODEL": "local-model"}
         async with program("run", RESONANT_DATA_DIR=home, PORT=port, **environment) as running:
-            await running.until_printed("Ctrl-C stops everything.")
+            await running.wait_for_output("Ctrl-C stops everything.")
             async with socket_client(f"http://127.0.0.1:{port}") as client:
                 text = [await _milliseconds_to_text(client, number) for number in range(ROUNDS + WARM_UP)]
                 notified = await _milliseconds_to_notification(client)

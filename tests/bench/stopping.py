@@ -16,7 +16,7 @@ import httpx
 from tests.bench.figures import Figure, p50, p95
 from tests.bench.product import free_port
 from tests.fakes.messages_api import MessagesApi, messages_api
-from tests.processes import answered, program
+from tests.processes import program, wait_until_ready
 
 ROUNDS = 30
 CREATE = "mutation($text: String!) { createIntent(input: {description: $text, intentType: QUESTION}) { id } }"
@@ -54,7 +54,7 @@ async def _times(home: str, api: MessagesApi) -> tuple[list[float], list[float]]
         program("run", RESONANT_DATA_DIR=home, PORT=port, **environment),
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
     ):
-        await answered(client)
+        await wait_until_ready(client)
 
         async def ask(query: str, **variables: Any) -> Any:
             response = await client.post("/graphql", json={"query": query, "variables": variables})

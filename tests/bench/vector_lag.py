@@ -15,7 +15,7 @@ import httpx
 
 from app.database.embedded import EmbeddedDatabase
 from tests.bench.figures import Figure, p50, p95
-from tests.processes import answered, program
+from tests.processes import program, wait_until_ready
 
 WARM_UP, ROUNDS, CROWD = 5, 60, 100
 POLL_SECONDS = 0.002
@@ -52,7 +52,7 @@ async def _lags(home: str) -> tuple[list[float], float]:
         ),
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
     ):
-        await answered(client)
+        await wait_until_ready(client)
         shared = EmbeddedDatabase(Path(home), say=lambda line: None)
         connection = await asyncpg.connect(await asyncio.to_thread(shared.start))
         try:

@@ -16,20 +16,20 @@ import procrastinate
 import uvloop
 from pgqueuer import PgQueuer
 
-from app.asgi import open_services
 from app.clock import SystemClock
 from app.instrumentation.workers import InstrumentedJobSource
 from app.models.classification.local import LocalClassifier
 from app.models.factory import Models
 from app.models.offline import OfflineAssistant
 from app.models.ports import IntentKind
-from app.run import settle_memory
+from app.run import freeze_heap
+from app.services import open_services
 from app.settings import Settings
 from app.workers.intents.handlers.protocol import Handler, HandlerContext, Outcome
 from app.workers.intents.worker import IntentBridge
 from app.workers.loop import BridgeLoop
 from sql.rows import IntentRow
-from tests.processes import CLEAN, ROOT
+from tests.processes import CLEAN_ENVIRONMENT, ROOT
 
 CONCURRENCY = 64
 MODEL_SECONDS = 0.1
@@ -70,7 +70,7 @@ async def bridge(dsn: str, begin: Begin, handler: Handler | None = None) -> None
         )
         trade = InstrumentedJobSource(trade, services.instruments, services.tracer, services.database)
         loop: BridgeLoop[Any] = BridgeLoop(trade, services.database, services.bus, settings)
-        settle_memory()
+        freeze_heap()
         await begin()
         await loop.run()
 
@@ -135,7 +135,7 @@ async def workers(name: str, dsn: str, count: int) -> AsyncIterator[list[Worker]
 @asynccontextmanager
 async def _worker(name: str, dsn: str) -> AsyncIterator[Worker]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.workers", name, dsn, cwd=ROOT, env=CLEAN,
+        sys.executable, "-m", "tests.bench.workers", name, dsn, cwd=ROOT, env=CLEAN_ENVIRONMENT,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:

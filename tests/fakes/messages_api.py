@@ -29,8 +29,8 @@ from starlette.routing import Route
 from app.memory.extraction.claude import CONDENSE, INSTRUCTIONS, SUMMARISE
 from app.models.classification.local import LocalClassifier
 from app.models.ports import RaisedIntent
+from tests.asgi_server import serve
 from tests.fakes.messages_wire import error, event, last_words, message, text_block, to_words, tool_block
-from tests.serving import serve
 
 # `silent` never answers at all; the others come after the pieces.
 Fault = Literal["none", "dropped", "malformed", "stalled", "pinging", "silent", "no_stop", "error_event", "refusal"]

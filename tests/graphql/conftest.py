@@ -11,8 +11,8 @@ from starlette.routing import Route
 
 from app.graphql.http import GraphQLEndpoint
 from app.graphql.http_request import GraphQLRequest
+from tests.asgi_server import serve
 from tests.resolvers.conftest import Api, open_api
-from tests.serving import serve
 
 
 @pytest.fixture

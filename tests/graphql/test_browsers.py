@@ -8,10 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
-from app.asgi import open_backend, open_services
+from app.asgi import open_backend
+from app.services import open_services
 from app.settings import Settings
 from schema.assistant import AssistantInfo
-from tests.serving import serve
+from tests.asgi_server import serve
 
 QUERY = "{ viewer { id } }"
 SEND = 'mutation { sendMessage(input: {content: "hi"}) { message { id } } }'

@@ -11,8 +11,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.graphql.http import GraphQLEndpoint
+from tests.asgi_server import serve
 from tests.resolvers.conftest import Api
-from tests.serving import serve
 
 LISTING = "{ conversations { edges { cursor } } }"
 SENDING = 'mutation { sendMessage(input: {content: "hi"}) { message { id } } }'

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from tests.node_clients import run_node
+from tests.node_scripts import run_node
 from tests.resolvers.conftest import Api
 
 JSON = "application/json"

@@ -13,12 +13,13 @@ from argon2 import PasswordHasher
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from app.asgi import Services, open_backend, open_services
+from app.asgi import open_backend
 from app.identity.secrets import digest, hint_of, new_secret
+from app.services import Services, open_services
 from app.settings import Settings
 from schema.assistant import AssistantInfo
 from sql.repositories.credentials import insert_token
-from tests.serving import UNLIMITED, serve
+from tests.asgi_server import NO_RATE_LIMITS, serve
 
 PASSWORD = "correct horse battery staple"
 SIGN_IN = (
@@ -129,7 +130,9 @@ async def closing(socket: ClientConnection) -> tuple[int, str]:
 
 @asynccontextmanager
 async def open_house(database_url: str, **settings: Any) -> AsyncIterator[House]:
-    chosen = Settings(_env_file=None, **{"auth_mode": "token", "database_poll_seconds": 0.2, **UNLIMITED, **settings})
+    chosen = Settings(
+        _env_file=None, **{"auth_mode": "token", "database_poll_seconds": 0.2, **NO_RATE_LIMITS, **settings}
+    )
     async with AsyncExitStack() as stack:
         services = await stack.enter_async_context(open_services(chosen, database_url, name="house"))
         assistant = AssistantInfo(name="Kana", model=None, offline=True)

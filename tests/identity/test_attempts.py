@@ -5,11 +5,11 @@ import asyncio
 import pytest
 
 from app.identity.passwords import TooManyAttempts
-from app.identity.sign_in_throttle import Rule, Rules, count_attempt, forgive
+from app.identity.sign_in_throttle import ThrottleRule, ThrottleRules, count_attempt, reset_attempts
 from sql.pool import Database
 from tests.identity.conftest import PASSWORD, SIGN_IN, House, ask, code_of, open_house
 
-RULES = Rules(account=Rule(5, 300), address=Rule(20, 3600))
+RULES = ThrottleRules(account=ThrottleRule(5, 300), address=ThrottleRule(20, 3600))
 
 
 async def try_in_vain(database: Database, name: str, address: str | None) -> None:
@@ -57,7 +57,7 @@ async def test_signing_in_forgives_the_account_and_not_the_address_for_others(da
         await try_in_vain(database, "ann", "10.0.0.1")
     await try_in_vain(database, "bob", "10.0.0.1")
     async with database.transaction() as connection:
-        await forgive(connection, "ann", "10.0.0.1")
+        await reset_attempts(connection, "ann", "10.0.0.1")
     rows = await database.pool.fetch("SELECT key, failures FROM sign_in_attempts ORDER BY key")
     assert [tuple(row) for row in rows] == [("account:bob", 1), ("address:10.0.0.1", 4)]
 

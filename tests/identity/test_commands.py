@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 from tests.identity.conftest import PASSWORD, SIGN_IN, VIEWER, House, ask, code_of
-from tests.processes import CLEAN, ROOT
+from tests.processes import CLEAN_ENVIRONMENT, ROOT
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
 
@@ -12,7 +12,7 @@ NO_ID = "00000000-0000-0000-0000-000000000000"
 async def command(database_url: str, line: str, typed: str = "") -> tuple[int, str, str]:
     """Exit code, standard output and standard error of a command that reads `typed`."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "app", *line.split(), cwd=ROOT, env={**CLEAN, "DATABASE_URL": database_url},
+        sys.executable, "-m", "app", *line.split(), cwd=ROOT, env={**CLEAN_ENVIRONMENT, "DATABASE_URL": database_url},
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     printed, complained = await process.communicate(typed.encode())

@@ -10,7 +10,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import InvalidStatus
 
 from tests.identity.conftest import PASSWORD, House, ask, closing
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 
 NOTIFIED = "subscription { notificationAdded { notification { title } } }"
 
@@ -29,7 +29,7 @@ async def notify(house: House, user: str, title: str) -> None:
 
 
 async def title(socket: ClientConnection) -> str:
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         message = json.loads(await socket.recv())
     shown: str = message["payload"]["data"]["notificationAdded"]["notification"]["title"]
     return shown
@@ -118,7 +118,7 @@ async def test_an_idle_socket_ends_within_seconds_of_what_let_it_in(
     ):
         await subscribe(socket)
         await end(house)
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             assert await closing(socket) == (4403, "This token is no longer good.")
         if end in (_disable, _delete):
             await following(house, other, "bob")
@@ -130,7 +130,7 @@ async def test_a_session_that_signs_out_takes_its_sockets_with_it(house: House) 
     cookie = {"cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())}
     async with house.socket(additional_headers=cookie, origin=house.url) as socket:
         await ask(browser, "mutation { signOut }")
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             assert await closing(socket) == (4403, "Your session has ended; sign in again.")
 
 

@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from tests.asgi_server import serve
 from tests.identity.conftest import PASSWORD, House
 from tests.journeys.conftest import browser
-from tests.serving import serve
 
 __all__ = ["browser"]
 pytestmark = pytest.mark.browser

@@ -10,18 +10,19 @@ from typing import Any
 
 import pytest
 
-from app.asgi import Services, open_backend
+from app.asgi import open_backend
 from app.clock import SystemClock
 from app.memory.services import open_memory
+from app.services import Services
 from schema.assistant import AssistantInfo
 from sql.pool import EVERYBODY, WHOEVER, create_pool, working_for
+from tests.asgi_server import serve
 from tests.identity.conftest import PASSWORD, SIGN_IN, House, ask, open_house
 from tests.identity.matrix import NO_ID, NODES, ROWS, THINGS, document, give_things, node_document, variables
 from tests.identity.streams import streaming
 from tests.identity.test_matrix import ASKED, FOLLOWED, subscribe
-from tests.patience import PATIENCE
 from tests.resolvers.conftest import CountingDatabase
-from tests.serving import serve
+from tests.timeouts import TIMEOUT
 
 UNKNOWN = dict.fromkeys(THINGS, NO_ID)
 
@@ -92,7 +93,7 @@ async def test_subscribing_to_what_is_not_ones_own_costs_the_same_statements_too
     client = house.program(await house.token("eve"))
 
     async def follow(name: str, ids: dict[str, str]) -> None:
-        async with asyncio.timeout(PATIENCE), streaming(client) as line:
+        async with asyncio.timeout(TIMEOUT), streaming(client) as line:
             await subscribe(line, document(name), variables(name, ids))
             assert "NOT_FOUND" in await line.recv()
 

@@ -51,11 +51,11 @@ async def test_whoever_reads_the_console_becomes_the_owner_once_and_keeps_what_w
 ) -> None:
     local = {**environment, "AUTH_MODE": "local"}
     async with program("run", **local) as running:
-        await running.until_printed("Ctrl-C stops everything.")
+        await running.wait_for_output("Ctrl-C stops everything.")
         await ask(client, 'mutation { createIntent(input: {description: "from before"}) { id } }')
         await running.stop()
     async with program("run", **environment) as running:
-        await running.until_printed("/sign-in#")
+        await running.wait_for_output("/sign-in#")
         code = code_in(running)
         assert await code_of(client, VIEWER) == "UNAUTHENTICATED"
         assert await code_of(client, CLAIM, code=f"{code}x", password=PASSWORD) == "UNAUTHENTICATED"
@@ -70,7 +70,7 @@ async def test_whoever_reads_the_console_becomes_the_owner_once_and_keeps_what_w
         await running.stop()
         assert "Traceback" not in running.output
     async with program("run", **environment) as again:
-        await again.until_printed("Ctrl-C stops everything.")
+        await again.wait_for_output("Ctrl-C stops everything.")
         await asyncio.sleep(0.2)
         assert "/sign-in#" not in again.output
         assert (await ask(client, VIEWER))["data"]["viewer"]["id"] == "owner"  # sessions outlive a restart

@@ -28,13 +28,13 @@ from tests.identity.matrix import (
     variables,
 )
 from tests.identity.streams import Line, streaming
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 
 Ids = dict[str, str]
-Door = Literal["WebSocket", "server-sent events"]
+LiveTransport = Literal["WebSocket", "server-sent events"]
 Ask = Callable[[str, Ids], Awaitable[dict[str, Any]]]
 PEOPLE = {"ann": "member", "bob": "member", "vic": "viewer", "oli": "owner"}
-LIVE_DOORS: tuple[Door, ...] = ("WebSocket", "server-sent events")
+LIVE_TRANSPORTS: tuple[LiveTransport, ...] = ("WebSocket", "server-sent events")
 OPERATIONS = ("query", "mutation", "subscription")
 ASKED = [name for operation in ("query", "mutation") for name in root_fields(operation) if name in ROWS]
 FOLLOWED = [name for name in root_fields("subscription") if name in ROWS]
@@ -79,7 +79,7 @@ class Town:
         yield ask
 
     @asynccontextmanager
-    async def live(self, door: Door, token: str) -> AsyncIterator[Ask]:
+    async def live(self, door: LiveTransport, token: str) -> AsyncIterator[Ask]:
         """Operations over a WebSocket or server-sent events."""
         async with self.line(door, token) as line:
 
@@ -95,12 +95,12 @@ class Town:
 
             yield ask
 
-    def line(self, door: Door, token: str) -> AbstractAsyncContextManager[Line]:
+    def line(self, door: LiveTransport, token: str) -> AbstractAsyncContextManager[Line]:
         return self.house.socket(token) if door == "WebSocket" else streaming(self.house.program(token))
 
     def doors(self, user: str) -> "list[Any]":
         token = self.tokens[user]
-        return [self.http(token), *(self.live(door, token) for door in LIVE_DOORS)]
+        return [self.http(token), *(self.live(door, token) for door in LIVE_TRANSPORTS)]
 
 
 async def subscribe(line: Line, query: str, sent: Ids, id: str = "1") -> None:
@@ -251,10 +251,10 @@ async def test_a_viewer_reads_and_changes_nothing(town: Town) -> None:
     assert await town.everything_of("vic") == before
 
 
-@pytest.mark.parametrize("door", LIVE_DOORS)
+@pytest.mark.parametrize("door", LIVE_TRANSPORTS)
 @pytest.mark.parametrize("who", ["bob", "vic", "oli"])
 async def test_a_subscription_tells_of_ones_own_only_also_from_somebody_elses_cursor(
-    town: Town, who: str, door: Door
+    town: Town, who: str, door: LiveTransport
 ) -> None:
     cursor = await _cursor_before_all(town)
     resumable = [name for name in FOLLOWED if "after" in root_fields("subscription")[name].args]
@@ -268,7 +268,7 @@ async def test_a_subscription_tells_of_ones_own_only_also_from_somebody_elses_cu
             behind = f'subscription {{ {name.split(".")[1]}(after: "{cursor}") {chosen} }}'
             await subscribe(line, behind, {}, f"{name} after")
         told, errors = await _heard(line, 0.7)
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while {each["id"] for each in errors} != strangers or not {each["id"] for each in told} >= resumed:
                 more, others = await _heard(line, 0.7)
                 told, errors = told + more, errors + others

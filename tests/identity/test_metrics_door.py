@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from app.identity.metrics_access import MetricsAccess
+from app.identity.middleware import MetricsAccess
 
 TOKEN = "the-token-for-metrics"
 

@@ -19,8 +19,8 @@ from starlette.routing import Route
 from app.identity import jwt as provider
 from app.identity.jwt import IdentityProvider, KeySet
 from sql.errors import Unauthenticated, Unavailable
+from tests.asgi_server import serve
 from tests.identity.conftest import VIEWER, House, ask, closing, code_of, open_house
-from tests.serving import serve
 
 ISSUER, AUDIENCE = "https://id.example", "resonant"
 HS_SECRET = "a secret that both sides would have to share"
@@ -69,7 +69,7 @@ async def issuer() -> AsyncIterator[Issuer]:
 
 
 def trusting(issuer: Issuer, *, leeway: float = 30, pause: float = 0) -> IdentityProvider:
-    return IdentityProvider(ISSUER, AUDIENCE, KeySet(issuer.url, pause_seconds=pause), leeway=leeway)
+    return IdentityProvider(ISSUER, AUDIENCE, KeySet(issuer.url, min_fetch_interval=pause), leeway=leeway)
 
 
 async def test_a_token_for_us_is_read_and_any_other_is_refused(issuer: Issuer) -> None:
@@ -147,7 +147,7 @@ async def test_a_provider_that_is_away_costs_nothing_while_its_keys_are_fresh(is
     await reading.claims_of(issuer.token())
     with pytest.raises(Unavailable):
         await trusting(issuer).claims_of(issuer.token())
-    assert provider.KEPT_SECONDS <= 300
+    assert provider.CACHE_SECONDS <= 300
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from tests.identity.conftest import VIEWER, House, ask, open_house
 from tests.identity.matrix import ROWS, document, give_things, leaks, root_fields, variables
 from tests.identity.test_connections import following
 from tests.logins import Login, logins
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 
 DOORS = ("credentials", "setup_codes", "sign_in_attempts", "security_events")
 
@@ -162,7 +162,7 @@ async def test_the_backend_works_as_ever_behind_the_wall(database_url: str, logi
 
 async def _a_subscription_hears_of_ones_own(house: House) -> None:
     async with house.socket(await house.token("bob")) as socket:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             await following(house, socket, "bob")
 
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.identity.conftest import PASSWORD, SIGN_IN, VIEWER, ask
-from tests.processes import answered, finished, program
+from tests.processes import program, run_to_completion, wait_until_ready
 
 KEY = "sk-ant-a-key-that-must-not-show"
 WRONG = "a wrong password that must not show"
@@ -35,9 +35,9 @@ async def test_no_secret_shows_in_logs_errors_or_metrics(home: str) -> None:
     answers: list[str] = []
     async with program("run", **environment) as running, httpx.AsyncClient(base_url=address) as client:
         client.headers["origin"] = address
-        await running.until_printed("/sign-in#")
+        await running.wait_for_output("/sign-in#")
         code = running.output.split("/sign-in#")[1].split()[0]
-        await answered(client, "/health")
+        await wait_until_ready(client, "/health")
         answers.append(json.dumps(await ask(client, SET_UP, code=code, password=PASSWORD)))
         secrets = [KEY, PASSWORD, WRONG, *client.cookies.values()]
         made = await ask(client, 'mutation { createToken(input: {name: "ci"}) { secret token { id } } }')
@@ -62,7 +62,7 @@ async def test_no_secret_shows_in_logs_errors_or_metrics(home: str) -> None:
 
 
 async def test_a_bad_setting_shows_no_secret(home: str) -> None:
-    code, printed = await finished(
+    code, printed = await run_to_completion(
         "run", RESONANT_DATA_DIR=home, ANTHROPIC_API_KEY=f"{KEY} with spaces", DATABASE_URL=f"postgresql://u:{WRONG}@[x"
     )
     assert code != 0

@@ -16,7 +16,7 @@ from tests.identity.matrix import ROWS, document, give_things, root_fields, vari
 from tests.identity.streams import streaming
 from tests.identity.test_connections import notify
 from tests.identity.test_provider import ISSUER, Issuer, house_of, running
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 
 Headers = dict[str, str]
 STREAM = {"accept": "text/event-stream"}
@@ -141,7 +141,7 @@ async def test_a_stream_ends_with(doorstep: Doorstep, what: str) -> None:
     """As a socket does, which test_connections.py shows."""
     way, ending = ENDS[what]
     client = doorstep.house.program(**await getattr(doorstep, way)())
-    async with streaming(client) as line, asyncio.timeout(PATIENCE):
+    async with streaming(client) as line, asyncio.timeout(TIMEOUT):
         await line.send(json.dumps({"id": "1", "payload": {"query": NOTIFIED, "variables": {}}}))
         await _told(line, doorstep.house)
         await ending(doorstep.house)
@@ -152,7 +152,7 @@ async def test_a_stream_ends_with(doorstep: Doorstep, what: str) -> None:
 
 async def test_a_stream_ends_when_its_jwt_does(doorstep: Doorstep) -> None:
     client = doorstep.house.program(doorstep.issuer.token(exp=int(time.time()) + 3))
-    async with streaming(client) as line, asyncio.timeout(PATIENCE):
+    async with streaming(client) as line, asyncio.timeout(TIMEOUT):
         await line.send(json.dumps({"id": "1", "payload": {"query": NOTIFIED, "variables": {}}}))
         message = json.loads(await line.recv())
         assert message["payload"][0]["extensions"]["code"] == "UNAUTHENTICATED"
@@ -162,7 +162,7 @@ async def test_an_event_after_the_end_reaches_no_stream_even_if_nobody_has_notic
     # The watch never comes round here: only the check of each event can stop it.
     async with doorstep_of(database_url, database_poll_seconds=60) as doorstep:
         client = doorstep.house.program(**await doorstep.token())
-        async with streaming(client) as line, asyncio.timeout(PATIENCE):
+        async with streaming(client) as line, asyncio.timeout(TIMEOUT):
             await line.send(json.dumps({"id": "1", "payload": {"query": NOTIFIED, "variables": {}}}))
             await _told(line, doorstep.house)
             await revoke(doorstep.house)

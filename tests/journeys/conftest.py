@@ -15,10 +15,10 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.fakes.messages_api import MessagesApi, messages_api
-from tests.patience import PATIENCE
 from tests.processes import Program, program
+from tests.timeouts import TIMEOUT
 
-expect.set_options(timeout=PATIENCE / 4 * 1000)
+expect.set_options(timeout=TIMEOUT / 4 * 1000)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -38,7 +38,7 @@ async () => (await indexedDB.databases()).length === 0 ? {} : new Promise((resol
 
 async def until_kept(page: Page, fits: Callable[[dict[str, str]], bool]) -> None:
     """Wait until what the browser keeps of what was read, rows as JSON by name, is as it is to be."""
-    async with asyncio.timeout(PATIENCE / 4):
+    async with asyncio.timeout(TIMEOUT / 4):
         while not fits(await page.evaluate(OFFLINE_ROWS)):  # noqa: ASYNC110 - a browser can only be asked
             await asyncio.sleep(0.1)
 
@@ -55,7 +55,7 @@ class System:
 
     async def start(self) -> None:
         self.running = await self._programs.enter_async_context(program("run", **self.environment))
-        await self.running.until_printed("Ctrl-C stops everything.")
+        await self.running.wait_for_output("Ctrl-C stops everything.")
 
     async def kill(self) -> None:
         """End it the hard way, in the middle of whatever it does."""

@@ -10,7 +10,7 @@ from playwright.async_api import CDPSession, Locator, Page, expect
 from tests.fakes.messages_api import Scripted
 from tests.journeys.conftest import System
 from tests.journeys.test_pages import SETTLED
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 
 pytestmark = pytest.mark.browser
 ASKED = "how do I count\nto *two*?"
@@ -94,7 +94,7 @@ async def test_reading_back_is_not_disturbed_and_a_long_conversation_is_read_in_
 
     await log(page).hover()
     first = log(page).get_by_text("the very first words", exact=True)
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while not await first.is_visible():
             await page.mouse.wheel(0, -2500)
             await page.wait_for_timeout(50)
@@ -186,7 +186,7 @@ async def test_what_is_copied_is_what_was_written(system: System, page: Page) ->
         (said, "Copy", ASKED),
     ):
         await within.get_by_role("button", name=button, exact=True).click()
-        await page.wait_for_function(ON_THE_CLIPBOARD, arg=text, timeout=PATIENCE / 4 * 1000)
+        await page.wait_for_function(ON_THE_CLIPBOARD, arg=text, timeout=TIMEOUT / 4 * 1000)
 
 
 @pytest.mark.parametrize("system", [{"WORKER_LEASE_SECONDS": "3"}], indirect=True)

@@ -10,7 +10,7 @@ from tests.fakes.messages_api import Scripted
 from tests.journeys.conftest import System
 from tests.journeys.test_conversation import field, log, say
 from tests.journeys.test_pages import ask
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 SETTINGS = {"CODE_WORKSPACE": "{home}/workspace"}
@@ -138,7 +138,7 @@ async def test_what_is_similar_to_an_intent_is_shown_in_its_drawer_and_opened_fr
     page, system = shared_page, shared_system
     wanted = ("prune the apple trees of the orchard", "pick the apples of the orchard", "renew the certificate")
     pruning, picking, _ = [(await ask(page, system, PUT_OFF % each))["createIntent"]["id"] for each in wanted]
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while len((await ask(page, system, SIMILAR % pruning))["intent"]["similar"]) < 2:  # noqa: ASYNC110
             await asyncio.sleep(0.1)  # vectors follow the write
     await page.set_viewport_size({"width": 1440, "height": 240})  # the top is out of sight once the foot is read

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.journeys.conftest import System
-from tests.node_clients import run_node
+from tests.node_scripts import run_node
 
 
 @pytest.mark.node

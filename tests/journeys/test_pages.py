@@ -7,10 +7,10 @@ import pytest
 from playwright.async_api import Page, ViewportSize, expect
 
 from tests.journeys.conftest import System
-from tests.node_clients import NODE_ROOM
+from tests.node_scripts import NODE_DIRECTORY
 
 pytestmark = pytest.mark.browser
-AXE = (NODE_ROOM / "node_modules/axe-core/axe.min.js").read_text
+AXE = (NODE_DIRECTORY / "node_modules/axe-core/axe.min.js").read_text
 PAGES = ("/", "/intents", "/notifications", "/specifications", "/decisions", "/memory", "/overview", "/settings")
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1440, "height": 900}

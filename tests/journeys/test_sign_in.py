@@ -24,7 +24,7 @@ async def running(home: str) -> AsyncIterator[Program]:
     async with program(
         "run", RESONANT_DATA_DIR=home, PORT=port, AUTH_MODE="token", DATABASE_POLL_SECONDS="0.5"
     ) as started:
-        await started.until_printed("/sign-in#")
+        await started.wait_for_output("/sign-in#")
         yield started
         assert await started.stop() == 0, started.output
 

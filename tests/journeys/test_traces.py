@@ -11,8 +11,8 @@ from tests.fakes.messages_api import messages_api
 from tests.journeys.test_first_message import say
 from tests.operations.test_metrics import claude, collector
 from tests.operations.test_run import free_port
-from tests.patience import PATIENCE
 from tests.processes import program
+from tests.timeouts import TIMEOUT
 
 pytestmark = pytest.mark.browser
 
@@ -47,10 +47,10 @@ async def test_what_a_person_does_in_the_browser_is_traced_to_the_model(page: Pa
     async with messages_api() as api, collector() as (traces_to, spans):
         environment = {**claude(api), "DATABASE_URL": database_url, "PORT": port, "TRACES_URL": traces_to}
         async with program("run", **environment) as running:
-            await running.until_printed("Ctrl-C stops everything.")
+            await running.wait_for_output("Ctrl-C stops everything.")
 
             async def until_traced(operation: str, *names: str) -> None:
-                async with asyncio.timeout(PATIENCE):
+                async with asyncio.timeout(TIMEOUT):
                     while not set(names) <= {s.name for s in spans if s.trace_id.hex() == sent.traces.get(operation)}:  # noqa: ASYNC110
                         await asyncio.sleep(0.1)
 

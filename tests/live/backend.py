@@ -13,11 +13,12 @@ from starlette.applications import Starlette
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from app.asgi import Services, open_backend, open_services
+from app.asgi import open_backend
+from app.services import Services, open_services
 from app.settings import Settings
 from schema.assistant import AssistantInfo
-from tests.patience import PATIENCE
-from tests.serving import UNLIMITED, serve
+from tests.asgi_server import NO_RATE_LIMITS, serve
+from tests.timeouts import TIMEOUT
 
 
 @dataclass
@@ -51,13 +52,13 @@ class Served:
 
 @asynccontextmanager
 async def open_served(database_url: str, *, port: int = 0, **settings: Any) -> AsyncIterator[Served]:
-    configured = Settings(**{"database_poll_seconds": 0.3, **UNLIMITED, **settings})
+    configured = Settings(**{"database_poll_seconds": 0.3, **NO_RATE_LIMITS, **settings})
     assistant = AssistantInfo(name="Kana", model=None, offline=True)
     async with (
         open_services(configured, database_url, name="test") as services,
         open_backend(services, assistant) as app,
         serve(app, port) as address,
-        httpx.AsyncClient(base_url=address, timeout=PATIENCE) as http,
+        httpx.AsyncClient(base_url=address, timeout=TIMEOUT) as http,
     ):
         yield Served(address, app, services, http)
 
@@ -91,7 +92,7 @@ class Client:
     async def until_closed(self) -> tuple[int, str]:
         """Code and reason with which the server closes, after whatever else it says."""
         with pytest.raises(ConnectionClosed) as closed:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 while True:
                     await self.socket.recv()
         assert closed.value.rcvd is not None, "closed without a close frame (1006)"

@@ -49,7 +49,7 @@ async def open_live(url: str, *, poll_seconds: float = 0.2, bus_url: str | None 
     database = Database(pool, acquire_timeout=5)
     async with (
         Bus(bus_url or url).running() as bus,
-        EventHub(database, bus, poll_seconds=poll_seconds, bound=50).running() as hub,
+        EventHub(database, bus, poll_seconds=poll_seconds, max_queue_size=50).running() as hub,
         ReplyStreams(database, bus, poll_seconds=poll_seconds).running() as replies,
     ):
         yield Live(url, database, bus, hub, replies, ReplyPublisher(bus))

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 
 REDIS = shutil.which("redis-server")
 
@@ -29,7 +29,7 @@ class RedisServer:
             *(REDIS, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"),
             stdout=asyncio.subprocess.DEVNULL,
         )
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while not await self._listens():  # noqa: ASYNC110 - it has no other way to say so
                 await asyncio.sleep(0.02)
 

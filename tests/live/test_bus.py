@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from app.live.bus.bus import Bus, News
+from app.live.bus.bus import Bus, BusMessage
 from app.settings import SettingsError, load_settings
 from tests.live.conftest import Live, open_live
 from tests.live.redis_server import RedisServer, redis_server
 from tests.live.test_hub import take, titles_of
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 
 
 @dataclass
@@ -24,13 +24,13 @@ class Heard:
     pieces: list[object] = field(default_factory=list)
     anything: int = 0
 
-    def hear(self, news: News) -> None:
+    def hear(self, news: BusMessage) -> None:
         self.users += sorted(news.users or ())
         self.pieces += news.pieces
         self.anything += news.users is None
 
     async def until(self, **wanted: object) -> None:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while any(getattr(self, name) != value for name, value in wanted.items()):  # noqa: ASYNC110 - see hear
                 await asyncio.sleep(0.01)
 
@@ -85,7 +85,7 @@ async def test_hints_for_ten_thousand_users_all_arrive(url: str) -> None:
         users = {f"user {number} {'x' * 40}" for number in range(10_000)}
         for user in users:
             one.bus.announce(user)
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while set(other.users) != users:  # noqa: ASYNC110 - see Heard.hear
                 await asyncio.sleep(0.01)
 

@@ -12,9 +12,9 @@ import psutil
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from app.live.transports import uvicorn_http as http_protocol
+from app.live.transports import uvicorn_protocols as http_protocol
 from tests.live.backend import Client, Served, connected, open_served
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 
 CHANGED = "subscription($after: String) { messageChanged(after: $after) { cursor kind message { content } } }"
 SEND = "mutation($content: String!) { sendMessage(input: {content: $content}) { reply { id } } }"
@@ -96,7 +96,7 @@ async def test_a_stream_that_stalls_is_told_to_resume_and_costs_the_others_nothi
         for number in expected:
             await served.mutate(SEND, content=number + "x" * 200_000)
         assert await reading == expected
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         told = (await reader.read()).decode()
     writer.close()
     seen = re.findall(r'"content":"(\d{3})', told)
@@ -120,7 +120,7 @@ async def test_a_stream_that_never_reads_its_last_words_is_cut_off(
         await served.mutate(SEND, content=f"{number:03}" + "x" * 200_000)
     own = psutil.Process()
     port = writer.get_extra_info("sockname")[1]
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while any(each.raddr and each.raddr.port == port for each in own.net_connections()):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     writer.close()
@@ -210,7 +210,7 @@ async def test_hundreds_that_come_back_at_once_wait_their_turn_and_miss_nothing(
             # Another document each, so that each is a stream of its own.
             await client.subscribe(ADDED.replace("title", f"_{number}: title"), after=cursor)
         for number, client in enumerate(clients):
-            added = (await client.next(seconds=PATIENCE))["notificationAdded"]
+            added = (await client.next(seconds=TIMEOUT))["notificationAdded"]
             assert added["notification"][f"_{number}"] == "missed"
 
 

@@ -11,8 +11,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.live.backend import Served, open_served
-from tests.node_clients import run_node
-from tests.patience import PATIENCE
+from tests.node_scripts import run_node
+from tests.timeouts import TIMEOUT
 
 ADDED = "subscription($after: String) { notificationAdded(after: $after) { cursor notification { title } } }"
 STREAM = {"accept": "text/event-stream"}
@@ -34,7 +34,7 @@ class Events:
     async def next(self) -> dict[str, str]:
         """The fields of the next event; empty when the stream has ended."""
         event: dict[str, str] = {}
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             async for line in self._lines:
                 if line.startswith(":"):
                     continue
@@ -202,7 +202,7 @@ async def test_leaving_frees_the_stream(served: Served) -> None:
     for _ in range(5):
         async with streaming(served):
             await asyncio.sleep(0.05)
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while len(asyncio.all_tasks()) > before:  # noqa: ASYNC110 - the server ends them in its own time
             await asyncio.sleep(0.02)
 

@@ -28,8 +28,8 @@ from sql.event_position import EventCursor, Position
 from tests.fakes.messages_api import messages_api
 from tests.live.redis_server import RedisServer, redis_server
 from tests.live.reply_listener import BROKEN, ReplyListener
-from tests.patience import PATIENCE
-from tests.processes import Program, answered, program
+from tests.processes import Program, program, wait_until_ready
+from tests.timeouts import TIMEOUT
 
 SECONDS = float(os.environ.get("RESONANT_FAULT_SECONDS", "6"))
 WRITERS, CLIENTS = 6, 10
@@ -275,7 +275,7 @@ async def test_whatever_fails_every_client_sees_all_that_was_committed_once_and_
         addresses = [f"http://127.0.0.1:{port}" for port in ports]
         async with httpx.AsyncClient() as http:
             for address in addresses:
-                await answered(http, f"{address}/health")
+                await wait_until_ready(http, f"{address}/health")
         cursor, stop = await first_cursor(dsn), asyncio.Event()
         clients = [Follower(cursor) for _ in range(CLIENTS)]
         following = [
@@ -287,11 +287,11 @@ async def test_whatever_fails_every_client_sees_all_that_was_committed_once_and_
         supervising = asyncio.create_task(trouble.supervise())
         await trouble.make()
         stop.set()
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             await asyncio.gather(*writing)
             listeners = await speaking
         truth = await settled_truth(dsn, cursor)
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while any(len(client.seen) < len(truth) for client in clients):  # noqa: ASYNC110 - they come in their own time
                 await asyncio.sleep(0.1)
         for task in (*following, supervising):
@@ -314,7 +314,7 @@ async def settled_truth(dsn: str, cursor: str) -> list[str]:
     """What was committed, once the bridges have nothing left to do."""
     connection = await asyncpg.connect(dsn)
     truth, before = await committed_after(dsn, cursor), list[str]()
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while truth != before or await connection.fetchval(UNFINISHED):
             await asyncio.sleep(1)
             truth, before = await committed_after(dsn, cursor), truth

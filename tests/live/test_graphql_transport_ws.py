@@ -17,14 +17,14 @@ from websockets.typing import Subprotocol
 
 from app.live.bus.bus import Bus
 from app.live.hub import EventHub
-from app.live.sharing import Subscriptions
+from app.live.subscriptions import Subscriptions
 from app.live.transports.websocket import GraphQLTransportWS
-from app.live.transports.websocket_connection import SocketLimits
+from app.live.transports.websocket_connection import WebSocketLimits
 from sql.errors import BadUserInput, Unauthenticated
 from sql.rows import UserRow
+from tests.asgi_server import serve
 from tests.graphql.executors import make_executor
-from tests.patience import PATIENCE
-from tests.serving import serve
+from tests.timeouts import TIMEOUT
 
 
 @strawberry.type
@@ -99,7 +99,7 @@ class AccessThatEnds:
             raise Unauthenticated("Your session has ended.")
 
     @contextmanager
-    def watched(self, ended: Callable[[str], None]) -> Iterator[None]:
+    def on_revoked(self, ended: Callable[[str], None]) -> Iterator[None]:
         self._watchers.append(ended)
         yield
         self._watchers.remove(ended)
@@ -133,7 +133,7 @@ async def serving(**limits: Any) -> AsyncIterator[str]:
         context_for,
         Subscriptions(executor, EventHub(nothing, Bus("memory://"), poll_seconds=60), context_for),
         allowed_origins=("https://allowed.example",),
-        limits=SocketLimits(**limits),
+        limits=WebSocketLimits(**limits),
     )
     async with serve(Starlette(routes=[WebSocketRoute("/graphql", endpoint)])) as address:
         yield address.replace("http", "ws") + "/graphql"
@@ -148,7 +148,7 @@ async def url() -> AsyncIterator[str]:
 @asynccontextmanager
 async def connected(url: str, *, initialise: bool = True, **options: Any) -> AsyncIterator[ClientConnection]:
     protocols = options.pop("subprotocols", ["graphql-transport-ws"])
-    async with asyncio.timeout(PATIENCE), connect(url, subprotocols=protocols, **options) as socket:
+    async with asyncio.timeout(TIMEOUT), connect(url, subprotocols=protocols, **options) as socket:
         if initialise:
             await socket.send(json.dumps(INIT))
             assert json.loads(await socket.recv()) == {"type": "connection_ack"}
@@ -158,7 +158,7 @@ async def connected(url: str, *, initialise: bool = True, **options: Any) -> Asy
 async def close_code(socket: ClientConnection) -> int:
     """The code with which the server closes, after whatever else it says."""
     with pytest.raises(ConnectionClosed) as closed:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while True:
                 await socket.recv()
     assert closed.value.rcvd is not None, "closed without a close frame (1006)"
@@ -395,7 +395,7 @@ async def test_completing_and_leaving_free_the_stream(url: str) -> None:
 
 
 async def wait_for_streams(count: int) -> None:
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while len(open_streams) != count:  # noqa: ASYNC110 - the streams end in the server's own time
             await asyncio.sleep(0.01)
 

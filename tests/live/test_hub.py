@@ -11,13 +11,13 @@ from resolvers.ports import Occurrence
 from sql.errors import BadUserInput, CursorExpired
 from sql.event_position import EventCursor, Position
 from tests.live.conftest import Live, insert_notification, open_live
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 
 
 async def take(live: Live, count: int, *, after: str | None = None, user: str = "ann") -> list[Occurrence]:
     """The first `count` events, however long they take (the test's own time-out stands behind)."""
     found: list[Occurrence] = []
-    async with asyncio.timeout(PATIENCE), aclosing(live.hub.follow(user, after=after)) as events:
+    async with asyncio.timeout(TIMEOUT), aclosing(live.hub.follow(user, after=after)) as events:
         async for occurrence in events:
             found.append(occurrence)
             if len(found) == count:
@@ -146,7 +146,7 @@ async def test_a_killed_listen_connection_comes_back_and_catches_up(live: Live) 
 
 
 async def test_a_follower_that_does_not_keep_up_reads_the_rest_from_the_table(live: Live) -> None:
-    async with asyncio.timeout(PATIENCE), aclosing(live.hub.follow("ann")) as events:
+    async with asyncio.timeout(TIMEOUT), aclosing(live.hub.follow("ann")) as events:
         first = asyncio.ensure_future(anext(events))
         await asyncio.sleep(0.1)
         await live.notify("first")
@@ -220,7 +220,7 @@ async def test_readers_that_come_and_go_see_all_that_was_committed_once_and_in_o
     await asyncio.gather(*(write_at_random(live, writer, 40, committed) for writer in range(6)))
     seen: list[list[str]] = [[] for _ in range(4)]
     more = [asyncio.create_task(write_at_random(live, 10 + writer, 40, committed)) for writer in range(6)]
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         # Sequences are the same for the same seeds, so how many commit is known beforehand.
         total = sum(random_commits(writer) for writer in (*range(6), *range(10, 16)))
         await asyncio.gather(
@@ -251,5 +251,5 @@ async def test_leaving_frees_everything(live: Live) -> None:
         waiting.cancel()
         await asyncio.wait([waiting])
         await events.aclose()
-    assert not live.hub._followers
-    assert live.hub._reader.resting
+    assert not live.hub._queues
+    assert live.hub._reader.is_paused

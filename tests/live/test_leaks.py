@@ -16,7 +16,7 @@ import pytest
 
 from tests.live.backend import Served, open_served
 from tests.live.raw_client import HANDSHAKE, frame
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 
 CYCLES = int(os.environ.get("RESONANT_LEAK_CYCLES", "10000"))
 AT_ONCE, WARM_UP = 25, 1000
@@ -61,7 +61,7 @@ async def cycles(served: Served, count: int) -> None:
 async def left() -> tuple[int, int]:
     """Tasks and Python objects, once everything has had its time to go."""
     tasks = -1
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while (now := len(asyncio.all_tasks())) != tasks:
             tasks = now
             await asyncio.sleep(0.5)

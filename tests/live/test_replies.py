@@ -10,7 +10,7 @@ import pytest
 from resolvers.ports import ReplyPiece
 from sql.errors import NotFound
 from tests.live.conftest import Live, open_live
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 
 TEXT = "設計は👩‍👩‍👧‍👦 three parts: a\u0301 store, 検索, and 🏳️‍🌈 flags. " * 40
 
@@ -53,7 +53,7 @@ def assembled(pieces: list[ReplyPiece], held: str = "") -> str:
 
 
 async def follow(live: Live, reply: UUID, from_offset: int = 0) -> list[ReplyPiece]:
-    async with asyncio.timeout(PATIENCE), aclosing(live.replies.follow("ann", reply, from_offset)) as pieces:
+    async with asyncio.timeout(TIMEOUT), aclosing(live.replies.follow("ann", reply, from_offset)) as pieces:
         return [piece async for piece in pieces]
 
 
@@ -161,4 +161,4 @@ async def test_leaving_frees_everything(live: Live) -> None:
         pieces = live.replies.follow("ann", reply, 0)
         await anext(pieces)
         await pieces.aclose()
-    assert not live.replies._inboxes
+    assert not live.replies._queues

@@ -6,11 +6,11 @@ from contextlib import aclosing
 import asyncpg
 import pytest
 
-from app.live.retention import BATCH, EventRetention
+from app.live.retention import BATCH_SIZE, EventRetention
 from sql.errors import CursorExpired
 from tests.live.conftest import Live, insert_notification
 from tests.live.test_hub import cursor_of_now, take, titles_of
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 
 
 async def age(live: Live, days: float) -> None:
@@ -35,10 +35,11 @@ async def test_what_is_older_goes_and_what_is_younger_stays(live: Live) -> None:
 
 async def test_more_than_a_batch_is_trimmed_in_one_go(live: Live) -> None:
     await live.database.pool.execute(
-        "SELECT append_event('ann', 'memory_created', uuidv7(), NULL, '{}') FROM generate_series(1, $1)", 2 * BATCH + 7
+        "SELECT append_event('ann', 'memory_created', uuidv7(), NULL, '{}') FROM generate_series(1, $1)",
+        2 * BATCH_SIZE + 7,
     )
     await age(live, 2)
-    assert await EventRetention(live.database, days=1).trim() == 2 * BATCH + 7
+    assert await EventRetention(live.database, days=1).trim() == 2 * BATCH_SIZE + 7
 
 
 async def test_a_cursor_of_what_was_trimmed_has_expired_and_a_later_one_resumes(live: Live) -> None:
@@ -99,7 +100,7 @@ async def test_one_process_trims_at_a_time_and_the_other_does_not_wait(live: Liv
     other = await asyncpg.connect(live.url)
     async with other.transaction():
         assert await other.fetchval("SELECT pg_try_advisory_xact_lock(111559182283891)")
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             assert await EventRetention(live.database, days=1).trim() == 0
     assert await EventRetention(live.database, days=1).trim() == 1
     await other.close()
@@ -112,9 +113,9 @@ async def test_trimming_waits_for_nobody_and_keeps_nobody_waiting(live: Live) ->
     writer = await asyncpg.connect(live.url)
     async with writer.transaction():
         await insert_notification(writer, "being written")
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             assert await EventRetention(live.database, days=1).trim() == 1
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             assert await titles_of(live, await take(live, 1, after=cursor)) == ["young"]
     await writer.close()
 
@@ -124,6 +125,6 @@ async def test_the_background_job_trims_again_and_again(live: Live) -> None:
         for _ in range(2):
             await live.notify("old")
             await age(live, 2)
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 while await titles_left(live):  # noqa: ASYNC110 - the job trims in its own time
                     await asyncio.sleep(0.02)

@@ -12,9 +12,9 @@ import pytest
 
 from app.clock import SystemClock
 from app.identity.local_mode import LocalAccess, LocalAccounts
-from app.live import shared_member as member
+from app.live import shared_subscription
 from app.live.ports import Access, Errors
-from app.live.sharing import Subscriptions
+from app.live.subscriptions import Subscriptions
 from app.memory.services import open_memory
 from app.settings import Settings
 from app.workers.context_preview import ContextPreview
@@ -27,7 +27,7 @@ from tests.graphql.executors import make_executor
 from tests.live.conftest import Live
 from tests.live.test_hub import cursor_of_now
 from tests.live.test_replies import TEXT, begin_reply, write_it
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 
 ANN, BOB = UserRow("ann", "Ann", "owner"), UserRow("bob", "Bob", "member")
 ADDED = "subscription($after: String) { notificationAdded(after: $after) { cursor notification { title } } }"
@@ -49,10 +49,10 @@ class Kept:
         self.cursors.append(cursor)
         self.payloads.append(payload)
 
-    async def room(self) -> None:
+    async def wait_until_sent(self) -> None:
         pass
 
-    def refuse(self, reason: str) -> None:
+    def close_unauthorized(self, reason: str) -> None:
         raise AssertionError(reason)
 
     def end(self, errors: Errors | None) -> None:
@@ -63,7 +63,7 @@ class Kept:
         return [json.loads(payload)["data"]["notificationAdded"]["notification"]["title"] for payload in self.payloads]
 
     async def until(self, count: int) -> None:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while len(self.payloads) < count and not self.ended:  # noqa: ASYNC110 - it is told by calls
                 await asyncio.sleep(0.01)
 
@@ -98,11 +98,11 @@ class Room:
 
     async def until_live(self, sink: Kept) -> None:
         """Until the sink gets whatever is committed from now on, or has been refused."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while not sink.ended and not any(  # noqa: ASYNC110 - nobody else has to know
-                each._sink is sink and each._bookmark is not None
-                for stream in self.subscriptions._streams.values()
-                for each in stream._members
+                each._sink is sink and each._position is not None
+                for stream in self.subscriptions._shared.values()
+                for each in stream._subscribers
             ):
                 await asyncio.sleep(0.005)
 
@@ -136,12 +136,12 @@ async def test_subscribers_of_one_viewer_share_one_execution_and_its_bytes(room:
             assert each.titles == ["0", "1", "2", "3", "4"]
         assert room.contexts - begun == 5
         assert all(mine is theirs for mine, theirs in zip(one.payloads, other.payloads, strict=True))
-    assert not room.subscriptions._streams
+    assert not room.subscriptions._shared
 
 
 async def test_different_viewers_never_share(room: Room) -> None:
     async with room.subscribed() as ann, room.subscribed(viewer=BOB) as bob:
-        assert len(room.subscriptions._streams) == 2
+        assert len(room.subscriptions._shared) == 2
         await room.live.notify("ann's")
         await room.live.notify("bob's", user="bob")
         await ann.until(1)
@@ -156,7 +156,7 @@ async def test_other_variables_and_other_documents_do_not_share(room: Room) -> N
         room.subscribed(OF_KINDS, kinds=["NOTIFICATION_CREATED"]) as one,
         room.subscribed(OF_KINDS + " ") as another,
     ):
-        assert len(room.subscriptions._streams) == 3
+        assert len(room.subscriptions._shared) == 3
         await room.live.notify("x")
         await one.until(1)
         await another.until(1)
@@ -229,13 +229,13 @@ async def test_clients_that_come_and_go_while_others_write_miss_and_repeat_nothi
         await asyncio.gather(*following)
         await staying.until(300)
     assert all(titles == [f"{number}" for number in range(300)] for titles in (*seen, staying.titles))
-    assert not room.subscriptions._streams
+    assert not room.subscriptions._shared
 
 
 async def test_more_than_is_kept_back_for_a_client_that_catches_up_is_read_again(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(member, "BOUND", 3)
+    monkeypatch.setattr(shared_subscription, "MAX_HELD_BACK", 3)
     cursor = await cursor_of_now(room.live)
     for number in range(400):
         await room.live.notify(f"{number}")
@@ -306,7 +306,7 @@ async def test_a_reply_is_executed_once_for_all_who_follow_it_alike(room: Room) 
     await leaving.until(5)
     second.cancel()
     (late, fourth), (elsewhere, fifth) = follow(ANN, 0), follow(ANN, 3)
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         await asyncio.gather(writing, first, fourth, fifth)
     assert held(early) == held(late) == TEXT
     assert held(elsewhere, TEXT[:3]) == TEXT
@@ -314,7 +314,7 @@ async def test_a_reply_is_executed_once_for_all_who_follow_it_alike(room: Room) 
     assert all(mine is theirs for mine, theirs in zip(early.payloads, leaving.payloads, strict=False))
     assert early.ended
     assert late.ended
-    assert not room.subscriptions._finite_streams
+    assert not room.subscriptions._finite
 
 
 def held(kept: Kept, text: str = "") -> str:

@@ -17,7 +17,7 @@ from sql.rows import UserRow
 from tests.conftest import TEMPLATE, create_database, drop_database
 from tests.live.conftest import open_live
 from tests.live.test_sharing import Kept, Room
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 
 DOCUMENT = "subscription($after: String) { eventAppended(after: $after) { cursor payload } }"
 UNSETTLED = """
@@ -171,7 +171,7 @@ class LiveMachine(RuleBasedStateMachine):
         )
         truth = [row["n"] for row in rows]
         for following in self.clients:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 while not following.before.union(following.seen).issuperset(truth):  # noqa: ASYNC110 - the sinks are told by calls
                     await asyncio.sleep(0.01)
             await self._disconnect(following, 0.02)
@@ -179,7 +179,7 @@ class LiveMachine(RuleBasedStateMachine):
             late = following.unsettled.intersection(following.seen) if resumed else set[int]()
             wanted = [number for number in truth if number not in following.before or number in late]
             assert following.seen == wanted
-        assert not self.room.subscriptions._streams
+        assert not self.room.subscriptions._shared
 
 
 def test_no_order_of_things_loses_repeats_or_reorders_an_event(server: EmbeddedDatabase) -> None:

@@ -13,7 +13,7 @@ from resolvers.ports import Hit
 from sql.repositories.contexts import AssembledContext, find_contexts, list_latest_turns
 from sql.repositories.nearest import SearchFilter
 from tests.memory.conftest import Memory
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 
 REMEMBER = "INSERT INTO memories (user_id, content, kind, tags) VALUES ($1, $2, 'longterm', $3) RETURNING id"
 DECIDE = """
@@ -111,7 +111,7 @@ async def test_layers_are_fetched_side_by_side(memory: Memory) -> None:
     await memory.say("The billing cache lives in Redis")
     await memory.index()
     patient = Patient(memory.database, memory.models, *_of(memory.search))
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         context = await assembler(memory, patient).assemble(await wanted(memory, "Where is the billing cache?"))
     assert [item.text for item in context.of("semantic")] == ["The billing cache lives in Redis"]
 

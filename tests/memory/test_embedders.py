@@ -18,7 +18,7 @@ from app.models.embedders.hashed import HashedEmbedder
 from app.models.embedders.ports import Embedder, EmbedderError, Vector
 from app.models.embedders.static import StaticEmbedder
 from app.settings import Settings
-from tests.serving import serve
+from tests.asgi_server import serve
 
 
 def cosine(one: Vector, other: Vector) -> float:

@@ -10,7 +10,7 @@ from app.models.embedders.hashed import HashedEmbedder
 from app.models.embedders.ports import EmbedderError, Vector
 from sql.repositories.nearest import SearchFilter
 from tests.memory.conftest import Memory, open_memory
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 
 ANYTHING = SearchFilter()
 
@@ -143,7 +143,7 @@ async def test_a_running_indexer_embeds_what_is_written(memory: Memory) -> None:
     running = asyncio.create_task(memory.indexer.run())
     try:
         await memory.say("And now this")
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while await waiting(memory):  # noqa: ASYNC110 - the database has no event to wait for
                 await asyncio.sleep(0.01)
     finally:

@@ -15,7 +15,7 @@ from app.models.client import ClaudeClient
 from app.models.ports import AssistantError, Finished, Piece, Prompt, Recollection, Turn
 from tests.fakes.messages_api import Fault, MessagesApi, Scripted
 from tests.models.conftest import KEY, settings_for
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 
 PROMPT = Prompt(system="Be brief.", turns=[Turn("user", "hello there")])
 
@@ -233,7 +233,7 @@ async def test_the_key_reaches_neither_the_reason_nor_the_log(api: MessagesApi, 
 
 
 async def heard_by(api: MessagesApi) -> None:
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while not api.streams_left:  # noqa: ASYNC110 - the other side notices in its own time
             await asyncio.sleep(0.01)
 
@@ -249,7 +249,7 @@ async def test_leaving_stops_the_model(api: MessagesApi, claude: ClaudeAssistant
 async def test_cancelling_stops_the_model(api: MessagesApi, claude: ClaudeAssistant, fault: Fault) -> None:
     api.script(Scripted(pieces=["one "], fault=fault))
     reading = asyncio.create_task(read(claude))
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while not api.requests:  # noqa: ASYNC110 - the server has it when it has it
             await asyncio.sleep(0.01)
     reading.cancel()

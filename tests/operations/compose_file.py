@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from tests.processes import CLEAN, ROOT
+from tests.processes import CLEAN_ENVIRONMENT, ROOT
 
 Json = Any
 VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
@@ -61,7 +61,7 @@ class ServiceProcess:
     @property
     def environment(self) -> dict[str, str]:
         stated = {name: str(value) for name, value in self.service.get("environment", {}).items()}
-        return {**CLEAN, **stated, **self.overrides}
+        return {**CLEAN_ENVIRONMENT, **stated, **self.overrides}
 
     @property
     def healthcheck(self) -> list[str]:

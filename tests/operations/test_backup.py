@@ -31,8 +31,8 @@ from app.operations.backup.storage import Bucket, Directory, Place, place_for
 from app.operations.progress import Silent
 from sql.statements import Connection
 from tests.conftest import TEMPLATE, create_database
-from tests.patience import PATIENCE
-from tests.processes import finished, program
+from tests.processes import program, run_to_completion
+from tests.timeouts import TIMEOUT
 
 TALK = """
 WITH told AS (INSERT INTO conversations (user_id, title) VALUES ('u', 'talk') RETURNING id)
@@ -358,16 +358,16 @@ def home() -> Iterator[Path]:
 
 async def test_backup_and_restore_as_commands(home: Path) -> None:
     environment = {"RESONANT_DATA_DIR": str(home / "data"), "BACKUP_DESTINATION": str(home / "kept")}
-    code, output = await finished("backup", **environment)
+    code, output = await run_to_completion("backup", **environment)
     assert code == 0, output
     assert "rows in" in output
-    code, output = await finished("backup", "verify", str(home / "kept"), **environment)
+    code, output = await run_to_completion("backup", "verify", str(home / "kept"), **environment)
     assert code == 0, output
     assert "are as they were" in output
-    code, output = await finished("restore", str(home / "kept"), RESONANT_DATA_DIR=str(home / "other"))
+    code, output = await run_to_completion("restore", str(home / "kept"), RESONANT_DATA_DIR=str(home / "other"))
     assert code == 0, output
     assert "✓ restored" in output
-    code, output = await finished("backup", RESONANT_DATA_DIR=str(home / "data"), BACKUP_DESTINATION="")
+    code, output = await run_to_completion("backup", RESONANT_DATA_DIR=str(home / "data"), BACKUP_DESTINATION="")
     assert code == 1
     assert "BACKUP_DESTINATION" in output
 
@@ -375,8 +375,8 @@ async def test_backup_and_restore_as_commands(home: Path) -> None:
 async def test_scheduled_backups_are_made_by_the_running_system(home: Path) -> None:
     environment = {"RESONANT_DATA_DIR": str(home / "data"), "BACKUP_DESTINATION": str(home / "kept"), "PORT": "0"}
     async with program("run", **environment) as running:
-        await running.until_printed("Ctrl-C stops everything.")
-        async with asyncio.timeout(PATIENCE):
+        await running.wait_for_output("Ctrl-C stops everything.")
+        async with asyncio.timeout(TIMEOUT):
             while not list((home / "kept").glob("*.json")):  # noqa: ASYNC110 - it is made in its own time
                 await asyncio.sleep(0.05)
         assert await running.stop() == 0, running.output

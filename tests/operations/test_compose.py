@@ -14,7 +14,7 @@ from jsonschema import Draft7Validator
 from app.database.tuning import GIB, MIB, hnsw_build_bytes, tune, tune_embedded
 from app.settings import load_settings
 from tests.operations.compose_file import load_compose
-from tests.processes import CLEAN, ROOT
+from tests.processes import CLEAN_ENVIRONMENT, ROOT
 
 COMPOSE = load_compose()
 SERVICES = COMPOSE["services"]
@@ -124,7 +124,7 @@ def run_first(folder: Path) -> subprocess.CompletedProcess[str]:
     )
     # -S -E: with nothing installed, as on a machine that has only Python.
     command = [sys.executable, "-S", "-E", "-c", code]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=CLEAN)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=CLEAN_ENVIRONMENT)
     assert done.returncode == 0, done.stderr
     return done
 

@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from tests.processes import finished
+from tests.processes import run_to_completion
 
 OLD_POSTGRES = """
 CREATE FUNCTION pretended.current_setting(name text) RETURNS text LANGUAGE sql AS $$
@@ -33,7 +33,7 @@ async def test_a_database_that_is_too_old_is_refused_in_one_clear_line(
     await connection.execute(f"CREATE SCHEMA pretended; {pretence}")
     await connection.execute(f"ALTER DATABASE {name} SET search_path = pretended, pg_catalog, public")
     await connection.close()
-    code, output = await finished("migrate", DATABASE_URL=database_url)
+    code, output = await run_to_completion("migrate", DATABASE_URL=database_url)
     assert code == 1
     assert output.startswith(f"Cannot start: {said}")
     assert output.count("\n") == 1

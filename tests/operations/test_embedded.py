@@ -16,8 +16,8 @@ import pytest
 
 from app.database.embedded import EmbeddedDatabase
 from app.errors import StartError
-from tests.patience import PATIENCE
 from tests.processes import ROOT
+from tests.timeouts import TIMEOUT
 
 HOLD = """
 import sys, time
@@ -93,7 +93,7 @@ async def test_a_server_that_is_being_stopped_is_waited_for_and_started_again(ho
     assert stopping is not None
     stopping.terminate()  # it refuses whoever is new, and ends when the last session has ended
     starting = asyncio.create_task(asyncio.to_thread(embedded(home).start))
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while "the database system is shutting down" not in (home / "postgres.log").read_text():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     await connection.close()

@@ -18,7 +18,7 @@ from app.observability.metrics import Instruments
 from tests.logins import PASSWORD, as_login
 from tests.operations.compose_file import load_compose
 from tests.operations.test_ownership import connected, house_of
-from tests.processes import ROOT, finished
+from tests.processes import ROOT, run_to_completion
 
 FOLDER = ROOT / "app/deploy/kubernetes"
 KUBERNETES = "1.33"
@@ -215,7 +215,9 @@ async def test_the_migration_makes_each_service_a_login_in_a_database_as_its_ope
         ("resonant-logins", "database_api_url"): as_login(owner, "resonant_backend"),
         ("resonant-logins", "database_bridge_url"): as_login(owner, "resonant_bridges"),
     }
-    code, said = await finished("migrate", **{name: kept[secret] for name, secret in secrets_of("migrate").items()})
+    code, said = await run_to_completion(
+        "migrate", **{name: kept[secret] for name, secret in secrets_of("migrate").items()}
+    )
     assert code == 0, said
     assert "the tables belong to resonant_owner" in said
     for name, role in {

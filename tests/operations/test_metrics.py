@@ -29,13 +29,13 @@ from app.observability.metrics import MAX_OPERATIONS, Instruments
 from app.observability.tracing import Tracer
 from app.workers.intents.contradictions.ports import Candidate, PriorRecord
 from app.workers.intents.worker import build_judge
+from tests.asgi_server import serve
 from tests.bench.socket_client import socket_client
 from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
 from tests.models.conftest import settings_for
 from tests.operations.test_run import free_port
-from tests.patience import PATIENCE
-from tests.processes import ROOT, answered, program
-from tests.serving import serve
+from tests.processes import ROOT, program, wait_until_ready
+from tests.timeouts import TIMEOUT
 
 MONITORING = ROOT / "app/deploy/monitoring"
 SEND = 'mutation Say { sendMessage(input: {content: "please write the tests"}) { reply { id } } }'
@@ -76,7 +76,7 @@ async def services(database_url: str, **environment: str) -> AsyncIterator[tuple
     ):
         url = f"http://127.0.0.1:{port}"
         async with httpx.AsyncClient(base_url=url) as client:
-            await answered(client)
+            await wait_until_ready(client)
         yield url, f"http://127.0.0.1:{metrics}", {"backend": backend, "bridge": bridge}
 
 
@@ -89,7 +89,7 @@ async def scrape(url: str) -> Scraped:
 
 async def until(url: str, name: str, value: float, **labels: str) -> Scraped:
     """The first scrape in which the series has reached the value."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while (scraped := await scrape(url)).value(name, **labels) < value:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     return scraped
@@ -167,7 +167,7 @@ async def test_work_that_waits_shows_its_depth_and_age(database_url: str) -> Non
     async with program("serve", DATABASE_URL=database_url, PORT=port), httpx.AsyncClient() as client:
         url = f"http://127.0.0.1:{port}"
         async with httpx.AsyncClient(base_url=url) as probe:
-            await answered(probe, "/health")
+            await wait_until_ready(probe, "/health")
         for _ in range(3):
             await client.post(f"{url}/graphql", json={"query": SEND})
         waiting = await scrape(url)
@@ -175,7 +175,7 @@ async def test_work_that_waits_shows_its_depth_and_age(database_url: str) -> Non
         assert waiting.value("resonant_queue_oldest_seconds", queue="replies", status="pending") > 0
         assert waiting.value("resonant_embedding_backlog") >= 3
         async with program("message-bridge", DATABASE_URL=database_url):
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 while (await scrape(url)).value("resonant_queue_depth", queue="replies") > 0:  # noqa: ASYNC110
                     await asyncio.sleep(0.1)
 
@@ -275,7 +275,7 @@ async def test_a_trace_goes_from_the_caller_through_sql_and_the_bridge_to_the_mo
                 said = await client.post(f"{backend}/graphql", json={"query": SEND}, headers={"x-request-id": "mine-1"})
             assert said.headers["x-request-id"] == "mine-1"
             wanted = {"request", "mutation Say", "message bridge", "model local-model"}
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 while not wanted <= {span.name for span in spans if span.trace_id.hex() == TRACE}:  # noqa: ASYNC110
                     await asyncio.sleep(0.1)
         logged = [json.loads(line) for line in programs["backend"].output.splitlines() if line.startswith("{")]
@@ -298,7 +298,7 @@ async def test_a_request_id_that_could_forge_log_lines_is_replaced(database_url:
     port = free_port()
     address = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}")
     async with program("serve", DATABASE_URL=database_url, PORT=port), address as client:
-        await answered(client, "/health")
+        await wait_until_ready(client, "/health")
         response = await client.get("/health", headers={"x-request-id": 'a" level=error'})
     assert re.fullmatch(r"[0-9a-f]{32}", response.headers["x-request-id"])
 

@@ -17,13 +17,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tests.node_clients import run_node
+from tests.asgi_server import serve
+from tests.node_scripts import run_node
 from tests.operations.compose_file import load_compose, without_shell
 from tests.operations.test_metrics import MONITORING, PROMTOOL, expressions
 from tests.operations.test_run import free_port
-from tests.patience import PATIENCE
-from tests.processes import CLEAN
-from tests.serving import serve
+from tests.processes import CLEAN_ENVIRONMENT
+from tests.timeouts import TIMEOUT
 
 SERVICES = load_compose()["services"]
 DASHBOARDS = [json.loads(path.read_text()) for path in (MONITORING / "grafana/dashboards").glob("*.json")]
@@ -48,8 +48,10 @@ async def test_a_container_is_healthy_when_its_program_says_so(name: str, port: 
     async def checked(actual: str) -> int:
         command = [re.sub(rf"([:/]){port}\b", rf"\g<1>{actual}", part) for part in stated]
         assert command != stated
-        process = await asyncio.create_subprocess_exec(*command, env=CLEAN, stderr=asyncio.subprocess.DEVNULL)
-        async with asyncio.timeout(PATIENCE):
+        process = await asyncio.create_subprocess_exec(
+            *command, env=CLEAN_ENVIRONMENT, stderr=asyncio.subprocess.DEVNULL
+        )
+        async with asyncio.timeout(TIMEOUT):
             return await process.wait()
 
     async with serve(Starlette(routes=[Route(path, answer)])) as url:

@@ -20,13 +20,13 @@ from starlette.routing import Route
 from websockets.asyncio.client import connect
 
 from app.database.tuning import MIB
-from app.web.pages import SECURITY_HEADERS
+from app.web.application import SECURITY_HEADERS
+from tests.asgi_server import serve
 from tests.bench.socket_client import socket_client
 from tests.operations.compose_file import NGINX, load_compose, nginx_configuration, without_shell
 from tests.operations.test_run import free_port
-from tests.patience import PATIENCE
-from tests.processes import ROOT, answered, program
-from tests.serving import serve
+from tests.processes import ROOT, program, wait_until_ready
+from tests.timeouts import TIMEOUT
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt install nginx)")
 
@@ -58,7 +58,7 @@ async def nginx(backends: list[int], tls: int = 0) -> AsyncIterator[str]:
     process = await asyncio.create_subprocess_exec(*command, env=WITH_SBIN)
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-            await answered(client, "/nginx-health")
+            await wait_until_ready(client, "/nginx-health")
         yield f"http://127.0.0.1:{port}"
     except TimeoutError:
         raise AssertionError((folder / "error.log").read_text()) from None
@@ -75,7 +75,7 @@ async def front(database_url: str) -> AsyncIterator[str]:
     port = free_port()
     async with program("serve", DATABASE_URL=database_url, PORT=port):
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-            await answered(client, "/health")
+            await wait_until_ready(client, "/health")
         async with nginx([int(port)]) as url:
             yield url
 
@@ -155,7 +155,7 @@ async def test_what_is_streamed_is_not_held_back() -> None:
     async with (
         serve(app) as upstream,
         nginx([int(upstream.rpartition(":")[2])]) as front,
-        httpx.AsyncClient(base_url=front, timeout=PATIENCE) as client,
+        httpx.AsyncClient(base_url=front, timeout=TIMEOUT) as client,
         client.stream("POST", "/graphql") as response,
     ):
         arrived = [perf_counter() async for line in response.aiter_lines() if line]
@@ -179,7 +179,7 @@ async def test_nothing_is_kept_for_a_client_that_does_not_read() -> None:
     async with (
         serve(app) as upstream,
         nginx([int(upstream.rpartition(":")[2])]) as front,
-        httpx.AsyncClient(base_url=front, timeout=PATIENCE) as client,
+        httpx.AsyncClient(base_url=front, timeout=TIMEOUT) as client,
         client.stream("POST", "/graphql") as response,
     ):
         assert response.status_code == 200
@@ -198,14 +198,14 @@ async def change_again_and_again(client: httpx.AsyncClient) -> None:
 
 async def test_server_sent_events_come_through_it(front: str) -> None:
     async with (
-        httpx.AsyncClient(base_url=front, timeout=PATIENCE) as client,
+        httpx.AsyncClient(base_url=front, timeout=TIMEOUT) as client,
         client.stream("POST", "/graphql", json={"query": FOLLOW}, headers={"accept": "text/event-stream"}) as response,
     ):
         assert response.status_code == 200
         assert response.headers["content-type"].startswith("text/event-stream")
         # The answer begins before the subscription stands: what changes in between is not told.
         changing = asyncio.create_task(change_again_and_again(client))
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             async for line in response.aiter_lines():
                 if "cursor" in line:
                     break
@@ -217,7 +217,7 @@ async def test_a_backend_that_is_gone_is_passed_over(database_url: str) -> None:
     port, nobody = free_port(), free_port()
     async with program("serve", DATABASE_URL=database_url, PORT=port):
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-            await answered(client, "/health")
+            await wait_until_ready(client, "/health")
         async with nginx([int(nobody), int(port)]) as front, httpx.AsyncClient(base_url=front) as client:
             answers = [await client.post("/graphql", json={"query": SEND}) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [200] * 6
@@ -227,7 +227,7 @@ async def test_tls_sends_http_to_https_and_carries_websockets(database_url: str)
     port, tls = free_port(), int(free_port())
     async with program("serve", DATABASE_URL=database_url, PORT=port):
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-            await answered(client, "/health")
+            await wait_until_ready(client, "/health")
         async with nginx([int(port)], tls) as front:
             health = without_shell(load_compose()["services"]["frontend-tls"]["healthcheck"]["test"])
             checking = await asyncio.create_subprocess_exec(*(p.replace("http://127.0.0.1", front) for p in health))

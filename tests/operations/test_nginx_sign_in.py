@@ -18,8 +18,8 @@ from tests.identity.streams import streaming
 from tests.operations.compose_file import NGINX
 from tests.operations.test_nginx import nginx
 from tests.operations.test_run import free_port
-from tests.patience import PATIENCE
-from tests.processes import answered, program
+from tests.processes import program, wait_until_ready
+from tests.timeouts import TIMEOUT
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt install nginx)")
 CLIENT = "127.0.0.2"  # of this machine too, but no proxy that is believed
@@ -33,7 +33,7 @@ async def front(database_url: str) -> AsyncIterator[str]:
     trusting = {"AUTH_MODE": "token", "SERVER_TRUSTED_PROXIES": "127.0.0.1", "DATABASE_POLL_SECONDS": "0.5"}
     async with program("serve", DATABASE_URL=database_url, PORT=port, **trusting):
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-            await answered(client, "/health")
+            await wait_until_ready(client, "/health")
         async with nginx([int(port)]) as url:
             yield url
 
@@ -86,7 +86,7 @@ async def test_sockets_and_streams_through_it_end_with_the_user(front: str, toke
     address = front.replace("http", "ws", 1) + "/graphql"
     bearer = {"authorization": f"Bearer {token}"}
     async with (
-        asyncio.timeout(PATIENCE),
+        asyncio.timeout(TIMEOUT),
         httpx.AsyncClient(base_url=front, headers=bearer) as client,
         streaming(client) as stream,
         connect(address, subprotocols=["graphql-transport-ws"]) as socket,  # type: ignore[list-item]

@@ -15,7 +15,7 @@ from app.database.migrations import Migration, load_migrations, migrate
 from app.database.ownership import examine_ownership, settle_ownership
 from app.errors import StartError
 from tests.logins import PASSWORD, as_login
-from tests.processes import finished
+from tests.processes import run_to_completion
 
 OWNER_OF_TABLES = "SELECT array_agg(DISTINCT relowner::regrole::text) FROM pg_class " \
                   "WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"  # fmt: skip
@@ -74,7 +74,7 @@ async def test_a_login_that_makes_no_roles_keeps_the_tables_until_an_administrat
     untouched: EmbeddedDatabase,
 ) -> None:
     dsn = await house_of(untouched, "plain LOGIN")
-    code, said = await finished("migrate", DATABASE_URL=dsn)
+    code, said = await run_to_completion("migrate", DATABASE_URL=dsn)
     assert code == 0, said
     assert "the schema is up to date; the tables belong to plain; " in said
     async with connected(dsn) as plain:
@@ -85,7 +85,7 @@ async def test_a_login_that_makes_no_roles_keeps_the_tables_until_an_administrat
     assert advice, said
     async with connected(untouched.dsn("house")) as admin:
         await admin.execute(advice[1])
-    code, said = await finished("migrate", DATABASE_URL=dsn)
+    code, said = await run_to_completion("migrate", DATABASE_URL=dsn)
     assert (code, "the tables belong to resonant_owner" in said) == (0, True), said
     async with connected(dsn) as plain:
         assert await plain.fetchval(OWNER_OF_TABLES) == ["resonant_owner"]
@@ -113,7 +113,7 @@ async def test_migrate_makes_the_logins_of_the_services_and_changes_their_passwo
     dsn = untouched.dsn("resonant")
     wanted = {"DATABASE_API_URL": as_login(dsn, "backend"), "DATABASE_BRIDGE_URL": as_login(dsn, "bridges")}
     for _ in range(2):
-        code, said = await finished("migrate", DATABASE_URL=dsn, **wanted)
+        code, said = await run_to_completion("migrate", DATABASE_URL=dsn, **wanted)
         assert (code, "✓ login backend" in said, "✓ login bridges" in said) == (0, True, True), said
         assert PASSWORD not in said
     async with connected(dsn) as admin:

@@ -20,7 +20,7 @@ from app.operations.transfer.failure import CannotImport
 from app.operations.transfer.ids import id_at, id_for
 from app.operations.transfer.session import import_file
 from sql.statements import Connection
-from tests.processes import finished
+from tests.processes import run_to_completion
 
 QUIET = Silent()
 FILL = """
@@ -232,14 +232,14 @@ async def test_export_and_import_as_commands(tmp_path: Path) -> None:
     with short_home() as home:
         (home / "conversations.json").write_text(json.dumps([CLAUDE]))
         environment = {"RESONANT_DATA_DIR": str(home / "data")}
-        code, output = await finished("import", str(home / "conversations.json"), **environment)
+        code, output = await run_to_completion("import", str(home / "conversations.json"), **environment)
         assert code == 0, output
         assert "2 new" in output
-        code, output = await finished("export", str(home / "mine.jsonl"), **environment)
+        code, output = await run_to_completion("export", str(home / "mine.jsonl"), **environment)
         assert code == 0, output
         assert "3 rows" in output
         assert (home / "mine.jsonl").stat().st_mode & 0o777 == 0o600
-        code, output = await finished("import", str(home / "mine.jsonl"), "--user", "nobody", **environment)
+        code, output = await run_to_completion("import", str(home / "mine.jsonl"), "--user", "nobody", **environment)
         assert code == 1
         assert "no user 'nobody'" in output
     await asyncio.sleep(0)

@@ -13,8 +13,8 @@ import pytest
 
 from app.database.connect import prepare_database
 from app.database.embedded import EmbeddedDatabase, binaries
-from tests.patience import PATIENCE
 from tests.processes import ROOT
+from tests.timeouts import TIMEOUT
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ async def test_the_database_comes_back_as_of_a_moment(home: Path) -> None:
     await asyncio.sleep(0.2)
     await talk(dsn, "the mistake")
     await admin.execute("SELECT pg_switch_wal()")
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while not await admin.fetchval("SELECT archived_count > 0 FROM pg_stat_archiver"):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     await admin.close()
@@ -83,7 +83,7 @@ async def test_the_database_comes_back_as_of_a_moment(home: Path) -> None:
     again = EmbeddedDatabase(recovered, say=lambda line: None, options=recovering)
     dsn = again.start()
     connection = await asyncpg.connect(dsn)
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while await connection.fetchval("SELECT pg_is_in_recovery()"):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     assert [row[0] for row in await connection.fetch("SELECT title FROM conversations")] == ["before"]

@@ -7,7 +7,7 @@ from sql.pool import Database
 from tests.memory.conftest import open_memory
 from tests.operations.test_metrics import scrape
 from tests.operations.test_run import free_port
-from tests.processes import answered, finished, program
+from tests.processes import program, run_to_completion, wait_until_ready
 
 TEXTS = 25
 STATIC = "wordllama-l2-supercat-256"
@@ -21,16 +21,16 @@ async def test_a_new_model_is_brought_in_with_its_progress_to_be_seen(database: 
     port = free_port()
     asked = {"DATABASE_URL": database_url, "PORT": str(port), "EMBEDDER": "wordllama"}
     async with program("serve", **asked), httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-        await answered(client, "/health")
+        await wait_until_ready(client, "/health")
         url = f"http://127.0.0.1:{port}"
         assert (await scrape(url)).value("resonant_reembedding_left") == TEXTS
-        _, output = await finished("doctor", **asked)
+        _, output = await run_to_completion("doctor", **asked)
         assert f"hashed-512 answers; {STATIC} has 0 of them already" in " ".join(output.split())
-        code, output = await finished("reembed", **asked)
+        code, output = await run_to_completion("reembed", **asked)
         assert code == 0
         assert f"✓ {TEXTS} texts have a vector of {STATIC}, 256 dimensions." in output
         assert (await scrape(url)).value("resonant_reembedding_left") == 0
-        _, output = await finished("doctor", **asked)
+        _, output = await run_to_completion("doctor", **asked)
         assert f"{TEXTS} of {TEXTS} texts have one, {STATIC} answers" in " ".join(output.split())
 
 
@@ -44,16 +44,16 @@ async def test_a_dead_endpoint_and_a_wrong_dimension_are_said_at_start_and_by_th
         "EMBEDDING_MODEL": "m",
         "EMBEDDING_BASE_URL": "http://127.0.0.1:9/v1",
     }
-    _, output = await finished("doctor", **dead)
+    _, output = await run_to_completion("doctor", **dead)
     assert "✗ embedder: http://127.0.0.1:9/v1/embeddings cannot be reached" in " ".join(output.split())
     async with program("run", **dead) as running:
-        await running.until_printed("✗ embedder: http://127.0.0.1:9/v1/embeddings cannot be reached")
-        await running.until_printed("Ctrl-C stops everything.")  # words are found all the same
+        await running.wait_for_output("✗ embedder: http://127.0.0.1:9/v1/embeddings cannot be reached")
+        await running.wait_for_output("Ctrl-C stops everything.")  # words are found all the same
     await database.pool.execute(
         "INSERT INTO embedding_models (name, dimension, active) VALUES ('hashed-512', 64, true)"
     )
     wrong = {"DATABASE_URL": database_url, "PORT": str(free_port()), "EMBEDDER": "hashed"}
     for command in ("doctor", "run"):
-        code, output = await finished(command, **wrong)
+        code, output = await run_to_completion(command, **wrong)
         assert code == 1
         assert "hashed-512 makes vectors of 512 dimensions now, and made 64 before" in " ".join(output.split())

@@ -22,8 +22,8 @@ from tests.load.run import run_load
 from tests.operations.compose_file import NGINX, load_compose
 from tests.operations.test_nginx import nginx
 from tests.operations.test_run import free_port, send, until_status
-from tests.patience import PATIENCE
-from tests.processes import Program, answered, program
+from tests.processes import Program, program, wait_until_ready
+from tests.timeouts import TIMEOUT
 
 SECONDS = float(os.environ.get("SOAK_SECONDS", "12"))
 GROWTH = 1.2
@@ -53,7 +53,7 @@ class Fleet:
         self.running[name] = (started, stack)
         if service == "serve":
             async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-                await answered(client, "/health")
+                await wait_until_ready(client, "/health")
 
     async def stop(self, name: str) -> None:
         running, stack = self.running.pop(name)
@@ -99,7 +99,7 @@ async def test_a_rolling_restart_under_load_fails_nothing_and_loses_nothing(data
         late = running.memory()
         print("\n".join(f"{name}: {early[name] >> 20} MiB, then {late[name] >> 20}" for name in NAMES))  # noqa: T201
         connection = await asyncpg.connect(database_url)
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while await connection.fetchval(UNFINISHED):  # noqa: ASYNC110 - the bridges finish in their own time
                 await asyncio.sleep(0.2)
         said = await connection.fetchval("SELECT count(*) FROM messages WHERE message_type = 'user'")
@@ -127,7 +127,7 @@ async def test_a_backend_that_drains_says_so_answers_what_it_was_asked_and_tells
     address = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}")
     async with program("serve", DATABASE_URL=database_url, PORT=port, SERVER_DRAIN_SECONDS="5") as running:
         async with address as client:
-            await answered(client, "/health")
+            await wait_until_ready(client, "/health")
             socket = await connect(f"ws://127.0.0.1:{port}/graphql", subprotocols=["graphql-transport-ws"])  # type: ignore[list-item]
             await socket.send('{"type":"connection_init"}')
             await socket.recv()
@@ -167,10 +167,10 @@ async def test_a_reply_under_way_is_handed_over_at_once_by_a_bridge_that_stops(
         program("message-bridge", **shared) as first,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,
     ):
-        await answered(client, "/health")
+        await wait_until_ready(client, "/health")
         reply = await send(client)
         await until_status(client, reply, "STREAMING")
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while not any(asked.get("stream") for asked in api.requests):  # noqa: ASYNC110 - it is read for intents too
                 await asyncio.sleep(0.02)
         assert await first.stop() == 0

@@ -15,8 +15,8 @@ import pytest
 
 from app.database.migrations import load_migrations
 from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
-from tests.patience import PATIENCE
-from tests.processes import answered, finished, program
+from tests.processes import program, run_to_completion, wait_until_ready
+from tests.timeouts import TIMEOUT
 
 SEND = 'mutation { sendMessage(input: {content: "please write the tests"}) { reply { id } } }'
 
@@ -50,7 +50,7 @@ async def send(client: httpx.AsyncClient) -> str:
     return reply
 
 
-async def until_status(client: httpx.AsyncClient, reply: str, status: str, seconds: float = PATIENCE) -> str:
+async def until_status(client: httpx.AsyncClient, reply: str, status: str, seconds: float = TIMEOUT) -> str:
     """The reply's text once it has this status."""
     query = "query($id: ID!) { message(id: $id) { status content } }"
     async with asyncio.timeout(seconds):
@@ -67,11 +67,11 @@ async def test_run_says_each_step_and_the_addresses_and_stops_everything(
     home: str, port: str, client: httpx.AsyncClient
 ) -> None:
     async with program("run", RESONANT_DATA_DIR=home, PORT=port) as running:
-        await running.until_printed("Ctrl-C stops everything.")
+        await running.wait_for_output("Ctrl-C stops everything.")
         assert "✓ PostgreSQL 18" in running.output
         assert f"http://127.0.0.1:{port}/graphiql" in running.output
-        assert (await answered(client, "/health")).json() == {"status": "ok"}
-        assert (await answered(client)).json() == {"status": "ready", "problems": {}}
+        assert (await wait_until_ready(client, "/health")).json() == {"status": "ok"}
+        assert (await wait_until_ready(client)).json() == {"status": "ready", "problems": {}}
         reply = await send(client)
         first = await until_status(client, reply, "COMPLETE")
         assert await running.stop(signal.SIGINT) == 0
@@ -80,14 +80,14 @@ async def test_run_says_each_step_and_the_addresses_and_stops_everything(
         str(Path(home) / "postgres") in (each.info["cmdline"] or []) for each in psutil.process_iter(["cmdline"])
     )
     async with program("run", RESONANT_DATA_DIR=home, PORT=port) as again:
-        await again.until_printed("Ctrl-C stops everything.")
+        await again.wait_for_output("Ctrl-C stops everything.")
         assert await until_status(client, reply, "COMPLETE") == first
         assert await again.stop() == 0
 
 
 async def test_a_port_in_use_is_one_clear_line(home: str, port: str) -> None:
     with socket.create_server(("127.0.0.1", int(port))):
-        code, output = await finished("run", RESONANT_DATA_DIR=home, PORT=port)
+        code, output = await run_to_completion("run", RESONANT_DATA_DIR=home, PORT=port)
     assert code == 1
     assert output.strip() == (
         f"Cannot start: Port {port} is in use; stop what uses it, or choose another with PORT={int(port) + 1}."
@@ -99,7 +99,7 @@ async def test_a_port_in_use_is_one_clear_line(home: str, port: str) -> None:
     [("PORT", "many"), ("PORT", "70000"), ("HOST", "0.0.0.0"), ("WORKER_LEASE_SECONDS", "-1"), ("AUTH_MODE", "open")],  # noqa: S104
 )
 async def test_a_bad_setting_is_one_clear_line_that_names_it(home: str, name: str, value: str) -> None:
-    code, output = await finished("run", **{"RESONANT_DATA_DIR": home, name: value})
+    code, output = await run_to_completion("run", **{"RESONANT_DATA_DIR": home, name: value})
     assert code == 2
     assert output.count("\n") == 1
     assert name in output
@@ -107,7 +107,7 @@ async def test_a_bad_setting_is_one_clear_line_that_names_it(home: str, name: st
 
 async def test_a_data_directory_that_cannot_be_made_is_one_clear_line(home: str, port: str) -> None:
     (Path(home) / "file").write_text("")
-    code, output = await finished("run", RESONANT_DATA_DIR=f"{home}/file/data", PORT=port)
+    code, output = await run_to_completion("run", RESONANT_DATA_DIR=f"{home}/file/data", PORT=port)
     assert code == 1
     assert "cannot be written" in output
     assert output.count("\n") == 1
@@ -115,7 +115,7 @@ async def test_a_data_directory_that_cannot_be_made_is_one_clear_line(home: str,
 
 @pytest.mark.parametrize("url", ["postgresql://nobody:secret@127.0.0.1:9/none", "mysql://x"])
 async def test_a_database_that_cannot_be_had_is_one_clear_line_without_the_password(url: str, port: str) -> None:
-    code, output = await finished("serve", DATABASE_URL=url, PORT=port)
+    code, output = await run_to_completion("serve", DATABASE_URL=url, PORT=port)
     assert code == 1
     assert output.count("\n") == 1
     assert "DATABASE_URL" in output
@@ -126,7 +126,7 @@ async def test_a_database_that_comes_late_is_waited_for_and_one_that_goes_is_sai
     database_url: str, port: str, client: httpx.AsyncClient
 ) -> None:
     async with program("serve", DATABASE_URL=database_url, PORT=port):
-        health = await answered(client, "/health")
+        health = await wait_until_ready(client, "/health")
         assert health.status_code == 200
         control = await asyncpg.connect(database_url)
         name = await control.fetchval("SELECT current_database()")
@@ -144,17 +144,19 @@ async def test_a_database_that_comes_late_is_waited_for_and_one_that_goes_is_sai
 
 
 async def test_doctor_says_what_is_wrong_and_how_to_mend_it(home: str, port: str) -> None:
-    code, output = await finished("doctor", RESONANT_DATA_DIR=home, PORT=port)
+    code, output = await run_to_completion("doctor", RESONANT_DATA_DIR=home, PORT=port)
     assert code == 1
     assert "✓ database: PostgreSQL 18" in output
     assert f"✗ migrations: {len(load_migrations())} wait; run `python -m app migrate`" in output
     assert "✗ message bridge: not running; run" in output
-    code, output = await finished("migrate", RESONANT_DATA_DIR=home)
+    code, output = await run_to_completion("migrate", RESONANT_DATA_DIR=home)
     assert code == 0
     assert "✓ 0001_core" in output
     async with program("run", RESONANT_DATA_DIR=home, PORT=port) as running:
-        await running.until_printed("Ctrl-C stops everything.")
-        _, output = await finished("doctor", RESONANT_DATA_DIR=home, PORT=port, ANTHROPIC_API_KEY="sk-very-secret")
+        await running.wait_for_output("Ctrl-C stops everything.")
+        _, output = await run_to_completion(
+            "doctor", RESONANT_DATA_DIR=home, PORT=port, ANTHROPIC_API_KEY="sk-very-secret"
+        )
     assert "✓ message bridge: seen" in output
     assert "fine when this is the running server" in output
     assert "secret" not in output
@@ -178,17 +180,17 @@ async def test_each_service_runs_alone_and_a_killed_bridge_is_finished_by_anothe
     }
     api.script(Scripted(pieces=["half ", "an "], fault="stalled"))
     async with program("serve", PORT=port, **environment), program("message-bridge", **environment) as doomed:
-        await answered(client, "/health")
+        await wait_until_ready(client, "/health")
         reply = await send(client)
         assert await until_status(client, reply, "STREAMING") is not None
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while not any(asked.get("stream") for asked in api.requests):  # noqa: ASYNC110 - it is read for intents too
                 await asyncio.sleep(0.02)
         await doomed.stop(signal.SIGKILL)
         async with program("message-bridge", **environment), program("intent-bridge", **environment):
             assert await until_status(client, reply, "COMPLETE") == "You said: please write the tests"
             query = "{ notifications { edges { node { title } } } intents { edges { node { status } } } }"
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 while True:
                     data = (await client.post("/graphql", json={"query": query})).json()["data"]
                     if [edge["node"]["status"] for edge in data["intents"]["edges"]] == ["COMPLETED"]:
@@ -199,6 +201,6 @@ async def test_each_service_runs_alone_and_a_killed_bridge_is_finished_by_anothe
 
 async def test_the_secret_key_is_never_printed(home: str, port: str) -> None:
     async with program("run", RESONANT_DATA_DIR=home, PORT=port, ANTHROPIC_API_KEY="sk-very-secret") as running:
-        await running.until_printed("Ctrl-C stops everything.")
+        await running.wait_for_output("Ctrl-C stops everything.")
         await running.stop()
     assert "very-secret" not in running.output

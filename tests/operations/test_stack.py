@@ -23,8 +23,8 @@ from tests.fakes.messages_api import messages_api
 from tests.logins import as_login
 from tests.operations.compose_file import NGINX, ServiceProcess, load_compose, nginx_configuration, without_shell
 from tests.operations.test_run import free_port
-from tests.patience import PATIENCE
-from tests.processes import CLEAN, Program, answered, program
+from tests.processes import CLEAN_ENVIRONMENT, Program, program, wait_until_ready
+from tests.timeouts import TIMEOUT
 
 SEND = """mutation($text: String!) {
   sendMessage(input: {content: $text}) { message { conversation { id } } reply { id } }
@@ -38,7 +38,7 @@ OWN = ("backend", "intent-bridge", "message-bridge")
 
 async def exit_code(command: list[str], environment: dict[str, str]) -> int:
     process = await asyncio.create_subprocess_exec(*command, env=environment)
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         return await process.wait()
 
 
@@ -69,7 +69,7 @@ class Stack:
     async def until_healthy(self, name: str) -> None:
         """As compose waits: by the healthcheck that stands in the file."""
         service = self.process(name)
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while await exit_code(service.healthcheck, service.environment) != 0:
                 assert self.running[name].process.returncode is None, self.running[name].output
                 await asyncio.sleep(0.2)
@@ -85,13 +85,13 @@ class Stack:
 
     async def start_front(self) -> None:
         self.front_process = await asyncio.create_subprocess_exec(*self.front_command)
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while await self.front_health() != 0:  # noqa: ASYNC110 - it comes up in its own time
                 await asyncio.sleep(0.2)
 
     async def front_health(self) -> int:
         health = without_shell(self.compose["services"]["frontend"]["healthcheck"]["test"])
-        return await exit_code([part.replace("http://127.0.0.1", self.front) for part in health], CLEAN)
+        return await exit_code([part.replace("http://127.0.0.1", self.front) for part in health], CLEAN_ENVIRONMENT)
 
     async def stop_front(self, number: int = signal.SIGTERM) -> None:
         """The master's workers go with it, as a container's processes do."""
@@ -106,14 +106,14 @@ class Stack:
 
     async def say(self, text: str) -> str:
         """Send it through nginx; the id of the reply that is owed."""
-        async with httpx.AsyncClient(base_url=self.front, timeout=PATIENCE) as client:
+        async with httpx.AsyncClient(base_url=self.front, timeout=TIMEOUT) as client:
             response = await client.post("/graphql", json={"query": SEND, "variables": {"text": text}})
         reply: str = response.json()["data"]["sendMessage"]["reply"]["id"]
         return reply
 
     async def answer(self, reply: str) -> str:
         """The reply once it is complete, whoever had to be waited for."""
-        async with httpx.AsyncClient(base_url=self.front, timeout=PATIENCE) as client, asyncio.timeout(PATIENCE):
+        async with httpx.AsyncClient(base_url=self.front, timeout=TIMEOUT) as client, asyncio.timeout(TIMEOUT):
             while True:
                 response = await client.post("/graphql", json={"query": REPLY, "variables": {"id": reply}})
                 data = response.json().get("data") if response.status_code == 200 else None
@@ -123,7 +123,7 @@ class Stack:
                 await asyncio.sleep(0.1)
 
     async def kept(self) -> Any:
-        async with httpx.AsyncClient(base_url=self.front, timeout=PATIENCE) as client:
+        async with httpx.AsyncClient(base_url=self.front, timeout=TIMEOUT) as client:
             return (await client.post("/graphql", json={"query": KEPT})).json()["data"]
 
 
@@ -193,7 +193,7 @@ async def test_the_whole_system_starts_as_compose_says_and_survives_what_befalls
     # db, by its healthcheck; migrate, to its end.
     ready = without_shell(stack.compose["services"]["db"]["healthcheck"]["test"])
     socket = stack.database.dsn("x").rpartition("host=")[2].replace("%2F", "/")
-    assert await exit_code([str(binaries() / ready[0]), *ready[1:]], {**CLEAN, "PGHOST": socket}) == 0
+    assert await exit_code([str(binaries() / ready[0]), *ready[1:]], {**CLEAN_ENVIRONMENT, "PGHOST": socket}) == 0
     migrate = stack.process("migrate")
     async with program(*migrate.command, **migrate.environment) as migrating:
         assert await migrating.process.wait() == 0, migrating.output
@@ -253,7 +253,7 @@ async def test_the_whole_system_starts_as_compose_says_and_survives_what_befalls
 
     # The backup service makes one, which is restored into a new database and shows the same.
     async with program(*stack.process("backup").command, **stack.process("backup").environment):
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while not list((stack.home / "backups").glob("*.json")):  # noqa: ASYNC110 - it is made in its own time
                 await asyncio.sleep(0.1)
     fresh = stack.database.dsn("fresh")
@@ -288,8 +288,8 @@ async def test_what_stands_beside_it_starts_as_compose_says(name: str, program_o
         *command, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL, env=dict(os.environ)
     )
     try:
-        async with asyncio.timeout(PATIENCE):
-            while await exit_code(health, CLEAN) != 0:
+        async with asyncio.timeout(TIMEOUT):
+            while await exit_code(health, CLEAN_ENVIRONMENT) != 0:
                 assert process.returncode is None
                 await asyncio.sleep(0.2)
     finally:
@@ -315,7 +315,7 @@ async def test_two_backends_with_redis_between_them_hear_of_each_other(database_
         async with program("serve", PORT=ports[0], **shared), program("serve", PORT=ports[1], **shared):
             for port in ports:
                 async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-                    await answered(client, "/health")
+                    await wait_until_ready(client, "/health")
             async with socket_client(f"http://127.0.0.1:{ports[0]}") as live, httpx.AsyncClient() as client:
                 following = await live.begin("subscription { messageChanged { cursor } }")
                 await asyncio.sleep(1)

@@ -10,8 +10,8 @@ import pytest
 
 from app.live.bus.bus import Bus
 from app.live.hub import EventHub
-from tests.patience import PATIENCE
 from tests.resolvers.conftest import Api, open_api
+from tests.timeouts import TIMEOUT
 
 TRACE = "query($id: ID!) { trace(id: $id) { cursor kind subjectId causedBy payload createdAt } }"
 SEND = """mutation($text: String!) {
@@ -135,7 +135,7 @@ async def followed(api: Api, document: str, count: int, **variables: Any) -> lis
     context = await api.context("ann")
     found: list[dict[str, Any]] = []
     responses = api.executor.subscribe(api.executor.prepare(document), variables, lambda: context)
-    async with asyncio.timeout(PATIENCE), aclosing(responses):
+    async with asyncio.timeout(TIMEOUT), aclosing(responses):
         async for _, response in responses:
             found.append(response)
             if len(found) == count:

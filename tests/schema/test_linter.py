@@ -4,10 +4,10 @@ import pytest
 from graphql import GraphQLInputObjectType
 
 from resolvers.root import schema
-from tests.node_clients import NODE_ROOM, run_node
+from tests.node_scripts import NODE_DIRECTORY, run_node
 from tests.processes import ROOT
 
-LINTER = NODE_ROOM / "node_modules" / "graphql-schema-linter" / "lib"
+LINTER = NODE_DIRECTORY / "node_modules" / "graphql-schema-linter" / "lib"
 ORDER = "sorted-alphabetically"
 NAMED = {
     "arguments-have-descriptions",

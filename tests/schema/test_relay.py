@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.node_clients import NODE, NODE_ROOM
-from tests.patience import PATIENCE
+from tests.node_scripts import NODE, NODE_DIRECTORY
+from tests.timeouts import TIMEOUT
 
 SDL = Path(__file__).parents[2] / "schema/schema.graphql"
-COMPILER = NODE_ROOM / "node_modules/relay-compiler/cli.js"
+COMPILER = NODE_DIRECTORY / "node_modules/relay-compiler/cli.js"
 
 
 @pytest.mark.node
 async def test_relay_compiles_a_client_against_the_exported_sdl(tmp_path: Path) -> None:
-    shutil.copytree(NODE_ROOM / "relay", tmp_path / "src")
+    shutil.copytree(NODE_DIRECTORY / "relay", tmp_path / "src")
     shutil.copy(SDL, tmp_path)
     (tmp_path / "made").mkdir()
     config = {"src": "./src", "schema": f"./{SDL.name}", "artifactDirectory": "./made", "language": "javascript"}
@@ -25,7 +25,7 @@ async def test_relay_compiles_a_client_against_the_exported_sdl(tmp_path: Path) 
         str(NODE), str(COMPILER), "relay.config.json", cwd=tmp_path,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         printed, _ = await process.communicate()
     assert process.returncode == 0, printed.decode()
     made = {path.name.removesuffix(".graphql.js") for path in (tmp_path / "made").iterdir()}

@@ -9,11 +9,11 @@ from uuid import UUID
 
 import pytest
 
-from app.asgi import Services, open_services
 from app.clock import SystemClock
 from app.models.classification.local import LocalClassifier
 from app.models.factory import Models
 from app.models.ports import Classifier, Clock, ModelCalls, UnheardCalls
+from app.services import Services, open_services
 from app.settings import Settings
 from app.workers.intents.worker import IntentBridge
 from app.workers.loop import BridgeLoop
@@ -26,7 +26,7 @@ from sql.repositories.messages import (
     update_message_content,
 )
 from tests.fakes.assistant import ScriptedAssistant
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 
 
 @dataclass
@@ -108,7 +108,7 @@ class Workshop:
     async def row(self, table: Literal["messages", "intents"], row_id: UUID) -> Any:
         return await self.pool.fetchrow(f"SELECT * FROM {table} WHERE id = $1", row_id)  # noqa: S608
 
-    async def until(self, found: Callable[[], Awaitable[Any]], seconds: float = PATIENCE) -> Any:
+    async def until(self, found: Callable[[], Awaitable[Any]], seconds: float = TIMEOUT) -> Any:
         """Wait until it is true, and return what it gave."""
         async with asyncio.timeout(seconds):
             while not (value := await found()):  # noqa: ASYNC110 - the database has no event to wait for

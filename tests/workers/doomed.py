@@ -15,11 +15,11 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from app.asgi import open_services
 from app.clock import SystemClock
 from app.models.classification.local import LocalClassifier
 from app.models.factory import Models
 from app.models.ports import Classified, Finished, IntentKind, Piece, Prompt, Turn
+from app.services import open_services
 from app.settings import Settings
 from app.workers.intents.handlers.protocol import Handler, HandlerContext, Outcome, write_with_assistant
 from app.workers.intents.worker import IntentBridge

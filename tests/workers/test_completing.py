@@ -7,7 +7,7 @@ import pytest
 from app.workers.failures import ClaimLost
 from app.workers.intents.store import Completing
 from sql.repositories.intent_claims import Completion, IntentClaim, claim_intents
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 from tests.workers.conftest import Workshop
 
 UNSTORABLE = "a text with \x00 in it"
@@ -68,6 +68,6 @@ async def test_whenever_results_come_each_is_stored_without_another_after_it(wor
             await completing.complete(done(claim))
 
     all_claims = await claimed(workshop, 120)
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         await asyncio.gather(*(one_after_the_other(all_claims[start::7]) for start in range(7)))
     assert await workshop.pool.fetchval("SELECT count(*) FROM intents WHERE status = 'completed'") == 120

@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tests.processes import CLEAN, ROOT
+from tests.processes import CLEAN_ENVIRONMENT, ROOT
 from tests.workers.conftest import Workshop
 from tests.workers.doomed import FATAL, Step, fated_bridge
 
@@ -39,7 +39,7 @@ class Nursery:
 @asynccontextmanager
 async def nursery(dsn: str) -> AsyncIterator[Nursery]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.workers.doomed", dsn, cwd=ROOT, env=CLEAN,
+        sys.executable, "-m", "tests.workers.doomed", dsn, cwd=ROOT, env=CLEAN_ENVIRONMENT,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:

@@ -17,8 +17,8 @@ from starlette.routing import Route
 
 from app.models.factory import build_models
 from app.settings import Settings
+from tests.asgi_server import serve
 from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
-from tests.serving import serve
 from tests.workers.conftest import Workshop, open_workshop
 
 TABLES = ("conversations", "messages", "intents", "notifications", "specifications", "choice_points")

@@ -10,21 +10,21 @@ from typing import Any
 import httpx
 import pytest
 
-from app.asgi import open_services
 from app.clock import SystemClock
 from app.live.bus.bus import Bus
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.indexing.indexer import Indexer
 from app.memory.maintenance import MemoryMaintenance
 from app.models.embedders.hashed import HashedEmbedder
+from app.services import open_services
 from app.settings import Settings
 from app.workers.intents.contradictions.local_judge import LocalJudge
 from app.workers.intents.contradictions.memories import OverturnedMemories
 from sql.pool import create_pool
 from tests.logins import Login, logins
 from tests.memory.test_indexer import FailingEmbedder
-from tests.patience import PATIENCE
-from tests.processes import answered, program
+from tests.processes import program, wait_until_ready
+from tests.timeouts import TIMEOUT
 from tests.workers.conftest import Workshop
 
 WISHES = {
@@ -113,7 +113,7 @@ async def test_the_index_of_a_model_is_made_before_its_rows_come_and_goes_with_i
 
 
 async def until(client: httpx.AsyncClient, query: str, done: str) -> Any:
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while True:
             answer = (await client.post("/graphql", json={"query": query})).json()
             if done in str(answer):
@@ -133,9 +133,9 @@ async def test_the_services_as_processes_each_with_its_login(login: Login) -> No
             for name, environment in services.items()
         ]
         client = await stack.enter_async_context(
-            httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE)
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=TIMEOUT)
         )
-        await answered(client)
+        await wait_until_ready(client)
         wish = 'mutation { createIntent(input: {description: "compare the stores", intentType: QUESTION}) { id } }'
         assert "errors" not in (await client.post("/graphql", json={"query": wish})).json()
         say = 'mutation { sendMessage(input: {content: "which store do we use?"}) { reply { id } } }'

@@ -4,10 +4,10 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from app.live.bus.bus import News
+from app.live.bus.bus import BusMessage
 from app.workers.loop import STORED_BEHIND
 from sql.statements import Connection
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 from tests.workers.conftest import Workshop
 
 
@@ -80,7 +80,7 @@ async def test_a_claim_made_anew_ends_what_was_done_under_the_old_one(workshop: 
 
 async def test_work_that_will_not_end_does_not_keep_a_bridge_from_stopping(workshop: Workshop) -> None:
     errands = Errands(waiting=[Errand(1, 1)], stubborn=True)
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         async with workshop.running(errands):
             await workshop.until(lambda: asyncio.sleep(0, errands.begun))
     assert errands.standing == {}
@@ -106,7 +106,7 @@ class Finishing(Errands):
         await self.missed.wait()
         self.told.append(claim)
 
-    def hear(self, news: News) -> None:
+    def hear(self, news: BusMessage) -> None:
         if news.users == frozenset({"somebody"}) and self.asked:
             self.missed.set()
 

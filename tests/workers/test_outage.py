@@ -8,7 +8,7 @@ import pytest
 from app.database.connect import prepare_database
 from app.database.embedded import EmbeddedDatabase
 from app.settings import Settings
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 from tests.workers.conftest import Workshop, open_workshop
 
 AWAY_SECONDS = 3.0  # longer than the lease
@@ -57,7 +57,7 @@ async def test_a_bridge_can_be_stopped_while_the_database_is_away(
 ) -> None:
     workshop.assistant.script("half", 3600.0)
     await workshop.say("hi")
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         async with workshop.bridge("message"):
             await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.prompts))
             await asyncio.to_thread(own_server.stop)

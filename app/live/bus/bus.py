@@ -1,4 +1,7 @@
-"""The wake-up bus: hints that there is news for a user, and pieces of replies. Losing a message loses time only."""
+"""The wake-up bus: carries hints that a user has new events, and pieces of replies.
+
+It may lose messages: subscribers read the tables, so a lost message costs time and never data.
+"""
 
 import asyncio
 from collections import deque
@@ -11,21 +14,21 @@ import orjson
 import structlog
 from broadcaster import Broadcast
 
-from app.live.bus.postgres import ResilientPostgresBackend
-from app.live.bus.reconnecting import FIRST_PAUSE, LISTENING, LONGEST_PAUSE
+from app.live.bus.postgres import ReconnectingPostgresBackend
+from app.live.bus.reconnecting import FIRST_PAUSE, LISTENING, MAX_PAUSE
 
 log = structlog.get_logger()
 
 CHANNEL = "resonant"
 MAX_PAYLOAD = 7900  # PostgreSQL refuses notifications of 8,000 bytes
 MAX_PIECE = 7000
-MAX_WAITING = 10_000
+MAX_QUEUED_PIECES = 10_000
 Piece = list[Any]
-Listener = Callable[["News"], None]
+Listener = Callable[["BusMessage"], None]
 
 
-class News:
-    """What came over the bus in one message: users with news (None: anything may have happened), and pieces."""
+class BusMessage:
+    """Users who have new events, and pieces of replies. `users` is None when messages may have been lost."""
 
     __slots__ = ("pieces", "users")
 
@@ -36,18 +39,18 @@ class News:
 
 def _backend_for(url: str) -> Broadcast:
     if url.startswith(("postgres://", "postgresql://")):
-        return Broadcast(backend=ResilientPostgresBackend(url))
+        return Broadcast(backend=ReconnectingPostgresBackend(url))
     if url.startswith(("redis://", "rediss://")):
-        from app.live.bus.redis import ResilientRedisBackend  # a driver that most installations never need
+        from app.live.bus.redis import ReconnectingRedisBackend  # most installations do not need this driver
 
-        return Broadcast(backend=ResilientRedisBackend(url))
+        return Broadcast(backend=ReconnectingRedisBackend(url))
     return Broadcast(url)
 
 
 class Bus:
-    """One a process. Messages of this process reach its own listeners at once, others through broadcaster.
+    """Sends messages to all processes, one instance per process. Listeners in the same process are called directly.
 
-    Everything waiting is sent as one message, so however many changes are announced, publishing is never a bottleneck.
+    Everything that is queued goes out as one message (coalescing), so the number of changes does not limit publishing.
     """
 
     def __init__(self, url: str) -> None:
@@ -55,13 +58,13 @@ class Bus:
         self._sender = uuid4().hex[:12]
         self._users: set[str] = set()
         self._pieces: deque[bytes] = deque()
-        self._waiting = asyncio.Event()
+        self._queued = asyncio.Event()
         self._listeners: set[Listener] = set()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Bus"]:
-        """Connected for as long as the block runs; a bus that is down is tried again and never stops the process."""
-        relay = asyncio.create_task(self._relay_for_ever(), name="bus")
+        """Stay connected while the block runs. An unreachable bus is retried and never stops the process."""
+        relay = asyncio.create_task(self._relay_forever(), name="bus")
         try:
             yield self
         finally:
@@ -69,51 +72,53 @@ class Bus:
             await asyncio.wait([relay])
 
     def announce(self, user_id: str) -> None:
-        """Say that something was committed for the user."""
+        """Notify all processes that a change for the user was committed."""
         self._users.add(user_id)
-        self._tell(News((user_id,), []))
-        self._waiting.set()
+        self._dispatch(BusMessage((user_id,), []))
+        self._queued.set()
 
     def publish_piece(self, piece: Piece) -> None:
         """Send a piece of a reply: a JSON list of at most 7,000 bytes. Raises ValueError for a larger one."""
         encoded = orjson.dumps(piece)
         if len(encoded) > MAX_PIECE:
             raise ValueError(f"a piece of {len(encoded)} bytes does not fit into a message of the bus")
-        if len(self._pieces) < MAX_WAITING:  # a dead bus must not fill the memory; followers read the table instead
+        if len(self._pieces) < MAX_QUEUED_PIECES:  # bounds the memory while the bus is down; subscribers read the table
             self._pieces.append(encoded)
-        self._tell(News((), [piece]))
-        self._waiting.set()
+        self._dispatch(BusMessage((), [piece]))
+        self._queued.set()
 
     @asynccontextmanager
     async def listening(self, listener: Listener) -> AsyncIterator[None]:
-        """Call the listener with all news while the block runs. It must not block and must not raise."""
+        """Call the listener with every message while the block runs. It must not block and must not raise."""
         self._listeners.add(listener)
         try:
             yield
         finally:
             self._listeners.discard(listener)
 
-    def _tell(self, news: News) -> None:
+    def _dispatch(self, message: BusMessage) -> None:
         for listener in list(self._listeners):
-            listener(news)
+            listener(message)
 
-    async def _relay_for_ever(self) -> None:
+    async def _relay_forever(self) -> None:
         pause = FIRST_PAUSE
         clock = asyncio.get_running_loop().time
         while True:
-            began = clock()
+            started = clock()
             try:
                 await self._relay()
-            except* Exception as failures:  # whatever a backend's driver raises, polling goes on behind
-                if clock() - began > LONGEST_PAUSE:
+            except* Exception as failures:  # each backend raises errors of its own driver; polling continues meanwhile
+                if clock() - started > MAX_PAUSE:
                     pause = FIRST_PAUSE
                 if pause == FIRST_PAUSE:
-                    log.warning("the bus is down; polling goes on", errors=[str(each) for each in failures.exceptions])
+                    log.warning(
+                        "the bus is down; polling continues", errors=[str(each) for each in failures.exceptions]
+                    )
             await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            pause = min(pause * 2, MAX_PAUSE)
 
     async def _relay(self) -> None:
-        """Connect, then send and receive until something breaks."""
+        """Connect, then send and receive until the connection breaks."""
         async with AsyncExitStack() as stack:
             broadcast = await stack.enter_async_context(_backend_for(self._url))
             subscriber = await stack.enter_async_context(broadcast.subscribe(CHANNEL))
@@ -125,28 +130,28 @@ class Bus:
         while True:
             event = await subscriber.get()
             if event.message == LISTENING:
-                self._tell(News(None, []))
+                self._dispatch(BusMessage(None, []))
                 continue
             sender, users, pieces = orjson.loads(event.message)
             if sender != self._sender:
-                self._tell(News(users, pieces))
+                self._dispatch(BusMessage(users, pieces))
 
     async def _send(self, broadcast: Broadcast) -> None:
         while True:
-            await self._waiting.wait()
-            self._waiting.clear()
-            while message := self._next_message():
-                await broadcast.publish(CHANNEL, message)
+            await self._queued.wait()
+            self._queued.clear()
+            while payload := self._next_payload():
+                await broadcast.publish(CHANNEL, payload)
 
-    def _next_message(self) -> str | None:
-        """As much of what waits as one payload holds, users first."""
+    def _next_payload(self) -> str | None:
+        """As much of the queue as fits into one payload, users first; None when the queue is empty."""
         if not self._users and not self._pieces:
             return None
-        users, pieces, room = list[str](), list[bytes](), MAX_PAYLOAD - len(self._sender) - 20
-        while self._users and room > MAX_PIECE:
+        users, pieces, free_bytes = list[str](), list[bytes](), MAX_PAYLOAD - len(self._sender) - 20
+        while self._users and free_bytes > MAX_PIECE:
             users.append(self._users.pop())
-            room -= len(orjson.dumps(users[-1])) + 1
-        while self._pieces and len(self._pieces[0]) < room:
+            free_bytes -= len(orjson.dumps(users[-1])) + 1
+        while self._pieces and len(self._pieces[0]) < free_bytes:
             pieces.append(self._pieces.popleft())
-            room -= len(pieces[-1]) + 1
+            free_bytes -= len(pieces[-1]) + 1
         return f'["{self._sender}",{orjson.dumps(users).decode()},[{b",".join(pieces).decode()}]]'

@@ -1,22 +1,22 @@
-"""LISTEN and NOTIFY as a backend for broadcaster that survives what a database goes through."""
+"""Broadcaster backend on PostgreSQL LISTEN and NOTIFY that survives lost connections."""
 
 import asyncio
 from typing import Any, ClassVar
 
 import asyncpg
 
-from app.live.bus.reconnecting import LISTENING, ResilientBackend
+from app.live.bus.reconnecting import LISTENING, ReconnectingBackend
 
 
-class ResilientPostgresBackend(ResilientBackend):
-    """One connection listens and connects again when it breaks; another publishes, one message at a time.
+class ReconnectingPostgresBackend(ReconnectingBackend):
+    """One connection listens and reconnects; another publishes, one message at a time.
 
-    broadcaster's own PostgreSQL backend serves one of several concurrent first subscribers, fails on concurrent
-    publishes and hangs everyone when its connection is killed.
+    Replaces broadcaster's own PostgreSQL backend, which serves one of several concurrent first subscribers, fails on
+    concurrent publishes and hangs all subscribers when its connection is killed.
     """
 
     name: ClassVar[str] = "PostgreSQL"
-    unreachable = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+    connection_errors = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 
     def __init__(self, dsn: str) -> None:
         super().__init__()
@@ -30,10 +30,10 @@ class ResilientPostgresBackend(ResilientBackend):
             await self._publisher.close(timeout=1)
 
     async def publish(self, channel: str, message: str) -> None:
-        """Send one message of at most 7,999 bytes. Raises what the driver raises; the next call connects anew."""
+        """Send one message of at most 7,999 bytes. Raises errors of the driver; the next call reconnects."""
         async with self._publishing:
             if self._publisher is None or self._publisher.is_closed():
-                # A hint need not outlive a crash: nobody waits for the disk.
+                # A hint need not survive a crash, so do not wait for the disk.
                 self._publisher = await asyncpg.connect(
                     self._dsn, timeout=5, server_settings={"synchronous_commit": "off"}
                 )
@@ -43,25 +43,25 @@ class ResilientPostgresBackend(ResilientBackend):
         connection = await asyncpg.connect(self._dsn, timeout=5)
         lost = asyncio.Event()
 
-        def notice(_: Any) -> None:
+        def on_termination(_: Any) -> None:
             lost.set()
-            self._changed.set()
+            self._channels_changed.set()
 
-        connection.add_termination_listener(notice)
+        connection.add_termination_listener(on_termination)
         listened: set[str] = set()
         try:
             while not lost.is_set():
-                self._changed.clear()
+                self._channels_changed.clear()
                 for channel in self._channels - listened:
-                    await connection.add_listener(channel, self._receive)
-                    self._hear(channel, LISTENING)
+                    await connection.add_listener(channel, self._on_notification)
+                    self._receive(channel, LISTENING)
                 for channel in listened - self._channels:
-                    await connection.remove_listener(channel, self._receive)
+                    await connection.remove_listener(channel, self._on_notification)
                 listened = set(self._channels)
-                await self._changed.wait()
+                await self._channels_changed.wait()
         finally:
             if not connection.is_closed():
                 await connection.close(timeout=1)
 
-    def _receive(self, connection: Any, pid: int, channel: str, message: Any) -> None:
-        self._hear(channel, message)
+    def _on_notification(self, connection: Any, pid: int, channel: str, message: Any) -> None:
+        self._receive(channel, message)

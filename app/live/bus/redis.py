@@ -1,4 +1,4 @@
-"""Redis publish and subscribe as a backend for broadcaster that survives a server that goes and comes."""
+"""Broadcaster backend on Redis publish/subscribe that survives restarts of the server."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,30 +9,30 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from app.live.bus.reconnecting import LISTENING, ResilientBackend
+from app.live.bus.reconnecting import LISTENING, ReconnectingBackend
 
-HEALTH_SECONDS = 15
-LOOK_UP_SECONDS = 5  # how soon another set of channels is noticed
+HEALTH_CHECK_SECONDS = 15
+CHANNEL_CHECK_SECONDS = 5  # a changed set of channels is noticed within this time
 
 
-class ResilientRedisBackend(ResilientBackend):
-    """One connection listens and connects again when it breaks; others publish.
+class ReconnectingRedisBackend(ReconnectingBackend):
+    """One connection listens and reconnects; others publish.
 
-    broadcaster's own Redis backend stops listening for good, without a word, when the server goes away.
+    Replaces broadcaster's own Redis backend, which stops listening without an error when the server stops.
     """
 
     name: ClassVar[str] = "Redis"
-    unreachable = (OSError, RedisError, TimeoutError)
+    connection_errors = (OSError, RedisError, TimeoutError)
 
     def __init__(self, url: str) -> None:
         super().__init__()
-        # The driver's own retries would hide that something was missed.
+        # Retries inside the driver would hide that messages were missed.
         self._redis: Any = Redis.from_url(
             url,
             retry=Retry(NoBackoff(), 0),
             socket_connect_timeout=5,
             socket_timeout=5,
-            health_check_interval=HEALTH_SECONDS,
+            health_check_interval=HEALTH_CHECK_SECONDS,
             decode_responses=True,
         )
 
@@ -41,7 +41,7 @@ class ResilientRedisBackend(ResilientBackend):
         await self._redis.aclose()
 
     async def publish(self, channel: str, message: str) -> None:
-        """Raises what the driver raises; the next call connects anew."""
+        """Raises errors of the driver; the next call reconnects."""
         await self._redis.publish(channel, message)
 
     @asynccontextmanager
@@ -55,19 +55,19 @@ class ResilientRedisBackend(ResilientBackend):
     async def _listen(self) -> None:
         async with self._subscriber() as subscriber:
             while True:
-                self._changed.clear()
+                self._channels_changed.clear()
                 if self._channels:
                     await subscriber.subscribe(*self._channels)
-                    await self._hear_until_changed(subscriber)
+                    await self._receive_until_changed(subscriber)
                 else:
-                    await self._changed.wait()
+                    await self._channels_changed.wait()
 
-    async def _hear_until_changed(self, subscriber: Any) -> None:
-        while not self._changed.is_set():
-            message = await subscriber.get_message(timeout=LOOK_UP_SECONDS)
+    async def _receive_until_changed(self, subscriber: Any) -> None:
+        while not self._channels_changed.is_set():
+            message = await subscriber.get_message(timeout=CHANNEL_CHECK_SECONDS)
             if message is None:
                 continue
             if message["type"] == "message":
-                self._hear(message["channel"], message["data"])
+                self._receive(message["channel"], message["data"])
             elif message["type"] == "subscribe":
-                self._hear(message["channel"], LISTENING)
+                self._receive(message["channel"], LISTENING)

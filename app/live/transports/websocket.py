@@ -1,4 +1,4 @@
-"""GraphQL over WebSocket: the graphql-transport-ws protocol, to the letter.
+"""The WebSocket endpoint: the graphql-transport-ws protocol.
 
 https://github.com/graphql/graphql-over-http/blob/main/rfcs/GraphQLOverWebSocket.md
 """
@@ -11,8 +11,8 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from app.live.ports import Authenticate, ContextFor, OperationRunner
-from app.live.sharing import Subscriptions
-from app.live.transports.websocket_connection import FORBIDDEN, SERVICE_RESTART, Socket, SocketLimits
+from app.live.subscriptions import Subscriptions
+from app.live.transports.websocket_connection import FORBIDDEN, SERVICE_RESTART, Connection, WebSocketLimits
 
 SUBPROTOCOL = "graphql-transport-ws"
 SUBPROTOCOL_NOT_ACCEPTABLE = 4406
@@ -20,7 +20,7 @@ TRY_AGAIN_LATER = 1013
 
 
 class GraphQLTransportWS:
-    """The WebSocket endpoint: an ASGI application that serves one socket a call."""
+    """ASGI application that serves one WebSocket connection per call."""
 
     def __init__(
         self,
@@ -30,15 +30,15 @@ class GraphQLTransportWS:
         subscriptions: Subscriptions,
         *,
         allowed_origins: Collection[str] = (),
-        limits: SocketLimits | None = None,
+        limits: WebSocketLimits | None = None,
     ) -> None:
         self.runner = runner
         self.authenticate = authenticate
         self.context_for = context_for
         self.subscriptions = subscriptions
-        self.limits = limits or SocketLimits()
+        self.limits = limits or WebSocketLimits()
         self._allowed_origins = frozenset(allowed_origins)
-        self._sockets: set[Socket] = set()
+        self._connections: set[Connection] = set()
         self._draining = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,33 +46,33 @@ class GraphQLTransportWS:
         if not self._origin_allowed(websocket):
             await websocket.close(FORBIDDEN, "This origin may not connect; see SERVER_PUBLIC_ORIGINS")
             return
-        known = SUBPROTOCOL in websocket.scope["subprotocols"]
-        await websocket.accept(subprotocol=SUBPROTOCOL if known else None)
-        if not known:
-            await websocket.close(SUBPROTOCOL_NOT_ACCEPTABLE, f"Only the subprotocol {SUBPROTOCOL} is spoken here")
+        supported = SUBPROTOCOL in websocket.scope["subprotocols"]
+        await websocket.accept(subprotocol=SUBPROTOCOL if supported else None)
+        if not supported:
+            await websocket.close(SUBPROTOCOL_NOT_ACCEPTABLE, f"The only supported subprotocol is {SUBPROTOCOL}")
             return
         if self._draining:
             await websocket.close(SERVICE_RESTART, "The server is stopping; connect again")
             return
-        if len(self._sockets) >= self.limits.max_connections:
+        if len(self._connections) >= self.limits.max_connections:
             await websocket.close(TRY_AGAIN_LATER, "Too many connections; try again later")
             return
-        socket = Socket(self, websocket, send)
-        self._sockets.add(socket)
+        connection = Connection(self, websocket, send)
+        self._connections.add(connection)
         try:
-            await socket.serve()
+            await connection.serve()
         finally:
-            self._sockets.discard(socket)
+            self._connections.discard(connection)
 
     async def drain(self) -> None:
-        """Take in nobody else, let every connection finish what it answers, and close it."""
+        """Refuse new connections, let each open one finish its running queries, then close it."""
         self._draining = True
         async with asyncio.TaskGroup() as tasks:
-            for socket in list(self._sockets):
-                tasks.create_task(socket.drain())
+            for connection in list(self._connections):
+                tasks.create_task(connection.drain())
 
     def _origin_allowed(self, websocket: WebSocket) -> bool:
-        """Browsers say where a page comes from, and do not stop it from connecting; programs say nothing."""
+        """Browsers do not apply CORS to WebSockets but send `Origin`; programs send none."""
         origin = websocket.headers.get("origin")
         if origin is None or origin in self._allowed_origins:
             return True

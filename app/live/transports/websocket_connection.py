@@ -1,4 +1,4 @@
-"""One graphql-transport-ws connection, from its first message to its last."""
+"""One graphql-transport-ws connection: authentication, running operations, keep-alive, draining and closing."""
 
 import asyncio
 from contextlib import AbstractContextManager, nullcontext
@@ -11,10 +11,15 @@ from starlette.types import Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.live.ports import Access, Errors
-from app.live.shared_member import is_allowed
-from app.live.transports.operations import NotPrepared, TellingCost, answer, prepare
+from app.live.shared_subscription import check_access
+from app.live.transports.operations import (
+    CostReportingSink,
+    PreparationFailed,
+    execute_with_deadline,
+    prepare,
+    traceparent,
+)
 from app.live.transports.send_queue import SendQueue
-from app.live.transports.trace_parent import traceparent
 from app.live.transports.websocket_messages import (
     BAD_REQUEST,
     Complete,
@@ -45,7 +50,7 @@ RESUME = "subscribe again with `after` set to your last cursor"
 
 
 @dataclass(frozen=True, slots=True)
-class SocketLimits:
+class WebSocketLimits:
     """Sizes in bytes, times in seconds."""
 
     max_message_bytes: int = 1024 * 1024
@@ -58,71 +63,71 @@ class SocketLimits:
     request_seconds: float = 15.0
 
 
-class Socket:
-    """Reads what the client says, and runs an operation for each `subscribe`."""
+class Connection:
+    """Reads the messages of one client and runs an operation for each `subscribe`."""
 
     def __init__(self, endpoint: "GraphQLTransportWS", websocket: WebSocket, send: Send) -> None:
         self._endpoint = endpoint
         self._limits = endpoint.limits
         self._websocket = websocket
         self._access: Access | None = None
-        self._watching: AbstractContextManager[None] = nullcontext()
+        self._revocation: AbstractContextManager[None] = nullcontext()
         self._initialised = False
         self._draining = False
         self._operations: dict[str, RunningOperation] = {}
         self._closing: asyncio.Task[None] | None = None
-        self._outbox = SendQueue(
+        self._send_queue = SendQueue(
             send,
-            patience=self._limits.send_seconds,
-            stalled=lambda: self.close_soon(TOO_SLOW, f"Too slow: {RESUME}"),
+            timeout=self._limits.send_seconds,
+            on_stalled=lambda: self.close_soon(TOO_SLOW, f"Too slow: {RESUME}"),
         )
 
     async def serve(self) -> None:
-        """Serve until either side closes; nothing of this connection outlives the call."""
+        """Serve until either side closes; all tasks of the connection end before this returns."""
         try:
-            await self._receive_for_ever()
+            await self._receive_until_closed()
         except ProtocolViolation as violation:
             self.close_soon(violation.code, violation.reason)
         except (WebSocketDisconnect, RuntimeError) as error:
-            # Starlette says RuntimeError when this side has closed already.
+            # Starlette raises RuntimeError when this side has closed the connection already.
             log.debug("the connection ended", reason=str(error))
         finally:
-            self._watching.__exit__(None, None, None)
-            self._outbox.close()
+            self._revocation.__exit__(None, None, None)
+            self._send_queue.close()
             await self._end_operations()
 
     async def drain(self) -> None:
-        """Begin nothing else, answer what was asked, and say that the server restarts."""
+        """Start no more operations, finish running queries and mutations, then close with 1012 (service restart)."""
         self._draining = True
-        answering = [each.task for each in self._operations.values() if not each.retry_while_unavailable]
-        if answering:
-            await asyncio.wait(answering, timeout=self._limits.drain_seconds)
+        queries = [each.task for each in self._operations.values() if not each.is_subscription]
+        if queries:
+            await asyncio.wait(queries, timeout=self._limits.drain_seconds)
         try:
             async with asyncio.timeout(self._limits.drain_seconds):
-                await self._outbox.room()
+                await self._send_queue.wait_until_sent()
         except TimeoutError:
-            log.debug("a slow client did not take its last messages")
+            log.debug("a slow client did not receive its last messages")
         self.close_soon(SERVICE_RESTART, f"The server restarts: {RESUME}")
 
     def send(self, text: str) -> None:
-        self._outbox.put({"type": "websocket.send", "text": text}, len(text))
+        self._send_queue.put({"type": "websocket.send", "text": text}, len(text))
 
-    async def room(self) -> None:
-        await self._outbox.room()
+    async def wait_until_sent(self) -> None:
+        await self._send_queue.wait_until_sent()
 
-    def forget(self, operation: "RunningOperation") -> None:
-        """Its id may be used again."""
+    def release_id(self, operation: "RunningOperation") -> None:
+        """Let the client use the id of the operation again."""
         if self._operations.get(operation.id) is operation:
             del self._operations[operation.id]
 
-    def refuse(self, reason: str) -> None:
-        """Close, because the access is no longer good."""
+    def close_unauthorized(self, reason: str) -> None:
+        """Close, because the access is no longer valid."""
         self.close_soon(FORBIDDEN, reason)
 
     def close_soon(self, code: int, reason: str) -> None:
-        """Close, and thereby end the receiving loop; the first call counts."""
+        """Close the connection, which ends the receiving loop. Only the first call has an effect."""
         if self._closing is None:
-            self._outbox.close()
+            self._send_queue.close()
             short = ProtocolViolation(code, reason).reason
             self._closing = asyncio.create_task(self._close(code, short), name="closing a WebSocket")
 
@@ -131,7 +136,7 @@ class Socket:
             async with asyncio.timeout(1):
                 await self._websocket.close(code, reason)
         except (TimeoutError, RuntimeError, OSError, WebSocketDisconnect):
-            log.debug("the connection was gone before it could be closed", code=code)
+            log.debug("the connection ended before it could be closed", code=code)
 
     async def _end_operations(self) -> None:
         tasks = [each.task for each in self._operations.values()]
@@ -142,20 +147,20 @@ class Socket:
         if tasks:
             await asyncio.wait(tasks)
 
-    async def _receive_for_ever(self) -> None:
+    async def _receive_until_closed(self) -> None:
         clock = asyncio.get_running_loop().time
         deadline = clock() + self._limits.initialisation_seconds
         pinged = False
         while True:
-            patience = self._limits.ping_seconds if self._access else deadline - clock()
+            timeout = self._limits.ping_seconds if self._access else deadline - clock()
             try:
-                async with asyncio.timeout(patience):
+                async with asyncio.timeout(timeout):
                     message = await self._websocket.receive()
             except TimeoutError:
                 if self._access is None:
                     raise ProtocolViolation(INITIALISATION_TIMEOUT, "Connection initialisation timeout") from None
                 if pinged:
-                    raise ProtocolViolation(NO_PONG, "No pong came; connect again") from None
+                    raise ProtocolViolation(NO_PONG, "No pong received; connect again") from None
                 self.send('{"type":"ping"}')
                 pinged = True
                 continue
@@ -175,7 +180,7 @@ class Socket:
             case Pong():
                 pass
             case Subscribe() as subscribe:
-                self._begin(subscribe)
+                self._start(subscribe)
             case Complete(operation_id):
                 if operation := self._operations.pop(operation_id, None):
                     operation.task.cancel()
@@ -188,17 +193,17 @@ class Socket:
             self._access = await self._endpoint.authenticate(self._websocket, payload)
         except Unauthenticated as refusal:
             raise ProtocolViolation(FORBIDDEN, refusal.message) from None
-        self._watching = self._access.watched(self.refuse)
-        self._watching.__enter__()
+        self._revocation = self._access.on_revoked(self.close_unauthorized)
+        self._revocation.__enter__()
         self.send('{"type":"connection_ack"}')
 
-    def _begin(self, subscribe: Subscribe) -> None:
+    def _start(self, subscribe: Subscribe) -> None:
         if self._access is None:
             raise ProtocolViolation(UNAUTHORIZED, "Unauthorized: send connection_init first")
         if subscribe.id in self._operations:
             raise ProtocolViolation(SUBSCRIBER_EXISTS, f"Subscriber for {subscribe.id} already exists")
         if self._draining:
-            return  # the client hears in a moment that it has to ask another server
+            return  # the connection is about to be closed; the client reconnects to another server
         operation = RunningOperation(self, self._access, subscribe.id)
         if len(self._operations) >= self._limits.max_operations:
             problem = (
@@ -210,29 +215,29 @@ class Socket:
         operation.task = asyncio.create_task(self._run(operation, subscribe), name="operation")
 
     async def _run(self, operation: "RunningOperation", subscribe: Subscribe) -> None:
-        traceparent.set(subscribe.traceparent)  # of this task only
+        traceparent.set(subscribe.traceparent)  # for this task only
         try:
-            if await is_allowed(operation):
-                await self._answer(operation, subscribe)
+            if await check_access(operation):
+                await self._execute(operation, subscribe)
         except Exception:
             log.exception("an operation over WebSocket failed unexpectedly", operation=subscribe.id)
             self.close_soon(INTERNAL_ERROR, "Internal server error")
         finally:
-            self.forget(operation)
+            self.release_id(operation)
 
-    async def _answer(self, running: "RunningOperation", subscribe: Subscribe) -> None:
+    async def _execute(self, running: "RunningOperation", subscribe: Subscribe) -> None:
         runner = self._endpoint.runner
         try:
             operation = await prepare(runner, self._endpoint.context_for(running.access), subscribe)
-        except NotPrepared as refused:
-            running.end(refused.errors)
+        except PreparationFailed as failed:
+            running.end(failed.errors)
             return
         if operation.kind == "subscription":
-            running.retry_while_unavailable = True
-            sink = TellingCost.to(running, runner, operation, subscribe)
+            running.is_subscription = True
+            sink = CostReportingSink.wrap_if_wanted(running, runner, operation, subscribe)
             await self._endpoint.subscriptions.run(operation, subscribe.variables, sink)
             return
-        response = await answer(
+        response = await execute_with_deadline(
             runner,
             operation,
             subscribe.variables,
@@ -248,32 +253,32 @@ class Socket:
 
 
 class RunningOperation:
-    """An operation that a client asked for under an id. Implements app.live.ports.Sink."""
+    """An operation that the client started with an id. Implements app.live.ports.Sink."""
 
-    __slots__ = ("_next", "_socket", "access", "id", "retry_while_unavailable", "task")
+    __slots__ = ("_connection", "_next_prefix", "access", "id", "is_subscription", "task")
 
-    def __init__(self, socket: Socket, access: Access, operation_id: str) -> None:
+    def __init__(self, connection: Connection, access: Access, operation_id: str) -> None:
         self.id = operation_id
         self.access = access
-        self.retry_while_unavailable = False
+        self.is_subscription = False
         self.task: asyncio.Task[None]
-        self._socket = socket
-        self._next = f'{{"id":{orjson.dumps(operation_id).decode()},"type":"next","payload":'
+        self._connection = connection
+        self._next_prefix = f'{{"id":{orjson.dumps(operation_id).decode()},"type":"next","payload":'
 
     def put(self, cursor: str | None, payload: str) -> None:
-        self._socket.send(f"{self._next}{payload}}}")
+        self._connection.send(f"{self._next_prefix}{payload}}}")
 
-    async def room(self) -> None:
-        await self._socket.room()
+    async def wait_until_sent(self) -> None:
+        await self._connection.wait_until_sent()
 
-    def refuse(self, reason: str) -> None:
-        self._socket.refuse(reason)
+    def close_unauthorized(self, reason: str) -> None:
+        self._connection.close_unauthorized(reason)
 
     def end(self, errors: Errors | None) -> None:
-        # First, because the client may use the id again as soon as it hears of the end.
-        self._socket.forget(self)
+        # Before the last message, because the client may use the id again as soon as it receives it.
+        self._connection.release_id(self)
         if errors is None:
-            last: dict[str, Any] = {"id": self.id, "type": "complete"}
+            message: dict[str, Any] = {"id": self.id, "type": "complete"}
         else:
-            last = {"id": self.id, "type": "error", "payload": errors}
-        self._socket.send(orjson.dumps(last).decode())
+            message = {"id": self.id, "type": "error", "payload": errors}
+        self._connection.send(orjson.dumps(message).decode())

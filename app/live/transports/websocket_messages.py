@@ -1,4 +1,4 @@
-"""The messages of graphql-transport-ws, read strictly: whatever does not fit closes the socket with the right code."""
+"""Parses client messages of graphql-transport-ws strictly: an invalid message closes the connection with a code."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +9,12 @@ BAD_REQUEST = 4400
 
 
 class ProtocolViolation(Exception):
-    """The client broke the protocol; the socket is closed with `code` and `reason`."""
+    """The client violated the protocol; the connection is closed with `code` and `reason`."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
         self.code = code
-        # A close frame holds 123 bytes of reason.
+        # A close frame holds at most 123 bytes of reason.
         self.reason = reason.encode()[:123].decode(errors="ignore")
 
 
@@ -52,7 +52,7 @@ ClientMessage = ConnectionInit | Ping | Pong | Subscribe | Complete
 
 
 def read_message(text: str, max_bytes: int) -> ClientMessage:
-    """The message in a text frame. Raises ProtocolViolation, always 4400."""
+    """The message in a text frame. Raises ProtocolViolation with code 4400."""
     if len(text) > max_bytes or len(text.encode()) > max_bytes:
         raise ProtocolViolation(BAD_REQUEST, f"The message is larger than {max_bytes:,} bytes")
     try:
@@ -78,7 +78,7 @@ def read_message(text: str, max_bytes: int) -> ClientMessage:
 def _id(message: dict[str, Any]) -> str:
     operation_id = message.get("id")
     if not isinstance(operation_id, str) or not operation_id:
-        raise ProtocolViolation(BAD_REQUEST, "`id` must be a string that is not empty")
+        raise ProtocolViolation(BAD_REQUEST, "`id` must be a non-empty string")
     return operation_id
 
 
@@ -100,12 +100,12 @@ def _read_subscribe(message: dict[str, Any]) -> Subscribe:
         raise ProtocolViolation(BAD_REQUEST, "`payload.operationName` must be a string or null")
     variables = _optional_object(payload, "variables")
     extensions = _optional_object(payload, "extensions") or {}
-    trace = extensions.get("traceparent")
+    traceparent = extensions.get("traceparent")
     return Subscribe(
         operation_id,
         query,
         variables,
         operation_name or None,
         wants_cost=extensions.get("cost") is True,
-        traceparent=trace if isinstance(trace, str) else None,
+        traceparent=traceparent if isinstance(traceparent, str) else None,
     )

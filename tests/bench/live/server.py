@@ -7,10 +7,11 @@ from typing import Any
 import uvloop
 from starlette.requests import HTTPConnection
 
-from app.asgi import Backend, open_services
+from app.asgi import Backend
 from app.identity.local_mode import LocalAccess, LocalAuthenticator
 from app.live.hub import EventHub
 from app.live.replies import ReplyStreams
+from app.services import open_services
 from app.settings import Settings
 from app.web.server import listen, serving
 from schema.assistant import AssistantInfo

@@ -23,8 +23,8 @@ from app.live.bus.bus import Bus
 from sql.event_position import EventCursor
 from sql.repositories.events import get_event_stream, get_last_position
 from sql.statements import Connection
-from tests.node_clients import NODE_ROOM
-from tests.processes import CLEAN, ROOT
+from tests.node_scripts import NODE_DIRECTORY
+from tests.processes import CLEAN_ENVIRONMENT, ROOT
 
 NODE = f"{ROOT_DIR}/bin/node"  # itself, not the script that starts it and has a memory of its own
 FIELDS = "{ cursor kind subjectId causedBy payload createdAt }"
@@ -67,7 +67,7 @@ async def _process(
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=cwd,
-        env={**CLEAN, **(environment or {})},
+        env={**CLEAN_ENVIRONMENT, **(environment or {})},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         limit=2**26,
@@ -108,7 +108,7 @@ async def our_server(dsn: str, **environment: str) -> AsyncIterator[Server]:
 @asynccontextmanager
 async def node_server() -> AsyncIterator[Server]:
     port = free_port()
-    async with _process(NODE, "bench_server.mjs", str(port), cwd=NODE_ROOM) as process:
+    async with _process(NODE, "bench_server.mjs", str(port), cwd=NODE_DIRECTORY) as process:
         yield Server(f"http://127.0.0.1:{port}", process.pid)
 
 

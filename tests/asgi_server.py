@@ -8,10 +8,9 @@ from contextlib import asynccontextmanager, suppress
 import uvicorn
 from starlette.types import ASGIApp
 
-from app.live.transports.uvicorn_http import LiveHTTPProtocol
-from app.live.transports.uvicorn_websocket import LiveWebSocketProtocol
+from app.live.transports.uvicorn_protocols import LiveHTTPProtocol, LiveWebSocketProtocol
 
-UNLIMITED = {"graphql_rate_limit_points": 0, "graphql_rate_limit_expensive_points": 0}
+NO_RATE_LIMITS = {"graphql_rate_limit_points": 0, "graphql_rate_limit_expensive_points": 0}
 """Settings for tests, which ask faster than any person: how much of a budget has come back depends on the machine."""
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 
 @dataclass
-class Cable:
+class CuttableProxy:
     """It is cut once, when the program has sent so many pieces, and mended at once."""
 
     socket: str
@@ -46,10 +46,10 @@ class Cable:
 
 
 @asynccontextmanager
-async def cabled(url: str, cut_after: int) -> AsyncIterator[tuple[Cable, str]]:
-    """The cable to the database, and the address at its near end."""
+async def cuttable_proxy(url: str, cut_after: int) -> AsyncIterator[tuple[CuttableProxy, str]]:
+    """The proxy to the database, and the address at its near end."""
     directory = parse_qs(urlsplit(url).query)["host"][0]
-    cable = Cable(f"{directory}/.s.PGSQL.5432", cut_after)
-    async with await asyncio.start_server(cable.connect, "127.0.0.1", 0) as server:
+    proxy = CuttableProxy(f"{directory}/.s.PGSQL.5432", cut_after)
+    async with await asyncio.start_server(proxy.connect, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        yield cable, f"postgresql://postgres@127.0.0.1:{port}/{quote(urlsplit(url).path[1:])}?sslmode=disable"
+        yield proxy, f"postgresql://postgres@127.0.0.1:{port}/{quote(urlsplit(url).path[1:])}?sslmode=disable"

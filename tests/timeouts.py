@@ -1,3 +1,3 @@
 """How long a test waits for what must happen. It says nothing of speed: the slowest machine is to get there."""
 
-PATIENCE = 120.0
+TIMEOUT = 120.0

@@ -1,4 +1,4 @@
-"""Subscriptions that end by themselves and cannot be resumed, as a reply does: executed once for all who ask alike."""
+"""Subscriptions that end and cannot be resumed, such as a reply: one execution for all equal subscribers."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,16 +10,19 @@ import orjson
 from app.live.ports import Errors, OperationRunner, Sink, Variables
 
 
-class Failed(Exception):
-    """A subscription failed with these errors."""
+class SubscriptionFailed(Exception):
+    """The subscription ended with these errors."""
 
     def __init__(self, errors: Errors) -> None:
         super().__init__(errors)
         self.errors = errors
 
 
-class FiniteStream:
-    """One execution and its responses so far: whoever joins late gets them too, each client at its own pace."""
+class FiniteSubscription:
+    """One execution that keeps all its responses, so that late subscribers get them from the first on.
+
+    Each subscriber reads at its own speed.
+    """
 
     def __init__(
         self,
@@ -31,13 +34,13 @@ class FiniteStream:
         self._runner = runner
         self._payloads: list[str] = []
         self._errors: Errors | None = None
-        self._grown = asyncio.Event()
-        self.members = 0
-        self.over = False
-        self._running = asyncio.create_task(self._run(operation, variables, context_for), name="shared reply")
+        self._changed = asyncio.Event()
+        self.subscribers = 0
+        self.ended = False
+        self._running = asyncio.create_task(self._run(operation, variables, context_for), name="finite subscription")
 
     def cancel(self) -> None:
-        """Nobody is left."""
+        """Stop the execution, because no subscriber is left."""
         self._running.cancel()
 
     async def _run(self, operation: Any, variables: Variables | None, context_for: Callable[[], object]) -> None:
@@ -48,27 +51,27 @@ class FiniteStream:
                         self._errors = response["errors"]
                         break
                     self._payloads.append(orjson.dumps(response).decode())
-                    self._tell()
+                    self._notify()
         except Exception as failure:
             self._errors = self._runner.failure(failure)["errors"]
         finally:
-            self.over = True
-            self._tell()
+            self.ended = True
+            self._notify()
 
-    def _tell(self) -> None:
-        grown, self._grown = self._grown, asyncio.Event()
-        grown.set()
+    def _notify(self) -> None:
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
 
     async def deliver(self, sink: Sink) -> None:
-        """All responses, from the first on. Raises Failed, Unauthenticated."""
+        """Send all responses from the first on. Raises SubscriptionFailed, Unauthenticated."""
         delivered = 0
-        while delivered < len(self._payloads) or not self.over:
+        while delivered < len(self._payloads) or not self.ended:
             if delivered == len(self._payloads):
-                await self._grown.wait()
+                await self._changed.wait()
                 continue
             await sink.access.check()
-            await sink.room()
+            await sink.wait_until_sent()
             sink.put(None, self._payloads[delivered])
             delivered += 1
         if self._errors is not None:
-            raise Failed(self._errors)
+            raise SubscriptionFailed(self._errors)

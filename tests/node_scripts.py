@@ -4,19 +4,19 @@ import asyncio
 import sys
 from pathlib import Path
 
-from tests.patience import PATIENCE
+from tests.timeouts import TIMEOUT
 
-NODE_ROOM = Path(__file__).parent / "node"
+NODE_DIRECTORY = Path(__file__).parent / "node"
 NODE = Path(sys.executable).with_name("node")
 
 
-async def run_node(script: str, *arguments: str, timeout: float = PATIENCE) -> str:
+async def run_node(script: str, *arguments: str, timeout: float = TIMEOUT) -> str:
     """What the script printed; its own complaints are the failure when it exits with anything but 0."""
     process = await asyncio.create_subprocess_exec(
         str(NODE),
         script,
         *arguments,
-        cwd=NODE_ROOM,
+        cwd=NODE_DIRECTORY,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
