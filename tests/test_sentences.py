@@ -12,7 +12,7 @@ from tests.processes import ROOT
 
 KNOWN = json.loads((ROOT / "web/src/lib/text/server.ja.json").read_text())
 # The client has a sentence of its own for every other code.
-EXPLAINED = {"BadUserInput", "Conflict", "AssistantError", "CannotDo"}
+EXPLAINED = {"BadUserInput", "Conflict", "AssistantError", "CannotHandle"}
 FOR_THE_COMMAND_LINE = {"app/commands/accounts.py"}
 RAISED = re.compile(r"RAISE EXCEPTION '((?:[^']|'')+)'[^;]*CONSTRAINT = '(?:intent_transition|specification_workflow"
                     r"|choice_decided)'")  # fmt: skip

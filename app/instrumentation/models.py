@@ -86,6 +86,6 @@ class InstrumentedAssistant:
         await self._assistant.close()
 
 
-def instrumented_models(minds: Models, calls: InstrumentedCalls) -> Models:
-    """The same minds; their answers are counted."""
-    return replace(minds, assistant=InstrumentedAssistant(minds.assistant, calls))
+def instrumented_models(models: Models, calls: InstrumentedCalls) -> Models:
+    """The same models; their answers are counted."""
+    return replace(models, assistant=InstrumentedAssistant(models.assistant, calls))

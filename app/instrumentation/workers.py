@@ -23,9 +23,9 @@ def _attempts_of(claim: Any) -> int:
 class InstrumentedJobSource(Generic[ClaimT]):
     """Implements app.workers.loop.JobSource."""
 
-    def __init__(self, trade: JobSource[ClaimT], instruments: Instruments, tracer: Tracer, database: Database) -> None:
-        self.kind: Literal["intent", "message"] = trade.kind
-        self._trade = trade
+    def __init__(self, source: JobSource[ClaimT], instruments: Instruments, tracer: Tracer, database: Database) -> None:
+        self.kind: Literal["intent", "message"] = source.kind
+        self._source = source
         self._instruments = instruments
         self._claims = instruments.claims.labels(self.kind)
         self._attempts = instruments.attempts.labels(self.kind)
@@ -33,22 +33,22 @@ class InstrumentedJobSource(Generic[ClaimT]):
         self._database = database
 
     async def claim(self, connection: Connection, bridge_id: str, count: int) -> list[ClaimT]:
-        claims = await self._trade.claim(connection, bridge_id, count)
+        claims = await self._source.claim(connection, bridge_id, count)
         for claim in claims:
             self._attempts.observe(_attempts_of(claim))
         self._claims.inc(len(claims))
         return claims
 
     async def renew(self, connection: Connection, bridge_id: str, ids: list[Any]) -> dict[Any, tuple[int, bool]]:
-        return await self._trade.renew(connection, bridge_id, ids)
+        return await self._source.renew(connection, bridge_id, ids)
 
-    async def free_expired(self, connection: Connection) -> set[str]:
-        users = await self._trade.free_expired(connection)
+    async def release_expired(self, connection: Connection) -> set[str]:
+        users = await self._source.release_expired(connection)
         self._instruments.leases_lost.labels(self.kind).inc(len(users))
         return users
 
-    async def hand_over(self, connection: Connection, bridge_id: str) -> set[str]:
-        return await self._trade.hand_over(connection, bridge_id)
+    async def release(self, connection: Connection, bridge_id: str) -> set[str]:
+        return await self._source.release(connection, bridge_id)
 
     async def _trace_parent(self, claim: ClaimT) -> str | None:
         if not self._tracer.records:
@@ -56,13 +56,13 @@ class InstrumentedJobSource(Generic[ClaimT]):
         async with self._database.connection() as connection:
             return await find_trace_parent(connection, claim.id)
 
-    async def work(self, claim: ClaimT, stop: asyncio.Event) -> Awaitable[None] | None:
+    async def process(self, claim: ClaimT, stop: asyncio.Event) -> Awaitable[None] | None:
         """What is timed ends with the work itself: results are stored in company."""
         outcome, began = "failed", perf_counter()
         structlog.contextvars.bind_contextvars(user=claim.user_id, work=str(claim.id))
         try:
             with self._tracer.continued(f"{self.kind} bridge", await self._trace_parent(claim)):
-                storing = await self._trade.work(claim, stop)
+                storing = await self._source.process(claim, stop)
             outcome = "stopped" if stop.is_set() else "done"
             return storing
         except asyncio.CancelledError:

@@ -1,17 +1,16 @@
-"""What a reply would be given if this were said now. Implements resolvers.ports.ContextPreviewer."""
+"""Shows the context that a reply would be given if this message were sent now."""
 
 from uuid import UUID
 
 from app.memory.context.assembler import ContextAssembler, Wanted
 from app.models.ports import Clock
-from app.workers.prompts import ANSWER
-from app.workers.turns import MAX_TURNS
+from app.workers.prompts import ANSWER, MAX_TURNS
 from sql.pool import Database
 from sql.repositories.contexts import AssembledContext, list_latest_turns
 
 
 class ContextPreview:
-    """Assembles as the message bridge does, and keeps nothing."""
+    """Implements resolvers.ports.ContextPreviewer. Assembles as the message bridge does and stores nothing."""
 
     def __init__(self, database: Database, assembler: ContextAssembler, clock: Clock) -> None:
         self._database = database

@@ -1,25 +1,34 @@
-"""How work ends when it does not come to its end."""
+"""Failures of claimed work, and writes that fail when the claim was lost."""
 
+from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 import structlog
 
 from app.models.ports import AssistantError
+from app.retry import Open, retry_while_unavailable
+from sql.statements import Connection
 
 log = structlog.get_logger()
 
 
 class ClaimLost(Exception):
-    """It was stopped, cancelled, deleted or taken over: nothing that is done now counts."""
+    """The work was stopped, cancelled, deleted or claimed by another worker; its result must not be stored."""
 
 
 def unexpected(failure: Exception, kind: str, subject: object) -> AssistantError:
-    """What the user hears of it; the log has the rest under the same id."""
+    """Log an unexpected failure under a new id; the returned failure shows the user this id and nothing else."""
     error_id = str(uuid4())
     log.error("work failed unexpectedly", kind=kind, subject=str(subject), error_id=error_id, exc_info=failure)
     return AssistantError(f"Something went wrong here; the log has the details under {error_id}.", retryable=False)
 
 
-def taken_up_too_often(times: int) -> AssistantError:
-    """Work whose bridge dies each time must not be taken up for ever."""
-    return AssistantError(f"It was taken up {times} times and never came to an end.", retryable=False)
+def too_many_attempts(attempts: int) -> AssistantError:
+    """The failure of work whose worker died at each of its attempts."""
+    return AssistantError(f"It was taken up {attempts} times and never came to an end.", retryable=False)
+
+
+async def write_under_fence(open_connection: Open, write: Callable[[Connection], Awaitable[bool]]) -> None:
+    """Write as soon as the database is available. Raises ClaimLost when `write` returns false: the fence was old."""
+    if not await retry_while_unavailable(open_connection, write):
+        raise ClaimLost

@@ -16,6 +16,7 @@ import procrastinate
 import uvloop
 from pgqueuer import PgQueuer
 
+from app.services import open_services
 from app.clock import SystemClock
 from app.instrumentation.workers import InstrumentedJobSource
 from app.models.classification.local import LocalClassifier
@@ -23,7 +24,6 @@ from app.models.factory import Models
 from app.models.offline import OfflineAssistant
 from app.models.ports import IntentKind
 from app.run import freeze_heap
-from app.services import open_services
 from app.settings import Settings
 from app.workers.intents.handlers.protocol import Handler, HandlerContext, Outcome
 from app.workers.intents.worker import IntentBridge
@@ -42,34 +42,34 @@ class NoOp(Handler):
     intent_type: IntentKind = "task"
     checked = False
 
-    async def handle(self, intent: IntentRow, desk: HandlerContext) -> Outcome:
+    async def handle(self, intent: IntentRow, context: HandlerContext) -> Outcome:
         return Outcome("")
 
 
 class Waiting(NoOp):
     """Does nothing but wait, as most work does for its model."""
 
-    async def handle(self, intent: IntentRow, desk: HandlerContext) -> Outcome:
+    async def handle(self, intent: IntentRow, context: HandlerContext) -> Outcome:
         await asyncio.sleep(MODEL_SECONDS)
         return Outcome("")
 
 
 async def bridge(dsn: str, begin: Begin, handler: Handler | None = None) -> None:
-    """An intent bridge as `python -m app intent-bridge` runs it, its handler and its minds apart."""
+    """An intent bridge as `python -m app intent-bridge` runs it, its handler and its models apart."""
     settings = Settings(_env_file=None, worker_concurrency=CONCURRENCY)
     async with open_services(settings, dsn, name="bench") as services:
-        minds = Models(OfflineAssistant(), LocalClassifier())
-        trade: Any = IntentBridge(
+        models = Models(OfflineAssistant(), LocalClassifier())
+        source: Any = IntentBridge(
             services.database,
             services.bus,
-            minds,
+            models,
             services.settings,
             SystemClock(),
             services.memory,
             handlers={"task": handler or NoOp()},
         )
-        trade = InstrumentedJobSource(trade, services.instruments, services.tracer, services.database)
-        loop: BridgeLoop[Any] = BridgeLoop(trade, services.database, services.bus, settings)
+        source = InstrumentedJobSource(source, services.instruments, services.tracer, services.database)
+        loop: BridgeLoop[Any] = BridgeLoop(source, services.database, services.bus, settings)
         freeze_heap()
         await begin()
         await loop.run()

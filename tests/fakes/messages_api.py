@@ -203,8 +203,8 @@ def _pieces(asked: dict[str, Any], scripted: Scripted) -> Sequence[str]:
 async def _read_by_rules(asked: dict[str, Any]) -> dict[str, Any]:
     """What the local rules make of the message or item that the classifier asks about; nothing clashes."""
     text = last_words(asked)
-    if "<wish>" in text:
-        return {"clashes": []}
+    if "<intent>" in text:
+        return {"contradictions": []}
     said = re.search(r"now (\S+)", text)
     now = datetime.fromisoformat(said[1]) if said else datetime.now().astimezone()
     found = re.search(r"<(message|item)>\n(.*)\n</\1>", text, re.DOTALL)

@@ -16,7 +16,7 @@ from app.memory.maintenance import MemoryMaintenance
 from app.models.offline import OfflineAssistant
 from app.models.ports import Assistant, AssistantError, Finished, Piece, Prompt
 from app.workers.intents.contradictions.local_judge import LocalJudge
-from app.workers.intents.contradictions.memories import OverturnedMemories
+from app.workers.intents.contradictions.superseded_memories import OverturnedMemories
 from sql.repositories.memories import archive_memory
 from sql.repositories.nearest import SearchFilter
 from tests.fakes.assistant import ScriptedAssistant

@@ -20,9 +20,9 @@ def test_an_offline_installation_never_imports_the_sdk() -> None:
 
 
 async def test_a_key_switches_claude_on() -> None:
-    minds = build_models(settings_for("http://127.0.0.1:9"))
-    assert (minds.assistant.model, minds.assistant.offline) == ("local-model", False)
-    await minds.assistant.close()
+    models = build_models(settings_for("http://127.0.0.1:9"))
+    assert (models.assistant.model, models.assistant.offline) == ("local-model", False)
+    await models.assistant.close()
 
 
 @pytest.mark.parametrize("key", ["鍵", "two words", "line\nbreak"])

@@ -138,18 +138,18 @@ async def test_what_happens_is_counted_where_it_happens(database_url: str, api: 
 async def test_every_call_of_the_model_is_counted_by_what_it_is_for(api: MessagesApi) -> None:
     instruments = Instruments()
     calls = InstrumentedCalls(instruments, Tracer(), Prices(3, 15))
-    minds = instrumented_models(build_models(settings_for(api.url), calls=calls), calls)
+    models = instrumented_models(build_models(settings_for(api.url), calls=calls), calls)
     now = datetime(2026, 11, 24, tzinfo=UTC)
-    await minds.classifier.read_message("please write the tests", (), now)
-    await minds.classifier.classify_intent("write the tests", (), now)
+    await models.classifier.read_message("please write the tests", (), now)
+    await models.classifier.classify_intent("write the tests", (), now)
     standing = PriorRecord("choice_point", UUID(int=1), "Which database?", "PostgreSQL", ("MySQL",))
-    await build_judge(minds).judge(Candidate("Store the orders in MySQL", "task"), [standing])
-    await extract(minds.assistant, "I prefer tabs", [])
+    await build_judge(models).judge(Candidate("Store the orders in MySQL", "task"), [standing])
+    await extract(models.assistant, "I prefer tabs", [])
     api.script_structured(Scripted(status=529))
-    await minds.classifier.classify_intent("write more tests", (), now)  # by the local rules
-    with minds.calls.call("local-model", "code") as used:
+    await models.classifier.classify_intent("write more tests", (), now)  # by the local rules
+    with models.calls.call("local-model", "code") as used:
         used({"input_tokens": 10, "output_tokens": 20})
-    await minds.assistant.close()
+    await models.assistant.close()
     counted = Scraped(generate_latest(instruments.registry).decode())
     for purpose, outcome, times in (
         ("classification", "done", 2), ("classification", "failed", 1), ("contradictions", "done", 1),

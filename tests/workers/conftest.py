@@ -43,18 +43,18 @@ class Workshop:
     @asynccontextmanager
     async def bridge(self, kind: Literal["intent", "message"]) -> AsyncIterator[BridgeLoop[Any]]:
         """A bridge at work while the block runs; then it is stopped, as by SIGTERM."""
-        trade_type: Any = MessageBridge if kind == "message" else IntentBridge
-        services, minds = self.services, Models(self.assistant, self.classifier, calls=self.calls)
+        source_type: Any = MessageBridge if kind == "message" else IntentBridge
+        services, models = self.services, Models(self.assistant, self.classifier, calls=self.calls)
         async with self.running(
-            trade_type(services.database, services.bus, minds, services.settings, self.clock, services.memory)
+            source_type(services.database, services.bus, models, services.settings, self.clock, services.memory)
         ) as loop:
             yield loop
 
     @asynccontextmanager
-    async def running(self, trade: Any) -> AsyncIterator[BridgeLoop[Any]]:
-        """The loop of a trade, stopped at the end of the block."""
+    async def running(self, source: Any) -> AsyncIterator[BridgeLoop[Any]]:
+        """The loop of a source, stopped at the end of the block."""
         services = self.services
-        loop: BridgeLoop[Any] = BridgeLoop(trade, services.database, services.bus, services.settings)
+        loop: BridgeLoop[Any] = BridgeLoop(source, services.database, services.bus, services.settings)
         running = asyncio.create_task(loop.run())
         try:
             yield loop

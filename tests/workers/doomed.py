@@ -10,7 +10,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Literal, cast
@@ -24,6 +24,7 @@ from app.settings import Settings
 from app.workers.intents.handlers.protocol import Handler, HandlerContext, Outcome, write_with_assistant
 from app.workers.intents.worker import IntentBridge
 from app.workers.loop import BridgeLoop
+from sql.repositories.intent_claims import IntentClaim
 from sql.rows import IntentRow, JsonObject
 from sql.statements import Connection
 from tests.fakes.assistant import ScriptedAssistant
@@ -80,25 +81,29 @@ class FatedHandler(Handler):
     def __init__(self, fate: Fate) -> None:
         self._fate = fate
 
-    async def handle(self, intent: IntentRow, desk: HandlerContext) -> Outcome:
-        outcome = await write_with_assistant(intent, desk, "task")
+    async def handle(self, intent: IntentRow, context: HandlerContext) -> Outcome:
+        outcome = await write_with_assistant(intent, context, "task")
         self._fate.reach("before storing")
-        return Outcome(outcome.text, outcome.model, keep=self._keep)
+        return Outcome(outcome.text, outcome.model, store_more=self._store)
 
-    async def _keep(self, connection: Connection) -> JsonObject:
+    async def _store(self, connection: Connection) -> JsonObject:
         self._fate.reach("while storing")
         return {"process": os.getpid()}
 
 
 class FatedBridge(IntentBridge):
-    """Dies, when that is its fate, between what it has stored and the telling of it."""
+    """Dies, when that is its fate, after it has stored the result."""
 
     def __init__(self, fate: Fate, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._fate = fate
 
-    async def _store(self, *given: Any) -> None:
-        await super()._store(*given)
+    async def process(self, claim: IntentClaim, stop: asyncio.Event) -> Awaitable[None] | None:
+        storing = await super().process(claim, stop)
+        return None if storing is None else self._die_after(storing)
+
+    async def _die_after(self, storing: Awaitable[None]) -> None:
+        await storing
         self._fate.reach("after storing")
 
 
@@ -116,12 +121,12 @@ async def fated_bridge(dsn: str, step: Step, *, lease_seconds: float, concurrenc
         database_pool_max_size=4,
     )
     async with open_services(settings, dsn, name=step) as services:
-        minds = Models(FatedAssistant(fate), FatedClassifier(fate))
+        models = Models(FatedAssistant(fate), FatedClassifier(fate))
         bridge: Any = FatedBridge(
             fate,
             services.database,
             services.bus,
-            minds,
+            models,
             settings,
             SystemClock(),
             services.memory,

@@ -19,10 +19,9 @@ from app.instrumentation.models import InstrumentedCalls, Prices
 from app.observability.metrics import Instruments
 from app.observability.tracing import Tracer
 from app.settings import Settings
-from app.workers.intents.code.sandbox import confines
-from app.workers.intents.code.workspace import OutsideWorkspace, check_call, is_inside
+from app.workers.intents.code.sandbox import OutsideWorkspace, check_call, confines, is_inside
 from app.workers.intents.handlers.code_execution import CodeExecutionHandler
-from app.workers.intents.handlers.protocol import CannotDo
+from app.workers.intents.handlers.protocol import CannotHandle
 from sql.repositories.code_sessions import insert_session
 from sql.repositories.intent_claims import claim_intents
 from sql.repositories.intents import confirm_intent, lock_intent, mark_intent_cancelled
@@ -269,9 +268,9 @@ async def test_without_what_it_needs_it_is_refused_with_what_to_do(
     settings: Settings, handler: CodeExecutionHandler, tools: tuple[str, ...], said: str
 ) -> None:
     wanted = settings.model_copy(update={"code_tools": tools})
-    with pytest.raises(CannotDo, match=said):
-        handler.asks_first(wanted, again=False)
-    assert CodeExecutionHandler(confines=lambda: False).asks_first(settings, again=False)
+    with pytest.raises(CannotHandle, match=said):
+        handler.needs_confirmation(wanted, again=False)
+    assert CodeExecutionHandler(confines=lambda: False).needs_confirmation(settings, again=False)
 
 
 async def test_a_run_that_was_lost_is_not_begun_again_without_a_word(workshop: Workshop, api: MessagesApi) -> None:

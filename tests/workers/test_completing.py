@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from app.workers.failures import ClaimLost
-from app.workers.intents.store import Completing
+from app.workers.intents.store import ResultWriter
 from sql.repositories.intent_claims import Completion, IntentClaim, claim_intents
 from tests.timeouts import TIMEOUT
 from tests.workers.conftest import Workshop
@@ -25,7 +25,7 @@ async def claimed(workshop: Workshop, count: int) -> list[IntentClaim]:
 
 
 async def test_a_result_that_cannot_be_stored_fails_alone(workshop: Workshop) -> None:
-    completing = Completing(workshop.services.database, actor="b")
+    completing = ResultWriter(workshop.services.database, actor="b")
     first, second, third = await claimed(workshop, 3)
     results = await asyncio.gather(
         *(completing.complete(done(*each)) for each in ((first,), (second, UNSTORABLE), (third,))),
@@ -38,7 +38,7 @@ async def test_a_result_that_cannot_be_stored_fails_alone(workshop: Workshop) ->
 
 
 async def test_a_claim_that_was_lost_is_told_and_the_others_are_stored(workshop: Workshop) -> None:
-    completing = Completing(workshop.services.database, actor="b")
+    completing = ResultWriter(workshop.services.database, actor="b")
     first, second = await claimed(workshop, 2)
     await workshop.pool.execute("UPDATE intents SET fence = fence + 1 WHERE id = $1", first.id)
     results = await asyncio.gather(*map(completing.complete, map(done, (first, second))), return_exceptions=True)
@@ -49,7 +49,7 @@ async def test_a_claim_that_was_lost_is_told_and_the_others_are_stored(workshop:
 
 @pytest.mark.parametrize("wait", [0, 1])
 async def test_one_whose_task_is_cancelled_leaves_the_others_be(workshop: Workshop, wait: int) -> None:
-    completing = Completing(workshop.services.database, actor="b")
+    completing = ResultWriter(workshop.services.database, actor="b")
     first, second = await claimed(workshop, 2)
     tasks = [asyncio.create_task(completing.complete(done(each))) for each in (first, second)]
     for _ in range(wait):
@@ -61,7 +61,7 @@ async def test_one_whose_task_is_cancelled_leaves_the_others_be(workshop: Worksh
 
 
 async def test_whenever_results_come_each_is_stored_without_another_after_it(workshop: Workshop) -> None:
-    completing = Completing(workshop.services.database, actor="b")
+    completing = ResultWriter(workshop.services.database, actor="b")
 
     async def one_after_the_other(claims: list[IntentClaim]) -> None:
         for claim in claims:

@@ -8,7 +8,7 @@ import pytest
 
 from app.models.ports import AssistantError, IntentKind, Prompt, Recollection, Turn
 from app.workers.intents.handlers import load_handlers
-from app.workers.intents.handlers.protocol import CannotDo, HandlerContext
+from app.workers.intents.handlers.protocol import CannotHandle, HandlerContext
 from sql.rows import IntentRow
 from tests.fakes.assistant import ScriptedAssistant
 
@@ -26,13 +26,13 @@ def intent(kind: IntentKind, description: str, due_at: datetime | None = None) -
     )  # fmt: skip
 
 
-class Table:
-    """A desk, and what was reported at it."""
+class Workbench:
+    """A handler context, and the progress that was reported."""
 
     def __init__(self) -> None:
         self.assistant = ScriptedAssistant()
         self.reported: list[float] = []
-        self.desk = HandlerContext(
+        self.context = HandlerContext(
             self.assistant,
             NOW,
             self._prompt,
@@ -57,10 +57,10 @@ def test_every_type_of_intent_has_one_handler() -> None:
 
 @pytest.mark.parametrize("kind", ["question", "task"])
 async def test_what_is_written_is_written_with_the_context_of_the_intent(kind: IntentKind) -> None:
-    table = Table()
-    table.assistant.script("# Result\n", "done\x00")
-    outcome = await HANDLERS[kind].handle(intent(kind, "describe the store"), table.desk)
-    [prompt] = table.assistant.prompts
+    bench = Workbench()
+    bench.assistant.script("# Result\n", "done\x00")
+    outcome = await HANDLERS[kind].handle(intent(kind, "describe the store"), bench.context)
+    [prompt] = bench.assistant.prompts
     assert outcome.text == "# Result\ndone\ufffd"
     assert (outcome.model, outcome.usage["output_tokens"]) == ("scripted-1", 2)
     assert kind in prompt.system
@@ -69,13 +69,13 @@ async def test_what_is_written_is_written_with_the_context_of_the_intent(kind: I
 
 
 async def test_progress_grows_with_the_text_and_not_with_each_piece() -> None:
-    table = Table()
-    table.assistant.script(*["ten chars "] * 1000)
-    await HANDLERS["task"].handle(intent("task", "write much"), table.desk)
-    assert table.reported[0] == 0.1
-    assert table.reported == sorted(set(table.reported))
-    assert len(table.reported) < 12
-    assert table.reported[-1] < 1
+    bench = Workbench()
+    bench.assistant.script(*["ten chars "] * 1000)
+    await HANDLERS["task"].handle(intent("task", "write much"), bench.context)
+    assert bench.reported[0] == 0.1
+    assert bench.reported == sorted(set(bench.reported))
+    assert len(bench.reported) < 12
+    assert bench.reported[-1] < 1
 
 
 @pytest.mark.parametrize(
@@ -89,20 +89,20 @@ async def test_progress_grows_with_the_text_and_not_with_each_piece() -> None:
     ],
 )
 async def test_remembering_keeps_the_statement_without_the_asking(said: str, kept: str) -> None:
-    outcome = await HANDLERS["remember"].handle(intent("remember", said), Table().desk)
+    outcome = await HANDLERS["remember"].handle(intent("remember", said), Workbench().context)
     assert outcome.metadata == {"remembered": kept}
     assert kept in outcome.text
 
 
 async def test_a_reminder_tells_its_words_and_one_without_a_time_is_refused() -> None:
-    outcome = await HANDLERS["reminder"].handle(intent("reminder", "stand up", NOW), Table().desk)
+    outcome = await HANDLERS["reminder"].handle(intent("reminder", "stand up", NOW), Workbench().context)
     assert (outcome.text, outcome.occasion) == ("stand up", "reminder")
-    with pytest.raises(CannotDo, match="dueAt"):
-        await HANDLERS["reminder"].handle(intent("reminder", "stand up"), Table().desk)
+    with pytest.raises(CannotHandle, match="dueAt"):
+        await HANDLERS["reminder"].handle(intent("reminder", "stand up"), Workbench().context)
 
 
 async def test_a_failure_of_the_assistant_is_left_to_the_bridge() -> None:
-    table = Table()
-    table.assistant.script("half", AssistantError("Overloaded.", retryable=True))
+    bench = Workbench()
+    bench.assistant.script("half", AssistantError("Overloaded.", retryable=True))
     with pytest.raises(AssistantError, match="Overloaded"):
-        await HANDLERS["task"].handle(intent("task", "write it"), table.desk)
+        await HANDLERS["task"].handle(intent("task", "write it"), bench.context)

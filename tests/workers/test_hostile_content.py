@@ -36,15 +36,15 @@ async def obedient(database_url: str, settings: Settings, api: MessagesApi) -> A
     provider = {"anthropic_api_key": "sk-local", "anthropic_base_url": api.url, "anthropic_model": "local-model"}
     chosen = Settings(_env_file=None, **{**settings.model_dump(), **provider})
     async with open_workshop(database_url, chosen) as workshop:
-        minds = build_models(chosen)
-        workshop.assistant, workshop.classifier = minds.assistant, minds.classifier  # type: ignore[assignment]
+        models = build_models(chosen)
+        workshop.assistant, workshop.classifier = models.assistant, models.classifier  # type: ignore[assignment]
         await workshop.pool.execute("INSERT INTO users VALUES ('bob', 'Bob', 'owner')")
         await workshop.pool.execute(
             "INSERT INTO intents (user_id, description, actor, status) "
             "VALUES ('bob', 'wipe the disks', 'bob', 'awaiting_confirmation')"
         )
         yield workshop
-        await minds.assistant.close()
+        await models.assistant.close()
 
 
 async def rows_of(workshop: Workshop, user: str) -> list[Any]:

@@ -1,11 +1,11 @@
-"""The loop itself, with a trade that the test makes up: what fails once must not end a bridge."""
+"""The loop itself, with a source that the test makes up: what fails once must not end a bridge."""
 
 import asyncio
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from app.live.bus.bus import BusMessage
-from app.workers.loop import STORED_BEHIND
+from app.workers.loop import MAX_STORING
 from sql.statements import Connection
 from tests.timeouts import TIMEOUT
 from tests.workers.conftest import Workshop
@@ -22,7 +22,7 @@ class Errand:
 
 @dataclass
 class Errands:
-    """A trade whose claims are in memory. Implements app.workers.loop.JobSource."""
+    """A source whose claims are in memory. Implements app.workers.loop.JobSource."""
 
     kind: Literal["intent", "message"] = "intent"
     waiting: list[Errand] = field(default_factory=list)
@@ -42,14 +42,14 @@ class Errands:
     async def renew(self, connection: Connection, bridge_id: str, ids: list[Any]) -> dict[Any, tuple[int, bool]]:
         return {errand_id: (self.standing[errand_id], False) for errand_id in ids if errand_id in self.standing}
 
-    async def free_expired(self, connection: Connection) -> set[str]:
+    async def release_expired(self, connection: Connection) -> set[str]:
         return set()
 
-    async def hand_over(self, connection: Connection, bridge_id: str) -> set[str]:
+    async def release(self, connection: Connection, bridge_id: str) -> set[str]:
         self.standing.clear()
         return set()
 
-    async def work(self, claim: Errand, stop: asyncio.Event) -> Any:
+    async def process(self, claim: Errand, stop: asyncio.Event) -> Any:
         self.begun.append(claim)
         try:
             await asyncio.sleep(3600)
@@ -98,10 +98,10 @@ class Finishing(Errands):
         self.asked = ids
         return await super().renew(connection, bridge_id, ids)
 
-    async def free_expired(self, connection: Connection) -> set[str]:
+    async def release_expired(self, connection: Connection) -> set[str]:
         return {"somebody"}  # so that the loop announces each renewal when it is over
 
-    async def work(self, claim: Errand, stop: asyncio.Event) -> None:
+    async def process(self, claim: Errand, stop: asyncio.Event) -> None:
         del self.standing[claim.id]
         await self.missed.wait()
         self.told.append(claim)
@@ -123,7 +123,7 @@ class Storing(Errands):
 
     stored: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def work(self, claim: Errand, stop: asyncio.Event) -> Any:
+    async def process(self, claim: Errand, stop: asyncio.Event) -> Any:
         self.begun.append(claim)
         return self._store(claim)
 
@@ -133,12 +133,12 @@ class Storing(Errands):
 
 
 async def test_while_results_are_stored_more_is_begun_but_not_without_end(workshop: Workshop) -> None:
-    limit, much = workshop.services.settings.worker_concurrency, STORED_BEHIND + 3
+    limit, much = workshop.services.settings.worker_concurrency, MAX_STORING + 3
     errands = Storing(waiting=[Errand(number, 1) for number in range(much * limit)])
     async with workshop.running(errands):
-        await workshop.until(lambda: asyncio.sleep(0, len(errands.begun) == (STORED_BEHIND + 1) * limit))
+        await workshop.until(lambda: asyncio.sleep(0, len(errands.begun) == (MAX_STORING + 1) * limit))
         await asyncio.sleep(2 * workshop.services.settings.database_poll_seconds)
-        assert len(errands.begun) == (STORED_BEHIND + 1) * limit
+        assert len(errands.begun) == (MAX_STORING + 1) * limit
         errands.stored.set()
         await workshop.until(lambda: asyncio.sleep(0, len(errands.ended) == much * limit))
 

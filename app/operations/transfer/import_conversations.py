@@ -6,7 +6,7 @@ from app.language.truncation import one_line
 from app.operations.progress import Report
 from app.operations.transfer.chat_exports import ChatExport, to_talk
 from app.operations.transfer.ids import id_at
-from app.workers.draft import storable
+from app.workers.text import storable
 from sql.repositories.imports import ImportedMessage, insert_imported_conversation, insert_imported_messages
 from sql.rows import JsonObject
 from sql.statements import Connection

@@ -1,67 +1,171 @@
-"""Storing results together: what is done while others are being stored goes with the next statement."""
+"""Step 4: stores the result of an intent, or why there is none, together with its notification."""
 
 import asyncio
+from datetime import datetime, timedelta
 
-from app.retry import retry_while_unavailable
+from app.live.bus.bus import Bus
+from app.models.ports import AssistantError, Clock
+from app.retry import backoff_seconds, retry_while_unavailable
 from app.workers.failures import ClaimLost
+from app.workers.intents.handlers.protocol import Outcome, StoreMore
+from app.workers.notifier import Notifier, prepare
+from app.workers.text import shortened
 from sql.pool import Database
-from sql.repositories.intent_claims import Completion, complete_intents
+from sql.repositories import intent_claims as claims
+from sql.repositories.intent_claims import Completion, IntentClaim
+from sql.repositories.intents import waits_until
+from sql.rows import JsonObject
+from sql.statements import Connection
 
-MAX_TOGETHER = 200
-AT_A_TIME = 2  # while one waits for the disk, the other is written
+MAX_BATCH = 200
+MAX_WRITERS = 2  # one statement is prepared while the other waits for the disk
 
 
-class Completing:
-    """A result that comes alone is stored at once; a crowd shares statements, two at a time."""
+class ResultWriter:
+    """Batches result writes (group commit): results that arrive during a write are stored by the next statement."""
 
     def __init__(self, database: Database, *, actor: str) -> None:
         self._database = database
         self._actor = actor
         self._waiting: list[tuple[Completion, asyncio.Future[bool]]] = []
-        self._storing = 0
+        self._writers = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def complete(self, completion: Completion) -> None:
-        """Return when it is stored and told of. Raises ClaimLost."""
-        stood = asyncio.get_running_loop().create_future()
-        self._waiting.append((completion, stood))
-        if self._storing < AT_A_TIME:
-            self._storing += 1
-            storing = asyncio.create_task(self._store())
-            self._tasks.add(storing)
-            storing.add_done_callback(self._tasks.discard)
-        if not await stood:
+        """Return when the result and its notification are stored. Raises ClaimLost."""
+        stored = asyncio.get_running_loop().create_future()
+        self._waiting.append((completion, stored))
+        if self._writers < MAX_WRITERS:
+            self._writers += 1
+            task = asyncio.create_task(self._write_waiting())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        if not await stored:
             raise ClaimLost
 
-    async def _store(self) -> None:
+    async def _write_waiting(self) -> None:
         try:
             while self._waiting:
-                batch, self._waiting = self._waiting[:MAX_TOGETHER], self._waiting[MAX_TOGETHER:]
-                await self._store_batch(batch)
+                batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
+                await self._write(batch)
         finally:
-            # Here and not when the task is over: whoever comes in between would wait for nobody.
-            self._storing -= 1
+            # Not in the task's done callback: a result that arrives before it would wait for a writer for ever.
+            self._writers -= 1
 
-    async def _store_batch(self, batch: list[tuple[Completion, "asyncio.Future[bool]"]]) -> None:
+    async def _write(self, batch: list[tuple[Completion, "asyncio.Future[bool]"]]) -> None:
         completions = [completion for completion, _ in batch]
         try:
-            # One statement, so it needs no transaction around it.
-            stood = await retry_while_unavailable(
-                self._database.connection, lambda c: complete_intents(c, completions, actor=self._actor)
+            # A single statement, so no transaction is needed.
+            stored = await retry_while_unavailable(
+                self._database.connection, lambda c: claims.complete_intents(c, completions, actor=self._actor)
             )
         except Exception as failure:
-            await self._store_each(batch, failure)
+            await self._write_each(batch, failure)
             return
         for completion, waiting in batch:
             if not waiting.done():  # its task may have been cancelled meanwhile
-                waiting.set_result(completion.claim.id in stood)
+                waiting.set_result(completion.claim.id in stored)
 
-    async def _store_each(self, batch: list[tuple[Completion, "asyncio.Future[bool]"]], failure: Exception) -> None:
-        """One result that cannot be stored is no reason to lose those that came with it."""
+    async def _write_each(self, batch: list[tuple[Completion, "asyncio.Future[bool]"]], failure: Exception) -> None:
+        """Write the results of a failed batch one by one, so that one bad result does not fail the others."""
         if len(batch) > 1:
             for each in batch:
-                await self._store_batch([each])
+                await self._write([each])
             return
         for _, waiting in batch:
             if not waiting.done():
                 waiting.set_exception(failure)
+
+
+class IntentStore:
+    """Stores how the processing of an intent ended, each time with its notification or not at all."""
+
+    def __init__(
+        self, database: Database, bus: Bus, notifier: Notifier, clock: Clock, *, actor: str, assistant: str
+    ) -> None:
+        self._database = database
+        self._bus = bus
+        self._notifier = notifier
+        self._clock = clock
+        self._actor = actor
+        self._assistant = assistant
+        self._results = ResultWriter(database, actor=actor)
+
+    async def complete(self, claim: IntentClaim, outcome: Outcome, seconds: float) -> None:
+        """Store the result of a handler that took `seconds`. Raises ClaimLost."""
+        completion = self._to_completion(claim, outcome, seconds)
+        if (store_more := outcome.store_more) is None:
+            await self._results.complete(completion)
+        else:
+            await retry_while_unavailable(
+                self._database.transaction, lambda c: self._complete_with(c, completion, store_more)
+            )
+        self._bus.announce(claim.user_id)
+
+    async def _complete_with(self, connection: Connection, completion: Completion, store_more: StoreMore) -> None:
+        """Store the handler's own rows and the result in one transaction."""
+        if not await claims.hold_claim(connection, completion.claim):
+            raise ClaimLost
+        completion.result.update(await store_more(connection))
+        await claims.complete_intents(connection, [completion], actor=self._actor)
+
+    def _to_completion(self, claim: IntentClaim, outcome: Outcome, seconds: float) -> Completion:
+        result: JsonObject = {
+            "text": outcome.text,
+            "handler": claim.intent.intent_type,
+            "assistant": self._assistant,
+            "model": outcome.model,
+            "usage": dict(outcome.usage),
+            "context": [{"kind": record.kind, "id": record.subject_id} for record in outcome.context],
+            "durationMs": round(seconds * 1000),
+            **outcome.details,
+        }
+        subject = claim.intent.description
+        notification = prepare(outcome.occasion, subject, shortened(subject))
+        return Completion(
+            claim=claim,
+            result=result,
+            kept=outcome.metadata,
+            title=notification.title,
+            message=notification.message,
+            notification_type=notification.notification_type,
+        )
+
+    async def fail(self, claim: IntentClaim, reason: str) -> None:
+        """Store that the intent failed."""
+
+        async def store(connection: Connection) -> None:
+            if await claims.finish_intent(connection, claim, status="failed", error=reason, actor=self._actor):
+                message = f"{shortened(claim.intent.description)}: {reason}"
+                await self._notifier.notify_of_intent(connection, claim, "failed", message)
+
+        await retry_while_unavailable(self._database.transaction, store)
+        self._bus.announce(claim.user_id)
+
+    async def retry_or_fail(self, claim: IntentClaim, failure: AssistantError) -> None:
+        """Return the intent to the queue with a delay while attempts are left; else store that it failed."""
+        attempts = claim.intent.attempts
+        if not failure.retryable or attempts >= claim.intent.max_attempts:
+            await self.fail(claim, failure.reason)
+            return
+        until = self._clock.now() + timedelta(seconds=backoff_seconds(attempts, failure.retry_after))
+        await self._postpone(claim, until, attempts, "It is tried again later.", failure.reason)
+
+    async def postpone_until_due(self, claim: IntentClaim) -> bool:
+        """Whether the intent is not due yet and returned to the queue; this does not count as an attempt."""
+        due_at = waits_until(claim.intent.intent_type, claim.intent.due_at)
+        if due_at is None or due_at <= self._clock.now():
+            return False
+        await self._postpone(claim, due_at, claim.intent.attempts - 1, "It waits until it is due.")
+        return True
+
+    async def _postpone(
+        self, claim: IntentClaim, until: datetime, attempts: int, reason: str, error: str | None = None
+    ) -> None:
+        await retry_while_unavailable(
+            self._database.connection,
+            lambda c: claims.postpone_intent(
+                c, claim, until=until, attempts=attempts, actor=self._actor, reason=reason, error=error
+            ),
+        )
+        self._bus.announce(claim.user_id)

@@ -31,7 +31,7 @@ class Pair:
     new: str
 
     @property
-    def standing(self) -> PriorRecord:
+    def record(self) -> PriorRecord:
         """The old one as the engine would find it."""
         text, decided = self.old, self.old
         rejected: tuple[str, ...] = ()
@@ -80,9 +80,7 @@ async def measure_pairs(judge: Judge, pairs: Sequence[Pair]) -> Score:
     for pair in pairs:
         kind = (await LocalClassifier().classify_intent(pair.new, (), NOW)).intent_type
         clashes = [
-            each
-            for each in await judge.judge(Candidate(pair.new, kind), [pair.standing])
-            if each.confidence >= THRESHOLD
+            each for each in await judge.judge(Candidate(pair.new, kind), [pair.record]) if each.confidence >= THRESHOLD
         ]
         judged = clashes[0].kind if clashes else "none"
         counts[pair.kind, judged] += 1

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.workers.intents.contradictions.local_judge import LocalJudge
 from app.workers.intents.contradictions.ports import Candidate
-from app.workers.intents.contradictions.prior_records import find_standings
+from app.workers.intents.contradictions.prior_records import find_prior_records
 from sql.span import LAST_ID
 from tests.workers.conftest import Workshop
 from tests.workers.test_handlers import intent as intent_row
@@ -136,8 +136,8 @@ async def test_what_is_near_in_meaning_is_compared_though_it_shares_no_words(wor
     services = workshop.services
     async with services.database.connection() as connection:
         intent = replace(UNSAVED, id=LAST_ID, description="Investigate the slow nightly job of the loader")
-        by_words = await find_standings(connection, replace(intent, description="zzz"), {})
-        by_meaning = await find_standings(connection, replace(intent, description="zzz"), {first: 0.9})
+        by_words = await find_prior_records(connection, replace(intent, description="zzz"), {})
+        by_meaning = await find_prior_records(connection, replace(intent, description="zzz"), {first: 0.9})
     assert by_words == []
     [standing] = by_meaning
     assert (standing.id, standing.similarity, standing.open) == (first, 0.9, True)

@@ -4,10 +4,10 @@ from uuid import UUID
 
 import pytest
 
-from app.workers.intents.contradictions.absolute_claims import find_dogma
 from app.workers.intents.contradictions.local_judge import LocalJudge
 from app.workers.intents.contradictions.ports import Candidate, Contradiction, PriorRecord
 from app.workers.intents.contradictions.technologies import mentions_of
+from app.workers.intents.contradictions.wording import find_absolute_claim
 from tests.workers.contradictions.pairs import load_pairs, measure_pairs
 
 
@@ -56,9 +56,9 @@ async def test_what_only_looks_alike_is_not_flagged(old: str, new: str) -> None:
 async def test_a_technology_clashes_with_the_decision_for_its_purpose_and_says_so_in_both_languages() -> None:
     choice = decision("Which database?", "PostgreSQL", "MySQL")
     [clash] = await judged("Store the orders in MySQL", choice)
-    assert (clash.kind, clash.standing, clash.judge) == ("tech_stack", choice, "local rules")
+    assert (clash.kind, clash.record, clash.judge) == ("tech_stack", choice, "local rules")
     assert "MySQL" in clash.explanation
-    assert "PostgreSQL stands for the database" in clash.explanation
+    assert "the database is PostgreSQL" in clash.explanation
     [clash] = await judged("注文をMySQLに保存して", choice)
     assert "データベースにはPostgreSQLを使うことになっています" in clash.explanation
 
@@ -107,14 +107,14 @@ async def test_likeness_alone_makes_no_duplicate_but_decides_between_near_ones()
     ],
 )
 def test_what_is_not_meant_absolutely_is_no_dogma(text: str) -> None:
-    assert find_dogma(text) is None
+    assert find_absolute_claim(text) is None
 
 
 @pytest.mark.parametrize(
     "text", ["Always write tests first", "we never deploy on Fridays", "必ずテストを書くこと", "絶対に直接pushしないで"]
 )
 def test_an_absolute_claim_is_found(text: str) -> None:
-    assert find_dogma(text)
+    assert find_absolute_claim(text)
 
 
 @pytest.mark.parametrize(

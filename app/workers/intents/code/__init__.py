@@ -1,1 +1,1 @@
-"""Running code with the Claude Agent SDK: confined to one directory, with a list of tools, a time-out and a record."""
+"""Runs code with the Claude Agent SDK: confined to one directory, with a list of tools, a time-out and a record."""

@@ -1,7 +1,7 @@
-"""Run a program that reaches only what it is given: `python landlocked.py --write P --read P ... -- PROGRAM ...`
+"""Runs a program that can access only the given paths: `python landlock.py --write P --read P ... -- PROGRAM ...`
 
-Landlock holds for the program and for whatever it starts, and cannot be taken off again. This file is run by its path,
-so it needs nothing but the standard library.
+Landlock applies to the program and its child processes and cannot be removed. This file is run by its path, so it
+imports only the standard library.
 """
 
 import ctypes
@@ -10,10 +10,10 @@ import sys
 from collections.abc import Iterable
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
-VERSION = 1  # flag: tell the version instead
+VERSION = 1  # flag: return the version instead
 PATH_BENEATH = 1  # type of rule
 NO_NEW_PRIVILEGES, DROP_CAPABILITY = 38, 24
-OLDEST = 3  # before it, a file could be emptied that could not be written
+OLDEST = 3  # earlier versions do not restrict truncation
 
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIRECTORY = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 TRUNCATE, IOCTL = 1 << 14, 1 << 15
@@ -21,8 +21,9 @@ READING = EXECUTE | READ_FILE | READ_DIRECTORY
 OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL
 SIGNALS_AND_ABSTRACT_SOCKETS = 3
 LAST_CAPABILITY = 63
-# Of what root may do, this much, as files may belong to others. To read the memory of other processes is not in it.
-KEPT_CAPABILITIES = (0, 1, 3, 4)  # to own files, to pass over their modes
+# Capabilities of root that are kept, because files may belong to other users: CHOWN, DAC_OVERRIDE, FOWNER, FSETID.
+# Reading the memory of other processes (SYS_PTRACE) is not among them.
+KEPT_CAPABILITIES = (0, 1, 3, 4)
 
 
 class Ruleset(ctypes.Structure):
@@ -40,12 +41,12 @@ def _call(number: int, *arguments: object) -> int:
 
 
 def version() -> int:
-    """The version of Landlock, below 1 where there is none."""
+    """The version of Landlock; below 1 when the system has none."""
     return _call(CREATE_RULESET, None, ctypes.c_size_t(0), VERSION) if sys.platform == "linux" else 0
 
 
 def confine(reading: Iterable[str], writing: Iterable[str]) -> None:
-    """Take away from this process what is not named; a path that does not exist is skipped. Raises OSError."""
+    """Restrict this process to the given paths; a path that does not exist is skipped. Raises OSError."""
     known = version()
     if known < OLDEST:
         raise OSError(f"Landlock {OLDEST} is needed, and this system has {max(known, 0)}")
@@ -58,7 +59,7 @@ def confine(reading: Iterable[str], writing: Iterable[str]) -> None:
             _allow(ruleset, path, access & everything)
     prctl = ctypes.CDLL(None, use_errno=True).prctl
     for capability in set(range(LAST_CAPABILITY + 1)) - set(KEPT_CAPABILITIES):
-        prctl(DROP_CAPABILITY, capability, 0, 0, 0)  # who is not root has none to drop
+        prctl(DROP_CAPABILITY, capability, 0, 0, 0)  # fails for a user without this capability, which is fine
     _checked(prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0))
     _checked(_call(RESTRICT_SELF, ruleset, 0))
     os.close(ruleset)

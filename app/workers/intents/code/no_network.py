@@ -1,7 +1,7 @@
-"""Run a program that can open no socket, to another machine or to this one: `python offline.py PROGRAM ...`
+"""Runs a program that cannot open sockets, to other machines or to this one: `python no_network.py PROGRAM ...`
 
-The kernel's seccomp holds for the program and for whatever it starts, and cannot be taken off again. This file is run
-by its path, so it needs nothing but the standard library.
+The seccomp filter applies to the program and its child processes and cannot be removed. This file is run by its path,
+so it imports only the standard library.
 """
 
 import ctypes
@@ -10,12 +10,12 @@ import platform
 import sys
 
 NO_NEW_PRIVILEGES, SET_SECCOMP, FILTER = 38, 22, 2
-LOAD, IF_EQUAL, IF_AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06  # instructions of the kernel's packet filter
-NUMBER_AT, ARCHITECTURE_AT = 0, 4  # where the call's number and its architecture stand
+LOAD, IF_EQUAL, IF_AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06  # instructions of the BPF program
+NUMBER_AT, ARCHITECTURE_AT = 0, 4  # offsets in struct seccomp_data
 ALLOWED, REFUSED = 0x7FFF0000, 0x00050000 | 13  # EACCES
-IO_URING_SETUP = 425  # through which sockets can be opened too
-FOREIGN = 0x40000000  # the first number of the x32 calls, which x86-64 has beside its own
-# Architecture as the kernel names it, and its number of `socket`.
+IO_URING_SETUP = 425  # io_uring can open sockets too
+FOREIGN = 0x40000000  # first number of the x32 system calls of x86-64
+# For each machine its AUDIT_ARCH constant and the number of its `socket` system call.
 ARCHITECTURES = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
 
 
@@ -28,12 +28,12 @@ class Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_uint16), ("instructions", ctypes.POINTER(Instruction)))
 
 
-def can_go_offline() -> bool:
+def can_block_network() -> bool:
     return sys.platform == "linux" and platform.machine() in ARCHITECTURES
 
 
-def go_offline() -> None:
-    """Take the opening of sockets away from this process. Raises KeyError on another architecture, OSError."""
+def block_network() -> None:
+    """Forbid this process to open sockets. Raises KeyError on an unknown architecture, OSError."""
     architecture, socket = ARCHITECTURES[platform.machine()]
     instructions = [
         (LOAD, 0, 0, ARCHITECTURE_AT),
@@ -55,5 +55,5 @@ def go_offline() -> None:
 
 
 if __name__ == "__main__":
-    go_offline()
+    block_network()
     os.execv(sys.argv[1], sys.argv[1:])  # noqa: S606 - no shell is wanted

@@ -1,4 +1,4 @@
-"""What a session did, written down as it happens, under the fence of the intent's claim."""
+"""Records a code session and its tool calls as they happen, under the fence of the intent's claim."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,19 +9,19 @@ from uuid import UUID, uuid4
 import orjson
 
 from app.retry import retry_while_unavailable
-from app.workers.draft import storable
-from app.workers.failures import ClaimLost
+from app.workers.failures import write_under_fence
+from app.workers.text import storable
 from sql.pool import Database
 from sql.repositories import code_sessions as repository
 from sql.repositories.intent_claims import IntentClaim
 from sql.statements import Connection
 
 MAX_BYTES = 64 * 1024
-LOST = "The bridge that ran it was lost."
+WORKER_LOST = "The bridge that ran it was lost."
 
 
 class SessionRecord:
-    """One session of an intent: its state, and a row for each tool call. All writes raise ClaimLost with the claim."""
+    """One session of an intent: its status, and a row per tool call. Writes raise ClaimLost."""
 
     def __init__(self, database: Database, claim: IntentClaim, changed: Callable[[], None]) -> None:
         self.session_id: UUID = uuid4()
@@ -32,10 +32,10 @@ class SessionRecord:
         self._began_at = perf_counter()
 
     async def begin(self) -> None:
-        """Write that it runs; what an earlier bridge left running has failed."""
+        """Store that the session runs; sessions that an earlier worker left running have failed."""
 
         async def write(connection: Connection) -> bool:
-            await repository.fail_running_sessions(connection, self._claim, LOST)
+            await repository.fail_running_sessions(connection, self._claim, WORKER_LOST)
             return await repository.insert_session(connection, self._claim, str(self.session_id))
 
         await self._under_fence(write)
@@ -45,30 +45,30 @@ class SessionRecord:
         self._begun[call_id] = order, perf_counter()
         await self._under_fence(
             lambda c: repository.insert_execution(
-                c, self._claim, str(self.session_id), order=order, tool=tool, given=_kept(given)
+                c, self._claim, str(self.session_id), order=order, tool=tool, given=_limited(given)
             )
         )
 
     async def end_call(self, call_id: str, output: Any, *, failed: bool) -> None:
-        """Write what came of a call; one that was never begun is none of ours."""
+        """Store the output of a call; a call that was not begun is ignored."""
         if call_id not in self._begun:
             return
         order, began = self._begun[call_id]
-        kept = _kept(output)
+        stored = _limited(output)
         await self._under_fence(
             lambda c: repository.finish_execution(
                 c,
                 self._claim,
                 str(self.session_id),
                 order=order,
-                output=kept,
+                output=stored,
                 error=_as_text(output)[:2000] if failed else None,
                 duration_ms=round((perf_counter() - began) * 1000),
             )
         )
 
     async def end(self, status: str, error: str | None = None) -> None:
-        """Write how it ended, also when the claim is gone: a session that nobody runs must not look as if it ran."""
+        """Store how the session ended, also after the claim was lost, so that it does not appear to be running."""
         seconds = perf_counter() - self._began_at
 
         async def write(connection: Connection) -> None:
@@ -80,13 +80,12 @@ class SessionRecord:
         self._changed()
 
     async def _under_fence(self, write: Callable[[Connection], Awaitable[bool]]) -> None:
-        if not await retry_while_unavailable(self._database.transaction, write):
-            raise ClaimLost
+        await write_under_fence(self._database.transaction, write)
         self._changed()
 
 
-def _kept(value: Any) -> Any:
-    """The value as JSON that a database can hold; what is too long is cut and says so."""
+def _limited(value: Any) -> Any:
+    """The value as JSON that PostgreSQL can store; a value over 64 kB is cut and marked as cut."""
     text = storable(orjson.dumps(value, default=str).decode().replace("\\u0000", "\\ufffd"))
     if len(text.encode()) <= MAX_BYTES:
         return orjson.loads(text)

@@ -1,20 +1,21 @@
-"""What the program and its commands can reach: the workspace, a home of their own, and to read what any program needs.
+"""Limits what a code session can access: the workspace, its own home, and read access to system files.
 
-The hook in session.py judges the calls of tools that name their files. A command names none that could be trusted, so
-the kernel judges it, where it can (Linux 6.2 and later). A command opens no socket either, so that it reaches no
-address and no database of this machine, and sees nothing of the program that starts it, which holds the model's key.
+`check_call` checks tool calls that name their files. A shell command does not name them reliably, so the kernel
+restricts it where it can (Linux 6.2 and later). A command cannot open sockets either, so that it reaches no network
+and no database of this machine, and it does not see the model's key, which the program that starts it holds.
 """
 
 import shlex
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import structlog
 
-from app.workers.intents.code import landlock as landlocked
-from app.workers.intents.code import no_network as offline
+from app.workers.intents.code import landlock, no_network
 
 log = structlog.get_logger()
 
@@ -25,37 +26,42 @@ UNCONFINED = (
 SHELL, KEY = "/bin/bash", "ANTHROPIC_API_KEY"
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty")
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/proc", "/sys/devices/system/cpu", "/sys/fs/cgroup")
-# Of /etc only what is needed to find libraries, names and certificates.
+# The files of /etc that programs need to find libraries, names and certificates.
 ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "passwd", "group", "hosts", "host.conf",
        "resolv.conf", "nsswitch.conf", "localtime", "ssl", "ca-certificates", "pki", "gitconfig")  # fmt: skip
 
+# The inputs of the offered tools that name files, and those that are patterns over file names.
+PATHS = ("file_path", "notebook_path", "path")
+PATTERNS = ("pattern", "glob")
+TOOLS_WITH_PATTERNS = ("Glob",)
+
 
 def confines() -> bool:
-    """Whether the kernel can keep a program inside of a directory and its commands off the network."""
-    return landlocked.version() >= landlocked.OLDEST and offline.can_go_offline()
+    """Whether the kernel can confine a program to directories and block the network for its commands."""
+    return landlock.version() >= landlock.OLDEST and no_network.can_block_network()
 
 
-def confined_program(workspace: Path, room: Path, home: Path) -> Path | None:
-    """A program to start in place of the SDK's own, which it confines; None where the kernel cannot.
+def confined_program(workspace: Path, scripts: Path, home: Path) -> Path | None:
+    """A script that starts the SDK's program confined; None when the kernel cannot confine it.
 
-    The scripts that confine lie in `room`, where nothing that is confined can write.
+    The scripts are written to `scripts`, where the confined program cannot write.
     """
     if not confines():
-        log.warning("code sessions are confined by the checks of their tools alone", reason=UNCONFINED)
+        log.warning("code sessions are confined by tool checks only", reason=UNCONFINED)
         return None
     program = _bundled()
-    confined = _confined([str(room), str(program)], [str(workspace), str(home)])
-    command = _script(room / "command", ["env", "-u", KEY, *confined, *_python(offline), SHELL, "-c"])
-    return _script(room / "claude", ["env", f"CLAUDE_CODE_SHELL_PREFIX={command}", *confined, str(program)])
+    confined = _confined([str(scripts), str(program)], [str(workspace), str(home)])
+    command = _script(scripts / "command", ["env", "-u", KEY, *confined, *_python(no_network), SHELL, "-c"])
+    return _script(scripts / "claude", ["env", f"CLAUDE_CODE_SHELL_PREFIX={command}", *confined, str(program)])
 
 
 def _confined(reading: list[str], writing: list[str]) -> list[str]:
-    """What confines the command that is put behind it."""
+    """The prefix that confines the command which follows it."""
     etc = (f"/etc/{name}" for name in ETC)
-    reading = [*SYSTEM, *etc, sys.base_prefix, sys.prefix, landlocked.__file__, offline.__file__, *reading]
+    reading = [*SYSTEM, *etc, sys.base_prefix, sys.prefix, landlock.__file__, no_network.__file__, *reading]
     options = [part for path in reading for part in ("--read", path)]
     options += [part for path in (*DEVICES, *writing) for part in ("--write", path)]
-    return [*_python(landlocked), *options, "--"]
+    return [*_python(landlock), *options, "--"]
 
 
 def _python(module: ModuleType) -> list[str]:
@@ -63,16 +69,48 @@ def _python(module: ModuleType) -> list[str]:
 
 
 def _script(path: Path, command: list[str]) -> Path:
-    """A script that runs the command with its own arguments behind it."""
+    """A script that runs the command, followed by the script's arguments."""
     path.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
     path.chmod(0o700)
     return path
 
 
 def _bundled() -> Path:
-    """The program that the SDK carries, else the one that is installed."""
-    import claude_agent_sdk
+    """The program bundled with the SDK, else the installed one."""
+    import claude_agent_sdk  # delayed: an optional, slow import
 
     bundled = Path(claude_agent_sdk.__file__).parent / "_bundled" / "claude"
     installed = None if bundled.exists() else shutil.which("claude")
     return Path(installed).resolve() if installed else bundled
+
+
+class OutsideWorkspace(Exception):
+    """A tool call names a path outside the workspace; the message is sent to the model."""
+
+
+def check_call(workspace: Path, tools: frozenset[str], tool: str, given: Mapping[str, Any]) -> None:
+    """Raise OutsideWorkspace unless the tool is offered and every path in its input is inside the workspace."""
+    if tool not in tools:
+        raise OutsideWorkspace(f"The tool {tool} is not offered here; use one of {', '.join(sorted(tools))}.")
+    named = [given[name] for name in PATHS if name in given]
+    if tool in TOOLS_WITH_PATTERNS:
+        named += [given[name] for name in PATTERNS if name in given]
+    for value in named:
+        if not isinstance(value, str) or not is_inside(workspace, value):
+            raise OutsideWorkspace(f"{value!r} is outside the workspace {workspace}; use paths inside it.")
+
+
+def is_inside(workspace: Path, named: str) -> bool:
+    """Whether the path is inside the workspace after all links are resolved; relative paths start at the workspace."""
+    if "\x00" in named or named.startswith("~"):
+        return False
+    root = workspace.resolve()
+    # A pattern is checked up to its first wildcard and must not contain ".." at all.
+    fixed = named
+    for place, character in enumerate(named):
+        if character in "*?[{":
+            fixed = named[:place]
+            break
+    if ".." in Path(named).parts and fixed != named:
+        return False
+    return (root / fixed).resolve().is_relative_to(root)

@@ -1,1 +1,1 @@
-"""What a new wish clashes with: found among what stands, judged by Claude or by local rules, held for the user."""
+"""Finds contradictions of a new intent with earlier records: decisions, approved specifications and intents."""

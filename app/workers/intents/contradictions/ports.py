@@ -1,4 +1,4 @@
-"""What stands against a new wish, and a clash with it."""
+"""The types of the contradiction check and the interface of a judge."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from sql.repositories.contradictions import ClashKind
 
 @dataclass(frozen=True, slots=True)
 class PriorRecord:
-    """An earlier wish, a decision made or an approved specification.
+    """An earlier intent, a decision or an approved specification.
 
-    `text` is all of it; `decided` the part that decides: what was chosen, or the text itself. `rejected` are the
-    options that were not chosen. `similarity` to the new wish is a cosine, None when it was not measured.
+    `text` is the whole text, `decided` the part that binds: the chosen option, or the text itself. `rejected` are the
+    options that were not chosen. `similarity` to the new intent is a cosine; None when it is unknown.
     """
 
     kind: Literal["intent", "choice_point", "specification"]
@@ -32,7 +32,7 @@ class PriorRecord:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """The new wish; its type decides what it may clash with."""
+    """The new intent's text, and its type, which decides what it may contradict."""
 
     text: str
     kind: IntentKind
@@ -40,17 +40,20 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Confidence in 0..1; the explanation is a sentence in the language of the wish. `standing` None: dogma."""
+    """Confidence in 0..1; the explanation is a sentence in the language of the intent.
+
+    `record` is None for an absolute claim (`dogma`), which contradicts no record.
+    """
 
     kind: ClashKind
     confidence: float
     explanation: str
     judge: str
-    standing: PriorRecord | None = None
+    record: PriorRecord | None = None
 
 
 class Judge(Protocol):
-    """Says what a wish clashes with."""
+    """Decides what a candidate contradicts."""
 
-    async def judge(self, wish: Candidate, standings: Sequence[PriorRecord]) -> list[Contradiction]:
-        """The clashes, the surest first, at most one with each of the standings."""
+    async def judge(self, candidate: Candidate, records: Sequence[PriorRecord]) -> list[Contradiction]:
+        """The contradictions, highest confidence first, at most one per record."""

@@ -1,4 +1,4 @@
-"""Finding what a new wish may clash with: what is nearest in meaning, every decision, and what shares its words."""
+"""Finds the records that a new intent may contradict: by meaning, by shared terms, and recent decisions."""
 
 from uuid import UUID
 
@@ -28,31 +28,31 @@ OPEN = ("pending", "awaiting_confirmation", "processing")
 
 
 class PriorRecordFinder:
-    """Finds what stands; without `nearest`, by words alone."""
+    """Finds prior records; by shared terms alone when there is no embedder (`nearest` is None)."""
 
     def __init__(self, database: Database, nearest: Nearest | None) -> None:
         self._database = database
         self._nearest = nearest
 
     async def find(self, intent: IntentRow) -> list[PriorRecord]:
-        """Decisions first, then specifications, then earlier intents; of each the nearest, then the latest."""
+        """Decisions first, then specifications, then earlier intents; within each the nearest, then the latest."""
         near: dict[UUID, float] = {}
         if self._nearest is not None:
-            words = intent.description[:READ_CHARACTERS]
+            text = intent.description[:READ_CHARACTERS]
             within = SearchFilter(kinds=KINDS)
-            found = await self._nearest.find(intent.user_id, words, within=within, count=MAX_NEAR)
+            found = await self._nearest.find(intent.user_id, text, within=within, count=MAX_NEAR)
             near = {each.subject_id: each.similarity for each in found}
         return await retry_while_unavailable(
-            self._database.connection, lambda connection: find_standings(connection, intent, near)
+            self._database.connection, lambda connection: find_prior_records(connection, intent, near)
         )
 
 
-async def find_standings(connection: Connection, intent: IntentRow, near: dict[UUID, float]) -> list[PriorRecord]:
-    """`near`: the cosine similarity of what is nearest in meaning."""
+async def find_prior_records(connection: Connection, intent: IntentRow, near: dict[UUID, float]) -> list[PriorRecord]:
+    """`near` maps the ids of the records nearest in meaning to their cosine similarity."""
     ids = list(near)
     choices = await list_standing_choices(connection, intent.user_id, near=ids, count=MAX_CHOICES)
     specifications = await list_standing_specifications(connection, intent.user_id, near=ids, count=MAX_SPECIFICATIONS)
-    intents = {row.id: row for row in await _sharing_words(connection, intent)}
+    intents = {row.id: row for row in await _list_similar_intents(connection, intent)}
     intents |= {row.id: row for row in await find_standing_intents(connection, intent.user_id, ids, before=intent.id)}
     return [
         *(
@@ -63,17 +63,17 @@ async def find_standings(connection: Connection, intent: IntentRow, near: dict[U
             PriorRecord("specification", row.id, row.title, row.content, similarity=near.get(row.id))
             for row in specifications
         ),
-        *(_to_standing(row, near.get(row.id)) for row in intents.values()),
+        *(_to_record(row, near.get(row.id)) for row in intents.values()),
     ]
 
 
-async def _sharing_words(connection: Connection, intent: IntentRow) -> list[StandingIntent]:
-    """Also those that name a technology which could stand in the place of one that is wished for."""
+async def _list_similar_intents(connection: Connection, intent: IntentRow) -> list[StandingIntent]:
+    """Intents that share terms with the new one, or name an alternative to a technology that it names."""
     description = intent.description[:READ_CHARACTERS]
-    words = " ".join([description, *rivals_of(description)])
-    return await list_standing_intents(connection, intent.user_id, words, before=intent.id, count=MAX_INTENTS)
+    terms = " ".join([description, *rivals_of(description)])
+    return await list_standing_intents(connection, intent.user_id, terms, before=intent.id, count=MAX_INTENTS)
 
 
-def _to_standing(row: StandingIntent, similarity: float | None) -> PriorRecord:
+def _to_record(row: StandingIntent, similarity: float | None) -> PriorRecord:
     text = row.description
     return PriorRecord("intent", row.id, text, text, similarity=similarity, open=row.status in OPEN)

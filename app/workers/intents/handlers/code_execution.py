@@ -1,4 +1,4 @@
-"""Running code."""
+"""Intents of the type `code_execution`."""
 
 from collections.abc import Callable
 
@@ -7,12 +7,12 @@ from app.settings import Settings
 from app.workers.intents.code.recording import SessionRecord
 from app.workers.intents.code.sandbox import UNCONFINED, confines
 from app.workers.intents.code.session import EXTRA, run_session, sdk_is_installed
-from app.workers.intents.handlers.protocol import CannotDo, Handler, HandlerContext, Outcome
+from app.workers.intents.handlers.protocol import CannotHandle, Handler, HandlerContext, Outcome
 from sql.rows import IntentRow
 
 
 class CodeExecutionHandler(Handler):
-    """Has the Claude Agent SDK do it inside CODE_WORKSPACE, after the user has confirmed it."""
+    """Runs a Claude Agent SDK session inside CODE_WORKSPACE, after the user has confirmed it."""
 
     intent_type: IntentKind = "code_execution"
 
@@ -20,31 +20,31 @@ class CodeExecutionHandler(Handler):
         self._installed = installed
         self._confines = confines
 
-    def asks_first(self, settings: Settings, *, again: bool) -> str | None:
+    def needs_confirmation(self, settings: Settings, *, again: bool) -> str | None:
         if settings.code_workspace is None:
-            raise CannotDo(
+            raise CannotHandle(
                 "Code execution is not enabled in this installation. To enable it, set CODE_WORKSPACE to the directory "
                 "that it may touch; or ask for a plan as a TASK."
             )
         if not settings.claude_configured:
-            raise CannotDo("Code execution needs a model; set ANTHROPIC_API_KEY.")
+            raise CannotHandle("Code execution needs a model; set ANTHROPIC_API_KEY.")
         if not self._installed():
-            raise CannotDo(EXTRA)
+            raise CannotHandle(EXTRA)
         if "Bash" in settings.code_tools and not self._confines():
-            raise CannotDo(UNCONFINED)
+            raise CannotHandle(UNCONFINED)
         before = "It was taken up before and broke off; what was done by then stays done. " if again else ""
         return f"{before}It runs in {settings.code_workspace} with the tools {', '.join(settings.code_tools)}."
 
-    async def handle(self, intent: IntentRow, desk: HandlerContext) -> Outcome:
-        await desk.report(0.1)
-        record = SessionRecord(desk.database, desk.claim, desk.announce)
-        with desk.calls.call(desk.settings.anthropic_model, "code") as used:
-            result = await run_session(intent.description, record, desk.settings)
+    async def handle(self, intent: IntentRow, context: HandlerContext) -> Outcome:
+        await context.report(0.1)
+        record = SessionRecord(context.database, context.claim, context.announce)
+        with context.calls.call(context.settings.anthropic_model, "code") as record_usage:
+            result = await run_session(intent.description, record, context.settings)
             usage = {name: count for name, count in (result.usage or {}).items() if isinstance(count, int)}
-            used(usage)
+            record_usage(usage)
         return Outcome(
             result.result or "",
-            model=next(iter(result.model_usage or ()), desk.settings.anthropic_model),
+            model=next(iter(result.model_usage or ()), context.settings.anthropic_model),
             usage=usage,
             details={"sessionId": str(record.session_id)},
         )

@@ -1,4 +1,4 @@
-"""Questions."""
+"""Intents of the type `question`."""
 
 from app.models.ports import IntentKind
 from app.workers.intents.handlers.protocol import Handler, HandlerContext, Outcome, write_with_assistant
@@ -6,12 +6,12 @@ from sql.rows import IntentRow
 
 
 class QuestionHandler(Handler):
-    """Answers with what is known and what memory holds."""
+    """Answers the question with the assistant."""
 
     intent_type: IntentKind = "question"
 
-    async def handle(self, intent: IntentRow, desk: HandlerContext) -> Outcome:
-        return await write_with_assistant(intent, desk, "question")
+    async def handle(self, intent: IntentRow, context: HandlerContext) -> Outcome:
+        return await write_with_assistant(intent, context, "question")
 
 
 handler = QuestionHandler()

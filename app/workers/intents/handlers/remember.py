@@ -1,4 +1,4 @@
-"""Things to remember."""
+"""Intents of the type `remember`."""
 
 import re
 
@@ -7,7 +7,7 @@ from app.models.ports import IntentKind
 from app.workers.intents.handlers.protocol import Handler, HandlerContext, Outcome
 from sql.rows import IntentRow
 
-ASKING = re.compile(
+REQUEST = re.compile(
     r"^(?:(?:覚えて|記憶して|メモして)(?:おいて)?(?:ください|下さい|くれ|ね|よ)?[:：、。,]\s*)|"
     r"^(?:please )?(?:remember|memori[sz]e|keep in mind|bear in mind|note)(?: down)?(?: that|:|,)?\s+|"
     r"(?:(?:という)?こと)?(?:を|は|だと|と)?(?:覚えて|記憶して|メモして)(?:おいて)?(?:ください|下さい|くれ|ね|よ)?[。.!！]*$",
@@ -16,14 +16,14 @@ ASKING = re.compile(
 
 
 class RememberHandler(Handler):
-    """Keeps a statement: a memory is made of what the intent's metadata then says is to be remembered."""
+    """Extracts the statement; memory extraction stores a memory of the `remembered` text in the intent's metadata."""
 
     intent_type: IntentKind = "remember"
 
-    async def handle(self, intent: IntentRow, desk: HandlerContext) -> Outcome:
-        statement = ASKING.sub("", intent.description).strip() or intent.description
-        kept = "覚えました" if is_japanese(intent.description) else "Remembered"
-        return Outcome(f"{kept}: {statement}", metadata={"remembered": statement})
+    async def handle(self, intent: IntentRow, context: HandlerContext) -> Outcome:
+        statement = REQUEST.sub("", intent.description).strip() or intent.description
+        prefix = "覚えました" if is_japanese(intent.description) else "Remembered"
+        return Outcome(f"{prefix}: {statement}", metadata={"remembered": statement})
 
 
 handler = RememberHandler()

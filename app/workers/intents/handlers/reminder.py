@@ -1,19 +1,19 @@
-"""Reminders."""
+"""Intents of the type `reminder`."""
 
 from app.models.ports import IntentKind
-from app.workers.intents.handlers.protocol import CannotDo, Handler, HandlerContext, Outcome
+from app.workers.intents.handlers.protocol import CannotHandle, Handler, HandlerContext, Outcome
 from sql.rows import IntentRow
 
 
 class ReminderHandler(Handler):
-    """The notification is the reminder. The bridge takes an intent up when it is due, so this is the moment."""
+    """Notifies the user. The bridge claims a reminder when it is due, so no work is left to do."""
 
     intent_type: IntentKind = "reminder"
     checked = False
 
-    async def handle(self, intent: IntentRow, desk: HandlerContext) -> Outcome:
+    async def handle(self, intent: IntentRow, context: HandlerContext) -> Outcome:
         if intent.due_at is None:
-            raise CannotDo("No time was said to remind you at; set `dueAt` and try it again.")
+            raise CannotHandle("No time was said to remind you at; set `dueAt` and try it again.")
         return Outcome(intent.description, occasion="reminder")
 
 

@@ -1,4 +1,4 @@
-"""Tasks."""
+"""Intents of the type `task`."""
 
 from app.models.ports import IntentKind
 from app.workers.intents.handlers.protocol import Handler, HandlerContext, Outcome, write_with_assistant
@@ -6,12 +6,12 @@ from sql.rows import IntentRow
 
 
 class TaskHandler(Handler):
-    """Works a task out: a plan, then the result document."""
+    """Writes a plan and the result document with the assistant."""
 
     intent_type: IntentKind = "task"
 
-    async def handle(self, intent: IntentRow, desk: HandlerContext) -> Outcome:
-        return await write_with_assistant(intent, desk, "task")
+    async def handle(self, intent: IntentRow, context: HandlerContext) -> Outcome:
+        return await write_with_assistant(intent, context, "task")
 
 
 handler = TaskHandler()

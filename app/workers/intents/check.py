@@ -1,0 +1,111 @@
+"""Step 2: holds an intent that contradicts an earlier record or needs confirmation until the user decides."""
+
+from collections.abc import Sequence
+
+from app.live.bus.bus import Bus
+from app.models.ports import IntentKind
+from app.retry import retry_while_unavailable
+from app.settings import Settings
+from app.workers.failures import ClaimLost, write_under_fence
+from app.workers.intents.contradictions.ports import Candidate, Contradiction, Judge
+from app.workers.intents.contradictions.prior_records import PriorRecordFinder
+from app.workers.intents.handlers.protocol import Handler
+from app.workers.notifier import Notifier
+from app.workers.text import shortened
+from sql.pool import Database
+from sql.repositories import intent_claims as claims
+from sql.repositories.contradictions import NewContradiction, insert_contradiction
+from sql.repositories.intent_claims import IntentClaim
+from sql.rows import ContradictionRow, JsonObject
+from sql.statements import Connection
+
+MAX_CONTRADICTIONS = 3
+
+
+class Gate:
+    """Compares each intent once with earlier records, and asks for the confirmation that its handler requires."""
+
+    def __init__(
+        self,
+        database: Database,
+        bus: Bus,
+        notifier: Notifier,
+        finder: PriorRecordFinder,
+        judge: Judge,
+        settings: Settings,
+        *,
+        actor: str,
+    ) -> None:
+        self._database = database
+        self._bus = bus
+        self._notifier = notifier
+        self._finder = finder
+        self._judge = judge
+        self._settings = settings
+        self._actor = actor
+
+    async def holds(self, claim: IntentClaim, handler: Handler) -> bool:
+        """Whether the intent now waits for the user. Raises ClaimLost, and CannotHandle when the handler refuses it."""
+        question = handler.needs_confirmation(self._settings, again=claim.intent.attempts > 1)
+        if handler.checked and not claim.checked and await self._contradicts(claim, handler.intent_type):
+            held = True
+        elif held := question is not None and not claim.confirmed:
+            await self._hold_for_confirmation(claim, question or "")
+        if held:
+            self._bus.announce(claim.user_id)
+        return held
+
+    async def _contradicts(self, claim: IntentClaim, kind: IntentKind) -> bool:
+        """Compare the intent with earlier records; hold it when a contradiction is likely enough."""
+        records = await self._finder.find(claim.intent)
+        found = await self._judge.judge(Candidate(claim.intent.description, kind), records)
+        threshold = self._settings.worker_contradiction_threshold
+        contradictions = [each for each in found if each.confidence >= threshold][:MAX_CONTRADICTIONS]
+        if not contradictions:
+            await write_under_fence(self._database.connection, lambda c: claims.mark_intent_checked(c, claim))
+            return False
+        await retry_while_unavailable(
+            self._database.transaction, lambda c: self._hold_contradicted(c, claim, contradictions)
+        )
+        return True
+
+    async def _hold_contradicted(
+        self, connection: Connection, claim: IntentClaim, contradictions: Sequence[Contradiction]
+    ) -> None:
+        """Hold the intent, store its contradictions and notify of each, in one transaction."""
+        if not await claims.hold_intent(connection, claim, actor=self._actor, reason=contradictions[0].explanation):
+            raise ClaimLost
+        for each in contradictions:
+            row = await insert_contradiction(connection, claim.user_id, claim.id, _to_new(each))
+            await self._notifier.notify_of_intent(
+                connection, claim, "contradiction", each.explanation, links=_links(row, each)
+            )
+
+    async def _hold_for_confirmation(self, claim: IntentClaim, question: str) -> None:
+        async def hold(connection: Connection) -> None:
+            if not await claims.hold_intent(connection, claim, actor=self._actor, reason=question):
+                raise ClaimLost
+            message = f"{shortened(claim.intent.description)}: {question}"
+            await self._notifier.notify_of_intent(connection, claim, "confirmation", message)
+
+        await retry_while_unavailable(self._database.transaction, hold)
+
+
+def _to_new(found: Contradiction) -> NewContradiction:
+    record = found.record
+    return NewContradiction(
+        kind=found.kind,
+        confidence=found.confidence,
+        explanation=found.explanation,
+        judge=found.judge,
+        with_kind=record.kind if record else None,
+        with_id=record.id if record else None,
+    )
+
+
+def _links(row: ContradictionRow, found: Contradiction) -> JsonObject:
+    """The rows that the notification links to: the contradiction and the record that it contradicts."""
+    links: JsonObject = {"contradictionId": str(row.id), "kind": row.kind}
+    if found.record is not None:
+        links["conflictsWith"] = {"kind": found.record.kind, "id": str(found.record.id)}
+    return links

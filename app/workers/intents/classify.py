@@ -1,0 +1,61 @@
+"""Step 1: gives an intent a type when its client did not."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from app.clock import zone_of
+from app.live.bus.bus import Bus
+from app.models.ports import FEW_TURNS, Classifier, Clock, IntentKind, Turn
+from app.retry import retry_while_unavailable
+from app.settings import Settings
+from app.workers.failures import write_under_fence
+from app.workers.prompts import to_turns
+from sql.pool import Database
+from sql.repositories.intent_claims import IntentClaim, classify_intent
+from sql.repositories.messages import list_turns_before
+from sql.rows import IntentRow, JsonObject
+
+
+def local_now(clock: Clock, intent: IntentRow, settings: Settings) -> datetime:
+    """The current time in the time zone of the user, which the intent's metadata names."""
+    return clock.now().astimezone(zone_of(intent.metadata, settings.server_timezone))
+
+
+class IntentClassifier:
+    """Classifies claimed intents and stores their type under the fence."""
+
+    def __init__(self, database: Database, bus: Bus, classifier: Classifier, settings: Settings, clock: Clock) -> None:
+        self._database = database
+        self._bus = bus
+        self._classifier = classifier
+        self._settings = settings
+        self._clock = clock
+
+    async def classify(self, claim: IntentClaim) -> IntentClaim:
+        """The claim with the type of its intent. Raises ClaimLost."""
+        intent = claim.intent
+        now = local_now(self._clock, intent, self._settings)
+        found = await self._classifier.classify_intent(intent.description, await self._recent_turns(intent), now)
+        due_at = intent.due_at or found.due_at
+        kind: IntentKind = "task" if found.intent_type == "reminder" and due_at is None else found.intent_type
+        classification: JsonObject = {
+            "intentType": kind,
+            "confidence": found.confidence,
+            "reason": found.reason,
+            "classifier": found.classifier,
+        }
+        await write_under_fence(
+            self._database.connection,
+            lambda c: classify_intent(c, claim, intent_type=kind, classification=classification, due_at=due_at),
+        )
+        self._bus.announce(claim.user_id)
+        return replace(claim, intent=replace(intent, intent_type=kind, classification=classification, due_at=due_at))
+
+    async def _recent_turns(self, intent: IntentRow) -> list[Turn]:
+        """The last few messages of the intent's conversation, if it has one."""
+        if (conversation := intent.conversation_id) is None:
+            return []
+        before = (intent.user_id, conversation, intent.id)
+        return to_turns(
+            await retry_while_unavailable(self._database.connection, lambda c: list_turns_before(c, *before, FEW_TURNS))
+        )

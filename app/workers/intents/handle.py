@@ -1,0 +1,77 @@
+"""Step 3: runs the handler of an intent's type with the context that it works in."""
+
+import structlog
+
+from app.live.bus.bus import Bus
+from app.memory.context.assembler import Wanted
+from app.memory.context.prompt import keep_context, to_prompt
+from app.memory.services import MemoryServices
+from app.models.factory import Models
+from app.models.ports import Clock, Prompt
+from app.retry import DATABASE_UNAVAILABLE, retry_while_unavailable
+from app.settings import Settings
+from app.workers.failures import ClaimLost
+from app.workers.intents.classify import local_now
+from app.workers.intents.handlers.protocol import Handler, HandlerContext, Outcome
+from app.workers.prompts import moment_of
+from sql.pool import Database
+from sql.repositories.intent_claims import IntentClaim, set_intent_progress
+from sql.rows import IntentRow
+
+log = structlog.get_logger()
+
+
+class HandlerRunner:
+    """Gives a handler its context: the assembled prompt, progress reports and the models."""
+
+    def __init__(
+        self, database: Database, bus: Bus, models: Models, settings: Settings, clock: Clock, memory: MemoryServices
+    ) -> None:
+        self._database = database
+        self._bus = bus
+        self._models = models
+        self._settings = settings
+        self._clock = clock
+        self._memory = memory
+
+    async def handle(self, claim: IntentClaim, handler: Handler) -> Outcome:
+        """Raises what the handler raises: CannotHandle, AssistantError, ClaimLost."""
+        intent = claim.intent
+        context = HandlerContext(
+            assistant=self._models.assistant,
+            now=local_now(self._clock, intent, self._settings),
+            prompt=lambda system: self._prompt(intent, system),
+            report=lambda progress: self._report(claim, progress),
+            announce=lambda: self._bus.announce(claim.user_id),
+            claim=claim,
+            database=self._database,
+            settings=self._settings,
+            calls=self._models.calls,
+        )
+        return await handler.handle(intent, context)
+
+    async def _prompt(self, intent: IntentRow, system: str) -> Prompt:
+        wanted = Wanted(
+            user_id=intent.user_id,
+            system=system,
+            asked=intent.description,
+            asked_at=intent.created_at,
+            asked_id=intent.id,
+            came_from=intent.source_message_id,
+        )
+        context = await self._memory.assembler.assemble(wanted)
+        await retry_while_unavailable(
+            self._database.transaction, lambda c: keep_context(c, intent.user_id, intent.id, context)
+        )
+        moment = moment_of(local_now(self._clock, intent, self._settings))
+        return to_prompt(context, moment=moment, purpose="work")
+
+    async def _report(self, claim: IntentClaim, progress: float) -> None:
+        """Store the progress; skipped while the database is unavailable. Raises ClaimLost."""
+        try:
+            async with self._database.connection() as connection:
+                if not await set_intent_progress(connection, claim, progress):
+                    raise ClaimLost
+        except DATABASE_UNAVAILABLE as failure:
+            log.debug("progress was not stored", intent=str(claim.id), reason=failure.message)
+        self._bus.announce(claim.user_id)
