@@ -98,7 +98,9 @@ class BridgeLoop(Generic[ClaimT]):
         """Run until cancelled; then release all claims and remove the heartbeat."""
         try:
             async with self._bus.listening(self._on_news), asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._repeat(self._claim_and_start, self._settings.database_poll_seconds, self._claim_now))
+                tasks.create_task(
+                    self._repeat(self._claim_and_start, self._settings.database_poll_seconds, self._claim_now)
+                )
                 tasks.create_task(self._repeat(self._renew, self._renewal_seconds, self._renew_now))
                 tasks.create_task(self._repeat(self._beat, HEARTBEAT_SECONDS, asyncio.Event()))
         finally:
@@ -224,4 +226,3 @@ class BridgeLoop(Generic[ClaimT]):
             return
         for user_id in users:
             self._bus.announce(user_id)
-

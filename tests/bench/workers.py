@@ -16,7 +16,6 @@ import procrastinate
 import uvloop
 from pgqueuer import PgQueuer
 
-from app.services import open_services
 from app.clock import SystemClock
 from app.instrumentation.workers import InstrumentedJobSource
 from app.models.classification.local import LocalClassifier
@@ -24,6 +23,7 @@ from app.models.factory import Models
 from app.models.offline import OfflineAssistant
 from app.models.ports import IntentKind
 from app.run import freeze_heap
+from app.services import open_services
 from app.settings import Settings
 from app.workers.intents.handlers.protocol import Handler, HandlerContext, Outcome
 from app.workers.intents.worker import IntentBridge
