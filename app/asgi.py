@@ -21,9 +21,8 @@ from app.graphql.limits.rates import RateLimits
 from app.graphql.operation import OperationCompiler
 from app.identity.anonymous import AnonymousAccess
 from app.identity.factory import Authenticator, build_authenticator
-from app.instrumentation.operations import event_lag_into, instrumented_executor
-from app.instrumentation.requests import Watch
-from app.instrumentation.subscriptions import InstrumentedSubscriptions
+from app.instrumentation.operations import InstrumentedSubscriptions, event_lag_observer, instrumented_executor
+from app.instrumentation.requests import RequestInstrumentation
 from app.live.hub import EventHub
 from app.live.replies import ReplyStreams
 from app.live.retention import EventRetention
@@ -209,7 +208,7 @@ class Backend:
         return Application(routes, _with_cors(endpoint, settings.server_public_origins), middleware=self._wrap)
 
     def _wrap(self, app: ASGIApp) -> ASGIApp:
-        return Watch(
+        return RequestInstrumentation(
             self._authenticator.wrap(app), instruments=self._services.instruments, tracer=self._services.tracer
         )
 
@@ -230,7 +229,7 @@ class Backend:
 async def open_backend(services: Services, assistant: AssistantInfo) -> AsyncIterator[Application]:
     """The ASGI application, with its background readers running while the block runs."""
     poll_seconds, days = services.settings.database_poll_seconds, services.settings.live_event_retention_days
-    delivered = event_lag_into(services.instruments)
+    delivered = event_lag_observer(services.instruments)
     async with (
         build_authenticator(services.database, services.settings) as authenticator,
         EventHub(services.database, services.bus, poll_seconds=poll_seconds, delivered=delivered).running() as events,

@@ -9,7 +9,7 @@ from app.clock import SystemClock
 from app.live.bus.bus import Bus
 from app.memory.services import MemoryServices, open_memory
 from app.observability.metrics import Exposition, Instruments
-from app.observability.tracing import Tracer, tracer_for
+from app.observability.tracing import Tracer, create_tracer
 from app.settings import Settings
 from sql.pool import Database, create_pool, is_walled
 
@@ -34,7 +34,7 @@ class Services:
 @asynccontextmanager
 async def open_services(settings: Settings, dsn: str, *, name: str) -> AsyncIterator[Services]:
     """The services on the database, closed when the block ends; `name` appears in pg_stat_activity."""
-    tracer = tracer_for(settings.traces_url, name)
+    tracer = create_tracer(settings.traces_url, name)
     pool = await create_pool(
         dsn,
         application=f"resonant {name}",
@@ -42,14 +42,16 @@ async def open_services(settings: Settings, dsn: str, *, name: str) -> AsyncIter
         max_size=settings.database_pool_max_size,
         statement_timeout=settings.database_statement_timeout,
         acquire_timeout=settings.database_acquire_timeout,
-        watch=tracer.watch_connection,
+        watch=tracer.instrument_connection,
     )
     try:
         walled = await is_walled(pool)
     except BaseException:
         await pool.close()
         raise
-    database = Database(pool, acquire_timeout=settings.database_acquire_timeout, walled=walled, begun=tracer.begun)
+    database = Database(
+        pool, acquire_timeout=settings.database_acquire_timeout, walled=walled, begun=tracer.transaction_hook
+    )
     memory = open_memory(database, settings, SystemClock())
     try:
         async with Bus(settings.live_broadcast_url or dsn).running() as bus:

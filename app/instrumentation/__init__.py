@@ -1,1 +1,1 @@
-"""The ports of the other rooms, measured: each class stands before one and hands everything on."""
+"""Wrappers that count, time and trace what the other packages do at their interfaces."""

@@ -1,4 +1,4 @@
-"""Calls of the model, whatever they are for: counted with their tokens and cost, timed and traced."""
+"""Counts model calls with their tokens and cost, and times and traces them."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing, contextmanager
@@ -16,12 +16,13 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """Dollars for a million tokens that the model reads and writes; None when nobody said."""
+    """Dollars per million input (`read`) and output (`written`) tokens; None when not configured."""
 
     read: float | None
     written: float | None
 
     def cost(self, read: int, written: int) -> float | None:
+        """The cost in dollars of these token counts; None without both prices."""
         if self.read is None or self.written is None:
             return None
         return (read * self.read + written * self.written) / MILLION
@@ -37,7 +38,7 @@ class InstrumentedCalls:
 
     @contextmanager
     def call(self, model: str | None, purpose: Purpose) -> Iterator[Callable[[Usage], None]]:
-        name, outcome, began = model or "offline", "cancelled", perf_counter()
+        name, outcome, started = model or "offline", "cancelled", perf_counter()
 
         def used(usage: Usage) -> None:
             nonlocal outcome
@@ -52,10 +53,10 @@ class InstrumentedCalls:
             raise
         finally:
             self._instruments.model_calls.labels(name, purpose, outcome).inc()
-            self._instruments.model_seconds.labels(name, purpose).observe(perf_counter() - began)
+            self._instruments.model_seconds.labels(name, purpose).observe(perf_counter() - started)
 
     def _count(self, model: str, purpose: Purpose, usage: Usage) -> None:
-        # What is read from a cache or put into one is reported apart from `input_tokens`, and is read all the same.
+        # Tokens read from or written to a cache are reported apart from `input_tokens`, and are input as well.
         read = sum(count for name, count in usage.items() if name.endswith("input_tokens"))
         written = usage.get("output_tokens", 0)
         self._instruments.model_tokens.labels(model, purpose, "input").inc(read)
@@ -87,5 +88,5 @@ class InstrumentedAssistant:
 
 
 def instrumented_models(models: Models, calls: InstrumentedCalls) -> Models:
-    """The same models; their answers are counted."""
+    """The same models with an instrumented assistant."""
     return replace(models, assistant=InstrumentedAssistant(models.assistant, calls))

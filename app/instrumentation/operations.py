@@ -1,4 +1,4 @@
-"""GraphQL operations: counted, timed, traced, and named in the log."""
+"""Counts, times and traces GraphQL operations and subscriptions, and adds their names to the log."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,6 +11,8 @@ import structlog
 
 from app.graphql.executor import Executor
 from app.graphql.operation import Operation
+from app.live.ports import Access, Errors, Sink, Variables
+from app.live.subscriptions import Subscriptions
 from app.live.transports.operations import traceparent
 from app.observability.metrics import Instruments
 from app.observability.tracing import Tracer
@@ -22,20 +24,20 @@ Response = dict[str, Any]
 
 
 def code_of(response: Response) -> str:
-    """The first error's code, or OK."""
+    """The code of the first error, or OK."""
     errors = response.get("errors")
     code: str = errors[0].get("extensions", {}).get("code", "ERROR") if errors else "OK"
     return code
 
 
 def traced(tracer: Tracer, name: str) -> AbstractContextManager[None]:
-    """A span in the trace that the client named for this operation, or in that of its connection."""
-    named = traceparent.get()
-    return tracer.span(name) if named is None else tracer.continued(name, named)
+    """A span in the trace that the client sent with this operation, else in the trace of its connection."""
+    parent = traceparent.get()
+    return tracer.span(name) if parent is None else tracer.continue_trace(name, parent)
 
 
-def event_lag_into(instruments: Instruments) -> Callable[[Sequence[EventRow]], None]:
-    """Hears of events as they are handed to their subscribers."""
+def event_lag_observer(instruments: Instruments) -> Callable[[Sequence[EventRow]], None]:
+    """A function that records the age of events when they are delivered to their subscribers."""
 
     def observe(events: Sequence[EventRow]) -> None:
         now = datetime.now(UTC)
@@ -46,7 +48,7 @@ def event_lag_into(instruments: Instruments) -> Callable[[Sequence[EventRow]], N
 
 
 class InstrumentedExecutor:
-    """Everything that is not measured is the executor's own."""
+    """Wraps an executor; attributes that are not instrumented are those of the executor."""
 
     def __init__(self, executor: Executor, instruments: Instruments, tracer: Tracer) -> None:
         self._executor = executor
@@ -70,31 +72,83 @@ class InstrumentedExecutor:
         return label
 
     async def execute(self, operation: Operation, variables: Any, context: object) -> Response:
-        return cast(Response, await self._measured(self._executor.execute, operation, variables, context))
+        return cast(Response, await self._instrumented(self._executor.execute, operation, variables, context))
 
     async def answer(self, operation: Operation, variables: Any, context: object) -> bytes | Response:
-        return await self._measured(self._executor.answer, operation, variables, context)
+        return await self._instrumented(self._executor.answer, operation, variables, context)
 
-    async def _measured(
-        self, run: Callable[[Operation, Any, object], Awaitable[bytes | Response]], operation: Operation, *what: Any
+    async def _instrumented(
+        self,
+        run: Callable[[Operation, Any, object], Awaitable[bytes | Response]],
+        operation: Operation,
+        *arguments: Any,
     ) -> bytes | Response:
-        label = self._describe(operation, what[-1])
-        code, began = "INTERNAL", perf_counter()
+        label = self._describe(operation, arguments[-1])
+        code, started = "INTERNAL", perf_counter()
         try:
             with traced(self._tracer, f"{operation.kind} {label}"):
-                response = await run(operation, *what)
+                response = await run(operation, *arguments)
             code = "OK" if isinstance(response, bytes) else code_of(response)
             return response
         except asyncio.CancelledError:
             code = "CANCELLED"
             raise
         finally:
-            seconds = perf_counter() - began
+            seconds = perf_counter() - started
             self._instruments.requests.labels(operation.kind, label, code).inc()
             self._instruments.request_seconds.labels(operation.kind).observe(seconds)
             log.debug("operation", kind=operation.kind, code=code, milliseconds=round(seconds * 1000, 1))
 
 
 def instrumented_executor(executor: Executor, instruments: Instruments, tracer: Tracer) -> Executor:
-    """It stands in for the executor everywhere."""
+    """An instrumented executor with the interface of Executor."""
     return cast(Executor, InstrumentedExecutor(executor, instruments, tracer))
+
+
+class InstrumentedSink:
+    """Implements app.live.ports.Sink."""
+
+    __slots__ = ("_instruments", "_sink", "access", "code")
+
+    def __init__(self, sink: Sink, instruments: Instruments) -> None:
+        self._sink = sink
+        self._instruments = instruments
+        self.access: Access = sink.access
+        self.code = "OK"
+
+    def close_unauthorized(self, reason: str) -> None:
+        self.code = "UNAUTHENTICATED"
+        self._sink.close_unauthorized(reason)
+
+    def put(self, cursor: str | None, payload: str) -> None:
+        self._instruments.delivered += 1
+        self._sink.put(cursor, payload)
+
+    async def wait_until_sent(self) -> None:
+        await self._sink.wait_until_sent()
+
+    def end(self, errors: Errors | None) -> None:
+        if errors:
+            self.code = errors[0].get("extensions", {}).get("code", "ERROR")
+        self._sink.end(errors)
+
+
+class InstrumentedSubscriptions(Subscriptions):
+    """Subscriptions that are counted and traced; deliveries count per subscriber, also when they share an execution."""
+
+    def __init__(self, *arguments: Any, instruments: Instruments, tracer: Tracer) -> None:
+        super().__init__(*arguments)
+        self._instruments = instruments
+        self._tracer = tracer
+
+    async def run(self, operation: Any, variables: Variables | None, sink: Sink, last_seen: str | None = None) -> None:
+        label = self._instruments.label_of(operation)
+        structlog.contextvars.bind_contextvars(operation=label, user=sink.access.viewer.id)
+        instrumented = InstrumentedSink(sink, self._instruments)
+        self._instruments.subscriptions.inc()
+        try:
+            with traced(self._tracer, f"subscription {label}"):
+                await super().run(operation, variables, instrumented, last_seen)
+        finally:
+            self._instruments.subscriptions.dec()
+            self._instruments.requests.labels("subscription", label, instrumented.code).inc()

@@ -1,4 +1,4 @@
-"""HTTP requests and WebSockets: each has an id, in the log and in the answer, and belongs to its caller's trace."""
+"""Gives every HTTP request and WebSocket an id (in the log and the response) and continues the caller's trace."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from app.observability.tracing import Tracer
 REQUEST_ID = re.compile(r"[0-9A-Za-z_.-]{1,64}")
 
 
-class Watch:
+class RequestInstrumentation:
     """ASGI middleware."""
 
     def __init__(self, app: ASGIApp, *, instruments: Instruments, tracer: Tracer) -> None:
@@ -28,12 +28,12 @@ class Watch:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        given = headers.get("x-request-id", "")
-        # A proxy's id is kept, so that its log and ours can be read together; anything else could forge lines.
-        request_id = given if REQUEST_ID.fullmatch(given) else token_hex(16)
+        sent = headers.get("x-request-id", "")
+        # A valid id of a proxy is kept, so that both logs can be correlated. Other text could forge log lines.
+        request_id = sent if REQUEST_ID.fullmatch(sent) else token_hex(16)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=request_id)
-        with self._tracer.continued("request", headers.get("traceparent")):
+        with self._tracer.continue_trace("request", headers.get("traceparent")):
             if scope["type"] == "http":
                 await self._app(scope, receive, self._counting(send, request_id))
             else:

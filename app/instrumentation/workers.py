@@ -1,4 +1,4 @@
-"""What bridges do: counted, timed and traced."""
+"""Counts, times and traces the jobs of the bridges."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -16,7 +16,7 @@ from sql.statements import Connection
 
 
 def _attempts_of(claim: Any) -> int:
-    """A reply's claim counts its attempts itself, an intent's in its row."""
+    """The attempt number of a claim; that of an intent is in its row."""
     return int(getattr(claim, "intent", claim).attempts)
 
 
@@ -51,17 +51,17 @@ class InstrumentedJobSource(Generic[ClaimT]):
         return await self._source.release(connection, bridge_id)
 
     async def _trace_parent(self, claim: ClaimT) -> str | None:
-        if not self._tracer.records:
+        if not self._tracer.is_recording:
             return None
         async with self._database.connection() as connection:
             return await find_trace_parent(connection, claim.id)
 
     async def process(self, claim: ClaimT, stop: asyncio.Event) -> Awaitable[None] | None:
-        """What is timed ends with the work itself: results are stored in company."""
-        outcome, began = "failed", perf_counter()
+        """Process a claim. The time excludes storing the result, which is batched."""
+        outcome, started = "failed", perf_counter()
         structlog.contextvars.bind_contextvars(user=claim.user_id, work=str(claim.id))
         try:
-            with self._tracer.continued(f"{self.kind} bridge", await self._trace_parent(claim)):
+            with self._tracer.continue_trace(f"{self.kind} bridge", await self._trace_parent(claim)):
                 storing = await self._source.process(claim, stop)
             outcome = "stopped" if stop.is_set() else "done"
             return storing
@@ -69,4 +69,4 @@ class InstrumentedJobSource(Generic[ClaimT]):
             outcome = "handed over"
             raise
         finally:
-            self._instruments.work_seconds.labels(self.kind, outcome).observe(perf_counter() - began)
+            self._instruments.work_seconds.labels(self.kind, outcome).observe(perf_counter() - started)

@@ -1,4 +1,4 @@
-"""Structured logs: lines for a person, or JSON for a collector; our own context, and never a secret."""
+"""Structured logs on standard error: readable lines, or JSON for a collector."""
 
 import logging
 import sys
@@ -11,7 +11,7 @@ LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNI
 
 
 def configure_logging(settings: Settings) -> None:
-    """Everything goes to standard error, ours and the libraries', which are heard from `warning` on."""
+    """Send our logs and those of libraries (from `warning` on) to standard error."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -19,7 +19,7 @@ def configure_logging(settings: Settings) -> None:
         structlog.processors.StackInfoRenderer(),
     ]
     as_json = settings.log_format == "json"
-    # Plain tracebacks: the decorated ones print local variables, and with them whatever a user wrote.
+    # Plain tracebacks: rich tracebacks print local variables, which may hold text of users.
     rendered: list[structlog.typing.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if as_json

@@ -1,4 +1,4 @@
-"""Every instrument by name. The rooms know nothing of them: they are measured from outside, at their ports."""
+"""All Prometheus metrics, and the /metrics page. The wrappers in app/instrumentation update them."""
 
 import re
 import shutil
@@ -24,74 +24,74 @@ OPERATION_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,63}")
 
 
 class Instruments:
-    """What one process counts; a registry of its own, so that tests and processes do not share it."""
+    """The metrics of one process, in their own registry, so that tests do not share them."""
 
     def __init__(self) -> None:
         self.registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
 
-        def counter(name: str, says: str, *labels: str) -> Counter:
-            return Counter(f"resonant_{name}", says, labels, registry=registry)
+        def counter(name: str, description: str, *labels: str) -> Counter:
+            return Counter(f"resonant_{name}", description, labels, registry=registry)
 
-        def gauge(name: str, says: str, *labels: str) -> Gauge:
-            return Gauge(f"resonant_{name}", says, labels, registry=registry)
+        def gauge(name: str, description: str, *labels: str) -> Gauge:
+            return Gauge(f"resonant_{name}", description, labels, registry=registry)
 
-        def histogram(name: str, says: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
-            return Histogram(f"resonant_{name}", says, labels, buckets=buckets, registry=registry)
+        def histogram(name: str, description: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
+            return Histogram(f"resonant_{name}", description, labels, buckets=buckets, registry=registry)
 
         self.requests = counter(
-            "requests_total", "Operations by kind, name and first error code.", "kind", "operation", "code"
+            "requests_total", "GraphQL operations by kind, name and first error code.", "kind", "operation", "code"
         )
-        self.request_seconds = histogram("request_seconds", "How long queries and mutations took.", LATENCY, "kind")
-        self.http_responses = counter("http_responses_total", "HTTP responses by status.", "status")
+        self.request_seconds = histogram("request_seconds", "Duration of queries and mutations.", LATENCY, "kind")
+        self.http_responses = counter("http_responses_total", "HTTP responses by status code.", "status")
         self.sockets = gauge("sockets", "Open WebSockets.")
-        self.subscriptions = gauge("subscriptions", "Subscriptions under way.")
+        self.subscriptions = gauge("subscriptions", "Active subscriptions.")
         self.deliveries = counter("deliveries_total", "Responses sent to subscribers.")
-        self.event_lag = histogram("event_lag_seconds", "From an event's commit until its subscribers got it.", LATENCY)
-        self.claims = counter("claims_total", "Pieces of work taken up.", "bridge")
-        self.attempts = histogram(
-            "claim_attempts", "The how-manieth attempt a piece of work is at.", ATTEMPTS, "bridge"
+        self.event_lag = histogram("event_lag_seconds", "Time from an event to its delivery to subscribers.", LATENCY)
+        self.claims = counter("claims_total", "Jobs claimed.", "bridge")
+        self.attempts = histogram("claim_attempts", "Attempt number of claimed jobs.", ATTEMPTS, "bridge")
+        self.leases_lost = counter(
+            "leases_lost_total", "Expired leases, whose jobs another worker can claim.", "bridge"
         )
-        self.leases_lost = counter("leases_lost_total", "Claims that somebody else took over.", "bridge")
-        self.work_seconds = histogram("work_seconds", "How long a piece of work took.", DURATION, "bridge", "outcome")
-        self.model_calls = counter("model_calls_total", "Calls of the model.", "model", "purpose", "outcome")
-        self.model_seconds = histogram("model_seconds", "How long the model took.", DURATION, "model", "purpose")
+        self.work_seconds = histogram("work_seconds", "Duration of jobs.", DURATION, "bridge", "outcome")
+        self.model_calls = counter("model_calls_total", "Model calls.", "model", "purpose", "outcome")
+        self.model_seconds = histogram("model_seconds", "Duration of model calls.", DURATION, "model", "purpose")
         self.model_tokens = counter(
-            "model_tokens_total", "Tokens as the provider counts them.", "model", "purpose", "direction"
+            "model_tokens_total", "Tokens as counted by the provider.", "model", "purpose", "direction"
         )
         self.model_cost = counter(
             "model_cost_dollars_total", "Cost by MODEL_PRICE_INPUT and MODEL_PRICE_OUTPUT.", "model", "purpose"
         )
-        self.pool = gauge("pool_connections", "Connections to the database by state.", "state")
-        self.queue_depth = gauge("queue_depth", "Pieces of work by status.", "queue", "status")
-        self.queue_oldest = gauge("queue_oldest_seconds", "Age of the oldest of them.", "queue", "status")
-        self.embedding_backlog = gauge("embedding_backlog", "Texts that have no vector yet.")
-        self.reembedding_left = gauge(
-            "reembedding_left", "Texts that only an older model has a vector of, while a newer one is brought in."
+        self.pool = gauge("pool_connections", "Database pool connections by state.", "state")
+        self.queue_depth = gauge("queue_depth", "Jobs by queue and status.", "queue", "status")
+        self.queue_oldest = gauge(
+            "queue_oldest_seconds", "Age of the oldest job by queue and status.", "queue", "status"
         )
+        self.embedding_backlog = gauge("embedding_backlog", "Texts without an embedding.")
+        self.reembedding_left = gauge("reembedding_left", "Texts that the new embedding model has not embedded yet.")
         self.bridge_silence = gauge(
-            "bridge_silence_seconds", "Since a bridge of this kind was last heard of.", "bridge"
+            "bridge_silence_seconds", "Time since the last heartbeat of a bridge of this kind.", "bridge"
         )
-        self.last_activity = gauge("last_activity_timestamp_seconds", "When the last event happened.")
+        self.last_activity = gauge("last_activity_timestamp_seconds", "Time of the last event.")
         self.database_size = gauge("database_size_bytes", "Size of the database.")
-        self.database_up = gauge("database_up", "Whether the database answered this scrape.")
+        self.database_up = gauge("database_up", "1 when the database answered this scrape, else 0.")
         self.backup_success = gauge(
-            "backup_last_success_timestamp_seconds", "When the last backup ended well; 0 for never."
+            "backup_last_success_timestamp_seconds", "Time of the last successful backup; 0 for none."
         )
-        self.backup_failed = gauge("backup_last_failed", "1 when the backup that ended last has failed.")
-        self.disk_free = gauge("disk_free_bytes", "Free where the data directory lies.")
-        self.disk_size = gauge("disk_size_bytes", "Size of the disk where the data directory lies.")
+        self.backup_failed = gauge("backup_last_failed", "1 when the last backup failed.")
+        self.disk_free = gauge("disk_free_bytes", "Free bytes on the disk of the data directory.")
+        self.disk_size = gauge("disk_size_bytes", "Size of the disk of the data directory.")
         self.delivered = 0
-        """Deliveries since the last scrape: a plain number, because they are the hottest thing that is counted."""
+        """Deliveries since the last scrape; a plain integer, because it is updated most often."""
         self._operations: set[str] = set()
 
     def label_of(self, operation: Any) -> str:
-        """The label of an operation of app/graphql."""
+        """The label of an app.graphql.operation.Operation."""
         return self.operation_label(operation.name or (operation.node.name.value if operation.node.name else None))
 
     def operation_label(self, name: str | None) -> str:
-        """The name of an operation as a label; clients choose them, so only the first 200 are told apart."""
+        """The name of an operation as a label. Clients choose names, so only the first 200 get their own label."""
         if name is None or not OPERATION_NAME.fullmatch(name):
             return "anonymous"
         if name not in self._operations:
@@ -101,7 +101,7 @@ class Instruments:
         return name
 
     def names(self) -> set[str]:
-        """Every series that a scrape may show, with the suffixes of histograms and counters."""
+        """The names of all series of a scrape, with the suffixes of histograms and counters."""
         suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
         return {
             metric.name + suffix for metric in self.registry.collect() for suffix in suffixes.get(metric.type, ("",))
@@ -110,15 +110,15 @@ class Instruments:
 
 @dataclass(slots=True)
 class Exposition:
-    """What one process shows at /metrics."""
+    """The /metrics page of one process."""
 
     instruments: Instruments
     database: Database
     data_directory: Path
 
     async def render(self) -> bytes:
-        """The text that Prometheus scrapes. A database that is away is shown as such; all else is still there."""
-        self._measure_process()
+        """The Prometheus text. When the database is unavailable, only `database_up` shows it."""
+        self._update_process()
         try:
             async with self.database.connection() as connection:
                 signs = await vital_signs.read_vital_signs(connection)
@@ -126,36 +126,36 @@ class Exposition:
             self.instruments.database_up.set(0)
         else:
             self.instruments.database_up.set(1)
-            self._show(signs)
+            self._update(signs)
         return generate_latest(self.instruments.registry)
 
-    def _measure_process(self) -> None:
-        counted, self.instruments.delivered = self.instruments.delivered, 0
-        self.instruments.deliveries.inc(counted)
+    def _update_process(self) -> None:
+        delivered, self.instruments.delivered = self.instruments.delivered, 0
+        self.instruments.deliveries.inc(delivered)
         pool: Any = self.database.pool
         self.instruments.pool.labels("idle").set(pool.get_idle_size())
         self.instruments.pool.labels("used").set(pool.get_size() - pool.get_idle_size())
         self.instruments.pool.labels("limit").set(pool.get_max_size())
-        nearest = next(
+        existing = next(
             path for path in (self.data_directory.absolute(), *self.data_directory.absolute().parents) if path.exists()
         )
-        disk = shutil.disk_usage(nearest)
+        disk = shutil.disk_usage(existing)
         self.instruments.disk_free.set(disk.free)
         self.instruments.disk_size.set(disk.total)
 
-    def _show(self, signs: vital_signs.VitalSigns) -> None:
-        shown = self.instruments
-        # A queue that has emptied must not be shown as it was when it was last seen.
-        shown.queue_depth.clear()
-        shown.queue_oldest.clear()
+    def _update(self, signs: vital_signs.VitalSigns) -> None:
+        metrics = self.instruments
+        # An empty queue has no row, so its last value must not stay.
+        metrics.queue_depth.clear()
+        metrics.queue_oldest.clear()
         for each in signs.queues:
-            shown.queue_depth.labels(each.queue, each.status).set(each.depth)
-            shown.queue_oldest.labels(each.queue, each.status).set(each.oldest_seconds)
+            metrics.queue_depth.labels(each.queue, each.status).set(each.depth)
+            metrics.queue_oldest.labels(each.queue, each.status).set(each.oldest_seconds)
         for kind, silence in signs.silences.items():
-            shown.bridge_silence.labels(kind).set(silence)
-        shown.last_activity.set(signs.last_activity)
-        shown.database_size.set(signs.database_bytes)
-        shown.embedding_backlog.set(signs.embedding_backlog)
-        shown.reembedding_left.set(signs.reembedding_left)
-        shown.backup_success.set(signs.backup_succeeded_at)
-        shown.backup_failed.set(signs.backup_failed)
+            metrics.bridge_silence.labels(kind).set(silence)
+        metrics.last_activity.set(signs.last_activity)
+        metrics.database_size.set(signs.database_bytes)
+        metrics.embedding_backlog.set(signs.embedding_backlog)
+        metrics.reembedding_left.set(signs.reembedding_left)
+        metrics.backup_success.set(signs.backup_succeeded_at)
+        metrics.backup_failed.set(signs.backup_failed)

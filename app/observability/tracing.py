@@ -1,6 +1,6 @@
-"""Traces, when TRACES_URL names a collector: from the caller's own trace to the SQL and the model call.
+"""Tracing to the OpenTelemetry collector at TRACES_URL: from the caller's trace to SQL statements and model calls.
 
-OpenTelemetry is an optional extra; without it, or without TRACES_URL, nothing is imported and nothing is recorded.
+OpenTelemetry is an optional extra. Without TRACES_URL it is not imported and nothing is recorded.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
@@ -18,34 +18,34 @@ SQL_SHOWN = 500
 
 
 class Tracer:
-    """Records nothing; the collector's tracer below has the same methods."""
+    """Records nothing; the base of CollectedTracer."""
 
-    records = False
+    is_recording = False
 
     def span(self, name: str, **attributes: str) -> AbstractContextManager[None]:
-        """What happens in the block, as a part of what is under way."""
+        """Record the block as a child of the current span."""
         return nullcontext()
 
-    def continued(self, name: str, traceparent: str | None) -> AbstractContextManager[None]:
-        """What happens in the block, as a part of the trace that is named (W3C Trace Context), or of a new one."""
+    def continue_trace(self, name: str, traceparent: str | None) -> AbstractContextManager[None]:
+        """Record the block in the trace of `traceparent` (W3C Trace Context), or in a new one."""
         return nullcontext()
 
-    def watch_connection(self, connection: Any) -> None:
+    def instrument_connection(self, connection: Any) -> None:
         """Record each statement of an asyncpg connection."""
 
     @property
-    def begun(self) -> Callable[[Connection], Awaitable[None]] | None:
-        """Names the trace in each transaction, so that the rows it inserts carry it to the bridges."""
+    def transaction_hook(self) -> Callable[[Connection], Awaitable[None]] | None:
+        """Called at the start of a transaction: stores the trace, so that inserted rows carry it to the bridges."""
         return None
 
     def close(self) -> None:
-        """Send what waits."""
+        """Send the buffered spans."""
 
 
 class CollectedTracer(Tracer):
     """Sends spans to a collector with OTLP over HTTP."""
 
-    records = True
+    is_recording = True
 
     def __init__(self, endpoint: str, service: str) -> None:
         try:
@@ -73,18 +73,18 @@ class CollectedTracer(Tracer):
             yield
 
     @contextmanager
-    def continued(self, name: str, traceparent: str | None) -> Iterator[None]:
+    def continue_trace(self, name: str, traceparent: str | None) -> Iterator[None]:
         carrier = {"traceparent": traceparent} if traceparent else {}
         context = self._propagator.extract(carrier)
         with self._tracer.start_as_current_span(name, context=context) as span:
             structlog.contextvars.bind_contextvars(trace=f"{span.get_span_context().trace_id:032x}")
             yield
 
-    def watch_connection(self, connection: Any) -> None:
+    def instrument_connection(self, connection: Any) -> None:
         connection.add_query_logger(self._record_statement)
 
     @property
-    def begun(self) -> Callable[[Connection], Awaitable[None]] | None:
+    def transaction_hook(self) -> Callable[[Connection], Awaitable[None]] | None:
         return self._name_trace
 
     async def _name_trace(self, connection: Connection) -> None:
@@ -94,12 +94,12 @@ class CollectedTracer(Tracer):
             await name_trace(connection, carrier["traceparent"])
 
     def _record_statement(self, logged: Any) -> None:
-        # asyncpg tells of a statement when it has ended, in the context in which it was sent.
+        # asyncpg calls this after the statement, in the context that sent it.
         ended = time_ns()
-        began = ended - int(logged.elapsed * 1e9)
+        started = ended - int(logged.elapsed * 1e9)
         statement = " ".join(logged.query.split())
         attributes = {"db.system.name": "postgresql", "db.query.text": statement[:SQL_SHOWN]}
-        span = self._tracer.start_span(statement[:40], start_time=began, attributes=attributes)
+        span = self._tracer.start_span(statement[:40], start_time=started, attributes=attributes)
         if logged.exception is not None:
             span.record_exception(logged.exception)
         span.end(end_time=ended)
@@ -108,6 +108,6 @@ class CollectedTracer(Tracer):
         self._provider.shutdown()
 
 
-def tracer_for(endpoint: str | None, service: str) -> Tracer:
-    """The collector's when there is one. Raises StartError when OpenTelemetry is not installed."""
+def create_tracer(endpoint: str | None, service: str) -> Tracer:
+    """The tracer for the endpoint; None records nothing. Raises StartError when OpenTelemetry is not installed."""
     return Tracer() if endpoint is None else CollectedTracer(endpoint, service)
