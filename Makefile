@@ -40,8 +40,9 @@ bench: $(STAMPS)/tests $(STAMPS)/node-clients web/dist/index.html ## Print the f
 
 web: web/dist/index.html ## Build the web client
 
-schema: $(STAMPS)/runtime ## Generate the SDL, docs/settings.md and .env.example
+schema: $(STAMPS)/runtime ## Generate the SDL, sql/schema.sql, docs/settings.md and .env.example
 	@$(BIN)/python -m app schema
+	@$(BIN)/python -m app schema --sql
 	@$(BIN)/python -m app settings
 
 lock: ## Write the lock files anew from pyproject.toml (needs uv)

@@ -84,8 +84,15 @@ def reembed() -> None:
 @cli.command()
 def schema(
     check: Annotated[bool, typer.Option(help="Change nothing; fail when the exported SDL is stale.")] = False,
+    sql: Annotated[bool, typer.Option("--sql", help="Export the database schema to sql/schema.sql instead.")] = False,
 ) -> None:
-    """Export the GraphQL SDL to schema/schema.graphql."""
+    """Export the GraphQL SDL to schema/schema.graphql, or the database schema to sql/schema.sql."""
+    if sql:
+        from app.database.schema_sql import write_schema
+
+        write_schema()
+        typer.echo("✓ sql/schema.sql")
+        return
     from resolvers.root import schema as built
 
     sdl = built.as_str() + "\n"

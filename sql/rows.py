@@ -220,7 +220,7 @@ class ContradictionRow:
 
 @dataclass(frozen=True, slots=True)
 class MemoryRow:
-    """`importance` is as of the moment of reading; see memory_importance in sql/migrations/0009_memories.sql."""
+    """`importance` is computed when the row is read; see memory_importance in sql/migrations."""
 
     id: UUID
     user_id: str
@@ -278,7 +278,7 @@ class CodeExecutionRow:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """`xid` and `id` together are the place in commit order; see sql/migrations/0002_events.sql."""
+    """(`xid`, `id`) is the position in commit order; see sql/migrations/0008_events.sql."""
 
     xid: int
     id: int

@@ -14,8 +14,8 @@ KNOWN = json.loads((ROOT / "web/src/lib/text/server.ja.json").read_text())
 # The client has a sentence of its own for every other code.
 EXPLAINED = {"BadUserInput", "Conflict", "AssistantError", "CannotHandle"}
 FOR_THE_COMMAND_LINE = {"app/commands/accounts.py"}
-RAISED = re.compile(r"RAISE EXCEPTION '((?:[^']|'')+)'[^;]*CONSTRAINT = '(?:intent_transition|specification_workflow"
-                    r"|choice_decided)'")  # fmt: skip
+RAISED = re.compile(r"raise_rule\('(?:intent_transition|specification_workflow|choice_decided)',\s*(?:format\()?"
+                    r"'((?:[^']|'')+)'")  # fmt: skip
 
 
 def template(node: ast.expr) -> str | None:
@@ -62,7 +62,7 @@ def test_every_failure_is_explained_in_japanese_too() -> None:
 def test_every_rule_of_the_database_and_every_failure_of_the_provider_is_too() -> None:
     migrations = sorted((ROOT / "sql/migrations").glob("*.sql"))
     broken = [found for path in migrations for found in RAISED.findall(path.read_text())]
-    said = [f"{sentence[0].upper()}{sentence[1:]}.".replace("%", "{}") for sentence in broken]
+    said = [f"{sentence[0].upper()}{sentence[1:]}.".replace("%s", "{}") for sentence in broken]
     assert len(said) > 3
     assert [sentence for sentence in (*said, *REASON_OF_STATUS.values()) if sentence not in KNOWN] == []
 

@@ -1,4 +1,4 @@
-"""Where the words of a text lie, cut as sql/migrations/0006_search.sql cuts them."""
+"""Where the words of a text lie, cut as sql/migrations/0007_search.sql cuts them."""
 
 import re
 import unicodedata

@@ -24,8 +24,8 @@ UPDATE embedding_models SET active = true WHERE id = :id;
 -- Models that are no longer asked, and with them their vectors.
 DELETE FROM embedding_models WHERE id <> :id RETURNING id;
 
--- name: make_model_index(model_id)!
-SELECT make_model_index(:model_id::smallint);
+-- name: create_model_index(model_id)!
+SELECT create_model_index(:model_id::smallint);
 
 -- name: drop_model_index(model_id)!
 SELECT drop_model_index(:model_id::smallint);

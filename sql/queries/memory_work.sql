@@ -17,9 +17,9 @@ UPDATE summary_work SET claimed_until = now() + make_interval(secs => :lease_sec
 WHERE conversation_id IN (
     SELECT conversation_id FROM summary_work
     WHERE messages > 0 AND (claimed_until IS NULL OR claimed_until < now())
-      AND (messages >= :messages OR last_said_at < now() - make_interval(secs => :pause_seconds))
-    ORDER BY last_said_at LIMIT :count FOR UPDATE SKIP LOCKED)
-RETURNING conversation_id, user_id, messages, summed_up_to;
+      AND (messages >= :messages OR last_message_at < now() - make_interval(secs => :pause_seconds))
+    ORDER BY last_message_at LIMIT :count FOR UPDATE SKIP LOCKED)
+RETURNING conversation_id, user_id, messages, summarized_up_to;
 
 -- name: list_turns_to_sum_up(user_id, conversation_id, after, count)
 -- What was said behind the last summary, oldest first.
@@ -31,8 +31,8 @@ ORDER BY id LIMIT :count;
 -- name: save_summary(user_id, conversation_id, summary)!
 UPDATE conversations SET summary = :summary WHERE user_id = :user_id AND id = :conversation_id;
 
--- name: mark_summed_up(conversation_id, messages, summed_up_to)!
+-- name: mark_summed_up(conversation_id, messages, summarized_up_to)!
 -- What was said meanwhile counts for the next summary.
 UPDATE summary_work
-SET messages = greatest(0, messages - :messages), summed_up_to = :summed_up_to, claimed_until = NULL
+SET messages = greatest(0, messages - :messages), summarized_up_to = :summarized_up_to, claimed_until = NULL
 WHERE conversation_id = :conversation_id;

@@ -82,7 +82,7 @@ async def begin_index(connection: Connection, model: ModelRow) -> None:
     async with _building(connection, model.id) as mine:
         if mine:
             await statements.drop_model_index(connection, model_id=model.id)  # one that was not built to its end
-            await statements.make_model_index(connection, model_id=model.id)
+            await statements.create_model_index(connection, model_id=model.id)
 
 
 async def create_index(connection: Connection, model: ModelRow) -> bool:

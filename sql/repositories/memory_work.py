@@ -21,12 +21,12 @@ class MemoryWork:
 
 @dataclass(frozen=True, slots=True)
 class SummaryWork:
-    """A conversation with so many new messages behind `summed_up_to`."""
+    """A conversation with so many new messages behind `summarized_up_to`."""
 
     conversation_id: UUID
     user_id: str
     messages: int
-    summed_up_to: UUID | None
+    summarized_up_to: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ async def list_turns_to_sum_up(connection: Connection, work: SummaryWork, count:
         connection,
         user_id=work.user_id,
         conversation_id=work.conversation_id,
-        after=work.summed_up_to or FIRST_ID,
+        after=work.summarized_up_to or FIRST_ID,
         count=count,
     )
     return [SaidTurn(**record) async for record in records]
@@ -79,5 +79,5 @@ async def save_summary(connection: Connection, work: SummaryWork, summary: str) 
 
 async def mark_summed_up(connection: Connection, work: SummaryWork, up_to: UUID | None) -> None:
     await statements.mark_summed_up(
-        connection, conversation_id=work.conversation_id, messages=work.messages, summed_up_to=up_to
+        connection, conversation_id=work.conversation_id, messages=work.messages, summarized_up_to=up_to
     )

@@ -12,7 +12,7 @@ from sql.statements import Connection, fetch_rewritten, statements
 
 DIMENSIONS = 536870912
 HOLDING = "keys && $1::bigint[]"
-HOLDING_BEHIND_THE_WALL = "subject_id = ANY(ARRAY(SELECT entries_holding($1::bigint[])))"
+HOLDING_BEHIND_THE_WALL = "subject_id = ANY(ARRAY(SELECT subjects_with_keys($1::bigint[])))"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ INSERT = (
     "INSERT INTO notifications (user_id, title, message, notification_type) "
     "VALUES ('owner', 'Done: write the design', 'It is written, and stands in the specification.', 'info')"
 )
-PLAIN = "ALTER TABLE notifications DISABLE TRIGGER tell_created"
-WITH_EVENTS = "ALTER TABLE notifications ENABLE TRIGGER tell_created"
+PLAIN = "ALTER TABLE notifications DISABLE TRIGGER record_created"
+WITH_EVENTS = "ALTER TABLE notifications ENABLE TRIGGER record_created"
 NOTIFY = """
 CREATE FUNCTION notify_row() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN PERFORM pg_notify('rows', NEW.id::text); RETURN NULL; END $$;

@@ -88,20 +88,20 @@ async def test_what_runs_as_the_owner_looks_nowhere_else_and_makes_indexes_for_b
     database_url: str, login: Login
 ) -> None:
     async with connected(await login("resonant_api")) as api:
-        assert not await may(api, "SELECT make_model_index(1::smallint)")
+        assert not await may(api, "SELECT create_model_index(1::smallint)")
         assert not await may(api, "SELECT drop_model_index(1::smallint)")
     async with connected(await login("resonant_bridge")) as bridge:
         await bridge.execute("INSERT INTO embedding_models (name, dimension) VALUES ('m', 8)")
         await bridge.execute("CREATE TEMP TABLE embeddings (model_id int, by_index bool, embedding halfvec)")
-        await bridge.execute("SELECT make_model_index(id) FROM embedding_models")
+        await bridge.execute("SELECT create_model_index(id) FROM embedding_models")
         table = "SELECT indrelid::regclass::text FROM pg_index WHERE indexrelid = 'embeddings_of_model_1'::regclass"
         assert await bridge.fetchval(table) == "public.embeddings"
     async with connected(database_url) as admin:
         rows = await admin.fetch("SELECT proname, proconfig FROM pg_proc WHERE prosecdef")
     assert {row["proname"]: row["proconfig"] for row in rows} == {
-        "make_model_index": ["search_path=public, pg_temp"],
+        "create_model_index": ["search_path=public, pg_temp"],
         "drop_model_index": ["search_path=public, pg_temp"],
-        "entries_holding": None,  # its names were resolved when it was made
+        "subjects_with_keys": None,  # its names were resolved when it was made
     }
 
 

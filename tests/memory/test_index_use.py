@@ -158,7 +158,7 @@ async def test_entries_are_looked_up_by_words_before_the_wall_and_only_for_whom_
         await connection.execute("SET LOCAL ROLE resonant_api")
         for named, held in (("ann", set(said[:2])), ("bob", set()), ("", set())):
             await connection.execute("SELECT set_config('resonant.user_id', $1, true)", named)
-            found = await connection.fetch("SELECT entries_holding($1) AS id", wanted)
+            found = await connection.fetch("SELECT subjects_with_keys($1) AS id", wanted)
             assert {row["id"] for row in found} == held
 
 

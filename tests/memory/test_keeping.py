@@ -219,9 +219,9 @@ async def test_a_conversation_that_cannot_be_summed_up_holds_no_other_up(memory:
     assistant.script("They talked about tea.")
     first, second = await memory.converse(), await memory.converse("bob")
     await memory.say("Poison.", conversation=first)
-    await memory.value("UPDATE summary_work SET last_said_at = now() - interval '3 hours'")
+    await memory.value("UPDATE summary_work SET last_message_at = now() - interval '3 hours'")
     await memory.say("Tea is good.", user="bob", conversation=second)
-    await memory.value("UPDATE summary_work SET last_said_at = now() - interval '2 hours' WHERE user_id = 'bob'")
+    await memory.value("UPDATE summary_work SET last_message_at = now() - interval '2 hours' WHERE user_id = 'bob'")
     assert await Summariser(memory.database, assistant).work() == {"bob"}
     assert await memory.value("SELECT summary FROM conversations WHERE id = $1", second) == "They talked about tea."
 
@@ -285,7 +285,7 @@ async def test_a_conversation_is_summed_up_after_an_hours_pause_by_the_model_or_
     assistant.script(AssistantError("It is down.", retryable=True))
     for said, expected in (("Tea is good.", "They talked about tea."), ("Coffee is better.", "Coffee is better.")):
         await memory.say(said, conversation=conversation)
-        await memory.value("UPDATE summary_work SET last_said_at = now() - $1::interval", timedelta(hours=2))
+        await memory.value("UPDATE summary_work SET last_message_at = now() - $1::interval", timedelta(hours=2))
         assert await Summariser(memory.database, assistant).work() == {"ann"}
         assert expected in await memory.value("SELECT summary FROM conversations WHERE id = $1", conversation)
     assert "They talked about tea." in assistant.prompts[1].turns[0].text

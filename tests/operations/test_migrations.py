@@ -1,4 +1,4 @@
-"""Migrations: the same database from every earlier state, once, whoever starts at the same time."""
+"""Migrations: every earlier state is migrated to the same schema, once, also when many processes start together."""
 
 import asyncio
 import subprocess
@@ -11,6 +11,7 @@ import pytest
 
 from app.database.embedded import EmbeddedDatabase, binaries
 from app.database.migrations import Migration, MigrationError, find_pending, load_migrations, migrate
+from app.database.schema_sql import SCHEMA, dump_schema
 from tests.conftest import create_database, drop_database
 
 ALL = load_migrations()
@@ -39,7 +40,7 @@ async def apply(dsn: str, migrations: list[Migration]) -> list[int]:
 
 
 def structure(dsn: str) -> list[str]:
-    """The schema as pg_dump writes it, without what differs from run to run."""
+    """The schema as pg_dump writes it, with owners and grants, without what differs from run to run."""
     dump = subprocess.run(
         [binaries() / "pg_dump", "--schema-only", dsn], check=True, capture_output=True, text=True
     ).stdout
@@ -56,13 +57,17 @@ async def test_every_earlier_state_ends_in_the_same_database(empty_database: Emp
         assert structure(dsn) == structure(fresh)
 
 
+def test_schema_sql_is_the_schema_of_a_migrated_database(database_url: str) -> None:
+    assert dump_schema(database_url) == SCHEMA.read_text(), "run `python -m app schema --sql`"
+
+
 async def test_a_second_run_changes_nothing(empty_database: EmptyDatabase) -> None:
     dsn = await empty_database()
     await apply(dsn, ALL)
     assert await apply(dsn, ALL) == []
 
 
-async def test_any_number_may_start_at_once(empty_database: EmptyDatabase) -> None:
+async def test_processes_that_start_together_migrate_once(empty_database: EmptyDatabase) -> None:
     dsn = await empty_database()
     applied = await asyncio.gather(*(apply(dsn, ALL) for _ in range(8)))
     assert sorted(version for versions in applied for version in versions) == [each.version for each in ALL]
@@ -71,7 +76,7 @@ async def test_any_number_may_start_at_once(empty_database: EmptyDatabase) -> No
 async def test_a_migration_that_was_changed_afterwards_is_refused(empty_database: EmptyDatabase) -> None:
     dsn = await empty_database()
     await apply(dsn, ALL)
-    with pytest.raises(MigrationError, match="0001_core was changed"):
+    with pytest.raises(MigrationError, match="0001_users_and_identity was changed"):
         await apply(dsn, [replace(ALL[0], sql=ALL[0].sql + " "), *ALL[1:]])
 
 
@@ -82,12 +87,12 @@ async def test_a_database_of_a_newer_program_is_refused(empty_database: EmptyDat
         await apply(dsn, ALL[:-1])
 
 
-async def test_a_migration_that_fails_leaves_nothing_behind(empty_database: EmptyDatabase) -> None:
+async def test_a_failed_migration_changes_nothing(empty_database: EmptyDatabase) -> None:
     dsn = await empty_database()
-    broken = Migration(1, "broken", "CREATE TABLE left_behind (id int); SELECT 1 / 0;")
+    broken = Migration(1, "broken", "CREATE TABLE half_done (id int); SELECT 1 / 0;")
     with pytest.raises(MigrationError, match="0001_broken failed"):
         await apply(dsn, [broken])
     connection = await asyncpg.connect(dsn)
-    assert await connection.fetchval("SELECT to_regclass('left_behind')") is None
+    assert await connection.fetchval("SELECT to_regclass('half_done')") is None
     assert [each.version for each in await find_pending(connection, ALL)] == [each.version for each in ALL]
     await connection.close()

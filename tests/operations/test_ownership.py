@@ -24,7 +24,7 @@ LATER = """
 ALTER TABLE messages ADD COLUMN mood text;
 CREATE TABLE moods (user_id text);
 CREATE INDEX ON moods (user_id);
-CREATE OR REPLACE FUNCTION works_for(user_id text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+CREATE OR REPLACE FUNCTION may_see(user_id text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
     RETURN current_setting('resonant.user_id', true) IN (user_id, '*');
 """
 

@@ -151,7 +151,7 @@ async def test_doctor_says_what_is_wrong_and_how_to_mend_it(home: str, port: str
     assert "✗ message bridge: not running; run" in output
     code, output = await run_to_completion("migrate", RESONANT_DATA_DIR=home)
     assert code == 0
-    assert "✓ 0001_core" in output
+    assert "✓ 0001_users_and_identity" in output
     async with program("run", RESONANT_DATA_DIR=home, PORT=port) as running:
         await running.wait_for_output("Ctrl-C stops everything.")
         _, output = await run_to_completion(

@@ -61,7 +61,7 @@ class Summariser:
         async with self._database.transaction() as connection:
             if summary and summary != before:
                 await save_summary(connection, work, summary)
-            await mark_summed_up(connection, work, turns[-1].id if turns else work.summed_up_to)
+            await mark_summed_up(connection, work, turns[-1].id if turns else work.summarized_up_to)
 
     async def _written(self, texts: list[str]) -> str:
         if not self._assistant.offline:

@@ -1,0 +1,49 @@
+-- Conversations and their messages.
+
+CREATE TABLE conversations (
+    id         uuid PRIMARY KEY DEFAULT uuidv7(),
+    user_id    text NOT NULL REFERENCES users ON DELETE CASCADE,
+    title      text NOT NULL,
+    archived   boolean NOT NULL DEFAULT false,
+    summary    text,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX conversations_recent ON conversations (user_id, updated_at DESC, id DESC);
+
+-- A reply is inserted as a pending message. The columns attempts to fence are the message bridge's claim on it.
+CREATE TABLE messages (
+    id              uuid PRIMARY KEY DEFAULT uuidv7(),
+    user_id         text NOT NULL REFERENCES users ON DELETE CASCADE,
+    conversation_id uuid NOT NULL REFERENCES conversations ON DELETE CASCADE,
+    content         text NOT NULL,
+    message_type    text NOT NULL CHECK (message_type IN ('user', 'kana', 'yuno', 'system')),
+    status          text NOT NULL DEFAULT 'complete'
+                    CHECK (status IN ('pending', 'streaming', 'complete', 'stopped', 'failed')),
+    reply_to        uuid REFERENCES messages ON DELETE CASCADE,
+    error           text,
+    metadata        jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(metadata) = 'object'),
+    attempts        integer NOT NULL DEFAULT 0,
+    next_attempt_at timestamptz,
+    claimed_by      text,
+    lease_until     timestamptz,
+    fence           bigint NOT NULL DEFAULT 0,
+    created_at      timestamptz NOT NULL DEFAULT now(),
+    updated_at      timestamptz NOT NULL DEFAULT now(),
+    read_at         timestamptz, -- when the message bridge extracted intents from it, which happens once
+    idempotency_key text,
+    trace_parent    text DEFAULT nullif(current_setting('resonant.trace', true), ''), -- W3C Trace Context
+    -- The error as a translatable text; null when a model or a person wrote it. The same holds for all *_key columns.
+    error_key       text,
+    error_params    jsonb,
+    CHECK (message_type = 'kana' OR status = 'complete'),
+    CHECK ((claimed_by IS NULL) = (lease_until IS NULL))
+);
+CREATE INDEX messages_recent ON messages (user_id, created_at DESC);
+CREATE INDEX messages_in_order ON messages (user_id, id);
+CREATE INDEX messages_of_conversation ON messages (conversation_id, id);
+CREATE INDEX messages_reply_to ON messages (reply_to) WHERE reply_to IS NOT NULL;
+CREATE INDEX messages_pending ON messages (id) WHERE status = 'pending';
+CREATE INDEX messages_leased ON messages (lease_until) WHERE claimed_by IS NOT NULL;
+-- A client that did not receive the answer sends the message again with the same key.
+CREATE UNIQUE INDEX messages_by_key ON messages (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL;

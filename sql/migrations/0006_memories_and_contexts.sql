@@ -1,0 +1,111 @@
+-- Memories, the queues that they and conversation summaries are made from, and the contexts given to models.
+
+CREATE TABLE memories (
+    id               uuid PRIMARY KEY DEFAULT uuidv7(),
+    user_id          text NOT NULL REFERENCES users ON DELETE CASCADE,
+    content          text NOT NULL CHECK (content <> ''),
+    kind             text NOT NULL CHECK (kind IN ('working', 'longterm')),
+    -- The row that it was extracted from; both are null when a person wrote it.
+    source_kind      text CHECK (source_kind IN ('message', 'intent', 'specification', 'choice_point', 'memory')),
+    source_id        uuid,
+    weight           double precision NOT NULL DEFAULT 0.5 CHECK (weight BETWEEN 0 AND 1), -- see memory_importance
+    access_count     integer NOT NULL DEFAULT 0,
+    last_accessed_at timestamptz,
+    expires_at       timestamptz,
+    archived         boolean NOT NULL DEFAULT false,
+    superseded_by    uuid REFERENCES memories ON DELETE SET NULL,
+    tags             text[] NOT NULL DEFAULT '{}' CHECK (cardinality(tags) <= 10),
+    created_at       timestamptz NOT NULL DEFAULT now(),
+    updated_at       timestamptz NOT NULL DEFAULT now(),
+    CHECK ((source_kind IS NULL) = (source_id IS NULL)),
+    CHECK (superseded_by IS NULL OR archived)
+);
+CREATE INDEX memories_in_order ON memories (user_id, id);
+CREATE INDEX memories_expiring ON memories (expires_at) WHERE expires_at IS NOT NULL AND NOT archived;
+CREATE INDEX memories_superseded ON memories (superseded_by) WHERE superseded_by IS NOT NULL;
+-- Extraction that is repeated after a crash does not store the same memory twice.
+CREATE UNIQUE INDEX memories_once ON memories (user_id, source_id, md5(content)) WHERE source_id IS NOT NULL;
+
+-- Importance in 0..1: weight * (1 + 0.1 * accesses) * 0.95^weeks, in weeks since the last access. In float8, because
+-- power() of numeric took 50 ms for ten thousand memories.
+CREATE FUNCTION memory_importance(
+    weight double precision, access_count integer, last_used timestamptz, now timestamptz
+)
+RETURNS double precision LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN least(1, greatest(0, weight * (1 + 0.1::float8 * access_count) * power(
+    0.95::float8, greatest(0, extract(epoch FROM now - last_used)::float8) / 604800)));
+
+-- Rows that memories may be extracted from.
+CREATE TABLE memory_work (
+    subject_id    uuid PRIMARY KEY,
+    user_id       text NOT NULL, -- no foreign key: see delete_rows_of_users
+    kind          text NOT NULL CHECK (kind IN ('message', 'intent', 'specification', 'choice_point')),
+    attempts      integer NOT NULL DEFAULT 0,
+    claimed_until timestamptz,
+    created_at    timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX memory_work_in_order ON memory_work (created_at);
+
+CREATE FUNCTION enqueue_memory_work() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO memory_work (subject_id, user_id, kind) VALUES (NEW.id, NEW.user_id, TG_ARGV[0])
+    ON CONFLICT (subject_id) DO UPDATE SET attempts = 0, claimed_until = NULL, created_at = now();
+    RETURN NULL;
+END $$;
+-- Memories are extracted from the user's messages only: a reply repeats what was retrieved.
+CREATE TRIGGER enqueue_memory_of_new AFTER INSERT ON messages FOR EACH ROW
+    WHEN (NEW.message_type = 'user') EXECUTE FUNCTION enqueue_memory_work('message');
+CREATE TRIGGER enqueue_memory_of_edited AFTER UPDATE OF content ON messages FOR EACH ROW
+    WHEN (NEW.message_type = 'user' AND OLD.content IS DISTINCT FROM NEW.content)
+    EXECUTE FUNCTION enqueue_memory_work('message');
+CREATE TRIGGER enqueue_memory_of_decided AFTER UPDATE OF decided_at ON choice_points FOR EACH ROW
+    WHEN (OLD.decided_at IS NULL AND NEW.decided_at IS NOT NULL) EXECUTE FUNCTION enqueue_memory_work('choice_point');
+CREATE TRIGGER enqueue_memory_of_approved AFTER UPDATE OF status ON specifications FOR EACH ROW
+    WHEN (NEW.status = 'approved' AND OLD.status <> 'approved') EXECUTE FUNCTION enqueue_memory_work('specification');
+
+-- Conversations to summarize: how many messages were added since the last summary, and when the last one was added.
+CREATE TABLE summary_work (
+    conversation_id uuid PRIMARY KEY REFERENCES conversations ON DELETE CASCADE,
+    user_id         text NOT NULL,
+    messages        integer NOT NULL,
+    last_message_at timestamptz NOT NULL,
+    summarized_up_to uuid, -- id of the last message in the summary
+    claimed_until   timestamptz
+);
+CREATE INDEX summary_work_due ON summary_work (last_message_at) WHERE messages > 0;
+
+CREATE FUNCTION enqueue_summary_work() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO summary_work AS work (conversation_id, user_id, messages, last_message_at)
+    VALUES (NEW.conversation_id, NEW.user_id, 1, now())
+    ON CONFLICT (conversation_id) DO UPDATE SET messages = work.messages + 1, last_message_at = now();
+    RETURN NULL;
+END $$;
+CREATE TRIGGER enqueue_summary_of_new AFTER INSERT ON messages FOR EACH ROW
+    WHEN (NEW.status = 'complete') EXECUTE FUNCTION enqueue_summary_work();
+CREATE TRIGGER enqueue_summary_of_answered AFTER UPDATE OF status ON messages FOR EACH ROW
+    WHEN (NEW.status IN ('complete', 'stopped') AND OLD.status IS DISTINCT FROM NEW.status)
+    EXECUTE FUNCTION enqueue_summary_work();
+
+-- The context that a reply or an intent was processed with.
+CREATE TABLE context_snapshots (
+    subject_id     uuid PRIMARY KEY,
+    user_id        text NOT NULL REFERENCES users ON DELETE CASCADE,
+    items          jsonb NOT NULL CHECK (jsonb_typeof(items) = 'array'),
+    token_count    integer NOT NULL,
+    token_budget   integer NOT NULL,
+    dropped_layers text[] NOT NULL DEFAULT '{}',
+    failed_layers  text[] NOT NULL DEFAULT '{}',
+    assembled_ms   double precision NOT NULL,
+    created_at     timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX context_snapshots_of_user ON context_snapshots (user_id);
+
+CREATE FUNCTION delete_context() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM context_snapshots WHERE subject_id = OLD.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER delete_context AFTER DELETE ON messages
+    FOR EACH ROW WHEN (OLD.message_type = 'kana') EXECUTE FUNCTION delete_context();
+CREATE TRIGGER delete_context AFTER DELETE ON intents FOR EACH ROW EXECUTE FUNCTION delete_context();

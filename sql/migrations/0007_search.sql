@@ -1,0 +1,281 @@
+-- The search index: one entry for each message, intent, specification, choice point and memory. Triggers write the
+-- entries in the transaction of the change; workers add the embeddings later.
+
+-- The words of a text and their search terms: English stems, single kanji and katakana, and pairs of neighbouring CJK
+-- characters. Width and case are folded; English stop words are left out.
+CREATE FUNCTION search_words(content text) RETURNS TABLE (word text, term text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    WITH plain AS MATERIALIZED (
+        SELECT lower(normalize(content, NFKC) COLLATE pg_c_utf8) COLLATE pg_c_utf8 AS text
+    ), letters AS MATERIALIZED (
+        SELECT letter, letter || lead(letter) OVER (PARTITION BY run ORDER BY place) AS pair
+        FROM plain, regexp_matches(plain.text, '[ぁ-ゖゝ-ゟァ-ヺー-ヿ㐀-䶿一-鿿々〆가-힣]+', 'g')
+                    WITH ORDINALITY AS runs (m, run),
+             unnest(string_to_array(m[1], NULL)) WITH ORDINALITY AS l (letter, place)
+    )
+    SELECT m[1], lexeme FROM plain,
+        regexp_matches(regexp_replace(plain.text, '[ぁ-ゖゝ-ゟァ-ヺー-ヿ㐀-䶿一-鿿々〆가-힣]+', ' ', 'g'),
+                       '[[:alnum:]]+', 'g') AS m,
+        LATERAL (SELECT left((ts_lexize('english_stem', m[1]))[1], 64) AS lexeme) AS stemmed
+    WHERE lexeme IS NOT NULL
+    UNION ALL
+    SELECT letter, letter FROM letters WHERE letter !~ '[ぁ-ゖゝ-ゟ]'
+    UNION ALL
+    SELECT pair, pair FROM letters WHERE pair IS NOT NULL
+$$;
+
+-- A term of one user as a number. It uses md5, because PostgreSQL's own hash functions may change between versions.
+CREATE FUNCTION search_key(user_id text, term text) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN ('x' || left(md5(user_id || chr(31) || term), 16))::bit(64)::bigint;
+
+-- The dimension of a key in a sparse vector.
+CREATE FUNCTION search_dimension(key bigint) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN ((key & 536870911) + 1)::integer;
+
+CREATE TABLE search_entries (
+    subject_id      uuid PRIMARY KEY,
+    user_id         text NOT NULL REFERENCES users ON DELETE CASCADE,
+    kind            text NOT NULL CHECK (kind IN ('message', 'intent', 'specification', 'choice_point', 'memory')),
+    conversation_id uuid,
+    place           integer, -- position of a message in its conversation, to find the messages next to it
+    occurred_at     timestamptz NOT NULL,
+    content         text NOT NULL,
+    keys            bigint[] NOT NULL,
+    weights         sparsevec, -- weight of each term, before idf and length; null without terms
+    length          integer NOT NULL,
+    revision        integer NOT NULL DEFAULT 1,
+    embedded_with   smallint, -- the newest model that has a vector of this revision
+    claimed_until   timestamptz
+);
+-- A key contains the user, so the posting list of a key holds only that user's rows.
+CREATE INDEX search_entries_by_key ON search_entries USING gin (keys) WITH (fastupdate = off);
+CREATE INDEX search_entries_in_time ON search_entries (user_id, occurred_at);
+CREATE INDEX search_entries_in_place ON search_entries (conversation_id, place) WHERE place IS NOT NULL;
+CREATE INDEX search_entries_to_embed ON search_entries (subject_id) WHERE embedded_with IS NULL;
+
+-- In how many of a user's entries each term occurs, for idf. The indexer adds term_changes to it in batches.
+CREATE TABLE term_statistics (
+    user_id   text NOT NULL REFERENCES users ON DELETE CASCADE,
+    key       bigint NOT NULL,
+    documents integer NOT NULL,
+    PRIMARY KEY (user_id, key)
+);
+CREATE TABLE search_statistics (
+    user_id   text PRIMARY KEY REFERENCES users ON DELETE CASCADE,
+    documents bigint NOT NULL,
+    length    bigint NOT NULL
+);
+-- Changes that the statistics do not include yet. If triggers updated the statistics, writers would wait for each other
+-- at every frequent term.
+CREATE TABLE term_changes (
+    id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    user_id   text NOT NULL REFERENCES users ON DELETE CASCADE,
+    keys      bigint[] NOT NULL,
+    length    integer NOT NULL,
+    documents smallint NOT NULL CHECK (documents IN (-1, 1))
+);
+
+CREATE FUNCTION record_term_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' AND EXISTS (SELECT FROM users WHERE id = OLD.user_id) THEN
+        INSERT INTO term_changes (user_id, keys, length, documents) VALUES (OLD.user_id, OLD.keys, OLD.length, -1);
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        INSERT INTO term_changes (user_id, keys, length, documents) VALUES (NEW.user_id, NEW.keys, NEW.length, 1);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON search_entries
+    FOR EACH ROW EXECUTE FUNCTION record_term_changes();
+CREATE TRIGGER record_updated AFTER UPDATE OF keys ON search_entries
+    FOR EACH ROW WHEN (OLD.keys IS DISTINCT FROM NEW.keys) EXECUTE FUNCTION record_term_changes();
+
+-- The weight of a term that occurs f times is (k1 + 1) f / (k1 + f) with k1 = 0.6 (BM25). Only the first 50,000
+-- characters of a text are indexed.
+CREATE FUNCTION index_entry(
+    user_id text, kind text, subject_id uuid, conversation_id uuid, occurred_at timestamptz, content text
+) RETURNS void LANGUAGE sql AS $$
+    WITH used AS (
+        SELECT search_key($1, term) AS key, count(*) AS uses FROM search_words(left($6, 50000)) GROUP BY term LIMIT 8000
+    ), weighed AS (
+        SELECT search_dimension(key) AS dimension, sum(1.6 * uses / (0.6 + uses)) AS weight FROM used GROUP BY 1
+    ), counted AS (
+        SELECT coalesce(array_agg(key), '{}') AS keys, coalesce(sum(uses), 0) AS length FROM used
+    )
+    INSERT INTO search_entries AS entry
+        (subject_id, user_id, kind, conversation_id, place, occurred_at, content, keys, weights, length)
+    SELECT $3, $1, $2, $4,
+           CASE WHEN $2 = 'message' THEN coalesce((SELECT max(place) FROM search_entries AS other
+                                                   WHERE other.conversation_id = $4 AND place IS NOT NULL), 0) + 1 END,
+           $5, $6, keys,
+           (SELECT ('{' || string_agg(dimension || ':' || weight::real, ',') || '}/536870912')::sparsevec FROM weighed),
+           length
+    FROM counted
+    ON CONFLICT (subject_id) DO UPDATE
+    SET content = EXCLUDED.content, keys = EXCLUDED.keys, weights = EXCLUDED.weights, length = EXCLUDED.length,
+        conversation_id = EXCLUDED.conversation_id, revision = entry.revision + 1, embedded_with = NULL,
+        claimed_until = NULL
+    WHERE entry.content <> EXCLUDED.content
+$$;
+
+-- Every embedding model that was configured. Queries use the active one.
+CREATE TABLE embedding_models (
+    id         smallint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name       text NOT NULL UNIQUE,
+    dimension  integer NOT NULL CHECK (dimension BETWEEN 1 AND 4000),
+    active     boolean NOT NULL DEFAULT false,
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE UNIQUE INDEX embedding_models_active ON embedding_models (active) WHERE active;
+
+-- One vector per chunk of an entry and model. The columns to filter by are copied from the entry, so that vector search
+-- needs no join.
+CREATE TABLE embeddings (
+    subject_id      uuid NOT NULL REFERENCES search_entries ON DELETE CASCADE,
+    model_id        smallint NOT NULL REFERENCES embedding_models ON DELETE CASCADE,
+    chunk           integer NOT NULL,
+    user_id         text NOT NULL,
+    kind            text NOT NULL,
+    conversation_id uuid,
+    occurred_at     timestamptz NOT NULL,
+    embedding       halfvec NOT NULL,
+    -- In the model's HNSW index? Only rows of users who have too many for an exact search are: other rows would only
+    -- make its scans longer.
+    by_index        boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (subject_id, model_id, chunk)
+);
+-- Counts and compares the rows that a filter keeps, without reading the others.
+CREATE INDEX embeddings_by_filter ON embeddings (user_id, model_id, by_index, kind, occurred_at)
+    INCLUDE (conversation_id);
+
+-- Each model has a partial HNSW index. A bridge owns no table, so these two run as the owner. They create an empty
+-- index before there are rows; only an owner can build one concurrently for existing rows.
+CREATE FUNCTION create_model_index(model smallint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+    dimension integer;
+BEGIN
+    SELECT m.dimension INTO STRICT dimension FROM embedding_models AS m WHERE m.id = model;
+    EXECUTE format(
+        'CREATE INDEX IF NOT EXISTS %I ON embeddings USING hnsw ((embedding::halfvec(%s)) halfvec_cosine_ops) '
+        'WHERE model_id = %s AND by_index', 'embeddings_of_model_' || model, dimension, model);
+END $$;
+
+CREATE FUNCTION drop_model_index(model smallint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+    EXECUTE format('DROP INDEX IF EXISTS %I', 'embeddings_of_model_' || model);
+END $$;
+
+-- A function that runs as the owner must not find objects of its caller: fix its search_path.
+DO $$
+DECLARE
+    path constant text := (
+        SELECT string_agg(DISTINCT quote_ident(place), ', ')
+        FROM (SELECT current_schema()::text UNION
+              SELECT extnamespace::regnamespace::text FROM pg_extension WHERE extname = 'vector') AS places (place));
+BEGIN
+    EXECUTE format('ALTER FUNCTION create_model_index SET search_path = %s, pg_temp', path);
+    EXECUTE format('ALTER FUNCTION drop_model_index SET search_path = %s, pg_temp', path);
+END $$;
+
+CREATE FUNCTION move_search_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE search_entries SET conversation_id = NEW.conversation_id WHERE subject_id = NEW.id;
+    UPDATE embeddings SET conversation_id = NEW.conversation_id WHERE subject_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION delete_search_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM search_entries WHERE subject_id = OLD.id;
+    RETURN NULL;
+END $$;
+
+-- A reply is indexed when it is finished. A reply that no model wrote is not indexed: it repeats what was found.
+CREATE FUNCTION index_message() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.status IN ('complete', 'stopped') AND NEW.content <> ''
+       AND NOT (NEW.message_type = 'kana' AND NEW.metadata ? 'assistant' AND NEW.metadata ->> 'model' IS NULL) THEN
+        PERFORM index_entry(NEW.user_id, 'message', NEW.id, NEW.conversation_id, NEW.created_at, NEW.content);
+    ELSE
+        DELETE FROM search_entries WHERE subject_id = NEW.id;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER index_created AFTER INSERT ON messages FOR EACH ROW
+    WHEN (NEW.status IN ('complete', 'stopped')) EXECUTE FUNCTION index_message();
+CREATE TRIGGER index_updated AFTER UPDATE ON messages FOR EACH ROW
+    WHEN (OLD.status IS DISTINCT FROM NEW.status
+          OR (NEW.status IN ('complete', 'stopped') AND OLD.content IS DISTINCT FROM NEW.content))
+    EXECUTE FUNCTION index_message();
+CREATE TRIGGER index_deleted AFTER DELETE ON messages FOR EACH ROW EXECUTE FUNCTION delete_search_entry();
+
+CREATE FUNCTION index_intent() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM index_entry(NEW.user_id, 'intent', NEW.id, NEW.conversation_id, NEW.created_at, NEW.description);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER index_created AFTER INSERT ON intents FOR EACH ROW EXECUTE FUNCTION index_intent();
+CREATE TRIGGER index_updated AFTER UPDATE OF description ON intents FOR EACH ROW
+    WHEN (OLD.description IS DISTINCT FROM NEW.description) EXECUTE FUNCTION index_intent();
+CREATE TRIGGER index_moved AFTER UPDATE OF conversation_id ON intents FOR EACH ROW
+    WHEN (OLD.conversation_id IS DISTINCT FROM NEW.conversation_id) EXECUTE FUNCTION move_search_entry();
+CREATE TRIGGER index_deleted AFTER DELETE ON intents FOR EACH ROW EXECUTE FUNCTION delete_search_entry();
+
+CREATE FUNCTION index_specification() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM index_entry(NEW.user_id, 'specification', NEW.id, NULL, NEW.created_at,
+                        concat_ws(E'\n', NEW.title, NEW.content, nullif(array_to_string(NEW.tags, ' '), '')));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER index_created AFTER INSERT ON specifications FOR EACH ROW EXECUTE FUNCTION index_specification();
+CREATE TRIGGER index_updated AFTER UPDATE OF title, content, tags ON specifications FOR EACH ROW
+    WHEN ((OLD.title, OLD.content, OLD.tags) IS DISTINCT FROM (NEW.title, NEW.content, NEW.tags))
+    EXECUTE FUNCTION index_specification();
+CREATE TRIGGER index_deleted AFTER DELETE ON specifications FOR EACH ROW EXECUTE FUNCTION delete_search_entry();
+
+-- The text of a choice point: its question and options, and after the decision the rationale and the reasons.
+CREATE FUNCTION index_choice_point(choice_point_id uuid) RETURNS void LANGUAGE sql AS $$
+    SELECT index_entry(
+        choice.user_id, 'choice_point', choice.id, choice.conversation_id, choice.created_at,
+        concat_ws(E'\n', choice.question,
+                  (SELECT string_agg(CASE WHEN id = choice.chosen_option_id THEN '✓ ' ELSE '- ' END
+                                     || label || coalesce(': ' || rejection_reason, ''), E'\n' ORDER BY place)
+                   FROM choice_options WHERE choice_point_id = choice.id),
+                  choice.rationale, nullif(array_to_string(choice.tags, ' '), '')))
+    FROM choice_points AS choice WHERE choice.id = $1
+$$;
+CREATE FUNCTION index_changed_choice_point() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM index_choice_point(NEW.id);
+    RETURN NULL;
+END $$;
+CREATE FUNCTION index_changed_choice_option() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM index_choice_point(NEW.choice_point_id);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER index_created AFTER INSERT ON choice_points FOR EACH ROW EXECUTE FUNCTION index_changed_choice_point();
+CREATE TRIGGER index_updated AFTER UPDATE OF question, tags, rationale, chosen_option_id ON choice_points
+    FOR EACH ROW EXECUTE FUNCTION index_changed_choice_point();
+CREATE TRIGGER index_moved AFTER UPDATE OF conversation_id ON choice_points FOR EACH ROW
+    WHEN (OLD.conversation_id IS DISTINCT FROM NEW.conversation_id) EXECUTE FUNCTION move_search_entry();
+CREATE TRIGGER index_deleted AFTER DELETE ON choice_points FOR EACH ROW EXECUTE FUNCTION delete_search_entry();
+CREATE TRIGGER index_written AFTER INSERT OR UPDATE ON choice_options
+    FOR EACH ROW EXECUTE FUNCTION index_changed_choice_option();
+
+-- Tags are not part of the text: a search result would show them as if the user had written them.
+CREATE FUNCTION index_memory() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.archived THEN
+        DELETE FROM search_entries WHERE subject_id = NEW.id;
+    ELSE
+        PERFORM index_entry(NEW.user_id, 'memory', NEW.id, NULL, NEW.created_at, NEW.content);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER index_created AFTER INSERT ON memories FOR EACH ROW
+    WHEN (NOT NEW.archived) EXECUTE FUNCTION index_memory();
+CREATE TRIGGER index_updated AFTER UPDATE OF content, tags, archived ON memories FOR EACH ROW
+    WHEN ((OLD.content, OLD.tags, OLD.archived) IS DISTINCT FROM (NEW.content, NEW.tags, NEW.archived))
+    EXECUTE FUNCTION index_memory();
+CREATE TRIGGER index_deleted AFTER DELETE ON memories FOR EACH ROW EXECUTE FUNCTION delete_search_entry();
