@@ -12,17 +12,15 @@ from time import time
 from typing import Literal
 from uuid import UUID
 
-import structlog
-
+from app.retry import Backoff, poll_forever, retry
 from sql.errors import ResonantError, Unauthenticated
 from sql.pool import Database, working_for_whoever
 from sql.repositories.credentials import CredentialKey, list_standing
 from sql.rows import UserRow
 
-log = structlog.get_logger()
-
 AccessKind = Literal["session", "token", "jwt"]
 LOOKUP_DEADLINE_SECONDS = 30.0
+RETRY_SECONDS = 0.2
 ENDED = {
     "session": "Your session has ended; sign in again.",
     "token": "This token is no longer good.",
@@ -96,7 +94,13 @@ class AccessChecker:
     @asynccontextmanager
     async def running(self) -> AsyncIterator["AccessChecker"]:
         """Call the callbacks of accesses that become invalid while the block runs."""
-        polling = asyncio.create_task(self._poll_forever(), name="access checker")
+        seconds = self._poll_seconds
+        polling = asyncio.create_task(
+            poll_forever(
+                self._check_connected, name="access checker", seconds=seconds, backoff=Backoff(seconds, seconds)
+            ),
+            name="access checker",
+        )
         try:
             yield self
         finally:
@@ -148,29 +152,25 @@ class AccessChecker:
 
     async def _query(self, keys: set[CredentialKey]) -> dict[CredentialKey, UserRow]:
         """Retries until the deadline: a short outage of the database neither closes connections nor skips a check."""
-        deadline = asyncio.get_running_loop().time() + LOOKUP_DEADLINE_SECONDS
-        while True:
-            try:
-                with working_for_whoever():
-                    async with self._database.connection() as connection:
-                        return await list_standing(connection, list(keys))
-            except ResonantError:
-                if asyncio.get_running_loop().time() >= deadline:
-                    raise
-                await asyncio.sleep(0.2)
+        now = asyncio.get_running_loop().time
+        deadline = now() + LOOKUP_DEADLINE_SECONDS
 
-    async def _poll_forever(self) -> None:
-        while True:
-            await asyncio.sleep(self._poll_seconds)
-            connected = list(self.revocation_callbacks)
-            if not connected:
-                continue
-            try:
-                valid = await self._find_valid(connected)
-            except ResonantError as failure:
-                log.warning("credentials cannot be looked up; trying again", reason=failure.message)
-                continue
-            for access in connected:
-                if problem := access.update(valid):
-                    for callback in list(self.revocation_callbacks.get(access, ())):
-                        callback(problem)
+        async def query() -> dict[CredentialKey, UserRow]:
+            with working_for_whoever():
+                async with self._database.connection() as connection:
+                    return await list_standing(connection, list(keys))
+
+        def pause_after(failure: Exception, attempt: int) -> float | None:
+            return RETRY_SECONDS if isinstance(failure, ResonantError) and now() < deadline else None
+
+        return await retry(query, pause_after)
+
+    async def _check_connected(self) -> None:
+        connected = list(self.revocation_callbacks)
+        if not connected:
+            return
+        valid = await self._find_valid(connected)
+        for access in connected:
+            if problem := access.update(valid):
+                for callback in list(self.revocation_callbacks.get(access, ())):
+                    callback(problem)

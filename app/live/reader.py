@@ -7,19 +7,15 @@ can commit any more, so reading settled events in order of (xid, id) skips nothi
 import asyncio
 from collections.abc import Callable
 
-import structlog
-
-from sql.errors import ResonantError
+from app.retry import Backoff, poll_forever
 from sql.event_position import Position
 from sql.pool import Database
 from sql.repositories.events import EventPage, get_last_position, list_events_after
 
-log = structlog.get_logger()
-
 BATCH_SIZE = 500
 MIN_PAUSE = 0.002
 MAX_PAUSE = 0.1
-PAUSE_AFTER_FAILURE = 0.5
+RETRY = Backoff(first=0.5, longest=0.5)
 
 
 class EventReader:
@@ -37,7 +33,7 @@ class EventReader:
         self._woken = asyncio.Event()
         self._starting = asyncio.Lock()
         self._position: Position | None = None
-        self._failing = False
+        self._pause = poll_seconds
 
     def wake(self) -> None:
         """Read soon: there may be new events."""
@@ -61,33 +57,9 @@ class EventReader:
 
     async def run(self) -> None:
         """Read until cancelled. While the database is unavailable, wait; no event is skipped."""
-        pause = self._poll_seconds
-        while True:
-            await self._wait(pause)
-            try:
-                pause = await self._read(pause)
-                self._failing = False
-            except Exception as failure:
-                self._log_failure(failure)
-                pause = PAUSE_AFTER_FAILURE
+        await poll_forever(self._read, name="event reader", seconds=self._poll_seconds, wake=self._woken, backoff=RETRY)
 
-    def _log_failure(self, failure: Exception) -> None:
-        """Log an expected failure once until it ends, and every other one with its traceback."""
-        if not isinstance(failure, ResonantError):
-            log.error("events cannot be read; trying again", exc_info=failure)
-        elif not self._failing:
-            log.warning("events cannot be read; trying again", reason=failure.message)
-        self._failing = True
-
-    async def _wait(self, pause: float) -> None:
-        try:
-            async with asyncio.timeout(pause):
-                await self._woken.wait()
-        except TimeoutError:
-            pass
-        self._woken.clear()
-
-    async def _read(self, last_pause: float) -> float:
+    async def _read(self) -> float:
         """Deliver all settled events; returns the seconds until the next read unless woken earlier."""
         while (start := self._position) is not None:
             async with self._database.connection() as connection:
@@ -99,7 +71,9 @@ class EventReader:
             self._deliver(page, start)
             if page.unsettled:
                 # An older transaction is still open. Nothing announces its end, so poll soon, with growing pauses.
-                return MIN_PAUSE if page.events else min(max(last_pause, MIN_PAUSE / 2) * 2, MAX_PAUSE)
+                self._pause = MIN_PAUSE if page.events else min(max(self._pause, MIN_PAUSE / 2) * 2, MAX_PAUSE)
+                return self._pause
             if len(page.events) < BATCH_SIZE:
                 break
-        return self._poll_seconds
+        self._pause = self._poll_seconds
+        return self._pause

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from sql.errors import ResonantError
+from app.retry import Backoff, poll_forever
 from sql.pool import Database
 from sql.repositories.events import trim_events
 
@@ -28,7 +28,13 @@ class EventRetention:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Trim in the background while the block runs."""
-        trimming = asyncio.create_task(self._trim_forever(), name="event retention")
+        seconds = self._every_seconds
+        trimming = asyncio.create_task(
+            poll_forever(
+                self._trim_and_log, name="event retention", seconds=seconds, backoff=Backoff(seconds, seconds)
+            ),
+            name="event retention",
+        )
         try:
             yield
         finally:
@@ -45,13 +51,6 @@ class EventRetention:
             await asyncio.sleep(PAUSE_BETWEEN_BATCHES)
         return total
 
-    async def _trim_forever(self) -> None:
-        while True:
-            try:
-                if total := await self.trim():
-                    log.info("old events trimmed", count=total)
-            except ResonantError as failure:
-                log.warning("old events cannot be trimmed; trying again", reason=failure.message)
-            except Exception:
-                log.exception("old events cannot be trimmed; trying again")
-            await asyncio.sleep(self._every_seconds)
+    async def _trim_and_log(self) -> None:
+        if total := await self.trim():
+            log.info("old events trimmed", count=total)

@@ -10,11 +10,12 @@ import orjson
 
 from app.live.hub import EventHub, ReadPosition
 from app.live.ports import Access, ContextFor, Errors, OperationRunner, Sink, Variables
+from app.retry import DATABASE_UNAVAILABLE, retry
 from resolvers.ports import Occurrence
-from sql.errors import TimedOut, Unauthenticated, Unavailable
+from sql.errors import Unauthenticated
 from sql.event_position import EventCursor, Position
 
-TRANSIENT_CODES = frozenset({Unavailable.code, TimedOut.code})
+TRANSIENT_CODES = frozenset(each.code for each in DATABASE_UNAVAILABLE)
 RETRY_SECONDS = 0.5
 MAX_HELD_BACK = 1000
 MAX_SECONDS_PER_TURN = 0.025
@@ -28,11 +29,9 @@ def is_transient(errors: Errors | None) -> bool:
 
 async def retry_until_available(call: Callable[[], Awaitable[Result]]) -> Result:
     """The result of the call, repeated while the database is unavailable."""
-    while True:
-        try:
-            return await call()
-        except (Unavailable, TimedOut):
-            await asyncio.sleep(RETRY_SECONDS)
+    return await retry(
+        call, lambda failure, attempt: RETRY_SECONDS if isinstance(failure, DATABASE_UNAVAILABLE) else None
+    )
 
 
 async def check_access(sink: Sink, since: float | None = None) -> bool:

@@ -15,7 +15,8 @@ import structlog
 from broadcaster import Broadcast
 
 from app.live.bus.postgres import ReconnectingPostgresBackend
-from app.live.bus.reconnecting import FIRST_PAUSE, LISTENING, MAX_PAUSE
+from app.live.bus.reconnecting import LISTENING, RECONNECT
+from app.retry import poll_forever
 
 log = structlog.get_logger()
 
@@ -47,6 +48,13 @@ def _backend_for(url: str) -> Broadcast:
     return Broadcast(url)
 
 
+def _report(failure: Exception, failures: int) -> None:
+    # Each backend raises the errors of its own driver. Polling continues meanwhile.
+    if failures == 1:
+        errors = failure.exceptions if isinstance(failure, ExceptionGroup) else (failure,)
+        log.warning("the bus is down; polling continues", errors=[str(each) for each in errors])
+
+
 class Bus:
     """Sends messages to all processes, one instance per process. Listeners in the same process are called directly.
 
@@ -64,7 +72,8 @@ class Bus:
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Bus"]:
         """Stay connected while the block runs. An unreachable bus is retried and never stops the process."""
-        relay = asyncio.create_task(self._relay_forever(), name="bus")
+        relaying = poll_forever(self._relay, name="bus", seconds=0, backoff=RECONNECT, report=_report)
+        relay = asyncio.create_task(relaying, name="bus")
         try:
             yield self
         finally:
@@ -99,23 +108,6 @@ class Bus:
     def _dispatch(self, message: BusMessage) -> None:
         for listener in list(self._listeners):
             listener(message)
-
-    async def _relay_forever(self) -> None:
-        pause = FIRST_PAUSE
-        clock = asyncio.get_running_loop().time
-        while True:
-            started = clock()
-            try:
-                await self._relay()
-            except* Exception as failures:  # each backend raises errors of its own driver; polling continues meanwhile
-                if clock() - started > MAX_PAUSE:
-                    pause = FIRST_PAUSE
-                if pause == FIRST_PAUSE:
-                    log.warning(
-                        "the bus is down; polling continues", errors=[str(each) for each in failures.exceptions]
-                    )
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, MAX_PAUSE)
 
     async def _relay(self) -> None:
         """Connect, then send and receive until the connection breaks."""

@@ -8,10 +8,11 @@ import structlog
 from broadcaster import Event
 from broadcaster._backends.base import BroadcastBackend
 
+from app.retry import Backoff, poll_forever
+
 log = structlog.get_logger()
 
-FIRST_PAUSE = 0.1
-MAX_PAUSE = 5.0
+RECONNECT = Backoff(first=0.1, longest=5.0)
 # Sent to listeners whenever listening starts: earlier messages may have been lost.
 LISTENING = ""
 
@@ -29,7 +30,9 @@ class ReconnectingBackend(BroadcastBackend):
         self._listening: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
-        self._listening = asyncio.create_task(self._listen_forever(), name=f"bus listener on {self.name}")
+        name = f"bus listener on {self.name}"
+        listening = poll_forever(self._listen_until_lost, name=name, seconds=0, backoff=RECONNECT, report=self._report)
+        self._listening = asyncio.create_task(listening, name=name)
 
     async def disconnect(self) -> None:
         if self._listening is not None:
@@ -55,18 +58,13 @@ class ReconnectingBackend(BroadcastBackend):
     def _receive(self, channel: str, message: str) -> None:
         self._received.put_nowait(Event(channel, message))
 
-    async def _listen_forever(self) -> None:
-        pause = FIRST_PAUSE
-        while True:
-            started = asyncio.get_running_loop().time()
-            try:
-                await self._listen()
-                problem = "the connection ended"
-            except self.connection_errors as error:
-                problem = str(error) or type(error).__name__
-            if asyncio.get_running_loop().time() - started > MAX_PAUSE:
-                pause = FIRST_PAUSE
-            if pause == FIRST_PAUSE:
-                log.warning("the bus connection is lost; reconnecting", bus=self.name, problem=problem)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, MAX_PAUSE)
+    async def _listen_until_lost(self) -> None:
+        await self._listen()
+        raise ConnectionResetError("the connection ended")
+
+    def _report(self, failure: Exception, failures: int) -> None:
+        if not isinstance(failure, self.connection_errors):
+            log.error("the bus connection failed unexpectedly; reconnecting", bus=self.name, exc_info=failure)
+        elif failures == 1:
+            problem = str(failure) or type(failure).__name__
+            log.warning("the bus connection is lost; reconnecting", bus=self.name, problem=problem)
