@@ -1,4 +1,4 @@
-"""The Anthropic SDK's client with our settings; its errors leave as AssistantError."""
+"""The Anthropic SDK's client with our settings; translates its errors into AssistantError."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from app.models import failures
-from app.models.ports import AssistantError, ModelCalls, Purpose, UnheardCalls
+from app.models.ports import AssistantError, ModelCalls, Purpose, UncountedCalls
 from app.retry import Backoff, retry
 from app.settings import Settings
 
@@ -20,15 +20,15 @@ USAGE_FIELDS = ("input_tokens", "output_tokens", "cache_creation_input_tokens", 
 
 
 def usage_of(usage: Any) -> dict[str, int]:
-    """The token counts that an answer brings; the SDK checks no answer against its type."""
+    """The token counts of an answer; fields may be missing, because the SDK does not validate answers."""
     counts = {name: getattr(usage, name, None) for name in USAGE_FIELDS}
     return {name: count for name, count in counts.items() if isinstance(count, int)}
 
 
 class ClaudeClient:
-    """Speaks to Anthropic's Messages API, or to whatever speaks it at ANTHROPIC_BASE_URL.
+    """Calls Anthropic's Messages API, or a compatible server at ANTHROPIC_BASE_URL.
 
-    The SDK is imported when the first client is made: it costs 50 MB, which an offline installation keeps.
+    The SDK is imported with the first client, because it takes 50 MB that an offline installation does not need.
     """
 
     def __init__(self, settings: Settings, calls: ModelCalls | None = None) -> None:
@@ -41,12 +41,12 @@ class ClaudeClient:
         self._http = httpx2
         self._key = settings.anthropic_api_key.get_secret_value()
         self.settings = settings
-        self._calls = calls or UnheardCalls()
+        self._calls = calls or UncountedCalls()
         self.sdk = anthropic.AsyncAnthropic(
             api_key=self._key,
             base_url=settings.anthropic_base_url,
             timeout=self._timeout(settings.anthropic_timeout),
-            max_retries=0,  # the SDK sleeps for as long as `retry-after` says, be it an hour; see `create`
+            max_retries=0,  # the SDK sleeps for as long as `retry-after` says, even an hour; `create` retries instead
         )
 
     @property
@@ -57,9 +57,9 @@ class ClaudeClient:
         return self._http.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS))
 
     def parameters(self, max_tokens: int | None = None) -> dict[str, Any]:
-        """What every request has in common; a temperature only when one is set.
+        """The parameters of every request; a temperature only when one is configured.
 
-        The SDK has no parameter for it any more, as the newest models take none; others that speak the API do.
+        The SDK has no parameter for it, as the newest models accept none, but compatible servers do.
         """
         chosen: dict[str, Any] = {"model": self.model, "max_tokens": max_tokens or self.settings.anthropic_max_tokens}
         if self.settings.anthropic_temperature is not None:
@@ -67,7 +67,7 @@ class ClaudeClient:
         return chosen
 
     async def create(self, *, retries: int | None = None, timeout: float | None = None, **request: Any) -> Any:
-        """Send the request, again after a pause while that may help. Raises AssistantError."""
+        """Send the request; retry failures that are worth it. Raises AssistantError."""
         most = self.settings.anthropic_max_retries if retries is None else retries
         seconds = timeout or self.settings.anthropic_timeout
 
@@ -86,7 +86,7 @@ class ClaudeClient:
     async def ask(
         self, purpose: Purpose, *, system: str, content: str, schema: dict[str, object], max_tokens: int, seconds: float
     ) -> Any:
-        """A whole answer in the form of `schema`, within `seconds` and with one retry. Raises AssistantError."""
+        """A complete answer that follows `schema`, within `seconds` and with one retry. Raises AssistantError."""
         with self._calls.call(self.model, purpose) as used:
             message = await self.create(
                 **self.parameters(max_tokens),
@@ -101,29 +101,29 @@ class ClaudeClient:
 
     @asynccontextmanager
     async def failures_translated(self, seconds: float) -> AsyncIterator[None]:
-        """Turn the SDK's errors into AssistantError; the log keeps what they said, without the key."""
+        """Translate the SDK's errors into AssistantError; log their messages without the API key."""
         sdk, http = self._anthropic, self._http
         try:
             yield
         except (sdk.APITimeoutError, http.TimeoutException) as error:
             cause = error.__cause__ or error
-            log.warning("the model provider is silent", error=self._logged(cause))
+            log.warning("the model provider timed out", error=self._logged(cause))
             connected = not isinstance(cause, http.ConnectTimeout)
             raise failures.timed_out(seconds) if connected else failures.unreachable() from error
         except sdk.APIConnectionError as error:
             log.warning("the model provider cannot be reached", error=self._logged(error.__cause__ or error))
             raise failures.unreachable() from error
         except sdk.APIStatusError as error:
-            said = self._logged(error.api_message or error.message)
-            log.warning("the model provider refused", status=error.status_code, kind=error.type, said=said)
-            raise failures.status_failure(error.status_code, error.type, said, error.response.headers) from error
+            detail = self._logged(error.api_message or error.message)
+            log.warning("the model provider refused", status=error.status_code, kind=error.type, detail=detail)
+            raise failures.status_failure(error.status_code, error.type, detail, error.response.headers) from error
         except (sdk.APIError, http.TransportError, http.DecodingError, ValueError) as error:
-            # A dropped connection, or an event that is no JSON.
-            log.warning("the model's answer broke off", error=self._logged(error))
+            # A dropped connection, or an event that is not JSON.
+            log.warning("the answer stream broke", error=self._logged(error))
             raise failures.broken_stream() from error
 
-    def _logged(self, said: object) -> str:
-        text = said if isinstance(said, str) else repr(said)
+    def _logged(self, detail: object) -> str:
+        text = detail if isinstance(detail, str) else repr(detail)
         return text.replace(self._key, "[key]")
 
     async def close(self) -> None:

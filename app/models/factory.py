@@ -1,12 +1,16 @@
-"""Which assistant and which classifier the settings mean."""
+"""Builds the assistant, the classifier and the embedder that the settings select."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.models.classification.examples import NearestExamples, TextEmbedder
 from app.models.classification.local import LocalClassifier
+from app.models.embedders.hashed import HashedEmbedder
+from app.models.embedders.hosted import HostedEmbedder
+from app.models.embedders.ports import Embedder
+from app.models.embedders.static import StaticEmbedder
 from app.models.offline import OfflineAssistant
-from app.models.ports import Assistant, Classifier, ModelCalls, UnheardCalls
+from app.models.ports import Assistant, Classifier, ModelCalls, UncountedCalls
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -15,31 +19,42 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """Who answers and who classifies; `client` asks Claude for anything else, None when no key is configured.
+    """The assistant, the classifier and, when a key is configured, the client for all other calls of Claude.
 
-    `calls` is to hear of whatever else calls a model.
+    `calls` counts every call of a model outside of these three.
     """
 
     assistant: Assistant
     classifier: Classifier
     client: "ClaudeClient | None" = None
-    calls: ModelCalls = field(default_factory=UnheardCalls)
+    calls: ModelCalls = field(default_factory=UncountedCalls)
 
 
 def build_models(settings: Settings, embedder: TextEmbedder | None = None, calls: ModelCalls | None = None) -> Models:
     """Claude when a key is configured, else the offline assistant.
 
-    `embedder` finds the examples nearest to a wish; `calls` hears of every call but those of the assistant, which
-    streams its answers and is counted where they are read.
+    `embedder` finds the labelled examples nearest to a request. `calls` counts all calls except those of the
+    assistant: it streams its answers, so its calls are counted where they are read.
     """
-    calls = calls or UnheardCalls()
+    calls = calls or UncountedCalls()
     local = LocalClassifier(None if embedder is None else NearestExamples(embedder))
     if not settings.claude_configured:
         return Models(OfflineAssistant(), local, calls=calls)
-    # Imported only here: the SDK behind it costs 50 MB and more than a second.
+    # Imported only here: the Anthropic SDK takes 50 MB and more than a second.
     from app.models.classification.claude import ClaudeClassifier
     from app.models.claude import ClaudeAssistant
     from app.models.client import ClaudeClient
 
     client = ClaudeClient(settings, calls)
     return Models(ClaudeAssistant(client), ClaudeClassifier(client, local), client, calls)
+
+
+def build_embedder(settings: Settings) -> Embedder:
+    """The embedder of the settings; it loads nothing and sends no request yet."""
+    match settings.embedder:
+        case "wordllama":
+            return StaticEmbedder()
+        case "hashed":
+            return HashedEmbedder()
+        case _:
+            return HostedEmbedder(settings)

@@ -1,4 +1,4 @@
-"""What went wrong at the model provider, in a sentence for a person, and whether waiting may help."""
+"""Failures of the model provider: a sentence for the user, and whether a retry may succeed."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -7,7 +7,7 @@ from typing import Any
 from app.language.truncation import one_line
 from app.models.ports import AssistantError
 
-RETRYABLE_STATUS = frozenset({408, 409, 429})  # beside every 5xx
+RETRYABLE_STATUS = frozenset({408, 409, 429})  # and every 5xx
 DETAIL_CHARACTERS = 300
 LONGEST_WAIT = 3600.0
 REFUSED = "The model provider refused the request: {detail}"
@@ -31,20 +31,20 @@ STATUS_OF_TYPE = {
 
 
 def _retry_after(headers: Any) -> float | None:
-    """The seconds that the provider asks to wait, 0 to 3,600; it may give a date instead (RFC 9110, 10.2.3)."""
-    said = headers.get("retry-after", "")
+    """The pause that the provider asks for, 0 to 3,600 s; the header is a number or a date (RFC 9110, 10.2.3)."""
+    value = headers.get("retry-after", "")
     try:
-        seconds = float(said)
+        seconds = float(value)
     except ValueError:
         try:
-            seconds = (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds()
+            seconds = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
         except (ValueError, TypeError):
             return None
     return min(max(0.0, seconds), LONGEST_WAIT)
 
 
 def status_failure(status: int, kind: object, detail: str, headers: Any) -> AssistantError:
-    """The failure that an HTTP status, or an error event in mid-stream (whose status is 200), stands for."""
+    """The failure for an HTTP status, or for an error event in a stream (then the status is 200)."""
     status = status if status >= 400 else STATUS_OF_TYPE.get(str(kind), 500)
     retryable = status in RETRYABLE_STATUS or status >= 500
     otherwise = "The model provider failed (status {status}); try again in a while." if retryable else REFUSED
@@ -53,12 +53,12 @@ def status_failure(status: int, kind: object, detail: str, headers: Any) -> Assi
 
 
 def broken_stream() -> AssistantError:
-    """The answer stopped before its end."""
+    """The connection closed before the answer was complete."""
     return AssistantError("The connection to the model broke in the middle of the answer; try again.", retryable=True)
 
 
 def no_messages_api() -> AssistantError:
-    """Something answered, but with no stream of events: a web page of a proxy, say."""
+    """The response is not an event stream but, for example, a proxy's web page."""
     return AssistantError(
         "What answers at the model provider's address is no Messages API; check ANTHROPIC_BASE_URL.", retryable=False
     )

@@ -1,4 +1,4 @@
-"""The assistant without a model: says that it is one, and answers with what it finds in memory."""
+"""The offline assistant: says that no model is configured and quotes matching records from memory."""
 
 import asyncio
 import re
@@ -14,7 +14,7 @@ CITED = 5
 WORDS = re.compile(r"\S+\s*|\s+")
 CJK_RUN = 4
 
-# In English, and in Japanese.
+# Each text in English and in Japanese.
 KINDS = {
     "message": ("you said", "あなたの発言"),
     "intent": ("your intent", "あなたの意図"),
@@ -60,7 +60,7 @@ def _cited(found: Recollection, japanese: bool) -> str:
 def write_answer(
     question: str, recollections: Sequence[Recollection], purpose: Literal["reply", "work"] = "reply"
 ) -> str:
-    """The whole answer as Markdown, in the language of the question."""
+    """The answer as Markdown, in the language of the question."""
     japanese = is_japanese(question)
     if not recollections:
         return f"{NO_MODEL[purpose][japanese]}\n\n{NOTHING[purpose][japanese]}"
@@ -70,7 +70,7 @@ def write_answer(
 
 
 def _pieces(text: str) -> list[str]:
-    """Words with the space behind them; a run of Japanese is cut every few characters, as it has no spaces."""
+    """Words with the following space; Japanese has no spaces and is cut every four characters."""
     pieces = []
     for word in WORDS.findall(text):
         step = CJK_RUN if is_japanese(word) else len(word)
@@ -79,7 +79,7 @@ def _pieces(text: str) -> list[str]:
 
 
 class OfflineAssistant:
-    """Implements app.models.ports.Assistant. `pause` is the time between two pieces of a reply, in seconds."""
+    """Implements app.models.ports.Assistant. `pause` is the time between two pieces of a reply in seconds."""
 
     name = "Kana (offline)"
     model = None
@@ -89,14 +89,14 @@ class OfflineAssistant:
         self._pause = pause
 
     async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece | Finished, None]:
-        """Never fails: there is nothing that could. Only a reply is read as it comes, so only that is slowed."""
+        """Never fails. Only a reply is shown while it streams, so only a reply has pauses."""
         question = prompt.turns[-1].text if prompt.turns else ""
-        spoken = prompt.purpose == "reply"
-        pause = self._pause if spoken else 0.0
-        for text in _pieces(write_answer(question, prompt.recollections, "reply" if spoken else "work")):
+        is_reply = prompt.purpose == "reply"
+        pause = self._pause if is_reply else 0.0
+        for text in _pieces(write_answer(question, prompt.recollections, "reply" if is_reply else "work")):
             yield Piece(text)
             await asyncio.sleep(pause)
         yield Finished("end_turn", None)
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """There is nothing to close."""

@@ -1,4 +1,4 @@
-"""What the rest of the system may ask of an assistant: answer, and say what a message wants."""
+"""Ports of the assistant, the classifier and the clock, with the types that they exchange."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -11,21 +11,18 @@ from sql.errors import ResonantError
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One earlier message of the conversation, as the model is shown it."""
+    """One message of the conversation as the model sees it."""
 
     role: Literal["user", "assistant"]
     text: str
 
 
-FEW_TURNS = 6  # what a wish needs of the conversation to be understood
+RECENT_TURNS = 6  # how much of the conversation is needed to understand a request
 
 
 @dataclass(frozen=True, slots=True)
 class Recollection:
-    """Something remembered that may bear on the question: where it comes from, when it was said, its text.
-
-    `score` tells how well it matches, higher is better.
-    """
+    """A stored record that may help to answer. `score` says how well it matches the question; higher is better."""
 
     kind: str
     subject_id: str
@@ -36,12 +33,11 @@ class Recollection:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What an answer is made from. `turns` is oldest first and ends with the user's message.
+    """The input of an answer. `turns` is oldest first and ends with the user's message.
 
-    `system` and `profile`, what is always known of the user, stay the same from message to message and are cached;
-    `moment` tells the time. `summary` is that of the conversation so far.
-    `purpose` tells a reply in a conversation from the result of a work item, where a model is not told by `system`,
-    and from what memory asks for its own sake.
+    `system` and `profile` (what is always known of the user) stay the same from message to message, so the provider
+    caches them; `moment` is the current time in words. `summary` summarises the conversation so far.
+    `purpose`: a reply in a conversation, the result of a work item, or a call that memory extraction makes.
     """
 
     system: str
@@ -63,7 +59,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The end of an answer: why it ended, the model that wrote it and what it used (token counts by name)."""
+    """The end of an answer: the stop reason, the model that wrote it and its usage (token counts by name)."""
 
     stop_reason: str
     model: str | None
@@ -82,28 +78,28 @@ class AssistantError(ResonantError):
 
 
 Purpose = Literal["reply", "work", "memory", "classification", "contradictions", "code"]
-"""What a model is called for."""
+"""What a call of a model is for."""
 
 Usage = Mapping[str, int]
 """Token counts by the provider's names."""
 
 
 class ModelCalls(Protocol):
-    """Hears of every call of a model."""
+    """Counts the calls of models."""
 
     def call(self, model: str | None, purpose: Purpose) -> AbstractContextManager[Callable[[Usage], None]]:
-        """Around one call; the block is given what takes its usage, once it is known."""
+        """Wraps one call. The block gets a function to report the usage, once it is known."""
 
 
-class UnheardCalls:
-    """Implements ModelCalls for whoever does not count."""
+class UncountedCalls:
+    """Implements ModelCalls without counting."""
 
     def call(self, model: str | None, purpose: Purpose) -> AbstractContextManager[Callable[[Usage], None]]:
         return nullcontext(lambda usage: None)
 
 
 class Assistant(Protocol):
-    """Writes answers, piece by piece."""
+    """Streams answers."""
 
     @property
     def name(self) -> str: ...
@@ -116,7 +112,7 @@ class Assistant(Protocol):
     def offline(self) -> bool: ...
 
     def answer(self, prompt: Prompt) -> AsyncIterator[Piece | Finished]:
-        """Yield pieces, then exactly one Finished. Raises AssistantError; cancelling stops the model call."""
+        """Yield pieces, then exactly one Finished. Raises AssistantError. Cancelling stops the model call."""
 
     async def close(self) -> None: ...
 
@@ -126,7 +122,7 @@ IntentKind = Literal["question", "task", "specification", "remember", "reminder"
 
 @dataclass(frozen=True, slots=True)
 class RaisedIntent:
-    """A work item that a message asks for. `priority` is 0..10; `due_at` is aware, or None when no time was said."""
+    """A work item that a message asks for. `priority` is 0..10; `due_at` is aware, None without a stated time."""
 
     description: str
     intent_type: IntentKind
@@ -137,8 +133,8 @@ class RaisedIntent:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a message wants: only an answer (`intents` empty), or also work. `classifier` names who decided."""
+class MessageClassification:
+    """The intents that a message raises; none when it only wants an answer. `classifier` names what decided."""
 
     intents: Sequence[RaisedIntent]
     classifier: str
@@ -146,8 +142,8 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Classified:
-    """The type of an intent that was written down without one; confidence in 0..1, the reason in a sentence."""
+class IntentClassification:
+    """The type of an intent that was created without one; confidence in 0..1, the reason as a sentence."""
 
     intent_type: IntentKind
     confidence: float
@@ -157,17 +153,20 @@ class Classified:
 
 
 class Classifier(Protocol):
-    """Reads wishes. `now` is aware and in the user's own time zone: "tomorrow at nine" is meant there.
+    """Classifies messages and intents.
 
-    `recent` is what was said before, oldest first.
+    `now` is aware and in the user's time zone, because "tomorrow at nine" means nine there. `recent` holds the
+    preceding messages, oldest first.
     """
 
-    async def read_message(self, text: str, recent: Sequence[Turn], now: datetime) -> Reading: ...
+    async def classify_message(self, text: str, recent: Sequence[Turn], now: datetime) -> MessageClassification: ...
 
-    async def classify_intent(self, description: str, recent: Sequence[Turn], now: datetime) -> Classified: ...
+    async def classify_intent(
+        self, description: str, recent: Sequence[Turn], now: datetime
+    ) -> IntentClassification: ...
 
 
 class Clock(Protocol):
-    """Tells the time, aware and in UTC."""
+    """The current time, aware and in UTC."""
 
     def now(self) -> datetime: ...

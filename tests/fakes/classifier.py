@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
-from app.models.ports import Classified, RaisedIntent, Reading, Turn
+from app.models.ports import IntentClassification, MessageClassification, RaisedIntent, Turn
 
 
 class PatientClassifier:
@@ -20,15 +20,17 @@ class PatientClassifier:
         self.before: list[Sequence[Turn]] = []
         self.failures: list[Exception] = []
 
-    async def read_message(self, text: str, recent: Sequence[Turn], now: datetime) -> Reading:
+    async def classify_message(self, text: str, recent: Sequence[Turn], now: datetime) -> MessageClassification:
         self.asked.append(text)
         await self.go.wait()
         if self.failures:
             raise self.failures.pop()
-        return Reading([RaisedIntent(text, "task", 0, None, 1.0, "The test said so.")], "patient", "The test said so.")
+        return MessageClassification(
+            [RaisedIntent(text, "task", 0, None, 1.0, "The test said so.")], "patient", "The test said so."
+        )
 
-    async def classify_intent(self, description: str, recent: Sequence[Turn], now: datetime) -> Classified:
+    async def classify_intent(self, description: str, recent: Sequence[Turn], now: datetime) -> IntentClassification:
         self.asked.append(description)
         self.before.append(recent)
         await self.go.wait()
-        return Classified("task", 1.0, "The test said so.", "patient")
+        return IntentClassification("task", 1.0, "The test said so.", "patient")

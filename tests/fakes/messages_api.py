@@ -211,7 +211,7 @@ async def _read_by_rules(asked: dict[str, Any]) -> dict[str, Any]:
     if found is not None and found[1] == "item":
         kind = await LocalClassifier().classify_intent(found[2], (), now)
         return _to_answer(RaisedIntent(found[2], kind.intent_type, 0, kind.due_at, kind.confidence, kind.reason))
-    reading = await LocalClassifier().read_message(found[2] if found else text, (), now)
+    reading = await LocalClassifier().classify_message(found[2] if found else text, (), now)
     return {"intents": [_to_answer(intent) for intent in reading.intents], "reason": REASON}
 
 

@@ -52,7 +52,7 @@ async def measure(classifier: Classifier, readings: Sequence[Labelled]) -> Confu
     counts: Counter[tuple[str, str]] = Counter()
     misread = []
     for labelled in readings:
-        reading = await classifier.read_message(labelled.text, NOTHING_SAID_BEFORE, NOW)
+        reading = await classifier.classify_message(labelled.text, NOTHING_SAID_BEFORE, NOW)
         read = "+".join(intent.intent_type for intent in reading.intents) or "none"
         counts[labelled.kind, read] += 1
         if read != labelled.kind:

@@ -80,7 +80,7 @@ async def test_the_three_nearest_must_not_disagree() -> None:
 
 async def test_a_message_without_a_rule_raises_what_it_says_nearly_word_for_word() -> None:
     local = LocalClassifier(NearestExamples(EmbedderOfOneKind("specification")))
-    reading = await local.read_message("The wiki moved. Thanks!", (), NOW)
+    reading = await local.classify_message("The wiki moved. Thanks!", (), NOW)
     assert {raised.intent_type for raised in reading.intents} == {"specification"}
     assert reading.classifier == "labelled examples"
     assert "most like" in reading.reason
@@ -90,16 +90,16 @@ async def test_a_message_is_no_wish_for_being_like_one() -> None:
     local = LocalClassifier(NearestExamples(StaticEmbedder()))
     for row in load_readings("test"):
         if row.kind == "none":
-            reading = await local.read_message(row.text, (), NOW)
+            reading = await local.classify_message(row.text, (), NOW)
             assert reading.classifier == "local rules", row.text
 
 
 @pytest.mark.parametrize("kind", ["none", "reminder"])
 async def test_a_message_like_a_remark_or_like_a_reminder_without_a_time_raises_nothing(kind: str) -> None:
     local = LocalClassifier(NearestExamples(EmbedderOfOneKind(kind)))
-    assert (await local.read_message("The wiki moved.", (), NOW)).intents == ()
+    assert (await local.classify_message("The wiki moved.", (), NOW)).intents == ()
 
 
 async def test_a_message_is_read_without_an_embedder() -> None:
     local = LocalClassifier(NearestExamples(BrokenEmbedder()))
-    assert (await local.read_message("The wiki moved.", (), NOW)).classifier == "local rules"
+    assert (await local.classify_message("The wiki moved.", (), NOW)).classifier == "local rules"

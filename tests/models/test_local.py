@@ -4,17 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.models.classification.local import LocalClassifier
-from app.models.classification.priority import find_priority
-from app.models.ports import Reading
+from app.models.classification.local import LocalClassifier, find_priority
+from app.models.ports import MessageClassification
 from tests.models.readings import NOW, load_readings, measure
 
 FRAGMENTS = ["remind me ", "tomorrow ", "at 9", ", ", ". ", "run ", "the tests", "spec", "please ", "明日", "9時", "に",
              "を", "教えて", "して", "仕様書", "？"]  # fmt: skip
 
 
-async def read(text: str) -> Reading:
-    return await LocalClassifier().read_message(text, (), NOW)
+async def read(text: str) -> MessageClassification:
+    return await LocalClassifier().classify_message(text, (), NOW)
 
 
 async def kinds(text: str) -> list[str]:

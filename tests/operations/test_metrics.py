@@ -140,7 +140,7 @@ async def test_every_call_of_the_model_is_counted_by_what_it_is_for(api: Message
     calls = InstrumentedCalls(instruments, Tracer(), Prices(3, 15))
     models = instrumented_models(build_models(settings_for(api.url), calls=calls), calls)
     now = datetime(2026, 11, 24, tzinfo=UTC)
-    await models.classifier.read_message("please write the tests", (), now)
+    await models.classifier.classify_message("please write the tests", (), now)
     await models.classifier.classify_intent("write the tests", (), now)
     standing = PriorRecord("choice_point", UUID(int=1), "Which database?", "PostgreSQL", ("MySQL",))
     await build_judge(models).judge(Candidate("Store the orders in MySQL", "task"), [standing])

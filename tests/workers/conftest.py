@@ -12,7 +12,7 @@ import pytest
 from app.clock import SystemClock
 from app.models.classification.local import LocalClassifier
 from app.models.factory import Models
-from app.models.ports import Classifier, Clock, ModelCalls, UnheardCalls
+from app.models.ports import Classifier, Clock, ModelCalls, UncountedCalls
 from app.services import Services, open_services
 from app.settings import Settings
 from app.workers.intents.worker import IntentBridge
@@ -38,7 +38,7 @@ class Workshop:
     assistant: ScriptedAssistant = field(default_factory=ScriptedAssistant)
     classifier: Classifier = field(default_factory=LocalClassifier)
     clock: Clock = field(default_factory=SystemClock)
-    calls: ModelCalls = field(default_factory=UnheardCalls)
+    calls: ModelCalls = field(default_factory=UncountedCalls)
 
     @asynccontextmanager
     async def bridge(self, kind: Literal["intent", "message"]) -> AsyncIterator[BridgeLoop[Any]]:

@@ -18,7 +18,7 @@ from typing import Any, Literal, cast
 from app.clock import SystemClock
 from app.models.classification.local import LocalClassifier
 from app.models.factory import Models
-from app.models.ports import Classified, Finished, IntentKind, Piece, Prompt, Turn
+from app.models.ports import Finished, IntentClassification, IntentKind, Piece, Prompt, Turn
 from app.services import open_services
 from app.settings import Settings
 from app.workers.intents.handlers.protocol import Handler, HandlerContext, Outcome, write_with_assistant
@@ -52,7 +52,7 @@ class FatedClassifier(LocalClassifier):
     def __init__(self, fate: Fate) -> None:
         self._fate = fate
 
-    async def classify_intent(self, description: str, recent: Sequence[Turn], now: datetime) -> Classified:
+    async def classify_intent(self, description: str, recent: Sequence[Turn], now: datetime) -> IntentClassification:
         self._fate.reach("claimed")
         return await super().classify_intent(description, recent, now)
 

@@ -1,15 +1,13 @@
-"""What Claude is asked to answer when it classifies, and the checks that its answer must pass."""
+"""The JSON schemas of Claude's classifications, and the checks of its answers."""
 
 import math
 from datetime import datetime, time
 from typing import Any, cast, get_args
 
-import orjson
-
 from app.language.clock_times import END_OF_DAY
 from app.language.dates import MORNING, find_time
-from app.language.truncation import truncate
 from app.models.ports import IntentKind, RaisedIntent
+from app.models.structured import InvalidAnswer, to_text
 
 KINDS = get_args(IntentKind)
 DESCRIPTION_CHARACTERS = 2000
@@ -38,39 +36,26 @@ READING_SCHEMA: dict[str, object] = {
 }
 
 
-class Unreadable(Exception):
-    """What the model answered is not what it was asked for."""
-
-
-def to_object(text: str) -> dict[str, Any]:
-    """The JSON object in the answer; servers that know no structured output may put words around it."""
-    try:
-        answer = orjson.loads(text[text.index("{") : text.rindex("}") + 1])
-    except ValueError as error:
-        raise Unreadable("the answer is no JSON") from error
-    return cast(dict[str, Any], answer)
-
-
 def to_intents(answer: dict[str, Any], now: datetime) -> list[RaisedIntent]:
-    """The intents of a reading. One that does not fit makes the whole answer unreadable: half a list misleads."""
+    """The intents of a classified message. One invalid intent makes the whole answer invalid."""
     items = answer.get("intents")
     if not isinstance(items, list):
-        raise Unreadable("there is no list of intents")
+        raise InvalidAnswer("there is no list of intents")
     return [to_intent(item, now) for item in items]
 
 
 def to_intent(item: object, now: datetime) -> RaisedIntent:
-    """One intent; numbers out of range are brought into it, a time without a zone is meant where the person is."""
+    """One intent. Numbers are clamped to their range; a time without a zone is in the user's zone."""
     if not isinstance(item, dict):
-        raise Unreadable("an intent is no object")
+        raise InvalidAnswer("an intent is not an object")
     description = to_text(item.get("description"), DESCRIPTION_CHARACTERS)
     kind = item.get("type")
     if kind not in KINDS or not description:
-        raise Unreadable(f"an intent has the type {kind!r} and {len(description)} characters")
+        raise InvalidAnswer(f"an intent has the type {kind!r} and {len(description)} characters")
     due_at = _to_time(item.get("due_at"), now, END_OF_DAY if kind != "reminder" else MORNING)
     if kind == "reminder" and due_at is None:
-        said = find_time(description, now, deadline=False)
-        kind, due_at = ("reminder", said.at) if said else ("task", None)
+        found = find_time(description, now, deadline=False)
+        kind, due_at = ("reminder", found.at) if found else ("task", None)
     return RaisedIntent(
         description=description,
         intent_type=cast(IntentKind, kind),
@@ -81,15 +66,8 @@ def to_intent(item: object, now: datetime) -> RaisedIntent:
     )
 
 
-def to_text(value: object, longest: int) -> str:
-    """The text without what no database keeps; empty when it is none."""
-    if not isinstance(value, str):
-        return ""
-    return truncate(value.replace("\x00", "").encode("utf-8", "replace").decode().strip(), longest)
-
-
 def to_reason(answer: dict[str, Any]) -> str:
-    """The reason that the model gave."""
+    """The reason in the answer, or a sentence that there is none."""
     return to_text(answer.get("reason"), REASON_CHARACTERS) or "The model gave no reason."
 
 
@@ -100,7 +78,7 @@ def _to_number(value: object, least: float, most: float, *, otherwise: float) ->
 
 
 def _to_time(value: object, now: datetime, hour: time) -> datetime | None:
-    """The time, None for one that is over; a date alone gets the hour. Raises Unreadable for what is no time."""
+    """The time; None when it is past. A date without a time gets `hour`. Raises InvalidAnswer for other values."""
     if value is None:
         return None
     try:
@@ -110,4 +88,4 @@ def _to_time(value: object, now: datetime, hour: time) -> datetime | None:
         at = at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
         return at if at.timestamp() > now.timestamp() else None
     except (TypeError, ValueError, OverflowError) as error:
-        raise Unreadable(f"{value!r:.60} is no time") from error
+        raise InvalidAnswer(f"{value!r:.60} is not a time") from error

@@ -1,4 +1,4 @@
-"""Reading wishes with Claude: structured output, checked field by field; the local rules stand behind it."""
+"""Classifies with Claude: structured output, checked field by field; the local rules are the fallback."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,22 +10,21 @@ from app.language.truncation import truncate
 from app.models.classification.answers import (
     INTENT_SCHEMA,
     READING_SCHEMA,
-    Unreadable,
     to_intent,
     to_intents,
-    to_object,
     to_reason,
 )
 from app.models.classification.local import MAX_INTENTS, LocalClassifier
 from app.models.client import ClaudeClient
-from app.models.ports import FEW_TURNS, AssistantError, Classified, Reading, Turn
+from app.models.ports import RECENT_TURNS, AssistantError, IntentClassification, MessageClassification, Turn
+from app.models.structured import InvalidAnswer, tagged, text_of, to_object
 
 log = structlog.get_logger()
 
 TURN_CHARACTERS = 2000
 MESSAGE_CHARACTERS = 20_000
 MAX_TOKENS = 2048
-# A reply waits for the reading of its message: sooner the local rules than a long silence.
+# A reply waits for the classification of its message, so the local rules take over after this time.
 TIMEOUT = 20.0
 
 FIELDS = """\
@@ -56,35 +55,35 @@ it is; what was said before it tells what "that" and "the other one" mean. Keep 
 
 
 class ClaudeClassifier:
-    """Implements app.models.ports.Classifier; when Claude fails the local rules decide, and the reason says so."""
+    """Implements app.models.ports.Classifier. When Claude fails the local rules decide, and the reason says so."""
 
     def __init__(self, client: ClaudeClient, fallback: LocalClassifier) -> None:
         self._client = client
         self._fallback = fallback
 
-    async def read_message(self, text: str, recent: Sequence[Turn], now: datetime) -> Reading:
+    async def classify_message(self, text: str, recent: Sequence[Turn], now: datetime) -> MessageClassification:
         try:
             answer = await self._ask(READ_MESSAGE, READING_SCHEMA, "message", text, recent, now)
             raised = [intent for intent in to_intents(answer, now) if intent.intent_type != "question"]
-            return Reading(raised[:MAX_INTENTS], self._client.model, to_reason(answer))
-        except (AssistantError, Unreadable) as failure:
-            reading = await self._fallback.read_message(text, recent, now)
-            return Reading(reading.intents, reading.classifier, _with_cause(reading.reason, failure))
+            return MessageClassification(raised[:MAX_INTENTS], self._client.model, to_reason(answer))
+        except (AssistantError, InvalidAnswer) as failure:
+            reading = await self._fallback.classify_message(text, recent, now)
+            return MessageClassification(reading.intents, reading.classifier, _with_cause(reading.reason, failure))
 
-    async def classify_intent(self, description: str, recent: Sequence[Turn], now: datetime) -> Classified:
+    async def classify_intent(self, description: str, recent: Sequence[Turn], now: datetime) -> IntentClassification:
         try:
             answer = await self._ask(CLASSIFY_INTENT, INTENT_SCHEMA, "item", description, recent, now)
             item = to_intent(answer, now)
-            return Classified(item.intent_type, item.confidence, item.reason, self._client.model, item.due_at)
-        except (AssistantError, Unreadable) as failure:
+            return IntentClassification(item.intent_type, item.confidence, item.reason, self._client.model, item.due_at)
+        except (AssistantError, InvalidAnswer) as failure:
             local = await self._fallback.classify_intent(description, recent, now)
             reason = _with_cause(local.reason, failure)
-            return Classified(local.intent_type, local.confidence, reason, local.classifier, local.due_at)
+            return IntentClassification(local.intent_type, local.confidence, reason, local.classifier, local.due_at)
 
     async def _ask(
         self, system: str, schema: dict[str, object], tag: str, text: str, recent: Sequence[Turn], now: datetime
     ) -> dict[str, Any]:
-        before = "\n".join(f"{turn.role}: {truncate(turn.text, TURN_CHARACTERS)}" for turn in recent[-FEW_TURNS:])
+        before = "\n".join(f"{turn.role}: {truncate(turn.text, TURN_CHARACTERS)}" for turn in recent[-RECENT_TURNS:])
         message = await self._client.ask(
             "classification",
             system=system,
@@ -98,20 +97,7 @@ class ClaudeClassifier:
         return to_object(text_of(message))
 
 
-def tagged(tag: str, text: str) -> str:
-    """The text as data between tags; it cannot end the tag that it stands in."""
-    return f"<{tag}>\n{text.replace('</', '< /')}\n</{tag}>\n"
-
-
-def text_of(message: Any) -> str:
-    """The text of the answer; the SDK checks no answer against its type."""
-    try:
-        return "".join(block.text for block in message.content if block.type == "text")
-    except (AttributeError, TypeError) as error:
-        raise Unreadable("the answer is no message") from error
-
-
-def _with_cause(reason: str, failure: AssistantError | Unreadable) -> str:
-    log.warning("Claude could not classify; the local rules do", error=str(failure))
+def _with_cause(reason: str, failure: AssistantError | InvalidAnswer) -> str:
+    log.warning("Claude could not classify; using the local rules", error=str(failure))
     cause = "Claude could not be asked" if isinstance(failure, AssistantError) else "Claude's answer could not be used"
     return f"{reason} ({cause}, so the local rules decided.)"

@@ -1,10 +1,10 @@
-"""The rules for English sentences, most particular first. They read a sentence without its opening."""
+"""The rules for English sentences, most specific first. They match a sentence without its opening."""
 
 import re
 
 from app.models.classification.rules import Rule, rule
 
-# What may stand before a request or a question without changing it: "Hey, by Friday, ...", "ASAP: ...".
+# Openings that do not change the meaning of a request or a question: "Hey, by Friday, ...", "ASAP: ...".
 OPENING = re.compile(
     r"(?:hey|hi|hello|ok|okay|so|and|but|then|now|also|next|first|second|finally|lastly|just|quickly|again|maybe|oh|well|"
     r"yes|sure|great|hmm|sorry|thanks|thank you|kana|asap|urgent(?:ly)?|immediately|important|btw|by the way|one more thing|"
@@ -31,7 +31,7 @@ ASK_SELF = (
     r"(?:i|we) (?:must|should|have got to|gotta) |don'?t forget to |remember to |don'?t let me forget to )"
 )
 ASKED = rf"{PLEASE}(?:{ASK_YOU}|{ASK_SELF})?(?:please |also )?"
-# For these the answer itself is all that is wanted.
+# Verbs that ask for an answer only.
 TELLING = (
     r"(?:explain|tell|clarify|describe|elaborate|understand|see|hear|speak|know|think(?! through)|imagine|guess|recall|recommend|"
     r"suggest|advise|believe|say|answer|teach|(?:remind|show|walk|talk|take) (?:me|us) (?:through|how|what|why|who|where|when|which|of)|"
@@ -60,12 +60,12 @@ VERBS = (
     r"take (?:a|another) (?:\w+ )?look|take (?:the|these|this|those)|transform|translate|triage|trim|try|tune|turn|unify|update|upgrade|upload|use|validate|verify|wire|"
     r"work (?:on|out)|wrap|write)\b"
 )
-# "Build failed", "Design is hard", "File not found": the verb is a noun there.
+# "Build failed", "Design is hard", "File not found": here the verb is a noun.
 NO_NOUN = (
     r"(?!(?:\w+ )?(?:is|are|was|were|failed|fails|passed|passes|went|looks?|seems?|has|had)\b|(?:works?|worked|succeeded|"
     r"broke|finished|completed|done|took|not found|available|complete|can|could|will|should|would)\b)"
 )
-# These begin statements although an object may follow: "All the tests pass", "Love the idea".
+# Words that begin statements although an object may follow: "All the tests pass", "Love the idea".
 NO_IMPERATIVE = (
     r"(?:i|we|you|he|she|it|they|the|an?|this|that|these|those|there|here|my|our|your|his|her|its|their|all|both|half|"
     r"some|any|each|every|no|not|only|even|just|still|also|maybe|perhaps|like|love|hate|enjoy|hope|guess|think|thought|"
@@ -117,7 +117,7 @@ RULES: tuple[Rule, ...] = (
     rule("question", rf"^{BEGINS_LIKE_QUESTION}\b", "begins like a question", 0.88),
     rule("question", r"\b(?:remind|tell) (?:me|us) (?:again )?(?:what|how|why|who|where|which|about (?:what|how|why))\b",
          "asks to be told something", 0.85),
-    # To be told something at a time, and to have something kept: both may sound like a question or a task.
+    # Reminders and memories first: both may look like a question or a task.
     rule("reminder", r"\bremind (?:me|us)\b|\b(?:set|create|add|make|schedule|need|want|get|give me|send me|put)\b"
          r"[^.?!]{0,25}\b(?:reminder|alarm|timer)\b", "asks to be reminded", 0.95, timed=True),
     rule("reminder", r"\b(?:wake|alert|notify|ping|nudge|buzz|page) (?:me|us)\b", "asks to be told at a time", 0.9, timed=True),
@@ -134,13 +134,13 @@ RULES: tuple[Rule, ...] = (
          r"in (?:your )?memory|that\b))", "asks to be remembered", 0.92),
     rule("remember", r"\b(?:don'?t|never|must not|mustn't) (?:ever )?forget\b(?! to\b)|\bfor (?:future|later) reference\b|\bfor the record\b|"
          r"\bplease remember\b(?! to\b)|[,;:] remember (?:that|:)|\bkeep in mind\b", "asks not to be forgotten", 0.88),
-    # Work of a kind of its own.
+    # Code execution and specifications.
     rule("code_execution", rf"{ASKED}{RUNS}\b(?: (?!and\b|but\b)[\w'./-]+){{0,6}}? {RUNNABLE}", "asks to run something", 0.88),
     rule("code_execution", rf"{ASKED}{RUNS} (?:{TOOLS}|(?:this|it|that|them)\b(?! by\b| past\b))", "asks to run a command", 0.9),
     rule("specification", rf"{PLEASE}(?:{ASK_YOU}|{ASK_SELF}|(?:i|we) )?(?:also )?{SPEC_VERBS}{BETWEEN} {SPEC}", "asks for a specification", 0.9),
     rule("specification", rf"{ASKED}(?:specify\b|{SPEC_SOURCES}\b[^.?!]{{0,60}} (?:into|to|as|in) (?:an?|the|our|that) (?:\w+ ){{0,3}}?{SPEC})",
          "asks for a specification", 0.85),
-    # Requests in the shape of a question, and questions in the shape of a request.
+    # Requests in the form of a question, and questions in the form of a request.
     rule("question", rf"{ASKED}{TELLING}\b", "asks to be told something", 0.85),
     rule("none", rf"{PLEASE}{ASK_YOU}{NO_WORK}\b", "asks for nothing to be done", 0.7),
     rule("task", rf"{PLEASE}(?:(?:would|do) you mind (?:please )?\w+ing\b|{ASK_YOU}\w+)", "asks for something to be done", 0.88),
@@ -158,7 +158,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def core_of(sentence: str) -> str:
-    """The sentence from where it says what it wants: "Hey, by Friday, fix it" -> "fix it"."""
+    """The sentence without its openings: "Hey, by Friday, fix it" -> "fix it"."""
     while (opening := OPENING.match(sentence)) and opening.end() < len(sentence):
         sentence = sentence[opening.end() :]
     return sentence

@@ -1,4 +1,4 @@
-"""The labelled examples nearest to a wish in meaning: what the rules cannot tell, they may."""
+"""Finds the labelled examples nearest to a request, for requests that no rule matches."""
 
 import json
 from collections import Counter
@@ -15,14 +15,14 @@ NEIGHBOURS = 3
 
 
 class TextEmbedder(Protocol):
-    """What examples need of an embedder: vectors of texts, of any length."""
+    """The part of an embedder that the examples need."""
 
     async def embed_passages(self, texts: Sequence[str]) -> Sequence[Sequence[float]]: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
-    """What most of the nearest examples are, the nearest of them, and its cosine similarity."""
+class ExampleMatch:
+    """The majority kind among the nearest examples, the nearest example of it, and its cosine similarity."""
 
     kind: Verdict
     example: str
@@ -30,13 +30,13 @@ class Likeness:
 
 
 class NearestExamples:
-    """Embeds the examples once, when they are first asked for."""
+    """Embeds the examples once, with the first query."""
 
     def __init__(self, embedder: TextEmbedder) -> None:
         self._embedder = embedder
         self._examples: list[tuple[Verdict, str, Sequence[float]]] = []
 
-    async def find(self, text: str, kinds: frozenset[Verdict] | None = None) -> Likeness | None:
+    async def find(self, text: str, kinds: frozenset[Verdict] | None = None) -> ExampleMatch | None:
         """The kind of at least two of the three nearest examples; None when they disagree. `kinds` None: any kind."""
         await self._load()
         [vector] = await self._embedder.embed_passages([text])
@@ -52,7 +52,7 @@ class NearestExamples:
         if votes < NEIGHBOURS - 1:
             return None
         similarity, _, example = next(each for each in near if each[1] == kind)
-        return Likeness(kind, example, similarity)
+        return ExampleMatch(kind, example, similarity)
 
     async def _load(self) -> None:
         if self._examples:

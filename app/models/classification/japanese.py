@@ -1,10 +1,10 @@
-"""The rules for Japanese sentences, most particular first. They look at how a sentence ends, as Japanese does."""
+"""The rules for Japanese sentences, most specific first. They match the end of a sentence."""
 
 import re
 
 from app.models.classification.rules import Rule, rule
 
-# What may stand behind a request without changing it: 「〜をお願いします、急ぎません」.
+# Closings that do not change the meaning of a request: 「〜をお願いします、急ぎません」.
 CLOSING = re.compile(
     r"(?:[、,]\s*(?:(?:特に)?急ぎ(?:ません|ではありません|じゃない\w*|です|で)?|至急(?:です|で)?|なるはや(?:で)?|早めに|できれば[^、。]*|"
     r"いつでも(?:いい|良い|大丈夫|構い)[^、。]*|時間(?:が|の)ある[^、。]*))?(?:\([^()]{0,20}\)|w+$|[\s。．.!！?？〜~ー…♪)）」』\"'笑\U0001f300-\U0001faff])*$"
@@ -16,13 +16,13 @@ POLITE_END = (
     r"(?:もら|貰)(?:え|っても?|い)(?:る|ます|ません|ない|たい|ると|たら|て|も)?[^。、]{0,12}|(?:いただ|頂)(?:け|き|いて)[^。、]{0,16}|"
     r"欲しいんだ\w*|ね|よ|よね|な)?)"
 )
-# Endings in て that ask for nothing: 「〜と思って」「〜について」「ちょっと待って」.
+# Endings in て that are no request: 「〜と思って」「〜について」「ちょっと待って」.
 NO_REQUEST = (
     r"(?<!思っ)(?<!困っ)(?<!迷っ)(?<!なく)(?<!だっ)(?<!あっ)(?<!とし)(?<!によっ)(?<!にとっ)(?<!につい)(?<!待っ)(?<!始まっ)"
     r"(?<!終わっ)(?<!落ち)(?<!疲れ)(?<!違っ)(?<!知っ)(?<!出)(?<!んっ)"
 )
 ASKS = rf"(?:{NO_REQUEST}て|(?<!な)[んい]で){POLITE_END}$"
-# A noun that is asked for: 「〜の調査をお願いします」「比較が欲しいです」.
+# Requests for a noun: 「〜の調査をお願いします」「比較が欲しいです」.
 ASKS_NOUN = (
     r"(?:[をのにもは]|[一-龯ァ-ヶー])(?:よろしく|宜しく)?(?:お願い(?:できますか|できる(?:かな|か)?|でき(?:れば|たら|ません)[^。、]{0,10}|"
     r"(?:いた|致)?し(?:ます|たい(?:です)?)|したいのですが|ね)?|頼(?:む|みます|めますか|める|んだ(?:よ)?|みたい(?:です)?)|よろしく(?:です|ね)?|宜しく)$"
@@ -62,7 +62,7 @@ RULES: tuple[Rule, ...] = (
          "agrees or greets", 0.85),
     rule("question", r"覚えて(?:い)?(?:る|ます)(?:か|よね|かな|の)?$|覚えて(?:い)?(?:ません|ない)(?:か|の)?$", "asks whether something is remembered", 0.88),
     rule("question", rf"{QUESTION_WORD}[^。]*{QUESTION_END}", "asks with a question word", 0.88),
-    # To be told something at a time, and to have something kept: both may sound like a question or a task.
+    # Reminders and memories first: both may look like a question or a task.
     rule("reminder", rf"(?:リマインド|リマインダー?|思い出させ|アラーム|タイマー|目覚まし|声(?:を)?かけ|起こし)[^。]*(?:{ASKS}|{ASKS_NOUN}|セット$)",
          "asks to be reminded (リマインド)", 0.95, timed=True),
     rule("reminder", rf"^(?!.*{THIRD_PARTY}[^。、]{{0,12}}(?:連絡|伝え|知らせ|通知|報告))[^。]*(?:通知し|知らせ|お知らせ|連絡し|報告し)[^。]*{ASKS}", "asks to be told at a time (通知、知らせて)",
@@ -75,12 +75,12 @@ RULES: tuple[Rule, ...] = (
          r"メモ(?:し|っ|を取っ|に残し|を残し)(?:て|と)|(?<!ログに)記録(?:し(?:て|と)|に残し)|書き留め(?:て|と)|控えてお|覚えておくこと|覚えておくべき", "asks to be remembered (覚えておいて)",
          0.93),
     rule("remember", r"忘れない(?:で(?:ください|下さい|ね|よ|おいて\w*|ほしい\w*|くれ\w*)?|よう(?:に)?(?:し(?:て|ましょう|よう)\w*)?|こと)$", "asks not to be forgotten", 0.88),
-    # Work of a kind of its own.
+    # Code execution and specifications.
     rule("code_execution", rf"{RUNNABLE}[^。]{{0,16}}?{RUN}[^。]*(?:{ASKS}|{ASKS_NOUN})|^[^。、]*[をの]実行[^。]{{0,4}}(?:{ASKS}|{ASKS_NOUN})", "asks to run something (実行して)", 0.88),
     rule("specification", rf"{SPEC}(?:(?:を|の(?:草案|ドラフト|たたき台|初版|案|改訂|更新|作成|整理|見直し)(?:を)?|[^。、]{{0,8}}を)[^。]{{0,25}}{SPEC_WORK}|に[^。]{{0,30}}{SPEC_ADD}|"
          rf"(?:の?(?:作成|更新|改訂|整理|草案|ドラフト|起草|策定|たたき台)))[^。]*{WORK_ENDS}", "asks for a specification (仕様書)", 0.9),
     rule("specification", rf"{SPEC}(?:の(?:草案|ドラフト|たたき台))?{NEEDS}|{SPEC}(?:の[^。、]{{1,8}})?{ASKS_NOUN}|{SPEC}(?:作成|更新|改訂|整理)$", "needs a specification (仕様書)", 0.85),
-    # Questions in the shape of a request.
+    # Questions in the form of a request.
     rule("task", rf"(?:調べ|確認し|確かめ|探し|比較し|調査し|まとめ|計算し|集計し|見積もっ|選ん|列挙し)[てで][^。]{{0,10}}(?:教え|見せ|知らせ|報告し){ASKS}", "asks for something to be found out", 0.8),
     rule("question", rf"(?:教え|説明し|解説し|聞かせ|見せ|示し|答え|語っ|話し|挙げ|アドバイス(?:を)?し?|助言し){ASKS}|(?:アドバイス|意見|助言|ご意見)(?:を)?(?:ください|下さい|お願い\w*|聞かせ\w*)$|"
          r"(?:説明|解説|回答|ご教示)(?:を)?(?:お願い(?:し|いたし)ます|願います)$|(?:知り|聞き|伺い|教えてもらい|教わり)たい(?:です|のですが|んです\w*)?$", "asks to be told something (教えて)", 0.85),
@@ -97,5 +97,5 @@ RULES: tuple[Rule, ...] = (
 
 
 def core_of(sentence: str) -> str:
-    """The sentence without what stands behind its predicate: marks, smiles, 「、急ぎません」."""
+    """The sentence without what follows its predicate: punctuation, emoji, 「、急ぎません」."""
     return CLOSING.sub("", sentence)

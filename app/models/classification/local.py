@@ -1,5 +1,6 @@
-"""Reading wishes without a model: sentence by sentence, by rules that give their reason, then by nearest examples."""
+"""Classifies without a model, sentence by sentence: first by rules, then by the nearest labelled examples."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,19 +12,18 @@ from app.language.dates import SaidTime, find_time
 from app.language.detection import is_japanese
 from app.language.sentences import split_sentences
 from app.models.classification import english, japanese
-from app.models.classification.examples import Likeness, NearestExamples
-from app.models.classification.priority import find_priority
+from app.models.classification.examples import ExampleMatch, NearestExamples
 from app.models.classification.rules import Rule, Verdict, judge, rule
-from app.models.ports import Classified, IntentKind, RaisedIntent, Reading, Turn
+from app.models.ports import IntentClassification, IntentKind, MessageClassification, RaisedIntent, Turn
 
 log = structlog.get_logger()
 
 NAME = "local rules"
 NAME_OF_EXAMPLES = "labelled examples"
-NEAR_ENOUGH = 0.6  # cosine
-# What is written down as an intent wants something; a message mostly states something. Of the train split, each left
-# out in turn, messages that ask for nothing come as near as 0.77 to an example that does.
-AS_GOOD_AS_SAID = 0.9
+# Cosine similarities. An intent always asks for something, so a near example is enough to classify it. A message mostly
+# does not: in the train split (leave-one-out) statements come as near as 0.77 to an example that asks for something.
+INTENT_SIMILARITY = 0.6
+MESSAGE_SIMILARITY = 0.9
 READ_CHARACTERS = 1000
 INTENT_KINDS = frozenset[Verdict](get_args(IntentKind))
 MAX_INTENTS = 5
@@ -32,12 +32,34 @@ STATES_SOMETHING = rule("none", "", "states something and asks for nothing", 0.6
 ENDS_LIKE_QUESTION = rule("question", "", "ends like a question", 0.75)
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A sentence, the time said in it, and the rule that decides what it wants."""
+NO_HURRY = 0
+IMPORTANT = 5
+URGENT = 9
+RELAXED_WORDS = re.compile(
+    r"\b(?:no (?:rush|hurry)|not (?:that |so |very )?urgent|isn't urgent|low priority|whenever|"
+    r"when you have (?:some )?time|someday|eventually|take your time)\b|"
+    r"いつでも|急が(?!し)|急ぎ(?:では|じゃ|ませ)|ゆっくり|時間[がの]ある|暇な(?:とき|時)|至急(?:では|じゃ)",
+    re.IGNORECASE,
+)
+URGENT_WORDS = re.compile(
+    r"\b(?:urgent(?:ly)?|asap|immediately|right (?:away|now)|top priority|highest priority|at once|emergency)\b|"
+    r"\bcritical(?=:| (?:bug|issue|outage|incident|fix))|"
+    r"至急|緊急(?!度)|急ぎ|急いで|最優先|今すぐ|すぐに|直ちに|ただちに",
+    re.IGNORECASE,
+)
+IMPORTANT_WORDS = re.compile(
+    r"\b(?:important(?!ly)|high priority|as soon as (?:you can|possible)|soon)\b|"
+    r"重要(?:です|だ|な(?:タスク|件))|優先(?:し|で|的に)|早めに|なるはや|できるだけ早く|早急",
+    re.IGNORECASE,
+)
 
-    sentence: str
-    said: SaidTime | None
+
+@dataclass(frozen=True, slots=True)
+class ReadSentence:
+    """A sentence, the time that it states, and the rule that decides what it asks for."""
+
+    text: str
+    time: SaidTime | None
     rule: Rule
 
     @property
@@ -52,49 +74,58 @@ class Heard:
         return f"It {self.rule.reason}" + (f"; the time said is {said.at:%Y-%m-%d %H:%M %Z}." if said else ".")
 
 
-def _hear(sentence: str, now: datetime) -> Heard:
-    said = find_time(sentence, now)
-    timed = said is not None
-    decides = judge(japanese.core_of(sentence), japanese.RULES, timed=timed) if is_japanese(sentence) else None
-    decides = decides or judge(english.core_of(sentence), english.RULES, timed=timed)
-    # The Japanese rules see no question mark: it tells 「直せる？」 from nothing, but 「直してくれる？」 is a request.
-    decides = decides or (ENDS_LIKE_QUESTION if sentence.endswith("?") else STATES_SOMETHING)
-    if said and decides.verdict in WORK:
-        # Work wanted "on Friday" is wanted by its end; a reminder "by Friday" is wanted in its morning.
-        said = find_time(sentence, now, deadline=decides.verdict != "reminder") or said
-    return Heard(sentence, said, decides)
+def _read(sentence: str, now: datetime) -> ReadSentence:
+    time = find_time(sentence, now)
+    timed = time is not None
+    rule = judge(japanese.core_of(sentence), japanese.RULES, timed=timed) if is_japanese(sentence) else None
+    rule = rule or judge(english.core_of(sentence), english.RULES, timed=timed)
+    # The Japanese rules ignore question marks: 「直してくれる？」 is a request, but 「直せる？」 matches no rule.
+    rule = rule or (ENDS_LIKE_QUESTION if sentence.endswith("?") else STATES_SOMETHING)
+    if time and rule.verdict in WORK:
+        # Work "on Friday" is due at the end of that day; a reminder "by Friday" is due in its morning.
+        time = find_time(sentence, now, deadline=rule.verdict != "reminder") or time
+    return ReadSentence(sentence, time, rule)
 
 
-def _raise_intents(heard: Sequence[Heard]) -> list[RaisedIntent]:
-    """An intent for each sentence that raises one; what is said beside them (a time, an urgency) holds for all."""
-    beside = [other for other in heard if not other.raises]
-    time_beside = next((other.said for other in beside if other.said and other.verdict == "none"), None)
-    priority_beside = find_priority(" ".join(other.sentence for other in beside if other.verdict == "none")) or 0
+def _raise_intents(sentences: Sequence[ReadSentence]) -> list[RaisedIntent]:
+    """One intent per sentence that raises one. A time or an urgency in the other sentences applies to all of them."""
+    others = [each for each in sentences if not each.raises]
+    common_time = next((other.time for other in others if other.time and other.verdict == "none"), None)
+    common_priority = find_priority(" ".join(other.text for other in others if other.verdict == "none")) or 0
     intents = []
-    for one in heard:
-        if one.verdict == "none" or one.verdict == "question":
+    for sentence in sentences:
+        if sentence.verdict == "none" or sentence.verdict == "question":
             continue
-        priority = find_priority(one.sentence)
-        said = one.said or (time_beside if one.verdict in ("task", "specification") else None)
+        priority = find_priority(sentence.text)
+        time = sentence.time or (common_time if sentence.verdict in ("task", "specification") else None)
         intents.append(
             RaisedIntent(
-                description=one.sentence,
-                intent_type=one.verdict,
-                priority=priority_beside if priority is None else priority,
-                due_at=said.at if said and one.verdict != "remember" else None,
-                confidence=one.rule.confidence,
-                reason=one.reason(said if one.verdict != "remember" else None),
+                description=sentence.text,
+                intent_type=sentence.verdict,
+                priority=common_priority if priority is None else priority,
+                due_at=time.at if time and sentence.verdict != "remember" else None,
+                confidence=sentence.rule.confidence,
+                reason=sentence.reason(time if sentence.verdict != "remember" else None),
             )
         )
     return intents[:MAX_INTENTS]
 
 
-def _confidence(alike: Likeness) -> float:
-    return round(min(0.5 + 0.4 * alike.similarity, 0.9), 2)
+def find_priority(text: str) -> int | None:
+    """9 for urgent, 5 for important, 0 for no hurry, None when the text says nothing about it."""
+    if RELAXED_WORDS.search(text):
+        return NO_HURRY
+    if URGENT_WORDS.search(text):
+        return URGENT
+    return IMPORTANT if IMPORTANT_WORDS.search(text) else None
 
 
-def _likeness(alike: Likeness) -> str:
-    return f"It is most like “{alike.example}”."
+def _confidence(match: ExampleMatch) -> float:
+    return round(min(0.5 + 0.4 * match.similarity, 0.9), 2)
+
+
+def _likeness(match: ExampleMatch) -> str:
+    return f"It is most like “{match.example}”."
 
 
 class LocalClassifier:
@@ -103,56 +134,61 @@ class LocalClassifier:
     def __init__(self, examples: NearestExamples | None = None) -> None:
         self._examples = examples
 
-    async def read_message(self, text: str, recent: Sequence[Turn], now: datetime) -> Reading:
-        heard = [_hear(sentence, now) for sentence in split_sentences(text)]
-        intents = _raise_intents(heard)
+    async def classify_message(self, text: str, recent: Sequence[Turn], now: datetime) -> MessageClassification:
+        sentences = [_read(sentence, now) for sentence in split_sentences(text)]
+        intents = _raise_intents(sentences)
         if intents:
-            return Reading(intents, NAME, intents[0].reason)
-        stated = [one for one in heard if one.rule is STATES_SOMETHING][:MAX_INTENTS]
-        if alike := [raised for one in stated if (raised := await self._raised_by_likeness(one)) is not None]:
-            return Reading(alike, NAME_OF_EXAMPLES, alike[0].reason)
-        reason = heard[0].reason(None) if heard else "It has no words of the writer's own."
-        return Reading((), NAME, reason)
+            return MessageClassification(intents, NAME, intents[0].reason)
+        statements = [each for each in sentences if each.rule is STATES_SOMETHING][:MAX_INTENTS]
+        raised = [intent for each in statements if (intent := await self._raise_by_example(each)) is not None]
+        if raised:
+            return MessageClassification(raised, NAME_OF_EXAMPLES, raised[0].reason)
+        reason = sentences[0].reason(None) if sentences else "It has no words of the writer's own."
+        return MessageClassification((), NAME, reason)
 
-    async def _raised_by_likeness(self, heard: Heard) -> RaisedIntent | None:
-        """What a sentence without a rule raises, because it says nearly the same as a labelled example."""
-        alike = await self._alike(heard.sentence, kinds=None)
-        if alike is None or alike.kind in ("none", "question") or alike.similarity < AS_GOOD_AS_SAID:
+    async def _raise_by_example(self, sentence: ReadSentence) -> RaisedIntent | None:
+        """The intent of a sentence that no rule matches, when it is nearly the same as a labelled example."""
+        match = await self._find_example(sentence.text, kinds=None)
+        if match is None or match.kind in ("none", "question") or match.similarity < MESSAGE_SIMILARITY:
             return None
-        if alike.kind == "reminder" and heard.said is None:
+        if match.kind == "reminder" and sentence.time is None:
             return None
         return RaisedIntent(
-            description=heard.sentence,
-            intent_type=cast(IntentKind, alike.kind),
-            priority=find_priority(heard.sentence) or 0,
-            due_at=heard.said.at if heard.said and alike.kind != "remember" else None,
-            confidence=_confidence(alike),
-            reason=_likeness(alike),
+            description=sentence.text,
+            intent_type=cast(IntentKind, match.kind),
+            priority=find_priority(sentence.text) or 0,
+            due_at=sentence.time.at if sentence.time and match.kind != "remember" else None,
+            confidence=_confidence(match),
+            reason=_likeness(match),
         )
 
-    async def classify_intent(self, description: str, recent: Sequence[Turn], now: datetime) -> Classified:
-        """The first sentence that asks for something decides; an intent that asks for nothing plain is a task."""
-        heard = [_hear(sentence, now) for sentence in split_sentences(description)]
-        said = next((one.said for one in heard if one.said), None)
-        due_at = said.at if said else None
-        decides = next((one for one in heard if one.verdict != "none"), None)
+    async def classify_intent(self, description: str, recent: Sequence[Turn], now: datetime) -> IntentClassification:
+        """The first sentence that asks for something decides."""
+        sentences = [_read(sentence, now) for sentence in split_sentences(description)]
+        time = next((each.time for each in sentences if each.time), None)
+        due_at = time.at if time else None
+        decides = next((each for each in sentences if each.verdict != "none"), None)
         if decides is None or decides.verdict == "none":
-            return await self._by_likeness(description, due_at)
-        return Classified(decides.verdict, decides.rule.confidence, decides.reason(decides.said), NAME, due_at)
+            return await self._classify_by_example(description, due_at)
+        return IntentClassification(
+            decides.verdict, decides.rule.confidence, decides.reason(decides.time), NAME, due_at
+        )
 
-    async def _by_likeness(self, description: str, due_at: datetime | None) -> Classified:
-        """No rule says what it is: what the nearest labelled examples are, when they are near enough; else a task."""
-        alike = await self._alike(description, INTENT_KINDS)
-        if alike is not None and alike.kind != "none" and alike.similarity >= NEAR_ENOUGH:
-            return Classified(alike.kind, _confidence(alike), _likeness(alike), NAME_OF_EXAMPLES, due_at)
-        return Classified("task", 0.5, "It was written down as an intent and is of no other kind.", NAME, due_at)
+    async def _classify_by_example(self, description: str, due_at: datetime | None) -> IntentClassification:
+        """For an intent that no rule matches: the type of the nearest labelled examples, or a task."""
+        match = await self._find_example(description, INTENT_KINDS)
+        if match is not None and match.kind != "none" and match.similarity >= INTENT_SIMILARITY:
+            return IntentClassification(match.kind, _confidence(match), _likeness(match), NAME_OF_EXAMPLES, due_at)
+        return IntentClassification(
+            "task", 0.5, "It was written down as an intent and is of no other kind.", NAME, due_at
+        )
 
-    async def _alike(self, description: str, kinds: frozenset[Verdict] | None) -> Likeness | None:
+    async def _find_example(self, description: str, kinds: frozenset[Verdict] | None) -> ExampleMatch | None:
         if self._examples is None or not description.strip():
             return None
         try:
             return await self._examples.find(description[:READ_CHARACTERS], kinds)
         except Exception as failure:
-            # Whatever the embedder says: a wish is classified by the rules then.
-            log.warning("the examples could not be asked", reason=str(failure), exc_info=failure)
+            # Any failure of the embedder: the rules alone decide.
+            log.warning("the labelled examples are not available", reason=str(failure), exc_info=failure)
             return None

@@ -1,4 +1,4 @@
-"""What a rule is: a pattern on word boundaries, the verdict it stands for, and the reason it gives."""
+"""Classification rules: a pattern, the verdict for a sentence that it matches, and the reason."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ Verdict = IntentKind | Literal["none"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The first rule whose pattern is found decides. `timed` rules hold only when a time was said."""
+    """The first rule whose pattern matches decides. `timed` rules apply only to sentences that state a time."""
 
     verdict: Verdict
     pattern: re.Pattern[str]
@@ -27,5 +27,5 @@ def rule(verdict: Verdict, pattern: str, reason: str, confidence: float, *, time
 
 
 def judge(sentence: str, rules: Sequence[Rule], *, timed: bool) -> Rule | None:
-    """The rule that decides this sentence, or None when none applies: it states something."""
+    """The first rule that matches the sentence; None when there is none."""
     return next((rule for rule in rules if (timed or not rule.timed) and rule.pattern.search(sentence)), None)

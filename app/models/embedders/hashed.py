@@ -1,4 +1,4 @@
-"""An embedder without any weights: hashed words and pairs of CJK characters. It knows no meaning, only spelling."""
+"""An embedder without weights: hashes words and pairs of CJK characters, so it compares spelling, not meaning."""
 
 from collections.abc import Mapping, Sequence
 from math import sqrt
@@ -11,7 +11,7 @@ DIMENSION = 512
 
 
 class HashedEmbedder:
-    """Implements app.models.embedders.ports.Embedder; the same text has the same vector on every machine."""
+    """Implements app.models.embedders.ports.Embedder; a text has the same vector on every machine."""
 
     name = "hashed-512"
 
@@ -25,7 +25,7 @@ class HashedEmbedder:
         return _embed(text, importance)
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """There is nothing to close."""
 
 
 def _embed(text: str, importance: Mapping[str, float] | None) -> Vector:
@@ -42,6 +42,6 @@ def _embed(text: str, importance: Mapping[str, float] | None) -> Vector:
 
 
 def _features(word: str) -> list[str]:
-    """The word, and its trigrams, so that forms of one word lie near each other."""
+    """The word and its trigrams, so that forms of one word get similar vectors."""
     marked = f"<{word}>"
     return [marked, *(marked[start : start + 3] for start in range(len(marked) - 2) if len(word) > 3)]

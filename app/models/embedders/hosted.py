@@ -1,4 +1,4 @@
-"""Embedders behind an HTTP endpoint: Voyage AI, and whatever speaks OpenAI's `/v1/embeddings`."""
+"""Embedders with an HTTP API: Voyage AI, and servers compatible with OpenAI's `/v1/embeddings`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -16,7 +16,7 @@ Purpose = Literal["query", "document"]
 
 
 class HostedEmbedder:
-    """Implements app.models.embedders.ports.Embedder. The HTTP client is imported with the first request."""
+    """Implements app.models.embedders.ports.Embedder. The first request imports the HTTP client."""
 
     def __init__(self, settings: Settings) -> None:
         base = settings.embedding_base_url or VOYAGE_URL
@@ -50,9 +50,9 @@ class HostedEmbedder:
         if self._voyage:
             request["input_type"] = purpose
         try:
-            response = await self._opened(httpx2).post(self._url, json=request)
+            response = await self._get_client(httpx2).post(self._url, json=request)
             if response.status_code != 200:
-                log.warning("the embedder refused", status=response.status_code, said=response.text[:500])
+                log.warning("the embedder refused", status=response.status_code, detail=response.text[:500])
                 raise EmbedderError(f"{self._url} answered with status {response.status_code}{_advice(response)}.")
             return _vectors(response.json(), len(texts))
         except httpx2.HTTPError as error:
@@ -64,7 +64,7 @@ class HostedEmbedder:
                 f"{self._url} does not answer like an embeddings endpoint; mend its address."
             ) from error
 
-    def _opened(self, http: Any) -> Any:
+    def _get_client(self, http: Any) -> Any:
         if self._client is None:
             key = self._settings.embedding_api_key
             headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
@@ -83,7 +83,7 @@ def _advice(response: Any) -> str:
 
 
 def _vectors(answer: Any, expected: int) -> list[Vector]:
-    """The vectors in the order of the texts. Raises KeyError, TypeError or ValueError for any other answer."""
+    """The vectors in the order of the texts. Raises KeyError, TypeError or ValueError for an invalid answer."""
     ordered = sorted(answer["data"], key=lambda each: int(each["index"]))
     vectors: list[Vector] = [[float(number) for number in each["embedding"]] for each in ordered]
     if len(vectors) != expected or not all(vectors):

@@ -1,4 +1,4 @@
-"""What the memory may ask of an embedder: vectors for texts, their dimension, and whether it works at all."""
+"""The port of embedding models and their failures."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -17,20 +17,20 @@ class WrongDimension(EmbedderError):
 
 
 class Embedder(Protocol):
-    """Turns texts into vectors that are compared by the cosine of their angle."""
+    """Turns texts into vectors; their similarity is the cosine."""
 
     @property
     def name(self) -> str:
-        """The model's name; vectors of different names are never compared."""
+        """The name of the model. Vectors of different models are never compared."""
 
     async def probe(self) -> int:
-        """The dimension of the vectors, found by asking. Raises EmbedderError with what to do."""
+        """The dimension of the vectors, from a test request. Raises EmbedderError that says what to do."""
 
     async def embed_passages(self, texts: Sequence[str]) -> list[Vector]:
-        """One vector a text, for what is to be found. Raises EmbedderError."""
+        """One vector per text, for texts that are searched. Raises EmbedderError."""
 
     async def embed_query(self, text: str, importance: Mapping[str, float] | None = None) -> Vector:
-        """The vector of a question. `importance` tells how rare each lower-case word is among the user's texts.
+        """The vector of a query. `importance` is the idf of each lower-case word among the user's texts.
 
         Raises EmbedderError.
         """

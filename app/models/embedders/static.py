@@ -1,8 +1,8 @@
-"""The offline default: wordllama's table of token vectors, pooled by our own weights.
+"""The default embedder, which works offline: wordllama's token vectors, pooled with our own weights.
 
-Its tokenizer and its table are read from the files of the package; the package's own loader calls out and is not used.
-A text is the mean of its tokens' vectors, taken from the middle of the table. In a question each token counts by how
-rare its word is among the user's own texts; in a passage all count the same, so a passage's vector never grows old.
+The tokenizer and the table are read from the package's files; the package's own loader needs the network.
+The vector of a text is the mean of its token vectors minus the mean of the table. Tokens of a query are weighted by the
+idf of their word among the user's texts. Tokens of a passage have equal weights, so its vector never becomes outdated.
 """
 
 import asyncio
@@ -17,12 +17,12 @@ from app.models.embedders.ports import EmbedderError, Vector
 
 WEIGHTS = "weights/l2_supercat_256.safetensors"
 TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
-COMMON_WORD = 0.2  # what a stop word counts in a question
+COMMON_WORD = 0.2  # the weight of a stop word in a query
 ROWS_AT_ONCE = 2000
 
 
 class StaticEmbedder:
-    """Implements app.models.embedders.ports.Embedder. The files are opened with the first text, in 0.1 s and 45 MB."""
+    """Implements app.models.embedders.ports.Embedder. The first text opens the files, in 0.1 s and 45 MB."""
 
     name = "wordllama-l2-supercat-256"
 
@@ -31,17 +31,17 @@ class StaticEmbedder:
         self._opening = asyncio.Lock()
 
     async def probe(self) -> int:
-        """Read from the head of the file: the weights stay on disk until they are needed."""
-        return _read_head(_package() / WEIGHTS)[2][1]
+        """Reads only the header of the file, not the weights."""
+        return _read_header(_package() / WEIGHTS)[2][1]
 
     async def embed_passages(self, texts: Sequence[str]) -> list[Vector]:
-        table = await self._opened()
+        table = await self._get_table()
         return await asyncio.to_thread(table.embed, [normalised(text) for text in texts])
 
     async def embed_query(self, text: str, importance: Mapping[str, float] | None = None) -> Vector:
-        return (await self._opened()).embed_weighted(normalised(text), importance)
+        return (await self._get_table()).embed_weighted(normalised(text), importance)
 
-    async def _opened(self) -> "_Table":
+    async def _get_table(self) -> "_Table":
         async with self._opening:
             if self._table is None:
                 self._table = await asyncio.to_thread(_Table, _package())
@@ -58,8 +58,8 @@ def _package() -> Path:
     return Path(spec.origin).parent
 
 
-def _read_head(path: Path) -> tuple[int, str, tuple[int, int]]:
-    """Where the one tensor of a safetensors file begins, its type, and its shape."""
+def _read_header(path: Path) -> tuple[int, str, tuple[int, int]]:
+    """Offset in bytes, data type and shape of the only tensor of a safetensors file."""
     try:
         with path.open("rb") as file:
             size = int.from_bytes(file.read(8), "little")
@@ -71,14 +71,14 @@ def _read_head(path: Path) -> tuple[int, str, tuple[int, int]]:
 
 
 class _Table:
-    """The token vectors, mapped from the file, and the tokenizer that goes with them. numpy is imported here only."""
+    """The memory-mapped token vectors and their tokenizer. Imports numpy only when it is created."""
 
     def __init__(self, package: Path) -> None:
         import numpy
         from tokenizers import Tokenizer
 
         self._numpy = numpy
-        offset, kind, shape = _read_head(package / WEIGHTS)
+        offset, kind, shape = _read_header(package / WEIGHTS)
         if kind != "F16":
             raise EmbedderError(f"{WEIGHTS} holds {kind}, not F16: this version of wordllama is not known.")
         self._rows: Any = numpy.memmap(package / WEIGHTS, numpy.float16, "r", offset, shape)
@@ -88,7 +88,7 @@ class _Table:
         self._tokenizer.no_truncation()
 
     def _mean(self, path: Path, offset: int, shape: tuple[int, int]) -> Any:
-        """The table's mean row, read piecewise past the map: touching every page of it would keep 16 MB resident."""
+        """The mean of all rows, read in parts without the map: touching all its pages would keep 16 MB resident."""
         numpy = self._numpy
         total = numpy.zeros(shape[1])
         for start in range(0, shape[0], ROWS_AT_ONCE):
@@ -121,7 +121,7 @@ class _Table:
 
 
 def _letter_weights(text: str, importance: Mapping[str, float]) -> list[float]:
-    """For each letter the importance of its word; a CJK character lies in two pairs and takes their mean."""
+    """The weight of each character: that of its word; a CJK character is in two pairs and gets their mean."""
     found: list[list[float]] = [[] for _ in text]
     for start, end in word_spans(text):
         weight = importance.get(text[start:end], COMMON_WORD)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.clock import zone_of
 from app.live.bus.bus import Bus
-from app.models.ports import FEW_TURNS, Classifier, Clock, IntentKind, Turn
+from app.models.ports import RECENT_TURNS, Classifier, Clock, IntentKind, Turn
 from app.retry import retry_while_unavailable
 from app.settings import Settings
 from app.workers.failures import write_under_fence
@@ -57,5 +57,7 @@ class IntentClassifier:
             return []
         before = (intent.user_id, conversation, intent.id)
         return to_turns(
-            await retry_while_unavailable(self._database.connection, lambda c: list_turns_before(c, *before, FEW_TURNS))
+            await retry_while_unavailable(
+                self._database.connection, lambda c: list_turns_before(c, *before, RECENT_TURNS)
+            )
         )

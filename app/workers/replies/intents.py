@@ -2,7 +2,7 @@
 
 from app.clock import zone_of
 from app.live.bus.bus import Bus
-from app.models.ports import Classifier, Clock, RaisedIntent, Reading
+from app.models.ports import Classifier, Clock, MessageClassification, RaisedIntent
 from app.retry import retry_while_unavailable
 from app.settings import Settings
 from app.workers.failures import ClaimLost
@@ -31,14 +31,16 @@ class MessageReader:
         """Store the intents of the last turn; the turns before it are the context. Raises ClaimLost."""
         message = turns[-1]
         now = self._clock.now().astimezone(zone_of(message.metadata, self._settings.server_timezone))
-        reading = await self._classifier.read_message(message.content, to_turns(turns[:-1]), now)
+        reading = await self._classifier.classify_message(message.content, to_turns(turns[:-1]), now)
         await retry_while_unavailable(
             self._database.transaction, lambda connection: self._store(connection, claim, message, reading)
         )
         if reading.intents:
             self._bus.announce(claim.user_id)
 
-    async def _store(self, connection: Connection, claim: ReplyClaim, message: MessageRow, reading: Reading) -> None:
+    async def _store(
+        self, connection: Connection, claim: ReplyClaim, message: MessageRow, reading: MessageClassification
+    ) -> None:
         # The message is locked before its reply, in the same order as an edit does. The mark ensures that intents are
         # created once; the claim ensures that the message was not edited since it was read.
         first = await mark_message_read(connection, message.id)

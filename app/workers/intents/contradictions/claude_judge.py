@@ -6,10 +6,9 @@ from typing import Any
 import structlog
 
 from app.language.truncation import one_line
-from app.models.classification.answers import Unreadable, to_object, to_text
-from app.models.classification.claude import tagged, text_of
 from app.models.client import ClaudeClient
 from app.models.ports import AssistantError
+from app.models.structured import InvalidAnswer, tagged, text_of, to_object, to_text
 from app.workers.intents.contradictions.local_judge import LocalJudge
 from app.workers.intents.contradictions.ports import Candidate, Contradiction, PriorRecord
 
@@ -75,7 +74,7 @@ class ClaudeJudge:
         try:
             answer = to_object(text_of(await self._ask(candidate, shown)))
             return self._to_contradictions(answer, shown)
-        except (AssistantError, Unreadable) as failure:
+        except (AssistantError, InvalidAnswer) as failure:
             log.warning("Claude could not check an intent; the local rules decide", error=str(failure))
             return local
 
@@ -98,23 +97,23 @@ class ClaudeJudge:
     def _to_contradictions(self, answer: dict[str, Any], shown: Sequence[PriorRecord]) -> list[Contradiction]:
         items = answer.get("contradictions")
         if not isinstance(items, list):
-            raise Unreadable("there is no list of contradictions")
+            raise InvalidAnswer("there is no list of contradictions")
         found = [self._to_contradiction(item, shown) for item in items]
         return sorted(found, key=lambda each: -each.confidence)
 
     def _to_contradiction(self, item: object, shown: Sequence[PriorRecord]) -> Contradiction:
         if not isinstance(item, dict) or item.get("kind") not in KINDS:
-            raise Unreadable("a contradiction is not an object with a known kind")
+            raise InvalidAnswer("a contradiction is not an object with a known kind")
         number, confidence = item.get("number"), item.get("confidence")
         # In Python, `true` is an integer.
         if isinstance(number, bool) or not isinstance(number, int) or not isinstance(confidence, int | float):
-            raise Unreadable("a contradiction has no number or no confidence")
+            raise InvalidAnswer("a contradiction has no number or no confidence")
         absolute = item["kind"] == "dogma"
         if not absolute and not 1 <= number <= len(shown):
-            raise Unreadable(f"there is no record {number}")
+            raise InvalidAnswer(f"there is no record {number}")
         explanation = to_text(item.get("explanation"), 1000)
         if not explanation:
-            raise Unreadable("a contradiction has no explanation")
+            raise InvalidAnswer("a contradiction has no explanation")
         record = None if absolute else shown[number - 1]
         return Contradiction(
             item["kind"], min(max(float(confidence), 0.0), 1.0), explanation, self._client.model, record

@@ -14,7 +14,7 @@ from app.models.ports import (
     Prompt,
     Recollection,
     Turn,
-    UnheardCalls,
+    UncountedCalls,
 )
 from app.settings import Settings
 from app.workers.text import storable
@@ -85,7 +85,7 @@ class HandlerContext:
     claim: IntentClaim
     database: Database
     settings: Settings
-    calls: ModelCalls = field(default_factory=UnheardCalls)
+    calls: ModelCalls = field(default_factory=UncountedCalls)
 
 
 class Handler(Protocol):

@@ -1,0 +1,40 @@
+"""Structured questions to a model: data between tags, and the JSON object of the answer."""
+
+from typing import Any, cast
+
+import orjson
+
+from app.language.truncation import truncate
+
+
+class InvalidAnswer(Exception):
+    """The model's answer does not have the requested form."""
+
+
+def tagged(tag: str, text: str) -> str:
+    """The text as data between tags; text that looks like a closing tag is changed."""
+    return f"<{tag}>\n{text.replace('</', '< /')}\n</{tag}>\n"
+
+
+def text_of(message: Any) -> str:
+    """The text of an answer. Raises InvalidAnswer: the SDK does not validate answers."""
+    try:
+        return "".join(block.text for block in message.content if block.type == "text")
+    except (AttributeError, TypeError) as error:
+        raise InvalidAnswer("the answer is no message") from error
+
+
+def to_object(text: str) -> dict[str, Any]:
+    """The JSON object in the text. Servers without structured output may add text around it."""
+    try:
+        answer = orjson.loads(text[text.index("{") : text.rindex("}") + 1])
+    except ValueError as error:
+        raise InvalidAnswer("the answer is not JSON") from error
+    return cast(dict[str, Any], answer)
+
+
+def to_text(value: object, longest: int) -> str:
+    """The string without characters that PostgreSQL rejects, at most `longest` characters; "" for any other type."""
+    if not isinstance(value, str):
+        return ""
+    return truncate(value.replace("\x00", "").encode("utf-8", "replace").decode().strip(), longest)
