@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import structlog
 
+from app.language.catalogue import message_of
 from sql.errors import ResonantError, TimedOut, Unavailable
 from sql.statements import Connection
 
@@ -83,7 +84,7 @@ def _pause_while_unavailable(failure: Exception, attempt: int) -> float | None:
     if not isinstance(failure, DATABASE_UNAVAILABLE):
         return None
     if attempt == 1:
-        log.warning("the database is unavailable; retrying", reason=failure.message)
+        log.warning("the database is unavailable; retrying", reason=message_of(failure))
     return STORE.seconds(attempt)
 
 
@@ -132,7 +133,7 @@ class _Report:
         if failures == 1 or reason != self._last:
             self._last = reason
             if isinstance(failure, ResonantError):
-                log.warning("a background step failed; retrying", step=self._name, reason=failure.message)
+                log.warning("a background step failed; retrying", step=self._name, reason=message_of(failure))
             else:
                 log.error("a background step failed unexpectedly; retrying", step=self._name, exc_info=failure)
 

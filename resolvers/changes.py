@@ -89,7 +89,7 @@ async def reply_streamed(
 ) -> AsyncIterator[ReplyChunk]:
     offset = from_offset or 0
     if offset < 0:
-        raise BadUserInput(f"`fromOffset` is {offset}; it counts characters from 0.")
+        raise BadUserInput("input.negative", field="fromOffset", given=offset)
     reply_id = checked_id(message_id, NO_MESSAGE)
     async for piece in info.context.replies.follow(info.context.viewer.id, reply_id, offset):
         yield ReplyChunk(

@@ -26,15 +26,15 @@ def checked_id(value: str, absent: str) -> UUID:
 def checked_text(value: str, name: str, *, max_bytes: int) -> str:
     """The text as it was sent, when PostgreSQL can keep it and there is something in it."""
     if "\x00" in value:
-        raise BadUserInput(f"`{name}` must not contain the null character (U+0000).")
+        raise BadUserInput("input.null_character", field=name)
     try:
         size = len(value.encode())
     except UnicodeEncodeError:
-        raise BadUserInput(f"`{name}` contains half of a surrogate pair; send valid Unicode.") from None
+        raise BadUserInput("input.invalid_unicode", field=name) from None
     if size > max_bytes:
-        raise BadUserInput(f"`{name}` has {size:,} bytes; at most {max_bytes:,} are accepted.")
+        raise BadUserInput("input.too_large", field=name, given=size, maximum=max_bytes)
     if not value.strip():
-        raise BadUserInput(f"`{name}` must not be empty.")
+        raise BadUserInput("input.empty", field=name)
     return value
 
 
@@ -42,7 +42,7 @@ def checked_line(value: str, name: str, max_characters: int) -> str:
     """A text without white space around it, measured in characters."""
     line = checked_text(value, name, max_bytes=max_characters * 4).strip()
     if len(line) > max_characters:
-        raise BadUserInput(f"`{name}` has {len(line):,} characters; at most {max_characters:,} are accepted.")
+        raise BadUserInput("input.too_long", field=name, given=len(line), maximum=max_characters)
     return line
 
 
@@ -55,7 +55,7 @@ def checked_tags(values: list[str] | None) -> list[str]:
     """At most ten tags of up to 50 characters, each once, in the order given."""
     tags = list(dict.fromkeys(checked_line(value, "tags", MAX_TAG_CHARACTERS) for value in values or []))
     if len(tags) > MAX_TAGS:
-        raise BadUserInput(f"`tags` has {len(tags)}; at most {MAX_TAGS} are accepted.")
+        raise BadUserInput("input.too_many", field="tags", given=len(tags), maximum=MAX_TAGS)
     return tags
 
 
@@ -64,21 +64,21 @@ def checked_metadata(value: Any) -> JsonObject:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise BadUserInput("`metadata` must be a JSON object.")
+        raise BadUserInput("metadata.not_an_object")
     try:
         encoded = orjson.dumps(value)
     except TypeError as error:
-        raise BadUserInput(f"`metadata` cannot be kept: {error}.") from None
+        raise BadUserInput("metadata.not_storable", detail=str(error)) from None
     if b"\\u0000" in encoded:
-        raise BadUserInput("`metadata` must not contain the null character (U+0000).")
+        raise BadUserInput("input.null_character", field="metadata")
     if len(encoded) > MAX_METADATA_BYTES:
-        raise BadUserInput(f"`metadata` has {len(encoded):,} bytes; at most {MAX_METADATA_BYTES:,} are accepted.")
+        raise BadUserInput("input.too_large", field="metadata", given=len(encoded), maximum=MAX_METADATA_BYTES)
     return value
 
 
 def checked_priority(value: int) -> int:
     if not 0 <= value <= 10:
-        raise BadUserInput(f"`priority` is {value}; it goes from 0 to 10.")
+        raise BadUserInput("input.out_of_range", field="priority", given=value, minimum=0, maximum=10)
     return value
 
 
@@ -87,5 +87,5 @@ def checked_key(value: str | None) -> str | None:
     if value is None:
         return None
     if len(value) > MAX_KEY_CHARACTERS:
-        raise BadUserInput(f"`idempotencyKey` has {len(value)} characters; at most {MAX_KEY_CHARACTERS} are accepted.")
+        raise BadUserInput("input.too_long", field="idempotencyKey", given=len(value), maximum=MAX_KEY_CHARACTERS)
     return checked_text(value, "idempotencyKey", max_bytes=MAX_KEY_CHARACTERS * 4)

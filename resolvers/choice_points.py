@@ -26,8 +26,9 @@ from sql.rows import ChoicePointRow, JsonObject
 from sql.span import LAST_ID
 from sql.statements import Connection
 
+MIN_OPTIONS = 2
 MAX_OPTIONS = 20
-NO_OPTION = "This choice point has no such option."
+NO_OPTION = "choice_point.option_not_found"
 
 
 def _to_option(option: JsonObject) -> ChoiceOption:
@@ -80,10 +81,10 @@ async def list_choice_points(
 
 def _checked_options(options: list[str]) -> list[str]:
     labels = [checked_line(option, "options", 500) for option in options]
-    if not 2 <= len(labels) <= MAX_OPTIONS:
-        raise BadUserInput(f"`options` has {len(labels)}; a choice has 2 to {MAX_OPTIONS}.")
+    if not MIN_OPTIONS <= len(labels) <= MAX_OPTIONS:
+        raise BadUserInput("choice_point.option_count", given=len(labels), minimum=MIN_OPTIONS, maximum=MAX_OPTIONS)
     if len({label.lower() for label in labels}) < len(labels):
-        raise BadUserInput("`options` has the same option twice; each must differ from the others.")
+        raise BadUserInput("choice_point.duplicate_option")
     return labels
 
 
@@ -141,8 +142,8 @@ def _checked_rejections(choice: ChoicePointRow, chosen: UUID, given: list[Reject
         if str(option) not in known:
             raise NotFound(NO_OPTION)
         if option == chosen:
-            raise BadUserInput("`rejections` names the option that is chosen; reject only the others.")
+            raise BadUserInput("choice_point.chosen_option_rejected")
         if option in reasons:
-            raise BadUserInput("`rejections` names an option twice; give one reason for each.")
+            raise BadUserInput("choice_point.option_rejected_twice")
         reasons[option] = checked_line(rejection.reason, "reason", 2000)
     return reasons

@@ -51,7 +51,7 @@ class Context:
         With `one_statement` the block runs one only, which is its own transaction.
         """
         if self.viewer.role == "viewer":
-            raise Forbidden("Your role reads only.")
+            raise Forbidden("forbidden.read_only")
         database = self.database
         async with database.for_one_statement() if one_statement else database.transaction() as connection:
             yield connection

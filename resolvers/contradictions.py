@@ -42,22 +42,20 @@ def to_contradiction(row: ContradictionRow) -> Contradiction:
 def _checked_rationale(value: str) -> str:
     rationale = checked_line(value, "rationale", 10_000)
     if len(rationale) < LEAST_RATIONALE:
-        raise BadUserInput(
-            f"`rationale` has {len(rationale)} characters; say in at least {LEAST_RATIONALE} why it is settled so."
-        )
+        raise BadUserInput("input.too_short", field="rationale", given=len(rationale), minimum=LEAST_RATIONALE)
     return rationale
 
 
 def _checked_words(input: ResolveContradictionInput, max_bytes: int) -> str | None:
     """The new description, exactly when the resolution needs one."""
     if input.resolution is ContradictionStatus.PENDING:
-        raise BadUserInput("`resolution` must be APPROVED, REJECTED or MODIFIED.")
+        raise BadUserInput("contradiction.resolution_invalid")
     if input.resolution is ContradictionStatus.MODIFIED:
         if input.new_description is None:
-            raise BadUserInput("MODIFIED needs `newDescription`: the words that the intent is to have.")
+            raise BadUserInput("contradiction.description_missing")
         return checked_text(input.new_description, "newDescription", max_bytes=max_bytes)
     if input.new_description is not None:
-        raise BadUserInput("`newDescription` goes with MODIFIED only.")
+        raise BadUserInput("contradiction.description_not_allowed")
     return None
 
 
@@ -85,14 +83,14 @@ async def resolve_contradiction(info: Info, input: ResolveContradictionInput) ->
 
 def _check_open(clash: ContradictionRow, intent: IntentRow) -> None:
     if clash.status != "pending":
-        raise Conflict(f"This contradiction is {clash.status.upper()} already; nothing is left to settle.")
+        raise Conflict("contradiction.already_resolved")
     if intent.status != "awaiting_confirmation":
-        raise Conflict(f"The intent is {intent.status.upper()}; there is nothing to settle.")
+        raise Conflict("contradiction.intent_not_waiting", status=intent.status.upper())
 
 
 def _check_differs(words: str, intent: IntentRow) -> None:
     if words == intent.description:
-        raise BadUserInput("`newDescription` is what the intent says already; change it, or choose APPROVED.")
+        raise BadUserInput("contradiction.description_unchanged")
 
 
 async def _approve(

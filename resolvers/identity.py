@@ -117,7 +117,7 @@ async def list_security_events(
     info: Info, kinds: list[SecurityEventKind] | None = None, first: int | None = None, after: str | None = None
 ) -> SecurityEventConnection:
     if info.context.viewer.role != "owner":
-        raise Forbidden("Only an owner reads the audit trail.")
+        raise Forbidden("forbidden.owner_only")
     size = page_size(first)
     before = LAST_ID if after is None else id_behind(after)
     wanted = None if kinds is None else [kind.value for kind in kinds]

@@ -111,7 +111,7 @@ def checked_due_at(due_at: datetime | None) -> datetime | None:
 
 def _to_new_intent(input: CreateIntentInput, viewer_id: str, limits: Limits) -> NewIntent:
     if input.intent_type is IntentType.REMINDER and input.due_at is None:
-        raise BadUserInput("A REMINDER needs `dueAt`: the time to notify at.")
+        raise BadUserInput("intent.due_at_missing")
     return NewIntent(
         user_id=viewer_id,
         description=checked_text(input.description, "description", max_bytes=limits.max_content_bytes),
@@ -138,16 +138,12 @@ async def create_intent(info: Info, input: CreateIntentInput) -> Intent:
 
 def _check_version(intent: IntentRow, expected: int | None) -> None:
     if expected is not None and expected != intent.version:
-        raise Conflict(
-            f"The intent is at version {intent.version}, your change was made from version {expected}; "
-            "load it again and repeat the change.",
-            version=intent.version,
-        )
+        raise Conflict("intent.changed", version=intent.version, expected=expected)
 
 
 def _check_editable(intent: IntentRow) -> None:
     if intent.status not in EDITABLE:
-        raise Conflict(f"The intent is {intent.status.upper()}; it can be changed only before work on it begins.")
+        raise Conflict("intent.not_editable", status=intent.status.upper())
 
 
 async def update_intent(info: Info, input: UpdateIntentInput) -> Intent:
@@ -180,11 +176,9 @@ async def confirm_intent(info: Info, id: strawberry.ID) -> Intent:
     async with context.writing() as connection:
         intent = await repository.lock_intent(connection, context.viewer.id, intent_id)
         if intent.status != "awaiting_confirmation":
-            raise Conflict(
-                f"The intent is {intent.status.upper()}; only one that is AWAITING_CONFIRMATION is confirmed."
-            )
+            raise Conflict("intent.not_awaiting_confirmation", status=intent.status.upper())
         if await count_open_contradictions(connection, context.viewer.id, intent_id):
-            raise Conflict("The intent clashes with what stands; settle that with resolveContradiction.")
+            raise Conflict("intent.contradiction_open")
         row = await repository.confirm_intent(connection, intent, actor=context.viewer.id)
     return to_intent(row)
 
@@ -196,7 +190,7 @@ async def cancel_intent(info: Info, id: strawberry.ID, reason: str | None = None
     async with context.writing() as connection:
         intent = await repository.lock_intent(connection, context.viewer.id, intent_id)
         if intent.status in ("completed", "failed", "cancelled"):
-            raise Conflict(f"The intent is {intent.status.upper()}; there is nothing left to cancel.")
+            raise Conflict("intent.ended", status=intent.status.upper())
         row = await repository.mark_intent_cancelled(connection, intent.id, actor=context.viewer.id, reason=reason)
     return to_intent(row)
 
@@ -206,7 +200,7 @@ async def retry_intent(info: Info, id: strawberry.ID) -> Intent:
     async with context.writing() as connection:
         intent = await repository.lock_intent(connection, context.viewer.id, intent_id)
         if intent.status not in ("failed", "cancelled"):
-            raise Conflict(f"The intent is {intent.status.upper()}; only one that FAILED or was CANCELLED is retried.")
+            raise Conflict("intent.not_retryable", status=intent.status.upper())
         row = await repository.mark_intent_pending(connection, intent, actor=context.viewer.id, reason="Tried again.")
     return to_intent(row)
 

@@ -93,7 +93,7 @@ async def save_memory(info: Info, input: SaveMemoryInput) -> Memory:
 
 def _checked_importance(value: float | None) -> float | None:
     if value is not None and not (isfinite(value) and 0 <= value <= 1):
-        raise BadUserInput(f"`importance` is {value}; it goes from 0 to 1.")
+        raise BadUserInput("input.out_of_range", field="importance", given=value, minimum=0, maximum=1)
     return value
 
 
@@ -104,7 +104,7 @@ def _end_of(kind: str, expires_at: datetime | None) -> datetime | None:
         return now + timedelta(hours=WORKING_HOURS) if kind == "working" else None
     aware = expires_at if expires_at.tzinfo else expires_at.replace(tzinfo=UTC)
     if aware <= now:
-        raise BadUserInput("`expiresAt` has passed; give a time to come, or archive the memory.")
+        raise BadUserInput("input.past", field="expiresAt")
     return aware
 
 

@@ -117,7 +117,7 @@ async def send_message(info: Info, input: SendMessageInput) -> SendMessagePayloa
 async def _locked_reply(connection: Connection, context: Context, message_id: UUID) -> MessageRow:
     row = await repository.lock_message(connection, context.viewer.id, message_id)
     if row.message_type != "kana":
-        raise BadUserInput("This message is not a reply; give the id of a KANA message.")
+        raise BadUserInput("message.not_a_reply")
     return row
 
 
@@ -145,7 +145,7 @@ async def edit_message(info: Info, id: strawberry.ID, content: str) -> SendMessa
     async with context.writing() as connection:
         message = await repository.lock_message(connection, context.viewer.id, message_id)
         if message.message_type != "user":
-            raise BadUserInput("Only your own messages can be edited.")
+            raise BadUserInput("message.not_by_user")
         await set_cause(connection, message_id)  # of all that goes and comes with the edit
         await conversations.touch_conversation(connection, context.viewer.id, message.conversation_id)
         await intents.cancel_intents_of_message(

@@ -8,7 +8,7 @@ from schema.node import Node
 from sql.errors import NotFound
 from sql.repositories.nodes import find_node_kind
 
-NO_NODE = "There is nothing with this id."
+NO_NODE = "node.not_found"
 
 
 async def get_node(info: Info, id: strawberry.ID) -> Node | None:

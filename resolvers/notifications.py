@@ -11,7 +11,7 @@ from sql.errors import BadUserInput
 from sql.repositories import notifications as repository
 from sql.span import LAST_ID
 
-NO_NOTIFICATION = "There is no such notification."
+NO_NOTIFICATION = "notification.not_found"
 MAX_IDS = 1000
 
 
@@ -43,7 +43,7 @@ async def list_notifications(
 
 async def mark_notifications_read(info: Info, ids: list[strawberry.ID] | None = None) -> int:
     if ids is not None and len(ids) > MAX_IDS:
-        raise BadUserInput(f"{len(ids)} ids are too many; give at most {MAX_IDS}, or null for all.")
+        raise BadUserInput("input.too_many", field="ids", given=len(ids), maximum=MAX_IDS)
     known = None if ids is None else [checked_id(each, NO_NOTIFICATION) for each in ids]
     async with info.context.writing() as connection:
         return await repository.mark_notifications_read(connection, info.context.viewer.id, known)

@@ -60,7 +60,7 @@ def _to_figures(
 def _checked_days(days: int | None) -> int:
     count = USUAL_DAYS if days is None else days
     if not 1 <= count <= MAX_DAYS:
-        raise BadUserInput(f"`days` is {count}; it goes from 1 to {MAX_DAYS}.")
+        raise BadUserInput("input.out_of_range", field="days", given=count, minimum=1, maximum=MAX_DAYS)
     return count
 
 
@@ -68,4 +68,4 @@ def _checked_zone(name: str | None) -> ZoneInfo:
     try:
         return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise BadUserInput("`timezone` is not known; give an IANA time zone such as Asia/Tokyo.") from None
+        raise BadUserInput("timezone.unknown") from None

@@ -24,10 +24,10 @@ Edge = TypeVar("Edge")
 def page_size(first: int | None, last: int | None = None) -> int:
     """How many rows to show. Raises BadUserInput unless one of both is in 1..100."""
     if first is not None and last is not None:
-        raise BadUserInput("Give `first` or `last`, not both.")
+        raise BadUserInput("page.first_and_last")
     name, size = ("last", last) if last is not None else ("first", DEFAULT_PAGE if first is None else first)
     if size is None or not 1 <= size <= MAX_PAGE:
-        raise BadUserInput(f"`{name}` is {size}; it goes from 1 to {MAX_PAGE}.")
+        raise BadUserInput("input.out_of_range", field=name, given=size, minimum=1, maximum=MAX_PAGE)
     return size
 
 
@@ -53,7 +53,7 @@ def _decoded(cursor: str, kind: bytes, size: int) -> bytes:
     except ValueError:
         raw = b""
     if raw[:1] != kind or len(raw) != size + 1:
-        raise BadUserInput("This cursor is not one of this list; use a cursor that the list itself gave.")
+        raise BadUserInput("cursor.not_of_list")
     return raw[1:]
 
 
@@ -74,7 +74,7 @@ def time_behind(cursor: str) -> tuple[datetime, UUID]:
     try:
         at = EPOCH + timedelta(microseconds=struct.unpack(">q", raw[:8])[0])
     except OverflowError:
-        raise BadUserInput("This cursor is not one of this list; use a cursor that the list itself gave.") from None
+        raise BadUserInput("cursor.not_of_list") from None
     return at, UUID(bytes=raw[8:])
 
 

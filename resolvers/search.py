@@ -40,7 +40,7 @@ async def search(
         until=_aware(until),
     )
     if within.since and within.until and within.since >= within.until:
-        raise BadUserInput("`since` is not before `until`; give the earlier time as `since`.")
+        raise BadUserInput("period.empty")
     text = checked_text(query, "query", max_bytes=MAX_QUERY_BYTES)
     hits = await info.context.searcher.search(info.context.viewer.id, text, within, count)
     return await to_hits(info.context.relations, hits)

@@ -91,7 +91,7 @@ async def save_specification(info: Info, input: SaveSpecificationInput) -> Speci
         author=viewer_id,
     )
     if input.id is None and input.expected_version is not None:
-        raise BadUserInput("`expectedVersion` goes with `id`; a new specification has no version yet.")
+        raise BadUserInput("specification.version_not_allowed")
     known = None if input.id is None else checked_id(input.id, NO_SPECIFICATION)
     async with context.writing() as connection:
         if known is None:
@@ -105,11 +105,7 @@ async def save_specification(info: Info, input: SaveSpecificationInput) -> Speci
 async def _check_version(connection: Connection, viewer_id: str, specification_id: UUID, expected: int | None) -> None:
     current = await repository.lock_specification(connection, viewer_id, specification_id)
     if expected is not None and expected != current.version:
-        raise Conflict(
-            f"The specification is at version {current.version}, your change was made from version {expected}; "
-            "load it again and repeat the change.",
-            version=current.version,
-        )
+        raise Conflict("specification.changed", version=current.version, expected=expected)
 
 
 async def delete_specification(info: Info, id: strawberry.ID) -> strawberry.ID:

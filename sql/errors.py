@@ -5,71 +5,84 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import asyncpg
+import orjson
+
+from sql.sentences import Params, fallback
 
 
 class ResonantError(Exception):
-    """Something expected went wrong; the client sees `code`, the message and `extensions`.
+    """An expected failure. Clients get `code`, `key` and `params`; the catalogues have the sentence of each key.
 
-    A subclass's docstring is its default message.
+    Keys are stable, lower case and dotted (`intent.changed`). A subclass declares its default key as `key`.
     """
 
     code: ClassVar[str] = "INTERNAL"
+    key: str = "server.unexpected"
 
-    def __init__(self, message: str | None = None, **extensions: Any) -> None:
-        super().__init__(message or (type(self).__doc__ or "").strip())
-        self.extensions = extensions
+    def __init__(self, key: str | None = None, **params: Any) -> None:
+        super().__init__(key, params)
+        if key is not None:
+            self.key = key
+        self.params: Params = params
 
-    @property
-    def message(self) -> str:
-        return str(self.args[0])
+    def __str__(self) -> str:
+        return fallback(self)
 
 
 class BadUserInput(ResonantError):
-    """The input is not valid."""
+    """The client sent something that is not valid."""
 
     code = "BAD_USER_INPUT"
+    key = "input.invalid"
 
 
 class Unauthenticated(ResonantError):
-    """Sign in first."""
+    """The request has no valid credential."""
 
     code = "UNAUTHENTICATED"
+    key = "unauthenticated"
 
 
 class Forbidden(ResonantError):
-    """Your role does not allow this."""
+    """The viewer's role does not allow this."""
 
     code = "FORBIDDEN"
+    key = "forbidden"
 
 
 class NotFound(ResonantError):
-    """There is no such thing, or it is not yours."""
+    """The row does not exist, or it belongs to another user."""
 
     code = "NOT_FOUND"
+    key = "not_found"
 
 
 class Conflict(ResonantError):
-    """The row is not in a state that allows this."""
+    """The current state of the row does not allow this."""
 
     code = "CONFLICT"
+    key = "conflict"
 
 
 class CursorExpired(ResonantError):
-    """The events after this cursor are no longer kept; load the current state and subscribe without `after`."""
+    """The events after this cursor are no longer stored."""
 
     code = "CURSOR_EXPIRED"
+    key = "cursor.expired"
 
 
 class TimedOut(ResonantError):
-    """The database did not answer in time; try again."""
+    """The work did not finish in time."""
 
     code = "TIMEOUT"
+    key = "database.timeout"
 
 
 class Unavailable(ResonantError):
-    """The database cannot be reached; try again in a moment."""
+    """The database, or another service that is needed, cannot be reached."""
 
     code = "UNAVAILABLE"
+    key = "database.unavailable"
 
 
 AWAY = (
@@ -83,8 +96,6 @@ AWAY = (
 FAREWELL = "cannot switch to state"
 # ... and of one that is gone. The same class tells of misuse, which is a bug.
 CLOSED = "clos"
-# Rules that the database itself holds, and words so that a person can use them.
-RULES = frozenset({"intent_transition", "specification_workflow", "choice_decided"})
 
 
 def is_away(error: Exception) -> bool:
@@ -116,11 +127,18 @@ def translated() -> Iterator[None]:
 
 
 def _violation(error: asyncpg.IntegrityConstraintViolationError) -> ResonantError | None:
-    """What a violated constraint means; None when it means a bug."""
+    """The failure that a violated constraint means; None when it means a bug."""
     if isinstance(error, asyncpg.ForeignKeyViolationError):
         return NotFound()
     if isinstance(error, asyncpg.UniqueViolationError):
-        return Conflict("It exists already.")
-    if error.constraint_name in RULES:
-        return Conflict(f"{error.args[0][0].upper()}{error.args[0][1:]}.")
-    return None
+        return Conflict("row.duplicate")
+    return _broken_rule(error.detail)
+
+
+def _broken_rule(detail: str | None) -> Conflict | None:
+    """The rule that a trigger reports as DETAIL = {"key": ..., "params": {...}}; None for any other detail."""
+    try:
+        rule = orjson.loads(detail or "")
+        return Conflict(rule["key"], **rule.get("params", {}))
+    except (orjson.JSONDecodeError, TypeError, KeyError):
+        return None

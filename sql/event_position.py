@@ -39,5 +39,5 @@ class EventCursor:
         except (ValueError, struct.error):
             mark = b""
         if mark != MARK:
-            raise BadUserInput("`after` is not a cursor of a subscription; use one that a payload carried.")
+            raise BadUserInput("cursor.unknown")
         return cls(UUID(bytes=stream), Position(xid, event_id))

@@ -237,7 +237,7 @@ class Database:
         except (Unavailable, TimedOut) as error:
             # The server rolls back by itself what it cannot be asked to. Why the transaction ended, a cancellation
             # above all, is what the caller has to hear.
-            log.debug("a transaction could not be rolled back", error=error.message)
+            log.debug("a transaction could not be rolled back", error=str(error))
 
     def for_one_statement(self) -> AbstractAsyncContextManager[Connection]:
         """A connection for one statement that writes: it is a transaction by itself, and two round trips less."""

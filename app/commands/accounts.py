@@ -10,10 +10,12 @@ import typer
 
 from app.commands.runner import start
 from app.database.connect import database_for, prepare_database
+from app.errors import OperationFailed
 from app.identity.passwords import Passwords, validated_name, validated_password
 from app.identity.secrets import digest, hint_of, new_secret
+from app.language.catalogue import message_of
 from app.settings import Settings
-from sql.errors import BadUserInput, NotFound, ResonantError
+from sql.errors import ResonantError
 from sql.pool import Database, create_pool
 from sql.repositories import accounts, credentials
 from sql.repositories.accounts import Role
@@ -47,8 +49,9 @@ def _run(work: Work) -> None:
             try:
                 async with database.transaction() as connection:
                     await work(connection, settings)
-            except ResonantError as error:
-                typer.echo(f"✗ {error.message}", err=True)
+            except (ResonantError, OperationFailed) as error:
+                reason = message_of(error) if isinstance(error, ResonantError) else str(error)
+                typer.echo(f"✗ {reason}", err=True)
                 raise typer.Exit(1) from None
             finally:
                 await database.close()
@@ -57,11 +60,11 @@ def _run(work: Work) -> None:
 
 
 async def _account(connection: Connection, name: str) -> AccountRow:
-    """By sign-in name or by id. Raises NotFound."""
+    """The account of a sign-in name or an id. Raises OperationFailed."""
     found = await accounts.find_account_by_name(connection, validated_name(name))
     found = found or await accounts.find_account(connection, name)
     if found is None:
-        raise NotFound(f"There is no user {name}; `python -m app user list` shows all.")
+        raise OperationFailed(f"There is no user {name}; `python -m app user list` shows all.")
     return found
 
 
@@ -90,7 +93,7 @@ def add_user(
 
     async def work(connection: Connection, settings: Settings) -> None:
         if subject and settings.auth_jwt_issuer is None:
-            raise BadUserInput("--subject needs an identity provider; set AUTH_JWT_ISSUER.")
+            raise OperationFailed("--subject needs an identity provider; set AUTH_JWT_ISSUER.")
         plain = validated_name(name)
         hashed = await Passwords().hash(validated_password(password, plain)) if password is not None else None
         account = await accounts.insert_account(
@@ -169,7 +172,7 @@ def set_password(name: Name) -> None:
     async def work(connection: Connection, settings: Settings) -> None:
         account = await _account(connection, name)
         if account.name is None:
-            raise BadUserInput(f"{name} has no name to sign in with.")
+            raise OperationFailed(f"{name} has no name to sign in with.")
         hashed = await Passwords().hash(validated_password(password, account.name))
         await accounts.set_password_hash(connection, account.id, hashed)
         await credentials.delete_sessions(connection, account.id)

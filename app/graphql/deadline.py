@@ -44,7 +44,7 @@ class RequestDeadline:
                 await (self._wait_for_disconnect() if self._cancel_on_disconnect else asyncio.Event().wait())
             self._reason = ClientDisconnected()
         except TimeoutError:
-            self._reason = TimedOut(f"The request took longer than {self._seconds:g} s and was given up.")
+            self._reason = TimedOut("request.timeout", seconds=self._seconds)
         self._task.cancel()
 
     async def _wait_for_disconnect(self) -> None:

@@ -23,11 +23,11 @@ from app.graphql.limits.analysis import analyse
 from app.graphql.limits.cost import OperationCost, price_of
 from app.graphql.limits.policy import DocumentLimits, check_size, count_tokens
 from app.graphql.operation import Operation, OperationCompiler
-from sql.errors import Forbidden, ResonantError
+from app.language.catalogue import message_of
+from sql.errors import BadUserInput, Forbidden, ResonantError
 
 # A parsed document takes about one kilobyte per token, so the cache is bounded in tokens.
 MAX_CACHED_TOKENS = 50_000
-NOT_TRUSTED = "Only the documents of this server's own web client are accepted here."
 
 
 class RequestRefused(Exception):
@@ -97,9 +97,9 @@ class Documents:
         except GraphQLError as error:
             raise RequestRefused([error]) from None
         except ResonantError as error:
-            raise RequestRefused([GraphQLError(error.message, original_error=error)]) from None
+            raise _refused(error) from None
         except RecursionError:
-            raise RequestRefused([GraphQLError("The document is nested too deeply.")]) from None
+            raise _refused(BadUserInput("query.nested_too_deeply")) from None
         self._cached[query] = prepared
         self._cached_tokens += prepared.tokens
         while self._cached_tokens > MAX_CACHED_TOKENS and len(self._cached) > 1:
@@ -108,7 +108,7 @@ class Documents:
 
     def _check(self, query: str) -> Prepared:
         if self._trusted is not None and document_hash(query) not in self._trusted:
-            raise Forbidden(NOT_TRUSTED)
+            raise Forbidden("query.not_trusted")
         check_size(self._limits, query)
         document = parse(query)
         costs = analyse(self._schema, document, self._limits, price_of, self._page_size)
@@ -126,15 +126,20 @@ class Documents:
     def _choose(self, prepared: Prepared, name: str | None) -> Operation:
         node = get_operation_ast(prepared.document, name)
         if node is None:
-            problem = (
-                "The document has several operations; say which one with `operationName`."
-                if name is None
-                else f"The document has no operation named {name!r}."
-            )
-            raise RequestRefused([GraphQLError(problem)])
+            if name is None:
+                raise _refused(BadUserInput("query.operation_name_missing"))
+            raise _refused(BadUserInput("query.operation_unknown", name=name))
         compiled = None if self._compiler is None else self._compiler.compile(prepared.document, node)
         cost = prepared.costs[node.name.value if node.name else None]
         return Operation(prepared.text, prepared.document, node, name, cost, compiled, node.operation.value)
+
+
+def _refused(error: ResonantError) -> RequestRefused:
+    return RequestRefused([GraphQLError(message_of(error), original_error=error)])
+
+
+def _refused(error: ResonantError) -> RequestRefused:
+    return RequestRefused([GraphQLError(message_of(error), original_error=error)])
 
 
 def document_hash(query: str) -> str:

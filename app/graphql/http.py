@@ -71,8 +71,8 @@ class GraphQLEndpoint:
         accept = request.headers.get("accept")
         media_type = choose_media_type(accept) or (EVENT_STREAM if accepts_event_stream(accept) else None)
         if media_type is None:
-            problem = f"Accept {GRAPHQL_RESPONSE}, {JSON} or {EVENT_STREAM}."
-            return _encode({"errors": [_bad_user_input(problem)]}, 406, JSON)
+            refusal = HttpRefusal(406, "request.not_acceptable", types=[GRAPHQL_RESPONSE, JSON, EVENT_STREAM])
+            return _encode({"errors": [format_failure(refusal)]}, refusal.status, JSON)
         try:
             graphql_request = await self._read(request)
             if media_type == EVENT_STREAM:
@@ -80,7 +80,7 @@ class GraphQLEndpoint:
                 return await self._stream(request, graphql_request)
             return await self._answer(request, graphql_request, media_type)
         except HttpRefusal as refusal:
-            return _encode({"errors": [_bad_user_input(refusal.message)]}, refusal.status, media_type, refusal.headers)
+            return _encode({"errors": [format_failure(refusal)]}, refusal.status, media_type, refusal.headers)
         except RequestRefused as refused:
             # Older clients and proxies accept application/json and need 200 for every GraphQL response.
             return _encode(refused.response(), 400 if media_type == GRAPHQL_RESPONSE else 200, media_type)
@@ -91,10 +91,10 @@ class GraphQLEndpoint:
         if request.method == "POST":
             return await read_post(request, self._max_body_bytes)
         if request.method != "GET":
-            raise HttpRefusal(405, "Send requests with POST, or queries with GET.", {"allow": "GET, POST"})
+            raise HttpRefusal(405, "request.wrong_method", {"allow": "GET, POST"})
         # A page of another site can make the browser send a GET, for example as the source of an image.
         if request.headers.get("sec-fetch-site") in OTHER_SITES and "origin" not in request.headers:
-            raise HttpRefusal(403, "Pages of other sites may not send queries in a URL.")
+            raise HttpRefusal(403, "request.cross_site")
         return read_get(request)
 
     async def _answer(self, request: Request, graphql_request: GraphQLRequest, media_type: str) -> Response:
@@ -104,10 +104,9 @@ class GraphQLEndpoint:
         if operation.kind == "subscription" and accepts_event_stream(request.headers.get("accept")):
             return await self._stream(request, graphql_request)
         if request.method == "GET" and operation.kind != "query":
-            raise HttpRefusal(405, "GET runs queries only; send this with POST.", {"allow": "POST"})
+            raise HttpRefusal(405, "request.post_required", {"allow": "POST"})
         if operation.kind == "subscription":
-            problem = f"Subscribe over WebSocket (graphql-transport-ws) at this URL, or accept {EVENT_STREAM}."
-            raise HttpRefusal(400, problem)
+            raise HttpRefusal(400, "request.subscription_over_http", type=EVENT_STREAM)
         # A mutation continues after a disconnect: the client may rely on it.
         with RequestDeadline(request.receive, self._request_timeout, cancel_on_disconnect=operation.kind == "query"):
             response = await self._executor.answer(operation, graphql_request.variables, context)
@@ -119,15 +118,11 @@ class GraphQLEndpoint:
         return _encode_refusal(response, 200 if media_type == JSON else 400, media_type)
 
 
-def _bad_user_input(message: str) -> dict[str, Any]:
-    return {"message": message, "extensions": {"code": "BAD_USER_INPUT"}}
-
-
 def _encode_refusal(response: dict[str, Any], status: int, media_type: str) -> Response:
     """The response to an operation that did not run. Its error code sets the HTTP status; `status` is the default."""
     extensions = response["errors"][0]["extensions"]
-    wait = extensions.get("retryAfter")
-    headers = {} if wait is None else {"retry-after": str(wait)}
+    limited = extensions["code"] == "RATE_LIMITED"
+    headers = {"retry-after": str(extensions["params"]["seconds"])} if limited else {}
     return _encode(response, STATUS_OF_CODE.get(extensions["code"], status), media_type, headers)
 
 

@@ -7,19 +7,20 @@ from typing import Any
 import orjson
 from starlette.requests import ClientDisconnect, Request
 
+from sql.errors import BadUserInput
+
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 EVENT_STREAM = "text/event-stream"
 RESPONSE_TYPES = (JSON, GRAPHQL_RESPONSE)
 
 
-class HttpRefusal(Exception):
+class HttpRefusal(BadUserInput):
     """The HTTP request is invalid; it is answered with `status` before GraphQL reads it."""
 
-    def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, status: int, key: str, headers: dict[str, str] | None = None, **params: Any) -> None:
+        super().__init__(key, **params)
         self.status = status
-        self.message = message
         self.headers = headers or {}
 
 
@@ -38,12 +39,12 @@ async def read_post(request: Request, max_bytes: int) -> GraphQLRequest:
     content_type, _, options = request.headers.get("content-type", "").partition(";")
     charset = options.lower().replace(" ", "").replace('"', "").removeprefix("charset=")
     if content_type.strip().lower() != "application/json" or charset not in ("", "utf-8"):
-        raise HttpRefusal(415, "Send the request as `content-type: application/json`, in UTF-8.")
+        raise HttpRefusal(415, "request.wrong_content_type")
     parameters = _decode(await _read_body(request, max_bytes), "The body")
     if isinstance(parameters, list):
-        raise HttpRefusal(400, "Batches are not accepted; send one request at a time.")
+        raise HttpRefusal(400, "request.batch")
     if not isinstance(parameters, dict):
-        raise HttpRefusal(400, "The body must be a JSON object.")
+        raise HttpRefusal(400, "request.not_an_object")
     return _to_request(parameters)
 
 
@@ -59,15 +60,15 @@ def read_get(request: Request) -> GraphQLRequest:
 async def _read_body(request: Request, max_bytes: int) -> bytes:
     # A client may declare a smaller size than it sends, so the received bytes are counted as well.
     if int(request.headers.get("content-length") or 0) > max_bytes:
-        raise HttpRefusal(413, f"The body is larger than {max_bytes:,} bytes.", {"connection": "close"})
+        raise HttpRefusal(413, "request.body_too_large", {"connection": "close"}, maximum=max_bytes)
     body = bytearray()
     try:
         async for chunk in request.stream():
             body += chunk
             if len(body) > max_bytes:
-                raise HttpRefusal(413, f"The body is larger than {max_bytes:,} bytes.", {"connection": "close"})
+                raise HttpRefusal(413, "request.body_too_large", {"connection": "close"}, maximum=max_bytes)
     except ClientDisconnect:
-        raise HttpRefusal(400, "The client disconnected before the body was complete.") from None
+        raise HttpRefusal(400, "request.incomplete") from None
     return bytes(body)
 
 
@@ -75,19 +76,19 @@ def _decode(text: bytes | str, source: str) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise HttpRefusal(400, f"{source} is not valid JSON: {error}.") from None
+        raise HttpRefusal(400, "request.invalid_json", part=source, detail=str(error)) from None
 
 
 def _parameter(value: Any, name: str, kind: type, expected: str) -> Any:
     if value is not None and not isinstance(value, kind):
-        raise HttpRefusal(400, f"`{name}` must be {expected}.")
+        raise HttpRefusal(400, "request.wrong_type", name=name, expected=expected)
     return value
 
 
 def _to_request(parameters: dict[str, Any]) -> GraphQLRequest:
     query = _parameter(parameters.get("query"), "query", str, "a string")
     if not query:
-        raise HttpRefusal(400, "Send the GraphQL document as `query`.")
+        raise HttpRefusal(400, "request.query_missing")
     extensions = _parameter(parameters.get("extensions"), "extensions", dict, "an object or null") or {}
     return GraphQLRequest(
         query=query,

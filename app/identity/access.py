@@ -12,6 +12,7 @@ from time import time
 from typing import Literal
 from uuid import UUID
 
+from app.language.catalogue import render
 from app.retry import Backoff, poll_forever, retry
 from sql.errors import ResonantError, Unauthenticated
 from sql.pool import Database, working_for_whoever
@@ -22,11 +23,11 @@ AccessKind = Literal["session", "token", "jwt"]
 LOOKUP_DEADLINE_SECONDS = 30.0
 RETRY_SECONDS = 0.2
 ENDED = {
-    "session": "Your session has ended; sign in again.",
-    "token": "This token is no longer good.",
-    "jwt": "This account is no longer let in.",
+    "session": "session.ended",
+    "token": "token.invalid",
+    "jwt": "account.disabled",
 }
-EXPIRED = "Your token has expired; connect again with a new one."
+EXPIRED = "token.expired"
 
 
 @dataclass(slots=True, eq=False)
@@ -173,4 +174,4 @@ class AccessChecker:
         for access in connected:
             if problem := access.update(valid):
                 for callback in list(self.revocation_callbacks.get(access, ())):
-                    callback(problem)
+                    callback(render(problem, {}))

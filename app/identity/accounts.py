@@ -29,7 +29,6 @@ from sql.repositories.setup_codes import take_setup_codes
 from sql.rows import AccountRow, TokenRow
 from sql.statements import Connection
 
-WRONG = "The name or the password is wrong."
 MAX_TOKENS = 100
 
 
@@ -80,7 +79,7 @@ class Accounts:
         stored_hash = account.password_hash if account and account.disabled_at is None else None
         if not await self._passwords.verify(password, stored_hash) or account is None or stored_hash is None:
             await self._record_failure(account)
-            raise Unauthenticated(WRONG)
+            raise Unauthenticated("sign_in.failed")
         rehashed = await self._passwords.hash(password) if self._passwords.is_outdated(stored_hash) else None
         async with self._database.transaction() as connection:
             await reset_attempts(connection, name, self._access.address)
@@ -94,7 +93,7 @@ class Accounts:
         hashed = await self._passwords.hash(validated_password(password, name))
         async with self._database.transaction() as connection:
             if not await take_setup_codes(connection, digest(code)) or await accounts.list_owners(connection):
-                raise Unauthenticated("This link has been used or has expired; start the server again for a new one.")
+                raise Unauthenticated("setup_link.used")
             account = await accounts.claim_owner(
                 connection, OWNER_ID, name=name, display_name=name, password_hash=hashed
             )
@@ -104,7 +103,7 @@ class Accounts:
     async def sign_out(self) -> bool:
         access = self._require_access()
         if access.kind != "session" or access.credential_id is None:
-            raise BadUserInput("You came in with a token; revoke it to end it.")
+            raise BadUserInput("session.not_used")
         async with self._database.transaction() as connection:
             ended = await credentials.delete_session(connection, access.viewer.id, access.credential_id)
             await self._record(connection, "signed_out", access.viewer.id)
@@ -118,11 +117,11 @@ class Accounts:
         async with self._database.connection() as connection:
             account = await accounts.find_account(connection, access.viewer.id)
         if account is None or account.name is None or account.password_hash is None:
-            raise BadUserInput("This account has no password.")
+            raise BadUserInput("password.not_set")
         await self._count_attempt(account.name)
         if not await self._passwords.verify(current, account.password_hash):
             await self._record_failure(account)
-            raise BadUserInput("The current password is wrong.")
+            raise BadUserInput("password.wrong")
         hashed = await self._passwords.hash(validated_password(new, account.name))
         async with self._database.transaction() as connection:
             await reset_attempts(connection, account.name, access.address)
@@ -134,13 +133,13 @@ class Accounts:
         access = self._require_access()
         if access.kind != "session":
             # A leaked token must not be able to create tokens that outlive it.
-            raise Forbidden("Sign in with your password to create a token; a token cannot create another.")
+            raise Forbidden("token.session_required")
         if expires_at is not None and expires_at <= datetime.now(UTC):
-            raise BadUserInput("`expiresAt` has passed already.")
+            raise BadUserInput("input.past", field="expiresAt")
         secret = new_secret("token")
         async with self._database.transaction() as connection:
             if await credentials.count_tokens(connection, access.viewer.id) >= MAX_TOKENS:
-                raise Conflict(f"You have {MAX_TOKENS} tokens; revoke one first.")
+                raise Conflict("token.too_many", maximum=MAX_TOKENS)
             token = await credentials.insert_token(
                 connection,
                 access.viewer.id,
@@ -166,7 +165,7 @@ class Accounts:
 
     def _require_http(self) -> HTTPConnection:
         if self._connection is None:
-            raise BadUserInput("Sign in over HTTP; over a WebSocket no cookie can be set.")
+            raise BadUserInput("sign_in.http_required")
         return self._connection
 
     async def _count_attempt(self, name: str) -> None:

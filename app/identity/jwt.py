@@ -63,7 +63,7 @@ class KeySet:
             if self._is_stale():
                 self._keys = {}
         if not self._keys:
-            raise Unavailable("The identity provider cannot be reached; try again in a moment.")
+            raise Unavailable("identity_provider.unavailable")
 
 
 def _fetch(url: str) -> "dict[str, PyJWK]":
@@ -104,7 +104,7 @@ class IdentityProvider:
             key_id = header.get("kid")
             key = await self._keys.get(key_id) if isinstance(key_id, str) else None
             if key is None:
-                raise Unauthenticated("This token is not signed with a key of the identity provider.")
+                raise Unauthenticated("token.wrong_key")
             claims: dict[str, Any] = jwt.decode(
                 token,
                 key,
@@ -115,9 +115,9 @@ class IdentityProvider:
                 options={"require": ["exp", "iss", "aud", "sub"]},
             )
         except jwt.ExpiredSignatureError:
-            raise Unauthenticated("Your token has expired; get a new one.") from None
+            raise Unauthenticated("token.expired") from None
         except jwt.InvalidTokenError:
-            raise Unauthenticated("This token is not good here.") from None
+            raise Unauthenticated("token.invalid") from None
         return claims
 
 
@@ -127,11 +127,11 @@ async def find_or_create_user(
     """The user of the verified claims. A new one gets the role `new_users`, or is refused. Raises Unauthenticated."""
     subject = claims["sub"]
     if not subject or len(subject) > MAX_SUBJECT_CHARACTERS or "\x00" in subject:
-        raise Unauthenticated("This token names nobody.")
+        raise Unauthenticated("token.no_subject")
     account = await find_account_by_subject(connection, issuer, subject)
     if account is None:
         if new_users == "refuse":
-            raise Unauthenticated("You are not known here; ask an owner to add you (`user add --subject`).")
+            raise Unauthenticated("account.unknown")
         account = await insert_account(
             connection,
             name=None,
@@ -144,7 +144,7 @@ async def find_or_create_user(
             connection, "user_added", user_id=account.id, actor=account.id, role=new_users, by="identity provider"
         )
     if account.disabled_at is not None:
-        raise Unauthenticated("This account is no longer let in.")
+        raise Unauthenticated("account.disabled")
     return to_user(account)
 
 
@@ -153,4 +153,4 @@ def _display_name(claims: dict[str, Any]) -> str:
         value = claims.get(claim)
         if isinstance(value, str) and value.strip() and "\x00" not in value:
             return value.strip()[:MAX_NAME_CHARACTERS]
-    raise Unauthenticated("This token names nobody.")
+    raise Unauthenticated("token.no_subject")

@@ -46,7 +46,7 @@ class LocalAccounts:
     access_kind = "local"
 
     async def _refuse(self, *arguments: Any) -> Any:
-        raise BadUserInput("Nobody signs in here (AUTH_MODE=local); set AUTH_MODE=token to let several people in.")
+        raise BadUserInput("sign_in.not_used")
 
     sign_in = claim_ownership = sign_out = change_password = create_token = revoke_token = _refuse
 

@@ -23,9 +23,10 @@ MAX_NAME_CHARACTERS = 64
 
 
 class TooManyAttempts(ResonantError):
-    """Too many tries; wait before the next."""
+    """Too many attempts to sign in; `seconds` says how long to wait."""
 
     code = "RATE_LIMITED"
+    key = "sign_in.throttled"
 
 
 def normalized_name(name: str) -> str:
@@ -37,7 +38,7 @@ def validated_name(name: str) -> str:
     """The normalized name, if it is allowed. Raises BadUserInput."""
     normalized = normalized_name(name)
     if not 1 <= len(normalized) <= MAX_NAME_CHARACTERS or not normalized.isprintable() or " " in normalized:
-        raise BadUserInput(f"A name has 1 to {MAX_NAME_CHARACTERS} characters, without spaces.")
+        raise BadUserInput("account.name_invalid", maximum=MAX_NAME_CHARACTERS)
     return normalized
 
 
@@ -50,18 +51,15 @@ def validated_password(password: str, name: str | None) -> str:
     """The password, if it is allowed. Raises BadUserInput."""
     length = len(normalized_password(password))
     if not MIN_CHARACTERS <= length <= MAX_CHARACTERS:
-        raise BadUserInput(
-            f"A password has {MIN_CHARACTERS} to {MAX_CHARACTERS} characters; this one has {length}. "
-            "A few words in a row are good."
-        )
+        raise BadUserInput("password.wrong_length", minimum=MIN_CHARACTERS, maximum=MAX_CHARACTERS, given=length)
     if name is not None and normalized_password(password).casefold() == name:
-        raise BadUserInput("The password must not be the name.")
+        raise BadUserInput("password.is_name")
     if len(set(normalized_password(password))) < 4:
-        raise BadUserInput("The password repeats itself; choose a less regular one.")
+        raise BadUserInput("password.repetitive")
     try:
         password.encode()
     except UnicodeEncodeError:
-        raise BadUserInput("The password contains half of a surrogate pair; send valid Unicode.") from None
+        raise BadUserInput("input.invalid_unicode", field="password") from None
     return password
 
 
@@ -107,7 +105,7 @@ class Passwords:
 
     async def _run_in_thread(self, call: Callable[[], Result]) -> Result:
         if self._waiting >= MAX_WAITING:
-            raise TooManyAttempts("Too many people sign in at this moment; try again.", retryAfter=1)
+            raise TooManyAttempts("sign_in.busy", seconds=1)
         self._waiting += 1
         try:
             async with self._slots:

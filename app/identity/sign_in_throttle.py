@@ -55,15 +55,13 @@ def _keys(name: str, address: str | None) -> list[str]:
 async def count_attempt(connection: Connection, rules: ThrottleRules, name: str, address: str | None) -> bool:
     """Count an attempt before the password is verified, so that parallel attempts gain nothing.
 
-    Returns whether the next attempt is delayed. Raises TooManyAttempts with `retryAfter` in seconds during a delay;
+    Returns whether the next attempt is delayed. Raises TooManyAttempts with `seconds` during a delay;
     such an attempt is neither verified nor counted.
     """
     delays_next = False
     attempts = await lock_attempts(connection, _keys(name, address))
     if wait := max(each.blocked_seconds for each in attempts):
-        raise TooManyAttempts(
-            f"Too many tries to sign in; the next is judged in {ceil(wait)} s.", retryAfter=ceil(wait)
-        )
+        raise TooManyAttempts(seconds=ceil(wait))
     for each in attempts:
         failures = each.failures + 1
         delay = rules.delay(each.key, failures)

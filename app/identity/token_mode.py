@@ -19,8 +19,6 @@ from sql.errors import Unauthenticated
 from sql.pool import Database, working_for_whoever
 from sql.repositories.credentials import find_holder, mark_used
 
-NOT_GOOD = "This token is not good here; it may have been revoked or have expired."
-
 
 def bearer_of(connection: HTTPConnection, parameters: dict[str, Any]) -> str | None:
     """The bearer token: from the header, or from connection_init as `authorization` or `token`; None without one."""
@@ -32,7 +30,7 @@ def bearer_of(connection: HTTPConnection, parameters: dict[str, Any]) -> str | N
         return None
     scheme, _, secret = str(header).partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
-        raise Unauthenticated("Send your token as `Authorization: Bearer …`.")
+        raise Unauthenticated("token.header_malformed")
     return secret.strip()
 
 
@@ -100,7 +98,7 @@ class TokenAuthenticator:
                 self._holder(connection, bearer) if is_own_secret(bearer) else self._subject(connection, bearer)
             )
             if access is None:
-                raise Unauthenticated(NOT_GOOD)
+                raise Unauthenticated("token.invalid")
             return access
         secret = session_secret(connection)
         if secret is None or not is_from_own_page(connection, self._origins):

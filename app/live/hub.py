@@ -154,7 +154,7 @@ class EventHub:
         if not stream.holds(cursor):
             raise CursorExpired
         if cursor.position.xid >= next_xid:
-            raise BadUserInput("`after` lies in the future; use a cursor that a payload carried.")
+            raise BadUserInput("cursor.in_future")
         return ReadPosition(stream.id, cursor.position)
 
     async def follow_from(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import orjson
 
+from app.language.catalogue import message_of
 from app.live.hub import EventHub, ReadPosition
 from app.live.ports import Access, ContextFor, Errors, OperationRunner, Sink, Variables
 from app.retry import DATABASE_UNAVAILABLE, retry
@@ -39,7 +40,7 @@ async def check_access(sink: Sink, since: float | None = None) -> bool:
     try:
         await sink.access.check(since)
     except Unauthenticated as refusal:
-        sink.close_unauthorized(refusal.message)
+        sink.close_unauthorized(message_of(refusal))
         return False
     return True
 

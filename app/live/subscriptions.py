@@ -16,6 +16,7 @@ from typing import Any
 
 import orjson
 
+from app.language.catalogue import message_of
 from app.live.finite_subscription import FiniteSubscription, SubscriptionFailed
 from app.live.hub import EventHub, ReadPosition
 from app.live.ports import Access, ContextFor, OperationRunner, Sink, Variables
@@ -78,7 +79,7 @@ class Subscriptions:
             else:
                 await self._run_shared(operation, variables, sink, last_seen or point.cursor, point.variables)
         except Unauthenticated as refusal:
-            sink.close_unauthorized(refusal.message)
+            sink.close_unauthorized(message_of(refusal))
         except SubscriptionFailed as failed:
             sink.end(failed.errors)
         except Exception as failure:

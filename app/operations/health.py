@@ -5,6 +5,7 @@ from typing import Any
 
 from app.database.migrations import find_pending, load_migrations
 from app.errors import StartError
+from app.language.catalogue import message_of
 from sql.errors import ResonantError
 from sql.pool import Database
 from sql.repositories.heartbeats import list_silences
@@ -38,7 +39,7 @@ async def check_readiness(database: Database) -> Readiness:
         readiness.problems["migrations"] = str(error)
         return readiness
     except ResonantError as error:
-        readiness.problems["database"] = error.message
+        readiness.problems["database"] = message_of(error)
         return readiness
     if pending:
         readiness.problems["migrations"] = f"{len(pending)} migrations wait; run `python -m app migrate`."

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import structlog
 
+from app.language.catalogue import message_of
 from app.live.bus.bus import Bus, BusMessage
 from app.retry import poll_forever
 from app.settings import Settings
@@ -128,7 +129,7 @@ class BridgeLoop(Generic[ClaimT]):
                 if failures == 1:
                     self._log.error("a step of the bridge failed and will be retried", exc_info=failure)
             elif not self._failing:
-                self._log.warning("the bridge waits for the database", reason=failure.message)
+                self._log.warning("the bridge waits for the database", reason=message_of(failure))
             self._failing.add(step)
 
         await poll_forever(run, name=step.__name__, seconds=seconds, wake=wake, report=report)
@@ -171,7 +172,9 @@ class BridgeLoop(Generic[ClaimT]):
                 await storing
         except ResonantError as failure:
             # Nothing was stored under this fence, so the job is claimed again when its lease expires.
-            self._log.warning("a job was abandoned until its lease expires", id=str(claim.id), reason=failure.message)
+            self._log.warning(
+                "a job was abandoned until its lease expires", id=str(claim.id), reason=message_of(failure)
+            )
         except Exception:
             self._log.exception("a job failed unexpectedly and waits until its lease expires", id=str(claim.id))
 
@@ -222,7 +225,7 @@ class BridgeLoop(Generic[ClaimT]):
                 users = await self._source.release(connection, self.bridge_id)
                 await forget_bridge(connection, self.bridge_id)
         except ResonantError as failure:
-            self._log.warning("claims were not released and wait until their lease expires", reason=failure.message)
+            self._log.warning("claims were not released and wait until their lease expires", reason=message_of(failure))
             return
         for user_id in users:
             self._bus.announce(user_id)

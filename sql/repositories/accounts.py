@@ -91,4 +91,4 @@ async def list_owners(connection: Connection) -> list[str]:
 
 async def _check_another_owner(connection: Connection, user_id: str) -> None:
     if await list_owners(connection) == [user_id]:
-        raise Conflict("This is the last owner; make somebody else an owner first.")
+        raise Conflict("account.last_owner")

@@ -8,7 +8,7 @@ from sql.rows import ChoicePointRow
 from sql.span import LAST_ID
 from sql.statements import Connection, statements
 
-NO_CHOICE_POINT = "There is no such choice point."
+NO_CHOICE_POINT = "choice_point.not_found"
 
 
 async def insert_choice_point(

@@ -9,7 +9,7 @@ from sql.errors import Conflict, NotFound
 from sql.rows import ContradictionRow, JsonObject
 from sql.statements import Connection, statements
 
-NO_CONTRADICTION = "There is no such contradiction."
+NO_CONTRADICTION = "contradiction.not_found"
 ClashKind = Literal["tech_stack", "policy_shift", "duplicate", "dogma"]
 
 
@@ -80,7 +80,7 @@ async def approve_contradiction(connection: Connection, clash: ContradictionRow,
         connection, user_id=clash.user_id, id=clash.id, rationale=rationale, actor=actor
     )
     if not changed.endswith(" 1"):
-        raise Conflict("This contradiction was settled already.")
+        raise Conflict("contradiction.already_resolved")
     gave_way = {"user_id": clash.user_id, "superseded_by": clash.intent_id}
     if clash.other_intent_id is not None:
         await statements.supersede_intent(

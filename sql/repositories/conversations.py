@@ -9,7 +9,7 @@ from sql.rows import ConversationRow
 from sql.span import LAST_ID
 from sql.statements import Connection, fetch_rows, statements
 
-NO_CONVERSATION = "There is no such conversation."
+NO_CONVERSATION = "conversation.not_found"
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
 

@@ -11,7 +11,7 @@ from sql.rows import TokenRow, UserRow
 from sql.span import LAST_ID
 from sql.statements import Connection, statements
 
-NO_TOKEN = "There is no such token."  # noqa: S105 - a message
+NO_TOKEN = "token.not_found"  # noqa: S105 - an error key
 
 
 @dataclass(frozen=True, slots=True)

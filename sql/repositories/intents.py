@@ -11,7 +11,7 @@ from sql.rows import IntentRow, IntentTransitionRow, JsonObject, MessageRow
 from sql.span import FIRST_ID, LAST_ID, Span
 from sql.statements import Connection, fetch_rows, statements
 
-NO_INTENT = "There is no such intent."
+NO_INTENT = "intent.not_found"
 ALL_STATUSES = ("pending", "awaiting_confirmation", "processing", "completed", "failed", "cancelled")
 Order = Literal["newest", "oldest", "priority"]
 
@@ -75,7 +75,7 @@ async def insert_intent(connection: Connection, new: NewIntent) -> tuple[IntentR
         return IntentRow(**record), True
     record = await statements.find_intent_by_key(connection, user_id=new.user_id, idempotency_key=new.idempotency_key)
     if record is None:
-        raise Conflict("An intent with this idempotency key was deleted at the same moment; send it again.")
+        raise Conflict("intent.deleted_meanwhile")
     return IntentRow(**record), False
 
 

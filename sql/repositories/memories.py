@@ -9,7 +9,7 @@ from sql.errors import NotFound
 from sql.rows import MemoryRow
 from sql.statements import Connection, statements
 
-NO_MEMORY = "There is no such memory."
+NO_MEMORY = "memory.not_found"
 ALL_KINDS = ("working", "longterm")
 USUAL_WEIGHT = 0.5
 

@@ -10,7 +10,7 @@ from sql.rows import JsonObject, MessageRow
 from sql.span import Span
 from sql.statements import Connection, fetch_rows, statements
 
-NO_MESSAGE = "There is no such message."
+NO_MESSAGE = "message.not_found"
 ALL_TYPES = ("user", "kana", "yuno", "system")
 
 
@@ -82,7 +82,7 @@ async def find_sent(connection: Connection, user_id: str, key: str) -> tuple[Mes
     message = MessageRow(**record)
     reply = await statements.find_last_reply(connection, user_id=user_id, reply_to=message.id)
     if reply is None:
-        raise Conflict("The message with this idempotency key was sent already, and its reply was deleted.")
+        raise Conflict("reply.deleted")
     return message, MessageRow(**reply)
 
 
@@ -156,7 +156,7 @@ async def mark_reply_stopped(connection: Connection, user_id: str, message_id: U
     """Stop a reply that waits or is being written. Raises Conflict for one that has ended."""
     record = await statements.mark_reply_stopped(connection, user_id=user_id, id=message_id)
     if record is None:
-        raise Conflict("This reply has ended already.")
+        raise Conflict("reply.ended")
     return MessageRow(**record)
 
 
@@ -164,7 +164,7 @@ async def mark_reply_pending(connection: Connection, user_id: str, message_id: U
     """Have a finished reply written anew. Raises Conflict while it is still being written."""
     record = await statements.mark_reply_pending(connection, user_id=user_id, id=message_id)
     if record is None:
-        raise Conflict("This reply is still being written; stop it first.")
+        raise Conflict("reply.in_progress")
     return MessageRow(**record)
 
 

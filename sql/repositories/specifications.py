@@ -9,7 +9,7 @@ from sql.rows import SpecificationRevisionRow, SpecificationRow
 from sql.span import LAST_ID
 from sql.statements import Connection, statements
 
-NO_SPECIFICATION = "There is no such specification."
+NO_SPECIFICATION = "specification.not_found"
 ALL_STATUSES = ("draft", "review", "approved")
 
 

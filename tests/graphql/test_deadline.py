@@ -97,7 +97,7 @@ async def test_a_request_is_given_up_after_its_time_and_so_is_its_statement(
             response = await client.post(f"{address}/graphql", json={"query": query})
             assert response.status_code == 503
             [error] = response.json()["errors"]
-            assert error["extensions"] == {"code": "TIMEOUT"}
+            assert error["extensions"] == {"code": "TIMEOUT", "key": "request.timeout", "params": {"seconds": seconds}}
             assert f"{seconds:g} s" in error["message"]
             await eventually(api, WAITING, 0)
         assert (await client.post(f"{address}/graphql", json={"query": "{ viewer { id } }"})).status_code == 200

@@ -1,5 +1,6 @@
 """What a document may ask for: counted in one pass, refused with the limit's name and by how much."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 import pytest
@@ -20,7 +21,7 @@ from app.graphql.documents import Documents
 from app.graphql.executor import Executor
 from app.graphql.limits.analysis import analyse
 from app.graphql.limits.cost import Price
-from app.graphql.limits.policy import DocumentLimits, QueryTooComplex, check_size, count_tokens
+from app.graphql.limits.policy import KEYS, DocumentLimits, QueryTooComplex, check_size, count_tokens
 from resolvers.root import schema
 from tests.resolvers.conftest import Api
 
@@ -173,16 +174,17 @@ def test_the_pass_counts_what_walking_every_spread_counts(root: str, a: str, b: 
         with pytest.raises((GraphQLError, QueryTooComplex)):
             analyse(schema._schema, document, tight, lambda field: Price(), 20)
         return
+    limit_of = {key: limit for limit, key in KEYS.items()}
     over = [name for name, number in expected.items() if number > getattr(tight, name)]
-    refused: dict[str, Any] = {}
+    refused: Mapping[str, Any] = {}
     try:
         analyse(schema._schema, document, tight, lambda field: Price(), 20)
     except QueryTooComplex as refusal:
-        refused = refusal.extensions
+        refused = {"limit": limit_of[refusal.key], **refusal.params}
     assert bool(refused) == bool(over)
     if refused:
         assert refused["limit"] in over
-        assert refused["requested"] == expected[refused["limit"]]
+        assert refused["given"] == expected[refused["limit"]]
 
 
 def cost_of(query: str, **variables: Any) -> int:
@@ -249,10 +251,8 @@ async def test_a_refusal_names_the_limit_and_by_how_much(api: Api, name: str, qu
     assert "data" not in response
     assert error["extensions"] == {
         "code": "QUERY_TOO_COMPLEX",
-        "limit": name,
-        "requested": requested,
-        "allowed": allowed,
-        "excess": requested - allowed,
+        "key": KEYS[name],
+        "params": {"given": requested, "maximum": allowed},
     }
     assert f"{allowed:,}" in error["message"]
 

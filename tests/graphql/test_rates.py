@@ -77,7 +77,7 @@ async def test_who_asks_too_much_is_told_when_to_come_back(api: Api) -> None:
     assert ["data" in answer for answer in answers] == [True, True, False]
     [error] = answers[-1]["errors"]
     assert error["extensions"]["code"] == "RATE_LIMITED"
-    assert 25 <= error["extensions"]["retryAfter"] <= 30
+    assert 25 <= error["extensions"]["params"]["seconds"] <= 30
     assert await api.database.pool.fetchval("SELECT count(*) FROM messages WHERE message_type = 'user'") == 2
 
 

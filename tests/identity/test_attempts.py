@@ -35,7 +35,7 @@ async def test_many_tries_at_once_are_not_judged_more_often_than_one_by_one(data
     )
     refused = [result for result in results if isinstance(result, TooManyAttempts)]
     assert len(refused) == 30 - RULES.account.free
-    assert all(refusal.extensions["retryAfter"] >= 1 for refusal in refused)
+    assert all(refusal.params["seconds"] >= 1 for refusal in refused)
 
 
 async def test_an_address_that_tries_many_names_has_to_wait_and_its_neighbours_in_ipv6_with_it(
@@ -84,7 +84,11 @@ async def test_the_right_password_has_to_wait_too_and_a_made_up_name_gets_the_sa
         )
         answers[name] = (await ask(browser, SIGN_IN, name=name, password=PASSWORD))["errors"]
     assert answers["ann"] == answers["nobody"]
-    assert answers["ann"][0]["extensions"] == {"code": "RATE_LIMITED", "retryAfter": 100}
+    assert answers["ann"][0]["extensions"] == {
+        "code": "RATE_LIMITED",
+        "key": "sign_in.throttled",
+        "params": {"seconds": 100},
+    }
     await house.execute("UPDATE sign_in_attempts SET blocked_until = now()")
     assert "data" in await ask(house.browser(), SIGN_IN, name="ann", password=PASSWORD)
 

@@ -119,7 +119,7 @@ async def test_an_idle_socket_ends_within_seconds_of_what_let_it_in(
         await subscribe(socket)
         await end(house)
         async with asyncio.timeout(TIMEOUT):
-            assert await closing(socket) == (4403, "This token is no longer good.")
+            assert await closing(socket) == (4403, "This token is not valid; it may have been revoked or have expired.")
         if end in (_disable, _delete):
             await following(house, other, "bob")
 
@@ -177,4 +177,4 @@ async def test_signing_in_over_a_socket_is_refused_plainly(house: House) -> None
     async with house.socket(await house.token("ann")) as socket:
         await subscribe(socket, f'mutation {{ signIn(input: {{name: "ann", password: "{PASSWORD}"}}) {{ userId }} }}')
         [error] = json.loads(await socket.recv())["payload"]["errors"]
-        assert error["message"] == "Sign in over HTTP; over a WebSocket no cookie can be set."
+        assert error["extensions"]["key"] == "sign_in.http_required"

@@ -161,7 +161,7 @@ async def test_who_is_known_comes_in_and_who_is_not_is_told_what_to_do(issuer: I
     async with house_of(issuer, database_url) as house:
         await house.person("ann", "owner")
         stranger = await ask(house.program(issuer.token()), VIEWER)
-        assert stranger["errors"][0]["message"].startswith("You are not known here; ask an owner")
+        assert stranger["errors"][0]["extensions"]["key"] == "account.unknown"
         await house.execute("UPDATE users SET issuer = $1, subject = '7'", ISSUER)
         known = house.program(issuer.token())
         assert (await ask(known, VIEWER))["data"]["viewer"] == {"id": "ann", "role": "OWNER", "access": "JWT"}
@@ -189,7 +189,7 @@ async def test_a_socket_ends_when_its_token_does_and_when_its_user_is_disabled(
             assert await closing(socket) == (4403, "Your token has expired; connect again with a new one.")
         async with house.socket(issuer.token()) as socket:
             await house.execute("UPDATE users SET disabled_at = now()")
-            assert await closing(socket) == (4403, "This account is no longer let in.")
+            assert await closing(socket) == (4403, "This account is disabled.")
 
 
 async def test_without_a_provider_no_jwt_is_good(issuer: Issuer, house: House) -> None:

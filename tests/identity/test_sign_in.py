@@ -79,8 +79,7 @@ async def test_whatever_is_wrong_the_answer_is_the_same(house: House) -> None:
         assert "set-cookie" not in response.headers
     [answer] = answers
     [error] = json.loads(answer)["errors"]
-    assert error["message"] == "The name or the password is wrong."
-    assert error["extensions"] == {"code": "UNAUTHENTICATED"}
+    assert error["extensions"] == {"code": "UNAUTHENTICATED", "key": "sign_in.failed", "params": {}}
 
 
 async def test_the_name_is_found_however_it_is_typed(house: House) -> None:
@@ -168,7 +167,14 @@ BEYOND = [
 
 
 async def test_nobody_gets_further_than_signing_in(house: House) -> None:
-    refusal = {"errors": [{"message": "Sign in first.", "extensions": {"code": "UNAUTHENTICATED"}}]}
+    refusal = {
+        "errors": [
+            {
+                "message": "Sign in first.",
+                "extensions": {"code": "UNAUTHENTICATED", "key": "unauthenticated", "params": {}},
+            }
+        ]
+    }
     for client in (house.browser(), house.program(), house.browser(cookie="resonant=res_made-up")):
         for query in BEYOND:
             response = await client.post("/graphql", json={"query": query})

@@ -182,7 +182,10 @@ async def test_an_open_socket_answers_no_operation_after_its_token_ended(databas
                 await doorstep.house.execute("UPDATE credentials SET expires_at = now()")
                 asked = {"query": document(name), "variables": variables(name, doorstep.ids)}
                 await socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": asked}))
-                assert await closing(socket) == (4403, "This token is no longer good."), name
+                assert await closing(socket) == (
+                    4403,
+                    "This token is not valid; it may have been revoked or have expired.",
+                ), name
                 await doorstep.house.execute("UPDATE credentials SET expires_at = NULL")
 
 

@@ -158,8 +158,10 @@ async def test_an_unexpected_failure_of_a_resolver_is_masked_behind_an_id(served
                 await asyncio.wait([coming], timeout=0.1)
             data = (await coming)["data"]
     [error] = json.loads(data)["errors"]
-    assert error["extensions"] == {"code": "INTERNAL", "errorId": error["extensions"]["errorId"]}
-    [failed, *_] = [line for line in logged if line.get("error_id") == error["extensions"]["errorId"]]
+    error_id = error["extensions"]["errorId"]
+    expected = {"code": "INTERNAL", "key": "server.unexpected", "params": {"error_id": error_id}, "errorId": error_id}
+    assert error["extensions"] == expected
+    [failed, *_] = [line for line in logged if line.get("error_id") == error_id]
     assert "is_read" in str(failed["exc_info"])
     assert not [hint for hint in ("is_read", "does not exist", "SELECT", "asyncpg", "Traceback", ".py") if hint in data]
 

@@ -96,7 +96,7 @@ class AccessThatEnds:
 
     async def check(self, since: float | None = None) -> None:
         if not self.good:
-            raise Unauthenticated("Your session has ended.")
+            raise Unauthenticated("session.ended")
 
     @contextmanager
     def on_revoked(self, ended: Callable[[str], None]) -> Iterator[None]:
@@ -106,7 +106,7 @@ class AccessThatEnds:
 
     def tell(self) -> None:
         for ended in self._watchers:
-            ended("Your session has ended.")
+            ended("Your session has ended; sign in again.")
 
 
 accesses: list[AccessThatEnds] = []
@@ -261,7 +261,7 @@ async def test_nothing_runs_once_the_access_has_ended_and_the_connection_closes(
         with pytest.raises(ConnectionClosed) as closed:
             await socket.recv()
         assert closed.value.rcvd is not None
-        assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (4403, "Your session has ended.")
+        assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (4403, "Your session has ended; sign in again.")
 
 
 async def test_no_event_is_delivered_once_the_access_has_ended(url: str) -> None:

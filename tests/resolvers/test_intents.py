@@ -94,7 +94,11 @@ async def test_an_update_made_from_an_old_version_is_a_conflict_that_says_which_
     intent = await create(api)
     await api.data(UPDATE, input={"id": intent, "priority": 1, "expectedVersion": 1})
     response = await api(UPDATE, input={"id": intent, "priority": 2, "expectedVersion": 1})
-    assert response["errors"][0]["extensions"] == {"code": "CONFLICT", "version": 2}
+    assert response["errors"][0]["extensions"] == {
+        "code": "CONFLICT",
+        "key": "intent.changed",
+        "params": {"version": 2, "expected": 1},
+    }
 
 
 async def test_an_intent_under_way_is_not_changed(api: Api) -> None:
@@ -121,7 +125,7 @@ async def test_what_has_ended_cannot_be_cancelled(api: Api, end: str) -> None:
     await move(api, intent, "processing", end)
     response = await api(CANCEL, id=intent)
     assert response["errors"][0]["extensions"]["code"] == "CONFLICT"
-    assert end.upper() in response["errors"][0]["message"]
+    assert response["errors"][0]["extensions"]["params"] == {"status": end.upper()}
 
 
 @pytest.mark.parametrize("end", ["failed", "cancelled"])

@@ -33,7 +33,7 @@ async def save(api: Api, **fields: object) -> dict[str, object]:
 async def refusal(api: Api, **fields: object) -> tuple[str, str]:
     response = await api(SAVE, input={"title": "Store", "content": "# Store\nPostgreSQL.", **fields})
     [error] = response["errors"]
-    return error["extensions"]["code"], error["message"]
+    return error["extensions"]["code"], error["extensions"]["key"]
 
 
 async def events(api: Api) -> list[str]:
@@ -72,17 +72,16 @@ async def test_saving_what_stands_already_makes_no_revision_and_no_event(api: Ap
 async def test_a_change_made_from_an_old_version_is_a_conflict_and_loses_nothing(api: Api) -> None:
     first = await save(api)
     await save(api, id=first["id"], content="newer", expectedVersion=1)
-    code, message = await refusal(api, id=first["id"], content="older", expectedVersion=1)
-    assert code == "CONFLICT"
-    assert "version 2" in message
+    refused = await refusal(api, id=first["id"], content="older", expectedVersion=1)
+    assert refused == ("CONFLICT", "specification.changed")
     stands = await save(api, id=first["id"], content="newer")
     assert stands["version"] == 2
 
 
 async def test_the_way_to_approval_leads_through_review(api: Api) -> None:
     draft = await save(api)
-    code, message = await refusal(api, id=draft["id"], status="APPROVED")
-    assert (code, "REVIEW" in message) == ("CONFLICT", True)
+    refused = await refusal(api, id=draft["id"], status="APPROVED")
+    assert refused == ("CONFLICT", "specification.not_reviewed")
     await save(api, id=draft["id"], status="REVIEW")
     assert (await save(api, id=draft["id"], status="APPROVED"))["status"] == "APPROVED"
 
@@ -90,9 +89,10 @@ async def test_the_way_to_approval_leads_through_review(api: Api) -> None:
 async def test_what_is_approved_is_the_text_that_was_reviewed(api: Api) -> None:
     draft = await save(api)
     await save(api, id=draft["id"], status="REVIEW")
-    assert (await refusal(api, id=draft["id"], status="APPROVED", content="smuggled in"))[0] == "CONFLICT"
+    refused = ("CONFLICT", "specification.text_not_reviewed")
+    assert await refusal(api, id=draft["id"], status="APPROVED", content="smuggled in") == refused
     await save(api, id=draft["id"], status="APPROVED")
-    assert (await refusal(api, id=draft["id"], status="APPROVED", content="smuggled in"))[0] == "CONFLICT"
+    assert await refusal(api, id=draft["id"], status="APPROVED", content="smuggled in") == refused
     assert (await save(api, id=draft["id"], status="APPROVED", tags=["db"]))["version"] == 4
     assert (await save(api, id=draft["id"], content="reworked"))["status"] == "DRAFT"
 

@@ -28,24 +28,21 @@ class DocumentLimits:
 
 
 class QueryTooComplex(ResonantError):
-    """The document exceeds a limit."""
+    """The document exceeds a limit; the key says which."""
 
     code = "QUERY_TOO_COMPLEX"
-
-    def __init__(self, limit: str, requested: int, allowed: int, problem: str) -> None:
-        excess = {"limit": limit, "requested": requested, "allowed": allowed, "excess": requested - allowed}
-        super().__init__(f"{problem.format(f'{requested:,}', f'{allowed:,}')}", **excess)
+    key = "query.too_expensive"
 
 
-PROBLEMS: dict[str, str] = {
-    "characters": "The document has {} characters; at most {} are accepted. Send long texts as variables.",
-    "tokens": "The document has {} tokens; at most {} are accepted.",
-    "depth": "The document is {} levels deep; at most {} are accepted.",
-    "aliases": "The document renames or repeats fields {} times; at most {} are accepted.",
-    "directives": "The document has {} directives; at most {} are accepted.",
-    "root_fields": "The operation asks for {} fields at its root; at most {} are accepted.",
-    "spreads": "The document spreads fragments {} times; at most {} are accepted.",
-    "cost": "The operation costs {} points; at most {} are accepted. Ask for smaller pages or fewer fields.",
+KEYS = {
+    "characters": "query.too_long",
+    "tokens": "query.too_many_tokens",
+    "depth": "query.too_deep",
+    "aliases": "query.too_many_aliases",
+    "directives": "query.too_many_directives",
+    "root_fields": "query.too_many_root_fields",
+    "spreads": "query.too_many_spreads",
+    "cost": "query.too_expensive",
 }
 
 
@@ -53,7 +50,7 @@ def check_limit(limits: DocumentLimits, name: str, requested: int) -> None:
     """Raises QueryTooComplex when `requested` exceeds the limit of this name."""
     allowed: int = getattr(limits, name)
     if requested > allowed:
-        raise QueryTooComplex(name, requested, allowed, PROBLEMS[name])
+        raise QueryTooComplex(KEYS[name], given=requested, maximum=allowed)
 
 
 def count_tokens(query: str) -> int:

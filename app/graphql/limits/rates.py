@@ -20,9 +20,10 @@ MAX_VIEWERS = 10_000
 
 
 class RateLimited(ResonantError):
-    """The rate limit is exceeded; try again later."""
+    """The rate limit is exceeded; `seconds` says how long to wait."""
 
     code = "RATE_LIMITED"
+    key = "rate.exceeded"
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ class RateLimit:
         self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
 
     async def spend(self, viewer_id: str, points: int) -> None:
-        """Take points from the viewer's budget. Raises RateLimited with `retryAfter` in seconds."""
+        """Take points from the viewer's budget. Raises RateLimited with `seconds`."""
         bucket = self._bucket_of(viewer_id)
         if bucket.points < points:
             async with bucket.drawing:
@@ -77,7 +78,7 @@ class RateLimit:
             )
         if draw.granted < needed:
             seconds = max(1, ceil((needed - draw.left) / per_second))
-            raise RateLimited(f"You are asking for too much; try again in {seconds} s.", retryAfter=seconds)
+            raise RateLimited(seconds=seconds)
         bucket.points += draw.granted
 
 

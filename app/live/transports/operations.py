@@ -48,7 +48,7 @@ async def execute_with_deadline(
         async with asyncio.timeout(seconds):
             response = await runner.execute(operation, variables, context)
     except TimeoutError:
-        response = runner.failure(TimedOut(f"The request took longer than {seconds:g} s and was given up."))
+        response = runner.failure(TimedOut("request.timeout", seconds=seconds))
     if wants_cost:
         response["extensions"] = {"cost": runner.cost_of(operation, variables)}
     return response

@@ -10,6 +10,7 @@ import structlog
 from starlette.types import Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from app.language.catalogue import message_of
 from app.live.ports import Access, Errors
 from app.live.shared_subscription import check_access
 from app.live.transports.operations import (
@@ -192,7 +193,7 @@ class Connection:
         try:
             self._access = await self._endpoint.authenticate(self._websocket, payload)
         except Unauthenticated as refusal:
-            raise ProtocolViolation(FORBIDDEN, refusal.message) from None
+            raise ProtocolViolation(FORBIDDEN, message_of(refusal)) from None
         self._revocation = self._access.on_revoked(self.close_unauthorized)
         self._revocation.__enter__()
         self.send('{"type":"connection_ack"}')

@@ -2,6 +2,7 @@
 
 import structlog
 
+from app.language.catalogue import message_of
 from app.live.bus.bus import Bus
 from app.memory.context.assembler import Wanted
 from app.memory.context.prompt import keep_context, to_prompt
@@ -73,5 +74,5 @@ class HandlerRunner:
                 if not await set_intent_progress(connection, claim, progress):
                     raise ClaimLost
         except DATABASE_UNAVAILABLE as failure:
-            log.debug("progress was not stored", intent=str(claim.id), reason=failure.message)
+            log.debug("progress was not stored", intent=str(claim.id), reason=message_of(failure))
         self._bus.announce(claim.user_id)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 
 import structlog
 
+from app.language.catalogue import message_of
 from app.live.replies import ReplyPublisher
 from app.models.ports import Assistant, Finished, Piece, Prompt
 from app.retry import DATABASE_UNAVAILABLE
@@ -95,7 +96,7 @@ class ReplyStream:
             async with self._database.connection() as connection:
                 status = await save_reply(connection, claim, draft.text)
         except DATABASE_UNAVAILABLE as failure:
-            log.debug("the reply's text was not saved", message=str(claim.id), reason=failure.message)
+            log.debug("the reply's text was not saved", message=str(claim.id), reason=message_of(failure))
         else:
             if status is None:
                 raise ClaimLost
