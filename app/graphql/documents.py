@@ -138,10 +138,6 @@ def _refused(error: ResonantError) -> RequestRefused:
     return RequestRefused([GraphQLError(message_of(error), original_error=error)])
 
 
-def _refused(error: ResonantError) -> RequestRefused:
-    return RequestRefused([GraphQLError(message_of(error), original_error=error)])
-
-
 def document_hash(query: str) -> str:
     """The SHA-256 in hexadecimal by which a document is listed as trusted."""
     return hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()

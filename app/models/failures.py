@@ -10,15 +10,14 @@ from app.models.ports import AssistantError
 RETRYABLE_STATUS = frozenset({408, 409, 429})  # and every 5xx
 DETAIL_CHARACTERS = 300
 LONGEST_WAIT = 3600.0
-REFUSED = "The model provider refused the request: {detail}"
-REASON_OF_STATUS = {
-    401: "The model provider does not accept the API key; check ANTHROPIC_API_KEY.",
-    402: "The account at the model provider has no credit left.",
-    403: "The API key may not use this model; check ANTHROPIC_API_KEY and ANTHROPIC_MODEL.",
-    404: "The model is not known to the provider; check ANTHROPIC_MODEL and ANTHROPIC_BASE_URL.",
-    413: "The conversation is too long for the model.",
-    429: "The model provider asks us to slow down; try again in a while.",
-    529: "The model provider is overloaded; try again in a while.",
+KEY_OF_STATUS = {
+    401: "model.key_rejected",
+    402: "model.no_credit",
+    403: "model.not_permitted",
+    404: "model.unknown",
+    413: "model.conversation_too_long",
+    429: "model.rate_limited",
+    529: "model.overloaded",
 }
 STATUS_OF_TYPE = {
     "overloaded_error": 529,
@@ -47,32 +46,33 @@ def status_failure(status: int, kind: object, detail: str, headers: Any) -> Assi
     """The failure for an HTTP status, or for an error event in a stream (then the status is 200)."""
     status = status if status >= 400 else STATUS_OF_TYPE.get(str(kind), 500)
     retryable = status in RETRYABLE_STATUS or status >= 500
-    otherwise = "The model provider failed (status {status}); try again in a while." if retryable else REFUSED
-    reason = REASON_OF_STATUS.get(status, otherwise).format(status=status, detail=one_line(detail, DETAIL_CHARACTERS))
-    return AssistantError(reason, retryable=retryable, retry_after=_retry_after(headers))
+    wait = _retry_after(headers)
+    if key := KEY_OF_STATUS.get(status):
+        return AssistantError(key, retryable=retryable, retry_after=wait)
+    if retryable:
+        return AssistantError("model.failed", retryable=True, retry_after=wait, code=status)
+    return AssistantError(
+        "model.request_refused", retryable=False, retry_after=wait, detail=one_line(detail, DETAIL_CHARACTERS)
+    )
 
 
 def broken_stream() -> AssistantError:
-    """The connection closed before the answer was complete."""
-    return AssistantError("The connection to the model broke in the middle of the answer; try again.", retryable=True)
+    """The stream ended before the answer did."""
+    return AssistantError("model.stream_broken", retryable=True)
 
 
 def no_messages_api() -> AssistantError:
-    """The response is not an event stream but, for example, a proxy's web page."""
-    return AssistantError(
-        "What answers at the model provider's address is no Messages API; check ANTHROPIC_BASE_URL.", retryable=False
-    )
+    """The response was no event stream, for example a proxy's web page."""
+    return AssistantError("model.not_messages_api", retryable=False)
 
 
 def refused() -> AssistantError:
-    return AssistantError("The model declined to answer this.", retryable=False)
+    return AssistantError("model.declined", retryable=False)
 
 
 def timed_out(seconds: float) -> AssistantError:
-    return AssistantError(f"The model did not answer within {seconds:g} seconds; try again.", retryable=True)
+    return AssistantError("model.timeout", retryable=True, seconds=seconds)
 
 
 def unreachable() -> AssistantError:
-    return AssistantError(
-        "The model provider cannot be reached; check the network and ANTHROPIC_BASE_URL.", retryable=True
-    )
+    return AssistantError("model.unreachable", retryable=True)

@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
+from app.language.catalogue import message_of
 from sql.errors import ResonantError
 
 
@@ -67,14 +68,20 @@ class Finished:
 
 
 class AssistantError(ResonantError):
-    """The model could not answer."""
+    """The model could not answer. `retryable`: a later attempt may succeed, in `retry_after` seconds."""
 
-    def __init__(self, reason: str, *, retryable: bool, retry_after: float | None = None) -> None:
-        """`reason` is a sentence for a person; `retryable` whether a later attempt may succeed, in `retry_after` s."""
-        super().__init__(reason)
-        self.reason = reason
+    code = "UNAVAILABLE"
+    key = "model.unreachable"
+
+    def __init__(self, key: str, *, retryable: bool, retry_after: float | None = None, **params: Any) -> None:
+        super().__init__(key, **params)
         self.retryable = retryable
         self.retry_after = retry_after
+
+    @property
+    def reason(self) -> str:
+        """The English sentence."""
+        return message_of(self)
 
 
 Purpose = Literal["reply", "work", "memory", "classification", "contradictions", "code"]
