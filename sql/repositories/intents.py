@@ -45,9 +45,12 @@ class NewIntent:
     reason_params: JsonObject | None = None
 
 
+WAITING_TYPES = frozenset({"reminder"})  # types that wait until they are due; app.intent_types has `due = "moment"`
+
+
 def waits_until(intent_type: str | None, due_at: datetime | None) -> datetime | None:
     """When an intent may first be taken up: a reminder waits until it is due, the others do not wait."""
-    return due_at if intent_type == "reminder" else None
+    return due_at if intent_type in WAITING_TYPES else None
 
 
 async def insert_intent(connection: Connection, new: NewIntent) -> tuple[IntentRow, bool]:
@@ -171,7 +174,7 @@ async def update_intent(
     actor: str,
 ) -> IntentRow:
     """Write the changed fields of a locked intent and bump its version."""
-    moved = due_at != intent.due_at and intent.intent_type == "reminder"
+    moved = due_at != intent.due_at and intent.intent_type in WAITING_TYPES
     record = await statements.update_intent(
         connection,
         id=intent.id,

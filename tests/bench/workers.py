@@ -8,7 +8,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import asyncpg
@@ -18,14 +18,14 @@ from pgqueuer import PgQueuer
 
 from app.clock import SystemClock
 from app.instrumentation.workers import InstrumentedJobSource
+from app.intent_types import INTENT_TYPES
 from app.models.classification.local import LocalClassifier
 from app.models.factory import Models
 from app.models.offline import OfflineAssistant
-from app.models.ports import IntentKind
 from app.run import freeze_heap
 from app.services import open_services
 from app.settings import Settings
-from app.workers.intents.handlers.protocol import Handler, HandlerContext, Outcome
+from app.workers.intents.handlers.base import Handler, HandlerContext, Outcome
 from app.workers.intents.worker import IntentBridge
 from app.workers.loop import BridgeLoop
 from sql.rows import IntentRow
@@ -39,8 +39,8 @@ Begin = Callable[[], Awaitable[None]]
 class NoOp(Handler):
     """Does nothing, to nobody's surprise."""
 
-    intent_type: IntentKind = "task"
-    checked = False
+    def __init__(self) -> None:
+        super().__init__(replace(INTENT_TYPES["task"], checked=False))
 
     async def handle(self, intent: IntentRow, context: HandlerContext) -> Outcome:
         return Outcome("")

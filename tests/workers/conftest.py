@@ -40,11 +40,14 @@ class Workshop:
     clock: Clock = field(default_factory=SystemClock)
     calls: ModelCalls = field(default_factory=UncountedCalls)
 
+    def models(self) -> Models:
+        return Models(self.assistant, self.classifier, calls=self.calls)
+
     @asynccontextmanager
     async def bridge(self, kind: Literal["intent", "message"]) -> AsyncIterator[BridgeLoop[Any]]:
         """A bridge at work while the block runs; then it is stopped, as by SIGTERM."""
         source_type: Any = MessageBridge if kind == "message" else IntentBridge
-        services, models = self.services, Models(self.assistant, self.classifier, calls=self.calls)
+        services, models = self.services, self.models()
         async with self.running(
             source_type(services.database, services.bus, models, services.settings, self.clock, services.memory)
         ) as loop:

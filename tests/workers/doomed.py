@@ -16,12 +16,13 @@ from datetime import datetime
 from typing import Any, Literal, cast
 
 from app.clock import SystemClock
+from app.intent_types import INTENT_TYPES
 from app.models.classification.local import LocalClassifier
 from app.models.factory import Models
-from app.models.ports import Finished, IntentClassification, IntentKind, Piece, Prompt, Turn
+from app.models.ports import Finished, IntentClassification, Piece, Prompt, Turn
 from app.services import open_services
 from app.settings import Settings
-from app.workers.intents.handlers.protocol import Handler, HandlerContext, Outcome, write_with_assistant
+from app.workers.intents.handlers.base import Handler, HandlerContext, Outcome
 from app.workers.intents.worker import IntentBridge
 from app.workers.loop import BridgeLoop
 from sql.repositories.intent_claims import IntentClaim
@@ -76,13 +77,12 @@ class FatedAssistant(ScriptedAssistant):
 class FatedHandler(Handler):
     """Has the assistant write, and keeps something beside the result."""
 
-    intent_type: IntentKind = "task"
-
     def __init__(self, fate: Fate) -> None:
+        super().__init__(INTENT_TYPES["task"])
         self._fate = fate
 
     async def handle(self, intent: IntentRow, context: HandlerContext) -> Outcome:
-        outcome = await write_with_assistant(intent, context, "task")
+        outcome = await super().handle(intent, context)
         self._fate.reach("before storing")
         return Outcome(outcome.text, outcome.model, store_more=self._store)
 

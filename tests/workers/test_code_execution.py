@@ -20,8 +20,8 @@ from app.observability.metrics import Instruments
 from app.observability.tracing import Tracer
 from app.settings import Settings
 from app.workers.intents.code.sandbox import OutsideWorkspace, check_call, confines, is_inside
+from app.workers.intents.handlers.base import CannotHandle
 from app.workers.intents.handlers.code_execution import CodeExecutionHandler
-from app.workers.intents.handlers.protocol import CannotHandle
 from sql.repositories.code_sessions import insert_session
 from sql.repositories.intent_claims import claim_intents
 from sql.repositories.intents import confirm_intent, lock_intent, mark_intent_cancelled
@@ -269,8 +269,8 @@ async def test_without_what_it_needs_it_is_refused_with_what_to_do(
 ) -> None:
     wanted = settings.model_copy(update={"code_tools": tools})
     with pytest.raises(CannotHandle, match=said):
-        handler.needs_confirmation(wanted, again=False)
-    assert CodeExecutionHandler(confines=lambda: False).needs_confirmation(settings, again=False)
+        handler.confirmation_question(wanted, again=False)
+    assert CodeExecutionHandler(confines=lambda: False).confirmation_question(settings, again=False)
 
 
 async def test_a_run_that_was_lost_is_not_begun_again_without_a_word(workshop: Workshop, api: MessagesApi) -> None:

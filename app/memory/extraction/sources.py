@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from app.intent_types import INTENT_TYPES
 from app.language.truncation import one_line
 from sql.repositories.choice_points import find_choice_points
 from sql.repositories.intents import find_intents
@@ -14,6 +15,7 @@ from sql.statements import Connection
 WORKING_HOURS = 24
 QUOTED = 400
 LONGEST = 2000
+REMEMBERED_RESULTS = frozenset(name for name, each in INTENT_TYPES.items() if each.memory == "result")
 
 
 async def memories_of(connection: Connection, work: MemoryWork, now: datetime) -> list[NewMemory]:
@@ -44,7 +46,7 @@ def _of_intent(row: IntentRow, now: datetime) -> list[NewMemory]:
     remembered = row.metadata.get("remembered")
     if isinstance(remembered, str) and remembered:
         return [NewMemory(one_line(remembered, LONGEST), "longterm", "intent", row.id, weight=0.7, tags=("fact",))]
-    if row.intent_type in ("task", "specification", "code_execution"):
+    if row.intent_type in REMEMBERED_RESULTS:
         expires_at = now + timedelta(hours=WORKING_HOURS)
         done = f"✓ {one_line(row.description, QUOTED)}"
         return [NewMemory(done, "working", "intent", row.id, weight=0.3, expires_at=expires_at)]

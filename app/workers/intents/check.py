@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 from app.live.bus.bus import Bus
-from app.models.ports import IntentKind
 from app.retry import retry_while_unavailable
 from app.settings import Settings
 from app.workers.failures import ClaimLost, write_under_fence
 from app.workers.intents.contradictions.ports import Candidate, Contradiction, Judge
 from app.workers.intents.contradictions.prior_records import PriorRecordFinder
-from app.workers.intents.handlers.protocol import Handler
+from app.workers.intents.handlers.base import Handler
 from app.workers.notifier import Notifier
 from app.workers.text import shortened
 from sql.pool import Database
@@ -46,8 +45,12 @@ class Gate:
 
     async def holds(self, claim: IntentClaim, handler: Handler) -> bool:
         """Whether the intent now waits for the user. Raises ClaimLost, and CannotHandle when the handler refuses it."""
-        question = handler.needs_confirmation(self._settings, again=claim.intent.attempts > 1)
-        if handler.checked and not claim.checked and await self._contradicts(claim, handler.intent_type):
+        question = handler.confirmation_question(self._settings, again=claim.intent.attempts > 1)
+        if (
+            handler.intent_type.checked
+            and not claim.checked
+            and await self._contradicts(claim, handler.intent_type.name)
+        ):
             held = True
         elif held := question is not None and not claim.confirmed:
             await self._hold_for_confirmation(claim, question or "")
@@ -55,7 +58,7 @@ class Gate:
             self._bus.announce(claim.user_id)
         return held
 
-    async def _contradicts(self, claim: IntentClaim, kind: IntentKind) -> bool:
+    async def _contradicts(self, claim: IntentClaim, kind: str) -> bool:
         """Compare the intent with earlier records; hold it when a contradiction is likely enough."""
         records = await self._finder.find(claim.intent)
         found = await self._judge.judge(Candidate(claim.intent.description, kind), records)

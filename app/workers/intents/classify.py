@@ -1,11 +1,13 @@
 """Step 1: gives an intent a type when its client did not."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from app.clock import zone_of
+from app.intent_types import IntentType
 from app.live.bus.bus import Bus
-from app.models.ports import RECENT_TURNS, Classifier, Clock, IntentKind, Turn
+from app.models.ports import RECENT_TURNS, Classifier, Clock, Turn
 from app.retry import retry_while_unavailable
 from app.settings import Settings
 from app.workers.failures import write_under_fence
@@ -24,10 +26,19 @@ def local_now(clock: Clock, intent: IntentRow, settings: Settings) -> datetime:
 class IntentClassifier:
     """Classifies claimed intents and stores their type under the fence."""
 
-    def __init__(self, database: Database, bus: Bus, classifier: Classifier, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        bus: Bus,
+        classifier: Classifier,
+        types: Mapping[str, IntentType],
+        settings: Settings,
+        clock: Clock,
+    ) -> None:
         self._database = database
         self._bus = bus
         self._classifier = classifier
+        self._types = types
         self._settings = settings
         self._clock = clock
 
@@ -37,7 +48,9 @@ class IntentClassifier:
         now = local_now(self._clock, intent, self._settings)
         found = await self._classifier.classify_intent(intent.description, await self._recent_turns(intent), now)
         due_at = intent.due_at or found.due_at
-        kind: IntentKind = "task" if found.intent_type == "reminder" and due_at is None else found.intent_type
+        kind = found.intent_type
+        if due_at is None and self._types[kind].due == "moment":
+            kind = "task"
         classification: JsonObject = {
             "intentType": kind,
             "confidence": found.confidence,

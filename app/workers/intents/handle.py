@@ -13,7 +13,7 @@ from app.retry import DATABASE_UNAVAILABLE, retry_while_unavailable
 from app.settings import Settings
 from app.workers.failures import ClaimLost
 from app.workers.intents.classify import local_now
-from app.workers.intents.handlers.protocol import Handler, HandlerContext, Outcome
+from app.workers.intents.handlers.base import Handler, HandlerContext, Outcome
 from app.workers.prompts import moment_of
 from sql.pool import Database
 from sql.repositories.intent_claims import IntentClaim, set_intent_progress

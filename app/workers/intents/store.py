@@ -1,13 +1,16 @@
 """Step 4: stores the result of an intent, or why there is none, together with its notification."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import cast
 
+from app.intent_types import IntentType
 from app.live.bus.bus import Bus
 from app.models.ports import AssistantError, Clock
 from app.retry import backoff_seconds, retry_while_unavailable
 from app.workers.failures import ClaimLost
-from app.workers.intents.handlers.protocol import Outcome, StoreMore
+from app.workers.intents.handlers.base import Outcome, StoreMore
 from app.workers.notifier import Notifier, prepare
 from app.workers.text import shortened
 from sql.pool import Database
@@ -81,8 +84,17 @@ class IntentStore:
     """Stores how the processing of an intent ended, each time with its notification or not at all."""
 
     def __init__(
-        self, database: Database, bus: Bus, notifier: Notifier, clock: Clock, *, actor: str, assistant: str
+        self,
+        database: Database,
+        bus: Bus,
+        notifier: Notifier,
+        types: Mapping[str, IntentType],
+        clock: Clock,
+        *,
+        actor: str,
+        assistant: str,
     ) -> None:
+        self._types = types
         self._database = database
         self._bus = bus
         self._notifier = notifier
@@ -121,7 +133,9 @@ class IntentStore:
             **outcome.details,
         }
         subject = claim.intent.description
-        notification = prepare(outcome.occasion, subject, shortened(subject))
+        notification = prepare(
+            self._types[cast(str, claim.intent.intent_type)].notification, subject, shortened(subject)
+        )
         return Completion(
             claim=claim,
             result=result,

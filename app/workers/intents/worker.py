@@ -10,7 +10,7 @@ import structlog
 from app.live.bus.bus import Bus
 from app.memory.services import MemoryServices
 from app.models.factory import Models
-from app.models.ports import AssistantError, Clock, IntentKind
+from app.models.ports import AssistantError, Clock
 from app.settings import Settings
 from app.workers.failures import ClaimLost, too_many_attempts, unexpected
 from app.workers.intents.check import Gate
@@ -20,7 +20,7 @@ from app.workers.intents.contradictions.ports import Judge
 from app.workers.intents.contradictions.prior_records import PriorRecordFinder
 from app.workers.intents.handle import HandlerRunner
 from app.workers.intents.handlers import load_handlers
-from app.workers.intents.handlers.protocol import CannotHandle, Handler, Outcome
+from app.workers.intents.handlers.base import CannotHandle, Handler, Outcome
 from app.workers.intents.store import IntentStore
 from app.workers.notifier import Notifier
 from sql.errors import ResonantError
@@ -60,16 +60,17 @@ class IntentBridge:
         settings: Settings,
         clock: Clock,
         memory: MemoryServices,
-        handlers: Mapping[IntentKind, Handler] | None = None,
+        handlers: Mapping[str, Handler] | None = None,
     ) -> None:
         notifier = Notifier()
         finder = PriorRecordFinder(database, memory.nearest)
         self._settings = settings
         self._handlers = load_handlers() if handlers is None else handlers
-        self._classifier = IntentClassifier(database, bus, models.classifier, settings, clock)
+        types = {name: handler.intent_type for name, handler in self._handlers.items()}
+        self._classifier = IntentClassifier(database, bus, models.classifier, types, settings, clock)
         self._gate = Gate(database, bus, notifier, finder, build_judge(models), settings, actor=ACTOR)
         self._runner = HandlerRunner(database, bus, models, settings, clock, memory)
-        self._store = IntentStore(database, bus, notifier, clock, actor=ACTOR, assistant=models.assistant.name)
+        self._store = IntentStore(database, bus, notifier, types, clock, actor=ACTOR, assistant=models.assistant.name)
         self._last_user = ""  # the last user who was served; the next claim starts after this user
 
     async def claim(self, connection: Connection, bridge_id: str, count: int) -> list[IntentClaim]:
@@ -112,7 +113,7 @@ class IntentBridge:
             claim = await self._classifier.classify(claim)
             if await self._store.postpone_until_due(claim):
                 return None
-        handler = self._handlers[cast(IntentKind, claim.intent.intent_type)]
+        handler = self._handlers[cast(str, claim.intent.intent_type)]
         if await self._gate.holds(claim, handler):
             return None
         return claim, await self._runner.handle(claim, handler)

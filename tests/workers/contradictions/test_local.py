@@ -20,7 +20,7 @@ def decision(question: str, chosen: str, *rejected: str) -> PriorRecord:
 
 
 async def judged(text: str, *standings: PriorRecord, kind: str = "task") -> list[Contradiction]:
-    return await LocalJudge().judge(Candidate(text, kind), standings)  # type: ignore[arg-type]
+    return await LocalJudge().judge(Candidate(text, kind), standings)
 
 
 async def test_nine_of_ten_flagged_pairs_clash_and_seven_of_ten_clashes_are_flagged() -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 from uuid import UUID
 
-from app.models.ports import IntentKind
 from sql.repositories.contradictions import ClashKind
 
 
@@ -35,7 +34,7 @@ class Candidate:
     """The new intent's text, and its type, which decides what it may contradict."""
 
     text: str
-    kind: IntentKind
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)

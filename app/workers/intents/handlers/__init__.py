@@ -1,20 +1,23 @@
-"""The handlers, one module per intent type."""
+"""The handlers of the intent types that need code of their own; all others are written by the assistant."""
 
+from collections.abc import Mapping
 from importlib import import_module
-from pkgutil import iter_modules
+from importlib.util import find_spec
 
-from app.models.ports import IntentKind
-from app.workers.intents.handlers.protocol import Handler
+from app.intent_types import INTENT_TYPES, IntentType
+from app.workers.intents.handlers.base import Handler
 
 
-def load_handlers() -> dict[IntentKind, Handler]:
-    """Each module's `handler` by its intent type. Raises ValueError when two handlers have the same type."""
-    handlers: dict[IntentKind, Handler] = {}
-    for module in iter_modules(__path__):
-        handler: Handler | None = getattr(import_module(f"{__name__}.{module.name}"), "handler", None)
-        if handler is None:
-            continue
-        if handler.intent_type in handlers:
-            raise ValueError(f"two handlers have the type {handler.intent_type}")
-        handlers[handler.intent_type] = handler
-    return handlers
+def load_handlers(
+    types: Mapping[str, IntentType] = INTENT_TYPES, packages: tuple[str, ...] = (__name__,)
+) -> dict[str, Handler]:
+    """A handler for each type: the `HANDLER` class of the module named like the type, else the base class."""
+    return {name: _handler_class(name, packages)(intent_type) for name, intent_type in types.items()}
+
+
+def _handler_class(name: str, packages: tuple[str, ...]) -> type[Handler]:
+    for package in packages:
+        if find_spec(f"{package}.{name}") is not None:
+            handler: type[Handler] = import_module(f"{package}.{name}").HANDLER
+            return handler
+    return Handler

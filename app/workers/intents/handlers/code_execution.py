@@ -2,25 +2,29 @@
 
 from collections.abc import Callable
 
-from app.models.ports import IntentKind
+from app.intent_types import INTENT_TYPES, IntentType
 from app.settings import Settings
 from app.workers.intents.code.recording import SessionRecord
 from app.workers.intents.code.sandbox import UNCONFINED, confines
 from app.workers.intents.code.session import EXTRA, run_session, sdk_is_installed
-from app.workers.intents.handlers.protocol import CannotHandle, Handler, HandlerContext, Outcome
+from app.workers.intents.handlers.base import CannotHandle, Handler, HandlerContext, Outcome
 from sql.rows import IntentRow
 
 
 class CodeExecutionHandler(Handler):
     """Runs a Claude Agent SDK session inside CODE_WORKSPACE, after the user has confirmed it."""
 
-    intent_type: IntentKind = "code_execution"
-
-    def __init__(self, installed: Callable[[], bool] = sdk_is_installed, confines: Callable[[], bool] = confines):
+    def __init__(
+        self,
+        intent_type: IntentType = INTENT_TYPES["code_execution"],
+        installed: Callable[[], bool] = sdk_is_installed,
+        confines: Callable[[], bool] = confines,
+    ) -> None:
+        super().__init__(intent_type)
         self._installed = installed
         self._confines = confines
 
-    def needs_confirmation(self, settings: Settings, *, again: bool) -> str | None:
+    def confirmation_question(self, settings: Settings, *, again: bool) -> str | None:
         if settings.code_workspace is None:
             raise CannotHandle(
                 "Code execution is not enabled in this installation. To enable it, set CODE_WORKSPACE to the directory "
@@ -50,4 +54,4 @@ class CodeExecutionHandler(Handler):
         )
 
 
-handler = CodeExecutionHandler()
+HANDLER = CodeExecutionHandler

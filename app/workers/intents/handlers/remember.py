@@ -3,8 +3,7 @@
 import re
 
 from app.language.detection import is_japanese
-from app.models.ports import IntentKind
-from app.workers.intents.handlers.protocol import Handler, HandlerContext, Outcome
+from app.workers.intents.handlers.base import Handler, HandlerContext, Outcome
 from sql.rows import IntentRow
 
 REQUEST = re.compile(
@@ -18,12 +17,10 @@ REQUEST = re.compile(
 class RememberHandler(Handler):
     """Extracts the statement; memory extraction stores a memory of the `remembered` text in the intent's metadata."""
 
-    intent_type: IntentKind = "remember"
-
     async def handle(self, intent: IntentRow, context: HandlerContext) -> Outcome:
         statement = REQUEST.sub("", intent.description).strip() or intent.description
         prefix = "覚えました" if is_japanese(intent.description) else "Remembered"
         return Outcome(f"{prefix}: {statement}", metadata={"remembered": statement})
 
 
-handler = RememberHandler()
+HANDLER = RememberHandler
