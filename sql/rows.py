@@ -288,3 +288,41 @@ class EventRow:
     caused_by: UUID | None
     payload: JsonObject
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PriorIntentRow:
+    """An intent as later intents are checked against it."""
+
+    id: UUID
+    status: str
+    description: Annotated[str, Computed("left({row}.description, 2000)")]
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingModelRow:
+    id: int
+    name: str
+    dimension: int
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchEntryRow:
+    """A text to embed. `revision` changes with the text."""
+
+    subject_id: UUID
+    revision: int
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackupRunRow:
+    """A backup run that has ended. A failed one has an error, but no name and no size."""
+
+    destination: str
+    started_at: datetime
+    finished_at: datetime
+    name: str | None
+    bytes: int | None
+    error: str | None

@@ -11,7 +11,7 @@ from app.observability.metrics import Instruments
 from app.observability.tracing import Tracer
 from app.workers.loop import ClaimT, JobSource
 from sql.pool import Database
-from sql.repositories.traces import find_trace_parent
+from sql.repositories.nodes import find_trace_parent
 from sql.statements import Connection
 
 

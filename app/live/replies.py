@@ -10,7 +10,7 @@ from uuid import UUID
 from app.live.bus.bus import Bus, BusMessage
 from resolvers.ports import ReplyPiece
 from sql.pool import Database
-from sql.repositories.reply_progress import ReplyProgress, get_reply_progress
+from sql.repositories.reply_claims import ReplyProgress, get_reply_progress
 
 PIECE_CHARACTERS = 1000  # at most six bytes each in JSON, so that a piece fits into one bus message
 MAX_QUEUED_PIECES = 200

@@ -13,7 +13,7 @@ from prometheus_client.process_collector import ProcessCollector
 
 from sql.errors import ResonantError
 from sql.pool import Database
-from sql.repositories import vital_signs
+from sql.repositories import operations
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 LATENCY = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 15.0)
@@ -121,7 +121,7 @@ class Exposition:
         self._update_process()
         try:
             async with self.database.connection() as connection:
-                signs = await vital_signs.read_vital_signs(connection)
+                signs = await operations.get_system_metrics(connection)
         except ResonantError:
             self.instruments.database_up.set(0)
         else:
@@ -143,7 +143,7 @@ class Exposition:
         self.instruments.disk_free.set(disk.free)
         self.instruments.disk_size.set(disk.total)
 
-    def _update(self, signs: vital_signs.VitalSigns) -> None:
+    def _update(self, signs: operations.SystemMetrics) -> None:
         metrics = self.instruments
         # An empty queue has no row, so its last value must not stay.
         metrics.queue_depth.clear()
@@ -151,7 +151,7 @@ class Exposition:
         for each in signs.queues:
             metrics.queue_depth.labels(each.queue, each.status).set(each.depth)
             metrics.queue_oldest.labels(each.queue, each.status).set(each.oldest_seconds)
-        for kind, silence in signs.silences.items():
+        for kind, silence in signs.heartbeat_ages.items():
             metrics.bridge_silence.labels(kind).set(silence)
         metrics.last_activity.set(signs.last_activity)
         metrics.database_size.set(signs.database_bytes)

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from app.errors import StartError
-from sql.repositories.traces import name_trace
+from sql.repositories.nodes import set_trace_parent
 from sql.statements import Connection
 
 SQL_SHOWN = 500
@@ -91,7 +91,7 @@ class CollectedTracer(Tracer):
         carrier: dict[str, str] = {}
         self._propagator.inject(carrier)
         if "traceparent" in carrier:
-            await name_trace(connection, carrier["traceparent"])
+            await set_trace_parent(connection, carrier["traceparent"])
 
     def _record_statement(self, logged: Any) -> None:
         # asyncpg calls this after the statement, in the context that sent it.

@@ -21,7 +21,7 @@ from app.operations.health import BRIDGES, SILENCE_SECONDS
 from app.settings import Settings
 from app.web.pages import DIST
 from sql.repositories.embedding_models import find_active_model, find_model
-from sql.repositories.heartbeats import list_silences
+from sql.repositories.operations import list_heartbeat_ages
 from sql.repositories.search_index import count_index_work
 from sql.statements import Connection
 
@@ -121,9 +121,9 @@ async def _database(dsn: str, settings: Settings, dimension: int | None) -> list
         pending = await find_pending(connection, load_migrations())
         says = f"{len(pending)} wait; run `python -m app migrate`" if pending else "current"
         findings.append(Finding("migrations", not pending, says))
-        silences = {} if pending else await list_silences(connection)
+        heartbeat_ages = {} if pending else await list_heartbeat_ages(connection)
         findings += [] if pending else [await _vectors(connection, settings, dimension)]
-        findings += [_bridge(kind, silences.get(kind)) for kind in BRIDGES]
+        findings += [_bridge(kind, heartbeat_ages.get(kind)) for kind in BRIDGES]
         findings += [] if pending else await examine_operations(connection, settings)
     except (StartError, asyncpg.PostgresError) as error:
         findings.append(Finding("database", False, str(error)))

@@ -11,8 +11,9 @@ from app.database.finding import Finding
 from app.database.ownership import examine_ownership
 from app.database.tuning import MIB, hnsw_build_bytes, machine_memory, tune, tune_embedded
 from app.settings import Settings
-from sql.repositories import vital_signs
-from sql.repositories.backup_runs import BackupRunRow, find_last, find_last_finished
+from sql.repositories import operations
+from sql.repositories.operations import find_last_backup, find_last_successful_backup
+from sql.rows import BackupRunRow
 from sql.statements import Connection
 
 LATE = 1.25  # of BACKUP_INTERVAL
@@ -76,8 +77,8 @@ async def _reach(subject: str, url: str) -> Finding:
 
 async def examine_operations(connection: Connection, settings: Settings) -> list[Finding]:
     """What the migrated database tells."""
-    last, good = await find_last(connection), await find_last_finished(connection)
-    signs = await vital_signs.read_vital_signs(connection)
+    last, good = await find_last_backup(connection), await find_last_successful_backup(connection)
+    signs = await operations.get_system_metrics(connection)
     return [
         judge_backups(settings, last, good, datetime.now(UTC)),
         judge_queues(signs.queues),
@@ -106,7 +107,7 @@ def judge_backups(settings: Settings, last: BackupRunRow | None, good: BackupRun
     )
 
 
-def judge_queues(queues: Sequence[vital_signs.Queue]) -> Finding:
+def judge_queues(queues: Sequence[operations.QueueDepth]) -> Finding:
     """Whether work that is due is taken up."""
     waiting = [queue for queue in queues if queue.status == "pending"]
     late = [queue for queue in waiting if queue.oldest_seconds > WAITING_SECONDS]

@@ -8,7 +8,7 @@ from app.errors import StartError
 from app.language.catalogue import message_of
 from sql.errors import ResonantError
 from sql.pool import Database
-from sql.repositories.heartbeats import list_silences
+from sql.repositories.operations import list_heartbeat_ages
 
 SILENCE_SECONDS = 15.0
 BRIDGES = ("intent", "message")
@@ -34,7 +34,7 @@ async def check_readiness(database: Database) -> Readiness:
     try:
         async with database.connection() as connection:
             pending = await find_pending(connection, load_migrations())
-            silences = await list_silences(connection)
+            heartbeat_ages = await list_heartbeat_ages(connection)
     except StartError as error:
         readiness.problems["migrations"] = str(error)
         return readiness
@@ -44,7 +44,7 @@ async def check_readiness(database: Database) -> Readiness:
     if pending:
         readiness.problems["migrations"] = f"{len(pending)} migrations wait; run `python -m app migrate`."
     for kind in BRIDGES:
-        silence = silences.get(kind)
+        silence = heartbeat_ages.get(kind)
         if silence is None or silence > SILENCE_SECONDS:
             seen = "was never seen" if silence is None else f"was last seen {silence:.0f} s ago"
             readiness.problems[f"{kind} bridge"] = f"The {kind} bridge {seen}; run `python -m app {kind}-bridge`."

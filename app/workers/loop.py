@@ -16,7 +16,7 @@ from app.retry import poll_forever
 from app.settings import Settings
 from sql.errors import ResonantError
 from sql.pool import Database
-from sql.repositories.heartbeats import beat, forget_bridge
+from sql.repositories.operations import delete_heartbeat, record_heartbeat
 from sql.statements import Connection
 
 log = structlog.get_logger()
@@ -207,7 +207,7 @@ class BridgeLoop(Generic[ClaimT]):
 
     async def _beat(self) -> None:
         async with self._database.connection() as connection:
-            await beat(connection, self.bridge_id, self._source.kind)
+            await record_heartbeat(connection, self.bridge_id, self._source.kind)
 
     async def _shut_down(self) -> None:
         tasks = [job.task for job in self._jobs.values()]
@@ -223,7 +223,7 @@ class BridgeLoop(Generic[ClaimT]):
         try:
             async with self._database.connection() as connection:
                 users = await self._source.release(connection, self.bridge_id)
-                await forget_bridge(connection, self.bridge_id)
+                await delete_heartbeat(connection, self.bridge_id)
         except ResonantError as failure:
             self._log.warning("claims were not released and wait until their lease expires", reason=message_of(failure))
             return

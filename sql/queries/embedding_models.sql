@@ -5,10 +5,10 @@ SELECT :name, :dimension, NOT EXISTS (SELECT 1 FROM embedding_models)
 ON CONFLICT (name) DO NOTHING;
 
 -- name: find_embedding_model(name)^
-SELECT id, name, dimension, active FROM embedding_models WHERE name = :name;
+SELECT {columns:EmbeddingModelRow} FROM embedding_models WHERE name = :name;
 
 -- name: find_active_embedding_model()^
-SELECT id, name, dimension, active FROM embedding_models WHERE active;
+SELECT {columns:EmbeddingModelRow} FROM embedding_models WHERE active;
 
 -- name: is_index_needed(rows)$
 -- Whether anybody has more entries than are compared one by one.

@@ -1,5 +1,5 @@
 -- name: find_node_kind(user_id, id)$
--- Which table holds the id, among those whose rows are nodes.
+-- The table that has a row with this id, among the tables whose rows are GraphQL nodes.
 SELECT 'conversation' FROM conversations WHERE user_id = :user_id AND id = :id
 UNION ALL SELECT 'message' FROM messages WHERE user_id = :user_id AND id = :id
 UNION ALL SELECT 'intent' FROM intents WHERE user_id = :user_id AND id = :id
@@ -9,3 +9,11 @@ UNION ALL SELECT 'choice_point' FROM choice_points WHERE user_id = :user_id AND 
 UNION ALL SELECT 'contradiction' FROM contradictions WHERE user_id = :user_id AND id = :id
 UNION ALL SELECT 'memory' FROM memories WHERE user_id = :user_id AND id = :id
 UNION ALL SELECT 'code_session' FROM claude_code_sessions WHERE user_id = :user_id AND id = :id;
+
+-- name: set_trace_parent(trace_parent)!
+-- The rows that the transaction inserts get it by the default of their column.
+SELECT set_config('resonant.trace', :trace_parent, true);
+
+-- name: find_trace_parent(id)$
+SELECT coalesce((SELECT trace_parent FROM messages WHERE id = :id),
+                (SELECT trace_parent FROM intents WHERE id = :id));

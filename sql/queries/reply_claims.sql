@@ -73,3 +73,8 @@ UPDATE messages SET read_at = now() WHERE id = :id AND read_at IS NULL RETURNING
 
 -- name: find_unread_message(id)$
 SELECT id FROM messages WHERE id = :id AND read_at IS NULL;
+
+-- name: find_reply_progress(user_id, id)^
+-- A bridge that holds a stopped reply still writes its last words, unless its lease has run out.
+SELECT content, status, fence, claimed_by IS NOT NULL AND lease_until > now() AS held
+FROM messages WHERE user_id = :user_id AND id = :id;

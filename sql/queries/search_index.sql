@@ -5,7 +5,7 @@ WHERE subject_id IN (
     SELECT subject_id FROM search_entries
     WHERE embedded_with IS NULL AND (claimed_until IS NULL OR claimed_until < now())
     ORDER BY subject_id LIMIT :count FOR UPDATE SKIP LOCKED)
-RETURNING subject_id, revision, content;
+RETURNING {columns:SearchEntryRow};
 
 -- name: claim_entries_of_other_models(model_id, after, count, lease_seconds)
 -- The same for what another model has embedded, in order of the ids behind `after`.
@@ -14,7 +14,7 @@ WHERE subject_id IN (
     SELECT subject_id FROM search_entries
     WHERE subject_id > :after AND embedded_with <> :model_id AND (claimed_until IS NULL OR claimed_until < now())
     ORDER BY subject_id LIMIT :count FOR UPDATE SKIP LOCKED)
-RETURNING subject_id, revision, content;
+RETURNING {columns:SearchEntryRow};
 
 -- name: release_entries(subject_ids, wait_seconds)!
 -- Give claimed entries back; they are taken up again after the wait.

@@ -2,38 +2,30 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
+from sql.rows import EmbeddingModelRow
 from sql.statements import Connection, statements
 
 INDEX_LOCK = 0x726573  # with the model's id: one process builds its index
 
 
-@dataclass(frozen=True, slots=True)
-class ModelRow:
-    id: int
-    name: str
-    dimension: int
-    active: bool
-
-
-async def register_model(connection: Connection, name: str, dimension: int) -> ModelRow:
+async def register_model(connection: Connection, name: str, dimension: int) -> EmbeddingModelRow:
     """The model of this name, made if there is none; its dimension may be another than was asked for."""
     await statements.insert_embedding_model(connection, name=name, dimension=dimension)
-    return ModelRow(**await statements.find_embedding_model(connection, name=name))
+    return EmbeddingModelRow(**await statements.find_embedding_model(connection, name=name))
 
 
-async def find_model(connection: Connection, name: str) -> ModelRow | None:
+async def find_model(connection: Connection, name: str) -> EmbeddingModelRow | None:
     record = await statements.find_embedding_model(connection, name=name)
-    return None if record is None else ModelRow(**record)
+    return None if record is None else EmbeddingModelRow(**record)
 
 
-async def find_active_model(connection: Connection) -> ModelRow | None:
+async def find_active_model(connection: Connection) -> EmbeddingModelRow | None:
     record = await statements.find_active_embedding_model(connection)
-    return None if record is None else ModelRow(**record)
+    return None if record is None else EmbeddingModelRow(**record)
 
 
-async def activate_model(connection: Connection, model: ModelRow) -> None:
+async def activate_model(connection: Connection, model: EmbeddingModelRow) -> None:
     """Have queries asked with this model from now on. Call in a transaction."""
     await statements.deactivate_embedding_models(connection)
     await statements.activate_embedding_model(connection, id=model.id)
@@ -75,7 +67,7 @@ async def _building(connection: Connection, model_id: int) -> AsyncIterator[bool
         await connection.execute("SELECT pg_advisory_unlock($1, $2)", INDEX_LOCK, model_id)
 
 
-async def begin_index(connection: Connection, model: ModelRow) -> None:
+async def begin_index(connection: Connection, model: EmbeddingModelRow) -> None:
     """Have the owner of the tables make the model's index, unless it stands, before there is anything in it."""
     if await has_index(connection, model.id):
         return
@@ -85,7 +77,7 @@ async def begin_index(connection: Connection, model: ModelRow) -> None:
             await statements.create_model_index(connection, model_id=model.id)
 
 
-async def create_index(connection: Connection, model: ModelRow) -> bool:
+async def create_index(connection: Connection, model: EmbeddingModelRow) -> bool:
     """Build the model's HNSW index beside running writes, unless another process does so: then False.
 
     Call outside of a transaction; may take minutes.
@@ -102,7 +94,7 @@ async def create_index(connection: Connection, model: ModelRow) -> bool:
     return mine
 
 
-async def delete_other_models(connection: Connection, model: ModelRow) -> None:
+async def delete_other_models(connection: Connection, model: EmbeddingModelRow) -> None:
     """Delete every other model with its vectors and its index."""
     async for record in statements.delete_embedding_models_but(connection, id=model.id):
         await statements.drop_model_index(connection, model_id=record["id"])

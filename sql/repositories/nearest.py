@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sql.repositories.embedding_models import ModelRow
 from sql.repositories.search_index import vector_literal
+from sql.rows import EmbeddingModelRow
 from sql.statements import Connection, fetch_rewritten, statements
 
 # Above, the exact search takes longer than the index; below, the index would find less than there is.
@@ -35,7 +35,7 @@ class Near:
 async def list_nearest(
     connection: Connection,
     user_id: str,
-    model: ModelRow,
+    model: EmbeddingModelRow,
     vector: Sequence[float],
     within: SearchFilter,
     count: int,
@@ -56,7 +56,7 @@ async def list_nearest(
 
 
 async def _is_walked(
-    connection: Connection, user_id: str, model: ModelRow, within: SearchFilter, exact_rows: int
+    connection: Connection, user_id: str, model: EmbeddingModelRow, within: SearchFilter, exact_rows: int
 ) -> bool:
     """Whether the filter keeps more than `exact_rows`, and all of these stand in the index."""
     if not await statements.is_indexed(connection, user_id=user_id, model_id=model.id, most=exact_rows):

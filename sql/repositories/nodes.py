@@ -1,4 +1,4 @@
-"""Nodes: ids of which only the id is known."""
+"""Rows of any table by their id: their kind, and the trace (W3C Trace Context) that they belong to."""
 
 from uuid import UUID
 
@@ -6,6 +6,17 @@ from sql.statements import Connection, statements
 
 
 async def find_node_kind(connection: Connection, user_id: str, node_id: UUID) -> str | None:
-    """The kind, such as `choice_point`; None when the user has nothing with this id."""
+    """The kind, for example `choice_point`; None when the user has no row with this id."""
     kind: str | None = await statements.find_node_kind(connection, user_id=user_id, id=node_id)
     return kind
+
+
+async def set_trace_parent(connection: Connection, trace_parent: str) -> None:
+    """Assign the rows that this transaction inserts to the trace."""
+    await statements.set_trace_parent(connection, trace_parent=trace_parent)
+
+
+async def find_trace_parent(connection: Connection, work_id: UUID) -> str | None:
+    """The trace of a reply or an intent."""
+    trace_parent: str | None = await statements.find_trace_parent(connection, id=work_id)
+    return trace_parent

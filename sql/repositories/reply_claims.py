@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from sql.errors import NotFound
+from sql.repositories.messages import NO_MESSAGE
 from sql.rows import JsonObject
 from sql.statements import Connection, statements
 
@@ -93,3 +95,26 @@ async def mark_message_read(connection: Connection, message_id: UUID) -> bool:
 
 async def is_unread(connection: Connection, message_id: UUID) -> bool:
     return await statements.find_unread_message(connection, id=message_id) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyProgress:
+    """`fence` counts how often the reply was begun; `held` says whether a bridge still writes it."""
+
+    content: str
+    status: str
+    fence: int
+    held: bool
+
+    @property
+    def final(self) -> bool:
+        """Whether the text will not change any more."""
+        return self.status in ("complete", "stopped", "failed") and not self.held
+
+
+async def get_reply_progress(connection: Connection, user_id: str, message_id: UUID) -> ReplyProgress:
+    """Raises NotFound."""
+    record = await statements.find_reply_progress(connection, user_id=user_id, id=message_id)
+    if record is None:
+        raise NotFound(NO_MESSAGE)
+    return ReplyProgress(**record)

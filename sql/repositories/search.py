@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sql.repositories.embedding_models import ModelRow
 from sql.repositories.nearest import SearchFilter
 from sql.repositories.search_index import vector_literal
+from sql.rows import EmbeddingModelRow
 from sql.statements import Connection, fetch_rewritten, statements
 
 DIMENSIONS = 536870912
@@ -109,7 +109,7 @@ async def list_candidates(
     weights: Mapping[int, float],
     totals: Totals,
     slope: float,
-    model: ModelRow | None,
+    model: EmbeddingModelRow | None,
     vector: Sequence[float] | None,
     within: SearchFilter,
 ) -> list[Candidate]:

@@ -4,23 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from sql.rows import SearchEntryRow
 from sql.statements import Connection, statements
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A text to embed; `revision` tells whether it was changed meanwhile."""
-
-    subject_id: UUID
-    revision: int
-    content: str
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedEntry:
     """An entry with one vector for each of its pieces."""
 
-    entry: Entry
+    entry: SearchEntryRow
     vectors: Sequence[Sequence[float]]
 
 
@@ -33,22 +25,22 @@ class IndexWork:
     left_over: int
 
 
-async def claim_entries(connection: Connection, *, count: int, lease_seconds: float) -> list[Entry]:
+async def claim_entries(connection: Connection, *, count: int, lease_seconds: float) -> list[SearchEntryRow]:
     records = statements.claim_entries_to_embed(connection, count=count, lease_seconds=lease_seconds)
-    return [Entry(**record) async for record in records]
+    return [SearchEntryRow(**record) async for record in records]
 
 
 async def claim_entries_of_other_models(
     connection: Connection, model_id: int, *, after: UUID, count: int, lease_seconds: float
-) -> list[Entry]:
+) -> list[SearchEntryRow]:
     """What another model has embedded and this one has not, behind the id `after`, in order."""
     records = statements.claim_entries_of_other_models(
         connection, model_id=model_id, after=after, count=count, lease_seconds=lease_seconds
     )
-    return sorted([Entry(**record) async for record in records], key=lambda entry: entry.subject_id)
+    return sorted([SearchEntryRow(**record) async for record in records], key=lambda entry: entry.subject_id)
 
 
-async def release_entries(connection: Connection, entries: Sequence[Entry], wait_seconds: float) -> None:
+async def release_entries(connection: Connection, entries: Sequence[SearchEntryRow], wait_seconds: float) -> None:
     ids = [entry.subject_id for entry in entries]
     await statements.release_entries(connection, subject_ids=ids, wait_seconds=wait_seconds)
 

@@ -11,8 +11,9 @@ from time import perf_counter
 
 from app.live.bus.bus import Bus
 from app.memory.indexing.indexer import Indexer
-from sql.repositories.embedding_models import ModelRow, create_index, register_model
+from sql.repositories.embedding_models import create_index, register_model
 from sql.repositories.nearest import SearchFilter, list_nearest
+from sql.rows import EmbeddingModelRow
 from sql.statements import Connection
 from tests.bench.figures import Figure
 from tests.bench.retrieval import opened_api
@@ -100,7 +101,7 @@ async def _recall() -> float:
         return sum(shares) / len(shares)
 
 
-async def _share_found(connection: Connection, model: ModelRow) -> float:
+async def _share_found(connection: Connection, model: EmbeddingModelRow) -> float:
     """Of the ten nearest of one user, how many the index finds."""
     user, vector = f"user-{random.randrange(KEPT)}", [random.gauss(0, 1) for _ in range(DIMENSION)]
     exact = await list_nearest(connection, user, model, vector, SearchFilter(), 10)

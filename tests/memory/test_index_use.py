@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from sql.repositories.embedding_models import ModelRow, create_index, find_active_model
+from sql.repositories.embedding_models import create_index, find_active_model
 from sql.repositories.nearest import SearchFilter, list_nearest
 from sql.repositories.search import Totals, describe_query, list_candidates, list_lexical
+from sql.rows import EmbeddingModelRow
 from sql.statements import Connection
 from tests.memory.conftest import Memory
 
@@ -30,7 +31,7 @@ COUNT = "INSERT INTO search_statistics SELECT user_id, count(*), 1 FROM search_e
 
 
 @pytest.fixture
-async def model(memory: Memory) -> ModelRow:
+async def model(memory: Memory) -> EmbeddingModelRow:
     """Two users among whom one has nearly all rows; the HNSW index stands."""
     await memory.value("INSERT INTO embedding_models (name, dimension, active) VALUES ('random', 16, true)")
     async with memory.database.connection() as connection:
@@ -44,7 +45,7 @@ async def model(memory: Memory) -> ModelRow:
         return found
 
 
-async def ask(memory: Memory, user: str, model: ModelRow, within: SearchFilter = ANYTHING) -> tuple[int, str]:
+async def ask(memory: Memory, user: str, model: EmbeddingModelRow, within: SearchFilter = ANYTHING) -> tuple[int, str]:
     """How many of ten were found, and the plans of the statements that found them."""
     logged = list[Any]()
     vector = [random.uniform(-1, 1) for _ in range(DIMENSION)]
@@ -68,21 +69,25 @@ async def replayed(connection: Connection, logged: list[Any]) -> str:
     return "\n".join(lines)
 
 
-async def test_few_rows_are_searched_exactly_and_all_of_them_are_found(memory: Memory, model: ModelRow) -> None:
+async def test_few_rows_are_searched_exactly_and_all_of_them_are_found(
+    memory: Memory, model: EmbeddingModelRow
+) -> None:
     for _ in range(8):  # a prepared statement may change to a generic plan after five
         count, plans = await ask(memory, "bob", model)
         assert count == FEW
         assert "embeddings_of_model" not in plans
 
 
-async def test_many_rows_are_searched_by_the_models_index(memory: Memory, model: ModelRow) -> None:
+async def test_many_rows_are_searched_by_the_models_index(memory: Memory, model: EmbeddingModelRow) -> None:
     for _ in range(8):
         count, plans = await ask(memory, "ann", model)
         assert count == 10
         assert f"Index Scan using embeddings_of_model_{model.id}" in plans
 
 
-async def test_a_filter_that_keeps_few_of_many_rows_is_searched_exactly(memory: Memory, model: ModelRow) -> None:
+async def test_a_filter_that_keeps_few_of_many_rows_is_searched_exactly(
+    memory: Memory, model: EmbeddingModelRow
+) -> None:
     recent = SearchFilter(since=datetime.now(UTC) - timedelta(minutes=SHARED))
     count, plans = await ask(memory, "ann", model, recent)
     assert count == 10
@@ -90,7 +95,7 @@ async def test_a_filter_that_keeps_few_of_many_rows_is_searched_exactly(memory: 
 
 
 async def test_a_filter_is_counted_and_served_without_walking_past_what_it_leaves_out(
-    memory: Memory, model: ModelRow
+    memory: Memory, model: EmbeddingModelRow
 ) -> None:
     await memory.value("UPDATE embeddings SET kind = 'choice_point' WHERE user_id = 'ann' AND subject_id IN "
                        "(SELECT subject_id FROM embeddings WHERE user_id = 'ann' LIMIT 7)")  # fmt: skip
@@ -103,7 +108,9 @@ async def test_a_filter_is_counted_and_served_without_walking_past_what_it_leave
         assert "Filter: (kind" not in plans
 
 
-async def test_what_was_found_is_looked_up_and_never_looked_through_for(memory: Memory, model: ModelRow) -> None:
+async def test_what_was_found_is_looked_up_and_never_looked_through_for(
+    memory: Memory, model: EmbeddingModelRow
+) -> None:
     found = [row["subject_id"] for row in await memory.fetch("SELECT subject_id FROM search_entries LIMIT 200")]
     logged = list[Any]()
     async with memory.database.connection() as connection:
@@ -162,7 +169,7 @@ async def test_entries_are_looked_up_by_words_before_the_wall_and_only_for_whom_
             assert {row["id"] for row in found} == held
 
 
-async def test_rows_that_do_not_stand_in_the_index_yet_are_found(memory: Memory, model: ModelRow) -> None:
+async def test_rows_that_do_not_stand_in_the_index_yet_are_found(memory: Memory, model: EmbeddingModelRow) -> None:
     await memory.value("UPDATE embeddings SET by_index = false WHERE user_id = 'ann' AND subject_id IN "
                        "(SELECT subject_id FROM embeddings WHERE user_id = 'ann' LIMIT 1)")  # fmt: skip
     count, plans = await ask(memory, "ann", model)
@@ -170,7 +177,9 @@ async def test_rows_that_do_not_stand_in_the_index_yet_are_found(memory: Memory,
     assert "embeddings_of_model" not in plans
 
 
-async def test_a_filter_that_the_index_serves_badly_still_gets_all_there_is(memory: Memory, model: ModelRow) -> None:
+async def test_a_filter_that_the_index_serves_badly_still_gets_all_there_is(
+    memory: Memory, model: EmbeddingModelRow
+) -> None:
     await memory.value("UPDATE embeddings SET kind = 'memory' WHERE user_id = 'ann' AND subject_id IN "
                        "(SELECT subject_id FROM embeddings WHERE user_id = 'ann' LIMIT 7)")  # fmt: skip
     count, _ = await ask(memory, "ann", model, SearchFilter(kinds=["memory"]))

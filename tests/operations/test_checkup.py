@@ -14,8 +14,8 @@ from app.operations.doctor_checks import (
     judge_queues,
 )
 from app.settings import Settings
-from sql.repositories.backup_runs import BackupRunRow
-from sql.repositories.vital_signs import Queue
+from sql.repositories.operations import QueueDepth
+from sql.rows import BackupRunRow
 from sql.statements import Connection
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -49,10 +49,10 @@ def test_backups_are_judged(
 
 def test_work_that_waits_too_long_is_a_finding() -> None:
     assert judge_queues([]).good
-    assert judge_queues([Queue("intents", "postponed", 3, 9e9), Queue("replies", "pending", 2, 10)]).says.startswith(
-        "2 wait"
-    )
-    late = judge_queues([Queue("replies", "pending", 2, 1000)])
+    assert judge_queues(
+        [QueueDepth("intents", "postponed", 3, 9e9), QueueDepth("replies", "pending", 2, 10)]
+    ).says.startswith("2 wait")
+    late = judge_queues([QueueDepth("replies", "pending", 2, 1000)])
     assert not late.good
     assert "2 replies, the oldest for 1000 s" in late.says
 

@@ -10,7 +10,8 @@ from app.models.embedders.hashed import HashedEmbedder
 from app.models.embedders.ports import Embedder, EmbedderError, Vector, WrongDimension
 from app.models.embedders.static import StaticEmbedder
 from sql.pool import Database
-from sql.repositories.embedding_models import ModelRow, register_model
+from sql.repositories.embedding_models import register_model
+from sql.rows import EmbeddingModelRow
 
 log = structlog.get_logger()
 
@@ -18,7 +19,7 @@ LARGEST_DIMENSION = 4000  # of a halfvec that an index can hold
 REST_SECONDS = 30.0
 
 
-def check_dimension(name: str, dimension: int, known: ModelRow | None) -> None:
+def check_dimension(name: str, dimension: int, known: EmbeddingModelRow | None) -> None:
     """Raises WrongDimension when no index holds such vectors, or the model made others before."""
     if dimension > LARGEST_DIMENSION:
         raise WrongDimension(
@@ -39,10 +40,10 @@ class EmbeddingModels:
         self._database = database
         self.configured = embedder
         self._known: dict[str, Embedder] = {each.name: each for each in (StaticEmbedder(), HashedEmbedder(), embedder)}
-        self._target: ModelRow | None = None
+        self._target: EmbeddingModelRow | None = None
         self._rests_until = 0.0
 
-    async def target(self) -> ModelRow:
+    async def target(self) -> EmbeddingModelRow:
         """The configured model's row. Raises EmbedderError when the embedder cannot be asked or is not usable."""
         if self._target is None:
             dimension = await self.configured.probe()
@@ -53,12 +54,12 @@ class EmbeddingModels:
             self._target = row
         return self._target
 
-    def embedder_of(self, model: ModelRow) -> Embedder | None:
+    def embedder_of(self, model: EmbeddingModelRow) -> Embedder | None:
         """Who can make this model's vectors; None when the settings no longer tell."""
         return self._known.get(model.name)
 
     async def embed_query(
-        self, model: ModelRow | None, text: str, importance: Mapping[str, float] | None = None
+        self, model: EmbeddingModelRow | None, text: str, importance: Mapping[str, float] | None = None
     ) -> Vector | None:
         """The question's vector of this model; None when there can be none, which is logged: words are left to go by.
 

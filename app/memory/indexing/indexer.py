@@ -13,7 +13,6 @@ from app.memory.polling import run_on_news
 from app.models.embedders.ports import Embedder, EmbedderError
 from sql.pool import Database
 from sql.repositories.embedding_models import (
-    ModelRow,
     activate_model,
     begin_index,
     create_index,
@@ -26,7 +25,6 @@ from sql.repositories.embedding_models import (
 from sql.repositories.nearest import EXACT_ROWS
 from sql.repositories.search_index import (
     EmbeddedEntry,
-    Entry,
     claim_entries,
     claim_entries_of_other_models,
     count_index_work,
@@ -35,6 +33,7 @@ from sql.repositories.search_index import (
     release_entries,
     store_embeddings,
 )
+from sql.rows import EmbeddingModelRow, SearchEntryRow
 from sql.span import FIRST_ID
 from sql.statements import Connection
 
@@ -94,11 +93,11 @@ class Indexer:
         async with self._database.transaction() as connection:
             return await fold_term_changes(connection, CHANGES)
 
-    async def _claim(self) -> list[Entry]:
+    async def _claim(self) -> list[SearchEntryRow]:
         async with self._database.connection() as connection:
             return await claim_entries(connection, count=BATCH, lease_seconds=LEASE_SECONDS)
 
-    async def _embed_claimed(self, entries: Sequence[Entry]) -> None:
+    async def _embed_claimed(self, entries: Sequence[SearchEntryRow]) -> None:
         try:
             target = await self._models.target()
             async with self._database.connection() as connection:
@@ -111,7 +110,7 @@ class Indexer:
                 await release_entries(connection, entries, wait_seconds=1.0)
             raise
 
-    async def _store(self, model: ModelRow, embedded: Sequence[EmbeddedEntry]) -> None:
+    async def _store(self, model: EmbeddingModelRow, embedded: Sequence[EmbeddedEntry]) -> None:
         async with self._database.transaction() as connection:
             await store_embeddings(connection, model.id, embedded, index_above=self._index_above)
 
@@ -139,11 +138,11 @@ class Indexer:
         log.info("a new embedding model is in use", model=target.name, entries=done)
         return done
 
-    async def _count_left_over(self, model: ModelRow) -> int:
+    async def _count_left_over(self, model: EmbeddingModelRow) -> int:
         async with self._database.connection() as connection:
             return (await count_index_work(connection, model.id)).left_over
 
-    async def _embed_left_over(self, target: ModelRow) -> int:
+    async def _embed_left_over(self, target: EmbeddingModelRow) -> int:
         """All that other processes have not claimed; waits a moment when they have claimed everything."""
         done, after = 0, FIRST_ID
         while entries := await self._claim_left_over(target, after):
@@ -155,13 +154,13 @@ class Indexer:
             await asyncio.sleep(self._poll_seconds)
         return done
 
-    async def _claim_left_over(self, target: ModelRow, after: UUID) -> list[Entry]:
+    async def _claim_left_over(self, target: EmbeddingModelRow, after: UUID) -> list[SearchEntryRow]:
         async with self._database.connection() as connection:
             return await claim_entries_of_other_models(
                 connection, target.id, after=after, count=BATCH, lease_seconds=LEASE_SECONDS
             )
 
-    async def _keep_index(self, model: ModelRow) -> None:
+    async def _keep_index(self, model: EmbeddingModelRow) -> None:
         """Return once the index stands, whoever builds it, or while nobody needs it."""
         while True:
             async with self._database.connection() as connection:
@@ -175,7 +174,7 @@ class Indexer:
             await asyncio.sleep(self._poll_seconds)
 
 
-async def _begin_index(connection: Connection, model: ModelRow) -> None:
+async def _begin_index(connection: Connection, model: EmbeddingModelRow) -> None:
     """Where this login owns no table, it has an empty index made, which fills as rows come.
 
     Only an owner may build one beside running writes; building it around many rows holds up all events meanwhile.
@@ -184,7 +183,7 @@ async def _begin_index(connection: Connection, model: ModelRow) -> None:
         await begin_index(connection, model)
 
 
-async def _embed(embedder: Embedder, entries: Sequence[Entry]) -> list[EmbeddedEntry]:
+async def _embed(embedder: Embedder, entries: Sequence[SearchEntryRow]) -> list[EmbeddedEntry]:
     """All pieces of all entries in one go."""
     pieces = [split_text(entry.content) for entry in entries]
     vectors = iter(await embedder.embed_passages([piece for each in pieces for piece in each]))

@@ -13,7 +13,7 @@ from app.models.embedders.ports import Vector
 from app.models.ports import Clock
 from resolvers.ports import Hit
 from sql.pool import Database
-from sql.repositories.embedding_models import ModelRow, find_active_model
+from sql.repositories.embedding_models import find_active_model
 from sql.repositories.nearest import SearchFilter, list_nearest
 from sql.repositories.search import (
     QueryWord,
@@ -24,6 +24,7 @@ from sql.repositories.search import (
     list_contents,
     list_lexical,
 )
+from sql.rows import EmbeddingModelRow
 from sql.statements import Connection
 
 FOUND = 100  # candidates by words, and as many by meaning
@@ -40,7 +41,7 @@ class _Question:
     words: Sequence[QueryWord]
     totals: Totals
     weights: QueryWeights
-    model: ModelRow | None
+    model: EmbeddingModelRow | None
     vector: Vector | None
 
 

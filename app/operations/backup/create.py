@@ -19,7 +19,7 @@ from app.operations.backup.pg_tools import run_program
 from app.operations.backup.rotation import kept
 from app.operations.backup.storage import Place
 from app.operations.progress import Report
-from sql.repositories import backup_runs as runs
+from sql.repositories import operations as runs
 from sql.statements import Connection
 
 LOCK = 0x6261636B7570  # "backup": one at a time
@@ -49,15 +49,15 @@ async def create_backup(dsn: str, place: Place, *, passphrase: str | None, repor
     connection = await connect(dsn)
     try:
         async with _alone(connection):
-            run = await runs.insert_run(connection, place.shown(""))
+            run = await runs.insert_backup_run(connection, place.shown(""))
             try:
                 manifest = await _create(connection, dsn, place, passphrase, report)
                 await asyncio.to_thread(_rotate, place)
             except BaseException as failure:
                 reason = str(failure) or type(failure).__name__
-                await asyncio.shield(runs.mark_failed(connection, run, reason))
+                await asyncio.shield(runs.mark_backup_failed(connection, run, reason))
                 raise
-            await runs.mark_finished(connection, run, manifest.name, manifest.size)
+            await runs.mark_backup_finished(connection, run, manifest.name, manifest.size)
             return manifest
     finally:
         await connection.close()

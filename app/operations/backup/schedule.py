@@ -12,7 +12,7 @@ from app.operations.backup.failure import BackupFailed
 from app.operations.backup.storage import place_for
 from app.operations.progress import Silent
 from app.settings import Settings
-from sql.repositories.backup_runs import find_last_finished
+from sql.repositories.operations import find_last_successful_backup
 
 log = structlog.get_logger()
 
@@ -25,7 +25,7 @@ async def seconds_until_due(dsn: str, every: float) -> float:
     """Until the next backup is due; counted from the last that succeeded, so that a restart changes nothing."""
     connection = await connect(dsn)
     try:
-        last = await find_last_finished(connection)
+        last = await find_last_successful_backup(connection)
     finally:
         await connection.close()
     return 0.0 if last is None else every - (datetime.now(UTC) - last.finished_at).total_seconds()

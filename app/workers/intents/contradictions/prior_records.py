@@ -8,14 +8,13 @@ from app.workers.intents.contradictions.ports import PriorRecord
 from app.workers.intents.contradictions.technologies import rivals_of
 from sql.pool import Database
 from sql.repositories.nearest import SearchFilter
-from sql.repositories.standings import (
-    StandingIntent,
-    find_standing_intents,
-    list_standing_choices,
-    list_standing_intents,
-    list_standing_specifications,
+from sql.repositories.prior_records import (
+    find_prior_intents,
+    list_prior_choices,
+    list_prior_intents,
+    list_prior_specifications,
 )
-from sql.rows import IntentRow
+from sql.rows import IntentRow, PriorIntentRow
 from sql.statements import Connection
 
 KINDS = ("intent", "choice_point", "specification")
@@ -50,10 +49,10 @@ class PriorRecordFinder:
 async def find_prior_records(connection: Connection, intent: IntentRow, near: dict[UUID, float]) -> list[PriorRecord]:
     """`near` maps the ids of the records nearest in meaning to their cosine similarity."""
     ids = list(near)
-    choices = await list_standing_choices(connection, intent.user_id, near=ids, count=MAX_CHOICES)
-    specifications = await list_standing_specifications(connection, intent.user_id, near=ids, count=MAX_SPECIFICATIONS)
+    choices = await list_prior_choices(connection, intent.user_id, near=ids, count=MAX_CHOICES)
+    specifications = await list_prior_specifications(connection, intent.user_id, near=ids, count=MAX_SPECIFICATIONS)
     intents = {row.id: row for row in await _list_similar_intents(connection, intent)}
-    intents |= {row.id: row for row in await find_standing_intents(connection, intent.user_id, ids, before=intent.id)}
+    intents |= {row.id: row for row in await find_prior_intents(connection, intent.user_id, ids, before=intent.id)}
     return [
         *(
             PriorRecord("choice_point", row.id, row.question, row.chosen, tuple(row.rejected), near.get(row.id))
@@ -67,13 +66,13 @@ async def find_prior_records(connection: Connection, intent: IntentRow, near: di
     ]
 
 
-async def _list_similar_intents(connection: Connection, intent: IntentRow) -> list[StandingIntent]:
+async def _list_similar_intents(connection: Connection, intent: IntentRow) -> list[PriorIntentRow]:
     """Intents that share terms with the new one, or name an alternative to a technology that it names."""
     description = intent.description[:READ_CHARACTERS]
     terms = " ".join([description, *rivals_of(description)])
-    return await list_standing_intents(connection, intent.user_id, terms, before=intent.id, count=MAX_INTENTS)
+    return await list_prior_intents(connection, intent.user_id, terms, before=intent.id, count=MAX_INTENTS)
 
 
-def _to_record(row: StandingIntent, similarity: float | None) -> PriorRecord:
+def _to_record(row: PriorIntentRow, similarity: float | None) -> PriorRecord:
     text = row.description
     return PriorRecord("intent", row.id, text, text, similarity=similarity, open=row.status in OPEN)

@@ -1,35 +1,35 @@
--- name: list_standing_choices(user_id, near, count)
--- What was decided and has not given way since: those of `near` first, then the latest.
+-- name: list_prior_choices(user_id, near, count)
+-- Decisions that are not superseded: those in `near` first, then the latest.
 SELECT c.id, c.question, chosen.label AS chosen,
        array(SELECT label FROM choice_options WHERE choice_point_id = c.id AND id <> c.chosen_option_id) AS rejected
 FROM choice_points AS c JOIN choice_options AS chosen ON chosen.id = c.chosen_option_id
 WHERE c.user_id = :user_id AND c.superseded_by IS NULL
 ORDER BY c.id = ANY(:near::uuid[]) DESC, c.id DESC LIMIT :count;
 
--- name: list_standing_specifications(user_id, near, count)
--- What is approved and has not given way since: those of `near` first, then the latest; of long ones the first 20,000
+-- name: list_prior_specifications(user_id, near, count)
+-- Approved specifications that are not superseded: those in `near` first, then the latest. Only their first 20,000
 -- characters.
 SELECT id, title, left(content, 20000) AS content FROM specifications
 WHERE user_id = :user_id AND status = 'approved' AND superseded_by IS NULL
 ORDER BY id = ANY(:near::uuid[]) DESC, id DESC LIMIT :count;
 
--- name: list_standing_intents(user_id, before, words, count)
--- Earlier intents that share terms with the words, those that share most first; found by the index of the search.
+-- name: list_prior_intents(user_id, before, words, count)
+-- Earlier intents that share terms with the text, those that share most first. Uses the search index.
 WITH wanted AS MATERIALIZED (
     SELECT array_agg(DISTINCT search_key(:user_id, term)) AS keys FROM search_words(:words)
-), alike AS (
+), matching AS (
     SELECT e.subject_id, (SELECT count(*) FROM unnest(e.keys) AS k (key) WHERE k.key = ANY(wanted.keys)) AS shared
     FROM wanted JOIN search_entries AS e ON e.keys && wanted.keys
     WHERE e.user_id = :user_id AND e.kind = 'intent' AND e.subject_id < :before
     ORDER BY shared DESC, e.subject_id DESC LIMIT :count * 3
 )
-SELECT i.id, i.status, left(i.description, 2000) AS description
-FROM alike JOIN intents AS i ON i.id = alike.subject_id
+SELECT {columns:PriorIntentRow:i}
+FROM matching AS s JOIN intents AS i ON i.id = s.subject_id
 WHERE i.user_id = :user_id AND i.status NOT IN ('failed', 'cancelled') AND i.superseded_by IS NULL
-ORDER BY alike.shared DESC, i.id DESC LIMIT :count;
+ORDER BY s.shared DESC, i.id DESC LIMIT :count;
 
--- name: find_standing_intents(user_id, before, ids)
--- Those of the ids that are earlier intents and still stand.
-SELECT id, status, left(description, 2000) AS description FROM intents
-WHERE user_id = :user_id AND id = ANY(:ids::uuid[]) AND id < :before AND status NOT IN ('failed', 'cancelled')
-  AND superseded_by IS NULL;
+-- name: find_prior_intents(user_id, before, ids)
+-- Those of the ids that are earlier intents and were neither superseded, nor failed or cancelled.
+SELECT {columns:PriorIntentRow:i} FROM intents AS i
+WHERE i.user_id = :user_id AND i.id = ANY(:ids::uuid[]) AND i.id < :before
+  AND i.status NOT IN ('failed', 'cancelled') AND i.superseded_by IS NULL;

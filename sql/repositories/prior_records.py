@@ -1,0 +1,55 @@
+"""The records of one user that a new intent may contradict: decisions, approved specifications and earlier intents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sql.rows import PriorIntentRow
+from sql.statements import Connection, statements
+
+
+@dataclass(frozen=True, slots=True)
+class PriorChoice:
+    id: UUID
+    question: str
+    chosen: str
+    rejected: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PriorSpecification:
+    id: UUID
+    title: str
+    content: str
+
+
+async def list_prior_choices(
+    connection: Connection, user_id: str, *, near: Sequence[UUID], count: int
+) -> list[PriorChoice]:
+    """Those in `near` first, then the latest."""
+    records = statements.list_prior_choices(connection, user_id=user_id, near=near, count=count)
+    return [PriorChoice(**record) async for record in records]
+
+
+async def list_prior_specifications(
+    connection: Connection, user_id: str, *, near: Sequence[UUID], count: int
+) -> list[PriorSpecification]:
+    """Those in `near` first, then the latest."""
+    records = statements.list_prior_specifications(connection, user_id=user_id, near=near, count=count)
+    return [PriorSpecification(**record) async for record in records]
+
+
+async def list_prior_intents(
+    connection: Connection, user_id: str, words: str, *, before: UUID, count: int
+) -> list[PriorIntentRow]:
+    """Those that share terms with the words, those that share most first."""
+    records = statements.list_prior_intents(connection, user_id=user_id, before=before, words=words, count=count)
+    return [PriorIntentRow(**record) async for record in records]
+
+
+async def find_prior_intents(
+    connection: Connection, user_id: str, ids: Sequence[UUID], *, before: UUID
+) -> list[PriorIntentRow]:
+    """Those of the ids that are earlier intents and still in force."""
+    records = statements.find_prior_intents(connection, user_id=user_id, ids=ids, before=before)
+    return [PriorIntentRow(**record) async for record in records]
