@@ -52,6 +52,6 @@ async def _bring_in(database: Database, models: EmbeddingModels, settings: Setti
             report=lambda count: progress.advance(bar, count),
         )
         await indexer.catch_up()
-        await indexer.bring_in()
+        await indexer.switch_model()
         progress.update(bar, completed=work.left_over)
         progress.console.print(f"✓ {work.entries} texts have a vector of {target.name}, {target.dimension} dimensions.")

@@ -1,4 +1,4 @@
-"""Where the words of a text lie, cut as sql/migrations/0007_search.sql cuts them."""
+"""Splits text into words, in the same way as sql/migrations/0007_search.sql."""
 
 import re
 import unicodedata
@@ -10,12 +10,12 @@ WORD = re.compile(rf"(?:(?![{CJK}])[^\W_])+")
 
 
 def normalised(text: str) -> str:
-    """Compatible forms made one, in lower case."""
+    """The text in NFKC form and lower case."""
     return unicodedata.normalize("NFKC", text).lower()
 
 
 def word_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where each word of a normalised text begins and ends; of CJK text each pair of neighbouring characters."""
+    """Start and end of each word of a normalised text; in CJK text of each pair of neighbouring characters."""
     for match in WORD.finditer(text):
         yield match.span()
     for match in CJK_RUN.finditer(text):
@@ -24,3 +24,9 @@ def word_spans(text: str) -> Iterator[tuple[int, int]]:
             yield start, end
         for place in range(start, end - 1):
             yield place, place + 2
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The distinct words of a text, normalised."""
+    plain = normalised(text)
+    return frozenset(plain[start:end] for start, end in word_spans(plain))

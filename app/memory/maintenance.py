@@ -1,9 +1,8 @@
-"""What the memory does by itself: makes memories, sums conversations up, lets expire, makes room."""
+"""Background maintenance: extracts memories, summarises conversations, archives expired and surplus memories."""
 
 from app.live.bus.bus import Bus
-from app.memory.extraction.capacity import archive_expired, make_room
-from app.memory.extraction.extractor import MemoryExtractor
-from app.memory.extraction.ports import Overturning
+from app.memory.extraction.capacity import archive_expired, archive_surplus
+from app.memory.extraction.extractor import MemoryExtractor, SupersededMemories
 from app.memory.extraction.summaries import Summariser
 from app.memory.polling import run_on_news
 from app.memory.search.searcher import Search
@@ -12,7 +11,7 @@ from sql.pool import Database
 
 
 class MemoryMaintenance:
-    """Runs beside the bridges, in any number of processes: what one has claimed the others leave."""
+    """Runs in any number of processes; each claims its work."""
 
     def __init__(
         self,
@@ -21,7 +20,7 @@ class MemoryMaintenance:
         search: Search,
         assistant: Assistant,
         clock: Clock,
-        overturning: Overturning,
+        superseded: SupersededMemories,
         *,
         capacity: int,
         poll_seconds: float,
@@ -29,19 +28,19 @@ class MemoryMaintenance:
         self._database = database
         self._bus = bus
         self._assistant = assistant
-        self._keeper = MemoryExtractor(database, bus, search, assistant, clock, overturning)
+        self._extractor = MemoryExtractor(database, bus, search, assistant, clock, superseded)
         self._summariser = Summariser(database, assistant)
         self._capacity = capacity
         self._poll_seconds = poll_seconds
 
     async def run(self) -> None:
-        """Until cancelled; whatever fails, nothing else suffers from it."""
-        await run_on_news(self._bus, self.tidy, name="memory maintenance", poll_seconds=self._poll_seconds)
+        """Run until cancelled; failures are logged and retried."""
+        await run_on_news(self._bus, self.run_once, name="memory maintenance", poll_seconds=self._poll_seconds)
 
-    async def tidy(self) -> None:
-        """Do everything that is due."""
-        while users := await self._keeper.work():
+    async def run_once(self) -> None:
+        """Do all work that is due."""
+        while users := await self._extractor.process_batch():
             for user in sorted(users):
-                await make_room(self._database, self._assistant, user, self._capacity)
-        for user in await self._summariser.work() | await archive_expired(self._database):
+                await archive_surplus(self._database, self._assistant, user, self._capacity)
+        for user in await self._summariser.process_due() | await archive_expired(self._database):
             self._bus.announce(user)

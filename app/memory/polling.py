@@ -1,4 +1,4 @@
-"""Background steps of the memory: run on every change in the database that the bus announces, and regularly."""
+"""Runs the background steps of the memory when the bus announces a change, and regularly."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

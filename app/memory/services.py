@@ -1,4 +1,4 @@
-"""What one process has of the memory, made from its settings."""
+"""The memory services of one process, built from its settings."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from sql.pool import Database
 
 @dataclass(frozen=True, slots=True)
 class MemoryServices:
-    """Nothing in it holds a connection or has loaded a model before it is asked for the first time."""
+    """Connections and models are opened with the first use."""
 
     models: EmbeddingModels
     nearest: Nearest

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from app.memory.context.assembler import ContextAssembler, Wanted
+from app.memory.context.assembler import ContextAssembler, ContextRequest
 from app.models.ports import Clock
 from app.workers.prompts import ANSWER, MAX_TURNS
 from sql.pool import Database
@@ -23,7 +23,7 @@ class ContextPreview:
             async with self._database.connection() as connection:
                 turns = await list_latest_turns(connection, user_id, conversation_id, MAX_TURNS)
         return await self._assembler.assemble(
-            Wanted(
+            ContextRequest(
                 user_id=user_id,
                 system=ANSWER,
                 asked=content,

@@ -68,7 +68,7 @@ async def _rate() -> float:
                 [(conversation, text) for text in texts],
             )
         indexer = Indexer(api.database, Bus("memory://"), api.memory.models, poll_seconds=1)
-        await indexer.bring_in()  # the model and its index stand before the first message is embedded
+        await indexer.switch_model()  # the model and its index stand before the first message is embedded
         began = perf_counter()
         done = await indexer.catch_up()
         return done / (perf_counter() - began)

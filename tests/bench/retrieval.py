@@ -150,7 +150,7 @@ async def _store(api: Api, collection: Collection, statement: str) -> dict[str, 
         ids = [await connection.fetchval(statement, collection.user, text) for text in collection.documents]
     indexer = Indexer(api.database, Bus("memory://"), api.memory.models, poll_seconds=1)
     await indexer.catch_up()
-    await indexer.bring_in()
+    await indexer.switch_model()
     return {str(row_id): place for place, row_id in enumerate(ids)}
 
 

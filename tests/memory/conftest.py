@@ -36,7 +36,7 @@ class Memory:
 
     async def index(self) -> int:
         done = await self.indexer.catch_up()
-        return done + await self.indexer.bring_in()
+        return done + await self.indexer.switch_model()
 
     async def fetch(self, query: str, *arguments: Any) -> Any:
         return await self.database.pool.fetch(query, *arguments)

@@ -6,8 +6,8 @@ from typing import Any
 
 from structlog.testing import capture_logs
 
-from app.memory.context.assembler import ContextAssembler, Wanted
-from app.memory.context.prompt import keep_context
+from app.memory.context.assembler import ContextAssembler, ContextRequest
+from app.memory.context.prompt import store_context
 from app.memory.search.searcher import Search
 from resolvers.ports import Hit
 from sql.repositories.contexts import AssembledContext, find_contexts, list_latest_turns
@@ -27,14 +27,14 @@ def assembler(memory: Memory, search: Any = None, max_tokens: int = 100_000) -> 
     return ContextAssembler(memory.database, search or memory.search, max_tokens=max_tokens, connections=4)
 
 
-async def wanted(memory: Memory, asked: str, *earlier: str, **fields: Any) -> Wanted:
+async def request_for(memory: Memory, asked: str, *earlier: str, **fields: Any) -> ContextRequest:
     """The asked words behind earlier ones in one conversation."""
     conversation = await memory.converse()
     await memory.say(*earlier, conversation=conversation)
     async with memory.database.connection() as connection:
         turns = await list_latest_turns(connection, "ann", conversation, 40)
     at = datetime.now(UTC) + timedelta(seconds=5)
-    return Wanted("ann", "Be Kana.", asked, at, conversation_id=conversation, turns=turns, **fields)
+    return ContextRequest("ann", "Be Kana.", asked, at, conversation_id=conversation, turns=turns, **fields)
 
 
 def layers(context: AssembledContext) -> list[str]:
@@ -45,7 +45,7 @@ async def test_layers_stand_in_their_order_and_say_why(memory: Memory) -> None:
     await memory.value(REMEMBER, "ann", "I prefer short answers", ["preference"])
     await memory.value(REMEMBER, "ann", "The billing cache lives in Redis", [])
     await memory.fetch(DECIDE, "Which cache for billing?")
-    request = await wanted(memory, "What about the billing cache?", "Hello", "Let us talk about invoices")
+    request = await request_for(memory, "What about the billing cache?", "Hello", "Let us talk about invoices")
     await memory.value("UPDATE conversations SET summary = 'About invoices.' WHERE id = $1", request.conversation_id)
     await memory.index()
     context = await assembler(memory).assemble(request)
@@ -66,7 +66,7 @@ async def test_nothing_stands_twice_and_the_current_message_once(memory: Memory)
     await memory.wish("The billing cache lives in Redis")
     for _ in range(3):
         await memory.value(REMEMBER, "ann", "The billing cache lives in Redis.", ["preference"])
-    request = await wanted(memory, "Where does the billing cache live?", "The billing cache lives in Redis?",
+    request = await request_for(memory, "Where does the billing cache live?", "The billing cache lives in Redis?",
                            asked_id=asked)  # fmt: skip
     await memory.index()
     context = await assembler(memory).assemble(request)
@@ -80,13 +80,13 @@ async def test_what_came_later_or_says_nothing_about_it_is_left_out(memory: Memo
     await memory.say("Bananas are yellow")
     await memory.say("The billing cache lives in Redis")
     await memory.index()
-    request = await wanted(memory, "Where is the billing cache?")
+    request = await request_for(memory, "Where is the billing cache?")
     assert [i.text for i in (await assembler(memory).assemble(request)).of("semantic")] == [
         "The billing cache lives in Redis"
     ]
-    early = Wanted("ann", "Be Kana.", request.asked, datetime(2020, 1, 1, tzinfo=UTC))
+    early = ContextRequest("ann", "Be Kana.", request.asked, datetime(2020, 1, 1, tzinfo=UTC))
     assert (await assembler(memory).assemble(early)).of("semantic") == []
-    other = Wanted("bob", "Be Kana.", request.asked, request.asked_at)
+    other = ContextRequest("bob", "Be Kana.", request.asked, request.asked_at)
     assert layers(await assembler(memory).assemble(other)) == ["system", "user"]
 
 
@@ -94,7 +94,7 @@ async def test_the_same_input_gives_the_same_context(memory: Memory) -> None:
     for number in range(12):
         await memory.say(f"cache note {number} about topic {number * 7}")
     await memory.index()
-    request = await wanted(memory, "cache note topic", "Hello")
+    request = await request_for(memory, "cache note topic", "Hello")
     first, second = [await assembler(memory).assemble(request) for _ in range(2)]
     assert first.items == second.items
     assert 1 < len(first.of("semantic")) <= 8
@@ -112,7 +112,7 @@ async def test_layers_are_fetched_side_by_side(memory: Memory) -> None:
     await memory.index()
     patient = Patient(memory.database, memory.models, *_of(memory.search))
     async with asyncio.timeout(TIMEOUT):
-        context = await assembler(memory, patient).assemble(await wanted(memory, "Where is the billing cache?"))
+        context = await assembler(memory, patient).assemble(await request_for(memory, "Where is the billing cache?"))
     assert [item.text for item in context.of("semantic")] == ["The billing cache lives in Redis"]
 
 
@@ -124,7 +124,7 @@ async def test_a_failing_layer_is_named_and_leaves_the_others(memory: Memory) ->
     await memory.value(REMEMBER, "ann", "I prefer short answers", ["preference"])
     broken = Broken(memory.database, memory.models, *_of(memory.search))
     with capture_logs() as logged:
-        context = await assembler(memory, broken).assemble(await wanted(memory, "Why?", "Hello"))
+        context = await assembler(memory, broken).assemble(await request_for(memory, "Why?", "Hello"))
     assert context.failed_layers == ["decision", "semantic"]
     assert sorted(line["layer"] for line in logged if line["log_level"] == "error") == ["decision", "semantic"]
     assert layers(context) == ["system", "profile", "working", "user"]
@@ -135,7 +135,7 @@ def _of(search: Search) -> tuple[Any, str]:
 
 
 async def test_over_budget_the_context_gives_way_and_says_so(memory: Memory) -> None:
-    request = await wanted(memory, "And now?", *("漢字" * 200 for _ in range(6)))
+    request = await request_for(memory, "And now?", *("漢字" * 200 for _ in range(6)))
     context = await assembler(memory, max_tokens=3000).assemble(request)
     assert context.dropped_layers == ["working"]
     assert len(context.of("working")) == 2
@@ -149,10 +149,10 @@ async def test_deleting_the_reply_deletes_its_context(memory: Memory) -> None:
         "SELECT user_id, conversation_id, '', 'kana', 'pending', id FROM messages WHERE id = $1 RETURNING id",
         asked,
     )
-    context = await assembler(memory).assemble(await wanted(memory, "Hello"))
+    context = await assembler(memory).assemble(await request_for(memory, "Hello"))
     async with memory.database.connection() as connection:
-        await keep_context(connection, "ann", reply, context)
-        await keep_context(connection, "bob", asked, context)  # not bob's
+        await store_context(connection, "ann", reply, context)
+        await store_context(connection, "bob", asked, context)  # not bob's
         assert [found[0] for found in await find_contexts(connection, "ann", [reply, asked])] == [reply]
         assert await find_contexts(connection, "bob", [reply, asked]) == []
         await connection.execute("DELETE FROM messages WHERE id = $1", asked)

@@ -1,10 +1,9 @@
-"""Estimates, and what gives way in which order when a context is over its budget."""
+"""Token estimates, and the order in which items are dropped when a context exceeds its budget."""
 
 import pytest
 
-from app.memory.context.budget import fit
-from app.memory.context.tokens import estimate_all, estimate_tokens
-from app.memory.context.variety import Variety
+from app.memory.context.assembler import DistinctTexts
+from app.memory.context.budget import estimate_all, estimate_tokens, fit_budget
 from sql.repositories.contexts import ContextItem
 
 ORDER = ("system", "profile", "summary", "decision", "semantic", "working", "user")
@@ -24,7 +23,7 @@ def test_no_messages_cost_nothing() -> None:
 
 
 def items(**counts: int) -> list[ContextItem]:
-    """As many items a layer as it says, of 100 tokens each, named by their place: decision-0 matches best."""
+    """The given number of items per layer, each of 100 tokens and named by its position; decision-0 matches best."""
     return [
         ContextItem(layer, f"{layer}-{place}", 100, "test") for layer in ORDER for place in range(counts.get(layer, 0))
     ]
@@ -34,7 +33,7 @@ FULL = {"system": 1, "profile": 2, "summary": 1, "decision": 3, "semantic": 3, "
 
 
 @pytest.mark.parametrize(
-    ("budget", "gone", "dropped"),
+    ("budget", "removed", "dropped"),
     [
         (1500, [], []),
         (1499, ["summary-0"], ["summary"]),
@@ -54,20 +53,20 @@ FULL = {"system": 1, "profile": 2, "summary": 1, "decision": 3, "semantic": 3, "
         ),
     ],
 )
-def test_layers_give_way_in_order_and_never_all_of_them(budget: int, gone: list[str], dropped: list[str]) -> None:
+def test_layers_are_dropped_in_order_and_never_all_of_them(budget: int, removed: list[str], dropped: list[str]) -> None:
     every = items(**FULL)
-    kept, layers = fit(every, budget)
-    assert [item.text for item in every if item not in kept] == sorted(gone, key=[i.text for i in every].index)
+    kept, layers = fit_budget(every, budget)
+    assert [item.text for item in every if item not in kept] == sorted(removed, key=[i.text for i in every].index)
     assert layers == dropped
     assert [ORDER.index(item.layer) for item in kept] == sorted(ORDER.index(item.layer) for item in kept)
     assert {"system", "profile", "user"} <= {item.layer for item in kept}
 
 
-def test_paraphrases_of_one_fact_are_told_once() -> None:
-    variety = Variety(["The release is on Friday at noon"])
-    assert not variety.admits("the release is on Friday, at noon!")
-    assert variety.admits("The database is PostgreSQL")
-    assert not variety.admits("the database is postgresql")
-    assert variety.admits("会議は火曜日にする")
-    assert not variety.admits("会議は火曜日にする。")
-    assert not variety.admits("🙂")
+def test_paraphrases_of_one_fact_are_used_once() -> None:
+    texts = DistinctTexts(["The release is on Friday at noon"])
+    assert not texts.add("the release is on Friday, at noon!")
+    assert texts.add("The database is PostgreSQL")
+    assert not texts.add("the database is postgresql")
+    assert texts.add("会議は火曜日にする")
+    assert not texts.add("会議は火曜日にする。")
+    assert not texts.add("🙂")

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app.memory.indexing.chunks import CHUNK, split_text
+from app.memory.indexing.indexer import CHUNK, split_text
 from app.models.embedders.hashed import HashedEmbedder
 from app.models.embedders.ports import Embedder, EmbedderError, Vector
 from app.models.embedders.static import StaticEmbedder

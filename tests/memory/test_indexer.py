@@ -157,11 +157,11 @@ async def test_another_model_is_brought_in_while_search_goes_on_with_the_old_one
     newer = FailingEmbedder("newer", dimension=64)
     after = open_memory(memory.database, newer)
     with pytest.raises(EmbedderError):
-        await after.indexer.bring_in()
+        await after.indexer.switch_model()
     assert await after.nearest.find("ann", "message number 7", within=ANYTHING, count=5)
     await memory.value("UPDATE search_entries SET claimed_until = NULL")
     newer.works = True
-    assert await after.indexer.bring_in() == 450
+    assert await after.indexer.switch_model() == 450
     assert await after.nearest.find("ann", "message number 7", within=ANYTHING, count=5)
     models = await memory.fetch("SELECT name, dimension, active FROM embedding_models")
     assert [tuple(model) for model in models] == [("newer", 64, True)]
@@ -183,7 +183,7 @@ async def test_two_processes_share_the_work_of_a_new_model(memory: Memory) -> No
     both = [Counting("newer"), Counting("newer")]
     for each in both:
         each.works = True
-    done = await asyncio.gather(*(open_memory(memory.database, each).indexer.bring_in() for each in both))
+    done = await asyncio.gather(*(open_memory(memory.database, each).indexer.switch_model() for each in both))
     assert sum(done) == sum(asked) == 600
     assert await memory.value("SELECT count(*) FROM embeddings") == 600
 

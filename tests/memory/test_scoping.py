@@ -8,7 +8,7 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.memory.context.assembler import ContextAssembler, Wanted
+from app.memory.context.assembler import ContextAssembler, ContextRequest
 from sql.repositories.embedding_models import create_index, find_active_model, has_index
 from sql.repositories.nearest import SearchFilter, list_nearest
 from sql.repositories.search import describe_query, list_candidates, list_lexical
@@ -90,8 +90,8 @@ async def check(memory: Memory, contents: list[tuple[str, str, str]], questions:
             assert {owners[each.subject_id] for each in near} <= {user}
             await check_statements(memory, user, query, within, owners)
         # Also a context that is asked for in somebody else's conversation.
-        wanted_context = Wanted(user, "s", query, datetime.now(UTC) + timedelta(days=1), conversation_id=conversation)
-        context = await assembler.assemble(wanted_context)
+        request = ContextRequest(user, "s", query, datetime.now(UTC) + timedelta(days=1), conversation_id=conversation)
+        context = await assembler.assemble(request)
         assert {owners[item.source_id] for item in context.items if item.source_id} <= {user}
         assert conversation == conversations[user] or context.of("summary") == []
     for row, owner in owners.items():

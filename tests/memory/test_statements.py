@@ -2,10 +2,11 @@
 
 import pytest
 
-from app.memory.extraction.claude import NoSense, read_answer
-from app.memory.extraction.duplicates import says_more, says_the_same
-from app.memory.extraction.extractive_summary import extract_summary
+from app.memory.extraction.claude import read_answer
+from app.memory.extraction.duplicates import is_duplicate, is_extension
 from app.memory.extraction.statements import find_statements, slot_of
+from app.memory.extraction.summaries import extract_summary
+from app.models.structured import InvalidAnswer
 
 
 @pytest.mark.parametrize(
@@ -80,12 +81,12 @@ def test_statements_about_one_thing_have_one_slot() -> None:
     ],
 )
 def test_what_says_the_same_and_what_says_more(new: str, old: str, same: bool, more: bool) -> None:
-    assert (says_the_same(new, old, None), says_more(new, old)) == (same, more)
+    assert (is_duplicate(new, old, None), is_extension(new, old)) == (same, more)
 
 
 def test_one_other_number_is_another_statement_however_alike() -> None:
-    assert says_the_same("We deploy with Ansible", "Ansible is what we deploy with these days", 0.97)
-    assert not says_the_same("The limit is 30 requests", "The limit is 20 requests", 0.99)
+    assert is_duplicate("We deploy with Ansible", "Ansible is what we deploy with these days", 0.97)
+    assert not is_duplicate("The limit is 30 requests", "The limit is 20 requests", 0.99)
 
 
 def test_a_models_answer_is_read_and_anything_else_refused() -> None:
@@ -98,7 +99,7 @@ def test_a_models_answer_is_read_and_anything_else_refused() -> None:
     ]
     assert read_answer("[]", set()) == []
     for bad in ("", "nothing", "[1]", '[{"tag": "fact"}]', '[{"content": 3}]', '{"content": "x"}', "[" * 2000):
-        with pytest.raises(NoSense):
+        with pytest.raises(InvalidAnswer):
             read_answer(bad, set())
 
 

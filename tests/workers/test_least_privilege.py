@@ -19,7 +19,7 @@ from app.models.embedders.hashed import HashedEmbedder
 from app.services import open_services
 from app.settings import Settings
 from app.workers.intents.contradictions.local_judge import LocalJudge
-from app.workers.intents.contradictions.superseded_memories import OverturnedMemories
+from app.workers.intents.contradictions.superseded_memories import ContradictedMemories
 from sql.pool import create_pool
 from tests.logins import Login, logins
 from tests.memory.test_indexer import FailingEmbedder
@@ -77,15 +77,15 @@ async def test_vectors_memories_and_summaries_are_made(bridges: Workshop) -> Non
     await bridges.pool.execute("UPDATE messages SET status = 'complete', content = 'Noted.' WHERE status = 'pending'")
     indexer = Indexer(services.database, services.bus, services.memory.models, poll_seconds=0.1)
     await indexer.catch_up()
-    await indexer.bring_in()
+    await indexer.switch_model()
     assert await bridges.pool.fetchval("SELECT bool_and(embedded_with IS NOT NULL) FROM search_entries")
     housekeeping = MemoryMaintenance(
         services.database, services.bus, services.memory.search, bridges.assistant, SystemClock(),
-        OverturnedMemories(LocalJudge()), capacity=10, poll_seconds=0.1,
+        ContradictedMemories(LocalJudge()), capacity=10, poll_seconds=0.1,
     )  # fmt: skip
     await bridges.pool.execute("INSERT INTO memories (user_id, content, kind, expires_at) "
                                "VALUES ('ann', 'old', 'working', now())")  # fmt: skip
-    await housekeeping.tidy()
+    await housekeeping.run_once()
     assert await bridges.pool.fetchval("SELECT archived FROM memories WHERE content = 'old'")
 
 
@@ -106,7 +106,7 @@ async def test_the_index_of_a_model_is_made_before_its_rows_come_and_goes_with_i
         models = EmbeddingModels(services.database, embedder)
         indexer = Indexer(services.database, Bus("memory://"), models, poll_seconds=0.1, index_above=20)
         await indexer.catch_up()
-        await indexer.bring_in()
+        await indexer.switch_model()
         assert await bridges.pool.fetchval(indexed)
         assert await bridges.pool.fetchval(named) == [index]
         assert await bridges.pool.fetchval(valid)

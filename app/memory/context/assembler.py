@@ -1,7 +1,7 @@
-"""Puts together what a model is given: layers fetched side by side, no piece twice, within a budget."""
+"""Assembles the context of a model call: fetches its layers concurrently, removes duplicates, fits the budget."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
@@ -9,9 +9,8 @@ from uuid import UUID
 
 import structlog
 
-from app.memory.context.budget import fit
-from app.memory.context.tokens import estimate_tokens
-from app.memory.context.variety import Variety
+from app.language.words import words_of
+from app.memory.context.budget import estimate_tokens, fit_budget
 from app.memory.search.searcher import Search
 from resolvers.ports import Hit
 from sql.pool import Database
@@ -26,10 +25,11 @@ PROFILE_TAGS = ("preference", "profile")
 PROFILE_COUNT = 12
 DECISIONS = ("choice_point", "specification")
 RECORDS = ("message", "intent", "memory")
-MOST = {"decision": 4, "semantic": 8}
+MOST_FINDINGS = {"decision": 4, "semantic": 8}
 CANDIDATES = 24
-LEAST_SCORE = 0.35  # below, a hit shares neither words nor meaning to speak of
+LEAST_SCORE = 0.35  # a hit with a lower score shares hardly any words or meaning with the query
 LONGEST = 2000  # characters of one finding
+SIMILAR_TEXT = 0.6  # two texts that share this part of all their words count as duplicates
 WHY = {
     "system": "The assistant's instructions.",
     "profile": "Always known: a preference of yours.",
@@ -40,11 +40,11 @@ WHY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a context is for. `turns` is the conversation before the words that are asked, oldest first.
+class ContextRequest:
+    """The question that a context is assembled for. `turns` is the conversation before it, oldest first.
 
-    What is younger than `asked_at` is left out, so that a reply which is written anew knows no more than the first;
-    so is the message `came_from` that an intent was raised from, as it says the same.
+    Records newer than `asked_at` are left out, so that a regenerated reply gets the same context as the first one.
+    The message `came_from` that raised an intent is left out too, because the intent has the same text.
     """
 
     user_id: str
@@ -58,29 +58,29 @@ class Wanted:
 
 
 class ContextAssembler:
-    """One a process; `connections` is how many layers may hold a connection at once, over all contexts."""
+    """One per process. `connections` limits how many layers of all contexts hold a connection at the same time."""
 
     def __init__(self, database: Database, search: Search, *, max_tokens: int, connections: int) -> None:
         self._database = database
         self._search = search
         self._budget = int(max_tokens * SHARE_OF_BUDGET)
-        self._room = asyncio.Semaphore(max(connections, 1))
+        self._connections = asyncio.Semaphore(max(connections, 1))
 
-    async def assemble(self, wanted: Wanted) -> AssembledContext:
-        """The same for the same input and the same rows. A layer that fails is named and logged, the others stand."""
+    async def assemble(self, request: ContextRequest) -> AssembledContext:
+        """The context; deterministic for the same request and rows. A failed layer is logged and named in it."""
         began = perf_counter()
         failed = list[str]()
         profile, summary, decisions, findings = await asyncio.gather(
-            self._layer("profile", lambda: self._profile(wanted), failed),
-            self._layer("summary", lambda: self._summary(wanted), failed),
-            self._layer("decision", lambda: self._found(wanted, "decision", DECISIONS), failed),
-            self._layer("semantic", lambda: self._found(wanted, "semantic", RECORDS), failed),
+            self._layer("profile", lambda: self._profile(request), failed),
+            self._layer("summary", lambda: self._summary(request), failed),
+            self._layer("decision", lambda: self._found(request, "decision", DECISIONS), failed),
+            self._layer("semantic", lambda: self._found(request, "semantic", RECORDS), failed),
         )
-        system = [_item("system", wanted.system)]
-        working = [_turn(row) for row in wanted.turns]
-        user = [_item("user", wanted.asked, kind="message" if wanted.asked_id else None, source_id=wanted.asked_id)]
-        told = _told_apart(decisions, findings, [*profile, *working, *user])
-        items, dropped = fit([*system, *profile, *summary, *told, *working, *user], self._budget)
+        system = [_item("system", request.system)]
+        working = [_turn(row) for row in request.turns]
+        user = [_item("user", request.asked, kind="message" if request.asked_id else None, source_id=request.asked_id)]
+        found = _distinct(decisions, findings, [*profile, *working, *user])
+        items, dropped = fit_budget([*system, *profile, *summary, *found, *working, *user], self._budget)
         return AssembledContext(
             items=items,
             token_count=sum(item.tokens for item in items),
@@ -94,35 +94,35 @@ class ContextAssembler:
         self, name: str, fetch: Callable[[], Awaitable[list[ContextItem]]], failed: list[str]
     ) -> list[ContextItem]:
         try:
-            async with self._room:
+            async with self._connections:
                 return await fetch()
         except Exception:
             log.exception("a layer of the context could not be read", layer=name)
             failed.append(name)
             return []
 
-    async def _profile(self, wanted: Wanted) -> list[ContextItem]:
+    async def _profile(self, request: ContextRequest) -> list[ContextItem]:
         async with self._database.connection() as connection:
-            known = await list_profile(connection, wanted.user_id, PROFILE_TAGS, PROFILE_COUNT)
+            known = await list_profile(connection, request.user_id, PROFILE_TAGS, PROFILE_COUNT)
         return [
             _item("profile", each.content, kind="memory", source_id=each.id, said_at=each.created_at) for each in known
         ]
 
-    async def _summary(self, wanted: Wanted) -> list[ContextItem]:
-        if wanted.conversation_id is None:
+    async def _summary(self, request: ContextRequest) -> list[ContextItem]:
+        if request.conversation_id is None:
             return []
         async with self._database.connection() as connection:
-            summary = await find_summary(connection, wanted.user_id, wanted.conversation_id)
+            summary = await find_summary(connection, request.user_id, request.conversation_id)
         return [_item("summary", summary)] if summary else []
 
-    async def _found(self, wanted: Wanted, layer: str, kinds: Sequence[str]) -> list[ContextItem]:
-        hits = await self._search.search(wanted.user_id, wanted.asked, SearchFilter(kinds=kinds), CANDIDATES)
+    async def _found(self, request: ContextRequest, layer: str, kinds: Sequence[str]) -> list[ContextItem]:
+        hits = await self._search.search(request.user_id, request.asked, SearchFilter(kinds=kinds), CANDIDATES)
         return [
             _finding(layer, hit)
             for hit in hits
             if hit.score >= LEAST_SCORE
-            and hit.occurred_at < wanted.asked_at
-            and hit.subject_id not in (wanted.asked_id, wanted.came_from)
+            and hit.occurred_at < request.asked_at
+            and hit.subject_id not in (request.asked_id, request.came_from)
         ]
 
 
@@ -168,15 +168,36 @@ def _finding(layer: str, hit: Hit) -> ContextItem:
     )
 
 
-def _told_apart(
-    decisions: Sequence[ContextItem], findings: Sequence[ContextItem], standing: Sequence[ContextItem]
+class DistinctTexts:
+    """Collects texts and rejects those that say nearly the same as an earlier one."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._accepted = [words_of(text) for text in texts]
+
+    def add(self, text: str) -> bool:
+        """Whether the text was accepted."""
+        words = words_of(text)
+        if not words or any(_is_similar(words, other) for other in self._accepted):
+            return False
+        self._accepted.append(words)
+        return True
+
+
+def _is_similar(words: frozenset[str], other: frozenset[str]) -> bool:
+    shared = len(words & other)
+    return shared >= SIMILAR_TEXT * len(words | other) or shared == len(words)
+
+
+def _distinct(
+    decisions: Sequence[ContextItem], findings: Sequence[ContextItem], present: Sequence[ContextItem]
 ) -> list[ContextItem]:
-    """The best decisions and findings that are neither there already nor say what another says."""
-    variety, there = Variety(item.text for item in standing), {item.source_id for item in standing if item.source_id}
-    told = list[ContextItem]()
+    """The best decisions and findings that repeat neither the items already `present` nor each other."""
+    texts, sources = DistinctTexts(item.text for item in present), {item.source_id for item in present}
+    sources.discard(None)
+    chosen = list[ContextItem]()
     for layer, items in (("decision", decisions), ("semantic", findings)):
         for item in items:
-            room = MOST[layer] - sum(1 for each in told if each.layer == layer)
-            if room > 0 and item.source_id not in there and variety.admits(item.text):
-                told.append(item)
-    return told
+            left = MOST_FINDINGS[layer] - sum(1 for each in chosen if each.layer == layer)
+            if left > 0 and item.source_id not in sources and texts.add(item.text):
+                chosen.append(item)
+    return chosen

@@ -1,31 +1,53 @@
-"""What gives way when a context is over its budget, and in which order."""
+"""The token budget of a context: estimates tokens and drops items when the context is too long."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from sql.repositories.contexts import ContextItem
 
-# Layer by layer, and how many of its items stay: profile, system and the user's words never give way.
-GIVING_WAY = (("summary", 0), ("decision", 1), ("semantic", 1), ("working", 2))
+PER_MESSAGE = 10
+PER_CJK = 2.0
+PER_OTHER = 0.5
+CJK = re.compile(
+    r"[\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
+)
+# The layers in the order in which their items are dropped, and how many items of each stay. The layers profile, system
+# and user are never dropped.
+DROP_ORDER = (("summary", 0), ("decision", 1), ("semantic", 1), ("working", 2))
 
 
-def fit(items: Sequence[ContextItem], budget: int) -> tuple[list[ContextItem], list[str]]:
+def estimate_tokens(text: str) -> int:
+    """10 per text, 2 per CJK character (including fullwidth forms), 0.5 per other character; rounded down.
+
+    An estimate, because exact counts need a request to the model provider.
+    """
+    wide = sum(1 for _ in CJK.finditer(text))
+    return int(PER_MESSAGE + PER_CJK * wide + PER_OTHER * (len(text) - wide))
+
+
+def estimate_all(texts: Iterable[str]) -> int:
+    """The sum of the estimates."""
+    return sum(estimate_tokens(text) for text in texts)
+
+
+def fit_budget(items: Sequence[ContextItem], budget: int) -> tuple[list[ContextItem], list[str]]:
     """The items that fit, in their order, and the layers from which something was dropped.
 
-    Of decisions and findings the last, which match least, go first; of turns the oldest. A context whose remainder is
-    still over the budget stays so: what is left is what the answer cannot do without.
+    Of decisions and findings the last ones, which match least, are dropped first; of turns the oldest. The remaining
+    items may still exceed the budget, because the answer needs all of them.
     """
     kept, dropped = list(items), list[str]()
     total = sum(item.tokens for item in kept)
-    for layer, stay in GIVING_WAY:
+    for layer, stay in DROP_ORDER:
         places = [place for place, item in enumerate(kept) if item.layer == layer]
-        going = places[: len(places) - stay] if layer == "working" else places[stay:][::-1]
-        gone = set[int]()
-        for place in going:
+        candidates = places[: len(places) - stay] if layer == "working" else places[stay:][::-1]
+        removed = set[int]()
+        for place in candidates:
             if total <= budget:
                 break
             total -= kept[place].tokens
-            gone.add(place)
-        if gone:
+            removed.add(place)
+        if removed:
             dropped.append(layer)
-            kept = [item for place, item in enumerate(kept) if place not in gone]
+            kept = [item for place, item in enumerate(kept) if place not in removed]
     return kept, dropped

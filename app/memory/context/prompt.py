@@ -1,4 +1,4 @@
-"""A context as the assistant takes it, and how it is kept."""
+"""Turns a context into a prompt, and stores the context of an answer."""
 
 from datetime import UTC, datetime
 from typing import Literal
@@ -11,7 +11,7 @@ from sql.statements import Connection
 
 
 def to_prompt(context: AssembledContext, *, moment: str, purpose: Literal["reply", "work"] = "reply") -> Prompt:
-    """Every item in its place; `moment` is the user's own time."""
+    """The prompt with all items of the context. `moment` is the current time of the user in words."""
     return Prompt(
         system="\n".join(item.text for item in context.of("system")),
         profile=[item.text for item in context.of("profile")],
@@ -32,8 +32,8 @@ def _to_turn(item: ContextItem) -> Turn:
     return Turn("assistant" if item.speaker == "assistant" else "user", item.text)
 
 
-async def keep_context(connection: Connection, user_id: str, subject_id: UUID, context: AssembledContext) -> None:
-    """Keep what the subject is given, and count the use of the memories in it. Call in a transaction."""
+async def store_context(connection: Connection, user_id: str, subject_id: UUID, context: AssembledContext) -> None:
+    """Store the context that an answer was made from and count the use of its memories. Call in a transaction."""
     await save_context(connection, user_id, subject_id, context)
     used = [item.source_id for item in context.items if item.kind == "memory" and item.source_id]
     if used:

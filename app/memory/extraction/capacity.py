@@ -1,7 +1,7 @@
-"""The end of memories: what expires is archived, and of very many the least important are summed up."""
+"""Archives expired memories, and summarises the least important ones when a user has too many."""
 
 from app.memory.extraction.claude import CONDENSE, ask
-from app.memory.extraction.extractive_summary import extract_summary
+from app.memory.extraction.summaries import extract_summary
 from app.models.ports import Assistant, AssistantError
 from sql.pool import Database
 from sql.repositories.memories import (
@@ -13,39 +13,40 @@ from sql.repositories.memories import (
     list_least_important,
 )
 
-NEARLY_FULL = 0.9
-AT_ONCE = 50  # memories that one summary stands for
+FULL = 0.9  # of the capacity: archiving starts
+TARGET = 0.8  # of the capacity: archiving stops
+BATCH = 50  # memories per summary
 LENGTH = 1200
 
 
 async def archive_expired(database: Database) -> set[str]:
-    """Whose memories have ended."""
+    """Archive memories that have expired; their users."""
     async with database.transaction() as connection:
         return await archive_expired_memories(connection, 500)
 
 
-async def make_room(database: Database, assistant: Assistant, user_id: str, capacity: int) -> int:
-    """At 90 % of the capacity archive the least important in favour of their summary, down to 80 %; how many.
+async def archive_surplus(database: Database, assistant: Assistant, user_id: str, capacity: int) -> int:
+    """At 90 % of the capacity replace the least important memories by summaries, down to 80 %; how many.
 
-    Each of them can be brought back. No transaction is open while the model writes.
+    Archived memories can be restored. No transaction is open while the model writes.
     """
     archived = 0
     async with database.connection() as connection:
-        surplus = await count_memories(connection, user_id) - int(capacity * 0.8)
-    if surplus < capacity * (NEARLY_FULL - 0.8):
+        surplus = await count_memories(connection, user_id) - int(capacity * TARGET)
+    if surplus < capacity * (FULL - TARGET):
         return 0
     while surplus > 0:
         async with database.connection() as connection:
-            fading = await list_least_important(connection, user_id, min(AT_ONCE, surplus + 1))
-        if len(fading) < 2:
+            candidates = await list_least_important(connection, user_id, min(BATCH, surplus + 1))
+        if len(candidates) < 2:
             break
-        summary = await _condense(assistant, [row.content for row in fading])
+        summary = await _condense(assistant, [row.content for row in candidates])
         async with database.transaction() as connection:
-            made = await insert_memory(connection, user_id, NewMemory(summary, tags=("summary",)))
-            if made is not None:
-                await archive_memories(connection, user_id, [row.id for row in fading], made.id)
-        archived += len(fading)
-        surplus -= len(fading) - 1
+            inserted = await insert_memory(connection, user_id, NewMemory(summary, tags=("summary",)))
+            if inserted is not None:
+                await archive_memories(connection, user_id, [row.id for row in candidates], inserted.id)
+        archived += len(candidates)
+        surplus -= len(candidates) - 1
     return archived
 
 
@@ -55,5 +56,5 @@ async def _condense(assistant: Assistant, contents: list[str]) -> str:
             if written := await ask(assistant, CONDENSE, "\n".join(contents)):
                 return written
         except AssistantError:
-            pass  # the sentences themselves say it too
+            pass  # the extracted sentences are used instead
     return extract_summary(contents, LENGTH) or contents[0]

@@ -1,4 +1,4 @@
-"""The same by a model: it is shown what the user said and what is known, and answers in JSON."""
+"""Extraction with a model: it gets the user's message and related memories, and answers in JSON."""
 
 import json
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.models.ports import Assistant, Piece, Prompt, Turn
+from app.models.structured import InvalidAnswer
 from sql.rows import MemoryRow
 
 INSTRUCTIONS = """\
@@ -33,13 +34,9 @@ TAGS = ("preference", "profile", "fact", "decision")
 LONGEST_ANSWER = 1000
 
 
-class NoSense(Exception):
-    """The model's answer is not what was asked for."""
-
-
 @dataclass(frozen=True, slots=True)
-class Extracted:
-    """A sentence to remember, and what it overturns."""
+class ExtractedMemory:
+    """A sentence to remember, and the memory that it replaces."""
 
     content: str
     tag: str
@@ -47,33 +44,32 @@ class Extracted:
 
 
 async def ask(assistant: Assistant, system: str, text: str) -> str:
-    """The whole answer. Raises AssistantError."""
+    """The complete answer. Raises AssistantError."""
     prompt = Prompt(system=system, turns=[Turn("user", text)], max_tokens=LONGEST_ANSWER, purpose="memory")
     return "".join([part.text async for part in assistant.answer(prompt) if isinstance(part, Piece)]).strip()
 
 
-async def extract(assistant: Assistant, text: str, known: Sequence[MemoryRow]) -> list[Extracted]:
-    """What the model finds worth remembering. Raises AssistantError, NoSense."""
+async def extract(assistant: Assistant, text: str, known: Sequence[MemoryRow]) -> list[ExtractedMemory]:
+    """The memories that the model extracts from the text. Raises AssistantError, InvalidAnswer."""
     remembered = "\n".join(f'<known id="{row.id}">{row.content}</known>' for row in known)
     answer = await ask(assistant, INSTRUCTIONS, f"{remembered}\n<message>{text}</message>")
     return read_answer(answer, {row.id for row in known})
 
 
-def read_answer(answer: str, known: set[UUID]) -> list[Extracted]:
-    """At most three sentences; an id that was not shown is no id. Raises NoSense."""
+def read_answer(answer: str, known: set[UUID]) -> list[ExtractedMemory]:
+    """At most three memories; `supersedes` must be one of the `known` ids. Raises InvalidAnswer."""
     begin, end = answer.find("["), answer.rfind("]")
     try:
         elements = json.loads(answer[begin : end + 1])
         return [_to_extracted(element, known) for element in elements[:3]]
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise NoSense(answer[:200]) from error
+        raise InvalidAnswer(answer[:200]) from error
 
 
-def _to_extracted(element: dict[str, object], known: set[UUID]) -> Extracted:
+def _to_extracted(element: dict[str, object], known: set[UUID]) -> ExtractedMemory:
     content = element["content"]
     if not isinstance(content, str) or not 0 < len(content.strip()) <= 500:
         raise ValueError("a sentence was asked for")
     tag = element.get("tag")
-    overturned = element.get("supersedes")
-    supersedes = next((each for each in known if str(each) == overturned), None)
-    return Extracted(content.strip(), tag if isinstance(tag, str) and tag in TAGS else "fact", supersedes)
+    supersedes = next((each for each in known if str(each) == element.get("supersedes")), None)
+    return ExtractedMemory(content.strip(), tag if isinstance(tag, str) and tag in TAGS else "fact", supersedes)

@@ -1,19 +1,21 @@
-"""Makes memories by themselves, few and good: from what is said, wished, laid down and decided."""
+"""Extracts memories from messages, intents, specifications and decisions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Protocol
 from uuid import UUID
 
 import structlog
 
 from app.live.bus.bus import Bus
-from app.memory.extraction.claude import NoSense, extract
-from app.memory.extraction.duplicates import says_more, says_the_same
-from app.memory.extraction.ports import Overturning
-from app.memory.extraction.sources import WORKING_HOURS, memories_of
+from app.memory.extraction.claude import extract
+from app.memory.extraction.duplicates import is_duplicate, is_extension
+from app.memory.extraction.sources import WORKING_MEMORY_HOURS, memories_of
 from app.memory.extraction.statements import Statement, find_statements, slot_of
 from app.memory.search.searcher import Search
 from app.models.ports import Assistant, AssistantError, Clock
+from app.models.structured import InvalidAnswer
 from sql.pool import Database
 from sql.repositories.memories import (
     NewMemory,
@@ -31,27 +33,33 @@ log = structlog.get_logger()
 
 BATCH = 20
 LEASE_SECONDS = 120.0
-# A model is asked once the answer is written: what was just said is in the conversation anyway.
+# A model extracts only after the reply is written; until then the conversation contains the message anyway.
 REST_SECONDS = 10.0
-TRIES = 3
+MAX_ATTEMPTS = 3
 RELATED = 8
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A memory to keep, what it is about, and what it is said to overturn.
+    """A memory to store, the subject of its statement, and the memory that it replaces.
 
-    A model was shown what is known and has said itself what it overturns; of all else it is `judged`.
+    A model saw the related memories and names the one to replace; other candidates are `checked` against them.
     """
 
     memory: NewMemory
     slot: str | None = None
     supersedes: UUID | None = None
-    judged: bool = True
+    checked: bool = True
+
+
+class SupersededMemories(Protocol):
+    """Finds memories that a new one makes untrue. A port, because the check of contradictions is in a higher layer."""
+
+    async def find(self, new: NewMemory, existing: Sequence[MemoryRow]) -> set[UUID]: ...
 
 
 class MemoryExtractor:
-    """Takes what the triggers have left to do; a row that fails three times is left alone and logged."""
+    """Processes the rows that triggers queue; a row that fails three times is logged and dropped."""
 
     def __init__(
         self,
@@ -60,17 +68,17 @@ class MemoryExtractor:
         search: Search,
         assistant: Assistant,
         clock: Clock,
-        overturning: Overturning,
+        superseded: SupersededMemories,
     ) -> None:
         self._database = database
         self._bus = bus
         self._search = search
         self._assistant = assistant
         self._clock = clock
-        self._overturning = overturning
+        self._superseded = superseded
 
-    async def work(self) -> set[str]:
-        """Work off a batch; whose memories may have grown."""
+    async def process_batch(self) -> set[str]:
+        """Process a batch of queued rows; the users whose memories may have changed."""
         async with self._database.connection() as connection:
             claimed = await claim_memory_work(
                 connection,
@@ -80,19 +88,19 @@ class MemoryExtractor:
             )
         for work in claimed:
             try:
-                await self._make(work)
+                await self._process(work)
             except Exception:
-                log.exception("nothing could be remembered of a row", kind=work.kind, subject=str(work.subject_id))
-                if work.attempts < TRIES:
-                    continue  # it is taken up again after its lease; the others do not wait for it
+                log.exception("memories could not be extracted", kind=work.kind, subject=str(work.subject_id))
+                if work.attempts < MAX_ATTEMPTS:
+                    continue  # it is retried after its lease
             async with self._database.connection() as connection:
                 await delete_memory_work(connection, work)
             self._bus.announce(work.user_id)
         return {work.user_id for work in claimed}
 
-    async def _make(self, work: MemoryWork) -> None:
+    async def _process(self, work: MemoryWork) -> None:
         for candidate in await self._candidates(work):
-            await self._keep(work.user_id, candidate)
+            await self._store(work.user_id, candidate)
 
     async def _candidates(self, work: MemoryWork) -> list[_Candidate]:
         async with self._database.connection() as connection:
@@ -102,28 +110,28 @@ class MemoryExtractor:
         return [found for row in messages for found in await self._read(work, row.content)]
 
     async def _read(self, work: MemoryWork, text: str) -> list[_Candidate]:
-        """By the model; by rules offline, and when the model fails or makes no sense."""
+        """Extract with the model; with rules when offline, and when the model fails or its answer is invalid."""
         if not self._assistant.offline:
             try:
                 known = await self._related(work.user_id, text)
                 return [
-                    _Candidate(self._said(work, each.content, each.tag), supersedes=each.supersedes, judged=False)
+                    _Candidate(self._to_memory(work, each.content, each.tag), supersedes=each.supersedes, checked=False)
                     for each in await extract(self._assistant, text, known)
                 ]
             except AssistantError as failure:
-                log.warning("the model could not extract memories; rules do it", reason=failure.reason)
-            except NoSense as failure:
-                log.warning("the model's memories make no sense; rules do it", answer=str(failure))
+                log.warning("the model could not extract memories; using rules", reason=failure.reason)
+            except InvalidAnswer as failure:
+                log.warning("the model's answer is invalid; using rules", answer=str(failure))
         return [self._to_candidate(work, statement) for statement in find_statements(text)]
 
     def _to_candidate(self, work: MemoryWork, statement: Statement) -> _Candidate:
-        memory = self._said(work, statement.content, statement.tag)
+        memory = self._to_memory(work, statement.content, statement.tag)
         if statement.working:
-            expires_at = self._clock.now() + timedelta(hours=WORKING_HOURS)
+            expires_at = self._clock.now() + timedelta(hours=WORKING_MEMORY_HOURS)
             memory = replace(memory, kind="working", expires_at=expires_at, tags=())
         return _Candidate(memory, statement.slot)
 
-    def _said(self, work: MemoryWork, content: str, tag: str) -> NewMemory:
+    def _to_memory(self, work: MemoryWork, content: str, tag: str) -> NewMemory:
         return NewMemory(content, source_kind="message", source_id=work.subject_id, tags=(tag,))
 
     async def _related(self, user_id: str, text: str) -> list[MemoryRow]:
@@ -131,39 +139,36 @@ class MemoryExtractor:
         async with self._database.connection() as connection:
             return await find_memories(connection, user_id, [hit.subject_id for hit in hits])
 
-    async def _keep(self, user_id: str, candidate: _Candidate) -> None:
-        """Insert it, unless a memory that stands says the same, which then counts as used.
-
-        What can no longer be true beside it is superseded: archived, and kept.
-        """
+    async def _store(self, user_id: str, candidate: _Candidate) -> None:
+        """Insert the memory, or mark its duplicate as used. Memories that it makes untrue are superseded."""
         new = candidate.memory
         hits = await self._search.search(user_id, new.content, SearchFilter(kinds=["memory"]), RELATED)
         near = {hit.subject_id: hit for hit in hits}
         async with self._database.connection() as connection:
             found = await find_memories(connection, user_id, list(near))
-        standing = [row for row in found if not row.archived]
-        judged = await self._overturning.overturned(new, standing) if candidate.judged else set()
-        overturned = {row.id for row in standing if _is_overturned(candidate, row)} | judged
-        same = [
+        existing = [row for row in found if not row.archived]
+        contradicted = await self._superseded.find(new, existing) if candidate.checked else set()
+        replaced = {row.id for row in existing if _is_replaced(candidate, row)} | contradicted
+        duplicates = [
             row.id
-            for row in standing
-            if row.id not in judged | {candidate.supersedes}
-            and says_the_same(new.content, row.content, near[row.id].similarity)
+            for row in existing
+            if row.id not in contradicted | {candidate.supersedes}
+            and is_duplicate(new.content, row.content, near[row.id].similarity)
         ]
         async with self._database.transaction() as connection:
-            if same:
-                await mark_memories_used(connection, user_id, same[:1])
+            if duplicates:
+                await mark_memories_used(connection, user_id, duplicates[:1])
                 return
-            made = await insert_memory(connection, user_id, new)
-            if made is not None:
-                for memory_id in overturned:
-                    await mark_memory_superseded(connection, user_id, memory_id, made.id)
+            inserted = await insert_memory(connection, user_id, new)
+            if inserted is not None:
+                for memory_id in replaced:
+                    await mark_memory_superseded(connection, user_id, memory_id, inserted.id)
 
 
-def _is_overturned(candidate: _Candidate, row: MemoryRow) -> bool:
-    """Whether it is about the same thing, says less, or was named by the model."""
+def _is_replaced(candidate: _Candidate, row: MemoryRow) -> bool:
+    """Whether the row has the same subject or says less, or the model named it."""
     return (
         row.id == candidate.supersedes
         or (candidate.slot is not None and slot_of(row.content) == candidate.slot)
-        or says_more(candidate.memory.content, row.content)
+        or is_extension(candidate.memory.content, row.content)
     )

@@ -1,4 +1,4 @@
-"""What is remembered of a row besides what its words state: a decision, an approval, what was done."""
+"""Memories of decisions, approved specifications and completed intents."""
 
 from datetime import datetime, timedelta
 
@@ -12,14 +12,14 @@ from sql.repositories.specifications import find_specifications
 from sql.rows import IntentRow
 from sql.statements import Connection
 
-WORKING_HOURS = 24
+WORKING_MEMORY_HOURS = 24
 QUOTED = 400
 LONGEST = 2000
 REMEMBERED_RESULTS = frozenset(name for name, each in INTENT_TYPES.items() if each.memory == "result")
 
 
 async def memories_of(connection: Connection, work: MemoryWork, now: datetime) -> list[NewMemory]:
-    """What the row itself says is to be remembered; nothing for a row that is gone."""
+    """The memories of the row; none when it was deleted."""
     match work.kind:
         case "intent":
             rows = await find_intents(connection, work.user_id, [work.subject_id])
@@ -42,12 +42,12 @@ async def memories_of(connection: Connection, work: MemoryWork, now: datetime) -
 
 
 def _of_intent(row: IntentRow, now: datetime) -> list[NewMemory]:
-    """What was to be remembered, for good; what was done, for a day."""
+    """A text to remember, permanently; completed work, for a day."""
     remembered = row.metadata.get("remembered")
     if isinstance(remembered, str) and remembered:
         return [NewMemory(one_line(remembered, LONGEST), "longterm", "intent", row.id, weight=0.7, tags=("fact",))]
     if row.intent_type in REMEMBERED_RESULTS:
-        expires_at = now + timedelta(hours=WORKING_HOURS)
+        expires_at = now + timedelta(hours=WORKING_MEMORY_HOURS)
         done = f"✓ {one_line(row.description, QUOTED)}"
         return [NewMemory(done, "working", "intent", row.id, weight=0.3, expires_at=expires_at)]
     return []

@@ -1,4 +1,4 @@
-"""What is worth remembering in what a person said: the plain statements, by rules, in English and Japanese."""
+"""Finds statements that are worth remembering in a message, by rules for English and Japanese."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from typing import Literal
 SENTENCE = re.compile(r"[^.!?。！？\n]+(?:[.!?。！？]+|(?=\n)|$)|\n")
 QUOTED = re.compile(r"```.*?(?:```|\Z)|^[ \t]*>.*$|<[^<>]{1,200}>", re.DOTALL | re.MULTILINE)
 LONGEST, SHORTEST = 300, 6
-# Asked, supposed, or reported: nothing that the person states.
+# Questions, suppositions and reported speech are not statements of the user.
 NO_STATEMENT = re.compile(
     r"[?？]\s*$|^(?:if|maybe|perhaps|suppose|what|why|how|when|where|who|which|could|would|should|can|do|does|did|is|are)\b"
     r"|\b(?:he|she|they|someone) (?:said|says|told)\b|もし|かもしれ|だろうか|でしょうか|ですか|ますか|と言って|そうです[。.]?$|らしい",
@@ -19,7 +19,7 @@ Tag = Literal["preference", "profile", "fact", "decision"]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Something to remember in the person's own words. `slot` is what it is about: a later one overturns it."""
+    """A sentence of the user to remember. A later statement with the same `slot`, its subject, replaces it."""
 
     content: str
     tag: Tag
@@ -27,7 +27,7 @@ class Statement:
     working: bool = False
 
 
-# The first group, where there is one, names what the statement is about.
+# The first group that matches is the slot.
 PATTERNS: tuple[tuple[Tag, str], ...] = (
     ("decision", r"^(?:so |ok,? |okay,? )?(?:we|i)(?:'ve| have)? (?:decided|agreed) (?:to|that|on|against)\b"),
     (
@@ -75,7 +75,7 @@ WORKING = re.compile(
 
 
 def find_statements(text: str, most: int = 3) -> list[Statement]:
-    """At most `most` statements that hold beyond this conversation; quotations and code are nobody's own words."""
+    """At most `most` statements of lasting interest; quotations and code are ignored."""
     found = list[Statement]()
     for match in SENTENCE.finditer(QUOTED.sub("\n", text)):
         statement = _read(" ".join(match[0].split()))
@@ -98,6 +98,6 @@ def _read(sentence: str) -> Statement | None:
 
 
 def slot_of(content: str) -> str | None:
-    """What a remembered sentence is about, as `find_statements` sees it."""
+    """The slot of a remembered sentence."""
     statement = _read(content)
     return None if statement is None else statement.slot

@@ -1,9 +1,15 @@
-"""Summaries of conversations, every 20 messages or after an hour's pause."""
+"""Summarises conversations, every 20 messages or after an hour without a message."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from math import log as logarithm
 
 import structlog
 
+from app.language.truncation import truncate
+from app.language.words import words_of
 from app.memory.extraction.claude import SUMMARISE, ask
-from app.memory.extraction.extractive_summary import extract_summary
 from app.models.ports import Assistant, AssistantError
 from sql.pool import Database
 from sql.repositories.contexts import find_summary
@@ -23,17 +29,19 @@ LEASE_SECONDS = 120.0
 BATCH = 5
 MOST_TURNS = 200
 LENGTH = 1000
+SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]*")
+LONGEST_SENTENCE = 200
 
 
 class Summariser:
-    """Rolling: each summary is made from the one before and from what was said since."""
+    """Writes rolling summaries: each from the previous one and the messages since then."""
 
     def __init__(self, database: Database, assistant: Assistant) -> None:
         self._database = database
         self._assistant = assistant
 
-    async def work(self) -> set[str]:
-        """Sum up what is due; whose conversations. One that cannot be is logged, and tried again after its lease."""
+    async def process_due(self) -> set[str]:
+        """Summarise the conversations that are due; their users. A failed one is logged and retried after its lease."""
         async with self._database.connection() as connection:
             due = await claim_summary_work(
                 connection,
@@ -42,32 +50,57 @@ class Summariser:
                 messages=EVERY_MESSAGES,
                 pause_seconds=PAUSE_SECONDS,
             )
-        summed_up = set[str]()
+        users = set[str]()
         for work in due:
             try:
-                await self._sum_up(work)
-                summed_up.add(work.user_id)
+                await self._summarise(work)
+                users.add(work.user_id)
             except Exception:
-                log.exception("a conversation could not be summed up", conversation=str(work.conversation_id))
-        return summed_up
+                log.exception("a conversation could not be summarised", conversation=str(work.conversation_id))
+        return users
 
-    async def _sum_up(self, work: SummaryWork) -> None:
+    async def _summarise(self, work: SummaryWork) -> None:
         async with self._database.connection() as connection:
-            before = await find_summary(connection, work.user_id, work.conversation_id)
+            previous = await find_summary(connection, work.user_id, work.conversation_id)
             turns = await list_turns_to_sum_up(connection, work, MOST_TURNS)
-        texts = [before] if before else []
+        texts = [previous] if previous else []
         texts += [turn.content for turn in turns]
-        summary = await self._written(texts) if turns else before
+        summary = await self._write(texts) if turns else previous
         async with self._database.transaction() as connection:
-            if summary and summary != before:
+            if summary and summary != previous:
                 await save_summary(connection, work, summary)
             await mark_summed_up(connection, work, turns[-1].id if turns else work.summarized_up_to)
 
-    async def _written(self, texts: list[str]) -> str:
+    async def _write(self, texts: list[str]) -> str:
         if not self._assistant.offline:
             try:
                 if written := await ask(self._assistant, SUMMARISE, "\n\n".join(texts)):
                     return written
             except AssistantError as failure:
-                log.warning("the model could not sum up; the text itself does", reason=failure.reason)
+                log.warning("the model could not summarise; using extracted sentences", reason=failure.reason)
         return extract_summary(texts, LENGTH)
+
+
+def extract_summary(texts: Sequence[str], length: int) -> str:
+    """A summary without a model: the sentences whose words occur most often, in order, at most `length` characters."""
+    sentences = list(
+        dict.fromkeys(
+            truncate(" ".join(match[0].split()), LONGEST_SENTENCE, ellipsis="")
+            for text in texts
+            for match in SENTENCE.finditer(text)
+            if len(match[0].strip()) > 3
+        )
+    )
+    words = [_words(sentence) for sentence in sentences]
+    counts = Counter(word for each in words for word in each)
+    worth = [sum(logarithm(1 + counts[word]) for word in each) / (4 + len(each)) for each in words]
+    chosen, left = set[int](), length
+    for place in sorted(range(len(sentences)), key=lambda place: (-worth[place], place)):
+        if len(sentences[place]) + 1 <= left:
+            chosen.add(place)
+            left -= len(sentences[place]) + 1
+    return " ".join(sentences[place] for place in sorted(chosen))
+
+
+def _words(sentence: str) -> set[str]:
+    return {word for word in words_of(sentence) if len(word) > 1}

@@ -1,4 +1,4 @@
-"""Which embedder makes vectors now, and which one questions are asked with while another is being brought in."""
+"""The configured embedder, and the embedder of queries while a new model is being introduced."""
 
 from collections.abc import Mapping
 from time import monotonic
@@ -15,12 +15,12 @@ from sql.rows import EmbeddingModelRow
 
 log = structlog.get_logger()
 
-LARGEST_DIMENSION = 4000  # of a halfvec that an index can hold
-REST_SECONDS = 30.0
+LARGEST_DIMENSION = 4000  # of a halfvec in an HNSW index
+PAUSE_SECONDS = 30.0
 
 
 def check_dimension(name: str, dimension: int, known: EmbeddingModelRow | None) -> None:
-    """Raises WrongDimension when no index holds such vectors, or the model made others before."""
+    """Raises WrongDimension when pgvector cannot index such vectors, or the stored ones have another dimension."""
     if dimension > LARGEST_DIMENSION:
         raise WrongDimension(
             f"{name} makes vectors of {dimension} dimensions; "
@@ -34,17 +34,17 @@ def check_dimension(name: str, dimension: int, known: EmbeddingModelRow | None) 
 
 
 class EmbeddingModels:
-    """The configured embedder, and those of earlier settings that can still be asked."""
+    """The configured embedder, and the embedders of earlier settings that are still available."""
 
     def __init__(self, database: Database, embedder: Embedder) -> None:
         self._database = database
         self.configured = embedder
         self._known: dict[str, Embedder] = {each.name: each for each in (StaticEmbedder(), HashedEmbedder(), embedder)}
         self._target: EmbeddingModelRow | None = None
-        self._rests_until = 0.0
+        self._paused_until = 0.0
 
     async def target(self) -> EmbeddingModelRow:
-        """The configured model's row. Raises EmbedderError when the embedder cannot be asked or is not usable."""
+        """The row of the configured model. Raises EmbedderError when the embedder is unavailable or unusable."""
         if self._target is None:
             dimension = await self.configured.probe()
             check_dimension(self.configured.name, dimension, None)
@@ -55,35 +55,35 @@ class EmbeddingModels:
         return self._target
 
     def embedder_of(self, model: EmbeddingModelRow) -> Embedder | None:
-        """Who can make this model's vectors; None when the settings no longer tell."""
+        """The embedder of this model; None when it is not configured any more."""
         return self._known.get(model.name)
 
     async def embed_query(
         self, model: EmbeddingModelRow | None, text: str, importance: Mapping[str, float] | None = None
     ) -> Vector | None:
-        """The question's vector of this model; None when there can be none, which is logged: words are left to go by.
+        """The query's vector; None when there is none, then search uses words only. A failure is logged.
 
-        An embedder that failed is left alone for half a minute, so that it slows down one search and not each.
+        After a failure the embedder is not called for 30 seconds, so that it does not slow down every search.
         """
         embedder = None if model is None else self.embedder_of(model)
-        if embedder is None or monotonic() < self._rests_until:
+        if embedder is None or monotonic() < self._paused_until:
             return None
         try:
             vector = await embedder.embed_query(text, importance)
         except EmbedderError as error:
-            self._rests_until = monotonic() + REST_SECONDS
-            log.warning("a question could not be embedded; words alone are searched for", reason=str(error))
+            self._paused_until = monotonic() + PAUSE_SECONDS
+            log.warning("the query could not be embedded; searching by words only", reason=str(error))
             return None
         return vector if any(vector) else None
 
     async def check(self) -> str | None:
-        """At start: what keeps texts from being embedded, in a sentence. Raises StartError for a wrong dimension."""
+        """Check the embedder at start: its failure as a sentence, or None. Raises StartError for a wrong dimension."""
         try:
             await self.target()
         except WrongDimension as error:
             raise StartError(str(error)) from None
         except EmbedderError as error:
-            log.error("nothing can be embedded; search goes by words alone until this is mended", reason=str(error))
+            log.error("the embedder is unavailable; search uses words only", reason=str(error))
             return str(error)
         return None
 

@@ -1,6 +1,7 @@
-"""Makes vectors for what was written, counts its words, and brings in a new embedding model."""
+"""Embeds new entries, counts their words, and switches to a new embedding model."""
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
@@ -8,7 +9,6 @@ import structlog
 
 from app.live.bus.bus import Bus
 from app.memory.indexing.active_embedder import EmbeddingModels
-from app.memory.indexing.chunks import split_text
 from app.memory.polling import run_on_news
 from app.models.embedders.ports import Embedder, EmbedderError
 from sql.pool import Database
@@ -43,13 +43,17 @@ BATCH = 200
 CHANGES = 1000
 MOVED_AT_ONCE = 500
 LEASE_SECONDS = 30.0
+CHUNK = 1200
+OVERLAP = 150
+MAX_CHUNKS = 250  # enough for a message of 256 KiB
+BREAK = re.compile(r"[.!?。！？\n]\s*(?=\S)")
 
 
 class Indexer:
-    """Runs beside the bridges, in any number of processes: each takes what no other has claimed.
+    """Runs in any number of processes; each claims the entries that it embeds.
 
-    The HNSW index of a model is built once a user has more than `index_above` entries: before, it would cost each write
-    a millisecond and be asked by nobody. `report` hears how many entries were embedded each time.
+    The HNSW index of a model is built when a user has more than `index_above` entries. With fewer, searches do not use
+    it, and it would cost each write a millisecond. `report` gets the number of entries after each embedded batch.
     """
 
     def __init__(
@@ -71,14 +75,14 @@ class Indexer:
 
     async def run(self) -> None:
         """Index until cancelled."""
-        await run_on_news(self._bus, self._round, name="indexing", poll_seconds=self._poll_seconds)
+        await run_on_news(self._bus, self._run_once, name="indexing", poll_seconds=self._poll_seconds)
 
-    async def _round(self) -> None:
+    async def _run_once(self) -> None:
         await self.catch_up()
-        await self.bring_in()
+        await self.switch_model()
 
     async def catch_up(self) -> int:
-        """Count the new words and embed all entries that have no vector; how many were embedded."""
+        """Count the words of new entries and embed all entries without a vector; the number of embedded entries."""
         while await self._fold() == CHANGES:
             pass
         done = 0
@@ -114,38 +118,38 @@ class Indexer:
         async with self._database.transaction() as connection:
             await store_embeddings(connection, model.id, embedded, index_above=self._index_above)
 
-    async def bring_in(self) -> int:
-        """Embed with the configured model whatever another one embedded, then have queries asked with it.
+    async def switch_model(self) -> int:
+        """Embed the entries of other models with the configured model, then activate it for queries.
 
-        How many entries were embedded; 0 at once when the model is in use already.
+        Returns the number of embedded entries; 0 at once when the model is already active.
         """
         target = await self._models.target()
         async with self._database.connection() as connection:
             active = await find_active_model(connection)
         if active is not None and active.id == target.id:
-            await self._keep_index(target)
+            await self._ensure_index(target)
             return 0
         async with self._database.connection() as connection:
             if await is_index_needed(connection, self._index_above):
                 await _begin_index(connection, target)
         done = 0
-        while await self._count_left_over(target):
-            done += await self._embed_left_over(target)
-        await self._keep_index(target)
+        while await self._count_remaining(target):
+            done += await self._embed_remaining(target)
+        await self._ensure_index(target)
         async with self._database.transaction() as connection:
             await activate_model(connection, target)
             await delete_other_models(connection, target)
-        log.info("a new embedding model is in use", model=target.name, entries=done)
+        log.info("a new embedding model is active", model=target.name, entries=done)
         return done
 
-    async def _count_left_over(self, model: EmbeddingModelRow) -> int:
+    async def _count_remaining(self, model: EmbeddingModelRow) -> int:
         async with self._database.connection() as connection:
             return (await count_index_work(connection, model.id)).left_over
 
-    async def _embed_left_over(self, target: EmbeddingModelRow) -> int:
-        """All that other processes have not claimed; waits a moment when they have claimed everything."""
+    async def _embed_remaining(self, target: EmbeddingModelRow) -> int:
+        """Embed the entries that no other process has claimed; wait a moment when all are claimed."""
         done, after = 0, FIRST_ID
-        while entries := await self._claim_left_over(target, after):
+        while entries := await self._claim_remaining(target, after):
             await self._store(target, await _embed(self._models.configured, entries))
             done, after = done + len(entries), entries[-1].subject_id
             self._report(len(entries))
@@ -154,14 +158,14 @@ class Indexer:
             await asyncio.sleep(self._poll_seconds)
         return done
 
-    async def _claim_left_over(self, target: EmbeddingModelRow, after: UUID) -> list[SearchEntryRow]:
+    async def _claim_remaining(self, target: EmbeddingModelRow, after: UUID) -> list[SearchEntryRow]:
         async with self._database.connection() as connection:
             return await claim_entries_of_other_models(
                 connection, target.id, after=after, count=BATCH, lease_seconds=LEASE_SECONDS
             )
 
-    async def _keep_index(self, model: EmbeddingModelRow) -> None:
-        """Return once the index stands, whoever builds it, or while nobody needs it."""
+    async def _ensure_index(self, model: EmbeddingModelRow) -> None:
+        """Return when this or another process has built the index, or when it is not needed."""
         while True:
             async with self._database.connection() as connection:
                 if not await is_index_needed(connection, self._index_above):
@@ -175,16 +179,34 @@ class Indexer:
 
 
 async def _begin_index(connection: Connection, model: EmbeddingModelRow) -> None:
-    """Where this login owns no table, it has an empty index made, which fills as rows come.
+    """Create an empty index when this login does not own the tables; rows are moved into it afterwards.
 
-    Only an owner may build one beside running writes; building it around many rows holds up all events meanwhile.
+    Only an owner can build an index concurrently with writes. Any other build of a large index blocks all writes.
     """
     if not await owns_tables(connection):
         await begin_index(connection, model)
 
 
 async def _embed(embedder: Embedder, entries: Sequence[SearchEntryRow]) -> list[EmbeddedEntry]:
-    """All pieces of all entries in one go."""
-    pieces = [split_text(entry.content) for entry in entries]
-    vectors = iter(await embedder.embed_passages([piece for each in pieces for piece in each]))
-    return [EmbeddedEntry(entry, [next(vectors) for _ in each]) for entry, each in zip(entries, pieces, strict=True)]
+    """Embed all chunks of all entries in one call."""
+    chunks = [split_text(entry.content) for entry in entries]
+    vectors = iter(await embedder.embed_passages([chunk for each in chunks for chunk in each]))
+    return [EmbeddedEntry(entry, [next(vectors) for _ in each]) for entry, each in zip(entries, chunks, strict=True)]
+
+
+def split_text(text: str) -> list[str]:
+    """Chunks of at most 1,200 characters, cut at sentence ends where possible, each repeating the last 150.
+
+    Chunks have vectors of their own, so the end of a long text is found as well as its beginning.
+    """
+    chunks, start = list[str](), 0
+    while start < len(text) and len(chunks) < MAX_CHUNKS:
+        end = start + CHUNK
+        if end < len(text):
+            ends = [match.end() for match in BREAK.finditer(text, start + CHUNK // 2, end)]
+            end = ends[-1] if ends else end
+        chunks.append(text[start:end])
+        if end >= len(text):
+            break
+        start = end - OVERLAP
+    return chunks or [text]

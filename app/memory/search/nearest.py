@@ -1,4 +1,4 @@
-"""What of a user's own comes nearest to a text in meaning: for duplicates, contradictions, and "similar"."""
+"""Finds the entries of a user that are nearest to a text in meaning."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from sql.repositories.nearest import Near, SearchFilter, list_nearest
 
 
 class Nearest:
-    """Embeds a text and asks for its neighbours. Holds no connection while the embedder works."""
+    """Embeds a text and queries its nearest entries. Holds no connection while the embedder works."""
 
     def __init__(self, database: Database, models: EmbeddingModels) -> None:
         self._database = database
@@ -24,9 +24,9 @@ class Nearest:
         count: int,
         importance: Mapping[str, float] | None = None,
     ) -> list[Near]:
-        """The entries nearest to the text, each with its cosine similarity, the nearest first.
+        """The entries nearest to the text, nearest first, each with its cosine similarity.
 
-        Empty when nothing was embedded yet, or when the embedder is down, which is logged.
+        Empty when no model is active yet, or when the embedder fails, which is logged.
         """
         async with self._database.connection() as connection:
             model = await find_active_model(connection)

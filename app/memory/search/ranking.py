@@ -1,11 +1,11 @@
-"""How a hit's score is made: words and meaning on one scale, and what the neighbouring turns add.
+"""Scores hits: words and meaning on one scale, plus a share of the scores of neighbouring messages.
 
-Words count as a share of the best score that the query could give (the sum of its idf), meaning as the cosine: two
-scales that stay the same whatever else was found, so scores compare across pages and filters. Japanese is balanced
-otherwise than English: pairs of characters are many and common, so rare ones count more and length more, the offline
-vectors know less of it, and a word in Latin letters, which is one term where a Japanese word is several, counts as
-several too. The weights were picked on two English conversations and on half of each Japanese set;
-`tests/bench/retrieval.py` reports the rest.
+The lexical score is a share of the highest score that the query allows (the sum of its idf), the semantic score is the
+cosine. Neither depends on the other hits, so scores are comparable across pages and filters.
+Japanese has weights of its own: its terms are pairs of characters, which are many and common, so idf and length count
+more; the offline vectors cover it less well; a word in Latin letters is one term where a Japanese word is several, so
+it counts as several. The weights were chosen on two English conversations and half of each Japanese data set;
+`tests/bench/retrieval.py` reports the results on the rest.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,9 +20,9 @@ from sql.repositories.search import Candidate, QueryWord, Totals
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """`slope` is BM25's b, `power` is put on idf, `meaning` is what the cosine counts beside the words.
+    """Weights of a language: `slope` is BM25's b, `power` the exponent of idf, `meaning` the weight of the cosine.
 
-    `spelled` is what a word counts that is not written in CJK characters.
+    `spelled` is the weight of a word that is not written in CJK characters.
     """
 
     slope: float
@@ -34,14 +34,14 @@ class Balance:
 ENGLISH = Balance(slope=0.2, power=1.0, meaning=0.7, spelled=1.0)
 JAPANESE = Balance(slope=0.7, power=1.5, meaning=0.3, spelled=3.0)
 
-# What a turn's neighbours add: an answer follows its question, so the turn before counts most.
+# The share of a neighbouring message's score. An answer follows its question, so the message before counts most.
 NEIGHBOURS = {-1: 0.43, 1: 0.26, -2: 0.17, 2: 0.09}
 REACH = 2
 
 
 @dataclass(frozen=True, slots=True)
 class QueryWeights:
-    """What a query's words are worth: by key as they are scored, their sum, and the plain idf by word."""
+    """The weights of a query's words: by key for scoring, their sum `most`, and the plain idf by word."""
 
     by_key: Mapping[int, float]
     by_word: Mapping[str, float]
@@ -58,7 +58,7 @@ class Ranked:
 
 
 def idf(documents: int, total: int) -> float:
-    """BM25's: ln(1 + (N - n + 0.5) / (n + 0.5)). The counts may lag behind each other, hence the bound."""
+    """BM25's idf: ln(1 + (N - n + 0.5) / (n + 0.5)). The counts are updated separately, so n may exceed N."""
     return log(1 + (max(total - documents, 0) + 0.5) / (documents + 0.5))
 
 
@@ -73,10 +73,10 @@ def weigh(query: str, words: Sequence[QueryWord], totals: Totals) -> QueryWeight
 
 
 def rank(candidates: Sequence[Candidate], weights: QueryWeights) -> list[Ranked]:
-    """All candidates, the best first; equal ones by their ids, the latest first."""
+    """All candidates, best first; equal scores in descending order of id."""
     own = {each.subject_id: _own_score(each, weights) for each in candidates}
     turns = {(each.conversation_id, each.place): own[each.subject_id] for each in candidates if each.place is not None}
-    ranked = [Ranked(each, own[each.subject_id] + _beside(each, turns)) for each in candidates]
+    ranked = [Ranked(each, own[each.subject_id] + _neighbour_score(each, turns)) for each in candidates]
     return sorted(ranked, key=lambda each: (each.score, each.candidate.subject_id.bytes), reverse=True)
 
 
@@ -85,7 +85,7 @@ def _own_score(candidate: Candidate, weights: QueryWeights) -> float:
     return lexical + weights.balance.meaning * max(candidate.similarity or 0.0, 0.0)
 
 
-def _beside(candidate: Candidate, turns: Mapping[tuple[UUID | None, int], float]) -> float:
+def _neighbour_score(candidate: Candidate, turns: Mapping[tuple[UUID | None, int], float]) -> float:
     if candidate.place is None:
         return 0.0
     conversation, place = candidate.conversation_id, candidate.place

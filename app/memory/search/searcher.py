@@ -1,14 +1,15 @@
-"""Search by words and by meaning at once, and what is similar to something. Implements resolvers.ports.Searcher."""
+"""Hybrid search by words and meaning, and similar entries. Implements resolvers.ports.Searcher."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.language.periods import Period, find_period
 from app.language.question_words import without_asking
+from app.language.truncation import ELLIPSIS, cut_before
+from app.language.words import normalised, word_spans
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.search.ranking import REACH, QueryWeights, Ranked, rank, weigh
-from app.memory.search.snippets import snippet
 from app.models.embedders.ports import Vector
 from app.models.ports import Clock
 from resolvers.ports import Hit
@@ -28,15 +29,17 @@ from sql.rows import EmbeddingModelRow
 from sql.statements import Connection
 
 FOUND = 100  # candidates by words, and as many by meaning
-ANCHORS = 50  # of each, those whose neighbours are looked at
-# Entries that are scored by their words; more frequent words than this allows only score what rarer ones have found.
+ANCHORS = 50  # of each, the candidates whose neighbours are included
+# Entries that are found by words. More frequent words only add to the scores of entries that rarer words found.
 SCORED = 3000
 LONGEST_QUERY = 2000
+SNIPPET_LENGTH = 160
+LEAD = 40  # characters before the first match of a snippet
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
-    """A query as it is asked: its words' worth, and its vector where one could be made."""
+class _Query:
+    """A query: its words with their weights, and its vector, if there is one."""
 
     words: Sequence[QueryWord]
     totals: Totals
@@ -46,7 +49,7 @@ class _Question:
 
 
 class Search:
-    """Finds a user's entries of every kind through the same statements; nothing is held between two calls."""
+    """Searches the entries of all kinds of a user. Stateless."""
 
     def __init__(self, database: Database, models: EmbeddingModels, clock: Clock, timezone: str) -> None:
         self._database = database
@@ -55,7 +58,7 @@ class Search:
         self._timezone = timezone
 
     async def search(self, user_id: str, query: str, within: SearchFilter, count: int) -> list[Hit]:
-        """The best hits. Time words narrow the search, and less so until something is found; a given time stands."""
+        """The best hits. A time in the query limits the search, unless `within` has one or nothing is found."""
         period = None
         if within.since is None and within.until is None:
             period = find_period(query, self._clock.now(), self._timezone)
@@ -73,7 +76,7 @@ class Search:
         return []
 
     async def similar(self, user_id: str, subject_id: UUID, count: int) -> list[Hit]:
-        """What comes nearest to an entry; empty for one that is not entered, such as a reply being written."""
+        """The entries most similar to an entry; empty for one that is not indexed, such as an unfinished reply."""
         async with self._database.connection() as connection:
             content = await find_content(connection, user_id, subject_id)
         if content is None:
@@ -84,24 +87,24 @@ class Search:
     async def _search(
         self, user_id: str, query: str, within: SearchFilter, count: int, without: UUID | None = None
     ) -> list[Hit]:
-        question = await self._ask(user_id, query[:LONGEST_QUERY])
+        prepared = await self._prepare(user_id, query[:LONGEST_QUERY])
         async with self._database.connection() as connection:
-            ranked = await _find(connection, user_id, question, within)
+            ranked = await _find(connection, user_id, prepared, within)
             best = [each for each in ranked if each.score > 0 and each.candidate.subject_id != without][:count]
             contents = await list_contents(connection, user_id, [each.candidate.subject_id for each in best])
-        return [_to_hit(each, contents, question) for each in best if each.candidate.subject_id in contents]
+        return [_to_hit(each, contents, prepared) for each in best if each.candidate.subject_id in contents]
 
-    async def _ask(self, user_id: str, query: str) -> _Question:
+    async def _prepare(self, user_id: str, query: str) -> _Query:
         async with self._database.connection() as connection:
             words, totals = await describe_query(connection, user_id, without_asking(query))
             model = await find_active_model(connection)
         weights = weigh(query, words, totals)
         vector = await self._models.embed_query(model, query, weights.by_word)
-        return _Question(words, totals, weights, model if vector else None, vector)
+        return _Query(words, totals, weights, model if vector else None, vector)
 
 
 def rare_keys(words: Sequence[QueryWord]) -> list[int]:
-    """The rarest terms, as many as hold no more than 3,000 entries together; at least one."""
+    """The rarest terms that together occur in at most 3,000 entries; at least one."""
     keys, entries = list[int](), 0
     for word in sorted(words, key=lambda word: word.documents):
         entries += word.documents
@@ -111,23 +114,23 @@ def rare_keys(words: Sequence[QueryWord]) -> list[int]:
     return keys
 
 
-async def _find(connection: Connection, user_id: str, question: _Question, within: SearchFilter) -> list[Ranked]:
+async def _find(connection: Connection, user_id: str, query: _Query, within: SearchFilter) -> list[Ranked]:
     lexical = list[UUID]()
-    if question.words:
-        keys = rare_keys(question.words)
+    if query.words:
+        keys = rare_keys(query.words)
         lexical = await list_lexical(
             connection,
             user_id,
             keys,
-            question.weights.by_key,
-            question.totals,
+            query.weights.by_key,
+            query.totals,
             within,
             FOUND,
-            slope=question.weights.balance.slope,
+            slope=query.weights.balance.slope,
         )
     near = list[UUID]()
-    if question.model is not None and question.vector is not None:
-        found = await list_nearest(connection, user_id, question.model, question.vector, within, FOUND)
+    if query.model is not None and query.vector is not None:
+        found = await list_nearest(connection, user_id, query.model, query.vector, within, FOUND)
         near = [each.subject_id for each in found]
     candidates = await list_candidates(
         connection,
@@ -135,17 +138,17 @@ async def _find(connection: Connection, user_id: str, question: _Question, withi
         [*lexical, *near],
         [*lexical[:ANCHORS], *near[:ANCHORS]],
         reach=REACH,
-        weights=question.weights.by_key,
-        totals=question.totals,
-        slope=question.weights.balance.slope,
-        model=question.model,
-        vector=question.vector,
+        weights=query.weights.by_key,
+        totals=query.totals,
+        slope=query.weights.balance.slope,
+        model=query.model,
+        vector=query.vector,
         within=within,
     )
-    return rank(candidates, question.weights)
+    return rank(candidates, query.weights)
 
 
-def _to_hit(ranked: Ranked, contents: dict[UUID, str], question: _Question) -> Hit:
+def _to_hit(ranked: Ranked, contents: dict[UUID, str], query: _Query) -> Hit:
     candidate = ranked.candidate
     return Hit(
         kind=candidate.kind,
@@ -153,6 +156,41 @@ def _to_hit(ranked: Ranked, contents: dict[UUID, str], question: _Question) -> H
         score=ranked.score,
         similarity=candidate.similarity,
         content=contents[candidate.subject_id],
-        snippet=snippet(contents[candidate.subject_id], question.weights.by_word),
+        snippet=snippet(contents[candidate.subject_id], query.weights.by_word),
         occurred_at=candidate.occurred_at,
     )
+
+
+def snippet(text: str, by_word: Mapping[str, float], *, length: int = SNIPPET_LENGTH) -> str:
+    """At most `length` characters around the best matches; the beginning when no word matches."""
+    plain = " ".join(text.split())
+    if len(plain) <= length:
+        return plain
+    start = max(_best_start(plain, by_word, length) - LEAD, 0)
+    start = cut_before(plain, min(start, len(plain) - length))
+    if start:
+        start = _word_start(plain, start)
+    end = cut_before(plain, min(start + length, len(plain)))
+    return (ELLIPSIS if start else "") + plain[start:end].strip() + (ELLIPSIS if end < len(plain) else "")
+
+
+def _best_start(plain: str, by_word: Mapping[str, float], length: int) -> int:
+    """The start of the first window in which the query's words, each counted once, have the highest weight."""
+    lowered = normalised(plain)
+    if len(lowered) != len(plain):  # NFKC made a form such as ㌖ longer, so positions would not match
+        lowered = plain.lower()
+    matches = [(start, lowered[start:end]) for start, end in word_spans(lowered) if lowered[start:end] in by_word]
+    matches.sort()
+    best, best_weight = 0, 0.0
+    for place, (start, _) in enumerate(matches[:500]):
+        inside = {word for at, word in matches[place : place + length] if at < start + length - LEAD}
+        weight = sum(by_word[word] for word in inside)
+        if weight > best_weight:
+            best, best_weight = start, weight
+    return best
+
+
+def _word_start(plain: str, start: int) -> int:
+    """The start of the next word, if it is near."""
+    space = plain.find(" ", start, start + LEAD // 2)
+    return start if space < 0 else space + 1

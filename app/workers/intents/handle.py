@@ -4,8 +4,8 @@ import structlog
 
 from app.language.catalogue import message_of
 from app.live.bus.bus import Bus
-from app.memory.context.assembler import Wanted
-from app.memory.context.prompt import keep_context, to_prompt
+from app.memory.context.assembler import ContextRequest
+from app.memory.context.prompt import store_context, to_prompt
 from app.memory.services import MemoryServices
 from app.models.factory import Models
 from app.models.ports import Clock, Prompt
@@ -52,7 +52,7 @@ class HandlerRunner:
         return await handler.handle(intent, context)
 
     async def _prompt(self, intent: IntentRow, system: str) -> Prompt:
-        wanted = Wanted(
+        wanted = ContextRequest(
             user_id=intent.user_id,
             system=system,
             asked=intent.description,
@@ -62,7 +62,7 @@ class HandlerRunner:
         )
         context = await self._memory.assembler.assemble(wanted)
         await retry_while_unavailable(
-            self._database.transaction, lambda c: keep_context(c, intent.user_id, intent.id, context)
+            self._database.transaction, lambda c: store_context(c, intent.user_id, intent.id, context)
         )
         moment = moment_of(local_now(self._clock, intent, self._settings))
         return to_prompt(context, moment=moment, purpose="work")

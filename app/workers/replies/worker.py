@@ -9,8 +9,8 @@ import structlog
 from app.clock import zone_of
 from app.live.bus.bus import Bus
 from app.live.replies import ReplyPublisher
-from app.memory.context.assembler import Wanted
-from app.memory.context.prompt import keep_context, to_prompt
+from app.memory.context.assembler import ContextRequest
+from app.memory.context.prompt import store_context, to_prompt
 from app.memory.services import MemoryServices
 from app.models.factory import Models
 from app.models.ports import AssistantError, Clock, Prompt
@@ -119,7 +119,7 @@ class MessageBridge:
     async def _prompt(self, claim: ReplyClaim, turns: list[MessageRow]) -> Prompt:
         asked = turns[-1]
         zone = zone_of(asked.metadata, self._settings.server_timezone)
-        wanted = Wanted(
+        wanted = ContextRequest(
             user_id=claim.user_id,
             system=ANSWER,
             asked=asked.content,
@@ -130,7 +130,7 @@ class MessageBridge:
         )
         context = await self._memory.assembler.assemble(wanted)
         await retry_while_unavailable(
-            self._database.transaction, lambda c: keep_context(c, claim.user_id, claim.id, context)
+            self._database.transaction, lambda c: store_context(c, claim.user_id, claim.id, context)
         )
         return to_prompt(context, moment=moment_of(self._clock.now().astimezone(zone)))
 

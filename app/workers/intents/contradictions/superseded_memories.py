@@ -9,20 +9,20 @@ from sql.repositories.memories import NewMemory
 from sql.rows import MemoryRow
 
 
-class OverturnedMemories:
-    """Implements app.memory.extraction.ports.Overturning."""
+class ContradictedMemories:
+    """Implements app.memory.extraction.extractor.SupersededMemories."""
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
 
-    async def overturned(self, new: NewMemory, standing: Sequence[MemoryRow]) -> set[UUID]:
+    async def find(self, new: NewMemory, existing: Sequence[MemoryRow]) -> set[UUID]:
         """Memories that state the opposite; for a decision also those of another technology for the same purpose."""
-        records = [PriorRecord("specification", row.id, row.content, row.content) for row in standing]
+        records = [PriorRecord("specification", row.id, row.content, row.content) for row in existing]
         found = await self._judge.judge(Candidate(new.content, "task"), records)
         kinds = {each.record.id: each.kind for each in found if each.record is not None}
         return {
             row.id
-            for row in standing
+            for row in existing
             if kinds.get(row.id) == "policy_shift"
             or (kinds.get(row.id) == "tech_stack" and "decision" in new.tags and _same_subject(new, row))
         }

@@ -9,28 +9,28 @@ import pytest
 from app.clock import SystemClock
 from app.live.bus.bus import Bus
 from app.memory.extraction import extractor as keeping
-from app.memory.extraction.capacity import make_room
+from app.memory.extraction.capacity import archive_surplus
 from app.memory.extraction.extractor import MemoryExtractor
 from app.memory.extraction.summaries import Summariser
 from app.memory.maintenance import MemoryMaintenance
 from app.models.offline import OfflineAssistant
 from app.models.ports import Assistant, AssistantError, Finished, Piece, Prompt
 from app.workers.intents.contradictions.local_judge import LocalJudge
-from app.workers.intents.contradictions.superseded_memories import OverturnedMemories
+from app.workers.intents.contradictions.superseded_memories import ContradictedMemories
 from sql.repositories.memories import archive_memory
 from sql.repositories.nearest import SearchFilter
 from tests.fakes.assistant import ScriptedAssistant
 from tests.memory.conftest import Memory
 
 
-def keeper(memory: Memory, assistant: Assistant | None = None) -> MemoryExtractor:
+def extractor(memory: Memory, assistant: Assistant | None = None) -> MemoryExtractor:
     return MemoryExtractor(
         memory.database,
         Bus("memory://"),
         memory.search,
         assistant or OfflineAssistant(),
         SystemClock(),
-        OverturnedMemories(LocalJudge()),
+        ContradictedMemories(LocalJudge()),
     )
 
 
@@ -53,7 +53,7 @@ async def test_what_the_user_states_is_remembered_and_what_is_answered_is_not(me
         "SELECT user_id, conversation_id, 'We use MySQL.', 'kana', id FROM messages WHERE id = $1",
         asked,
     )
-    await keeper(memory).work()
+    await extractor(memory).process_batch()
     [row] = await memory.fetch("SELECT content, kind, tags, source_kind, source_id FROM memories")
     assert tuple(row) == ("I prefer short answers.", "longterm", ["preference"], "message", asked)
     assert await memory.value("SELECT count(*) FROM memory_work") == 0
@@ -61,18 +61,18 @@ async def test_what_the_user_states_is_remembered_and_what_is_answered_is_not(me
 
 async def test_the_same_fact_in_other_words_is_one_memory_that_was_used(memory: Memory) -> None:
     await memory.say("I prefer short answers.")
-    await keeper(memory).work()
+    await extractor(memory).process_batch()
     await memory.say("I prefer short answers!", "I really prefer short answers.")
-    await keeper(memory).work()
+    await extractor(memory).process_batch()
     assert await kept(memory) == ["I prefer short answers."]
     assert await memory.value("SELECT access_count FROM memories") == 2
 
 
 async def test_a_later_statement_supersedes_an_earlier_one_which_is_kept(memory: Memory) -> None:
     await memory.say("We use MySQL for billing.")
-    await keeper(memory).work()
+    await extractor(memory).process_batch()
     await memory.say("We switched to Postgres for billing.")
-    await keeper(memory).work()
+    await extractor(memory).process_batch()
     assert await kept(memory) == ["We switched to Postgres for billing."]
     assert await kept(memory, archived=True) == ["We use MySQL for billing."]
     old, new = await memory.fetch("SELECT id, superseded_by FROM memories ORDER BY id")
@@ -90,7 +90,7 @@ async def test_a_later_statement_supersedes_an_earlier_one_which_is_kept(memory:
 async def test_what_can_no_longer_be_true_gives_way_whatever_its_words(memory: Memory, before: str, then: str) -> None:
     for said in (before, then):
         await memory.say(said)
-        await keeper(memory).work()
+        await extractor(memory).process_batch()
     assert await kept(memory) == [then]
     assert await kept(memory, archived=True) == [before]
 
@@ -107,20 +107,20 @@ async def test_what_can_no_longer_be_true_gives_way_whatever_its_words(memory: M
 async def test_what_can_stand_beside_it_stays(memory: Memory, before: str, then: str) -> None:
     for said in (before, then):
         await memory.say(said)
-        await keeper(memory).work()
+        await extractor(memory).process_batch()
     assert await kept(memory) == [before, then]
 
 
 async def test_a_sentence_that_says_more_takes_the_place_of_the_one_that_says_less(memory: Memory) -> None:
     for said in ("We use Redis for the cache.", "We use Redis for the cache and the queue.", "We use Redis."):
         await memory.say(said)
-        await keeper(memory).work()
+        await extractor(memory).process_batch()
     assert await kept(memory) == ["We use Redis for the cache and the queue."]
 
 
 async def test_a_new_memory_is_told_of_with_its_words_and_can_be_undone(memory: Memory) -> None:
     (asked,) = await memory.say("The billing cache lives in Redis? Yes. We use Redis for the billing cache.")
-    await keeper(memory).work()
+    await extractor(memory).process_batch()
     await memory.index()
     [event] = await memory.fetch("SELECT subject_id, caused_by, payload FROM events WHERE kind = 'memory_created'")
     assert (event["caused_by"], event["payload"]["content"]) == (asked, "We use Redis for the billing cache.")
@@ -132,7 +132,7 @@ async def test_a_new_memory_is_told_of_with_its_words_and_can_be_undone(memory: 
         await archive_memory(connection, "ann", event["subject_id"], True)
     assert await memory.search.search("ann", "billing cache", found, 5) == []
     await memory.value("UPDATE messages SET content = content || ' ' WHERE id = $1", asked)
-    await keeper(memory).work()  # the message is read again, and what was undone stays so
+    await extractor(memory).process_batch()  # the message is read again, and what was undone stays so
     assert await kept(memory) == []
 
 
@@ -162,7 +162,7 @@ async def test_decisions_approvals_and_what_was_to_be_remembered_become_memories
         "VALUES ('ann', 'Cache', 'Use Redis.', 'ann', 'review') RETURNING id"
     )
     await memory.value("UPDATE specifications SET status = 'approved' WHERE id = $1", specification)
-    await keeper(memory).work()
+    await extractor(memory).process_batch()
     assert sorted(await kept(memory)) == [
         "Cache: Use Redis.", "Which queue? → NATS: It is small.", "the key is in the vault"
     ]  # fmt: skip
@@ -175,9 +175,9 @@ async def test_a_model_extracts_from_the_users_words_and_says_what_is_overturned
     assistant = ScriptedAssistant()
     assistant.script(f'[{{"content": "Billing runs on Postgres", "tag": "fact", "supersedes": "{old}"}}]')
     await memory.say("By the way, billing is on Postgres these days, not on MySQL any more")
-    assert await keeper(memory, assistant).work() == set()  # it rests
+    assert await extractor(memory, assistant).process_batch() == set()  # it rests
     await rested(memory)
-    await keeper(memory, assistant).work()
+    await extractor(memory, assistant).process_batch()
     [prompt] = assistant.prompts
     assert "Billing runs on MySQL" in prompt.turns[0].text
     assert await kept(memory) == ["Billing runs on Postgres"]
@@ -190,7 +190,7 @@ async def test_without_the_models_help_the_rules_remember(memory: Memory, step: 
     assistant.script(step)
     await memory.say("I prefer short answers.")
     await rested(memory)
-    await keeper(memory, assistant).work()
+    await extractor(memory, assistant).process_batch()
     assert await kept(memory) == ["I prefer short answers."]
 
 
@@ -207,7 +207,7 @@ async def test_work_that_fails_is_tried_again_and_then_left_and_holds_nothing_el
     await memory.say("Poison.", "I like tea.")
     await rested(memory)
     for attempt in range(1, 4):
-        assert await keeper(memory, assistant).work() == {"ann"}
+        assert await extractor(memory, assistant).process_batch() == {"ann"}
         assert await kept(memory) == ["They like tea."]
         assert await memory.value("SELECT count(*) FROM memory_work") == (1 if attempt < 3 else 0)
         await memory.value("UPDATE memory_work SET claimed_until = NULL")
@@ -222,7 +222,7 @@ async def test_a_conversation_that_cannot_be_summed_up_holds_no_other_up(memory:
     await memory.value("UPDATE summary_work SET last_message_at = now() - interval '3 hours'")
     await memory.say("Tea is good.", user="bob", conversation=second)
     await memory.value("UPDATE summary_work SET last_message_at = now() - interval '2 hours' WHERE user_id = 'bob'")
-    assert await Summariser(memory.database, assistant).work() == {"bob"}
+    assert await Summariser(memory.database, assistant).process_due() == {"bob"}
     assert await memory.value("SELECT summary FROM conversations WHERE id = $1", second) == "They talked about tea."
 
 
@@ -234,8 +234,8 @@ async def test_near_the_capacity_the_least_important_are_summed_up_and_can_come_
             number / 20,
         )
     await memory.value("INSERT INTO memories (user_id, content, kind) VALUES ('bob', 'Mine.', 'longterm')")
-    assert await make_room(memory.database, OfflineAssistant(), "bob", 20) == 0
-    assert await make_room(memory.database, OfflineAssistant(), "ann", 20) == 3
+    assert await archive_surplus(memory.database, OfflineAssistant(), "bob", 20) == 0
+    assert await archive_surplus(memory.database, OfflineAssistant(), "ann", 20) == 3
     assert await kept(memory, archived=True) == [f"Fact number {number} about tea." for number in range(3)]
     assert len(await kept(memory)) == 16
     summary = (await kept(memory))[-1]
@@ -257,11 +257,11 @@ async def test_memories_end_when_they_expire(memory: Memory) -> None:
         memory.search,
         OfflineAssistant(),
         SystemClock(),
-        OverturnedMemories(LocalJudge()),
+        ContradictedMemories(LocalJudge()),
         capacity=10,
         poll_seconds=1,
     )
-    await tidying.tidy()
+    await tidying.run_once()
     assert await kept(memory) == ["on"]
     assert await kept(memory, archived=True) == ["over"]
 
@@ -270,12 +270,12 @@ async def test_a_conversation_is_summed_up_after_twenty_messages(memory: Memory)
     conversation = await memory.converse()
     await memory.say(*("The cache is slow again." for _ in range(19)), conversation=conversation)
     summariser = Summariser(memory.database, OfflineAssistant())
-    assert await summariser.work() == set()
+    assert await summariser.process_due() == set()
     await memory.say("We add an index to the cache.", conversation=conversation)
-    assert await summariser.work() == {"ann"}
+    assert await summariser.process_due() == {"ann"}
     summary = await memory.value("SELECT summary FROM conversations WHERE id = $1", conversation)
     assert "index to the cache" in summary
-    assert await summariser.work() == set()
+    assert await summariser.process_due() == set()
 
 
 async def test_a_conversation_is_summed_up_after_an_hours_pause_by_the_model_or_else_by_itself(memory: Memory) -> None:
@@ -286,7 +286,7 @@ async def test_a_conversation_is_summed_up_after_an_hours_pause_by_the_model_or_
     for said, expected in (("Tea is good.", "They talked about tea."), ("Coffee is better.", "Coffee is better.")):
         await memory.say(said, conversation=conversation)
         await memory.value("UPDATE summary_work SET last_message_at = now() - $1::interval", timedelta(hours=2))
-        assert await Summariser(memory.database, assistant).work() == {"ann"}
+        assert await Summariser(memory.database, assistant).process_due() == {"ann"}
         assert expected in await memory.value("SELECT summary FROM conversations WHERE id = $1", conversation)
     assert "They talked about tea." in assistant.prompts[1].turns[0].text
 
