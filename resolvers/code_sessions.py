@@ -1,8 +1,8 @@
 """Code sessions: rows to types."""
 
 import strawberry
-from strawberry.scalars import JSON
 
+from resolvers.views import to_json
 from schema.code_sessions import ClaudeCodeExecution, ClaudeCodeSession
 from sql.rows import CodeExecutionRow, CodeSessionRow
 
@@ -16,6 +16,8 @@ def to_code_session(row: CodeSessionRow) -> ClaudeCodeSession:
         completed_at=row.completed_at,
         total_duration_seconds=row.total_duration_seconds,
         error_message=row.error_message,
+        error_key=row.error_key,
+        error_params=to_json(row.error_params),
     )
 
 
@@ -23,10 +25,12 @@ def to_execution(row: CodeExecutionRow) -> ClaudeCodeExecution:
     return ClaudeCodeExecution(
         execution_order=row.execution_order,
         tool_name=row.tool_name,
-        input=None if row.input is None else JSON(row.input),
-        output=None if row.output is None else JSON(row.output),
+        input=to_json(row.input),
+        output=to_json(row.output),
         success=row.success,
         error_message=row.error_message,
+        error_key=row.error_key,
+        error_params=to_json(row.error_params),
         executed_at=row.executed_at,
         duration_ms=row.duration_ms,
     )

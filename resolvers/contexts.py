@@ -4,6 +4,7 @@ import strawberry
 
 from resolvers.checks import checked_id, checked_text
 from resolvers.context import Info
+from resolvers.views import to_json
 from schema.context import AssembledContext, ContextItem, ContextLayer
 from sql.errors import NotFound
 from sql.repositories import contexts as repository
@@ -28,6 +29,8 @@ def _to_item(item: repository.ContextItem) -> ContextItem:
         token_count=item.tokens,
         score=item.score,
         reason=item.reason,
+        key=item.reason_key,
+        params=to_json(item.reason_params),
         source_kind=item.kind,
         source_id=item.source_id,
     )

@@ -4,6 +4,7 @@ import strawberry
 
 from resolvers.checks import checked_id, checked_line, checked_text
 from resolvers.context import Info
+from resolvers.views import to_json
 from schema.contradictions import (
     Contradiction,
     ContradictionKind,
@@ -27,9 +28,13 @@ def to_contradiction(row: ContradictionRow) -> Contradiction:
         kind=ContradictionKind(row.kind),
         confidence=row.confidence,
         explanation=row.explanation,
+        key=row.key,
+        params=to_json(row.params),
         judge=row.judge,
         status=ContradictionStatus(row.status),
         rationale=row.rationale,
+        rationale_key=row.rationale_key,
+        rationale_params=to_json(row.rationale_params),
         created_at=row.created_at,
         resolved_at=row.resolved_at,
         intent_id=row.intent_id,

@@ -39,6 +39,8 @@ def to_classification(value: JsonObject | None) -> Classification | None:
         intent_type=IntentType(value["intentType"]),
         confidence=value["confidence"],
         reason=value["reason"],
+        key=value.get("key"),
+        params=value.get("params"),
         classifier=value["classifier"],
     )
 

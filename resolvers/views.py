@@ -10,6 +10,10 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, cast, overload
 
+from strawberry.scalars import JSON
+
+from sql.rows import JsonObject
+
 Shown = TypeVar("Shown")
 
 
@@ -113,3 +117,8 @@ def views(view: Callable[[Any], Shown], rows: Sequence[Any]) -> list[Shown]:
     """`Views` as the list that the schema promises: graphql-core reads any iterable."""
     promised: Any = Views(view, rows)
     return promised  # type: ignore[no-any-return]  # `cast` would make a type for each parent
+
+
+def to_json(value: JsonObject | None) -> JSON | None:
+    """A jsonb column as the scalar JSON."""
+    return None if value is None else JSON(value)

@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 from strawberry.scalars import JSON
 
+from schema.catalogue import key_of, params_of
 from schema.node import Node
 from schema.relations import Info, coming, together
 
@@ -17,6 +18,8 @@ class ClaudeCodeExecution:
     output: JSON | None = strawberry.field(description="What came of it; null while the call is under way.")
     success: bool = strawberry.field(description="Whether it did what it was called for; false until it has ended.")
     error_message: str | None = strawberry.field(description="Why not.")
+    error_key: str | None = strawberry.field(description=key_of("errorMessage"))
+    error_params: JSON | None = strawberry.field(description=params_of("errorKey"))
     executed_at: datetime = strawberry.field(description="When it was called.")
     duration_ms: int | None = strawberry.field(description="How long it took, in milliseconds.")
 
@@ -30,6 +33,8 @@ class ClaudeCodeSession(Node):
     completed_at: datetime | None = strawberry.field(description="When it ended.")
     total_duration_seconds: float | None = strawberry.field(description="How long it took.")
     error_message: str | None = strawberry.field(description="Why it failed.")
+    error_key: str | None = strawberry.field(description=key_of("errorMessage"))
+    error_params: JSON | None = strawberry.field(description=params_of("errorKey"))
 
     @strawberry.field(description="Its tool calls, in their order, as they happen.")
     @together(by="id")

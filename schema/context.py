@@ -4,7 +4,9 @@ from enum import Enum
 from uuid import UUID
 
 import strawberry
+from strawberry.scalars import JSON
 
+from schema.catalogue import key_of, params_of
 from schema.enums import described
 from schema.relations import Info
 from schema.search import Searchable
@@ -28,6 +30,8 @@ class ContextItem:
     token_count: int = strawberry.field(description="What it costs, estimated.")
     score: float | None = strawberry.field(description="How well it matches what is asked; null where nothing matched.")
     reason: str = strawberry.field(description="Why it is there, in a sentence.")
+    key: str | None = strawberry.field(description=key_of("reason"))
+    params: JSON | None = strawberry.field(description=params_of("key"))
     source_kind: strawberry.Private[str | None]
     source_id: strawberry.Private[UUID | None]
 

@@ -5,7 +5,9 @@ from enum import Enum
 from uuid import UUID
 
 import strawberry
+from strawberry.scalars import JSON
 
+from schema.catalogue import key_of, params_of
 from schema.choice_points import ChoicePoint
 from schema.enums import described
 from schema.intents import Intent
@@ -36,9 +38,13 @@ class Contradiction(Node):
     kind: ContradictionKind = strawberry.field(description="How it clashes.")
     confidence: float = strawberry.field(description="How sure, 0 to 1.")
     explanation: str = strawberry.field(description="What clashes with what, in a sentence for a person.")
+    key: str | None = strawberry.field(description=key_of("explanation"))
+    params: JSON | None = strawberry.field(description=params_of("key"))
     judge: str = strawberry.field(description="Who found it: a model's name, or the local rules.")
     status: ContradictionStatus = strawberry.field(description="How it was settled.")
     rationale: str | None = strawberry.field(description="Why it was settled so.")
+    rationale_key: str | None = strawberry.field(description=key_of("rationale"))
+    rationale_params: JSON | None = strawberry.field(description=params_of("rationaleKey"))
     created_at: datetime = strawberry.field(description="When it was found.")
     resolved_at: datetime | None = strawberry.field(description="When it was settled.")
     intent_id: strawberry.Private[UUID]

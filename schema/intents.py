@@ -8,6 +8,7 @@ from uuid import UUID
 import strawberry
 from strawberry.scalars import JSON
 
+from schema.catalogue import key_of, params_of
 from schema.context import AssembledContext
 from schema.conversations import Conversation
 from schema.costs import SEARCHES
@@ -55,6 +56,8 @@ class Classification:
     intent_type: IntentType = strawberry.field(description="The type decided on.")
     confidence: float = strawberry.field(description="How sure, 0 to 1.")
     reason: str = strawberry.field(description="Why, in a sentence.")
+    key: str | None = strawberry.field(description=key_of("reason"))
+    params: JSON | None = strawberry.field(description=params_of("key"))
     classifier: str = strawberry.field(description="Who decided: a model's name, or the local rules.")
 
 
@@ -65,6 +68,8 @@ class IntentTransition:
     at: datetime = strawberry.field(description="When.")
     actor: str = strawberry.field(description="Who did it: the user's id, or a bridge.")
     reason: str | None = strawberry.field(description="Why, when a reason was given.")
+    key: str | None = strawberry.field(description=key_of("reason"))
+    params: JSON | None = strawberry.field(description=params_of("key"))
 
 
 @strawberry.type(description="A wish written down: classified, processed, and explained at every step.")
@@ -79,6 +84,8 @@ class Intent(Node):
         description="What came of it: an object with the Markdown `text`, `model`, `usage`, `context`, `durationMs`."
     )
     error: str | None = strawberry.field(description="Why the last attempt failed, in a sentence for a person.")
+    error_key: str | None = strawberry.field(description=key_of("error"))
+    error_params: JSON | None = strawberry.field(description=params_of("errorKey"))
     progress: float | None = strawberry.field(description="0 to 1 while PROCESSING, when known.")
     metadata: JSON = strawberry.field(description="What the client keeps with it.")
     version: int = strawberry.field(description="Bumped by every transition and edit; give it as `expectedVersion`.")

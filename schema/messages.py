@@ -8,6 +8,7 @@ from uuid import UUID
 import strawberry
 from strawberry.scalars import JSON
 
+from schema.catalogue import key_of, params_of
 from schema.context import AssembledContext
 from schema.conversations import Conversation
 from schema.costs import SEARCHES
@@ -46,6 +47,8 @@ class Message(Node):
     message_type: MessageType = strawberry.field(description="Who speaks.")
     status: MessageStatus = strawberry.field(description="How far it has come.")
     error: str | None = strawberry.field(description="Why a FAILED reply failed, in a sentence for a person.")
+    error_key: str | None = strawberry.field(description=key_of("error"))
+    error_params: JSON | None = strawberry.field(description=params_of("errorKey"))
     metadata: JSON = strawberry.field(
         description="What else is known: of a reply the model and its token usage, of a user's message what the "
         "client sent along, for example `timezone`."

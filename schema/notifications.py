@@ -7,6 +7,7 @@ from uuid import UUID
 import strawberry
 from strawberry.scalars import JSON
 
+from schema.catalogue import params_of
 from schema.enums import described
 from schema.intents import Intent
 from schema.messages import Message
@@ -28,6 +29,11 @@ class Notification(Node):
     id: strawberry.ID = strawberry.field(description="The notification's id; ids sort in the order of arrival.")
     title: str = strawberry.field(description="What it is about, in a few words.")
     message: str = strawberry.field(description="What happened.")
+    key: str | None = strawberry.field(
+        description="The key of `message` in the message catalogues, and with `.title` appended that of `title`; null "
+        "for text that a model or a person wrote."
+    )
+    params: JSON | None = strawberry.field(description=params_of("key"))
     notification_type: NotificationType = strawberry.field(description="How it is meant.")
     is_read: bool = strawberry.field(description="Whether it was read.")
     metadata: JSON = strawberry.field(description="What else is known about it.")
