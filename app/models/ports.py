@@ -124,15 +124,12 @@ class Assistant(Protocol):
     async def close(self) -> None: ...
 
 
-IntentKind = Literal["question", "task", "specification", "remember", "reminder", "code_execution"]
-
-
 @dataclass(frozen=True, slots=True)
 class RaisedIntent:
     """A work item that a message asks for. `priority` is 0..10; `due_at` is aware, None without a stated time."""
 
     description: str
-    intent_type: IntentKind
+    intent_type: str
     priority: int
     due_at: datetime | None
     confidence: float
@@ -152,7 +149,7 @@ class MessageClassification:
 class IntentClassification:
     """The type of an intent that was created without one; confidence in 0..1, the reason as a sentence."""
 
-    intent_type: IntentKind
+    intent_type: str
     confidence: float
     reason: str
     classifier: str

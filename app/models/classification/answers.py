@@ -2,14 +2,14 @@
 
 import math
 from datetime import datetime, time
-from typing import Any, cast, get_args
+from typing import Any, cast
 
+from app.intent_types import INTENT_TYPES
 from app.language.clock_times import END_OF_DAY
 from app.language.dates import MORNING, find_time
-from app.models.ports import IntentKind, RaisedIntent
+from app.models.ports import RaisedIntent
 from app.models.structured import InvalidAnswer, to_text
 
-KINDS = get_args(IntentKind)
 DESCRIPTION_CHARACTERS = 2000
 REASON_CHARACTERS = 500
 DATE_LENGTH = len("2026-11-24")
@@ -19,7 +19,7 @@ INTENT_SCHEMA: dict[str, object] = {
     "type": "object",
     "properties": {
         "description": {"type": "string"},
-        "type": {"type": "string", "enum": list(KINDS)},
+        "type": {"type": "string", "enum": list(INTENT_TYPES)},
         "priority": {"type": "integer"},
         "due_at": {"type": ["string", "null"]},
         "confidence": {"type": "number"},
@@ -50,15 +50,16 @@ def to_intent(item: object, now: datetime) -> RaisedIntent:
         raise InvalidAnswer("an intent is not an object")
     description = to_text(item.get("description"), DESCRIPTION_CHARACTERS)
     kind = item.get("type")
-    if kind not in KINDS or not description:
+    if not isinstance(kind, str) or kind not in INTENT_TYPES or not description:
         raise InvalidAnswer(f"an intent has the type {kind!r} and {len(description)} characters")
-    due_at = _to_time(item.get("due_at"), now, END_OF_DAY if kind != "reminder" else MORNING)
-    if kind == "reminder" and due_at is None:
+    at_moment = INTENT_TYPES[kind].due == "moment"
+    due_at = _to_time(item.get("due_at"), now, MORNING if at_moment else END_OF_DAY)
+    if at_moment and due_at is None:
         found = find_time(description, now, deadline=False)
-        kind, due_at = ("reminder", found.at) if found else ("task", None)
+        kind, due_at = (kind, found.at) if found else ("task", None)
     return RaisedIntent(
         description=description,
-        intent_type=cast(IntentKind, kind),
+        intent_type=kind,
         priority=int(_to_number(item.get("priority"), 0, HIGHEST_PRIORITY, otherwise=0)),
         due_at=due_at,
         confidence=_to_number(item.get("confidence"), 0.0, 1.0, otherwise=0.5),

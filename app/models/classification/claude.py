@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from app.intent_types import INTENT_TYPES
 from app.language.truncation import truncate
 from app.models.classification.answers import (
     INTENT_SCHEMA,
@@ -27,14 +28,10 @@ MAX_TOKENS = 2048
 # A reply waits for the classification of its message, so the local rules take over after this time.
 TIMEOUT = 20.0
 
-FIELDS = """\
+TYPES = "\n".join(f"- {name}: {each.description}" for name, each in INTENT_TYPES.items())
+FIELDS = f"""\
 The types:
-- task: something is to be done or produced (「〜してください」 is usually a task).
-- specification: a specification, requirements or design document is to be written or revised.
-- remember: a fact, preference or decision is to be kept for good (「覚えておいて」, "remember that").
-- reminder: the person wants to be told something at a time (「明日9時に教えて」); needs that time.
-- code_execution: code, tests or a command are to be run.
-- question: no more than an answer is wanted.
+{TYPES}
 
 Give the priority from 0 (nothing said) to 10 (urgent), the due time as ISO 8601 with the offset of the person's time
 zone or null when none was said, your confidence from 0 to 1, and the reason in one sentence in the person's own
@@ -64,7 +61,9 @@ class ClaudeClassifier:
     async def classify_message(self, text: str, recent: Sequence[Turn], now: datetime) -> MessageClassification:
         try:
             answer = await self._ask(READ_MESSAGE, READING_SCHEMA, "message", text, recent, now)
-            raised = [intent for intent in to_intents(answer, now) if intent.intent_type != "question"]
+            raised = [
+                intent for intent in to_intents(answer, now) if INTENT_TYPES[intent.intent_type].raised_from_messages
+            ]
             return MessageClassification(raised[:MAX_INTENTS], self._client.model, to_reason(answer))
         except (AssistantError, InvalidAnswer) as failure:
             reading = await self._fallback.classify_message(text, recent, now)

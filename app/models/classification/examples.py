@@ -1,6 +1,6 @@
 """Finds the labelled examples nearest to a request, for requests that no rule matches."""
 
-import json
+import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,9 +8,10 @@ from math import sqrt
 from pathlib import Path
 from typing import Protocol
 
+from app.intent_types import INTENT_TYPES
 from app.models.classification.rules import Verdict
 
-FILE = Path(__file__).with_name("examples.json")
+NO_REQUEST = Path(__file__).with_name("no_request.toml")
 NEIGHBOURS = 3
 
 
@@ -27,6 +28,12 @@ class ExampleMatch:
     kind: Verdict
     example: str
     similarity: float
+
+
+def load_examples() -> list[tuple[Verdict, str]]:
+    """The examples of all intent types, and those of messages that ask for no work, each with its kind."""
+    requests = [(name, text) for name, each in INTENT_TYPES.items() for text in each.examples]
+    return requests + [("none", text) for text in tomllib.loads(NO_REQUEST.read_text())["examples"]]
 
 
 class NearestExamples:
@@ -57,9 +64,9 @@ class NearestExamples:
     async def _load(self) -> None:
         if self._examples:
             return
-        rows = json.loads(FILE.read_text())
-        vectors = await self._embedder.embed_passages([row["text"] for row in rows])
-        self._examples = [(row["kind"], row["text"], vector) for row, vector in zip(rows, vectors, strict=True)]
+        examples = load_examples()
+        vectors = await self._embedder.embed_passages([text for _, text in examples])
+        self._examples = [(kind, text, vector) for (kind, text), vector in zip(examples, vectors, strict=True)]
 
 
 def _cosine(one: Sequence[float], other: Sequence[float]) -> float:

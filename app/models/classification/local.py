@@ -4,17 +4,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast, get_args
 
 import structlog
 
+from app.intent_types import INTENT_TYPES
 from app.language.dates import SaidTime, find_time
 from app.language.detection import is_japanese
 from app.language.sentences import split_sentences
 from app.models.classification import english, japanese
 from app.models.classification.examples import ExampleMatch, NearestExamples
 from app.models.classification.rules import Rule, Verdict, judge, rule
-from app.models.ports import IntentClassification, IntentKind, MessageClassification, RaisedIntent, Turn
+from app.models.ports import IntentClassification, MessageClassification, RaisedIntent, Turn
 
 log = structlog.get_logger()
 
@@ -25,10 +25,14 @@ NAME_OF_EXAMPLES = "labelled examples"
 INTENT_SIMILARITY = 0.6
 MESSAGE_SIMILARITY = 0.9
 READ_CHARACTERS = 1000
-INTENT_KINDS = frozenset[Verdict](get_args(IntentKind))
+INTENT_KINDS = frozenset(INTENT_TYPES)
 MAX_INTENTS = 5
-WORK = ("task", "specification", "code_execution", "reminder")
 STATES_SOMETHING = rule("none", "", "states something and asks for nothing", 0.6)
+TYPE_RULES = tuple(
+    Rule(name, each.pattern, "asks for something to be done", each.confidence, each.timed)
+    for name, intent_type in INTENT_TYPES.items()
+    for each in intent_type.rules
+)
 ENDS_LIKE_QUESTION = rule("question", "", "ends like a question", 0.75)
 
 
@@ -68,7 +72,7 @@ class ReadSentence:
 
     @property
     def raises(self) -> bool:
-        return self.verdict not in ("none", "question")
+        return self.verdict != "none" and INTENT_TYPES[self.verdict].raised_from_messages
 
     def reason(self, said: SaidTime | None) -> str:
         return f"It {self.rule.reason}" + (f"; the time said is {said.at:%Y-%m-%d %H:%M %Z}." if said else ".")
@@ -79,12 +83,18 @@ def _read(sentence: str, now: datetime) -> ReadSentence:
     timed = time is not None
     rule = judge(japanese.core_of(sentence), japanese.RULES, timed=timed) if is_japanese(sentence) else None
     rule = rule or judge(english.core_of(sentence), english.RULES, timed=timed)
+    rule = rule or judge(sentence, TYPE_RULES, timed=timed)
     # The Japanese rules ignore question marks: 「直してくれる？」 is a request, but 「直せる？」 matches no rule.
     rule = rule or (ENDS_LIKE_QUESTION if sentence.endswith("?") else STATES_SOMETHING)
-    if time and rule.verdict in WORK:
+    if time and _due(rule.verdict) != "none":
         # Work "on Friday" is due at the end of that day; a reminder "by Friday" is due in its morning.
-        time = find_time(sentence, now, deadline=rule.verdict != "reminder") or time
+        time = find_time(sentence, now, deadline=_due(rule.verdict) == "deadline") or time
     return ReadSentence(sentence, time, rule)
+
+
+def _due(verdict: Verdict) -> str:
+    """Whether a time in the sentence is a "deadline" of its intent, the "moment" to act, or "none" of both."""
+    return "none" if verdict == "none" else INTENT_TYPES[verdict].due
 
 
 def _raise_intents(sentences: Sequence[ReadSentence]) -> list[RaisedIntent]:
@@ -94,7 +104,7 @@ def _raise_intents(sentences: Sequence[ReadSentence]) -> list[RaisedIntent]:
     common_priority = find_priority(" ".join(other.text for other in others if other.verdict == "none")) or 0
     intents = []
     for sentence in sentences:
-        if sentence.verdict == "none" or sentence.verdict == "question":
+        if not sentence.raises:
             continue
         priority = find_priority(sentence.text)
         time = sentence.time or (common_time if sentence.verdict in ("task", "specification") else None)
@@ -103,9 +113,9 @@ def _raise_intents(sentences: Sequence[ReadSentence]) -> list[RaisedIntent]:
                 description=sentence.text,
                 intent_type=sentence.verdict,
                 priority=common_priority if priority is None else priority,
-                due_at=time.at if time and sentence.verdict != "remember" else None,
+                due_at=time.at if time and _due(sentence.verdict) != "none" else None,
                 confidence=sentence.rule.confidence,
-                reason=sentence.reason(time if sentence.verdict != "remember" else None),
+                reason=sentence.reason(time if _due(sentence.verdict) != "none" else None),
             )
         )
     return intents[:MAX_INTENTS]
@@ -149,15 +159,16 @@ class LocalClassifier:
     async def _raise_by_example(self, sentence: ReadSentence) -> RaisedIntent | None:
         """The intent of a sentence that no rule matches, when it is nearly the same as a labelled example."""
         match = await self._find_example(sentence.text, kinds=None)
-        if match is None or match.kind in ("none", "question") or match.similarity < MESSAGE_SIMILARITY:
+        if match is None or match.kind == "none" or match.similarity < MESSAGE_SIMILARITY:
             return None
-        if match.kind == "reminder" and sentence.time is None:
+        due = _due(match.kind)
+        if not INTENT_TYPES[match.kind].raised_from_messages or (due == "moment" and sentence.time is None):
             return None
         return RaisedIntent(
             description=sentence.text,
-            intent_type=cast(IntentKind, match.kind),
+            intent_type=match.kind,
             priority=find_priority(sentence.text) or 0,
-            due_at=sentence.time.at if sentence.time and match.kind != "remember" else None,
+            due_at=sentence.time.at if sentence.time and due != "none" else None,
             confidence=_confidence(match),
             reason=_likeness(match),
         )

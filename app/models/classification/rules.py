@@ -3,11 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from app.models.ports import IntentKind
-
-Verdict = IntentKind | Literal["none"]
+Verdict = str
+"""The name of an intent type, or "none" for a sentence that asks for no work."""
 
 
 @dataclass(frozen=True, slots=True)
