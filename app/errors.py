@@ -1,9 +1,9 @@
-"""Why the system cannot start, or a command fails, in one line for the person who gave it."""
+"""Failures of a start or of a command; the message is one line for the operator."""
 
 
 class StartError(Exception):
-    """Something outside the program must be mended first; the message says what and how."""
+    """The program cannot start; the message says what is wrong and how to fix it."""
 
 
 class OperationFailed(Exception):
-    """A command of the operator was refused or failed; the message says why and what to do."""
+    """A command was refused or failed; the message says why and what to do. Existing data is unchanged."""

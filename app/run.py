@@ -105,9 +105,9 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
         elif settings.metrics_port is not None:
             await stack.enter_async_context(serving_metrics(services.exposition(), settings, settings.metrics_port))
         if settings.backup_destination is not None and len(wanted) > 1:
-            from app.operations.backup.schedule import back_up_for_ever  # most installations have no schedule
+            from app.operations.backup.schedule import run_scheduled_backups  # most installations have no schedule
 
-            await stack.enter_async_context(_in_background(lambda: back_up_for_ever(dsn, settings), stop))
+            await stack.enter_async_context(_in_background(lambda: run_scheduled_backups(dsn, settings), stop))
         freeze_heap()
         await stop.wait()
         progress.print("\nStopping ...")

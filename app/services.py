@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 from app.clock import SystemClock
+from app.database.connect import open_database
 from app.live.bus.bus import Bus
 from app.memory.services import MemoryServices, open_memory
 from app.observability.metrics import Exposition, Instruments
 from app.observability.tracing import Tracer, create_tracer
 from app.settings import Settings
-from sql.pool import Database, create_pool, is_walled
+from sql.pool import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +36,12 @@ class Services:
 async def open_services(settings: Settings, dsn: str, *, name: str) -> AsyncIterator[Services]:
     """The services on the database, closed when the block ends; `name` appears in pg_stat_activity."""
     tracer = create_tracer(settings.traces_url, name)
-    pool = await create_pool(
-        dsn,
-        application=f"resonant {name}",
-        min_size=settings.database_pool_min_size,
-        max_size=settings.database_pool_max_size,
-        statement_timeout=settings.database_statement_timeout,
-        acquire_timeout=settings.database_acquire_timeout,
-        watch=tracer.instrument_connection,
-    )
-    try:
-        walled = await is_walled(pool)
-    except BaseException:
-        await pool.close()
-        raise
-    database = Database(
-        pool, acquire_timeout=settings.database_acquire_timeout, walled=walled, begun=tracer.transaction_hook
-    )
-    memory = open_memory(database, settings, SystemClock())
-    try:
-        async with Bus(settings.live_broadcast_url or dsn).running() as bus:
-            yield Services(settings, database, bus, memory, tracer=tracer)
-    finally:
-        await memory.models.close()
-        await database.close()
-        tracer.close()
+    async with AsyncExitStack() as stack:
+        stack.callback(tracer.close)
+        database = await stack.enter_async_context(
+            open_database(settings, dsn, name=name, watch=tracer.instrument_connection, begun=tracer.transaction_hook)
+        )
+        memory = open_memory(database, settings, SystemClock())
+        stack.push_async_callback(memory.models.close)
+        bus = await stack.enter_async_context(Bus(settings.live_broadcast_url or dsn).running())
+        yield Services(settings, database, bus, memory, tracer=tracer)

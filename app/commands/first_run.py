@@ -1,6 +1,6 @@
-"""Before the first `docker compose up`: secrets nobody knows, and settings for this machine's memory.
+"""Prepares the first `docker compose up`: random secrets, and database settings for the memory of this machine.
 
-`python3 -m app.commands.first_run` needs nothing installed. It writes `.env` and `secrets/`, never over what is there.
+`python3 -m app.commands.first_run` needs no installed packages. It writes `.env` and `secrets/` and overwrites nothing.
 """
 
 import os
@@ -14,19 +14,22 @@ DATABASE_SHARE = 0.5  # of the machine's memory; the other half is for the servi
 
 
 def write_once(path: Path, content: str) -> str:
-    """Readable by the containers' users; the folder around it keeps everybody else out."""
+    """Write a file unless it exists; returns a line for the operator.
+
+    The file is readable by the users of the containers; its folder is closed to other users.
+    """
     if path.exists():
-        return f"· {path} is there already"
+        return f"· {path} exists"
     path.write_text(content)
     path.chmod(0o644)
     return f"✓ {path}"
 
 
 def write_secrets(folder: Path) -> list[str]:
-    """Passwords and the addresses that carry them: of the database's owner, and of a login for each service."""
+    """Write passwords, and the DSNs of the database owner and of the logins of the services."""
     folder.mkdir(mode=0o700, exist_ok=True)
     folder.chmod(0o700)
-    said = [write_once(folder / "db_password", secrets.token_urlsafe(24))]
+    lines = [write_once(folder / "db_password", secrets.token_urlsafe(24))]
     owner = (folder / "db_password").read_text()
     addresses = {
         "database_url": ("resonant", owner),
@@ -34,7 +37,7 @@ def write_secrets(folder: Path) -> list[str]:
         "database_bridge_url": ("resonant_bridges", secrets.token_urlsafe(24)),
     }
     return [
-        *said,
+        *lines,
         *(
             write_once(folder / file, f"postgresql://{name}:{password}@db:5432/resonant")
             for file, (name, password) in addresses.items()
@@ -47,12 +50,10 @@ def write_secrets(folder: Path) -> list[str]:
 
 
 def settings_for(memory: int, processors: int) -> str:
-    """`.env` for compose: PostgreSQL's settings for half of this machine's memory."""
+    """The `.env` for compose: settings of PostgreSQL for half of the memory of this machine."""
     tuned = tune(int(memory * DATABASE_SHARE), processors=processors).environment()
     lines = [f"{name}={value}" for name, value in tuned.items()]
-    return "\n".join(
-        ["# Made for this machine; change what you like. Secrets are in secrets/, one file each.", *lines, ""]
-    )
+    return "\n".join(["# Generated for this machine. Secrets are in secrets/, one file each.", *lines, ""])
 
 
 def main(folder: Path) -> int:
@@ -60,8 +61,8 @@ def main(folder: Path) -> int:
         sys.stdout.write(f"{line}\n")
     sys.stdout.write(write_once(folder / ".env", settings_for(machine_memory(), os.cpu_count() or 1)) + "\n")
     sys.stdout.write(
-        "\nPut your key into secrets/anthropic_api_key to have Claude answer, keep a copy of "
-        "secrets/backup_passphrase\nelsewhere, then: docker compose up -d\n"
+        "\nTo use Claude, write your key to secrets/anthropic_api_key.\n"
+        "Keep a copy of secrets/backup_passphrase on another machine.\nThen run: docker compose up -d\n"
     )
     return 0
 

@@ -1,43 +1,32 @@
-"""`python -m app reembed`: brings in the configured embedding model in the foreground, with a progress bar."""
+"""Embeds all texts with the configured model, with a progress bar, and then uses that model for search."""
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from app.database.connect import database_for, prepare_database
-from app.errors import StartError
+from app.commands.runner import command_pool
+from app.errors import OperationFailed
 from app.live.bus.bus import Bus
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.indexing.indexer import Indexer
 from app.models.embedders.ports import EmbedderError
 from app.models.factory import build_embedder
 from app.settings import Settings
-from sql.pool import Database, create_pool
+from sql.pool import Database
 from sql.repositories.search_index import count_index_work
 
 
-async def reembed(settings: Settings) -> None:
-    """Embed what the configured model has not embedded yet, then switch to it. Raises StartError."""
-    async with database_for(settings, say=lambda line: None) as dsn:
-        await prepare_database(dsn)
-        pool = await create_pool(
-            dsn,
-            application="resonant reembed",
-            min_size=1,
-            max_size=2,
-            statement_timeout=settings.database_statement_timeout,
-            acquire_timeout=settings.database_acquire_timeout,
-        )
-        database = Database(pool, acquire_timeout=settings.database_acquire_timeout)
+async def embed_everything(settings: Settings) -> None:
+    """Embed the texts that have no vector of the configured model, then switch to it. Raises OperationFailed."""
+    async with command_pool(settings, max_size=2) as database:
         models = EmbeddingModels(database, build_embedder(settings))
         try:
-            await _bring_in(database, models, settings)
+            await _embed(database, models, settings)
         except EmbedderError as error:
-            raise StartError(str(error)) from None
+            raise OperationFailed(str(error)) from None
         finally:
             await models.close()
-            await database.close()
 
 
-async def _bring_in(database: Database, models: EmbeddingModels, settings: Settings) -> None:
+async def _embed(database: Database, models: EmbeddingModels, settings: Settings) -> None:
     target = await models.target()
     async with database.connection() as connection:
         work = await count_index_work(connection, target.id)

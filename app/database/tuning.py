@@ -1,7 +1,7 @@
-"""PostgreSQL's settings for a machine: how much memory goes where. Imports nothing that takes time.
+"""PostgreSQL's memory settings for a machine. Imports only the standard library, because `first_run` needs it.
 
-The shares are those that PostgreSQL's own documentation and the pgvector README recommend: a quarter of the memory
-for shared_buffers, three quarters expected in caches, and enough maintenance_work_mem to build HNSW graphs in memory.
+The shares follow PostgreSQL's documentation and the pgvector README: a quarter of the memory for shared_buffers,
+three quarters as effective_cache_size, and enough maintenance_work_mem to build HNSW graphs in memory.
 """
 
 import os
@@ -13,14 +13,14 @@ GIB = 1024**3
 CGROUP = Path("/sys/fs/cgroup/memory.max")
 
 
-def _clamped(value: float, low: int, high: int) -> int:
-    """In whole MiB."""
+def _clamp(value: float, low: int, high: int) -> int:
+    """The value between the bounds, rounded down to whole MiB."""
     return int(min(max(value, low), high)) // MIB * MIB
 
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """Bytes, but for the numbers of connections and workers."""
+    """Memory in bytes, and the numbers of connections and workers."""
 
     shared_buffers: int
     effective_cache_size: int
@@ -30,7 +30,7 @@ class Tuning:
     max_parallel_maintenance_workers: int
 
     def options(self) -> dict[str, str]:
-        """As PostgreSQL takes them with `-c`."""
+        """The settings as PostgreSQL accepts them with `-c`."""
         return {
             "max_connections": str(self.max_connections),
             "shared_buffers": f"{self.shared_buffers // MIB}MB",
@@ -41,16 +41,16 @@ class Tuning:
         }
 
     def environment(self) -> dict[str, str]:
-        """As compose.yaml takes them from `.env`."""
+        """The variables that compose.yaml reads from `.env`."""
         return {f"PG_{name.upper()}": value for name, value in self.options().items()} | {
             "DB_MEMORY": f"{(self.effective_cache_size * 4 // 3) // MIB}m",
-            # Workers that build an index together share its memory through /dev/shm.
+            # Parallel workers share the memory of an index build through /dev/shm.
             "DB_SHM": f"{(self.maintenance_work_mem + 64 * MIB) // MIB}m",
         }
 
 
 def machine_memory() -> int:
-    """Bytes of memory that this machine, or the container it is, may use."""
+    """Bytes of memory that this machine or container may use."""
     physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     try:
         limit = int(CGROUP.read_text())
@@ -60,24 +60,24 @@ def machine_memory() -> int:
 
 
 def tune(memory: int, *, processors: int, max_connections: int = 200) -> Tuning:
-    """For a server that has this much memory, in bytes, to itself."""
+    """Settings for a server that has this much memory, in bytes, for itself."""
     return Tuning(
-        shared_buffers=_clamped(memory / 4, 64 * MIB, 16 * GIB),
-        effective_cache_size=_clamped(memory * 3 / 4, 128 * MIB, 1024 * GIB),
-        # Every sort of every connection may take it: three quarters of the memory, shared by twice as many sorts.
-        work_mem=_clamped(memory * 3 / 4 / (2 * max_connections), 4 * MIB, 128 * MIB),
-        maintenance_work_mem=_clamped(memory / 8, 64 * MIB, 4 * GIB),
+        shared_buffers=_clamp(memory / 4, 64 * MIB, 16 * GIB),
+        effective_cache_size=_clamp(memory * 3 / 4, 128 * MIB, 1024 * GIB),
+        # Every sort of every connection may use it: divide three quarters of the memory among two sorts per connection.
+        work_mem=_clamp(memory * 3 / 4 / (2 * max_connections), 4 * MIB, 128 * MIB),
+        maintenance_work_mem=_clamp(memory / 8, 64 * MIB, 4 * GIB),
         max_connections=max_connections,
         max_parallel_maintenance_workers=min(max(processors // 2, 1), 8),
     )
 
 
 def tune_embedded(memory: int, *, processors: int) -> Tuning:
-    """For a server on somebody's own machine: of an eighth of the memory, and never much."""
+    """Settings for a server on a personal computer: based on an eighth of the memory, with low upper limits."""
     tuned = tune(memory // 8, processors=processors, max_connections=100)
     return Tuning(
         shared_buffers=min(tuned.shared_buffers, 256 * MIB),
-        effective_cache_size=_clamped(memory / 2, 128 * MIB, 64 * GIB),  # the system's cache is there all the same
+        effective_cache_size=_clamp(memory / 2, 128 * MIB, 64 * GIB),  # the cache of the operating system counts too
         work_mem=min(tuned.work_mem, 16 * MIB),
         maintenance_work_mem=min(tuned.maintenance_work_mem, 512 * MIB),
         max_connections=tuned.max_connections,
@@ -86,9 +86,9 @@ def tune_embedded(memory: int, *, processors: int) -> Tuning:
 
 
 def hnsw_build_bytes(vectors: int, dimensions: int, *, m: int = 16) -> int:
-    """What maintenance_work_mem an HNSW index of halfvec needs to be built in memory.
+    """Bytes of maintenance_work_mem needed to build an HNSW index of halfvec in memory.
 
-    Each vector costs two bytes a dimension, and of its neighbours 2 * m on the lowest layer and a few above, each ten
-    bytes (pgvector's HnswNeighborArray in memory keeps a pointer and a distance), with some 100 bytes around it.
+    Each vector needs 2 bytes per dimension, 16 bytes (pointer and distance, in pgvector's HnswNeighborArray) for each
+    of its 2 * m neighbours on the lowest layer and about 10 % more above, and about 100 bytes of overhead.
     """
     return vectors * (2 * dimensions + int(2 * m * 1.1) * 16 + 100)

@@ -1,4 +1,4 @@
-"""What is wrong with this installation, and how to mend it."""
+"""Checks an installation and says how to fix what is wrong."""
 
 import os
 import shutil
@@ -10,13 +10,12 @@ import asyncpg
 
 from app.database.connect import check_versions, connect, without_password
 from app.database.embedded import EmbeddedDatabase
-from app.database.finding import Finding
 from app.database.migrations import find_pending, load_migrations
 from app.errors import StartError
 from app.memory.indexing.active_embedder import check_dimension
 from app.models.embedders.ports import EmbedderError, WrongDimension
 from app.models.factory import build_embedder
-from app.operations.doctor_checks import examine_operations, examine_surroundings
+from app.operations.doctor_checks import Finding, check_dependencies, check_operation
 from app.operations.health import BRIDGES, SILENCE_SECONDS
 from app.settings import Settings
 from app.web.pages import DIST
@@ -29,14 +28,14 @@ MIN_FREE_BYTES = 1024**3
 
 
 async def examine(settings: Settings) -> list[Finding]:
-    """Look at everything that a start needs; changes nothing but what a start of the embedded database changes."""
+    """Check everything that a start needs. Starts the embedded database when it is not running."""
     embedder, dimension = await _embedder(settings)
     findings = [_python(), _web_client(), _model(settings), embedder, _port(settings)]
-    findings += await examine_surroundings(settings)
+    findings += await check_dependencies(settings)
     if settings.database_url is not None:
         return [*findings, *await _database(settings.database_url, settings, dimension)]
     findings.append(_data_directory(settings.data_dir))
-    if not findings[-1].good:
+    if not findings[-1].ok:
         return findings
     embedded = EmbeddedDatabase(settings.data_dir, say=lambda line: None)
     try:
@@ -60,14 +59,14 @@ def _web_client() -> Finding:
 def _model(settings: Settings) -> Finding:
     if not settings.claude_configured:
         return Finding(
-            "model", True, "none configured; the offline assistant answers (set ANTHROPIC_API_KEY to change)"
+            "model", True, "none configured; the offline assistant answers (set ANTHROPIC_API_KEY to use Claude)"
         )
-    where = settings.anthropic_base_url or "Anthropic"
-    return Finding("model", True, f"{settings.anthropic_model} at {where}; the key is set")
+    provider = settings.anthropic_base_url or "Anthropic"
+    return Finding("model", True, f"{settings.anthropic_model} at {provider}; the key is set")
 
 
 async def _embedder(settings: Settings) -> tuple[Finding, int | None]:
-    """Whether it can be asked, and of how many dimensions its vectors are."""
+    """Whether the embedder can be used, and the number of dimensions of its vectors."""
     embedder = build_embedder(settings)
     try:
         dimension = await embedder.probe()
@@ -85,12 +84,13 @@ def _port(settings: Settings) -> Finding:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
-            says = f"{settings.port} cannot be used ({error.strerror}); fine when this is the running server"
-            return Finding("port", _is_ours(settings), says)
+            detail = f"{settings.port} cannot be used ({error.strerror}); expected while the server is running"
+            return Finding("port", _is_ours(settings), detail)
     return Finding("port", True, f"{settings.port} is free")
 
 
 def _is_ours(settings: Settings) -> bool:
+    """Whether our backend answers on the port."""
     try:
         with socket.create_connection((settings.host, settings.port), timeout=2) as connection:
             connection.sendall(f"GET /health HTTP/1.1\r\nHost: {settings.host}\r\nConnection: close\r\n\r\n".encode())
@@ -102,16 +102,16 @@ def _is_ours(settings: Settings) -> bool:
 def _data_directory(directory: Path) -> Finding:
     nearest = next(path for path in (directory.absolute(), *directory.absolute().parents) if path.exists())
     if not os.access(nearest, os.W_OK):
-        return Finding("data directory", False, f"{nearest} cannot be written; make it so or set RESONANT_DATA_DIR")
+        return Finding("data directory", False, f"{nearest} is not writable; make it writable or set RESONANT_DATA_DIR")
     free = shutil.disk_usage(nearest).free
     if free < MIN_FREE_BYTES:
-        return Finding("data directory", False, f"only {free // 1024**2} MiB are free at {nearest}; make room")
+        return Finding("data directory", False, f"only {free // 1024**2} MiB are free at {nearest}; free some space")
     return Finding("data directory", True, f"{directory.absolute()}, {free // 1024**3} GiB free")
 
 
 async def _database(dsn: str, settings: Settings, dimension: int | None) -> list[Finding]:
     try:
-        connection = await connect(dsn, patience=0)
+        connection = await connect(dsn, timeout=0)
     except StartError as error:
         return [Finding("database", False, str(error))]
     findings = []
@@ -119,12 +119,12 @@ async def _database(dsn: str, settings: Settings, dimension: int | None) -> list
         version, vector = await check_versions(connection)
         findings.append(Finding("database", True, f"PostgreSQL {version}, pgvector {vector}, {without_password(dsn)}"))
         pending = await find_pending(connection, load_migrations())
-        says = f"{len(pending)} wait; run `python -m app migrate`" if pending else "current"
-        findings.append(Finding("migrations", not pending, says))
+        detail = f"{len(pending)} pending; run `python -m app migrate`" if pending else "current"
+        findings.append(Finding("migrations", not pending, detail))
         heartbeat_ages = {} if pending else await list_heartbeat_ages(connection)
         findings += [] if pending else [await _vectors(connection, settings, dimension)]
         findings += [_bridge(kind, heartbeat_ages.get(kind)) for kind in BRIDGES]
-        findings += [] if pending else await examine_operations(connection, settings)
+        findings += [] if pending else await check_operation(connection, settings)
     except (StartError, asyncpg.PostgresError) as error:
         findings.append(Finding("database", False, str(error)))
     finally:
@@ -133,9 +133,9 @@ async def _database(dsn: str, settings: Settings, dimension: int | None) -> list
 
 
 async def _vectors(connection: Connection, settings: Settings, dimension: int | None) -> Finding:
-    """How far the index of meanings is: what waits is found by its words meanwhile.
+    """How many texts have a vector; the others are found by full-text search only.
 
-    `dimension` is that of the configured embedder's vectors, None when it cannot be asked.
+    `dimension` is that of the configured embedder, None when the embedder cannot be used.
     """
     active, name = await find_active_model(connection), build_embedder(settings).name
     configured = await find_model(connection, name)
@@ -145,11 +145,11 @@ async def _vectors(connection: Connection, settings: Settings, dimension: int | 
         return Finding("vectors", False, str(error))
     work = await count_index_work(connection, None if active is None else active.id)
     if active is None:
-        return Finding("vectors", not work.entries, f"none yet for {work.entries} texts; a running bridge makes them")
-    says = f"{work.entries - work.waiting} of {work.entries} texts have one, {active.name} answers"
+        return Finding("vectors", not work.entries, f"none yet for {work.entries} texts; a running bridge creates them")
+    detail = f"{work.entries - work.waiting} of {work.entries} texts have one, {active.name} answers"
     if active.name != name:
-        says += f"; {name} has {work.left_over - work.waiting} of them already, a running bridge makes the rest"
-    return Finding("vectors", True, says)
+        detail += f"; {name} has {work.left_over - work.waiting} of them already, a running bridge creates the rest"
+    return Finding("vectors", True, detail)
 
 
 def _bridge(kind: str, silence: float | None) -> Finding:

@@ -1,4 +1,4 @@
-"""Whether the system can do its work: the database answers, its schema is current, both bridges live."""
+"""Readiness: the database is reachable, its schema is current, and both bridges are running."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +16,7 @@ BRIDGES = ("intent", "message")
 
 @dataclass(slots=True)
 class Readiness:
-    """What was found wrong, by name; nothing wrong is ready."""
+    """The problems that were found, by component; ready without any."""
 
     problems: dict[str, str] = field(default_factory=dict)
 
@@ -29,7 +29,7 @@ class Readiness:
 
 
 async def check_readiness(database: Database) -> Readiness:
-    """Look at everything; a failure is a finding, never an exception."""
+    """Check every component; a failure becomes a problem, never an exception."""
     readiness = Readiness()
     try:
         async with database.connection() as connection:
@@ -42,7 +42,7 @@ async def check_readiness(database: Database) -> Readiness:
         readiness.problems["database"] = message_of(error)
         return readiness
     if pending:
-        readiness.problems["migrations"] = f"{len(pending)} migrations wait; run `python -m app migrate`."
+        readiness.problems["migrations"] = f"{len(pending)} migrations are pending; run `python -m app migrate`."
     for kind in BRIDGES:
         silence = heartbeat_ages.get(kind)
         if silence is None or silence > SILENCE_SECONDS:

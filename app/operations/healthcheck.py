@@ -1,4 +1,4 @@
-"""Container health check: `python -m app.operations.healthcheck`. It imports only fast modules."""
+"""Container health check: `python -m app.operations.healthcheck`. Imports only the standard library, to be fast."""
 
 import os
 import sys
@@ -7,13 +7,13 @@ from urllib.request import urlopen
 
 
 def main() -> int:
-    """0 when /health of the backend, or of a bridge's METRICS_PORT, says so; else 1 and why."""
+    """0 when /health on METRICS_PORT (a bridge) or PORT (the backend) returns 200; otherwise 1."""
     port = os.environ.get("METRICS_PORT") or os.environ.get("PORT") or "8000"
     try:
         with urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as response:
             return 0 if response.status == 200 else 1
     except (URLError, OSError) as error:
-        sys.stderr.write(f"nothing answers on port {port}: {error}\n")
+        sys.stderr.write(f"no answer on port {port}: {error}\n")
         return 1
 
 

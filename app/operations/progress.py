@@ -1,4 +1,4 @@
-"""What a long command shows while it works: bars for a person, nothing for a log."""
+"""Progress reports of long commands: bars on a terminal, one line per step in a log."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -8,13 +8,14 @@ Advance = Callable[[int], None]
 
 
 class Report(Protocol):
-    """`step` gives a callable that is told how much more of `total` is done."""
+    """Reports the progress of steps."""
 
-    def step(self, name: str, total: int) -> AbstractContextManager[Advance]: ...
+    def step(self, name: str, total: int) -> AbstractContextManager[Advance]:
+        """Begin a step of `total` units; the callable is called with the number of units that were completed."""
 
 
 class Silent:
-    """For work that nobody watches."""
+    """Reports nothing."""
 
     @contextmanager
     def step(self, name: str, total: int) -> Iterator[Advance]:
@@ -22,10 +23,11 @@ class Silent:
 
 
 class Bars:
-    """A bar for each step on standard error; without a terminal one line when a step has ended."""
+    """A progress bar per step on standard error; without a terminal, one line after each step."""
 
     @contextmanager
     def step(self, name: str, total: int) -> Iterator[Advance]:
+        # Importing rich is slow.
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 

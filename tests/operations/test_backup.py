@@ -20,14 +20,14 @@ from moto.server import ThreadedMotoServer
 
 from app.database.embedded import EmbeddedDatabase
 from app.database.ownership import OWNER
+from app.errors import OperationFailed
 from app.operations.backup.checksums import digest_tables
 from app.operations.backup.create import LOCK, create_backup
-from app.operations.backup.failure import BackupFailed
-from app.operations.backup.manifest import decode_manifest, manifest_name, moment_of, name_for
+from app.operations.backup.manifest import decode_manifest, manifest_name, name_for, time_of
 from app.operations.backup.restore import find_backup, restore_backup, verify_backup
 from app.operations.backup.rotation import DAYS, MONTHS, WEEKS, kept
 from app.operations.backup.schedule import seconds_until_due
-from app.operations.backup.storage import Bucket, Directory, Place, place_for
+from app.operations.backup.storage import BucketStorage, DirectoryStorage, Storage, storage_at
 from app.operations.progress import Silent
 from sql.statements import Connection
 from tests.conftest import TEMPLATE, create_database
@@ -64,12 +64,12 @@ async def others(server: EmbeddedDatabase) -> AsyncIterator[Callable[[], str]]:
     await admin.close()
 
 
-async def back_up(dsn: str, place: Place, passphrase: str | None = None) -> str:
+async def back_up(dsn: str, place: Storage, passphrase: str | None = None) -> str:
     return (await create_backup(dsn, place, passphrase=passphrase, report=QUIET)).name
 
 
 async def restore(
-    dsn: str, place: Place, name: str, *, passphrase: str | None = None, replace: bool = False
+    dsn: str, place: Storage, name: str, *, passphrase: str | None = None, replace: bool = False
 ) -> str | None:
     _, old = await restore_backup(dsn, place, name, passphrase=passphrase, replace=replace, report=QUIET)
     return old
@@ -91,7 +91,7 @@ async def test_a_backup_made_while_others_write_is_of_one_moment(
             await connection.execute(TALK)
 
     writing = asyncio.create_task(write_on())
-    place = Directory(tmp_path)
+    place = DirectoryStorage(tmp_path)
     name = await back_up(database_url, place)
     writing.cancel()
     await asyncio.wait([writing])
@@ -113,7 +113,7 @@ async def test_what_is_restored_goes_on_with_new_events_after_the_old_and_anothe
     # As on a server that has counted further than the one restored into.
     await connection.execute("UPDATE events SET xid = '900000000000'")
     stream = await connection.fetchval("SELECT id FROM event_stream")
-    place, restored = Directory(tmp_path), others()
+    place, restored = DirectoryStorage(tmp_path), others()
     await restore(restored, place, await back_up(database_url, place))
     await ask(restored, TALK)
     settled = "SELECT count(*) FROM events WHERE xid < pg_snapshot_xmin(pg_current_snapshot())"
@@ -126,9 +126,9 @@ async def test_what_is_restored_goes_on_with_new_events_after_the_old_and_anothe
 async def test_a_database_in_use_is_not_restored_over(
     database_url: str, connection: Connection, tmp_path: Path
 ) -> None:
-    place = Directory(tmp_path)
+    place = DirectoryStorage(tmp_path)
     name = await back_up(database_url, place)
-    with pytest.raises(BackupFailed, match="is in use by"):
+    with pytest.raises(OperationFailed, match="is in use by"):
         await restore(database_url, place, name, replace=True)
     assert await connection.fetchval("SELECT count(*) FROM messages") == 2
 
@@ -148,11 +148,11 @@ async def _unused(server: EmbeddedDatabase, dsn: str) -> AsyncIterator[Connectio
 async def test_data_is_replaced_only_when_asked_and_is_kept_aside(
     server: EmbeddedDatabase, others: Callable[[], str], tmp_path: Path
 ) -> None:
-    place, dsn = Directory(tmp_path), others()
+    place, dsn = DirectoryStorage(tmp_path), others()
     async with _unused(server, dsn) as connection:
         name = await back_up(dsn, place)
         await connection.execute(TALK)
-    with pytest.raises(BackupFailed, match=r"holds data .* --replace"):
+    with pytest.raises(OperationFailed, match=r"has data .* --replace"):
         await restore(dsn, place, name)
     old = await restore(dsn, place, name, replace=True)
     assert old is not None
@@ -163,11 +163,11 @@ async def test_data_is_replaced_only_when_asked_and_is_kept_aside(
 async def test_a_newer_database_is_not_restored_over(
     server: EmbeddedDatabase, others: Callable[[], str], tmp_path: Path
 ) -> None:
-    place, dsn = Directory(tmp_path), others()
+    place, dsn = DirectoryStorage(tmp_path), others()
     async with _unused(server, dsn) as connection:
         name = await back_up(dsn, place)
         await connection.execute("INSERT INTO schema_migrations VALUES (9999, 'later', 'x')")
-    with pytest.raises(BackupFailed, match="newer"):
+    with pytest.raises(OperationFailed, match="newer"):
         await restore(dsn, place, name, replace=True)
     assert await ask(dsn, "SELECT count(*) FROM conversations") == 1
 
@@ -176,33 +176,33 @@ async def test_a_backup_by_a_newer_program_is_refused(
     database_url: str, connection: Connection, others: Callable[[], str], tmp_path: Path
 ) -> None:
     await connection.execute("INSERT INTO schema_migrations VALUES (9999, 'later', 'x')")
-    place = Directory(tmp_path)
-    with pytest.raises(BackupFailed, match="restore it with the newer program"):
+    place = DirectoryStorage(tmp_path)
+    with pytest.raises(OperationFailed, match="restore it with the newer program"):
         await restore(others(), place, await back_up(database_url, place))
 
 
 async def test_damage_is_noticed_before_anything_is_touched(
     database_url: str, connection: Connection, others: Callable[[], str], tmp_path: Path
 ) -> None:
-    place = Directory(tmp_path)
+    place = DirectoryStorage(tmp_path)
     name = await back_up(database_url, place)
     dump = tmp_path / name
     whole = dump.read_bytes()
     dump.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
-    with pytest.raises(BackupFailed, match="damaged"):
+    with pytest.raises(OperationFailed, match="damaged"):
         await restore(others(), place, name)
     (tmp_path / manifest_name(name)).unlink()
-    with pytest.raises(BackupFailed, match="two files"):
+    with pytest.raises(OperationFailed, match="two files"):
         await restore(others(), place, name)
 
 
 async def test_verify_names_the_table_that_differs(database_url: str, connection: Connection, tmp_path: Path) -> None:
-    place = Directory(tmp_path)
+    place = DirectoryStorage(tmp_path)
     name = await back_up(database_url, place)
     beside = tmp_path / manifest_name(name)
     beside.write_bytes(beside.read_bytes().replace(b'"messages":{"rows":2', b'"messages":{"rows":3').replace(
         b'"messages": {\n      "rows": 2', b'"messages": {\n      "rows": 3'))  # fmt: skip
-    with pytest.raises(BackupFailed, match="messages has 2 rows instead of 3"):
+    with pytest.raises(OperationFailed, match="messages has 2 rows instead of 3"):
         await verify_backup(database_url, place, name, passphrase=None, report=QUIET)
     assert await ask(database_url, "SELECT count(*) FROM pg_database WHERE datname LIKE 'resonant\\_restored\\_%'") == 0
 
@@ -222,12 +222,12 @@ async def test_the_digest_sees_a_changed_row_and_not_the_order(connection: Conne
 async def test_an_encrypted_backup_opens_with_its_passphrase_only(
     database_url: str, connection: Connection, others: Callable[[], str], tmp_path: Path
 ) -> None:
-    place = Directory(tmp_path)
+    place = DirectoryStorage(tmp_path)
     name = await back_up(database_url, place, "correct horse")
     assert b"PGDMP" not in (tmp_path / name).read_bytes()
-    with pytest.raises(BackupFailed, match="BACKUP_PASSPHRASE is not the one"):
+    with pytest.raises(OperationFailed, match="BACKUP_PASSPHRASE is not the one"):
         await verify_backup(database_url, place, name, passphrase="battery", report=QUIET)
-    with pytest.raises(BackupFailed, match="set BACKUP_PASSPHRASE"):
+    with pytest.raises(OperationFailed, match="set BACKUP_PASSPHRASE"):
         await restore(others(), place, name)
     restored = others()
     await restore(restored, place, name, passphrase="correct horse")
@@ -236,8 +236,8 @@ async def test_an_encrypted_backup_opens_with_its_passphrase_only(
 
 async def test_two_backups_at_once_are_one(database_url: str, connection: Connection, tmp_path: Path) -> None:
     await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
-    with pytest.raises(BackupFailed, match="Another backup"):
-        await back_up(database_url, Directory(tmp_path))
+    with pytest.raises(OperationFailed, match="Another backup"):
+        await back_up(database_url, DirectoryStorage(tmp_path))
 
 
 async def test_a_failure_is_kept_with_its_reason_and_a_killed_run_is_closed_by_the_next(
@@ -245,13 +245,13 @@ async def test_a_failure_is_kept_with_its_reason_and_a_killed_run_is_closed_by_t
 ) -> None:
     await connection.execute("INSERT INTO backup_runs (destination) VALUES ('killed')")
     (tmp_path / "file").write_text("")
-    with pytest.raises(BackupFailed, match="cannot be written"):
-        await back_up(database_url, Directory(tmp_path / "file/below"))
+    with pytest.raises(OperationFailed, match="cannot be written"):
+        await back_up(database_url, DirectoryStorage(tmp_path / "file/below"))
     rows = await connection.fetch("SELECT error FROM backup_runs ORDER BY id")
     assert "killed before" in rows[0]["error"]
     assert "cannot be written" in rows[1]["error"]
     assert await seconds_until_due(database_url, 3600) == 0
-    await back_up(database_url, Directory(tmp_path / "good"))
+    await back_up(database_url, DirectoryStorage(tmp_path / "good"))
     assert 3590 < await seconds_until_due(database_url, 3600) <= 3600
 
 
@@ -289,8 +289,8 @@ async def test_what_rotation_does_not_keep_is_removed_and_what_is_not_ours_stays
         (tmp_path / name).write_bytes(b"")
         (tmp_path / manifest_name(name)).write_bytes(b"")
     (tmp_path / "notes.txt").write_text("mine")
-    name = await back_up(database_url, Directory(tmp_path))
-    dumps = {name for name in Directory(tmp_path).names() if moment_of(name)}
+    name = await back_up(database_url, DirectoryStorage(tmp_path))
+    dumps = {name for name in DirectoryStorage(tmp_path).names() if time_of(name)}
     assert dumps == {name, name_for(day + timedelta(hours=2), encrypted=False)}
     assert (tmp_path / "notes.txt").exists()
 
@@ -316,29 +316,29 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 async def test_backups_lie_in_a_bucket_and_come_back(
     database_url: str, connection: Connection, others: Callable[[], str], bucket: str
 ) -> None:
-    place = place_for(bucket)
-    assert isinstance(place, Bucket)
+    place = storage_at(bucket)
+    assert isinstance(place, BucketStorage)
     name = await back_up(database_url, place)
     found, newest = find_backup(bucket)
     assert newest == name
-    assert found.shown(newest) == f"{bucket}/{name}"
+    assert found.address_of(newest) == f"{bucket}/{name}"
     restored = others()
     await restore(restored, *find_backup(f"{bucket}/{name}"))
     assert await ask(restored, "SELECT count(*) FROM messages") == 2
     place.remove(name)
-    with pytest.raises(BackupFailed, match=r"Reading .* failed"):
+    with pytest.raises(OperationFailed, match=r"Reading .* failed"):
         await restore(others(), place, name)
 
 
 @pytest.mark.parametrize("address", ["s3://kept/none", "s3://", "/nowhere/at/all", "file.txt"])
 def test_where_there_is_no_backup_is_said_so(address: str, bucket: str) -> None:
-    with pytest.raises(BackupFailed):
+    with pytest.raises(OperationFailed):
         find_backup(address)
 
 
 def test_a_manifest_that_is_none_is_refused() -> None:
     for text in (b"", b"[]", b"{}", b'{"format": 2}', b'{"format": 1, "tables": []}'):
-        with pytest.raises(BackupFailed):
+        with pytest.raises(OperationFailed):
             decode_manifest(text)
 
 
@@ -363,7 +363,7 @@ async def test_backup_and_restore_as_commands(home: Path) -> None:
     assert "rows in" in output
     code, output = await run_to_completion("backup", "verify", str(home / "kept"), **environment)
     assert code == 0, output
-    assert "are as they were" in output
+    assert "are identical" in output
     code, output = await run_to_completion("restore", str(home / "kept"), RESONANT_DATA_DIR=str(home / "other"))
     assert code == 0, output
     assert "✓ restored" in output

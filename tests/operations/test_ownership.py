@@ -10,9 +10,9 @@ import asyncpg
 import pytest
 
 from app.database.embedded import EmbeddedDatabase
-from app.database.logins import make_logins, scram_verifier
+from app.database.logins import create_logins, scram_verifier
 from app.database.migrations import Migration, load_migrations, migrate
-from app.database.ownership import examine_ownership, settle_ownership
+from app.database.ownership import describe_ownership, settle_ownership
 from app.errors import StartError
 from tests.logins import PASSWORD, as_login
 from tests.processes import run_to_completion
@@ -80,7 +80,7 @@ async def test_a_login_that_makes_no_roles_keeps_the_tables_until_an_administrat
     async with connected(dsn) as plain:
         assert await plain.fetchval(OWNER_OF_TABLES) == ["plain"]
         await plain.execute("INSERT INTO users VALUES ('ann', 'Ann', 'owner')")
-        assert "the tables belong to plain" in (await examine_ownership(plain)).says
+        assert "the tables belong to plain" in await describe_ownership(plain)
     advice = re.search("run `(.*;)`, then", said)
     assert advice, said
     async with connected(untouched.dsn("house")) as admin:
@@ -99,7 +99,7 @@ async def test_what_belongs_to_others_in_the_same_database_is_left_alone(databas
         try:
             await admin.execute("CREATE TABLE theirs (user_id text)")
             await admin.execute("ALTER TABLE theirs OWNER TO neighbour")
-            assert (await settle_ownership(database_url)).says == "the tables belong to resonant_owner"
+            assert await settle_ownership(database_url) == "the tables belong to resonant_owner"
             kept = "SELECT relowner::regrole::text, relrowsecurity FROM pg_class WHERE relname = 'theirs'"
             assert tuple(await admin.fetchrow(kept)) == ("neighbour", False)
             assert not await admin.fetchval("SELECT has_table_privilege('resonant_api', 'theirs', 'SELECT')")
@@ -135,13 +135,13 @@ async def test_migrate_makes_the_logins_of_the_services_and_changes_their_passwo
     ("address", "complaint"),
     [
         ("postgresql://postgres:x@db/house", "owns the tables"),
-        ("postgresql://backend@db/house", "needs a name and a password"),
-        ("postgresql://db/house", "needs a name and a password"),
-        ("postgresql://backend:%E5%90%88@db/house", "of ASCII signs"),
+        ("postgresql://backend@db/house", "needs a name and an ASCII password"),
+        ("postgresql://db/house", "needs a name and an ASCII password"),
+        ("postgresql://backend:%E5%90%88@db/house", "an ASCII password"),
     ],
 )
 async def test_an_address_that_makes_no_login_of_a_service_is_refused(
     database_url: str, address: str, complaint: str
 ) -> None:
     with pytest.raises(StartError, match=complaint):
-        await make_logins(database_url, {"resonant_api": address})
+        await create_logins(database_url, {"resonant_api": address})

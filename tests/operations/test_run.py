@@ -147,7 +147,7 @@ async def test_doctor_says_what_is_wrong_and_how_to_mend_it(home: str, port: str
     code, output = await run_to_completion("doctor", RESONANT_DATA_DIR=home, PORT=port)
     assert code == 1
     assert "✓ database: PostgreSQL 18" in output
-    assert f"✗ migrations: {len(load_migrations())} wait; run `python -m app migrate`" in output
+    assert f"✗ migrations: {len(load_migrations())} pending; run `python -m app migrate`" in output
     assert "✗ message bridge: not running; run" in output
     code, output = await run_to_completion("migrate", RESONANT_DATA_DIR=home)
     assert code == 0
@@ -158,7 +158,7 @@ async def test_doctor_says_what_is_wrong_and_how_to_mend_it(home: str, port: str
             "doctor", RESONANT_DATA_DIR=home, PORT=port, ANTHROPIC_API_KEY="sk-very-secret"
         )
     assert "✓ message bridge: seen" in output
-    assert "fine when this is the running server" in output
+    assert "expected while the server is running" in output
     assert "secret" not in output
 
 

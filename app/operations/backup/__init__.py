@@ -1,1 +1,1 @@
-"""Backups: made while the system is in use, checked by restoring them, kept as long as the rotation says."""
+"""Backups: created while the database is in use, verified by restoring them, and rotated."""

@@ -1,11 +1,11 @@
-"""What a database holds, table by table: how many rows, and a checksum that does not depend on their order."""
+"""Row count and order-independent checksum of each table, to compare a restored database with its backup."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sql.statements import Connection
 
-# Which process is alive and which backup runs is true only where it is written.
+# Running processes and running backups are facts of this installation only.
 TRANSIENT = ("backup_runs", "bridge_heartbeats")
 
 LIST_TABLES = """
@@ -14,7 +14,7 @@ WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> ALL
   AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e')
 ORDER BY relname
 """
-# md5 stays the same from one PostgreSQL to the next, which its hash functions do not promise.
+# md5 gives the same result in every version of PostgreSQL; its other hash functions need not.
 DIGEST = """
 SELECT count(*), coalesce(sum(('x' || left(md5(t::text), 16))::bit(64)::bigint::numeric), 0)::text FROM {table} AS t
 """
@@ -22,14 +22,14 @@ SELECT count(*), coalesce(sum(('x' || left(md5(t::text), 16))::bit(64)::bigint::
 
 @dataclass(frozen=True, slots=True)
 class TableDigest:
-    """`checksum` is the sum of 64 bits of each row's md5."""
+    """`checksum` is the sum of the first 64 bits of the md5 of each row."""
 
     rows: int
     checksum: str
 
 
 async def list_tables(connection: Connection) -> list[str]:
-    """The tables whose content a backup keeps, quoted where SQL needs it."""
+    """The tables whose content is backed up, as quoted SQL identifiers."""
     records = await connection.fetch(LIST_TABLES, TRANSIENT)
     return [record[0] for record in records]
 
@@ -37,8 +37,8 @@ async def list_tables(connection: Connection) -> list[str]:
 async def digest_tables(
     connection: Connection, *, done: Callable[[str], None] = lambda table: None
 ) -> dict[str, TableDigest]:
-    """A digest of each table as the connection's transaction sees it; `done` hears of each."""
-    # A row's text depends on these.
+    """A digest of each table in the snapshot of the current transaction; `done` is called after each table."""
+    # The text form of a row depends on these settings.
     await connection.execute(
         "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'; SET LOCAL IntervalStyle = 'iso_8601'"
     )
@@ -51,14 +51,14 @@ async def digest_tables(
 
 
 def find_differences(expected: Mapping[str, TableDigest], found: Mapping[str, TableDigest]) -> list[str]:
-    """One line for each table that is not what it should be."""
+    """One line for each table that differs."""
     lines = []
     for table in sorted({*expected, *found}):
-        wanted, has = expected.get(table), found.get(table)
-        if wanted is None or has is None:
+        wanted, actual = expected.get(table), found.get(table)
+        if wanted is None or actual is None:
             lines.append(f"{table} is {'not in the backup' if wanted is None else 'missing'}")
-        elif wanted.rows != has.rows:
-            lines.append(f"{table} has {has.rows} rows instead of {wanted.rows}")
-        elif wanted != has:
-            lines.append(f"{table} has other content")
+        elif wanted.rows != actual.rows:
+            lines.append(f"{table} has {actual.rows} rows instead of {wanted.rows}")
+        elif wanted != actual:
+            lines.append(f"{table} has different content")
     return lines

@@ -1,4 +1,4 @@
-"""Making a backup: everything is read under one snapshot, while others go on writing."""
+"""Creates a backup from one snapshot while other processes keep writing."""
 
 import asyncio
 import hashlib
@@ -11,18 +11,18 @@ from tempfile import TemporaryDirectory
 
 from app.database.connect import check_versions, connect
 from app.database.migrations import current_version
+from app.errors import OperationFailed
 from app.operations.backup.checksums import TRANSIENT, digest_tables, list_tables
 from app.operations.backup.encryption import encrypt
-from app.operations.backup.failure import BackupFailed
-from app.operations.backup.manifest import Manifest, manifest_name, moment_of, name_for
+from app.operations.backup.manifest import Manifest, manifest_name, name_for, time_of
 from app.operations.backup.pg_tools import run_program
 from app.operations.backup.rotation import kept
-from app.operations.backup.storage import Place
+from app.operations.backup.storage import Storage
 from app.operations.progress import Report
 from sql.repositories import operations as runs
 from sql.statements import Connection
 
-LOCK = 0x6261636B7570  # "backup": one at a time
+LOCK = 0x6261636B7570  # "backup"; only one runs at a time
 HASH_BYTES = 1024 * 1024
 
 
@@ -32,27 +32,28 @@ def sha256_of(path: Path) -> str:
 
 
 @asynccontextmanager
-async def _alone(connection: Connection) -> AsyncIterator[None]:
+async def _exclusively(connection: Connection) -> AsyncIterator[None]:
+    """Hold the advisory lock of backups. Raises OperationFailed while another backup holds it."""
     if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
-        raise BackupFailed("Another backup of this database is being made; wait until it has ended.")
+        raise OperationFailed("Another backup of this database is running; wait until it has finished.")
     try:
         yield
     finally:
         await connection.execute("SELECT pg_advisory_unlock($1)", LOCK)
 
 
-async def create_backup(dsn: str, place: Place, *, passphrase: str | None, report: Report) -> Manifest:
-    """Back the database up into the place, then remove what the rotation does not keep. Raises BackupFailed.
+async def create_backup(dsn: str, storage: Storage, *, passphrase: str | None, report: Report) -> Manifest:
+    """Back up the database into the storage, then delete the backups that the rotation does not keep.
 
-    What became of it is also written into `backup_runs`, where metrics and `doctor` find it.
+    The result is recorded in `backup_runs` for metrics and `doctor`. Raises OperationFailed.
     """
     connection = await connect(dsn)
     try:
-        async with _alone(connection):
-            run = await runs.insert_backup_run(connection, place.shown(""))
+        async with _exclusively(connection):
+            run = await runs.insert_backup_run(connection, storage.address_of(""))
             try:
-                manifest = await _create(connection, dsn, place, passphrase, report)
-                await asyncio.to_thread(_rotate, place)
+                manifest = await _create(connection, dsn, storage, passphrase, report)
+                await asyncio.to_thread(_rotate, storage)
             except BaseException as failure:
                 reason = str(failure) or type(failure).__name__
                 await asyncio.shield(runs.mark_backup_failed(connection, run, reason))
@@ -63,17 +64,19 @@ async def create_backup(dsn: str, place: Place, *, passphrase: str | None, repor
         await connection.close()
 
 
-async def _create(connection: Connection, dsn: str, place: Place, passphrase: str | None, report: Report) -> Manifest:
+async def _create(
+    connection: Connection, dsn: str, storage: Storage, passphrase: str | None, report: Report
+) -> Manifest:
     name = name_for(datetime.now(UTC), encrypted=passphrase is not None)
     with TemporaryDirectory(prefix="resonant-backup-") as scratch:
         dump = Path(scratch) / "database.dump"
         manifest = await _dump(connection, dsn, dump, name, report)
         if passphrase is not None:
-            sealed = dump.with_name(name)
+            encrypted = dump.with_name(name)
             with report.step("encrypting", 1):
-                await asyncio.to_thread(encrypt, dump, sealed, passphrase)
-            dump = sealed
-        return await _store(dump, manifest, place, report)
+                await asyncio.to_thread(encrypt, dump, encrypted, passphrase)
+            dump = encrypted
+        return await _store(dump, manifest, storage, report)
 
 
 async def _dump(connection: Connection, dsn: str, target: Path, name: str, report: Report) -> Manifest:
@@ -89,32 +92,32 @@ async def _dump(connection: Connection, dsn: str, target: Path, name: str, repor
         with report.step("dumping", len(tables)) as dumped:
             await run_program(
                 "pg_dump", dsn, f"--file={target}", *options,
-                heard=lambda line: dumped(1) if "dumping contents of table" in line else None,
+                on_line=lambda line: dumped(1) if "dumping contents of table" in line else None,
             )  # fmt: skip
     return Manifest(name, datetime.now(UTC).isoformat(), version, postgres, 0, "", digests)
 
 
-async def _store(dump: Path, manifest: Manifest, place: Place, report: Report) -> Manifest:
-    beside = dump.with_name("manifest.json")
-    whole = await asyncio.to_thread(_complete, manifest, dump, beside)
-    with report.step("storing", whole.size) as stored:
-        await asyncio.to_thread(place.put, dump, whole.name, stored)
-        # Last: a dump without its manifest is not a backup, whatever was killed meanwhile.
-        await asyncio.to_thread(place.put, beside, manifest_name(whole.name), lambda count: None)
-    return whole
+async def _store(dump: Path, manifest: Manifest, storage: Storage, report: Report) -> Manifest:
+    manifest_file = dump.with_name("manifest.json")
+    complete = await asyncio.to_thread(_complete, manifest, dump, manifest_file)
+    with report.step("storing", complete.size) as stored:
+        await asyncio.to_thread(storage.put, dump, complete.name, stored)
+        # The manifest is stored last: a dump without one is not a backup, so a killed run leaves no partial backup.
+        await asyncio.to_thread(storage.put, manifest_file, manifest_name(complete.name), lambda count: None)
+    return complete
 
 
-def _complete(manifest: Manifest, dump: Path, beside: Path) -> Manifest:
-    """With the dump's size and checksum; written as the file beside it."""
-    whole = replace(manifest, size=dump.stat().st_size, sha256=sha256_of(dump))
-    beside.write_bytes(whole.encode())
-    return whole
+def _complete(manifest: Manifest, dump: Path, target: Path) -> Manifest:
+    """Add size and checksum of the dump to the manifest and write it to `target`."""
+    complete = replace(manifest, size=dump.stat().st_size, sha256=sha256_of(dump))
+    target.write_bytes(complete.encode())
+    return complete
 
 
-def _rotate(place: Place) -> None:
-    names = set(place.names())
-    whole = {name: moment for name in names if (moment := moment_of(name)) and manifest_name(name) in names}
-    keep = kept(whole.values())
-    for name in [name for name, moment in whole.items() if moment not in keep]:
-        place.remove(manifest_name(name))
-        place.remove(name)
+def _rotate(storage: Storage) -> None:
+    names = set(storage.names())
+    backups = {name: time for name in names if (time := time_of(name)) and manifest_name(name) in names}
+    keep = kept(backups.values())
+    for name in [name for name, time in backups.items() if time not in keep]:
+        storage.remove(manifest_name(name))
+        storage.remove(name)

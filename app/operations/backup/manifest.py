@@ -1,4 +1,4 @@
-"""What is known of a backup: the JSON file beside the dump. A dump without one is not a backup yet."""
+"""The manifest: a JSON file next to each dump. A dump without a manifest is incomplete and not a backup."""
 
 import re
 from dataclasses import asdict, dataclass
@@ -6,21 +6,21 @@ from datetime import UTC, datetime
 
 import orjson
 
+from app.errors import OperationFailed
 from app.operations.backup.checksums import TableDigest
-from app.operations.backup.failure import BackupFailed
 
 FORMAT = 1
 NAME = re.compile(r"resonant-(\d{8}T\d{9}Z)\.dump(\.enc)?")
 
 
-def name_for(moment: datetime, *, encrypted: bool) -> str:
-    """The file's name; it sorts by time."""
-    stamp = moment.astimezone(UTC).strftime("%Y%m%dT%H%M%S") + f"{moment.microsecond // 1000:03}Z"
+def name_for(time: datetime, *, encrypted: bool) -> str:
+    """The file name of a dump; names sort by time."""
+    stamp = time.astimezone(UTC).strftime("%Y%m%dT%H%M%S") + f"{time.microsecond // 1000:03}Z"
     return f"resonant-{stamp}.dump{'.enc' if encrypted else ''}"
 
 
-def moment_of(name: str) -> datetime | None:
-    """When the backup of this name was made; None when it is no backup's name."""
+def time_of(name: str) -> datetime | None:
+    """When the backup with this name was created; None when it is not the name of a backup."""
     match = NAME.fullmatch(name)
     return datetime.strptime(match[1], "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC) if match else None
 
@@ -31,10 +31,10 @@ def manifest_name(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`sha256` and `size` are those of the dump file as it lies there, encrypted or not."""
+    """`sha256` and `size` (bytes) describe the stored dump file, encrypted or not."""
 
     name: str
-    made_at: str
+    created_at: str
     schema_version: int
     postgres: str
     size: int
@@ -51,14 +51,14 @@ class Manifest:
 
 
 def decode_manifest(text: bytes) -> Manifest:
-    """Raises BackupFailed for what this program did not write, or a newer one did."""
+    """Parse a manifest. Raises OperationFailed when it is invalid or from a newer program."""
     try:
         fields = orjson.loads(text)
         if fields["format"] > FORMAT:
-            raise BackupFailed("This backup was made by a newer program; restore it with that one.")
+            raise OperationFailed("This backup was created by a newer program; restore it with that program.")
         tables = {table: TableDigest(**digest) for table, digest in fields.pop("tables").items()}
         return Manifest(tables=tables, **fields)
     except (orjson.JSONDecodeError, TypeError, KeyError, AttributeError) as error:
-        raise BackupFailed(
-            f"The file beside the dump is not a backup's ({error}); take it from the same copy."
+        raise OperationFailed(
+            f"The manifest of this dump is invalid ({error}); use the one that was stored with it."
         ) from None

@@ -1,4 +1,4 @@
-"""pg_dump and pg_restore: run so that no password is seen, and killed when nobody waits for them."""
+"""Runs pg_dump and pg_restore without showing the password, and kills them when the caller is cancelled."""
 
 import asyncio
 import os
@@ -6,18 +6,21 @@ from collections.abc import Callable, Mapping
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from app.database.embedded import binaries
-from app.operations.backup.failure import BackupFailed
+from app.errors import OperationFailed
 
-SAID_LINES = 5
+ERROR_LINES = 5
 
 
 def with_database(dsn: str, database: str) -> str:
-    """The same server, another database."""
+    """The DSN of another database on the same server."""
     return urlunsplit(urlsplit(dsn)._replace(path=f"/{database}"))
 
 
-def _without_secret(dsn: str) -> tuple[str, Mapping[str, str]]:
-    """The address for the command line, which everybody on the machine can read, and the password apart from it."""
+def _split_password(dsn: str) -> tuple[str, Mapping[str, str]]:
+    """The DSN without its password, for the command line, and the password as an environment variable.
+
+    Every user of the machine can read command lines.
+    """
     parts = urlsplit(dsn)
     if parts.password is None:
         return dsn, {}
@@ -26,9 +29,9 @@ def _without_secret(dsn: str) -> tuple[str, Mapping[str, str]]:
     return urlunsplit(parts._replace(netloc=netloc)), {"PGPASSWORD": unquote(parts.password)}
 
 
-async def run_program(name: str, dsn: str, *arguments: str, heard: Callable[[str], None]) -> None:
-    """Run `pg_dump` or `pg_restore` on a database; `heard` gets each line it says. Raises BackupFailed."""
-    address, secret = _without_secret(dsn)
+async def run_program(name: str, dsn: str, *arguments: str, on_line: Callable[[str], None]) -> None:
+    """Run `pg_dump` or `pg_restore`; `on_line` gets each line of its standard error. Raises OperationFailed."""
+    address, password = _split_password(dsn)
     process = await asyncio.create_subprocess_exec(
         binaries() / name,
         f"--dbname={address}",
@@ -37,18 +40,18 @@ async def run_program(name: str, dsn: str, *arguments: str, heard: Callable[[str
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
-        env={"PATH": os.defpath, "LC_ALL": "C", **secret},
+        env={"PATH": os.defpath, "LC_ALL": "C", **password},
     )
-    said: list[str] = []
+    tail: list[str] = []
     assert process.stderr is not None  # noqa: S101 - it is a pipe
     try:
         async for line in process.stderr:
-            heard(line.decode(errors="replace").rstrip())
-            said = [*said, line.decode(errors="replace").rstrip()][-SAID_LINES:]
+            on_line(line.decode(errors="replace").rstrip())
+            tail = [*tail, line.decode(errors="replace").rstrip()][-ERROR_LINES:]
         code = await process.wait()
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
     if code != 0:
-        raise BackupFailed(f"{name} failed: {' | '.join(said)}")
+        raise OperationFailed(f"{name} failed: {' | '.join(tail)}")

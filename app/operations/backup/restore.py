@@ -1,4 +1,4 @@
-"""Restoring: always into a new database, which takes the old one's place only when it has been compared."""
+"""Restores a backup into a new database, compares it, and only then renames it to replace the old database."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,57 +13,62 @@ import asyncpg
 
 from app.database.connect import connect
 from app.database.migrations import current_version, grant_roles, load_migrations, migrate
+from app.errors import OperationFailed
 from app.operations.backup.checksums import TRANSIENT, digest_tables, find_differences, list_tables
 from app.operations.backup.create import sha256_of
 from app.operations.backup.encryption import decrypt
-from app.operations.backup.failure import BackupFailed
-from app.operations.backup.manifest import Manifest, decode_manifest, manifest_name, moment_of
+from app.operations.backup.manifest import Manifest, decode_manifest, manifest_name, time_of
 from app.operations.backup.pg_tools import run_program, with_database
-from app.operations.backup.storage import Place, place_for, split_address
+from app.operations.backup.storage import Storage, split_address, storage_at
 from app.operations.progress import Report
 from sql.statements import Connection
 
 MAINTENANCE = "postgres"
 JOBS = 2
-# What even a database that nobody has used yet holds.
+# Tables that have rows even in an unused database.
 BOOKKEEPING = ("schema_migrations", "event_stream", "users", "embedding_models")
 
 
 def database_of(dsn: str) -> str:
+    """The name of the database in a DSN."""
     return unquote(urlsplit(dsn).path.lstrip("/")) or "postgres"
 
 
-def find_backup(address: str) -> tuple[Place, str]:
-    """The place and name of one backup; of a directory or prefix it is the newest one."""
-    whole = place_for(address)
-    names = set() if moment_of(split_address(address)[1]) else set(whole.names())
-    backups = [name for name in names if moment_of(name) and manifest_name(name) in names]
+def find_backup(address: str) -> tuple[Storage, str]:
+    """The storage and name of a backup; for a directory or prefix, its newest backup. Raises OperationFailed."""
+    storage = storage_at(address)
+    names = set() if time_of(split_address(address)[1]) else set(storage.names())
+    backups = [name for name in names if time_of(name) and manifest_name(name) in names]
     if backups:
-        return whole, max(backups)
-    place, name = split_address(address)
-    if moment_of(name) is None:
-        raise BackupFailed(f"{address} is neither a backup (resonant-TIME.dump) nor a place with one.")
-    return place_for(place), name
+        return storage, max(backups)
+    parent, name = split_address(address)
+    if time_of(name) is None:
+        raise OperationFailed(
+            f"{address} is neither a backup (resonant-TIME.dump) nor a directory or prefix that contains one."
+        )
+    return storage_at(parent), name
 
 
 async def fetch_backup(
-    place: Place, name: str, scratch: Path, *, passphrase: str | None, report: Report
+    storage: Storage, name: str, scratch: Path, *, passphrase: str | None, report: Report
 ) -> tuple[Manifest, Path]:
-    """The manifest and the plain dump, both checked. Raises BackupFailed."""
-    beside, dump = scratch / "manifest.json", scratch / name
+    """Fetch, check and decrypt a backup into `scratch`; its manifest and the plain dump. Raises OperationFailed."""
+    manifest_file, dump = scratch / "manifest.json", scratch / name
     try:
-        await asyncio.to_thread(place.fetch, manifest_name(name), beside, lambda count: None)
-    except BackupFailed as failure:
-        raise BackupFailed(f"{failure} A backup is two files; {manifest_name(name)} belongs beside the dump.") from None
-    manifest = decode_manifest(beside.read_bytes())
+        await asyncio.to_thread(storage.fetch, manifest_name(name), manifest_file, lambda count: None)
+    except OperationFailed as failure:
+        raise OperationFailed(
+            f"{failure} A backup is two files; {manifest_name(name)} belongs next to the dump."
+        ) from None
+    manifest = decode_manifest(manifest_file.read_bytes())
     with report.step("fetching", manifest.size) as fetched:
-        await asyncio.to_thread(place.fetch, name, dump, fetched)
+        await asyncio.to_thread(storage.fetch, name, dump, fetched)
     if await asyncio.to_thread(sha256_of, dump) != manifest.sha256:
-        raise BackupFailed(f"{place.shown(name)} is damaged: its SHA-256 is not the one it was made with.")
+        raise OperationFailed(f"{storage.address_of(name)} is damaged: its SHA-256 differs from the manifest.")
     if not manifest.encrypted:
         return manifest, dump
     if passphrase is None:
-        raise BackupFailed(f"{name} is encrypted; set BACKUP_PASSPHRASE to the passphrase it was made with.")
+        raise OperationFailed(f"{name} is encrypted; set BACKUP_PASSPHRASE to the passphrase it was encrypted with.")
     plain = scratch / "database.dump"
     with report.step("decrypting", 1):
         await asyncio.to_thread(decrypt, dump, plain, passphrase)
@@ -72,18 +77,19 @@ async def fetch_backup(
 
 @asynccontextmanager
 async def _administration(dsn: str) -> AsyncIterator[Connection]:
+    """A connection to the maintenance database of the same server."""
     connection = await connect(with_database(dsn, MAINTENANCE))
     try:
         yield connection
     except asyncpg.InsufficientPrivilegeError as error:
-        raise BackupFailed(f"The database's user may not make databases ({error}); give it CREATEDB.") from None
+        raise OperationFailed(f"The database user may not create databases ({error}); grant it CREATEDB.") from None
     finally:
         await connection.close()
 
 
 @asynccontextmanager
 async def _scratch_database(admin: Connection, dsn: str) -> AsyncIterator[tuple[str, str]]:
-    """Name and address of an empty database; dropped at the end when it still has that name."""
+    """Name and DSN of a new empty database; dropped after the block unless it was renamed."""
     name = f"resonant_restored_{uuid4().hex[:12]}"
     await admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
     try:
@@ -96,7 +102,7 @@ async def _restore_and_compare(manifest: Manifest, dump: Path, dsn: str, report:
     with report.step("restoring", len(manifest.tables)) as restored:
         await run_program(
             "pg_restore", dsn, "--no-owner", "--no-privileges", "--exit-on-error", "--verbose", f"--jobs={JOBS}",
-            str(dump), heard=lambda line: restored(1) if "finished item" in line and "TABLE DATA" in line else None,
+            str(dump), on_line=lambda line: restored(1) if "finished item" in line and "TABLE DATA" in line else None,
         )  # fmt: skip
     connection = await connect(dsn)
     try:
@@ -106,47 +112,47 @@ async def _restore_and_compare(manifest: Manifest, dump: Path, dsn: str, report:
     finally:
         await connection.close()
     if differences := find_differences(manifest.tables, found):
-        raise BackupFailed(f"What was restored is not what was backed up: {'; '.join(differences)}.")
+        raise OperationFailed(f"The restored database differs from the backup: {'; '.join(differences)}.")
 
 
-async def verify_backup(dsn: str, place: Place, name: str, *, passphrase: str | None, report: Report) -> Manifest:
-    """Restore into a scratch database on the same server and compare. Raises BackupFailed."""
+async def verify_backup(dsn: str, storage: Storage, name: str, *, passphrase: str | None, report: Report) -> Manifest:
+    """Restore into a temporary database on the same server and compare it with the manifest. Raises OperationFailed."""
     with TemporaryDirectory(prefix="resonant-restore-") as scratch:
-        manifest, dump = await fetch_backup(place, name, Path(scratch), passphrase=passphrase, report=report)
+        manifest, dump = await fetch_backup(storage, name, Path(scratch), passphrase=passphrase, report=report)
         async with _administration(dsn) as admin, _scratch_database(admin, dsn) as (_, target):
             await _restore_and_compare(manifest, dump, target, report)
     return manifest
 
 
 async def restore_backup(
-    dsn: str, place: Place, name: str, *, passphrase: str | None, replace: bool, report: Report
+    dsn: str, storage: Storage, name: str, *, passphrase: str | None, replace: bool, report: Report
 ) -> tuple[Manifest, str | None]:
-    """Put the backup in the database's place; the manifest, and the name under which the old data is kept, if any.
+    """Replace the database by the backup; returns the manifest and the new name of the old database if it had data.
 
-    Raises BackupFailed when the database is in use, newer than the backup, or holds data and `replace` is false.
+    Raises OperationFailed when the database is in use, newer than the backup, or has data and `replace` is false.
     """
     wanted = database_of(dsn)
     with TemporaryDirectory(prefix="resonant-restore-") as scratch:
-        manifest, dump = await fetch_backup(place, name, Path(scratch), passphrase=passphrase, report=report)
+        manifest, dump = await fetch_backup(storage, name, Path(scratch), passphrase=passphrase, report=report)
         _refuse_newer_than_program(manifest)
         async with _administration(dsn) as admin, _scratch_database(admin, dsn) as (fresh, target):
-            holds_data = await _check_replaceable(admin, dsn, wanted, manifest, replace=replace)
+            has_data = await _check_replaceable(admin, dsn, wanted, manifest, replace=replace)
             await _restore_and_compare(manifest, dump, target, report)
-            await _begin_anew(target)
-            return manifest, await _swap(admin, wanted, fresh, keep=holds_data)
+            await _reset_history(target)
+            return manifest, await _swap(admin, wanted, fresh, keep=has_data)
 
 
 def _refuse_newer_than_program(manifest: Manifest) -> None:
     known = len(load_migrations())
     if manifest.schema_version > known:
-        raise BackupFailed(
+        raise OperationFailed(
             f"The backup has schema version {manifest.schema_version}, this program knows {known}; "
             "restore it with the newer program."
         )
 
 
 async def _check_replaceable(admin: Connection, dsn: str, wanted: str, manifest: Manifest, *, replace: bool) -> bool:
-    """Whether the database that is there holds data, which has to be kept."""
+    """Whether the existing database has data, which has to be kept. Raises OperationFailed."""
     if not await admin.fetchval("SELECT count(*) FROM pg_database WHERE datname = $1", wanted):
         return False
     await _refuse_sessions(admin, wanted)
@@ -154,20 +160,20 @@ async def _check_replaceable(admin: Connection, dsn: str, wanted: str, manifest:
     try:
         version = await current_version(connection)
         tables = [table for table in await list_tables(connection) if table not in BOOKKEEPING]
-        holds_data = [t for t in tables if await connection.fetchval(f"SELECT EXISTS (SELECT FROM {t})")]  # noqa: S608
+        has_data = [t for t in tables if await connection.fetchval(f"SELECT EXISTS (SELECT FROM {t})")]  # noqa: S608
     finally:
         await connection.close()
     if version > manifest.schema_version:
-        raise BackupFailed(
+        raise OperationFailed(
             f"The database is newer (schema version {version}) than the backup ({manifest.schema_version}); "
-            "what it has learnt since would be lost. Restore into a new database and bring that up to date."
+            "newer data would be lost. Restore into a new database and migrate that one."
         )
-    if holds_data and not replace:
-        raise BackupFailed(
-            f"The database {wanted} holds data ({', '.join(holds_data[:3])}, ...); "
-            "with --replace the backup takes its place, and the old data is kept under another name."
+    if has_data and not replace:
+        raise OperationFailed(
+            f"The database {wanted} has data ({', '.join(has_data[:3])}, ...); "
+            "--replace replaces it and keeps the old database under another name."
         )
-    return bool(holds_data)
+    return bool(has_data)
 
 
 async def _refuse_sessions(admin: Connection, wanted: str) -> None:
@@ -177,31 +183,30 @@ async def _refuse_sessions(admin: Connection, wanted: str) -> None:
         wanted,
     )
     if rows:
-        who = ", ".join(sorted(row[0] for row in rows))
-        raise BackupFailed(f"The database {wanted} is in use by {who}; stop them, then restore.")
+        users = ", ".join(sorted(row[0] for row in rows))
+        raise OperationFailed(f"The database {wanted} is in use by {users}; stop them, then restore.")
 
 
-async def _begin_anew(dsn: str) -> None:
-    """Make the restored database one that goes on: transactions are counted anew here, and so are cursors."""
+async def _reset_history(dsn: str) -> None:
+    """Adapt the event history to this server, whose transaction numbers are different; old cursors expire."""
     connection = await connect(dsn)
     try:
         async with connection.transaction():
-            # Old transaction numbers may lie ahead of this server's: below all of them, events keep the order of
-            # their ids. Who holds an old cursor is told that it has expired, because the stream is another one.
+            # Old transaction numbers may be higher than those of this server. With 0 the events keep the order of
+            # their ids. A new stream id makes old cursors fail with CURSOR_EXPIRED.
             await connection.execute("UPDATE events SET xid = '0'")
             await connection.execute(
                 "UPDATE event_stream SET id = gen_random_uuid(), trimmed_xid = '0', trimmed_id = 0"
             )
-            # TRANSIENT tables came without their rows.
             await connection.execute(f"TRUNCATE {', '.join(TRANSIENT)}")
         await migrate(connection, load_migrations())
-        await grant_roles(connection)  # a dump carries no privileges
+        await grant_roles(connection)  # the dump has no privileges
     finally:
         await connection.close()
 
 
 async def _swap(admin: Connection, wanted: str, fresh: str, *, keep: bool) -> str | None:
-    """Rename both databases, or neither; the old one's new name when it is kept."""
+    """Rename both databases in one transaction; returns the new name of the old database when it is kept."""
     old = f"{wanted}_before_{datetime.now(UTC):%Y%m%d_%H%M%S}"
     exists = await admin.fetchval("SELECT count(*) FROM pg_database WHERE datname = $1", wanted)
     quoted = await admin.fetchrow("SELECT quote_ident($1), quote_ident($2)", wanted, old)
@@ -211,8 +216,8 @@ async def _swap(admin: Connection, wanted: str, fresh: str, *, keep: bool) -> st
                 await admin.execute(f"ALTER DATABASE {quoted[0]} RENAME TO {quoted[1]}")  # type: ignore[index]
             await admin.execute(f"ALTER DATABASE {fresh} RENAME TO {quoted[0]}")  # type: ignore[index]
     except asyncpg.ObjectInUseError:
-        raise BackupFailed(
-            f"Somebody began to use {wanted} meanwhile; nothing was changed. Stop them, then restore."
+        raise OperationFailed(
+            f"{wanted} is in use again; nothing was changed. Stop the services, then restore."
         ) from None
     if exists and not keep:
         await admin.execute(f"DROP DATABASE {quoted[1]}")  # type: ignore[index]

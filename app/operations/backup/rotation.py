@@ -1,4 +1,4 @@
-"""Which backups are kept: of each of the last days, weeks and months the newest one."""
+"""Decides which backups are kept: the newest one of each of the last 7 days, 4 weeks and 12 months."""
 
 from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
@@ -6,20 +6,23 @@ from datetime import datetime
 DAYS, WEEKS, MONTHS = 7, 4, 12
 
 
-def _newest_of_each(moments: list[datetime], period: Callable[[datetime], Hashable], count: int) -> set[datetime]:
+def _newest_of_each(times: list[datetime], period: Callable[[datetime], Hashable], count: int) -> set[datetime]:
     newest: dict[Hashable, datetime] = {}
-    for moment in moments:  # newest first
-        if len(newest) == count and period(moment) not in newest:
+    for time in times:  # newest first
+        if len(newest) == count and period(time) not in newest:
             break
-        newest.setdefault(period(moment), moment)
+        newest.setdefault(period(time), time)
     return set(newest.values())
 
 
-def kept(moments: Iterable[datetime]) -> set[datetime]:
-    """Those of 7 days, 4 ISO weeks and 12 months that have a backup, so that a pause in backing up deletes nothing."""
-    ordered = sorted(moments, reverse=True)
+def kept(times: Iterable[datetime]) -> set[datetime]:
+    """The times of the backups to keep.
+
+    Only days, ISO weeks and months that have a backup count, so a break in the schedule deletes nothing.
+    """
+    ordered = sorted(times, reverse=True)
     return (
-        _newest_of_each(ordered, lambda moment: moment.date(), DAYS)
-        | _newest_of_each(ordered, lambda moment: moment.isocalendar()[:2], WEEKS)
-        | _newest_of_each(ordered, lambda moment: (moment.year, moment.month), MONTHS)
+        _newest_of_each(ordered, lambda time: time.date(), DAYS)
+        | _newest_of_each(ordered, lambda time: time.isocalendar()[:2], WEEKS)
+        | _newest_of_each(ordered, lambda time: (time.year, time.month), MONTHS)
     )

@@ -1,4 +1,4 @@
-"""Backups at regular times, whoever runs them and however often they are restarted."""
+"""Scheduled backups; the interval survives restarts because it starts at the last finished backup in the database."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -6,49 +6,48 @@ from datetime import UTC, datetime
 import structlog
 
 from app.database.connect import connect
-from app.errors import StartError
+from app.errors import OperationFailed, StartError
 from app.operations.backup.create import create_backup
-from app.operations.backup.failure import BackupFailed
-from app.operations.backup.storage import place_for
+from app.operations.backup.storage import storage_at
 from app.operations.progress import Silent
-from app.settings import Settings
+from app.retry import Backoff
+from app.settings.service import BackupSettings
 from sql.repositories.operations import find_last_successful_backup
 
 log = structlog.get_logger()
 
-FIRST_FAILURE_PAUSE = 60.0
-LONGEST_FAILURE_PAUSE = 3600.0
-LONGEST_WAIT = 60.0  # so that a clock that is set, or a machine that slept, delays a backup by no more
+FAILED = Backoff(first=60.0, longest=3600.0)
+LONGEST_WAIT = 60.0  # limits the delay after the clock was set or the machine was suspended
 
 
-async def seconds_until_due(dsn: str, every: float) -> float:
-    """Until the next backup is due; counted from the last that succeeded, so that a restart changes nothing."""
+async def seconds_until_due(dsn: str, interval: float) -> float:
+    """Seconds until the next backup is due; 0 or less when it is due now."""
     connection = await connect(dsn)
     try:
         last = await find_last_successful_backup(connection)
     finally:
         await connection.close()
-    return 0.0 if last is None else every - (datetime.now(UTC) - last.finished_at).total_seconds()
+    return 0.0 if last is None else interval - (datetime.now(UTC) - last.finished_at).total_seconds()
 
 
-async def back_up_for_ever(dsn: str, settings: Settings) -> None:
+async def run_scheduled_backups(dsn: str, settings: BackupSettings) -> None:
     """Back up every BACKUP_INTERVAL seconds until cancelled; a failure is logged and retried."""
-    if settings.backup_destination is None:
-        raise BackupFailed(
-            "BACKUP_DESTINATION says where scheduled backups go; set it to a directory or s3://bucket/prefix."
-        )
-    pause = FIRST_FAILURE_PAUSE
+    destination = settings.backup_destination
+    if destination is None:
+        raise OperationFailed("BACKUP_DESTINATION is not set; set it to a directory or s3://bucket/prefix.")
+    failures = 0
     while True:
         try:
             if (due := await seconds_until_due(dsn, settings.backup_interval)) > 0:
                 await asyncio.sleep(min(due, LONGEST_WAIT))
                 continue
-            place = await asyncio.to_thread(place_for, settings.backup_destination)
-            made = await create_backup(dsn, place, passphrase=settings.backup_secret, report=Silent())
-        except (BackupFailed, StartError, OSError) as failure:
-            log.error("the scheduled backup failed and is tried again", reason=str(failure), seconds=pause)
+            storage = await asyncio.to_thread(storage_at, destination)
+            made = await create_backup(dsn, storage, passphrase=settings.backup_secret, report=Silent())
+        except (OperationFailed, StartError, OSError) as failure:
+            failures += 1
+            pause = FAILED.seconds(failures)
+            log.error("the scheduled backup failed; retrying", reason=str(failure), seconds=pause)
             await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_FAILURE_PAUSE)
         else:
-            log.info("backed up", name=made.name, bytes=made.size)
-            pause = FIRST_FAILURE_PAUSE
+            log.info("backup created", name=made.name, bytes=made.size)
+            failures = 0

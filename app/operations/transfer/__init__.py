@@ -1,1 +1,1 @@
-"""A person's own data, out of here and in again, and what they said elsewhere."""
+"""Export of one user's data, and import of such an export or of a chat export of Claude or ChatGPT."""

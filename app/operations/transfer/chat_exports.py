@@ -1,4 +1,4 @@
-"""What was said elsewhere: the exports of Claude and ChatGPT, read into one form."""
+"""Reads the chat exports of Claude and ChatGPT into one form."""
 
 import zipfile
 from collections.abc import Iterator
@@ -9,15 +9,15 @@ from typing import Any, Literal
 
 import orjson
 
-from app.operations.transfer.failure import CannotImport
+from app.errors import OperationFailed
 
 Source = Literal["claude", "chatgpt"]
 ATTACHMENT = "[{name}]"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One message; `by_user` or by the assistant."""
+class ChatMessage:
+    """A message by the user or by the assistant."""
 
     id: str
     at: datetime
@@ -27,27 +27,27 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class ChatExport:
-    """One conversation, oldest message first."""
+    """A conversation, oldest message first."""
 
     source: Source
     id: str
     title: str
     began: datetime
-    messages: list[Said]
+    messages: list[ChatMessage]
 
 
 def read_chat_exports(path: Path) -> list[Any]:
-    """The conversations as they stand in the file: `conversations.json`, or the archive that holds it."""
+    """The raw conversations in `conversations.json`, or in the archive with that file. Raises OperationFailed."""
     try:
         content = _content(path)
-        talks = orjson.loads(content)
+        conversations = orjson.loads(content)
     except (OSError, zipfile.BadZipFile) as error:
-        raise CannotImport(f"{path} cannot be read: {error}.") from None
+        raise OperationFailed(f"{path} cannot be read: {error}.") from None
     except orjson.JSONDecodeError as error:
-        raise CannotImport(f"{path} is no JSON ({error}); give the archive as it was downloaded.") from None
-    if not isinstance(talks, list) or not all(isinstance(talk, dict) for talk in talks):
-        raise CannotImport(f"{path} is no export of Claude or ChatGPT: it is not a list of conversations.")
-    return talks
+        raise OperationFailed(f"{path} is not JSON ({error}); use the archive as it was downloaded.") from None
+    if not isinstance(conversations, list) or not all(isinstance(each, dict) for each in conversations):
+        raise OperationFailed(f"{path} is not an export of Claude or ChatGPT: it is not a list of conversations.")
+    return conversations
 
 
 def _content(path: Path) -> bytes:
@@ -56,41 +56,43 @@ def _content(path: Path) -> bytes:
     with zipfile.ZipFile(path) as archive:
         names = [name for name in archive.namelist() if name.rpartition("/")[2] == "conversations.json"]
         if not names:
-            raise CannotImport(f"{path} holds no conversations.json.")
+            raise OperationFailed(f"{path} contains no conversations.json.")
         return archive.read(names[0])
 
 
-def to_talk(raw: dict[str, Any]) -> ChatExport | None:
-    """One conversation; None when nothing was said in it. Raises CannotImport for what is neither's."""
+def parse_conversation(raw: dict[str, Any]) -> ChatExport | None:
+    """A conversation; None when it has no messages. Raises OperationFailed for an unknown format."""
     try:
         if "mapping" in raw:
-            talk = _from_chatgpt(raw)
+            conversation = _from_chatgpt(raw)
         elif "chat_messages" in raw:
-            talk = _from_claude(raw)
+            conversation = _from_claude(raw)
         else:
             raise KeyError("neither mapping nor chat_messages")
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise CannotImport(f"A conversation cannot be read ({error!r}); what stands before it is imported.") from None
-    return talk if talk.messages else None
+        raise OperationFailed(
+            f"A conversation cannot be read ({error!r}); the conversations before it were imported."
+        ) from None
+    return conversation if conversation.messages else None
 
 
-def _in_order(messages: list[Said]) -> list[Said]:
-    """With times that only go forward: ids are made of them, and messages are read in the order of their ids."""
-    ordered: list[Said] = []
-    for said in messages:
-        earliest = ordered[-1].at + timedelta(milliseconds=1) if ordered else said.at
-        ordered.append(Said(said.id, max(said.at, earliest), said.by_user, said.text))
+def _with_increasing_times(messages: list[ChatMessage]) -> list[ChatMessage]:
+    """Make every time later than the one before: ids contain the times, and messages are sorted by id."""
+    ordered: list[ChatMessage] = []
+    for message in messages:
+        earliest = ordered[-1].at + timedelta(milliseconds=1) if ordered else message.at
+        ordered.append(ChatMessage(message.id, max(message.at, earliest), message.by_user, message.text))
     return ordered
 
 
 def _from_claude(raw: dict[str, Any]) -> ChatExport:
     began = datetime.fromisoformat(raw["created_at"])
     messages = [
-        Said(each["uuid"], datetime.fromisoformat(each["created_at"]), each["sender"] == "human", text)
+        ChatMessage(each["uuid"], datetime.fromisoformat(each["created_at"]), each["sender"] == "human", text)
         for each in raw["chat_messages"]
         if (text := _text_of_claude(each))
     ]
-    return ChatExport("claude", raw["uuid"], raw.get("name") or "", began, _in_order(messages))
+    return ChatExport("claude", raw["uuid"], raw.get("name") or "", began, _with_increasing_times(messages))
 
 
 def _text_of_claude(message: dict[str, Any]) -> str:
@@ -108,14 +110,14 @@ def _from_chatgpt(raw: dict[str, Any]) -> ChatExport:
         message = node.get("message")
         if message and (text := _text_of_chatgpt(message)):
             at = message.get("create_time")
-            moment = datetime.fromtimestamp(at, UTC) if at else began
-            messages.append(Said(message["id"], moment, message["author"]["role"] == "user", text))
+            time = datetime.fromtimestamp(at, UTC) if at else began
+            messages.append(ChatMessage(message["id"], time, message["author"]["role"] == "user", text))
     key = raw.get("conversation_id") or raw.get("id") or f"{raw.get('title')}-{raw.get('create_time')}"
-    return ChatExport("chatgpt", key, raw.get("title") or "", began, _in_order(messages))
+    return ChatExport("chatgpt", key, raw.get("title") or "", began, _with_increasing_times(messages))
 
 
 def _branch(raw: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The line of conversation that was shown last: from its end up to the root, turned round."""
+    """The branch that was shown last, from the root to its end."""
     mapping, key = raw["mapping"], raw.get("current_node")
     if key is None:
         key = max(mapping, key=lambda name: ((mapping[name].get("message") or {}).get("create_time") or 0, name))
@@ -135,7 +137,7 @@ def _text_of_chatgpt(message: dict[str, Any]) -> str:
         return ""
     content = message.get("content") or {}
     if content.get("content_type") not in ("text", "multimodal_text", "code"):
-        return ""  # what the model thought, or how a tool was called
+        return ""  # thoughts of the model and tool calls
     parts = content.get("parts") or [content.get("text") or ""]
     texts = [
         part if isinstance(part, str) else part.get("text") or ATTACHMENT.format(name="attachment") for part in parts

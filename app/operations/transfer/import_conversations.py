@@ -1,50 +1,50 @@
-"""Conversations from elsewhere become conversations here; a conversation is one transaction, and comes in once."""
+"""Imports conversations of a chat export, each in one transaction. A repeated import adds nothing."""
 
 from uuid import UUID
 
-from app.language.truncation import one_line
 from app.operations.progress import Report
-from app.operations.transfer.chat_exports import ChatExport, to_talk
-from app.operations.transfer.ids import id_at
+from app.operations.transfer.chat_exports import ChatExport, parse_conversation
+from app.operations.transfer.format import id_at
 from app.workers.text import storable
 from sql.repositories.imports import ImportedMessage, insert_imported_conversation, insert_imported_messages
 from sql.rows import JsonObject
 from sql.statements import Connection
 
 UNTITLED = "…"
-LONGEST_TITLE = 200
+MAX_TITLE = 200
 
 
 async def import_conversations(
-    connection: Connection, user_id: str, talks: list[JsonObject], report: Report
+    connection: Connection, user_id: str, conversations: list[JsonObject], report: Report
 ) -> tuple[int, int]:
-    """How many messages came in, and how many were there already. Killed or failed, it is simply run again."""
-    added = there = 0
-    with report.step("importing", len(talks)) as advance:
-        for raw in talks:
-            if (talk := to_talk(raw)) is not None:
+    """Import the conversations; returns the numbers of new and of existing messages. Raises OperationFailed."""
+    added = existing = 0
+    with report.step("importing", len(conversations)) as advance:
+        for raw in conversations:
+            if (conversation := parse_conversation(raw)) is not None:
                 async with connection.transaction():
-                    new = await _insert(connection, user_id, talk)
+                    new = await _insert(connection, user_id, conversation)
                 added += new
-                there += len(talk.messages) - new
+                existing += len(conversation.messages) - new
             advance(1)
-    return added, there
+    return added, existing
 
 
-async def _insert(connection: Connection, user_id: str, talk: ChatExport) -> int:
-    began = min(talk.began, talk.messages[0].at)
-    conversation = id_at(began, user_id, talk.source, talk.id)
-    title = storable(talk.title).strip() or one_line(talk.messages[0].text, 60) or UNTITLED
+async def _insert(connection: Connection, user_id: str, export: ChatExport) -> int:
+    began = min(export.began, export.messages[0].at)
+    conversation_id = id_at(began, user_id, export.source, export.id)
+    title = storable(export.title).strip() or export.messages[0].text[:60] or UNTITLED
     await insert_imported_conversation(
-        connection, user_id, conversation, one_line(title, LONGEST_TITLE), began, talk.messages[-1].at
+        connection, user_id, conversation_id, title[:MAX_TITLE], began, export.messages[-1].at
     )
     rows: list[ImportedMessage] = []
-    asked: UUID | None = None
-    for said in talk.messages:
-        message = id_at(said.at, user_id, talk.source, talk.id, said.id)
-        kind = "user" if said.by_user else "kana"
-        metadata = {"importedFrom": talk.source, "sourceId": said.id}
-        rows.append((message, storable(said.text), kind, None if said.by_user else asked, metadata, said.at))
-        if said.by_user:
-            asked = message
-    return await insert_imported_messages(connection, user_id, conversation, rows)
+    question: UUID | None = None
+    for message in export.messages:
+        message_id = id_at(message.at, user_id, export.source, export.id, message.id)
+        message_type = "user" if message.by_user else "kana"
+        reply_to = None if message.by_user else question
+        metadata = {"importedFrom": export.source, "sourceId": message.id}
+        rows.append((message_id, storable(message.text), message_type, reply_to, metadata, message.at))
+        if message.by_user:
+            question = message_id
+    return await insert_imported_messages(connection, user_id, conversation_id, rows)

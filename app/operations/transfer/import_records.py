@@ -1,71 +1,95 @@
-"""An export comes in again: into an empty installation, beside what is there, or for another user."""
+"""Imports an export of this program, for the same user or for another one. A repeated import adds nothing."""
 
+import zipfile
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import orjson
 
+from app.errors import OperationFailed
 from app.operations.progress import Report
-from app.operations.transfer.export import FORMAT, VERSION
-from app.operations.transfer.failure import CannotImport
-from app.operations.transfer.ids import id_for
-from app.operations.transfer.tables import OPERATIONAL, TABLES, columns_of
+from app.operations.transfer.chat_exports import read_chat_exports
+from app.operations.transfer.format import FORMAT, OPERATIONAL, TABLES, VERSION, columns_of, id_for
+from app.operations.transfer.import_conversations import import_conversations
 from sql.statements import Connection
 
 BATCH = 200
+HEADER_BYTES = 4096
 BY_NAME = {table.name: table for table in TABLES}
 Line = dict[str, Any]
 
 
-def read_header(line: bytes) -> Line:
-    """Raises CannotImport for anything but an export that this program understands."""
+async def import_file(connection: Connection, user_id: str, path: Path, report: Report) -> tuple[int, int]:
+    """Import an export of this program, Claude or ChatGPT; returns the numbers of new and of existing rows.
+
+    After an interruption or a failure the imported rows remain and the import can be repeated. Raises OperationFailed.
+    """
     try:
-        header: Line = orjson.loads(line)
-        if header["format"] != FORMAT:
-            raise KeyError(FORMAT)
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        raise CannotImport("This is no export of Resonant Engine: its first line does not say so.") from None
-    if header["version"] > VERSION:
-        raise CannotImport("This export was made by a newer program; import it with that one.")
-    return header
+        with path.open("rb") as file:
+            ours = FORMAT.encode() in file.read(HEADER_BYTES).split(b"\n")[0]
+            if ours and not zipfile.is_zipfile(path):
+                file.seek(0)
+                total = sum(1 for _ in _lines(file)) - 1
+                file.seek(0)
+                return await import_records(connection, user_id, _lines(file), total, report)
+    except OSError as error:
+        raise OperationFailed(f"{path} cannot be read ({error.strerror}).") from None
+    return await import_conversations(connection, user_id, read_chat_exports(path), report)
 
 
 async def import_records(
     connection: Connection, user_id: str, lines: Iterable[bytes], total: int, report: Report
 ) -> tuple[int, int]:
-    """How many rows came in, and how many were there already. Killed or failed, it is simply run again."""
+    """Import the lines of an export; returns the numbers of new and of existing rows. Raises OperationFailed."""
     numbered = enumerate(lines, start=1)
     _, first = next(numbered, (0, b""))
-    header = read_header(first)
-    into = _Into(connection, user_id, rename=header["user"] != user_id)
-    added = there = 0
+    header = _parse_header(first)
+    writer = _RowWriter(connection, user_id, rename=header["user"] != user_id)
+    added = existing = 0
     with report.step("importing", total) as advance:
         while batch := list(islice(numbered, BATCH)):
             async with connection.transaction():
                 for number, line in batch:
-                    if await into.insert(_read(number, line)):
+                    if await writer.insert(_parse_line(number, line)):
                         added += 1
                     else:
-                        there += 1
+                        existing += 1
             advance(len(batch))
-    return added, there
+    return added, existing
 
 
-def _read(number: int, line: bytes) -> Line:
+def _lines(file: Iterable[bytes]) -> Iterator[bytes]:
+    return (line for line in file if line.strip())
+
+
+def _parse_header(line: bytes) -> Line:
     try:
-        read: Line = orjson.loads(line)
-        if read["table"] not in BY_NAME or not isinstance(read["row"], dict):
+        header: Line = orjson.loads(line)
+        if header["format"] != FORMAT:
+            raise KeyError(FORMAT)
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        raise OperationFailed("This is not an export of Resonant Engine: its first line is not a header.") from None
+    if header["version"] > VERSION:
+        raise OperationFailed("This export was created by a newer program; import it with that program.")
+    return header
+
+
+def _parse_line(number: int, line: bytes) -> Line:
+    try:
+        parsed: Line = orjson.loads(line)
+        if parsed["table"] not in BY_NAME or not isinstance(parsed["row"], dict):
             raise KeyError("table")
     except (orjson.JSONDecodeError, KeyError, TypeError):
-        raise CannotImport(f"Line {number} cannot be read; what stands before it is imported.") from None
-    return read
+        raise OperationFailed(f"Line {number} cannot be read; the lines before it were imported.") from None
+    return parsed
 
 
-class _Into:
-    """Writes rows for one user."""
+class _RowWriter:
+    """Inserts rows for one user; with `rename`, they get new ids that depend on the user."""
 
     def __init__(self, connection: Connection, user_id: str, *, rename: bool) -> None:
         self._connection = connection
@@ -74,12 +98,12 @@ class _Into:
         self._columns: dict[str, dict[str, str]] = {}
 
     async def insert(self, line: Line) -> bool:
-        """Whether the row was new; then the rows that belong to it come with it."""
+        """Insert a row and its children unless the row exists; whether it was new."""
         table = BY_NAME[line["table"]]
         row = dict(line["row"])
-        row["status"] = dict(table.rewritten).get(row.get("status", ""), row.get("status"))
+        row["status"] = dict(table.replaced_statuses).get(row.get("status", ""), row.get("status"))
         if table.name == "messages":
-            row["read_at"] = row.get("read_at") or row.get("created_at")  # nothing is raised from it again
+            row["read_at"] = row.get("read_at") or row.get("created_at")  # creates no intents from old messages
         if not await self._insert_row(table.name, row):
             return False
         for child, _ in table.children:
@@ -100,7 +124,9 @@ class _Into:
         try:
             done = await self._connection.execute(statement, orjson.dumps(values).decode())
         except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
-            raise CannotImport(f"A row of {table} cannot be imported ({error}); what stands before it is.") from None
+            raise OperationFailed(
+                f"A row of {table} cannot be imported ({error}); the batches before it were imported."
+            ) from None
         return done.endswith(" 1")
 
     async def _columns_of(self, table: str) -> dict[str, str]:
@@ -114,8 +140,3 @@ class _Into:
         if kind != "uuid" or value is None or not self._rename:
             return value
         return str(id_for(self._user_id, UUID(value)))
-
-
-def lines_of(file: Iterable[bytes]) -> Iterator[bytes]:
-    """Without empty ones."""
-    return (line for line in file if line.strip())

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from app.database.finding import Finding
 from app.operations.doctor_checks import (
-    examine_operations,
-    examine_surroundings,
-    find_open_transaction,
-    judge_backups,
-    judge_queues,
+    Finding,
+    check_backups,
+    check_dependencies,
+    check_operation,
+    check_queues,
+    check_transactions,
 )
 from app.settings import Settings
 from sql.repositories.operations import QueueDepth
@@ -30,10 +30,10 @@ def run(hours_ago: float, error: str | None = None) -> BackupRunRow:
 @pytest.mark.parametrize(
     ("settings", "last", "good", "fine", "words"),
     [
-        (Settings(), None, None, True, "not scheduled, none was made yet"),
+        (Settings(), None, None, True, "not scheduled, none yet"),
         (Settings(), run(50), run(50), True, "the last one is of 2026-11-21"),
         (Settings(), run(1, "disk full"), run(50), False, "failed: disk full"),
-        (SCHEDULED, None, None, False, "none was made yet"),
+        (SCHEDULED, None, None, False, "none yet"),
         (SCHEDULED, run(2), run(2), True, "1.0 MiB, 2 hours old"),
         (SCHEDULED, run(31), run(31), False, "31 hours old"),
         (SCHEDULED, run(1, "no bucket"), run(2), False, "failed: no bucket"),
@@ -42,55 +42,55 @@ def run(hours_ago: float, error: str | None = None) -> BackupRunRow:
 def test_backups_are_judged(
     settings: Settings, last: BackupRunRow | None, good: BackupRunRow | None, fine: bool, words: str
 ) -> None:
-    finding = judge_backups(settings, last, good, NOW)
-    assert finding.good is fine
-    assert words in finding.says
+    finding = check_backups(settings, last, good, NOW)
+    assert finding.ok is fine
+    assert words in finding.detail
 
 
 def test_work_that_waits_too_long_is_a_finding() -> None:
-    assert judge_queues([]).good
-    assert judge_queues(
+    assert check_queues([]).ok
+    assert check_queues(
         [QueueDepth("intents", "postponed", 3, 9e9), QueueDepth("replies", "pending", 2, 10)]
-    ).says.startswith("2 wait")
-    late = judge_queues([QueueDepth("replies", "pending", 2, 1000)])
-    assert not late.good
-    assert "2 replies, the oldest for 1000 s" in late.says
+    ).detail.startswith("2 jobs are waiting")
+    late = check_queues([QueueDepth("replies", "pending", 2, 1000)])
+    assert not late.ok
+    assert "2 replies, the oldest for 1000 s" in late.detail
 
 
 async def examined(connection: Connection) -> dict[str, Finding]:
-    return {finding.subject: finding for finding in await examine_operations(connection, Settings(database_url="x"))}
+    return {finding.subject: finding for finding in await check_operation(connection, Settings(database_url="x"))}
 
 
 async def test_a_transaction_that_stays_open_is_named(connection: Connection, database_url: str) -> None:
-    assert (await find_open_transaction(connection, 0.0)).good
+    assert (await check_transactions(connection, 0.0)).ok
     holding = await asyncpg.connect(database_url, server_settings={"application_name": "a forgotten psql"})
     async with holding.transaction():
         await holding.execute("SELECT pg_current_xact_id()")
-        finding = await find_open_transaction(connection, 0.0)
+        finding = await check_transactions(connection, 0.0)
     await holding.close()
-    assert not finding.good
-    assert "a forgotten psql" in finding.says
+    assert not finding.ok
+    assert "a forgotten psql" in finding.detail
 
 
 async def test_what_cannot_be_reached_is_said_with_its_address() -> None:
     settings = Settings(
         live_broadcast_url="redis://127.0.0.1:9", traces_url="http://127.0.0.1:9", backup_passphrase="x"
     )
-    findings = {finding.subject: finding for finding in await examine_surroundings(settings)}
-    assert not findings["bus"].good
-    assert "127.0.0.1:9" in findings["traces"].says
-    assert findings["extras"].good
-    assert await examine_surroundings(Settings()) == []
+    findings = {finding.subject: finding for finding in await check_dependencies(settings)}
+    assert not findings["bus"].ok
+    assert "127.0.0.1:9" in findings["traces"].detail
+    assert findings["extras"].ok
+    assert await check_dependencies(Settings()) == []
 
 
 async def test_memory_is_told(connection: Connection) -> None:
-    assert "shared_buffers" in (await examined(connection))["database memory"].says
+    assert "shared_buffers" in (await examined(connection))["database memory"].detail
 
 
 async def test_an_index_that_outgrows_the_memory_it_is_built_in_is_told(connection: Connection) -> None:
     await connection.execute("SET maintenance_work_mem = '64kB'")
     await connection.execute("INSERT INTO embedding_models (name, dimension, active) VALUES ('m', 4, true)")
-    told = (await examined(connection))["database memory"].says
+    told = (await examined(connection))["database memory"].detail
     assert "are indexed" not in told
     await connection.execute("INSERT INTO users VALUES ('ann', 'Ann', 'owner')")
     await connection.execute(
@@ -103,6 +103,6 @@ async def test_an_index_that_outgrows_the_memory_it_is_built_in_is_told(connecti
         FROM search_entries
         """
     )
-    told = (await examined(connection))["database memory"].says
+    told = (await examined(connection))["database memory"].detail
     assert "200 vectors are indexed" in told
     assert "maintenance_work_mem = 1MB" in told

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.errors import OperationFailed
 from app.operations.progress import Silent
-from app.operations.transfer.chat_exports import to_talk
+from app.operations.transfer.chat_exports import parse_conversation
 from app.operations.transfer.export import export_user
-from app.operations.transfer.failure import CannotImport
-from app.operations.transfer.ids import id_at, id_for
-from app.operations.transfer.session import import_file
+from app.operations.transfer.format import id_at, id_for
+from app.operations.transfer.import_records import import_file
 from sql.statements import Connection
 from tests.processes import run_to_completion
 
@@ -116,7 +116,7 @@ async def test_an_import_that_broke_off_is_run_again(filled: Connection, tmp_pat
     whole = path.read_bytes()
     lines = whole.splitlines(keepends=True)
     path.write_bytes(b"".join(lines[:3]) + b"{broken\n")
-    with pytest.raises(CannotImport, match="Line 4"):
+    with pytest.raises(OperationFailed, match="Line 4"):
         await import_file(filled, "ben", path, QUIET)
     path.write_bytes(whole)
     await import_file(filled, "ben", path, QUIET)
@@ -203,14 +203,14 @@ async def test_what_was_said_since_the_last_import_is_added(ann: Connection, tmp
 )
 async def test_a_file_that_is_no_export_is_refused_in_one_line(ann: Connection, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "file").write_bytes(content)
-    with pytest.raises(CannotImport) as refusal:
+    with pytest.raises(OperationFailed) as refusal:
         await import_file(ann, "ann", tmp_path / "file", QUIET)
     assert "\n" not in str(refusal.value)
 
 
 def test_a_conversation_that_leads_back_to_itself_ends() -> None:
     looping = {**CHATGPT, "mapping": {**CHATGPT["mapping"], "root": {"parent": "e", "message": None}}}  # type: ignore[dict-item]
-    talk = to_talk(looping)
+    talk = parse_conversation(looping)
     assert talk is not None
     assert len(talk.messages) == 3
 

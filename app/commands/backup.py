@@ -1,0 +1,84 @@
+"""`backup`, `backup verify` and `restore`."""
+
+from typing import Annotated
+
+import typer
+
+from app.commands.runner import migrated_database, run_command, say
+from app.database.connect import database_for
+from app.errors import OperationFailed
+from app.operations.backup.create import create_backup
+from app.operations.backup.manifest import Manifest
+from app.operations.backup.restore import find_backup, restore_backup, verify_backup
+from app.operations.backup.schedule import run_scheduled_backups
+from app.operations.backup.storage import storage_at
+from app.operations.progress import Bars
+from app.settings import Settings
+
+Backup = Annotated[str, typer.Argument(help="A dump, or a directory or s3:// prefix for its newest backup.")]
+
+
+def backup(
+    context: typer.Context,
+    to: Annotated[
+        str | None, typer.Option(help="Directory or s3://bucket/prefix; BACKUP_DESTINATION by default.")
+    ] = None,
+    scheduled: Annotated[bool, typer.Option(help="Keep running, and back up every BACKUP_INTERVAL seconds.")] = False,
+) -> None:
+    """Back up the database; the services may keep running."""
+    if context.invoked_subcommand is None:
+        run_command(_schedule if scheduled else lambda settings: _back_up(settings, to))
+
+
+async def _back_up(settings: Settings, to: str | None) -> None:
+    destination = to or settings.backup_destination
+    if destination is None:
+        raise OperationFailed(
+            "There is no destination: run `python -m app backup --to DIR`, or set BACKUP_DESTINATION."
+        )
+    storage = storage_at(destination)
+    async with migrated_database(settings) as dsn:
+        made = await create_backup(dsn, storage, passphrase=settings.backup_secret, report=Bars())
+    typer.echo(f"✓ {storage.address_of(made.name)}: {_contents(made)}, {made.size} bytes")
+
+
+async def _schedule(settings: Settings) -> None:
+    async with migrated_database(settings) as dsn:
+        await run_scheduled_backups(dsn, settings)
+
+
+def verify(backup: Backup) -> None:
+    """Restore a backup into a temporary database, compare row counts and checksums, and drop the database."""
+
+    async def main(settings: Settings) -> None:
+        storage, name = find_backup(backup)
+        async with database_for(settings, say=say) as dsn:
+            manifest = await verify_backup(dsn, storage, name, passphrase=settings.backup_secret, report=Bars())
+        typer.echo(f"✓ {storage.address_of(name)}: {_contents(manifest)} are identical")
+
+    run_command(main)
+
+
+def restore(
+    backup: Backup,
+    replace: Annotated[
+        bool, typer.Option(help="Replace a database that has data; the old one is kept under another name.")
+    ] = False,
+) -> None:
+    """Restore a backup. The database must not be in use, and must not be newer than the backup."""
+
+    async def main(settings: Settings) -> None:
+        storage, name = find_backup(backup)
+        async with database_for(settings, say=say) as dsn:
+            manifest, old = await restore_backup(
+                dsn, storage, name, passphrase=settings.backup_secret, replace=replace, report=Bars()
+            )
+        typer.echo(f"✓ restored {storage.address_of(name)}, created {manifest.created_at}")
+        if old is not None:
+            typer.echo(f"  The old database was kept as {old}; drop it when you no longer need it.")
+
+    run_command(main)
+
+
+def _contents(manifest: Manifest) -> str:
+    return f"{sum(digest.rows for digest in manifest.tables.values())} rows in {len(manifest.tables)} tables"

@@ -1,0 +1,66 @@
+"""`export` and `import`: the data of one user."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+
+from app.commands.runner import migrated_database, run_command
+from app.database.connect import connect
+from app.errors import OperationFailed
+from app.identity.local_mode import OWNER_ID
+from app.operations.progress import Bars
+from app.operations.transfer.export import write_export
+from app.operations.transfer.import_records import import_file
+from app.settings import Settings
+from sql.pool import encode_json
+from sql.repositories.users import ensure_owner
+from sql.statements import Connection
+
+User = Annotated[str, typer.Option(help="Id of the user.")]
+
+
+def export_data(
+    file: Annotated[Path, typer.Argument(help="The JSON Lines file to write.")], user: User = OWNER_ID
+) -> None:
+    """Write all data of a user to a file: conversations, intents, specifications, decisions, memories."""
+
+    async def main(settings: Settings) -> None:
+        async with _connection_for(settings, user) as connection:
+            rows = await write_export(connection, user, file, Bars())
+        typer.echo(f"✓ {file}: {rows} rows")
+
+    run_command(main)
+
+
+def import_data(
+    file: Annotated[Path, typer.Argument(help="An export of this program, or the archive of Claude or ChatGPT.")],
+    user: User = OWNER_ID,
+) -> None:
+    """Import an export. It can be repeated after an interruption: existing rows are skipped."""
+
+    async def main(settings: Settings) -> None:
+        async with _connection_for(settings, user) as connection:
+            added, existing = await import_file(connection, user, file, Bars())
+        typer.echo(f"✓ {file}: {added} new, {existing} existing")
+
+    run_command(main)
+
+
+@asynccontextmanager
+async def _connection_for(settings: Settings, user_id: str) -> AsyncIterator[Connection]:
+    """A connection to the migrated database. Raises OperationFailed when the user does not exist."""
+    async with migrated_database(settings) as dsn:
+        connection = await connect(dsn)  # not from a pool, whose statement timeout is too short for large tables
+        try:
+            await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=encode_json, decoder=orjson.loads)
+            if user_id == OWNER_ID and settings.auth_mode == "local":
+                await ensure_owner(connection, OWNER_ID, settings.auth_owner_name)
+            if not await connection.fetchval("SELECT count(*) FROM users WHERE id = $1", user_id):
+                raise OperationFailed(f"There is no user {user_id!r}; choose one with --user.")
+            yield connection
+        finally:
+            await connection.close()
