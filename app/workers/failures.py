@@ -20,12 +20,12 @@ def unexpected(failure: Exception, kind: str, subject: object) -> AssistantError
     """Log an unexpected failure under a new id; the returned failure shows the user this id and nothing else."""
     error_id = str(uuid4())
     log.error("work failed unexpectedly", kind=kind, subject=str(subject), error_id=error_id, exc_info=failure)
-    return AssistantError(f"Something went wrong here; the log has the details under {error_id}.", retryable=False)
+    return AssistantError("server.unexpected", retryable=False, error_id=error_id)
 
 
 def too_many_attempts(attempts: int) -> AssistantError:
     """The failure of work whose worker died at each of its attempts."""
-    return AssistantError(f"It was taken up {attempts} times and never came to an end.", retryable=False)
+    return AssistantError("work.too_many_attempts", retryable=False, count=attempts)
 
 
 async def write_under_fence(open_connection: Open, write: Callable[[Connection], Awaitable[bool]]) -> None:

@@ -2,54 +2,67 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from app.language.detection import is_japanese
-from app.workers.text import shortened
+from app.language.catalogue import render
+from app.workers.text import Shown, language_of, shortened
 from sql.repositories.intent_claims import IntentClaim
 from sql.repositories.notifications import insert_notification
 from sql.repositories.reply_claims import ReplyClaim
 from sql.rows import JsonObject
 from sql.statements import Connection
 
-OccasionName = Literal["completed", "failed", "reminder", "contradiction", "confirmation", "reply_failed"]
+OccasionName = Literal["completed", "reminder", "failed", "contradiction", "confirmation", "reply_failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Why a notification is written: its type and its title in English and Japanese.
+    """Why a notification is written.
 
+    `key`: its sentence in the catalogue; `<key>.title` is its title. `params`: the parameters of the sentence.
     `final`: it reports the end of the work, of which there is one per fence.
     """
 
+    key: str
     notification_type: Literal["info", "success", "warning", "error"]
-    titles: tuple[str, str]
+    params: frozenset[str]
     final: bool = True
 
 
 OCCASIONS: Mapping[OccasionName, Occasion] = {
-    "completed": Occasion("success", ("Done", "完了しました")),
-    "failed": Occasion("error", ("Could not be done", "完了できませんでした")),
-    "reminder": Occasion("info", ("Reminder", "リマインダー")),
-    "contradiction": Occasion("warning", ("This clashes with something", "矛盾しているようです"), final=False),
-    "confirmation": Occasion("warning", ("Please confirm", "確認をお願いします"), final=False),
-    "reply_failed": Occasion("error", ("The reply could not be written", "返信を作成できませんでした")),
+    "completed": Occasion("notification.completed", "success", frozenset({"intent"})),
+    "reminder": Occasion("notification.reminder", "info", frozenset({"intent"})),
+    "failed": Occasion("notification.failed", "error", frozenset({"intent", "reason"})),
+    "contradiction": Occasion("notification.contradiction", "warning", frozenset({"explanation"}), final=False),
+    "confirmation": Occasion("notification.confirmation", "warning", frozenset({"intent", "reason"}), final=False),
+    "reply_failed": Occasion("notification.reply_failed", "error", frozenset({"reason"})),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """A notification that is ready to be stored. Texts are in the language of its subject."""
+    """A notification that is ready to be stored, rendered in the language of its subject."""
 
+    key: str
+    params: JsonObject
     notification_type: str
     title: str
     message: str
 
 
-def prepare(occasion: OccasionName, subject: str, message: str) -> Notification:
-    """The notification for this occasion; `subject` is the text whose language it uses."""
-    kind = OCCASIONS[occasion]
-    return Notification(kind.notification_type, kind.titles[is_japanese(subject)], message)
+def prepare(occasion: OccasionName, subject: str, **params: Any) -> Notification:
+    """The notification of an occasion. `subject`: the text whose language it uses. Params: those of the occasion."""
+    declared = OCCASIONS[occasion]
+    if params.keys() != declared.params:
+        raise ValueError(f"{occasion} has the parameters {sorted(declared.params)}, not {sorted(params)}")
+    language = language_of(subject)
+    return Notification(
+        declared.key,
+        params,
+        declared.notification_type,
+        title=render(f"{declared.key}.title", params, language),
+        message=render(declared.key, params, language),
+    )
 
 
 class Notifier:
@@ -60,13 +73,13 @@ class Notifier:
         connection: Connection,
         claim: IntentClaim,
         occasion: OccasionName,
-        message: str,
         *,
         links: JsonObject | None = None,
+        **params: Any,
     ) -> None:
         """Notify the user of an intent. `links` are further rows that the notification links to."""
         intent = claim.intent
-        notification = prepare(occasion, intent.description, message)
+        notification = prepare(occasion, intent.description, **params)
         occurrence = f"intent:{intent.id}:{claim.fence}"
         if not OCCASIONS[occasion].final:
             occurrence += f":{(links or {}).get('contradictionId', occasion)}"
@@ -75,6 +88,8 @@ class Notifier:
             intent.user_id,
             title=notification.title,
             message=notification.message,
+            key=notification.key,
+            params=notification.params,
             notification_type=notification.notification_type,
             intent_id=intent.id,
             source_message_id=intent.source_message_id,
@@ -82,14 +97,18 @@ class Notifier:
             metadata=links,
         )
 
-    async def notify_of_failed_reply(self, connection: Connection, claim: ReplyClaim, asked: str, reason: str) -> None:
+    async def notify_of_failed_reply(
+        self, connection: Connection, claim: ReplyClaim, asked: str, reason: Shown
+    ) -> None:
         """Notify the user that the reply to the message `asked` could not be written."""
-        notification = prepare("reply_failed", asked, reason)
+        notification = prepare("reply_failed", asked, reason=reason.param)
         await insert_notification(
             connection,
             claim.user_id,
             title=notification.title,
             message=notification.message,
+            key=notification.key,
+            params=notification.params,
             notification_type=notification.notification_type,
             source_message_id=claim.id,
             occurrence=f"reply-failed:{claim.id}:{claim.fence}",

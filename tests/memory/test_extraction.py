@@ -184,7 +184,7 @@ async def test_a_model_extracts_from_the_users_words_and_says_what_is_overturned
     assert await kept(memory, archived=True) == ["Billing runs on MySQL"]
 
 
-@pytest.mark.parametrize("step", [AssistantError("It is down.", retryable=True), "I would rather talk about tea"])
+@pytest.mark.parametrize("step", [AssistantError("model.unreachable", retryable=True), "I would rather talk about tea"])
 async def test_without_the_models_help_the_rules_remember(memory: Memory, step: Any) -> None:
     assistant = ScriptedAssistant()
     assistant.script(step)
@@ -282,7 +282,7 @@ async def test_a_conversation_is_summed_up_after_an_hours_pause_by_the_model_or_
     conversation = await memory.converse()
     assistant = ScriptedAssistant()
     assistant.script("They talked about tea.")
-    assistant.script(AssistantError("It is down.", retryable=True))
+    assistant.script(AssistantError("model.unreachable", retryable=True))
     for said, expected in (("Tea is good.", "They talked about tea."), ("Coffee is better.", "Coffee is better.")):
         await memory.say(said, conversation=conversation)
         await memory.value("UPDATE summary_work SET last_message_at = now() - $1::interval", timedelta(hours=2))

@@ -258,17 +258,17 @@ async def test_a_command_does_its_work_in_the_workspace(workshop: Workshop, api:
 
 
 @pytest.mark.parametrize(
-    ("handler", "tools", "said"),
+    ("handler", "tools", "key"),
     [
-        (CodeExecutionHandler(installed=lambda: False), ("Read",), "pip install claude-agent-sdk"),
-        (CodeExecutionHandler(confines=lambda: False), ("Read", "Bash"), "take Bash out of CODE_TOOLS"),
+        (CodeExecutionHandler(installed=lambda: False), ("Read",), "code.sdk_missing"),
+        (CodeExecutionHandler(confines=lambda: False), ("Read", "Bash"), "code.sandbox_missing"),
     ],
 )
 async def test_without_what_it_needs_it_is_refused_with_what_to_do(
-    settings: Settings, handler: CodeExecutionHandler, tools: tuple[str, ...], said: str
+    settings: Settings, handler: CodeExecutionHandler, tools: tuple[str, ...], key: str
 ) -> None:
     wanted = settings.model_copy(update={"code_tools": tools})
-    with pytest.raises(CannotHandle, match=said):
+    with pytest.raises(CannotHandle, match=key):
         handler.confirmation_question(wanted, again=False)
     assert CodeExecutionHandler(confines=lambda: False).confirmation_question(settings, again=False)
 
@@ -281,10 +281,10 @@ async def test_a_run_that_was_lost_is_not_begun_again_without_a_word(workshop: W
     async with workshop.bridge("intent"):
         row = await workshop.until_status("intents", intent, "awaiting_confirmation")
         assert row["confirmed_at"] is None
-        [lost] = await workshop.pool.fetch("SELECT status, error_message, completed_at FROM claude_code_sessions")
-        assert tuple(lost)[:2] == ("failed", "The bridge that worked on it was lost.")
+        [lost] = await workshop.pool.fetch("SELECT status, error_key FROM claude_code_sessions")
+        assert tuple(lost) == ("failed", "intent.worker_lost")
         [asked] = await workshop.pool.fetch("SELECT * FROM notifications")
-        assert "broke off" in asked["message"]
+        assert asked["params"]["reason"]["key"] == "code.confirm_again"
         assert api.requests == []
         api.script(Scripted(pieces=["Done."]))
         async with workshop.services.database.transaction() as connection:

@@ -17,7 +17,7 @@ AT_ONCE = 20
 SHORT_LEASE = 1.0
 LONG_LEASE = 8.0  # nothing that the living hold may be taken from them, however slow the machine
 HELD = "SELECT count(*) FROM intents WHERE claimed_by IS NOT NULL"
-LOST = "SELECT count(*) FROM intent_transitions WHERE reason = 'The bridge that worked on it was lost.'"
+LOST = "SELECT count(*) FROM intent_transitions WHERE key = 'intent.worker_lost'"
 TAKEN_UP = "SELECT count(*) FROM intent_transitions WHERE to_status = 'processing'"
 DONE = "SELECT bool_and(status = 'completed') FROM intents"
 

@@ -74,7 +74,7 @@ async def test_running_code_is_refused_with_a_reason_and_not_tried_again(worksho
     intent = await workshop.wish("run the tests", intent_type="code_execution")
     async with workshop.bridge("intent"):
         row = await workshop.until_status("intents", intent, "failed")
-    assert "not enabled in this installation" in row["error"]
+    assert row["error_key"] == "code.disabled"
     assert row["attempts"] == 1
 
 
@@ -119,19 +119,20 @@ async def test_cancelling_reaches_a_running_model_within_a_second(workshop: Work
 
 
 async def test_a_failure_that_may_pass_is_tried_again_later_with_the_reason_on_record(workshop: Workshop) -> None:
-    workshop.assistant.script(AssistantError("Overloaded.", retryable=True))
+    workshop.assistant.script(AssistantError("model.overloaded", retryable=True))
     intent = await workshop.wish("write it", intent_type="task")
     async with workshop.bridge("intent"):
         row = await workshop.until_status("intents", intent, "completed")
     assert row["attempts"] == 2
     assert row["error"] is None
-    history = await workshop.pool.fetch("SELECT to_status, reason FROM intent_transitions ORDER BY id")
+    history = await workshop.pool.fetch("SELECT to_status, key FROM intent_transitions ORDER BY id")
     assert [step["to_status"] for step in history] == ["pending", "processing", "pending", "processing", "completed"]
+    assert history[2]["key"] == "intent.retry_later"
 
 
 @pytest.mark.parametrize(
     ("failure", "attempts"),
-    [(AssistantError("Bad key.", retryable=False), 1), (RuntimeError("password=hunter2"), 1)],
+    [(AssistantError("model.key_rejected", retryable=False), 1), (RuntimeError("password=hunter2"), 1)],
 )
 async def test_a_failure_for_good_says_why_and_notifies_once(
     workshop: Workshop, failure: Exception, attempts: int
@@ -144,6 +145,11 @@ async def test_a_failure_for_good_says_why_and_notifies_once(
     assert "hunter2" not in row["error"]
     [notification] = await workshop.pool.fetch("SELECT * FROM notifications")
     assert notification["notification_type"] == "error"
+    assert notification["key"] == "notification.failed"
+    assert notification["params"] == {
+        "intent": "write it",
+        "reason": {"key": row["error_key"], "params": row["error_params"]},
+    }
 
 
 async def test_an_intent_whose_bridge_always_dies_fails_at_last(workshop: Workshop) -> None:

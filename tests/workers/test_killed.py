@@ -63,9 +63,9 @@ async def test_an_intent_whose_bridge_is_killed_ends_once_and_its_history_says_w
         row = await workshop.until_status("intents", intent, "completed", "failed")
     assert (row["status"], row["attempts"]) == ("completed", 2)
     assert await workshop.pool.fetchval("SELECT count(*) FROM notifications") == 1
-    steps = await workshop.pool.fetch("SELECT to_status, reason FROM intent_transitions ORDER BY id")
+    steps = await workshop.pool.fetch("SELECT to_status, key FROM intent_transitions ORDER BY id")
     assert [step["to_status"] for step in steps] == ["pending", "processing", "pending", "processing", "completed"]
-    assert steps[2]["reason"] == "The bridge that worked on it was lost."
+    assert steps[2]["key"] == "intent.worker_lost"
 
 
 HELD_BY = "SELECT count(*) FROM intents WHERE claimed_by LIKE '%-' || $1::text || '-%'"
@@ -99,5 +99,5 @@ async def test_whenever_bridges_are_killed_every_intent_ends_with_one_result_and
     assert [row["times"] for row in told] == [1] * count
     finals = "SELECT count(*) FROM intent_transitions WHERE to_status = 'completed'"
     assert await workshop.pool.fetchval(finals) == count
-    lost = "SELECT count(*) FROM intent_transitions WHERE reason = 'The bridge that worked on it was lost.'"
+    lost = "SELECT count(*) FROM intent_transitions WHERE key = 'intent.worker_lost'"
     assert await workshop.pool.fetchval(lost) == orphans > 0

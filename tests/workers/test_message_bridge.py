@@ -9,8 +9,8 @@ from sql.repositories.messages import mark_reply_pending, mark_reply_stopped
 from sql.repositories.reply_claims import claim_replies, finish_reply, release_expired_replies, save_reply
 from tests.workers.conftest import Workshop
 
-OVERLOADED = AssistantError("The model provider is overloaded.", retryable=True, retry_after=0.1)
-REFUSED = AssistantError("The API key is not accepted.", retryable=False)
+OVERLOADED = AssistantError("model.overloaded", retryable=True, retry_after=0.1)
+REFUSED = AssistantError("model.key_rejected", retryable=False)
 
 
 async def test_a_reply_is_written_with_what_it_took(workshop: Workshop) -> None:

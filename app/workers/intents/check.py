@@ -10,12 +10,13 @@ from app.workers.intents.contradictions.ports import Candidate, Contradiction, J
 from app.workers.intents.contradictions.prior_records import PriorRecordFinder
 from app.workers.intents.handlers.base import Handler
 from app.workers.notifier import Notifier
-from app.workers.text import shortened
+from app.workers.text import language_of, shortened, shown
 from sql.pool import Database
 from sql.repositories import intent_claims as claims
 from sql.repositories.contradictions import NewContradiction, insert_contradiction
 from sql.repositories.intent_claims import IntentClaim
 from sql.rows import ContradictionRow, JsonObject
+from sql.sentences import Sentence
 from sql.statements import Connection
 
 MAX_CONTRADICTIONS = 3
@@ -52,8 +53,11 @@ class Gate:
             and await self._contradicts(claim, handler.intent_type.name)
         ):
             held = True
-        elif held := question is not None and not claim.confirmed:
-            await self._hold_for_confirmation(claim, question or "")
+        elif question is not None and not claim.confirmed:
+            await self._hold_for_confirmation(claim, question)
+            held = True
+        else:
+            held = False
         if held:
             self._bus.announce(claim.user_id)
         return held
@@ -76,20 +80,26 @@ class Gate:
         self, connection: Connection, claim: IntentClaim, contradictions: Sequence[Contradiction]
     ) -> None:
         """Hold the intent, store its contradictions and notify of each, in one transaction."""
-        if not await claims.hold_intent(connection, claim, actor=self._actor, reason=contradictions[0].explanation):
+        if not await claims.hold_intent(
+            connection, claim, actor=self._actor, **contradictions[0].explanation.as_reason()
+        ):
             raise ClaimLost
         for each in contradictions:
             row = await insert_contradiction(connection, claim.user_id, claim.id, _to_new(each))
             await self._notifier.notify_of_intent(
-                connection, claim, "contradiction", each.explanation, links=_links(row, each)
+                connection, claim, "contradiction", explanation=each.explanation.param, links=_links(row, each)
             )
 
-    async def _hold_for_confirmation(self, claim: IntentClaim, question: str) -> None:
+    async def _hold_for_confirmation(self, claim: IntentClaim, question: Sentence) -> None:
+        description = claim.intent.description
+        reason = shown(question, language_of(description))
+
         async def hold(connection: Connection) -> None:
-            if not await claims.hold_intent(connection, claim, actor=self._actor, reason=question):
+            if not await claims.hold_intent(connection, claim, actor=self._actor, **reason.as_reason()):
                 raise ClaimLost
-            message = f"{shortened(claim.intent.description)}: {question}"
-            await self._notifier.notify_of_intent(connection, claim, "confirmation", message)
+            await self._notifier.notify_of_intent(
+                connection, claim, "confirmation", intent=shortened(description), reason=reason.param
+            )
 
         await retry_while_unavailable(self._database.transaction, hold)
 
@@ -99,7 +109,9 @@ def _to_new(found: Contradiction) -> NewContradiction:
     return NewContradiction(
         kind=found.kind,
         confidence=found.confidence,
-        explanation=found.explanation,
+        explanation=found.explanation.text,
+        key=found.explanation.key,
+        params=found.explanation.params,
         judge=found.judge,
         with_kind=record.kind if record else None,
         with_id=record.id if record else None,

@@ -12,12 +12,13 @@ from app.retry import backoff_seconds, retry_while_unavailable
 from app.workers.failures import ClaimLost
 from app.workers.intents.handlers.base import Outcome, StoreMore
 from app.workers.notifier import Notifier, prepare
-from app.workers.text import shortened
+from app.workers.text import Error, language_of, shortened, shown
 from sql.pool import Database
 from sql.repositories import intent_claims as claims
 from sql.repositories.intent_claims import Completion, IntentClaim
 from sql.repositories.intents import waits_until
 from sql.rows import JsonObject
+from sql.sentences import Keyed, Sentence, sentence
 from sql.statements import Connection
 
 MAX_BATCH = 200
@@ -134,24 +135,30 @@ class IntentStore:
         }
         subject = claim.intent.description
         notification = prepare(
-            self._types[cast(str, claim.intent.intent_type)].notification, subject, shortened(subject)
+            self._types[cast(str, claim.intent.intent_type)].notification, subject, intent=shortened(subject)
         )
         return Completion(
             claim=claim,
             result=result,
             kept=outcome.metadata,
+            key=notification.key,
+            params=notification.params,
             title=notification.title,
             message=notification.message,
             notification_type=notification.notification_type,
         )
 
-    async def fail(self, claim: IntentClaim, reason: str) -> None:
+    async def fail(self, claim: IntentClaim, failure: Keyed) -> None:
         """Store that the intent failed."""
 
+        description = claim.intent.description
+        error = shown(failure, language_of(description))
+
         async def store(connection: Connection) -> None:
-            if await claims.finish_intent(connection, claim, status="failed", error=reason, actor=self._actor):
-                message = f"{shortened(claim.intent.description)}: {reason}"
-                await self._notifier.notify_of_intent(connection, claim, "failed", message)
+            if await claims.finish_intent(connection, claim, status="failed", actor=self._actor, **error.as_error()):
+                await self._notifier.notify_of_intent(
+                    connection, claim, "failed", intent=shortened(description), reason=error.param
+                )
 
         await retry_while_unavailable(self._database.transaction, store)
         self._bus.announce(claim.user_id)
@@ -160,26 +167,34 @@ class IntentStore:
         """Return the intent to the queue with a delay while attempts are left; else store that it failed."""
         attempts = claim.intent.attempts
         if not failure.retryable or attempts >= claim.intent.max_attempts:
-            await self.fail(claim, failure.reason)
+            await self.fail(claim, failure)
             return
         until = self._clock.now() + timedelta(seconds=backoff_seconds(attempts, failure.retry_after))
-        await self._postpone(claim, until, attempts, "It is tried again later.", failure.reason)
+        await self._postpone(claim, until, attempts, sentence("intent.retry_later"), failure)
 
     async def postpone_until_due(self, claim: IntentClaim) -> bool:
         """Whether the intent is not due yet and returned to the queue; this does not count as an attempt."""
         due_at = waits_until(claim.intent.intent_type, claim.intent.due_at)
         if due_at is None or due_at <= self._clock.now():
             return False
-        await self._postpone(claim, due_at, claim.intent.attempts - 1, "It waits until it is due.")
+        await self._postpone(claim, due_at, claim.intent.attempts - 1, sentence("intent.waits_until_due"))
         return True
 
     async def _postpone(
-        self, claim: IntentClaim, until: datetime, attempts: int, reason: str, error: str | None = None
+        self,
+        claim: IntentClaim,
+        until: datetime,
+        attempts: int,
+        reason: Sentence,
+        failure: AssistantError | None = None,
     ) -> None:
+        language = language_of(claim.intent.description)
+        why = shown(reason, language).as_reason()
+        error: Error | dict[str, None] = {} if failure is None else shown(failure, language).as_error()
         await retry_while_unavailable(
             self._database.connection,
             lambda c: claims.postpone_intent(
-                c, claim, until=until, attempts=attempts, actor=self._actor, reason=reason, error=error
+                c, claim, until=until, attempts=attempts, actor=self._actor, **why, **error
             ),
         )
         self._bus.announce(claim.user_id)

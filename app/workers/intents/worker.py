@@ -23,17 +23,19 @@ from app.workers.intents.handlers import load_handlers
 from app.workers.intents.handlers.base import CannotHandle, Handler, Outcome
 from app.workers.intents.store import IntentStore
 from app.workers.notifier import Notifier
+from app.workers.text import shown
 from sql.errors import ResonantError
 from sql.pool import Database
 from sql.repositories import intent_claims as claims
 from sql.repositories.intent_claims import IntentClaim
+from sql.sentences import sentence
 from sql.statements import Connection
 
 log = structlog.get_logger()
 
 ACTOR = "intent-bridge"
-WORKER_LOST = "The bridge that worked on it was lost."
-WORKER_STOPPED = "The bridge that worked on it stopped."
+WORKER_LOST = shown(sentence("intent.worker_lost"), "en")
+WORKER_STOPPED = shown(sentence("intent.worker_stopped"), "en")
 Result = TypeVar("Result")
 
 
@@ -92,10 +94,10 @@ class IntentBridge:
 
     async def release_expired(self, connection: Connection) -> set[str]:
         due = await claims.wake_due_intents(connection)
-        return due | await claims.release_expired_intents(connection, actor=ACTOR, reason=WORKER_LOST)
+        return due | await claims.release_expired_intents(connection, actor=ACTOR, **WORKER_LOST.as_reason())
 
     async def release(self, connection: Connection, bridge_id: str) -> set[str]:
-        return await claims.release_intents(connection, bridge_id, actor=ACTOR, reason=WORKER_STOPPED)
+        return await claims.release_intents(connection, bridge_id, actor=ACTOR, **WORKER_STOPPED.as_reason())
 
     async def process(self, claim: IntentClaim, stop: asyncio.Event) -> Awaitable[None] | None:
         """Classify, check and handle the intent; the returned awaitable stores the result."""
@@ -125,11 +127,11 @@ class IntentBridge:
         except ClaimLost:
             log.info("an intent was cancelled or claimed by another worker", intent=str(claim.id))
         except CannotHandle as refusal:
-            await self._store.fail(claim, refusal.reason)
+            await self._store.fail(claim, refusal)
         except AssistantError as failure:
             await self._store.retry_or_fail(claim, failure)
         except ResonantError:
             raise  # the loop logs it; the intent is claimed again when its lease expires
         except Exception as failure:
-            await self._store.fail(claim, unexpected(failure, "intent", claim.id).reason)
+            await self._store.fail(claim, unexpected(failure, "intent", claim.id))
         return None

@@ -21,6 +21,7 @@ from app.workers.notifier import Notifier
 from app.workers.prompts import ANSWER, MAX_TURNS, moment_of, up_to
 from app.workers.replies.intents import MessageReader
 from app.workers.replies.streaming import Draft, ReplyStream, background_task
+from app.workers.text import language_of, shown
 from sql.errors import ResonantError
 from sql.pool import Database
 from sql.repositories import reply_claims as claims
@@ -160,16 +161,17 @@ class MessageBridge:
         self, connection: Connection, claim: ReplyClaim, draft: Draft, failure: AssistantError, asked: str
     ) -> str | None:
         """Store the failure and its notification in one transaction."""
+        error = shown(failure, language_of(asked))
         ended = await claims.finish_reply(
             connection,
             claim,
             draft.text,
             status="failed",
-            error=failure.reason,
+            **error.as_error(),
             metadata=draft.metadata(self._assistant.name),
         )
         if ended == "failed":
-            await self._notifier.notify_of_failed_reply(connection, claim, asked, failure.reason)
+            await self._notifier.notify_of_failed_reply(connection, claim, asked, error)
         return ended
 
 

@@ -57,10 +57,11 @@ async def test_a_technology_clashes_with_the_decision_for_its_purpose_and_says_s
     choice = decision("Which database?", "PostgreSQL", "MySQL")
     [clash] = await judged("Store the orders in MySQL", choice)
     assert (clash.kind, clash.record, clash.judge) == ("tech_stack", choice, "local rules")
-    assert "MySQL" in clash.explanation
-    assert "the database is PostgreSQL" in clash.explanation
+    assert "MySQL" in clash.explanation.text
+    assert "PostgreSQL is decided for the database" in clash.explanation.text
+    assert clash.explanation.key == "contradiction.tech_stack"
     [clash] = await judged("注文をMySQLに保存して", choice)
-    assert "データベースにはPostgreSQLを使うことになっています" in clash.explanation
+    assert "データベースにはPostgreSQLを使うことになっています" in clash.explanation.text
 
 
 async def test_leaving_the_decided_technology_clashes_and_moving_towards_it_does_not() -> None:

@@ -10,14 +10,15 @@ import orjson
 
 from app.retry import retry_while_unavailable
 from app.workers.failures import write_under_fence
-from app.workers.text import storable
+from app.workers.text import Error, Shown, language_of, shown, storable
 from sql.pool import Database
 from sql.repositories import code_sessions as repository
 from sql.repositories.intent_claims import IntentClaim
+from sql.sentences import Keyed, sentence
 from sql.statements import Connection
 
 MAX_BYTES = 64 * 1024
-WORKER_LOST = "The bridge that ran it was lost."
+WORKER_LOST = sentence("intent.worker_lost")
 
 
 class SessionRecord:
@@ -35,7 +36,8 @@ class SessionRecord:
         """Store that the session runs; sessions that an earlier worker left running have failed."""
 
         async def write(connection: Connection) -> bool:
-            await repository.fail_running_sessions(connection, self._claim, WORKER_LOST)
+            lost = self._shown(WORKER_LOST)
+            await repository.fail_running_sessions(connection, self._claim, lost.text, lost.key, lost.params)
             return await repository.insert_session(connection, self._claim, str(self.session_id))
 
         await self._under_fence(write)
@@ -67,17 +69,30 @@ class SessionRecord:
             )
         )
 
-    async def end(self, status: str, error: str | None = None) -> None:
+    async def end(self, status: str, error: Keyed | None = None) -> None:
         """Store how the session ended, also after the claim was lost, so that it does not appear to be running."""
         seconds = perf_counter() - self._began_at
 
         async def write(connection: Connection) -> None:
             await repository.finish_session(
-                connection, self._claim.user_id, str(self.session_id), status=status, seconds=seconds, error=error
+                connection,
+                self._claim.user_id,
+                str(self.session_id),
+                status=status,
+                seconds=seconds,
+                **self._as_error(error),
             )
 
         await asyncio.shield(retry_while_unavailable(self._database.connection, write))
         self._changed()
+
+    def _as_error(self, error: Keyed | None) -> Error:
+        if error is None:
+            return {"error": None, "error_key": None, "error_params": None}
+        return self._shown(error).as_error()
+
+    def _shown(self, keyed: Keyed) -> Shown:
+        return shown(keyed, language_of(self._claim.intent.description))
 
     async def _under_fence(self, write: Callable[[Connection], Awaitable[bool]]) -> None:
         await write_under_fence(self._database.transaction, write)

@@ -15,14 +15,11 @@ from typing import Any
 
 import structlog
 
+from app.language.catalogue import render
 from app.workers.intents.code import landlock, no_network
 
 log = structlog.get_logger()
 
-UNCONFINED = (
-    "Commands can only be confined to CODE_WORKSPACE by Landlock and seccomp (Linux 6.2 or later on x86-64 or ARM64), "
-    "which this system does not have; take Bash out of CODE_TOOLS."
-)
 SHELL, KEY = "/bin/bash", "ANTHROPIC_API_KEY"
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty")
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/proc", "/sys/devices/system/cpu", "/sys/fs/cgroup")
@@ -47,7 +44,7 @@ def confined_program(workspace: Path, scripts: Path, home: Path) -> Path | None:
     The scripts are written to `scripts`, where the confined program cannot write.
     """
     if not confines():
-        log.warning("code sessions are confined by tool checks only", reason=UNCONFINED)
+        log.warning("code sessions are confined by tool checks only", reason=render("code.sandbox_missing", {}))
         return None
     program = _bundled()
     confined = _confined([str(scripts), str(program)], [str(workspace), str(home)])

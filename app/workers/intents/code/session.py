@@ -15,13 +15,13 @@ from app.settings import Settings
 from app.workers.failures import ClaimLost
 from app.workers.intents.code.recording import SessionRecord
 from app.workers.intents.code.sandbox import OutsideWorkspace, check_call, confined_program
+from sql.sentences import sentence
 
 if TYPE_CHECKING:
     from claude_agent_sdk import ClaudeAgentOptions, ResultMessage
 
 log = structlog.get_logger()
 
-EXTRA = "The package claude-agent-sdk is not installed; install the extra with `pip install claude-agent-sdk`."
 # Environment variables that the program gets; all others, such as keys and addresses, are blanked.
 PASSED_ON = frozenset({"PATH", "LANG", "LC_ALL", "TERM", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "TZ"})
 SYSTEM = """\
@@ -43,27 +43,30 @@ async def run_session(description: str, record: SessionRecord, settings: Setting
     try:
         async with asyncio.timeout(settings.code_timeout):
             result = await _converse(description, record, settings)
+        if result.is_error:
+            raise _failure_of(result)
     except TimeoutError:
-        reason = f"It did not come to an end within {settings.code_timeout:g} seconds (CODE_TIMEOUT)."
-        await record.end("timeout", reason)
-        raise AssistantError(reason, retryable=False) from None
+        timeout = AssistantError("code.timeout", retryable=False, seconds=settings.code_timeout)
+        await record.end("timeout", timeout)
+        raise timeout from None
     except (asyncio.CancelledError, ClaimLost):
-        await record.end("failed", "It was stopped.")
+        await record.end("failed", sentence("code.stopped"))
         raise
-    except Exception as failure:
-        await record.end("failed", _reason(failure))
-        raise AssistantError(_reason(failure), retryable=False) from failure
-    if result.is_error:
-        reason = "; ".join(result.errors or ()) or result.result or f"The session ended with {result.subtype}."
-        await record.end("failed", reason)
-        raise AssistantError(reason, retryable=False)
+    except AssistantError as failure:
+        await record.end("failed", failure)
+        raise
+    except Exception as error:
+        log.warning("a code session failed", error=str(error), exc_info=error)
+        interrupted = AssistantError("code.interrupted", retryable=False, error=type(error).__name__)
+        await record.end("failed", interrupted)
+        raise interrupted from error
     await record.end("completed")
     return result
 
 
-def _reason(failure: Exception) -> str:
-    log.warning("a code session failed", error=str(failure), exc_info=failure)
-    return f"The session broke off: {type(failure).__name__}; the log has the details."
+def _failure_of(result: "ResultMessage") -> AssistantError:
+    detail = "; ".join(result.errors or ()) or result.result or str(result.subtype)
+    return AssistantError("code.failed", retryable=False, detail=detail)
 
 
 async def _converse(description: str, record: SessionRecord, settings: Settings) -> "ResultMessage":
@@ -84,7 +87,7 @@ async def _converse(description: str, record: SessionRecord, settings: Settings)
             elif isinstance(message, ResultMessage):
                 result = message
     if result is None:
-        raise AssistantError("The session ended without a result.", retryable=False)
+        raise AssistantError("code.no_result", retryable=False)
     return result
 
 

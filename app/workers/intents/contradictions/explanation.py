@@ -1,44 +1,38 @@
-"""Explains a contradiction in a sentence."""
-
-from collections.abc import Sequence
+"""Explains the contradictions that the local rules find."""
 
 from app.workers.intents.contradictions.ports import PriorRecord
-from app.workers.intents.contradictions.technologies import label_of
 from app.workers.text import shortened
-
-KINDS = {
-    "intent": ("the earlier intent", "以前の意図"),
-    "choice_point": ("the decision", "決定"),
-    "specification": ("the approved specification", "承認済みの仕様"),
-}
+from sql.sentences import Sentence, nested, sentence
 
 
-def name_of(record: PriorRecord, *, japanese: bool) -> str:
-    """The kind of the record and its quoted text."""
+def _record(record: PriorRecord) -> dict[str, object]:
+    """The record as a parameter: its kind and its shortened text."""
     text = shortened(record.text)
     if record.kind == "choice_point":
-        text = shortened(f"{record.text} → {record.decided}")
-    kind = KINDS[record.kind][japanese]
-    return f"{kind}「{text}」" if japanese else f"{kind} “{text}”"
+        return nested(sentence("record.choice_point", text=text, chosen=shortened(record.decided)))
+    return nested(Sentence(f"record.{record.kind}", {"text": text}))
 
 
-def explain(kind: str, words: Sequence[str], record: PriorRecord | None, *, japanese: bool) -> str:
-    """`words`: for tech_stack the new technology, the decided one and the purpose; else the words that were found."""
-    if record is None:
-        return _absolute_claim(words[0], japanese=japanese)
-    against = name_of(record, japanese=japanese)
-    if kind == "tech_stack":
-        new, old, purpose = words[0], words[1], label_of(words[2], japanese=japanese)
-        if japanese:
-            return f"{new}を求めていますが、{purpose}には{old}を使うことになっています（{against}）。"
-        return f"It asks for {new}, but the {purpose} is {old} ({against})."
-    if kind == "duplicate":
-        return f"{against}と同じことを求めています。" if japanese else f"It asks for the same as {against}."
-    detail = f": {shortened(words[0])}" if words and record.kind == "specification" else ""
-    return f"{against}を覆します{detail}。" if japanese else f"It reverses {against}{detail}."
+def absolute_claim(claim: str) -> Sentence:
+    return sentence("contradiction.absolute_claim", claim=claim)
 
 
-def _absolute_claim(words: str, *, japanese: bool) -> str:
-    if japanese:
-        return f"「{words}」と例外のない主張をしています。例外が本当にないか確認してください。"
-    return f"It claims something absolutely (“{words}”); make sure that there really is no exception."
+def duplicate(record: PriorRecord) -> Sentence:
+    return sentence("contradiction.duplicate", record=_record(record))
+
+
+def tech_stack(record: PriorRecord, *, wanted: str, decided: str, purpose: str) -> Sentence:
+    return sentence(
+        "contradiction.tech_stack",
+        wanted=wanted,
+        decided=decided,
+        purpose=nested(Sentence(f"purpose.{purpose}")),
+        record=_record(record),
+    )
+
+
+def policy_shift(record: PriorRecord, statement: str) -> Sentence:
+    """`statement`: what the intent reverses. It is shown for a specification, which has many statements."""
+    if record.kind != "specification":
+        return sentence("contradiction.policy_shift", record=_record(record))
+    return sentence("contradiction.policy_shift_statement", record=_record(record), statement=shortened(statement))

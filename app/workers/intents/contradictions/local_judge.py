@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.language.detection import is_japanese
-from app.workers.intents.contradictions.explanation import explain
-from app.workers.intents.contradictions.ports import Candidate, Contradiction, PriorRecord
+from app.workers.intents.contradictions import explanation
+from app.workers.intents.contradictions.ports import Candidate, Contradiction, ContradictionKind, PriorRecord
 from app.workers.intents.contradictions.technologies import Mention, mentions_of
 from app.workers.intents.contradictions.wording import SAYS_NO, Wording, find_absolute_claim, read_wording
+from app.workers.text import language_of, shown
+from sql.sentences import Sentence
 
 NAME = "local rules"
 QUESTION = re.compile(
@@ -55,7 +56,7 @@ def _judge(candidate: Candidate, records: Sequence[PriorRecord]) -> list[Contrad
     new = _New(candidate, read_wording(candidate.text), () if asks else mentions_of(candidate.text), asks)
     found = [each for record in records if (each := _compare(new, record))]
     if not asks and (words := find_absolute_claim(candidate.text)):
-        found.append(_found(new, "dogma", 0.7, None, words))
+        found.append(_found(new, "dogma", 0.7, None, explanation.absolute_claim(words)))
     found = _drop_technologies_in_use(found, new, records)
     return sorted(found, key=lambda each: -each.confidence)
 
@@ -68,9 +69,11 @@ def _compare(new: _New, record: PriorRecord) -> Contradiction | None:
     return _tech_stack(new, record) or _rejected_option(new, record) or _policy_shift(new, record)
 
 
-def _found(new: _New, kind: str, confidence: float, record: PriorRecord | None, *words: str) -> Contradiction:
-    sentence = explain(kind, words, record, japanese=is_japanese(new.candidate.text))
-    return Contradiction(kind, confidence, sentence, NAME, record)  # type: ignore[arg-type]
+def _found(
+    new: _New, kind: ContradictionKind, confidence: float, record: PriorRecord | None, reason: Sentence
+) -> Contradiction:
+    text = shown(reason, language_of(new.candidate.text))
+    return Contradiction(kind, confidence, text, NAME, record)
 
 
 # --- technologies ---
@@ -88,7 +91,8 @@ def _tech_stack(new: _New, record: PriorRecord) -> Contradiction | None:
         several = len({mention.name for mention in decided if mention.purpose == old.purpose}) > 1
         if rivals and not kept and not several:
             confidence = 0.92 if record.is_decision else 0.78
-            return _found(new, "tech_stack", confidence, record, rivals[0].name, old.name, old.purpose)
+            reason = explanation.tech_stack(record, wanted=rivals[0].name, decided=old.name, purpose=old.purpose)
+            return _found(new, "tech_stack", confidence, record, reason)
     return None
 
 
@@ -122,7 +126,7 @@ def _rejected_option(new: _New, record: PriorRecord) -> Contradiction | None:
         if not wanted or not wanted <= new.wording.terms or wanted <= chosen.terms:
             continue
         if (new.wording.terms - wanted) & (topic.terms - wanted):
-            return _found(new, "policy_shift", 0.8, record, option)
+            return _found(new, "policy_shift", 0.8, record, explanation.policy_shift(record, option))
     return None
 
 
@@ -147,7 +151,8 @@ def _policy_shift(new: _New, record: PriorRecord) -> Contradiction | None:
         old = read_wording(sentence)
         negated = old.negated or (record.kind == "choice_point" and SAYS_NO.search(record.decided) is not None)
         if _is_reversal(new.wording, old, negated=negated):
-            return _found(new, "policy_shift", 0.82 if record.is_decision else 0.75, record, sentence.strip())
+            confidence = 0.82 if record.is_decision else 0.75
+            return _found(new, "policy_shift", confidence, record, explanation.policy_shift(record, sentence.strip()))
     return None
 
 
@@ -183,7 +188,7 @@ def _duplicate(new: _New, record: PriorRecord) -> Contradiction | None:
         return None  # an answered question may be asked again
     old = read_wording(record.text)
     confidence = _sameness(new.candidate.text, new.wording, record, old)
-    return _found(new, "duplicate", confidence, record) if confidence else None
+    return _found(new, "duplicate", confidence, record, explanation.duplicate(record)) if confidence else None
 
 
 def _sameness(text: str, new: Wording, record: PriorRecord, old: Wording) -> float:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 from uuid import UUID
 
-from sql.repositories.contradictions import ClashKind
+from app.workers.text import Shown
+from sql.repositories.contradictions import ClashKind as ContradictionKind
+
+__all__ = ["Candidate", "Contradiction", "ContradictionKind", "Judge", "PriorRecord"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +42,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Confidence in 0..1; the explanation is a sentence in the language of the intent.
+    """Confidence in 0..1; the explanation is in the language of the intent, and without a key when a model wrote it.
 
     `record` is None for an absolute claim (`dogma`), which contradicts no record.
     """
 
-    kind: ClashKind
+    kind: ContradictionKind
     confidence: float
-    explanation: str
+    explanation: Shown
     judge: str
     record: PriorRecord | None = None
 

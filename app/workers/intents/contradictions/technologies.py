@@ -20,14 +20,6 @@ SOURCE_AFTER = re.compile(r"^\s*(?:から|の?代わり|をやめ|ではなく|�
 
 
 @dataclass(frozen=True, slots=True)
-class Purpose:
-    """What technologies are used for: a label by language, and the pattern of each technology."""
-
-    labels: dict[str, str]
-    technologies: dict[str, re.Pattern[str]]
-
-
-@dataclass(frozen=True, slots=True)
 class Mention:
     """A technology in a text; `source` when the text asks to replace or remove it."""
 
@@ -37,15 +29,11 @@ class Mention:
 
 
 _DATA = tomllib.loads(Path(__file__).with_name("technologies.toml").read_text())
-PURPOSES = {
-    name: Purpose(
-        purpose["label"],
-        {
-            technology: re.compile(WHOLE_WORD.format(f"(?:{pattern})"), re.IGNORECASE)
-            for technology, pattern in purpose["technologies"].items()
-        },
-    )
-    for name, purpose in _DATA["purposes"].items()
+PURPOSES: dict[str, dict[str, re.Pattern[str]]] = {
+    purpose: {
+        name: re.compile(WHOLE_WORD.format(f"(?:{pattern})"), re.IGNORECASE) for name, pattern in technologies.items()
+    }
+    for purpose, technologies in _DATA["purposes"].items()
 }
 ALL_PURPOSES = frozenset(PURPOSES)
 SEVERAL: dict[str, tuple[str, re.Pattern[str], str]] = {
@@ -58,7 +46,7 @@ def mentions_of(text: str, purposes: Collection[str] = ALL_PURPOSES) -> list[Men
     """The technologies in the text, each once per purpose."""
     found = {}
     for purpose in purposes:
-        for name, pattern in PURPOSES[purpose].technologies.items():
+        for name, pattern in PURPOSES[purpose].items():
             if (match := pattern.search(text)) and _serves(name, purpose, text):
                 found[purpose, name] = Mention(purpose, name, _is_source(text, match))
     if "language" in purposes and (match := GO.search(text)):
@@ -82,8 +70,4 @@ def _is_source(text: str, match: re.Match[str]) -> bool:
 def rivals_of(text: str) -> list[str]:
     """The lower-case names of all technologies that serve the purposes of those in the text; used as search terms."""
     purposes = {mention.purpose for mention in mentions_of(text)}
-    return sorted({name.lower() for purpose in purposes for name in PURPOSES[purpose].technologies})
-
-
-def label_of(purpose: str, *, japanese: bool) -> str:
-    return PURPOSES[purpose].labels["ja" if japanese else "en"]
+    return sorted({name.lower() for purpose in purposes for name in PURPOSES[purpose]})

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from app.intent_types import INTENT_TYPES, IntentType
 from app.settings import Settings
 from app.workers.intents.code.recording import SessionRecord
-from app.workers.intents.code.sandbox import UNCONFINED, confines
-from app.workers.intents.code.session import EXTRA, run_session, sdk_is_installed
+from app.workers.intents.code.sandbox import confines
+from app.workers.intents.code.session import run_session, sdk_is_installed
 from app.workers.intents.handlers.base import CannotHandle, Handler, HandlerContext, Outcome
 from sql.rows import IntentRow
+from sql.sentences import Sentence
 
 
 class CodeExecutionHandler(Handler):
@@ -24,20 +25,17 @@ class CodeExecutionHandler(Handler):
         self._installed = installed
         self._confines = confines
 
-    def confirmation_question(self, settings: Settings, *, again: bool) -> str | None:
+    def confirmation_question(self, settings: Settings, *, again: bool) -> Sentence:
         if settings.code_workspace is None:
-            raise CannotHandle(
-                "Code execution is not enabled in this installation. To enable it, set CODE_WORKSPACE to the directory "
-                "that it may touch; or ask for a plan as a TASK."
-            )
+            raise CannotHandle("code.disabled")
         if not settings.claude_configured:
-            raise CannotHandle("Code execution needs a model; set ANTHROPIC_API_KEY.")
+            raise CannotHandle("code.model_missing")
         if not self._installed():
-            raise CannotHandle(EXTRA)
+            raise CannotHandle("code.sdk_missing")
         if "Bash" in settings.code_tools and not self._confines():
-            raise CannotHandle(UNCONFINED)
-        before = "It was taken up before and broke off; what was done by then stays done. " if again else ""
-        return f"{before}It runs in {settings.code_workspace} with the tools {', '.join(settings.code_tools)}."
+            raise CannotHandle("code.sandbox_missing")
+        key = "code.confirm_again" if again else "code.confirm"
+        return Sentence(key, {"directory": str(settings.code_workspace), "tools": list(settings.code_tools)})
 
     async def handle(self, intent: IntentRow, context: HandlerContext) -> Outcome:
         await context.report(0.1)

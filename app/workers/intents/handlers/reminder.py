@@ -9,7 +9,7 @@ class ReminderHandler(Handler):
 
     async def handle(self, intent: IntentRow, context: HandlerContext) -> Outcome:
         if intent.due_at is None:
-            raise CannotHandle("No time was said to remind you at; set `dueAt` and try it again.")
+            raise CannotHandle("intent.reminder_time_missing")
         return Outcome(intent.description)
 
 

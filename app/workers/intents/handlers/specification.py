@@ -77,7 +77,7 @@ async def _find_named(connection: Connection, intent: IntentRow) -> Specificatio
     if given := intent.metadata.get("specificationId"):
         found = await find_specifications(connection, intent.user_id, [_to_id(given)])
         if not found:
-            raise CannotHandle(f"There is no specification {given}; correct `specificationId` in the metadata.")
+            raise CannotHandle("intent.specification_not_found", id=str(given))
         return found[0]
     if not REVISION.search(intent.description):
         return None
@@ -91,9 +91,7 @@ def _to_id(given: object) -> UUID:
     try:
         return UUID(str(given))
     except ValueError:
-        raise CannotHandle(
-            f"{given!r} is no id of a specification; correct `specificationId` in the metadata."
-        ) from None
+        raise CannotHandle("intent.specification_id_invalid", id=str(given)) from None
 
 
 async def _without_model(intent: IntentRow, context: HandlerContext, current: SpecificationRow | None) -> Outcome:
@@ -127,7 +125,7 @@ async def _store(
     else:
         latest = await lock_specification(connection, intent.user_id, current.id)
         if latest.version != current.version:
-            raise AssistantError("The specification was changed meanwhile; it is revised anew.", retryable=True)
+            raise AssistantError("intent.specification_changed", retryable=True)
         text = SpecificationText(latest.title, content, "draft", latest.tags, AUTHOR, intent.id)
         saved = await update_specification(connection, intent.user_id, current.id, text)
     return {"specificationId": str(saved.id), "specificationVersion": saved.version}
