@@ -31,9 +31,9 @@ from sql.statements import Connection
 from tests.bench.figures import Figure
 from tests.bench.load import requests_a_second
 from tests.conftest import create_database
-from tests.identity.conftest import SIGN_IN, House, ask, closing, open_house
-from tests.identity.streams import streaming
-from tests.identity.test_provider import ISSUER, Issuer, house_of, running
+from tests.identity.conftest import SIGN_IN, Backend, ask, run_backend, wait_until_closed
+from tests.identity.sse_client import streaming
+from tests.identity.test_jwt import ISSUER, Issuer, backend_for, running
 from tests.logins import logins
 from tests.processes import program, wait_until_ready
 
@@ -119,16 +119,16 @@ async def _served(dsn: str) -> AsyncIterator[str]:
 
 
 async def _guessing(dsn: str) -> list[Figure]:
-    async with open_house(dsn) as house:
-        await house.person("bob")
-        await house.person("eve")
-        await house.execute(SEED, "bob")
-        theirs = str(await house.value("SELECT id FROM messages WHERE user_id = 'bob' LIMIT 1"))
-        client = house.program(await house.token("eve"))
+    async with run_backend(dsn) as backend:
+        await backend.add_user("bob")
+        await backend.add_user("eve")
+        await backend.execute(SEED, "bob")
+        theirs = str(await backend.value("SELECT id FROM messages WHERE user_id = 'bob' LIMIT 1"))
+        client = backend.program(await backend.token("eve"))
 
         async def sign_in(name: str) -> None:
-            await house.execute("DELETE FROM sign_in_attempts")
-            await ask(house.program(), SIGN_IN, name=name, password="a wrong password")
+            await backend.execute("DELETE FROM sign_in_attempts")
+            await ask(backend.program(), SIGN_IN, name=name, password="a wrong password")
 
         known = await _ratio(lambda: sign_in("bob"), lambda: sign_in("nobody"), 25)
         found = await _ratio(
@@ -155,52 +155,52 @@ async def _ends(dsn: str) -> list[Figure]:
     """Twenty idle lines at a time, for nothing but the watch can end an idle one."""
     async with (
         running(Issuer()) as issuer,
-        house_of(issuer, dsn, auth_jwt_leeway=0, database_poll_seconds=POLL_SECONDS) as house,
+        backend_for(issuer, dsn, auth_jwt_leeway=0, database_poll_seconds=POLL_SECONDS) as backend,
     ):
-        await house.person("cat")
-        await house.execute("UPDATE users SET issuer = $1, subject = '7' WHERE id = 'cat'", ISSUER)
+        await backend.add_user("cat")
+        await backend.execute("UPDATE users SET issuer = $1, subject = '7' WHERE id = 'cat'", ISSUER)
         return [
-            await _end_of(house, "a session or token", "DELETE FROM credentials WHERE user_id = 'cat'"),
-            await _end_of(house, "an account", "UPDATE users SET disabled_at = now() WHERE id = 'cat'"),
-            await _end_of_jwts(house, issuer),
+            await _end_of(backend, "a session or token", "DELETE FROM credentials WHERE user_id = 'cat'"),
+            await _end_of(backend, "an account", "UPDATE users SET disabled_at = now() WHERE id = 'cat'"),
+            await _end_of_jwts(backend, issuer),
         ]
 
 
-async def _end_of(house: House, what: str, ending: str) -> Figure:
-    longest = max([await _time_to_end(house, ending, wait) for wait in SETTLED_SECONDS])
+async def _end_of(backend: Backend, what: str, ending: str) -> Figure:
+    longest = max([await _time_to_end(backend, ending, wait) for wait in SETTLED_SECONDS])
     return Figure(f"end of {what} to the end of its sockets and streams", longest, "s", at_most=5)
 
 
-async def _time_to_end(house: House, ending: str, wait: float) -> float:
-    await house.execute("UPDATE users SET disabled_at = NULL WHERE id = 'cat'")
-    cookie = "; ".join(f"{name}={value}" for name, value in (await house.signed_in("cat")).cookies.items())
-    session = {"cookie": cookie, "origin": house.url}
-    token = {"authorization": f"Bearer {await house.token('cat', str(uuid4()))}"}
-    lines = [_line(house, line, shown) for shown in (session, token) for line in LINES for _ in range(5)]
+async def _time_to_end(backend: Backend, ending: str, wait: float) -> float:
+    await backend.execute("UPDATE users SET disabled_at = NULL WHERE id = 'cat'")
+    cookie = "; ".join(f"{name}={value}" for name, value in (await backend.sign_in("cat")).cookies.items())
+    session = {"cookie": cookie, "origin": backend.url}
+    token = {"authorization": f"Bearer {await backend.token('cat', str(uuid4()))}"}
+    lines = [_line(backend, line, shown) for shown in (session, token) for line in LINES for _ in range(5)]
     ended = asyncio.gather(*lines)
     await asyncio.sleep(wait)
-    await house.execute(ending)
+    await backend.execute(ending)
     at = perf_counter()
     return max(await ended) - at
 
 
-async def _end_of_jwts(house: House, issuer: Issuer) -> Figure:
-    await house.execute("UPDATE users SET disabled_at = NULL WHERE id = 'cat'")
+async def _end_of_jwts(backend: Backend, issuer: Issuer) -> Figure:
+    await backend.execute("UPDATE users SET disabled_at = NULL WHERE id = 'cat'")
     expiry = int(time()) + 4
     shown = {"authorization": f"Bearer {issuer.token(exp=expiry)}"}
-    ended = await asyncio.gather(*(_line(house, line, shown) for line in LINES for _ in range(10)))
+    ended = await asyncio.gather(*(_line(backend, line, shown) for line in LINES for _ in range(10)))
     longest = max(ended) - perf_counter() + time() - expiry
     return Figure("expiry of a JWT to the end of its sockets and streams", longest, "s", at_most=5)
 
 
-async def _line(house: House, line: str, shown: dict[str, str]) -> float:
+async def _line(backend: Backend, line: str, shown: dict[str, str]) -> float:
     """When an idle socket or stream ends."""
     if line == "socket":
         own = {name: value for name, value in shown.items() if name != "origin"}
-        async with house.socket(additional_headers=own, origin=shown.get("origin")) as opened:
-            await closing(opened)
+        async with backend.socket(additional_headers=own, origin=shown.get("origin")) as opened:
+            await wait_until_closed(opened)
             return perf_counter()
-    async with streaming(house.program(**shown)) as stream:
+    async with streaming(backend.program(**shown)) as stream:
         await stream.send(json.dumps({"id": "1", "payload": {"query": IDLE, "variables": {}}}))
         assert "UNAUTHENTICATED" in await stream.recv()
         return perf_counter()

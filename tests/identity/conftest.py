@@ -1,4 +1,4 @@
-"""A backend with AUTH_MODE=token on a real database, and the people and programs that come to it."""
+"""A backend with AUTH_MODE=token on a real database, and clients that sign in or use tokens."""
 
 import json
 from collections.abc import AsyncIterator
@@ -31,20 +31,20 @@ VIEWER = "{ viewer { id role access } }"
 
 @cache
 def hashed() -> str:
-    """PASSWORD as it is kept, made once for all tests."""
+    """The hash of PASSWORD, computed once for all tests."""
     return PasswordHasher().hash(PASSWORD)
 
 
 @dataclass
-class House:
-    """A running backend, and ways to come to its doors."""
+class Backend:
+    """A running backend, and ways to add users and to connect."""
 
     url: str
     services: Services
     clients: list[httpx.AsyncClient] = field(default_factory=list)
 
-    async def person(self, name: str, role: Literal["owner", "member", "viewer"] = "member") -> str:
-        """A user with PASSWORD; the id is the name."""
+    async def add_user(self, name: str, role: Literal["owner", "member", "viewer"] = "member") -> str:
+        """Add a user with PASSWORD; the id is the name."""
         await self.execute(
             "INSERT INTO users (id, name, display_name, role, password_hash) VALUES ($1, $1, $1, $2, $3)",
             name,
@@ -67,14 +67,14 @@ class House:
         async with self.services.database.connection() as connection:
             return await connection.fetchval(statement, *arguments)
 
-    async def lengthen_waits(self) -> None:
-        """A wait that has begun lasts longer than a slow machine needs for the next try."""
+    async def extend_delays(self) -> None:
+        """Make active delays longer than a slow machine needs for the next attempt."""
         await self.execute(
             "UPDATE sign_in_attempts SET blocked_until = now() + interval '99 s' WHERE blocked_until > last_at"
         )
 
     def browser(self, **headers: str) -> httpx.AsyncClient:
-        """Keeps cookies and says of each request that a page of ours made it, as a browser does."""
+        """A client that keeps cookies and sends the origin of our own pages, as a browser does."""
         client = httpx.AsyncClient(base_url=self.url, headers={"origin": self.url, **headers})
         self.clients.append(client)
         return client
@@ -85,8 +85,8 @@ class House:
         self.clients.append(client)
         return client
 
-    async def signed_in(self, name: str) -> httpx.AsyncClient:
-        """A browser in which the person has signed in."""
+    async def sign_in(self, name: str) -> httpx.AsyncClient:
+        """A browser in which the user has signed in."""
         browser = self.browser()
         response = await ask(browser, SIGN_IN, name=name, password=PASSWORD)
         assert "errors" not in response, response
@@ -96,7 +96,7 @@ class House:
     async def socket(
         self, token: str | None = None, *, initialise: bool = True, **options: Any
     ) -> AsyncIterator[ClientConnection]:
-        """A graphql-transport-ws connection, which shows the token in connection_init."""
+        """A graphql-transport-ws connection that sends the token in connection_init."""
         address = self.url.replace("http", "ws", 1) + "/graphql"
         async with connect(address, subprotocols=["graphql-transport-ws"], **options) as socket:  # type: ignore[list-item]
             if initialise:
@@ -107,20 +107,20 @@ class House:
 
 
 async def ask(client: httpx.AsyncClient, query: str, **variables: Any) -> Any:
-    """The whole response to an operation."""
+    """The response to an operation."""
     return (await client.post("/graphql", json={"query": query, "variables": variables})).json()
 
 
 async def code_of(client: httpx.AsyncClient, query: str, **variables: Any) -> str:
-    """The code of the one error that the response must have."""
+    """The code of the only error in the response."""
     response = await ask(client, query, **variables)
     assert len(response.get("errors", ())) == 1, response
     code: str = response["errors"][0]["extensions"]["code"]
     return code
 
 
-async def closing(socket: ClientConnection) -> tuple[int, str]:
-    """Code and reason with which the server closes, after whatever else it says."""
+async def wait_until_closed(socket: ClientConnection) -> tuple[int, str]:
+    """The code and reason of the close frame; earlier messages are ignored."""
     with pytest.raises(ConnectionClosed) as closed:
         while True:
             await socket.recv()
@@ -129,23 +129,23 @@ async def closing(socket: ClientConnection) -> tuple[int, str]:
 
 
 @asynccontextmanager
-async def open_house(database_url: str, **settings: Any) -> AsyncIterator[House]:
-    chosen = Settings(
+async def run_backend(database_url: str, **settings: Any) -> AsyncIterator[Backend]:
+    configured = Settings(
         _env_file=None, **{"auth_mode": "token", "database_poll_seconds": 0.2, **NO_RATE_LIMITS, **settings}
     )
     async with AsyncExitStack() as stack:
-        services = await stack.enter_async_context(open_services(chosen, database_url, name="house"))
+        services = await stack.enter_async_context(open_services(configured, database_url, name="test"))
         assistant = AssistantInfo(name="Kana", model=None, offline=True)
         app = await stack.enter_async_context(open_backend(services, assistant))
-        house = House(await stack.enter_async_context(serve(app)), services)
+        backend = Backend(await stack.enter_async_context(serve(app)), services)
         try:
-            yield house
+            yield backend
         finally:
-            for client in house.clients:
+            for client in backend.clients:
                 await client.aclose()
 
 
 @pytest.fixture
-async def house(database_url: str) -> AsyncIterator[House]:
-    async with open_house(database_url) as opened:
+async def backend(database_url: str) -> AsyncIterator[Backend]:
+    async with run_backend(database_url) as opened:
         yield opened

@@ -1,7 +1,7 @@
-"""The matrix of who may ask for what: one row a root field, everything below it selected from the schema itself.
+"""The access matrix: one row per root field; the selection below it is generated from the schema.
 
-A new field of Query, Mutation or Subscription needs one line in ROWS: its arguments, with the ids of whoever owns the
-things as variables ($conversation, $message, ...). When it reads a table of its own, add a row of that table to THINGS.
+A new field of Query, Mutation or Subscription needs one line in ROWS: its arguments, with ids of the owner's rows as
+variables ($conversation, $message, ...). If it reads another table, add a row of that table to OWNED_ROWS.
 """
 
 import re
@@ -29,22 +29,22 @@ Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 
 @dataclass(frozen=True)
 class Row:
-    """How a root field is asked for, and what is special about it.
+    """The arguments of a root field, and the expected error codes.
 
-    `strangers` is the code that somebody else's ids get; None when the field takes no ids and answers with one's own.
-    `viewer` is the code that the role VIEWER gets with ids of its own; None when a viewer may do it.
+    `foreign` is the code for ids of another user's rows; None when the field takes no ids.
+    `viewer` is the code for the role VIEWER with its own ids; None when it is allowed. `member` likewise.
     """
 
     arguments: str = ""
-    strangers: str | None = None
+    foreign: str | None = None
     viewer: str | None = None
     member: str | None = None
-    open_to_anyone: bool = False
-    own: str | None = None  # the code that one's own ids get, where the state of the thing does not allow it
+    public: bool = False
+    own: str | None = None  # the code for own ids, when the state of the row does not allow the operation
 
 
 def reads(arguments: str = "", **special: Any) -> Row:
-    return Row(arguments, **{"strangers": "NOT_FOUND" if "$" in arguments else None, **special})
+    return Row(arguments, **{"foreign": "NOT_FOUND" if "$" in arguments else None, **special})
 
 
 def writes(arguments: str = "", **special: Any) -> Row:
@@ -52,7 +52,7 @@ def writes(arguments: str = "", **special: Any) -> Row:
 
 
 def own_account(arguments: str = "", **special: Any) -> Row:
-    """What a viewer may do as well: it is about how they come in, not about what is kept."""
+    """A mutation of the own account, which a viewer may use as well."""
     return writes(arguments, **{"viewer": None, **special})
 
 
@@ -77,12 +77,12 @@ ROWS: dict[str, Row] = {
     "Mutation.sendMessage": writes('input: {content: "hello", conversationId: $conversation}'),
     "Mutation.stopReply": writes("messageId: $reply"),
     "Mutation.regenerateReply": writes("messageId: $reply"),
-    "Mutation.editMessage": writes('id: $message, content: "said anew"'),
+    "Mutation.editMessage": writes('id: $message, content: "edited"'),
     "Mutation.deleteMessage": writes("id: $message"),
     "Mutation.renameConversation": writes('id: $conversation, title: "renamed"'),
     "Mutation.archiveConversation": writes("id: $conversation"),
     "Mutation.deleteConversation": writes("id: $conversation"),
-    "Mutation.createIntent": writes('input: {description: "wished", conversationId: $conversation}'),
+    "Mutation.createIntent": writes('input: {description: "new", conversationId: $conversation}'),
     "Mutation.updateIntent": writes("input: {id: $intent, priority: 3}"),
     "Mutation.cancelIntent": writes("id: $intent"),
     "Mutation.retryIntent": writes("id: $intent", own="CONFLICT"),
@@ -91,7 +91,7 @@ ROWS: dict[str, Row] = {
     "Mutation.resolveContradiction": writes(
         'input: {id: $contradiction, resolution: REJECTED, rationale: "long enough to be one"}'
     ),
-    "Mutation.markNotificationsRead": writes("ids: [$notification]", strangers=None),
+    "Mutation.markNotificationsRead": writes("ids: [$notification]", foreign=None),
     "Mutation.saveSpecification": writes('input: {id: $specification, title: "t", content: "c"}'),
     "Mutation.deleteSpecification": writes("id: $specification"),
     "Mutation.createChoicePoint": writes(
@@ -103,13 +103,13 @@ ROWS: dict[str, Row] = {
     "Query.memories": reads("includeArchived: true"),
     "Query.search": reads('query: "everything of ann of bob of vic of oli"'),
     "Query.previewContext": reads('content: "what is of ann?", conversationId: $conversation'),
-    "Mutation.saveMemory": writes('input: {id: $memory, content: "remembered anew"}'),
+    "Mutation.saveMemory": writes('input: {id: $memory, content: "edited"}'),
     "Mutation.archiveMemory": writes("id: $memory"),
     "Mutation.deleteMemory": writes("id: $memory"),
-    "Mutation.signIn": Row('input: {name: "x", password: "y"}', open_to_anyone=True, own="UNAUTHENTICATED"),
+    "Mutation.signIn": Row('input: {name: "x", password: "y"}', public=True, own="UNAUTHENTICATED"),
     "Mutation.claimOwnership": Row(
         'input: {code: "x", name: "x", password: "a phrase of some length"}',
-        open_to_anyone=True,
+        public=True,
         own="UNAUTHENTICATED",
     ),
     "Mutation.signOut": own_account(own="BAD_USER_INPUT"),
@@ -123,9 +123,9 @@ ROWS: dict[str, Row] = {
     "Subscription.replyStreamed": reads("messageId: $reply"),
 }
 
-# What each user has, in this order: a name for ROWS, and a statement that inserts it for the user $1 and returns its
-# id. `{name}` is the id of an earlier thing; whatever a person wrote holds `of-$1`, so that a leak shows.
-THINGS: dict[str, str] = {
+# Rows of each user, in this order: a name for ROWS, and a statement that inserts the row for the user $1 and returns
+# its id. `{name}` is the id of an earlier row. All text contains `of-$1`, so that a leak is found.
+OWNED_ROWS: dict[str, str] = {
     "conversation": "INSERT INTO conversations (user_id, title, summary) VALUES ($1, 'of-' || $1, 'of-' || $1)",
     "message": "INSERT INTO messages (user_id, conversation_id, content, message_type) "
     "VALUES ($1, '{conversation}', 'of-' || $1, 'user')",
@@ -152,7 +152,7 @@ THINGS: dict[str, str] = {
     "token": "INSERT INTO credentials (user_id, kind, secret_hash, name, hint) "
     "VALUES ($1, 'token', sha256(gen_random_uuid()::text::bytea), 'of-' || $1, 'of-' || $1)",
 }
-# Links from the rows of $1 to those of $2, as no client can make them: the loaders must not follow them.
+# Links from rows of $1 to rows of another user, which no client can create: loaders must not follow them.
 CROSS_LINKS = (
     "UPDATE messages SET reply_to = '{message}' WHERE user_id = $1 AND message_type = 'kana'",
     "UPDATE intents SET conversation_id = '{conversation}', source_message_id = '{message}' WHERE user_id = $1",
@@ -174,25 +174,25 @@ NODES = (
 )
 
 
-async def give_things(connection: Connection, user: str) -> dict[str, str]:
-    """Rows of every table for the user; their ids by name."""
+async def insert_rows(connection: Connection, user: str) -> dict[str, str]:
+    """Insert all OWNED_ROWS for the user; their ids by name."""
     ids: dict[str, str] = {}
-    for name, statement in THINGS.items():
+    for name, statement in OWNED_ROWS.items():
         filled = statement.format(**ids)
         returning = filled if filled.startswith(("WITH", "SELECT")) else f"{filled} RETURNING id"
         ids[name] = str(await connection.fetchval(returning, user))
     return ids
 
 
-async def link_across(connection: Connection, user: str, ids_of_another: dict[str, str]) -> None:
+async def link_across(connection: Connection, user: str, ids_of_other: dict[str, str]) -> None:
     for statement in CROSS_LINKS:
-        await connection.execute(statement.format(**ids_of_another), user)
+        await connection.execute(statement.format(**ids_of_other), user)
 
 
 def selection(kind: Any, depth: int = DEPTH, above: tuple[str, ...] = (), covered: set[str] | None = None) -> str:
-    """Everything that can be selected of a type, as deep as `depth` and never the same type inside of itself.
+    """All fields of a type, up to `depth`, never a type inside itself.
 
-    Of an interface or union only the ids: its members are selected by rows of their own.
+    For an interface or union only the ids; its members are selected by other rows.
     """
     named = get_named_type(kind)
     if is_leaf_type(named):
@@ -222,7 +222,7 @@ def _selected(
         return None
     if covered is not None and not is_leaf_type(named):
         covered.add(f"{parent.name}.{name}")
-    # Something of the same kind, such as the message that a reply answers, is not opened up again.
+    # A field of the same type, such as the message that a reply answers, is selected by id only.
     below = "{ id }" if named is parent else selection(named, depth - 1, above, covered)
     return f"{name} {below}".strip()
 
@@ -233,12 +233,12 @@ def root_fields(operation: str) -> dict[str, GraphQLField]:
 
 
 def variables(name: str, ids: dict[str, str]) -> dict[str, str]:
-    """The ids that a row asks for."""
+    """The variables of a row."""
     return {variable: ids[variable] for variable in VARIABLE.findall(ROWS[name].arguments)}
 
 
 def document(name: str) -> str:
-    """The operation of a row, asking for all there is."""
+    """The operation of a row, with all fields."""
     parent, _, field = name.partition(".")
     row = ROWS[name]
     declared = ", ".join(f"${variable}: ID!" for variable in sorted(set(VARIABLE.findall(row.arguments))))
@@ -247,14 +247,14 @@ def document(name: str) -> str:
     return f"{parent.lower()}{f'({declared})' if declared else ''} {{ {field}{arguments} {chosen} }}"
 
 
-def type_of(thing: str) -> Any:
-    """The type of a node among THINGS."""
-    return SCHEMA.get_type("Message" if thing == "reply" else "".join(part.capitalize() for part in thing.split("_")))
+def type_of(row: str) -> Any:
+    """The GraphQL type of an entry of NODES."""
+    return SCHEMA.get_type("Message" if row == "reply" else "".join(part.capitalize() for part in row.split("_")))
 
 
-def node_document(thing: str) -> str:
-    """`node(id: $id)` with all there is of the type of a thing."""
-    kind = type_of(thing)
+def node_document(row: str) -> str:
+    """`node(id: $id)` with all fields of the type of the row."""
+    kind = type_of(row)
     return f"query($id: ID!) {{ node(id: $id) {{ ... on {kind.name} {selection(kind)} }} }}"
 
 
@@ -262,6 +262,6 @@ VARIABLE = re.compile(r"\$(\w+)")
 
 
 def leaks(answer: str, sent: dict[str, str], user: str, ids: dict[str, str]) -> list[str]:
-    """What of the user's is in an answer to somebody else who sent those ids: words, or ids that were not sent."""
+    """Text and ids of the user in an answer to another user, except the ids that the other user sent."""
     found = [f"of-{user}"] if f"of-{user}" in answer else []
     return found + [each for each in ids.values() if each in answer and each not in sent.values()]

@@ -1,9 +1,9 @@
-"""The audit trail: what happened at the door, for owners to read and for nobody to change."""
+"""The audit trail of sign-ins and credentials: owners can read it, and nobody can change it."""
 
 import asyncpg
 import pytest
 
-from tests.identity.conftest import PASSWORD, SIGN_IN, House, ask, code_of
+from tests.identity.conftest import PASSWORD, SIGN_IN, Backend, ask, code_of
 
 TRAIL = (
     "query($kinds: [SecurityEventKind!], $after: String) { securityEvents(kinds: $kinds, first: 3, after: $after) "
@@ -11,18 +11,18 @@ TRAIL = (
 )
 
 
-async def kinds(house: House) -> list[str]:
-    return [row["kind"] for row in await house.services.database.pool.fetch("SELECT kind FROM security_events")]
+async def kinds(backend: Backend) -> list[str]:
+    return [row["kind"] for row in await backend.services.database.pool.fetch("SELECT kind FROM security_events")]
 
 
-async def test_an_owner_reads_what_happened_at_the_door(house: House) -> None:
-    await house.person("ann", "owner")
-    browser = await house.signed_in("ann")
-    await ask(house.browser(), SIGN_IN, name="ann", password="a wrong password")
-    await ask(house.browser(), SIGN_IN, name="made-up", password=PASSWORD)
+async def test_owner_reads_sign_ins_and_token_changes(backend: Backend) -> None:
+    await backend.add_user("ann", "owner")
+    browser = await backend.sign_in("ann")
+    await ask(backend.browser(), SIGN_IN, name="ann", password="a wrong password")
+    await ask(backend.browser(), SIGN_IN, name="made-up", password=PASSWORD)
     made = (await ask(browser, 'mutation { createToken(input: {name: "ci"}) { token { id } } }'))["data"]["createToken"]
     await ask(browser, "mutation($id: ID!) { revokeToken(id: $id) { id } }", id=made["token"]["id"])
-    await ask(await house.signed_in("ann"), "mutation { signOut }")
+    await ask(await backend.sign_in("ann"), "mutation { signOut }")
     first = (await ask(browser, TRAIL))["data"]["securityEvents"]
     rest = (await ask(browser, TRAIL, after=first["pageInfo"]["endCursor"]))["data"]["securityEvents"]
     shown = [edge["node"] for edge in first["edges"] + rest["edges"]]
@@ -38,25 +38,25 @@ async def test_an_owner_reads_what_happened_at_the_door(house: House) -> None:
     assert len(failed) == 2
 
 
-async def test_nobody_but_an_owner_reads_it(house: House) -> None:
+async def test_only_owners_read_the_audit_trail(backend: Backend) -> None:
     for name, role in (("mia", "member"), ("vic", "viewer")):
-        await house.person(name, role)  # type: ignore[arg-type]
-        assert await code_of(await house.signed_in(name), TRAIL) == "FORBIDDEN"
-        assert await code_of(house.program(await house.token(name)), TRAIL) == "FORBIDDEN"
+        await backend.add_user(name, role)  # type: ignore[arg-type]
+        assert await code_of(await backend.sign_in(name), TRAIL) == "FORBIDDEN"
+        assert await code_of(backend.program(await backend.token(name)), TRAIL) == "FORBIDDEN"
 
 
-async def test_a_delay_is_written_down_once_for_each_try_that_was_judged(house: House) -> None:
-    await house.person("ann")
-    browser = house.browser()
+async def test_delay_is_recorded_once(backend: Backend) -> None:
+    await backend.add_user("ann")
+    browser = backend.browser()
     for _ in range(8):
         await ask(browser, SIGN_IN, name="ann", password="a wrong password")
-        await house.lengthen_waits()
-    assert (await kinds(house)).count("SIGN_IN_BLOCKED".lower()) == 1
-    assert (await kinds(house)).count("sign_in_failed") == 5
+        await backend.extend_delays()
+    assert (await kinds(backend)).count("SIGN_IN_BLOCKED".lower()) == 1
+    assert (await kinds(backend)).count("sign_in_failed") == 5
 
 
 @pytest.mark.parametrize("statement", ["UPDATE security_events SET actor = 'x'", "DELETE FROM security_events",
                                        "TRUNCATE security_events"])  # fmt: skip
-async def test_nobody_changes_or_deletes_an_entry(house: House, statement: str) -> None:
+async def test_entries_cannot_be_changed_or_deleted(backend: Backend, statement: str) -> None:
     with pytest.raises(asyncpg.PostgresError, match="kept as they were written"):
-        await house.execute(statement)
+        await backend.execute(statement)

@@ -1,9 +1,9 @@
-"""`python -m app user ...` and `token ...` as processes, beside a server that runs."""
+"""`python -m app user ...` and `token ...` as processes, while a server runs."""
 
 import asyncio
 import sys
 
-from tests.identity.conftest import PASSWORD, SIGN_IN, VIEWER, House, ask, code_of
+from tests.identity.conftest import PASSWORD, SIGN_IN, VIEWER, Backend, ask, code_of
 from tests.processes import CLEAN_ENVIRONMENT, ROOT
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
@@ -15,49 +15,49 @@ async def command(database_url: str, line: str, typed: str = "") -> tuple[int, s
         sys.executable, "-m", "app", *line.split(), cwd=ROOT, env={**CLEAN_ENVIRONMENT, "DATABASE_URL": database_url},
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    printed, complained = await process.communicate(typed.encode())
-    return process.returncode or 0, printed.decode(), complained.decode()
+    printed, errors = await process.communicate(typed.encode())
+    return process.returncode or 0, printed.decode(), errors.decode()
 
 
-async def works(database_url: str, line: str, typed: str = "") -> str:
-    code, printed, complained = await command(database_url, line, typed)
-    assert code == 0, complained
+async def succeed(database_url: str, line: str, typed: str = "") -> str:
+    code, printed, errors = await command(database_url, line, typed)
+    assert code == 0, errors
     return printed
 
 
-async def test_somebody_is_added_given_a_token_made_a_viewer_and_disabled(house: House, database_url: str) -> None:
-    await works(database_url, "user add Bob --display-name Robert", f"{PASSWORD}\n")
-    bob = await house.signed_in("bob")
-    token = (await works(database_url, "token add bob ci --days 7")).strip()
-    program = house.program(token)
+async def test_user_and_token_commands(backend: Backend, database_url: str) -> None:
+    await succeed(database_url, "user add Bob --display-name Robert", f"{PASSWORD}\n")
+    bob = await backend.sign_in("bob")
+    token = (await succeed(database_url, "token add bob ci --days 7")).strip()
+    program = backend.program(token)
     assert (await ask(program, VIEWER))["data"]["viewer"]["role"] == "MEMBER"
-    await works(database_url, "user set-role bob viewer")
+    await succeed(database_url, "user set-role bob viewer")
     assert (await ask(program, VIEWER))["data"]["viewer"]["role"] == "VIEWER"
-    listed = await works(database_url, "token list bob")
+    listed = await succeed(database_url, "token list bob")
     assert "\tci\tret_" in listed
     assert token not in listed
-    await works(database_url, f"token revoke {listed.split()[0]}")
+    await succeed(database_url, f"token revoke {listed.split()[0]}")
     assert await code_of(program, VIEWER) == "UNAUTHENTICATED"
 
-    await works(database_url, "user disable bob")
+    await succeed(database_url, "user disable bob")
     assert await code_of(bob, VIEWER) == "UNAUTHENTICATED"
-    assert await code_of(house.browser(), SIGN_IN, name="bob", password=PASSWORD) == "UNAUTHENTICATED"
-    assert "bob\tviewer\tdisabled\tpassword\tRobert" in await works(database_url, "user list")
-    await works(database_url, "user enable bob")
+    assert await code_of(backend.browser(), SIGN_IN, name="bob", password=PASSWORD) == "UNAUTHENTICATED"
+    assert "bob\tviewer\tdisabled\tpassword\tRobert" in await succeed(database_url, "user list")
+    await succeed(database_url, "user enable bob")
     assert await code_of(bob, VIEWER) == "UNAUTHENTICATED"  # what ended stays ended
-    await works(database_url, "user set-password bob", "another phrase here\n")
-    assert "data" in await ask(house.browser(), SIGN_IN, name="bob", password="another phrase here")
-    rows = await house.services.database.pool.fetch("SELECT kind FROM security_events WHERE actor = 'command line'")
+    await succeed(database_url, "user set-password bob", "another phrase here\n")
+    assert "data" in await ask(backend.browser(), SIGN_IN, name="bob", password="another phrase here")
+    rows = await backend.services.database.pool.fetch("SELECT kind FROM security_events WHERE actor = 'command line'")
     assert [row["kind"] for row in rows] == [
         "user_added", "token_created", "role_changed", "token_revoked", "user_disabled", "user_enabled",
         "password_changed",
     ]  # fmt: skip
 
 
-async def test_what_cannot_be_done_is_one_clear_line_and_changes_nothing(house: House, database_url: str) -> None:
-    await house.person("ann", "owner")
+async def test_refused_command_prints_one_line_and_changes_nothing(backend: Backend, database_url: str) -> None:
+    await backend.add_user("ann", "owner")
     last_owner = "✗ This is the last owner; make somebody else an owner first.\n"
-    wanted = {
+    expected = {
         "user add ann": "✗ It exists already.\n",
         "user add eve": "✗ A password has 12 to 256 characters; this one has 5. A few words in a row are good.\n",
         "user add eve --subject 7": "✗ --subject needs an identity provider; set AUTH_JWT_ISSUER.\n",
@@ -66,9 +66,9 @@ async def test_what_cannot_be_done_is_one_clear_line_and_changes_nothing(house: 
         "user disable nobody": "✗ There is no user nobody; `python -m app user list` shows all.\n",
         f"token revoke {NO_ID}": "✗ There is no such token.\n",
     }
-    typed = [PASSWORD if line == "user add ann" else "short" for line in wanted]
-    results = await asyncio.gather(*map(command, [database_url] * len(wanted), wanted, typed))
-    assert {line: (code, complained) for line, (code, _, complained) in zip(wanted, results, strict=True)} == {
-        line: (1, complaint) for line, complaint in wanted.items()
+    typed = [PASSWORD if line == "user add ann" else "short" for line in expected]
+    results = await asyncio.gather(*map(command, [database_url] * len(expected), expected, typed))
+    assert {line: (code, errors) for line, (code, _, errors) in zip(expected, results, strict=True)} == {
+        line: (1, error) for line, error in expected.items()
     }
-    assert await house.value("SELECT string_agg(id || role, ' ') FROM users WHERE disabled_at IS NULL") == "annowner"
+    assert await backend.value("SELECT string_agg(id || role, ' ') FROM users WHERE disabled_at IS NULL") == "annowner"

@@ -1,4 +1,4 @@
-"""A page of another origin in a real browser, whose visitor is signed in: whatever it tries does nothing."""
+"""A page of another origin in a real browser with a signed-in user can neither read nor change anything."""
 
 from collections.abc import AsyncIterator
 
@@ -10,15 +10,15 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from tests.asgi_server import serve
-from tests.identity.conftest import PASSWORD, House
+from tests.identity.conftest import PASSWORD, Backend
 from tests.journeys.conftest import browser
 
 __all__ = ["browser"]
 pytestmark = pytest.mark.browser
 MUTATION = 'mutation { createIntent(input: {description: "forged"}) { id } }'
 ATTEMPTS = """async ([target, query]) => {
-  const heard = [];
-  const note = (what) => (value) => heard.push(`${what}: ${value}`);
+  const received = [];
+  const note = (what) => (value) => received.push(`${what}: ${value}`);
   const body = JSON.stringify({ query });
   const kinds = ["application/json", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""];
   for (const mode of ["cors", "no-cors"])
@@ -60,28 +60,28 @@ ATTEMPTS = """async ([target, query]) => {
   source.onmessage = (event) => note("stream")(event.data);
   await new Promise((resolve) => setTimeout(resolve, 1000));
   source.close();
-  return heard;
+  return received;
 }"""
 
 
 @pytest.fixture
-async def elsewhere() -> AsyncIterator[str]:
-    """A page whose host differs from that of the house: `localhost` against `127.0.0.1`."""
+async def other_origin() -> AsyncIterator[str]:
+    """A page on another host than the backend: `localhost` instead of `127.0.0.1`."""
 
     async def page(request: Request) -> Response:
-        return HTMLResponse("<!doctype html><title>elsewhere</title><body></body>")
+        return HTMLResponse("<!doctype html><title>other origin</title><body></body>")
 
     async with serve(Starlette(routes=[Route("/", page)])) as address:
         yield address.replace("127.0.0.1", "localhost")
 
 
-async def test_a_page_of_another_origin_can_neither_read_nor_change_anything(
-    house: House, elsewhere: str, browser: Browser
+async def test_page_of_another_origin_can_neither_read_nor_change_anything(
+    backend: Backend, other_origin: str, browser: Browser
 ) -> None:
-    await house.person("ann")
+    await backend.add_user("ann")
     context = await browser.new_context()
     own = await context.new_page()
-    await own.goto(f"{house.url}/sign-in")
+    await own.goto(f"{backend.url}/sign-in")
     signed_in = await own.evaluate(
         """async ([name, password]) => {
           const query = "mutation($i: SignInInput!) { signIn(input: $i) { userId } }";
@@ -93,18 +93,18 @@ async def test_a_page_of_another_origin_can_neither_read_nor_change_anything(
         }""",
         ["ann", PASSWORD],
     )
-    assert signed_in == ["ann", ""]  # and no script sees the cookie
+    assert signed_in == ["ann", ""]  # scripts cannot read the cookie
     create = """(query) => fetch("/graphql", {
       method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ query }),
     }).then((answer) => answer.json())"""
     assert (await own.evaluate(create, MUTATION))["data"]["createIntent"]["id"]
-    await house.execute("DELETE FROM intents")
+    await backend.execute("DELETE FROM intents")
 
     page = await context.new_page()
-    await page.goto(elsewhere)
-    heard = await page.evaluate(ATTEMPTS, [house.url, MUTATION])
-    assert heard == []
-    assert await house.value("SELECT count(*) FROM intents") == 0
-    kept = [cookie["name"] for cookie in await context.cookies(house.url)]
-    assert kept == ["resonant"]  # the session is still there: it was simply of no use
+    await page.goto(other_origin)
+    received = await page.evaluate(ATTEMPTS, [backend.url, MUTATION])
+    assert received == []
+    assert await backend.value("SELECT count(*) FROM intents") == 0
+    names = [cookie["name"] for cookie in await context.cookies(backend.url)]
+    assert names == ["resonant"]  # the session still exists; it was just not accepted
     await context.close()

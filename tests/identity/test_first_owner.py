@@ -1,4 +1,4 @@
-"""The first start of AUTH_MODE=token as a process: the one-time link, and the owner that it makes."""
+"""The first start with AUTH_MODE=token as a process: the setup link works once and creates the owner."""
 
 import asyncio
 import re
@@ -46,7 +46,7 @@ def code_in(running: Program) -> str:
     return found[1]
 
 
-async def test_whoever_reads_the_console_becomes_the_owner_once_and_keeps_what_was_there(
+async def test_setup_link_creates_the_owner_once_and_keeps_existing_rows(
     environment: dict[str, str], client: httpx.AsyncClient
 ) -> None:
     local = {**environment, "AUTH_MODE": "local"}
@@ -73,4 +73,4 @@ async def test_whoever_reads_the_console_becomes_the_owner_once_and_keeps_what_w
         await again.wait_for_output("Ctrl-C stops everything.")
         await asyncio.sleep(0.2)
         assert "/sign-in#" not in again.output
-        assert (await ask(client, VIEWER))["data"]["viewer"]["id"] == "owner"  # sessions outlive a restart
+        assert (await ask(client, VIEWER))["data"]["viewer"]["id"] == "owner"  # sessions survive a restart

@@ -1,4 +1,4 @@
-"""Every query, mutation, subscription and nested field, for everybody, at every door: nothing of anybody else's."""
+"""Every query, mutation, subscription and nested field, for each role and transport, shows no data of other users."""
 
 import asyncio
 import json
@@ -10,15 +10,15 @@ from typing import Any, Literal
 import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type, parse, validate
 
-from tests.identity.conftest import House, open_house
+from tests.identity.conftest import Backend, run_backend
 from tests.identity.matrix import (
     NO_ID,
     NODES,
+    OWNED_ROWS,
     ROWS,
     SCHEMA,
-    THINGS,
     document,
-    give_things,
+    insert_rows,
     leaks,
     link_across,
     node_document,
@@ -27,49 +27,49 @@ from tests.identity.matrix import (
     type_of,
     variables,
 )
-from tests.identity.streams import Line, streaming
+from tests.identity.sse_client import LiveConnection, streaming
 from tests.timeouts import TIMEOUT
 
 Ids = dict[str, str]
 LiveTransport = Literal["WebSocket", "server-sent events"]
 Ask = Callable[[str, Ids], Awaitable[dict[str, Any]]]
-PEOPLE = {"ann": "member", "bob": "member", "vic": "viewer", "oli": "owner"}
+USERS = {"ann": "member", "bob": "member", "vic": "viewer", "oli": "owner"}
 LIVE_TRANSPORTS: tuple[LiveTransport, ...] = ("WebSocket", "server-sent events")
 OPERATIONS = ("query", "mutation", "subscription")
-ASKED = [name for operation in ("query", "mutation") for name in root_fields(operation) if name in ROWS]
-FOLLOWED = [name for name in root_fields("subscription") if name in ROWS]
-CHANGING = ("Query.tokens", "Query.previewContext")  # when a token was used, how long a preview took
-UNKNOWN = dict.fromkeys(THINGS, NO_ID)
-NOT_ONES_DATA = ("credentials", "security_events", "rate_budgets")  # what asking itself leaves behind
+QUERIES_AND_MUTATIONS = [name for operation in ("query", "mutation") for name in root_fields(operation) if name in ROWS]
+SUBSCRIPTIONS = [name for name in root_fields("subscription") if name in ROWS]
+UNSTABLE = ("Query.tokens", "Query.previewContext")  # contain the last use of a token, and a duration
+MISSING = dict.fromkeys(OWNED_ROWS, NO_ID)
+CHANGED_BY_REQUESTS = ("credentials", "security_events", "rate_budgets")
 
 
 @dataclass
-class Town:
-    """Four people with things of their own, and a token each."""
+class Matrix:
+    """Four users with rows of their own and a token each."""
 
-    house: House
+    backend: Backend
     tokens: dict[str, str]
     ids: dict[str, Ids]
 
-    async def renew(self, user: str) -> None:
-        """Other things for the user, all there and untouched."""
-        async with self.house.services.database.connection() as connection:
-            self.ids[user] = await give_things(connection, user)
+    async def add_rows(self, user: str) -> None:
+        """Insert a new set of rows for the user."""
+        async with self.backend.services.database.connection() as connection:
+            self.ids[user] = await insert_rows(connection, user)
 
-    async def everything_of(self, user: str) -> list[Any]:
-        """Every row that the user has, as text."""
-        pool = self.house.services.database.pool
+    async def all_rows_of(self, user: str) -> list[Any]:
+        """All rows of the user, as text."""
+        pool = self.backend.services.database.pool
         tables = await pool.fetch(
             "SELECT table_name AS name FROM information_schema.columns WHERE column_name = 'user_id' "
             "AND table_schema = 'public' ORDER BY table_name"
         )
         read = "SELECT string_agg(t::text, ' ' ORDER BY t::text) FROM {} AS t WHERE user_id = $1"
-        names = [table["name"] for table in tables if table["name"] not in NOT_ONES_DATA]
+        names = [table["name"] for table in tables if table["name"] not in CHANGED_BY_REQUESTS]
         return [await pool.fetchval(read.format(name), user) for name in names]
 
     @asynccontextmanager
     async def http(self, token: str) -> AsyncIterator[Ask]:
-        client = self.house.program(token)
+        client = self.backend.program(token)
 
         async def ask(query: str, sent: Ids) -> dict[str, Any]:
             response = await client.post("/graphql", json={"query": query, "variables": sent})
@@ -79,14 +79,14 @@ class Town:
         yield ask
 
     @asynccontextmanager
-    async def live(self, door: LiveTransport, token: str) -> AsyncIterator[Ask]:
+    async def live(self, transport: LiveTransport, token: str) -> AsyncIterator[Ask]:
         """Operations over a WebSocket or server-sent events."""
-        async with self.line(door, token) as line:
+        async with self.connect(transport, token) as connection:
 
             async def ask(query: str, sent: Ids) -> dict[str, Any]:
-                await subscribe(line, query, sent)
+                await subscribe(connection, query, sent)
                 answer: dict[str, Any] = {}
-                while (message := json.loads(await line.recv()))["type"] != "complete":
+                while (message := json.loads(await connection.recv()))["type"] != "complete":
                     if message["type"] == "error":
                         return {"errors": message["payload"]}
                     if message["type"] == "next":
@@ -95,32 +95,32 @@ class Town:
 
             yield ask
 
-    def line(self, door: LiveTransport, token: str) -> AbstractAsyncContextManager[Line]:
-        return self.house.socket(token) if door == "WebSocket" else streaming(self.house.program(token))
+    def connect(self, transport: LiveTransport, token: str) -> AbstractAsyncContextManager[LiveConnection]:
+        return self.backend.socket(token) if transport == "WebSocket" else streaming(self.backend.program(token))
 
-    def doors(self, user: str) -> "list[Any]":
+    def transports(self, user: str) -> "list[Any]":
         token = self.tokens[user]
-        return [self.http(token), *(self.live(door, token) for door in LIVE_TRANSPORTS)]
+        return [self.http(token), *(self.live(transport, token) for transport in LIVE_TRANSPORTS)]
 
 
-async def subscribe(line: Line, query: str, sent: Ids, id: str = "1") -> None:
+async def subscribe(connection: LiveConnection, query: str, sent: Ids, id: str = "1") -> None:
     payload = {"query": query, "variables": sent}
-    await line.send(json.dumps({"id": id, "type": "subscribe", "payload": payload}))
+    await connection.send(json.dumps({"id": id, "type": "subscribe", "payload": payload}))
 
 
 @pytest.fixture
-async def town(database_url: str) -> AsyncIterator[Town]:
-    async with open_house(database_url) as house:
-        for name, role in PEOPLE.items():
-            await house.person(name, role)  # type: ignore[arg-type]
-        town = Town(house, {name: await house.token(name) for name in PEOPLE}, {})
-        for name in PEOPLE:
-            await town.renew(name)
-        yield town
+async def matrix(database_url: str) -> AsyncIterator[Matrix]:
+    async with run_backend(database_url) as backend:
+        for name, role in USERS.items():
+            await backend.add_user(name, role)  # type: ignore[arg-type]
+        matrix = Matrix(backend, {name: await backend.token(name) for name in USERS}, {})
+        for name in USERS:
+            await matrix.add_rows(name)
+        yield matrix
 
 
 def code(answer: dict[str, Any]) -> str | None:
-    """The first error's code; None for an answer without errors."""
+    """The code of the first error; None for an answer without errors."""
     errors = answer.get("errors")
     found: str | None = errors[0]["extensions"]["code"] if errors else None
     return found
@@ -132,19 +132,19 @@ def test_every_field_has_a_row() -> None:
     assert not missing, (
         f"{', '.join(missing)}: add a line to ROWS in tests/identity/matrix.py, such as "
         f'"{missing[0]}": {"writes" if missing[0].startswith("M") else "reads"}("id: $conversation"), '
-        "and to THINGS a row of any new table that it reads."
+        "and to OWNED_ROWS a row of any new table that it reads."
     )
-    assert not gone, f"{', '.join(gone)}: no longer in the schema; take the line out of tests/identity/matrix.py."
+    assert not gone, f"{', '.join(gone)}: no longer in the schema; remove the line from tests/identity/matrix.py."
     for name in ROWS:
         assert validate(SCHEMA, parse(document(name))) == [], f"the line of {name} does not fit the schema"
 
 
-def test_every_nested_field_is_asked_for_by_some_row() -> None:
+def test_every_nested_field_is_selected_by_some_row() -> None:
     covered: set[str] = set()
     for name in ROWS:
         selection(root_fields(name.partition(".")[0].lower())[name].type, covered=covered)
-    for thing in NODES:
-        selection(type_of(thing), covered=covered)
+    for node in NODES:
+        selection(type_of(node), covered=covered)
     roots = (SCHEMA.query_type, SCHEMA.mutation_type, SCHEMA.subscription_type)
     nested = {
         f"{kind.name}.{name}"
@@ -153,160 +153,160 @@ def test_every_nested_field_is_asked_for_by_some_row() -> None:
         for name, field in kind.fields.items()
         if not is_leaf_type(get_named_type(field.type))
     }
-    assert sorted(nested - covered) == [], "add the type to NODES in tests/identity/matrix.py, with a row in THINGS"
+    assert sorted(nested - covered) == [], "add the type to NODES in tests/identity/matrix.py, with a row in OWNED_ROWS"
 
 
-async def test_ones_own_things_are_there(town: Town) -> None:
-    """The rows ask for something: without this, a matrix of refusals would prove nothing."""
+async def test_own_rows_are_found(matrix: Matrix) -> None:
+    """Proves that the rows of the matrix find data, so that the refusals below mean something."""
     failures = []
-    for door in town.doors("bob"):
-        async with door as ask:
-            for name in ASKED:
+    for transport in matrix.transports("bob"):
+        async with transport as ask:
+            for name in QUERIES_AND_MUTATIONS:
                 row = ROWS[name]
                 if name.startswith("Mutation"):
-                    await town.renew("bob")
-                answer = await ask(document(name), variables(name, town.ids["bob"]))
-                if not row.open_to_anyone and code(answer) != (row.own or row.member):
+                    await matrix.add_rows("bob")
+                answer = await ask(document(name), variables(name, matrix.ids["bob"]))
+                if not row.public and code(answer) != (row.own or row.member):
                     failures.append((name, answer))
-            await town.renew("bob")
-            for thing in NODES:
-                answer = await ask(node_document(thing), {"id": town.ids["bob"][thing]})
-                if code(answer) or town.ids["bob"][thing] not in str(answer):
-                    failures.append((thing, answer))
+            await matrix.add_rows("bob")
+            for node in NODES:
+                answer = await ask(node_document(node), {"id": matrix.ids["bob"][node]})
+                if code(answer) or matrix.ids["bob"][node] not in str(answer):
+                    failures.append((node, answer))
     assert failures == []
 
 
 @pytest.mark.parametrize("who", ["bob", "vic", "oli"])
-async def test_nothing_of_anybody_else_is_found_told_of_or_changed(town: Town, who: str) -> None:
-    """What exists and is somebody else's gets the same answer as what does not exist, to the letter."""
-    before = await town.everything_of("ann")
+async def test_rows_of_other_users_are_neither_shown_nor_changed(matrix: Matrix, who: str) -> None:
+    """Ids of another user's rows get exactly the same answer as ids that do not exist."""
+    before = await matrix.all_rows_of("ann")
     failures = []
-    for door in town.doors(who):
-        async with door as ask:
-            for name in ASKED:
-                row, sent = ROWS[name], variables(name, town.ids["ann"])
-                if row.open_to_anyone:
+    for transport in matrix.transports(who):
+        async with transport as ask:
+            for name in QUERIES_AND_MUTATIONS:
+                row, sent = ROWS[name], variables(name, matrix.ids["ann"])
+                if row.public:
                     continue
                 answer = await ask(document(name), sent)
                 refusal = {"vic": row.viewer, "bob": row.member, "oli": None}[who]
-                unknown = await ask(document(name), variables(name, UNKNOWN)) if row.strangers else answer
-                wrong_code = code(answer) != (refusal or row.strangers or row.own)
-                shown = leaks(json.dumps(answer, ensure_ascii=False), sent, "ann", town.ids["ann"])
+                unknown = await ask(document(name), variables(name, MISSING)) if row.foreign else answer
+                wrong_code = code(answer) != (refusal or row.foreign or row.own)
+                shown = leaks(json.dumps(answer, ensure_ascii=False), sent, "ann", matrix.ids["ann"])
                 if wrong_code or shown or answer != unknown:
                     failures.append((name, answer, unknown, shown))
-            for thing in NODES:
-                answer = await ask(node_document(thing), {"id": town.ids["ann"][thing]})
-                if answer != await ask(node_document(thing), {"id": NO_ID}) or code(answer) != "NOT_FOUND":
-                    failures.append((thing, answer, {}, []))
+            for node in NODES:
+                answer = await ask(node_document(node), {"id": matrix.ids["ann"][node]})
+                if answer != await ask(node_document(node), {"id": NO_ID}) or code(answer) != "NOT_FOUND":
+                    failures.append((node, answer, {}, []))
     assert failures == []
-    assert await town.everything_of("ann") == before
+    assert await matrix.all_rows_of("ann") == before
 
 
 @pytest.mark.parametrize("who", ["bob", "oli"])
-async def test_a_link_to_somebody_elses_row_leads_nowhere(town: Town, who: str) -> None:
-    async with town.house.services.database.connection() as connection:
-        await link_across(connection, who, town.ids["ann"])
+async def test_link_to_a_row_of_another_user_is_not_followed(matrix: Matrix, who: str) -> None:
+    async with matrix.backend.services.database.connection() as connection:
+        await link_across(connection, who, matrix.ids["ann"])
     failures = []
-    async with town.http(town.tokens[who]) as ask:
-        asked = [(document(name), variables(name, town.ids[who])) for name in root_fields("query") if name in ROWS]
-        asked += [(node_document(thing), {"id": town.ids[who][thing]}) for thing in NODES]
+    async with matrix.http(matrix.tokens[who]) as ask:
+        asked = [(document(name), variables(name, matrix.ids[who])) for name in root_fields("query") if name in ROWS]
+        asked += [(node_document(node), {"id": matrix.ids[who][node]}) for node in NODES]
         for query, sent in asked:
-            if "trace" in query:  # events tell of the links as they were made
+            if "trace" in query:  # events contain the original links
                 continue
             answer = json.dumps(await ask(query, sent), ensure_ascii=False)
-            if found := leaks(answer, sent, "ann", town.ids["ann"]):
+            if found := leaks(answer, sent, "ann", matrix.ids["ann"]):
                 failures.append((query, found, answer))
     assert failures == []
 
 
-async def test_what_one_reads_does_not_depend_on_what_others_have(town: Town) -> None:
-    """Counts, cursors and errors too: the answers are the same to the letter when everybody else's things are gone."""
-    reading = [name for name in root_fields("query") if name in ROWS and name not in CHANGING]
-    asked = [(document(name), variables(name, town.ids["bob"])) for name in reading]
-    asked += [(document(name), variables(name, town.ids["ann"])) for name in reading]
-    async with town.http(town.tokens["bob"]) as ask:
+async def test_answers_do_not_depend_on_rows_of_other_users(matrix: Matrix) -> None:
+    """The answers, with counts, cursors and errors, stay exactly the same when all other users are deleted."""
+    reading = [name for name in root_fields("query") if name in ROWS and name not in UNSTABLE]
+    asked = [(document(name), variables(name, matrix.ids["bob"])) for name in reading]
+    asked += [(document(name), variables(name, matrix.ids["ann"])) for name in reading]
+    async with matrix.http(matrix.tokens["bob"]) as ask:
         before = [_without_time(await ask(query, sent)) for query, sent in asked]
-        await town.house.execute("DELETE FROM users WHERE id <> 'bob'")
+        await matrix.backend.execute("DELETE FROM users WHERE id <> 'bob'")
         after = [_without_time(await ask(query, sent)) for query, sent in asked]
     assert after == before
 
 
 def _without_time(answer: dict[str, Any]) -> Any:
-    """A memory fades by some billionths between two questions."""
+    """The importance of a memory decreases by some billionths between two requests."""
     return json.loads(json.dumps(answer), parse_float=lambda number: round(float(number), 4))
 
 
-async def test_a_viewer_reads_and_changes_nothing(town: Town) -> None:
-    before = await town.everything_of("vic")
+async def test_viewer_cannot_change_anything(matrix: Matrix) -> None:
+    before = await matrix.all_rows_of("vic")
     failures = []
-    async with town.http(town.tokens["vic"]) as ask:
-        for name in ASKED:
+    async with matrix.http(matrix.tokens["vic"]) as ask:
+        for name in QUERIES_AND_MUTATIONS:
             row = ROWS[name]
-            if row.open_to_anyone:
+            if row.public:
                 continue
-            answer = await ask(document(name), variables(name, town.ids["vic"]))
+            answer = await ask(document(name), variables(name, matrix.ids["vic"]))
             if code(answer) != (row.viewer or row.own):
                 failures.append((name, answer))
     assert failures == []
-    assert await town.everything_of("vic") == before
+    assert await matrix.all_rows_of("vic") == before
 
 
-@pytest.mark.parametrize("door", LIVE_TRANSPORTS)
+@pytest.mark.parametrize("transport", LIVE_TRANSPORTS)
 @pytest.mark.parametrize("who", ["bob", "vic", "oli"])
-async def test_a_subscription_tells_of_ones_own_only_also_from_somebody_elses_cursor(
-    town: Town, who: str, door: LiveTransport
+async def test_subscription_delivers_own_events_only_also_from_a_foreign_cursor(
+    matrix: Matrix, who: str, transport: LiveTransport
 ) -> None:
-    cursor = await _cursor_before_all(town)
-    resumable = [name for name in FOLLOWED if "after" in root_fields("subscription")[name].args]
+    cursor = await _cursor_before_all(matrix)
+    resumable = [name for name in SUBSCRIPTIONS if "after" in root_fields("subscription")[name].args]
     resumed = {f"{name} after" for name in resumable}
-    strangers = {name for name in FOLLOWED if ROWS[name].strangers}
-    async with town.line(door, town.tokens[who]) as line:
-        for name in FOLLOWED:
-            await subscribe(line, document(name), variables(name, town.ids["ann"]), name)
+    foreign = {name for name in SUBSCRIPTIONS if ROWS[name].foreign}
+    async with matrix.connect(transport, matrix.tokens[who]) as connection:
+        for name in SUBSCRIPTIONS:
+            await subscribe(connection, document(name), variables(name, matrix.ids["ann"]), name)
         for name in resumable:
             chosen = selection(root_fields("subscription")[name].type)
-            behind = f'subscription {{ {name.split(".")[1]}(after: "{cursor}") {chosen} }}'
-            await subscribe(line, behind, {}, f"{name} after")
-        told, errors = await _heard(line, 0.7)
+            resuming = f'subscription {{ {name.split(".")[1]}(after: "{cursor}") {chosen} }}'
+            await subscribe(connection, resuming, {}, f"{name} after")
+        received, errors = await _receive(connection, 0.7)
         async with asyncio.timeout(TIMEOUT):
-            while {each["id"] for each in errors} != strangers or not {each["id"] for each in told} >= resumed:
-                more, others = await _heard(line, 0.7)
-                told, errors = told + more, errors + others
-        await town.renew("ann")
-        await town.renew(who)
+            while {each["id"] for each in errors} != foreign or not {each["id"] for each in received} >= resumed:
+                more, others = await _receive(connection, 0.7)
+                received, errors = received + more, errors + others
+        await matrix.add_rows("ann")
+        await matrix.add_rows(who)
         for user in ("ann", who):
-            town.house.services.bus.announce(user)
-        more, _ = await _heard(line, 1.5)
-    assert leaks(json.dumps(told + more, ensure_ascii=False), {}, "ann", town.ids["ann"]) == []
+            matrix.backend.services.bus.announce(user)
+        more, _ = await _receive(connection, 1.5)
+    assert leaks(json.dumps(received + more, ensure_ascii=False), {}, "ann", matrix.ids["ann"]) == []
     refused = {each["id"]: code({"errors": each["payload"]}) for each in errors}
-    assert refused == {name: ROWS[name].strangers for name in FOLLOWED if ROWS[name].strangers}
+    assert refused == {name: ROWS[name].foreign for name in SUBSCRIPTIONS if ROWS[name].foreign}
 
 
-async def _cursor_before_all(town: Town) -> str:
-    """A cursor of ann's, as early as can be had; then everybody gets new things."""
-    async with town.house.socket(town.tokens["ann"]) as socket:
-        heard: list[dict[str, Any]] = []
+async def _cursor_before_all(matrix: Matrix) -> str:
+    """A cursor of ann's first event; then every user gets new rows."""
+    async with matrix.backend.socket(matrix.tokens["ann"]) as socket:
+        received: list[dict[str, Any]] = []
         await subscribe(socket, "subscription { eventAppended { cursor } }", {})
-        while not heard:
-            await town.house.execute("UPDATE conversations SET title = title || '.' WHERE user_id = 'ann'")
-            town.house.services.bus.announce("ann")
-            heard, _ = await _heard(socket, 0.3)
-    for user in PEOPLE:
-        await town.renew(user)
-    cursor: str = heard[0]["payload"]["data"]["eventAppended"]["cursor"]
+        while not received:
+            await matrix.backend.execute("UPDATE conversations SET title = title || '.' WHERE user_id = 'ann'")
+            matrix.backend.services.bus.announce("ann")
+            received, _ = await _receive(socket, 0.3)
+    for user in USERS:
+        await matrix.add_rows(user)
+    cursor: str = received[0]["payload"]["data"]["eventAppended"]["cursor"]
     return cursor
 
 
-async def _heard(line: Line, seconds: float) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """What comes until nothing has come for a while: data, and errors."""
-    heard, errors = [], []
+async def _receive(connection: LiveConnection, seconds: float) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Data and errors received until nothing arrives for this many seconds."""
+    received, errors = [], []
     try:
         while True:
             async with asyncio.timeout(seconds):
-                message = json.loads(await line.recv())
+                message = json.loads(await connection.recv())
             if message["type"] == "next":
-                heard.append(message)
+                received.append(message)
             elif message["type"] == "error":
                 errors.append(message)
     except TimeoutError:
-        return heard, errors
+        return received, errors

@@ -1,4 +1,4 @@
-"""No secret in what the program prints, logs, answers or counts, whatever goes wrong."""
+"""Secrets do not appear in output, logs, answers or metrics, also when something fails."""
 
 import json
 import shutil
@@ -24,7 +24,7 @@ def home() -> Iterator[str]:
     shutil.rmtree(directory, ignore_errors=True)
 
 
-async def test_no_secret_shows_in_logs_errors_or_metrics(home: str) -> None:
+async def test_no_secret_appears_in_logs_errors_or_metrics(home: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
     address = f"http://127.0.0.1:{port}"
@@ -61,7 +61,7 @@ async def test_no_secret_shows_in_logs_errors_or_metrics(home: str) -> None:
         assert not any(secret in answer for answer in answers)
 
 
-async def test_a_bad_setting_shows_no_secret(home: str) -> None:
+async def test_invalid_setting_prints_no_secret(home: str) -> None:
     code, printed = await run_to_completion(
         "run", RESONANT_DATA_DIR=home, ANTHROPIC_API_KEY=f"{KEY} with spaces", DATABASE_URL=f"postgresql://u:{WRONG}@[x"
     )

@@ -1,11 +1,11 @@
-"""Tokens of programs: made by a person who has signed in, shown once, listed, used, revoked."""
+"""API tokens: created in a session, shown once, listed, used and revoked."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
-from tests.identity.conftest import VIEWER, House, ask, code_of
+from tests.identity.conftest import VIEWER, Backend, ask, code_of
 
 CREATE = (
     "mutation($name: String!, $until: DateTime) { createToken(input: {name: $name, expiresAt: $until}) "
@@ -20,11 +20,11 @@ async def create(client: httpx.AsyncClient, name: str = "editor", **variables: A
     return made
 
 
-async def test_a_program_comes_in_with_a_token_until_it_is_revoked(house: House) -> None:
-    await house.person("ann", "owner")
-    browser = await house.signed_in("ann")
+async def test_token_is_valid_until_it_is_revoked(backend: Backend) -> None:
+    await backend.add_user("ann", "owner")
+    browser = await backend.sign_in("ann")
     made = await create(browser)
-    program = house.program(made["secret"])
+    program = backend.program(made["secret"])
     assert (await ask(program, VIEWER))["data"]["viewer"] == {"id": "ann", "role": "OWNER", "access": "TOKEN"}
     assert (await program.get("/graphql", params={"query": VIEWER})).status_code == 200
     [edge] = (await ask(browser, LIST))["data"]["tokens"]["edges"]
@@ -36,29 +36,29 @@ async def test_a_program_comes_in_with_a_token_until_it_is_revoked(house: House)
     assert await code_of(browser, REVOKE, id=made["token"]["id"]) == "NOT_FOUND"
 
 
-async def test_a_token_ends_when_it_was_said_to(house: House) -> None:
-    await house.person("ann")
-    browser = await house.signed_in("ann")
+async def test_token_expires(backend: Backend) -> None:
+    await backend.add_user("ann")
+    browser = await backend.sign_in("ann")
     past = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
     assert await code_of(browser, CREATE, name="late", until=past) == "BAD_USER_INPUT"
     made = await create(browser, until=(datetime.now(UTC) + timedelta(hours=1)).isoformat())
-    program = house.program(made["secret"])
+    program = backend.program(made["secret"])
     assert "data" in await ask(program, VIEWER)
-    await house.execute("UPDATE credentials SET expires_at = now() - interval '1 second' WHERE kind = 'token'")
+    await backend.execute("UPDATE credentials SET expires_at = now() - interval '1 second' WHERE kind = 'token'")
     assert await code_of(program, VIEWER) == "UNAUTHENTICATED"
 
 
-async def test_a_token_cannot_make_another(house: House) -> None:
-    await house.person("ann", "owner")
-    program = house.program(await house.token("ann"))
+async def test_token_cannot_create_another(backend: Backend) -> None:
+    await backend.add_user("ann", "owner")
+    program = backend.program(await backend.token("ann"))
     assert await code_of(program, CREATE, name="more") == "FORBIDDEN"
     assert await code_of(program, "mutation { signOut }") == "BAD_USER_INPUT"
 
 
-async def test_tokens_are_ones_own(house: House) -> None:
+async def test_tokens_of_other_users_are_not_shown(backend: Backend) -> None:
     for name in ("ann", "bob"):
-        await house.person(name)
-    ann, bob = await house.signed_in("ann"), await house.signed_in("bob")
+        await backend.add_user(name)
+    ann, bob = await backend.sign_in("ann"), await backend.sign_in("bob")
     made = [await create(ann, f"t{number}") for number in range(3)]
     assert (await ask(bob, LIST))["data"]["tokens"]["edges"] == []
     assert await code_of(bob, REVOKE, id=made[0]["token"]["id"]) == "NOT_FOUND"
@@ -67,12 +67,12 @@ async def test_tokens_are_ones_own(house: House) -> None:
     assert page["pageInfo"]["hasNextPage"]
 
 
-async def test_what_is_no_token_of_ours_is_refused_even_beside_a_good_cookie(house: House) -> None:
-    await house.person("ann")
-    token = await house.token("ann")
+async def test_invalid_token_is_refused_despite_a_valid_cookie(backend: Backend) -> None:
+    await backend.add_user("ann")
+    token = await backend.token("ann")
     wrong = ["", "Bearer", f"Basic {token}", f"Bearer {token}x", f"Bearer {token[:-1]}", "Bearer ret_",
              "Bearer a.b.c", "Bearer " + "x" * 5000, token]  # fmt: skip
     for header in wrong:
-        client = await house.signed_in("ann") if header == "Bearer ret_" else house.program()
+        client = await backend.sign_in("ann") if header == "Bearer ret_" else backend.program()
         response = await client.post("/graphql", json={"query": VIEWER}, headers={"authorization": header})
         assert response.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED", header

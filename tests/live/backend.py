@@ -1,4 +1,4 @@
-"""The whole backend as the program puts it together, on a port of its own, in the event loop of the test."""
+"""The complete backend on a free port, in the event loop of the test."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ from tests.timeouts import TIMEOUT
 
 @dataclass
 class Served:
-    """A backend at `address`; its owner writes through `mutate`."""
+    """A backend at `address`; `mutate` runs mutations as the owner."""
 
     address: str
     app: Starlette
@@ -41,7 +41,7 @@ class Served:
         return data
 
     async def notify(self, title: str, *, announce: bool = True) -> None:
-        """Commit a notification, as a bridge does."""
+        """Commit a notification of the owner, as a bridge does."""
         await self.services.database.pool.execute(
             "INSERT INTO notifications (user_id, title, message, notification_type) VALUES ('owner', $1, 'm', 'info')",
             title,
@@ -64,7 +64,7 @@ async def open_served(database_url: str, *, port: int = 0, **settings: Any) -> A
 
 
 class Client:
-    """A graphql-transport-ws connection that is initialised."""
+    """An initialised graphql-transport-ws connection."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
@@ -77,7 +77,7 @@ class Client:
         await self.socket.send(json.dumps({"id": id, "type": "complete"}))
 
     async def next(self, id: str = "1", seconds: float = 15) -> dict[str, Any]:
-        """The data of the next response under this id."""
+        """The data of the next response with this id."""
         async with asyncio.timeout(seconds):
             while True:
                 message = json.loads(await self.socket.recv())
@@ -89,8 +89,8 @@ class Client:
                     data: dict[str, Any] = message["payload"]["data"]
                     return data
 
-    async def until_closed(self) -> tuple[int, str]:
-        """Code and reason with which the server closes, after whatever else it says."""
+    async def wait_until_closed(self) -> tuple[int, str]:
+        """The code and reason of the close frame; earlier messages are ignored."""
         with pytest.raises(ConnectionClosed) as closed:
             async with asyncio.timeout(TIMEOUT):
                 while True:

@@ -1,4 +1,4 @@
-"""The live rooms on a real database: bus, hub and reply streams, and a way to commit events."""
+"""Fixtures: the bus, event hub and reply streams of one process on a real database."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,7 +17,7 @@ from sql.statements import Connection
 
 @dataclass
 class Live:
-    """One process's live rooms; `write` commits one event for a user and announces it."""
+    """The live services of one process; `notify` commits one notification and announces it."""
 
     url: str
     database: Database

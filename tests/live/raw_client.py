@@ -1,4 +1,4 @@
-"""graphql-transport-ws by hand, for tests and benches in which a client must cost next to nothing."""
+"""Raw graphql-transport-ws frames, for tests and benchmarks that need thousands of cheap clients."""
 
 import struct
 
@@ -10,7 +10,7 @@ HANDSHAKE = (
 
 
 def frame(text: str) -> bytes:
-    """A text frame of a client, with a mask of zeros."""
+    """A client's text frame, masked with zeros."""
     payload = text.encode()
     size = len(payload)
     head = struct.pack("!BB", 0x81, 0x80 | size) if size < 126 else struct.pack("!BBH", 0x81, 0x80 | 126, size)

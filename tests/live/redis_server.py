@@ -1,4 +1,4 @@
-"""A real redis-server of the test's own, which can be stopped and started again on the same port."""
+"""A real redis-server that a test can stop and start again on the same port."""
 
 import asyncio
 import shutil
@@ -14,7 +14,7 @@ REDIS = shutil.which("redis-server")
 
 @dataclass
 class RedisServer:
-    """Nothing is kept on disk."""
+    """Stores nothing on disk."""
 
     port: int
     process: asyncio.subprocess.Process | None = None
@@ -30,7 +30,7 @@ class RedisServer:
             stdout=asyncio.subprocess.DEVNULL,
         )
         async with asyncio.timeout(TIMEOUT):
-            while not await self._listens():  # noqa: ASYNC110 - it has no other way to say so
+            while not await self._listens():  # noqa: ASYNC110 - only connecting shows that it is ready
                 await asyncio.sleep(0.02)
 
     async def _listens(self) -> bool:
@@ -42,7 +42,7 @@ class RedisServer:
         return True
 
     async def stop(self) -> None:
-        """At once, as a machine that fails."""
+        """Kill it, as a machine failure would."""
         if self.process is not None and self.process.returncode is None:
             self.process.kill()
             await self.process.wait()
@@ -50,7 +50,7 @@ class RedisServer:
 
 @asynccontextmanager
 async def redis_server() -> AsyncIterator[RedisServer]:
-    """Running for as long as the block does, unless it is stopped there."""
+    """A Redis server that runs while the block does, unless the test stops it."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         server = RedisServer(probe.getsockname()[1])
     await server.start()

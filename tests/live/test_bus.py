@@ -1,4 +1,4 @@
-"""The wake-up bus over each backend: hints and pieces reach other processes; one that is lost costs time only."""
+"""The wake-up bus on each backend: hints and pieces reach other processes, and a lost one costs only time."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,33 +16,33 @@ from tests.timeouts import TIMEOUT
 
 
 @dataclass
-class Heard:
-    """What reached one process, in order."""
+class Received:
+    """The messages that reached one process, in order."""
 
     bus: Bus
     users: list[str] = field(default_factory=list)
     pieces: list[object] = field(default_factory=list)
-    anything: int = 0
+    possible_losses: int = 0
 
-    def hear(self, news: BusMessage) -> None:
-        self.users += sorted(news.users or ())
-        self.pieces += news.pieces
-        self.anything += news.users is None
+    def receive(self, message: BusMessage) -> None:
+        self.users += sorted(message.users or ())
+        self.pieces += message.pieces
+        self.possible_losses += message.users is None
 
     async def until(self, **wanted: object) -> None:
         async with asyncio.timeout(TIMEOUT):
-            while any(getattr(self, name) != value for name, value in wanted.items()):  # noqa: ASYNC110 - see hear
+            while any(getattr(self, name) != value for name, value in wanted.items()):  # noqa: ASYNC110 - the listener is a callback
                 await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
-async def listening(url: str) -> AsyncIterator[Heard]:
+async def listening(url: str) -> AsyncIterator[Received]:
     async with Bus(url).running() as bus:
-        heard = Heard(bus)
-        async with bus.listening(heard.hear):
+        received = Received(bus)
+        async with bus.listening(received.receive):
             if not url.startswith("memory"):
-                await heard.until(anything=1)  # connected
-            yield heard
+                await received.until(possible_losses=1)  # connected
+            yield received
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ async def url(request: pytest.FixtureRequest, database_url: str) -> AsyncIterato
             yield server.url
 
 
-async def test_hints_and_pieces_reach_every_other_process_once_and_this_one_too(url: str) -> None:
+async def test_hints_and_pieces_reach_every_process_once(url: str) -> None:
     async with listening(url) as one, listening(url) as other:
         one.bus.announce("ann")
         for number in range(500):
@@ -71,7 +71,7 @@ async def test_hints_and_pieces_reach_every_other_process_once_and_this_one_too(
         assert (one.users, one.pieces) == (["ann"], pieces)
 
 
-async def test_many_hints_at_once_are_sent_as_one(url: str) -> None:
+async def test_hints_for_one_user_are_coalesced(url: str) -> None:
     async with listening(url) as one, listening(url) as other:
         for _ in range(1000):
             one.bus.announce("ann")
@@ -80,32 +80,32 @@ async def test_many_hints_at_once_are_sent_as_one(url: str) -> None:
         assert other.users == ["ann"]
 
 
-async def test_hints_for_ten_thousand_users_all_arrive(url: str) -> None:
+async def test_hints_for_ten_thousand_users_arrive(url: str) -> None:
     async with listening(url) as one, listening(url) as other:
         users = {f"user {number} {'x' * 40}" for number in range(10_000)}
         for user in users:
             one.bus.announce(user)
         async with asyncio.timeout(TIMEOUT):
-            while set(other.users) != users:  # noqa: ASYNC110 - see Heard.hear
+            while set(other.users) != users:  # noqa: ASYNC110 - the listener is a callback
                 await asyncio.sleep(0.01)
 
 
-async def test_a_piece_that_does_not_fit_is_refused(url: str) -> None:
+async def test_too_large_piece_is_refused(url: str) -> None:
     async with listening(url) as one:
         with pytest.raises(ValueError, match="does not fit"):
             one.bus.publish_piece(["x" * 7001])
 
 
-async def test_the_memory_bus_reaches_all_listeners_of_this_process() -> None:
-    async with listening("memory://") as heard:
-        heard.bus.announce("ann")
-        heard.bus.publish_piece(["m", 1])
+async def test_memory_bus_reaches_all_listeners_of_the_process() -> None:
+    async with listening("memory://") as received:
+        received.bus.announce("ann")
+        received.bus.publish_piece(["m", 1])
         await asyncio.sleep(0.05)
-        assert (heard.users, heard.pieces) == (["ann"], [["m", 1]])
+        assert (received.users, received.pieces) == (["ann"], [["m", 1]])
 
 
 @pytest.mark.parametrize("url", ["kafka://x", "http://x", "redis-stream://x", "nonsense"])
-def test_an_unknown_bus_stops_the_start(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unknown_bus_url_stops_the_start(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIVE_BROADCAST_URL", url)
     with pytest.raises(SettingsError, match="LIVE_BROADCAST_URL"):
         load_settings()
@@ -120,7 +120,7 @@ async def two_processes(database_url: str, bus_url: str, poll_seconds: float) ->
         yield one, other
 
 
-async def test_over_redis_an_event_reaches_the_other_process_long_before_it_polls(
+async def test_redis_hint_reaches_other_process_before_it_polls(
     database_url: str, users: None, redis: RedisServer
 ) -> None:
     async with two_processes(database_url, redis.url, 60) as (one, other):
@@ -130,7 +130,7 @@ async def test_over_redis_an_event_reaches_the_other_process_long_before_it_poll
         assert await titles_of(one, await following) == ["over redis"]
 
 
-async def test_while_redis_is_away_events_come_by_polling(database_url: str, users: None, redis: RedisServer) -> None:
+async def test_events_arrive_by_polling_while_redis_is_down(database_url: str, users: None, redis: RedisServer) -> None:
     async with two_processes(database_url, redis.url, 0.2) as (one, other):
         following = asyncio.create_task(take(other, 20))
         await asyncio.sleep(0.1)
@@ -141,7 +141,7 @@ async def test_while_redis_is_away_events_come_by_polling(database_url: str, use
         assert await titles_of(one, await following) == [f"{number}" for number in range(20)]
 
 
-async def test_a_redis_that_comes_back_brings_what_was_missed_without_a_poll(
+async def test_reconnecting_to_redis_delivers_missed_events_without_polling(
     database_url: str, users: None, redis: RedisServer
 ) -> None:
     async with two_processes(database_url, redis.url, 60) as (one, other):
@@ -149,17 +149,17 @@ async def test_a_redis_that_comes_back_brings_what_was_missed_without_a_poll(
         await asyncio.sleep(0.1)
         await redis.stop()
         await asyncio.sleep(0.3)
-        await one.notify("while it was away")
+        await one.notify("during the outage")
         await asyncio.sleep(0.3)
         await redis.start()
-        assert await titles_of(one, await following) == ["while it was away"]
+        assert await titles_of(one, await following) == ["during the outage"]
         following = asyncio.create_task(take(other, 1))
         await asyncio.sleep(0.2)
         await one.notify("afterwards")
         assert await titles_of(one, await following) == ["afterwards"]
 
 
-async def test_a_process_starts_while_its_bus_is_away(database_url: str, users: None, redis: RedisServer) -> None:
+async def test_process_starts_while_the_bus_is_down(database_url: str, users: None, redis: RedisServer) -> None:
     await redis.stop()
     async with two_processes(database_url, redis.url, 0.2) as (one, other):
         following = asyncio.create_task(take(other, 1))

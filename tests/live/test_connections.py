@@ -1,4 +1,4 @@
-"""Live connections to the whole backend: slow clients, a server that stops, and nothing left behind."""
+"""Live connections to the complete backend: slow clients, draining, and connection limits."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ import psutil
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from app.live.transports import uvicorn_protocols as http_protocol
+from app.live.transports import uvicorn_protocols
 from tests.live.backend import Client, Served, connected, open_served
 from tests.timeouts import TIMEOUT
 
@@ -28,7 +28,7 @@ async def served(database_url: str) -> AsyncIterator[Served]:
 
 
 def narrow_socket(address: str) -> socket.socket:
-    """A connection that holds little on its way, so that a client that does not read is noticed soon."""
+    """A socket with a small receive buffer, so that a client that does not read stalls soon."""
     made = socket.socket()
     made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     made.connect((urlsplit(address).hostname, urlsplit(address).port))
@@ -37,7 +37,7 @@ def narrow_socket(address: str) -> socket.socket:
 
 
 async def open_stream(address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """A subscription to CHANGED over SSE, on a connection that holds little."""
+    """A subscription to CHANGED over SSE, on a socket with a small receive buffer."""
     reader, writer = await asyncio.open_connection(sock=narrow_socket(address), limit=4096)
     body = json.dumps({"query": CHANGED})
     writer.write(
@@ -57,7 +57,7 @@ async def own_messages(client: Client, count: int) -> list[str]:
     return found
 
 
-async def test_a_client_that_stalls_is_told_to_resume_and_costs_the_others_nothing(served: Served) -> None:
+async def test_stalled_websocket_is_closed_with_4503_and_does_not_delay_others(served: Served) -> None:
     expected = [f"{number:03}" for number in range(60)]
     async with (
         connected(served.socket_address) as quick,
@@ -86,7 +86,7 @@ async def test_a_client_that_stalls_is_told_to_resume_and_costs_the_others_nothi
         assert seen + await own_messages(again, 60 - len(seen)) == expected
 
 
-async def test_a_stream_that_stalls_is_told_to_resume_and_costs_the_others_nothing(served: Served) -> None:
+async def test_stalled_event_stream_ends_with_too_slow_and_does_not_delay_others(served: Served) -> None:
     expected = [f"{number:03}" for number in range(60)]
     reader, writer = await open_stream(served.address)
     async with connected(served.socket_address) as quick:
@@ -97,22 +97,22 @@ async def test_a_stream_that_stalls_is_told_to_resume_and_costs_the_others_nothi
             await served.mutate(SEND, content=number + "x" * 200_000)
         assert await reading == expected
     async with asyncio.timeout(TIMEOUT):
-        told = (await reader.read()).decode()
+        received = (await reader.read()).decode()
     writer.close()
-    seen = re.findall(r'"content":"(\d{3})', told)
-    cursors = re.findall(r"id: (\S+)", told)
+    seen = re.findall(r'"content":"(\d{3})', received)
+    cursors = re.findall(r"id: (\S+)", received)
     assert 0 < len(seen) < 60
-    assert re.search(r'data: {"errors":\[{"message":"Too slow: subscribe again .*"TOO_SLOW"', told)
-    assert told.endswith("event: complete\ndata:\n\n\r\n0\r\n\r\n")
+    assert re.search(r'data: {"errors":\[{"message":"Too slow: subscribe again .*"TOO_SLOW"', received)
+    assert received.endswith("event: complete\ndata:\n\n\r\n0\r\n\r\n")
     async with connected(served.socket_address, max_size=None) as again:
         await again.subscribe(CHANGED, after=cursors[-1])
         assert seen + await own_messages(again, 60 - len(seen)) == expected
 
 
-async def test_a_stream_that_never_reads_its_last_words_is_cut_off(
+async def test_stalled_event_stream_that_never_reads_is_aborted(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http_protocol, "LINGER_SECONDS", 0.2)
+    monkeypatch.setattr(uvicorn_protocols, "LINGER_SECONDS", 0.2)
     reader, writer = await open_stream(served.address)
     await reader.readuntil(b"\r\n\r\n")
     await asyncio.sleep(0.3)
@@ -126,7 +126,7 @@ async def test_a_stream_that_never_reads_its_last_words_is_cut_off(
     writer.close()
 
 
-async def test_a_slow_client_that_catches_up_from_far_behind_is_given_time(served: Served) -> None:
+async def test_slow_client_can_replay_a_long_backlog(served: Served) -> None:
     async with connected(served.socket_address) as present:
         await present.subscribe(CHANGED)
         await asyncio.sleep(0.3)
@@ -141,7 +141,7 @@ async def test_a_slow_client_that_catches_up_from_far_behind_is_given_time(serve
         assert await own_messages(slow, 60) == [f"{number:03}" for number in range(60)]
 
 
-async def test_who_asks_where_the_events_stand_misses_nothing_before_the_subscription_does(served: Served) -> None:
+async def test_subscription_after_latest_cursor_misses_nothing(served: Served) -> None:
     cursor = (await served.mutate("{ latestCursor }"))["latestCursor"]
     await served.notify("meanwhile")
     async with connected(served.socket_address) as client:
@@ -149,7 +149,7 @@ async def test_who_asks_where_the_events_stand_misses_nothing_before_the_subscri
         assert (await client.next())["notificationAdded"]["notification"]["title"] == "meanwhile"
 
 
-async def test_a_server_that_stops_answers_what_was_asked_and_closes_with_1012(served: Served) -> None:
+async def test_draining_server_finishes_mutations_and_closes_with_1012(served: Served) -> None:
     lock = await served.services.database.pool.acquire()
     transaction = lock.transaction()
     await transaction.start()
@@ -160,13 +160,13 @@ async def test_a_server_that_stops_answers_what_was_asked_and_closes_with_1012(s
     async with connected(served.socket_address) as client:
         await client.subscribe(ADDED, "subscription")
         await asyncio.sleep(0.2)
-        await client.subscribe(create, "mutation")  # waits for the row that is being written
+        await client.subscribe(create, "mutation")  # waits for the lock of the open transaction
         await asyncio.sleep(0.2)
         draining = asyncio.create_task(served.app.state.drain())
         await asyncio.sleep(0.1)
         await transaction.commit()
         assert (await client.next("mutation"))["createIntent"]["description"] == "d"
-        code, reason = await client.until_closed()
+        code, reason = await client.wait_until_closed()
         assert code == 1012
         assert "subscribe again" in reason
         await draining
@@ -176,8 +176,8 @@ async def test_a_server_that_stops_answers_what_was_asked_and_closes_with_1012(s
     await served.services.database.pool.release(lock)
 
 
-async def test_a_loader_has_read_nothing_yet_when_the_next_event_comes(served: Served) -> None:
-    """A cache that outlived an event would show the conversation's old title for ever."""
+async def test_each_event_is_resolved_with_new_loaders(served: Served) -> None:
+    """A loader cache shared between events would show the old title of the conversation."""
     made = await served.mutate(SEND.replace("reply { id }", "message { conversation { id } }"), content="first title")
     conversation = made["sendMessage"]["message"]["conversation"]["id"]
     document = "subscription { messageChanged { message { conversation { title } } } }"
@@ -194,7 +194,7 @@ async def test_a_loader_has_read_nothing_yet_when_the_next_event_comes(served: S
                 assert changed["message"]["conversation"]["title"] == title
 
 
-async def test_hundreds_that_come_back_at_once_wait_their_turn_and_miss_nothing(database_url: str) -> None:
+async def test_hundreds_of_reconnecting_clients_queue_for_replay(database_url: str) -> None:
     async with (
         open_served(database_url, database_pool_max_size=4, database_acquire_timeout=0.5) as served,
         AsyncExitStack() as stack,
@@ -207,14 +207,14 @@ async def test_hundreds_that_come_back_at_once_wait_their_turn_and_miss_nothing(
         await served.notify("missed")
         clients = [await stack.enter_async_context(connected(served.socket_address)) for _ in range(300)]
         for number, client in enumerate(clients):
-            # Another document each, so that each is a stream of its own.
+            # Different documents, so that no execution is shared.
             await client.subscribe(ADDED.replace("title", f"_{number}: title"), after=cursor)
         for number, client in enumerate(clients):
             added = (await client.next(seconds=TIMEOUT))["notificationAdded"]
             assert added["notification"][f"_{number}"] == "missed"
 
 
-async def test_sockets_over_the_limit_are_told_to_come_again_later(database_url: str) -> None:
+async def test_sockets_over_the_limit_are_closed_with_1013(database_url: str) -> None:
     async with open_served(database_url, live_max_connections=1) as served, connected(served.socket_address):
         with pytest.raises(ConnectionClosed) as closed:
             async with connected(served.socket_address):

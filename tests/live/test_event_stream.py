@@ -1,4 +1,4 @@
-"""GraphQL over server-sent events: the protocol of graphql-sse, checked with its own client, and Last-Event-ID."""
+"""GraphQL over server-sent events: the graphql-sse protocol, its reference client, and Last-Event-ID."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ async def served(database_url: str) -> AsyncIterator[Served]:
 
 
 class Events:
-    """An open stream, read event by event as a browser does."""
+    """Reads an open stream event by event."""
 
     def __init__(self, response: httpx.Response) -> None:
         self.response = response
@@ -55,14 +55,14 @@ class Events:
 async def streaming(
     served: Served, query: str = ADDED, method: str = "POST", headers: dict[str, str] | None = None, **variables: Any
 ) -> AsyncIterator[Events]:
-    asked: dict[str, Any] = {"query": query, "variables": variables}
-    in_address = {**asked, "variables": json.dumps(variables)}
-    sent: dict[str, Any] = {"params": in_address} if method == "GET" else {"json": asked}
+    body: dict[str, Any] = {"query": query, "variables": variables}
+    in_query = {**body, "variables": json.dumps(variables)}
+    sent: dict[str, Any] = {"params": in_query} if method == "GET" else {"json": body}
     async with served.http.stream(method, "/graphql", headers={**STREAM, **(headers or {})}, **sent) as response:
         yield Events(response)
 
 
-async def test_each_event_has_its_cursor_as_id_and_arrives_as_it_happens(served: Served) -> None:
+async def test_event_id_is_the_cursor(served: Served) -> None:
     async with streaming(served) as events:
         assert events.response.headers["content-type"] == "text/event-stream; charset=utf-8"
         await asyncio.sleep(0.3)
@@ -75,7 +75,7 @@ async def test_each_event_has_its_cursor_as_id_and_arrives_as_it_happens(served:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-async def test_a_client_that_connects_again_with_its_last_id_misses_nothing(served: Served, method: str) -> None:
+async def test_reconnecting_with_last_event_id_delivers_missed_events(served: Served, method: str) -> None:
     async with streaming(served, method=method) as events:
         await asyncio.sleep(0.3)
         await served.notify("seen")
@@ -88,7 +88,7 @@ async def test_a_client_that_connects_again_with_its_last_id_misses_nothing(serv
         assert await events.title() == "live"
 
 
-async def test_the_last_id_is_newer_than_the_cursor_of_the_first_request(served: Served) -> None:
+async def test_last_event_id_overrides_the_cursor_argument(served: Served) -> None:
     async with streaming(served) as events:
         await asyncio.sleep(0.3)
         for number in range(3):
@@ -98,7 +98,7 @@ async def test_the_last_id_is_newer_than_the_cursor_of_the_first_request(served:
         assert await events.title() == "2"
 
 
-async def test_the_cost_is_told_once_with_the_first_event(served: Served) -> None:
+async def test_cost_is_in_the_first_event_only(served: Served) -> None:
     asked = {"query": ADDED, "extensions": {"cost": True}}
     async with served.http.stream("POST", "/graphql", headers=STREAM, json=asked) as response:
         events = Events(response)
@@ -132,7 +132,7 @@ async def test_queries_and_mutations_are_one_result_and_the_end(served: Served) 
         ('subscription { replyStreamed(messageId: "x") { text } }', {}, "NOT_FOUND"),
     ],
 )
-async def test_what_cannot_run_says_why_in_an_event_and_ends(
+async def test_refused_operation_is_reported_in_an_event(
     served: Served, query: str, variables: dict[str, Any], code: str
 ) -> None:
     async with streaming(served, query, **variables) as events:
@@ -148,12 +148,12 @@ async def test_what_cannot_run_says_why_in_an_event_and_ends(
         "subscription { notificationAdded { cursor notification { title } } }",
     ],
 )
-async def test_an_unexpected_failure_of_a_resolver_is_masked_behind_an_id(served: Served, query: str) -> None:
+async def test_unexpected_resolver_failure_is_masked_with_an_error_id(served: Served, query: str) -> None:
     await served.services.database.pool.execute("ALTER TABLE notifications RENAME COLUMN is_read TO seen_already")
     with capture_logs() as logged:
         async with streaming(served, query) as events:
             coming = asyncio.create_task(events.next())
-            while not coming.done():  # nobody says when a subscription has begun to follow
+            while not coming.done():  # there is no signal that the subscription is live
                 await served.notify("again")
                 await asyncio.wait([coming], timeout=0.1)
             data = (await coming)["data"]
@@ -166,19 +166,19 @@ async def test_an_unexpected_failure_of_a_resolver_is_masked_behind_an_id(served
     assert not [hint for hint in ("is_read", "does not exist", "SELECT", "asyncpg", "Traceback", ".py") if hint in data]
 
 
-async def test_a_mutation_by_get_is_refused(served: Served) -> None:
+async def test_mutation_by_get_is_refused(served: Served) -> None:
     async with streaming(served, "mutation { markNotificationsRead }", "GET") as events:
         assert events.response.status_code == 405
 
 
 @pytest.mark.parametrize("body", ["[]", "nonsense", '{"query": 1}', "{}"])
-async def test_a_malformed_request_is_refused_with_400(served: Served, body: str) -> None:
+async def test_malformed_request_is_refused_with_400(served: Served, body: str) -> None:
     response = await served.http.post("/graphql", content=body, headers={**STREAM, "content-type": "application/json"})
     assert response.status_code == 400
     assert response.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
-async def test_a_client_that_takes_json_too_gets_json_for_queries_and_a_stream_for_subscriptions(
+async def test_client_that_accepts_both_gets_json_for_queries_and_streams_for_subscriptions(
     served: Served,
 ) -> None:
     both = {"accept": "application/graphql-response+json, application/json, text/event-stream"}
@@ -199,18 +199,18 @@ async def test_connections_over_the_limit_are_refused(database_url: str) -> None
         assert refused.response.status_code == 503
 
 
-async def test_leaving_frees_the_stream(served: Served) -> None:
+async def test_disconnecting_frees_the_stream(served: Served) -> None:
     before = len(asyncio.all_tasks())
     for _ in range(5):
         async with streaming(served):
             await asyncio.sleep(0.05)
     async with asyncio.timeout(TIMEOUT):
-        while len(asyncio.all_tasks()) > before:  # noqa: ASYNC110 - the server ends them in its own time
+        while len(asyncio.all_tasks()) > before:  # noqa: ASYNC110 - the server ends them asynchronously
             await asyncio.sleep(0.02)
 
 
 @pytest.mark.node
-async def test_the_real_client_follows_resumes_and_ends(served: Served) -> None:
+async def test_reference_client_subscribes_resumes_and_ends(served: Served) -> None:
     url = f"{served.address}/graphql"
 
     async def follow(count: int, **variables: Any) -> list[dict[str, Any]]:
@@ -232,7 +232,7 @@ async def test_the_real_client_follows_resumes_and_ends(served: Served) -> None:
 
 
 @pytest.mark.node
-async def test_the_real_client_gets_queries_and_refusals_too(served: Served) -> None:
+async def test_reference_client_gets_queries_and_errors(served: Served) -> None:
     url = f"{served.address}/graphql"
     printed = await run_node("sse_subscribe.mjs", url, "{ viewer { role } }", "{}", "5")
     lines = [json.loads(line) for line in printed.splitlines()]

@@ -1,9 +1,8 @@
-"""Everything fails while many write and many follow: every client has seen what was committed, once, in commit order.
+"""Fault injection: clients see every committed event once, in commit order, while all parts fail.
 
-PostgreSQL is restarted in immediate mode, LISTEN connections are killed, Redis is stopped and started, API processes
-and both bridges are killed with SIGKILL; transactions roll back, dawdle, or stay open for long. Replies are written
-all the while, and read byte for byte as they are stored. RESONANT_FAULT_SECONDS says for how long; the same seed makes
-the same choices.
+PostgreSQL is restarted in immediate mode, LISTEN connections are killed, Redis is stopped and started, backends and
+both bridges are killed with SIGKILL; transactions roll back or stay open. Meanwhile replies are streamed, and their
+text must equal the stored text. RESONANT_FAULT_SECONDS is the duration; the same seed makes the same choices.
 """
 
 import asyncio
@@ -39,8 +38,8 @@ SELECT (SELECT count(*) FROM intents WHERE status IN ('pending', 'processing'))
      + (SELECT count(*) FROM messages WHERE status IN ('pending', 'streaming'))
 """
 BRIDGES = ("intent-bridge", "message-bridge")
-SAY = "mutation($content: String!) { sendMessage(input: {content: $content}) { reply { id } } }"
-WORDS = " ".join(f"語{number}𠮷" for number in range(80))
+SEND = "mutation($content: String!) { sendMessage(input: {content: $content}) { reply { id } } }"
+LONG_TEXT = " ".join(f"語{number}𠮷" for number in range(80))
 DATABASE_AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 
 
@@ -51,15 +50,15 @@ async def redis() -> AsyncIterator[RedisServer]:
 
 
 @dataclass
-class Follower:
-    """A client that comes back whatever happens, with its last cursor."""
+class Subscriber:
+    """A client that reconnects after every failure with its last cursor."""
 
     cursor: str
     seen: list[str] = field(default_factory=list)
     refusals: list[Any] = field(default_factory=list)
 
-    def take(self, response: dict[str, Any]) -> bool:
-        """Whether to go on; a response without data says to come again later."""
+    def accept(self, response: dict[str, Any]) -> bool:
+        """Record the response; returns whether to continue. A response without data means: reconnect later."""
         if response.get("data") is None:
             code = response["errors"][0]["extensions"]["code"]
             if code not in ("UNAVAILABLE", "TIMEOUT"):
@@ -79,35 +78,35 @@ class Follower:
                 message = json.loads(text)
                 if message["type"] == "ping":
                     await opened.send('{"type":"pong"}')
-                elif message["type"] == "next" and not self.take(message["payload"]):
+                elif message["type"] == "next" and not self.accept(message["payload"]):
                     return
                 elif message["type"] == "error":
-                    self.take({"errors": message["payload"]})
+                    self.accept({"errors": message["payload"]})
                     return
 
     async def over_sse(self, address: str) -> None:
-        asked = {"query": EVERYTHING}
+        body = {"query": EVERYTHING}
         headers = {"accept": "text/event-stream", "last-event-id": self.cursor}
         async with (
             httpx.AsyncClient(timeout=httpx.Timeout(3, read=None)) as http,
-            http.stream("POST", f"{address}/graphql", json=asked, headers=headers) as response,
+            http.stream("POST", f"{address}/graphql", json=body, headers=headers) as response,
         ):
             async for line in response.aiter_lines():
-                if line.startswith("data: ") and not self.take(json.loads(line[6:])):
+                if line.startswith("data: ") and not self.accept(json.loads(line[6:])):
                     return
 
     async def follow(self, addresses: list[str], chance: random.Random) -> None:
         while True:
-            way = chance.choice([self.over_websocket, self.over_sse])
+            connect_over = chance.choice([self.over_websocket, self.over_sse])
             with suppress(*BROKEN):
                 async with asyncio.timeout(chance.choice([0.5, 2, 5, 30])):
-                    await way(chance.choice(addresses))
+                    await connect_over(chance.choice(addresses))
             await asyncio.sleep(chance.choice([0, 0.05, 0.3]))
 
 
 @dataclass
-class Trouble:
-    """What is broken, and put right again."""
+class Faults:
+    """Injects faults and repairs them; `log` lists them for failure messages."""
 
     server: EmbeddedDatabase
     redis: RedisServer
@@ -117,7 +116,7 @@ class Trouble:
     chance: random.Random
     own: dict[str, dict[str, str]]
     running: dict[str, Program] = field(default_factory=dict)
-    told: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
 
     async def start(self, name: str) -> None:
         command = "serve" if name in self.ports else name
@@ -126,33 +125,33 @@ class Trouble:
 
     async def kill_and_start(self, name: str) -> None:
         killed = self.running.pop(name, None)
-        if killed is None:  # it is being started again
+        if killed is None:  # it is restarting
             return
-        self.told.append(f"kill {name}")
+        self.log.append(f"kill {name}")
         await killed.stop(signal.SIGKILL)
         await asyncio.sleep(self.chance.random())
         await self.start(name)
 
     async def supervise(self) -> None:
-        """Start again what found no database when it started, as whatever runs services does; nothing else may end."""
+        """Restart processes that found no database at their start, as a supervisor would; no other may end."""
         while True:
             await asyncio.sleep(0.2)
             for name, running in list(self.running.items()):
                 if running.process.returncode is not None and self.running.get(name) is running:
                     assert "Cannot start: The database " in running.output, running.output
-                    self.told.append(f"start {name} again")
+                    self.log.append(f"restart {name}")
                     del self.running[name]
                     await self.start(name)
 
     async def restart_database(self) -> None:
-        self.told.append("restart PostgreSQL")
+        self.log.append("restart PostgreSQL")
         postmaster = int((self.server._cluster / "postmaster.pid").read_text().splitlines()[0])
         os.kill(postmaster, signal.SIGQUIT)  # what `pg_ctl stop -m immediate` sends
         await asyncio.sleep(self.chance.random())
         await asyncio.to_thread(self.server.start)
 
     async def kill_listeners(self) -> None:
-        self.told.append("kill the connections that listen")
+        self.log.append("kill the LISTEN connections")
         with suppress(*DATABASE_AWAY):
             connection = await asyncpg.connect(self.environment["DATABASE_URL"])
             await connection.execute(
@@ -161,28 +160,28 @@ class Trouble:
             await connection.close()
 
     async def stop_and_start_redis(self) -> None:
-        self.told.append("stop Redis")
+        self.log.append("stop Redis")
         await self.redis.stop()
         await asyncio.sleep(self.chance.random() * 2)
         await self.redis.start()
 
-    async def make(self) -> None:
-        """Each trouble at least once, then as chance has it, until time is up."""
-        troubles = [
+    async def inject(self) -> None:
+        """Each fault once, then random ones until the time is over."""
+        faults = [
             self.kill_listeners,
             self.restart_database,
             self.stop_and_start_redis,
             *(lambda name=name: self.kill_and_start(name) for name in (*self.ports, *BRIDGES)),
         ]
         deadline = asyncio.get_running_loop().time() + SECONDS
-        waiting = self.chance.sample(troubles, len(troubles))
+        waiting = self.chance.sample(faults, len(faults))
         while waiting or asyncio.get_running_loop().time() < deadline:
-            await (waiting.pop() if waiting else self.chance.choice(troubles))()
+            await (waiting.pop() if waiting else self.chance.choice(faults))()
             await asyncio.sleep(self.chance.random())
 
 
 async def write(dsn: str, chance: random.Random, stop: asyncio.Event) -> None:
-    """Commit, roll back and dawdle, now and then for long; what was under way when the database went is gone."""
+    """Commit and roll back at random, with pauses; an outage of the database ends the current transaction."""
     while not stop.is_set():
         with suppress(*DATABASE_AWAY):
             connection = await asyncpg.connect(dsn, timeout=5)
@@ -206,14 +205,14 @@ async def _write_once(connection: Any, chance: random.Random) -> None:
     await asyncio.sleep(chance.random() * 0.1)
 
 
-async def speak(addresses: list[str], chance: random.Random, stop: asyncio.Event) -> list[ReplyListener]:
-    """Say something long again and again; who listens to each reply, and has heard it to its end."""
+async def send_messages(addresses: list[str], chance: random.Random, stop: asyncio.Event) -> list[ReplyListener]:
+    """Send messages repeatedly; returns the listeners of their replies after all replies have ended."""
     listeners, listening = list[ReplyListener](), list[asyncio.Task[None]]()
     async with httpx.AsyncClient(timeout=3) as http:
         while not stop.is_set():
             with suppress(*BROKEN):
-                asked = {"query": SAY, "variables": {"content": f"{len(listeners)} {WORDS} [[delay 0.01]]"}}
-                response = (await http.post(f"{chance.choice(addresses)}/graphql", json=asked)).json()
+                body = {"query": SEND, "variables": {"content": f"{len(listeners)} {LONG_TEXT} [[delay 0.01]]"}}
+                response = (await http.post(f"{chance.choice(addresses)}/graphql", json=body)).json()
                 if data := response.get("data"):
                     listener = ReplyListener(data["sendMessage"]["reply"]["id"])
                     listeners.append(listener)
@@ -231,7 +230,7 @@ async def stored_replies(dsn: str) -> dict[str, str]:
 
 
 async def committed_after(dsn: str, cursor: str) -> list[str]:
-    """The cursors of all events behind this one, in commit order."""
+    """The cursors of all events after this one, in commit order."""
     after = EventCursor.decode(cursor)
     connection = await asyncpg.connect(dsn)
     rows = await connection.fetch(
@@ -257,7 +256,7 @@ def free_port() -> str:
 
 
 @pytest.mark.parametrize("bus", ["redis", "postgresql"])
-async def test_whatever_fails_every_client_sees_all_that_was_committed_once_and_in_order(
+async def test_clients_see_every_event_once_in_order_under_faults(
     own_server: EmbeddedDatabase, redis: RedisServer, bus: str
 ) -> None:
     dsn, chance = own_server.dsn("resonant"), random.Random(11)
@@ -269,30 +268,30 @@ async def test_whatever_fails_every_client_sees_all_that_was_committed_once_and_
         ports = [free_port(), free_port()]
         model = await stack.enter_async_context(messages_api())
         own = {"message-bridge": {"ANTHROPIC_API_KEY": "key", "ANTHROPIC_BASE_URL": model.url}}
-        trouble = Trouble(own_server, redis, environment, stack, ports, chance, own)
+        faults = Faults(own_server, redis, environment, stack, ports, chance, own)
         for name in (*ports, *BRIDGES):
-            await trouble.start(name)
+            await faults.start(name)
         addresses = [f"http://127.0.0.1:{port}" for port in ports]
         async with httpx.AsyncClient() as http:
             for address in addresses:
                 await wait_until_ready(http, f"{address}/health")
         cursor, stop = await first_cursor(dsn), asyncio.Event()
-        clients = [Follower(cursor) for _ in range(CLIENTS)]
+        clients = [Subscriber(cursor) for _ in range(CLIENTS)]
         following = [
             asyncio.create_task(client.follow(addresses, random.Random(number)))
             for number, client in enumerate(clients)
         ]
         writing = [asyncio.create_task(write(dsn, random.Random(100 + number), stop)) for number in range(WRITERS)]
-        speaking = asyncio.create_task(speak(addresses, random.Random(99), stop))
-        supervising = asyncio.create_task(trouble.supervise())
-        await trouble.make()
+        sending = asyncio.create_task(send_messages(addresses, random.Random(99), stop))
+        supervising = asyncio.create_task(faults.supervise())
+        await faults.inject()
         stop.set()
         async with asyncio.timeout(TIMEOUT):
             await asyncio.gather(*writing)
-            listeners = await speaking
-        truth = await settled_truth(dsn, cursor)
+            listeners = await sending
+        truth = await all_committed(dsn, cursor)
         async with asyncio.timeout(TIMEOUT):
-            while any(len(client.seen) < len(truth) for client in clients):  # noqa: ASYNC110 - they come in their own time
+            while any(len(client.seen) < len(truth) for client in clients):  # noqa: ASYNC110 - the clients reconnect at random
                 await asyncio.sleep(0.1)
         for task in (*following, supervising):
             assert not task.done()
@@ -302,16 +301,16 @@ async def test_whatever_fails_every_client_sees_all_that_was_committed_once_and_
     assert len(truth) > 100
     for client in clients:
         assert client.refusals == []
-        assert client.seen == truth, trouble.told
+        assert client.seen == truth, faults.log
     assert len(listeners) > 3
     for listener in listeners:
         assert listener.gaps == []
         assert listener.status == "COMPLETE"
-        assert listener.text == replies[listener.message_id], trouble.told
+        assert listener.text == replies[listener.message_id], faults.log
 
 
-async def settled_truth(dsn: str, cursor: str) -> list[str]:
-    """What was committed, once the bridges have nothing left to do."""
+async def all_committed(dsn: str, cursor: str) -> list[str]:
+    """The cursors of all committed events, after the bridges have finished their work."""
     connection = await asyncpg.connect(dsn)
     truth, before = await committed_after(dsn, cursor), list[str]()
     async with asyncio.timeout(TIMEOUT):

@@ -1,4 +1,4 @@
-"""The graphql-transport-ws protocol, message by message: always the protocol's own close code, never 1006."""
+"""The graphql-transport-ws protocol: every violation closes with the code of the protocol, never with 1006."""
 
 import asyncio
 import json
@@ -64,9 +64,9 @@ class Subscription:
             open_streams.pop()
 
     @strawberry.subscription
-    async def told(self) -> AsyncGenerator[int, None]:
+    async def queued(self) -> AsyncGenerator[int, None]:
         while True:
-            yield await tell.get()
+            yield await queue.get()
 
     @strawberry.subscription
     async def refused(self) -> AsyncGenerator[int, None]:
@@ -80,42 +80,42 @@ class Subscription:
 
 
 open_streams: list[int] = []
-tell: asyncio.Queue[int] = asyncio.Queue()
+queue: asyncio.Queue[int] = asyncio.Queue()
 schema = strawberry.Schema(Query, Mutation, Subscription)
 INIT = {"type": "connection_init"}
 
 
-class AccessThatEnds:
-    """Access that a test can take away, told of at once or found out by the next check."""
+class RevocableAccess:
+    """An access that a test can revoke: by callback, or found by the next check."""
 
     viewer = UserRow("ann", "Ann", "owner")
 
     def __init__(self) -> None:
-        self.good = True
-        self._watchers: list[Callable[[str], None]] = []
+        self.valid = True
+        self._callbacks: list[Callable[[str], None]] = []
 
     async def check(self, since: float | None = None) -> None:
-        if not self.good:
+        if not self.valid:
             raise Unauthenticated("session.ended")
 
     @contextmanager
-    def on_revoked(self, ended: Callable[[str], None]) -> Iterator[None]:
-        self._watchers.append(ended)
+    def on_revoked(self, callback: Callable[[str], None]) -> Iterator[None]:
+        self._callbacks.append(callback)
         yield
-        self._watchers.remove(ended)
+        self._callbacks.remove(callback)
 
-    def tell(self) -> None:
-        for ended in self._watchers:
-            ended("Your session has ended; sign in again.")
-
-
-accesses: list[AccessThatEnds] = []
+    def revoke(self) -> None:
+        for callback in self._callbacks:
+            callback("Your session has ended; sign in again.")
 
 
-async def authenticate(connection: HTTPConnection, parameters: dict[str, Any]) -> AccessThatEnds:
+accesses: list[RevocableAccess] = []
+
+
+async def authenticate(connection: HTTPConnection, parameters: dict[str, Any]) -> RevocableAccess:
     if parameters.get("token") == "wrong":
         raise Unauthenticated
-    accesses.append(AccessThatEnds())
+    accesses.append(RevocableAccess())
     return accesses[-1]
 
 
@@ -126,12 +126,12 @@ def context_for(access: object, events: object = None) -> dict[str, int]:
 @asynccontextmanager
 async def serving(**limits: Any) -> AsyncIterator[str]:
     executor = make_executor()
-    nothing: Any = None  # nothing here is an event, so nothing is read
+    no_database: Any = None  # this schema has no events to read
     endpoint = GraphQLTransportWS(
         executor,
         authenticate,
         context_for,
-        Subscriptions(executor, EventHub(nothing, Bus("memory://"), poll_seconds=60), context_for),
+        Subscriptions(executor, EventHub(no_database, Bus("memory://"), poll_seconds=60), context_for),
         allowed_origins=("https://allowed.example",),
         limits=WebSocketLimits(**limits),
     )
@@ -156,7 +156,7 @@ async def connected(url: str, *, initialise: bool = True, **options: Any) -> Asy
 
 
 async def close_code(socket: ClientConnection) -> int:
-    """The code with which the server closes, after whatever else it says."""
+    """The code of the close frame; earlier messages are ignored."""
     with pytest.raises(ConnectionClosed) as closed:
         async with asyncio.timeout(TIMEOUT):
             while True:
@@ -214,19 +214,19 @@ MALFORMED = [
 
 @pytest.mark.parametrize("message", MALFORMED)
 @pytest.mark.parametrize("initialise", [True, False])
-async def test_a_malformed_message_closes_with_4400(url: str, message: str, initialise: bool) -> None:
+async def test_malformed_message_closes_with_4400(url: str, message: str, initialise: bool) -> None:
     async with connected(url, initialise=initialise) as socket:
         await socket.send(message)
         assert await close_code(socket) == 4400
 
 
-async def test_a_binary_frame_closes_with_4400(url: str) -> None:
+async def test_binary_frame_closes_with_4400(url: str) -> None:
     async with connected(url) as socket:
         await socket.send(json.dumps(INIT).encode())
         assert await close_code(socket) == 4400
 
 
-async def test_a_message_over_the_limit_closes_with_4400() -> None:
+async def test_too_large_message_closes_with_4400() -> None:
     async with serving(max_message_bytes=1000) as url, connected(url) as socket:
         await subscribe(socket, "{ hello }" + " " * 1000)
         assert await close_code(socket) == 4400
@@ -244,19 +244,19 @@ async def test_wrong_credentials_close_with_4403(url: str) -> None:
         assert await close_code(socket) == 4403
 
 
-async def test_a_connection_closes_with_4403_when_its_access_ends(url: str) -> None:
+async def test_revoked_access_closes_with_4403(url: str) -> None:
     async with connected(url) as socket:
         await subscribe(socket, "subscription { silence }")
         await wait_for_streams(1)
-        accesses[-1].tell()
+        accesses[-1].revoke()
         assert await close_code(socket) == 4403
     await wait_for_streams(0)
 
 
 @pytest.mark.parametrize("query", ["mutation { touch }", "{ hello }", "subscription { count }"])
-async def test_nothing_runs_once_the_access_has_ended_and_the_connection_closes(url: str, query: str) -> None:
+async def test_no_operation_runs_with_revoked_access(url: str, query: str) -> None:
     async with connected(url) as socket:
-        accesses[-1].good = False
+        accesses[-1].valid = False
         await subscribe(socket, query)
         with pytest.raises(ConnectionClosed) as closed:
             await socket.recv()
@@ -264,51 +264,51 @@ async def test_nothing_runs_once_the_access_has_ended_and_the_connection_closes(
         assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (4403, "Your session has ended; sign in again.")
 
 
-async def test_no_event_is_delivered_once_the_access_has_ended(url: str) -> None:
+async def test_no_event_is_delivered_with_revoked_access(url: str) -> None:
     async with connected(url) as socket:
-        await subscribe(socket, "subscription { told }")
-        tell.put_nowait(1)
-        assert json.loads(await socket.recv())["payload"] == {"data": {"told": 1}}
-        accesses[-1].good = False
-        tell.put_nowait(2)
+        await subscribe(socket, "subscription { queued }")
+        queue.put_nowait(1)
+        assert json.loads(await socket.recv())["payload"] == {"data": {"queued": 1}}
+        accesses[-1].valid = False
+        queue.put_nowait(2)
         with pytest.raises(ConnectionClosed, match="4403"):
             await socket.recv()
 
 
-async def test_no_connection_init_in_time_closes_with_4408() -> None:
+async def test_missing_connection_init_closes_with_4408() -> None:
     async with serving(initialisation_seconds=0.2) as url, connected(url, initialise=False) as socket:
         await socket.send('{"type": "ping"}')
         assert await close_code(socket) == 4408
 
 
-async def test_an_id_in_use_closes_with_4409(url: str) -> None:
+async def test_id_in_use_closes_with_4409(url: str) -> None:
     async with connected(url) as socket:
         await subscribe(socket, "subscription { silence }")
         await subscribe(socket, "subscription { silence }")
         assert await close_code(socket) == 4409
 
 
-async def test_a_second_connection_init_closes_with_4429(url: str) -> None:
+async def test_second_connection_init_closes_with_4429(url: str) -> None:
     async with connected(url) as socket:
         await socket.send(json.dumps(INIT))
         assert await close_code(socket) == 4429
 
 
 @pytest.mark.parametrize("protocols", [["graphql-ws"], None])
-async def test_another_subprotocol_closes_with_4406(url: str, protocols: list[Subprotocol] | None) -> None:
+async def test_other_subprotocol_closes_with_4406(url: str, protocols: list[Subprotocol] | None) -> None:
     async with connected(url, initialise=False, subprotocols=protocols) as socket:
         assert await close_code(socket) == 4406
 
 
 @pytest.mark.parametrize("payload", [None, {}, {"anything": [1]}])
-async def test_connection_init_takes_any_object_or_null(url: str, payload: object) -> None:
+async def test_connection_init_accepts_any_object_or_null(url: str, payload: object) -> None:
     async with connected(url, initialise=False) as socket:
         await socket.send(json.dumps({**INIT, "payload": payload}))
         assert json.loads(await socket.recv()) == {"type": "connection_ack"}
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1.evil.example"])
-async def test_a_page_of_another_origin_cannot_connect(url: str, origin: str) -> None:
+async def test_page_of_another_origin_cannot_connect(url: str, origin: str) -> None:
     with pytest.raises(Exception, match="403"):
         async with connected(url, initialise=False, origin=origin):
             pass
@@ -321,13 +321,13 @@ async def test_allowed_origins_and_the_same_origin_connect(url: str) -> None:
         pass
 
 
-async def test_a_ping_is_answered_with_its_payload(url: str) -> None:
+async def test_pong_has_the_payload_of_the_ping(url: str) -> None:
     async with connected(url) as socket:
         await socket.send('{"type": "ping", "payload": {"n": 1}}')
         assert json.loads(await socket.recv()) == {"type": "pong", "payload": {"n": 1}}
 
 
-async def test_an_idle_client_is_pinged_and_let_go_when_it_does_not_answer() -> None:
+async def test_idle_client_that_answers_no_ping_is_closed_with_4504() -> None:
     async with serving(ping_seconds=0.2) as url, connected(url) as socket:
         assert json.loads(await socket.recv()) == {"type": "ping"}
         await socket.send('{"type": "pong"}')
@@ -335,7 +335,7 @@ async def test_an_idle_client_is_pinged_and_let_go_when_it_does_not_answer() -> 
         assert await close_code(socket) == 4504
 
 
-async def test_queries_and_mutations_work_too(url: str) -> None:
+async def test_queries_and_mutations_are_executed(url: str) -> None:
     async with connected(url) as socket:
         await subscribe(socket, "query($n: String!) { hello(name: $n) }", variables={"n": "🌊"})
         assert await messages_until_end(socket) == [
@@ -346,7 +346,7 @@ async def test_queries_and_mutations_work_too(url: str) -> None:
         assert (await messages_until_end(socket))[0]["payload"] == {"data": {"touch": True}}
 
 
-async def test_a_subscription_delivers_and_completes_and_its_id_is_free_again(url: str) -> None:
+async def test_id_is_free_after_a_subscription_completes(url: str) -> None:
     async with connected(url) as socket:
         for _ in range(2):
             await subscribe(socket, "subscription { count(to: 2) }")
@@ -361,7 +361,7 @@ async def test_a_subscription_delivers_and_completes_and_its_id_is_free_again(ur
     "query",
     ["{", "{ nope }", "subscription { refused }", "query A { hello } query B { hello }", "query($n: Int!) { hello }"],
 )
-async def test_what_cannot_run_is_an_error_of_its_id_alone(url: str, query: str) -> None:
+async def test_refused_operation_is_an_error_of_its_id_only(url: str, query: str) -> None:
     async with connected(url) as socket:
         await subscribe(socket, "subscription { silence }", id="sibling")
         await subscribe(socket, query)
@@ -372,7 +372,7 @@ async def test_what_cannot_run_is_an_error_of_its_id_alone(url: str, query: str)
         assert (await messages_until_end(socket, "2"))[0]["payload"] == {"data": {"hello": "hello you"}}
 
 
-async def test_a_source_that_fails_ends_its_subscription_masked(url: str) -> None:
+async def test_failing_source_ends_its_subscription_with_a_masked_error(url: str) -> None:
     async with connected(url) as socket:
         await subscribe(socket, "subscription { ...F } fragment F on Subscription { broken }")
         first, error = await messages_until_end(socket)
@@ -382,7 +382,7 @@ async def test_a_source_that_fails_ends_its_subscription_masked(url: str) -> Non
         assert "secret" not in json.dumps(error)
 
 
-async def test_completing_and_leaving_free_the_stream(url: str) -> None:
+async def test_completing_and_disconnecting_free_the_stream(url: str) -> None:
     async with connected(url) as socket:
         for id in ("1", "2"):
             await subscribe(socket, f"subscription {{ _{id}: silence }}", id=id)
@@ -396,11 +396,11 @@ async def test_completing_and_leaving_free_the_stream(url: str) -> None:
 
 async def wait_for_streams(count: int) -> None:
     async with asyncio.timeout(TIMEOUT):
-        while len(open_streams) != count:  # noqa: ASYNC110 - the streams end in the server's own time
+        while len(open_streams) != count:  # noqa: ASYNC110 - the server ends the streams asynchronously
             await asyncio.sleep(0.01)
 
 
-async def test_operations_over_the_limit_are_refused_one_by_one() -> None:
+async def test_operations_over_the_limit_are_refused() -> None:
     async with serving(max_operations=2) as url, connected(url) as socket:
         for id in ("1", "2"):
             await subscribe(socket, "subscription { silence }", id=id)
@@ -409,7 +409,7 @@ async def test_operations_over_the_limit_are_refused_one_by_one() -> None:
         assert error["payload"][0]["extensions"]["code"] == "RATE_LIMITED"
 
 
-async def test_a_server_that_stops_says_so_with_1012() -> None:
+async def test_stopping_server_closes_with_1012() -> None:
     async with AsyncExitStack() as server:
         url = await server.enter_async_context(serving())
         async with connected(url) as socket:
@@ -420,7 +420,7 @@ async def test_a_server_that_stops_says_so_with_1012() -> None:
             assert await closing == 1012
 
 
-async def test_what_takes_too_long_is_given_up_with_an_error_of_its_id_alone() -> None:
+async def test_operation_over_the_deadline_is_an_error_of_its_id_only() -> None:
     async with serving(request_seconds=0.05) as url, connected(url) as socket:
         await subscribe(socket, "{ never }", id="slow")
         [error] = await messages_until_end(socket, "slow")
@@ -429,7 +429,7 @@ async def test_what_takes_too_long_is_given_up_with_an_error_of_its_id_alone() -
         assert (await messages_until_end(socket, "quick"))[0]["payload"]["data"] == {"hello": "hello you"}
 
 
-async def test_the_cost_is_told_when_it_is_asked_for(url: str) -> None:
+async def test_cost_is_reported_on_request(url: str) -> None:
     async with connected(url) as socket:
         payload = {"query": "{ hello }", "extensions": {"cost": True}}
         await socket.send(json.dumps({"type": "subscribe", "id": "1", "payload": payload}))
@@ -437,7 +437,7 @@ async def test_the_cost_is_told_when_it_is_asked_for(url: str) -> None:
         assert response["extensions"]["cost"] == {"requested": 1, "allowed": 10_000}
 
 
-async def test_the_cost_of_a_subscription_is_told_once_with_its_first_response(url: str) -> None:
+async def test_cost_of_a_subscription_is_in_its_first_response_only(url: str) -> None:
     async with connected(url) as socket:
         payload = {"query": "subscription { count(to: 2) }", "extensions": {"cost": True}}
         await socket.send(json.dumps({"type": "subscribe", "id": "1", "payload": payload}))

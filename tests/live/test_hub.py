@@ -1,4 +1,4 @@
-"""Following events: commit order, nothing lost between replay and live, nothing twice, and what happens in trouble."""
+"""Event subscriptions: commit order, no gap or duplicate between replay and live events, and failures."""
 
 import asyncio
 import random
@@ -15,7 +15,7 @@ from tests.timeouts import TIMEOUT
 
 
 async def take(live: Live, count: int, *, after: str | None = None, user: str = "ann") -> list[Occurrence]:
-    """The first `count` events, however long they take (the test's own time-out stands behind)."""
+    """The first `count` events."""
     found: list[Occurrence] = []
     async with asyncio.timeout(TIMEOUT), aclosing(live.hub.follow(user, after=after)) as events:
         async for occurrence in events:
@@ -26,7 +26,7 @@ async def take(live: Live, count: int, *, after: str | None = None, user: str = 
 
 
 async def cursor_of_now(live: Live) -> str:
-    """A cursor behind everything that is committed."""
+    """A cursor after everything that is committed."""
     following = asyncio.create_task(take(live, 1))
     await asyncio.sleep(0.1)
     await live.notify("marker")
@@ -39,7 +39,7 @@ async def titles_of(live: Live, occurrences: list[Occurrence]) -> list[str]:
     return [titles[occurrence.event.subject_id] for occurrence in occurrences]
 
 
-async def test_without_a_cursor_only_what_is_committed_afterwards_arrives(live: Live) -> None:
+async def test_subscription_without_cursor_delivers_only_later_events(live: Live) -> None:
     await live.notify("before", announce=False)
     following = asyncio.create_task(take(live, 1))
     await asyncio.sleep(0.1)
@@ -47,7 +47,7 @@ async def test_without_a_cursor_only_what_is_committed_afterwards_arrives(live: 
     assert await titles_of(live, await following) == ["afterwards"]
 
 
-async def test_a_returning_client_receives_what_it_missed_and_then_what_happens(live: Live) -> None:
+async def test_reconnecting_client_receives_missed_then_live_events(live: Live) -> None:
     cursor = await cursor_of_now(live)
     for number in range(450):  # more than two pages
         await live.notify(f"missed {number}")
@@ -59,13 +59,11 @@ async def test_a_returning_client_receives_what_it_missed_and_then_what_happens(
     assert titles == [f"missed {number}" for number in range(450)] + ["live 1", "live 2"]
 
 
-async def test_what_was_replayed_is_not_delivered_again_when_the_reader_comes_to_it(
-    database_url: str, users: None
-) -> None:
+async def test_replayed_event_is_not_delivered_again_live(database_url: str, users: None) -> None:
     async with open_live(database_url, poll_seconds=60) as live:
         cursor = await cursor_of_now(live)
-        async with aclosing(live.hub.follow("ann")) as somebody:
-            waiting = asyncio.ensure_future(anext(somebody))
+        async with aclosing(live.hub.follow("ann")) as other:
+            waiting = asyncio.ensure_future(anext(other))
             await asyncio.sleep(0.2)
             await live.notify("not read yet", announce=False)
             following = asyncio.create_task(take(live, 2, after=cursor))
@@ -74,7 +72,7 @@ async def test_what_was_replayed_is_not_delivered_again_when_the_reader_comes_to
             assert await titles_of(live, await following) == ["not read yet", "next"]
 
 
-async def test_behind_the_latest_cursor_comes_what_was_not_committed_when_it_was_asked_for(live: Live) -> None:
+async def test_latest_cursor_precedes_transactions_that_are_still_open(live: Live) -> None:
     await live.notify("before")
     await live.notify("another user's", user="bob")
     async with live.database.transaction() as late:
@@ -84,13 +82,13 @@ async def test_behind_the_latest_cursor_comes_what_was_not_committed_when_it_was
     assert await titles_of(live, await take(live, 2, after=cursor)) == ["begun before", "afterwards"]
 
 
-async def test_a_user_of_whom_nothing_is_known_has_a_latest_cursor_too(live: Live) -> None:
+async def test_user_without_events_has_a_latest_cursor(live: Live) -> None:
     cursor = await live.hub.latest("ann")
     await live.notify("the first")
     assert await titles_of(live, await take(live, 1, after=cursor)) == ["the first"]
 
 
-async def test_another_users_events_never_arrive(live: Live) -> None:
+async def test_events_of_other_users_are_not_delivered(live: Live) -> None:
     following = asyncio.create_task(take(live, 1))
     await asyncio.sleep(0.1)
     await live.notify("bob's", user="bob")
@@ -98,8 +96,8 @@ async def test_another_users_events_never_arrive(live: Live) -> None:
     assert await titles_of(live, await following) == ["ann's"]
 
 
-async def test_a_transaction_that_commits_late_is_not_lost(live: Live) -> None:
-    """An identity is handed out before the commit: whoever reads by identity would skip the first event."""
+async def test_event_of_late_commit_is_not_lost(live: Live) -> None:
+    """Identity values are assigned before the commit: reading by identity would skip the first event."""
     following = asyncio.create_task(take(live, 2))
     await asyncio.sleep(0.1)
     slow = await asyncpg.connect(live.url)
@@ -114,23 +112,23 @@ async def test_a_transaction_that_commits_late_is_not_lost(live: Live) -> None:
     await slow.close()
 
 
-async def test_a_lost_hint_costs_the_poll_interval_and_no_event(live: Live) -> None:
+async def test_lost_hint_delays_an_event_by_the_poll_interval(live: Live) -> None:
     following = asyncio.create_task(take(live, 1))
     await asyncio.sleep(0.1)
-    await live.notify("nobody was told", announce=False)
-    assert await titles_of(live, await following) == ["nobody was told"]
+    await live.notify("not announced", announce=False)
+    assert await titles_of(live, await following) == ["not announced"]
 
 
-async def test_another_process_hears_of_it_through_the_database(live: Live) -> None:
+async def test_event_reaches_another_process_through_the_bus(live: Live) -> None:
     async with open_live(live.url, poll_seconds=60) as other:
         await asyncio.sleep(0.3)
         following = asyncio.create_task(take(other, 1))
         await asyncio.sleep(0.2)
-        await live.notify("told from afar")
+        await live.notify("from another process")
         assert len(await following) == 1
 
 
-async def test_a_killed_listen_connection_comes_back_and_catches_up(live: Live) -> None:
+async def test_killed_listen_connection_reconnects_and_catches_up(live: Live) -> None:
     async with open_live(live.url, poll_seconds=60) as other:
         await asyncio.sleep(0.3)
         following = asyncio.create_task(take(other, 40))
@@ -145,7 +143,7 @@ async def test_a_killed_listen_connection_comes_back_and_catches_up(live: Live) 
         assert await titles_of(live, await following) == [f"{number}" for number in range(40)]
 
 
-async def test_a_follower_that_does_not_keep_up_reads_the_rest_from_the_table(live: Live) -> None:
+async def test_overflowed_queue_is_replayed_from_the_table(live: Live) -> None:
     async with asyncio.timeout(TIMEOUT), aclosing(live.hub.follow("ann")) as events:
         first = asyncio.ensure_future(anext(events))
         await asyncio.sleep(0.1)
@@ -161,19 +159,19 @@ async def test_a_follower_that_does_not_keep_up_reads_the_rest_from_the_table(li
 
 
 @pytest.mark.parametrize("cursor", ["", "garbage", "AAAA", "💥", "x" * 10_000])
-async def test_a_cursor_of_garbage_is_bad_input(live: Live, cursor: str) -> None:
+async def test_invalid_cursor_is_bad_input(live: Live, cursor: str) -> None:
     with pytest.raises(BadUserInput):
         await take(live, 1, after=cursor)
 
 
-async def test_a_cursor_of_the_future_is_bad_input(live: Live) -> None:
+async def test_cursor_in_the_future_is_bad_input(live: Live) -> None:
     now = EventCursor.decode(await cursor_of_now(live))
     future = EventCursor(now.stream, Position(now.position.xid + 1_000_000, 1)).encode()
     with pytest.raises(BadUserInput):
         await take(live, 1, after=future)
 
 
-async def test_a_cursor_of_another_stream_or_of_what_was_trimmed_has_expired(live: Live) -> None:
+async def test_cursor_of_trimmed_events_or_another_stream_is_expired(live: Live) -> None:
     cursor = await cursor_of_now(live)
     await live.database.pool.execute(
         "UPDATE event_stream SET trimmed_xid = (SELECT max(xid::text::bigint) + 1 FROM events)::text::xid8"
@@ -186,7 +184,7 @@ async def test_a_cursor_of_another_stream_or_of_what_was_trimmed_has_expired(liv
 
 
 async def write_at_random(live: Live, writer: int, count: int, committed: list[str]) -> None:
-    """Commit, roll back and dawdle as concurrent users do."""
+    """Commit, roll back and pause at random, as concurrent users do."""
     chance = random.Random(writer)
     connection = await asyncpg.connect(live.url)
     for number in range(count):
@@ -214,14 +212,14 @@ async def follow_with_interruptions(live: Live, cursor: str, seen: list[str], re
         await asyncio.sleep(chance.choice([0, 0.01, 0.05]))
 
 
-async def test_readers_that_come_and_go_see_all_that_was_committed_once_and_in_one_order(live: Live) -> None:
+async def test_reconnecting_readers_see_every_event_once_in_one_order(live: Live) -> None:
     cursor = await cursor_of_now(live)
     committed: list[str] = []
     await asyncio.gather(*(write_at_random(live, writer, 40, committed) for writer in range(6)))
     seen: list[list[str]] = [[] for _ in range(4)]
     more = [asyncio.create_task(write_at_random(live, 10 + writer, 40, committed)) for writer in range(6)]
     async with asyncio.timeout(TIMEOUT):
-        # Sequences are the same for the same seeds, so how many commit is known beforehand.
+        # The same seeds give the same sequences, so the number of commits is known in advance.
         total = sum(random_commits(writer) for writer in (*range(6), *range(10, 16)))
         await asyncio.gather(
             *(follow_with_interruptions(live, cursor, titles, reader, total) for reader, titles in enumerate(seen))
@@ -229,7 +227,7 @@ async def test_readers_that_come_and_go_see_all_that_was_committed_once_and_in_o
         await asyncio.gather(*more)
     assert sorted(seen[0]) == sorted(committed)
     assert all(titles == seen[0] for titles in seen)
-    for writer in (*range(6), *range(10, 16)):  # one writer's commits are in the order in which it made them
+    for writer in (*range(6), *range(10, 16)):  # the commits of one writer keep their order
         own = [int(title.split("-")[1]) for title in seen[0] if title.startswith(f"{writer}-")]
         assert own == sorted(own)
 
@@ -243,7 +241,7 @@ def random_commits(writer: int, count: int = 40) -> int:
     return commits
 
 
-async def test_leaving_frees_everything(live: Live) -> None:
+async def test_unsubscribing_frees_everything(live: Live) -> None:
     for _ in range(200):
         events = live.hub.follow("ann")
         waiting = asyncio.ensure_future(anext(events))

@@ -1,6 +1,6 @@
-"""After any number of connections that came, subscribed and left, nothing of them is left.
+"""Connections that subscribe and disconnect leave no task, object or memory behind.
 
-RESONANT_LEAK_CYCLES says how many.
+RESONANT_LEAK_CYCLES is the number of connections.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from tests.live.raw_client import HANDSHAKE, frame
 from tests.timeouts import TIMEOUT
 
 CYCLES = int(os.environ.get("RESONANT_LEAK_CYCLES", "10000"))
-AT_ONCE, WARM_UP = 25, 1000
+CONCURRENT, WARM_UP = 25, 1000
 SUBSCRIPTIONS = (
     "subscription { notificationAdded { cursor } }",
     "subscription { messageChanged { cursor } }",
@@ -34,16 +34,16 @@ async def served(database_url: str) -> AsyncIterator[Served]:
         yield opened
 
 
-async def come_and_leave(address: str, chance: random.Random) -> None:
-    """Connect, subscribe, and leave in one of the ways in which clients leave."""
+async def connect_and_disconnect(address: str, chance: random.Random) -> None:
+    """Connect, subscribe, and disconnect in one of several ways."""
     place = urlsplit(address)
     reader, writer = await asyncio.open_connection(place.hostname, place.port)
     writer.write(HANDSHAKE)
     await reader.readuntil(b"\r\n\r\n")
     writer.write(frame('{"type":"connection_init"}'))
     await reader.readuntil(b"connection_ack")
-    asked = {"id": "1", "type": "subscribe", "payload": {"query": chance.choice(SUBSCRIPTIONS)}}
-    writer.write(frame(json.dumps(asked)))
+    message = {"id": "1", "type": "subscribe", "payload": {"query": chance.choice(SUBSCRIPTIONS)}}
+    writer.write(frame(json.dumps(message)))
     await asyncio.sleep(chance.choice([0, 0, 0.005, 0.02]))
     if chance.random() < 0.5:
         writer.write(frame('{"id":"1","type":"complete"}'))
@@ -54,12 +54,12 @@ async def come_and_leave(address: str, chance: random.Random) -> None:
 
 async def cycles(served: Served, count: int) -> None:
     chance = random.Random(count)
-    for _ in range(count // AT_ONCE):
-        await asyncio.gather(*(come_and_leave(served.address, chance) for _ in range(AT_ONCE)))
+    for _ in range(count // CONCURRENT):
+        await asyncio.gather(*(connect_and_disconnect(served.address, chance) for _ in range(CONCURRENT)))
 
 
-async def left() -> tuple[int, int]:
-    """Tasks and Python objects, once everything has had its time to go."""
+async def remaining() -> tuple[int, int]:
+    """The number of tasks and of Python objects, after the tasks have ended."""
     tasks = -1
     async with asyncio.timeout(TIMEOUT):
         while (now := len(asyncio.all_tasks())) != tasks:
@@ -69,13 +69,13 @@ async def left() -> tuple[int, int]:
     return tasks, len(gc.get_objects())
 
 
-async def test_thousands_of_connections_leave_nothing_behind(served: Served) -> None:
+async def test_thousands_of_connections_leak_nothing(served: Served) -> None:
     await cycles(served, WARM_UP)
-    tasks, objects = await left()
+    tasks, objects = await remaining()
     resident = psutil.Process().memory_info().rss
     await cycles(served, CYCLES)
-    tasks_after, objects_after = await left()
+    tasks_after, objects_after = await remaining()
     assert tasks_after == tasks
-    # A leak of one object a connection would be as many as there were cycles.
+    # One leaked object per connection would give CYCLES objects.
     assert objects_after - objects < CYCLES / 4
     assert psutil.Process().memory_info().rss - resident < 20e6

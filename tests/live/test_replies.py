@@ -1,4 +1,4 @@
-"""Following a reply: the exact text, however late one comes and whatever is lost."""
+"""Reply subscriptions deliver the exact text, also to late subscribers and with lost pieces."""
 
 import asyncio
 import random
@@ -16,7 +16,7 @@ TEXT = "設計は👩‍👩‍👧‍👦 three parts: a\u0301 store, 検索, a
 
 
 async def begin_reply(live: Live, *, fence: int = 1) -> UUID:
-    """A reply that a bridge holds."""
+    """A reply that a bridge has claimed."""
     reply: UUID = await live.database.pool.fetchval(
         """
         WITH c AS (INSERT INTO conversations (user_id, title) VALUES ('ann', 't') RETURNING id),
@@ -45,7 +45,7 @@ async def save(live: Live, reply: UUID, text: str, status: str = "streaming", fe
 
 
 def assembled(pieces: list[ReplyPiece], held: str = "") -> str:
-    """What a client holds after these pieces."""
+    """The text of a client after these pieces."""
     for piece in pieces:
         assert piece.offset <= len(held), "a gap"
         held = held[: piece.offset] + piece.text
@@ -57,8 +57,8 @@ async def follow(live: Live, reply: UUID, from_offset: int = 0) -> list[ReplyPie
         return [piece async for piece in pieces]
 
 
-async def write_it(live: Live, reply: UUID, *, lose: float = 0.0, fence: int = 1) -> None:
-    """Stream TEXT as a bridge does: pieces, now and then a save, at last the end. `lose` is a share of lost pieces."""
+async def stream_text(live: Live, reply: UUID, *, lose: float = 0.0, fence: int = 1) -> None:
+    """Stream TEXT as a bridge does: pieces, occasional saves, the end. `lose` is the share of lost pieces."""
     chance, written = random.Random(7), 0
     while written < len(TEXT):
         size = chance.randint(1, 90)
@@ -72,11 +72,11 @@ async def write_it(live: Live, reply: UUID, *, lose: float = 0.0, fence: int = 1
     live.publisher.publish(reply, fence, len(TEXT), "", "complete")
 
 
-async def test_followers_that_join_at_any_time_hold_exactly_what_is_stored(live: Live) -> None:
+async def test_subscribers_that_join_at_any_time_get_the_stored_text(live: Live) -> None:
     reply = await begin_reply(live)
     following = [asyncio.create_task(follow(live, reply))]
     await asyncio.sleep(0.05)
-    writing = asyncio.create_task(write_it(live, reply))
+    writing = asyncio.create_task(stream_text(live, reply))
     for _ in range(5):
         await asyncio.sleep(0.03)
         following.append(asyncio.create_task(follow(live, reply)))
@@ -87,11 +87,11 @@ async def test_followers_that_join_at_any_time_hold_exactly_what_is_stored(live:
         assert pieces[-1].status == "complete"
 
 
-async def test_no_piece_overlaps_another(live: Live) -> None:
+async def test_pieces_do_not_overlap(live: Live) -> None:
     reply = await begin_reply(live)
     following = asyncio.create_task(follow(live, reply))
     await asyncio.sleep(0.05)
-    await write_it(live, reply)
+    await stream_text(live, reply)
     held = 0
     for piece in await following:
         assert piece.offset == held
@@ -102,21 +102,21 @@ async def test_lost_pieces_are_read_from_the_table(live: Live) -> None:
     reply = await begin_reply(live)
     following = asyncio.create_task(follow(live, reply))
     await asyncio.sleep(0.05)
-    await write_it(live, reply, lose=0.5)
+    await stream_text(live, reply, lose=0.5)
     assert assembled(await following) == TEXT
 
 
-async def test_a_follower_in_another_process_gets_the_same(live: Live) -> None:
+async def test_subscriber_in_another_process_gets_the_same_text(live: Live) -> None:
     async with open_live(live.url) as other:
         await asyncio.sleep(0.3)
         reply = await begin_reply(live)
         following = asyncio.create_task(follow(other, reply))
         await asyncio.sleep(0.1)
-        await write_it(live, reply)
+        await stream_text(live, reply)
         assert assembled(await following) == TEXT
 
 
-async def test_who_returns_gets_the_rest_only(live: Live) -> None:
+async def test_resuming_subscriber_gets_only_the_rest(live: Live) -> None:
     reply = await begin_reply(live)
     await save(live, reply, TEXT, "complete")
     [piece] = await follow(live, reply, from_offset=100)
@@ -124,30 +124,30 @@ async def test_who_returns_gets_the_rest_only(live: Live) -> None:
     assert TEXT[:100] + piece.text == TEXT
 
 
-async def test_a_reply_begun_anew_by_another_bridge_replaces_what_was_held(live: Live) -> None:
+async def test_new_attempt_of_another_bridge_replaces_the_text(live: Live) -> None:
     reply = await begin_reply(live)
     following = asyncio.create_task(follow(live, reply))
     await asyncio.sleep(0.05)
-    live.publisher.publish(reply, 1, 0, "words of a bridge that died", "streaming")
+    live.publisher.publish(reply, 1, 0, "text of a killed bridge", "streaming")
     await asyncio.sleep(0.1)
     await save(live, reply, "", fence=2)
-    await write_it(live, reply, fence=2)
+    await stream_text(live, reply, fence=2)
     pieces = await following
-    assert pieces[1].text == "words of a bridge that died"
+    assert pieces[1].text == "text of a killed bridge"
     assert assembled(pieces) == TEXT
 
 
-async def test_a_silent_death_is_noticed_by_polling(live: Live) -> None:
+async def test_end_without_a_message_is_found_by_polling(live: Live) -> None:
     reply = await begin_reply(live)
     following = asyncio.create_task(follow(live, reply))
     await asyncio.sleep(0.05)
-    await save(live, reply, "what there was", "stopped")
+    await save(live, reply, "partial text", "stopped")
     pieces = await following
-    assert assembled(pieces) == "what there was"
+    assert assembled(pieces) == "partial text"
     assert pieces[-1].status == "stopped"
 
 
-async def test_another_users_reply_is_not_found(live: Live) -> None:
+async def test_reply_of_another_user_is_not_found(live: Live) -> None:
     reply = await begin_reply(live)
     with pytest.raises(NotFound):
         await anext(live.replies.follow("bob", reply, 0))
@@ -155,7 +155,7 @@ async def test_another_users_reply_is_not_found(live: Live) -> None:
         await anext(live.replies.follow("ann", UUID(int=7), 0))
 
 
-async def test_leaving_frees_everything(live: Live) -> None:
+async def test_unsubscribing_frees_everything(live: Live) -> None:
     reply = await begin_reply(live)
     for _ in range(50):
         pieces = live.replies.follow("ann", reply, 0)

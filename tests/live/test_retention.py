@@ -1,4 +1,4 @@
-"""Events are kept for as long as the setting says, trimmed without blocking, and never skipped unawares."""
+"""Event retention: trimming does not block writers, and trimmed events raise CURSOR_EXPIRED."""
 
 import asyncio
 from contextlib import aclosing
@@ -14,7 +14,7 @@ from tests.timeouts import TIMEOUT
 
 
 async def age(live: Live, days: float) -> None:
-    """Make everything so far that much older."""
+    """Make all existing events this many days older."""
     await live.database.pool.execute("UPDATE events SET created_at = created_at - $1 * interval '1 day'", days)
 
 
@@ -25,7 +25,7 @@ async def titles_left(live: Live) -> list[str]:
     return [row["title"] for row in rows]
 
 
-async def test_what_is_older_goes_and_what_is_younger_stays(live: Live) -> None:
+async def test_only_events_older_than_the_retention_are_trimmed(live: Live) -> None:
     await live.notify("old")
     await age(live, 31)
     await live.notify("young")
@@ -33,7 +33,7 @@ async def test_what_is_older_goes_and_what_is_younger_stays(live: Live) -> None:
     assert await titles_left(live) == ["young"]
 
 
-async def test_more_than_a_batch_is_trimmed_in_one_go(live: Live) -> None:
+async def test_more_than_one_batch_is_trimmed(live: Live) -> None:
     await live.database.pool.execute(
         "SELECT append_event('ann', 'memory_created', uuidv7(), NULL, '{}') FROM generate_series(1, $1)",
         2 * BATCH_SIZE + 7,
@@ -42,7 +42,7 @@ async def test_more_than_a_batch_is_trimmed_in_one_go(live: Live) -> None:
     assert await EventRetention(live.database, days=1).trim() == 2 * BATCH_SIZE + 7
 
 
-async def test_a_cursor_of_what_was_trimmed_has_expired_and_a_later_one_resumes(live: Live) -> None:
+async def test_cursor_of_trimmed_event_is_expired_and_a_later_one_resumes(live: Live) -> None:
     first = await cursor_of_now(live)
     second = await cursor_of_now(live)
     await live.notify("missed")
@@ -50,11 +50,11 @@ async def test_a_cursor_of_what_was_trimmed_has_expired_and_a_later_one_resumes(
     assert await EventRetention(live.database, days=1).trim() == 2
     with pytest.raises(CursorExpired):
         await take(live, 1, after=first)
-    # Everything behind the second cursor is still there.
+    # All events after the second cursor still exist.
     assert await titles_of(live, await take(live, 1, after=second)) == ["missed"]
 
 
-async def test_what_a_slow_reader_has_not_reached_yet_is_not_skipped_when_it_is_trimmed(live: Live) -> None:
+async def test_slow_replay_fails_when_its_next_events_are_trimmed(live: Live) -> None:
     cursor = await cursor_of_now(live)
     for number in range(250):  # more than a page
         await live.notify(f"{number}")
@@ -67,7 +67,7 @@ async def test_what_a_slow_reader_has_not_reached_yet_is_not_skipped_when_it_is_
                 await anext(events)
 
 
-async def test_a_live_follower_whose_events_are_trimmed_unread_is_told(live: Live) -> None:
+async def test_live_subscriber_fails_when_unread_events_are_trimmed(live: Live) -> None:
     following = asyncio.create_task(take(live, 2))
     await asyncio.sleep(0.1)
     async with live.database.transaction() as connection:
@@ -76,14 +76,14 @@ async def test_a_live_follower_whose_events_are_trimmed_unread_is_told(live: Liv
         await connection.execute("DELETE FROM events")
     with pytest.raises(CursorExpired):
         await following
-    # Whoever comes anew is served.
+    # A new subscription works.
     following = asyncio.create_task(take(live, 1))
     await asyncio.sleep(0.1)
-    await live.notify("afresh")
-    assert await titles_of(live, await following) == ["afresh"]
+    await live.notify("new")
+    assert await titles_of(live, await following) == ["new"]
 
 
-async def test_a_database_that_was_restored_underneath_is_told_of_too(live: Live) -> None:
+async def test_live_subscriber_fails_when_the_database_was_restored(live: Live) -> None:
     following = asyncio.create_task(take(live, 2))
     await asyncio.sleep(0.1)
     await live.notify("of this stream")
@@ -94,7 +94,7 @@ async def test_a_database_that_was_restored_underneath_is_told_of_too(live: Live
         await following
 
 
-async def test_one_process_trims_at_a_time_and_the_other_does_not_wait(live: Live) -> None:
+async def test_only_one_process_trims_and_others_do_not_wait(live: Live) -> None:
     await live.notify("old")
     await age(live, 2)
     other = await asyncpg.connect(live.url)
@@ -106,7 +106,7 @@ async def test_one_process_trims_at_a_time_and_the_other_does_not_wait(live: Liv
     await other.close()
 
 
-async def test_trimming_waits_for_nobody_and_keeps_nobody_waiting(live: Live) -> None:
+async def test_trimming_and_writers_do_not_block_each_other(live: Live) -> None:
     cursor = await cursor_of_now(live)
     await age(live, 2)
     await live.notify("young")
@@ -120,11 +120,11 @@ async def test_trimming_waits_for_nobody_and_keeps_nobody_waiting(live: Live) ->
     await writer.close()
 
 
-async def test_the_background_job_trims_again_and_again(live: Live) -> None:
+async def test_background_task_trims_repeatedly(live: Live) -> None:
     async with EventRetention(live.database, days=1, every_seconds=0.05).running():
         for _ in range(2):
             await live.notify("old")
             await age(live, 2)
             async with asyncio.timeout(TIMEOUT):
-                while await titles_left(live):  # noqa: ASYNC110 - the job trims in its own time
+                while await titles_left(live):  # noqa: ASYNC110 - the task trims asynchronously
                     await asyncio.sleep(0.02)

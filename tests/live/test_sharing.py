@@ -1,4 +1,4 @@
-"""What asks the same is executed once; still each client sees every event once, from its own cursor on."""
+"""Equal subscriptions share one execution, and each client gets every event once, from its own cursor on."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ from sql.rows import UserRow
 from tests.graphql.executors import make_executor
 from tests.live.conftest import Live
 from tests.live.test_hub import cursor_of_now
-from tests.live.test_replies import TEXT, begin_reply, write_it
+from tests.live.test_replies import TEXT, begin_reply, stream_text
 from tests.timeouts import TIMEOUT
 
 ANN, BOB = UserRow("ann", "Ann", "owner"), UserRow("bob", "Bob", "member")
@@ -36,8 +36,8 @@ NEVER = "019f0000-0000-7000-8000-000000000000"
 
 
 @dataclass
-class Kept:
-    """A sink that keeps what it gets."""
+class RecordingSink:
+    """A sink that records its responses."""
 
     access: Access
     payloads: list[str] = field(default_factory=list)
@@ -64,13 +64,13 @@ class Kept:
 
     async def until(self, count: int) -> None:
         async with asyncio.timeout(TIMEOUT):
-            while len(self.payloads) < count and not self.ended:  # noqa: ASYNC110 - it is told by calls
+            while len(self.payloads) < count and not self.ended:  # noqa: ASYNC110 - the sink has no event
                 await asyncio.sleep(0.01)
 
 
 @dataclass
-class Room:
-    """Subscriptions over the real schema; `contexts` counts the executions."""
+class Backend:
+    """Subscriptions on the real schema; `contexts` counts the executions."""
 
     live: Live
     contexts: int = 0
@@ -96,152 +96,150 @@ class Room:
             relations=LoadedRelations(self.live.database, access.viewer.id, self.memory.search),
         )
 
-    async def until_live(self, sink: Kept) -> None:
-        """Until the sink gets whatever is committed from now on, or has been refused."""
+    async def until_live(self, sink: RecordingSink) -> None:
+        """Wait until the sink receives live events, or has ended."""
         async with asyncio.timeout(TIMEOUT):
-            while not sink.ended and not any(  # noqa: ASYNC110 - nobody else has to know
+            while not sink.ended and not any(  # noqa: ASYNC110 - production code needs no such event
                 each._sink is sink and each._position is not None
-                for stream in self.subscriptions._shared.values()
-                for each in stream._subscribers
+                for shared in self.subscriptions._shared.values()
+                for each in shared._subscribers
             ):
                 await asyncio.sleep(0.005)
 
     @asynccontextmanager
     async def subscribed(
         self, document: str = ADDED, viewer: UserRow = ANN, last_seen: str | None = None, **variables: Any
-    ) -> AsyncIterator[Kept]:
-        kept = Kept(LocalAccess(viewer))
+    ) -> AsyncIterator[RecordingSink]:
+        sink = RecordingSink(LocalAccess(viewer))
         operation = self.executor.prepare(document)
-        running = asyncio.create_task(self.subscriptions.run(operation, variables, kept, last_seen))
-        await self.until_live(kept)
+        running = asyncio.create_task(self.subscriptions.run(operation, variables, sink, last_seen))
+        await self.until_live(sink)
         try:
-            yield kept
+            yield sink
         finally:
             running.cancel()
             await asyncio.wait([running])
 
 
 @pytest.fixture
-def room(live: Live) -> Room:
-    return Room(live)
+def backend(live: Live) -> Backend:
+    return Backend(live)
 
 
-async def test_subscribers_of_one_viewer_share_one_execution_and_its_bytes(room: Room) -> None:
-    async with room.subscribed() as one, room.subscribed() as other, room.subscribed(after=None) as third:
-        begun = room.contexts
+async def test_subscribers_of_one_viewer_share_one_execution_and_encoding(backend: Backend) -> None:
+    async with backend.subscribed() as one, backend.subscribed() as other, backend.subscribed(after=None) as third:
+        before = backend.contexts
         for number in range(5):
-            await room.live.notify(f"{number}")
+            await backend.live.notify(f"{number}")
         for each in (one, other, third):
             await each.until(5)
             assert each.titles == ["0", "1", "2", "3", "4"]
-        assert room.contexts - begun == 5
+        assert backend.contexts - before == 5
         assert all(mine is theirs for mine, theirs in zip(one.payloads, other.payloads, strict=True))
-    assert not room.subscriptions._shared
+    assert not backend.subscriptions._shared
 
 
-async def test_different_viewers_never_share(room: Room) -> None:
-    async with room.subscribed() as ann, room.subscribed(viewer=BOB) as bob:
-        assert len(room.subscriptions._shared) == 2
-        await room.live.notify("ann's")
-        await room.live.notify("bob's", user="bob")
+async def test_different_viewers_never_share(backend: Backend) -> None:
+    async with backend.subscribed() as ann, backend.subscribed(viewer=BOB) as bob:
+        assert len(backend.subscriptions._shared) == 2
+        await backend.live.notify("ann's")
+        await backend.live.notify("bob's", user="bob")
         await ann.until(1)
         await bob.until(1)
         await asyncio.sleep(0.1)
         assert (ann.titles, bob.titles) == (["ann's"], ["bob's"])
 
 
-async def test_other_variables_and_other_documents_do_not_share(room: Room) -> None:
+async def test_different_variables_or_documents_do_not_share(backend: Backend) -> None:
     async with (
-        room.subscribed(OF_KINDS, kinds=["MEMORY_CREATED"]) as none,
-        room.subscribed(OF_KINDS, kinds=["NOTIFICATION_CREATED"]) as one,
-        room.subscribed(OF_KINDS + " ") as another,
+        backend.subscribed(OF_KINDS, kinds=["MEMORY_CREATED"]) as none,
+        backend.subscribed(OF_KINDS, kinds=["NOTIFICATION_CREATED"]) as one,
+        backend.subscribed(OF_KINDS + " ") as another,
     ):
-        assert len(room.subscriptions._shared) == 3
-        await room.live.notify("x")
+        assert len(backend.subscriptions._shared) == 3
+        await backend.live.notify("x")
         await one.until(1)
         await another.until(1)
         assert none.payloads == []
 
 
 @pytest.mark.parametrize("given", ["variable", "document", "last seen"])
-async def test_who_returns_gets_what_was_missed_and_then_shares_with_the_others(room: Room, given: str) -> None:
-    cursor = await cursor_of_now(room.live)
+async def test_resuming_subscriber_replays_then_shares(backend: Backend, given: str) -> None:
+    cursor = await cursor_of_now(backend.live)
     for number in range(250):  # more than a page
-        await room.live.notify(f"missed {number}")
+        await backend.live.notify(f"missed {number}")
     literal = ADDED.replace("(after: $after)", f'(after: "{cursor}")').replace("($after: String)", "")
     ways: dict[str, dict[str, Any]] = {
         "variable": {"after": cursor},
         "document": {"document": literal},
         "last seen": {"last_seen": cursor, "after": None},
     }
-    async with room.subscribed() as present, room.subscribed(**ways[given]) as returned:
+    async with backend.subscribed() as present, backend.subscribed(**ways[given]) as returned:
         await returned.until(250)
         await asyncio.sleep(0.2)
-        begun = room.contexts
-        await room.live.notify("live")
+        before = backend.contexts
+        await backend.live.notify("live")
         await returned.until(251)
         await present.until(1)
         assert returned.titles == [*(f"missed {number}" for number in range(250)), "live"]
         assert present.titles == ["live"]
-        assert room.contexts - begun == (2 if given == "document" else 1)
+        assert backend.contexts - before == (2 if given == "document" else 1)
 
 
-async def test_what_is_committed_late_reaches_everybody_once_whenever_they_came(room: Room) -> None:
-    """A transaction that is open while clients come and go settles behind what commits meanwhile."""
-    cursor = await cursor_of_now(room.live)
-    slow = room.live.database.transaction()
+async def test_late_commit_reaches_every_subscriber_once(backend: Backend) -> None:
+    """A transaction that stays open settles after transactions that commit in the meantime."""
+    cursor = await cursor_of_now(backend.live)
+    slow = backend.live.database.transaction()
     connection = await slow.__aenter__()
     await connection.execute("SELECT append_event('ann', 'memory_created', uuidv7(), NULL, '{}')")
-    await room.live.notify("committed behind an open transaction")
+    await backend.live.notify("committed while another transaction is open")
     document = "subscription($after: String) { eventAppended(after: $after) { kind } }"
-    async with room.subscribed(document) as new, room.subscribed(document, after=cursor) as returned:
-        await room.live.notify("live")
+    async with backend.subscribed(document) as new, backend.subscribed(document, after=cursor) as returned:
+        await backend.live.notify("live")
         await asyncio.sleep(0.2)
         assert (new.payloads, returned.payloads) == ([], [])
         await slow.__aexit__(None, None, None)
-        room.live.bus.announce("ann")
+        backend.live.bus.announce("ann")
         await new.until(2)
         await returned.until(3)
         kinds = [json.loads(payload)["data"]["eventAppended"]["kind"] for payload in returned.payloads]
         assert kinds == ["MEMORY_CREATED", "NOTIFICATION_CREATED", "NOTIFICATION_CREATED"]
-        # The first notification was committed before the new client came.
+        # The first notification was committed before the new client subscribed.
         assert new.payloads == [returned.payloads[0], returned.payloads[2]]
 
 
-async def test_clients_that_come_and_go_while_others_write_miss_and_repeat_nothing(room: Room) -> None:
-    cursor = await cursor_of_now(room.live)
+async def test_reconnecting_clients_miss_and_repeat_nothing_during_writes(backend: Backend) -> None:
+    cursor = await cursor_of_now(backend.live)
     chance = random.Random(3)
 
-    async def come_and_go(seen: list[str]) -> None:
+    async def reconnect(seen: list[str]) -> None:
         after: str | None = cursor
         while len(seen) < 300:
-            async with room.subscribed(after=after) as kept:
-                await kept.until(min(chance.randint(1, 60), 300 - len(seen)))
-            assert kept.errors is None
-            seen += kept.titles
-            after = kept.cursors[-1]
+            async with backend.subscribed(after=after) as sink:
+                await sink.until(min(chance.randint(1, 60), 300 - len(seen)))
+            assert sink.errors is None
+            seen += sink.titles
+            after = sink.cursors[-1]
 
     seen: list[list[str]] = [[] for _ in range(4)]
-    async with room.subscribed() as staying:
-        following = [asyncio.create_task(come_and_go(titles)) for titles in seen]
+    async with backend.subscribed() as staying:
+        following = [asyncio.create_task(reconnect(titles)) for titles in seen]
         for number in range(300):
-            await room.live.notify(f"{number}")
+            await backend.live.notify(f"{number}")
         await asyncio.gather(*following)
         await staying.until(300)
     assert all(titles == [f"{number}" for number in range(300)] for titles in (*seen, staying.titles))
-    assert not room.subscriptions._shared
+    assert not backend.subscriptions._shared
 
 
-async def test_more_than_is_kept_back_for_a_client_that_catches_up_is_read_again(
-    room: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_overflow_of_held_back_responses_is_replayed(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shared_subscription, "MAX_HELD_BACK", 3)
-    cursor = await cursor_of_now(room.live)
+    cursor = await cursor_of_now(backend.live)
     for number in range(400):
-        await room.live.notify(f"{number}")
-    async with room.subscribed() as present, room.subscribed(after=cursor) as returned:
+        await backend.live.notify(f"{number}")
+    async with backend.subscribed() as present, backend.subscribed(after=cursor) as returned:
         for number in range(400, 450):
-            await room.live.notify(f"{number}")
+            await backend.live.notify(f"{number}")
         await returned.until(450)
         await present.until(50)
         assert returned.titles == [f"{number}" for number in range(450)]
@@ -260,66 +258,66 @@ async def test_more_than_is_kept_back_for_a_client_that_catches_up_is_read_again
         ),
     ],
 )
-async def test_what_cannot_be_followed_says_why_and_leaves_the_others_alone(
-    room: Room, document: str, variables: dict[str, Any], code: str
+async def test_refused_subscription_does_not_affect_others(
+    backend: Backend, document: str, variables: dict[str, Any], code: str
 ) -> None:
-    async with room.subscribed() as present, room.subscribed(document, **variables) as refused:
+    async with backend.subscribed() as present, backend.subscribed(document, **variables) as refused:
         await refused.until(1)
         assert refused.errors is not None
         assert refused.errors[0]["extensions"]["code"] == code
-        await room.live.notify("x")
+        await backend.live.notify("x")
         await present.until(1)
         assert present.titles == ["x"]
 
 
-async def test_an_expired_cursor_is_told_to_its_client_alone(room: Room) -> None:
-    cursor = await cursor_of_now(room.live)
-    await room.live.notify("trimmed")
-    await room.live.database.pool.execute(
+async def test_expired_cursor_fails_only_its_own_client(backend: Backend) -> None:
+    cursor = await cursor_of_now(backend.live)
+    await backend.live.notify("trimmed")
+    await backend.live.database.pool.execute(
         "UPDATE event_stream SET (trimmed_xid, trimmed_id) = "
         "(SELECT xid, id FROM events ORDER BY xid DESC, id DESC LIMIT 1)"
     )
-    async with room.subscribed() as present, room.subscribed(after=cursor) as late:
+    async with backend.subscribed() as present, backend.subscribed(after=cursor) as late:
         await late.until(1)
         assert late.errors is not None
         assert late.errors[0]["extensions"]["code"] == "CURSOR_EXPIRED"
         assert not present.ended
 
 
-async def test_a_reply_is_executed_once_for_all_who_follow_it_alike(room: Room) -> None:
-    reply = await begin_reply(room.live)
+async def test_equal_reply_subscriptions_share_one_execution(backend: Backend) -> None:
+    reply = await begin_reply(backend.live)
     document = (
         f'subscription($from: Int) {{ replyStreamed(messageId: "{reply}", fromOffset: $from) {{ offset text }} }}'
     )
 
-    def follow(viewer: UserRow, offset: int) -> tuple[Kept, "asyncio.Task[None]"]:
-        kept = Kept(LocalAccess(viewer))
-        running = room.subscriptions.run(room.executor.prepare(document), {"from": offset}, kept)
-        return kept, asyncio.create_task(running)
+    def follow(viewer: UserRow, offset: int) -> tuple[RecordingSink, "asyncio.Task[None]"]:
+        sink = RecordingSink(LocalAccess(viewer))
+        running = backend.subscriptions.run(backend.executor.prepare(document), {"from": offset}, sink)
+        return sink, asyncio.create_task(running)
 
     (early, first), (leaving, second), (other, third) = follow(ANN, 0), follow(ANN, 0), follow(BOB, 0)
     await third
     assert other.errors is not None
     assert other.errors[0]["extensions"]["code"] == "NOT_FOUND"
     await early.until(1)
-    writing = asyncio.create_task(write_it(room.live, reply))
+    writing = asyncio.create_task(stream_text(backend.live, reply))
     await leaving.until(5)
     second.cancel()
-    (late, fourth), (elsewhere, fifth) = follow(ANN, 0), follow(ANN, 3)
+    (late, fourth), (partial, fifth) = follow(ANN, 0), follow(ANN, 3)
     async with asyncio.timeout(TIMEOUT):
         await asyncio.gather(writing, first, fourth, fifth)
-    assert held(early) == held(late) == TEXT
-    assert held(elsewhere, TEXT[:3]) == TEXT
+    assert text_of(early) == text_of(late) == TEXT
+    assert text_of(partial, TEXT[:3]) == TEXT
     assert all(mine is theirs for mine, theirs in zip(early.payloads, late.payloads, strict=True))
     assert all(mine is theirs for mine, theirs in zip(early.payloads, leaving.payloads, strict=False))
     assert early.ended
     assert late.ended
-    assert not room.subscriptions._finite
+    assert not backend.subscriptions._finite
 
 
-def held(kept: Kept, text: str = "") -> str:
-    """What a client holds that held `text` before these payloads."""
-    for payload in kept.payloads:
+def text_of(sink: RecordingSink, text: str = "") -> str:
+    """The text of a client that had `text` before these payloads."""
+    for payload in sink.payloads:
         piece = json.loads(payload)["data"]["replyStreamed"]
         assert piece["offset"] <= len(text), "a gap"
         text = text[: piece["offset"]] + piece["text"]

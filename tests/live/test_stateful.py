@@ -1,4 +1,4 @@
-"""Any order of commits, roll-backs, comings and goings: Hypothesis looks for one in which a client is told wrongly."""
+"""Hypothesis searches for an order of commits, rollbacks and reconnects in which a client gets wrong events."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from app.identity.local_mode import LocalAccess
 from sql.rows import UserRow
 from tests.conftest import TEMPLATE, create_database, drop_database
 from tests.live.conftest import open_live
-from tests.live.test_sharing import Kept, Room
+from tests.live.test_sharing import Backend, RecordingSink
 from tests.timeouts import TIMEOUT
 
 DOCUMENT = "subscription($after: String) { eventAppended(after: $after) { cursor payload } }"
@@ -28,14 +28,14 @@ SLOTS = st.integers(0, 2)
 
 @dataclass
 class Following:
-    """One client over all its connections; `before` is what was committed when it first came without a cursor.
+    """One client and all its connections. `before` was committed when it subscribed without a cursor.
 
-    Of that, what was not settled yet stands behind its first cursor: it gets it if it comes back with that one.
+    Of those events, the unsettled ones come after its first cursor, so it gets them when it resumes from there.
     """
 
     before: set[int]
     unsettled: set[int] = field(default_factory=set)
-    sinks: list[Kept] = field(default_factory=list)
+    sinks: list[RecordingSink] = field(default_factory=list)
     running: asyncio.Task[None] | None = None
 
     @property
@@ -50,7 +50,7 @@ class Following:
 
 
 class LiveMachine(RuleBasedStateMachine):
-    """Transactions in slots that commit in any order, and clients that come, go and resume in between."""
+    """Transactions in slots commit in any order, while clients subscribe, disconnect and resume."""
 
     url: str
     runner: asyncio.Runner
@@ -63,20 +63,20 @@ class LiveMachine(RuleBasedStateMachine):
         self.committed: set[int] = set()
         self.count = 0
         self.clients: list[Following] = []
-        self._call(self._set_up())
+        self._run(self._set_up())
 
-    def _call(self, work: Any) -> Any:
-        return self.runner.run(work)
+    def _run(self, coroutine: Any) -> Any:
+        return self.runner.run(coroutine)
 
     async def _set_up(self) -> None:
         self.stack = open_live(self.url, poll_seconds=0.05)
-        self.room = Room(await self.stack.__aenter__())
+        self.backend = Backend(await self.stack.__aenter__())
         self.access = LocalAccess(UserRow(self.user, "x", "owner"))
 
     @rule(slot=SLOTS)
     def write(self, slot: int) -> None:
-        """Begin a transaction, or go on in it."""
-        self._call(self._write(slot))
+        """Begin a transaction, or write more in it."""
+        self._run(self._write(slot))
 
     async def _write(self, slot: int) -> None:
         if slot not in self.open:
@@ -95,7 +95,7 @@ class LiveMachine(RuleBasedStateMachine):
     @rule(slot=SLOTS, commits=st.booleans(), announced=st.booleans())
     def end(self, slot: int, commits: bool, announced: bool) -> None:
         if slot in self.open:
-            self._call(self._end(slot, commits, announced))
+            self._run(self._end(slot, commits, announced))
 
     async def _end(self, slot: int, commits: bool, announced: bool) -> None:
         connection, transaction = self.open.pop(slot)
@@ -106,44 +106,46 @@ class LiveMachine(RuleBasedStateMachine):
             await transaction.rollback()
         await connection.close()
         if announced:
-            self.room.live.bus.announce(self.user)
+            self.backend.live.bus.announce(self.user)
 
     @rule(announced=st.booleans())
-    def commit_behind_an_open_transaction(self, announced: bool) -> None:
+    def commit_while_another_is_open(self, announced: bool) -> None:
         self.write(0)
         self.write(1)
         self.end(1, True, announced)
 
     @rule()
-    def come(self) -> None:
-        """A client that begins at now."""
+    def subscribe(self) -> None:
+        """A new client without a cursor."""
         if len(self.clients) < 4:
             following = Following(set(self.committed))
             self.clients.append(following)
-            self._call(self._connect(following))
+            self._run(self._connect(following))
 
-    @rule(which=st.integers(0, 3), patient=st.booleans())
-    def leave(self, which: int, patient: bool) -> None:
+    @rule(which=st.integers(0, 3), delayed=st.booleans())
+    def disconnect(self, which: int, delayed: bool) -> None:
         if which < len(self.clients):
-            self._call(self._disconnect(self.clients[which], 0.05 if patient else 0))
+            self._run(self._disconnect(self.clients[which], 0.05 if delayed else 0))
 
     @rule(which=st.integers(0, 3))
-    def come_back(self, which: int) -> None:
+    def reconnect(self, which: int) -> None:
         if which < len(self.clients) and self.clients[which].running is None:
             following = self.clients[which]
-            if following.cursor is None:  # it has nothing to resume from, and begins at now again
+            if following.cursor is None:  # without a cursor it starts at the present again
                 following.before = set(self.committed)
-            self._call(self._connect(following))
+            self._run(self._connect(following))
 
     async def _connect(self, following: Following) -> None:
-        sink = Kept(self.access)
+        sink = RecordingSink(self.access)
         variables = {"after": following.cursor}
         following.sinks.append(sink)
-        operation = self.room.executor.prepare(DOCUMENT)
-        following.running = asyncio.create_task(self.room.subscriptions.run(operation, variables, sink))
+        operation = self.backend.executor.prepare(DOCUMENT)
+        following.running = asyncio.create_task(self.backend.subscriptions.run(operation, variables, sink))
         if following.cursor is None:
-            following.unsettled = {row["n"] for row in await self.room.live.database.pool.fetch(UNSETTLED, self.user)}
-            await self.room.until_live(sink)  # what is committed before is not for it
+            following.unsettled = {
+                row["n"] for row in await self.backend.live.database.pool.fetch(UNSETTLED, self.user)
+            }
+            await self.backend.until_live(sink)  # events committed before this are not delivered to it
 
     async def _disconnect(self, following: Following, after: float) -> None:
         await asyncio.sleep(after)
@@ -154,11 +156,11 @@ class LiveMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            self._call(self._judge())
+            self._run(self._verify())
         finally:
-            self._call(self.stack.__aexit__(None, None, None))
+            self._run(self.stack.__aexit__(None, None, None))
 
-    async def _judge(self) -> None:
+    async def _verify(self) -> None:
         for slot in list(self.open):
             await self._end(slot, commits=True, announced=False)
         for following in self.clients:
@@ -166,23 +168,23 @@ class LiveMachine(RuleBasedStateMachine):
                 if following.cursor is None:
                     following.before = set(self.committed)
                 await self._connect(following)
-        rows = await self.room.live.database.pool.fetch(
+        rows = await self.backend.live.database.pool.fetch(
             "SELECT (payload->>'n')::int AS n FROM events WHERE user_id = $1 ORDER BY xid, id", self.user
         )
         truth = [row["n"] for row in rows]
         for following in self.clients:
             async with asyncio.timeout(TIMEOUT):
-                while not following.before.union(following.seen).issuperset(truth):  # noqa: ASYNC110 - the sinks are told by calls
+                while not following.before.union(following.seen).issuperset(truth):  # noqa: ASYNC110 - the sinks have no event
                     await asyncio.sleep(0.01)
             await self._disconnect(following, 0.02)
             resumed = any(sink.cursors for sink in following.sinks[:-1])
             late = following.unsettled.intersection(following.seen) if resumed else set[int]()
-            wanted = [number for number in truth if number not in following.before or number in late]
-            assert following.seen == wanted
-        assert not self.room.subscriptions._shared
+            expected = [number for number in truth if number not in following.before or number in late]
+            assert following.seen == expected
+        assert not self.backend.subscriptions._shared
 
 
-def test_no_order_of_things_loses_repeats_or_reorders_an_event(server: EmbeddedDatabase) -> None:
+def test_no_interleaving_loses_repeats_or_reorders_events(server: EmbeddedDatabase) -> None:
     with asyncio.Runner() as runner:
         name = f"stateful_{uuid4().hex}"
         url = runner.run(create_database(server, name, TEMPLATE))

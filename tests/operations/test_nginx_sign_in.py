@@ -14,7 +14,7 @@ from app.identity.secrets import digest, hint_of, new_secret
 from sql.pool import Database
 from sql.repositories.credentials import insert_token
 from tests.identity.conftest import PASSWORD, SIGN_IN, VIEWER, ask, code_of, hashed
-from tests.identity.streams import streaming
+from tests.identity.sse_client import streaming
 from tests.operations.compose_file import NGINX
 from tests.operations.test_nginx import nginx
 from tests.operations.test_run import free_port

@@ -1,4 +1,4 @@
-"""JSON Web Tokens of an identity provider, whose keys a local server gives out and changes."""
+"""JSON Web Tokens of an identity provider; a local server publishes and rotates its keys."""
 
 import json
 import time
@@ -20,7 +20,7 @@ from app.identity import jwt as provider
 from app.identity.jwt import IdentityProvider, KeySet
 from sql.errors import Unauthenticated, Unavailable
 from tests.asgi_server import serve
-from tests.identity.conftest import VIEWER, House, ask, closing, code_of, open_house
+from tests.identity.conftest import VIEWER, Backend, ask, code_of, run_backend, wait_until_closed
 
 ISSUER, AUDIENCE = "https://id.example", "resonant"
 HS_SECRET = "a secret that both sides would have to share"
@@ -28,12 +28,12 @@ HS_SECRET = "a secret that both sides would have to share"
 
 @dataclass
 class Issuer:
-    """An identity provider with one key at a time."""
+    """An identity provider with one key at a time; `requests` counts fetches of its keys."""
 
     url: str = ""
     key_id: str = "first"
     key: Any = field(default_factory=lambda: rsa.generate_private_key(65537, 2048))
-    asked: int = 0
+    requests: int = 0
     down: bool = False
 
     def jwks(self) -> dict[str, Any]:
@@ -44,7 +44,7 @@ class Issuer:
         return {"keys": [{**public, "kid": self.key_id, "use": "sig"}, shared, {"kty": "odd", "kid": "odd"}]}
 
     async def answer(self, request: Request) -> Response:
-        self.asked += 1
+        self.requests += 1
         return JSONResponse({}, 503) if self.down else JSONResponse(self.jwks())
 
     def token(self, *, algorithm: str = "RS256", key: Any = None, headers: dict[str, Any] | None = None,
@@ -68,15 +68,15 @@ async def issuer() -> AsyncIterator[Issuer]:
         yield opened
 
 
-def trusting(issuer: Issuer, *, leeway: float = 30, pause: float = 0) -> IdentityProvider:
+def provider_for(issuer: Issuer, *, leeway: float = 30, pause: float = 0) -> IdentityProvider:
     return IdentityProvider(ISSUER, AUDIENCE, KeySet(issuer.url, min_fetch_interval=pause), leeway=leeway)
 
 
-async def test_a_token_for_us_is_read_and_any_other_is_refused(issuer: Issuer) -> None:
-    reading = trusting(issuer)
+async def test_only_valid_tokens_for_this_audience_are_accepted(issuer: Issuer) -> None:
+    verifier = provider_for(issuer)
     now = int(time.time())
-    assert (await reading.claims_of(issuer.token()))["sub"] == "7"
-    assert (await reading.claims_of(issuer.token(aud=["other", AUDIENCE])))["sub"] == "7"
+    assert (await verifier.claims_of(issuer.token()))["sub"] == "7"
+    assert (await verifier.claims_of(issuer.token(aud=["other", AUDIENCE])))["sub"] == "7"
     another = rsa.generate_private_key(65537, 2048)
     good = issuer.token()
     head, body, signature = good.split(".")
@@ -93,104 +93,102 @@ async def test_a_token_for_us_is_read_and_any_other_is_refused(issuer: Issuer) -
         "another key": issuer.token(key=another),
         "an unknown key id": issuer.token(headers={"kid": "unknown"}),
         "no key id": jwt.encode({"sub": "7"}, issuer.key, "RS256"),
-        "a shared secret": issuer.token(algorithm="HS256", key=HS_SECRET, headers={"kid": "shared"}),
+        "a symmetric key": issuer.token(algorithm="HS256", key=HS_SECRET, headers={"kid": "shared"}),
         "our key as a secret": issuer.token(algorithm="HS256", key=HS_SECRET),
-        "a key of its own": issuer.token(key=another, headers={"jku": "http://evil.example", "jwk": {}}),
+        "an embedded key": issuer.token(key=another, headers={"jku": "http://evil.example", "jwk": {}}),
         "no signature": f"{head}.{body}.",
         "algorithm none": issuer.token(algorithm="none", key=""),
         "a changed body": f"{head}.{body[:-2]}xx.{signature}",
-        "nothing of it": "a.b.c",
+        "no JWT": "a.b.c",
     }  # fmt: skip
-    for what, token in wrong.items():
+    for case, token in wrong.items():
         with pytest.raises(Unauthenticated):
-            await reading.claims_of(token)
-            pytest.fail(f"let in: {what}")
+            await verifier.claims_of(token)
+            pytest.fail(f"accepted: {case}")
 
 
-async def test_clocks_may_differ_by_the_leeway_and_no_more(issuer: Issuer) -> None:
+async def test_clock_skew_up_to_the_leeway_is_tolerated(issuer: Issuer) -> None:
     now = int(time.time())
     for skew, fits in ((20, True), (40, False)):
         skewed: list[dict[str, Any]] = [{"exp": now - skew}, {"nbf": now + skew, "exp": now + 600}]
         for claims in skewed:
             if fits:
-                await trusting(issuer).claims_of(issuer.token(**claims))
+                await provider_for(issuer).claims_of(issuer.token(**claims))
             else:
                 with pytest.raises(Unauthenticated):
-                    await trusting(issuer).claims_of(issuer.token(**claims))
+                    await provider_for(issuer).claims_of(issuer.token(**claims))
 
 
-async def test_a_new_key_is_fetched_when_it_is_first_seen_and_the_old_one_is_gone(issuer: Issuer) -> None:
-    reading = trusting(issuer)
+async def test_new_key_is_fetched_and_the_old_one_is_no_longer_trusted(issuer: Issuer) -> None:
+    verifier = provider_for(issuer)
     old = issuer.token()
-    await reading.claims_of(old)
-    assert issuer.asked == 1
+    await verifier.claims_of(old)
+    assert issuer.requests == 1
     issuer.key, issuer.key_id = ec.generate_private_key(ec.SECP256R1()), "second"
-    assert (await reading.claims_of(issuer.token(algorithm="ES256")))["sub"] == "7"
-    assert issuer.asked == 2
+    assert (await verifier.claims_of(issuer.token(algorithm="ES256")))["sub"] == "7"
+    assert issuer.requests == 2
     with pytest.raises(Unauthenticated):
-        await reading.claims_of(old)
+        await verifier.claims_of(old)
 
 
-async def test_made_up_key_ids_do_not_have_the_provider_asked_each_time(issuer: Issuer) -> None:
-    reading = trusting(issuer, pause=60)
-    await reading.claims_of(issuer.token())
+async def test_unknown_key_ids_do_not_cause_a_fetch_each(issuer: Issuer) -> None:
+    verifier = provider_for(issuer, pause=60)
+    await verifier.claims_of(issuer.token())
     for number in range(20):
         with pytest.raises(Unauthenticated):
-            await reading.claims_of(issuer.token(headers={"kid": f"made-up-{number}"}))
-    assert issuer.asked == 1
+            await verifier.claims_of(issuer.token(headers={"kid": f"made-up-{number}"}))
+    assert issuer.requests == 1
 
 
-async def test_a_provider_that_is_away_costs_nothing_while_its_keys_are_fresh(issuer: Issuer) -> None:
-    reading = trusting(issuer)
-    await reading.claims_of(issuer.token())
+async def test_cached_keys_are_used_while_the_provider_is_down(issuer: Issuer) -> None:
+    verifier = provider_for(issuer)
+    await verifier.claims_of(issuer.token())
     issuer.down = True
-    await reading.claims_of(issuer.token())
+    await verifier.claims_of(issuer.token())
     with pytest.raises(Unavailable):
-        await trusting(issuer).claims_of(issuer.token())
+        await provider_for(issuer).claims_of(issuer.token())
     assert provider.CACHE_SECONDS <= 300
 
 
 @asynccontextmanager
-async def house_of(issuer: Issuer, database_url: str, **settings: Any) -> AsyncIterator[House]:
+async def backend_for(issuer: Issuer, database_url: str, **settings: Any) -> AsyncIterator[Backend]:
     names = {"auth_jwt_issuer": ISSUER, "auth_jwt_audience": AUDIENCE, "auth_jwt_jwks_url": issuer.url}
-    async with open_house(database_url, **names, **settings) as house:
-        yield house
+    async with run_backend(database_url, **names, **settings) as backend:
+        yield backend
 
 
-async def test_who_is_known_comes_in_and_who_is_not_is_told_what_to_do(issuer: Issuer, database_url: str) -> None:
-    async with house_of(issuer, database_url) as house:
-        await house.person("ann", "owner")
-        stranger = await ask(house.program(issuer.token()), VIEWER)
+async def test_known_subject_signs_in_and_unknown_one_is_refused(issuer: Issuer, database_url: str) -> None:
+    async with backend_for(issuer, database_url) as backend:
+        await backend.add_user("ann", "owner")
+        stranger = await ask(backend.program(issuer.token()), VIEWER)
         assert stranger["errors"][0]["extensions"]["key"] == "account.unknown"
-        await house.execute("UPDATE users SET issuer = $1, subject = '7'", ISSUER)
-        known = house.program(issuer.token())
+        await backend.execute("UPDATE users SET issuer = $1, subject = '7'", ISSUER)
+        known = backend.program(issuer.token())
         assert (await ask(known, VIEWER))["data"]["viewer"] == {"id": "ann", "role": "OWNER", "access": "JWT"}
         assert await code_of(known, 'mutation { createToken(input: {name: "x"}) { secret } }') == "FORBIDDEN"
-        await house.execute("UPDATE users SET disabled_at = now()")
+        await backend.execute("UPDATE users SET disabled_at = now()")
         assert await code_of(known, VIEWER) == "UNAUTHENTICATED"
 
 
-async def test_a_new_subject_becomes_what_the_setting_says_once(issuer: Issuer, database_url: str) -> None:
-    async with house_of(issuer, database_url, auth_jwt_new_users="viewer") as house:
+async def test_new_subject_is_created_once_with_the_configured_role(issuer: Issuer, database_url: str) -> None:
+    async with backend_for(issuer, database_url, auth_jwt_new_users="viewer") as backend:
         for _ in range(2):
-            program = house.program(issuer.token(name="Ada Lovelace"))
+            program = backend.program(issuer.token(name="Ada Lovelace"))
             viewer = (await ask(program, "{ viewer { displayName role } }"))["data"]["viewer"]
             assert viewer == {"displayName": "Ada Lovelace", "role": "VIEWER"}
-        assert await house.value("SELECT count(*) FROM users") == 1
+        assert await backend.value("SELECT count(*) FROM users") == 1
         for subject in ("", "x" * 300, "a\x00b"):
-            assert await code_of(house.program(issuer.token(sub=subject)), VIEWER) == "UNAUTHENTICATED"
+            assert await code_of(backend.program(issuer.token(sub=subject)), VIEWER) == "UNAUTHENTICATED"
 
 
-async def test_a_socket_ends_when_its_token_does_and_when_its_user_is_disabled(
-    issuer: Issuer, database_url: str
-) -> None:
-    async with house_of(issuer, database_url, auth_jwt_new_users="member", auth_jwt_leeway=0) as house:
-        async with house.socket(issuer.token(exp=int(time.time()) + 3)) as socket:
-            assert await closing(socket) == (4403, "Your token has expired; connect again with a new one.")
-        async with house.socket(issuer.token()) as socket:
-            await house.execute("UPDATE users SET disabled_at = now()")
-            assert await closing(socket) == (4403, "This account is disabled.")
+async def test_socket_closes_when_its_jwt_expires_or_its_user_is_disabled(issuer: Issuer, database_url: str) -> None:
+    async with backend_for(issuer, database_url, auth_jwt_new_users="member", auth_jwt_leeway=0) as backend:
+        async with backend.socket(issuer.token(exp=int(time.time()) + 3)) as socket:
+            assert await wait_until_closed(socket) == (4403, "Your token has expired; connect again with a new one.")
+        async with backend.socket(issuer.token()) as socket:
+            await backend.execute("UPDATE users SET disabled_at = now()")
+            assert await wait_until_closed(socket) == (4403, "This account is disabled.")
 
 
-async def test_without_a_provider_no_jwt_is_good(issuer: Issuer, house: House) -> None:
-    assert await code_of(house.program(issuer.token()), VIEWER) == "UNAUTHENTICATED"
+async def test_jwt_is_refused_without_a_provider(issuer: Issuer, backend: Backend) -> None:
+    assert await code_of(backend.program(issuer.token()), VIEWER) == "UNAUTHENTICATED"

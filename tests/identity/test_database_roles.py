@@ -1,4 +1,4 @@
-"""A login for each service: what it may do, what it may not, and the wall behind the WHERE of every statement."""
+"""The database roles of the services: privileges, and row-level security in addition to the WHERE clauses."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,13 +9,13 @@ import asyncpg
 import pytest
 
 from sql.pool import EVERYBODY, working_for, working_for_whoever
-from tests.identity.conftest import VIEWER, House, ask, open_house
-from tests.identity.matrix import ROWS, document, give_things, leaks, root_fields, variables
-from tests.identity.test_connections import following
+from tests.identity.conftest import VIEWER, Backend, ask, run_backend
+from tests.identity.matrix import ROWS, document, insert_rows, leaks, root_fields, variables
+from tests.identity.test_websockets import subscribe_until_live
 from tests.logins import Login, logins
 from tests.timeouts import TIMEOUT
 
-DOORS = ("credentials", "setup_codes", "sign_in_attempts", "security_events")
+IDENTITY_TABLES = ("credentials", "setup_codes", "sign_in_attempts", "security_events")
 
 
 @pytest.fixture
@@ -33,8 +33,8 @@ async def connected(address: str) -> AsyncIterator[Any]:
         await connection.close()
 
 
-async def may(connection: Any, statement: str) -> bool:
-    """Whether the statement is allowed; whatever it does is undone."""
+async def is_allowed(connection: Any, statement: str) -> bool:
+    """Whether the statement is allowed; its changes are rolled back."""
     transaction = connection.transaction()
     await transaction.start()
     try:
@@ -46,19 +46,19 @@ async def may(connection: Any, statement: str) -> bool:
     return True
 
 
-async def test_all_that_the_migrations_made_belongs_to_a_role_that_nobody_logs_in_as(database_url: str) -> None:
-    made = """
+async def test_all_objects_belong_to_a_role_without_login(database_url: str) -> None:
+    owners = """
         SELECT relowner::regrole::text FROM pg_class AS c WHERE relnamespace = 'public'::regnamespace
             AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND deptype = 'e')
         UNION SELECT proowner::regrole::text FROM pg_proc AS p WHERE pronamespace = 'public'::regnamespace
             AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e')
     """
     async with connected(database_url) as admin:
-        assert [row[0] for row in await admin.fetch(made)] == ["resonant_owner"]
+        assert [row[0] for row in await admin.fetch(owners)] == ["resonant_owner"]
         assert not await admin.fetchval("SELECT rolcanlogin FROM pg_roles WHERE rolname = 'resonant_owner'")
 
 
-async def test_neither_role_owns_anything_or_changes_the_schema(login: Login) -> None:
+async def test_service_roles_own_nothing_and_cannot_change_the_schema(login: Login) -> None:
     for role in ("resonant_api", "resonant_bridge"):
         async with connected(await login(role)) as connection:
             owned = "SELECT count(*) FROM pg_class WHERE pg_has_role(relowner, 'USAGE')"
@@ -71,25 +71,25 @@ async def test_neither_role_owns_anything_or_changes_the_schema(login: Login) ->
                 "INSERT INTO schema_migrations VALUES (99, 'x', 'x')",
                 "COPY messages TO PROGRAM 'cat'", "SELECT pg_read_file('postgresql.conf')",
             ):  # fmt: skip
-                assert not await may(connection, statement), (role, statement)
+                assert not await is_allowed(connection, statement), (role, statement)
 
 
-async def test_a_bridge_knows_nothing_of_how_people_come_in(login: Login) -> None:
+async def test_bridge_cannot_read_credentials(login: Login) -> None:
     async with connected(await login("resonant_bridge")) as bridge:
-        for table in DOORS:
-            assert not await may(bridge, f"SELECT FROM {table}"), table
+        for table in IDENTITY_TABLES:
+            assert not await is_allowed(bridge, f"SELECT FROM {table}"), table
         for statement in ("SELECT password_hash FROM users", "SELECT * FROM users", "UPDATE users SET role = 'owner'",
                           "INSERT INTO users VALUES ('x', 'x', 'owner')", "DELETE FROM users"):  # fmt: skip
-            assert not await may(bridge, statement), statement
-        assert await may(bridge, "SELECT id, display_name, role FROM users")
+            assert not await is_allowed(bridge, statement), statement
+        assert await is_allowed(bridge, "SELECT id, display_name, role FROM users")
 
 
-async def test_what_runs_as_the_owner_looks_nowhere_else_and_makes_indexes_for_bridges_only(
+async def test_security_definer_functions_have_a_fixed_search_path_and_serve_bridges_only(
     database_url: str, login: Login
 ) -> None:
     async with connected(await login("resonant_api")) as api:
-        assert not await may(api, "SELECT create_model_index(1::smallint)")
-        assert not await may(api, "SELECT drop_model_index(1::smallint)")
+        assert not await is_allowed(api, "SELECT create_model_index(1::smallint)")
+        assert not await is_allowed(api, "SELECT drop_model_index(1::smallint)")
     async with connected(await login("resonant_bridge")) as bridge:
         await bridge.execute("INSERT INTO embedding_models (name, dimension) VALUES ('m', 8)")
         await bridge.execute("CREATE TEMP TABLE embeddings (model_id int, by_index bool, embedding halfvec)")
@@ -101,18 +101,18 @@ async def test_what_runs_as_the_owner_looks_nowhere_else_and_makes_indexes_for_b
     assert {row["proname"]: row["proconfig"] for row in rows} == {
         "create_model_index": ["search_path=public, pg_temp"],
         "drop_model_index": ["search_path=public, pg_temp"],
-        "subjects_with_keys": None,  # its names were resolved when it was made
+        "subjects_with_keys": None,  # its names were resolved at creation
     }
 
 
-async def test_the_backend_changes_no_audit_trail_and_deletes_no_users(login: Login) -> None:
+async def test_backend_cannot_change_the_audit_trail_or_delete_users(login: Login) -> None:
     async with connected(await login("resonant_api")) as api:
         for statement in ("DELETE FROM security_events", "UPDATE security_events SET actor = 'x'", "DELETE FROM users",
                           "UPDATE bridge_heartbeats SET seen_at = now()"):  # fmt: skip
-            assert not await may(api, statement), statement
+            assert not await is_allowed(api, statement), statement
 
 
-async def test_every_table_with_a_user_is_behind_the_wall(database_url: str) -> None:
+async def test_every_table_with_a_user_has_row_level_security(database_url: str) -> None:
     async with connected(database_url) as connection:
         rows = await connection.fetch(
             "SELECT c.relname FROM pg_class AS c "
@@ -122,13 +122,13 @@ async def test_every_table_with_a_user_is_behind_the_wall(database_url: str) -> 
     assert {row["relname"] for row in rows} == {"credentials", "security_events"}
 
 
-async def test_a_statement_that_forgot_its_filter_still_sees_one_users_rows(database_url: str, login: Login) -> None:
+async def test_statement_without_a_filter_sees_rows_of_one_user_only(database_url: str, login: Login) -> None:
     async with connected(database_url) as owner:
         for user in ("ann", "bob"):
             await owner.execute("INSERT INTO users VALUES ($1, $1, 'member')", user)
-            await give_things(owner, user)
+            await insert_rows(owner, user)
     async with connected(await login("resonant_api")) as api:
-        assert await api.fetchval("SELECT count(*) FROM messages") == 0  # nobody was named
+        assert await api.fetchval("SELECT count(*) FROM messages") == 0  # no user is set
         await api.execute("SELECT set_config('resonant.user_id', 'bob', false)")
         for table in ("messages", "intents", "conversations", "notifications", "events", "specifications"):
             users = await api.fetchval(f"SELECT array_agg(DISTINCT user_id) FROM {table}")  # noqa: S608
@@ -140,38 +140,38 @@ async def test_a_statement_that_forgot_its_filter_still_sees_one_users_rows(data
             await api.execute("INSERT INTO conversations (user_id, title) VALUES ('ann', 'x')")
 
 
-async def test_the_backend_works_as_ever_behind_the_wall(database_url: str, login: Login) -> None:
-    async with open_house(await login("resonant_api")) as house, connected(database_url) as owner:
+async def test_backend_works_with_row_level_security(database_url: str, login: Login) -> None:
+    async with run_backend(await login("resonant_api")) as backend, connected(database_url) as owner:
         ids = {}
         for name in ("ann", "bob"):
-            await house.person(name)
-            ids[name] = await give_things(owner, name)
-        bob = await house.signed_in("bob")
+            await backend.add_user(name)
+            ids[name] = await insert_rows(owner, name)
+        bob = await backend.sign_in("bob")
         assert (await ask(bob, VIEWER))["data"]["viewer"]["id"] == "bob"
         for name in [*root_fields("query"), *root_fields("mutation")]:
-            if name not in ROWS or ROWS[name].own or ROWS[name].member or ROWS[name].open_to_anyone:
+            if name not in ROWS or ROWS[name].own or ROWS[name].member or ROWS[name].public:
                 continue
             if name.startswith("Mutation"):
-                ids["bob"] = await give_things(owner, "bob")
+                ids["bob"] = await insert_rows(owner, "bob")
             answer = await ask(bob, document(name), **variables(name, ids["bob"]))
             assert "errors" not in answer, (name, answer)
             foreign = await ask(bob, document(name), **variables(name, ids["ann"]))
             assert leaks(str(foreign), variables(name, ids["ann"]), "ann", ids["ann"]) == []
-        await _a_subscription_hears_of_ones_own(house)
+        await _receives_own_events(backend)
 
 
-async def _a_subscription_hears_of_ones_own(house: House) -> None:
-    async with house.socket(await house.token("bob")) as socket:
+async def _receives_own_events(backend: Backend) -> None:
+    async with backend.socket(await backend.token("bob")) as socket:
         async with asyncio.timeout(TIMEOUT):
-            await following(house, socket, "bob")
+            await subscribe_until_live(backend, socket, "bob")
 
 
-async def test_who_works_for_whom_is_forgotten_with_the_connection(database_url: str, login: Login) -> None:
-    async with open_house(await login("resonant_api")) as house, connected(database_url) as owner:
+async def test_user_of_a_connection_is_set_for_each_use(database_url: str, login: Login) -> None:
+    async with run_backend(await login("resonant_api")) as backend, connected(database_url) as owner:
         for user in ("ann", "bob"):
-            await house.person(user)
-            await give_things(owner, user)
-        database = house.services.database
+            await backend.add_user(user)
+            await insert_rows(owner, user)
+        database = backend.services.database
 
         async def seen_by(user: str) -> Any:
             working_for.set(user)
@@ -182,25 +182,23 @@ async def test_who_works_for_whom_is_forgotten_with_the_connection(database_url:
         assert seen == [["ann"], ["bob"]] * 50
 
 
-async def test_whoever_it_is_used_for_next_a_connection_shows_nobody_elses_rows(
-    database_url: str, login: Login
-) -> None:
-    """A statement of no walled table names nobody; the user after it is named, whoever was before."""
+async def test_reused_connection_shows_no_rows_of_the_previous_user(database_url: str, login: Login) -> None:
+    """A statement on tables without row-level security sets no user; the next use sets its own user again."""
     async with (
-        open_house(await login("resonant_api"), database_pool_max_size=2) as house,
+        run_backend(await login("resonant_api"), database_pool_max_size=2) as backend,
         connected(database_url) as owner,
     ):
         for user in ("ann", "bob"):
-            await house.person(user)
-            await give_things(owner, user)
-        database = house.services.database
+            await backend.add_user(user)
+            await insert_rows(owner, user)
+        database = backend.services.database
         rows = "SELECT array_agg(DISTINCT user_id) FROM messages"
         working_for.set("ann")
         async with database.connection() as connection:
             assert await connection.fetchval(rows) == ["ann"]
         with working_for_whoever():
             async with database.connection() as connection:
-                assert await connection.fetchval(rows) in (["ann"], None)  # at most what the one before saw
+                assert await connection.fetchval(rows) in (["ann"], None)  # at most the rows of the previous user
         for user, seen in (("bob", ["bob"]), ("", None), ("ann", ["ann"]), (EVERYBODY, ["ann", "bob"])):
             working_for.set(user)
             async with database.transaction() as connection:
