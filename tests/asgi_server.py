@@ -1,4 +1,4 @@
-"""A real uvicorn on a loopback port, in the event loop of the test."""
+"""Runs uvicorn on a loopback port in the event loop of the test."""
 
 import asyncio
 import socket
@@ -11,14 +11,14 @@ from starlette.types import ASGIApp
 from app.live.transports.uvicorn_protocols import LiveHTTPProtocol, LiveWebSocketProtocol
 
 NO_RATE_LIMITS = {"graphql_rate_limit_points": 0, "graphql_rate_limit_expensive_points": 0}
-"""Settings for tests, which ask faster than any person: how much of a budget has come back depends on the machine."""
+"""Settings without rate limits: tests send requests faster than people, and refilling depends on the machine."""
 
 
 @asynccontextmanager
 async def serve(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
-    """Serve the app, on a free port unless one is given; gives its address, `http://127.0.0.1:PORT`."""
+    """Serve the app, on a free port unless one is given; yields the address, `http://127.0.0.1:PORT`."""
     listener = socket.create_server(("127.0.0.1", port))
-    # asyncio switches Nagle's algorithm off for sockets that it made itself only: else each piece waits 40 ms.
+    # asyncio disables Nagle's algorithm only for sockets that it created; with it each packet is delayed by 40 ms.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     config = uvicorn.Config(
         app,

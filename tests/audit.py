@@ -1,8 +1,8 @@
-"""`make check` asks whether a locked package has a known vulnerability: pip-audit for Python, npm audit for the web.
+"""Checks locked packages for known vulnerabilities (part of `make check`): pip-audit for Python, npm audit for the web.
 
-Findings fail. What cannot be asked (no network, or a registry mirror that serves no advisories) is said plainly and
-passes, unless AUDIT=required. AUDIT=off asks nothing. An answer holds for a day, as long as the lock files stay the
-same; AUDIT=required asks anew.
+Findings fail the check. When advisories are not available (no network, or a registry mirror without them), a warning is
+printed and the check passes, unless AUDIT=required. AUDIT=off skips the check. Results are cached for a day while the
+lock files stay the same; AUDIT=required ignores the cache.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import time
 
@@ -23,18 +23,18 @@ SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of asking: findings, or why it could not be asked."""
+class AuditResult:
+    """The findings for a lock file, or why it could not be checked."""
 
     subject: str
     findings: list[str]
-    not_asked: str | None = None
+    not_checked: str | None = None
 
     def line(self) -> str:
         if self.findings:
             return f"  ✗ {self.subject}: " + "; ".join(self.findings)
-        if self.not_asked is not None:
-            return f"  ! {self.subject}: COULD NOT ASK ({self.not_asked}); nothing is known of its packages today"
+        if self.not_checked is not None:
+            return f"  ! {self.subject}: NOT CHECKED ({self.not_checked})"
         return f"  ✓ {self.subject}: no known vulnerability"
 
 
@@ -46,33 +46,33 @@ def _run(command: Sequence[str], directory: Path) -> tuple[str, str]:
     return done.stdout, done.stderr
 
 
-def read_pip_audit(subject: str, printed: str, complained: str) -> Answer:
-    """An answer out of `pip-audit --format=json`."""
+def read_pip_audit(subject: str, output: str, errors: str) -> AuditResult:
+    """Parse the output of `pip-audit --format=json`."""
     try:
-        packages = json.loads(printed)["dependencies"]
+        packages = json.loads(output)["dependencies"]
     except (ValueError, KeyError, TypeError):
-        return Answer(subject, [], _last_line(complained) or "no answer")
+        return AuditResult(subject, [], _last_line(errors) or "no answer")
     skipped = [package for package in packages if "skip_reason" in package]
     findings = [
-        f"{package['name']} {package['version']} has {found['id']}, mended in {', '.join(found['fix_versions']) or '-'}"
+        f"{package['name']} {package['version']} has {found['id']}, fixed in {', '.join(found['fix_versions']) or '-'}"
         for package in packages
         for found in package.get("vulns", ())
     ]
     if skipped and not findings:
-        return Answer(subject, [], f"{len(skipped)} of {len(packages)} packages: {skipped[0]['skip_reason']}")
-    return Answer(subject, findings)
+        return AuditResult(subject, [], f"{len(skipped)} of {len(packages)} packages: {skipped[0]['skip_reason']}")
+    return AuditResult(subject, findings)
 
 
-def read_npm_audit(subject: str, printed: str, complained: str) -> Answer:
-    """An answer out of `npm audit --json`."""
+def read_npm_audit(subject: str, output: str, errors: str) -> AuditResult:
+    """Parse the output of `npm audit --json`."""
     try:
-        answer = json.loads(printed)
+        answer = json.loads(output)
         vulnerabilities = answer["vulnerabilities"]
     except (ValueError, TypeError):
-        return Answer(subject, [], _last_line(complained) or "no answer")
+        return AuditResult(subject, [], _last_line(errors) or "no answer")
     except KeyError:
-        return Answer(subject, [], str(answer.get("message") or "the registry serves no advisories")[:200])
-    return Answer(subject, [f"{name} ({found['severity']})" for name, found in vulnerabilities.items()])
+        return AuditResult(subject, [], str(answer.get("message") or "the registry serves no advisories")[:200])
+    return AuditResult(subject, [f"{name} ({found['severity']})" for name, found in vulnerabilities.items()])
 
 
 def _last_line(text: str) -> str:
@@ -80,52 +80,53 @@ def _last_line(text: str) -> str:
     return lines[-1][:200] if lines else ""
 
 
-def ask() -> list[Answer]:
-    """Ask for every lock file."""
-    answers = []
+def audit_all() -> list[AuditResult]:
+    """Audit every lock file."""
+    results = []
     for lock in LOCKS:
         path = ROOT / lock
         if path.suffix == ".lock":
             command = [sys.executable, "-m", "pip_audit", "--format=json", "--progress-spinner=off", "--disable-pip",
                        "--require-hashes", f"--requirement={path}"]  # fmt: skip
-            answers.append(read_pip_audit(lock, *_run(command, ROOT)))
+            results.append(read_pip_audit(lock, *_run(command, ROOT)))
         else:
-            answers.append(read_npm_audit(lock, *_run(["npm", "audit", "--json"], path.parent)))
-    return answers
+            results.append(read_npm_audit(lock, *_run(["npm", "audit", "--json"], path.parent)))
+    return results
 
 
 def _fingerprint() -> str:
     return hashlib.sha256(b"".join((ROOT / lock).read_bytes() for lock in LOCKS)).hexdigest()
 
 
-def _remembered() -> list[Answer] | None:
+def _cached() -> list[AuditResult] | None:
     try:
-        kept = json.loads(STAMP.read_text())
+        cached = json.loads(STAMP.read_text())
     except (OSError, ValueError):
         return None
-    if kept["locks"] != _fingerprint() or time() - kept["at"] > DAY:
+    if cached["locks"] != _fingerprint() or time() - cached["at"] > DAY:
         return None
-    return [Answer(**each) for each in kept["answers"]]
+    return [AuditResult(**each) for each in cached["results"]]
 
 
-def verdict(answers: Sequence[Answer], *, strict: bool) -> int:
-    """The exit code: findings fail, and what could not be asked where `strict`."""
-    return int(any(answer.findings or (strict and answer.not_asked is not None) for answer in answers))
+def exit_code(results: Sequence[AuditResult], *, strict: bool) -> int:
+    """1 for findings, and with `strict` also when something could not be checked; otherwise 0."""
+    return int(any(result.findings or (strict and result.not_checked is not None) for result in results))
 
 
 def main() -> int:
     if os.environ.get("AUDIT") == "off":
-        print("  ! AUDIT=off: nothing was asked")  # noqa: T201
+        print("  ! AUDIT=off: nothing was checked")  # noqa: T201
         return 0
     strict = os.environ.get("AUDIT") == "required"
-    answers = None if strict else _remembered()
-    if answers is None:
-        answers = ask()
-        kept = [{"subject": each.subject, "findings": each.findings, "not_asked": each.not_asked} for each in answers]
-        STAMP.write_text(json.dumps({"locks": _fingerprint(), "at": time(), "answers": kept}))
-    for answer in answers:
-        print(answer.line())  # noqa: T201
-    return verdict(answers, strict=strict)
+    results = None if strict else _cached()
+    if results is None:
+        results = audit_all()
+        STAMP.write_text(
+            json.dumps({"locks": _fingerprint(), "at": time(), "results": [asdict(each) for each in results]})
+        )
+    for result in results:
+        print(result.line())  # noqa: T201
+    return exit_code(results, strict=strict)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
-"""A real PostgreSQL with pgvector for every test: one server a run, and a fresh database a test.
+"""A real PostgreSQL with pgvector: one server per run, and a new database per test.
 
-- `database_url`: the address of a new, migrated database; clone of a template, so it costs milliseconds.
+- `database_url`: the address of a new, migrated database, cloned from a template in milliseconds.
 - `database`: a `Database` (pool) on it.
 - `connection`: a connection to it, outside of any transaction.
-- `server`: the server itself, for tests that make databases of their own.
-- `own_server`: another, which the test may stop and start.
+- `server`: the server, for tests that create databases.
+- `own_server`: another server, which the test may stop and start.
 
-What a machine cannot run (no Chromium, not root) is skipped there; with CI=true a skipped test has failed.
+Tests that a machine cannot run (no Chromium, not root) are skipped; with CI=true a skipped test fails.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 async def create_database(server: EmbeddedDatabase, name: str, template: str = "template1") -> str:
-    """Make a database and return its address."""
+    """Create a database and return its address."""
     admin = await asyncpg.connect(server.dsn("postgres"))
     try:
         await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
@@ -49,7 +49,7 @@ async def create_database(server: EmbeddedDatabase, name: str, template: str = "
 
 
 async def drop_database(server: EmbeddedDatabase, name: str) -> None:
-    """Drop a database, whoever is still connected to it."""
+    """Drop a database and close its connections."""
     admin = await asyncpg.connect(server.dsn("postgres"))
     try:
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -59,7 +59,7 @@ async def drop_database(server: EmbeddedDatabase, name: str) -> None:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedDatabase]:
-    """One PostgreSQL for the whole run (for each worker of pytest-xdist); its data is thrown away."""
+    """One PostgreSQL for each worker of pytest-xdist; its data is deleted afterwards."""
     home = Path(mkdtemp(prefix="resonant-test-"))
     embedded = EmbeddedDatabase(home, say=lambda line: None, options=NOT_DURABLE)
     embedded.start()

@@ -1,4 +1,4 @@
-"""Logins of services, each in one of the roles that the migrations make."""
+"""Database logins for services, each in one of the roles that the migrations create."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -12,28 +12,28 @@ Login = Callable[[str], Awaitable[str]]
 
 
 def as_login(dsn: str, name: str) -> str:
-    """The address with another login."""
+    """The database URL with another login."""
     parts = urlsplit(dsn)
-    place = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{name}:{PASSWORD}@{place}"))
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{name}:{PASSWORD}@{host}"))
 
 
 @asynccontextmanager
 async def logins(dsn: str) -> AsyncIterator[Login]:
-    """Makes a login in a role, and gives the address with which it connects; all are gone after the block."""
+    """A function that creates a login in a role and returns its database URL; all are dropped after the block."""
     admin = await asyncpg.connect(dsn)
-    made: list[str] = []
+    created: list[str] = []
 
-    async def make(role: str) -> str:
+    async def create(role: str) -> str:
         name = f"login_{uuid4().hex}"
         await admin.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{PASSWORD}' IN ROLE {role}")
-        made.append(name)
+        created.append(name)
         return as_login(dsn, name)
 
     try:
-        yield make
+        yield create
     finally:
-        for name in made:
+        for name in created:
             await admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", name)
             await admin.execute(f"DROP ROLE {name}")
         await admin.close()

@@ -1,4 +1,4 @@
-"""Runs a script of tests/node with the Node.js that comes from PyPI."""
+"""Runs scripts of tests/node with the Node.js from PyPI."""
 
 import asyncio
 import sys
@@ -11,7 +11,7 @@ NODE = Path(sys.executable).with_name("node")
 
 
 async def run_node(script: str, *arguments: str, timeout: float = TIMEOUT) -> str:
-    """What the script printed; its own complaints are the failure when it exits with anything but 0."""
+    """The output of the script. Fails with its error output when it does not exit with 0."""
     process = await asyncio.create_subprocess_exec(
         str(NODE),
         script,
@@ -22,9 +22,9 @@ async def run_node(script: str, *arguments: str, timeout: float = TIMEOUT) -> st
     )
     try:
         async with asyncio.timeout(timeout):
-            printed, complaints = await process.communicate()
+            output, errors = await process.communicate()
     finally:
         if process.returncode is None:
             process.kill()
-    assert process.returncode == 0, complaints.decode()
-    return printed.decode()
+    assert process.returncode == 0, errors.decode()
+    return output.decode()

@@ -1,4 +1,4 @@
-"""The program as a process of its own, started the way a person starts it."""
+"""Runs `python -m app` as a separate process, as a user does."""
 
 import asyncio
 import os
@@ -14,7 +14,7 @@ import httpx
 from tests.timeouts import TIMEOUT
 
 ROOT = Path(__file__).parents[1]
-# The tests' own surroundings must not reach the program: no key, no database, no .env of the developer.
+# The environment of the developer must not reach the program: no API key, no database, no .env file.
 CLEAN_ENVIRONMENT = {
     name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV")
 }
@@ -22,7 +22,7 @@ CLEAN_ENVIRONMENT = {
 
 @dataclass
 class Program:
-    """A running `python -m app ...`; what it prints is kept."""
+    """A running `python -m app ...` and its output."""
 
     process: asyncio.subprocess.Process
     printed: list[str] = field(default_factory=list)
@@ -31,19 +31,19 @@ class Program:
     def output(self) -> str:
         return "".join(self.printed)
 
-    async def listen(self) -> None:
+    async def collect_output(self) -> None:
         assert self.process.stdout is not None
         while line := await self.process.stdout.readline():
             self.printed.append(line.decode())
 
-    async def wait_for_output(self, words: str, seconds: float = TIMEOUT) -> None:
+    async def wait_for_output(self, text: str, seconds: float = TIMEOUT) -> None:
         async with asyncio.timeout(seconds):
-            while words not in self.output:
+            while text not in self.output:
                 assert self.process.returncode is None, self.output
                 await asyncio.sleep(0.02)
 
     async def stop(self, number: int = signal.SIGTERM, seconds: float = TIMEOUT) -> int:
-        """Send the signal and wait for the end; the exit code."""
+        """Send the signal and wait for the exit code."""
         if self.process.returncode is None:
             self.process.send_signal(number)
         async with asyncio.timeout(seconds):
@@ -52,7 +52,7 @@ class Program:
 
 @asynccontextmanager
 async def program(*arguments: str, **environment: str) -> AsyncIterator[Program]:
-    """Run `python -m app` with these arguments; killed at the end if it still runs."""
+    """Run `python -m app` with these arguments; it is killed at the end if it still runs."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -65,18 +65,18 @@ async def program(*arguments: str, **environment: str) -> AsyncIterator[Program]
         stderr=asyncio.subprocess.STDOUT,
     )
     running = Program(process)
-    listening = asyncio.create_task(running.listen())
+    collecting = asyncio.create_task(running.collect_output())
     try:
         yield running
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
-        await listening
+        await collecting
 
 
 async def run_to_completion(*arguments: str, **environment: str) -> tuple[int, str]:
-    """Exit code and output of a command that ends by itself."""
+    """Run a command that ends without a signal; its exit code and output."""
     async with program(*arguments, **environment) as running, asyncio.timeout(TIMEOUT):
         code = await running.process.wait()
         await asyncio.sleep(0)
@@ -84,7 +84,7 @@ async def run_to_completion(*arguments: str, **environment: str) -> tuple[int, s
 
 
 async def wait_until_ready(client: httpx.AsyncClient, path: str = "/ready", seconds: float = TIMEOUT) -> httpx.Response:
-    """The first answer with status 200."""
+    """Poll until the response has status 200, and return it."""
     async with asyncio.timeout(seconds):
         while True:
             try:

@@ -1,4 +1,4 @@
-"""What lies between the program and PostgreSQL, and is cut in the midst."""
+"""A TCP proxy in front of PostgreSQL that cuts all connections once, after a number of packets."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,45 +9,45 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 @dataclass
 class CuttableProxy:
-    """It is cut once, when the program has sent so many pieces, and mended at once."""
+    """Cuts all connections when the client has sent `cut_after` packets; later connections work again."""
 
     socket: str
     cut_after: int
     sent: int = 0
-    ends: set[asyncio.StreamWriter] = field(default_factory=set)
+    writers: set[asyncio.StreamWriter] = field(default_factory=set)
 
     async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        onwards, back = await asyncio.open_unix_connection(self.socket)
-        theirs = back, writer
-        self.ends.update(theirs)
+        server_reader, server_writer = await asyncio.open_unix_connection(self.socket)
+        writers = server_writer, writer
+        self.writers.update(writers)
         try:
             async with asyncio.TaskGroup() as both:
-                both.create_task(self._carry(reader, back, counted=True))
-                both.create_task(self._carry(onwards, writer))
+                both.create_task(self._forward(reader, server_writer, counted=True))
+                both.create_task(self._forward(server_reader, writer))
         except* OSError:
             pass
         finally:
-            self.ends.difference_update(theirs)
-            for end in theirs:
-                end.close()
+            self.writers.difference_update(writers)
+            for each in writers:
+                each.close()
 
-    async def _carry(
+    async def _forward(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, counted: bool = False
     ) -> None:
-        while piece := await reader.read(2**16):
+        while packet := await reader.read(2**16):
             self.sent += counted
             if counted and self.sent == self.cut_after:
-                for end in self.ends:
-                    end.transport.abort()
+                for each in self.writers:
+                    each.transport.abort()
                 return
-            writer.write(piece)
+            writer.write(packet)
             await writer.drain()
         writer.close()
 
 
 @asynccontextmanager
 async def cuttable_proxy(url: str, cut_after: int) -> AsyncIterator[tuple[CuttableProxy, str]]:
-    """The proxy to the database, and the address at its near end."""
+    """A proxy for the database, and its address."""
     directory = parse_qs(urlsplit(url).query)["host"][0]
     proxy = CuttableProxy(f"{directory}/.s.PGSQL.5432", cut_after)
     async with await asyncio.start_server(proxy.connect, "127.0.0.1", 0) as server:

@@ -1,4 +1,4 @@
-"""A database that goes away in the midst of a start, or of a command: that is said in one line, or does not show."""
+"""An outage of the database during a start or a command is reported in one line, or survived."""
 
 from pathlib import Path
 
@@ -17,8 +17,8 @@ from tests.tcp_proxy import cuttable_proxy
 LONGEST_START = 200
 
 
-async def begin(dsn: str) -> None:
-    """All that `serve` asks of the database before it says that it serves."""
+async def start(dsn: str) -> None:
+    """Everything that `serve` does with the database before it reports that it serves."""
     settings = Settings(_env_file=None, auth_mode="token", database_poll_seconds=0.2)
     await prepare_database(dsn)
     async with open_services(settings, dsn, name="start") as services:
@@ -27,26 +27,24 @@ async def begin(dsn: str) -> None:
             await create_setup_code(services.database)
 
 
-async def test_a_database_that_goes_away_while_we_start_is_said_to_be_away(database_url: str) -> None:
-    told = 0
+async def test_outage_during_the_start_raises_unavailable(database_url: str) -> None:
+    outages = 0
     for cut_after in range(1, LONGEST_START):
         async with cuttable_proxy(database_url, cut_after) as (proxy, dsn):
             try:
-                await begin(dsn)
+                await start(dsn)
             except Unavailable:
-                told += 1
+                outages += 1
         if proxy.sent < cut_after:
             break
     else:
-        pytest.fail("the start asks more of the database than this test knows of")
-    assert told > 5
+        pytest.fail("the start sends more packets than LONGEST_START")
+    assert outages > 5
 
 
 @pytest.mark.parametrize("cut_after", [4, 12, 24, 48])
 @pytest.mark.parametrize("command", ["backup --to", "export"])
-async def test_a_command_whose_database_goes_away_says_so(
-    database_url: str, tmp_path: Path, command: str, cut_after: int
-) -> None:
+async def test_command_reports_an_outage(database_url: str, tmp_path: Path, command: str, cut_after: int) -> None:
     async with cuttable_proxy(database_url, cut_after) as (proxy, dsn):
         code, output = await run_to_completion(*command.split(), str(tmp_path / "kept"), DATABASE_URL=dsn)
     assert proxy.sent >= cut_after
@@ -54,14 +52,14 @@ async def test_a_command_whose_database_goes_away_says_so(
     assert code == 0 or "✗ " in output
 
 
-async def test_a_migration_whose_database_goes_away_says_so(database_url: str) -> None:
-    told = 0
+async def test_migration_reports_an_outage(database_url: str) -> None:
+    outages = 0
     for cut_after in range(6, LONGEST_START, 2):
         async with cuttable_proxy(database_url, cut_after) as (proxy, dsn):
             code, output = await run_to_completion("migrate", DATABASE_URL=dsn)
         assert "Traceback" not in output
         assert code == 0 or "Cannot start: The database " in output
-        told += code
+        outages += code
         if proxy.sent < cut_after:
             break
-    assert told > 1
+    assert outages > 1

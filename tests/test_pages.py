@@ -1,4 +1,4 @@
-"""How the files of the web client are sent."""
+"""The files of the web client: compression, validation and caching."""
 
 import gzip
 from collections.abc import AsyncIterator
@@ -39,7 +39,7 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
         ("br ; q=0.000, gzip ; q=0", None),
     ],
 )
-async def test_an_asset_is_sent_as_small_as_the_browser_takes_it(
+async def test_asset_is_sent_in_the_smallest_accepted_encoding(
     client: httpx.AsyncClient, accepted: str, encoding: str | None
 ) -> None:
     async with client.stream("GET", "/assets/a-1.js", headers={"accept-encoding": accepted}) as response:
@@ -55,7 +55,7 @@ async def test_an_asset_is_sent_as_small_as_the_browser_takes_it(
         assert gzip.decompress(body) == SCRIPT
 
 
-async def test_each_form_of_an_asset_is_validated_by_itself(client: httpx.AsyncClient) -> None:
+async def test_each_encoding_of_an_asset_has_its_own_etag(client: httpx.AsyncClient) -> None:
     plain = await client.get("/assets/a-1.js", headers={"accept-encoding": "identity"})
     packed = await client.get("/assets/a-1.js", headers={"accept-encoding": "gzip"})
     assert plain.headers["etag"] != packed.headers["etag"]
@@ -66,12 +66,12 @@ async def test_each_form_of_an_asset_is_validated_by_itself(client: httpx.AsyncC
     assert "content-encoding" not in again.headers
 
 
-async def test_what_was_not_worth_compressing_is_sent_as_it_is(client: httpx.AsyncClient) -> None:
+async def test_asset_without_compressed_variants_is_sent_uncompressed(client: httpx.AsyncClient) -> None:
     response = await client.get("/assets/small-1.js", headers={"accept-encoding": "br, gzip"})
     assert (response.text, response.headers["vary"]) == ("1", "Accept-Encoding")
     assert "content-encoding" not in response.headers
 
 
 @pytest.mark.parametrize("path", ["/", "/c/some", "/offline.js"])
-async def test_what_keeps_its_name_is_asked_for_anew(client: httpx.AsyncClient, path: str) -> None:
+async def test_files_with_stable_names_are_revalidated(client: httpx.AsyncClient, path: str) -> None:
     assert (await client.get(path)).headers["cache-control"] == "no-cache"

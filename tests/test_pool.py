@@ -1,4 +1,4 @@
-"""Connections are handed from one to the next, and whoever waits too long is told."""
+"""The connection pool hands connections on without a reset, and times out callers that wait too long."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,11 +14,11 @@ MARKED = "SELECT current_setting('resonant.mark', true)"
 
 
 @asynccontextmanager
-async def opened(url: str, *, most: int, patience: float) -> AsyncIterator[Database]:
+async def opened(url: str, *, most: int, timeout: float) -> AsyncIterator[Database]:
     pool = await create_pool(
         url, application="test", min_size=most, max_size=most, statement_timeout=60, acquire_timeout=60
     )
-    database = Database(pool, acquire_timeout=patience)
+    database = Database(pool, acquire_timeout=timeout)
     try:
         yield database
     finally:
@@ -31,16 +31,16 @@ async def read(database: Database) -> str:
     return found
 
 
-async def test_more_callers_than_connections_are_served_without_a_reset_between(database_url: str) -> None:
-    async with opened(database_url, most=2, patience=60) as database:
+async def test_connections_are_reused_without_a_reset(database_url: str) -> None:
+    async with opened(database_url, most=2, timeout=60) as database:
         async with database.connection() as first, database.connection() as second:
             await first.execute(MARK)
             await second.execute(MARK)
         assert await asyncio.gather(*(read(database) for _ in range(20))) == ["made"] * 20
 
 
-async def test_a_connection_that_was_left_in_disorder_is_not_handed_on(database_url: str) -> None:
-    async with opened(database_url, most=1, patience=60) as database:
+async def test_connection_with_an_open_transaction_is_not_reused(database_url: str) -> None:
+    async with opened(database_url, most=1, timeout=60) as database:
         async with database.connection() as connection:
             await connection.execute(MARK)
             waiting = asyncio.create_task(read(database))
@@ -49,8 +49,8 @@ async def test_a_connection_that_was_left_in_disorder_is_not_handed_on(database_
         assert not await waiting
 
 
-async def test_whoever_waits_too_long_is_told_and_takes_no_turn(database_url: str) -> None:
-    async with opened(database_url, most=1, patience=1) as database:
+async def test_caller_that_waits_too_long_times_out_and_frees_its_slot(database_url: str) -> None:
+    async with opened(database_url, most=1, timeout=1) as database:
         async with database.connection():
             with pytest.raises(TimedOut):
                 await read(database)
@@ -61,8 +61,8 @@ async def test_whoever_waits_too_long_is_told_and_takes_no_turn(database_url: st
         assert not await read(database)
 
 
-async def test_a_caller_that_fails_leaves_its_turn(database_url: str) -> None:
-    async with opened(database_url, most=1, patience=60) as database:
+async def test_failing_caller_frees_its_slot(database_url: str) -> None:
+    async with opened(database_url, most=1, timeout=60) as database:
         for _ in range(3):
             with pytest.raises(LookupError):
                 async with database.connection():
@@ -70,8 +70,8 @@ async def test_a_caller_that_fails_leaves_its_turn(database_url: str) -> None:
         assert not await read(database)
 
 
-async def test_who_is_cancelled_in_a_transaction_hears_of_that_though_the_rollback_fails(database_url: str) -> None:
-    async with opened(database_url, most=2, patience=60) as database:
+async def test_cancellation_in_a_transaction_propagates_when_the_rollback_fails(database_url: str) -> None:
+    async with opened(database_url, most=2, timeout=60) as database:
         begun = asyncio.get_running_loop().create_future()
 
         async def work() -> None:

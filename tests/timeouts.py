@@ -1,3 +1,3 @@
-"""How long a test waits for what must happen. It says nothing of speed: the slowest machine is to get there."""
+"""The timeout of tests in seconds: long enough for slow machines, so it is no statement about speed."""
 
 TIMEOUT = 120.0

@@ -1,4 +1,4 @@
-"""An assistant that does what the test says. Implements app.models.ports.Assistant."""
+"""An assistant with scripted answers. Implements app.models.ports.Assistant."""
 
 import asyncio
 from collections import deque
@@ -10,9 +10,9 @@ Step = str | float | AssistantError | Exception
 
 
 class ScriptedAssistant:
-    """Plays one script an answer: texts are pieces, numbers are pauses in seconds, errors are raised.
+    """Plays one script per answer: texts are pieces, numbers are pauses in seconds, errors are raised.
 
-    Without a script it answers "echo: " and the user's words. `prompts` are what it was asked.
+    Without a script it answers "echo: " and the text of the user. `prompts` records the prompts.
     """
 
     name = "Scripted"
@@ -38,7 +38,7 @@ class ScriptedAssistant:
                     await asyncio.sleep(step)
                 else:
                     raise step
-        except (asyncio.CancelledError, GeneratorExit):  # in a pause, or while a piece is dealt with
+        except (asyncio.CancelledError, GeneratorExit):  # during a pause, or while the caller handles a piece
             self.cancelled += 1
             raise
         yield Finished("end_turn", self.model, {"input_tokens": 1, "output_tokens": len(steps)})

@@ -1,4 +1,4 @@
-"""A classifier that waits for the test. Implements app.models.ports.Classifier."""
+"""A classifier that blocks until the test lets it continue. Implements app.models.ports.Classifier."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,11 +7,10 @@ from datetime import datetime
 from app.models.ports import IntentClassification, MessageClassification, RaisedIntent, Turn
 
 
-class PatientClassifier:
-    """Raises one task with the message's own words, once `go` is set. `asked` are the messages it was given, `before`
-    what was said before each intent.
+class BlockingClassifier:
+    """Finds one task with the text of the message, after `go` is set; raises `failures` first.
 
-    While it has `failures` it raises them instead.
+    `asked` records the messages and descriptions, `before` the earlier turns given with each intent.
     """
 
     def __init__(self) -> None:

@@ -1,22 +1,22 @@
-"""A clock that is wrong by as much as the test says. Implements app.models.ports.Clock."""
+"""Clocks that are slow or fixed. Implement app.models.ports.Clock."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 
 @dataclass(frozen=True)
-class WrongClock:
-    """Behind the real time by `behind`."""
+class SlowClock:
+    """Slower than the real time by `delay`."""
 
-    behind: timedelta
+    delay: timedelta
 
     def now(self) -> datetime:
-        return datetime.now(UTC) - self.behind
+        return datetime.now(UTC) - self.delay
 
 
 @dataclass(frozen=True)
 class FixedClock:
-    """Stands still."""
+    """Always returns the same time."""
 
     at: datetime
 

@@ -1,13 +1,13 @@
-"""A local HTTP server that speaks Anthropic's Messages API, faults included.
+"""A local HTTP server with Anthropic's Messages API, including its faults.
 
 In a test: `async with messages_api() as api:` and point ANTHROPIC_BASE_URL at `api.url`.
-As a process of its own: `python -m tests.fakes.messages_api --port 0`, which prints its address as its first line.
+As a separate process: `python -m tests.fakes.messages_api --port 0`, which prints its address as its first line.
 
-Without a script it answers "You said: " and the user's last words, word by word; what memory asks for by itself finds
-nothing and takes no script. A request for structured output, or with a tool that must be used, gets what the local
-rules make of the message. `api.script(...)` says what the next other requests get, `api.script_structured(...)` what
-the next of those get. A message may carry its own script, also for a process of its own: "[[status 529]]",
-"[[fault dropped]]", "[[delay 0.05]]", "[[words 200]]".
+Without a script it answers "You said: " and the last text of the user, word by word. Requests of the memory extraction
+find nothing and use no script. Requests for structured output, or with a forced tool, are answered by the local rules.
+`api.script(...)` sets the answers to the next plain requests, `api.script_structured(...)` to the next structured ones.
+A message may contain its own script, also for a separate process: "[[status 529]]", "[[fault dropped]]",
+"[[delay 0.05]]", "[[words 200]]".
 """
 
 import argparse
@@ -30,9 +30,9 @@ from app.memory.extraction.claude import CONDENSE, INSTRUCTIONS, SUMMARISE
 from app.models.classification.local import LocalClassifier
 from app.models.ports import RaisedIntent
 from tests.asgi_server import serve
-from tests.fakes.messages_wire import error, event, last_words, message, text_block, to_words, tool_block
+from tests.fakes.messages_wire import error, event, last_text, message, text_block, to_words, tool_block
 
-# `silent` never answers at all; the others come after the pieces.
+# `silent` sends no response; the others happen after the pieces.
 Fault = Literal["none", "dropped", "malformed", "stalled", "pinging", "silent", "no_stop", "error_event", "refusal"]
 MARK = re.compile(r"\s*\[\[(status|fault|delay|words) ([\w.]+)\]\]")
 REASON = "The local Messages API decided by rules."
@@ -40,7 +40,7 @@ REASON = "The local Messages API decided by rules."
 
 @dataclass(frozen=True, slots=True)
 class Scripted:
-    """What one request gets: an error or a page, or these pieces (then `raw` bytes and a tool call) and the fault.
+    """The answer to one request: an error, a page, or pieces, `raw` bytes, a tool call and the fault.
 
     The last piece waits for `last_after`.
     """
@@ -51,18 +51,18 @@ class Scripted:
     delay: float = 0.0
     last_after: asyncio.Event | None = None
     headers: dict[str, str] = field(default_factory=dict)
-    said: str | None = None
+    error_message: str | None = None
     page: str | None = None
     raw: bytes = b""
     tool: tuple[str, Any] | None = None
     structured: Any = None
 
     def marked(self, text: str) -> "Scripted":
-        """With what the message itself asks for."""
+        """With the script that the message contains."""
         marks = dict(cast(list[tuple[str, str]], MARK.findall(text)))
         fault = marks.get("fault", self.fault)
         if fault not in get_args(Fault):
-            return replace(self, status=400, said=f"no such fault: {fault}")
+            return replace(self, status=400, error_message=f"no such fault: {fault}")
         return replace(
             self,
             status=int(marks.get("status", self.status)),
@@ -74,7 +74,7 @@ class Scripted:
 
 @dataclass
 class MessagesApi:
-    """The server's state: what was asked, what comes next, and how many requests the clients left early."""
+    """State of the server: received requests, scripted answers, and the number of requests that clients cancelled."""
 
     url: str = ""
     delay: float = 0.0
@@ -84,61 +84,61 @@ class MessagesApi:
     _next_structured: deque[Scripted] = field(default_factory=deque)
 
     def script(self, *answers: Scripted) -> None:
-        """Answer the next requests for text like this."""
+        """Set the answers to the next requests for text."""
         self._next.extend(answers)
 
     def script_structured(self, *answers: Scripted) -> None:
-        """Answer the next requests for structured output, or with a forced tool, like this."""
+        """Set the answers to the next requests for structured output or with a forced tool."""
         self._next_structured.extend(answers)
 
     def app(self) -> Starlette:
         return Starlette(routes=[Route("/v1/messages", self._answer, methods=["POST"])])
 
     async def _answer(self, request: Request) -> Response:
-        asked = orjson.loads(await request.body())
-        self.requests.append({**asked, "headers": dict(request.headers)})
+        body = orjson.loads(await request.body())
+        self.requests.append({**body, "headers": dict(request.headers)})
         # The SDK sends the key as a bearer token since its version 2; other clients send x-api-key.
         if not (request.headers.get("authorization") or request.headers.get("x-api-key")):
             return error(401)
-        scripted = self._scripted(asked)
+        scripted = self._scripted(body)
         if scripted.fault == "silent":
-            await self._wait_until_left(request)
+            await self._wait_until_disconnected(request)
         if scripted.status != 200:
-            return error(scripted.status, scripted.headers, scripted.said)
+            return error(scripted.status, scripted.headers, scripted.error_message)
         if scripted.page is not None:
             return Response(scripted.page, media_type="text/html")
-        if asked.get("stream"):
-            return StreamingResponse(self._stream(asked, scripted), media_type="text/event-stream")
-        return await self._whole(asked, scripted)
+        if body.get("stream"):
+            return StreamingResponse(self._stream(body, scripted), media_type="text/event-stream")
+        return await self._whole(body, scripted)
 
-    def _scripted(self, asked: dict[str, Any]) -> Scripted:
-        if _is_structured(asked):
+    def _scripted(self, body: dict[str, Any]) -> Scripted:
+        if _is_structured(body):
             return self._next_structured.popleft() if self._next_structured else Scripted()
-        if found := _of_memory(asked):
+        if found := _answer_to_memory(body):
             return found
         scripted = self._next.popleft() if self._next else Scripted(delay=self.delay)
-        return scripted.marked(last_words(asked))
+        return scripted.marked(last_text(body))
 
-    async def _wait_until_left(self, request: Request) -> None:
-        while not await request.is_disconnected():  # noqa: ASYNC110 - it can only be asked
+    async def _wait_until_disconnected(self, request: Request) -> None:
+        while not await request.is_disconnected():  # noqa: ASYNC110 - Starlette has no event for it
             await asyncio.sleep(0.02)
         self.streams_left += 1
 
-    async def _whole(self, asked: dict[str, Any], scripted: Scripted) -> Response:
-        if not _is_structured(asked):
-            return JSONResponse(message(asked, [text_block("".join(_pieces(asked, scripted)))]))
-        answer = scripted.structured if scripted.structured is not None else await _read_by_rules(asked)
-        if tool := (asked.get("tool_choice") or {}).get("name"):
-            return JSONResponse(message(asked, [tool_block(tool, answer)], "tool_use"))
+    async def _whole(self, body: dict[str, Any], scripted: Scripted) -> Response:
+        if not _is_structured(body):
+            return JSONResponse(message(body, [text_block("".join(_pieces(body, scripted)))]))
+        answer = scripted.structured if scripted.structured is not None else await _read_by_rules(body)
+        if tool := (body.get("tool_choice") or {}).get("name"):
+            return JSONResponse(message(body, [tool_block(tool, answer)], "tool_use"))
         text = answer if isinstance(answer, str) else orjson.dumps(answer).decode()
-        return JSONResponse(message(asked, [text_block(text)]))
+        return JSONResponse(message(body, [text_block(text)]))
 
-    async def _stream(self, asked: dict[str, Any], scripted: Scripted) -> AsyncIterator[bytes]:
+    async def _stream(self, body: dict[str, Any], scripted: Scripted) -> AsyncIterator[bytes]:
         try:
-            yield event("message_start", {"message": message(asked, []) | {"stop_reason": None}})
+            yield event("message_start", {"message": message(body, []) | {"stop_reason": None}})
             yield event("content_block_start", {"index": 0, "content_block": text_block("")})
             yield event("ping", {})
-            pieces = _pieces(asked, scripted)
+            pieces = _pieces(body, scripted)
             for place, piece in enumerate(pieces, start=1):
                 if scripted.delay:
                     await asyncio.sleep(scripted.delay)
@@ -154,7 +154,7 @@ class MessagesApi:
 
 
 async def _end(scripted: Scripted, output_tokens: int) -> AsyncIterator[bytes]:
-    """The fault that was asked for, or the events that end a message."""
+    """The scripted fault, or the events that end a message."""
     match scripted.fault:
         case "dropped":
             raise ConnectionResetError("dropped on purpose")
@@ -183,30 +183,30 @@ async def _end(scripted: Scripted, output_tokens: int) -> AsyncIterator[bytes]:
     yield event("message_stop", {})
 
 
-def _is_structured(asked: dict[str, Any]) -> bool:
-    return "format" in (asked.get("output_config") or {}) or (asked.get("tool_choice") or {}).get("type") == "tool"
+def _is_structured(body: dict[str, Any]) -> bool:
+    return "format" in (body.get("output_config") or {}) or (body.get("tool_choice") or {}).get("type") == "tool"
 
 
-def _of_memory(asked: dict[str, Any]) -> Scripted | None:
-    """What memory asks for by itself, a while after a message: it takes nobody's script. Nothing is worth keeping."""
-    system = asked.get("system") or ""
+def _answer_to_memory(body: dict[str, Any]) -> Scripted | None:
+    """The answer to a background request of the memory extraction: no memories. It uses no script."""
+    system = body.get("system") or ""
     text = system if isinstance(system, str) else system[0]["text"]
     if text.startswith(INSTRUCTIONS):
         return Scripted(pieces=["[]"])
     return Scripted() if text.startswith((SUMMARISE, CONDENSE)) else None
 
 
-def _pieces(asked: dict[str, Any], scripted: Scripted) -> Sequence[str]:
-    return scripted.pieces if scripted.pieces is not None else to_words("You said: " + MARK.sub("", last_words(asked)))
+def _pieces(body: dict[str, Any], scripted: Scripted) -> Sequence[str]:
+    return scripted.pieces if scripted.pieces is not None else to_words("You said: " + MARK.sub("", last_text(body)))
 
 
-async def _read_by_rules(asked: dict[str, Any]) -> dict[str, Any]:
-    """What the local rules make of the message or item that the classifier asks about; nothing clashes."""
-    text = last_words(asked)
+async def _read_by_rules(body: dict[str, Any]) -> dict[str, Any]:
+    """The classification of the message or item by the local rules; no contradictions."""
+    text = last_text(body)
     if "<intent>" in text:
         return {"contradictions": []}
-    said = re.search(r"now (\S+)", text)
-    now = datetime.fromisoformat(said[1]) if said else datetime.now().astimezone()
+    stated = re.search(r"now (\S+)", text)
+    now = datetime.fromisoformat(stated[1]) if stated else datetime.now().astimezone()
     found = re.search(r"<(message|item)>\n(.*)\n</\1>", text, re.DOTALL)
     if found is not None and found[1] == "item":
         kind = await LocalClassifier().classify_intent(found[2], (), now)
@@ -228,7 +228,7 @@ def _to_answer(intent: RaisedIntent) -> dict[str, Any]:
 
 @asynccontextmanager
 async def messages_api(*, port: int = 0, delay: float = 0.0) -> AsyncIterator[MessagesApi]:
-    """The server on a loopback port (a free one unless given), in the running event loop."""
+    """Run the server on a loopback port (a free one unless given), in the running event loop."""
     api = MessagesApi(delay=delay)
     async with serve(api.app(), port) as api.url:
         yield api
@@ -236,7 +236,7 @@ async def messages_api(*, port: int = 0, delay: float = 0.0) -> AsyncIterator[Me
 
 async def _run(port: int, delay: float) -> None:
     async with messages_api(port=port, delay=delay) as api:
-        print(api.url, flush=True)  # noqa: T201 - whoever started this process reads it
+        print(api.url, flush=True)  # noqa: T201 - read by the parent process
         await asyncio.Event().wait()
 
 

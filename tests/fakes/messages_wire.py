@@ -1,4 +1,4 @@
-"""The shapes of Anthropic's Messages API: messages, events and errors, as they go over the wire."""
+"""Wire format of Anthropic's Messages API: messages, events and errors."""
 
 import re
 from typing import Any
@@ -20,32 +20,32 @@ ERROR_TYPES = {
 }
 
 
-def last_words(asked: dict[str, Any]) -> str:
-    """The text that the request ends with."""
-    content = asked["messages"][-1]["content"]
+def last_text(body: dict[str, Any]) -> str:
+    """The text of the last message of the request."""
+    content = body["messages"][-1]["content"]
     return content if isinstance(content, str) else str(content[-1].get("text", ""))
 
 
 def to_words(text: str) -> list[str]:
-    """The words with the space behind them; together they are the text again."""
+    """The words with their following space; joined they are the text again."""
     return re.findall(r"\s*\S+\s*", text)
 
 
-def message(asked: dict[str, Any], content: list[dict[str, Any]], stop_reason: str = "end_turn") -> dict[str, Any]:
-    """A whole message; a token is four bytes of what was asked, or a block of what is answered."""
+def message(body: dict[str, Any], content: list[dict[str, Any]], stop_reason: str = "end_turn") -> dict[str, Any]:
+    """A complete message. Input tokens are counted as four bytes each, output tokens as content blocks."""
     return {
         "id": "msg_local",
         "type": "message",
         "role": "assistant",
-        "model": asked["model"],
+        "model": body["model"],
         "content": content,
         "stop_reason": stop_reason,
         "stop_sequence": None,
         "usage": {
-            "input_tokens": len(orjson.dumps(asked["messages"])) // 4,
+            "input_tokens": len(orjson.dumps(body["messages"])) // 4,
             "output_tokens": len(content),
             "cache_creation_input_tokens": 0,
-            "cache_read_input_tokens": len(orjson.dumps(asked.get("system", ""))) // 4,
+            "cache_read_input_tokens": len(orjson.dumps(body.get("system", ""))) // 4,
         },
     }
 
@@ -63,8 +63,8 @@ def event(kind: str, body: dict[str, Any]) -> bytes:
     return b"event: %b\ndata: %b\n\n" % (kind.encode(), orjson.dumps({"type": kind, **body}))
 
 
-def error(status: int, headers: dict[str, str] | None = None, said: str | None = None) -> Response:
-    """An error as the API words it."""
+def error(status: int, headers: dict[str, str] | None = None, text: str | None = None) -> Response:
+    """An error in the format of the API."""
     kind = ERROR_TYPES.get(status, "api_error")
-    body = {"type": "error", "error": {"type": kind, "message": said or f"{kind} on purpose"}}
-    return JSONResponse(body, status, headers)
+    content = {"type": "error", "error": {"type": kind, "message": text or f"{kind} on purpose"}}
+    return JSONResponse(content, status, headers)

@@ -58,5 +58,5 @@ async def test_delay_is_recorded_once(backend: Backend) -> None:
 @pytest.mark.parametrize("statement", ["UPDATE security_events SET actor = 'x'", "DELETE FROM security_events",
                                        "TRUNCATE security_events"])  # fmt: skip
 async def test_entries_cannot_be_changed_or_deleted(backend: Backend, statement: str) -> None:
-    with pytest.raises(asyncpg.PostgresError, match="kept as they were written"):
+    with pytest.raises(asyncpg.PostgresError, match="security events are append-only"):
         await backend.execute(statement)

@@ -184,7 +184,7 @@ async def test_new_subject_is_created_once_with_the_configured_role(issuer: Issu
 async def test_socket_closes_when_its_jwt_expires_or_its_user_is_disabled(issuer: Issuer, database_url: str) -> None:
     async with backend_for(issuer, database_url, auth_jwt_new_users="member", auth_jwt_leeway=0) as backend:
         async with backend.socket(issuer.token(exp=int(time.time()) + 3)) as socket:
-            assert await wait_until_closed(socket) == (4403, "Your token has expired; connect again with a new one.")
+            assert await wait_until_closed(socket) == (4403, "Your token has expired; get a new one.")
         async with backend.socket(issuer.token()) as socket:
             await backend.execute("UPDATE users SET disabled_at = now()")
             assert await wait_until_closed(socket) == (4403, "This account is disabled.")

@@ -222,7 +222,10 @@ async def test_an_unreachable_provider_is_said_to_be_so() -> None:
 
 
 async def test_the_key_reaches_neither_the_reason_nor_the_log(api: MessagesApi, claude: ClaudeAssistant) -> None:
-    api.script(Scripted(status=400, said=f"Incorrect key {KEY}"), Scripted(status=401, said=f"Incorrect key {KEY}"))
+    api.script(
+        Scripted(status=400, error_message=f"Incorrect key {KEY}"),
+        Scripted(status=401, error_message=f"Incorrect key {KEY}"),
+    )
     with capture_logs() as logged:
         failures = [await fail(claude), await fail(claude)]
     assert len(logged) == 2

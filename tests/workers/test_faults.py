@@ -7,8 +7,8 @@ import pytest
 
 from sql.repositories.intents import find_intents, mark_intent_cancelled, mark_intent_pending
 from sql.repositories.messages import mark_reply_pending, mark_reply_stopped
-from tests.fakes.classifier import PatientClassifier
-from tests.fakes.clock import WrongClock
+from tests.fakes.classifier import BlockingClassifier
+from tests.fakes.clock import SlowClock
 from tests.workers.conftest import Workshop
 
 CUT_ALL = (
@@ -76,7 +76,7 @@ async def test_cancelling_and_retrying_at_once_ends_the_first_model_call(worksho
 
 
 async def test_a_message_edited_while_it_is_read_raises_what_it_asks_for_now(workshop: Workshop) -> None:
-    workshop.classifier = patient = PatientClassifier()
+    workshop.classifier = patient = BlockingClassifier()
     reply = await workshop.say("the old words")
     async with workshop.bridge("message"):
         await workshop.until(lambda: asyncio.sleep(0, patient.asked))
@@ -88,7 +88,7 @@ async def test_a_message_edited_while_it_is_read_raises_what_it_asks_for_now(wor
 
 
 async def test_a_message_that_could_not_be_read_has_its_reply_and_is_read_with_the_next(workshop: Workshop) -> None:
-    workshop.classifier = patient = PatientClassifier()
+    workshop.classifier = patient = BlockingClassifier()
     patient.failures = [RuntimeError("out of the blue")]
     patient.go.set()
     reply = await workshop.say("please write the tests")
@@ -103,7 +103,7 @@ async def test_a_message_that_could_not_be_read_has_its_reply_and_is_read_with_t
 
 
 async def test_a_clock_that_is_behind_does_not_send_a_due_reminder_round_in_circles(workshop: Workshop) -> None:
-    workshop.clock = WrongClock(timedelta(hours=1))
+    workshop.clock = SlowClock(timedelta(hours=1))
     due = datetime.now(UTC)
     intent = await workshop.wish("stand up", intent_type="reminder", due_at=due, next_attempt_at=due)
     async with workshop.bridge("intent"):

@@ -8,7 +8,7 @@ import pytest
 from app.models.ports import AssistantError, Turn
 from sql.repositories.intent_claims import claim_intents, finish_intent, release_expired_intents
 from sql.repositories.intents import mark_intent_cancelled
-from tests.fakes.classifier import PatientClassifier
+from tests.fakes.classifier import BlockingClassifier
 from tests.workers.conftest import Workshop
 
 
@@ -30,7 +30,7 @@ async def test_an_intent_is_classified_processed_and_told_of(workshop: Workshop)
 
 
 async def test_an_intent_is_classified_with_what_was_said_before_it_in_its_conversation(workshop: Workshop) -> None:
-    workshop.classifier = patient = PatientClassifier()
+    workshop.classifier = patient = BlockingClassifier()
     patient.go.set()
     await workshop.say("another talk")
     reply = await workshop.say("we moved to Kafka")
