@@ -42,7 +42,7 @@ from resolvers.ports import EventFeed
 from resolvers.relations import LoadedRelations
 from resolvers.root import schema
 from schema.assistant import AssistantInfo
-from sql.pool import working_for
+from sql.pool import current_user
 
 
 def _document_limits(settings: Settings) -> DocumentLimits:
@@ -103,7 +103,7 @@ class Backend:
         """A new context with empty loaders. `access` is one that the authenticator returned."""
         # Loaders for an anonymous viewer find nothing, because no row belongs to the user id "".
         viewer_id = "" if isinstance(access, AnonymousAccess) else access.viewer.id
-        working_for.set(viewer_id)
+        current_user.set(viewer_id)
         return Context(
             viewer=access.viewer,
             accounts=self._authenticator.accounts_for(access, request),

@@ -39,7 +39,13 @@ async def open_services(settings: Settings, dsn: str, *, name: str) -> AsyncIter
     async with AsyncExitStack() as stack:
         stack.callback(tracer.close)
         database = await stack.enter_async_context(
-            open_database(settings, dsn, name=name, watch=tracer.instrument_connection, begun=tracer.transaction_hook)
+            open_database(
+                settings,
+                dsn,
+                name=name,
+                on_connect=tracer.instrument_connection,
+                on_transaction=tracer.transaction_hook,
+            )
         )
         memory = open_memory(database, settings, SystemClock())
         stack.push_async_callback(memory.models.close)

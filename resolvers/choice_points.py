@@ -17,13 +17,13 @@ from schema.choice_points import (
     RejectionInput,
 )
 from sql.errors import BadUserInput, NotFound
+from sql.paging import LAST_ID
 from sql.repositories import choice_points as repository
 from sql.repositories import conversations, intents
 from sql.repositories.choice_points import NO_CHOICE_POINT
 from sql.repositories.conversations import NO_CONVERSATION
 from sql.repositories.intents import NO_INTENT
 from sql.rows import ChoicePointRow, JsonObject
-from sql.span import LAST_ID
 from sql.statements import Connection
 
 MIN_OPTIONS = 2

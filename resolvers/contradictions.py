@@ -104,4 +104,4 @@ async def _approve(
     """The intent goes on once nothing is left that it clashes with."""
     await repository.approve_contradiction(connection, clash, actor=viewer_id, rationale=rationale)
     if await repository.count_open_contradictions(connection, viewer_id, intent.id) == 0:
-        await intents.release_intent(connection, intent, actor=viewer_id, reason=rationale)
+        await intents.resume_intent(connection, intent, actor=viewer_id, reason=rationale)

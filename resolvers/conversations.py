@@ -8,9 +8,9 @@ from resolvers.paging import page_size, time_behind, time_cursor, to_page
 from resolvers.views import Computed, IdColumn, SameRow, view
 from schema.conversations import Conversation, ConversationConnection, ConversationEdge
 from sql.errors import NotFound
+from sql.paging import LAST_ID
 from sql.repositories import conversations as repository
 from sql.repositories.conversations import END_OF_TIME, NO_CONVERSATION
-from sql.span import LAST_ID
 
 to_conversation = view(Conversation, id=IdColumn("id"))
 to_edge = view(
@@ -27,7 +27,7 @@ async def list_conversations(
     behind = (END_OF_TIME, LAST_ID) if after is None else time_behind(after)
     async with info.context.database.connection() as connection:
         rows = await repository.list_conversations(
-            connection, info.context.viewer.id, count=size + 1, behind=behind, include_archived=bool(include_archived)
+            connection, info.context.viewer.id, count=size + 1, after=behind, include_archived=bool(include_archived)
         )
     edges, page_info = to_page(rows, size, to_edge, starts_behind=after is not None)
     return ConversationConnection(edges=edges, page_info=page_info)

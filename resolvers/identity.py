@@ -26,10 +26,10 @@ from schema.identity import (
 )
 from schema.viewer import Role
 from sql.errors import Forbidden
+from sql.paging import LAST_ID
 from sql.repositories import credentials, security_events
 from sql.repositories.credentials import NO_TOKEN
 from sql.rows import SecurityEventRow, TokenRow
-from sql.span import LAST_ID
 
 MAX_TOKEN_NAME_CHARACTERS = 100
 

@@ -10,10 +10,10 @@ from resolvers.context import Info
 from resolvers.paging import id_behind, id_cursor, page_size, to_page
 from schema.memories import Memory, MemoryConnection, MemoryEdge, MemoryKind, SaveMemoryInput
 from sql.errors import BadUserInput
+from sql.paging import LAST_ID
 from sql.repositories import memories as repository
 from sql.repositories.memories import ALL_KINDS, NO_MEMORY, USUAL_WEIGHT, NewMemory
 from sql.rows import MemoryRow
-from sql.span import LAST_ID
 
 WORKING_HOURS = 24
 

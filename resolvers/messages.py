@@ -18,13 +18,13 @@ from schema.messages import (
     SendMessagePayload,
 )
 from sql.errors import BadUserInput, NotFound
+from sql.paging import PageRange
 from sql.repositories import conversations, intents
 from sql.repositories import messages as repository
 from sql.repositories.conversations import NO_CONVERSATION
 from sql.repositories.events import set_cause
 from sql.repositories.messages import ALL_TYPES, NO_MESSAGE
 from sql.rows import MessageRow
-from sql.span import Span
 from sql.statements import Connection
 
 TITLE_CHARACTERS = 60
@@ -41,7 +41,7 @@ to_edge = view(MessageEdge, cursor=Computed(lambda row: id_cursor(row.id)), node
 
 
 def to_message_connection(
-    rows: list[MessageRow], span: Span, after: str | None, before: str | None
+    rows: list[MessageRow], span: PageRange, after: str | None, before: str | None
 ) -> MessageConnection:
     edges, page_info = to_page(
         rows,

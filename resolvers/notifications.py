@@ -8,8 +8,8 @@ from resolvers.paging import id_behind, id_cursor, page_size, to_page
 from resolvers.views import Computed, EnumColumn, IdColumn, SameRow, view
 from schema.notifications import Notification, NotificationConnection, NotificationEdge, NotificationType
 from sql.errors import BadUserInput
+from sql.paging import LAST_ID
 from sql.repositories import notifications as repository
-from sql.span import LAST_ID
 
 NO_NOTIFICATION = "notification.not_found"
 MAX_IDS = 1000

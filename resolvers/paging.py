@@ -12,7 +12,7 @@ from uuid import UUID
 from resolvers.views import Computed, view, views
 from schema.paging import PageInfo
 from sql.errors import BadUserInput
-from sql.span import FIRST_ID, LAST_ID, Span
+from sql.paging import FIRST_ID, LAST_ID, PageRange
 
 DEFAULT_PAGE = 20
 MAX_PAGE = 100
@@ -33,9 +33,9 @@ def page_size(first: int | None, last: int | None = None) -> int:
 
 # All parents of a level ask with the same four.
 @lru_cache(maxsize=64)
-def span_of(first: int | None, after: str | None, last: int | None = None, before: str | None = None) -> Span:
+def span_of(first: int | None, after: str | None, last: int | None = None, before: str | None = None) -> PageRange:
     """The span that Relay's four arguments mean, one row longer than the page to see whether more follows."""
-    return Span(
+    return PageRange(
         count=page_size(first, last) + 1,
         after=FIRST_ID if after is None else id_behind(after),
         before=LAST_ID if before is None else id_behind(before),

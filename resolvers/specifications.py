@@ -16,10 +16,10 @@ from schema.specifications import (
     SpecificationStatus,
 )
 from sql.errors import BadUserInput, Conflict, NotFound
+from sql.paging import LAST_ID
 from sql.repositories import specifications as repository
 from sql.repositories.specifications import ALL_STATUSES, NO_SPECIFICATION, SpecificationText
 from sql.rows import SpecificationRevisionRow, SpecificationRow
-from sql.span import LAST_ID
 from sql.statements import Connection
 
 

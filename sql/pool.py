@@ -1,4 +1,4 @@
-"""The connection pool, with the codecs that every connection needs."""
+"""The connection pool, the codecs of its connections, and the user that a connection works for."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -21,22 +21,23 @@ else:
     Pool = asyncpg.Pool  # generic in the type stubs only
 
 
-EVERYBODY = "*"
-WHOEVER = "?"
-working_for: ContextVar[str] = ContextVar("working_for", default=EVERYBODY)
-"""Whose rows this task may see where row-level security stands behind the statements; see the migration `roles`.
+ALL_USERS = "*"
+ANY_USER = "?"
+current_user: ContextVar[str] = ContextVar("current_user", default=ALL_USERS)
+"""The user whose rows this task may see under row-level security; see sql/migrations/0010_roles.sql.
 
-WHOEVER is for statements that ask of no walled table: they run as whoever the connection was last used for.
+ANY_USER is for statements that read no table with row-level security: they run on any connection as it is.
 """
 
 
 @contextmanager
-def working_for_whoever() -> Iterator[None]:
-    before = working_for.set(WHOEVER)
+def any_user() -> Iterator[None]:
+    """The statements of the block read no table with row-level security."""
+    token = current_user.set(ANY_USER)
     try:
         yield
     finally:
-        working_for.reset(before)
+        current_user.reset(token)
 
 
 def encode_json(value: Any) -> str:
@@ -44,12 +45,11 @@ def encode_json(value: Any) -> str:
     return orjson.dumps(value, default=str).decode()
 
 
-# How long a connection stays at hand when nobody needs it.
-KEPT_SECONDS = 20.0
+IDLE_SECONDS = 20.0  # how long an unused connection is cached before it returns to the driver's pool
 
 
 async def _prepare_connection(connection: Any) -> None:
-    # Without the codec asyncpg hands jsonb out as text, and "{}" passes for an empty object ever after.
+    # Without the codec asyncpg returns jsonb as text.
     await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=encode_json, decoder=orjson.loads)
 
 
@@ -61,16 +61,16 @@ async def create_pool(
     max_size: int,
     statement_timeout: float,
     acquire_timeout: float,
-    watch: Callable[[Any], None] = lambda connection: None,
+    on_connect: Callable[[Any], None] = lambda connection: None,
 ) -> Pool:
-    """Open a pool; time-outs are in seconds, `application` is the name that pg_stat_activity shows.
+    """Open a pool; timeouts in seconds, `application` is the name in pg_stat_activity.
 
-    `watch` is handed each new connection.
+    `on_connect` is called with each new connection.
     """
 
     async def prepare(connection: Any) -> None:
         await _prepare_connection(connection)
-        watch(connection)
+        on_connect(connection)
 
     with translated():
         return await asyncpg.create_pool(
@@ -89,14 +89,14 @@ async def create_pool(
         )
 
 
-async def is_walled(pool: Pool) -> bool:
-    """Whether row-level security holds for this login: it does for all but the owner of the tables."""
+async def has_row_security(pool: Pool) -> bool:
+    """Whether row-level security applies to this login: to all except the owner of the tables."""
     with translated():
-        walled: bool = await pool.fetchval("SELECT row_security_active('messages')")
-    return walled
+        active: bool = await pool.fetchval("SELECT row_security_active('messages')")
+    return active
 
 
-def _is_in_order(connection: Connection) -> bool:
+def _is_reusable(connection: Connection) -> bool:
     try:
         return not (connection.is_closed() or connection.is_in_transaction())
     except asyncpg.InterfaceError:
@@ -104,10 +104,10 @@ def _is_in_order(connection: Connection) -> bool:
 
 
 class Database:
-    """A pool with the two ways to use it: a connection for reading, a transaction for writing.
+    """A pool with two ways to use it: a connection for reading, a transaction for writing.
 
-    Taking a connection out of the driver's pool and giving it back starts a task each. So connections that come back
-    in good order are kept at hand for whoever is next, as long as somebody keeps coming.
+    Acquiring a connection from the driver's pool and releasing it starts a task each, and resets the connection. So
+    released connections are cached here and reused, until nobody has needed them for IDLE_SECONDS.
     """
 
     def __init__(
@@ -115,57 +115,55 @@ class Database:
         pool: Pool,
         *,
         acquire_timeout: float,
-        walled: bool = False,
-        begun: Callable[[Connection], Awaitable[None]] | None = None,
+        row_security: bool = False,
+        on_transaction: Callable[[Connection], Awaitable[None]] | None = None,
     ) -> None:
-        """`begun` is awaited at the beginning of each transaction."""
+        """`on_transaction` is awaited at the beginning of each transaction."""
         self.pool = pool
         self._acquire_timeout = acquire_timeout
-        self._begun = begun
-        self._walled = walled
-        self._at_hand: list[tuple[Connection, str]] = []  # each with whom it works for
-        # Whoever waits here gets a connection at hand: one that goes through the driver's pool is reset on the way.
-        self._turns = asyncio.Semaphore(pool.get_max_size())
+        self._on_transaction = on_transaction
+        self._row_security = row_security
+        self._cached: list[tuple[Connection, str]] = []  # each with the user that it is set to
+        self._slots = asyncio.Semaphore(pool.get_max_size())
         self._closing = False
-        self._least_at_hand = 0
-        self._giving_back: set[asyncio.Task[None]] = set()
+        self._least_cached = 0
+        self._releases: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """A connection outside of any transaction; raises TimedOut when none is free in time, or Unavailable."""
-        await self._await_turn()
+        """A connection outside of any transaction. Raises TimedOut when none is free in time, or Unavailable."""
+        await self._acquire_slot()
         try:
-            connection, user = await self._named()
+            connection, user = await self._for_current_user()
             try:
                 yield connection
             except BaseException:
                 await self._release(connection)
                 raise
-            if self._closing or not _is_in_order(connection):
+            if self._closing or not _is_reusable(connection):
                 await self._release(connection)
             else:
-                self._keep_at_hand(connection, user)
+                self._cache(connection, user)
         finally:
-            self._turns.release()
+            self._slots.release()
 
-    async def _await_turn(self) -> None:
-        if not self._turns.locked():
-            await self._turns.acquire()
+    async def _acquire_slot(self) -> None:
+        if not self._slots.locked():
+            await self._slots.acquire()
             return
         try:
             async with asyncio.timeout(self._acquire_timeout):
-                await self._turns.acquire()
+                await self._slots.acquire()
         except TimeoutError as error:
             raise TimedOut from error
 
-    async def _named(self) -> tuple[Connection, str]:
-        """A connection, and for whom it works: whoever this task works for."""
-        # Without a wall nobody has to be named, and any connection will do.
-        user = working_for.get() if self._walled else ""
-        connection, named = self._take(user) or (await self._acquire(), "")
-        if user in (named, WHOEVER):
-            return connection, named
+    async def _for_current_user(self) -> tuple[Connection, str]:
+        """A connection set to the task's user, and that user. Without row-level security the user is not set."""
+        user = current_user.get() if self._row_security else ""
+        connection, set_to = self._take_cached(user) or (await self._acquire(), "")
+        if user in (set_to, ANY_USER):
+            return connection, set_to
         try:
             with translated():
                 await connection.execute("SELECT set_config('resonant.user_id', $1, false)", user)
@@ -174,43 +172,43 @@ class Database:
             raise
         return connection, user
 
-    def _take(self, user: str) -> tuple[Connection, str] | None:
-        """The latest that works for the user already, or else for another user: naming one costs a round trip."""
-        while self._at_hand:
-            suits = range(len(self._at_hand) - 1, -1, -1)
-            place = next((at for at in suits if self._at_hand[at][1] == user), None)
-            if place is None:  # what works for everybody is needed so again in a moment
-                place = next((at for at in suits if self._at_hand[at][1] != EVERYBODY), suits[0])
-            connection, named = self._at_hand.pop(place)
-            self._least_at_hand = min(self._least_at_hand, len(self._at_hand))
-            if _is_in_order(connection):
-                return connection, named  # others have gone back to the pool by themselves, when their server went away
+    def _take_cached(self, user: str) -> tuple[Connection, str] | None:
+        """The latest cached connection of the user, else one of another user: setting the user costs a round trip."""
+        while self._cached:
+            latest_first = range(len(self._cached) - 1, -1, -1)
+            index = next((at for at in latest_first if self._cached[at][1] == user), None)
+            if index is None:  # connections for all users are needed again soon
+                index = next((at for at in latest_first if self._cached[at][1] != ALL_USERS), latest_first[0])
+            connection, set_to = self._cached.pop(index)
+            self._least_cached = min(self._least_cached, len(self._cached))
+            if _is_reusable(connection):
+                return connection, set_to  # the driver has removed the others from its pool, because they were closed
         return None
 
-    def _keep_at_hand(self, connection: Connection, user: str) -> None:
-        self._at_hand.append((connection, user))
+    def _cache(self, connection: Connection, user: str) -> None:
+        self._cached.append((connection, user))
         if self._timer is None:
-            self._least_at_hand = 0
-            self._timer = asyncio.get_running_loop().call_later(KEPT_SECONDS, self._give_back_idle)
+            self._least_cached = 0
+            self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._release_idle)
 
-    def _give_back_idle(self) -> None:
-        """Give the pool what nobody has needed for a while; it closes what it does not need either."""
-        idle, self._at_hand = self._at_hand[: self._least_at_hand], self._at_hand[self._least_at_hand :]
+    def _release_idle(self) -> None:
+        """Return connections to the driver's pool that were not needed since the last call; it closes idle ones."""
+        idle, self._cached = self._cached[: self._least_cached], self._cached[self._least_cached :]
         self._timer = None
-        if self._at_hand:
-            self._least_at_hand = len(self._at_hand)
-            self._timer = asyncio.get_running_loop().call_later(KEPT_SECONDS, self._give_back_idle)
+        if self._cached:
+            self._least_cached = len(self._cached)
+            self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._release_idle)
         for connection, _ in idle:
-            giving_back = asyncio.create_task(self._release(connection))
-            self._giving_back.add(giving_back)
-            giving_back.add_done_callback(self._giving_back.discard)
+            release = asyncio.create_task(self._release(connection))
+            self._releases.add(release)
+            release.add_done_callback(self._releases.discard)
 
     async def _acquire(self) -> Connection:
         try:
             with translated():
                 return await self.pool.acquire(timeout=self._acquire_timeout)
         except asyncpg.PostgresError as error:
-            # Whatever keeps the server from letting us in, no statement of ours is to blame.
+            # The server refused the connection: no statement of ours is the cause.
             raise Unavailable from error
 
     @asynccontextmanager
@@ -221,8 +219,8 @@ class Database:
             with translated():
                 await transaction.start()
             try:
-                if self._begun is not None:
-                    await self._begun(connection)
+                if self._on_transaction is not None:
+                    await self._on_transaction(connection)
                 yield connection
             except BaseException:
                 await self._roll_back(transaction)
@@ -235,27 +233,26 @@ class Database:
             with translated():
                 await transaction.rollback()
         except (Unavailable, TimedOut) as error:
-            # The server rolls back by itself what it cannot be asked to. Why the transaction ended, a cancellation
-            # above all, is what the caller has to hear.
+            # The server rolls back when the connection ends. The caller gets the original exception, often a
+            # cancellation, and not this one.
             log.debug("a transaction could not be rolled back", error=str(error))
 
     def for_one_statement(self) -> AbstractAsyncContextManager[Connection]:
-        """A connection for one statement that writes: it is a transaction by itself, and two round trips less."""
-        return self.connection() if self._begun is None else self.transaction()
+        """A connection for one writing statement: without an explicit transaction it needs two round trips less."""
+        return self.connection() if self._on_transaction is None else self.transaction()
 
     async def _release(self, connection: Any) -> None:
         try:
             await self.pool.release(connection)
         except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
-            # The server went away. The pool has thrown the connection away; what was asked of it has its answer,
-            # or its error, already.
+            # The server closed the connection and the pool has dropped it. Its statements have already returned.
             log.debug("a connection could not be given back", error=str(error))
 
     async def close(self) -> None:
-        """Close all connections, once those that are in use have come back."""
+        """Close all connections, after those in use are released."""
         self._closing = True
         if self._timer is not None:
             self._timer.cancel()
-        while self._at_hand:
-            await self._release(self._at_hand.pop()[0])
+        while self._cached:
+            await self._release(self._cached.pop()[0])
         await self.pool.close()

@@ -15,7 +15,7 @@ import asyncpg
 from aiosql.adapters.asyncpg import AsyncPGAdapter
 
 from sql import rows
-from sql.columns import columns_of, reading, record_of
+from sql.columns import columns_of, narrowing, record_of
 from sql.errors import translated
 from sql.rows import Computed
 
@@ -125,13 +125,13 @@ async def fetch_rows(connection: Connection, statement: Any, kind: type[Row], **
     Raises TypeError when the statement and the row have drifted apart.
     """
     arguments = statements.driver_adapter._arguments(statement.__name__, parameters)
-    text, columns, of_kind = statement.sql, reading.get(), cast(Any, kind)
-    narrowed, record_class = (text, record_of(of_kind)) if columns is None else columns.of(text, of_kind)
+    text, columns, of_kind = statement.sql, narrowing.get(), cast(Any, kind)
+    narrowed, record_class = (text, record_of(of_kind)) if columns is None else columns.narrow(text, of_kind)
     with translated():
         records: Any = await connection.fetch(narrowed, *arguments, record_class=record_class)
     if narrowed is text and records and tuple(records[0].keys()) != columns_of(of_kind):
         raise TypeError(f"{statement.__name__} reads {', '.join(records[0].keys())}, which is no {kind.__name__}")
     if columns is not None:
-        columns.meet(of_kind, records)
+        columns.record_rows(of_kind, records)
     rows: list[Row] = records
     return rows

@@ -17,7 +17,7 @@ from app.operations.transfer.export import write_export
 from app.operations.transfer.import_records import import_file
 from app.settings import Settings
 from sql.pool import encode_json
-from sql.repositories.users import ensure_owner
+from sql.repositories.accounts import ensure_owner
 from sql.statements import Connection
 
 User = Annotated[str, typer.Option(help="Id of the user.")]

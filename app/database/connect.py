@@ -15,7 +15,7 @@ from app.errors import StartError
 from app.settings import Settings
 from app.settings.service import DatabaseSettings
 from sql.errors import TimedOut, Unavailable, translated
-from sql.pool import Database, create_pool, is_walled
+from sql.pool import Database, create_pool, has_row_security
 from sql.statements import Connection
 
 MIN_POSTGRES = 180000
@@ -108,12 +108,12 @@ async def open_database(
     *,
     name: str,
     max_size: int | None = None,
-    watch: Callable[[Any], None] = lambda connection: None,
-    begun: Callable[[Connection], Awaitable[None]] | None = None,
+    on_connect: Callable[[Any], None] = lambda connection: None,
+    on_transaction: Callable[[Connection], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Database]:
     """A connection pool that is closed after the block; `name` is shown in pg_stat_activity.
 
-    `max_size` defaults to the setting, `watch` is called with each new connection, `begun` after each BEGIN.
+    `max_size` defaults to the setting. `on_connect` is called with each new connection, `on_transaction` after BEGIN.
     """
     most = max_size or settings.database_pool_max_size
     pool = await create_pool(
@@ -123,14 +123,19 @@ async def open_database(
         max_size=most,
         statement_timeout=settings.database_statement_timeout,
         acquire_timeout=settings.database_acquire_timeout,
-        watch=watch,
+        on_connect=on_connect,
     )
     try:
-        walled = await is_walled(pool)
+        row_security = await has_row_security(pool)
     except BaseException:
         await pool.close()
         raise
-    database = Database(pool, acquire_timeout=settings.database_acquire_timeout, walled=walled, begun=begun)
+    database = Database(
+        pool,
+        acquire_timeout=settings.database_acquire_timeout,
+        row_security=row_security,
+        on_transaction=on_transaction,
+    )
     try:
         yield database
     finally:

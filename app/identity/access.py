@@ -15,8 +15,8 @@ from uuid import UUID
 from app.language.catalogue import render
 from app.retry import Backoff, poll_forever, retry
 from sql.errors import ResonantError, Unauthenticated
-from sql.pool import Database, working_for_whoever
-from sql.repositories.credentials import CredentialKey, list_standing
+from sql.pool import Database, any_user
+from sql.repositories.credentials import CredentialKey, list_valid_credentials
 from sql.rows import UserRow
 
 AccessKind = Literal["session", "token", "jwt"]
@@ -157,9 +157,9 @@ class AccessChecker:
         deadline = now() + LOOKUP_DEADLINE_SECONDS
 
         async def query() -> dict[CredentialKey, UserRow]:
-            with working_for_whoever():
+            with any_user():
                 async with self._database.connection() as connection:
-                    return await list_standing(connection, list(keys))
+                    return await list_valid_credentials(connection, list(keys))
 
         def pause_after(failure: Exception, attempt: int) -> float | None:
             return RETRY_SECONDS if isinstance(failure, ResonantError) and now() < deadline else None

@@ -24,8 +24,8 @@ from resolvers.ports import SignedIn
 from sql.errors import BadUserInput, Conflict, Forbidden, Unauthenticated
 from sql.pool import Database
 from sql.repositories import accounts, credentials
+from sql.repositories.accounts import use_setup_code
 from sql.repositories.security_events import NOBODY, insert_security_event
-from sql.repositories.setup_codes import take_setup_codes
 from sql.rows import AccountRow, TokenRow
 from sql.statements import Connection
 
@@ -92,9 +92,9 @@ class Accounts:
         name = validated_name(name)
         hashed = await self._passwords.hash(validated_password(password, name))
         async with self._database.transaction() as connection:
-            if not await take_setup_codes(connection, digest(code)) or await accounts.list_owners(connection):
+            if not await use_setup_code(connection, digest(code)) or await accounts.lock_owners(connection):
                 raise Unauthenticated("setup_link.used")
-            account = await accounts.claim_owner(
+            account = await accounts.upsert_owner(
                 connection, OWNER_ID, name=name, display_name=name, password_hash=hashed
             )
             await self._record(connection, "user_added", account.id, role="owner", by="setup link")

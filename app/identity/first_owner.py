@@ -2,9 +2,8 @@
 
 from app.identity.secrets import digest, new_secret
 from sql.pool import Database
-from sql.repositories.accounts import list_owners
+from sql.repositories.accounts import insert_setup_code, lock_owners
 from sql.repositories.security_events import COMMAND_LINE, insert_security_event
-from sql.repositories.setup_codes import insert_setup_code
 
 CODE_SECONDS = 24 * 3600.0
 
@@ -12,7 +11,7 @@ CODE_SECONDS = 24 * 3600.0
 async def create_setup_code(database: Database) -> str | None:
     """A new code for the link; None when an owner can sign in already."""
     async with database.transaction() as connection:
-        if await list_owners(connection):
+        if await lock_owners(connection):
             return None
         code = new_secret("setup")
         await insert_setup_code(connection, digest(code), seconds=CODE_SECONDS)

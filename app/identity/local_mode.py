@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sql.errors import BadUserInput
 from sql.pool import Database
-from sql.repositories.users import ensure_owner
+from sql.repositories.accounts import ensure_owner
 from sql.rows import UserRow
 
 OWNER_ID = "owner"

@@ -5,7 +5,12 @@ from ipaddress import IPv6Address, ip_address
 from math import ceil
 
 from app.identity.passwords import TooManyAttempts
-from sql.repositories.sign_in_attempts import forgive_attempts, lock_attempts, save_attempt, take_back_attempt
+from sql.repositories.credentials import (
+    decrement_sign_in_failures,
+    delete_sign_in_attempts,
+    lock_sign_in_attempts,
+    update_sign_in_attempt,
+)
 from sql.statements import Connection
 
 
@@ -59,19 +64,19 @@ async def count_attempt(connection: Connection, rules: ThrottleRules, name: str,
     such an attempt is neither verified nor counted.
     """
     delays_next = False
-    attempts = await lock_attempts(connection, _keys(name, address))
+    attempts = await lock_sign_in_attempts(connection, _keys(name, address))
     if wait := max(each.blocked_seconds for each in attempts):
         raise TooManyAttempts(seconds=ceil(wait))
     for each in attempts:
         failures = each.failures + 1
         delay = rules.delay(each.key, failures)
         delays_next = delays_next or delay > 0
-        await save_attempt(connection, each.key, failures, delay)
+        await update_sign_in_attempt(connection, each.key, failures, delay)
     return delays_next
 
 
 async def reset_attempts(connection: Connection, name: str, address: str | None) -> None:
     """After a successful sign-in: clear the account's failures, and take one failure from the address."""
-    await forgive_attempts(connection, [_account_key(name)])
+    await delete_sign_in_attempts(connection, [_account_key(name)])
     if address:
-        await take_back_attempt(connection, _address_key(address))
+        await decrement_sign_in_failures(connection, _address_key(address))

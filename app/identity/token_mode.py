@@ -16,8 +16,8 @@ from app.identity.passwords import Passwords
 from app.identity.secrets import digest, is_own_secret
 from app.identity.sign_in_throttle import ThrottleRules
 from sql.errors import Unauthenticated
-from sql.pool import Database, working_for_whoever
-from sql.repositories.credentials import find_holder, mark_used
+from sql.pool import Database, any_user
+from sql.repositories.credentials import find_credential, mark_credential_used
 
 
 def bearer_of(connection: HTTPConnection, parameters: dict[str, Any]) -> str | None:
@@ -106,16 +106,16 @@ class TokenAuthenticator:
         return await self._holder(connection, secret)
 
     async def _holder(self, connection: HTTPConnection, secret: str) -> Access | None:
-        with working_for_whoever():
+        with any_user():
             return await self._look_up(connection, digest(secret))
 
     async def _look_up(self, connection: HTTPConnection, secret_hash: bytes) -> Access | None:
         async with self._database.connection() as database:
-            holder = await find_holder(database, secret_hash)
+            holder = await find_credential(database, secret_hash)
             if holder is None:
                 return None
-            if holder.unnoted:
-                await mark_used(database, holder.credential_id, idle_seconds=self._session_lifetime.idle)
+            if holder.use_unrecorded:
+                await mark_credential_used(database, holder.credential_id, idle_seconds=self._session_lifetime.idle)
         return self._access(connection, holder.user, holder.kind, holder.credential_id)
 
     async def _subject(self, connection: HTTPConnection, token: str) -> Access | None:

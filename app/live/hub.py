@@ -18,7 +18,7 @@ from app.live.bus.bus import Bus, BusMessage
 from app.live.reader import EventReader
 from resolvers.ports import Occurrence
 from sql.errors import BadUserInput, CursorExpired, ResonantError
-from sql.event_position import EventCursor, Position
+from sql.event_cursor import EventCursor, EventPosition
 from sql.pool import Database
 from sql.repositories.events import (
     EventPage,
@@ -41,12 +41,14 @@ class ReadPosition:
 
     __slots__ = ("also_read", "last_read", "stream")
 
-    def __init__(self, stream: UUID, last_read: Position, also_read: frozenset[Position] = frozenset()) -> None:
+    def __init__(
+        self, stream: UUID, last_read: EventPosition, also_read: frozenset[EventPosition] = frozenset()
+    ) -> None:
         self.stream = stream
         self.last_read = last_read
         self.also_read = also_read
 
-    def advance(self, position: Position) -> bool:
+    def advance(self, position: EventPosition) -> bool:
         """Move to the position; False when the event there was read before."""
         if position <= self.last_read:
             return False
@@ -209,7 +211,7 @@ class EventHub:
         if message.users is None or not message.users.isdisjoint(self._queues):
             self._reader.wake()
 
-    def _deliver(self, page: EventPage, after: Position) -> None:
+    def _deliver(self, page: EventPage, after: EventPosition) -> None:
         self._stream = self._stream or page.stream.id
         if not page.stream.holds(EventCursor(self._stream, after)):
             self._fail_all_expired()
@@ -246,8 +248,8 @@ class EventHub:
                 self._reader.pause()
 
 
-def position_of(event: EventRow) -> Position:
-    return Position(event.xid, event.id)
+def position_of(event: EventRow) -> EventPosition:
+    return EventPosition(event.xid, event.id)
 
 
 def to_occurrence(stream: EventStream, event: EventRow) -> Occurrence:

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 
 from app.retry import Backoff, poll_forever
-from sql.event_position import Position
+from sql.event_cursor import EventPosition
 from sql.pool import Database
 from sql.repositories.events import EventPage, get_last_position, list_events_after
 
@@ -25,14 +25,14 @@ class EventReader:
     """
 
     def __init__(
-        self, database: Database, deliver: Callable[[EventPage, Position], None], *, poll_seconds: float
+        self, database: Database, deliver: Callable[[EventPage, EventPosition], None], *, poll_seconds: float
     ) -> None:
         self._database = database
         self._deliver = deliver
         self._poll_seconds = poll_seconds
         self._woken = asyncio.Event()
         self._starting = asyncio.Lock()
-        self._position: Position | None = None
+        self._position: EventPosition | None = None
         self._pause = poll_seconds
 
     def wake(self) -> None:
@@ -67,7 +67,7 @@ class EventReader:
             if self._position is not start:  # paused, or paused and started again, while the query ran
                 continue
             if page.events:
-                self._position = Position(page.events[-1].xid, page.events[-1].id)
+                self._position = EventPosition(page.events[-1].xid, page.events[-1].id)
             self._deliver(page, start)
             if page.unsettled:
                 # An older transaction is still open. Nothing announces its end, so poll soon, with growing pauses.

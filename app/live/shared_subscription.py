@@ -14,7 +14,7 @@ from app.live.ports import Access, ContextFor, Errors, OperationRunner, Sink, Va
 from app.retry import DATABASE_UNAVAILABLE, retry
 from resolvers.ports import Occurrence
 from sql.errors import Unauthenticated
-from sql.event_position import EventCursor, Position
+from sql.event_cursor import EventCursor, EventPosition
 
 TRANSIENT_CODES = frozenset(each.code for each in DATABASE_UNAVAILABLE)
 RETRY_SECONDS = 0.5
@@ -89,7 +89,7 @@ class Subscriber:
         self.access = sink.access
         self._sink = sink
         self._position: ReadPosition | None = None
-        self._held_back: list[tuple[Position, str, str]] = []
+        self._held_back: list[tuple[EventPosition, str, str]] = []
         self._overflowed = False
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -97,7 +97,7 @@ class Subscriber:
         """Whether the client may receive the next response; closes its sink when it may not."""
         return await check_access(self._sink, since)
 
-    def put(self, position: Position, cursor: str, payload: str) -> None:
+    def put(self, position: EventPosition, cursor: str, payload: str) -> None:
         """Pass the next response of the shared subscription to the client, unless it has it already; never waits."""
         if self._position is not None:
             if self._position.advance(position):

@@ -29,7 +29,7 @@ from app.live.shared_subscription import (
     retry_until_available,
 )
 from sql.errors import Unauthenticated
-from sql.event_position import EventCursor
+from sql.event_cursor import EventCursor
 
 Key = tuple[str, str | None, str, str, bytes]
 

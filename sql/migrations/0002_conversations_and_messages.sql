@@ -30,7 +30,7 @@ CREATE TABLE messages (
     fence           bigint NOT NULL DEFAULT 0,
     created_at      timestamptz NOT NULL DEFAULT now(),
     updated_at      timestamptz NOT NULL DEFAULT now(),
-    read_at         timestamptz, -- when the message bridge extracted intents from it, which happens once
+    intents_extracted_at timestamptz, -- null until the message bridge has extracted intents from it
     idempotency_key text,
     trace_parent    text DEFAULT nullif(current_setting('resonant.trace', true), ''), -- W3C Trace Context
     -- The error as a translatable text; null when a model or a person wrote it. The same holds for all *_key columns.

@@ -1,3 +1,12 @@
+-- name: find_user(id)^
+SELECT {columns:UserRow} FROM users WHERE id = :id;
+
+-- name: ensure_owner(id, display_name)^
+-- The owner of a local installation: created at the first start, unchanged afterwards.
+INSERT INTO users (id, display_name, role) VALUES (:id, :display_name, 'owner')
+ON CONFLICT (id) DO UPDATE SET id = excluded.id
+RETURNING {columns:UserRow};
+
 -- name: insert_account(name, display_name, role, password_hash, issuer, subject)^
 INSERT INTO users (name, display_name, role, password_hash, issuer, subject)
 VALUES (:name, :display_name, :role, :password_hash, :issuer, :subject)
@@ -7,12 +16,10 @@ RETURNING {columns:AccountRow};
 SELECT {columns:AccountRow} FROM users WHERE id = :id;
 
 -- name: find_account_by_name(name)^
-SELECT {columns:AccountRow}
-FROM users WHERE name = :name;
+SELECT {columns:AccountRow} FROM users WHERE name = :name;
 
 -- name: find_account_by_subject(issuer, subject)^
-SELECT {columns:AccountRow}
-FROM users WHERE issuer = :issuer AND subject = :subject;
+SELECT {columns:AccountRow} FROM users WHERE issuer = :issuer AND subject = :subject;
 
 -- name: list_accounts()
 SELECT {columns:AccountRow} FROM users ORDER BY id;
@@ -26,8 +33,8 @@ UPDATE users SET role = :role, updated_at = now() WHERE id = :id;
 -- name: set_disabled(id, disabled)!
 UPDATE users SET disabled_at = CASE WHEN :disabled THEN now() END, updated_at = now() WHERE id = :id;
 
--- name: claim_owner(id, name, display_name, password_hash)^
--- The first owner: the owner of a local installation gets a name and a password and keeps what is theirs.
+-- name: upsert_owner(id, name, display_name, password_hash)^
+-- Gives the owner of a local installation a name and a password. Their rows stay theirs.
 INSERT INTO users (id, name, display_name, role, password_hash)
 VALUES (:id, :name, :display_name, 'owner', :password_hash)
 ON CONFLICT (id) DO UPDATE
@@ -36,7 +43,16 @@ SET name = excluded.name, display_name = excluded.display_name, role = 'owner', 
 RETURNING {columns:AccountRow};
 
 -- name: lock_owners()
--- Those who can come in as owners, held against change until the transaction ends.
+-- The owners who can sign in, locked until the transaction ends.
 SELECT id FROM users
 WHERE role = 'owner' AND disabled_at IS NULL AND (password_hash IS NOT NULL OR subject IS NOT NULL)
 FOR UPDATE;
+
+-- name: insert_setup_code(secret_hash, seconds)!
+INSERT INTO setup_codes (secret_hash, expires_at) VALUES (:secret_hash, now() + :seconds * interval '1 second');
+
+-- name: use_setup_code(secret_hash)$
+-- One valid code deletes all of them; a second request finds none.
+WITH valid AS (SELECT 1 FROM setup_codes WHERE secret_hash = :secret_hash AND expires_at > now()),
+     deleted AS (DELETE FROM setup_codes WHERE EXISTS (SELECT FROM valid) RETURNING secret_hash)
+SELECT EXISTS (SELECT FROM deleted WHERE secret_hash = :secret_hash);

@@ -1,14 +1,14 @@
 -- name: insert_choice_point(user_id, question, labels, tags, conversation_id, intent_id)$
--- The choice with its options, in their order.
-WITH made AS (
+-- The choice point and its options, in their order.
+WITH choice AS (
     INSERT INTO choice_points (user_id, question, tags, conversation_id, intent_id)
     VALUES (:user_id, :question, :tags, :conversation_id, :intent_id) RETURNING id
-), laid_out AS (
+), options AS (
     INSERT INTO choice_options (choice_point_id, user_id, place, label)
-    SELECT made.id, :user_id, option.place, option.label
-    FROM made, unnest(:labels::text[]) WITH ORDINALITY AS option (label, place)
+    SELECT choice.id, :user_id, option.place, option.label
+    FROM choice, unnest(:labels::text[]) WITH ORDINALITY AS option (label, place)
 )
-SELECT id FROM made;
+SELECT id FROM choice;
 
 -- name: lock_choice_point(user_id, id)$
 SELECT id FROM choice_points WHERE user_id = :user_id AND id = :id FOR UPDATE;
@@ -28,7 +28,7 @@ SELECT {columns:ChoicePointRow:c} FROM choice_points AS c
 WHERE c.user_id = :user_id AND c.id = ANY(:ids::uuid[]);
 
 -- name: list_choice_points(user_id, decided, tags, before, count)
--- Newest first, older than `before`; those that have all of the tags. Null `decided` keeps both.
+-- Newest first, with an id below `before` and with all of the tags. A null `decided` keeps both kinds.
 SELECT {columns:ChoicePointRow:c} FROM choice_points AS c
 WHERE c.user_id = :user_id AND c.id < :before AND c.tags @> :tags::text[]
   AND (:decided::boolean IS NULL OR (c.decided_at IS NOT NULL) = :decided)

@@ -1,6 +1,7 @@
 -- name: insert_session(user_id, intent_id, fence, session_id)$
--- Nothing comes back when the claim is gone; the same holds for the executions. What the user has confirmed is one run:
--- should this one break off, with half of it done, another must not begin without a word.
+-- Returns nothing when the claim is lost; the same holds for the executions. A confirmation is valid for one session:
+-- if
+-- this one is interrupted halfway, the user has to confirm the next one.
 WITH begun AS (
     UPDATE intents SET confirmed_at = NULL
     WHERE id = :intent_id AND user_id = :user_id AND fence = :fence AND status = 'processing'
@@ -24,7 +25,7 @@ SET status = :status, total_duration_seconds = :seconds,
 WHERE user_id = :user_id AND session_id = :session_id AND status = 'running';
 
 -- name: insert_execution(user_id, intent_id, fence, session_id, execution_order, tool_name, input, error, error_key, error_params)$
--- A call that is under way: not a success yet.
+-- A call that is running is not a success yet.
 INSERT INTO claude_code_executions (user_id, session_id, execution_order, tool_name, input, success, error_message,
                                     error_key, error_params)
 SELECT :user_id, :session_id, :execution_order, :tool_name, :input, false, :error, :error_key, :error_params
@@ -42,8 +43,7 @@ WHERE e.user_id = :user_id AND e.session_id = :session_id AND e.execution_order 
 RETURNING e.id;
 
 -- name: find_sessions(user_id, ids)
-SELECT {columns:CodeSessionRow}
-FROM claude_code_sessions WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
+SELECT {columns:CodeSessionRow} FROM claude_code_sessions WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
 -- name: list_sessions_of_intents(user_id, intent_ids)
 -- Oldest first within each intent.
@@ -52,7 +52,7 @@ FROM claude_code_sessions WHERE user_id = :user_id AND intent_id = ANY(:intent_i
 ORDER BY intent_id, id;
 
 -- name: list_executions_of_sessions(user_id, session_ids)
--- In the order in which the tools were called.
+-- In the order of the calls.
 SELECT s.id AS session, e.execution_order, e.tool_name, e.input, e.output, e.success, e.error_message,
        e.error_key, e.error_params, e.executed_at, e.duration_ms
 FROM claude_code_executions AS e JOIN claude_code_sessions AS s ON s.session_id = e.session_id

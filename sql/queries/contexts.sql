@@ -1,5 +1,5 @@
 -- name: save_context(subject_id, user_id, items, token_count, token_budget, dropped_layers, failed_layers, assembled_ms)!
--- A reply that is written anew is given a new context.
+-- A new attempt at a reply replaces its context.
 INSERT INTO context_snapshots
     (subject_id, user_id, items, token_count, token_budget, dropped_layers, failed_layers, assembled_ms)
 SELECT :subject_id, :user_id, :items, :token_count, :token_budget, :dropped_layers, :failed_layers, :assembled_ms
@@ -16,7 +16,7 @@ SELECT subject_id, items, token_count, token_budget, dropped_layers, failed_laye
 FROM context_snapshots WHERE user_id = :user_id AND subject_id = ANY(:ids::uuid[]);
 
 -- name: list_profile(user_id, tags, count)
--- What is always known of the user: the most important of the memories with one of the tags, in a steady order.
+-- The most important memories with one of the tags, ordered by id so that the order is stable.
 SELECT id, content, created_at FROM (
     SELECT id, content, created_at FROM memories
     WHERE user_id = :user_id AND NOT archived AND kind = 'longterm' AND tags && :tags::text[]
@@ -29,9 +29,8 @@ ORDER BY id;
 SELECT summary FROM conversations WHERE user_id = :user_id AND id = :conversation_id;
 
 -- name: list_latest_turns(user_id, conversation_id, count)
--- What was said last in the conversation, newest first.
-SELECT {columns:MessageRow}
-FROM messages
+-- The latest messages of the conversation, newest first.
+SELECT {columns:MessageRow} FROM messages
 WHERE user_id = :user_id AND conversation_id = :conversation_id
   AND status IN ('complete', 'stopped') AND message_type <> 'system' AND content <> ''
 ORDER BY id DESC LIMIT :count;

@@ -6,13 +6,11 @@ VALUES (:user_id, :intent_id, :kind, :confidence, :explanation, :key, :params, :
 RETURNING {columns:ContradictionRow};
 
 -- name: find_contradictions(user_id, ids)
-SELECT {columns:ContradictionRow}
-FROM contradictions WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
+SELECT {columns:ContradictionRow} FROM contradictions WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
 -- name: list_contradictions_of_intents(user_id, intent_ids)
 -- Oldest first within each intent.
-SELECT {columns:ContradictionRow}
-FROM contradictions WHERE user_id = :user_id AND intent_id = ANY(:intent_ids::uuid[])
+SELECT {columns:ContradictionRow} FROM contradictions WHERE user_id = :user_id AND intent_id = ANY(:intent_ids::uuid[])
 ORDER BY intent_id, id;
 
 -- name: approve_contradiction(user_id, id, rationale, actor)!
@@ -24,7 +22,7 @@ WHERE user_id = :user_id AND id = :id AND status = 'pending';
 SELECT count(*) FROM contradictions WHERE user_id = :user_id AND intent_id = :intent_id AND status = 'pending';
 
 -- name: supersede_intent(user_id, id, superseded_by, actor, reason, reason_key, reason_params)!
--- What waits still is called off; what has ended, or is under way, only stops standing against new wishes.
+-- An intent that waits is cancelled. One that has ended or is being processed is only ignored by later checks.
 UPDATE intents
 SET superseded_by = :superseded_by, updated_at = now(),
     status = CASE WHEN status IN ('pending', 'awaiting_confirmation') THEN 'cancelled' ELSE status END,

@@ -1,5 +1,5 @@
 -- name: insert_embedding_model(name, dimension)!
--- The first model there is answers queries at once; a later one has to embed everything first.
+-- The first model is active at once. A later one is activated when everything is embedded with it.
 INSERT INTO embedding_models (name, dimension, active)
 SELECT :name, :dimension, NOT EXISTS (SELECT 1 FROM embedding_models)
 ON CONFLICT (name) DO NOTHING;
@@ -11,7 +11,7 @@ SELECT {columns:EmbeddingModelRow} FROM embedding_models WHERE name = :name;
 SELECT {columns:EmbeddingModelRow} FROM embedding_models WHERE active;
 
 -- name: is_index_needed(rows)$
--- Whether anybody has more entries than are compared one by one.
+-- Whether a user has too many entries for an exact search.
 SELECT EXISTS (SELECT FROM search_statistics WHERE documents > :rows);
 
 -- name: deactivate_embedding_models()!
@@ -21,7 +21,7 @@ UPDATE embedding_models SET active = false WHERE active;
 UPDATE embedding_models SET active = true WHERE id = :id;
 
 -- name: delete_embedding_models_but(id)
--- Models that are no longer asked, and with them their vectors.
+-- All other models, and with them their vectors.
 DELETE FROM embedding_models WHERE id <> :id RETURNING id;
 
 -- name: create_model_index(model_id)!

@@ -1,16 +1,16 @@
 -- name: find_event_stream()^
--- Which stream the cursors belong to, up to where it was trimmed, and the first transaction that has not begun.
+-- The id of the stream, its last trimmed event, and the first transaction id that is not assigned.
 SELECT id, trimmed_xid, trimmed_id, pg_snapshot_xmax(pg_current_snapshot()) AS next_xid FROM event_stream;
 
 -- name: find_last_event()^
--- The last settled event of all, or what was trimmed last when none is left.
+-- The last settled event of all users, or the last trimmed one when there is none.
 SELECT coalesce(e.xid, s.trimmed_xid) AS xid, coalesce(e.id, s.trimmed_id) AS id
 FROM event_stream AS s LEFT JOIN LATERAL (
     SELECT xid, id FROM events WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY xid DESC, id DESC LIMIT 1
 ) AS e ON true;
 
 -- name: list_latest_events_of_user(user_id)
--- What the user's stream ends with now: the last settled event, and all that are committed but not settled yet.
+-- The end of a user's stream: the last settled event, and all that are committed but not settled.
 SELECT trimmed_xid AS xid, trimmed_id AS id, true AS settled FROM event_stream
 UNION ALL
 (SELECT xid, id, true AS settled FROM events
@@ -19,8 +19,8 @@ UNION ALL
 SELECT xid, id, false FROM events WHERE user_id = :user_id AND xid >= pg_snapshot_xmin(pg_current_snapshot());
 
 -- name: list_events_after(xid, event_id, count)
--- Everybody's events in commit order, beside the stream that they are read from; one row without an event when there
--- are none. Only the settled may be used: before another, a transaction may still commit.
+-- Events of all users in commit order, next to their stream; one row without an event when there are none. Only settled
+-- events may be used: a transaction may still commit an event before an unsettled one.
 SELECT s.id AS stream, s.trimmed_xid, s.trimmed_id, {columns:EventRow:e},
        e.xid < pg_snapshot_xmin(pg_current_snapshot()) AS settled
 FROM event_stream AS s LEFT JOIN LATERAL (
@@ -29,7 +29,7 @@ FROM event_stream AS s LEFT JOIN LATERAL (
 ) AS e ON true ORDER BY e.xid, e.id;
 
 -- name: list_events_of_user_after(user_id, xid, event_id, count)
--- One user's settled events in commit order, beside the stream as above.
+-- The settled events of one user in commit order, next to their stream as above.
 SELECT s.id AS stream, s.trimmed_xid, s.trimmed_id, {columns:EventRow:e}, true AS settled
 FROM event_stream AS s LEFT JOIN LATERAL (
     SELECT {columns:EventRow} FROM events
@@ -38,7 +38,7 @@ FROM event_stream AS s LEFT JOIN LATERAL (
 ) AS e ON true ORDER BY e.xid, e.id;
 
 -- name: list_events_of_chain(user_id, subject_id, count)
--- Every event of the subjects that led to this one, of itself, and of those that it led to; the oldest first.
+-- The events of the subject, of all subjects that led to it, and of all that it led to, oldest first.
 WITH RECURSIVE led_here (subject) AS (
     SELECT :subject_id::uuid
     UNION
@@ -49,35 +49,34 @@ WITH RECURSIVE led_here (subject) AS (
     UNION
     SELECT e.subject_id FROM led_to JOIN events AS e ON e.caused_by = led_to.subject WHERE e.user_id = :user_id
 )
-SELECT {columns:EventRow}
-FROM events
+SELECT {columns:EventRow} FROM events
 WHERE user_id = :user_id AND subject_id IN (SELECT subject FROM led_here UNION SELECT subject FROM led_to)
 ORDER BY xid, id LIMIT :count;
 
 -- name: set_cause(id)$
--- What the rest of the transaction is done for; see append_event.
+-- The cause of all further events of the transaction; see append_event.
 SELECT set_config('resonant.cause', :id, true);
 
--- name: take_turn_to_trim()$
--- Whether no other process is trimming; ends with the transaction. The number is "events" in ASCII.
+-- name: try_lock_trimming()$
+-- Whether this transaction may trim: one process does at a time. The number is "events" in ASCII.
 SELECT pg_try_advisory_xact_lock(111559182283891);
 
 -- name: trim_events(age, count)$
--- Delete the oldest events, up to the first that is younger or not settled; how many. The place up to
--- which the stream was trimmed moves in the same transaction, so nobody can read past it unawares.
+-- Deletes the oldest events up to the first one that is younger or not settled; returns how many. The trimmed position
+-- moves in the same transaction, so a reader notices that it has missed events.
 WITH page AS (
     SELECT e.xid, e.id,
            bool_or(e.created_at >= now() - :age::interval OR e.xid >= pg_snapshot_xmin(pg_current_snapshot()))
-               OVER (ORDER BY e.xid, e.id) AS stays
+               OVER (ORDER BY e.xid, e.id) AS is_kept
     FROM event_stream AS s CROSS JOIN LATERAL (
         SELECT xid, id, created_at FROM events
         WHERE (xid, id) > (s.trimmed_xid, s.trimmed_id) ORDER BY xid, id LIMIT :count
     ) AS e
-), gone AS (
-    DELETE FROM events USING page WHERE NOT page.stays AND events.xid = page.xid AND events.id = page.id
+), deleted AS (
+    DELETE FROM events USING page WHERE NOT page.is_kept AND events.xid = page.xid AND events.id = page.id
     RETURNING events.xid, events.id
 ), moved AS (
-    UPDATE event_stream SET (trimmed_xid, trimmed_id) = (SELECT xid, id FROM gone ORDER BY xid DESC, id DESC LIMIT 1)
-    WHERE EXISTS (SELECT FROM gone)
+    UPDATE event_stream SET (trimmed_xid, trimmed_id) = (SELECT xid, id FROM deleted ORDER BY xid DESC, id DESC LIMIT 1)
+    WHERE EXISTS (SELECT FROM deleted)
 )
-SELECT count(*) FROM gone;
+SELECT count(*) FROM deleted;

@@ -1,9 +1,11 @@
--- name: claim_intents(bridge_id, actor, lease_seconds, behind, count)
--- Users in turn, those after `behind` first, then from the beginning; of each an even share, the most urgent first.
--- Other bridges skip the locked rows. `place` is the user's in the turn. Ordered like the index of what can be claimed,
--- and updated by id: the planner, who is told late of what became of a queue, would go through all that ever was in it.
+-- name: claim_intents(bridge_id, actor, lease_seconds, after, count)
+-- Claims from users in turn: those after the user `after` first, then from the beginning. Each user gets an equal
+-- share,
+-- the most urgent intents first. Locked rows are skipped. `place` is the user's position in the turn. The ORDER BY is
+-- that of the index intents_claimable and the UPDATE selects by id: with outdated statistics the planner would scan all
+-- finished intents.
 WITH RECURSIVE later AS (
-    (SELECT user_id FROM intents WHERE status = 'pending' AND next_attempt_at IS NULL AND user_id > :behind
+    (SELECT user_id FROM intents WHERE status = 'pending' AND next_attempt_at IS NULL AND user_id > :after
      ORDER BY user_id, priority DESC, id LIMIT 1)
     UNION ALL
     SELECT (SELECT i.user_id FROM intents AS i
@@ -11,12 +13,12 @@ WITH RECURSIVE later AS (
             ORDER BY i.user_id, i.priority DESC, i.id LIMIT 1)
     FROM later WHERE later.user_id IS NOT NULL
 ), earlier AS (
-    (SELECT user_id FROM intents WHERE status = 'pending' AND next_attempt_at IS NULL AND user_id <= :behind
+    (SELECT user_id FROM intents WHERE status = 'pending' AND next_attempt_at IS NULL AND user_id <= :after
      ORDER BY user_id, priority DESC, id LIMIT 1)
     UNION ALL
     SELECT (SELECT i.user_id FROM intents AS i
             WHERE i.status = 'pending' AND i.next_attempt_at IS NULL AND i.user_id > earlier.user_id
-              AND i.user_id <= :behind
+              AND i.user_id <= :after
             ORDER BY i.user_id, i.priority DESC, i.id LIMIT 1)
     FROM earlier WHERE earlier.user_id IS NOT NULL
 ), turn AS MATERIALIZED (
@@ -43,14 +45,15 @@ RETURNING {columns:IntentRow:i}, i.fence,
           i.checked_at IS NOT NULL AS checked, i.confirmed_at IS NOT NULL AS confirmed, due.place;
 
 -- name: wake_due_intents()
--- What waited for its time may be taken up from now on.
+-- Makes intents claimable whose time has come.
 WITH due AS (
     SELECT id FROM intents WHERE status = 'pending' AND next_attempt_at <= now() LIMIT 1000 FOR UPDATE SKIP LOCKED
 )
 UPDATE intents AS i SET next_attempt_at = NULL, updated_at = now() FROM due WHERE i.id = due.id RETURNING i.user_id;
 
 -- name: renew_intents(bridge_id, ids, lease_seconds)
--- What comes back is still ours. A lease is written anew when a sixth of it is over: to ask is cheap, to write is not.
+-- Returns the claims that are still held. A lease is extended when a sixth of it is over, because a read is cheaper
+-- than a write.
 WITH held AS (
     SELECT id, fence, lease_until FROM intents WHERE claimed_by = :bridge_id AND id = ANY(:ids::uuid[])
 ), renewed AS (
@@ -69,8 +72,8 @@ RETURNING id;
 -- name: mark_intent_checked(id, fence)$
 UPDATE intents SET checked_at = now() WHERE id = :id AND fence = :fence AND status = 'processing' RETURNING id;
 
--- name: hold_intent(id, fence, actor, reason, reason_key, reason_params)$
--- Until the user has confirmed it, or settled what it clashes with; that was no attempt.
+-- name: mark_intent_awaiting_confirmation(id, fence, actor, reason, reason_key, reason_params)$
+-- Until the user confirms it or resolves its contradictions. It does not count as an attempt.
 UPDATE intents
 SET status = 'awaiting_confirmation', checked_at = now(), claimed_by = NULL, lease_until = NULL,
     attempts = attempts - 1, progress = NULL, actor = :actor,
@@ -83,8 +86,8 @@ UPDATE intents SET progress = :progress, updated_at = now()
 WHERE id = :id AND fence = :fence AND status = 'processing'
 RETURNING id;
 
--- name: hold_claim(id, fence)$
--- The claim, when it still stands; it does until the transaction ends.
+-- name: lock_claim(id, fence)$
+-- Returns the id if the claim is still held, and keeps it until the transaction ends.
 SELECT id FROM intents WHERE id = :id AND fence = :fence AND status = 'processing' FOR UPDATE;
 
 -- name: finish_intent(id, fence, status, result, error, error_key, error_params, kept, actor, reason, reason_key, reason_params)$
@@ -98,7 +101,7 @@ WHERE id = :id AND fence = :fence AND status = 'processing'
 RETURNING id;
 
 -- name: complete_intents(ids, fences, results, kept, titles, messages, keys, params, kinds, actor)
--- Store many results and notify of each, under their fences; what comes back is what was still ours.
+-- Stores results and notifies in one statement. Returns the intents whose claims were still held.
 WITH done AS (
     SELECT * FROM unnest(:ids::uuid[], :fences::bigint[], :results::jsonb[], :kept::jsonb[], :titles::text[],
                          :messages::text[], :keys::text[], :params::jsonb[], :kinds::text[])
@@ -109,12 +112,12 @@ WITH done AS (
         metadata = i.metadata || done.kept, progress = 1.0,
         claimed_by = NULL, lease_until = NULL, actor = :actor,
         (reason, reason_key, reason_params) = (NULL, NULL, NULL), updated_at = now(), processed_at = now()
-    -- By id, and not by a status that thousands had a moment ago.
+    -- By id, not by status: with outdated statistics the planner expects thousands of rows in processing.
     FROM done WHERE i.id = ANY(:ids::uuid[]) AND i.id = done.id AND i.fence = done.fence
                 AND i.status || '' = 'processing'
     RETURNING i.id, i.user_id, i.source_message_id, i.fence, done.title, done.message, done.key, done.params,
               done.kind
-), told AS (
+), notified AS (
     INSERT INTO notifications (user_id, title, message, key, params, notification_type, intent_id, source_message_id,
                                occurrence)
     SELECT user_id, title, message, key, params, kind, id, source_message_id,
@@ -124,7 +127,7 @@ WITH done AS (
 SELECT id FROM completed;
 
 -- name: postpone_intent(id, fence, until, attempts, error, error_key, error_params, actor, reason, reason_key, reason_params)$
--- Back to the queue until a time; `attempts` is how many have counted so far.
+-- Back to the queue until a time. `attempts` is the number of counted attempts.
 UPDATE intents
 SET status = 'pending', claimed_by = NULL, lease_until = NULL, next_attempt_at = :until, attempts = :attempts,
     (error, error_key, error_params) = (:error, :error_key, :error_params), progress = NULL, actor = :actor,
@@ -133,8 +136,8 @@ WHERE id = :id AND fence = :fence AND status = 'processing'
 RETURNING id;
 
 -- name: release_intents(bridge_id, actor, reason, reason_key, reason_params)
--- A bridge that stops hands over what it holds; the attempt does not count.
-WITH broken AS (
+-- A worker that stops returns its claims. The attempt does not count.
+WITH interrupted AS (
     UPDATE claude_code_sessions AS s
     SET status = 'failed', (error_message, error_key, error_params) = (:reason, :reason_key, :reason_params),
         completed_at = now(), updated_at = now()
@@ -147,10 +150,10 @@ WHERE claimed_by = :bridge_id
 RETURNING user_id;
 
 -- name: release_expired_intents(actor, reason, reason_key, reason_params)
--- What killed bridges held; rows that are locked are being freed or finished by somebody else.
+-- Claims of killed workers. Locked rows are skipped: another process releases or finishes them.
 WITH expired AS (
     SELECT id FROM intents WHERE claimed_by IS NOT NULL AND lease_until < now() FOR UPDATE SKIP LOCKED
-), broken AS (
+), interrupted AS (
     UPDATE claude_code_sessions AS s
     SET status = 'failed', (error_message, error_key, error_params) = (:reason, :reason_key, :reason_params),
         completed_at = now(), updated_at = now()

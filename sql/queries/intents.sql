@@ -1,5 +1,5 @@
 -- name: insert_intent(user_id, conversation_id, source_message_id, description, intent_type, classification, priority, due_at, next_attempt_at, max_attempts, metadata, idempotency_key, actor, reason, reason_key, reason_params)^
--- Nothing comes back when the idempotency key was used before.
+-- Returns nothing when the idempotency key exists.
 INSERT INTO intents (user_id, conversation_id, source_message_id, description, intent_type, classification, priority,
                      due_at, next_attempt_at, max_attempts, metadata, idempotency_key, actor, reason, reason_key,
                      reason_params)
@@ -10,48 +10,41 @@ ON CONFLICT (user_id, idempotency_key) DO NOTHING
 RETURNING {columns:IntentRow};
 
 -- name: find_intent_by_key(user_id, idempotency_key)^
-SELECT {columns:IntentRow}
-FROM intents WHERE user_id = :user_id AND idempotency_key = :idempotency_key;
+SELECT {columns:IntentRow} FROM intents WHERE user_id = :user_id AND idempotency_key = :idempotency_key;
 
 -- name: find_intents(user_id, ids)
-SELECT {columns:IntentRow}
-FROM intents WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
+SELECT {columns:IntentRow} FROM intents WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
 -- name: list_newest_intents(user_id, statuses, types, before, count)
--- Newest first, older than `before`. Null `types` keeps the unclassified too.
-SELECT {columns:IntentRow}
-FROM intents
+-- Newest first, with an id below `before`. Null `types` keeps intents without a type too.
+SELECT {columns:IntentRow} FROM intents
 WHERE user_id = :user_id AND id < :before AND status = ANY(:statuses::text[])
   AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
 ORDER BY id DESC LIMIT :count;
 
 -- name: list_oldest_intents(user_id, statuses, types, after, count)
--- Oldest first, newer than `after`.
-SELECT {columns:IntentRow}
-FROM intents
+-- Oldest first, with an id above `after`.
+SELECT {columns:IntentRow} FROM intents
 WHERE user_id = :user_id AND id > :after AND status = ANY(:statuses::text[])
   AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
 ORDER BY id LIMIT :count;
 
 -- name: list_intents_by_priority(user_id, statuses, types, priority, before, count)
--- Highest priority first, newest first within one priority, behind (priority, before).
-SELECT {columns:IntentRow}
-FROM intents
+-- Highest priority first, newest first within a priority, after (priority, before).
+SELECT {columns:IntentRow} FROM intents
 WHERE user_id = :user_id AND (priority, id) < (:priority::int, :before) AND status = ANY(:statuses::text[])
   AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
 ORDER BY priority DESC, id DESC LIMIT :count;
 
 -- name: list_intents_of_conversations(user_id, conversation_ids, after, count)
--- For each conversation its oldest intents behind `after`, oldest first.
-SELECT {columns:IntentRow:i}
-FROM unnest(:conversation_ids::uuid[]) AS c (id)
+-- For each conversation its oldest intents after `after`, oldest first.
+SELECT {columns:IntentRow:i} FROM unnest(:conversation_ids::uuid[]) AS c (id)
 CROSS JOIN LATERAL (
     SELECT * FROM intents WHERE conversation_id = c.id AND user_id = :user_id AND id > :after ORDER BY id LIMIT :count
 ) AS i;
 
 -- name: list_intents_of_messages(user_id, message_ids)
-SELECT {columns:IntentRow}
-FROM intents WHERE user_id = :user_id AND source_message_id = ANY(:message_ids::uuid[])
+SELECT {columns:IntentRow} FROM intents WHERE user_id = :user_id AND source_message_id = ANY(:message_ids::uuid[])
 ORDER BY id;
 
 -- name: count_intents(user_id, statuses, types)$
@@ -70,12 +63,11 @@ WHERE user_id = :user_id AND intent_id = ANY(:intent_ids::uuid[])
 ORDER BY intent_id, id;
 
 -- name: lock_intent(user_id, id)^
--- The intent, held against change until the transaction ends.
-SELECT {columns:IntentRow}
-FROM intents WHERE user_id = :user_id AND id = :id FOR UPDATE;
+-- Locked until the transaction ends.
+SELECT {columns:IntentRow} FROM intents WHERE user_id = :user_id AND id = :id FOR UPDATE;
 
 -- name: update_intent(id, description, priority, due_at, next_attempt_at, metadata, actor)^
--- New words for one that waits to be confirmed are checked anew.
+-- An intent that awaits confirmation is checked again when its description changes.
 UPDATE intents
 SET status = CASE WHEN status = 'awaiting_confirmation' AND description <> :description THEN 'pending' ELSE status END,
     description = :description, priority = :priority, due_at = :due_at, next_attempt_at = :next_attempt_at,
@@ -85,7 +77,7 @@ WHERE id = :id
 RETURNING {columns:IntentRow};
 
 -- name: mark_intent_cancelled(id, actor, reason, reason_key, reason_params)^
--- The new fence shuts out the bridge that may be working on it.
+-- The new fence invalidates the claim of a worker that is processing it.
 UPDATE intents
 SET status = 'cancelled', claimed_by = NULL, lease_until = NULL, fence = fence + 1, next_attempt_at = NULL,
     progress = NULL, actor = :actor, (reason, reason_key, reason_params) = (:reason, :reason_key, :reason_params),
@@ -94,7 +86,7 @@ WHERE id = :id
 RETURNING {columns:IntentRow};
 
 -- name: mark_intent_pending(id, next_attempt_at, actor, reason, reason_key, reason_params)^
--- Start again with all attempts; the history keeps what went before.
+-- Starts again with all attempts.
 UPDATE intents
 SET status = 'pending', attempts = 0, next_attempt_at = :next_attempt_at,
     (error, error_key, error_params) = (NULL, NULL, NULL), result = NULL,
@@ -112,8 +104,8 @@ SET status = 'pending', confirmed_at = now(), next_attempt_at = :next_attempt_at
 WHERE id = :id
 RETURNING {columns:IntentRow};
 
--- name: release_intent(id, next_attempt_at, actor, reason, reason_key, reason_params)^
--- Every contradiction was settled in the intent's favour: go on.
+-- name: resume_intent(id, next_attempt_at, actor, reason, reason_key, reason_params)^
+-- All its contradictions are resolved in its favour.
 UPDATE intents
 SET status = 'pending', next_attempt_at = :next_attempt_at, actor = :actor,
     (reason, reason_key, reason_params) = (:reason, :reason_key, :reason_params), updated_at = now()
@@ -121,7 +113,7 @@ WHERE id = :id
 RETURNING {columns:IntentRow};
 
 -- name: reword_intent(id, description, actor, reason, reason_key, reason_params)^
--- Other words: what kind of work they ask for is decided anew, unless the user has said it.
+-- A new description is classified again, unless a person chose the type.
 UPDATE intents
 SET status = 'pending', description = :description, next_attempt_at = NULL,
     intent_type = CASE WHEN classification IS NULL THEN intent_type END, classification = NULL,
@@ -133,7 +125,7 @@ RETURNING {columns:IntentRow};
 DELETE FROM intents WHERE user_id = :user_id AND id = :id RETURNING id;
 
 -- name: cancel_intents_of_message(user_id, message_id, actor, reason, reason_key, reason_params)!
--- Call off what a message raised and what has not ended yet.
+-- Cancels the unfinished intents of a message.
 UPDATE intents
 SET status = 'cancelled', claimed_by = NULL, lease_until = NULL, fence = fence + 1, next_attempt_at = NULL,
     progress = NULL, actor = :actor, (reason, reason_key, reason_params) = (:reason, :reason_key, :reason_params),

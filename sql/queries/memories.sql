@@ -1,24 +1,22 @@
 -- name: insert_memory(user_id, content, kind, source_kind, source_id, weight, expires_at, tags)^
--- Nothing comes back when the same words of the same row are remembered already.
+-- Returns nothing when the source has this memory already.
 INSERT INTO memories (user_id, content, kind, source_kind, source_id, weight, expires_at, tags)
 VALUES (:user_id, :content, :kind, :source_kind, :source_id, :weight, :expires_at, :tags)
 ON CONFLICT DO NOTHING
 RETURNING {columns:MemoryRow:memories};
 
 -- name: list_memories(user_id, before, kinds, tags, include_archived, count)
--- Newest first, before the id.
-SELECT {columns:MemoryRow:memories}
-FROM memories
+-- Newest first, with an id below `before`.
+SELECT {columns:MemoryRow:memories} FROM memories
 WHERE user_id = :user_id AND id < :before AND kind = ANY(:kinds::text[]) AND tags @> :tags::text[]
   AND (NOT archived OR :include_archived)
 ORDER BY id DESC LIMIT :count;
 
 -- name: find_memories(user_id, ids)
-SELECT {columns:MemoryRow:memories}
-FROM memories WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
+SELECT {columns:MemoryRow:memories} FROM memories WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
 -- name: update_memory(user_id, id, content, kind, weight, expires_at, tags)^
--- A weight that is null leaves importance to what it was.
+-- A null weight keeps the importance.
 UPDATE memories
 SET content = :content, kind = :kind, expires_at = :expires_at, tags = :tags, updated_at = now(),
     weight = coalesce(:weight, weight),
@@ -28,7 +26,7 @@ WHERE user_id = :user_id AND id = :id
 RETURNING {columns:MemoryRow:memories};
 
 -- name: archive_memory(user_id, id, archived)^
--- Bringing one back frees it from what had taken its place and from an end that has passed.
+-- Restoring a memory clears what superseded it and an expiry that has passed.
 UPDATE memories
 SET archived = :archived, updated_at = now(),
     superseded_by = CASE WHEN :archived THEN superseded_by END,
@@ -52,8 +50,7 @@ SELECT count(*) FROM memories WHERE user_id = :user_id AND NOT archived;
 
 -- name: list_least_important(user_id, count)
 -- The least important first.
-SELECT {columns:MemoryRow:memories}
-FROM memories WHERE user_id = :user_id AND NOT archived
+SELECT {columns:MemoryRow:memories} FROM memories WHERE user_id = :user_id AND NOT archived
 ORDER BY importance, id LIMIT :count;
 
 -- name: archive_memories(user_id, ids, superseded_by)!
@@ -61,7 +58,7 @@ UPDATE memories SET archived = true, superseded_by = :superseded_by, updated_at 
 WHERE user_id = :user_id AND id = ANY(:ids::uuid[]) AND NOT archived;
 
 -- name: archive_expired_memories(count)
--- Whose memories have come to their end.
+-- Returns the owners of the expired memories.
 UPDATE memories SET archived = true, updated_at = now()
 WHERE id IN (SELECT id FROM memories WHERE expires_at <= now() AND NOT archived
              ORDER BY expires_at LIMIT :count FOR UPDATE SKIP LOCKED)

@@ -1,5 +1,5 @@
 -- name: claim_memory_work(count, lease_seconds, rest_seconds)
--- What memories are made from next; what was said less than `rest_seconds` ago rests.
+-- Rows that are at least `rest_seconds` old, oldest first.
 UPDATE memory_work SET claimed_until = now() + make_interval(secs => :lease_seconds), attempts = attempts + 1
 WHERE subject_id IN (
     SELECT subject_id FROM memory_work
@@ -8,11 +8,11 @@ WHERE subject_id IN (
 RETURNING subject_id, user_id, kind, attempts, created_at;
 
 -- name: delete_memory_work(subject_id, created_at)!
--- Done with it, unless it was edited meanwhile.
+-- Keeps a row that was edited after it was claimed.
 DELETE FROM memory_work WHERE subject_id = :subject_id AND created_at = :created_at;
 
 -- name: claim_summary_work(count, lease_seconds, messages, pause_seconds)
--- Conversations in which enough was said since the last summary, or nothing more for a while.
+-- Conversations with enough messages since the last summary, or with a pause after the last message.
 UPDATE summary_work SET claimed_until = now() + make_interval(secs => :lease_seconds)
 WHERE conversation_id IN (
     SELECT conversation_id FROM summary_work
@@ -21,8 +21,8 @@ WHERE conversation_id IN (
     ORDER BY last_message_at LIMIT :count FOR UPDATE SKIP LOCKED)
 RETURNING conversation_id, user_id, messages, summarized_up_to;
 
--- name: list_turns_to_sum_up(user_id, conversation_id, after, count)
--- What was said behind the last summary, oldest first.
+-- name: list_messages_to_summarize(user_id, conversation_id, after, count)
+-- The messages after the last summary, oldest first.
 SELECT id, message_type, content FROM messages
 WHERE user_id = :user_id AND conversation_id = :conversation_id AND id > :after
   AND status IN ('complete', 'stopped') AND message_type <> 'system' AND content <> ''
@@ -31,8 +31,8 @@ ORDER BY id LIMIT :count;
 -- name: save_summary(user_id, conversation_id, summary)!
 UPDATE conversations SET summary = :summary WHERE user_id = :user_id AND id = :conversation_id;
 
--- name: mark_summed_up(conversation_id, messages, summarized_up_to)!
--- What was said meanwhile counts for the next summary.
+-- name: mark_summarized(conversation_id, messages, summarized_up_to)!
+-- Messages that arrived during the work count for the next summary.
 UPDATE summary_work
 SET messages = greatest(0, messages - :messages), summarized_up_to = :summarized_up_to, claimed_until = NULL
 WHERE conversation_id = :conversation_id;

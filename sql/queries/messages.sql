@@ -4,60 +4,53 @@ VALUES (:user_id, :conversation_id, :content, :message_type, :status, :reply_to,
 RETURNING {columns:MessageRow};
 
 -- name: insert_exchange(user_id, conversation_id, title, content, metadata, idempotency_key)
--- A message and the empty reply to it, in a new conversation of that title or in the one with that id, which is noted
--- as active and locked against deletion; nothing when the viewer has no such conversation.
+-- A message and its empty reply, in a new conversation with the title or in the conversation with the id, which becomes
+-- the most recently active and is locked against deletion. Returns nothing when the user has no such conversation.
 WITH begun AS (
     INSERT INTO conversations (user_id, title)
     SELECT :user_id, :title WHERE :conversation_id::uuid IS NULL RETURNING id
 ), touched AS (
     UPDATE conversations SET updated_at = now()
     WHERE user_id = :user_id AND id = :conversation_id::uuid RETURNING id
-), said AS (
+), sent AS (
     INSERT INTO messages (user_id, conversation_id, content, message_type, status, metadata, idempotency_key)
     SELECT :user_id, id, :content, 'user', 'complete', :metadata::jsonb, :idempotency_key
     FROM (SELECT id FROM begun UNION ALL SELECT id FROM touched) AS conversation
     RETURNING {columns:MessageRow}
 ), reply AS (
     INSERT INTO messages (user_id, conversation_id, content, message_type, status, reply_to)
-    SELECT user_id, conversation_id, '', 'kana', 'pending', id FROM said
+    SELECT user_id, conversation_id, '', 'kana', 'pending', id FROM sent
     RETURNING {columns:MessageRow}
 )
-SELECT {columns:MessageRow}
-FROM said
+SELECT {columns:MessageRow} FROM sent
 UNION ALL
-SELECT {columns:MessageRow}
-FROM reply;
+SELECT {columns:MessageRow} FROM reply;
 
 -- name: lock_message_key(user_id, idempotency_key)!
--- Until the transaction ends, nobody else sends under this key.
+-- Serializes requests with the same idempotency key until the transaction ends.
 SELECT pg_advisory_xact_lock(hashtextextended(:user_id || chr(10) || :idempotency_key, 0));
 
 -- name: find_message_by_key(user_id, idempotency_key)^
-SELECT {columns:MessageRow}
-FROM messages WHERE user_id = :user_id AND idempotency_key = :idempotency_key;
+SELECT {columns:MessageRow} FROM messages WHERE user_id = :user_id AND idempotency_key = :idempotency_key;
 
 -- name: find_last_reply(user_id, reply_to)^
-SELECT {columns:MessageRow}
-FROM messages WHERE user_id = :user_id AND reply_to = :reply_to ORDER BY id DESC LIMIT 1;
+SELECT {columns:MessageRow} FROM messages WHERE user_id = :user_id AND reply_to = :reply_to ORDER BY id DESC LIMIT 1;
 
 -- name: list_messages(user_id, message_types, after, before, count)
 -- Oldest first, between the two ids.
-SELECT {columns:MessageRow}
-FROM messages
+SELECT {columns:MessageRow} FROM messages
 WHERE user_id = :user_id AND id > :after AND id < :before AND message_type = ANY(:message_types::text[])
 ORDER BY id LIMIT :count;
 
 -- name: list_last_messages(user_id, message_types, after, before, count)
 -- Newest first, between the two ids.
-SELECT {columns:MessageRow}
-FROM messages
+SELECT {columns:MessageRow} FROM messages
 WHERE user_id = :user_id AND id > :after AND id < :before AND message_type = ANY(:message_types::text[])
 ORDER BY id DESC LIMIT :count;
 
 -- name: list_messages_of_conversations(user_id, conversation_ids, message_types, after, before, count)
 -- For each conversation its oldest messages between the two ids, oldest first.
-SELECT {columns:MessageRow:m}
-FROM unnest(:conversation_ids::uuid[]) AS c (id)
+SELECT {columns:MessageRow:m} FROM unnest(:conversation_ids::uuid[]) AS c (id)
 CROSS JOIN LATERAL (
     SELECT * FROM messages
     WHERE conversation_id = c.id AND user_id = :user_id AND id > :after AND id < :before
@@ -67,8 +60,7 @@ CROSS JOIN LATERAL (
 
 -- name: list_last_messages_of_conversations(user_id, conversation_ids, message_types, after, before, count)
 -- For each conversation its newest messages between the two ids, newest first.
-SELECT {columns:MessageRow:m}
-FROM unnest(:conversation_ids::uuid[]) AS c (id)
+SELECT {columns:MessageRow:m} FROM unnest(:conversation_ids::uuid[]) AS c (id)
 CROSS JOIN LATERAL (
     SELECT * FROM messages
     WHERE conversation_id = c.id AND user_id = :user_id AND id > :after AND id < :before
@@ -77,22 +69,20 @@ CROSS JOIN LATERAL (
 ) AS m;
 
 -- name: find_messages(user_id, ids)
-SELECT {columns:MessageRow}
-FROM messages WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
+SELECT {columns:MessageRow} FROM messages WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
 -- name: lock_message(user_id, id)^
--- The message, held against change until the transaction ends.
-SELECT {columns:MessageRow}
-FROM messages WHERE user_id = :user_id AND id = :id FOR UPDATE;
+-- Locked until the transaction ends.
+SELECT {columns:MessageRow} FROM messages WHERE user_id = :user_id AND id = :id FOR UPDATE;
 
 -- name: mark_reply_stopped(user_id, id)^
--- A bridge that holds the reply sees the status, writes what it has streamed and lets go.
+-- A worker that holds the reply sees the status, stores what it has streamed and releases it.
 UPDATE messages SET status = 'stopped', updated_at = now()
 WHERE user_id = :user_id AND id = :id AND status IN ('pending', 'streaming')
 RETURNING {columns:MessageRow};
 
 -- name: mark_reply_pending(user_id, id)^
--- Start a finished reply anew; the new fence shuts out a bridge that still holds the old text.
+-- Starts a finished reply again. The new fence invalidates the claim of a worker that still holds it.
 UPDATE messages
 SET status = 'pending', content = '', (error, error_key, error_params) = (NULL, NULL, NULL), metadata = '{}',
     attempts = 0, next_attempt_at = NULL,
@@ -101,21 +91,20 @@ WHERE user_id = :user_id AND id = :id AND status IN ('complete', 'stopped', 'fai
 RETURNING {columns:MessageRow};
 
 -- name: update_message_content(user_id, id, content)^
--- What it asks for is read anew.
-UPDATE messages SET content = :content, read_at = NULL, updated_at = now() WHERE user_id = :user_id AND id = :id
+-- Intents are extracted from the new content again.
+UPDATE messages SET content = :content, intents_extracted_at = NULL, updated_at = now() WHERE user_id = :user_id AND id = :id
 RETURNING {columns:MessageRow};
 
 -- name: delete_messages_after(user_id, conversation_id, id)!
--- What an edit leaves behind: everything said later in the conversation.
+-- All later messages of the conversation.
 DELETE FROM messages WHERE user_id = :user_id AND conversation_id = :conversation_id AND messages.id > :id;
 
 -- name: delete_message(user_id, id)$
 DELETE FROM messages WHERE user_id = :user_id AND id = :id RETURNING id;
 
 -- name: list_turns_before(user_id, conversation_id, before, count)
--- What was said in the conversation before the reply or the intent, newest first.
-SELECT {columns:MessageRow}
-FROM messages
+-- The messages of the conversation before the reply or the intent, newest first.
+SELECT {columns:MessageRow} FROM messages
 WHERE user_id = :user_id AND conversation_id = :conversation_id AND id < :before
   AND status IN ('complete', 'stopped') AND message_type <> 'system' AND content <> ''
 ORDER BY id DESC LIMIT :count;

@@ -1,5 +1,5 @@
 -- name: insert_notification(user_id, title, message, key, params, notification_type, intent_id, source_message_id, occurrence, metadata)^
--- Nothing comes back when this occurrence was told of before.
+-- Returns nothing when the occurrence has a notification.
 INSERT INTO notifications (user_id, title, message, key, params, notification_type, intent_id, source_message_id,
                            occurrence, metadata)
 VALUES (:user_id, :title, :message, :key, :params, :notification_type, :intent_id, :source_message_id,
@@ -9,19 +9,16 @@ RETURNING {columns:NotificationRow};
 
 -- name: list_notifications(user_id, before, count)
 -- Newest first.
-SELECT {columns:NotificationRow}
-FROM notifications WHERE user_id = :user_id AND id < :before
+SELECT {columns:NotificationRow} FROM notifications WHERE user_id = :user_id AND id < :before
 ORDER BY id DESC LIMIT :count;
 
 -- name: list_unread_notifications(user_id, before, count)
 -- Newest first.
-SELECT {columns:NotificationRow}
-FROM notifications WHERE user_id = :user_id AND id < :before AND NOT is_read
+SELECT {columns:NotificationRow} FROM notifications WHERE user_id = :user_id AND id < :before AND NOT is_read
 ORDER BY id DESC LIMIT :count;
 
 -- name: find_notifications(user_id, ids)
-SELECT {columns:NotificationRow}
-FROM notifications WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
+SELECT {columns:NotificationRow} FROM notifications WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
 -- name: count_unread_notifications(user_id)$
 SELECT count(*) FROM notifications WHERE user_id = :user_id AND NOT is_read;

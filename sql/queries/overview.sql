@@ -1,5 +1,5 @@
 -- name: list_message_days(user_id, bounds)
--- What was said on each day, and what answering it took. What is no number in `metadata` counts for nothing.
+-- Messages, answers and token usage per day. Values in `metadata` that are not numbers are ignored.
 SELECT count(*) FILTER (WHERE m.message_type = 'user') AS messages,
        count(*) FILTER (WHERE m.message_type = 'kana' AND m.status = 'complete') AS answers,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY
@@ -21,7 +21,7 @@ LEFT JOIN LATERAL (
 GROUP BY days.place ORDER BY days.place;
 
 -- name: list_intent_days(user_id, bounds)
--- What became of the intents that ended on each day, and what they took. `result` may hold anything.
+-- Intents that ended on each day, their duration and token usage. `result` may have any shape.
 SELECT count(*) FILTER (WHERE i.status = 'completed') AS completed,
        count(*) FILTER (WHERE i.status = 'failed') AS failed,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM i.processed_at - t.began_at)) AS median_seconds,
@@ -45,8 +45,8 @@ LEFT JOIN LATERAL (
 GROUP BY days.place ORDER BY days.place;
 
 -- name: list_status_counts(user_id, ends)
--- How many intents stood where at each of these times: every step into a status counts one, every step out of it takes
--- one away. `place` counts the times from 0.
+-- How many intents had each status at each of the times: a transition into a status adds one, a transition out of it
+-- subtracts one. `place` is the index of the time, from 0.
 WITH steps AS (
     SELECT width_bucket(t.at, :ends::timestamptz[]) AS place, t.from_status, t.to_status, count(*) AS count
     FROM intents AS i JOIN intent_transitions AS t ON t.intent_id = i.id

@@ -23,8 +23,7 @@ WITH wanted AS MATERIALIZED (
     WHERE e.user_id = :user_id AND e.kind = 'intent' AND e.subject_id < :before
     ORDER BY shared DESC, e.subject_id DESC LIMIT :count * 3
 )
-SELECT {columns:PriorIntentRow:i}
-FROM matching AS s JOIN intents AS i ON i.id = s.subject_id
+SELECT {columns:PriorIntentRow:i} FROM matching AS s JOIN intents AS i ON i.id = s.subject_id
 WHERE i.user_id = :user_id AND i.status NOT IN ('failed', 'cancelled') AND i.superseded_by IS NULL
 ORDER BY s.shared DESC, i.id DESC LIMIT :count;
 

@@ -1,5 +1,6 @@
 -- name: draw_points(user_id, kind, needed, wanted, capacity, per_second)^
--- Take up to `wanted` points, at least `needed`, or none at all. The budget fills up by `per_second` to `capacity`.
+-- Takes up to `wanted` points, but none if fewer than `needed` are left. The bucket refills by `per_second` to
+-- `capacity`.
 INSERT INTO rate_budgets AS budget (user_id, kind, points, granted)
 VALUES (:user_id, :kind, :capacity::float8 - least(:capacity, :wanted::float8), least(:capacity, :wanted::float8))
 ON CONFLICT (user_id, kind) DO UPDATE SET (points, granted, refilled_at) = (

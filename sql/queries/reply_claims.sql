@@ -1,5 +1,5 @@
 -- name: claim_replies(bridge_id, lease_seconds, count)
--- Take the replies that have waited longest; other bridges skip the locked rows. A new fence, an empty text.
+-- Claims the oldest pending replies; locked rows are skipped. Each gets a new fence and an empty content.
 WITH due AS (
     SELECT id FROM messages
     WHERE status = 'pending' AND (next_attempt_at IS NULL OR next_attempt_at <= now())
@@ -14,13 +14,13 @@ FROM due WHERE m.id = due.id
 RETURNING m.id, m.user_id, m.conversation_id, m.reply_to, m.fence, m.attempts;
 
 -- name: renew_replies(bridge_id, ids, lease_seconds)
--- What comes back is still ours; 'stopped' wants its last words.
+-- Returns the claims that are still held. A stopped reply is still held until its last text is stored.
 UPDATE messages SET lease_until = now() + :lease_seconds * interval '1 second'
 WHERE claimed_by = :bridge_id AND id = ANY(:ids::uuid[])
 RETURNING id, fence, status;
 
 -- name: save_reply(id, fence, content)$
--- Keep the text so far; returns the status, or nothing when the reply is no longer ours.
+-- Saves the text so far; returns the status, or nothing when the claim is lost.
 UPDATE messages SET content = :content, updated_at = now()
 WHERE id = :id AND fence = :fence AND claimed_by IS NOT NULL
 RETURNING status;
@@ -45,7 +45,7 @@ WHERE id = :id AND fence = :fence AND claimed_by IS NOT NULL
 RETURNING status;
 
 -- name: release_replies(bridge_id)
--- A bridge that stops hands over what it holds; the attempt does not count.
+-- A worker that stops returns its claims. The attempt does not count.
 UPDATE messages
 SET status = CASE status WHEN 'stopped' THEN status ELSE 'pending' END, attempts = attempts - 1,
     claimed_by = NULL, lease_until = NULL, updated_at = now()
@@ -53,7 +53,7 @@ WHERE claimed_by = :bridge_id
 RETURNING user_id;
 
 -- name: release_expired_replies()
--- What killed bridges held; rows that are locked are being freed or finished by somebody else.
+-- Claims of killed workers. Locked rows are skipped: another process releases or finishes them.
 WITH expired AS (
     SELECT id FROM messages WHERE claimed_by IS NOT NULL AND lease_until < now() FOR UPDATE SKIP LOCKED
 )
@@ -64,17 +64,17 @@ FROM expired WHERE m.id = expired.id
 RETURNING m.user_id;
 
 -- name: lock_reply(id, fence)$
--- Whether the reply is still ours; held so until the transaction ends.
+-- Returns the id if the claim is still held, and keeps it until the transaction ends.
 SELECT id FROM messages WHERE id = :id AND fence = :fence AND claimed_by IS NOT NULL FOR UPDATE;
 
--- name: mark_message_read(id)$
--- Whoever gets the id back raises the intents; it comes back once.
-UPDATE messages SET read_at = now() WHERE id = :id AND read_at IS NULL RETURNING id;
+-- name: mark_intents_extracted(id)$
+-- Returns the id once: to the caller that has to extract the intents.
+UPDATE messages SET intents_extracted_at = now() WHERE id = :id AND intents_extracted_at IS NULL RETURNING id;
 
--- name: find_unread_message(id)$
-SELECT id FROM messages WHERE id = :id AND read_at IS NULL;
+-- name: find_message_to_extract(id)$
+SELECT id FROM messages WHERE id = :id AND intents_extracted_at IS NULL;
 
 -- name: find_reply_progress(user_id, id)^
--- A bridge that holds a stopped reply still writes its last words, unless its lease has run out.
+-- The worker of a stopped reply still stores its last text, unless its lease has expired.
 SELECT content, status, fence, claimed_by IS NOT NULL AND lease_until > now() AS held
 FROM messages WHERE user_id = :user_id AND id = :id;

@@ -1,20 +1,22 @@
 -- name: describe_query(user_id, content)
--- The words of a query, each with its key and how many of the user's entries have it, out of how many.
--- The count is looked up for each word: joined, the planner would rather read the counts of all words there are.
+-- The terms of a query, each with its key and the number of the user's entries that contain it. The number is looked up
+-- per term: for a join the planner would read the numbers of all terms.
 SELECT word, key, coalesce((SELECT documents FROM term_statistics
                             WHERE user_id = :user_id AND term_statistics.key = words.key), 0) AS documents
 FROM (SELECT word, search_key(:user_id, term) AS key FROM search_words(:content) GROUP BY word, term) AS words;
 
 -- name: find_search_statistics(user_id)^
-SELECT documents, length, row_security_active('search_entries') AS walled
+SELECT documents, length, row_security_active('search_entries') AS row_security
 FROM search_statistics WHERE user_id = :user_id AND documents > 0;
 
--- A plan that is made once for all queries would turn a vector's text into a vector for each row: the sub-select has it
--- done once. Appending nothing to user_id keeps the planner from going through all entries of the user.
+-- A generic plan would convert the text of a vector once per row; a subselect converts it once. Appending an empty
+-- string
+-- to user_id keeps the planner from scanning all entries of the user.
 
 -- name: list_lexical(user_id, keys, weights, average, slope, kinds, conversation_id, since, until, count)
--- The best by words among the entries that hold one of the keys. A key belongs to one user; user_id is asked for all
--- the same. Longer entries count less: (1 + k1) / (1 + k1 (1 - b + b length / average)) with k1 = 0.6 and b = slope.
+-- The best lexical matches among the entries that contain one of the keys. A key belongs to one user; user_id is
+-- checked
+-- in addition. BM25 length normalisation: (1 + k1) / (1 + k1 (1 - b + b length / average)) with k1 = 0.6 and b = slope.
 SELECT subject_id
 FROM search_entries
 WHERE keys && :keys::bigint[] AND user_id || '' = :user_id
@@ -28,15 +30,16 @@ ORDER BY (weights <#> (SELECT :weights::text::sparsevec))
 LIMIT :count;
 
 -- name: list_candidates(user_id, subject_ids, anchors, reach, weights, average, slope, model_id, vector, kinds, conversation_id, since, until)
--- What was found by words or by meaning, and the turns that stand beside the anchors in their conversations; of each
--- how well its own words match, and its own meaning. The ids are one array, which is looked up in the primary key: the
--- planner takes a conversation's neighbours for many, and would rather read all entries than join so many.
--- The reach is reckoned first: behind row-level security no index is asked with a subtraction, which might tell of a row
--- by failing.
+-- The found entries and the messages at most `reach` places from an anchor in its conversation, each with its lexical
+-- and
+-- its vector score. The ids are one array that is looked up in the primary key: the planner overestimates the
+-- neighbours
+-- of a conversation, and would rather scan all entries than join. The range of places is computed first: with row-level
+-- security an index condition must not contain a subtraction, because an error of the subtraction could reveal a row.
 WITH reached AS MATERIALIZED (
     SELECT conversation_id, place - :reach AS first, place + :reach AS last FROM search_entries
     WHERE subject_id = ANY(:anchors::uuid[]) AND user_id = :user_id AND place IS NOT NULL
-), beside AS (
+), neighbours AS (
     SELECT turn.subject_id FROM reached JOIN search_entries AS turn USING (conversation_id)
     WHERE turn.place BETWEEN reached.first AND reached.last
 )
@@ -46,7 +49,7 @@ SELECT entry.subject_id, entry.kind, entry.conversation_id, entry.place, entry.o
        (SELECT 1 - min(embedding <=> (SELECT :vector::text::halfvec)) FROM embeddings
         WHERE subject_id = entry.subject_id AND model_id = :model_id AND :vector IS NOT NULL) AS similarity
 FROM search_entries AS entry
-WHERE entry.subject_id = ANY(ARRAY(SELECT unnest(:subject_ids::uuid[]) UNION SELECT subject_id FROM beside))
+WHERE entry.subject_id = ANY(ARRAY(SELECT unnest(:subject_ids::uuid[]) UNION SELECT subject_id FROM neighbours))
   AND entry.user_id || '' = :user_id
   AND (:kinds::text[] IS NULL OR entry.kind = ANY(:kinds))
   AND (:conversation_id::uuid IS NULL OR entry.conversation_id = :conversation_id)

@@ -1,5 +1,5 @@
 -- name: claim_entries_to_embed(count, lease_seconds)
--- Take entries that have no vector yet; other indexers skip them until the lease ends.
+-- Entries without a vector. Other indexers skip them until the lease ends.
 UPDATE search_entries SET claimed_until = now() + make_interval(secs => :lease_seconds)
 WHERE subject_id IN (
     SELECT subject_id FROM search_entries
@@ -8,7 +8,7 @@ WHERE subject_id IN (
 RETURNING {columns:SearchEntryRow};
 
 -- name: claim_entries_of_other_models(model_id, after, count, lease_seconds)
--- The same for what another model has embedded, in order of the ids behind `after`.
+-- The same for entries embedded with another model, in the order of ids after `after`.
 UPDATE search_entries SET claimed_until = now() + make_interval(secs => :lease_seconds)
 WHERE subject_id IN (
     SELECT subject_id FROM search_entries
@@ -17,12 +17,12 @@ WHERE subject_id IN (
 RETURNING {columns:SearchEntryRow};
 
 -- name: release_entries(subject_ids, wait_seconds)!
--- Give claimed entries back; they are taken up again after the wait.
+-- Returns claimed entries to the queue. They become claimable after the wait.
 UPDATE search_entries SET claimed_until = now() + make_interval(secs => :wait_seconds)
 WHERE subject_id = ANY(:subject_ids::uuid[]) AND embedded_with IS NULL;
 
 -- name: mark_entries_embedded(model_id, subject_ids, revisions)
--- The entries whose text is still the one that was embedded.
+-- Only entries whose text is still the one that was embedded.
 UPDATE search_entries AS entry SET embedded_with = :model_id, claimed_until = NULL
 FROM unnest(:subject_ids::uuid[], :revisions::integer[]) AS done (subject_id, revision)
 WHERE entry.subject_id = done.subject_id AND entry.revision = done.revision
@@ -32,8 +32,8 @@ RETURNING entry.subject_id;
 DELETE FROM embeddings WHERE subject_id = ANY(:subject_ids::uuid[]) AND model_id = :model_id;
 
 -- name: insert_embeddings(model_id, subject_ids, chunks, numbers, dimension, index_above)!
--- One vector a piece; the filters are copied from the entry. It stands in the index when its user has many. The numbers
--- of all vectors come in one array, one behind the other: the driver writes it in half the time of as many texts.
+-- One vector per chunk, with the entry's columns to filter by. It is in the index when its user has many entries. The
+-- numbers of all vectors are one array: the driver writes it in half the time of a text per vector.
 INSERT INTO embeddings (subject_id, model_id, chunk, user_id, kind, conversation_id, occurred_at, embedding, by_index)
 SELECT entry.subject_id, :model_id, piece.chunk, entry.user_id, entry.kind, entry.conversation_id, entry.occurred_at,
        ((:numbers::real[])[(piece.place - 1) * :dimension + 1 : piece.place * :dimension])::halfvec,
@@ -43,7 +43,7 @@ JOIN search_entries AS entry USING (subject_id)
 ON CONFLICT DO NOTHING;
 
 -- name: move_to_index(model_id, index_above, count)$
--- Rows of a user who has come to have many; how many were moved.
+-- Moves rows of users who now have many entries into the index; returns how many.
 WITH many AS MATERIALIZED (
     SELECT user_id FROM search_statistics WHERE documents > :index_above
 ), moving AS (
@@ -55,7 +55,7 @@ WITH many AS MATERIALIZED (
 SELECT count(*) FROM moved;
 
 -- name: fold_term_changes(count)$
--- Count what has changed since the last time; how many changes were folded.
+-- Adds the changes to the statistics; returns how many.
 WITH taken AS (
     DELETE FROM term_changes WHERE id IN (
         SELECT id FROM term_changes ORDER BY id LIMIT :count FOR UPDATE SKIP LOCKED)
@@ -76,7 +76,7 @@ WITH taken AS (
 SELECT count(*) FROM taken;
 
 -- name: count_index_work(model_id)^
--- Entries that there are, that wait for their first vector, and that have none of this model.
+-- How many entries there are, how many wait for their first vector, and how many have no vector of this model.
 SELECT count(*) AS entries, count(*) FILTER (WHERE embedded_with IS NULL) AS waiting,
        count(*) FILTER (WHERE embedded_with IS DISTINCT FROM :model_id) AS left_over
 FROM search_entries;

@@ -3,7 +3,8 @@ INSERT INTO security_events (kind, user_id, actor, address, detail)
 VALUES (:kind, :user_id, :actor, :address, :detail);
 
 -- name: list_security_events(kinds, before, count)
--- Everybody's, newest first, older than `before`: the resolver lets owners only ask. Null `kinds` keeps all.
+-- Of all users, newest first, with an id below `before`: the resolver allows it for owners only. Null `kinds` keeps
+-- all.
 SELECT e.id, e.kind, e.user_id, e.actor, e.address, e.detail, e.created_at,
        account.display_name AS user_name, actor.display_name AS actor_name
 FROM security_events AS e

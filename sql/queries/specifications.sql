@@ -4,7 +4,7 @@ VALUES (:user_id, :title, :content, :status, :tags, :author, :intent_id)
 RETURNING {columns:SpecificationRow};
 
 -- name: update_specification(user_id, id, title, content, status, tags, author, intent_id)^
--- The trigger checks the workflow, bumps the version and keeps the revision; without a change nothing of it happens.
+-- A trigger checks the workflow, increments the version and stores the revision, if anything changed.
 UPDATE specifications
 SET title = :title, content = :content, status = :status, tags = :tags, author = :author, intent_id = :intent_id,
     updated_at = now()
@@ -12,23 +12,19 @@ WHERE user_id = :user_id AND id = :id
 RETURNING {columns:SpecificationRow};
 
 -- name: lock_specification(user_id, id)^
-SELECT {columns:SpecificationRow}
-FROM specifications WHERE user_id = :user_id AND id = :id FOR UPDATE;
+SELECT {columns:SpecificationRow} FROM specifications WHERE user_id = :user_id AND id = :id FOR UPDATE;
 
 -- name: find_specifications(user_id, ids)
-SELECT {columns:SpecificationRow}
-FROM specifications WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
+SELECT {columns:SpecificationRow} FROM specifications WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
 -- name: list_specifications(user_id, statuses, tags, before, count)
--- Newest first, older than `before`; those that have all of the tags.
-SELECT {columns:SpecificationRow}
-FROM specifications
+-- Newest first, with an id below `before` and with all of the tags.
+SELECT {columns:SpecificationRow} FROM specifications
 WHERE user_id = :user_id AND id < :before AND status = ANY(:statuses::text[]) AND tags @> :tags::text[]
 ORDER BY id DESC LIMIT :count;
 
 -- name: list_revisions_of_specifications(user_id, specification_ids)
-SELECT {columns:SpecificationRevisionRow}
-FROM specification_revisions
+SELECT {columns:SpecificationRevisionRow} FROM specification_revisions
 WHERE user_id = :user_id AND specification_id = ANY(:specification_ids::uuid[])
 ORDER BY specification_id, version;
 

@@ -1,4 +1,4 @@
-"""Accounts: users as those who sign in."""
+"""Users and their accounts, and the setup codes that create the first owner."""
 
 from typing import Literal
 
@@ -13,6 +13,16 @@ def to_user(account: AccountRow) -> UserRow:
     return UserRow(account.id, account.display_name, account.role)
 
 
+async def find_user(connection: Connection, user_id: str) -> UserRow | None:
+    record = await statements.find_user(connection, id=user_id)
+    return UserRow(**record) if record else None
+
+
+async def ensure_owner(connection: Connection, user_id: str, display_name: str) -> UserRow:
+    """The owner of a local installation; created if there is none."""
+    return UserRow(**await statements.ensure_owner(connection, id=user_id, display_name=display_name))
+
+
 async def insert_account(
     connection: Connection,
     *,
@@ -23,7 +33,7 @@ async def insert_account(
     issuer: str | None = None,
     subject: str | None = None,
 ) -> AccountRow:
-    """Raises Conflict when the name or the subject is taken."""
+    """Raises Conflict when another account has the name or the subject."""
     return AccountRow(
         **await statements.insert_account(
             connection,
@@ -74,21 +84,32 @@ async def set_disabled(connection: Connection, user_id: str, disabled: bool) -> 
     await statements.set_disabled(connection, id=user_id, disabled=disabled)
 
 
-async def claim_owner(
+async def upsert_owner(
     connection: Connection, user_id: str, *, name: str, display_name: str, password_hash: str
 ) -> AccountRow:
-    """Raises Conflict when somebody else has the name."""
-    record = await statements.claim_owner(
+    """Make the user an owner with a name and a password. Raises Conflict when another account has the name."""
+    record = await statements.upsert_owner(
         connection, id=user_id, name=name, display_name=display_name, password_hash=password_hash
     )
     return AccountRow(**record)
 
 
-async def list_owners(connection: Connection) -> list[str]:
-    """The ids of those who can come in as owners; nobody becomes or ceases to be one while the transaction lasts."""
+async def lock_owners(connection: Connection) -> list[str]:
+    """The ids of the owners who can sign in. They stay owners, the only ones, until the transaction ends."""
     return [record["id"] async for record in statements.lock_owners(connection)]
 
 
 async def _check_another_owner(connection: Connection, user_id: str) -> None:
-    if await list_owners(connection) == [user_id]:
+    if await lock_owners(connection) == [user_id]:
         raise Conflict("account.last_owner")
+
+
+async def insert_setup_code(connection: Connection, secret_hash: bytes, *, seconds: float) -> None:
+    """`seconds` until the code expires."""
+    await statements.insert_setup_code(connection, secret_hash=secret_hash, seconds=seconds)
+
+
+async def use_setup_code(connection: Connection, secret_hash: bytes) -> bool:
+    """Delete all setup codes if this one is valid; returns whether it was."""
+    valid: bool = await statements.use_setup_code(connection, secret_hash=secret_hash)
+    return valid

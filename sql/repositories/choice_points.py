@@ -1,11 +1,11 @@
-"""Choice points: decisions with their options, always those of one user."""
+"""Choice points (decisions with their options) of one user."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sql.errors import NotFound
+from sql.paging import LAST_ID
 from sql.rows import ChoicePointRow
-from sql.span import LAST_ID
 from sql.statements import Connection, statements
 
 NO_CHOICE_POINT = "choice_point.not_found"
@@ -21,7 +21,7 @@ async def insert_choice_point(
     conversation_id: UUID | None = None,
     intent_id: UUID | None = None,
 ) -> UUID:
-    """Lay a choice out; two options at least, each different from the others."""
+    """Insert a choice point. It needs at least two different options."""
     made: UUID = await statements.insert_choice_point(
         connection,
         user_id=user_id,
@@ -35,7 +35,7 @@ async def insert_choice_point(
 
 
 async def lock_choice_point(connection: Connection, user_id: str, choice_point_id: UUID) -> ChoicePointRow:
-    """The choice, held against change until the transaction ends. Raises NotFound."""
+    """The choice point, locked until the transaction ends. Raises NotFound."""
     await statements.lock_choice_point(connection, user_id=user_id, id=choice_point_id)
     return await get_choice_point(connection, user_id, choice_point_id)
 
@@ -49,7 +49,7 @@ async def decide_choice_point(
     rationale: str,
     rejections: Mapping[UUID, str],
 ) -> ChoicePointRow:
-    """Decide a locked choice; `rejections` are reasons by option. Raises Conflict when it was decided before."""
+    """Decide a locked choice point; `rejections` are reasons by option. Raises Conflict when it is already decided."""
     await statements.decide_choice_point(
         connection, user_id=user_id, id=choice_point_id, chosen_option_id=chosen_option_id, rationale=rationale
     )
@@ -85,7 +85,7 @@ async def list_choice_points(
     decided: bool | None = None,
     tags: Sequence[str] = (),
 ) -> list[ChoicePointRow]:
-    """Newest first; those that have all of the tags, decided or not, or both when None."""
+    """Newest first, with all of the tags. `decided` None keeps both kinds."""
     records = statements.list_choice_points(
         connection, user_id=user_id, decided=decided, tags=tags, before=before, count=count
     )

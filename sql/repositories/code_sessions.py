@@ -1,4 +1,4 @@
-"""Code sessions and what each of their tool calls did; written under the fence of the intent's claim."""
+"""Code sessions and their tool calls, written under the fence of the intent's claim."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +13,7 @@ NOT_ENDED_KEY = "code.call_not_ended"
 
 
 async def insert_session(connection: Connection, claim: IntentClaim, session_id: str) -> bool:
-    """Whether the claim still stood. The same holds for the executions below."""
+    """Whether the claim is still held. The same holds for the executions below."""
     written = await statements.insert_session(
         connection, user_id=claim.user_id, intent_id=claim.id, fence=claim.fence, session_id=session_id
     )
@@ -27,7 +27,7 @@ async def fail_running_sessions(
     error_key: str | None = None,
     error_params: JsonObject | None = None,
 ) -> None:
-    """End what an earlier bridge left running."""
+    """Fail the sessions that an earlier attempt left running."""
     await statements.fail_running_sessions(
         connection,
         user_id=claim.user_id,
@@ -92,7 +92,7 @@ async def finish_execution(
     error_key: str | None = None,
     error_params: JsonObject | None = None,
 ) -> bool:
-    """`error` None: it was a success."""
+    """An `error` of None means success."""
     written = await statements.finish_execution(
         connection,
         user_id=claim.user_id,
@@ -124,6 +124,6 @@ async def list_sessions_of_intents(
 async def list_executions_of_sessions(
     connection: Connection, user_id: str, session_ids: Sequence[UUID]
 ) -> list[CodeExecutionRow]:
-    """In the order in which the tools were called; `session_ids` are ids of rows."""
+    """In the order of the calls; `session_ids` are ids of rows."""
     records = statements.list_executions_of_sessions(connection, user_id=user_id, session_ids=session_ids)
     return [CodeExecutionRow(**record) async for record in records]

@@ -1,4 +1,4 @@
-"""What a reply or an intent was given, and what a context is made from."""
+"""The contexts of replies and intents, and the rows that a context is assembled from."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -11,7 +11,7 @@ from sql.statements import Connection, statements
 
 @dataclass(frozen=True, slots=True)
 class ContextItem:
-    """One piece of a context. `layer` is lower case; `reason` says in a sentence why it is there.
+    """One piece of a context. `layer` is lower case; `reason` is a sentence that says why the piece is included.
 
     `reason_key` and `reason_params` name the same sentence for translation. `kind` and `source_id` name the row that it
     comes from, if there is one.
@@ -32,7 +32,7 @@ class ContextItem:
 
 @dataclass(frozen=True, slots=True)
 class AssembledContext:
-    """Items in the order of reading; which layers the budget pushed out, or shortened, and which could not be read."""
+    """Items in reading order, with the layers that the token budget dropped or shortened, and those that failed."""
 
     items: Sequence[ContextItem]
     token_count: int
@@ -46,8 +46,8 @@ class AssembledContext:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A memory that belongs to the user's profile."""
+class ProfileMemory:
+    """A memory of the user's profile."""
 
     id: UUID
     content: str
@@ -55,7 +55,7 @@ class Known:
 
 
 async def save_context(connection: Connection, user_id: str, subject_id: UUID, context: AssembledContext) -> None:
-    """Keep what the subject is given, in place of what it was given before."""
+    """Store the context of a reply or an intent; it replaces an earlier one."""
     await statements.save_context(
         connection,
         subject_id=subject_id,
@@ -91,9 +91,9 @@ def _to_item(item: dict[str, object]) -> ContextItem:
     )
 
 
-async def list_profile(connection: Connection, user_id: str, tags: Sequence[str], count: int) -> list[Known]:
+async def list_profile(connection: Connection, user_id: str, tags: Sequence[str], count: int) -> list[ProfileMemory]:
     records = statements.list_profile(connection, user_id=user_id, tags=list(tags), count=count)
-    return [Known(**record) async for record in records]
+    return [ProfileMemory(**record) async for record in records]
 
 
 async def find_summary(connection: Connection, user_id: str, conversation_id: UUID) -> str | None:
@@ -104,6 +104,6 @@ async def find_summary(connection: Connection, user_id: str, conversation_id: UU
 async def list_latest_turns(
     connection: Connection, user_id: str, conversation_id: UUID, count: int
 ) -> list[MessageRow]:
-    """What was said last, oldest first."""
+    """The latest messages, oldest first."""
     records = statements.list_latest_turns(connection, user_id=user_id, conversation_id=conversation_id, count=count)
     return [MessageRow(**record) async for record in records][::-1]

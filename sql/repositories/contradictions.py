@@ -1,4 +1,4 @@
-"""Contradictions of intents with what stands, always those of one user."""
+"""Contradictions between the intents of one user and earlier records."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from sql.rows import ContradictionRow, JsonObject
 from sql.statements import Connection, statements
 
 NO_CONTRADICTION = "contradiction.not_found"
-ClashKind = Literal["tech_stack", "policy_shift", "duplicate", "dogma"]
+ContradictionKind = Literal["tech_stack", "policy_shift", "duplicate", "dogma"]
 
 
 @dataclass(frozen=True, slots=True)
 class NewContradiction:
-    """What was found. `with_kind` is intent, choice_point or specification; None when nothing stands against it."""
+    """A contradiction to store. `with_kind` is intent, choice_point or specification; None for an absolute wording."""
 
-    kind: ClashKind
+    kind: ContradictionKind
     confidence: float
     explanation: str
     judge: str
@@ -69,30 +69,32 @@ async def list_contradictions_of_intents(
 
 
 async def count_open_contradictions(connection: Connection, user_id: str, intent_id: UUID) -> int:
-    """How many of the intent's contradictions the user has not settled."""
+    """How many of the intent's contradictions are unresolved."""
     count: int = await statements.count_open_contradictions(connection, user_id=user_id, intent_id=intent_id)
     return count
 
 
-async def approve_contradiction(connection: Connection, clash: ContradictionRow, *, actor: str, rationale: str) -> None:
-    """Let the intent prevail over what stood against it. Raises Conflict when it was settled before."""
+async def approve_contradiction(
+    connection: Connection, contradiction: ContradictionRow, *, actor: str, rationale: str
+) -> None:
+    """Resolve it in favour of the intent and supersede the other record. Raises Conflict if it is already resolved."""
     changed = await statements.approve_contradiction(
-        connection, user_id=clash.user_id, id=clash.id, rationale=rationale, actor=actor
+        connection, user_id=contradiction.user_id, id=contradiction.id, rationale=rationale, actor=actor
     )
     if not changed.endswith(" 1"):
         raise Conflict("contradiction.already_resolved")
-    gave_way = {"user_id": clash.user_id, "superseded_by": clash.intent_id}
-    if clash.other_intent_id is not None:
+    superseded = {"user_id": contradiction.user_id, "superseded_by": contradiction.intent_id}
+    if contradiction.other_intent_id is not None:
         await statements.supersede_intent(
             connection,
-            id=clash.other_intent_id,
+            id=contradiction.other_intent_id,
             actor=actor,
             reason=f"Superseded: {rationale}",
             reason_key="intent.superseded",
             reason_params={"rationale": rationale},
-            **gave_way,
+            **superseded,
         )
-    if clash.choice_point_id is not None:
-        await statements.supersede_choice_point(connection, id=clash.choice_point_id, **gave_way)
-    if clash.specification_id is not None:
-        await statements.supersede_specification(connection, id=clash.specification_id, **gave_way)
+    if contradiction.choice_point_id is not None:
+        await statements.supersede_choice_point(connection, id=contradiction.choice_point_id, **superseded)
+    if contradiction.specification_id is not None:
+        await statements.supersede_specification(connection, id=contradiction.specification_id, **superseded)

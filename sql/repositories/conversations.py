@@ -1,15 +1,17 @@
-"""Conversations, always those of one user."""
+"""Conversations of one user, and the import of conversations from other programs."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
 from sql.errors import NotFound
-from sql.rows import ConversationRow
-from sql.span import LAST_ID
+from sql.paging import LAST_ID
+from sql.rows import ConversationRow, JsonObject
 from sql.statements import Connection, fetch_rows, statements
 
 NO_CONVERSATION = "conversation.not_found"
+ImportedMessage = tuple[UUID, str, str, UUID | None, JsonObject, datetime]
+"""Id, content, message type, id of the message that it answers, metadata, time."""
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -22,18 +24,18 @@ async def list_conversations(
     user_id: str,
     *,
     count: int,
-    behind: tuple[datetime, UUID] = (END_OF_TIME, LAST_ID),
+    after: tuple[datetime, UUID] = (END_OF_TIME, LAST_ID),
     include_archived: bool = False,
 ) -> list[ConversationRow]:
-    """Most recently active first, behind (updated_at, id)."""
+    """Most recently active first, after (updated_at, id)."""
     return await fetch_rows(
         connection,
         statements.list_conversations,
         ConversationRow,
         user_id=user_id,
         include_archived=include_archived,
-        after_at=behind[0],
-        after_id=behind[1],
+        after_at=after[0],
+        after_id=after[1],
         count=count,
     )
 
@@ -43,7 +45,7 @@ async def find_conversations(connection: Connection, user_id: str, ids: Sequence
 
 
 async def touch_conversation(connection: Connection, user_id: str, conversation_id: UUID) -> None:
-    """Note that something was said in it now. Raises NotFound."""
+    """Make it the most recently active conversation. Raises NotFound."""
     if await statements.touch_conversation(connection, user_id=user_id, id=conversation_id) is None:
         raise NotFound(NO_CONVERSATION)
 
@@ -67,6 +69,34 @@ async def archive_conversation(
 
 
 async def delete_conversation(connection: Connection, user_id: str, conversation_id: UUID) -> None:
-    """Delete it with its messages; its intents stay. Raises NotFound."""
+    """Delete it with its messages, but not with its intents. Raises NotFound."""
     if await statements.delete_conversation(connection, user_id=user_id, id=conversation_id) is None:
         raise NotFound(NO_CONVERSATION)
+
+
+async def insert_imported_conversation(
+    connection: Connection, user_id: str, conversation_id: UUID, title: str, began: datetime, ended: datetime
+) -> None:
+    """Do nothing if it exists: imports use the same ids in each attempt."""
+    await statements.insert_imported_conversation(
+        connection, user_id=user_id, id=conversation_id, title=title, created_at=began, updated_at=ended
+    )
+
+
+async def insert_imported_messages(
+    connection: Connection, user_id: str, conversation_id: UUID, messages: Sequence[ImportedMessage]
+) -> int:
+    """Insert those that do not exist; returns how many."""
+    ids, contents, kinds, answered, metadata, moments = (list(column) for column in zip(*messages, strict=True))
+    records = statements.insert_imported_messages(
+        connection,
+        user_id=user_id,
+        conversation_id=conversation_id,
+        ids=ids,
+        contents=contents,
+        kinds=kinds,
+        answered=answered,
+        metadata=metadata,
+        moments=moments,
+    )
+    return len([record async for record in records])

@@ -1,4 +1,4 @@
-"""Sessions and tokens: secrets of which only the SHA-256 is known here."""
+"""Sessions and tokens, of which only the SHA-256 is stored, and failed sign-ins."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,20 +7,20 @@ from typing import Literal
 from uuid import UUID
 
 from sql.errors import NotFound
+from sql.paging import LAST_ID
 from sql.rows import TokenRow, UserRow
-from sql.span import LAST_ID
 from sql.statements import Connection, statements
 
 NO_TOKEN = "token.not_found"  # noqa: S105 - an error key
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """Who comes in with a secret; `unnoted` when its use was not written down for a minute."""
+class CredentialHolder:
+    """The user of a valid credential. `use_unrecorded`: its last recorded use is older than a minute."""
 
     credential_id: UUID
     kind: Literal["session", "token"]
-    unnoted: bool
+    use_unrecorded: bool
     user: UserRow
 
 
@@ -31,7 +31,7 @@ CredentialKey = tuple[str, UUID | None]
 async def insert_session(
     connection: Connection, user_id: str, secret_hash: bytes, *, idle_seconds: float, longest_seconds: float
 ) -> tuple[UUID, datetime]:
-    """The session's id, and when it ends if it is not used."""
+    """The session's id, and when it expires without use."""
     await statements.delete_expired_sessions(connection)
     record = await statements.insert_browser_session(
         connection,
@@ -52,21 +52,23 @@ async def insert_token(
     return TokenRow(**record)
 
 
-async def find_holder(connection: Connection, secret_hash: bytes) -> Holder | None:
-    record = await statements.find_holder(connection, secret_hash=secret_hash)
+async def find_credential(connection: Connection, secret_hash: bytes) -> CredentialHolder | None:
+    record = await statements.find_credential(connection, secret_hash=secret_hash)
     if record is None:
         return None
     user = UserRow(record["id"], record["display_name"], record["role"])
-    return Holder(record["credential_id"], record["kind"], record["unnoted"], user)
+    return CredentialHolder(record["credential_id"], record["kind"], record["use_unrecorded"], user)
 
 
-async def mark_used(connection: Connection, credential_id: UUID, *, idle_seconds: float) -> None:
-    await statements.mark_used(connection, id=credential_id, idle_seconds=idle_seconds)
+async def mark_credential_used(connection: Connection, credential_id: UUID, *, idle_seconds: float) -> None:
+    await statements.mark_credential_used(connection, id=credential_id, idle_seconds=idle_seconds)
 
 
-async def list_standing(connection: Connection, pairs: Sequence[CredentialKey]) -> dict[CredentialKey, UserRow]:
-    """Of these, the ones that are still good, with the users as they are now."""
-    records = statements.list_standing(
+async def list_valid_credentials(
+    connection: Connection, pairs: Sequence[CredentialKey]
+) -> dict[CredentialKey, UserRow]:
+    """Those that are still valid, with the current state of their users."""
+    records = statements.list_valid_credentials(
         connection, user_ids=[pair[0] for pair in pairs], credential_ids=[pair[1] for pair in pairs]
     )
     return {
@@ -87,7 +89,7 @@ async def count_tokens(connection: Connection, user_id: str) -> int:
 
 
 async def get_token(connection: Connection, token_id: UUID) -> TokenRow:
-    """Anybody's. Raises NotFound."""
+    """The token of any user. Raises NotFound."""
     record = await statements.find_token(connection, id=token_id)
     if record is None:
         raise NotFound(NO_TOKEN)
@@ -103,7 +105,7 @@ async def delete_token(connection: Connection, user_id: str, token_id: UUID) -> 
 
 
 async def delete_session(connection: Connection, user_id: str, session_id: UUID) -> bool:
-    """Whether it was there."""
+    """Whether it existed."""
     return await statements.delete_session(connection, user_id=user_id, id=session_id) is not None
 
 
@@ -114,3 +116,33 @@ async def delete_sessions(connection: Connection, user_id: str, *, but: UUID | N
 async def delete_credentials(connection: Connection, user_id: str) -> None:
     """All sessions and tokens of a user."""
     await statements.delete_credentials(connection, user_id=user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInAttempts:
+    """Failures of an account name or an address. `blocked_seconds`: time until the next attempt is checked."""
+
+    key: str
+    failures: int
+    blocked_seconds: float
+
+
+async def lock_sign_in_attempts(connection: Connection, keys: Sequence[str]) -> list[SignInAttempts]:
+    """The attempts of each key, in the order of the keys, locked until the transaction ends."""
+    ordered = sorted(keys)
+    await statements.ensure_sign_in_attempts(connection, keys=ordered)
+    return [SignInAttempts(**record) async for record in statements.lock_sign_in_attempts(connection, keys=ordered)]
+
+
+async def update_sign_in_attempt(connection: Connection, key: str, failures: int, delay_seconds: float) -> None:
+    await statements.update_sign_in_attempt(connection, key=key, failures=failures, delay_seconds=delay_seconds)
+
+
+async def delete_sign_in_attempts(connection: Connection, keys: Sequence[str]) -> None:
+    """Delete these, and all that are older than a day."""
+    await statements.delete_sign_in_attempts(connection, keys=list(keys))
+    await statements.delete_old_sign_in_attempts(connection)
+
+
+async def decrement_sign_in_failures(connection: Connection, key: str) -> None:
+    await statements.decrement_sign_in_failures(connection, key=key)

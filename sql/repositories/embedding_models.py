@@ -1,4 +1,4 @@
-"""Which embedding models there are, the index of each, and which one queries are asked with."""
+"""Embedding models, their HNSW indexes, and which model queries use."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 from sql.rows import EmbeddingModelRow
 from sql.statements import Connection, statements
 
-INDEX_LOCK = 0x726573  # with the model's id: one process builds its index
+INDEX_LOCK = 0x726573  # advisory lock, with the model's id: one process builds its index
 
 
 async def register_model(connection: Connection, name: str, dimension: int) -> EmbeddingModelRow:
-    """The model of this name, made if there is none; its dimension may be another than was asked for."""
+    """The model with this name, inserted if there is none. An existing one may have another dimension."""
     await statements.insert_embedding_model(connection, name=name, dimension=dimension)
     return EmbeddingModelRow(**await statements.find_embedding_model(connection, name=name))
 
@@ -26,7 +26,7 @@ async def find_active_model(connection: Connection) -> EmbeddingModelRow | None:
 
 
 async def activate_model(connection: Connection, model: EmbeddingModelRow) -> None:
-    """Have queries asked with this model from now on. Call in a transaction."""
+    """Make it the model that queries use. Call in a transaction."""
     await statements.deactivate_embedding_models(connection)
     await statements.activate_embedding_model(connection, id=model.id)
 
@@ -36,26 +36,26 @@ def index_name(model_id: int) -> str:
 
 
 async def is_index_needed(connection: Connection, rows: int) -> bool:
-    """Whether any user has more entries than `rows`: nobody else is served by an index."""
+    """Whether any user has more than `rows` entries; the others do not need an index."""
     needed: bool = await statements.is_index_needed(connection, rows=rows)
     return needed
 
 
 async def has_index(connection: Connection, model_id: int) -> bool:
-    """Whether the model's index stands and was built to its end."""
+    """Whether the model has a complete index."""
     query = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)"
     return bool(await connection.fetchval(query, index_name(model_id)))
 
 
 async def owns_tables(connection: Connection) -> bool:
-    """Whether this login may build indexes itself; one of a service may not."""
+    """Whether this login may build indexes itself; the login of a service may not."""
     query = "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'embeddings'::regclass"
     return bool(await connection.fetchval(query))
 
 
 @asynccontextmanager
 async def _building(connection: Connection, model_id: int) -> AsyncIterator[bool]:
-    """Whether it is this process that works on the model's index: one does at a time, for as long as it takes."""
+    """Yields whether this process has the lock for the model's index; disables the statement timeout meanwhile."""
     if not await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", INDEX_LOCK, model_id):
         yield False
         return
@@ -68,21 +68,21 @@ async def _building(connection: Connection, model_id: int) -> AsyncIterator[bool
 
 
 async def begin_index(connection: Connection, model: EmbeddingModelRow) -> None:
-    """Have the owner of the tables make the model's index, unless it stands, before there is anything in it."""
+    """Let the owner of the tables create the model's index, if it does not exist, before there are rows for it."""
     if await has_index(connection, model.id):
         return
     async with _building(connection, model.id) as mine:
         if mine:
-            await statements.drop_model_index(connection, model_id=model.id)  # one that was not built to its end
+            await statements.drop_model_index(connection, model_id=model.id)  # an incomplete one
             await statements.create_model_index(connection, model_id=model.id)
 
 
 async def create_index(connection: Connection, model: EmbeddingModelRow) -> bool:
-    """Build the model's HNSW index beside running writes, unless another process does so: then False.
+    """Build the model's HNSW index concurrently with writes. Returns False when another process does so.
 
     Call outside of a transaction; may take minutes.
     """
-    # An index takes neither its name nor its condition as a parameter; all three values are numbers of ours.
+    # A name or a condition of an index cannot be a parameter; all three values are our own integers.
     name, dimension, model_id = index_name(model.id), int(model.dimension), int(model.id)
     async with _building(connection, model_id) as mine:
         if mine:
@@ -95,6 +95,6 @@ async def create_index(connection: Connection, model: EmbeddingModelRow) -> bool
 
 
 async def delete_other_models(connection: Connection, model: EmbeddingModelRow) -> None:
-    """Delete every other model with its vectors and its index."""
+    """Delete all other models with their vectors and indexes."""
     async for record in statements.delete_embedding_models_but(connection, id=model.id):
         await statements.drop_model_index(connection, model_id=record["id"])

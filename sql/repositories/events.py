@@ -1,4 +1,4 @@
-"""The record of events, read in commit order."""
+"""Events in commit order."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -7,26 +7,26 @@ from uuid import UUID
 
 import asyncpg
 
-from sql.event_position import EventCursor, Position
+from sql.event_cursor import EventCursor, EventPosition
 from sql.rows import EventRow
 from sql.statements import Connection, statements
 
 
 @dataclass(frozen=True, slots=True)
 class EventStream:
-    """Which stream this database's cursors belong to, and up to where it was trimmed."""
+    """The stream that this database's cursors belong to, and its last trimmed position."""
 
     id: UUID
-    trimmed: Position
+    trimmed: EventPosition
 
     def holds(self, cursor: EventCursor) -> bool:
-        """Whether everything behind the cursor is still there."""
+        """Whether all events after the cursor are still stored."""
         return cursor.stream == self.id and cursor.position >= self.trimmed
 
 
 @dataclass(frozen=True, slots=True)
 class EventPage:
-    """Settled events of a stream in commit order; `unsettled` when more stand behind them that are not yet."""
+    """Settled events of a stream in commit order; `unsettled` when committed but unsettled events follow."""
 
     stream: EventStream
     events: list[EventRow]
@@ -35,32 +35,32 @@ class EventPage:
 
 @dataclass(frozen=True, slots=True)
 class LatestEvents:
-    """Where a user's stream ended at one moment: the last settled event, and what had been committed behind it.
+    """The end of a user's stream at one moment: the last settled event, and the committed events after it.
 
-    Told by events rather than by a snapshot of transactions, because a server that crashes may hand out again the
-    numbers of transactions that left nothing behind.
+    It consists of events and not of a snapshot of transactions, because a server that crashes may reuse the ids of
+    transactions that wrote nothing.
     """
 
-    last: Position
-    beyond: frozenset[Position]
+    last: EventPosition
+    beyond: frozenset[EventPosition]
 
 
 async def get_event_stream(connection: Connection) -> tuple[EventStream, int]:
-    """The stream, and the number of the first transaction that has not begun."""
+    """The stream, and the first transaction id that is not assigned."""
     record = await statements.find_event_stream(connection)
-    return EventStream(record["id"], Position(record["trimmed_xid"], record["trimmed_id"])), record["next_xid"]
+    return EventStream(record["id"], EventPosition(record["trimmed_xid"], record["trimmed_id"])), record["next_xid"]
 
 
-async def get_last_position(connection: Connection) -> Position:
-    """The place behind everything that is settled."""
+async def get_last_position(connection: Connection) -> EventPosition:
+    """The position of the last settled event."""
     record = await statements.find_last_event(connection)
-    return Position(record["xid"], record["id"])
+    return EventPosition(record["xid"], record["id"])
 
 
 async def get_latest_events(connection: Connection, user_id: str) -> LatestEvents:
-    settled, beyond = list[Position](), set[Position]()
+    settled, beyond = list[EventPosition](), set[EventPosition]()
     async for record in statements.list_latest_events_of_user(connection, user_id=user_id):
-        position = Position(record["xid"], record["id"])
+        position = EventPosition(record["xid"], record["id"])
         if record["settled"]:
             settled.append(position)
         else:
@@ -85,7 +85,7 @@ async def _to_page(records: AsyncIterator[asyncpg.Record]) -> EventPage:
     stream, events = None, list[EventRow]()
     async for record in records:
         if stream is None:
-            stream = EventStream(record["stream"], Position(record["trimmed_xid"], record["trimmed_id"]))
+            stream = EventStream(record["stream"], EventPosition(record["trimmed_xid"], record["trimmed_id"]))
         if record["xid"] is None:
             break
         if not record["settled"]:
@@ -96,13 +96,15 @@ async def _to_page(records: AsyncIterator[asyncpg.Record]) -> EventPage:
     return EventPage(stream, events, unsettled=False)
 
 
-async def list_events_after(connection: Connection, position: Position, count: int) -> EventPage:
-    """Everybody's events behind the position."""
+async def list_events_after(connection: Connection, position: EventPosition, count: int) -> EventPage:
+    """Events of all users after the position."""
     return await _to_page(statements.list_events_after(connection, xid=position.xid, event_id=position.id, count=count))
 
 
-async def list_events_of_user_after(connection: Connection, user_id: str, position: Position, count: int) -> EventPage:
-    """One user's events behind the position."""
+async def list_events_of_user_after(
+    connection: Connection, user_id: str, position: EventPosition, count: int
+) -> EventPage:
+    """Events of one user after the position."""
     return await _to_page(
         statements.list_events_of_user_after(
             connection, user_id=user_id, xid=position.xid, event_id=position.id, count=count
@@ -111,19 +113,19 @@ async def list_events_of_user_after(connection: Connection, user_id: str, positi
 
 
 async def list_events_of_chain(connection: Connection, user_id: str, subject_id: UUID, count: int) -> list[EventRow]:
-    """The events of everything that led to the subject, of itself, and of all that it led to; the oldest first."""
+    """The events of the subject, of all that led to it, and of all that it led to, oldest first."""
     records = statements.list_events_of_chain(connection, user_id=user_id, subject_id=subject_id, count=count)
     return [EventRow(**record) async for record in records]
 
 
 async def set_cause(connection: Connection, subject_id: UUID) -> None:
-    """Have every event of this transaction carry the subject as its cause."""
+    """Make the subject the cause of all events of this transaction."""
     await statements.set_cause(connection, id=str(subject_id))
 
 
 async def trim_events(connection: Connection, age: timedelta, count: int) -> int | None:
-    """Delete at most `count` of the oldest events of that age; how many, or None while another process trims."""
-    if not await statements.take_turn_to_trim(connection):
+    """Delete at most `count` events older than `age`; returns how many, or None while another process trims."""
+    if not await statements.try_lock_trimming(connection):
         return None
     deleted: int = await statements.trim_events(connection, age=age, count=count)
     return deleted

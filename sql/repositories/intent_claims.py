@@ -1,4 +1,4 @@
-"""How intent bridges claim intents, and write them under the fence of their claim."""
+"""Claims of intent bridges on intents, and writes under the fence of a claim."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from sql.statements import Connection, statements
 
 @dataclass(frozen=True, slots=True)
 class IntentClaim:
-    """An intent that a bridge holds; whatever it writes must name the fence.
+    """An intent that a bridge has claimed. Every write checks the fence.
 
-    `checked`: it was compared with what stands; `confirmed`: the user has said that it may go on.
+    `checked`: it was checked for contradictions; `confirmed`: the user has confirmed it.
     """
 
     intent: IntentRow
@@ -32,12 +32,12 @@ class IntentClaim:
 
 
 async def claim_intents(
-    connection: Connection, bridge_id: str, *, actor: str, count: int, lease_seconds: float, behind: str = ""
+    connection: Connection, bridge_id: str, *, actor: str, count: int, lease_seconds: float, after: str = ""
 ) -> list[IntentClaim]:
-    """An even share of each user in turn, beginning behind the user `behind`; of each user the most urgent first."""
+    """Claim an equal share from each user in turn, starting after the user `after`; the most urgent intents first."""
     claims = []
     records = statements.claim_intents(
-        connection, bridge_id=bridge_id, actor=actor, lease_seconds=lease_seconds, behind=behind, count=count
+        connection, bridge_id=bridge_id, actor=actor, lease_seconds=lease_seconds, after=after, count=count
     )
     async for record in records:
         fields = dict(record)
@@ -48,14 +48,14 @@ async def claim_intents(
 
 
 async def wake_due_intents(connection: Connection) -> set[str]:
-    """Let what waited for its time be taken up; whose intents they are."""
+    """Make intents claimable whose time has come; returns their users."""
     return {record["user_id"] async for record in statements.wake_due_intents(connection)}
 
 
 async def renew_intents(
     connection: Connection, bridge_id: str, ids: Sequence[UUID], lease_seconds: float
 ) -> dict[UUID, int]:
-    """The fence of each intent that is still held by this bridge."""
+    """The fence of each intent that this bridge still holds."""
     records = statements.renew_intents(connection, bridge_id=bridge_id, ids=ids, lease_seconds=lease_seconds)
     return {record["id"]: record["fence"] async for record in records}
 
@@ -68,7 +68,7 @@ async def classify_intent(
     classification: JsonObject,
     due_at: datetime | None,
 ) -> bool:
-    """Whether the claim still stood. The same holds for all writes below."""
+    """Whether the claim is still held. The same holds for all writes below."""
     written = await statements.classify_intent(
         connection,
         id=claim.id,
@@ -81,11 +81,11 @@ async def classify_intent(
 
 
 async def mark_intent_checked(connection: Connection, claim: IntentClaim) -> bool:
-    """Nothing stands against it."""
+    """The intent contradicts nothing."""
     return await statements.mark_intent_checked(connection, id=claim.id, fence=claim.fence) is not None
 
 
-async def hold_intent(
+async def mark_intent_awaiting_confirmation(
     connection: Connection,
     claim: IntentClaim,
     *,
@@ -94,8 +94,8 @@ async def hold_intent(
     reason_key: str | None = None,
     reason_params: JsonObject | None = None,
 ) -> bool:
-    """Have it wait for the user's word."""
-    written = await statements.hold_intent(
+    """Wait until the user confirms it or resolves its contradictions."""
+    written = await statements.mark_intent_awaiting_confirmation(
         connection,
         id=claim.id,
         fence=claim.fence,
@@ -113,14 +113,14 @@ async def set_intent_progress(connection: Connection, claim: IntentClaim, progre
     return written is not None
 
 
-async def hold_claim(connection: Connection, claim: IntentClaim) -> bool:
-    """Whether the claim still stands; if so it does until the transaction ends."""
-    return await statements.hold_claim(connection, id=claim.id, fence=claim.fence) is not None
+async def lock_claim(connection: Connection, claim: IntentClaim) -> bool:
+    """Whether the claim is still held; if so, it is locked until the transaction ends."""
+    return await statements.lock_claim(connection, id=claim.id, fence=claim.fence) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A result to store, and the words of the notification that tells of it; `kept` is merged into the metadata."""
+    """A result to store, and its notification; `kept` is merged into the intent's metadata."""
 
     claim: IntentClaim
     result: JsonObject
@@ -133,7 +133,7 @@ class Completion:
 
 
 async def complete_intents(connection: Connection, completions: Sequence[Completion], *, actor: str) -> set[UUID]:
-    """Store the results and notify; the ids of those whose claim still stood."""
+    """Store the results and notify; returns the ids of the intents whose claims were still held."""
     records = statements.complete_intents(
         connection,
         ids=[each.claim.id for each in completions],
@@ -221,7 +221,7 @@ async def release_intents(
     reason_key: str | None = None,
     reason_params: JsonObject | None = None,
 ) -> set[str]:
-    """Hand over all that the bridge holds; whose intents they were."""
+    """Return all claims of the bridge to the queue; returns the users of the intents."""
     records = statements.release_intents(
         connection, bridge_id=bridge_id, actor=actor, reason=reason, reason_key=reason_key, reason_params=reason_params
     )
@@ -236,7 +236,7 @@ async def release_expired_intents(
     reason_key: str | None = None,
     reason_params: JsonObject | None = None,
 ) -> set[str]:
-    """Free what killed bridges held; whose intents they were."""
+    """Return the claims of killed bridges to the queue; returns the users of the intents."""
     records = statements.release_expired_intents(
         connection, actor=actor, reason=reason, reason_key=reason_key, reason_params=reason_params
     )

@@ -1,4 +1,4 @@
-"""Intents, always those of one user; how bridges claim them is in intent_claims.py."""
+"""Intents of one user. How bridges claim them is in intent_claims.py."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from sql.errors import Conflict, NotFound
+from sql.paging import FIRST_ID, LAST_ID, PageRange
 from sql.rows import IntentRow, IntentTransitionRow, JsonObject, MessageRow
-from sql.span import FIRST_ID, LAST_ID, Span
 from sql.statements import Connection, fetch_rows, statements
 
 NO_INTENT = "intent.not_found"
@@ -18,7 +18,7 @@ Order = Literal["newest", "oldest", "priority"]
 
 @dataclass(frozen=True, slots=True)
 class IntentFilter:
-    """Which intents a list is about; `types` None keeps the unclassified ones too."""
+    """Which intents a list contains; `types` None keeps intents without a type too."""
 
     statuses: tuple[str, ...] = ALL_STATUSES
     types: tuple[str, ...] | None = None
@@ -26,7 +26,7 @@ class IntentFilter:
 
 @dataclass(frozen=True, slots=True)
 class NewIntent:
-    """An intent to be written down. `actor` is who does so: a user's id or a bridge."""
+    """An intent to insert. `actor` is the user's id or a bridge."""
 
     user_id: str
     description: str
@@ -49,12 +49,12 @@ WAITING_TYPES = frozenset({"reminder"})  # types that wait until they are due; a
 
 
 def waits_until(intent_type: str | None, due_at: datetime | None) -> datetime | None:
-    """When an intent may first be taken up: a reminder waits until it is due, the others do not wait."""
+    """When an intent may first be claimed: a reminder waits until it is due, the others do not wait."""
     return due_at if intent_type in WAITING_TYPES else None
 
 
 async def insert_intent(connection: Connection, new: NewIntent) -> tuple[IntentRow, bool]:
-    """The intent, and whether it is new: the same idempotency key gives the first one back."""
+    """The intent, and whether it is new: an existing idempotency key returns the first one."""
     record = await statements.insert_intent(
         connection,
         user_id=new.user_id,
@@ -91,7 +91,7 @@ async def list_intents(
     count: int,
     after: tuple[int, UUID] | None,
 ) -> list[IntentRow]:
-    """A page behind `after`: (priority, id) of the last intent seen; the priority matters only to that order."""
+    """A page after `after`: (priority, id) of the last intent seen. Only the order by priority uses the priority."""
     scope: dict[str, Any] = {"user_id": user_id, "statuses": which.statuses, "types": which.types, "count": count}
     if order == "oldest":
         return await fetch_rows(
@@ -108,17 +108,17 @@ async def list_intents(
 
 
 async def list_intents_of_conversations(
-    connection: Connection, user_id: str, conversation_ids: Sequence[UUID], span: Span
+    connection: Connection, user_id: str, conversation_ids: Sequence[UUID], page: PageRange
 ) -> list[IntentRow]:
-    """The span of each conversation, oldest first."""
+    """The page of each conversation, oldest first."""
     return await fetch_rows(
         connection,
         statements.list_intents_of_conversations,
         IntentRow,
         user_id=user_id,
         conversation_ids=conversation_ids,
-        after=span.after,
-        count=span.count,
+        after=page.after,
+        count=page.count,
     )
 
 
@@ -146,7 +146,7 @@ async def count_intents(connection: Connection, user_id: str, which: IntentFilte
 async def count_intents_of_conversations(
     connection: Connection, user_id: str, conversation_ids: Sequence[UUID]
 ) -> dict[UUID, int]:
-    """How many intents each conversation has; one without any is absent."""
+    """How many intents each conversation has. Conversations without intents are absent."""
     records = statements.count_intents_of_conversations(connection, user_id=user_id, conversation_ids=conversation_ids)
     return {record["conversation_id"]: record["total"] async for record in records}
 
@@ -156,7 +156,7 @@ async def find_intents(connection: Connection, user_id: str, ids: Sequence[UUID]
 
 
 async def lock_intent(connection: Connection, user_id: str, intent_id: UUID) -> IntentRow:
-    """The intent, held against change until the transaction ends. Raises NotFound."""
+    """The intent, locked until the transaction ends. Raises NotFound."""
     record = await statements.lock_intent(connection, user_id=user_id, id=intent_id)
     if record is None:
         raise NotFound(NO_INTENT)
@@ -173,7 +173,7 @@ async def update_intent(
     metadata: JsonObject,
     actor: str,
 ) -> IntentRow:
-    """Write the changed fields of a locked intent and bump its version."""
+    """Write the changed fields of a locked intent and increment its version."""
     moved = due_at != intent.due_at and intent.intent_type in WAITING_TYPES
     record = await statements.update_intent(
         connection,
@@ -197,7 +197,7 @@ async def mark_intent_cancelled(
     reason_key: str | None = None,
     reason_params: JsonObject | None = None,
 ) -> IntentRow:
-    """Call a locked intent off. Raises Conflict when it has ended."""
+    """Cancel a locked intent. Raises Conflict when it has ended."""
     return IntentRow(
         **await statements.mark_intent_cancelled(
             connection, id=intent_id, actor=actor, reason=reason, reason_key=reason_key, reason_params=reason_params
@@ -214,7 +214,7 @@ async def cancel_intents_of_message(
     reason_key: str | None = None,
     reason_params: JsonObject | None = None,
 ) -> None:
-    """Call off everything that the message raised and that has not ended yet."""
+    """Cancel all unfinished intents of the message."""
     await statements.cancel_intents_of_message(
         connection,
         user_id=message.user_id,
@@ -235,7 +235,7 @@ async def mark_intent_pending(
     reason_key: str | None = None,
     reason_params: JsonObject | None = None,
 ) -> IntentRow:
-    """Have a locked intent tried again from the start. Raises Conflict unless it failed or was cancelled."""
+    """Process a locked intent again from the start. Raises Conflict unless it has failed or was cancelled."""
     record = await statements.mark_intent_pending(
         connection,
         id=intent.id,
@@ -249,7 +249,7 @@ async def mark_intent_pending(
 
 
 async def confirm_intent(connection: Connection, intent: IntentRow, *, actor: str) -> IntentRow:
-    """Let a locked intent that waits for it go on."""
+    """Confirm a locked intent, so that it is processed."""
     wait = waits_until(intent.intent_type, intent.due_at)
     record = await statements.confirm_intent(
         connection,
@@ -263,7 +263,7 @@ async def confirm_intent(connection: Connection, intent: IntentRow, *, actor: st
     return IntentRow(**record)
 
 
-async def release_intent(
+async def resume_intent(
     connection: Connection,
     intent: IntentRow,
     *,
@@ -272,9 +272,9 @@ async def release_intent(
     reason_key: str | None = None,
     reason_params: JsonObject | None = None,
 ) -> IntentRow:
-    """Let a locked intent go on whose contradictions are all settled in its favour."""
+    """Process a locked intent whose contradictions are all resolved in its favour."""
     wait = waits_until(intent.intent_type, intent.due_at)
-    record = await statements.release_intent(
+    record = await statements.resume_intent(
         connection,
         id=intent.id,
         next_attempt_at=wait,
@@ -296,7 +296,7 @@ async def reword_intent(
     reason_key: str | None = None,
     reason_params: JsonObject | None = None,
 ) -> IntentRow:
-    """Give a locked intent other words, with which it begins anew; the database settles its open contradictions."""
+    """Give a locked intent a new description and start again; a trigger resolves its open contradictions."""
     record = await statements.reword_intent(
         connection,
         id=intent.id,

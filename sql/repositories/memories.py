@@ -1,4 +1,4 @@
-"""What is remembered, always of one user."""
+"""Memories of one user."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ USUAL_WEIGHT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class NewMemory:
-    """A memory to keep. `weight` 0..1 is its importance now; a source is the row that it was made from."""
+    """A memory to insert. `weight` 0..1 is its current importance; the source is the row that it was extracted from."""
 
     content: str
     kind: str = "longterm"
@@ -28,7 +28,7 @@ class NewMemory:
 
 
 async def insert_memory(connection: Connection, user_id: str, new: NewMemory) -> MemoryRow | None:
-    """None when the same words of the same source are remembered already."""
+    """None when the source has this memory already."""
     record = await statements.insert_memory(
         connection,
         user_id=user_id,
@@ -53,7 +53,7 @@ async def list_memories(
     tags: Sequence[str] = (),
     include_archived: bool = False,
 ) -> list[MemoryRow]:
-    """Newest first, before the id; with every one of the tags."""
+    """Newest first, with an id below `before` and with all of the tags."""
     records = statements.list_memories(
         connection,
         user_id=user_id,
@@ -81,7 +81,7 @@ async def update_memory(
     expires_at: datetime | None,
     tags: Sequence[str],
 ) -> MemoryRow:
-    """Rewrite it; a weight of None leaves its importance alone. Raises NotFound."""
+    """A weight of None keeps the importance. Raises NotFound."""
     record = await statements.update_memory(
         connection,
         user_id=user_id,
@@ -98,7 +98,7 @@ async def update_memory(
 
 
 async def archive_memory(connection: Connection, user_id: str, memory_id: UUID, archived: bool) -> MemoryRow:
-    """Put it away, or bring it back for good. Raises NotFound."""
+    """Archive or restore it. Raises NotFound."""
     record = await statements.archive_memory(connection, user_id=user_id, id=memory_id, archived=archived)
     if record is None:
         raise NotFound(NO_MEMORY)
@@ -112,12 +112,12 @@ async def delete_memory(connection: Connection, user_id: str, memory_id: UUID) -
 
 
 async def mark_memory_superseded(connection: Connection, user_id: str, memory_id: UUID, by: UUID) -> None:
-    """Archive what a later memory overturns; it can be brought back."""
+    """Archive it because a later memory contradicts it. It can be restored."""
     await statements.mark_memory_superseded(connection, user_id=user_id, id=memory_id, superseded_by=by)
 
 
 async def mark_memories_used(connection: Connection, user_id: str, ids: Sequence[UUID]) -> None:
-    """Count one more use of each, which makes it matter more and fade anew."""
+    """Count one more access of each, which raises the importance and restarts the decay."""
     await statements.mark_memories_used(connection, user_id=user_id, ids=ids)
 
 
@@ -132,10 +132,10 @@ async def list_least_important(connection: Connection, user_id: str, count: int)
 
 
 async def archive_memories(connection: Connection, user_id: str, ids: Sequence[UUID], by: UUID) -> None:
-    """Archive all of them in favour of the memory `by`, which sums them up."""
+    """Archive all of them because the memory `by` summarizes them."""
     await statements.archive_memories(connection, user_id=user_id, ids=ids, superseded_by=by)
 
 
 async def archive_expired_memories(connection: Connection, count: int) -> set[str]:
-    """Archive what has expired, at most `count`; whose it was."""
+    """Archive at most `count` expired memories; returns their users."""
     return {record["user_id"] async for record in statements.archive_expired_memories(connection, count=count)}

@@ -1,16 +1,16 @@
-"""What memories are to be made from, and which conversations are to be summed up."""
+"""The queues of memory extraction and of conversation summaries."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sql.span import FIRST_ID
+from sql.paging import FIRST_ID
 from sql.statements import Connection, statements
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryWork:
-    """A row that may be worth remembering something of; `attempts` counts this one too."""
+    """A row that memories may be extracted from; `attempts` includes this attempt."""
 
     subject_id: UUID
     user_id: str
@@ -21,7 +21,7 @@ class MemoryWork:
 
 @dataclass(frozen=True, slots=True)
 class SummaryWork:
-    """A conversation with so many new messages behind `summarized_up_to`."""
+    """A conversation with `messages` new messages after `summarized_up_to`."""
 
     conversation_id: UUID
     user_id: str
@@ -30,8 +30,8 @@ class SummaryWork:
 
 
 @dataclass(frozen=True, slots=True)
-class SaidTurn:
-    """Something said, to be summed up."""
+class SummaryMessage:
+    """A message to summarize."""
 
     id: UUID
     message_type: str
@@ -60,15 +60,15 @@ async def claim_summary_work(
     return [SummaryWork(**record) async for record in records]
 
 
-async def list_turns_to_sum_up(connection: Connection, work: SummaryWork, count: int) -> list[SaidTurn]:
-    records = statements.list_turns_to_sum_up(
+async def list_messages_to_summarize(connection: Connection, work: SummaryWork, count: int) -> list[SummaryMessage]:
+    records = statements.list_messages_to_summarize(
         connection,
         user_id=work.user_id,
         conversation_id=work.conversation_id,
         after=work.summarized_up_to or FIRST_ID,
         count=count,
     )
-    return [SaidTurn(**record) async for record in records]
+    return [SummaryMessage(**record) async for record in records]
 
 
 async def save_summary(connection: Connection, work: SummaryWork, summary: str) -> None:
@@ -77,7 +77,7 @@ async def save_summary(connection: Connection, work: SummaryWork, summary: str) 
     )
 
 
-async def mark_summed_up(connection: Connection, work: SummaryWork, up_to: UUID | None) -> None:
-    await statements.mark_summed_up(
+async def mark_summarized(connection: Connection, work: SummaryWork, up_to: UUID | None) -> None:
+    await statements.mark_summarized(
         connection, conversation_id=work.conversation_id, messages=work.messages, summarized_up_to=up_to
     )

@@ -1,13 +1,13 @@
-"""Messages, always those of one user."""
+"""Messages of one user."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from sql.errors import Conflict, NotFound
+from sql.paging import PageRange
 from sql.repositories.conversations import NO_CONVERSATION
 from sql.rows import JsonObject, MessageRow
-from sql.span import Span
 from sql.statements import Connection, fetch_rows, statements
 
 NO_MESSAGE = "message.not_found"
@@ -50,7 +50,7 @@ async def insert_exchange(
     metadata: JsonObject | None = None,
     idempotency_key: str | None = None,
 ) -> tuple[MessageRow, MessageRow]:
-    """A message and the empty reply that the message bridge will claim; without an id in a new conversation.
+    """Insert a message and its empty reply, which the message bridge claims. Without an id, in a new conversation.
 
     Raises NotFound.
     """
@@ -71,7 +71,7 @@ async def insert_exchange(
 
 
 async def find_sent(connection: Connection, user_id: str, key: str) -> tuple[MessageRow, MessageRow] | None:
-    """The message that was sent under this key, and its reply; the key is held until the transaction ends.
+    """The message with this idempotency key and its reply. The key is locked until the transaction ends.
 
     Raises Conflict when the reply was deleted since.
     """
@@ -87,7 +87,7 @@ async def find_sent(connection: Connection, user_id: str, key: str) -> tuple[Mes
 
 
 async def insert_pending_reply(connection: Connection, message: MessageRow) -> MessageRow:
-    """The empty reply that the message bridge will claim and write."""
+    """Insert the empty reply that the message bridge claims."""
     return await insert_message(
         connection,
         message.user_id,
@@ -100,19 +100,19 @@ async def insert_pending_reply(connection: Connection, message: MessageRow) -> M
 
 
 async def list_messages(
-    connection: Connection, user_id: str, span: Span, message_types: Sequence[str] = ALL_TYPES
+    connection: Connection, user_id: str, page: PageRange, message_types: Sequence[str] = ALL_TYPES
 ) -> list[MessageRow]:
-    """In the order of reading: oldest first, or newest first when the span is backward."""
-    listing = statements.list_last_messages if span.backward else statements.list_messages
+    """In reading order: oldest first, or newest first when the page is backward."""
+    listing = statements.list_last_messages if page.backward else statements.list_messages
     return await fetch_rows(
         connection,
         listing,
         MessageRow,
         user_id=user_id,
         message_types=message_types,
-        after=span.after,
-        before=span.before,
-        count=span.count,
+        after=page.after,
+        before=page.before,
+        count=page.count,
     )
 
 
@@ -120,12 +120,12 @@ async def list_messages_of_conversations(
     connection: Connection,
     user_id: str,
     conversation_ids: Sequence[UUID],
-    span: Span,
+    page: PageRange,
     message_types: Sequence[str] = ALL_TYPES,
 ) -> list[MessageRow]:
-    """The span of each conversation, in the order of reading as `list_messages` has it."""
+    """The page of each conversation, in reading order as in `list_messages`."""
     listing: Any = (
-        statements.list_last_messages_of_conversations if span.backward else statements.list_messages_of_conversations
+        statements.list_last_messages_of_conversations if page.backward else statements.list_messages_of_conversations
     )
     return await fetch_rows(
         connection,
@@ -134,9 +134,9 @@ async def list_messages_of_conversations(
         user_id=user_id,
         conversation_ids=conversation_ids,
         message_types=message_types,
-        after=span.after,
-        before=span.before,
-        count=span.count,
+        after=page.after,
+        before=page.before,
+        count=page.count,
     )
 
 
@@ -145,7 +145,7 @@ async def find_messages(connection: Connection, user_id: str, ids: Sequence[UUID
 
 
 async def lock_message(connection: Connection, user_id: str, message_id: UUID) -> MessageRow:
-    """The message, held against change until the transaction ends. Raises NotFound."""
+    """The message, locked until the transaction ends. Raises NotFound."""
     record = await statements.lock_message(connection, user_id=user_id, id=message_id)
     if record is None:
         raise NotFound(NO_MESSAGE)
@@ -153,7 +153,7 @@ async def lock_message(connection: Connection, user_id: str, message_id: UUID) -
 
 
 async def mark_reply_stopped(connection: Connection, user_id: str, message_id: UUID) -> MessageRow:
-    """Stop a reply that waits or is being written. Raises Conflict for one that has ended."""
+    """Stop a pending or streaming reply. Raises Conflict when it has ended."""
     record = await statements.mark_reply_stopped(connection, user_id=user_id, id=message_id)
     if record is None:
         raise Conflict("reply.ended")
@@ -161,7 +161,7 @@ async def mark_reply_stopped(connection: Connection, user_id: str, message_id: U
 
 
 async def mark_reply_pending(connection: Connection, user_id: str, message_id: UUID) -> MessageRow:
-    """Have a finished reply written anew. Raises Conflict while it is still being written."""
+    """Write a finished reply again. Raises Conflict while it is being written."""
     record = await statements.mark_reply_pending(connection, user_id=user_id, id=message_id)
     if record is None:
         raise Conflict("reply.in_progress")
@@ -176,14 +176,14 @@ async def update_message_content(connection: Connection, user_id: str, message_i
 
 
 async def delete_messages_after(connection: Connection, message: MessageRow) -> None:
-    """Delete everything said in the conversation after `message`."""
+    """Delete all later messages of the conversation."""
     await statements.delete_messages_after(
         connection, user_id=message.user_id, conversation_id=message.conversation_id, id=message.id
     )
 
 
 async def delete_message(connection: Connection, user_id: str, message_id: UUID) -> None:
-    """Delete it, and the replies to it. Raises NotFound."""
+    """Delete it and its replies. Raises NotFound."""
     if await statements.delete_message(connection, user_id=user_id, id=message_id) is None:
         raise NotFound(NO_MESSAGE)
 
@@ -191,7 +191,7 @@ async def delete_message(connection: Connection, user_id: str, message_id: UUID)
 async def list_turns_before(
     connection: Connection, user_id: str, conversation_id: UUID, before: UUID, count: int
 ) -> list[MessageRow]:
-    """The last that was said in the conversation before the reply or the intent with the id `before`, oldest first."""
+    """The last messages of the conversation before the reply or the intent with the id `before`, oldest first."""
     records = statements.list_turns_before(
         connection, user_id=user_id, conversation_id=conversation_id, before=before, count=count
     )

@@ -1,4 +1,4 @@
-"""A user's entries nearest to a vector, exactly for few rows and by the model's HNSW index for many."""
+"""A user's entries nearest to a vector: an exact search for few rows, the model's HNSW index for many."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -9,14 +9,14 @@ from sql.repositories.search_index import vector_literal
 from sql.rows import EmbeddingModelRow
 from sql.statements import Connection, fetch_rewritten, statements
 
-# Above, the exact search takes longer than the index; below, the index would find less than there is.
+# With more rows the exact search is slower than the index; with fewer, the index misses rows.
 EXACT_ROWS = 20_000
-SCANNED = 40_000  # tuples that the index is walked for before it gives up
+SCANNED = 40_000  # how many tuples an index scan reads at most
 
 
 @dataclass(frozen=True, slots=True)
 class SearchFilter:
-    """What a search is about; None leaves a side open. `since` is included, `until` is not."""
+    """What to search in; None leaves a side open. `since` is included, `until` is not."""
 
     kinds: Sequence[str] | None = None
     conversation_id: UUID | None = None
@@ -25,8 +25,8 @@ class SearchFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
-    """An entry and the cosine similarity of its nearest piece, -1..1."""
+class NearestEntry:
+    """An entry and the cosine similarity of its nearest chunk, -1..1."""
 
     subject_id: UUID
     similarity: float
@@ -41,24 +41,24 @@ async def list_nearest(
     count: int,
     *,
     exact_rows: int = EXACT_ROWS,
-) -> list[Near]:
-    """The nearest first, never fewer than there are. Opens a transaction of its own around the settings it needs."""
+) -> list[NearestEntry]:
+    """The nearest entries, nearest first: `count`, or all there are. Opens a transaction for its settings."""
     asked = {"user_id": user_id, **asdict(within), "vector": vector_literal(vector), "count": count}
-    if await _is_walked(connection, user_id, model, within, exact_rows):
+    if await _uses_index(connection, user_id, model, within, exact_rows):
         of_model = {"model_id = 0": f"model_id = {int(model.id)}", "halfvec(1)": f"halfvec({int(model.dimension)})"}
         async with connection.transaction():
-            await statements.walk_the_index(connection, scanned=str(SCANNED))
+            await statements.use_hnsw_index(connection, scanned=str(SCANNED))
             found = await fetch_rewritten(connection, statements.list_nearest_by_index, of_model, **asked)
         if len(found) == count:
-            return [Near(**record) for record in found]
+            return [NearestEntry(**record) for record in found]
     records = statements.list_nearest_exactly(connection, model_id=model.id, **asked)
-    return [Near(**record) async for record in records]
+    return [NearestEntry(**record) async for record in records]
 
 
-async def _is_walked(
+async def _uses_index(
     connection: Connection, user_id: str, model: EmbeddingModelRow, within: SearchFilter, exact_rows: int
 ) -> bool:
-    """Whether the filter keeps more than `exact_rows`, and all of these stand in the index."""
+    """Whether the filter keeps more than `exact_rows` rows, and all of them are in the index."""
     if not await statements.is_indexed(connection, user_id=user_id, model_id=model.id, most=exact_rows):
         return False
     if within == SearchFilter():

@@ -1,10 +1,10 @@
-"""Notifications, always those of one user."""
+"""Notifications of one user."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
+from sql.paging import LAST_ID
 from sql.rows import JsonObject, NotificationRow
-from sql.span import LAST_ID
 from sql.statements import Connection, fetch_rows, statements
 
 

@@ -1,4 +1,4 @@
-"""What a user said and had done, counted by day. `bounds` are where the days begin, and where the last one ends."""
+"""Usage of one user per day. `bounds` are the times at which the days begin, and the end of the last one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,13 +28,13 @@ class IntentDay:
 
 
 async def list_message_days(connection: Connection, user_id: str, bounds: Sequence[datetime]) -> list[MessageDay]:
-    """One for each day, in order."""
+    """One per day, in order."""
     records = statements.list_message_days(connection, user_id=user_id, bounds=bounds)
     return [MessageDay(**record) async for record in records]
 
 
 async def list_intent_days(connection: Connection, user_id: str, bounds: Sequence[datetime]) -> list[IntentDay]:
-    """One for each day, in order."""
+    """One per day, in order."""
     records = statements.list_intent_days(connection, user_id=user_id, bounds=bounds)
     return [IntentDay(**record) async for record in records]
 
@@ -42,6 +42,6 @@ async def list_intent_days(connection: Connection, user_id: str, bounds: Sequenc
 async def list_status_counts(
     connection: Connection, user_id: str, ends: Sequence[datetime]
 ) -> list[tuple[int, str, int]]:
-    """The place among `ends`, a status, and how many intents stood there just before."""
+    """Index of the time in `ends`, status, and how many intents had it just before that time."""
     records = statements.list_status_counts(connection, user_id=user_id, ends=ends)
     return [(record["place"], record["status"], record["count"]) async for record in records]

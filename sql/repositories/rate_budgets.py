@@ -1,4 +1,4 @@
-"""What is left of each viewer's points; the budget fills up as time passes."""
+"""Token buckets of the rate limits, shared by all processes."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,7 +10,7 @@ Kind = Literal["points", "scarce"]
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """What was given, and what is left in the shared budget."""
+    """The points that were granted, and those that are left in the bucket."""
 
     granted: float
     left: float
@@ -26,7 +26,7 @@ async def draw_points(
     capacity: float,
     per_second: float,
 ) -> Draw:
-    """Take up to `wanted` points, at least `needed`, or none at all when there are fewer."""
+    """Take up to `wanted` points, or none if fewer than `needed` are left. The bucket refills over time."""
     record = await statements.draw_points(
         connection,
         user_id=user_id,

@@ -1,4 +1,4 @@
-"""How message bridges claim replies, and write them under the fence of their claim."""
+"""Claims of message bridges on replies, writes under the fence of a claim, and the progress of a reply."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from sql.statements import Connection, statements
 
 @dataclass(frozen=True, slots=True)
 class ReplyClaim:
-    """A reply that a bridge holds; whatever it writes must name the fence. `attempts` counts this one too."""
+    """A reply that a bridge has claimed. Every write checks the fence. `attempts` includes this attempt."""
 
     id: UUID
     user_id: str
@@ -32,13 +32,13 @@ async def claim_replies(
 async def renew_replies(
     connection: Connection, bridge_id: str, ids: Sequence[UUID], lease_seconds: float
 ) -> dict[UUID, tuple[int, str]]:
-    """Fence and status of each reply that is still held by this bridge."""
+    """Fence and status of each reply that this bridge still holds."""
     records = statements.renew_replies(connection, bridge_id=bridge_id, ids=ids, lease_seconds=lease_seconds)
     return {record["id"]: (record["fence"], record["status"]) async for record in records}
 
 
 async def save_reply(connection: Connection, claim: ReplyClaim, content: str) -> str | None:
-    """Keep the text so far; the reply's status, or None when the claim was lost."""
+    """Save the text so far; returns the reply's status, or None when the claim is lost."""
     status: str | None = await statements.save_reply(connection, id=claim.id, fence=claim.fence, content=content)
     return status
 
@@ -54,7 +54,7 @@ async def finish_reply(
     error_params: JsonObject | None = None,
     metadata: JsonObject | None = None,
 ) -> str | None:
-    """End the reply; the status that it really has now, or None when the claim was lost."""
+    """End the reply; returns its actual status, or None when the claim is lost."""
     ended: str | None = await statements.finish_reply(
         connection,
         id=claim.id,
@@ -74,32 +74,32 @@ async def postpone_reply(connection: Connection, claim: ReplyClaim, delay_second
 
 
 async def release_replies(connection: Connection, bridge_id: str) -> set[str]:
-    """Hand over all that the bridge holds; whose replies they were."""
+    """Return all claims of the bridge to the queue; returns the users of the replies."""
     return {record["user_id"] async for record in statements.release_replies(connection, bridge_id=bridge_id)}
 
 
 async def release_expired_replies(connection: Connection) -> set[str]:
-    """Free what killed bridges held; whose replies they were."""
+    """Return the claims of killed bridges to the queue; returns the users of the replies."""
     return {record["user_id"] async for record in statements.release_expired_replies(connection)}
 
 
 async def lock_reply(connection: Connection, claim: ReplyClaim) -> bool:
-    """Whether the claim still stands; if so it does until the transaction ends."""
+    """Whether the claim is still held; if so, it is locked until the transaction ends."""
     return await statements.lock_reply(connection, id=claim.id, fence=claim.fence) is not None
 
 
-async def mark_message_read(connection: Connection, message_id: UUID) -> bool:
-    """True once for each message: then its intents are to be raised in the same transaction."""
-    return await statements.mark_message_read(connection, id=message_id) is not None
+async def mark_intents_extracted(connection: Connection, message_id: UUID) -> bool:
+    """True once per message: the caller extracts its intents in the same transaction."""
+    return await statements.mark_intents_extracted(connection, id=message_id) is not None
 
 
-async def is_unread(connection: Connection, message_id: UUID) -> bool:
-    return await statements.find_unread_message(connection, id=message_id) is not None
+async def awaits_extraction(connection: Connection, message_id: UUID) -> bool:
+    return await statements.find_message_to_extract(connection, id=message_id) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyProgress:
-    """`fence` counts how often the reply was begun; `held` says whether a bridge still writes it."""
+    """`fence` counts the attempts at the reply; `held` says whether a bridge still writes it."""
 
     content: str
     status: str
@@ -108,7 +108,7 @@ class ReplyProgress:
 
     @property
     def final(self) -> bool:
-        """Whether the text will not change any more."""
+        """Whether the text is final."""
         return self.status in ("complete", "stopped", "failed") and not self.held
 
 

@@ -1,4 +1,4 @@
-"""The statements behind `search`: what a query's words are worth to a user, and who matches them."""
+"""Lexical search: the terms of a query, and the entries that match them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -11,13 +11,13 @@ from sql.rows import EmbeddingModelRow
 from sql.statements import Connection, fetch_rewritten, statements
 
 DIMENSIONS = 536870912
-HOLDING = "keys && $1::bigint[]"
-HOLDING_BEHIND_THE_WALL = "subject_id = ANY(ARRAY(SELECT subjects_with_keys($1::bigint[])))"
+KEYS_CONDITION = "keys && $1::bigint[]"
+KEYS_CONDITION_WITH_ROW_SECURITY = "subject_id = ANY(ARRAY(SELECT subjects_with_keys($1::bigint[])))"
 
 
 @dataclass(frozen=True, slots=True)
 class QueryWord:
-    """A word as it stands in the query, its term's key, and how many of the user's entries hold the term."""
+    """A word of the query, the key of its term, and how many of the user's entries contain the term."""
 
     word: str
     key: int
@@ -28,17 +28,17 @@ class QueryWord:
 class Totals:
     """How many entries a user has, and how many terms an entry has on average.
 
-    `walled` says that row-level security holds for this login.
+    `row_security`: it applies to this login.
     """
 
     documents: int
     average: float
-    walled: bool = False
+    row_security: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry with how well it matches by itself; `similarity` is null without a vector."""
+    """An entry with its lexical score and its cosine similarity, which is None without a vector."""
 
     subject_id: UUID
     kind: str
@@ -55,11 +55,11 @@ async def describe_query(connection: Connection, user_id: str, content: str) -> 
     if record is None:
         return words, Totals(0, 1.0)
     average = max(record["length"] / record["documents"], 1.0)
-    return words, Totals(record["documents"], average, record["walled"])
+    return words, Totals(record["documents"], average, record["row_security"])
 
 
 def sparse_literal(weights: Mapping[int, float]) -> str:
-    """The text form of a query's weights by key; must find the places that sql/migrations' search_dimension gives."""
+    """The query's weights as a sparsevec literal; the dimensions are those of search_dimension() in sql/migrations."""
     places: dict[int, float] = {}
     for key, weight in weights.items():
         place = (key & (DIMENSIONS - 1)) + 1
@@ -78,16 +78,16 @@ async def list_lexical(
     *,
     slope: float,
 ) -> list[UUID]:
-    """The best by words among the entries that hold one of the keys, the best first.
+    """The ids of the best lexical matches among the entries that contain one of the keys, best first.
 
-    `slope` is b of BM25: how much a long text is held against it.
+    `slope` is b of BM25: how much the length of a text lowers its score.
     """
-    # Behind the wall no index is asked for keys; what holds them is looked up by a function that may ask it.
-    of_login = {HOLDING: HOLDING_BEHIND_THE_WALL} if totals.walled else {}
+    # With row-level security the index on keys is only usable in the function subjects_with_keys; see its migration.
+    rewritten = {KEYS_CONDITION: KEYS_CONDITION_WITH_ROW_SECURITY} if totals.row_security else {}
     records = await fetch_rewritten(
         connection,
         statements.list_lexical,
-        of_login,
+        rewritten,
         user_id=user_id,
         keys=keys,
         weights=sparse_literal(weights),
@@ -113,7 +113,7 @@ async def list_candidates(
     vector: Sequence[float] | None,
     within: SearchFilter,
 ) -> list[Candidate]:
-    """The entries themselves, and the turns of a conversation at most `reach` places from an anchor."""
+    """The entries, and the messages at most `reach` places from an anchor in its conversation."""
     records = statements.list_candidates(
         connection,
         user_id=user_id,

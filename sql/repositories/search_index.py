@@ -1,4 +1,4 @@
-"""What the indexer works on: entries without a vector, and words that are not counted yet."""
+"""The indexer's work: entries without a vector, and term changes that the statistics do not include yet."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sql.statements import Connection, statements
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedEntry:
-    """An entry with one vector for each of its pieces."""
+    """An entry with one vector per chunk."""
 
     entry: SearchEntryRow
     vectors: Sequence[Sequence[float]]
@@ -18,7 +18,7 @@ class EmbeddedEntry:
 
 @dataclass(frozen=True, slots=True)
 class IndexWork:
-    """How many entries there are, wait for their first vector, and have no vector of the configured model."""
+    """How many entries there are, how many wait for their first vector, and how many have none of this model."""
 
     entries: int
     waiting: int
@@ -33,7 +33,7 @@ async def claim_entries(connection: Connection, *, count: int, lease_seconds: fl
 async def claim_entries_of_other_models(
     connection: Connection, model_id: int, *, after: UUID, count: int, lease_seconds: float
 ) -> list[SearchEntryRow]:
-    """What another model has embedded and this one has not, behind the id `after`, in order."""
+    """Entries embedded with another model but not with this one, in the order of ids after `after`."""
     records = statements.claim_entries_of_other_models(
         connection, model_id=model_id, after=after, count=count, lease_seconds=lease_seconds
     )
@@ -48,7 +48,7 @@ async def release_entries(connection: Connection, entries: Sequence[SearchEntryR
 async def store_embeddings(
     connection: Connection, model_id: int, embedded: Sequence[EmbeddedEntry], *, index_above: int
 ) -> None:
-    """Replace the vectors of this model, of the entries that were not changed meanwhile. Call in a transaction."""
+    """Replace this model's vectors of the entries that have not changed meanwhile. Call in a transaction."""
     records = statements.mark_entries_embedded(
         connection,
         model_id=model_id,
@@ -72,23 +72,23 @@ async def store_embeddings(
 def _rows(embedded: Sequence[EmbeddedEntry]) -> Iterator[tuple[UUID, int, Sequence[float]]]:
     for each in embedded:
         for chunk, vector in enumerate(each.vectors):
-            if any(vector):  # a vector without a direction is near nothing, and cosine is not defined for it
+            if any(vector):  # the cosine similarity of a zero vector is not defined
                 yield each.entry.subject_id, chunk, vector
 
 
 def vector_literal(vector: Sequence[float]) -> str:
-    """The text form of a vector, as precise as a halfvec is."""
+    """The vector as a literal with the precision of a halfvec."""
     return f"[{','.join([f'{number:.4g}' for number in vector])}]"
 
 
 async def move_to_index(connection: Connection, model_id: int, *, index_above: int, count: int) -> int:
-    """Put rows of users with more than `index_above` entries under the model's index; how many were moved."""
+    """Move rows of users with more than `index_above` entries into the model's index; returns how many."""
     moved: int = await statements.move_to_index(connection, model_id=model_id, index_above=index_above, count=count)
     return moved
 
 
 async def fold_term_changes(connection: Connection, count: int) -> int:
-    """Bring the statistics of words up to date; how many changes were folded."""
+    """Add the changes to the term statistics; returns how many."""
     folded: int = await statements.fold_term_changes(connection, count=count)
     return folded
 

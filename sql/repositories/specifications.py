@@ -1,12 +1,12 @@
-"""Specifications with their revisions, always those of one user."""
+"""Specifications of one user, with their revisions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sql.errors import NotFound
+from sql.paging import LAST_ID
 from sql.rows import SpecificationRevisionRow, SpecificationRow
-from sql.span import LAST_ID
 from sql.statements import Connection, statements
 
 NO_SPECIFICATION = "specification.not_found"
@@ -15,7 +15,7 @@ ALL_STATUSES = ("draft", "review", "approved")
 
 @dataclass(frozen=True, slots=True)
 class SpecificationText:
-    """What is saved. `author` is a user's id or a bridge; `intent_id` the intent that asked for it, if one did."""
+    """What to save. `author` is a user's id or a bridge; `intent_id` is the intent that asked for it, if any."""
 
     title: str
     content: str
@@ -42,7 +42,7 @@ async def insert_specification(connection: Connection, user_id: str, text: Speci
 async def update_specification(
     connection: Connection, user_id: str, specification_id: UUID, text: SpecificationText
 ) -> SpecificationRow:
-    """Keep a new revision, unless nothing changed. Raises NotFound, or Conflict when the workflow forbids it."""
+    """Save a new revision if anything changed. Raises NotFound, or Conflict when the workflow forbids the change."""
     record = await statements.update_specification(
         connection,
         user_id=user_id,
@@ -60,7 +60,7 @@ async def update_specification(
 
 
 async def lock_specification(connection: Connection, user_id: str, specification_id: UUID) -> SpecificationRow:
-    """The specification, held against change until the transaction ends. Raises NotFound."""
+    """The specification, locked until the transaction ends. Raises NotFound."""
     record = await statements.lock_specification(connection, user_id=user_id, id=specification_id)
     if record is None:
         raise NotFound(NO_SPECIFICATION)
@@ -81,7 +81,7 @@ async def list_specifications(
     statuses: Sequence[str] = ALL_STATUSES,
     tags: Sequence[str] = (),
 ) -> list[SpecificationRow]:
-    """Newest first; those that have all of the tags."""
+    """Newest first, with all of the tags."""
     records = statements.list_specifications(
         connection, user_id=user_id, statuses=statuses, tags=tags, before=before, count=count
     )
@@ -99,6 +99,6 @@ async def list_revisions_of_specifications(
 
 
 async def delete_specification(connection: Connection, user_id: str, specification_id: UUID) -> None:
-    """Delete it with all its revisions. Raises NotFound."""
+    """Delete it with its revisions. Raises NotFound."""
     if await statements.delete_specification(connection, user_id=user_id, id=specification_id) is None:
         raise NotFound(NO_SPECIFICATION)

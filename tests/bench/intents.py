@@ -192,7 +192,7 @@ async def _claim_times(engine: Engine, count: int) -> list[float]:
         for _ in range(CLAIMS):
             began = perf_counter()
             claimed = await claim_intents(
-                connection, "bench", actor="bench", count=count, lease_seconds=600, behind=served
+                connection, "bench", actor="bench", count=count, lease_seconds=600, after=served
             )
             times.append((perf_counter() - began) * 1000)
             if len(claimed) != count:

@@ -18,7 +18,7 @@ from resolvers.ports import Occurrence
 from resolvers.relations import LoadedRelations
 from resolvers.root import schema
 from sql.errors import TimedOut, Unavailable
-from sql.event_position import EventCursor, Position
+from sql.event_cursor import EventCursor, EventPosition
 from sql.pool import Database
 from sql.repositories.events import list_events_of_user_after
 from sql.statements import Connection
@@ -44,10 +44,10 @@ class Replayed:
         self, viewer_id: str, *, kinds: frozenset[str] | None = None, after: str | None = None
     ) -> AsyncIterator[Occurrence]:
         async with self._database.connection() as connection:
-            page = await list_events_of_user_after(connection, viewer_id, Position(0, 0), 500)
+            page = await list_events_of_user_after(connection, viewer_id, EventPosition(0, 0), 500)
         for event in page.events:
             if kinds is None or event.kind in kinds:
-                yield Occurrence(EventCursor(page.stream.id, Position(event.xid, event.id)).encode(), event)
+                yield Occurrence(EventCursor(page.stream.id, EventPosition(event.xid, event.id)).encode(), event)
 
     async def latest(self, viewer_id: str) -> str:
         return ""

@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from sql.pool import EVERYBODY, working_for, working_for_whoever
+from sql.pool import ALL_USERS, any_user, current_user
 from tests.identity.conftest import VIEWER, Backend, ask, run_backend
 from tests.identity.matrix import ROWS, document, insert_rows, leaks, root_fields, variables
 from tests.identity.test_websockets import subscribe_until_live
@@ -174,7 +174,7 @@ async def test_user_of_a_connection_is_set_for_each_use(database_url: str, login
         database = backend.services.database
 
         async def seen_by(user: str) -> Any:
-            working_for.set(user)
+            current_user.set(user)
             async with database.connection() as connection:
                 return await connection.fetchval("SELECT array_agg(DISTINCT user_id) FROM messages")
 
@@ -193,13 +193,13 @@ async def test_reused_connection_shows_no_rows_of_the_previous_user(database_url
             await insert_rows(owner, user)
         database = backend.services.database
         rows = "SELECT array_agg(DISTINCT user_id) FROM messages"
-        working_for.set("ann")
+        current_user.set("ann")
         async with database.connection() as connection:
             assert await connection.fetchval(rows) == ["ann"]
-        with working_for_whoever():
+        with any_user():
             async with database.connection() as connection:
                 assert await connection.fetchval(rows) in (["ann"], None)  # at most the rows of the previous user
-        for user, seen in (("bob", ["bob"]), ("", None), ("ann", ["ann"]), (EVERYBODY, ["ann", "bob"])):
-            working_for.set(user)
+        for user, seen in (("bob", ["bob"]), ("", None), ("ann", ["ann"]), (ALL_USERS, ["ann", "bob"])):
+            current_user.set(user)
             async with database.transaction() as connection:
                 assert await connection.fetchval(rows) == seen, user

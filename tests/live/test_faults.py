@@ -23,7 +23,7 @@ from websockets.asyncio.client import connect
 
 from app.database.connect import prepare_database
 from app.database.embedded import EmbeddedDatabase
-from sql.event_position import EventCursor, Position
+from sql.event_cursor import EventCursor, EventPosition
 from tests.fakes.messages_api import messages_api
 from tests.live.redis_server import RedisServer, redis_server
 from tests.live.reply_listener import BROKEN, ReplyListener
@@ -237,7 +237,7 @@ async def committed_after(dsn: str, cursor: str) -> list[str]:
         "SELECT xid, id FROM events WHERE user_id = 'owner' AND (xid, id) > ($1, $2) ORDER BY xid, id", *after.position
     )
     await connection.close()
-    return [EventCursor(after.stream, Position(row["xid"], row["id"])).encode() for row in rows]
+    return [EventCursor(after.stream, EventPosition(row["xid"], row["id"])).encode() for row in rows]
 
 
 async def first_cursor(dsn: str) -> str:
@@ -247,7 +247,7 @@ async def first_cursor(dsn: str) -> str:
         "SELECT xid, e.id, s.id AS stream FROM events e, event_stream s ORDER BY 1, 2 LIMIT 1"
     )
     await connection.close()
-    return EventCursor(row["stream"], Position(row["xid"], row["id"])).encode()
+    return EventCursor(row["stream"], EventPosition(row["xid"], row["id"])).encode()
 
 
 def free_port() -> str:

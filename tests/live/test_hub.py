@@ -9,7 +9,7 @@ import pytest
 
 from resolvers.ports import Occurrence
 from sql.errors import BadUserInput, CursorExpired
-from sql.event_position import EventCursor, Position
+from sql.event_cursor import EventCursor, EventPosition
 from tests.live.conftest import Live, insert_notification, open_live
 from tests.timeouts import TIMEOUT
 
@@ -166,7 +166,7 @@ async def test_invalid_cursor_is_bad_input(live: Live, cursor: str) -> None:
 
 async def test_cursor_in_the_future_is_bad_input(live: Live) -> None:
     now = EventCursor.decode(await cursor_of_now(live))
-    future = EventCursor(now.stream, Position(now.position.xid + 1_000_000, 1)).encode()
+    future = EventCursor(now.stream, EventPosition(now.position.xid + 1_000_000, 1)).encode()
     with pytest.raises(BadUserInput):
         await take(live, 1, after=future)
 

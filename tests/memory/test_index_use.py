@@ -144,7 +144,7 @@ async def test_behind_row_level_security_neither_others_rows_nor_whole_conversat
                 connection, "ann", found, said[100:101], reach=2, weights=weights, totals=totals, slope=0.2,
                 model=None, vector=None, within=ANYTHING,
             )  # fmt: skip
-        assert totals.walled
+        assert totals.row_security
         assert len(found) == 10
         assert set(said[98:103]) <= {each.subject_id for each in beside}
         await asyncio.sleep(0)

@@ -10,8 +10,8 @@ from uuid import uuid4
 import asyncpg
 
 from app.database.migrations import Migration, load_migrations, migrate
+from sql.repositories.accounts import ensure_owner
 from sql.repositories.intents import NewIntent, find_intents, insert_intent, lock_intent, update_intent
-from sql.repositories.users import ensure_owner
 from sql.statements import Connection, statements
 
 EXPAND = """

@@ -84,7 +84,7 @@ async def test_what_was_exported_comes_in_again_as_it_was(filled: Connection, tm
     def comparable(lines: list[dict[str, Any]]) -> list[Any]:
         kept: list[Any] = json.loads(json.dumps(lines[1:]))
         for line in kept:
-            line["row"].pop("read_at", None)
+            line["row"].pop("intents_extracted_at", None)
             line.get("belonging", {}).pop("intent_transitions", None)
             for revision in line.get("belonging", {}).get("specification_revisions", ()):
                 revision.pop("created_at")
@@ -177,8 +177,10 @@ async def test_conversations_from_elsewhere_come_in_once_in_order_and_raise_noth
         path = tmp_path / "export.zip"
     assert await import_file(ann, "ann", path, QUIET) == (5, 0)
     assert await import_file(ann, "ann", path, QUIET) == (0, 5)
-    rows = await ann.fetch("SELECT c.title, m.content, m.message_type, m.read_at IS NOT NULL AS read FROM messages m "
-                           "JOIN conversations c ON c.id = m.conversation_id ORDER BY c.title, m.id")  # fmt: skip
+    rows = await ann.fetch(
+        "SELECT c.title, m.content, m.message_type, m.intents_extracted_at IS NOT NULL AS extracted "
+        "FROM messages m JOIN conversations c ON c.id = m.conversation_id ORDER BY c.title, m.id"
+    )
     assert [tuple(row) for row in rows] == [
         ("Fences", "what is a fence? \ufffd\n[notes.txt]", "user", True),
         ("Fences", "A number.", "kana", True),

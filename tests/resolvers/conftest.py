@@ -19,7 +19,7 @@ from resolvers.ports import EventFeed, ReplyFeed
 from resolvers.relations import LoadedRelations
 from schema.assistant import AssistantInfo
 from sql.pool import Database, create_pool
-from sql.repositories.users import find_user
+from sql.repositories.accounts import find_user
 from sql.statements import Connection
 from tests.graphql.executors import make_executor
 

@@ -19,7 +19,7 @@ async def fill(connection: Connection, user: str, count: int, priority: int = 0)
 
 
 async def claim(connection: Connection, count: int, behind: str = "") -> list[IntentClaim]:
-    return await claim_intents(connection, "b", actor="t", count=count, lease_seconds=60, behind=behind)
+    return await claim_intents(connection, "b", actor="t", count=count, lease_seconds=60, after=behind)
 
 
 async def test_a_thousand_intents_of_one_user_do_not_starve_the_one_of_another(connection: Connection) -> None:

@@ -89,7 +89,9 @@ class Walk:
 
     async def hold(self) -> None:
         if self.model.claim is not None:
-            wrote = await claims.hold_intent(self.connection, self.model.claim, actor="bridge", reason="clash")
+            wrote = await claims.mark_intent_awaiting_confirmation(
+                self.connection, self.model.claim, actor="bridge", reason="clash"
+            )
             await self._written(wrote, "awaiting_confirmation")
 
     async def report(self) -> None:
@@ -101,9 +103,11 @@ class Walk:
             done = Completion(zombie, {"text": "from the dead"}, {}, "Done", "it", "success")
             assert await claims.complete_intents(self.connection, [done], actor="zombie") == set()
             assert not await claims.finish_intent(self.connection, zombie, status="failed", actor="zombie")
-            assert not await claims.hold_intent(self.connection, zombie, actor="zombie", reason="clash")
+            assert not await claims.mark_intent_awaiting_confirmation(
+                self.connection, zombie, actor="zombie", reason="clash"
+            )
             assert not await claims.set_intent_progress(self.connection, zombie, 0.9)
-            assert not await claims.hold_claim(self.connection, zombie)
+            assert not await claims.lock_claim(self.connection, zombie)
 
     async def expire(self) -> None:
         await self.connection.execute("UPDATE intents SET lease_until = '2000-01-01' WHERE lease_until IS NOT NULL")

@@ -126,7 +126,7 @@ class _FunctionWriter:
             self._parts[part] = f"{self._name(complete)}.all([{self._read(read, attribute)} for o in objects], pending)"
             return part
         if complete.is_time and isinstance(read, Column) and self._row is not None:
-            self._columns.note_time(self._row, read.name)
+            self._columns.add_time(self._row, read.name)
             if self._narrowed:
                 return self._time(read.name, complete)
         return self._leaf(complete, read, attribute)
@@ -164,7 +164,7 @@ class _FunctionWriter:
             if self._row is None:
                 return f"o.{read.name}"
             if note:
-                self._columns.note(self._row, read.name)
+                self._columns.add(self._row, read.name)
             return f"o[{read.name!r}]"
         function = read.function if isinstance(read, Computed) else read.view
         return f"{self._name(function)}(o)"

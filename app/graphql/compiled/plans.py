@@ -26,7 +26,7 @@ from app.graphql.compiled.completion import LeafComplete
 from app.graphql.compiled.fields import Field
 from app.graphql.compiled.types import NotCovered, Pending, new_pending
 from schema.relations import Keys
-from sql.columns import Columns, reading_only
+from sql.columns import Columns, narrowed_to
 
 
 @dataclass(slots=True)
@@ -146,7 +146,7 @@ class Plan:
         failures: dict[str, Exception] | None = None,
     ) -> None:
         """Fill the open places level by level. Loaders see the keys of a whole level at once."""
-        with reading_only(self.columns):
+        with narrowed_to(self.columns):
             while pending:
                 level, pending = pending, new_pending()
                 calls = _call_resolvers(level, variables, context)

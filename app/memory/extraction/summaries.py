@@ -16,8 +16,8 @@ from sql.repositories.contexts import find_summary
 from sql.repositories.memory_work import (
     SummaryWork,
     claim_summary_work,
-    list_turns_to_sum_up,
-    mark_summed_up,
+    list_messages_to_summarize,
+    mark_summarized,
     save_summary,
 )
 
@@ -62,14 +62,14 @@ class Summariser:
     async def _summarise(self, work: SummaryWork) -> None:
         async with self._database.connection() as connection:
             previous = await find_summary(connection, work.user_id, work.conversation_id)
-            turns = await list_turns_to_sum_up(connection, work, MOST_TURNS)
+            turns = await list_messages_to_summarize(connection, work, MOST_TURNS)
         texts = [previous] if previous else []
         texts += [turn.content for turn in turns]
         summary = await self._write(texts) if turns else previous
         async with self._database.transaction() as connection:
             if summary and summary != previous:
                 await save_summary(connection, work, summary)
-            await mark_summed_up(connection, work, turns[-1].id if turns else work.summarized_up_to)
+            await mark_summarized(connection, work, turns[-1].id if turns else work.summarized_up_to)
 
     async def _write(self, texts: list[str]) -> str:
         if not self._assistant.offline:

@@ -11,6 +11,7 @@ from app.live.bus.bus import Bus
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.polling import run_on_news
 from app.models.embedders.ports import Embedder, EmbedderError
+from sql.paging import FIRST_ID
 from sql.pool import Database
 from sql.repositories.embedding_models import (
     activate_model,
@@ -34,7 +35,6 @@ from sql.repositories.search_index import (
     store_embeddings,
 )
 from sql.rows import EmbeddingModelRow, SearchEntryRow
-from sql.span import FIRST_ID
 from sql.statements import Connection
 
 log = structlog.get_logger()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from app.memory.indexing.active_embedder import EmbeddingModels
 from sql.pool import Database
 from sql.repositories.embedding_models import find_active_model
-from sql.repositories.nearest import Near, SearchFilter, list_nearest
+from sql.repositories.nearest import NearestEntry, SearchFilter, list_nearest
 
 
 class Nearest:
@@ -23,7 +23,7 @@ class Nearest:
         within: SearchFilter,
         count: int,
         importance: Mapping[str, float] | None = None,
-    ) -> list[Near]:
+    ) -> list[NearestEntry]:
         """The entries nearest to the text, nearest first, each with its cosine similarity.
 
         Empty when no model is active yet, or when the embedder fails, which is logged.

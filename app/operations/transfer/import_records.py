@@ -103,7 +103,8 @@ class _RowWriter:
         row = dict(line["row"])
         row["status"] = dict(table.replaced_statuses).get(row.get("status", ""), row.get("status"))
         if table.name == "messages":
-            row["read_at"] = row.get("read_at") or row.get("created_at")  # creates no intents from old messages
+            # So that no intents are extracted from old messages.
+            row["intents_extracted_at"] = row.get("intents_extracted_at") or row.get("created_at")
         if not await self._insert_row(table.name, row):
             return False
         for child, _ in table.children:

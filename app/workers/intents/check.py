@@ -80,7 +80,7 @@ class Gate:
         self, connection: Connection, claim: IntentClaim, contradictions: Sequence[Contradiction]
     ) -> None:
         """Hold the intent, store its contradictions and notify of each, in one transaction."""
-        if not await claims.hold_intent(
+        if not await claims.mark_intent_awaiting_confirmation(
             connection, claim, actor=self._actor, **contradictions[0].explanation.as_reason()
         ):
             raise ClaimLost
@@ -95,7 +95,9 @@ class Gate:
         reason = shown(question, language_of(description))
 
         async def hold(connection: Connection) -> None:
-            if not await claims.hold_intent(connection, claim, actor=self._actor, **reason.as_reason()):
+            if not await claims.mark_intent_awaiting_confirmation(
+                connection, claim, actor=self._actor, **reason.as_reason()
+            ):
                 raise ClaimLost
             await self._notifier.notify_of_intent(
                 connection, claim, "confirmation", intent=shortened(description), reason=reason.param

@@ -117,7 +117,7 @@ class IntentStore:
 
     async def _complete_with(self, connection: Connection, completion: Completion, store_more: StoreMore) -> None:
         """Store the handler's own rows and the result in one transaction."""
-        if not await claims.hold_claim(connection, completion.claim):
+        if not await claims.lock_claim(connection, completion.claim):
             raise ClaimLost
         completion.result.update(await store_more(connection))
         await claims.complete_intents(connection, [completion], actor=self._actor)

@@ -82,7 +82,7 @@ class IntentBridge:
             actor=ACTOR,
             count=count,
             lease_seconds=self._settings.worker_lease_seconds,
-            behind=self._last_user,
+            after=self._last_user,
         )
         if claimed:
             self._last_user = claimed[-1].user_id

@@ -9,7 +9,7 @@ from app.workers.failures import ClaimLost
 from app.workers.prompts import to_turns
 from sql.pool import Database
 from sql.repositories.intents import NewIntent, insert_intent
-from sql.repositories.reply_claims import ReplyClaim, lock_reply, mark_message_read
+from sql.repositories.reply_claims import ReplyClaim, lock_reply, mark_intents_extracted
 from sql.rows import JsonObject, MessageRow
 from sql.statements import Connection
 
@@ -43,7 +43,7 @@ class MessageReader:
     ) -> None:
         # The message is locked before its reply, in the same order as an edit does. The mark ensures that intents are
         # created once; the claim ensures that the message was not edited since it was read.
-        first = await mark_message_read(connection, message.id)
+        first = await mark_intents_extracted(connection, message.id)
         if not await lock_reply(connection, claim):
             raise ClaimLost
         if first:

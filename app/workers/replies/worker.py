@@ -78,7 +78,7 @@ class MessageBridge:
         if claim.attempts > self._settings.worker_max_attempts:
             await self._retry_or_fail(claim, Draft(), too_many_attempts(claim.attempts - 1), turns[-1].content)
             return
-        unread = await self._retry(lambda c: claims.is_unread(c, claim.reply_to))
+        unread = await self._retry(lambda c: claims.awaits_extraction(c, claim.reply_to))
         try:
             async with background_task(self._reader.read(claim, turns) if unread else _nothing()) as reading:
                 await self._reply(claim, turns, stop, reading)

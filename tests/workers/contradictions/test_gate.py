@@ -8,7 +8,7 @@ from uuid import UUID
 from app.workers.intents.contradictions.local_judge import LocalJudge
 from app.workers.intents.contradictions.ports import Candidate
 from app.workers.intents.contradictions.prior_records import find_prior_records
-from sql.span import LAST_ID
+from sql.paging import LAST_ID
 from tests.workers.conftest import Workshop
 from tests.workers.test_handlers import intent as intent_row
 

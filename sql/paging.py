@@ -1,4 +1,4 @@
-"""The part of an id-ordered list that a statement reads."""
+"""Pages of a list that is ordered by id."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,8 +8,8 @@ LAST_ID = UUID(int=2**128 - 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """At most `count` rows with after < id < before; `backward` takes the last ones instead of the first."""
+class PageRange:
+    """At most `count` rows with after < id < before: the first ones, or the last ones if `backward`."""
 
     count: int
     after: UUID = FIRST_ID

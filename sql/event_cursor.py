@@ -1,4 +1,4 @@
-"""Where in the record of events a reader stands, and the opaque cursor that says so to clients."""
+"""The position of a reader in the events, and the opaque cursor that clients get for it."""
 
 import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -12,8 +12,8 @@ LAYOUT = struct.Struct(">c16sQq")
 MARK = b"e"
 
 
-class Position(NamedTuple):
-    """A place in commit order: everything up to and including this event has been seen."""
+class EventPosition(NamedTuple):
+    """A position in commit order: this event and all before it were read."""
 
     xid: int
     id: int
@@ -21,17 +21,17 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EventCursor:
-    """A position in one stream; a restored database starts another stream."""
+    """A position in one stream. A restored database has another stream."""
 
     stream: UUID
-    position: Position
+    position: EventPosition
 
     def encode(self) -> str:
         return urlsafe_b64encode(LAYOUT.pack(MARK, self.stream.bytes, *self.position)).rstrip(b"=").decode()
 
     @classmethod
     def decode(cls, cursor: str) -> "EventCursor":
-        """Raises BadUserInput for anything that `encode` did not make."""
+        """Raises BadUserInput for a text that `encode` did not return."""
         try:
             mark, stream, xid, event_id = LAYOUT.unpack(
                 urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
@@ -40,4 +40,4 @@ class EventCursor:
             mark = b""
         if mark != MARK:
             raise BadUserInput("cursor.unknown")
-        return cls(UUID(bytes=stream), Position(xid, event_id))
+        return cls(UUID(bytes=stream), EventPosition(xid, event_id))
