@@ -203,7 +203,14 @@ async def retry_intent(info: Info, id: strawberry.ID) -> Intent:
         intent = await repository.lock_intent(connection, context.viewer.id, intent_id)
         if intent.status not in ("failed", "cancelled"):
             raise Conflict("intent.not_retryable", status=intent.status.upper())
-        row = await repository.mark_intent_pending(connection, intent, actor=context.viewer.id, reason="Tried again.")
+        row = await repository.mark_intent_pending(
+            connection,
+            intent,
+            actor=context.viewer.id,
+            reason="Retried.",
+            reason_key="intent.retried",
+            reason_params={},
+        )
     return to_intent(row)
 
 

@@ -149,7 +149,12 @@ async def edit_message(info: Info, id: strawberry.ID, content: str) -> SendMessa
         await set_cause(connection, message_id)  # of all that goes and comes with the edit
         await conversations.touch_conversation(connection, context.viewer.id, message.conversation_id)
         await intents.cancel_intents_of_message(
-            connection, message, actor=context.viewer.id, reason="The message it came from was edited."
+            connection,
+            message,
+            actor=context.viewer.id,
+            reason="The message it came from was edited.",
+            reason_key="intent.source_edited",
+            reason_params={},
         )
         await repository.delete_messages_after(connection, message)
         message = await repository.update_message_content(connection, context.viewer.id, message_id, content)

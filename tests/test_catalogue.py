@@ -18,13 +18,9 @@ LOOKED_UP = ("field.", "status.", "purpose.", "record.")
 # Sentences whose code still has the English text; each group goes from this list with the code that uses the keys.
 NOT_KEYED_YET = ("app/models/embedders/",)
 NOT_USED_YET = (
-    "intent.retried",
-    "intent.source_edited",
     "choice_point.too_few_options",
-    "context.",
-    "reason.",
 )
-SENTENCE_CALLS = {"sentence", "Sentence"}
+SENTENCE_CALLS = {"sentence", "Sentence", "stored_text"}
 # Calls whose first argument is not the key.
 POSITION_OF_KEY = {"HttpRefusal": 1}
 # Not parameters of the sentence but of the failure itself.
@@ -157,6 +153,24 @@ def test_every_sentence_gets_exactly_its_parameters() -> None:
     readable = [use for use in USES if use.params is not None and use.key in ENGLISH]
     wrong = [f"{use.where} {use.key}" for use in readable if use.params != placeholders(ENGLISH[use.key])]
     assert wrong == []
+
+
+def _stored_texts() -> Iterator[tuple[str, str, str]]:
+    """Calls that pass an English text with its key, such as `reason=..., reason_key=...`: the place, key and text."""
+    for where, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                given = {each.arg: _keys_in(each.value) for each in node.keywords if each.arg is not None}
+                for name, keys in given.items():
+                    texts = given.get(name.removesuffix("_key"))
+                    if name.endswith("_key") and keys and texts:
+                        yield f"{where}:{node.lineno}", keys[0], texts[0]
+
+
+def test_english_texts_that_are_stored_with_a_key_are_those_of_the_catalogue() -> None:
+    stored = list(_stored_texts())
+    assert len(stored) >= 4
+    assert [(where, key) for where, key, text in stored if ENGLISH[key] != text] == []
 
 
 def test_no_sentence_is_unused() -> None:

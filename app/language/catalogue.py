@@ -10,6 +10,7 @@ A placeholder `{name}` stands for the parameter of that name. Clients render in 
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -37,6 +38,29 @@ def render(key: str, params: Params, language: Language = "en") -> str:
     return PLACEHOLDER.sub(
         lambda found: _shown(found[1], params[found[1]], language) if found[1] in params else found[0], template
     )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """A text as rows store it: in English, with its key and parameters. Text of a model or a person has no key."""
+
+    text: str
+    key: str | None = None
+    params: dict[str, Any] | None = None
+
+    def as_param(self) -> dict[str, Any] | str:
+        """The text as a parameter of another one."""
+        return self.text if self.key is None else {"key": self.key, "params": self.params or {}}
+
+
+def stored_text(key: str, **params: Any) -> StoredText:
+    """A sentence of the catalogue, ready to be stored."""
+    return StoredText(render(key, params), key, params)
+
+
+def to_stored_text(keyed: Keyed) -> StoredText:
+    """An error or a sentence, ready to be stored."""
+    return StoredText(message_of(keyed), keyed.key, dict(keyed.params))
 
 
 def message_of(keyed: Keyed, language: Language = "en") -> str:

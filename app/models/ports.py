@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from app.language.catalogue import message_of
+from app.language.catalogue import StoredText, message_of
 from sql.errors import ResonantError
 
 
@@ -133,7 +133,7 @@ class RaisedIntent:
     priority: int
     due_at: datetime | None
     confidence: float
-    reason: str
+    reason: StoredText
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class MessageClassification:
 
     intents: Sequence[RaisedIntent]
     classifier: str
-    reason: str
+    reason: StoredText
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ class IntentClassification:
 
     intent_type: str
     confidence: float
-    reason: str
+    reason: StoredText
     classifier: str
     due_at: datetime | None = None
 

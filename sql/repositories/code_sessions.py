@@ -8,7 +8,7 @@ from sql.repositories.intent_claims import IntentClaim
 from sql.rows import CodeExecutionRow, CodeSessionRow, JsonObject
 from sql.statements import Connection, statements
 
-NOT_ENDED = "The call has not ended."
+NOT_ENDED = "The session ended before the call did."
 NOT_ENDED_KEY = "code.call_not_ended"
 
 

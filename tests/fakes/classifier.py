@@ -4,7 +4,10 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
+from app.language.catalogue import StoredText
 from app.models.ports import IntentClassification, MessageClassification, RaisedIntent, Turn
+
+SAID = StoredText("The test said so.")
 
 
 class BlockingClassifier:
@@ -24,12 +27,10 @@ class BlockingClassifier:
         await self.go.wait()
         if self.failures:
             raise self.failures.pop()
-        return MessageClassification(
-            [RaisedIntent(text, "task", 0, None, 1.0, "The test said so.")], "patient", "The test said so."
-        )
+        return MessageClassification([RaisedIntent(text, "task", 0, None, 1.0, SAID)], "patient", SAID)
 
     async def classify_intent(self, description: str, recent: Sequence[Turn], now: datetime) -> IntentClassification:
         self.asked.append(description)
         self.before.append(recent)
         await self.go.wait()
-        return IntentClassification("task", 1.0, "The test said so.", "patient")
+        return IntentClassification("task", 1.0, SAID, "patient")

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from app.language.catalogue import StoredText
 from app.models.classification.claude import ClaudeClassifier
 from app.models.classification.local import LocalClassifier
 from app.models.client import ClaudeClient
@@ -122,7 +123,7 @@ async def test_a_question_raises_nothing_and_no_message_raises_more_than_five(
 
 async def test_words_around_the_answer_are_overlooked(api: MessagesApi, classifier: ClaudeClassifier) -> None:
     reading = await read_answer(api, classifier, 'Here it is:\n```json\n{"intents": [], "reason": "a greeting"}\n```')
-    assert (reading.classifier, reading.reason) == ("local-model", "a greeting")
+    assert (reading.classifier, reading.reason) == ("local-model", StoredText("a greeting"))
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ async def test_an_answer_that_does_not_fit_is_replaced_by_the_local_rules_and_sa
     reading = await read_answer(api, classifier, answer)
     assert [raised.intent_type for raised in reading.intents] == ["task"]
     assert reading.classifier == "local rules"
-    assert "could not be used" in reading.reason
+    assert reading.reason.key == "reason.answer_unusable"
 
 
 @pytest.mark.parametrize(
@@ -162,15 +163,15 @@ async def test_a_failing_provider_is_replaced_by_the_local_rules_and_said_so(
     found = await classifier.classify_intent(MESSAGE, (), NOW)
     assert [raised.intent_type for raised in reading.intents] == ["task"] == [found.intent_type]
     assert (reading.classifier, found.classifier) == ("local rules", "local rules")
-    assert "so the local rules decided" in reading.reason
-    assert "so the local rules decided" in found.reason
+    assert reading.reason.key in ("reason.model_unavailable", "reason.answer_unusable")
+    assert found.reason.key == reading.reason.key
 
 
 async def test_a_silent_provider_does_not_hold_up_the_reading(api: MessagesApi) -> None:
     client = ClaudeClient(settings_for(api.url, anthropic_timeout=0.3))
     api.script_structured(Scripted(fault="silent"))
     reading = await ClaudeClassifier(client, LocalClassifier()).classify_message(MESSAGE, (), NOW)
-    assert "could not be asked" in reading.reason
+    assert reading.reason.key == "reason.model_unavailable"
     await client.close()
 
 
@@ -179,7 +180,7 @@ async def test_no_words_reach_the_database_that_it_cannot_keep(api: MessagesApi,
     reading = await read_answer(api, classifier, answer)
     assert reading.intents[0].description.startswith("abx")
     assert len(reading.intents[0].description) == 2000
-    assert reading.reason == "r"
+    assert reading.reason == StoredText("r")
 
 
 async def test_a_written_down_intent_is_classified_with_what_was_said_before(

@@ -51,7 +51,7 @@ async def test_a_wish_without_a_rule_is_what_the_nearest_examples_are_and_says_s
     found = await local.classify_intent("認証の設計", (), NOW)
     assert (found.intent_type, found.classifier) == ("specification", "labelled examples")
     assert 0.5 < found.confidence < 0.95
-    assert "most like" in found.reason
+    assert found.reason.key == "reason.most_similar"
 
 
 async def test_what_is_like_nothing_is_a_task() -> None:
@@ -81,7 +81,7 @@ async def test_a_message_without_a_rule_raises_what_it_says_nearly_word_for_word
     reading = await local.classify_message("The wiki moved. Thanks!", (), NOW)
     assert {raised.intent_type for raised in reading.intents} == {"specification"}
     assert reading.classifier == "labelled examples"
-    assert "most like" in reading.reason
+    assert reading.reason.key == "reason.most_similar"
 
 
 async def test_a_message_is_no_wish_for_being_like_one() -> None:

@@ -77,8 +77,8 @@ async def test_every_reading_gives_a_reason_and_names_who_decided() -> None:
     for message in ("what is the best approach?", "fix it by Friday", "明日9時に教えて", ""):
         reading = await read(message)
         assert reading.classifier == "local rules"
-        assert reading.reason
-        assert all(intent.reason and 0 < intent.confidence <= 1 for intent in reading.intents)
+        assert reading.reason.key
+        assert all(intent.reason.key and 0 < intent.confidence <= 1 for intent in reading.intents)
 
 
 async def test_several_wishes_in_one_message_are_several_intents() -> None:
@@ -151,7 +151,7 @@ def test_urgency_is_read_from_the_words(text: str, priority: int | None) -> None
 async def test_a_reminder_without_a_time_is_a_task() -> None:
     [intent] = (await read("remind me to water the plants")).intents
     assert (intent.intent_type, intent.due_at) == ("task", None)
-    assert "names no time" in intent.reason
+    assert intent.reason.key == "reason.asks_for_reminder_without_time"
 
 
 async def test_an_intent_without_a_plain_kind_is_a_task_and_says_so() -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import structlog
 
+from app.language.catalogue import stored_text
 from app.language.words import words_of
 from app.memory.context.budget import estimate_tokens, fit_budget
 from app.memory.search.searcher import Search
@@ -30,12 +31,12 @@ CANDIDATES = 24
 LEAST_SCORE = 0.35  # a hit with a lower score shares hardly any words or meaning with the query
 LONGEST = 2000  # characters of one finding
 SIMILAR_TEXT = 0.6  # two texts that share this part of all their words count as duplicates
-WHY = {
-    "system": "The assistant's instructions.",
-    "profile": "Always known: a preference of yours.",
-    "summary": "The summary of this conversation so far.",
-    "working": "Said in this conversation before.",
-    "user": "What is asked now.",
+REASONS = {
+    "system": "context.system",
+    "profile": "context.profile",
+    "summary": "context.summary",
+    "working": "context.working",
+    "user": "context.user",
 }
 
 
@@ -135,11 +136,14 @@ def _item(
     said_at: datetime | None = None,
     speaker: str | None = None,
 ) -> ContextItem:
+    reason = stored_text(REASONS[layer])
     return ContextItem(
         layer,
         text,
         estimate_tokens(text),
-        WHY[layer],
+        reason.text,
+        reason_key=reason.key,
+        reason_params=reason.params,
         kind=kind,
         source_id=source_id,
         said_at=said_at,
@@ -154,13 +158,18 @@ def _turn(row: MessageRow) -> ContextItem:
 
 def _finding(layer: str, hit: Hit) -> ContextItem:
     text = hit.content if len(hit.content) <= LONGEST else hit.snippet
-    near = "" if hit.similarity is None else f", {max(hit.similarity, 0):.0%} alike in meaning"
-    reason = f"It matches what is asked (score {hit.score:.2f}{near})."
+    score = round(hit.score, 2)
+    if hit.similarity is None:
+        reason = stored_text("context.match", score=score)
+    else:
+        reason = stored_text("context.similar", score=score, similarity=round(100 * max(hit.similarity, 0)))
     return ContextItem(
         layer,
         text,
         estimate_tokens(text),
-        reason,
+        reason.text,
+        reason_key=reason.key,
+        reason_params=reason.params,
         score=hit.score,
         kind=hit.kind,
         source_id=hit.subject_id,

@@ -5,6 +5,7 @@ from datetime import datetime, time
 from typing import Any, cast
 
 from app.intent_types import INTENT_TYPES
+from app.language.catalogue import StoredText, stored_text
 from app.language.clock_times import END_OF_DAY
 from app.language.dates import MORNING, find_time
 from app.models.ports import RaisedIntent
@@ -67,9 +68,10 @@ def to_intent(item: object, now: datetime) -> RaisedIntent:
     )
 
 
-def to_reason(answer: dict[str, Any]) -> str:
+def to_reason(answer: dict[str, Any]) -> StoredText:
     """The reason in the answer, or a sentence that there is none."""
-    return to_text(answer.get("reason"), REASON_CHARACTERS) or "The model gave no reason."
+    text = to_text(answer.get("reason"), REASON_CHARACTERS)
+    return StoredText(text) if text else stored_text("reason.not_given")
 
 
 def _to_number(value: object, least: float, most: float, *, otherwise: float) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from app.intent_types import INTENT_TYPES
+from app.language.catalogue import StoredText, stored_text
 from app.language.truncation import truncate
 from app.models.classification.answers import (
     INTENT_SCHEMA,
@@ -96,7 +97,8 @@ class ClaudeClassifier:
         return to_object(text_of(message))
 
 
-def _with_cause(reason: str, failure: AssistantError | InvalidAnswer) -> str:
+def _with_cause(reason: StoredText, failure: AssistantError | InvalidAnswer) -> StoredText:
     log.warning("Claude could not classify; using the local rules", error=str(failure))
-    cause = "Claude could not be asked" if isinstance(failure, AssistantError) else "Claude's answer could not be used"
-    return f"{reason} ({cause}, so the local rules decided.)"
+    if isinstance(failure, AssistantError):
+        return stored_text("reason.model_unavailable", reason=reason.as_param())
+    return stored_text("reason.answer_unusable", reason=reason.as_param())

@@ -109,51 +109,51 @@ BEGINS_LIKE_QUESTION = (
 TELL_ME_WHAT = r"(?!how|what|why|where|when\b(?! it)|which|who|about|if|whether)"
 
 RULES: tuple[Rule, ...] = (
-    rule("question", r"^(?:do|did|don't|can't) you (?:still |even |not )?(?:remember|recall)\b", "asks whether something is remembered", 0.9),
-    rule("question", r"^remember (?:when|how|what|why|who|where|the time)\b[^.]*\?", "asks whether something is remembered", 0.85),
+    rule("question", r"^(?:do|did|don't|can't) you (?:still |even |not )?(?:remember|recall)\b", "reason.asks_whether_remembered", 0.9),
+    rule("question", r"^remember (?:when|how|what|why|who|where|the time)\b[^.]*\?", "reason.asks_whether_remembered", 0.85),
     rule("task", r"^(?:why (?:don't|not) (?:you|we) |why not |how about (?:you |we )?(?=\w+ing\b))(?:\w+ing\b|" + VERBS + ")",
-         "proposes that something be done", 0.6),
-    rule("question", rf"^{QUESTION_WORDS}\b", "begins with a question word", 0.9),
-    rule("question", rf"^{BEGINS_LIKE_QUESTION}\b", "begins like a question", 0.88),
+         "reason.proposes_work", 0.6),
+    rule("question", rf"^{QUESTION_WORDS}\b", "reason.begins_with_question_word", 0.9),
+    rule("question", rf"^{BEGINS_LIKE_QUESTION}\b", "reason.begins_like_question", 0.88),
     rule("question", r"\b(?:remind|tell) (?:me|us) (?:again )?(?:what|how|why|who|where|which|about (?:what|how|why))\b",
-         "asks to be told something", 0.85),
+         "reason.asks_for_information", 0.85),
     # Reminders and memories first: both may look like a question or a task.
     rule("reminder", r"\bremind (?:me|us)\b|\b(?:set|create|add|make|schedule|need|want|get|give me|send me|put)\b"
-         r"[^.?!]{0,25}\b(?:reminder|alarm|timer)\b", "asks to be reminded", 0.95, timed=True),
-    rule("reminder", r"\b(?:wake|alert|notify|ping|nudge|buzz|page) (?:me|us)\b", "asks to be told at a time", 0.9, timed=True),
+         r"[^.?!]{0,25}\b(?:reminder|alarm|timer)\b", "reason.asks_for_reminder", 0.95, timed=True),
+    rule("reminder", r"\b(?:wake|alert|notify|ping|nudge|buzz|page) (?:me|us)\b", "reason.asks_for_notice_at_time", 0.9, timed=True),
     rule("reminder", rf"\b(?:tell|message|text|email) (?:me|us) {TELL_ME_WHAT}(?:[^.?!]{{0,40}}\bto \w+|(?:at|on|in|tomorrow|tonight|"
-         r"next|this|when it'?s)\b)|\blet (?:me|us) know (?:at|on|in|tomorrow|tonight|next|when it'?s)\b", "asks to be told at a time",
+         r"next|this|when it'?s)\b)|\blet (?:me|us) know (?:at|on|in|tomorrow|tonight|next|when it'?s)\b", "reason.asks_for_notice_at_time",
          0.88, timed=True),
-    rule("reminder", r"\b(?:remember|don'?t forget|don'?t let (?:me|us) forget) (?:to|about)\b", "must not be forgotten at a time",
+    rule("reminder", r"\b(?:remember|don'?t forget|don'?t let (?:me|us) forget) (?:to|about)\b", "reason.must_not_be_forgotten",
          0.8, timed=True),
     rule("task", rf"\bremind (?:me|us)\b|{PLEASE}(?:set|create|add) (?:me )?an? (?:reminder|alarm)\b",
-         "asks to be reminded, but names no time", 0.6),
+         "reason.asks_for_reminder_without_time", 0.6),
     rule("remember", rf"{ASKED}(?:always )?(?:(?:remember|memori[sz]e)\b(?! to\b)[ ,:]|(?:keep|bear|have) (?:it |this |that )?in mind|"
          r"(?:take|make) (?:a |a mental )?note\b|note (?:down )?(?:that|this)\b|jot down|write down that|commit (?:this |it )?to memory|"
          r"put (?:it )?on (?:the )?record|(?:save|store|keep|record) (?:this|that|the fact|it) (?:for later|for the future|"
-         r"in (?:your )?memory|that\b))", "asks to be remembered", 0.92),
+         r"in (?:your )?memory|that\b))", "reason.asks_to_remember", 0.92),
     rule("remember", r"\b(?:don'?t|never|must not|mustn't) (?:ever )?forget\b(?! to\b)|\bfor (?:future|later) reference\b|\bfor the record\b|"
-         r"\bplease remember\b(?! to\b)|[,;:] remember (?:that|:)|\bkeep in mind\b", "asks not to be forgotten", 0.88),
+         r"\bplease remember\b(?! to\b)|[,;:] remember (?:that|:)|\bkeep in mind\b", "reason.asks_not_to_forget", 0.88),
     # Code execution and specifications.
-    rule("code_execution", rf"{ASKED}{RUNS}\b(?: (?!and\b|but\b)[\w'./-]+){{0,6}}? {RUNNABLE}", "asks to run something", 0.88),
-    rule("code_execution", rf"{ASKED}{RUNS} (?:{TOOLS}|(?:this|it|that|them)\b(?! by\b| past\b))", "asks to run a command", 0.9),
-    rule("specification", rf"{PLEASE}(?:{ASK_YOU}|{ASK_SELF}|(?:i|we) )?(?:also )?{SPEC_VERBS}{BETWEEN} {SPEC}", "asks for a specification", 0.9),
+    rule("code_execution", rf"{ASKED}{RUNS}\b(?: (?!and\b|but\b)[\w'./-]+){{0,6}}? {RUNNABLE}", "reason.asks_to_run", 0.88),
+    rule("code_execution", rf"{ASKED}{RUNS} (?:{TOOLS}|(?:this|it|that|them)\b(?! by\b| past\b))", "reason.asks_to_run_command", 0.9),
+    rule("specification", rf"{PLEASE}(?:{ASK_YOU}|{ASK_SELF}|(?:i|we) )?(?:also )?{SPEC_VERBS}{BETWEEN} {SPEC}", "reason.asks_for_specification", 0.9),
     rule("specification", rf"{ASKED}(?:specify\b|{SPEC_SOURCES}\b[^.?!]{{0,60}} (?:into|to|as|in) (?:an?|the|our|that) (?:\w+ ){{0,3}}?{SPEC})",
-         "asks for a specification", 0.85),
+         "reason.asks_for_specification", 0.85),
     # Requests in the form of a question, and questions in the form of a request.
-    rule("question", rf"{ASKED}{TELLING}\b", "asks to be told something", 0.85),
-    rule("none", rf"{PLEASE}{ASK_YOU}{NO_WORK}\b", "asks for nothing to be done", 0.7),
-    rule("task", rf"{PLEASE}(?:(?:would|do) you mind (?:please )?\w+ing\b|{ASK_YOU}\w+)", "asks for something to be done", 0.88),
-    rule("task", rf"{PLEASE}{ASK_SELF}{VERBS}", "says what has to be done", 0.8),
+    rule("question", rf"{ASKED}{TELLING}\b", "reason.asks_for_information", 0.85),
+    rule("none", rf"{PLEASE}{ASK_YOU}{NO_WORK}\b", "reason.asks_for_nothing", 0.7),
+    rule("task", rf"{PLEASE}(?:(?:would|do) you mind (?:please )?\w+ing\b|{ASK_YOU}\w+)", "reason.asks_for_work", 0.88),
+    rule("task", rf"{PLEASE}{ASK_SELF}{VERBS}", "reason.states_work", 0.8),
     rule("task", r"^(?:i|we)(?:'d| would)? (?:need|want|like|require) (?:to have |to get )?(?:an?|some|the|your|\d+|two|three) "
-         r"(?!(?:break|coffee|nap|idea|way)\b)[^?]*$", "says what is needed", 0.72),
-    rule("task", rf"{PLEASE}{VERBS}(?: {NO_NOUN}\S|: ?\S)", "begins with an imperative", 0.85),
-    rule("task", r"^(?:[^?]*[,;] )?please (?!(?:let|see|find|advise|wait|note|stop|be|don't)\b)\w+", "says please", 0.7),
+         r"(?!(?:break|coffee|nap|idea|way)\b)[^?]*$", "reason.states_need", 0.72),
+    rule("task", rf"{PLEASE}{VERBS}(?: {NO_NOUN}\S|: ?\S)", "reason.begins_with_imperative", 0.85),
+    rule("task", r"^(?:[^?]*[,;] )?please (?!(?:let|see|find|advise|wait|note|stop|be|don't)\b)\w+", "reason.says_please", 0.7),
     rule("task", rf"^(?!{NO_IMPERATIVE}\b)(?!\w+(?:ed|ing|ly|s)\b)[a-z]{{3,}}(?: (?:up|down|out|in|off|over|through|into|on|back|away|for|"
-         rf"with))? {OBJECT}(?! \w+ (?:is|are|was|were)\b)(?=.* \w)", "begins like an imperative", 0.65),
+         rf"with))? {OBJECT}(?! \w+ (?:is|are|was|were)\b)(?=.* \w)", "reason.begins_like_imperative", 0.65),
     rule("task", r"\b(?:needs? to be|must be|has to be|have to be|should be|ought to be) (?:\w+ly )?\w+(?:ed|t|n|ne)\b(?!.*\?)",
-         "says that something has to be done", 0.7),
-    rule("question", r"\?[\s\"')]*$", "ends like a question", 0.85),
+         "reason.states_obligation", 0.7),
+    rule("question", r"\?[\s\"')]*$", "reason.ends_like_question", 0.85),
 )  # fmt: skip
 
 

@@ -56,43 +56,43 @@ THIRD_PARTY = r"(?:さん|様|氏|先生|部長|社長|課長|お?客|顧客|会
 QUOTING = r"(?:ように?|って|(?<!もっ)(?<!ちょっ)(?<!ざっ)(?<!きちん)と)"
 RULES: tuple[Rule, ...] = (
     rule("none", r"^(?:おはよ|こんにち[はわ]|こんばん[はわ]|お疲れ|はじめまして|初めまして|やあ|もしもし|おやすみ|ただいま)[^、,。!！]*"
-         r"(?:[、,!！\s]*(?:今日|本日|明日|今後|これから)?(?:とも|も)?(?:どうぞ)?よろしく[^。!！]*)?$", "greets", 0.95),
-    rule("none", r"(?:ありがと\w*(?:ございま\w+)?|感謝(?:します|です)?|助かりました|助かった|すみません(?:でした)?|ごめん(?:なさい)?|申し訳\w*)$", "thanks or excuses", 0.9),
+         r"(?:[、,!！\s]*(?:今日|本日|明日|今後|これから)?(?:とも|も)?(?:どうぞ)?よろしく[^。!！]*)?$", "reason.greets", 0.95),
+    rule("none", r"(?:ありがと\w*(?:ございま\w+)?|感謝(?:します|です)?|助かりました|助かった|すみません(?:でした)?|ごめん(?:なさい)?|申し訳\w*)$", "reason.thanks_or_apologises", 0.9),
     rule("none", r"^(?:はい|ええ|では|それでは|うん|今後とも|これから)?[、,\s]*(?:どうぞ)?(?:(?:よろしく|宜しく)(?:お願い(?:いた|致)?し?ます|です|ね)?|お願い(?:いた|致)?し?ます)$",
-         "agrees or greets", 0.85),
-    rule("question", r"覚えて(?:い)?(?:る|ます)(?:か|よね|かな|の)?$|覚えて(?:い)?(?:ません|ない)(?:か|の)?$", "asks whether something is remembered", 0.88),
-    rule("question", rf"{QUESTION_WORD}[^。]*{QUESTION_END}", "asks with a question word", 0.88),
+         "reason.agrees_or_greets", 0.85),
+    rule("question", r"覚えて(?:い)?(?:る|ます)(?:か|よね|かな|の)?$|覚えて(?:い)?(?:ません|ない)(?:か|の)?$", "reason.asks_whether_remembered", 0.88),
+    rule("question", rf"{QUESTION_WORD}[^。]*{QUESTION_END}", "reason.contains_question_word", 0.88),
     # Reminders and memories first: both may look like a question or a task.
     rule("reminder", rf"(?:リマインド|リマインダー?|思い出させ|アラーム|タイマー|目覚まし|声(?:を)?かけ|起こし)[^。]*(?:{ASKS}|{ASKS_NOUN}|セット$)",
-         "asks to be reminded (リマインド)", 0.95, timed=True),
-    rule("reminder", rf"^(?!.*{THIRD_PARTY}[^。、]{{0,12}}(?:連絡|伝え|知らせ|通知|報告))[^。]*(?:通知し|知らせ|お知らせ|連絡し|報告し)[^。]*{ASKS}", "asks to be told at a time (通知、知らせて)",
+         "reason.asks_for_reminder", 0.95, timed=True),
+    rule("reminder", rf"^(?!.*{THIRD_PARTY}[^。、]{{0,12}}(?:連絡|伝え|知らせ|通知|報告))[^。]*(?:通知し|知らせ|お知らせ|連絡し|報告し)[^。]*{ASKS}", "reason.asks_for_notice_at_time",
          0.9, timed=True),
     rule("reminder", rf"(?:時|分|半|後|日|朝|昼|夜|夕方|正午|曜日?|週|月|末|頃|ごろ|\d)(?:前)?(?:(?:に(?:は|なったら)?|になったら|ごろに?|頃に?)[^。、]{{0,16}}|[、,]?[^。、]{{0,16}}"
-         rf"{QUOTING})(?:教え|言っ|伝え){ASKS}", "asks to be told at a time (〜に教えて)", 0.92, timed=True),
-    rule("reminder", rf"{QUOTING}、?(?:私に)?(?:教え|言っ){ASKS}|忘れないように(?:し|言っ|教え){ASKS}", "asks to be told at a time (〜ように教えて)", 0.85, timed=True),
-    rule("task", rf"(?:リマインド|リマインダー|思い出させ)[^。]*(?:{ASKS}|{ASKS_NOUN})", "asks to be reminded, but names no time", 0.6),
+         rf"{QUOTING})(?:教え|言っ|伝え){ASKS}", "reason.asks_for_notice_at_time", 0.92, timed=True),
+    rule("reminder", rf"{QUOTING}、?(?:私に)?(?:教え|言っ){ASKS}|忘れないように(?:し|言っ|教え){ASKS}", "reason.asks_for_notice_at_time", 0.85, timed=True),
+    rule("task", rf"(?:リマインド|リマインダー|思い出させ)[^。]*(?:{ASKS}|{ASKS_NOUN})", "reason.asks_for_reminder_without_time", 0.6),
     rule("remember", r"覚えて?(?:お[いけ]|といて|いて(?:ください|ほしい|ね|$)|(?:ください|下さい|くれ|ほしい|ね|よ)|おこう|$)|記憶(?:し(?:て|と)|に(?:留|とど|残))|心に留め|"
-         r"メモ(?:し|っ|を取っ|に残し|を残し)(?:て|と)|(?<!ログに)記録(?:し(?:て|と)|に残し)|書き留め(?:て|と)|控えてお|覚えておくこと|覚えておくべき", "asks to be remembered (覚えておいて)",
+         r"メモ(?:し|っ|を取っ|に残し|を残し)(?:て|と)|(?<!ログに)記録(?:し(?:て|と)|に残し)|書き留め(?:て|と)|控えてお|覚えておくこと|覚えておくべき", "reason.asks_to_remember",
          0.93),
-    rule("remember", r"忘れない(?:で(?:ください|下さい|ね|よ|おいて\w*|ほしい\w*|くれ\w*)?|よう(?:に)?(?:し(?:て|ましょう|よう)\w*)?|こと)$", "asks not to be forgotten", 0.88),
+    rule("remember", r"忘れない(?:で(?:ください|下さい|ね|よ|おいて\w*|ほしい\w*|くれ\w*)?|よう(?:に)?(?:し(?:て|ましょう|よう)\w*)?|こと)$", "reason.asks_not_to_forget", 0.88),
     # Code execution and specifications.
-    rule("code_execution", rf"{RUNNABLE}[^。]{{0,16}}?{RUN}[^。]*(?:{ASKS}|{ASKS_NOUN})|^[^。、]*[をの]実行[^。]{{0,4}}(?:{ASKS}|{ASKS_NOUN})", "asks to run something (実行して)", 0.88),
+    rule("code_execution", rf"{RUNNABLE}[^。]{{0,16}}?{RUN}[^。]*(?:{ASKS}|{ASKS_NOUN})|^[^。、]*[をの]実行[^。]{{0,4}}(?:{ASKS}|{ASKS_NOUN})", "reason.asks_to_run", 0.88),
     rule("specification", rf"{SPEC}(?:(?:を|の(?:草案|ドラフト|たたき台|初版|案|改訂|更新|作成|整理|見直し)(?:を)?|[^。、]{{0,8}}を)[^。]{{0,25}}{SPEC_WORK}|に[^。]{{0,30}}{SPEC_ADD}|"
-         rf"(?:の?(?:作成|更新|改訂|整理|草案|ドラフト|起草|策定|たたき台)))[^。]*{WORK_ENDS}", "asks for a specification (仕様書)", 0.9),
-    rule("specification", rf"{SPEC}(?:の(?:草案|ドラフト|たたき台))?{NEEDS}|{SPEC}(?:の[^。、]{{1,8}})?{ASKS_NOUN}|{SPEC}(?:作成|更新|改訂|整理)$", "needs a specification (仕様書)", 0.85),
+         rf"(?:の?(?:作成|更新|改訂|整理|草案|ドラフト|起草|策定|たたき台)))[^。]*{WORK_ENDS}", "reason.asks_for_specification", 0.9),
+    rule("specification", rf"{SPEC}(?:の(?:草案|ドラフト|たたき台))?{NEEDS}|{SPEC}(?:の[^。、]{{1,8}})?{ASKS_NOUN}|{SPEC}(?:作成|更新|改訂|整理)$", "reason.needs_specification", 0.85),
     # Questions in the form of a request.
-    rule("task", rf"(?:調べ|確認し|確かめ|探し|比較し|調査し|まとめ|計算し|集計し|見積もっ|選ん|列挙し)[てで][^。]{{0,10}}(?:教え|見せ|知らせ|報告し){ASKS}", "asks for something to be found out", 0.8),
+    rule("task", rf"(?:調べ|確認し|確かめ|探し|比較し|調査し|まとめ|計算し|集計し|見積もっ|選ん|列挙し)[てで][^。]{{0,10}}(?:教え|見せ|知らせ|報告し){ASKS}", "reason.asks_for_findings", 0.8),
     rule("question", rf"(?:教え|説明し|解説し|聞かせ|見せ|示し|答え|語っ|話し|挙げ|アドバイス(?:を)?し?|助言し){ASKS}|(?:アドバイス|意見|助言|ご意見)(?:を)?(?:ください|下さい|お願い\w*|聞かせ\w*)$|"
-         r"(?:説明|解説|回答|ご教示)(?:を)?(?:お願い(?:し|いたし)ます|願います)$|(?:知り|聞き|伺い|教えてもらい|教わり)たい(?:です|のですが|んです\w*)?$", "asks to be told something (教えて)", 0.85),
-    rule("task", ASKS, "asks for something to be done (〜して、〜してください)", 0.85),
-    rule("task", rf"{ASKS_NOUN}|{NEEDS}", "asks for something (お願い)", 0.82),
+         r"(?:説明|解説|回答|ご教示)(?:を)?(?:お願い(?:し|いたし)ます|願います)$|(?:知り|聞き|伺い|教えてもらい|教わり)たい(?:です|のですが|んです\w*)?$", "reason.asks_for_information", 0.85),
+    rule("task", ASKS, "reason.asks_for_work", 0.85),
+    rule("task", rf"{ASKS_NOUN}|{NEEDS}", "reason.asks_for_something", 0.82),
     rule("task", r"(?:必要があ(?:る|ります)|(?:なければ|なきゃ|なくては|ないと)(?:なり?ません|ならない|いけない|いけません|だめ|ダメ|です|まずい)?(?:です|ね|な)?|"
-         r"(?:しておく|する|やる|直す|作る|書く|変える|対応する)(?:べき(?:だ|です|だと思(?:う|います))?|こと|ように|タスク))$", "says that something has to be done", 0.75),
+         r"(?:しておく|する|やる|直す|作る|書く|変える|対応する)(?:べき(?:だ|です|だと思(?:う|います))?|こと|ように|タスク))$", "reason.states_obligation", 0.75),
     rule("task", r"(?<!知り)(?<!聞き)(?<!休み)(?<!会い)(?<!食べ)(?<!帰り)(?<!行き)(?<!なり)(?<!あり)(?<!寝)(?<!飲み)(?<!のみ)(?<!る)(?<!グ)(?<![ァ-ヶー一-龯]み)たい(?:です|と思(?:う|います|っています)|"
-         r"んです(?:が|けど)?|のですが|な)?$", "says what is wished for (〜したい)", 0.72),
-    rule("task", r"(?:ましょう|(?:し|てみ|始め|変え|まとめ|調べ|入れ)よう|直そう|作ろう|書こう|やろう|使おう|消そう|移そう)(?:よ|ね)?$", "proposes that something be done", 0.7),
-    rule("question", QUESTION_END, "ends like a question", 0.8),
-    rule("question", QUESTION_WORD + r"[^。]{0,10}$", "has a question word", 0.65),
+         r"んです(?:が|けど)?|のですが|な)?$", "reason.states_wish", 0.72),
+    rule("task", r"(?:ましょう|(?:し|てみ|始め|変え|まとめ|調べ|入れ)よう|直そう|作ろう|書こう|やろう|使おう|消そう|移そう)(?:よ|ね)?$", "reason.proposes_work", 0.7),
+    rule("question", QUESTION_END, "reason.ends_like_question", 0.8),
+    rule("question", QUESTION_WORD + r"[^。]{0,10}$", "reason.contains_question_word", 0.65),
 )  # fmt: skip
 
 

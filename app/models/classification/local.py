@@ -8,6 +8,7 @@ from datetime import datetime
 import structlog
 
 from app.intent_types import INTENT_TYPES
+from app.language.catalogue import StoredText, stored_text
 from app.language.dates import SaidTime, find_time
 from app.language.detection import is_japanese
 from app.language.sentences import split_sentences
@@ -27,13 +28,13 @@ MESSAGE_SIMILARITY = 0.9
 READ_CHARACTERS = 1000
 INTENT_KINDS = frozenset(INTENT_TYPES)
 MAX_INTENTS = 5
-STATES_SOMETHING = rule("none", "", "states something and asks for nothing", 0.6)
+STATES_SOMETHING = rule("none", "", "reason.states_something", 0.6)
 TYPE_RULES = tuple(
-    Rule(name, each.pattern, "asks for something to be done", each.confidence, each.timed)
+    Rule(name, each.pattern, "reason.asks_for_work", each.confidence, each.timed)
     for name, intent_type in INTENT_TYPES.items()
     for each in intent_type.rules
 )
-ENDS_LIKE_QUESTION = rule("question", "", "ends like a question", 0.75)
+ENDS_LIKE_QUESTION = rule("question", "", "reason.ends_like_question", 0.75)
 
 
 NO_HURRY = 0
@@ -74,8 +75,11 @@ class ReadSentence:
     def raises(self) -> bool:
         return self.verdict != "none" and INTENT_TYPES[self.verdict].raised_from_messages
 
-    def reason(self, said: SaidTime | None) -> str:
-        return f"It {self.rule.reason}" + (f"; the time said is {said.at:%Y-%m-%d %H:%M %Z}." if said else ".")
+    def reason(self, time: SaidTime | None) -> StoredText:
+        """The reason of the rule, with the time when it matters."""
+        if time is None:
+            return stored_text(self.rule.reason)
+        return stored_text("reason.with_time", reason={"key": self.rule.reason}, time=f"{time.at:%Y-%m-%d %H:%M %Z}")
 
 
 def _read(sentence: str, now: datetime) -> ReadSentence:
@@ -134,8 +138,8 @@ def _confidence(match: ExampleMatch) -> float:
     return round(min(0.5 + 0.4 * match.similarity, 0.9), 2)
 
 
-def _likeness(match: ExampleMatch) -> str:
-    return f"It is most like “{match.example}”."
+def _likeness(match: ExampleMatch) -> StoredText:
+    return stored_text("reason.most_similar", example=match.example)
 
 
 class LocalClassifier:
@@ -153,7 +157,7 @@ class LocalClassifier:
         raised = [intent for each in statements if (intent := await self._raise_by_example(each)) is not None]
         if raised:
             return MessageClassification(raised, NAME_OF_EXAMPLES, raised[0].reason)
-        reason = sentences[0].reason(None) if sentences else "It has no words of the writer's own."
+        reason = sentences[0].reason(None) if sentences else stored_text("reason.no_text")
         return MessageClassification((), NAME, reason)
 
     async def _raise_by_example(self, sentence: ReadSentence) -> RaisedIntent | None:
@@ -190,9 +194,7 @@ class LocalClassifier:
         match = await self._find_example(description, INTENT_KINDS)
         if match is not None and match.kind != "none" and match.similarity >= INTENT_SIMILARITY:
             return IntentClassification(match.kind, _confidence(match), _likeness(match), NAME_OF_EXAMPLES, due_at)
-        return IntentClassification(
-            "task", 0.5, "It was written down as an intent and is of no other kind.", NAME, due_at
-        )
+        return IntentClassification("task", 0.5, stored_text("reason.no_other_type"), NAME, due_at)
 
     async def _find_example(self, description: str, kinds: frozenset[Verdict] | None) -> ExampleMatch | None:
         if self._examples is None or not description.strip():

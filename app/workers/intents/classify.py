@@ -54,7 +54,9 @@ class IntentClassifier:
         classification: JsonObject = {
             "intentType": kind,
             "confidence": found.confidence,
-            "reason": found.reason,
+            "reason": found.reason.text,
+            "key": found.reason.key,
+            "params": found.reason.params,
             "classifier": found.classifier,
         }
         await write_under_fence(
