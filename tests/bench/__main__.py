@@ -1,7 +1,7 @@
-"""`make bench`: run every module here that has a `measure`, or those named on the command line, and print its figures.
+"""`make bench`: run every benchmark here, or those named on the command line, and print the figures.
 
-A module's `measure()` is a coroutine function that returns the figures of one run, the peer's beside ours. The first
-line of its docstring is the table's title.
+A benchmark is a module with a coroutine function `measure()`, which returns the figures of one run, including those of
+the peers. The first line of its docstring is the title of the table.
 """
 
 import asyncio
@@ -16,12 +16,12 @@ from tests.bench.figures import show
 
 
 def measuring_modules(wanted: list[str]) -> Iterator[ModuleType]:
-    """The modules to run. Raises SystemExit for a name that is none of them."""
+    """The benchmarks to run. Raises SystemExit for an unknown name."""
     names = [module.name for module in iter_modules(tests.bench.__path__) if module.name != "__main__"]
     modules = {name: import_module(f"tests.bench.{name}") for name in names}
     known = {name: module for name, module in modules.items() if hasattr(module, "measure")}
     if unknown := set(wanted) - set(known):
-        sys.exit(f"no such bench: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+        sys.exit(f"unknown benchmark: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     return (module for name, module in known.items() if not wanted or name in wanted)
 
 

@@ -1,7 +1,7 @@
-"""The endpoint beside PostGraphile 5, bare Starlette and plain strawberry: requests a second, 16 connections
+"""The endpoint compared with PostGraphile 5, bare Starlette and plain strawberry: requests per second, 16 connections
 
-One process each, the same database, the same rows. The servers are asked in turn, five rounds and more; a figure is
-the median of the rounds' ratios, so that what disturbs the machine disturbs both sides.
+Each server is one process and reads the same rows of the same database. The servers are measured in turn for at least
+five rounds. A figure is the median ratio of the rounds, so that other load on the machine affects both sides.
 """
 
 import asyncio
@@ -60,7 +60,7 @@ SEND = 'mutation { sendMessage(input: {content: "what is a lease?"}) { message {
 
 
 def rows_query(count: int) -> str:
-    """Ours for so many rows; a page holds at most 100, so pages stand side by side."""
+    """Our query for `count` rows. A page has at most 100 rows, so larger queries select several pages."""
     pages = [f"p{n}: messages(first: {min(count, 100)}) {{ edges {{ node {{ id content }} }} }}" for n in
              range(max(1, count // 100))]  # fmt: skip
     return "{ " + " ".join(pages) + " }"
@@ -68,7 +68,7 @@ def rows_query(count: int) -> str:
 
 @dataclass
 class Rates:
-    """Requests a second of each round, by server and query."""
+    """Requests per second of each round, by server and query."""
 
     seen: dict[tuple[str, str], list[float]] = field(default_factory=dict)
 
@@ -98,7 +98,7 @@ async def measure() -> list[Figure]:
 
 
 async def _check_same_rows(ours: str, peers: dict[str, str]) -> None:
-    """Every server shows the same rows in the same order. Raises RuntimeError."""
+    """Check that every server returns the same rows in the same order. Raises RuntimeError."""
     async with httpx.AsyncClient() as client:
 
         async def ids(url: str, document: str) -> list[str]:
@@ -109,14 +109,14 @@ async def _check_same_rows(ours: str, peers: dict[str, str]) -> None:
         for query, rows in (("list", 50), ("nested", 20 + 100 + 100)):
             shown = await ids(f"{ours}/graphql", OURS[query])
             if len(shown) != rows or shown != await ids(graphql, THEIRS[query]):
-                raise RuntimeError(f"PostGraphile does not show the rows of {query!r} that ours shows")
+                raise RuntimeError(f"PostGraphile does not return the same rows for {query!r}")
         for url in (f"{peers['bare']}/messages", f"{peers['strawberry']}/graphql"):
             if await ids(url, OURS["list"]) != await ids(f"{ours}/graphql", OURS["list"]):
-                raise RuntimeError(f"{url} does not show the rows that ours shows")
+                raise RuntimeError(f"{url} does not return the same rows")
 
 
 def _analysis() -> Figure:
-    """The longest that the pass over a hostile document takes, of those that the tests keep."""
+    """The longest analysis time of the hostile documents in the tests."""
     longest, limits = 0.0, DocumentLimits()
     for document in (parse(bomb) for bomb in BOMBS.values()):
         passes = []
@@ -127,11 +127,11 @@ def _analysis() -> Figure:
                     cost.of({})
             passes.append(perf_counter() - began)
         longest = max(longest, median(passes))
-    return Figure("analysis of the worst document", longest * 1000, "ms", at_most=5, beside=f"of {len(BOMBS)}")
+    return Figure("analysis of the worst document", longest * 1000, "ms", at_most=5, note=f"of {len(BOMBS)}")
 
 
 def _plan(ours: str, peers: dict[str, str]) -> Iterator[tuple[str, str, str, str]]:
-    """Server, name of the query, address and document, in the order in which they are asked."""
+    """Server, query name, URL and document, in the order of the requests."""
     for query, document in OURS.items():
         yield "ours", query, f"{ours}/graphql", document
         yield "postgraphile", query, f"{peers['postgraphile']}/graphql", THEIRS[query]
@@ -156,22 +156,22 @@ async def _measure(ours: str, peers: dict[str, str]) -> Rates:
 
 
 def _figures(rates: Rates) -> list[Figure]:
-    def beside(query: str, peer: str) -> str:
+    def note(query: str, peer: str) -> str:
         return f"{rates.of('ours', query):,.0f} requests/s, {peer} {rates.of(peer, query):,.0f}"
 
-    def against(what: str, query: str, peer: str, goal: float | None) -> Figure:
-        return Figure(what, rates.ratio(query, "ours", peer), "x", at_least=goal, beside=beside(query, peer))
+    def relative(what: str, query: str, peer: str, goal: float | None) -> Figure:
+        return Figure(what, rates.ratio(query, "ours", peer), "x", at_least=goal, note=note(query, peer))
 
     return [
-        against("50 messages x 5 fields, against PostGraphile", "list", "postgraphile", 1.5),
-        against("20 conversations, 5 messages each, their intents", "nested", "postgraphile", 1.0),
-        against("`{ viewer { id } }`", "small", "postgraphile", 0.5),
-        against("50 messages x 5 fields, against bare Starlette", "list", "bare", 0.9),
-        against("sendMessage, against bare Starlette", "send", "bare", 0.7),
-        against("50 messages x 5 fields, against plain strawberry", "list", "strawberry", None),
+        relative("50 messages x 5 fields, relative to PostGraphile", "list", "postgraphile", 1.5),
+        relative("20 conversations, 5 messages each, their intents", "nested", "postgraphile", 1.0),
+        relative("`{ viewer { id } }`", "small", "postgraphile", 0.5),
+        relative("50 messages x 5 fields, relative to bare Starlette", "list", "bare", 0.9),
+        relative("sendMessage, relative to bare Starlette", "send", "bare", 0.7),
+        relative("50 messages x 5 fields, relative to plain strawberry", "list", "strawberry", None),
         *(
             Figure(f"time for {count} rows", 1e6 / rates.of("ours", f"{count} rows"), "µs",
-                   beside=f"{1e6 / rates.of('ours', f'{count} rows') / count:.1f} µs a row")
+                   note=f"{1e6 / rates.of('ours', f'{count} rows') / count:.1f} µs per row")
             for count in (10, 100, 500, 1000)
         ),
     ]  # fmt: skip
@@ -215,7 +215,7 @@ async def _fill(dsn: str) -> None:
 
 @asynccontextmanager
 async def _process(*command: str, environment: dict[str, str] | None = None) -> AsyncIterator[str]:
-    """The address that the process prints on its first line that is one."""
+    """The URL in the first line of output that starts with http://."""
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=ROOT,
@@ -233,7 +233,7 @@ async def _process(*command: str, environment: dict[str, str] | None = None) -> 
         yield line
     finally:
         if process.returncode is None:
-            # It has nothing to lose. The `node` of a virtual environment is a script that starts the real one.
+            # SIGKILL the group: `node` in a virtual environment is a script that starts the real process.
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
 
@@ -242,7 +242,7 @@ async def _process(*command: str, environment: dict[str, str] | None = None) -> 
 async def _ours(dsn: str) -> AsyncIterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
-    # The rates are counted, and never reached.
+    # Rate limits are active, but too high to be reached.
     rates = {"GRAPHQL_RATE_LIMIT_POINTS": str(10**12), "GRAPHQL_RATE_LIMIT_EXPENSIVE_POINTS": str(10**12)}
     async with program("serve", DATABASE_URL=dsn, PORT=port, **rates) as running:
         url = f"http://127.0.0.1:{port}"

@@ -1,7 +1,7 @@
-"""What the endpoint is measured against, each in one process: `python -m tests.bench.endpoint_peers NAME DATABASE_URL`.
+"""Peers of the endpoint, each in one process: `python -m tests.bench.endpoint_peers NAME DATABASE_URL`.
 
-`bare` is a Starlette handler that reads the same rows with asyncpg and encodes them with orjson. `strawberry` is the
-schema behind strawberry's own ASGI application, as its documentation has it.
+`bare` is a Starlette handler that reads the same rows with asyncpg and encodes them with orjson. `strawberry` serves
+the schema with strawberry's own ASGI application, as in its documentation.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""A measured figure, and the table that shows it beside its goal."""
+"""Measured figures, and the table that shows them with their goals."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from rich.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was measured in one run; `beside` names the peer, or what else tells how to read it."""
+    """One measured value; `note` names the peer or explains the value."""
 
     what: str
     value: float
     unit: str
     at_most: float | None = None
     at_least: float | None = None
-    beside: str = ""
+    note: str = ""
 
     @property
     def goal(self) -> str:
@@ -46,9 +46,9 @@ def p99(values: Sequence[float]) -> float:
 
 
 def show(title: str, figures: Iterable[Figure]) -> None:
-    """Print the table; a goal that is not reached is marked, and nothing else happens to it."""
-    table = Table("what", "value", "goal", "", "beside", title=title, title_justify="left", expand=True)
+    """Print the table, with a mark at each goal that is not reached."""
+    table = Table("what", "value", "goal", "", "note", title=title, title_justify="left", expand=True)
     for figure in figures:
         mark = {None: "", True: "✓", False: "✗"}[figure.reached]
-        table.add_row(figure.what, f"{figure.value:,.4g} {figure.unit}", figure.goal, mark, figure.beside)
+        table.add_row(figure.what, f"{figure.value:,.4g} {figure.unit}", figure.goal, mark, figure.note)
     Console(width=120).print(table)

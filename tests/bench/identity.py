@@ -1,10 +1,10 @@
-"""Identity: what the second wall costs, what time tells whoever guesses, how soon an end is felt
+"""Identity: cost of row-level security, timing side channels, and delay of session revocation
 
-The wall: two backends on the same database, one as the owner of the tables and one as a login in the role resonant_api
-behind row-level security, asked the same by a process of its own. Guessing: the time to refuse a password for a name
-that exists against one that does not, and to refuse an id that is somebody else's against one that nobody has. Ends:
-the longest time from the end of a session, a token, an account or a JWT to the end of the idle sockets and streams that
-it let in, as installed.
+Row-level security: two backends on the same database, one with the owner of the tables and one with a login in the
+role resonant_api, get the same load from a separate process. Timing: the time to refuse a password for an existing
+name compared with an unknown name, and to refuse an id of another user compared with an unknown id. Revocation: the
+longest time from the end of a session, token, account or JWT until its idle sockets and streams are closed, with
+default settings.
 """
 
 import asyncio
@@ -40,9 +40,9 @@ from tests.processes import program, wait_until_ready
 ROUNDS = 9
 SECONDS = 0.6
 AT_ONCE = 8
-USERS = 32  # more than a backend has connections to the database
+USERS = 32  # more than the database connections of a backend
 LINES = ("socket", "stream")
-SETTLED_SECONDS = (1.0, 1.5, 2.0, 2.5)  # so that the end meets the watch at different moments
+SETTLED_SECONDS = (1.0, 1.5, 2.0, 2.5)  # varies the phase of the periodic check
 POLL_SECONDS = Settings.model_fields["database_poll_seconds"].default
 IDLE = "subscription { notificationAdded { cursor } }"
 WALLED = {
@@ -83,7 +83,7 @@ async def _wall(dsn: str) -> list[Figure]:
 
 
 async def _user(connection: Connection, name: str) -> str:
-    """A token of somebody who has messages."""
+    """A token of a user who has messages."""
     await connection.execute("INSERT INTO users VALUES ($1, $1, 'member')", name)
     await connection.execute(SEED, name)
     token = new_secret("token")
@@ -100,16 +100,16 @@ async def _beside(plain: str, walled: str, what: str, query: str, tokens: list[s
             if number:  # the first round warms up
                 rates[url].append(rate)
     ratio = median(one / other for one, other in zip(rates[walled], rates[plain], strict=True))
-    beside = f"{median(rates[walled]):,.0f} against {median(rates[plain]):,.0f} requests/s"
-    return Figure(f"throughput behind row-level security, {what}", ratio, "x", at_least=0.9, beside=beside)
+    note = f"{median(rates[walled]):,.0f} against {median(rates[plain]):,.0f} requests/s"
+    return Figure(f"throughput with row-level security, {what}", ratio, "x", at_least=0.9, note=note)
 
 
 @asynccontextmanager
 async def _served(dsn: str) -> AsyncIterator[str]:
-    """The address of a backend in a process of its own."""
+    """The URL of a backend in a separate process."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
-    # The rates are counted, and never reached.
+    # Rate limits are active, but too high to be reached.
     limits = {"GRAPHQL_RATE_LIMIT_POINTS": str(10**12), "GRAPHQL_RATE_LIMIT_EXPENSIVE_POINTS": str(10**12)}
     async with program("serve", DATABASE_URL=dsn, PORT=port, AUTH_MODE="token", **limits) as running:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
@@ -135,13 +135,15 @@ async def _guessing(dsn: str) -> list[Figure]:
             lambda: ask(client, MESSAGE, id=theirs), lambda: ask(client, MESSAGE, id=str(uuid4())), 300
         )
     return [
-        Figure("time to refuse a known name against an unknown one", known, "x", at_most=1.1, at_least=0.9),
-        Figure("time to not find somebody else's id against nobody's", found, "x", at_most=1.1, at_least=0.9),
+        Figure("time to refuse a known name, relative to an unknown name", known, "x", at_most=1.1, at_least=0.9),
+        Figure(
+            "time to refuse the id of another user, relative to an unknown id", found, "x", at_most=1.1, at_least=0.9
+        ),
     ]
 
 
 async def _ratio(one: Callable[[], Awaitable[object]], other: Callable[[], Awaitable[object]], rounds: int) -> float:
-    """Of the medians, taken in turns."""
+    """The ratio of the medians; both sides are measured in turn."""
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(rounds):
         for taken, work in zip(times, (one, other), strict=True):
@@ -152,7 +154,7 @@ async def _ratio(one: Callable[[], Awaitable[object]], other: Callable[[], Await
 
 
 async def _ends(dsn: str) -> list[Figure]:
-    """Twenty idle lines at a time, for nothing but the watch can end an idle one."""
+    """With twenty idle connections at a time: only the periodic check can close them."""
     async with (
         running(Issuer()) as issuer,
         backend_for(issuer, dsn, auth_jwt_leeway=0, database_poll_seconds=POLL_SECONDS) as backend,
@@ -194,7 +196,7 @@ async def _end_of_jwts(backend: Backend, issuer: Issuer) -> Figure:
 
 
 async def _line(backend: Backend, line: str, shown: dict[str, str]) -> float:
-    """When an idle socket or stream ends."""
+    """The time when an idle socket or stream is closed."""
     if line == "socket":
         own = {name: value for name, value in shown.items() if name != "origin"}
         async with backend.socket(additional_headers=own, origin=shown.get("origin")) as opened:

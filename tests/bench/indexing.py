@@ -1,7 +1,7 @@
-"""The indexer with the offline embedder: how many messages a second, how much memory, how near to exact
+"""The indexer with the offline embedder: messages per second, memory, and recall of the index
 
-Rate: messages that were written already are embedded, counted and put into the HNSW index. Memory: what a process grows
-by with its first vector. Recall: the index with a filter that keeps 1 % of 200,000 rows, against the exact order.
+Rate: existing messages are embedded and added to the statistics and the HNSW index. Memory: the growth of a process
+by its first embedding. Recall: the index with a filter that keeps 1 % of 200,000 rows, compared with exact search.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ async def measure() -> list[Figure]:
     return [
         Figure("messages embedded and indexed", await _rate(), "/s", at_least=2000),
         Figure("resident memory added by the offline embedder", await _memory(), "MB", at_most=80),
-        Figure("recall@10 of the index, 1 % of 200,000 rows kept", await _recall(), "", at_least=0.97, beside="exact"),
+        Figure("recall@10 of the index, 1 % of 200,000 rows kept", await _recall(), "", at_least=0.97, note="exact"),
     ]
 
 
@@ -68,7 +68,7 @@ async def _rate() -> float:
                 [(conversation, text) for text in texts],
             )
         indexer = Indexer(api.database, Bus("memory://"), api.memory.models, poll_seconds=1)
-        await indexer.switch_model()  # the model and its index stand before the first message is embedded
+        await indexer.switch_model()  # load the model and create its index before measuring
         began = perf_counter()
         done = await indexer.catch_up()
         return done / (perf_counter() - began)
@@ -102,7 +102,7 @@ async def _recall() -> float:
 
 
 async def _share_found(connection: Connection, model: EmbeddingModelRow) -> float:
-    """Of the ten nearest of one user, how many the index finds."""
+    """How many of the ten nearest rows of one user the index finds."""
     user, vector = f"user-{random.randrange(KEPT)}", [random.gauss(0, 1) for _ in range(DIMENSION)]
     exact = await list_nearest(connection, user, model, vector, SearchFilter(), 10)
     found = await list_nearest(connection, user, model, vector, SearchFilter(), 10, exact_rows=0)

@@ -1,8 +1,7 @@
-"""The intent engine beside procrastinate and pgqueuer, doing nothing as fast as they can
+"""The intent worker compared with procrastinate and pgqueuer, with handlers that do nothing
 
-All run on one database server in one run, in turns, each worker as a process of its own, with the same concurrency and
-a handler that does nothing. Ours also writes what the others do not: each step of the history, events and a
-notification. procrastinate gets fewer jobs, because it takes longer for each.
+All run in turn on one database server. Each worker is a separate process with the same concurrency. Unlike the peers,
+ours also writes the history, events and a notification. procrastinate gets fewer jobs, because each takes longer.
 """
 
 import asyncio
@@ -33,7 +32,7 @@ JOBS_OF_PROCRASTINATE = 600
 ROUNDS = 3
 PENDING = 100_000
 CLAIMS = 200
-# Whether anything is left to do; each is answered by an index, and asked fifty times a second.
+# Whether jobs are left. Each query uses an index and runs fifty times per second.
 LEFT = {
     "bridge": "SELECT EXISTS (SELECT FROM intents WHERE status IN ('pending', 'processing'))",
     "waiting_bridge": "SELECT EXISTS (SELECT FROM intents WHERE status IN ('pending', 'processing'))",
@@ -60,20 +59,20 @@ async def _throughput(server: EmbeddedDatabase) -> list[Figure]:
             rates.setdefault((name, count), []).append(await _rate(server, name, count))
     typical = {which: median(measured) for which, measured in rates.items()}
     ours, peer = typical["bridge", 1], typical["pgqueuer", 1]
-    beside = f"ours {ours:,.0f}/s, pgqueuer {peer:,.0f}/s, procrastinate {typical['procrastinate', 1]:,.0f}/s"
+    note = f"ours {ours:,.0f}/s, pgqueuer {peer:,.0f}/s, procrastinate {typical['procrastinate', 1]:,.0f}/s"
     faster = max(peer, typical["procrastinate", 1])
     of_two = f"ours {typical['bridge', 2]:,.0f}/s; pgqueuer {typical['pgqueuer', 2] / peer:.2f} x"
     one, two = [await _rate(server, "waiting_bridge", count) for count in (1, 2)]
     waiting = f"each takes {MODEL_SECONDS * 1000:.0f} ms of waiting; {one:,.0f}/s and {two:,.0f}/s"
     return [
-        Figure("intents through one bridge, against the faster of the two", ours / faster, "x", None, 1.0, beside),
-        Figure("two bridges against one", typical["bridge", 2] / ours, "x", at_least=1.6, beside=of_two),
-        Figure("two bridges against one, when a model is waited for", two / one, "x", at_least=1.6, beside=waiting),
+        Figure("intents through one bridge, relative to the faster peer", ours / faster, "x", None, 1.0, note),
+        Figure("two bridges, relative to one", typical["bridge", 2] / ours, "x", at_least=1.6, note=of_two),
+        Figure("two bridges, relative to one, with a slow model", two / one, "x", at_least=1.6, note=waiting),
     ]
 
 
 async def _rate(server: EmbeddedDatabase, name: str, count: int) -> float:
-    """Jobs a second through so many workers."""
+    """Jobs per second with `count` workers."""
     async with _database(server, name) as dsn:
         jobs = await FILL[name](dsn)
         async with workers(name, dsn, count) as ready, _watching(dsn) as connection:
@@ -137,7 +136,7 @@ async def _database(server: EmbeddedDatabase, name: str) -> AsyncIterator[str]:
 
 @dataclass
 class Engine:
-    """Our own database with intents to do, and bridges on it."""
+    """Our database with pending intents, and bridges that process them."""
 
     dsn: str
     services: Services
@@ -147,7 +146,7 @@ class Engine:
         await pool.execute(
             "INSERT INTO users SELECT 'user ' || n, 'User', 'member' FROM generate_series(1, $1::int) AS n", users
         )
-        # Nobody searches here, and to index the words takes ten times as long as the rest.
+        # Nothing searches here, and lexical indexing takes ten times as long as the rest.
         await pool.execute("ALTER TABLE intents DISABLE TRIGGER search_created")
         await pool.execute(
             "INSERT INTO intents (user_id, description, intent_type, actor) "
@@ -158,7 +157,7 @@ class Engine:
         )
         await pool.execute("ALTER TABLE intents ENABLE TRIGGER search_created")
         await pool.execute("ANALYZE", timeout=120)
-        await pool.execute("CHECKPOINT", timeout=120)  # what the filling left to be written is not measured either
+        await pool.execute("CHECKPOINT", timeout=120)  # flush the writes of the setup before measuring
 
 
 @asynccontextmanager
@@ -178,15 +177,13 @@ async def _claims(server: EmbeddedDatabase) -> list[Figure]:
             one, eight = [await _claim_times(engine, count) for count in (1, 8)]
         whose = "of one user" if users == 1 else f"of {users:,} users"
         what = f"with {PENDING:,} pending, p95"
-        figures.append(Figure(f"claim {what}", p95(one), "ms", 5, beside=f"{whose}; p50 {p50(one):.2g} ms"))
-        figures.append(
-            Figure(f"claim of 8 at once {what}", p95(eight), "ms", beside=f"{whose}; p50 {p50(eight):.2g} ms")
-        )
+        figures.append(Figure(f"claim {what}", p95(one), "ms", 5, note=f"{whose}; p50 {p50(one):.2g} ms"))
+        figures.append(Figure(f"claim of 8 at once {what}", p95(eight), "ms", note=f"{whose}; p50 {p50(eight):.2g} ms"))
     return figures
 
 
 async def _claim_times(engine: Engine, count: int) -> list[float]:
-    """Milliseconds of each claim, the first ten left out: they fill the caches."""
+    """Milliseconds of each claim without the first ten, which fill the caches."""
     times, served = [], ""
     async with engine.services.database.connection() as connection:
         for _ in range(CLAIMS):

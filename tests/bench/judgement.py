@@ -1,6 +1,6 @@
-"""Judging offline: what wishes ask for and what they clash with, on examples that no rule was written from
+"""Offline classification and contradictions, on examples that were not used to write the rules
 
-The confusion tables show each label (rows) and what it was read as (columns).
+The confusion tables show the expected label (rows) and the predicted label (columns).
 """
 
 import shutil
@@ -47,8 +47,8 @@ async def measure() -> list[Figure]:
     _show("What messages ask for", readings["en"].counts + readings["ja"].counts)
     _show("How new wishes clash", judged.counts)
     return [
-        Figure("messages read right, English", readings["en"].accuracy, "", at_least=0.9),
-        Figure("messages read right, Japanese", readings["ja"].accuracy, "", at_least=0.9),
+        Figure("messages classified correctly, English", readings["en"].accuracy, "", at_least=0.9),
+        Figure("messages classified correctly, Japanese", readings["ja"].accuracy, "", at_least=0.9),
         Figure(f"precision of contradictions, {len(pairs)} pairs", judged.precision, "", at_least=0.9),
         Figure("recall of contradictions", judged.recall, "", at_least=0.7),
         await _seconds_to_judge(),
@@ -72,11 +72,11 @@ async def _seconds_to_judge() -> Figure:
     finally:
         server.stop()
         shutil.rmtree(home, ignore_errors=True)
-    return Figure(f"comparing a wish with {INTENTS:,} intents, p95", p95(times) * 1000, "ms", at_most=500)
+    return Figure(f"checking an intent against {INTENTS:,} intents, p95", p95(times) * 1000, "ms", at_most=500)
 
 
 async def _times(dsn: str) -> list[float]:
-    """How long it takes to find and to judge, for wishes that come last of ten thousand."""
+    """The time to find and judge contradictions of an intent among ten thousand."""
     await prepare_database(dsn)
     settings = Settings(_env_file=None, database_statement_timeout=120)
     async with open_services(settings, dsn, name="bench") as services:

@@ -1,9 +1,9 @@
-"""Ranking by words at 100,000 rows of one user: keys with a sparse vector, the sparse vector alone, and a tsvector
+"""Lexical ranking at 100,000 rows of one user: term keys with a sparse vector, the sparse vector alone, and a tsvector
 
-All three rank by the same formula and the same idf. The keys choose the entries that hold a rare word of the query, the
-sparse vector weighs them; alone, it weighs all entries of the user, which is what the others are held against. The
-tsvector chooses by the same rare words and is weighed in SQL, word by word, as PostgreSQL's own ranking knows no idf.
-ROWS sets another size, as a share of the full one.
+All three use the same formula and the same idf. The keys select the entries with a rare term of the query, and the
+sparse vector scores them. The sparse vector alone scores all entries of the user and is the reference. The tsvector
+selects by the same rare terms and is scored in SQL term by term, because ts_rank has no idf. ROWS sets the size as a
+fraction of the full size.
 """
 
 import random
@@ -67,14 +67,14 @@ async def measure() -> list[Figure]:
         took = [milliseconds for milliseconds, _ in runs[WARM_UP:]]
         agreed = [len(set(found[:10]) & set(all_[:10])) / 10 for (_, found), all_ in zip(runs, best, strict=True)]
         figures += [
-            Figure(f"{name}, p50", p50(took), "ms", beside=f"{MINE:,} rows"),
-            Figure(f"{name}, p95", p95(took), "ms", beside=f"{sum(agreed) / len(agreed):.3f} of the best ten"),
+            Figure(f"{name}, p50", p50(took), "ms", note=f"{MINE:,} rows"),
+            Figure(f"{name}, p95", p95(took), "ms", note=f"{sum(agreed) / len(agreed):.3f} of the best ten"),
         ]
-    return [*figures, Figure("GIN index of the keys", ours, "MB", beside=f"{theirs:.3g} MB of the tsvector")]
+    return [*figures, Figure("GIN index of the keys", ours, "MB", note=f"{theirs:.3g} MB of the tsvector")]
 
 
 async def timed(connection: Connection, find: Find, query: str) -> tuple[float, list[UUID]]:
-    """Milliseconds without the reading of the query, and what was found."""
+    """Milliseconds without parsing the query, and the ids that were found."""
     words, totals = await describe_query(connection, "me", query)
     began = perf_counter()
     found = await find(connection, words, totals, query)

@@ -1,7 +1,7 @@
-"""Live updates: deliveries a second, and how long the last subscriber waits
+"""Live updates: deliveries per second, and the delay of the last subscriber
 
-Every subscriber is a WebSocket connection with one subscription. Ours are committed to PostgreSQL by another process,
-read, executed and sent; the peers publish from memory. All speak graphql-transport-ws to the same counting crowd.
+Every subscriber is a WebSocket connection with one subscription. Our events are committed to PostgreSQL by another
+process, then read, executed and sent. The peers publish from memory. All use graphql-transport-ws and the same crowd.
 """
 
 from contextlib import AsyncExitStack
@@ -40,27 +40,27 @@ async def measure() -> list[Figure]:
     alone_each, together_each = await _processes(1, "each"), await _processes(2, "each")
     return [
         _ratio("2,000 subscribers of one viewer, to graphql-ws", ours, node, at_least=1.5),
-        Figure("the same, plain strawberry to graphql-ws", strawberry / node, "x", beside=f"{strawberry:,.0f}/s"),
+        Figure("the same, plain strawberry to graphql-ws", strawberry / node, "x", note=f"{strawberry:,.0f}/s"),
         _ratio("2,000 viewers, each event for one, to graphql-ws", ours_each, node_each, at_least=1.0),
         Figure(
             "last of 1,000 has it, to a bare Starlette broadcast",
             ours_last / starlette_last,
             "x",
             at_most=1.5,
-            beside=f"{ours_last:.0f} ms to {starlette_last:.0f}; strawberry {strawberry_last / starlette_last:.1f} x",
+            note=f"{ours_last:.0f} ms to {starlette_last:.0f}; strawberry {strawberry_last / starlette_last:.1f} x",
         ),
         _ratio("two processes and Redis, to one; each event for all 2,000", together, alone, at_least=1.3),
         Figure(
             "the same, each event for one of 2,000 viewers",
             together_each / alone_each,
             "x",
-            beside=f"{together_each:,.0f}/s to {alone_each:,.0f}/s",
+            note=f"{together_each:,.0f}/s to {alone_each:,.0f}/s",
         ),
     ]
 
 
 def _ratio(what: str, ours: float, theirs: float, *, at_least: float) -> Figure:
-    return Figure(what, ours / theirs, "x", at_least=at_least, beside=f"{ours:,.0f}/s to {theirs:,.0f}/s")
+    return Figure(what, ours / theirs, "x", at_least=at_least, note=f"{ours:,.0f}/s to {theirs:,.0f}/s")
 
 
 async def _server(stack: AsyncExitStack, kind: str) -> Server:
@@ -93,7 +93,7 @@ async def _ours(scope: str) -> float:
 
 
 async def _last(kind: str) -> float:
-    """Milliseconds from publishing one event to the last of the listeners, the median."""
+    """Median milliseconds from publishing one event until the last subscriber has it."""
     async with AsyncExitStack() as stack:
         source: Publisher | Writer
         query = QUERY
@@ -119,7 +119,7 @@ async def _milliseconds_to_last(source: Publisher | Writer, listening: Crowd) ->
 
 
 async def _processes(count: int, scope: str) -> float:
-    """Deliveries a second of as many API processes, with Redis between them and the writer."""
+    """Deliveries per second with `count` API processes and Redis between them and the writer."""
     async with AsyncExitStack() as stack:
         dsn = await stack.enter_async_context(database())
         redis = await stack.enter_async_context(redis_server())

@@ -1,7 +1,7 @@
-"""Live updates: from commit to client while a thousand events a second are committed
+"""Live updates: latency from commit to client at a thousand events per second
 
-Eight writers commit one event a transaction, at a steady pace, over PostgreSQL's bus; the moment before the commit
-travels in the event. Once each of the hundred subscribers gets every event, once each has a viewer of its own.
+Eight writers commit one event per transaction at a steady rate, with PostgreSQL as the bus. Each event holds the time
+before its commit. One run sends every event to all hundred subscribers, one run has a viewer per subscriber.
 """
 
 import asyncio
@@ -23,14 +23,14 @@ async def measure() -> list[Figure]:
     one, one_rate = await _latencies("one")
     return [
         Figure("commit to client, each event for one of 100 viewers, p99", p99(each), "ms", at_most=100,
-               beside=f"p50 {p50(each):.1f} ms at {each_rate:,.0f} events/s"),
+               note=f"p50 {p50(each):.1f} ms at {each_rate:,.0f} events/s"),
         Figure("the same, each event for all 100 subscribers, p99", p99(one), "ms", at_most=100,
-               beside=f"p50 {p50(one):.1f} ms at {one_rate:,.0f} events/s, {one_rate * SUBSCRIBERS:,.0f} deliveries/s"),
+               note=f"p50 {p50(one):.1f} ms at {one_rate:,.0f} events/s, {one_rate * SUBSCRIBERS:,.0f} deliveries/s"),
     ]  # fmt: skip
 
 
 async def _latencies(scope: str) -> tuple[list[float], float]:
-    """Milliseconds, and the rate that the writers kept up."""
+    """Latencies in milliseconds, and the rate of the writers."""
     async with AsyncExitStack() as stack:
         dsn = await stack.enter_async_context(database())
         bus = await stack.enter_async_context(Bus(dsn).running())
@@ -44,7 +44,7 @@ async def _latencies(scope: str) -> tuple[list[float], float]:
 
 
 async def _write(dsn: str, bus: Bus, scope: str, seconds: float) -> float:
-    """Commit at the pace for so long; events a second."""
+    """Commit at this rate for this time. Returns the events per second."""
     count, began = int(seconds * PER_SECOND), perf_counter()
 
     async def writer(number: int) -> None:

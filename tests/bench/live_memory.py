@@ -1,4 +1,4 @@
-"""Live updates: memory for each idle subscription"""
+"""Live updates: memory per idle subscription"""
 
 from contextlib import AsyncExitStack
 
@@ -16,7 +16,7 @@ async def measure() -> list[Figure]:
             ours,
             "KiB",
             at_most=32,
-            beside=f"graphql-ws {node:.1f} KiB, strawberry {strawberry:.1f} KiB",
+            note=f"graphql-ws {node:.1f} KiB, strawberry {strawberry:.1f} KiB",
         )
     ]
 
@@ -31,7 +31,7 @@ async def _kilobytes(kind: str) -> float:
             server = await stack.enter_async_context(node_server())
         else:
             server = await stack.enter_async_context(python_peer(kind))
-        async with crowd(server.url, 100):  # what the first connections load is not for each of them
+        async with crowd(server.url, 100):  # the first connections load shared code
             pass
         before = server.resident
         await stack.enter_async_context(crowd(server.url, IDLE))

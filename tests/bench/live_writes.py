@@ -1,7 +1,7 @@
-"""Live updates: what the record of events costs whoever writes
+"""Live updates: cost of recording events for writers
 
-Eight connections insert notifications, one a transaction, into a durable database: with the trigger that writes the
-event, without it, and with one `pg_notify` a row instead.
+Eight connections insert notifications, one per transaction, into a durable database: with the trigger that writes the
+event, without it, and with one `pg_notify` per row instead.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ async def measure() -> list[Figure]:
         await admin.execute(NOTIFY)
         await _inserts_per_second(dsn)
         plain, events, notified = [], [], []
-        for _ in range(ROUNDS):  # in turns, so that whatever else the machine does meets all alike
+        for _ in range(ROUNDS):  # in turn, so that other load on the machine affects all
             await admin.execute(PLAIN)
             plain.append(await _inserts_per_second(dsn))
             await admin.execute(WITH_EVENTS)
@@ -43,10 +43,10 @@ async def measure() -> list[Figure]:
             await admin.execute("ALTER TABLE notifications DISABLE TRIGGER notify_row")
         await admin.close()
     return [
-        Figure("inserts with events, to the same without", p50(events) / p50(plain), "x", at_least=0.8,
-               beside=f"{p50(events):,.0f}/s to {p50(plain):,.0f}/s"),
-        Figure("inserts with one pg_notify a row, to the same without", p50(notified) / p50(plain), "x",
-               beside=f"{p50(notified):,.0f}/s"),
+        Figure("inserts with events, relative to none", p50(events) / p50(plain), "x", at_least=0.8,
+               note=f"{p50(events):,.0f}/s to {p50(plain):,.0f}/s"),
+        Figure("inserts with one pg_notify per row, relative to none", p50(notified) / p50(plain), "x",
+               note=f"{p50(notified):,.0f}/s"),
     ]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
-"""A load generator in a process of its own: `python -m tests.bench.load URL SECONDS CONNECTIONS [TOKEN ...] < BODY`.
+"""A load generator in a separate process: `python -m tests.bench.load URL SECONDS CONNECTIONS [TOKEN ...] < BODY`.
 
-Each connection sends the same POST again as soon as it has the answer, and shows one of the tokens, if there are any.
-An answer that is not 200 ends the run.
+Each connection repeats the same POST as soon as it has the response, with one of the tokens if any are given. A
+response that is not 200 ends the run.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ LENGTH = b"content-length:"
 async def requests_a_second(
     url: str, body: bytes, *, seconds: float, connections: int, tokens: Sequence[str] = ()
 ) -> float:
-    """The rate at which the address answers. Raises RuntimeError when it answers with anything but 200."""
+    """Responses per second of the URL. Raises RuntimeError for a response that is not 200."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.bench.load", url, str(seconds), str(connections), *tokens,
         cwd=ROOT, env=CLEAN_ENVIRONMENT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
@@ -35,7 +35,7 @@ async def requests_a_second(
 
 
 class Connection(asyncio.Protocol):
-    """Counts its answers until it is told to stop."""
+    """Counts its responses until it is stopped."""
 
     def __init__(self, request: bytes) -> None:
         self._request = request
@@ -44,7 +44,7 @@ class Connection(asyncio.Protocol):
         self.failure: str | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but its ancestry
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's transport has the same methods
         self._transport.write(self._request)
 
     def data_received(self, data: bytes) -> None:
@@ -60,7 +60,7 @@ class Connection(asyncio.Protocol):
         self._transport.write(self._request)
 
     def _end(self) -> int | None:
-        """Where the answer ends; None while it has not."""
+        """The end of the response in the buffer; None while it is incomplete."""
         head = self._received.find(b"\r\n\r\n")
         if head < 0:
             return None

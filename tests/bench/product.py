@@ -1,8 +1,7 @@
-"""The product as a newcomer meets it: `make run`, then the first answers
+"""The product as a new user runs it: `make run`, then the first responses
 
-Start and memory are those of the process that a person starts, offline. The latencies are measured with a local
-Messages API without delay, in a process of its own, from the moment a mutation is sent (so its own transaction is
-counted in) to the moment a subscriber has read what came of it.
+Start time and memory are those of the offline process. Latencies are measured with a local Messages API without delay
+in a separate process, from sending a mutation (including its transaction) until a subscriber has read the result.
 """
 
 import asyncio
@@ -96,7 +95,7 @@ async def _resident_megabytes(home: str) -> float:
 
 
 async def _latencies(home: str) -> tuple[list[float], list[float]]:
-    """Milliseconds to the first text of a reply, and to an intent's notification."""
+    """Milliseconds to the first text of a reply, and to the notification of an intent."""
     port = free_port()
     async with _messages_api() as api:
         environment = {"ANTHROPIC_API_KEY": "sk-local", "ANTHROPIC_BASE_URL": api, "ANTHROPIC_MODEL": "local-model"}

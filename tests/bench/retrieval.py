@@ -1,8 +1,8 @@
-"""Retrieval through GraphQL `search`, offline default, beside plain BM25 and plain vectors
+"""Retrieval through GraphQL `search` with the offline default, compared with plain BM25 and plain vectors
 
-The sets are not part of the project: EVAL_DIR names their folder, ../shared/eval otherwise; without one nothing is
-measured. A collection is one user's. Conversations are messages of one conversation, other texts are memories. The
-weights were picked on LoCoMo's first two conversations, so the others are shown by themselves too.
+The data sets are not part of the project: EVAL_DIR names their folder (default ../shared/eval); without it nothing is
+measured. A collection belongs to one user. Conversations are messages of one conversation, other texts are memories.
+The weights were chosen on LoCoMo's first two conversations, so the others are also shown separately.
 """
 
 import json
@@ -47,7 +47,7 @@ REMEMBER = "INSERT INTO memories (user_id, content, kind) VALUES ($1, $2, 'longt
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Recall at 5 and 10 and nDCG at 10 with binary gains, of one query."""
+    """Recall@5, recall@10 and nDCG@10 with binary gains of one query."""
 
     recall5: float
     recall10: float
@@ -56,7 +56,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Texts in their order, and for each query the places of the texts that answer it."""
+    """Texts in order, and for each query the positions of the relevant texts."""
 
     user: str
     documents: Sequence[str]
@@ -115,7 +115,7 @@ def best(scores: Sequence[float]) -> list[int]:
 
 @asynccontextmanager
 async def opened_api() -> AsyncIterator[Api]:
-    """The whole schema on a database of its own."""
+    """The whole schema on a separate database."""
     home = Path(mkdtemp(prefix="resonant-bench-"))
     embedded = EmbeddedDatabase(home, say=lambda line: None, options={"fsync": "off"})
     try:
@@ -143,7 +143,7 @@ async def search_scores(api: Api, collection: Collection, *, spoken: bool) -> li
 
 
 async def _store(api: Api, collection: Collection, statement: str) -> dict[str, int]:
-    """Write the documents as their user's and have them indexed; which id is which document."""
+    """Insert the documents for their user and index them. Returns the document of each id."""
     async with api.database.connection() as connection:
         await connection.execute("INSERT INTO users VALUES ($1, $1, 'member')", collection.user)
         await connection.execute("INSERT INTO conversations (user_id, title) VALUES ($1, 't')", collection.user)
@@ -155,7 +155,7 @@ async def _store(api: Api, collection: Collection, statement: str) -> dict[str, 
 
 
 async def bm25_scores(api: Api, collection: Collection) -> list[Score]:
-    """k1 = 1.2 and b = 0.75, over the terms that our own lexical side uses."""
+    """BM25 with k1 = 1.2 and b = 0.75, over the terms of our lexical search."""
     documents = [Counter(await _terms(api, text)) for text in collection.documents]
     average = fmean(sum(words.values()) for words in documents)
     frequency = Counter(term for words in documents for term in words)
@@ -178,7 +178,7 @@ def _bm25(query: set[str], words: Mapping[str, int], idf: Mapping[str, float], a
 
 
 async def vector_scores(collection: Collection) -> list[Score]:
-    """The same vectors, compared by cosine alone and without weighing the question's words."""
+    """The same vectors by cosine similarity alone, without weights for the terms of the query."""
     embedder = StaticEmbedder()
     vectors = await embedder.embed_passages(collection.documents)
     scores = []
@@ -189,5 +189,5 @@ async def vector_scores(collection: Collection) -> list[Score]:
 
 
 def _cosine(one: Vector, other: Vector) -> float:
-    """Both are of length one."""
+    """Both vectors have length one."""
     return sum(a * b for a, b in zip(one, other, strict=True))

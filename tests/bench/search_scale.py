@@ -1,8 +1,8 @@
 """Search and context assembly at 100,000 rows of one user and 1,000,000 of a thousand others
 
-The rows are made by the database: words of a vocabulary by Zipf's law, vectors around five thousand centres. The index
-is built before anything is measured. Of the user's rows one in ten is a memory, one in fifty a specification. ROWS sets
-another size, as a share of the full one.
+The database generates the rows: terms of a vocabulary by Zipf's law, vectors around five thousand centres. The index is
+built before the measurement. One in ten rows of the user is a memory, one in fifty a specification. ROWS sets the size
+as a fraction of the full size.
 """
 
 import os
@@ -101,7 +101,7 @@ async def measure() -> list[Figure]:
     async with opened_api() as api:
         words = await fill(api)
         random.seed(7)
-        # One word in three is among the commonest, as in what people ask.
+        # One term in three is among the most common, as in real queries.
         queries = [
             " ".join(random.choice(words[: 50 if random.random() < 0.33 else 5000]) for _ in range(6))
             for _ in range(WARM_UP + ROUNDS)
@@ -111,16 +111,16 @@ async def measure() -> list[Figure]:
         least = min([await of_few(api) for _ in range(ROUNDS)])
         size = f"{MINE:,} + {OTHERS:,} rows"
     return [
-        Figure("`search`, p50", p50(searches), "ms", beside=size),
-        Figure("`search`, p95", p95(searches), "ms", at_most=40, beside=size),
-        Figure("`previewContext`, p50", p50(contexts), "ms", beside=size),
-        Figure("`previewContext`, p95", p95(contexts), "ms", at_most=60, beside=size),
-        Figure("found of the rows of a user who has ten, at the least", least, "", at_least=10, beside="of 10"),
+        Figure("`search`, p50", p50(searches), "ms", note=size),
+        Figure("`search`, p95", p95(searches), "ms", at_most=40, note=size),
+        Figure("`previewContext`, p50", p50(contexts), "ms", note=size),
+        Figure("`previewContext`, p95", p95(contexts), "ms", at_most=60, note=size),
+        Figure("fewest rows found for a user who has ten", least, "", at_least=10, note="of 10"),
     ]
 
 
 async def of_few(api: Api) -> int:
-    """How many of the ten rows of a user among all the others come near to anything."""
+    """How many rows a search returns for a user who has ten rows."""
     vector = [random.gauss(0, 1) for _ in range(256)]
     async with api.database.connection() as connection:
         model = await find_active_model(connection)
@@ -143,14 +143,14 @@ async def timed(api: Api, document: str, queries: list[str]) -> list[float]:
 
 
 def vocabulary() -> list[str]:
-    """Words that nobody has, the commonest first."""
+    """Generated words, the most common first."""
     random.seed(1)
     words = {"".join(random.choices(SYLLABLES, k=random.randint(2, 4))) + "k" for _ in range(VOCABULARY * 2)}
     return sorted(words)[:VOCABULARY]
 
 
 async def fill(api: Api) -> list[str]:
-    """All rows with their index; the vocabulary."""
+    """Create all rows and their index. Returns the vocabulary."""
     async with api.database.connection() as connection:
         await connection.execute("INSERT INTO embedding_models (name, dimension, active) "
                                  "VALUES ('wordllama-l2-supercat-256', 256, true)")  # fmt: skip
@@ -165,7 +165,7 @@ async def fill(api: Api) -> list[str]:
 
 
 async def add_vocabulary(connection: Connection) -> list[str]:
-    """The users, and the words with their keys, in a temporary table."""
+    """Insert the users, and the words with their keys into a temporary table."""
     words = vocabulary()
     random.shuffle(words)
     await connection.execute("SET statement_timeout = 0")
@@ -183,9 +183,9 @@ async def add_vocabulary(connection: Connection) -> list[str]:
 
 
 async def made_rows(connection: Connection, *, others: int, model_id: int | None) -> None:
-    """The entries and their statistics; their vectors when there is a model."""
-    await connection.execute("SET session_replication_role = replica")  # no triggers: the rows are made ready
-    # Built at once behind the rows: entry by entry it would take longer than all the rest.
+    """Insert the entries and their statistics, and vectors when there is a model."""
+    await connection.execute("SET session_replication_role = replica")  # no triggers: the rows are complete
+    # Built after all rows: updating it per entry would take longer than everything else.
     by_key = await connection.fetchval("SELECT pg_get_indexdef('search_entries_by_key'::regclass)")
     await connection.execute("DROP INDEX search_entries_by_key")
     await connection.execute(MY_ENTRIES, MINE, model_id)
@@ -198,7 +198,7 @@ async def made_rows(connection: Connection, *, others: int, model_id: int | None
         await connection.execute("CREATE UNIQUE INDEX ON centres (n)")
         await connection.execute(VECTORS, model_id)
     await connection.execute("SET session_replication_role = DEFAULT")
-    await connection.execute("VACUUM ANALYZE")  # as autovacuum leaves them, which is off while they are made
+    await connection.execute("VACUUM ANALYZE")  # autovacuum is off during the inserts
 
 
 @asynccontextmanager

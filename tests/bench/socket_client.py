@@ -1,4 +1,4 @@
-"""A small graphql-transport-ws client for measuring: one connection, any number of operations."""
+"""A small graphql-transport-ws client for benchmarks: one connection, any number of operations."""
 
 import asyncio
 from collections import defaultdict
@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 
 class SocketClient:
-    """What arrives is stamped with `perf_counter` when it is read from the socket, before anything else is done."""
+    """Records `perf_counter` for each message when it is read from the socket."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
@@ -32,7 +32,7 @@ class SocketClient:
                 self._arrived[message["id"]].put_nowait((now, message["payload"]))
 
     async def begin(self, query: str, **variables: Any) -> str:
-        """Send an operation; the id under which its results arrive."""
+        """Send an operation. Returns the id of its results."""
         operation_id = str(next(self._ids))
         payload = {"query": query, "variables": variables}
         message = {"id": operation_id, "type": "subscribe", "payload": payload}
@@ -40,7 +40,7 @@ class SocketClient:
         return operation_id
 
     async def next(self, operation_id: str, seconds: float = 30) -> tuple[float, dict[str, Any]]:
-        """When the next result arrived, and its data."""
+        """The time and data of the next result."""
         async with asyncio.timeout(seconds):
             arrived, payload = await self._arrived[operation_id].get()
         if "errors" in payload:
@@ -53,7 +53,7 @@ class SocketClient:
 
 @asynccontextmanager
 async def socket_client(url: str) -> AsyncIterator[SocketClient]:
-    """A client that is initialised and listening; `url` is the server's http address."""
+    """An initialised client; `url` is the http URL of the server."""
     address = url.replace("http", "ws", 1) + "/graphql"
     async with connect(address, subprotocols=["graphql-transport-ws"], max_size=None) as socket:  # type: ignore[list-item]
         await socket.send('{"type":"connection_init"}')

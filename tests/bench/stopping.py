@@ -1,7 +1,7 @@
-"""Calling off: how long a model goes on that nobody wants to hear any more
+"""Cancellation: how long a model call continues after cancelIntent or stopReply
 
-Measured from the moment a mutation is sent to the moment the local Messages API, in the process of the bench, sees the
-connection of the model call end. The provider has sent its first words and then sends nothing: the hardest to leave.
+Measured from sending a mutation until the local Messages API, in the process of the benchmark, sees the connection of
+the model call end. The provider sends its first text and then nothing, which is the hardest case to cancel.
 """
 
 import asyncio
@@ -35,10 +35,8 @@ async def measure() -> list[Figure]:
     finally:
         shutil.rmtree(home, ignore_errors=True)
     return [
-        Figure(
-            "cancelIntent sent to the end of the model call, p95", p95(cancelled), "ms", 1000, beside=_of(cancelled)
-        ),
-        Figure("stopReply sent to the end of the model call, p95", p95(stopped), "ms", 1000, beside=_of(stopped)),
+        Figure("cancelIntent sent to the end of the model call, p95", p95(cancelled), "ms", 1000, note=_of(cancelled)),
+        Figure("stopReply sent to the end of the model call, p95", p95(stopped), "ms", 1000, note=_of(stopped)),
     ]
 
 
@@ -47,7 +45,7 @@ def _of(times: list[float]) -> str:
 
 
 async def _times(home: str, api: MessagesApi) -> tuple[list[float], list[float]]:
-    """Milliseconds of each intent that is cancelled, and of each reply that is stopped."""
+    """Milliseconds for each cancelled intent and each stopped reply."""
     port = free_port()
     environment = {"ANTHROPIC_API_KEY": "sk-local", "ANTHROPIC_BASE_URL": api.url, "ANTHROPIC_MODEL": "local-model"}
     async with (
@@ -80,7 +78,7 @@ async def _until_left(
     subject = await begin(ask, f"what does part {number} of the plan say? [[fault stalled]]")
     while sum(bool(asked.get("stream")) for asked in api.requests) == streaming:  # noqa: ASYNC110 - it is only counted
         await asyncio.sleep(0.01)
-    await asyncio.sleep(0.1)  # until its first words have arrived
+    await asyncio.sleep(0.1)  # until its first text has arrived
     left, began = api.streams_left, perf_counter()
     asking = asyncio.create_task(ask(end, id=subject))
     while api.streams_left == left:  # noqa: ASYNC110 - it is only counted

@@ -1,6 +1,6 @@
-"""How soon a message is found by its meaning: from the answer to `sendMessage` until its vector stands
+"""Delay of semantic search: from the response to `sendMessage` until the message has a vector
 
-In the product as `python -m app run` starts it, offline, one message at a time and then a hundred at once.
+In the product as `python -m app run` starts it, offline: one message at a time, then a hundred at once.
 """
 
 import asyncio
@@ -33,9 +33,9 @@ async def measure() -> list[Figure]:
     finally:
         shutil.rmtree(home, ignore_errors=True)
     return [
-        Figure("message answered to its vector, p50", p50(single) * 1000, "ms"),
+        Figure("sendMessage response to its vector, p50", p50(single) * 1000, "ms"),
         Figure("the same, p95", p95(single) * 1000, "ms", at_most=1000),
-        Figure(f"{CROWD} messages at once, the last answered to the last vector", crowd * 1000, "ms", at_most=1000),
+        Figure(f"{CROWD} messages at once, last response to last vector", crowd * 1000, "ms", at_most=1000),
     ]
 
 

@@ -1,8 +1,8 @@
-"""The web client in Chromium: what it weighs, how soon it shows something, and whether it stays quick
+"""The web client in Chromium: size, time to first content, and responsiveness
 
-JavaScript is counted as it is sent to the chat page, compressed: for a conversation in Markdown, and for one that also
-needs the highlighter, a language and KaTeX. Frames are measured from one animation frame to the next while a wheel
-scrolls; a key's latency runs from its keydown to the frame that shows it, while an answer streams in.
+JavaScript is the compressed size sent to the chat page: for a conversation in Markdown, and for one that also needs
+the highlighter, a language and KaTeX. Frame times are measured while a wheel scrolls. The latency of a key is measured
+from keydown to the frame that shows it, while a reply streams.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ PORT = 8179
 URL = f"http://127.0.0.1:{PORT}"
 REPLY = "Here is *how*:\n\n- first\n- then\n\n```python\nprint(1)\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n$E = mc^2$"
 
-# Each answers a question of its own about the page; they run before anything of it does.
+# Measurement scripts, which run before the scripts of the page.
 FIRST_DATA = """
 const look = () => {
   if (document.querySelector('[role=log] li')?.innerText.trim()) window.firstData = performance.now();
@@ -68,18 +68,18 @@ async def measure() -> list[Figure]:
         await browser.close()
     return [
         Figure("JavaScript sent to the chat page, compressed", plain, "KB", at_most=200),
-        Figure("the same with code and a formula in sight", whole, "KB"),
+        Figure("the same with code and a formula visible", whole, "KB"),
         Figure("navigation to the first message painted, cold cache, median", median(first), "s", at_most=1.0),
         Figure("5,000 messages: longest frame while scrolling", max(frames), "ms", at_most=50),
         Figure("the same, frames over 50 ms", sum(frame > 50 for frame in frames), f"of {len(frames)}", at_most=0),
-        Figure("a key to its frame while an answer streams, p95", p95(latencies), "ms", at_most=50),
+        Figure("a key to its frame while a reply streams, p95", p95(latencies), "ms", at_most=50),
         Figure("the same, longest", max(latencies), "ms"),
     ]
 
 
 @asynccontextmanager
 async def _system() -> AsyncIterator[tuple[MessagesApi, str]]:
-    """The whole product, and a conversation of 5,000 messages in it."""
+    """The whole product with a conversation of 5,000 messages."""
     home = Path(mkdtemp(prefix="resonant-bench-"))
     database = EmbeddedDatabase(home, say=lambda line: None)
     database.start()
@@ -141,8 +141,8 @@ async def _kilobytes(browser: Browser, conversation: str) -> float:
         scripts: list[Response] = []
         page.on("response", lambda response: scripts.append(response) if ".js" in response.url else None)
         await _open(page, conversation)
-        await page.wait_for_timeout(1500)  # what is loaded behind the first sight has arrived
-        # What the browser reports of preloaded scripts is too little; the server says what it sends.
+        await page.wait_for_timeout(1500)  # resources loaded after the first paint have arrived
+        # The browser reports too little for preloaded scripts, so the sizes come from the responses.
         sizes = [int((await response.all_headers())["content-length"]) for response in scripts]
     return sum(sizes) / 1000
 
@@ -155,7 +155,7 @@ async def _seconds_to_data(browser: Browser, conversation: str) -> float:
 
 
 async def _frames(browser: Browser, conversation: str) -> list[float]:
-    """Scroll back until the very first message is read, then to and fro."""
+    """Scroll back to the first message, then up and down."""
     async with _page(browser, conversation) as page:
         await _open(page, conversation)
         await page.wait_for_timeout(1500)

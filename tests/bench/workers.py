@@ -1,7 +1,7 @@
-"""Workers that do nothing as fast as they can, each a process of its own: `python -m tests.bench.workers NAME DSN`.
+"""Workers with handlers that do nothing, each in a separate process: `python -m tests.bench.workers NAME DSN`.
 
-Each runs on the event loop that its own command line would give it. It says "ready" once it is set up and begins when
-it is told to, so that no start is measured.
+Each uses the event loop of its own command line. It prints "ready" after its set-up and starts on a command, so that
+the start-up time is not measured.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ Begin = Callable[[], Awaitable[None]]
 
 
 class NoOp(Handler):
-    """Does nothing, to nobody's surprise."""
+    """A handler that does nothing."""
 
     def __init__(self) -> None:
         super().__init__(replace(INTENT_TYPES["task"], checked=False))
@@ -47,7 +47,7 @@ class NoOp(Handler):
 
 
 class Waiting(NoOp):
-    """Does nothing but wait, as most work does for its model."""
+    """A handler that only waits, like most jobs wait for a model."""
 
     async def handle(self, intent: IntentRow, context: HandlerContext) -> Outcome:
         await asyncio.sleep(MODEL_SECONDS)
@@ -55,7 +55,7 @@ class Waiting(NoOp):
 
 
 async def bridge(dsn: str, begin: Begin, handler: Handler | None = None) -> None:
-    """An intent bridge as `python -m app intent-bridge` runs it, its handler and its models apart."""
+    """An intent bridge like `python -m app intent-bridge`, except for its handler and models."""
     settings = Settings(_env_file=None, worker_concurrency=CONCURRENCY)
     async with open_services(settings, dsn, name="bench") as services:
         models = Models(OfflineAssistant(), LocalClassifier())
@@ -116,7 +116,7 @@ WORKERS: dict[str, Callable[[str, Begin], Coroutine[Any, Any, None]]] = {
 
 @dataclass
 class Worker:
-    """A worker's process, set up and waiting."""
+    """A worker process that is ready to start."""
 
     process: asyncio.subprocess.Process
 
@@ -127,7 +127,7 @@ class Worker:
 
 @asynccontextmanager
 async def workers(name: str, dsn: str, count: int) -> AsyncIterator[list[Worker]]:
-    """So many of them, all ready; killed at the end."""
+    """`count` ready workers, killed at the end."""
     async with AsyncExitStack() as stack:
         yield [await stack.enter_async_context(_worker(name, dsn)) for _ in range(count)]
 
@@ -157,7 +157,7 @@ async def _told_to_begin() -> None:
 
 def main() -> None:
     name, dsn = sys.argv[1:]
-    # procrastinate's command line runs on asyncio, the two others' on uvloop.
+    # The command line of procrastinate uses asyncio, the others use uvloop.
     run = asyncio.run if name == "procrastinate" else uvloop.run
     run(WORKERS[name](dsn, _told_to_begin))
 

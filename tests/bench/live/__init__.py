@@ -1,1 +1,1 @@
-"""What the benches of live updates have in common: servers and crowds of subscribers, each a process of its own."""
+"""Shared by the benchmarks of live updates: servers and crowds of subscribers, each in a separate process."""

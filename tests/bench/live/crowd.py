@@ -1,9 +1,9 @@
-"""A crowd of subscribers that costs the machine little. `python -m tests.bench.live.crowd URL COUNT SCOPE QUERY`.
+"""Many subscribers with little CPU: `python -m tests.bench.live.crowd URL COUNT SCOPE QUERY`.
 
-Each connection speaks graphql-transport-ws over a raw socket and only counts what arrives, so that the server under
-test has the machine. SCOPE is `one` viewer for all, `each` its own, or `raw` for a server without a protocol. Commands
-come as lines on stdin: `expect N` prints, when N messages have arrived in all, when the last did and how many each got;
-`sample` prints the latencies of messages that carry the moment of their commit as `"t"`.
+Each connection speaks graphql-transport-ws over a raw socket and only counts messages, so that the server under test
+gets the CPU. SCOPE is `one` (one viewer for all), `each` (a viewer per connection), or `raw` for a server without a
+protocol. Commands are lines on stdin. `expect N` waits for N messages in total and prints the time of the last one and
+the number per connection. `sample` prints the latencies of messages that hold the time of their commit as `"t"`.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ SENT = re.compile(rb'"t":\s*([0-9.]+)')
 
 
 class Crowd:
-    """What all connections have in common."""
+    """State of all connections."""
 
     def __init__(self, url: str, scope: str, query: str) -> None:
         self.scope, self.query = scope, query
@@ -73,7 +73,7 @@ class Subscriber(asyncio.Protocol):
         elif b"connection_ack" in self.tail:
             payload = {"query": self.crowd.query}
             self.transport.write(frame(json.dumps({"id": "1", "type": "subscribe", "payload": payload})))
-            # A subscription does not say when it stands; but the answer to what is asked behind it tells.
+            # A subscription is not acknowledged, but the response to a query sent after it shows that it is active.
             self.transport.write(frame(AFTERWARDS))
             self.tail = b""
         elif ANSWERED in self.tail.replace(b" ", b""):
@@ -101,7 +101,7 @@ class Subscriber(asyncio.Protocol):
         if self.tail:
             data = self.tail + data
         many = data.count(crowd.mark)
-        # A mark may be cut in two by the end of what was read.
+        # A mark may be split between two reads.
         keep = len(crowd.mark) - 1
         self.tail = data[-keep:] if not data.endswith(b"}") else b""
         if many:

@@ -22,7 +22,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from strawberry.asgi import GraphQL
 from strawberry.scalars import JSON
 
-# The very bytes of one delivery of ours, with a mark for the crowd.
+# The bytes of one of our deliveries, with the mark that the crowd counts.
 RAW = '{"raw":1,"id":"1","type":"next","payload":{"data":{"eventAppended":{"cursor":"' + "x" * 56 + '","kind":"MEMORY_CREATED","subjectId":"019f0000-0000-7000-8000-000000000000","causedBy":null,"payload":{"n":1},"createdAt":"2026-11-24T21:00:00.000000+00:00"}}}}'  # fmt: skip  # noqa: E501
 
 

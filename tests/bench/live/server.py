@@ -1,4 +1,4 @@
-"""Our backend for many viewers: who connects is whoever the client says. `python -m tests.bench.live.server PORT`."""
+"""Our backend for many viewers; the client names its viewer. `python -m tests.bench.live.server PORT`."""
 
 import asyncio
 import sys
@@ -19,7 +19,7 @@ from sql.rows import UserRow
 
 
 class OpenDoor(LocalAuthenticator):
-    """Believes what connection_init says."""
+    """Accepts the viewer of connection_init without a check."""
 
     async def authenticate(self, connection: HTTPConnection, parameters: dict[str, Any]) -> LocalAccess:
         return LocalAccess(UserRow(parameters.get("user", "owner"), "Somebody", "owner"))

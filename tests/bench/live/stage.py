@@ -1,4 +1,4 @@
-"""Sets the benches of live updates up: a durable database, servers, crowds; all of them processes of their own."""
+"""Set-up of the live update benchmarks: a durable database, servers and crowds, each in a separate process."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ from sql.statements import Connection
 from tests.node_scripts import NODE_DIRECTORY
 from tests.processes import CLEAN_ENVIRONMENT, ROOT
 
-NODE = f"{ROOT_DIR}/bin/node"  # itself, not the script that starts it and has a memory of its own
+NODE = f"{ROOT_DIR}/bin/node"  # the node process itself, not the script that starts it
 FIELDS = "{ cursor kind subjectId causedBy payload createdAt }"
 USERS = """
 INSERT INTO users SELECT 'owner', 'Owner', 'owner' UNION ALL
@@ -43,7 +43,7 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def database() -> AsyncIterator[str]:
-    """The address of a new, migrated database with the durability of the default; it has USERS."""
+    """The URL of a new, migrated database with default durability and USERS users."""
     home = Path(mkdtemp(prefix="resonant-bench-"))
     embedded = EmbeddedDatabase(home, say=lambda line: None)
     await asyncio.to_thread(embedded.start)
@@ -63,7 +63,7 @@ async def database() -> AsyncIterator[str]:
 async def _process(
     *command: str, cwd: Path = ROOT, environment: dict[str, str] | None = None
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Running once it has said `ready`."""
+    """A process that has printed `ready`."""
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=cwd,
@@ -92,7 +92,7 @@ class Server:
 
     @property
     def resident(self) -> int:
-        """Bytes."""
+        """Resident memory in bytes."""
         return psutil.Process(self.process_id).memory_info().rss
 
 
@@ -120,7 +120,7 @@ async def python_peer(kind: str) -> AsyncIterator[Server]:
 
 
 class Crowd:
-    """Subscribers in a process of their own."""
+    """Subscribers in a separate process."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
@@ -132,24 +132,24 @@ class Crowd:
         return (await self._process.stdout.readline()).decode()
 
     async def expect(self, messages: int) -> None:
-        """From now on wait for as many."""
+        """Start to wait for `count` messages."""
         await self._ask(f"expect {messages}")
 
     async def finished(self, seconds: float = 180) -> float:
-        """When the last of them arrived, by perf_counter, which all processes of a machine share."""
+        """The time of the last message by perf_counter, which all processes of a machine share."""
         assert self._process.stdout is not None
         async with asyncio.timeout(seconds):
             return float(await self._process.stdout.readline())
 
     async def switch_sampling(self) -> list[float]:
-        """Begin or end to note latencies; those noted so far, in seconds."""
+        """Start or stop recording latencies. Returns those recorded so far, in seconds."""
         taken: list[float] = json.loads(await self._ask("sample"))
         return taken
 
 
 @asynccontextmanager
 async def crowd(url: str, count: int, scope: str = "one", query: str = QUERY) -> AsyncIterator[Crowd]:
-    """`count` subscribers, connected and, after a moment, subscribed."""
+    """`count` connected subscribers, subscribed after a short wait."""
     command = (sys.executable, "-m", "tests.bench.live.crowd", f"{url}/graphql", str(count), scope, query)
     async with _process(*command) as process:
         await asyncio.sleep(1.5)
@@ -157,7 +157,7 @@ async def crowd(url: str, count: int, scope: str = "one", query: str = QUERY) ->
 
 
 async def query_from_now(dsn: str) -> str:
-    """As QUERY, with a cursor: what is committed before all subscriptions stand is not missed, but late."""
+    """QUERY with a cursor: events that are committed before a subscription is active arrive late, not never."""
     connection = await asyncpg.connect(dsn)
     stream, _ = await get_event_stream(connection)
     cursor = EventCursor(stream.id, await get_last_position(connection)).encode()
@@ -166,7 +166,7 @@ async def query_from_now(dsn: str) -> str:
 
 
 class Publisher:
-    """Publishes through a peer's own address, over a connection that it keeps."""
+    """Publishes through the URL of a peer, over a persistent connection."""
 
     def __init__(self, url: str, scope: str = "one") -> None:
         self._http = httpx.AsyncClient(base_url=url, timeout=60)
@@ -190,7 +190,7 @@ TOGETHER = 500
 
 
 class Writer:
-    """Commits events as other processes of the product do: a transaction of at most TOGETHER, then a hint."""
+    """Commits events like other processes of the product: transactions of at most TOGETHER events, then a hint."""
 
     def __init__(self, connection: Connection, bus: Bus, viewers: int) -> None:
         self._connection, self._bus, self._viewers = connection, bus, viewers
@@ -211,7 +211,7 @@ async def writer(dsn: str, bus: Bus, viewers: int = 1) -> AsyncIterator[Writer]:
 
 
 async def deliveries_per_second(source: Publisher | Writer, listening: list[Crowd], events: int, fan_out: int) -> float:
-    """Of `events` published at once, each for `fan_out` subscribers in all; the best of three, after a warm-up."""
+    """Deliveries per second for `events` events to `fan_out` subscribers each; best of three after a warm-up."""
     best = 0.0
     each = events * fan_out // len(listening)
     for round_number in range(4):
