@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.workers.intents.contradictions import explanation
-from app.workers.intents.contradictions.ports import Candidate, Contradiction, ContradictionKind, PriorRecord
+from app.workers.intents.contradictions.ports import Candidate, Contradiction, PriorRecord
 from app.workers.intents.contradictions.technologies import Mention, mentions_of
 from app.workers.intents.contradictions.wording import SAYS_NO, Wording, find_absolute_claim, read_wording
-from app.workers.text import language_of, shown
-from sql.sentences import Sentence
+from app.workers.text import language_of, shortened, shown
+from sql.repositories.contradictions import ContradictionKind
+from sql.sentences import Sentence, nested, sentence
 
 NAME = "local rules"
 QUESTION = re.compile(
@@ -56,7 +56,7 @@ def _judge(candidate: Candidate, records: Sequence[PriorRecord]) -> list[Contrad
     new = _New(candidate, read_wording(candidate.text), () if asks else mentions_of(candidate.text), asks)
     found = [each for record in records if (each := _compare(new, record))]
     if not asks and (words := find_absolute_claim(candidate.text)):
-        found.append(_found(new, "dogma", 0.7, None, explanation.absolute_claim(words)))
+        found.append(_found(new, "dogma", 0.7, None, _explain_claim(words)))
     found = _drop_technologies_in_use(found, new, records)
     return sorted(found, key=lambda each: -each.confidence)
 
@@ -91,7 +91,7 @@ def _tech_stack(new: _New, record: PriorRecord) -> Contradiction | None:
         several = len({mention.name for mention in decided if mention.purpose == old.purpose}) > 1
         if rivals and not kept and not several:
             confidence = 0.92 if record.is_decision else 0.78
-            reason = explanation.tech_stack(record, wanted=rivals[0].name, decided=old.name, purpose=old.purpose)
+            reason = _explain_tech_stack(record, wanted=rivals[0].name, decided=old.name, purpose=old.purpose)
             return _found(new, "tech_stack", confidence, record, reason)
     return None
 
@@ -126,7 +126,7 @@ def _rejected_option(new: _New, record: PriorRecord) -> Contradiction | None:
         if not wanted or not wanted <= new.wording.terms or wanted <= chosen.terms:
             continue
         if (new.wording.terms - wanted) & (topic.terms - wanted):
-            return _found(new, "policy_shift", 0.8, record, explanation.policy_shift(record, option))
+            return _found(new, "policy_shift", 0.8, record, _explain_policy_shift(record, option))
     return None
 
 
@@ -147,12 +147,12 @@ def _sentences(record: PriorRecord, terms: frozenset[str]) -> Iterator[str]:
 
 def _policy_shift(new: _New, record: PriorRecord) -> Contradiction | None:
     """The intent asks for the opposite direction, or for what a record excludes, on the same subject."""
-    for sentence in _sentences(record, new.wording.terms):
-        old = read_wording(sentence)
+    for statement in _sentences(record, new.wording.terms):
+        old = read_wording(statement)
         negated = old.negated or (record.kind == "choice_point" and SAYS_NO.search(record.decided) is not None)
         if _is_reversal(new.wording, old, negated=negated):
             confidence = 0.82 if record.is_decision else 0.75
-            return _found(new, "policy_shift", confidence, record, explanation.policy_shift(record, sentence.strip()))
+            return _found(new, "policy_shift", confidence, record, _explain_policy_shift(record, statement.strip()))
     return None
 
 
@@ -188,7 +188,7 @@ def _duplicate(new: _New, record: PriorRecord) -> Contradiction | None:
         return None  # an answered question may be asked again
     old = read_wording(record.text)
     confidence = _sameness(new.candidate.text, new.wording, record, old)
-    return _found(new, "duplicate", confidence, record, explanation.duplicate(record)) if confidence else None
+    return _found(new, "duplicate", confidence, record, _explain_duplicate(record)) if confidence else None
 
 
 def _sameness(text: str, new: Wording, record: PriorRecord, old: Wording) -> float:
@@ -213,3 +213,39 @@ def _sameness(text: str, new: Wording, record: PriorRecord, old: Wording) -> flo
         return 0.85
     similarity = record.similarity or 0.0
     return 0.75 if similarity >= SIMILAR and left / whole <= 0.5 else 0.0
+
+
+# --- explanations ---
+
+
+def _name_of(record: PriorRecord) -> dict[str, object]:
+    """The record as a parameter: its kind and its shortened text."""
+    text = shortened(record.text)
+    if record.kind == "choice_point":
+        return nested(sentence("record.choice_point", text=text, chosen=shortened(record.decided)))
+    return nested(Sentence(f"record.{record.kind}", {"text": text}))
+
+
+def _explain_claim(claim: str) -> Sentence:
+    return sentence("contradiction.absolute_claim", claim=claim)
+
+
+def _explain_duplicate(record: PriorRecord) -> Sentence:
+    return sentence("contradiction.duplicate", record=_name_of(record))
+
+
+def _explain_tech_stack(record: PriorRecord, *, wanted: str, decided: str, purpose: str) -> Sentence:
+    return sentence(
+        "contradiction.tech_stack",
+        wanted=wanted,
+        decided=decided,
+        purpose=nested(Sentence(f"purpose.{purpose}")),
+        record=_name_of(record),
+    )
+
+
+def _explain_policy_shift(record: PriorRecord, statement: str) -> Sentence:
+    """`statement`: what the intent reverses. It is shown for a specification, which has many statements."""
+    if record.kind != "specification":
+        return sentence("contradiction.policy_shift", record=_name_of(record))
+    return sentence("contradiction.policy_shift_statement", record=_name_of(record), statement=shortened(statement))

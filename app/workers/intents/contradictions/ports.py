@@ -6,9 +6,7 @@ from typing import Literal, Protocol
 from uuid import UUID
 
 from app.workers.text import Shown
-from sql.repositories.contradictions import ContradictionKind as ContradictionKind
-
-__all__ = ["Candidate", "Contradiction", "ContradictionKind", "Judge", "PriorRecord"]
+from sql.repositories.contradictions import ContradictionKind
 
 
 @dataclass(frozen=True, slots=True)
