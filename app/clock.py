@@ -1,4 +1,4 @@
-"""The time, and the user's own time zone."""
+"""The system clock, and the time zone of a user."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,7 +14,7 @@ class SystemClock:
 
 
 def zone_of(metadata: JsonObject, default: str) -> ZoneInfo:
-    """The IANA zone that a client sent along as `timezone`; the default when it sent none, or none that exists."""
+    """The IANA time zone that a client sent as `timezone`; the default when it sent no valid one."""
     name = metadata.get("timezone")
     try:
         return ZoneInfo(name) if isinstance(name, str) and name else ZoneInfo(default)

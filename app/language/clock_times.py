@@ -1,4 +1,4 @@
-"""Hours as people say them: at 3pm, half past nine, 午後3時半, 夕方."""
+"""Hours in text: at 3pm, half past nine, 午後3時半, 夕方."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import time
 from app.language.numerals import NUMBER, to_number
 
 END_OF_DAY = time(23, 59)
-LATEST_SMALL_HOUR = 6  # "at 3" is three in the afternoon: nobody is asked for anything between one and six
+LATEST_SMALL_HOUR = 6  # "at 3" means 15:00, because hardly anything is due between one and six
 OF_A_DAY = r"(?:(?<=日)|(?<=日の)|(?<=曜)|(?<=曜の)|(?<=毎)|(?<=後の))"
 ALONE = r"(?=に|まで|、|,|一番|1番|いち|イチ|から|ごろ|頃|\s|$)"  # 「朝に」, but neither 「朝会」 nor 「夜間」
 PARTS_OF_DAY = (
@@ -39,14 +39,14 @@ EARLY = re.compile(r"\b(?:morning|wake|alarm|breakfast|early)\b|起こ|起き|�
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """An hour of the day; `open` when it was said as one of twelve, and so may mean the later one as well."""
+    """An hour of the day; `open` when the text does not say whether it is before or after noon."""
 
     at: time
     open: bool = False
 
 
 def find_clock(plain: str) -> Clock | None:
-    """The hour that normalised text speaks of, or None."""
+    """The first hour in normalised text, or None."""
     if match := HOUR_JA.search(plain):
         return _clock(plain, int(match[2]), 30 if match[4] else int(match[3] or 0), match[1])
     if match := DIGITAL.search(plain):
@@ -64,7 +64,7 @@ def find_clock(plain: str) -> Clock | None:
 
 
 def _clock(plain: str, hour: int, minute: int, half: str | None) -> Clock | None:
-    """The hour in 24; `half` is the half of the day that was said with it."""
+    """The hour on the 24-hour clock; `half` is the half of the day that the text states with it."""
     if hour > 24 or minute > 59:
         return None
     if hour == 24:

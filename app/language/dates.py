@@ -1,16 +1,17 @@
-"""Times said in Japanese or English, as moments in the speaker's own time zone."""
+"""Finds a time in Japanese or English text, as a moment in the time zone of the user."""
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from app.language.clock_times import END_OF_DAY, Clock, find_clock
+from app.language.data import read_data
 from app.language.days import find_day
 from app.language.numerals import NUMBER, normalise, to_number
 
 MORNING = time(9, 0)
 HALF_A_DAY = timedelta(hours=12)
-# Where a deadline is said, its time stands beside the word: 「9時から会議なので15時までに」 means 15時.
+# The time of a deadline is next to the word for it: 「9時から会議なので15時までに」 means 15時.
 DEADLINE_EN = re.compile(
     r"\b(?:by|before|until|no later than|due(?: on| by)?|deadline(?: is)?)\b"
     r"((?::? (?!(?:and|then|so|but|or)\b)[^\s,;]+,?){1,8})"
@@ -26,11 +27,12 @@ PAST = re.compile(
     r"\b[\w.]+ (?:second|minute|hour|day|week|month|year)s? ago\b|"
     r"\d+(?:秒|分|時間|日|週間|[かヶカ]?月|年)前(?=の|に(?:起き|発生))"
 )
-UNITS = {"second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "hr": 3600, "day": 86400, "week": 604800}
-UNITS_JA = {"秒": 1, "分": 60, "時間": 3600, "日": 86400, "週間": 604800}
+TIMES = read_data(__file__, "times.toml")
+UNITS: dict[str, int] = TIMES["seconds"]
+UNITS_JA: dict[str, int] = TIMES["seconds_ja"]
 IN_ENGLISH = re.compile(rf"\bin {NUMBER} (sec|second|minute|min|hour|hr|day|week)s?( and a half)?(?!\w)")
 FROM_NOW = re.compile(rf"\b{NUMBER} (minute|min|hour|hr|day|week)s? from (?:now|today)\b")
-# "The request must end within 5 seconds" is no time to be kept, but "within two days" is.
+# "The request must end within 5 seconds" states no time, but "within two days" does.
 WITHIN = re.compile(rf"\bwithin (?:the next )?{NUMBER} (hour|hr|day|week)s?\b")
 LATER_JA = re.compile(r"(\d{1,4}(?:\.\d)?)(秒|分|時間|日|週間)(半)?(?:後|したら|経ったら|たったら)")
 WITHIN_JA = re.compile(r"(\d{1,4})(時間|日|週間)(半)?以内")
@@ -39,7 +41,7 @@ MONTHS_ON = re.compile(rf"\bin {NUMBER} months?\b|(\d{{1,2}})[かヶカ]月後")
 
 @dataclass(frozen=True, slots=True)
 class SaidTime:
-    """`at` is aware; `deadline` tells "by Friday" from "on Friday"; `clock` whether an hour was said."""
+    """A time in a text: `at` is aware, `deadline` is true for "by Friday", `clock` when the text states an hour."""
 
     at: datetime
     deadline: bool
@@ -47,10 +49,10 @@ class SaidTime:
 
 
 def find_time(text: str, now: datetime, *, deadline: bool | None = None) -> SaidTime | None:
-    """The time that the text speaks of, never before `now`, or None. `now` is aware, in the speaker's zone.
+    """The first time in the text that is not before `now`, or None. `now` is aware and in the zone of the user.
 
-    A day without an hour begins at nine; as a deadline it ends at 23:59. `deadline` says which is meant, where the
-    words ("by", 「まで」) do not.
+    A day without an hour means 09:00, or 23:59 for a deadline. `deadline` applies when the text does not say which
+    of the two it means ("by", 「まで」).
     """
     plain = PAST.sub(" ", normalise(text))
     try:
@@ -59,12 +61,12 @@ def find_time(text: str, now: datetime, *, deadline: bool | None = None) -> Said
                 return said
         return _read(plain, now, deadline=bool(deadline))
     except (ValueError, OverflowError):
-        return None  # a year beyond what a calendar holds
+        return None  # a date beyond year 9999
 
 
 def _deadline_phrases(plain: str) -> list[str]:
     found = [match[1] for pattern in (DEADLINE_EN, DEADLINE_AFTER_JA) if (match := pattern.search(plain))]
-    # The word stays with the phrase: 「5日まで」 is a day, 「5日」 alone may be a span; and "by" makes "by 5" an hour.
+    # Each phrase keeps its word: 「5日まで」 is a day, 「5日」 may be a duration, and "by 5" is an hour.
     found = [f"by{phrase}" if phrase.startswith(" ") else phrase for phrase in found]
     return found + [ANOTHER_CLAUSE.sub("", match[0]) for match in DEADLINE_JA.finditer(plain)]
 
@@ -80,7 +82,7 @@ def _read(plain: str, now: datetime, *, deadline: bool) -> SaidTime | None:
 
 
 def _combine(day: date | None, clock: Clock | None, now: datetime, deadline: bool) -> datetime | None:
-    """The first moment after `now` that the day and the hour can mean."""
+    """The first moment after `now` that the day and the hour may mean."""
     hour = clock.at if clock else END_OF_DAY if deadline else MORNING
     at = _moment(day or now.date(), hour, now)
     if _after(at, now):
@@ -90,23 +92,23 @@ def _combine(day: date | None, clock: Clock | None, now: datetime, deadline: boo
     later = _moment(day, (datetime.combine(day, hour) + HALF_A_DAY).time(), now)
     if clock and clock.open and _after(later, now):
         return later
-    # "Today" without an hour, or with one that is over: what is left of the day is meant.
+    # "Today" without an hour, or with a past one, means the rest of the day.
     at = _moment(day, END_OF_DAY, now)
     return at if _after(at, now) else None
 
 
 def _moment(day: date, hour: time, now: datetime) -> datetime:
-    """An hour that the clocks skip in spring becomes the one that they show instead."""
+    """The moment; an hour that daylight saving time skips is moved to the hour that clocks show instead."""
     return datetime.combine(day, hour, now.tzinfo).astimezone(UTC).astimezone(now.tzinfo)
 
 
 def _after(at: datetime, now: datetime) -> bool:
-    # Two times of one zone compare by what the clocks show, which is wrong in the hour that autumn repeats.
+    # Python compares two times of one zone by their local time, which is wrong in the repeated hour of autumn.
     return at.astimezone(UTC) > now.astimezone(UTC)
 
 
 def _from_now(plain: str, now: datetime) -> datetime | None:
-    """in twenty minutes, 30分後, within two days, 半時間後, in two months."""
+    """A time relative to now: in twenty minutes, 30分後, within two days, 半時間後, in two months."""
     if re.search(r"\bin half an hour\b|半時間後", plain):
         return _later(now, 1800)
     if match := IN_ENGLISH.search(plain) or FROM_NOW.search(plain) or WITHIN.search(plain):
@@ -123,7 +125,7 @@ def _from_now(plain: str, now: datetime) -> datetime | None:
 
 
 def _later(now: datetime, seconds: float) -> datetime:
-    """Hours pass as on a stopwatch, days as on a calendar: nine o'clock stays nine when the clocks change."""
+    """Whole days keep the local time when daylight saving time changes; other durations are exact."""
     if seconds % 86400 == 0:
         return _moment(now.date() + timedelta(seconds=seconds), now.time(), now)
     return (now.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(now.tzinfo)

@@ -1,40 +1,43 @@
-"""Days as people say them: tomorrow, next Monday, March 5, 来週の月曜, 月末."""
+"""Days in text: tomorrow, next Monday, March 5, 来週の月曜, 月末."""
 
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-FRIDAY = 4  # what is wanted "by next week" is wanted before that week's weekend
+from app.language.data import read_data
+
+FRIDAY = 4  # "by next week" means before the weekend of that week
 SATURDAY = 5
 SUNDAY = 6
-WEEKDAYS_EN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-WEEKDAYS_JA = "月火水木金土日"
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-# Whole names only: "decide 3" is not the third of December.
+TIMES = read_data(__file__, "times.toml")
+WEEKDAYS_EN: list[str] = TIMES["calendar"]["weekdays"]
+WEEKDAYS_JA = "".join(TIMES["calendar"]["weekdays_ja"])
+MONTHS = [name[:3] for name in TIMES["calendar"]["months"]]
+# Whole names only: "decide 3" is not 3 December.
 MONTH = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)\.?"
 )
-WEEKS_JA = {"今週": 0, "来週": 1, "翌週": 1, "再来週": 2, None: None, "次": None}
+WEEKS_JA: dict[str | None, int | None] = {**TIMES["weeks_ja"], None: None, "次": None}
 DAY_FOLLOWS_JA = r"(?=まで|に(?!\d|は\d)|の(?:朝|昼|夜|夕|午|\d|正午)|\(|、|締)"
 
 
 def _weekday(today: date, weekday: int, weeks: int | None) -> date:
-    """That weekday of the week `weeks` from this one; without `weeks` the next one that comes, today excepted."""
+    """The weekday of the week `weeks` from this one; without `weeks` the next such day after today."""
     if weeks is None:
         return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
     return today - timedelta(days=today.weekday()) + timedelta(days=weekday, weeks=weeks)
 
 
 def _of_month(today: date, day: int, months: int | None) -> date:
-    """That day of the month `months` from this one; without `months` the next one that comes."""
+    """The day of the month `months` from this one; without `months` the next such day."""
     first = _month_end(today, (months or 0) - 1) + timedelta(days=1)
     found = first.replace(day=day)
     return _of_month(today, day, 1) if months is None and found < today else found
 
 
 def _of_year(today: date, month: int, day: int) -> date | None:
-    """The next time this month and day come round; the 29th of February may be eight years away."""
+    """The next date with this month and day; 29 February may be eight years away."""
     for year in range(today.year, today.year + 9):
         try:
             if (found := date(year, month, day)) >= today:
@@ -54,7 +57,7 @@ def _month(today: date, months: int, deadline: bool) -> date:
 
 
 def _week(today: date, weeks: int, deadline: bool) -> date:
-    """Its Monday, or as a deadline its Friday; of this week what is left of it."""
+    """The Monday of a week, or its Friday for a deadline; of this week its Friday, or Sunday when Friday is over."""
     if weeks == 0:
         return _weekday(today, FRIDAY if today.weekday() <= FRIDAY else SUNDAY, 0)
     return _weekday(today, FRIDAY if deadline else 0, weeks)
@@ -112,12 +115,12 @@ DAY_RULES: tuple[tuple[str, DayRule], ...] = (
 
 
 def _from_month(today: date, month: int) -> date | None:
-    """Its first day; said of this very month, its last."""
+    """The first day of the month; the last day for the current month."""
     return _month_end(today, 0) if month == today.month else _of_year(today, month, 1)
 
 
 def find_day(plain: str, today: date, *, deadline: bool) -> date | None:
-    """The day that normalised text speaks of, or None; `deadline` tells the end of a week from its beginning."""
+    """The first day in normalised text, or None. A week means its end for a `deadline`, else its beginning."""
     for pattern, rule in DAY_RULES:
         if match := re.search(pattern, plain):
             try:

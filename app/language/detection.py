@@ -1,4 +1,4 @@
-"""Which of the two languages a text is in."""
+"""Detects Japanese text."""
 
 import re
 
@@ -6,5 +6,5 @@ JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9f]")
 
 
 def is_japanese(text: str) -> bool:
-    """Whether the text has any kana or kanji: mixed text is read, and answered, as Japanese."""
+    """Whether the text contains kana or kanji. Mixed text counts as Japanese and is answered in Japanese."""
     return JAPANESE.search(text) is not None

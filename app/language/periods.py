@@ -1,4 +1,4 @@
-"""Time words of a query: "last Tuesday", 「先週」, "in March" as a span of time, in the reader's time zone."""
+"""The time span that a query names: "last Tuesday", 「先週」, "in March", in the time zone of the user."""
 
 import re
 import unicodedata
@@ -7,36 +7,40 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-          "december")  # fmt: skip
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-DAYS_JA = "月火水木金土日"
-NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-           "nine": 9, "ten": 10, "couple of": 2, "few": 3}  # fmt: skip
+from app.language.data import read_data
+
+TIMES = read_data(__file__, "times.toml")
+MONTHS: list[str] = TIMES["calendar"]["months"]
+DAYS: list[str] = TIMES["calendar"]["weekdays"]
+DAYS_JA = "".join(TIMES["calendar"]["weekdays_ja"])
+NUMBERS: dict[str, int] = TIMES["numbers_of_past"]
 DIGITS_JA = str.maketrans("一二三四五六七八九", "123456789")
 MONTH = rf"(?P<month>{'|'.join(f'{month}|{month[:3]}' for month in MONTHS)})\b\.?"
 COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(NUMBERS)})"
 DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 YEAR = r"(?P<year>(?:19|20)\d\d)"
-UNITS_JA = {"日": "day", "週": "week", "月": "month", "ヶ月": "month", "か月": "month", "カ月": "month",
-            "ヵ月": "month", "年": "year", "週間": "week"}  # fmt: skip
+UNITS_JA: dict[str, str] = TIMES["units_ja"]
+RELATIVE_JA: dict[str, tuple[str, int]] = {
+    word: (span["unit"], span["before"]) for word, span in TIMES["past_ja"].items()
+}
+WEEKS_JA: dict[str | None, int | None] = {**TIMES["past_weeks_ja"], None: None}
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From `since` until before `until`; `rest` is the query without its time words, or all of it if they are all."""
+    """The span from `since` to before `until`; `rest` is the query without its time, unless nothing else is left."""
 
     since: datetime
     until: datetime
     rest: str
 
     def widened(self) -> "Period":
-        """As much again on both sides, a day at least: people misremember when."""
+        """The span extended by its own length on both sides, at least a day, because memories of dates are inexact."""
         more = max(self.until - self.since, timedelta(days=1))
         return replace(self, since=self.since - more, until=self.until + more)
 
 
-Span = tuple[date, date]  # the first day, and the first day no longer meant
+Span = tuple[date, date]  # the first day, and the first day after it
 Reading = Callable[[re.Match[str], date], Span]
 
 
@@ -45,7 +49,7 @@ def _month_of(year: int, month: int) -> Span:
 
 
 def _unit_before(unit: str, today: date, count: int) -> Span:
-    """The day, week, month or year that lies `count` before the present one."""
+    """The day, week, month or year `count` units before the present one."""
     if unit == "day":
         day = today - timedelta(days=count)
         return day, day + timedelta(days=1)
@@ -76,7 +80,7 @@ def _relative(match: re.Match[str], today: date) -> Span:
 
 
 def _weekday(index: int, today: date, weeks: int | None) -> Span:
-    """The latest such day before today, or that of a week counted back from the present one."""
+    """The last such day before today, or the one in the week `weeks` before this one."""
     if weeks is None:
         day = today - timedelta(days=(today.weekday() - index - 1) % 7 + 1)
     else:
@@ -89,7 +93,7 @@ def _month_index(name: str) -> int:
 
 
 def _calendar(match: re.Match[str], today: date) -> Span:
-    """A month or a day of it; without a year the latest that has begun."""
+    """A month or a day; without a year the latest one that has begun."""
     parts = match.groupdict()
     month = parts["month"]
     number = int(month) if month.isdigit() else _month_index(month)
@@ -112,7 +116,7 @@ def _days_ago(count: int) -> Reading:
 
 
 def _weeks_ja(match: re.Match[str], today: date) -> Span:
-    weeks = {"先々週": 2, "先週": 1, "今週": 0, None: None}[match["week"]]
+    weeks = WEEKS_JA[match["week"]]
     return _weekday(DAYS_JA.index(match["weekday"]), today, weeks)
 
 
@@ -120,19 +124,12 @@ def _ago_ja(match: re.Match[str], today: date) -> Span:
     return _unit_before(UNITS_JA[match["unit"]], today, int(match["count"].translate(DIGITS_JA)))
 
 
-RELATIVE_JA = {"今週": ("week", 0), "先週": ("week", 1), "先々週": ("week", 2), "今月": ("month", 0),
-               "先月": ("month", 1), "先々月": ("month", 2), "今年": ("year", 0), "去年": ("year", 1),
-               "昨年": ("year", 1), "一昨年": ("year", 2), "おととし": ("year", 2), "今日": ("day", 0),
-               "本日": ("day", 0), "昨日": ("day", 1), "きのう": ("day", 1), "一昨日": ("day", 2),
-               "おととい": ("day", 2)}  # fmt: skip
-
-
 def _relative_ja(match: re.Match[str], today: date) -> Span:
     unit, count = RELATIVE_JA[match["word"]]
     return _unit_before(unit, today, count)
 
 
-# The most particular first: "last March" before "March", 「先週の火曜日」 before 「先週」.
+# The most specific first: "last March" before "March", 「先週の火曜日」 before 「先週」.
 READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
     (re.compile(pattern), reading)
     for pattern, reading in (
@@ -163,7 +160,7 @@ PARTICLE = re.compile(r"^[にのはも、,]+|^(?:から|まで|頃|ごろ)")
 
 
 def find_period(query: str, now: datetime, timezone: str) -> Period | None:
-    """The first time that the query names, or None. `now` is aware; `timezone` is an IANA name."""
+    """The first span that the query names, or None. `now` is aware; `timezone` is an IANA name."""
     zone = ZoneInfo(timezone)
     plain = unicodedata.normalize("NFKC", query)
     lowered = plain.lower()

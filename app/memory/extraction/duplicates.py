@@ -6,14 +6,12 @@ different statement, however similar the sentences are.
 
 import re
 
+from app.language.data import read_data
 from app.language.words import words_of
 
 SAME_MEANING = 0.95  # cosine
 LEAST_SHARE = 0.5  # the part of the words of an extension that the existing memory has
-EMPHASIS = frozenset((
-    "a", "an", "the", "really", "very", "quite", "much", "strongly", "also", "too", "just", "now", "currently", "still",
-    "please", "always", "usually", "so", "ok", "okay", "well", "actually", "definitely",
-))  # fmt: skip
+EMPHASIS = frozenset(read_data(__file__, "emphasis.toml")["words"])
 ENDING = re.compile(r"[ぁ-ゖゝ-ゟ]+")
 NEGATED = re.compile(r"\b(?:not|no|never|without|neither|nor)\b|n['’]t\b|ない|ません|ず(?:に|、)", re.IGNORECASE)
 NUMBER = re.compile(r"\d+")

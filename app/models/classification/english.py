@@ -2,8 +2,10 @@
 
 import re
 
+from app.language.data import any_of, read_data
 from app.models.classification.rules import Rule, rule
 
+WORDS = read_data(__file__, "english.toml")
 # Openings that do not change the meaning of a request or a question: "Hey, by Friday, ...", "ASAP: ...".
 OPENING = re.compile(
     r"(?:hey|hi|hello|ok|okay|so|and|but|then|now|also|next|first|second|finally|lastly|just|quickly|again|maybe|oh|well|"
@@ -31,81 +33,25 @@ ASK_SELF = (
     r"(?:i|we) (?:must|should|have got to|gotta) |don'?t forget to |remember to |don'?t let me forget to )"
 )
 ASKED = rf"{PLEASE}(?:{ASK_YOU}|{ASK_SELF})?(?:please |also )?"
-# Verbs that ask for an answer only.
-TELLING = (
-    r"(?:explain|tell|clarify|describe|elaborate|understand|see|hear|speak|know|think(?! through)|imagine|guess|recall|recommend|"
-    r"suggest|advise|believe|say|answer|teach|(?:remind|show|walk|talk|take) (?:me|us) (?:through|how|what|why|who|where|when|which|of)|"
-    r"(?:show|give) (?:me|us) (?:\w+ ){0,2}?(?:opinion|examples?|advice|hints?|ideas?|gist|overview)|"
-    r"let (?:me|us) know (?:what|why|how|which|who|where|if|whether))"
-)
-NO_WORK = (
-    r"(?:be|see|wait|not|hope|talk|chat|meet|relax|pretend|agree|assume|imagine|face it|have|get (?:started|going|back)|"
-    r"move on|continue|call it a day|go|do (?:this|that|it)$)"
-)
-VERBS = (
-    r"(?:add|adjust|analy[sz]e|apply|archive|arrange|assemble|audit|automate|back up|backfill|benchmark|book|brainstorm|"
-    r"break|bring|build|bump|buy|calculate|change|check|choose|clean|clear|close|collect|combine|come up with|compare|"
-    r"compile|complete|configure|connect|consolidate|convert|copy|correct|create|cut|debug|decide|define|delete|deploy|"
-    r"deprecate|design|determine|develop|diagnose|disable|do (?:an?|the|some)|document|double-?check|download|draft|drop|edit|eliminate|"
-    r"email|enable|estimate|evaluate|examine|export|extend|extract|fetch|figure out|file|fill|filter|finali[sz]e|find|"
-    r"finish|fix|flag|follow up|format|gather|generate|get|go (?:through|over)|group|handle|have (?:a|another) (?:\w+ )?look|hide|identify|implement|"
-    r"import|improve|increase|inspect|install|integrate|introduce|investigate|invite|isolate|limit|link|list|locate|"
-    r"log|look (?:at|for|into|up|over)|lower|make|map|measure|merge|migrate|mock|modify|monitor|move|open|optimi[sz]e|order|"
-    r"organi[sz]e|outline|parse|patch|pick|pin|plan|polish|port|post|prepare|print|prioriti[sz]e|profile|proofread|"
-    r"prototype|provide|publish|pull|push|put|raise|rank|rebase|rebuild|record|redesign|redo|reduce|refactor|release|"
-    r"remove|rename|reorder|reorgani[sz]e|repair|replace|reply|report|reproduce|research|resolve|restart|restore|"
-    r"restructure|revert|review|revise|rewrite|roll (?:back|out)|rotate|sanity-?check|save|scaffold|scan|schedule|"
-    r"search|secure|send|set|ship|shorten|shrink|simplify|sketch|solve|sort|speed up|split|squash|start|stop|store|"
-    r"submit|summari[sz]e|support|swap|switch|sync|take care of|test|think (?:through|up)|tidy|trace|track|"
-    r"take (?:a|another) (?:\w+ )?look|take (?:the|these|this|those)|transform|translate|triage|trim|try|tune|turn|unify|update|upgrade|upload|use|validate|verify|wire|"
-    r"work (?:on|out)|wrap|write)\b"
-)
+TELLING = any_of(WORDS["telling"])
+NO_WORK = any_of(WORDS["no_work"])
+VERBS = any_of(WORDS["verbs"]) + r"\b"
 # "Build failed", "Design is hard", "File not found": here the verb is a noun.
 NO_NOUN = (
     r"(?!(?:\w+ )?(?:is|are|was|were|failed|fails|passed|passes|went|looks?|seems?|has|had)\b|(?:works?|worked|succeeded|"
     r"broke|finished|completed|done|took|not found|available|complete|can|could|will|should|would)\b)"
 )
-# Words that begin statements although an object may follow: "All the tests pass", "Love the idea".
-NO_IMPERATIVE = (
-    r"(?:i|we|you|he|she|it|they|the|an?|this|that|these|those|there|here|my|our|your|his|her|its|their|all|both|half|"
-    r"some|any|each|every|no|not|only|even|just|still|also|maybe|perhaps|like|love|hate|enjoy|hope|guess|think|thought|"
-    r"wish|need|want|see|saw|know|knew|wrote|made|did|ran|built|found|got|went|broke|sent|gave|took|chose|had|have|was|"
-    r"were|are|am|been|do|in|on|at|by|for|from|off?|to|with|without|within|about|after|before|until|during|between|"
-    r"over|under|through|into|than|if|when|while|although|though|unless|so|but|and|or|nor|yet|what|why|how|where|who|"
-    r"which|whose|yeah|nope|sure|thank|sorry|good|great|nice|cool|awesome|sound|look|seem|feel|mean|forget|mind|never|"
-    r"quite|such|rather|almost|given|per|via|can|could|would|will|shall|should|may|might|must|let|congrats|welcome|"
-    r"happy|remember|bless|wow|wonder|agree|believe|understand|same|plus|minus|except|despite)"
-)
-OBJECT = r"(?:the|an?|all|our|my|your|this|that|these|those|every|each|some|any|both|it|them|me|us|its|their|\d+)\b"
-SPEC = (
-    r"(?:specs?|specifications?|requirements?(?: doc(?:ument)?s?)?|design doc(?:ument)?s?|rfcs?|adrs?|prds?|"
-    r"api contract)\b(?!\.\w)"
-)
-SPEC_VERBS = (
-    r"(?:write(?: up| down)?|draft|create|prepare|update|revise|extend|rewrite|amend|author|produce|work out|make|"
-    r"put together|start|finish|complete|define|sketch|compose|get|need|want|capture|collect|gather|formulate)"
-)
-SPEC_SOURCES = r"(?:turn|make|convert|distil+|put|write|fold|condense|capture|describe|document|add|include)"
+NO_IMPERATIVE = any_of(WORDS["no_imperative"])
+OBJECT = any_of(WORDS["object"]) + r"\b"
+SPEC = any_of(WORDS["spec"]) + r"\b(?!\.\w)"
+SPEC_VERBS = any_of(WORDS["spec_verbs"])
+SPEC_SOURCES = any_of(WORDS["spec_sources"])
 BETWEEN = r"(?: (?!for\b|from\b|about\b|with\b|against\b|in\b|to\b|into\b|that\b|tests?\b|code\b)[\w'’/&.-]+){0,5}?"
-RUNS = r"(?:re-?run|run|execute|launch|invoke|kick off)"
-RUNNABLE = (
-    r"(?:code|scripts?|tests?|suites?|commands?|programs?|migrations?|snippets?|notebooks?|quer(?:y|ies)|linters?|"
-    r"benchmarks?|pipelines?|jobs?|builds?|checks|functions?|cells?|binary|containers?|sql|formatter)\b"
-)
-TOOLS = (
-    r"(?:`|\./|\$ ?|(?:npm|npx|pnpm|yarn|make|pytest|python3?|cargo|go|bash|sh|ruff|mypy|node|docker|kubectl|git|uv|pip|"
-    r"eslint|vitest|jest|tox|terraform|gradle|mvn|psql|curl)\b)"
-)
-QUESTION_WORDS = (
-    r"(?:what|what's|whats|why|how|how's|where|where's|who|who's|whose|which|any (?:idea|chance|news|thoughts|advice|tips)|"
-    r"when (?:is|are|was|were|do|does|did|will|would|can|could|should|shall|has|have)|"
-    r"(?:in|at|for|to|on|since|until) (?:what|which|when))"
-)
-BEGINS_LIKE_QUESTION = (
-    r"(?:is|are|am|was|were|does|did|has|had|should|shall|may|might|isn't|aren't|wasn't|weren't|doesn't|didn't|hasn't|"
-    r"haven't|shouldn't|couldn't|(?:do|have|don't) (?:i|we|you|they|people)|(?:do|have) [^?]*\?|"
-    r"(?:can|could|would|will|won't) (?!(?:you|we|someone|somebody|anyone)\b)\w+)"
-)
+RUNS = any_of(WORDS["runs"])
+RUNNABLE = any_of(WORDS["runnable"]) + r"\b"
+TOOLS = any_of(WORDS["tools"])
+QUESTION_WORDS = any_of(WORDS["question_words"])
+BEGINS_LIKE_QUESTION = any_of(WORDS["begins_like_question"])
 TELL_ME_WHAT = r"(?!how|what|why|where|when\b(?! it)|which|who|about|if|whether)"
 
 RULES: tuple[Rule, ...] = (

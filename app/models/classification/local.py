@@ -9,6 +9,7 @@ import structlog
 
 from app.intent_types import INTENT_TYPES
 from app.language.catalogue import StoredText, stored_text
+from app.language.data import read_data
 from app.language.dates import SaidTime, find_time
 from app.language.detection import is_japanese
 from app.language.sentences import split_sentences
@@ -40,23 +41,10 @@ ENDS_LIKE_QUESTION = rule("question", "", "reason.ends_like_question", 0.75)
 NO_HURRY = 0
 IMPORTANT = 5
 URGENT = 9
-RELAXED_WORDS = re.compile(
-    r"\b(?:no (?:rush|hurry)|not (?:that |so |very )?urgent|isn't urgent|low priority|whenever|"
-    r"when you have (?:some )?time|someday|eventually|take your time)\b|"
-    r"いつでも|急が(?!し)|急ぎ(?:では|じゃ|ませ)|ゆっくり|時間[がの]ある|暇な(?:とき|時)|至急(?:では|じゃ)",
-    re.IGNORECASE,
-)
-URGENT_WORDS = re.compile(
-    r"\b(?:urgent(?:ly)?|asap|immediately|right (?:away|now)|top priority|highest priority|at once|emergency)\b|"
-    r"\bcritical(?=:| (?:bug|issue|outage|incident|fix))|"
-    r"至急|緊急(?!度)|急ぎ|急いで|最優先|今すぐ|すぐに|直ちに|ただちに",
-    re.IGNORECASE,
-)
-IMPORTANT_WORDS = re.compile(
-    r"\b(?:important(?!ly)|high priority|as soon as (?:you can|possible)|soon)\b|"
-    r"重要(?:です|だ|な(?:タスク|件))|優先(?:し|で|的に)|早めに|なるはや|できるだけ早く|早急",
-    re.IGNORECASE,
-)
+URGENCY = read_data(__file__, "urgency.toml")
+RELAXED_WORDS = re.compile("|".join(URGENCY["relaxed"]), re.IGNORECASE)
+URGENT_WORDS = re.compile("|".join(URGENCY["urgent"]), re.IGNORECASE)
+IMPORTANT_WORDS = re.compile("|".join(URGENCY["important"]), re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

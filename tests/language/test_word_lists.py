@@ -1,0 +1,90 @@
+"""The TOML files of word lists follow their schemas, and their patterns are regular expressions."""
+
+import re
+import tomllib
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tests.processes import ROOT
+
+WORDS = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1, "uniqueItems": True}
+COUNTS = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}, "minProperties": 1}
+UNITS = {"enum": ["day", "week", "month", "year"]}
+
+
+def table(**properties: Any) -> dict[str, Any]:
+    """A table with exactly these fields."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+TIMES = table(
+    numbers=COUNTS,
+    numbers_of_past=COUNTS,
+    calendar=table(
+        weekdays={**WORDS, "minItems": 7, "maxItems": 7},
+        weekdays_ja={**WORDS, "minItems": 7, "maxItems": 7},
+        months={**WORDS, "minItems": 12, "maxItems": 12},
+    ),
+    weeks_ja=COUNTS,
+    past_weeks_ja=COUNTS,
+    seconds=COUNTS,
+    seconds_ja=COUNTS,
+    units_ja={"type": "object", "additionalProperties": UNITS, "minProperties": 1},
+    past_ja={"type": "object", "additionalProperties": table(unit=UNITS, before={"type": "integer", "minimum": 0})},
+)
+STATEMENTS = table(
+    not_statements=WORDS,
+    working=WORDS,
+    rules={
+        "type": "array",
+        "items": table(
+            tag={"enum": ["preference", "profile", "fact", "decision"]},
+            pattern={"type": "string", "minLength": 1},
+        ),
+    },
+)
+ALTERNATIVES = {"type": "object", "additionalProperties": WORDS, "minProperties": 1}
+SCHEMAS = {
+    "app/language/times.toml": TIMES,
+    "app/memory/extraction/emphasis.toml": table(words=WORDS),
+    "app/memory/extraction/statements.toml": STATEMENTS,
+    "app/models/classification/english.toml": ALTERNATIVES,
+    "app/models/classification/japanese.toml": ALTERNATIVES,
+    "app/models/classification/no_request.toml": table(examples=WORDS),
+    "app/models/classification/urgency.toml": table(relaxed=WORDS, urgent=WORDS, important=WORDS),
+}
+PATTERNS = [path for path in SCHEMAS if path.endswith(("english.toml", "japanese.toml", "urgency.toml"))]
+
+
+def read(path: str) -> dict[str, Any]:
+    return tomllib.loads((ROOT / path).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", SCHEMAS)
+def test_each_file_follows_its_schema(path: str) -> None:
+    jsonschema.validate(read(path), SCHEMAS[path])
+
+
+def test_each_file_has_a_schema() -> None:
+    packages = ("app/language", "app/memory", "app/models")
+    found = {str(path.relative_to(ROOT)) for each in packages for path in (ROOT / each).rglob("*.toml")}
+    assert found == set(SCHEMAS)
+
+
+@pytest.mark.parametrize("path", PATTERNS)
+def test_alternatives_are_regular_expressions(path: str) -> None:
+    for alternatives in read(path).values():
+        for pattern in alternatives:
+            assert re.compile(pattern).groups == 0, f"{pattern} would shift the groups of the rule around it"
+
+
+def test_statement_rules_have_at_most_one_slot_per_alternative() -> None:
+    for rule in read("app/memory/extraction/statements.toml")["rules"]:
+        assert re.compile(rule["pattern"]).groups <= 2
