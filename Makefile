@@ -1,4 +1,4 @@
-# `make` lists what there is. Needs only Python 3.11+, make and git; everything else is installed into .venv and web/.
+# `make` lists the targets. Needs Python 3.11+, make and git; everything else is installed into .venv and web/.
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null) schema/schema.graphql
-PYTHON_ROOMS := app schema resolvers sql tests
+PYTHON_PACKAGES := app schema resolvers sql tests
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check soak bench clean web schema lock
@@ -16,26 +16,26 @@ PYTHON_ROOMS := app schema resolvers sql tests
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
 
-run: $(STAMPS)/runtime web/dist/index.html ## Set up what is missing and run everything on http://127.0.0.1:8000
+run: $(STAMPS)/runtime web/dist/index.html ## Install what is missing and run everything on http://127.0.0.1:8000
 	@exec $(BIN)/python -m app run
 
-test: $(STAMPS)/tests $(STAMPS)/node-clients web/dist/index.html ## Run every test, the browser's included
+test: $(STAMPS)/tests $(STAMPS)/node-clients web/dist/index.html ## Run all tests, including browser tests
 	@cd web && npm run --silent test
 	@$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
 check: $(STAMPS)/tests $(STAMPS)/web ## Check format, lint, import rules, types and the exported SDL
 	@echo "· ruff" && $(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .
 	@echo "· import-linter" && $(BIN)/lint-imports --no-logo > $(STAMPS)/lint-imports.txt 2>&1 || { cat $(STAMPS)/lint-imports.txt; exit 1; }
-	@echo "· mypy" && $(BIN)/mypy --no-error-summary $(addprefix -p ,$(PYTHON_ROOMS))
+	@echo "· mypy" && $(BIN)/mypy --no-error-summary $(addprefix -p ,$(PYTHON_PACKAGES))
 	@echo "· exported SDL" && $(BIN)/python -m app schema --check
 	@echo "· generated settings" && $(BIN)/python -m app settings --check
 	@echo "· known vulnerabilities" && $(BIN)/python -m tests.audit
 	@echo "· web client" && cd web && npm run --silent check
 
-soak: $(STAMPS)/tests ## Load the system for ten minutes with a rolling restart in the middle
+soak: $(STAMPS)/tests ## Run a ten-minute load test with a rolling restart
 	@SOAK_SECONDS=$${SOAK_SECONDS:-600} $(BIN)/python -m pytest -q -n 0 -s tests/operations/test_rolling.py -k rolling
 
-bench: $(STAMPS)/tests $(STAMPS)/node-clients web/dist/index.html ## Print the figures of this machine
+bench: $(STAMPS)/tests $(STAMPS)/node-clients web/dist/index.html ## Run the benchmarks
 	@$(BIN)/python -m tests.bench
 
 web: web/dist/index.html ## Build the web client
@@ -45,19 +45,19 @@ schema: $(STAMPS)/runtime ## Generate the SDL, sql/schema.sql, docs/settings.md 
 	@$(BIN)/python -m app schema --sql
 	@$(BIN)/python -m app settings
 
-lock: ## Write the lock files anew from pyproject.toml (needs uv)
+lock: ## Regenerate the lock files from pyproject.toml (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml -o requirements.lock
 	@uv pip compile --quiet --universal --generate-hashes --no-header --extra backup --extra tracing -c requirements.lock pyproject.toml -o app/requirements.lock
 	@uv pip compile --quiet --universal --generate-hashes --no-header --group pyproject.toml:web -o web/requirements.lock
 	@uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --group pyproject.toml:dev --all-extras -c requirements.lock -o tests/requirements.lock
 
-clean: ## Remove what was installed and built; the data in .resonant/ stays
+clean: ## Remove installed and built files, but not the data in .resonant/
 	@rm -rf $(VENV) web/node_modules web/dist tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMPS)/venv:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; choose one with PYTHON=..."; exit 1; }
-	@echo "· making a virtual environment"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=..."; exit 1; }
+	@echo "· creating a virtual environment"
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing (Debian: apt install python3-venv)."; exit 1; }
 	@mkdir -p $(STAMPS) && touch $@
 
@@ -67,7 +67,7 @@ $(STAMPS)/runtime: requirements.lock | $(STAMPS)/venv
 	@touch $@
 
 $(STAMPS)/tests: tests/requirements.lock | $(STAMPS)/runtime
-	@echo "· installing what the tests need"
+	@echo "· installing the packages of the tests"
 	@$(BIN)/pip install -qq --require-hashes -r tests/requirements.lock
 	@touch $@
 

@@ -1,4 +1,4 @@
-"""One version's part of CHANGELOG.md: `python3 .github/release_notes.py 0.1.0`. Needs nothing installed."""
+"""Prints the section of one version in CHANGELOG.md: `python3 .github/release_notes.py 0.1.0`."""
 
 import re
 import sys
@@ -8,10 +8,10 @@ CHANGELOG = Path(__file__).parents[1] / "CHANGELOG.md"
 
 
 def notes_of(version: str, changelog: str) -> str:
-    """What stands under `## [version]`. Raises LookupError when the version has no part, or an empty one."""
+    """The text of the section `## [version]`. Raises LookupError when it is missing or empty."""
     match = re.search(rf"^## \[{re.escape(version)}\][^\n]*\n(.*?)(?=^## \[|\Z)", changelog, re.MULTILINE | re.DOTALL)
     if match is None or not match[1].strip():
-        raise LookupError(f"CHANGELOG.md says nothing of {version}: give it a part `## [{version}] - DATE` first.")
+        raise LookupError(f"CHANGELOG.md has no notes for {version}: add a section `## [{version}] - DATE` first.")
     return match[1].strip() + "\n"
 
 
@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
         [version] = arguments
         sys.stdout.write(notes_of(version, CHANGELOG.read_text()))
     except ValueError:
-        sys.stderr.write("Name one version: python3 .github/release_notes.py 0.1.0\n")
+        sys.stderr.write("Give one version: python3 .github/release_notes.py 0.1.0\n")
         return 2
     except LookupError as error:
         sys.stderr.write(f"{error}\n")

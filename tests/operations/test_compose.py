@@ -141,7 +141,7 @@ def test_the_first_run_makes_secrets_of_its_own_once_and_settings_for_the_machin
     assert stat.S_IMODE((first / "secrets").stat().st_mode) == 0o700
     needed = {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()}
     assert needed - {path.name for path in (first / "secrets").iterdir()} == {"tls_certificate", "tls_key"}
-    assert "is there already" in run_first(first).stdout
+    assert "exists" in run_first(first).stdout
     assert (first / "secrets/db_password").read_text() == password
     variables = dict(
         line.split("=", 1) for line in (first / ".env").read_text().splitlines() if "=" in line and line[0] != "#"

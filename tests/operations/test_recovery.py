@@ -1,4 +1,4 @@
-"""Point-in-time recovery as docs/scaling.md describes it, on a real PostgreSQL with its log archived."""
+"""Point-in-time recovery as docs/operations.md describes it, on a real PostgreSQL that archives its log."""
 
 import asyncio
 import os
@@ -26,12 +26,12 @@ def home() -> Iterator[Path]:
 
 
 def described(setting: str) -> str:
-    """A setting's value as it stands in the guide."""
-    text = (ROOT / "docs/scaling.md").read_text().replace("\n   ", " ")
+    """The value of a PostgreSQL setting in the guide."""
+    text = (ROOT / "docs/operations.md").read_text().replace("\n   ", " ")
     return text.split(f"`{setting} = '", 1)[1].split("'`", 1)[0].removesuffix("'")
 
 
-async def talk(dsn: str, title: str) -> None:
+async def begin_conversation(dsn: str, title: str) -> None:
     connection = await asyncpg.connect(dsn)
     await connection.execute(
         "INSERT INTO users (id, display_name, role) VALUES ('u', 'U', 'owner') ON CONFLICT DO NOTHING"
@@ -40,7 +40,7 @@ async def talk(dsn: str, title: str) -> None:
     await connection.close()
 
 
-async def test_the_database_comes_back_as_of_a_moment(home: Path) -> None:
+async def test_database_is_recovered_to_a_point_in_time(home: Path) -> None:
     archive, base = home / "archive", home / "base"
     archive.mkdir()
     archive.chmod(0o777)
@@ -57,11 +57,11 @@ async def test_the_database_comes_back_as_of_a_moment(home: Path) -> None:
         [binaries() / "pg_basebackup", "-h", socket, "-U", "postgres", "-D", base, "-X", "none", "-c", "fast"],
         check=True,
     )
-    await talk(dsn, "before")
+    await begin_conversation(dsn, "before")
     admin = await asyncpg.connect(dsn)
     moment = await admin.fetchval("SELECT clock_timestamp()::text")
     await asyncio.sleep(0.2)
-    await talk(dsn, "the mistake")
+    await begin_conversation(dsn, "the mistake")
     await admin.execute("SELECT pg_switch_wal()")
     async with asyncio.timeout(TIMEOUT):
         while not await admin.fetchval("SELECT archived_count > 0 FROM pg_stat_archiver"):  # noqa: ASYNC110

@@ -54,7 +54,7 @@ def test_release_notes_are_one_version_of_the_changelog() -> None:
         "# Changelog\n\n## [Unreleased]\n\n## [1.2.0] - 2026-01-01\n\n### Added\n\n- This.\n\n## [1.1.0]\n\n- Old.\n"
     )
     assert notes_of("1.2.0", changelog) == "### Added\n\n- This.\n"
-    with pytest.raises(LookupError, match="says nothing of 9"):
+    with pytest.raises(LookupError, match="has no notes for 9"):
         notes_of("9", changelog)
     done = subprocess.run([sys.executable, "-S", str(RELEASE_NOTES), "99.0.0"], cwd=ROOT, capture_output=True)
     assert done.returncode == 1
