@@ -151,35 +151,7 @@ class Backend:
         """The ASGI application; `app.state.drain` closes all live connections and is called before the server stops."""
         settings = self._services.settings
         executor = instrumented_executor(self._executor(), self._services.instruments, self._services.tracer)
-        subscriptions = InstrumentedSubscriptions(
-            executor,
-            self._events,
-            self.context_for,
-            instruments=self._services.instruments,
-            tracer=self._services.tracer,
-        )
-        streams = EventStreamEndpoint(
-            executor,
-            self._authenticator.authenticate,
-            self.context_for,
-            subscriptions,
-            StreamLimits(
-                max_connections=settings.live_max_connections, request_seconds=settings.graphql_request_timeout
-            ),
-        )
-        sockets = GraphQLTransportWS(
-            executor,
-            self._authenticator.authenticate,
-            self.context_for,
-            subscriptions,
-            allowed_origins=settings.server_public_origins,
-            limits=WebSocketLimits(
-                max_message_bytes=settings.graphql_max_body_bytes,
-                max_connections=settings.live_max_connections,
-                max_operations=settings.live_max_operations,
-                request_seconds=settings.graphql_request_timeout,
-            ),
-        )
+        streams, sockets = self._live_endpoints(executor)
         endpoint = GraphQLEndpoint(
             executor,
             self._context_for_request,
@@ -187,7 +159,6 @@ class Backend:
             max_body_bytes=settings.graphql_max_body_bytes,
             request_timeout=settings.graphql_request_timeout,
         )
-
         app = self._application(endpoint, sockets)
 
         async def drain() -> None:
@@ -195,6 +166,34 @@ class Backend:
 
         app.state.drain = drain
         return app
+
+    def _live_endpoints(self, executor: Executor) -> tuple[EventStreamEndpoint, GraphQLTransportWS]:
+        """The SSE and WebSocket endpoints, which share their subscriptions."""
+        settings = self._services.settings
+        instruments, tracer = self._services.instruments, self._services.tracer
+        subscriptions = InstrumentedSubscriptions(
+            executor, self._events, self.context_for, instruments=instruments, tracer=tracer
+        )
+        authenticate = self._authenticator.authenticate
+        stream_limits = StreamLimits(
+            max_connections=settings.live_max_connections, request_seconds=settings.graphql_request_timeout
+        )
+        socket_limits = WebSocketLimits(
+            max_message_bytes=settings.graphql_max_body_bytes,
+            max_connections=settings.live_max_connections,
+            max_operations=settings.live_max_operations,
+            request_seconds=settings.graphql_request_timeout,
+        )
+        streams = EventStreamEndpoint(executor, authenticate, self.context_for, subscriptions, stream_limits)
+        sockets = GraphQLTransportWS(
+            executor,
+            authenticate,
+            self.context_for,
+            subscriptions,
+            allowed_origins=settings.server_public_origins,
+            limits=socket_limits,
+        )
+        return streams, sockets
 
     def _application(self, endpoint: GraphQLEndpoint, sockets: GraphQLTransportWS) -> Application:
         settings = self._services.settings
@@ -220,7 +219,9 @@ class Backend:
 
     async def _ready(self, request: Request) -> Response:
         if self._services.stopping.is_set():
-            return JSONResponse(Readiness({"stopping": "This process is being stopped; ask another."}).as_json(), 503)
+            return JSONResponse(
+                Readiness({"stopping": "This process is stopping; send requests to another one."}).as_json(), 503
+            )
         readiness = await check_readiness(self._services.database)
         return JSONResponse(readiness.as_json(), 200 if readiness.ready else 503)
 

@@ -13,9 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app.live.transports.uvicorn_protocols import LiveHTTPProtocol
-from app.live.transports.uvicorn_protocols import LiveWebSocketProtocol
 from app.errors import StartError
+from app.live.transports.uvicorn_protocols import LiveHTTPProtocol, LiveWebSocketProtocol
 from app.observability.metrics import CONTENT_TYPE, Exposition
 from app.settings import Settings
 
@@ -55,24 +54,7 @@ def address_of(listener: socket.socket) -> str:
 @asynccontextmanager
 async def serving(app: Starlette, listener: socket.socket, settings: Settings) -> AsyncIterator[None]:
     """Serve while the block runs; then drain live connections (close code 1012) and stop."""
-    config = uvicorn.Config(
-        app,
-        http=LiveHTTPProtocol,
-        ws=LiveWebSocketProtocol,
-        ws_per_message_deflate=False,  # it would take 30 KB per connection, and time for each small message
-        ws_max_size=2 * settings.graphql_max_body_bytes,  # our own limit is lower and closes with the code of the protocol
-        ws_ping_interval=None,  # graphql-transport-ws has its own pings
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=True,
-        # Only configured proxies may set the client address; the default of uvicorn trusts every local process.
-        proxy_headers=bool(settings.server_trusted_proxies),
-        forwarded_allow_ips=list(settings.server_trusted_proxies),
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
-    server = Server(config)
+    server = Server(_config(app, settings))
     gc.set_threshold(*GARBAGE_THRESHOLDS)
     running = asyncio.create_task(server.serve(sockets=[listener]), name="server")
     try:
@@ -86,6 +68,26 @@ async def serving(app: Starlette, listener: socket.socket, settings: Settings) -
         await app.state.drain()
         server.should_exit = True
         await running
+
+
+def _config(app: Starlette, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=LiveHTTPProtocol,
+        ws=LiveWebSocketProtocol,
+        ws_per_message_deflate=False,  # it would take 30 KB per connection, and time for each small message
+        ws_max_size=2 * settings.graphql_max_body_bytes,  # our own limit is lower and closes with 4400
+        ws_ping_interval=None,  # graphql-transport-ws has its own pings
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        # Only configured proxies may set the client address; the default of uvicorn trusts every local process.
+        proxy_headers=bool(settings.server_trusted_proxies),
+        forwarded_allow_ips=list(settings.server_trusted_proxies),
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
 
 
 @asynccontextmanager
