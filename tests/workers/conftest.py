@@ -1,4 +1,4 @@
-"""Bridges in the event loop of the test, on a real database, with an assistant that follows a script."""
+"""Bridges that run in the event loop of the test, with a real database and a scripted assistant."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -34,7 +34,7 @@ class Workshop:
     """A database with one user, and bridges that can be started and stopped."""
 
     services: Services
-    pool: Pool  # the test's own: what happens to the bridges' connections does not touch it
+    pool: Pool  # of the test only; faults of the bridges' connections do not affect it
     assistant: ScriptedAssistant = field(default_factory=ScriptedAssistant)
     classifier: Classifier = field(default_factory=LocalClassifier)
     clock: Clock = field(default_factory=SystemClock)
@@ -45,7 +45,7 @@ class Workshop:
 
     @asynccontextmanager
     async def bridge(self, kind: Literal["intent", "message"]) -> AsyncIterator[BridgeLoop[Any]]:
-        """A bridge at work while the block runs; then it is stopped, as by SIGTERM."""
+        """A bridge that runs during the block and is then stopped, as by SIGTERM."""
         source_type: Any = MessageBridge if kind == "message" else IntentBridge
         services, models = self.services, self.models()
         async with self.running(
@@ -55,7 +55,7 @@ class Workshop:
 
     @asynccontextmanager
     async def running(self, source: Any) -> AsyncIterator[BridgeLoop[Any]]:
-        """The loop of a source, stopped at the end of the block."""
+        """A loop of this job source that runs during the block."""
         services = self.services
         loop: BridgeLoop[Any] = BridgeLoop(source, services.database, services.bus, services.settings)
         running = asyncio.create_task(loop.run())
@@ -68,7 +68,7 @@ class Workshop:
                 running.result()
 
     async def say(self, content: str, *, announce: bool = True) -> UUID:
-        """A user's message with its pending reply; gives the reply's id."""
+        """Insert a user's message with its pending reply; returns the id of the reply."""
         reply: UUID = await self.pool.fetchval(
             """
             WITH c AS (INSERT INTO conversations (user_id, title) VALUES ('ann', 't') RETURNING id),
@@ -84,7 +84,7 @@ class Workshop:
         return reply
 
     async def edit(self, reply: UUID, content: str) -> UUID:
-        """What editMessage does with the message that this reply answers; gives the new reply's id."""
+        """Edit the message of this reply as editMessage does; returns the id of the new reply."""
         async with self.services.database.transaction() as connection:
             asked = await connection.fetchval("SELECT reply_to FROM messages WHERE id = $1", reply)
             message = await lock_message(connection, "ann", asked)
@@ -94,12 +94,12 @@ class Workshop:
         self.services.bus.announce("ann")
         return anew.id
 
-    async def wish(self, description: str, **columns: Any) -> UUID:
-        """A pending intent."""
+    async def insert_intent(self, description: str, **columns: Any) -> UUID:
+        """Insert a pending intent; returns its id."""
         names = ", ".join(["user_id", "description", "actor", *columns])
         places = ", ".join(f"${number}" for number in range(1, len(columns) + 4))
         intent: UUID = await self.pool.fetchval(
-            f"INSERT INTO intents ({names}) VALUES ({places}) RETURNING id",  # noqa: S608 - names of our own
+            f"INSERT INTO intents ({names}) VALUES ({places}) RETURNING id",  # noqa: S608 - column names of the test
             "ann",
             description,
             "test",
@@ -112,14 +112,14 @@ class Workshop:
         return await self.pool.fetchrow(f"SELECT * FROM {table} WHERE id = $1", row_id)  # noqa: S608
 
     async def until(self, found: Callable[[], Awaitable[Any]], seconds: float = TIMEOUT) -> Any:
-        """Wait until it is true, and return what it gave."""
+        """Wait until the result is true and return it."""
         async with asyncio.timeout(seconds):
             while not (value := await found()):  # noqa: ASYNC110 - the database has no event to wait for
                 await asyncio.sleep(0.02)
         return value
 
     async def reconnect(self) -> None:
-        """Drop the test's own connections, whose server is gone."""
+        """Drop the connections of the test after the server was stopped."""
         await self.pool.expire_connections()
 
     async def until_status(self, table: Literal["messages", "intents"], row_id: UUID, *statuses: str) -> Any:

@@ -1,4 +1,4 @@
-"""A nursery of bridges that die: `python -m tests.workers.doomed DSN` forks one for each line on its standard input.
+"""Starts bridges that are killed: `python -m tests.workers.doomed DSN` forks one per line of its standard input.
 
 A line is a lease in seconds and a step; a child runs a real intent bridge and is killed with SIGKILL (or stopped with
 SIGSTOP, for `zombie`) when its work reaches that step. Forking is what makes hundreds of runs affordable: everything
@@ -37,7 +37,7 @@ FATAL: tuple[Step, ...] = ("claimed", "classified", "mid-model", "before storing
 
 
 class Fate:
-    """Ends this process when the work reaches the step that is its fate."""
+    """Kills this process when the work reaches the given step."""
 
     def __init__(self, step: Step) -> None:
         self._step = step
@@ -48,7 +48,7 @@ class Fate:
 
 
 class FatedClassifier(LocalClassifier):
-    """Classifies by the local rules, if it lives that long."""
+    """Classifies by the local rules, unless the process is killed first."""
 
     def __init__(self, fate: Fate) -> None:
         self._fate = fate
@@ -59,7 +59,7 @@ class FatedClassifier(LocalClassifier):
 
 
 class FatedAssistant(ScriptedAssistant):
-    """Says two words, if it lives that long."""
+    """Writes two pieces, unless the process is killed first."""
 
     def __init__(self, fate: Fate) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ class FatedAssistant(ScriptedAssistant):
 
 
 class FatedHandler(Handler):
-    """Has the assistant write, and keeps something beside the result."""
+    """Has the assistant write, and stores further details with the result."""
 
     def __init__(self, fate: Fate) -> None:
         super().__init__(INTENT_TYPES["task"])
@@ -92,7 +92,7 @@ class FatedHandler(Handler):
 
 
 class FatedBridge(IntentBridge):
-    """Dies, when that is its fate, after it has stored the result."""
+    """Kills the process after the result was stored, if that is the given step."""
 
     def __init__(self, fate: Fate, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -109,7 +109,7 @@ class FatedBridge(IntentBridge):
 
 @asynccontextmanager
 async def fated_bridge(dsn: str, step: Step, *, lease_seconds: float, concurrency: int = 1) -> AsyncIterator[None]:
-    """A bridge with this fate at work while the block runs."""
+    """A bridge that runs during the block and is killed at this step."""
     fate = Fate(step)
     settings = Settings(
         _env_file=None,
@@ -154,7 +154,9 @@ def main() -> None:
         lease, step = line.strip().split(maxsplit=1)
         child = os.fork()
         if child == 0:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the log of the dead is not for the test
+            os.dup2(
+                os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+            )  # the log of the killed process would disturb the protocol
             asyncio.run(_live(dsn, cast(Step, step), float(lease)))
             os._exit(0)
         print(child, flush=True)  # noqa: T201 - the test reads it

@@ -1,4 +1,4 @@
-"""Running code with the real Claude Agent SDK and its program, against a local Messages API."""
+"""Code execution with the real Claude Agent SDK and its program, against a local Messages API."""
 
 import asyncio
 import json
@@ -58,7 +58,7 @@ def settings(settings: Settings, api: MessagesApi, workspace: Path) -> Settings:
 
 
 async def confirmed(workshop: Workshop, description: str) -> UUID:
-    return await workshop.wish(
+    return await workshop.insert_intent(
         description, intent_type="code_execution", confirmed_at=await workshop.pool.fetchval("SELECT now()")
     )
 
@@ -72,7 +72,7 @@ async def executions(workshop: Workshop) -> list[Any]:
 
 
 async def test_nothing_runs_before_the_user_has_confirmed_it(workshop: Workshop, api: MessagesApi) -> None:
-    intent = await workshop.wish("write hello.txt", intent_type="code_execution")
+    intent = await workshop.insert_intent("write hello.txt", intent_type="code_execution")
     async with workshop.bridge("intent"):
         await workshop.until_status("intents", intent, "awaiting_confirmation")
     [notification] = await workshop.pool.fetch("SELECT * FROM notifications")
@@ -81,7 +81,7 @@ async def test_nothing_runs_before_the_user_has_confirmed_it(workshop: Workshop,
     assert api.requests == []
 
 
-async def test_tool_calls_are_done_in_the_workspace_and_each_is_a_row(
+async def test_tool_calls_run_in_the_workspace_and_each_is_stored(
     workshop: Workshop, api: MessagesApi, workspace: Path
 ) -> None:
     target = str(workspace / "hello.txt")
@@ -116,7 +116,7 @@ async def test_tool_calls_are_done_in_the_workspace_and_each_is_a_row(
         ("Bash", {"command": "cat ../secret.txt"}),
     ],
 )
-async def test_nothing_outside_of_the_workspace_is_read_written_or_run(
+async def test_nothing_outside_the_workspace_is_read_written_or_run(
     workshop: Workshop, api: MessagesApi, workspace: Path, tool: str, given: dict[str, str]
 ) -> None:
     (workspace / "link").symlink_to(workspace.parent / "secret.txt")
@@ -141,7 +141,7 @@ async def test_the_program_is_offered_the_listed_tools_only(workshop: Workshop, 
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-async def test_a_session_that_takes_too_long_is_ended_and_says_so(workshop: Workshop, api: MessagesApi) -> None:
+async def test_a_session_that_takes_too_long_is_ended_with_a_reason(workshop: Workshop, api: MessagesApi) -> None:
     object.__setattr__(workshop.services.settings, "code_timeout", 4.0)
     api.script(*[Scripted(fault="stalled")] * 9)
     intent = await confirmed(workshop, "hang")
@@ -151,7 +151,7 @@ async def test_a_session_that_takes_too_long_is_ended_and_says_so(workshop: Work
     assert await workshop.pool.fetchval("SELECT status FROM claude_code_sessions") == "timeout"
 
 
-# The SDK leaves a stream of its own to the garbage collector when it is cancelled.
+# The SDK leaves a stream to the garbage collector when it is cancelled.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 async def test_cancelling_stops_the_session(workshop: Workshop, api: MessagesApi) -> None:
     api.script(*[Scripted(fault="stalled")] * 9)
@@ -182,7 +182,7 @@ COMMANDS = {
 
 @pytest.mark.skipif(not confines(), reason="the kernel has no Landlock")
 @pytest.mark.parametrize("command", COMMANDS)
-async def test_a_command_reaches_nothing_outside_of_the_workspace(
+async def test_a_command_accesses_nothing_outside_the_workspace(
     workshop: Workshop, api: MessagesApi, workspace: Path, command: str
 ) -> None:
     with_tools(workshop, "Bash")
@@ -208,7 +208,9 @@ CONNECTIONS = {
 
 @pytest.mark.skipif(not confines(), reason="the kernel has no Landlock")
 @pytest.mark.parametrize("to", CONNECTIONS)
-async def test_a_command_reaches_no_address(workshop: Workshop, api: MessagesApi, tmp_path: Path, to: str) -> None:
+async def test_a_command_cannot_connect_to_an_address(
+    workshop: Workshop, api: MessagesApi, tmp_path: Path, to: str
+) -> None:
     with_tools(workshop, "Bash")
     at = urlsplit(api.url)
     attempt = CONNECTIONS[to].format(host=at.hostname, port=at.port, unix=str(tmp_path / "s"))
@@ -226,9 +228,7 @@ async def test_a_command_reaches_no_address(workshop: Workshop, api: MessagesApi
 
 
 @pytest.mark.skipif(not confines(), reason="the kernel has no Landlock")
-async def test_a_command_sees_nothing_of_the_key_and_cannot_loosen_what_confines_it(
-    workshop: Workshop, api: MessagesApi
-) -> None:
+async def test_a_command_cannot_read_the_key_or_change_its_sandbox(workshop: Workshop, api: MessagesApi) -> None:
     with_tools(workshop, "Bash")
     looks = "env; cat /proc/[0-9]*/environ | tr '\\0' '\\n'; echo '#!/bin/sh' > $HOME/../command || echo kept"
     api.script(call("Bash", command=looks), Scripted(pieces=["Nothing."]))
@@ -243,7 +243,7 @@ async def test_a_command_sees_nothing_of_the_key_and_cannot_loosen_what_confines
 
 
 @pytest.mark.skipif(not confines(), reason="the kernel has no Landlock")
-async def test_a_command_does_its_work_in_the_workspace(workshop: Workshop, api: MessagesApi, workspace: Path) -> None:
+async def test_a_command_works_inside_the_workspace(workshop: Workshop, api: MessagesApi, workspace: Path) -> None:
     with_tools(workshop, "Bash", "Read")
     (workspace / "sum.sh").write_text("awk '{ sum += $1 } END { print sum }' numbers.txt")
     run = "seq 4 > numbers.txt && mkdir -p deep/er && mv numbers.txt deep/er && cd deep/er && sh ../../sum.sh"
@@ -264,7 +264,7 @@ async def test_a_command_does_its_work_in_the_workspace(workshop: Workshop, api:
         (CodeExecutionHandler(confines=lambda: False), ("Read", "Bash"), "code.sandbox_missing"),
     ],
 )
-async def test_without_what_it_needs_it_is_refused_with_what_to_do(
+async def test_missing_requirements_are_refused_with_their_key(
     settings: Settings, handler: CodeExecutionHandler, tools: tuple[str, ...], key: str
 ) -> None:
     wanted = settings.model_copy(update={"code_tools": tools})
@@ -273,7 +273,7 @@ async def test_without_what_it_needs_it_is_refused_with_what_to_do(
     assert CodeExecutionHandler(confines=lambda: False).confirmation_question(settings, again=False)
 
 
-async def test_a_run_that_was_lost_is_not_begun_again_without_a_word(workshop: Workshop, api: MessagesApi) -> None:
+async def test_an_interrupted_run_needs_a_new_confirmation(workshop: Workshop, api: MessagesApi) -> None:
     intent = await confirmed(workshop, "add a row to the table")
     async with workshop.services.database.connection() as connection:
         [dead] = await claim_intents(connection, "dead", actor="dead", count=1, lease_seconds=0)
@@ -295,7 +295,9 @@ async def test_a_run_that_was_lost_is_not_begun_again_without_a_word(workshop: W
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-async def test_a_run_that_a_stopping_bridge_cut_off_is_asked_about_too(workshop: Workshop, api: MessagesApi) -> None:
+async def test_a_run_interrupted_by_a_stopping_bridge_needs_a_new_confirmation(
+    workshop: Workshop, api: MessagesApi
+) -> None:
     api.script(*[Scripted(fault="stalled")] * 9)
     intent = await confirmed(workshop, "hang")
     async with workshop.bridge("intent"):
@@ -308,7 +310,7 @@ async def test_a_run_that_a_stopping_bridge_cut_off_is_asked_about_too(workshop:
 async def test_without_a_workspace_or_a_model_it_fails_with_what_to_do(database_url: str, settings: Settings) -> None:
     for off, said in (({"code_workspace": None}, "CODE_WORKSPACE"), ({"anthropic_api_key": None}, "ANTHROPIC_API_KEY")):
         async with open_workshop(database_url, settings.model_copy(update=off)) as workshop:
-            intent = await workshop.wish("run the tests", intent_type="code_execution")
+            intent = await workshop.insert_intent("run the tests", intent_type="code_execution")
             async with workshop.bridge("intent"):
                 row = await workshop.until_status("intents", intent, "failed")
             assert said in row["error"]
@@ -332,7 +334,7 @@ async def test_without_a_workspace_or_a_model_it_fails_with_what_to_do(database_
         ("a\x00b", False),
     ],
 )
-def test_a_path_is_inside_when_it_leads_into_the_workspace(workspace: Path, named: str, inside: bool) -> None:
+def test_a_path_is_inside_when_it_resolves_into_the_workspace(workspace: Path, named: str, inside: bool) -> None:
     (workspace / "link").symlink_to("/etc")
     assert is_inside(workspace, named) is inside
 

@@ -1,10 +1,10 @@
-"""What replies and intents are given is kept, served, and counted as use of the memories in it."""
+"""The context of replies and intents is stored, served, and counts as use of its memories."""
 
 from sql.repositories.contexts import find_contexts
 from tests.workers.conftest import Workshop
 
 
-async def test_a_reply_is_given_what_was_remembered_and_keeps_what_it_was_given(workshop: Workshop) -> None:
+async def test_a_reply_gets_memories_and_its_context_is_stored(workshop: Workshop) -> None:
     memory = await workshop.pool.fetchval(
         "INSERT INTO memories (user_id, content, kind) VALUES ('ann', 'The release is on Friday', 'longterm') "
         "RETURNING id"
@@ -24,10 +24,10 @@ async def test_a_reply_is_given_what_was_remembered_and_keeps_what_it_was_given(
     assert used["last_accessed_at"] is not None
 
 
-async def test_an_intent_is_given_what_was_said_and_not_the_message_that_it_came_from(workshop: Workshop) -> None:
+async def test_an_intent_gets_earlier_messages_but_not_its_source_message(workshop: Workshop) -> None:
     await workshop.say("The store is PostgreSQL", announce=False)
     async with workshop.bridge("intent"):
-        intent = await workshop.wish("Which store is it, PostgreSQL or MySQL?", intent_type="question")
+        intent = await workshop.insert_intent("Which store is it, PostgreSQL or MySQL?", intent_type="question")
         await workshop.until_status("intents", intent, "completed")
     [prompt] = workshop.assistant.prompts
     assert [found.text for found in prompt.recollections] == ["The store is PostgreSQL"]
@@ -37,7 +37,7 @@ async def test_an_intent_is_given_what_was_said_and_not_the_message_that_it_came
     assert [item.layer for item in context.items] == ["system", "semantic", "user"]
 
 
-async def test_a_reply_of_no_model_is_not_found_again(workshop: Workshop) -> None:
+async def test_an_offline_reply_is_not_used_as_context(workshop: Workshop) -> None:
     workshop.assistant.model = None  # type: ignore[assignment]
     async with workshop.bridge("message"):
         first = await workshop.say("The release is on Friday")

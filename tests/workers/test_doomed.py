@@ -15,7 +15,7 @@ from tests.workers.doomed import FATAL, Step, fated_bridge
 RUNS = int(os.environ.get("RESONANT_KILLS", "200"))
 AT_ONCE = 20
 SHORT_LEASE = 1.0
-LONG_LEASE = 8.0  # nothing that the living hold may be taken from them, however slow the machine
+LONG_LEASE = 8.0  # long enough that running bridges keep their claims on a slow machine
 HELD = "SELECT count(*) FROM intents WHERE claimed_by IS NOT NULL"
 LOST = "SELECT count(*) FROM intent_transitions WHERE key = 'intent.worker_lost'"
 TAKEN_UP = "SELECT count(*) FROM intent_transitions WHERE to_status = 'processing'"
@@ -23,13 +23,13 @@ DONE = "SELECT bool_and(status = 'completed') FROM intents"
 
 
 class Nursery:
-    """Forks bridges with a fate; see tests/workers/doomed.py."""
+    """Starts bridges that are killed at a step; see tests/workers/doomed.py."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
 
     async def bear(self, step: Step, lease_seconds: float) -> int:
-        """A bridge that takes up one intent at a time; gives its process id."""
+        """Start a bridge that processes one intent at a time; returns its process id."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(f"{lease_seconds} {step}\n".encode())
@@ -76,7 +76,7 @@ async def test_whatever_step_a_bridge_is_killed_at_each_intent_ends_once_with_on
         for begin in range(0, RUNS, AT_ONCE):
             doomed = fates[begin : begin + AT_ONCE]
             for number in range(len(doomed)):
-                await workshop.wish(f"please do task {begin + number}", max_attempts=100)
+                await workshop.insert_intent(f"please do task {begin + number}", max_attempts=100)
             await _until_dead(workshop, [await forked.bear(fate, LONG_LEASE) for fate in doomed])
     killed_in_the_middle = RUNS - fates.count("after storing")
     async with fated_bridge(database_url, "never", lease_seconds=LONG_LEASE, concurrency=16):
@@ -93,18 +93,18 @@ async def test_whatever_step_a_bridge_is_killed_at_each_intent_ends_once_with_on
     assert len(rows) == RUNS
     assert {(row["notifications"], row["ends"]) for row in rows} == {(1, 1)}
     assert all(row["text"] == f"written by {row['writer']} to the end" for row in rows)
-    # Each time that one was taken up it was stored or lost; a bridge that is storing one may hold the next already.
+    # Each claim ended stored or lost; a bridge that stores one result may hold the next claim already.
     lost = await workshop.pool.fetchval(LOST)
     assert await workshop.pool.fetchval(TAKEN_UP) == RUNS + lost
     assert lost >= killed_in_the_middle > 0
 
 
 async def test_a_zombie_that_wakes_after_its_lease_writes_nothing(workshop: Workshop, database_url: str) -> None:
-    intents = [await workshop.wish(f"please do task {number}", max_attempts=100) for number in range(5)]
+    intents = [await workshop.insert_intent(f"please do task {number}", max_attempts=100) for number in range(5)]
     async with nursery(database_url) as forked:
         zombies = [await forked.bear("zombie", SHORT_LEASE) for _ in intents]
         await workshop.until(lambda: workshop.pool.fetchval(f"SELECT ({HELD}) = {len(intents)}"))
-        await asyncio.sleep(SHORT_LEASE)  # the leases of stopped processes run out
+        await asyncio.sleep(SHORT_LEASE)  # the leases of stopped processes expire
         async with fated_bridge(database_url, "never", lease_seconds=LONG_LEASE, concurrency=8):
             await workshop.until(lambda: workshop.pool.fetchval(DONE))
         before = await workshop.pool.fetch("SELECT id, version, result FROM intents ORDER BY id")

@@ -1,4 +1,4 @@
-"""Claims: users in turn, of each the most urgent first; what waits for its time is left alone until then."""
+"""Claims serve users in turn, most urgent intents first; intents that are not due are not claimed."""
 
 from uuid import UUID
 
@@ -30,7 +30,7 @@ async def test_a_thousand_intents_of_one_user_do_not_starve_the_one_of_another(c
     assert len(claimed) == 5, "an even share each; what is left over goes to the next claim"
 
 
-async def test_the_turn_goes_on_behind_the_user_who_was_served_and_begins_anew(connection: Connection) -> None:
+async def test_the_turn_continues_after_the_last_served_user_and_starts_again(connection: Connection) -> None:
     for user in ("ann", "bob", "cleo"):
         await fill(connection, user, 3)
     served, turns = "", []
@@ -70,7 +70,7 @@ async def test_two_bridges_at_the_same_moment_claim_different_intents(
     assert not {each.id for each in mine} & {row["id"] for row in theirs}
 
 
-async def test_what_waits_for_its_time_is_claimed_only_when_it_has_come(connection: Connection) -> None:
+async def test_an_intent_that_waits_is_claimed_only_when_it_is_due(connection: Connection) -> None:
     [late] = await fill(connection, "ann", 1)
     [due] = await fill(connection, "ann", 1)
     await connection.execute("UPDATE intents SET next_attempt_at = now() + interval '1 day' WHERE id = $1", late)

@@ -1,4 +1,4 @@
-"""What goes wrong around a bridge: the database goes, clocks differ, messages change while they are worked on."""
+"""Faults around a bridge: broken connections, differing clocks, messages that change during the work."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ CUT_ALL = (
 )
 
 
-async def test_a_reply_outlives_connections_that_break_while_it_is_written(workshop: Workshop) -> None:
+async def test_a_reply_is_written_although_connections_break(workshop: Workshop) -> None:
     words = [f"{number} " for number in range(20)]
     workshop.assistant.script(*(step for word in words for step in (word, 0.05)))
     reply = await workshop.say("count, please")
@@ -32,9 +32,9 @@ async def test_a_reply_outlives_connections_that_break_while_it_is_written(works
     assert await workshop.pool.fetchval("SELECT count(*) FROM intents WHERE source_message_id IS NOT NULL") <= 1
 
 
-async def test_an_intent_outlives_connections_that_break_while_it_is_processed(workshop: Workshop) -> None:
+async def test_an_intent_is_processed_although_connections_break(workshop: Workshop) -> None:
     workshop.assistant.script("the ", 0.5, "result")
-    intent = await workshop.wish("write it", intent_type="task")
+    intent = await workshop.insert_intent("write it", intent_type="task")
     async with workshop.bridge("intent"):
         await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.prompts))
         await workshop.pool.execute(CUT_ALL)
@@ -61,7 +61,7 @@ async def test_stopping_and_regenerating_at_once_ends_the_first_model_call(works
 async def test_cancelling_and_retrying_at_once_ends_the_first_model_call(workshop: Workshop) -> None:
     workshop.assistant.script("first", 3600.0)
     workshop.assistant.script("second")
-    intent = await workshop.wish("write it", intent_type="task")
+    intent = await workshop.insert_intent("write it", intent_type="task")
     async with workshop.bridge("intent"):
         await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.prompts))
         async with workshop.services.database.transaction() as connection:
@@ -75,7 +75,7 @@ async def test_cancelling_and_retrying_at_once_ends_the_first_model_call(worksho
     assert await workshop.pool.fetchval("SELECT count(*) FROM notifications") == 1
 
 
-async def test_a_message_edited_while_it_is_read_raises_what_it_asks_for_now(workshop: Workshop) -> None:
+async def test_a_message_edited_during_its_reading_creates_the_intents_of_its_new_text(workshop: Workshop) -> None:
     workshop.classifier = patient = BlockingClassifier()
     reply = await workshop.say("the old words")
     async with workshop.bridge("message"):
@@ -87,7 +87,7 @@ async def test_a_message_edited_while_it_is_read_raises_what_it_asks_for_now(wor
     assert [row["description"] for row in rows] == ["the new words"]
 
 
-async def test_a_message_that_could_not_be_read_has_its_reply_and_is_read_with_the_next(workshop: Workshop) -> None:
+async def test_a_message_that_could_not_be_read_is_replied_to_and_read_later(workshop: Workshop) -> None:
     workshop.classifier = patient = BlockingClassifier()
     patient.failures = [RuntimeError("out of the blue")]
     patient.go.set()
@@ -102,16 +102,16 @@ async def test_a_message_that_could_not_be_read_has_its_reply_and_is_read_with_t
     assert await workshop.pool.fetchval("SELECT count(*) FROM intents") == 1
 
 
-async def test_a_clock_that_is_behind_does_not_send_a_due_reminder_round_in_circles(workshop: Workshop) -> None:
+async def test_a_slow_clock_does_not_postpone_a_due_reminder_for_ever(workshop: Workshop) -> None:
     workshop.clock = SlowClock(timedelta(hours=1))
     due = datetime.now(UTC)
-    intent = await workshop.wish("stand up", intent_type="reminder", due_at=due, next_attempt_at=due)
+    intent = await workshop.insert_intent("stand up", intent_type="reminder", due_at=due, next_attempt_at=due)
     async with workshop.bridge("intent"):
         await workshop.until_status("intents", intent, "completed")
     assert await workshop.pool.fetchval("SELECT count(*) FROM intent_transitions") == 3
 
 
-async def test_a_reply_whose_bridge_always_dies_fails_at_last_and_says_so(workshop: Workshop) -> None:
+async def test_a_reply_whose_bridge_dies_at_each_attempt_fails_with_a_reason(workshop: Workshop) -> None:
     reply = await workshop.say("hi", announce=False)
     await workshop.pool.execute("UPDATE messages SET attempts = 3 WHERE id = $1", reply)
     async with workshop.bridge("message"):
@@ -122,19 +122,23 @@ async def test_a_reply_whose_bridge_always_dies_fails_at_last_and_says_so(worksh
 
 
 @pytest.mark.parametrize("kind", ["intent", "message"])
-async def test_models_at_work_hold_no_connection(workshop: Workshop, kind: str) -> None:
+async def test_no_connection_is_held_during_model_calls(workshop: Workshop, kind: str) -> None:
     busy = workshop.services.settings.worker_concurrency
     assert busy > workshop.services.database.pool.get_max_size()
     for number in range(busy):
         workshop.assistant.script("half", 3600.0)
-        await (workshop.wish(f"write {number}", intent_type="task") if kind == "intent" else workshop.say(f"{number}"))
+        await (
+            workshop.insert_intent(f"write {number}", intent_type="task")
+            if kind == "intent"
+            else workshop.say(f"{number}")
+        )
     async with workshop.bridge("intent" if kind == "intent" else "message"):
         await workshop.until(lambda: asyncio.sleep(0, len(workshop.assistant.prompts) == busy))
         async with workshop.services.database.connection() as connection:
             assert await connection.fetchval("SELECT 1") == 1
 
 
-async def test_text_that_no_database_can_hold_is_made_whole(workshop: Workshop) -> None:
+async def test_characters_that_the_database_cannot_store_are_replaced(workshop: Workshop) -> None:
     workshop.assistant.script("a\x00b", " \ud83d", "\ude00 c")
     reply = await workshop.say("hi")
     async with workshop.bridge("message"):
@@ -142,8 +146,8 @@ async def test_text_that_no_database_can_hold_is_made_whole(workshop: Workshop) 
     assert (row["status"], row["content"]) == ("complete", "a\ufffdb \ufffd\ufffd c")
 
 
-async def test_a_failure_of_a_long_wish_still_says_why(workshop: Workshop) -> None:
-    intent = await workshop.wish("run this " * 100, intent_type="code_execution")
+async def test_the_failure_of_a_long_intent_shows_its_reason(workshop: Workshop) -> None:
+    intent = await workshop.insert_intent("run this " * 100, intent_type="code_execution")
     async with workshop.bridge("intent"):
         row = await workshop.until_status("intents", intent, "failed")
     assert row["error"] in await workshop.pool.fetchval("SELECT message FROM notifications")

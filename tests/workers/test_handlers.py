@@ -1,4 +1,4 @@
-"""The handlers by themselves."""
+"""The handlers without a bridge."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -57,7 +57,7 @@ def test_every_type_of_intent_has_one_handler() -> None:
 
 
 @pytest.mark.parametrize("kind", ["question", "task"])
-async def test_what_is_written_is_written_with_the_context_of_the_intent(kind: str) -> None:
+async def test_the_assistant_writes_with_the_context_of_the_intent(kind: str) -> None:
     bench = Workbench()
     bench.assistant.script("# Result\n", "done\x00")
     outcome = await HANDLERS[kind].handle(intent(kind, "describe the store"), bench.context)
@@ -69,7 +69,7 @@ async def test_what_is_written_is_written_with_the_context_of_the_intent(kind: s
     assert [each.subject_id for each in outcome.context] == ["1"]
 
 
-async def test_progress_grows_with_the_text_and_not_with_each_piece() -> None:
+async def test_progress_grows_with_the_text_and_is_not_reported_for_each_piece() -> None:
     bench = Workbench()
     bench.assistant.script(*["ten chars "] * 1000)
     await HANDLERS["task"].handle(intent("task", "write much"), bench.context)
@@ -89,20 +89,20 @@ async def test_progress_grows_with_the_text_and_not_with_each_piece() -> None:
         ("The office is in Osaka", "The office is in Osaka"),
     ],
 )
-async def test_remembering_keeps_the_statement_without_the_asking(said: str, kept: str) -> None:
+async def test_remember_stores_the_statement_without_the_request_phrase(said: str, kept: str) -> None:
     outcome = await HANDLERS["remember"].handle(intent("remember", said), Workbench().context)
     assert outcome.metadata == {"remembered": kept}
     assert kept in outcome.text
 
 
-async def test_a_reminder_tells_its_words_and_one_without_a_time_is_refused() -> None:
+async def test_a_reminder_returns_its_text_and_one_without_a_time_is_refused() -> None:
     outcome = await HANDLERS["reminder"].handle(intent("reminder", "stand up", NOW), Workbench().context)
     assert outcome.text == "stand up"
     with pytest.raises(CannotHandle, match="reminder_time_missing"):
         await HANDLERS["reminder"].handle(intent("reminder", "stand up"), Workbench().context)
 
 
-async def test_a_failure_of_the_assistant_is_left_to_the_bridge() -> None:
+async def test_a_failure_of_the_assistant_is_raised_to_the_bridge() -> None:
     bench = Workbench()
     bench.assistant.script("half", AssistantError("model.overloaded", retryable=True))
     with pytest.raises(AssistantError, match="overloaded"):

@@ -1,4 +1,4 @@
-"""Intents: classified, processed, retried, cancelled, reminded of; each result and notification once."""
+"""Intents are classified, processed, retried and cancelled; each result and notification is stored once."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -12,9 +12,9 @@ from tests.fakes.classifier import BlockingClassifier
 from tests.workers.conftest import Workshop
 
 
-async def test_an_intent_is_classified_processed_and_told_of(workshop: Workshop) -> None:
+async def test_an_intent_is_classified_and_processed_and_the_user_is_notified(workshop: Workshop) -> None:
     workshop.assistant.script("1. Plan\n", "2. Done")
-    intent = await workshop.wish("認証の設計をまとめてください")
+    intent = await workshop.insert_intent("認証の設計をまとめてください")
     async with workshop.bridge("intent"):
         row = await workshop.until_status("intents", intent, "completed")
     assert row["intent_type"] == "task"
@@ -29,18 +29,18 @@ async def test_an_intent_is_classified_processed_and_told_of(workshop: Workshop)
     assert [step["to_status"] for step in history] == ["pending", "processing", "completed"]
 
 
-async def test_an_intent_is_classified_with_what_was_said_before_it_in_its_conversation(workshop: Workshop) -> None:
+async def test_an_intent_is_classified_with_the_previous_messages_of_its_conversation(workshop: Workshop) -> None:
     workshop.classifier = patient = BlockingClassifier()
     patient.go.set()
     await workshop.say("another talk")
     reply = await workshop.say("we moved to Kafka")
     conversation = (await workshop.row("messages", reply))["conversation_id"]
-    intent = await workshop.wish("do that for the orders too", conversation_id=conversation)
+    intent = await workshop.insert_intent("do that for the orders too", conversation_id=conversation)
     await workshop.pool.execute(
         "INSERT INTO messages (user_id, conversation_id, content, message_type) VALUES ('ann', $1, 'later', 'user')",
         conversation,
     )
-    alone = await workshop.wish("do this")
+    alone = await workshop.insert_intent("do this")
     async with workshop.bridge("intent"):
         for each in (intent, alone):
             await workshop.until_status("intents", each, "completed")
@@ -48,10 +48,10 @@ async def test_an_intent_is_classified_with_what_was_said_before_it_in_its_conve
     assert before == {"do that for the orders too": [Turn("user", "we moved to Kafka")], "do this": []}
 
 
-async def test_the_most_urgent_is_taken_up_first(workshop: Workshop) -> None:
+async def test_the_most_urgent_intent_is_claimed_first(workshop: Workshop) -> None:
     order = [("low", 0), ("high", 9), ("middle", 5), ("high too", 9)]
     for description, priority in order:
-        await workshop.wish(description, priority=priority, intent_type="question")
+        await workshop.insert_intent(description, priority=priority, intent_type="question")
     async with workshop.services.database.connection() as connection:
         claims = [
             (await claim_intents(connection, "b", actor="t", count=1, lease_seconds=60))[0].intent.description
@@ -60,9 +60,9 @@ async def test_the_most_urgent_is_taken_up_first(workshop: Workshop) -> None:
     assert claims == ["high", "high too", "middle", "low"]
 
 
-async def test_each_type_has_a_handler_that_does_it(workshop: Workshop) -> None:
+async def test_intents_of_each_type_are_processed(workshop: Workshop) -> None:
     kinds = ("question", "task", "specification", "remember")
-    intents = [await workshop.wish(f"do the {kind}", intent_type=kind) for kind in kinds]
+    intents = [await workshop.insert_intent(f"do the {kind}", intent_type=kind) for kind in kinds]
     async with workshop.bridge("intent"):
         for intent, kind in zip(intents, kinds, strict=True):
             row = await workshop.until_status("intents", intent, "completed")
@@ -70,8 +70,8 @@ async def test_each_type_has_a_handler_that_does_it(workshop: Workshop) -> None:
             assert row["result"]["text"]
 
 
-async def test_running_code_is_refused_with_a_reason_and_not_tried_again(workshop: Workshop) -> None:
-    intent = await workshop.wish("run the tests", intent_type="code_execution")
+async def test_disabled_code_execution_fails_with_a_reason_and_is_not_retried(workshop: Workshop) -> None:
+    intent = await workshop.insert_intent("run the tests", intent_type="code_execution")
     async with workshop.bridge("intent"):
         row = await workshop.until_status("intents", intent, "failed")
     assert row["error_key"] == "code.disabled"
@@ -80,7 +80,7 @@ async def test_running_code_is_refused_with_a_reason_and_not_tried_again(worksho
 
 async def test_a_reminder_fires_once_when_it_is_due(workshop: Workshop) -> None:
     due = datetime.now(UTC) + timedelta(seconds=1)
-    intent = await workshop.wish("stand up", intent_type="reminder", due_at=due, next_attempt_at=due)
+    intent = await workshop.insert_intent("stand up", intent_type="reminder", due_at=due, next_attempt_at=due)
     async with workshop.bridge("intent"), workshop.bridge("intent"):
         row = await workshop.until_status("intents", intent, "completed")
     assert row["processed_at"] >= due
@@ -90,13 +90,13 @@ async def test_a_reminder_fires_once_when_it_is_due(workshop: Workshop) -> None:
 
 async def test_a_reminder_that_came_due_while_nothing_ran_fires_at_start(workshop: Workshop) -> None:
     due = datetime.now(UTC) - timedelta(days=1)
-    intent = await workshop.wish("stand up", intent_type="reminder", due_at=due, next_attempt_at=due)
+    intent = await workshop.insert_intent("stand up", intent_type="reminder", due_at=due, next_attempt_at=due)
     async with workshop.bridge("intent"):
         await workshop.until_status("intents", intent, "completed")
 
 
 async def test_an_untyped_reminder_is_classified_and_waits_until_it_is_due(workshop: Workshop) -> None:
-    intent = await workshop.wish("remind me tomorrow at 9 to stand up")
+    intent = await workshop.insert_intent("remind me tomorrow at 9 to stand up")
     async with workshop.bridge("intent"):
         row = await workshop.until(
             lambda: workshop.pool.fetchrow("SELECT * FROM intents WHERE next_attempt_at IS NOT NULL")
@@ -107,7 +107,7 @@ async def test_an_untyped_reminder_is_classified_and_waits_until_it_is_due(works
 
 async def test_cancelling_reaches_a_running_model_within_a_second(workshop: Workshop) -> None:
     workshop.assistant.script("half", 3600.0)
-    intent = await workshop.wish("write it", intent_type="task")
+    intent = await workshop.insert_intent("write it", intent_type="task")
     async with workshop.bridge("intent"):
         await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.prompts))
         async with workshop.services.database.transaction() as connection:
@@ -118,9 +118,9 @@ async def test_cancelling_reaches_a_running_model_within_a_second(workshop: Work
     assert await workshop.pool.fetchval("SELECT count(*) FROM notifications") == 0
 
 
-async def test_a_failure_that_may_pass_is_tried_again_later_with_the_reason_on_record(workshop: Workshop) -> None:
+async def test_a_retryable_failure_is_retried_and_its_reason_is_stored(workshop: Workshop) -> None:
     workshop.assistant.script(AssistantError("model.overloaded", retryable=True))
-    intent = await workshop.wish("write it", intent_type="task")
+    intent = await workshop.insert_intent("write it", intent_type="task")
     async with workshop.bridge("intent"):
         row = await workshop.until_status("intents", intent, "completed")
     assert row["attempts"] == 2
@@ -134,11 +134,11 @@ async def test_a_failure_that_may_pass_is_tried_again_later_with_the_reason_on_r
     ("failure", "attempts"),
     [(AssistantError("model.key_rejected", retryable=False), 1), (RuntimeError("password=hunter2"), 1)],
 )
-async def test_a_failure_for_good_says_why_and_notifies_once(
+async def test_a_permanent_failure_is_stored_with_its_reason_and_notified_once(
     workshop: Workshop, failure: Exception, attempts: int
 ) -> None:
     workshop.assistant.script(failure)
-    intent = await workshop.wish("write it", intent_type="task")
+    intent = await workshop.insert_intent("write it", intent_type="task")
     async with workshop.bridge("intent"):
         row = await workshop.until_status("intents", intent, "failed")
     assert row["attempts"] == attempts
@@ -152,15 +152,15 @@ async def test_a_failure_for_good_says_why_and_notifies_once(
     }
 
 
-async def test_an_intent_whose_bridge_always_dies_fails_at_last(workshop: Workshop) -> None:
-    intent = await workshop.wish("write it", intent_type="task", attempts=3, max_attempts=3)
+async def test_an_intent_whose_bridge_dies_at_each_attempt_fails(workshop: Workshop) -> None:
+    intent = await workshop.insert_intent("write it", intent_type="task", attempts=3, max_attempts=3)
     async with workshop.bridge("intent"):
         row = await workshop.until_status("intents", intent, "failed")
     assert "3 times" in row["error"]
 
 
-async def test_two_bridges_do_hundreds_of_intents_once_each(workshop: Workshop) -> None:
-    intents = [await workshop.wish(f"keep {number}", intent_type="remember") for number in range(200)]
+async def test_two_bridges_process_hundreds_of_intents_once_each(workshop: Workshop) -> None:
+    intents = [await workshop.insert_intent(f"keep {number}", intent_type="remember") for number in range(200)]
     async with workshop.bridge("intent"), workshop.bridge("intent"):
         for intent in intents:
             await workshop.until_status("intents", intent, "completed")
@@ -170,7 +170,7 @@ async def test_two_bridges_do_hundreds_of_intents_once_each(workshop: Workshop) 
 
 
 async def test_a_zombie_with_an_old_fence_writes_nothing(workshop: Workshop) -> None:
-    await workshop.wish("write it", intent_type="task")
+    await workshop.insert_intent("write it", intent_type="task")
     async with workshop.services.database.connection() as connection:
         [zombie] = await claim_intents(connection, "zombie", actor="z", count=1, lease_seconds=0)
         await asyncio.sleep(0.01)
@@ -183,7 +183,7 @@ async def test_a_zombie_with_an_old_fence_writes_nothing(workshop: Workshop) -> 
 
 async def test_a_bridge_that_stops_hands_over_and_leaves_the_list(workshop: Workshop) -> None:
     workshop.assistant.script("half", 3600.0)
-    intent = await workshop.wish("write it", intent_type="task")
+    intent = await workshop.insert_intent("write it", intent_type="task")
     async with workshop.bridge("intent"):
         await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.prompts))
         assert await workshop.pool.fetchval("SELECT count(*) FROM bridge_heartbeats") == 1

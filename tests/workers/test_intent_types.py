@@ -90,7 +90,7 @@ async def process(workshop: Workshop, handlers: dict[str, Handler]) -> str:
     """The result of a poem; the migration that a new type needs is done here."""
     await workshop.pool.execute("ALTER TABLE intents DROP CONSTRAINT intents_intent_type_check")
     services, settings = workshop.services, workshop.services.settings
-    intent = await workshop.wish("write a poem about leases", intent_type="poem")
+    intent = await workshop.insert_intent("write a poem about leases", intent_type="poem")
     bridge = IntentBridge(
         services.database, services.bus, workshop.models(), settings, workshop.clock, services.memory, handlers
     )
@@ -125,7 +125,7 @@ async def test_a_new_type_with_code_of_its_own_needs_only_a_handler_module_more(
 async def test_a_type_that_needs_confirmation_waits_for_the_user(workshop: Workshop) -> None:
     handlers = {"task": Handler(replace(INTENT_TYPES["task"], confirmation=True))}
     services, settings = workshop.services, workshop.services.settings
-    intent = await workshop.wish("write it", intent_type="task")
+    intent = await workshop.insert_intent("write it", intent_type="task")
     bridge = IntentBridge(
         services.database, services.bus, workshop.models(), settings, workshop.clock, services.memory, handlers
     )

@@ -54,7 +54,7 @@ async def test_an_intent_whose_bridge_is_killed_ends_once_and_its_history_says_w
     workshop: Workshop, database_url: str, api: MessagesApi
 ) -> None:
     api.delay = 0.3
-    intent = await workshop.wish("write the design down in seven words", intent_type="task")
+    intent = await workshop.insert_intent("write the design down in seven words", intent_type="task")
     async with AsyncExitStack() as stack:
         first = await start(stack, "intent-bridge", database_url, api)
         await workshop.until(lambda: asyncio.sleep(0, api.requests))
@@ -89,7 +89,7 @@ async def test_whenever_bridges_are_killed_every_intent_ends_with_one_result_and
         bridges = [await start(stack, "intent-bridge", database_url, api) for _ in range(2)]
         for number in range(rounds):
             for task in range(25):
-                await workshop.wish(f"please do task {number}.{task}", max_attempts=50)
+                await workshop.insert_intent(f"please do task {number}.{task}", max_attempts=50)
             orphans += await kill_at_work(workshop, bridges[number % 2], chance.uniform(0, 0.5))
             bridges[number % 2] = await start(stack, "intent-bridge", database_url, api)
         ended = "SELECT bool_and(status = 'completed') FROM intents"

@@ -1,4 +1,4 @@
-"""Bridges and backend under logins of their own, which own nothing: everything that they do is still allowed."""
+"""Bridges and backend can do their work under logins that own no tables."""
 
 import asyncio
 import socket
@@ -44,7 +44,7 @@ async def login(database_url: str) -> AsyncIterator[Login]:
 
 @pytest.fixture
 async def bridges(database_url: str, login: Login, settings: Settings) -> AsyncIterator[Workshop]:
-    """Bridges under resonant_bridge; what the test does to the database itself, it does as its administrator."""
+    """Bridges with the login resonant_bridge; the test itself uses the administrator."""
     pool = await create_pool(
         database_url, application="test", min_size=0, max_size=4, statement_timeout=5, acquire_timeout=5
     )
@@ -54,11 +54,11 @@ async def bridges(database_url: str, login: Login, settings: Settings) -> AsyncI
     await pool.close()
 
 
-async def test_an_intent_of_each_kind_and_a_message_come_to_their_end(bridges: Workshop) -> None:
+async def test_an_intent_of_each_type_and_a_message_are_processed(bridges: Workshop) -> None:
     reply = await bridges.say("Please remember that we deploy on Fridays, and compare the stores.")
     due = {"due_at": datetime.now(UTC)}
     wishes = [
-        await bridges.wish(wish, intent_type=kind, **(due if kind == "reminder" else {}))
+        await bridges.insert_intent(wish, intent_type=kind, **(due if kind == "reminder" else {}))
         for kind, wish in WISHES.items()
     ]
     async with bridges.bridge("message"), bridges.bridge("intent"):
@@ -71,7 +71,7 @@ async def test_an_intent_of_each_kind_and_a_message_come_to_their_end(bridges: W
     assert await bridges.pool.fetchval("SELECT count(*) FROM notifications WHERE user_id = 'ann'")
 
 
-async def test_vectors_memories_and_summaries_are_made(bridges: Workshop) -> None:
+async def test_vectors_memories_and_summaries_are_created(bridges: Workshop) -> None:
     services = bridges.services
     await bridges.say("Remember: the deploy key is in the vault. I prefer short answers.", announce=False)
     await bridges.pool.execute("UPDATE messages SET status = 'complete', content = 'Noted.' WHERE status = 'pending'")
@@ -89,7 +89,7 @@ async def test_vectors_memories_and_summaries_are_made(bridges: Workshop) -> Non
     assert await bridges.pool.fetchval("SELECT archived FROM memories WHERE content = 'old'")
 
 
-async def test_the_index_of_a_model_is_made_before_its_rows_come_and_goes_with_it(bridges: Workshop) -> None:
+async def test_the_index_of_a_model_is_created_before_its_rows_and_dropped_with_it(bridges: Workshop) -> None:
     services = bridges.services
     await bridges.say("a conversation", announce=False)
     conversation = await bridges.pool.fetchval("SELECT id FROM conversations")
@@ -121,7 +121,7 @@ async def until(client: httpx.AsyncClient, query: str, done: str) -> Any:
             await asyncio.sleep(0.1)
 
 
-async def test_the_services_as_processes_each_with_its_login(login: Login) -> None:
+async def test_the_services_run_as_processes_with_their_own_logins(login: Login) -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
     bridge = {"DATABASE_URL": await login("resonant_bridge"), "EMBEDDER": "hashed"}

@@ -1,4 +1,4 @@
-"""Random walks through an intent's life, compared step by step with a model of it."""
+"""Random walks through the life cycle of an intent, compared with a model after each step."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ LATER = datetime.now(UTC) + timedelta(days=1)
 
 @dataclass
 class Model:
-    """What the row must look like; `claim` is the latest ever made, `zombies` are those before it. All may be lost."""
+    """The expected row; `claim` is the latest claim, `zombies` are earlier ones. Any of them may be lost."""
 
     status: str = "pending"
     version: int = 1
@@ -44,7 +44,7 @@ class Model:
 
 
 class Walk:
-    """One intent, the model of it, and everything that can be tried with it."""
+    """One intent, its model, and all actions on it."""
 
     def __init__(self, connection: Connection, intent_id: UUID) -> None:
         self.connection = connection
@@ -126,7 +126,7 @@ class Walk:
             with pytest.raises(Conflict):
                 await act
         elif self.model.status == "cancelled":
-            act.close()  # from there to there is no transition
+            act.close()  # there is no such transition
         else:
             await act
             self.model.fence += 1
@@ -146,7 +146,7 @@ class Walk:
             self.model.move("pending")
 
     async def check(self) -> None:
-        """The row, its history and its events are what the model says."""
+        """The row, its history and its events match the model."""
         row = await self.connection.fetchrow("SELECT * FROM intents WHERE id = $1", self.id)
         assert row is not None
         assert (row["status"], row["version"], row["fence"]) == (
@@ -197,7 +197,7 @@ async def ann(database: Database) -> str:
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(["claim", "expire", "claim", "wake_zombies", "complete"])
 @given(st.lists(st.sampled_from(STEPS), min_size=1, max_size=25))
-async def test_every_walk_through_an_intents_life_goes_as_the_model_says(
+async def test_random_walks_through_the_life_cycle_match_the_model(
     database: Database, ann: str, steps: list[str]
 ) -> None:
     async with database.transaction() as connection:
@@ -225,7 +225,7 @@ UPDATE intents SET status = $2, actor = 'test', claimed_by = CASE WHEN $2 = 'pro
 
 
 @pytest.mark.parametrize("before", EVERY)
-async def test_the_table_lets_exactly_the_legal_transitions_through(database: Database, ann: str, before: str) -> None:
+async def test_the_table_accepts_exactly_the_legal_transitions(database: Database, ann: str, before: str) -> None:
     for after in EVERY:
         async with database.connection() as connection:
             intent = await connection.fetchval(
@@ -242,7 +242,7 @@ async def test_the_table_lets_exactly_the_legal_transitions_through(database: Da
             assert went is (before == after or (before, after) in LEGAL), (before, after)
 
 
-async def test_what_belongs_to_an_intent_or_to_a_user_goes_with_them(database: Database, ann: str) -> None:
+async def test_deleting_an_intent_or_a_user_deletes_the_dependent_rows(database: Database, ann: str) -> None:
     async with database.connection() as connection:
         for number in range(2):
             new = NewIntent(user_id=ann, description=f"do {number}", actor=ann, intent_type="task")
@@ -254,12 +254,12 @@ async def test_what_belongs_to_an_intent_or_to_a_user_goes_with_them(database: D
         kept = f"{count} FROM memory_work"
         assert tuple(await connection.fetchrow(kept) or ()) == (6, 2, 2)
         await intents.delete_intent(connection, ann, claimed[0].id)
-        assert tuple(await connection.fetchrow(kept) or ()) == (3, 1, 2)  # whoever takes up the work finds nothing
+        assert tuple(await connection.fetchrow(kept) or ()) == (3, 1, 2)  # a worker that claims it finds nothing
         await connection.execute("DELETE FROM users")
         assert tuple(await connection.fetchrow(kept) or ()) == (0, 0, 0)
 
 
-async def test_a_lease_is_told_of_each_time_and_written_anew_once_some_of_it_is_over(
+async def test_a_renewal_returns_each_claim_and_writes_the_lease_only_after_a_part_of_it(
     database: Database, ann: str
 ) -> None:
     async with database.connection() as connection:

@@ -1,4 +1,4 @@
-"""Replies: written, stopped, tried again, handed over; intents raised from what was said, once."""
+"""Replies are written, stopped, retried and released; intents of a message are created once."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ OVERLOADED = AssistantError("model.overloaded", retryable=True, retry_after=0.1)
 REFUSED = AssistantError("model.key_rejected", retryable=False)
 
 
-async def test_a_reply_is_written_with_what_it_took(workshop: Workshop) -> None:
+async def test_a_reply_is_written_with_its_model_and_usage(workshop: Workshop) -> None:
     workshop.assistant.script("Hello, ", "世界 😀")
     reply = await workshop.say("hi")
     async with workshop.bridge("message"):
@@ -25,7 +25,7 @@ async def test_a_reply_is_written_with_what_it_took(workshop: Workshop) -> None:
     assert row["claimed_by"] is None
 
 
-async def test_work_that_no_hint_announced_is_found(workshop: Workshop) -> None:
+async def test_a_reply_without_an_announcement_is_found_by_polling(workshop: Workshop) -> None:
     early = await workshop.say("before the bridge started", announce=False)
     async with workshop.bridge("message"):
         await workshop.until_status("messages", early, "complete")
@@ -33,7 +33,7 @@ async def test_work_that_no_hint_announced_is_found(workshop: Workshop) -> None:
         await workshop.until_status("messages", late, "complete")
 
 
-async def test_the_model_reads_the_conversation_in_order_and_the_users_own_time(workshop: Workshop) -> None:
+async def test_the_model_gets_the_conversation_in_order_and_the_users_local_time(workshop: Workshop) -> None:
     first = await workshop.say("first question")
     async with workshop.bridge("message"):
         await workshop.until_status("messages", first, "complete")
@@ -55,7 +55,7 @@ async def test_the_model_reads_the_conversation_in_order_and_the_users_own_time(
     ]
 
 
-async def test_intents_are_raised_beside_the_reply_with_their_cause(workshop: Workshop) -> None:
+async def test_intents_are_created_during_the_reply_with_their_cause(workshop: Workshop) -> None:
     reply = await workshop.say("認証機能の設計をまとめてください。明日9時に教えて")
     async with workshop.bridge("message"):
         await workshop.until_status("messages", reply, "complete")
@@ -67,14 +67,14 @@ async def test_intents_are_raised_beside_the_reply_with_their_cause(workshop: Wo
     assert rows[0]["classification"]["classifier"] == "local rules"
 
 
-async def test_a_question_raises_nothing(workshop: Workshop) -> None:
+async def test_a_question_creates_no_intent(workshop: Workshop) -> None:
     reply = await workshop.say("what is the best approach?")
     async with workshop.bridge("message"):
         await workshop.until_status("messages", reply, "complete")
     assert await workshop.pool.fetchval("SELECT count(*) FROM intents") == 0
 
 
-async def test_a_reply_written_anew_raises_no_intent_again(workshop: Workshop) -> None:
+async def test_a_regenerated_reply_creates_no_intent_again(workshop: Workshop) -> None:
     reply = await workshop.say("please write the tests")
     async with workshop.bridge("message"):
         await workshop.until_status("messages", reply, "complete")
@@ -104,7 +104,7 @@ async def test_stopping_reaches_a_running_model_within_a_second_and_keeps_the_te
     assert workshop.assistant.cancelled == 1
 
 
-async def test_a_failure_that_may_pass_is_tried_again(workshop: Workshop) -> None:
+async def test_a_retryable_failure_is_retried(workshop: Workshop) -> None:
     workshop.assistant.script(OVERLOADED)
     reply = await workshop.say("hi")
     async with workshop.bridge("message"):
@@ -115,7 +115,7 @@ async def test_a_failure_that_may_pass_is_tried_again(workshop: Workshop) -> Non
 @pytest.mark.parametrize(
     ("scripts", "attempts"), [([[REFUSED]], 1), ([[OVERLOADED]] * 3, 3), ([["half", OVERLOADED]], 1)]
 )
-async def test_a_failure_for_good_says_why_keeps_the_text_and_notifies_once(
+async def test_a_permanent_failure_keeps_the_text_and_its_reason_and_notifies_once(
     workshop: Workshop, scripts: list[list[str | AssistantError]], attempts: int
 ) -> None:
     for script in scripts:
@@ -139,7 +139,7 @@ async def test_an_unexpected_failure_is_masked(workshop: Workshop) -> None:
     assert "hunter2" not in row["error"]
 
 
-async def test_a_message_deleted_meanwhile_ends_the_work(workshop: Workshop) -> None:
+async def test_deleting_the_message_ends_its_reply(workshop: Workshop) -> None:
     workshop.assistant.script("so far", 3600.0)
     reply = await workshop.say("hi")
     async with workshop.bridge("message"):
@@ -149,7 +149,7 @@ async def test_a_message_deleted_meanwhile_ends_the_work(workshop: Workshop) -> 
     assert await workshop.pool.fetchval("SELECT count(*) FROM messages WHERE id = $1", reply) == 0
 
 
-async def test_a_bridge_that_stops_hands_over_at_once_and_the_attempt_does_not_count(workshop: Workshop) -> None:
+async def test_a_stopping_bridge_releases_its_claims_and_the_attempt_does_not_count(workshop: Workshop) -> None:
     workshop.assistant.script("half of it", 3600.0)
     reply = await workshop.say("hi")
     async with workshop.bridge("message"):
@@ -186,7 +186,7 @@ async def test_a_zombie_with_an_old_fence_writes_nothing(workshop: Workshop) -> 
     assert (await workshop.row("messages", reply))["content"] == "from the living"
 
 
-async def test_a_database_that_restarts_costs_time_and_nothing_else(workshop: Workshop) -> None:
+async def test_nothing_is_lost_when_the_database_restarts(workshop: Workshop) -> None:
     async with workshop.bridge("message"):
         for number in range(5):
             reply = await workshop.say(f"{number}")

@@ -1,4 +1,4 @@
-"""A database server that really stops and comes back, in the middle of the work."""
+"""The database server stops and starts again while bridges work."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -28,13 +28,13 @@ async def restart(server: EmbeddedDatabase) -> None:
     await asyncio.to_thread(server.start)
 
 
-async def test_work_goes_on_behind_a_restart_and_nothing_is_lost_or_done_twice(
+async def test_work_continues_after_a_restart_and_nothing_is_lost_or_done_twice(
     workshop: Workshop, own_server: EmbeddedDatabase
 ) -> None:
     for _ in range(2):
         workshop.assistant.script("before, ", 1.0, "meanwhile, ", 6.0, "after")
     reply = await workshop.say("please write the design")
-    intent = await workshop.wish("write it", intent_type="task")
+    intent = await workshop.insert_intent("write it", intent_type="task")
     async with workshop.bridge("message"), workshop.bridge("intent"):
         await workshop.until(lambda: asyncio.sleep(0, len(workshop.assistant.prompts) >= 2))
         await workshop.until_status("messages", reply, "streaming")
@@ -52,7 +52,7 @@ async def test_work_goes_on_behind_a_restart_and_nothing_is_lost_or_done_twice(
         assert await workshop.pool.fetchval("SELECT count(*) FROM notifications") == 2
 
 
-async def test_a_bridge_can_be_stopped_while_the_database_is_away(
+async def test_a_bridge_can_be_stopped_while_the_database_is_unavailable(
     workshop: Workshop, own_server: EmbeddedDatabase
 ) -> None:
     workshop.assistant.script("half", 3600.0)

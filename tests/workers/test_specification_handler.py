@@ -1,4 +1,4 @@
-"""Specifications asked for: drafted, revised as a new revision, kept with the intent's result or not at all."""
+"""Specification intents draft or revise a specification in the transaction of their result."""
 
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from tests.workers.conftest import Workshop
 
 
 async def written(workshop: Workshop, description: str, **columns: Any) -> Any:
-    intent = await workshop.wish(description, intent_type="specification", **columns)
+    intent = await workshop.insert_intent(description, intent_type="specification", **columns)
     async with workshop.bridge("intent"):
         return await workshop.until_status("intents", intent, "completed", "failed")
 
@@ -18,7 +18,7 @@ async def written(workshop: Workshop, description: str, **columns: Any) -> Any:
 async def stand(workshop: Workshop, title: str, status: str = "draft", user: str = "ann") -> UUID:
     made: UUID = await workshop.pool.fetchval(
         "INSERT INTO specifications (user_id, title, content, status, tags, author) "
-        "VALUES ($1, $2, '# ' || $2 || E'\\n\\nAs it stands.', $3, '{api}', $1) RETURNING id",
+        "VALUES ($1, $2, '# ' || $2 || E'\\n\\nAs it is.', $3, '{api}', $1) RETURNING id",
         user, title, status,
     )  # fmt: skip
     return made
@@ -43,7 +43,7 @@ async def test_a_specification_is_drafted_under_the_title_that_the_text_has(work
     assert caused == row["id"]
 
 
-async def test_the_specification_that_the_wish_names_is_revised_and_goes_back_to_draft(workshop: Workshop) -> None:
+async def test_the_specification_that_the_intent_names_is_revised_and_becomes_a_draft_again(workshop: Workshop) -> None:
     specification = await stand(workshop, "Export API", "approved")
     other = await stand(workshop, "Export")
     workshop.assistant.script("# Export API\n\nIt also exports CSV.")
@@ -54,11 +54,11 @@ async def test_the_specification_that_the_wish_names_is_revised_and_goes_back_to
         (2, "draft"),
     ]
     assert len(await revisions(workshop, other)) == 1
-    assert "As it stands." in workshop.assistant.prompts[0].turns[-1].text
+    assert "As it is." in workshop.assistant.prompts[0].turns[-1].text
     assert await workshop.pool.fetchval("SELECT tags FROM specifications WHERE id = $1", specification) == ["api"]
 
 
-async def test_the_metadata_may_say_which_specification_is_meant(workshop: Workshop) -> None:
+async def test_the_metadata_can_name_the_specification(workshop: Workshop) -> None:
     specification = await stand(workshop, "Export API")
     workshop.assistant.script("all new")
     await written(workshop, "make it shorter", metadata={"specificationId": str(specification)})
@@ -66,7 +66,7 @@ async def test_the_metadata_may_say_which_specification_is_meant(workshop: Works
 
 
 @pytest.mark.parametrize("given", ["never an id", "0199f2c4-0000-7000-8000-000000000000"])
-async def test_a_specification_that_is_not_there_cannot_be_revised(workshop: Workshop, given: str) -> None:
+async def test_an_unknown_specification_cannot_be_revised(workshop: Workshop, given: str) -> None:
     row = await written(workshop, "make it shorter", metadata={"specificationId": given})
     assert row["status"] == "failed"
     assert "specificationId" in row["error"]
@@ -80,11 +80,11 @@ async def test_another_users_specification_is_not_revised(workshop: Workshop) ->
     assert len(await revisions(workshop, theirs)) == 1
 
 
-async def test_a_change_made_meanwhile_is_not_overwritten(workshop: Workshop) -> None:
+async def test_a_concurrent_change_is_not_overwritten(workshop: Workshop) -> None:
     specification = await stand(workshop, "Export API")
     workshop.assistant.script("first ", 0.8, "attempt")
     workshop.assistant.script("second attempt")
-    intent = await workshop.wish("Revise the Export API: add CSV", intent_type="specification")
+    intent = await workshop.insert_intent("Revise the Export API: add CSV", intent_type="specification")
     async with workshop.bridge("intent"):
         await workshop.until(lambda: _asked(workshop))
         await workshop.pool.execute("UPDATE specifications SET content = 'by hand', author = 'ann'")
@@ -98,7 +98,7 @@ async def _asked(workshop: Workshop) -> bool:
     return bool(workshop.assistant.prompts)
 
 
-async def test_without_a_model_the_wish_is_kept_in_its_place_and_nothing_is_made_up(workshop: Workshop) -> None:
+async def test_without_a_model_the_draft_contains_only_the_request(workshop: Workshop) -> None:
     workshop.assistant = OfflineAssistant()  # type: ignore[assignment]
     row = await written(workshop, "検索APIの仕様書を書いてください")
     [saved] = await workshop.pool.fetch("SELECT * FROM specifications")

@@ -1,4 +1,4 @@
-"""The labelled pairs: an earlier wish or decision, a new one, how they clash. Rules are written from train alone."""
+"""The labelled pairs: an earlier intent or decision, a new intent, and their contradiction. Rules use only train."""
 
 import json
 import re
@@ -21,7 +21,7 @@ TWO_OPTIONS = re.compile(r"^(.+?) or (.+?)\?$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """`kind` is how the new wish clashes with the old, or "none"; `source` says what the old one is."""
+    """`kind` is the contradiction of the new text with the old, or "none"; `source` is the kind of the old text."""
 
     id: str
     split: str
@@ -32,7 +32,7 @@ class Pair:
 
     @property
     def record(self) -> PriorRecord:
-        """The old one as the engine would find it."""
+        """The old text as a prior record."""
         text, decided = self.old, self.old
         rejected: tuple[str, ...] = ()
         if self.source == "choice_point" and (match := QUESTION_AND_ANSWER.match(self.old)):
@@ -60,8 +60,8 @@ class Score:
 
     @property
     def recall(self) -> float:
-        clashing = sum(count for (meant, _), count in self.counts.items() if meant != "none")
-        return self._right / clashing
+        contradicting = sum(count for (meant, _), count in self.counts.items() if meant != "none")
+        return self._right / contradicting
 
     @property
     def _right(self) -> int:
@@ -74,15 +74,15 @@ def load_pairs(split: Literal["train", "test"]) -> list[Pair]:
 
 
 async def measure_pairs(judge: Judge, pairs: Sequence[Pair]) -> Score:
-    """What the judge makes of each pair, the surest clash over the threshold counting."""
+    """Judge each pair; the contradiction with the highest confidence over the threshold counts."""
     counts: Counter[tuple[str, str]] = Counter()
     wrong = []
     for pair in pairs:
         kind = (await LocalClassifier().classify_intent(pair.new, (), NOW)).intent_type
-        clashes = [
+        found = [
             each for each in await judge.judge(Candidate(pair.new, kind), [pair.record]) if each.confidence >= THRESHOLD
         ]
-        judged = clashes[0].kind if clashes else "none"
+        judged = found[0].kind if found else "none"
         counts[pair.kind, judged] += 1
         if judged != pair.kind:
             wrong.append(f"{pair.id} {pair.kind} judged {judged}: {pair.old!r} <- {pair.new!r}")

@@ -1,4 +1,4 @@
-"""The local rules against the labelled pairs, and against known traps."""
+"""The local rules on the labelled pairs and on known difficult cases."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ async def judged(text: str, *standings: PriorRecord, kind: str = "task") -> list
     return await LocalJudge().judge(Candidate(text, kind), standings)
 
 
-async def test_nine_of_ten_flagged_pairs_clash_and_seven_of_ten_clashes_are_flagged() -> None:
+async def test_precision_is_at_least_90_percent_and_recall_at_least_70_percent() -> None:
     pairs = load_pairs("test")
     score = await measure_pairs(LocalJudge(), pairs)
     assert len(pairs) == 120
@@ -49,49 +49,49 @@ async def test_every_kind_is_found_in_both_languages() -> None:
         ("Use PostgreSQL", "Which is faster, MySQL or PostgreSQL?"),
     ],
 )
-async def test_what_only_looks_alike_is_not_flagged(old: str, new: str) -> None:
+async def test_similar_texts_without_a_contradiction_are_not_flagged(old: str, new: str) -> None:
     assert await judged(new, earlier(old)) == []
 
 
-async def test_a_technology_clashes_with_the_decision_for_its_purpose_and_says_so_in_both_languages() -> None:
+async def test_another_technology_contradicts_the_decision_for_its_purpose_in_both_languages() -> None:
     choice = decision("Which database?", "PostgreSQL", "MySQL")
-    [clash] = await judged("Store the orders in MySQL", choice)
-    assert (clash.kind, clash.record, clash.judge) == ("tech_stack", choice, "local rules")
-    assert "MySQL" in clash.explanation.text
-    assert "PostgreSQL is decided for the database" in clash.explanation.text
-    assert clash.explanation.key == "contradiction.tech_stack"
-    [clash] = await judged("注文をMySQLに保存して", choice)
-    assert "データベースにはPostgreSQLを使うことになっています" in clash.explanation.text
+    [found] = await judged("Store the orders in MySQL", choice)
+    assert (found.kind, found.record, found.judge) == ("tech_stack", choice, "local rules")
+    assert "MySQL" in found.explanation.text
+    assert "PostgreSQL is decided for the database" in found.explanation.text
+    assert found.explanation.key == "contradiction.tech_stack"
+    [found] = await judged("注文をMySQLに保存して", choice)
+    assert "データベースにはPostgreSQLを使うことになっています" in found.explanation.text
 
 
-async def test_leaving_the_decided_technology_clashes_and_moving_towards_it_does_not() -> None:
+async def test_leaving_the_decided_technology_is_a_contradiction_and_moving_to_it_is_not() -> None:
     choice = decision("Which database?", "PostgreSQL", "MySQL")
-    assert [clash.kind for clash in await judged("Migrate from PostgreSQL to MySQL", choice)] == ["tech_stack"]
+    assert [found.kind for found in await judged("Migrate from PostgreSQL to MySQL", choice)] == ["tech_stack"]
     assert await judged("Migrate from MySQL to PostgreSQL", choice) == []
 
 
-async def test_a_technology_that_earlier_wishes_used_beside_another_is_no_news() -> None:
+async def test_a_technology_that_earlier_intents_used_is_not_flagged() -> None:
     both = (earlier("Use PostgreSQL for the orders", 1), earlier("Use SQLite for the settings", 2))
     assert await judged("Keep the drafts in SQLite", *both) == []
 
 
-async def test_an_option_that_was_not_chosen_is_a_reversal() -> None:
+async def test_asking_for_a_rejected_option_is_a_reversal() -> None:
     choice = decision("Indent code with tabs or spaces?", "spaces", "tabs")
-    assert [clash.kind for clash in await judged("Indent the new code with tabs", choice)] == ["policy_shift"]
+    assert [found.kind for found in await judged("Indent the new code with tabs", choice)] == ["policy_shift"]
     assert await judged("Close the open tabs in the settings", choice) == []
 
 
-async def test_the_same_question_clashes_only_while_the_first_is_open() -> None:
+async def test_the_same_question_is_a_duplicate_only_while_the_first_is_open() -> None:
     question = "How does the lease work?"
     assert await judged(question, earlier(question), kind="question") == []
     found = await judged(question, earlier(question, open=True), kind="question")
-    assert [clash.kind for clash in found] == ["duplicate"]
+    assert [found.kind for found in found] == ["duplicate"]
 
 
-async def test_likeness_alone_makes_no_duplicate_but_decides_between_near_ones() -> None:
+async def test_similarity_alone_is_no_duplicate_but_decides_for_overlapping_texts() -> None:
     old, new = "Find out why the nightly job is slow at night", "Investigate why the nightly job hangs at night"
     assert await judged(new, earlier(old)) == []
-    assert [clash.kind for clash in await judged(new, earlier(old, similarity=0.95))] == ["duplicate"]
+    assert [found.kind for found in await judged(new, earlier(old, similarity=0.95))] == ["duplicate"]
     assert await judged("Fix the header", earlier("Fix the footer", similarity=0.99)) == []
 
 
@@ -107,7 +107,7 @@ async def test_likeness_alone_makes_no_duplicate_but_decides_between_near_ones()
         "いつも必ず落ちるので直して",
     ],
 )
-def test_what_is_not_meant_absolutely_is_no_dogma(text: str) -> None:
+def test_a_statement_without_an_absolute_claim_is_not_flagged(text: str) -> None:
     assert find_absolute_claim(text) is None
 
 
@@ -121,7 +121,7 @@ def test_an_absolute_claim_is_found(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["PostgreSQL" * 20_000, "必ず" * 50_000, "from " * 50_000, "not " * 50_000, "", "\n" * 9]
 )
-async def test_a_huge_text_is_judged_in_bounded_work(text: str) -> None:
+async def test_a_huge_text_is_judged_in_bounded_time(text: str) -> None:
     await judged(text, earlier(text), decision("Which?" * 10_000, text, text))
 
 

@@ -1,4 +1,4 @@
-"""The gate before any work: what clashes waits, is told of once, and goes on as the user settles it."""
+"""A contradicting intent waits, the user is notified once, and it continues as the user decides."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ UNSAVED = intent_row("task", "not saved")
 
 
 async def decide(workshop: Workshop, question: str, chosen: str, *rejected: str, user: str = "ann") -> UUID:
-    """A decision that stands."""
+    """Insert a decision."""
     async with workshop.pool.acquire() as connection, connection.transaction():
         choice: UUID = await connection.fetchval(
             "INSERT INTO choice_points (user_id, question) VALUES ($1, $2) RETURNING id", user, question
@@ -41,20 +41,20 @@ async def only_notification(workshop: Workshop) -> Any:
     return row
 
 
-async def test_what_clashes_waits_and_a_warning_links_both(workshop: Workshop) -> None:
+async def test_a_contradicting_intent_waits_and_the_warning_links_both(workshop: Workshop) -> None:
     choice = await decide(workshop, "Which database?", "PostgreSQL", "MySQL")
-    intent = await workshop.wish("Store the orders in MySQL")
+    intent = await workshop.insert_intent("Store the orders in MySQL")
     async with workshop.bridge("intent"):
         row = await workshop.until_status("intents", intent, "awaiting_confirmation", "completed")
     assert (row["status"], row["attempts"], row["claimed_by"]) == ("awaiting_confirmation", 0, None)
-    [clash] = await workshop.pool.fetch("SELECT * FROM contradictions")
-    assert (clash["kind"], clash["status"], clash["choice_point_id"]) == ("tech_stack", "pending", choice)
+    [found] = await workshop.pool.fetch("SELECT * FROM contradictions")
+    assert (found["kind"], found["status"], found["choice_point_id"]) == ("tech_stack", "pending", choice)
     warning = await only_notification(workshop)
     assert (warning["notification_type"], warning["intent_id"]) == ("warning", intent)
     assert "MySQL" in warning["message"]
     assert "PostgreSQL" in warning["message"]
     assert warning["metadata"] == {
-        "contradictionId": str(clash["id"]),
+        "contradictionId": str(found["id"]),
         "kind": "tech_stack",
         "conflictsWith": {"kind": "choice_point", "id": str(choice)},
     }
@@ -63,48 +63,50 @@ async def test_what_clashes_waits_and_a_warning_links_both(workshop: Workshop) -
     assert kinds.count("contradiction_found") == 1
 
 
-async def test_the_same_wish_again_is_held_and_links_the_first(workshop: Workshop) -> None:
-    first = await workshop.wish("Write the tests for the payment module", intent_type="task")
-    second = await workshop.wish("Please add tests for the payment module")
+async def test_a_duplicate_is_held_and_links_the_first_intent(workshop: Workshop) -> None:
+    first = await workshop.insert_intent("Write the tests for the payment module", intent_type="task")
+    second = await workshop.insert_intent("Please add tests for the payment module")
     async with workshop.bridge("intent"):
         await workshop.until_status("intents", first, "completed")
         await workshop.until_status("intents", second, "awaiting_confirmation")
-    [clash] = await workshop.pool.fetch("SELECT * FROM contradictions")
-    assert (clash["kind"], clash["intent_id"], clash["other_intent_id"]) == ("duplicate", second, first)
+    [found] = await workshop.pool.fetch("SELECT * FROM contradictions")
+    assert (found["kind"], found["intent_id"], found["other_intent_id"]) == ("duplicate", second, first)
 
 
-async def test_an_approved_specification_stands_and_a_draft_does_not(workshop: Workshop) -> None:
+async def test_an_approved_specification_counts_and_a_draft_does_not(workshop: Workshop) -> None:
     save = "INSERT INTO specifications (user_id, title, content, status, author) VALUES ('ann', 'API', $1, $2, 'ann')"
     await workshop.pool.execute(save, "The web client is built with React.", "draft")
     await workshop.pool.execute(save, "All endpoints require authentication.", "approved")
-    free = await workshop.wish("Build the login page with Vue")
-    held = await workshop.wish("Make the export endpoint work without authentication")
+    free = await workshop.insert_intent("Build the login page with Vue")
+    held = await workshop.insert_intent("Make the export endpoint work without authentication")
     async with workshop.bridge("intent"):
         await workshop.until_status("intents", free, "completed")
         await workshop.until_status("intents", held, "awaiting_confirmation")
-    [clash] = await workshop.pool.fetch("SELECT * FROM contradictions")
-    assert (clash["kind"], clash["specification_id"] is not None) == ("policy_shift", True)
+    [found] = await workshop.pool.fetch("SELECT * FROM contradictions")
+    assert (found["kind"], found["specification_id"] is not None) == ("policy_shift", True)
 
 
-async def test_what_another_user_decided_binds_nobody_else(workshop: Workshop) -> None:
+async def test_decisions_of_another_user_do_not_count(workshop: Workshop) -> None:
     await workshop.pool.execute("INSERT INTO users VALUES ('bob', 'Bob', 'member')")
     await decide(workshop, "Which database?", "PostgreSQL", "MySQL", user="bob")
-    intent = await workshop.wish("Store the orders in MySQL")
+    intent = await workshop.insert_intent("Store the orders in MySQL")
     async with workshop.bridge("intent"):
         await workshop.until_status("intents", intent, "completed")
 
 
-async def test_a_reminder_is_never_held_up(workshop: Workshop) -> None:
+async def test_a_reminder_is_never_held(workshop: Workshop) -> None:
     due = datetime.now(UTC) - timedelta(minutes=1)
-    intents = [await workshop.wish("always take a break", intent_type="reminder", due_at=due) for _ in range(2)]
+    intents = [
+        await workshop.insert_intent("always take a break", intent_type="reminder", due_at=due) for _ in range(2)
+    ]
     async with workshop.bridge("intent"):
         for intent in intents:
             await workshop.until_status("intents", intent, "completed")
 
 
-async def test_what_is_approved_goes_on_and_is_not_asked_about_again(workshop: Workshop) -> None:
+async def test_an_approved_intent_continues_and_is_not_checked_again(workshop: Workshop) -> None:
     await decide(workshop, "Which database?", "PostgreSQL", "MySQL")
-    intent = await workshop.wish("Store the orders in MySQL", intent_type="task")
+    intent = await workshop.insert_intent("Store the orders in MySQL", intent_type="task")
     async with workshop.bridge("intent"):
         await workshop.until_status("intents", intent, "awaiting_confirmation")
         await workshop.pool.execute(
@@ -116,9 +118,9 @@ async def test_what_is_approved_goes_on_and_is_not_asked_about_again(workshop: W
     assert await workshop.pool.fetchval("SELECT count(*) FROM contradictions") == 1
 
 
-async def test_other_words_are_checked_anew(workshop: Workshop) -> None:
+async def test_a_reworded_intent_is_checked_again(workshop: Workshop) -> None:
     await decide(workshop, "Which database?", "PostgreSQL", "MySQL")
-    intent = await workshop.wish("Store the orders in MySQL", intent_type="task")
+    intent = await workshop.insert_intent("Store the orders in MySQL", intent_type="task")
     reword = "UPDATE intents SET status = 'pending', description = $2, actor = 'ann', reason = NULL WHERE id = $1"
     async with workshop.bridge("intent"):
         await workshop.until_status("intents", intent, "awaiting_confirmation")
@@ -131,15 +133,15 @@ async def test_other_words_are_checked_anew(workshop: Workshop) -> None:
     assert [tuple(row) for row in rows] == [("modified", "The intent was reworded.")] * 2
 
 
-async def test_what_is_near_in_meaning_is_compared_though_it_shares_no_words(workshop: Workshop) -> None:
-    first = await workshop.wish("Look into the slow nightly job of the importer", intent_type="task")
+async def test_a_record_near_in_meaning_is_compared_without_shared_terms(workshop: Workshop) -> None:
+    first = await workshop.insert_intent("Look into the slow nightly job of the importer", intent_type="task")
     services = workshop.services
     async with services.database.connection() as connection:
         intent = replace(UNSAVED, id=LAST_ID, description="Investigate the slow nightly job of the loader")
         by_words = await find_prior_records(connection, replace(intent, description="zzz"), {})
         by_meaning = await find_prior_records(connection, replace(intent, description="zzz"), {first: 0.9})
     assert by_words == []
-    [standing] = by_meaning
-    assert (standing.id, standing.similarity, standing.open) == (first, 0.9, True)
+    [record] = by_meaning
+    assert (record.id, record.similarity, record.open) == (first, 0.9, True)
     found = await LocalJudge().judge(Candidate(intent.description, "task"), by_meaning)
-    assert [clash.kind for clash in found] == ["duplicate"]
+    assert [each.kind for each in found] == ["duplicate"]

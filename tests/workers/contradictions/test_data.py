@@ -1,0 +1,81 @@
+"""The data files of the local rules have the documented structure."""
+
+import re
+import tomllib
+from typing import Any
+
+import jsonschema
+
+from app.language.catalogue import catalogue
+from tests.processes import ROOT
+
+FOLDER = ROOT / "app/workers/intents/contradictions"
+TEXT = {"type": "string", "minLength": 1}
+TEXTS = {"type": "array", "items": TEXT, "minItems": 1}
+TEXT_BY_NAME = {"type": "object", "additionalProperties": TEXT}
+
+
+def strict(**properties: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+TECHNOLOGIES = strict(
+    purposes={"type": "object", "additionalProperties": {**TEXT_BY_NAME, "minProperties": 2}},
+    several={"type": "object", "additionalProperties": strict(purpose=TEXT, when=TEXT, otherwise=TEXT)},
+)
+WORDING = strict(
+    stop=TEXTS,
+    generic_japanese=TEXTS,
+    artefacts=TEXTS,
+    negation=TEXT,
+    says_no=TEXT,
+    synonyms=TEXT_BY_NAME,
+    actions={"type": "object", "additionalProperties": TEXTS},
+    axes={"type": "object", "additionalProperties": strict(one=TEXTS, other=TEXTS)},
+    absolute_claims=strict(
+        english=TEXTS,
+        english_exceptions=TEXT,
+        absolute=TEXT,
+        japanese_rule=TEXT,
+        japanese_event=TEXT,
+        japanese_deadline=TEXT,
+    ),
+)
+
+
+def load(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / name).read_text())
+
+
+def test_the_technologies_have_their_structure_and_valid_patterns() -> None:
+    data = load("technologies.toml")
+    jsonschema.validate(data, TECHNOLOGIES)
+    for technologies in data["purposes"].values():
+        for pattern in technologies.values():
+            re.compile(pattern)
+
+
+def test_every_purpose_has_a_name_in_both_languages() -> None:
+    names = {f"purpose.{name}" for name in load("technologies.toml")["purposes"]}
+    assert names <= catalogue("en").keys()
+    assert names <= catalogue("ja").keys()
+
+
+def test_a_technology_with_several_purposes_is_listed_under_each_of_them() -> None:
+    data = load("technologies.toml")
+    for name, each in data["several"].items():
+        assert name in data["purposes"][each["purpose"]]
+        assert name in data["purposes"][each["otherwise"]]
+
+
+def test_the_word_lists_have_their_structure_and_valid_patterns() -> None:
+    data = load("wording.toml")
+    jsonschema.validate(data, WORDING)
+    for patterns in [*data["actions"].values(), *(end for axis in data["axes"].values() for end in axis.values())]:
+        for pattern in patterns:
+            re.compile(pattern)
