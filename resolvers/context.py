@@ -40,9 +40,9 @@ class Context:
     limits: Limits
     relations: Relations
 
-    def afresh(self) -> Self:
+    def with_empty_caches(self) -> Self:
         """The same, with loaders that have read nothing yet."""
-        return replace(self, relations=self.relations.afresh())
+        return replace(self, relations=self.relations.with_empty_caches())
 
     @asynccontextmanager
     async def writing(self, *, one_statement: bool = False) -> AsyncIterator[Connection]:

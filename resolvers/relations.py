@@ -68,7 +68,7 @@ class LoadedRelations:
         self._searcher = searcher
         self._loaders: dict[Hashable, Loader[Any, Any]] = {}
 
-    def afresh(self) -> LoadedRelations:
+    def with_empty_caches(self) -> LoadedRelations:
         return LoadedRelations(self._database, self._viewer_id, self._searcher)
 
     def _one(self, key: UUID, find: Listing[Any], to_object: Callable[[Any], Shown]) -> Future[Shown | None]:

@@ -76,17 +76,17 @@ from schema.specifications import Specification, SpecificationConnection
 from schema.viewer import Viewer
 
 
-@strawberry.type(description="Everything that can be read. Lists page by cursor: `first` is 1 to 100, default 20.")
+@strawberry.type(description="All queries. Lists have pages with cursors: `first` is 1 to 100, default 20.")
 class Query:
-    viewer: Viewer = strawberry.field(resolver=get_viewer, description="Who asks.")
-    node: Node | None = strawberry.field(resolver=get_node, description="Anything with an id, by its id.")
+    viewer: Viewer = strawberry.field(resolver=get_viewer, description="The user who sends the request.")
+    node: Node | None = strawberry.field(resolver=get_node, description="Any record by its id.")
     conversations: ConversationConnection = strawberry.field(
         resolver=list_conversations, description="Your conversations, the most recently active first."
     )
     conversation: Conversation | None = strawberry.field(resolver=get_conversation, description="One conversation.")
     messages: MessageConnection = strawberry.field(
         resolver=list_messages,
-        description="Messages, oldest first, of one conversation or of all. Give `first` or `last`, not both.",
+        description="Messages of one conversation or of all, oldest first. Send `first` or `last`, not both.",
     )
     message: Message | None = strawberry.field(resolver=get_message, description="One message.")
     intents: IntentConnection = strawberry.field(
@@ -103,146 +103,146 @@ class Query:
     specification: Specification | None = strawberry.field(resolver=get_specification, description="One specification.")
     choice_points: ChoicePointConnection = strawberry.field(
         resolver=list_choice_points,
-        description="Your decisions made and to be made, newest first, with all of the tags.",
+        description="Your decisions, also those not made yet, newest first, with all of the tags.",
     )
     latest_cursor: str = strawberry.field(
         resolver=latest_cursor,
-        description="Where your events stand. Ask for it first, then subscribe with `after` set to it and read what "
-        "there is: nothing that happens meanwhile is missed.",
+        description="The cursor of your latest event. Query it first, then read your data and subscribe with `after` "
+        "set to it: no change is missed.",
     )
     trace: list[Event] = strawberry.field(
         resolver=trace,
-        description="Every event in the causal chain through something: what led to it, what happened to it, and what "
-        "it led to; oldest first, the first 10,000 of them. Events older than the retention are gone.",
+        description="The causal chain of a record: the events that caused it, its own events and those that it caused, "
+        "oldest first, at most 10,000. Events older than the retention period are not included.",
     )
     memories: MemoryConnection = strawberry.field(
-        resolver=list_memories, description="What is remembered, newest first; with every one of the tags."
+        resolver=list_memories, description="Your memories with all of the tags, newest first."
     )
     preview_context: AssembledContext = strawberry.field(
         metadata=SEARCHES,
         resolver=preview_context,
-        description="What a reply would be given if this were said now in the conversation; nothing is kept.",
+        description="The context of a reply to this message, if it were sent now. Nothing is stored.",
     )
     search: list[SearchHit] = strawberry.field(
         metadata=SEARCHES,
         resolver=search,
-        description="Find by words and meaning at once what was said, wished, laid down, decided and remembered. "
-        'Time words in the query ("last Tuesday", 「先週」) narrow it to that time, unless nothing is found there or '
-        "`since` or `until` is given.",
+        description="Search messages, intents, specifications, decisions and memories by words and by meaning. "
+        'A period in the query ("last Tuesday", 「先週」) limits the search to it, unless it has no records or `since` '
+        "or `until` is given.",
     )
     overview: list[DayFigures] = strawberry.field(
         metadata=COUNTS,
         resolver=list_days,
-        description="What was said and done on each of the last days, today last: counts, times and tokens.",
+        description="The figures of the last days, today last: counts, durations and tokens.",
     )
     tokens: TokenConnection = strawberry.field(
-        resolver=list_tokens, description="Your tokens, newest first; what they are is shown only when they are made."
+        resolver=list_tokens, description="Your tokens, newest first. Secrets are shown only when a token is created."
     )
     security_events: SecurityEventConnection = strawberry.field(
         resolver=list_security_events,
-        description="The audit trail of everybody, newest first, of all kinds or of these. For owners.",
+        description="The audit trail of all users, newest first, of all kinds or of some. Only for owners.",
     )
 
 
-@strawberry.type(description="Everything that can be changed. What was changed is told to all open subscriptions.")
+@strawberry.type(description="All mutations. Subscriptions deliver every change.")
 class Mutation:
     send_message: SendMessagePayload = strawberry.field(
         metadata=CALLS_MODEL,
         resolver=send_message,
-        description="Say something; a reply is begun, and intents are raised from it.",
+        description="Send a message. A reply is started, and the message may raise intents.",
     )
     stop_reply: Message = strawberry.field(
-        resolver=stop_reply, description="Stop a reply; what was written is kept. Harmless when it has ended."
+        resolver=stop_reply, description="Stop a reply and keep the text so far. No effect when it has ended."
     )
     regenerate_reply: Message = strawberry.field(
-        metadata=CALLS_MODEL, resolver=regenerate_reply, description="Have a reply that has ended written anew."
+        metadata=CALLS_MODEL, resolver=regenerate_reply, description="Write a finished reply again."
     )
     edit_message: SendMessagePayload = strawberry.field(
         metadata=CALLS_MODEL,
         resolver=edit_message,
-        description="Say it differently: what was said later is deleted, intents still open are cancelled, and a new "
-        "reply is begun.",
+        description="Edit a message of yours. The later messages are deleted, the open intents of the message are "
+        "cancelled, and a new reply is started.",
     )
     delete_message: strawberry.ID = strawberry.field(
-        resolver=delete_message, description="Delete a message, and the replies to it."
+        resolver=delete_message, description="Delete a message with the replies to it."
     )
     rename_conversation: Conversation = strawberry.field(
-        resolver=rename_conversation, description="Give a conversation another title."
+        resolver=rename_conversation, description="Rename a conversation."
     )
     archive_conversation: Conversation = strawberry.field(
-        resolver=archive_conversation, description="Put a conversation away, or bring it back."
+        resolver=archive_conversation, description="Archive a conversation, or restore it."
     )
     delete_conversation: strawberry.ID = strawberry.field(
         resolver=delete_conversation,
-        description="Delete a conversation with its messages; its intents stay.",
+        description="Delete a conversation with its messages. Its intents stay.",
     )
     create_intent: Intent = strawberry.field(
-        metadata=CALLS_MODEL, resolver=create_intent, description="Write an intent down."
+        metadata=CALLS_MODEL, resolver=create_intent, description="Create an intent."
     )
     update_intent: Intent = strawberry.field(
-        resolver=update_intent, description="Change an intent before work on it begins."
+        resolver=update_intent, description="Change an intent before it is processed."
     )
     confirm_intent: Intent = strawberry.field(
-        resolver=confirm_intent, description="Let an intent go on that is AWAITING_CONFIRMATION."
+        resolver=confirm_intent, description="Confirm an intent that is AWAITING_CONFIRMATION."
     )
     cancel_intent: Intent = strawberry.field(
-        resolver=cancel_intent, description="Call an intent off, also while it is processed."
+        resolver=cancel_intent, description="Cancel an intent, also while it is processed."
     )
     retry_intent: Intent = strawberry.field(
-        metadata=CALLS_MODEL, resolver=retry_intent, description="Try an intent again that FAILED or was CANCELLED."
+        metadata=CALLS_MODEL, resolver=retry_intent, description="Retry an intent that is FAILED or CANCELLED."
     )
     delete_intent: strawberry.ID = strawberry.field(resolver=delete_intent, description="Delete an intent.")
     resolve_contradiction: Contradiction = strawberry.field(
-        resolver=resolve_contradiction, description="Settle what an intent clashes with, and say why."
+        resolver=resolve_contradiction, description="Resolve a contradiction, with the reason."
     )
     mark_notifications_read: int = strawberry.field(
         resolver=mark_notifications_read,
         description="Mark these notifications read, or all when `ids` is null; returns how many changed.",
     )
     save_specification: Specification = strawberry.field(
-        resolver=save_specification, description="Save a specification; every change is kept as a revision."
+        resolver=save_specification, description="Save a specification. Every change is a revision."
     )
     delete_specification: strawberry.ID = strawberry.field(
         resolver=delete_specification, description="Delete a specification with its revisions."
     )
     create_choice_point: ChoicePoint = strawberry.field(
-        resolver=create_choice_point, description="Lay out a choice: a question and at least two options."
+        resolver=create_choice_point, description="Prepare a decision: a question with at least two options."
     )
     decide_choice_point: ChoicePoint = strawberry.field(
-        resolver=decide_choice_point, description="Choose an option, once, and say why; also why not the others."
+        resolver=decide_choice_point, description="Choose an option, with the reasons. A decision is made once."
     )
-    save_memory: Memory = strawberry.field(
-        resolver=save_memory, description="Have something remembered, or rewrite what is remembered."
-    )
+    save_memory: Memory = strawberry.field(resolver=save_memory, description="Save a memory, new or existing.")
     archive_memory: Memory = strawberry.field(
-        resolver=archive_memory, description="Put a memory away so that it is no longer used, or bring it back."
+        resolver=archive_memory, description="Archive a memory so that it is no longer used, or restore it."
     )
-    delete_memory: strawberry.ID = strawberry.field(resolver=delete_memory, description="Forget a memory for good.")
+    delete_memory: strawberry.ID = strawberry.field(resolver=delete_memory, description="Delete a memory.")
     sign_in: SignInPayload = strawberry.field(
-        resolver=sign_in, description="Begin a session with your name and password; the response sets its cookie."
+        resolver=sign_in, description="Start a session with your name and password. The response sets its cookie."
     )
     claim_ownership: SignInPayload = strawberry.field(
         resolver=claim_ownership,
-        description="Become the first owner with the code that the first start printed on its console. Works once.",
+        description="Become the first owner, with the code that the first start printed. Works once.",
     )
     sign_out: bool = strawberry.field(
-        resolver=sign_out, description="End this session, its sockets and its streams; whether it was still there."
+        resolver=sign_out,
+        description="End this session with its sockets and streams. Returns whether it still existed.",
     )
     change_password: bool = strawberry.field(
-        resolver=change_password, description="Change your password; your other sessions end."
+        resolver=change_password, description="Change your password. Your other sessions end."
     )
     create_token: CreateTokenPayload = strawberry.field(
-        resolver=create_token, description="Make a token for a program. Needs a session: no token can make another."
+        resolver=create_token,
+        description="Create a token for a program. Requires a session: a token cannot create another.",
     )
     revoke_token: Token = strawberry.field(
-        resolver=revoke_token, description="End a token of yours, with the sockets and streams that use it."
+        resolver=revoke_token, description="Revoke one of your tokens, with the sockets and streams that use it."
     )
 
 
-RESUME = "Resumes just behind `after`, nothing lost and nothing twice; without it, from now on."
+RESUME = "With `after` it resumes after that cursor, without gaps or repetitions; without it, it starts now."
 
 
-@strawberry.type(description="Everything that can be followed. Each payload carries a `cursor` to resume from.")
+@strawberry.type(description="All subscriptions. Each payload has a `cursor` to resume from.")
 class Subscription:
     notification_added: AsyncIterator[NotificationAddedEvent] = strawberry.field(
         is_subscription=True, resolver=notification_added, description=f"Each notification as it arrives. {RESUME}"
@@ -263,8 +263,8 @@ class Subscription:
     reply_streamed: AsyncIterator[ReplyChunk] = strawberry.field(
         is_subscription=True,
         resolver=reply_streamed,
-        description="A reply as it is written: first what stands already from `fromOffset`, then each new piece; "
-        "ends with the reply.",
+        description="The text of a reply while it is written: first the existing text from `fromOffset`, then each new "
+        "part. Ends with the reply.",
     )
 
 

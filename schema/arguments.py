@@ -1,38 +1,38 @@
-"""What each argument means: the same wherever its name stands, or said of one field as `field.argument`."""
+"""Descriptions of arguments, by name, or for one field by `field.argument`."""
 
 from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
 
 DESCRIPTIONS = {
-    "after": "Only what stands behind this cursor.",
-    "archived": "False brings it back.",
-    "before": "Only what stands before this cursor.",
-    "content": "The text.",
-    "conversationId": "Only what belongs to this conversation.",
-    "days": "How many days, 1 to 100, today included.",
-    "decided": "Only those that are decided, or only those that are not.",
-    "first": "How many at most, from the beginning.",
-    "fromOffset": "How many characters are there already.",
-    "id": "Which one.",
-    "ids": "Which ones; all when it is left out.",
-    "includeArchived": "With those that were archived.",
-    "input": "What is to be written.",
-    "intentType": "Only those of these types.",
-    "kind": "Only those of this kind.",
-    "kinds": "Only those of these kinds; all when it is left out.",
-    "last": "How many at most, from the end.",
-    "messageId": "Which reply.",
-    "messageType": "Only those of this type.",
-    "orderBy": "Which come first.",
-    "previewContext.conversationId": "Where it would be said; a new conversation when it is left out.",
-    "query": 'What to look for, in words; a time in it, such as "last week", counts as one.',
-    "reason": "Why; it stands in the history.",
-    "since": "Only what was written at this time or later.",
-    "status": "Only those in one of these states.",
-    "tags": "Only those with all of these tags.",
-    "timezone": "Whose calendar: an IANA time zone, for example Asia/Tokyo.",
-    "title": "What it is to be called.",
-    "unreadOnly": "Without those that were read.",
-    "until": "Only what was written before this time.",
+    "after": "Only the edges after this cursor; in a subscription, resume after it.",
+    "archived": "False restores it.",
+    "before": "Only the edges before this cursor.",
+    "content": "The text of the message.",
+    "conversationId": "Only records of this conversation.",
+    "days": "The number of days, 1 to 100, including today.",
+    "decided": "True: only decisions that are made; false: only those that are not.",
+    "first": "The number of edges from the start, at most 100.",
+    "fromOffset": "The number of characters that you have already.",
+    "id": "The id of the record.",
+    "ids": "The ids of the records; null for all.",
+    "includeArchived": "Include archived records.",
+    "input": "The data to write.",
+    "intentType": "Only intents of these types.",
+    "kind": "Only records of this kind.",
+    "kinds": "Only records of these kinds; null for all.",
+    "last": "The number of edges from the end, at most 100.",
+    "messageId": "The id of the reply.",
+    "messageType": "Only messages of this type.",
+    "orderBy": "The order of the list.",
+    "previewContext.conversationId": "The conversation of the message; null for a new one.",
+    "query": 'The text to search for. A period such as "last week" limits the time.',
+    "reason": "The reason; it is stored in the history.",
+    "since": "Only records from this time or later.",
+    "status": "Only records in one of these states.",
+    "tags": "Only records with all of these tags.",
+    "timezone": "The IANA time zone of the calendar days, for example Asia/Tokyo.",
+    "title": "The new title.",
+    "unreadOnly": "Only unread notifications.",
+    "until": "Only records from before this time.",
 }
 
 
@@ -45,5 +45,5 @@ def describe_arguments(schema: GraphQLSchema) -> None:
             for name, argument in field.args.items():
                 described = DESCRIPTIONS.get(f"{field_name}.{name}") or DESCRIPTIONS.get(name)
                 if described is None:
-                    raise LookupError(f"say in schema/arguments.py what `{name}` of `{field_name}` means")
+                    raise LookupError(f"describe `{name}` of `{field_name}` in schema/arguments.py")
                 argument.description = described

@@ -1,4 +1,4 @@
-"""Choice points: what was decided, from which options, and why."""
+"""Decisions (choice points): the question, the options, the choice and its reasons."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,74 +9,78 @@ from schema.conversations import Conversation
 from schema.intents import Intent
 from schema.node import Node
 from schema.paging import PageInfo
-from schema.relations import Info, coming
+from schema.relations import Info, awaited
 
 
-@strawberry.type(description="One way to decide.")
+@strawberry.type(description="An option of a decision.")
 class ChoiceOption:
     id: strawberry.ID = strawberry.field(description="The option's id.")
-    label: str = strawberry.field(description="What it would be.")
-    rejection_reason: str | None = strawberry.field(description="Why it was not chosen, when a reason was given.")
+    label: str = strawberry.field(description="The option in words.")
+    rejection_reason: str | None = strawberry.field(description="Why the option was rejected; null without a reason.")
 
 
 @strawberry.type(description="A decision: a question, its options, the one chosen and why the others were not.")
 class ChoicePoint(Node):
-    id: strawberry.ID = strawberry.field(description="The choice point's id.")
-    question: str = strawberry.field(description="What is to be decided.")
-    options: list[ChoiceOption] = strawberry.field(description="The options, in the order in which they were given.")
-    chosen: ChoiceOption | None = strawberry.field(description="The option chosen; null until decided.")
-    rationale: str | None = strawberry.field(description="Why it was chosen; null until decided.")
-    tags: list[str] = strawberry.field(description="Words to find it by.")
-    decided_at: datetime | None = strawberry.field(description="When it was decided; it is decided once.")
-    created_at: datetime = strawberry.field(description="When it was laid out.")
+    id: strawberry.ID = strawberry.field(description="The id of the decision.")
+    question: str = strawberry.field(description="The question to decide.")
+    options: list[ChoiceOption] = strawberry.field(description="The options in the order in which they were sent.")
+    chosen: ChoiceOption | None = strawberry.field(description="The chosen option; null until it is decided.")
+    rationale: str | None = strawberry.field(description="Why the option was chosen; null until it is decided.")
+    tags: list[str] = strawberry.field(description="The tags to filter by.")
+    decided_at: datetime | None = strawberry.field(
+        description="When it was decided; null until then. A decision is made once."
+    )
+    created_at: datetime = strawberry.field(description="When it was created.")
     conversation_id: strawberry.Private[UUID | None]
     intent_id: strawberry.Private[UUID | None]
 
-    @strawberry.field(description="The conversation it came up in.")
+    @strawberry.field(description="The conversation that it belongs to.")
     def conversation(self, info: Info) -> Conversation | None:
-        return coming(info.context.relations.conversation(self.conversation_id)) if self.conversation_id else None
+        return awaited(info.context.relations.conversation(self.conversation_id)) if self.conversation_id else None
 
-    @strawberry.field(description="The intent it came up with.")
+    @strawberry.field(description="The intent that it belongs to.")
     def intent(self, info: Info) -> Intent | None:
-        return coming(info.context.relations.intent(self.intent_id)) if self.intent_id else None
+        return awaited(info.context.relations.intent(self.intent_id)) if self.intent_id else None
 
 
-@strawberry.type(description="A choice point's place in a list.")
+@strawberry.type(description="A decision in a list.")
 class ChoicePointEdge:
-    cursor: str = strawberry.field(description="Give it as `after` to go on behind this edge.")
-    node: ChoicePoint = strawberry.field(description="The choice point.")
+    cursor: str = strawberry.field(
+        description="The position of this edge; send it as `after` to get the edges after it."
+    )
+    node: ChoicePoint = strawberry.field(description="The decision.")
 
 
-@strawberry.type(description="A page of choice points, newest first.")
+@strawberry.type(description="A page of decisions, newest first.")
 class ChoicePointConnection:
-    edges: list[ChoicePointEdge] = strawberry.field(description="The choice points of this page, newest first.")
-    page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
+    edges: list[ChoicePointEdge] = strawberry.field(description="The decisions of this page, newest first.")
+    page_info: PageInfo = strawberry.field(description="The position of this page in the list.")
 
 
-@strawberry.input(description="A choice to lay out.")
+@strawberry.input(description="A decision to prepare: the question and its options.")
 class CreateChoicePointInput:
-    question: str = strawberry.field(description="What is to be decided, at most 2,000 characters.")
-    options: list[str] = strawberry.field(
-        description="Two to twenty options of up to 500 characters, each different from the others."
-    )
+    question: str = strawberry.field(description="The question to decide, at most 2,000 characters.")
+    options: list[str] = strawberry.field(description="2 to 20 different options of at most 500 characters.")
     tags: list[str] | None = strawberry.field(
-        default_factory=list, description="At most ten different words of up to 50 characters to find it by."
+        default_factory=list, description="At most 10 tags of at most 50 characters."
     )
-    conversation_id: strawberry.ID | None = strawberry.field(default=None, description="Where it came up.")
-    intent_id: strawberry.ID | None = strawberry.field(default=None, description="The intent it came up with.")
+    conversation_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The conversation that it belongs to."
+    )
+    intent_id: strawberry.ID | None = strawberry.field(default=None, description="The intent that it belongs to.")
 
 
-@strawberry.input(description="Why an option is not chosen.")
+@strawberry.input(description="The reason for rejecting an option.")
 class RejectionInput:
-    option_id: strawberry.ID = strawberry.field(description="Which option.")
-    reason: str = strawberry.field(description="Why not, at most 2,000 characters.")
+    option_id: strawberry.ID = strawberry.field(description="The id of the option.")
+    reason: str = strawberry.field(description="Why it is rejected, at most 2,000 characters.")
 
 
-@strawberry.input(description="A decision.")
+@strawberry.input(description="The choice of an option.")
 class DecideChoicePointInput:
-    id: strawberry.ID = strawberry.field(description="Which choice point.")
-    chosen_option_id: strawberry.ID = strawberry.field(description="The option to choose, one of its own.")
-    rationale: str = strawberry.field(description="Why, at most 10,000 characters.")
+    id: strawberry.ID = strawberry.field(description="The id of the decision.")
+    chosen_option_id: strawberry.ID = strawberry.field(description="The id of the chosen option.")
+    rationale: str = strawberry.field(description="Why this option is chosen, at most 10,000 characters.")
     rejections: list[RejectionInput] | None = strawberry.field(
-        default_factory=list, description="Why the others are not chosen; each option at most once."
+        default_factory=list, description="Why other options are rejected; at most one reason per option."
     )

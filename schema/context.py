@@ -1,4 +1,4 @@
-"""Contexts: what the assistant was given, piece by piece, and why."""
+"""Contexts: what the assistant gets, item by item, with the reasons."""
 
 from enum import Enum
 from uuid import UUID
@@ -12,47 +12,49 @@ from schema.relations import Info
 from schema.search import Searchable
 
 
-@strawberry.enum(description="The parts of a context, in the order in which the assistant reads them.")
+@strawberry.enum(description="The layers of a context, in the order in which the assistant gets them.")
 class ContextLayer(Enum):
     SYSTEM = described("system", "The assistant's instructions.")
-    PROFILE = described("profile", "What is always known of the user; never dropped.")
-    SUMMARY = described("summary", "The summary of the conversation so far; the first to be dropped.")
-    DECISION = described("decision", "Choice points and specifications that bear on what is asked.")
-    SEMANTIC = described("semantic", "What was said, wished or remembered that bears on what is asked.")
-    WORKING = described("working", "The conversation before.")
-    USER = described("user", "What is asked.")
+    PROFILE = described("profile", "Preferences of the user; never dropped.")
+    SUMMARY = described("summary", "The summary of the conversation so far; dropped first.")
+    DECISION = described("decision", "Decisions and specifications that match the question.")
+    SEMANTIC = described("semantic", "Messages, intents and memories that match the question.")
+    WORKING = described("working", "The earlier messages of the conversation.")
+    USER = described("user", "The current question.")
 
 
-@strawberry.type(description="One piece of a context.")
+@strawberry.type(description="An item of a context.")
 class ContextItem:
-    layer: ContextLayer = strawberry.field(description="Which part it belongs to.")
-    text: str = strawberry.field(description="The text as the assistant was given it.")
-    token_count: int = strawberry.field(description="What it costs, estimated.")
-    score: float | None = strawberry.field(description="How well it matches what is asked; null where nothing matched.")
-    reason: str = strawberry.field(description="Why it is there, in a sentence.")
+    layer: ContextLayer = strawberry.field(description="The layer of the item.")
+    text: str = strawberry.field(description="The text as the assistant gets it.")
+    token_count: int = strawberry.field(description="The estimated number of tokens.")
+    score: float | None = strawberry.field(
+        description="How well it matches the question; null for layers that are not searched."
+    )
+    reason: str = strawberry.field(description="Why the item is part of the context, in one sentence.")
     key: str | None = strawberry.field(description=key_of("reason"))
     params: JSON | None = strawberry.field(description=params_of("key"))
     source_kind: strawberry.Private[str | None]
     source_id: strawberry.Private[UUID | None]
 
-    @strawberry.field(description="The row it comes from; null when it comes from none, or the row is gone.")
+    @strawberry.field(description="The record that it comes from; null without one, or when it is deleted.")
     async def source(self, info: Info) -> Searchable | None:
         if self.source_kind is None or self.source_id is None:
             return None
         return await info.context.relations.searchable(self.source_kind, self.source_id)
 
 
-@strawberry.type(description="What the assistant is given to answer with.")
+@strawberry.type(description="The context that the assistant gets.")
 class AssembledContext:
-    items: list[ContextItem] = strawberry.field(description="In the order in which the assistant reads them.")
+    items: list[ContextItem] = strawberry.field(description="The items, in the order in which the assistant gets them.")
     token_count: int = strawberry.field(
-        description="What all items cost, estimated: 10 each, 2 for a CJK character, 0.5 for any other."
+        description="The estimated tokens of all items: 10 per item, 2 per CJK character, 0.5 per other character."
     )
-    token_budget: int = strawberry.field(description="What they may cost.")
+    token_budget: int = strawberry.field(description="The largest number of tokens.")
     dropped_layers: list[ContextLayer] = strawberry.field(
-        description="From which layers something had to go because of the budget."
+        description="The layers that lost items, or parts of them, because of the budget."
     )
     failed_layers: list[ContextLayer] = strawberry.field(
-        description="Which layers could not be read; the answer was given without them."
+        description="The layers that could not be read; the context has none of their items."
     )
-    assembled_in_ms: float = strawberry.field(description="How long it took to put together, in milliseconds.")
+    assembled_in_ms: float = strawberry.field(description="The duration of the assembly, in milliseconds.")

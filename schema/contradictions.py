@@ -1,4 +1,4 @@
-"""Contradictions: what an intent clashes with, and how the user settled it."""
+"""Contradictions of intents and their resolutions."""
 
 from datetime import datetime
 from enum import Enum
@@ -16,67 +16,69 @@ from schema.relations import Info
 from schema.specifications import Specification
 
 
-@strawberry.enum(description="How an intent clashes.")
+@strawberry.enum(description="The kinds of contradictions.")
 class ContradictionKind(Enum):
-    TECH_STACK = described("tech_stack", "It wants another technology than the one decided on for the same purpose.")
-    POLICY_SHIFT = described("policy_shift", "It reverses a recent decision.")
-    DUPLICATE = described("duplicate", "The same was wished for before.")
-    DOGMA = described("dogma", "It claims something absolutely: always, never, without exception.")
+    TECH_STACK = described("tech_stack", "The intent asks for another technology than the decided one.")
+    POLICY_SHIFT = described("policy_shift", "The intent reverses a decision.")
+    DUPLICATE = described("duplicate", "The intent repeats an earlier intent.")
+    DOGMA = described("dogma", "The intent makes an absolute claim: always, never, without exception.")
 
 
-@strawberry.enum(description="How a contradiction was settled.")
+@strawberry.enum(description="The states of a contradiction.")
 class ContradictionStatus(Enum):
-    PENDING = described("pending", "Not settled yet; the intent waits.")
-    APPROVED = described("approved", "The intent goes on, and what stood against it is superseded.")
-    REJECTED = described("rejected", "The intent is cancelled, and what stood still stands.")
-    MODIFIED = described("modified", "The intent was given other words, which are checked anew.")
+    PENDING = described("pending", "Not resolved; the intent waits.")
+    APPROVED = described("approved", "The intent continues and supersedes the record that it contradicts.")
+    REJECTED = described("rejected", "The intent is cancelled; the record that it contradicts stays valid.")
+    MODIFIED = described("modified", "The intent got a new description, which is checked again.")
 
 
-@strawberry.type(description="A clash of an intent with what was decided or wished for before.")
+@strawberry.type(description="A contradiction between an intent and an earlier intent, decision or specification.")
 class Contradiction(Node):
-    id: strawberry.ID = strawberry.field(description="The contradiction's id.")
-    kind: ContradictionKind = strawberry.field(description="How it clashes.")
-    confidence: float = strawberry.field(description="How sure, 0 to 1.")
-    explanation: str = strawberry.field(description="What clashes with what, in a sentence for a person.")
+    id: strawberry.ID = strawberry.field(description="The id of the contradiction.")
+    kind: ContradictionKind = strawberry.field(description="The kind of contradiction.")
+    confidence: float = strawberry.field(description="The confidence, from 0 to 1.")
+    explanation: str = strawberry.field(description="What contradicts what, in one sentence.")
     key: str | None = strawberry.field(description=key_of("explanation"))
     params: JSON | None = strawberry.field(description=params_of("key"))
-    judge: str = strawberry.field(description="Who found it: a model's name, or the local rules.")
-    status: ContradictionStatus = strawberry.field(description="How it was settled.")
-    rationale: str | None = strawberry.field(description="Why it was settled so.")
+    judge: str = strawberry.field(description="What found it: the name of a model, or the local rules.")
+    status: ContradictionStatus = strawberry.field(description="The state of the contradiction.")
+    rationale: str | None = strawberry.field(description="Why it was resolved in this way; null until it is resolved.")
     rationale_key: str | None = strawberry.field(description=key_of("rationale"))
     rationale_params: JSON | None = strawberry.field(description=params_of("rationaleKey"))
-    created_at: datetime = strawberry.field(description="When it was found.")
-    resolved_at: datetime | None = strawberry.field(description="When it was settled.")
+    created_at: datetime = strawberry.field(description="When the contradiction was found.")
+    resolved_at: datetime | None = strawberry.field(description="When it was resolved; null until then.")
     intent_id: strawberry.Private[UUID]
     other_intent_id: strawberry.Private[UUID | None]
     choice_point_id: strawberry.Private[UUID | None]
     specification_id: strawberry.Private[UUID | None]
 
-    @strawberry.field(description="The intent that waits for it to be settled.")
+    @strawberry.field(description="The intent that waits for the resolution.")
     async def intent(self, info: Info) -> Intent:
         found = await info.context.relations.intent(self.intent_id)
         if found is None:
             raise LookupError("a contradiction goes with its intent")
         return found
 
-    @strawberry.field(description="The earlier intent that it clashes with, if it is an intent.")
+    @strawberry.field(description="The earlier intent that it contradicts, if any.")
     async def conflicts_with(self, info: Info) -> Intent | None:
         return await info.context.relations.intent(self.other_intent_id) if self.other_intent_id else None
 
-    @strawberry.field(description="The decision that it clashes with, if it is one.")
+    @strawberry.field(description="The decision that it contradicts, if any.")
     async def conflicts_with_choice_point(self, info: Info) -> ChoicePoint | None:
         return await info.context.relations.choice_point(self.choice_point_id) if self.choice_point_id else None
 
-    @strawberry.field(description="The specification that it clashes with, if it is one.")
+    @strawberry.field(description="The specification that it contradicts, if any.")
     async def conflicts_with_specification(self, info: Info) -> Specification | None:
         return await info.context.relations.specification(self.specification_id) if self.specification_id else None
 
 
-@strawberry.input(description="How to settle a contradiction.")
+@strawberry.input(description="The resolution of a contradiction.")
 class ResolveContradictionInput:
-    id: strawberry.ID = strawberry.field(description="Which contradiction.")
+    id: strawberry.ID = strawberry.field(description="The id of the contradiction.")
     resolution: ContradictionStatus = strawberry.field(description="APPROVED, REJECTED or MODIFIED.")
-    rationale: str = strawberry.field(description="Why, 10 to 10,000 characters; it is kept.")
+    rationale: str = strawberry.field(
+        description="Why it is resolved in this way: 10 to 10,000 characters. It is stored."
+    )
     new_description: str | None = strawberry.field(
-        default=None, description="The intent's new words; needed by MODIFIED, and by nothing else."
+        default=None, description="The new description of the intent; required by MODIFIED, not allowed otherwise."
     )

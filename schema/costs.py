@@ -1,7 +1,7 @@
-"""What a field costs beyond its one point, as metadata of its definition.
+"""Costs of fields, in addition to one point per field, as metadata of the field definition.
 
-`points` counts in the cost of an operation and in the viewer's rate; `scarce` points also in the tighter rate of what
-calls a model or searches.
+`points` count in the cost of the operation and in the viewer's rate. `scarce` points also count in the lower rate for
+model calls and searches.
 """
 
 CALLS_MODEL = {"points": 50, "scarce": True}

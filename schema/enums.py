@@ -1,4 +1,4 @@
-"""Enum members that carry a description into the SDL."""
+"""Enum members with descriptions."""
 
 from typing import cast
 
@@ -6,5 +6,5 @@ import strawberry
 
 
 def described(value: str, description: str) -> str:
-    """A member whose Python value is `value`; strawberry unwraps the description when it makes the enum."""
+    """An enum member with this value. strawberry takes the description out when it creates the enum."""
     return cast(str, strawberry.enum_value(value, description=description))

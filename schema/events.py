@@ -1,4 +1,4 @@
-"""What subscriptions deliver: a cursor, and the thing that changed."""
+"""Payloads of subscriptions: a cursor and the changed record."""
 
 from datetime import datetime
 from enum import Enum
@@ -12,76 +12,80 @@ from schema.messages import Message, MessageStatus
 from schema.notifications import Notification
 
 
-@strawberry.enum(description="What happened.")
+@strawberry.enum(description="The kinds of events.")
 class EventKind(Enum):
-    CONVERSATION_CREATED = described("conversation_created", "A conversation began.")
+    CONVERSATION_CREATED = described("conversation_created", "A conversation was created.")
     CONVERSATION_UPDATED = described("conversation_updated", "A conversation changed.")
     CONVERSATION_DELETED = described("conversation_deleted", "A conversation was deleted.")
     MESSAGE_CREATED = described("message_created", "A message was written.")
     MESSAGE_UPDATED = described("message_updated", "A message changed.")
     MESSAGE_DELETED = described("message_deleted", "A message was deleted.")
-    INTENT_CREATED = described("intent_created", "An intent was written down.")
-    INTENT_UPDATED = described("intent_updated", "An intent changed or moved on.")
+    INTENT_CREATED = described("intent_created", "An intent was created.")
+    INTENT_UPDATED = described("intent_updated", "An intent changed, or got another status.")
     INTENT_DELETED = described("intent_deleted", "An intent was deleted.")
-    NOTIFICATION_CREATED = described("notification_created", "A notification arrived.")
+    NOTIFICATION_CREATED = described("notification_created", "A notification was created.")
     NOTIFICATION_READ = described("notification_read", "A notification was read.")
-    SPECIFICATION_CREATED = described("specification_created", "A specification was saved.")
+    SPECIFICATION_CREATED = described("specification_created", "A specification was created.")
     SPECIFICATION_UPDATED = described("specification_updated", "A specification was revised.")
     SPECIFICATION_DELETED = described("specification_deleted", "A specification was deleted.")
-    MEMORY_CREATED = described("memory_created", "Something was remembered.")
+    MEMORY_CREATED = described("memory_created", "A memory was created.")
     MEMORY_UPDATED = described("memory_updated", "A memory changed.")
     MEMORY_DELETED = described("memory_deleted", "A memory was deleted.")
-    CHOICE_POINT_CREATED = described("choice_point_created", "A choice was laid out.")
-    CHOICE_POINT_DECIDED = described("choice_point_decided", "A choice was made.")
+    CHOICE_POINT_CREATED = described("choice_point_created", "A decision was prepared.")
+    CHOICE_POINT_DECIDED = described("choice_point_decided", "A decision was made.")
     CONTRADICTION_FOUND = described("contradiction_found", "A contradiction was found.")
-    CONTRADICTION_RESOLVED = described("contradiction_resolved", "A contradiction was settled.")
+    CONTRADICTION_RESOLVED = described("contradiction_resolved", "A contradiction was resolved.")
 
 
-CURSOR = "Give it as `after` to resume just behind this event."
+CURSOR = "Send it as `after` to resume after this event."
 
 
-@strawberry.type(description="A notification that arrived.")
+@strawberry.type(description="A new notification.")
 class NotificationAddedEvent:
     cursor: str = strawberry.field(description=CURSOR)
     notification: Notification = strawberry.field(description="The notification.")
-    unread_count: int = strawberry.field(description="How many are not read now.")
+    unread_count: int = strawberry.field(description="The number of unread notifications now.")
 
 
-@strawberry.type(description="A message that was written, changed or deleted.")
+@strawberry.type(description="A message that was created, changed or deleted.")
 class MessageChangedEvent:
     cursor: str = strawberry.field(description=CURSOR)
-    kind: EventKind = strawberry.field(description="What happened to it.")
-    message_id: strawberry.ID = strawberry.field(description="Which message.")
-    message: Message | None = strawberry.field(description="The message as it is now; null when deleted.")
+    kind: EventKind = strawberry.field(description="The kind of change.")
+    message_id: strawberry.ID = strawberry.field(description="The id of the message.")
+    message: Message | None = strawberry.field(description="The message now; null when it is deleted.")
 
 
-@strawberry.type(description="An intent that was written down, changed, moved on or was deleted.")
+@strawberry.type(description="An intent that was created, changed or deleted.")
 class IntentChangedEvent:
     cursor: str = strawberry.field(description=CURSOR)
-    kind: EventKind = strawberry.field(description="What happened to it.")
-    intent_id: strawberry.ID = strawberry.field(description="Which intent.")
-    intent: Intent | None = strawberry.field(description="The intent as it is now; null when deleted.")
-    previous_status: IntentStatus | None = strawberry.field(description="Where it stood before; null when created.")
-
-
-@strawberry.type(description="A piece of a reply as it is written.")
-class ReplyChunk:
-    message_id: strawberry.ID = strawberry.field(description="Which reply.")
-    offset: int = strawberry.field(
-        description="Where the piece begins, in characters (Unicode code points). Lower than what you hold means "
-        "that the reply was started anew: replace from there."
+    kind: EventKind = strawberry.field(description="The kind of change.")
+    intent_id: strawberry.ID = strawberry.field(description="The id of the intent.")
+    intent: Intent | None = strawberry.field(description="The intent now; null when it is deleted.")
+    previous_status: IntentStatus | None = strawberry.field(
+        description="The status before the change; null for a new intent."
     )
-    text: str = strawberry.field(description="The piece.")
-    status: MessageStatus = strawberry.field(description="How far the reply has come.")
 
 
-@strawberry.type(description="Something that happened: an entry in the append-only record of all that happens.")
+@strawberry.type(description="A part of a reply while it is written.")
+class ReplyChunk:
+    message_id: strawberry.ID = strawberry.field(description="The id of the reply.")
+    offset: int = strawberry.field(
+        description="The position of this part, in characters (Unicode code points). When it is lower than the length "
+        "that you have, the reply was restarted: replace the text from there."
+    )
+    text: str = strawberry.field(description="The text of this part.")
+    status: MessageStatus = strawberry.field(description="The status of the reply.")
+
+
+@strawberry.type(description="An entry of the append-only record of all changes.")
 class Event:
     cursor: str = strawberry.field(description=CURSOR)
-    kind: EventKind = strawberry.field(description="What happened.")
-    subject_id: strawberry.ID = strawberry.field(description="What it happened to; `node` finds it while it exists.")
-    caused_by: strawberry.ID | None = strawberry.field(
-        description="The subject of the event that led to this one; null when nothing but a person or the clock did."
+    kind: EventKind = strawberry.field(description="The kind of event.")
+    subject_id: strawberry.ID = strawberry.field(
+        description="The id of the row that changed; `node` finds it while it exists."
     )
-    payload: JSON = strawberry.field(description="What was so at that moment, for example `status`.")
+    caused_by: strawberry.ID | None = strawberry.field(
+        description="The subject of the event that caused this one; null when a person or a timer caused it."
+    )
+    payload: JSON = strawberry.field(description="Details at that time, for example `status`.")
     created_at: datetime = strawberry.field(description="When it happened.")

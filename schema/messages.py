@@ -1,4 +1,4 @@
-"""Messages: what was said, by whom, and how far a reply has come."""
+"""Messages and replies."""
 
 from datetime import datetime
 from enum import Enum
@@ -15,107 +15,109 @@ from schema.costs import SEARCHES
 from schema.enums import described
 from schema.node import Node
 from schema.paging import PageInfo
-from schema.relations import Info, coming, together
+from schema.relations import Info, awaited, batched
 from schema.search import SearchHit
 
 if TYPE_CHECKING:
     from schema.intents import Intent
 
 
-@strawberry.enum(description="Who speaks.")
+@strawberry.enum(description="The kinds of authors of a message.")
 class MessageType(Enum):
-    USER = described("user", "The person.")
+    USER = described("user", "The user.")
     KANA = described("kana", "The assistant that answers.")
-    YUNO = described("yuno", "The assistant that thinks along, unasked.")
+    YUNO = described("yuno", "The assistant that comments without being asked.")
     SYSTEM = described("system", "The system itself.")
 
 
-@strawberry.enum(description="How far a message has come. Only replies are ever anything but COMPLETE.")
+@strawberry.enum(description="The states of a message. Only replies have another status than COMPLETE.")
 class MessageStatus(Enum):
-    PENDING = described("pending", "Waits for a bridge to take it up.")
-    STREAMING = described("streaming", "Is being written; follow it with `replyStreamed`.")
-    COMPLETE = described("complete", "Is finished.")
-    STOPPED = described("stopped", "Was stopped by the user; what was written is kept.")
-    FAILED = described("failed", "Could not be written; `error` says why.")
+    PENDING = described("pending", "Waits for a worker.")
+    STREAMING = described("streaming", "Being written; subscribe to `replyStreamed` to follow it.")
+    COMPLETE = described("complete", "Finished.")
+    STOPPED = described("stopped", "Stopped by the user; the text so far is kept.")
+    FAILED = described("failed", "Failed; see `error`.")
 
 
-@strawberry.type(description="Something said in a conversation.")
+@strawberry.type(description="A message of a conversation.")
 class Message(Node):
-    id: strawberry.ID = strawberry.field(description="The message's id; ids sort in the order of speaking.")
-    user_id: str = strawberry.field(description="The user whose conversation this is.")
-    content: str = strawberry.field(description="The text, Markdown in replies. Grows while the status is STREAMING.")
-    message_type: MessageType = strawberry.field(description="Who speaks.")
-    status: MessageStatus = strawberry.field(description="How far it has come.")
-    error: str | None = strawberry.field(description="Why a FAILED reply failed, in a sentence for a person.")
+    id: strawberry.ID = strawberry.field(
+        description="The id of the message; ids sort in the order of the conversation."
+    )
+    user_id: str = strawberry.field(description="The id of the user who owns the conversation.")
+    content: str = strawberry.field(
+        description="The text; Markdown in replies. It grows while the status is STREAMING."
+    )
+    message_type: MessageType = strawberry.field(description="The author of the message.")
+    status: MessageStatus = strawberry.field(description="The status of the message.")
+    error: str | None = strawberry.field(description="Why a FAILED reply failed, in one sentence.")
     error_key: str | None = strawberry.field(description=key_of("error"))
     error_params: JSON | None = strawberry.field(description=params_of("errorKey"))
     metadata: JSON = strawberry.field(
-        description="What else is known: of a reply the model and its token usage, of a user's message what the "
-        "client sent along, for example `timezone`."
+        description="Further details: of a reply the model and its token usage; of a user's message what the "
+        "client sent, for example `timezone`."
     )
-    created_at: datetime = strawberry.field(description="When it was written.")
+    created_at: datetime = strawberry.field(description="When it was created.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
     conversation_id: strawberry.Private[UUID]
     reply_to_id: strawberry.Private[UUID | None]
 
-    @strawberry.field(description="The conversation it belongs to.")
+    @strawberry.field(description="The conversation that it belongs to.")
     async def conversation(self, info: Info) -> Conversation:
         conversation = await info.context.relations.conversation(self.conversation_id)
         if conversation is None:
-            raise LookupError(f"message {self.id} outlived its conversation during this request")
+            raise LookupError(f"message {self.id} lost its conversation during this request")
         return conversation
 
-    @strawberry.field(description="The user's message that this reply answers.")
+    @strawberry.field(description="The message that this reply answers; null for other messages.")
     def reply_to(self, info: Info) -> Annotated["Message", strawberry.lazy("schema.messages")] | None:
-        return coming(info.context.relations.message(self.reply_to_id)) if self.reply_to_id else None
+        return awaited(info.context.relations.message(self.reply_to_id)) if self.reply_to_id else None
 
-    @strawberry.field(description="The intents that this message gave rise to, oldest first.")
-    @together(by="id")
+    @strawberry.field(description="The intents that this message raised, oldest first.")
+    @batched(by="id")
     def intents(self, info: Info) -> list[Annotated["Intent", strawberry.lazy("schema.intents")]]:
-        return coming(info.context.relations.intents_of_message(self.id))
+        return awaited(info.context.relations.intents_of_message(self.id))
 
-    @strawberry.field(
-        description="Exactly what the assistant was given when it wrote this reply; null for other messages."
-    )
+    @strawberry.field(description="The context that the assistant got for this reply; null for other messages.")
     async def context(self, info: Info) -> AssembledContext | None:
         return await info.context.relations.context(UUID(self.id))
 
     @strawberry.field(
-        metadata=SEARCHES, description="What comes nearest to it in words and meaning, the nearest first."
+        metadata=SEARCHES, description="The most similar records by words and meaning, the nearest first."
     )
     async def similar(self, info: Info, first: int | None = 5) -> list[SearchHit]:
         return await info.context.relations.similar(UUID(self.id), first)
 
 
-@strawberry.type(description="A message's place in a list.")
+@strawberry.type(description="A message in a list.")
 class MessageEdge:
-    cursor: str = strawberry.field(description="Give it as `after` or `before` to go on from this edge.")
+    cursor: str = strawberry.field(description="The position of this edge; send it as `after` or `before`.")
     node: Message = strawberry.field(description="The message.")
 
 
 @strawberry.type(description="A page of messages, oldest first.")
 class MessageConnection:
     edges: list[MessageEdge] = strawberry.field(description="The messages of this page, oldest first.")
-    page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
+    page_info: PageInfo = strawberry.field(description="The position of this page in the list.")
 
 
 @strawberry.input(description="A message to send.")
 class SendMessageInput:
-    content: str = strawberry.field(description="The text; not empty, at most 256 KiB of UTF-8.")
+    content: str = strawberry.field(description="The text: not empty, at most 256 KiB of UTF-8.")
     conversation_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The conversation to speak in; a new one is begun when absent."
+        default=None, description="The conversation of the message; a new one is created when absent."
     )
     metadata: JSON | None = strawberry.field(
-        default=None, description='A JSON object to keep with it; `timezone` (IANA) says what "tomorrow" means.'
+        default=None, description='A JSON object to store with it. `timezone` (IANA) defines words such as "tomorrow".'
     )
-    client_mutation_id: str | None = strawberry.field(default=None, description="Comes back in the payload.")
+    client_mutation_id: str | None = strawberry.field(default=None, description="Returned in the payload.")
     idempotency_key: str | None = strawberry.field(
-        default=None, description="Sent again under the same key, the first message and its reply come back."
+        default=None, description="A second request with the same key returns the first message and its reply."
     )
 
 
-@strawberry.type(description="The message as it was kept, and the reply to come.")
+@strawberry.type(description="The stored message, and its reply.")
 class SendMessagePayload:
     message: Message = strawberry.field(description="The user's message.")
-    reply: Message = strawberry.field(description="The reply, PENDING; follow it with `replyStreamed`.")
-    client_mutation_id: str | None = strawberry.field(default=None, description="As the input gave it.")
+    reply: Message = strawberry.field(description="The reply, PENDING; subscribe to `replyStreamed` to follow it.")
+    client_mutation_id: str | None = strawberry.field(default=None, description="The value of the input.")

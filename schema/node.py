@@ -1,8 +1,8 @@
-"""The interface of everything that has an id of its own."""
+"""The Node interface."""
 
 import strawberry
 
 
-@strawberry.interface(description="Something with an id of its own; `node(id:)` finds it again.")
+@strawberry.interface(description="A record with an id; `node(id:)` finds it.")
 class Node:
-    id: strawberry.ID = strawberry.field(description="An opaque id, the same for as long as the thing exists.")
+    id: strawberry.ID = strawberry.field(description="An opaque id that never changes.")

@@ -1,4 +1,4 @@
-"""The overview: what happened on each of the last days, in numbers."""
+"""The overview: figures per day."""
 
 from datetime import datetime
 
@@ -7,29 +7,29 @@ import strawberry
 from schema.intents import IntentStatus
 
 
-@strawberry.type(description="How many intents stood somewhere.")
+@strawberry.type(description="The number of intents in one status.")
 class StatusCount:
-    status: IntentStatus = strawberry.field(description="Where they stood.")
-    count: int = strawberry.field(description="How many; never 0.")
+    status: IntentStatus = strawberry.field(description="The status.")
+    count: int = strawberry.field(description="The number of intents; never 0.")
 
 
 @strawberry.type(
-    description="One day of the reader's calendar in numbers. Times are medians, null where nothing ended."
+    description="The figures of one day in the viewer's time zone. Durations are medians, null without data."
 )
 class DayFigures:
-    start: datetime = strawberry.field(description="When the day began.")
-    end: datetime = strawberry.field(description="When it ended or ends: the next one's beginning.")
-    messages: int = strawberry.field(description="How many messages the reader wrote.")
-    answers: int = strawberry.field(description="How many answers were begun that day and are complete.")
-    completed_intents: int = strawberry.field(description="How many intents were completed.")
-    failed_intents: int = strawberry.field(description="How many intents failed.")
-    answer_seconds: float | None = strawberry.field(description="How long writing an answer took.")
+    start: datetime = strawberry.field(description="The start of the day.")
+    end: datetime = strawberry.field(description="The end of the day, which is the start of the next one.")
+    messages: int = strawberry.field(description="The number of messages that the user wrote.")
+    answers: int = strawberry.field(description="The number of complete replies that were started that day.")
+    completed_intents: int = strawberry.field(description="The number of completed intents.")
+    failed_intents: int = strawberry.field(description="The number of failed intents.")
+    answer_seconds: float | None = strawberry.field(description="The median duration of a reply, in seconds.")
     intent_seconds: float | None = strawberry.field(
-        description="How long intents that ended that day were worked on in their last attempt."
+        description="The median duration of the last attempt of the intents that ended that day, in seconds."
     )
-    input_tokens: int = strawberry.field(description="Tokens that the model read, for answers and for intents.")
-    cached_tokens: int = strawberry.field(description="Tokens that it took from the provider's cache.")
-    output_tokens: int = strawberry.field(description="Tokens that it wrote.")
+    input_tokens: int = strawberry.field(description="Input tokens, for replies and intents.")
+    cached_tokens: int = strawberry.field(description="Input tokens from the provider's cache.")
+    output_tokens: int = strawberry.field(description="Output tokens.")
     statuses: list[StatusCount] = strawberry.field(
-        description="Where the intents that still exist stood when the day ended; of today, where they stand."
+        description="The statuses at the end of the day of the intents that still exist; for today, the statuses now."
     )

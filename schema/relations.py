@@ -1,4 +1,4 @@
-"""How a nested field reaches what it points at: batched loaders behind a Protocol that resolvers/ fills in."""
+"""The protocol of the loaders that nested fields use; resolvers/relations.py implements it."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
@@ -24,34 +24,34 @@ Value = TypeVar("Value")
 Resolver = TypeVar("Resolver", bound=Callable[..., Any])
 
 
-def coming(value: Awaitable[Value]) -> Value:
-    """What a resolver may return in the place of a value; GraphQL awaits it, without a coroutine for each parent."""
+def awaited(value: Awaitable[Value]) -> Value:
+    """The awaitable, typed as its value. graphql-core awaits it, so no coroutine is needed per parent."""
     return cast(Value, value)
 
 
 class Keys(list[Any]):
-    """The keys of many parents, in the place of the one key of one parent."""
+    """The keys of many parents, in place of the key of one parent."""
 
 
-def together(by: str) -> Callable[[Resolver], Resolver]:
-    """Says of a resolver that all it does with its parent is to ask for what belongs to the attribute `by`.
+def batched(by: str) -> Callable[[Resolver], Resolver]:
+    """Marks a resolver that uses only the attribute `by` of its parent, as the key of a loader.
 
-    An executor may then call it once for many parents, of which it finds the `Keys` in that attribute. What it gives,
-    awaited, is a list of the values in the order of the keys.
+    An executor may call it once for many parents, with their `Keys` in that attribute. The awaited result is then the
+    list of values in the order of the keys.
     """
 
     def mark(resolver: Resolver) -> Resolver:
-        resolver.together_by = by  # type: ignore[attr-defined]
+        resolver.batched_by = by  # type: ignore[attr-defined]
         return resolver
 
     return mark
 
 
 class Relations(Protocol):
-    """Every nested field that costs a look-up; one batch for all parents that ask in the same tick."""
+    """Loads the records of nested fields, in one batch for all parents of the same tick."""
 
-    def afresh(self) -> "Relations":
-        """The same, with nothing read yet."""
+    def with_empty_caches(self) -> "Relations":
+        """A copy with empty caches."""
 
     def conversation(self, conversation_id: UUID) -> "Awaitable[Conversation | None]": ...
 
@@ -105,7 +105,7 @@ class Relations(Protocol):
 
 
 class RelationsContext(Protocol):
-    """The part of the operation's context that nested fields use."""
+    """The part of the context that nested fields use."""
 
     @property
     def relations(self) -> Relations: ...

@@ -1,4 +1,4 @@
-"""What can be found, and a hit."""
+"""Search results."""
 
 from datetime import datetime
 from enum import Enum
@@ -21,27 +21,27 @@ Searchable = Annotated[
     | Annotated["Specification", strawberry.lazy("schema.specifications")]
     | Annotated["ChoicePoint", strawberry.lazy("schema.choice_points")]
     | Annotated["Memory", strawberry.lazy("schema.memories")],
-    strawberry.union("Searchable", description="Anything that `search` finds."),
+    strawberry.union("Searchable", description="A record that `search` can find."),
 ]
 
 
-@strawberry.enum(description="Which rows a search is about.")
+@strawberry.enum(description="The kinds of records to search.")
 class SearchKind(Enum):
-    MESSAGE = described("message", "What was said.")
-    INTENT = described("intent", "What was wished.")
-    SPECIFICATION = described("specification", "What was laid down.")
-    CHOICE_POINT = described("choice_point", "What was decided, and why.")
-    MEMORY = described("memory", "What is remembered.")
+    MESSAGE = described("message", "Messages.")
+    INTENT = described("intent", "Intents.")
+    SPECIFICATION = described("specification", "Specifications.")
+    CHOICE_POINT = described("choice_point", "Decisions.")
+    MEMORY = described("memory", "Memories.")
 
 
-@strawberry.type(description="Something found.")
+@strawberry.type(description="A result of a search.")
 class SearchHit:
-    node: Searchable = strawberry.field(description="What was found.")
+    node: Searchable = strawberry.field(description="The record that was found.")
     score: float = strawberry.field(
-        description="Words, meaning and neighbouring turns in one number, which orders the hits; higher is better."
+        description="The score of words, meaning and neighbouring messages; higher is better. It orders the hits."
     )
     similarity: float | None = strawberry.field(
-        description="How near it is in meaning, as a cosine of -1..1; null when only its words were compared."
+        description="The similarity in meaning (cosine, -1 to 1); null when only words were compared."
     )
-    snippet: str = strawberry.field(description="Plain text around the best match, at most some 160 characters.")
-    occurred_at: datetime = strawberry.field(description="When it was said, wished, laid down, decided or remembered.")
+    snippet: str = strawberry.field(description="Plain text around the best match, about 160 characters at most.")
+    occurred_at: datetime = strawberry.field(description="When the record was created or decided.")

@@ -1,4 +1,4 @@
-"""Specifications: what was laid down, with every revision."""
+"""Specifications and their revisions."""
 
 from datetime import datetime
 from enum import Enum
@@ -10,72 +10,80 @@ from schema.enums import described
 from schema.intents import Intent
 from schema.node import Node
 from schema.paging import PageInfo
-from schema.relations import Info, coming, together
+from schema.relations import Info, awaited, batched
 
 
-@strawberry.enum(description="How far a specification has come: a DRAFT goes to REVIEW, what was reviewed is APPROVED.")
+@strawberry.enum(
+    description="The states of a specification: a DRAFT goes to REVIEW, and the reviewed text is APPROVED."
+)
 class SpecificationStatus(Enum):
-    DRAFT = described("draft", "Being written.")
-    REVIEW = described("review", "Written, and to be looked at.")
-    APPROVED = described("approved", "Holds: new wishes are compared with it. Changing its text takes it back.")
+    DRAFT = described("draft", "A draft.")
+    REVIEW = described("review", "Waits for its review.")
+    APPROVED = described(
+        "approved", "Valid: new intents are compared with it. A change of its text makes it a draft again."
+    )
 
 
-@strawberry.type(description="A specification as it was saved once.")
+@strawberry.type(description="A saved revision of a specification.")
 class SpecificationRevision:
-    version: int = strawberry.field(description="The version that this revision made.")
-    title: str = strawberry.field(description="The title then.")
-    content: str = strawberry.field(description="The text then, in Markdown.")
-    status: SpecificationStatus = strawberry.field(description="Where it stood then.")
-    author: str = strawberry.field(description="Who saved it: a user's id, or a bridge.")
-    created_at: datetime = strawberry.field(description="When it was saved.")
+    version: int = strawberry.field(description="The version of this revision.")
+    title: str = strawberry.field(description="The title of this revision.")
+    content: str = strawberry.field(description="The text of this revision, in Markdown.")
+    status: SpecificationStatus = strawberry.field(description="The status of this revision.")
+    author: str = strawberry.field(description="Who saved it: the id of a user, or a worker.")
+    created_at: datetime = strawberry.field(description="When the revision was saved.")
     intent_id: strawberry.Private[UUID | None]
 
-    @strawberry.field(description="The intent that asked for this revision, if one did.")
+    @strawberry.field(description="The intent that asked for this revision, if any.")
     def intent(self, info: Info) -> Intent | None:
-        return coming(info.context.relations.intent(self.intent_id)) if self.intent_id else None
+        return awaited(info.context.relations.intent(self.intent_id)) if self.intent_id else None
 
 
-@strawberry.type(description="Something laid down: requirements, interfaces, rules that later work is held to.")
+@strawberry.type(description="Requirements, interfaces or rules that later work must follow.")
 class Specification(Node):
-    id: strawberry.ID = strawberry.field(description="The specification's id.")
-    title: str = strawberry.field(description="Its title.")
-    content: str = strawberry.field(description="Its text, in Markdown.")
-    version: int = strawberry.field(description="Bumped by every change; give it as `expectedVersion`.")
-    status: SpecificationStatus = strawberry.field(description="Where it stands.")
-    tags: list[str] = strawberry.field(description="Words to find it by.")
-    created_at: datetime = strawberry.field(description="When it was first saved.")
-    updated_at: datetime = strawberry.field(description="When it was last saved.")
+    id: strawberry.ID = strawberry.field(description="The id of the specification.")
+    title: str = strawberry.field(description="The title.")
+    content: str = strawberry.field(description="The text, in Markdown.")
+    version: int = strawberry.field(description="Increases with every change; send it as `expectedVersion`.")
+    status: SpecificationStatus = strawberry.field(description="The status.")
+    tags: list[str] = strawberry.field(description="The tags to filter by.")
+    created_at: datetime = strawberry.field(description="When it was created.")
+    updated_at: datetime = strawberry.field(description="When it was last changed.")
 
-    @strawberry.field(description="Every revision, oldest first; the last is what stands now.")
-    @together(by="id")
+    @strawberry.field(description="All revisions, oldest first; the last one is the current text.")
+    @batched(by="id")
     def revisions(self, info: Info) -> list[SpecificationRevision]:
-        return coming(info.context.relations.revisions_of_specification(self.id))
+        return awaited(info.context.relations.revisions_of_specification(self.id))
 
 
-@strawberry.type(description="A specification's place in a list.")
+@strawberry.type(description="A specification in a list.")
 class SpecificationEdge:
-    cursor: str = strawberry.field(description="Give it as `after` to go on behind this edge.")
+    cursor: str = strawberry.field(
+        description="The position of this edge; send it as `after` to get the edges after it."
+    )
     node: Specification = strawberry.field(description="The specification.")
 
 
 @strawberry.type(description="A page of specifications, newest first.")
 class SpecificationConnection:
     edges: list[SpecificationEdge] = strawberry.field(description="The specifications of this page, newest first.")
-    page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
+    page_info: PageInfo = strawberry.field(description="The position of this page in the list.")
 
 
-@strawberry.input(description="A specification to save: a new one, or with `id` a new revision of one that stands.")
+@strawberry.input(description="A specification to save: a new one, or with `id` a new revision.")
 class SaveSpecificationInput:
-    id: strawberry.ID | None = strawberry.field(default=None, description="Which specification; absent for a new one.")
-    title: str = strawberry.field(description="Its title, at most 200 characters.")
-    content: str = strawberry.field(description="Its text in Markdown, at most 256 KiB of UTF-8.")
+    id: strawberry.ID | None = strawberry.field(
+        default=None, description="The id of the specification; absent for a new one."
+    )
+    title: str = strawberry.field(description="The title, at most 200 characters.")
+    content: str = strawberry.field(description="The text in Markdown, at most 256 KiB of UTF-8.")
     status: SpecificationStatus | None = strawberry.field(
         default=SpecificationStatus.DRAFT,
-        description="Where it stands. A draft is approved only after REVIEW, with the text that was reviewed.",
+        description="The status. A draft can be APPROVED only after REVIEW, and with the reviewed text.",
     )
     tags: list[str] | None = strawberry.field(
-        default_factory=list, description="At most ten different words of up to 50 characters to find it by."
+        default_factory=list, description="At most 10 tags of at most 50 characters."
     )
     expected_version: int | None = strawberry.field(
-        default=None, description="The version that the change was made from; CONFLICT when it is not the current one."
+        default=None, description="The version that the change is based on; CONFLICT when it is not the current one."
     )

@@ -1,4 +1,4 @@
-"""The person or program that asks."""
+"""The user who sends the request."""
 
 from enum import Enum
 
@@ -9,29 +9,29 @@ from schema.enums import described
 from schema.relations import Info
 
 
-@strawberry.enum(description="What a user may do.")
+@strawberry.enum(description="The roles of users.")
 class Role(Enum):
-    OWNER = described("owner", "Everything, and sees operations.")
-    MEMBER = described("member", "Reads and writes what is their own.")
-    VIEWER = described("viewer", "Reads only.")
+    OWNER = described("owner", "May do everything, and reads the audit trail.")
+    MEMBER = described("member", "Reads and writes their own records.")
+    VIEWER = described("viewer", "Reads their own records.")
 
 
-@strawberry.enum(description="What a request came in with.")
+@strawberry.enum(description="How a request is authenticated.")
 class AccessKind(Enum):
-    LOCAL = described("local", "Nothing: it comes from the owner's own machine (AUTH_MODE=local).")
-    SESSION = described("session", "A session that a password began, in a cookie.")
+    LOCAL = described("local", "Without a credential, from the owner's own machine (AUTH_MODE=local).")
+    SESSION = described("session", "A session cookie.")
     TOKEN = described("token", "A token of this server.")
     JWT = described("jwt", "A JSON Web Token of the identity provider.")
 
 
-@strawberry.type(description="The user on whose behalf this request runs.")
+@strawberry.type(description="The user who sends the request.")
 class Viewer:
-    id: strawberry.ID = strawberry.field(description="The user id that owns the rows.")
-    display_name: str = strawberry.field(description="The name to show.")
-    role: Role = strawberry.field(description="What this user may do.")
-    access: AccessKind = strawberry.field(description="What this request came in with.")
-    assistant: AssistantInfo = strawberry.field(description="The assistant that answers this user.")
+    id: strawberry.ID = strawberry.field(description="The id of the user.")
+    display_name: str = strawberry.field(description="The display name.")
+    role: Role = strawberry.field(description="The role of the user.")
+    access: AccessKind = strawberry.field(description="How this request is authenticated.")
+    assistant: AssistantInfo = strawberry.field(description="The assistant that writes the replies.")
 
-    @strawberry.field(description="How many notifications are not read yet.")
+    @strawberry.field(description="The number of unread notifications.")
     async def unread_notification_count(self, info: Info) -> int:
         return await info.context.relations.unread_notification_count()

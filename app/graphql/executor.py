@@ -39,7 +39,7 @@ Charge = Callable[[Any, Price], Awaitable[None]]
 class Renewable(Protocol):
     """A context that caches rows."""
 
-    def afresh(self) -> Self:
+    def with_empty_caches(self) -> Self:
         """The same context with empty caches."""
 
 
@@ -123,7 +123,7 @@ class Executor:
         except orjson.JSONEncodeError:
             log.debug("data of a compiled operation cannot be encoded", operation=operation.name)
         # The loaders of the first context may hold rows that lack columns.
-        fresh = context.afresh() if isinstance(context, Renewable) else context
+        fresh = context.with_empty_caches() if isinstance(context, Renewable) else context
         return await self._execute(operation, variables, fresh, failures)
 
     async def _execute(

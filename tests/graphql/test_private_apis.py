@@ -68,7 +68,7 @@ STRAWBERRY: list[Check] = [
     ("StrawberryField.metadata", COST, lambda: "points" in field("Query", "search").metadata),
     ("StrawberryField.extensions", COMPILED, lambda: field("Query", "message").extensions == []),
     ("StrawberryField.permission_classes", COMPILED, lambda: field("Query", "message").permission_classes == []),
-    ("StrawberryResolver.wrapped_func", COMPILED, lambda: resolver().wrapped_func.together_by == "id"),
+    ("StrawberryResolver.wrapped_func", COMPILED, lambda: resolver().wrapped_func.batched_by == "id"),
     ("StrawberryResolver.self_parameter", COMPILED, lambda: resolver().self_parameter is not None),
     ("StrawberryResolver.info_parameter", COMPILED, lambda: resolver().info_parameter.name == "info"),
     ("StrawberryResolver.parent_parameter", COMPILED, lambda: resolver().parent_parameter is None),

@@ -106,9 +106,9 @@ class _FunctionWriter:
         """Write the lines that register the object for a resolver, which fills the dictionary `built`."""
         sources, places, is_view = self._name(None), self._name(None), hasattr(kind, "reads")
         self._before.append(f"{sources}, {places} = pending[{self._name(field)}]")
-        if field.together_by is not None:
-            read = kind.reads[field.together_by] if is_view else None
-            source = self._read(read, field.together_by)
+        if field.batched_by is not None:
+            read = kind.reads[field.batched_by] if is_view else None
+            source = self._read(read, field.batched_by)
             source = f"str({source})" if isinstance(read, IdColumn) else source
         else:
             source = f"{self._name(kind)}(o)" if is_view else "o"

@@ -35,9 +35,9 @@ class Field:
             raise NotCovered(key)
         self.attribute: str | None = self.strawberry.python_name if self.strawberry.is_basic_field else None
         # The attribute by which one call of the resolver answers for many objects (schema/relations.py).
-        self.together_by: str | None = None
+        self.batched_by: str | None = None
         if self.attribute is None and not self._is_guarded():
-            self.together_by = getattr(self.strawberry.base_resolver.wrapped_func, "together_by", None)
+            self.batched_by = getattr(self.strawberry.base_resolver.wrapped_func, "batched_by", None)
         self.complete = completer(plan, definition.type, nodes)
         self._plan, self._parent, self._nodes = plan, parent, nodes
         self._variables = tuple(name for each in nodes[0].arguments or () for name in _variables_in(each.value))

@@ -40,7 +40,7 @@ class Call:
     def complete(self, pending: Pending) -> None:
         """Put the completed values into their places."""
         key, complete = self.field.key, self.field.complete
-        values = self.values if self.field.together_by is None else self.values[0]
+        values = self.values if self.field.batched_by is None else self.values[0]
         if isinstance(complete, LeafComplete):
             completed = [complete(value, pending) for value in values]
         else:
@@ -168,8 +168,8 @@ def _call_resolvers(level: Pending, variables: VariableValues, context: object) 
         for field, (sources, places) in level.items():
             if not places:
                 continue
-            if field.together_by is not None:
-                sources = [SimpleNamespace(**{field.together_by: Keys(sources)})]
+            if field.batched_by is not None:
+                sources = [SimpleNamespace(**{field.batched_by: Keys(sources)})]
             calls.append(Call(field, places, []))
             calls[-1].values.extend(map(field.resolver(variables, context), sources))
     except BaseException:

@@ -4,149 +4,149 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** What a request came in with. */
+/** How a request is authenticated. */
 export type AccessKind =
   /** A JSON Web Token of the identity provider. */
   | 'JWT'
-  /** Nothing: it comes from the owner's own machine (AUTH_MODE=local). */
+  /** Without a credential, from the owner's own machine (AUTH_MODE=local). */
   | 'LOCAL'
-  /** A session that a password began, in a cookie. */
+  /** A session cookie. */
   | 'SESSION'
   /** A token of this server. */
   | 'TOKEN';
 
-/** A new password. */
+/** The change of a password. */
 export type ChangePasswordInput = {
-  /** The password that holds now. */
+  /** The current password. */
   currentPassword: string;
-  /** The one that is to hold, of 12 to 256 characters. */
+  /** The new password: 12 to 256 characters. */
   newPassword: string;
 };
 
-/** Who becomes the first owner. */
+/** The first owner of the installation. */
 export type ClaimOwnershipInput = {
-  /** The code at the end of the link that the console of the server shows. */
+  /** The code at the end of the link that the server prints on its console. */
   code: string;
-  /** The name that you want to sign in with; up to 64 characters, no spaces. */
+  /** The sign-in name: at most 64 characters, no spaces. */
   name: string;
-  /** A password of 12 to 256 characters. */
+  /** The password: 12 to 256 characters. */
   password: string;
 };
 
-/** The parts of a context, in the order in which the assistant reads them. */
+/** The layers of a context, in the order in which the assistant gets them. */
 export type ContextLayer =
-  /** Choice points and specifications that bear on what is asked. */
+  /** Decisions and specifications that match the question. */
   | 'DECISION'
-  /** What is always known of the user; never dropped. */
+  /** Preferences of the user; never dropped. */
   | 'PROFILE'
-  /** What was said, wished or remembered that bears on what is asked. */
+  /** Messages, intents and memories that match the question. */
   | 'SEMANTIC'
-  /** The summary of the conversation so far; the first to be dropped. */
+  /** The summary of the conversation so far; dropped first. */
   | 'SUMMARY'
   /** The assistant's instructions. */
   | 'SYSTEM'
-  /** What is asked. */
+  /** The current question. */
   | 'USER'
-  /** The conversation before. */
+  /** The earlier messages of the conversation. */
   | 'WORKING';
 
-/** How an intent clashes. */
+/** The kinds of contradictions. */
 export type ContradictionKind =
-  /** It claims something absolutely: always, never, without exception. */
+  /** The intent makes an absolute claim: always, never, without exception. */
   | 'DOGMA'
-  /** The same was wished for before. */
+  /** The intent repeats an earlier intent. */
   | 'DUPLICATE'
-  /** It reverses a recent decision. */
+  /** The intent reverses a decision. */
   | 'POLICY_SHIFT'
-  /** It wants another technology than the one decided on for the same purpose. */
+  /** The intent asks for another technology than the decided one. */
   | 'TECH_STACK';
 
-/** How a contradiction was settled. */
+/** The states of a contradiction. */
 export type ContradictionStatus =
-  /** The intent goes on, and what stood against it is superseded. */
+  /** The intent continues and supersedes the record that it contradicts. */
   | 'APPROVED'
-  /** The intent was given other words, which are checked anew. */
+  /** The intent got a new description, which is checked again. */
   | 'MODIFIED'
-  /** Not settled yet; the intent waits. */
+  /** Not resolved; the intent waits. */
   | 'PENDING'
-  /** The intent is cancelled, and what stood still stands. */
+  /** The intent is cancelled; the record that it contradicts stays valid. */
   | 'REJECTED';
 
-/** A choice to lay out. */
+/** A decision to prepare: the question and its options. */
 export type CreateChoicePointInput = {
-  /** Where it came up. */
+  /** The conversation that it belongs to. */
   conversationId?: string | number | null | undefined;
-  /** The intent it came up with. */
+  /** The intent that it belongs to. */
   intentId?: string | number | null | undefined;
-  /** Two to twenty options of up to 500 characters, each different from the others. */
+  /** 2 to 20 different options of at most 500 characters. */
   options: Array<string>;
-  /** What is to be decided, at most 2,000 characters. */
+  /** The question to decide, at most 2,000 characters. */
   question: string;
-  /** At most ten different words of up to 50 characters to find it by. */
+  /** At most 10 tags of at most 50 characters. */
   tags?: Array<string> | null | undefined;
 };
 
-/** An intent to write down. */
+/** An intent to create. */
 export type CreateIntentInput = {
-  /** Where it belongs. */
+  /** The conversation that it belongs to. */
   conversationId?: string | number | null | undefined;
-  /** What is wanted; not empty, at most 256 KiB of UTF-8. */
+  /** The work that is wanted: not empty, at most 256 KiB of UTF-8. */
   description: string;
-  /** When it is wanted; needed by a REMINDER. */
+  /** When it is due; required by a REMINDER. */
   dueAt?: string | null | undefined;
-  /** Sent again with the same key, the first intent comes back and none is made. */
+  /** A second request with the same key returns the first intent and creates none. */
   idempotencyKey?: string | null | undefined;
-  /** Its type; classified when absent. */
+  /** The type of work; it is classified when absent. */
   intentType?: IntentType | null | undefined;
-  /** A JSON object to keep with it. */
+  /** A JSON object to store with it. */
   metadata?: unknown;
-  /** 0 to 10; higher is taken up first. */
+  /** The priority, 0 to 10; higher is processed first. */
   priority?: number | null | undefined;
 };
 
-/** A token for a program that is to come in as you. */
+/** A token for a program that acts as you. */
 export type CreateTokenInput = {
-  /** When it ends; for good when null. */
+  /** When the token expires; null for never. */
   expiresAt?: string | null | undefined;
-  /** What the token is for. */
+  /** The purpose of the token. */
   name: string;
 };
 
-/** A decision. */
+/** The choice of an option. */
 export type DecideChoicePointInput = {
-  /** The option to choose, one of its own. */
+  /** The id of the chosen option. */
   chosenOptionId: string | number;
-  /** Which choice point. */
+  /** The id of the decision. */
   id: string | number;
-  /** Why, at most 10,000 characters. */
+  /** Why this option is chosen, at most 10,000 characters. */
   rationale: string;
-  /** Why the others are not chosen; each option at most once. */
+  /** Why other options are rejected; at most one reason per option. */
   rejections?: Array<RejectionInput> | null | undefined;
 };
 
-/** What happened. */
+/** The kinds of events. */
 export type EventKind =
-  /** A choice was laid out. */
+  /** A decision was prepared. */
   | 'CHOICE_POINT_CREATED'
-  /** A choice was made. */
+  /** A decision was made. */
   | 'CHOICE_POINT_DECIDED'
   /** A contradiction was found. */
   | 'CONTRADICTION_FOUND'
-  /** A contradiction was settled. */
+  /** A contradiction was resolved. */
   | 'CONTRADICTION_RESOLVED'
-  /** A conversation began. */
+  /** A conversation was created. */
   | 'CONVERSATION_CREATED'
   /** A conversation was deleted. */
   | 'CONVERSATION_DELETED'
   /** A conversation changed. */
   | 'CONVERSATION_UPDATED'
-  /** An intent was written down. */
+  /** An intent was created. */
   | 'INTENT_CREATED'
   /** An intent was deleted. */
   | 'INTENT_DELETED'
-  /** An intent changed or moved on. */
+  /** An intent changed, or got another status. */
   | 'INTENT_UPDATED'
-  /** Something was remembered. */
+  /** A memory was created. */
   | 'MEMORY_CREATED'
   /** A memory was deleted. */
   | 'MEMORY_DELETED'
@@ -158,11 +158,11 @@ export type EventKind =
   | 'MESSAGE_DELETED'
   /** A message changed. */
   | 'MESSAGE_UPDATED'
-  /** A notification arrived. */
+  /** A notification was created. */
   | 'NOTIFICATION_CREATED'
   /** A notification was read. */
   | 'NOTIFICATION_READ'
-  /** A specification was saved. */
+  /** A specification was created. */
   | 'SPECIFICATION_CREATED'
   /** A specification was deleted. */
   | 'SPECIFICATION_DELETED'
@@ -175,226 +175,226 @@ export type IntentOrder =
   | 'NEWEST'
   /** Earliest first. */
   | 'OLDEST'
-  /** Highest priority first, latest first within one. */
+  /** Highest priority first, then latest first. */
   | 'PRIORITY';
 
-/** Where an intent stands. COMPLETED is final; FAILED and CANCELLED can be retried. */
+/** The states of an intent. COMPLETED is final; FAILED and CANCELLED can be retried. */
 export type IntentStatus =
-  /** Waits for the user to confirm, change or refuse it. */
+  /** Waits until the user confirms, changes or cancels it. */
   | 'AWAITING_CONFIRMATION'
-  /** Was called off. */
+  /** Cancelled by the user, or because of another change. */
   | 'CANCELLED'
-  /** Is done; `result` says what came of it. */
+  /** Finished; see `result`. */
   | 'COMPLETED'
-  /** Could not be done; `error` says why. */
+  /** Failed; see `error`. */
   | 'FAILED'
-  /** Waits for a bridge, or for `nextAttemptAt`. */
+  /** Waits for a worker, or for `nextAttemptAt`. */
   | 'PENDING'
-  /** A bridge works on it. */
+  /** A worker processes it. */
   | 'PROCESSING';
 
-/** What kind of work an intent asks for. */
+/** The types of work that an intent asks for. */
 export type IntentType =
-  /** Code to be run. */
+  /** Code to run in the workspace. */
   | 'CODE_EXECUTION'
-  /** An answer. */
+  /** An answer to a question. */
   | 'QUESTION'
-  /** Something to keep in mind for good. */
+  /** A fact, preference or decision to remember. */
   | 'REMEMBER'
   /** A notification at `dueAt`. */
   | 'REMINDER'
-  /** A specification, drafted or revised. */
+  /** A specification to draft or to revise. */
   | 'SPECIFICATION'
   /** A plan and its result. */
   | 'TASK';
 
-/** How long something is remembered. */
+/** How long a memory is kept. */
 export type MemoryKind =
-  /** Until it is deleted, overturned, or the least important of very many. */
+  /** Until it is deleted, superseded, or archived as one of the least important of many. */
   | 'LONGTERM'
-  /** For a day: what is being done just now. */
+  /** For one day: the current work. */
   | 'WORKING';
 
-/** How far a message has come. Only replies are ever anything but COMPLETE. */
+/** The states of a message. Only replies have another status than COMPLETE. */
 export type MessageStatus =
-  /** Is finished. */
+  /** Finished. */
   | 'COMPLETE'
-  /** Could not be written; `error` says why. */
+  /** Failed; see `error`. */
   | 'FAILED'
-  /** Waits for a bridge to take it up. */
+  /** Waits for a worker. */
   | 'PENDING'
-  /** Was stopped by the user; what was written is kept. */
+  /** Stopped by the user; the text so far is kept. */
   | 'STOPPED'
-  /** Is being written; follow it with `replyStreamed`. */
+  /** Being written; subscribe to `replyStreamed` to follow it. */
   | 'STREAMING';
 
-/** Who speaks. */
+/** The kinds of authors of a message. */
 export type MessageType =
   /** The assistant that answers. */
   | 'KANA'
   /** The system itself. */
   | 'SYSTEM'
-  /** The person. */
+  /** The user. */
   | 'USER'
-  /** The assistant that thinks along, unasked. */
+  /** The assistant that comments without being asked. */
   | 'YUNO';
 
-/** How a notification is meant. */
+/** The severities of notifications. */
 export type NotificationType =
   /** Something failed. */
   | 'ERROR'
-  /** Good to know. */
+  /** Information. */
   | 'INFO'
-  /** Something is done. */
+  /** Something was completed. */
   | 'SUCCESS'
-  /** Something wants attention. */
+  /** Something needs attention. */
   | 'WARNING';
 
-/** Why an option is not chosen. */
+/** The reason for rejecting an option. */
 export type RejectionInput = {
-  /** Which option. */
+  /** The id of the option. */
   optionId: string | number;
-  /** Why not, at most 2,000 characters. */
+  /** Why it is rejected, at most 2,000 characters. */
   reason: string;
 };
 
-/** How to settle a contradiction. */
+/** The resolution of a contradiction. */
 export type ResolveContradictionInput = {
-  /** Which contradiction. */
+  /** The id of the contradiction. */
   id: string | number;
-  /** The intent's new words; needed by MODIFIED, and by nothing else. */
+  /** The new description of the intent; required by MODIFIED, not allowed otherwise. */
   newDescription?: string | null | undefined;
-  /** Why, 10 to 10,000 characters; it is kept. */
+  /** Why it is resolved in this way: 10 to 10,000 characters. It is stored. */
   rationale: string;
   /** APPROVED, REJECTED or MODIFIED. */
   resolution: ContradictionStatus;
 };
 
-/** What a user may do. */
+/** The roles of users. */
 export type Role =
-  /** Reads and writes what is their own. */
+  /** Reads and writes their own records. */
   | 'MEMBER'
-  /** Everything, and sees operations. */
+  /** May do everything, and reads the audit trail. */
   | 'OWNER'
-  /** Reads only. */
+  /** Reads their own records. */
   | 'VIEWER';
 
-/** A memory to keep: a new one, or with `id` one that stands, rewritten. */
+/** A memory to save: a new one, or with `id` an existing one. */
 export type SaveMemoryInput = {
-  /** What to remember; not empty, at most 256 KiB of UTF-8. */
+  /** What to remember: not empty, at most 256 KiB of UTF-8. */
   content: string;
-  /** When to archive it by itself. */
+  /** When it is archived automatically; null for never. */
   expiresAt?: string | null | undefined;
-  /** Which memory; absent for a new one. */
+  /** The id of the memory; absent for a new one. */
   id?: string | number | null | undefined;
-  /** How much it matters now, 0..1; 0.5 for a new one, unchanged for one that stands. */
+  /** The importance now, 0 to 1; 0.5 for a new memory, unchanged for an existing one. */
   importance?: number | null | undefined;
-  /** How long; WORKING ends after a day unless `expiresAt` says otherwise. */
+  /** How long it is kept. WORKING expires after one day unless `expiresAt` is set. */
   kind?: MemoryKind | null | undefined;
-  /** At most ten different words of up to 50 characters to find it by. */
+  /** At most 10 tags of at most 50 characters. */
   tags?: Array<string> | null | undefined;
 };
 
-/** A specification to save: a new one, or with `id` a new revision of one that stands. */
+/** A specification to save: a new one, or with `id` a new revision. */
 export type SaveSpecificationInput = {
-  /** Its text in Markdown, at most 256 KiB of UTF-8. */
+  /** The text in Markdown, at most 256 KiB of UTF-8. */
   content: string;
-  /** The version that the change was made from; CONFLICT when it is not the current one. */
+  /** The version that the change is based on; CONFLICT when it is not the current one. */
   expectedVersion?: number | null | undefined;
-  /** Which specification; absent for a new one. */
+  /** The id of the specification; absent for a new one. */
   id?: string | number | null | undefined;
-  /** Where it stands. A draft is approved only after REVIEW, with the text that was reviewed. */
+  /** The status. A draft can be APPROVED only after REVIEW, and with the reviewed text. */
   status?: SpecificationStatus | null | undefined;
-  /** At most ten different words of up to 50 characters to find it by. */
+  /** At most 10 tags of at most 50 characters. */
   tags?: Array<string> | null | undefined;
-  /** Its title, at most 200 characters. */
+  /** The title, at most 200 characters. */
   title: string;
 };
 
-/** Which rows a search is about. */
+/** The kinds of records to search. */
 export type SearchKind =
-  /** What was decided, and why. */
+  /** Decisions. */
   | 'CHOICE_POINT'
-  /** What was wished. */
+  /** Intents. */
   | 'INTENT'
-  /** What is remembered. */
+  /** Memories. */
   | 'MEMORY'
-  /** What was said. */
+  /** Messages. */
   | 'MESSAGE'
-  /** What was laid down. */
+  /** Specifications. */
   | 'SPECIFICATION';
 
-/** What happened at the door. */
+/** The kinds of entries in the audit trail. */
 export type SecurityEventKind =
-  /** A password was changed; other sessions have ended. */
+  /** A password was changed; the other sessions ended. */
   | 'PASSWORD_CHANGED'
-  /** What a user may do was changed. */
+  /** The role of a user was changed. */
   | 'ROLE_CHANGED'
   /** A start without an owner printed a one-time link. */
   | 'SETUP_LINK_MADE'
-  /** Somebody signed in. */
+  /** A user signed in. */
   | 'SIGNED_IN'
-  /** Somebody signed out. */
+  /** A user signed out. */
   | 'SIGNED_OUT'
-  /** After many failures the next try has to wait. */
+  /** Too many failures delayed the next attempt. */
   | 'SIGN_IN_BLOCKED'
   /** A name or a password was wrong. */
   | 'SIGN_IN_FAILED'
-  /** A token was made. */
+  /** A token was created. */
   | 'TOKEN_CREATED'
   /** A token was revoked. */
   | 'TOKEN_REVOKED'
   /** A user was added. */
   | 'USER_ADDED'
-  /** A user is let in no more. */
+  /** A user was disabled. */
   | 'USER_DISABLED'
-  /** A user is let in again. */
+  /** A user was enabled again. */
   | 'USER_ENABLED';
 
 /** A message to send. */
 export type SendMessageInput = {
-  /** Comes back in the payload. */
+  /** Returned in the payload. */
   clientMutationId?: string | null | undefined;
-  /** The text; not empty, at most 256 KiB of UTF-8. */
+  /** The text: not empty, at most 256 KiB of UTF-8. */
   content: string;
-  /** The conversation to speak in; a new one is begun when absent. */
+  /** The conversation of the message; a new one is created when absent. */
   conversationId?: string | number | null | undefined;
-  /** Sent again under the same key, the first message and its reply come back. */
+  /** A second request with the same key returns the first message and its reply. */
   idempotencyKey?: string | null | undefined;
-  /** A JSON object to keep with it; `timezone` (IANA) says what "tomorrow" means. */
+  /** A JSON object to store with it. `timezone` (IANA) defines words such as "tomorrow". */
   metadata?: unknown;
 };
 
-/** Who signs in. */
+/** The credentials of a user. */
 export type SignInInput = {
-  /** The name that you sign in with. */
+  /** The sign-in name. */
   name: string;
   /** The password. */
   password: string;
 };
 
-/** How far a specification has come: a DRAFT goes to REVIEW, what was reviewed is APPROVED. */
+/** The states of a specification: a DRAFT goes to REVIEW, and the reviewed text is APPROVED. */
 export type SpecificationStatus =
-  /** Holds: new wishes are compared with it. Changing its text takes it back. */
+  /** Valid: new intents are compared with it. A change of its text makes it a draft again. */
   | 'APPROVED'
-  /** Being written. */
+  /** A draft. */
   | 'DRAFT'
-  /** Written, and to be looked at. */
+  /** Waits for its review. */
   | 'REVIEW';
 
-/** What to change of an intent; absent fields stay as they are. */
+/** The changes of an intent; absent fields stay as they are. */
 export type UpdateIntentInput = {
-  /** What is wanted. */
+  /** The work that is wanted. */
   description?: string | null | undefined;
-  /** When it is wanted; null clears. */
+  /** When it is due; null removes the date. */
   dueAt?: string | null | undefined;
-  /** The version this change was made from; CONFLICT when it is no longer that. */
+  /** The version that the change is based on; CONFLICT when it is not the current one. */
   expectedVersion?: number | null | undefined;
-  /** Which intent. */
+  /** The id of the intent. */
   id: string | number;
-  /** Replaces the whole object. */
+  /** Replaces the whole metadata object. */
   metadata?: unknown;
-  /** 0 to 10. */
+  /** The priority, 0 to 10. */
   priority?: number | null | undefined;
 };
 
