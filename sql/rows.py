@@ -24,7 +24,7 @@ class UserRow:
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """A user as somebody who signs in; `issuer` and `subject` are how an identity provider knows them."""
+    """A user with the data for sign-in; `issuer` and `subject` identify them at an identity provider."""
 
     id: str
     name: str | None
@@ -159,7 +159,7 @@ class SpecificationRow:
 
 @dataclass(frozen=True, slots=True)
 class SpecificationRevisionRow:
-    """`author` is a user's id or a bridge; `intent_id` is the intent that asked for this revision, if one did."""
+    """`author` is a user's id or a bridge; `intent_id` is the intent that asked for this revision, if any."""
 
     specification_id: UUID
     version: int
@@ -173,7 +173,7 @@ class SpecificationRevisionRow:
 
 @dataclass(frozen=True, slots=True)
 class ChoicePointRow:
-    """`options` are objects with `id`, `label` and `rejectionReason`, in the order in which they were laid out."""
+    """`options` are objects with `id`, `label` and `rejectionReason`, in their order."""
 
     id: UUID
     user_id: str
@@ -196,7 +196,7 @@ class ChoicePointRow:
 
 @dataclass(frozen=True, slots=True)
 class ContradictionRow:
-    """One of the three ids says what it clashes with; none does when the intent is absolute in itself."""
+    """At most one of `other_intent_id`, `choice_point_id` and `specification_id` is set: the contradicted record."""
 
     id: UUID
     user_id: str

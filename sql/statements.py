@@ -28,8 +28,8 @@ else:
 class ConnectionAdapter(AsyncPGAdapter):
     """Runs statements on a connection that the caller holds, and translates the driver's errors.
 
-    The stock adapter also accepts a pool, which would hide where a transaction begins, and pays for the question
-    on each call.
+    aiosql's own adapter also accepts a pool, which would hide where a transaction begins, and it checks for one in each
+    call.
     """
 
     def _arguments(self, query_name: str, parameters: Mapping[str, Any]) -> list[Any]:
@@ -61,8 +61,6 @@ class ConnectionAdapter(AsyncPGAdapter):
 
 
 Row = TypeVar("Row")
-
-
 COLUMNS = re.compile(r"\{columns:(\w+)(?::(\w+))?\}")
 
 
@@ -110,7 +108,10 @@ statements: Any = load_statements(Path(__file__).parent / "queries")
 async def fetch_rewritten(
     connection: Connection, statement: Any, rewritten: Mapping[str, str], **parameters: Any
 ) -> list[asyncpg.Record]:
-    """Run a statement with parts of its text replaced: for what no parameter can stand for. Never pass in input."""
+    """Run a statement with parts of its text replaced, where SQL allows no parameter, for example in a partial index.
+
+    The replacements must be constants or numbers, never user input.
+    """
     text: str = statement.sql
     for part, replacement in rewritten.items():
         text = text.replace(part, replacement)
@@ -120,9 +121,10 @@ async def fetch_rewritten(
 
 
 async def fetch_rows(connection: Connection, statement: Any, kind: type[Row], **parameters: Any) -> list[Row]:
-    """The rows of a statement as the driver made them: records that read like `kind`, at no cost for each.
+    """The driver's records, with the attributes of the row type `kind`; no object is created per row.
 
-    Raises TypeError when the statement and the row have drifted apart.
+    Inside `narrowed_to` only the needed columns are fetched. Raises TypeError when the statement does not return the
+    columns of the row type.
     """
     arguments = statements.driver_adapter._arguments(statement.__name__, parameters)
     text, columns, of_kind = statement.sql, narrowing.get(), cast(Any, kind)
@@ -130,7 +132,9 @@ async def fetch_rows(connection: Connection, statement: Any, kind: type[Row], **
     with translated():
         records: Any = await connection.fetch(narrowed, *arguments, record_class=record_class)
     if narrowed is text and records and tuple(records[0].keys()) != columns_of(of_kind):
-        raise TypeError(f"{statement.__name__} reads {', '.join(records[0].keys())}, which is no {kind.__name__}")
+        raise TypeError(
+            f"{statement.__name__} reads {', '.join(records[0].keys())}, which are not the columns of {kind.__name__}"
+        )
     if columns is not None:
         columns.record_rows(of_kind, records)
     rows: list[Row] = records

@@ -1,4 +1,4 @@
-"""Migrations: numbered plain SQL, forward only, each in a transaction of its own, applied once and never changed."""
+"""Applies sql/migrations: numbered SQL files, forward only, each in its own transaction and never changed."""
 
 import asyncio
 import hashlib
@@ -13,7 +13,7 @@ from sql.errors import is_away
 from sql.statements import Connection
 
 DIRECTORY = Path(__file__).parents[2] / "sql/migrations"
-LOCK = 0x7265736F6E616E74  # "resonant": any number of processes may start at once
+LOCK = 0x7265736F6E616E74  # advisory lock ("resonant" in ASCII): many processes may start together
 
 CREATE_TABLE = """
 CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -39,11 +39,11 @@ class Migration:
 
 
 class MigrationError(StartError):
-    """The database and the migrations here do not belong together."""
+    """A migration failed, or the database was migrated by another version of the program."""
 
 
 def load_migrations(directory: Path = DIRECTORY) -> list[Migration]:
-    """All migrations in order; their numbers count from 1 without a gap."""
+    """All migrations in order. Raises MigrationError unless their numbers count from 1 without a gap."""
     migrations = []
     for expected, path in enumerate(sorted(directory.glob("*.sql")), start=1):
         number, _, name = path.stem.partition("_")
@@ -76,13 +76,13 @@ def _check_history(applied: dict[int, str], migrations: Sequence[Migration]) -> 
 
 
 async def migrate(connection: Connection, migrations: Sequence[Migration]) -> list[Migration]:
-    """Apply what is missing and return it. Raises MigrationError; a migration that fails leaves nothing behind."""
+    """Apply the pending migrations and return them. Raises MigrationError; a failed migration changes nothing."""
     done = []
     if not await find_pending(connection, migrations):
-        return []  # whoever may not change the schema can start where nothing is to be changed
+        return []  # so that a login without the right to change the schema can start
     await connection.execute("SET statement_timeout = 0")
-    # Asked for again and again rather than waited for: a waiting statement would hold a snapshot open,
-    # and CREATE INDEX CONCURRENTLY in the other process would wait for that.
+    # Polls for the lock, because a waiting statement would hold a snapshot open, and CREATE INDEX CONCURRENTLY in the
+    # other process would wait for that.
     while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110
         await asyncio.sleep(0.05)
     try:
@@ -100,13 +100,13 @@ async def migrate(connection: Connection, migrations: Sequence[Migration]) -> li
 
 
 async def grant_roles(connection: Connection) -> None:
-    """Give the roles of the services what they need of the tables that there are now."""
+    """Grant the roles of the services their rights on all current tables."""
     if await connection.fetchval("SELECT to_regproc('grant_roles')") is not None:
         await connection.execute("SELECT grant_roles()")
 
 
 async def current_version(connection: Connection) -> int:
-    """The version of the newest migration that the database has; 0 when it has none."""
+    """The number of the newest applied migration; 0 when there is none."""
     return max(await _applied(connection), default=0)
 
 
@@ -122,12 +122,12 @@ async def _apply(connection: Connection, migration: Migration) -> None:
             )
     except asyncpg.PostgresError as error:
         if is_away(error):
-            raise  # the migration is not to blame
+            raise  # the database became unavailable; the migration itself is valid
         raise MigrationError(f"Migration {migration.version:04}_{migration.name} failed: {error}") from error
 
 
 async def find_pending(connection: Connection, migrations: Sequence[Migration]) -> list[Migration]:
-    """What `migrate` would apply; changes nothing. Raises MigrationError like it."""
+    """The migrations that `migrate` would apply. Raises MigrationError like `migrate`; changes nothing."""
     applied = await _applied(connection)
     _check_history(applied, migrations)
     return [migration for migration in migrations if migration.version not in applied]

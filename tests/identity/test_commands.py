@@ -58,7 +58,7 @@ async def test_refused_command_prints_one_line_and_changes_nothing(backend: Back
     await backend.add_user("ann", "owner")
     last_owner = "✗ This is the last owner; make somebody else an owner first.\n"
     expected = {
-        "user add ann": "✗ It exists already.\n",
+        "user add ann": "✗ It already exists.\n",
         "user add eve": "✗ A password has 12 to 256 characters; this one has 5. Several words in a row work well.\n",
         "user add eve --subject 7": "✗ --subject needs an identity provider; set AUTH_JWT_ISSUER.\n",
         "user disable ann": last_owner,

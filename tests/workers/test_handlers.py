@@ -1,5 +1,6 @@
 """The handlers without a bridge."""
 
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -19,12 +20,12 @@ UNUSED: Any = None
 
 
 def intent(kind: str, description: str, due_at: datetime | None = None) -> IntentRow:
-    return IntentRow(
-        id=UUID(int=1), user_id="ann", conversation_id=None, source_message_id=None, description=description,
-        intent_type=kind, classification=None, status="processing", priority=0, result=None, error=None,
-        error_key=None, error_params=None, progress=None, metadata={}, version=2, attempts=1, max_attempts=5,
-        next_attempt_at=None, due_at=due_at, created_at=NOW, updated_at=NOW, processed_at=None,
-    )  # fmt: skip
+    values: dict[str, Any] = dict.fromkeys(field.name for field in fields(IntentRow)) | {
+        "id": UUID(int=1), "user_id": "ann", "description": description, "intent_type": kind, "status": "processing",
+        "priority": 0, "metadata": {}, "version": 2, "attempts": 1, "max_attempts": 5, "due_at": due_at,
+        "created_at": NOW, "updated_at": NOW,
+    }  # fmt: skip
+    return IntentRow(**values)
 
 
 class Workbench:
