@@ -29,8 +29,8 @@ from sql.repositories.intents import find_intents
 from sql.rows import IntentRow
 from tests.bench.figures import Figure, p95
 from tests.conftest import create_database
-from tests.models.readings import load_readings
-from tests.models.readings import measure as measure_readings
+from tests.models.labelled import load_readings
+from tests.models.labelled import measure as measure_readings
 from tests.workers.contradictions.pairs import load_pairs, measure_pairs
 
 INTENTS = 10_000

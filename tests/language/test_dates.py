@@ -1,4 +1,4 @@
-"""Times as people say them, in both languages."""
+"""Times in English and Japanese text."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -87,7 +87,7 @@ NOW = datetime(2026, 11, 24, 10, 0, tzinfo=TOKYO)  # a Tuesday
         ("February 29", "2028-02-29 09:00"),
     ],
 )
-def test_a_said_time_is_a_moment_in_the_speakers_zone(text: str, at: str) -> None:
+def test_a_time_is_a_moment_in_the_zone_of_the_user(text: str, at: str) -> None:
     said = find_time(text, NOW)
     assert said is not None
     assert f"{said.at:%Y-%m-%d %H:%M}" == at
@@ -131,14 +131,14 @@ def test_a_said_time_is_a_moment_in_the_speakers_zone(text: str, at: str) -> Non
         "9999-99-99",
     ],
 )
-def test_what_is_no_time_is_none(text: str) -> None:
+def test_text_without_a_time_is_none(text: str) -> None:
     assert find_time(text, NOW) is None
 
 
 @pytest.mark.parametrize(
     ("now", "text", "at"),
     [
-        # The clocks go back on the first of November at two, and forward on the eighth of March at two.
+        # Clocks go back on 1 November at 02:00 and forward on 8 March at 02:00.
         ("2026-10-31T12:00", "tomorrow at 9am", "2026-11-01T09:00:00-05:00"),
         ("2026-10-31T12:00", "in 24 hours", "2026-11-01T12:00:00-05:00"),
         ("2026-11-01T00:30", "in 2 hours", "2026-11-01T01:30:00-05:00"),
@@ -150,20 +150,20 @@ def test_what_is_no_time_is_none(text: str) -> None:
         ("2026-11-24T23:50", "明日9時", "2026-11-25T09:00:00-05:00"),
     ],
 )
-def test_the_change_of_the_clocks_moves_no_appointment_and_stretches_no_wait(now: str, text: str, at: str) -> None:
+def test_daylight_saving_time_keeps_appointments_and_durations(now: str, text: str, at: str) -> None:
     said = find_time(text, datetime.fromisoformat(now).replace(tzinfo=ZoneInfo("America/New_York")))
     assert said is not None
     assert said.at.isoformat() == at
 
 
 @pytest.mark.parametrize(("text", "deadline"), [("by Friday", True), ("金曜まで", True), ("on Friday", False)])
-def test_a_deadline_is_told_from_an_appointment(text: str, deadline: bool) -> None:
+def test_a_deadline_differs_from_an_appointment(text: str, deadline: bool) -> None:
     said = find_time(text, NOW)
     assert said is not None
     assert said.deadline is deadline
 
 
-def test_who_asks_may_say_that_a_day_is_meant_as_a_deadline_or_as_a_moment() -> None:
+def test_the_caller_may_choose_deadline_or_moment_for_a_day() -> None:
     as_deadline, as_moment = find_time("next week", NOW, deadline=True), find_time("by Friday", NOW, deadline=False)
     assert as_deadline is not None
     assert as_moment is not None
@@ -172,12 +172,12 @@ def test_who_asks_may_say_that_a_day_is_meant_as_a_deadline_or_as_a_moment() -> 
 
 
 @given(st.text(max_size=300))
-def test_no_text_breaks_it_and_no_time_lies_in_the_past(text: str) -> None:
+def test_any_text_is_read_and_no_time_is_in_the_past(text: str) -> None:
     said = find_time(text, NOW)
     assert said is None or said.at > NOW
 
 
 @given(st.text(alphabet="0123456789年月日時分:/-後週 bytomrwinextapmch来明", max_size=60))
-def test_nor_does_text_that_looks_like_times(text: str) -> None:
+def test_any_text_that_resembles_times_is_read(text: str) -> None:
     said = find_time(text, NOW)
     assert said is None or said.at > NOW

@@ -1,4 +1,4 @@
-"""Time words in English and Japanese, and what is left of the query without them."""
+"""Periods in English and Japanese queries, and the query without them."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -37,7 +37,7 @@ TOKYO = ZoneInfo("Asia/Tokyo")
         ("去年", date(2025, 1, 1), date(2026, 1, 1), "去年"),
     ],
 )
-def test_time_words_become_a_period(query: str, since: date, until: date, rest: str) -> None:
+def test_a_time_becomes_a_period(query: str, since: date, until: date, rest: str) -> None:
     period = find_period(query, NOW, "Asia/Tokyo")
     assert period is not None
     assert (period.since.date(), period.until.date(), period.rest) == (since, until, rest)
@@ -49,7 +49,7 @@ def test_time_words_become_a_period(query: str, since: date, until: date, rest: 
     ["may I use the cache", "march of progress", "the second option", "月曜日の会議", "31 February",
      "日本語の検索", "水を飲む", "月曜のみ"],
 )  # fmt: skip
-def test_other_words_are_no_time(query: str) -> None:
+def test_text_without_a_time_has_no_period(query: str) -> None:
     assert find_period(query, NOW, "Asia/Tokyo") is None
 
 

@@ -1,4 +1,4 @@
-"""A memory on a real database: two users, the hashed embedder, and an indexer that runs when it is told to."""
+"""The memory on a real database: two users, the hashed embedder, and an indexer that tests run explicitly."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from sql.pool import Database
 
 @dataclass
 class Memory:
-    """What a process has of the memory; `index` brings vectors and statistics up to date."""
+    """The memory services of a process; `index` updates vectors and statistics."""
 
     database: Database
     models: EmbeddingModels
@@ -70,7 +70,7 @@ def open_memory(database: Database, embedder: Embedder) -> Memory:
 
 
 class DeafEmbedder(HashedEmbedder):
-    """Makes no vector of a question."""
+    """Fails to embed queries."""
 
     async def embed_query(self, text: str, importance: Mapping[str, float] | None = None) -> Vector:
         raise EmbedderError("The embedder is down.")

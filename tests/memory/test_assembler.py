@@ -1,4 +1,4 @@
-"""What a context holds, in which order, and what happens when a part of it fails."""
+"""The content and order of a context, and its behaviour when a layer fails."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ def assembler(memory: Memory, search: Any = None, max_tokens: int = 100_000) -> 
 
 
 async def request_for(memory: Memory, asked: str, *earlier: str, **fields: Any) -> ContextRequest:
-    """The asked words behind earlier ones in one conversation."""
+    """A request whose question follows earlier messages of a conversation."""
     conversation = await memory.converse()
     await memory.say(*earlier, conversation=conversation)
     async with memory.database.connection() as connection:
@@ -41,7 +41,7 @@ def layers(context: AssembledContext) -> list[str]:
     return [item.layer for item in context.items]
 
 
-async def test_layers_stand_in_their_order_and_say_why(memory: Memory) -> None:
+async def test_layers_are_in_order_and_each_item_has_a_reason(memory: Memory) -> None:
     await memory.value(REMEMBER, "ann", "I prefer short answers", ["preference"])
     await memory.value(REMEMBER, "ann", "The billing cache lives in Redis", [])
     await memory.fetch(DECIDE, "Which cache for billing?")
@@ -61,7 +61,7 @@ async def test_layers_stand_in_their_order_and_say_why(memory: Memory) -> None:
     assert "score" in context.items[4].reason
 
 
-async def test_nothing_stands_twice_and_the_current_message_once(memory: Memory) -> None:
+async def test_no_item_is_repeated_and_the_current_message_appears_once(memory: Memory) -> None:
     (asked,) = await memory.say("Where does the billing cache live?")
     await memory.say("the billing cache lives in Redis")
     await memory.wish("The billing cache lives in Redis")
@@ -77,7 +77,7 @@ async def test_nothing_stands_twice_and_the_current_message_once(memory: Memory)
     assert len(sources) == len(set(sources))
 
 
-async def test_what_came_later_or_says_nothing_about_it_is_left_out(memory: Memory) -> None:
+async def test_later_and_unrelated_records_are_left_out(memory: Memory) -> None:
     await memory.say("Bananas are yellow")
     await memory.say("The billing cache lives in Redis")
     await memory.index()
@@ -101,12 +101,12 @@ async def test_the_same_input_gives_the_same_context(memory: Memory) -> None:
     assert 1 < len(first.of("semantic")) <= 8
 
 
-async def test_layers_are_fetched_side_by_side(memory: Memory) -> None:
+async def test_layers_are_fetched_concurrently(memory: Memory) -> None:
     met = asyncio.Barrier(2)
 
     class Patient(Search):
         async def search(self, user_id: str, query: str, within: SearchFilter, count: int) -> list[Hit]:
-            await met.wait()  # for the search of the other layer, which would never come behind this one
+            await met.wait()  # for the search of the other layer; sequential searches would never meet
             return await super().search(user_id, query, within, count)
 
     await memory.say("The billing cache lives in Redis")
@@ -117,7 +117,7 @@ async def test_layers_are_fetched_side_by_side(memory: Memory) -> None:
     assert [item.text for item in context.of("semantic")] == ["The billing cache lives in Redis"]
 
 
-async def test_a_failing_layer_is_named_and_leaves_the_others(memory: Memory) -> None:
+async def test_a_failing_layer_is_named_and_the_others_remain(memory: Memory) -> None:
     class Broken(Search):
         async def search(self, user_id: str, query: str, within: SearchFilter, count: int) -> list[Hit]:
             raise RuntimeError("the index is on fire")
@@ -135,7 +135,7 @@ def _of(search: Search) -> tuple[Any, str]:
     return search._clock, search._timezone
 
 
-async def test_over_budget_the_context_gives_way_and_says_so(memory: Memory) -> None:
+async def test_a_context_over_budget_drops_items_and_names_their_layers(memory: Memory) -> None:
     request = await request_for(memory, "And now?", *("漢字" * 200 for _ in range(6)))
     context = await assembler(memory, max_tokens=3000).assemble(request)
     assert context.dropped_layers == ["working"]

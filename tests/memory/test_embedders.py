@@ -1,4 +1,4 @@
-"""Each embedder against its port; the hosted ones against a real local HTTP server."""
+"""Tests each embedder through its port; the hosted ones use a real local HTTP server."""
 
 import json
 import sys
@@ -27,7 +27,7 @@ def cosine(one: Vector, other: Vector) -> float:
 
 
 @pytest.mark.parametrize("embedder", [StaticEmbedder(), HashedEmbedder()])
-async def test_local_embedders_make_vectors_of_the_dimension_they_tell(embedder: Embedder) -> None:
+async def test_local_embedders_make_vectors_of_the_probed_dimension(embedder: Embedder) -> None:
     dimension = await embedder.probe()
     texts = ["A database for vectors", "ベクトルのデータベース", "", "🙂", "x" * 5000]
     assert [len(vector) for vector in await embedder.embed_passages(texts)] == [dimension] * 5
@@ -35,20 +35,20 @@ async def test_local_embedders_make_vectors_of_the_dimension_they_tell(embedder:
     await embedder.close()
 
 
-async def test_the_default_knows_meaning_where_no_word_is_shared() -> None:
+async def test_the_default_embedder_compares_meaning_without_shared_words() -> None:
     embedder = StaticEmbedder()
     passages = await embedder.embed_passages(["The automobile broke down", "She plays the violin beautifully"])
     question = await embedder.embed_query("car repair")
     assert cosine(question, passages[0]) > cosine(question, passages[1])
 
 
-async def test_the_packages_own_loader_which_calls_out_is_never_imported() -> None:
+async def test_the_loader_of_wordllama_which_uses_the_network_is_never_imported() -> None:
     await StaticEmbedder().embed_passages(["Read from its files"])
     assert "tokenizers" in sys.modules
     assert not [name for name in sys.modules if name.split(".")[0] == "wordllama"]
 
 
-async def test_rare_words_of_a_question_count_more() -> None:
+async def test_rare_words_of_a_query_have_more_weight() -> None:
     embedder = StaticEmbedder()
     (kyoto,) = await embedder.embed_passages(["kyoto"])
     plain = await embedder.embed_query("when did we go to kyoto")
@@ -56,7 +56,7 @@ async def test_rare_words_of_a_question_count_more() -> None:
     assert cosine(weighted, kyoto) > cosine(plain, kyoto)
 
 
-async def test_halfwidth_and_fullwidth_forms_are_one_text() -> None:
+async def test_halfwidth_and_fullwidth_forms_have_the_same_vector() -> None:
     for embedder in (StaticEmbedder(), HashedEmbedder()):
         one, other = await embedder.embed_passages(["ＡＢＣのﾃﾞｰﾀ", "ABCのデータ"])
         assert cosine(one, other) == pytest.approx(1)
@@ -98,7 +98,7 @@ def settings(**values: Any) -> Settings:
     return Settings(_env_file=None, **values)
 
 
-async def test_an_openai_compatible_endpoint_is_asked_with_prefixes(endpoint: tuple[Endpoint, str]) -> None:
+async def test_an_openai_compatible_endpoint_gets_the_prefixes(endpoint: tuple[Endpoint, str]) -> None:
     it, address = endpoint
     embedder = build_embedder(
         settings(
@@ -118,7 +118,7 @@ async def test_an_openai_compatible_endpoint_is_asked_with_prefixes(endpoint: tu
     await embedder.close()
 
 
-async def test_voyage_is_told_what_the_text_is_for(endpoint: tuple[Endpoint, str]) -> None:
+async def test_voyage_gets_the_input_type(endpoint: tuple[Endpoint, str]) -> None:
     it, address = endpoint
     embedder = build_embedder(
         settings(embedder="voyage", embedding_model="v", embedding_api_key="secret", embedding_base_url=address)
@@ -144,7 +144,7 @@ async def test_voyage_is_told_what_the_text_is_for(endpoint: tuple[Endpoint, str
         (JSONResponse({"data": [{"index": 0, "embedding": ["x"]}]}), "does not answer like an embeddings endpoint"),
     ],
 )
-async def test_a_broken_endpoint_is_an_error_that_says_what_to_do(
+async def test_an_invalid_endpoint_raises_an_error_that_says_what_to_do(
     endpoint: tuple[Endpoint, str], answer: Response, says: str
 ) -> None:
     it, address = endpoint
@@ -155,7 +155,7 @@ async def test_a_broken_endpoint_is_an_error_that_says_what_to_do(
     await embedder.close()
 
 
-async def test_a_dead_endpoint_is_an_error_that_names_it() -> None:
+async def test_an_unreachable_endpoint_raises_an_error_that_names_it() -> None:
     embedder = build_embedder(
         settings(embedder="openai", embedding_model="m", embedding_base_url="http://127.0.0.1:9/v1")
     )

@@ -1,4 +1,4 @@
-"""Memories are made by themselves, few and good; they end, give way and are summed up."""
+"""Memories are extracted, superseded, summarised and archived automatically."""
 
 from collections.abc import AsyncGenerator
 from datetime import timedelta
@@ -35,7 +35,7 @@ def extractor(memory: Memory, assistant: Assistant | None = None) -> MemoryExtra
 
 
 async def rested(memory: Memory) -> None:
-    """A model is asked some seconds after the words were said."""
+    """Make the queued rows old enough for extraction with a model."""
     await memory.value("UPDATE memory_work SET created_at = now() - interval '1 minute'")
 
 
@@ -46,7 +46,7 @@ async def kept(memory: Memory, *, archived: bool = False, user: str = "ann") -> 
     return [row["content"] for row in rows]
 
 
-async def test_what_the_user_states_is_remembered_and_what_is_answered_is_not(memory: Memory) -> None:
+async def test_statements_of_the_user_are_remembered_and_answers_are_not(memory: Memory) -> None:
     (asked,) = await memory.say("I prefer short answers. What time is it?")
     await memory.value(
         "INSERT INTO messages (user_id, conversation_id, content, message_type, reply_to) "
@@ -59,7 +59,7 @@ async def test_what_the_user_states_is_remembered_and_what_is_answered_is_not(me
     assert await memory.value("SELECT count(*) FROM memory_work") == 0
 
 
-async def test_the_same_fact_in_other_words_is_one_memory_that_was_used(memory: Memory) -> None:
+async def test_a_paraphrase_counts_as_a_use_of_the_existing_memory(memory: Memory) -> None:
     await memory.say("I prefer short answers.")
     await extractor(memory).process_batch()
     await memory.say("I prefer short answers!", "I really prefer short answers.")
@@ -68,7 +68,7 @@ async def test_the_same_fact_in_other_words_is_one_memory_that_was_used(memory: 
     assert await memory.value("SELECT access_count FROM memories") == 2
 
 
-async def test_a_later_statement_supersedes_an_earlier_one_which_is_kept(memory: Memory) -> None:
+async def test_a_later_statement_supersedes_an_earlier_one_which_is_archived(memory: Memory) -> None:
     await memory.say("We use MySQL for billing.")
     await extractor(memory).process_batch()
     await memory.say("We switched to Postgres for billing.")
@@ -87,7 +87,9 @@ async def test_a_later_statement_supersedes_an_earlier_one_which_is_kept(memory:
         ("Always deploy on Fridays.", "Never deploy on Fridays."),
     ],
 )
-async def test_what_can_no_longer_be_true_gives_way_whatever_its_words(memory: Memory, before: str, then: str) -> None:
+async def test_a_memory_that_is_no_longer_true_is_superseded_whatever_its_wording(
+    memory: Memory, before: str, then: str
+) -> None:
     for said in (before, then):
         await memory.say(said)
         await extractor(memory).process_batch()
@@ -104,21 +106,21 @@ async def test_what_can_no_longer_be_true_gives_way_whatever_its_words(memory: M
         ("We decided to use PostgreSQL.", "We decided to use Redis."),
     ],
 )
-async def test_what_can_stand_beside_it_stays(memory: Memory, before: str, then: str) -> None:
+async def test_a_compatible_memory_is_not_superseded(memory: Memory, before: str, then: str) -> None:
     for said in (before, then):
         await memory.say(said)
         await extractor(memory).process_batch()
     assert await kept(memory) == [before, then]
 
 
-async def test_a_sentence_that_says_more_takes_the_place_of_the_one_that_says_less(memory: Memory) -> None:
+async def test_an_extension_supersedes_the_shorter_memory(memory: Memory) -> None:
     for said in ("We use Redis for the cache.", "We use Redis for the cache and the queue.", "We use Redis."):
         await memory.say(said)
         await extractor(memory).process_batch()
     assert await kept(memory) == ["We use Redis for the cache and the queue."]
 
 
-async def test_a_new_memory_is_told_of_with_its_words_and_can_be_undone(memory: Memory) -> None:
+async def test_a_new_memory_is_notified_with_its_text_and_can_be_undone(memory: Memory) -> None:
     (asked,) = await memory.say("The billing cache lives in Redis? Yes. We use Redis for the billing cache.")
     await extractor(memory).process_batch()
     await memory.index()
@@ -132,11 +134,11 @@ async def test_a_new_memory_is_told_of_with_its_words_and_can_be_undone(memory: 
         await archive_memory(connection, "ann", event["subject_id"], True)
     assert await memory.search.search("ann", "billing cache", found, 5) == []
     await memory.value("UPDATE messages SET content = content || ' ' WHERE id = $1", asked)
-    await extractor(memory).process_batch()  # the message is read again, and what was undone stays so
+    await extractor(memory).process_batch()  # the message is processed again, and the undone memory is not restored
     assert await kept(memory) == []
 
 
-async def test_decisions_approvals_and_what_was_to_be_remembered_become_memories(memory: Memory) -> None:
+async def test_decisions_approvals_and_remember_intents_become_memories(memory: Memory) -> None:
     intent = await memory.wish("Remember that the key is in the vault")
     await memory.value(
         "UPDATE intents SET status = 'processing', claimed_by = 'b', lease_until = now() WHERE id = $1", intent
@@ -168,7 +170,7 @@ async def test_decisions_approvals_and_what_was_to_be_remembered_become_memories
     ]  # fmt: skip
 
 
-async def test_a_model_extracts_from_the_users_words_and_says_what_is_overturned(memory: Memory) -> None:
+async def test_a_model_extracts_memories_and_names_the_superseded_one(memory: Memory) -> None:
     old = await memory.value(
         "INSERT INTO memories (user_id, content, kind) VALUES ('ann', 'Billing runs on MySQL', 'longterm') RETURNING id"
     )
@@ -185,7 +187,7 @@ async def test_a_model_extracts_from_the_users_words_and_says_what_is_overturned
 
 
 @pytest.mark.parametrize("step", [AssistantError("model.unreachable", retryable=True), "I would rather talk about tea"])
-async def test_without_the_models_help_the_rules_remember(memory: Memory, step: Any) -> None:
+async def test_rules_extract_memories_when_the_model_fails(memory: Memory, step: Any) -> None:
     assistant = ScriptedAssistant()
     assistant.script(step)
     await memory.say("I prefer short answers.")
@@ -194,7 +196,7 @@ async def test_without_the_models_help_the_rules_remember(memory: Memory, step: 
     assert await kept(memory) == ["I prefer short answers."]
 
 
-async def test_work_that_fails_is_tried_again_and_then_left_and_holds_nothing_else_up(memory: Memory) -> None:
+async def test_a_failing_row_is_retried_then_dropped_and_does_not_delay_others(memory: Memory) -> None:
     class Faulty(ScriptedAssistant):
         async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece | Finished, None]:
             if "Poison" in prompt.turns[0].text:
@@ -213,7 +215,7 @@ async def test_work_that_fails_is_tried_again_and_then_left_and_holds_nothing_el
         await memory.value("UPDATE memory_work SET claimed_until = NULL")
 
 
-async def test_a_conversation_that_cannot_be_summed_up_holds_no_other_up(memory: Memory) -> None:
+async def test_a_conversation_that_fails_does_not_delay_other_summaries(memory: Memory) -> None:
     assistant = ScriptedAssistant()
     assistant.script(RuntimeError("boom"))
     assistant.script("They talked about tea.")
@@ -226,7 +228,9 @@ async def test_a_conversation_that_cannot_be_summed_up_holds_no_other_up(memory:
     assert await memory.value("SELECT summary FROM conversations WHERE id = $1", second) == "They talked about tea."
 
 
-async def test_near_the_capacity_the_least_important_are_summed_up_and_can_come_back(memory: Memory) -> None:
+async def test_near_the_capacity_the_least_important_memories_are_summarised_and_can_be_restored(
+    memory: Memory,
+) -> None:
     for number in range(18):
         await memory.value(
             "INSERT INTO memories (user_id, content, kind, weight) VALUES ('ann', $1, 'longterm', $2)",
@@ -246,7 +250,7 @@ async def test_near_the_capacity_the_least_important_are_summed_up_and_can_come_
     assert (restored.archived, restored.superseded_by) == (False, None)
 
 
-async def test_memories_end_when_they_expire(memory: Memory) -> None:
+async def test_expired_memories_are_archived(memory: Memory) -> None:
     await memory.value(
         "INSERT INTO memories (user_id, content, kind, expires_at) "
         "VALUES ('ann', 'over', 'working', now() - interval '1 s'), ('ann', 'on', 'working', now() + interval '1 h')"
@@ -266,7 +270,7 @@ async def test_memories_end_when_they_expire(memory: Memory) -> None:
     assert await kept(memory, archived=True) == ["over"]
 
 
-async def test_a_conversation_is_summed_up_after_twenty_messages(memory: Memory) -> None:
+async def test_a_conversation_is_summarised_after_twenty_messages(memory: Memory) -> None:
     conversation = await memory.converse()
     await memory.say(*("The cache is slow again." for _ in range(19)), conversation=conversation)
     summariser = Summariser(memory.database, OfflineAssistant())
@@ -278,7 +282,7 @@ async def test_a_conversation_is_summed_up_after_twenty_messages(memory: Memory)
     assert await summariser.process_due() == set()
 
 
-async def test_a_conversation_is_summed_up_after_an_hours_pause_by_the_model_or_else_by_itself(memory: Memory) -> None:
+async def test_a_conversation_is_summarised_after_an_hour_by_the_model_or_without_it(memory: Memory) -> None:
     conversation = await memory.converse()
     assistant = ScriptedAssistant()
     assistant.script("They talked about tea.")
@@ -291,5 +295,5 @@ async def test_a_conversation_is_summed_up_after_an_hours_pause_by_the_model_or_
     assert "They talked about tea." in assistant.prompts[1].turns[0].text
 
 
-def test_a_model_is_asked_only_once_the_answer_is_written() -> None:
+def test_a_model_extracts_only_after_the_reply_is_written() -> None:
     assert keeping.REST_SECONDS >= 5

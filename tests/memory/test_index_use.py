@@ -1,4 +1,4 @@
-"""Which plan is taken for few rows and for many, read from EXPLAIN; and that nobody gets fewer hits than there are."""
+"""The plans for few and for many rows, from EXPLAIN; every search returns all its hits."""
 
 import asyncio
 import random
@@ -32,7 +32,7 @@ COUNT = "INSERT INTO search_statistics SELECT user_id, count(*), 1 FROM search_e
 
 @pytest.fixture
 async def model(memory: Memory) -> EmbeddingModelRow:
-    """Two users among whom one has nearly all rows; the HNSW index stands."""
+    """Two users, one of whom has nearly all rows; the HNSW index exists."""
     await memory.value("INSERT INTO embedding_models (name, dimension, active) VALUES ('random', 16, true)")
     async with memory.database.connection() as connection:
         found = await find_active_model(connection)
@@ -46,7 +46,7 @@ async def model(memory: Memory) -> EmbeddingModelRow:
 
 
 async def ask(memory: Memory, user: str, model: EmbeddingModelRow, within: SearchFilter = ANYTHING) -> tuple[int, str]:
-    """How many of ten were found, and the plans of the statements that found them."""
+    """How many of ten rows were found, and the plans of the statements."""
     logged = list[Any]()
     vector = [random.uniform(-1, 1) for _ in range(DIMENSION)]
     async with memory.database.connection() as connection:
@@ -56,9 +56,9 @@ async def ask(memory: Memory, user: str, model: EmbeddingModelRow, within: Searc
 
 
 async def replayed(connection: Connection, logged: list[Any]) -> str:
-    """EXPLAIN of each statement in order, under the settings that those before it made."""
+    """EXPLAIN of each statement in order, with the settings made by the statements before it."""
     lines = list[str]()
-    await asyncio.sleep(0)  # a statement is logged a turn of the loop after it has answered
+    await asyncio.sleep(0)  # a statement is logged one iteration of the loop after its result
     async with connection.transaction():
         for record in logged[:]:
             if "set_config" in record.query:
@@ -108,9 +108,7 @@ async def test_a_filter_is_counted_and_served_without_walking_past_what_it_leave
         assert "Filter: (kind" not in plans
 
 
-async def test_what_was_found_is_looked_up_and_never_looked_through_for(
-    memory: Memory, model: EmbeddingModelRow
-) -> None:
+async def test_found_entries_are_read_by_index_and_never_by_a_scan(memory: Memory, model: EmbeddingModelRow) -> None:
     found = [row["subject_id"] for row in await memory.fetch("SELECT subject_id FROM search_entries LIMIT 200")]
     logged = list[Any]()
     async with memory.database.connection() as connection:
@@ -125,7 +123,7 @@ async def test_what_was_found_is_looked_up_and_never_looked_through_for(
     assert "Seq Scan" not in plans
 
 
-async def test_behind_row_level_security_neither_others_rows_nor_whole_conversations_are_read(memory: Memory) -> None:
+async def test_row_level_security_reads_neither_rows_of_others_nor_whole_conversations(memory: Memory) -> None:
     said = await memory.say(*(f"tea number {number}" for number in range(300)))
     for user in ("bob", "cat"):
         await memory.value("INSERT INTO users VALUES ($1, $1, 'member') ON CONFLICT DO NOTHING", user)
@@ -148,7 +146,7 @@ async def test_behind_row_level_security_neither_others_rows_nor_whole_conversat
         assert len(found) == 10
         assert set(said[98:103]) <= {each.subject_id for each in beside}
         await asyncio.sleep(0)
-        await connection.execute("SET LOCAL enable_seqscan = off")  # the rows are few here: what can be asked at all?
+        await connection.execute("SET LOCAL enable_seqscan = off")  # with few rows PostgreSQL would prefer scans
         plans = await replayed(connection, [each for each in logged if "FROM search_entries" in each.query])
     assert "Seq Scan on search_entries" not in plans
     assert plans.count("Index Cond: (subject_id = ANY ((InitPlan") == 2
@@ -156,7 +154,9 @@ async def test_behind_row_level_security_neither_others_rows_nor_whole_conversat
     assert "place >= reached.first" in looked_up
 
 
-async def test_entries_are_looked_up_by_words_before_the_wall_and_only_for_whom_it_stands_open(memory: Memory) -> None:
+async def test_entries_are_found_by_words_before_row_level_security_and_only_for_the_current_user(
+    memory: Memory,
+) -> None:
     said = await memory.say("tea and biscuits", "tea", "biscuits")
     await memory.index()
     keys = "SELECT array_agg(key) FROM (SELECT unnest(keys) AS key FROM search_entries WHERE subject_id = $1) AS k"
@@ -169,7 +169,7 @@ async def test_entries_are_looked_up_by_words_before_the_wall_and_only_for_whom_
             assert {row["id"] for row in found} == held
 
 
-async def test_rows_that_do_not_stand_in_the_index_yet_are_found(memory: Memory, model: EmbeddingModelRow) -> None:
+async def test_rows_that_are_not_in_the_index_yet_are_found(memory: Memory, model: EmbeddingModelRow) -> None:
     await memory.value("UPDATE embeddings SET by_index = false WHERE user_id = 'ann' AND subject_id IN "
                        "(SELECT subject_id FROM embeddings WHERE user_id = 'ann' LIMIT 1)")  # fmt: skip
     count, plans = await ask(memory, "ann", model)
@@ -177,7 +177,7 @@ async def test_rows_that_do_not_stand_in_the_index_yet_are_found(memory: Memory,
     assert "embeddings_of_model" not in plans
 
 
-async def test_a_filter_that_the_index_serves_badly_still_gets_all_there_is(
+async def test_a_filter_that_the_index_serves_badly_still_gets_all_rows(
     memory: Memory, model: EmbeddingModelRow
 ) -> None:
     await memory.value("UPDATE embeddings SET kind = 'memory' WHERE user_id = 'ann' AND subject_id IN "
@@ -186,7 +186,7 @@ async def test_a_filter_that_the_index_serves_badly_still_gets_all_there_is(
     assert count == 7
 
 
-async def test_the_rows_of_a_user_who_comes_to_have_many_move_into_the_index(memory: Memory) -> None:
+async def test_the_rows_of_a_user_move_into_the_index_when_they_become_many(memory: Memory) -> None:
     await memory.say(*(f"message number {number}" for number in range(380)))
     await memory.index()
     moved = "SELECT count(*) FILTER (WHERE by_index) FROM embeddings WHERE user_id = $1"

@@ -1,4 +1,4 @@
-"""Vectors and statistics follow what is written, whatever happens meanwhile."""
+"""Vectors and statistics stay consistent with concurrent writes and failures."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ ANYTHING = SearchFilter()
 
 
 class FailingEmbedder(HashedEmbedder):
-    """Fails until it is told to work; `dimension` and `name` can be set."""
+    """Fails until the test switches it on; `dimension` and `name` can be set."""
 
     def __init__(self, name: str = "failing", dimension: int = 512) -> None:
         self.name = name
@@ -42,7 +42,7 @@ async def waiting(memory: Memory) -> int:
     return count
 
 
-async def test_every_kind_of_row_is_entered_and_embedded(memory: Memory) -> None:
+async def test_every_kind_of_row_is_indexed_and_embedded(memory: Memory) -> None:
     await memory.say("The deploy pipeline runs on Fridays.")
     await memory.wish("Write the release notes")
     await memory.value(
@@ -65,7 +65,7 @@ async def test_every_kind_of_row_is_entered_and_embedded(memory: Memory) -> None
     }
 
 
-async def test_a_reply_is_entered_when_it_has_ended(memory: Memory) -> None:
+async def test_a_reply_is_indexed_when_it_is_complete(memory: Memory) -> None:
     (asked,) = await memory.say("Hello")
     reply = await memory.value(
         "INSERT INTO messages (user_id, conversation_id, content, message_type, status, reply_to) "
@@ -81,7 +81,7 @@ async def test_a_reply_is_entered_when_it_has_ended(memory: Memory) -> None:
     assert await memory.value(entered, reply) == 0
 
 
-async def test_a_changed_text_is_embedded_anew_and_a_deleted_one_forgotten(memory: Memory) -> None:
+async def test_a_changed_text_is_embedded_again_and_a_deleted_one_is_removed(memory: Memory) -> None:
     intent = await memory.wish("Buy tea")
     await memory.index()
     before = await memory.value("SELECT embedding::text FROM embeddings WHERE subject_id = $1", intent)
@@ -123,7 +123,7 @@ async def test_a_text_changed_while_it_is_embedded_keeps_no_vector_of_the_old_on
     assert found.similarity == pytest.approx(1, abs=0.01)
 
 
-async def test_an_embedder_that_is_down_delays_vectors_and_no_write(memory: Memory) -> None:
+async def test_an_unavailable_embedder_delays_vectors_but_no_write(memory: Memory) -> None:
     failing = FailingEmbedder()
     down = open_memory(memory.database, failing)
     await memory.say("Still written")
@@ -139,7 +139,7 @@ async def test_an_embedder_that_is_down_delays_vectors_and_no_write(memory: Memo
     assert len(await again.nearest.find("ann", "Still written", within=ANYTHING, count=5)) == 1
 
 
-async def test_a_running_indexer_embeds_what_is_written(memory: Memory) -> None:
+async def test_a_running_indexer_embeds_new_entries(memory: Memory) -> None:
     running = asyncio.create_task(memory.indexer.run())
     try:
         await memory.say("And now this")
@@ -151,7 +151,7 @@ async def test_a_running_indexer_embeds_what_is_written(memory: Memory) -> None:
         await asyncio.wait([running])
 
 
-async def test_another_model_is_brought_in_while_search_goes_on_with_the_old_one(memory: Memory) -> None:
+async def test_search_uses_the_old_model_until_the_new_one_is_active(memory: Memory) -> None:
     await memory.say(*(f"message number {number}" for number in range(450)))
     await memory.index()
     newer = FailingEmbedder("newer", dimension=64)
@@ -188,7 +188,7 @@ async def test_two_processes_share_the_work_of_a_new_model(memory: Memory) -> No
     assert await memory.value("SELECT count(*) FROM embeddings") == 600
 
 
-async def test_a_model_that_changed_its_dimension_is_said_at_start(memory: Memory) -> None:
+async def test_a_changed_dimension_stops_the_start(memory: Memory) -> None:
     assert await open_memory(memory.database, FailingEmbedder("m", 64)).models.check() is None
     with pytest.raises(StartError, match="64 before"):
         await open_memory(memory.database, FailingEmbedder("m", 128)).models.check()
@@ -196,7 +196,7 @@ async def test_a_model_that_changed_its_dimension_is_said_at_start(memory: Memor
         await open_memory(memory.database, FailingEmbedder("big", 8192)).models.check()
 
 
-async def test_no_index_is_built_before_somebody_needs_it(memory: Memory) -> None:
+async def test_no_index_is_built_before_a_user_needs_it(memory: Memory) -> None:
     named = "SELECT count(*) FROM pg_indexes WHERE indexname LIKE 'embeddings_of_model_%'"
     await memory.say("one message")
     await memory.index()

@@ -28,7 +28,7 @@ asked = st.lists(st.tuples(st.sampled_from(USERS), texts, kinds, times, times, s
 
 
 async def write(memory: Memory, contents: list[tuple[str, str, str]]) -> tuple[dict[UUID, str], dict[str, UUID]]:
-    """Whose each row is, and everybody's one conversation."""
+    """The owner of each row, and the only conversation of each user."""
     await memory.value("DELETE FROM users")
     owners, conversations = dict[UUID, str](), dict[str, UUID]()
     for user in USERS:
@@ -47,7 +47,7 @@ async def write(memory: Memory, contents: list[tuple[str, str, str]]) -> tuple[d
 
 
 async def test_no_row_of_another_user_is_ever_found(memory: Memory) -> None:
-    # Hypothesis calls a plain function, which hands each example to the loop that the database belongs to.
+    # Hypothesis calls a plain function, which runs each example on the event loop of the database.
     loop = asyncio.get_running_loop()
 
     @settings(max_examples=15, deadline=None)
@@ -59,7 +59,7 @@ async def test_no_row_of_another_user_is_ever_found(memory: Memory) -> None:
 
 
 async def stand_in_the_index(memory: Memory) -> None:
-    """Everybody's rows together, as those of users with many do."""
+    """Searches the rows of all users together, as it happens for users with many rows."""
     await memory.value("UPDATE embeddings SET by_index = true")
     async with memory.database.connection() as connection:
         model = await find_active_model(connection)
@@ -71,11 +71,11 @@ async def check(memory: Memory, contents: list[tuple[str, str, str]], questions:
     owners, conversations = await write(memory, contents)
     await memory.index()
     await stand_in_the_index(memory)
-    deaf = open_memory(memory.database, DeafEmbedder())  # what is left when the embedder has timed out
+    deaf = open_memory(memory.database, DeafEmbedder())  # as after a time-out of the embedder
     await memory.value("UPDATE conversations SET summary = 'of ' || user_id")
     assembler = ContextAssembler(memory.database, memory.search, max_tokens=100_000, connections=4)
     for user, query, wanted, since, until, elsewhere in questions:
-        # Also a filter that names the conversation of somebody else.
+        # Including a filter with the conversation of another user.
         conversation = conversations["bob" if elsewhere else user]
         for within in (
             SearchFilter(kinds=wanted, since=since, until=until),
@@ -89,7 +89,7 @@ async def check(memory: Memory, contents: list[tuple[str, str, str]], questions:
             near = await memory.nearest.find(user, query, within=within, count=50)
             assert {owners[each.subject_id] for each in near} <= {user}
             await check_statements(memory, user, query, within, owners)
-        # Also a context that is asked for in somebody else's conversation.
+        # Including a context in the conversation of another user.
         request = ContextRequest(user, "s", query, datetime.now(UTC) + timedelta(days=1), conversation_id=conversation)
         context = await assembler.assemble(request)
         assert {owners[item.source_id] for item in context.items if item.source_id} <= {user}
@@ -104,7 +104,7 @@ async def check(memory: Memory, contents: list[tuple[str, str, str]], questions:
 async def check_statements(
     memory: Memory, user: str, query: str, within: SearchFilter, owners: dict[UUID, str]
 ) -> None:
-    """Each statement by itself, even when it is handed the keys and the ids of everybody."""
+    """Each statement alone, even with the keys and ids of all users."""
     everybodys = [row["key"] for row in await memory.fetch("SELECT DISTINCT unnest(keys) AS key FROM search_entries")]
     async with memory.database.connection() as connection:
         words, totals = await describe_query(connection, user, query)
@@ -120,7 +120,7 @@ async def check_statements(
         )  # fmt: skip
         near = []
         if model is not None:
-            for exact_rows in (0, 100):  # by the index and the exact search behind it, and by the latter alone
+            for exact_rows in (0, 100):  # by the index with the exact search after it, and by the latter alone
                 near += await list_nearest(connection, user, model, vector, within, 5, exact_rows=exact_rows)
     every = {*found, *(each.subject_id for each in candidates), *(each.subject_id for each in near)}
     assert {owners[subject_id] for subject_id in every} <= {user}

@@ -1,4 +1,4 @@
-"""What search finds, in which order, and how it is shown."""
+"""The hits of search, their order and their snippets."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ async def found(memory: Memory, query: str, within: SearchFilter = ANYTHING, use
     return [hit.content for hit in await memory.search.search(user, query, within, 10)]
 
 
-async def test_words_are_found_at_once_and_meaning_after_indexing(memory: Memory) -> None:
+async def test_words_match_at_once_and_meaning_after_indexing(memory: Memory) -> None:
     await memory.say("The deployment failed on Friday.")
     await memory.say("Lunch was good.")
     before = await memory.search.search("ann", "deployments failing", ANYTHING, 10)
@@ -50,11 +50,11 @@ async def test_japanese_is_found_by_pairs_of_characters_and_across_forms(memory:
         ("What is the plan?", "What is the plan?"),
     ],
 )
-def test_what_only_asks_is_looked_for_nowhere(query: str, words: str) -> None:
+def test_question_phrases_are_not_searched(query: str, words: str) -> None:
     assert " ".join(without_asking(query).split()) == words
 
 
-async def test_in_japanese_a_spelled_word_counts_as_much_as_several_pairs(memory: Memory) -> None:
+async def test_in_japanese_a_latin_word_has_the_weight_of_several_pairs(memory: Memory) -> None:
     await memory.say("設定の変更はatlasで行う。")
     await memory.say("サーバの設定を変更する。")
     await memory.say("サーバの設定を確かめる。")
@@ -62,13 +62,13 @@ async def test_in_japanese_a_spelled_word_counts_as_much_as_several_pairs(memory
     assert (await found(memory, "atlasのサーバの設定を変更"))[0] == "設定の変更はatlasで行う。"
 
 
-async def test_a_rare_word_counts_more_than_a_frequent_one(memory: Memory) -> None:
+async def test_a_rare_word_has_more_weight_than_a_frequent_one(memory: Memory) -> None:
     await memory.say(*(f"the server number {number} restarted" for number in range(20)), "kubernetes is down")
     await memory.index()
     assert (await found(memory, "server kubernetes"))[0] == "kubernetes is down"
 
 
-async def test_among_equal_words_the_shorter_text_counts_more(memory: Memory) -> None:
+async def test_of_two_texts_with_the_same_words_the_shorter_scores_higher(memory: Memory) -> None:
     words = "kubernetes and much else that was said about other things on that long day with many people in one room"
     for text in (words, "kubernetes cluster", words + " again"):
         await memory.say(text)
@@ -103,7 +103,7 @@ async def test_an_answer_is_found_through_the_question_before_it(memory: Memory)
     ]
 
 
-async def test_neighbours_are_looked_for_in_the_same_conversation_only(memory: Memory) -> None:
+async def test_neighbours_are_messages_of_the_same_conversation_only(memory: Memory) -> None:
     await memory.say("Which database shall we take?")
     await memory.say("Bananas are yellow.")
     await memory.index()
@@ -111,7 +111,7 @@ async def test_neighbours_are_looked_for_in_the_same_conversation_only(memory: M
     assert [hit.content for hit in hits if hit.score > 0.2] == ["Which database shall we take?"]
 
 
-async def test_filters_keep_what_they_say(memory: Memory) -> None:
+async def test_filters_limit_the_hits(memory: Memory) -> None:
     first, second = await memory.converse(), await memory.converse()
     await memory.say("tea in the first", conversation=first)
     await memory.say("tea in the second", conversation=second)
@@ -126,7 +126,7 @@ async def test_filters_keep_what_they_say(memory: Memory) -> None:
     assert await found(memory, "tea", SearchFilter(kinds=[])) == []
 
 
-async def test_time_words_narrow_the_search_and_give_way_when_nothing_is_found(memory: Memory) -> None:
+async def test_a_time_limits_the_search_unless_nothing_is_found(memory: Memory) -> None:
     now = datetime(2026, 11, 25, 12, tzinfo=UTC)
     old, recent = await memory.say("the cache was too small", "the cache is fine")
     for message, days in ((old, 8), (recent, 1)):
@@ -148,14 +148,14 @@ async def test_time_words_narrow_the_search_and_give_way_when_nothing_is_found(m
     assert await asked("cache yesterday", SearchFilter(until=now - timedelta(days=5))) == ["the cache was too small"]
 
 
-async def test_an_embedder_that_is_down_leaves_the_words(memory: Memory) -> None:
+async def test_search_uses_words_when_the_embedder_is_unavailable(memory: Memory) -> None:
     await memory.say("The deployment failed.")
     await memory.index()
     deaf = open_memory(memory.database, DeafEmbedder())
     assert await found(deaf, "deployment") == ["The deployment failed."]
 
 
-async def test_similar_leaves_the_row_itself_out(memory: Memory) -> None:
+async def test_similar_entries_do_not_contain_the_entry_itself(memory: Memory) -> None:
     first, *_ = await memory.say("Deploy with Docker on Friday", "Docker deploys on Fridays", "I like cats")
     await memory.index()
     hits = await memory.search.similar("ann", first, 5)
@@ -164,7 +164,7 @@ async def test_similar_leaves_the_row_itself_out(memory: Memory) -> None:
     assert await memory.search.similar("bob", first, 5) == []
 
 
-async def test_long_texts_are_found_by_what_stands_at_their_end(memory: Memory) -> None:
+async def test_long_texts_are_found_by_their_end(memory: Memory) -> None:
     await memory.say("filler sentence about nothing. " * 200 + "The vault password is under the doormat.", "Hello")
     await memory.index()
     (hit, *_) = await memory.search.search("ann", "vault password doormat", ANYTHING, 5)
@@ -182,7 +182,7 @@ async def test_odd_queries_find_nothing_odd(memory: Memory, query: str) -> None:
     assert set(await found(memory, query)) <= {"An ordinary sentence."}
 
 
-def test_snippets_show_the_densest_match() -> None:
+def test_snippets_show_the_best_match() -> None:
     text = "alpha " * 60 + "the needle and the thread " + "omega " * 60
     shown = snippet(text, {"needle": 3.0, "thread": 3.0, "alpha": 0.1})
     assert "needle and the thread" in shown
@@ -195,7 +195,7 @@ def test_snippets_show_the_densest_match() -> None:
     assert "猫が屋根" in snippet(japanese, {"屋根": 4.0, "猫が": 4.0})
 
 
-def test_idf_never_goes_below_nothing() -> None:
+def test_idf_is_never_negative() -> None:
     counts: Sequence[tuple[int, int]] = [(0, 0), (5, 0), (1, 10), (10, 10), (11, 10)]
     assert all(idf(documents, total) > 0 for documents, total in counts)
     assert idf(1, 1000) > idf(500, 1000)

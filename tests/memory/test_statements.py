@@ -1,4 +1,4 @@
-"""Which plain statements are worth remembering, in both languages, and which words are nobody's statement."""
+"""Statements that are remembered, in both languages, and sentences that are not."""
 
 import pytest
 
@@ -47,11 +47,11 @@ def test_plain_statements_are_found(text: str, tag: str) -> None:
         "The weather is nice.", "ok",
     ],
 )  # fmt: skip
-def test_other_words_are_not(text: str) -> None:
+def test_other_sentences_are_not_statements(text: str) -> None:
     assert find_statements(text) == []
 
 
-def test_what_is_done_just_now_is_remembered_for_a_day() -> None:
+def test_current_work_is_remembered_for_a_day() -> None:
     [statement] = find_statements("I'm working on the billing page.")
     assert statement.working
 
@@ -60,7 +60,7 @@ def test_at_most_three_statements_are_taken_from_one_message() -> None:
     assert len(find_statements("I like tea. I like coffee. I like milk. I like water.")) == 3
 
 
-def test_statements_about_one_thing_have_one_slot() -> None:
+def test_statements_about_the_same_subject_have_the_same_slot() -> None:
     assert slot_of("My name is Ann.") == slot_of("My name is Anna.") == "my name"
     assert slot_of("We use MySQL for billing.") == slot_of("We switched to Postgres for billing.") == "billing"
     assert slot_of("I prefer tea.") is None
@@ -80,16 +80,16 @@ def test_statements_about_one_thing_have_one_slot() -> None:
         ("We use Redis at home, at work, and in every single project there is.", "We use Redis.", False, False),
     ],
 )
-def test_what_says_the_same_and_what_says_more(new: str, old: str, same: bool, more: bool) -> None:
+def test_duplicates_and_extensions(new: str, old: str, same: bool, more: bool) -> None:
     assert (is_duplicate(new, old, None), is_extension(new, old)) == (same, more)
 
 
-def test_one_other_number_is_another_statement_however_alike() -> None:
+def test_a_different_number_makes_a_different_statement() -> None:
     assert is_duplicate("We deploy with Ansible", "Ansible is what we deploy with these days", 0.97)
     assert not is_duplicate("The limit is 30 requests", "The limit is 20 requests", 0.99)
 
 
-def test_a_models_answer_is_read_and_anything_else_refused() -> None:
+def test_a_valid_answer_is_read_and_any_other_is_rejected() -> None:
     answer = (
         'Here: [{"content": " We use Go. ", "tag": "odd", "supersedes": "nonsense"}, {"content": "x", "tag": "fact"}]'
     )
@@ -103,7 +103,7 @@ def test_a_models_answer_is_read_and_anything_else_refused() -> None:
             read_answer(bad, set())
 
 
-def test_extracts_keep_what_recurs_and_their_length() -> None:
+def test_an_extracted_summary_keeps_recurring_sentences_within_its_length() -> None:
     texts = ["The cache is slow. Lunch was fine.", "Why is the cache slow? The cache has no index.", "Bye."]
     summary = extract_summary(texts, 60)
     assert "cache" in summary

@@ -1,4 +1,4 @@
-"""A local Messages API, and Claude's client set up for it."""
+"""A local Messages API and a client of Claude for it."""
 
 from collections.abc import AsyncIterator
 from typing import Any

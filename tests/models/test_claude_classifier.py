@@ -1,4 +1,4 @@
-"""Reading messages with Claude, and what happens when its answer cannot be had or used."""
+"""Classification with Claude, and the fallback for failures and invalid answers."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from app.models.client import ClaudeClient
 from app.models.ports import MessageClassification, Turn
 from tests.fakes.messages_api import MessagesApi, Scripted
 from tests.models.conftest import settings_for
-from tests.models.readings import NOW
+from tests.models.labelled import NOW
 
 MESSAGE = "Please write the tests by Friday"
 
@@ -38,7 +38,7 @@ async def read_answer(api: MessagesApi, classifier: ClaudeClassifier, answer: An
     return await classifier.classify_message(MESSAGE, (), NOW)
 
 
-async def test_claude_reads_a_message_for_its_intents(api: MessagesApi, classifier: ClaudeClassifier) -> None:
+async def test_claude_finds_the_intents_of_a_message(api: MessagesApi, classifier: ClaudeClassifier) -> None:
     reading = await classifier.classify_message(MESSAGE, [Turn("user", "said before")], NOW)
     [raised] = reading.intents
     assert (raised.intent_type, raised.confidence, reading.classifier) == ("task", 0.97, "local-model")
@@ -49,9 +49,7 @@ async def test_claude_reads_a_message_for_its_intents(api: MessagesApi, classifi
     assert "2026-11-24T10:00+09:00 (Tuesday)" in asked["messages"][0]["content"]
 
 
-async def test_only_the_last_few_turns_are_shown_and_none_at_length(
-    api: MessagesApi, classifier: ClaudeClassifier
-) -> None:
+async def test_only_recent_turns_are_sent_and_long_ones_are_cut(api: MessagesApi, classifier: ClaudeClassifier) -> None:
     await classifier.classify_message(
         MESSAGE, [Turn("user", f"turn{number} " + "x" * 5000) for number in range(20)], NOW
     )
@@ -66,7 +64,7 @@ async def test_a_message_cannot_leave_its_tag(api: MessagesApi, classifier: Clau
     assert api.requests[0]["messages"][0]["content"].count("</message>") == 1
 
 
-async def test_a_written_down_intent_is_classified(api: MessagesApi, classifier: ClaudeClassifier) -> None:
+async def test_an_intent_is_classified(api: MessagesApi, classifier: ClaudeClassifier) -> None:
     found = await classifier.classify_intent("remind me in 20 minutes to stand up", (), NOW)
     assert (found.intent_type, found.classifier, found.due_at is not None) == ("reminder", "local-model", True)
     assert (await classifier.classify_intent("what is the best approach?", (), NOW)).intent_type == "question"
@@ -82,7 +80,7 @@ async def test_a_written_down_intent_is_classified(api: MessagesApi, classifier:
         ({"priority": 4.7}, 4, 0.9),
     ],
 )
-async def test_numbers_are_brought_into_their_range(
+async def test_numbers_are_clamped_to_their_range(
     api: MessagesApi, classifier: ClaudeClassifier, given: dict[str, Any], priority: int, confidence: float
 ) -> None:
     [raised] = (await read_answer(api, classifier, {"intents": [intent(**given)], "reason": "r"})).intents
@@ -121,7 +119,7 @@ async def test_a_question_raises_nothing_and_no_message_raises_more_than_five(
     assert len((await read_answer(api, classifier, {"intents": [intent()] * 9, "reason": "r"})).intents) == 5
 
 
-async def test_words_around_the_answer_are_overlooked(api: MessagesApi, classifier: ClaudeClassifier) -> None:
+async def test_text_around_the_answer_is_ignored(api: MessagesApi, classifier: ClaudeClassifier) -> None:
     reading = await read_answer(api, classifier, 'Here it is:\n```json\n{"intents": [], "reason": "a greeting"}\n```')
     assert (reading.classifier, reading.reason) == ("local-model", StoredText("a greeting"))
 
@@ -143,7 +141,7 @@ async def test_words_around_the_answer_are_overlooked(api: MessagesApi, classifi
         {"intents": [intent(due_at=1234)], "reason": "r"},
     ],
 )
-async def test_an_answer_that_does_not_fit_is_replaced_by_the_local_rules_and_said_so(
+async def test_the_local_rules_replace_an_invalid_answer_and_the_reason_says_so(
     api: MessagesApi, classifier: ClaudeClassifier, answer: Any
 ) -> None:
     reading = await read_answer(api, classifier, answer)
@@ -155,7 +153,7 @@ async def test_an_answer_that_does_not_fit_is_replaced_by_the_local_rules_and_sa
 @pytest.mark.parametrize(
     "scripted", [Scripted(status=400), Scripted(status=401), Scripted(status=529), Scripted(page="<h1>Log in</h1>")]
 )
-async def test_a_failing_provider_is_replaced_by_the_local_rules_and_said_so(
+async def test_the_local_rules_replace_a_failing_provider_and_the_reason_says_so(
     api: MessagesApi, classifier: ClaudeClassifier, scripted: Scripted
 ) -> None:
     api.script_structured(scripted, scripted)
@@ -167,7 +165,7 @@ async def test_a_failing_provider_is_replaced_by_the_local_rules_and_said_so(
     assert found.reason.key == reading.reason.key
 
 
-async def test_a_silent_provider_does_not_hold_up_the_reading(api: MessagesApi) -> None:
+async def test_a_silent_provider_does_not_delay_the_classification(api: MessagesApi) -> None:
     client = ClaudeClient(settings_for(api.url, anthropic_timeout=0.3))
     api.script_structured(Scripted(fault="silent"))
     reading = await ClaudeClassifier(client, LocalClassifier()).classify_message(MESSAGE, (), NOW)
@@ -175,7 +173,7 @@ async def test_a_silent_provider_does_not_hold_up_the_reading(api: MessagesApi) 
     await client.close()
 
 
-async def test_no_words_reach_the_database_that_it_cannot_keep(api: MessagesApi, classifier: ClaudeClassifier) -> None:
+async def test_characters_that_postgresql_rejects_are_removed(api: MessagesApi, classifier: ClaudeClassifier) -> None:
     answer = {"intents": [intent(description="a\x00b" + "x" * 9000)], "reason": "r\x00"}
     reading = await read_answer(api, classifier, answer)
     assert reading.intents[0].description.startswith("abx")
@@ -183,9 +181,7 @@ async def test_no_words_reach_the_database_that_it_cannot_keep(api: MessagesApi,
     assert reading.reason == StoredText("r")
 
 
-async def test_a_written_down_intent_is_classified_with_what_was_said_before(
-    api: MessagesApi, classifier: ClaudeClassifier
-) -> None:
+async def test_an_intent_is_classified_with_the_recent_turns(api: MessagesApi, classifier: ClaudeClassifier) -> None:
     before = [Turn("user", f"turn{number} of the talk") for number in range(20)]
     await classifier.classify_intent("do that tomorrow", before, NOW)
     content = api.requests[0]["messages"][0]["content"]

@@ -1,4 +1,4 @@
-"""The nearest labelled examples: asked when no rule decides, and never trusted beyond their likeness."""
+"""Classification by the nearest labelled examples, for text that no rule matches."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from app.models.classification.examples import NearestExamples, load_examples
 from app.models.classification.local import LocalClassifier
 from app.models.embedders.hashed import HashedEmbedder
 from app.models.embedders.static import StaticEmbedder
-from tests.models.readings import NOW, load_readings
+from tests.models.labelled import NOW, load_readings
 
 
 class BrokenEmbedder:
@@ -17,7 +17,7 @@ class BrokenEmbedder:
 
 
 class EmbedderOfOneKind:
-    """Everything but the examples of other kinds has one direction."""
+    """All texts except the examples of other types have the same vector."""
 
     def __init__(self, kind: str) -> None:
         self._others = {row.text for row in load_readings("train") if row.kind != kind}
@@ -30,12 +30,12 @@ def classifier() -> LocalClassifier:
     return LocalClassifier(NearestExamples(HashedEmbedder()))
 
 
-def test_the_examples_are_the_train_split_and_nothing_of_the_test_split() -> None:
+def test_the_examples_are_exactly_the_train_split() -> None:
     assert sorted(load_examples()) == sorted((row.kind, row.text) for row in load_readings("train"))
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-async def test_nine_of_ten_unseen_wishes_written_down_as_intents_get_their_type(language: str) -> None:
+async def test_nine_of_ten_unseen_intents_get_their_type(language: str) -> None:
     rows = [row for row in load_readings("test", language) if row.kind != "none" and "+" not in row.kind]
     local = LocalClassifier(NearestExamples(StaticEmbedder()))
     wrong = []
@@ -46,7 +46,7 @@ async def test_nine_of_ten_unseen_wishes_written_down_as_intents_get_their_type(
     assert len(wrong) <= len(rows) * 0.1, "\n".join(wrong)
 
 
-async def test_a_wish_without_a_rule_is_what_the_nearest_examples_are_and_says_so() -> None:
+async def test_an_intent_without_a_rule_gets_the_type_of_the_nearest_examples() -> None:
     local = LocalClassifier(NearestExamples(EmbedderOfOneKind("specification")))
     found = await local.classify_intent("認証の設計", (), NOW)
     assert (found.intent_type, found.classifier) == ("specification", "labelled examples")
@@ -54,12 +54,12 @@ async def test_a_wish_without_a_rule_is_what_the_nearest_examples_are_and_says_s
     assert found.reason.key == "reason.most_similar"
 
 
-async def test_what_is_like_nothing_is_a_task() -> None:
+async def test_an_intent_unlike_all_examples_is_a_task() -> None:
     found = await classifier().classify_intent("qwertzuiop asdfghjkl", (), NOW)
     assert (found.intent_type, found.confidence, found.classifier) == ("task", 0.5, "local rules")
 
 
-async def test_a_rule_comes_before_any_example() -> None:
+async def test_rules_take_precedence_over_examples() -> None:
     found = await LocalClassifier(NearestExamples(BrokenEmbedder())).classify_intent("fix the login", (), NOW)
     assert (found.intent_type, found.classifier) == ("task", "local rules")
 
@@ -76,7 +76,7 @@ async def test_the_three_nearest_must_not_disagree() -> None:
         assert alike is None or 0 < alike.similarity <= 1.0001
 
 
-async def test_a_message_without_a_rule_raises_what_it_says_nearly_word_for_word() -> None:
+async def test_a_message_without_a_rule_raises_the_intent_of_a_nearly_identical_example() -> None:
     local = LocalClassifier(NearestExamples(EmbedderOfOneKind("specification")))
     reading = await local.classify_message("The wiki moved. Thanks!", (), NOW)
     assert {raised.intent_type for raised in reading.intents} == {"specification"}
@@ -84,7 +84,7 @@ async def test_a_message_without_a_rule_raises_what_it_says_nearly_word_for_word
     assert reading.reason.key == "reason.most_similar"
 
 
-async def test_a_message_is_no_wish_for_being_like_one() -> None:
+async def test_a_message_that_is_only_similar_to_an_example_raises_nothing() -> None:
     local = LocalClassifier(NearestExamples(StaticEmbedder()))
     for row in load_readings("test"):
         if row.kind == "none":
@@ -98,6 +98,6 @@ async def test_a_message_like_a_remark_or_like_a_reminder_without_a_time_raises_
     assert (await local.classify_message("The wiki moved.", (), NOW)).intents == ()
 
 
-async def test_a_message_is_read_without_an_embedder() -> None:
+async def test_a_message_is_classified_without_an_embedder() -> None:
     local = LocalClassifier(NearestExamples(BrokenEmbedder()))
     assert (await local.classify_message("The wiki moved.", (), NOW)).classifier == "local rules"

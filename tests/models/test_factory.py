@@ -1,4 +1,4 @@
-"""Which assistant the settings mean, and what an installation without a key is spared."""
+"""The assistant that the settings select; an offline installation does not import the SDK."""
 
 import subprocess
 import sys

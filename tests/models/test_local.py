@@ -1,4 +1,4 @@
-"""Reading messages by local rules: what is asked for, how urgent, by when, and why."""
+"""Classification by local rules: type, urgency, due time and reason."""
 
 import pytest
 from hypothesis import given
@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from app.models.classification.local import LocalClassifier, find_priority
 from app.models.ports import MessageClassification
-from tests.models.readings import NOW, load_readings, measure
+from tests.models.labelled import NOW, load_readings, measure
 
 FRAGMENTS = ["remind me ", "tomorrow ", "at 9", ", ", ". ", "run ", "the tests", "spec", "please ", "明日", "9時", "に",
              "を", "教えて", "して", "仕様書", "？"]  # fmt: skip
@@ -21,12 +21,12 @@ async def kinds(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-async def test_nine_of_ten_unseen_messages_are_read_as_a_person_would(language: str) -> None:
+async def test_nine_of_ten_unseen_messages_are_classified_correctly(language: str) -> None:
     confusion = await measure(LocalClassifier(), load_readings("test", language))
     assert confusion.accuracy >= 0.90, "\n".join(confusion.misread)
 
 
-async def test_the_messages_that_the_rules_were_written_from_are_read_right() -> None:
+async def test_the_messages_of_the_train_split_are_classified_correctly() -> None:
     confusion = await measure(LocalClassifier(), load_readings("train"))
     assert confusion.misread == []
 
@@ -73,7 +73,7 @@ async def test_known_traps(message: str, raised: list[str]) -> None:
     assert await kinds(message) == raised
 
 
-async def test_every_reading_gives_a_reason_and_names_who_decided() -> None:
+async def test_every_classification_has_a_reason_and_names_its_classifier() -> None:
     for message in ("what is the best approach?", "fix it by Friday", "明日9時に教えて", ""):
         reading = await read(message)
         assert reading.classifier == "local rules"
@@ -81,7 +81,7 @@ async def test_every_reading_gives_a_reason_and_names_who_decided() -> None:
         assert all(intent.reason.key and 0 < intent.confidence <= 1 for intent in reading.intents)
 
 
-async def test_several_wishes_in_one_message_are_several_intents() -> None:
+async def test_several_requests_in_one_message_are_several_intents() -> None:
     reading = await read("Thanks! Please write the tests. Then remind me at 3pm to review them. What do you think?")
     assert [(intent.intent_type, intent.description) for intent in reading.intents] == [
         ("task", "Please write the tests."),
@@ -93,7 +93,7 @@ async def test_a_list_raises_an_intent_for_each_item() -> None:
     assert await kinds("1. Fix the login\n2. Write the docs\n- [ ] run the tests") == ["task", "task", "code_execution"]
 
 
-async def test_what_stands_in_a_code_block_or_a_quotation_is_no_wish() -> None:
+async def test_code_blocks_and_quotations_raise_nothing() -> None:
     assert await kinds("What does this do?\n```\nrun the tests\ndelete everything\n```") == []
     assert await kinds("> Please delete everything\nI disagree with that.") == []
 
@@ -113,12 +113,12 @@ async def test_what_stands_in_a_code_block_or_a_quotation_is_no_wish() -> None:
         ("remember that the demo is tomorrow", None),
     ],
 )
-async def test_the_due_time_is_the_one_that_was_meant(message: str, due: str | None) -> None:
+async def test_the_due_time_is_read_from_the_message(message: str, due: str | None) -> None:
     [intent] = (await read(message)).intents
     assert (f"{intent.due_at:%Y-%m-%d %H:%M}" if intent.due_at else None) == due
 
 
-async def test_the_time_and_urgency_of_one_wish_are_not_those_of_another() -> None:
+async def test_time_and_urgency_apply_to_their_own_intent_only() -> None:
     reading = await read("Urgently fix the login. Remind me tomorrow at 9 to check. Tidy the docs, no rush.")
     assert [(intent.priority, intent.due_at is not None) for intent in reading.intents] == [
         (9, False),
@@ -144,7 +144,7 @@ async def test_the_time_and_urgency_of_one_wish_are_not_those_of_another() -> No
         ("fix it", None),
     ],
 )
-def test_urgency_is_read_from_the_words(text: str, priority: int | None) -> None:
+def test_urgency_is_read_from_the_text(text: str, priority: int | None) -> None:
     assert find_priority(text) == priority
 
 
@@ -154,18 +154,18 @@ async def test_a_reminder_without_a_time_is_a_task() -> None:
     assert intent.reason.key == "reason.asks_for_reminder_without_time"
 
 
-async def test_an_intent_without_a_plain_kind_is_a_task_and_says_so() -> None:
+async def test_an_intent_that_matches_nothing_is_a_task() -> None:
     found = await LocalClassifier().classify_intent("認証の設計", (), NOW)
     assert (found.intent_type, found.classifier) == ("task", "local rules")
     assert found.confidence < 0.6
 
 
-async def test_a_question_written_down_as_an_intent_is_a_question() -> None:
+async def test_an_intent_that_is_a_question_has_the_type_question() -> None:
     assert (await LocalClassifier().classify_intent("what is the best approach?", (), NOW)).intent_type == "question"
 
 
 @given(st.text(max_size=500))
-async def test_no_text_breaks_it(text: str) -> None:
+async def test_any_text_is_classified(text: str) -> None:
     for intent in (await read(text)).intents:
         assert intent.due_at is None or intent.due_at > NOW
         assert 0 <= intent.priority <= 10
@@ -174,7 +174,7 @@ async def test_no_text_breaks_it(text: str) -> None:
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS)))
-async def test_nor_does_text_that_looks_like_wishes(parts: list[str]) -> None:
+async def test_any_text_that_resembles_requests_is_classified(parts: list[str]) -> None:
     for intent in (await read("".join(parts))).intents:
         assert intent.intent_type != "reminder" or intent.due_at is not None
 
@@ -191,5 +191,5 @@ async def test_nor_does_text_that_looks_like_wishes(parts: list[str]) -> None:
         "a.\n" * 90_000,
     ],
 )
-async def test_a_huge_message_is_read_in_bounded_work(text: str) -> None:
+async def test_a_huge_message_is_classified_in_bounded_time(text: str) -> None:
     assert len((await read(text)).intents) <= 5

@@ -1,4 +1,4 @@
-"""The assistant without a model: honest, and in the language of the question."""
+"""The offline assistant: says that no model is configured, in the language of the question."""
 
 from datetime import UTC, datetime
 
@@ -33,7 +33,7 @@ async def test_it_says_that_no_model_is_configured_and_how_to_change_it(question
     assert finished.model is None
 
 
-async def test_it_cites_what_it_found_with_its_date() -> None:
+async def test_it_quotes_records_with_their_date() -> None:
     text, _, _ = await answer("which database?", MEMORY)
     assert "- 2026-03-01 08:30 UTC, you said: We chose PostgreSQL over MySQL" in text
 
@@ -42,7 +42,7 @@ async def test_it_says_when_it_found_nothing() -> None:
     assert "found nothing" in (await answer("which database?"))[0]
 
 
-async def test_it_answers_in_japanese_with_what_it_found() -> None:
+async def test_it_answers_in_japanese_with_the_records() -> None:
     text, _, _ = await answer("どのデータベースを使う？", MEMORY)
     assert "- 2026-03-01 08:30 UTC, あなたの発言: We chose PostgreSQL over MySQL" in text
     assert "見つかりませんでした" not in text
@@ -51,14 +51,14 @@ async def test_it_answers_in_japanese_with_what_it_found() -> None:
 @pytest.mark.parametrize(
     ("task", "says"), [("Plan the migration", "was not worked out"), ("移行を計画して", "実行されていません")]
 )
-async def test_it_does_not_pretend_to_have_done_work(task: str, says: str) -> None:
+async def test_it_says_that_work_was_not_done(task: str, says: str) -> None:
     parts = [part async for part in OfflineAssistant().answer(Prompt("s", [Turn("user", task)], purpose="work"))]
     text = "".join(part.text for part in parts if isinstance(part, Piece))
     assert says in text
     assert "ANTHROPIC_API_KEY" in text
 
 
-async def test_a_long_memory_is_quoted_in_short_on_one_line() -> None:
+async def test_a_long_record_is_cut_to_one_line() -> None:
     long = Recollection("decision", "2", datetime(2026, 3, 1, tzinfo=UTC), "word\n" * 500)
     text, _, _ = await answer("which?", long)
     assert len(text.splitlines()[-1]) < 260

@@ -32,7 +32,7 @@ WORKING = re.compile("|".join(DATA["working"]), re.IGNORECASE)
 
 
 def find_statements(text: str, most: int = 3) -> list[Statement]:
-    """At most `most` statements of lasting interest; quotations and code are ignored."""
+    """At most `most` statements worth remembering; quotations and code are ignored."""
     found = list[Statement]()
     for match in SENTENCE.finditer(QUOTED.sub("\n", text)):
         statement = _read(" ".join(match[0].split()))

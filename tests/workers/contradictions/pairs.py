@@ -11,7 +11,7 @@ from uuid import UUID
 
 from app.models.classification.local import LocalClassifier
 from app.workers.intents.contradictions.ports import Candidate, Judge, PriorRecord
-from tests.models.readings import NOW
+from tests.models.labelled import NOW
 
 FILE = Path(__file__).parents[2] / "data/contradictions.json"
 THRESHOLD = 0.6

@@ -1,4 +1,4 @@
-"""The labelled messages: what each raises, as a person would read it. Rules are written from the train split alone."""
+"""Messages with the intents that they raise, labelled by hand. Rules are written from the train split only."""
 
 import json
 from collections import Counter
@@ -20,7 +20,7 @@ NOTHING_SAID_BEFORE: Sequence[Turn] = ()
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A message and the kind of intent that it raises, or "none"; the id begins with its language."""
+    """A message and the type of intent that it raises, or "none"; the id begins with its language."""
 
     id: str
     split: Split
@@ -30,7 +30,7 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """How often a kind (first) was read as another (second), and the messages that were misread."""
+    """How often a type (first) was classified as another (second), and the misclassified messages."""
 
     counts: Counter[tuple[str, str]]
     misread: Sequence[str]
@@ -48,7 +48,7 @@ def load_readings(split: Split, language: str = "") -> list[Labelled]:
 
 
 async def measure(classifier: Classifier, readings: Sequence[Labelled]) -> Confusion:
-    """What the classifier makes of them; a message that raises several kinds is read as all of them together."""
+    """The results of the classifier; several types of one message are joined by +."""
     counts: Counter[tuple[str, str]] = Counter()
     misread = []
     for labelled in readings:
