@@ -1,1 +1,1 @@
-"""Load on a running system, and what came of it: how fast, what failed, what was lost."""
+"""Load test for a running system: speed, failures, lost events."""

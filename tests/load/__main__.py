@@ -1,4 +1,4 @@
-"""`python -m tests.load http://host:port`: run the published mix of requests against a running system."""
+"""`python -m tests.load http://host:port`: send the mix of requests to a running system."""
 
 import argparse
 import asyncio
@@ -12,7 +12,7 @@ from tests.load.run import LoadRefused, run_load
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        prog="python -m tests.load", description="It writes messages: never run it on a system that people use."
+        prog="python -m tests.load", description="Writes messages: do not run it on a system in use."
     )
     parser.add_argument("address", help="http://host:port of a backend, or of a proxy in front of it")
     parser.add_argument("--seconds", type=float, default=30.0, help="duration")
@@ -30,7 +30,7 @@ def main() -> None:
     try:
         report = asyncio.run(load)
     except (LoadRefused, httpx2.TransportError, httpx2.InvalidURL, TimeoutError) as error:
-        sys.exit(f"✗ {options.address} cannot be loaded: {error or 'no client could subscribe'}")
+        sys.exit(f"✗ {options.address} cannot be tested: {error or 'no client could subscribe'}")
     sys.stdout.writelines(f"{line}\n" for line in report.lines())
     sys.exit(0 if report.good else 1)
 

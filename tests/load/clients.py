@@ -1,4 +1,4 @@
-"""The clients of a load test: some ask, some subscribe; both come again when they are told to."""
+"""The clients of a load test: request clients and subscribers; both retry when asked to."""
 
 import asyncio
 from collections import Counter
@@ -15,15 +15,15 @@ from tests.load.mix import Mix, Request
 from tests.load.report import LoadReport
 
 SUBPROTOCOL = Subprotocol("graphql-transport-ws")
-COME_AGAIN = {"UNAVAILABLE", "TIMEOUT", "RATE_LIMITED"}
-COME_AGAIN_STATUS = {429, 502, 503, 504}
+RETRY = {"UNAVAILABLE", "TIMEOUT", "RATE_LIMITED"}
+RETRY_STATUS = {429, 502, 503, 504}
 PAUSE = 0.2
 FOLLOW = """subscription LoadFollow($after: String) {
   messageChanged(after: $after) { cursor kind message { content messageType } } }"""
 
 
-class Asker:
-    """Sends one request after another until it is stopped; what must be repeated is repeated under the same key."""
+class RequestClient:
+    """Sends one request after another until the deadline; a retry uses the same idempotency key."""
 
     def __init__(self, client: httpx2.AsyncClient, mix: Mix, report: LoadReport) -> None:
         self._client = client
@@ -41,7 +41,7 @@ class Asker:
         began = perf_counter()
         while True:
             outcome, data = await self._send(request)
-            if outcome == "again":
+            if outcome == "retry":
                 self._report.retried[request.name] += 1
                 await asyncio.sleep(PAUSE)
                 continue
@@ -56,14 +56,14 @@ class Asker:
             return
 
     async def _send(self, request: Request) -> tuple[str, dict[str, Any] | None]:
-        """`ok`, `again`, or why it failed; and the data."""
+        """The outcome (`ok`, `retry`, or the failure) and the data."""
         body = orjson.dumps({"query": request.query, "variables": request.variables})
         try:
             response = await self._client.post("/graphql", content=body)
         except httpx2.TransportError as error:
             return type(error).__name__, None
-        if response.status_code in COME_AGAIN_STATUS:
-            return "again", None
+        if response.status_code in RETRY_STATUS:
+            return "retry", None
         try:
             answer = orjson.loads(response.content)
         except orjson.JSONDecodeError:
@@ -71,58 +71,58 @@ class Asker:
         if not answer.get("errors"):
             return "ok", answer["data"]
         code = answer["errors"][0].get("extensions", {}).get("code", "ERROR")
-        return ("again" if code in COME_AGAIN else code), None
+        return ("retry" if code in RETRY else code), None
 
 
 class Subscriber:
-    """Follows all messages, over as many connections as it takes, from its last cursor."""
+    """Subscribes to all messages and reconnects with its last cursor."""
 
     def __init__(self, address: str, token: str | None, report: LoadReport) -> None:
         self._address = address.replace("http", "ws", 1) + "/graphql"
         self._token = token
         self._report = report
         self._cursor: str | None = None
-        self.following = asyncio.Event()
-        self.heard: Counter[str] = Counter()
+        self.subscribed = asyncio.Event()
+        self.received: Counter[str] = Counter()
 
     async def run(self) -> None:
-        """Until it is cancelled."""
+        """Subscribe until cancelled."""
         while True:
             try:
                 async with connect(self._address, subprotocols=[SUBPROTOCOL], max_size=None) as socket:
-                    await self._follow(socket)
+                    await self._subscribe(socket)
             except (ConnectionClosed, InvalidHandshake, OSError, TimeoutError):
                 self._report.resumed += 1
             await asyncio.sleep(PAUSE)
 
-    async def _follow(self, socket: ClientConnection) -> None:
+    async def _subscribe(self, socket: ClientConnection) -> None:
         await socket.send(orjson.dumps({"type": "connection_init", "payload": self._credentials()}).decode())
         async for frame in socket:
             message = orjson.loads(frame)
             if message["type"] == "connection_ack":
                 payload = {"query": FOLLOW, "variables": {"after": self._cursor}}
                 await socket.send(orjson.dumps({"id": "1", "type": "subscribe", "payload": payload}).decode())
-                # Subscribing has no answer of its own; a ping that is answered has come after it.
+                # `subscribe` has no acknowledgement; the pong shows that the server has processed it.
                 await socket.send('{"type":"ping"}')
             elif message["type"] == "pong":
-                self.following.set()
+                self.subscribed.set()
             elif message["type"] == "ping":
                 await socket.send('{"type":"pong"}')
             elif message["type"] == "next":
-                self._hear(message["payload"])
+                self._receive(message["payload"])
             else:
                 raise ConnectionResetError(f"the subscription ended: {message}")
 
     def _credentials(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._token}"} if self._token else {}
 
-    def _hear(self, payload: dict[str, Any]) -> None:
+    def _receive(self, payload: dict[str, Any]) -> None:
         changed = payload["data"]["messageChanged"]
         self._cursor = changed["cursor"]
         message = changed["message"]
         if changed["kind"] != "MESSAGE_CREATED" or message is None or message["messageType"] != "USER":
             return
         text = message["content"]
-        self.heard[text] += 1
+        self.received[text] += 1
         if (sent := self._report.written.get(text)) is not None:
             self._report.lags.append(perf_counter() - sent)

@@ -1,4 +1,4 @@
-"""What the clients of a load test ask, and how often: the published mix."""
+"""The mix of requests of a load test."""
 
 from dataclasses import dataclass
 from random import Random
@@ -8,7 +8,7 @@ from uuid import uuid4
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One operation; `writes` is the text that subscribers must hear of."""
+    """An operation; `writes` is the text that subscribers must receive."""
 
     name: str
     query: str
@@ -24,12 +24,12 @@ INTENTS = "query LoadIntents { intents(first: 20) { edges { node { id descriptio
 SEND = """mutation LoadSend($input: SendMessageInput!) {
   sendMessage(input: $input) { message { id conversation { id } } reply { id } } }"""
 
-# In a hundred requests: what a screen that is opened asks, what one that is open asks, and what a person says.
+# Percent of the requests.
 SHARES = {"conversations": 30, "messages": 30, "intents": 20, "viewer": 10, "send": 10}
 
 
 class Mix:
-    """Draws requests; the conversations that it has begun are read and written on."""
+    """Draws random requests; reads and continues the conversations that it has created."""
 
     def __init__(self, seed: int) -> None:
         self._random = Random(seed)
@@ -47,17 +47,17 @@ class Mix:
             return Request(name, VIEWER, {})
         if name == "messages":
             return Request(name, READ, {"id": self._random.choice(self.conversations)})
-        return self._say()
+        return self._send()
 
-    def _say(self) -> Request:
+    def _send(self) -> Request:
         text = f"what does load {uuid4().hex} do?"
-        said: dict[str, Any] = {"content": text, "idempotencyKey": uuid4().hex}
+        input_: dict[str, Any] = {"content": text, "idempotencyKey": uuid4().hex}
         if self.conversations and self._random.random() < 0.8:
-            said["conversationId"] = self._random.choice(self.conversations)
-        return Request("send", SEND, {"input": said}, writes=text)
+            input_["conversationId"] = self._random.choice(self.conversations)
+        return Request("send", SEND, {"input": input_}, writes=text)
 
     def learn(self, data: dict[str, Any]) -> None:
-        """Remember the conversation of a message that was sent; the latest fifty."""
+        """Remember the conversation of a sent message; the latest fifty are kept."""
         conversation = data["sendMessage"]["message"]["conversation"]["id"]
         if conversation not in self.conversations:
             self.conversations = [*self.conversations, conversation][-50:]

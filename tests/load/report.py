@@ -1,4 +1,4 @@
-"""What came of a load test."""
+"""The report of a load test."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ def percentiles(values: list[float]) -> tuple[float, float, float]:
 
 @dataclass(slots=True)
 class LoadReport:
-    """Times in seconds. `retried` was told to come again and did; `failed` was neither answered nor told to."""
+    """Results; times in seconds. `retried` counts answers that asked for a retry, `failed` all other failures."""
 
     seconds: float = 0.0
     latencies: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
@@ -36,18 +36,18 @@ class LoadReport:
         return not self.failed and self.lost == self.repeated == 0
 
     def lines(self) -> list[str]:
-        """A table for a person."""
-        table = [f"{'what':<14}{'count':>8}{'a second':>10}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}"]
+        """The report as text."""
+        table = [f"{'request':<14}{'count':>8}{'per second':>11}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}"]
         for name, values in [
             *sorted(self.latencies.items()),
             ("all", [v for vs in self.latencies.values() for v in vs]),
         ]:
             p50, p95, p99 = (1000 * value for value in percentiles(values))
             table.append(
-                f"{name:<14}{len(values):>8}{len(values) / self.seconds:>10.1f}{p50:>9.1f}{p95:>9.1f}{p99:>9.1f}"
+                f"{name:<14}{len(values):>8}{len(values) / self.seconds:>11.1f}{p50:>9.1f}{p95:>9.1f}{p99:>9.1f}"
             )
         p50, p95, p99 = (1000 * value for value in percentiles(self.lags))
-        table.append(f"{'event lag':<14}{len(self.lags):>8}{'':>10}{p50:>9.1f}{p95:>9.1f}{p99:>9.1f}")
-        table.append(f"told to come again {self.retried.total()}, sockets resumed {self.resumed}")
+        table.append(f"{'event lag':<14}{len(self.lags):>8}{'':>11}{p50:>9.1f}{p95:>9.1f}{p99:>9.1f}")
+        table.append(f"retried {self.retried.total()}, sockets resumed {self.resumed}")
         table.append(f"failed {dict(self.failed) or 0}, events lost {self.lost}, repeated {self.repeated}")
         return table

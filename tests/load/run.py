@@ -1,4 +1,4 @@
-"""Running a load test: askers and subscribers side by side, then what the subscribers ought to have heard."""
+"""Runs a load test, then compares the received events with the sent messages."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from time import perf_counter
 
 import httpx2
 
-from tests.load.clients import Asker, Subscriber
+from tests.load.clients import RequestClient, Subscriber
 from tests.load.mix import Mix
 from tests.load.report import LoadReport
 
@@ -16,7 +16,7 @@ FIRST_PAUSE = 0.5
 
 
 class LoadRefused(Exception):
-    """The system does not let the load test in."""
+    """The system refuses the load test."""
 
 
 async def run_load(
@@ -29,7 +29,7 @@ async def run_load(
     seed: int = 1,
     begun: Callable[[], None] = lambda: None,
 ) -> LoadReport:
-    """Load `address` (`http://host:port`) for so long. Raises httpx2.TransportError, LoadRefused."""
+    """Send load to `address` (`http://host:port`) for `seconds`. Raises httpx2.TransportError, LoadRefused."""
     report = LoadReport()
     headers = {"content-type": "application/json", "accept": "application/graphql-response+json"}
     if token:
@@ -41,12 +41,12 @@ async def run_load(
         tasks = [asyncio.create_task(each.run()) for each in following]
         try:
             async with asyncio.timeout(FOLLOW_SECONDS):
-                await asyncio.gather(*(each.following.wait() for each in following))
+                await asyncio.gather(*(each.subscribed.wait() for each in following))
             await _give_cursors(client, following, seed)
             begun()
             began = perf_counter()
             mixes = [Mix(seed + number) for number in range(askers)]
-            await asyncio.gather(*(Asker(client, mix, report).run(began + seconds) for mix in mixes))
+            await asyncio.gather(*(RequestClient(client, mix, report).run(began + seconds) for mix in mixes))
             report.seconds = perf_counter() - began
             await _settle(following, report)
         finally:
@@ -61,7 +61,7 @@ async def run_load(
 
 
 async def _give_cursors(client: httpx2.AsyncClient, following: list[Subscriber], seed: int) -> None:
-    """Say something until all have heard something: who has no cursor yet could not say what it has missed."""
+    """Send messages until every subscriber has a cursor; without one it could not resume."""
     async with asyncio.timeout(FOLLOW_SECONDS):
         while True:
             first = Mix(seed).draw()
@@ -69,19 +69,19 @@ async def _give_cursors(client: httpx2.AsyncClient, following: list[Subscriber],
             if response.status_code != 200:
                 raise LoadRefused(f"the first message got HTTP {response.status_code}: {response.text[:200]}")
             await asyncio.sleep(FIRST_PAUSE)
-            if all(each.heard for each in following):
+            if all(each.received for each in following):
                 break
-    # All that was said so far has been heard by those that follow now, or is older than their cursor.
+    # All messages so far were received or are older than the cursors.
     await asyncio.sleep(FIRST_PAUSE)
     for each in following:
-        each.heard.clear()
+        each.received.clear()
 
 
 async def _settle(following: list[Subscriber], report: LoadReport) -> None:
-    """Give what is still on its way a while, then count what never came and what came twice."""
+    """Wait for outstanding events, then count lost and repeated ones."""
     deadline = perf_counter() + SETTLE_SECONDS
     expected = report.written.keys()
-    while perf_counter() < deadline and any(expected - each.heard.keys() for each in following):  # noqa: ASYNC110
+    while perf_counter() < deadline and any(expected - each.received.keys() for each in following):  # noqa: ASYNC110
         await asyncio.sleep(0.1)
-    report.lost = sum(len(expected - each.heard.keys()) for each in following)
-    report.repeated = sum(count - 1 for each in following for count in each.heard.values() if count > 1)
+    report.lost = sum(len(expected - each.received.keys()) for each in following)
+    report.repeated = sum(count - 1 for each in following for count in each.received.values() if count > 1)

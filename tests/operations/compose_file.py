@@ -1,4 +1,4 @@
-"""compose.yaml as Docker would read it, and its services as processes of this machine."""
+"""Reads compose.yaml like Docker and runs its services as local processes."""
 
 import os
 import re
@@ -17,7 +17,7 @@ VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 
 
 def interpolated(node: Json, variables: dict[str, str]) -> Json:
-    """The document with its variables put in. Raises KeyError for one that has neither a value nor a default."""
+    """The document with its variables replaced. Raises KeyError for a variable without value and default."""
     if isinstance(node, dict):
         return {key: interpolated(value, variables) for key, value in node.items()}
     if isinstance(node, list):
@@ -37,14 +37,14 @@ def load_compose(variables: dict[str, str] | None = None) -> Json:
 
 
 def without_shell(test: list[str]) -> list[str]:
-    """The program of a healthcheck. Only CMD is used: it needs no shell in the image."""
+    """The command of a health check. Only CMD is supported, because it needs no shell in the image."""
     assert test[0] == "CMD", test
     return test[1:]
 
 
 @dataclass
 class ServiceProcess:
-    """How one service of compose.yaml is run here: its own command and environment, on ports of this machine."""
+    """A service of compose.yaml as a local process: its command and environment, with local ports."""
 
     name: str
     compose: Json
@@ -70,7 +70,7 @@ class ServiceProcess:
 
 
 def nginx_configuration(folder: Path, *, port: int, backends: list[int], tls: int = 0) -> list[str]:
-    """Write web/nginx into the folder with this machine's paths, ports and addresses; the command that runs it."""
+    """Copy web/nginx into the folder with local paths, ports and addresses; returns the command that runs it."""
     shutil.copytree(ROOT / "web/nginx", folder, dirs_exist_ok=True)
     pool = "".join(f"server 127.0.0.1:{backend}; " for backend in backends)
     changes = {

@@ -1,4 +1,4 @@
-"""A database server of one's own, for what is made once for a whole server."""
+"""A separate database server, for objects that exist once per server, such as roles."""
 
 import shutil
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.conftest import NOT_DURABLE
 
 @pytest.fixture
 def untouched() -> Iterator[EmbeddedDatabase]:
-    """A server in which nobody has made any role."""
+    """A server without additional roles."""
     home = Path(mkdtemp(prefix="resonant-test-"))
     server = EmbeddedDatabase(home, say=lambda line: None, options=NOT_DURABLE)
     server.start()

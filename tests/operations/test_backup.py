@@ -1,4 +1,4 @@
-"""Backups: consistent while others write, checked, encrypted, kept by rotation; restores that lose nothing."""
+"""Backup, verification, encryption, rotation and restore."""
 
 import asyncio
 import os
@@ -34,7 +34,7 @@ from tests.conftest import TEMPLATE, create_database
 from tests.processes import program, run_to_completion
 from tests.timeouts import TIMEOUT
 
-TALK = """
+CONVERSATION = """
 WITH told AS (INSERT INTO conversations (user_id, title) VALUES ('u', 'talk') RETURNING id)
 INSERT INTO messages (user_id, conversation_id, content, message_type)
 SELECT 'u', told.id, content, 'user' FROM told, unnest(ARRAY['first 語', 'second']) AS content
@@ -44,17 +44,17 @@ QUIET = Silent()
 
 @pytest.fixture
 async def connection(database_url: str) -> AsyncIterator[Connection]:
-    """The only connection, to a database with a user and one conversation of two messages."""
+    """A connection to a database with a user and one conversation of two messages."""
     opened = await asyncpg.connect(database_url)
     await opened.execute("INSERT INTO users (id, display_name, role) VALUES ('u', 'U', 'owner')")
-    await opened.execute(TALK)
+    await opened.execute(CONVERSATION)
     yield opened
     await opened.close()
 
 
 @pytest.fixture
 async def others(server: EmbeddedDatabase) -> AsyncIterator[Callable[[], str]]:
-    """Names of databases that are dropped at the end, with what a restore kept beside them."""
+    """Creates database names; these databases and those that a restore kept are dropped at the end."""
     prefix = f"restored_{uuid4().hex[:8]}"
     names = (f"{prefix}_{number}" for number in range(10))
     yield lambda: server.dsn(next(names))
@@ -64,14 +64,14 @@ async def others(server: EmbeddedDatabase) -> AsyncIterator[Callable[[], str]]:
     await admin.close()
 
 
-async def back_up(dsn: str, place: Storage, passphrase: str | None = None) -> str:
-    return (await create_backup(dsn, place, passphrase=passphrase, report=QUIET)).name
+async def back_up(dsn: str, storage: Storage, passphrase: str | None = None) -> str:
+    return (await create_backup(dsn, storage, passphrase=passphrase, report=QUIET)).name
 
 
 async def restore(
-    dsn: str, place: Storage, name: str, *, passphrase: str | None = None, replace: bool = False
+    dsn: str, storage: Storage, name: str, *, passphrase: str | None = None, replace: bool = False
 ) -> str | None:
-    _, old = await restore_backup(dsn, place, name, passphrase=passphrase, replace=replace, report=QUIET)
+    _, old = await restore_backup(dsn, storage, name, passphrase=passphrase, replace=replace, report=QUIET)
     return old
 
 
@@ -83,39 +83,39 @@ async def ask(dsn: str, query: str) -> object:
         await connection.close()
 
 
-async def test_a_backup_made_while_others_write_is_of_one_moment(
+async def test_backup_during_writes_is_consistent(
     database_url: str, connection: Connection, others: Callable[[], str], tmp_path: Path
 ) -> None:
     async def write_on() -> None:
         while True:
-            await connection.execute(TALK)
+            await connection.execute(CONVERSATION)
 
     writing = asyncio.create_task(write_on())
-    place = DirectoryStorage(tmp_path)
-    name = await back_up(database_url, place)
+    storage = DirectoryStorage(tmp_path)
+    name = await back_up(database_url, storage)
     writing.cancel()
     await asyncio.wait([writing])
-    await verify_backup(database_url, place, name, passphrase=None, report=QUIET)
+    await verify_backup(database_url, storage, name, passphrase=None, report=QUIET)
     restored = others()
-    await restore(restored, place, name)
-    talks = await ask(restored, "SELECT count(*) FROM conversations")
-    assert isinstance(talks, int)
-    assert talks >= 1
-    assert await ask(restored, "SELECT count(*) FROM messages") == 2 * talks
+    await restore(restored, storage, name)
+    conversations = await ask(restored, "SELECT count(*) FROM conversations")
+    assert isinstance(conversations, int)
+    assert conversations >= 1
+    assert await ask(restored, "SELECT count(*) FROM messages") == 2 * conversations
     assert await ask(restored, "SELECT content FROM messages ORDER BY content LIMIT 1") == "first 語"
     assert await ask(restored, "SELECT relowner::regrole::text FROM pg_class WHERE relname = 'messages'") == OWNER
     assert not await ask(restored, "SELECT has_function_privilege('resonant_api', 'drop_model_index(int2)', 'EXECUTE')")
 
 
-async def test_what_is_restored_goes_on_with_new_events_after_the_old_and_another_stream(
+async def test_restored_database_continues_events_in_order_with_a_new_stream(
     database_url: str, connection: Connection, others: Callable[[], str], tmp_path: Path
 ) -> None:
-    # As on a server that has counted further than the one restored into.
+    # The transaction numbers of the source server are higher than those of the target.
     await connection.execute("UPDATE events SET xid = '900000000000'")
     stream = await connection.fetchval("SELECT id FROM event_stream")
-    place, restored = DirectoryStorage(tmp_path), others()
-    await restore(restored, place, await back_up(database_url, place))
-    await ask(restored, TALK)
+    storage, restored = DirectoryStorage(tmp_path), others()
+    await restore(restored, storage, await back_up(database_url, storage))
+    await ask(restored, CONVERSATION)
     settled = "SELECT count(*) FROM events WHERE xid < pg_snapshot_xmin(pg_current_snapshot())"
     assert await ask(restored, settled) == 6
     newest = "SELECT array_agg(kind ORDER BY xid DESC, id DESC) FROM events"
@@ -123,124 +123,124 @@ async def test_what_is_restored_goes_on_with_new_events_after_the_old_and_anothe
     assert await ask(restored, "SELECT id FROM event_stream") != stream
 
 
-async def test_a_database_in_use_is_not_restored_over(
-    database_url: str, connection: Connection, tmp_path: Path
-) -> None:
-    place = DirectoryStorage(tmp_path)
-    name = await back_up(database_url, place)
+async def test_restore_refuses_a_database_in_use(database_url: str, connection: Connection, tmp_path: Path) -> None:
+    storage = DirectoryStorage(tmp_path)
+    name = await back_up(database_url, storage)
     with pytest.raises(OperationFailed, match="is in use by"):
-        await restore(database_url, place, name, replace=True)
+        await restore(database_url, storage, name, replace=True)
     assert await connection.fetchval("SELECT count(*) FROM messages") == 2
 
 
 @asynccontextmanager
 async def _unused(server: EmbeddedDatabase, dsn: str) -> AsyncIterator[Connection]:
-    """A migrated database with one conversation, and nobody connected after the block."""
+    """A migrated database with one conversation; the connection is closed after the block."""
     name = dsn.rpartition("?")[0].rpartition("/")[2]
     await create_database(server, name, TEMPLATE)
     connection = await asyncpg.connect(dsn)
     await connection.execute("INSERT INTO users (id, display_name, role) VALUES ('u', 'U', 'owner')")
-    await connection.execute(TALK)
+    await connection.execute(CONVERSATION)
     yield connection
     await connection.close()
 
 
-async def test_data_is_replaced_only_when_asked_and_is_kept_aside(
+async def test_restore_replaces_data_only_with_replace_and_keeps_the_old_database(
     server: EmbeddedDatabase, others: Callable[[], str], tmp_path: Path
 ) -> None:
-    place, dsn = DirectoryStorage(tmp_path), others()
+    storage, dsn = DirectoryStorage(tmp_path), others()
     async with _unused(server, dsn) as connection:
-        name = await back_up(dsn, place)
-        await connection.execute(TALK)
+        name = await back_up(dsn, storage)
+        await connection.execute(CONVERSATION)
     with pytest.raises(OperationFailed, match=r"has data .* --replace"):
-        await restore(dsn, place, name)
-    old = await restore(dsn, place, name, replace=True)
+        await restore(dsn, storage, name)
+    old = await restore(dsn, storage, name, replace=True)
     assert old is not None
     assert await ask(dsn, "SELECT count(*) FROM conversations") == 1
     assert await ask(server.dsn(old), "SELECT count(*) FROM conversations") == 2
 
 
-async def test_a_newer_database_is_not_restored_over(
+async def test_restore_refuses_to_replace_a_newer_database(
     server: EmbeddedDatabase, others: Callable[[], str], tmp_path: Path
 ) -> None:
-    place, dsn = DirectoryStorage(tmp_path), others()
+    storage, dsn = DirectoryStorage(tmp_path), others()
     async with _unused(server, dsn) as connection:
-        name = await back_up(dsn, place)
+        name = await back_up(dsn, storage)
         await connection.execute("INSERT INTO schema_migrations VALUES (9999, 'later', 'x')")
     with pytest.raises(OperationFailed, match="newer"):
-        await restore(dsn, place, name, replace=True)
+        await restore(dsn, storage, name, replace=True)
     assert await ask(dsn, "SELECT count(*) FROM conversations") == 1
 
 
-async def test_a_backup_by_a_newer_program_is_refused(
+async def test_backup_of_a_newer_program_is_refused(
     database_url: str, connection: Connection, others: Callable[[], str], tmp_path: Path
 ) -> None:
     await connection.execute("INSERT INTO schema_migrations VALUES (9999, 'later', 'x')")
-    place = DirectoryStorage(tmp_path)
+    storage = DirectoryStorage(tmp_path)
     with pytest.raises(OperationFailed, match="restore it with the newer program"):
-        await restore(others(), place, await back_up(database_url, place))
+        await restore(others(), storage, await back_up(database_url, storage))
 
 
-async def test_damage_is_noticed_before_anything_is_touched(
+async def test_damaged_backup_is_refused_before_any_change(
     database_url: str, connection: Connection, others: Callable[[], str], tmp_path: Path
 ) -> None:
-    place = DirectoryStorage(tmp_path)
-    name = await back_up(database_url, place)
+    storage = DirectoryStorage(tmp_path)
+    name = await back_up(database_url, storage)
     dump = tmp_path / name
     whole = dump.read_bytes()
     dump.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     with pytest.raises(OperationFailed, match="damaged"):
-        await restore(others(), place, name)
+        await restore(others(), storage, name)
     (tmp_path / manifest_name(name)).unlink()
     with pytest.raises(OperationFailed, match="two files"):
-        await restore(others(), place, name)
+        await restore(others(), storage, name)
 
 
 async def test_verify_names_the_table_that_differs(database_url: str, connection: Connection, tmp_path: Path) -> None:
-    place = DirectoryStorage(tmp_path)
-    name = await back_up(database_url, place)
-    beside = tmp_path / manifest_name(name)
-    beside.write_bytes(beside.read_bytes().replace(b'"messages":{"rows":2', b'"messages":{"rows":3').replace(
+    storage = DirectoryStorage(tmp_path)
+    name = await back_up(database_url, storage)
+    manifest = tmp_path / manifest_name(name)
+    manifest.write_bytes(manifest.read_bytes().replace(b'"messages":{"rows":2', b'"messages":{"rows":3').replace(
         b'"messages": {\n      "rows": 2', b'"messages": {\n      "rows": 3'))  # fmt: skip
     with pytest.raises(OperationFailed, match="messages has 2 rows instead of 3"):
-        await verify_backup(database_url, place, name, passphrase=None, report=QUIET)
+        await verify_backup(database_url, storage, name, passphrase=None, report=QUIET)
     assert await ask(database_url, "SELECT count(*) FROM pg_database WHERE datname LIKE 'resonant\\_restored\\_%'") == 0
 
 
-async def test_the_digest_sees_a_changed_row_and_not_the_order(connection: Connection) -> None:
+async def test_digest_depends_on_rows_but_not_on_their_order(connection: Connection) -> None:
     async def digest() -> object:
         async with connection.transaction():
             return (await digest_tables(connection))["messages"]
 
     before = await digest()
-    await connection.execute("UPDATE messages SET content = content")  # moves the rows
+    await connection.execute("UPDATE messages SET content = content")  # changes the physical order of the rows
     assert await digest() == before
     await connection.execute("UPDATE messages SET content = 'other' WHERE content = 'second'")
     assert await digest() != before
 
 
-async def test_an_encrypted_backup_opens_with_its_passphrase_only(
+async def test_encrypted_backup_needs_its_passphrase(
     database_url: str, connection: Connection, others: Callable[[], str], tmp_path: Path
 ) -> None:
-    place = DirectoryStorage(tmp_path)
-    name = await back_up(database_url, place, "correct horse")
+    storage = DirectoryStorage(tmp_path)
+    name = await back_up(database_url, storage, "correct horse")
     assert b"PGDMP" not in (tmp_path / name).read_bytes()
     with pytest.raises(OperationFailed, match="BACKUP_PASSPHRASE is not the one"):
-        await verify_backup(database_url, place, name, passphrase="battery", report=QUIET)
+        await verify_backup(database_url, storage, name, passphrase="battery", report=QUIET)
     with pytest.raises(OperationFailed, match="set BACKUP_PASSPHRASE"):
-        await restore(others(), place, name)
+        await restore(others(), storage, name)
     restored = others()
-    await restore(restored, place, name, passphrase="correct horse")
+    await restore(restored, storage, name, passphrase="correct horse")
     assert await ask(restored, "SELECT count(*) FROM messages") == 2
 
 
-async def test_two_backups_at_once_are_one(database_url: str, connection: Connection, tmp_path: Path) -> None:
+async def test_second_backup_at_the_same_time_is_refused(
+    database_url: str, connection: Connection, tmp_path: Path
+) -> None:
     await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
     with pytest.raises(OperationFailed, match="Another backup"):
         await back_up(database_url, DirectoryStorage(tmp_path))
 
 
-async def test_a_failure_is_kept_with_its_reason_and_a_killed_run_is_closed_by_the_next(
+async def test_failure_is_recorded_and_the_next_run_closes_a_killed_run(
     database_url: str, connection: Connection, tmp_path: Path
 ) -> None:
     await connection.execute("INSERT INTO backup_runs (destination) VALUES ('killed')")
@@ -259,7 +259,7 @@ MOMENTS = st.lists(st.datetimes(datetime(2024, 1, 1), datetime(2027, 1, 1), time
 
 
 @given(MOMENTS)
-def test_rotation_keeps_the_newest_and_never_more_than_all_periods_allow(moments: list[datetime]) -> None:
+def test_rotation_keeps_the_newest_and_at_most_one_backup_per_period(moments: list[datetime]) -> None:
     keep = kept(moments)
     assert keep <= set(moments)
     assert len(keep) <= DAYS + WEEKS + MONTHS
@@ -277,10 +277,10 @@ def test_rotation_after_a_year_of_daily_backups_keeps_7_days_4_weeks_and_12_mont
     sundays = [datetime(2026, 11, day, 3, tzinfo=UTC) for day in (22, 15, 8)]
     assert set(sundays) <= keep
     assert len({(m.year, m.month) for m in keep}) == 12
-    assert len(keep) == 7 + 2 + 11  # this week's newest and the last Sunday are days of their own, today is a month's
+    assert len(keep) == 7 + 2 + 11  # the newest backup counts for its day, week and month
 
 
-async def test_what_rotation_does_not_keep_is_removed_and_what_is_not_ours_stays(
+async def test_rotation_deletes_old_backups_but_no_other_files(
     database_url: str, connection: Connection, tmp_path: Path
 ) -> None:
     day = datetime(2020, 1, 2, tzinfo=UTC)
@@ -313,30 +313,30 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     server.stop()
 
 
-async def test_backups_lie_in_a_bucket_and_come_back(
+async def test_backup_is_stored_in_a_bucket_and_restored(
     database_url: str, connection: Connection, others: Callable[[], str], bucket: str
 ) -> None:
-    place = storage_at(bucket)
-    assert isinstance(place, BucketStorage)
-    name = await back_up(database_url, place)
+    storage = storage_at(bucket)
+    assert isinstance(storage, BucketStorage)
+    name = await back_up(database_url, storage)
     found, newest = find_backup(bucket)
     assert newest == name
     assert found.address_of(newest) == f"{bucket}/{name}"
     restored = others()
     await restore(restored, *find_backup(f"{bucket}/{name}"))
     assert await ask(restored, "SELECT count(*) FROM messages") == 2
-    place.remove(name)
+    storage.remove(name)
     with pytest.raises(OperationFailed, match=r"Reading .* failed"):
-        await restore(others(), place, name)
+        await restore(others(), storage, name)
 
 
 @pytest.mark.parametrize("address", ["s3://kept/none", "s3://", "/nowhere/at/all", "file.txt"])
-def test_where_there_is_no_backup_is_said_so(address: str, bucket: str) -> None:
+def test_missing_backup_is_reported(address: str, bucket: str) -> None:
     with pytest.raises(OperationFailed):
         find_backup(address)
 
 
-def test_a_manifest_that_is_none_is_refused() -> None:
+def test_invalid_manifest_is_refused() -> None:
     for text in (b"", b"[]", b"{}", b'{"format": 2}', b'{"format": 1, "tables": []}'):
         with pytest.raises(OperationFailed):
             decode_manifest(text)
@@ -344,7 +344,7 @@ def test_a_manifest_that_is_none_is_refused() -> None:
 
 @contextmanager
 def short_home() -> Iterator[Path]:
-    """Unlike `tmp_path`, below no folder that another run of the tests closes to the database's user."""
+    """A directory that, unlike `tmp_path`, the system user of the database can reach."""
     directory = Path(mkdtemp(prefix="resonant-backup-"))
     yield directory
     shutil.rmtree(directory)
@@ -372,7 +372,7 @@ async def test_backup_and_restore_as_commands(home: Path) -> None:
     assert "BACKUP_DESTINATION" in output
 
 
-async def test_scheduled_backups_are_made_by_the_running_system(home: Path) -> None:
+async def test_running_system_creates_scheduled_backups(home: Path) -> None:
     environment = {"RESONANT_DATA_DIR": str(home / "data"), "BACKUP_DESTINATION": str(home / "kept"), "PORT": "0"}
     async with program("run", **environment) as running:
         await running.wait_for_output("Ctrl-C stops everything.")

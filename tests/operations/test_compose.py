@@ -1,4 +1,4 @@
-"""compose.yaml, the Dockerfiles and the first run: valid, hardened, without a default password."""
+"""compose.yaml, the Dockerfiles and first_run: valid, hardened, without default passwords."""
 
 import json
 import re
@@ -21,7 +21,7 @@ SERVICES = COMPOSE["services"]
 OWN = ("migrate", "backend", "backend-2", "intent-bridge", "message-bridge", "backup")
 
 
-def test_it_follows_the_compose_specification() -> None:
+def test_compose_file_follows_the_specification() -> None:
     specification = json.loads((ROOT / "tests/data/compose-spec.json").read_text())
     problems = [
         f"{'/'.join(map(str, error.path))}: {error.message}"
@@ -30,7 +30,7 @@ def test_it_follows_the_compose_specification() -> None:
     assert problems == []
 
 
-def test_it_has_the_services_and_profiles_of_the_document() -> None:
+def test_compose_file_has_the_documented_services_and_profiles() -> None:
     always = {name for name, service in SERVICES.items() if "profiles" not in service}
     assert always == {"db", "migrate", "backend", "intent-bridge", "message-bridge", "frontend"}
     assert {profile for s in SERVICES.values() for profile in s.get("profiles", [])} == {
@@ -42,7 +42,7 @@ def test_it_has_the_services_and_profiles_of_the_document() -> None:
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_every_service_is_limited_restarted_checked_and_its_log_rotated(name: str) -> None:
+def test_service_has_limits_restart_health_check_and_log_rotation(name: str) -> None:
     service = SERVICES[name]
     assert service["restart"] in ("unless-stopped", "no")
     assert (service["restart"] == "no") == (name == "migrate")
@@ -50,7 +50,7 @@ def test_every_service_is_limited_restarted_checked_and_its_log_rotated(name: st
     assert service["deploy"]["resources"]["limits"].keys() == {"cpus", "memory"}
     assert "no-new-privileges:true" in service["security_opt"]
     assert not service.get("privileged")
-    if name != "db":  # its image gives up root by itself, and needs it before
+    if name != "db":  # its image starts as root and drops the rights itself
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
     image = service["image"]
@@ -58,14 +58,14 @@ def test_every_service_is_limited_restarted_checked_and_its_log_rotated(name: st
     assert not image.endswith(":latest")
 
 
-def test_services_start_when_what_they_need_is_healthy() -> None:
+def test_services_wait_for_healthy_dependencies() -> None:
     for name in OWN[1:]:
         assert SERVICES[name]["depends_on"]["db"]["condition"] == "service_healthy"
         assert SERVICES[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
     assert SERVICES["frontend"]["depends_on"]["backend"]["condition"] == "service_healthy"
 
 
-def test_no_secret_stands_in_the_file_and_every_secret_is_declared() -> None:
+def test_compose_file_contains_no_secret_and_declares_all_secrets() -> None:
     text = (ROOT / "compose.yaml").read_text()
     assert not re.search(r"(?i)(password|secret|key|token)\w*:\s*[\"']?[A-Za-z0-9]{6,}[\"']?\s*$", text, re.MULTILINE)
     for service in SERVICES.values():
@@ -76,7 +76,7 @@ def test_no_secret_stands_in_the_file_and_every_secret_is_declared() -> None:
         assert named <= COMPOSE["secrets"].keys()
 
 
-def test_only_who_migrates_and_who_backs_up_gets_the_owners_address() -> None:
+def test_only_migrate_and_backup_get_the_owner_login() -> None:
     given = {
         name: secret if isinstance(secret, str) else secret["source"]
         for name, service in SERVICES.items()
@@ -91,7 +91,7 @@ def test_only_who_migrates_and_who_backs_up_gets_the_owners_address() -> None:
 
 
 @pytest.mark.parametrize("path", ["app/Dockerfile", "web/Dockerfile"])
-def test_images_have_stages_pinned_bases_a_user_and_a_healthcheck(path: str) -> None:
+def test_image_has_stages_pinned_base_user_and_health_check(path: str) -> None:
     text = (ROOT / path).read_text()
     stages = re.findall(r"^FROM (\S+)( AS \w+)?$", text, re.MULTILINE)
     assert len(stages) >= 2
@@ -104,13 +104,13 @@ def test_images_have_stages_pinned_bases_a_user_and_a_healthcheck(path: str) -> 
 
 
 def copied(path: str) -> list[str]:
-    """What a Dockerfile takes from the repository."""
+    """The files that a Dockerfile copies from the repository."""
     lines = re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / path).read_text(), re.MULTILINE)
     return [source for line in lines for source in line.split()]
 
 
 @pytest.mark.parametrize("path", ["app/Dockerfile", "web/Dockerfile"])
-def test_images_copy_only_what_there_is_and_what_is_sent_to_the_builder(path: str) -> None:
+def test_image_copies_only_existing_files_of_the_build_context(path: str) -> None:
     sent = [line[1:].rstrip("/") for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
     for source in copied(path):
         assert (ROOT / source).exists(), source
@@ -122,14 +122,14 @@ def run_first(folder: Path) -> subprocess.CompletedProcess[str]:
         f"import sys; sys.path.insert(0, {str(ROOT)!r}); from pathlib import Path; "
         "from app.commands.first_run import main; sys.exit(main(Path.cwd()))"
     )
-    # -S -E: with nothing installed, as on a machine that has only Python.
+    # -S -E: without installed packages.
     command = [sys.executable, "-S", "-E", "-c", code]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=CLEAN_ENVIRONMENT)
     assert done.returncode == 0, done.stderr
     return done
 
 
-def test_the_first_run_makes_secrets_of_its_own_once_and_settings_for_the_machine(tmp_path: Path) -> None:
+def test_first_run_creates_secrets_once_and_settings_for_the_machine(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     for folder in (first, second):
         folder.mkdir()
@@ -150,9 +150,7 @@ def test_the_first_run_makes_secrets_of_its_own_once_and_settings_for_the_machin
     assert f"shared_buffers={variables['PG_SHARED_BUFFERS']}" in command
 
 
-def test_settings_are_read_from_secrets_and_the_environment_wins(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_environment_takes_precedence_over_secret_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "database_url").write_text("postgresql://from-a-secret/x")
     (tmp_path / "anthropic_api_key").write_text("")
     monkeypatch.chdir(tmp_path)
@@ -164,7 +162,7 @@ def test_settings_are_read_from_secrets_and_the_environment_wins(
 
 
 @pytest.mark.parametrize("memory", [512 * MIB, 2 * GIB, 16 * GIB, 256 * GIB])
-def test_postgresql_is_tuned_to_the_memory_and_never_promises_more(memory: int) -> None:
+def test_tuning_follows_the_memory_and_never_exceeds_it(memory: int) -> None:
     tuned = tune(memory, processors=8)
     assert tuned.shared_buffers == memory // 4 if memory <= 64 * GIB else 16 * GIB
     assert tuned.effective_cache_size == memory * 3 // 4
@@ -174,11 +172,11 @@ def test_postgresql_is_tuned_to_the_memory_and_never_promises_more(memory: int) 
     assert embedded.shared_buffers <= min(256 * MIB, max(memory // 8, 64 * MIB))
 
 
-def test_an_hnsw_index_of_a_hundred_thousand_vectors_is_built_in_memory_on_a_small_server() -> None:
+def test_small_server_builds_an_hnsw_index_of_100000_vectors_in_memory() -> None:
     assert hnsw_build_bytes(100_000, 256) < tune(2 * GIB, processors=2).maintenance_work_mem
 
 
-def test_the_healthcheck_imports_nothing_of_the_program() -> None:
+def test_health_check_imports_only_the_standard_library() -> None:
     code = (
         "import sys, app.operations.healthcheck; "
         "print([m for m in sys.modules if m.startswith(('starlette', 'asyncpg', 'pydantic'))])"
@@ -195,7 +193,7 @@ def prometheus_targets() -> set[tuple[str, int]]:
     return {(name, entry["port"]) for entry in found for name in entry["names"]}
 
 
-def test_prometheus_scrapes_the_ports_that_the_services_have() -> None:
+def test_prometheus_scrapes_the_ports_of_the_services() -> None:
     for name, port in prometheus_targets():
         service = SERVICES[name]
         environment = service["environment"]

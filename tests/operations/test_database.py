@@ -1,4 +1,4 @@
-"""A database that is too old for us, as a real one pretends to be: what it says of itself is overlaid."""
+"""Old database versions are refused; a real database pretends to be old by shadowing its catalogue."""
 
 import asyncpg
 import pytest
@@ -25,9 +25,7 @@ CREATE VIEW pretended.pg_available_extensions AS SELECT ''::name AS name, ''::te
         (NO_VECTOR, "This PostgreSQL has no pgvector"),
     ],
 )
-async def test_a_database_that_is_too_old_is_refused_in_one_clear_line(
-    database_url: str, pretence: str, said: str
-) -> None:
+async def test_old_database_is_refused_in_one_line(database_url: str, pretence: str, said: str) -> None:
     connection = await asyncpg.connect(database_url)
     name = await connection.fetchval("SELECT current_database()")
     await connection.execute(f"CREATE SCHEMA pretended; {pretence}")

@@ -1,4 +1,4 @@
-"""What `doctor` finds in a running installation."""
+"""The checks of `doctor` on a running installation."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -28,7 +28,7 @@ def run(hours_ago: float, error: str | None = None) -> BackupRunRow:
 
 
 @pytest.mark.parametrize(
-    ("settings", "last", "good", "fine", "words"),
+    ("settings", "last", "finished", "ok", "text"),
     [
         (Settings(), None, None, True, "not scheduled, none yet"),
         (Settings(), run(50), run(50), True, "the last one is of 2026-11-21"),
@@ -39,15 +39,15 @@ def run(hours_ago: float, error: str | None = None) -> BackupRunRow:
         (SCHEDULED, run(1, "no bucket"), run(2), False, "failed: no bucket"),
     ],
 )
-def test_backups_are_judged(
-    settings: Settings, last: BackupRunRow | None, good: BackupRunRow | None, fine: bool, words: str
+def test_backup_check(
+    settings: Settings, last: BackupRunRow | None, finished: BackupRunRow | None, ok: bool, text: str
 ) -> None:
-    finding = check_backups(settings, last, good, NOW)
-    assert finding.ok is fine
-    assert words in finding.detail
+    finding = check_backups(settings, last, finished, NOW)
+    assert finding.ok is ok
+    assert text in finding.detail
 
 
-def test_work_that_waits_too_long_is_a_finding() -> None:
+def test_late_work_is_a_problem() -> None:
     assert check_queues([]).ok
     assert check_queues(
         [QueueDepth("intents", "postponed", 3, 9e9), QueueDepth("replies", "pending", 2, 10)]
@@ -61,7 +61,7 @@ async def examined(connection: Connection) -> dict[str, Finding]:
     return {finding.subject: finding for finding in await check_operation(connection, Settings(database_url="x"))}
 
 
-async def test_a_transaction_that_stays_open_is_named(connection: Connection, database_url: str) -> None:
+async def test_long_transaction_is_reported_with_its_client(connection: Connection, database_url: str) -> None:
     assert (await check_transactions(connection, 0.0)).ok
     holding = await asyncpg.connect(database_url, server_settings={"application_name": "a forgotten psql"})
     async with holding.transaction():
@@ -72,7 +72,7 @@ async def test_a_transaction_that_stays_open_is_named(connection: Connection, da
     assert "a forgotten psql" in finding.detail
 
 
-async def test_what_cannot_be_reached_is_said_with_its_address() -> None:
+async def test_unreachable_dependency_is_reported_with_its_address() -> None:
     settings = Settings(
         live_broadcast_url="redis://127.0.0.1:9", traces_url="http://127.0.0.1:9", backup_passphrase="x"
     )
@@ -83,15 +83,15 @@ async def test_what_cannot_be_reached_is_said_with_its_address() -> None:
     assert await check_dependencies(Settings()) == []
 
 
-async def test_memory_is_told(connection: Connection) -> None:
+async def test_database_memory_is_reported(connection: Connection) -> None:
     assert "shared_buffers" in (await examined(connection))["database memory"].detail
 
 
-async def test_an_index_that_outgrows_the_memory_it_is_built_in_is_told(connection: Connection) -> None:
+async def test_index_larger_than_maintenance_work_mem_is_reported(connection: Connection) -> None:
     await connection.execute("SET maintenance_work_mem = '64kB'")
     await connection.execute("INSERT INTO embedding_models (name, dimension, active) VALUES ('m', 4, true)")
-    told = (await examined(connection))["database memory"].detail
-    assert "are indexed" not in told
+    detail = (await examined(connection))["database memory"].detail
+    assert "are indexed" not in detail
     await connection.execute("INSERT INTO users VALUES ('ann', 'Ann', 'owner')")
     await connection.execute(
         "INSERT INTO intents (user_id, description, actor) SELECT 'ann', 'x', 'me' FROM generate_series(1, 200)"
@@ -103,6 +103,6 @@ async def test_an_index_that_outgrows_the_memory_it_is_built_in_is_told(connecti
         FROM search_entries
         """
     )
-    told = (await examined(connection))["database memory"].detail
-    assert "200 vectors are indexed" in told
-    assert "maintenance_work_mem = 1MB" in told
+    detail = (await examined(connection))["database memory"].detail
+    assert "200 vectors are indexed" in detail
+    assert "maintenance_work_mem = 1MB" in detail

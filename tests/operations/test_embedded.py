@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: shared, recovered after a crash, stopped by the last, under root and an ordinary user."""
+"""The embedded PostgreSQL: sharing, crash recovery, stop by the last process, as root and as an ordinary user."""
 
 import asyncio
 import os
@@ -46,7 +46,7 @@ def embedded(home: Path) -> EmbeddedDatabase:
 
 
 def postmaster(home: Path) -> psutil.Process | None:
-    """The running server of this directory."""
+    """The server process of this directory."""
     try:
         process = psutil.Process(int((home / "postgres/postmaster.pid").read_text().splitlines()[0]))
         return process if process.is_running() and "postgres" in process.name() else None
@@ -62,7 +62,7 @@ async def ask(dsn: str, query: str) -> object:
         await connection.close()
 
 
-async def test_the_first_start_initialises_and_the_next_has_all_of_it_again(home: Path) -> None:
+async def test_data_survives_a_restart(home: Path) -> None:
     server = embedded(home)
     dsn = server.start()
     await ask(dsn, "CREATE TABLE kept AS SELECT 7 AS number")
@@ -71,13 +71,13 @@ async def test_the_first_start_initialises_and_the_next_has_all_of_it_again(home
     assert await ask(embedded(home).start(), "SELECT number FROM kept") == 7
 
 
-async def test_it_has_pgvector_and_speaks_utf8(home: Path) -> None:
+async def test_embedded_server_has_pgvector_and_utf8(home: Path) -> None:
     dsn = embedded(home).start()
     await ask(dsn, "CREATE EXTENSION vector")
     assert await ask(dsn, "SELECT lower('ÄÖ') || '語'") == "äö語"
 
 
-async def test_after_a_crash_the_next_start_recovers(home: Path) -> None:
+async def test_next_start_recovers_after_a_crash(home: Path) -> None:
     dsn = embedded(home).start()
     await ask(dsn, "CREATE TABLE kept AS SELECT 7 AS number")
     running = postmaster(home)
@@ -87,11 +87,11 @@ async def test_after_a_crash_the_next_start_recovers(home: Path) -> None:
     assert await ask(embedded(home).start(), "SELECT number FROM kept") == 7
 
 
-async def test_a_server_that_is_being_stopped_is_waited_for_and_started_again(home: Path) -> None:
+async def test_start_waits_for_a_stopping_server_and_starts_it_again(home: Path) -> None:
     connection = await asyncpg.connect(embedded(home).start())
     stopping = postmaster(home)
     assert stopping is not None
-    stopping.terminate()  # it refuses whoever is new, and ends when the last session has ended
+    stopping.terminate()  # refuses new sessions and ends after the last session
     starting = asyncio.create_task(asyncio.to_thread(embedded(home).start))
     async with asyncio.timeout(TIMEOUT):
         while "the database system is shutting down" not in (home / "postgres.log").read_text():  # noqa: ASYNC110
@@ -100,7 +100,7 @@ async def test_a_server_that_is_being_stopped_is_waited_for_and_started_again(ho
     assert await ask(await starting, "SELECT 1") == 1
 
 
-async def test_a_stale_lock_whose_number_belongs_to_another_program_is_no_obstacle(home: Path) -> None:
+async def test_stale_pid_file_with_the_id_of_another_program_is_ignored(home: Path) -> None:
     server = embedded(home)
     server.start()
     server.stop()
@@ -109,13 +109,13 @@ async def test_a_stale_lock_whose_number_belongs_to_another_program_is_no_obstac
     assert await ask(embedded(home).start(), "SELECT 1") == 1
 
 
-async def test_a_first_start_that_was_killed_halfway_is_begun_again(home: Path) -> None:
+async def test_killed_first_start_is_repeated(home: Path) -> None:
     (home / "postgres.new").mkdir()
     (home / "postgres.new/PG_VERSION").write_text("18")
     assert await ask(embedded(home).start(), "SELECT 1") == 1
 
 
-def test_several_processes_share_it_and_the_last_to_leave_stops_it(home: Path) -> None:
+def test_last_of_several_processes_stops_the_server(home: Path) -> None:
     mine = embedded(home)
     dsn = mine.start()
     other = subprocess.Popen(
@@ -129,7 +129,7 @@ def test_several_processes_share_it_and_the_last_to_leave_stops_it(home: Path) -
     assert postmaster(home) is None
 
 
-def test_a_killed_process_neither_keeps_it_nor_takes_it_away(home: Path) -> None:
+def test_killed_process_neither_stops_nor_keeps_the_server(home: Path) -> None:
     mine = embedded(home)
     mine.start()
     other = subprocess.Popen(
@@ -144,20 +144,20 @@ def test_a_killed_process_neither_keeps_it_nor_takes_it_away(home: Path) -> None
     assert postmaster(home) is None
 
 
-def test_a_directory_of_another_version_is_refused_in_one_line(home: Path) -> None:
+def test_cluster_of_another_version_is_refused_in_one_line(home: Path) -> None:
     (home / "postgres").mkdir()
     (home / "postgres/PG_VERSION").write_text("16\n")
     with pytest.raises(StartError, match="made by PostgreSQL 16, this one is 18"):
         embedded(home).start()
 
 
-def test_a_directory_that_cannot_be_made_is_refused_in_one_line(home: Path) -> None:
+def test_unwritable_directory_is_refused_in_one_line(home: Path) -> None:
     (home / "file").write_text("not a directory")
     with pytest.raises(StartError, match="cannot be written"):
         embedded(home / "file").start()
 
 
-async def test_a_path_too_long_for_a_socket_works(home: Path) -> None:
+async def test_path_that_is_too_long_for_a_socket_works(home: Path) -> None:
     deep = home / ("d" * 60) / ("e" * 60)
     server = embedded(deep)
     assert await ask(server.start(), "SELECT 1") == 1
@@ -165,9 +165,9 @@ async def test_a_path_too_long_for_a_socket_works(home: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
-def test_it_works_for_an_ordinary_user_too(home: Path) -> None:
+def test_ordinary_user_can_run_the_embedded_server(home: Path) -> None:
     os.chown(home, 65534, 65534)
-    # A fork, not another interpreter: this one may live where nobody else may go.
+    # A fork, because another user may not be able to read the files of this interpreter.
     child = os.fork()
     if child == 0:
         try:
@@ -185,7 +185,7 @@ def test_it_works_for_an_ordinary_user_too(home: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another user for the server")
-def test_folders_opened_for_the_servers_user_are_named_and_stay_unlisted() -> None:
+def test_folders_made_traversable_are_reported_and_not_listable() -> None:
     closed = Path(mkdtemp(prefix="resonant-closed-"))
     said: list[str] = []
     server = EmbeddedDatabase(closed / "data", say=said.append)

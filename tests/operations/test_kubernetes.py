@@ -1,4 +1,4 @@
-"""The Kubernetes files: valid against the API's schemas, as they stand and as the overlay changes them."""
+"""The Kubernetes files are valid, with and without the overlay, and consistent with compose."""
 
 import copy
 import re
@@ -17,7 +17,7 @@ from app.database.tuning import GIB, tune
 from app.observability.metrics import Instruments
 from tests.logins import PASSWORD, as_login
 from tests.operations.compose_file import load_compose
-from tests.operations.test_ownership import connected, house_of
+from tests.operations.test_ownership import connected, create_database_of
 from tests.processes import ROOT, run_to_completion
 
 FOLDER = ROOT / "app/deploy/kubernetes"
@@ -27,7 +27,7 @@ KUBECTL = shutil.which("kubectl")
 
 
 def only(required: str, **properties: Any) -> Any:
-    """An object with these fields and no others; those that are named must be there."""
+    """A schema of an object with exactly these fields; the named ones are required."""
     return {
         "type": "object", "properties": properties, "required": required.split(), "additionalProperties": False,
     }  # fmt: skip
@@ -35,7 +35,7 @@ def only(required: str, **properties: Any) -> Any:
 
 TEXT = {"type": "string", "minLength": 1}
 KEY = only("name key", name=TEXT, key=TEXT)
-# What CloudNativePG's definitions (postgresql.cnpg.io/v1) say of the fields that are used here, and of no others.
+# The fields used here, as CloudNativePG (postgresql.cnpg.io/v1) defines them.
 OPERATOR = {
     "Cluster": only(
         "instances",
@@ -74,14 +74,14 @@ def resources_in(path: Path) -> list[Resource]:
 
 
 def listed(folder: str) -> list[Resource]:
-    """What a kustomization lists, its own files only."""
+    """The files listed in a kustomization."""
     [kustomization] = resources_in(FOLDER / folder / "kustomization.yaml")
     files = [name for name in kustomization["resources"] if name.endswith(".yaml")]
     return [resource for name in files for resource in resources_in(FOLDER / folder / name)]
 
 
 def merged(base: Any, patch: Any) -> Any:
-    """A strategic merge: objects by key, lists of named things by name, other lists as a whole."""
+    """A strategic merge: objects by key, lists of named objects by name, other lists as a whole."""
     if isinstance(base, dict) and isinstance(patch, dict):
         return {key: merged(base.get(key), patch[key]) if key in patch else base[key] for key in {**base, **patch}}
     if isinstance(base, list) and isinstance(patch, list) and all("name" in each for each in [*base, *patch]):
@@ -106,7 +106,7 @@ def production() -> list[Resource]:
 
 
 @pytest.mark.parametrize("resource", [*listed("base"), *production()], ids=lambda r: "-".join(key_of(r)))
-def test_every_resource_is_valid(resource: Resource) -> None:
+def test_resource_is_valid(resource: Resource) -> None:
     if resource["apiVersion"] in ELSEWHERE:
         if resource["kind"] in OPERATOR:
             Draft7Validator(OPERATOR[resource["kind"]]).validate(resource["spec"])
@@ -121,9 +121,9 @@ def test_every_file_is_listed() -> None:
         assert {path.name for path in (FOLDER / folder).glob("*.yaml")} - {"kustomization.yaml"} == named - {"../base"}
 
 
-def test_kubectl_builds_the_same() -> None:
+def test_kubectl_builds_the_same_resources() -> None:
     if KUBECTL is None:
-        return  # the merge above stands in for it
+        return  # the merge above is tested instead
     done = subprocess.run([KUBECTL, "kustomize", FOLDER / "production"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     built = {key_of(each) for each in yaml.safe_load_all(done.stdout)}
@@ -140,7 +140,7 @@ def pods() -> dict[str, Resource]:
 
 
 @pytest.mark.parametrize("name", sorted(pods()))
-def test_every_pod_runs_without_root_rights_or_write_access(name: str) -> None:
+def test_pod_runs_without_root_and_with_a_read_only_file_system(name: str) -> None:
     pod = pods()[name]["spec"]
     assert pod["securityContext"]["runAsNonRoot"] is True
     assert pod["automountServiceAccountToken"] is False
@@ -152,7 +152,7 @@ def test_every_pod_runs_without_root_rights_or_write_access(name: str) -> None:
             assert "readinessProbe" in container
 
 
-def test_commands_ports_and_users_are_those_of_compose_and_the_images() -> None:
+def test_commands_ports_and_users_match_compose_and_images() -> None:
     services = load_compose()["services"]
     for name in ("migrate", "backend", "intent-bridge", "message-bridge"):
         [container] = pods()[name]["spec"]["containers"]
@@ -161,7 +161,7 @@ def test_commands_ports_and_users_are_those_of_compose_and_the_images() -> None:
         assert str(pods()[name]["spec"]["securityContext"]["runAsUser"]) == user
 
 
-def test_selectors_find_pods_and_budgets_leave_one() -> None:
+def test_selectors_match_pods_and_budgets_keep_one() -> None:
     labels = [pod["metadata"]["labels"] for pod in pods().values()]
     for resource in production():
         selector = resource.get("spec", {}).get("selector")
@@ -184,7 +184,7 @@ def test_autoscaling_uses_metrics_that_exist() -> None:
             assert source is None or source["metric"]["name"] in known
 
 
-def test_the_database_is_tuned_for_the_memory_that_it_has() -> None:
+def test_database_settings_follow_its_memory() -> None:
     [cluster] = [each for each in production() if each["kind"] == "Cluster"]
     assert cluster["spec"]["resources"]["limits"]["memory"] == "8Gi"
     tuned = tune(8 * GIB, processors=2).options()
@@ -195,19 +195,19 @@ def test_the_database_is_tuned_for_the_memory_that_it_has() -> None:
 
 
 def secrets_of(name: str) -> dict[str, tuple[str, str]]:
-    """The variables of a pod that come from secrets: name and key."""
+    """The variables of a pod that come from secrets, with name and key."""
     [container] = pods()[name]["spec"]["containers"]
     given = {each["name"]: each["valueFrom"]["secretKeyRef"] for each in container["env"] if "valueFrom" in each}
     return {variable: (secret["name"], secret["key"]) for variable, secret in given.items()}
 
 
-async def test_the_migration_makes_each_service_a_login_in_a_database_as_its_operator_leaves_it(
+async def test_migration_creates_service_logins_in_a_cloudnativepg_database(
     untouched: EmbeddedDatabase,
 ) -> None:
     [cluster] = [each for each in production() if each["kind"] == "Cluster"]
     begun = cluster["spec"]["bootstrap"]["initdb"]
-    owner = await house_of(untouched, f"{begun['owner']} LOGIN PASSWORD '{PASSWORD}'")
-    async with connected(untouched.dsn("house")) as admin:
+    owner = await create_database_of(untouched, f"{begun['owner']} LOGIN PASSWORD '{PASSWORD}'")
+    async with connected(untouched.dsn("application")) as admin:
         for statement in begun["postInitApplicationSQL"]:
             await admin.execute(statement)
     kept = {

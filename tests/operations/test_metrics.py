@@ -1,4 +1,4 @@
-"""Metrics, logs and traces of the running system, and the dashboards and alerts that are drawn from them."""
+"""Metrics, logs and traces of the running system, and the dashboards and alerts that use them."""
 
 import asyncio
 import json
@@ -50,7 +50,7 @@ class Scraped:
         self.samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
 
     def value(self, name: str, **labels: str) -> float:
-        """The sum of the samples that have these labels."""
+        """The sum of the samples with these labels."""
         return sum(s.value for s in self.samples if s.name == name and labels.items() <= s.labels.items())
 
 
@@ -66,7 +66,7 @@ def claude(api: MessagesApi) -> dict[str, str]:
 
 @asynccontextmanager
 async def services(database_url: str, **environment: str) -> AsyncIterator[tuple[str, str, dict[str, Any]]]:
-    """Backend and message bridge as processes: address, address of the bridge's metrics, both programs."""
+    """Backend and message bridge as processes: address, address of the metrics of the bridge, both programs."""
     port, metrics = free_port(), free_port()
     shared = {"DATABASE_URL": database_url, **environment}
     async with (
@@ -95,7 +95,7 @@ async def until(url: str, name: str, value: float, **labels: str) -> Scraped:
     return scraped
 
 
-async def test_what_happens_is_counted_where_it_happens(database_url: str, api: MessagesApi) -> None:
+async def test_each_process_counts_its_own_work(database_url: str, api: MessagesApi) -> None:
     prices = {"MODEL_PRICE_INPUT": "3", "MODEL_PRICE_OUTPUT": "15"}
     async with services(database_url, **claude(api), **prices) as (backend, bridge, _), httpx.AsyncClient() as client:
         async with socket_client(backend) as socket:
@@ -135,7 +135,7 @@ async def test_what_happens_is_counted_where_it_happens(database_url: str, api: 
         assert cost == pytest.approx((3 * read + 15 * written) / 1e6)
 
 
-async def test_every_call_of_the_model_is_counted_by_what_it_is_for(api: MessagesApi) -> None:
+async def test_model_calls_are_counted_by_purpose(api: MessagesApi) -> None:
     instruments = Instruments()
     calls = InstrumentedCalls(instruments, Tracer(), Prices(3, 15))
     models = instrumented_models(build_models(settings_for(api.url), calls=calls), calls)
@@ -146,7 +146,7 @@ async def test_every_call_of_the_model_is_counted_by_what_it_is_for(api: Message
     await build_judge(models).judge(Candidate("Store the orders in MySQL", "task"), [standing])
     await extract(models.assistant, "I prefer tabs", [])
     api.script_structured(Scripted(status=529))
-    await models.classifier.classify_intent("write more tests", (), now)  # by the local rules
+    await models.classifier.classify_intent("write more tests", (), now)  # local rules
     with models.calls.call("local-model", "code") as used:
         used({"input_tokens": 10, "output_tokens": 20})
     await models.assistant.close()
@@ -162,7 +162,7 @@ async def test_every_call_of_the_model_is_counted_by_what_it_is_for(api: Message
     assert counted.value("resonant_model_cost_dollars_total", purpose="code") == pytest.approx(330e-6)
 
 
-async def test_work_that_waits_shows_its_depth_and_age(database_url: str) -> None:
+async def test_queue_depth_and_age_are_reported(database_url: str) -> None:
     port = free_port()
     async with program("serve", DATABASE_URL=database_url, PORT=port), httpx.AsyncClient() as client:
         url = f"http://127.0.0.1:{port}"
@@ -180,7 +180,7 @@ async def test_work_that_waits_shows_its_depth_and_age(database_url: str) -> Non
                     await asyncio.sleep(0.1)
 
 
-def test_operation_names_that_clients_choose_cannot_fill_the_memory() -> None:
+def test_number_of_operation_labels_is_bounded() -> None:
     instruments = Instruments()
     labels = {instruments.operation_label(f"Name{number}") for number in range(MAX_OPERATIONS + 50)}
     assert len(labels) == MAX_OPERATIONS + 1
@@ -188,7 +188,7 @@ def test_operation_names_that_clients_choose_cannot_fill_the_memory() -> None:
     assert instruments.operation_label("x" * 65) == instruments.operation_label("a b") == "anonymous"
 
 
-def test_a_cost_without_prices_is_not_made_up() -> None:
+def test_no_cost_without_prices() -> None:
     assert Prices(None, 15).cost(10, 10) is None
     assert Prices(3, 15).cost(1_000_000, 2_000_000) == 33
 
@@ -216,7 +216,7 @@ def test_every_metric_in_the_dashboards_and_alerts_exists() -> None:
     names = set(re.findall(r"\b(?:resonant|process)_[a-z_]+", "\n".join([*used, rules])))
     assert len(names) > 20
     assert names <= known, names - known
-    # And nothing is measured that nobody looks at.
+    # Every exported metric is used.
     shown = {re.sub(r"_(bucket|sum|count)$", "", name) for name in names}
     measured = {
         re.sub(r"_(bucket|sum|count)$", "", name) for name in Instruments().names() if name.startswith("resonant")
@@ -232,18 +232,16 @@ PROMTOOL = shutil.which("promtool")
     "arguments",
     [("check", "config", "prometheus.yml"), ("check", "rules", "alerts.yml"), ("test", "rules", "alerts_test.yml")],
 )
-def test_promtool_accepts_the_files_and_every_alert_fires_when_it_should(
-    arguments: tuple[str, ...], tmp_path: Path
-) -> None:
+def test_promtool_accepts_the_files_and_alerts_fire_in_time(arguments: tuple[str, ...], tmp_path: Path) -> None:
     shutil.copytree(MONITORING, tmp_path, dirs_exist_ok=True)
     configuration = tmp_path / "prometheus.yml"
-    (tmp_path / "metrics_token").write_text("secret")  # it wants to see the file
+    (tmp_path / "metrics_token").write_text("secret")  # promtool checks that the file exists
     configuration.write_text(configuration.read_text().replace("/run/secrets/", f"{tmp_path}/"))
     done = subprocess.run([str(PROMTOOL), *arguments], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_every_alert_has_a_test_in_which_it_fires() -> None:
+def test_every_alert_has_a_test() -> None:
     alerts = set(re.findall(r"- alert: (\w+)", (MONITORING / "alerts.yml").read_text()))
     tested = re.findall(
         r"alertname: (\w+)\n +eval_time: \w+\n +exp_alerts:\n", (MONITORING / "alerts_test.yml").read_text()
@@ -253,7 +251,7 @@ def test_every_alert_has_a_test_in_which_it_fires() -> None:
 
 @asynccontextmanager
 async def collector() -> AsyncIterator[tuple[str, list[Any]]]:
-    """A server that takes OTLP over HTTP: its address, and the spans that came."""
+    """An OTLP/HTTP server: its address and the received spans."""
     spans: list[Any] = []
 
     async def take(request: Request) -> Response:
@@ -265,9 +263,7 @@ async def collector() -> AsyncIterator[tuple[str, list[Any]]]:
         yield url, spans
 
 
-async def test_a_trace_goes_from_the_caller_through_sql_and_the_bridge_to_the_model_and_the_log_names_it(
-    database_url: str, api: MessagesApi
-) -> None:
+async def test_trace_covers_caller_sql_bridge_and_model_and_is_logged(database_url: str, api: MessagesApi) -> None:
     async with collector() as (traces_to, spans):
         environment = {**claude(api), "TRACES_URL": traces_to, "LOG_FORMAT": "json", "LOG_LEVEL": "debug"}
         async with services(database_url, **environment) as (backend, _, programs):
@@ -282,7 +278,7 @@ async def test_a_trace_goes_from_the_caller_through_sql_and_the_bridge_to_the_mo
     ours = {span.span_id: span for span in spans if span.trace_id.hex() == TRACE}
     inserts = [span for span in ours.values() if "INSERT INTO conversation" in span.name]
     assert ours[inserts[0].parent_span_id].name == "mutation Say"
-    # The intent that the message raised may have reached the model too, by then.
+    # The intent that the message created may have called the model too.
     called = [span for span in ours.values() if span.name == "model local-model"]
     callers = {ours[span.parent_span_id].name for span in called if span.parent_span_id in ours}
     assert "message bridge" in callers
@@ -294,7 +290,7 @@ async def test_a_trace_goes_from_the_caller_through_sql_and_the_bridge_to_the_mo
     assert line["user"] == "owner"
 
 
-async def test_a_request_id_that_could_forge_log_lines_is_replaced(database_url: str) -> None:
+async def test_request_id_with_unsafe_characters_is_replaced(database_url: str) -> None:
     port = free_port()
     address = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}")
     async with program("serve", DATABASE_URL=database_url, PORT=port), address as client:
@@ -303,7 +299,7 @@ async def test_a_request_id_that_could_forge_log_lines_is_replaced(database_url:
     assert re.fullmatch(r"[0-9a-f]{32}", response.headers["x-request-id"])
 
 
-def test_monitoring_files_name_no_foreign_host() -> None:
+def test_monitoring_files_contain_no_external_host() -> None:
     for path in MONITORING.rglob("*.*"):
         for url in re.findall(r"https?://([\w.-]+)", path.read_text()):
             assert url in {"prometheus", "loki"}, f"{path.name}: {url}"

@@ -1,6 +1,6 @@
-"""Grafana, Loki and the log shipper, whose programs are not to be had here: what their containers are given.
+"""The configuration of Grafana, Loki and the log shipper, without these programs.
 
-Their healthchecks are run as they stand in compose.yaml, against a stand-in; their files are held to their formats.
+The health checks of compose.yaml run against a fake server; the files are validated against their formats.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ LOGQL = [
     ("name", "port", "path"),
     [("grafana", 3000, "/api/health"), ("loki", 3100, "/ready"), ("log-shipper", 12345, "/-/ready")],
 )
-async def test_a_container_is_healthy_when_its_program_says_so(name: str, port: int, path: str) -> None:
+async def test_container_is_healthy_when_its_program_is(name: str, port: int, path: str) -> None:
     status = 200
 
     async def answer(request: Request) -> Response:
@@ -63,7 +63,7 @@ async def test_a_container_is_healthy_when_its_program_says_so(name: str, port: 
 
 
 @pytest.mark.skipif(PROMTOOL is None, reason="promtool is not installed (Debian: apt install prometheus)")
-def test_every_query_of_the_dashboards_is_promql(tmp_path: Path) -> None:
+def test_dashboard_queries_are_valid_promql(tmp_path: Path) -> None:
     rules = [
         {"record": f"dashboard:{number}", "expr": found}
         for number, found in enumerate(expressions(DASHBOARDS))
@@ -74,7 +74,7 @@ def test_every_query_of_the_dashboards_is_promql(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-async def test_every_query_for_logs_is_logql_and_asks_for_labels_that_are_sent() -> None:
+async def test_log_queries_are_valid_logql_with_existing_labels() -> None:
     assert LOGQL
     await run_node("logql.mjs", *LOGQL)
     with pytest.raises(AssertionError, match="is no LogQL"):
@@ -85,7 +85,7 @@ async def test_every_query_for_logs_is_logql_and_asks_for_labels_that_are_sent()
         assert '| json | level=~"warning|error|critical"' in query
 
 
-def test_dashboards_stand_on_data_sources_that_are_provisioned() -> None:
+def test_dashboards_use_provisioned_data_sources() -> None:
     [sources] = [yaml.safe_load(path.read_text()) for path in (MONITORING / "grafana/provisioning").glob("data*/*.yml")]
     provisioned = {(source["type"], source["uid"]): source["url"] for source in sources["datasources"]}
     assert {(panel["datasource"]["type"], panel["datasource"]["uid"]) for panel in PANELS} == provisioned.keys()
@@ -102,7 +102,7 @@ def loki() -> Any:
     return yaml.safe_load((MONITORING / "loki.yml").read_text())
 
 
-def test_loki_keeps_and_forgets_on_the_volume_that_it_may_write_to() -> None:
+def test_loki_stores_and_deletes_on_its_writable_volume() -> None:
     configuration = loki()
     assert configuration.keys() <= {
         "auth_enabled", "server", "common", "schema_config", "limits_config", "compactor", "analytics",
@@ -115,15 +115,15 @@ def test_loki_keeps_and_forgets_on_the_volume_that_it_may_write_to() -> None:
     assert all(f"{path}/".startswith("/loki/") for path in written)
     assert "loki:/loki" in SERVICES["loki"]["volumes"]
     [schema] = configuration["schema_config"]["configs"]
-    # Loki 3 refuses to start with structured metadata, its default, on anything older.
+    # Loki 3 does not start with structured metadata, its default, and an older schema.
     assert (schema["store"], schema["schema"]) == ("tsdb", "v13")
-    # And it deletes nothing, or does not start, without these three together.
+    # Without these three settings Loki deletes nothing or does not start.
     assert configuration["limits_config"]["retention_period"].endswith("h")
     assert configuration["compactor"]["retention_enabled"] is True
     assert configuration["compactor"]["delete_request_store"] == schema["object_store"]
 
 
-# What Alloy's reference says of the components that are used: attributes, blocks with theirs, and what they export.
+# From Alloy's reference: attributes, blocks and exports of the components that are used.
 COMPONENTS: dict[str, tuple[set[str], dict[str, set[str]], set[str]]] = {
     "discovery.docker": ({"host"}, {"filter": {"name", "values"}}, {"targets"}),
     "discovery.relabel": (
@@ -181,7 +181,7 @@ def rules_of_the_shipper() -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def test_the_log_shipper_uses_components_as_they_are_and_hands_on_what_they_export() -> None:
+def test_log_shipper_uses_existing_components_and_exports() -> None:
     components = shipper()
     exported = {f"{name}.{label[1:-1]}.{field}" for name, label, _ in components for field in COMPONENTS[name][2]}
     for name, _, inside in components:

@@ -1,4 +1,4 @@
-"""nginx with the configuration of the image, started for real in front of the backend."""
+"""A real nginx with the configuration of the image, in front of the backend."""
 
 import asyncio
 import os
@@ -38,7 +38,7 @@ FOLLOW = "subscription($after: String) { intentChanged(after: $after) { cursor }
 
 
 def with_tls(folder: Path) -> list[str]:
-    """The command of the profile `tls` as it stands in compose.yaml, its paths in the folder; a certificate is made."""
+    """The command of the profile `tls` in compose.yaml, with paths in the folder; creates a certificate."""
     subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
     files = ["-keyout", str(folder / "tls_key"), "-out", str(folder / "tls_certificate")]
     make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
@@ -50,7 +50,7 @@ def with_tls(folder: Path) -> list[str]:
 
 @asynccontextmanager
 async def nginx(backends: list[int], tls: int = 0) -> AsyncIterator[str]:
-    """A running nginx in front of these ports; its address."""
+    """Start nginx in front of these ports; returns its address."""
     folder, port = Path(mkdtemp(prefix="resonant-nginx-")), int(free_port())
     command = nginx_configuration(folder, port=port, backends=backends, tls=tls)
     if tls:
@@ -71,7 +71,7 @@ async def nginx(backends: list[int], tls: int = 0) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def front(database_url: str) -> AsyncIterator[str]:
-    """nginx in front of a backend: the address of nginx."""
+    """The address of nginx in front of a backend."""
     port = free_port()
     async with program("serve", DATABASE_URL=database_url, PORT=port):
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
@@ -80,7 +80,7 @@ async def front(database_url: str) -> AsyncIterator[str]:
             yield url
 
 
-async def test_pages_are_served_compressed_cached_and_with_the_same_security_headers(front: str) -> None:
+async def test_pages_are_compressed_cached_and_have_the_security_headers(front: str) -> None:
     async with httpx.AsyncClient(base_url=front) as client:
         page = await client.get("/")
         deep = await client.get("/c/0190a5d2-0000-7000-8000-000000000000")
@@ -104,7 +104,7 @@ async def test_pages_are_served_compressed_cached_and_with_the_same_security_hea
     assert "nginx/" not in page.headers["server"]
 
 
-async def test_the_api_answers_through_it_with_ids_compression_and_limits(front: str) -> None:
+async def test_api_works_through_nginx_with_request_ids_compression_and_limits(front: str) -> None:
     async with httpx.AsyncClient(base_url=front) as client:
         answer = await client.post(
             "/graphql", json={"query": "{ viewer { id } }"}, headers={"accept": "application/json"}
@@ -119,7 +119,7 @@ async def test_the_api_answers_through_it_with_ids_compression_and_limits(front:
     assert too_long.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
-async def test_a_thousand_subscribers_all_hear_of_a_change(front: str) -> None:
+async def test_thousand_subscribers_receive_a_change(front: str) -> None:
     async with AsyncExitStack() as stack, httpx.AsyncClient(base_url=front) as http:
         first = await stack.enter_async_context(socket_client(front))
         following = await first.begin(FOLLOW)
@@ -131,7 +131,7 @@ async def test_a_thousand_subscribers_all_hear_of_a_change(front: str) -> None:
         for begin in range(0, SUBSCRIBERS, 50):
             opened = [stack.enter_async_context(socket_client(front)) for _ in range(min(50, SUBSCRIBERS - begin))]
             batch = [await each for each in opened]
-            # Behind the first change, so that hearing of the second shows that the subscription stands.
+            # The second change shows that the subscription is active.
             begun = [(each, await each.begin(FOLLOW, after=data["intentChanged"]["cursor"])) for each in batch]
             await asyncio.gather(*(each.next(operation) for each, operation in begun))
             subscribers += begun
@@ -142,7 +142,7 @@ async def test_a_thousand_subscribers_all_hear_of_a_change(front: str) -> None:
     print(f"{SUBSCRIBERS} subscribers heard within {max(at for at, _ in heard) - began:.2f} s")  # noqa: T201
 
 
-async def test_what_is_streamed_is_not_held_back() -> None:
+async def test_streams_are_not_buffered() -> None:
     async def stream(request: Request) -> StreamingResponse:
         async def parts() -> AsyncIterator[bytes]:
             for number in range(3):
@@ -163,8 +163,8 @@ async def test_what_is_streamed_is_not_held_back() -> None:
     assert arrived[2] - arrived[0] > 0.7
 
 
-async def test_nothing_is_kept_for_a_client_that_does_not_read() -> None:
-    """So the backend notices, and can tell it to resume; nginx would fill its disk instead."""
+async def test_nginx_buffers_nothing_for_a_slow_client() -> None:
+    """The backend detects the slow client and can close it for a resume; nginx would fill its disk instead."""
     all_sent = asyncio.Event()
 
     async def stream(request: Request) -> StreamingResponse:
@@ -196,14 +196,14 @@ async def change_again_and_again(client: httpx.AsyncClient) -> None:
         await asyncio.sleep(0.3)
 
 
-async def test_server_sent_events_come_through_it(front: str) -> None:
+async def test_server_sent_events_pass_through_nginx(front: str) -> None:
     async with (
         httpx.AsyncClient(base_url=front, timeout=TIMEOUT) as client,
         client.stream("POST", "/graphql", json={"query": FOLLOW}, headers={"accept": "text/event-stream"}) as response,
     ):
         assert response.status_code == 200
         assert response.headers["content-type"].startswith("text/event-stream")
-        # The answer begins before the subscription stands: what changes in between is not told.
+        # The response begins before the subscription is active; changes in between are not sent.
         changing = asyncio.create_task(change_again_and_again(client))
         async with asyncio.timeout(TIMEOUT):
             async for line in response.aiter_lines():
@@ -213,7 +213,7 @@ async def test_server_sent_events_come_through_it(front: str) -> None:
         await asyncio.wait([changing])
 
 
-async def test_a_backend_that_is_gone_is_passed_over(database_url: str) -> None:
+async def test_unavailable_backend_is_skipped(database_url: str) -> None:
     port, nobody = free_port(), free_port()
     async with program("serve", DATABASE_URL=database_url, PORT=port):
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
@@ -223,7 +223,7 @@ async def test_a_backend_that_is_gone_is_passed_over(database_url: str) -> None:
     assert [answer.status_code for answer in answers] == [200] * 6
 
 
-async def test_tls_sends_http_to_https_and_carries_websockets(database_url: str) -> None:
+async def test_tls_redirects_http_and_supports_websockets(database_url: str) -> None:
     port, tls = free_port(), int(free_port())
     async with program("serve", DATABASE_URL=database_url, PORT=port):
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:

@@ -1,4 +1,4 @@
-"""AUTH_MODE=token behind nginx, as compose runs it: people, programs, and who is asking."""
+"""AUTH_MODE=token behind nginx as in compose: users, programs, and client addresses."""
 
 import asyncio
 import json
@@ -22,13 +22,13 @@ from tests.processes import program, wait_until_ready
 from tests.timeouts import TIMEOUT
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt install nginx)")
-CLIENT = "127.0.0.2"  # of this machine too, but no proxy that is believed
+CLIENT = "127.0.0.2"  # also local, but not a trusted proxy
 IDLE = "subscription { notificationAdded { cursor } }"
 
 
 @pytest.fixture
 async def front(database_url: str) -> AsyncIterator[str]:
-    """The address of nginx; its backend believes it alone."""
+    """The address of nginx; the backend trusts only this proxy."""
     port = free_port()
     trusting = {"AUTH_MODE": "token", "SERVER_TRUSTED_PROXIES": "127.0.0.1", "DATABASE_POLL_SECONDS": "0.5"}
     async with program("serve", DATABASE_URL=database_url, PORT=port, **trusting):
@@ -40,7 +40,7 @@ async def front(database_url: str) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def token(database: Database) -> str:
-    """Of ann, an owner with PASSWORD."""
+    """A token of ann, an owner with PASSWORD."""
     await database.pool.execute(
         "INSERT INTO users (id, name, display_name, role, password_hash) VALUES ('ann', 'ann', 'Ann', 'owner', $1)",
         hashed(),
@@ -51,7 +51,7 @@ async def token(database: Database) -> str:
     return secret
 
 
-async def test_somebody_signs_in_through_it_from_the_address_that_it_saw(
+async def test_sign_in_through_nginx_records_the_address_of_the_client(
     front: str, token: str, database: Database
 ) -> None:
     claimed = {"origin": front, "x-forwarded-for": "203.0.113.7", "x-real-ip": "203.0.113.7"}
@@ -67,7 +67,7 @@ async def test_somebody_signs_in_through_it_from_the_address_that_it_saw(
         refused = await browser.post("/graphql", json={"query": VIEWER}, headers=elsewhere)
         assert refused.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
     address = "SELECT address FROM security_events WHERE kind = 'signed_in'"
-    assert await database.pool.fetchval(address) == CLIENT  # not what the client says of itself
+    assert await database.pool.fetchval(address) == CLIENT  # not the address in the header of the client
     async with connected(front, cookie, origin=front) as socket:
         await socket.send(json.dumps({"type": "connection_init"}))
         assert json.loads(await socket.recv()) == {"type": "connection_ack"}
@@ -82,7 +82,9 @@ def connected(front: str, cookie: str, origin: str) -> Any:
     return connect(address, subprotocols=["graphql-transport-ws"], origin=origin, additional_headers=headers)  # type: ignore[arg-type,list-item]
 
 
-async def test_sockets_and_streams_through_it_end_with_the_user(front: str, token: str, database: Database) -> None:
+async def test_connections_through_nginx_end_when_the_user_is_disabled(
+    front: str, token: str, database: Database
+) -> None:
     address = front.replace("http", "ws", 1) + "/graphql"
     bearer = {"authorization": f"Bearer {token}"}
     async with (

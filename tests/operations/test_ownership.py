@@ -1,4 +1,4 @@
-"""Who migrates and whose the tables are: administrators, logins that may make roles, and logins that may do neither."""
+"""Ownership of the tables for administrators, logins that may create roles, and other logins."""
 
 import re
 from base64 import b64decode
@@ -38,20 +38,20 @@ async def connected(dsn: str) -> AsyncIterator[Any]:
         await connection.close()
 
 
-async def house_of(server: EmbeddedDatabase, login: str) -> str:
-    """A database that belongs to a new login, with the extension, which only an administrator may install."""
+async def create_database_of(server: EmbeddedDatabase, login: str) -> str:
+    """A database that belongs to a new login, with the extension, which only an administrator can install."""
     async with connected(server.dsn("postgres")) as admin:
         await admin.execute(f"CREATE ROLE {login}")
-        await admin.execute(f"CREATE DATABASE house OWNER {login.split()[0]}")
-    async with connected(server.dsn("house")) as admin:
+        await admin.execute(f"CREATE DATABASE application OWNER {login.split()[0]}")
+    async with connected(server.dsn("application")) as admin:
         await admin.execute("CREATE EXTENSION vector")
-    return as_login(server.dsn("house"), login.split()[0])
+    return as_login(server.dsn("application"), login.split()[0])
 
 
-async def test_a_login_that_makes_roles_hands_the_tables_over_and_goes_on_migrating(
+async def test_login_that_can_create_roles_gives_the_tables_away_and_can_still_migrate(
     untouched: EmbeddedDatabase,
 ) -> None:
-    dsn = await house_of(untouched, "keeper LOGIN CREATEROLE")
+    dsn = await create_database_of(untouched, "keeper LOGIN CREATEROLE")
     migrations = load_migrations()
     async with connected(dsn) as keeper:
         await migrate(keeper, migrations)
@@ -65,15 +65,15 @@ async def test_a_login_that_makes_roles_hands_the_tables_over_and_goes_on_migrat
         await keeper.execute("INSERT INTO conversations (user_id, title) VALUES ('ann', 't')")
         await keeper.execute("CREATE ROLE api LOGIN IN ROLE resonant_api")
     async with connected(as_login(dsn, "api")) as api:
-        assert await api.fetchval("SELECT count(*) FROM conversations") == 0  # it has named nobody
+        assert await api.fetchval("SELECT count(*) FROM conversations") == 0  # no viewer is set
         await api.execute("SELECT set_config('resonant.user_id', 'ann', false)")
         assert await api.fetchval("SELECT count(*) FROM conversations") == 1
 
 
-async def test_a_login_that_makes_no_roles_keeps_the_tables_until_an_administrator_has_done_as_it_was_told(
+async def test_login_that_cannot_create_roles_keeps_the_tables_until_an_administrator_helps(
     untouched: EmbeddedDatabase,
 ) -> None:
-    dsn = await house_of(untouched, "plain LOGIN")
+    dsn = await create_database_of(untouched, "plain LOGIN")
     code, said = await run_to_completion("migrate", DATABASE_URL=dsn)
     assert code == 0, said
     assert "the schema is up to date; the tables belong to plain; " in said
@@ -83,7 +83,7 @@ async def test_a_login_that_makes_no_roles_keeps_the_tables_until_an_administrat
         assert "the tables belong to plain" in await describe_ownership(plain)
     advice = re.search("run `(.*;)`, then", said)
     assert advice, said
-    async with connected(untouched.dsn("house")) as admin:
+    async with connected(untouched.dsn("application")) as admin:
         await admin.execute(advice[1])
     code, said = await run_to_completion("migrate", DATABASE_URL=dsn)
     assert (code, "the tables belong to resonant_owner" in said) == (0, True), said
@@ -93,7 +93,7 @@ async def test_a_login_that_makes_no_roles_keeps_the_tables_until_an_administrat
         assert await plain.fetchval("SELECT has_table_privilege('resonant_bridge', 'intents', 'UPDATE')")
 
 
-async def test_what_belongs_to_others_in_the_same_database_is_left_alone(database_url: str) -> None:
+async def test_objects_of_other_owners_are_not_changed(database_url: str) -> None:
     async with connected(database_url) as admin:
         await admin.execute("CREATE ROLE neighbour")
         try:
@@ -107,7 +107,7 @@ async def test_what_belongs_to_others_in_the_same_database_is_left_alone(databas
             await admin.execute("DROP OWNED BY neighbour; DROP ROLE neighbour")
 
 
-async def test_migrate_makes_the_logins_of_the_services_and_changes_their_passwords(
+async def test_migrate_creates_service_logins_and_changes_their_passwords(
     untouched: EmbeddedDatabase,
 ) -> None:
     dsn = untouched.dsn("resonant")
@@ -134,14 +134,12 @@ async def test_migrate_makes_the_logins_of_the_services_and_changes_their_passwo
 @pytest.mark.parametrize(
     ("address", "complaint"),
     [
-        ("postgresql://postgres:x@db/house", "owns the tables"),
-        ("postgresql://backend@db/house", "needs a name and an ASCII password"),
-        ("postgresql://db/house", "needs a name and an ASCII password"),
-        ("postgresql://backend:%E5%90%88@db/house", "an ASCII password"),
+        ("postgresql://postgres:x@db/database", "owns the tables"),
+        ("postgresql://backend@db/database", "needs a name and an ASCII password"),
+        ("postgresql://db/database", "needs a name and an ASCII password"),
+        ("postgresql://backend:%E5%90%88@db/database", "an ASCII password"),
     ],
 )
-async def test_an_address_that_makes_no_login_of_a_service_is_refused(
-    database_url: str, address: str, complaint: str
-) -> None:
+async def test_invalid_service_login_is_refused(database_url: str, address: str, complaint: str) -> None:
     with pytest.raises(StartError, match=complaint):
         await create_logins(database_url, {"resonant_api": address})

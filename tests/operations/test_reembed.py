@@ -1,4 +1,4 @@
-"""A change of the embedding model, and an embedder that is not right, as the person sees them who runs the system."""
+"""Change of the embedding model, and wrong embedders, as the operator sees them."""
 
 import httpx
 
@@ -13,7 +13,7 @@ TEXTS = 25
 STATIC = "wordllama-l2-supercat-256"
 
 
-async def test_a_new_model_is_brought_in_with_its_progress_to_be_seen(database: Database, database_url: str) -> None:
+async def test_reembed_reports_progress_and_switches_the_model(database: Database, database_url: str) -> None:
     await database.pool.execute("INSERT INTO users VALUES ('owner', 'Owner', 'owner')")
     memory = open_memory(database, HashedEmbedder())
     await memory.say(*(f"note {number} about the cache" for number in range(TEXTS)), user="owner")
@@ -34,7 +34,7 @@ async def test_a_new_model_is_brought_in_with_its_progress_to_be_seen(database: 
         assert f"{TEXTS} of {TEXTS} texts have one, {STATIC} answers" in " ".join(output.split())
 
 
-async def test_a_dead_endpoint_and_a_wrong_dimension_are_said_at_start_and_by_the_doctor(
+async def test_start_and_doctor_report_a_dead_endpoint_and_a_wrong_dimension(
     database: Database, database_url: str
 ) -> None:
     dead = {
@@ -48,7 +48,7 @@ async def test_a_dead_endpoint_and_a_wrong_dimension_are_said_at_start_and_by_th
     assert "✗ embedder: http://127.0.0.1:9/v1/embeddings cannot be reached" in " ".join(output.split())
     async with program("run", **dead) as running:
         await running.wait_for_output("✗ embedder: http://127.0.0.1:9/v1/embeddings cannot be reached")
-        await running.wait_for_output("Ctrl-C stops everything.")  # words are found all the same
+        await running.wait_for_output("Ctrl-C stops everything.")  # full-text search still works
     await database.pool.execute(
         "INSERT INTO embedding_models (name, dimension, active) VALUES ('hashed-512', 64, true)"
     )

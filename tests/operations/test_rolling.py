@@ -1,6 +1,6 @@
-"""Restarting one process after another under load: nothing fails that was not told to come again, nothing is lost.
+"""A rolling restart under load: requests succeed or are retried, and no event is lost.
 
-SOAK_SECONDS (12) sets how long; `make soak` runs ten minutes.
+SOAK_SECONDS (default 12) sets the duration; `make soak` runs ten minutes.
 """
 
 import asyncio
@@ -27,9 +27,9 @@ from tests.timeouts import TIMEOUT
 
 SECONDS = float(os.environ.get("SOAK_SECONDS", "12"))
 GROWTH = 1.2
-# After these seconds Docker would kill it, with whatever is under way.
+# Docker kills a process after these seconds.
 GRACE = float(load_compose()["services"]["backend"]["stop_grace_period"].removesuffix("s"))
-# Everybody who asks here is one and the same person, whom the rates would hold back.
+# All clients are one user, whom the rate limits would stop.
 ROUND = {"SERVER_DRAIN_SECONDS": "0.5", "WORKER_LEASE_SECONDS": "5", "DATABASE_POLL_SECONDS": "0.5",
          "GRAPHQL_RATE_LIMIT_POINTS": "0",
          "GRAPHQL_RATE_LIMIT_EXPENSIVE_POINTS": "0"}  # fmt: skip
@@ -37,7 +37,7 @@ ROUND = {"SERVER_DRAIN_SECONDS": "0.5", "WORKER_LEASE_SECONDS": "5", "DATABASE_P
 
 @dataclass
 class Fleet:
-    """Two backends and two bridges of each kind; each can be replaced by a new one in its place."""
+    """Two backends and two bridges of each kind; each can be replaced by a new process."""
 
     database_url: str
     running: dict[str, tuple[Program, AsyncExitStack]] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Fleet:
         await self.start(name)
 
     def memory(self) -> dict[str, int]:
-        """Resident bytes of each."""
+        """Resident memory of each process, in bytes."""
         return {name: psutil.Process(run.process.pid).memory_info().rss for name, (run, _) in self.running.items()}
 
 
@@ -85,7 +85,7 @@ async def fleet(database_url: str) -> AsyncIterator[Fleet]:
 
 
 @pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt install nginx)")
-async def test_a_rolling_restart_under_load_fails_nothing_and_loses_nothing(database_url: str) -> None:
+async def test_rolling_restart_under_load_loses_nothing(database_url: str) -> None:
     async with fleet(database_url) as running, nginx([int(running.ports[f"serve {n}"]) for n in (1, 2)]) as front:
         begun = asyncio.Event()
         loading = asyncio.create_task(run_load(front, seconds=SECONDS, askers=4, subscribers=6, begun=begun.set))
@@ -110,9 +110,9 @@ async def test_a_rolling_restart_under_load_fails_nothing_and_loses_nothing(data
     assert report.good, "\n".join(report.lines())
     assert report.requests > 20
     assert report.resumed >= 1
-    assert said == answers > len(report.written)  # with those that gave all a cursor
+    assert said == answers > len(report.written)  # including the messages that gave each subscriber a cursor
     assert running.codes == [0] * len(NAMES)
-    if SECONDS >= 120:  # before that it is still filling its caches
+    if SECONDS >= 120:  # before that, caches still grow
         assert all(late[name] <= early[name] * GROWTH for name in late), (early, late)
     print("\n".join(report.lines()))  # noqa: T201
 
@@ -120,7 +120,7 @@ async def test_a_rolling_restart_under_load_fails_nothing_and_loses_nothing(data
 UNFINISHED = "SELECT count(*) FROM messages WHERE status IN ('pending', 'streaming')"
 
 
-async def test_a_backend_that_drains_says_so_answers_what_it_was_asked_and_tells_its_sockets_to_come_back(
+async def test_draining_backend_finishes_requests_and_closes_sockets_for_a_retry(
     database_url: str,
 ) -> None:
     port = free_port()
@@ -152,11 +152,9 @@ async def api() -> AsyncIterator[MessagesApi]:
         yield running
 
 
-async def test_a_reply_under_way_is_handed_over_at_once_by_a_bridge_that_stops(
-    database_url: str, api: MessagesApi
-) -> None:
+async def test_stopping_bridge_releases_its_reply_immediately(database_url: str, api: MessagesApi) -> None:
     port = free_port()
-    # A lease so long that only a hand-over can explain that another bridge goes on.
+    # The lease is so long that only a release explains why another bridge continues.
     shared = {
         "DATABASE_URL": database_url, "ANTHROPIC_API_KEY": "sk-local", "ANTHROPIC_BASE_URL": api.url,
         "WORKER_LEASE_SECONDS": "600", "DATABASE_POLL_SECONDS": "0.5",

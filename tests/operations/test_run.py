@@ -1,4 +1,4 @@
-"""The commands as processes: what they say, how they stop, and what a killed one leaves to the next."""
+"""The commands as processes: output, stop, and continuation after a kill."""
 
 import asyncio
 import shutil
@@ -51,7 +51,7 @@ async def send(client: httpx.AsyncClient) -> str:
 
 
 async def until_status(client: httpx.AsyncClient, reply: str, status: str, seconds: float = TIMEOUT) -> str:
-    """The reply's text once it has this status."""
+    """The text of the reply when it has this status."""
     query = "query($id: ID!) { message(id: $id) { status content } }"
     async with asyncio.timeout(seconds):
         while True:
@@ -63,7 +63,7 @@ async def until_status(client: httpx.AsyncClient, reply: str, status: str, secon
             await asyncio.sleep(0.05)
 
 
-async def test_run_says_each_step_and_the_addresses_and_stops_everything(
+async def test_run_prints_steps_and_addresses_and_stops_everything(
     home: str, port: str, client: httpx.AsyncClient
 ) -> None:
     async with program("run", RESONANT_DATA_DIR=home, PORT=port) as running:
@@ -85,7 +85,7 @@ async def test_run_says_each_step_and_the_addresses_and_stops_everything(
         assert await again.stop() == 0
 
 
-async def test_a_port_in_use_is_one_clear_line(home: str, port: str) -> None:
+async def test_port_in_use_is_reported_in_one_line(home: str, port: str) -> None:
     with socket.create_server(("127.0.0.1", int(port))):
         code, output = await run_to_completion("run", RESONANT_DATA_DIR=home, PORT=port)
     assert code == 1
@@ -98,14 +98,14 @@ async def test_a_port_in_use_is_one_clear_line(home: str, port: str) -> None:
     ("name", "value"),
     [("PORT", "many"), ("PORT", "70000"), ("HOST", "0.0.0.0"), ("WORKER_LEASE_SECONDS", "-1"), ("AUTH_MODE", "open")],  # noqa: S104
 )
-async def test_a_bad_setting_is_one_clear_line_that_names_it(home: str, name: str, value: str) -> None:
+async def test_wrong_setting_is_reported_in_one_line_with_its_name(home: str, name: str, value: str) -> None:
     code, output = await run_to_completion("run", **{"RESONANT_DATA_DIR": home, name: value})
     assert code == 2
     assert output.count("\n") == 1
     assert name in output
 
 
-async def test_a_data_directory_that_cannot_be_made_is_one_clear_line(home: str, port: str) -> None:
+async def test_unwritable_data_directory_is_reported_in_one_line(home: str, port: str) -> None:
     (Path(home) / "file").write_text("")
     code, output = await run_to_completion("run", RESONANT_DATA_DIR=f"{home}/file/data", PORT=port)
     assert code == 1
@@ -114,7 +114,7 @@ async def test_a_data_directory_that_cannot_be_made_is_one_clear_line(home: str,
 
 
 @pytest.mark.parametrize("url", ["postgresql://nobody:secret@127.0.0.1:9/none", "mysql://x"])
-async def test_a_database_that_cannot_be_had_is_one_clear_line_without_the_password(url: str, port: str) -> None:
+async def test_unreachable_database_is_reported_in_one_line_without_the_password(url: str, port: str) -> None:
     code, output = await run_to_completion("serve", DATABASE_URL=url, PORT=port)
     assert code == 1
     assert output.count("\n") == 1
@@ -122,7 +122,7 @@ async def test_a_database_that_cannot_be_had_is_one_clear_line_without_the_passw
     assert "secret" not in output
 
 
-async def test_a_database_that_comes_late_is_waited_for_and_one_that_goes_is_said_so(
+async def test_start_waits_for_a_late_database_and_reports_a_lost_one(
     database_url: str, port: str, client: httpx.AsyncClient
 ) -> None:
     async with program("serve", DATABASE_URL=database_url, PORT=port):
@@ -143,7 +143,7 @@ async def test_a_database_that_comes_late_is_waited_for_and_one_that_goes_is_sai
         assert await send(client)
 
 
-async def test_doctor_says_what_is_wrong_and_how_to_mend_it(home: str, port: str) -> None:
+async def test_doctor_reports_problems_and_fixes(home: str, port: str) -> None:
     code, output = await run_to_completion("doctor", RESONANT_DATA_DIR=home, PORT=port)
     assert code == 1
     assert "✓ database: PostgreSQL 18" in output
@@ -168,7 +168,7 @@ async def api() -> AsyncIterator[MessagesApi]:
         yield running
 
 
-async def test_each_service_runs_alone_and_a_killed_bridge_is_finished_by_another(
+async def test_services_run_alone_and_another_bridge_finishes_the_work_of_a_killed_one(
     database_url: str, port: str, client: httpx.AsyncClient, api: MessagesApi
 ) -> None:
     environment = {
@@ -199,7 +199,7 @@ async def test_each_service_runs_alone_and_a_killed_bridge_is_finished_by_anothe
     assert len(data["notifications"]["edges"]) == 1
 
 
-async def test_the_secret_key_is_never_printed(home: str, port: str) -> None:
+async def test_secret_key_is_never_printed(home: str, port: str) -> None:
     async with program("run", RESONANT_DATA_DIR=home, PORT=port, ANTHROPIC_API_KEY="sk-very-secret") as running:
         await running.wait_for_output("Ctrl-C stops everything.")
         await running.stop()

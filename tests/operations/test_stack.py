@@ -1,4 +1,4 @@
-"""The services as they stand in compose.yaml, as processes of this machine, through everything that befalls them."""
+"""The services of compose.yaml as local processes: start, main journey, kills, restart, backup."""
 
 import asyncio
 import os
@@ -44,7 +44,7 @@ async def exit_code(command: list[str], environment: dict[str, str]) -> int:
 
 @dataclass
 class Stack:
-    """What runs. `start` and `stop` take the names of compose.yaml."""
+    """The running services. `start` and `stop` take the names in compose.yaml."""
 
     home: Path
     compose: Any
@@ -67,7 +67,7 @@ class Stack:
         await self.until_healthy(name)
 
     async def until_healthy(self, name: str) -> None:
-        """As compose waits: by the healthcheck that stands in the file."""
+        """Wait like compose, with the health check of the service."""
         service = self.process(name)
         async with asyncio.timeout(TIMEOUT):
             while await exit_code(service.healthcheck, service.environment) != 0:
@@ -94,7 +94,7 @@ class Stack:
         return await exit_code([part.replace("http://127.0.0.1", self.front) for part in health], CLEAN_ENVIRONMENT)
 
     async def stop_front(self, number: int = signal.SIGTERM) -> None:
-        """The master's workers go with it, as a container's processes do."""
+        """Stop the master and its workers, like a container."""
         assert self.front_process is not None
         workers = psutil.Process(self.front_process.pid).children()
         self.front_process.send_signal(number)
@@ -105,14 +105,14 @@ class Stack:
                 worker.wait(10)
 
     async def say(self, text: str) -> str:
-        """Send it through nginx; the id of the reply that is owed."""
+        """Send a message through nginx; returns the id of the reply."""
         async with httpx.AsyncClient(base_url=self.front, timeout=TIMEOUT) as client:
             response = await client.post("/graphql", json={"query": SEND, "variables": {"text": text}})
         reply: str = response.json()["data"]["sendMessage"]["reply"]["id"]
         return reply
 
     async def answer(self, reply: str) -> str:
-        """The reply once it is complete, whoever had to be waited for."""
+        """The text of the reply when it is complete."""
         async with httpx.AsyncClient(base_url=self.front, timeout=TIMEOUT) as client, asyncio.timeout(TIMEOUT):
             while True:
                 response = await client.post("/graphql", json={"query": REPLY, "variables": {"id": reply}})
@@ -145,7 +145,7 @@ async def stack() -> AsyncIterator[Stack]:
     database = EmbeddedDatabase(home / "database", say=lambda line: None, options=database_options(compose))
     dsn = database.start()
     async with messages_api() as api:
-        # Of what the file says, only addresses, and who may come in: there is one machine here, and nobody else's.
+        # Only addresses and the authentication mode differ from the file.
         here = {
             "HOST": "127.0.0.1", "AUTH_MODE": "local", "DATABASE_URL": dsn, "ANTHROPIC_API_KEY": "sk-local",
             "ANTHROPIC_BASE_URL": api.url, "WORKER_LEASE_SECONDS": "3", "DATABASE_POLL_SECONDS": "0.5",
@@ -189,8 +189,8 @@ async def fronting(stack: Stack, backend: int) -> AsyncIterator[None]:
         await stack.stop_front()
 
 
-async def test_the_whole_system_starts_as_compose_says_and_survives_what_befalls_it(stack: Stack) -> None:
-    # db, by its healthcheck; migrate, to its end.
+async def test_compose_services_start_and_survive_failures(stack: Stack) -> None:
+    # Wait for the health check of db and for the end of migrate.
     ready = without_shell(stack.compose["services"]["db"]["healthcheck"]["test"])
     socket = stack.database.dsn("x").rpartition("host=")[2].replace("%2F", "/")
     assert await exit_code([str(binaries() / ready[0]), *ready[1:]], {**CLEAN_ENVIRONMENT, "PGHOST": socket}) == 0
@@ -201,7 +201,7 @@ async def test_the_whole_system_starts_as_compose_says_and_survives_what_befalls
         await stack.start(name)
     assert await stack.front_health() == 0
 
-    # The main journey: said, streamed, an intent raised and done, all seen live.
+    # Main journey: a message, a streamed reply, an intent that is completed, all received live.
     async with socket_client(stack.front) as live:
         intents = await live.begin("subscription { intentChanged { intent { status } } }")
         await asyncio.sleep(0.5)
@@ -211,7 +211,7 @@ async def test_the_whole_system_starts_as_compose_says_and_survives_what_befalls
         while "COMPLETED" not in statuses:
             statuses.append((await live.next(intents))[1]["intentChanged"]["intent"]["status"])
 
-    # Each service is killed in turn while it has work.
+    # Each service is killed while it has work.
     for name in ("message-bridge", "intent-bridge", "backend"):
         reply = await stack.say(f"[[words 20]] [[delay 0.1]] before the end of {name}")
         await asyncio.sleep(0.4)
@@ -219,14 +219,14 @@ async def test_the_whole_system_starts_as_compose_says_and_survives_what_befalls
         await stack.start(name)
         assert await stack.answer(reply) == "word " * 20
 
-    # So is nginx, which has nothing to lose.
+    # nginx too.
     reply = await stack.say("[[words 20]] [[delay 0.1]] before the end of the front")
     await stack.stop_front(signal.SIGKILL)
     assert await stack.front_health() != 0
     await stack.start_front()
     assert await stack.answer(reply) == "word " * 20
 
-    # The database too: its container would be started again, and it recovers.
+    # The database too; it recovers after a restart.
     reply = await stack.say("[[words 20]] [[delay 0.1]] before the end of the database")
     postmaster = next(
         each
@@ -239,7 +239,7 @@ async def test_the_whole_system_starts_as_compose_says_and_survives_what_befalls
     stack.database.start()
     assert await stack.answer(reply) == "word " * 20
 
-    # All are stopped and started again; nothing is gone.
+    # All are stopped and started again; no data is lost.
     before = await stack.kept()
     for name in OWN:
         assert await stack.stop(name) == 0, stack.running[name].output
@@ -251,7 +251,7 @@ async def test_the_whole_system_starts_as_compose_says_and_survives_what_befalls
     await stack.start_front()
     assert await stack.kept() == before
 
-    # The backup service makes one, which is restored into a new database and shows the same.
+    # A backup is restored into a new database with the same content.
     async with program(*stack.process("backup").command, **stack.process("backup").environment):
         async with asyncio.timeout(TIMEOUT):
             while not list((stack.home / "backups").glob("*.json")):  # noqa: ASYNC110 - it is made in its own time
@@ -266,7 +266,9 @@ async def test_the_whole_system_starts_as_compose_says_and_survives_what_befalls
 
 
 @pytest.mark.parametrize(("name", "program_of_debian"), [("redis", "redis-server"), ("prometheus", "prometheus")])
-async def test_what_stands_beside_it_starts_as_compose_says(name: str, program_of_debian: str, tmp_path: Path) -> None:
+async def test_auxiliary_service_starts_with_the_compose_command(
+    name: str, program_of_debian: str, tmp_path: Path
+) -> None:
     if shutil.which(program_of_debian) is None:
         pytest.skip(f"{program_of_debian} is not installed (Debian: apt install {program_of_debian})")
     service = load_compose()["services"][name]
@@ -297,7 +299,7 @@ async def test_what_stands_beside_it_starts_as_compose_says(name: str, program_o
         await process.wait()
 
 
-async def test_two_backends_with_redis_between_them_hear_of_each_other(database_url: str, tmp_path: Path) -> None:
+async def test_two_backends_notify_each_other_over_redis(database_url: str, tmp_path: Path) -> None:
     """The profile `scale`."""
     if shutil.which("redis-server") is None:
         pytest.skip("redis-server is not installed (Debian: apt install redis-server)")

@@ -1,4 +1,4 @@
-"""Export and import: everything of one user, once, into an empty place or another; and what was said elsewhere."""
+"""Export and import of one user, and import of chat exports."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ from tests.processes import run_to_completion
 QUIET = Silent()
 FILL = """
 INSERT INTO users (id, display_name, role) VALUES ('ann', 'Ann', 'owner'), ('ben', 'Ben', 'member');
-INSERT INTO conversations (id, user_id, title) VALUES ('01900000-0000-7000-8000-000000000001', 'ann', 'talk 語');
+INSERT INTO conversations (id, user_id, title) VALUES ('01900000-0000-7000-8000-000000000001', 'ann', 'chat 語');
 INSERT INTO messages (id, user_id, conversation_id, content, message_type) VALUES
     ('01900000-0000-7000-8000-000000000002', 'ann', '01900000-0000-7000-8000-000000000001', 'hello 😀', 'user');
 INSERT INTO messages (id, user_id, conversation_id, content, message_type, status, reply_to) VALUES
@@ -61,7 +61,7 @@ async def export_to(connection: Connection, user: str, path: Path) -> list[dict[
     return [orjson.loads(line) for line in lines]
 
 
-async def test_an_export_has_all_of_one_user_and_nothing_of_another(filled: Connection, tmp_path: Path) -> None:
+async def test_export_contains_all_data_of_one_user_only(filled: Connection, tmp_path: Path) -> None:
     header, *lines = await export_to(filled, "ann", tmp_path / "out.jsonl")
     assert header["user"] == "ann"
     assert [line["table"] for line in lines] == [
@@ -72,7 +72,7 @@ async def test_an_export_has_all_of_one_user_and_nothing_of_another(filled: Conn
     assert "claimed_by" not in (tmp_path / "out.jsonl").read_text()
 
 
-async def test_what_was_exported_comes_in_again_as_it_was(filled: Connection, tmp_path: Path) -> None:
+async def test_import_restores_the_exported_rows(filled: Connection, tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     before = await export_to(filled, "ann", path)
     await filled.execute("DELETE FROM users WHERE id = 'ann'")
@@ -91,11 +91,11 @@ async def test_what_was_exported_comes_in_again_as_it_was(filled: Connection, tm
         return kept
 
     expected = comparable(before)
-    expected[2]["row"]["status"] = "stopped"  # a reply that nobody writes any more
+    expected[2]["row"]["status"] = "stopped"  # no worker will finish this reply
     assert sorted(map(str, comparable(after))) == sorted(map(str, expected))
 
 
-async def test_another_user_gets_a_copy_of_their_own(filled: Connection, tmp_path: Path) -> None:
+async def test_import_for_another_user_creates_a_copy(filled: Connection, tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     await export_to(filled, "ann", path)
     assert await import_file(filled, "ben", path, QUIET) == (6, 0)
@@ -110,7 +110,7 @@ async def test_another_user_gets_a_copy_of_their_own(filled: Connection, tmp_pat
     assert await filled.fetchval("SELECT count(*) FROM messages WHERE user_id = 'ann'") == 2
 
 
-async def test_an_import_that_broke_off_is_run_again(filled: Connection, tmp_path: Path) -> None:
+async def test_interrupted_import_can_be_repeated(filled: Connection, tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     await export_to(filled, "ann", path)
     whole = path.read_bytes()
@@ -166,7 +166,7 @@ async def ann(connection: Connection) -> Connection:
 
 
 @pytest.mark.parametrize("archive", [True, False])
-async def test_conversations_from_elsewhere_come_in_once_in_order_and_raise_nothing(
+async def test_chat_export_is_imported_once_in_order_without_creating_work(
     ann: Connection, tmp_path: Path, archive: bool
 ) -> None:
     path = tmp_path / "conversations.json"
@@ -192,7 +192,7 @@ async def test_conversations_from_elsewhere_come_in_once_in_order_and_raise_noth
     assert await ann.fetchval("SELECT min(created_at) FROM messages") == datetime(2024, 5, 1, 10, tzinfo=UTC)
 
 
-async def test_what_was_said_since_the_last_import_is_added(ann: Connection, tmp_path: Path) -> None:
+async def test_repeated_import_adds_new_messages(ann: Connection, tmp_path: Path) -> None:
     path = tmp_path / "conversations.json"
     path.write_text(json.dumps([{**CLAUDE, "chat_messages": CLAUDE["chat_messages"][:1]}]))
     assert await import_file(ann, "ann", path, QUIET) == (1, 0)
@@ -203,14 +203,14 @@ async def test_what_was_said_since_the_last_import_is_added(ann: Connection, tmp
 @pytest.mark.parametrize(
     "content", [b"", b"{}", b"[1]", b'[{"uuid": "x"}]', b'[{"mapping": 3}]', b"PK\x03\x04", b"\xff\xfe"]
 )
-async def test_a_file_that_is_no_export_is_refused_in_one_line(ann: Connection, tmp_path: Path, content: bytes) -> None:
+async def test_invalid_file_is_refused_in_one_line(ann: Connection, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "file").write_bytes(content)
     with pytest.raises(OperationFailed) as refusal:
         await import_file(ann, "ann", tmp_path / "file", QUIET)
     assert "\n" not in str(refusal.value)
 
 
-def test_a_conversation_that_leads_back_to_itself_ends() -> None:
+def test_cyclic_conversation_ends() -> None:
     looping = {**CHATGPT, "mapping": {**CHATGPT["mapping"], "root": {"parent": "e", "message": None}}}  # type: ignore[dict-item]
     talk = parse_conversation(looping)
     assert talk is not None
@@ -218,7 +218,7 @@ def test_a_conversation_that_leads_back_to_itself_ends() -> None:
 
 
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)), st.text(), st.uuids(version=4))  # noqa: DTZ001
-def test_ids_are_valid_stable_and_in_the_order_of_time(moment: datetime, name: str, original: UUID) -> None:
+def test_ids_are_valid_stable_and_sorted_by_time(moment: datetime, name: str, original: UUID) -> None:
     made = id_at(moment, name)
     assert made == id_at(moment, name) != id_at(moment, name, "x")
     assert made.version == 7

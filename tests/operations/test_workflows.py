@@ -1,4 +1,4 @@
-"""GitHub's workflows run the project's own commands, and no more rights than they need."""
+"""The GitHub workflows run the local commands with minimal rights."""
 
 import re
 import runpy
@@ -20,7 +20,7 @@ def load(path: Any) -> Any:
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_workflows_are_limited_pinned_and_keep_no_credentials(path: Any) -> None:
+def test_workflow_has_time_limits_pinned_actions_and_no_credentials(path: Any) -> None:
     workflow = load(path)
     assert workflow["permissions"] == {"contents": "read"}
     for job in workflow["jobs"].values():
@@ -28,11 +28,11 @@ def test_workflows_are_limited_pinned_and_keep_no_credentials(path: Any) -> None
             assert "uses" not in step or re.search(r"@v\d+$", step["uses"])
             if step.get("uses", "").startswith("actions/checkout"):
                 assert step["with"]["persist-credentials"] is False
-            # What somebody else writes into a title must not become a command.
+            # Text from a pull request must not become a command.
             assert "${{ github.event" not in step.get("run", "")
 
 
-def test_what_is_run_there_is_what_is_run_here() -> None:
+def test_workflow_runs_the_local_commands() -> None:
     runs = [
         step["run"]
         for path in WORKFLOWS
@@ -48,7 +48,7 @@ def test_what_is_run_there_is_what_is_run_here() -> None:
             assert (ROOT / match[1]).exists()
 
 
-def test_release_notes_are_one_version_of_the_changelog() -> None:
+def test_release_notes_are_one_section_of_the_changelog() -> None:
     notes_of = runpy.run_path(str(RELEASE_NOTES))["notes_of"]
     changelog = (
         "# Changelog\n\n## [Unreleased]\n\n## [1.2.0] - 2026-01-01\n\n### Added\n\n- This.\n\n## [1.1.0]\n\n- Old.\n"
