@@ -1,4 +1,4 @@
-"""Subscriptions: what changes, as it changes, from any cursor on."""
+"""Subscriptions: changes of notifications, messages, intents and replies, from any cursor."""
 
 from collections.abc import AsyncIterator
 from uuid import UUID
@@ -30,7 +30,7 @@ async def notification_added(info: Info, after: str | None = None) -> AsyncItera
         async with context.database.connection() as connection:
             rows = await notifications.find_notifications(connection, context.viewer.id, [occurrence.event.subject_id])
             unread = await notifications.count_unread_notifications(connection, context.viewer.id)
-        for row in rows:  # none when it was deleted since
+        for row in rows:  # empty when it has been deleted
             yield NotificationAddedEvent(
                 cursor=occurrence.cursor, notification=to_notification(row), unread_count=unread
             )

@@ -1,4 +1,4 @@
-"""What a client sent, checked; each failure says what to send instead."""
+"""Validation of input values. All raise BadUserInput with a key that says what is wrong."""
 
 from typing import Any
 from uuid import UUID
@@ -15,16 +15,16 @@ MAX_TAGS = 10
 MAX_TAG_CHARACTERS = 50
 
 
-def checked_id(value: str, absent: str) -> UUID:
-    """The id as a UUID. What is no id of ours belongs to nothing: NotFound with the message `absent`."""
+def checked_id(value: str, key: str) -> UUID:
+    """The id as a UUID. Raises NotFound with this key for a malformed id, as for an unknown one."""
     try:
         return UUID(value)
     except ValueError:
-        raise NotFound(absent) from None
+        raise NotFound(key) from None
 
 
 def checked_text(value: str, name: str, *, max_bytes: int) -> str:
-    """The text as it was sent, when PostgreSQL can keep it and there is something in it."""
+    """The text unchanged, if it is not blank and PostgreSQL can store it."""
     if "\x00" in value:
         raise BadUserInput("input.null_character", field=name)
     try:
@@ -39,7 +39,7 @@ def checked_text(value: str, name: str, *, max_bytes: int) -> str:
 
 
 def checked_line(value: str, name: str, max_characters: int) -> str:
-    """A text without white space around it, measured in characters."""
+    """The text without surrounding white space."""
     line = checked_text(value, name, max_bytes=max_characters * 4).strip()
     if len(line) > max_characters:
         raise BadUserInput("input.too_long", field=name, given=len(line), maximum=max_characters)
@@ -47,12 +47,12 @@ def checked_line(value: str, name: str, max_characters: int) -> str:
 
 
 def checked_title(value: str) -> str:
-    """A title without white space around it, at most 200 characters."""
+    """A title of at most 200 characters, without surrounding white space."""
     return checked_line(value, "title", MAX_TITLE_CHARACTERS)
 
 
 def checked_tags(values: list[str] | None) -> list[str]:
-    """At most ten tags of up to 50 characters, each once, in the order given."""
+    """At most 10 distinct tags of at most 50 characters, in their order."""
     tags = list(dict.fromkeys(checked_line(value, "tags", MAX_TAG_CHARACTERS) for value in values or []))
     if len(tags) > MAX_TAGS:
         raise BadUserInput("input.too_many", field="tags", given=len(tags), maximum=MAX_TAGS)
@@ -60,7 +60,7 @@ def checked_tags(values: list[str] | None) -> list[str]:
 
 
 def checked_metadata(value: Any) -> JsonObject:
-    """A JSON object that jsonb can hold; an absent one is empty."""
+    """A JSON object that jsonb can store; empty when it is absent."""
     if value is None:
         return {}
     if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Choice points: listing, laying out, deciding."""
+"""Queries and mutations of decisions (choice points)."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ import strawberry
 
 from resolvers.checks import checked_id, checked_line, checked_tags
 from resolvers.context import Info
-from resolvers.paging import id_behind, id_cursor, page_size, to_page
+from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
 from schema.choice_points import (
     ChoiceOption,
     ChoicePoint,
@@ -66,7 +66,7 @@ async def list_choice_points(
             connection,
             info.context.viewer.id,
             count=size + 1,
-            before=LAST_ID if after is None else id_behind(after),
+            before=LAST_ID if after is None else id_from_cursor(after),
             decided=decided,
             tags=checked_tags(tags),
         )
@@ -74,7 +74,7 @@ async def list_choice_points(
         rows,
         size,
         lambda row: ChoicePointEdge(cursor=id_cursor(row.id), node=to_choice_point(row)),
-        starts_behind=after is not None,
+        has_previous=after is not None,
     )
     return ChoicePointConnection(edges=edges, page_info=page_info)
 
@@ -95,7 +95,7 @@ async def create_choice_point(info: Info, input: CreateChoicePointInput) -> Choi
     conversation_id = None if input.conversation_id is None else checked_id(input.conversation_id, NO_CONVERSATION)
     intent_id = None if input.intent_id is None else checked_id(input.intent_id, NO_INTENT)
     async with info.context.writing() as connection:
-        await _check_surroundings(connection, viewer_id, conversation_id, intent_id)
+        await _check_links(connection, viewer_id, conversation_id, intent_id)
         made = await repository.insert_choice_point(
             connection, viewer_id, question, labels, tags=tags, conversation_id=conversation_id, intent_id=intent_id
         )
@@ -103,7 +103,7 @@ async def create_choice_point(info: Info, input: CreateChoicePointInput) -> Choi
     return to_choice_point(row)
 
 
-async def _check_surroundings(
+async def _check_links(
     connection: Connection, viewer_id: str, conversation_id: UUID | None, intent_id: UUID | None
 ) -> None:
     if conversation_id is not None:
@@ -134,7 +134,7 @@ async def decide_choice_point(info: Info, input: DecideChoicePointInput) -> Choi
 
 
 def _checked_rejections(choice: ChoicePointRow, chosen: UUID, given: list[RejectionInput]) -> dict[UUID, str]:
-    """The reasons by option; each option of the choice at most once, and never the one chosen."""
+    """The reasons by option: each option at most once, without the chosen one."""
     known = {option["id"] for option in choice.options}
     reasons: dict[UUID, str] = {}
     for rejection in given:

@@ -1,4 +1,4 @@
-"""Code sessions: rows to types."""
+"""Code sessions."""
 
 import strawberry
 

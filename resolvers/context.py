@@ -1,4 +1,4 @@
-"""What every resolver of one operation shares: who asks, and what it may ask."""
+"""The context that all resolvers of an operation share."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,7 +18,7 @@ from sql.statements import Connection
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an input may be: sizes in bytes of UTF-8, and how often an intent is tried."""
+    """Limits of inputs: sizes in bytes of UTF-8, and the number of attempts of an intent."""
 
     max_content_bytes: int
     max_attempts: int
@@ -26,7 +26,7 @@ class Limits:
 
 @dataclass(slots=True)
 class Context:
-    """Made anew for each operation, and for each event of a subscription, because `relations` caches."""
+    """One per operation, and per event of a subscription, because `relations` caches."""
 
     viewer: UserRow
     accounts: Accounts
@@ -41,14 +41,14 @@ class Context:
     relations: Relations
 
     def with_empty_caches(self) -> Self:
-        """The same, with loaders that have read nothing yet."""
+        """A copy whose loaders have empty caches."""
         return replace(self, relations=self.relations.with_empty_caches())
 
     @asynccontextmanager
     async def writing(self, *, one_statement: bool = False) -> AsyncIterator[Connection]:
-        """A transaction of somebody who may write; when it has committed, the other processes hear of it.
+        """A transaction; after its commit the other processes are notified. Raises Forbidden for viewers.
 
-        With `one_statement` the block runs one only, which is its own transaction.
+        With `one_statement` the block may run only one statement, which is its own transaction.
         """
         if self.viewer.role == "viewer":
             raise Forbidden("forbidden.read_only")

@@ -1,4 +1,4 @@
-"""Contexts: what was given, and what would be."""
+"""Contexts of replies and intents, and the preview of a context."""
 
 import strawberry
 

@@ -1,4 +1,4 @@
-"""Contradictions: settling what an intent clashes with."""
+"""The resolution of contradictions."""
 
 import strawberry
 
@@ -19,7 +19,7 @@ from sql.repositories.events import set_cause
 from sql.rows import ContradictionRow, IntentRow
 from sql.statements import Connection
 
-LEAST_RATIONALE = 10
+MIN_RATIONALE_CHARACTERS = 10
 
 
 def to_contradiction(row: ContradictionRow) -> Contradiction:
@@ -46,13 +46,13 @@ def to_contradiction(row: ContradictionRow) -> Contradiction:
 
 def _checked_rationale(value: str) -> str:
     rationale = checked_line(value, "rationale", 10_000)
-    if len(rationale) < LEAST_RATIONALE:
-        raise BadUserInput("input.too_short", field="rationale", given=len(rationale), minimum=LEAST_RATIONALE)
+    if len(rationale) < MIN_RATIONALE_CHARACTERS:
+        raise BadUserInput("input.too_short", field="rationale", given=len(rationale), minimum=MIN_RATIONALE_CHARACTERS)
     return rationale
 
 
-def _checked_words(input: ResolveContradictionInput, max_bytes: int) -> str | None:
-    """The new description, exactly when the resolution needs one."""
+def _checked_description(input: ResolveContradictionInput, max_bytes: int) -> str | None:
+    """The new description; required by MODIFIED and not allowed otherwise."""
     if input.resolution is ContradictionStatus.PENDING:
         raise BadUserInput("contradiction.resolution_invalid")
     if input.resolution is ContradictionStatus.MODIFIED:
@@ -67,41 +67,43 @@ def _checked_words(input: ResolveContradictionInput, max_bytes: int) -> str | No
 async def resolve_contradiction(info: Info, input: ResolveContradictionInput) -> Contradiction:
     context, viewer_id = info.context, info.context.viewer.id
     contradiction_id, rationale = checked_id(input.id, NO_CONTRADICTION), _checked_rationale(input.rationale)
-    words = _checked_words(input, context.limits.max_content_bytes)
+    description = _checked_description(input, context.limits.max_content_bytes)
     async with context.writing() as connection:
-        clash = await repository.get_contradiction(connection, viewer_id, contradiction_id)
-        intent = await intents.lock_intent(connection, viewer_id, clash.intent_id)
-        # Read again behind the lock: somebody may have settled it in between.
-        clash = await repository.get_contradiction(connection, viewer_id, contradiction_id)
-        _check_open(clash, intent)
-        await set_cause(connection, contradiction_id)  # of what becomes of the intent, and of what gives way to it
-        if words is not None:
-            _check_differs(words, intent)
-            await intents.reword_intent(connection, intent, description=words, actor=viewer_id, reason=rationale)
+        contradiction = await repository.get_contradiction(connection, viewer_id, contradiction_id)
+        intent = await intents.lock_intent(connection, viewer_id, contradiction.intent_id)
+        # Read it again under the lock: it may have been resolved in the meantime.
+        contradiction = await repository.get_contradiction(connection, viewer_id, contradiction_id)
+        _check_open(contradiction, intent)
+        await set_cause(
+            connection, contradiction_id
+        )  # of the changes of the intent and of the record that it supersedes
+        if description is not None:
+            _check_differs(description, intent)
+            await intents.reword_intent(connection, intent, description=description, actor=viewer_id, reason=rationale)
         elif input.resolution is ContradictionStatus.REJECTED:
             await intents.mark_intent_cancelled(connection, intent.id, actor=viewer_id, reason=rationale)
         else:
-            await _approve(connection, clash, intent, viewer_id, rationale)
-        clash = await repository.get_contradiction(connection, viewer_id, contradiction_id)
-    return to_contradiction(clash)
+            await _approve(connection, contradiction, intent, viewer_id, rationale)
+        contradiction = await repository.get_contradiction(connection, viewer_id, contradiction_id)
+    return to_contradiction(contradiction)
 
 
-def _check_open(clash: ContradictionRow, intent: IntentRow) -> None:
-    if clash.status != "pending":
+def _check_open(contradiction: ContradictionRow, intent: IntentRow) -> None:
+    if contradiction.status != "pending":
         raise Conflict("contradiction.already_resolved")
     if intent.status != "awaiting_confirmation":
         raise Conflict("contradiction.intent_not_waiting", status=intent.status.upper())
 
 
-def _check_differs(words: str, intent: IntentRow) -> None:
-    if words == intent.description:
+def _check_differs(description: str, intent: IntentRow) -> None:
+    if description == intent.description:
         raise BadUserInput("contradiction.description_unchanged")
 
 
 async def _approve(
-    connection: Connection, clash: ContradictionRow, intent: IntentRow, viewer_id: str, rationale: str
+    connection: Connection, contradiction: ContradictionRow, intent: IntentRow, viewer_id: str, rationale: str
 ) -> None:
-    """The intent goes on once nothing is left that it clashes with."""
-    await repository.approve_contradiction(connection, clash, actor=viewer_id, rationale=rationale)
+    """Approve it; the intent continues when no other contradiction is open."""
+    await repository.approve_contradiction(connection, contradiction, actor=viewer_id, rationale=rationale)
     if await repository.count_open_contradictions(connection, viewer_id, intent.id) == 0:
         await intents.resume_intent(connection, intent, actor=viewer_id, reason=rationale)

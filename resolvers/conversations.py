@@ -1,10 +1,10 @@
-"""Conversations: listing, renaming, putting away, deleting."""
+"""Queries and mutations of conversations."""
 
 import strawberry
 
 from resolvers.checks import checked_id, checked_title
 from resolvers.context import Info
-from resolvers.paging import page_size, time_behind, time_cursor, to_page
+from resolvers.paging import page_size, time_cursor, time_from_cursor, to_page
 from resolvers.views import Computed, IdColumn, SameRow, view
 from schema.conversations import Conversation, ConversationConnection, ConversationEdge
 from sql.errors import NotFound
@@ -24,12 +24,12 @@ async def list_conversations(
     info: Info, first: int | None = None, after: str | None = None, include_archived: bool | None = False
 ) -> ConversationConnection:
     size = page_size(first)
-    behind = (END_OF_TIME, LAST_ID) if after is None else time_behind(after)
+    position = (END_OF_TIME, LAST_ID) if after is None else time_from_cursor(after)
     async with info.context.database.connection() as connection:
         rows = await repository.list_conversations(
-            connection, info.context.viewer.id, count=size + 1, after=behind, include_archived=bool(include_archived)
+            connection, info.context.viewer.id, count=size + 1, after=position, include_archived=bool(include_archived)
         )
-    edges, page_info = to_page(rows, size, to_edge, starts_behind=after is not None)
+    edges, page_info = to_page(rows, size, to_edge, has_previous=after is not None)
     return ConversationConnection(edges=edges, page_info=page_info)
 
 

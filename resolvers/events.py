@@ -1,4 +1,4 @@
-"""The record of events: all of it as it grows, and the chain of causes through one thing."""
+"""The event record: a subscription to all events, the latest cursor, and causal chains."""
 
 from collections.abc import AsyncIterator
 
@@ -42,7 +42,7 @@ async def latest_cursor(info: Info) -> str:
 async def trace(info: Info, id: strawberry.ID) -> list[Event]:
     context, subject_id = info.context, checked_id(id, NO_NODE)
     occurrences = await context.events.trace(context.viewer.id, subject_id)
-    if not occurrences:  # of what exists, the events may have been trimmed
+    if not occurrences:  # the events of an existing record may have been trimmed
         async with context.database.connection() as connection:
             if await find_node_kind(connection, context.viewer.id, subject_id) is None:
                 raise NotFound(NO_NODE)

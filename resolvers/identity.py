@@ -1,4 +1,4 @@
-"""Signing in and out, passwords, tokens, and the audit trail."""
+"""Sign-in, passwords, tokens and the audit trail."""
 
 from datetime import UTC
 
@@ -7,7 +7,7 @@ from strawberry.scalars import JSON
 
 from resolvers.checks import checked_id, checked_line
 from resolvers.context import Info
-from resolvers.paging import id_behind, id_cursor, page_size, to_page
+from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
 from resolvers.ports import SignedIn
 from schema.identity import (
     ChangePasswordInput,
@@ -101,14 +101,14 @@ async def revoke_token(info: Info, id: strawberry.ID) -> Token:
 
 async def list_tokens(info: Info, first: int | None = None, after: str | None = None) -> TokenConnection:
     size = page_size(first)
-    before = LAST_ID if after is None else id_behind(after)
+    before = LAST_ID if after is None else id_from_cursor(after)
     async with info.context.database.connection() as connection:
         rows = await credentials.list_tokens(connection, info.context.viewer.id, count=size + 1, before=before)
     edges, page_info = to_page(
         rows,
         size,
         lambda row: TokenEdge(cursor=id_cursor(row.id), node=to_token(row)),
-        starts_behind=after is not None,
+        has_previous=after is not None,
     )
     return TokenConnection(edges=edges, page_info=page_info)
 
@@ -119,7 +119,7 @@ async def list_security_events(
     if info.context.viewer.role != "owner":
         raise Forbidden("forbidden.owner_only")
     size = page_size(first)
-    before = LAST_ID if after is None else id_behind(after)
+    before = LAST_ID if after is None else id_from_cursor(after)
     wanted = None if kinds is None else [kind.value for kind in kinds]
     async with info.context.database.connection() as connection:
         rows = await security_events.list_security_events(connection, count=size + 1, before=before, kinds=wanted)
@@ -127,6 +127,6 @@ async def list_security_events(
         rows,
         size,
         lambda row: SecurityEventEdge(cursor=id_cursor(row.id), node=to_security_event(row)),
-        starts_behind=after is not None,
+        has_previous=after is not None,
     )
     return SecurityEventConnection(edges=edges, page_info=page_info)

@@ -1,4 +1,4 @@
-"""Intents: reading, writing down, changing, calling off, trying again."""
+"""Queries and mutations of intents."""
 
 from datetime import UTC, datetime
 from typing import cast
@@ -7,7 +7,7 @@ import strawberry
 
 from resolvers.checks import checked_id, checked_key, checked_metadata, checked_priority, checked_text
 from resolvers.context import Info, Limits
-from resolvers.paging import id_behind, id_cursor, page_size, priority_behind, priority_cursor, to_page
+from resolvers.paging import id_cursor, id_from_cursor, page_size, priority_cursor, priority_from_cursor, to_page
 from resolvers.views import Computed, EnumColumn, IdColumn, SameRow, view
 from schema.intents import (
     Classification,
@@ -70,7 +70,7 @@ def to_intent_connection(
         rows,
         size,
         to_edge_by_priority if by_priority else to_edge,
-        starts_behind=after is not None,
+        has_previous=after is not None,
     )
     return IntentConnection(edges=edges, page_info=page_info, scope=scope)
 
@@ -89,12 +89,12 @@ async def list_intents(
         types=None if intent_type is None else tuple(each.value for each in intent_type),
     )
     by_priority = order == "priority"
-    behind = None
+    position = None
     if after is not None:
-        behind = priority_behind(after) if by_priority else (0, id_behind(after))
+        position = priority_from_cursor(after) if by_priority else (0, id_from_cursor(after))
     async with info.context.database.connection() as connection:
         rows = await repository.list_intents(
-            connection, info.context.viewer.id, which, order, count=size + 1, after=behind
+            connection, info.context.viewer.id, which, order, count=size + 1, after=position
         )
     return to_intent_connection(rows, size, after, which, by_priority=by_priority)
 
@@ -107,7 +107,7 @@ async def get_intent(info: Info, id: strawberry.ID) -> Intent | None:
 
 
 def checked_due_at(due_at: datetime | None) -> datetime | None:
-    """A time without a zone is taken as UTC."""
+    """The time; without a zone it is UTC."""
     return due_at if due_at is None or due_at.tzinfo else due_at.replace(tzinfo=UTC)
 
 

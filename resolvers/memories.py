@@ -1,4 +1,4 @@
-"""Memories: listing, keeping, putting away, deleting."""
+"""Queries and mutations of memories."""
 
 from datetime import UTC, datetime, timedelta
 from math import isfinite
@@ -7,7 +7,7 @@ import strawberry
 
 from resolvers.checks import checked_id, checked_tags, checked_text
 from resolvers.context import Info
-from resolvers.paging import id_behind, id_cursor, page_size, to_page
+from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
 from schema.memories import Memory, MemoryConnection, MemoryEdge, MemoryKind, SaveMemoryInput
 from sql.errors import BadUserInput
 from sql.paging import LAST_ID
@@ -50,7 +50,7 @@ async def list_memories(
             connection,
             info.context.viewer.id,
             count=size + 1,
-            before=LAST_ID if after is None else id_behind(after),
+            before=LAST_ID if after is None else id_from_cursor(after),
             kinds=ALL_KINDS if kind is None else (kind.value,),
             tags=checked_tags(tags),
             include_archived=bool(include_archived),
@@ -59,7 +59,7 @@ async def list_memories(
         rows,
         size,
         lambda row: MemoryEdge(cursor=id_cursor(row.id), node=to_memory(row)),
-        starts_behind=after is not None,
+        has_previous=after is not None,
     )
     return MemoryConnection(edges=edges, page_info=page_info)
 
@@ -68,7 +68,7 @@ async def save_memory(info: Info, input: SaveMemoryInput) -> Memory:
     context, viewer_id = info.context, info.context.viewer.id
     content = checked_text(input.content, "content", max_bytes=context.limits.max_content_bytes)
     kind, tags = (input.kind or MemoryKind.LONGTERM).value, checked_tags(input.tags)
-    weight, expires_at = _checked_importance(input.importance), _end_of(kind, input.expires_at)
+    weight, expires_at = _checked_importance(input.importance), _checked_expiry(kind, input.expires_at)
     async with context.writing() as connection:
         if input.id is None:
             new = NewMemory(
@@ -97,8 +97,8 @@ def _checked_importance(value: float | None) -> float | None:
     return value
 
 
-def _end_of(kind: str, expires_at: datetime | None) -> datetime | None:
-    """When it ends; a time without a zone is taken as UTC, and one that has passed is refused."""
+def _checked_expiry(kind: str, expires_at: datetime | None) -> datetime | None:
+    """When the memory expires. A time without a zone is UTC. Raises BadUserInput for a time in the past."""
     now = datetime.now(UTC)
     if expires_at is None:
         return now + timedelta(hours=WORKING_HOURS) if kind == "working" else None

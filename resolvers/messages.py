@@ -1,4 +1,4 @@
-"""Messages: reading, sending, stopping, answering anew, editing, deleting."""
+"""Queries and mutations of messages and replies."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ import strawberry
 
 from resolvers.checks import checked_id, checked_key, checked_metadata, checked_text
 from resolvers.context import Context, Info
-from resolvers.paging import id_cursor, span_of, to_page
+from resolvers.paging import id_cursor, page_range_of, to_page
 from resolvers.views import Column, Computed, EnumColumn, IdColumn, SameRow, view
 from schema.messages import (
     Message,
@@ -48,8 +48,8 @@ def to_message_connection(
         span.count - 1,
         to_edge,
         backward=span.backward,
-        starts_behind=after is not None,
-        ends_before=before is not None,
+        has_previous=after is not None,
+        has_next=before is not None,
     )
     return MessageConnection(edges=edges, page_info=page_info)
 
@@ -63,7 +63,7 @@ async def list_messages(
     last: int | None = None,
     before: str | None = None,
 ) -> MessageConnection:
-    span = span_of(first, after, last, before)
+    span = page_range_of(first, after, last, before)
     viewer_id = info.context.viewer.id
     types = ALL_TYPES if message_type is None else (message_type.value,)
     async with info.context.database.connection() as connection:
@@ -85,7 +85,7 @@ async def get_message(info: Info, id: strawberry.ID) -> Message | None:
 
 
 def title_of(content: str) -> str:
-    """The first line that says something, cut to 60 characters."""
+    """The first line that is not empty, cut to 60 characters."""
     line = next(line for line in content.splitlines() if line.strip()).strip()
     return line if len(line) <= TITLE_CHARACTERS else line[: TITLE_CHARACTERS - 1].rstrip() + "…"
 
@@ -122,7 +122,7 @@ async def _locked_reply(connection: Connection, context: Context, message_id: UU
 
 
 async def stop_reply(info: Info, message_id: strawberry.ID) -> Message:
-    """Stopping what has ended already changes nothing: the reply was quicker than the button."""
+    """No effect when the reply has already ended."""
     reply_id = checked_id(message_id, NO_MESSAGE)
     async with info.context.writing() as connection:
         row = await _locked_reply(connection, info.context, reply_id)
@@ -146,7 +146,7 @@ async def edit_message(info: Info, id: strawberry.ID, content: str) -> SendMessa
         message = await repository.lock_message(connection, context.viewer.id, message_id)
         if message.message_type != "user":
             raise BadUserInput("message.not_by_user")
-        await set_cause(connection, message_id)  # of all that goes and comes with the edit
+        await set_cause(connection, message_id)  # of everything that this edit deletes and creates
         await conversations.touch_conversation(connection, context.viewer.id, message.conversation_id)
         await intents.cancel_intents_of_message(
             connection,

@@ -1,4 +1,4 @@
-"""Anything with an id, found by the id alone."""
+"""The `node` field: any record by its id."""
 
 import strawberry
 

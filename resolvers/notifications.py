@@ -1,10 +1,10 @@
-"""Notifications: reading them, and marking them read."""
+"""Queries and mutations of notifications."""
 
 import strawberry
 
 from resolvers.checks import checked_id
 from resolvers.context import Info
-from resolvers.paging import id_behind, id_cursor, page_size, to_page
+from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
 from resolvers.views import Computed, EnumColumn, IdColumn, SameRow, view
 from schema.notifications import Notification, NotificationConnection, NotificationEdge, NotificationType
 from sql.errors import BadUserInput
@@ -27,7 +27,7 @@ async def list_notifications(
     info: Info, unread_only: bool | None = False, first: int | None = None, after: str | None = None
 ) -> NotificationConnection:
     size = page_size(first)
-    before = LAST_ID if after is None else id_behind(after)
+    before = LAST_ID if after is None else id_from_cursor(after)
     async with info.context.database.connection() as connection:
         rows = await repository.list_notifications(
             connection, info.context.viewer.id, count=size + 1, before=before, unread_only=bool(unread_only)
@@ -36,7 +36,7 @@ async def list_notifications(
         rows,
         size,
         to_edge,
-        starts_behind=after is not None,
+        has_previous=after is not None,
     )
     return NotificationConnection(edges=edges, page_info=page_info)
 

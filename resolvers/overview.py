@@ -1,4 +1,4 @@
-"""The overview, day by day of the reader's calendar."""
+"""The overview: figures per day in the viewer's time zone."""
 
 from collections import defaultdict
 from datetime import UTC, datetime, time, timedelta
@@ -32,7 +32,7 @@ async def list_days(info: Info, days: int | None = USUAL_DAYS, timezone: str | N
 
 
 def last_days(count: int, zone: ZoneInfo, now: datetime) -> list[datetime]:
-    """Where each of the last `count` days begins, today last, and where today ends."""
+    """The start of each of the last `count` days, today last, and the end of today."""
     today = now.astimezone(zone).date()
     dates = (today - timedelta(days=back) for back in range(count - 1, -2, -1))
     return [datetime.combine(each, time.min, tzinfo=zone).astimezone(UTC) for each in dates]

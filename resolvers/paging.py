@@ -1,4 +1,4 @@
-"""Keyset paging: arguments to a span, cursors to ids and back, rows to a page."""
+"""Keyset paging: arguments, cursors and pages."""
 
 import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -22,7 +22,7 @@ Edge = TypeVar("Edge")
 
 
 def page_size(first: int | None, last: int | None = None) -> int:
-    """How many rows to show. Raises BadUserInput unless one of both is in 1..100."""
+    """The number of rows of a page, by default 20. Raises BadUserInput for both arguments, or outside of 1..100."""
     if first is not None and last is not None:
         raise BadUserInput("page.first_and_last")
     name, size = ("last", last) if last is not None else ("first", DEFAULT_PAGE if first is None else first)
@@ -31,14 +31,16 @@ def page_size(first: int | None, last: int | None = None) -> int:
     return size
 
 
-# All parents of a level ask with the same four.
+# All parents of a level have the same arguments.
 @lru_cache(maxsize=64)
-def span_of(first: int | None, after: str | None, last: int | None = None, before: str | None = None) -> PageRange:
-    """The span that Relay's four arguments mean, one row longer than the page to see whether more follows."""
+def page_range_of(
+    first: int | None, after: str | None, last: int | None = None, before: str | None = None
+) -> PageRange:
+    """The range of Relay's arguments: one row more than the page, to know whether there are more."""
     return PageRange(
         count=page_size(first, last) + 1,
-        after=FIRST_ID if after is None else id_behind(after),
-        before=LAST_ID if before is None else id_behind(before),
+        after=FIRST_ID if after is None else id_from_cursor(after),
+        before=LAST_ID if before is None else id_from_cursor(before),
         backward=last is not None,
     )
 
@@ -61,7 +63,7 @@ def id_cursor(row_id: UUID) -> str:
     return _encoded(b"i", row_id.bytes)
 
 
-def id_behind(cursor: str) -> UUID:
+def id_from_cursor(cursor: str) -> UUID:
     return UUID(bytes=_decoded(cursor, b"i", 16))
 
 
@@ -69,7 +71,7 @@ def time_cursor(at: datetime, row_id: UUID) -> str:
     return _encoded(b"t", struct.pack(">q", (at - EPOCH) // timedelta(microseconds=1)), row_id.bytes)
 
 
-def time_behind(cursor: str) -> tuple[datetime, UUID]:
+def time_from_cursor(cursor: str) -> tuple[datetime, UUID]:
     raw = _decoded(cursor, b"t", 24)
     try:
         at = EPOCH + timedelta(microseconds=struct.unpack(">q", raw[:8])[0])
@@ -82,21 +84,21 @@ def priority_cursor(priority: int, row_id: UUID) -> str:
     return _encoded(b"p", bytes([priority]), row_id.bytes)
 
 
-def priority_behind(cursor: str) -> tuple[int, UUID]:
+def priority_from_cursor(cursor: str) -> tuple[int, UUID]:
     raw = _decoded(cursor, b"p", 17)
     return raw[0], UUID(bytes=raw[1:])
 
 
 @dataclass(slots=True)
 class Page:
-    """What PageInfo is made from; a cursor is made when it is asked for."""
+    """The row of a PageInfo; its cursors are encoded on access."""
 
     has_next_page: bool
     has_previous_page: bool
     edges: Sequence[Any]
 
-    def cursor_at(self, place: int) -> str | None:
-        return self.edges[place].cursor if self.edges else None
+    def cursor_at(self, index: int) -> str | None:
+        return self.edges[index].cursor if self.edges else None
 
 
 to_page_info = view(
@@ -112,18 +114,21 @@ def to_page(
     to_edge: Callable[[Row], Edge],
     *,
     backward: bool = False,
-    starts_behind: bool = False,
-    ends_before: bool = False,
+    has_previous: bool = False,
+    has_next: bool = False,
 ) -> tuple[list[Edge], PageInfo]:
-    """Edges in the order of the list and their PageInfo, from up to `size` + 1 rows in the order of reading."""
+    """The edges in the order of the list, and their PageInfo.
+
+    `rows`: at most `size` + 1 rows in the order of the query, which is reversed when `backward`.
+    """
     more = len(rows) > size
     shown = list(rows[:size])
     if backward:
         shown.reverse()
     edges = views(to_edge, shown)
     page = Page(
-        has_next_page=ends_before if backward else more,
-        has_previous_page=more if backward else starts_behind,
+        has_next_page=has_next if backward else more,
+        has_previous_page=more if backward else has_previous,
         edges=edges,
     )
     return edges, to_page_info(page)

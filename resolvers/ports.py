@@ -1,4 +1,4 @@
-"""What resolvers need of the rooms above them; app/ fills these in."""
+"""Protocols of the services that resolvers use; app/ implements them."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from sql.rows import EventRow, TokenRow, UserRow
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """An event with the opaque cursor behind which a subscription resumes."""
+    """An event with the opaque cursor after which a subscription resumes."""
 
     cursor: str
     event: EventRow
@@ -21,9 +21,9 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class ReplyPiece:
-    """Text that stands at `offset` (in Unicode code points) of a reply; status is the reply's, lower case.
+    """The text at `offset` (in Unicode code points) of a reply, and the status of the reply in lower case.
 
-    An offset below what the reader already holds means that the reply was started anew: replace from there.
+    An offset below the length that the reader has means that the reply was restarted: replace the text from there.
     """
 
     message_id: UUID
@@ -33,38 +33,38 @@ class ReplyPiece:
 
 
 class EventFeed(Protocol):
-    """The viewer's events in commit order: nothing lost, nothing twice."""
+    """The viewer's events in commit order, each exactly once."""
 
     def follow(
         self, viewer_id: str, *, kinds: frozenset[str] | None = None, after: str | None = None
     ) -> AsyncIterator[Occurrence]:
-        """Events after the cursor, or from now on. Raises BadUserInput, CursorExpired."""
+        """Events after the cursor, or new ones only. Raises BadUserInput, CursorExpired."""
 
     async def latest(self, viewer_id: str) -> str:
-        """The cursor of where the events stand: what is not behind it can be read by now."""
+        """The cursor of the latest event; everything up to it is already readable."""
 
     async def trace(self, viewer_id: str, subject_id: UUID) -> list[Occurrence]:
-        """The events of the causal chain through the subject, oldest first; empty when nothing is known of it."""
+        """The events of the causal chain of the subject, oldest first; empty when there are none."""
 
 
 class ReplyFeed(Protocol):
-    """Replies as they are written."""
+    """Replies while they are written."""
 
     def follow(self, viewer_id: str, message_id: UUID, from_offset: int) -> AsyncIterator[ReplyPiece]:
-        """What stands from `from_offset`, then each new piece; ends with the reply. Raises NotFound."""
+        """The existing text from `from_offset`, then each new piece. Ends with the reply. Raises NotFound."""
 
 
 class Announcer(Protocol):
-    """Tells the other processes that something was committed for a user; a hint, never the news itself."""
+    """Sends hints to the other processes that a change of a user was committed."""
 
     def announce(self, user_id: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something found: which row, how well it matches, its text and the part of it that shows why.
+    """A search result: the row, its score, its text and the snippet that matched.
 
-    `similarity` is the cosine, None where only the words matched.
+    `similarity` is the cosine, None when only words were compared.
     """
 
     kind: str
@@ -77,51 +77,51 @@ class Hit:
 
 
 class Searcher(Protocol):
-    """Finds what one user has said, wished, laid down, decided and had remembered."""
+    """Searches the records of one user."""
 
     async def search(self, user_id: str, query: str, within: SearchFilter, count: int) -> list[Hit]:
-        """The best hits for a query of any language, the best first."""
+        """The best hits, the best first. The query may be in any language."""
 
     async def similar(self, user_id: str, subject_id: UUID, count: int) -> list[Hit]:
-        """What comes nearest to a row of the user's, without the row itself."""
+        """The records most similar to a record of the user, without the record itself."""
 
 
 class ContextPreviewer(Protocol):
-    """Shows beforehand what a reply would be given."""
+    """Previews the context of a reply."""
 
     async def preview(self, user_id: str, conversation_id: UUID | None, content: str) -> AssembledContext:
-        """The context of a reply to `content`, said now in the conversation; nothing is kept."""
+        """The context of a reply to `content`, if it were sent now. Nothing is stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session that has begun, and when it ends if it is not used."""
+    """A new session. It ends at `expires_at` unless it is used before."""
 
     user: UserRow
     expires_at: datetime
 
 
 class Accounts(Protocol):
-    """What whoever asks may do with their own account. All raise BadUserInput in AUTH_MODE=local: nobody signs in."""
+    """The account of the viewer. All methods raise BadUserInput in AUTH_MODE=local, which has no sign-in."""
 
     @property
     def access_kind(self) -> str:
-        """What they came in with: local, session, token, jwt or nobody."""
+        """How the request is authenticated: local, session, token, jwt or nobody."""
 
     async def sign_in(self, name: str, password: str) -> SignedIn:
-        """Begin a session. Raises Unauthenticated, RateLimited."""
+        """Start a session. Raises Unauthenticated, RateLimited."""
 
     async def claim_ownership(self, code: str, name: str, password: str) -> SignedIn:
         """Become the first owner, with the code of the one-time link. Raises Unauthenticated."""
 
     async def sign_out(self) -> bool:
-        """End this session; whether it was still there."""
+        """End this session. Returns whether it still existed."""
 
     async def change_password(self, current: str, new: str) -> None:
-        """All other sessions end."""
+        """Change the password and end all other sessions."""
 
     async def create_token(self, name: str, expires_at: datetime | None) -> tuple[TokenRow, str]:
-        """The token, and the secret that is shown once. Raises Forbidden, Conflict."""
+        """A new token and its secret, which is shown only once. Raises Forbidden, Conflict."""
 
     async def revoke_token(self, token_id: UUID) -> TokenRow:
-        """Raises NotFound."""
+        """Revoke a token. Raises NotFound."""

@@ -1,6 +1,6 @@
-"""The loaders behind nested fields: one statement for all parents that ask in the same tick."""
+"""The loaders of nested fields: one statement for all parents of the same tick."""
 
-# Else the annotations of the functions in here would be evaluated anew for each operation and each event.
+# Otherwise the annotations of nested functions are evaluated again for each operation and event.
 from __future__ import annotations
 
 from asyncio import Future
@@ -19,7 +19,7 @@ from resolvers.loading import Loader
 from resolvers.memories import to_memory
 from resolvers.messages import to_message, to_message_connection
 from resolvers.notifications import to_notification
-from resolvers.paging import span_of
+from resolvers.paging import page_range_of
 from resolvers.ports import Searcher
 from resolvers.search import similar_hits
 from resolvers.specifications import to_revision, to_specification
@@ -93,9 +93,9 @@ class LoadedRelations:
         parent_of: str,
         make: Callable[[str, list[Any]], Made],
     ) -> Future[Made]:
-        """What `make` makes of the parent's id and the rows that have it in their column `parent_of`.
+        """The result of `make` for the id of the parent and its rows, which have the id in their column `parent_of`.
 
-        Of all the parents at once, when they are `Keys`.
+        With `Keys` the results for all parents at once.
         """
         loader = self._loaders.get(name)
         if loader is None:
@@ -238,7 +238,7 @@ class LoadedRelations:
     def messages_of_conversation(
         self, conversation_id: str | Keys, first: int | None, after: str | None, last: int | None, before: str | None
     ) -> Future[MessageConnection]:
-        span = span_of(first, after, last, before)
+        span = page_range_of(first, after, last, before)
         return self._many(
             ("messages", first, after, last, before),
             conversation_id,
@@ -252,7 +252,7 @@ class LoadedRelations:
     def intents_of_conversation(
         self, conversation_id: str | Keys, first: int | None, after: str | None
     ) -> Future[IntentConnection]:
-        span = span_of(first, after)
+        span = page_range_of(first, after)
         return self._many(
             ("intents", first, after),
             conversation_id,

@@ -1,4 +1,4 @@
-"""Search, and what is similar to a row."""
+"""Search, and records similar to a record."""
 
 import asyncio
 from collections.abc import Sequence
@@ -19,8 +19,8 @@ from sql.repositories.conversations import NO_CONVERSATION
 from sql.repositories.nearest import SearchFilter
 
 MAX_QUERY_BYTES = 16 * 1024
-USUAL_HITS = 10
-USUAL_SIMILAR = 5
+DEFAULT_HITS = 10
+DEFAULT_SIMILAR = 5
 
 
 async def search(
@@ -30,9 +30,9 @@ async def search(
     conversation_id: strawberry.ID | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
-    first: int | None = USUAL_HITS,
+    first: int | None = DEFAULT_HITS,
 ) -> list[SearchHit]:
-    count = page_size(USUAL_HITS if first is None else first)
+    count = page_size(DEFAULT_HITS if first is None else first)
     within = SearchFilter(
         kinds=None if kinds is None else [kind.value for kind in kinds],
         conversation_id=None if conversation_id is None else checked_id(conversation_id, NO_CONVERSATION),
@@ -47,20 +47,20 @@ async def search(
 
 
 def _aware(moment: datetime | None) -> datetime | None:
-    """A time without a zone is taken as UTC."""
+    """The time; without a zone it is UTC."""
     return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 async def similar_hits(
     relations: Relations, searcher: Searcher, viewer_id: str, subject_id: UUID, first: int | None
 ) -> list[SearchHit]:
-    """What comes nearest to one of the viewer's rows, without the row itself."""
-    count = page_size(USUAL_SIMILAR if first is None else first)
+    """The records most similar to a record of the viewer, without the record itself."""
+    count = page_size(DEFAULT_SIMILAR if first is None else first)
     return await to_hits(relations, await searcher.similar(viewer_id, subject_id, count))
 
 
 async def to_hits(relations: Relations, hits: Sequence[Hit]) -> list[SearchHit]:
-    """With their rows; what was deleted since it was found is left out."""
+    """The hits with their records; deleted records are left out."""
     nodes: list[Any] = await asyncio.gather(*(relations.searchable(hit.kind, hit.subject_id) for hit in hits))
     return [
         SearchHit(

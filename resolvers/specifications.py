@@ -1,4 +1,4 @@
-"""Specifications: listing, saving a revision, deleting."""
+"""Queries and mutations of specifications."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ import strawberry
 
 from resolvers.checks import checked_id, checked_tags, checked_text, checked_title
 from resolvers.context import Info
-from resolvers.paging import id_behind, id_cursor, page_size, to_page
+from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
 from schema.specifications import (
     SaveSpecificationInput,
     Specification,
@@ -61,7 +61,7 @@ async def list_specifications(
             connection,
             info.context.viewer.id,
             count=size + 1,
-            before=LAST_ID if after is None else id_behind(after),
+            before=LAST_ID if after is None else id_from_cursor(after),
             statuses=ALL_STATUSES if status is None else [each.value for each in status],
             tags=checked_tags(tags),
         )
@@ -69,7 +69,7 @@ async def list_specifications(
         rows,
         size,
         lambda row: SpecificationEdge(cursor=id_cursor(row.id), node=to_specification(row)),
-        starts_behind=after is not None,
+        has_previous=after is not None,
     )
     return SpecificationConnection(edges=edges, page_info=page_info)
 

@@ -1,4 +1,4 @@
-"""The viewer: who asks."""
+"""The viewer."""
 
 import strawberry
 

@@ -1,8 +1,7 @@
-"""Objects of the schema that take what they show from their row, when they are asked for it.
+"""Views: lazy objects of schema types that read their attributes from a row.
 
-Made at once, each of the fifty messages of a page would convert eleven attributes although a query asks for four. A
-view is a subclass of a schema type whose attributes read the row. What each of them reads is open to see in `reads`,
-so that an executor may take it from the row without making the object.
+A page of fifty messages would otherwise convert eleven attributes each, although a query selects about four. `reads`
+declares what each attribute reads, so that the compiled executor can read the row without creating the view.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,18 +18,18 @@ Shown = TypeVar("Shown")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The column as it is."""
+    """A column, unchanged."""
 
     name: str
 
     def reader(self) -> Callable[[Any], Any]:
-        """What the attribute of a view does, as a function of the view; so for each of these."""
+        """The getter of the attribute, as a function of the view."""
         return attrgetter(f"row.{self.name}")
 
 
 @dataclass(frozen=True, slots=True)
 class IdColumn:
-    """A column with an id."""
+    """A column with a UUID, as a string."""
 
     name: str
 
@@ -41,7 +40,7 @@ class IdColumn:
 
 @dataclass(frozen=True, slots=True)
 class EnumColumn:
-    """A column with a value of the enumeration, or null."""
+    """A column with a value of an enum, or null."""
 
     name: str
     enum: Callable[[Any], Any]
@@ -53,7 +52,7 @@ class EnumColumn:
 
 @dataclass(frozen=True, slots=True)
 class SameRow:
-    """Another object that the same row shows."""
+    """Another view of the same row."""
 
     view: Callable[[Any], Any]
 
@@ -63,7 +62,7 @@ class SameRow:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """Whatever the function makes of the row."""
+    """The result of a function of the row."""
 
     function: Callable[[Any], Any]
 
@@ -75,7 +74,7 @@ Read = Column | IdColumn | EnumColumn | SameRow | Computed
 
 
 def view(shown: type[Shown], **reads: Read) -> Callable[[Any], Shown]:
-    """A subclass of the schema type that is made from a row. Attributes not named read the column of their name."""
+    """A subclass of the schema type that wraps a row. Attributes that are not named read the column of their name."""
     complete = {each.name: reads.get(each.name, Column(each.name)) for each in fields(cast(Any, shown))}
     if unknown := set(reads) - set(complete):
         raise TypeError(f"{shown.__name__} has no {', '.join(sorted(unknown))}")
@@ -89,7 +88,7 @@ def _keep_row(self: Any, row: Any) -> None:
 
 
 class Views(Sequence[Shown], Generic[Shown]):
-    """The views of these rows, each made when it is looked at."""
+    """A sequence of views, created on access."""
 
     __slots__ = ("rows", "view")
 
@@ -114,9 +113,9 @@ class Views(Sequence[Shown], Generic[Shown]):
 
 
 def views(view: Callable[[Any], Shown], rows: Sequence[Any]) -> list[Shown]:
-    """`Views` as the list that the schema promises: graphql-core reads any iterable."""
+    """`Views`, typed as the list of the schema: graphql-core accepts any iterable."""
     promised: Any = Views(view, rows)
-    return promised  # type: ignore[no-any-return]  # `cast` would make a type for each parent
+    return promised  # type: ignore[no-any-return]  # `cast` would build a type per parent
 
 
 def to_json(value: JsonObject | None) -> JSON | None:

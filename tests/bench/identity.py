@@ -162,13 +162,13 @@ async def _ends(dsn: str) -> list[Figure]:
         await backend.add_user("cat")
         await backend.execute("UPDATE users SET issuer = $1, subject = '7' WHERE id = 'cat'", ISSUER)
         return [
-            await _end_of(backend, "a session or token", "DELETE FROM credentials WHERE user_id = 'cat'"),
-            await _end_of(backend, "an account", "UPDATE users SET disabled_at = now() WHERE id = 'cat'"),
+            await _checked_expiry(backend, "a session or token", "DELETE FROM credentials WHERE user_id = 'cat'"),
+            await _checked_expiry(backend, "an account", "UPDATE users SET disabled_at = now() WHERE id = 'cat'"),
             await _end_of_jwts(backend, issuer),
         ]
 
 
-async def _end_of(backend: Backend, what: str, ending: str) -> Figure:
+async def _checked_expiry(backend: Backend, what: str, ending: str) -> Figure:
     longest = max([await _time_to_end(backend, ending, wait) for wait in SETTLED_SECONDS])
     return Figure(f"end of {what} to the end of its sockets and streams", longest, "s", at_most=5)
 
