@@ -1,4 +1,4 @@
-"""The HTTP endpoint alone, in front of the schema and a real database."""
+"""The HTTP endpoint with the schema and a real database."""
 
 from collections.abc import AsyncIterator
 
@@ -26,7 +26,7 @@ async def endpoint_url(api: Api) -> AsyncIterator[str]:
     async def context_for(request: Request, query: str) -> object:
         return await api.context("ann")
 
-    async def stream(request: Request, asked: GraphQLRequest) -> Response:
+    async def stream(request: Request, graphql_request: GraphQLRequest) -> Response:
         return Response("a stream", media_type="text/event-stream")
 
     endpoint = GraphQLEndpoint(api.executor, context_for, stream, max_body_bytes=1024 * 1024, request_timeout=15)

@@ -1,4 +1,4 @@
-"""What browsers are held to: pages of other sites reach nothing, and no page runs what is not its own."""
+"""Protection of browsers: pages of other sites are refused, and security headers forbid foreign scripts."""
 
 import json
 from collections.abc import AsyncIterator
@@ -16,8 +16,8 @@ from tests.asgi_server import serve
 
 QUERY = "{ viewer { id } }"
 SEND = 'mutation { sendMessage(input: {content: "hi"}) { message { id } } }'
-ELSEWHERE = "https://elsewhere.example"
-FRIEND = "https://friend.example"
+OTHER_SITE = "https://other.example"
+ALLOWED_SITE = "https://allowed.example"
 
 
 @asynccontextmanager
@@ -36,9 +36,9 @@ async def backend(database_url: str, **given: Any) -> AsyncIterator[httpx.AsyncC
 @pytest.mark.parametrize(
     "path", ["/", "/c/1", "/graphiql", "/graphql", "/health", "/ready", "/assets/none.js", "/no.png"]
 )
-async def test_every_answer_carries_the_security_headers(database_url: str, path: str) -> None:
+async def test_every_response_has_the_security_headers(database_url: str, path: str) -> None:
     async with backend(database_url) as client:
-        for headers in ({}, {"origin": ELSEWHERE}, {"host": "rebound.example"}):
+        for headers in ({}, {"origin": OTHER_SITE}, {"host": "rebound.example"}):
             answer = (await client.get(path, headers=headers)).headers
             policy = dict(part.strip().split(" ", 1) for part in answer["content-security-policy"].split(";"))
             assert policy["script-src"] == "'self'"
@@ -49,8 +49,8 @@ async def test_every_answer_carries_the_security_headers(database_url: str, path
             assert answer["x-frame-options"] == "DENY"
 
 
-@pytest.mark.parametrize("origin", [ELSEWHERE, "null", "http://127.0.0.1.elsewhere.example"])
-async def test_a_page_elsewhere_can_do_nothing(database_url: str, origin: str) -> None:
+@pytest.mark.parametrize("origin", [OTHER_SITE, "null", "http://127.0.0.1.other.example"])
+async def test_a_page_of_another_site_is_refused(database_url: str, origin: str) -> None:
     async with backend(database_url) as client:
         for content_type in ("text/plain", "application/x-www-form-urlencoded", "application/json"):
             body = json.dumps({"query": SEND})
@@ -66,7 +66,7 @@ async def test_a_page_elsewhere_can_do_nothing(database_url: str, origin: str) -
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-async def test_an_image_elsewhere_runs_no_query(database_url: str, site: str) -> None:
+async def test_an_image_on_another_site_runs_no_query(database_url: str, site: str) -> None:
     async with backend(database_url) as client:
         sent = await client.get("/graphql", params={"query": QUERY}, headers={"sec-fetch-site": site})
         assert sent.status_code == 403
@@ -75,18 +75,18 @@ async def test_an_image_elsewhere_runs_no_query(database_url: str, site: str) ->
             assert sent.json() == {"data": {"viewer": {"id": "owner"}}}
 
 
-async def test_only_configured_origins_may_ask_and_read(database_url: str) -> None:
-    async with backend(database_url, server_public_origins=(FRIEND,)) as client:
-        preflight = {"origin": FRIEND, "access-control-request-method": "POST",
+async def test_only_configured_origins_may_send_requests(database_url: str) -> None:
+    async with backend(database_url, server_public_origins=(ALLOWED_SITE,)) as client:
+        preflight = {"origin": ALLOWED_SITE, "access-control-request-method": "POST",
                      "access-control-request-headers": "content-type"}  # fmt: skip
         asked = await client.options("/graphql", headers=preflight)
         assert asked.status_code == 200
-        assert asked.headers["access-control-allow-origin"] == FRIEND
-        sent = await client.post("/graphql", json={"query": QUERY}, headers={"origin": FRIEND})
+        assert asked.headers["access-control-allow-origin"] == ALLOWED_SITE
+        sent = await client.post("/graphql", json={"query": QUERY}, headers={"origin": ALLOWED_SITE})
         assert sent.json() == {"data": {"viewer": {"id": "owner"}}}
-        assert sent.headers["access-control-allow-origin"] == FRIEND
+        assert sent.headers["access-control-allow-origin"] == ALLOWED_SITE
         assert "Origin" in sent.headers["vary"]
-        assert (await client.post("/graphql", json={"query": QUERY}, headers={"origin": ELSEWHERE})).status_code == 403
+        assert (await client.post("/graphql", json={"query": QUERY}, headers={"origin": OTHER_SITE})).status_code == 403
 
 
 async def test_without_configuration_there_is_no_preflight(database_url: str) -> None:
@@ -98,7 +98,7 @@ async def test_without_configuration_there_is_no_preflight(database_url: str) ->
         assert "access-control-allow-origin" not in asked.headers
 
 
-async def test_the_limits_of_the_settings_are_those_of_the_endpoint(database_url: str) -> None:
+async def test_the_endpoint_uses_the_limits_of_the_settings(database_url: str) -> None:
     async with backend(database_url, graphql_max_depth=1, graphql_max_cost=5, graphql_rate_limit_points=60) as client:
 
         async def errors(query: str) -> list[Any]:
@@ -113,7 +113,7 @@ async def test_the_limits_of_the_settings_are_those_of_the_endpoint(database_url
         assert int(limited[0].headers["retry-after"]) >= 1
 
 
-async def test_the_cost_is_reported_when_asked_for(database_url: str) -> None:
+async def test_the_cost_is_reported_on_request(database_url: str) -> None:
     async with backend(database_url) as client:
         asked = {"query": "query($n: Int) { messages(first: $n) { edges { cursor } } }", "variables": {"n": 30},
                  "extensions": {"cost": True}}  # fmt: skip

@@ -1,4 +1,4 @@
-"""How long is waited: not longer than allowed, and not for clients that have left."""
+"""Request deadlines, and cancellation when the client disconnects."""
 
 import asyncio
 import json
@@ -19,8 +19,8 @@ SENDING = 'mutation { sendMessage(input: {content: "hi"}) { message { id } } }'
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
-async def ask_and_leave(address: str, query: str, waiting: asyncio.Event) -> None:
-    """Send a request as a client that closes its connection while it waits."""
+async def send_and_disconnect(address: str, query: str, waiting: asyncio.Event) -> None:
+    """Send a request and close the connection when `waiting` is set."""
     host, port = address.removeprefix("http://").split(":")
     _, writer = await asyncio.open_connection(host, int(port))
     body = json.dumps({"query": query}).encode()
@@ -36,7 +36,7 @@ async def ask_and_leave(address: str, query: str, waiting: asyncio.Event) -> Non
 
 
 async def eventually(api: Api, counted: str, expected: int) -> None:
-    """Wait until the statement counts what is expected."""
+    """Wait until the statement returns the expected count."""
     for _ in range(200):
         if await api.database.pool.fetchval(counted) == expected:
             return
@@ -58,34 +58,32 @@ def app_of(api: Api, request_timeout: float) -> Starlette:
     return Starlette(routes=[Route("/graphql", endpoint)])
 
 
-async def test_a_client_that_leaves_cancels_its_query_in_the_database_too(api: Api) -> None:
+async def test_a_disconnect_cancels_the_query_in_the_database(api: Api) -> None:
     async with serve(app_of(api, 15)) as address, api.database.pool.acquire() as blocking, blocking.transaction():
         await blocking.execute("LOCK TABLE conversations IN ACCESS EXCLUSIVE MODE")
         waiting = asyncio.Event()
-        leaving = asyncio.create_task(ask_and_leave(address, LISTING, waiting))
+        client = asyncio.create_task(send_and_disconnect(address, LISTING, waiting))
         await eventually(api, WAITING, 1)
         waiting.set()
-        await leaving
+        await client
         await eventually(api, WAITING, 0)
 
 
-async def test_a_mutation_is_carried_through_although_the_client_has_left(api: Api) -> None:
+async def test_a_mutation_completes_although_the_client_disconnects(api: Api) -> None:
     async with serve(app_of(api, 15)) as address:
         async with api.database.pool.acquire() as blocking, blocking.transaction():
             await blocking.execute("LOCK TABLE messages IN ACCESS EXCLUSIVE MODE")
             waiting = asyncio.Event()
-            leaving = asyncio.create_task(ask_and_leave(address, SENDING, waiting))
+            client = asyncio.create_task(send_and_disconnect(address, SENDING, waiting))
             await eventually(api, WAITING, 1)
             waiting.set()
-            await leaving
+            await client
         await eventually(api, "SELECT count(*) FROM messages", 2)
 
 
 @pytest.mark.parametrize("query", [LISTING, SENDING])
 @pytest.mark.parametrize("seconds", [0.02, 0.3])
-async def test_a_request_is_given_up_after_its_time_and_so_is_its_statement(
-    api: Api, query: str, seconds: float
-) -> None:
+async def test_a_request_and_its_statement_are_cancelled_at_the_deadline(api: Api, query: str, seconds: float) -> None:
     async with (
         serve(app_of(api, seconds)) as address,
         httpx.AsyncClient() as client,

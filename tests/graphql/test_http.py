@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: status codes, media types, and what is refused before GraphQL sees it."""
+"""GraphQL over HTTP: status codes, media types, and requests that are refused before GraphQL reads them."""
 
 import json
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ VIEWER = "{ viewer { id } }"
 MUTATION = 'mutation { sendMessage(input: {content: "hi"}) { message { id } } }'
 
 
-async def test_every_audit_of_graphql_over_http_is_ok(endpoint_url: str) -> None:
+async def test_every_audit_of_graphql_over_http_passes(endpoint_url: str) -> None:
     results = [json.loads(line) for line in (await run_node("http_audits.mjs", endpoint_url)).splitlines()]
     assert len(results) == 61
     assert [result for result in results if result["status"] != "ok"] == []
@@ -34,7 +34,7 @@ async def test_every_audit_of_graphql_over_http_is_ok(endpoint_url: str) -> None
         (f"{JSON};q=0, */*", GRAPHQL_RESPONSE),
     ],
 )
-async def test_the_answer_has_the_media_type_the_client_likes_best(
+async def test_the_response_has_the_media_type_that_the_client_prefers(
     http: httpx.AsyncClient, accept: str, content_type: str
 ) -> None:
     response = await http.post("/graphql", json={"query": VIEWER}, headers={"accept": accept})
@@ -42,7 +42,7 @@ async def test_the_answer_has_the_media_type_the_client_likes_best(
     assert response.json() == {"data": {"viewer": {"id": "ann"}}}
 
 
-async def test_a_client_that_takes_neither_type_is_told_which_there_are(http: httpx.AsyncClient) -> None:
+async def test_a_client_that_accepts_neither_type_gets_the_list_of_types(http: httpx.AsyncClient) -> None:
     response = await http.post("/graphql", json={"query": VIEWER}, headers={"accept": "image/png"})
     assert response.status_code == 406
     assert GRAPHQL_RESPONSE in response.json()["errors"][0]["message"]
@@ -69,7 +69,7 @@ async def test_a_client_that_takes_neither_type_is_told_which_there_are(http: ht
         b"\xff\xfe",
     ],
 )
-async def test_a_body_that_is_no_request_is_refused_in_json(http: httpx.AsyncClient, body: bytes) -> None:
+async def test_an_invalid_body_is_refused_with_a_json_error(http: httpx.AsyncClient, body: bytes) -> None:
     response = await http.post("/graphql", content=body, headers={"content-type": JSON})
     assert response.status_code == 400
     assert response.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
@@ -78,14 +78,16 @@ async def test_a_body_that_is_no_request_is_refused_in_json(http: httpx.AsyncCli
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""]
 )
-async def test_what_a_cross_site_form_can_send_is_refused(http: httpx.AsyncClient, api: Api, content_type: str) -> None:
+async def test_content_types_of_cross_site_forms_are_refused(
+    http: httpx.AsyncClient, api: Api, content_type: str
+) -> None:
     body = json.dumps({"query": MUTATION}).encode()
     response = await http.post("/graphql", content=body, headers={"content-type": content_type})
     assert response.status_code == 415
     assert await api.database.pool.fetchval("SELECT count(*) FROM messages") == 0
 
 
-async def test_get_runs_queries_and_never_mutations(http: httpx.AsyncClient, api: Api) -> None:
+async def test_get_runs_queries_but_not_mutations(http: httpx.AsyncClient, api: Api) -> None:
     assert (await http.get("/graphql", params={"query": VIEWER})).json() == {"data": {"viewer": {"id": "ann"}}}
     refused = await http.get("/graphql", params={"query": MUTATION})
     assert refused.status_code == 405
@@ -93,13 +95,13 @@ async def test_get_runs_queries_and_never_mutations(http: httpx.AsyncClient, api
     assert await api.database.pool.fetchval("SELECT count(*) FROM messages") == 0
 
 
-async def test_a_browser_that_opens_the_endpoint_is_shown_graphiql(http: httpx.AsyncClient) -> None:
+async def test_a_browser_that_opens_the_endpoint_is_redirected_to_graphiql(http: httpx.AsyncClient) -> None:
     response = await http.get("/graphql", headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
     assert response.status_code == 303
     assert response.headers["location"] == "/graphiql"
 
 
-async def test_a_body_over_the_limit_is_refused_whether_its_size_is_declared_or_not(http: httpx.AsyncClient) -> None:
+async def test_a_body_over_the_limit_is_refused_with_and_without_a_declared_size(http: httpx.AsyncClient) -> None:
     body = b'{"query": "' + b" " * (1024 * 1024) + b'{ viewer { id } }"}'
 
     async def chunks() -> AsyncIterator[bytes]:
@@ -125,7 +127,7 @@ async def test_a_body_over_the_limit_is_refused_whether_its_size_is_declared_or_
         "{ viewer { ...Round } } fragment Round on Viewer { ...Trip } fragment Trip on Viewer { ...Round }",
     ],
 )
-async def test_a_document_that_cannot_run_says_why_and_has_no_data(
+async def test_an_invalid_document_is_answered_with_errors_and_no_data(
     http: httpx.AsyncClient, query: str, accept: str, status: int
 ) -> None:
     response = await http.post("/graphql", json={"query": query}, headers={"accept": accept})
@@ -140,7 +142,7 @@ async def test_the_operation_is_chosen_by_name(http: httpx.AsyncClient) -> None:
     assert response.json() == {"data": {"viewer": {"displayName": "Ann"}}}
 
 
-async def test_an_unexpected_failure_is_masked_behind_an_id(http: httpx.AsyncClient, api: Api) -> None:
+async def test_an_unexpected_failure_is_masked_and_has_an_error_id(http: httpx.AsyncClient, api: Api) -> None:
     await api.database.pool.execute("ALTER TABLE conversations RENAME COLUMN title TO headline")
     with capture_logs() as logged:
         answer = await http.post("/graphql", json={"query": "{ conversations { edges { cursor } } }"})
@@ -150,7 +152,7 @@ async def test_an_unexpected_failure_is_masked_behind_an_id(http: httpx.AsyncCli
     assert "title" not in json.dumps(error)
 
 
-async def test_a_database_that_is_gone_is_said_plainly(http: httpx.AsyncClient, api: Api) -> None:
+async def test_an_unavailable_database_is_reported(http: httpx.AsyncClient, api: Api) -> None:
     await api.context("ann")
     await api.database.close()
     response = await http.post("/graphql", json={"query": VIEWER})

@@ -1,4 +1,4 @@
-"""What a document may ask for: counted in one pass, refused with the limit's name and by how much."""
+"""Limits of documents: counted in one pass, and refused with the name of the limit and the excess."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -30,7 +30,7 @@ FIRST_N = "query Page($n: Int = 7, $m: Int) { messages(first: $n, last: $m) { ed
 
 
 def chain(length: int, body: str) -> str:
-    """Fragments on Conversation, each with the next in the place of `%s`."""
+    """Fragments on Conversation; `%s` in each is replaced by the name of the next."""
     links = [f"fragment F{n} on Conversation {{ {body.replace('%s', f'F{n + 1}')} }}" for n in range(length)]
     return " ".join(
         ["{ conversations { edges { node { ...F0 } } } }", *links, f"fragment F{length} on Conversation {{ id }}"]
@@ -62,7 +62,7 @@ BOMBS = {
 
 
 class Counted:
-    """A price list that counts how often it is asked: once for each field that the analysis visits."""
+    """Prices that count their calls: one for each field that the analysis visits."""
 
     def __init__(self) -> None:
         self.asked = 0
@@ -88,7 +88,7 @@ def fields_in(document: DocumentNode) -> int:
 
 
 @pytest.mark.parametrize("query", BOMBS.values(), ids=BOMBS.keys())
-def test_a_bomb_is_measured_in_work_that_is_linear_in_its_size(query: str) -> None:
+def test_the_analysis_of_a_hostile_document_is_linear_in_its_size(query: str) -> None:
     assert count_tokens(query) <= LIMITS.tokens + 300
     document, prices = parse(query), Counted()
     try:
@@ -100,7 +100,7 @@ def test_a_bomb_is_measured_in_work_that_is_linear_in_its_size(query: str) -> No
 
 
 @pytest.mark.parametrize("query", BOMBS.values(), ids=BOMBS.keys())
-async def test_no_bomb_costs_more_than_a_statement(api: Api, query: str) -> None:
+async def test_a_hostile_document_executes_at_most_one_statement(api: Api, query: str) -> None:
     try:
         operation = api.executor.prepare(query, "Q0" if "query Q0" in query else None)
     except api.executor.refused:
@@ -130,8 +130,8 @@ selections = st.recursive(
 sets = st.lists(selections, min_size=1, max_size=4).map(" ".join)
 
 
-def spread_out(document: DocumentNode) -> dict[str, int]:
-    """The same numbers by brute force: every fragment is walked again wherever it is spread."""
+def count_by_brute_force(document: DocumentNode) -> dict[str, int]:
+    """The same counts by brute force: every fragment is visited at each spread."""
     operation, *definitions = cast(Any, document.definitions)
     fragments = {node.name.value: node for node in definitions}
 
@@ -162,14 +162,14 @@ def spread_out(document: DocumentNode) -> dict[str, int]:
 
 @settings(max_examples=150, deadline=None)
 @given(sets, sets, sets, sets, sets)
-def test_the_pass_counts_what_walking_every_spread_counts(root: str, a: str, b: str, c: str, d: str) -> None:
+def test_the_analysis_counts_like_visiting_every_spread(root: str, a: str, b: str, c: str, d: str) -> None:
     query = f"{{ conversations {{ edges {{ node {{ {root} }} }} }} }} " + " ".join(
         f"fragment {name} on Conversation {{ {body} }}" for name, body in zip("ABCD", (a, b, c, d), strict=True)
     )
     document = parse(query)
     tight = DocumentLimits(depth=4, aliases=1, directives=1, spreads=4)
     try:
-        expected = spread_out(document)
+        expected = count_by_brute_force(document)
     except RecursionError:
         with pytest.raises((GraphQLError, QueryTooComplex)):
             analyse(schema._schema, document, tight, lambda field: Price(), 20)
@@ -192,7 +192,7 @@ def cost_of(query: str, **variables: Any) -> int:
     return operation.price(variables).points
 
 
-def test_a_page_multiplies_what_is_asked_of_each_row() -> None:
+def test_a_page_multiplies_the_cost_of_each_row() -> None:
     assert cost_of("{ viewer { id } }") == 2
     assert cost_of("{ messages(first: 50) { edges { node { id } } } }") == 1 + 50 * 3 - 50 + 1
     assert cost_of("{ messages { edges { node { id } } } }") == 1 + 1 + 20 * 2
@@ -205,11 +205,11 @@ def test_a_page_multiplies_what_is_asked_of_each_row() -> None:
 )
 def test_a_page_size_in_a_variable_counts_as_given(variables: dict[str, Any], rows: int) -> None:
     operation = Documents(schema._schema, LIMITS).operation(FIRST_N, None)
-    computed, remembered = operation.price(variables), operation.price(variables)
-    assert computed.points == remembered.points == 2 + 2 * rows
+    computed, cached = operation.price(variables), operation.price(variables)
+    assert computed.points == cached.points == 2 + 2 * rows
 
 
-def test_a_fragment_on_a_connection_counts_with_the_page_it_is_spread_in() -> None:
+def test_a_fragment_on_a_connection_counts_with_its_page() -> None:
     query = """{ messages(first: 100) { ...Rows } intents(first: 2) { edges { node { id } } } }
         fragment Rows on MessageConnection { edges { node { ...Row } } } fragment Row on Message { id content }"""
     assert cost_of(query) == (2 + 100 * 3) + (2 + 2 * 2)
@@ -220,7 +220,7 @@ def test_the_full_introspection_query_is_within_the_limits() -> None:
     assert cost_of(query) <= LIMITS.cost
 
 
-def test_lists_without_pages_count_with_a_guess_and_nested_pages_multiply() -> None:
+def test_lists_without_pages_have_an_estimate_and_nested_pages_multiply() -> None:
     assert cost_of("{ messages(first: 10) { edges { node { intents { id } } } } }") == 2 + 10 * (2 + 5)
     nested = "{ conversations(first: 10) { edges { node { messages(last: 5) { edges { node { id } } } } } } }"
     assert cost_of(nested) == 2 + 10 * (2 + 1 + 5 * 2)
@@ -259,23 +259,23 @@ async def test_a_refusal_names_the_limit_and_by_how_much(api: Api, name: str, qu
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet='{}()[]:!|@$&= \n\t,ab_1.9-"\\#é\ufeff', max_size=60))
-def test_tokens_are_counted_as_the_parser_counts_them(text: str) -> None:
+def test_tokens_are_counted_like_in_the_parser(text: str) -> None:
     try:
         parse("{ a } #\n" + text)
     except GraphQLError:
-        return  # only what parses has a number of tokens
+        return  # only a valid document has a number of tokens
     counted = count_tokens(text) + 3
     with pytest.raises(GraphQLError, match="tokens"):
         parse("{ a } #\n" + text, max_tokens=counted)
-    parse("{ a } #\n" + text, max_tokens=counted + 1)  # the end counts there too
+    parse("{ a } #\n" + text, max_tokens=counted + 1)  # the parser counts the end of the text as well
 
 
 @pytest.mark.parametrize("text", ['"' * 60_000, '"""' + "\\" * 60_000, '"""' + '\\"""' * 15_000, '"\\' * 30_000])
-def test_texts_that_never_end_are_counted_at_once(text: str) -> None:
+def test_unterminated_strings_are_counted_quickly(text: str) -> None:
     check_size(DocumentLimits(tokens=100_000), text)
 
 
-def test_what_is_remembered_is_bounded_by_its_tokens() -> None:
+def test_the_cache_is_bounded_by_tokens() -> None:
     documents = Documents(schema._schema, LIMITS)
     for number in range(600):
         documents.operation(
@@ -288,7 +288,7 @@ def test_what_is_remembered_is_bounded_by_its_tokens() -> None:
     assert documents._cached_tokens == sum(each.tokens for each in documents._cached.values())
 
 
-async def test_without_introspection_the_schema_cannot_be_asked_for() -> None:
+async def test_introspection_can_be_disabled() -> None:
     closed = Executor(
         schema._schema, documents=Documents(schema._schema, LIMITS, introspection=False, suggestions=False)
     )

@@ -1,4 +1,4 @@
-"""Rates: points a minute for each viewer, drawn in slices from one budget that all processes share."""
+"""Rate limits: points per minute and viewer, drawn in slices from one budget that all processes share."""
 
 import asyncio
 
@@ -15,7 +15,7 @@ SEND = 'mutation { sendMessage(input: {content: "hi"}) { message { id } } }'
 
 
 async def spend_all(rates: RateLimits, viewer: str, price: Price, *, at_most: int = 10_000) -> int:
-    """How often the price could be paid."""
+    """How many times the price was charged before RateLimited."""
     for paid in range(at_most):
         try:
             await rates.charge(viewer, price)
@@ -27,32 +27,32 @@ async def spend_all(rates: RateLimits, viewer: str, price: Price, *, at_most: in
 async def test_processes_share_one_budget_and_viewers_do_not(api: Api) -> None:
     processes = [RateLimits(api.database, points=6_000, scarce_points=0) for _ in range(3)]
     paid = [await spend_all(process, "ann", Price(10)) for process in processes]
-    # What comes back while the test runs is on top: 100 points a second.
+    # The budget refills by 100 points per second while the test runs.
     assert 600 <= sum(paid) <= 1_200
     assert await spend_all(processes[0], "bob", Price(10), at_most=100) == 100
 
 
-async def test_most_requests_cost_no_statement(api: Api) -> None:
+async def test_most_requests_execute_no_statement(api: Api) -> None:
     rates = RateLimits(api.database, points=100_000, scarce_points=0)
     api.database.statements.clear()
     assert await spend_all(rates, "ann", Price(2), at_most=2_500) == 2_500
     assert len(api.database.statements) == 1
 
 
-async def test_requests_at_once_draw_one_slice(api: Api) -> None:
+async def test_concurrent_requests_draw_one_slice(api: Api) -> None:
     rates = RateLimits(api.database, points=100_000, scarce_points=0)
     api.database.statements.clear()
     await asyncio.gather(*(rates.charge("ann", Price(2)) for _ in range(200)))
     assert len(api.database.statements) == 1
 
 
-async def test_what_calls_a_model_has_a_tighter_rate_of_its_own(api: Api) -> None:
+async def test_model_calls_have_a_lower_limit(api: Api) -> None:
     rates = RateLimits(api.database, points=100_000, scarce_points=600)
     assert 12 <= await spend_all(rates, "ann", Price(60, 50), at_most=40) < 40
     await rates.charge("ann", Price(60, 0))
 
 
-async def test_a_budget_fills_up_again_as_time_passes(api: Api) -> None:
+async def test_a_budget_refills_over_time(api: Api) -> None:
     async with api.database.connection() as connection:
 
         async def draw(needed: float) -> float:
@@ -70,7 +70,7 @@ async def test_a_budget_fills_up_again_as_time_passes(api: Api) -> None:
         assert await draw(600) == 600
 
 
-async def test_who_asks_too_much_is_told_when_to_come_back(api: Api) -> None:
+async def test_a_rate_limited_response_has_retry_after(api: Api) -> None:
     rates = RateLimits(api.database, points=100_000, scarce_points=100)
     executor = Executor(schema._schema, charge=lambda context, price: rates.charge(context.viewer.id, price))
     answers = [await executor.execute(executor.prepare(SEND), {}, await api.context("ann")) for _ in range(3)]
@@ -81,7 +81,7 @@ async def test_who_asks_too_much_is_told_when_to_come_back(api: Api) -> None:
     assert await api.database.pool.fetchval("SELECT count(*) FROM messages WHERE message_type = 'user'") == 2
 
 
-async def test_documents_that_are_refused_use_up_the_budget(api: Api) -> None:
+async def test_refused_documents_are_charged(api: Api) -> None:
     rates = RateLimits(api.database, points=600, scarce_points=0)
     executor = Executor(schema._schema, charge=lambda context, price: rates.charge(context.viewer.id, price))
     context = await api.context("ann")
@@ -92,10 +92,10 @@ async def test_documents_that_are_refused_use_up_the_budget(api: Api) -> None:
                 await executor.prepare_for(context, f"{{ nothing{number} }}", None)
             refused += 1
     assert 6 <= refused < 100
-    await executor.prepare_for(context, "{ viewer { id } }", None)  # a good one is charged when it runs
+    await executor.prepare_for(context, "{ viewer { id } }", None)  # a valid document is charged when it runs
 
 
-async def test_what_is_refused_for_its_cost_is_not_charged(api: Api) -> None:
+async def test_an_operation_refused_for_its_cost_is_not_charged(api: Api) -> None:
     rates = RateLimits(api.database, points=20_000, scarce_points=0)
     executor = Executor(schema._schema, charge=lambda context, price: rates.charge(context.viewer.id, price))
     greedy = "{ conversations(first: 100) { edges { node { messages(first: 100) { edges { cursor } } } } } }"
@@ -106,7 +106,7 @@ async def test_what_is_refused_for_its_cost_is_not_charged(api: Api) -> None:
 
 
 @pytest.mark.parametrize("points", [1, 50, 119, 120])
-async def test_a_price_is_paid_to_the_point(api: Api, points: int) -> None:
+async def test_a_price_is_charged_exactly(api: Api, points: int) -> None:
     rates = RateLimits(api.database, points=120, scarce_points=0)
     paid = await spend_all(rates, "ann", Price(points), at_most=200)
     assert 120 // points <= paid <= 120 // points + 10 // points + 1
@@ -123,10 +123,10 @@ async def test_a_price_is_paid_to_the_point(api: Api, points: int) -> None:
         '{ intent(id: "x") { similar { score } } }',
     ],
 )
-def test_whatever_calls_a_model_or_searches_is_scarce(document: str) -> None:
+def test_model_calls_and_searches_have_scarce_points(document: str) -> None:
     assert Executor(schema._schema).prepare(document).price({}).scarce >= 20
 
 
-def test_what_only_reads_is_not_scarce() -> None:
+def test_plain_reads_have_no_scarce_points() -> None:
     read = Executor(schema._schema).prepare("{ messages { edges { node { intents { history { reason } } } } } }")
     assert read.price({}).scarce == 0

@@ -1,4 +1,4 @@
-"""schemathesis asks for everything in every way that the schema allows: only documented errors may come of it."""
+"""schemathesis sends generated requests for every field of the schema: only documented errors may be returned."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -31,8 +31,8 @@ async def served(database_url: str) -> AsyncIterator[Served]:
         yield opened
 
 
-def ask_everything(address: str) -> tuple[int, list[str]]:
-    """How much was asked, and what was answered wrongly."""
+def send_generated_requests(address: str) -> tuple[int, list[str]]:
+    """The number of requests, and the wrong responses."""
     asked, wrong = 0, list[str]()
     for result in schemathesis.graphql.from_url(f"{address}/graphql").get_all_operations():
         operation: Any = result.ok()  # type: ignore[union-attr]
@@ -59,7 +59,7 @@ def ask_everything(address: str) -> tuple[int, list[str]]:
     return asked, wrong
 
 
-async def test_whatever_is_asked_is_answered_or_refused_with_a_documented_code(served: Served) -> None:
-    asked, wrong = await asyncio.to_thread(ask_everything, served.address)
+async def test_every_generated_request_gets_data_or_a_documented_error_code(served: Served) -> None:
+    asked, wrong = await asyncio.to_thread(send_generated_requests, served.address)
     assert asked > 150
     assert wrong == []

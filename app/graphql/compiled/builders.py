@@ -1,31 +1,22 @@
-"""Generates the Python function that builds one selection from objects of one class.
+"""Builds the objects of one selection set, one field of all objects after the other."""
 
-    def build(objects, pending):
-        built = []
-        n3, n4 = pending[n5]
-        for o in objects:
-            n6 = o['content']
-            if n6.__class__ is not str: n6 = n7(n6, pending)
-            n2 = {'content': n6, 'intents': None}
-            n3.append(n8(o))
-            n4.append(n2)
-            built.append(n2)
-        return built
-
-Here `n5` is the field `intents`, `n7` serialises the field `content`, and `n8` makes the view of a row.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from operator import attrgetter, itemgetter
 from typing import Any, cast
 
 from graphql import GraphQLObjectType
 
 from app.graphql.compiled.completion import LeafComplete, ObjectComplete
 from app.graphql.compiled.fields import Field
-from app.graphql.compiled.types import Build, Builder, NotCovered, Pending
+from app.graphql.compiled.types import NotCovered, Pending
 from resolvers.views import Column, Computed, EnumColumn, IdColumn, SameRow
 from sql.columns import Columns
+
+Read = Callable[[Any], Any]
+"""Reads one value from an object or a row."""
+ValuesOf = Callable[[Sequence[Any], Pending], Sequence[Any]]
+"""The completed values of one field, for all objects."""
 
 
 class Selection:
@@ -35,8 +26,9 @@ class Selection:
         """`fields` holds response keys in the place of `__typename` fields."""
         self.type = type_
         self.fields = fields
+        self._keys = [field if isinstance(field, str) else field.key for field in fields]
         self._columns = columns
-        self._functions: dict[tuple[Any, Any], Build] = {}
+        self._readers: dict[tuple[Any, Any], _Reader] = {}
 
     def build(self, objects: Sequence[Any], pending: Pending, kind: Any = None) -> list[Any]:
         """The response dictionaries. `kind` is the class of the objects, or the view whose rows they are."""
@@ -47,124 +39,135 @@ class Selection:
             if hasattr(kind, "reads"):
                 objects = [each.row for each in objects]
         record = objects[0].__class__
-        function = self._functions.get((kind, record))
-        if function is None:
-            function = self._functions[kind, record] = _FunctionWriter(record, self._columns).write(self, kind)
-        return function(objects, pending)
+        reader = self._readers.get((kind, record))
+        if reader is None:
+            reader = self._readers[kind, record] = _Reader(self, kind, record, self._columns)
+        values = [values_of(objects, pending) for values_of in reader.values]
+        built = _dictionaries(self._keys, values) if values else [{} for _ in objects]
+        for field, sources_of in reader.resolved:
+            sources, places = pending[field]
+            sources.extend(sources_of(objects))
+            places.extend(built)
+        return built
 
 
-class _FunctionWriter:
-    """Writes one build function."""
+def _dictionaries(keys: list[str], values: list[Sequence[Any]]) -> list[Any]:
+    if len(keys) == 1:  # most often `node` or `edges`; a literal is faster than `dict`
+        [key] = keys
+        return [{key: value} for value in values[0]]
+    return [dict(zip(keys, each, strict=True)) for each in zip(*values, strict=True)]
 
-    def __init__(self, record: Any, columns: Columns) -> None:
-        """`record` is the class of the objects, or of the rows."""
-        self._row = getattr(record, "kind", None)  # None for objects that are not records
-        self._narrowed = hasattr(record, "narrowed")
-        self._columns = columns
-        self._names: dict[str, Any] = {"datetime": datetime, "UTC": UTC}
-        self._before: list[str] = []
-        self._parts: dict[str, str] = {}
-        self._lines: list[str] = []
 
-    def write(self, selection: Builder, kind: Any) -> Build:
-        built = self._object(selection, kind)
-        before = "".join(f"    {line}\n" for line in self._before)
-        names, values = ", ".join(["o", *self._parts]), ", ".join(["objects", *self._parts.values()])
-        values = f"zip({values})" if self._parts else values
-        body = "".join(f"        {line}\n" for line in self._lines)
-        source = f"def build(objects, pending):\n    built = []\n{before}    for {names} in {values}:\n{body}"
-        source += f"        built.append({built})\n    return built\n"
-        exec(source, self._names)  # noqa: S102 - the source holds generated names, and keys as quoted literals
-        return cast(Build, self._names["build"])
+class _Reader:
+    """How the fields of a selection are read from objects of one class, or from rows of one view.
 
-    def _name(self, value: Any) -> str:
-        """A new name for the value in the function's globals."""
-        name = f"n{len(self._names)}"
-        self._names[name] = value
-        return name
+    `values` has a function per field. `resolved` has the fields with a resolver, whose values are None at first, and a
+    function that returns the objects (or keys) for the resolver.
+    """
 
-    def _object(self, selection: Builder, kind: Any) -> str:
-        """Write the lines that build one object. Returns the name of its dictionary."""
+    def __init__(self, selection: Selection, kind: Any, record: Any, columns: Columns) -> None:
+        """`record` is the class of the objects, or of the rows. Raises NotCovered."""
         origin = selection.type.extensions["strawberry-definition"].origin
         if kind is not type(None) and not issubclass(kind, origin):
             raise NotCovered(f"{kind} is not a {selection.type.name}")
-        built, entries, resolved = self._name(None), [], []
+        self._kind = kind
+        self._reads: dict[str, Any] | None = getattr(kind, "reads", None)
+        self._row = getattr(record, "kind", None)  # None for objects that are not records
+        self._narrowed = hasattr(record, "narrowed")
+        self._columns = columns
+        self.values: list[ValuesOf] = []
+        self.resolved: list[tuple[Field, Callable[[Sequence[Any]], Any]]] = []
         for field in selection.fields:
             if isinstance(field, str):
-                entries.append(f"{field!r}: {selection.type.name!r}")
+                self.values.append(_constant(selection.type.name))
             elif field.attribute is None:
-                entries.append(f"{field.key!r}: None")
-                resolved.append(field)
+                self.values.append(_constant(None))
+                self.resolved.append((field, self._sources(field)))
             else:
-                entries.append(f"{field.key!r}: {self._attribute(field, field.attribute, kind)}")
-        self._lines.append(f"{built} = {{{', '.join(entries)}}}")
-        for field in resolved:
-            self._add_pending(field, kind, built)
-        return built
+                self.values.append(self._attribute(field, field.attribute))
 
-    def _add_pending(self, field: Field, kind: Any, built: str) -> None:
-        """Write the lines that register the object for a resolver, which fills the dictionary `built`."""
-        sources, places, is_view = self._name(None), self._name(None), hasattr(kind, "reads")
-        self._before.append(f"{sources}, {places} = pending[{self._name(field)}]")
+    def _sources(self, field: Field) -> Callable[[Sequence[Any]], Any]:
         if field.batched_by is not None:
-            read = kind.reads[field.batched_by] if is_view else None
-            source = self._read(read, field.batched_by)
-            source = f"str({source})" if isinstance(read, IdColumn) else source
-        else:
-            source = f"{self._name(kind)}(o)" if is_view else "o"
-        self._lines += [f"{sources}.append({source})", f"{places}.append({built})"]
+            column = self._reads[field.batched_by] if self._reads else None
+            read = self._read(column, field.batched_by)
+            if isinstance(column, IdColumn):
+                return lambda objects: map(str, map(read, objects))
+            return lambda objects: map(read, objects)
+        if self._reads:
+            view = self._kind
+            return lambda rows: map(view, rows)
+        return lambda objects: objects
 
-    def _attribute(self, field: Field, attribute: str, kind: Any) -> str:
-        """Write the lines that read and complete an attribute. Returns the name of the result."""
-        read = kind.reads[attribute] if hasattr(kind, "reads") else None
+    def _attribute(self, field: Field, attribute: str) -> ValuesOf:
+        column = self._reads[attribute] if self._reads else None
         complete = field.complete
-        if isinstance(read, SameRow) and isinstance(complete, ObjectComplete):
-            return self._object(complete.builder_of(read.view), read.view)
-        if not isinstance(complete, LeafComplete):
-            # One call completes this attribute of all objects.
-            part = self._name(None)
-            self._parts[part] = f"{self._name(complete)}.all([{self._read(read, attribute)} for o in objects], pending)"
-            return part
-        if complete.is_time and isinstance(read, Column) and self._row is not None:
-            self._columns.add_time(self._row, read.name)
-            if self._narrowed:
-                return self._time(read.name, complete)
-        return self._leaf(complete, read, attribute)
+        if isinstance(complete, LeafComplete):
+            return self._leaf(complete, column, attribute)
+        if isinstance(column, SameRow) and isinstance(complete, ObjectComplete):
+            builder, view = complete.builder_of(column.view), column.view
+            return lambda rows, pending: builder.build(rows, pending, view)
+        read = self._read(column, attribute)
+        return lambda objects, pending: complete.all(list(map(read, objects)), pending)
 
-    def _leaf(self, complete: LeafComplete, read: Any, attribute: str) -> str:
-        value = self._name(None)
-        self._lines.append(f"{value} = {self._read(read, attribute, note=not complete.is_time)}")
-        if isinstance(read, EnumColumn):
-            names = self._name(complete.enum_names)
-            self._lines.append(f"{value} = {names}.get({value}) or {self._name(complete)}({value}, pending)")
-        elif isinstance(read, IdColumn):
-            null = f"{self._name(complete)}(None, pending)"
-            self._lines.append(f"{value} = {null} if {value} is None else str({value})")
-        else:
-            test = complete.slow_test.format(v=value)
-            self._lines.append(f"if {test}: {value} = {self._name(complete)}({value}, pending)")
-        return value
+    def _leaf(self, complete: LeafComplete, column: Any, attribute: str) -> ValuesOf:
+        if complete.is_time:
+            if isinstance(column, Column) and self._row is not None:
+                self._columns.add_time(self._row, column.name)
+                if self._narrowed:
+                    return _formatted_times(itemgetter(f"{column.name}_text"), complete)
+            return _times(self._read(column, attribute, add=False), complete)
+        read = self._read(column, attribute)
+        if isinstance(column, EnumColumn):
+            name_of = complete.enum_names.get
+            return lambda rows, pending: [name_of(value) or complete(value, pending) for value in map(read, rows)]
+        if isinstance(column, IdColumn):
+            return lambda rows, pending: [
+                complete(None, pending) if value is None else str(value) for value in map(read, rows)
+            ]
+        return _leaves(read, complete)
 
-    def _time(self, name: str, complete: LeafComplete) -> str:
-        """Write the lines that read a time as PostgreSQL formatted it. Returns the name of the result."""
-        value = self._name(None)
-        self._lines.append(f"{value} = o['{name}_text']")
-        # `isoformat` omits a fraction of zero; other lengths are times that Python cannot represent.
-        test = f"{value} is None or len({value}) != 32 or {value}[19:26] == '.000000'"
-        self._lines.append(
-            f"if {test}: {value} = {self._name(complete)}({value} and datetime.fromisoformat({value}), pending)"
-        )
-        return value
-
-    def _read(self, read: Any, attribute: str, *, note: bool = True) -> str:
-        """The expression that reads an attribute of the object or row `o`; `note` records the column as read."""
-        if read is None:
-            return f"o.{attribute}"
-        if isinstance(read, (Column, IdColumn, EnumColumn)):
+    def _read(self, column: Any, attribute: str, *, add: bool = True) -> Read:
+        """Reads an attribute of an object or row; `add` records the column as read."""
+        if column is None:
+            return attrgetter(attribute)
+        if isinstance(column, (Column, IdColumn, EnumColumn)):
             if self._row is None:
-                return f"o.{read.name}"
-            if note:
-                self._columns.add(self._row, read.name)
-            return f"o[{read.name!r}]"
-        function = read.function if isinstance(read, Computed) else read.view
-        return f"{self._name(function)}(o)"
+                return attrgetter(column.name)
+            if add:
+                self._columns.add(self._row, column.name)
+            return itemgetter(column.name)
+        return cast(Read, column.function if isinstance(column, Computed) else column.view)
+
+
+def _constant(value: Any) -> ValuesOf:
+    return lambda objects, pending: [value] * len(objects)
+
+
+def _leaves(read: Read, complete: LeafComplete) -> ValuesOf:
+    unchanged = complete.unchanged_class
+
+    def values_of(objects: Sequence[Any], pending: Pending) -> list[Any]:
+        values = list(map(read, objects))
+        if {*map(type, values)} == {unchanged}:
+            return values
+        return [value if value.__class__ is unchanged else complete(value, pending) for value in values]
+
+    return values_of
+
+
+def _times(read: Read, complete: LeafComplete) -> ValuesOf:
+    """Times as `datetime`: orjson writes a UTC time like `isoformat`, and faster."""
+    return lambda objects, pending: [
+        value if value.__class__ is datetime and value.tzinfo is UTC else complete(value, pending)
+        for value in map(read, objects)
+    ]
+
+
+def _formatted_times(read: Read, complete: LeafComplete) -> ValuesOf:
+    """Times as PostgreSQL formatted them. `isoformat` omits a fraction of zero; datetime cannot hold other lengths."""
+    return lambda rows, pending: [
+        complete(text and datetime.fromisoformat(text), pending)
+        if text is None or len(text) != 32 or text[19:26] == ".000000"
+        else text
+        for text in map(read, rows)
+    ]

@@ -1,7 +1,7 @@
 """Types that the modules of this package share."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from graphql import (
@@ -18,8 +18,6 @@ Places = tuple[list[Any], list[dict[str, Any]]]
 """The objects that a resolver will be called with (or their keys), and the dictionaries that receive its values."""
 Pending = defaultdict[Any, Places]
 """The open places of one level, by Field."""
-Build = Callable[[Sequence[Any], Pending], list[Any]]
-"""A generated function: the response dictionaries of the objects."""
 
 
 class NotCovered(Exception):
