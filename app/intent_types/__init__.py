@@ -38,12 +38,14 @@ class Rule:
 class IntentType:
     """All that belongs to one type of intent.
 
-    `labels`: its name for people, by language. `description`: when a text asks for it, for a model that classifies.
-    `duty`: what the assistant is told to write. `examples`: texts that ask for it. `rules`: tried by the local
-    classifier after its own rules. `due`: whether a time in the text is a deadline or the moment to act.
-    `raised_from_messages`: whether a chat message can create it. `checked`: whether it is compared with prior records.
-    `confirmation`: whether the user must confirm it first. `memory`: whether its completion is remembered for a day.
-    `notification`: the occasion that its completion is.
+    `labels`: its name for people, by language.
+    `description`: when a text asks for it, for a model that classifies.
+    `duty`: the instruction to the assistant that writes the result.
+    `examples`: texts that ask for it. `rules`: the local classifier tries them after its own rules.
+    `due`: whether a time in the text is a deadline or the moment to act.
+    `raised_from_messages`: whether a chat message can create it.
+    `checked`: whether it is compared with prior records. `confirmation`: whether the user must confirm it first.
+    `memory`: whether its result is remembered for a day. `notification`: the occasion of its completion.
     """
 
     name: str

@@ -103,6 +103,6 @@ async def _times(dsn: str) -> list[float]:
 
 async def _judge(finder: PriorRecordFinder, wish: IntentRow) -> float:
     began = perf_counter()
-    standings = await finder.find(wish)
-    await LocalJudge().judge(Candidate(wish.description, "task"), standings)
+    records = await finder.find(wish)
+    await LocalJudge().judge(Candidate(wish.description, "task"), records)
     return perf_counter() - began

@@ -150,14 +150,16 @@ async def test_no_address_in_an_intent_a_memory_or_an_answer_is_visited_and_no_c
         )
         api.script(*[Scripted(pieces=[lure])] * 8)
         await obedient.say(f"remember: {lure}", announce=False)
-        wishes = [
+        intents = [
             await obedient.insert_intent(f"{kind}: {lure}", intent_type=kind)
             for kind in ("question", "task", "specification", "remember", "code_execution")
         ]
         async with obedient.bridge("message"), obedient.bridge("intent"):
             await _until_idle(obedient)
         assert visits == []
-    statuses = {row["intent_type"]: row["status"] for row in [await obedient.row("intents", wish) for wish in wishes]}
+    statuses = {
+        row["intent_type"]: row["status"] for row in [await obedient.row("intents", intent) for intent in intents]
+    }
     assert statuses["code_execution"] in ("failed", "awaiting_confirmation")
     assert await obedient.pool.fetchval("SELECT count(*) FROM claude_code_executions") == 0
 

@@ -95,8 +95,8 @@ async def test_whenever_bridges_are_killed_every_intent_ends_with_one_result_and
         ended = "SELECT bool_and(status = 'completed') FROM intents"
         await workshop.until(lambda: workshop.pool.fetchval(ended))
     count = rounds * 25
-    told = await workshop.pool.fetch("SELECT intent_id, count(*) AS times FROM notifications GROUP BY intent_id")
-    assert [row["times"] for row in told] == [1] * count
+    notified = await workshop.pool.fetch("SELECT intent_id, count(*) AS times FROM notifications GROUP BY intent_id")
+    assert [row["times"] for row in notified] == [1] * count
     finals = "SELECT count(*) FROM intent_transitions WHERE to_status = 'completed'"
     assert await workshop.pool.fetchval(finals) == count
     lost = "SELECT count(*) FROM intent_transitions WHERE key = 'intent.worker_lost'"

@@ -27,7 +27,7 @@ from tests.processes import program, wait_until_ready
 from tests.timeouts import TIMEOUT
 from tests.workers.conftest import Workshop
 
-WISHES = {
+DESCRIPTIONS = {
     "question": "Which store keeps the events?",
     "task": "Write the release notes of March",
     "specification": "Specify how backups rotate",
@@ -57,14 +57,14 @@ async def bridges(database_url: str, login: Login, settings: Settings) -> AsyncI
 async def test_an_intent_of_each_type_and_a_message_are_processed(bridges: Workshop) -> None:
     reply = await bridges.say("Please remember that we deploy on Fridays, and compare the stores.")
     due = {"due_at": datetime.now(UTC)}
-    wishes = [
-        await bridges.insert_intent(wish, intent_type=kind, **(due if kind == "reminder" else {}))
-        for kind, wish in WISHES.items()
+    intents = [
+        await bridges.insert_intent(description, intent_type=kind, **(due if kind == "reminder" else {}))
+        for kind, description in DESCRIPTIONS.items()
     ]
     async with bridges.bridge("message"), bridges.bridge("intent"):
         await bridges.until_status("messages", reply, "complete")
-        for kind, wish in zip(WISHES, wishes, strict=True):
-            row = await bridges.until_status("intents", wish, "completed", "failed", "awaiting_confirmation")
+        for kind, intent in zip(DESCRIPTIONS, intents, strict=True):
+            row = await bridges.until_status("intents", intent, "completed", "failed", "awaiting_confirmation")
             assert row["status"] == "completed", (kind, row["error"])
         raised = "SELECT count(*) FROM intents WHERE source_message_id IS NOT NULL AND status = 'completed'"
         await bridges.until(lambda: bridges.pool.fetchval(raised))
@@ -136,8 +136,8 @@ async def test_the_services_run_as_processes_with_their_own_logins(login: Login)
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=TIMEOUT)
         )
         await wait_until_ready(client)
-        wish = 'mutation { createIntent(input: {description: "compare the stores", intentType: QUESTION}) { id } }'
-        assert "errors" not in (await client.post("/graphql", json={"query": wish})).json()
+        create = 'mutation { createIntent(input: {description: "compare the stores", intentType: QUESTION}) { id } }'
+        assert "errors" not in (await client.post("/graphql", json={"query": create})).json()
         say = 'mutation { sendMessage(input: {content: "which store do we use?"}) { reply { id } } }'
         assert "errors" not in (await client.post("/graphql", json={"query": say})).json()
         await until(client, "{ intents(status: [COMPLETED]) { edges { node { description } } } }", "compare the stores")

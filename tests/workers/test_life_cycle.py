@@ -167,8 +167,8 @@ class Walk:
             self.id,
         )
         assert moved == len(self.model.path) - 1
-        told = await self.connection.fetchval("SELECT count(*) FROM notifications WHERE intent_id = $1", self.id)
-        assert told == self.model.path.count("completed")
+        notified = await self.connection.fetchval("SELECT count(*) FROM notifications WHERE intent_id = $1", self.id)
+        assert notified == self.model.path.count("completed")
 
 
 STEPS = (

@@ -26,7 +26,7 @@ class Jobs:
 
     kind: Literal["intent", "message"] = "intent"
     waiting: list[Job] = field(default_factory=list)
-    standing: dict[int, int] = field(default_factory=dict)
+    held: dict[int, int] = field(default_factory=dict)
     begun: list[Job] = field(default_factory=list)
     ended: list[Job] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
@@ -36,17 +36,17 @@ class Jobs:
         if self.failures:
             raise self.failures.pop()
         taken, self.waiting = self.waiting[:count], self.waiting[count:]
-        self.standing |= {job.id: job.fence for job in taken}
+        self.held |= {job.id: job.fence for job in taken}
         return taken
 
     async def renew(self, connection: Connection, bridge_id: str, ids: list[Any]) -> dict[Any, tuple[int, bool]]:
-        return {job_id: (self.standing[job_id], False) for job_id in ids if job_id in self.standing}
+        return {job_id: (self.held[job_id], False) for job_id in ids if job_id in self.held}
 
     async def release_expired(self, connection: Connection) -> set[str]:
         return set()
 
     async def release(self, connection: Connection, bridge_id: str) -> set[str]:
-        self.standing.clear()
+        self.held.clear()
         return set()
 
     async def process(self, claim: Job, stop: asyncio.Event) -> Any:
@@ -83,7 +83,7 @@ async def test_a_bridge_stops_although_a_job_ignores_cancellation(workshop: Work
     async with asyncio.timeout(TIMEOUT):
         async with workshop.running(jobs):
             await workshop.until(lambda: asyncio.sleep(0, jobs.begun))
-    assert jobs.standing == {}
+    assert jobs.held == {}
 
 
 @dataclass
@@ -91,7 +91,7 @@ class Finishing(Jobs):
     """Jobs that lose their claim and end only after a renewal did not find it."""
 
     asked: list[Any] = field(default_factory=list)
-    told: list[Job] = field(default_factory=list)
+    finished: list[Job] = field(default_factory=list)
     missed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def renew(self, connection: Connection, bridge_id: str, ids: list[Any]) -> dict[Any, tuple[int, bool]]:
@@ -102,9 +102,9 @@ class Finishing(Jobs):
         return {"somebody"}  # so that the loop announces each renewal when it is over
 
     async def process(self, claim: Job, stop: asyncio.Event) -> None:
-        del self.standing[claim.id]
+        del self.held[claim.id]
         await self.missed.wait()
-        self.told.append(claim)
+        self.finished.append(claim)
 
     def hear(self, news: BusMessage) -> None:
         if news.users == frozenset({"somebody"}) and self.asked:
@@ -114,7 +114,7 @@ class Finishing(Jobs):
 async def test_a_job_that_finishes_during_a_renewal_is_not_cancelled(workshop: Workshop) -> None:
     jobs = Finishing(waiting=[Job(number, 1) for number in range(5)])
     async with workshop.services.bus.listening(jobs.hear), workshop.running(jobs):
-        await workshop.until(lambda: asyncio.sleep(0, len(jobs.told) == 5))
+        await workshop.until(lambda: asyncio.sleep(0, len(jobs.finished) == 5))
 
 
 @dataclass

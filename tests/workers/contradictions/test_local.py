@@ -19,8 +19,8 @@ def decision(question: str, chosen: str, *rejected: str) -> PriorRecord:
     return PriorRecord("choice_point", UUID(int=9), question, chosen, rejected)
 
 
-async def judged(text: str, *standings: PriorRecord, kind: str = "task") -> list[Contradiction]:
-    return await LocalJudge().judge(Candidate(text, kind), standings)
+async def judged(text: str, *records: PriorRecord, kind: str = "task") -> list[Contradiction]:
+    return await LocalJudge().judge(Candidate(text, kind), records)
 
 
 async def test_precision_is_at_least_90_percent_and_recall_at_least_70_percent() -> None:
