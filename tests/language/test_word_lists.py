@@ -42,6 +42,7 @@ TIMES = table(
 STATEMENTS = table(
     not_statements=WORDS,
     working=WORDS,
+    emphasis=WORDS,
     rules={
         "type": "array",
         "items": table(
@@ -53,7 +54,6 @@ STATEMENTS = table(
 ALTERNATIVES = {"type": "object", "additionalProperties": WORDS, "minProperties": 1}
 SCHEMAS = {
     "app/language/times.toml": TIMES,
-    "app/memory/extraction/emphasis.toml": table(words=WORDS),
     "app/memory/extraction/statements.toml": STATEMENTS,
     "app/models/classification/english.toml": ALTERNATIVES,
     "app/models/classification/japanese.toml": ALTERNATIVES,

@@ -3,8 +3,7 @@
 import pytest
 
 from app.memory.extraction.claude import read_answer
-from app.memory.extraction.duplicates import is_duplicate, is_extension
-from app.memory.extraction.statements import find_statements, slot_of
+from app.memory.extraction.statements import find_statements, is_duplicate, is_extension, slot_of
 from app.memory.extraction.summaries import extract_summary
 from app.models.structured import InvalidAnswer
 

@@ -10,9 +10,8 @@ import structlog
 
 from app.live.bus.bus import Bus
 from app.memory.extraction.claude import extract
-from app.memory.extraction.duplicates import is_duplicate, is_extension
 from app.memory.extraction.sources import WORKING_MEMORY_HOURS, memories_of
-from app.memory.extraction.statements import Statement, find_statements, slot_of
+from app.memory.extraction.statements import Statement, find_statements, is_duplicate, is_extension, slot_of
 from app.memory.search.searcher import Search
 from app.models.ports import Assistant, AssistantError, Clock
 from app.models.structured import InvalidAnswer

@@ -1,4 +1,4 @@
-"""Finds statements that are worth remembering in a message, by rules for English and Japanese."""
+"""Finds statements that are worth remembering, and compares them, by rules for English and Japanese."""
 
 import re
 import unicodedata
@@ -6,12 +6,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.language.data import read_data
+from app.language.words import words_of
 
 DATA = read_data(__file__, "statements.toml")
 SENTENCE = re.compile(r"[^.!?。！？\n]+(?:[.!?。！？]+|(?=\n)|$)|\n")
 QUOTED = re.compile(r"```.*?(?:```|\Z)|^[ \t]*>.*$|<[^<>]{1,200}>", re.DOTALL | re.MULTILINE)
 LONGEST, SHORTEST = 300, 6
 NO_STATEMENT = re.compile("|".join(DATA["not_statements"]), re.IGNORECASE)
+# Comparison: words of emphasis and the endings of Japanese sentences are ignored. A different name or number, or a
+# negation, makes a different statement, however similar the sentences are.
+SAME_MEANING = 0.95  # cosine
+LEAST_SHARE = 0.5  # the part of the words of an extension that the existing memory has
+EMPHASIS = frozenset(DATA["emphasis"])
+ENDING = re.compile(r"[ぁ-ゖゝ-ゟ]+")
+NEGATED = re.compile(r"\b(?:not|no|never|without|neither|nor)\b|n['’]t\b|ない|ません|ず(?:に|、)", re.IGNORECASE)
+NUMBER = re.compile(r"\d+")
 Tag = Literal["preference", "profile", "fact", "decision"]
 
 
@@ -58,3 +67,25 @@ def slot_of(content: str) -> str | None:
     """The slot of a remembered sentence."""
     statement = _read(content)
     return None if statement is None else statement.slot
+
+
+def is_duplicate(new: str, old: str, similarity: float | None) -> bool:
+    """Whether `old` already says all that `new` says; `similarity` is their cosine, None when unknown."""
+    if _negated(new) != _negated(old) or set(NUMBER.findall(new)) - set(NUMBER.findall(old)):
+        return False
+    return _content_words(new) <= _content_words(old) or (similarity or 0.0) >= SAME_MEANING
+
+
+def is_extension(new: str, old: str) -> bool:
+    """Whether `new` says all that `old` says, and more."""
+    words, known = _content_words(new), _content_words(old)
+    return _negated(new) == _negated(old) and known < words and len(known) >= LEAST_SHARE * len(words)
+
+
+def _content_words(text: str) -> frozenset[str]:
+    words = words_of(text)
+    return frozenset(word for word in words - EMPHASIS if not ENDING.fullmatch(word)) or words
+
+
+def _negated(text: str) -> bool:
+    return NEGATED.search(text) is not None
