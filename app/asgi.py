@@ -32,7 +32,7 @@ from app.live.transports.websocket_connection import WebSocketLimits
 from app.observability.metrics import CONTENT_TYPE
 from app.operations.health import Readiness, check_readiness
 from app.services import Services
-from app.settings import Settings
+from app.settings.service import GraphQLSettings
 from app.web.application import Application
 from app.web.pages import load_trusted_documents, page_routes
 from app.workers.context_preview import ContextPreview
@@ -45,7 +45,7 @@ from schema.assistant import AssistantInfo
 from sql.pool import current_user
 
 
-def _document_limits(settings: Settings) -> DocumentLimits:
+def _document_limits(settings: GraphQLSettings) -> DocumentLimits:
     return DocumentLimits(
         characters=settings.graphql_max_document_characters,
         tokens=settings.graphql_max_tokens,
@@ -59,7 +59,7 @@ def _document_limits(settings: Settings) -> DocumentLimits:
     )
 
 
-def _compiler(settings: Settings) -> OperationCompiler | None:
+def _compiler(settings: GraphQLSettings) -> OperationCompiler | None:
     if not settings.compiled_operations:
         return None
     # Imported here so that COMPILED_OPERATIONS=false loads no module of the package.

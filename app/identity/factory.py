@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from app.identity.local_mode import LocalAuthenticator, load_owner
 from app.settings import Settings
+from app.settings.service import AuthSettings
 from sql.pool import Database
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ async def build_authenticator(database: Database, settings: Settings) -> AsyncIt
         )
 
 
-def _provider(settings: Settings) -> "IdentityProvider | None":
+def _provider(settings: AuthSettings) -> "IdentityProvider | None":
     if settings.auth_jwt_issuer is None or settings.auth_jwt_audience is None or settings.auth_jwt_jwks_url is None:
         return None
     from app.identity.jwt import IdentityProvider, KeySet

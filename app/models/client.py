@@ -9,7 +9,7 @@ import structlog
 from app.models import failures
 from app.models.ports import AssistantError, ModelCalls, Purpose, UncountedCalls
 from app.retry import Backoff, retry
-from app.settings import Settings
+from app.settings.assistant import ModelSettings
 
 log = structlog.get_logger()
 
@@ -31,7 +31,7 @@ class ClaudeClient:
     The SDK is imported with the first client, because it takes 50 MB that an offline installation does not need.
     """
 
-    def __init__(self, settings: Settings, calls: ModelCalls | None = None) -> None:
+    def __init__(self, settings: ModelSettings, calls: ModelCalls | None = None) -> None:
         import anthropic
         import httpx2
 

@@ -12,6 +12,7 @@ from app.models.embedders.static import StaticEmbedder
 from app.models.offline import OfflineAssistant
 from app.models.ports import Assistant, Classifier, ModelCalls, UncountedCalls
 from app.settings import Settings
+from app.settings.assistant import EmbeddingSettings
 
 if TYPE_CHECKING:
     from app.models.client import ClaudeClient
@@ -49,7 +50,7 @@ def build_models(settings: Settings, embedder: TextEmbedder | None = None, calls
     return Models(ClaudeAssistant(client), ClaudeClassifier(client, local), client, calls)
 
 
-def build_embedder(settings: Settings) -> Embedder:
+def build_embedder(settings: EmbeddingSettings) -> Embedder:
     """The embedder of the settings; it loads nothing and sends no request yet."""
     match settings.embedder:
         case "wordllama":

@@ -5,12 +5,12 @@ import sys
 
 import structlog
 
-from app.settings import Settings
+from app.settings.service import ObservabilitySettings
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
-def configure_logging(settings: Settings) -> None:
+def configure_logging(settings: ObservabilitySettings) -> None:
     """Send our logs and those of libraries (from `warning` on) to standard error."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,

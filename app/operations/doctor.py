@@ -18,6 +18,8 @@ from app.models.factory import build_embedder
 from app.operations.doctor_checks import Finding, check_dependencies, check_operation
 from app.operations.health import BRIDGES, SILENCE_SECONDS
 from app.settings import Settings
+from app.settings.assistant import EmbeddingSettings, ModelSettings
+from app.settings.service import ServerSettings
 from app.web.pages import DIST
 from sql.repositories.embedding_models import find_active_model, find_model
 from sql.repositories.operations import list_heartbeat_ages
@@ -56,7 +58,7 @@ def _web_client() -> Finding:
     return Finding("web client", built, "built" if built else "not built; run `make web`")
 
 
-def _model(settings: Settings) -> Finding:
+def _model(settings: ModelSettings) -> Finding:
     if not settings.claude_configured:
         return Finding(
             "model", True, "none configured; the offline assistant answers (set ANTHROPIC_API_KEY to use Claude)"
@@ -65,7 +67,7 @@ def _model(settings: Settings) -> Finding:
     return Finding("model", True, f"{settings.anthropic_model} at {provider}; the key is set")
 
 
-async def _embedder(settings: Settings) -> tuple[Finding, int | None]:
+async def _embedder(settings: EmbeddingSettings) -> tuple[Finding, int | None]:
     """Whether the embedder can be used, and the number of dimensions of its vectors."""
     embedder = build_embedder(settings)
     try:
@@ -78,7 +80,7 @@ async def _embedder(settings: Settings) -> tuple[Finding, int | None]:
         await embedder.close()
 
 
-def _port(settings: Settings) -> Finding:
+def _port(settings: ServerSettings) -> Finding:
     with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -89,7 +91,7 @@ def _port(settings: Settings) -> Finding:
     return Finding("port", True, f"{settings.port} is free")
 
 
-def _is_ours(settings: Settings) -> bool:
+def _is_ours(settings: ServerSettings) -> bool:
     """Whether our backend answers on the port."""
     try:
         with socket.create_connection((settings.host, settings.port), timeout=2) as connection:

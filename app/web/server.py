@@ -17,6 +17,7 @@ from app.errors import StartError
 from app.live.transports.uvicorn_protocols import LiveHTTPProtocol, LiveWebSocketProtocol
 from app.observability.metrics import CONTENT_TYPE, Exposition
 from app.settings import Settings
+from app.settings.service import ServerSettings
 
 GRACE_SECONDS = 5
 # A full collection visits every live object. With thousands of connections this blocks the event loop for tenths of a
@@ -32,7 +33,7 @@ class Server(uvicorn.Server):
         yield
 
 
-def listen(settings: Settings) -> socket.socket:
+def listen(settings: ServerSettings) -> socket.socket:
     """The listening socket, opened before anything else starts. Raises StartError when the port is in use."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:

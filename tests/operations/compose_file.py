@@ -80,7 +80,7 @@ def nginx_configuration(folder: Path, *, port: int, backends: list[int], tls: in
         "/etc/nginx/": f"{folder}/",
         "/usr/share/nginx/html": str(ROOT / "web/dist"),
         "/run/secrets/": f"{folder}/",
-        "/tmp/": f"{folder}/tmp/",  # noqa: S108 - as it stands in the file
+        "/tmp/": f"{folder}/tmp/",  # noqa: S108 - as in the file
         "/dev/stdout json": f"{folder}/access.log json",
         "/dev/stderr": f"{folder}/error.log",
         "listen 80;": f"listen 127.0.0.1:{port};",

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import structlog
 
 from app.models.embedders.ports import EmbedderError, Vector
-from app.settings import Settings
+from app.settings.assistant import EmbeddingSettings
 
 log = structlog.get_logger()
 
@@ -18,7 +18,7 @@ Purpose = Literal["query", "document"]
 class HostedEmbedder:
     """Implements app.models.embedders.ports.Embedder. The first request imports the HTTP client."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: EmbeddingSettings) -> None:
         base = settings.embedding_base_url or VOYAGE_URL
         self._voyage = settings.embedder == "voyage"
         self._url = f"{base.rstrip('/')}/embeddings"
