@@ -15,8 +15,6 @@ ENGLISH, JAPANESE = catalogue("en"), catalogue("ja")
 KEY = re.compile(r"[a-z_]+(?:\.[a-z_]+)*$")
 # Groups whose entries are looked up by the value of a parameter.
 LOOKED_UP = ("field.", "status.", "purpose.", "record.")
-# Code whose errors still carry an English text.
-NOT_KEYED_YET = ("app/models/embedders/",)
 SENTENCE_CALLS = {"sentence", "Sentence", "stored_text"}
 # Calls whose first argument is not the key.
 POSITION_OF_KEY = {"HttpRefusal": 1}
@@ -62,6 +60,24 @@ def _errors() -> set[str]:
 ERRORS = _errors()
 
 
+def _default_keys() -> dict[str, str]:
+    """The default key of each error class that declares one."""
+    return {
+        node.name: statement.value.value
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and node.name in ERRORS
+        for statement in node.body
+        if isinstance(statement, ast.Assign | ast.AnnAssign)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+        and ast.unparse(statement.targets[0] if isinstance(statement, ast.Assign) else statement.target) == "key"
+    }
+
+
+DEFAULT_KEYS = _default_keys()
+
+
 def _constants() -> dict[str, str]:
     """Module-level names of strings, such as NO_INTENT."""
     return {
@@ -95,7 +111,8 @@ def _used_in(call: ast.Call, where: str) -> Iterator[Use]:
     position = POSITION_OF_KEY.get(name or "", 0)
     spread = any(keyword.arg is None for keyword in call.keywords)
     params = {keyword.arg for keyword in call.keywords if keyword.arg is not None} - OPTIONS
-    for key in _keys_in(call.args[position]) if len(call.args) > position else ():
+    keys = _keys_in(call.args[position]) if len(call.args) > position else [DEFAULT_KEYS.get(name or "", "")]
+    for key in filter(None, keys):
         yield Use(key, f"{where}:{call.lineno}", None if spread or name == "Sentence" else params)
 
 
@@ -103,7 +120,6 @@ def _uses() -> list[Use]:
     return [
         use
         for where, tree in TREES.items()
-        if not where.startswith(NOT_KEYED_YET)
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         for use in _used_in(node, where)

@@ -4,6 +4,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from app.commands.runner import command_pool
 from app.errors import OperationFailed
+from app.language.catalogue import message_of
 from app.live.bus.bus import Bus
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.indexing.indexer import Indexer
@@ -21,7 +22,7 @@ async def embed_everything(settings: Settings) -> None:
         try:
             await _embed(database, models, settings)
         except EmbedderError as error:
-            raise OperationFailed(str(error)) from None
+            raise OperationFailed(message_of(error)) from None
         finally:
             await models.close()
 

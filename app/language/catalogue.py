@@ -1,6 +1,6 @@
 """Renders keys with parameters as sentences of the catalogues, schema/messages.<language>.json.
 
-A placeholder `{name}` stands for the parameter of that name. Clients render in the same way:
+A placeholder `{name}` is replaced by the parameter of that name. Clients render in the same way:
 
 - a nested sentence, {"key": ..., "params": ...}, is rendered first;
 - a list is joined with commas; an integer gets thousands separators;

@@ -12,6 +12,7 @@ from app.database.connect import check_versions, connect, without_password
 from app.database.embedded import EmbeddedDatabase
 from app.database.migrations import find_pending, load_migrations
 from app.errors import StartError
+from app.language.catalogue import message_of
 from app.memory.indexing.active_embedder import check_dimension
 from app.models.embedders.ports import EmbedderError, WrongDimension
 from app.models.factory import build_embedder
@@ -75,7 +76,7 @@ async def _embedder(settings: EmbeddingSettings) -> tuple[Finding, int | None]:
         check_dimension(embedder.name, dimension, None)
         return Finding("embedder", True, f"{embedder.name}, {dimension} dimensions"), dimension
     except EmbedderError as error:
-        return Finding("embedder", False, str(error)), None
+        return Finding("embedder", False, message_of(error)), None
     finally:
         await embedder.close()
 
@@ -144,7 +145,7 @@ async def _vectors(connection: Connection, settings: Settings, dimension: int | 
     try:
         check_dimension(name, dimension or 0, configured if dimension else None)
     except WrongDimension as error:
-        return Finding("vectors", False, str(error))
+        return Finding("vectors", False, message_of(error))
     work = await count_index_work(connection, None if active is None else active.id)
     if active is None:
         return Finding("vectors", not work.entries, f"none yet for {work.entries} texts; a running bridge creates them")

@@ -73,7 +73,7 @@ class DeafEmbedder(HashedEmbedder):
     """Fails to embed queries."""
 
     async def embed_query(self, text: str, importance: Mapping[str, float] | None = None) -> Vector:
-        raise EmbedderError("The embedder is down.")
+        raise EmbedderError
 
 
 @pytest.fixture

@@ -133,25 +133,26 @@ async def test_voyage_gets_the_input_type(endpoint: tuple[Endpoint, str]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("answer", "says"),
+    ("answer", "key"),
     [
-        (JSONResponse({"error": "no"}, 401), "EMBEDDING_API_KEY"),
-        (JSONResponse({"error": "no"}, 404), "EMBEDDING_MODEL"),
-        (JSONResponse({"error": "no"}, 500), "status 500"),
-        (Response("<html>"), "does not answer like an embeddings endpoint"),
-        (JSONResponse({"data": []}), "does not answer like an embeddings endpoint"),
-        (JSONResponse([1]), "does not answer like an embeddings endpoint"),
-        (JSONResponse({"data": [{"index": 0, "embedding": ["x"]}]}), "does not answer like an embeddings endpoint"),
+        (JSONResponse({"error": "no"}, 401), "embedder.refused"),
+        (JSONResponse({"error": "no"}, 404), "embedder.refused"),
+        (JSONResponse({"error": "no"}, 500), "embedder.refused"),
+        (Response("<html>"), "embedder.not_an_endpoint"),
+        (JSONResponse({"data": []}), "embedder.not_an_endpoint"),
+        (JSONResponse([1]), "embedder.not_an_endpoint"),
+        (JSONResponse({"data": [{"index": 0, "embedding": ["x"]}]}), "embedder.not_an_endpoint"),
     ],
 )
 async def test_an_invalid_endpoint_raises_an_error_that_says_what_to_do(
-    endpoint: tuple[Endpoint, str], answer: Response, says: str
+    endpoint: tuple[Endpoint, str], answer: Response, key: str
 ) -> None:
     it, address = endpoint
     it.answer = answer
     embedder = build_embedder(settings(embedder="openai", embedding_model="m", embedding_base_url=address))
-    with pytest.raises(EmbedderError, match=says):
+    with pytest.raises(EmbedderError) as failure:
         await embedder.probe()
+    assert failure.value.key == key
     await embedder.close()
 
 
@@ -159,7 +160,7 @@ async def test_an_unreachable_endpoint_raises_an_error_that_names_it() -> None:
     embedder = build_embedder(
         settings(embedder="openai", embedding_model="m", embedding_base_url="http://127.0.0.1:9/v1")
     )
-    with pytest.raises(EmbedderError, match=r"http://127\.0\.0\.1:9/v1/embeddings cannot be reached"):
+    with pytest.raises(EmbedderError, match=r"^embedder.unreachable url=http://127\.0\.0\.1:9/v1/embeddings "):
         await embedder.probe()
     await embedder.close()
 

@@ -28,12 +28,12 @@ class FailingEmbedder(HashedEmbedder):
 
     async def embed_passages(self, texts: Sequence[str]) -> list[Vector]:
         if not self.works:
-            raise EmbedderError("The embedder is down.")
+            raise EmbedderError
         return [vector[: self.dimension] for vector in await super().embed_passages(texts)]
 
     async def embed_query(self, text: str, importance: Mapping[str, float] | None = None) -> Vector:
         if not self.works:
-            raise EmbedderError("The embedder is down.")
+            raise EmbedderError
         return (await super().embed_query(text, importance))[: self.dimension]
 
 

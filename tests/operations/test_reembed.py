@@ -56,4 +56,4 @@ async def test_start_and_doctor_report_a_dead_endpoint_and_a_wrong_dimension(
     for command in ("doctor", "run"):
         code, output = await run_to_completion(command, **wrong)
         assert code == 1
-        assert "hashed-512 makes vectors of 512 dimensions now, and made 64 before" in " ".join(output.split())
+        assert "hashed-512 makes vectors of 512 dimensions now, and of 64 before" in " ".join(output.split())

@@ -26,7 +26,7 @@ from tests.graphql.executors import make_executor
 
 @dataclass
 class RecordedAnnouncements:
-    """An Announcer that remembers whom it told of."""
+    """An Announcer that records the users whose changes it announced."""
 
     users: list[str] = field(default_factory=list)
 
@@ -63,7 +63,7 @@ class CountingDatabase(Database):
         async with super().connection() as connection:
             with connection.query_logger(self._keep):
                 yield connection
-                await asyncio.sleep(0)  # the driver tells of a statement a little after it
+                await asyncio.sleep(0)  # the driver reports a statement shortly after it has run
 
     def _keep(self, record: Any) -> None:
         if not any(mark in record.query for mark in DRIVERS_OWN):

@@ -37,7 +37,7 @@ async def clash(api: Api, intent: str, **fields: Any) -> str:
 
 
 async def held(api: Api, **fields: Any) -> tuple[str, str]:
-    """An intent that waits, and what it clashes with."""
+    """An intent that waits, and its contradiction."""
     intent = await create(api, intentType="TASK")
     await move(api, intent, "processing", "awaiting_confirmation")
     return intent, await clash(api, intent, **fields)

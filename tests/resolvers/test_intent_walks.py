@@ -87,7 +87,7 @@ class Walk:
         await self._resolve("REJECTED", "cancelled")
 
     async def _resolve(self, resolution: str, status: str) -> None:
-        """With the first of what clashes; the intent goes on when it was the last, or is called off at once."""
+        """Resolve the first contradiction: the intent continues after the last one, or is cancelled at once."""
         rows = await self.api.database.pool.fetch(
             "SELECT id FROM contradictions WHERE status = 'pending' AND intent_id = $1 ORDER BY id", UUID(self.id)
         )

@@ -6,6 +6,7 @@ from time import monotonic
 import structlog
 
 from app.errors import StartError
+from app.language.catalogue import message_of
 from app.models.embedders.hashed import HashedEmbedder
 from app.models.embedders.ports import Embedder, EmbedderError, Vector, WrongDimension
 from app.models.embedders.static import StaticEmbedder
@@ -22,15 +23,9 @@ PAUSE_SECONDS = 30.0
 def check_dimension(name: str, dimension: int, known: EmbeddingModelRow | None) -> None:
     """Raises WrongDimension when pgvector cannot index such vectors, or the stored ones have another dimension."""
     if dimension > LARGEST_DIMENSION:
-        raise WrongDimension(
-            f"{name} makes vectors of {dimension} dimensions; "
-            f"pgvector indexes {LARGEST_DIMENSION} at most, so choose another EMBEDDING_MODEL."
-        )
+        raise WrongDimension("embedder.too_many_dimensions", model=name, dimension=dimension, maximum=LARGEST_DIMENSION)
     if known is not None and known.dimension != dimension:
-        raise WrongDimension(
-            f"{name} makes vectors of {dimension} dimensions now, and made {known.dimension} before; "
-            "give the changed model another EMBEDDING_MODEL name, or put the old one back."
-        )
+        raise WrongDimension("embedder.dimension_changed", model=name, dimension=dimension, stored=known.dimension)
 
 
 class EmbeddingModels:
@@ -72,7 +67,7 @@ class EmbeddingModels:
             vector = await embedder.embed_query(text, importance)
         except EmbedderError as error:
             self._paused_until = monotonic() + PAUSE_SECONDS
-            log.warning("the query could not be embedded; searching by words only", reason=str(error))
+            log.warning("the query could not be embedded; searching by words only", reason=message_of(error))
             return None
         return vector if any(vector) else None
 
@@ -81,10 +76,10 @@ class EmbeddingModels:
         try:
             await self.target()
         except WrongDimension as error:
-            raise StartError(str(error)) from None
+            raise StartError(message_of(error)) from None
         except EmbedderError as error:
-            log.error("the embedder is unavailable; search uses words only", reason=str(error))
-            return str(error)
+            log.error("the embedder is unavailable; search uses words only", reason=message_of(error))
+            return message_of(error)
         return None
 
     async def close(self) -> None:

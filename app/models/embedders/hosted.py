@@ -53,16 +53,12 @@ class HostedEmbedder:
             response = await self._get_client(httpx2).post(self._url, json=request)
             if response.status_code != 200:
                 log.warning("the embedder refused", status=response.status_code, detail=response.text[:500])
-                raise EmbedderError(f"{self._url} answered with status {response.status_code}{_advice(response)}.")
+                raise EmbedderError("embedder.refused", url=self._url, code=response.status_code)
             return _vectors(response.json(), len(texts))
         except httpx2.HTTPError as error:
-            raise EmbedderError(
-                f"{self._url} cannot be reached ({type(error).__name__}); start it, or mend EMBEDDING_BASE_URL."
-            ) from error
+            raise EmbedderError("embedder.unreachable", url=self._url, error=type(error).__name__) from error
         except (KeyError, TypeError, ValueError) as error:
-            raise EmbedderError(
-                f"{self._url} does not answer like an embeddings endpoint; mend its address."
-            ) from error
+            raise EmbedderError("embedder.not_an_endpoint", url=self._url) from error
 
     def _get_client(self, http: Any) -> Any:
         if self._client is None:
@@ -74,12 +70,6 @@ class HostedEmbedder:
     async def close(self) -> None:
         if self._client is not None:
             await self._client.aclose()
-
-
-def _advice(response: Any) -> str:
-    if response.status_code in (401, 403):
-        return "; check EMBEDDING_API_KEY"
-    return "; check EMBEDDING_BASE_URL and EMBEDDING_MODEL" if response.status_code in (400, 404, 422) else ""
 
 
 def _vectors(answer: Any, expected: int) -> list[Vector]:

@@ -11,6 +11,9 @@ Vector = Sequence[float]
 class EmbedderError(ResonantError):
     """The embedding model failed."""
 
+    code = "UNAVAILABLE"
+    key = "embedder.unavailable"
+
 
 class WrongDimension(EmbedderError):
     """The vectors do not fit the index, or the vectors of the same model that are already stored."""

@@ -54,7 +54,7 @@ class StaticEmbedder:
 def _package() -> Path:
     spec = find_spec("wordllama")
     if spec is None or spec.origin is None:
-        raise EmbedderError("The package wordllama is not installed; install requirements.lock, or set EMBEDDER.")
+        raise EmbedderError("embedder.package_missing")
     return Path(spec.origin).parent
 
 
@@ -65,7 +65,7 @@ def _read_header(path: Path) -> tuple[int, str, tuple[int, int]]:
             size = int.from_bytes(file.read(8), "little")
             head = json.loads(file.read(size))
     except (OSError, ValueError) as error:
-        raise EmbedderError(f"{path.name} of the package wordllama cannot be read; install it again.") from error
+        raise EmbedderError("embedder.package_unreadable", file=path.name) from error
     tensor = head["embedding.weight"]
     return 8 + size + tensor["data_offsets"][0], tensor["dtype"], tuple(tensor["shape"])
 
@@ -80,7 +80,7 @@ class _Table:
         self._numpy = numpy
         offset, kind, shape = _read_header(package / WEIGHTS)
         if kind != "F16":
-            raise EmbedderError(f"{WEIGHTS} holds {kind}, not F16: this version of wordllama is not known.")
+            raise EmbedderError("embedder.package_unsupported", file=str(WEIGHTS), type=kind)
         self._rows: Any = numpy.memmap(package / WEIGHTS, numpy.float16, "r", offset, shape)
         self._middle = self._mean(package / WEIGHTS, offset, shape)
         self._tokenizer = Tokenizer.from_file(str(package / TOKENIZER))
