@@ -139,9 +139,10 @@ def _sentences(record: PriorRecord, terms: frozenset[str]) -> Iterator[str]:
     if record.kind == "choice_point":
         yield f"{record.text[:READ_CHARACTERS]} {_decided(record)}"
         return
+    beginnings = [term.removesuffix("i") for term in terms]  # "query" has the stem "queri"
     for match in SENTENCES.finditer(_decided(record)):
         plain = match[0].lower()
-        if any(term in plain for term in terms):
+        if any(beginning in plain for beginning in beginnings):
             yield match[0]
 
 

@@ -5,10 +5,11 @@ import tomllib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from app.language.detection import is_japanese
+from app.language.stemming import stem
 
 READ_CHARACTERS = 600
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_+#-]*|\d+(?:\.\d+)*")
@@ -55,7 +56,7 @@ class Wording:
 
     @property
     def artefacts(self) -> frozenset[str]:
-        return self.terms & ARTEFACTS
+        return self.terms & _stems_of_artefacts()
 
 
 @lru_cache(maxsize=4096)  # the same records are compared with each new intent
@@ -76,11 +77,11 @@ def read_wording(text: str) -> Wording:
 
 def _terms(plain: str) -> frozenset[str]:
     words = {word.lower() for word in WORD.findall(plain) if not word[0].isdigit()}
-    stems = {_stem(word) for word in words if _is_topic(word)}
-    terms = {SYNONYMS.get(stem, stem) for stem in stems}
+    synonyms = _stems_of_synonyms()
+    terms = {synonyms.get(stem(word), stem(word)) for word in words if _is_topic(word)}
     for run in JAPANESE_RUN.findall(plain):
         parts = [run] if len(run) <= 2 or "ァ" <= run[0] <= "ー" else [run[i : i + 2] for i in range(len(run) - 1)]
-        terms |= {SYNONYMS.get(part, part) for part in parts if part not in GENERIC_JAPANESE and _is_topic(part)}
+        terms |= {synonyms.get(part, part) for part in parts if part not in GENERIC_JAPANESE and _is_topic(part)}
     return frozenset(terms)
 
 
@@ -88,7 +89,7 @@ def _is_topic(word: str) -> bool:
     """Whether the word names a subject; words for actions and directions do not."""
     if word in STOP or len(word) == 1:
         return False
-    if _stem(word) in ARTEFACTS:
+    if stem(word) in _stems_of_artefacts():
         return True
     return not any(pattern.fullmatch(word) for pattern in NO_TOPIC)
 
@@ -103,25 +104,14 @@ def _particulars(plain: str) -> tuple[frozenset[str], frozenset[str]]:
     return numbers, frozenset(word.lower() for word in capitalised) | frozenset(people)
 
 
-def _stem(word: str) -> str:
-    """The word without its English ending; approximate, but applied to both texts alike."""
-    if word.endswith("'s"):
-        word = word[:-2]
-    for ending, replacement in (
-        ("ications", "ication"),
-        ("ies", "y"),
-        ("ing", ""),
-        ("sses", "ss"),
-        ("ed", ""),
-        ("es", "e"),
-        ("s", ""),
-    ):
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith(("ss", "us", "is")):
-            word = word[: len(word) - len(ending)] + replacement
-            break
-    if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "sl":
-        word = word[:-1]
-    return word.removesuffix("e") if len(word) > 4 else word
+@cache
+def _stems_of_synonyms() -> dict[str, str]:
+    return {stem(word): stem(meaning) for word, meaning in SYNONYMS.items()}
+
+
+@cache
+def _stems_of_artefacts() -> frozenset[str]:
+    return frozenset(stem(word) for word in ARTEFACTS)
 
 
 def find_absolute_claim(text: str) -> str | None:
