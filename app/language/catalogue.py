@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 import orjson
 
+from sql.rows import JsonObject
 from sql.sentences import Keyed, Params
 
 Language = Literal["en", "ja"]
@@ -40,27 +41,53 @@ def render(key: str, params: Params, language: Language = "en") -> str:
     )
 
 
+class Reason(TypedDict):
+    """The columns of a reason, as keyword arguments of repositories."""
+
+    reason: str
+    reason_key: str | None
+    reason_params: JsonObject | None
+
+
+class Error(TypedDict):
+    """The columns of an error, as keyword arguments of repositories."""
+
+    error: str | None
+    error_key: str | None
+    error_params: JsonObject | None
+
+
 @dataclass(frozen=True, slots=True)
 class StoredText:
-    """A text as rows store it: in English, with its key and parameters. Text of a model or a person has no key."""
+    """A text as rows store it: rendered, and as key and parameters, which clients render again.
+
+    A text that a model or a person wrote has no key.
+    """
 
     text: str
     key: str | None = None
-    params: dict[str, Any] | None = None
+    params: JsonObject | None = None
 
-    def as_param(self) -> dict[str, Any] | str:
-        """The text as a parameter of another one."""
+    @property
+    def param(self) -> str | JsonObject:
+        """The text as a parameter of another sentence."""
         return self.text if self.key is None else {"key": self.key, "params": self.params or {}}
+
+    def as_reason(self) -> Reason:
+        return {"reason": self.text, "reason_key": self.key, "reason_params": self.params}
+
+    def as_error(self) -> Error:
+        return {"error": self.text, "error_key": self.key, "error_params": self.params}
 
 
 def stored_text(key: str, **params: Any) -> StoredText:
-    """A sentence of the catalogue, ready to be stored."""
+    """A sentence of the catalogue in English, ready to be stored."""
     return StoredText(render(key, params), key, params)
 
 
-def to_stored_text(keyed: Keyed) -> StoredText:
-    """An error or a sentence, ready to be stored."""
-    return StoredText(message_of(keyed), keyed.key, dict(keyed.params))
+def to_stored_text(keyed: Keyed, language: Language = "en") -> StoredText:
+    """An error or a sentence, ready to be stored, rendered in the language of the text that it is about."""
+    return StoredText(message_of(keyed, language), keyed.key, dict(keyed.params))
 
 
 def message_of(keyed: Keyed, language: Language = "en") -> str:

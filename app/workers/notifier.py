@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from app.language.catalogue import render
-from app.workers.text import Shown, language_of, shortened
+from app.language.catalogue import StoredText, render
+from app.workers.text import language_of, shortened
 from sql.repositories.intent_claims import IntentClaim
 from sql.repositories.notifications import insert_notification
 from sql.repositories.reply_claims import ReplyClaim
@@ -98,7 +98,7 @@ class Notifier:
         )
 
     async def notify_of_failed_reply(
-        self, connection: Connection, claim: ReplyClaim, asked: str, reason: Shown
+        self, connection: Connection, claim: ReplyClaim, asked: str, reason: StoredText
     ) -> None:
         """Notify the user that the reply to the message `asked` could not be written."""
         notification = prepare("reply_failed", asked, reason=reason.param)

@@ -100,5 +100,5 @@ class ClaudeClassifier:
 def _with_cause(reason: StoredText, failure: AssistantError | InvalidAnswer) -> StoredText:
     log.warning("Claude could not classify; using the local rules", error=str(failure))
     if isinstance(failure, AssistantError):
-        return stored_text("reason.model_unavailable", reason=reason.as_param())
-    return stored_text("reason.answer_unusable", reason=reason.as_param())
+        return stored_text("reason.model_unavailable", reason=reason.param)
+    return stored_text("reason.answer_unusable", reason=reason.param)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.language.catalogue import to_stored_text
 from app.live.bus.bus import Bus
 from app.retry import retry_while_unavailable
 from app.settings import Settings
@@ -10,7 +11,7 @@ from app.workers.intents.contradictions.ports import Candidate, Contradiction, J
 from app.workers.intents.contradictions.prior_records import PriorRecordFinder
 from app.workers.intents.handlers.base import Handler
 from app.workers.notifier import Notifier
-from app.workers.text import language_of, shortened, shown
+from app.workers.text import language_of, shortened
 from sql.pool import Database
 from sql.repositories import intent_claims as claims
 from sql.repositories.contradictions import NewContradiction, insert_contradiction
@@ -92,7 +93,7 @@ class Gate:
 
     async def _hold_for_confirmation(self, claim: IntentClaim, question: Sentence) -> None:
         description = claim.intent.description
-        reason = shown(question, language_of(description))
+        reason = to_stored_text(question, language_of(description))
 
         async def hold(connection: Connection) -> None:
             if not await claims.mark_intent_awaiting_confirmation(

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from app.intent_types import IntentType
+from app.language.catalogue import Error, to_stored_text
 from app.live.bus.bus import Bus
 from app.models.ports import AssistantError, Clock
 from app.retry import backoff_seconds, retry_while_unavailable
 from app.workers.failures import ClaimLost
 from app.workers.intents.handlers.base import Outcome, StoreMore
 from app.workers.notifier import Notifier, prepare
-from app.workers.text import Error, language_of, shortened, shown
+from app.workers.text import language_of, shortened
 from sql.pool import Database
 from sql.repositories import intent_claims as claims
 from sql.repositories.intent_claims import Completion, IntentClaim
@@ -152,7 +153,7 @@ class IntentStore:
         """Store that the intent failed."""
 
         description = claim.intent.description
-        error = shown(failure, language_of(description))
+        error = to_stored_text(failure, language_of(description))
 
         async def store(connection: Connection) -> None:
             if await claims.finish_intent(connection, claim, status="failed", actor=self._actor, **error.as_error()):
@@ -189,8 +190,8 @@ class IntentStore:
         failure: AssistantError | None = None,
     ) -> None:
         language = language_of(claim.intent.description)
-        why = shown(reason, language).as_reason()
-        error: Error | dict[str, None] = {} if failure is None else shown(failure, language).as_error()
+        why = to_stored_text(reason, language).as_reason()
+        error: Error | dict[str, None] = {} if failure is None else to_stored_text(failure, language).as_error()
         await retry_while_unavailable(
             self._database.connection,
             lambda c: claims.postpone_intent(

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeVar, cast
 
 import structlog
 
+from app.language.catalogue import to_stored_text
 from app.live.bus.bus import Bus
 from app.memory.services import MemoryServices
 from app.models.factory import Models
@@ -23,7 +24,6 @@ from app.workers.intents.handlers import load_handlers
 from app.workers.intents.handlers.base import CannotHandle, Handler, Outcome
 from app.workers.intents.store import IntentStore
 from app.workers.notifier import Notifier
-from app.workers.text import shown
 from sql.errors import ResonantError
 from sql.pool import Database
 from sql.repositories import intent_claims as claims
@@ -34,8 +34,8 @@ from sql.statements import Connection
 log = structlog.get_logger()
 
 ACTOR = "intent-bridge"
-WORKER_LOST = shown(sentence("intent.worker_lost"), "en")
-WORKER_STOPPED = shown(sentence("intent.worker_stopped"), "en")
+WORKER_LOST = to_stored_text(sentence("intent.worker_lost"), "en")
+WORKER_STOPPED = to_stored_text(sentence("intent.worker_stopped"), "en")
 Result = TypeVar("Result")
 
 

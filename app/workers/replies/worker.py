@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeVar
 import structlog
 
 from app.clock import zone_of
+from app.language.catalogue import to_stored_text
 from app.live.bus.bus import Bus
 from app.live.replies import ReplyPublisher
 from app.memory.context.assembler import ContextRequest
@@ -21,7 +22,7 @@ from app.workers.notifier import Notifier
 from app.workers.prompts import ANSWER, MAX_TURNS, moment_of, up_to
 from app.workers.replies.intents import MessageReader
 from app.workers.replies.streaming import Draft, ReplyStream, background_task
-from app.workers.text import language_of, shown
+from app.workers.text import language_of
 from sql.errors import ResonantError
 from sql.pool import Database
 from sql.repositories import reply_claims as claims
@@ -161,7 +162,7 @@ class MessageBridge:
         self, connection: Connection, claim: ReplyClaim, draft: Draft, failure: AssistantError, asked: str
     ) -> str | None:
         """Store the failure and its notification in one transaction."""
-        error = shown(failure, language_of(asked))
+        error = to_stored_text(failure, language_of(asked))
         ended = await claims.finish_reply(
             connection,
             claim,

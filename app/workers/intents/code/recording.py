@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 
 import orjson
 
+from app.language.catalogue import Error, StoredText, to_stored_text
 from app.retry import retry_while_unavailable
 from app.workers.failures import write_under_fence
-from app.workers.text import Error, Shown, language_of, shown, storable
+from app.workers.text import language_of, storable
 from sql.pool import Database
 from sql.repositories import code_sessions as repository
 from sql.repositories.intent_claims import IntentClaim
@@ -91,8 +92,8 @@ class SessionRecord:
             return {"error": None, "error_key": None, "error_params": None}
         return self._shown(error).as_error()
 
-    def _shown(self, keyed: Keyed) -> Shown:
-        return shown(keyed, language_of(self._claim.intent.description))
+    def _shown(self, keyed: Keyed) -> StoredText:
+        return to_stored_text(keyed, language_of(self._claim.intent.description))
 
     async def _under_fence(self, write: Callable[[Connection], Awaitable[bool]]) -> None:
         await write_under_fence(self._database.transaction, write)

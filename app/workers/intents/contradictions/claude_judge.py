@@ -5,13 +5,13 @@ from typing import Any
 
 import structlog
 
+from app.language.catalogue import StoredText
 from app.language.truncation import one_line
 from app.models.client import ClaudeClient
 from app.models.ports import AssistantError
 from app.models.structured import InvalidAnswer, tagged, text_of, to_object, to_text
 from app.workers.intents.contradictions.local_judge import LocalJudge
 from app.workers.intents.contradictions.ports import Candidate, Contradiction, PriorRecord
-from app.workers.text import Shown
 
 log = structlog.get_logger()
 
@@ -117,7 +117,7 @@ class ClaudeJudge:
             raise InvalidAnswer("a contradiction has no explanation")
         record = None if absolute else shown[number - 1]
         return Contradiction(
-            item["kind"], min(max(float(confidence), 0.0), 1.0), Shown(explanation), self._client.model, record
+            item["kind"], min(max(float(confidence), 0.0), 1.0), StoredText(explanation), self._client.model, record
         )
 
 

@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from app.language.catalogue import to_stored_text
 from app.workers.intents.contradictions.ports import Candidate, Contradiction, PriorRecord
 from app.workers.intents.contradictions.technologies import Mention, mentions_of
 from app.workers.intents.contradictions.wording import SAYS_NO, Wording, find_absolute_claim, read_wording
-from app.workers.text import language_of, shortened, shown
+from app.workers.text import language_of, shortened
 from sql.repositories.contradictions import ContradictionKind
 from sql.sentences import Sentence, nested, sentence
 
@@ -72,7 +73,7 @@ def _compare(new: _New, record: PriorRecord) -> Contradiction | None:
 def _found(
     new: _New, kind: ContradictionKind, confidence: float, record: PriorRecord | None, reason: Sentence
 ) -> Contradiction:
-    text = shown(reason, language_of(new.candidate.text))
+    text = to_stored_text(reason, language_of(new.candidate.text))
     return Contradiction(kind, confidence, text, NAME, record)
 
 

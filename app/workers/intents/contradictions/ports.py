@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 from uuid import UUID
 
-from app.workers.text import Shown
+from app.language.catalogue import StoredText
 from sql.repositories.contradictions import ContradictionKind
 
 
@@ -47,7 +47,7 @@ class Contradiction:
 
     kind: ContradictionKind
     confidence: float
-    explanation: Shown
+    explanation: StoredText
     judge: str
     record: PriorRecord | None = None
 
