@@ -147,7 +147,7 @@ def test_killed_process_neither_stops_nor_keeps_the_server(home: Path) -> None:
 def test_cluster_of_another_version_is_refused_in_one_line(home: Path) -> None:
     (home / "postgres").mkdir()
     (home / "postgres/PG_VERSION").write_text("16\n")
-    with pytest.raises(StartError, match="made by PostgreSQL 16, this one is 18"):
+    with pytest.raises(StartError, match="created by PostgreSQL 16, but this is PostgreSQL 18"):
         embedded(home).start()
 
 

@@ -1,13 +1,7 @@
 import type { IntentStatus, IntentType } from "@/gql/graphql";
+import { intentTypeLabels } from "@/gql/intentTypes";
 
-export const intentTypes: readonly IntentType[] = [
-  "QUESTION",
-  "TASK",
-  "SPECIFICATION",
-  "REMEMBER",
-  "REMINDER",
-  "CODE_EXECUTION",
-];
+export const intentTypes = Object.keys(intentTypeLabels) as readonly IntentType[];
 
 /** In the order in which work moves. */
 export const openStatuses: readonly IntentStatus[] = ["AWAITING_CONFIRMATION", "PENDING", "PROCESSING"];

@@ -1,3 +1,4 @@
+import { labelsOf } from "@/lib/text/labels";
 import { plural } from "@/lib/text/plural";
 
 const count = (n: number, one: string, other: string) => plural("en", n, { one, other });
@@ -228,14 +229,7 @@ export const en = {
       FAILED: "Failed",
       CANCELLED: "Cancelled",
     },
-    types: {
-      QUESTION: "Question",
-      TASK: "Task",
-      SPECIFICATION: "Specification",
-      REMEMBER: "Remember",
-      REMINDER: "Reminder",
-      CODE_EXECUTION: "Code",
-    },
+    types: labelsOf("en"),
     unclassified: "Unclassified",
     actor: { user: "You", bridge: "Engine" },
   },

@@ -1,4 +1,5 @@
 import type { en } from "@/lib/text/en";
+import { labelsOf } from "@/lib/text/labels";
 import { plural } from "@/lib/text/plural";
 
 const count = (n: number, other: string) => plural("ja", n, { other });
@@ -229,14 +230,7 @@ export const ja: typeof en = {
       FAILED: "失敗",
       CANCELLED: "取り消し",
     },
-    types: {
-      QUESTION: "質問",
-      TASK: "タスク",
-      SPECIFICATION: "仕様",
-      REMEMBER: "記憶",
-      REMINDER: "リマインダー",
-      CODE_EXECUTION: "コード実行",
-    },
+    types: labelsOf("ja"),
     unclassified: "未分類",
     actor: { user: "あなた", bridge: "エンジン" },
   },
