@@ -16,8 +16,8 @@ export default defineConfig({
     offlineShell(root("./public")),
     compressed(),
   ],
-  resolve: { alias: { "@": root("./src") } },
-  server: { proxy: { "/graphql": { target: backend, ws: true } } },
+  resolve: { alias: { "@": root("./src"), "@schema": root("../schema") } },
+  server: { proxy: { "/graphql": { target: backend, ws: true } }, fs: { allow: [root("."), root("../schema")] } },
   build: {
     sourcemap: false,
     assetsInlineLimit: 0,

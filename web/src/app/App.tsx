@@ -17,7 +17,7 @@ const ENDPOINT = "/graphql";
 
 const socketUrl = () => `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}${ENDPOINT}`;
 
-/** The whole client: one HTTP client, one WebSocket, and what every page shares. */
+/** The client: one HTTP client, one WebSocket, and the state that all pages share. */
 export function App() {
   const [client] = useState(() => createGraphQLClient(ENDPOINT));
   const [socket] = useState(() => new LiveSocket(socketUrl()));

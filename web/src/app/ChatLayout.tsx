@@ -27,7 +27,7 @@ type LayoutProps = {
   onFocusIntent: (id: string | null) => void;
 };
 
-/** Conversations, the open one, and its intents: side by side where there is room, else in drawers. */
+/** The conversation list, the open conversation and its intents: next to each other, or in drawers on small screens. */
 export function ChatLayout({
   conversationId,
   at,

@@ -6,7 +6,7 @@ import { useText } from "@/lib/language";
 
 type HeaderProps = { title: string; onMenu: (() => void) | undefined; onSearch: () => void; children?: ReactNode };
 
-/** What is open, who answers, the way to notifications, and what a page adds. */
+/** The page title, the assistant badge, search, notifications, and the page's own buttons. */
 export function Header({ title, onMenu, onSearch, children }: HeaderProps) {
   const text = useText();
   return (

@@ -8,7 +8,7 @@ import { Similar } from "@/features/search/Similar";
 import { TraceGraph } from "@/features/trace/TraceGraph";
 import { useText } from "@/lib/language";
 
-/** The intents, and what other features know of the one that is open. */
+/** The intents page, with the details that other features add to the open intent. */
 export function IntentsLayout({ id }: { id: string | null }) {
   const text = useText();
   return (
@@ -16,8 +16,13 @@ export function IntentsLayout({ id }: { id: string | null }) {
       id={id}
       before={({ id: intentId, description, version }) => (
         <>
-          <Contradictions intentId={intentId} description={description} version={version} />
-          <CodeSessions key={intentId} intentId={intentId} />
+          <Contradictions
+            key={`contradictions ${intentId}`}
+            intentId={intentId}
+            description={description}
+            version={version}
+          />
+          <CodeSessions key={`code ${intentId}`} intentId={intentId} />
         </>
       )}
       more={({ id: intentId, version }) => (
@@ -37,7 +42,7 @@ export function IntentsLayout({ id }: { id: string | null }) {
   );
 }
 
-/** A part that is read when it is opened first. */
+/** A collapsed section; its content is loaded when it is first opened. */
 function Section({ name, children }: { name: string; children: ReactNode }) {
   const [opened, setOpened] = useState(false);
   return (

@@ -6,7 +6,7 @@ import { ConnectionDot } from "@/features/settings/ConnectionState";
 import { useText } from "@/lib/language";
 import { toPage, useRoute } from "@/lib/route";
 
-/** The ways to all pages, at the edge of a window that is wide enough. */
+/** The navigation column of wide windows. */
 export function Rail() {
   const text = useText();
   return (
@@ -32,7 +32,7 @@ export function Rail() {
 
 type LinksProps = { look: "rail" | "rows"; onOpen?: () => void };
 
-/** The same links as a rail of drawings or as rows of a drawer. */
+/** The page links, as icons of the rail or as rows of the menu. */
 export function NavLinks({ look, onOpen = () => undefined }: LinksProps) {
   const text = useText();
   const { page: current } = useRoute();

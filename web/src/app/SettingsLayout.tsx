@@ -5,7 +5,7 @@ import { useViewer } from "@/features/settings/useViewer";
 import { Tokens } from "@/features/tokens/Tokens";
 import { useText } from "@/lib/language";
 
-/** The settings; for whoever has signed in their password and tokens, and for an owner what happened at the door. */
+/** The settings page, with password and tokens for a signed-in user and the security log for an owner. */
 export function SettingsLayout() {
   const text = useText();
   const viewer = useViewer();

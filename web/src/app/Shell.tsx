@@ -23,7 +23,7 @@ const LIST_MIN_PX = 900;
 
 type ShellProps = { focusedIntent: string | null; onFocusIntent: (id: string | null) => void };
 
-/** The rail and the page that is open; on a narrow window the rail becomes a drawer. */
+/** The navigation and the open page; on narrow windows the navigation is a drawer. */
 export function Shell({ focusedIntent, onFocusIntent }: ShellProps) {
   const text = useText();
   const { page, id, at } = useRoute();
@@ -113,7 +113,7 @@ function Frame({ title, onMenu, onSearch, children }: FrameProps) {
   );
 }
 
-/** The window's title: what is open, and how much is unread, for a reader who is in another tab. */
+/** Sets the window title: the unread count, visible from other tabs, and the page. */
 function useTitle(page: string) {
   const { product } = useText();
   const { unreadCount } = useNotifications();

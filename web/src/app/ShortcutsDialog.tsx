@@ -7,7 +7,7 @@ type ShortcutsProps = { open: boolean; onOpenChange: (open: boolean) => void };
 const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 const MOD = isMac ? "⌘" : "Ctrl";
 
-/** All shortcuts on one sheet. */
+/** The list of all keyboard shortcuts. */
 export function ShortcutsDialog({ open, onOpenChange }: ShortcutsProps) {
   const text = useText();
   const { shortcuts, pages } = text;

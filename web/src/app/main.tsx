@@ -2,7 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "@/styles.css";
 import { App } from "@/app/App";
-import { keepForOffline, reloadForNewBuild } from "@/lib/offline";
+import { registerServiceWorker, reloadForNewBuild } from "@/lib/offline";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
@@ -11,5 +11,5 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
-keepForOffline();
+registerServiceWorker();
 reloadForNewBuild();

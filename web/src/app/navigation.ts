@@ -1,7 +1,7 @@
 import type { IconName } from "@/components/Icon";
 import type { PageName } from "@/lib/route";
 
-/** The pages in the order in which they are offered, each with its drawing and the key that follows `g`. */
+/** The pages in menu order, each with its icon and the key to press after `g`. */
 export const navItems: readonly { page: PageName; icon: IconName; key: string }[] = [
   { page: "chat", icon: "chat", key: "c" },
   { page: "intents", icon: "board", key: "i" },

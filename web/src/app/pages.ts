@@ -1,7 +1,7 @@
 import { type ComponentType, lazy } from "react";
 import type { PageName } from "@/lib/route";
 
-/** A page other than the chat: loaded when it is first opened; `id` is the one thing that is open on it. */
+/** A page other than the chat, loaded when it is first opened; `id` is the open item. */
 type Page = ComponentType<{ id: string | null }>;
 
 export const pages: Record<Exclude<PageName, "chat">, Page> = {

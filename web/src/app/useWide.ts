@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-/** Whether the window is at least this wide, in CSS pixels; live. */
+/** Whether the window is at least this wide, in CSS pixels; updates when it changes. */
 export function useWide(pixels: number): boolean {
   const query = `(min-width: ${pixels}px)`;
   return useSyncExternalStore(

@@ -27,7 +27,7 @@ export function Button({ look = "outline", icon, className = "", children, ...re
 
 type IconButtonProps = Omit<ComponentProps<"button">, "children"> & { icon: IconName; label: string; small?: boolean };
 
-/** A button that shows only a drawing; `label` is its name and its tooltip. */
+/** A button with an icon only; `label` is its accessible name and its tooltip. */
 export function IconButton({ icon, label, small = false, className = "", ...rest }: IconButtonProps) {
   return (
     <button

@@ -7,7 +7,7 @@ type ChoicesProps<T extends string> = {
   onChange: (value: T) => void;
 };
 
-/** One of a few, side by side. */
+/** A row of options, of which one is selected. */
 export function Choices<T extends string>({ label, value, choices, onChange }: ChoicesProps<T>) {
   return (
     <ToggleGroup.Root
@@ -15,7 +15,7 @@ export function Choices<T extends string>({ label, value, choices, onChange }: C
       aria-label={label}
       value={value}
       onValueChange={(next) => {
-        // Choosing what is chosen leaves it chosen.
+        // Radix sends an empty value when the selected option is clicked again.
         if (next !== "") onChange(next as T);
       }}
       className="flex max-w-full flex-wrap rounded-lg bg-hover p-0.5 text-sm"

@@ -8,7 +8,7 @@ import { useText } from "@/lib/language";
 type CodeProps = { code: string; language: string };
 type Highlighted = { code: string; node: ReactNode };
 
-/** A block of code: its language, a copy button, and colours as soon as the highlighter has arrived. */
+/** A code block with its language and a copy button; syntax colours appear when the highlighter has loaded. */
 export const CodeBlock = memo(function CodeBlock({ code, language }: CodeProps) {
   const text = useText();
   const [copied, copy] = useCopy();
@@ -25,14 +25,14 @@ export const CodeBlock = memo(function CodeBlock({ code, language }: CodeProps) 
       const node: ReactNode = tree && toJsxRuntime(tree, { Fragment, jsx, jsxs });
       if (node) setHighlighted({ code, node });
     };
-    // Without colours code can be read too.
+    // Code is readable without colours.
     colour().catch((error: unknown) => console.warn(`No colours for ${language}:`, error));
     return () => {
       current = false;
     };
   }, [code, language]);
 
-  // While code streams in, what is highlighted already stays highlighted and the newest words follow plainly.
+  // While code streams in, the highlighted part stays and the new text follows without colours.
   const isPrefix = highlighted !== null && code.startsWith(highlighted.code);
   return (
     <div className="code-block overflow-hidden rounded-xl border border-line bg-shelf">

@@ -3,18 +3,18 @@ import type { ReactNode } from "react";
 import { Button, IconButton } from "@/components/Button";
 import { useText } from "@/lib/language";
 
-const veil = "animate-fade fixed inset-0 z-40 bg-black/35";
+const overlay = "animate-fade fixed inset-0 z-40 bg-black/35";
 const card =
   "animate-rise bg-raised border-line fixed top-1/2 left-1/2 z-50 max-h-[88dvh] w-[min(30rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-2xl border p-6 shadow-xl";
 
 type DialogProps = { open: boolean; onOpenChange: (open: boolean) => void; title: string; children: ReactNode };
 
-/** A dialog with a title and whatever it holds; Escape and the veil close it. */
+/** A dialog with a title; Escape and a click outside close it. */
 export function FormDialog({ open, onOpenChange, title, children }: DialogProps) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
-        <Dialog.Overlay className={veil} />
+        <Dialog.Overlay className={overlay} />
         <Dialog.Content className={card} aria-describedby={undefined}>
           <Dialog.Title className="mb-4 text-lg font-semibold">{title}</Dialog.Title>
           {children}
@@ -33,13 +33,13 @@ type ConfirmProps = {
   onConfirm: () => void;
 };
 
-/** Asks before something that cannot be undone. */
+/** Asks for confirmation of an action that cannot be undone. */
 export function ConfirmDialog({ open, onOpenChange, title, hint, action, onConfirm }: ConfirmProps) {
   const text = useText();
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
-        <AlertDialog.Overlay className={veil} />
+        <AlertDialog.Overlay className={overlay} />
         <AlertDialog.Content className={card}>
           <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
           <AlertDialog.Description className="mt-2 text-sm wrap-anywhere text-soft">{hint}</AlertDialog.Description>
@@ -61,14 +61,14 @@ export function ConfirmDialog({ open, onOpenChange, title, hint, action, onConfi
 
 type DrawerProps = DialogProps & { side: "left" | "right"; wide?: boolean };
 
-/** A panel that slides in over the page where there is no room beside it. */
+/** A panel that slides in over the page. */
 export function Drawer({ open, onOpenChange, title, side, wide = false, children }: DrawerProps) {
   const text = useText();
   const place = side === "left" ? "left-0 animate-slide-left border-r" : "right-0 animate-slide-right border-l";
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
-        <Dialog.Overlay className={veil} />
+        <Dialog.Overlay className={overlay} />
         <Dialog.Content
           aria-describedby={undefined}
           className={`fixed inset-y-0 z-50 flex ${wide ? "w-[min(38rem,100vw)]" : "w-[min(22rem,88vw)]"} flex-col border-line bg-shelf shadow-xl outline-none ${place}`}

@@ -4,11 +4,11 @@ import { compareLines } from "./DiffLines";
 const signed = (before: string, after: string) => compareLines(before, after).map(({ sign, text }) => sign + text);
 
 describe("compareLines", () => {
-  it("says what was taken out and what was put in", () => {
+  it("marks removed and added lines", () => {
     expect(signed("a\nb\nc\n", "a\nB\nc\n")).toEqual([" a", "-b", "+B", " c"]);
   });
 
-  it("leaves out long stretches in which nothing changed", () => {
+  it("leaves out long unchanged parts", () => {
     const many = Array.from({ length: 20 }, (_, index) => `line ${index}`).join("\n");
     const lines = signed(`${many}\nold\n${many}\n`, `${many}\nnew\n${many}\n`);
     expect(lines).toEqual([
@@ -25,7 +25,7 @@ describe("compareLines", () => {
     ]);
   });
 
-  it("finds nothing in what is the same", () => {
+  it("marks nothing when the texts are equal", () => {
     expect(signed("a\n", "a\n")).toEqual([" a"]);
   });
 });

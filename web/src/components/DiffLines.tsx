@@ -35,7 +35,7 @@ export function DiffLines({ before, after }: { before: string; after: string }) 
   );
 }
 
-/** The lines of both texts with what happened to each; long stretches without a change are left out. */
+/** The lines of both texts, each marked as added, removed or unchanged; long unchanged parts are left out. */
 export function compareLines(before: string, after: string): Line[] {
   const parts = diffLines(before, after);
   return parts.flatMap(({ added, removed, value }, index): Line[] => {

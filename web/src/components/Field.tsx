@@ -3,7 +3,7 @@ import type { ComponentProps, ReactNode } from "react";
 export const fieldLook =
   "bg-paper border-edge w-full rounded-lg border px-3 py-2 text-sm placeholder:text-faint focus-visible:outline-offset-0";
 
-/** A labelled control. */
+/** A form control with a label. */
 export function Field({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
   return (
     <label className="block">
@@ -24,7 +24,7 @@ export function TextArea({ className = "", ...rest }: ComponentProps<"textarea">
 
 type SelectProps = { label: string; value: string; onChange: (value: string) => void; children: ReactNode };
 
-/** One of several, in a toolbar; the label is its name without being shown. */
+/** A select box of a toolbar; the label is for screen readers only. */
 export function SelectInput({ label, value, onChange, children }: SelectProps) {
   return (
     <select

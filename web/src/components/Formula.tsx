@@ -4,7 +4,7 @@ const LONGEST = 10_000;
 
 type FormulaProps = { tex: string; display: boolean };
 
-/** A formula, set by KaTeX as soon as that has arrived; until then, and where it is no TeX, as it was written. */
+/** A formula, rendered by KaTeX when it has loaded; until then, and for invalid TeX, the source is shown. */
 export function Formula({ tex, display }: FormulaProps) {
   const place = useRef<HTMLSpanElement>(null);
   useEffect(() => {

@@ -25,7 +25,7 @@ describe("Markdown", () => {
     for (const link of container.querySelectorAll("a")) expect(link.href).not.toMatch(/^javascript:/);
   });
 
-  it("loads no picture from another host, but links to it", () => {
+  it("links to images of other hosts instead of loading them", () => {
     render(<Markdown unfinished={false} text="![diagram](https://example.com/a.png)" />);
     expect(screen.getByRole("link", { name: /diagram/ })).toHaveAttribute("href", "https://example.com/a.png");
   });

@@ -26,7 +26,7 @@ const components: Components = {
       {children}
     </a>
   ),
-  // Nothing is fetched from another host because a message says so: a picture is offered as a link.
+  // A message must not make the browser load from another host: an image is shown as a link.
   img: ({ src, alt }) => <ImageLink src={typeof src === "string" ? src : ""} alt={alt ?? ""} />,
   table: ({ children }) => (
     <div className="table-scroll overflow-x-auto">
@@ -36,9 +36,9 @@ const components: Components = {
   pre: ({ node, children }) => {
     const code = node?.children.find((child): child is Element => child.type === "element" && child.tagName === "code");
     if (!code) return <pre>{children}</pre>;
-    const written = textOf(code.children).replace(/\n$/, "");
+    const source = textOf(code.children).replace(/\n$/, "");
     const language = languageOf(code);
-    return language === "math" ? <Formula tex={written} display /> : <CodeBlock code={written} language={language} />;
+    return language === "math" ? <Formula tex={source} display /> : <CodeBlock code={source} language={language} />;
   },
   code: ({ node, className, children }) =>
     node && className?.includes(INLINE_MATH) ? (
@@ -48,7 +48,7 @@ const components: Components = {
     ),
 };
 
-/** Markdown as a page: raw HTML and script links never survive. What is `unfinished` will not be shown again. */
+/** Markdown without raw HTML and script links. `unfinished` text is not cached. */
 export const Markdown = memo(function Markdown({ text, unfinished }: { text: string; unfinished: boolean }) {
   const tree = useMemo(() => cachedMarkdown(text) ?? treeOf(text), [text]);
   useEffect(() => {

@@ -64,7 +64,7 @@ type ChoiceProps<T extends string> = {
   onChange: (value: T) => void;
 };
 
-/** One of several, marked with a tick; the menu stays open so that the effect is seen. */
+/** Radio items of a menu; the menu stays open, so the effect is visible. */
 export function MenuChoice<T extends string>({ label, value, choices, onChange }: ChoiceProps<T>) {
   return (
     <DropdownMenu.RadioGroup value={value} onValueChange={(next) => onChange(next as T)}>

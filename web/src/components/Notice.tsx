@@ -6,7 +6,7 @@ import { useFailureText } from "@/components/useFailureText";
 import { useText } from "@/lib/language";
 import type { RequestFailure } from "@/lib/request";
 
-/** What stands where there is nothing yet. */
+/** Shown in place of an empty list. */
 export function EmptyState({ title, hint, icon }: { title: string; hint: string; icon?: IconName }) {
   return (
     <div className="flex flex-col items-center px-6 py-10 text-center text-faint">
@@ -17,7 +17,7 @@ export function EmptyState({ title, hint, icon }: { title: string; hint: string;
   );
 }
 
-/** Says what could not be read, why, and offers another try. */
+/** Shown in place of a list that could not be loaded, with the reason and a retry button. */
 export function LoadFailed({
   title,
   failure,

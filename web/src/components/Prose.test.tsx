@@ -5,7 +5,7 @@ import { FastScrollContext } from "./fastScroll";
 import { cachedMarkdown } from "./markdownCache";
 
 it.each([false, true])(
-  "sets what it is given as Markdown in the end, in a hurry: %s",
+  "renders Markdown, also when mounted during a fast scroll: %s",
   async (mountedWhileScrolling) => {
     render(
       <FastScrollContext value={() => mountedWhileScrolling}>
@@ -16,14 +16,14 @@ it.each([false, true])(
   },
 );
 
-it("follows a text that goes on", async () => {
+it("follows a text that grows", async () => {
   const { rerender } = render(<Prose text="**one**" />);
   expect(await screen.findByText("one")).toBeInTheDocument();
   rerender(<Prose text="**one** and **two**" />);
   expect(await screen.findByText("two")).toHaveProperty("tagName", "STRONG");
 });
 
-it("keeps what was made of a text once it is finished, and of none of its stages", async () => {
+it("caches a text once it is finished, and none of its stages", async () => {
   const { rerender } = render(<Prose text="**be" unfinished />);
   await screen.findByText("**be");
   rerender(<Prose text="**begun**" unfinished />);

@@ -1,21 +1,21 @@
 import { Suspense, lazy, useDeferredValue } from "react";
 import { useMountedDuringFastScroll } from "@/components/fastScroll";
 
-// The page is usable before the Markdown renderer has arrived: until then the text stands as written.
+// The page is usable before the Markdown renderer has loaded: until then the source text is shown.
 const Markdown = lazy(() => import("./Markdown").then((module) => ({ default: module.Markdown })));
 
-/** Markdown as it is to be read, also while it is still being written: then it is `unfinished`. */
+/** Rendered Markdown; `unfinished` while the text is still streaming. */
 export function Prose({ text, unfinished = false }: { text: string; unfinished?: boolean }) {
   const mountedWhileScrolling = useMountedDuringFastScroll();
-  // Parsing gives way to typing and scrolling: while pieces come fast, and for what flies past.
+  // Parsing is deferred while text streams in and for rows mounted during a fast scroll, so input stays responsive.
   const shown = useDeferredValue<string | null>(text, mountedWhileScrolling ? null : text);
-  const written = <p className="whitespace-pre-wrap">{text}</p>;
+  const source = <p className="whitespace-pre-wrap">{text}</p>;
   return (
     <div className="prose-reply">
       {shown === null ? (
-        written
+        source
       ) : (
-        <Suspense fallback={written}>
+        <Suspense fallback={source}>
           <Markdown text={shown} unfinished={unfinished || shown !== text} />
         </Suspense>
       )}

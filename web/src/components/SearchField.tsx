@@ -2,7 +2,7 @@ import { Icon } from "@/components/Icon";
 
 type SearchProps = { label: string; value: string; onChange: (value: string) => void; className?: string };
 
-/** A field that narrows a list as one types; Escape empties it. */
+/** A field that filters a list while typing; Escape clears it. */
 export function SearchField({ label, value, onChange, className = "" }: SearchProps) {
   return (
     <div className={`relative flex items-center ${className}`}>

@@ -1,6 +1,6 @@
 import { splitMatches } from "@/lib/search";
 
-/** Text in which whatever the query's words match is marked. */
+/** Text with the parts that match the query highlighted. */
 export function SearchHighlight({ text, query }: { text: string; query: string }) {
   return splitMatches(text, query).map((piece, index) =>
     piece.matched ? (

@@ -4,7 +4,7 @@ import { ConfirmDialog } from "@/components/Dialog";
 import { useText } from "@/lib/language";
 
 type BarProps = {
-  /** The bar's name, and how much is selected. */
+  /** The accessible name of the bar, and the text with the number of selected items. */
   label: string;
   counted: string;
   clear: string;
@@ -12,11 +12,11 @@ type BarProps = {
   deletion: { title: string; hint: string };
   onDelete: () => void;
   className?: string;
-  /** What else can be done with what is selected. */
+  /** Further action buttons. */
   children: ReactNode;
 };
 
-/** What can be done with several things at once; deleting them asks first. */
+/** Actions on the selected items; deleting asks for confirmation. */
 export function SelectionBar({
   label,
   counted,

@@ -3,17 +3,17 @@ import { Button } from "@/components/Button";
 import { useText } from "@/lib/language";
 
 type SplitProps = {
-  /** The name of what is listed. */
+  /** The accessible name of the list. */
   label: string;
   open: boolean;
   onBack: () => void;
   list: ReactNode;
-  /** What stands beside the list while nothing is open. */
+  /** Shown next to the list while no item is open. */
   empty: ReactNode;
   children: ReactNode;
 };
 
-/** A list and the one thing that is open of it: side by side where there is room, else one after the other. */
+/** A list and its open item: next to each other on wide screens, otherwise one at a time. */
 export function SplitPage({ label, open, onBack, list, empty, children }: SplitProps) {
   const text = useText();
   return (

@@ -17,7 +17,7 @@ export function Tags({ tags }: { tags: readonly string[] }) {
 
 type FieldProps = { value: string; onChange: (value: string) => void };
 
-/** Tags as they are typed, separated by commas. */
+/** A field for tags, separated by commas. */
 export function TagsField({ value, onChange }: FieldProps) {
   const text = useText();
   return (
@@ -27,7 +27,7 @@ export function TagsField({ value, onChange }: FieldProps) {
   );
 }
 
-/** The different words between commas, western or Japanese. */
+/** The distinct tags between commas, Western or Japanese. */
 export function toTags(typed: string): string[] {
   return [
     ...new Set(

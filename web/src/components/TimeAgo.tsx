@@ -4,7 +4,7 @@ import { useLanguage } from "@/lib/language";
 
 const REFRESH_MS = 30_000;
 
-/** How long ago something was, kept true while it stands on the page. */
+/** A relative time that is updated while it is shown. */
 export function TimeAgo({ at, className = "" }: { at: string; className?: string }) {
   const { language } = useLanguage();
   const [now, setNow] = useState(() => Date.now());
@@ -12,7 +12,7 @@ export function TimeAgo({ at, className = "" }: { at: string; className?: string
     const timer = setInterval(() => setNow(Date.now()), REFRESH_MS);
     return () => clearInterval(timer);
   }, []);
-  // A moment may lie after the last look at the clock; it is never shown as the future.
+  // A time after the last update of the clock is shown as now, not as the future.
   return (
     <time dateTime={at} title={fullDate(at, language)} className={className}>
       {timeAgo(at, language, Math.max(now, Date.parse(at)))}

@@ -6,32 +6,32 @@ import { useText } from "@/lib/language";
 import { toFailure } from "@/lib/request";
 
 export type Tone = "info" | "success" | "warning" | "error";
-type Telling = { title: string; body?: string; tone?: Tone; onOpen?: (() => void) | undefined };
-type Shown = Telling & { id: number };
+type ToastOptions = { title: string; body?: string; tone?: Tone; onOpen?: (() => void) | undefined };
+type Shown = ToastOptions & { id: number };
 
-const MOST_AT_ONCE = 3;
+const MAX_SHOWN = 3;
 const SHOWN_MS = 6_000;
 
 const stripes: Record<Tone, string> = { info: "bg-wave", success: "bg-moss", warning: "bg-ember", error: "bg-rust" };
 
-const ToastContext = createContext<(telling: Telling) => void>(() => {});
+const ToastContext = createContext<(toast: ToastOptions) => void>(() => {});
 let nextId = 0;
 
-/** Shows at most three at once: a newer one takes the place of the oldest. */
+/** Shows at most three toasts; a new one replaces the oldest. */
 export function ToastProvider({ children }: { children: ReactNode }) {
   const text = useText();
   const [shown, setShown] = useState<readonly Shown[]>([]);
-  const tell = useCallback((telling: Telling) => {
+  const showToast = useCallback((toast: ToastOptions) => {
     const id = nextId++;
     setShown((now) => {
-      const others = now.filter((toast) => toast.title !== telling.title || toast.body !== telling.body);
-      return [...others, { ...telling, id }].slice(-MOST_AT_ONCE);
+      const others = now.filter((each) => each.title !== toast.title || each.body !== toast.body);
+      return [...others, { ...toast, id }].slice(-MAX_SHOWN);
     });
   }, []);
   const close = (id: number) => setShown((now) => now.filter((toast) => toast.id !== id));
 
   return (
-    <ToastContext value={tell}>
+    <ToastContext value={showToast}>
       <Toast.Provider duration={SHOWN_MS} swipeDirection="right" label={text.notifications.title}>
         {children}
         {shown.map((toast) => (
@@ -49,7 +49,7 @@ function ToastCard({ toast, onClose }: { toast: Shown; onClose: () => void }) {
     toast.onOpen?.();
     onClose();
   };
-  const words = (
+  const content = (
     <>
       <Toast.Title className="text-sm font-medium wrap-anywhere">{toast.title}</Toast.Title>
       {toast.body && (
@@ -69,10 +69,10 @@ function ToastCard({ toast, onClose }: { toast: Shown; onClose: () => void }) {
       <span className={`absolute inset-y-0 left-0 w-1 ${stripes[toast.tone ?? "info"]}`} />
       {toast.onOpen ? (
         <button type="button" className="min-w-0 flex-1 rounded text-start" onClick={open}>
-          {words}
+          {content}
         </button>
       ) : (
-        <div className="min-w-0 flex-1">{words}</div>
+        <div className="min-w-0 flex-1">{content}</div>
       )}
       <IconButton small icon="close" label={text.close} onClick={onClose} className="-my-1" />
     </Toast.Root>
@@ -83,9 +83,9 @@ export function useToast() {
   return use(ToastContext);
 }
 
-/** Runs something the reader asked for; when it fails, a toast says why. Resolves to whether it went well. */
+/** Returns a function that runs an action and shows its failure as a toast; resolves to whether it succeeded. */
 export function useAttempt() {
-  const tell = useToast();
+  const showToast = useToast();
   const reason = useFailureText();
   return useCallback(
     async (action: () => Promise<unknown>): Promise<boolean> => {
@@ -93,10 +93,10 @@ export function useAttempt() {
         await action();
         return true;
       } catch (error) {
-        tell({ title: reason(toFailure(error)), tone: "error" });
+        showToast({ title: reason(toFailure(error)), tone: "error" });
         return false;
       }
     },
-    [tell, reason],
+    [showToast, reason],
   );
 }

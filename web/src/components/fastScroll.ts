@@ -1,9 +1,9 @@
 import { createContext, use, useState } from "react";
 
-/** Whether what is mounted now is flying past: a list says so to its rows while it is scrolled. */
+/** Set by a list: whether it is being scrolled fast at the moment. */
 export const FastScrollContext = createContext<() => boolean>(() => false);
 
-/** Whether this was mounted in a hurry, and may show itself simply at first. */
+/** Whether the component was mounted during a fast scroll, and may defer expensive rendering. */
 export function useMountedDuringFastScroll(): boolean {
   const isFastScroll = use(FastScrollContext);
   const [mountedWhileScrolling] = useState(isFastScroll);

@@ -2,7 +2,7 @@ import type { LanguageFn } from "highlight.js";
 
 type Grammar = { load: () => Promise<{ default: LanguageFn }>; also: string; needs?: string };
 
-/** The languages that code is coloured in, each loaded when it first occurs; `needs` are those written inside it. */
+/** Syntax highlighting by language, loaded on first use. `also` lists aliases, `needs` the embedded languages. */
 export const grammars: Record<string, Grammar> = {
   arduino: { load: () => import("highlight.js/lib/languages/arduino"), also: "ino" },
   bash: { load: () => import("highlight.js/lib/languages/bash"), also: "sh zsh" },

@@ -8,16 +8,16 @@ describe("highlight", () => {
     expect(tree?.children.length).toBeGreaterThan(0);
   });
 
-  it("colours what is written in another language inside", async () => {
+  it("highlights embedded languages", async () => {
     const tree = await highlight("<script>const a = 1</script>", "html");
     expect(JSON.stringify(tree)).toContain("hljs-keyword");
   });
 
-  it("knows nothing of a language that nobody speaks", async () => {
+  it("returns null for an unknown language", async () => {
     expect(await highlight("x", "klingon")).toBeNull();
   });
 
-  it("has every grammar under the name it is loaded by", async () => {
+  it("can load every grammar and the grammars that it needs", async () => {
     for (const [name, { load, needs }] of Object.entries(grammars)) {
       expect((await load()).default, name).toBeTypeOf("function");
       for (const need of needs?.split(" ") ?? []) expect(grammars, need).toHaveProperty([need]);

@@ -11,7 +11,7 @@ const names = new Map(
 );
 const arriving = new Map<string, Promise<void>>();
 
-/** The code as a tree of marked words; null when the language is unknown or the code too long to mark quickly. */
+/** The code as a tree of tokens; null for an unknown language or code that is too long to highlight quickly. */
 export async function highlight(code: string, language: string): Promise<Root | null> {
   const name = names.get(language.toLowerCase());
   if (name === undefined || code.length > LONGEST) return null;
@@ -19,7 +19,7 @@ export async function highlight(code: string, language: string): Promise<Root | 
   return lowlight.highlight(name, code);
 }
 
-/** Waits for a grammar and those that it needs; each is asked for once, and anew after it could not be had. */
+/** Loads a grammar and those that it needs, once; after a failure, the next call tries again. */
 function have(name: string): Promise<void> {
   const known = arriving.get(name);
   if (known) return known;

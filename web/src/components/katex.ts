@@ -1,7 +1,7 @@
 import katex from "katex";
 import "katex/dist/katex.min.css";
 
-/** Sets the formula into the element. Commands that could load, link or run something are shown as errors. */
+/** Renders the formula into the element. Commands that could load, link or run something are shown as errors. */
 export function setFormula(element: HTMLElement, tex: string, displayMode: boolean) {
   katex.render(tex, element, {
     displayMode,

@@ -1,7 +1,7 @@
 import type { IconName } from "@/components/Icon";
 import type { Kind } from "@/lib/subject";
 
-/** The drawing that stands for a kind of thing wherever it is pointed to. */
+/** The icon of each kind of row. */
 export const kindIcons: Record<Kind, IconName> = {
   Conversation: "chat",
   Message: "chat",

@@ -1,18 +1,18 @@
 import type { ReactNode } from "react";
 
-const MOST_KEPT = 100;
-const LONGEST_KEPT = 10_000;
-const kept = new Map<string, ReactNode>();
+const MAX_ENTRIES = 100;
+const MAX_LENGTH = 10_000;
+const trees = new Map<string, ReactNode>();
 
-/** What was made of a text that was shown lately. */
+/** The rendered tree of a recently shown text. */
 export function cachedMarkdown(text: string): ReactNode {
-  return kept.get(text);
+  return trees.get(text);
 }
 
-/** Holds on to what was parsed last: a list that is scrolled to and fro shows the same texts again and again. */
+/** Caches the last rendered texts: scrolling back shows the same texts again. */
 export function cacheMarkdown(text: string, tree: ReactNode) {
-  if (text.length > LONGEST_KEPT || kept.has(text)) return;
-  const oldest = kept.keys().next();
-  if (kept.size >= MOST_KEPT && !oldest.done) kept.delete(oldest.value);
-  kept.set(text, tree);
+  if (text.length > MAX_LENGTH || trees.has(text)) return;
+  const oldest = trees.keys().next();
+  if (trees.size >= MAX_ENTRIES && !oldest.done) trees.delete(oldest.value);
+  trees.set(text, tree);
 }

@@ -7,7 +7,7 @@ afterEach(() => {
   Reflect.deleteProperty(document, "execCommand");
 });
 
-it("copies where the browser has a clipboard", async () => {
+it("uses the clipboard API", async () => {
   const writeText = vi.fn().mockResolvedValue(undefined);
   vi.stubGlobal("navigator", { clipboard: { writeText } });
   const { result } = renderHook(useCopy);
@@ -16,7 +16,7 @@ it("copies where the browser has a clipboard", async () => {
   expect(writeText).toHaveBeenCalledWith("kept");
 });
 
-it("copies by command where the browser has none, as over plain HTTP", async () => {
+it("uses the copy command where there is no clipboard API, as over plain HTTP", async () => {
   vi.stubGlobal("navigator", {});
   const setData = vi.fn();
   const copying = Object.assign(new Event("copy", { cancelable: true }), { clipboardData: { setData } });

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from "react";
 
 const SHOWN_MS = 1_600;
 
-/** Copies text, and says for a moment that it did. */
+/** Whether text was just copied, and the function that copies it. */
 export function useCopy(): [boolean, (text: string) => void] {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -17,7 +17,7 @@ export function useCopy(): [boolean, (text: string) => void] {
 }
 
 async function write(text: string): Promise<boolean> {
-  // Over plain HTTP, from another machine, a browser has no clipboard to give; there is the older way.
+  // Browsers offer no clipboard API over plain HTTP, except on localhost; the old command still works.
   if (!("clipboard" in navigator)) return copyByCommand(text);
   await navigator.clipboard.writeText(text);
   return true;
@@ -30,7 +30,7 @@ function copyByCommand(text: string): boolean {
   };
   document.addEventListener("copy", answer);
   try {
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing has come in its place for such pages
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no replacement over plain HTTP
     return document.execCommand("copy");
   } finally {
     document.removeEventListener("copy", answer);

@@ -2,33 +2,33 @@ import { useCallback } from "react";
 import { useLanguage } from "@/lib/language";
 import type { RequestFailure } from "@/lib/request";
 
-/** A sentence for a person out of a failure. What the server explains itself is said in the reader's language. */
+/** Returns a function that describes a failure in the reader's language. */
 export function useFailureText(): (failure: RequestFailure) => string {
-  const { text: spoken, fromServer } = useLanguage();
-  const text = spoken.failure;
+  const { text, translate } = useLanguage();
+  const { failure: byCode } = text;
   return useCallback(
-    ({ code, message }) => {
+    ({ code, message, key, params }) => {
       switch (code) {
         case "NETWORK":
-          return text.network;
+          return byCode.network;
         case "INTERNAL":
-          return text.internal;
+          return byCode.internal;
         case "UNAUTHENTICATED":
-          return text.unauthenticated;
+          return byCode.unauthenticated;
         case "FORBIDDEN":
-          return text.forbidden;
+          return byCode.forbidden;
         case "NOT_FOUND":
-          return text.notFound;
+          return byCode.notFound;
         case "RATE_LIMITED":
-          return text.rateLimited;
+          return byCode.rateLimited;
         case "UNAVAILABLE":
-          return text.unavailable;
+          return byCode.unavailable;
         case "TIMEOUT":
-          return text.timeout;
+          return byCode.timeout;
         default:
-          return fromServer(message);
+          return translate({ text: message, key, params });
       }
     },
-    [text, fromServer],
+    [byCode, translate],
   );
 }

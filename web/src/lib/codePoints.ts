@@ -1,7 +1,7 @@
-/** Text with its length in Unicode code points, which is what the server counts in. */
-export type Counted = { text: string; length: number };
+/** Text with its length in Unicode code points, the unit of the server's offsets. */
+export type CountedText = { text: string; length: number };
 
-export const nothing: Counted = { text: "", length: 0 };
+export const emptyText: CountedText = { text: "", length: 0 };
 
 export function countCodePoints(text: string): number {
   let count = 0;
@@ -9,13 +9,13 @@ export function countCodePoints(text: string): number {
   return count;
 }
 
-/** The first `offset` code points of what is held, then `piece`: a lower offset replaces from there. */
-export function place(held: Counted, offset: number, piece: string): Counted {
+/** The first `offset` code points of `current`, followed by `piece`: a lower offset replaces the text after it. */
+export function insertAt(current: CountedText, offset: number, piece: string): CountedText {
   const length = countCodePoints(piece);
-  if (offset >= held.length) return { text: held.text + piece, length: held.length + length };
+  if (offset >= current.length) return { text: current.text + piece, length: current.length + length };
   let index = 0;
-  for (let count = 0; count < offset; count += 1) index += codeUnitsAt(held.text, index);
-  return { text: held.text.slice(0, index) + piece, length: offset + length };
+  for (let count = 0; count < offset; count += 1) index += codeUnitsAt(current.text, index);
+  return { text: current.text.slice(0, index) + piece, length: offset + length };
 }
 
 function codeUnitsAt(text: string, index: number): 1 | 2 {

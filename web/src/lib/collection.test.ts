@@ -9,25 +9,26 @@ const row = (id: string, second: number, name = id): Row => ({
 });
 
 type Entity = { id: string; updatedAt?: string };
-const askedOf = (rows: Collection<Entity & { read: boolean }>) => rows.ask((asked) => Promise.resolve(asked));
+const startRequest = (rows: Collection<Entity & { read: boolean }>) =>
+  rows.request((number) => Promise.resolve(number));
 const read = (rows: Collection<Row>, page: readonly Row[], covers: (row: Row) => boolean) =>
-  rows.ask((asked) => {
-    rows.reconcile(asked, page, covers);
+  rows.request((number) => {
+    rows.replacePage(number, page, covers);
     return Promise.resolve();
   });
 
-/** A page that was asked for and is on its way until it is let in. */
-function onItsWay(rows: Collection<Row>, ...page: readonly Row[]) {
+/** A request whose response the test controls. */
+function pendingRequest(rows: Collection<Row>, ...page: readonly Row[]) {
   const answer = Promise.withResolvers<readonly Row[]>();
-  const taken = rows.ask(async (asked) => rows.take(asked, await answer.promise));
+  const applied = rows.request(async (number) => rows.applyRows(number, await answer.promise));
   return {
     arrives: () => {
       answer.resolve(page);
-      return taken;
+      return applied;
     },
     fails: () => {
       answer.reject(new Error("no network"));
-      return taken.catch(() => undefined);
+      return applied.catch(() => undefined);
     },
   };
 }
@@ -36,7 +37,7 @@ const removeMany = (rows: Collection<Row>, name: string) =>
   rows.remove(...Array.from({ length: 2_000 }, (_, number) => `${name}${number}`));
 
 describe("Collection", () => {
-  it("keeps rows in order and tells its listeners", () => {
+  it("keeps rows in order and notifies its listeners", () => {
     const rows = new Collection<Row>(newestFirst);
     const listener = vi.fn();
     rows.subscribe(listener);
@@ -45,14 +46,14 @@ describe("Collection", () => {
     expect(listener).toHaveBeenCalledTimes(1);
   });
 
-  it("never goes back to a state that an event has overtaken", () => {
+  it("never restores a state that is older than an event", () => {
     const rows = new Collection<Row>(newestFirst);
     rows.upsert(row("a", 2, "from the event"));
-    rows.upsert(row("a", 1, "from the slow answer"));
+    rows.upsert(row("a", 1, "from the slow response"));
     expect(rows.get("a")?.name).toBe("from the event");
   });
 
-  it("does not bring back what was deleted while an answer was on its way", () => {
+  it("does not restore a row that was deleted before the response arrived", () => {
     const rows = new Collection<Row>(newestFirst);
     rows.upsert(row("a", 1));
     rows.remove("a");
@@ -60,14 +61,14 @@ describe("Collection", () => {
     expect(rows.getSnapshot()).toEqual([]);
   });
 
-  it("drops what a freshly read page no longer has, and only what the page covers", async () => {
+  it("drops covered rows that a freshly read page does not contain", async () => {
     const rows = new Collection<Row>(newestFirst);
     rows.upsert(row("a", 1), row("b", 1), row("c", 1));
     await read(rows, [row("c", 1)], ({ id }) => id >= "b");
     expect(rows.getSnapshot().map(({ id }) => id)).toEqual(["c", "a"]);
   });
 
-  it("tells its listeners of a freshly read page once", async () => {
+  it("notifies its listeners once of a freshly read page", async () => {
     const rows = new Collection<Row>(newestFirst);
     rows.upsert(row("a", 1));
     const shown: string[][] = [];
@@ -76,56 +77,56 @@ describe("Collection", () => {
     expect(shown).toEqual([["b"]]);
   });
 
-  it("keeps what came or changed while the page was on its way, though the page lacks it", async () => {
+  it("keeps rows that were added or changed while the page was requested", async () => {
     const rows = new Collection<Row>(newestFirst);
     rows.upsert(row("a", 1), row("b", 1));
-    await rows.ask((asked) => {
-      rows.upsert(row("b", 2, "moved on"), row("c", 2));
-      rows.reconcile(asked, [], () => true);
+    await rows.request((number) => {
+      rows.upsert(row("b", 2, "changed"), row("c", 2));
+      rows.replacePage(number, [], () => true);
       return Promise.resolve();
     });
-    expect(rows.getSnapshot().map(({ name }) => name)).toEqual(["c", "moved on"]);
+    expect(rows.getSnapshot().map(({ name }) => name)).toEqual(["c", "changed"]);
   });
 
-  it("shows what is recalled until the list itself is read", async () => {
+  it("shows restored rows until the list itself is read", async () => {
     const rows = new Collection<Row>(newestFirst);
     rows.upsert(row("c", 2, "new"));
     rows.remove("b");
-    rows.recall([row("c", 1, "old"), row("b", 1), row("a", 1)]);
+    rows.restore([row("c", 1, "old"), row("b", 1), row("a", 1)]);
     expect(rows.getSnapshot().map(({ name }) => name)).toEqual(["new", "a"]);
     await read(rows, [row("c", 2, "new")], () => false);
     expect(rows.getSnapshot().map(({ name }) => name)).toEqual(["new"]);
   });
 
-  it("goes by what was asked for last where rows do not say when they changed", async () => {
+  it("prefers the later request when rows have no updatedAt", async () => {
     const rows = new Collection<{ id: string; read: boolean }>(newestFirst);
-    const [page, first, second] = [askedOf(rows), askedOf(rows), askedOf(rows)];
-    rows.take(await second, [{ id: "a", read: true }]);
-    rows.take(await first, [{ id: "a", read: false }]);
-    rows.reconcile(await page, [{ id: "a", read: false }], () => true);
+    const [page, first, second] = [startRequest(rows), startRequest(rows), startRequest(rows)];
+    rows.applyRows(await second, [{ id: "a", read: true }]);
+    rows.applyRows(await first, [{ id: "a", read: false }]);
+    rows.replacePage(await page, [{ id: "a", read: false }], () => true);
     expect(rows.getSnapshot()).toEqual([{ id: "a", read: true }]);
-    rows.take(await askedOf(rows), [{ id: "a", read: false }]);
+    rows.applyRows(await startRequest(rows), [{ id: "a", read: false }]);
     expect(rows.getSnapshot()).toEqual([{ id: "a", read: false }]);
   });
 
-  it("brings nothing back that was removed while it was read, however much is removed besides", async () => {
+  it("does not restore a row that was removed during a request, even after many other removals", async () => {
     const rows = new Collection<Row>(newestFirst);
-    const [failing, early] = [onItsWay(rows), onItsWay(rows, row("a", 1))];
+    const [failing, early] = [pendingRequest(rows), pendingRequest(rows, row("a", 1))];
     rows.remove("a");
     removeMany(rows, "later");
     await failing.fails();
-    await onItsWay(rows).arrives();
+    await pendingRequest(rows).arrives();
     await early.arrives();
     expect(rows.getSnapshot()).toEqual([]);
   });
 
-  it("forgets what was removed long before anything under way was asked for", async () => {
+  it("forgets ids that were removed before every pending request", async () => {
     const rows = new Collection<Row>(newestFirst);
     rows.remove("a");
-    const early = onItsWay(rows);
-    await onItsWay(rows).fails();
+    const early = pendingRequest(rows);
+    await pendingRequest(rows).fails();
     removeMany(rows, "later");
-    const late = onItsWay(rows);
+    const late = pendingRequest(rows);
     await early.arrives();
     rows.upsert(row("a", 1), row("later0", 1), row("later1999", 1));
     expect(rows.getSnapshot().map(({ id }) => id)).toEqual(["later0", "a"]);

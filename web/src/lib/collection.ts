@@ -1,20 +1,20 @@
 import { useSyncExternalStore } from "react";
 
-type Entity = { id: string; updatedAt?: string };
+export type Entity = { id: string; updatedAt?: string };
 
-// An event or the answer to a change may come after the removal, too, by another way, if not much later.
-const LATELY_REMOVED = 1_000;
+// Events and responses may still mention a row shortly after its removal. This many removed ids are remembered.
+const MAX_REMOVED_IDS = 1_000;
 
-/** A moment in the life of a collection, for telling what was asked before what. */
-export type Asked = number;
+/** Numbers requests and changes in the order in which they started. */
+export type RequestNumber = number;
 
-/** Live rows by id, in order. An answer that was overtaken by an event never brings an older state back. */
+/** Rows by id, in order. A response that is older than an event never restores the older state of a row. */
 export class Collection<T extends Entity> {
-  private readonly rows = new Map<string, T>();
-  private readonly askedAt = new Map<string, Asked>();
-  private moment: Asked = 0;
-  private readonly underWay = new Set<Asked>();
-  private readonly removed = new Map<string, Asked>();
+  private readonly rowsById = new Map<string, T>();
+  private readonly versions = new Map<string, RequestNumber>();
+  private counter: RequestNumber = 0;
+  private readonly pending = new Set<RequestNumber>();
+  private readonly removed = new Map<string, RequestNumber>();
   private readonly listeners = new Set<() => void>();
   private read = false;
   private readonly order: (a: T, b: T) => number;
@@ -32,115 +32,115 @@ export class Collection<T extends Entity> {
   };
 
   get(id: string): T | undefined {
-    return this.rows.get(id);
+    return this.rowsById.get(id);
   }
 
-  /** Whether the list itself has been read, and not only rows of it that were needed. */
+  /** Whether the list itself has been read, not only single rows of it. */
   get isRead(): boolean {
     return this.read;
   }
 
-  /** Shows rows from an earlier visit. Any answer is newer, and a list that is read drops those that it does not have. */
-  recall(rows: readonly T[]) {
-    const unknown = rows.filter(({ id }) => !this.rows.has(id) && !this.removed.has(id));
-    for (const row of unknown) this.rows.set(row.id, row);
+  /** Adds rows of the offline cache. Every response is newer, and reading the list drops rows that it does not have. */
+  restore(rows: readonly T[]) {
+    const unknown = rows.filter(({ id }) => !this.rowsById.has(id) && !this.removed.has(id));
+    for (const row of unknown) this.rowsById.set(row.id, row);
     if (unknown.length > 0) this.publish();
   }
 
   /**
-   * Asks for something: `work` gives the moment that it is told to `take` or `reconcile`, with the answer. What is removed
-   * meanwhile is remembered until the work is done, so that no answer brings it back.
+   * Runs a request. `work` gets a number to pass to `applyRows` or `replacePage` with the response. Ids that are removed
+   * before the response arrives are remembered, so the response does not restore them.
    */
-  async ask<Result>(work: (asked: Asked) => Promise<Result>): Promise<Result> {
-    const asked = this.next();
-    this.underWay.add(asked);
+  async request<Result>(work: (number: RequestNumber) => Promise<Result>): Promise<Result> {
+    const number = this.next();
+    this.pending.add(number);
     try {
-      return await work(asked);
+      return await work(number);
     } finally {
-      this.underWay.delete(asked);
-      this.forget();
+      this.pending.delete(number);
+      this.forgetRemoved();
     }
   }
 
-  /** Takes in what is as new as can be, for example what an event brings. */
+  /** Applies the newest state of rows, for example from an event. */
   upsert(...rows: readonly T[]) {
-    this.take(this.next(), rows);
+    this.applyRows(this.next(), rows);
   }
 
-  /** Takes in an answer, but for rows that have changed since it was asked for. */
-  take(asked: Asked, rows: readonly T[]) {
-    if (this.accept(asked, rows)) this.publish();
+  /** Applies a response, except for rows that changed after its request started. */
+  applyRows(number: RequestNumber, rows: readonly T[]) {
+    if (this.setNewer(number, rows)) this.publish();
   }
 
   remove(...ids: readonly string[]) {
     for (const id of ids) {
-      this.removed.delete(id); // so that the latest stands last
-      this.removed.set(id, this.moment);
+      this.removed.delete(id); // moves the id to the end of the insertion order
+      this.removed.set(id, this.counter);
       this.drop(id);
     }
-    this.forget();
+    this.forgetRemoved();
     this.publish();
   }
 
   /**
-   * Takes a freshly read page as the truth for the rows that `covers` says it would have shown. What came or changed
-   * since the page was asked for says nothing by being absent.
+   * Applies a freshly read page: rows that `covers` says the page would contain are dropped when it does not contain
+   * them. Rows that were added or changed after the request started are kept.
    */
-  reconcile(asked: Asked, page: readonly T[], covers: (row: T) => boolean) {
+  replacePage(number: RequestNumber, page: readonly T[], covers: (row: T) => boolean) {
     const ids = new Set(page.map((row) => row.id));
     for (const row of this.snapshot) {
-      const since = this.askedAt.get(row.id);
-      const goes = since === undefined || (since < asked && covers(row));
-      if (!ids.has(row.id) && goes) this.drop(row.id);
+      const version = this.versions.get(row.id);
+      const stale = version === undefined || (version < number && covers(row));
+      if (!ids.has(row.id) && stale) this.drop(row.id);
     }
     this.read = true;
-    this.accept(asked, page);
+    this.setNewer(number, page);
     this.publish();
   }
 
-  /** Whether any of the rows was newer than what is held. */
-  private accept(asked: Asked, rows: readonly T[]): boolean {
-    const newer = rows.filter((row) => !this.removed.has(row.id) && !this.isOvertaken(row, asked));
+  /** Returns whether any of the rows was newer than the one in the collection. */
+  private setNewer(number: RequestNumber, rows: readonly T[]): boolean {
+    const newer = rows.filter((row) => !this.removed.has(row.id) && !this.isOutdated(row, number));
     for (const row of newer) {
-      this.rows.set(row.id, row);
-      this.askedAt.set(row.id, asked);
+      this.rowsById.set(row.id, row);
+      this.versions.set(row.id, number);
     }
     return newer.length > 0;
   }
 
-  private next(): Asked {
-    this.moment += 1;
-    return this.moment;
+  private next(): RequestNumber {
+    this.counter += 1;
+    return this.counter;
   }
 
-  /** Lets go of what was removed before anything that is under way was asked for, but for the latest. */
-  private forget() {
-    const [oldest = Infinity] = this.underWay;
+  /** Forgets ids that were removed before any pending request started, except for the latest ones. */
+  private forgetRemoved() {
+    const [oldest = Infinity] = this.pending;
     for (const [id, at] of this.removed) {
-      if (this.removed.size <= LATELY_REMOVED || at >= oldest) return;
+      if (this.removed.size <= MAX_REMOVED_IDS || at >= oldest) return;
       this.removed.delete(id);
     }
   }
 
   private drop(id: string) {
-    this.rows.delete(id);
-    this.askedAt.delete(id);
+    this.rowsById.delete(id);
+    this.versions.delete(id);
   }
 
-  private isOvertaken(row: T, asked: Asked): boolean {
-    const held = this.rows.get(row.id);
-    if (!held) return false;
-    // Some changes leave `updatedAt` alone, and some rows have none: then the later question has the newer answer.
-    return (age(row, held) || asked - (this.askedAt.get(row.id) ?? 0)) < 0;
+  private isOutdated(row: T, number: RequestNumber): boolean {
+    const current = this.rowsById.get(row.id);
+    if (!current) return false;
+    // Some changes do not touch `updatedAt`, and some rows have none: then the later request wins.
+    return (compareAge(row, current) || number - (this.versions.get(row.id) ?? 0)) < 0;
   }
 
   private publish() {
-    this.snapshot = [...this.rows.values()].sort(this.order);
+    this.snapshot = [...this.rowsById.values()].sort(this.order);
     for (const listener of [...this.listeners]) listener();
   }
 }
 
-export function useCollection<T extends Entity>(collection: Collection<T>): readonly T[] {
+export function useRows<T extends Entity>(collection: Collection<T>): readonly T[] {
   return useSyncExternalStore(collection.subscribe, collection.getSnapshot);
 }
 
@@ -148,11 +148,11 @@ export function useCollection<T extends Entity>(collection: Collection<T>): read
 export const oldestFirst = (a: Entity, b: Entity) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 export const newestFirst = (a: Entity, b: Entity) => oldestFirst(b, a);
 
-/** Below zero when `row` changed before `held`, above when later, zero when they do not tell. */
-function age(row: Entity, held: Entity): number {
-  const [at, heldAt] = [row.updatedAt, held.updatedAt];
-  if (at === undefined || heldAt === undefined || at === heldAt) return 0;
-  // The server writes microseconds, which Date drops; text of one format compares whole.
-  if (at.length === heldAt.length) return at < heldAt ? -1 : 1;
-  return Date.parse(at) - Date.parse(heldAt);
+/** Below zero when `row` changed before `current`, above zero when after, zero when unknown. */
+function compareAge(row: Entity, current: Entity): number {
+  const [at, currentAt] = [row.updatedAt, current.updatedAt];
+  if (at === undefined || currentAt === undefined || at === currentAt) return 0;
+  // The server sends microseconds, which Date drops; texts of one format compare exactly.
+  if (at.length === currentAt.length) return at < currentAt ? -1 : 1;
+  return Date.parse(at) - Date.parse(currentAt);
 }

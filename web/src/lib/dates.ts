@@ -9,7 +9,7 @@ const medium = perLanguage((language) => new Intl.DateTimeFormat(language, { dat
 const full = perLanguage((language) => new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" }));
 const clock = perLanguage((language) => new Intl.DateTimeFormat(language, { timeStyle: "short" }));
 
-/** "3 minutes ago", "昨日": how long before `now` something happened. */
+/** The time relative to `now`: "3 minutes ago", "昨日". */
 export function timeAgo(at: string, language: Language, now = Date.now()): string {
   const distance = Date.parse(at) - now;
   const format = relative(language);
@@ -29,7 +29,7 @@ export function clockTime(at: string, language: Language): string {
   return clock(language).format(Date.parse(at));
 }
 
-/** A time to come: the day too, unless it is today. */
+/** A due time: with the date, unless it is today. */
 export function dueTime(at: string, language: Language, now = new Date()): string {
   const date = new Date(at);
   if (date.toDateString() === now.toDateString()) return clockTime(at, language);
@@ -44,7 +44,7 @@ export function dueTime(at: string, language: Language, now = new Date()): strin
 
 export type DateGroup = "today" | "yesterday" | "week" | "month" | { year: number; month: number };
 
-/** Which heading a date stands under, counted in days of the reader's calendar. */
+/** The heading for a date, in days of the reader's time zone. */
 export function dateGroup(at: string, now = new Date()): DateGroup {
   const date = new Date(at);
   const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate());
@@ -63,8 +63,8 @@ export function monthName(year: number, month: number, language: Language): stri
 }
 
 /**
- * Making a format costs a hundred times its use, and each row of a list uses it: one is made for each language. It keeps
- * the time zone that it was made in, so all are made anew for a reader who travels while the page is open.
+ * Caches one format per language: creating a format costs a hundred times as much as using it. A format keeps the time
+ * zone of its creation, so the cache is cleared when the time zone changes.
  */
 function perLanguage<Format>(make: (language: Language) => Format): (language: Language) => Format {
   const made = new Map<Language, Format>();

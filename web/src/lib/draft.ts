@@ -1,11 +1,11 @@
 import { readStorage, writeStorage } from "@/lib/storage";
 
-/** Where the unsent text of a conversation, or of a new one, is kept. */
+/** The storage key of the unsent text of a conversation; null for a new conversation. */
 export const draftKey = (conversationId: string | null) => `resonant.draft.${conversationId ?? "new"}`;
 
-/** Puts words before whatever is written in a conversation's field already. */
-export function beginDraft(conversationId: string | null, words: string) {
+/** Inserts text before the draft of a conversation. */
+export function beginDraft(conversationId: string | null, text: string) {
   const key = draftKey(conversationId);
   const draft = readStorage(key) ?? "";
-  writeStorage(key, draft.trim() === "" ? words : `${words.trimEnd()}\n\n${draft}`);
+  writeStorage(key, draft.trim() === "" ? text : `${text.trimEnd()}\n\n${draft}`);
 }

@@ -1,5 +1,5 @@
-import { type ReactNode, createContext, use, useCallback, useEffect, useState } from "react";
-import { type Dictionary, translated } from "@/lib/serverText";
+import { type ReactNode, createContext, use, useCallback, useEffect, useSyncExternalStore } from "react";
+import { type ServerText, getCatalogue, loadCatalogue, onCatalogue, renderMessage } from "@/lib/messages";
 import { useStorage } from "@/lib/storage";
 import { en } from "@/lib/text/en";
 import { ja } from "@/lib/text/ja";
@@ -7,24 +7,23 @@ import { ja } from "@/lib/text/ja";
 export type Language = "ja" | "en";
 export type Text = typeof en;
 
-type Spoken = {
+type LanguageState = {
   language: Language;
   text: Text;
   setLanguage: (language: Language) => void;
-  /** A sentence that the server wrote, in the reader's language. */
-  fromServer: (sentence: string) => string;
+  /** A text of the server in the reader's language; its English sentence when it has no known key. */
+  translate: (serverText: ServerText) => string;
 };
 
-const asItIs = (sentence: string) => sentence;
-const LanguageContext = createContext<Spoken>({
+const LanguageContext = createContext<LanguageState>({
   language: "en",
   text: en,
   setLanguage: () => {},
-  fromServer: asItIs,
+  translate: ({ text }) => text,
 });
 const texts: Record<Language, Text> = { ja, en };
 
-/** The first of the reader's languages that we speak. */
+/** The first of the reader's preferred languages that the client has. */
 export function detectLanguage(preferred: readonly string[]): Language {
   for (const tag of preferred) {
     if (tag.toLowerCase().startsWith("ja")) return "ja";
@@ -39,33 +38,34 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
-  const fromServer = useServerText(language);
+  const translate = useTranslate(language);
   return (
-    <LanguageContext value={{ language, text: texts[language], setLanguage, fromServer }}>{children}</LanguageContext>
+    <LanguageContext value={{ language, text: texts[language], setLanguage, translate }}>{children}</LanguageContext>
   );
 }
 
-/** The server writes English; what it says in other languages is loaded beside the page, for those who read them. */
-function useServerText(language: Language): Spoken["fromServer"] {
-  const [dictionary, setDictionary] = useState<Dictionary | null>(null);
-  useEffect(() => {
-    if (language !== "ja") return;
-    import("@/lib/text/server.ja.json").then(
-      (module) => setDictionary(module.default),
-      (error: unknown) => console.warn("The server's sentences stay in English.", error),
-    );
-  }, [language]);
+/** Translates by key. The catalogue is loaded when a text with a key is shown for the first time. */
+function useTranslate(language: Language): LanguageState["translate"] {
+  const subscribe = useCallback((listener: () => void) => onCatalogue(language, listener), [language]);
+  const catalogue = useSyncExternalStore(subscribe, () => getCatalogue(language));
   return useCallback(
-    (sentence) => (language === "ja" && dictionary ? translated(dictionary, sentence) : sentence),
-    [language, dictionary],
+    ({ text, key, params }) => {
+      if (key === null || key === undefined) return text;
+      if (catalogue === null) {
+        loadCatalogue(language);
+        return text;
+      }
+      return renderMessage(catalogue, language, key, params) ?? text;
+    },
+    [catalogue, language],
   );
 }
 
-export function useLanguage(): Spoken {
+export function useLanguage(): LanguageState {
   return use(LanguageContext);
 }
 
-/** Every sentence of the page in the reader's language. */
+/** The texts of the user interface in the reader's language. */
 export function useText(): Text {
   return use(LanguageContext).text;
 }

@@ -3,7 +3,7 @@ import { toSignIn } from "@/lib/signIn";
 
 export type Connection = "connecting" | "connected" | "reconnecting" | "offline";
 
-/** The close code with which the server ends the connection of whoever is not, or no longer, signed in. */
+/** The close code of the server for a client that is not signed in. */
 const SIGNED_OUT = 4403;
 const KEEP_ALIVE_MS = 12_000;
 const PONG_TIMEOUT_MS = 6_000;
@@ -16,7 +16,7 @@ export function backOff(retries: number, random = Math.random()): number {
   return ceiling * (0.5 + random / 2);
 }
 
-/** Waits, but no longer than until the network or the reader comes back. */
+/** Waits; ends early when the network returns or the page becomes visible. */
 export function waitToRetry(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
@@ -34,7 +34,7 @@ export function waitToRetry(milliseconds: number): Promise<void> {
   });
 }
 
-/** The one WebSocket of the page: retries for ever and says how it stands. */
+/** The WebSocket of the page: reconnects without limit and reports its state. */
 export class LiveSocket {
   readonly client: Client;
   private connection: Connection = "connecting";
@@ -83,7 +83,7 @@ export class LiveSocket {
 
   private expectPong() {
     clearTimeout(this.pongTimer);
-    // A network that silently went away never closes the socket; the missing pong tells.
+    // A lost network does not always close the socket; a missing pong shows it.
     this.pongTimer = setTimeout(() => this.client.terminate(), PONG_TIMEOUT_MS);
   }
 
@@ -93,7 +93,7 @@ export class LiveSocket {
   }
 
   private network() {
-    // A server on this machine stays within reach without a network: only a lost socket counts.
+    // A server on this machine stays reachable without a network: only a lost socket counts.
     if (this.connection !== "connected") this.lost();
   }
 

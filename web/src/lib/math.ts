@@ -1,18 +1,18 @@
-// Code comes first: what begins with a backtick is over before a formula could begin in it.
+// Code is matched first, so a formula never starts inside code.
 const CODE = String.raw`\`\`\`[\s\S]*?(?:\`\`\`|$)|~~~[\s\S]*?(?:~~~|$)|(\`+)[^\`](?:[^\n]*?[^\`])?\1(?!\`)`;
 const BLOCK = String.raw`\\\[(?<block>[\s\S]+?)\\\]`;
-// Alone on its line it is meant to stand alone.
+// A formula alone on its line is a display formula.
 const LINE = String.raw`(?<=^|\n)[ \t]*\$\$(?<line>[^$\n]+)\$\$[ \t]*(?=\n|$)`;
 const INLINE = String.raw`\\\((?<inline>[\s\S]+?)\\\)`;
-// As pandoc reads it: no space inside the dollars, and no digit behind them, so that "$5 and $10" stays money.
+// Pandoc's rule: no space inside the dollars and no digit after them, so "$5 and $10" is not a formula.
 const DOLLARS = String.raw`(?<![\\$])\$(?=[^\s$])(?<dollars>(?:\\.|[^$\\\n])*?[^\s\\$])\$(?![\d$])`;
 const ANY = new RegExp([CODE, BLOCK, LINE, INLINE, DOLLARS].join("|"), "g");
 
 type Found = { block?: string; line?: string; inline?: string; dollars?: string };
 
 /**
- * Writes every usual form of a formula as the one that the Markdown parser is told to read, `$$…$$`.
- * Code is left as it is.
+ * Converts every usual notation of a formula to `$$…$$`, the only one that the Markdown parser reads.
+ * Code is not changed.
  */
 export function withOneFormOfMath(markdown: string): string {
   if (!/[$\\]/.test(markdown)) return markdown;

@@ -1,92 +1,92 @@
 import { readStorage, writeStorage } from "@/lib/storage";
 
 /**
- * What was read last, kept in this browser so that it can be read without a server: per reader, within a bound, and
- * wiped when the reader signs out. Small things that the reader wrote are not here but with `stored`.
+ * Caches rows in IndexedDB, to show them without the server: per user, limited in size, cleared on sign-out. Drafts and
+ * settings are not here but in `storage`.
  */
 const DATABASE = "resonant";
 const ROWS = "rows";
 const BY_AGE = "at";
-const READER = "resonant.reader";
-const MOST_ROWS = 100;
-const MOST_CHARACTERS = 500_000;
-const MOST_CONVERSATIONS = 20;
+const OWNER = "resonant.cacheOwner";
+const MAX_ROWS = 100;
+const MAX_CHARACTERS = 500_000;
+const MAX_CONVERSATIONS = 20;
 const CONVERSATION = "messages/";
 
 type Entry = { key: string; at: number; rows: readonly unknown[] };
 
 export const messagesCacheKey = (conversationId: string) => `${CONVERSATION}${conversationId}`;
 
-let announce: (reader: string) => void = () => undefined;
-const announced = new Promise<string>((resolve) => {
-  announce = resolve;
+let resolveOwner: (owner: string) => void = () => undefined;
+const ownerKnown = new Promise<string>((resolve) => {
+  resolveOwner = resolve;
 });
 let opening: Promise<IDBDatabase | null> | undefined;
-let wiped = false;
+let cleared = false;
 
-/** From now on it is kept for this reader; what was kept for another goes. */
-export function setCacheOwner(reader: string) {
-  wiped = false;
-  if (readStorage(READER) !== reader) writeStorage(READER, reader);
-  announce(reader);
+/** Caches for this user from now on; rows of other users are deleted with the next write. */
+export function setCacheOwner(owner: string) {
+  cleared = false;
+  if (readStorage(OWNER) !== owner) writeStorage(OWNER, owner);
+  resolveOwner(owner);
 }
 
-/** Keeps the newest of these rows, which stand oldest first when `oldestFirst`. */
+/** Caches the newest of the rows; `oldestFirst` when they are ordered from old to new. */
 export async function cacheRows(name: string, rows: readonly object[], oldestFirst = false): Promise<void> {
-  const reader = readStorage(READER) ?? (await announced);
-  if (wiped) return;
-  const entry: Entry = { key: keyOf(reader, name), at: Date.now(), rows: newest(rows, oldestFirst) };
-  await work("readwrite", (store) => {
+  const owner = readStorage(OWNER) ?? (await ownerKnown);
+  if (cleared) return;
+  const entry: Entry = { key: keyOf(owner, name), at: Date.now(), rows: newest(rows, oldestFirst) };
+  await transact("readwrite", (store) => {
     store.put(entry);
     store.index(BY_AGE).getAllKeys().onsuccess = ({ target }) => {
       const keys = (target as IDBRequest<string[]>).result;
-      for (const key of surplus(keys, reader)) store.delete(key);
+      for (const key of expiredKeys(keys, owner)) store.delete(key);
     };
   });
 }
 
-/** What was read last under this name; nothing where nothing is kept. */
+/** The cached rows of this name; empty when there are none. */
 export async function readCachedRows<T>(name: string): Promise<readonly T[]> {
-  const reader = readStorage(READER);
-  if (reader === null) return [];
+  const owner = readStorage(OWNER);
+  if (owner === null) return [];
   let found: IDBRequest<Entry | undefined> | undefined;
-  await work("readonly", (store) => (found = store.get(keyOf(reader, name)) as IDBRequest<Entry | undefined>));
+  await transact("readonly", (store) => (found = store.get(keyOf(owner, name)) as IDBRequest<Entry | undefined>));
   return (found?.result?.rows ?? []) as readonly T[];
 }
 
-/** Forgets all of it; nothing is kept any more until somebody reads again. */
+/** Deletes all cached rows; nothing is cached until `setCacheOwner` is called again. */
 export async function clearOfflineCache(): Promise<void> {
-  wiped = true;
-  writeStorage(READER, null);
-  await work("readwrite", (store) => store.clear());
+  cleared = true;
+  writeStorage(OWNER, null);
+  await transact("readwrite", (store) => store.clear());
 }
 
-const keyOf = (reader: string, name: string) => `${reader}/${name}`;
+const keyOf = (owner: string, name: string) => `${owner}/${name}`;
 
-/** As many rows as the bound has room for, in the order in which they came. */
+/** As many of the newest rows as the limits allow, in their order. */
 export function newest(rows: readonly object[], oldestFirst: boolean): readonly object[] {
-  const kept: object[] = [];
+  const newestRows: object[] = [];
   let characters = 0;
-  for (const row of (oldestFirst ? rows.toReversed() : rows).slice(0, MOST_ROWS)) {
+  for (const row of (oldestFirst ? rows.toReversed() : rows).slice(0, MAX_ROWS)) {
     characters += JSON.stringify(row).length;
-    if (characters > MOST_CHARACTERS) break;
-    kept.push(row);
+    if (characters > MAX_CHARACTERS) break;
+    newestRows.push(row);
   }
-  return oldestFirst ? kept.reverse() : kept;
+  return oldestFirst ? newestRows.reverse() : newestRows;
 }
 
-/** Of the keys, oldest first, those that go: other readers', and conversations beyond the bound. */
-export function surplus(keys: readonly string[], reader: string): readonly string[] {
-  const own = keyOf(reader, "");
+/** The keys to delete, given all keys from old to new: those of other users, and conversations beyond the limit. */
+export function expiredKeys(keys: readonly string[], owner: string): readonly string[] {
+  const own = keyOf(owner, "");
   const conversations = keys.filter((key) => key.startsWith(own + CONVERSATION));
   return [
     ...keys.filter((key) => !key.startsWith(own)),
-    ...conversations.slice(0, Math.max(0, conversations.length - MOST_CONVERSATIONS)),
+    ...conversations.slice(0, Math.max(0, conversations.length - MAX_CONVERSATIONS)),
   ];
 }
 
-/** Resolves once it is done, or cannot be: a browser that keeps nothing goes without. */
-async function work(mode: IDBTransactionMode, step: (store: IDBObjectStore) => unknown): Promise<void> {
+/** Runs a transaction; resolves when it has finished or failed, because the cache is optional. */
+async function transact(mode: IDBTransactionMode, step: (store: IDBObjectStore) => unknown): Promise<void> {
   const database = await (opening ??= open());
   if (!database) return;
   await new Promise<void>((resolve) => {
@@ -94,13 +94,13 @@ async function work(mode: IDBTransactionMode, step: (store: IDBObjectStore) => u
       const transaction = database.transaction(ROWS, mode);
       transaction.oncomplete = () => resolve();
       transaction.onabort = () => {
-        console.warn("What was read could not be kept.", transaction.error);
+        console.warn("The offline cache could not be written.", transaction.error);
         resolve();
       };
       step(transaction.objectStore(ROWS));
     } catch (error) {
-      // Another window may have closed the database, for example to make it anew.
-      console.warn("What was read could not be kept.", error);
+      // Another window may have closed the database, for example to upgrade it.
+      console.warn("The offline cache could not be written.", error);
       opening = undefined;
       resolve();
     }

@@ -1,6 +1,6 @@
 import { createRequest } from "@urql/core";
 
-/** The document of this text. The build writes calls of it where the source names a document by `graphql`. */
+/** Parses a GraphQL document. The build replaces each `graphql(...)` call with a call of this function. */
 export function parseDocument(text: string) {
   return createRequest(text, {}).query;
 }

@@ -29,7 +29,7 @@ describe("plainText", () => {
     ["before **bold…", "before bold…"],
     ["…code` and *slan…", "…code and slan…"],
     ["…design](https://example.com) and [more](https://exa…", "…design and more…"],
-  ])("leaves nothing of what was cut in two: %s", (markdown, text) => {
+  ])("removes incomplete syntax at the cut: %s", (markdown, text) => {
     expect(plainText(markdown)).toBe(text);
   });
 });

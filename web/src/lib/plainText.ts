@@ -1,4 +1,4 @@
-// What is code or escaped says nothing of emphasis; a fence has lost its lines, but not the language behind it.
+// Code and escaped characters are not emphasis. A code fence has lost its line breaks, but not its language name.
 const AS_IT_IS = /\\([!-/:-@[-`{-~])|`{3,}[\w+#-]*(?:\s|$)|(`+)(?!`)(.+?)(?<!`)\2(?!`)/g;
 const HEADING = /(^|\s)#{1,6}(?=\s)/g;
 const QUOTE = /^(…?)\s*(?:>\s)+/;
@@ -6,14 +6,14 @@ const TABLE_RULE = /\|(?:\s*:?-{2,}:?\s*\|)+\s*/g;
 const LINK = /!?\[([^[\]]*)\]\([^()\s]*(?:\s"[^"]*")?\)/g;
 const LINK_WITHOUT_END = /!?\[([^[\]]*)\]\([^()]*…$/;
 const LINK_WITHOUT_BEGINNING = /^…([^[\]]*)\]\([^()\s]*\)/;
-// Between ASCII letters and digits these are operators and names: 2*3*4, snake_case. Japanese has no blanks around them.
+// Between ASCII letters and digits these are operators and names: 2*3*4, snake_case. Japanese has no spaces around them.
 const EMPHASIS = /(?<![\w*~])(\*{1,3}|~~)(?=\S)(.+?)(?<=\S)\1(?![\w*~])/g;
 const UNDERSCORES = /(?<![\p{L}\p{N}_])(_{1,3})(?=\S)(.+?)(?<=\S)\1(?![\p{L}\p{N}_])/gu;
 const OPENED_ONLY = /(?<![\w*~`])(?:\*{1,3}|~~|`)(?=[^\s*~`][^*~`]*…$)/;
 const CLOSED_ONLY = /^(…[^*~`]*[^\s*~`])(?:\*{1,3}|~~|`)(?![\w*~`])/;
 const KEPT = /\uE000(\d+)\uE001/g;
 
-/** A piece of Markdown as it reads, without its marks. A snippet is one line and cut anywhere: no parser could read it. */
+/** Markdown without its syntax. A snippet is one line and cut anywhere, so a Markdown parser cannot read it. */
 export function plainText(snippet: string): string {
   const kept: string[] = [];
   const keep = (text: string) => `\uE000${kept.push(text) - 1}\uE001`;

@@ -4,18 +4,25 @@ import { useClient } from "urql";
 import { toSignIn } from "@/lib/signIn";
 import { newTraceparent } from "@/lib/trace";
 
-/** Why a request failed: the server's `extensions.code`, or NETWORK when it was not reached. */
+/**
+ * A failed request: the server's `extensions.code`, or NETWORK when the server was not reached. `key` and `params`
+ * are the server's, to show the message in the reader's language.
+ */
 export class RequestFailure extends Error {
   readonly code: string;
+  readonly key: string | null;
+  readonly params: unknown;
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, key: string | null = null, params: unknown = null) {
     super(message);
     this.code = code;
+    this.key = key;
+    this.params = params;
   }
 }
 
 export function createGraphQLClient(url: string): Client {
-  // Live collections hold what was read and take newer states from subscriptions, so no cache stands between.
+  // No cache: live collections keep the rows and apply newer states from subscriptions.
   return new Client({
     url,
     exchanges: [fetchExchange],
@@ -25,7 +32,7 @@ export function createGraphQLClient(url: string): Client {
   });
 }
 
-/** A function that runs a query or mutation and gives its data, or throws a RequestFailure. */
+/** Returns a function that runs a query or mutation: it resolves to the data or throws a RequestFailure. */
 export function useRequest() {
   const client = useClient();
   return useCallback(
@@ -38,7 +45,7 @@ export function useRequest() {
         definition?.operation === "mutation" ? client.mutation(document, variables) : client.query(document, variables)
       ).toPromise();
       if (result.error) throw failureOf(result.error);
-      if (result.data === undefined) throw new RequestFailure("INTERNAL", "The answer holds no data.");
+      if (result.data === undefined) throw new RequestFailure("INTERNAL", "The response has no data.");
       return result.data;
     },
     [client],
@@ -49,8 +56,13 @@ export function failureOf(error: CombinedError): RequestFailure {
   const [first] = error.graphQLErrors;
   if (first?.extensions.code === "UNAUTHENTICATED") toSignIn();
   if (!first) return new RequestFailure("NETWORK", error.networkError?.message ?? error.message);
-  const code = first.extensions.code;
-  return new RequestFailure(typeof code === "string" ? code : "INTERNAL", first.message);
+  const { code, key, params } = first.extensions;
+  return new RequestFailure(
+    typeof code === "string" ? code : "INTERNAL",
+    first.message,
+    typeof key === "string" ? key : null,
+    params,
+  );
 }
 
 export function toFailure(error: unknown): RequestFailure {

@@ -9,12 +9,12 @@ describe("routes", () => {
     toPage("intents"),
     toPage("specifications", "0199f2c4"),
     toPage("settings"),
-  ])("come back from the address that they have", (route) => {
+  ])("are restored from their address", (route) => {
     expect(parseRoute(pathOf(route))).toMatchObject({ page: route.page, id: route.id });
     expect(parseRoute(pathOf(route)).at ?? null).toBe(route.at ?? null);
   });
 
-  it("lead to a new conversation where there is nothing else", () => {
+  it("lead to a new conversation for unknown addresses", () => {
     expect(parseRoute("/nowhere/at/all")).toEqual(toConversation(null));
     expect(parseRoute("/chat/../x")).toEqual(toConversation(null));
   });

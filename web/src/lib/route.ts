@@ -12,7 +12,7 @@ export const PAGES = [
 ] as const;
 export type PageName = (typeof PAGES)[number];
 
-/** What the window shows: a page, the one thing that is open on it, and within that the place to go to. */
+/** What the window shows: a page, its open item, and the message to scroll to. */
 export type Route = { page: PageName; id: string | null; at?: string | null };
 
 const CONVERSATION = /^\/c\/([0-9a-zA-Z-]+)\/?$/;
@@ -22,7 +22,7 @@ const listeners = new Set<() => void>();
 export const toConversation = (id: string | null, at: string | null = null): Route => ({ page: "chat", id, at });
 export const toPage = (page: PageName, id: string | null = null): Route => ({ page, id });
 
-/** The route of an address; one that leads nowhere leads to a new conversation. */
+/** The route of an address; an unknown address leads to a new conversation. */
 export function parseRoute(address: string): Route {
   const [path = "/", at] = address.split("#");
   const conversation = CONVERSATION.exec(path)?.[1];
@@ -43,7 +43,7 @@ export function navigate(route: Route) {
   for (const listener of [...listeners]) listener();
 }
 
-/** The current route, live; back and forward included. */
+/** The current route; follows back and forward. */
 export function useRoute(): Route {
   return parseRoute(useSyncExternalStore(subscribe, address));
 }

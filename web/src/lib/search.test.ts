@@ -19,7 +19,7 @@ describe("splitMatches", () => {
 });
 
 describe("foldForSearch", () => {
-  it("takes width and case away", () => {
+  it("ignores width and case", () => {
     expect(foldForSearch(" Ａuth ｶﾅ ")).toBe("auth カナ");
   });
 });

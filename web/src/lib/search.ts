@@ -1,11 +1,11 @@
-/** Text as it is compared while searching: width, case and surrounding blanks make no difference. */
+/** Text normalised for search: width, case and surrounding spaces are ignored. */
 export function foldForSearch(text: string): string {
   return text.normalize("NFKC").toLocaleLowerCase().trim();
 }
 
 export type Piece = { text: string; matched: boolean };
 
-/** The text in pieces, of which those that any of the query's words match are marked. */
+/** The text split into pieces that match a word of the query and pieces that do not. */
 export function splitMatches(text: string, query: string): Piece[] {
   const words = [...new Set(foldForSearch(query).split(/\s+/).filter(Boolean))].sort((a, b) => b.length - a.length);
   if (words.length === 0) return [{ text, matched: false }];

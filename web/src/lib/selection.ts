@@ -1,4 +1,4 @@
-/** A selection with one more or one fewer in it. */
+/** The selection with `id` added or removed. */
 export function withSelected(selection: ReadonlySet<string>, id: string, wanted: boolean): ReadonlySet<string> {
   const after = new Set(selection);
   if (wanted) after.add(id);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { afterSignIn, setupCode } from "@/lib/signIn";
 
 describe("the page after signing in", () => {
-  it("is the one that was asked for", () => {
+  it("is the requested page", () => {
     expect(afterSignIn("?next=%2Fc%2F7%3Fm%3D1")).toBe("/c/7?m=1");
     expect(afterSignIn("")).toBe("/");
   });
@@ -14,7 +14,9 @@ describe("the page after signing in", () => {
     "javascript:alert(1)",
     "/sign-in",
     "http://[",
-  ])("is never elsewhere: %s", (wanted) => expect(afterSignIn(`?next=${encodeURIComponent(wanted)}`)).toBe("/"));
+  ])("is never on another origin: %s", (wanted) =>
+    expect(afterSignIn(`?next=${encodeURIComponent(wanted)}`)).toBe("/"),
+  );
 });
 
 it("reads the code of a set-up link", () => {

@@ -12,23 +12,23 @@ export function useSocket(): LiveSocket {
   return socket;
 }
 
-/** How the WebSocket stands, live. */
+/** The current state of the WebSocket. */
 export function useConnection(): Connection {
   const socket = useSocket();
   return useSyncExternalStore(socket.onConnection, socket.getConnection);
 }
 
-/** Whether the server has been out of reach for more than a moment. */
+/** Whether the connection has been lost for more than a moment. */
 export function useDisconnected(): boolean {
   const lost = useConnection() !== "connected";
-  const [lasting, setLasting] = useState(false);
+  const [afterGrace, setAfterGrace] = useState(false);
   useEffect(() => {
     if (!lost) return;
-    const timer = setTimeout(() => setLasting(true), GRACE_MS);
+    const timer = setTimeout(() => setAfterGrace(true), GRACE_MS);
     return () => {
       clearTimeout(timer);
-      setLasting(false);
+      setAfterGrace(false);
     };
   }, [lost]);
-  return lost && lasting;
+  return lost && afterGrace;
 }

@@ -1,10 +1,10 @@
 import { useCallback, useSyncExternalStore } from "react";
 
 const listeners = new Set<() => void>();
-// What storage refuses, in some private windows or when it is full, is remembered for as long as the page lives.
-const unstored = new Map<string, string>();
+// Storage can be refused, in some private windows or when it is full: such values last as long as the page.
+const memory = new Map<string, string>();
 
-/** A string kept in this browser, shared by every component and window that asks for it. */
+/** A string in local storage, shared by all components and windows. */
 export function useStorage(key: string): [string | null, (value: string | null) => void] {
   const value = useSyncExternalStore(subscribe, () => readStorage(key));
   const store = useCallback((next: string | null) => writeStorage(key, next), [key]);
@@ -13,19 +13,19 @@ export function useStorage(key: string): [string | null, (value: string | null) 
 
 export function readStorage(key: string): string | null {
   try {
-    return unstored.get(key) ?? localStorage.getItem(key);
+    return memory.get(key) ?? localStorage.getItem(key);
   } catch {
     return null;
   }
 }
 
 export function writeStorage(key: string, value: string | null) {
-  unstored.delete(key);
+  memory.delete(key);
   try {
     if (value === null) localStorage.removeItem(key);
     else localStorage.setItem(key, value);
   } catch {
-    if (value !== null) unstored.set(key, value);
+    if (value !== null) memory.set(key, value);
   }
   for (const listener of [...listeners]) listener();
 }

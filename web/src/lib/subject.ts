@@ -1,5 +1,6 @@
 import { graphql } from "@/gql";
 import type { SubjectFieldsFragment } from "@/gql/graphql";
+import type { ServerText } from "@/lib/messages";
 import { plainText } from "@/lib/plainText";
 import { type Route, toConversation, toPage } from "@/lib/route";
 
@@ -27,6 +28,8 @@ graphql(`
       id
       title
       message
+      key
+      params
     }
     ... on Specification {
       id
@@ -43,6 +46,8 @@ graphql(`
     ... on Contradiction {
       id
       explanation
+      key
+      params
       intent {
         id
       }
@@ -53,16 +58,19 @@ graphql(`
 export type Kind =
   "Conversation" | "Message" | "Intent" | "Notification" | "Specification" | "ChoicePoint" | "Memory" | "Contradiction";
 
-/** Anything that can be pointed to: what it is called, and where it is shown. */
+/** Anything that can be linked to: its name and the page that shows it. */
 export type Subject = { kind: Kind; id: string; name: string; route: Route };
 
-// A reply may be as long as it likes, and a name is two lines at most.
+type Translate = (serverText: ServerText) => string;
+const untranslated: Translate = ({ text }) => text;
+
+// A reply can be long, and a name is shown in at most two lines.
 const LONGEST_NAME = 300;
 const beginningOf = (markdown: string) =>
   plainText(markdown.length > LONGEST_NAME ? `${markdown.slice(0, LONGEST_NAME)}…` : markdown);
 
-/** What a node is called and where it is shown; null for what has no page. */
-export function subjectOf(node: SubjectFieldsFragment): Subject | null {
+/** The name of a node and the page that shows it; null for nodes without a page. */
+export function subjectOf(node: SubjectFieldsFragment, translate: Translate = untranslated): Subject | null {
   switch (node.__typename) {
     case "Conversation":
       return { kind: "Conversation", id: node.id, name: node.title, route: toConversation(node.id) };
@@ -76,7 +84,12 @@ export function subjectOf(node: SubjectFieldsFragment): Subject | null {
     case "Intent":
       return { kind: "Intent", id: node.id, name: node.description, route: toPage("intents", node.id) };
     case "Notification":
-      return { kind: "Notification", id: node.id, name: node.message || node.title, route: toPage("notifications") };
+      return {
+        kind: "Notification",
+        id: node.id,
+        name: translate({ ...node, text: node.message || node.title }),
+        route: toPage("notifications"),
+      };
     case "Specification":
       return { kind: "Specification", id: node.id, name: node.title, route: toPage("specifications", node.id) };
     case "ChoicePoint":
@@ -84,7 +97,12 @@ export function subjectOf(node: SubjectFieldsFragment): Subject | null {
     case "Memory":
       return { kind: "Memory", id: node.id, name: node.content, route: toPage("memory", node.id) };
     case "Contradiction":
-      return { kind: "Contradiction", id: node.id, name: node.explanation, route: toPage("intents", node.intent.id) };
+      return {
+        kind: "Contradiction",
+        id: node.id,
+        name: translate({ ...node, text: node.explanation }),
+        route: toPage("intents", node.intent.id),
+      };
     default:
       return null;
   }

@@ -5,18 +5,18 @@ import { newTraceparent } from "@/lib/trace";
 
 type Subscription<Data, Variables> = {
   document: TypedDocumentNode<Data, Variables>;
-  /** Asked each time the subscription is sent, so that a reconnect resumes where the reader stands. */
+  /** Called each time the subscription is sent, so a reconnect resumes from the current position. */
   variables: () => Variables;
   onData: (data: Data) => void;
-  /** The subscription has just been handed to the socket; not called for reconnects of the socket itself. */
+  /** Called when the subscription starts; not called when the socket reconnects. */
   onStart?: () => void;
-  /** What the server said of an error; the subscription is then sent again unless this returns "stop". */
+  /** Called with the errors of the server; the subscription is sent again unless this returns "stop". */
   onErrors?: (errors: readonly GraphQLFormattedError[]) => "again" | "stop";
-  /** The server completed the subscription; it is then sent again unless this returns "stop". */
+  /** Called when the server completes the subscription; it is sent again unless this returns "stop". */
   onComplete?: () => "again" | "stop";
 };
 
-/** Subscribes until told to stop: over lost sockets, refusals and early ends. Returns the way to stop. */
+/** Subscribes until stopped, across reconnects, errors and early ends. Returns the function to stop. */
 export function subscribe<Data, Variables>(
   socket: LiveSocket,
   { document, variables, onData, onStart, onErrors, onComplete }: Subscription<Data, Variables>,
@@ -41,7 +41,7 @@ export function subscribe<Data, Variables>(
     unsubscribe = socket.client.subscribe<Data>(
       {
         query: stringifyDocument(document),
-        // graphql-ws sends this object again after a reconnect; the getter makes it say the newest position.
+        // graphql-ws sends this object again after a reconnect; the getter supplies the current position.
         get variables() {
           return variables() as Record<string, unknown>;
         },

@@ -4,7 +4,7 @@ export type Theme = "light" | "dark" | "system";
 
 const KEY = "resonant.theme";
 
-/** The chosen theme and the way to choose another; "system" follows the machine. */
+/** The theme and its setter; "system" follows the operating system. */
 export function useTheme(): [Theme, (theme: Theme) => void] {
   const [stored, store] = useStorage(KEY);
   const theme = stored === "light" || stored === "dark" ? stored : "system";
@@ -17,7 +17,7 @@ export function useTheme(): [Theme, (theme: Theme) => void] {
   ];
 }
 
-/** Colours are written with light-dark(), so that the attribute alone decides. */
+/** Colours use light-dark(), so the attribute is enough to switch the theme. */
 export function applyTheme(theme: string | null) {
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
   else delete document.documentElement.dataset.theme;

@@ -1,4 +1,4 @@
-/** A W3C `traceparent` of a new trace: what the server, the bridges and the model do for an operation belongs to it. */
+/** A W3C `traceparent` that starts a new trace, which covers the server, the workers and the model. */
 export function newTraceparent(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(24));
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -2,11 +2,11 @@ import { type KeyboardEvent, useRef } from "react";
 
 const AFTER_COMPOSITION_MS = 100;
 
-/** The key code of a key that the input method has taken; no other sign of it reaches every browser. */
+/** Whether the input method handles the key; only key code 229 shows it in every browser. */
 // eslint-disable-next-line @typescript-eslint/no-deprecated
 const isTaken = (event: KeyboardEvent) => event.nativeEvent.isComposing || event.keyCode === 229;
 
-/** Handlers for a text field, and whether a key press belongs to the input method rather than to us. */
+/** Event handlers for a text field, and a check whether a key press belongs to the input method. */
 export function useComposition() {
   const composing = useRef(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -21,8 +21,8 @@ export function useComposition() {
         clearTimeout(timer.current);
         composing.current = true;
       },
-      // Safari ends the composition before the keydown of the Enter that confirmed it; others after.
-      // So the flag stands until that key is released, or shortly when no key was pressed at all.
+      // Safari ends the composition before the keydown of the confirming Enter, other browsers after it.
+      // So the flag is kept until the key is released, or for a short time when no key was pressed.
       onCompositionEnd: () => {
         timer.current = setTimeout(end, AFTER_COMPOSITION_MS);
       },

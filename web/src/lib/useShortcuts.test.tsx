@@ -17,7 +17,7 @@ function show() {
 }
 
 describe("useShortcuts", () => {
-  it("hears two keys in a row", async () => {
+  it("handles two keys in a row", async () => {
     const { go } = show();
     await userEvent.keyboard("gi");
     expect(go).toHaveBeenCalledOnce();
@@ -25,7 +25,7 @@ describe("useShortcuts", () => {
     expect(go).toHaveBeenCalledOnce();
   });
 
-  it("leaves single keys to whoever types, but not those with Ctrl", async () => {
+  it("ignores single keys while typing, but not those with Ctrl", async () => {
     const { go, find } = show();
     await userEvent.click(screen.getByRole("textbox"));
     await userEvent.keyboard("gi{Control>}k{/Control}");
@@ -33,7 +33,7 @@ describe("useShortcuts", () => {
     expect(find).toHaveBeenCalledOnce();
   });
 
-  it("can be told to leave single keys alone", async () => {
+  it("ignores single keys when the setting is off", async () => {
     const { go, find } = show();
     writeStorage(SINGLE_KEYS, "off");
     await userEvent.keyboard("gi{Meta>}k{/Meta}");

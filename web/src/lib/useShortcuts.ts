@@ -7,7 +7,7 @@ export const SINGLE_KEYS = "resonant.singleKeys";
 /** Keys as `mod+k` (Ctrl, or Command on a Mac), `?`, or two in a row as `g i`. */
 export type Shortcuts = Readonly<Record<string, () => void>>;
 
-/** Listens for shortcuts; those of a single key are off while one types, or for good if the reader says so. */
+/** Handles shortcuts. Single keys are ignored while typing, and always when the setting is off. */
 export function useShortcuts(shortcuts: Shortcuts) {
   const run = useEffectEvent((keys: string): boolean => {
     const action = shortcuts[keys];

@@ -1,14 +1,14 @@
-import { useState, useSyncExternalStore } from "react";
+import { useState } from "react";
 import { Button } from "@/components/Button";
 import { Choices } from "@/components/Choices";
 import { Icon, type IconName } from "@/components/Icon";
 import { LoadFailed, Loading } from "@/components/Notice";
 import { TimeAgo } from "@/components/TimeAgo";
 import type { AuditTrailQuery, SecurityEventKind } from "@/gql/graphql";
-import { Collection } from "@/lib/collection";
+import { Collection, newestFirst } from "@/lib/collection";
 import { useText } from "@/lib/language";
 import { useRequest } from "@/lib/request";
-import { usePages } from "@/lib/usePages";
+import { pageOf, useLiveCollection } from "@/lib/useLiveCollection";
 import { AuditTrail as ReadTrail } from "./documents";
 
 type Entry = AuditTrailQuery["securityEvents"]["edges"][number]["node"];
@@ -51,17 +51,16 @@ export function AuditTrail() {
 function Entries({ kinds }: { kinds: SecurityEventKind[] | null }) {
   const text = useText();
   const request = useRequest();
-  const [collection] = useState(() => new Collection<Entry>((a, b) => (a.id < b.id ? 1 : -1)));
-  const entries = useSyncExternalStore(collection.subscribe, collection.getSnapshot);
-  const pages = usePages(collection, {
-    read: async (after) => (await request(ReadTrail, { kinds, after })).securityEvents,
-    lists: () => true,
-    scope: "",
+  const [collection] = useState(() => new Collection<Entry>(newestFirst));
+  const list = useLiveCollection({
+    collection,
+    readPage: async (after) => pageOf((await request(ReadTrail, { kinds, after })).securityEvents),
   });
-  if (pages.failure && entries.length === 0) {
-    return <LoadFailed title={text.audit.failed} failure={pages.failure} onRetry={pages.reload} />;
+  const entries = list.rows;
+  if (list.failure && entries.length === 0) {
+    return <LoadFailed title={text.audit.failed} failure={list.failure} onRetry={list.reload} />;
   }
-  if (pages.loading) return <Loading />;
+  if (list.loading) return <Loading />;
   if (entries.length === 0) return <p className="text-sm text-soft">{text.audit.empty}</p>;
   return (
     <>
@@ -70,8 +69,8 @@ function Entries({ kinds }: { kinds: SecurityEventKind[] | null }) {
           <Row key={entry.id} entry={entry} />
         ))}
       </ul>
-      {pages.hasMore && (
-        <Button look="quiet" className="mt-2 w-full" onClick={pages.loadMore}>
+      {list.hasMore && (
+        <Button look="quiet" className="mt-2 w-full" onClick={list.loadMore}>
           {text.loadMore}
         </Button>
       )}

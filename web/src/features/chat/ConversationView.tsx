@@ -27,10 +27,7 @@ export function ConversationView({ conversationId, at, collection, below, beside
   const text = useText();
   const attempt = useAttempt();
   const list = useRef<MessageListHandle>(null);
-  const { messages, loading, missing, failure, before, loadingOlder, reload, loadOlder } = useMessages(
-    conversationId,
-    collection,
-  );
+  const { messages, missing, failure, loading, reload, ...older } = useMessages(conversationId, collection);
   const actions = useMessageActions(collection);
   const [draft, setDraft] = useDraft(conversationId);
   const { outgoing, send } = useSending(conversationId);
@@ -54,9 +51,9 @@ export function ConversationView({ conversationId, at, collection, below, beside
           actions={actions}
           below={below}
           beside={beside}
-          hasOlder={before !== null}
-          loadingOlder={loadingOlder}
-          onOlder={loadOlder}
+          hasOlder={older.hasMore}
+          loadingOlder={older.loadingMore}
+          onOlder={older.loadMore}
         />
       )}
       {notice}

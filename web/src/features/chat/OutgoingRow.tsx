@@ -35,7 +35,7 @@ export function OutgoingRow({ queued }: { queued: Queued }) {
             </>
           }
         >
-          {reason(new RequestFailure(refusal.code, refusal.message))}
+          {reason(new RequestFailure(refusal.code, refusal.message, refusal.key, refusal.params))}
         </Banner>
       ) : (
         waits && (

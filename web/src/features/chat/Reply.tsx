@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Banner } from "@/components/Banner";
 import { Button, IconButton } from "@/components/Button";
+import { errorOf } from "@/lib/messages";
 import { Logo } from "@/components/Logo";
 import { Prose } from "@/components/Prose";
 import { useAttempt } from "@/components/Toasts";
@@ -50,7 +51,7 @@ export function Reply({ message, actions, beside }: ReplyProps) {
 }
 
 function Failure({ message, actions }: ReplyProps) {
-  const { text, fromServer } = useLanguage();
+  const { text, translate } = useLanguage();
   const attempt = useAttempt();
   return (
     <Banner
@@ -64,7 +65,7 @@ function Failure({ message, actions }: ReplyProps) {
         </Button>
       }
     >
-      {message.error && <p className="text-soft">{fromServer(message.error)}</p>}
+      {message.error && <p className="text-soft">{translate(errorOf(message, message.error))}</p>}
     </Banner>
   );
 }

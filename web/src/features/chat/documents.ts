@@ -7,6 +7,8 @@ graphql(`
     messageType
     status
     error
+    errorKey
+    errorParams
     metadata
     createdAt
     updatedAt

@@ -9,7 +9,7 @@ export type Queued = {
   conversationId: string | null;
   content: string;
   metadata: Record<string, string>;
-  refusal: { code: string; message: string } | null;
+  refusal: { code: string; message: string; key?: string | null; params?: unknown } | null;
   /** The server could not be reached; it goes as soon as that can be. */
   waits: boolean;
 };
@@ -100,11 +100,12 @@ export class Outbox {
       onSent?.(sent);
     } catch (error) {
       const failure = toFailure(error);
-      if (PASSING.has(failure.code)) {
+      const { code, message, key, params } = failure;
+      if (PASSING.has(code)) {
         this.amend(queued.key, { waits: true });
         return failure;
       }
-      this.amend(queued.key, { refusal: { code: failure.code, message: failure.message }, waits: false });
+      this.amend(queued.key, { refusal: { code, message, key, params }, waits: false });
     }
     return null;
   }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { MessageStatus } from "@/gql/graphql";
-import { type Counted, nothing, place } from "@/lib/codePoints";
+import { type CountedText, emptyText, insertAt } from "@/lib/codePoints";
 import { useSocket } from "@/lib/socketContext";
 import { subscribe } from "@/lib/subscription";
 import { ReplyStreamed } from "./documents";
@@ -16,18 +16,18 @@ export function useReplyStream(messageId: string, active: boolean): Stream {
 
   useEffect(() => {
     if (!active) return;
-    let held: Counted = nothing;
+    let current: CountedText = emptyText;
     let status: MessageStatus | null = null;
     let frame = 0;
     const show = () => {
       frame = 0;
-      setStream({ text: held.text, status });
+      setStream({ text: current.text, status });
     };
     const stop = subscribe(socket, {
       document: ReplyStreamed,
-      variables: () => ({ messageId, fromOffset: held.length }),
+      variables: () => ({ messageId, fromOffset: current.length }),
       onData: ({ replyStreamed: chunk }) => {
-        held = place(held, chunk.offset, chunk.text);
+        current = insertAt(current, chunk.offset, chunk.text);
         status = chunk.status;
         // A hidden page gets no frames; it catches up at the next one.
         frame ||= requestAnimationFrame(show);

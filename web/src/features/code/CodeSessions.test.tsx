@@ -19,6 +19,8 @@ const begun: Execution = {
   output: null,
   success: false,
   errorMessage: null,
+  errorKey: null,
+  errorParams: null,
   durationMs: null,
 };
 const running: Session = {
@@ -27,6 +29,8 @@ const running: Session = {
   startedAt: "2026-11-25T01:00:00Z",
   totalDurationSeconds: null,
   errorMessage: null,
+  errorKey: null,
+  errorParams: null,
   executions: [begun],
 };
 

@@ -3,6 +3,7 @@ import { Logo } from "@/components/Logo";
 import { LoadFailed } from "@/components/Notice";
 import { clockTime, fullDate } from "@/lib/dates";
 import { useLanguage } from "@/lib/language";
+import { errorOf } from "@/lib/messages";
 import { toText, summarizeInput } from "./toolText";
 import { type Execution, type Session, useCodeSessions } from "./useCodeSessions";
 
@@ -22,7 +23,7 @@ export function CodeSessions({ intentId }: { intentId: string }) {
 }
 
 function Run({ session }: { session: Session }) {
-  const { language, text, fromServer } = useLanguage();
+  const { language, text, translate } = useLanguage();
   const { startedAt, totalDurationSeconds, errorMessage, executions } = session;
   const running = session.status === "running" || session.status === "pending";
   return (
@@ -48,7 +49,7 @@ function Run({ session }: { session: Session }) {
         </span>
         <span className="sr-only">{statusText(session.status, text.code.statuses)}</span>
       </h3>
-      {errorMessage && <p className="mt-1 wrap-anywhere text-rust">{fromServer(errorMessage)}</p>}
+      {errorMessage && <p className="mt-1 wrap-anywhere text-rust">{translate(errorOf(session, errorMessage))}</p>}
       {executions.length > 0 && (
         <ol className="mt-2 divide-y divide-line border-t border-line">
           {executions.map((execution) => (
@@ -63,7 +64,7 @@ function Run({ session }: { session: Session }) {
 }
 
 function Call({ execution, running }: { execution: Execution; running: boolean }) {
-  const { language, text } = useLanguage();
+  const { language, text, translate } = useLanguage();
   const { toolName, input, output, success, errorMessage } = execution;
   const durationMs = execution.durationMs ?? null;
   const underWay = durationMs === null && running;
@@ -92,7 +93,7 @@ function Call({ execution, running }: { execution: Execution; running: boolean }
       <dl className="space-y-2 pb-2 pl-6">
         <Words name={text.code.given} value={toText(input)} />
         {errorMessage ? (
-          <Words name={text.code.error} value={errorMessage} />
+          <Words name={text.code.error} value={translate(errorOf(execution, errorMessage))} />
         ) : (
           <Words name={text.code.came} value={toText(output)} />
         )}

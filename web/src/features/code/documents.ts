@@ -10,6 +10,8 @@ export const CodeSessionsOfIntent = graphql(`
         startedAt
         totalDurationSeconds
         errorMessage
+        errorKey
+        errorParams
         executions {
           executionOrder
           toolName
@@ -17,6 +19,8 @@ export const CodeSessionsOfIntent = graphql(`
           output
           success
           errorMessage
+          errorKey
+          errorParams
           durationMs
         }
       }

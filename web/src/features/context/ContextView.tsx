@@ -95,21 +95,22 @@ function Bar({ layers, budget, label }: { layers: readonly Layer[]; budget: numb
   );
 }
 
-function ItemCard({ item: { text: words, tokenCount, score, reason, source } }: { item: Item }) {
-  const { language, text, fromServer } = useLanguage();
+function ItemCard({ item }: { item: Item }) {
+  const { text: content, tokenCount, score, reason, key, params, source } = item;
+  const { language, text, translate } = useLanguage();
   const [open, setOpen] = useState(false);
-  const long = words.length > LONG;
+  const long = content.length > LONG;
   const subject = source && subjectOf(source);
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
   return (
     <li className="rounded-xl border border-line bg-raised px-3 py-2">
-      <p className={`wrap-anywhere whitespace-pre-wrap ${open ? "" : "line-clamp-4"}`}>{words}</p>
+      <p className={`wrap-anywhere whitespace-pre-wrap ${open ? "" : "line-clamp-4"}`}>{content}</p>
       <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-xs text-faint">
         <span className="tabular-nums">{text.context.cost(number.format(tokenCount))}</span>
         {typeof score === "number" && (
           <span className="font-medium text-wave tabular-nums">{text.context.score(number.format(score))}</span>
         )}
-        <span className="min-w-0">{fromServer(reason)}</span>
+        <span className="min-w-0">{translate({ text: reason, key, params })}</span>
         {long && (
           <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} className="text-wave underline">
             {open ? text.context.less : text.context.whole}

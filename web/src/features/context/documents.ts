@@ -13,6 +13,8 @@ graphql(`
       tokenCount
       score
       reason
+      key
+      params
       source {
         ... on Node {
           ...SubjectFields

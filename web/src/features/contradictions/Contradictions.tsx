@@ -1,14 +1,15 @@
-import { useCallback, useEffect, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/Button";
 import { Icon } from "@/components/Icon";
 import { LoadFailed } from "@/components/Notice";
 import { RouteLink } from "@/components/RouteLink";
 import { kindIcons } from "@/components/kindIcons";
 import type { ContradictionFieldsFragment } from "@/gql/graphql";
+import { Collection, oldestFirst } from "@/lib/collection";
 import { useLanguage } from "@/lib/language";
-import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
+import { useRequest } from "@/lib/request";
 import { subjectOf } from "@/lib/subject";
-import { useEvents } from "@/lib/useEvents";
+import { useLiveCollection } from "@/lib/useLiveCollection";
 import { ResolveDialog } from "./ResolveDialog";
 import { IntentContradictions } from "./documents";
 
@@ -20,32 +21,21 @@ type ListProps = { intentId: string; description: string; version: number };
 export function Contradictions({ intentId, description, version }: ListProps) {
   const { text } = useLanguage();
   const request = useRequest();
-  const [found, setFound] = useState<readonly Contradiction[]>([]);
-  const [failure, setFailure] = useState<RequestFailure | null>(null);
-  const load = useCallback(
-    () =>
-      request(IntentContradictions, { id: intentId }).then(
-        ({ intent }) => {
-          setFound(intent?.contradictions ?? []);
-          setFailure(null);
-        },
-        (error: unknown) => setFailure(toFailure(error)),
-      ),
-    [request, intentId],
-  );
-  useEffect(() => void load(), [load, version]);
-  useEvents({
-    kinds: ["CONTRADICTION_FOUND", "CONTRADICTION_RESOLVED"],
-    onEvent: () => void load(),
-    load: () => undefined,
+  const [collection] = useState(() => new Collection<Contradiction>(oldestFirst));
+  const { rows, failure, reload } = useLiveCollection({
+    collection,
+    readPage: async () => ({
+      rows: (await request(IntentContradictions, { id: intentId })).intent?.contradictions ?? [],
+      next: null,
+    }),
+    scope: String(version),
+    events: { CONTRADICTION_FOUND: () => reload(), CONTRADICTION_RESOLVED: () => reload() },
   });
-  if (failure) {
-    return <LoadFailed title={text.contradictions.failed} failure={failure} onRetry={() => void load()} />;
-  }
-  if (found.length === 0) return null;
+  if (failure) return <LoadFailed title={text.contradictions.failed} failure={failure} onRetry={reload} />;
+  if (rows.length === 0) return null;
   return (
     <section aria-label={text.contradictions.title} className="space-y-2 px-3.5 pb-3">
-      {found.map((each) => (
+      {rows.map((each) => (
         <Card key={each.id} contradiction={each} description={description} />
       ))}
     </section>
@@ -53,9 +43,9 @@ export function Contradictions({ intentId, description, version }: ListProps) {
 }
 
 function Card({ contradiction, description }: { contradiction: Contradiction; description: string }) {
-  const { language, text } = useLanguage();
+  const { language, text, translate } = useLanguage();
   const [settling, setSettling] = useState(false);
-  const { kind, confidence, explanation, judge, status, rationale } = contradiction;
+  const { kind, confidence, explanation, key, params, judge, status, rationale } = contradiction;
   const against = [
     contradiction.conflictsWith,
     contradiction.conflictsWithChoicePoint,
@@ -73,7 +63,7 @@ function Card({ contradiction, description }: { contradiction: Contradiction; de
         </span>
         <span className="ml-auto text-xs font-medium">{text.contradictions.statuses[status]}</span>
       </h3>
-      <p className="mt-1 wrap-anywhere">{explanation}</p>
+      <p className="mt-1 wrap-anywhere">{translate({ text: explanation, key, params })}</p>
       {against.map((subject) => (
         <RouteLink
           key={subject.id}

@@ -6,6 +6,8 @@ graphql(`
     kind
     confidence
     explanation
+    key
+    params
     judge
     status
     rationale

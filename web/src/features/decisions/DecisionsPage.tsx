@@ -20,15 +20,16 @@ export function DecisionsPage({ id }: { id: string | null }) {
   const [words, setWords] = useState("");
   const [tag, setTag] = useState("");
   const [writing, setWriting] = useState(false);
-  const { choicePoints, loading, failure, reload, hasMore, loadMore, create, decide, show } = useChoicePoints(decided);
+  const { choicePoints, loading, failure, reload, hasMore, loadMore, create, decide, fetchOne } =
+    useChoicePoints(decided);
   // The one that the address points to is shown on whichever side it stands.
   useEffect(() => {
     if (id === null) return;
     void attempt(async () => {
-      const found = await show(id);
+      const found = await fetchOne(id);
       if (found) setDecided(isDecided(found));
     });
-  }, [attempt, show, id]);
+  }, [attempt, fetchOne, id]);
   const tags = [...new Set(choicePoints.flatMap((each) => each.tags))].sort();
   const shown = choicePoints.filter(
     (each) => (tag === "" || each.tags.includes(tag)) && wordsOf(each).includes(foldForSearch(words)),

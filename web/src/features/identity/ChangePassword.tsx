@@ -21,7 +21,7 @@ export function ChangePassword() {
 function PasswordForm({ onDone }: { onDone: () => void }) {
   const text = useText();
   const request = useRequest();
-  const tell = useToast();
+  const showToast = useToast();
   const reason = useFailureText();
   const [typed, setTyped] = useState(NOTHING);
   const [problem, setProblem] = useState<string | null>(null);
@@ -38,7 +38,7 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
     setBusy(true);
     try {
       await request(Change, { input: { currentPassword: current, newPassword: wanted } });
-      tell({ title: text.password.changed, body: text.password.othersEnded, tone: "success" });
+      showToast({ title: text.password.changed, body: text.password.othersEnded, tone: "success" });
       onDone();
     } catch (error) {
       setProblem(reason(toFailure(error)));

@@ -6,6 +6,7 @@ import { TimeAgo } from "@/components/TimeAgo";
 import type { IntentStatus } from "@/gql/graphql";
 import { dueTime } from "@/lib/dates";
 import { useLanguage, useText } from "@/lib/language";
+import { errorOf } from "@/lib/messages";
 import { toPage } from "@/lib/route";
 import { Progress } from "./Progress";
 import { StatusIcon } from "./StatusBadge";
@@ -93,7 +94,7 @@ function Column({ status, intents, selected, onSelect, onMore }: ColumnProps) {
 type CardProps = { intent: Intent; selected: boolean; onSelect: ListProps["onSelect"] };
 
 function BoardCard({ intent, selected, onSelect }: CardProps) {
-  const { language, text, fromServer } = useLanguage();
+  const { language, text, translate } = useLanguage();
   const { intentType, priority, dueAt, progress, error } = intent;
   return (
     <li
@@ -112,7 +113,7 @@ function BoardCard({ intent, selected, onSelect }: CardProps) {
       </RouteLink>
       {intent.status === "PROCESSING" && <Progress progress={progress ?? null} />}
       {intent.status === "FAILED" && error && (
-        <p className="mt-1 line-clamp-2 text-xs text-rust">{fromServer(error)}</p>
+        <p className="mt-1 line-clamp-2 text-xs text-rust">{translate(errorOf(intent, error))}</p>
       )}
       <p className="mt-1.5 flex items-center gap-1.5 text-xs text-faint">
         {dueAt && isOpen(intent) && (

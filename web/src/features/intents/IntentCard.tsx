@@ -7,6 +7,7 @@ import { TimeAgo } from "@/components/TimeAgo";
 import { useAttempt } from "@/components/Toasts";
 import { dueTime, fullDate } from "@/lib/dates";
 import { useLanguage, useText } from "@/lib/language";
+import { errorOf } from "@/lib/messages";
 import { navigate, toPage } from "@/lib/route";
 import { IntentDetails } from "./IntentDetails";
 import { Progress } from "./Progress";
@@ -17,7 +18,7 @@ type CardProps = { intent: Intent; focused: boolean };
 
 /** One intent as it stands; opened, it tells why and how it came there. */
 export function IntentCard({ intent, focused }: CardProps) {
-  const { language, text, fromServer } = useLanguage();
+  const { language, text, translate } = useLanguage();
   const [opened, setOpened] = useState(false);
   const card = useRef<HTMLLIElement>(null);
   const open = opened || focused;
@@ -55,7 +56,9 @@ export function IntentCard({ intent, focused }: CardProps) {
         </p>
       )}
       {intent.error && intent.status === "FAILED" && !open && (
-        <p className="mt-1.5 line-clamp-2 px-3.5 text-xs wrap-anywhere text-rust">{fromServer(intent.error)}</p>
+        <p className="mt-1.5 line-clamp-2 px-3.5 text-xs wrap-anywhere text-rust">
+          {translate(errorOf(intent, intent.error))}
+        </p>
       )}
       <button
         type="button"

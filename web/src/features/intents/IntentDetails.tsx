@@ -5,6 +5,7 @@ import { useFailureText } from "@/components/useFailureText";
 import type { IntentHistoryQuery } from "@/gql/graphql";
 import { clockTime, dueTime, fullDate } from "@/lib/dates";
 import { useLanguage } from "@/lib/language";
+import { errorOf } from "@/lib/messages";
 import { toConversation } from "@/lib/route";
 import { toFailure, useRequest } from "@/lib/request";
 import { IntentHistory } from "./documents";
@@ -12,12 +13,14 @@ import type { Intent } from "./useIntents";
 
 /** Why an intent is what it is: its result or error, the reason for its type, its history, where it came from. */
 export function IntentDetails({ intent }: { intent: Intent }) {
-  const { language, text, fromServer } = useLanguage();
+  const { language, text, translate } = useLanguage();
   const result = resultText(intent.result);
   const percent = new Intl.NumberFormat(language, { style: "percent" });
   return (
     <dl className="space-y-3 border-t border-line px-3.5 py-3 text-sm">
-      {intent.status === "FAILED" && intent.error && <Part name={text.intents.error}>{fromServer(intent.error)}</Part>}
+      {intent.status === "FAILED" && intent.error && (
+        <Part name={text.intents.error}>{translate(errorOf(intent, intent.error))}</Part>
+      )}
       {result && (
         <Part name={text.intents.result}>
           <div className="max-h-96 overflow-y-auto">
@@ -27,7 +30,7 @@ export function IntentDetails({ intent }: { intent: Intent }) {
       )}
       {intent.classification && (
         <Part name={text.intents.reason}>
-          {fromServer(intent.classification.reason)}
+          {translate({ ...intent.classification, text: intent.classification.reason })}
           <span className="block text-xs text-faint">
             {text.intents.confidence(percent.format(intent.classification.confidence))} ·{" "}
             {intent.classification.classifier}
@@ -68,7 +71,7 @@ export function Part({ name, children }: { name: string; children: ReactNode }) 
 type Step = NonNullable<IntentHistoryQuery["intent"]>["history"][number];
 
 function History({ intent }: { intent: Intent }) {
-  const { language, text, fromServer } = useLanguage();
+  const { language, text, translate } = useLanguage();
   const request = useRequest();
   const reason = useFailureText();
   const [steps, setSteps] = useState<readonly Step[]>([]);
@@ -101,7 +104,7 @@ function History({ intent }: { intent: Intent }) {
             <time dateTime={step.at} title={fullDate(step.at, language)} className="text-faint">
               {clockTime(step.at, language)}
             </time>
-            {step.reason && <span className="block text-soft">{fromServer(step.reason)}</span>}
+            {step.reason && <span className="block text-soft">{translate({ ...step, text: step.reason })}</span>}
           </li>
         ))}
       </ol>

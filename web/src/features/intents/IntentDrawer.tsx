@@ -19,19 +19,19 @@ type DrawerProps = { id: string; before: Slot; more: Slot };
 /** Everything about one intent, over the page. */
 export function IntentDrawer({ id, before, more }: DrawerProps) {
   const text = useText();
-  const { intents, ensureLoaded } = useIntents();
+  const { intents, fetchOne } = useIntents();
   const intent = intents.find((each) => each.id === id);
   const [missing, setMissing] = useState(false);
   const [failure, setFailure] = useState<RequestFailure | null>(null);
   const read = useCallback(() => {
-    ensureLoaded(id).then(
+    fetchOne(id).then(
       (found) => {
-        setMissing(!found);
+        setMissing(found === null);
         setFailure(null);
       },
       (error: unknown) => setFailure(toFailure(error)),
     );
-  }, [id, ensureLoaded]);
+  }, [id, fetchOne]);
   useEffect(read, [read]);
   return (
     <Drawer

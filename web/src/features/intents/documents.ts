@@ -8,12 +8,16 @@ graphql(`
     classification {
       confidence
       reason
+      key
+      params
       classifier
     }
     status
     priority
     result
     error
+    errorKey
+    errorParams
     progress
     version
     attempts
@@ -81,6 +85,8 @@ export const IntentHistory = graphql(`
         at
         actor
         reason
+        key
+        params
       }
     }
   }

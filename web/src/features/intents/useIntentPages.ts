@@ -1,8 +1,7 @@
-import { useCallback } from "react";
 import type { IntentOrder, IntentStatus, IntentType } from "@/gql/graphql";
 import { foldForSearch } from "@/lib/search";
-import { usePages } from "@/lib/usePages";
 import { useRequest } from "@/lib/request";
+import { pageOf, useLiveCollection } from "@/lib/useLiveCollection";
 import { IntentList } from "./documents";
 import { type Intent, useIntents } from "./useIntents";
 
@@ -13,30 +12,23 @@ export type IntentFilter = {
   words: string;
 };
 
-/** The intents that a filter lets through, in its order: read page by page, then kept true by events. */
+/** The intents that match the filter, in its order. The provider keeps the collection up to date. */
 export function useIntentPages(filter: IntentFilter) {
   const request = useRequest();
-  const { collection, intents } = useIntents();
+  const { collection } = useIntents();
   const { statuses, type, order } = filter;
-  const read = useCallback(
-    async (after: string | null) => {
-      const page = await request(IntentList, {
-        after,
-        status: statuses ? [...statuses] : null,
-        intentType: type ? [type] : null,
-        orderBy: order,
-      });
-      return page.intents;
+  const { rows, ...list } = useLiveCollection({
+    collection,
+    readPage: async (after) => {
+      const status = statuses ? [...statuses] : null;
+      const variables = { after, status, intentType: type ? [type] : null, orderBy: order };
+      return pageOf((await request(IntentList, variables)).intents);
     },
-    [request, statuses, type, order],
-  );
-  const pages = usePages(collection, {
-    read,
-    // Only in the order of ids does a page say which ids are missing from it.
-    lists: (intent) => order === "NEWEST" && fits(intent, { ...filter, words: "" }),
+    // Only a page in the order of ids shows which rows are missing from it.
+    includes: (intent) => order === "NEWEST" && fits(intent, { ...filter, words: "" }),
     scope: JSON.stringify([statuses, type, order]),
   });
-  return { ...pages, intents: intents.filter((intent) => fits(intent, filter)).sort(inOrder(order)) };
+  return { ...list, intents: rows.filter((intent) => fits(intent, filter)).sort(inOrder(order)) };
 }
 
 export function fits(intent: Intent, { statuses, type, words }: IntentFilter): boolean {

@@ -1,9 +1,8 @@
 import { type ReactNode, createContext, use, useCallback, useState } from "react";
 import type { CreateIntentInput, IntentFieldsFragment, UpdateIntentInput } from "@/gql/graphql";
-import { Collection, newestFirst, useCollection } from "@/lib/collection";
-import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
-import { useOfflineCache } from "@/lib/useOfflineCache";
-import { useLiveFeed } from "@/lib/useLiveFeed";
+import { Collection, newestFirst } from "@/lib/collection";
+import { useRequest } from "@/lib/request";
+import { type LiveCollection, pageOf, useLiveCollection } from "@/lib/useLiveCollection";
 import {
   CancelIntent,
   ConfirmIntent,
@@ -19,18 +18,11 @@ import {
 
 export type Intent = IntentFieldsFragment;
 
-type Intents = {
+type Intents = Omit<LiveCollection<Intent>, "rows" | "reportFailure"> & {
   collection: Collection<Intent>;
   intents: readonly Intent[];
-  loading: boolean;
-  failure: RequestFailure | null;
-  hasMore: boolean;
-  loadMore: () => void;
-  reload: () => void;
-  /** Makes sure that the intents of an older conversation are known too. */
+  /** Reads the intents of a conversation that are not on the pages read so far. */
   loadConversationIntents: (id: string) => void;
-  /** Makes sure that one intent is known, however old; resolves to whether there is one, rejects when nobody can say. */
-  ensureLoaded: (id: string) => Promise<boolean>;
   create: (input: CreateIntentInput) => Promise<void>;
   update: (input: UpdateIntentInput) => Promise<void>;
   confirm: (id: string) => Promise<void>;
@@ -55,89 +47,42 @@ export function canEdit({ status }: Intent): boolean {
   return status === "PENDING" || status === "AWAITING_CONFIRMATION";
 }
 
-/** Holds the reader's intents and moves each through its states as it happens. */
+/** Loads the viewer's intents and keeps them up to date. */
 export function IntentsProvider({ children }: { children: ReactNode }) {
   const request = useRequest();
   const [collection] = useState(() => new Collection<Intent>(newestFirst));
-  const intents = useCollection(collection);
-  useOfflineCache(collection, "intents");
-  const [state, setState] = useState<{ loading: boolean; failure: RequestFailure | null; next: string | null }>({
-    loading: true,
-    failure: null,
-    next: null,
-  });
-
-  const load = useCallback(
-    (after: string | null) =>
-      collection.ask(async (asked) => {
-        try {
-          const { intents: page } = await request(IntentList, { after });
-          const rows = page.edges.map((edge) => edge.node);
-          const last = rows.at(-1);
-          if (after === null) collection.reconcile(asked, rows, (row) => !last || row.id >= last.id);
-          else collection.take(asked, rows);
-          setState({
-            loading: false,
-            failure: null,
-            next: page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? null) : null,
-          });
-        } catch (error) {
-          setState((now) => ({ ...now, loading: false, failure: toFailure(error) }));
-        }
-      }),
-    [collection, request],
-  );
-  const reload = useCallback(() => void load(null), [load]);
-
-  useLiveFeed({
-    document: IntentChanged,
-    variables: {},
-    cursorOf: (data) => data.intentChanged.cursor,
-    onEvent: ({ intentChanged: { intent, intentId, kind } }) => {
-      if (intent) collection.upsert(intent);
-      else if (kind === "INTENT_DELETED") collection.remove(intentId);
+  const { rows, reportFailure, ...list } = useLiveCollection({
+    collection,
+    readPage: async (after) => pageOf((await request(IntentList, { after })).intents),
+    readOne: useCallback(async (id: string) => (await request(OneIntent, { id })).intent, [request]),
+    feed: {
+      document: IntentChanged,
+      variables: {},
+      cursorOf: (data) => data.intentChanged.cursor,
+      onEvent: ({ intentChanged: { intent, intentId, kind } }) => {
+        if (intent) collection.upsert(intent);
+        else if (kind === "INTENT_DELETED") collection.remove(intentId);
+      },
     },
-    load: reload,
+    cache: { key: "intents" },
   });
-
   const loadConversationIntents = useCallback(
     (id: string) => {
       collection
-        .ask(async (asked) => {
+        .request(async (number) => {
           const { conversation } = await request(ConversationIntents, { id });
-          collection.take(asked, conversation?.intents.edges.map((edge) => edge.node) ?? []);
+          collection.applyRows(number, conversation?.intents.edges.map((edge) => edge.node) ?? []);
         })
-        .catch((error: unknown) => setState((now) => ({ ...now, failure: toFailure(error) })));
+        .catch(reportFailure);
     },
-    [collection, request],
-  );
-
-  const ensureLoaded = useCallback(
-    async (id: string) => {
-      try {
-        return await collection.ask(async (asked) => {
-          const { intent } = await request(OneIntent, { id });
-          if (intent) collection.take(asked, [intent]);
-          return Boolean(intent);
-        });
-      } catch (error) {
-        if (toFailure(error).code === "NOT_FOUND") return false;
-        throw error;
-      }
-    },
-    [collection, request],
+    [collection, request, reportFailure],
   );
 
   const value: Intents = {
+    ...list,
     collection,
-    intents,
-    loading: state.loading,
-    failure: state.failure,
-    hasMore: state.next !== null,
-    loadMore: () => void load(state.next),
-    reload,
+    intents: rows,
     loadConversationIntents,
-    ensureLoaded,
     update: async (input) => collection.upsert((await request(UpdateIntent, { input })).updateIntent),
     create: async (input) => collection.upsert((await request(CreateIntent, { input })).createIntent),
     confirm: async (id) => collection.upsert((await request(ConfirmIntent, { id })).confirmIntent),

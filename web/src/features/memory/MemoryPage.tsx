@@ -28,11 +28,11 @@ export function MemoryPage({ id }: { id: string | null }) {
   const [writing, setWriting] = useState(false);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const memories = useMemories({ kind: kind === "ALL" ? null : kind, archived });
-  const { show, loading, failure, reload, hasMore, loadMore } = memories;
+  const { fetchOne, loading, failure, reload, hasMore, loadMore } = memories;
   const found = useFound(memories.search, words.trim());
   useEffect(() => {
-    if (id !== null) void attempt(() => show(id));
-  }, [attempt, show, id]);
+    if (id !== null) void attempt(() => fetchOne(id));
+  }, [attempt, fetchOne, id]);
 
   const tags = [...new Set(memories.memories.flatMap((each) => each.tags))].sort();
   const listed = (found ? inOrder(memories.memories, found) : memories.memories).filter(

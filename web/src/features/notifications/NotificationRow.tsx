@@ -4,7 +4,7 @@ import { TimeAgo } from "@/components/TimeAgo";
 import { useAttempt } from "@/components/Toasts";
 import type { NotificationType } from "@/gql/graphql";
 import { useLanguage } from "@/lib/language";
-import { type Notification, useNotifications } from "./useNotifications";
+import { type Notification, messageOf, titleOf, useNotifications } from "./useNotifications";
 
 const looks = {
   INFO: ["info", "text-wave"],
@@ -16,7 +16,7 @@ const looks = {
 type RowProps = { notification: Notification; onOpened: () => void };
 
 export function NotificationRow({ notification, onOpened }: RowProps) {
-  const { text, fromServer } = useLanguage();
+  const { text, translate } = useLanguage();
   const attempt = useAttempt();
   const { markRead, open } = useNotifications();
   const [icon, tone] = looks[notification.notificationType];
@@ -35,9 +35,9 @@ export function NotificationRow({ notification, onOpened }: RowProps) {
         <span className="min-w-0 flex-1">
           <span className={`block wrap-anywhere ${isRead ? "text-soft" : "font-medium"}`}>
             {!isRead && <span className="sr-only">{text.notifications.unread}: </span>}
-            {notification.title}
+            {translate(titleOf(notification))}
           </span>
-          <span className="line-clamp-2 wrap-anywhere text-soft">{fromServer(notification.message)}</span>
+          <span className="line-clamp-2 wrap-anywhere text-soft">{translate(messageOf(notification))}</span>
           <TimeAgo at={notification.createdAt} className="text-xs text-faint" />
         </span>
       </button>

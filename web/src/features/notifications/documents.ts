@@ -5,6 +5,8 @@ graphql(`
     id
     title
     message
+    key
+    params
     notificationType
     isRead
     createdAt

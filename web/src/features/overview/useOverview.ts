@@ -1,10 +1,18 @@
 import { useCallback, useEffect, useRef, useState } from "react";
+import { eventFeed, useFeed } from "@/lib/feed";
 import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
-import { useEvents } from "@/lib/useEvents";
+import type { EventKind } from "@/gql/graphql";
 import { Overview } from "./documents";
 import type { DayFigures } from "./figures";
 
 const SETTLE_MS = 1_500;
+const KINDS: readonly EventKind[] = [
+  "INTENT_CREATED",
+  "INTENT_UPDATED",
+  "INTENT_DELETED",
+  "MESSAGE_CREATED",
+  "MESSAGE_UPDATED",
+];
 
 /** The last days in numbers, today last; read anew a moment after something happened. */
 export function useOverview(days: number) {
@@ -38,17 +46,14 @@ export function useOverview(days: number) {
   );
 
   const reload = useCallback(() => setTimes((now) => now + 1), []);
-  useEvents({
-    kinds: ["INTENT_CREATED", "INTENT_UPDATED", "INTENT_DELETED", "MESSAGE_CREATED", "MESSAGE_UPDATED"],
-    onEvent: () => {
-      // Where events never pause, the numbers still follow.
-      timer.current ??= setTimeout(() => {
-        timer.current = undefined;
-        reload();
-      }, SETTLE_MS);
-    },
-    load: reload,
-  });
+  const reloadSoon = () => {
+    // A running timer is kept, so the numbers follow even when events never pause.
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      reload();
+    }, SETTLE_MS);
+  };
+  useFeed(eventFeed(KINDS, reloadSoon), reload);
   const midnight = figures?.at(-1)?.end;
   useEffect(() => {
     if (!midnight) return;

@@ -17,10 +17,10 @@ import { SpecificationEditor } from "./SpecificationEditor";
 import { SpecificationStatusName } from "./SpecificationRow";
 import type { Specification, Specifications } from "./useSpecifications";
 
-type ViewProps = { id: string } & Pick<Specifications, "specifications" | "ensureLoaded" | "save" | "remove">;
+type ViewProps = { id: string } & Pick<Specifications, "specifications" | "fetchOne" | "save" | "remove">;
 
 /** One specification: to read, to change, and how it came to be what it is. */
-export function SpecificationView({ id, specifications, ensureLoaded, save, remove }: ViewProps) {
+export function SpecificationView({ id, specifications, fetchOne, save, remove }: ViewProps) {
   const text = useText();
   const listed = specifications.find((each) => each.id === id);
   const [read, setRead] = useState<Specification | null>(null);
@@ -28,7 +28,7 @@ export function SpecificationView({ id, specifications, ensureLoaded, save, remo
   const [editing, setEditing] = useState(false);
   const [failure, setFailure] = useState<RequestFailure | null>(null);
   const reread = useCallback(() => {
-    ensureLoaded(id).then(
+    fetchOne(id).then(
       (found) => {
         setRead(found);
         setMissing(found === null);
@@ -36,7 +36,7 @@ export function SpecificationView({ id, specifications, ensureLoaded, save, remo
       },
       (error: unknown) => setFailure(toFailure(error)),
     );
-  }, [id, ensureLoaded]);
+  }, [id, fetchOne]);
   useEffect(reread, [reread]);
   const specification = listed ?? read;
   if (!specification) {

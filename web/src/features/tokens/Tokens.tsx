@@ -1,4 +1,4 @@
-import { type SubmitEvent, useCallback, useEffect, useState } from "react";
+import { type SubmitEvent, useState } from "react";
 import { Banner } from "@/components/Banner";
 import { Button } from "@/components/Button";
 import { ConfirmDialog } from "@/components/Dialog";
@@ -8,8 +8,10 @@ import { useAttempt } from "@/components/Toasts";
 import { useCopy } from "@/components/useCopy";
 import { useFailureText } from "@/components/useFailureText";
 import type { TokenFieldsFragment } from "@/gql/graphql";
+import { Collection, newestFirst } from "@/lib/collection";
 import { useText } from "@/lib/language";
-import { toFailure, useRequest } from "@/lib/request";
+import { useRequest } from "@/lib/request";
+import { pageOf, useLiveCollection } from "@/lib/useLiveCollection";
 import { CreateToken, RevokeToken, TokenList } from "./documents";
 
 type Token = TokenFieldsFragment;
@@ -20,32 +22,23 @@ export function Tokens() {
   const request = useRequest();
   const attempt = useAttempt();
   const reason = useFailureText();
-  const [tokens, setTokens] = useState<readonly Token[]>([]);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [collection] = useState(() => new Collection<Token>(newestFirst));
+  const list = useLiveCollection({
+    collection,
+    readPage: async (after) => pageOf((await request(TokenList, { after })).tokens),
+  });
   const [name, setName] = useState("");
   const [secret, setSecret] = useState<string | null>(null);
-  const load = useCallback(
-    () =>
-      request(TokenList, {}).then(
-        (data) => {
-          setTokens(data.tokens.edges.map((edge) => edge.node));
-          setProblem(null);
-        },
-        (error: unknown) => setProblem(reason(toFailure(error))),
-      ),
-    [request, reason],
-  );
-  useEffect(() => void load(), [load]);
   const create = (event: SubmitEvent) => {
     event.preventDefault();
     void attempt(async () => {
       const { createToken } = await request(CreateToken, { input: { name: name.trim() } });
       setSecret(createToken.secret);
       setName("");
-      await load();
+      list.reload();
     });
   };
-  if (problem) return <p className="max-w-sm text-sm text-soft">{problem}</p>;
+  if (list.failure) return <p className="max-w-sm text-sm text-soft">{reason(list.failure)}</p>;
   return (
     <div className="w-full max-w-md space-y-3 text-sm">
       <form onSubmit={create} className="flex gap-2">
@@ -61,14 +54,19 @@ export function Tokens() {
       </form>
       {secret && <Secret secret={secret} />}
       <ul className="divide-y divide-line">
-        {tokens.map((token) => (
+        {list.rows.map((token) => (
           <Row
             key={token.id}
             token={token}
-            onRevoke={() => void attempt(() => request(RevokeToken, { id: token.id })).then(load)}
+            onRevoke={() => void attempt(() => request(RevokeToken, { id: token.id })).then(list.reload)}
           />
         ))}
       </ul>
+      {list.hasMore && (
+        <Button look="quiet" className="w-full" onClick={list.loadMore}>
+          {text.loadMore}
+        </Button>
+      )}
     </div>
   );
 }

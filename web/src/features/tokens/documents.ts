@@ -12,12 +12,16 @@ graphql(`
 `);
 
 export const TokenList = graphql(`
-  query TokenList {
-    tokens(first: 100) {
+  query TokenList($after: String) {
+    tokens(first: 100, after: $after) {
       edges {
         node {
           ...TokenFields
         }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
       }
     }
   }

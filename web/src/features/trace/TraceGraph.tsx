@@ -3,6 +3,7 @@ import { Icon } from "@/components/Icon";
 import { LoadFailed, Loading } from "@/components/Notice";
 import { kindIcons } from "@/components/kindIcons";
 import { RouteLink } from "@/components/RouteLink";
+import type { SubjectFieldsFragment } from "@/gql/graphql";
 import { clockTime, fullDate } from "@/lib/dates";
 import { useLanguage } from "@/lib/language";
 import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
@@ -16,7 +17,7 @@ const GAP_X = 36;
 const GAP_Y = 14;
 const MOST = 60;
 
-type Drawn = { placed: readonly Placed[]; arrows: readonly Arrow[]; subjects: ReadonlyMap<string, Subject> };
+type Drawn = { placed: readonly Placed[]; arrows: readonly Arrow[]; nodes: ReadonlyMap<string, SubjectFieldsFragment> };
 
 /** How something came about and what came of it, as a small graph from left to right. `version` has it read anew. */
 export function TraceGraph({ id, version }: { id: string; version: number }) {
@@ -31,18 +32,18 @@ export function TraceGraph({ id, version }: { id: string; version: number }) {
       const { trace } = await request(Trace, { id });
       const { placed, arrows } = layOut(trace);
       const shown = placed.slice(0, MOST);
-      const subjects = new Map<string, Subject>();
+      const nodes = new Map<string, SubjectFieldsFragment>();
       await Promise.all(
         shown.map(async (each) => {
-          const subject = await request(TracedSubject, { id: each.id }).then(
-            ({ node }) => node && subjectOf(node),
-            // What was deleted since still stands in the chain, without a name.
+          const node = await request(TracedSubject, { id: each.id }).then(
+            (data) => data.node,
+            // Rows that were deleted meanwhile stay in the graph without a name.
             () => null,
           );
-          if (subject) subjects.set(each.id, subject);
+          if (node) nodes.set(each.id, node);
         }),
       );
-      return { placed: shown, arrows: arrows.filter(({ to }) => shown.includes(to)), subjects };
+      return { placed: shown, arrows: arrows.filter(({ to }) => shown.includes(to)), nodes };
     };
     read().then(
       (next) => {
@@ -67,8 +68,12 @@ export function TraceGraph({ id, version }: { id: string; version: number }) {
 const left = ({ column }: Placed) => column * (WIDTH + GAP_X);
 const top = ({ row }: Placed) => row * (HEIGHT + GAP_Y);
 
-function Graph({ placed, arrows, subjects, current }: Drawn & { current: string }) {
-  const { text } = useLanguage();
+function Graph({ placed, arrows, nodes, current }: Drawn & { current: string }) {
+  const { text, translate } = useLanguage();
+  const subjectFor = (id: string): Subject | null => {
+    const node = nodes.get(id);
+    return node ? subjectOf(node, translate) : null;
+  };
   const width = Math.max(...placed.map(left)) + WIDTH;
   const height = Math.max(...placed.map(top)) + HEIGHT;
   return (
@@ -86,7 +91,7 @@ function Graph({ placed, arrows, subjects, current }: Drawn & { current: string 
               className="absolute"
               style={{ left: left(each), top: top(each), width: WIDTH, height: HEIGHT }}
             >
-              <Box placed={each} subject={subjects.get(each.id) ?? null} current={each.id === current} />
+              <Box placed={each} subject={subjectFor(each.id)} current={each.id === current} />
             </li>
           ))}
         </ol>

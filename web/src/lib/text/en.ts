@@ -3,7 +3,7 @@ import { plural } from "@/lib/text/plural";
 
 const count = (n: number, one: string, other: string) => plural("en", n, { one, other });
 
-/** Every sentence of the page in English; `ja` has the same shape. */
+/** The texts of the user interface in English; `ja` has the same shape. */
 export const en = {
   product: "Resonant Engine",
   close: "Close",

@@ -4,7 +4,7 @@ import { plural } from "@/lib/text/plural";
 
 const count = (n: number, other: string) => plural("ja", n, { other });
 
-/** Every sentence of the page in Japanese. */
+/** The texts of the user interface in Japanese. */
 export const ja: typeof en = {
   product: "Resonant Engine",
   close: "閉じる",
