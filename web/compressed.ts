@@ -6,10 +6,10 @@ import type { Plugin } from "vite";
 
 const TEXT = /^assets\/.*\.(js|css|svg|json)$/;
 const SMALLEST = 1_024;
-// The editor of GraphiQL is 3 MB of one file; at the highest quality it alone would take half a minute.
+// GraphiQL's editor is one file of 3 MB; at the highest quality it would take half a minute.
 const LARGE = 1_000_000;
 
-/** Writes every asset that is text beside itself once more, as Brotli and as gzip, so that no server compresses it. */
+/** Also writes every text asset as Brotli and as gzip, so the server does not compress at run time. */
 export function compressed(): Plugin {
   return {
     name: "compressed",

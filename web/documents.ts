@@ -8,8 +8,8 @@ const CALL = /\bgraphql\(\s*`([^`]+)`\s*,?\s*\)/g;
 const IMPORT = 'import { graphql } from "@/gql";';
 
 /**
- * Puts into each file the text of its own documents, where codegen's lookup holds all documents of all pages twice, and
- * writes the SHA-256 of each document that the client sends, as the client sends it, beside what is built.
+ * Inlines the documents of each file: codegen's lookup contains all documents of all pages twice. Also writes the SHA-256
+ * of each document that the client sends to trusted-documents.json.
  */
 export function inlineDocuments(generated: string): Plugin {
   let texts = new Map<string, string>();
@@ -42,7 +42,7 @@ export function inlineDocuments(generated: string): Plugin {
   };
 }
 
-/** A fragment is part of the documents that use it, and nothing by itself. */
+/** A fragment is part of the documents that use it, so on its own it is undefined. */
 function inlinedText(written: string, texts: Map<string, string>): string {
   const [, kind, name = ""] = /^\s*(query|mutation|subscription|fragment)\s+(\w+)/.exec(written) ?? [];
   if (kind === "fragment") return "undefined";

@@ -3,7 +3,7 @@ import { defineConfig } from "eslint/config";
 import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
-// Imports run one way: app -> features -> components -> lib. A feature knows nothing of another.
+// Imports run one way: app -> features -> components -> lib. A feature does not import another.
 const upward = (layer, ...forbidden) => ({
   files: [`src/${layer}/**/*.{ts,tsx}`],
   rules: {
@@ -39,9 +39,9 @@ export default defineConfig(
     rules: {
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/consistent-type-definitions": ["error", "type"],
-      // A context's default and a feed that is not started yet do nothing, and say so with an empty function.
+      // Empty functions are the defaults of contexts and of callbacks that are set later.
       "@typescript-eslint/no-empty-function": ["error", { allow: ["arrowFunctions"] }],
-      // What hangs behind a ref is the document, and moving it is what an effect is for.
+      // Effects may change the DOM element of a ref.
       "react-hooks/immutability": "off",
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
     },

@@ -8,7 +8,7 @@ type Bundle = Parameters<Extract<NonNullable<Plugin["generateBundle"]>, (...give
 const WORKER = "offline.js";
 const PAGE = "index.html";
 
-/** Tells the service worker what the client consists of, so that it can keep all of it, and never half of a build. */
+/** Writes the list of the client's files into the service worker, so that it caches complete builds only. */
 export function offlineShell(publicFolder: string): Plugin {
   return {
     name: "offline-shell",
@@ -32,7 +32,7 @@ export function offlineShell(publicFolder: string): Plugin {
   };
 }
 
-/** What the client's page loads, at once or later; not the fonts and the languages of code, which are many. */
+/** The scripts and styles of the client, including lazy ones, but not fonts and highlighting grammars. */
 function scriptsAndStyles(bundle: Bundle): string[] {
   const found = new Set<string>();
   const visit = (name: string) => {

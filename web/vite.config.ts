@@ -21,7 +21,7 @@ export default defineConfig({
   build: {
     sourcemap: false,
     assetsInlineLimit: 0,
-    // Monaco, which only the GraphiQL page loads, is one large chunk by nature.
+    // Monaco, which only the GraphiQL page loads, is one large chunk.
     chunkSizeWarningLimit: 4000,
     rolldownOptions: {
       input: {
@@ -30,12 +30,12 @@ export default defineConfig({
         signIn: root("./sign-in.html"),
         offline: root("./src/offline/worker.ts"),
       },
-      // A service worker speaks for what lies beside and below it, and its name must not change.
+      // The service worker must be at the root, because it controls only paths below its own, and its name must not change.
       output: { entryFileNames: ({ name }) => (name === "offline" ? "offline.js" : "assets/[name]-[hash].js") },
-      // Compressing takes its time, and that is no news.
+      // Compression takes long, and a warning does not help.
       checks: { bundlerTimings: false },
       onLog(level, log, handle) {
-        // GraphiQL is compiled with React's compiler, whose marks mean nothing to a bundler.
+        // GraphiQL is compiled with React Compiler, whose directives the bundler does not know.
         if (log.code !== "MODULE_LEVEL_DIRECTIVE") handle(level, log);
       },
     },

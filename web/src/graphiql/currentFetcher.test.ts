@@ -15,24 +15,24 @@ async function sent(request: FetcherParams) {
   return seen;
 }
 
-test("a tab that is run at once is run under its own name, with its own document", async () => {
+test("a tab that is run immediately uses its own operation name and document", async () => {
   const query = "subscription Live { intentChanged { cursor } }";
   const { request, options } = await sent({ query, operationName: "Old" });
   expect(request.operationName).toBe("Live");
   expect(options?.documentAST && print(options.documentAST)).toBe(print(parse(query)));
 });
 
-test("the operation that was chosen among several stays chosen", async () => {
+test("the selected operation of several stays selected", async () => {
   const { request } = await sent({ query: "query A { viewer { id } } query B { viewer { id } }", operationName: "B" });
   expect(request.operationName).toBe("B");
 });
 
-test("an operation without a name is run without one", async () => {
+test("an anonymous operation is run without a name", async () => {
   const { request } = await sent({ query: "{ viewer { id } }", operationName: "Old" });
   expect(request.operationName).toBeNull();
 });
 
-test("what does not parse goes to the server as it is", async () => {
+test("a document with a syntax error is sent unchanged", async () => {
   const { request } = await sent({ query: "{ viewer", operationName: "Old" });
   expect(request).toEqual({ query: "{ viewer", operationName: "Old" });
 });

@@ -5,14 +5,14 @@ function parsed(query: string): DocumentNode | undefined {
   try {
     return parse(query);
   } catch (error) {
-    if (error instanceof GraphQLError) return undefined; // the server says what is wrong with it
+    if (error instanceof GraphQLError) return undefined; // the server reports the syntax error
     throw error;
   }
 }
 
 /**
- * GraphiQL learns what a tab holds a moment after it shows it: whoever runs a tab at once would run it under the name,
- * and over the transport, of the tab before. This fetcher goes by the document that is really sent.
+ * GraphiQL parses a tab shortly after showing it: a tab that is run at once would use the operation name and the
+ * transport of the previous tab. This fetcher uses the document that is sent.
  */
 export function currentFetcher(fetcher: Fetcher): Fetcher {
   return (request, options) => {

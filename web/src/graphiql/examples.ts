@@ -1,4 +1,4 @@
-const query = `# What was said, and what came of it.
+const query = `# Conversations with their messages and intents.
 query Conversations {
   viewer {
     displayName
@@ -18,7 +18,7 @@ query Conversations {
 }
 `;
 
-const mutation = `# Say something: a reply is begun, and intents are raised from it.
+const mutation = `# Sends a message: a reply starts, and intents are created from it.
 mutation Send($content: String!) {
   sendMessage(input: { content: $content }) {
     message { id conversation { id title } }
@@ -27,7 +27,7 @@ mutation Send($content: String!) {
 }
 `;
 
-const subscription = `# Every intent as it moves. Give the last cursor as \`after\` to resume behind it.
+const subscription = `# Every change of an intent. Pass the last cursor as \`after\` to resume from it.
 subscription Intents($after: String) {
   intentChanged(after: $after) {
     cursor
@@ -38,7 +38,7 @@ subscription Intents($after: String) {
 }
 `;
 
-const search = `# Everything that was said, wished, laid down, decided and remembered, by words and meaning.
+const search = `# Messages, intents, specifications, decisions and memories, by text and meaning.
 query Search($query: String!) {
   search(query: $query, first: 10) {
     score
@@ -56,7 +56,7 @@ query Search($query: String!) {
 }
 `;
 
-/** The tabs that GraphiQL opens with; what is typed later is kept in the browser. */
+/** The initial tabs of GraphiQL; later changes are kept in the browser. */
 export const examples = [
   { query },
   { query: mutation, variables: JSON.stringify({ content: "Summarise the auth design by next week" }, null, 2) },

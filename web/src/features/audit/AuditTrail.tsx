@@ -20,7 +20,7 @@ const looks: Partial<Record<SecurityEventKind, readonly [IconName, string]>> = {
   USER_DISABLED: ["stop", "text-rust"],
 };
 
-/** What happened at the door, newest first, for an owner. */
+/** The log of sign-ins and account changes, newest first, for an owner. */
 export function AuditTrail() {
   const { audit: text } = useText();
   const [shown, setShown] = useState<"all" | "refused">("all");
@@ -101,7 +101,7 @@ function Row({ entry }: { entry: Entry }) {
   );
 }
 
-/** The role, the name of a token, and the like: short words without a secret. */
+/** Short details such as a role or the name of a token; never a secret. */
 function detailOf(detail: unknown): readonly string[] {
   return typeof detail === "object" && detail !== null
     ? Object.values(detail).filter((value) => typeof value === "string")

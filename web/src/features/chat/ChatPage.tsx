@@ -5,16 +5,16 @@ import { useChat } from "./useChat";
 
 export type ChatProps = {
   conversationId: string | null;
-  /** The message that the address points to. */
+  /** The id of the message to scroll to. */
   at: string | null;
   below?: (messageId: string) => ReactNode;
   beside?: (messageId: string) => ReactNode;
   notice?: ReactNode;
-  /** What stands below the field, given what is written in it. */
+  /** Rendered below the composer, given its text. */
   foot?: (draft: string) => ReactNode;
 };
 
-/** The open conversation, or the place to begin one. */
+/** The open conversation, or the form for a new one. */
 export function ChatPage({ conversationId, at, below, beside, notice, foot }: ChatProps) {
   const { messagesOf } = useChat();
   if (conversationId === null) return <NewConversation notice={notice} foot={foot} />;

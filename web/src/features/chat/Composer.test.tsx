@@ -10,14 +10,14 @@ function Field({ onSend, onStop }: { onSend: (text: string) => void; onStop?: ()
 }
 
 describe("Composer", () => {
-  it("sends with Enter and breaks the line with Shift+Enter", async () => {
+  it("sends with Enter and starts a new line with Shift+Enter", async () => {
     const onSend = vi.fn();
     render(<Field onSend={onSend} />);
     await userEvent.type(screen.getByRole("textbox", { name: "Message" }), "one{Shift>}{Enter}{/Shift}two{Enter}");
     expect(onSend).toHaveBeenCalledExactlyOnceWith("one\ntwo");
   });
 
-  it("does not send blanks", async () => {
+  it("does not send an empty message", async () => {
     const onSend = vi.fn();
     render(<Field onSend={onSend} />);
     await userEvent.type(screen.getByRole("textbox"), "  {Enter}");
@@ -51,7 +51,7 @@ describe("Composer", () => {
     expect(onSend).toHaveBeenCalledExactlyOnceWith("にほんご");
   });
 
-  it("offers to stop while an answer is written", async () => {
+  it("offers to stop while a reply is written", async () => {
     const onStop = vi.fn();
     render(<Field onSend={vi.fn()} onStop={onStop} />);
     await userEvent.click(screen.getByRole("button", { name: "Stop the answer" }));

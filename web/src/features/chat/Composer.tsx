@@ -10,13 +10,13 @@ type ComposerProps = {
   draft: string;
   onDraft: (text: string) => void;
   onSend: () => void;
-  /** Present while an answer is being written. */
+  /** Set while a reply is being written. */
   onStop?: (() => void) | undefined;
-  /** What stands at the foot beside the keys, for example a look at what the model would be given. */
+  /** Rendered next to the key hints, for example the context preview. */
   foot?: ReactNode;
 };
 
-/** Where messages are written: Enter sends, Shift+Enter breaks the line, never while an input method composes. */
+/** The message field: Enter sends, Shift+Enter starts a new line; no key acts while an input method composes. */
 export function Composer({ ref, draft, onDraft, onSend, onStop, foot }: ComposerProps) {
   const text = useText();
   const field = useRef<HTMLTextAreaElement>(null);

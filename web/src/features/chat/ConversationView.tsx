@@ -22,7 +22,7 @@ type ViewProps = {
 
 const RECENT = 40;
 
-/** One conversation: its messages, live, and the field below them. */
+/** One conversation: its messages and the composer. */
 export function ConversationView({ conversationId, at, collection, below, beside, notice, foot }: ViewProps) {
   const text = useText();
   const attempt = useAttempt();
@@ -72,7 +72,7 @@ export function ConversationView({ conversationId, at, collection, below, beside
   );
 }
 
-/** The key under which this client sent a message. */
+/** The idempotency key with which a client sent the message. */
 function keyOf({ metadata }: Message): unknown {
   return (metadata as { key?: unknown } | null)?.key;
 }

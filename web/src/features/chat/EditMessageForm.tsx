@@ -5,7 +5,7 @@ import { useComposition } from "@/lib/useComposition";
 
 type EditProps = { content: string; onCancel: () => void; onResend: (content: string) => Promise<void> };
 
-/** A message being said differently; Enter sends it again, Escape leaves it as it was. */
+/** The form to edit a message; Enter sends it again, Escape cancels. */
 export function EditMessageForm({ content, onCancel, onResend }: EditProps) {
   const text = useText();
   const [draft, setDraft] = useState(content);

@@ -21,7 +21,7 @@ type ListProps = {
   ref?: Ref<MessageListHandle>;
   messages: readonly Message[];
   outgoing: readonly Queued[];
-  /** The message that the address points to. */
+  /** The id of the message to scroll to. */
   at: string | null;
   actions: MessageActions;
   below?: ((messageId: string) => ReactNode) | undefined;
@@ -32,8 +32,8 @@ type ListProps = {
 };
 
 /**
- * The messages of a conversation, of which only those in sight are in the document. It stays at its end while the
- * reader is there, and in place when they read further up, whatever grows below or is put above.
+ * The messages of a conversation; only the visible ones are in the document. The list stays at its end while the reader
+ * is there, and keeps its position when they read further up, whatever is added above or below.
  */
 export function MessageList({ ref, messages, outgoing, actions, below, beside, ...rest }: ListProps) {
   const text = useText();
@@ -41,7 +41,7 @@ export function MessageList({ ref, messages, outgoing, actions, below, beside, .
   const box = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(true);
   const count = messages.length + outgoing.length;
-  // The compiler does not touch a component that uses it, and nothing memoised is given its functions.
+  // React Compiler skips components that use the virtualizer; its functions are not passed to memoised components.
   // eslint-disable-next-line react-hooks/incompatible-library
   const rows = useVirtualizer({
     count,
@@ -58,13 +58,13 @@ export function MessageList({ ref, messages, outgoing, actions, below, beside, .
     onChange: (instance) => setAtEnd(isNearEnd(instance)),
   });
   const shown = rows.getVirtualItems();
-  // Who jumps to the end means to read there: that is no hurry.
+  // A jump to the end is not a fast scroll: the reader will read there.
   const isFastScroll = useCallback(() => rows.isScrolling && !isNearEnd(rows), [rows]);
   const first = shown[0]?.index;
 
   useImperativeHandle(ref, () => ({ toEnd: () => rows.scrollToEnd() }), [rows]);
   useOpening(rows, messages, at, hasOlder && !loadingOlder, onOlder);
-  const letGo = useStayingAtEnd(rows, at === null);
+  const releaseEnd = useStayingAtEnd(rows, at === null);
   useEffect(() => {
     if (first !== undefined && first < LOAD_WITHIN_ROWS && hasOlder && !loadingOlder && at === null) onOlder();
   }, [first, hasOlder, loadingOlder, onOlder, at]);
@@ -77,10 +77,10 @@ export function MessageList({ ref, messages, outgoing, actions, below, beside, .
         aria-label={text.chat.log}
         aria-live="off"
         tabIndex={0}
-        onWheel={letGo}
-        onTouchMove={letGo}
-        onPointerDown={letGo}
-        onKeyDown={letGo}
+        onWheel={releaseEnd}
+        onTouchMove={releaseEnd}
+        onPointerDown={releaseEnd}
+        onKeyDown={releaseEnd}
         className="min-h-0 flex-1 overflow-y-auto -outline-offset-2 [overflow-anchor:none]"
       >
         {hasOlder && (
@@ -128,12 +128,12 @@ export function MessageList({ ref, messages, outgoing, actions, below, beside, .
 
 type Rows = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>;
 
-/** Reckoned from what is known: asking the document, in each frame of a scroll, would have it laid out once more. */
+/** Uses the virtualizer's values: reading the document in each frame of a scroll would force a layout. */
 function isNearEnd(rows: Pick<Rows, "getTotalSize" | "scrollOffset" | "scrollRect">): boolean {
   return rows.getTotalSize() - (rows.scrollOffset ?? 0) - (rows.scrollRect?.height ?? 0) <= NEAR_PX;
 }
 
-/** Opens at the message that the address points to, reading back as far as it takes, or else at the end. */
+/** Scrolls to the message of the address, loading earlier pages as needed, or to the end. */
 function useOpening(rows: Rows, messages: readonly Message[], at: string | null, canLoad: boolean, load: () => void) {
   const opened = useRef<string | null>(null);
   useEffect(() => {
@@ -151,8 +151,8 @@ function useOpening(rows: Rows, messages: readonly Message[], at: string | null,
 }
 
 /**
- * Keeps a list that opens at its end there until the reader lays a hand on it, which is to call what this returns. What
- * was measured before the first scroll was reported can make the virtualizer take that for the reader's own.
+ * Keeps a list that opens at its end there until the reader scrolls; the returned function reports that. Rows that are
+ * measured before the first scroll event can make the virtualizer mistake its own scroll for the reader's.
  */
 function useStayingAtEnd(rows: Rows, atEnd: boolean): () => void {
   const stays = useRef(atEnd);
@@ -163,7 +163,7 @@ function useStayingAtEnd(rows: Rows, atEnd: boolean): () => void {
     size.current = total;
     if (!atEnd) stays.current = false;
     if (!stays.current || isNearEnd(rows)) return;
-    // Without a hand: the browser went to what was searched for in the page.
+    // The browser scrolled to a match of its own page search.
     if (rows.scrollDirection === "backward" && !changed) stays.current = false;
     else rows.scrollToEnd();
   });

@@ -7,13 +7,13 @@ import type { Message } from "./useMessages";
 type RowProps = {
   message: Message;
   actions: MessageActions;
-  /** What another feature shows below a message, for example the intents that it raised. */
+  /** Rendered below a message by another feature, for example its intents. */
   below?: ((messageId: string) => ReactNode) | undefined;
-  /** What another feature offers beside the buttons of a reply, for example what the model was given. */
+  /** Rendered next to the buttons of a reply by another feature, for example its context. */
   beside?: ((messageId: string) => ReactNode) | undefined;
 };
 
-/** One message: what the reader said, or an answer. */
+/** One message of the reader, or one reply. */
 export const MessageRow = memo(function MessageRow({ message, actions, below, beside }: RowProps) {
   return message.messageType === "USER" ? (
     <UserMessage message={message} actions={actions} below={below?.(message.id)} />

@@ -9,22 +9,22 @@ import { useDraft } from "./useDraft";
 
 type NewProps = { notice?: ReactNode; foot?: ((draft: string) => ReactNode) | undefined };
 
-/** The first page: a greeting, a few beginnings, and the field. */
+/** The form for a new conversation: a greeting, suggestions and the composer. */
 export function NewConversation({ notice, foot }: NewProps) {
   const text = useText();
   const [draft, setDraft] = useDraft(null);
   const { outgoing, send } = useSending(null);
-  const here = useRef(true);
+  const mounted = useRef(true);
   useEffect(() => {
-    here.current = true;
+    mounted.current = true;
     return () => {
-      here.current = false;
+      mounted.current = false;
     };
   }, []);
-  const begin = (content: string) =>
+  const start = (content: string) =>
     send(content, ({ message }) => {
-      // Whoever has gone elsewhere meanwhile is not called back.
-      if (here.current) navigate(toConversation(message.conversation.id));
+      // A reader who has left this page meanwhile is not brought back.
+      if (mounted.current) navigate(toConversation(message.conversation.id));
     });
 
   return (
@@ -46,7 +46,7 @@ export function NewConversation({ notice, foot }: NewProps) {
                 <li key={suggestion}>
                   <button
                     type="button"
-                    onClick={() => begin(suggestion)}
+                    onClick={() => start(suggestion)}
                     className="w-full rounded-xl border border-line px-4 py-2.5 text-start text-sm text-soft transition-colors hover:border-edge hover:bg-hover hover:text-ink"
                   >
                     {suggestion}
@@ -62,7 +62,7 @@ export function NewConversation({ notice, foot }: NewProps) {
         draft={draft}
         onDraft={setDraft}
         onSend={() => {
-          begin(draft);
+          start(draft);
           setDraft("");
         }}
         foot={foot?.(draft)}

@@ -9,7 +9,7 @@ import { MessageBubble } from "./UserMessage";
 import type { Queued } from "./outbox";
 import { useChat } from "./useChat";
 
-/** What was said and is not with the server yet: on its way, waiting for the line, or refused. */
+/** A message that the server does not have yet: being sent, waiting for the connection, or refused. */
 export function OutgoingRow({ queued }: { queued: Queued }) {
   const text = useText();
   const reason = useFailureText();

@@ -16,12 +16,12 @@ import { isOver, useReplyStream } from "./useReplyStream";
 
 type ReplyProps = { message: Message; actions: MessageActions; beside?: ReactNode };
 
-/** An answer: while it is written, once it stands, or with the reason why it could not be written. */
+/** A reply: streaming, complete, stopped, or failed with the reason. */
 export function Reply({ message, actions, beside }: ReplyProps) {
   const text = useText();
   const open = !isOver(message.status);
   const stream = useReplyStream(message.id, open);
-  // The stream ends a moment before the message itself is told of; until then its text and status stand.
+  // The stream ends shortly before the message event arrives; until then its text and status are shown.
   const content = open ? stream.text || message.content : message.content;
   const status = open ? (stream.status ?? message.status) : message.status;
   const writing = !isOver(status);

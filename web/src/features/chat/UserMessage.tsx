@@ -11,7 +11,7 @@ import type { Message } from "./useMessages";
 
 type UserMessageProps = { message: Message; actions: MessageActions; below: ReactNode };
 
-/** A message of the reader's, with copy, edit and delete. */
+/** A message of the reader, with buttons to copy, edit and delete it. */
 export function UserMessage({ message, actions, below }: UserMessageProps) {
   const { language, text } = useLanguage();
   const attempt = useAttempt();
@@ -61,7 +61,7 @@ export function UserMessage({ message, actions, below }: UserMessageProps) {
   );
 }
 
-/** The reader's words as they wrote them. `pending` while they are on their way. */
+/** The text of a message as it was written; `pending` while it is being sent. */
 export function MessageBubble({ content, pending = false }: { content: string; pending?: boolean }) {
   return (
     <div

@@ -3,14 +3,14 @@ import { RequestFailure } from "@/lib/request";
 import { Outbox, type Queued, type Sent } from "./outbox";
 
 const sent = {} as Sent;
-const said = (content: string) => ({ conversationId: "c", content, metadata: {} });
+const newMessage = (content: string) => ({ conversationId: "c", content, metadata: {} });
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
 describe("Outbox", () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
 
-  it("sends in the order of speaking, one at a time", async () => {
+  it("sends in order, one message at a time", async () => {
     const order: string[] = [];
     const outbox = new Outbox(async ({ content }) => {
       order.push(`${content} goes`);
@@ -18,14 +18,14 @@ describe("Outbox", () => {
       order.push(`${content} is there`);
       return sent;
     });
-    outbox.add(said("a"));
-    outbox.add(said("b"));
+    outbox.add(newMessage("a"));
+    outbox.add(newMessage("b"));
     await settle();
     expect(order).toEqual(["a goes", "a is there", "b goes", "b is there"]);
     expect(outbox.getSnapshot()).toEqual([]);
   });
 
-  it("keeps what the network did not take, and sends it again under the same key", async () => {
+  it("keeps a message after a network failure and sends it again with the same key", async () => {
     const keys: string[] = [];
     const deliver = vi.fn(({ key }: Queued) => {
       keys.push(key);
@@ -33,7 +33,7 @@ describe("Outbox", () => {
     });
     const outbox = new Outbox(deliver);
     const onSent = vi.fn();
-    outbox.add(said("a"), onSent);
+    outbox.add(newMessage("a"), onSent);
     await settle();
     expect(outbox.getSnapshot()).toHaveLength(1);
     await vi.runAllTimersAsync();
@@ -44,7 +44,7 @@ describe("Outbox", () => {
 
   it("survives a reload", async () => {
     const lost = new Outbox(() => new Promise(() => undefined));
-    const { key } = lost.add(said("a"));
+    const { key } = lost.add(newMessage("a"));
     const deliver = vi.fn<(queued: Queued) => Promise<Sent>>(() => Promise.resolve(sent));
     const found = new Outbox(deliver);
     await found.flush();
@@ -52,11 +52,11 @@ describe("Outbox", () => {
     expect(new Outbox(deliver).getSnapshot()).toEqual([]);
   });
 
-  it("leaves alone what another window says at the same moment", async () => {
+  it("keeps messages that another window adds at the same time", async () => {
     const never = () => new Promise<Sent>(() => undefined);
     const [here, there] = [new Outbox(never), new Outbox(never)];
-    here.add(said("a"));
-    there.add(said("b")); // before it hears of the other's
+    here.add(newMessage("a"));
+    there.add(newMessage("b")); // before it is notified of the other change
     here.reread();
     const contents = (outbox: Outbox) => outbox.getSnapshot().map(({ content }) => content);
     expect([contents(here), contents(there)]).toEqual([
@@ -67,12 +67,12 @@ describe("Outbox", () => {
     await settle();
   });
 
-  it("sets aside what is refused, and goes on with the rest", async () => {
+  it("keeps a refused message and sends the others", async () => {
     const outbox = new Outbox(({ content }) =>
       content === "a" ? Promise.reject(new RequestFailure("BAD_USER_INPUT", "too long")) : Promise.resolve(sent),
     );
-    outbox.add(said("a"));
-    outbox.add(said("b"));
+    outbox.add(newMessage("a"));
+    outbox.add(newMessage("b"));
     await settle();
     expect(outbox.getSnapshot()).toMatchObject([{ content: "a", refusal: { message: "too long" } }]);
   });

@@ -3,31 +3,31 @@ import { type RequestFailure, toFailure } from "@/lib/request";
 import { readStorage, writeStorage } from "@/lib/storage";
 import type { Message } from "./useMessages";
 
-/** Something the reader has sent and the server has not taken yet. `refusal` says why it will not go by itself. */
+/** A message that the server has not accepted yet. After a `refusal` it is not retried automatically. */
 export type Queued = {
   key: string;
   conversationId: string | null;
   content: string;
   metadata: Record<string, string>;
   refusal: { code: string; message: string; key?: string | null; params?: unknown } | null;
-  /** The server could not be reached; it goes as soon as that can be. */
+  /** The server could not be reached; the message is sent when it can be reached again. */
   waits: boolean;
 };
-type Said = Pick<Queued, "conversationId" | "content" | "metadata">;
+type NewMessage = Pick<Queued, "conversationId" | "content" | "metadata">;
 export type Sent = { message: Message; reply: Message };
 
 const STORED = "resonant.outbox";
-// The server may have done it or may do it in a moment: sending it again under its key is harmless.
-const PASSING = new Set(["NETWORK", "TIMEOUT", "UNAVAILABLE", "RATE_LIMITED"]);
+// Temporary failures. The server may have accepted the message: repeating it with its key is safe.
+const TEMPORARY = new Set(["NETWORK", "TIMEOUT", "UNAVAILABLE", "RATE_LIMITED"]);
 
 /**
- * What is on its way, kept in this browser until the server has it. Each has a key under which the server takes it
- * once, so that whatever was lost on the way, or whichever window sends it again, nothing is said twice.
+ * Messages to send, stored in the browser until the server has accepted them. Each has an idempotency key, so a message
+ * that is sent again, after a lost response or by another window, is accepted only once.
  */
 export class Outbox {
   private readonly deliver: (queued: Queued) => Promise<Sent>;
   private readonly listeners = new Set<() => void>();
-  private readonly waiting = new Map<string, (sent: Sent) => void>();
+  private readonly callbacks = new Map<string, (sent: Sent) => void>();
   private queue: readonly Queued[] = read();
   private flushing = false;
   private failures = 0;
@@ -43,33 +43,33 @@ export class Outbox {
     return () => this.listeners.delete(listener);
   };
 
-  /** Takes it in and sends it; `onSent` is called once the server has it, while this window lives. */
-  add(said: Said, onSent?: (sent: Sent) => void): Queued {
-    const queued = { ...said, key: crypto.randomUUID(), refusal: null, waits: false };
-    if (onSent) this.waiting.set(queued.key, onSent);
+  /** Adds a message and sends it; `onSent` is called when the server has accepted it, in this window only. */
+  add(message: NewMessage, onSent?: (sent: Sent) => void): Queued {
+    const queued = { ...message, key: crypto.randomUUID(), refusal: null, waits: false };
+    if (onSent) this.callbacks.set(queued.key, onSent);
     this.change((queue) => [...queue, queued]);
     void this.flush();
     return queued;
   }
 
-  /** Takes it out, because it is sent or because the reader wants it back. */
+  /** Removes a message that was sent or that the reader takes back. */
   remove(key: string) {
-    this.waiting.delete(key);
+    this.callbacks.delete(key);
     this.change((queue) => queue.filter((queued) => queued.key !== key));
   }
 
   retry(key: string) {
-    this.amend(key, { refusal: null });
+    this.update(key, { refusal: null });
     void this.flush();
   }
 
-  /** Another window has changed what is kept. */
+  /** Reads the queue again after another window changed it. */
   readonly reread = () => {
     this.queue = read();
     this.publish();
   };
 
-  /** Sends what waits, in the order in which it was said; what fails in passing is tried again later. */
+  /** Sends the queue in order; after a temporary failure it is tried again later. */
   readonly flush = async (): Promise<void> => {
     if (this.flushing) return;
     this.flushing = true;
@@ -77,7 +77,7 @@ export class Outbox {
       for (let next = this.next(); next; next = this.next()) {
         const failure = await this.send(next);
         if (failure) {
-          void this.later();
+          void this.retryLater();
           return;
         }
       }
@@ -91,35 +91,35 @@ export class Outbox {
     return this.queue.find((queued) => queued.refusal === null);
   }
 
-  /** The failure, when it is one that passes. */
+  /** Returns the failure if it is temporary. */
   private async send(queued: Queued): Promise<RequestFailure | null> {
     try {
       const sent = await this.deliver(queued);
-      const onSent = this.waiting.get(queued.key);
+      const onSent = this.callbacks.get(queued.key);
       this.remove(queued.key);
       onSent?.(sent);
     } catch (error) {
       const failure = toFailure(error);
       const { code, message, key, params } = failure;
-      if (PASSING.has(code)) {
-        this.amend(queued.key, { waits: true });
+      if (TEMPORARY.has(code)) {
+        this.update(queued.key, { waits: true });
         return failure;
       }
-      this.amend(queued.key, { refusal: { code, message, key, params }, waits: false });
+      this.update(queued.key, { refusal: { code, message, key, params }, waits: false });
     }
     return null;
   }
 
-  private async later() {
+  private async retryLater() {
     await waitToRetry(backOff(this.failures++));
     await this.flush();
   }
 
-  private amend(key: string, part: Partial<Queued>) {
+  private update(key: string, part: Partial<Queued>) {
     this.change((queue) => queue.map((queued) => (queued.key === key ? { ...queued, ...part } : queued)));
   }
 
-  /** Begins from what is kept, so that what another window has just put there is not overwritten. */
+  /** Starts from the stored queue, so that changes of another window are not overwritten. */
   private change(step: (queue: readonly Queued[]) => readonly Queued[]) {
     this.queue = step(read());
     writeStorage(STORED, this.queue.length === 0 ? null : JSON.stringify(this.queue));
@@ -135,7 +135,7 @@ function read(): readonly Queued[] {
   try {
     return JSON.parse(readStorage(STORED) ?? "[]") as readonly Queued[];
   } catch {
-    // Only another program can have written something else there.
+    // Invalid JSON can only come from another program.
     return [];
   }
 }

@@ -7,23 +7,23 @@ import { Outbox, type Queued, type Sent } from "./outbox";
 import { type Messages, newMessages } from "./useMessages";
 
 type Chat = {
-  /** What was read of a conversation stays at hand while the reader moves about. */
+  /** The messages of a conversation, kept in memory while the reader visits other pages. */
   messagesOf: (conversationId: string) => Messages;
   outbox: Outbox;
 };
 
 const ChatContext = createContext<Chat | null>(null);
 
-/** Holds the conversations that were read and what is on its way, whichever page is shown. */
+/** Keeps the messages of opened conversations and the outbox, across pages. */
 export function ChatProvider({ children }: { children: ReactNode }) {
   const request = useRequest();
   const connected = useConnection() === "connected";
   const [chat] = useState<Chat>(() => {
-    const shelf = new Map<string, Messages>();
+    const collections = new Map<string, Messages>();
     const messagesOf = (id: string) => {
-      const held = shelf.get(id) ?? newMessages();
-      shelf.set(id, held);
-      return held;
+      const found = collections.get(id) ?? newMessages();
+      collections.set(id, found);
+      return found;
     };
     const outbox = new Outbox(async ({ key, content, conversationId, metadata }) => {
       const input = { content, conversationId, metadata: { ...metadata, key }, idempotencyKey: key };
@@ -51,7 +51,7 @@ export function useChat(): Chat {
   return value;
 }
 
-/** What is on its way in one conversation, and the way to say more. */
+/** The unsent messages of one conversation, and the function to send one. */
 export function useSending(conversationId: string | null) {
   const { outbox } = useChat();
   const { language } = useLanguage();
@@ -66,7 +66,7 @@ export function useSending(conversationId: string | null) {
   return { outgoing: queue.filter((queued) => queued.conversationId === conversationId), send };
 }
 
-/** Without those that are among the messages already, because the event was quicker than the answer. */
+/** Drops unsent messages that were already received: an event can arrive before the response. */
 export function withoutDelivered(outgoing: readonly Queued[], deliveredKeys: ReadonlySet<unknown>): readonly Queued[] {
   return outgoing.filter((queued) => !deliveredKeys.has(queued.key));
 }

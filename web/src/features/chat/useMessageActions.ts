@@ -6,12 +6,12 @@ import type { Message, Messages } from "./useMessages";
 export type MessageActions = {
   stop: (reply: Message) => Promise<void>;
   regenerate: (reply: Message) => Promise<void>;
-  /** Says it differently: what was said later goes, and a new answer begins. */
+  /** Changes a message: later messages are deleted and a new reply starts. */
   edit: (message: Message, content: string) => Promise<void>;
   remove: (message: Message) => Promise<void>;
 };
 
-/** What can be done with a message; each rejects with a RequestFailure. */
+/** The actions on a message; each rejects with a RequestFailure. */
 export function useMessageActions(collection: Messages): MessageActions {
   const request = useRequest();
   return useMemo(
@@ -27,7 +27,7 @@ export function useMessageActions(collection: Messages): MessageActions {
       edit: async (message, content) => {
         const { editMessage } = await request(EditMessage, { id: message.id, content });
         const later = collection.getSnapshot().filter((row) => row.id > message.id && row.id !== editMessage.reply.id);
-        // A later message that came after this answer was read is newer than the new reply: it stays.
+        // A message with a higher id than the new reply was written after the edit: it is kept.
         collection.remove(...later.filter((row) => row.id < editMessage.reply.id).map((row) => row.id));
         collection.upsert(editMessage.message, editMessage.reply);
       },

@@ -9,7 +9,7 @@ type Stream = { text: string; status: MessageStatus | null };
 
 const silent: Stream = { text: "", status: null };
 
-/** The text of a reply while it is being written; at most one state a frame, however fast the pieces come. */
+/** The text of a reply while it is streaming; updates at most once per frame. */
 export function useReplyStream(messageId: string, active: boolean): Stream {
   const socket = useSocket();
   const [stream, setStream] = useState<Stream>(silent);
@@ -29,7 +29,7 @@ export function useReplyStream(messageId: string, active: boolean): Stream {
       onData: ({ replyStreamed: chunk }) => {
         current = insertAt(current, chunk.offset, chunk.text);
         status = chunk.status;
-        // A hidden page gets no frames; it catches up at the next one.
+        // A hidden page gets no frames; it is updated with the next one.
         frame ||= requestAnimationFrame(show);
       },
       onErrors: (errors) => (errors.some((error) => error.extensions?.code === "NOT_FOUND") ? "stop" : "again"),

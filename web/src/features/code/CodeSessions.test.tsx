@@ -34,11 +34,11 @@ const running: Session = {
   executions: [begun],
 };
 
-/** The runs as the server would tell them, and the way to tell that something happened to an intent. */
+/** Renders the sessions that the server returns; `happens` sends an event of an intent. */
 function open(first: Session[]) {
-  const told = { sessions: first };
+  const server = { sessions: first };
   const fetch = vi.fn(() => {
-    const data: CodeSessionsOfIntentQuery = { intent: { id: INTENT, codeSessions: told.sessions } };
+    const data: CodeSessionsOfIntentQuery = { intent: { id: INTENT, codeSessions: server.sessions } };
     return Promise.resolve(new Response(JSON.stringify({ data }), { headers: { "content-type": "application/json" } }));
   });
   vi.stubGlobal("fetch", fetch);
@@ -59,14 +59,14 @@ function open(first: Session[]) {
   );
   const happens = (subjectId: string, cursor: string) =>
     act(() => Promise.resolve(heard?.next({ data: { eventAppended: { cursor, kind: "INTENT_UPDATED", subjectId } } })));
-  return { told, fetch, happens };
+  return { server, fetch, happens };
 }
 
 describe("CodeSessions", () => {
   afterEach(() => vi.unstubAllGlobals());
 
-  it("shows each call as it comes, and what came of it", async () => {
-    const { told, happens } = open([running]);
+  it("shows each call when it starts, and its result", async () => {
+    const { server, happens } = open([running]);
     const runs = await screen.findByRole("region", { name: "Runs of code" });
     expect(within(runs).getByText("make check", { selector: "summary *" })).toBeInTheDocument();
     expect(within(runs).getAllByText("Running").length).toBeGreaterThan(0);
@@ -80,7 +80,7 @@ describe("CodeSessions", () => {
       errorMessage: "outside",
       durationMs: 2,
     };
-    told.sessions = [{ ...running, status: "failed", errorMessage: "It gave up.", executions: [done, refused] }];
+    server.sessions = [{ ...running, status: "failed", errorMessage: "It gave up.", executions: [done, refused] }];
     await happens(INTENT, "c1");
     expect(await within(runs).findByText("all is well")).toBeInTheDocument();
     expect(within(runs).getByText("outside")).toBeInTheDocument();
@@ -89,7 +89,7 @@ describe("CodeSessions", () => {
     expect(within(runs).queryByText("Running")).toBeNull();
   });
 
-  it("does not ask again for what happens to other intents", async () => {
+  it("ignores events of other intents", async () => {
     const { fetch, happens } = open([running]);
     await screen.findByRole("region", { name: "Runs of code" });
     const asked = fetch.mock.calls.length;
@@ -97,12 +97,12 @@ describe("CodeSessions", () => {
     expect(fetch).toHaveBeenCalledTimes(asked);
   });
 
-  it("says of a call that its run left behind that it was broken off", async () => {
+  it("shows a call without a result as interrupted when its session has ended", async () => {
     open([{ ...running, status: "failed" }]);
     expect(await screen.findByText("Broken off")).toBeInTheDocument();
   });
 
-  it("shows nothing where nothing was run", async () => {
+  it("shows nothing without sessions", async () => {
     const { fetch } = open([]);
     await vi.waitFor(() => expect(fetch).toHaveBeenCalled());
     expect(screen.queryByRole("region")).toBeNull();

@@ -7,7 +7,7 @@ import { errorOf } from "@/lib/messages";
 import { toText, summarizeInput } from "./toolText";
 import { type Execution, type Session, useCodeSessions } from "./useCodeSessions";
 
-/** What was run for an intent, tool by tool, as it happens; nothing where nothing was run. */
+/** The code sessions of an intent with their tool calls, live; nothing without sessions. */
 export function CodeSessions({ intentId }: { intentId: string }) {
   const { text } = useLanguage();
   const { sessions, failure, retry } = useCodeSessions(intentId);
@@ -67,11 +67,11 @@ function Call({ execution, running }: { execution: Execution; running: boolean }
   const { language, text, translate } = useLanguage();
   const { toolName, input, output, success, errorMessage } = execution;
   const durationMs = execution.durationMs ?? null;
-  const underWay = durationMs === null && running;
+  const isRunning = durationMs === null && running;
   return (
     <details className="group py-1">
       <summary className="flex min-h-8 list-none items-center gap-2 rounded hover:bg-hover">
-        {underWay ? (
+        {isRunning ? (
           <Logo live className="size-4 text-wave" />
         ) : (
           <Icon name={success ? "check" : "alert"} className={`size-4 ${success ? "text-moss" : "text-rust"}`} />
@@ -79,30 +79,30 @@ function Call({ execution, running }: { execution: Execution; running: boolean }
         <span className="font-mono text-xs font-medium">{toolName}</span>
         <span className="min-w-0 flex-1 truncate font-mono text-xs text-soft">{summarizeInput(input)}</span>
         <span className="text-xs text-faint">
-          {underWay
+          {isRunning
             ? text.code.statuses.running
             : durationMs === null
               ? text.code.broken
               : seconds(durationMs / 1000, language)}
         </span>
-        {!underWay && (
+        {!isRunning && (
           <span className="sr-only">{success ? text.code.statuses.completed : text.code.statuses.failed}</span>
         )}
         <Icon name="chevron" className="size-4 text-faint transition-transform group-open:rotate-180" />
       </summary>
       <dl className="space-y-2 pb-2 pl-6">
-        <Words name={text.code.given} value={toText(input)} />
+        <TextBlock name={text.code.given} value={toText(input)} />
         {errorMessage ? (
-          <Words name={text.code.error} value={translate(errorOf(execution, errorMessage))} />
+          <TextBlock name={text.code.error} value={translate(errorOf(execution, errorMessage))} />
         ) : (
-          <Words name={text.code.came} value={toText(output)} />
+          <TextBlock name={text.code.came} value={toText(output)} />
         )}
       </dl>
     </details>
   );
 }
 
-function Words({ name, value }: { name: string; value: string }) {
+function TextBlock({ name, value }: { name: string; value: string }) {
   if (value === "") return null;
   return (
     <div>

@@ -7,7 +7,7 @@ it.each([
   [{ content: "x" }, ""],
   [null, ""],
   ["ls", ""],
-])("tells what a call is about: %j", (input, said) => {
+])("summarizes the input %j", (input, said) => {
   expect(summarizeInput(input)).toBe(said);
 });
 
@@ -23,6 +23,6 @@ it.each([
   [{ cut: true, bytes: 90_000, beginning: "begins" }, "begins…"],
   [{ lines: 3 }, '{\n  "lines": 3\n}'],
   [null, ""],
-])("reads %j", (value, text) => {
+])("converts %j to text", (value, text) => {
   expect(toText(value)).toBe(text);
 });

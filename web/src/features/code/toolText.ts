@@ -9,7 +9,7 @@ const SUMMARY_FIELDS = [
   "description",
 ] as const;
 
-/** What a call is about in one line: the argument that tells most of it; empty when none does. */
+/** The most informative argument of a tool call in one line; empty when there is none. */
 export function summarizeInput(input: unknown): string {
   if (typeof input !== "object" || input === null) return "";
   const given = input as Record<string, unknown>;
@@ -19,7 +19,7 @@ export function summarizeInput(input: unknown): string {
   return typeof found === "string" ? (found.trim().split("\n", 1)[0] ?? "") : "";
 }
 
-/** What a tool was given or gave, as a person reads it: text as text, parts one below the other, the rest as JSON. */
+/** The input or output of a tool as text: text blocks joined by line breaks, everything else as JSON. */
 export function toText(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "string") return value;

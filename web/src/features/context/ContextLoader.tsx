@@ -6,7 +6,7 @@ import { type Assembled, ContextView } from "./ContextView";
 
 type State = { context: Assembled | null; failure: RequestFailure | null; loading: boolean };
 
-/** Reads what a model was given, or would be, and shows it; `read` must stay the same while its subject does. */
+/** Loads and shows the context of a model call; `read` must be memoised. */
 export function ContextLoader({ read }: { read: () => Promise<Assembled | null> }) {
   const text = useText();
   const [state, setState] = useState<State>({ context: null, failure: null, loading: true });

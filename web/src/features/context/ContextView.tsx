@@ -21,7 +21,7 @@ const tones: Record<ContextLayer, string> = {
 };
 const LONG = 240;
 
-/** What a model was given, layer by layer in the order in which it read them, against its budget of tokens. */
+/** The context of a model call by layer, in the order of the prompt, with the token budget. */
 export function ContextView({ context }: { context: Assembled }) {
   const { language, text } = useLanguage();
   const { items, tokenCount, tokenBudget, droppedLayers, failedLayers, assembledInMs } = context;
@@ -67,7 +67,7 @@ export function ContextView({ context }: { context: Assembled }) {
 
 type Layer = { layer: ContextLayer; tokens: number; members: Item[] };
 
-/** The items under their layers, in the order in which the layers come first. */
+/** The items grouped by layer, in the order of the layers' first items. */
 export function inLayers(items: readonly Item[]): Layer[] {
   const layers: Layer[] = [];
   for (const item of items) {

@@ -6,7 +6,7 @@ import { useRequest } from "@/lib/request";
 import { ContextLoader } from "./ContextLoader";
 import { IntentContext, PreviewContext, ReplyContext } from "./documents";
 
-/** The way to what a reply was written from. */
+/** The button that shows the context of a reply. */
 export function WhyThisAnswer({ messageId }: { messageId: string }) {
   const text = useText();
   const request = useRequest();
@@ -31,7 +31,7 @@ export function WhyThisAnswer({ messageId }: { messageId: string }) {
 
 type PreviewProps = { conversationId: string | null; draft: string };
 
-/** The way to what a reply would be written from, if the draft were sent now. */
+/** The button that shows the context of a reply to the current draft. */
 export function ContextPreview({ conversationId, draft }: PreviewProps) {
   const text = useText();
   const request = useRequest();
@@ -66,7 +66,7 @@ export function ContextPreview({ conversationId, draft }: PreviewProps) {
   );
 }
 
-/** What the work on an intent was given. `version` has it read anew. */
+/** The context with which an intent was processed. */
 export function ContextOfIntent({ intentId }: { intentId: string }) {
   const request = useRequest();
   const read = useCallback(

@@ -17,7 +17,7 @@ export type Contradiction = ContradictionFieldsFragment;
 
 type ListProps = { intentId: string; description: string; version: number };
 
-/** What an intent clashes with; those that are not settled can be settled here. `version` has them read anew. */
+/** The contradictions of an intent; open ones can be resolved here. A new `version` reads them again. */
 export function Contradictions({ intentId, description, version }: ListProps) {
   const { text } = useLanguage();
   const request = useRequest();

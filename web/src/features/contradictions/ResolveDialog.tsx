@@ -15,11 +15,11 @@ type DialogProps = {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   contradictionId: string;
-  /** What the intent wants now. */
+  /** The current description of the intent. */
   description: string;
 };
 
-/** Settles a contradiction: go on all the same, go on with other words, or leave it. The reason is kept. */
+/** Resolves a contradiction: continue, change the intent, or cancel it. The reason is recorded. */
 export function ResolveDialog(props: DialogProps) {
   const text = useText();
   return (
@@ -35,17 +35,18 @@ function Fields({ onOpenChange, contradictionId, description }: DialogProps) {
   const attempt = useAttempt();
   const [resolution, setResolution] = useState<Resolution>("APPROVED");
   const [rationale, setRationale] = useState("");
-  const [words, setWords] = useState(description);
+  const [newDescription, setNewDescription] = useState(description);
   const modified = resolution === "MODIFIED";
   const incomplete =
-    rationale.trim().length < SHORTEST_REASON || (modified && (words.trim() === "" || words.trim() === description));
+    rationale.trim().length < SHORTEST_REASON ||
+    (modified && (newDescription.trim() === "" || newDescription.trim() === description));
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const input = {
       id: contradictionId,
       resolution,
       rationale: rationale.trim(),
-      newDescription: modified ? words.trim() : null,
+      newDescription: modified ? newDescription.trim() : null,
     };
     if (await attempt(() => request(ResolveContradiction, { input }))) onOpenChange(false);
   };
@@ -71,7 +72,11 @@ function Fields({ onOpenChange, contradictionId, description }: DialogProps) {
       </fieldset>
       {modified && (
         <Field label={text.contradictions.newWords}>
-          <TextArea value={words} onChange={(event) => setWords(event.target.value)} className="min-h-20" />
+          <TextArea
+            value={newDescription}
+            onChange={(event) => setNewDescription(event.target.value)}
+            className="min-h-20"
+          />
         </Field>
       )}
       <Field label={text.contradictions.why} hint={text.contradictions.whyHint}>

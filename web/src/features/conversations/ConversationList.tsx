@@ -13,7 +13,7 @@ import { useConversations } from "./useConversations";
 
 type ListProps = { currentId: string | null; onOpen: () => void };
 
-/** The way to a new conversation and to every other: found by title, grouped by the day they were last active. */
+/** The link to a new conversation and the list of all others, searchable by title and grouped by last activity. */
 export function ConversationList({ currentId, onOpen }: ListProps) {
   const { text } = useLanguage();
   const [query, setQuery] = useState("");
@@ -42,7 +42,7 @@ function Found({ currentId, onOpen, query }: ListProps & { query: string }) {
   const matching = conversations.filter(({ title }) => foldForSearch(title).includes(query));
   const current = matching.filter((conversation) => !conversation.archived);
   const archived = matching.filter((conversation) => conversation.archived);
-  // Titles further down than what was read so far are looked through too.
+  // The search also covers pages that have not been read yet.
   useEffect(() => {
     if (query !== "" && hasMore && !loading && !failure) loadMore();
   }, [query, hasMore, loading, failure, loadMore]);

@@ -23,20 +23,20 @@ const messages = [
 ];
 
 describe("an exported conversation", () => {
-  it("reads as Markdown", () => {
+  it("is written as Markdown", () => {
     expect(toMarkdown(conversation, messages, names)).toBe(
       "# Auth\n\n## You · 2026-01-01\n\n認証は？\n\n## Kana · 2026-01-02\n\n# Plan\n",
     );
   });
 
-  it("is whole as JSON", () => {
+  it("is complete as JSON", () => {
     expect(JSON.parse(toJson(conversation, messages))).toEqual({
       conversation: { id: "c", title: "Auth", createdAt: "2026-01-01" },
       messages,
     });
   });
 
-  it("gets a name that every file system takes", () => {
+  it("gets a file name that is valid on every file system", () => {
     expect(fileName('a/b:c*?"<>|\u0000d')).toBe("a b c d");
     expect(fileName("///")).toBe("conversation");
     expect(Array.from(fileName("😀".repeat(200)))).toHaveLength(80);

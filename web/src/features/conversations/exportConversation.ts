@@ -7,7 +7,7 @@ export type ExportFormat = "markdown" | "json";
 type Exported = NonNullable<ExportedMessagesQuery["conversation"]>["messages"]["edges"][number]["node"];
 type Speakers = Record<Exported["messageType"], string>;
 
-/** Everything that was said in a conversation, read page by page, as the text of a file. */
+/** All messages of a conversation, read page by page, as the content of a file. */
 export async function exportConversation(
   request: ReturnType<typeof useRequest>,
   conversation: Conversation,
@@ -37,7 +37,7 @@ export function toJson({ id, title, createdAt }: Conversation, messages: readonl
   return JSON.stringify({ conversation: { id, title, createdAt }, messages }, null, 2) + "\n";
 }
 
-/** Hands a text to the reader as a file. */
+/** Downloads a text as a file. */
 export function download(text: string, title: string, format: ExportFormat) {
   const [type, ending] = format === "json" ? ["application/json", "json"] : ["text/markdown", "md"];
   const url = URL.createObjectURL(new Blob([text], { type }));
@@ -48,7 +48,7 @@ export function download(text: string, title: string, format: ExportFormat) {
   setTimeout(() => URL.revokeObjectURL(url), 1_000);
 }
 
-/** A title without what file systems do not take. */
+/** The title without characters that are invalid in file names. */
 export function fileName(title: string): string {
   // eslint-disable-next-line no-control-regex
   const name = title.replace(/[\u0000-\u001f<>:"/\\|?*]+/g, " ").trim();

@@ -4,7 +4,7 @@ import type { Language, Text } from "@/lib/language";
 
 export type Group = { heading: string; conversations: Conversation[] };
 
-/** Conversations under the headings of their days, in the order in which they come. */
+/** Groups conversations by date, in their order. */
 export function groupByDate(
   conversations: readonly Conversation[],
   language: Language,

@@ -9,11 +9,11 @@ import { useText } from "@/lib/language";
 type FormProps = {
   open: boolean;
   onOpenChange: (open: boolean) => void;
-  /** Resolves to whether it was taken. */
+  /** Resolves to whether it was created. */
   onCreate: (input: CreateChoicePointInput) => Promise<boolean>;
 };
 
-/** Lays out a choice: a question, and an option a line. */
+/** The form for a new decision: a question, and one option per line. */
 export function ChoiceForm(props: FormProps) {
   const text = useText();
   return (

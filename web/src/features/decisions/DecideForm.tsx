@@ -7,7 +7,7 @@ import type { ChoicePoint, Decide } from "./useChoicePoints";
 
 type FormProps = { choicePoint: ChoicePoint; decide: Decide; onDone: () => void };
 
-/** Choosing an option, with the reasons for it and against the others. A decision is made once. */
+/** The form to choose an option, with reasons for it and against the others. A decision cannot be changed. */
 export function DecideForm({ choicePoint: { id, options }, decide, onDone }: FormProps) {
   const text = useText();
   const attempt = useAttempt();

@@ -12,7 +12,7 @@ import { type ChoicePoint, type Decide, isDecided } from "./useChoicePoints";
 
 type CardProps = { choicePoint: ChoicePoint; decide: Decide; pointed: boolean };
 
-/** A question with its options; decided, the one that was chosen and the reasons for and against. */
+/** A question with its options and, once decided, the chosen option and the reasons. */
 export function DecisionCard({ choicePoint, decide, pointed }: CardProps) {
   const text = useText();
   const card = useRef<HTMLLIElement>(null);

@@ -12,17 +12,17 @@ import { ChoiceForm } from "./ChoiceForm";
 import { DecisionCard } from "./DecisionCard";
 import { type ChoicePoint, isDecided, useChoicePoints } from "./useChoicePoints";
 
-/** What is to be decided, and what was decided and why. */
+/** Open questions, and decisions with their reasons. */
 export function DecisionsPage({ id }: { id: string | null }) {
   const text = useText();
   const attempt = useAttempt();
   const [decided, setDecided] = useState(false);
-  const [words, setWords] = useState("");
+  const [search, setSearch] = useState("");
   const [tag, setTag] = useState("");
   const [writing, setWriting] = useState(false);
   const { choicePoints, loading, failure, reload, hasMore, loadMore, create, decide, fetchOne } =
     useChoicePoints(decided);
-  // The one that the address points to is shown on whichever side it stands.
+  // The tab switches to the one that contains the decision of the address.
   useEffect(() => {
     if (id === null) return;
     void attempt(async () => {
@@ -32,7 +32,7 @@ export function DecisionsPage({ id }: { id: string | null }) {
   }, [attempt, fetchOne, id]);
   const tags = [...new Set(choicePoints.flatMap((each) => each.tags))].sort();
   const shown = choicePoints.filter(
-    (each) => (tag === "" || each.tags.includes(tag)) && wordsOf(each).includes(foldForSearch(words)),
+    (each) => (tag === "" || each.tags.includes(tag)) && searchTextOf(each).includes(foldForSearch(search)),
   );
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
@@ -47,7 +47,7 @@ export function DecisionsPage({ id }: { id: string | null }) {
               ["decided", text.decisions.decided],
             ]}
           />
-          <SearchField label={text.decisions.find} value={words} onChange={setWords} className="w-52 max-sm:w-full" />
+          <SearchField label={text.decisions.find} value={search} onChange={setSearch} className="w-52 max-sm:w-full" />
           {tags.length > 0 && (
             <SelectInput label={text.tags} value={tag} onChange={setTag}>
               <option value="">{text.anyTag}</option>
@@ -95,6 +95,6 @@ export function DecisionsPage({ id }: { id: string | null }) {
   );
 }
 
-function wordsOf({ question, rationale, options, tags }: ChoicePoint): string {
+function searchTextOf({ question, rationale, options, tags }: ChoicePoint): string {
   return foldForSearch([question, rationale ?? "", ...options.map(({ label }) => label), ...tags].join(" "));
 }

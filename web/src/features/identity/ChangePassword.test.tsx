@@ -8,7 +8,7 @@ import { ChangePassword } from "./ChangePassword";
 
 const NEW = "a few words in a row";
 
-/** The opened form, and what it sends; the server gives `answer`. */
+/** Opens the form; the server responds with `answer`. */
 async function open(answer: object) {
   const fetch = vi.fn((_: string, asked: { body: string }) => {
     expect(asked.body).toContain("changePassword");
@@ -35,7 +35,7 @@ async function fill(current: string, wanted: string, again: string) {
 describe("ChangePassword", () => {
   afterEach(() => vi.unstubAllGlobals());
 
-  it("sends the old and the new one, closes and says that all other sessions ended", async () => {
+  it("sends both passwords, closes and says that all other sessions ended", async () => {
     const fetch = await open({ data: { changePassword: true } });
     await fill("the old one", NEW, NEW);
     expect(await screen.findByText("You are signed out everywhere else.")).toBeInTheDocument();
@@ -47,8 +47,8 @@ describe("ChangePassword", () => {
 
   it.each([
     ["too short", "short", "short", /At least 12 characters/],
-    ["typed in two ways", NEW, `${NEW}!`, /two different ways/],
-  ])("sends nothing that is %s", async (_, wanted, again, said) => {
+    ["repeated differently", NEW, `${NEW}!`, /two different ways/],
+  ])("sends nothing when the new password is %s", async (_, wanted, again, said) => {
     const fetch = await open({});
     await fill("the old one", wanted, again);
     expect(screen.getByRole("alert")).toHaveTextContent(said);

@@ -10,7 +10,7 @@ import { ChangePassword as Change } from "./documents";
 const MIN_CHARACTERS = 12;
 const NOTHING = { current: "", wanted: "", again: "" };
 
-/** A new password for whoever has signed in with one; it stays closed until it is asked for. */
+/** The form to change the password, closed at first. */
 export function ChangePassword() {
   const { password: text } = useText();
   const [open, setOpen] = useState(false);

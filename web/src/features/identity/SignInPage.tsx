@@ -10,7 +10,7 @@ import { RequestFailure, toFailure, useRequest } from "@/lib/request";
 import { afterSignIn, setupCode } from "@/lib/signIn";
 import { ClaimOwnership, SignIn, WhoIsIn } from "./documents";
 
-/** Where somebody signs in, or becomes the first owner by the link of the server's console. */
+/** The sign-in page; with the set-up link of the server it creates the first owner. */
 export function SignInPage() {
   const [code] = useState(() => setupCode(location.hash));
   useLeaveWhenSignedIn();
@@ -29,7 +29,7 @@ export function SignInPage() {
 
 const leave = () => location.replace(afterSignIn(location.search));
 
-/** A link from elsewhere arrives here without the cookie, which the browser sends only from pages of ours. */
+/** Leaves when the user is signed in: a link from another site arrives here without the SameSite cookie. */
 function useLeaveWhenSignedIn() {
   const client = useClient();
   useEffect(() => {
@@ -79,7 +79,7 @@ type CredentialsFormProps = {
   action: string;
   passwordHint?: string;
   autoComplete: "current-password" | "new-password";
-  /** What to say when the server does not accept them. */
+  /** Shown when the server rejects the credentials. */
   refused: ReactNode;
   onSubmit: (name: string, password: string) => Promise<unknown>;
 };

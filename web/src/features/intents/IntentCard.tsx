@@ -16,7 +16,7 @@ import { type Intent, canRetry, isOpen, useIntents } from "./useIntents";
 
 type CardProps = { intent: Intent; focused: boolean };
 
-/** One intent as it stands; opened, it tells why and how it came there. */
+/** One intent with its status; expanded, it shows the details. */
 export function IntentCard({ intent, focused }: CardProps) {
   const { language, text, translate } = useLanguage();
   const [opened, setOpened] = useState(false);

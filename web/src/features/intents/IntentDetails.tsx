@@ -11,7 +11,7 @@ import { toFailure, useRequest } from "@/lib/request";
 import { IntentHistory } from "./documents";
 import type { Intent } from "./useIntents";
 
-/** Why an intent is what it is: its result or error, the reason for its type, its history, where it came from. */
+/** The result or error of an intent, the reason for its type, its history and its source. */
 export function IntentDetails({ intent }: { intent: Intent }) {
   const { language, text, translate } = useLanguage();
   const result = resultText(intent.result);
@@ -58,7 +58,7 @@ export function IntentDetails({ intent }: { intent: Intent }) {
   );
 }
 
-/** A named part of what is told of an intent. */
+/** A labelled part of the details. */
 export function Part({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div>
@@ -90,7 +90,7 @@ function History({ intent }: { intent: Intent }) {
     return () => {
       current = false;
     };
-    // Every transition bumps the version, and with it the history is read anew.
+    // Every transition changes the version, so the history is read again.
   }, [request, reason, intent.id, intent.version]);
 
   return (
@@ -112,7 +112,7 @@ function History({ intent }: { intent: Intent }) {
   );
 }
 
-/** A result as Markdown: its `text` where there is one, otherwise the whole of it as JSON. */
+/** A result as Markdown: its `text` if it has one, otherwise the result as JSON. */
 export function resultText(result: unknown): string | null {
   if (result === null || result === undefined) return null;
   if (typeof result === "string") return result;

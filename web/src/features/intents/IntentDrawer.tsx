@@ -16,7 +16,7 @@ import { type Intent, canEdit, canRetry, isOpen, useIntents } from "./useIntents
 type Slot = ((intent: Intent) => ReactNode) | undefined;
 type DrawerProps = { id: string; before: Slot; more: Slot };
 
-/** Everything about one intent, over the page. */
+/** All details of one intent, in a drawer. */
 export function IntentDrawer({ id, before, more }: DrawerProps) {
   const text = useText();
   const { intents, fetchOne } = useIntents();
@@ -128,7 +128,7 @@ function Actions({ intent }: { intent: Intent }) {
   );
 }
 
-/** Opens the conversation that the intent came up in, with its words quoted in the field. */
+/** Opens the conversation of the intent, with its description quoted in the composer. */
 function respond({ description, conversation }: Intent) {
   const conversationId = conversation?.id ?? null;
   const quoted = description.replace(/^/gm, "> ");

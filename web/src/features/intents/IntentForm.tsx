@@ -12,7 +12,7 @@ type FormProps = {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   conversationId: string | null;
-  /** The one to change; a new one is written down without it. */
+  /** The intent to change; without it, the form creates one. */
   intent?: Intent;
 };
 
@@ -33,12 +33,12 @@ function Fields({ onOpenChange, conversationId, intent }: FormProps) {
   const text = useText();
   const attempt = useAttempt();
   const { create, update } = useIntents();
-  // The same key for every try of this form: a lost answer never makes two intents.
+  // All submissions of this form share one key, so a lost response does not create a second intent.
   const [idempotencyKey] = useState(() => crypto.randomUUID());
   const [description, setDescription] = useState(intent?.description ?? "");
   const [type, setType] = useState<IntentType | "">("");
   const [priority, setPriority] = useState(intent?.priority ?? 0);
-  // What was changed elsewhere since the form was opened is not overwritten before the reader has been told.
+  // The version at opening: a change made meanwhile is reported before it can be overwritten.
   const [base, setBase] = useState(intent?.version);
   const [due, setDue] = useState(intent?.dueAt ? toLocalField(intent.dueAt) : "");
   const incomplete = description.trim() === "" || (type === "REMINDER" && due === "");
@@ -109,7 +109,7 @@ function Fields({ onOpenChange, conversationId, intent }: FormProps) {
   );
 }
 
-/** A moment as a datetime-local field shows it: in the reader's own time, without a zone. */
+/** A time as the value of a datetime-local field: local time without a zone. */
 function toLocalField(at: string): string {
   const date = new Date(at);
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);

@@ -13,10 +13,10 @@ import { intentStatuses } from "./types";
 import { useIntentPages } from "./useIntentPages";
 
 const cell = "border-b border-line px-2 py-1.5 text-start align-top";
-// A phone has room for what is wanted and how it stands; its drawer tells the rest.
-const besides = `${cell} max-sm:hidden`;
+// A phone shows the description and the status only; the drawer shows the rest.
+const wideOnly = `${cell} max-sm:hidden`;
 
-/** A line for each intent. */
+/** The intents as a table. */
 export function IntentTable({ filter, selected, onSelect }: ListProps) {
   const text = useText();
   const [status, setStatus] = useState<IntentStatus | "">("");
@@ -47,9 +47,9 @@ export function IntentTable({ filter, selected, onSelect }: ListProps) {
               </SelectInput>
             </th>
             <th className={`${cell} w-full font-medium`}>{text.intents.description}</th>
-            <th className={`${besides} font-medium`}>{text.intents.type}</th>
-            <th className={`${besides} font-medium`}>{text.intents.priority}</th>
-            <th className={`${besides} font-medium`}>{text.intents.changed}</th>
+            <th className={`${wideOnly} font-medium`}>{text.intents.type}</th>
+            <th className={`${wideOnly} font-medium`}>{text.intents.priority}</th>
+            <th className={`${wideOnly} font-medium`}>{text.intents.changed}</th>
           </tr>
         </thead>
         <tbody>
@@ -69,11 +69,11 @@ export function IntentTable({ filter, selected, onSelect }: ListProps) {
                   {intent.description}
                 </RouteLink>
               </td>
-              <td className={`${besides} whitespace-nowrap text-soft`}>
+              <td className={`${wideOnly} whitespace-nowrap text-soft`}>
                 {intent.intentType ? text.intents.types[intent.intentType] : text.intents.unclassified}
               </td>
-              <td className={`${besides} text-end tabular-nums`}>{intent.priority}</td>
-              <td className={`${besides} whitespace-nowrap text-faint`}>
+              <td className={`${wideOnly} text-end tabular-nums`}>{intent.priority}</td>
+              <td className={`${wideOnly} whitespace-nowrap text-faint`}>
                 <TimeAgo at={intent.updatedAt} />
               </td>
             </tr>

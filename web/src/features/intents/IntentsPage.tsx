@@ -18,12 +18,12 @@ import type { Intent } from "./useIntents";
 
 type PageProps = {
   id: string | null;
-  /** What other features say of the open intent: what is urgent, and what one may want to know. */
+  /** Rendered by other features for the open intent, before and after its details. */
   before?: (intent: Intent) => ReactNode;
   more?: (intent: Intent) => ReactNode;
 };
 
-/** All intents: as a board by status or as a dense list, with a drawer for the one that is open. */
+/** All intents as a board by status or as a table, with a drawer for the open one. */
 export function IntentsPage({ id, before, more }: PageProps) {
   const text = useText();
   const [view, setView] = useStorage("resonant.intentsView");

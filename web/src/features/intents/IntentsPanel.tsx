@@ -9,7 +9,7 @@ import { type Intent, isOpen, useIntents } from "./useIntents";
 
 type PanelProps = { conversationId: string | null; focusedId: string | null; onFocusedSeen: () => void };
 
-/** The intents of the open conversation, or all of them, each moving as its work moves. */
+/** The intents of the open conversation, or all intents. */
 export function IntentsPanel({ conversationId, focusedId, onFocusedSeen }: PanelProps) {
   const text = useText();
   const { intents, loadConversationIntents } = useIntents();
@@ -20,9 +20,9 @@ export function IntentsPanel({ conversationId, focusedId, onFocusedSeen }: Panel
   }, [conversationId, loadConversationIntents]);
 
   const here = intents.filter((intent) => intent.conversation?.id === conversationId);
-  // An intent that someone asked to see is shown wherever it is.
-  const elsewhere = focusedId !== null && !here.some((intent) => intent.id === focusedId);
-  const shown = conversationId === null || elsewhere ? "all" : scope;
+  // A focused intent of another conversation is shown in the list of all intents.
+  const isFocusOutside = focusedId !== null && !here.some((intent) => intent.id === focusedId);
+  const shown = conversationId === null || isFocusOutside ? "all" : scope;
   const choose = (next: string) => {
     onFocusedSeen();
     setScope(next === "all" ? "all" : "here");

@@ -4,7 +4,7 @@ import { useIntents } from "./useIntents";
 
 type MessageIntentsProps = { messageId: string; onOpen: (intentId: string) => void };
 
-/** The intents that a message gave rise to, as chips below it that change as the work does. */
+/** The intents that were created from a message, as chips with their status. */
 export function MessageIntents({ messageId, onOpen }: MessageIntentsProps) {
   const text = useText();
   const { intents } = useIntents();

@@ -1,6 +1,6 @@
 import { useText } from "@/lib/language";
 
-/** How far work has come, where that is known. */
+/** The progress bar of an intent; nothing when the progress is unknown. */
 export function Progress({ progress }: { progress: number | null }) {
   const text = useText();
   if (progress === null) return null;

@@ -6,7 +6,7 @@ import { type Intent, canRetry, isOpen, useIntents } from "./useIntents";
 
 type SelectedProps = { selected: ReadonlySet<string>; onClear: () => void };
 
-/** What can be done with several intents at once; only for those for which it makes sense. */
+/** Bulk actions; each applies only to the selected intents that allow it. */
 export function SelectedIntents({ selected, onClear }: SelectedProps) {
   const { intents: text } = useText();
   const attempt = useAttempt();

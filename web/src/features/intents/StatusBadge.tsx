@@ -12,7 +12,7 @@ const tones: Record<IntentStatus, string> = {
   CANCELLED: "text-faint",
 };
 
-/** A status as a drawing: its colour is never the only sign. */
+/** The icon of a status; the colour is never the only difference. */
 export function StatusIcon({ status }: { status: IntentStatus }) {
   const tone = tones[status];
   if (status === "PROCESSING") return <Logo live className={`size-4 ${tone}`} />;

@@ -7,7 +7,7 @@ const intent = (id: string, more: Partial<Intent> = {}) =>
 const all = { statuses: null, type: null, order: "NEWEST", words: "" } as const;
 
 describe("a filter of intents", () => {
-  it("goes by status, by type, and by words whatever their case and width", () => {
+  it("matches status, type and text, ignoring case and width", () => {
     const task = intent("Ａuth 設計", { intentType: "TASK" });
     expect(fits(task, all)).toBe(true);
     expect(fits(task, { ...all, statuses: ["FAILED"] })).toBe(false);

@@ -33,7 +33,7 @@ type Intents = Omit<LiveCollection<Intent>, "rows" | "reportFailure"> & {
 
 const IntentsContext = createContext<Intents | null>(null);
 
-/** Whether an intent still moves on its own or waits for the reader. */
+/** Whether an intent is waiting, in progress, or needs confirmation. */
 export function isOpen(intent: Intent): boolean {
   return intent.status === "PENDING" || intent.status === "PROCESSING" || intent.status === "AWAITING_CONFIRMATION";
 }
@@ -42,7 +42,7 @@ export function canRetry({ status }: Intent): boolean {
   return status === "FAILED" || status === "CANCELLED";
 }
 
-/** Whether it may still be changed: work on it has not begun. */
+/** Whether it can still be changed: processing has not started. */
 export function canEdit({ status }: Intent): boolean {
   return status === "PENDING" || status === "AWAITING_CONFIRMATION";
 }

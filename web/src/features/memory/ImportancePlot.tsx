@@ -8,7 +8,7 @@ const MOST_LINES = 12;
 const QUARTERS = [0, 0.25, 0.5, 0.75, 1];
 const colours = ["wave", "moss", "ember", "rust", "edge", "soft"].map((name) => `var(--color-${name})`);
 
-/** How the importance of each memory has faded since its last use, and how it goes on if nothing recalls it. */
+/** The importance of each memory since its last use, and its decay if it is not used again. */
 export function ImportancePlot({ memories }: { memories: readonly Memory[] }) {
   const { language, text } = useLanguage();
   const [now] = useState(() => Date.now());

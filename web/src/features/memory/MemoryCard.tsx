@@ -22,7 +22,7 @@ type CardProps = {
   onSelect: (wanted: boolean) => void;
 } & Pick<Memories, "save" | "archive" | "remove">;
 
-/** One memory: what is remembered, since when, how much it matters, and where it came from. */
+/** One memory with its age, importance and source. */
 export function MemoryCard({ memory, pointed, selected, onSelect, save, archive, remove }: CardProps) {
   const { language, text } = useLanguage();
   const attempt = useAttempt();
@@ -92,7 +92,7 @@ export function MemoryCard({ memory, pointed, selected, onSelect, save, archive,
   );
 }
 
-/** How much it matters, as a bar and a number. */
+/** The importance as a bar and a percentage. */
 function Importance({ value }: { value: number }) {
   const { language, text } = useLanguage();
   const percent = new Intl.NumberFormat(language, { style: "percent" }).format(value);

@@ -11,7 +11,7 @@ type FormProps = {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   save: Memories["save"];
-  /** The one to change; a new one is written without it. */
+  /** The memory to change; without it, the form creates one. */
   memory?: Memory;
 };
 
@@ -43,7 +43,7 @@ function Fields({ onOpenChange, save, memory }: FormProps) {
       id: memory?.id ?? null,
       content: content.trim(),
       kind: memory?.kind ?? "LONGTERM",
-      // Left alone it keeps fading as before.
+      // An unchanged importance keeps decaying.
       importance: touched ? importance : null,
       tags: toTags(tags),
       expiresAt: memory?.expiresAt ?? null,

@@ -17,7 +17,7 @@ import { type Memories, useMemories } from "./useMemories";
 const ImportancePlot = lazy(() => import("./ImportancePlot").then((module) => ({ default: module.ImportancePlot })));
 const PAUSE_MS = 200;
 
-/** What is remembered: to look through, to find by meaning, to put right and to forget. */
+/** The memories: browse, search by meaning, edit and delete. */
 export function MemoryPage({ id }: { id: string | null }) {
   const text = useText();
   const attempt = useAttempt();
@@ -38,7 +38,7 @@ export function MemoryPage({ id }: { id: string | null }) {
   const listed = (found ? inOrder(memories.memories, found) : memories.memories).filter(
     (each) => tag === "" || each.tags.includes(tag),
   );
-  // The one that the address points to comes first, whatever else is listed.
+  // The memory of the address is shown first.
   const pointed = memories.all.find((each) => each.id === id);
   const shown = pointed ? [pointed, ...listed.filter((each) => each.id !== id)] : listed;
   return (
@@ -119,7 +119,7 @@ function inOrder(memories: Memories["memories"], ids: readonly string[]) {
   return ids.flatMap((id) => memories.find((each) => each.id === id) ?? []);
 }
 
-/** The ids that fit the words, best first; null while nothing is searched for. */
+/** The ids that match the query, best first; null without a query. */
 function useFound(search: Memories["search"], query: string): readonly string[] | null {
   const attempt = useAttempt();
   const [found, setFound] = useState<readonly string[] | null>(null);

@@ -6,7 +6,7 @@ import type { Memories, Memory } from "./useMemories";
 
 type SelectedProps = { selected: readonly Memory[]; onClear: () => void } & Pick<Memories, "archive" | "remove">;
 
-/** Undoes several memories at once. */
+/** Bulk actions on the selected memories. */
 export function SelectedMemories({ selected, onClear, archive, remove }: SelectedProps) {
   const { memory: text } = useText();
   const attempt = useAttempt();
@@ -16,8 +16,8 @@ export function SelectedMemories({ selected, onClear, archive, remove }: Selecte
     const results = await Promise.all(rows.map(({ id }) => attempt(() => action(id))));
     if (results.every(Boolean)) onClear();
   };
-  const standing = selected.filter(({ archived }) => !archived);
-  const away = selected.filter(({ archived }) => archived);
+  const active = selected.filter(({ archived }) => !archived);
+  const inactive = selected.filter(({ archived }) => archived);
   return (
     <SelectionBar
       label={text.selection}
@@ -28,13 +28,13 @@ export function SelectedMemories({ selected, onClear, archive, remove }: Selecte
       onDelete={() => void each(selected, remove)}
       className="sticky bottom-3 mt-4 w-fit max-w-full"
     >
-      {standing.length > 0 && (
-        <Button icon="archive" onClick={() => void each(standing, (id) => archive(id, true))}>
+      {active.length > 0 && (
+        <Button icon="archive" onClick={() => void each(active, (id) => archive(id, true))}>
           {text.archive}
         </Button>
       )}
-      {away.length > 0 && (
-        <Button icon="archive" onClick={() => void each(away, (id) => archive(id, false))}>
+      {inactive.length > 0 && (
+        <Button icon="archive" onClick={() => void each(inactive, (id) => archive(id, false))}>
           {text.restore}
         </Button>
       )}

@@ -6,13 +6,13 @@ const now = Date.parse("2026-03-01");
 const memory = { id: "m", importance: 0.5, createdAt: new Date(now - 2 * WEEK).toISOString(), lastAccessedAt: null };
 
 describe("importance over time", () => {
-  it("fades by five in a hundred each week", () => {
+  it("decays by 5 % per week", () => {
     expect(importanceAt(memory, now + WEEK, now)).toBeCloseTo(0.475);
     expect(importanceAt(memory, now - WEEK, now)).toBeCloseTo(0.5 / 0.95);
     expect(importanceAt({ ...memory, importance: 1 }, now - WEEK, now)).toBe(1);
   });
 
-  it("begins with the last use and goes on into the future", () => {
+  it("starts at the last use and continues into the future", () => {
     const later = { ...memory, id: "later", lastAccessedAt: new Date(now - WEEK).toISOString() };
     const rows = importanceOver([memory, later], now);
     expect(rows[0]).toMatchObject({ at: now - 2 * WEEK, later: null });

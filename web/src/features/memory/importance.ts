@@ -6,7 +6,7 @@ const FADES_TO = 0.95;
 const AHEAD_WEEKS = 12;
 const STEPS = 24;
 
-/** The importance at `at` of a memory that is not used again: it fades by five in a hundred a week since its last use. */
+/** The importance at time `at` without further use: it decays by 5 % per week. */
 export function importanceAt({ importance }: Remembered, at: number, now: number): number {
   return Math.min(1, importance * FADES_TO ** ((at - now) / WEEK_MS));
 }

@@ -9,7 +9,7 @@ import { useNotifications } from "./useNotifications";
 
 const MOST_SHOWN = 99;
 
-/** The bell with its unread count; it opens the list. */
+/** The bell with the unread count; it opens the list of notifications. */
 export function NotificationBell() {
   const { language, text } = useLanguage();
   const { unreadCount } = useNotifications();

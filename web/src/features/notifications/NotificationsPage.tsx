@@ -11,7 +11,7 @@ import { useNotifications } from "./useNotifications";
 
 const types: readonly NotificationType[] = ["INFO", "SUCCESS", "WARNING", "ERROR"];
 
-/** Every notification, with filters; each leads to what it tells of. */
+/** All notifications with filters; each links to its subject. */
 export function NotificationsPage() {
   const text = useText();
   const attempt = useAttempt();

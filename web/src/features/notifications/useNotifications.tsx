@@ -14,9 +14,9 @@ export type Notification = NotificationFieldsFragment;
 type Notifications = Omit<LiveCollection<Notification>, "rows" | "fetchOne" | "reportFailure"> & {
   notifications: readonly Notification[];
   unreadCount: number;
-  /** Marks these read, or all without ids. */
+  /** Marks these as read, or all without ids. */
   markRead: (ids?: readonly string[]) => Promise<void>;
-  /** Shows what a notification is about. */
+  /** Opens the subject of a notification. */
   open: (notification: Notification) => void;
 };
 
@@ -31,7 +31,7 @@ export const titleOf = ({ title, key, params }: Notification): ServerText => ({
 export const messageOf = ({ message, key, params }: Notification): ServerText => ({ text: message, key, params });
 export const toneOf = (type: NotificationType) => tones[type];
 
-/** Where a notification leads: the conversation and the intent that it tells of. */
+/** The conversation, message and intent that a notification is about. */
 export type Subject = { conversationId: string | null; messageId: string | null; intentId: string | null };
 
 type ProviderProps = { onOpen: (subject: Subject) => void; children: ReactNode };

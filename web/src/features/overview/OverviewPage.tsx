@@ -7,7 +7,7 @@ import { IntentsChart, TimesChart, TokensChart } from "./charts";
 import { type DayFigures, statusesOver, timesOver, tokensOver } from "./figures";
 import { useOverview } from "./useOverview";
 
-/** What happened today, and how the last days went. */
+/** The numbers of today and charts of the last days. */
 export function OverviewPage() {
   const { text } = useLanguage();
   const [span, setSpan] = useState<"7" | "30">("7");

@@ -26,7 +26,7 @@ const STATUS_COLOURS: readonly [IntentStatus, string][] = [
   ["CANCELLED", "var(--color-faint)"],
 ];
 
-/** How many intents stood where, at the end of each day. */
+/** The number of intents by status at the end of each day. */
 export function IntentsChart({ rows }: { rows: StatusDay[] }) {
   const { language, text } = useLanguage();
   return (
@@ -55,7 +55,7 @@ export function IntentsChart({ rows }: { rows: StatusDay[] }) {
   );
 }
 
-/** How long answers and intents took. */
+/** The median times of replies and intents. */
 export function TimesChart({ rows }: { rows: TimesDay[] }) {
   const { language, text } = useLanguage();
   return (
@@ -92,7 +92,7 @@ export function TimesChart({ rows }: { rows: TimesDay[] }) {
   );
 }
 
-/** What the model read and wrote. */
+/** The tokens that the model read and wrote. */
 export function TokensChart({ rows }: { rows: TokensDay[] }) {
   const { language, text } = useLanguage();
   const parts = [
@@ -118,14 +118,14 @@ const SMALL = { fontSize: 12, fill: "var(--color-faint)" };
 const shortDay = (language: Language) => (day: unknown) =>
   new Intl.DateTimeFormat(language, { month: "numeric", day: "numeric" }).format(Number(day));
 
-// Of what is below one, one decimal place would make several marks of an axis the same.
+// Below one, a single decimal place would give several axis ticks the same label.
 const shortNumber = (language: Language) => (value: unknown) =>
   new Intl.NumberFormat(language, {
     notation: "compact",
     ...(Math.abs(Number(value)) < 1 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 1 }),
   }).format(Number(value));
 
-/** The axes, the grid and what is shown under the pointer, the same in every chart. */
+/** Axes, grid, tooltip and legend, the same in every chart. */
 function frame(language: Language, fractions = false): ReactNode {
   return (
     <>
@@ -144,7 +144,7 @@ function frame(language: Language, fractions = false): ReactNode {
         cursor={{ stroke: "var(--color-edge)", fill: "var(--color-hover)" }}
       />
       <Legend
-        // In the order in which they are drawn.
+        // Keeps the drawing order.
         itemSorter={null}
         iconType="circle"
         iconSize={8}
@@ -163,7 +163,7 @@ type ChartProps<T extends Row> = {
   children: ReactNode;
 };
 
-/** A chart with its name, and the same numbers as a table for whoever cannot or would not read a drawing. */
+/** A chart with a title, and the same numbers as an accessible table. */
 function Chart<T extends Row>({ title, rows, columns, children }: ChartProps<T>) {
   const { language, text } = useLanguage();
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });

@@ -17,7 +17,7 @@ const day: DayFigures = {
 };
 const start = Date.parse(day.start);
 
-it("draws nothing as none, and no time as a gap", () => {
+it("shows missing counts as zero and missing times as a gap", () => {
   expect(statusesOver([day])[0]).toMatchObject({ day: start, COMPLETED: 4, PENDING: 0, FAILED: 0 });
   expect(timesOver([day])).toEqual([{ day: start, answer: 1.5, intent: null }]);
   expect(tokensOver([day])).toEqual([{ day: start, input: 13, cached: 100, output: 21 }]);

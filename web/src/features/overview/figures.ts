@@ -17,7 +17,7 @@ const NONE: Record<IntentStatus, number> = {
 
 const dayOf = ({ start }: DayFigures) => Date.parse(start);
 
-/** How many intents stood at each status when each day ended, or stand there now. */
+/** The number of intents by status at the end of each day; for today, now. */
 export function statusesOver(days: readonly DayFigures[]): StatusDay[] {
   return days.map((day) => ({
     day: dayOf(day),
@@ -26,7 +26,7 @@ export function statusesOver(days: readonly DayFigures[]): StatusDay[] {
   }));
 }
 
-/** The median seconds of an answer and of an intent; null where none ended. */
+/** The median seconds of a reply and of an intent; null when none ended. */
 export function timesOver(days: readonly DayFigures[]): TimesDay[] {
   return days.map((day) => ({
     day: dayOf(day),

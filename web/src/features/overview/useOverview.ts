@@ -14,7 +14,7 @@ const KINDS: readonly EventKind[] = [
   "MESSAGE_UPDATED",
 ];
 
-/** The last days in numbers, today last; read anew a moment after something happened. */
+/** The numbers of the last days, today last; read again shortly after an event. */
 export function useOverview(days: number) {
   const request = useRequest();
   const [figures, setFigures] = useState<readonly DayFigures[] | null>(null);

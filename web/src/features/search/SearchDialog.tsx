@@ -14,12 +14,12 @@ import { useSearch } from "./useSearch";
 
 const kinds: readonly SearchKind[] = ["MESSAGE", "INTENT", "SPECIFICATION", "CHOICE_POINT", "MEMORY"];
 
-/** A item that is offered before anything is typed. */
+/** A page that is offered before a query is typed. */
 export type NavItem = { name: string; icon: IconName; route: Route };
 
 type SearchProps = { open: boolean; onOpenChange: (open: boolean) => void; navItems: readonly NavItem[] };
 
-/** Everything by its words and by its meaning, from the keyboard alone. */
+/** Search by text and by meaning, usable with the keyboard only. */
 export function SearchDialog({ open, onOpenChange, navItems }: SearchProps) {
   const text = useText();
   return (
@@ -47,7 +47,7 @@ function Search({ navItems, onDone }: { navItems: readonly NavItem[]; onDone: ()
   const [words, setWords] = useState("");
   const [kind, setKind] = useState<SearchKind | "ALL">("ALL");
   const [active, setActive] = useState(0);
-  // Enter was pressed before the answer was there: what it finds first is opened then.
+  // Set when Enter is pressed before the response: its first result is opened then.
   const [entered, setEntered] = useState<string | null>(null);
   const { isComposing, handlers } = useComposition();
   const query = words.trim();

@@ -24,7 +24,7 @@ const SimilarIntents = graphql(`
   }
 `);
 
-/** What is nearest in meaning to an intent. */
+/** The rows that are most similar in meaning to an intent. */
 export function Similar({ intentId }: { intentId: string }) {
   const text = useText();
   const request = useRequest();

@@ -10,7 +10,7 @@ const PAUSE_MS = 140;
 export type Hit = { subject: Subject; snippet: string; at: string };
 type Found = { query: string; kind: SearchKind | null; hits: readonly Hit[] };
 
-/** What fits the words, by meaning too; asked a moment after the last key, and never answered by an older question. */
+/** Search results by text and meaning, requested shortly after the last key; responses to older queries are ignored. */
 export function useSearch(query: string, kind: SearchKind | null) {
   const request = useRequest();
   const [found, setFound] = useState<Found>({ query: "", kind: null, hits: [] });

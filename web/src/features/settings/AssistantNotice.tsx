@@ -6,7 +6,7 @@ import { useText } from "@/lib/language";
 import { useStorage } from "@/lib/storage";
 import { useViewer } from "./useViewer";
 
-/** A calm line above the field while no model is configured; once hidden, the badge in the head remains. */
+/** A notice above the composer while no model is configured; when it is hidden, the badge in the header remains. */
 export function AssistantNotice() {
   const text = useText();
   const viewer = useViewer();
@@ -29,7 +29,7 @@ export function AssistantNotice() {
   );
 }
 
-/** Which assistant answers. */
+/** Shows which assistant replies. */
 export function AssistantBadge() {
   const text = useText();
   const viewer = useViewer();
@@ -62,7 +62,7 @@ export function AssistantBadge() {
   );
 }
 
-/** What to do so that a model answers. */
+/** How to configure a model. */
 export function HowToConfigure() {
   const text = useText();
   return (

@@ -9,7 +9,7 @@ import { HowToConfigure } from "./AssistantNotice";
 import { SignOutButton } from "./SignOutButton";
 import { useViewer } from "./useViewer";
 
-/** The reader's own: language, appearance, keys, desktop notifications, and who answers. */
+/** The reader's settings: language, appearance, shortcuts, desktop notifications and the assistant. */
 export function SettingsPage({ children }: { children?: ReactNode }) {
   const { language, text, setLanguage } = useLanguage();
   const [theme, setTheme] = useTheme();
@@ -80,7 +80,7 @@ export function SettingsPage({ children }: { children?: ReactNode }) {
   );
 }
 
-/** A setting: its name, what it does, and the way to change it. */
+/** One setting: its name, a hint and its control. */
 export function Setting({ name, hint, children }: { name: string; hint?: string; children: ReactNode }) {
   return (
     <section className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3 py-5">

@@ -5,7 +5,7 @@ import { useRequest } from "@/lib/request";
 import { signOutBy } from "@/lib/signIn";
 import { SignOut } from "./documents";
 
-/** Ends this session, its socket included. */
+/** Ends this session and its WebSocket. */
 export function SignOutButton() {
   const { settings } = useText();
   const request = useRequest();

@@ -7,11 +7,11 @@ import { ViewerSettings } from "./documents";
 
 export type Viewer = ViewerSettingsQuery["viewer"];
 
-const KEPT = "viewer";
+const CACHE_KEY = "viewer";
 
 const ViewerContext = createContext<Viewer | null>(null);
 
-/** Who reads, and which assistant answers; read again after a reconnect, for the server may have got a key. */
+/** Loads the viewer and the assistant; read again after a reconnect, because the server may have a new configuration. */
 export function ViewerProvider({ children }: { children: ReactNode }) {
   const request = useRequest();
   const connected = useConnection() === "connected";
@@ -20,7 +20,7 @@ export function ViewerProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (!disconnected) return;
     let current = true;
-    void readCachedRows<Viewer>(KEPT).then(([kept]) => {
+    void readCachedRows<Viewer>(CACHE_KEY).then(([kept]) => {
       if (current && kept) setViewer((now) => now ?? kept);
     });
     return () => {
@@ -34,9 +34,9 @@ export function ViewerProvider({ children }: { children: ReactNode }) {
         if (!current) return;
         setViewer(data.viewer);
         setCacheOwner(data.viewer.id);
-        void cacheRows(KEPT, [data.viewer]);
+        void cacheRows(CACHE_KEY, [data.viewer]);
       },
-      // The lists say what fails; without a viewer only the assistant's badge is missing.
+      // The lists show the failure; without a viewer only the assistant badge is missing.
       () => undefined,
     );
     return () => {

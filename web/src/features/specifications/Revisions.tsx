@@ -11,7 +11,7 @@ import type { Specification } from "./useSpecifications";
 
 type Revision = NonNullable<SpecificationRevisionsQuery["specification"]>["revisions"][number];
 
-/** Every revision, the latest first, each with what it changed. */
+/** All revisions, newest first, each with its changes. */
 export function Revisions({ specification: { id, version } }: { specification: Specification }) {
   const text = useText();
   const request = useRequest();
@@ -32,7 +32,7 @@ export function Revisions({ specification: { id, version } }: { specification: S
     return () => {
       current = false;
     };
-    // Each change makes a version, and with it the revisions are read anew.
+    // Every change creates a version, so the revisions are read again.
   }, [request, id, version, times]);
 
   if (failure) {

@@ -13,19 +13,19 @@ import { type Draft, useSpecificationDraft } from "./useSpecificationDraft";
 import type { Specification, Specifications } from "./useSpecifications";
 
 type EditorProps = {
-  /** The one to change; null for a new one. */
+  /** The specification to change; null for a new one. */
   specification: Specification | null;
   save: Specifications["save"];
   onDone: (saved: Specification | null) => void;
 };
 
-/** Writing a specification, with the page that it makes beside it. What is written is kept until it is saved. */
+/** The editor of a specification with a preview. The draft is kept until it is saved or discarded. */
 export function SpecificationEditor({ specification, save, onDone }: EditorProps) {
   const text = useText();
   const attempt = useAttempt();
   const { draft, change, discard } = useSpecificationDraft(specification);
   const [saving, setSaving] = useState(false);
-  // Somebody saved it while this was being written.
+  // Another version was saved while this one was written.
   const conflict = specification !== null && specification.version !== draft.base;
   const incomplete = draft.title.trim() === "" || draft.content.trim() === "";
 
@@ -148,7 +148,7 @@ function Conflict({ theirs, mine, onKeepMine, onTakeTheirs }: ConflictProps) {
 function toInput(specification: Specification | null, draft: Draft, base: number) {
   const written = { title: draft.title.trim(), content: draft.content, tags: toTags(draft.tags) };
   if (specification === null) return written;
-  // A text that has changed is a draft again; approval was given to the one before.
+  // A changed text is a draft again: the approval applied to the previous text.
   const status = specification.content === draft.content ? specification.status : ("DRAFT" as const);
   return { ...written, id: specification.id, status, expectedVersion: base };
 }

@@ -19,7 +19,7 @@ import type { Specification, Specifications } from "./useSpecifications";
 
 type ViewProps = { id: string } & Pick<Specifications, "specifications" | "fetchOne" | "save" | "remove">;
 
-/** One specification: to read, to change, and how it came to be what it is. */
+/** One specification with its text, its actions and its revisions. */
 export function SpecificationView({ id, specifications, fetchOne, save, remove }: ViewProps) {
   const text = useText();
   const listed = specifications.find((each) => each.id === id);

@@ -17,7 +17,7 @@ import { type Specifications, useSpecifications } from "./useSpecifications";
 const NEW = "new";
 export const specificationStatuses: readonly SpecificationStatus[] = ["DRAFT", "REVIEW", "APPROVED"];
 
-/** What is laid down: a list with tags and status, and beside it the one that is read or written. */
+/** The list of specifications and the open one. */
 export function SpecificationsPage({ id }: { id: string | null }) {
   const text = useText();
   const [status, setStatus] = useState<SpecificationStatus | "">("");

@@ -2,10 +2,10 @@ import { useCallback, useState } from "react";
 import { readStorage, writeStorage } from "@/lib/storage";
 import type { Specification } from "./useSpecifications";
 
-/** A specification as it is being written, and the version that it was begun from. */
+/** The draft of a specification; `base` is the version that it started from. */
 export type Draft = { title: string; content: string; tags: string; base: number };
 
-/** What is being written, kept in this browser until it is saved or given up. */
+/** The draft of a specification, kept in local storage until it is saved or discarded. */
 export function useSpecificationDraft(specification: Specification | null) {
   const key = `resonant.specification.${specification?.id ?? "new"}`;
   const [draft, setDraft] = useState<Draft>(() => stored(key) ?? begin(specification));

@@ -16,7 +16,7 @@ import { CreateToken, RevokeToken, TokenList } from "./documents";
 
 type Token = TokenFieldsFragment;
 
-/** The tokens with which programs come in as the reader: made here, shown once, ended here. */
+/** The API tokens of the viewer: create, show once, revoke. */
 export function Tokens() {
   const text = useText();
   const request = useRequest();

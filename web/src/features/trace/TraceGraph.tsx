@@ -19,7 +19,7 @@ const MOST = 60;
 
 type Drawn = { placed: readonly Placed[]; arrows: readonly Arrow[]; nodes: ReadonlyMap<string, SubjectFieldsFragment> };
 
-/** How something came about and what came of it, as a small graph from left to right. `version` has it read anew. */
+/** The causes and effects of a row as a graph from left to right. A new `version` reads it again. */
 export function TraceGraph({ id, version }: { id: string; version: number }) {
   const { text } = useLanguage();
   const request = useRequest();

@@ -10,7 +10,7 @@ const event = (subjectId: string, causedBy: string | null, kind: Happened["kind"
 });
 
 describe("layOut", () => {
-  it("puts each subject behind its causes, once", () => {
+  it("places each subject once, after its causes", () => {
     const { placed, arrows } = layOut([
       event("message", null, "MESSAGE_CREATED"),
       event("reply", "message", "MESSAGE_CREATED"),
@@ -32,7 +32,7 @@ describe("layOut", () => {
     ]);
   });
 
-  it("comes to an end where causes go in a circle, and leaves out causes that are not here", () => {
+  it("ends at cycles and leaves out causes outside of the chain", () => {
     const { placed, arrows } = layOut([event("a", "b"), event("b", "a"), event("c", "elsewhere")]);
     expect(placed).toHaveLength(3);
     expect(arrows).toHaveLength(1);

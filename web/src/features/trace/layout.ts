@@ -8,13 +8,13 @@ export type Happened = {
   createdAt: string;
 };
 
-/** A subject of the chain: where it stands in the drawing, and what happened to it last. */
+/** A subject of the causal chain: its position in the graph and its last event. */
 export type Placed = { id: string; column: number; row: number; last: Happened; at: string };
 export type Arrow = { from: Placed; to: Placed };
 
 /**
- * Places the subjects of a causal chain: each a column behind the furthest of its causes, within a column in the
- * order in which they came up. A cause that is not part of the chain draws no arrow.
+ * Places the subjects of a causal chain: each one column after its furthest cause, within a column in the order of
+ * their first event. A cause outside of the chain has no arrow.
  */
 export function layOut(events: readonly Happened[]): { placed: Placed[]; arrows: Arrow[] } {
   const first = new Map<string, Happened>();
@@ -30,7 +30,7 @@ export function layOut(events: readonly Happened[]): { placed: Placed[]; arrows:
   const columnOf = (id: string, above: ReadonlySet<string>): number => {
     const found = columns.get(id);
     if (found !== undefined) return found;
-    // Whatever leads back to where it came from is not followed again.
+    // A cycle is not followed again.
     const inner = new Set(above).add(id);
     const behind = known(id).filter((cause) => !inner.has(cause));
     const column = Math.max(-1, ...behind.map((cause) => columnOf(cause, inner))) + 1;
