@@ -32,7 +32,7 @@ async def test_from_typing_to_the_notification(system: System, page: Page) -> No
     await expect(log.get_by_text("word3")).to_be_visible()  # the answer streams in ...
     await expect(log.get_by_text("word39")).to_have_count(0)  # ... word by word
     seen.set()
-    chip = log.get_by_role("list", name="Raised from this message").get_by_role("button")
+    chip = log.get_by_role("list", name="Intents from this message").get_by_role("button")
     await expect(chip).to_contain_text(WISH)
     await expect(log.get_by_text("word39")).to_be_visible()
     await expect(chip).to_contain_text("Done")

@@ -32,7 +32,7 @@ async def open_held(page: Page, system: System, description: str) -> Locator:
     wish = f'mutation {{ createIntent(input: {{description: "{description}", intentType: CODE_EXECUTION}}) {{ id }} }}'
     intent = (await ask(page, system, wish))["createIntent"]["id"]
     await page.goto(f"{system.url}/intents/{intent}")
-    await expect(drawer(page).get_by_text("Needs your word").first).to_be_visible()
+    await expect(drawer(page).get_by_text("Needs confirmation").first).to_be_visible()
     return drawer(page)
 
 
@@ -116,12 +116,12 @@ async def test_a_trace_leads_from_the_words_to_the_notification_and_back(
     system.api.script(Scripted(pieces=["I will."]), Scripted(pieces=["# The plan"]))
     await page.goto(system.url)
     await say(page, "summarise the plan of the garden by next week")
-    chip = log(page).get_by_role("list", name="Raised from this message").get_by_role("button")
+    chip = log(page).get_by_role("list", name="Intents from this message").get_by_role("button")
     await expect(chip).to_contain_text("Done")
     [newest] = (await ask(page, system, NEWEST))["intents"]["edges"]
     await page.goto(f"{system.url}/intents/{newest['node']['id']}")
-    await drawer(page).get_by_text("What led here, and what came of it").click()
-    graph = drawer(page).get_by_role("region", name="What led here, and what came of it")
+    await drawer(page).get_by_text("Causes and effects").click()
+    graph = drawer(page).get_by_role("region", name="Causes and effects")
     kinds = ("Message", "Intent", "Notification")
     for kind in kinds:
         await expect(graph.get_by_role("listitem").filter(has_text=kind).first).to_be_visible()

@@ -30,15 +30,15 @@ async def test_reasons_and_refusals_are_told_in_japanese(shared_system: System, 
 
         untyped = (await ask(page, shared_system, UNTYPED))["createIntent"]["id"]
         await page.goto(f"{shared_system.url}/intents/{untyped}")
-        await expect(drawer).to_contain_text("実行を求めています（実行して）。")
+        await expect(drawer).to_contain_text("実行を求めています。")
         await expect(drawer).to_contain_text("失敗")
 
         await page.goto(f"{shared_system.url}/decisions")
-        await page.get_by_role("button", name="新しい選択").click()
-        form = page.get_by_role("dialog", name="新しい選択")
+        await page.get_by_role("button", name="新しい決定").click()
+        form = page.get_by_role("dialog", name="新しい決定")
         await form.get_by_label("何を決めますか？").fill("どちらにしますか")
         await form.get_by_label("選択肢").fill("同じ\n同じ")
-        await form.get_by_role("button", name="並べる").click()
+        await form.get_by_role("button", name="作成").click()
         await expect(page.get_by_text("同じ選択肢が2つあります。").first).to_be_visible()
         await expect(form.get_by_label("選択肢")).to_have_value("同じ\n同じ")  # nothing is lost
 

@@ -12,12 +12,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 async def test_a_choice_is_laid_out_and_decided_with_its_reasons(shared_system: System, shared_page: Page) -> None:
     page = shared_page
     await page.goto(f"{shared_system.url}/decisions")
-    await page.get_by_role("button", name="New choice").click()
-    form = page.get_by_role("dialog", name="New choice")
+    await page.get_by_role("button", name="New decision").click()
+    form = page.get_by_role("dialog", name="New decision")
     await form.get_by_label("What is to be decided?").fill("Which queue?")
     await form.get_by_label("Options").fill("RabbitMQ\n\n  PostgreSQL  \nKafka")
     await form.get_by_label("Tags").fill("infra")
-    await form.get_by_role("button", name="Lay out").click()
+    await form.get_by_role("button", name="Create").click()
     card = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Which queue?"))
     await expect(card.get_by_role("listitem")).to_have_text(["infra", "RabbitMQ", "PostgreSQL", "Kafka"])
 
@@ -56,7 +56,7 @@ async def test_a_memory_is_written_found_by_meaning_put_right_put_away_and_forgo
     await page.get_by_role("searchbox", name="Search by meaning").fill("")
     card = memories.filter(has_text="The cat")
     await card.get_by_role("button", name="Edit").click()
-    changing = page.get_by_role("dialog", name="Put it right")
+    changing = page.get_by_role("dialog", name="Edit the memory")
     await changing.get_by_label("What is to be remembered?").fill("The cat is called Mike")
     await changing.get_by_role("button", name="Save").click()
     await expect(card).to_contain_text("Mike")

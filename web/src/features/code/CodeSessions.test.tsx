@@ -67,7 +67,7 @@ describe("CodeSessions", () => {
 
   it("shows each call when it starts, and its result", async () => {
     const { server, happens } = open([running]);
-    const runs = await screen.findByRole("region", { name: "Runs of code" });
+    const runs = await screen.findByRole("region", { name: "Code sessions" });
     expect(within(runs).getByText("make check", { selector: "summary *" })).toBeInTheDocument();
     expect(within(runs).getAllByText("Running").length).toBeGreaterThan(0);
 
@@ -91,7 +91,7 @@ describe("CodeSessions", () => {
 
   it("ignores events of other intents", async () => {
     const { fetch, happens } = open([running]);
-    await screen.findByRole("region", { name: "Runs of code" });
+    await screen.findByRole("region", { name: "Code sessions" });
     const asked = fetch.mock.calls.length;
     await happens("another", "c1");
     expect(fetch).toHaveBeenCalledTimes(asked);
@@ -99,7 +99,7 @@ describe("CodeSessions", () => {
 
   it("shows a call without a result as interrupted when its session has ended", async () => {
     open([{ ...running, status: "failed" }]);
-    expect(await screen.findByText("Broken off")).toBeInTheDocument();
+    expect(await screen.findByText("Interrupted")).toBeInTheDocument();
   });
 
   it("shows nothing without sessions", async () => {
