@@ -1,4 +1,4 @@
-"""The whole system in processes of its own, with a local Messages API, and a Chromium in front of it."""
+"""The whole system in separate processes, with a local Messages API and a Chromium browser."""
 
 import asyncio
 import shutil
@@ -23,7 +23,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 
-# What the browser keeps of what was read: under each name its rows, as JSON.
+# The rows of the browser's offline cache as JSON, by name.
 OFFLINE_ROWS = """
 async () => (await indexedDB.databases()).length === 0 ? {} : new Promise((resolve) => {
   indexedDB.open("resonant").onsuccess = ({ target: { result: database } }) => {
@@ -36,10 +36,10 @@ async () => (await indexedDB.databases()).length === 0 ? {} : new Promise((resol
 """
 
 
-async def until_kept(page: Page, fits: Callable[[dict[str, str]], bool]) -> None:
-    """Wait until what the browser keeps of what was read, rows as JSON by name, is as it is to be."""
+async def until_cached(page: Page, fits: Callable[[dict[str, str]], bool]) -> None:
+    """Wait until the offline cache, rows as JSON by name, fulfils the condition."""
     async with asyncio.timeout(TIMEOUT / 4):
-        while not fits(await page.evaluate(OFFLINE_ROWS)):  # noqa: ASYNC110 - a browser can only be asked
+        while not fits(await page.evaluate(OFFLINE_ROWS)):  # noqa: ASYNC110 - a browser can only be polled
             await asyncio.sleep(0.1)
 
 
@@ -84,7 +84,7 @@ def home() -> Iterator[str]:
 
 @asynccontextmanager
 async def _running(home: str, named: dict[str, str]) -> AsyncIterator[System]:
-    """The system with these settings; {home} in them is its data directory."""
+    """Start the system with these settings; {home} in them is the data directory."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
     async with messages_api() as api:
@@ -105,14 +105,14 @@ async def _running(home: str, named: dict[str, str]) -> AsyncIterator[System]:
 
 @pytest.fixture
 async def system(home: str, request: pytest.FixtureRequest) -> AsyncIterator[System]:
-    """A system of the test's own, with the settings that it names as the fixture's parameter."""
+    """A system for one test, with the settings of the fixture's parameter."""
     async with _running(home, getattr(request, "param", {})) as running:
         yield running
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared_system(request: pytest.FixtureRequest) -> AsyncIterator[System]:
-    """One system for the tests of a module, which find each other's rows in it; the module's SETTINGS are its own."""
+    """One system for the tests of a module, which share its rows; the module's SETTINGS configure it."""
     with _directory() as home:
         async with _running(home, getattr(request.module, "SETTINGS", {})) as running:
             yield running
@@ -136,7 +136,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared_browser() -> AsyncIterator[Browser]:
-    """A Chromium for the tests of a module; each has a page, and with it a storage, of its own."""
+    """One Chromium for the tests of a module; each test has its own page and storage."""
     async with _launched() as launched:
         yield launched
 
@@ -159,20 +159,20 @@ async def opened(
 
 @pytest.fixture
 async def page(browser: Browser) -> AsyncIterator[Page]:
-    """A page in English that fails the test on any error of its own, and on any request to another host."""
+    """A page in English that fails the test on console errors and on requests to other hosts."""
     async with opened(browser) as page:
         yield page
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def shared_page(shared_browser: Browser) -> AsyncIterator[Page]:
-    """The same in the module's browser."""
+    """Like `page`, in the browser of the module."""
     async with opened(shared_browser) as page:
         yield page
 
 
 @pytest.fixture
 async def shaky_page(browser: Browser) -> AsyncIterator[Page]:
-    """The same for a test that takes the server or the network away, of which Chromium complains in the console."""
+    """Like `page`, for tests that stop the server or the network: such console errors are ignored."""
     async with opened(browser, ignore=lambda trouble: "net::ERR_" in trouble or "WebSocket" in trouble) as page:
         yield page

@@ -1,4 +1,4 @@
-"""A server closed for production: it serves its own web client, and shows nothing of itself to anybody else."""
+"""A server with production limits: it accepts the documents of its own web client and no others."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""What an answer was given, beside the answer and before it is asked for."""
+"""The context of a reply, next to the reply and before the message is sent."""
 
 import re
 
@@ -11,7 +11,7 @@ from tests.journeys.test_conversation import field, log, say
 from tests.journeys.test_pages import ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
-SETTINGS = {"MEMORY_CONTEXT_TOKENS": "1600"}  # so small that a long message is too much
+SETTINGS = {"MEMORY_CONTEXT_TOKENS": "1600"}  # too small for a long message
 REMEMBER = 'mutation { saveMemory(input: {content: "The deploy key lies in the vault of Kyoto"}) { id } }'
 LAYERS = ["Instructions", "Remembered", "What is asked"]
 
@@ -20,9 +20,7 @@ async def names_of(sections: Locator) -> list[str | None]:
     return [await section.get_attribute("aria-label") for section in await sections.all()]
 
 
-async def test_an_answer_shows_what_it_was_given_and_the_field_what_it_would_be(
-    shared_system: System, shared_page: Page
-) -> None:
+async def test_reply_shows_its_context_and_composer_previews_it(shared_system: System, shared_page: Page) -> None:
     system, page = shared_system, shared_page
     memory = (await ask(page, system, REMEMBER))["saveMemory"]["id"]
     await page.goto(system.url)
@@ -49,7 +47,7 @@ async def test_an_answer_shows_what_it_was_given_and_the_field_what_it_would_be(
     await expect(given).to_have_count(0)
 
 
-async def test_what_the_budget_pushed_out_is_named(shared_system: System, shared_page: Page) -> None:
+async def test_context_names_layers_that_exceed_the_budget(shared_system: System, shared_page: Page) -> None:
     system, page = shared_system, shared_page
     await page.goto(system.url)
     system.api.script(*(Scripted(pieces=[answer]) for answer in ("Once upon.", "A time.", "Happily.")))

@@ -1,4 +1,4 @@
-"""A conversation as it is lived with: input methods, hostile words, reading back, lost lines and killed servers."""
+"""A conversation: input methods, hostile text, scrolling back, lost connections and killed servers."""
 
 import asyncio
 import json
@@ -36,7 +36,7 @@ async def say(page: Page, text: str) -> None:
 
 
 async def press_taken(keyboard: CDPSession) -> None:
-    """Enter as Chromium reports it while an input method has taken it."""
+    """Press Enter as Chromium reports it while an input method handles the key."""
     for kind in ("rawKeyDown", "keyUp"):
         await keyboard.send(
             "Input.dispatchKeyEvent",
@@ -44,7 +44,7 @@ async def press_taken(keyboard: CDPSession) -> None:
         )
 
 
-async def test_an_input_method_is_never_cut_short(system: System, page: Page) -> None:
+async def test_enter_of_an_input_method_does_not_send(system: System, page: Page) -> None:
     await page.goto(system.url)
     await field(page).click()
     keyboard = await page.context.new_cdp_session(page)
@@ -55,12 +55,12 @@ async def test_an_input_method_is_never_cut_short(system: System, page: Page) ->
     await keyboard.send("Input.insertText", {"text": "日本語"})
     await expect(field(page)).to_have_value("日本語")
     await expect(log(page)).to_have_count(0)
-    await page.wait_for_timeout(200)  # a person lets go of the key that ended the composition
+    await page.wait_for_timeout(200)  # the key that ended the composition is released
     await page.keyboard.press("Enter")
     await expect(log(page).get_by_text("You said: 日本語")).to_be_visible()
 
 
-async def test_hostile_words_do_no_harm(system: System, page: Page) -> None:
+async def test_hostile_text_is_harmless(system: System, page: Page) -> None:
     words = HOSTILE + "x" * 200_000
     system.api.script(Scripted(pieces=[words]))
     await page.goto(system.url)
@@ -75,9 +75,7 @@ async def test_hostile_words_do_no_harm(system: System, page: Page) -> None:
         assert await page.evaluate(wider) is False
 
 
-async def test_reading_back_is_not_disturbed_and_a_long_conversation_is_read_in_pages(
-    system: System, page: Page
-) -> None:
+async def test_scrolling_back_is_not_disturbed_and_reads_pages(system: System, page: Page) -> None:
     await page.goto(system.url)
     await say(page, "the very first words")
     await expect(log(page).get_by_text("You said: the very first words")).to_be_visible()
@@ -90,7 +88,7 @@ async def test_reading_back_is_not_disturbed_and_a_long_conversation_is_read_in_
         answer = await page.request.post(f"{system.url}/graphql", data={"query": f"mutation {{ {said} }}"})
         assert "errors" not in await answer.json()
     await expect(log(page).get_by_text("You said: number 39")).to_be_visible()
-    assert await log(page).get_by_role("listitem").count() < 40  # only what is in sight is in the document
+    assert await log(page).get_by_role("listitem").count() < 40  # only visible rows are in the document
 
     await log(page).hover()
     first = log(page).get_by_text("the very first words", exact=True)
@@ -99,7 +97,7 @@ async def test_reading_back_is_not_disturbed_and_a_long_conversation_is_read_in_
             await page.mouse.wheel(0, -2500)
             await page.wait_for_timeout(50)
     await page.mouse.wheel(0, -2500)
-    await page.wait_for_function("document.querySelector('[role=log]').scrollTop === 0")  # it has come to rest
+    await page.wait_for_function("document.querySelector('[role=log]').scrollTop === 0")  # scrolling has ended
     before = await first.bounding_box()
     system.api.script(Scripted(pieces=["new words below "] * 50, delay=0.01))
     asked = f'sendMessage(input: {{content: "and now?", conversationId: "{conversation}"}}) {{ reply {{ id }} }}'
@@ -110,7 +108,7 @@ async def test_reading_back_is_not_disturbed_and_a_long_conversation_is_read_in_
     await expect(log(page).get_by_text("new words below").last).to_be_visible()
 
 
-async def test_what_is_said_while_the_line_is_down_is_said_once_when_it_is_back(
+async def test_message_written_while_disconnected_is_sent_once_after_reconnecting(
     system: System, shaky_page: Page
 ) -> None:
     page = shaky_page
@@ -120,13 +118,13 @@ async def test_what_is_said_while_the_line_is_down_is_said_once_when_it_is_back(
     await page.context.set_offline(True)
     await say(page, "is anybody in the tunnel?")
     await expect(log(page).get_by_text("Goes as soon as the connection is back")).to_be_visible()
-    await expect(log(page).get_by_text("You said: hello")).to_be_visible()  # and one can read
+    await expect(log(page).get_by_text("You said: hello")).to_be_visible()  # messages stay readable
     await page.context.set_offline(False)
     await expect(log(page).get_by_text("You said: is anybody in the tunnel?")).to_be_visible()
     await expect(log(page).get_by_text("is anybody in the tunnel?", exact=True)).to_have_count(1)
 
 
-async def test_drafts_are_kept_and_a_conversation_is_found_exported_and_put_away(system: System, page: Page) -> None:
+async def test_drafts_are_kept_and_a_conversation_is_found_exported_and_archived(system: System, page: Page) -> None:
     await page.goto(system.url)
     await say(page, "what is a lease?")
     await expect(log(page).get_by_text("You said: what is a lease?")).to_be_visible()
@@ -149,7 +147,7 @@ async def test_drafts_are_kept_and_a_conversation_is_found_exported_and_put_away
     assert [each["content"] for each in exported["messages"]] == ["what is a lease?", "You said: what is a lease?"]
 
 
-async def test_a_conversation_opens_at_its_end_and_stays_there_until_the_reader_moves(
+async def test_conversation_opens_at_its_end_and_stays_there_until_the_reader_scrolls(
     system: System, page: Page
 ) -> None:
     system.api.script(Scripted(pieces=["# A long answer\n\n" + "Of many words. " * 400]))
@@ -162,19 +160,21 @@ async def test_a_conversation_opens_at_its_end_and_stays_there_until_the_reader_
     for _ in range(3):
         await page.reload(wait_until="networkidle")
         await expect(log(page).get_by_text("You said: and in short?")).to_be_in_viewport()
-        await expect(log(page).get_by_role("heading", name="A long answer")).to_be_attached()  # it is set as Markdown
+        await expect(
+            log(page).get_by_role("heading", name="A long answer")
+        ).to_be_attached()  # it is rendered as Markdown
         await page.evaluate(SETTLED)
         await expect(to_newest).to_have_count(0)
         await expect(log(page).get_by_text("You said: and in short?")).to_be_in_viewport()
     await log(page).hover()
     await page.mouse.wheel(0, -600)
     await expect(to_newest).to_be_visible()
-    await page.set_viewport_size({"width": 1200, "height": 900})  # every row is measured anew
+    await page.set_viewport_size({"width": 1200, "height": 900})  # every row is measured again
     await page.evaluate(SETTLED)
     await expect(to_newest).to_be_visible()
 
 
-async def test_what_is_copied_is_what_was_written(system: System, page: Page) -> None:
+async def test_copy_copies_the_source_text(system: System, page: Page) -> None:
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=system.url)
     system.api.script(Scripted(pieces=[ORDERLY]))
     await page.goto(system.url)
@@ -190,7 +190,7 @@ async def test_what_is_copied_is_what_was_written(system: System, page: Page) ->
 
 
 @pytest.mark.parametrize("system", [{"WORKER_LEASE_SECONDS": "3"}], indirect=True)
-async def test_a_server_killed_in_mid_answer_loses_and_doubles_nothing(system: System, shaky_page: Page) -> None:
+async def test_server_killed_during_a_reply_loses_and_repeats_nothing(system: System, shaky_page: Page) -> None:
     page = shaky_page
     words = [f"word{number} " for number in range(60)]
     system.api.script(Scripted(pieces=words, delay=0.1))
@@ -204,7 +204,7 @@ async def test_a_server_killed_in_mid_answer_loses_and_doubles_nothing(system: S
     await system.start()
     await expect(log(page).get_by_text("You said: are you still there?")).to_be_visible()
     answer = log(page).locator(".prose-reply").first
-    await expect(answer).to_have_text("You said: tell me everything")  # begun anew, without what stood before
+    await expect(answer).to_have_text("You said: tell me everything")  # the reply starts again without its earlier text
     await expect(log(page).get_by_text("are you still there?", exact=True)).to_have_count(1)
     await page.reload()
     await expect(log(page).get_by_text("tell me everything", exact=True)).to_have_count(1)

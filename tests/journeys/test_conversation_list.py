@@ -1,4 +1,4 @@
-"""The list of conversations, and a conversation that takes another course."""
+"""The list of conversations, and editing of messages."""
 
 import re
 
@@ -26,9 +26,7 @@ def listed(page: Page) -> Locator:
     return page.get_by_role("navigation", name="Conversations")
 
 
-async def test_a_conversation_is_renamed_put_away_brought_back_and_deleted(
-    shared_system: System, shared_page: Page
-) -> None:
+async def test_conversation_is_renamed_archived_restored_and_deleted(shared_system: System, shared_page: Page) -> None:
     page = shared_page
     await begin(page, shared_system, "what is an outbox?")
     await expect(listed(page).get_by_role("region", name="Today")).to_have_count(0)
@@ -57,9 +55,7 @@ async def test_a_conversation_is_renamed_put_away_brought_back_and_deleted(
     await expect(page.get_by_text("This conversation does not exist")).to_be_visible()
 
 
-async def test_a_message_is_said_differently_and_what_followed_gives_way(
-    shared_system: System, shared_page: Page
-) -> None:
+async def test_edited_message_replaces_what_follows(shared_system: System, shared_page: Page) -> None:
     page = shared_page
     await begin(page, shared_system, "what is a leese?")
     await say(page, "and a fence?")
@@ -81,7 +77,7 @@ async def test_a_message_is_said_differently_and_what_followed_gives_way(
     await expect(field(page)).to_have_value("")
 
 
-async def test_a_message_is_deleted_with_its_answer(shared_system: System, shared_page: Page) -> None:
+async def test_message_is_deleted_with_its_reply(shared_system: System, shared_page: Page) -> None:
     page = shared_page
     await begin(page, shared_system, "what is a cursor?")
     await say(page, "forget this")

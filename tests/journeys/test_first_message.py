@@ -1,4 +1,4 @@
-"""The browser journey: from typing to the notification, and what is still there after a reload."""
+"""From typing a message to its notification, and the state after a reload."""
 
 import asyncio
 import re
@@ -11,7 +11,7 @@ from tests.fakes.messages_api import Scripted
 from tests.journeys.conftest import System
 
 pytestmark = pytest.mark.browser
-WISH = "summarise the auth design by next week"
+REQUEST = "summarise the auth design by next week"
 
 
 async def say(page: Page, text: str) -> None:
@@ -25,15 +25,15 @@ async def test_from_typing_to_the_notification(system: System, page: Page) -> No
     seen = asyncio.Event()
     system.api.script(Scripted(pieces=words, last_after=seen), Scripted(pieces=["# The design\n\nAll of it."]))
     await page.goto(system.url)
-    await say(page, WISH)
+    await say(page, REQUEST)
     log = page.get_by_role("log")
-    await expect(log.get_by_text(WISH).first).to_be_visible()
+    await expect(log.get_by_text(REQUEST).first).to_be_visible()
 
-    await expect(log.get_by_text("word3")).to_be_visible()  # the answer streams in ...
+    await expect(log.get_by_text("word3")).to_be_visible()  # the reply streams in ...
     await expect(log.get_by_text("word39")).to_have_count(0)  # ... word by word
     seen.set()
     chip = log.get_by_role("list", name="Intents from this message").get_by_role("button")
-    await expect(chip).to_contain_text(WISH)
+    await expect(chip).to_contain_text(REQUEST)
     await expect(log.get_by_text("word39")).to_be_visible()
     await expect(chip).to_contain_text("Done")
     await expect(page.get_by_text("Done", exact=True).first).to_be_visible()
@@ -51,7 +51,7 @@ async def test_from_typing_to_the_notification(system: System, page: Page) -> No
     await expect(chip).to_contain_text("Done")
 
 
-async def test_stop_keeps_what_was_written_and_answer_again_replaces_it(system: System, page: Page) -> None:
+async def test_stop_keeps_the_partial_reply_and_regenerating_replaces_it(system: System, page: Page) -> None:
     system.api.script(Scripted(pieces=["endless "] * 2000, delay=0.02), Scripted(pieces=["a better answer"]))
     await page.goto(system.url)
     await say(page, "what is a lease?")
@@ -65,7 +65,7 @@ async def test_stop_keeps_what_was_written_and_answer_again_replaces_it(system: 
     await expect(log.get_by_text("endless")).to_have_count(0)
 
 
-async def test_a_reply_goes_on_without_the_page_and_can_be_stopped_after_a_reload(system: System, page: Page) -> None:
+async def test_reply_continues_without_the_page_and_can_be_stopped_after_a_reload(system: System, page: Page) -> None:
     system.api.script(Scripted(pieces=["endless "] * 2000, delay=0.02))
     await page.goto(system.url)
     await say(page, "what is a lease?")
@@ -86,7 +86,7 @@ async def test_a_reply_goes_on_without_the_page_and_can_be_stopped_after_a_reloa
     await expect(page.get_by_role("button", name="Stop the answer")).to_have_count(0)
 
 
-async def test_a_failure_says_why_and_can_be_tried_again(system: System, page: Page) -> None:
+async def test_failed_reply_shows_the_reason_and_can_be_retried(system: System, page: Page) -> None:
     system.api.script(Scripted(status=401))
     await page.goto(system.url)
     await say(page, "hello?")
@@ -96,7 +96,7 @@ async def test_a_failure_says_why_and_can_be_tried_again(system: System, page: P
     await expect(log.get_by_text("You said: hello?")).to_be_visible()
 
 
-async def test_two_windows_stay_in_step(system: System, page: Page) -> None:
+async def test_two_windows_show_the_same_messages(system: System, page: Page) -> None:
     await page.goto(system.url)
     await say(page, "what is a fence?")
     await expect(page).to_have_url(re.compile("/c/"))
@@ -106,12 +106,12 @@ async def test_two_windows_stay_in_step(system: System, page: Page) -> None:
     await expect(other.get_by_role("log").get_by_text("You said: and a cursor?")).to_be_visible()
 
 
-async def until_heard_of(page: Page, address: str) -> None:
-    """Make intents until GraphiQL's subscription shows one: nothing on the page says when the server has it."""
-    wish = 'mutation { createIntent(input: {description: "keep this", intentType: REMEMBER}) { id } }'
+async def until_intent_arrives(page: Page, address: str) -> None:
+    """Create intents until GraphiQL's subscription shows one: the page does not show when it has subscribed."""
+    mutation = 'mutation { createIntent(input: {description: "keep this", intentType: REMEMBER}) { id } }'
     result = page.locator(".result-window")
     for _ in range(20):
-        await page.request.post(f"{address}/graphql", data={"query": wish}, headers={"origin": address})
+        await page.request.post(f"{address}/graphql", data={"query": mutation}, headers={"origin": address})
         with suppress(AssertionError):
             await expect(result).to_contain_text("keep this", timeout=3_000)
             return
@@ -125,7 +125,7 @@ async def test_graphiql_runs_a_query_and_a_subscription(system: System, page: Pa
     await expect(page.locator(".result-window")).to_contain_text("local-model")
     await page.get_by_role("tab", name=re.compile("Intents")).click()
     await page.get_by_role("button", name=re.compile("Execute")).click()
-    await until_heard_of(page, system.url)
+    await until_intent_arrives(page, system.url)
 
     await page.get_by_role("tab", name=re.compile("Search")).click()
     await page.get_by_role("button", name=re.compile("Execute")).click()

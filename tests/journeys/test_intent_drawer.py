@@ -1,4 +1,4 @@
-"""What is done for an intent, as its drawer shows it: a contradiction settled, and code run tool by tool."""
+"""The drawer of an intent: resolving a contradiction, and watching a code session."""
 
 import asyncio
 import re
@@ -25,9 +25,9 @@ mutation { createChoicePoint(input: {question: "Which database?", options: ["Pos
 """
 
 
-# Without a key the local rules judge.
+# Without a key, the local rules find contradictions.
 @pytest.mark.parametrize("system", [{"ANTHROPIC_API_KEY": ""}], indirect=True)
-async def test_a_wish_against_a_decision_is_held_and_goes_on_once_it_is_settled(system: System, page: Page) -> None:
+async def test_intent_against_a_decision_waits_and_continues_after_resolution(system: System, page: Page) -> None:
     choice = (await ask(page, system, QUESTION))["createChoicePoint"]
     option = next(each["id"] for each in choice["options"] if each["label"] == "PostgreSQL")
     await ask(page, system, DECIDE.format(id=choice["id"], option=option))
@@ -58,7 +58,7 @@ async def test_a_wish_against_a_decision_is_held_and_goes_on_once_it_is_settled(
 
 
 @pytest.mark.parametrize("system", [{"CODE_WORKSPACE": "{home}/workspace"}], indirect=True)
-async def test_code_is_watched_tool_by_tool(system: System, page: Page) -> None:
+async def test_code_session_shows_each_tool_call(system: System, page: Page) -> None:
     pytest.importorskip("claude_agent_sdk")
     goes_on = asyncio.Event()
     file = f"{system.environment['CODE_WORKSPACE']}/hello.txt"

@@ -1,4 +1,4 @@
-"""Intents as a person handles them: written down, changed, confirmed or not, given up, tried again, traced."""
+"""Intents: create, change, confirm or reject, cancel, retry and trace."""
 
 import asyncio
 import re
@@ -27,7 +27,7 @@ def drawer(page: Page) -> Locator:
 
 
 async def open_held(page: Page, system: System, description: str) -> Locator:
-    """The drawer of a wish for code, which waits for the reader's word."""
+    """The drawer of a code intent that waits for confirmation."""
     pytest.importorskip("claude_agent_sdk")
     wish = f'mutation {{ createIntent(input: {{description: "{description}", intentType: CODE_EXECUTION}}) {{ id }} }}'
     intent = (await ask(page, system, wish))["createIntent"]["id"]
@@ -36,16 +36,14 @@ async def open_held(page: Page, system: System, description: str) -> Locator:
     return drawer(page)
 
 
-async def test_an_intent_is_written_down_changed_given_up_and_taken_up_again(
-    shared_system: System, shared_page: Page
-) -> None:
+async def test_intent_is_created_changed_cancelled_and_retried(shared_system: System, shared_page: Page) -> None:
     page = shared_page
     await page.goto(f"{shared_system.url}/intents")
     await page.get_by_role("button", name="New intent").click()
     form = page.get_by_role("dialog", name="New intent")
     await form.get_by_label("What is wanted?").fill("water the bonsai")
     await form.get_by_label("Type").select_option("Reminder")
-    await expect(form.get_by_role("button", name="Create")).to_be_disabled()  # a reminder needs its time
+    await expect(form.get_by_role("button", name="Create")).to_be_disabled()  # a reminder needs a due time
     await form.get_by_label("Due").fill(TOMORROW)
     await form.get_by_label("Priority").fill("4")
     await form.get_by_role("button", name="Create").click()
@@ -78,14 +76,14 @@ async def test_an_intent_is_written_down_changed_given_up_and_taken_up_again(
     await expect(page.get_by_role("row")).to_have_count(1)
 
 
-async def test_what_must_be_confirmed_is_accepted_or_put_differently(shared_system: System, shared_page: Page) -> None:
+async def test_intent_that_needs_confirmation_is_accepted_or_changed(shared_system: System, shared_page: Page) -> None:
     page = shared_page
     opened = await open_held(page, shared_system, "write hello.txt")
     await opened.get_by_role("button", name="Edit").click()
     changing = page.get_by_role("dialog", name="Change the intent")
     await changing.get_by_label("What is wanted?").fill(
         "write goodbye.txt [[fault silent]]"
-    )  # it goes on until called off
+    )  # it runs until it is cancelled
     await changing.get_by_role("button", name="Save").click()
     await expect(opened).to_contain_text("write goodbye.txt")
     await opened.get_by_role("button", name="Accept").click()
@@ -96,7 +94,7 @@ async def test_what_must_be_confirmed_is_accepted_or_put_differently(shared_syst
     await expect(opened).to_contain_text("Confirmed.")
 
 
-async def test_what_must_be_confirmed_is_answered_or_ignored(shared_system: System, shared_page: Page) -> None:
+async def test_intent_that_needs_confirmation_is_answered_or_ignored(shared_system: System, shared_page: Page) -> None:
     page = shared_page
     opened = await open_held(page, shared_system, "delete every log")
     await opened.get_by_role("button", name="Respond").click()
@@ -109,7 +107,7 @@ async def test_what_must_be_confirmed_is_answered_or_ignored(shared_system: Syst
     await expect(opened.get_by_role("button", name="Accept")).to_have_count(0)
 
 
-async def test_a_trace_leads_from_the_words_to_the_notification_and_back(
+async def test_trace_leads_from_the_message_to_the_notification_and_back(
     shared_system: System, shared_page: Page
 ) -> None:
     page, system = shared_page, shared_system
@@ -132,7 +130,7 @@ async def test_a_trace_leads_from_the_words_to_the_notification_and_back(
     await expect(page).to_have_url(re.compile(f"/c/{newest['node']['conversation']['id']}"))
 
 
-async def test_what_is_similar_to_an_intent_is_shown_in_its_drawer_and_opened_from_there(
+async def test_similar_intents_are_shown_in_the_drawer_and_can_be_opened(
     shared_system: System, shared_page: Page
 ) -> None:
     page, system = shared_page, shared_system
@@ -140,8 +138,8 @@ async def test_what_is_similar_to_an_intent_is_shown_in_its_drawer_and_opened_fr
     pruning, picking, _ = [(await ask(page, system, PUT_OFF % each))["createIntent"]["id"] for each in wanted]
     async with asyncio.timeout(TIMEOUT):
         while len((await ask(page, system, SIMILAR % pruning))["intent"]["similar"]) < 2:  # noqa: ASYNC110
-            await asyncio.sleep(0.1)  # vectors follow the write
-    await page.set_viewport_size({"width": 1440, "height": 240})  # the top is out of sight once the foot is read
+            await asyncio.sleep(0.1)  # embeddings are computed after the write
+    await page.set_viewport_size({"width": 1440, "height": 240})  # the top is not visible when the end is read
     await page.goto(f"{system.url}/intents/{pruning}")
     similar = drawer(page).get_by_role("group").filter(has=page.get_by_text("Similar", exact=True))
     await similar.get_by_text("Similar", exact=True).click()

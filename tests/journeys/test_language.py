@@ -1,4 +1,4 @@
-"""A Japanese reader's page, which says everything in Japanese, whoever wrote it."""
+"""The page of a Japanese reader: every text of the program is Japanese."""
 
 import re
 
@@ -9,18 +9,18 @@ from tests.journeys.conftest import System, opened
 from tests.journeys.test_pages import PAGES, ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
-SETTINGS = {"ANTHROPIC_API_KEY": ""}  # the local rules give their reasons in sentences of ours
+SETTINGS = {"ANTHROPIC_API_KEY": ""}  # the local rules give keyed reasons
 ENGLISH = re.compile(r"[A-Za-z]+ [a-z]+ [a-z]+")
 UNTYPED = 'mutation { createIntent(input: {description: "来週までにテストを実行してください"}) { id } }'
 REFUSED = 'mutation { createIntent(input: {description: "テスト", intentType: CODE_EXECUTION}) { id } }'
 
 
 async def expect_no_english(page: Page) -> None:
-    """Nothing on the page reads like an English sentence, once it has what it reads the server's in."""
+    """No text on the page looks like an English sentence once the catalogue has loaded."""
     await expect(page.locator("body")).not_to_contain_text(ENGLISH, use_inner_text=True)
 
 
-async def test_reasons_and_refusals_are_told_in_japanese(shared_system: System, shared_browser: Browser) -> None:
+async def test_reasons_and_errors_are_shown_in_japanese(shared_system: System, shared_browser: Browser) -> None:
     async with opened(shared_browser, locale="ja-JP") as page:
         refused = (await ask(page, shared_system, REFUSED))["createIntent"]["id"]
         await page.goto(f"{shared_system.url}/intents/{refused}")
@@ -40,10 +40,10 @@ async def test_reasons_and_refusals_are_told_in_japanese(shared_system: System, 
         await form.get_by_label("選択肢").fill("同じ\n同じ")
         await form.get_by_role("button", name="作成").click()
         await expect(page.get_by_text("同じ選択肢が2つあります。").first).to_be_visible()
-        await expect(form.get_by_label("選択肢")).to_have_value("同じ\n同じ")  # nothing is lost
+        await expect(form.get_by_label("選択肢")).to_have_value("同じ\n同じ")  # the form keeps its text
 
 
-async def test_no_page_falls_back_into_english(shared_system: System, shared_browser: Browser) -> None:
+async def test_no_page_shows_english(shared_system: System, shared_browser: Browser) -> None:
     async with opened(shared_browser, locale="ja-JP") as page:
         await ask(page, shared_system, REFUSED)
         for path in PAGES:

@@ -1,4 +1,4 @@
-"""Being told: in the page, in its title, on the desktop; and going from there to what it is about."""
+"""Notifications in the page, in its title and on the desktop, and the way to their subject."""
 
 import re
 
@@ -9,7 +9,7 @@ from tests.journeys.conftest import System
 from tests.journeys.test_pages import ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
-# What a browser does with a notification is not seen by the page; what it is given is kept here instead.
+# The page cannot see desktop notifications, so they are recorded here.
 DESKTOP = """
 window.shown = [];
 window.Notification = class {
@@ -27,7 +27,7 @@ def remember(thing: str) -> str:
     return f'mutation {{ createIntent(input: {{description: "remember {thing}", intentType: REMEMBER}}) {{ id }} }}'
 
 
-async def test_many_notifications_never_pile_up_and_lead_to_what_they_are_about(
+async def test_toasts_are_limited_and_notifications_open_their_subject(
     shared_system: System, shared_page: Page
 ) -> None:
     page, system = shared_page, shared_system
@@ -63,7 +63,7 @@ async def test_many_notifications_never_pile_up_and_lead_to_what_they_are_about(
     await expect(rows).to_have_count(5)
 
 
-async def test_another_window_that_reads_them_counts_down_here(shared_system: System, shared_page: Page) -> None:
+async def test_reading_in_another_window_lowers_the_unread_count(shared_system: System, shared_page: Page) -> None:
     page, system = shared_page, shared_system
     await page.goto(f"{system.url}/intents")
     await ask(page, system, remember("the rice"))
@@ -72,7 +72,7 @@ async def test_another_window_that_reads_them_counts_down_here(shared_system: Sy
     await expect(page).not_to_have_title(re.compile(r"^\("))
 
 
-async def test_the_desktop_is_told_once_the_reader_wants_it(shared_system: System, shared_page: Page) -> None:
+async def test_desktop_notifications_are_shown_once_enabled(shared_system: System, shared_page: Page) -> None:
     page, system = shared_page, shared_system
     await page.add_init_script(DESKTOP)
     await page.goto(f"{system.url}/settings")

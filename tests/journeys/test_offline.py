@@ -1,4 +1,4 @@
-"""The page without its server: it opens all the same, says so, keeps what is written, and takes up a new build."""
+"""The page without its server: it opens, says so, keeps drafts and unsent messages, and loads a new build."""
 
 import re
 
@@ -6,17 +6,15 @@ import httpx
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.journeys.conftest import System, until_kept
+from tests.journeys.conftest import System, until_cached
 from tests.journeys.test_conversation import field, log, say
-from tests.journeys.test_pages import LAY_DOWN, ask
+from tests.journeys.test_pages import CREATE_ROWS, ask
 
 pytestmark = pytest.mark.browser
 KEPT = "navigator.serviceWorker.ready.then(() => caches.keys())"
 
 
-async def test_a_page_that_is_loaded_without_a_server_says_so_and_sends_later_what_is_written(
-    system: System, shaky_page: Page
-) -> None:
+async def test_page_without_server_says_so_and_sends_messages_later(system: System, shaky_page: Page) -> None:
     page = shaky_page
     await page.goto(system.url)
     await say(page, "hello")
@@ -30,7 +28,7 @@ async def test_a_page_that_is_loaded_without_a_server_says_so_and_sends_later_wh
     await expect(field(page)).to_have_value("half a thought")
     await say(page, "is anybody in the tunnel?")
     await expect(log(page).get_by_text("Goes as soon as the connection is back")).to_be_visible()
-    await page.goto(f"{system.url}/overview")  # a page that was never open before
+    await page.goto(f"{system.url}/overview")  # a page that was not opened before
     await expect(page.get_by_role("heading", name="Overview")).to_be_visible()
     await page.go_back()
     await expect(log(page).get_by_text("is anybody in the tunnel?", exact=True)).to_be_visible()
@@ -40,15 +38,13 @@ async def test_a_page_that_is_loaded_without_a_server_says_so_and_sends_later_wh
     await expect(log(page).get_by_text("is anybody in the tunnel?", exact=True)).to_have_count(1)
 
 
-async def test_what_was_read_last_can_be_read_without_a_server_until_it_says_otherwise(
-    system: System, shaky_page: Page
-) -> None:
+async def test_cached_rows_are_shown_without_server_until_it_returns(system: System, shaky_page: Page) -> None:
     page = shaky_page
-    laid_down = await ask(page, system, LAY_DOWN)
+    created_rows = await ask(page, system, CREATE_ROWS)
     await page.goto(f"{system.url}/memory")
     await expect(page.get_by_text("The deploy key is in the vault").first).to_be_visible()
-    # It is kept a moment after it is shown; who leaves before takes nothing along.
-    await until_kept(page, lambda kept: "The deploy key is in the vault" in kept.get("memories", ""))
+    # Rows are cached shortly after they are shown; leaving the page earlier would lose them.
+    await until_cached(page, lambda kept: "The deploy key is in the vault" in kept.get("memories", ""))
     await page.goto(system.url)
     await say(page, "what is a tunnel?")
     await expect(log(page).get_by_text("You said: what is a tunnel?")).to_be_visible()
@@ -58,7 +54,7 @@ async def test_what_was_read_last_can_be_read_without_a_server_until_it_says_oth
         "memories": "The deploy key is in the vault",
         f"messages/{conversation.rsplit('/', 1)[1]}": "You said: what is a tunnel?",
     }
-    await until_kept(page, lambda kept: all(words in kept.get(name, "") for name, words in read.items()))
+    await until_cached(page, lambda kept: all(words in kept.get(name, "") for name, words in read.items()))
 
     await system.kill()
     await page.reload()
@@ -66,12 +62,12 @@ async def test_what_was_read_last_can_be_read_without_a_server_until_it_says_oth
     await expect(page.get_by_text("Connecting…").first).to_be_visible()
     await page.get_by_role("link", name="Memory", exact=True).click()
     await expect(page.get_by_text("The deploy key is in the vault").first).to_be_visible()
-    await page.goto(f"{system.url}/specifications/{laid_down['saveSpecification']['id']}")  # never read here
+    await page.goto(f"{system.url}/specifications/{created_rows['saveSpecification']['id']}")  # not cached
     await expect(page.get_by_role("alert").filter(has_text="The server cannot be reached.").first).to_be_visible()
     await page.goto(conversation)
     await expect(log(page).get_by_text("You said: what is a tunnel?")).to_be_visible()
 
-    await page.context.set_offline(True)  # until it is gone there
+    await page.context.set_offline(True)  # until it is deleted on the server
     await system.start()
     gone = f'mutation {{ deleteConversation(id: "{conversation.rsplit("/", 1)[1]}") }}'
     async with httpx.AsyncClient() as client:
@@ -80,7 +76,7 @@ async def test_what_was_read_last_can_be_read_without_a_server_until_it_says_oth
     await expect(page.get_by_role("navigation", name="Conversations").get_by_role("link")).to_have_count(0)
 
 
-async def test_a_page_that_is_kept_never_hides_what_the_server_has(system: System, page: Page) -> None:
+async def test_cached_page_never_hides_the_page_of_the_server(system: System, page: Page) -> None:
     await page.goto(system.url)
     await page.evaluate(KEPT)
     await page.evaluate("caches.keys().then(async ([name]) => (await caches.open(name)).put('/', new Response('old')))")

@@ -1,4 +1,4 @@
-"""Every page in both themes: whether a screen reader and a keyboard get along with it, and a phone has room for it."""
+"""Every page in both themes: accessible by screen reader and keyboard, and usable on a phone."""
 
 import re
 from typing import Any
@@ -15,7 +15,7 @@ PAGES = ("/", "/intents", "/notifications", "/specifications", "/decisions", "/m
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1440, "height": 900}
 
-# Nothing fades, slides or changes its colour any more.
+# All animations and transitions have ended.
 SETTLED = """
 (async () => {
   const moving = () => document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime < Infinity);
@@ -26,8 +26,8 @@ SETTLED = """
 SAY = """
 mutation { sendMessage(input: {content: "summarise the auth design by next week"}) { message { conversation { id } } } }
 """
-WISH = 'mutation { createIntent(input: {description: "compare the stores", intentType: QUESTION}) { id } }'
-LAY_DOWN = """
+REQUEST = 'mutation { createIntent(input: {description: "compare the stores", intentType: QUESTION}) { id } }'
+CREATE_ROWS = """
 mutation {
   saveSpecification(input: {title: "Events", content: "# Events\\n\\n- in order", tags: ["sql"]}) { id }
   createChoicePoint(input: {question: "Which store?", options: ["PostgreSQL", "Redis"], tags: ["auth"]}) { id }
@@ -44,7 +44,7 @@ async def ask(page: Page, system: System, query: str) -> dict[str, Any]:
 
 
 async def serious(page: Page) -> list[tuple[str, list[str]]]:
-    """What axe finds that keeps a person out: the rule, and where it is broken."""
+    """The serious and critical findings of axe: the rule and the elements that break it."""
     await page.evaluate(AXE())
     found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
@@ -57,13 +57,13 @@ async def serious(page: Page) -> list[tuple[str, list[str]]]:
 async def test_axe_finds_nothing_serious_and_nothing_is_wider_than_a_phone(system: System, page: Page) -> None:
     said = await ask(page, system, SAY)
     conversation = said["sendMessage"]["message"]["conversation"]["id"]
-    intent = (await ask(page, system, WISH))["createIntent"]["id"]
-    laid_down = await ask(page, system, LAY_DOWN)
-    specification = laid_down["saveSpecification"]["id"]
+    intent = (await ask(page, system, REQUEST))["createIntent"]["id"]
+    created_rows = await ask(page, system, CREATE_ROWS)
+    specification = created_rows["saveSpecification"]["id"]
     opened = (f"/c/{conversation}", f"/intents/{intent}", f"/specifications/{specification}", "/specifications/new")
     for path in (*PAGES, *opened):
         await page.set_viewport_size(DESK)
-        await page.goto(system.url + path, wait_until="networkidle")  # all that will be shown has come
+        await page.goto(system.url + path, wait_until="networkidle")  # everything has loaded
         await expect(page.locator("main")).to_be_visible()
         await expect(page.get_by_role("status", name="Loading")).to_have_count(0)
         for scheme in ("light", "dark"):
@@ -71,13 +71,13 @@ async def test_axe_finds_nothing_serious_and_nothing_is_wider_than_a_phone(syste
             await page.evaluate(SETTLED)
             assert await serious(page) == [], f"{path} in the {scheme} theme"
         await page.set_viewport_size(PHONE)
-        await page.evaluate(SETTLED)  # the rules for the other width hold until the next frame
+        await page.evaluate(SETTLED)  # the media queries change with the next frame
         overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert await page.evaluate(overflow) <= 0, f"{path} is wider than a phone"
 
 
 async def test_everything_can_be_reached_from_the_keyboard(system: System, page: Page) -> None:
-    await ask(page, system, LAY_DOWN)
+    await ask(page, system, CREATE_ROWS)
     await page.goto(system.url)
     await page.get_by_role("textbox", name="Message").press("Escape")
     await page.locator("main").focus()
@@ -89,7 +89,7 @@ async def test_everything_can_be_reached_from_the_keyboard(system: System, page:
     await expect(page.get_by_role("heading", name="Which store?")).to_be_visible()
 
     await page.keyboard.press("Control+k")
-    await page.keyboard.type("deploy key")  # nobody waits for a dialog that opens
+    await page.keyboard.type("deploy key")  # without waiting for the dialog
     hit = page.get_by_role("option", name="The deploy key is in the vault")
     await expect(hit).to_have_attribute("aria-selected", "true")
     assert await hit.locator("mark").all_inner_texts() == ["deploy", "key"]
@@ -98,8 +98,8 @@ async def test_everything_can_be_reached_from_the_keyboard(system: System, page:
     await expect(page).to_have_url(re.compile("/memory/"))
 
 
-async def test_a_specification_is_written_reviewed_and_kept_from_being_overwritten(system: System, page: Page) -> None:
-    specification = (await ask(page, system, LAY_DOWN))["saveSpecification"]["id"]
+async def test_specification_conflict_is_shown_before_overwriting(system: System, page: Page) -> None:
+    specification = (await ask(page, system, CREATE_ROWS))["saveSpecification"]["id"]
     await page.goto(f"{system.url}/specifications/{specification}")
     await page.get_by_role("button", name="Edit").click()
     await page.get_by_role("textbox", name="Text in Markdown").fill("# Events\n\n- mine")
@@ -116,9 +116,9 @@ async def test_a_specification_is_written_reviewed_and_kept_from_being_overwritt
     await expect(page.get_by_role("region", name="What changed")).to_contain_text("theirs")
 
 
-async def test_several_intents_are_dealt_with_at_once(system: System, page: Page) -> None:
+async def test_several_intents_are_deleted_at_once(system: System, page: Page) -> None:
     for _ in range(2):
-        await ask(page, system, WISH)
+        await ask(page, system, REQUEST)
     await page.goto(f"{system.url}/intents")
     await expect(page.get_by_role("region", name="Done").get_by_role("listitem")).to_have_count(2)
     for box in await page.get_by_role("checkbox", name="Select “compare the stores”").all():
@@ -130,7 +130,7 @@ async def test_several_intents_are_dealt_with_at_once(system: System, page: Page
     await expect(page.get_by_role("region", name="Done").get_by_role("listitem")).to_have_count(0)
 
 
-async def test_several_memories_are_undone_at_once_and_one_is_brought_back(system: System, page: Page) -> None:
+async def test_several_memories_are_archived_at_once_and_one_is_restored(system: System, page: Page) -> None:
     for content in ("We use Redis", "We use Kafka", "We use PostgreSQL"):
         await ask(page, system, f'mutation {{ saveMemory(input: {{content: "{content}"}}) {{ id }} }}')
     await page.goto(f"{system.url}/memory")

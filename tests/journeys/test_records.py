@@ -1,4 +1,4 @@
-"""What is decided and what is remembered, as a person keeps it in order."""
+"""Decisions and memories: create, decide, edit, archive and delete."""
 
 import pytest
 from playwright.async_api import Page, expect
@@ -9,7 +9,7 @@ from tests.journeys.test_pages import ask
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 
-async def test_a_choice_is_laid_out_and_decided_with_its_reasons(shared_system: System, shared_page: Page) -> None:
+async def test_decision_is_created_and_made_with_reasons(shared_system: System, shared_page: Page) -> None:
     page = shared_page
     await page.goto(f"{shared_system.url}/decisions")
     await page.get_by_role("button", name="New decision").click()
@@ -25,7 +25,7 @@ async def test_a_choice_is_laid_out_and_decided_with_its_reasons(shared_system: 
     decide = card.get_by_role("button", name="Decide")
     await card.get_by_role("radio", name="PostgreSQL").check()
     await card.get_by_role("textbox", name="Why not Kafka?").fill("one more thing to run")
-    await expect(decide).to_be_disabled()  # a decision has a reason
+    await expect(decide).to_be_disabled()  # a decision needs a reason
     await card.get_by_role("textbox", name="Why", exact=True).fill("it is *there* already")
     await decide.click()
     await expect(card).to_have_count(0)
@@ -36,7 +36,7 @@ async def test_a_choice_is_laid_out_and_decided_with_its_reasons(shared_system: 
     await expect(card.get_by_role("button", name="Decide")).to_have_count(0)
 
 
-async def test_a_memory_is_written_found_by_meaning_put_right_put_away_and_forgotten(
+async def test_memory_is_created_found_by_meaning_edited_archived_and_deleted(
     shared_system: System, shared_page: Page
 ) -> None:
     page = shared_page

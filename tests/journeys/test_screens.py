@@ -1,4 +1,4 @@
-"""Small and large screens, and readers who want nothing to move."""
+"""Small and large screens, and reduced motion."""
 
 import pytest
 from playwright.async_api import Page, ViewportSize, expect
@@ -10,7 +10,7 @@ from tests.journeys.test_pages import PAGES, PHONE, ask
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 LARGEST: ViewportSize = {"width": 3840, "height": 2160}
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# Whatever moves, or would once it is pointed at, in thousandths of a second.
+# The longest animation or transition of any element, in milliseconds.
 LONGEST_MOTION = """
 () => {
   const longest = (seconds) => 1000 * Math.max(...seconds.split(",").map(parseFloat));
@@ -20,10 +20,10 @@ LONGEST_MOTION = """
   }));
 }
 """
-LAY_DOWN = 'mutation { saveSpecification(input: {title: "Events", content: "# In order"}) { id } }'
+CREATE_ROWS = 'mutation { saveSpecification(input: {title: "Events", content: "# In order"}) { id } }'
 
 
-async def test_a_phone_has_room_for_everything(shared_system: System, shared_page: Page) -> None:
+async def test_phone_fits_everything(shared_system: System, shared_page: Page) -> None:
     page = shared_page
     await page.set_viewport_size(PHONE)
     await page.goto(shared_system.url)
@@ -45,9 +45,9 @@ async def test_a_phone_has_room_for_everything(shared_system: System, shared_pag
     assert await page.evaluate(WIDER) <= 0
 
 
-async def test_the_largest_screen_is_used_and_lines_stay_readable(shared_system: System, shared_page: Page) -> None:
+async def test_largest_screen_is_used_and_lines_stay_readable(shared_system: System, shared_page: Page) -> None:
     page = shared_page
-    specification = (await ask(page, shared_system, LAY_DOWN))["saveSpecification"]["id"]
+    specification = (await ask(page, shared_system, CREATE_ROWS))["saveSpecification"]["id"]
     await page.set_viewport_size(LARGEST)
     for path in (*PAGES, f"/specifications/{specification}"):
         await page.goto(shared_system.url + path)
@@ -60,10 +60,10 @@ async def test_the_largest_screen_is_used_and_lines_stay_readable(shared_system:
         assert widest < 1000, f"a line of {path} is {widest} px long"
 
 
-async def test_nothing_moves_for_readers_who_want_it_so(shared_system: System, shared_page: Page) -> None:
+async def test_reduced_motion_stops_all_animations(shared_system: System, shared_page: Page) -> None:
     page = shared_page
     await page.goto(shared_system.url)
-    assert await page.evaluate(LONGEST_MOTION) > 10  # so it can be told
+    assert await page.evaluate(LONGEST_MOTION) > 10  # there are animations to stop
     await page.emulate_media(reduced_motion="reduce")
     await say(page, "be still")
     await expect(log(page).get_by_text("You said: be still")).to_be_visible()

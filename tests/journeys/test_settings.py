@@ -1,4 +1,4 @@
-"""The settings hold at once, on the page that is open, and when it is opened again."""
+"""Settings apply at once and after a reload."""
 
 import pytest
 from playwright.async_api import Page, expect
@@ -24,9 +24,7 @@ async def test_the_language_changes_at_once_and_stays(shared_system: System, sha
     await expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
-async def test_the_theme_changes_at_once_and_stays_and_the_system_s_is_followed(
-    shared_system: System, shared_page: Page
-) -> None:
+async def test_theme_changes_at_once_persists_and_follows_the_system(shared_system: System, shared_page: Page) -> None:
     page = shared_page
     await page.emulate_media(color_scheme="light")
     await page.goto(f"{shared_system.url}/settings")
@@ -52,7 +50,7 @@ async def test_the_theme_changes_at_once_and_stays_and_the_system_s_is_followed(
     await expect(page.locator("body")).to_have_css("background-color", dark)
 
 
-async def test_keys_and_desktop_notifications_are_switched_at_once_and_stay_so(
+async def test_shortcut_and_desktop_settings_apply_at_once_and_persist(
     shared_system: System, shared_page: Page
 ) -> None:
     page = shared_page
@@ -70,7 +68,7 @@ async def test_keys_and_desktop_notifications_are_switched_at_once_and_stay_so(
     await keys.get_by_role("radio", name="Off").click()
     await expect(keys.get_by_role("radio", name="Off")).to_be_checked()
     await page.keyboard.press("?")
-    await page.keyboard.press("Control+k")  # a later key than the one that is to do nothing
+    await page.keyboard.press("Control+k")  # a key after the one that must do nothing
     await expect(page.get_by_role("combobox", name="Search everything")).to_be_visible()
     await expect(sheet).to_have_count(0)
     await page.reload()

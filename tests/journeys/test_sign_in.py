@@ -1,4 +1,4 @@
-"""The browser journey of AUTH_MODE=token: becoming the first owner, signing out and in, and a session that ends."""
+"""AUTH_MODE=token: becoming the first owner, signing out and in, and a session that ends."""
 
 import re
 import socket
@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.identity.conftest import PASSWORD
-from tests.journeys.conftest import until_kept
-from tests.journeys.test_first_message import until_heard_of
+from tests.journeys.conftest import until_cached
+from tests.journeys.test_first_message import until_intent_arrives
 from tests.journeys.test_pages import DESK, serious
 from tests.processes import Program, program
 
@@ -59,20 +59,20 @@ async def test_becoming_the_owner_signing_out_and_in_and_out_of_another_window(
     await other.goto(f"{address}/intents")
     await page.goto(f"{address}/settings")
     await page.get_by_role("button", name="Sign out").click()
-    await expect(page).to_have_url(re.compile("/sign-in$"))  # whoever left on purpose comes back to no page
-    # The other window is told by its socket and remembers where it was.
+    await expect(page).to_have_url(re.compile("/sign-in$"))  # after a sign-out there is no page to return to
+    # The other window is notified by its socket and returns to its page later.
     await expect(other).to_have_url(re.compile(r"/sign-in\?next=%2Fintents"))
 
     await fill_in(other, "ann", "not the password", "Sign in")
     await expect(other.get_by_role("alert")).to_contain_text("The name or the password is wrong.")
     await fill_in(other, "Ann", PASSWORD, "Sign in")
     await expect(other).to_have_url(re.compile(r"/intents$"))
-    await page.reload()  # the cookie is there again: it leaves the sign-in page by itself
+    await page.reload()  # the cookie is sent again, so the sign-in page is left automatically
     await expect(page).to_have_url(re.compile(r":\d+/$"))
     await context.close()
 
 
-async def test_graphiql_comes_in_with_the_same_sign_in_and_leaves_with_it(running: Program, browser: Browser) -> None:
+async def test_graphiql_shares_the_session(running: Program, browser: Browser) -> None:
     context = await browser.new_context(locale="en-US", viewport=DESK)
     page = await context.new_page()
     link = link_of(running)
@@ -92,7 +92,7 @@ async def test_graphiql_comes_in_with_the_same_sign_in_and_leaves_with_it(runnin
     await graphiql.get_by_role("tab", name=re.compile("Intents")).click()
     await execute.click()
     await expect(graphiql.get_by_role("button", name=re.compile("Stop"))).to_be_visible()
-    await until_heard_of(graphiql, address)
+    await until_intent_arrives(graphiql, address)
 
     await page.goto(f"{address}/settings")
     await page.get_by_role("button", name="Sign out").click()
@@ -103,7 +103,7 @@ async def test_graphiql_comes_in_with_the_same_sign_in_and_leaves_with_it(runnin
     await context.close()
 
 
-async def test_signing_out_forgets_what_was_read(running: Program, browser: Browser) -> None:
+async def test_signing_out_clears_the_offline_cache(running: Program, browser: Browser) -> None:
     context = await browser.new_context(locale="en-US")
     page = await context.new_page()
     link = link_of(running)
@@ -113,17 +113,15 @@ async def test_signing_out_forgets_what_was_read(running: Program, browser: Brow
     await page.get_by_role("textbox", name="Message").fill("a secret")
     await page.get_by_role("textbox", name="Message").press("Enter")
     await expect(page.get_by_role("log").get_by_role("button", name="Answer again")).to_be_attached()
-    await until_kept(page, lambda kept: any(name.startswith("messages/") for name in kept))
+    await until_cached(page, lambda kept: any(name.startswith("messages/") for name in kept))
     await page.goto(f"{address}/settings")
     await page.get_by_role("button", name="Sign out").click()
     await expect(page).to_have_url(re.compile("/sign-in$"))
-    await until_kept(page, lambda kept: kept == {})
+    await until_cached(page, lambda kept: kept == {})
     await context.close()
 
 
-async def test_an_owner_makes_a_token_changes_the_password_and_reads_what_happened(
-    running: Program, browser: Browser
-) -> None:
+async def test_owner_creates_a_token_changes_the_password_and_reads_the_log(running: Program, browser: Browser) -> None:
     page = await browser.new_page(locale="en-US")
     link = link_of(running)
     address = link.partition("/sign-in")[0]

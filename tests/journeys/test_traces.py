@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 
 class Sent:
-    """The traces that a page begins: operation name to trace id."""
+    """The traces that a page starts: operation name to trace id."""
 
     def __init__(self, page: Page) -> None:
         self.traces: dict[str, str] = {}
@@ -42,7 +42,7 @@ class Sent:
         self.traces[name] = trace
 
 
-async def test_what_a_person_does_in_the_browser_is_traced_to_the_model(page: Page, database_url: str) -> None:
+async def test_browser_operation_is_traced_to_the_model(page: Page, database_url: str) -> None:
     sent, port = Sent(page), free_port()
     async with messages_api() as api, collector() as (traces_to, spans):
         environment = {**claude(api), "DATABASE_URL": database_url, "PORT": port, "TRACES_URL": traces_to}
