@@ -4,10 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from app.language.clock_times import END_OF_DAY, Clock, find_clock
+from app.language.clock_times import END_OF_DAY, NUMBER, Clock, find_clock, normalise, to_number
 from app.language.data import read_data
 from app.language.days import find_day
-from app.language.numerals import NUMBER, normalise, to_number
 
 MORNING = time(9, 0)
 HALF_A_DAY = timedelta(hours=12)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from app.language.truncation import one_line
+from app.language.text import one_line
 from app.models.ports import AssistantError
 
 RETRYABLE_STATUS = frozenset({408, 409, 429})  # and every 5xx

@@ -5,8 +5,7 @@ import re
 from collections.abc import AsyncGenerator, Sequence
 from typing import Literal
 
-from app.language.detection import is_japanese
-from app.language.truncation import one_line
+from app.language.text import is_japanese, one_line
 from app.models.ports import Finished, Piece, Prompt, Recollection
 
 QUOTED_CHARACTERS = 200

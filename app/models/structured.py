@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import orjson
 
-from app.language.truncation import truncate
+from app.language.text import truncate
 
 
 class InvalidAnswer(Exception):

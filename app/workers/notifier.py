@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from app.language.catalogue import StoredText, render
-from app.workers.text import language_of, shortened
+from app.language.text import language_of, shortened
 from sql.repositories.intent_claims import IntentClaim
 from sql.repositories.notifications import insert_notification
 from sql.repositories.reply_claims import ReplyClaim

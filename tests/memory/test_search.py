@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.language.sentences import without_asking
+from app.language.text import without_asking
 from app.memory.search.ranking import idf
 from app.memory.search.searcher import Search, snippet
 from sql.repositories.nearest import SearchFilter

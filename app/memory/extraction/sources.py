@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from app.intent_types import INTENT_TYPES
-from app.language.truncation import one_line
+from app.language.text import one_line
 from sql.repositories.choice_points import find_choice_points
 from sql.repositories.intents import find_intents
 from sql.repositories.memories import NewMemory

@@ -7,7 +7,7 @@ from math import log as logarithm
 
 import structlog
 
-from app.language.truncation import truncate
+from app.language.text import truncate
 from app.language.words import words_of
 from app.memory.extraction.claude import SUMMARISE, ask
 from app.models.ports import Assistant, AssistantError

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import log
 from uuid import UUID
 
-from app.language.detection import is_japanese
+from app.language.text import is_japanese
 from app.language.words import CJK_RUN
 from sql.repositories.search import Candidate, QueryWord, Totals
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.language.periods import Period, find_period
-from app.language.sentences import without_asking
-from app.language.truncation import ELLIPSIS, cut_before
+from app.language.text import ELLIPSIS, cut_before, without_asking
 from app.language.words import normalised, word_spans
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.search.ranking import REACH, QueryWeights, Ranked, rank, weigh

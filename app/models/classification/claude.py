@@ -8,7 +8,7 @@ import structlog
 
 from app.intent_types import INTENT_TYPES
 from app.language.catalogue import StoredText, stored_text
-from app.language.truncation import truncate
+from app.language.text import truncate
 from app.models.classification.answers import (
     INTENT_SCHEMA,
     READING_SCHEMA,

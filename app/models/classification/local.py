@@ -11,8 +11,7 @@ from app.intent_types import INTENT_TYPES
 from app.language.catalogue import StoredText, stored_text
 from app.language.data import read_data
 from app.language.dates import SaidTime, find_time
-from app.language.detection import is_japanese
-from app.language.sentences import split_sentences
+from app.language.text import is_japanese, split_sentences
 from app.models.classification import english, japanese
 from app.models.classification.examples import ExampleMatch, NearestExamples
 from app.models.classification.rules import Rule, Verdict, judge, rule

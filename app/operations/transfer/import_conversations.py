@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
+from app.language.text import storable
 from app.operations.progress import Report
 from app.operations.transfer.chat_exports import ChatExport, parse_conversation
 from app.operations.transfer.format import id_at
-from app.workers.text import storable
 from sql.repositories.conversations import ImportedMessage, insert_imported_conversation, insert_imported_messages
 from sql.rows import JsonObject
 from sql.statements import Connection

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.language.catalogue import to_stored_text
+from app.language.text import language_of, shortened
 from app.live.bus.bus import Bus
 from app.retry import retry_while_unavailable
 from app.settings import Settings
@@ -11,7 +12,6 @@ from app.workers.intents.contradictions.ports import Candidate, Contradiction, J
 from app.workers.intents.contradictions.prior_records import PriorRecordFinder
 from app.workers.intents.handlers.base import Handler
 from app.workers.notifier import Notifier
-from app.workers.text import language_of, shortened
 from sql.pool import Database
 from sql.repositories import intent_claims as claims
 from sql.repositories.contradictions import NewContradiction, insert_contradiction

@@ -7,13 +7,13 @@ from typing import cast
 
 from app.intent_types import IntentType
 from app.language.catalogue import Error, to_stored_text
+from app.language.text import language_of, shortened
 from app.live.bus.bus import Bus
 from app.models.ports import AssistantError, Clock
 from app.retry import backoff_seconds, retry_while_unavailable
 from app.workers.failures import ClaimLost
 from app.workers.intents.handlers.base import Outcome, StoreMore
 from app.workers.notifier import Notifier, prepare
-from app.workers.text import language_of, shortened
 from sql.pool import Database
 from sql.repositories import intent_claims as claims
 from sql.repositories.intent_claims import Completion, IntentClaim

@@ -10,11 +10,11 @@ from typing import Any, TypeVar, cast
 import structlog
 
 from app.language.catalogue import message_of
+from app.language.text import storable
 from app.live.replies import ReplyPublisher
 from app.models.ports import Assistant, Finished, Piece, Prompt
 from app.retry import DATABASE_UNAVAILABLE
 from app.workers.failures import ClaimLost
-from app.workers.text import storable
 from sql.pool import Database
 from sql.repositories.reply_claims import ReplyClaim, save_reply
 from sql.rows import JsonObject

@@ -8,6 +8,7 @@ import structlog
 
 from app.clock import zone_of
 from app.language.catalogue import to_stored_text
+from app.language.text import language_of
 from app.live.bus.bus import Bus
 from app.live.replies import ReplyPublisher
 from app.memory.context.assembler import ContextRequest
@@ -22,7 +23,6 @@ from app.workers.notifier import Notifier
 from app.workers.prompts import ANSWER, MAX_TURNS, moment_of, up_to
 from app.workers.replies.intents import MessageReader
 from app.workers.replies.streaming import Draft, ReplyStream, background_task
-from app.workers.text import language_of
 from sql.errors import ResonantError
 from sql.pool import Database
 from sql.repositories import reply_claims as claims

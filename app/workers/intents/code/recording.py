@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 import orjson
 
 from app.language.catalogue import Error, StoredText, to_stored_text
+from app.language.text import language_of, storable
 from app.retry import retry_while_unavailable
 from app.workers.failures import write_under_fence
-from app.workers.text import language_of, storable
 from sql.pool import Database
 from sql.repositories import code_sessions as repository
 from sql.repositories.intent_claims import IntentClaim

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 
 from app.language.catalogue import StoredText
-from app.language.truncation import one_line
+from app.language.text import one_line
 from app.models.client import ClaudeClient
 from app.models.ports import AssistantError
 from app.models.structured import InvalidAnswer, tagged, text_of, to_object, to_text

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.language.catalogue import to_stored_text
+from app.language.text import language_of, shortened
 from app.workers.intents.contradictions.ports import Candidate, Contradiction, PriorRecord
 from app.workers.intents.contradictions.technologies import Mention, mentions_of
 from app.workers.intents.contradictions.wording import SAYS_NO, Wording, find_absolute_claim, read_wording
-from app.workers.text import language_of, shortened
 from sql.repositories.contradictions import ContradictionKind
 from sql.sentences import Sentence, nested, sentence
 

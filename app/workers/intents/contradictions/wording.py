@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from app.language.detection import is_japanese
-from app.language.stemming import stem
+from app.language.text import is_japanese
+from app.language.words import stem
 
 READ_CHARACTERS = 600
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_+#-]*|\d+(?:\.\d+)*")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.intent_types import IntentType
+from app.language.text import storable
 from app.models.ports import (
     Assistant,
     Finished,
@@ -16,7 +17,6 @@ from app.models.ports import (
     UncountedCalls,
 )
 from app.settings import Settings
-from app.workers.text import storable
 from sql.errors import ResonantError
 from sql.pool import Database
 from sql.repositories.intent_claims import IntentClaim

@@ -2,7 +2,7 @@
 
 import re
 
-from app.language.detection import is_japanese
+from app.language.text import is_japanese
 from app.workers.intents.handlers.base import Handler, HandlerContext, Outcome
 from sql.rows import IntentRow
 

@@ -5,8 +5,7 @@ from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
-from app.language.detection import is_japanese
-from app.language.truncation import one_line
+from app.language.text import is_japanese, one_line
 from app.models.ports import AssistantError
 from app.retry import retry_while_unavailable
 from app.workers.intents.handlers.base import CannotHandle, Handler, HandlerContext, Outcome, write_with_assistant

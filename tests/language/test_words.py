@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.language.stemming import stem
+from app.language.words import stem
 
 
 @pytest.mark.parametrize(

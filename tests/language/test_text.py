@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.language.truncation import one_line, truncate
+from app.language.text import one_line, truncate
 
 
 def test_a_short_text_stays_as_it_is() -> None:
