@@ -1,4 +1,4 @@
-"""The failures that a caller may expect, and the one place where the driver's errors become them."""
+"""Expected failures, and the translation of the driver's errors into them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -92,24 +92,24 @@ AWAY = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
 )
-# What the driver says of an idle connection whose server has just sent its farewell ...
-FAREWELL = "cannot switch to state"
-# ... and of one that is gone. The same class tells of misuse, which is a bug.
+# Part of the driver's message for an idle connection whose server is closing it.
+CLOSING = "cannot switch to state"
+# Part of the message for a closed connection. The same exception class also reports misuse, which is a bug.
 CLOSED = "clos"
 
 
 def is_away(error: Exception) -> bool:
-    """Whether the driver says that the database, or the connection to it, has gone."""
+    """Whether the error means that the database is unavailable or the connection to it is lost."""
     if isinstance(error, asyncpg.InterfaceError):
         return CLOSED in str(error)
     if isinstance(error, asyncpg.InternalClientError):
-        return FAREWELL in str(error)
+        return CLOSING in str(error)
     return isinstance(error, AWAY)
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn the driver's errors into ours; what has no counterpart passes through and is masked further up."""
+    """Translate the driver's errors into ours; all other errors pass through and are masked by the endpoint."""
     try:
         yield
     except asyncpg.IntegrityConstraintViolationError as error:

@@ -10,7 +10,7 @@ JsonObject = dict[str, Any]
 
 @dataclass(frozen=True)
 class Computed:
-    """Marks a field that is no column: its SQL, in which {row} stands for the alias of the table."""
+    """Marks a field that is no column: its SQL expression, in which `{row}` is replaced by the alias of the table."""
 
     sql: str
 

@@ -34,7 +34,7 @@ INSTEAD = {
 PATTERNS = [(re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), plain) for pattern, plain in INSTEAD.items()]
 COMMENT = {".sql": re.compile(r"--.*"), ".ts": re.compile(r"(?:^|\s)//.*|/?\*\*? .*"), ".yaml": re.compile(r"#.*")}
 COMMENT |= {".tsx": COMMENT[".ts"], ".mjs": COMMENT[".ts"], ".yml": COMMENT[".yaml"], ".toml": COMMENT[".yaml"]}
-SKIPPED = ("web/src/gql/", "tests/data/", "tests/prose.py", "CHANGELOG.md")
+SKIPPED = ("web/src/gql/", "tests/data/", "tests/prose.py")
 
 Line = tuple[int, str]
 
