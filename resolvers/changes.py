@@ -26,14 +26,12 @@ NOTIFICATION_KINDS = frozenset({"notification_created"})
 
 async def notification_added(info: Info, after: str | None = None) -> AsyncIterator[NotificationAddedEvent]:
     context = info.context
-    async for occurrence in context.events.follow(context.viewer.id, kinds=NOTIFICATION_KINDS, after=after):
+    async for item in context.events.follow(context.viewer.id, kinds=NOTIFICATION_KINDS, after=after):
         async with context.database.connection() as connection:
-            rows = await notifications.find_notifications(connection, context.viewer.id, [occurrence.event.subject_id])
+            rows = await notifications.find_notifications(connection, context.viewer.id, [item.event.subject_id])
             unread = await notifications.count_unread_notifications(connection, context.viewer.id)
         for row in rows:  # empty when it has been deleted
-            yield NotificationAddedEvent(
-                cursor=occurrence.cursor, notification=to_notification(row), unread_count=unread
-            )
+            yield NotificationAddedEvent(cursor=item.cursor, notification=to_notification(row), unread_count=unread)
 
 
 async def _check_conversation(info: Info, conversation_id: UUID) -> None:
@@ -49,14 +47,14 @@ async def message_changed(
     only = None if conversation_id is None else str(checked_id(conversation_id, NO_CONVERSATION))
     if only is not None:
         await _check_conversation(info, UUID(only))
-    async for occurrence in context.events.follow(context.viewer.id, kinds=MESSAGE_KINDS, after=after):
-        event = occurrence.event
+    async for item in context.events.follow(context.viewer.id, kinds=MESSAGE_KINDS, after=after):
+        event = item.event
         if only is not None and event.payload["conversationId"] != only:
             continue
         async with context.database.connection() as connection:
             rows = await messages.find_messages(connection, context.viewer.id, [event.subject_id])
         yield MessageChangedEvent(
-            cursor=occurrence.cursor,
+            cursor=item.cursor,
             kind=EventKind(event.kind),
             message_id=strawberry.ID(str(event.subject_id)),
             message=to_message(rows[0]) if rows else None,
@@ -68,15 +66,15 @@ async def intent_changed(
 ) -> AsyncIterator[IntentChangedEvent]:
     context = info.context
     only = None if ids is None else frozenset(checked_id(each, NO_INTENT) for each in ids)
-    async for occurrence in context.events.follow(context.viewer.id, kinds=INTENT_KINDS, after=after):
-        event = occurrence.event
+    async for item in context.events.follow(context.viewer.id, kinds=INTENT_KINDS, after=after):
+        event = item.event
         if only is not None and event.subject_id not in only:
             continue
         async with context.database.connection() as connection:
             rows = await intents.find_intents(connection, context.viewer.id, [event.subject_id])
         previous = event.payload.get("previousStatus")
         yield IntentChangedEvent(
-            cursor=occurrence.cursor,
+            cursor=item.cursor,
             kind=EventKind(event.kind),
             intent_id=strawberry.ID(str(event.subject_id)),
             intent=to_intent(rows[0]) if rows else None,

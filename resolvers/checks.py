@@ -1,5 +1,6 @@
 """Validation of input values. All raise BadUserInput with a key that says what is wrong."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -80,6 +81,11 @@ def checked_priority(value: int) -> int:
     if not 0 <= value <= 10:
         raise BadUserInput("input.out_of_range", field="priority", given=value, minimum=0, maximum=10)
     return value
+
+
+def checked_time(value: datetime | None) -> datetime | None:
+    """The time; without a zone it is UTC."""
+    return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def checked_key(value: str | None) -> str | None:

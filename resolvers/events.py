@@ -8,16 +8,16 @@ from strawberry.scalars import JSON
 from resolvers.checks import checked_id
 from resolvers.context import Info
 from resolvers.nodes import NO_NODE
-from resolvers.ports import Occurrence
+from resolvers.ports import EventWithCursor
 from schema.events import Event, EventKind
 from sql.errors import NotFound
 from sql.repositories.nodes import find_node_kind
 
 
-def to_event(occurrence: Occurrence) -> Event:
-    row = occurrence.event
+def to_event(item: EventWithCursor) -> Event:
+    row = item.event
     return Event(
-        cursor=occurrence.cursor,
+        cursor=item.cursor,
         kind=EventKind(row.kind),
         subject_id=strawberry.ID(str(row.subject_id)),
         caused_by=None if row.caused_by is None else strawberry.ID(str(row.caused_by)),
@@ -31,8 +31,8 @@ async def event_appended(
 ) -> AsyncIterator[Event]:
     context = info.context
     wanted = None if kinds is None else frozenset(kind.value for kind in kinds)
-    async for occurrence in context.events.follow(context.viewer.id, kinds=wanted, after=after):
-        yield to_event(occurrence)
+    async for item in context.events.follow(context.viewer.id, kinds=wanted, after=after):
+        yield to_event(item)
 
 
 async def latest_cursor(info: Info) -> str:
@@ -41,9 +41,9 @@ async def latest_cursor(info: Info) -> str:
 
 async def trace(info: Info, id: strawberry.ID) -> list[Event]:
     context, subject_id = info.context, checked_id(id, NO_NODE)
-    occurrences = await context.events.trace(context.viewer.id, subject_id)
-    if not occurrences:  # the events of an existing record may have been trimmed
+    items = await context.events.trace(context.viewer.id, subject_id)
+    if not items:  # the events of an existing record may have been trimmed
         async with context.database.connection() as connection:
             if await find_node_kind(connection, context.viewer.id, subject_id) is None:
                 raise NotFound(NO_NODE)
-    return [to_event(occurrence) for occurrence in occurrences]
+    return [to_event(item) for item in items]

@@ -1,11 +1,10 @@
 """Queries and mutations of intents."""
 
-from datetime import UTC, datetime
 from typing import cast
 
 import strawberry
 
-from resolvers.checks import checked_id, checked_key, checked_metadata, checked_priority, checked_text
+from resolvers.checks import checked_id, checked_key, checked_metadata, checked_priority, checked_text, checked_time
 from resolvers.context import Info, Limits
 from resolvers.paging import id_cursor, id_from_cursor, page_size, priority_cursor, priority_from_cursor, to_page
 from resolvers.views import Computed, EnumColumn, IdColumn, SameRow, view
@@ -106,11 +105,6 @@ async def get_intent(info: Info, id: strawberry.ID) -> Intent | None:
     return found
 
 
-def checked_due_at(due_at: datetime | None) -> datetime | None:
-    """The time; without a zone it is UTC."""
-    return due_at if due_at is None or due_at.tzinfo else due_at.replace(tzinfo=UTC)
-
-
 def _to_new_intent(input: CreateIntentInput, viewer_id: str, limits: Limits) -> NewIntent:
     if input.intent_type is IntentType.REMINDER and input.due_at is None:
         raise BadUserInput("intent.due_at_missing")
@@ -120,7 +114,7 @@ def _to_new_intent(input: CreateIntentInput, viewer_id: str, limits: Limits) -> 
         actor=viewer_id,
         intent_type=None if input.intent_type is None else input.intent_type.value,
         priority=checked_priority(input.priority or 0),
-        due_at=checked_due_at(input.due_at),
+        due_at=checked_time(input.due_at),
         max_attempts=limits.max_attempts,
         metadata=checked_metadata(input.metadata),
         conversation_id=None if input.conversation_id is None else checked_id(input.conversation_id, NO_CONVERSATION),
@@ -166,7 +160,7 @@ async def update_intent(info: Info, input: UpdateIntentInput) -> Intent:
             priority=intent.priority
             if input.priority in (strawberry.UNSET, None)
             else checked_priority(input.priority),
-            due_at=intent.due_at if input.due_at is strawberry.UNSET else checked_due_at(input.due_at),
+            due_at=intent.due_at if input.due_at is strawberry.UNSET else checked_time(input.due_at),
             metadata=intent.metadata if input.metadata is strawberry.UNSET else checked_metadata(input.metadata),
             actor=context.viewer.id,
         )

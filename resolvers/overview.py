@@ -21,13 +21,15 @@ async def list_days(info: Info, days: int | None = USUAL_DAYS, timezone: str | N
         user_id = info.context.viewer.id
         messages = await repository.list_message_days(connection, user_id, bounds)
         intents = await repository.list_intent_days(connection, user_id, bounds)
-        standing = await repository.list_status_counts(connection, user_id, bounds[1:])
+        status_counts = await repository.list_status_counts(connection, user_id, bounds[1:])
     counts = defaultdict[int, list[StatusCount]](list)
-    for place, status, count in standing:
-        counts[place].append(StatusCount(status=IntentStatus(status), count=count))
+    for index, status, count in status_counts:
+        counts[index].append(StatusCount(status=IntentStatus(status), count=count))
     return [
-        _to_figures(start, end, said, worked, counts[place])
-        for place, (start, end, said, worked) in enumerate(zip(bounds, bounds[1:], messages, intents, strict=False))
+        _to_figures(start, end, message_day, intent_day, counts[index])
+        for index, (start, end, message_day, intent_day) in enumerate(
+            zip(bounds, bounds[1:], messages, intents, strict=False)
+        )
     ]
 
 
@@ -39,20 +41,20 @@ def last_days(count: int, zone: ZoneInfo, now: datetime) -> list[datetime]:
 
 
 def _to_figures(
-    start: datetime, end: datetime, said: MessageDay, worked: IntentDay, statuses: list[StatusCount]
+    start: datetime, end: datetime, messages: MessageDay, intents: IntentDay, statuses: list[StatusCount]
 ) -> DayFigures:
     return DayFigures(
         start=start,
         end=end,
-        messages=said.messages,
-        answers=said.answers,
-        completed_intents=worked.completed,
-        failed_intents=worked.failed,
-        answer_seconds=said.median_seconds,
-        intent_seconds=worked.median_seconds,
-        input_tokens=said.input_tokens + worked.input_tokens,
-        cached_tokens=said.cached_tokens + worked.cached_tokens,
-        output_tokens=said.output_tokens + worked.output_tokens,
+        messages=messages.messages,
+        answers=messages.answers,
+        completed_intents=intents.completed,
+        failed_intents=intents.failed,
+        answer_seconds=messages.median_seconds,
+        intent_seconds=intents.median_seconds,
+        input_tokens=messages.input_tokens + intents.input_tokens,
+        cached_tokens=messages.cached_tokens + intents.cached_tokens,
+        output_tokens=messages.output_tokens + intents.output_tokens,
         statuses=statuses,
     )
 

@@ -12,7 +12,7 @@ from sql.rows import EventRow, TokenRow, UserRow
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrence:
+class EventWithCursor:
     """An event with the opaque cursor after which a subscription resumes."""
 
     cursor: str
@@ -37,13 +37,13 @@ class EventFeed(Protocol):
 
     def follow(
         self, viewer_id: str, *, kinds: frozenset[str] | None = None, after: str | None = None
-    ) -> AsyncIterator[Occurrence]:
+    ) -> AsyncIterator[EventWithCursor]:
         """Events after the cursor, or new ones only. Raises BadUserInput, CursorExpired."""
 
     async def latest(self, viewer_id: str) -> str:
         """The cursor of the latest event; everything up to it is already readable."""
 
-    async def trace(self, viewer_id: str, subject_id: UUID) -> list[Occurrence]:
+    async def trace(self, viewer_id: str, subject_id: UUID) -> list[EventWithCursor]:
         """The events of the causal chain of the subject, oldest first; empty when there are none."""
 
 

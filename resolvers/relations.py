@@ -71,7 +71,7 @@ class LoadedRelations:
     def with_empty_caches(self) -> LoadedRelations:
         return LoadedRelations(self._database, self._viewer_id, self._searcher)
 
-    def _one(self, key: UUID, find: Listing[Any], to_object: Callable[[Any], Shown]) -> Future[Shown | None]:
+    def _load_one(self, key: UUID, find: Listing[Any], to_object: Callable[[Any], Shown]) -> Future[Shown | None]:
         """The object whose id is the key."""
         loader = self._loaders.get(find)
         if loader is None:
@@ -85,7 +85,7 @@ class LoadedRelations:
             loader = self._loaders[find] = Loader(read)
         return loader.load(key)
 
-    def _many(
+    def _load_many(
         self,
         name: Hashable,
         parent: str | Keys,
@@ -113,31 +113,31 @@ class LoadedRelations:
         return cast(Future[Made], loader.load_all(parent)) if isinstance(parent, Keys) else loader.load(parent)
 
     def conversation(self, conversation_id: UUID) -> Future[Conversation | None]:
-        return self._one(conversation_id, conversations.find_conversations, to_conversation)
+        return self._load_one(conversation_id, conversations.find_conversations, to_conversation)
 
     def message(self, message_id: UUID) -> Future[Message | None]:
-        return self._one(message_id, messages.find_messages, to_message)
+        return self._load_one(message_id, messages.find_messages, to_message)
 
     def intent(self, intent_id: UUID) -> Future[Intent | None]:
-        return self._one(intent_id, intents.find_intents, to_intent)
+        return self._load_one(intent_id, intents.find_intents, to_intent)
 
     def notification(self, notification_id: UUID) -> Future[Notification | None]:
-        return self._one(notification_id, notifications.find_notifications, to_notification)
+        return self._load_one(notification_id, notifications.find_notifications, to_notification)
 
     def specification(self, specification_id: UUID) -> Future[Specification | None]:
-        return self._one(specification_id, specifications.find_specifications, to_specification)
+        return self._load_one(specification_id, specifications.find_specifications, to_specification)
 
     def choice_point(self, choice_point_id: UUID) -> Future[ChoicePoint | None]:
-        return self._one(choice_point_id, choice_points.find_choice_points, to_choice_point)
+        return self._load_one(choice_point_id, choice_points.find_choice_points, to_choice_point)
 
     def contradiction(self, contradiction_id: UUID) -> Future[Contradiction | None]:
-        return self._one(contradiction_id, contradictions.find_contradictions, to_contradiction)
+        return self._load_one(contradiction_id, contradictions.find_contradictions, to_contradiction)
 
     def code_session(self, session_id: UUID) -> Future[ClaudeCodeSession | None]:
-        return self._one(session_id, code_sessions.find_sessions, to_code_session)
+        return self._load_one(session_id, code_sessions.find_sessions, to_code_session)
 
     def memory(self, memory_id: UUID) -> Future[Memory | None]:
-        return self._one(memory_id, memories.find_memories, to_memory)
+        return self._load_one(memory_id, memories.find_memories, to_memory)
 
     async def searchable(
         self, kind: str, subject_id: UUID
@@ -182,7 +182,7 @@ class LoadedRelations:
         return await find[kind](node_id)
 
     def intents_of_message(self, message_id: str | Keys) -> Future[list[Intent]]:
-        return self._many(
+        return self._load_many(
             "intents of message",
             message_id,
             intents.list_intents_of_messages,
@@ -191,7 +191,7 @@ class LoadedRelations:
         )
 
     def transitions_of_intent(self, intent_id: str | Keys) -> Future[list[IntentTransition]]:
-        return self._many(
+        return self._load_many(
             "transitions",
             intent_id,
             intents.list_transitions_of_intents,
@@ -200,7 +200,7 @@ class LoadedRelations:
         )
 
     def contradictions_of_intent(self, intent_id: str | Keys) -> Future[list[Contradiction]]:
-        return self._many(
+        return self._load_many(
             "contradictions",
             intent_id,
             contradictions.list_contradictions_of_intents,
@@ -209,7 +209,7 @@ class LoadedRelations:
         )
 
     def revisions_of_specification(self, specification_id: str | Keys) -> Future[list[SpecificationRevision]]:
-        return self._many(
+        return self._load_many(
             "revisions",
             specification_id,
             specifications.list_revisions_of_specifications,
@@ -218,7 +218,7 @@ class LoadedRelations:
         )
 
     def code_sessions_of_intent(self, intent_id: str | Keys) -> Future[list[ClaudeCodeSession]]:
-        return self._many(
+        return self._load_many(
             "code sessions",
             intent_id,
             code_sessions.list_sessions_of_intents,
@@ -227,7 +227,7 @@ class LoadedRelations:
         )
 
     def executions_of_session(self, session_id: str | Keys) -> Future[list[ClaudeCodeExecution]]:
-        return self._many(
+        return self._load_many(
             "executions",
             session_id,
             code_sessions.list_executions_of_sessions,
@@ -239,7 +239,7 @@ class LoadedRelations:
         self, conversation_id: str | Keys, first: int | None, after: str | None, last: int | None, before: str | None
     ) -> Future[MessageConnection]:
         span = page_range_of(first, after, last, before)
-        return self._many(
+        return self._load_many(
             ("messages", first, after, last, before),
             conversation_id,
             lambda connection, viewer_id, parents: messages.list_messages_of_conversations(
@@ -253,7 +253,7 @@ class LoadedRelations:
         self, conversation_id: str | Keys, first: int | None, after: str | None
     ) -> Future[IntentConnection]:
         span = page_range_of(first, after)
-        return self._many(
+        return self._load_many(
             ("intents", first, after),
             conversation_id,
             lambda connection, viewer_id, parents: intents.list_intents_of_conversations(

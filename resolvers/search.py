@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import strawberry
 
-from resolvers.checks import checked_id, checked_text
+from resolvers.checks import checked_id, checked_text, checked_time
 from resolvers.context import Info
 from resolvers.paging import page_size
 from resolvers.ports import Hit, Searcher
@@ -36,19 +36,14 @@ async def search(
     within = SearchFilter(
         kinds=None if kinds is None else [kind.value for kind in kinds],
         conversation_id=None if conversation_id is None else checked_id(conversation_id, NO_CONVERSATION),
-        since=_aware(since),
-        until=_aware(until),
+        since=checked_time(since),
+        until=checked_time(until),
     )
     if within.since and within.until and within.since >= within.until:
         raise BadUserInput("period.empty")
     text = checked_text(query, "query", max_bytes=MAX_QUERY_BYTES)
     hits = await info.context.searcher.search(info.context.viewer.id, text, within, count)
     return await to_hits(info.context.relations, hits)
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    """The time; without a zone it is UTC."""
-    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 async def similar_hits(

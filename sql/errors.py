@@ -1,4 +1,4 @@
-"""Expected failures, and the translation of the driver's errors into them."""
+"""The expected failures, and the translation of the driver's errors into them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -85,31 +85,30 @@ class Unavailable(ResonantError):
     key = "database.unavailable"
 
 
-AWAY = (
+CONNECTION_ERRORS = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
 )
-# Part of the driver's message for an idle connection whose server is closing it.
-CLOSING = "cannot switch to state"
-# Part of the message for a closed connection. The same exception class also reports misuse, which is a bug.
-CLOSED = "clos"
+# Messages of driver errors that have no class of their own. The same classes also report misuse, which is a bug.
+SERVER_CLOSED_IDLE = "cannot switch to state"  # the server ended an idle connection
+CONNECTION_CLOSED = "clos"  # "connection is closed", "connection was closed", "closing"
 
 
-def is_away(error: Exception) -> bool:
-    """Whether the error means that the database is unavailable or the connection to it is lost."""
+def is_connection_lost(error: Exception) -> bool:
+    """Whether the driver reports that the connection to the database was lost or could not be made."""
     if isinstance(error, asyncpg.InterfaceError):
-        return CLOSED in str(error)
+        return CONNECTION_CLOSED in str(error)
     if isinstance(error, asyncpg.InternalClientError):
-        return CLOSING in str(error)
-    return isinstance(error, AWAY)
+        return SERVER_CLOSED_IDLE in str(error)
+    return isinstance(error, CONNECTION_ERRORS)
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Translate the driver's errors into ours; all other errors pass through and are masked by the endpoint."""
+def translate_driver_errors() -> Iterator[None]:
+    """Raise the driver's errors as ResonantErrors; others pass through and are masked by the caller."""
     try:
         yield
     except asyncpg.IntegrityConstraintViolationError as error:
@@ -121,7 +120,7 @@ def translated() -> Iterator[None]:
     except (OSError, asyncpg.DeadlockDetectedError) as error:
         raise Unavailable from error
     except Exception as error:
-        if is_away(error):
+        if is_connection_lost(error):
             raise Unavailable from error
         raise
 

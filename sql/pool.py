@@ -10,7 +10,7 @@ import asyncpg
 import orjson
 import structlog
 
-from sql.errors import TimedOut, Unavailable, translated
+from sql.errors import TimedOut, Unavailable, translate_driver_errors
 from sql.statements import Connection
 
 log = structlog.get_logger()
@@ -72,7 +72,7 @@ async def create_pool(
         await _prepare_connection(connection)
         on_connect(connection)
 
-    with translated():
+    with translate_driver_errors():
         return await asyncpg.create_pool(
             dsn,
             min_size=min_size,
@@ -91,7 +91,7 @@ async def create_pool(
 
 async def has_row_security(pool: Pool) -> bool:
     """Whether row-level security applies to this login: to all except the owner of the tables."""
-    with translated():
+    with translate_driver_errors():
         active: bool = await pool.fetchval("SELECT row_security_active('messages')")
     return active
 
@@ -165,7 +165,7 @@ class Database:
         if user in (set_to, ANY_USER):
             return connection, set_to
         try:
-            with translated():
+            with translate_driver_errors():
                 await connection.execute("SELECT set_config('resonant.user_id', $1, false)", user)
         except BaseException:
             await self._release(connection)
@@ -205,7 +205,7 @@ class Database:
 
     async def _acquire(self) -> Connection:
         try:
-            with translated():
+            with translate_driver_errors():
                 return await self.pool.acquire(timeout=self._acquire_timeout)
         except asyncpg.PostgresError as error:
             # The server refused the connection: no statement of ours is the cause.
@@ -216,7 +216,7 @@ class Database:
         """A connection inside a transaction that commits on leaving and rolls back on an exception."""
         async with self.connection() as connection:
             transaction = connection.transaction()
-            with translated():
+            with translate_driver_errors():
                 await transaction.start()
             try:
                 if self._on_transaction is not None:
@@ -225,12 +225,12 @@ class Database:
             except BaseException:
                 await self._roll_back(transaction)
                 raise
-            with translated():
+            with translate_driver_errors():
                 await transaction.commit()
 
     async def _roll_back(self, transaction: Any) -> None:
         try:
-            with translated():
+            with translate_driver_errors():
                 await transaction.rollback()
         except (Unavailable, TimedOut) as error:
             # The server rolls back when the connection ends. The caller gets the original exception, often a

@@ -59,10 +59,10 @@ assert load_handlers()["poem"].intent_type is INTENT_TYPES["poem"]
 assert re.search(r"enum IntentType \\{[^}]*POEM", schema.as_str())
 """,
     "3": """
-from app.workers.notifier import prepare
+from app.workers.notifier import render_notification
 params = {"intent": "build", "until": "09:00"}
-assert prepare("postponed", "build", **params).message == "build: tried again at 09:00"
-assert prepare("postponed", "ビルドする", **params).title == "延期しました"
+assert render_notification("postponed", "build", **params).message == "build: tried again at 09:00"
+assert render_notification("postponed", "ビルドする", **params).title == "延期しました"
 """,
 }
 

@@ -12,7 +12,7 @@ from app.errors import OperationFailed, StartError
 from app.language.catalogue import message_of
 from app.observability.logging import configure_logging
 from app.settings import Settings, SettingsError, load_settings
-from sql.errors import ResonantError, is_away
+from sql.errors import ResonantError, is_connection_lost
 from sql.pool import Database
 
 SETTINGS_EXIT = 2
@@ -35,7 +35,7 @@ def run_command(main: Callable[[Settings], Coroutine[Any, Any, None]], *, prefix
     except ResonantError as error:
         _fail(f"{prefix} {message_of(error)}", FAILURE_EXIT)
     except Exception as error:
-        if not is_away(error):
+        if not is_connection_lost(error):
             raise
         _fail(f"{prefix} The database became unavailable ({error}); try again.", FAILURE_EXIT)
 

@@ -14,7 +14,7 @@ from app.database.migrations import Migration, load_migrations, migrate
 from app.errors import StartError
 from app.settings import Settings
 from app.settings.service import DatabaseSettings
-from sql.errors import TimedOut, Unavailable, translated
+from sql.errors import TimedOut, Unavailable, translate_driver_errors
 from sql.pool import Database, create_pool, has_row_security
 from sql.statements import Connection
 
@@ -37,7 +37,7 @@ async def connect(dsn: str, *, timeout: float = CONNECT_SECONDS) -> Connection:
     deadline = loop.time() + timeout
     while True:
         try:
-            with translated():
+            with translate_driver_errors():
                 return await asyncpg.connect(dsn, timeout=5)
         except (Unavailable, TimedOut) as unavailable:
             error = unavailable.__cause__
@@ -79,7 +79,7 @@ async def prepare_database(dsn: str) -> tuple[str, list[Migration]]:
     migrations = load_migrations()
     connection = await connect(dsn)
     try:
-        with translated():
+        with translate_driver_errors():
             version, _ = await check_versions(connection)
             return version, await migrate(connection, migrations)
     finally:

@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 
 from app.errors import StartError
-from sql.errors import is_away
+from sql.errors import is_connection_lost
 from sql.statements import Connection
 
 DIRECTORY = Path(__file__).parents[2] / "sql/migrations"
@@ -121,7 +121,7 @@ async def _apply(connection: Connection, migration: Migration) -> None:
                 migration.checksum,
             )
     except asyncpg.PostgresError as error:
-        if is_away(error):
+        if is_connection_lost(error):
             raise  # the database became unavailable; the migration itself is valid
         raise MigrationError(f"Migration {migration.version:04}_{migration.name} failed: {error}") from error
 

@@ -39,7 +39,7 @@ MONTHS_ON = re.compile(rf"\bin {NUMBER} months?\b|(\d{{1,2}})[かヶカ]月後")
 
 
 @dataclass(frozen=True, slots=True)
-class SaidTime:
+class StatedTime:
     """A time in a text: `at` is aware, `deadline` is true for "by Friday", `clock` when the text states an hour."""
 
     at: datetime
@@ -47,7 +47,7 @@ class SaidTime:
     clock: bool
 
 
-def find_time(text: str, now: datetime, *, deadline: bool | None = None) -> SaidTime | None:
+def find_time(text: str, now: datetime, *, deadline: bool | None = None) -> StatedTime | None:
     """The first time in the text that is not before `now`, or None. `now` is aware and in the zone of the user.
 
     A day without an hour means 09:00, or 23:59 for a deadline. `deadline` applies when the text does not say which
@@ -56,8 +56,8 @@ def find_time(text: str, now: datetime, *, deadline: bool | None = None) -> Said
     plain = PAST.sub(" ", normalise(text))
     try:
         for phrase in _deadline_phrases(plain):
-            if said := _read(phrase, now, deadline=True if deadline is None else deadline):
-                return said
+            if found := _read(phrase, now, deadline=True if deadline is None else deadline):
+                return found
         return _read(plain, now, deadline=bool(deadline))
     except (ValueError, OverflowError):
         return None  # a date beyond year 9999
@@ -70,14 +70,14 @@ def _deadline_phrases(plain: str) -> list[str]:
     return found + [ANOTHER_CLAUSE.sub("", match[0]) for match in DEADLINE_JA.finditer(plain)]
 
 
-def _read(plain: str, now: datetime, *, deadline: bool) -> SaidTime | None:
+def _read(plain: str, now: datetime, *, deadline: bool) -> StatedTime | None:
     if (moment := _from_now(plain, now)) is not None:
-        return SaidTime(moment, deadline, clock=True)
+        return StatedTime(moment, deadline, clock=True)
     day, clock = find_day(plain, now.date(), deadline=deadline), find_clock(plain)
     if day is None and clock is None:
         return None
     at = _combine(day, clock, now, deadline)
-    return SaidTime(at, deadline, clock is not None) if at is not None else None
+    return StatedTime(at, deadline, clock is not None) if at is not None else None
 
 
 def _combine(day: date | None, clock: Clock | None, now: datetime, deadline: bool) -> datetime | None:

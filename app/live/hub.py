@@ -16,7 +16,7 @@ from uuid import UUID
 
 from app.live.bus.bus import Bus, BusMessage
 from app.live.reader import EventReader
-from resolvers.ports import Occurrence
+from resolvers.ports import EventWithCursor
 from sql.errors import BadUserInput, CursorExpired, ResonantError
 from sql.event_cursor import EventCursor, EventPosition
 from sql.pool import Database
@@ -66,18 +66,18 @@ class LiveQueue:
     def __init__(self, kinds: frozenset[str] | None, max_size: int) -> None:
         self._kinds = kinds
         self._max_size = max_size
-        self._queue: deque[Occurrence] = deque()
+        self._queue: deque[EventWithCursor] = deque()
         self._not_empty = asyncio.Event()
         self._failure: Exception | None = None
 
-    def put(self, occurrence: Occurrence) -> None:
+    def put(self, item: EventWithCursor) -> None:
         """Queue the event without waiting. A full queue drops everything, because the table has the events too."""
-        if self._failure is None and (self._kinds is None or occurrence.event.kind in self._kinds):
+        if self._failure is None and (self._kinds is None or item.event.kind in self._kinds):
             if len(self._queue) >= self._max_size:
                 self._queue.clear()
                 self._failure = QueueOverflow()
             else:
-                self._queue.append(occurrence)
+                self._queue.append(item)
             self._not_empty.set()
 
     def fail(self, failure: ResonantError) -> None:
@@ -85,7 +85,7 @@ class LiveQueue:
         self._failure = self._failure or failure
         self._not_empty.set()
 
-    async def get(self) -> Occurrence:
+    async def get(self) -> EventWithCursor:
         """Wait for the next event. Raises QueueOverflow, or the failure that was set."""
         while not self._queue:
             if self._failure is not None:
@@ -133,12 +133,12 @@ class EventHub:
 
     async def follow(
         self, viewer_id: str, *, kinds: frozenset[str] | None = None, after: str | None = None
-    ) -> AsyncGenerator[Occurrence, None]:
+    ) -> AsyncGenerator[EventWithCursor, None]:
         """The viewer's events after the cursor, or from now on. Raises BadUserInput, CursorExpired."""
         position = await self.start_position(viewer_id, after)
-        async with aclosing(self.follow_from(position, viewer_id, kinds)) as occurrences:
-            async for occurrence in occurrences:
-                yield occurrence
+        async with aclosing(self.follow_from(position, viewer_id, kinds)) as items:
+            async for item in items:
+                yield item
 
     async def latest(self, viewer_id: str) -> str:
         """The cursor of the viewer's latest settled event."""
@@ -161,26 +161,26 @@ class EventHub:
 
     async def follow_from(
         self, position: ReadPosition, viewer_id: str, kinds: frozenset[str] | None
-    ) -> AsyncGenerator[Occurrence, None]:
+    ) -> AsyncGenerator[EventWithCursor, None]:
         """Replay the events after the position, then follow live events; advances `position`. Raises CursorExpired."""
         while True:
             # A long backlog is replayed before the queue exists, so that it cannot overflow the queue.
-            async for occurrence in self.replay(position, viewer_id, kinds):
-                yield occurrence
+            async for item in self.replay(position, viewer_id, kinds):
+                yield item
             try:
                 async with self._registered(viewer_id, kinds) as queue:
-                    async for occurrence in self.replay(position, viewer_id, kinds):
-                        yield occurrence
+                    async for item in self.replay(position, viewer_id, kinds):
+                        yield item
                     while True:
-                        occurrence = await queue.get()
-                        if position.advance(position_of(occurrence.event)):
-                            yield occurrence
+                        item = await queue.get()
+                        if position.advance(position_of(item.event)):
+                            yield item
             except QueueOverflow:
                 continue
 
     async def replay(
         self, position: ReadPosition, viewer_id: str, kinds: frozenset[str] | None
-    ) -> AsyncGenerator[Occurrence, None]:
+    ) -> AsyncGenerator[EventWithCursor, None]:
         """The settled events after the position, then the end; advances `position`. Raises CursorExpired."""
         page_is_full = True
         while page_is_full:
@@ -191,15 +191,15 @@ class EventHub:
                 raise CursorExpired
             for event in page.events:
                 if position.advance(position_of(event)) and (kinds is None or event.kind in kinds):
-                    yield to_occurrence(page.stream, event)
+                    yield with_cursor(page.stream, event)
             page_is_full = len(page.events) == PAGE_SIZE
 
-    async def trace(self, viewer_id: str, subject_id: UUID) -> list[Occurrence]:
+    async def trace(self, viewer_id: str, subject_id: UUID) -> list[EventWithCursor]:
         """The events of the causal chain through the subject, oldest first, at most 10,000."""
         async with self._database.connection() as connection:
             stream, _ = await get_event_stream(connection)
             events = await list_events_of_chain(connection, viewer_id, subject_id, MAX_TRACE_EVENTS)
-        return [to_occurrence(stream, event) for event in events]
+        return [with_cursor(stream, event) for event in events]
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
@@ -219,9 +219,9 @@ class EventHub:
         for event in page.events:
             queues = self._queues.get(event.user_id)
             if queues:
-                occurrence = to_occurrence(page.stream, event)
+                item = with_cursor(page.stream, event)
                 for queue in queues:
-                    queue.put(occurrence)
+                    queue.put(item)
         self._delivered(page.events)
 
     def _fail_all_expired(self) -> None:
@@ -252,5 +252,5 @@ def position_of(event: EventRow) -> EventPosition:
     return EventPosition(event.xid, event.id)
 
 
-def to_occurrence(stream: EventStream, event: EventRow) -> Occurrence:
-    return Occurrence(EventCursor(stream.id, position_of(event)).encode(), event)
+def with_cursor(stream: EventStream, event: EventRow) -> EventWithCursor:
+    return EventWithCursor(EventCursor(stream.id, position_of(event)).encode(), event)

@@ -12,7 +12,7 @@ from app.language.catalogue import message_of
 from app.live.hub import EventHub, ReadPosition
 from app.live.ports import Access, ContextFor, Errors, OperationRunner, Sink, Variables
 from app.retry import DATABASE_UNAVAILABLE, retry
-from resolvers.ports import Occurrence
+from resolvers.ports import EventWithCursor
 from sql.errors import Unauthenticated
 from sql.event_cursor import EventCursor, EventPosition
 
@@ -58,7 +58,7 @@ class _PositionedFeed:
     async def latest(self, viewer_id: str) -> str:
         return await self._hub.latest(viewer_id)
 
-    async def trace(self, viewer_id: str, subject_id: UUID) -> list[Occurrence]:
+    async def trace(self, viewer_id: str, subject_id: UUID) -> list[EventWithCursor]:
         return await self._hub.trace(viewer_id, subject_id)
 
 
@@ -67,7 +67,7 @@ class ReplayFeed(_PositionedFeed):
 
     def follow(
         self, viewer_id: str, *, kinds: frozenset[str] | None = None, after: str | None = None
-    ) -> AsyncIterator[Occurrence]:
+    ) -> AsyncIterator[EventWithCursor]:
         return self._hub.replay(self._position, viewer_id, kinds)
 
 
@@ -76,7 +76,7 @@ class LiveFeed(_PositionedFeed):
 
     def follow(
         self, viewer_id: str, *, kinds: frozenset[str] | None = None, after: str | None = None
-    ) -> AsyncIterator[Occurrence]:
+    ) -> AsyncIterator[EventWithCursor]:
         return self._hub.follow_from(self._position, viewer_id, kinds)
 
 

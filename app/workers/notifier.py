@@ -50,7 +50,7 @@ class Notification:
     message: str
 
 
-def prepare(occasion: OccasionName, subject: str, **params: Any) -> Notification:
+def render_notification(occasion: OccasionName, subject: str, **params: Any) -> Notification:
     """The notification of an occasion. `subject`: the text whose language it uses. Params: those of the occasion."""
     declared = OCCASIONS[occasion]
     if params.keys() != declared.params:
@@ -79,7 +79,7 @@ class Notifier:
     ) -> None:
         """Notify the user of an intent. `links` are further rows that the notification links to."""
         intent = claim.intent
-        notification = prepare(occasion, intent.description, **params)
+        notification = render_notification(occasion, intent.description, **params)
         occurrence = f"intent:{intent.id}:{claim.fence}"
         if not OCCASIONS[occasion].final:
             occurrence += f":{(links or {}).get('contradictionId', occasion)}"
@@ -101,7 +101,7 @@ class Notifier:
         self, connection: Connection, claim: ReplyClaim, asked: str, reason: StoredText
     ) -> None:
         """Notify the user that the reply to the message `asked` could not be written."""
-        notification = prepare("reply_failed", asked, reason=reason.param)
+        notification = render_notification("reply_failed", asked, reason=reason.param)
         await insert_notification(
             connection,
             claim.user_id,

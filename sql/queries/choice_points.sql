@@ -28,7 +28,7 @@ SELECT {columns:ChoicePointRow:c} FROM choice_points AS c
 WHERE c.user_id = :user_id AND c.id = ANY(:ids::uuid[]);
 
 -- name: list_choice_points(user_id, decided, tags, before, count)
--- Newest first, with an id below `before` and with all of the tags. A null `decided` keeps both kinds.
+-- Newest first, with an id below `before` and with all of the tags. A null `decided` includes both kinds.
 SELECT {columns:ChoicePointRow:c} FROM choice_points AS c
 WHERE c.user_id = :user_id AND c.id < :before AND c.tags @> :tags::text[]
   AND (:decided::boolean IS NULL OR (c.decided_at IS NOT NULL) = :decided)

@@ -1,9 +1,8 @@
 -- name: claim_intents(bridge_id, actor, lease_seconds, after, count)
 -- Claims from users in turn: those after the user `after` first, then from the beginning. Each user gets an equal
--- share,
--- the most urgent intents first. Locked rows are skipped. `place` is the user's position in the turn. The ORDER BY is
--- that of the index intents_claimable and the UPDATE selects by id: with outdated statistics the planner would scan all
--- finished intents.
+-- share, the most urgent intents first. Locked rows are skipped. `place` is the user's position in the turn.
+-- The ORDER BY is that of the index intents_claimable and the UPDATE selects by id: with outdated statistics the planner
+-- would scan all finished intents.
 WITH RECURSIVE later AS (
     (SELECT user_id FROM intents WHERE status = 'pending' AND next_attempt_at IS NULL AND user_id > :after
      ORDER BY user_id, priority DESC, id LIMIT 1)
@@ -45,7 +44,7 @@ RETURNING {columns:IntentRow:i}, i.fence,
           i.checked_at IS NOT NULL AS checked, i.confirmed_at IS NOT NULL AS confirmed, due.place;
 
 -- name: wake_due_intents()
--- Makes intents claimable whose time has come.
+-- Makes intents claimable when their `next_attempt_at` is reached.
 WITH due AS (
     SELECT id FROM intents WHERE status = 'pending' AND next_attempt_at <= now() LIMIT 1000 FOR UPDATE SKIP LOCKED
 )
@@ -87,29 +86,29 @@ WHERE id = :id AND fence = :fence AND status = 'processing'
 RETURNING id;
 
 -- name: lock_claim(id, fence)$
--- Returns the id if the claim is still held, and keeps it until the transaction ends.
+-- Returns the id if the claim is still held, and locks the row until the transaction ends.
 SELECT id FROM intents WHERE id = :id AND fence = :fence AND status = 'processing' FOR UPDATE;
 
--- name: finish_intent(id, fence, status, result, error, error_key, error_params, kept, actor, reason, reason_key, reason_params)$
+-- name: finish_intent(id, fence, status, result, error, error_key, error_params, metadata, actor, reason, reason_key, reason_params)$
 UPDATE intents
 SET status = :status, result = :result, (error, error_key, error_params) = (:error, :error_key, :error_params),
-    metadata = metadata || :kept::jsonb, progress = CASE :status WHEN 'completed' THEN 1.0 END,
+    metadata = metadata || :metadata::jsonb, progress = CASE :status WHEN 'completed' THEN 1.0 END,
     claimed_by = NULL, lease_until = NULL, actor = :actor,
     (reason, reason_key, reason_params) = (:reason, :reason_key, :reason_params), updated_at = now(),
     processed_at = now()
 WHERE id = :id AND fence = :fence AND status = 'processing'
 RETURNING id;
 
--- name: complete_intents(ids, fences, results, kept, titles, messages, keys, params, kinds, actor)
+-- name: complete_intents(ids, fences, results, metadata, titles, messages, keys, params, kinds, actor)
 -- Stores results and notifies in one statement. Returns the intents whose claims were still held.
 WITH done AS (
-    SELECT * FROM unnest(:ids::uuid[], :fences::bigint[], :results::jsonb[], :kept::jsonb[], :titles::text[],
+    SELECT * FROM unnest(:ids::uuid[], :fences::bigint[], :results::jsonb[], :metadata::jsonb[], :titles::text[],
                          :messages::text[], :keys::text[], :params::jsonb[], :kinds::text[])
-                  AS d (id, fence, result, kept, title, message, key, params, kind)
+                  AS d (id, fence, result, metadata, title, message, key, params, kind)
 ), completed AS (
     UPDATE intents AS i
     SET status = 'completed', result = done.result, (error, error_key, error_params) = (NULL, NULL, NULL),
-        metadata = i.metadata || done.kept, progress = 1.0,
+        metadata = i.metadata || done.metadata, progress = 1.0,
         claimed_by = NULL, lease_until = NULL, actor = :actor,
         (reason, reason_key, reason_params) = (NULL, NULL, NULL), updated_at = now(), processed_at = now()
     -- By id, not by status: with outdated statistics the planner expects thousands of rows in processing.

@@ -16,7 +16,7 @@ SELECT {columns:IntentRow} FROM intents WHERE user_id = :user_id AND idempotency
 SELECT {columns:IntentRow} FROM intents WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
 -- name: list_newest_intents(user_id, statuses, types, before, count)
--- Newest first, with an id below `before`. Null `types` keeps intents without a type too.
+-- Newest first, with an id below `before`. Null `types` includes intents without a type.
 SELECT {columns:IntentRow} FROM intents
 WHERE user_id = :user_id AND id < :before AND status = ANY(:statuses::text[])
   AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))

@@ -16,7 +16,7 @@ ORDER BY id DESC LIMIT :count;
 SELECT {columns:MemoryRow:memories} FROM memories WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
 -- name: update_memory(user_id, id, content, kind, weight, expires_at, tags)^
--- A null weight keeps the importance.
+-- A null weight leaves the importance unchanged.
 UPDATE memories
 SET content = :content, kind = :kind, expires_at = :expires_at, tags = :tags, updated_at = now(),
     weight = coalesce(:weight, weight),

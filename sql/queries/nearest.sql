@@ -7,14 +7,14 @@ SELECT coalesce((SELECT documents > :most FROM search_statistics WHERE user_id =
 -- only if they are always compared.
 
 -- name: count_embeddings(user_id, model_id, kinds, conversation_id, since, until, most)$
--- How many rows the filter keeps, counted up to `most`.
+-- How many rows match the filter, counted up to `most`.
 SELECT count(*) FROM (
     SELECT FROM embeddings WHERE user_id = :user_id AND model_id = :model_id
       AND kind = ANY(coalesce(:kinds::text[], '{message,intent,specification,choice_point,memory}'))
       AND (:conversation_id::uuid IS NULL OR conversation_id = :conversation_id)
       AND occurred_at >= coalesce(:since::timestamptz, '-infinity')
       AND occurred_at < coalesce(:until::timestamptz, 'infinity')
-    LIMIT :most) AS kept;
+    LIMIT :most) AS matching;
 
 -- name: list_nearest_exactly(user_id, model_id, kinds, conversation_id, since, until, vector, count)
 -- The subselect converts the text to a vector once, not per row. The ORDER BY uses the column and not the expression of

@@ -64,7 +64,7 @@ FROM expired WHERE m.id = expired.id
 RETURNING m.user_id;
 
 -- name: lock_reply(id, fence)$
--- Returns the id if the claim is still held, and keeps it until the transaction ends.
+-- Returns the id if the claim is still held, and locks the row until the transaction ends.
 SELECT id FROM messages WHERE id = :id AND fence = :fence AND claimed_by IS NOT NULL FOR UPDATE;
 
 -- name: mark_intents_extracted(id)$

@@ -9,13 +9,11 @@ FROM (SELECT word, search_key(:user_id, term) AS key FROM search_words(:content)
 SELECT documents, length, row_security_active('search_entries') AS row_security
 FROM search_statistics WHERE user_id = :user_id AND documents > 0;
 
--- A generic plan would convert the text of a vector once per row; a subselect converts it once. Appending an empty
--- string
--- to user_id keeps the planner from scanning all entries of the user.
+-- A generic plan would convert the text of a vector once per row; a subselect converts it once. `user_id || ''` prevents
+-- the planner from scanning all entries of the user.
 
 -- name: list_lexical(user_id, keys, weights, average, slope, kinds, conversation_id, since, until, count)
--- The best lexical matches among the entries that contain one of the keys. A key belongs to one user; user_id is
--- checked
+-- The best lexical matches among the entries that contain one of the keys. A key belongs to one user; user_id is checked
 -- in addition. BM25 length normalisation: (1 + k1) / (1 + k1 (1 - b + b length / average)) with k1 = 0.6 and b = slope.
 SELECT subject_id
 FROM search_entries
@@ -31,11 +29,10 @@ LIMIT :count;
 
 -- name: list_candidates(user_id, subject_ids, anchors, reach, weights, average, slope, model_id, vector, kinds, conversation_id, since, until)
 -- The found entries and the messages at most `reach` places from an anchor in its conversation, each with its lexical
--- and
--- its vector score. The ids are one array that is looked up in the primary key: the planner overestimates the
--- neighbours
--- of a conversation, and would rather scan all entries than join. The range of places is computed first: with row-level
--- security an index condition must not contain a subtraction, because an error of the subtraction could reveal a row.
+-- and its vector score. The ids are one array that is looked up in the primary key: the planner overestimates the
+-- number of neighbours in a conversation, and would scan all entries instead of joining. The range of places is computed
+-- first: with row-level security an index condition must not contain a subtraction, because an error of the subtraction
+-- could reveal a row.
 WITH reached AS MATERIALIZED (
     SELECT conversation_id, place - :reach AS first, place + :reach AS last FROM search_entries
     WHERE subject_id = ANY(:anchors::uuid[]) AND user_id = :user_id AND place IS NOT NULL

@@ -85,7 +85,7 @@ async def list_choice_points(
     decided: bool | None = None,
     tags: Sequence[str] = (),
 ) -> list[ChoicePointRow]:
-    """Newest first, with all of the tags. `decided` None keeps both kinds."""
+    """Newest first, with all of the tags. `decided` None includes both kinds."""
     records = statements.list_choice_points(
         connection, user_id=user_id, decided=decided, tags=tags, before=before, count=count
     )

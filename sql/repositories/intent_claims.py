@@ -48,7 +48,7 @@ async def claim_intents(
 
 
 async def wake_due_intents(connection: Connection) -> set[str]:
-    """Make intents claimable whose time has come; returns their users."""
+    """Make intents claimable when their `next_attempt_at` is reached; returns their users."""
     return {record["user_id"] async for record in statements.wake_due_intents(connection)}
 
 
@@ -120,11 +120,11 @@ async def lock_claim(connection: Connection, claim: IntentClaim) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A result to store, and its notification; `kept` is merged into the intent's metadata."""
+    """A result to store, and its notification; `metadata` is merged into the intent's metadata."""
 
     claim: IntentClaim
     result: JsonObject
-    kept: JsonObject
+    metadata: JsonObject
     title: str
     message: str
     notification_type: str
@@ -139,7 +139,7 @@ async def complete_intents(connection: Connection, completions: Sequence[Complet
         ids=[each.claim.id for each in completions],
         fences=[each.claim.fence for each in completions],
         results=[each.result for each in completions],
-        kept=[each.kept for each in completions],
+        metadata=[each.metadata for each in completions],
         titles=[each.title for each in completions],
         messages=[each.message for each in completions],
         keys=[each.key for each in completions],
@@ -160,9 +160,9 @@ async def finish_intent(
     error: str | None = None,
     error_key: str | None = None,
     error_params: JsonObject | None = None,
-    kept: JsonObject | None = None,
+    metadata: JsonObject | None = None,
 ) -> bool:
-    """`kept` is merged into the intent's metadata."""
+    """End a claimed intent. `metadata` is merged into the intent's metadata."""
     written = await statements.finish_intent(
         connection,
         id=claim.id,
@@ -172,7 +172,7 @@ async def finish_intent(
         error=error,
         error_key=error_key,
         error_params=error_params,
-        kept=kept or {},
+        metadata=metadata or {},
         actor=actor,
         reason=error,
         reason_key=error_key,

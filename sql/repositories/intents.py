@@ -18,7 +18,7 @@ Order = Literal["newest", "oldest", "priority"]
 
 @dataclass(frozen=True, slots=True)
 class IntentFilter:
-    """Which intents a list contains; `types` None keeps intents without a type too."""
+    """Which intents a list contains; `types` None includes intents without a type."""
 
     statuses: tuple[str, ...] = ALL_STATUSES
     types: tuple[str, ...] | None = None
@@ -48,7 +48,7 @@ class NewIntent:
 WAITING_TYPES = frozenset({"reminder"})  # types that wait until they are due; app.intent_types has `due = "moment"`
 
 
-def waits_until(intent_type: str | None, due_at: datetime | None) -> datetime | None:
+def earliest_attempt_at(intent_type: str | None, due_at: datetime | None) -> datetime | None:
     """When an intent may first be claimed: a reminder waits until it is due, the others do not wait."""
     return due_at if intent_type in WAITING_TYPES else None
 
@@ -65,7 +65,7 @@ async def insert_intent(connection: Connection, new: NewIntent) -> tuple[IntentR
         classification=new.classification,
         priority=new.priority,
         due_at=new.due_at,
-        next_attempt_at=waits_until(new.intent_type, new.due_at),
+        next_attempt_at=earliest_attempt_at(new.intent_type, new.due_at),
         max_attempts=new.max_attempts,
         metadata=new.metadata or {},
         idempotency_key=new.idempotency_key,
@@ -239,7 +239,7 @@ async def mark_intent_pending(
     record = await statements.mark_intent_pending(
         connection,
         id=intent.id,
-        next_attempt_at=waits_until(intent.intent_type, intent.due_at),
+        next_attempt_at=earliest_attempt_at(intent.intent_type, intent.due_at),
         actor=actor,
         reason=reason,
         reason_key=reason_key,
@@ -250,7 +250,7 @@ async def mark_intent_pending(
 
 async def confirm_intent(connection: Connection, intent: IntentRow, *, actor: str) -> IntentRow:
     """Confirm a locked intent, so that it is processed."""
-    wait = waits_until(intent.intent_type, intent.due_at)
+    wait = earliest_attempt_at(intent.intent_type, intent.due_at)
     record = await statements.confirm_intent(
         connection,
         id=intent.id,
@@ -273,7 +273,7 @@ async def resume_intent(
     reason_params: JsonObject | None = None,
 ) -> IntentRow:
     """Process a locked intent whose contradictions are all resolved in its favour."""
-    wait = waits_until(intent.intent_type, intent.due_at)
+    wait = earliest_attempt_at(intent.intent_type, intent.due_at)
     record = await statements.resume_intent(
         connection,
         id=intent.id,

@@ -81,7 +81,7 @@ async def update_memory(
     expires_at: datetime | None,
     tags: Sequence[str],
 ) -> MemoryRow:
-    """A weight of None keeps the importance. Raises NotFound."""
+    """A weight of None leaves the importance unchanged. Raises NotFound."""
     record = await statements.update_memory(
         connection,
         user_id=user_id,

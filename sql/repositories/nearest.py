@@ -58,12 +58,12 @@ async def list_nearest(
 async def _uses_index(
     connection: Connection, user_id: str, model: EmbeddingModelRow, within: SearchFilter, exact_rows: int
 ) -> bool:
-    """Whether the filter keeps more than `exact_rows` rows, and all of them are in the index."""
+    """Whether the filter matches more than `exact_rows` rows, and all of them are in the index."""
     if not await statements.is_indexed(connection, user_id=user_id, model_id=model.id, most=exact_rows):
         return False
     if within == SearchFilter():
         return True
-    kept: int = await statements.count_embeddings(
+    matching: int = await statements.count_embeddings(
         connection, user_id=user_id, model_id=model.id, **asdict(within), most=exact_rows + 1
     )
-    return kept > exact_rows
+    return matching > exact_rows

@@ -9,6 +9,8 @@ from sql.statements import Connection, statements
 
 @dataclass(frozen=True, slots=True)
 class MessageDay:
+    """Messages of one day. `median_seconds` is the duration of an answer."""
+
     messages: int
     answers: int
     median_seconds: float | None
@@ -19,6 +21,8 @@ class MessageDay:
 
 @dataclass(frozen=True, slots=True)
 class IntentDay:
+    """Intents that ended on one day. `median_seconds` is the duration of the last attempt."""
+
     completed: int
     failed: int
     median_seconds: float | None

@@ -14,7 +14,7 @@ from app.graphql import executor as executor_module
 from app.graphql.compiled.plans import Plan
 from app.graphql.executor import Executor
 from resolvers.context import Context
-from resolvers.ports import Occurrence
+from resolvers.ports import EventWithCursor
 from resolvers.relations import LoadedRelations
 from resolvers.root import schema
 from sql.errors import TimedOut, Unavailable
@@ -42,17 +42,17 @@ class Replayed:
 
     async def follow(
         self, viewer_id: str, *, kinds: frozenset[str] | None = None, after: str | None = None
-    ) -> AsyncIterator[Occurrence]:
+    ) -> AsyncIterator[EventWithCursor]:
         async with self._database.connection() as connection:
             page = await list_events_of_user_after(connection, viewer_id, EventPosition(0, 0), 500)
         for event in page.events:
             if kinds is None or event.kind in kinds:
-                yield Occurrence(EventCursor(page.stream.id, EventPosition(event.xid, event.id)).encode(), event)
+                yield EventWithCursor(EventCursor(page.stream.id, EventPosition(event.xid, event.id)).encode(), event)
 
     async def latest(self, viewer_id: str) -> str:
         return ""
 
-    async def trace(self, viewer_id: str, subject_id: Any) -> list[Occurrence]:
+    async def trace(self, viewer_id: str, subject_id: Any) -> list[EventWithCursor]:
         return []
 
 

@@ -7,19 +7,19 @@ from contextlib import aclosing
 import asyncpg
 import pytest
 
-from resolvers.ports import Occurrence
+from resolvers.ports import EventWithCursor
 from sql.errors import BadUserInput, CursorExpired
 from sql.event_cursor import EventCursor, EventPosition
 from tests.live.conftest import Live, insert_notification, open_live
 from tests.timeouts import TIMEOUT
 
 
-async def take(live: Live, count: int, *, after: str | None = None, user: str = "ann") -> list[Occurrence]:
+async def take(live: Live, count: int, *, after: str | None = None, user: str = "ann") -> list[EventWithCursor]:
     """The first `count` events."""
-    found: list[Occurrence] = []
+    found: list[EventWithCursor] = []
     async with asyncio.timeout(TIMEOUT), aclosing(live.hub.follow(user, after=after)) as events:
-        async for occurrence in events:
-            found.append(occurrence)
+        async for item in events:
+            found.append(item)
             if len(found) == count:
                 return found
     return found
@@ -33,10 +33,10 @@ async def cursor_of_now(live: Live) -> str:
     return (await following)[0].cursor
 
 
-async def titles_of(live: Live, occurrences: list[Occurrence]) -> list[str]:
+async def titles_of(live: Live, items: list[EventWithCursor]) -> list[str]:
     rows = await live.database.pool.fetch("SELECT id, title FROM notifications")
     titles = {row["id"]: row["title"] for row in rows}
-    return [titles[occurrence.event.subject_id] for occurrence in occurrences]
+    return [titles[item.event.subject_id] for item in items]
 
 
 async def test_subscription_without_cursor_delivers_only_later_events(live: Live) -> None:

@@ -25,7 +25,7 @@ from app.operations.backup.checksums import digest_tables
 from app.operations.backup.create import LOCK, create_backup
 from app.operations.backup.manifest import decode_manifest, manifest_name, name_for, time_of
 from app.operations.backup.restore import find_backup, restore_backup, verify_backup
-from app.operations.backup.rotation import DAYS, MONTHS, WEEKS, kept
+from app.operations.backup.rotation import DAYS, MONTHS, WEEKS, backups_to_keep
 from app.operations.backup.schedule import seconds_until_due
 from app.operations.backup.storage import BucketStorage, DirectoryStorage, Storage, storage_at
 from app.operations.progress import Silent
@@ -260,19 +260,19 @@ MOMENTS = st.lists(st.datetimes(datetime(2024, 1, 1), datetime(2027, 1, 1), time
 
 @given(MOMENTS)
 def test_rotation_keeps_the_newest_and_at_most_one_backup_per_period(moments: list[datetime]) -> None:
-    keep = kept(moments)
+    keep = backups_to_keep(moments)
     assert keep <= set(moments)
     assert len(keep) <= DAYS + WEEKS + MONTHS
     if moments:
         assert max(moments) in keep
-    assert kept(keep) == keep
+    assert backups_to_keep(keep) == keep
     assert len({m.date() for m in keep}) >= min(DAYS, len({m.date() for m in moments}))
     assert len({(m.year, m.month) for m in keep}) >= min(MONTHS, len({(m.year, m.month) for m in moments}))
 
 
 def test_rotation_after_a_year_of_daily_backups_keeps_7_days_4_weeks_and_12_months() -> None:
     now = datetime(2026, 11, 24, 3, tzinfo=UTC)
-    keep = kept(now - timedelta(days=day) for day in range(500))
+    keep = backups_to_keep(now - timedelta(days=day) for day in range(500))
     assert {now - timedelta(days=day) for day in range(7)} <= keep
     sundays = [datetime(2026, 11, day, 3, tzinfo=UTC) for day in (22, 15, 8)]
     assert set(sundays) <= keep

@@ -45,7 +45,7 @@ class ContextRequest:
     """The question that a context is assembled for. `turns` is the conversation before it, oldest first.
 
     Records newer than `asked_at` are left out, so that a regenerated reply gets the same context as the first one.
-    The message `came_from` that raised an intent is left out too, because the intent has the same text.
+    The message that raised an intent (`source_message_id`) is left out too, because the intent has the same text.
     """
 
     user_id: str
@@ -53,7 +53,7 @@ class ContextRequest:
     asked: str
     asked_at: datetime
     asked_id: UUID | None = None
-    came_from: UUID | None = None
+    source_message_id: UUID | None = None
     conversation_id: UUID | None = None
     turns: Sequence[MessageRow] = ()
 
@@ -123,7 +123,7 @@ class ContextAssembler:
             for hit in hits
             if hit.score >= LEAST_SCORE
             and hit.occurred_at < request.asked_at
-            and hit.subject_id not in (request.asked_id, request.came_from)
+            and hit.subject_id not in (request.asked_id, request.source_message_id)
         ]
 
 

@@ -10,7 +10,7 @@ import structlog
 from app.intent_types import INTENT_TYPES
 from app.language.catalogue import StoredText, stored_text
 from app.language.data import read_data
-from app.language.dates import SaidTime, find_time
+from app.language.dates import StatedTime, find_time
 from app.language.text import is_japanese, split_sentences
 from app.models.classification import english, japanese
 from app.models.classification.examples import ExampleMatch, NearestExamples
@@ -51,7 +51,7 @@ class ReadSentence:
     """A sentence, the time that it states, and the rule that decides what it asks for."""
 
     text: str
-    time: SaidTime | None
+    time: StatedTime | None
     rule: Rule
 
     @property
@@ -62,7 +62,7 @@ class ReadSentence:
     def raises(self) -> bool:
         return self.verdict != "none" and INTENT_TYPES[self.verdict].raised_from_messages
 
-    def reason(self, time: SaidTime | None) -> StoredText:
+    def reason(self, time: StatedTime | None) -> StoredText:
         """The reason of the rule, with the time when it matters."""
         if time is None:
             return stored_text(self.rule.reason)

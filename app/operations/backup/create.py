@@ -16,7 +16,7 @@ from app.operations.backup.checksums import TRANSIENT, digest_tables, list_table
 from app.operations.backup.encryption import encrypt
 from app.operations.backup.manifest import Manifest, manifest_name, name_for, time_of
 from app.operations.backup.pg_tools import run_program
-from app.operations.backup.rotation import kept
+from app.operations.backup.rotation import backups_to_keep
 from app.operations.backup.storage import Storage
 from app.operations.progress import Report
 from sql.repositories import operations as runs
@@ -117,7 +117,7 @@ def _complete(manifest: Manifest, dump: Path, target: Path) -> Manifest:
 def _rotate(storage: Storage) -> None:
     names = set(storage.names())
     backups = {name: time for name in names if (time := time_of(name)) and manifest_name(name) in names}
-    keep = kept(backups.values())
+    keep = backups_to_keep(backups.values())
     for name in [name for name, time in backups.items() if time not in keep]:
         storage.remove(manifest_name(name))
         storage.remove(name)

@@ -15,7 +15,7 @@ def _newest_of_each(times: list[datetime], period: Callable[[datetime], Hashable
     return set(newest.values())
 
 
-def kept(times: Iterable[datetime]) -> set[datetime]:
+def backups_to_keep(times: Iterable[datetime]) -> set[datetime]:
     """The times of the backups to keep.
 
     Only days, ISO weeks and months that have a backup count, so a break in the schedule deletes nothing.

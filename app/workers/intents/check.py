@@ -1,4 +1,4 @@
-"""Step 2: holds an intent that contradicts an earlier record or needs confirmation until the user decides."""
+"""Step 2: an intent that contradicts an earlier record, or that needs confirmation, waits for the user."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ from sql.statements import Connection
 MAX_CONTRADICTIONS = 3
 
 
-class Gate:
+class IntentChecker:
     """Compares each intent once with earlier records, and asks for the confirmation that its handler requires."""
 
     def __init__(
@@ -45,7 +45,7 @@ class Gate:
         self._settings = settings
         self._actor = actor
 
-    async def holds(self, claim: IntentClaim, handler: Handler) -> bool:
+    async def must_wait(self, claim: IntentClaim, handler: Handler) -> bool:
         """Whether the intent now waits for the user. Raises ClaimLost, and CannotHandle when the handler refuses it."""
         question = handler.confirmation_question(self._settings, again=claim.intent.attempts > 1)
         if (
@@ -53,18 +53,18 @@ class Gate:
             and not claim.checked
             and await self._contradicts(claim, handler.intent_type.name)
         ):
-            held = True
+            waits = True
         elif question is not None and not claim.confirmed:
-            await self._hold_for_confirmation(claim, question)
-            held = True
+            await self._await_confirmation(claim, question)
+            waits = True
         else:
-            held = False
-        if held:
+            waits = False
+        if waits:
             self._bus.announce(claim.user_id)
-        return held
+        return waits
 
     async def _contradicts(self, claim: IntentClaim, kind: str) -> bool:
-        """Compare the intent with earlier records; hold it when a contradiction is likely enough."""
+        """Compare the intent with earlier records; it waits for the user when a contradiction is likely enough."""
         records = await self._finder.find(claim.intent)
         found = await self._judge.judge(Candidate(claim.intent.description, kind), records)
         threshold = self._settings.worker_contradiction_threshold
@@ -80,7 +80,7 @@ class Gate:
     async def _hold_contradicted(
         self, connection: Connection, claim: IntentClaim, contradictions: Sequence[Contradiction]
     ) -> None:
-        """Hold the intent, store its contradictions and notify of each, in one transaction."""
+        """Mark the intent as awaiting confirmation, store its contradictions and notify of each, in one transaction."""
         if not await claims.mark_intent_awaiting_confirmation(
             connection, claim, actor=self._actor, **contradictions[0].explanation.as_reason()
         ):
@@ -91,7 +91,7 @@ class Gate:
                 connection, claim, "contradiction", explanation=each.explanation.param, links=_links(row, each)
             )
 
-    async def _hold_for_confirmation(self, claim: IntentClaim, question: Sentence) -> None:
+    async def _await_confirmation(self, claim: IntentClaim, question: Sentence) -> None:
         description = claim.intent.description
         reason = to_stored_text(question, language_of(description))
 

@@ -58,7 +58,7 @@ class HandlerRunner:
             asked=intent.description,
             asked_at=intent.created_at,
             asked_id=intent.id,
-            came_from=intent.source_message_id,
+            source_message_id=intent.source_message_id,
         )
         context = await self._memory.assembler.assemble(wanted)
         await retry_while_unavailable(

@@ -13,11 +13,11 @@ from app.models.ports import AssistantError, Clock
 from app.retry import backoff_seconds, retry_while_unavailable
 from app.workers.failures import ClaimLost
 from app.workers.intents.handlers.base import Outcome, StoreMore
-from app.workers.notifier import Notifier, prepare
+from app.workers.notifier import Notifier, render_notification
 from sql.pool import Database
 from sql.repositories import intent_claims as claims
 from sql.repositories.intent_claims import Completion, IntentClaim
-from sql.repositories.intents import waits_until
+from sql.repositories.intents import earliest_attempt_at
 from sql.rows import JsonObject
 from sql.sentences import Keyed, Sentence, sentence
 from sql.statements import Connection
@@ -135,13 +135,13 @@ class IntentStore:
             **outcome.details,
         }
         subject = claim.intent.description
-        notification = prepare(
+        notification = render_notification(
             self._types[cast(str, claim.intent.intent_type)].notification, subject, intent=shortened(subject)
         )
         return Completion(
             claim=claim,
             result=result,
-            kept=outcome.metadata,
+            metadata=outcome.metadata,
             key=notification.key,
             params=notification.params,
             title=notification.title,
@@ -151,7 +151,6 @@ class IntentStore:
 
     async def fail(self, claim: IntentClaim, failure: Keyed) -> None:
         """Store that the intent failed."""
-
         description = claim.intent.description
         error = to_stored_text(failure, language_of(description))
 
@@ -175,7 +174,7 @@ class IntentStore:
 
     async def postpone_until_due(self, claim: IntentClaim) -> bool:
         """Whether the intent is not due yet and returned to the queue; this does not count as an attempt."""
-        due_at = waits_until(claim.intent.intent_type, claim.intent.due_at)
+        due_at = earliest_attempt_at(claim.intent.intent_type, claim.intent.due_at)
         if due_at is None or due_at <= self._clock.now():
             return False
         await self._postpone(claim, due_at, claim.intent.attempts - 1, sentence("intent.waits_until_due"))

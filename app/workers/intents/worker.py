@@ -14,7 +14,7 @@ from app.models.factory import Models
 from app.models.ports import AssistantError, Clock
 from app.settings import Settings
 from app.workers.failures import ClaimLost, too_many_attempts, unexpected
-from app.workers.intents.check import Gate
+from app.workers.intents.check import IntentChecker
 from app.workers.intents.classify import IntentClassifier
 from app.workers.intents.contradictions.local_judge import LocalJudge
 from app.workers.intents.contradictions.ports import Judge
@@ -70,7 +70,7 @@ class IntentBridge:
         self._handlers = load_handlers() if handlers is None else handlers
         types = {name: handler.intent_type for name, handler in self._handlers.items()}
         self._classifier = IntentClassifier(database, bus, models.classifier, types, settings, clock)
-        self._gate = Gate(database, bus, notifier, finder, build_judge(models), settings, actor=ACTOR)
+        self._checker = IntentChecker(database, bus, notifier, finder, build_judge(models), settings, actor=ACTOR)
         self._runner = HandlerRunner(database, bus, models, settings, clock, memory)
         self._store = IntentStore(database, bus, notifier, types, clock, actor=ACTOR, assistant=models.assistant.name)
         self._last_user = ""  # the last user who was served; the next claim starts after this user
@@ -116,7 +116,7 @@ class IntentBridge:
             if await self._store.postpone_until_due(claim):
                 return None
         handler = self._handlers[cast(str, claim.intent.intent_type)]
-        if await self._gate.holds(claim, handler):
+        if await self._checker.must_wait(claim, handler):
             return None
         return claim, await self._runner.handle(claim, handler)
 

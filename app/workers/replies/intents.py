@@ -17,7 +17,7 @@ ACTOR = "message-bridge"
 COPIED_METADATA = ("timezone", "language")
 
 
-class MessageReader:
+class IntentExtractor:
     """Classifies a user's message and stores its intents."""
 
     def __init__(self, database: Database, bus: Bus, classifier: Classifier, settings: Settings, clock: Clock) -> None:
@@ -27,19 +27,19 @@ class MessageReader:
         self._settings = settings
         self._clock = clock
 
-    async def read(self, claim: ReplyClaim, turns: list[MessageRow]) -> None:
+    async def extract(self, claim: ReplyClaim, turns: list[MessageRow]) -> None:
         """Store the intents of the last turn; the turns before it are the context. Raises ClaimLost."""
         message = turns[-1]
         now = self._clock.now().astimezone(zone_of(message.metadata, self._settings.server_timezone))
-        reading = await self._classifier.classify_message(message.content, to_turns(turns[:-1]), now)
+        found = await self._classifier.classify_message(message.content, to_turns(turns[:-1]), now)
         await retry_while_unavailable(
-            self._database.transaction, lambda connection: self._store(connection, claim, message, reading)
+            self._database.transaction, lambda connection: self._store(connection, claim, message, found)
         )
-        if reading.intents:
+        if found.intents:
             self._bus.announce(claim.user_id)
 
     async def _store(
-        self, connection: Connection, claim: ReplyClaim, message: MessageRow, reading: MessageClassification
+        self, connection: Connection, claim: ReplyClaim, message: MessageRow, found: MessageClassification
     ) -> None:
         # The message is locked before its reply, in the same order as an edit does. The mark ensures that intents are
         # created once; the claim ensures that the message was not edited since it was read.
@@ -47,8 +47,8 @@ class MessageReader:
         if not await lock_reply(connection, claim):
             raise ClaimLost
         if first:
-            for raised in reading.intents:
-                await insert_intent(connection, self._to_intent(claim, raised, reading.classifier, message))
+            for raised in found.intents:
+                await insert_intent(connection, self._to_intent(claim, raised, found.classifier, message))
 
     def _to_intent(self, claim: ReplyClaim, raised: RaisedIntent, classifier: str, message: MessageRow) -> NewIntent:
         copied: JsonObject = {name: message.metadata[name] for name in COPIED_METADATA if name in message.metadata}

@@ -21,7 +21,7 @@ from app.settings import Settings
 from app.workers.failures import ClaimLost, too_many_attempts, unexpected
 from app.workers.notifier import Notifier
 from app.workers.prompts import ANSWER, MAX_TURNS, moment_of, up_to
-from app.workers.replies.intents import MessageReader
+from app.workers.replies.intents import IntentExtractor
 from app.workers.replies.streaming import Draft, ReplyStream, background_task
 from sql.errors import ResonantError
 from sql.pool import Database
@@ -50,7 +50,7 @@ class MessageBridge:
         self._publisher = ReplyPublisher(bus)
         self._assistant = models.assistant
         self._stream = ReplyStream(database, self._publisher, models.assistant)
-        self._reader = MessageReader(database, bus, models.classifier, settings, clock)
+        self._extractor = IntentExtractor(database, bus, models.classifier, settings, clock)
         self._notifier = Notifier()
         self._settings = settings
         self._clock = clock
@@ -79,10 +79,12 @@ class MessageBridge:
         if claim.attempts > self._settings.worker_max_attempts:
             await self._retry_or_fail(claim, Draft(), too_many_attempts(claim.attempts - 1), turns[-1].content)
             return
-        unread = await self._retry(lambda c: claims.awaits_extraction(c, claim.reply_to))
+        needs_extraction = await self._retry(lambda c: claims.awaits_extraction(c, claim.reply_to))
         try:
-            async with background_task(self._reader.read(claim, turns) if unread else _nothing()) as reading:
-                await self._reply(claim, turns, stop, reading)
+            async with background_task(
+                self._extractor.extract(claim, turns) if needs_extraction else _nothing()
+            ) as extraction:
+                await self._reply(claim, turns, stop, extraction)
         except ClaimLost:
             log.info("a reply was deleted or claimed by another worker", message=str(claim.id))
 
@@ -90,7 +92,7 @@ class MessageBridge:
         return await retry_while_unavailable(self._database.connection, act)
 
     async def _reply(
-        self, claim: ReplyClaim, turns: list[MessageRow], stop: asyncio.Event, reading: asyncio.Task[None]
+        self, claim: ReplyClaim, turns: list[MessageRow], stop: asyncio.Event, extraction: asyncio.Task[None]
     ) -> None:
         draft, error = Draft(), None
         try:
@@ -103,20 +105,20 @@ class MessageBridge:
             error = unexpected(failure, "reply", claim.id)
         if stop.is_set():
             await self._stream.save(claim, draft, stop)
-        await self._wait_for_reading(reading, claim)
+        await self._wait_for_extraction(extraction, claim)
         if error is None:
             await self._finish(claim, draft, "stopped" if stop.is_set() else "complete")
         else:
             await self._retry_or_fail(claim, draft, error, turns[-1].content)
 
-    async def _wait_for_reading(self, reading: asyncio.Task[None], claim: ReplyClaim) -> None:
-        """Wait for the intents before the claim ends: without the claim nobody would read the message again."""
-        await asyncio.wait([reading])
-        failure = reading.exception()
+    async def _wait_for_extraction(self, extraction: asyncio.Task[None], claim: ReplyClaim) -> None:
+        """Wait for the intents before the claim ends: without the claim no worker would extract them again."""
+        await asyncio.wait([extraction])
+        failure = extraction.exception()
         if isinstance(failure, ClaimLost):
             raise failure
         if failure is not None:
-            log.error("the intents of a message could not be read", message=str(claim.reply_to), exc_info=failure)
+            log.error("the intents of a message could not be extracted", message=str(claim.reply_to), exc_info=failure)
 
     async def _prompt(self, claim: ReplyClaim, turns: list[MessageRow]) -> Prompt:
         asked = turns[-1]
@@ -177,4 +179,4 @@ class MessageBridge:
 
 
 async def _nothing() -> None:
-    """The message was read by an earlier attempt."""
+    """An earlier attempt has extracted the intents."""

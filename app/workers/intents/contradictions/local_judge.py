@@ -87,10 +87,10 @@ def _tech_stack(new: _New, record: PriorRecord) -> Contradiction | None:
     decided = [mention for mention in mentions_of(_decided(record), new.purposes) if not mention.source]
     for old in decided:
         same = [mention for mention in new.mentions if mention.purpose == old.purpose]
-        kept = any(mention.name == old.name and not mention.source for mention in same)
+        names_decided = any(mention.name == old.name and not mention.source for mention in same)
         rivals = [mention for mention in same if mention.name != old.name and not mention.source]
         several = len({mention.name for mention in decided if mention.purpose == old.purpose}) > 1
-        if rivals and not kept and not several:
+        if rivals and not names_decided and not several:
             confidence = 0.92 if record.is_decision else 0.78
             reason = _explain_tech_stack(record, wanted=rivals[0].name, decided=old.name, purpose=old.purpose)
             return _found(new, "tech_stack", confidence, record, reason)

@@ -62,7 +62,7 @@ class HandlerContext:
     """What a handler may use.
 
     `now` is in the user's time zone; `prompt` assembles the intent's context for the given instructions and stores it;
-    `report` stores the progress in 0..1; `announce` tells subscribers that a row was written; `calls` counts model
+    `report` stores the progress in 0..1; `announce` notifies subscribers that a row was written; `calls` counts model
     calls that do not go through the assistant. Hold no connection of `database` during a model call.
     """
 
