@@ -35,7 +35,7 @@ from app.services import Services
 from app.settings.service import GraphQLSettings
 from app.web.application import Application
 from app.web.pages import load_trusted_documents, page_routes
-from app.workers.context_preview import ContextPreview
+from app.workers.prompts import ContextPreview
 from resolvers.context import Context, Limits
 from resolvers.paging import DEFAULT_PAGE
 from resolvers.ports import EventFeed

@@ -25,7 +25,7 @@ from app.settings import Settings
 from app.web.pages import DIST
 from app.web.server import address_of, listen, serving, serving_metrics
 from app.workers.intents.contradictions.local_judge import LocalJudge
-from app.workers.intents.contradictions.superseded_memories import ContradictedMemories
+from app.workers.intents.contradictions.prior_records import ContradictedMemories
 from app.workers.intents.worker import IntentBridge
 from app.workers.loop import BridgeLoop
 from app.workers.replies.worker import MessageBridge

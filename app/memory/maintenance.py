@@ -1,10 +1,8 @@
 """Background maintenance: extracts memories, summarises conversations, archives expired and surplus memories."""
 
-from app.live.bus.bus import Bus
-from app.memory.extraction.capacity import archive_expired, archive_surplus
+from app.live.bus.bus import Bus, run_on_news
 from app.memory.extraction.extractor import MemoryExtractor, SupersededMemories
-from app.memory.extraction.summaries import Summariser
-from app.memory.polling import run_on_news
+from app.memory.extraction.summaries import Summariser, archive_expired, archive_surplus
 from app.memory.search.searcher import Search
 from app.models.ports import Assistant, Clock
 from sql.pool import Database

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from app.memory.context.assembler import ContextAssembler
 from app.memory.indexing.active_embedder import EmbeddingModels
-from app.memory.search.nearest import Nearest
-from app.memory.search.searcher import Search
+from app.memory.search.searcher import Nearest, Search
 from app.models.factory import build_embedder
 from app.models.ports import Clock
 from app.settings import Settings

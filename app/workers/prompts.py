@@ -1,10 +1,16 @@
-"""Parts of a model's prompt: instructions of a reply, the user's local time and the turns of the conversation."""
+"""Prompts of the models: parts of a prompt, the prompt of a context, and a preview of the context of a reply."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Literal
 from uuid import UUID
 
-from app.models.ports import Turn
+from app.memory.context.assembler import ContextAssembler, ContextRequest
+from app.models.ports import Clock, Prompt, Recollection, Turn
+from sql.pool import Database
+from sql.repositories.contexts import AssembledContext, ContextItem, list_latest_turns, save_context
+from sql.repositories.memories import mark_memories_used
 from sql.rows import MessageRow
+from sql.statements import Connection
 
 MAX_TURNS = 40
 MAX_TURN_CHARACTERS = 60_000
@@ -46,3 +52,58 @@ def to_turns(rows: list[MessageRow]) -> list[Turn]:
             break
         turns.append(Turn("assistant" if row.message_type in ("kana", "yuno") else "user", row.content))
     return turns[::-1]
+
+
+def to_prompt(context: AssembledContext, *, moment: str, purpose: Literal["reply", "work"] = "reply") -> Prompt:
+    """The prompt with all items of the context. `moment` is the current time of the user in words."""
+    return Prompt(
+        system="\n".join(item.text for item in context.of("system")),
+        profile=[item.text for item in context.of("profile")],
+        summary=next((item.text for item in context.of("summary")), None),
+        recollections=[_to_recollection(item) for item in context.of("decision", "semantic")],
+        turns=[_to_turn(item) for item in context.of("working", "user")],
+        moment=moment,
+        purpose=purpose,
+    )
+
+
+def _to_recollection(item: ContextItem) -> Recollection:
+    said_at = item.said_at or datetime.fromtimestamp(0, UTC)
+    return Recollection(item.kind or item.layer, str(item.source_id), said_at, item.text, item.score or 0.0)
+
+
+def _to_turn(item: ContextItem) -> Turn:
+    return Turn("assistant" if item.speaker == "assistant" else "user", item.text)
+
+
+async def store_context(connection: Connection, user_id: str, subject_id: UUID, context: AssembledContext) -> None:
+    """Store the context that an answer was made from and count the use of its memories. Call in a transaction."""
+    await save_context(connection, user_id, subject_id, context)
+    used = [item.source_id for item in context.items if item.kind == "memory" and item.source_id]
+    if used:
+        await mark_memories_used(connection, user_id, used)
+
+
+class ContextPreview:
+    """Implements resolvers.ports.ContextPreviewer. Assembles as the message bridge does and stores nothing."""
+
+    def __init__(self, database: Database, assembler: ContextAssembler, clock: Clock) -> None:
+        self._database = database
+        self._assembler = assembler
+        self._clock = clock
+
+    async def preview(self, user_id: str, conversation_id: UUID | None, content: str) -> AssembledContext:
+        turns = []
+        if conversation_id is not None:
+            async with self._database.connection() as connection:
+                turns = await list_latest_turns(connection, user_id, conversation_id, MAX_TURNS)
+        return await self._assembler.assemble(
+            ContextRequest(
+                user_id=user_id,
+                system=ANSWER,
+                asked=content,
+                asked_at=self._clock.now(),
+                conversation_id=conversation_id,
+                turns=turns,
+            )
+        )

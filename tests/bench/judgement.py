@@ -16,7 +16,7 @@ from app.database.connect import prepare_database
 from app.database.embedded import EmbeddedDatabase
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.indexing.indexer import Indexer
-from app.memory.search.nearest import Nearest
+from app.memory.search.searcher import Nearest
 from app.models.classification.examples import NearestExamples
 from app.models.classification.local import LocalClassifier
 from app.models.embedders.static import StaticEmbedder

@@ -17,7 +17,7 @@ from app.live.ports import Access, Errors
 from app.live.subscriptions import Subscriptions
 from app.memory.services import open_memory
 from app.settings import Settings
-from app.workers.context_preview import ContextPreview
+from app.workers.prompts import ContextPreview
 from resolvers.context import Context, Limits
 from resolvers.ports import EventFeed
 from resolvers.relations import LoadedRelations

@@ -7,8 +7,8 @@ from typing import Any
 from structlog.testing import capture_logs
 
 from app.memory.context.assembler import ContextAssembler, ContextRequest
-from app.memory.context.prompt import store_context
 from app.memory.search.searcher import Search
+from app.workers.prompts import store_context
 from resolvers.ports import Hit
 from sql.repositories.contexts import AssembledContext, find_contexts, list_latest_turns
 from sql.repositories.nearest import SearchFilter

@@ -9,14 +9,13 @@ import pytest
 from app.clock import SystemClock
 from app.live.bus.bus import Bus
 from app.memory.extraction import extractor as keeping
-from app.memory.extraction.capacity import archive_surplus
 from app.memory.extraction.extractor import MemoryExtractor
-from app.memory.extraction.summaries import Summariser
+from app.memory.extraction.summaries import Summariser, archive_surplus
 from app.memory.maintenance import MemoryMaintenance
 from app.models.offline import OfflineAssistant
 from app.models.ports import Assistant, AssistantError, Finished, Piece, Prompt
 from app.workers.intents.contradictions.local_judge import LocalJudge
-from app.workers.intents.contradictions.superseded_memories import ContradictedMemories
+from app.workers.intents.contradictions.prior_records import ContradictedMemories
 from sql.repositories.memories import archive_memory
 from sql.repositories.nearest import SearchFilter
 from tests.fakes.assistant import ScriptedAssistant

@@ -13,7 +13,7 @@ from app.graphql.executor import Executor
 from app.identity.local_mode import LocalAccounts
 from app.memory.services import MemoryServices, open_memory
 from app.settings import Settings
-from app.workers.context_preview import ContextPreview
+from app.workers.prompts import ContextPreview
 from resolvers.context import Context, Limits
 from resolvers.ports import EventFeed, ReplyFeed
 from resolvers.relations import LoadedRelations

@@ -19,7 +19,7 @@ from app.models.embedders.hashed import HashedEmbedder
 from app.services import open_services
 from app.settings import Settings
 from app.workers.intents.contradictions.local_judge import LocalJudge
-from app.workers.intents.contradictions.superseded_memories import ContradictedMemories
+from app.workers.intents.contradictions.prior_records import ContradictedMemories
 from sql.pool import create_pool
 from tests.logins import Login, logins
 from tests.memory.test_indexer import FailingEmbedder

@@ -5,7 +5,7 @@ It may lose messages: subscribers read the tables, so a lost message costs time 
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 from uuid import uuid4
@@ -16,7 +16,7 @@ from broadcaster import Broadcast
 
 from app.live.bus.postgres import ReconnectingPostgresBackend
 from app.live.bus.reconnecting import LISTENING, RECONNECT
-from app.retry import poll_forever
+from app.retry import Backoff, poll_forever
 
 log = structlog.get_logger()
 
@@ -26,6 +26,7 @@ MAX_PIECE = 7000
 MAX_QUEUED_PIECES = 10_000
 Piece = list[Any]
 Listener = Callable[["BusMessage"], None]
+LONGEST_PAUSE = 30.0
 
 
 class BusMessage:
@@ -147,3 +148,16 @@ class Bus:
             pieces.append(self._pieces.popleft())
             free_bytes -= len(pieces[-1]) + 1
         return f'["{self._sender}",{orjson.dumps(users).decode()},[{b",".join(pieces).decode()}]]'
+
+
+async def run_on_news(bus: Bus, step: Callable[[], Awaitable[None]], *, name: str, poll_seconds: float) -> None:
+    """Run `step` until cancelled: at once when the bus announces a change, and every `poll_seconds`."""
+    wake = asyncio.Event()
+
+    def on_message(message: BusMessage) -> None:
+        if message.users is None or message.users:  # the pieces of a streamed reply change nothing that is indexed
+            wake.set()
+
+    async with bus.listening(on_message):
+        backoff = Backoff(first=2 * poll_seconds, longest=LONGEST_PAUSE)
+        await poll_forever(step, name=name, seconds=poll_seconds, wake=wake, backoff=backoff)

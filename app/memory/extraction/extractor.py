@@ -2,20 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
 import structlog
 
+from app.intent_types import INTENT_TYPES
+from app.language.text import one_line
 from app.live.bus.bus import Bus
 from app.memory.extraction.claude import extract
-from app.memory.extraction.sources import WORKING_MEMORY_HOURS, memories_of
 from app.memory.extraction.statements import Statement, find_statements, is_duplicate, is_extension, slot_of
 from app.memory.search.searcher import Search
 from app.models.ports import Assistant, AssistantError, Clock
 from app.models.structured import InvalidAnswer
 from sql.pool import Database
+from sql.repositories.choice_points import find_choice_points
+from sql.repositories.intents import find_intents
 from sql.repositories.memories import (
     NewMemory,
     find_memories,
@@ -26,7 +29,9 @@ from sql.repositories.memories import (
 from sql.repositories.memory_work import MemoryWork, claim_memory_work, delete_memory_work
 from sql.repositories.messages import find_messages
 from sql.repositories.nearest import SearchFilter
-from sql.rows import MemoryRow
+from sql.repositories.specifications import find_specifications
+from sql.rows import IntentRow, MemoryRow
+from sql.statements import Connection
 
 log = structlog.get_logger()
 
@@ -36,6 +41,10 @@ LEASE_SECONDS = 120.0
 REST_SECONDS = 10.0
 MAX_ATTEMPTS = 3
 RELATED = 8
+WORKING_MEMORY_HOURS = 24
+QUOTED = 400
+LONGEST = 2000
+REMEMBERED_RESULTS = frozenset(name for name, each in INTENT_TYPES.items() if each.memory == "result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +180,50 @@ def _is_replaced(candidate: _Candidate, row: MemoryRow) -> bool:
         or (candidate.slot is not None and slot_of(row.content) == candidate.slot)
         or is_extension(candidate.memory.content, row.content)
     )
+
+
+async def memories_of(connection: Connection, work: MemoryWork, now: datetime) -> list[NewMemory]:
+    """The memories of the row; none when it was deleted."""
+    match work.kind:
+        case "intent":
+            rows = await find_intents(connection, work.user_id, [work.subject_id])
+            return [memory for row in rows for memory in _of_intent(row, now)]
+        case "choice_point":
+            return await _of_choice_point(connection, work)
+        case "specification":
+            specifications = await find_specifications(connection, work.user_id, [work.subject_id])
+            return [
+                NewMemory(
+                    f"{row.title}: {one_line(row.content, QUOTED)}",
+                    source_kind="specification",
+                    source_id=row.id,
+                    tags=("decision",),
+                )
+                for row in specifications
+            ]
+        case _:
+            return []
+
+
+def _of_intent(row: IntentRow, now: datetime) -> list[NewMemory]:
+    """A text to remember, permanently; completed work, for a day."""
+    remembered = row.metadata.get("remembered")
+    if isinstance(remembered, str) and remembered:
+        return [NewMemory(one_line(remembered, LONGEST), "longterm", "intent", row.id, weight=0.7, tags=("fact",))]
+    if row.intent_type in REMEMBERED_RESULTS:
+        expires_at = now + timedelta(hours=WORKING_MEMORY_HOURS)
+        done = f"✓ {one_line(row.description, QUOTED)}"
+        return [NewMemory(done, "working", "intent", row.id, weight=0.3, expires_at=expires_at)]
+    return []
+
+
+async def _of_choice_point(connection: Connection, work: MemoryWork) -> list[NewMemory]:
+    memories = []
+    for row in await find_choice_points(connection, work.user_id, [work.subject_id]):
+        chosen = next((each["label"] for each in row.options if str(each["id"]) == str(row.chosen_option_id)), None)
+        if chosen is not None:
+            content = f"{one_line(row.question, QUOTED)} → {chosen}: {one_line(row.rationale or '', QUOTED)}"
+            memories.append(
+                NewMemory(content, source_kind="choice_point", source_id=row.id, weight=0.7, tags=("decision",))
+            )
+    return memories

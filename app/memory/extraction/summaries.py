@@ -1,4 +1,4 @@
-"""Summarises conversations, every 20 messages or after an hour without a message."""
+"""Summarises conversations, every 20 messages or after an hour without one, and surplus memories of a user."""
 
 import re
 from collections import Counter
@@ -9,10 +9,18 @@ import structlog
 
 from app.language.text import truncate
 from app.language.words import words_of
-from app.memory.extraction.claude import SUMMARISE, ask
+from app.memory.extraction.claude import CONDENSE, SUMMARISE, ask
 from app.models.ports import Assistant, AssistantError
 from sql.pool import Database
 from sql.repositories.contexts import find_summary
+from sql.repositories.memories import (
+    NewMemory,
+    archive_expired_memories,
+    archive_memories,
+    count_memories,
+    insert_memory,
+    list_least_important,
+)
 from sql.repositories.memory_work import (
     SummaryWork,
     claim_summary_work,
@@ -31,6 +39,10 @@ MOST_TURNS = 200
 LENGTH = 1000
 SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]*")
 LONGEST_SENTENCE = 200
+FULL = 0.9  # of the capacity: archiving starts
+TARGET = 0.8  # of the capacity: archiving stops
+CONDENSED_BATCH = 50  # memories per summary
+CONDENSED_LENGTH = 1200
 
 
 class Summariser:
@@ -104,3 +116,44 @@ def extract_summary(texts: Sequence[str], length: int) -> str:
 
 def _words(sentence: str) -> set[str]:
     return {word for word in words_of(sentence) if len(word) > 1}
+
+
+async def archive_expired(database: Database) -> set[str]:
+    """Archive memories that have expired; their users."""
+    async with database.transaction() as connection:
+        return await archive_expired_memories(connection, 500)
+
+
+async def archive_surplus(database: Database, assistant: Assistant, user_id: str, capacity: int) -> int:
+    """At 90 % of the capacity replace the least important memories by summaries, down to 80 %; how many.
+
+    Archived memories can be restored. No transaction is open while the model writes.
+    """
+    archived = 0
+    async with database.connection() as connection:
+        surplus = await count_memories(connection, user_id) - int(capacity * TARGET)
+    if surplus < capacity * (FULL - TARGET):
+        return 0
+    while surplus > 0:
+        async with database.connection() as connection:
+            candidates = await list_least_important(connection, user_id, min(CONDENSED_BATCH, surplus + 1))
+        if len(candidates) < 2:
+            break
+        summary = await _condense(assistant, [row.content for row in candidates])
+        async with database.transaction() as connection:
+            inserted = await insert_memory(connection, user_id, NewMemory(summary, tags=("summary",)))
+            if inserted is not None:
+                await archive_memories(connection, user_id, [row.id for row in candidates], inserted.id)
+        archived += len(candidates)
+        surplus -= len(candidates) - 1
+    return archived
+
+
+async def _condense(assistant: Assistant, contents: list[str]) -> str:
+    if not assistant.offline:
+        try:
+            if written := await ask(assistant, CONDENSE, "\n".join(contents)):
+                return written
+        except AssistantError:
+            pass  # the extracted sentences are used instead
+    return extract_summary(contents, CONDENSED_LENGTH) or contents[0]

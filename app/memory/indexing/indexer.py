@@ -7,9 +7,8 @@ from uuid import UUID
 
 import structlog
 
-from app.live.bus.bus import Bus
+from app.live.bus.bus import Bus, run_on_news
 from app.memory.indexing.active_embedder import EmbeddingModels
-from app.memory.polling import run_on_news
 from app.models.embedders.ports import Embedder, EmbedderError
 from sql.paging import FIRST_ID
 from sql.pool import Database

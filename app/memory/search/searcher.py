@@ -1,4 +1,4 @@
-"""Hybrid search by words and meaning, and similar entries. Implements resolvers.ports.Searcher."""
+"""Search by words and meaning, and the entries nearest to a text. Implements resolvers.ports.Searcher."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from app.models.ports import Clock
 from resolvers.ports import Hit
 from sql.pool import Database
 from sql.repositories.embedding_models import find_active_model
-from sql.repositories.nearest import SearchFilter, list_nearest
+from sql.repositories.nearest import NearestEntry, SearchFilter, list_nearest
 from sql.repositories.search import (
     QueryWord,
     Totals,
@@ -193,3 +193,32 @@ def _word_start(plain: str, start: int) -> int:
     """The start of the next word, if it is near."""
     space = plain.find(" ", start, start + LEAD // 2)
     return start if space < 0 else space + 1
+
+
+class Nearest:
+    """Embeds a text and queries its nearest entries. Holds no connection while the embedder works."""
+
+    def __init__(self, database: Database, models: EmbeddingModels) -> None:
+        self._database = database
+        self._models = models
+
+    async def find(
+        self,
+        user_id: str,
+        text: str,
+        *,
+        within: SearchFilter,
+        count: int,
+        importance: Mapping[str, float] | None = None,
+    ) -> list[NearestEntry]:
+        """The entries nearest to the text, nearest first, each with its cosine similarity.
+
+        Empty when no model is active yet, or when the embedder fails, which is logged.
+        """
+        async with self._database.connection() as connection:
+            model = await find_active_model(connection)
+        vector = await self._models.embed_query(model, text, importance)
+        if model is None or vector is None:
+            return []
+        async with self._database.connection() as connection:
+            return await list_nearest(connection, user_id, model, vector, within, count)

@@ -5,7 +5,6 @@ import structlog
 from app.language.catalogue import message_of
 from app.live.bus.bus import Bus
 from app.memory.context.assembler import ContextRequest
-from app.memory.context.prompt import store_context, to_prompt
 from app.memory.services import MemoryServices
 from app.models.factory import Models
 from app.models.ports import Clock, Prompt
@@ -14,7 +13,7 @@ from app.settings import Settings
 from app.workers.failures import ClaimLost
 from app.workers.intents.classify import local_now
 from app.workers.intents.handlers.base import Handler, HandlerContext, Outcome
-from app.workers.prompts import moment_of
+from app.workers.prompts import moment_of, store_context, to_prompt
 from sql.pool import Database
 from sql.repositories.intent_claims import IntentClaim, set_intent_progress
 from sql.rows import IntentRow

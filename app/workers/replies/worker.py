@@ -12,7 +12,6 @@ from app.language.text import language_of
 from app.live.bus.bus import Bus
 from app.live.replies import ReplyPublisher
 from app.memory.context.assembler import ContextRequest
-from app.memory.context.prompt import store_context, to_prompt
 from app.memory.services import MemoryServices
 from app.models.factory import Models
 from app.models.ports import AssistantError, Clock, Prompt
@@ -20,7 +19,7 @@ from app.retry import backoff_seconds, retry_while_unavailable
 from app.settings import Settings
 from app.workers.failures import ClaimLost, too_many_attempts, unexpected
 from app.workers.notifier import Notifier
-from app.workers.prompts import ANSWER, MAX_TURNS, moment_of, up_to
+from app.workers.prompts import ANSWER, MAX_TURNS, moment_of, store_context, to_prompt, up_to
 from app.workers.replies.intents import IntentExtractor
 from app.workers.replies.streaming import Draft, ReplyStream, background_task
 from sql.errors import ResonantError

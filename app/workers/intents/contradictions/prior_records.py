@@ -1,12 +1,15 @@
-"""Finds the records that a new intent may contradict: by meaning, by shared terms, and recent decisions."""
+"""Finds the records that a new intent may contradict, and the memories that a new statement replaces."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from app.memory.search.nearest import Nearest
+from app.memory.extraction.statements import slot_of
+from app.memory.search.searcher import Nearest
 from app.retry import retry_while_unavailable
-from app.workers.intents.contradictions.ports import PriorRecord
+from app.workers.intents.contradictions.ports import Candidate, Judge, PriorRecord
 from app.workers.intents.contradictions.technologies import rivals_of
 from sql.pool import Database
+from sql.repositories.memories import NewMemory
 from sql.repositories.nearest import SearchFilter
 from sql.repositories.prior_records import (
     find_prior_intents,
@@ -14,7 +17,7 @@ from sql.repositories.prior_records import (
     list_prior_intents,
     list_prior_specifications,
 )
-from sql.rows import IntentRow, PriorIntentRow
+from sql.rows import IntentRow, MemoryRow, PriorIntentRow
 from sql.statements import Connection
 
 KINDS = ("intent", "choice_point", "specification")
@@ -76,3 +79,27 @@ async def _list_similar_intents(connection: Connection, intent: IntentRow) -> li
 def _to_record(row: PriorIntentRow, similarity: float | None) -> PriorRecord:
     text = row.description
     return PriorRecord("intent", row.id, text, text, similarity=similarity, open=row.status in OPEN)
+
+
+class ContradictedMemories:
+    """Implements app.memory.extraction.extractor.SupersededMemories."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+
+    async def find(self, new: NewMemory, existing: Sequence[MemoryRow]) -> set[UUID]:
+        """Memories that state the opposite; for a decision also those of another technology for the same purpose."""
+        records = [PriorRecord("specification", row.id, row.content, row.content) for row in existing]
+        found = await self._judge.judge(Candidate(new.content, "task"), records)
+        kinds = {each.record.id: each.kind for each in found if each.record is not None}
+        return {
+            row.id
+            for row in existing
+            if kinds.get(row.id) == "policy_shift"
+            or (kinds.get(row.id) == "tech_stack" and "decision" in new.tags and _same_subject(new, row))
+        }
+
+
+def _same_subject(new: NewMemory, row: MemoryRow) -> bool:
+    """MySQL for analytics does not replace PostgreSQL for billing."""
+    return slot_of(new.content) == slot_of(row.content)
