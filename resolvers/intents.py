@@ -83,7 +83,7 @@ async def list_intents(
     after: str | None = None,
 ) -> IntentConnection:
     size, order = page_size(first), cast(Order, (order_by or IntentOrder.NEWEST).value)
-    which = IntentFilter(
+    within = IntentFilter(
         statuses=ALL_STATUSES if status is None else tuple(each.value for each in status),
         types=None if intent_type is None else tuple(each.value for each in intent_type),
     )
@@ -93,9 +93,9 @@ async def list_intents(
         position = priority_from_cursor(after) if by_priority else (0, id_from_cursor(after))
     async with info.context.database.connection() as connection:
         rows = await repository.list_intents(
-            connection, info.context.viewer.id, which, order, count=size + 1, after=position
+            connection, info.context.viewer.id, within, order, count=size + 1, after=position
         )
-    return to_intent_connection(rows, size, after, which, by_priority=by_priority)
+    return to_intent_connection(rows, size, after, within, by_priority=by_priority)
 
 
 async def get_intent(info: Info, id: strawberry.ID) -> Intent | None:
@@ -142,6 +142,12 @@ def _check_editable(intent: IntentRow) -> None:
         raise Conflict("intent.not_editable", status=intent.status.upper())
 
 
+def _checked_description(input: UpdateIntentInput, intent: IntentRow, limits: Limits) -> str:
+    """The description after the change. Null is refused; an absent or empty one changes nothing."""
+    description = "" if input.description is None else input.description or intent.description
+    return checked_text(description, "description", max_bytes=limits.max_content_bytes)
+
+
 async def update_intent(info: Info, input: UpdateIntentInput) -> Intent:
     context, intent_id = info.context, checked_id(input.id, NO_INTENT)
     async with context.writing() as connection:
@@ -152,11 +158,7 @@ async def update_intent(info: Info, input: UpdateIntentInput) -> Intent:
         row = await repository.update_intent(
             connection,
             intent,
-            description=checked_text(
-                input.description or intent.description if input.description is not None else "",
-                "description",
-                max_bytes=context.limits.max_content_bytes,
-            ),
+            description=_checked_description(input, intent, context.limits),
             priority=intent.priority
             if input.priority in (strawberry.UNSET, None)
             else checked_priority(input.priority),

@@ -9,9 +9,9 @@ from operator import attrgetter
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
+from resolvers.assembled_contexts import to_context
 from resolvers.choice_points import to_choice_point
 from resolvers.code_sessions import to_code_session, to_execution
-from resolvers.contexts import to_context
 from resolvers.contradictions import to_contradiction
 from resolvers.conversations import to_conversation
 from resolvers.intents import to_intent, to_intent_connection, to_transition

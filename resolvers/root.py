@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import strawberry
 
+from resolvers.assembled_contexts import preview_context
 from resolvers.changes import intent_changed, message_changed, notification_added, reply_streamed
 from resolvers.choice_points import create_choice_point, decide_choice_point, list_choice_points
-from resolvers.contexts import preview_context
 from resolvers.contradictions import resolve_contradiction
 from resolvers.conversations import (
     archive_conversation,

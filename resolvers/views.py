@@ -79,11 +79,11 @@ def view(shown: type[Shown], **reads: Read) -> Callable[[Any], Shown]:
     if unknown := set(reads) - set(complete):
         raise TypeError(f"{shown.__name__} has no {', '.join(sorted(unknown))}")
     namespace: dict[str, Any] = {name: property(read.reader()) for name, read in complete.items()}
-    namespace |= {"__init__": _keep_row, "__slots__": ("row",), "__hash__": None, "reads": complete}
+    namespace |= {"__init__": _set_row, "__slots__": ("row",), "__hash__": None, "reads": complete}
     return type(f"{shown.__name__}View", (shown,), namespace)
 
 
-def _keep_row(self: Any, row: Any) -> None:
+def _set_row(self: Any, row: Any) -> None:
     self.row = row
 
 

@@ -246,7 +246,7 @@ class Database:
             await self.pool.release(connection)
         except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
             # The server closed the connection and the pool has dropped it. Its statements have already returned.
-            log.debug("a connection could not be given back", error=str(error))
+            log.debug("a connection could not be returned to the pool", error=str(error))
 
     async def close(self) -> None:
         """Close all connections, after those in use are released."""

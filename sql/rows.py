@@ -9,7 +9,7 @@ JsonObject = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Computed:
+class ComputedColumn:
     """Marks a field that is no column: its SQL expression, in which `{row}` is replaced by the alias of the table."""
 
     sql: str
@@ -180,7 +180,7 @@ class ChoicePointRow:
     question: str
     options: Annotated[
         list[JsonObject],
-        Computed(
+        ComputedColumn(
             "(SELECT jsonb_agg(jsonb_build_object('id', o.id, 'label', o.label, 'rejectionReason', o.rejection_reason)"
             " ORDER BY o.place) FROM choice_options AS o WHERE o.choice_point_id = {row}.id)"
         ),
@@ -230,7 +230,7 @@ class MemoryRow:
     source_id: UUID | None
     importance: Annotated[
         float,
-        Computed(
+        ComputedColumn(
             "memory_importance({row}.weight, {row}.access_count,"
             " coalesce({row}.last_accessed_at, {row}.created_at), now())"
         ),
@@ -296,7 +296,7 @@ class PriorIntentRow:
 
     id: UUID
     status: str
-    description: Annotated[str, Computed("left({row}.description, 2000)")]
+    description: Annotated[str, ComputedColumn("left({row}.description, 2000)")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from aiosql.adapters.asyncpg import AsyncPGAdapter
 from sql import rows
 from sql.columns import columns_of, narrowing, record_of
 from sql.errors import translate_driver_errors
-from sql.rows import Computed
+from sql.rows import ComputedColumn
 
 if TYPE_CHECKING:
     Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
@@ -72,7 +72,9 @@ def columns_sql(kind: str, alias: str | None = None) -> str:
     types = get_type_hints(row_type, include_extras=True)
     columns = []
     for name in columns_of(cast(Any, row_type)):
-        computed = next((each for each in getattr(types[name], "__metadata__", ()) if isinstance(each, Computed)), None)
+        computed = next(
+            (each for each in getattr(types[name], "__metadata__", ()) if isinstance(each, ComputedColumn)), None
+        )
         if computed is None:
             columns.append(f"{alias}.{name}" if alias else name)
         elif alias is None:

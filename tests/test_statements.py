@@ -97,7 +97,7 @@ async def test_a_field_added_to_a_row_type_is_read_by_every_statement(
 
 def test_no_statement_lists_the_columns_of_a_row_type_by_hand() -> None:
     texts = {path.name: path.read_text() for path in QUERIES.glob("*.sql")}
-    kinds = [kind for kind in vars(rows).values() if is_dataclass(kind) and kind is not rows.Computed]
+    kinds = [kind for kind in vars(rows).values() if is_dataclass(kind) and kind is not rows.ComputedColumn]
     assert len(kinds) > 15
     by_hand = []
     for kind in kinds:

@@ -152,8 +152,8 @@ class EventHub:
             stream, next_xid = await get_event_stream(connection)
             if cursor is None:
                 latest = await get_latest_events(connection, viewer_id)
-                return ReadPosition(stream.id, latest.last, latest.beyond)
-        if not stream.holds(cursor):
+                return ReadPosition(stream.id, latest.last, latest.unsettled)
+        if not stream.has_all_after(cursor):
             raise CursorExpired
         if cursor.position.xid >= next_xid:
             raise BadUserInput("cursor.in_future")
@@ -187,7 +187,7 @@ class EventHub:
             async with self._connection() as connection:
                 page = await list_events_of_user_after(connection, viewer_id, position.last_read, PAGE_SIZE)
             # Checked for each page: retention may trim events while a slow client reads.
-            if not page.stream.holds(EventCursor(position.stream, position.last_read)):
+            if not page.stream.has_all_after(EventCursor(position.stream, position.last_read)):
                 raise CursorExpired
             for event in page.events:
                 if position.advance(position_of(event)) and (kinds is None or event.kind in kinds):
@@ -213,7 +213,7 @@ class EventHub:
 
     def _deliver(self, page: EventPage, after: EventPosition) -> None:
         self._stream = self._stream or page.stream.id
-        if not page.stream.holds(EventCursor(self._stream, after)):
+        if not page.stream.has_all_after(EventCursor(self._stream, after)):
             self._fail_all_expired()
             return
         for event in page.events:

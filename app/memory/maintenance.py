@@ -1,6 +1,6 @@
 """Background maintenance: extracts memories, summarises conversations, archives expired and surplus memories."""
 
-from app.live.bus.bus import Bus, run_on_news
+from app.live.bus.bus import Bus, run_on_changes
 from app.memory.extraction.extractor import MemoryExtractor, SupersededMemories
 from app.memory.extraction.summaries import Summariser, archive_expired, archive_surplus
 from app.memory.search.searcher import Search
@@ -33,7 +33,7 @@ class MemoryMaintenance:
 
     async def run(self) -> None:
         """Run until cancelled; failures are logged and retried."""
-        await run_on_news(self._bus, self.run_once, name="memory maintenance", poll_seconds=self._poll_seconds)
+        await run_on_changes(self._bus, self.run_once, name="memory maintenance", poll_seconds=self._poll_seconds)
 
     async def run_once(self) -> None:
         """Do all work that is due."""

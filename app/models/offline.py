@@ -41,11 +41,11 @@ FOUND = {
 }
 NOTHING = {
     "reply": (
-        "I found nothing earlier that bears on it. What you wrote is kept and can be found later.",
+        "I found nothing earlier that bears on it. What you wrote is stored and can be found later.",
         "関係する過去の記録は見つかりませんでした。書いていただいた内容は保存され、あとで探せます。",
     ),
     "work": (
-        "Nothing earlier is on record that bears on it. The wish itself is kept and can be found later.",
+        "Nothing earlier is on record that bears on it. The request itself is stored and can be found later.",
         "関係する過去の記録は見つかりませんでした。この依頼そのものは保存され、あとで探せます。",
     ),
 }

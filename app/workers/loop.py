@@ -98,7 +98,7 @@ class BridgeLoop(Generic[ClaimT]):
     async def run(self) -> None:
         """Run until cancelled; then release all claims and remove the heartbeat."""
         try:
-            async with self._bus.listening(self._on_news), asyncio.TaskGroup() as tasks:
+            async with self._bus.listening(self._on_bus_message), asyncio.TaskGroup() as tasks:
                 tasks.create_task(
                     self._repeat(self._claim_and_start, self._settings.database_poll_seconds, self._claim_now)
                 )
@@ -111,11 +111,11 @@ class BridgeLoop(Generic[ClaimT]):
     def _renewal_seconds(self) -> float:
         return min(1.0, self._settings.worker_lease_seconds / 3)
 
-    def _on_news(self, news: BusMessage) -> None:
-        """Look for jobs; when the news is about a user with running jobs, the user may also have stopped one."""
-        if news.users is None or news.users:
+    def _on_bus_message(self, message: BusMessage) -> None:
+        """Look for jobs; a user with running jobs may also have stopped one, so check these too."""
+        if message.users is None or message.users:
             self._claim_now.set()
-        if news.users is None or any(job.claim.user_id in news.users for job in self._jobs.values()):
+        if message.users is None or any(job.claim.user_id in message.users for job in self._jobs.values()):
             self._renew_now.set()
 
     async def _repeat(self, step: Callable[[], Awaitable[None]], seconds: float, wake: asyncio.Event) -> None:

@@ -1,7 +1,6 @@
 -- name: insert_session(user_id, intent_id, fence, session_id)$
--- Returns nothing when the claim is lost; the same holds for the executions. A confirmation is valid for one session:
--- if
--- this one is interrupted halfway, the user has to confirm the next one.
+-- Returns nothing when the claim is lost, as do the statements for executions. A confirmation is valid for one session:
+-- if this session is interrupted, the user has to confirm the next one.
 WITH begun AS (
     UPDATE intents SET confirmed_at = NULL
     WHERE id = :intent_id AND user_id = :user_id AND fence = :fence AND status = 'processing'

@@ -62,7 +62,7 @@ WITH held AS (
 )
 SELECT id, fence FROM held;
 
--- name: classify_intent(id, fence, intent_type, classification, due_at)$
+-- name: set_intent_classification(id, fence, intent_type, classification, due_at)$
 UPDATE intents
 SET intent_type = :intent_type, classification = :classification, due_at = :due_at, updated_at = now()
 WHERE id = :id AND fence = :fence AND status = 'processing'

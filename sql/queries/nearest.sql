@@ -43,7 +43,7 @@ SELECT subject_id, 1 - min(distance) AS similarity FROM found
 GROUP BY subject_id ORDER BY similarity DESC, subject_id LIMIT :count;
 
 -- name: use_hnsw_index(scanned)!
--- Settings of this transaction that make the planner use the HNSW index; it would rather sort all rows of the user.
+-- Settings of this transaction that make the planner use the HNSW index; otherwise it sorts all rows of the user.
 -- `scanned` limits how many tuples the index scan reads.
 SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', '200', true),
        set_config('hnsw.max_scan_tuples', :scanned::text, true), set_config('enable_seqscan', 'off', true),

@@ -71,8 +71,8 @@ async def begin_index(connection: Connection, model: EmbeddingModelRow) -> None:
     """Let the owner of the tables create the model's index, if it does not exist, before there are rows for it."""
     if await has_index(connection, model.id):
         return
-    async with _building(connection, model.id) as mine:
-        if mine:
+    async with _building(connection, model.id) as is_builder:
+        if is_builder:
             await statements.drop_model_index(connection, model_id=model.id)  # an incomplete one
             await statements.create_model_index(connection, model_id=model.id)
 
@@ -84,14 +84,14 @@ async def create_index(connection: Connection, model: EmbeddingModelRow) -> bool
     """
     # A name or a condition of an index cannot be a parameter; all three values are our own integers.
     name, dimension, model_id = index_name(model.id), int(model.dimension), int(model.id)
-    async with _building(connection, model_id) as mine:
-        if mine:
+    async with _building(connection, model_id) as is_builder:
+        if is_builder:
             await connection.execute(f"DROP INDEX IF EXISTS {name}")
             await connection.execute(
                 f"CREATE INDEX CONCURRENTLY {name} ON embeddings USING hnsw "
                 f"((embedding::halfvec({dimension})) halfvec_cosine_ops) WHERE model_id = {model_id} AND by_index"
             )
-    return mine
+    return is_builder
 
 
 async def delete_other_models(connection: Connection, model: EmbeddingModelRow) -> None:

@@ -19,7 +19,7 @@ class EventStream:
     id: UUID
     trimmed: EventPosition
 
-    def holds(self, cursor: EventCursor) -> bool:
+    def has_all_after(self, cursor: EventCursor) -> bool:
         """Whether all events after the cursor are still stored."""
         return cursor.stream == self.id and cursor.position >= self.trimmed
 
@@ -42,7 +42,7 @@ class LatestEvents:
     """
 
     last: EventPosition
-    beyond: frozenset[EventPosition]
+    unsettled: frozenset[EventPosition]
 
 
 async def get_event_stream(connection: Connection) -> tuple[EventStream, int]:
@@ -58,14 +58,14 @@ async def get_last_position(connection: Connection) -> EventPosition:
 
 
 async def get_latest_events(connection: Connection, user_id: str) -> LatestEvents:
-    settled, beyond = list[EventPosition](), set[EventPosition]()
+    settled, unsettled = list[EventPosition](), set[EventPosition]()
     async for record in statements.list_latest_events_of_user(connection, user_id=user_id):
         position = EventPosition(record["xid"], record["id"])
         if record["settled"]:
             settled.append(position)
         else:
-            beyond.add(position)
-    return LatestEvents(max(settled), frozenset(beyond))
+            unsettled.add(position)
+    return LatestEvents(max(settled), frozenset(unsettled))
 
 
 def _to_event(record: asyncpg.Record) -> EventRow:

@@ -60,7 +60,7 @@ async def renew_intents(
     return {record["id"]: record["fence"] async for record in records}
 
 
-async def classify_intent(
+async def set_intent_classification(
     connection: Connection,
     claim: IntentClaim,
     *,
@@ -68,8 +68,8 @@ async def classify_intent(
     classification: JsonObject,
     due_at: datetime | None,
 ) -> bool:
-    """Whether the claim is still held. The same holds for all writes below."""
-    written = await statements.classify_intent(
+    """Store the type. Returns whether the claim is still held, as do all writes below."""
+    written = await statements.set_intent_classification(
         connection,
         id=claim.id,
         fence=claim.fence,

@@ -85,14 +85,14 @@ async def insert_intent(connection: Connection, new: NewIntent) -> tuple[IntentR
 async def list_intents(
     connection: Connection,
     user_id: str,
-    which: IntentFilter,
+    within: IntentFilter,
     order: Order,
     *,
     count: int,
     after: tuple[int, UUID] | None,
 ) -> list[IntentRow]:
     """A page after `after`: (priority, id) of the last intent seen. Only the order by priority uses the priority."""
-    scope: dict[str, Any] = {"user_id": user_id, "statuses": which.statuses, "types": which.types, "count": count}
+    scope: dict[str, Any] = {"user_id": user_id, "statuses": within.statuses, "types": within.types, "count": count}
     if order == "oldest":
         return await fetch_rows(
             connection, statements.list_oldest_intents, IntentRow, after=after[1] if after else FIRST_ID, **scope
@@ -138,8 +138,10 @@ async def list_transitions_of_intents(
     )
 
 
-async def count_intents(connection: Connection, user_id: str, which: IntentFilter) -> int:
-    total: int = await statements.count_intents(connection, user_id=user_id, statuses=which.statuses, types=which.types)
+async def count_intents(connection: Connection, user_id: str, within: IntentFilter) -> int:
+    total: int = await statements.count_intents(
+        connection, user_id=user_id, statuses=within.statuses, types=within.types
+    )
     return total
 
 

@@ -43,15 +43,15 @@ async def list_nearest(
     exact_rows: int = EXACT_ROWS,
 ) -> list[NearestEntry]:
     """The nearest entries, nearest first: `count`, or all there are. Opens a transaction for its settings."""
-    asked = {"user_id": user_id, **asdict(within), "vector": vector_literal(vector), "count": count}
+    parameters = {"user_id": user_id, **asdict(within), "vector": vector_literal(vector), "count": count}
     if await _uses_index(connection, user_id, model, within, exact_rows):
         of_model = {"model_id = 0": f"model_id = {int(model.id)}", "halfvec(1)": f"halfvec({int(model.dimension)})"}
         async with connection.transaction():
             await statements.use_hnsw_index(connection, scanned=str(SCANNED))
-            found = await fetch_rewritten(connection, statements.list_nearest_by_index, of_model, **asked)
+            found = await fetch_rewritten(connection, statements.list_nearest_by_index, of_model, **parameters)
         if len(found) == count:
             return [NearestEntry(**record) for record in found]
-    records = statements.list_nearest_exactly(connection, model_id=model.id, **asked)
+    records = statements.list_nearest_exactly(connection, model_id=model.id, **parameters)
     return [NearestEntry(**record) async for record in records]
 
 

@@ -150,7 +150,7 @@ class Bus:
         return f'["{self._sender}",{orjson.dumps(users).decode()},[{b",".join(pieces).decode()}]]'
 
 
-async def run_on_news(bus: Bus, step: Callable[[], Awaitable[None]], *, name: str, poll_seconds: float) -> None:
+async def run_on_changes(bus: Bus, step: Callable[[], Awaitable[None]], *, name: str, poll_seconds: float) -> None:
     """Run `step` until cancelled: at once when the bus announces a change, and every `poll_seconds`."""
     wake = asyncio.Event()
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 
-from app.live.bus.bus import Bus, run_on_news
+from app.live.bus.bus import Bus, run_on_changes
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.models.embedders.ports import Embedder, EmbedderError
 from sql.paging import FIRST_ID
@@ -74,7 +74,7 @@ class Indexer:
 
     async def run(self) -> None:
         """Index until cancelled."""
-        await run_on_news(self._bus, self._run_once, name="indexing", poll_seconds=self._poll_seconds)
+        await run_on_changes(self._bus, self._run_once, name="indexing", poll_seconds=self._poll_seconds)
 
     async def _run_once(self) -> None:
         await self.catch_up()

@@ -62,12 +62,12 @@ class Search:
         if within.since is None and within.until is None:
             period = find_period(query, self._clock.now(), self._timezone)
         if period is not None:
-            found = await self._search_in(user_id, period, within, count)
+            found = await self._search_in_period(user_id, period, within, count)
             if found:
                 return found
         return await self._search(user_id, query, within, count)
 
-    async def _search_in(self, user_id: str, period: Period, within: SearchFilter, count: int) -> list[Hit]:
+    async def _search_in_period(self, user_id: str, period: Period, within: SearchFilter, count: int) -> list[Hit]:
         for span in (period, period.widened()):
             found = await self._search(user_id, span.rest, replace(within, since=span.since, until=span.until), count)
             if found:
@@ -80,16 +80,16 @@ class Search:
             content = await find_content(connection, user_id, subject_id)
         if content is None:
             return []
-        hits = await self._search(user_id, content, SearchFilter(), count + 1, without=subject_id)
+        hits = await self._search(user_id, content, SearchFilter(), count + 1, excluded=subject_id)
         return hits[:count]
 
     async def _search(
-        self, user_id: str, query: str, within: SearchFilter, count: int, without: UUID | None = None
+        self, user_id: str, query: str, within: SearchFilter, count: int, excluded: UUID | None = None
     ) -> list[Hit]:
         prepared = await self._prepare(user_id, query[:LONGEST_QUERY])
         async with self._database.connection() as connection:
             ranked = await _find(connection, user_id, prepared, within)
-            best = [each for each in ranked if each.score > 0 and each.candidate.subject_id != without][:count]
+            best = [each for each in ranked if each.score > 0 and each.candidate.subject_id != excluded][:count]
             contents = await list_contents(connection, user_id, [each.candidate.subject_id for each in best])
         return [_to_hit(each, contents, prepared) for each in best if each.candidate.subject_id in contents]
 

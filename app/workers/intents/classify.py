@@ -13,7 +13,7 @@ from app.settings import Settings
 from app.workers.failures import write_under_fence
 from app.workers.prompts import to_turns
 from sql.pool import Database
-from sql.repositories.intent_claims import IntentClaim, classify_intent
+from sql.repositories.intent_claims import IntentClaim, set_intent_classification
 from sql.repositories.messages import list_turns_before
 from sql.rows import IntentRow, JsonObject
 
@@ -61,7 +61,9 @@ class IntentClassifier:
         }
         await write_under_fence(
             self._database.connection,
-            lambda c: classify_intent(c, claim, intent_type=kind, classification=classification, due_at=due_at),
+            lambda c: set_intent_classification(
+                c, claim, intent_type=kind, classification=classification, due_at=due_at
+            ),
         )
         self._bus.announce(claim.user_id)
         return replace(claim, intent=replace(intent, intent_type=kind, classification=classification, due_at=due_at))

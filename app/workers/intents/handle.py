@@ -51,7 +51,7 @@ class HandlerRunner:
         return await handler.handle(intent, context)
 
     async def _prompt(self, intent: IntentRow, system: str) -> Prompt:
-        wanted = ContextRequest(
+        request = ContextRequest(
             user_id=intent.user_id,
             system=system,
             asked=intent.description,
@@ -59,7 +59,7 @@ class HandlerRunner:
             asked_id=intent.id,
             source_message_id=intent.source_message_id,
         )
-        context = await self._memory.assembler.assemble(wanted)
+        context = await self._memory.assembler.assemble(request)
         await retry_while_unavailable(
             self._database.transaction, lambda c: store_context(c, intent.user_id, intent.id, context)
         )

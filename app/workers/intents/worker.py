@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar, cast
 
 import structlog
 
-from app.language.catalogue import to_stored_text
+from app.language.catalogue import stored_text
 from app.live.bus.bus import Bus
 from app.memory.services import MemoryServices
 from app.models.factory import Models
@@ -28,14 +28,13 @@ from sql.errors import ResonantError
 from sql.pool import Database
 from sql.repositories import intent_claims as claims
 from sql.repositories.intent_claims import IntentClaim
-from sql.sentences import sentence
 from sql.statements import Connection
 
 log = structlog.get_logger()
 
 ACTOR = "intent-bridge"
-WORKER_LOST = to_stored_text(sentence("intent.worker_lost"), "en")
-WORKER_STOPPED = to_stored_text(sentence("intent.worker_stopped"), "en")
+WORKER_LOST = stored_text("intent.worker_lost")
+WORKER_STOPPED = stored_text("intent.worker_stopped")
 Result = TypeVar("Result")
 
 

@@ -120,18 +120,18 @@ class MessageBridge:
             log.error("the intents of a message could not be extracted", message=str(claim.reply_to), exc_info=failure)
 
     async def _prompt(self, claim: ReplyClaim, turns: list[MessageRow]) -> Prompt:
-        asked = turns[-1]
-        zone = zone_of(asked.metadata, self._settings.server_timezone)
-        wanted = ContextRequest(
+        message = turns[-1]
+        zone = zone_of(message.metadata, self._settings.server_timezone)
+        request = ContextRequest(
             user_id=claim.user_id,
             system=ANSWER,
-            asked=asked.content,
-            asked_at=asked.created_at,
-            asked_id=asked.id,
+            asked=message.content,
+            asked_at=message.created_at,
+            asked_id=message.id,
             conversation_id=claim.conversation_id,
             turns=turns[:-1],
         )
-        context = await self._memory.assembler.assemble(wanted)
+        context = await self._memory.assembler.assemble(request)
         await retry_while_unavailable(
             self._database.transaction, lambda c: store_context(c, claim.user_id, claim.id, context)
         )
