@@ -22,18 +22,18 @@ else:
 
 
 ALL_USERS = "*"
-ANY_USER = "?"
+UNSCOPED = "?"
 current_user: ContextVar[str] = ContextVar("current_user", default=ALL_USERS)
 """The user whose rows this task may see under row-level security; see sql/migrations/0010_roles.sql.
 
-ANY_USER is for statements that read no table with row-level security: they run on any connection as it is.
+UNSCOPED is for statements that read no table with row-level security. They run on any connection, whatever its user.
 """
 
 
 @contextmanager
-def any_user() -> Iterator[None]:
+def unscoped() -> Iterator[None]:
     """The statements of the block read no table with row-level security."""
-    token = current_user.set(ANY_USER)
+    token = current_user.set(UNSCOPED)
     try:
         yield
     finally:
@@ -162,7 +162,7 @@ class Database:
         """A connection set to the task's user, and that user. Without row-level security the user is not set."""
         user = current_user.get() if self._row_security else ""
         connection, set_to = self._take_cached(user) or (await self._acquire(), "")
-        if user in (set_to, ANY_USER):
+        if user in (set_to, UNSCOPED):
             return connection, set_to
         try:
             with translate_driver_errors():

@@ -15,7 +15,7 @@ from uuid import UUID
 from app.language.catalogue import render
 from app.retry import Backoff, poll_forever, retry
 from sql.errors import ResonantError, Unauthenticated
-from sql.pool import Database, any_user
+from sql.pool import Database, unscoped
 from sql.repositories.credentials import CredentialKey, list_valid_credentials
 from sql.rows import UserRow
 
@@ -157,7 +157,7 @@ class AccessChecker:
         deadline = now() + LOOKUP_DEADLINE_SECONDS
 
         async def query() -> dict[CredentialKey, UserRow]:
-            with any_user():
+            with unscoped():
                 async with self._database.connection() as connection:
                     return await list_valid_credentials(connection, list(keys))
 

@@ -16,7 +16,7 @@ from app.identity.passwords import Passwords
 from app.identity.secrets import digest, is_own_secret
 from app.identity.sign_in_throttle import ThrottleRules
 from sql.errors import Unauthenticated
-from sql.pool import Database, any_user
+from sql.pool import Database, unscoped
 from sql.repositories.credentials import find_credential, mark_credential_used
 
 
@@ -89,13 +89,15 @@ class TokenAuthenticator:
     async def has_session(self, connection: HTTPConnection) -> bool:
         """Whether the request has a valid session: enough to load a page, which contains no data."""
         secret = session_secret(connection)
-        return secret is not None and await self._holder(connection, secret) is not None
+        return secret is not None and await self._find_by_secret(connection, secret) is not None
 
     async def _find(self, connection: HTTPConnection, parameters: dict[str, Any]) -> Access | None:
         bearer = bearer_of(connection, parameters)
         if bearer is not None:
             access = await (
-                self._holder(connection, bearer) if is_own_secret(bearer) else self._subject(connection, bearer)
+                self._find_by_secret(connection, bearer)
+                if is_own_secret(bearer)
+                else self._find_by_jwt(connection, bearer)
             )
             if access is None:
                 raise Unauthenticated("token.invalid")
@@ -103,10 +105,10 @@ class TokenAuthenticator:
         secret = session_secret(connection)
         if secret is None or not is_from_own_page(connection, self._origins):
             return None
-        return await self._holder(connection, secret)
+        return await self._find_by_secret(connection, secret)
 
-    async def _holder(self, connection: HTTPConnection, secret: str) -> Access | None:
-        with any_user():
+    async def _find_by_secret(self, connection: HTTPConnection, secret: str) -> Access | None:
+        with unscoped():
             return await self._look_up(connection, digest(secret))
 
     async def _look_up(self, connection: HTTPConnection, secret_hash: bytes) -> Access | None:
@@ -118,7 +120,7 @@ class TokenAuthenticator:
                 await mark_credential_used(database, holder.credential_id, idle_seconds=self._session_lifetime.idle)
         return self._access(connection, holder.user, holder.kind, holder.credential_id)
 
-    async def _subject(self, connection: HTTPConnection, token: str) -> Access | None:
+    async def _find_by_jwt(self, connection: HTTPConnection, token: str) -> Access | None:
         if self._provider is None:
             return None
         claims = await self._provider.claims_of(token)

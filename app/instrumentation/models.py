@@ -40,14 +40,14 @@ class InstrumentedCalls:
     def call(self, model: str | None, purpose: Purpose) -> Iterator[Callable[[Usage], None]]:
         name, outcome, started = model or "offline", "cancelled", perf_counter()
 
-        def used(usage: Usage) -> None:
+        def record_usage(usage: Usage) -> None:
             nonlocal outcome
             outcome = "done"
             self._count(name, purpose, usage)
 
         try:
             with self._tracer.span(f"model {name}", purpose=purpose):
-                yield used
+                yield record_usage
         except Exception:
             outcome = "failed"
             raise
@@ -76,11 +76,11 @@ class InstrumentedAssistant:
         self.offline = assistant.offline
 
     async def answer(self, prompt: Prompt) -> AsyncIterator[Piece | Finished]:
-        with self._calls.call(self.model, prompt.purpose) as used:
+        with self._calls.call(self.model, prompt.purpose) as record_usage:
             async with aclosing(cast(Any, self._assistant.answer(prompt))) as parts:
                 async for part in parts:
                     if isinstance(part, Finished):
-                        used(part.usage)
+                        record_usage(part.usage)
                     yield part
 
     async def close(self) -> None:

@@ -1,14 +1,14 @@
--- name: claim_memory_work(count, lease_seconds, rest_seconds)
--- Rows that are at least `rest_seconds` old, oldest first.
+-- name: claim_memory_work(count, lease_seconds, min_age_seconds)
+-- Rows that are at least `min_age_seconds` old, oldest first.
 UPDATE memory_work SET claimed_until = now() + make_interval(secs => :lease_seconds), attempts = attempts + 1
 WHERE subject_id IN (
     SELECT subject_id FROM memory_work
-    WHERE created_at <= now() - make_interval(secs => :rest_seconds) AND (claimed_until IS NULL OR claimed_until < now())
+    WHERE created_at <= now() - make_interval(secs => :min_age_seconds) AND (claimed_until IS NULL OR claimed_until < now())
     ORDER BY created_at LIMIT :count FOR UPDATE SKIP LOCKED)
 RETURNING subject_id, user_id, kind, attempts, created_at;
 
 -- name: delete_memory_work(subject_id, created_at)!
--- Keeps a row that was edited after it was claimed.
+-- A row that was edited after it was claimed is not deleted.
 DELETE FROM memory_work WHERE subject_id = :subject_id AND created_at = :created_at;
 
 -- name: claim_summary_work(count, lease_seconds, messages, pause_seconds)

@@ -39,10 +39,10 @@ class SummaryMessage:
 
 
 async def claim_memory_work(
-    connection: Connection, *, count: int, lease_seconds: float, rest_seconds: float
+    connection: Connection, *, count: int, lease_seconds: float, min_age_seconds: float
 ) -> list[MemoryWork]:
     records = statements.claim_memory_work(
-        connection, count=count, lease_seconds=lease_seconds, rest_seconds=rest_seconds
+        connection, count=count, lease_seconds=lease_seconds, min_age_seconds=min_age_seconds
     )
     return [MemoryWork(**record) async for record in records]
 

@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from sql.pool import ALL_USERS, any_user, current_user
+from sql.pool import ALL_USERS, current_user, unscoped
 from tests.identity.conftest import VIEWER, Backend, ask, run_backend
 from tests.identity.matrix import ROWS, document, insert_rows, leaks, root_fields, variables
 from tests.identity.test_websockets import subscribe_until_live
@@ -196,7 +196,7 @@ async def test_reused_connection_shows_no_rows_of_the_previous_user(database_url
         current_user.set("ann")
         async with database.connection() as connection:
             assert await connection.fetchval(rows) == ["ann"]
-        with any_user():
+        with unscoped():
             async with database.connection() as connection:
                 assert await connection.fetchval(rows) in (["ann"], None)  # at most the rows of the previous user
         for user, seen in (("bob", ["bob"]), ("", None), ("ann", ["ann"]), (ALL_USERS, ["ann", "bob"])):

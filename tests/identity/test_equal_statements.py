@@ -15,7 +15,7 @@ from app.clock import SystemClock
 from app.memory.services import open_memory
 from app.services import Services
 from schema.assistant import AssistantInfo
-from sql.pool import ALL_USERS, ANY_USER, create_pool, current_user
+from sql.pool import ALL_USERS, UNSCOPED, create_pool, current_user
 from tests.asgi_server import serve
 from tests.identity.conftest import PASSWORD, SIGN_IN, Backend, ask, run_backend
 from tests.identity.matrix import NO_ID, NODES, OWNED_ROWS, ROWS, document, insert_rows, node_document, variables
@@ -31,7 +31,7 @@ class ViewerStatements(CountingDatabase):
     """Records the statements on behalf of a user, without those of background readers and credential checks."""
 
     def _keep(self, record: Any) -> None:
-        if current_user.get() not in (ALL_USERS, ANY_USER):
+        if current_user.get() not in (ALL_USERS, UNSCOPED):
             super()._keep(record)
 
 

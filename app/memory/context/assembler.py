@@ -26,10 +26,10 @@ PROFILE_TAGS = ("preference", "profile")
 PROFILE_COUNT = 12
 DECISIONS = ("choice_point", "specification")
 RECORDS = ("message", "intent", "memory")
-MOST_FINDINGS = {"decision": 4, "semantic": 8}
+MAX_FINDINGS = {"decision": 4, "semantic": 8}
 CANDIDATES = 24
-LEAST_SCORE = 0.35  # a hit with a lower score shares hardly any words or meaning with the query
-LONGEST = 2000  # characters of one finding
+MIN_SCORE = 0.35  # a hit with a lower score shares hardly any words or meaning with the query
+MAX_FINDING_CHARACTERS = 2000
 SIMILAR_TEXT = 0.6  # two texts that share this part of all their words count as duplicates
 REASONS = {
     "system": "context.system",
@@ -74,8 +74,8 @@ class ContextAssembler:
         profile, summary, decisions, findings = await asyncio.gather(
             self._layer("profile", lambda: self._profile(request), failed),
             self._layer("summary", lambda: self._summary(request), failed),
-            self._layer("decision", lambda: self._found(request, "decision", DECISIONS), failed),
-            self._layer("semantic", lambda: self._found(request, "semantic", RECORDS), failed),
+            self._layer("decision", lambda: self._search_layer(request, "decision", DECISIONS), failed),
+            self._layer("semantic", lambda: self._search_layer(request, "semantic", RECORDS), failed),
         )
         system = [_item("system", request.system)]
         working = [_turn(row) for row in request.turns]
@@ -116,12 +116,12 @@ class ContextAssembler:
             summary = await find_summary(connection, request.user_id, request.conversation_id)
         return [_item("summary", summary)] if summary else []
 
-    async def _found(self, request: ContextRequest, layer: str, kinds: Sequence[str]) -> list[ContextItem]:
+    async def _search_layer(self, request: ContextRequest, layer: str, kinds: Sequence[str]) -> list[ContextItem]:
         hits = await self._search.search(request.user_id, request.asked, SearchFilter(kinds=kinds), CANDIDATES)
         return [
             _finding(layer, hit)
             for hit in hits
-            if hit.score >= LEAST_SCORE
+            if hit.score >= MIN_SCORE
             and hit.occurred_at < request.asked_at
             and hit.subject_id not in (request.asked_id, request.source_message_id)
         ]
@@ -157,7 +157,7 @@ def _turn(row: MessageRow) -> ContextItem:
 
 
 def _finding(layer: str, hit: Hit) -> ContextItem:
-    text = hit.content if len(hit.content) <= LONGEST else hit.snippet
+    text = hit.content if len(hit.content) <= MAX_FINDING_CHARACTERS else hit.snippet
     score = round(hit.score, 2)
     if hit.similarity is None:
         reason = stored_text("context.match", score=score)
@@ -206,7 +206,7 @@ def _distinct(
     chosen = list[ContextItem]()
     for layer, items in (("decision", decisions), ("semantic", findings)):
         for item in items:
-            left = MOST_FINDINGS[layer] - sum(1 for each in chosen if each.layer == layer)
+            left = MAX_FINDINGS[layer] - sum(1 for each in chosen if each.layer == layer)
             if left > 0 and item.source_id not in sources and texts.add(item.text):
                 chosen.append(item)
     return chosen

@@ -38,7 +38,7 @@ log = structlog.get_logger()
 BATCH = 20
 LEASE_SECONDS = 120.0
 # A model extracts only after the reply is written; until then the conversation contains the message anyway.
-REST_SECONDS = 10.0
+MIN_AGE_SECONDS = 10.0
 MAX_ATTEMPTS = 3
 RELATED = 8
 WORKING_MEMORY_HOURS = 24
@@ -92,7 +92,7 @@ class MemoryExtractor:
                 connection,
                 count=BATCH,
                 lease_seconds=LEASE_SECONDS,
-                rest_seconds=0.0 if self._assistant.offline else REST_SECONDS,
+                min_age_seconds=0.0 if self._assistant.offline else MIN_AGE_SECONDS,
             )
         for work in claimed:
             try:

@@ -27,11 +27,12 @@ from sql.repositories.search import (
 from sql.rows import EmbeddingModelRow
 from sql.statements import Connection
 
-FOUND = 100  # candidates by words, and as many by meaning
-ANCHORS = 50  # of each, the candidates whose neighbours are included
-# Entries that are found by words. More frequent words only add to the scores of entries that rarer words found.
-SCORED = 3000
-LONGEST_QUERY = 2000
+MAX_CANDIDATES = 100  # candidates by words, and as many by meaning
+MAX_ANCHORS = 50  # of each, the candidates whose neighbours are included
+# The rarest words that together occur in at most this many entries find candidates. More frequent words only add to the
+# scores of these candidates.
+MAX_LEXICAL_ENTRIES = 3000
+MAX_QUERY_CHARACTERS = 2000
 SNIPPET_LENGTH = 160
 LEAD = 40  # characters before the first match of a snippet
 
@@ -86,7 +87,7 @@ class Search:
     async def _search(
         self, user_id: str, query: str, within: SearchFilter, count: int, excluded: UUID | None = None
     ) -> list[Hit]:
-        prepared = await self._prepare(user_id, query[:LONGEST_QUERY])
+        prepared = await self._prepare(user_id, query[:MAX_QUERY_CHARACTERS])
         async with self._database.connection() as connection:
             ranked = await _find(connection, user_id, prepared, within)
             best = [each for each in ranked if each.score > 0 and each.candidate.subject_id != excluded][:count]
@@ -107,7 +108,7 @@ def rare_keys(words: Sequence[QueryWord]) -> list[int]:
     keys, entries = list[int](), 0
     for word in sorted(words, key=lambda word: word.documents):
         entries += word.documents
-        if keys and entries > SCORED:
+        if keys and entries > MAX_LEXICAL_ENTRIES:
             break
         keys.append(word.key)
     return keys
@@ -124,18 +125,18 @@ async def _find(connection: Connection, user_id: str, query: _Query, within: Sea
             query.weights.by_key,
             query.totals,
             within,
-            FOUND,
+            MAX_CANDIDATES,
             slope=query.weights.balance.slope,
         )
     near = list[UUID]()
     if query.model is not None and query.vector is not None:
-        found = await list_nearest(connection, user_id, query.model, query.vector, within, FOUND)
+        found = await list_nearest(connection, user_id, query.model, query.vector, within, MAX_CANDIDATES)
         near = [each.subject_id for each in found]
     candidates = await list_candidates(
         connection,
         user_id,
         [*lexical, *near],
-        [*lexical[:ANCHORS], *near[:ANCHORS]],
+        [*lexical[:MAX_ANCHORS], *near[:MAX_ANCHORS]],
         reach=REACH,
         weights=query.weights.by_key,
         totals=query.totals,

@@ -52,12 +52,12 @@ class Draft:
 
     def metadata(self, assistant: str) -> JsonObject:
         """The reply's metadata: assistant, duration, and the model with its usage when it finished."""
-        made: JsonObject = {"assistant": assistant, "durationMs": round((perf_counter() - self.began_at) * 1000)}
+        metadata: JsonObject = {"assistant": assistant, "durationMs": round((perf_counter() - self.began_at) * 1000)}
         if self.finished is not None:
-            made["model"] = self.finished.model
-            made["stopReason"] = self.finished.stop_reason
-            made["usage"] = dict(self.finished.usage)
-        return made
+            metadata["model"] = self.finished.model
+            metadata["stopReason"] = self.finished.stop_reason
+            metadata["usage"] = dict(self.finished.usage)
+        return metadata
 
 
 class ReplyStream:

@@ -31,13 +31,13 @@ SIMILAR = 0.8  # cosine of two embeddings, for texts whose terms overlap too
 
 
 @dataclass(frozen=True, slots=True)
-class _New:
+class _NewIntent:
     """The new intent, read once for all comparisons."""
 
     candidate: Candidate
     wording: Wording
     mentions: Sequence[Mention]
-    asks: bool
+    is_question: bool
 
     @property
     def purposes(self) -> frozenset[str]:
@@ -53,25 +53,27 @@ class LocalJudge:
 
 
 def _judge(candidate: Candidate, records: Sequence[PriorRecord]) -> list[Contradiction]:
-    asks = candidate.kind == "question" or QUESTION.search(candidate.text.strip()) is not None
-    new = _New(candidate, read_wording(candidate.text), () if asks else mentions_of(candidate.text), asks)
+    is_question = candidate.kind == "question" or QUESTION.search(candidate.text.strip()) is not None
+    new = _NewIntent(
+        candidate, read_wording(candidate.text), () if is_question else mentions_of(candidate.text), is_question
+    )
     found = [each for record in records if (each := _compare(new, record))]
-    if not asks and (words := find_absolute_claim(candidate.text)):
+    if not is_question and (words := find_absolute_claim(candidate.text)):
         found.append(_found(new, "dogma", 0.7, None, _explain_claim(words)))
     found = _drop_technologies_in_use(found, new, records)
     return sorted(found, key=lambda each: -each.confidence)
 
 
-def _compare(new: _New, record: PriorRecord) -> Contradiction | None:
+def _compare(new: _NewIntent, record: PriorRecord) -> Contradiction | None:
     if record.kind == "intent" and (contradiction := _duplicate(new, record)):
         return contradiction
-    if new.asks or (record.kind == "intent" and QUESTION.search(record.text.strip())):
+    if new.is_question or (record.kind == "intent" and QUESTION.search(record.text.strip())):
         return None
     return _tech_stack(new, record) or _rejected_option(new, record) or _policy_shift(new, record)
 
 
 def _found(
-    new: _New, kind: ContradictionKind, confidence: float, record: PriorRecord | None, reason: Sentence
+    new: _NewIntent, kind: ContradictionKind, confidence: float, record: PriorRecord | None, reason: Sentence
 ) -> Contradiction:
     text = to_stored_text(reason, language_of(new.candidate.text))
     return Contradiction(kind, confidence, text, NAME, record)
@@ -80,7 +82,7 @@ def _found(
 # --- technologies ---
 
 
-def _tech_stack(new: _New, record: PriorRecord) -> Contradiction | None:
+def _tech_stack(new: _NewIntent, record: PriorRecord) -> Contradiction | None:
     """The intent names another technology than the decided one for the same purpose."""
     if not new.mentions or ABOUT.search(new.candidate.text) or ABOUT.search(record.decided[:600]):
         return None
@@ -98,7 +100,7 @@ def _tech_stack(new: _New, record: PriorRecord) -> Contradiction | None:
 
 
 def _drop_technologies_in_use(
-    found: list[Contradiction], new: _New, records: Sequence[PriorRecord]
+    found: list[Contradiction], new: _NewIntent, records: Sequence[PriorRecord]
 ) -> list[Contradiction]:
     """Drop a contradiction with an earlier intent when another earlier record uses the new technology too."""
     if not any(each.kind == "tech_stack" for each in found):
@@ -119,7 +121,7 @@ def _drop_technologies_in_use(
 # --- reversed decisions ---
 
 
-def _rejected_option(new: _New, record: PriorRecord) -> Contradiction | None:
+def _rejected_option(new: _NewIntent, record: PriorRecord) -> Contradiction | None:
     """The intent asks for an option that was rejected, on the subject of the decision."""
     chosen, topic = read_wording(record.decided), read_wording(record.text)
     for option in record.rejected:
@@ -147,7 +149,7 @@ def _sentences(record: PriorRecord, terms: frozenset[str]) -> Iterator[str]:
             yield match[0]
 
 
-def _policy_shift(new: _New, record: PriorRecord) -> Contradiction | None:
+def _policy_shift(new: _NewIntent, record: PriorRecord) -> Contradiction | None:
     """The intent asks for the opposite direction, or for what a record excludes, on the same subject."""
     for statement in _sentences(record, new.wording.terms):
         old = read_wording(statement)
@@ -185,8 +187,8 @@ def _is_reversal(new: Wording, old: Wording, *, negated: bool) -> bool:
 # --- duplicates ---
 
 
-def _duplicate(new: _New, record: PriorRecord) -> Contradiction | None:
-    if new.asks and not record.open:
+def _duplicate(new: _NewIntent, record: PriorRecord) -> Contradiction | None:
+    if new.is_question and not record.open:
         return None  # an answered question may be asked again
     old = read_wording(record.text)
     confidence = _sameness(new.candidate.text, new.wording, record, old)
