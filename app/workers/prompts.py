@@ -36,9 +36,9 @@ def moment_of(now: datetime) -> str:
 
 def up_to(message_id: UUID, rows: list[MessageRow]) -> list[MessageRow]:
     """The rows up to and including this message; an empty list when the message was deleted."""
-    for place, row in enumerate(rows):
+    for index, row in enumerate(rows):
         if row.id == message_id:
-            return rows[: place + 1]
+            return rows[: index + 1]
     return []
 
 

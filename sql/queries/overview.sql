@@ -8,8 +8,8 @@ SELECT count(*) FILTER (WHERE m.message_type = 'user') AS messages,
        coalesce(sum(u.read), 0)::bigint AS input_tokens,
        coalesce(sum(u.cached), 0)::bigint AS cached_tokens,
        coalesce(sum(u.written), 0)::bigint AS output_tokens
-FROM generate_series(1, cardinality(:bounds::timestamptz[]) - 1) AS days (place)
-LEFT JOIN messages AS m ON width_bucket(m.created_at, :bounds::timestamptz[]) = days.place
+FROM generate_series(1, cardinality(:bounds::timestamptz[]) - 1) AS days (number)
+LEFT JOIN messages AS m ON width_bucket(m.created_at, :bounds::timestamptz[]) = days.number
       AND m.user_id = :user_id AND m.created_at >= (:bounds::timestamptz[])[1]
 LEFT JOIN LATERAL (
     SELECT sum(value::numeric) FILTER (WHERE key IN ('input_tokens', 'cache_creation_input_tokens')) AS read,
@@ -18,7 +18,7 @@ LEFT JOIN LATERAL (
     FROM jsonb_each(jsonb_path_query_first(m.metadata, '$.usage ? (@.type() == "object")'))
     WHERE jsonb_typeof(value) = 'number'
 ) AS u ON true
-GROUP BY days.place ORDER BY days.place;
+GROUP BY days.number ORDER BY days.number;
 
 -- name: list_intent_days(user_id, bounds)
 -- Intents that ended on each day, their duration and token usage. `result` may have any shape.
@@ -28,8 +28,8 @@ SELECT count(*) FILTER (WHERE i.status = 'completed') AS completed,
        coalesce(sum(u.read), 0)::bigint AS input_tokens,
        coalesce(sum(u.cached), 0)::bigint AS cached_tokens,
        coalesce(sum(u.written), 0)::bigint AS output_tokens
-FROM generate_series(1, cardinality(:bounds::timestamptz[]) - 1) AS days (place)
-LEFT JOIN intents AS i ON width_bucket(i.processed_at, :bounds::timestamptz[]) = days.place
+FROM generate_series(1, cardinality(:bounds::timestamptz[]) - 1) AS days (number)
+LEFT JOIN intents AS i ON width_bucket(i.processed_at, :bounds::timestamptz[]) = days.number
       AND i.user_id = :user_id AND i.processed_at >= (:bounds::timestamptz[])[1]
 LEFT JOIN LATERAL (
     SELECT max(at) AS began_at FROM intent_transitions
@@ -42,20 +42,20 @@ LEFT JOIN LATERAL (
     FROM jsonb_each(jsonb_path_query_first(i.result, '$.usage ? (@.type() == "object")'))
     WHERE jsonb_typeof(value) = 'number'
 ) AS u ON true
-GROUP BY days.place ORDER BY days.place;
+GROUP BY days.number ORDER BY days.number;
 
 -- name: list_status_counts(user_id, ends)
 -- How many intents had each status at each of the times: a transition into a status adds one, a transition out of it
--- subtracts one. `place` is the index of the time, from 0.
+-- subtracts one. `position` is the index of the time, from 0.
 WITH steps AS (
-    SELECT width_bucket(t.at, :ends::timestamptz[]) AS place, t.from_status, t.to_status, count(*) AS count
+    SELECT width_bucket(t.at, :ends::timestamptz[]) AS position, t.from_status, t.to_status, count(*) AS count
     FROM intents AS i JOIN intent_transitions AS t ON t.intent_id = i.id
     WHERE i.user_id = :user_id GROUP BY 1, 2, 3
 ), changes AS (
-    SELECT place, to_status AS status, count FROM steps
-    UNION ALL SELECT place, from_status, -count FROM steps WHERE from_status IS NOT NULL
+    SELECT position, to_status AS status, count FROM steps
+    UNION ALL SELECT position, from_status, -count FROM steps WHERE from_status IS NOT NULL
 )
-SELECT moments.place, changes.status, sum(changes.count)::bigint AS count
-FROM generate_series(0, cardinality(:ends::timestamptz[]) - 1) AS moments (place)
-JOIN changes ON changes.place <= moments.place
+SELECT times.position, changes.status, sum(changes.count)::bigint AS count
+FROM generate_series(0, cardinality(:ends::timestamptz[]) - 1) AS times (position)
+JOIN changes ON changes.position <= times.position
 GROUP BY 1, 2 HAVING sum(changes.count) > 0 ORDER BY 1, 2;

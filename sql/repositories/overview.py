@@ -48,4 +48,4 @@ async def list_status_counts(
 ) -> list[tuple[int, str, int]]:
     """Index of the time in `ends`, status, and how many intents had it just before that time."""
     records = statements.list_status_counts(connection, user_id=user_id, ends=ends)
-    return [(record["place"], record["status"], record["count"]) async for record in records]
+    return [(record["position"], record["status"], record["count"]) async for record in records]

@@ -8,8 +8,7 @@ import pytest
 
 from app.clock import SystemClock
 from app.live.bus.bus import Bus
-from app.memory.extraction import extractor
-from app.memory.extraction.extractor import MemoryExtractor
+from app.memory.extraction.extractor import MIN_AGE_SECONDS, MemoryExtractor
 from app.memory.extraction.summaries import Summariser, archive_surplus
 from app.memory.maintenance import MemoryMaintenance
 from app.models.offline import OfflineAssistant
@@ -295,4 +294,4 @@ async def test_a_conversation_is_summarised_after_an_hour_by_the_model_or_withou
 
 
 def test_a_model_extracts_only_after_the_reply_is_written() -> None:
-    assert extractor.MIN_AGE_SECONDS >= 5
+    assert MIN_AGE_SECONDS >= 5

@@ -39,15 +39,15 @@ def fit_budget(items: Sequence[ContextItem], budget: int) -> tuple[list[ContextI
     kept, dropped = list(items), list[str]()
     total = sum(item.tokens for item in kept)
     for layer, stay in DROP_ORDER:
-        places = [place for place, item in enumerate(kept) if item.layer == layer]
-        candidates = places[: len(places) - stay] if layer == "working" else places[stay:][::-1]
+        indexes = [index for index, item in enumerate(kept) if item.layer == layer]
+        candidates = indexes[: len(indexes) - stay] if layer == "working" else indexes[stay:][::-1]
         removed = set[int]()
-        for place in candidates:
+        for index in candidates:
             if total <= budget:
                 break
-            total -= kept[place].tokens
-            removed.add(place)
+            total -= kept[index].tokens
+            removed.add(index)
         if removed:
             dropped.append(layer)
-            kept = [item for place, item in enumerate(kept) if place not in removed]
+            kept = [item for index, item in enumerate(kept) if index not in removed]
     return kept, dropped

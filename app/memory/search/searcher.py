@@ -182,8 +182,8 @@ def _best_start(plain: str, by_word: Mapping[str, float], length: int) -> int:
     matches = [(start, lowered[start:end]) for start, end in word_spans(lowered) if lowered[start:end] in by_word]
     matches.sort()
     best, best_weight = 0, 0.0
-    for place, (start, _) in enumerate(matches[:500]):
-        inside = {word for at, word in matches[place : place + length] if at < start + length - LEAD}
+    for index, (start, _) in enumerate(matches[:500]):
+        inside = {word for at, word in matches[index : index + length] if at < start + length - LEAD}
         weight = sum(by_word[word] for word in inside)
         if weight > best_weight:
             best, best_weight = start, weight
