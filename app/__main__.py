@@ -1,5 +1,34 @@
-"""`python -m app`."""
+"""The command line: `python -m app COMMAND`."""
 
-from app.cli import cli
+import typer
 
-cli(prog_name="python -m app")
+from app.commands import accounts, backup, generate, maintenance, services, transfer
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Resonant Engine.")
+
+cli.command()(services.run)
+cli.command()(services.serve)
+cli.command("intent-bridge")(services.intent_bridge)
+cli.command("message-bridge")(services.message_bridge)
+
+cli.command()(maintenance.migrate)
+cli.command()(maintenance.reembed)
+cli.command()(maintenance.doctor)
+
+backups = typer.Typer(help="Back up the database, or verify a backup.", invoke_without_command=True)
+backups.callback()(backup.backup)
+backups.command("verify")(backup.verify)
+cli.add_typer(backups, name="backup")
+cli.command()(backup.restore)
+
+cli.command("export")(transfer.export_data)
+cli.command("import")(transfer.import_data)
+
+cli.add_typer(accounts.users, name="user")
+cli.add_typer(accounts.tokens, name="token")
+
+cli.command()(generate.schema)
+cli.command()(generate.settings)
+
+if __name__ == "__main__":
+    cli(prog_name="python -m app")

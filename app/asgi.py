@@ -21,8 +21,12 @@ from app.graphql.limits.rates import RateLimits
 from app.graphql.operation import OperationCompiler
 from app.identity.anonymous import AnonymousAccess
 from app.identity.factory import Authenticator, build_authenticator
-from app.instrumentation.operations import InstrumentedSubscriptions, event_lag_observer, instrumented_executor
-from app.instrumentation.requests import RequestInstrumentation
+from app.instrumentation.backend import (
+    InstrumentedSubscriptions,
+    RequestInstrumentation,
+    event_lag_observer,
+    instrumented_executor,
+)
 from app.live.hub import EventHub
 from app.live.replies import ReplyStreams
 from app.live.retention import EventRetention

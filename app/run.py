@@ -14,9 +14,8 @@ from typing import Any, Literal
 from app.asgi import open_backend
 from app.clock import SystemClock
 from app.database.connect import database_for, prepare_database
-from app.identity.first_owner import create_setup_code, setup_link
-from app.instrumentation.models import InstrumentedCalls, Prices, instrumented_models
-from app.instrumentation.workers import InstrumentedJobSource
+from app.identity.secrets import create_setup_code, setup_link
+from app.instrumentation.workers import InstrumentedCalls, InstrumentedJobSource, Prices, instrumented_models
 from app.memory.indexing.indexer import Indexer
 from app.memory.maintenance import MemoryMaintenance
 from app.models.factory import Models, build_models

@@ -6,7 +6,7 @@ import pytest
 
 from app.asgi import open_backend
 from app.database.connect import prepare_database
-from app.identity.first_owner import create_setup_code
+from app.identity.secrets import create_setup_code
 from app.services import open_services
 from app.settings import Settings
 from schema.assistant import AssistantInfo

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from app.commands.generate import EXAMPLE, REFERENCE, documents, environment_name, shown_default
 from app.settings import GROUPS, Settings
-from app.settings.documents import EXAMPLE, REFERENCE, documents, environment_name, shown_default
 
 ESTABLISHED = {"HOST", "PORT", "RESONANT_DATA_DIR", "EMBEDDER", "COMPILED_OPERATIONS"}
 PREFIXES = {

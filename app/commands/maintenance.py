@@ -6,8 +6,7 @@ import typer
 
 from app.commands.runner import run_command
 from app.database.connect import database_for, prepare_database
-from app.database.logins import create_logins
-from app.database.ownership import settle_ownership
+from app.database.logins import create_logins, settle_ownership
 from app.settings import Settings, SettingsError, load_settings
 
 

@@ -8,8 +8,8 @@ from app.language.catalogue import message_of
 from app.live.bus.bus import Bus
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.indexing.indexer import Indexer
-from app.models.embedders.ports import EmbedderError
 from app.models.factory import build_embedder
+from app.models.ports import EmbedderError
 from app.settings import Settings
 from sql.pool import Database
 from sql.repositories.search_index import count_index_work

@@ -1,22 +1,26 @@
 """Runs every command: reads the settings, configures logging, and reports expected failures in one line."""
 
+import logging
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+import structlog
 import typer
 import uvloop
 
 from app.database.connect import database_for, open_database, prepare_database
 from app.errors import OperationFailed, StartError
 from app.language.catalogue import message_of
-from app.observability.logging import configure_logging
 from app.settings import Settings, SettingsError, load_settings
+from app.settings.service import ObservabilitySettings
 from sql.errors import ResonantError, is_connection_lost
 from sql.pool import Database
 
 SETTINGS_EXIT = 2
 FAILURE_EXIT = 1
+LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
 def run_command(main: Callable[[Settings], Coroutine[Any, Any, None]], *, prefix: str = "✗") -> None:
@@ -66,3 +70,36 @@ async def command_pool(settings: Settings, *, max_size: int = 1) -> AsyncIterato
         open_database(settings, dsn, name="command", max_size=max_size) as database,
     ):
         yield database
+
+
+def configure_logging(settings: ObservabilitySettings) -> None:
+    """Send our logs and those of libraries (from `warning` on) to standard error."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+    ]
+    as_json = settings.log_format == "json"
+    # Plain tracebacks: rich tracebacks print local variables, which may hold text of users.
+    rendered: list[structlog.typing.Processor] = (
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        if as_json
+        else [
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+        ]
+    )
+    level = LEVELS[settings.log_level]
+    structlog.configure(
+        processors=[*shared, *rendered],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered]
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)

@@ -1,4 +1,4 @@
-"""Creates the logins of the services from the DSNs that the services use."""
+"""Logins of the services, created from their DSNs, and the owner of the tables."""
 
 import hmac
 import os
@@ -8,6 +8,7 @@ from hashlib import pbkdf2_hmac, sha256
 from urllib.parse import unquote, urlsplit
 
 from app.database.connect import connect
+from app.database.migrations import grant_roles
 from app.errors import StartError
 from sql.statements import Connection
 
@@ -16,6 +17,14 @@ LOGIN = """
 SELECT quote_ident($1) AS name, quote_literal($2) AS verifier, rolname IS NOT NULL AS exists,
        coalesce(rolsuper OR rolname = current_user OR pg_has_role(rolname, 'resonant_owner', 'MEMBER'), false) AS owner
 FROM (SELECT) AS always LEFT JOIN pg_roles ON rolname = $1
+"""
+OWNER = "resonant_owner"
+ROLES = (OWNER, "resonant_api", "resonant_bridge")
+STATE = """
+SELECT c.relowner::regrole::text AS owner, quote_ident(n.nspname) AS schema,
+       ARRAY(SELECT rolname::text FROM pg_roles WHERE rolname = ANY($1)) AS made,
+       coalesce(has_schema_privilege(to_regrole('resonant_owner'), n.oid, 'CREATE'), false) AS may_own
+FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = 'messages'::regclass
 """
 
 
@@ -58,3 +67,32 @@ async def _create_login(connection: Connection, role: str, address: str) -> str:
     await connection.execute(f"{verb} ROLE {found['name']} LOGIN PASSWORD {found['verifier']}")
     await connection.execute(f"GRANT {role} TO {found['name']}")
     return name
+
+
+async def settle_ownership(dsn: str) -> str:
+    """Give the tables to resonant_owner when that has become possible; returns `describe_ownership`."""
+    connection = await connect(dsn)
+    try:
+        async with connection.transaction():
+            await grant_roles(connection)
+        return await describe_ownership(connection)
+    finally:
+        await connection.close()
+
+
+async def describe_ownership(connection: Connection) -> str:
+    """The owner of the tables, and how an administrator can separate the logins of the services from it.
+
+    One login for everything works too, but then row-level security does not apply.
+    """
+    [state] = await connection.fetch(STATE, ROLES)
+    if state["owner"] == OWNER:
+        return f"the tables belong to {OWNER}"
+    advice = [f"CREATE ROLE {role} NOLOGIN;" for role in ROLES if role not in state["made"]]
+    advice.append(f"GRANT {OWNER} TO {state['owner']} WITH INHERIT TRUE, SET TRUE;")
+    if not state["may_own"]:
+        advice.append(f"GRANT USAGE, CREATE ON SCHEMA {state['schema']} TO {OWNER};")
+    return (
+        f"the tables belong to {state['owner']}; to give each service a login that owns nothing, have an administrator "
+        f"run `{' '.join(advice)}`, then run `python -m app migrate`"
+    )

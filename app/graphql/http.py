@@ -1,6 +1,8 @@
 """The GraphQL endpoint over HTTP: GET for queries, POST for all operations, server-sent events for subscriptions."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from types import TracebackType
 from typing import Any
 
 import orjson
@@ -9,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from app.graphql.deadline import ClientDisconnected, RequestDeadline
 from app.graphql.documents import RequestRefused
 from app.graphql.errors import format_failure
 from app.graphql.executor import Executor
@@ -24,7 +25,7 @@ from app.graphql.http_request import (
     read_get,
     read_post,
 )
-from sql.errors import ResonantError
+from sql.errors import ResonantError, TimedOut
 
 log = structlog.get_logger()
 
@@ -34,6 +35,8 @@ OTHER_SITES = ("cross-site", "same-site")
 ContextFor = Callable[[Request, str], Awaitable[object]]
 Stream = Callable[[Request, GraphQLRequest], Awaitable[Response]]
 """Responds with an event stream."""
+# Seconds before a watcher task is created: a shorter request needs none.
+WATCH_AFTER = 0.05
 
 
 class GraphQLEndpoint:
@@ -132,3 +135,53 @@ def _encode(
     content_type = f"{media_type}; charset=utf-8"
     body = response if isinstance(response, bytes) else orjson.dumps(response)
     return Response(body, status, {"content-type": content_type, **(headers or {})})
+
+
+class ClientDisconnected(Exception):
+    """The client closed its connection before the response."""
+
+
+class RequestDeadline:
+    """Cancels the block after `seconds`, or when the client disconnects and `cancel_on_disconnect` is set.
+
+    Raises TimedOut or ClientDisconnected instead of CancelledError. A running statement is cancelled in the database.
+    """
+
+    def __init__(self, receive: Receive, seconds: float, *, cancel_on_disconnect: bool) -> None:
+        self._receive = receive
+        self._seconds = seconds
+        self._cancel_on_disconnect = cancel_on_disconnect
+        self._watcher: asyncio.Task[None] | None = None
+        self._reason: Exception | None = None
+
+    def __enter__(self) -> None:
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("RequestDeadline needs a running task")
+        self._task = task
+        self._timer = asyncio.get_running_loop().call_later(min(WATCH_AFTER, self._seconds), self._start_watcher)
+
+    def _start_watcher(self) -> None:
+        self._watcher = asyncio.create_task(self._watch())
+
+    async def _watch(self) -> None:
+        try:
+            async with asyncio.timeout(max(0.0, self._seconds - WATCH_AFTER)):
+                await (self._wait_for_disconnect() if self._cancel_on_disconnect else asyncio.Event().wait())
+            self._reason = ClientDisconnected()
+        except TimeoutError:
+            self._reason = TimedOut("request.timeout", seconds=self._seconds)
+        self._task.cancel()
+
+    async def _wait_for_disconnect(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
+        if self._watcher is not None:
+            self._watcher.cancel()
+        if self._reason is not None and self._task.uncancel() == 0 and kind is asyncio.CancelledError:
+            raise self._reason from None

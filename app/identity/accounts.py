@@ -8,8 +8,8 @@ from starlette.requests import HTTPConnection
 
 from app.identity.access import Access
 from app.identity.anonymous import AnonymousAccess
-from app.identity.cookies import NEW_COOKIES, set_session_cookie
 from app.identity.local_mode import OWNER_ID
+from app.identity.middleware import NEW_COOKIES, set_session_cookie
 from app.identity.passwords import (
     MAX_CHARACTERS,
     MAX_NAME_CHARACTERS,

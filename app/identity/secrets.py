@@ -4,9 +4,14 @@ import secrets
 from hashlib import sha256
 from typing import Literal
 
+from sql.pool import Database
+from sql.repositories.accounts import insert_setup_code, lock_owners
+from sql.repositories.security_events import COMMAND_LINE, insert_security_event
+
 # A prefix per kind lets secret scanners recognise them in repositories and logs.
 PREFIXES = {"session": "res_", "token": "ret_", "setup": "rec_"}
 HINT_CHARACTERS = 8
+CODE_SECONDS = 24 * 3600.0
 
 
 def new_secret(kind: Literal["session", "token", "setup"]) -> str:
@@ -26,3 +31,19 @@ def is_own_secret(secret: str) -> bool:
 def hint_of(secret: str) -> str:
     """The first characters: enough for the owner to recognise it, useless to an attacker."""
     return secret[:HINT_CHARACTERS] + "…"
+
+
+async def create_setup_code(database: Database) -> str | None:
+    """A new code for the link; None when an owner can sign in already."""
+    async with database.transaction() as connection:
+        if await lock_owners(connection):
+            return None
+        code = new_secret("setup")
+        await insert_setup_code(connection, digest(code), seconds=CODE_SECONDS)
+        await insert_security_event(connection, "setup_link_made", user_id=None, actor=COMMAND_LINE)
+    return code
+
+
+def setup_link(address: str, code: str) -> str:
+    """The code is in the fragment of the URL, so that it appears in no server log."""
+    return f"{address}/sign-in#{code}"

@@ -9,9 +9,8 @@ from starlette.types import ASGIApp
 from app.identity.access import Access, AccessChecker
 from app.identity.accounts import Accounts, SessionLifetime
 from app.identity.anonymous import AnonymousAccess, only_signs_in
-from app.identity.cookies import SessionCookies, is_from_own_page, session_secret
 from app.identity.jwt import IdentityProvider, NewUsers, find_or_create_user
-from app.identity.middleware import MetricsAccess, SignedInPages
+from app.identity.middleware import MetricsAccess, SessionCookies, SignedInPages, is_from_own_page, session_secret
 from app.identity.passwords import Passwords
 from app.identity.secrets import digest, is_own_secret
 from app.identity.sign_in_throttle import ThrottleRules

@@ -6,8 +6,7 @@ from typing import Any
 
 import structlog
 
-from app.models import failures
-from app.models.client import ClaudeClient, usage_of
+from app.models.client import ClaudeClient, broken_stream, no_messages_api, refused, timed_out, usage_of
 from app.models.ports import Finished, Piece, Prompt, Turn
 
 log = structlog.get_logger()
@@ -76,7 +75,7 @@ class _AnswerEvents:
         except (AttributeError, TypeError) as error:
             # The SDK does not validate events: a field may be missing or have any type.
             log.warning("the model sent a malformed event", error=repr(error))
-            raise failures.broken_stream() from error
+            raise broken_stream() from error
 
     def _read(self, event: Any) -> str:
         if event.type == "message_start":
@@ -96,9 +95,9 @@ class _AnswerEvents:
         """The end of the answer. Raises AssistantError when the stream broke off or the model refused."""
         if not self.ended:
             log.warning("the stream ended without its last event")
-            raise failures.broken_stream()
+            raise broken_stream()
         if self._stop_reason == "refusal":
-            raise failures.refused()
+            raise refused()
         return Finished(self._stop_reason or "end_turn", self._model, self._usage)
 
 
@@ -126,7 +125,7 @@ class ClaudeAssistant:
         events = _AnswerEvents(self.model)
         async with stream, self._client.failures_translated(self._client.settings.anthropic_timeout):
             if "event-stream" not in stream.response.headers.get("content-type", ""):
-                raise failures.no_messages_api()
+                raise no_messages_api()
             async for event in self._events(stream):
                 if text := events.read(event):
                     yield Piece(text)
@@ -144,7 +143,7 @@ class ClaudeAssistant:
                 return
             except TimeoutError as error:
                 log.warning("the model sent nothing but pings", seconds=seconds)
-                raise failures.timed_out(seconds) from error
+                raise timed_out(seconds) from error
             yield event
 
     async def close(self) -> None:

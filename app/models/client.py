@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import structlog
 
-from app.models import failures
+from app.language.text import one_line
 from app.models.ports import AssistantError, ModelCalls, Purpose, UncountedCalls
 from app.retry import Backoff, retry
 from app.settings.assistant import ModelSettings
@@ -17,6 +19,26 @@ CONNECT_SECONDS = 10.0
 # A provider that asks for a longer pause fails the call: the worker postpones the job and retries it later.
 BACKOFF = Backoff(first=0.5, longest=8.0, jitter=0.5)
 USAGE_FIELDS = ("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+RETRYABLE_STATUS = frozenset({408, 409, 429})  # and every 5xx
+DETAIL_CHARACTERS = 300
+LONGEST_WAIT = 3600.0
+KEY_OF_STATUS = {
+    401: "model.key_rejected",
+    402: "model.no_credit",
+    403: "model.not_permitted",
+    404: "model.unknown",
+    413: "model.conversation_too_long",
+    429: "model.rate_limited",
+    529: "model.overloaded",
+}
+STATUS_OF_TYPE = {
+    "overloaded_error": 529,
+    "rate_limit_error": 429,
+    "api_error": 500,
+    "timeout_error": 504,
+    "authentication_error": 401,
+    "billing_error": 402,
+}
 
 
 def usage_of(usage: Any) -> dict[str, int]:
@@ -109,18 +131,18 @@ class ClaudeClient:
             cause = error.__cause__ or error
             log.warning("the model provider timed out", error=self._logged(cause))
             connected = not isinstance(cause, http.ConnectTimeout)
-            raise failures.timed_out(seconds) if connected else failures.unreachable() from error
+            raise timed_out(seconds) if connected else unreachable() from error
         except sdk.APIConnectionError as error:
             log.warning("the model provider cannot be reached", error=self._logged(error.__cause__ or error))
-            raise failures.unreachable() from error
+            raise unreachable() from error
         except sdk.APIStatusError as error:
             detail = self._logged(error.api_message or error.message)
             log.warning("the model provider refused", status=error.status_code, kind=error.type, detail=detail)
-            raise failures.status_failure(error.status_code, error.type, detail, error.response.headers) from error
+            raise status_failure(error.status_code, error.type, detail, error.response.headers) from error
         except (sdk.APIError, http.TransportError, http.DecodingError, ValueError) as error:
             # A dropped connection, or an event that is not JSON.
             log.warning("the answer stream broke", error=self._logged(error))
-            raise failures.broken_stream() from error
+            raise broken_stream() from error
 
     def _logged(self, detail: object) -> str:
         text = detail if isinstance(detail, str) else repr(detail)
@@ -128,3 +150,52 @@ class ClaudeClient:
 
     async def close(self) -> None:
         await self.sdk.close()
+
+
+def _retry_after(headers: Any) -> float | None:
+    """The pause that the provider asks for, 0 to 3,600 s; the header is a number or a date (RFC 9110, 10.2.3)."""
+    value = headers.get("retry-after", "")
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            seconds = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
+        except (ValueError, TypeError):
+            return None
+    return min(max(0.0, seconds), LONGEST_WAIT)
+
+
+def status_failure(status: int, kind: object, detail: str, headers: Any) -> AssistantError:
+    """The failure for an HTTP status, or for an error event in a stream (then the status is 200)."""
+    status = status if status >= 400 else STATUS_OF_TYPE.get(str(kind), 500)
+    retryable = status in RETRYABLE_STATUS or status >= 500
+    wait = _retry_after(headers)
+    if key := KEY_OF_STATUS.get(status):
+        return AssistantError(key, retryable=retryable, retry_after=wait)
+    if retryable:
+        return AssistantError("model.failed", retryable=True, retry_after=wait, code=status)
+    return AssistantError(
+        "model.request_refused", retryable=False, retry_after=wait, detail=one_line(detail, DETAIL_CHARACTERS)
+    )
+
+
+def broken_stream() -> AssistantError:
+    """The stream ended before the answer did."""
+    return AssistantError("model.stream_broken", retryable=True)
+
+
+def no_messages_api() -> AssistantError:
+    """The response was no event stream, for example a proxy's web page."""
+    return AssistantError("model.not_messages_api", retryable=False)
+
+
+def refused() -> AssistantError:
+    return AssistantError("model.declined", retryable=False)
+
+
+def timed_out(seconds: float) -> AssistantError:
+    return AssistantError("model.timeout", retryable=True, seconds=seconds)
+
+
+def unreachable() -> AssistantError:
+    return AssistantError("model.unreachable", retryable=True)

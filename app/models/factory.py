@@ -7,10 +7,9 @@ from app.models.classification.examples import NearestExamples, TextEmbedder
 from app.models.classification.local import LocalClassifier
 from app.models.embedders.hashed import HashedEmbedder
 from app.models.embedders.hosted import HostedEmbedder
-from app.models.embedders.ports import Embedder
 from app.models.embedders.static import StaticEmbedder
 from app.models.offline import OfflineAssistant
-from app.models.ports import Assistant, Classifier, ModelCalls, UncountedCalls
+from app.models.ports import Assistant, Classifier, Embedder, ModelCalls, UncountedCalls
 from app.settings import Settings
 from app.settings.assistant import EmbeddingSettings
 

@@ -14,8 +14,8 @@ from app.database.migrations import find_pending, load_migrations
 from app.errors import StartError
 from app.language.catalogue import message_of
 from app.memory.indexing.active_embedder import check_dimension
-from app.models.embedders.ports import EmbedderError, WrongDimension
 from app.models.factory import build_embedder
+from app.models.ports import EmbedderError, WrongDimension
 from app.operations.doctor_checks import Finding, check_dependencies, check_operation
 from app.operations.health import BRIDGES, SILENCE_SECONDS
 from app.settings import Settings

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
-from app.database.ownership import describe_ownership
+from app.database.logins import describe_ownership
 from app.database.tuning import MIB, hnsw_build_bytes, machine_memory, tune, tune_embedded
 from app.settings import Settings
 from app.settings.service import BackupSettings

@@ -14,8 +14,8 @@ import asyncpg
 import orjson
 import pytest
 
+from app.graphql.compiled.completion import NotCovered
 from app.graphql.compiled.operations import Plans
-from app.graphql.compiled.types import NotCovered
 from app.graphql.documents import RequestRefused
 from app.graphql.executor import Executor
 from resolvers.context import Context

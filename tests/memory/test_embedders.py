@@ -14,9 +14,9 @@ from starlette.routing import Route
 
 from app.memory.indexing.indexer import CHUNK, split_text
 from app.models.embedders.hashed import HashedEmbedder
-from app.models.embedders.ports import Embedder, EmbedderError, Vector
 from app.models.embedders.static import StaticEmbedder
 from app.models.factory import build_embedder
+from app.models.ports import Embedder, EmbedderError, Vector
 from app.settings import Settings
 from tests.asgi_server import serve
 

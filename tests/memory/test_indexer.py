@@ -7,7 +7,7 @@ import pytest
 
 from app.errors import StartError
 from app.models.embedders.hashed import HashedEmbedder
-from app.models.embedders.ports import EmbedderError, Vector
+from app.models.ports import EmbedderError, Vector
 from sql.repositories.nearest import SearchFilter
 from tests.memory.conftest import Memory, open_memory
 from tests.timeouts import TIMEOUT

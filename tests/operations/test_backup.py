@@ -19,13 +19,11 @@ from hypothesis import strategies as st
 from moto.server import ThreadedMotoServer
 
 from app.database.embedded import EmbeddedDatabase
-from app.database.ownership import OWNER
+from app.database.logins import OWNER
 from app.errors import OperationFailed
-from app.operations.backup.checksums import digest_tables
-from app.operations.backup.create import LOCK, create_backup
-from app.operations.backup.manifest import decode_manifest, manifest_name, name_for, time_of
+from app.operations.backup.create import DAYS, LOCK, MONTHS, WEEKS, backups_to_keep, create_backup
+from app.operations.backup.manifest import decode_manifest, digest_tables, manifest_name, name_for, time_of
 from app.operations.backup.restore import find_backup, restore_backup, verify_backup
-from app.operations.backup.rotation import DAYS, MONTHS, WEEKS, backups_to_keep
 from app.operations.backup.schedule import seconds_until_due
 from app.operations.backup.storage import BucketStorage, DirectoryStorage, Storage, storage_at
 from app.operations.progress import Silent

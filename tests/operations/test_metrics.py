@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.instrumentation.models import InstrumentedCalls, Prices, instrumented_models
+from app.instrumentation.workers import InstrumentedCalls, Prices, instrumented_models
 from app.memory.extraction.claude import extract
 from app.models.factory import build_models
 from app.observability.metrics import MAX_OPERATIONS, Instruments

@@ -9,9 +9,9 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from app.commands.generate import SCHEMA, dump_schema
 from app.database.embedded import EmbeddedDatabase, binaries
 from app.database.migrations import Migration, MigrationError, find_pending, load_migrations, migrate
-from app.database.schema_sql import SCHEMA, dump_schema
 from tests.conftest import create_database, drop_database
 
 ALL = load_migrations()

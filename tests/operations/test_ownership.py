@@ -10,9 +10,8 @@ import asyncpg
 import pytest
 
 from app.database.embedded import EmbeddedDatabase
-from app.database.logins import create_logins, scram_verifier
+from app.database.logins import create_logins, describe_ownership, scram_verifier, settle_ownership
 from app.database.migrations import Migration, load_migrations, migrate
-from app.database.ownership import describe_ownership, settle_ownership
 from app.errors import StartError
 from tests.logins import PASSWORD, as_login
 from tests.processes import run_to_completion

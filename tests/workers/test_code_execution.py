@@ -15,7 +15,7 @@ from uuid import UUID
 import pytest
 from pydantic import SecretStr
 
-from app.instrumentation.models import InstrumentedCalls, Prices
+from app.instrumentation.workers import InstrumentedCalls, Prices
 from app.observability.metrics import Instruments
 from app.observability.tracing import Tracer
 from app.settings import Settings

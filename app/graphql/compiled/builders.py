@@ -7,9 +7,8 @@ from typing import Any, cast
 
 from graphql import GraphQLObjectType
 
-from app.graphql.compiled.completion import LeafComplete, ObjectComplete
+from app.graphql.compiled.completion import LeafComplete, NotCovered, ObjectComplete, Pending
 from app.graphql.compiled.fields import Field
-from app.graphql.compiled.types import NotCovered, Pending
 from resolvers.views import Column, Computed, EnumColumn, IdColumn, SameRow
 from sql.columns import Columns
 

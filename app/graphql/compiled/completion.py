@@ -1,29 +1,71 @@
 """Completes resolved values: scalars and enumerations are serialised, objects and lists are built."""
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import islice
-from typing import Any, Union, cast
+from typing import Any, Protocol, Union, cast
 
 from graphql import (
     FieldNode,
+    FragmentDefinitionNode,
     GraphQLEnumType,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLScalarType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    SelectionNode,
     is_abstract_type,
     is_leaf_type,
     is_list_type,
     is_non_null_type,
 )
 
-from app.graphql.compiled.types import Builder, Compilation, NotCovered, Pending
 from resolvers.views import Views
+from sql.columns import Columns
 
+Places = tuple[list[Any], list[dict[str, Any]]]
+"""The objects that a resolver will be called with (or their keys), and the dictionaries that receive its values."""
+Pending = defaultdict[Any, Places]
+"""The open places of one level, by Field."""
 Complete = Union["LeafComplete", "ObjectComplete", "ListComplete"]
 
 # Per scalar: the class whose values are in the response as they are.
 UNCHANGED = {"String": str, "ID": str, "Boolean": bool}
+
+
+class NotCovered(Exception):
+    """The standard executor has to run the operation."""
+
+
+def new_pending() -> Pending:
+    return defaultdict(lambda: ([], []))
+
+
+class Builder(Protocol):
+    """Builds the fields that one object type shows in one selection set."""
+
+    @property
+    def type(self) -> GraphQLObjectType: ...
+
+    @property
+    def fields(self) -> Sequence[Any]: ...
+
+    def build(self, objects: Sequence[Any], pending: Pending, kind: Any = None) -> list[Any]:
+        """The response dictionaries. `kind` is the class of the objects, or the view whose rows they are."""
+
+
+class Compilation(Protocol):
+    """What fields and selections need of the plan that they belong to."""
+
+    schema: GraphQLSchema
+    operation: OperationDefinitionNode
+    fragments: dict[str, FragmentDefinitionNode]
+    columns: Columns
+
+    def select(self, type_: GraphQLObjectType, sets: Sequence[Sequence[SelectionNode]]) -> Builder:
+        """The builder of the merged selection sets. Raises NotCovered."""
 
 
 class LeafComplete:

@@ -12,8 +12,7 @@ from graphql.pyutils import Path
 from strawberry.schema.schema_converter import get_arguments
 from strawberry.types.info import Info
 
-from app.graphql.compiled.completion import completer
-from app.graphql.compiled.types import Compilation, NotCovered
+from app.graphql.compiled.completion import Compilation, NotCovered, completer
 
 MISSING = object()
 # Argument values of these types are immutable, so the next run may use the same object.

@@ -16,8 +16,8 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
+from app.graphql.compiled.completion import NotCovered
 from app.graphql.compiled.plans import Plan
-from app.graphql.compiled.types import NotCovered
 from app.graphql.operation import CompiledOperation, CompiledRun, UseStandardExecutor, Variables
 
 NO_VARIABLES = VariableValues({}, {})

@@ -22,9 +22,8 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from app.graphql.compiled.builders import Selection
-from app.graphql.compiled.completion import LeafComplete
+from app.graphql.compiled.completion import LeafComplete, NotCovered, Pending, new_pending
 from app.graphql.compiled.fields import Field
-from app.graphql.compiled.types import NotCovered, Pending, new_pending
 from schema.relations import Keys
 from sql.columns import Columns, narrowed_to
 

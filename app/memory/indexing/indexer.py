@@ -9,7 +9,7 @@ import structlog
 
 from app.live.bus.bus import Bus, run_on_changes
 from app.memory.indexing.active_embedder import EmbeddingModels
-from app.models.embedders.ports import Embedder, EmbedderError
+from app.models.ports import Embedder, EmbedderError
 from sql.paging import FIRST_ID
 from sql.pool import Database
 from sql.repositories.embedding_models import (

@@ -9,8 +9,7 @@ from app.language.text import ELLIPSIS, cut_before, without_asking
 from app.language.words import normalised, word_spans
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.search.ranking import REACH, QueryWeights, Ranked, rank, weigh
-from app.models.embedders.ports import Vector
-from app.models.ports import Clock
+from app.models.ports import Clock, Vector
 from resolvers.ports import Hit
 from sql.pool import Database
 from sql.repositories.embedding_models import find_active_model

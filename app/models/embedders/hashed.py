@@ -5,13 +5,13 @@ from math import sqrt
 from zlib import crc32
 
 from app.language.words import normalised, word_spans
-from app.models.embedders.ports import Vector
+from app.models.ports import Vector
 
 DIMENSION = 512
 
 
 class HashedEmbedder:
-    """Implements app.models.embedders.ports.Embedder; a text has the same vector on every machine."""
+    """Implements app.models.ports.Embedder; a text has the same vector on every machine."""
 
     name = "hashed-512"
 

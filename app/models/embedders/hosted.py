@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import structlog
 
-from app.models.embedders.ports import EmbedderError, Vector
+from app.models.ports import EmbedderError, Vector
 from app.settings.assistant import EmbeddingSettings
 
 log = structlog.get_logger()
@@ -16,7 +16,7 @@ Purpose = Literal["query", "document"]
 
 
 class HostedEmbedder:
-    """Implements app.models.embedders.ports.Embedder. The first request imports the HTTP client."""
+    """Implements app.models.ports.Embedder. The first request imports the HTTP client."""
 
     def __init__(self, settings: EmbeddingSettings) -> None:
         base = settings.embedding_base_url or VOYAGE_URL

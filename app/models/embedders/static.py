@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from app.language.words import normalised, word_spans
-from app.models.embedders.ports import EmbedderError, Vector
+from app.models.ports import EmbedderError, Vector
 
 WEIGHTS = "weights/l2_supercat_256.safetensors"
 TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
@@ -22,7 +22,7 @@ ROWS_AT_ONCE = 2000
 
 
 class StaticEmbedder:
-    """Implements app.models.embedders.ports.Embedder. The first text opens the files, in 0.1 s and 45 MB."""
+    """Implements app.models.ports.Embedder. The first text opens the files, in 0.1 s and 45 MB."""
 
     name = "wordllama-l2-supercat-256"
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Hashable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,11 +12,17 @@ from tempfile import TemporaryDirectory
 from app.database.connect import check_versions, connect
 from app.database.migrations import current_version
 from app.errors import OperationFailed
-from app.operations.backup.checksums import TRANSIENT, digest_tables, list_tables
 from app.operations.backup.encryption import encrypt
-from app.operations.backup.manifest import Manifest, manifest_name, name_for, time_of
+from app.operations.backup.manifest import (
+    TRANSIENT,
+    Manifest,
+    digest_tables,
+    list_tables,
+    manifest_name,
+    name_for,
+    time_of,
+)
 from app.operations.backup.pg_tools import run_program
-from app.operations.backup.rotation import backups_to_keep
 from app.operations.backup.storage import Storage
 from app.operations.progress import Report
 from sql.repositories import operations as runs
@@ -24,6 +30,7 @@ from sql.statements import Connection
 
 LOCK = 0x6261636B7570  # "backup"; only one runs at a time
 HASH_BYTES = 1024 * 1024
+DAYS, WEEKS, MONTHS = 7, 4, 12
 
 
 def sha256_of(path: Path) -> str:
@@ -121,3 +128,25 @@ def _rotate(storage: Storage) -> None:
     for name in [name for name, time in backups.items() if time not in keep]:
         storage.remove(manifest_name(name))
         storage.remove(name)
+
+
+def _newest_of_each(times: list[datetime], period: Callable[[datetime], Hashable], count: int) -> set[datetime]:
+    newest: dict[Hashable, datetime] = {}
+    for time in times:  # newest first
+        if len(newest) == count and period(time) not in newest:
+            break
+        newest.setdefault(period(time), time)
+    return set(newest.values())
+
+
+def backups_to_keep(times: Iterable[datetime]) -> set[datetime]:
+    """The times of the backups to keep.
+
+    Only days, ISO weeks and months that have a backup count, so a break in the schedule deletes nothing.
+    """
+    ordered = sorted(times, reverse=True)
+    return (
+        _newest_of_each(ordered, lambda time: time.date(), DAYS)
+        | _newest_of_each(ordered, lambda time: time.isocalendar()[:2], WEEKS)
+        | _newest_of_each(ordered, lambda time: (time.year, time.month), MONTHS)
+    )

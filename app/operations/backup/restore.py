@@ -14,10 +14,18 @@ import asyncpg
 from app.database.connect import connect
 from app.database.migrations import current_version, grant_roles, load_migrations, migrate
 from app.errors import OperationFailed
-from app.operations.backup.checksums import TRANSIENT, digest_tables, find_differences, list_tables
 from app.operations.backup.create import sha256_of
 from app.operations.backup.encryption import decrypt
-from app.operations.backup.manifest import Manifest, decode_manifest, manifest_name, time_of
+from app.operations.backup.manifest import (
+    TRANSIENT,
+    Manifest,
+    decode_manifest,
+    digest_tables,
+    find_differences,
+    list_tables,
+    manifest_name,
+    time_of,
+)
 from app.operations.backup.pg_tools import run_program, with_database
 from app.operations.backup.storage import Storage, split_address, storage_at
 from app.operations.progress import Report

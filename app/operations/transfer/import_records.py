@@ -12,9 +12,8 @@ import orjson
 
 from app.errors import OperationFailed
 from app.operations.progress import Report
-from app.operations.transfer.chat_exports import read_chat_exports
+from app.operations.transfer.chat_exports import import_conversations, read_chat_exports
 from app.operations.transfer.format import FORMAT, OPERATIONAL, TABLES, VERSION, columns_of, id_for
-from app.operations.transfer.import_conversations import import_conversations
 from sql.statements import Connection
 
 BATCH = 200

@@ -1,13 +1,17 @@
-"""Counts, times and traces GraphQL operations and subscriptions, and adds their names to the log."""
+"""Counts, times and traces requests, GraphQL operations and subscriptions, and adds their names and ids to the log."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager
+import re
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from secrets import token_hex
 from time import perf_counter
 from typing import Any, cast
 
 import structlog
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.graphql.executor import Executor
 from app.graphql.operation import Operation
@@ -21,6 +25,7 @@ from sql.rows import EventRow
 log = structlog.get_logger()
 
 Response = dict[str, Any]
+REQUEST_ID = re.compile(r"[0-9A-Za-z_.-]{1,64}")
 
 
 def code_of(response: Response) -> str:
@@ -152,3 +157,46 @@ class InstrumentedSubscriptions(Subscriptions):
         finally:
             self._instruments.subscriptions.dec()
             self._instruments.requests.labels("subscription", label, instrumented.code).inc()
+
+
+class RequestInstrumentation:
+    """ASGI middleware."""
+
+    def __init__(self, app: ASGIApp, *, instruments: Instruments, tracer: Tracer) -> None:
+        self._app = app
+        self._instruments = instruments
+        self._tracer = tracer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        sent = headers.get("x-request-id", "")
+        # A valid id of a proxy is kept, so that both logs can be correlated. Other text could forge log lines.
+        request_id = sent if REQUEST_ID.fullmatch(sent) else token_hex(16)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=request_id)
+        with self._tracer.continue_trace("request", headers.get("traceparent")):
+            if scope["type"] == "http":
+                await self._app(scope, receive, self._counting(send, request_id))
+            else:
+                with self._open_socket():
+                    await self._app(scope, receive, send)
+
+    def _counting(self, send: Send, request_id: str) -> Send:
+        async def counted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._instruments.http_responses.labels(str(message["status"])).inc()
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        return counted
+
+    @contextmanager
+    def _open_socket(self) -> Iterator[None]:
+        self._instruments.sockets.inc()
+        try:
+            yield
+        finally:
+            self._instruments.sockets.dec()
