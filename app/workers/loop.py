@@ -103,7 +103,7 @@ class BridgeLoop(Generic[ClaimT]):
                     self._repeat(self._claim_and_start, self._settings.database_poll_seconds, self._claim_now)
                 )
                 tasks.create_task(self._repeat(self._renew, self._renewal_seconds, self._renew_now))
-                tasks.create_task(self._repeat(self._beat, HEARTBEAT_SECONDS, asyncio.Event()))
+                tasks.create_task(self._repeat(self._record_heartbeat, HEARTBEAT_SECONDS, asyncio.Event()))
         finally:
             await self._shut_down()
 
@@ -205,7 +205,7 @@ class BridgeLoop(Generic[ClaimT]):
             job.missed = True
             self._renew_now.set()
 
-    async def _beat(self) -> None:
+    async def _record_heartbeat(self) -> None:
         async with self._database.connection() as connection:
             await record_heartbeat(connection, self.bridge_id, self._source.kind)
 

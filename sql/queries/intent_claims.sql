@@ -1,6 +1,6 @@
 -- name: claim_intents(bridge_id, actor, lease_seconds, after, count)
 -- Claims from users in turn: those after the user `after` first, then from the beginning. Each user gets an equal
--- share, the most urgent intents first. Locked rows are skipped. `place` is the user's position in the turn.
+-- share, the most urgent intents first. Locked rows are skipped. `turn` is the user's position in this order.
 -- The ORDER BY is that of the index intents_claimable and the UPDATE selects by id: with outdated statistics the planner
 -- would scan all finished intents.
 WITH RECURSIVE later AS (
@@ -20,18 +20,18 @@ WITH RECURSIVE later AS (
               AND i.user_id <= :after
             ORDER BY i.user_id, i.priority DESC, i.id LIMIT 1)
     FROM earlier WHERE earlier.user_id IS NOT NULL
-), turn AS MATERIALIZED (
-    SELECT user_id, row_number() OVER () AS place FROM (
+), users_in_turn AS MATERIALIZED (
+    SELECT user_id, row_number() OVER () AS turn FROM (
         (SELECT user_id FROM later WHERE user_id IS NOT NULL LIMIT :count)
         UNION ALL
         (SELECT user_id FROM earlier WHERE user_id IS NOT NULL LIMIT :count)
         LIMIT :count
     ) AS users
 ), due AS MATERIALIZED (
-    SELECT own.id, turn.place FROM turn CROSS JOIN LATERAL (
+    SELECT own.id, users_in_turn.turn FROM users_in_turn CROSS JOIN LATERAL (
         SELECT id FROM intents
-        WHERE status = 'pending' AND next_attempt_at IS NULL AND user_id = turn.user_id
-        ORDER BY priority DESC, id LIMIT (SELECT ceil(:count::numeric / count(*)) FROM turn)
+        WHERE status = 'pending' AND next_attempt_at IS NULL AND user_id = users_in_turn.user_id
+        ORDER BY priority DESC, id LIMIT (SELECT ceil(:count::numeric / count(*)) FROM users_in_turn)
         FOR UPDATE SKIP LOCKED
     ) AS own LIMIT :count
 )
@@ -41,7 +41,7 @@ SET status = 'processing', claimed_by = :bridge_id, lease_until = now() + :lease
     actor = :actor, (reason, reason_key, reason_params) = (NULL, NULL, NULL), updated_at = now()
 FROM due WHERE i.id = due.id AND i.id = ANY(ARRAY(SELECT id FROM due))
 RETURNING {columns:IntentRow:i}, i.fence,
-          i.checked_at IS NOT NULL AS checked, i.confirmed_at IS NOT NULL AS confirmed, due.place;
+          i.checked_at IS NOT NULL AS checked, i.confirmed_at IS NOT NULL AS confirmed, due.turn;
 
 -- name: wake_due_intents()
 -- Makes intents claimable when their `next_attempt_at` is reached.

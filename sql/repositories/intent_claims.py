@@ -42,8 +42,8 @@ async def claim_intents(
     async for record in records:
         fields = dict(record)
         held = {name: fields.pop(name) for name in ("fence", "checked", "confirmed")}
-        claims.append((fields.pop("place"), IntentClaim(IntentRow(**fields), **held)))
-    claims.sort(key=lambda placed: (placed[0], -placed[1].intent.priority, placed[1].id))
+        claims.append((fields.pop("turn"), IntentClaim(IntentRow(**fields), **held)))
+    claims.sort(key=lambda each: (each[0], -each[1].intent.priority, each[1].id))
     return [claim for _, claim in claims]
 
 

@@ -192,7 +192,7 @@ async def test_a_changed_dimension_stops_the_start(memory: Memory) -> None:
     assert await open_memory(memory.database, FailingEmbedder("m", 64)).models.check() is None
     with pytest.raises(StartError, match="64 before"):
         await open_memory(memory.database, FailingEmbedder("m", 128)).models.check()
-    with pytest.raises(StartError, match="4000 at most"):
+    with pytest.raises(StartError, match="at most 4,000"):
         await open_memory(memory.database, FailingEmbedder("big", 8192)).models.check()
 
 

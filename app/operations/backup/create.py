@@ -29,7 +29,6 @@ from sql.repositories import operations as runs
 from sql.statements import Connection
 
 LOCK = 0x6261636B7570  # "backup"; only one runs at a time
-HASH_BYTES = 1024 * 1024
 DAYS, WEEKS, MONTHS = 7, 4, 12
 
 
