@@ -79,4 +79,4 @@ async def test_code_session_shows_each_tool_call(system: System, page: Page) -> 
     goes_on.set()
     await expect(drawer.get_by_text("All of it is written.")).to_be_visible()
     await runs.get_by_text("Write", exact=True).click()
-    await expect(runs.get_by_text("Given")).to_be_visible()
+    await expect(runs.get_by_text("Input", exact=True)).to_be_visible()

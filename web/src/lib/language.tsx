@@ -38,6 +38,10 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
+  useEffect(() => {
+    // Toasts are translated once, when they appear. The sentences of the server are English already.
+    if (language !== "en") loadCatalogue(language);
+  }, [language]);
   const translate = useTranslate(language);
   return (
     <LanguageContext value={{ language, text: texts[language], setLanguage, translate }}>{children}</LanguageContext>
