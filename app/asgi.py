@@ -15,8 +15,7 @@ from app.clock import SystemClock
 from app.graphql.documents import Documents
 from app.graphql.executor import Executor
 from app.graphql.http import GraphQLEndpoint
-from app.graphql.limits.cost import Price
-from app.graphql.limits.policy import DocumentLimits
+from app.graphql.limits.policy import DocumentLimits, Price
 from app.graphql.limits.rates import RateLimits
 from app.graphql.operation import OperationCompiler
 from app.identity.anonymous import AnonymousAccess
@@ -37,8 +36,7 @@ from app.observability.metrics import CONTENT_TYPE
 from app.operations.health import Readiness, check_readiness
 from app.services import Services
 from app.settings.service import GraphQLSettings
-from app.web.application import Application
-from app.web.pages import load_trusted_documents, page_routes
+from app.web.application import Application, load_trusted_documents, page_routes
 from app.workers.prompts import ContextPreview
 from resolvers.context import Context, Limits
 from resolvers.paging import DEFAULT_PAGE

@@ -17,11 +17,11 @@ from app.database.connect import database_for, prepare_database
 from app.identity.secrets import create_setup_code, setup_link
 from app.instrumentation.workers import InstrumentedCalls, InstrumentedJobSource, Prices, instrumented_models
 from app.memory.indexing.indexer import Indexer
-from app.memory.maintenance import MemoryMaintenance
+from app.memory.services import MemoryMaintenance
 from app.models.factory import Models, build_models
 from app.services import Services, open_services
 from app.settings import Settings
-from app.web.pages import DIST
+from app.web.application import DIST
 from app.web.server import address_of, listen, serving, serving_metrics
 from app.workers.intents.contradictions.local_judge import LocalJudge
 from app.workers.intents.contradictions.prior_records import ContradictedMemories
@@ -104,7 +104,7 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
         elif settings.metrics_port is not None:
             await stack.enter_async_context(serving_metrics(services.exposition(), settings, settings.metrics_port))
         if settings.backup_destination is not None and len(wanted) > 1:
-            from app.operations.backup.schedule import run_scheduled_backups  # most installations have no schedule
+            from app.operations.backup.create import run_scheduled_backups  # most installations have no schedule
 
             await stack.enter_async_context(_in_background(lambda: run_scheduled_backups(dsn, settings), stop))
         freeze_heap()

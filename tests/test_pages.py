@@ -8,7 +8,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from app.web.pages import page_routes
+from app.web.application import page_routes
 
 SCRIPT = b"export const answer = 42;\n" * 100
 

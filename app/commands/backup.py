@@ -7,10 +7,9 @@ import typer
 from app.commands.runner import migrated_database, run_command, say
 from app.database.connect import database_for
 from app.errors import OperationFailed
-from app.operations.backup.create import create_backup
+from app.operations.backup.create import create_backup, run_scheduled_backups
 from app.operations.backup.manifest import Manifest
 from app.operations.backup.restore import find_backup, restore_backup, verify_backup
-from app.operations.backup.schedule import run_scheduled_backups
 from app.operations.backup.storage import storage_at
 from app.operations.progress import Bars
 from app.settings import Settings

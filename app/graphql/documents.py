@@ -20,8 +20,7 @@ from graphql import (
 
 from app.graphql.errors import format_error
 from app.graphql.limits.analysis import analyse
-from app.graphql.limits.cost import OperationCost, price_of
-from app.graphql.limits.policy import DocumentLimits, check_size, count_tokens
+from app.graphql.limits.policy import DocumentLimits, OperationCost, check_size, count_tokens, price_of
 from app.graphql.operation import Operation, OperationCompiler
 from app.language.catalogue import message_of
 from sql.errors import BadUserInput, Forbidden, ResonantError

@@ -14,8 +14,7 @@ from graphql.execution import create_source_event_stream
 
 from app.graphql.documents import Documents, RequestRefused
 from app.graphql.errors import format_error, format_failure
-from app.graphql.limits.cost import Price
-from app.graphql.limits.policy import DocumentLimits, check_limit
+from app.graphql.limits.policy import DocumentLimits, Price, check_limit
 from app.graphql.operation import CompiledRun, Operation, UseStandardExecutor, Variables
 from app.graphql.resume import ResumeArgument, find_resume_argument, is_resumable
 from sql.errors import ResonantError, TimedOut, Unavailable

@@ -5,7 +5,7 @@ from typing import Any, Literal, Protocol
 
 from graphql import DocumentNode, OperationDefinitionNode
 
-from app.graphql.limits.cost import OperationCost, Price
+from app.graphql.limits.policy import OperationCost, Price
 
 MAX_CACHED_PRICES = 100
 

@@ -1,12 +1,15 @@
-"""The memory services of one process, built from its settings."""
+"""The memory services of one process, built from its settings, and their background maintenance."""
 
 from dataclasses import dataclass
 
+from app.live.bus.bus import Bus, run_on_changes
 from app.memory.context.assembler import ContextAssembler
+from app.memory.extraction.extractor import MemoryExtractor, SupersededMemories
+from app.memory.extraction.summaries import Summariser, archive_expired, archive_surplus
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.search.searcher import Nearest, Search
 from app.models.factory import build_embedder
-from app.models.ports import Clock
+from app.models.ports import Assistant, Clock
 from app.settings import Settings
 from sql.pool import Database
 
@@ -28,3 +31,39 @@ def open_memory(database: Database, settings: Settings, clock: Clock) -> MemoryS
         database, search, max_tokens=settings.memory_context_tokens, connections=settings.database_pool_max_size // 2
     )
     return MemoryServices(models, Nearest(database, models), search, assembler)
+
+
+class MemoryMaintenance:
+    """Runs in any number of processes; each claims its work."""
+
+    def __init__(
+        self,
+        database: Database,
+        bus: Bus,
+        search: Search,
+        assistant: Assistant,
+        clock: Clock,
+        superseded: SupersededMemories,
+        *,
+        capacity: int,
+        poll_seconds: float,
+    ) -> None:
+        self._database = database
+        self._bus = bus
+        self._assistant = assistant
+        self._extractor = MemoryExtractor(database, bus, search, assistant, clock, superseded)
+        self._summariser = Summariser(database, assistant)
+        self._capacity = capacity
+        self._poll_seconds = poll_seconds
+
+    async def run(self) -> None:
+        """Run until cancelled; failures are logged and retried."""
+        await run_on_changes(self._bus, self.run_once, name="memory maintenance", poll_seconds=self._poll_seconds)
+
+    async def run_once(self) -> None:
+        """Do all work that is due."""
+        while users := await self._extractor.process_batch():
+            for user in sorted(users):
+                await archive_surplus(self._database, self._assistant, user, self._capacity)
+        for user in await self._summariser.process_due() | await archive_expired(self._database):
+            self._bus.announce(user)

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 from app.models.classification.examples import NearestExamples, TextEmbedder
 from app.models.classification.local import LocalClassifier
-from app.models.embedders.hashed import HashedEmbedder
 from app.models.embedders.hosted import HostedEmbedder
-from app.models.embedders.static import StaticEmbedder
+from app.models.embedders.local import HashedEmbedder, StaticEmbedder
 from app.models.offline import OfflineAssistant
 from app.models.ports import Assistant, Classifier, Embedder, ModelCalls, UncountedCalls
 from app.settings import Settings

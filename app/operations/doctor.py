@@ -21,7 +21,7 @@ from app.operations.health import BRIDGES, SILENCE_SECONDS
 from app.settings import Settings
 from app.settings.assistant import EmbeddingSettings, ModelSettings
 from app.settings.service import ServerSettings
-from app.web.pages import DIST
+from app.web.application import DIST
 from sql.repositories.embedding_models import find_active_model, find_model
 from sql.repositories.operations import list_heartbeat_ages
 from sql.repositories.search_index import count_index_work

@@ -27,8 +27,7 @@ from graphql import GraphQLError, parse
 from app.database.connect import prepare_database
 from app.database.embedded import EmbeddedDatabase
 from app.graphql.limits.analysis import analyse
-from app.graphql.limits.cost import price_of
-from app.graphql.limits.policy import DocumentLimits, QueryTooComplex
+from app.graphql.limits.policy import DocumentLimits, QueryTooComplex, price_of
 from resolvers.paging import DEFAULT_PAGE
 from resolvers.root import schema
 from tests.bench.figures import Figure

@@ -24,7 +24,7 @@ ROWS, KEPT, QUERIES, DIMENSION = 200_000, 100, 50, 64
 SENTENCE = "the cache of our billing service is slow since we moved it to another region and nobody knows why"
 MEMORY = """
 import asyncio, psutil
-from app.models.embedders.static import StaticEmbedder
+from app.models.embedders.local import StaticEmbedder
 def resident():
     return psutil.Process().memory_info().rss / 1024 ** 2
 before = resident()

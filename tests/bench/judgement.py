@@ -19,7 +19,7 @@ from app.memory.indexing.indexer import Indexer
 from app.memory.search.searcher import Nearest
 from app.models.classification.examples import NearestExamples
 from app.models.classification.local import LocalClassifier
-from app.models.embedders.static import StaticEmbedder
+from app.models.embedders.local import StaticEmbedder
 from app.services import open_services
 from app.settings import Settings
 from app.workers.intents.contradictions.local_judge import LocalJudge

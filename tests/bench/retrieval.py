@@ -23,7 +23,7 @@ from app.database.embedded import EmbeddedDatabase
 from app.live.bus.bus import Bus
 from app.memory.indexing.indexer import Indexer
 from app.memory.services import open_memory
-from app.models.embedders.static import StaticEmbedder
+from app.models.embedders.local import StaticEmbedder
 from app.models.ports import Vector
 from app.settings import Settings
 from sql.pool import create_pool

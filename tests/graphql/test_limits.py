@@ -20,8 +20,7 @@ from hypothesis import strategies as st
 from app.graphql.documents import Documents
 from app.graphql.executor import Executor
 from app.graphql.limits.analysis import analyse
-from app.graphql.limits.cost import Price
-from app.graphql.limits.policy import KEYS, DocumentLimits, QueryTooComplex, check_size, count_tokens
+from app.graphql.limits.policy import KEYS, DocumentLimits, Price, QueryTooComplex, check_size, count_tokens
 from resolvers.root import schema
 from tests.resolvers.conftest import Api
 

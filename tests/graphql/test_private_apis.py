@@ -19,7 +19,7 @@ from resolvers.root import schema
 from schema.messages import Message
 
 COMPILED = "app/graphql/compiled"
-COST = "app/graphql/limits/cost.py"
+COST = "app/graphql/limits/policy.py"
 EXECUTOR = "app/graphql/executor.py"
 RESOLVE_INFO = {
     "field_name", "field_nodes", "return_type", "parent_type", "path", "schema", "fragments", "root_value", "operation",

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from app.graphql.executor import Executor
-from app.graphql.limits.cost import Price
+from app.graphql.limits.policy import Price
 from app.graphql.limits.rates import RateLimited, RateLimits
 from resolvers.root import schema
 from sql.repositories.rate_budgets import draw_points

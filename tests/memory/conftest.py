@@ -12,7 +12,7 @@ from app.live.bus.bus import Bus
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.indexing.indexer import Indexer
 from app.memory.search.searcher import Nearest, Search
-from app.models.embedders.hashed import HashedEmbedder
+from app.models.embedders.local import HashedEmbedder
 from app.models.ports import Embedder, EmbedderError, Vector
 from sql.pool import Database
 

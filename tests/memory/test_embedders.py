@@ -13,8 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app.memory.indexing.indexer import CHUNK, split_text
-from app.models.embedders.hashed import HashedEmbedder
-from app.models.embedders.static import StaticEmbedder
+from app.models.embedders.local import HashedEmbedder, StaticEmbedder
 from app.models.factory import build_embedder
 from app.models.ports import Embedder, EmbedderError, Vector
 from app.settings import Settings

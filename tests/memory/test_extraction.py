@@ -10,7 +10,7 @@ from app.clock import SystemClock
 from app.live.bus.bus import Bus
 from app.memory.extraction.extractor import MIN_AGE_SECONDS, MemoryExtractor
 from app.memory.extraction.summaries import Summariser, archive_surplus
-from app.memory.maintenance import MemoryMaintenance
+from app.memory.services import MemoryMaintenance
 from app.models.offline import OfflineAssistant
 from app.models.ports import Assistant, AssistantError, Finished, Piece, Prompt
 from app.workers.intents.contradictions.local_judge import LocalJudge

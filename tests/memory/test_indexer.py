@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from app.errors import StartError
-from app.models.embedders.hashed import HashedEmbedder
+from app.models.embedders.local import HashedEmbedder
 from app.models.ports import EmbedderError, Vector
 from sql.repositories.nearest import SearchFilter
 from tests.memory.conftest import Memory, open_memory

@@ -6,8 +6,7 @@ import pytest
 
 from app.models.classification.examples import NearestExamples, load_examples
 from app.models.classification.local import LocalClassifier
-from app.models.embedders.hashed import HashedEmbedder
-from app.models.embedders.static import StaticEmbedder
+from app.models.embedders.local import HashedEmbedder, StaticEmbedder
 from tests.models.labelled import NOW, load_readings
 
 

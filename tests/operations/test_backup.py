@@ -21,10 +21,9 @@ from moto.server import ThreadedMotoServer
 from app.database.embedded import EmbeddedDatabase
 from app.database.logins import OWNER
 from app.errors import OperationFailed
-from app.operations.backup.create import DAYS, LOCK, MONTHS, WEEKS, backups_to_keep, create_backup
+from app.operations.backup.create import DAYS, LOCK, MONTHS, WEEKS, backups_to_keep, create_backup, seconds_until_due
 from app.operations.backup.manifest import decode_manifest, digest_tables, manifest_name, name_for, time_of
 from app.operations.backup.restore import find_backup, restore_backup, verify_backup
-from app.operations.backup.schedule import seconds_until_due
 from app.operations.backup.storage import BucketStorage, DirectoryStorage, Storage, storage_at
 from app.operations.progress import Silent
 from sql.statements import Connection

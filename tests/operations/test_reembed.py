@@ -2,7 +2,7 @@
 
 import httpx
 
-from app.models.embedders.hashed import HashedEmbedder
+from app.models.embedders.local import HashedEmbedder
 from sql.pool import Database
 from tests.memory.conftest import open_memory
 from tests.operations.test_metrics import scrape

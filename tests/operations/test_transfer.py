@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 from app.errors import OperationFailed
 from app.operations.progress import Silent
 from app.operations.transfer.chat_exports import parse_conversation
-from app.operations.transfer.export import export_user
-from app.operations.transfer.format import id_at, id_for
+from app.operations.transfer.export import export_user, id_at, id_for
 from app.operations.transfer.import_records import import_file
 from sql.statements import Connection
 from tests.processes import run_to_completion

@@ -14,8 +14,8 @@ from app.clock import SystemClock
 from app.live.bus.bus import Bus
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.indexing.indexer import Indexer
-from app.memory.maintenance import MemoryMaintenance
-from app.models.embedders.hashed import HashedEmbedder
+from app.memory.services import MemoryMaintenance
+from app.models.embedders.local import HashedEmbedder
 from app.services import open_services
 from app.settings import Settings
 from app.workers.intents.contradictions.local_judge import LocalJudge

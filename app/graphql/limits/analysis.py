@@ -29,8 +29,7 @@ from graphql import (
     is_list_type,
 )
 
-from app.graphql.limits.cost import Cost, Factor, OperationCost, PageSize, Price
-from app.graphql.limits.policy import DocumentLimits, check_limit
+from app.graphql.limits.policy import Cost, DocumentLimits, Factor, OperationCost, PageSize, Price, check_limit
 
 # Assumed length of a list without pages; a cautious estimate.
 UNPAGED = 5

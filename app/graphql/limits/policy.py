@@ -1,7 +1,18 @@
-"""Limits of a document, and the error when it exceeds one."""
+"""Limits of a document, and the cost of an operation in points.
+
+A field costs one point unless its definition in the schema sets another price:
+
+    search: ... = strawberry.field(resolver=search, metadata=SEARCHES)
+
+`schema/costs.py` defines the metadata. A page size may be a variable, so a cost is a sum of terms whose factors are
+filled in when the operation runs: `Cost.of(variables)`. It visits each fragment once.
+"""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from graphql import GraphQLField
 
 from sql.errors import ResonantError
 
@@ -62,3 +73,79 @@ def check_size(limits: DocumentLimits, query: str) -> None:
     """Check the limits that apply before parsing. Raises QueryTooComplex."""
     check_limit(limits, "characters", len(query))
     check_limit(limits, "tokens", count_tokens(query))
+
+
+class Price(NamedTuple):
+    """Points of all fields, and points of the fields that call a model or search (scarce)."""
+
+    points: int = 1
+    scarce: int = 0
+
+
+class PageSize(NamedTuple):
+    """A page size from variables: the first that is a number, else `absent`."""
+
+    variables: tuple[str, ...]
+    absent: int
+
+    def of(self, variables: dict[str, Any]) -> int:
+        for name in self.variables:
+            size = variables.get(name)
+            if isinstance(size, (int, float)):
+                return max(int(size), 0)
+        return self.absent
+
+
+Factor = int | PageSize
+
+
+@dataclass(eq=False, slots=True)
+class Cost:
+    """A price plus terms: each a factor times another cost."""
+
+    points: int = 0
+    scarce: int = 0
+    parts: list[tuple[Factor, "Cost"]] = field(default_factory=list)
+
+    def add(self, factor: Factor, part: "Cost") -> None:
+        if part.parts:
+            self.parts.append((factor, part))
+        elif isinstance(factor, int):
+            self.points += factor * part.points
+            self.scarce += factor * part.scarce
+        elif part.points:
+            self.parts.append((factor, part))
+
+    def of(self, variables: dict[str, Any]) -> Price:
+        """The price with these variables."""
+        return self._of(variables, {})
+
+    def _of(self, variables: dict[str, Any], known: dict[int, Price]) -> Price:
+        if (price := known.get(id(self))) is None:
+            points, scarce = self.points, self.scarce
+            for factor, part in self.parts:
+                times = factor if isinstance(factor, int) else factor.of(variables)
+                each = part._of(variables, known)
+                points += times * each.points
+                scarce += times * each.scarce
+            price = known[id(self)] = Price(points, scarce)
+        return price
+
+
+@dataclass(frozen=True, slots=True)
+class OperationCost:
+    """The cost of an operation. `sizes` maps the variables that it depends on to their defaults."""
+
+    cost: Cost
+    sizes: dict[str, int | None]
+
+    def of(self, variables: dict[str, Any] | None) -> Price:
+        return self.cost.of({**self.sizes, **(variables or {})})
+
+
+def price_of(field: GraphQLField) -> Price:
+    """The price of selecting the field once."""
+    definition = field.extensions.get("strawberry-definition")
+    metadata = getattr(definition, "metadata", None) or {}
+    points: int = metadata.get("points", 1)
+    return Price(points, points if metadata.get("scarce") else 0)

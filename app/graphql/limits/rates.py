@@ -9,7 +9,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from math import ceil
 
-from app.graphql.limits.cost import Price
+from app.graphql.limits.policy import Price
 from sql.errors import ResonantError
 from sql.pool import Database
 from sql.repositories.rate_budgets import Kind, draw_points

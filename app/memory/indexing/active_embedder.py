@@ -7,8 +7,7 @@ import structlog
 
 from app.errors import StartError
 from app.language.catalogue import message_of
-from app.models.embedders.hashed import HashedEmbedder
-from app.models.embedders.static import StaticEmbedder
+from app.models.embedders.local import HashedEmbedder, StaticEmbedder
 from app.models.ports import Embedder, EmbedderError, Vector, WrongDimension
 from sql.pool import Database
 from sql.repositories.embedding_models import register_model

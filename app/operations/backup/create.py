@@ -1,4 +1,4 @@
-"""Creates a backup from one snapshot while other processes keep writing."""
+"""Creates backups, on request or on schedule, each from one snapshot while other processes keep writing."""
 
 import asyncio
 import hashlib
@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import structlog
+
 from app.database.connect import check_versions, connect
 from app.database.migrations import current_version
-from app.errors import OperationFailed
+from app.errors import OperationFailed, StartError
 from app.operations.backup.encryption import encrypt
 from app.operations.backup.manifest import (
     TRANSIENT,
@@ -23,13 +25,20 @@ from app.operations.backup.manifest import (
     time_of,
 )
 from app.operations.backup.pg_tools import run_program
-from app.operations.backup.storage import Storage
-from app.operations.progress import Report
+from app.operations.backup.storage import Storage, storage_at
+from app.operations.progress import Report, Silent
+from app.retry import Backoff
+from app.settings.service import BackupSettings
 from sql.repositories import operations as runs
+from sql.repositories.operations import find_last_successful_backup
 from sql.statements import Connection
 
 LOCK = 0x6261636B7570  # "backup"; only one runs at a time
 DAYS, WEEKS, MONTHS = 7, 4, 12
+log = structlog.get_logger()
+
+FAILED = Backoff(first=60.0, longest=3600.0)
+LONGEST_WAIT = 60.0  # limits the delay after the clock was set or the machine was suspended
 
 
 def sha256_of(path: Path) -> str:
@@ -149,3 +158,39 @@ def backups_to_keep(times: Iterable[datetime]) -> set[datetime]:
         | _newest_of_each(ordered, lambda time: time.isocalendar()[:2], WEEKS)
         | _newest_of_each(ordered, lambda time: (time.year, time.month), MONTHS)
     )
+
+
+async def seconds_until_due(dsn: str, interval: float) -> float:
+    """Seconds until the next backup is due; 0 or less when it is due now."""
+    connection = await connect(dsn)
+    try:
+        last = await find_last_successful_backup(connection)
+    finally:
+        await connection.close()
+    return 0.0 if last is None else interval - (datetime.now(UTC) - last.finished_at).total_seconds()
+
+
+async def run_scheduled_backups(dsn: str, settings: BackupSettings) -> None:
+    """Back up every BACKUP_INTERVAL seconds until cancelled; a failure is logged and retried.
+
+    The interval survives restarts, because it starts at the last finished backup in the database.
+    """
+    destination = settings.backup_destination
+    if destination is None:
+        raise OperationFailed("BACKUP_DESTINATION is not set; set it to a directory or s3://bucket/prefix.")
+    failures = 0
+    while True:
+        try:
+            if (due := await seconds_until_due(dsn, settings.backup_interval)) > 0:
+                await asyncio.sleep(min(due, LONGEST_WAIT))
+                continue
+            storage = await asyncio.to_thread(storage_at, destination)
+            made = await create_backup(dsn, storage, passphrase=settings.backup_secret, report=Silent())
+        except (OperationFailed, StartError, OSError) as failure:
+            failures += 1
+            pause = FAILED.seconds(failures)
+            log.error("the scheduled backup failed; retrying", reason=str(failure), seconds=pause)
+            await asyncio.sleep(pause)
+        else:
+            log.info("backup created", name=made.name, bytes=made.size)
+            failures = 0

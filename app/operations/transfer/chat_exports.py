@@ -13,7 +13,7 @@ import orjson
 from app.errors import OperationFailed
 from app.language.text import storable
 from app.operations.progress import Report
-from app.operations.transfer.format import id_at
+from app.operations.transfer.export import id_at
 from sql.repositories.conversations import ImportedMessage, insert_imported_conversation, insert_imported_messages
 from sql.rows import JsonObject
 from sql.statements import Connection

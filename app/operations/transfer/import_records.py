@@ -13,7 +13,7 @@ import orjson
 from app.errors import OperationFailed
 from app.operations.progress import Report
 from app.operations.transfer.chat_exports import import_conversations, read_chat_exports
-from app.operations.transfer.format import FORMAT, OPERATIONAL, TABLES, VERSION, columns_of, id_for
+from app.operations.transfer.export import FORMAT, OPERATIONAL, TABLES, VERSION, columns_of, id_for
 from sql.statements import Connection
 
 BATCH = 200

@@ -1,16 +1,19 @@
-"""The default embedder, which works offline: wordllama's token vectors, pooled with our own weights.
+"""Embedders that run in this process: the default with static vectors, and one that compares only spelling.
 
-The tokenizer and the table are read from the package's files; the package's own loader needs the network.
-The vector of a text is the mean of its token vectors minus the mean of the table. Tokens of a query are weighted by the
-idf of their word among the user's texts. Tokens of a passage have equal weights, so its vector never becomes outdated.
+The default uses wordllama's token vectors, pooled with our own weights. The tokenizer and the table are read from the
+package's files; the package's own loader needs the network. The vector of a text is the mean of its token vectors minus
+the mean of the table. Tokens of a query are weighted by the idf of their word among the user's texts. Tokens of a
+passage have equal weights, so its vector never becomes outdated.
 """
 
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
+from math import sqrt
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from app.language.words import normalised, word_spans
 from app.models.ports import EmbedderError, Vector
@@ -19,6 +22,7 @@ WEIGHTS = "weights/l2_supercat_256.safetensors"
 TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
 COMMON_WORD = 0.2  # the weight of a stop word in a query
 ROWS_AT_ONCE = 2000
+DIMENSION = 512
 
 
 class StaticEmbedder:
@@ -128,3 +132,43 @@ def _letter_weights(text: str, importance: Mapping[str, float]) -> list[float]:
         for place in range(start, end):
             found[place].append(weight)
     return [sum(weights) / len(weights) if weights else 0.0 for weights in found]
+
+
+class HashedEmbedder:
+    """Implements app.models.ports.Embedder without weights: hashes words and pairs of CJK characters.
+
+    A text has the same vector on every machine.
+    """
+
+    name = "hashed-512"
+
+    async def probe(self) -> int:
+        return DIMENSION
+
+    async def embed_passages(self, texts: Sequence[str]) -> list[Vector]:
+        return [_embed(text, None) for text in texts]
+
+    async def embed_query(self, text: str, importance: Mapping[str, float] | None = None) -> Vector:
+        return _embed(text, importance)
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
+
+def _embed(text: str, importance: Mapping[str, float] | None) -> Vector:
+    vector = [0.0] * DIMENSION
+    plain = normalised(text)
+    for start, end in word_spans(plain):
+        word = plain[start:end]
+        weight = 1.0 if importance is None else importance.get(word, 0.1)
+        for feature in _features(word):
+            number = crc32(feature.encode())
+            vector[number % DIMENSION] += weight if number & 0x80000000 else -weight
+    length = sqrt(sum(value * value for value in vector))
+    return [value / length for value in vector] if length else vector
+
+
+def _features(word: str) -> list[str]:
+    """The word and its trigrams, so that forms of one word get similar vectors."""
+    marked = f"<{word}>"
+    return [marked, *(marked[start : start + 3] for start in range(len(marked) - 2) if len(word) > 3)]
