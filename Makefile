@@ -29,6 +29,7 @@ check: $(STAMPS)/tests $(STAMPS)/web ## Check format, lint, import rules, types 
 	@echo "· mypy" && $(BIN)/mypy --no-error-summary $(addprefix -p ,$(PYTHON_PACKAGES))
 	@echo "· exported SDL" && $(BIN)/python -m app schema --check
 	@echo "· generated settings" && $(BIN)/python -m app settings --check
+	@echo "· wording" && $(BIN)/python -m tests.prose
 	@echo "· known vulnerabilities" && $(BIN)/python -m tests.audit
 	@echo "· web client" && cd web && npm run --silent check
 
