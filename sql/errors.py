@@ -112,8 +112,8 @@ def translate_driver_errors() -> Iterator[None]:
     try:
         yield
     except asyncpg.IntegrityConstraintViolationError as error:
-        if meaning := _violation(error):
-            raise meaning from error
+        if failure := _violation(error):
+            raise failure from error
         raise
     except (asyncpg.QueryCanceledError, TimeoutError) as error:
         raise TimedOut from error

@@ -95,7 +95,7 @@ async def upsert_owner(
 
 
 async def lock_owners(connection: Connection) -> list[str]:
-    """The ids of the owners who can sign in. They stay owners, the only ones, until the transaction ends."""
+    """The ids of the owners who can sign in, locked until the transaction ends."""
     return [record["id"] async for record in statements.lock_owners(connection)]
 
 

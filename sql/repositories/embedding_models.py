@@ -54,7 +54,7 @@ async def owns_tables(connection: Connection) -> bool:
 
 
 @asynccontextmanager
-async def _building(connection: Connection, model_id: int) -> AsyncIterator[bool]:
+async def _index_lock(connection: Connection, model_id: int) -> AsyncIterator[bool]:
     """Yields whether this process has the lock for the model's index; disables the statement timeout meanwhile."""
     if not await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", INDEX_LOCK, model_id):
         yield False
@@ -71,8 +71,8 @@ async def begin_index(connection: Connection, model: EmbeddingModelRow) -> None:
     """Let the owner of the tables create the model's index, if it does not exist, before there are rows for it."""
     if await has_index(connection, model.id):
         return
-    async with _building(connection, model.id) as is_builder:
-        if is_builder:
+    async with _index_lock(connection, model.id) as locked:
+        if locked:
             await statements.drop_model_index(connection, model_id=model.id)  # an incomplete one
             await statements.create_model_index(connection, model_id=model.id)
 
@@ -84,14 +84,14 @@ async def create_index(connection: Connection, model: EmbeddingModelRow) -> bool
     """
     # A name or a condition of an index cannot be a parameter; all three values are our own integers.
     name, dimension, model_id = index_name(model.id), int(model.dimension), int(model.id)
-    async with _building(connection, model_id) as is_builder:
-        if is_builder:
+    async with _index_lock(connection, model_id) as locked:
+        if locked:
             await connection.execute(f"DROP INDEX IF EXISTS {name}")
             await connection.execute(
                 f"CREATE INDEX CONCURRENTLY {name} ON embeddings USING hnsw "
                 f"((embedding::halfvec({dimension})) halfvec_cosine_ops) WHERE model_id = {model_id} AND by_index"
             )
-    return is_builder
+    return locked
 
 
 async def delete_other_models(connection: Connection, model: EmbeddingModelRow) -> None:

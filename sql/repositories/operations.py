@@ -1,4 +1,4 @@
-"""What operators look at: heartbeats of the bridges, backup runs, and system metrics over all users."""
+"""Data for operators: heartbeats of the bridges, backup runs, and system metrics over all users."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sql.rows import BackupRunRow
 from sql.statements import Connection, statements
 
-HEARTBEAT_SECONDS_KEPT = 3600.0
+HEARTBEAT_RETENTION_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ async def get_system_metrics(connection: Connection) -> SystemMetrics:
 async def record_heartbeat(connection: Connection, bridge_id: str, kind: str) -> None:
     """Record that the bridge is alive, and delete heartbeats that are older than an hour."""
     await statements.record_heartbeat(connection, bridge_id=bridge_id, kind=kind)
-    await statements.delete_old_heartbeats(connection, seconds=HEARTBEAT_SECONDS_KEPT)
+    await statements.delete_old_heartbeats(connection, seconds=HEARTBEAT_RETENTION_SECONDS)
 
 
 async def delete_heartbeat(connection: Connection, bridge_id: str) -> None:

@@ -55,9 +55,9 @@ async def store_embeddings(
         subject_ids=[each.entry.subject_id for each in embedded],
         revisions=[each.entry.revision for each in embedded],
     )
-    fresh = {record["subject_id"] async for record in records}
-    rows = list(_rows([each for each in embedded if each.entry.subject_id in fresh]))
-    await statements.delete_embeddings(connection, model_id=model_id, subject_ids=list(fresh))
+    unchanged = {record["subject_id"] async for record in records}
+    rows = list(_rows([each for each in embedded if each.entry.subject_id in unchanged]))
+    await statements.delete_embeddings(connection, model_id=model_id, subject_ids=list(unchanged))
     await statements.insert_embeddings(
         connection,
         model_id=model_id,
