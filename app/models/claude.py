@@ -29,7 +29,7 @@ def _memory_block(prompt: Prompt) -> str:
     """The summary and the records as an XML block; empty when there are none."""
     parts = [f"<summary>{_escape(prompt.summary)}</summary>"] if prompt.summary else []
     parts += [
-        f'<record kind="{found.kind}" at="{found.said_at.isoformat()}">{_escape(found.text)}</record>'
+        f'<record kind="{found.kind}" at="{found.recorded_at.isoformat()}">{_escape(found.text)}</record>'
         for found in prompt.recollections
     ]
     return "\n".join(["<records>", MEMORY_NOTE, *parts, "</records>"]) if parts else ""

@@ -53,7 +53,7 @@ NOTHING = {
 
 def _cited(found: Recollection, japanese: bool) -> str:
     kind = KINDS.get(found.kind, (found.kind, found.kind))[japanese]
-    return f"- {found.said_at:%Y-%m-%d %H:%M %Z}, {kind}: {one_line(found.text, QUOTED_CHARACTERS)}"
+    return f"- {found.recorded_at:%Y-%m-%d %H:%M %Z}, {kind}: {one_line(found.text, QUOTED_CHARACTERS)}"
 
 
 def write_answer(

@@ -29,7 +29,7 @@ class Recollection:
 
     kind: str
     subject_id: str
-    said_at: datetime
+    recorded_at: datetime
     text: str
     score: float = 0.0
 

@@ -68,8 +68,8 @@ def to_prompt(context: AssembledContext, *, moment: str, purpose: Literal["reply
 
 
 def _to_recollection(item: ContextItem) -> Recollection:
-    said_at = item.said_at or datetime.fromtimestamp(0, UTC)
-    return Recollection(item.kind or item.layer, str(item.source_id), said_at, item.text, item.score or 0.0)
+    recorded_at = item.said_at or datetime.fromtimestamp(0, UTC)
+    return Recollection(item.kind or item.layer, str(item.source_id), recorded_at, item.text, item.score or 0.0)
 
 
 def _to_turn(item: ContextItem) -> Turn:

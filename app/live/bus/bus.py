@@ -24,7 +24,7 @@ CHANNEL = "resonant"
 MAX_PAYLOAD = 7900  # PostgreSQL refuses notifications of 8,000 bytes
 MAX_PIECE = 7000
 MAX_QUEUED_PIECES = 10_000
-Piece = list[Any]
+PieceFields = list[Any]
 Listener = Callable[["BusMessage"], None]
 LONGEST_PAUSE = 30.0
 
@@ -34,7 +34,7 @@ class BusMessage:
 
     __slots__ = ("pieces", "users")
 
-    def __init__(self, users: Iterable[str] | None, pieces: list[Piece]) -> None:
+    def __init__(self, users: Iterable[str] | None, pieces: list[PieceFields]) -> None:
         self.users = None if users is None else frozenset(users)
         self.pieces = pieces
 
@@ -87,7 +87,7 @@ class Bus:
         self._dispatch(BusMessage((user_id,), []))
         self._queued.set()
 
-    def publish_piece(self, piece: Piece) -> None:
+    def publish_piece(self, piece: PieceFields) -> None:
         """Send a piece of a reply: a JSON list of at most 7,000 bytes. Raises ValueError for a larger one."""
         encoded = orjson.dumps(piece)
         if len(encoded) > MAX_PIECE:

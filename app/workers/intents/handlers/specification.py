@@ -100,7 +100,7 @@ async def _without_model(intent: IntentRow, context: HandlerContext, current: Sp
         added = PENDING_CHANGE[japanese].format(date=context.now, request=intent.description)
         return Outcome(current.content.rstrip() + added)
     records = (await context.prompt("")).recollections
-    cited = "\n".join(f"- {each.said_at:%Y-%m-%d}: {one_line(each.text, 200)}" for each in records)
+    cited = "\n".join(f"- {each.recorded_at:%Y-%m-%d}: {one_line(each.text, 200)}" for each in records)
     text = SKELETON[japanese].format(
         title=_title(intent, ""), request=intent.description, records=cited or NO_RECORDS[japanese]
     )
