@@ -46,6 +46,11 @@ class Progress:
         self.print(f"✓ {step} ({now - self._step_started:.1f} s)")
         self._step_started = now
 
+    def begin(self, line: str) -> None:
+        """Print a line; the duration of the next step counts from now."""
+        self._step_started = perf_counter()
+        self.print(line)
+
     def print(self, line: str) -> None:
         if not self._quiet:
             print(line, flush=True)  # noqa: T201 - output for the person who started the program
@@ -109,7 +114,7 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
             await stack.enter_async_context(_in_background(lambda: run_scheduled_backups(dsn, settings), stop))
         freeze_heap()
         await stop.wait()
-        progress.print("\nStopping ...")
+        progress.begin("\nStopping ...")
         if listener is not None:
             services.stopping.set()
             await asyncio.sleep(settings.server_drain_seconds)

@@ -143,9 +143,10 @@ def _check_editable(intent: IntentRow) -> None:
 
 
 def _checked_description(input: UpdateIntentInput, intent: IntentRow, limits: Limits) -> str:
-    """The description after the change. Null is refused; an absent or empty one changes nothing."""
-    description = "" if input.description is None else input.description or intent.description
-    return checked_text(description, "description", max_bytes=limits.max_content_bytes)
+    """The description after the change; an absent one changes nothing. Raises BadUserInput when null or empty."""
+    if input.description is strawberry.UNSET:
+        return intent.description
+    return checked_text(input.description or "", "description", max_bytes=limits.max_content_bytes)
 
 
 async def update_intent(info: Info, input: UpdateIntentInput) -> Intent:

@@ -29,6 +29,15 @@ TEMPLATE = "template_for_tests"
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
 
 
+def fast_directory() -> str | None:
+    """A directory in memory, where a database is created in a tenth of the time; None where it would not fit."""
+    memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a private directory in it
+    try:
+        return str(memory) if shutil.disk_usage(memory).free > 4 * 2**30 else None
+    except OSError:
+        return None
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
@@ -42,7 +51,7 @@ async def create_database(server: EmbeddedDatabase, name: str, template: str = "
     """Create a database and return its address."""
     admin = await asyncpg.connect(server.dsn("postgres"))
     try:
-        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     finally:
         await admin.close()
     return server.dsn(name)
@@ -60,7 +69,7 @@ async def drop_database(server: EmbeddedDatabase, name: str) -> None:
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedDatabase]:
     """One PostgreSQL for each worker of pytest-xdist; its data is deleted afterwards."""
-    home = Path(mkdtemp(prefix="resonant-test-"))
+    home = Path(mkdtemp(prefix="resonant-test-", dir=fast_directory()))
     embedded = EmbeddedDatabase(home, say=lambda line: None, options=NOT_DURABLE)
     embedded.start()
 

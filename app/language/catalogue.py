@@ -17,6 +17,7 @@ from typing import Any, Literal, TypedDict
 
 import orjson
 
+from sql.errors import ResonantError
 from sql.rows import JsonObject
 from sql.sentences import Keyed, Params
 
@@ -93,6 +94,12 @@ def to_stored_text(keyed: Keyed, language: Language = "en") -> StoredText:
 def message_of(keyed: Keyed, language: Language = "en") -> str:
     """The sentence of an error or of a reason."""
     return render(keyed.key, keyed.params, language)
+
+
+def describe(failure: ResonantError) -> dict[str, Any]:
+    """An expected failure as a GraphQL error: the English sentence, and `extensions` with code, key and params."""
+    extensions = {"code": failure.code, "key": failure.key, "params": failure.params}
+    return {"message": message_of(failure), "extensions": extensions}
 
 
 def _shown(name: str, value: Any, language: Language) -> str:

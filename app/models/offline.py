@@ -16,8 +16,8 @@ CJK_RUN = 4
 # Each text in English and in Japanese.
 KINDS = {
     "message": ("you said", "あなたの発言"),
-    "intent": ("your intent", "あなたの意図"),
-    "specification": ("specification", "仕様"),
+    "intent": ("your intent", "あなたのインテント"),
+    "specification": ("specification", "仕様書"),
     "choice_point": ("decision", "決定"),
     "memory": ("memory", "記憶"),
 }
@@ -29,23 +29,22 @@ NO_MODEL = {
         "`ANTHROPIC_API_KEY` を設定すると、実際に回答できるようになります。",
     ),
     "work": (
-        "**This was not worked out:** no language model is configured. "
-        "Set `ANTHROPIC_API_KEY` and write it down again to have it done.",
+        "**This was not done:** no language model is configured. Set `ANTHROPIC_API_KEY`, then ask again.",
         "**この作業は実行されていません。** 言語モデルが設定されていないためです。"
         "`ANTHROPIC_API_KEY` を設定してから、もう一度書いてください。",
     ),
 }
 FOUND = {
-    "reply": ("This is what I found that may bear on it:", "関係がありそうな記録が見つかりました。"),
-    "work": ("What is on record that may help with it:", "参考になりそうな記録は次のとおりです。"),
+    "reply": ("I found these records, which may be related:", "関係がありそうな記録が見つかりました。"),
+    "work": ("These records may help:", "参考になりそうな記録は次のとおりです。"),
 }
 NOTHING = {
     "reply": (
-        "I found nothing earlier that bears on it. What you wrote is stored and can be found later.",
+        "I found no related record. Your message is stored and can be found later.",
         "関係する過去の記録は見つかりませんでした。書いていただいた内容は保存され、あとで探せます。",
     ),
     "work": (
-        "Nothing earlier is on record that bears on it. The request itself is stored and can be found later.",
+        "I found no related record. The request is stored and can be found later.",
         "関係する過去の記録は見つかりませんでした。この依頼そのものは保存され、あとで探せます。",
     ),
 }

@@ -40,6 +40,11 @@ class Served:
         data: dict[str, Any] = response["data"]
         return data
 
+    async def latest_cursor(self) -> str:
+        """Subscribe `after` it, so that no event is missed however long the subscription takes to start."""
+        cursor: str = (await self.mutate("{ latestCursor }"))["latestCursor"]
+        return cursor
+
     async def notify(self, title: str, *, announce: bool = True) -> None:
         """Commit a notification of the owner, as a bridge does."""
         await self.services.database.pool.execute(

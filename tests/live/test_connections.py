@@ -36,10 +36,10 @@ def narrow_socket(address: str) -> socket.socket:
     return made
 
 
-async def open_stream(address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """A subscription to CHANGED over SSE, on a socket with a small receive buffer."""
-    reader, writer = await asyncio.open_connection(sock=narrow_socket(address), limit=4096)
-    body = json.dumps({"query": CHANGED})
+async def open_stream(served: Served, cursor: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A subscription to CHANGED after the cursor over SSE, on a socket with a small receive buffer."""
+    reader, writer = await asyncio.open_connection(sock=narrow_socket(served.address), limit=4096)
+    body = json.dumps({"query": CHANGED, "variables": {"after": cursor}})
     writer.write(
         f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\nConnection: close\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
@@ -63,14 +63,14 @@ async def test_stalled_websocket_is_closed_with_4503_and_does_not_delay_others(s
         connected(served.socket_address) as quick,
         connected(served.socket_address, sock=narrow_socket(served.address), max_queue=1) as slow,
     ):
+        cursor = await served.latest_cursor()
         for client in (quick, slow):
-            await client.subscribe(CHANGED)
-        await asyncio.sleep(0.5)
+            await client.subscribe(CHANGED, after=cursor)
         reading = asyncio.create_task(own_messages(quick, 60))
         for number in expected:
             await served.mutate(SEND, content=number + "x" * 200_000)
         assert await reading == expected
-        seen, cursor = [], None
+        seen = []
         with pytest.raises(ConnectionClosed) as closed:
             while True:
                 changed = (await slow.next())["messageChanged"]
@@ -88,10 +88,10 @@ async def test_stalled_websocket_is_closed_with_4503_and_does_not_delay_others(s
 
 async def test_stalled_event_stream_ends_with_too_slow_and_does_not_delay_others(served: Served) -> None:
     expected = [f"{number:03}" for number in range(60)]
-    reader, writer = await open_stream(served.address)
+    cursor = await served.latest_cursor()
+    reader, writer = await open_stream(served, cursor)
     async with connected(served.socket_address) as quick:
-        await quick.subscribe(CHANGED)
-        await asyncio.sleep(0.5)
+        await quick.subscribe(CHANGED, after=cursor)
         reading = asyncio.create_task(own_messages(quick, 60))
         for number in expected:
             await served.mutate(SEND, content=number + "x" * 200_000)
@@ -102,7 +102,7 @@ async def test_stalled_event_stream_ends_with_too_slow_and_does_not_delay_others
     seen = re.findall(r'"content":"(\d{3})', received)
     cursors = re.findall(r"id: (\S+)", received)
     assert 0 < len(seen) < 60
-    assert re.search(r'data: {"errors":\[{"message":"Too slow: subscribe again .*"TOO_SLOW"', received)
+    assert re.search(r'data: {"errors":\[{"message":"The client reads too slowly; .*"key":"live.too_slow"', received)
     assert received.endswith("event: complete\ndata:\n\n\r\n0\r\n\r\n")
     async with connected(served.socket_address, max_size=None) as again:
         await again.subscribe(CHANGED, after=cursors[-1])
@@ -113,9 +113,8 @@ async def test_stalled_event_stream_that_never_reads_is_aborted(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uvicorn_protocols, "LINGER_SECONDS", 0.2)
-    reader, writer = await open_stream(served.address)
+    reader, writer = await open_stream(served, await served.latest_cursor())
     await reader.readuntil(b"\r\n\r\n")
-    await asyncio.sleep(0.3)
     for number in range(40):
         await served.mutate(SEND, content=f"{number:03}" + "x" * 200_000)
     own = psutil.Process()
@@ -128,8 +127,7 @@ async def test_stalled_event_stream_that_never_reads_is_aborted(
 
 async def test_slow_client_can_replay_a_long_backlog(served: Served) -> None:
     async with connected(served.socket_address) as present:
-        await present.subscribe(CHANGED)
-        await asyncio.sleep(0.3)
+        await present.subscribe(CHANGED, after=await served.latest_cursor())
         await served.mutate(SEND, content="beginning")
         cursor = (await present.next())["messageChanged"]["cursor"]
     for number in range(60):
@@ -180,10 +178,9 @@ async def test_each_event_is_resolved_with_new_loaders(served: Served) -> None:
     """A loader cache shared between events would show the old title of the conversation."""
     made = await served.mutate(SEND.replace("reply { id }", "message { conversation { id } }"), content="first title")
     conversation = made["sendMessage"]["message"]["conversation"]["id"]
-    document = "subscription { messageChanged { message { conversation { title } } } }"
+    document = "subscription($after: String) { messageChanged(after: $after) { message { conversation { title } } } }"
     async with connected(served.socket_address) as client:
-        await client.subscribe(document)
-        await asyncio.sleep(0.3)
+        await client.subscribe(document, after=await served.latest_cursor())
         for title in ("second", "third"):
             rename = "mutation($id: ID!, $title: String!) { renameConversation(id: $id, title: $title) { id } }"
             await served.mutate(rename, id=conversation, title=title)
@@ -200,8 +197,7 @@ async def test_hundreds_of_reconnecting_clients_queue_for_replay(database_url: s
         AsyncExitStack() as stack,
     ):
         async with connected(served.socket_address) as present:
-            await present.subscribe(ADDED)
-            await asyncio.sleep(0.3)
+            await present.subscribe(ADDED, after=await served.latest_cursor())
             await served.notify("seen")
             cursor = (await present.next())["notificationAdded"]["cursor"]
         await served.notify("missed")

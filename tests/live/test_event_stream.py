@@ -63,9 +63,8 @@ async def streaming(
 
 
 async def test_event_id_is_the_cursor(served: Served) -> None:
-    async with streaming(served) as events:
+    async with streaming(served, after=await served.latest_cursor()) as events:
         assert events.response.headers["content-type"] == "text/event-stream; charset=utf-8"
-        await asyncio.sleep(0.3)
         await served.notify("設計 one\nline")
         event = await events.next()
         added = json.loads(event["data"])["data"]["notificationAdded"]
@@ -76,8 +75,7 @@ async def test_event_id_is_the_cursor(served: Served) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_reconnecting_with_last_event_id_delivers_missed_events(served: Served, method: str) -> None:
-    async with streaming(served, method=method) as events:
-        await asyncio.sleep(0.3)
+    async with streaming(served, method=method, after=await served.latest_cursor()) as events:
         await served.notify("seen")
         last = (await events.next())["id"]
     for number in range(3):
@@ -89,8 +87,7 @@ async def test_reconnecting_with_last_event_id_delivers_missed_events(served: Se
 
 
 async def test_last_event_id_overrides_the_cursor_argument(served: Served) -> None:
-    async with streaming(served) as events:
-        await asyncio.sleep(0.3)
+    async with streaming(served, after=await served.latest_cursor()) as events:
         for number in range(3):
             await served.notify(f"{number}")
         first, second, _ = [(await events.next())["id"] for _ in range(3)]
@@ -169,6 +166,8 @@ async def test_unexpected_resolver_failure_is_masked_with_an_error_id(served: Se
 async def test_mutation_by_get_is_refused(served: Served) -> None:
     async with streaming(served, "mutation { markNotificationsRead }", "GET") as events:
         assert events.response.status_code == 405
+        [error] = json.loads(await events.response.aread())["errors"]
+        assert error["extensions"]["key"] == "request.post_required"
 
 
 @pytest.mark.parametrize("body", ["[]", "nonsense", '{"query": 1}', "{}"])
@@ -184,8 +183,7 @@ async def test_client_that_accepts_both_gets_json_for_queries_and_streams_for_su
     both = {"accept": "application/graphql-response+json, application/json, text/event-stream"}
     response = await served.http.post("/graphql", json={"query": "{ viewer { role } }"}, headers=both)
     assert response.headers["content-type"].startswith("application/")
-    async with streaming(served, headers=both) as events:
-        await asyncio.sleep(0.3)
+    async with streaming(served, headers=both, after=await served.latest_cursor()) as events:
         await served.notify("streamed")
         assert await events.title() == "streamed"
 
@@ -197,6 +195,8 @@ async def test_connections_over_the_limit_are_refused(database_url: str) -> None
         streaming(served) as refused,
     ):
         assert refused.response.status_code == 503
+        [error] = json.loads(await refused.response.aread())["errors"]
+        assert error["extensions"] == {"code": "UNAVAILABLE", "key": "live.too_many_connections", "params": {}}
 
 
 async def test_disconnecting_frees_the_stream(served: Served) -> None:

@@ -406,7 +406,8 @@ async def test_operations_over_the_limit_are_refused() -> None:
             await subscribe(socket, "subscription { silence }", id=id)
         await subscribe(socket, "{ hello }", id="3")
         [error] = await messages_until_end(socket, "3")
-        assert error["payload"][0]["extensions"]["code"] == "RATE_LIMITED"
+        extensions = error["payload"][0]["extensions"]
+        assert (extensions["code"], extensions["key"]) == ("RATE_LIMITED", "live.too_many_operations")
 
 
 async def test_stopping_server_closes_with_1012() -> None:

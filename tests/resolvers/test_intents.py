@@ -90,6 +90,12 @@ async def test_an_update_changes_what_is_given_and_leaves_the_rest(api: Api) -> 
     assert changed == {"description": "write it down", "priority": 9, "dueAt": None, "version": 2, "metadata": {"a": 1}}
 
 
+@pytest.mark.parametrize("description", ["", "  ", None])
+async def test_an_update_to_an_empty_description_is_refused(api: Api, description: str | None) -> None:
+    intent = await create(api)
+    assert await api.code(UPDATE, input={"id": intent, "description": description}) == "BAD_USER_INPUT"
+
+
 async def test_an_update_made_from_an_old_version_is_a_conflict_that_says_which_is_current(api: Api) -> None:
     intent = await create(api)
     await api.data(UPDATE, input={"id": intent, "priority": 1, "expectedVersion": 1})

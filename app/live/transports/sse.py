@@ -15,24 +15,28 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from app.language.catalogue import describe
 from app.live.ports import Access, Authenticate, ContextFor, Errors, GraphQLRequest, OperationRunner, Sink
 from app.live.subscriptions import Subscriptions
 from app.live.transports.operations import CostReportingSink, PreparationFailed, execute_with_deadline, prepare
 from app.live.transports.send_queue import SendQueue
 from app.live.transports.uvicorn_protocols import bypass_flow_control
-from sql.errors import Unauthenticated
+from sql.errors import BadUserInput, ResonantError, Unauthenticated, Unavailable
 
 log = structlog.get_logger()
 
 LAST_EVENT_ID = "last-event-id"
 COMPLETE = "event: complete\ndata:\n\n"
 PING = ":\n\n"
-TOO_SLOW: Errors = [
-    {
-        "message": "Too slow: subscribe again with `Last-Event-ID` set to the last id that you have seen.",
-        "extensions": {"code": "TOO_SLOW"},
-    }
-]
+
+
+class TooSlow(ResonantError):
+    """The client does not read its events fast enough."""
+
+    code = "TOO_SLOW"
+    key = "live.too_slow"
+
+
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -72,7 +76,7 @@ class EventStreamEndpoint:
         """A response that stays open until the operation ends. Raises Unauthenticated."""
         access = await self._authenticate(request, {})
         if len(self._open) >= self._limits.max_connections:
-            return _refusal(503, "Too many connections; try again later.", {"retry-after": "5"})
+            return _refusal(503, Unavailable("live.too_many_connections"), {"retry-after": "5"})
         try:
             operation = await prepare(self._runner, self._context_for(access), graphql)
         except PreparationFailed as failed:
@@ -80,7 +84,7 @@ class EventStreamEndpoint:
             errors = failed.errors
             return self._stream(access, lambda sink: _fail(sink, errors))
         if request.method == "GET" and operation.kind == "mutation":
-            return _refusal(405, "GET changes nothing; send this with POST.", {"allow": "POST"})
+            return _refusal(405, BadUserInput("request.post_required"), {"allow": "POST"})
         if operation.kind != "subscription":
             return self._stream(access, lambda sink: self._execute(operation, graphql, sink))
         last_seen = request.headers.get(LAST_EVENT_ID)
@@ -119,8 +123,8 @@ async def _fail(sink: Sink, errors: Errors) -> None:
     sink.end(errors)
 
 
-def _refusal(status: int, message: str, headers: dict[str, str]) -> Response:
-    return JSONResponse({"errors": [{"message": message, "extensions": {"code": "BAD_USER_INPUT"}}]}, status, headers)
+def _refusal(status: int, refusal: ResonantError, headers: dict[str, str]) -> Response:
+    return JSONResponse({"errors": [describe(refusal)]}, status, headers)
 
 
 def _next(cursor: str | None, payload: str) -> str:
@@ -163,7 +167,7 @@ class EventStreamResponse(Response):
             self._ended = True
 
     def close_unauthorized(self, reason: str) -> None:
-        self.end([{"message": reason, "extensions": {"code": Unauthenticated.code}}])
+        self.end([{**describe(Unauthenticated()), "message": reason}])
         self.stop()
 
     def _on_stalled(self) -> None:
@@ -198,7 +202,7 @@ class EventStreamResponse(Response):
         last = ""
         if self._stalled:
             bypass_flow_control(scope)
-            last = _next(None, orjson.dumps({"errors": TOO_SLOW}).decode()) + COMPLETE
+            last = _next(None, orjson.dumps({"errors": [describe(TooSlow())]}).decode()) + COMPLETE
         try:
             async with asyncio.timeout(1):
                 await send({"type": "http.response.body", "body": last.encode()})

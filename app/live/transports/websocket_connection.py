@@ -10,7 +10,7 @@ import structlog
 from starlette.types import Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from app.language.catalogue import message_of
+from app.language.catalogue import describe, message_of
 from app.live.ports import Access, Errors
 from app.live.shared_subscription import check_access
 from app.live.transports.operations import (
@@ -31,7 +31,7 @@ from app.live.transports.websocket_messages import (
     Subscribe,
     read_message,
 )
-from sql.errors import Unauthenticated
+from sql.errors import ResonantError, Unauthenticated
 
 if TYPE_CHECKING:
     from app.live.transports.websocket import GraphQLTransportWS
@@ -48,6 +48,13 @@ INTERNAL_ERROR = 4500
 TOO_SLOW = 4503
 NO_PONG = 4504
 RESUME = "subscribe again with `after` set to your last cursor"
+
+
+class TooManyOperations(ResonantError):
+    """The connection already runs as many operations as are allowed."""
+
+    code = "RATE_LIMITED"
+    key = "live.too_many_operations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +214,7 @@ class Connection:
             return  # the connection is about to be closed; the client reconnects to another server
         operation = RunningOperation(self, self._access, subscribe.id)
         if len(self._operations) >= self._limits.max_operations:
-            problem = (
-                f"At most {self._limits.max_operations} operations may run on one connection; complete some first."
-            )
-            operation.end([{"message": problem, "extensions": {"code": "RATE_LIMITED"}}])
+            operation.end([describe(TooManyOperations(maximum=self._limits.max_operations))])
             return
         self._operations[subscribe.id] = operation
         operation.task = asyncio.create_task(self._run(operation, subscribe), name="operation")

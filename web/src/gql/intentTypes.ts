@@ -3,7 +3,7 @@
 export const intentTypeLabels = {
   QUESTION: { en: "Question", ja: "質問" },
   TASK: { en: "Task", ja: "タスク" },
-  SPECIFICATION: { en: "Specification", ja: "仕様" },
+  SPECIFICATION: { en: "Specification", ja: "仕様書" },
   REMEMBER: { en: "Remember", ja: "記憶" },
   REMINDER: { en: "Reminder", ja: "リマインダー" },
   CODE_EXECUTION: { en: "Code", ja: "コード実行" },
