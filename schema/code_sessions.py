@@ -28,7 +28,7 @@ class ClaudeCodeExecution:
 class ClaudeCodeSession(Node):
     id: strawberry.ID = strawberry.field(description="The id of the session's record.")
     session_id: str = strawberry.field(description="The session id of the Claude Agent SDK.")
-    status: str = strawberry.field(description="pending, running, completed, failed or timeout.")
+    status: str = strawberry.field(description="One of pending, running, completed, failed and timeout.")
     started_at: datetime | None = strawberry.field(description="When it started.")
     completed_at: datetime | None = strawberry.field(description="When it ended; null while it runs.")
     total_duration_seconds: float | None = strawberry.field(description="The duration in seconds; null while it runs.")

@@ -1,4 +1,6 @@
-"""Executors of the schema, with and without compiled operations."""
+"""Executors of a schema, with and without compiled operations."""
+
+import strawberry
 
 from app.graphql.compiled import CompiledOperations
 from app.graphql.documents import Documents
@@ -7,8 +9,10 @@ from app.graphql.limits.policy import DocumentLimits
 from resolvers.root import schema
 
 
-def make_executor(limits: DocumentLimits | None = None, *, compiled: bool = True) -> Executor:
+def make_executor(
+    limits: DocumentLimits | None = None, *, compiled: bool = True, schema: strawberry.Schema = schema
+) -> Executor:
     """An executor like that of the backend, without rate limits."""
-    limits = limits or DocumentLimits()
-    compiler = CompiledOperations(schema._schema) if compiled else None
-    return Executor(schema._schema, limits, documents=Documents(schema._schema, limits, compiler=compiler))
+    limits, core = limits or DocumentLimits(), schema._schema
+    compiler = CompiledOperations(core) if compiled else None
+    return Executor(core, limits, documents=Documents(core, limits, compiler=compiler))

@@ -125,7 +125,7 @@ def context_for(access: object, events: object = None) -> dict[str, int]:
 
 @asynccontextmanager
 async def serving(**limits: Any) -> AsyncIterator[str]:
-    executor = make_executor()
+    executor = make_executor(schema=schema)
     no_database: Any = None  # this schema has no events to read
     endpoint = GraphQLTransportWS(
         executor,
