@@ -1,8 +1,22 @@
-"""Builds the objects of one selection set, one field of all objects after the other."""
+"""Generates the Python function that builds the objects of one selection set from objects of one class.
+
+    def build(objects, pending):
+        built = []
+        n3, n4 = pending[n5]
+        for o in objects:
+            n6 = o['content']
+            if n6.__class__ is not str: n6 = n7(n6, pending)
+            n2 = {'content': n6, 'intents': None}
+            n3.append(n8(o))
+            n4.append(n2)
+            built.append(n2)
+        return built
+
+Here `n5` is the field `intents`, `n7` serialises the field `content`, and `n8` makes the view of a row.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from operator import attrgetter, itemgetter
 from typing import Any, cast
 
 from graphql import GraphQLObjectType
@@ -12,10 +26,8 @@ from app.graphql.compiled.fields import Field
 from resolvers.views import Column, Computed, EnumColumn, IdColumn, SameRow
 from sql.columns import Columns
 
-Read = Callable[[Any], Any]
-"""Reads one value from an object or a row."""
-ValuesOf = Callable[[Sequence[Any], Pending], Sequence[Any]]
-"""The completed values of one field, for all objects."""
+Build = Callable[[Sequence[Any], Pending], list[Any]]
+"""A generated function: the response dictionaries of the objects."""
 
 
 class Selection:
@@ -25,9 +37,8 @@ class Selection:
         """`fields` holds response keys in the place of `__typename` fields."""
         self.type = type_
         self.fields = fields
-        self._keys = [field if isinstance(field, str) else field.key for field in fields]
         self._columns = columns
-        self._readers: dict[tuple[Any, Any], _Reader] = {}
+        self._functions: dict[tuple[Any, Any], Build] = {}
 
     def build(self, objects: Sequence[Any], pending: Pending, kind: Any = None) -> list[Any]:
         """The response dictionaries. `kind` is the class of the objects, or the view whose rows they are."""
@@ -38,135 +49,125 @@ class Selection:
             if hasattr(kind, "reads"):
                 objects = [each.row for each in objects]
         record = objects[0].__class__
-        reader = self._readers.get((kind, record))
-        if reader is None:
-            reader = self._readers[kind, record] = _Reader(self, kind, record, self._columns)
-        values = [values_of(objects, pending) for values_of in reader.values]
-        built = _dictionaries(self._keys, values) if values else [{} for _ in objects]
-        for field, sources_of in reader.resolved:
-            sources, places = pending[field]
-            sources.extend(sources_of(objects))
-            places.extend(built)
-        return built
+        function = self._functions.get((kind, record))
+        if function is None:
+            function = self._functions[kind, record] = _FunctionWriter(record, self._columns).write(self, kind)
+        return function(objects, pending)
 
 
-def _dictionaries(keys: list[str], values: list[Sequence[Any]]) -> list[Any]:
-    if len(keys) == 1:  # most often `node` or `edges`; a literal is faster than `dict`
-        [key] = keys
-        return [{key: value} for value in values[0]]
-    return [dict(zip(keys, each, strict=True)) for each in zip(*values, strict=True)]
+class _FunctionWriter:
+    """Writes one build function, line by line."""
 
-
-class _Reader:
-    """How the fields of a selection are read from objects of one class, or from rows of one view.
-
-    `values` has a function per field. `resolved` has the fields with a resolver, whose values are None at first, and a
-    function that returns the objects (or keys) for the resolver.
-    """
-
-    def __init__(self, selection: Selection, kind: Any, record: Any, columns: Columns) -> None:
-        """`record` is the class of the objects, or of the rows. Raises NotCovered."""
-        origin = selection.type.extensions["strawberry-definition"].origin
-        if kind is not type(None) and not issubclass(kind, origin):
-            raise NotCovered(f"{kind} is not a {selection.type.name}")
-        self._kind = kind
-        self._reads: dict[str, Any] | None = getattr(kind, "reads", None)
+    def __init__(self, record: Any, columns: Columns) -> None:
+        """`record` is the class of the objects, or of the rows."""
         self._row = getattr(record, "kind", None)  # None for objects that are not records
         self._narrowed = hasattr(record, "narrowed")
         self._columns = columns
-        self.values: list[ValuesOf] = []
-        self.resolved: list[tuple[Field, Callable[[Sequence[Any]], Any]]] = []
+        self._names: dict[str, Any] = {"datetime": datetime, "UTC": UTC}
+        self._before: list[str] = []
+        self._parts: dict[str, str] = {}
+        self._lines: list[str] = []
+
+    def write(self, selection: Selection, kind: Any) -> Build:
+        """The function for objects of class `kind`, or for rows of the view `kind`. Raises NotCovered."""
+        built = self._object(selection, kind)
+        before = "".join(f"    {line}\n" for line in self._before)
+        names, values = ", ".join(["o", *self._parts]), ", ".join(["objects", *self._parts.values()])
+        values = f"zip({values})" if self._parts else values
+        body = "".join(f"        {line}\n" for line in self._lines)
+        source = f"def build(objects, pending):\n    built = []\n{before}    for {names} in {values}:\n{body}"
+        source += f"        built.append({built})\n    return built\n"
+        exec(source, self._names)  # noqa: S102 - the source holds generated names, and keys as quoted literals
+        return cast(Build, self._names["build"])
+
+    def _name(self, value: Any) -> str:
+        """A new name for the value in the function's globals."""
+        name = f"n{len(self._names)}"
+        self._names[name] = value
+        return name
+
+    def _object(self, selection: Any, kind: Any) -> str:
+        """Write the lines that build one object. Returns the name of its dictionary."""
+        origin = selection.type.extensions["strawberry-definition"].origin
+        if kind is not type(None) and not issubclass(kind, origin):
+            raise NotCovered(f"{kind} is not a {selection.type.name}")
+        built, entries, resolved = self._name(None), [], []
         for field in selection.fields:
             if isinstance(field, str):
-                self.values.append(_constant(selection.type.name))
+                entries.append(f"{field!r}: {selection.type.name!r}")
             elif field.attribute is None:
-                self.values.append(_constant(None))
-                self.resolved.append((field, self._sources(field)))
+                entries.append(f"{field.key!r}: None")
+                resolved.append(field)
             else:
-                self.values.append(self._attribute(field, field.attribute))
+                entries.append(f"{field.key!r}: {self._attribute(field, field.attribute, kind)}")
+        self._lines.append(f"{built} = {{{', '.join(entries)}}}")
+        for field in resolved:
+            self._add_pending(field, kind, built)
+        return built
 
-    def _sources(self, field: Field) -> Callable[[Sequence[Any]], Any]:
+    def _add_pending(self, field: Field, kind: Any, built: str) -> None:
+        """Write the lines that register the object for a resolver, which fills the dictionary `built`."""
+        sources, places, is_view = self._name(None), self._name(None), hasattr(kind, "reads")
+        self._before.append(f"{sources}, {places} = pending[{self._name(field)}]")
         if field.batched_by is not None:
-            column = self._reads[field.batched_by] if self._reads else None
-            read = self._read(column, field.batched_by)
-            if isinstance(column, IdColumn):
-                return lambda objects: map(str, map(read, objects))
-            return lambda objects: map(read, objects)
-        if self._reads:
-            view = self._kind
-            return lambda rows: map(view, rows)
-        return lambda objects: objects
+            column = kind.reads[field.batched_by] if is_view else None
+            source = self._read(column, field.batched_by)
+            source = f"str({source})" if isinstance(column, IdColumn) else source
+        else:
+            source = f"{self._name(kind)}(o)" if is_view else "o"
+        self._lines += [f"{sources}.append({source})", f"{places}.append({built})"]
 
-    def _attribute(self, field: Field, attribute: str) -> ValuesOf:
-        column = self._reads[attribute] if self._reads else None
+    def _attribute(self, field: Field, attribute: str, kind: Any) -> str:
+        """Write the lines that read and complete an attribute. Returns the name of the result."""
+        column = kind.reads[attribute] if hasattr(kind, "reads") else None
         complete = field.complete
-        if isinstance(complete, LeafComplete):
-            return self._leaf(complete, column, attribute)
         if isinstance(column, SameRow) and isinstance(complete, ObjectComplete):
-            builder, view = complete.builder_of(column.view), column.view
-            return lambda rows, pending: builder.build(rows, pending, view)
-        read = self._read(column, attribute)
-        return lambda objects, pending: complete.all(list(map(read, objects)), pending)
+            return self._object(complete.builder_of(column.view), column.view)
+        if not isinstance(complete, LeafComplete):
+            # One call completes this attribute of all objects.
+            part, read = self._name(None), self._read(column, attribute)
+            self._parts[part] = f"{self._name(complete)}.all([{read} for o in objects], pending)"
+            return part
+        if complete.is_time and isinstance(column, Column) and self._row is not None:
+            self._columns.add_time(self._row, column.name)
+            if self._narrowed:
+                return self._formatted_time(column.name, complete)
+        return self._leaf(complete, column, attribute)
 
-    def _leaf(self, complete: LeafComplete, column: Any, attribute: str) -> ValuesOf:
-        if complete.is_time:
-            if isinstance(column, Column) and self._row is not None:
-                self._columns.add_time(self._row, column.name)
-                if self._narrowed:
-                    return _formatted_times(itemgetter(f"{column.name}_text"), complete)
-            return _times(self._read(column, attribute, add=False), complete)
-        read = self._read(column, attribute)
+    def _leaf(self, complete: LeafComplete, column: Any, attribute: str) -> str:
+        value = self._name(None)
+        self._lines.append(f"{value} = {self._read(column, attribute, add=not complete.is_time)}")
         if isinstance(column, EnumColumn):
-            name_of = complete.enum_names.get
-            return lambda rows, pending: [name_of(value) or complete(value, pending) for value in map(read, rows)]
-        if isinstance(column, IdColumn):
-            return lambda rows, pending: [
-                complete(None, pending) if value is None else str(value) for value in map(read, rows)
-            ]
-        return _leaves(read, complete)
+            names = self._name(complete.enum_names)
+            self._lines.append(f"{value} = {names}.get({value}) or {self._name(complete)}({value}, pending)")
+        elif isinstance(column, IdColumn):
+            null = f"{self._name(complete)}(None, pending)"
+            self._lines.append(f"{value} = {null} if {value} is None else str({value})")
+        else:
+            test = complete.needs_call.format(v=value)
+            self._lines.append(f"if {test}: {value} = {self._name(complete)}({value}, pending)")
+        return value
 
-    def _read(self, column: Any, attribute: str, *, add: bool = True) -> Read:
-        """Reads an attribute of an object or row; `add` records the column as read."""
+    def _formatted_time(self, name: str, complete: LeafComplete) -> str:
+        """Write the lines that read a time as PostgreSQL formatted it. Returns the name of the result."""
+        value = self._name(None)
+        self._lines.append(f"{value} = o['{name}_text']")
+        # `isoformat` omits a fraction of zero; other lengths are times that datetime cannot hold.
+        test = f"{value} is None or len({value}) != 32 or {value}[19:26] == '.000000'"
+        self._lines.append(
+            f"if {test}: {value} = {self._name(complete)}({value} and datetime.fromisoformat({value}), pending)"
+        )
+        return value
+
+    def _read(self, column: Any, attribute: str, *, add: bool = True) -> str:
+        """The expression that reads an attribute of the object or row `o`; `add` records the column as read."""
         if column is None:
-            return attrgetter(attribute)
+            return f"o.{attribute}"
         if isinstance(column, (Column, IdColumn, EnumColumn)):
             if self._row is None:
-                return attrgetter(column.name)
+                return f"o.{column.name}"
             if add:
                 self._columns.add(self._row, column.name)
-            return itemgetter(column.name)
-        return cast(Read, column.function if isinstance(column, Computed) else column.view)
-
-
-def _constant(value: Any) -> ValuesOf:
-    return lambda objects, pending: [value] * len(objects)
-
-
-def _leaves(read: Read, complete: LeafComplete) -> ValuesOf:
-    unchanged = complete.unchanged_class
-
-    def values_of(objects: Sequence[Any], pending: Pending) -> list[Any]:
-        values = list(map(read, objects))
-        if {*map(type, values)} == {unchanged}:
-            return values
-        return [value if value.__class__ is unchanged else complete(value, pending) for value in values]
-
-    return values_of
-
-
-def _times(read: Read, complete: LeafComplete) -> ValuesOf:
-    """Times as `datetime`: orjson writes a UTC time like `isoformat`, and faster."""
-    return lambda objects, pending: [
-        value if value.__class__ is datetime and value.tzinfo is UTC else complete(value, pending)
-        for value in map(read, objects)
-    ]
-
-
-def _formatted_times(read: Read, complete: LeafComplete) -> ValuesOf:
-    """Times as PostgreSQL formatted them. `isoformat` omits a fraction of zero; datetime cannot hold other lengths."""
-    return lambda rows, pending: [
-        complete(text and datetime.fromisoformat(text), pending)
-        if text is None or len(text) != 32 or text[19:26] == ".000000"
-        else text
-        for text in map(read, rows)
-    ]
+            return f"o[{column.name!r}]"
+        function = column.function if isinstance(column, Computed) else column.view
+        return f"{self._name(function)}(o)"
