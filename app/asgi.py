@@ -26,6 +26,7 @@ from app.instrumentation.backend import (
     event_lag_observer,
     instrumented_executor,
 )
+from app.language.text import title_of
 from app.live.hub import EventHub
 from app.live.replies import ReplyStreams
 from app.live.retention import EventRetention
@@ -115,6 +116,7 @@ class Backend:
             announcer=self._services.bus,
             assistant=self._assistant,
             limits=self._limits,
+            title_of=title_of,
             searcher=self._services.memory.search,
             previewer=self._preview,
             relations=LoadedRelations(self._services.database, viewer_id, self._services.memory.search),

@@ -1,6 +1,6 @@
 """The context that all resolvers of an operation share."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Self
@@ -26,7 +26,10 @@ class Limits:
 
 @dataclass(slots=True)
 class Context:
-    """One per operation, and per event of a subscription, because `relations` caches."""
+    """One per operation, and per event of a subscription, because `relations` caches.
+
+    `title_of` makes the title of a conversation from the content of its first message.
+    """
 
     viewer: UserRow
     accounts: Accounts
@@ -38,6 +41,7 @@ class Context:
     previewer: ContextPreviewer
     assistant: AssistantInfo
     limits: Limits
+    title_of: Callable[[str], str]
     relations: Relations
 
     def with_empty_caches(self) -> Self:

@@ -27,9 +27,6 @@ from sql.repositories.messages import ALL_TYPES, NO_MESSAGE
 from sql.rows import MessageRow
 from sql.statements import Connection
 
-TITLE_CHARACTERS = 60
-
-
 to_message = view(
     Message,
     id=IdColumn("id"),
@@ -84,12 +81,6 @@ async def get_message(info: Info, id: strawberry.ID) -> Message | None:
     return found
 
 
-def title_of(content: str) -> str:
-    """The first line that is not empty, cut to 60 characters."""
-    line = next(line for line in content.splitlines() if line.strip()).strip()
-    return line if len(line) <= TITLE_CHARACTERS else line[: TITLE_CHARACTERS - 1].rstrip() + "…"
-
-
 async def send_message(info: Info, input: SendMessageInput) -> SendMessagePayload:
     context = info.context
     content = checked_text(input.content, "content", max_bytes=context.limits.max_content_bytes)
@@ -104,7 +95,7 @@ async def send_message(info: Info, input: SendMessageInput) -> SendMessagePayloa
                 context.viewer.id,
                 given,
                 content,
-                title=title_of(content),
+                title=context.title_of(content),
                 metadata=metadata,
                 idempotency_key=key,
             )

@@ -12,15 +12,17 @@ import asyncpg
 from app.database.embedded import embedded_database
 from app.database.migrations import Migration, load_migrations, migrate
 from app.errors import StartError
+from app.retry import DATABASE_UNAVAILABLE, retry
 from app.settings import Settings
 from app.settings.service import DatabaseSettings
-from sql.errors import TimedOut, Unavailable, translate_driver_errors
+from sql.errors import translate_driver_errors
 from sql.pool import Database, create_pool, has_row_security
 from sql.statements import Connection
 
 MIN_POSTGRES = 180000
 MIN_VECTOR = (0, 8)
 CONNECT_SECONDS = 15.0
+RECONNECT_SECONDS = 0.25
 
 
 def without_password(dsn: str) -> str:
@@ -33,22 +35,26 @@ async def connect(dsn: str, *, timeout: float = CONNECT_SECONDS) -> Connection:
 
     Raises StartError.
     """
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + timeout
-    while True:
-        try:
-            with translate_driver_errors():
-                return await asyncpg.connect(dsn, timeout=5)
-        except (Unavailable, TimedOut) as unavailable:
-            error = unavailable.__cause__
-            if loop.time() >= deadline:
-                raise StartError(
-                    f"The database {without_password(dsn)} cannot be reached ({str(error) or type(error).__name__}); "
-                    "check that it is running and that DATABASE_URL is correct."
-                ) from None
-            await asyncio.sleep(0.25)
-        except (asyncpg.PostgresError, ValueError) as error:
-            raise StartError(f"The database {without_password(dsn)} refused the connection: {error}") from None
+    now = asyncio.get_running_loop().time
+    deadline = now() + timeout
+
+    async def attempt() -> Connection:
+        with translate_driver_errors():
+            return await asyncpg.connect(dsn, timeout=5)
+
+    def pause_after(failure: Exception, attempt: int) -> float | None:
+        return RECONNECT_SECONDS if isinstance(failure, DATABASE_UNAVAILABLE) and now() < deadline else None
+
+    try:
+        return await retry(attempt, pause_after)
+    except DATABASE_UNAVAILABLE as unavailable:
+        error = unavailable.__cause__
+        raise StartError(
+            f"The database {without_password(dsn)} cannot be reached ({str(error) or type(error).__name__}); "
+            "check that it is running and that DATABASE_URL is correct."
+        ) from None
+    except (asyncpg.PostgresError, ValueError) as error:
+        raise StartError(f"The database {without_password(dsn)} refused the connection: {error}") from None
 
 
 async def check_versions(connection: Connection) -> tuple[str, str]:

@@ -1,6 +1,5 @@
 """Charges and runs operations; responses are plain dictionaries."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
 from inspect import isawaitable
@@ -17,6 +16,7 @@ from app.graphql.errors import format_error, format_failure
 from app.graphql.limits.policy import DocumentLimits, Price, check_limit
 from app.graphql.operation import CompiledRun, Operation, UseStandardExecutor, Variables
 from app.graphql.resume import ResumeArgument, find_resume_argument, is_resumable
+from app.retry import retry
 from sql.errors import ResonantError, TimedOut, Unavailable
 
 log = structlog.get_logger()
@@ -182,14 +182,34 @@ async def _respond_with_retry(
 ) -> Response:
     """The response to an event; retried while the database is unavailable, so that no event is lost."""
     timeouts = 0
-    while True:
+
+    async def attempt() -> Response:
         response = await _respond_to(event, executor, compiled, context_for)
         codes = {error["extensions"]["code"] for error in response.get("errors", ())}
-        if Unavailable.code not in codes:
-            if TimedOut.code not in codes or timeouts == MAX_TIMEOUT_RETRIES:
-                return response
-            timeouts += 1
-        await asyncio.sleep(RETRY_SECONDS)
+        if codes & {Unavailable.code, TimedOut.code}:
+            raise _DatabaseFailed(response, unavailable=Unavailable.code in codes)
+        return response
+
+    def pause_after(failure: Exception, attempt: int) -> float | None:
+        nonlocal timeouts
+        if not isinstance(failure, _DatabaseFailed):
+            return None
+        timeouts += not failure.unavailable
+        return RETRY_SECONDS if failure.unavailable or timeouts <= MAX_TIMEOUT_RETRIES else None
+
+    try:
+        return await retry(attempt, pause_after)
+    except _DatabaseFailed as failed:
+        return failed.response
+
+
+class _DatabaseFailed(Exception):
+    """A response to an event whose errors say that the database was unavailable or too slow."""
+
+    def __init__(self, response: Response, *, unavailable: bool) -> None:
+        super().__init__()
+        self.response = response
+        self.unavailable = unavailable
 
 
 async def _respond_to(

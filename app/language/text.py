@@ -26,6 +26,7 @@ ASKING = re.compile(
 )
 JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9f]")
 SHOWN_CHARACTERS = 120
+TITLE_CHARACTERS = 60
 UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
@@ -42,6 +43,11 @@ def truncate(text: str, length: int, *, ellipsis: str = ELLIPSIS) -> str:
 def one_line(text: str, length: int) -> str:
     """The text on one line, its white space as single spaces, at most `length` characters."""
     return truncate(" ".join(text.split()), length)
+
+
+def title_of(content: str) -> str:
+    """The first line that is not blank, at most 60 characters; empty when all are blank."""
+    return truncate(next((line.strip() for line in content.splitlines() if line.strip()), ""), TITLE_CHARACTERS)
 
 
 def cut_before(text: str, end: int) -> int:

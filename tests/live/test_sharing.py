@@ -12,6 +12,7 @@ import pytest
 
 from app.clock import SystemClock
 from app.identity.local_mode import LocalAccess, LocalAccounts
+from app.language.text import title_of
 from app.live import shared_subscription
 from app.live.ports import Access, Errors
 from app.live.subscriptions import Subscriptions
@@ -91,6 +92,7 @@ class Backend:
             announcer=self.live.bus,
             assistant=AssistantInfo(name="Kana", model=None, offline=True),
             limits=Limits(max_content_bytes=1000, max_attempts=5),
+            title_of=title_of,
             searcher=self.memory.search,
             previewer=ContextPreview(self.live.database, self.memory.assembler, SystemClock()),
             relations=LoadedRelations(self.live.database, access.viewer.id, self.memory.search),

@@ -11,6 +11,7 @@ import pytest
 from app.clock import SystemClock
 from app.graphql.executor import Executor
 from app.identity.local_mode import LocalAccounts
+from app.language.text import title_of
 from app.memory.services import MemoryServices, open_memory
 from app.settings import Settings
 from app.workers.prompts import ContextPreview
@@ -94,6 +95,7 @@ class Api:
             announcer=self.announcements,
             assistant=AssistantInfo(name="Kana", model=None, offline=True),
             limits=Limits(max_content_bytes=256 * 1024, max_attempts=5),
+            title_of=title_of,
             searcher=self.memory.search,
             previewer=ContextPreview(self.database, self.memory.assembler, SystemClock()),
             relations=LoadedRelations(self.database, viewer.id, self.memory.search),

@@ -27,7 +27,7 @@ from app.operations.backup.manifest import (
 from app.operations.backup.pg_tools import run_program
 from app.operations.backup.storage import Storage, storage_at
 from app.operations.progress import Report, Silent
-from app.retry import Backoff
+from app.retry import Backoff, poll_forever
 from app.settings.service import BackupSettings
 from sql.repositories import operations as runs
 from sql.repositories.operations import find_last_successful_backup
@@ -178,19 +178,22 @@ async def run_scheduled_backups(dsn: str, settings: BackupSettings) -> None:
     destination = settings.backup_destination
     if destination is None:
         raise OperationFailed("BACKUP_DESTINATION is not set; set it to a directory or s3://bucket/prefix.")
-    failures = 0
-    while True:
-        try:
-            if (due := await seconds_until_due(dsn, settings.backup_interval)) > 0:
-                await asyncio.sleep(min(due, LONGEST_WAIT))
-                continue
-            storage = await asyncio.to_thread(storage_at, destination)
-            made = await create_backup(dsn, storage, passphrase=settings.backup_secret, report=Silent())
-        except (OperationFailed, StartError, OSError) as failure:
-            failures += 1
-            pause = FAILED.seconds(failures)
-            log.error("the scheduled backup failed; retrying", reason=str(failure), seconds=pause)
-            await asyncio.sleep(pause)
-        else:
-            log.info("backup created", name=made.name, bytes=made.size)
-            failures = 0
+
+    async def back_up_when_due() -> float:
+        if (due := await seconds_until_due(dsn, settings.backup_interval)) > 0:
+            return min(due, LONGEST_WAIT)
+        storage = await asyncio.to_thread(storage_at, destination)
+        made = await create_backup(dsn, storage, passphrase=settings.backup_secret, report=Silent())
+        log.info("backup created", name=made.name, bytes=made.size)
+        return 0.0
+
+    def report(failure: Exception, failures: int) -> None:
+        expected = isinstance(failure, (OperationFailed, StartError, OSError))
+        log.error(
+            "the scheduled backup failed; retrying",
+            reason=str(failure) or type(failure).__name__,
+            seconds=FAILED.seconds(failures),
+            exc_info=None if expected else failure,
+        )
+
+    await poll_forever(back_up_when_due, name="backup", seconds=LONGEST_WAIT, backoff=FAILED, report=report)
