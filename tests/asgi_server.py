@@ -23,6 +23,7 @@ async def serve(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
     config = uvicorn.Config(
         app,
         log_level="warning",
+        log_config=None,
         lifespan="off",
         http=LiveHTTPProtocol,
         ws=LiveWebSocketProtocol,

@@ -75,3 +75,14 @@ async def test_asset_without_compressed_variants_is_sent_uncompressed(client: ht
 @pytest.mark.parametrize("path", ["/", "/c/some", "/offline.js"])
 async def test_files_with_stable_names_are_revalidated(client: httpx.AsyncClient, path: str) -> None:
     assert (await client.get(path)).headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "name", ["a" * 300, "a" * 5000, "%E8%AA%9E" * 100, "%00", "a%00b", "%ff", "%ED%A0%80", "%2e%2e%2f" * 100, "a/" * 2000]
+)
+@pytest.mark.parametrize(("folder", "page"), [("/", 200), ("/assets/", 404)])
+async def test_path_that_no_file_can_have_is_a_page_or_not_found(
+    client: httpx.AsyncClient, folder: str, page: int, name: str
+) -> None:
+    assert (await client.get(folder + name)).status_code in (page, 404)
+    assert (await client.get(f"{folder}{name}.js")).status_code == 404

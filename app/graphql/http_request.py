@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from starlette.requests import ClientDisconnect, Request
 
+from app.language.json_errors import why_not_json
 from sql.errors import BadUserInput
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
@@ -76,7 +77,8 @@ def _decode(text: bytes | str, source: str) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise HttpRefusal(400, "request.invalid_json", part=source, detail=str(error)) from None
+        key, params = why_not_json(error, source)
+        raise HttpRefusal(400, key, **params) from None
 
 
 def _parameter(value: Any, name: str, kind: type, expected: str) -> Any:

@@ -111,7 +111,7 @@ def set_session_cookie(connection: HTTPConnection, secret: str, max_age: int) ->
 
 def _is_secure(connection: HTTPConnection) -> bool:
     """Whether the browser uses TLS. A proxy may end TLS without saying so; the origin of the page still shows it."""
-    return connection.url.scheme in ("https", "wss") or connection.headers.get("origin", "").startswith("https://")
+    return connection.scope["scheme"] in ("https", "wss") or connection.headers.get("origin", "").startswith("https://")
 
 
 class SessionCookies:

@@ -132,14 +132,17 @@ def page_routes(dist: Path = DIST, *, graphiql: bool = True) -> list[BaseRoute]:
             return PlainTextResponse("GraphiQL is switched off here.\n", 404)
         return _document(dist / "graphiql.html")
 
+    def top_level_files() -> set[str]:
+        """Read for each request, because a new build adds files. No path of a client reaches the file system."""
+        return {entry.name for entry in os.scandir(dist) if entry.is_file()} if dist.is_dir() else set()
+
     async def sign_in(request: Request) -> Response:
         return _document(dist / "sign-in.html")
 
     async def client(request: Request) -> Response:
         path = request.path_params["path"]
-        top_level_file = dist / path
-        if "/" not in path and top_level_file.is_file() and top_level_file.suffix != ".html":
-            return FileResponse(top_level_file, headers=REVALIDATE)
+        if path in top_level_files() and not path.endswith(".html"):
+            return FileResponse(dist / path, headers=REVALIDATE)
         if "." in path:
             raise HTTPException(404)
         return _document(dist / "index.html")

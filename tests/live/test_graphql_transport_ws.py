@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any
@@ -32,6 +33,13 @@ class Query:
     @strawberry.field
     def hello(self, info: strawberry.Info[dict[str, int], None], name: str = "you") -> str:
         return f"hello {name}"
+
+    @strawberry.field
+    def not_serializable(self) -> strawberry.scalars.JSON:
+        value: list[Any] = []
+        for _ in range(300):
+            value = [value]
+        return strawberry.scalars.JSON(value)
 
     @strawberry.field
     async def never(self) -> str:
@@ -307,11 +315,14 @@ async def test_connection_init_accepts_any_object_or_null(url: str, payload: obj
         assert json.loads(await socket.recv()) == {"type": "connection_ack"}
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1.evil.example"])
-async def test_page_of_another_origin_cannot_connect(url: str, origin: str) -> None:
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1.evil.example", "http://[", "//["])
+async def test_page_of_another_origin_cannot_connect(
+    url: str, origin: str, caplog: pytest.LogCaptureFixture
+) -> None:
     with pytest.raises(Exception, match="403"):
         async with connected(url, initialise=False, origin=origin):
             pass
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 async def test_allowed_origins_and_the_same_origin_connect(url: str) -> None:
@@ -368,6 +379,54 @@ async def test_refused_operation_is_an_error_of_its_id_only(url: str, query: str
         [error] = await messages_until_end(socket)
         assert error["type"] == "error"
         assert error["payload"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+        await subscribe(socket, "{ hello }", id="2")
+        assert (await messages_until_end(socket, "2"))[0]["payload"] == {"data": {"hello": "hello you"}}
+
+
+UNREADABLE = {
+    '"half an emoji \\ud83d"': "request.unpaired_surrogate",
+    '"\\udc00"': "request.unpaired_surrogate",
+    "1e400": "request.number_too_large",
+    "-" + "9" * 5000: "request.number_too_large",
+    "[" * 2000 + "]" * 2000: "request.nested_too_deeply",
+    '"a\nb"': "request.invalid_json",
+    '"a\0b"': "request.invalid_json",
+    '"\\x41"': "request.invalid_json",
+    "NaN": "request.invalid_json",
+}
+MESSAGES = (
+    '{"id":"1","type":"subscribe","payload":{"query":"{ hello }","variables":{"v":%s}}}',
+    ' { "type" : "subscribe", "id" : "1", "payload" : {"query": "{ hello }", "variables": {"v": %s}}}',
+)
+ANY_ORDER = '{"payload":{"query":"{ hello }","variables":{"v":%s}},"id":"1","type":"subscribe"}'
+
+
+async def test_unreadable_payload_is_an_error_of_its_id_only(url: str) -> None:
+    cases = [(message, value, key) for value, key in UNREADABLE.items() for message in MESSAGES]
+    cases += [(ANY_ORDER, value, key) for value, key in list(UNREADABLE.items())[:3]]
+    async with connected(url) as socket:
+        await subscribe(socket, "subscription { silence }", id="sibling")
+        for message, value, key in cases:
+            await socket.send(message % value)
+            [error] = await messages_until_end(socket)
+            assert error["type"] == "error"
+            assert error["payload"][0]["extensions"]["key"] == key
+            assert error["payload"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+        await subscribe(socket, "{ hello }", id="2")
+        assert (await messages_until_end(socket, "2"))[0]["payload"] == {"data": {"hello": "hello you"}}
+
+
+async def test_unreadable_payload_before_the_acknowledgement_closes_with_4401(url: str) -> None:
+    async with connected(url, initialise=False) as socket:
+        await socket.send(MESSAGES[0] % '"\\ud83d"')
+        assert await close_code(socket) == 4401
+
+
+async def test_unexpected_failure_is_a_masked_error_of_its_id_only(url: str) -> None:
+    async with connected(url) as socket:
+        await subscribe(socket, "{ notSerializable }")
+        [error] = await messages_until_end(socket)
+        assert error["payload"][0]["extensions"]["code"] == "INTERNAL"
         await subscribe(socket, "{ hello }", id="2")
         assert (await messages_until_end(socket, "2"))[0]["payload"] == {"data": {"hello": "hello you"}}
 

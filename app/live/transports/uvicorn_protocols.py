@@ -87,6 +87,9 @@ class LiveWebSocketProtocol(WebSocketsSansIOProtocol):
             self.writable.set()
             self._abort_timer = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
         await super().send(message)
+        if message["type"] == "websocket.http.response.body" and self.close_sent:
+            # uvicorn does not note that a refusal completes the handshake, and logs an error after each of them.
+            self.handshake_complete = True
         if message["type"] == "websocket.accept":
             # The handshake is not needed any more; its headers are a tenth of the memory of an idle connection.
             del self.request, self.response

@@ -76,4 +76,7 @@ class GraphQLTransportWS:
         origin = websocket.headers.get("origin")
         if origin is None or origin in self._allowed_origins:
             return True
-        return urlsplit(origin).netloc == websocket.headers.get("host")
+        try:
+            return urlsplit(origin).netloc == websocket.headers.get("host")
+        except ValueError:
+            return False

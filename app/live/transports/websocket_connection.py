@@ -29,6 +29,7 @@ from app.live.transports.websocket_messages import (
     Pong,
     ProtocolViolation,
     Subscribe,
+    UnreadableSubscribe,
     read_message,
 )
 from sql.errors import ResonantError, Unauthenticated
@@ -44,7 +45,6 @@ FORBIDDEN = 4403
 INITIALISATION_TIMEOUT = 4408
 SUBSCRIBER_EXISTS = 4409
 TOO_MANY_INITIALISATIONS = 4429
-INTERNAL_ERROR = 4500
 TOO_SLOW = 4503
 NO_PONG = 4504
 RESUME = "subscribe again with `after` set to your last cursor"
@@ -189,6 +189,8 @@ class Connection:
                 pass
             case Subscribe() as subscribe:
                 self._start(subscribe)
+            case UnreadableSubscribe(operation_id, refusal):
+                self._new_operation(operation_id).end([describe(refusal)])
             case Complete(operation_id):
                 if operation := self._operations.pop(operation_id, None):
                     operation.task.cancel()
@@ -205,14 +207,17 @@ class Connection:
         self._revocation.__enter__()
         self.send('{"type":"connection_ack"}')
 
-    def _start(self, subscribe: Subscribe) -> None:
+    def _new_operation(self, operation_id: str) -> "RunningOperation":
         if self._access is None:
             raise ProtocolViolation(UNAUTHORIZED, "Unauthorized: send connection_init first")
-        if subscribe.id in self._operations:
-            raise ProtocolViolation(SUBSCRIBER_EXISTS, f"Subscriber for {subscribe.id} already exists")
+        if operation_id in self._operations:
+            raise ProtocolViolation(SUBSCRIBER_EXISTS, f"Subscriber for {operation_id} already exists")
+        return RunningOperation(self, self._access, operation_id)
+
+    def _start(self, subscribe: Subscribe) -> None:
+        operation = self._new_operation(subscribe.id)
         if self._draining:
             return  # the connection is about to be closed; the client reconnects to another server
-        operation = RunningOperation(self, self._access, subscribe.id)
         if len(self._operations) >= self._limits.max_operations:
             operation.end([describe(TooManyOperations(maximum=self._limits.max_operations))])
             return
@@ -224,9 +229,9 @@ class Connection:
         try:
             if await check_access(operation):
                 await self._execute(operation, subscribe)
-        except Exception:
-            log.exception("an operation over WebSocket failed unexpectedly", operation=subscribe.id)
-            self.close_soon(INTERNAL_ERROR, "Internal server error")
+        except Exception as failure:
+            # It ends this operation only; the other ones of the connection continue.
+            operation.end(self._endpoint.runner.failure(failure)["errors"])
         finally:
             self.release_id(operation)
 

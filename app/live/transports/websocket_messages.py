@@ -1,9 +1,18 @@
-"""Parses client messages of graphql-transport-ws strictly: an invalid message closes the connection with a code."""
+"""Parses client messages of graphql-transport-ws strictly: an invalid message closes the connection with a code.
 
+A `subscribe` whose payload cannot be read is a failure of its operation only, because clients do not reconnect after
+the code 4400 and all their subscriptions would end.
+"""
+
+import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
+
+from app.language.json_errors import why_not_json
+from sql.errors import BadUserInput
 
 BAD_REQUEST = 4400
 
@@ -48,7 +57,21 @@ class Complete:
     id: str
 
 
-ClientMessage = ConnectionInit | Ping | Pong | Subscribe | Complete
+@dataclass(frozen=True, slots=True)
+class UnreadableSubscribe:
+    """A `subscribe` with this id whose payload is not acceptable JSON."""
+
+    id: str
+    refusal: BadUserInput
+
+
+ClientMessage = ConnectionInit | Ping | Pong | Subscribe | UnreadableSubscribe | Complete
+# The beginning of a `subscribe` as clients write it; the payload that follows cannot be read.
+_STRING = r'"((?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4}){1,200})"'
+_BEGINNING = re.compile(
+    rf'\s*{{\s*(?:"id"\s*:\s*{_STRING}\s*,\s*"type"\s*:\s*"subscribe"|"type"\s*:\s*"subscribe"\s*,\s*"id"\s*:\s*{_STRING})'
+    r'\s*,\s*"payload"\s*:\s*{'
+)
 
 
 def read_message(text: str, max_bytes: int) -> ClientMessage:
@@ -57,7 +80,10 @@ def read_message(text: str, max_bytes: int) -> ClientMessage:
         raise ProtocolViolation(BAD_REQUEST, f"The message is larger than {max_bytes:,} bytes")
     try:
         message = orjson.loads(text)
-    except orjson.JSONDecodeError:
+    except orjson.JSONDecodeError as error:
+        if (operation_id := _id_of_unreadable(text)) is not None:
+            key, params = why_not_json(error, "The message")
+            return UnreadableSubscribe(operation_id, BadUserInput(key, **params))
         raise ProtocolViolation(BAD_REQUEST, "The message is not valid JSON") from None
     if not isinstance(message, dict):
         raise ProtocolViolation(BAD_REQUEST, "The message must be a JSON object")
@@ -80,6 +106,27 @@ def _id(message: dict[str, Any]) -> str:
     if not isinstance(operation_id, str) or not operation_id:
         raise ProtocolViolation(BAD_REQUEST, "`id` must be a non-empty string")
     return operation_id
+
+
+def _id_of_unreadable(text: str) -> str | None:
+    """The id of a `subscribe` that is not acceptable JSON; None when it cannot be determined."""
+    if beginning := _BEGINNING.match(text):
+        return _valid_id(f'"{beginning[1] or beginning[2]}"')
+    try:
+        message = json.loads(text)  # accepts unpaired surrogates and large numbers
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(message, dict) or message.get("type") != "subscribe":
+        return None
+    return _valid_id(json.dumps(message.get("id")))
+
+
+def _valid_id(encoded: str) -> str | None:
+    try:
+        decoded = orjson.loads(encoded)
+    except orjson.JSONDecodeError:
+        return None
+    return decoded if isinstance(decoded, str) and decoded else None
 
 
 def _optional_object(message: dict[str, Any], name: str) -> dict[str, Any] | None:
