@@ -78,7 +78,8 @@ async def test_files_with_stable_names_are_revalidated(client: httpx.AsyncClient
 
 
 @pytest.mark.parametrize(
-    "name", ["a" * 300, "a" * 5000, "%E8%AA%9E" * 100, "%00", "a%00b", "%ff", "%ED%A0%80", "%2e%2e%2f" * 100, "a/" * 2000]
+    "name",
+    ["a" * 300, "a" * 5000, "%E8%AA%9E" * 100, "%00", "a%00b", "%ff", "%ED%A0%80", "%2e%2e%2f" * 100, "a/" * 2000],
 )
 @pytest.mark.parametrize(("folder", "page"), [("/", 200), ("/assets/", 404)])
 async def test_path_that_no_file_can_have_is_a_page_or_not_found(

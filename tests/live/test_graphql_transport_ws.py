@@ -316,9 +316,7 @@ async def test_connection_init_accepts_any_object_or_null(url: str, payload: obj
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1.evil.example", "http://[", "//["])
-async def test_page_of_another_origin_cannot_connect(
-    url: str, origin: str, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_page_of_another_origin_cannot_connect(url: str, origin: str, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(Exception, match="403"):
         async with connected(url, initialise=False, origin=origin):
             pass
