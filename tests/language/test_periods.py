@@ -35,6 +35,26 @@ TOKYO = ZoneInfo("Asia/Tokyo")
         ("3日前のバグ", date(2026, 11, 22), date(2026, 11, 23), "バグ"),
         ("先月の方針", date(2026, 10, 1), date(2026, 11, 1), "方針"),
         ("去年", date(2025, 1, 1), date(2026, 1, 1), "去年"),
+        ("十一年前の写真", date(2015, 1, 1), date(2016, 1, 1), "写真"),
+        ("二十一日前のバグ", date(2026, 11, 4), date(2026, 11, 5), "バグ"),
+        ("百年前の本", date(1926, 1, 1), date(1927, 1, 1), "本"),
+        ("半年前の設計", date(2026, 5, 1), date(2026, 6, 1), "設計"),
+        ("一昨年の予算", date(2024, 1, 1), date(2025, 1, 1), "予算"),
+        ("今年度の予算", date(2026, 4, 1), date(2027, 4, 1), "予算"),
+        ("2024年度の予算", date(2024, 4, 1), date(2025, 4, 1), "予算"),
+        ("二〇二四年の本", date(2024, 1, 1), date(2025, 1, 1), "本"),
+        ("先週末の会議", date(2026, 11, 21), date(2026, 11, 23), "会議"),
+        ("四月一日の会議", date(2026, 4, 1), date(2026, 4, 2), "会議"),
+        ("今日話したこと", date(2026, 11, 25), date(2026, 11, 26), "話したこと"),
+        ("本日の議事録", date(2026, 11, 25), date(2026, 11, 26), "議事録"),
+        ("きのう決めたDB", date(2026, 11, 24), date(2026, 11, 25), "決めたDB"),
+        ("eleven years ago: photos", date(2015, 1, 1), date(2016, 1, 1), ": photos"),
+        ("photos twenty-one years ago", date(2005, 1, 1), date(2006, 1, 1), "photos"),
+        ("a plan half a year ago", date(2026, 5, 1), date(2026, 6, 1), "a plan"),
+        ("the May 5 outage", date(2026, 5, 5), date(2026, 5, 6), "the outage"),
+        ("released on may 5", date(2026, 5, 5), date(2026, 5, 6), "released"),
+        ("the outage last may", date(2026, 5, 1), date(2026, 6, 1), "the outage"),
+        ("İstanbul yesterday", date(2026, 11, 24), date(2026, 11, 25), "İstanbul"),
     ],
 )
 def test_a_time_becomes_a_period(query: str, since: date, until: date, rest: str) -> None:
@@ -47,7 +67,18 @@ def test_a_time_becomes_a_period(query: str, since: date, until: date, rest: str
 @pytest.mark.parametrize(
     "query",
     ["may I use the cache", "march of progress", "the second option", "月曜日の会議", "31 February",
-     "日本語の検索", "水を飲む", "月曜のみ"],
+     "日本語の検索", "水を飲む", "月曜のみ",
+     # Words that only contain a word for a time.
+     "日本日刊新聞", "今日子さん", "今日平さん", "今日本で流行", "本日休業", "本日限定", "優先月額", "除去年月日",
+     "働きのうち", "ときのうわさ", "三日月", "五月病", "五月雨", "四月一日さん", "3月病", "今月号", "昨年比",
+     "2020年版", "2020年代",
+     # Numbers that are not read from their beginning, and spans that are not meant.
+     "5日前後", "三年前半", "1.5年前", "第三日前", "数年前", "三千年前", "来年度の予算", "来週の予定",
+     "1.5 years ago", "a hundred and one years ago",
+     # English words that are also months, weekdays or units.
+     "this may be a bug", "last may be wrong", "may 5 users log in", "why may all 3 may fail", "march on", "last fall",
+     "the sun", "ask June", "April said so", "in 2000 lines of code", "on monday.com", "the USA Today article",
+     "the last day of school"],
 )  # fmt: skip
 def test_text_without_a_time_has_no_period(query: str) -> None:
     assert find_period(query, NOW, "Asia/Tokyo") is None

@@ -11,7 +11,8 @@ from tests.processes import ROOT
 
 WORDS = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1, "uniqueItems": True}
 COUNTS = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}, "minProperties": 1}
-UNITS = {"enum": ["day", "week", "month", "year"]}
+UNITS = {"enum": ["day", "week", "weekend", "month", "year", "fiscal year"]}
+KANJI = {"type": "string", "pattern": "^[一-龯]+$"}
 
 
 def table(**properties: Any) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def table(**properties: Any) -> dict[str, Any]:
 
 TIMES = table(
     numbers=COUNTS,
-    numbers_of_past=COUNTS,
+    numerals=table(ones=COUNTS, tens=COUNTS, vague=COUNTS),
     calendar=table(
         weekdays={**WORDS, "minItems": 7, "maxItems": 7},
         weekdays_ja={**WORDS, "minItems": 7, "maxItems": 7},
@@ -38,6 +39,7 @@ TIMES = table(
     seconds_ja=COUNTS,
     units_ja={"type": "object", "additionalProperties": UNITS, "minProperties": 1},
     past_ja={"type": "object", "additionalProperties": table(unit=UNITS, before={"type": "integer", "minimum": 0})},
+    after_ja=table(today=KANJI, honjitsu=KANJI, word=KANJI, before=KANJI),
 )
 STATEMENTS = table(
     not_statements=WORDS,
