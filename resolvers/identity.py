@@ -82,7 +82,9 @@ async def sign_out(info: Info) -> bool:
 
 
 async def change_password(info: Info, input: ChangePasswordInput) -> bool:
-    await info.context.accounts.change_password(input.current_password, input.new_password)
+    await info.context.accounts.change_password(
+        input.current_password, input.new_password, keep_tokens=input.keep_tokens
+    )
     return True
 
 

@@ -117,8 +117,8 @@ class Accounts(Protocol):
     async def sign_out(self) -> bool:
         """End this session. Returns whether it still existed."""
 
-    async def change_password(self, current: str, new: str) -> None:
-        """Change the password and end all other sessions."""
+    async def change_password(self, current: str, new: str, *, keep_tokens: bool) -> None:
+        """Change the password and end all other sessions; tokens are revoked unless they are kept."""
 
     async def create_token(self, name: str, expires_at: datetime | None) -> tuple[TokenRow, str]:
         """A new token and its secret, which is shown only once. Raises Forbidden, Conflict."""

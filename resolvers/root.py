@@ -228,7 +228,8 @@ class Mutation:
         description="End this session with its sockets and streams. Returns whether it still existed.",
     )
     change_password: bool = strawberry.field(
-        resolver=change_password, description="Change your password. Your other sessions end."
+        resolver=change_password,
+        description="Change your password. Your other sessions end, and your tokens are revoked unless `keepTokens`.",
     )
     create_token: CreateTokenPayload = strawberry.field(
         resolver=create_token,

@@ -36,6 +36,9 @@ class SignInPayload:
 class ChangePasswordInput:
     current_password: str = strawberry.field(description="The current password.")
     new_password: str = strawberry.field(description="The new password: 12 to 256 characters.")
+    keep_tokens: bool = strawberry.field(
+        default=False, description="Keep your tokens valid; otherwise all of them are revoked."
+    )
 
 
 @strawberry.input(description="A token for a program that acts as you.")
@@ -82,7 +85,10 @@ class SecurityEventKind(Enum):
     SIGN_IN_FAILED = described("sign_in_failed", "A name or a password was wrong.")
     SIGN_IN_BLOCKED = described("sign_in_blocked", "Too many failures delayed the next attempt.")
     SIGNED_OUT = described("signed_out", "A user signed out.")
-    PASSWORD_CHANGED = described("password_changed", "A password was changed; the other sessions ended.")
+    PASSWORD_CHANGED = described(
+        "password_changed",
+        "A password was changed; the other sessions ended. Revoked tokens have entries of their own.",
+    )
     TOKEN_CREATED = described("token_created", "A token was created.")
     TOKEN_REVOKED = described("token_revoked", "A token was revoked.")
     USER_ADDED = described("user_added", "A user was added.")

@@ -72,7 +72,7 @@ def add_user(
         if subject and settings.auth_jwt_issuer is None:
             raise OperationFailed("--subject needs an identity provider; set AUTH_JWT_ISSUER.")
         plain = validated_name(name)
-        hashed = await Passwords().hash(validated_password(password, plain)) if password is not None else None
+        hashed = Passwords().compute_hash(validated_password(password, plain)) if password is not None else None
         account = await accounts.insert_account(
             connection,
             name=plain,
@@ -144,19 +144,26 @@ def set_role(name: Name, role: Annotated[Role, typer.Argument(help="Role of the 
 
 
 @users.command("set-password")
-def set_password(name: Name) -> None:
-    """Set a password, prompted for or read from standard input; all sessions end."""
+def set_password(
+    name: Name,
+    keep_tokens: Annotated[bool, typer.Option(help="Keep the user's tokens valid.")] = False,
+) -> None:
+    """Set a password, prompted for or read from standard input; all sessions end and all tokens are revoked."""
     password = _read_password()
 
     async def work(connection: Connection, settings: Settings) -> None:
         account = await _account(connection, name)
         if account.name is None:
             raise OperationFailed(f"{name} has no sign-in name.")
-        hashed = await Passwords().hash(validated_password(password, account.name))
+        hashed = Passwords().compute_hash(validated_password(password, account.name))
         await accounts.set_password_hash(connection, account.id, hashed)
         await credentials.delete_sessions(connection, account.id)
+        revoked = [] if keep_tokens else await credentials.delete_tokens(connection, account.id)
+        for token in revoked:
+            await _record_event(connection, "token_revoked", account.id, token=token.name, hint=token.hint)
         await _record_event(connection, "password_changed", account.id)
-        typer.echo(f"✓ {name} has a new password")
+        ended = f"; {len(revoked)} tokens revoked, --keep-tokens would have kept them" if revoked else ""
+        typer.echo(f"✓ {name} has a new password{ended}")
 
     _run(work)
 

@@ -19,7 +19,7 @@ from app.identity.passwords import (
     validated_password,
 )
 from app.identity.secrets import digest, hint_of, new_secret
-from app.identity.sign_in_throttle import ThrottleRules, count_attempt, reset_attempts
+from app.identity.sign_in_throttle import ThrottleRules, client_of, count_attempt, refuse_delayed, reset_attempts
 from resolvers.ports import SignedIn
 from sql.errors import BadUserInput, Conflict, Forbidden, Unauthenticated
 from sql.pool import Database
@@ -73,15 +73,17 @@ class Accounts:
         name = normalized_name(name)
         if not _could_match(name, password):
             name, password = "", ""
-        await self._count_attempt(name)
-        async with self._database.connection() as connection:
-            account = await accounts.find_account_by_name(connection, name)
-        stored_hash = account.password_hash if account and account.disabled_at is None else None
-        if not await self._passwords.verify(password, stored_hash) or account is None or stored_hash is None:
-            await self._record_failure(account)
-            raise Unauthenticated("sign_in.failed")
-        rehashed = await self._passwords.hash(password) if self._passwords.is_outdated(stored_hash) else None
+        await self._refuse_delayed(name)
+        async with self._passwords.turn(client_of(self._access.address)) as turn:
+            account = await self._count_and_find(name)
+            stored_hash = account.password_hash if account and account.disabled_at is None else None
+            if not await turn.verify(password, stored_hash) or account is None or stored_hash is None:
+                await self._record_failure(account)
+                raise Unauthenticated("sign_in.failed")
+            rehashed = await turn.hash(password) if self._passwords.is_outdated(stored_hash) else None
         async with self._database.transaction() as connection:
+            if await accounts.lock_password_hash(connection, account.id) != stored_hash:
+                raise Unauthenticated("sign_in.failed")  # changed or disabled while it was verified
             await reset_attempts(connection, name, self._access.address)
             if rehashed:
                 await accounts.set_password_hash(connection, account.id, rehashed)
@@ -90,7 +92,12 @@ class Accounts:
     async def claim_ownership(self, code: str, name: str, password: str) -> SignedIn:
         self._require_http()
         name = validated_name(name)
-        hashed = await self._passwords.hash(validated_password(password, name))
+        validated_password(password, name)
+        async with self._database.connection() as connection:
+            if not await accounts.can_claim_ownership(connection, digest(code)):
+                raise Unauthenticated("setup_link.used")
+        async with self._passwords.turn(client_of(self._access.address)) as turn:
+            hashed = await turn.hash(password)
         async with self._database.transaction() as connection:
             if not await use_setup_code(connection, digest(code)) or await accounts.lock_owners(connection):
                 raise Unauthenticated("setup_link.used")
@@ -111,22 +118,29 @@ class Accounts:
             set_session_cookie(self._connection, "", 0)
         return ended
 
-    async def change_password(self, current: str, new: str) -> None:
-        """Change the password and end all other sessions of the user."""
+    async def change_password(self, current: str, new: str, *, keep_tokens: bool) -> None:
+        """Change the password and end all other sessions of the user, and their tokens unless they are kept."""
         access = self._require_access()
         async with self._database.connection() as connection:
             account = await accounts.find_account(connection, access.viewer.id)
         if account is None or account.name is None or account.password_hash is None:
             raise BadUserInput("password.not_set")
-        await self._count_attempt(account.name)
-        if not await self._passwords.verify(current, account.password_hash):
-            await self._record_failure(account)
-            raise BadUserInput("password.wrong")
-        hashed = await self._passwords.hash(validated_password(new, account.name))
+        validated_password(new, account.name)
+        await self._refuse_delayed(account.name)
+        async with self._passwords.turn(f"user:{account.id}") as turn:
+            await self._count_and_find(account.name)
+            if not await turn.verify(current, account.password_hash):
+                await self._record_failure(account)
+                raise BadUserInput("password.wrong")
+            hashed = await turn.hash(new)
         async with self._database.transaction() as connection:
+            if await accounts.lock_password_hash(connection, account.id) != account.password_hash:
+                raise BadUserInput("password.wrong")  # changed while it was verified
             await reset_attempts(connection, account.name, access.address)
             await accounts.set_password_hash(connection, account.id, hashed)
             await credentials.delete_sessions(connection, account.id, but=access.credential_id)
+            for token in () if keep_tokens else await credentials.delete_tokens(connection, account.id):
+                await self._record(connection, "token_revoked", account.id, token=token.name, hint=token.hint)
             await self._record(connection, "password_changed", account.id)
 
     async def create_token(self, name: str, expires_at: datetime | None) -> tuple[TokenRow, str]:
@@ -168,12 +182,23 @@ class Accounts:
             raise BadUserInput("sign_in.http_required")
         return self._connection
 
-    async def _count_attempt(self, name: str) -> None:
-        """Counts by the entered name, so delays do not reveal whether the account exists."""
+    async def _refuse_delayed(self, name: str) -> None:
+        """Refuse a delayed attempt before it waits for a turn. Raises TooManyAttempts."""
+        async with self._database.connection() as connection:
+            await refuse_delayed(connection, name, self._access.address)
+
+    async def _count_and_find(self, name: str) -> AccountRow | None:
+        """Count an attempt that is about to be verified; returns the account, if there is one.
+
+        Counts by the entered name, so delays do not reveal whether the account exists. An attempt that is refused
+        before its turn is not counted: it tested no password.
+        """
         async with self._database.transaction() as connection:
-            if await count_attempt(connection, self._throttle, name, self._access.address):
-                account = await accounts.find_account_by_name(connection, name)
+            delays_next = await count_attempt(connection, self._throttle, name, self._access.address)
+            account = await accounts.find_account_by_name(connection, name)
+            if delays_next:
                 await self._record(connection, "sign_in_blocked", account.id if account else None)
+            return account
 
     async def _record_failure(self, account: AccountRow | None) -> None:
         async with self._database.transaction() as connection:

@@ -45,7 +45,7 @@ class LocalAccounts:
 
     access_kind = "local"
 
-    async def _refuse(self, *arguments: Any) -> Any:
+    async def _refuse(self, *arguments: Any, **named: Any) -> Any:
         raise BadUserInput("sign_in.not_used")
 
     sign_in = claim_ownership = sign_out = change_password = create_token = revoke_token = _refuse

@@ -5,11 +5,14 @@ Verification for an unknown name takes the same time as for a known one.
 
 import asyncio
 import unicodedata
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sql.errors import BadUserInput, ResonantError
+from app.identity.turns import Turns
+from sql.errors import BadUserInput
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -18,15 +21,9 @@ Result = TypeVar("Result")
 MIN_CHARACTERS = 12
 MAX_CHARACTERS = 256
 MAX_CONCURRENT = 2  # each takes 64 MiB and a core
-MAX_WAITING = 32
+MAX_WAITING = 64
+MAX_WAITING_PER_CLIENT = 16
 MAX_NAME_CHARACTERS = 64
-
-
-class TooManyAttempts(ResonantError):
-    """Too many attempts to sign in; `seconds` says how long to wait."""
-
-    code = "RATE_LIMITED"
-    key = "sign_in.throttled"
 
 
 def normalized_name(name: str) -> str:
@@ -64,51 +61,77 @@ def validated_password(password: str, name: str | None) -> str:
 
 
 class Passwords:
-    """Hashes and verifies in threads, with the second recommended option of RFC 9106: 64 MiB, 3 passes."""
+    """Hashes and verifies with the second recommended option of RFC 9106: 64 MiB, 3 passes.
+
+    It has threads of its own, and clients get turns: a flood of one client delays the others by one turn each.
+    """
 
     def __init__(self) -> None:
-        self._slots = asyncio.Semaphore(MAX_CONCURRENT)
-        self._waiting = 0
+        self._turns = Turns(MAX_CONCURRENT, per_client=MAX_WAITING_PER_CLIENT, total=MAX_WAITING)
+        self._threads = ThreadPoolExecutor(MAX_CONCURRENT, thread_name_prefix="passwords")
 
     @cached_property
-    def _hasher(self) -> "PasswordHasher":
+    def hasher(self) -> "PasswordHasher":
         from argon2 import PasswordHasher, Type  # needed only for a sign-in
 
         return PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4, type=Type.ID)
 
     @cached_property
-    def _dummy_hash(self) -> str:
+    def dummy_hash(self) -> str:
         """A hash that no password matches, verified when the account has none."""
-        return self._hasher.hash("a password that nobody has")
+        return self.hasher.hash("a password that nobody has")
 
-    async def hash(self, password: str) -> str:
-        return await self._run_in_thread(lambda: self._hasher.hash(normalized_password(password)))
-
-    async def verify(self, password: str, stored_hash: str | None) -> bool:
-        """Whether the password matches the hash. Without a hash: False, after the same time."""
-        return (
-            await self._run_in_thread(lambda: self._matches(password, stored_hash or self._dummy_hash))
-            and stored_hash is not None
-        )
+    @asynccontextmanager
+    async def turn(self, client: str) -> AsyncIterator["HashingTurn"]:
+        """A turn to hash for this client, such as an address. Raises TooManyAttempts when too many wait."""
+        await self._turns.take(client)
+        turn = HashingTurn(self, self._threads)
+        try:
+            yield turn
+        finally:
+            # A thread cannot be cancelled: the turn of a cancelled caller ends when its thread has finished.
+            if turn.running is None or turn.running.done():
+                self._turns.release()
+            else:
+                turn.running.add_done_callback(lambda done: self._turns.release())
 
     def is_outdated(self, stored_hash: str) -> bool:
         """Whether it was hashed with other than the current parameters."""
-        return self._hasher.check_needs_rehash(stored_hash)
+        return self.hasher.check_needs_rehash(stored_hash)
 
-    def _matches(self, password: str, stored_hash: str) -> bool:
+    def compute_hash(self, password: str) -> str:
+        """The hash of a password; blocks."""
+        return self.hasher.hash(normalized_password(password))
+
+    def matches(self, password: str, stored_hash: str) -> bool:
+        """Whether the password matches the hash; blocks."""
         from argon2.exceptions import VerifyMismatchError
 
         try:
-            return self._hasher.verify(stored_hash, normalized_password(password))
+            return self.hasher.verify(stored_hash, normalized_password(password))
         except (VerifyMismatchError, UnicodeEncodeError):
             return False
 
+
+class HashingTurn:
+    """Hashes and verifies, one call after the other, while the turn lasts."""
+
+    def __init__(self, passwords: Passwords, threads: ThreadPoolExecutor) -> None:
+        self.running: asyncio.Future[Any] | None = None
+        self._passwords = passwords
+        self._threads = threads
+
+    async def hash(self, password: str) -> str:
+        return await self._run_in_thread(lambda: self._passwords.compute_hash(password))
+
+    async def verify(self, password: str, stored_hash: str | None) -> bool:
+        """Whether the password matches the hash. Without a hash: False, after the same time."""
+        passwords = self._passwords
+        matches = await self._run_in_thread(
+            lambda: passwords.matches(password, passwords.dummy_hash if stored_hash is None else stored_hash)
+        )
+        return matches and stored_hash is not None
+
     async def _run_in_thread(self, call: Callable[[], Result]) -> Result:
-        if self._waiting >= MAX_WAITING:
-            raise TooManyAttempts("sign_in.busy", seconds=1)
-        self._waiting += 1
-        try:
-            async with self._slots:
-                return await asyncio.to_thread(call)
-        finally:
-            self._waiting -= 1
+        running = self.running = asyncio.get_running_loop().run_in_executor(self._threads, call)
+        return await asyncio.shield(running)

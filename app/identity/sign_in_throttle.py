@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 
-from app.identity.passwords import TooManyAttempts
+from app.identity.turns import TooManyAttempts
 from sql.repositories.credentials import (
     decrement_sign_in_failures,
     delete_sign_in_attempts,
+    find_sign_in_delay,
     lock_sign_in_attempts,
     update_sign_in_attempt,
 )
@@ -38,6 +39,11 @@ class ThrottleRules:
         return rule.delay(failures)
 
 
+def client_of(address: str | None) -> str:
+    """The client that an address counts as; requests without an address are one client."""
+    return _address_key(address or "unknown")
+
+
 def _account_key(name: str) -> str:
     return f"account:{name}"
 
@@ -55,6 +61,12 @@ def _address_key(address: str) -> str:
 
 def _keys(name: str, address: str | None) -> list[str]:
     return [_account_key(name)] + ([_address_key(address)] if address else [])
+
+
+async def refuse_delayed(connection: Connection, name: str, address: str | None) -> None:
+    """Raise TooManyAttempts during a delay, without counting anything."""
+    if wait := await find_sign_in_delay(connection, _keys(name, address)):
+        raise TooManyAttempts(seconds=ceil(wait))
 
 
 async def count_attempt(connection: Connection, rules: ThrottleRules, name: str, address: str | None) -> bool:

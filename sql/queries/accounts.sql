@@ -51,6 +51,16 @@ FOR UPDATE;
 -- name: insert_setup_code(secret_hash, seconds)!
 INSERT INTO setup_codes (secret_hash, expires_at) VALUES (:secret_hash, now() + :seconds * interval '1 second');
 
+-- name: can_claim_ownership(secret_hash)$
+-- Whether the code is valid and no owner can sign in. Asked before a password is hashed, so it locks nothing.
+SELECT EXISTS (SELECT FROM setup_codes WHERE secret_hash = :secret_hash AND expires_at > now())
+   AND NOT EXISTS (SELECT FROM users WHERE role = 'owner' AND disabled_at IS NULL
+                   AND (password_hash IS NOT NULL OR subject IS NOT NULL));
+
+-- name: lock_password_hash(id)$
+-- Compared with the hash that was verified: the password may have been changed meanwhile.
+SELECT password_hash FROM users WHERE id = :id AND disabled_at IS NULL FOR UPDATE;
+
 -- name: use_setup_code(secret_hash)$
 -- One valid code deletes all of them; a second request finds none.
 WITH valid AS (SELECT 1 FROM setup_codes WHERE secret_hash = :secret_hash AND expires_at > now()),

@@ -46,6 +46,9 @@ SELECT count(*) FROM credentials WHERE user_id = :user_id AND kind = 'token';
 DELETE FROM credentials WHERE user_id = :user_id AND kind = 'token' AND id = :id
 RETURNING {columns:TokenRow};
 
+-- name: delete_tokens(user_id)
+DELETE FROM credentials WHERE user_id = :user_id AND kind = 'token' RETURNING {columns:TokenRow};
+
 -- name: find_token(id)^
 -- Of any user, for the command line.
 SELECT {columns:TokenRow} FROM credentials WHERE kind = 'token' AND id = :id;
@@ -73,6 +76,11 @@ INSERT INTO sign_in_attempts (key) SELECT unnest(:keys::text[]) ON CONFLICT DO N
 SELECT key, CASE WHEN last_at < now() - interval '1 day' THEN 0 ELSE failures END AS failures,
        greatest(extract(epoch FROM blocked_until - now())::float8, 0) AS blocked_seconds
 FROM sign_in_attempts WHERE key = ANY(:keys::text[]) ORDER BY key FOR UPDATE;
+
+-- name: find_sign_in_delay(keys)$
+-- Seconds until the next attempt, without a lock.
+SELECT coalesce(max(greatest(extract(epoch FROM blocked_until - now())::float8, 0)), 0)
+FROM sign_in_attempts WHERE key = ANY(:keys::text[]);
 
 -- name: update_sign_in_attempt(key, failures, delay_seconds)!
 UPDATE sign_in_attempts

@@ -109,6 +109,18 @@ async def insert_setup_code(connection: Connection, secret_hash: bytes, *, secon
     await statements.insert_setup_code(connection, secret_hash=secret_hash, seconds=seconds)
 
 
+async def can_claim_ownership(connection: Connection, secret_hash: bytes) -> bool:
+    """Whether this setup code is valid and no owner can sign in yet; locks nothing."""
+    can: bool = await statements.can_claim_ownership(connection, secret_hash=secret_hash)
+    return can
+
+
+async def lock_password_hash(connection: Connection, user_id: str) -> str | None:
+    """The current hash of a user who is not disabled, locked until the transaction ends."""
+    found: str | None = await statements.lock_password_hash(connection, id=user_id)
+    return found
+
+
 async def use_setup_code(connection: Connection, secret_hash: bytes) -> bool:
     """Delete all setup codes if this one is valid; returns whether it was."""
     valid: bool = await statements.use_setup_code(connection, secret_hash=secret_hash)

@@ -104,6 +104,11 @@ async def delete_token(connection: Connection, user_id: str, token_id: UUID) -> 
     return TokenRow(**record)
 
 
+async def delete_tokens(connection: Connection, user_id: str) -> list[TokenRow]:
+    """Delete all tokens of a user; returns them."""
+    return [TokenRow(**record) async for record in statements.delete_tokens(connection, user_id=user_id)]
+
+
 async def delete_session(connection: Connection, user_id: str, session_id: UUID) -> bool:
     """Whether it existed."""
     return await statements.delete_session(connection, user_id=user_id, id=session_id) is not None
@@ -132,6 +137,12 @@ async def lock_sign_in_attempts(connection: Connection, keys: Sequence[str]) -> 
     ordered = sorted(keys)
     await statements.ensure_sign_in_attempts(connection, keys=ordered)
     return [SignInAttempts(**record) async for record in statements.lock_sign_in_attempts(connection, keys=ordered)]
+
+
+async def find_sign_in_delay(connection: Connection, keys: Sequence[str]) -> float:
+    """Seconds until the next attempt of all these keys is checked; 0 when there is no delay."""
+    seconds: float = await statements.find_sign_in_delay(connection, keys=list(keys))
+    return seconds
 
 
 async def update_sign_in_attempt(connection: Connection, key: str, failures: int, delay_seconds: float) -> None:

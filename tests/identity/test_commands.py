@@ -45,12 +45,17 @@ async def test_user_and_token_commands(backend: Backend, database_url: str) -> N
     assert "bob\tviewer\tdisabled\tpassword\tRobert" in await succeed(database_url, "user list")
     await succeed(database_url, "user enable bob")
     assert await code_of(bob, VIEWER) == "UNAUTHENTICATED"  # what ended stays ended
-    await succeed(database_url, "user set-password bob", "another phrase here\n")
+    keep, revoke = [(await succeed(database_url, f"token add bob {name}")).strip() for name in ("keep", "revoke")]
+    assert "tokens" not in await succeed(database_url, "user set-password bob --keep-tokens", "a phrase of words\n")
+    assert "data" in await ask(backend.program(keep), VIEWER)
+    assert "2 tokens revoked" in await succeed(database_url, "user set-password bob", "another phrase here\n")
+    for token in (keep, revoke):
+        assert await code_of(backend.program(token), VIEWER) == "UNAUTHENTICATED"
     assert "data" in await ask(backend.browser(), SIGN_IN, name="bob", password="another phrase here")
     rows = await backend.services.database.pool.fetch("SELECT kind FROM security_events WHERE actor = 'command line'")
     assert [row["kind"] for row in rows] == [
         "user_added", "token_created", "role_changed", "token_revoked", "user_disabled", "user_enabled",
-        "password_changed",
+        "token_created", "token_created", "password_changed", "token_revoked", "token_revoked", "password_changed",
     ]  # fmt: skip
 
 

@@ -110,6 +110,21 @@ async def test_changing_the_password_ends_the_other_sessions_only(backend: Backe
     assert "data" in await ask(backend.browser(), SIGN_IN, name="ann", password=OTHER_PASSWORD)
 
 
+KEEP = CHANGE.replace("newPassword: $new}", "newPassword: $new, keepTokens: true}")
+
+
+async def test_changing_the_password_revokes_tokens_unless_they_are_kept(backend: Backend) -> None:
+    for name, change, kept in (("ann", CHANGE, False), ("bob", KEEP, True)):
+        await backend.add_user(name)
+        browser, program = await backend.sign_in(name), backend.program(await backend.token(name, "ci"))
+        assert (await ask(browser, change, current=PASSWORD, new=OTHER_PASSWORD))["data"]["changePassword"] is True
+        assert ("data" in await ask(program, VIEWER)) is kept
+    rows = await backend.services.database.pool.fetch(
+        "SELECT user_id, detail->>'token' FROM security_events WHERE kind = 'token_revoked'"
+    )
+    assert [tuple(row) for row in rows] == [("ann", "ci")]
+
+
 REFUSED_CHANGES = [
     ("not the current one", OTHER_PASSWORD),
     (PASSWORD, "short"),

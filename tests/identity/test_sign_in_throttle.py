@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from app.identity.passwords import TooManyAttempts
 from app.identity.sign_in_throttle import ThrottleRule, ThrottleRules, count_attempt, reset_attempts
+from app.identity.turns import TooManyAttempts
 from sql.pool import Database
 from tests.identity.conftest import PASSWORD, SIGN_IN, Backend, ask, code_of, run_backend
 

@@ -139,11 +139,13 @@ async def test_owner_creates_a_token_changes_the_password_and_reads_the_log(runn
     await page.get_by_label("New password again").fill(OTHER_PASSWORD)
     assert await serious(page) == []
     await page.get_by_role("button", name="Change the password").click()
-    await expect(page.get_by_text("You are signed out everywhere else.").first).to_be_visible()
+    await expect(page.get_by_text("You are signed out everywhere else, and your tokens have ended.")).to_be_visible()
+    await expect(page.get_by_text("nightly build")).to_be_hidden()
 
     await page.reload()
     trail = page.get_by_role("region", name="Security").get_by_role("listitem")
     await expect(trail.nth(0)).to_contain_text("New password: ann")
+    await expect(trail.nth(1)).to_contain_text("Token ended: ann")
     await expect(trail.nth(1)).to_contain_text("nightly build")
     await page.get_by_role("button", name="Sign out").click()
     await fill_in(page, "ann", PASSWORD, "Sign in")

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { AuditTrail } from "@/features/audit/AuditTrail";
 import { ChangePassword } from "@/features/identity/ChangePassword";
 import { Setting, SettingsPage } from "@/features/settings/SettingsPage";
@@ -9,16 +10,17 @@ import { useText } from "@/lib/language";
 export function SettingsLayout() {
   const text = useText();
   const viewer = useViewer();
+  const [tokenList, setTokenList] = useState(0);
   const signedIn = viewer?.access === "SESSION";
   return (
     <SettingsPage>
       {signedIn && (
         <>
           <Setting name={text.password.title}>
-            <ChangePassword />
+            <ChangePassword onTokensEnded={() => setTokenList((shown) => shown + 1)} />
           </Setting>
           <Setting name={text.tokens.title} hint={text.tokens.hint}>
-            <Tokens />
+            <Tokens key={tokenList} />
           </Setting>
           {viewer.role === "OWNER" && <AuditTrail />}
         </>

@@ -19,6 +19,8 @@ export type AccessKind =
 export type ChangePasswordInput = {
   /** The current password. */
   currentPassword: string;
+  /** Keep your tokens valid; otherwise all of them are revoked. */
+  keepTokens?: boolean;
   /** The new password: 12 to 256 characters. */
   newPassword: string;
 };
@@ -326,7 +328,7 @@ export type SearchKind =
 
 /** The kinds of entries in the audit trail. */
 export type SecurityEventKind =
-  /** A password was changed; the other sessions ended. */
+  /** A password was changed; the other sessions ended. Revoked tokens have entries of their own. */
   | 'PASSWORD_CHANGED'
   /** The role of a user was changed. */
   | 'ROLE_CHANGED'

@@ -9,7 +9,7 @@ import { ChangePassword } from "./ChangePassword";
 const NEW = "a few words in a row";
 
 /** Opens the form; the server responds with `answer`. */
-async function open(answer: object) {
+async function open(answer: object, onTokensEnded = vi.fn()) {
   const fetch = vi.fn((_: string, asked: { body: string }) => {
     expect(asked.body).toContain("changePassword");
     return Promise.resolve(new Response(JSON.stringify(answer), { headers: { "content-type": "application/json" } }));
@@ -18,7 +18,7 @@ async function open(answer: object) {
   render(
     <Provider value={createGraphQLClient("http://localhost/graphql")}>
       <ToastProvider>
-        <ChangePassword />
+        <ChangePassword onTokensEnded={onTokensEnded} />
       </ToastProvider>
     </Provider>,
   );
@@ -35,14 +35,24 @@ async function fill(current: string, wanted: string, again: string) {
 describe("ChangePassword", () => {
   afterEach(() => vi.unstubAllGlobals());
 
-  it("sends both passwords, closes and says that all other sessions ended", async () => {
-    const fetch = await open({ data: { changePassword: true } });
+  it.each([
+    [true, "You are signed out everywhere else, and your tokens have ended."],
+    [false, "You are signed out everywhere else."],
+  ])("sends both passwords, closes and says what ended (tokens: %s)", async (tokensEnd, said) => {
+    const onTokensEnded = vi.fn();
+    const fetch = await open({ data: { changePassword: true } }, onTokensEnded);
+    const box = screen.getByRole("checkbox", { name: "End my tokens, too" });
+    expect(box).toBeChecked();
+    if (!tokensEnd) await userEvent.click(box);
     await fill("the old one", NEW, NEW);
-    expect(await screen.findByText("You are signed out everywhere else.")).toBeInTheDocument();
+    expect(await screen.findByText(said)).toBeInTheDocument();
     const [[, asked]] = fetch.mock.calls as [[string, { body: string }]];
     const { variables } = JSON.parse(asked.body) as { variables: unknown };
-    expect(variables).toEqual({ input: { currentPassword: "the old one", newPassword: NEW } });
+    expect(variables).toEqual({
+      input: { currentPassword: "the old one", newPassword: NEW, keepTokens: !tokensEnd },
+    });
     expect(screen.queryByLabelText("Current password")).toBeNull();
+    expect(onTokensEnded).toHaveBeenCalledTimes(tokensEnd ? 1 : 0);
   });
 
   it.each([

@@ -10,20 +10,21 @@ import { ChangePassword as Change } from "./documents";
 const MIN_CHARACTERS = 12;
 const NOTHING = { current: "", wanted: "", again: "" };
 
-/** The form to change the password, closed at first. */
-export function ChangePassword() {
+/** The form to change the password, closed at first. `onTokensEnded` is called when it also revoked the tokens. */
+export function ChangePassword({ onTokensEnded }: { onTokensEnded: () => void }) {
   const { password: text } = useText();
   const [open, setOpen] = useState(false);
   if (!open) return <Button onClick={() => setOpen(true)}>{text.change}</Button>;
-  return <PasswordForm onDone={() => setOpen(false)} />;
+  return <PasswordForm onDone={() => setOpen(false)} onTokensEnded={onTokensEnded} />;
 }
 
-function PasswordForm({ onDone }: { onDone: () => void }) {
+function PasswordForm({ onDone, onTokensEnded }: { onDone: () => void; onTokensEnded: () => void }) {
   const text = useText();
   const request = useRequest();
   const showToast = useToast();
   const reason = useFailureText();
   const [typed, setTyped] = useState(NOTHING);
+  const [endTokens, setEndTokens] = useState(true);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const type = (part: keyof typeof NOTHING) => (value: string) => setTyped((now) => ({ ...now, [part]: value }));
@@ -37,8 +38,10 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
     if (unfit) return;
     setBusy(true);
     try {
-      await request(Change, { input: { currentPassword: current, newPassword: wanted } });
-      showToast({ title: text.password.changed, body: text.password.othersEnded, tone: "success" });
+      await request(Change, { input: { currentPassword: current, newPassword: wanted, keepTokens: !endTokens } });
+      const { changed, tokensEnded, othersEnded } = text.password;
+      showToast({ title: changed, body: endTokens ? tokensEnded : othersEnded, tone: "success" });
+      if (endTokens) onTokensEnded();
       onDone();
     } catch (error) {
       setProblem(reason(toFailure(error)));
@@ -65,6 +68,7 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
         onType={type("wanted")}
       />
       <Secret label={text.password.again} autoComplete="new-password" value={typed.again} onType={type("again")} />
+      <EndTokens checked={endTokens} onChange={setEndTokens} />
       {problem && (
         <p role="alert" className="text-sm text-rust">
           {problem}
@@ -79,6 +83,27 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
         </Button>
       </div>
     </form>
+  );
+}
+
+function EndTokens({ checked, onChange }: { checked: boolean; onChange: (checked: boolean) => void }) {
+  const { password: text } = useText();
+  return (
+    <div>
+      <label className="flex min-h-9 items-center gap-2 text-sm text-soft">
+        <input
+          type="checkbox"
+          aria-describedby="end-tokens-hint"
+          checked={checked}
+          onChange={(event) => onChange(event.target.checked)}
+          className="size-4 shrink-0 accent-wave"
+        />
+        {text.endTokens}
+      </label>
+      <p id="end-tokens-hint" className="text-xs text-faint">
+        {text.endTokensHint}
+      </p>
+    </div>
   );
 }
 

@@ -473,6 +473,9 @@ export const en = {
     different: "The new password was typed in two different ways.",
     changed: "The password is changed.",
     othersEnded: "You are signed out everywhere else.",
+    tokensEnded: "You are signed out everywhere else, and your tokens have ended.",
+    endTokens: "End my tokens, too",
+    endTokensHint: "Programs that use one lose access. Keep them only if nobody else knew the password.",
   },
 
   audit: {

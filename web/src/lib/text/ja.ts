@@ -474,6 +474,10 @@ export const ja: typeof en = {
     different: "新しいパスワードが一致していません。",
     changed: "パスワードを変更しました。",
     othersEnded: "ほかの場所ではサインアウトされました。",
+    tokensEnded: "ほかの場所ではサインアウトされ、トークンは無効になりました。",
+    endTokens: "トークンも無効にする",
+    endTokensHint:
+      "トークンを使うプログラムは利用できなくなります。パスワードを他人に知られていない場合だけ残してください。",
   },
 
   audit: {
