@@ -39,12 +39,39 @@ class BusPiece:
     text: str
     status: str
 
-    def continues(self, fence: int, length: int) -> bool:
-        """Whether it belongs to the same attempt and follows the first `length` characters without a gap."""
-        return self.status == "streaming" and self.fence == fence and self.offset <= length
 
-    def leaves_gap(self, fence: int, length: int) -> bool:
-        return self.status == "streaming" and self.fence == fence and self.offset > length
+class ReceivedText:
+    """What one subscriber has received of a reply: the first `length` characters of the attempt with this fence."""
+
+    def __init__(self, message_id: UUID, saved: ReplyProgress, length: int) -> None:
+        self._message_id = message_id
+        self._fence = saved.fence
+        self._length = length
+
+    def read_saved(self, saved: ReplyProgress) -> ReplyPiece | None:
+        """The part of the saved text that the subscriber lacks; the whole text of a new attempt; None when nothing."""
+        restarted = saved.fence != self._fence or (saved.final and len(saved.content) < self._length)
+        start = 0 if restarted else self._length
+        text = saved.content[start:]
+        self._fence, self._length = saved.fence, start + len(text)
+        return ReplyPiece(self._message_id, start, text, saved.status) if text or restarted or saved.final else None
+
+    def is_continued_by(self, piece: BusPiece) -> bool:
+        """Whether the piece belongs to the same attempt and follows the received text without a gap."""
+        return self._is_same_attempt(piece) and piece.offset <= self._length
+
+    def is_followed_with_gap_by(self, piece: BusPiece) -> bool:
+        """Whether the piece belongs to the same attempt, and text before it is missing."""
+        return self._is_same_attempt(piece) and piece.offset > self._length
+
+    def append(self, piece: BusPiece) -> ReplyPiece | None:
+        """The part of a continuing piece that the subscriber lacks; None when nothing."""
+        start, text = self._length, piece.text[self._length - piece.offset :]
+        self._length += len(text)
+        return ReplyPiece(self._message_id, start, text, piece.status) if text else None
+
+    def _is_same_attempt(self, piece: BusPiece) -> bool:
+        return piece.status == "streaming" and piece.fence == self._fence
 
 
 class PieceQueue:
@@ -113,28 +140,23 @@ class ReplyStreams:
         async with self._registered(message_id) as queue:
             saved = await self._read(viewer_id, message_id)
             # A client that has more text than is saved has text of an abandoned attempt, or text not yet saved.
-            length = from_offset if from_offset <= len(saved.content) else 0
-            fence = saved.fence
-            yield ReplyPiece(message_id, length, saved.content[length:], saved.status)
-            length = len(saved.content)
+            start = from_offset if from_offset <= len(saved.content) else 0
+            yield ReplyPiece(message_id, start, saved.content[start:], saved.status)
+            received = ReceivedText(message_id, saved, len(saved.content))
             while not saved.final:
                 piece = await queue.get(self._poll_seconds)
-                if piece is None or not piece.continues(fence, length):
+                if piece is None or not received.is_continued_by(piece):
                     # A gap, the end, a new attempt or a long silence: read the table.
                     saved = await self._read(viewer_id, message_id)
-                    restarted = saved.fence != fence or (saved.final and len(saved.content) < length)
-                    start = 0 if restarted else length
-                    if saved.content[start:] or restarted or saved.final:
-                        yield ReplyPiece(message_id, start, saved.content[start:], saved.status)
-                    fence, length = saved.fence, max(start, len(saved.content))
-                    if piece is not None and piece.leaves_gap(fence, length):
+                    if missing := received.read_saved(saved):
+                        yield missing
+                    if piece is not None and received.is_followed_with_gap_by(piece):
                         await asyncio.sleep(CATCH_UP_SECONDS)  # the text before this piece is not saved yet
                         queue.put(None)
-                if piece is not None and not saved.final and piece.continues(fence, length):
-                    text = piece.text[length - piece.offset :]
-                    if text:
-                        yield ReplyPiece(message_id, length, text, piece.status)
-                    length += len(text)
+                if piece is None or saved.final or not received.is_continued_by(piece):
+                    continue
+                if new := received.append(piece):
+                    yield new
 
     async def _read(self, viewer_id: str, message_id: UUID) -> ReplyProgress:
         async with self._database.connection() as connection:

@@ -34,7 +34,7 @@ from tests.models.labelled import measure as measure_readings
 from tests.workers.contradictions.pairs import load_pairs, measure_pairs
 
 INTENTS = 10_000
-WISHES = 60
+INTENTS = 60
 
 
 async def measure() -> list[Figure]:
@@ -45,7 +45,7 @@ async def measure() -> list[Figure]:
     pairs = load_pairs("test")
     judged = await measure_pairs(LocalJudge(), pairs)
     _show("What messages ask for", readings["en"].counts + readings["ja"].counts)
-    _show("How new wishes clash", judged.counts)
+    _show("Contradictions of new intents", judged.counts)
     return [
         Figure("messages classified correctly, English", readings["en"].accuracy, "", at_least=0.9),
         Figure("messages classified correctly, Japanese", readings["ja"].accuracy, "", at_least=0.9),
@@ -93,16 +93,16 @@ async def _times(dsn: str) -> list[float]:
         indexer = Indexer(services.database, services.bus, models, poll_seconds=1)
         await indexer.catch_up()
         finder = PriorRecordFinder(services.database, Nearest(services.database, models))
-        ids = [row["id"] for row in await pool.fetch("SELECT id FROM intents ORDER BY id DESC LIMIT $1", WISHES)]
+        ids = [row["id"] for row in await pool.fetch("SELECT id FROM intents ORDER BY id DESC LIMIT $1", INTENTS)]
         async with services.database.connection() as connection:
-            wishes = await find_intents(connection, "ann", ids)
-        times = [await _judge(finder, wish) for wish in wishes]
+            candidates = await find_intents(connection, "ann", ids)
+        times = [await _judge(finder, intent) for intent in candidates]
         await models.close()
         return times
 
 
-async def _judge(finder: PriorRecordFinder, wish: IntentRow) -> float:
+async def _judge(finder: PriorRecordFinder, intent: IntentRow) -> float:
     began = perf_counter()
-    records = await finder.find(wish)
-    await LocalJudge().judge(Candidate(wish.description, "task"), records)
+    records = await finder.find(intent)
+    await LocalJudge().judge(Candidate(intent.description, "task"), records)
     return perf_counter() - began

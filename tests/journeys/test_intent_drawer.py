@@ -66,8 +66,8 @@ async def test_code_session_shows_each_tool_call(system: System, page: Page) -> 
         Scripted(pieces=["I write."], tool=("Write", {"file_path": file, "content": "hello"})),
         Scripted(pieces=["All of it ", "is written."], last_after=goes_on),
     )
-    wish = 'mutation { createIntent(input: {description: "write hello.txt", intentType: CODE_EXECUTION}) { id } }'
-    intent = (await ask(page, system, wish))["createIntent"]["id"]
+    mutation = 'mutation { createIntent(input: {description: "write hello.txt", intentType: CODE_EXECUTION}) { id } }'
+    intent = (await ask(page, system, mutation))["createIntent"]["id"]
     await page.goto(f"{system.url}/intents/{intent}")
     drawer = page.get_by_role("dialog", name="Intent")
     await drawer.get_by_role("button", name="Accept").click()

@@ -29,8 +29,10 @@ def drawer(page: Page) -> Locator:
 async def open_held(page: Page, system: System, description: str) -> Locator:
     """The drawer of a code intent that waits for confirmation."""
     pytest.importorskip("claude_agent_sdk")
-    wish = f'mutation {{ createIntent(input: {{description: "{description}", intentType: CODE_EXECUTION}}) {{ id }} }}'
-    intent = (await ask(page, system, wish))["createIntent"]["id"]
+    mutation = (
+        f'mutation {{ createIntent(input: {{description: "{description}", intentType: CODE_EXECUTION}}) {{ id }} }}'
+    )
+    intent = (await ask(page, system, mutation))["createIntent"]["id"]
     await page.goto(f"{system.url}/intents/{intent}")
     await expect(drawer(page).get_by_text("Needs confirmation").first).to_be_visible()
     return drawer(page)

@@ -57,7 +57,7 @@ class Memory:
         )
         return [await self.value(query, user, place, content) for content in contents]
 
-    async def wish(self, description: str, user: str = "ann") -> UUID:
+    async def add_intent(self, description: str, user: str = "ann") -> UUID:
         query = "INSERT INTO intents (user_id, description, actor) VALUES ($1, $2, 'test') RETURNING id"
         intent: UUID = await self.value(query, user, description)
         return intent

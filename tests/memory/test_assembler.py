@@ -64,7 +64,7 @@ async def test_layers_are_in_order_and_each_item_has_a_reason(memory: Memory) ->
 async def test_no_item_is_repeated_and_the_current_message_appears_once(memory: Memory) -> None:
     (asked,) = await memory.say("Where does the billing cache live?")
     await memory.say("the billing cache lives in Redis")
-    await memory.wish("The billing cache lives in Redis")
+    await memory.add_intent("The billing cache lives in Redis")
     for _ in range(3):
         await memory.value(REMEMBER, "ann", "The billing cache lives in Redis.", ["preference"])
     request = await request_for(memory, "Where does the billing cache live?", "The billing cache lives in Redis?",

@@ -137,7 +137,7 @@ async def test_a_new_memory_is_notified_with_its_text_and_can_be_undone(memory: 
 
 
 async def test_decisions_approvals_and_remember_intents_become_memories(memory: Memory) -> None:
-    intent = await memory.wish("Remember that the key is in the vault")
+    intent = await memory.add_intent("Remember that the key is in the vault")
     await memory.value(
         "UPDATE intents SET status = 'processing', claimed_by = 'b', lease_until = now() WHERE id = $1", intent
     )

@@ -44,7 +44,7 @@ async def waiting(memory: Memory) -> int:
 
 async def test_every_kind_of_row_is_indexed_and_embedded(memory: Memory) -> None:
     await memory.say("The deploy pipeline runs on Fridays.")
-    await memory.wish("Write the release notes")
+    await memory.add_intent("Write the release notes")
     await memory.value(
         "INSERT INTO specifications (user_id, title, content, author) VALUES ('ann', 'Cache', 'Use Redis.', 'ann')"
     )
@@ -82,7 +82,7 @@ async def test_a_reply_is_indexed_when_it_is_complete(memory: Memory) -> None:
 
 
 async def test_a_changed_text_is_embedded_again_and_a_deleted_one_is_removed(memory: Memory) -> None:
-    intent = await memory.wish("Buy tea")
+    intent = await memory.add_intent("Buy tea")
     await memory.index()
     before = await memory.value("SELECT embedding::text FROM embeddings WHERE subject_id = $1", intent)
     await memory.value("UPDATE intents SET description = 'Sell coffee' WHERE id = $1", intent)
@@ -110,7 +110,7 @@ async def test_statistics_count_words_added_changed_and_removed(memory: Memory) 
 
 
 async def test_a_text_changed_while_it_is_embedded_keeps_no_vector_of_the_old_one(memory: Memory) -> None:
-    intent = await memory.wish("Buy tea")
+    intent = await memory.add_intent("Buy tea")
 
     class Slow(HashedEmbedder):
         async def embed_passages(self, texts: Sequence[str]) -> list[Vector]:

@@ -38,7 +38,7 @@ async def write(memory: Memory, contents: list[tuple[str, str, str]]) -> tuple[d
         if kind == "message":
             (row,) = await memory.say(text, user=user, conversation=conversations[user])
         elif kind == "intent":
-            row = await memory.wish(text, user)
+            row = await memory.add_intent(text, user)
         else:
             query = "INSERT INTO memories (user_id, content, kind) VALUES ($1, $2, 'longterm') RETURNING id"
             row = await memory.value(query, user, text)

@@ -115,7 +115,7 @@ async def test_filters_limit_the_hits(memory: Memory) -> None:
     first, second = await memory.converse(), await memory.converse()
     await memory.say("tea in the first", conversation=first)
     await memory.say("tea in the second", conversation=second)
-    await memory.wish("buy tea")
+    await memory.add_intent("buy tea")
     await memory.index()
     assert set(await found(memory, "tea")) == {"tea in the first", "tea in the second", "buy tea"}
     assert await found(memory, "tea", SearchFilter(kinds=["intent"])) == ["buy tea"]

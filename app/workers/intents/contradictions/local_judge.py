@@ -28,6 +28,13 @@ SENTENCES = re.compile(r"[^。.!?！？\n]+(?:\.(?=\S)[^。.!?！？\n]+)*[。.!
 READ_CHARACTERS = 2000
 DECIDED_CHARACTERS = 20_000
 SIMILAR = 0.8  # cosine of two embeddings, for texts whose terms overlap too
+# The confidences and shares in this module were set by hand on the labelled pairs of tests/data and are measured by
+# `python -m tests.bench judgement`. Shares are of terms (stems without stop words).
+OPPOSITE_SHARE = 0.66  # of the shorter text, for "speed up X" and "slow down X"
+OPPOSITE_TERMS = 3  # or this many shared terms, for long texts
+NEGATED_SHARE = 0.75  # of the negated text: "no X in Y" has few terms, and the request must contain most of them
+ADDED_SHARE = 0.34  # of all terms: one text only adds details to the other
+REWORDED_SHARE = 0.5  # of all terms differ, and the embeddings are similar
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +179,14 @@ def _is_reversal(new: Wording, old: Wording, *, negated: bool) -> bool:
         axis in old.directions and old.directions[axis] != direction for axis, direction in new.directions.items()
     )
     if opposite:
-        return len(shared) / least >= 0.66 or len(shared) >= 3
+        return len(shared) / least >= OPPOSITE_SHARE or len(shared) >= OPPOSITE_TERMS
     # Without a direction: one text negates what the other asks for.
     if negated == new.negated:
         return False
     no, yes = (old, new) if negated else (new, old)
     return (
         len(shared) >= 2
-        and len(shared) / max(1, len(no.terms)) >= 0.75
+        and len(shared) / max(1, len(no.terms)) >= NEGATED_SHARE
         and no.actions <= yes.actions | {"change", "make"}
     )
 
@@ -213,10 +220,10 @@ def _sameness(text: str, new: Wording, record: PriorRecord, old: Wording) -> flo
     if not only_new and not only_old:
         return 0.95
     left, whole = len(only_new) + len(only_old), len(new.terms | old.terms)
-    if not (only_new and only_old) and left / whole <= 0.34:
+    if not (only_new and only_old) and left / whole <= ADDED_SHARE:
         return 0.85
     similarity = record.similarity or 0.0
-    return 0.75 if similarity >= SIMILAR and left / whole <= 0.5 else 0.0
+    return 0.75 if similarity >= SIMILAR and left / whole <= REWORDED_SHARE else 0.0
 
 
 # --- explanations ---
