@@ -3,6 +3,7 @@
 import typer
 
 from app.commands import accounts, backup, generate, maintenance, services, transfer
+from app.commands.output import make_output_printable
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Resonant Engine.")
 
@@ -31,4 +32,5 @@ cli.command()(generate.schema)
 cli.command()(generate.settings)
 
 if __name__ == "__main__":
+    make_output_printable()
     cli(prog_name="python -m app")

@@ -100,7 +100,7 @@ def expand_columns(text: str, source: str) -> str:
 def load_statements(directory: Path) -> Any:
     """All statements of the directory's `*.sql` files. Raises ValueError for a column list that has no row type."""
     adapter: Any = ConnectionAdapter  # aiosql types its adapters as returning untyped values
-    texts = [expand_columns(path.read_text(), path.name) for path in sorted(directory.glob("*.sql"))]
+    texts = [expand_columns(path.read_text("utf-8"), path.name) for path in sorted(directory.glob("*.sql"))]
     return aiosql.from_str("\n".join(texts), adapter)
 
 

@@ -51,11 +51,11 @@ def python_prose(source: str) -> Iterator[Line]:
 
 def prose(path: Path) -> Iterator[Line]:
     if path.suffix == ".py":
-        yield from python_prose(path.read_text())
+        yield from python_prose(path.read_text("utf-8"))
     elif path.suffix == ".md":
-        yield from enumerate(path.read_text().splitlines(), 1)
+        yield from enumerate(path.read_text("utf-8").splitlines(), 1)
     elif pattern := COMMENT.get(path.suffix):
-        for number, line in enumerate(path.read_text().splitlines(), 1):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
             if found := pattern.search(line):
                 yield number, found[0]
 

@@ -19,21 +19,21 @@ DEFAULTS = {environment_name(name, field): shown_default(field) for name, field 
 
 @pytest.mark.parametrize("path", [REFERENCE, EXAMPLE], ids=lambda path: path.name)
 def test_generated_document_is_current(path: Path) -> None:
-    assert path.read_text() == documents()[path], "run `python -m app settings`"
+    assert path.read_text("utf-8") == documents()[path], "run `python -m app settings`"
 
 
 def test_reference_lists_every_setting_with_its_default() -> None:
-    rows = re.findall(r"^\| `([A-Z_]+)` \| (?:`([^`]*)` )?\| .+ \|$", REFERENCE.read_text(), re.MULTILINE)
+    rows = re.findall(r"^\| `([A-Z_]+)` \| (?:`([^`]*)` )?\| .+ \|$", REFERENCE.read_text("utf-8"), re.MULTILINE)
     assert dict(rows) == DEFAULTS
 
 
 def test_example_file_lists_every_setting_with_its_default() -> None:
-    written = dict(re.findall(r"^#([A-Z_]+)=(.*)$", EXAMPLE.read_text(), re.MULTILINE))
+    written = dict(re.findall(r"^#([A-Z_]+)=(.*)$", EXAMPLE.read_text("utf-8"), re.MULTILINE))
     examples = {environment_name(name, field) for name, field in FIELDS.items() if field.examples}
     assert {name: "" if name in examples else value for name, value in written.items()} == DEFAULTS
 
 
-@pytest.mark.parametrize("line", EXAMPLE.read_text().splitlines())
+@pytest.mark.parametrize("line", EXAMPLE.read_text("utf-8").splitlines())
 def test_unedited_example_file_changes_nothing(line: str) -> None:
     assert not line or line.startswith("#")
 

@@ -8,6 +8,7 @@ import secrets
 import sys
 from pathlib import Path
 
+from app.commands.output import make_output_printable
 from app.database.tuning import machine_memory, tune
 
 DATABASE_SHARE = 0.5  # of the machine's memory; the other half is for the services
@@ -20,7 +21,7 @@ def write_once(path: Path, content: str) -> str:
     """
     if path.exists():
         return f"· {path} exists"
-    path.write_text(content)
+    path.write_text(content, "utf-8")
     path.chmod(0o644)
     return f"✓ {path}"
 
@@ -30,7 +31,7 @@ def write_secrets(folder: Path) -> list[str]:
     folder.mkdir(mode=0o700, exist_ok=True)
     folder.chmod(0o700)
     lines = [write_once(folder / "db_password", secrets.token_urlsafe(24))]
-    owner = (folder / "db_password").read_text()
+    owner = (folder / "db_password").read_text("utf-8")
     addresses = {
         "database_url": ("resonant", owner),
         "database_api_url": ("resonant_backend", secrets.token_urlsafe(24)),
@@ -68,4 +69,5 @@ def main(folder: Path) -> int:
 
 
 if __name__ == "__main__":
+    make_output_printable()
     sys.exit(main(Path.cwd()))

@@ -82,13 +82,13 @@ def settings(check: Check = False) -> None:
 
 
 def _generate(files: dict[Path, str], command: str, *, check: bool) -> None:
-    stale = {path: text for path, text in files.items() if not path.exists() or path.read_text() != text}
+    stale = {path: text for path, text in files.items() if not path.exists() or path.read_text("utf-8") != text}
     if check and stale:
         names = ", ".join(_shown(path) for path in stale)
         typer.echo(f"{names} is stale: run `python -m app {command}`.", err=True)
         raise typer.Exit(1)
     for path, text in stale.items():
-        path.write_text(text)
+        path.write_text(text, "utf-8")
     if not check:
         for path in files:
             typer.echo(f"✓ {_shown(path)}")
@@ -107,7 +107,7 @@ def normalise(dump: str) -> str:
 def dump_schema(dsn: str) -> str:
     """The normalised schema of a database."""
     command = (binaries() / "pg_dump", "--schema-only", "--no-owner", "--no-privileges", dsn)
-    dump = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - a command of ours
+    dump = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout  # noqa: S603 - a command of ours
     return normalise(dump)
 
 
@@ -118,7 +118,7 @@ def write_schema(path: Path = SCHEMA) -> None:
     try:
         dsn = server.start()
         asyncio.run(prepare_database(dsn))
-        path.write_text(dump_schema(dsn))
+        path.write_text(dump_schema(dsn), "utf-8")
     finally:
         server.stop()
         shutil.rmtree(home)

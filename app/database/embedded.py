@@ -116,7 +116,7 @@ class EmbeddedDatabase:
 
     def _check_version(self) -> None:
         version_file = self._cluster / "PG_VERSION"
-        if version_file.exists() and (found := version_file.read_text().strip()) != str(MAJOR):
+        if version_file.exists() and (found := version_file.read_text("utf-8").strip()) != str(MAJOR):
             raise StartError(
                 f"{self._cluster} was created by PostgreSQL {found}, but this is PostgreSQL {MAJOR}; "
                 "upgrade it with pg_upgrade or set RESONANT_DATA_DIR to a new directory."
@@ -141,7 +141,7 @@ class EmbeddedDatabase:
     def _is_running(self) -> bool:
         pid_file = self._cluster / "postmaster.pid"
         try:
-            command = psutil.Process(int(pid_file.read_text().splitlines()[0])).cmdline()
+            command = psutil.Process(int(pid_file.read_text("utf-8").splitlines()[0])).cmdline()
         except FileNotFoundError:
             return False
         except (ValueError, IndexError, psutil.NoSuchProcess):
@@ -179,7 +179,7 @@ class EmbeddedDatabase:
         return f"postgresql://postgres@/{database}?host={quote(self._listen_directory(), safe='')}"
 
     def _listen_directory(self) -> str:
-        return (self._cluster / "postmaster.pid").read_text().splitlines()[4]
+        return (self._cluster / "postmaster.pid").read_text("utf-8").splitlines()[4]
 
     def _psql(self) -> tuple[str, ...]:
         return "psql", "-h", self._listen_directory(), "-U", "postgres", "-d", "postgres", "-qAtX", "-c"
@@ -206,7 +206,8 @@ class EmbeddedDatabase:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             cwd="/",
             env={"PATH": os.defpath, "LC_ALL": "C"},
             user=self._user.uid if self._user else None,
@@ -223,7 +224,7 @@ class EmbeddedDatabase:
 
     def _log_tail(self) -> str:
         try:
-            lines: Sequence[str] = self._log.read_text(errors="replace").splitlines()[-3:]
+            lines: Sequence[str] = self._log.read_text("utf-8", errors="replace").splitlines()[-3:]
         except OSError:
             lines = ()
         return f"{' | '.join(lines)} (full log: {self._log})"

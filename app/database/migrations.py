@@ -49,7 +49,7 @@ def load_migrations(directory: Path = DIRECTORY) -> list[Migration]:
         number, _, name = path.stem.partition("_")
         if not number.isdigit() or int(number) != expected:
             raise MigrationError(f"{path.name}: the migration after {expected - 1:04} must be {expected:04}_name.sql.")
-        migrations.append(Migration(expected, name, path.read_text()))
+        migrations.append(Migration(expected, name, path.read_text("utf-8")))
     return migrations
 
 

@@ -41,7 +41,7 @@ def server_user(say: Callable[[str], None]) -> SystemUser | None:
 def _create_user() -> None:
     command = ["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/bin/false", NAME]
     try:
-        subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - fixed arguments
+        subprocess.run(command, check=True, capture_output=True, encoding="utf-8", errors="replace")  # noqa: S603 - fixed arguments
     except (OSError, subprocess.CalledProcessError) as error:
         reason = error.stderr.strip() if isinstance(error, subprocess.CalledProcessError) else str(error)
         raise StartError(

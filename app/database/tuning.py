@@ -53,7 +53,7 @@ def machine_memory() -> int:
     """Bytes of memory that this machine or container may use."""
     physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     try:
-        limit = int(CGROUP.read_text())
+        limit = int(CGROUP.read_text("utf-8"))
     except (OSError, ValueError):
         return physical
     return min(physical, limit)

@@ -68,7 +68,7 @@ def load_intent_types(directory: Path) -> dict[str, IntentType]:
 
 
 def _load(path: Path) -> IntentType:
-    data = tomllib.loads(path.read_text())
+    data = tomllib.loads(path.read_text("utf-8"))
     if missing := REQUIRED - data.keys():
         raise InvalidIntentType(f"{path.name} lacks {', '.join(sorted(missing))}")
     if unknown := data.keys() - REQUIRED - OPTIONAL:

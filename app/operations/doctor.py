@@ -97,7 +97,8 @@ def _is_ours(settings: ServerSettings) -> bool:
     try:
         with socket.create_connection((settings.host, settings.port), timeout=2) as connection:
             connection.sendall(f"GET /health HTTP/1.1\r\nHost: {settings.host}\r\nConnection: close\r\n\r\n".encode())
-            return b'{"status":"ok"}' in connection.recv(65536)
+            with connection.makefile("rb") as answer:  # head and body may arrive separately
+                return b'{"status":"ok"}' in answer.read()
     except OSError:
         return False
 

@@ -58,7 +58,9 @@ class Settings(
     Only `RESONANT_DATA_DIR` has the prefix RESONANT, because other programs use DATA_DIR.
     """
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, populate_by_name=True
+    )
 
 
 def load_settings(secrets: Path = SECRETS) -> Settings:

@@ -70,7 +70,7 @@ Resource = dict[str, Any]
 
 
 def resources_in(path: Path) -> list[Resource]:
-    return [document for document in yaml.safe_load_all(path.read_text()) if document]
+    return [document for document in yaml.safe_load_all(path.read_text("utf-8")) if document]
 
 
 def listed(folder: str) -> list[Resource]:
@@ -157,7 +157,7 @@ def test_commands_ports_and_users_match_compose_and_images() -> None:
     for name in ("migrate", "backend", "intent-bridge", "message-bridge"):
         [container] = pods()[name]["spec"]["containers"]
         assert container["args"] == services[name]["command"]
-        user = re.findall(r"^USER (\d+)$", (ROOT / "app/Dockerfile").read_text(), re.MULTILINE)[-1]
+        user = re.findall(r"^USER (\d+)$", (ROOT / "app/Dockerfile").read_text("utf-8"), re.MULTILINE)[-1]
         assert str(pods()[name]["spec"]["securityContext"]["runAsUser"]) == user
 
 

@@ -33,7 +33,7 @@ class ExampleMatch:
 def load_examples() -> list[tuple[Verdict, str]]:
     """The examples of all intent types, and those of messages that ask for no work, each with its kind."""
     requests = [(name, text) for name, each in INTENT_TYPES.items() for text in each.examples]
-    return requests + [("none", text) for text in tomllib.loads(NO_REQUEST.read_text())["examples"]]
+    return requests + [("none", text) for text in tomllib.loads(NO_REQUEST.read_text("utf-8"))["examples"]]
 
 
 class NearestExamples:

@@ -67,7 +67,7 @@ def _python(module: ModuleType) -> list[str]:
 
 def _script(path: Path, command: list[str]) -> Path:
     """A script that runs the command, followed by the script's arguments."""
-    path.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
+    path.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n', "utf-8")
     path.chmod(0o700)
     return path
 

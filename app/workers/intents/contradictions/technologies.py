@@ -28,7 +28,7 @@ class Mention:
     source: bool
 
 
-_DATA = tomllib.loads(Path(__file__).with_name("technologies.toml").read_text())
+_DATA = tomllib.loads(Path(__file__).with_name("technologies.toml").read_text("utf-8"))
 PURPOSES: dict[str, dict[str, re.Pattern[str]]] = {
     purpose: {
         name: re.compile(WHOLE_WORD.format(f"(?:{pattern})"), re.IGNORECASE) for name, pattern in technologies.items()

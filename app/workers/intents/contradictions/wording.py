@@ -22,7 +22,7 @@ def _any_of(patterns: Sequence[str], ending: str = "") -> re.Pattern[str]:
     return re.compile("|".join(bounded), re.IGNORECASE)
 
 
-_DATA = tomllib.loads(Path(__file__).with_name("wording.toml").read_text())
+_DATA = tomllib.loads(Path(__file__).with_name("wording.toml").read_text("utf-8"))
 STOP = frozenset(_DATA["stop"])
 GENERIC_JAPANESE = frozenset(_DATA["generic_japanese"])
 ARTEFACTS = frozenset(_DATA["artefacts"])
