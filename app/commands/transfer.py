@@ -12,9 +12,11 @@ from app.commands.runner import migrated_database, run_command
 from app.database.connect import connect
 from app.errors import OperationFailed
 from app.identity.local_mode import OWNER_ID
+from app.language.catalogue import message_of
+from app.language.reader import reader_language
 from app.operations.progress import Bars
 from app.operations.transfer.export import write_export
-from app.operations.transfer.import_records import import_file
+from app.operations.transfer.importer import import_file
 from app.settings import Settings
 from sql.pool import encode_json
 from sql.repositories.accounts import ensure_owner
@@ -40,12 +42,14 @@ def import_data(
     file: Annotated[Path, typer.Argument(help="An export of this program, or the archive of Claude or ChatGPT.")],
     user: User = OWNER_ID,
 ) -> None:
-    """Import an export. It can be repeated after an interruption: existing rows are skipped."""
+    """Import an export, and report what was left out. It can be repeated: existing entries are not imported again."""
 
     async def main(settings: Settings) -> None:
         async with _connection_for(settings, user) as connection:
-            added, existing = await import_file(connection, user, file, Bars())
-        typer.echo(f"✓ {file}: {added} new, {existing} existing")
+            report = await import_file(connection, user, file, Bars())
+        language = reader_language()
+        done, *others = (message_of(each, language) for each in report.sentences())
+        typer.echo("\n  ".join([f"✓ {file}: {done}", *others]))
 
     run_command(main)
 

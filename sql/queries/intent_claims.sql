@@ -64,7 +64,8 @@ SELECT id, fence FROM held;
 
 -- name: set_intent_classification(id, fence, intent_type, classification, due_at)$
 UPDATE intents
-SET intent_type = :intent_type, classification = :classification, due_at = :due_at, updated_at = now()
+SET intent_type = :intent_type, classification = :classification, due_at = :due_at, confirmed_at = NULL,
+    updated_at = now()
 WHERE id = :id AND fence = :fence AND status = 'processing'
 RETURNING id;
 

@@ -17,7 +17,8 @@ from app.errors import OperationFailed
 from app.operations.progress import Silent
 from app.operations.transfer.chat_exports import parse_conversation
 from app.operations.transfer.export import export_user, id_at, id_for
-from app.operations.transfer.import_records import import_file
+from app.operations.transfer.importer import import_file as import_with_report
+from sql.errors import BadUserInput
 from sql.statements import Connection
 from tests.processes import run_to_completion
 
@@ -54,6 +55,12 @@ async def filled(connection: Connection) -> Connection:
     return connection
 
 
+async def import_file(connection: Connection, user: str, path: Path) -> tuple[int, int]:
+    """The numbers of new and of existing rows."""
+    report = await import_with_report(connection, user, path, QUIET)
+    return report.added, report.existing
+
+
 async def export_to(connection: Connection, user: str, path: Path) -> list[dict[str, Any]]:
     lines = [line async for line in export_user(connection, user, QUIET)]
     path.write_bytes(b"".join(lines))  # noqa: ASYNC240 - a few lines
@@ -76,8 +83,8 @@ async def test_import_restores_the_exported_rows(filled: Connection, tmp_path: P
     before = await export_to(filled, "ann", path)
     await filled.execute("DELETE FROM users WHERE id = 'ann'")
     await filled.execute("INSERT INTO users (id, display_name, role) VALUES ('ann', 'Ann', 'owner')")
-    assert await import_file(filled, "ann", path, QUIET) == (6, 0)
-    assert await import_file(filled, "ann", path, QUIET) == (0, 6)
+    assert await import_file(filled, "ann", path) == (6, 0)
+    assert await import_file(filled, "ann", path) == (0, 6)
     after = await export_to(filled, "ann", tmp_path / "again.jsonl")
 
     def comparable(lines: list[dict[str, Any]]) -> list[Any]:
@@ -97,8 +104,8 @@ async def test_import_restores_the_exported_rows(filled: Connection, tmp_path: P
 async def test_import_for_another_user_creates_a_copy(filled: Connection, tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     await export_to(filled, "ann", path)
-    assert await import_file(filled, "ben", path, QUIET) == (6, 0)
-    assert await import_file(filled, "ben", path, QUIET) == (0, 6)
+    assert await import_file(filled, "ben", path) == (6, 0)
+    assert await import_file(filled, "ben", path) == (0, 6)
     rows = await filled.fetch("SELECT m.content FROM messages m JOIN conversations c ON c.id = m.conversation_id "
                               "WHERE m.user_id = 'ben' AND c.user_id = 'ben' ORDER BY m.id")  # fmt: skip
     assert [row[0] for row in rows] == ["hello 😀", "half"]
@@ -115,10 +122,11 @@ async def test_interrupted_import_can_be_repeated(filled: Connection, tmp_path: 
     whole = path.read_bytes()
     lines = whole.splitlines(keepends=True)
     path.write_bytes(b"".join(lines[:3]) + b"{broken\n")
-    with pytest.raises(OperationFailed, match="Line 4"):
-        await import_file(filled, "ben", path, QUIET)
+    report = await import_with_report(filled, "ben", path, QUIET)
+    assert [(each.key, each.params["line"]) for each in report.left_out] == [("import.line_left_out", 4)]
+    await export_to(filled, "ben", tmp_path / "part.jsonl")
     path.write_bytes(whole)
-    await import_file(filled, "ben", path, QUIET)
+    await import_file(filled, "ben", path)
     assert await filled.fetchval("SELECT count(*) FROM intents WHERE user_id = 'ben'") == 1
 
 
@@ -174,8 +182,8 @@ async def test_chat_export_is_imported_once_in_order_without_creating_work(
         with zipfile.ZipFile(tmp_path / "export.zip", "w") as packed:
             packed.write(path, "data/conversations.json")
         path = tmp_path / "export.zip"
-    assert await import_file(ann, "ann", path, QUIET) == (5, 0)
-    assert await import_file(ann, "ann", path, QUIET) == (0, 5)
+    assert await import_file(ann, "ann", path) == (5, 0)
+    assert await import_file(ann, "ann", path) == (0, 5)
     rows = await ann.fetch(
         "SELECT c.title, m.content, m.message_type, m.intents_extracted_at IS NOT NULL AS extracted "
         "FROM messages m JOIN conversations c ON c.id = m.conversation_id ORDER BY c.title, m.id"
@@ -194,9 +202,9 @@ async def test_chat_export_is_imported_once_in_order_without_creating_work(
 async def test_repeated_import_adds_new_messages(ann: Connection, tmp_path: Path) -> None:
     path = tmp_path / "conversations.json"
     path.write_text(json.dumps([{**CLAUDE, "chat_messages": CLAUDE["chat_messages"][:1]}]))
-    assert await import_file(ann, "ann", path, QUIET) == (1, 0)
+    assert await import_file(ann, "ann", path) == (1, 0)
     path.write_text(json.dumps([CLAUDE]))
-    assert await import_file(ann, "ann", path, QUIET) == (1, 1)
+    assert await import_file(ann, "ann", path) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -204,8 +212,8 @@ async def test_repeated_import_adds_new_messages(ann: Connection, tmp_path: Path
 )
 async def test_invalid_file_is_refused_in_one_line(ann: Connection, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "file").write_bytes(content)
-    with pytest.raises(OperationFailed) as refusal:
-        await import_file(ann, "ann", tmp_path / "file", QUIET)
+    with pytest.raises((BadUserInput, OperationFailed)) as refusal:
+        await import_file(ann, "ann", tmp_path / "file")
     assert "\n" not in str(refusal.value)
 
 

@@ -81,6 +81,17 @@ async def test_nothing_runs_before_the_user_has_confirmed_it(workshop: Workshop,
     assert api.requests == []
 
 
+async def test_a_confirmation_before_the_classification_does_not_run_code(workshop: Workshop, api: MessagesApi) -> None:
+    moment = await workshop.pool.fetchval("SELECT now()")
+    intent = await workshop.insert_intent("run the tests and fix what fails", confirmed_at=moment)
+    async with workshop.bridge("intent"):
+        await workshop.until_status("intents", intent, "awaiting_confirmation")
+    row = await workshop.pool.fetchrow("SELECT intent_type, confirmed_at FROM intents")
+    assert row is not None
+    assert tuple(row) == ("code_execution", None)
+    assert api.requests == []
+
+
 async def test_tool_calls_run_in_the_workspace_and_each_is_stored(
     workshop: Workshop, api: MessagesApi, workspace: Path
 ) -> None:

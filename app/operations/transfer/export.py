@@ -2,9 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -15,6 +14,7 @@ import orjson
 from app.database.migrations import current_version
 from app.errors import OperationFailed
 from app.operations.progress import Report
+from app.operations.transfer.tables import TABLES, ExportedTable
 from sql.statements import Connection
 
 FORMAT = "resonant-export"
@@ -27,33 +27,6 @@ UUID_VERSION_7 = 0x7 << 76
 UUID_VARIANT = 0b10 << 62
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BATCH = 500
-
-
-@dataclass(frozen=True, slots=True)
-class ExportedTable:
-    """A table and its dependent tables, each as (table, column that references this table).
-
-    `children` are exported and imported, `history` is only exported. `replaced_statuses` maps statuses of running work
-    to the status after an import.
-    """
-
-    name: str
-    children: Sequence[tuple[str, str]] = ()
-    history: Sequence[tuple[str, str]] = ()
-    replaced_statuses: Sequence[tuple[str, str]] = ()
-
-
-# Referenced tables first.
-TABLES = (
-    ExportedTable("conversations"),
-    ExportedTable("messages", replaced_statuses=(("pending", "stopped"), ("streaming", "stopped"))),
-    ExportedTable(
-        "intents", history=(("intent_transitions", "intent_id"),), replaced_statuses=(("processing", "pending"),)
-    ),
-    ExportedTable("specifications", children=(("specification_revisions", "specification_id"),)),
-    ExportedTable("choice_points", children=(("choice_options", "choice_point_id"),)),
-    ExportedTable("memories"),
-)
 
 
 async def columns_of(connection: Connection, table: str) -> dict[str, str]:
@@ -117,16 +90,17 @@ async def export_user(connection: Connection, user_id: str, report: Report) -> A
 
 async def _rows(connection: Connection, table: ExportedTable, user_id: str) -> AsyncIterator[dict[str, Any]]:
     """The rows of one user; table and column names come from `TABLES`, never from input."""
+    dependent = [*((child.name, child.parent) for child in table.children), *table.history]
     belonging = ", ".join(
         f"(SELECT coalesce(jsonb_agg(to_jsonb(c) ORDER BY c), '[]') FROM {child} AS c "  # noqa: S608
         f"WHERE c.{column} = t.id) AS {child}"
-        for child, column in (*table.children, *table.history)
+        for child, column in dependent
     )
     columns = f"to_jsonb(t) AS row{', ' + belonging if belonging else ''}"
     query = f"SELECT {columns} FROM {table.name} AS t WHERE t.user_id = $1 ORDER BY t.id"  # noqa: S608
     async for record in connection.cursor(query, user_id, prefetch=BATCH):
         row = {name: value for name, value in _decoded(record["row"]).items() if name not in OPERATIONAL - {"version"}}
-        children = {child: _decoded(record[child]) for child, _ in (*table.children, *table.history)}
+        children = {child: _decoded(record[child]) for child, _ in dependent}
         yield {"row": row} | ({"belonging": children} if children else {})
 
 

@@ -1,142 +1,153 @@
 """Imports an export of this program, for the same user or for another one. A repeated import adds nothing."""
 
-import zipfile
-from collections.abc import Iterable, Iterator
+import asyncio
+import os
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
-from uuid import UUID
+from typing import BinaryIO
 
 import asyncpg
-import orjson
 
-from app.errors import OperationFailed
-from app.operations.progress import Report
-from app.operations.transfer.chat_exports import import_conversations, read_chat_exports
-from app.operations.transfer.export import FORMAT, OPERATIONAL, TABLES, VERSION, columns_of, id_for
+from app.operations.progress import Advance, Report
+from app.operations.transfer.export import FORMAT, VERSION
+from app.operations.transfer.report import ImportReport
+from app.operations.transfer.row_writer import BY_NAME, Line, RowWriter
+from app.operations.transfer.tolerant_json import LeftOut, loads
+from sql.errors import BadUserInput
+from sql.sentences import Sentence, sentence
 from sql.statements import Connection
 
 BATCH = 200
-HEADER_BYTES = 4096
-BY_NAME = {table.name: table for table in TABLES}
-Line = dict[str, Any]
+MAX_LINE_BYTES = 64 * 2**20
+BATCH_BYTES = 8 * 2**20
+REFUSALS = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, LeftOut)
+Numbered = tuple[int, bytes]
 
 
-async def import_file(connection: Connection, user_id: str, path: Path, report: Report) -> tuple[int, int]:
-    """Import an export of this program, Claude or ChatGPT; returns the numbers of new and of existing rows.
-
-    After an interruption or a failure the imported rows remain and the import can be repeated. Raises OperationFailed.
-    """
-    try:
-        with path.open("rb") as file:
-            ours = FORMAT.encode() in file.read(HEADER_BYTES).split(b"\n")[0]
-            if ours and not zipfile.is_zipfile(path):
-                file.seek(0)
-                total = sum(1 for _ in _lines(file)) - 1
-                file.seek(0)
-                return await import_records(connection, user_id, _lines(file), total, report)
-    except OSError as error:
-        raise OperationFailed(f"{path} cannot be read ({error.strerror}).") from None
-    return await import_conversations(connection, user_id, read_chat_exports(path), report)
-
-
-async def import_records(
-    connection: Connection, user_id: str, lines: Iterable[bytes], total: int, report: Report
-) -> tuple[int, int]:
-    """Import the lines of an export; returns the numbers of new and of existing rows. Raises OperationFailed."""
-    numbered = enumerate(lines, start=1)
-    _, first = next(numbered, (0, b""))
-    header = _parse_header(first)
-    writer = _RowWriter(connection, user_id, rename=header["user"] != user_id)
-    added = existing = 0
-    with report.step("importing", total) as advance:
-        while batch := list(islice(numbered, BATCH)):
-            async with connection.transaction():
-                for number, line in batch:
-                    if await writer.insert(_parse_line(number, line)):
-                        added += 1
-                    else:
-                        existing += 1
-            advance(len(batch))
-    return added, existing
+async def import_records(connection: Connection, user_id: str, path: Path, progress: Report) -> ImportReport:
+    """Import the lines of an export. A line that cannot be imported is named in the report. Raises BadUserInput."""
+    report = ImportReport()
+    with path.open("rb") as file:
+        lines = _lines(file)
+        _, first = next(lines, (0, b""))
+        header = _parse_header(first)
+        writer = RowWriter(connection, user_id, report, rename=header["user"] != user_id)
+        with progress.step("importing", os.fstat(file.fileno()).st_size) as advance:
+            while batch := await asyncio.to_thread(_next_batch, lines):
+                await _import_batch(connection, writer, report, batch)
+                _advance(advance, batch)
+    async with connection.transaction():
+        await writer.link()
+    writer.note_lost_references()
+    return report
 
 
-def _lines(file: Iterable[bytes]) -> Iterator[bytes]:
-    return (line for line in file if line.strip())
+def _advance(advance: Advance, batch: list[Numbered]) -> None:
+    advance(sum(len(line) for _, line in batch))
+
+
+def _next_batch(lines: Iterator[Numbered]) -> list[Numbered]:
+    batch: list[Numbered] = []
+    size = 0
+    for numbered in islice(lines, BATCH):
+        batch.append(numbered)
+        size += len(numbered[1])
+        if size > BATCH_BYTES:
+            break
+    return batch
+
+
+def _lines(file: BinaryIO) -> Iterator[Numbered]:
+    """The lines that are not blank, with their numbers; of a line that is too long, its beginning."""
+    number = 0
+    while line := file.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        if len(line) > MAX_LINE_BYTES:
+            while rest := file.readline(2**20):
+                if rest.endswith(b"\n"):
+                    break
+        if line.strip():
+            yield number, line
 
 
 def _parse_header(line: bytes) -> Line:
     try:
-        header: Line = orjson.loads(line)
-        if header["format"] != FORMAT:
-            raise KeyError(FORMAT)
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        raise OperationFailed("This is not an export of Resonant Engine: its first line is not a header.") from None
+        header: Line = loads(line)
+        known = header["format"] == FORMAT and isinstance(header["user"], str) and isinstance(header["version"], int)
+    except (LeftOut, KeyError, TypeError):
+        known = False
+    if not known:
+        raise BadUserInput("import.not_an_export")
     if header["version"] > VERSION:
-        raise OperationFailed("This export was created by a newer program; import it with that program.")
+        raise BadUserInput("import.newer_format")
     return header
 
 
-def _parse_line(number: int, line: bytes) -> Line:
+async def _import_batch(connection: Connection, writer: RowWriter, report: ImportReport, batch: list[Numbered]) -> None:
+    """Import a batch in one transaction; when a row is refused, each row in a transaction of its own."""
+    parsed = [(number, line) for number, raw in batch if (line := _parse_line(report, number, raw)) is not None]
+    await writer.prepare(line for _, line in parsed)
+    before = writer.checkpoint()
     try:
-        parsed: Line = orjson.loads(line)
-        if parsed["table"] not in BY_NAME or not isinstance(parsed["row"], dict):
-            raise KeyError("table")
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        raise OperationFailed(f"Line {number} cannot be read; the lines before it were imported.") from None
-    return parsed
+        async with connection.transaction():
+            new: list[bool | None] = [await writer.insert(line) for _, line in parsed]
+    except REFUSALS:
+        writer.forget(before)
+        new = [await _insert_alone(connection, writer, report, number, line) for number, line in parsed]
+    async with connection.transaction():
+        await writer.link(since=before[0])
+    for (_, line), added in zip(parsed, new, strict=True):
+        report.added += added is True
+        report.existing += added is False
+        if added:
+            _note_replaced(report, line)
 
 
-class _RowWriter:
-    """Inserts rows for one user; with `rename`, they get new ids that depend on the user."""
+async def _insert_alone(
+    connection: Connection, writer: RowWriter, report: ImportReport, number: int, line: Line
+) -> bool | None:
+    """Whether the row is new; None when it was left out."""
+    before = writer.checkpoint()
+    try:
+        async with connection.transaction():
+            return await writer.insert(line)
+    except REFUSALS as error:
+        writer.forget(before)
+        why = error.why if isinstance(error, LeftOut) else sentence("import.refused", detail=first_line(error))
+        report.leave_out("import.line_left_out", why, line=number)
+        return None
 
-    def __init__(self, connection: Connection, user_id: str, *, rename: bool) -> None:
-        self._connection = connection
-        self._user_id = user_id
-        self._rename = rename
-        self._columns: dict[str, dict[str, str]] = {}
 
-    async def insert(self, line: Line) -> bool:
-        """Insert a row and its children unless the row exists; whether it was new."""
-        table = BY_NAME[line["table"]]
-        row = dict(line["row"])
-        row["status"] = dict(table.replaced_statuses).get(row.get("status", ""), row.get("status"))
-        if table.name == "messages":
-            # So that no intents are extracted from old messages.
-            row["intents_extracted_at"] = row.get("intents_extracted_at") or row.get("created_at")
-        if not await self._insert_row(table.name, row):
-            return False
-        for child, _ in table.children:
-            for each in line.get("belonging", {}).get(child, ()):
-                await self._insert_row(child, each)
-        return True
+def first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
 
-    async def _insert_row(self, table: str, row: Line) -> bool:
-        columns = await self._columns_of(table)
-        values = {name: self._value(columns[name], value) for name, value in row.items() if name in columns}
-        if "user_id" in columns:
-            values["user_id"] = self._user_id
-        names = ", ".join(f'"{name}"' for name in values)
-        statement = (
-            f"INSERT INTO {table} ({names}) SELECT {names} FROM jsonb_populate_record(NULL::{table}, $1::text::jsonb) "  # noqa: S608
-            "ON CONFLICT DO NOTHING"
-        )
+
+def _note_replaced(report: ImportReport, line: Line) -> None:
+    """Count what a person has to do again here."""
+    table, status = BY_NAME[line["table"]], line["row"].get("status")
+    if table.name == "intents" and status in (None, "pending", "processing", "awaiting_confirmation"):
+        report.note("import.intents_wait")
+    elif table.name == "specifications" and status == "approved":
+        report.note("import.specifications_wait")
+    elif table.name == "messages" and status in ("pending", "streaming"):
+        report.note("import.replies_stopped")
+
+
+def _parse_line(report: ImportReport, number: int, raw: bytes) -> Line | None:
+    """The line as a row of a known table; None, with a line in the report, when it is none."""
+    reason: Sentence
+    if len(raw) > MAX_LINE_BYTES:
+        reason = sentence("import.too_large", maximum=MAX_LINE_BYTES)
+    else:
         try:
-            done = await self._connection.execute(statement, orjson.dumps(values).decode())
-        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
-            raise OperationFailed(
-                f"A row of {table} cannot be imported ({error}); the batches before it were imported."
-            ) from None
-        return done.endswith(" 1")
-
-    async def _columns_of(self, table: str) -> dict[str, str]:
-        if table not in self._columns:
-            skipped = OPERATIONAL - ({"version"} if table.startswith("specification") else set())
-            found = await columns_of(self._connection, table)
-            self._columns[table] = {name: kind for name, kind in found.items() if name not in skipped}
-        return self._columns[table]
-
-    def _value(self, kind: str, value: Any) -> Any:
-        if kind != "uuid" or value is None or not self._rename:
-            return value
-        return str(id_for(self._user_id, UUID(value)))
+            line: Line = loads(raw)
+            if line["table"] in BY_NAME and isinstance(line["row"], dict):
+                return line
+            reason = sentence("import.unknown_table")
+        except LeftOut as error:
+            reason = error.why
+        except (KeyError, TypeError):
+            reason = sentence("import.unknown_table")
+    report.leave_out("import.line_left_out", reason, line=number)
+    return None

@@ -66,7 +66,9 @@ class IntentClassifier:
             ),
         )
         self._bus.announce(claim.user_id)
-        return replace(claim, intent=replace(intent, intent_type=kind, classification=classification, due_at=due_at))
+        typed = replace(intent, intent_type=kind, classification=classification, due_at=due_at)
+        # The user who confirmed it did not know its type, so a type that needs a confirmation asks for one.
+        return replace(claim, intent=typed, confirmed=False)
 
     async def _recent_turns(self, intent: IntentRow) -> list[Turn]:
         """The last few messages of the intent's conversation, if it has one."""

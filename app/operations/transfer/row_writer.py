@@ -1,0 +1,221 @@
+"""Inserts rows of an export for one user: known columns only, and references only to rows of that user."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from app.language.catalogue import stored_text
+from app.operations.transfer.export import columns_of, id_for
+from app.operations.transfer.report import ImportReport
+from app.operations.transfer.tables import SOURCE_TABLES, TABLES, ExportedTable
+from app.operations.transfer.tolerant_json import LeftOut
+from sql.sentences import sentence
+from sql.statements import Connection
+
+Line = dict[str, Any]
+BY_NAME = {table.name: table for table in TABLES}
+PROGRAMS = ("intent-bridge", "message-bridge")
+"""Authors of changes that are no users."""
+UUID_VERSION = 7
+OPEN = "awaiting_confirmation"
+SOURCE_OF_MEMORY = " ".join(
+    f"WHEN '{kind}' THEN (SELECT o.id FROM {table} AS o WHERE o.id = r.source_id AND o.user_id = $2)"  # noqa: S608
+    for kind, table in SOURCE_TABLES.items()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A reference that is set when both rows exist."""
+
+    table: ExportedTable
+    column: str
+    id: UUID
+    target: UUID
+
+
+class RowWriter:
+    """Inserts rows for one user. With `rename`, all ids are derived from the user and the original id.
+
+    Without it, only the ids that belong to rows of other users are.
+    """
+
+    def __init__(self, connection: Connection, user_id: str, report: ImportReport, *, rename: bool) -> None:
+        self._connection = connection
+        self._user_id = user_id
+        self._report = report
+        self._rename = rename
+        self._renamed: dict[tuple[str, UUID], UUID] = {}
+        self._existing_columns: dict[str, dict[str, str]] = {}
+        self._later: list[Later] = []
+        self._lost = 0
+
+    def checkpoint(self) -> tuple[int, int]:
+        """What was recorded so far, for `forget`."""
+        return len(self._later), self._lost
+
+    def forget(self, checkpoint: tuple[int, int]) -> None:
+        """Forget what was recorded since, because the transaction was rolled back."""
+        count, self._lost = checkpoint
+        del self._later[count:]
+
+    async def prepare(self, lines: Iterable[Line]) -> None:
+        """Find the ids of the lines that belong to rows of other users."""
+        if self._rename:
+            return
+        ids: dict[str, set[UUID]] = {}
+        for line in lines:
+            table = BY_NAME[line["table"]]
+            for name, row in _rows_of(line, table):
+                if (given := _uuid(row.get("id"))) is not None:
+                    ids.setdefault(name, set()).add(given)
+        for name, used in ids.items():
+            taken = await self._connection.fetch(
+                f"SELECT id FROM {name} WHERE id = ANY($1::uuid[]) AND user_id <> $2",  # noqa: S608
+                list(used),
+                self._user_id,
+            )
+            self._renamed |= {(name, UUID(str(each[0]))): id_for(self._user_id, each[0]) for each in taken}
+
+    async def insert(self, line: Line) -> bool:
+        """Insert a row and its children unless the row exists; whether it was new. Raises LeftOut."""
+        table = BY_NAME[line["table"]]
+        row = self._accepted(table, line["row"])
+        if not await self._insert(table, row):
+            return False
+        for child in table.children:
+            for each in _children(line, child):
+                await self._insert(child, self._accepted(child, each) | {child.parent: row["id"]})
+        return True
+
+    async def link(self, since: int = 0) -> None:
+        """Set the references to rows that followed in the file; those that are still missing stay for later."""
+        waiting = [later for later in self._later[since:] if not await self._link(later)]
+        self._later[since:] = waiting
+
+    def note_lost_references(self) -> None:
+        """Count the references that were left out, in the report."""
+        self._report.note("import.references_removed", self._lost + len(self._later))
+
+    def _accepted(self, table: ExportedTable, row: Line) -> Line:
+        """The columns that an import takes from a row, with the ids of this user."""
+        if not isinstance(row, dict):
+            raise LeftOut(sentence("import.unknown_table"))
+        accepted = {name: row[name] for name in table.columns if row.get(name) is not None}
+        for name, target in (table.references | table.later).items():
+            if row.get(name) is not None:
+                accepted[name] = str(self._id(target, row[name]))
+        if table.has_id:
+            accepted["id"] = str(self._id(table.name, row.get("id"), own=True))
+        if table.author:
+            author = row.get(table.author)
+            accepted[table.author] = author if author in PROGRAMS else self._user_id
+        self._adapt(table, accepted, row)
+        return accepted
+
+    def _adapt(self, table: ExportedTable, accepted: Line, row: Line) -> None:
+        """Replace the state that a person or a worker has to give to the row here."""
+        status = accepted.get("status")
+        if isinstance(status, str) and (replaced := table.replaced_statuses.get(status)):
+            accepted["status"] = replaced
+        if table.name == "messages":
+            # So that no intents are extracted from old messages.
+            accepted["intents_extracted_at"] = "now"
+        elif table.name == "intents" and accepted.get("status", "pending") in ("pending", OPEN):
+            accepted |= {"status": OPEN, **stored_text("import.confirm").as_reason()}
+        elif table.name == "choice_points" and "chosen_option_id" in accepted:
+            accepted["chosen_option_id"] = str(self._id("choice_options", row["chosen_option_id"]))
+        elif table.name == "memories" and row.get("source_id") is not None:
+            kind = SOURCE_TABLES.get(str(row.get("source_kind")))
+            accepted["source_id"] = str(self._id(kind or "memories", row["source_id"]))
+
+    def _id(self, table: str, given: Any, *, own: bool = False) -> UUID:
+        original = _uuid(given)
+        if original is None or (own and original.version != UUID_VERSION):
+            raise LeftOut(sentence("import.not_an_id", id=str(given)[:80]))
+        if self._rename:
+            return id_for(self._user_id, original)
+        return self._renamed.get((table, original), original)
+
+    async def _insert(self, table: ExportedTable, row: Line) -> bool:
+        later = {name: row.pop(name) for name in table.later if name in row}
+        columns = await self._columns(table.name)
+        values = {name: value for name, value in row.items() if name in columns}
+        if table.name == "memories":
+            values |= {name: None for name in ("source_kind", "source_id") if name not in values}
+        names = ", ".join([*values, "user_id"])
+        chosen = ", ".join(self._expression(table, name) for name in values)
+        owned = " AND ".join(f"{self._expression(table, name)} IS NOT NULL" for name in table.required)
+        inserted = await self._connection.fetchrow(
+            f"INSERT INTO {table.name} ({names}) SELECT {chosen}, $2 "  # noqa: S608
+            f"FROM jsonb_populate_record(NULL::{table.name}, $1::text::jsonb) AS r "
+            f"{'WHERE ' + owned if owned else ''} ON CONFLICT DO NOTHING RETURNING *",
+            orjson.dumps(values).decode(),
+            self._user_id,
+        )
+        if inserted is None:
+            if table.required and not await self._exists(table.name, row["id"]):
+                raise LeftOut(sentence("import.owner_missing"))
+            return False
+        checked = [*table.references, *(["source_id"] if table.name == "memories" else [])]
+        self._lost += sum(values.get(name) is not None and inserted[name] is None for name in checked)
+        self._later += [Later(table, name, UUID(row["id"]), UUID(target)) for name, target in later.items()]
+        return True
+
+    def _expression(self, table: ExportedTable, column: str) -> str:
+        """The value of a column; a reference is null unless the row belongs to the user. No part comes from a file."""
+        if target := table.references.get(column):
+            return f"(SELECT o.id FROM {target} AS o WHERE o.id = r.{column} AND o.user_id = $2)"  # noqa: S608
+        if column in ("source_id", "source_kind"):
+            source = f"CASE r.source_kind {SOURCE_OF_MEMORY} END"
+            return source if column == "source_id" else f"CASE WHEN ({source}) IS NOT NULL THEN r.source_kind END"
+        return f"r.{column}"
+
+    async def _exists(self, table: str, row_id: str) -> bool:
+        found = await self._connection.fetchval(
+            f"SELECT true FROM {table} WHERE id = $1::text::uuid AND user_id = $2",  # noqa: S608
+            row_id,
+            self._user_id,
+        )
+        return found is not None
+
+    async def _link(self, later: Later) -> bool:
+        table, target = later.table.name, later.table.later[later.column]
+        archived = "AND t.archived" if table == "memories" else ""
+        done = await self._connection.execute(
+            f"UPDATE {table} AS t SET {later.column} = o.id FROM {target} AS o "  # noqa: S608
+            f"WHERE t.id = $1 AND t.user_id = $3 AND o.id = $2 AND o.user_id = $3 AND t.id <> o.id {archived}",
+            later.id,
+            later.target,
+            self._user_id,
+        )
+        return done.endswith(" 1")
+
+    async def _columns(self, table: str) -> dict[str, str]:
+        if table not in self._existing_columns:
+            self._existing_columns[table] = await columns_of(self._connection, table)
+        return self._existing_columns[table]
+
+
+def _uuid(given: Any) -> UUID | None:
+    try:
+        return UUID(given) if isinstance(given, str) else None
+    except ValueError:
+        return None
+
+
+def _children(line: Line, child: ExportedTable) -> Iterator[Line]:
+    belonging = line.get("belonging")
+    rows = belonging.get(child.name) if isinstance(belonging, dict) else None
+    yield from rows if isinstance(rows, list) else ()
+
+
+def _rows_of(line: Line, table: ExportedTable) -> Iterator[tuple[str, Line]]:
+    """The row of a line and its children that have an id, each with its table."""
+    yield table.name, line["row"]
+    for child in table.children:
+        if child.has_id:
+            yield from ((child.name, each) for each in _children(line, child) if isinstance(each, dict))

@@ -1,0 +1,95 @@
+"""The tables of an export, and what an import takes from each of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedTable:
+    """A table with a user's rows, and what an import accepts.
+
+    `columns` are taken from the file as they are. `references` are taken when the row of that table belongs to the
+    user; those in `required` leave the row out otherwise. `parent` is the reference to the row of the same line.
+    `later` may refer to rows that follow in the file. All other columns get their defaults, so that a file cannot
+    confirm, check, claim or approve anything.
+    """
+
+    name: str
+    columns: Sequence[str]
+    references: dict[str, str] = field(default_factory=dict)
+    required: Sequence[str] = ()
+    later: dict[str, str] = field(default_factory=dict)
+    parent: str = ""
+    children: Sequence["ExportedTable"] = ()
+    history: Sequence[tuple[str, str]] = ()
+    replaced_statuses: dict[str, str] = field(default_factory=dict)
+    author: str = ""
+    has_id: bool = True
+
+
+REVISIONS = ExportedTable(
+    "specification_revisions",
+    columns=("version", "title", "content", "status", "created_at"),
+    references={"intent_id": "intents"},
+    parent="specification_id",
+    author="author",
+    has_id=False,
+)
+OPTIONS = ExportedTable("choice_options", columns=("place", "label", "rejection_reason"), parent="choice_point_id")
+# Referenced tables first.
+TABLES = (
+    ExportedTable("conversations", columns=("title", "archived", "summary", "created_at", "updated_at")),
+    ExportedTable(
+        "messages",
+        columns=(
+            "content", "message_type", "status", "error", "error_key", "error_params", "metadata", "created_at",
+            "updated_at",
+        ),
+        references={"conversation_id": "conversations", "reply_to": "messages"},
+        required=("conversation_id",),
+        replaced_statuses={"pending": "stopped", "streaming": "stopped"},
+    ),
+    ExportedTable(
+        "intents",
+        columns=(
+            "description", "intent_type", "classification", "status", "priority", "result", "error", "error_key",
+            "error_params", "reason", "reason_key", "reason_params", "metadata", "due_at", "created_at", "updated_at",
+            "processed_at",
+        ),
+        references={"conversation_id": "conversations", "source_message_id": "messages"},
+        later={"superseded_by": "intents"},
+        history=(("intent_transitions", "intent_id"),),
+        replaced_statuses={"pending": "awaiting_confirmation", "processing": "awaiting_confirmation"},
+        author="actor",
+    ),
+    ExportedTable(
+        "specifications",
+        columns=("title", "content", "version", "status", "tags", "metadata", "created_at", "updated_at"),
+        references={"intent_id": "intents", "superseded_by": "intents"},
+        children=(REVISIONS,),
+        replaced_statuses={"approved": "review"},
+        author="author",
+    ),
+    ExportedTable(
+        "choice_points",
+        columns=("question", "chosen_option_id", "rationale", "tags", "decided_at", "created_at", "updated_at"),
+        references={"conversation_id": "conversations", "intent_id": "intents", "superseded_by": "intents"},
+        children=(OPTIONS,),
+    ),
+    ExportedTable(
+        "memories",
+        columns=(
+            "content", "kind", "source_kind", "weight", "access_count", "last_accessed_at", "expires_at", "archived",
+            "tags", "created_at", "updated_at",
+        ),
+        later={"superseded_by": "memories"},
+    ),
+)  # fmt: skip
+SOURCE_TABLES = {
+    "message": "messages",
+    "intent": "intents",
+    "specification": "specifications",
+    "choice_point": "choice_points",
+    "memory": "memories",
+}
+"""The tables that a memory may be extracted from, by its `source_kind`."""
