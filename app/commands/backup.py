@@ -9,11 +9,14 @@ from app.database.connect import database_for
 from app.errors import OperationFailed
 from app.operations.backup.create import create_backup, run_scheduled_backups
 from app.operations.backup.manifest import Manifest
-from app.operations.backup.restore import find_backup, restore_backup, verify_backup
+from app.operations.backup.restore import Trust, find_backup, restore_backup, verify_backup
 from app.operations.backup.storage import storage_at
 from app.operations.progress import Bars
 from app.settings import Settings
 
+AcceptUnencrypted = Annotated[
+    bool, typer.Option(help="Accept a backup that is not encrypted although BACKUP_PASSPHRASE is set.")
+]
 Backup = Annotated[str, typer.Argument(help="A dump, or a directory or s3:// prefix for its newest backup.")]
 
 
@@ -46,13 +49,14 @@ async def _schedule(settings: Settings) -> None:
         await run_scheduled_backups(dsn, settings)
 
 
-def verify(backup: Backup) -> None:
+def verify(backup: Backup, accept_unencrypted: AcceptUnencrypted = False) -> None:
     """Restore a backup into a temporary database, compare row counts and checksums, and drop the database."""
 
     async def main(settings: Settings) -> None:
         storage, name = find_backup(backup)
         async with database_for(settings, say=say) as dsn:
-            manifest = await verify_backup(dsn, storage, name, passphrase=settings.backup_secret, report=Bars())
+            trust = Trust(settings.backup_secret, accept_unencrypted)
+            manifest = await verify_backup(dsn, storage, name, trust=trust, report=Bars())
         typer.echo(f"✓ {storage.address_of(name)}: {_contents(manifest)} are identical")
 
     run_command(main)
@@ -63,15 +67,15 @@ def restore(
     replace: Annotated[
         bool, typer.Option(help="Replace a database that has data; the old one is kept under another name.")
     ] = False,
+    accept_unencrypted: AcceptUnencrypted = False,
 ) -> None:
     """Restore a backup. The database must not be in use, and must not be newer than the backup."""
 
     async def main(settings: Settings) -> None:
         storage, name = find_backup(backup)
         async with database_for(settings, say=say) as dsn:
-            manifest, old = await restore_backup(
-                dsn, storage, name, passphrase=settings.backup_secret, replace=replace, report=Bars()
-            )
+            trust = Trust(settings.backup_secret, accept_unencrypted)
+            manifest, old = await restore_backup(dsn, storage, name, trust=trust, replace=replace, report=Bars())
         typer.echo(f"✓ restored {storage.address_of(name)}, created {manifest.created_at}")
         if old is not None:
             typer.echo(f"  The old database was kept as {old}; drop it when you no longer need it.")

@@ -5,7 +5,9 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -23,7 +25,7 @@ from app.database.logins import OWNER
 from app.errors import OperationFailed
 from app.operations.backup.create import DAYS, LOCK, MONTHS, WEEKS, backups_to_keep, create_backup, seconds_until_due
 from app.operations.backup.manifest import decode_manifest, digest_tables, manifest_name, name_for, time_of
-from app.operations.backup.restore import find_backup, restore_backup, verify_backup
+from app.operations.backup.restore import Trust, find_backup, restore_backup, verify_backup
 from app.operations.backup.storage import BucketStorage, DirectoryStorage, Storage, storage_at
 from app.operations.progress import Silent
 from sql.statements import Connection
@@ -66,9 +68,9 @@ async def back_up(dsn: str, storage: Storage, passphrase: str | None = None) -> 
 
 
 async def restore(
-    dsn: str, storage: Storage, name: str, *, passphrase: str | None = None, replace: bool = False
+    dsn: str, storage: Storage, name: str, *, passphrase: str | None = None, over: bool = False
 ) -> str | None:
-    _, old = await restore_backup(dsn, storage, name, passphrase=passphrase, replace=replace, report=QUIET)
+    _, old = await restore_backup(dsn, storage, name, trust=Trust(passphrase), replace=over, report=QUIET)
     return old
 
 
@@ -92,7 +94,7 @@ async def test_backup_during_writes_is_consistent(
     name = await back_up(database_url, storage)
     writing.cancel()
     await asyncio.wait([writing])
-    await verify_backup(database_url, storage, name, passphrase=None, report=QUIET)
+    await verify_backup(database_url, storage, name, trust=Trust(None), report=QUIET)
     restored = others()
     await restore(restored, storage, name)
     conversations = await ask(restored, "SELECT count(*) FROM conversations")
@@ -124,7 +126,7 @@ async def test_restore_refuses_a_database_in_use(database_url: str, connection: 
     storage = DirectoryStorage(tmp_path)
     name = await back_up(database_url, storage)
     with pytest.raises(OperationFailed, match="is in use by"):
-        await restore(database_url, storage, name, replace=True)
+        await restore(database_url, storage, name, over=True)
     assert await connection.fetchval("SELECT count(*) FROM messages") == 2
 
 
@@ -149,7 +151,7 @@ async def test_restore_replaces_data_only_with_replace_and_keeps_the_old_databas
         await connection.execute(CONVERSATION)
     with pytest.raises(OperationFailed, match=r"has data .* --replace"):
         await restore(dsn, storage, name)
-    old = await restore(dsn, storage, name, replace=True)
+    old = await restore(dsn, storage, name, over=True)
     assert old is not None
     assert await ask(dsn, "SELECT count(*) FROM conversations") == 1
     assert await ask(server.dsn(old), "SELECT count(*) FROM conversations") == 2
@@ -163,7 +165,7 @@ async def test_restore_refuses_to_replace_a_newer_database(
         name = await back_up(dsn, storage)
         await connection.execute("INSERT INTO schema_migrations VALUES (9999, 'later', 'x')")
     with pytest.raises(OperationFailed, match="newer"):
-        await restore(dsn, storage, name, replace=True)
+        await restore(dsn, storage, name, over=True)
     assert await ask(dsn, "SELECT count(*) FROM conversations") == 1
 
 
@@ -198,7 +200,7 @@ async def test_verify_names_the_table_that_differs(database_url: str, connection
     manifest.write_bytes(manifest.read_bytes().replace(b'"messages":{"rows":2', b'"messages":{"rows":3').replace(
         b'"messages": {\n      "rows": 2', b'"messages": {\n      "rows": 3'))  # fmt: skip
     with pytest.raises(OperationFailed, match="messages has 2 rows instead of 3"):
-        await verify_backup(database_url, storage, name, passphrase=None, report=QUIET)
+        await verify_backup(database_url, storage, name, trust=Trust(None), report=QUIET)
     assert await ask(database_url, "SELECT count(*) FROM pg_database WHERE datname LIKE 'resonant\\_restored\\_%'") == 0
 
 
@@ -221,12 +223,102 @@ async def test_encrypted_backup_needs_its_passphrase(
     name = await back_up(database_url, storage, "correct horse")
     assert b"PGDMP" not in (tmp_path / name).read_bytes()
     with pytest.raises(OperationFailed, match="BACKUP_PASSPHRASE is not the one"):
-        await verify_backup(database_url, storage, name, passphrase="battery", report=QUIET)
+        await verify_backup(database_url, storage, name, trust=Trust("battery"), report=QUIET)
     with pytest.raises(OperationFailed, match="set BACKUP_PASSPHRASE"):
         await restore(others(), storage, name)
     restored = others()
     await restore(restored, storage, name, passphrase="correct horse")
     assert await ask(restored, "SELECT count(*) FROM messages") == 2
+
+
+@pytest.fixture(params=["directory", "bucket"])
+def target(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
+    """A directory, and a bucket of an S3 server."""
+    address = str(tmp_path / "kept") if request.param == "directory" else request.getfixturevalue("bucket")
+    return storage_at(address)
+
+
+def change(storage: Storage, scratch: Path, name: str, edit: Callable[[bytes], bytes], *, to: str | None = None) -> str:
+    """Store the edited content of a file, also under another name; returns that name."""
+    storage.fetch(name, scratch / "file", lambda count: None)
+    (scratch / "file").write_bytes(edit((scratch / "file").read_bytes()))
+    storage.put(scratch / "file", to or name, lambda count: None)
+    return to or name
+
+
+async def refusal(dsn: str, storage: Storage, name: str, trust: Trust) -> str:
+    with pytest.raises(OperationFailed) as refused:
+        await verify_backup(dsn, storage, name, trust=trust, report=QUIET)
+    return str(refused.value)
+
+
+async def test_with_a_passphrase_only_backups_encrypted_with_it_are_accepted(
+    database_url: str, connection: Connection, others: Callable[[], str], target: Storage, tmp_path: Path
+) -> None:
+    encrypted = await back_up(database_url, target, "correct horse")
+    plain = await back_up(database_url, target)
+    assert find_backup(target.address_of("").rstrip("/"))[1] == plain
+    trust = Trust("correct horse")
+    restored = others()
+    for refused in (verify_backup(database_url, target, plain, trust=trust, report=QUIET),
+                    restore_backup(restored, target, plain, trust=trust, replace=True, report=QUIET)):  # fmt: skip
+        with pytest.raises(OperationFailed, match="not encrypted although BACKUP_PASSPHRASE is set"):
+            await refused
+    await verify_backup(database_url, target, encrypted, trust=trust, report=QUIET)
+    told = Trust("correct horse", accept_unencrypted=True)
+    await restore_backup(restored, target, plain, trust=told, replace=False, report=QUIET)
+    # A plain dump under the name of an encrypted one, with a manifest of either name.
+    disguised = change(target, tmp_path, plain, lambda dump: dump, to=f"{plain}.enc")
+    change(target, tmp_path, manifest_name(plain), lambda text: text, to=manifest_name(disguised))
+    assert "renamed or replaced" in await refusal(database_url, target, disguised, told)
+    renamed = lambda text: text.replace(plain.encode(), disguised.encode())  # noqa: E731
+    change(target, tmp_path, manifest_name(disguised), renamed)
+    assert "is not an encrypted backup" in await refusal(database_url, target, disguised, told)
+
+
+async def test_encrypted_backup_with_a_changed_truncated_or_swapped_manifest_is_refused(
+    database_url: str, connection: Connection, tmp_path: Path
+) -> None:
+    storage, trust = DirectoryStorage(tmp_path / "kept"), Trust("correct horse")
+    old = await back_up(database_url, storage, "correct horse")
+    old_dump, old_manifest = ((tmp_path / "kept" / each).read_bytes() for each in (old, manifest_name(old)))
+    name = await back_up(database_url, storage, "correct horse")
+    manifest, dump = manifest_name(name), tmp_path / "kept" / name
+    whole, sealed = (tmp_path / "kept" / manifest).read_bytes(), dump.read_bytes()
+
+    def says(said: str) -> Callable[[bytes], bytes]:
+        edited = decode_manifest(whole, name)
+        tables = {table: replace(digest, rows=0) for table, digest in edited.tables.items()}
+        other = {"date": replace(edited, created_at="2020-01-01"), "rows": replace(edited, tables=tables)}[said]
+        return lambda text: other.encode()
+
+    for edit in (says("date"), says("rows")):
+        change(storage, tmp_path, manifest, edit)
+        assert "its manifest was changed" in await refusal(database_url, storage, name, trust)
+    for edit, reason in ((lambda text: text[:-20], "invalid"), (lambda text: b"{}", "invalid")):
+        change(storage, tmp_path, manifest, edit)
+        assert reason in await refusal(database_url, storage, name, trust)
+    # The newest backup replaced by an older one, whose manifest is changed to fit.
+    change(storage, tmp_path, name, lambda newest: old_dump)
+    change(storage, tmp_path, manifest, lambda newest: old_manifest)
+    assert "renamed or replaced" in await refusal(database_url, storage, name, trust)
+    change(storage, tmp_path, manifest, lambda text: text.replace(old.encode(), name.encode()))
+    assert "its manifest was changed" in await refusal(database_url, storage, name, trust)
+    for length in (0, 20, 41, 45, len(sealed) - 1):
+        dump.write_bytes(sealed[:length])
+        short = replace(decode_manifest(whole, name), sha256=sha256(sealed[:length]).hexdigest())
+        change(storage, tmp_path, manifest, lambda text, short=short: short.encode())  # type: ignore[misc]
+        assert await refusal(database_url, storage, name, trust)
+
+
+async def test_rotation_of_plain_backups_deletes_no_encrypted_one(
+    database_url: str, connection: Connection, tmp_path: Path
+) -> None:
+    storage = DirectoryStorage(tmp_path)
+    encrypted = await back_up(database_url, storage, "correct horse")
+    for _ in range(2):
+        plain = await back_up(database_url, storage)
+    assert {name for name in storage.names() if time_of(name)} == {encrypted, plain}
 
 
 async def test_second_backup_at_the_same_time_is_refused(
@@ -336,7 +428,7 @@ def test_missing_backup_is_reported(address: str, bucket: str) -> None:
 def test_invalid_manifest_is_refused() -> None:
     for text in (b"", b"[]", b"{}", b'{"format": 2}', b'{"format": 1, "tables": []}'):
         with pytest.raises(OperationFailed):
-            decode_manifest(text)
+            decode_manifest(text, "resonant-20260101T000000000Z.dump")
 
 
 @contextmanager

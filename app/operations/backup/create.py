@@ -19,6 +19,7 @@ from app.operations.backup.manifest import (
     TRANSIENT,
     Manifest,
     digest_tables,
+    is_encrypted,
     list_tables,
     manifest_name,
     name_for,
@@ -89,7 +90,7 @@ async def _create(
         if passphrase is not None:
             encrypted = dump.with_name(name)
             with report.step("encrypting", 1):
-                await asyncio.to_thread(encrypt, dump, encrypted, passphrase)
+                await asyncio.to_thread(encrypt, dump, encrypted, passphrase, manifest.bound())
             dump = encrypted
         return await _store(dump, manifest, storage, report)
 
@@ -130,12 +131,18 @@ def _complete(manifest: Manifest, dump: Path, target: Path) -> Manifest:
 
 
 def _rotate(storage: Storage) -> None:
+    """Rotate encrypted and other backups separately, so that a file of one kind never displaces one of the other."""
     names = set(storage.names())
-    backups = {name: time for name in names if (time := time_of(name)) and manifest_name(name) in names}
-    keep = backups_to_keep(backups.values())
-    for name in [name for name, time in backups.items() if time not in keep]:
-        storage.remove(manifest_name(name))
-        storage.remove(name)
+    for encrypted in (False, True):
+        backups = {
+            name: time
+            for name in names
+            if (time := time_of(name)) and manifest_name(name) in names and is_encrypted(name) is encrypted
+        }
+        keep = backups_to_keep(backups.values())
+        for name in [name for name, time in backups.items() if time not in keep]:
+            storage.remove(manifest_name(name))
+            storage.remove(name)
 
 
 def _newest_of_each(times: list[datetime], period: Callable[[datetime], Hashable], count: int) -> set[datetime]:

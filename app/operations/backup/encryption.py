@@ -1,7 +1,8 @@
 """AES-256-GCM encryption in chunks, with a key derived from a passphrase by scrypt.
 
 The nonce of a chunk contains its number and whether it is the last, so changed, reordered or missing chunks are
-detected (the STREAM construction of Hoang, Reyhanitabar, Rogaway and Vizár, 2015).
+detected (the STREAM construction of Hoang, Reyhanitabar, Rogaway and Vizár, 2015). `bound` is data that is stored
+unencrypted in another place, the manifest: a file decrypts only together with the data that it was encrypted with.
 """
 
 import os
@@ -10,7 +11,7 @@ from typing import Any
 
 from app.errors import OperationFailed
 
-MAGIC = b"RESONANT-BACKUP-1\n"
+MAGIC = b"RESONANT-BACKUP-2\n"
 CHUNK = 1024 * 1024
 TAG = 16
 SALT = 16
@@ -30,7 +31,7 @@ def _nonce(prefix: bytes, number: int, *, last: bool) -> bytes:
     return prefix + number.to_bytes(4, "big") + bytes([last])
 
 
-def encrypt(source: Path, target: Path, passphrase: str) -> None:
+def encrypt(source: Path, target: Path, passphrase: str, bound: bytes) -> None:
     """Encrypt `source` into `target`. Raises OperationFailed."""
     salt, prefix = os.urandom(SALT), os.urandom(PREFIX)
     cipher = _cipher(passphrase, salt)
@@ -39,29 +40,29 @@ def encrypt(source: Path, target: Path, passphrase: str) -> None:
         number, chunk = 0, plain.read(CHUNK)
         while True:
             following = plain.read(CHUNK)
-            sealed.write(cipher.encrypt(_nonce(prefix, number, last=not following), chunk, None))
+            sealed.write(cipher.encrypt(_nonce(prefix, number, last=not following), chunk, bound))
             if not following:
                 return
             number, chunk = number + 1, following
 
 
-def decrypt(source: Path, target: Path, passphrase: str) -> None:
-    """Decrypt `source` into `target`. Raises OperationFailed for a wrong passphrase or a damaged file."""
+def decrypt(source: Path, target: Path, passphrase: str, bound: bytes) -> None:
+    """Decrypt `source` into `target`. Raises OperationFailed for a wrong passphrase or changed files."""
     from cryptography.exceptions import InvalidTag
 
     with source.open("rb") as sealed, target.open("wb") as plain:
-        if sealed.read(len(MAGIC)) != MAGIC:
-            raise OperationFailed(f"{source.name} is not an encrypted backup.")
-        salt, prefix = sealed.read(SALT), sealed.read(PREFIX)
+        magic, salt, prefix = sealed.read(len(MAGIC)), sealed.read(SALT), sealed.read(PREFIX)
+        if magic != MAGIC or len(prefix) < PREFIX:
+            raise OperationFailed(f"{source.name} is not an encrypted backup of this program.")
         cipher = _cipher(passphrase, salt)
         number, chunk = 0, sealed.read(CHUNK + TAG)
-        while chunk:
+        while chunk or number == 0:  # a file without any chunk was truncated
             following = sealed.read(CHUNK + TAG)
             try:
-                plain.write(cipher.decrypt(_nonce(prefix, number, last=not following), chunk, None))
-            except InvalidTag:
+                plain.write(cipher.decrypt(_nonce(prefix, number, last=not following), chunk, bound))
+            except (InvalidTag, ValueError):  # ValueError: the chunk is shorter than a tag
                 raise OperationFailed(
                     f"{source.name} cannot be decrypted: BACKUP_PASSPHRASE is not the one it was encrypted with, "
-                    "or the file is damaged."
+                    "or the file or its manifest was changed."
                 ) from None
             number, chunk = number + 1, following

@@ -83,6 +83,11 @@ def time_of(name: str) -> datetime | None:
     return datetime.strptime(match[1], "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC) if match else None
 
 
+def is_encrypted(name: str) -> bool:
+    """Whether the backup with this name is encrypted."""
+    return name.endswith(".enc")
+
+
 def manifest_name(name: str) -> str:
     return f"{name}.json"
 
@@ -102,21 +107,35 @@ class Manifest:
 
     @property
     def encrypted(self) -> bool:
-        return self.name.endswith(".enc")
+        return is_encrypted(self.name)
+
+    def bound(self) -> bytes:
+        """What the encryption of the dump protects: everything but what describes the encrypted file itself."""
+        fields = {name: value for name, value in asdict(self).items() if name not in ("size", "sha256")}
+        return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
 
     def encode(self) -> bytes:
         return orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2) + b"\n"
 
 
-def decode_manifest(text: bytes) -> Manifest:
-    """Parse a manifest. Raises OperationFailed when it is invalid or from a newer program."""
+def decode_manifest(text: bytes, name: str) -> Manifest:
+    """Parse the manifest of the dump `name`. Raises OperationFailed when it is invalid or from a newer program."""
     try:
         fields = orjson.loads(text)
         if fields["format"] > FORMAT:
             raise OperationFailed("This backup was created by a newer program; restore it with that program.")
         tables = {table: TableDigest(**digest) for table, digest in fields.pop("tables").items()}
-        return Manifest(tables=tables, **fields)
+        manifest = Manifest(tables=tables, **fields)
+        for field, kind in (("schema_version", int), ("size", int), ("sha256", str), ("created_at", str)):
+            if type(getattr(manifest, field)) is not kind:
+                raise TypeError(f"{field} is not a {kind.__name__}")
     except (orjson.JSONDecodeError, TypeError, KeyError, AttributeError) as error:
         raise OperationFailed(
             f"The manifest of this dump is invalid ({error}); use the one that was stored with it."
         ) from None
+    if manifest.name != name:
+        raise OperationFailed(
+            f"{manifest_name(name)} is the manifest of {manifest.name!r}, so one of the files was renamed or replaced; "
+            "use the two files that were stored together, under their own names."
+        )
+    return manifest

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +23,7 @@ from app.operations.backup.manifest import (
     decode_manifest,
     digest_tables,
     find_differences,
+    is_encrypted,
     list_tables,
     manifest_name,
     time_of,
@@ -57,10 +59,35 @@ def find_backup(address: str) -> tuple[Storage, str]:
     return storage_at(parent), name
 
 
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Which backups are accepted. With a passphrase, only those that were encrypted with it.
+
+    A dump is SQL that the server executes, and anyone who can write to the storage can add one that is not encrypted.
+    """
+
+    passphrase: str | None
+    accept_unencrypted: bool = False
+
+    def check(self, storage: Storage, name: str) -> None:
+        """Raise OperationFailed for a backup that is not accepted."""
+        if self.passphrase is None and is_encrypted(name):
+            raise OperationFailed(
+                f"{name} is encrypted; set BACKUP_PASSPHRASE to the passphrase it was encrypted with."
+            )
+        if self.passphrase is not None and not is_encrypted(name) and not self.accept_unencrypted:
+            raise OperationFailed(
+                f"{storage.address_of(name)} is not encrypted although BACKUP_PASSPHRASE is set, so anyone who can "
+                "write there may have made it. Name an encrypted backup (.dump.enc), or add --accept-unencrypted when "
+                "you know that it is yours."
+            )
+
+
 async def fetch_backup(
-    storage: Storage, name: str, scratch: Path, *, passphrase: str | None, report: Report
+    storage: Storage, name: str, scratch: Path, *, trust: Trust, report: Report
 ) -> tuple[Manifest, Path]:
     """Fetch, check and decrypt a backup into `scratch`; its manifest and the plain dump. Raises OperationFailed."""
+    trust.check(storage, name)
     manifest_file, dump = scratch / "manifest.json", scratch / name
     try:
         await asyncio.to_thread(storage.fetch, manifest_name(name), manifest_file, lambda count: None)
@@ -68,18 +95,16 @@ async def fetch_backup(
         raise OperationFailed(
             f"{failure} A backup is two files; {manifest_name(name)} belongs next to the dump."
         ) from None
-    manifest = decode_manifest(manifest_file.read_bytes())
+    manifest = decode_manifest(manifest_file.read_bytes(), name)
     with report.step("fetching", manifest.size) as fetched:
         await asyncio.to_thread(storage.fetch, name, dump, fetched)
     if await asyncio.to_thread(sha256_of, dump) != manifest.sha256:
         raise OperationFailed(f"{storage.address_of(name)} is damaged: its SHA-256 differs from the manifest.")
-    if not manifest.encrypted:
+    if trust.passphrase is None or not manifest.encrypted:
         return manifest, dump
-    if passphrase is None:
-        raise OperationFailed(f"{name} is encrypted; set BACKUP_PASSPHRASE to the passphrase it was encrypted with.")
     plain = scratch / "database.dump"
     with report.step("decrypting", 1):
-        await asyncio.to_thread(decrypt, dump, plain, passphrase)
+        await asyncio.to_thread(decrypt, dump, plain, trust.passphrase, manifest.bound())
     return manifest, plain
 
 
@@ -123,17 +148,17 @@ async def _restore_and_compare(manifest: Manifest, dump: Path, dsn: str, report:
         raise OperationFailed(f"The restored database differs from the backup: {'; '.join(differences)}.")
 
 
-async def verify_backup(dsn: str, storage: Storage, name: str, *, passphrase: str | None, report: Report) -> Manifest:
+async def verify_backup(dsn: str, storage: Storage, name: str, *, trust: Trust, report: Report) -> Manifest:
     """Restore into a temporary database on the same server and compare it with the manifest. Raises OperationFailed."""
     with TemporaryDirectory(prefix="resonant-restore-") as scratch:
-        manifest, dump = await fetch_backup(storage, name, Path(scratch), passphrase=passphrase, report=report)
+        manifest, dump = await fetch_backup(storage, name, Path(scratch), trust=trust, report=report)
         async with _administration(dsn) as admin, _scratch_database(admin, dsn) as (_, target):
             await _restore_and_compare(manifest, dump, target, report)
     return manifest
 
 
 async def restore_backup(
-    dsn: str, storage: Storage, name: str, *, passphrase: str | None, replace: bool, report: Report
+    dsn: str, storage: Storage, name: str, *, trust: Trust, replace: bool, report: Report
 ) -> tuple[Manifest, str | None]:
     """Replace the database by the backup; returns the manifest and the new name of the old database if it had data.
 
@@ -141,7 +166,7 @@ async def restore_backup(
     """
     wanted = database_of(dsn)
     with TemporaryDirectory(prefix="resonant-restore-") as scratch:
-        manifest, dump = await fetch_backup(storage, name, Path(scratch), passphrase=passphrase, report=report)
+        manifest, dump = await fetch_backup(storage, name, Path(scratch), trust=trust, report=report)
         _refuse_newer_than_program(manifest)
         async with _administration(dsn) as admin, _scratch_database(admin, dsn) as (fresh, target):
             has_data = await _check_replaceable(admin, dsn, wanted, manifest, replace=replace)
