@@ -1,6 +1,8 @@
 """Validation of input values. All raise BadUserInput with a key that says what is wrong."""
 
+import re
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,11 @@ from sql.rows import JsonObject
 
 MAX_TITLE_CHARACTERS = 200
 MAX_METADATA_BYTES = 64 * 1024
+# Some JSON libraries refuse more, and so do some clients.
+MAX_METADATA_LEVELS = 100
+SURROGATE = re.compile(r"[\ud800-\udfff]")
+EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
+LATEST = datetime(9999, 12, 30, tzinfo=UTC)
 MAX_KEY_CHARACTERS = 200
 MAX_TAGS = 10
 MAX_TAG_CHARACTERS = 50
@@ -66,15 +73,30 @@ def checked_metadata(value: Any) -> JsonObject:
         return {}
     if not isinstance(value, dict):
         raise BadUserInput("metadata.not_an_object")
+    _check_json(value, MAX_METADATA_LEVELS)
     try:
         encoded = orjson.dumps(value)
     except TypeError as error:
         raise BadUserInput("metadata.not_storable", detail=str(error)) from None
-    if b"\\u0000" in encoded:
-        raise BadUserInput("input.null_character", field="metadata")
     if len(encoded) > MAX_METADATA_BYTES:
         raise BadUserInput("input.too_large", field="metadata", given=len(encoded), maximum=MAX_METADATA_BYTES)
     return value
+
+
+def _check_json(value: Any, levels: int) -> None:
+    """Refuse what JSON can express but jsonb, or JSON itself, would lose: see the keys."""
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise BadUserInput("input.null_character", field="metadata")
+        if not value.isascii() and SURROGATE.search(value):
+            raise BadUserInput("input.invalid_unicode", field="metadata")
+    elif isinstance(value, float) and not isfinite(value):
+        raise BadUserInput("input.number_too_large", field="metadata")
+    elif isinstance(value, dict | list):
+        if levels == 0:
+            raise BadUserInput("metadata.nested_too_deeply", maximum=MAX_METADATA_LEVELS)
+        for each in (*value, *value.values()) if isinstance(value, dict) else value:
+            _check_json(each, levels - 1)
 
 
 def checked_priority(value: int) -> int:
@@ -84,8 +106,16 @@ def checked_priority(value: int) -> int:
 
 
 def checked_time(value: datetime | None) -> datetime | None:
-    """The time; without a zone it is UTC."""
-    return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+    """The time; without a zone it is UTC. Raises BadUserInput near the ends of the calendar.
+
+    A day is left to both ends, because Python cannot represent the time in every zone otherwise.
+    """
+    if value is None:
+        return None
+    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+    if not EARLIEST <= aware <= LATEST:
+        raise BadUserInput("input.time_out_of_range")
+    return aware
 
 
 def checked_key(value: str | None) -> str | None:

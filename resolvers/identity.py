@@ -1,11 +1,9 @@
 """Sign-in, passwords, tokens and the audit trail."""
 
-from datetime import UTC
-
 import strawberry
 from strawberry.scalars import JSON
 
-from resolvers.checks import checked_id, checked_line
+from resolvers.checks import checked_id, checked_line, checked_time
 from resolvers.context import Info
 from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
 from resolvers.ports import SignedIn
@@ -90,10 +88,7 @@ async def change_password(info: Info, input: ChangePasswordInput) -> bool:
 
 async def create_token(info: Info, input: CreateTokenInput) -> CreateTokenPayload:
     name = checked_line(input.name, "name", MAX_TOKEN_NAME_CHARACTERS)
-    expires_at = input.expires_at
-    if expires_at is not None and expires_at.tzinfo is None:
-        expires_at = expires_at.replace(tzinfo=UTC)
-    row, secret = await info.context.accounts.create_token(name, expires_at)
+    row, secret = await info.context.accounts.create_token(name, checked_time(input.expires_at))
     return CreateTokenPayload(token=to_token(row), secret=secret)
 
 

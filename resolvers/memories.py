@@ -5,7 +5,7 @@ from math import isfinite
 
 import strawberry
 
-from resolvers.checks import checked_id, checked_tags, checked_text
+from resolvers.checks import checked_id, checked_tags, checked_text, checked_time
 from resolvers.context import Info
 from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
 from schema.memories import Memory, MemoryConnection, MemoryEdge, MemoryKind, SaveMemoryInput
@@ -100,9 +100,9 @@ def _checked_importance(value: float | None) -> float | None:
 def _checked_expiry(kind: str, expires_at: datetime | None) -> datetime | None:
     """When the memory expires. A time without a zone is UTC. Raises BadUserInput for a time in the past."""
     now = datetime.now(UTC)
-    if expires_at is None:
+    aware = checked_time(expires_at)
+    if aware is None:
         return now + timedelta(hours=WORKING_HOURS) if kind == "working" else None
-    aware = expires_at if expires_at.tzinfo else expires_at.replace(tzinfo=UTC)
     if aware <= now:
         raise BadUserInput("input.past", field="expiresAt")
     return aware

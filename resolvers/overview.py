@@ -13,6 +13,7 @@ from sql.repositories.overview import IntentDay, MessageDay
 
 USUAL_DAYS = 7
 MAX_DAYS = 100
+MAX_INT = 2**31 - 1  # of GraphQL
 
 
 async def list_days(info: Info, days: int | None = USUAL_DAYS, timezone: str | None = "UTC") -> list[DayFigures]:
@@ -52,9 +53,9 @@ def _to_figures(
         failed_intents=intents.failed,
         answer_seconds=messages.median_seconds,
         intent_seconds=intents.median_seconds,
-        input_tokens=messages.input_tokens + intents.input_tokens,
-        cached_tokens=messages.cached_tokens + intents.cached_tokens,
-        output_tokens=messages.output_tokens + intents.output_tokens,
+        input_tokens=min(messages.input_tokens + intents.input_tokens, MAX_INT),
+        cached_tokens=min(messages.cached_tokens + intents.cached_tokens, MAX_INT),
+        output_tokens=min(messages.output_tokens + intents.output_tokens, MAX_INT),
         statuses=statuses,
     )
 

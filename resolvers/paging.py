@@ -16,6 +16,7 @@ from sql.paging import FIRST_ID, LAST_ID, PageRange
 
 DEFAULT_PAGE = 20
 MAX_PAGE = 100
+MAX_CURSOR_CHARACTERS = 64
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Row = TypeVar("Row")
 Edge = TypeVar("Edge")
@@ -50,6 +51,9 @@ def _encoded(kind: bytes, *parts: bytes) -> str:
 
 
 def _decoded(cursor: str, kind: bytes, size: int) -> bytes:
+    # Base64 ignores other characters, so a cursor of any length could be valid.
+    if len(cursor) > MAX_CURSOR_CHARACTERS:
+        raise BadUserInput("cursor.not_of_list")
     try:
         raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
     except ValueError:

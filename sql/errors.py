@@ -64,6 +64,13 @@ class Conflict(ResonantError):
     key = "conflict"
 
 
+class QueryTooComplex(ResonantError):
+    """The document, or the response to it, exceeds a limit; the key says which."""
+
+    code = "QUERY_TOO_COMPLEX"
+    key = "query.too_expensive"
+
+
 class CursorExpired(ResonantError):
     """The events after this cursor are no longer stored."""
 

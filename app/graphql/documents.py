@@ -4,6 +4,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from sys import getsizeof
 from typing import Any
 
 from graphql import (
@@ -20,13 +21,17 @@ from graphql import (
 
 from app.graphql.errors import format_error
 from app.graphql.limits.analysis import analyse
-from app.graphql.limits.policy import DocumentLimits, OperationCost, check_size, count_tokens, price_of
+from app.graphql.limits.policy import DocumentLimits, OperationCost, check_size, price_of
 from app.graphql.operation import Operation, OperationCompiler
 from app.language.catalogue import message_of
 from sql.errors import BadUserInput, Forbidden, ResonantError
 
-# A parsed document takes about one kilobyte per token, so the cache is bounded in tokens.
-MAX_CACHED_TOKENS = 50_000
+# Memory of a cached document besides its text: a token with its node and its cost takes up to 1 kB, and the same again
+# for the compiled plans.
+BYTES_PER_TOKEN = 2048
+MAX_CACHED_BYTES = 50 * 1024 * 1024
+# Equal errors are reported once, so more are looked for than are reported.
+MAX_FOUND_PER_REPORTED = 10
 
 
 class RequestRefused(Exception):
@@ -43,12 +48,12 @@ class RequestRefused(Exception):
 
 @dataclass(slots=True)
 class Prepared:
-    """A valid document, its operations by requested name, and its number of tokens."""
+    """A valid document, its operations by requested name, and the memory that they take, in bytes."""
 
     text: str
     document: DocumentNode
     costs: dict[str | None, OperationCost]
-    tokens: int
+    size: int
     operations: dict[str | None, Operation] = field(default_factory=dict)
 
 
@@ -76,7 +81,7 @@ class Documents:
             self._rules = (*self._rules, NoSchemaIntrospectionCustomRule)
         self._trusted = None if trusted is None else frozenset(trusted)
         self._cached: OrderedDict[str, Prepared] = OrderedDict()
-        self._cached_tokens = 0
+        self._cached_bytes = 0
 
     def operation(self, query: str, name: str | None) -> Operation:
         """The operation of this name, or the only operation. Raises RequestRefused."""
@@ -100,27 +105,28 @@ class Documents:
         except RecursionError:
             raise _refused(BadUserInput("query.nested_too_deeply")) from None
         self._cached[query] = prepared
-        self._cached_tokens += prepared.tokens
-        while self._cached_tokens > MAX_CACHED_TOKENS and len(self._cached) > 1:
-            self._cached_tokens -= self._cached.popitem(last=False)[1].tokens
+        self._cached_bytes += prepared.size
+        while self._cached_bytes > MAX_CACHED_BYTES and len(self._cached) > 1:
+            self._cached_bytes -= self._cached.popitem(last=False)[1].size
         return prepared
 
     def _check(self, query: str) -> Prepared:
         if self._trusted is not None and document_hash(query) not in self._trusted:
             raise Forbidden("query.not_trusted")
-        check_size(self._limits, query)
-        document = parse(query)
+        tokens = check_size(self._limits, query)
+        document = parse(query, max_tokens=self._limits.tokens + 1)
         costs = analyse(self._schema, document, self._limits, price_of, self._page_size)
         errors = validate(
             self._schema,
             document,
             self._rules,
-            max_errors=self._limits.errors,
+            max_errors=self._limits.errors * MAX_FOUND_PER_REPORTED,
             hide_suggestions=not self._suggestions,
         )
         if errors:
-            raise RequestRefused(errors[: self._limits.errors])
-        return Prepared(query, document, costs, count_tokens(query))
+            raise RequestRefused(distinct_errors(errors)[: self._limits.errors])
+        # Strings in the document are held once more by their tokens.
+        return Prepared(query, document, costs, tokens * BYTES_PER_TOKEN + 3 * getsizeof(query))
 
     def _choose(self, prepared: Prepared, name: str | None) -> Operation:
         node = get_operation_ast(prepared.document, name)
@@ -131,6 +137,17 @@ class Documents:
         compiled = None if self._compiler is None else self._compiler.compile(prepared.document, node)
         cost = prepared.costs[node.name.value if node.name else None]
         return Operation(prepared.text, prepared.document, node, name, cost, compiled, node.operation.value)
+
+
+def distinct_errors(errors: list[GraphQLError]) -> list[GraphQLError]:
+    """Each message once, in the order of the first, with the places of all."""
+    by_message: dict[str, list[GraphQLError]] = {}
+    for error in errors:
+        by_message.setdefault(error.message, []).append(error)
+    return [
+        same[0] if len(same) == 1 else GraphQLError(message, [node for each in same for node in each.nodes or ()])
+        for message, same in by_message.items()
+    ]
 
 
 def _refused(error: ResonantError) -> RequestRefused:

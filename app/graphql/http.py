@@ -20,6 +20,7 @@ from app.graphql.http_request import (
     JSON,
     GraphQLRequest,
     HttpRefusal,
+    PersistedQueryNotSupported,
     accepts_event_stream,
     choose_media_type,
     read_get,
@@ -87,6 +88,9 @@ class GraphQLEndpoint:
         except RequestRefused as refused:
             # Older clients and proxies accept application/json and need 200 for every GraphQL response.
             return _encode(refused.response(), 400 if media_type == GRAPHQL_RESPONSE else 200, media_type)
+        except PersistedQueryNotSupported as probe:
+            status = 400 if media_type == GRAPHQL_RESPONSE else 200
+            return _encode({"errors": [format_failure(probe)]}, status, media_type)
         except ResonantError as failure:
             return _encode_refusal({"errors": [format_failure(failure)]}, 400, media_type)
 

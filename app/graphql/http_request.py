@@ -1,6 +1,8 @@
 """Reads a GraphQL request from an HTTP request: its parameters and the media type of the response."""
 
+import codecs
 from dataclasses import dataclass
+from email.message import Message
 from functools import lru_cache
 from typing import Any
 
@@ -8,12 +10,13 @@ import orjson
 from starlette.requests import ClientDisconnect, Request
 
 from app.language.json_errors import why_not_json
-from sql.errors import BadUserInput
+from sql.errors import BadUserInput, ResonantError
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 EVENT_STREAM = "text/event-stream"
 RESPONSE_TYPES = (JSON, GRAPHQL_RESPONSE)
+BOM = b"\xef\xbb\xbf"
 
 
 class HttpRefusal(BadUserInput):
@@ -23,6 +26,13 @@ class HttpRefusal(BadUserInput):
         super().__init__(key, **params)
         self.status = status
         self.headers = headers or {}
+
+
+class PersistedQueryNotSupported(ResonantError):
+    """The request names its document by a hash only; clients then send the document."""
+
+    code = "PERSISTED_QUERY_NOT_SUPPORTED"
+    key = "request.persisted_query"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +47,10 @@ class GraphQLRequest:
 
 async def read_post(request: Request, max_bytes: int) -> GraphQLRequest:
     """The request in a JSON body. Raises HttpRefusal: 400, 413, 415."""
-    content_type, _, options = request.headers.get("content-type", "").partition(";")
-    charset = options.lower().replace(" ", "").replace('"', "").removeprefix("charset=")
-    if content_type.strip().lower() != "application/json" or charset not in ("", "utf-8"):
+    if not _is_json(request.headers.get("content-type", "")):
         raise HttpRefusal(415, "request.wrong_content_type")
-    parameters = _decode(await _read_body(request, max_bytes), "The body")
+    body = await _read_body(request, max_bytes)
+    parameters = _decode(body.removeprefix(BOM), "The body")
     if isinstance(parameters, list):
         raise HttpRefusal(400, "request.batch")
     if not isinstance(parameters, dict):
@@ -56,6 +65,18 @@ def read_get(request: Request) -> GraphQLRequest:
         if name in parameters:
             parameters[name] = _decode(parameters[name], f"`{name}`")
     return _to_request(parameters)
+
+
+@lru_cache(maxsize=64)
+def _is_json(content_type: str) -> bool:
+    """Whether it is JSON in UTF-8, by any of the names of that encoding. Other parameters have no meaning."""
+    parsed = Message()
+    parsed["content-type"] = content_type
+    charset = parsed.get_content_charset("utf-8")
+    try:
+        return parsed.get_content_type() == JSON and codecs.lookup(charset).name in ("utf-8", "ascii")
+    except (LookupError, ValueError):
+        return False
 
 
 async def _read_body(request: Request, max_bytes: int) -> bytes:
@@ -89,9 +110,11 @@ def _parameter(value: Any, name: str, kind: type, expected: str) -> Any:
 
 def _to_request(parameters: dict[str, Any]) -> GraphQLRequest:
     query = _parameter(parameters.get("query"), "query", str, "a string")
+    extensions = _parameter(parameters.get("extensions"), "extensions", dict, "an object or null") or {}
+    if not query and "persistedQuery" in extensions:
+        raise PersistedQueryNotSupported
     if not query:
         raise HttpRefusal(400, "request.query_missing")
-    extensions = _parameter(parameters.get("extensions"), "extensions", dict, "an object or null") or {}
     return GraphQLRequest(
         query=query,
         operation_name=_parameter(parameters.get("operationName"), "operationName", str, "a string or null") or None,

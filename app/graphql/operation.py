@@ -63,8 +63,8 @@ class Operation:
     def price(self, variables: Variables | None) -> Price:
         """The price with these variables."""
         sizes = tuple((variables or {}).get(name) for name in self.cost.sizes)
-        if any(isinstance(size, (list, dict)) for size in sizes):
-            return self.cost.of(variables)  # not hashable and not a page size; coercion refuses it later
+        if any(size is not None and not isinstance(size, (int, float)) for size in sizes):
+            return self.cost.of(variables)  # no page size, and of any length; coercion refuses it later
         if (price := self._prices.get(sizes)) is None:
             if len(self._prices) >= MAX_CACHED_PRICES:
                 self._prices.clear()

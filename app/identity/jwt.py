@@ -8,6 +8,7 @@ from urllib.request import Request, urlopen
 
 import structlog
 
+from app.language.text import is_storable
 from sql.errors import Unauthenticated, Unavailable
 from sql.repositories.accounts import find_account_by_subject, insert_account, to_user
 from sql.repositories.security_events import insert_security_event
@@ -29,61 +30,95 @@ MAX_SUBJECT_CHARACTERS = 255
 MAX_NAME_CHARACTERS = 200
 
 
+class UnusableKeySet(Exception):
+    """The provider answered, but not with a key set that has a key for signatures."""
+
+
 class KeySet:
-    """The provider's public keys by id, fetched when an id is unknown and every five minutes."""
+    """The provider's public keys by id, fetched when an id is unknown and every five minutes.
+
+    The id of a key is optional; keys without one have the id None.
+    """
 
     def __init__(self, url: str, *, min_fetch_interval: float = MIN_FETCH_INTERVAL) -> None:
         self._url = url
         self._min_fetch_interval = min_fetch_interval
-        self._keys: dict[str, PyJWK] = {}
+        self._keys: dict[str | None, list[PyJWK]] = {}
+        self._failure = "identity_provider.unavailable"
         self._fetched_at: float | None = None
         self._last_attempt_at: float | None = None
         self._fetching = asyncio.Lock()
 
-    async def get(self, key_id: str) -> "PyJWK | None":
-        """The key, or None when the provider does not have it. Raises Unavailable when no keys could be fetched."""
-        if self._is_stale() or key_id not in self._keys:
+    async def find(self, key_id: str | None) -> "list[PyJWK]":
+        """The keys that may have signed a token with this key id. Raises Unavailable when there are no keys at all."""
+        if self._is_stale() or not self._found(key_id):
             async with self._fetching:
-                if self._is_stale() or key_id not in self._keys:
+                if self._is_stale() or not self._found(key_id):
                     await self._refresh()
-        return self._keys.get(key_id)
+        return self._found(key_id)
+
+    def _found(self, key_id: str | None) -> "list[PyJWK]":
+        if key_id is None and len(self._keys) == 1:
+            [only] = self._keys.values()
+            return only
+        return self._keys.get(key_id) or self._keys.get(None, [])
 
     def _is_stale(self) -> bool:
         return self._fetched_at is None or monotonic() - self._fetched_at > CACHE_SECONDS
 
     async def _refresh(self) -> None:
-        if self._last_attempt_at is not None and monotonic() - self._last_attempt_at < self._min_fetch_interval:
-            return
-        self._last_attempt_at = monotonic()
+        if self._last_attempt_at is None or monotonic() - self._last_attempt_at >= self._min_fetch_interval:
+            self._last_attempt_at = monotonic()
+            await self._fetch()
+        if not self._keys:
+            raise Unavailable(self._failure)
+
+    async def _fetch(self) -> None:
         try:
             self._keys = await asyncio.to_thread(_fetch, self._url)
             self._fetched_at = monotonic()
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError, UnusableKeySet) as error:
             log.warning("the identity provider's keys cannot be fetched", url=self._url, reason=str(error))
+            unusable = isinstance(error, UnusableKeySet)
+            self._failure = "identity_provider.no_keys" if unusable else "identity_provider.unavailable"
             if self._is_stale():
                 self._keys = {}
-        if not self._keys:
-            raise Unavailable("identity_provider.unavailable")
 
 
-def _fetch(url: str) -> "dict[str, PyJWK]":
-    """The signing keys of the JWKS at the URL. Raises OSError, ValueError."""
-    from jwt import PyJWK
-    from jwt.exceptions import InvalidKeyError, PyJWKError
-
+def _fetch(url: str) -> "dict[str | None, list[PyJWK]]":
+    """The signing keys of the JWKS at the URL. Raises OSError, ValueError, RecursionError, UnusableKeySet."""
     request = Request(url, headers={"accept": "application/json"})  # noqa: S310 - settings allow http and https only
     with urlopen(request, timeout=FETCH_SECONDS) as response:  # noqa: S310
-        entries = json.loads(response.read(MAX_BYTES))["keys"]
-    keys: dict[str, PyJWK] = {}
+        key_set = json.loads(response.read(MAX_BYTES))
+    entries = key_set.get("keys") if isinstance(key_set, dict) else None
+    if not isinstance(entries, list):
+        raise UnusableKeySet("the answer has no list `keys`")
+    keys: dict[str | None, list[PyJWK]] = {}
     for entry in entries:
-        # Symmetric keys do not belong in a public key set, and encryption keys do not sign.
-        if entry.get("kty") == "oct" or entry.get("use", "sig") != "sig" or "kid" not in entry:
-            continue
-        try:
-            keys[entry["kid"]] = PyJWK(entry)
-        except (PyJWKError, InvalidKeyError) as error:
-            log.warning("a key of the identity provider cannot be used", kid=entry["kid"], reason=str(error))
+        key = _to_key(entry)
+        if key is not None:
+            keys.setdefault(entry.get("kid"), []).append(key)
+    if not keys:
+        raise UnusableKeySet("none of its keys can be used")
     return keys
+
+
+def _to_key(entry: Any) -> "PyJWK | None":
+    """The key of an entry of a JWKS; None for an entry that is no public key for signatures."""
+    from jwt import PyJWK
+    from jwt.exceptions import PyJWTError
+
+    if not isinstance(entry, dict) or not isinstance(entry.get("kid"), str | None):
+        log.warning("an entry in the key set of the identity provider is not a key")
+        return None
+    # Symmetric keys do not belong in a public key set, and encryption keys do not sign.
+    if entry.get("kty") == "oct" or entry.get("use", "sig") != "sig":
+        return None
+    try:
+        return PyJWK(entry)
+    except (PyJWTError, ValueError, TypeError, KeyError) as error:
+        log.warning("a key of the identity provider cannot be used", kid=entry.get("kid"), reason=repr(error))
+        return None
 
 
 class IdentityProvider:
@@ -100,24 +135,39 @@ class IdentityProvider:
         import jwt  # expensive, and needed only when a provider is configured
 
         try:
-            header = jwt.get_unverified_header(token)
-            key_id = header.get("kid")
-            key = await self._keys.get(key_id) if isinstance(key_id, str) else None
-            if key is None:
+            key_id = jwt.get_unverified_header(token).get("kid")
+            keys = await self._keys.find(key_id)
+            if not keys:
                 raise Unauthenticated("token.wrong_key")
-            claims: dict[str, Any] = jwt.decode(
-                token,
-                key,
-                algorithms=ALGORITHMS,
-                audience=self._audience,
-                issuer=self.issuer,
-                leeway=self.leeway,
-                options={"require": ["exp", "iss", "aud", "sub"]},
-            )
+            return self._claims_by_any(token, keys)
         except jwt.ExpiredSignatureError:
             raise Unauthenticated("token.expired") from None
         except jwt.InvalidTokenError:
             raise Unauthenticated("token.invalid") from None
+
+    def _claims_by_any(self, token: str, keys: "list[PyJWK]") -> dict[str, Any]:
+        """The claims of a token that one of the keys signed. Raises InvalidTokenError."""
+        import jwt
+
+        for key in keys[:-1]:
+            try:
+                return self._claims_by(token, key)
+            except (jwt.InvalidSignatureError, jwt.InvalidAlgorithmError):
+                continue
+        return self._claims_by(token, keys[-1])
+
+    def _claims_by(self, token: str, key: "PyJWK") -> dict[str, Any]:
+        import jwt
+
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key,
+            algorithms=ALGORITHMS,
+            audience=self._audience,
+            issuer=self.issuer,
+            leeway=self.leeway,
+            options={"require": ["exp", "iss", "aud", "sub"]},
+        )
         return claims
 
 
@@ -126,7 +176,7 @@ async def find_or_create_user(
 ) -> UserRow:
     """The user of the verified claims. A new one gets the role `new_users`, or is refused. Raises Unauthenticated."""
     subject = claims["sub"]
-    if not subject or len(subject) > MAX_SUBJECT_CHARACTERS or "\x00" in subject:
+    if not subject or len(subject) > MAX_SUBJECT_CHARACTERS or not is_storable(subject):
         raise Unauthenticated("token.no_subject")
     account = await find_account_by_subject(connection, issuer, subject)
     if account is None:
@@ -151,6 +201,6 @@ async def find_or_create_user(
 def _display_name(claims: dict[str, Any]) -> str:
     for claim in ("name", "preferred_username", "email", "sub"):
         value = claims.get(claim)
-        if isinstance(value, str) and value.strip() and "\x00" not in value:
+        if isinstance(value, str) and value.strip() and is_storable(value):
             return value.strip()[:MAX_NAME_CHARACTERS]
     raise Unauthenticated("token.no_subject")

@@ -6,6 +6,7 @@ from sql.sentences import Params
 
 # Parts of the decoder's messages, and the sentence for each; every other message means malformed JSON.
 REASONS = (
+    ("not valid UTF-8", "request.wrong_encoding"),
     ("surrogate", "request.unpaired_surrogate"),
     ("infinity", "request.number_too_large"),
     ("depth limit", "request.nested_too_deeply"),

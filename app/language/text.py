@@ -114,6 +114,11 @@ def storable(text: str) -> str:
     return UNSTORABLE.sub("\ufffd", text)
 
 
+def is_storable(text: str) -> bool:
+    """Whether it has no null character and no lone surrogate, which JSON or PostgreSQL cannot store."""
+    return UNSTORABLE.search(text) is None
+
+
 def shortened(text: str) -> str:
     """The text on one line, cut to the 120 characters that a notification shows."""
     return one_line(text, SHOWN_CHARACTERS)

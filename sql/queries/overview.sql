@@ -1,9 +1,10 @@
 -- name: list_message_days(user_id, bounds)
--- Messages, answers and token usage per day. Values in `metadata` that are not numbers are ignored.
+-- Messages, answers and token usage per day. Clients write the metadata of messages of users, so it does not count,
+-- nor do values that no model can have reported.
 SELECT count(*) FILTER (WHERE m.message_type = 'user') AS messages,
        count(*) FILTER (WHERE m.message_type = 'kana' AND m.status = 'complete') AS answers,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY
-           jsonb_path_query_first(m.metadata, '$.durationMs ? (@.type() == "number")')::float8 / 1000)
+           jsonb_path_query_first(m.metadata, '$.durationMs ? (@ >= 0 && @ <= 1000000000)')::float8 / 1000)
            FILTER (WHERE m.message_type = 'kana') AS median_seconds,
        coalesce(sum(u.read), 0)::bigint AS input_tokens,
        coalesce(sum(u.cached), 0)::bigint AS cached_tokens,
@@ -16,7 +17,7 @@ LEFT JOIN LATERAL (
            sum(value::numeric) FILTER (WHERE key = 'cache_read_input_tokens') AS cached,
            sum(value::numeric) FILTER (WHERE key = 'output_tokens') AS written
     FROM jsonb_each(jsonb_path_query_first(m.metadata, '$.usage ? (@.type() == "object")'))
-    WHERE jsonb_typeof(value) = 'number'
+    WHERE m.message_type <> 'user' AND jsonb_typeof(value) = 'number' AND value BETWEEN '0' AND '1000000000'
 ) AS u ON true
 GROUP BY days.number ORDER BY days.number;
 
@@ -40,7 +41,7 @@ LEFT JOIN LATERAL (
            sum(value::numeric) FILTER (WHERE key = 'cache_read_input_tokens') AS cached,
            sum(value::numeric) FILTER (WHERE key = 'output_tokens') AS written
     FROM jsonb_each(jsonb_path_query_first(i.result, '$.usage ? (@.type() == "object")'))
-    WHERE jsonb_typeof(value) = 'number'
+    WHERE jsonb_typeof(value) = 'number' AND value BETWEEN '0' AND '1000000000'
 ) AS u ON true
 GROUP BY days.number ORDER BY days.number;
 

@@ -27,9 +27,10 @@ from graphql import GraphQLError, parse
 from app.database.connect import prepare_database
 from app.database.embedded import EmbeddedDatabase
 from app.graphql.limits.analysis import analyse
-from app.graphql.limits.policy import DocumentLimits, QueryTooComplex, price_of
+from app.graphql.limits.policy import DocumentLimits, price_of
 from resolvers.paging import DEFAULT_PAGE
 from resolvers.root import schema
+from sql.errors import QueryTooComplex
 from tests.bench.figures import Figure
 from tests.bench.load import requests_a_second
 from tests.graphql.test_limits import BOMBS

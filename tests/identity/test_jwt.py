@@ -35,6 +35,8 @@ class Issuer:
     key: Any = field(default_factory=lambda: rsa.generate_private_key(65537, 2048))
     requests: int = 0
     down: bool = False
+    published: Any = None
+    """What is published in the place of the key set."""
 
     def jwks(self) -> dict[str, Any]:
         elliptic = isinstance(self.key, ec.EllipticCurvePrivateKey)
@@ -45,14 +47,20 @@ class Issuer:
 
     async def answer(self, request: Request) -> Response:
         self.requests += 1
-        return JSONResponse({}, 503) if self.down else JSONResponse(self.jwks())
+        return (
+            JSONResponse({}, 503)
+            if self.down
+            else JSONResponse(self.jwks() if self.published is None else self.published)
+        )
 
     def token(self, *, algorithm: str = "RS256", key: Any = None, headers: dict[str, Any] | None = None,
               **claims: Any) -> str:  # fmt: skip
         now = int(time.time())
         filled = {"iss": ISSUER, "aud": AUDIENCE, "sub": "7", "iat": now, "exp": now + 60, **claims}
         present = {name: value for name, value in filled.items() if value is not None}
-        return jwt.encode(present, self.key if key is None else key, algorithm, {"kid": self.key_id, **(headers or {})})
+        ids = {"kid": self.key_id, **(headers or {})}
+        shown = {name: value for name, value in ids.items() if value is not None}
+        return jwt.encode(present, self.key if key is None else key, algorithm, shown)
 
 
 @asynccontextmanager
@@ -140,6 +148,40 @@ async def test_unknown_key_ids_do_not_cause_a_fetch_each(issuer: Issuer) -> None
     assert issuer.requests == 1
 
 
+@pytest.mark.parametrize(
+    ("key_set", "key"),
+    [
+        ([], "no_keys"),
+        ({}, "no_keys"),
+        ({"keys": None}, "no_keys"),
+        ({"keys": {}}, "no_keys"),
+        ({"keys": []}, "no_keys"),
+        ({"keys": [None, 7, "x", [], {}, {"kty": "RSA"}, {"kid": [], "kty": "RSA"}, {"kid": "first"}]}, "no_keys"),
+        ({"keys": [{"kid": "first", "kty": "RSA", "n": 7, "e": "!"}]}, "no_keys"),
+        ({"keys": [{"kid": "first", "kty": "EC", "crv": {}, "x": "AA", "y": None}]}, "no_keys"),
+        ("text", "no_keys"),
+    ],
+)
+async def test_a_key_set_without_a_usable_key_is_reported(issuer: Issuer, key_set: Any, key: str) -> None:
+    token = issuer.token()
+    issuer.published = key_set
+    with pytest.raises(Unavailable) as refused:
+        await provider_for(issuer).claims_of(token)
+    assert refused.value.key == f"identity_provider.{key}"
+
+
+async def test_keys_without_an_id_verify_tokens_with_and_without_one(issuer: Issuer) -> None:
+    own = issuer.jwks()["keys"][0]
+    other = Issuer().jwks()["keys"][0]
+    without_id = [{name: value for name, value in key.items() if name != "kid"} for key in (other, own)]
+    issuer.published = {"keys": without_id}
+    verifier = provider_for(issuer)
+    assert (await verifier.claims_of(issuer.token()))["sub"] == "7"
+    assert (await verifier.claims_of(issuer.token(headers={"kid": None})))["sub"] == "7"
+    with pytest.raises(Unauthenticated):
+        await verifier.claims_of(issuer.token(key=rsa.generate_private_key(65537, 2048)))
+
+
 async def test_cached_keys_are_used_while_the_provider_is_down(issuer: Issuer) -> None:
     verifier = provider_for(issuer)
     await verifier.claims_of(issuer.token())
@@ -177,8 +219,12 @@ async def test_new_subject_is_created_once_with_the_configured_role(issuer: Issu
             viewer = (await ask(program, "{ viewer { displayName role } }"))["data"]["viewer"]
             assert viewer == {"displayName": "Ada Lovelace", "role": "VIEWER"}
         assert await backend.value("SELECT count(*) FROM users") == 1
-        for subject in ("", "x" * 300, "a\x00b"):
+        for subject in ("", "x" * 300, "a\x00b", "a\ud800b"):
             assert await code_of(backend.program(issuer.token(sub=subject)), VIEWER) == "UNAUTHENTICATED"
+        named = backend.program(
+            issuer.token(sub="8", name="a\ud800b", preferred_username="a\x00b", email="ada@example")
+        )
+        assert (await ask(named, "{ viewer { displayName } }"))["data"]["viewer"] == {"displayName": "ada@example"}
 
 
 async def test_socket_closes_when_its_jwt_expires_or_its_user_is_disabled(issuer: Issuer, database_url: str) -> None:

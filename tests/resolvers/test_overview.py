@@ -119,6 +119,20 @@ async def test_intents_stand_where_they_stood_when_each_day_ended(api: Api) -> N
     assert (before["completedIntents"], before["intentSeconds"]) == (0, None)
 
 
+async def test_figures_that_no_model_reports_do_not_count_and_break_nothing(api: Api) -> None:
+    noon = datetime.now(UTC).replace(hour=12) - timedelta(days=2)
+    huge = {"input_tokens": 1e300, "cache_read_input_tokens": -5, "output_tokens": 999_999_999}
+    for _ in range(3):
+        await say(api, noon, "kana", {"durationMs": 1e300, "usage": huge})
+    await say(api, noon, "kana", {"durationMs": 2000, "usage": {"input_tokens": 4}})
+    await say(api, noon, "user", {"usage": {"input_tokens": 70}})
+    await work(api, {"usage": huge}, ("pending", noon), ("processing", noon), ("completed", noon))
+    days = await days_of(api, days=4)
+    (day,) = [each for each in days if each["start"] <= noon.isoformat() < each["end"]]
+    assert (day["inputTokens"], day["cachedTokens"], day["answerSeconds"]) == (4, 0, 2)
+    assert day["outputTokens"] == 2**31 - 1
+
+
 async def test_days_without_anything_are_there_too(api: Api) -> None:
     assert [(day["messages"], day["answerSeconds"], day["statuses"]) for day in await days_of(api, days=3)] == [
         (0, None, [])

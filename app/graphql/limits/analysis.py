@@ -4,7 +4,6 @@ Each fragment is analysed once; its result is added at every spread.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from graphql import (
     DocumentNode,
@@ -29,50 +28,13 @@ from graphql import (
     is_list_type,
 )
 
-from app.graphql.limits.policy import Cost, DocumentLimits, Factor, OperationCost, PageSize, Price, check_limit
+from app.graphql.limits.measure import NO_NAMES, FieldNames, Measure
+from app.graphql.limits.policy import INT_32, DocumentLimits, Factor, OperationCost, PageSize, Price, check_limit
 
-# Assumed length of a list without pages; a cautious estimate.
-UNPAGED = 5
 # Introspection is bounded by the schema. These factors allow the full introspection query once, not twice.
 INTROSPECTION = ("__schema", "__type")
 INTROSPECTED = {"types": 10}
 INTROSPECTED_LIST = 3
-
-
-@dataclass(slots=True)
-class Measure:
-    """Counts of a selection set including its fragments; `depth` is in levels of fields.
-
-    `rows` is the cost of one element of each list directly in the set; the parent field knows the page size.
-    """
-
-    depth: int = 0
-    aliases: int = 0
-    directives: int = 0
-    root_fields: int = 0
-    spreads: int = 0
-    cost: Cost = field(default_factory=Cost)
-    rows: Cost = field(default_factory=Cost)
-
-    def add_counts(self, other: "Measure", *, deeper: int = 0) -> None:
-        self.depth = max(self.depth, other.depth + deeper)
-        self.aliases += other.aliases
-        self.directives += other.directives
-        self.spreads += other.spreads
-
-    def include(self, fragment: "Measure") -> None:
-        """Add the fragment's selections as if they were written in this set."""
-        self.add_counts(fragment)
-        self.root_fields += fragment.root_fields
-        self.cost.add(1, fragment.cost)
-        self.rows.add(1, fragment.rows)
-
-    def element(self) -> Cost:
-        """The cost of one object with these selections."""
-        cost = Cost()
-        cost.add(1, self.cost)
-        cost.add(UNPAGED, self.rows)
-        return cost
 
 
 PriceOf = Callable[[GraphQLField], Price]
@@ -95,12 +57,13 @@ class Analysis:
         measure = self._selections(operation.selection_set, self._schema.get_root_type(operation.operation))
         measure.directives += len(operation.directives or ())
         measure.directives += sum(len(each.directives or ()) for each in operation.variable_definitions or ())
+        measure.comparisons += sum(each.comparisons for each in self._fragment_measures.values() if each)
         return measure
 
     def _selections(
         self, selected: SelectionSetNode, parent: GraphQLCompositeType | None, introspecting: bool = False
     ) -> Measure:
-        total, keys = Measure(), set[str]()
+        total, keys, spread = Measure(), set[str](), set[str]()
         for node in selected.selections:
             total.directives += len(node.directives or ())
             if isinstance(node, FieldNode):
@@ -108,14 +71,20 @@ class Analysis:
                 key = (node.alias or node.name).value
                 total.aliases += node.alias is not None or key in keys
                 keys.add(key)
-                self._add_field(total, node, parent, introspecting)
+                inner_names = self._add_field(total, node, parent, introspecting)
+                total.names.add(key, 1 + _weight_of_arguments(node) + inner_names.squared)
             elif isinstance(node, InlineFragmentNode):
                 condition = node.type_condition
                 inner = self._composite(condition.name.value) if condition else parent
-                total.include(self._selections(node.selection_set, inner, introspecting))
+                total.include_inline(self._selections(node.selection_set, inner, introspecting))
             elif isinstance(node, FragmentSpreadNode):
                 total.spreads += 1
-                total.include(self._fragment(node.name.value, introspecting))
+                fragment = self._fragment(node.name.value, introspecting)
+                total.include(fragment)
+                if node.name.value not in spread:
+                    spread.add(node.name.value)
+                    total.names.merge(fragment.names)
+        total.comparisons += total.names.repeated
         return total
 
     def _fragment(self, name: str, introspecting: bool) -> Measure:
@@ -139,7 +108,8 @@ class Analysis:
 
     def _add_field(
         self, total: Measure, node: FieldNode, parent: GraphQLCompositeType | None, introspecting: bool
-    ) -> None:
+    ) -> FieldNames:
+        """Add the field; returns the fields that it selects."""
         total.root_fields += 1
         name = node.name.value
         definition = self._schema.get_field(parent, name) if parent else None
@@ -148,13 +118,15 @@ class Analysis:
         total.cost.scarce += price.scarce
         if node.selection_set is None:
             total.depth = max(total.depth, 0 if introspecting else 1)
-            return
+            return NO_NAMES
         named = get_named_type(definition.type) if definition else None
         child_type = named if is_composite_type(named) else None
         inner = self._selections(node.selection_set, child_type, introspecting or name in INTROSPECTION)
         # Type wrappers in introspection form a chain of bounded length, so they do not count as depth.
         total.add_counts(inner, deeper=0 if introspecting else 1)
+        total.comparisons += inner.comparisons
         self._add_cost(total, node, definition, inner, introspecting)
+        return inner.names
 
     def _add_cost(
         self, total: Measure, node: FieldNode, definition: GraphQLField | None, inner: Measure, introspecting: bool
@@ -179,10 +151,21 @@ class Analysis:
         for argument in node.arguments or ():
             if argument.name.value in ("first", "last"):
                 if isinstance(argument.value, IntValueNode):
-                    absent = int(argument.value.value)
+                    absent = _int_of(argument.value)
                 elif isinstance(argument.value, VariableNode):
                     variables.append(argument.value.name.value)
         return PageSize(tuple(variables), absent) if variables else max(absent, 0)
+
+
+def _weight_of_arguments(node: FieldNode) -> int:
+    """The time to compare the arguments of two fields, in comparisons of fields; validation compares them as text."""
+    return sum(1 + (each.loc.end - each.loc.start) // 8 for each in node.arguments or () if each.loc)
+
+
+def _int_of(node: IntValueNode) -> int:
+    """The value; 0 when it is no Int, because validation refuses it."""
+    value = int(node.value)  # `check_size` bounds the number of digits
+    return value if value in INT_32 else 0
 
 
 def _is_int(node: TypeNode) -> bool:
@@ -192,9 +175,7 @@ def _is_int(node: TypeNode) -> bool:
 
 def _sizes_of(operation: OperationDefinitionNode) -> dict[str, int | None]:
     return {
-        each.variable.name.value: int(each.default_value.value)
-        if isinstance(each.default_value, IntValueNode)
-        else None
+        each.variable.name.value: _int_of(each.default_value) if isinstance(each.default_value, IntValueNode) else None
         for each in operation.variable_definitions or ()
         if _is_int(each.type)
     }
@@ -210,7 +191,7 @@ def analyse(
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
             measure = analysis.measure_operation(node)
-            for name in ("depth", "aliases", "directives", "root_fields", "spreads"):
+            for name in ("depth", "aliases", "directives", "root_fields", "spreads", "comparisons"):
                 check_limit(limits, name, getattr(measure, name))
             costs[node.name.value if node.name else None] = OperationCost(measure.element(), _sizes_of(node))
     return costs

@@ -14,13 +14,19 @@ from typing import Any, NamedTuple
 
 from graphql import GraphQLField
 
-from sql.errors import ResonantError
+from sql.errors import BadUserInput, QueryTooComplex
 
 # Matches one lexical token of GraphQL. A comment counts too, because the parser makes a token of it.
 TOKEN = re.compile(
     r'#[^\r\n]*|"""(?:[^"\\]|\\(?:""")?|"(?!""))*+(?:"""|$)|"(?:[^"\\\r\n]|\\.)*+"?|\.\.\.|[_A-Za-z][_0-9A-Za-z]*'
-    r"|-?[0-9][0-9.eE+-]*|[^\s,\ufeff]"
+    r"|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|[^\s,\ufeff]"
 )
+NUMBER_START = "-0123456789"
+# Python converts at most 4,300 digits, and no number of the schema needs more than a few.
+MAX_NUMBER_CHARACTERS = 1000
+INT_32 = range(-(2**31), 2**31)
+# JSON holds 64 bits, and JavaScript 53.
+MAX_REPORTED = 2**53 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +42,7 @@ class DocumentLimits:
     spreads: int = 100
     cost: int = 10_000
     errors: int = 10
-
-
-class QueryTooComplex(ResonantError):
-    """The document exceeds a limit; the key says which."""
-
-    code = "QUERY_TOO_COMPLEX"
-    key = "query.too_expensive"
+    comparisons: int = 5000
 
 
 KEYS = {
@@ -54,6 +54,7 @@ KEYS = {
     "root_fields": "query.too_many_root_fields",
     "spreads": "query.too_many_spreads",
     "cost": "query.too_expensive",
+    "comparisons": "query.too_many_comparisons",
 }
 
 
@@ -61,7 +62,7 @@ def check_limit(limits: DocumentLimits, name: str, requested: int) -> None:
     """Raises QueryTooComplex when `requested` exceeds the limit of this name."""
     allowed: int = getattr(limits, name)
     if requested > allowed:
-        raise QueryTooComplex(KEYS[name], given=requested, maximum=allowed)
+        raise QueryTooComplex(KEYS[name], given=min(requested, MAX_REPORTED), maximum=allowed)
 
 
 def count_tokens(query: str) -> int:
@@ -69,10 +70,16 @@ def count_tokens(query: str) -> int:
     return sum(1 for _ in TOKEN.finditer(query))
 
 
-def check_size(limits: DocumentLimits, query: str) -> None:
-    """Check the limits that apply before parsing. Raises QueryTooComplex."""
+def check_size(limits: DocumentLimits, query: str) -> int:
+    """Check the limits that apply before parsing; the number of tokens. Raises QueryTooComplex, BadUserInput."""
     check_limit(limits, "characters", len(query))
-    check_limit(limits, "tokens", count_tokens(query))
+    tokens = 0
+    for token in TOKEN.finditer(query):
+        tokens += 1
+        if token[0][0] in NUMBER_START and len(token[0]) > MAX_NUMBER_CHARACTERS:
+            raise BadUserInput("query.number_too_long", given=len(token[0]), maximum=MAX_NUMBER_CHARACTERS)
+    check_limit(limits, "tokens", tokens)
+    return tokens
 
 
 class Price(NamedTuple):
@@ -83,7 +90,10 @@ class Price(NamedTuple):
 
 
 class PageSize(NamedTuple):
-    """A page size from variables: the first that is a number, else `absent`."""
+    """A page size from variables: the first that is a number, else `absent`.
+
+    A number that is no Int counts as 0, because coercion refuses it.
+    """
 
     variables: tuple[str, ...]
     absent: int
@@ -92,7 +102,7 @@ class PageSize(NamedTuple):
         for name in self.variables:
             size = variables.get(name)
             if isinstance(size, (int, float)):
-                return max(int(size), 0)
+                return max(int(size), 0) if INT_32.start <= size < INT_32.stop else 0
         return self.absent
 
 
