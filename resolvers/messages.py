@@ -33,6 +33,7 @@ to_message = view(
     message_type=EnumColumn("message_type", MessageType),
     status=EnumColumn("status", MessageStatus),
     reply_to_id=Column("reply_to"),
+    incomplete=Computed(lambda row: row.status == "failed" and row.content != ""),
 )
 to_edge = view(MessageEdge, cursor=Computed(lambda row: id_cursor(row.id)), node=SameRow(to_message))
 

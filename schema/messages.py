@@ -36,7 +36,7 @@ class MessageStatus(Enum):
     STREAMING = described("streaming", "Being written; subscribe to `replyStreamed` to follow it.")
     COMPLETE = described("complete", "Finished.")
     STOPPED = described("stopped", "Stopped by the user; the text so far is kept.")
-    FAILED = described("failed", "Failed; see `error`.")
+    FAILED = described("failed", "Failed or cut off; see `error` and `incomplete`.")
 
 
 @strawberry.type(description="A message of a conversation.")
@@ -50,6 +50,9 @@ class Message(Node):
     )
     message_type: MessageType = strawberry.field(description="The author of the message.")
     status: MessageStatus = strawberry.field(description="The status of the message.")
+    incomplete: bool = strawberry.field(
+        description="Whether it is a reply that was cut off: FAILED, with the text that arrived before the failure."
+    )
     error: str | None = strawberry.field(description="Why a FAILED reply failed, in one sentence.")
     error_key: str | None = strawberry.field(description=key_of("error"))
     error_params: JSON | None = strawberry.field(description=params_of("errorKey"))

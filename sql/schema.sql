@@ -304,7 +304,7 @@ CREATE FUNCTION index_message() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    IF NEW.status IN ('complete', 'stopped') AND NEW.content <> ''
+    IF NEW.status IN ('complete', 'stopped', 'failed') AND NEW.content <> ''
        AND NOT (NEW.message_type = 'kana' AND NEW.metadata ? 'assistant' AND NEW.metadata ->> 'model' IS NULL) THEN
         PERFORM index_entry(NEW.user_id, 'message', NEW.id, NEW.conversation_id, NEW.created_at, NEW.content);
     ELSE
@@ -1473,7 +1473,7 @@ CREATE TRIGGER index_updated AFTER UPDATE OF description ON intents FOR EACH ROW
 
 CREATE TRIGGER index_updated AFTER UPDATE OF content, tags, archived ON memories FOR EACH ROW WHEN ((((old.content IS DISTINCT FROM new.content) OR (old.tags IS DISTINCT FROM new.tags)) OR (old.archived IS DISTINCT FROM new.archived))) EXECUTE FUNCTION index_memory();
 
-CREATE TRIGGER index_updated AFTER UPDATE ON messages FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR ((new.status = ANY (ARRAY['complete'::text, 'stopped'::text])) AND (old.content IS DISTINCT FROM new.content)))) EXECUTE FUNCTION index_message();
+CREATE TRIGGER index_updated AFTER UPDATE ON messages FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR ((new.status = ANY (ARRAY['complete'::text, 'stopped'::text, 'failed'::text])) AND (old.content IS DISTINCT FROM new.content)))) EXECUTE FUNCTION index_message();
 
 CREATE TRIGGER index_updated AFTER UPDATE OF title, content, tags ON specifications FOR EACH ROW WHEN ((((old.title IS DISTINCT FROM new.title) OR (old.content IS DISTINCT FROM new.content)) OR (old.tags IS DISTINCT FROM new.tags))) EXECUTE FUNCTION index_specification();
 

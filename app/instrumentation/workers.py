@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Any, Generic, Literal, cast
+from typing import Any, Generic, Literal
 
 import structlog
 
+from app.models.answers import read_answer
 from app.models.factory import Models
 from app.models.ports import Assistant, Finished, Piece, Prompt, Purpose, Usage
 from app.observability.metrics import Instruments
@@ -141,7 +142,7 @@ class InstrumentedAssistant:
 
     async def answer(self, prompt: Prompt) -> AsyncIterator[Piece | Finished]:
         with self._calls.call(self.model, prompt.purpose) as record_usage:
-            async with aclosing(cast(Any, self._assistant.answer(prompt))) as parts:
+            async with aclosing(read_answer(self._assistant, prompt)) as parts:
                 async for part in parts:
                     if isinstance(part, Finished):
                         record_usage(part.usage)

@@ -28,6 +28,9 @@ JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9f]")
 SHOWN_CHARACTERS = 120
 TITLE_CHARACTERS = 60
 UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+# Characters without a glyph that Unicode counts as letters or symbols, and the replacement of unstorable characters.
+NO_GLYPH = "\u115f\u1160\u2800\u3164\uffa0\ufffd"
+VARIATION_SELECTORS = ("\ufe00", "\ufe0f")
 
 
 def truncate(text: str, length: int, *, ellipsis: str = ELLIPSIS) -> str:
@@ -117,6 +120,16 @@ def storable(text: str) -> str:
 def is_storable(text: str) -> bool:
     """Whether it has no null character and no lone surrogate, which JSON or PostgreSQL cannot store."""
     return UNSTORABLE.search(text) is None
+
+
+def is_blank(text: str) -> bool:
+    """Whether the text shows nothing: white space, control and format characters, and characters without a glyph."""
+    return all(
+        unicodedata.category(each) in ("Zs", "Zl", "Zp", "Cc", "Cf")
+        or each in NO_GLYPH
+        or VARIATION_SELECTORS[0] <= each <= VARIATION_SELECTORS[1]
+        for each in text
+    )
 
 
 def shortened(text: str) -> str:

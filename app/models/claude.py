@@ -6,7 +6,9 @@ from typing import Any
 
 import structlog
 
-from app.models.client import ClaudeClient, broken_stream, no_messages_api, refused, timed_out, usage_of
+from app.language.text import storable
+from app.models.answers import broken_stream, stop_reason_of
+from app.models.client import ClaudeClient, no_messages_api, timed_out, usage_of
 from app.models.ports import Finished, Piece, Prompt, Turn
 
 log = structlog.get_logger()
@@ -64,7 +66,7 @@ class _AnswerEvents:
 
     def __init__(self, model: str) -> None:
         self._model = model
-        self._stop_reason: str | None = None
+        self._stop_reason: object = None
         self._usage: dict[str, int] = {}
         self.ended = False
 
@@ -79,8 +81,10 @@ class _AnswerEvents:
 
     def _read(self, event: Any) -> str:
         if event.type == "message_start":
-            self._model = str(event.message.model)
+            self._model = storable(str(event.message.model))
             self._usage |= usage_of(event.message.usage)
+        elif event.type == "content_block_start" and event.content_block.type == "text":
+            return "" + (event.content_block.text or "")
         elif event.type == "content_block_delta" and event.delta.type == "text_delta":
             text: str = "" + event.delta.text
             return text
@@ -92,13 +96,11 @@ class _AnswerEvents:
         return ""
 
     def finished(self) -> Finished:
-        """The end of the answer. Raises AssistantError when the stream broke off or the model refused."""
+        """The end of the answer. Raises AssistantError when the stream broke off."""
         if not self.ended:
             log.warning("the stream ended without its last event")
             raise broken_stream()
-        if self._stop_reason == "refusal":
-            raise refused()
-        return Finished(self._stop_reason or "end_turn", self._model, self._usage)
+        return Finished(stop_reason_of(self._stop_reason), self._model, self._usage)
 
 
 class ClaudeAssistant:

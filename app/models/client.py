@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from app.language.text import one_line
+from app.models.answers import broken_stream
 from app.models.ports import AssistantError, ModelCalls, Purpose, UncountedCalls
 from app.retry import Backoff, retry
 from app.settings.assistant import ModelSettings
@@ -179,18 +180,9 @@ def status_failure(status: int, kind: object, detail: str, headers: Any) -> Assi
     )
 
 
-def broken_stream() -> AssistantError:
-    """The stream ended before the answer did."""
-    return AssistantError("model.stream_broken", retryable=True)
-
-
 def no_messages_api() -> AssistantError:
     """The response was no event stream, for example a proxy's web page."""
     return AssistantError("model.not_messages_api", retryable=False)
-
-
-def refused() -> AssistantError:
-    return AssistantError("model.declined", retryable=False)
 
 
 def timed_out(seconds: float) -> AssistantError:

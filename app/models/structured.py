@@ -5,6 +5,7 @@ from typing import Any, cast
 import orjson
 
 from app.language.text import truncate
+from app.models.answers import incompleteness, stop_reason_of
 
 
 class InvalidAnswer(Exception):
@@ -17,7 +18,10 @@ def tagged(tag: str, text: str) -> str:
 
 
 def text_of(message: Any) -> str:
-    """The text of an answer. Raises InvalidAnswer: the SDK does not validate answers."""
+    """The text of an answer. Raises InvalidAnswer when it is cut off or refused; the SDK does not validate answers."""
+    stop_reason = stop_reason_of(getattr(message, "stop_reason", None))
+    if incompleteness(stop_reason):
+        raise InvalidAnswer(f"the answer ended with the stop reason {stop_reason}")
     try:
         return "".join(block.text for block in message.content if block.type == "text")
     except (AttributeError, TypeError) as error:

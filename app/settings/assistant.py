@@ -28,7 +28,12 @@ class ModelSettings(SettingsGroup):
         None, description="Address of another server that implements the Messages API."
     )
     anthropic_model: str = Field("claude-opus-5-5", description="Model that answers.")
-    anthropic_max_tokens: int = Field(4096, ge=1, le=128_000, description="Maximum length of an answer, in tokens.")
+    anthropic_max_tokens: int = Field(
+        8192,
+        ge=1,
+        le=128_000,
+        description="Maximum length of an answer, in tokens. A longer answer is cut off and fails.",
+    )
     anthropic_temperature: Unset[float] = Field(
         None, ge=0.0, le=1.0, description="Temperature, 0 to 1; unset, the provider's default applies."
     )

@@ -12,7 +12,9 @@ from sql.repositories.reply_claims import ReplyClaim
 from sql.rows import JsonObject
 from sql.statements import Connection
 
-OccasionName = Literal["completed", "reminder", "failed", "contradiction", "confirmation", "reply_failed"]
+OccasionName = Literal[
+    "completed", "reminder", "failed", "contradiction", "confirmation", "reply_failed", "reply_incomplete"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ OCCASIONS: Mapping[OccasionName, Occasion] = {
     "contradiction": Occasion("notification.contradiction", "warning", frozenset({"explanation"}), final=False),
     "confirmation": Occasion("notification.confirmation", "warning", frozenset({"intent", "reason"}), final=False),
     "reply_failed": Occasion("notification.reply_failed", "error", frozenset({"reason"})),
+    "reply_incomplete": Occasion("notification.reply_incomplete", "error", frozenset({"reason"})),
 }
 
 
@@ -98,10 +101,12 @@ class Notifier:
         )
 
     async def notify_of_failed_reply(
-        self, connection: Connection, claim: ReplyClaim, asked: str, reason: StoredText
+        self, connection: Connection, claim: ReplyClaim, asked: str, reason: StoredText, *, incomplete: bool
     ) -> None:
-        """Notify the user that the reply to the message `asked` could not be written."""
-        notification = render_notification("reply_failed", asked, reason=reason.param)
+        """Notify the user that the reply to the message `asked` could not be written, or is `incomplete`."""
+        notification = render_notification(
+            "reply_incomplete" if incomplete else "reply_failed", asked, reason=reason.param
+        )
         await insert_notification(
             connection,
             claim.user_id,

@@ -190,10 +190,10 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- A reply is indexed when it is finished. A reply that no model wrote is not indexed: it repeats what was found.
+-- A reply is indexed when it is finished, or cut off with some text. A reply that no model wrote is not indexed: it repeats what was found.
 CREATE FUNCTION index_message() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.status IN ('complete', 'stopped') AND NEW.content <> ''
+    IF NEW.status IN ('complete', 'stopped', 'failed') AND NEW.content <> ''
        AND NOT (NEW.message_type = 'kana' AND NEW.metadata ? 'assistant' AND NEW.metadata ->> 'model' IS NULL) THEN
         PERFORM index_entry(NEW.user_id, 'message', NEW.id, NEW.conversation_id, NEW.created_at, NEW.content);
     ELSE
@@ -205,7 +205,7 @@ CREATE TRIGGER index_created AFTER INSERT ON messages FOR EACH ROW
     WHEN (NEW.status IN ('complete', 'stopped')) EXECUTE FUNCTION index_message();
 CREATE TRIGGER index_updated AFTER UPDATE ON messages FOR EACH ROW
     WHEN (OLD.status IS DISTINCT FROM NEW.status
-          OR (NEW.status IN ('complete', 'stopped') AND OLD.content IS DISTINCT FROM NEW.content))
+          OR (NEW.status IN ('complete', 'stopped', 'failed') AND OLD.content IS DISTINCT FROM NEW.content))
     EXECUTE FUNCTION index_message();
 CREATE TRIGGER index_deleted AFTER DELETE ON messages FOR EACH ROW EXECUTE FUNCTION delete_search_entry();
 

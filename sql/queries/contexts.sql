@@ -32,5 +32,6 @@ SELECT summary FROM conversations WHERE user_id = :user_id AND id = :conversatio
 -- The latest messages of the conversation, newest first.
 SELECT {columns:MessageRow} FROM messages
 WHERE user_id = :user_id AND conversation_id = :conversation_id
-  AND status IN ('complete', 'stopped') AND message_type <> 'system' AND content <> ''
+  AND (status IN ('complete', 'stopped') OR (status = 'failed' AND error_key IS DISTINCT FROM 'model.declined'))
+  AND message_type <> 'system' AND content <> ''
 ORDER BY id DESC LIMIT :count;

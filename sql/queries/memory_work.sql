@@ -25,7 +25,8 @@ RETURNING conversation_id, user_id, messages, summarized_up_to;
 -- The messages after the last summary, oldest first.
 SELECT id, message_type, content FROM messages
 WHERE user_id = :user_id AND conversation_id = :conversation_id AND id > :after
-  AND status IN ('complete', 'stopped') AND message_type <> 'system' AND content <> ''
+  AND (status IN ('complete', 'stopped') OR (status = 'failed' AND error_key IS DISTINCT FROM 'model.declined'))
+  AND message_type <> 'system' AND content <> ''
 ORDER BY id LIMIT :count;
 
 -- name: save_summary(user_id, conversation_id, summary)!

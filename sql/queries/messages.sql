@@ -103,8 +103,10 @@ DELETE FROM messages WHERE user_id = :user_id AND conversation_id = :conversatio
 DELETE FROM messages WHERE user_id = :user_id AND id = :id RETURNING id;
 
 -- name: list_turns_before(user_id, conversation_id, before, count)
--- The messages of the conversation before the reply or the intent, newest first.
+-- The messages of the conversation before the reply or the intent, newest first. A reply that was cut off counts, with
+-- its text; one that the model declined does not, because it would decline again.
 SELECT {columns:MessageRow} FROM messages
 WHERE user_id = :user_id AND conversation_id = :conversation_id AND id < :before
-  AND status IN ('complete', 'stopped') AND message_type <> 'system' AND content <> ''
+  AND (status IN ('complete', 'stopped') OR (status = 'failed' AND error_key IS DISTINCT FROM 'model.declined'))
+  AND message_type <> 'system' AND content <> ''
 ORDER BY id DESC LIMIT :count;

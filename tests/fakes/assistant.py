@@ -6,11 +6,13 @@ from collections.abc import AsyncGenerator
 
 from app.models.ports import AssistantError, Finished, Piece, Prompt
 
-Step = str | float | AssistantError | Exception
+Step = str | float | Finished | AssistantError | Exception
 
 
 class ScriptedAssistant:
     """Plays one script per answer: texts are pieces, numbers are pauses in seconds, errors are raised.
+
+    A script may end with a `Finished`.
 
     Without a script it answers "echo: " and the text of the user. `prompts` records the prompts.
     """
@@ -36,6 +38,9 @@ class ScriptedAssistant:
                     yield Piece(step)
                 elif isinstance(step, float):
                     await asyncio.sleep(step)
+                elif isinstance(step, Finished):
+                    yield step
+                    return
                 else:
                     raise step
         except (asyncio.CancelledError, GeneratorExit):  # during a pause, or while the caller handles a piece

@@ -7,7 +7,7 @@ Without a script it answers "You said: " and the last text of the user, word by 
 find nothing and use no script. Requests for structured output, or with a forced tool, are answered by the local rules.
 `api.script(...)` sets the answers to the next plain requests, `api.script_structured(...)` to the next structured ones.
 A message may contain its own script, also for a separate process: "[[status 529]]", "[[fault dropped]]",
-"[[delay 0.05]]", "[[words 200]]".
+"[[stop max_tokens]]", "[[delay 0.05]]", "[[words 200]]".
 """
 
 import argparse
@@ -33,8 +33,8 @@ from tests.asgi_server import serve
 from tests.fakes.messages_wire import error, event, last_text, message, text_block, to_words, tool_block
 
 # `silent` sends no response; the others happen after the pieces.
-Fault = Literal["none", "dropped", "malformed", "stalled", "pinging", "silent", "no_stop", "error_event", "refusal"]
-MARK = re.compile(r"\s*\[\[(status|fault|delay|words) ([\w.]+)\]\]")
+Fault = Literal["none", "dropped", "malformed", "stalled", "pinging", "silent", "no_stop", "error_event"]
+MARK = re.compile(r"\s*\[\[(status|fault|stop|delay|words) ([\w.]+)\]\]")
 REASON = "The local Messages API decided by rules."
 
 
@@ -54,6 +54,7 @@ class Scripted:
     error_message: str | None = None
     page: str | None = None
     raw: bytes = b""
+    stop_reason: str | None = None
     tool: tuple[str, Any] | None = None
     structured: Any = None
 
@@ -67,6 +68,7 @@ class Scripted:
             self,
             status=int(marks.get("status", self.status)),
             fault=cast(Fault, fault),
+            stop_reason=marks.get("stop", self.stop_reason),
             delay=float(marks.get("delay", self.delay)),
             pieces=["word "] * int(marks["words"]) if "words" in marks else self.pieces,
         )
@@ -131,7 +133,7 @@ class MessagesApi:
         if tool := (body.get("tool_choice") or {}).get("name"):
             return JSONResponse(message(body, [tool_block(tool, answer)], "tool_use"))
         text = answer if isinstance(answer, str) else orjson.dumps(answer).decode()
-        return JSONResponse(message(body, [text_block(text)]))
+        return JSONResponse(message(body, [text_block(text)], scripted.stop_reason or "end_turn"))
 
     async def _stream(self, body: dict[str, Any], scripted: Scripted) -> AsyncIterator[bytes]:
         try:
@@ -177,7 +179,7 @@ async def _end(scripted: Scripted, output_tokens: int) -> AsyncIterator[bytes]:
         delta = {"type": "input_json_delta", "partial_json": orjson.dumps(given).decode()}
         yield event("content_block_delta", {"index": 1, "delta": delta})
         yield event("content_block_stop", {"index": 1})
-    stop_reason = "refusal" if scripted.fault == "refusal" else "tool_use" if scripted.tool else "end_turn"
+    stop_reason = scripted.stop_reason or ("tool_use" if scripted.tool else "end_turn")
     ending = {"delta": {"stop_reason": stop_reason, "stop_sequence": None}, "usage": {"output_tokens": output_tokens}}
     yield event("message_delta", ending)
     yield event("message_stop", {})

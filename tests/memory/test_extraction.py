@@ -184,14 +184,36 @@ async def test_a_model_extracts_memories_and_names_the_superseded_one(memory: Me
     assert await kept(memory, archived=True) == ["Billing runs on MySQL"]
 
 
-@pytest.mark.parametrize("step", [AssistantError("model.unreachable", retryable=True), "I would rather talk about tea"])
-async def test_rules_extract_memories_when_the_model_fails(memory: Memory, step: Any) -> None:
+CUT = Finished("max_tokens", "scripted-1")
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [AssistantError("model.unreachable", retryable=True)],
+        ["I would rather talk about tea"],
+        ["[]", CUT],
+        ['[{"content": "The user likes long answers.", "tag": "fact"}', CUT],
+        ["", " \n"],
+        ['[{"content": " \\u200b", "tag": "fact"}]'],
+    ],
+)
+async def test_rules_extract_memories_when_the_model_fails(memory: Memory, steps: list[Any]) -> None:
     assistant = ScriptedAssistant()
-    assistant.script(step)
+    assistant.script(*steps)
     await memory.say("I prefer short answers.")
     await rested(memory)
     await extractor(memory, assistant).process_batch()
     assert await kept(memory) == ["I prefer short answers."]
+
+
+async def test_an_extracted_memory_that_cannot_be_stored_as_it_is_is_cleaned(memory: Memory) -> None:
+    assistant = ScriptedAssistant()
+    assistant.script('[{"content": "tea\\u0000 \\ud83d\\ude00 \\ud83d", "tag": "fact"}]')
+    await memory.say("I like tea")
+    await rested(memory)
+    await extractor(memory, assistant).process_batch()
+    assert await kept(memory) == ["tea\ufffd \U0001f600 \ufffd"]
 
 
 async def test_a_failing_row_is_retried_then_dropped_and_does_not_delay_others(memory: Memory) -> None:
@@ -291,6 +313,22 @@ async def test_a_conversation_is_summarised_after_an_hour_by_the_model_or_withou
         assert await Summariser(memory.database, assistant).process_due() == {"ann"}
         assert expected in await memory.value("SELECT summary FROM conversations WHERE id = $1", conversation)
     assert "They talked about tea." in assistant.prompts[1].turns[0].text
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [(["They talked about", CUT], "Tea is good."), (["  "], "Tea is good."), (["a\x00b"], "a\ufffdb")],
+)
+async def test_a_summary_that_is_cut_off_or_blank_is_not_stored(
+    memory: Memory, answer: list[Any], expected: str
+) -> None:
+    conversation = await memory.converse()
+    assistant = ScriptedAssistant()
+    assistant.script(*answer)
+    await memory.say("Tea is good.", conversation=conversation)
+    await memory.value("UPDATE summary_work SET last_message_at = now() - $1::interval", timedelta(hours=2))
+    assert await Summariser(memory.database, assistant).process_due() == {"ann"}
+    assert await memory.value("SELECT summary FROM conversations WHERE id = $1", conversation) == expected
 
 
 def test_a_model_extracts_only_after_the_reply_is_written() -> None:

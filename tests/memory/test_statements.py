@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.memory.extraction.claude import read_answer
+from app.memory.extraction.claude import to_memories
 from app.memory.extraction.statements import find_statements, is_duplicate, is_extension, slot_of
 from app.memory.extraction.summaries import extract_summary
 from app.models.structured import InvalidAnswer
@@ -92,14 +92,14 @@ def test_a_valid_answer_is_read_and_any_other_is_rejected() -> None:
     answer = (
         'Here: [{"content": " We use Go. ", "tag": "odd", "supersedes": "nonsense"}, {"content": "x", "tag": "fact"}]'
     )
-    assert [(each.content, each.tag, each.supersedes) for each in read_answer(answer, set())] == [
+    assert [(each.content, each.tag, each.supersedes) for each in to_memories(answer, set())] == [
         ("We use Go.", "fact", None),
         ("x", "fact", None),
     ]
-    assert read_answer("[]", set()) == []
+    assert to_memories("[]", set()) == []
     for bad in ("", "nothing", "[1]", '[{"tag": "fact"}]', '[{"content": 3}]', '{"content": "x"}', "[" * 2000):
         with pytest.raises(InvalidAnswer):
-            read_answer(bad, set())
+            to_memories(bad, set())
 
 
 def test_an_extracted_summary_keeps_recurring_sentences_within_its_length() -> None:

@@ -10,10 +10,12 @@ import orjson
 import pytest
 from structlog.testing import capture_logs
 
+from app.models.answers import read_answer
 from app.models.claude import ClaudeAssistant
 from app.models.client import ClaudeClient
 from app.models.ports import AssistantError, Finished, Piece, Prompt, Recollection, Turn
 from tests.fakes.messages_api import Fault, MessagesApi, Scripted
+from tests.fakes.messages_wire import event, text_block
 from tests.models.conftest import KEY, settings_for
 from tests.timeouts import TIMEOUT
 
@@ -22,7 +24,7 @@ PROMPT = Prompt(system="Be brief.", turns=[Turn("user", "hello there")])
 
 async def read(assistant: ClaudeAssistant, prompt: Prompt = PROMPT) -> tuple[str, Finished]:
     text = ""
-    async for part in assistant.answer(prompt):
+    async for part in read_answer(assistant, prompt):
         if isinstance(part, Piece):
             text += part.text
         else:
@@ -143,7 +145,6 @@ async def test_the_requested_pause_may_be_a_date(api: MessagesApi, claude: Claud
         ("malformed", "model.stream_broken", True),
         ("no_stop", "model.stream_broken", True),
         ("error_event", "model.overloaded", True),
-        ("refusal", "model.declined", False),
     ],
 )
 async def test_a_broken_stream_raises_an_error(
@@ -153,6 +154,42 @@ async def test_a_broken_stream_raises_an_error(
     failure = await fail(claude)
     assert failure.key == key
     assert failure.retryable is retryable
+
+
+@pytest.mark.parametrize(
+    ("ending", "key", "stop_reason"),
+    [
+        ({"stop_reason": "max_tokens"}, "model.cut_at_limit", "max_tokens"),
+        ({"stop_reason": "model_context_window_exceeded"}, "model.cut_at_window", "model_context_window_exceeded"),
+        ({"stop_reason": "refusal"}, "model.declined", "refusal"),
+        ({"stop_reason": "pause_turn"}, "model.not_finished", "pause_turn"),
+        ({"stop_reason": "tool_use"}, "model.not_finished", "tool_use"),
+        ({"stop_reason": "a_later_reason"}, "model.not_finished", "a_later_reason"),
+        ({"stop_reason": {"a": "\x00"}}, "model.not_finished", "{'a': '\\x00'}"),
+        ({"stop_reason": None}, "model.not_finished", "none"),
+        ({}, "model.not_finished", "none"),
+    ],
+)
+async def test_an_answer_that_is_not_complete_ends_with_its_usage_and_an_error(
+    api: MessagesApi, claude: ClaudeAssistant, ending: dict[str, Any], key: str, stop_reason: str
+) -> None:
+    ended = event("message_delta", {"delta": ending, "usage": {"output_tokens": 7}}) + event("message_stop", {})
+    api.script(Scripted(pieces=["half ", "of it"], raw=ended, fault="no_stop"))
+    parts: list[Piece | Finished] = []
+    with pytest.raises(AssistantError) as failure:
+        async for part in read_answer(claude, PROMPT):
+            parts.append(part)  # noqa: PERF401 - the parts before the failure are needed
+    assert (failure.value.key, failure.value.retryable) == (key, False)
+    *pieces, finished = parts
+    assert pieces == [Piece("half "), Piece("of it")]
+    assert isinstance(finished, Finished)
+    assert (finished.stop_reason, finished.usage["output_tokens"]) == (stop_reason, 7)
+
+
+async def test_text_at_the_start_of_a_block_is_part_of_the_answer(api: MessagesApi, claude: ClaudeAssistant) -> None:
+    begun = event("content_block_start", {"index": 1, "content_block": text_block("second")})
+    api.script(Scripted(pieces=["first "], raw=begun))
+    assert (await read(claude))[0] == "first second"
 
 
 @pytest.mark.parametrize(

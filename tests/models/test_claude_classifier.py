@@ -14,6 +14,7 @@ from tests.models.conftest import settings_for
 from tests.models.labelled import NOW
 
 MESSAGE = "Please write the tests by Friday"
+CUT = ("max_tokens", "model_context_window_exceeded", "refusal", "pause_turn", "a_later_reason")
 
 
 @pytest.fixture
@@ -151,7 +152,15 @@ async def test_the_local_rules_replace_an_invalid_answer_and_the_reason_says_so(
 
 
 @pytest.mark.parametrize(
-    "scripted", [Scripted(status=400), Scripted(status=401), Scripted(status=529), Scripted(page="<h1>Log in</h1>")]
+    "scripted",
+    [
+        Scripted(status=400),
+        Scripted(status=401),
+        Scripted(status=529),
+        Scripted(page="<h1>Log in</h1>"),
+        # Valid, but not complete: what follows the cut may have been another intent.
+        *(Scripted(structured={"intents": [], "reason": "r"}, stop_reason=reason) for reason in CUT),
+    ],
 )
 async def test_the_local_rules_replace_a_failing_provider_and_the_reason_says_so(
     api: MessagesApi, classifier: ClaudeClassifier, scripted: Scripted

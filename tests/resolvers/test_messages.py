@@ -115,6 +115,22 @@ async def test_metadata_that_cannot_be_kept_is_refused(api: Api, metadata: objec
     assert await api.code(SEND, content="hello", metadata=metadata) == "BAD_USER_INPUT"
 
 
+@pytest.mark.parametrize(
+    ("status", "content", "incomplete"),
+    [("failed", "Half an ans", True), ("failed", "", False), ("complete", "All", False), ("stopped", "Half", False)],
+)
+async def test_a_reply_is_incomplete_when_it_failed_after_some_text(
+    api: Api, status: str, content: str, incomplete: bool
+) -> None:
+    sent = (await api.data(SEND, content="hello"))["sendMessage"]
+    await api.database.pool.execute(
+        "UPDATE messages SET status = $2, content = $3 WHERE id = $1", sent["reply"]["id"], status, content
+    )
+    read = "query($id: ID!) { message(id: $id) { incomplete } }"
+    assert await api.data(read, id=sent["reply"]["id"]) == {"message": {"incomplete": incomplete}}
+    assert await api.data(read, id=sent["message"]["id"]) == {"message": {"incomplete": False}}
+
+
 async def test_metadata_comes_back_as_json(api: Api) -> None:
     metadata = {"timezone": "Asia/Tokyo", "nested": {"list": [1, 2.5, None, True]}}
     assert (await api.data(SEND, content="hello", metadata=metadata))["sendMessage"]["message"]["metadata"] == metadata

@@ -1,11 +1,13 @@
 """Replies are written, stopped, retried and released; intents of a message are created once."""
 
 import asyncio
+from uuid import UUID
 
 import pytest
 
-from app.models.ports import AssistantError
-from sql.repositories.messages import mark_reply_pending, mark_reply_stopped
+from app.language.catalogue import render
+from app.models.ports import AssistantError, Finished
+from sql.repositories.messages import list_turns_before, mark_reply_pending, mark_reply_stopped
 from sql.repositories.reply_claims import claim_replies, finish_reply, release_expired_replies, save_reply
 from tests.workers.conftest import Workshop
 
@@ -129,6 +131,62 @@ async def test_a_permanent_failure_keeps_the_text_and_its_reason_and_notifies_on
     [notification] = await workshop.pool.fetch("SELECT * FROM notifications")
     assert notification["notification_type"] == "error"
     assert notification["source_message_id"] == reply
+
+
+@pytest.mark.parametrize(
+    ("stop_reason", "key", "known"),
+    [
+        ("max_tokens", "model.cut_at_limit", True),
+        ("model_context_window_exceeded", "model.cut_at_window", True),
+        ("pause_turn", "model.not_finished", True),
+        ("tool_use", "model.not_finished", True),
+        ("a_later_reason", "model.not_finished", True),
+        ("refusal", "model.declined", False),
+    ],
+)
+async def test_a_reply_that_is_cut_off_fails_with_its_text_and_its_usage(
+    workshop: Workshop, stop_reason: str, key: str, known: bool
+) -> None:
+    """The model knows it later, so that the user can refer to it, unless the model declined to write it."""
+    workshop.assistant.script("Half an ", "ans", Finished(stop_reason, "scripted-1", {"output_tokens": 7}))
+    reply = await workshop.say("こんにちは")
+    async with workshop.bridge("message"):
+        row = await workshop.until_status("messages", reply, "failed", "complete")
+    assert (row["status"], row["content"], row["error_key"], row["attempts"]) == ("failed", "Half an ans", key, 1)
+    assert row["error"] == render(key, row["error_params"], "ja")
+    assert (row["metadata"]["stopReason"], row["metadata"]["usage"]) == (stop_reason, {"output_tokens": 7})
+    [notification] = await workshop.pool.fetch("SELECT * FROM notifications")
+    assert notification["title"] == "返信が途中で切れました"
+    async with workshop.services.database.connection() as connection:
+        turns = await list_turns_before(connection, "ann", row["conversation_id"], UUID(int=2**128 - 1), 10)
+    assert [turn.content for turn in turns] == ["こんにちは", *(["Half an ans"] if known else [])]
+    assert await workshop.pool.fetchval("SELECT count(*) FROM search_entries WHERE subject_id = $1", reply) == 1
+
+
+@pytest.mark.parametrize("blank", [[], ["  \n", " "], ["\u3000", "\u200b\ufeff"], ["\x00"], ["\ud83d"]])
+async def test_a_blank_answer_is_no_answer_and_is_asked_for_again(workshop: Workshop, blank: list[str]) -> None:
+    for _ in range(workshop.services.settings.worker_max_attempts):
+        workshop.assistant.script(*blank)
+    failing = await workshop.say("hi")
+    async with workshop.bridge("message"):
+        row = await workshop.until_status("messages", failing, "failed", "complete")
+    assert (row["status"], row["content"], row["error_key"]) == ("failed", "", "model.empty_answer")
+    assert row["attempts"] == workshop.services.settings.worker_max_attempts
+
+
+async def test_a_character_that_is_split_over_pieces_stays_whole_for_readers_and_in_the_table(
+    workshop: Workshop,
+) -> None:
+    heard: list[str] = []
+    workshop.assistant.script(
+        " x\ud83d", "\ude00", "y\ud842", "\udfb7", "e", "\u0301\x00", "\ud83d", "z", "\ude00", "\ud83d"
+    )
+    async with workshop.services.bus.listening(lambda message: heard.extend(piece[3] for piece in message.pieces)):
+        reply = await workshop.say("hi")
+        async with workshop.bridge("message"):
+            row = await workshop.until_status("messages", reply, "complete", "failed")
+        await workshop.until(lambda: asyncio.sleep(0, "".join(heard) == row["content"]))
+    assert row["content"] == " x\U0001f600y\U00020bb7e\u0301\ufffd\ufffdz\ufffd\ufffd"
 
 
 async def test_an_unexpected_failure_is_masked(workshop: Workshop) -> None:

@@ -5,7 +5,9 @@ from uuid import UUID
 
 import pytest
 
+from app.language.catalogue import render
 from app.models.offline import OfflineAssistant
+from app.models.ports import AssistantError, Finished
 from tests.workers.conftest import Workshop
 
 
@@ -56,6 +58,33 @@ async def test_the_specification_that_the_intent_names_is_revised_and_becomes_a_
     assert len(await revisions(workshop, other)) == 1
     assert "As it is." in workshop.assistant.prompts[0].turns[-1].text
     assert await workshop.pool.fetchval("SELECT tags FROM specifications WHERE id = $1", specification) == ["api"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "key"),
+    [
+        (["# Export API\n\nIt al", Finished("max_tokens", "scripted-1")], "model.cut_at_limit"),
+        (["# Export", Finished("model_context_window_exceeded", "scripted-1")], "model.cut_at_window"),
+        (["I will", Finished("refusal", "scripted-1")], "model.declined"),
+        (["I will", Finished("tool_use", "scripted-1")], "model.not_finished"),
+        ([], "model.empty_answer"),
+        (["  \n "], "model.empty_answer"),
+        (["# Export", AssistantError("model.stream_broken", retryable=True)], "model.stream_broken"),
+    ],
+)
+async def test_a_document_that_is_cut_off_or_blank_changes_nothing_and_fails_its_intent(
+    workshop: Workshop, answer: list[Any], key: str
+) -> None:
+    specification = await stand(workshop, "Export API", "approved")
+    workshop.assistant.script(*answer)
+    row = await written(workshop, "Revise the Export API specification: add CSV", max_attempts=1)
+    assert (row["status"], row["error_key"], row["result"]) == ("failed", key, None)
+    assert row["error"] == render(key, row["error_params"])
+    workshop.assistant.script(*answer)
+    assert (await written(workshop, "Write a specification for the imports", max_attempts=1))["status"] == "failed"
+    [saved] = await workshop.pool.fetch("SELECT * FROM specifications")
+    assert (saved["content"], saved["status"], saved["version"]) == ("# Export API\n\nAs it is.", "approved", 1)
+    assert len(await revisions(workshop, specification)) == 1
 
 
 async def test_the_metadata_can_name_the_specification(workshop: Workshop) -> None:

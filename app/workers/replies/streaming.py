@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import structlog
 
 from app.language.catalogue import message_of
-from app.language.text import storable
 from app.live.replies import ReplyPublisher
+from app.models.answers import read_answer
 from app.models.ports import Assistant, Finished, Piece, Prompt
 from app.retry import DATABASE_UNAVAILABLE
 from app.workers.failures import ClaimLost
@@ -50,9 +50,11 @@ class Draft:
     saved_at: float = 0.0
     began_at: float = field(default_factory=perf_counter)
 
-    def metadata(self, assistant: str) -> JsonObject:
-        """The reply's metadata: assistant, duration, and the model with its usage when it finished."""
+    def metadata(self, assistant: str, model: str | None) -> JsonObject:
+        """The reply's metadata: assistant, duration, the model that wrote text, and its usage when it finished."""
         metadata: JsonObject = {"assistant": assistant, "durationMs": round((perf_counter() - self.began_at) * 1000)}
+        if self.text and model is not None:
+            metadata["model"] = model
         if self.finished is not None:
             metadata["model"] = self.finished.model
             metadata["stopReason"] = self.finished.stop_reason
@@ -79,12 +81,11 @@ class ReplyStream:
                 streaming.result()
 
     async def _stream(self, claim: ReplyClaim, prompt: Prompt, draft: Draft, stop: asyncio.Event) -> None:
-        async with aclosing(cast(Any, self._assistant.answer(prompt))) as parts:
+        async with aclosing(read_answer(self._assistant, prompt)) as parts:
             async for part in parts:
                 if isinstance(part, Piece):
-                    text = storable(part.text)
-                    self._publisher.publish(claim.id, claim.fence, len(draft.text), text, "streaming")
-                    draft.text += text
+                    self._publisher.publish(claim.id, claim.fence, len(draft.text), part.text, "streaming")
+                    draft.text += part.text
                     if perf_counter() - draft.saved_at > SAVE_SECONDS:
                         await self.save(claim, draft, stop)
                 else:

@@ -138,7 +138,7 @@ class MessageBridge:
         return to_prompt(context, moment=moment_of(self._clock.now().astimezone(zone)))
 
     async def _finish(self, claim: ReplyClaim, draft: Draft, status: str) -> None:
-        metadata = draft.metadata(self._assistant.name)
+        metadata = draft.metadata(self._assistant.name, self._assistant.model)
         ended = await self._retry(lambda c: claims.finish_reply(c, claim, draft.text, status=status, metadata=metadata))
         self._publish_end(claim, draft, ended)
 
@@ -170,10 +170,10 @@ class MessageBridge:
             draft.text,
             status="failed",
             **error.as_error(),
-            metadata=draft.metadata(self._assistant.name),
+            metadata=draft.metadata(self._assistant.name, self._assistant.model),
         )
         if ended == "failed":
-            await self._notifier.notify_of_failed_reply(connection, claim, asked, error)
+            await self._notifier.notify_of_failed_reply(connection, claim, asked, error, incomplete=bool(draft.text))
         return ended
 
 

@@ -120,7 +120,17 @@ async def test_an_answer_that_does_not_fit_is_replaced_by_the_local_rules(
 
 
 @pytest.mark.parametrize(
-    "scripted", [Scripted(status=400), Scripted(status=401), Scripted(status=529), Scripted(page="<h1>Log in</h1>")]
+    "scripted",
+    [
+        Scripted(status=400),
+        Scripted(status=401),
+        Scripted(status=529),
+        Scripted(page="<h1>Log in</h1>"),
+        *(
+            Scripted(structured={"contradictions": []}, stop_reason=reason)
+            for reason in ("max_tokens", "model_context_window_exceeded", "refusal", "pause_turn", "a_later_reason")
+        ),
+    ],
 )
 async def test_a_failing_provider_is_replaced_by_the_local_rules(
     api: MessagesApi, judge: ClaudeJudge, scripted: Scripted

@@ -221,7 +221,7 @@ export type MemoryKind =
 export type MessageStatus =
   /** Finished. */
   | 'COMPLETE'
-  /** Failed; see `error`. */
+  /** Failed or cut off; see `error` and `incomplete`. */
   | 'FAILED'
   /** Waits for a worker. */
   | 'PENDING'

@@ -1,16 +1,16 @@
 """The base class of handlers, which process the intents of one type, and what they work with."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.intent_types import IntentType
-from app.language.text import storable
+from app.models.answers import read_answer
 from app.models.ports import (
     Assistant,
     Finished,
     ModelCalls,
-    Piece,
     Prompt,
     Recollection,
     Turn,
@@ -107,14 +107,15 @@ async def write_with_assistant(
     prompt = await context.prompt(INSTRUCTIONS.format(kind=kind, duty=duty))
     if given:
         prompt = replace(prompt, turns=[*prompt.turns[:-1], Turn("user", f"{given}\n\n{intent.description}")])
-    async for part in context.assistant.answer(prompt):
-        if isinstance(part, Piece):
-            text += storable(part.text)
+    async with aclosing(read_answer(context.assistant, prompt)) as parts:
+        async for part in parts:
+            if isinstance(part, Finished):
+                finished = part
+                continue
+            text += part.text
             # The final length is unknown: each further 1,000 characters halve the remaining progress.
             reached = 1 - 0.9 * 0.5 ** (len(text) / 1000)
             if reached - progress > 0.1:
                 progress = reached
                 await context.report(round(progress, 2))
-        else:
-            finished = part
     return Outcome(text, finished.model, finished.usage, prompt.recollections)

@@ -41,7 +41,7 @@ export function Reply({ message, actions, beside }: ReplyProps) {
           </p>
         )}
         {status === "COMPLETE" && content.trim() === "" && <p className="text-sm text-faint">{text.chat.empty}</p>}
-        {status === "FAILED" && <Failure message={message} actions={actions} />}
+        {status === "FAILED" && <Failure message={message} actions={actions} cut={content.trim() !== ""} />}
         {!writing && (
           <ReplyFooter message={message} content={content} status={status} actions={actions} beside={beside} />
         )}
@@ -50,7 +50,8 @@ export function Reply({ message, actions, beside }: ReplyProps) {
   );
 }
 
-function Failure({ message, actions }: ReplyProps) {
+/** Why the reply failed: before its first word, or after some text (`cut`). */
+function Failure({ message, actions, cut }: ReplyProps & { cut: boolean }) {
   const { text, translate } = useLanguage();
   const attempt = useAttempt();
   return (
@@ -58,7 +59,7 @@ function Failure({ message, actions }: ReplyProps) {
       role="alert"
       tone="error"
       className="mt-2"
-      title={text.chat.failed}
+      title={cut ? text.chat.cut : text.chat.failed}
       actions={
         <Button icon="again" onClick={() => void attempt(() => actions.regenerate(message))}>
           {text.chat.retry}

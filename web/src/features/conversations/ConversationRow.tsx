@@ -28,7 +28,7 @@ export function ConversationRow({ conversation, current, onOpen }: RowProps) {
     const { you, assistant, yuno, system } = text.chat;
     const speakers = { USER: you, KANA: assistant, YUNO: yuno, SYSTEM: system };
     const { download, exportConversation } = await import("./exportConversation");
-    download(await exportConversation(request, conversation, format, speakers), title, format);
+    download(await exportConversation(request, conversation, format, speakers, text.chat.cutHere), title, format);
   };
   const leave = () => {
     if (current) navigate(toConversation(null));

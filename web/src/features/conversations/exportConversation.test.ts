@@ -24,9 +24,15 @@ const messages = [
 
 describe("an exported conversation", () => {
   it("is written as Markdown", () => {
-    expect(toMarkdown(conversation, messages, names)).toBe(
+    expect(toMarkdown(conversation, messages, names, "Cut.")).toBe(
       "# Auth\n\n## You · 2026-01-01\n\n認証は？\n\n## Kana · 2026-01-02\n\n# Plan\n",
     );
+  });
+
+  it("says below a reply that it was cut off", () => {
+    const cut = { ...messages[1]!, status: "FAILED" as const };
+    expect(toMarkdown(conversation, [cut], names, "Cut.")).toContain("# Plan\n\n*Cut.*\n");
+    expect(toMarkdown(conversation, [{ ...cut, content: "" }], names, "Cut.")).not.toContain("Cut.");
   });
 
   it("is complete as JSON", () => {

@@ -13,6 +13,7 @@ export async function exportConversation(
   conversation: Conversation,
   format: ExportFormat,
   speakers: Speakers,
+  cut: string,
 ): Promise<string> {
   const messages: Exported[] = [];
   let after: string | null = null;
@@ -23,13 +24,20 @@ export async function exportConversation(
     messages.push(...(connection?.edges.map((edge) => edge.node) ?? []));
     after = connection?.pageInfo.hasNextPage ? (connection.pageInfo.endCursor ?? null) : null;
   } while (after !== null);
-  return format === "json" ? toJson(conversation, messages) : toMarkdown(conversation, messages, speakers);
+  return format === "json" ? toJson(conversation, messages) : toMarkdown(conversation, messages, speakers, cut);
 }
 
-export function toMarkdown({ title }: Pick<Conversation, "title">, messages: readonly Exported[], names: Speakers) {
-  const parts = messages.map(
-    ({ messageType, createdAt, content }) => `## ${names[messageType]} · ${createdAt}\n\n${content}\n`,
-  );
+/** `cut` is the sentence below a reply that was cut off. */
+export function toMarkdown(
+  { title }: Pick<Conversation, "title">,
+  messages: readonly Exported[],
+  names: Speakers,
+  cut: string,
+) {
+  const parts = messages.map(({ messageType, createdAt, content, status }) => {
+    const note = status === "FAILED" && content !== "" ? `\n*${cut}*\n` : "";
+    return `## ${names[messageType]} · ${createdAt}\n\n${content}\n${note}`;
+  });
   return [`# ${title}\n`, ...parts].join("\n");
 }
 

@@ -133,6 +133,8 @@ export const ja: typeof en = {
     writing: "書いています",
     stopped: "停止しました",
     failed: "返信を作成できませんでした。",
+    cut: "返信はここで途切れています。もう一度返信を求めることができます。",
+    cutHere: "返信はここで途切れています。",
     empty: "返信は空です。",
     regenerate: "もう一度返信",
     retry: "再試行",

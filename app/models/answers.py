@@ -1,0 +1,99 @@
+"""Reads a model's answer: joins its pieces to text that can be stored, and refuses an answer that is not complete."""
+
+import re
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any, cast
+
+from app.language.text import is_blank, one_line, storable
+from app.models.ports import Assistant, AssistantError, Finished, Piece, Prompt
+
+COMPLETE = frozenset({"end_turn", "stop_sequence"})
+KEY_OF_STOP_REASON = {
+    "max_tokens": "model.cut_at_limit",
+    "model_context_window_exceeded": "model.cut_at_window",
+    "refusal": "model.declined",
+}
+LONGEST_STOP_REASON = 100
+PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+
+
+def stop_reason_of(value: object) -> str:
+    """The stop reason that a provider sent; "none" when it sent none. The SDK does not validate it."""
+    return one_line(storable(str(value)), LONGEST_STOP_REASON) if value is not None else "none"
+
+
+def incompleteness(stop_reason: str) -> AssistantError | None:
+    """Why an answer that ended with this stop reason is not complete; None when it is. An unknown one is not."""
+    if stop_reason in COMPLETE:
+        return None
+    if key := KEY_OF_STOP_REASON.get(stop_reason):
+        return AssistantError(key, retryable=False)
+    return AssistantError("model.not_finished", retryable=False, stop_reason=stop_reason)
+
+
+def broken_stream() -> AssistantError:
+    """The stream ended before the answer did."""
+    return AssistantError("model.stream_broken", retryable=True)
+
+
+class TextJoiner:
+    """Makes storable text of pieces. Text that must wait for the next piece is held back.
+
+    A character outside the basic plane may be sent as two halves in two pieces. Blank text waits for other text, so
+    that an answer of blank text has no text at all.
+    """
+
+    def __init__(self) -> None:
+        self._half = ""
+        self._blank: list[str] | None = []
+
+    @property
+    def is_blank(self) -> bool:
+        return self._blank is not None
+
+    def add(self, piece: str) -> str:
+        """The text that can be used now."""
+        text = self._half + piece
+        self._half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
+        return self._after_blank(text[: len(text) - len(self._half)])
+
+    def rest(self) -> str:
+        """What is left after the last piece: half a character, replaced."""
+        half, self._half = self._half, ""
+        return self._after_blank(half)
+
+    def _after_blank(self, text: str) -> str:
+        text = storable(PAIR.sub(_joined, text))
+        if self._blank is None:
+            return text
+        self._blank.append(text)
+        if is_blank(text):
+            return ""
+        text, self._blank = "".join(self._blank), None
+        return text
+
+
+def _joined(pair: re.Match[str]) -> str:
+    return pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
+
+
+async def read_answer(assistant: Assistant, prompt: Prompt) -> AsyncGenerator[Piece | Finished, None]:
+    """The answer's pieces as storable text, then its end.
+
+    Raises AssistantError: that of the assistant, or after the end that of an answer that is cut off, refused or blank.
+    """
+    text, finished = TextJoiner(), None
+    async with aclosing(cast(Any, assistant.answer(prompt))) as parts:
+        async for part in parts:
+            finished = part if isinstance(part, Finished) else None
+            if joined := text.add(part.text) if finished is None else text.rest():
+                yield Piece(joined)
+            if finished is not None:
+                yield finished
+    if finished is None:
+        raise broken_stream()
+    if failure := incompleteness(finished.stop_reason):
+        raise failure
+    if text.is_blank:
+        raise AssistantError("model.empty_answer", retryable=True)
