@@ -24,7 +24,7 @@ function show(content: string) {
   } as unknown as Message;
   const regenerate = vi.fn(() => Promise.resolve());
   render(
-    <SocketContext value={{} as LiveSocket}>
+    <SocketContext value={{} as unknown as LiveSocket}>
       <Reply message={message} actions={{ regenerate } as unknown as MessageActions} />
     </SocketContext>,
   );

@@ -3,6 +3,14 @@ import { fileName, toJson, toMarkdown } from "./exportConversation";
 
 const conversation = { id: "c", title: "Auth", archived: false, createdAt: "2026-01-01", updatedAt: "2026-01-02" };
 const names = { USER: "You", KANA: "Kana", YUNO: "Yuno", SYSTEM: "System" };
+const answer = {
+  id: "m2",
+  messageType: "KANA" as const,
+  status: "COMPLETE" as const,
+  content: "# Plan",
+  createdAt: "2026-01-02",
+  replyTo: { id: "m1" },
+};
 const messages = [
   {
     id: "m1",
@@ -12,14 +20,7 @@ const messages = [
     createdAt: "2026-01-01",
     replyTo: null,
   },
-  {
-    id: "m2",
-    messageType: "KANA" as const,
-    status: "COMPLETE" as const,
-    content: "# Plan",
-    createdAt: "2026-01-02",
-    replyTo: { id: "m1" },
-  },
+  answer,
 ];
 
 describe("an exported conversation", () => {
@@ -30,7 +31,7 @@ describe("an exported conversation", () => {
   });
 
   it("says below a reply that it was cut off", () => {
-    const cut = { ...messages[1]!, status: "FAILED" as const };
+    const cut = { ...answer, status: "FAILED" as const };
     expect(toMarkdown(conversation, [cut], names, "Cut.")).toContain("# Plan\n\n*Cut.*\n");
     expect(toMarkdown(conversation, [{ ...cut, content: "" }], names, "Cut.")).not.toContain("Cut.");
   });
