@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Provider } from "urql";
 import { Shell } from "@/app/Shell";
+import { ViewBoundary } from "@/components/Failed";
 import { ToastProvider } from "@/components/Toasts";
 import { ChatProvider } from "@/features/chat/useChat";
 import { ConversationsProvider } from "@/features/conversations/useConversations";
@@ -32,19 +33,21 @@ export function App() {
     <Provider value={client}>
       <SocketContext value={socket}>
         <LanguageProvider>
-          <ToastProvider>
-            <ViewerProvider>
-              <NotificationsProvider onOpen={openSubject}>
-                <ConversationsProvider>
-                  <IntentsProvider>
-                    <ChatProvider>
-                      <Shell focusedIntent={focusedIntent} onFocusIntent={setFocusedIntent} />
-                    </ChatProvider>
-                  </IntentsProvider>
-                </ConversationsProvider>
-              </NotificationsProvider>
-            </ViewerProvider>
-          </ToastProvider>
+          <ViewBoundary resetKey="">
+            <ToastProvider>
+              <ViewerProvider>
+                <NotificationsProvider onOpen={openSubject}>
+                  <ConversationsProvider>
+                    <IntentsProvider>
+                      <ChatProvider>
+                        <Shell focusedIntent={focusedIntent} onFocusIntent={setFocusedIntent} />
+                      </ChatProvider>
+                    </IntentsProvider>
+                  </ConversationsProvider>
+                </NotificationsProvider>
+              </ViewerProvider>
+            </ToastProvider>
+          </ViewBoundary>
         </LanguageProvider>
       </SocketContext>
     </Provider>

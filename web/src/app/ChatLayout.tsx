@@ -3,6 +3,7 @@ import { Header } from "@/app/Header";
 import { useWide } from "@/app/useWide";
 import { IconButton } from "@/components/Button";
 import { Drawer } from "@/components/Dialog";
+import { ViewBoundary } from "@/components/Failed";
 import { ChatPage } from "@/features/chat/ChatPage";
 import { ContextPreview, WhyThisAnswer } from "@/features/context/WhyThisAnswer";
 import { ConversationList } from "@/features/conversations/ConversationList";
@@ -54,7 +55,13 @@ export function ChatLayout({
     if (shown) onFocusIntent(null);
   };
   const intents = (
-    <IntentsPanel conversationId={conversationId} focusedId={focusedIntent} onFocusedSeen={() => onFocusIntent(null)} />
+    <ViewBoundary resetKey={conversationId ?? ""}>
+      <IntentsPanel
+        conversationId={conversationId}
+        focusedId={focusedIntent}
+        onFocusedSeen={() => onFocusIntent(null)}
+      />
+    </ViewBoundary>
   );
   return (
     <>
@@ -63,7 +70,9 @@ export function ChatLayout({
           aria-label={text.conversations.title}
           className="flex w-68 shrink-0 flex-col border-r border-line bg-shelf"
         >
-          <ConversationList currentId={conversationId} onOpen={() => undefined} />
+          <ViewBoundary resetKey="">
+            <ConversationList currentId={conversationId} onOpen={() => undefined} />
+          </ViewBoundary>
         </aside>
       )}
       <div className="flex min-w-0 flex-1 flex-col">
@@ -76,14 +85,16 @@ export function ChatLayout({
         </Header>
         <ConnectionBanner />
         <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
-          <ChatPage
-            conversationId={conversationId}
-            at={at}
-            below={(messageId) => <MessageIntents messageId={messageId} onOpen={onFocusIntent} />}
-            beside={(messageId) => <WhyThisAnswer messageId={messageId} />}
-            notice={<AssistantNotice />}
-            foot={(draft) => <ContextPreview conversationId={conversationId} draft={draft} />}
-          />
+          <ViewBoundary resetKey={conversationId ?? ""}>
+            <ChatPage
+              conversationId={conversationId}
+              at={at}
+              below={(messageId) => <MessageIntents messageId={messageId} onOpen={onFocusIntent} />}
+              beside={(messageId) => <WhyThisAnswer messageId={messageId} />}
+              notice={<AssistantNotice />}
+              foot={(draft) => <ContextPreview conversationId={conversationId} draft={draft} />}
+            />
+          </ViewBoundary>
         </main>
       </div>
       {shown && hasPanelSpace && (

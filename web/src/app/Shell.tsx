@@ -6,6 +6,7 @@ import { navItems } from "@/app/navigation";
 import { pages } from "@/app/pages";
 import { useWide } from "@/app/useWide";
 import { Drawer } from "@/components/Dialog";
+import { ViewBoundary } from "@/components/Failed";
 import { Loading } from "@/components/Notice";
 import { ConversationList } from "@/features/conversations/ConversationList";
 import { useNotifications } from "@/features/notifications/useNotifications";
@@ -78,9 +79,11 @@ export function Shell({ focusedIntent, onFocusIntent }: ShellProps) {
       )}
       {Page ? (
         <Frame title={text.pages[page]} onMenu={onMenu} onSearch={openSearch}>
-          <Suspense fallback={<Loading />}>
-            <Page id={id} />
-          </Suspense>
+          <ViewBoundary resetKey={`${page} ${id}`}>
+            <Suspense fallback={<Loading />}>
+              <Page id={id} />
+            </Suspense>
+          </ViewBoundary>
         </Frame>
       ) : (
         <ChatLayout
@@ -93,8 +96,10 @@ export function Shell({ focusedIntent, onFocusIntent }: ShellProps) {
           onFocusIntent={onFocusIntent}
         />
       )}
-      {searchOpen && <SearchDialog open onOpenChange={setSearchOpen} navItems={offered} />}
-      <Suspense>{shortcutsOpen && <ShortcutsDialog open onOpenChange={setShortcutsOpen} />}</Suspense>
+      <ViewBoundary resetKey={`${searchOpen} ${shortcutsOpen}`}>
+        {searchOpen && <SearchDialog open onOpenChange={setSearchOpen} navItems={offered} />}
+        <Suspense>{shortcutsOpen && <ShortcutsDialog open onOpenChange={setShortcutsOpen} />}</Suspense>
+      </ViewBoundary>
     </div>
   );
 }

@@ -29,3 +29,10 @@ describe("compareLines", () => {
     expect(signed("a\n", "a\n")).toEqual([" a"]);
   });
 });
+
+it("shows one text after the other when comparing them would take long", () => {
+  const text = (name: string) => Array.from({ length: 3_000 }, (_, index) => `${name} ${index}`).join("\n");
+  const lines = compareLines(text("old"), text("new"));
+  expect(lines.slice(0, 3_000).every(({ sign }) => sign === "-")).toBe(true);
+  expect(lines.slice(3_000).every(({ sign }) => sign === "+")).toBe(true);
+});

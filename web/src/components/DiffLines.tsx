@@ -3,6 +3,9 @@ import { useMemo } from "react";
 import { useText } from "@/lib/language";
 
 const CONTEXT_LINES = 3;
+// Comparing takes time with the square of the changed lines. Texts with more changes are shown one after the other.
+const MAX_CHANGED_LINES = 2_000;
+const MAX_SHOWN_LINES = 5_000;
 
 type Line = { sign: "+" | "-" | " " | "…"; text: string };
 
@@ -21,7 +24,7 @@ export function DiffLines({ before, after }: { before: string; after: string }) 
   }
   return (
     <div tabIndex={0} role="region" aria-label={text.changes} className="overflow-x-auto rounded-lg font-mono text-xs">
-      {lines.map((line, index) => (
+      {lines.slice(0, MAX_SHOWN_LINES).map((line, index) => (
         <div key={index} className={`flex min-w-full whitespace-pre-wrap ${looks[line.sign]}`}>
           <span className="w-6 shrink-0 text-center text-faint">
             {line.sign}
@@ -31,13 +34,19 @@ export function DiffLines({ before, after }: { before: string; after: string }) 
           <span className="min-w-0 wrap-anywhere">{line.text || " "}</span>
         </div>
       ))}
+      {lines.length > MAX_SHOWN_LINES && (
+        <p className="p-2 text-faint">{text.moreLines(lines.length - MAX_SHOWN_LINES)}</p>
+      )}
     </div>
   );
 }
 
 /** The lines of both texts, each marked as added, removed or unchanged; long unchanged parts are left out. */
 export function compareLines(before: string, after: string): Line[] {
-  const parts = diffLines(before, after);
+  const parts = diffLines(before, after, { maxEditLength: MAX_CHANGED_LINES }) ?? [
+    { removed: true, added: false, value: before },
+    { removed: false, added: true, value: after },
+  ];
   return parts.flatMap(({ added, removed, value }, index): Line[] => {
     const lines = value.replace(/\n$/, "").split("\n");
     if (added || removed) return lines.map((text) => ({ sign: added ? "+" : "-", text }));

@@ -2,7 +2,9 @@ import { render, screen, waitFor } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { Prose } from "./Prose";
 import { FastScrollContext } from "./fastScroll";
-import { cachedMarkdown } from "./markdownCache";
+import { cachedMarkdown } from "./markdown/cache";
+
+const cached = (source: string) => cachedMarkdown(`0 false Footnotes ${source}`);
 
 it.each([false, true])(
   "renders Markdown, also when mounted during a fast scroll: %s",
@@ -28,9 +30,9 @@ it("caches a text once it is finished, and none of its stages", async () => {
   await screen.findByText("**be");
   rerender(<Prose text="**begun**" unfinished />);
   expect(await screen.findByText("begun")).toHaveProperty("tagName", "STRONG");
-  expect(cachedMarkdown("**begun**")).toBeUndefined();
+  expect(cached("**begun**")).toBeUndefined();
   rerender(<Prose text="**begun** and done" />);
   await screen.findByText("and done");
-  await waitFor(() => expect(cachedMarkdown("**begun** and done")).toBeDefined());
-  expect(["**be", "**begun**"].map(cachedMarkdown)).toEqual([undefined, undefined]);
+  await waitFor(() => expect(cached("**begun** and done")).toBeDefined());
+  expect(["**be", "**begun**"].map(cached)).toEqual([undefined, undefined]);
 });

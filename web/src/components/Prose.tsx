@@ -2,10 +2,18 @@ import { Suspense, lazy, useDeferredValue } from "react";
 import { useMountedDuringFastScroll } from "@/components/fastScroll";
 
 // The page is usable before the Markdown renderer has loaded: until then the source text is shown.
-const Markdown = lazy(() => import("./Markdown").then((module) => ({ default: module.Markdown })));
+const Markdown = lazy(() => import("./markdown/Markdown").then((module) => ({ default: module.Markdown })));
 
-/** Rendered Markdown; `unfinished` while the text is still streaming. */
-export function Prose({ text, unfinished = false }: { text: string; unfinished?: boolean }) {
+type ProseProps = {
+  text: string;
+  /** Whether the text is still streaming. */
+  unfinished?: boolean;
+  /** Whether each line break of the source is shown. */
+  breaks?: boolean;
+};
+
+/** Rendered Markdown. */
+export function Prose({ text, unfinished = false, breaks = false }: ProseProps) {
   const mountedWhileScrolling = useMountedDuringFastScroll();
   // Parsing is deferred while text streams in and for rows mounted during a fast scroll, so input stays responsive.
   const shown = useDeferredValue<string | null>(text, mountedWhileScrolling ? null : text);
@@ -16,7 +24,7 @@ export function Prose({ text, unfinished = false }: { text: string; unfinished?:
         source
       ) : (
         <Suspense fallback={source}>
-          <Markdown text={shown} unfinished={unfinished || shown !== text} />
+          <Markdown text={shown} unfinished={unfinished || shown !== text} breaks={breaks} />
         </Suspense>
       )}
     </div>

@@ -3,7 +3,7 @@ import { createLowlight } from "lowlight";
 import { grammars } from "./grammars";
 
 const lowlight = createLowlight();
-const LONGEST = 100_000;
+const LONGEST = 30_000;
 const names = new Map(
   Object.entries(grammars).flatMap(([name, { also }]) =>
     [name, ...also.split(" ")].map((each): [string, string] => [each, name]),

@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, type Ref, useCallback, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { Button } from "@/components/Button";
 import { Icon } from "@/components/Icon";
+import { TextBoundary } from "@/components/Failed";
 import { FastScrollContext } from "@/components/fastScroll";
 import { useText } from "@/lib/language";
 import { MessageRow } from "./MessageRow";
@@ -103,8 +104,13 @@ export function MessageList({ ref, messages, outgoing, actions, below, beside, .
                   className={`group/message absolute inset-x-0 top-0 px-4 ${message?.id === at ? "animate-pointed" : ""}`}
                   style={{ transform: `translateY(${item.start}px)` }}
                 >
-                  {message && <MessageRow message={message} actions={actions} below={below} beside={beside} />}
-                  {queued && <OutgoingRow queued={queued} />}
+                  <TextBoundary
+                    resetKey={message ? `${message.status} ${message.content}` : item.key.toString()}
+                    source={message?.content ?? queued?.content ?? ""}
+                  >
+                    {message && <MessageRow message={message} actions={actions} below={below} beside={beside} />}
+                    {queued && <OutgoingRow queued={queued} />}
+                  </TextBoundary>
                 </li>
               );
             })}

@@ -5,7 +5,7 @@ import { useFailureText } from "@/components/useFailureText";
 import { beginDraft } from "@/lib/draft";
 import { useText } from "@/lib/language";
 import { RequestFailure } from "@/lib/request";
-import { MessageBubble } from "./UserMessage";
+import { MessageBubble } from "./MessageBubble";
 import type { Queued } from "./outbox";
 import { useChat } from "./useChat";
 

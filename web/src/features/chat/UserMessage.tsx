@@ -6,6 +6,7 @@ import { useCopy } from "@/components/useCopy";
 import { clockTime, fullDate } from "@/lib/dates";
 import { useLanguage } from "@/lib/language";
 import { EditMessageForm } from "./EditMessageForm";
+import { MessageBubble } from "./MessageBubble";
 import type { MessageActions } from "./useMessageActions";
 import type { Message } from "./useMessages";
 
@@ -57,17 +58,6 @@ export function UserMessage({ message, actions, below }: UserMessageProps) {
           onConfirm={() => void attempt(() => actions.remove(message))}
         />
       )}
-    </div>
-  );
-}
-
-/** The text of a message as it was written; `pending` while it is being sent. */
-export function MessageBubble({ content, pending = false }: { content: string; pending?: boolean }) {
-  return (
-    <div
-      className={`max-w-[min(36rem,88%)] rounded-2xl rounded-br-md bg-tint px-4 py-2.5 wrap-anywhere whitespace-pre-wrap transition-opacity ${pending ? "opacity-60" : ""}`}
-    >
-      {content}
     </div>
   );
 }

@@ -21,6 +21,7 @@ export const en = {
   tagsHint: "Separated by commas, ten at most",
   anyTag: "Any tag",
   changes: "What changed",
+  moreLines: (n: number) => count(n, "# more line", "# more lines"),
   unchanged: "The text did not change.",
   added: "added: ",
   removed: "removed: ",
@@ -55,6 +56,12 @@ export const en = {
     reconnecting: "Reconnecting…",
     offline: "Offline",
     hint: "Changes appear and messages are sent when the connection is back.",
+  },
+
+  broken: {
+    title: "This part of the page cannot be shown.",
+    hint: "Your data is unchanged. The reason is in the console of the browser.",
+    reload: "Reload the page",
   },
 
   failure: {
@@ -151,6 +158,10 @@ export const en = {
     missing: "This conversation does not exist",
     missingHint: "It may have been deleted.",
     imageLink: "Image",
+    showAll: "Show all",
+    showLess: "Show less",
+    footnotes: "Footnotes",
+    backToReference: "Back to the text",
     log: "Messages",
   },
 

@@ -22,6 +22,7 @@ export const ja: typeof en = {
   tagsHint: "読点またはコンマで区切り、10個まで",
   anyTag: "すべてのタグ",
   changes: "変更点",
+  moreLines: (n) => count(n, "ほか#行"),
   unchanged: "本文は変わっていません。",
   added: "追加: ",
   removed: "削除: ",
@@ -56,6 +57,12 @@ export const ja: typeof en = {
     reconnecting: "再接続中…",
     offline: "オフライン",
     hint: "接続が戻ると、変更が表示され、メッセージが送信されます。",
+  },
+
+  broken: {
+    title: "この部分を表示できません。",
+    hint: "データは変わっていません。原因はブラウザのコンソールにあります。",
+    reload: "ページを再読み込み",
   },
 
   failure: {
@@ -152,6 +159,10 @@ export const ja: typeof en = {
     missing: "この会話は存在しません",
     missingHint: "削除された可能性があります。",
     imageLink: "画像",
+    showAll: "すべて表示",
+    showLess: "折りたたむ",
+    footnotes: "脚注",
+    backToReference: "本文に戻る",
     log: "メッセージ",
   },
 
