@@ -125,7 +125,9 @@ def _build_models(services: Services) -> Models:
     settings = services.settings
     prices = Prices(settings.model_price_input, settings.model_price_output)
     calls = InstrumentedCalls(services.instruments, services.tracer, prices)
-    return instrumented_models(build_models(settings, services.memory.models.configured, calls), calls)
+    return instrumented_models(
+        build_models(settings, services.memory.models.configured, calls, services.text_process), calls
+    )
 
 
 async def _start_bridges(
@@ -146,6 +148,7 @@ async def _start_bridges(
         ContradictedMemories(LocalJudge()),
         capacity=settings.memory_capacity,
         poll_seconds=settings.database_poll_seconds,
+        work=services.text_process,
     )
     await stack.enter_async_context(_in_background(maintenance.run, stop))
     for service in wanted:

@@ -12,6 +12,7 @@ from app.memory.services import MemoryServices, open_memory
 from app.observability.metrics import Exposition, Instruments
 from app.observability.tracing import Tracer, create_tracer
 from app.settings import Settings
+from app.text_process import TextProcess
 from sql.pool import Database
 
 
@@ -23,6 +24,7 @@ class Services:
     database: Database
     bus: Bus
     memory: MemoryServices
+    text_process: TextProcess = field(default_factory=TextProcess)
     instruments: Instruments = field(default_factory=Instruments)
     tracer: Tracer = field(default_factory=Tracer)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -47,7 +49,9 @@ async def open_services(settings: Settings, dsn: str, *, name: str) -> AsyncIter
                 on_transaction=tracer.transaction_hook,
             )
         )
+        text_process = TextProcess()
+        stack.push_async_callback(text_process.close)
         memory = open_memory(database, settings, SystemClock())
         stack.push_async_callback(memory.models.close)
         bus = await stack.enter_async_context(Bus(settings.live_broadcast_url or dsn).running())
-        yield Services(settings, database, bus, memory, tracer=tracer)
+        yield Services(settings, database, bus, memory, text_process, tracer=tracer)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import islice
 
 from app.language.catalogue import Language
 
@@ -11,6 +12,7 @@ LONGEST_CLUSTER = 32  # code points; longer runs of marks are cut in the middle
 # Limits, so that pasted logs do not slow down classification.
 READ_CHARACTERS = 10_000
 SENTENCE_CHARACTERS = 400
+MAX_SENTENCES = 500
 CODE_BLOCK = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 QUOTATION = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 # A full stop ends a sentence only before a space ("v1.2" and "app.py" are words). An emoji ends a sentence too.
@@ -45,7 +47,10 @@ def truncate(text: str, length: int, *, ellipsis: str = ELLIPSIS) -> str:
 
 def one_line(text: str, length: int) -> str:
     """The text on one line, its white space as single spaces, at most `length` characters."""
-    return truncate(" ".join(text.split()), length)
+    beginning = " ".join(text[: 4 * length].split())
+    if len(beginning) <= length < len(text):
+        beginning = " ".join(text.split())  # it has much white space
+    return truncate(beginning, length)
 
 
 def title_of(content: str) -> str:
@@ -96,9 +101,11 @@ def _regional_before(text: str, place: int) -> int:
 def split_sentences(text: str) -> list[str]:
     """The sentences in order, in half-width forms, without code, quotations and list marks, at most 400 characters."""
     own = QUOTATION.sub(" ", CODE_BLOCK.sub(" ", text[:READ_CHARACTERS]))
-    found = (match[0].strip()[:SENTENCE_CHARACTERS] for match in SENTENCE.finditer(unicodedata.normalize("NFKC", own)))
+    plain = unicodedata.normalize("NFKC", own)[:READ_CHARACTERS]  # ﷺ becomes 18 characters
+    found = (match[0].strip()[:SENTENCE_CHARACTERS] for match in SENTENCE.finditer(plain))
     stripped = (LIST_MARK.sub("", sentence).strip() for sentence in found)
-    return [sentence for sentence in stripped if any(character.isalnum() for character in sentence)]
+    worth_reading = (sentence for sentence in stripped if any(character.isalnum() for character in sentence))
+    return list(islice(worth_reading, MAX_SENTENCES))
 
 
 def without_asking(query: str) -> str:

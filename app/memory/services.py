@@ -11,6 +11,7 @@ from app.memory.search.searcher import Nearest, Search
 from app.models.factory import build_embedder
 from app.models.ports import Assistant, Clock
 from app.settings import Settings
+from app.text_process import TextWork
 from sql.pool import Database
 
 
@@ -47,13 +48,15 @@ class MemoryMaintenance:
         *,
         capacity: int,
         poll_seconds: float,
+        work: TextWork | None = None,
     ) -> None:
         self._database = database
         self._bus = bus
         self._assistant = assistant
-        self._extractor = MemoryExtractor(database, bus, search, assistant, clock, superseded)
-        self._summariser = Summariser(database, assistant)
+        self._extractor = MemoryExtractor(database, bus, search, assistant, clock, superseded, work)
+        self._summariser = Summariser(database, assistant, work)
         self._capacity = capacity
+        self._work = work
         self._poll_seconds = poll_seconds
 
     async def run(self) -> None:
@@ -64,6 +67,6 @@ class MemoryMaintenance:
         """Do all work that is due."""
         while users := await self._extractor.process_batch():
             for user in sorted(users):
-                await archive_surplus(self._database, self._assistant, user, self._capacity)
+                await archive_surplus(self._database, self._assistant, user, self._capacity, self._work)
         for user in await self._summariser.process_due() | await archive_expired(self._database):
             self._bus.announce(user)

@@ -11,6 +11,7 @@ from app.models.offline import OfflineAssistant
 from app.models.ports import Assistant, Classifier, Embedder, ModelCalls, UncountedCalls
 from app.settings import Settings
 from app.settings.assistant import EmbeddingSettings
+from app.text_process import TextWork
 
 if TYPE_CHECKING:
     from app.models.client import ClaudeClient
@@ -29,14 +30,19 @@ class Models:
     calls: ModelCalls = field(default_factory=UncountedCalls)
 
 
-def build_models(settings: Settings, embedder: TextEmbedder | None = None, calls: ModelCalls | None = None) -> Models:
+def build_models(
+    settings: Settings,
+    embedder: TextEmbedder | None = None,
+    calls: ModelCalls | None = None,
+    work: TextWork | None = None,
+) -> Models:
     """Claude when a key is configured, else the offline assistant.
 
     `embedder` finds the labelled examples nearest to a request. `calls` counts all calls except those of the
-    assistant: it streams its answers, so its calls are counted where they are read.
+    assistant: it streams its answers, so its calls are counted where they are read. `work` reads long texts.
     """
     calls = calls or UncountedCalls()
-    local = LocalClassifier(None if embedder is None else NearestExamples(embedder))
+    local = LocalClassifier(None if embedder is None else NearestExamples(embedder), work)
     if not settings.claude_configured:
         return Models(OfflineAssistant(), local, calls=calls)
     # Imported only here: the Anthropic SDK takes 50 MB and more than a second.

@@ -16,6 +16,7 @@ from app.memory.extraction.statements import Statement, find_statements, is_dupl
 from app.memory.search.searcher import Search
 from app.models.ports import Assistant, AssistantError, Clock
 from app.models.structured import InvalidAnswer
+from app.text_process import InThisProcess, TextWork
 from sql.pool import Database
 from sql.repositories.choice_points import find_choice_points
 from sql.repositories.intents import find_intents
@@ -77,6 +78,7 @@ class MemoryExtractor:
         assistant: Assistant,
         clock: Clock,
         superseded: SupersededMemories,
+        work: TextWork | None = None,
     ) -> None:
         self._database = database
         self._bus = bus
@@ -84,6 +86,7 @@ class MemoryExtractor:
         self._assistant = assistant
         self._clock = clock
         self._superseded = superseded
+        self._work = work or InThisProcess()
 
     async def process_batch(self) -> set[str]:
         """Process a batch of queued rows; the users whose memories may have changed."""
@@ -130,7 +133,8 @@ class MemoryExtractor:
                 log.warning("the model could not extract memories; using rules", reason=failure.reason)
             except InvalidAnswer as failure:
                 log.warning("the model's answer is invalid; using rules", answer=str(failure))
-        return [self._to_candidate(work, statement) for statement in find_statements(text)]
+        found = await self._work.run(len(text), find_statements, text)
+        return [self._to_candidate(work, statement) for statement in found]
 
     def _to_candidate(self, work: MemoryWork, statement: Statement) -> _Candidate:
         memory = self._to_memory(work, statement.content, statement.tag)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from app.language.data import read_data
@@ -10,8 +11,9 @@ from app.language.words import words_of
 
 DATA = read_data(__file__, "statements.toml")
 SENTENCE = re.compile(r"[^.!?。！？\n]+(?:[.!?。！？]+|(?=\n)|$)|\n")
-QUOTED = re.compile(r"```.*?(?:```|\Z)|^[ \t]*>.*$|<[^<>]{1,200}>", re.DOTALL | re.MULTILINE)
+QUOTED = re.compile(r"```.*?(?:```|\Z)|^[ \t]*>[^\n]*|<[^<>]{1,200}>", re.DOTALL | re.MULTILINE)
 LONGEST, SHORTEST = 300, 6
+COMPARED_CHARACTERS = 4000  # a person may write a memory of 256 KB
 NO_STATEMENT = re.compile("|".join(DATA["not_statements"]), re.IGNORECASE)
 # Comparison: words of emphasis and the endings of Japanese sentences are ignored. A different name or number, or a
 # negation, makes a different statement, however similar the sentences are.
@@ -42,24 +44,22 @@ WORKING = re.compile("|".join(DATA["working"]), re.IGNORECASE)
 
 def find_statements(text: str, most: int = 3) -> list[Statement]:
     """At most `most` statements worth remembering; quotations and code are ignored."""
-    found = list[Statement]()
-    for match in SENTENCE.finditer(QUOTED.sub("\n", text)):
-        statement = _read(" ".join(match[0].split()))
-        if statement is not None and len(found) < most:
-            found.append(statement)
-    return found
+    sentences = (" ".join(match[0].split()) for match in SENTENCE.finditer(QUOTED.sub("\n", text)))
+    return list(islice((found for sentence in sentences if (found := _read(sentence)) is not None), most))
 
 
 def _read(sentence: str) -> Statement | None:
+    if not SHORTEST <= len(sentence) <= LONGEST:
+        return None
     plain = unicodedata.normalize("NFKC", sentence)
-    if not SHORTEST <= len(plain) <= LONGEST or NO_STATEMENT.search(plain):
+    if len(plain) > LONGEST or NO_STATEMENT.search(plain):
         return None
     if WORKING.search(plain):
         return Statement(sentence, "fact", working=True)
     for tag, pattern in RULES:
         if match := pattern.search(plain):
-            slot = next((group for group in match.groups() if group), None)
-            return Statement(sentence, tag, None if slot is None else slot.strip(" 、,").lower())
+            slot = next((group for group in match.groups() if group), "")
+            return Statement(sentence, tag, slot.rstrip(".!").strip(" 、,").lower() or None)
     return None
 
 
@@ -71,13 +71,15 @@ def slot_of(content: str) -> str | None:
 
 def is_duplicate(new: str, old: str, similarity: float | None) -> bool:
     """Whether `old` already says all that `new` says; `similarity` is their cosine, None when unknown."""
-    if _negated(new) != _negated(old) or set(NUMBER.findall(new)) - set(NUMBER.findall(old)):
+    if _negated(new) != _negated(old) or set(NUMBER.findall(new)) - set(NUMBER.findall(old[:COMPARED_CHARACTERS])):
         return False
-    return _content_words(new) <= _content_words(old) or (similarity or 0.0) >= SAME_MEANING
+    return _content_words(new) <= _content_words(old[:COMPARED_CHARACTERS]) or (similarity or 0.0) >= SAME_MEANING
 
 
 def is_extension(new: str, old: str) -> bool:
     """Whether `new` says all that `old` says, and more."""
+    if len(old) > COMPARED_CHARACTERS:
+        return False
     words, known = _content_words(new), _content_words(old)
     return _negated(new) == _negated(old) and known < words and len(known) >= LEAST_SHARE * len(words)
 

@@ -11,6 +11,7 @@ from app.language.text import truncate
 from app.language.words import words_of
 from app.memory.extraction.claude import CONDENSE, SUMMARISE, ask
 from app.models.ports import Assistant, AssistantError
+from app.text_process import InThisProcess, TextWork
 from sql.pool import Database
 from sql.repositories.contexts import find_summary
 from sql.repositories.memories import (
@@ -36,6 +37,7 @@ PAUSE_SECONDS = 3600.0
 LEASE_SECONDS = 120.0
 BATCH = 5
 MOST_TURNS = 200
+READ_CHARACTERS = 4000  # of each text
 LENGTH = 1000
 SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]*")
 LONGEST_SENTENCE = 200
@@ -48,9 +50,10 @@ CONDENSED_LENGTH = 1200
 class Summariser:
     """Writes rolling summaries: each from the previous one and the messages since then."""
 
-    def __init__(self, database: Database, assistant: Assistant) -> None:
+    def __init__(self, database: Database, assistant: Assistant, work: TextWork | None = None) -> None:
         self._database = database
         self._assistant = assistant
+        self._work = work or InThisProcess()
 
     async def process_due(self) -> set[str]:
         """Summarise the conversations that are due; their users. A failed one is logged and retried after its lease."""
@@ -84,13 +87,14 @@ class Summariser:
             await mark_summarized(connection, work, turns[-1].id if turns else work.summarized_up_to)
 
     async def _write(self, texts: list[str]) -> str:
+        texts = [truncate(text, READ_CHARACTERS) for text in texts]
         if not self._assistant.offline:
             try:
                 if written := await ask(self._assistant, SUMMARISE, "\n\n".join(texts)):
                     return written
             except AssistantError as failure:
                 log.warning("the model could not summarise; using extracted sentences", reason=failure.reason)
-        return extract_summary(texts, LENGTH)
+        return await self._work.run(sum(map(len, texts)), extract_summary, texts, LENGTH)
 
 
 def extract_summary(texts: Sequence[str], length: int) -> str:
@@ -124,7 +128,9 @@ async def archive_expired(database: Database) -> set[str]:
         return await archive_expired_memories(connection, 500)
 
 
-async def archive_surplus(database: Database, assistant: Assistant, user_id: str, capacity: int) -> int:
+async def archive_surplus(
+    database: Database, assistant: Assistant, user_id: str, capacity: int, work: TextWork | None = None
+) -> int:
     """At 90 % of the capacity replace the least important memories by summaries, down to 80 %; how many.
 
     Archived memories can be restored. No transaction is open while the model writes.
@@ -139,7 +145,9 @@ async def archive_surplus(database: Database, assistant: Assistant, user_id: str
             candidates = await list_least_important(connection, user_id, min(CONDENSED_BATCH, surplus + 1))
         if len(candidates) < 2:
             break
-        summary = await _condense(assistant, [row.content for row in candidates])
+        summary = await _condense(
+            assistant, [truncate(row.content, READ_CHARACTERS) for row in candidates], work or InThisProcess()
+        )
         async with database.transaction() as connection:
             inserted = await insert_memory(connection, user_id, NewMemory(summary, tags=("summary",)))
             if inserted is not None:
@@ -149,11 +157,12 @@ async def archive_surplus(database: Database, assistant: Assistant, user_id: str
     return archived
 
 
-async def _condense(assistant: Assistant, contents: list[str]) -> str:
+async def _condense(assistant: Assistant, contents: list[str], work: TextWork) -> str:
     if not assistant.offline:
         try:
             if written := await ask(assistant, CONDENSE, "\n".join(contents)):
                 return written
         except AssistantError:
             pass  # the extracted sentences are used instead
-    return extract_summary(contents, CONDENSED_LENGTH) or contents[0]
+    summary = await work.run(sum(map(len, contents)), extract_summary, contents, CONDENSED_LENGTH)
+    return summary or contents[0]

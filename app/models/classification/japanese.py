@@ -54,16 +54,16 @@ RULES: tuple[Rule, ...] = (
     rule("none", r"^(?:はい|ええ|では|それでは|うん|今後とも|これから)?[、,\s]*(?:どうぞ)?(?:(?:よろしく|宜しく)(?:お願い(?:いた|致)?し?ます|です|ね)?|お願い(?:いた|致)?し?ます)$",
          "reason.agrees_or_greets", 0.85),
     rule("question", r"覚えて(?:い)?(?:る|ます)(?:か|よね|かな|の)?$|覚えて(?:い)?(?:ません|ない)(?:か|の)?$", "reason.asks_whether_remembered", 0.88),
-    rule("question", rf"{QUESTION_WORD}[^。]*{QUESTION_END}", "reason.contains_question_word", 0.88),
+    rule("question", rf"^(?>.*?{QUESTION_WORD})[^。]*{QUESTION_END}", "reason.contains_question_word", 0.88),
     # Reminders and memories first: both may look like a question or a task.
-    rule("reminder", rf"(?:リマインド|リマインダー?|思い出させ|アラーム|タイマー|目覚まし|声(?:を)?かけ|起こし)[^。]*(?:{ASKS}|{ASKS_NOUN}|セット$)",
+    rule("reminder", rf"^(?>.*?(?:リマインド|リマインダー?|思い出させ|アラーム|タイマー|目覚まし|声(?:を)?かけ|起こし))[^。]*(?:{ASKS}|{ASKS_NOUN}|セット$)",
          "reason.asks_for_reminder", 0.95, timed=True),
     rule("reminder", rf"^(?!.*{THIRD_PARTY}[^。、]{{0,12}}(?:連絡|伝え|知らせ|通知|報告))[^。]*(?:通知し|知らせ|お知らせ|連絡し|報告し)[^。]*{ASKS}", "reason.asks_for_notice_at_time",
          0.9, timed=True),
     rule("reminder", rf"(?:時|分|半|後|日|朝|昼|夜|夕方|正午|曜日?|週|月|末|頃|ごろ|\d)(?:前)?(?:(?:に(?:は|なったら)?|になったら|ごろに?|頃に?)[^。、]{{0,16}}|[、,]?[^。、]{{0,16}}"
          rf"{QUOTING})(?:教え|言っ|伝え){ASKS}", "reason.asks_for_notice_at_time", 0.92, timed=True),
     rule("reminder", rf"{QUOTING}、?(?:私に)?(?:教え|言っ){ASKS}|忘れないように(?:し|言っ|教え){ASKS}", "reason.asks_for_notice_at_time", 0.85, timed=True),
-    rule("task", rf"(?:リマインド|リマインダー|思い出させ)[^。]*(?:{ASKS}|{ASKS_NOUN})", "reason.asks_for_reminder_without_time", 0.6),
+    rule("task", rf"^(?>.*?(?:リマインド|リマインダー|思い出させ))[^。]*(?:{ASKS}|{ASKS_NOUN})", "reason.asks_for_reminder_without_time", 0.6),
     rule("remember", r"覚えて?(?:お[いけ]|といて|いて(?:ください|ほしい|ね|$)|(?:ください|下さい|くれ|ほしい|ね|よ)|おこう|$)|記憶(?:し(?:て|と)|に(?:留|とど|残))|心に留め|"
          r"メモ(?:し|っ|を取っ|に残し|を残し)(?:て|と)|(?<!ログに)記録(?:し(?:て|と)|に残し)|書き留め(?:て|と)|控えてお|覚えておくこと|覚えておくべき", "reason.asks_to_remember",
          0.93),

@@ -11,11 +11,12 @@ from app.intent_types import INTENT_TYPES
 from app.language.catalogue import StoredText, stored_text
 from app.language.data import read_data
 from app.language.dates import StatedTime, find_time
-from app.language.text import is_japanese, split_sentences
+from app.language.text import READ_CHARACTERS, is_japanese, split_sentences
 from app.models.classification import english, japanese
 from app.models.classification.examples import ExampleMatch, NearestExamples
 from app.models.classification.rules import Rule, Verdict, judge, rule
 from app.models.ports import IntentClassification, MessageClassification, RaisedIntent, Turn
+from app.text_process import InThisProcess, TextWork
 
 log = structlog.get_logger()
 
@@ -25,7 +26,7 @@ NAME_OF_EXAMPLES = "labelled examples"
 # does not: in the train split (leave-one-out) statements come as near as 0.77 to an example that asks for something.
 INTENT_SIMILARITY = 0.6
 MESSAGE_SIMILARITY = 0.9
-READ_CHARACTERS = 1000
+EXAMPLE_CHARACTERS = 1000
 INTENT_KINDS = frozenset(INTENT_TYPES)
 MAX_INTENTS = 5
 STATES_SOMETHING = rule("none", "", "reason.states_something", 0.6)
@@ -129,52 +130,75 @@ def _likeness(match: ExampleMatch) -> StoredText:
     return stored_text("reason.most_similar", example=match.example)
 
 
-class LocalClassifier:
-    """Implements app.models.ports.Classifier; never fails. Without `examples` the rules alone decide."""
+@dataclass(frozen=True, slots=True)
+class MessageReading:
+    """What the rules find in a message. `statements` are sentences that no rule matches, each with its time."""
 
-    def __init__(self, examples: NearestExamples | None = None) -> None:
+    intents: Sequence[RaisedIntent]
+    statements: Sequence[tuple[str, StatedTime | None]]
+    reason: StoredText
+
+
+def read_message(text: str, now: datetime) -> MessageReading:
+    """Reads all sentences of a message. Takes up to a second for a long text."""
+    sentences = [_read(sentence, now) for sentence in split_sentences(text)]
+    statements = [(each.text, each.time) for each in sentences if each.rule is STATES_SOMETHING]
+    reason = sentences[0].reason(None) if sentences else stored_text("reason.no_text")
+    return MessageReading(_raise_intents(sentences), statements[:MAX_INTENTS], reason)
+
+
+def read_intent(description: str, now: datetime) -> tuple[IntentClassification | None, datetime | None]:
+    """The type by the first sentence that asks for something, None when there is none; and the first time."""
+    sentences = [_read(sentence, now) for sentence in split_sentences(description)]
+    time = next((each.time for each in sentences if each.time), None)
+    due_at = time.at if time else None
+    decides = next((each for each in sentences if each.verdict != "none"), None)
+    if decides is None:
+        return None, due_at
+    reason = decides.reason(decides.time)
+    return IntentClassification(decides.verdict, decides.rule.confidence, reason, NAME, due_at), due_at
+
+
+class LocalClassifier:
+    """Implements app.models.ports.Classifier. Without `examples` the rules alone decide.
+
+    Raises TextProcessError when the process that reads long texts is ended.
+    """
+
+    def __init__(self, examples: NearestExamples | None = None, work: TextWork | None = None) -> None:
         self._examples = examples
+        self._work = work or InThisProcess()
 
     async def classify_message(self, text: str, recent: Sequence[Turn], now: datetime) -> MessageClassification:
-        sentences = [_read(sentence, now) for sentence in split_sentences(text)]
-        intents = _raise_intents(sentences)
-        if intents:
-            return MessageClassification(intents, NAME, intents[0].reason)
-        statements = [each for each in sentences if each.rule is STATES_SOMETHING][:MAX_INTENTS]
-        raised = [intent for each in statements if (intent := await self._raise_by_example(each)) is not None]
+        reading = await self._work.run(len(text), read_message, text[:READ_CHARACTERS], now)
+        if reading.intents:
+            return MessageClassification(reading.intents, NAME, reading.intents[0].reason)
+        raised = [intent for each in reading.statements if (intent := await self._raise_by_example(*each)) is not None]
         if raised:
             return MessageClassification(raised, NAME_OF_EXAMPLES, raised[0].reason)
-        reason = sentences[0].reason(None) if sentences else stored_text("reason.no_text")
-        return MessageClassification((), NAME, reason)
+        return MessageClassification((), NAME, reading.reason)
 
-    async def _raise_by_example(self, sentence: ReadSentence) -> RaisedIntent | None:
+    async def _raise_by_example(self, text: str, time: StatedTime | None) -> RaisedIntent | None:
         """The intent of a sentence that no rule matches, when it is nearly the same as a labelled example."""
-        match = await self._find_example(sentence.text, kinds=None)
+        match = await self._find_example(text, kinds=None)
         if match is None or match.kind == "none" or match.similarity < MESSAGE_SIMILARITY:
             return None
         due = _due(match.kind)
-        if not INTENT_TYPES[match.kind].raised_from_messages or (due == "moment" and sentence.time is None):
+        if not INTENT_TYPES[match.kind].raised_from_messages or (due == "moment" and time is None):
             return None
         return RaisedIntent(
-            description=sentence.text,
+            description=text,
             intent_type=match.kind,
-            priority=find_priority(sentence.text) or 0,
-            due_at=sentence.time.at if sentence.time and due != "none" else None,
+            priority=find_priority(text) or 0,
+            due_at=time.at if time and due != "none" else None,
             confidence=_confidence(match),
             reason=_likeness(match),
         )
 
     async def classify_intent(self, description: str, recent: Sequence[Turn], now: datetime) -> IntentClassification:
         """The first sentence that asks for something decides."""
-        sentences = [_read(sentence, now) for sentence in split_sentences(description)]
-        time = next((each.time for each in sentences if each.time), None)
-        due_at = time.at if time else None
-        decides = next((each for each in sentences if each.verdict != "none"), None)
-        if decides is None or decides.verdict == "none":
-            return await self._classify_by_example(description, due_at)
-        return IntentClassification(
-            decides.verdict, decides.rule.confidence, decides.reason(decides.time), NAME, due_at
-        )
+        found, due_at = await self._work.run(len(description), read_intent, description[:READ_CHARACTERS], now)
+        return found if found is not None else await self._classify_by_example(description, due_at)
 
     async def _classify_by_example(self, description: str, due_at: datetime | None) -> IntentClassification:
         """For an intent that no rule matches: the type of the nearest labelled examples, or a task."""
@@ -184,10 +208,10 @@ class LocalClassifier:
         return IntentClassification("task", 0.5, stored_text("reason.no_other_type"), NAME, due_at)
 
     async def _find_example(self, description: str, kinds: frozenset[Verdict] | None) -> ExampleMatch | None:
-        if self._examples is None or not description.strip():
+        if self._examples is None or not description[:EXAMPLE_CHARACTERS].strip():
             return None
         try:
-            return await self._examples.find(description[:READ_CHARACTERS], kinds)
+            return await self._examples.find(description[:EXAMPLE_CHARACTERS], kinds)
         except Exception as failure:
             # Any failure of the embedder: the rules alone decide.
             log.warning("the labelled examples are not available", reason=str(failure), exc_info=failure)

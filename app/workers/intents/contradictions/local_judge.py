@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from app.language.catalogue import to_stored_text
 from app.language.text import language_of, shortened
@@ -27,6 +28,7 @@ ABOUT = re.compile(
 SENTENCES = re.compile(r"[^。.!?！？\n]+(?:\.(?=\S)[^。.!?！？\n]+)*[。.!?！？]?")
 READ_CHARACTERS = 2000
 DECIDED_CHARACTERS = 20_000
+MAX_SENTENCES = 200  # of one record
 SIMILAR = 0.8  # cosine of two embeddings, for texts whose terms overlap too
 # The confidences and shares in this module were set by hand on the labelled pairs of tests/data and are measured by
 # `python -m tests.bench judgement`. Shares are of terms (stems without stop words).
@@ -74,9 +76,15 @@ def _judge(candidate: Candidate, records: Sequence[PriorRecord]) -> list[Contrad
 def _compare(new: _NewIntent, record: PriorRecord) -> Contradiction | None:
     if record.kind == "intent" and (contradiction := _duplicate(new, record)):
         return contradiction
-    if new.is_question or (record.kind == "intent" and QUESTION.search(record.text.strip())):
+    if new.is_question or (record.kind == "intent" and QUESTION.search(_ends(record.text))):
         return None
     return _tech_stack(new, record) or _rejected_option(new, record) or _policy_shift(new, record)
+
+
+def _ends(text: str) -> str:
+    """The beginning and the end of a text, which show whether it is a question."""
+    plain = text.strip()
+    return plain if len(plain) <= READ_CHARACTERS else f"{plain[:100]} {plain[-100:]}"
 
 
 def _found(
@@ -150,10 +158,10 @@ def _sentences(record: PriorRecord, terms: frozenset[str]) -> Iterator[str]:
         yield f"{record.text[:READ_CHARACTERS]} {_decided(record)}"
         return
     beginnings = [term.removesuffix("i") for term in terms]  # "query" has the stem "queri"
-    for match in SENTENCES.finditer(_decided(record)):
-        plain = match[0].lower()
-        if any(beginning in plain for beginning in beginnings):
-            yield match[0]
+    sentences = (match[0] for match in SENTENCES.finditer(_decided(record)))
+    yield from islice(
+        (each for each in sentences if any(beginning in each.lower() for beginning in beginnings)), MAX_SENTENCES
+    )
 
 
 def _policy_shift(new: _NewIntent, record: PriorRecord) -> Contradiction | None:

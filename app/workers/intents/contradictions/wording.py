@@ -12,6 +12,7 @@ from app.language.text import is_japanese
 from app.language.words import stem
 
 READ_CHARACTERS = 600
+CLAIM_CHARACTERS = 400
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_+#-]*|\d+(?:\.\d+)*")
 JAPANESE_RUN = re.compile(r"[ァ-ヶー]{2,}|[一-龯々]{2,}|[一-龯](?=[のをにがはで])")
 
@@ -59,9 +60,13 @@ class Wording:
         return self.terms & _stems_of_artefacts()
 
 
-@lru_cache(maxsize=4096)  # the same records are compared with each new intent
 def read_wording(text: str) -> Wording:
     """The wording of a sentence or an intent; of a long text only its first 600 characters."""
+    return _read_wording(text[:READ_CHARACTERS])
+
+
+@lru_cache(maxsize=4096)  # the same records are compared with each new intent; only beginnings, which are small
+def _read_wording(text: str) -> Wording:
     plain = unicodedata.normalize("NFKC", text)[:READ_CHARACTERS]
     negated = NEGATION.search(plain) is not None
     actions = frozenset(name for name, pattern in ACTIONS.items() if pattern.search(plain))
@@ -119,6 +124,7 @@ def find_absolute_claim(text: str) -> str | None:
     for sentence in re.split(r"(?<=[.!?。！？\n])\s*", text[:2000]):
         if sentence.rstrip().endswith(("?", "？")):
             continue
+        sentence = sentence[:CLAIM_CHARACTERS]  # one pattern reads the rest of the sentence after each word
         found = _claim_in_japanese(sentence) if is_japanese(sentence) else _claim_in_english(sentence)
         if found:
             return found

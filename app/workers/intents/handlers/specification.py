@@ -23,14 +23,16 @@ from sql.statements import Connection
 AUTHOR = "intent-bridge"
 MAX_TITLE = 200
 MAX_KNOWN = 200
-HEADING = re.compile(r"^#{1,3}\s+(.+?)\s*#*$", re.MULTILINE)
+READ_CHARACTERS = 2000  # of a request; a person may write 256 KB
+HEADING = re.compile(r"^#{1,3}[ \t]+(\S.*)$", re.MULTILINE)
+CLOSING_HASHES = re.compile(r"(?<=\s)#+$")
 REVISION = re.compile(
     r"\b(?:revise|update|extend|change|amend|rework|rewrite|add|remove|correct|adapt)\b|"
     r"改訂|改定|更新|修正|追記|追加|変更|直し|見直し|反映|削除",
     re.IGNORECASE,
 )
 REQUEST = re.compile(
-    r"^(?:please )?(?:write|draft|create|prepare|make)\s+(?:an?|the)?\s*(?:specification|spec)\s+(?:of|for|on)\s+(?:the )?|"
+    r"^(?:please )?(?:write|draft|create|prepare|make)\s+(?:(?:an?|the)\s+)?(?:specification|spec)\s+(?:of|for|on)\s+(?:the )?|"
     r"の?(?:仕様書?|要件定義書?|設計書)(?:の(?:草案|ドラフト))?を?(?:書いて|作って|作成して|まとめて|起草して)(?:ください|下さい)?[。.!！]*$",
     re.IGNORECASE,
 )
@@ -78,10 +80,10 @@ async def _find_named(connection: Connection, intent: IntentRow) -> Specificatio
         if not found:
             raise CannotHandle("intent.specification_not_found", id=str(given))
         return found[0]
-    if not REVISION.search(intent.description):
+    if not REVISION.search(intent.description[:READ_CHARACTERS]):
         return None
     known = await list_specifications(connection, intent.user_id, count=MAX_KNOWN)
-    description = intent.description.casefold()
+    description = intent.description[:READ_CHARACTERS].casefold()
     named = (each for each in known if each.title.casefold() in description)
     return max(named, key=lambda each: len(each.title), default=None)
 
@@ -109,9 +111,10 @@ async def _without_model(intent: IntentRow, context: HandlerContext, current: Sp
 
 def _title(intent: IntentRow, content: str) -> str:
     """The first heading, else the description without its request phrase, on one line."""
-    heading = HEADING.search(content)
-    title = heading[1] if heading else REQUEST.sub("", intent.description).strip() or intent.description
-    return one_line(title, MAX_TITLE)
+    if heading := HEADING.search(content):
+        return one_line(CLOSING_HASHES.sub("", heading[1].rstrip()), MAX_TITLE)
+    request = intent.description.strip()[:READ_CHARACTERS]
+    return one_line(REQUEST.sub("", request).strip() or request, MAX_TITLE)
 
 
 async def _store(
