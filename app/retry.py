@@ -10,7 +10,7 @@ from typing import TypeVar
 import structlog
 
 from app.language.catalogue import message_of
-from sql.errors import ResonantError, TimedOut, Unavailable
+from sql.errors import Closed, ResonantError, TimedOut, Unavailable
 from sql.statements import Connection
 
 log = structlog.get_logger()
@@ -68,7 +68,7 @@ async def retry(act: Callable[[], Awaitable[Result]], pause_after: Callable[[Exc
 
 
 async def retry_while_unavailable(open_connection: Open, act: Callable[[Connection], Awaitable[Result]]) -> Result:
-    """Call `act` with a new connection or transaction until the database is available.
+    """Call `act` with a new connection or transaction until the database is available. Raises Closed.
 
     A commit whose answer was lost is repeated, so `act` must be safe to repeat; a write under a fence is.
     """
@@ -81,7 +81,7 @@ async def retry_while_unavailable(open_connection: Open, act: Callable[[Connecti
 
 
 def _pause_while_unavailable(failure: Exception, attempt: int) -> float | None:
-    if not isinstance(failure, DATABASE_UNAVAILABLE):
+    if not isinstance(failure, DATABASE_UNAVAILABLE) or isinstance(failure, Closed):
         return None
     if attempt == 1:
         log.warning("the database is unavailable; retrying", reason=message_of(failure))

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from app.asgi import open_backend
 from app.clock import SystemClock
 from app.database.connect import database_for, prepare_database
+from app.forced_stop import LEFTOVER_SECONDS, STOP_SECONDS, ForcedStop
 from app.identity.secrets import create_setup_code, setup_link
 from app.instrumentation.workers import InstrumentedCalls, InstrumentedJobSource, Prices, instrumented_models
 from app.memory.indexing.indexer import Indexer
@@ -89,6 +90,7 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
     """Start the services and run them until SIGINT or SIGTERM. Raises StartError."""
     progress = Progress(quiet=wanted != ALL)
     stop = _stop_on_signals()
+    forced = ForcedStop()
     async with AsyncExitStack() as stack:
         listener = stack.enter_context(listen(settings)) if "backend" in wanted else None
         dsn = await stack.enter_async_context(database_for(settings, say=lambda line: progress.print(f"  {line}")))
@@ -114,11 +116,13 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
             await stack.enter_async_context(_in_background(lambda: run_scheduled_backups(dsn, settings), stop))
         freeze_heap()
         await stop.wait()
+        forced.within(settings.server_drain_seconds + STOP_SECONDS)
         progress.begin("\nStopping ...")
         if listener is not None:
             services.stopping.set()
             await asyncio.sleep(settings.server_drain_seconds)
     progress.done("stopped")
+    forced.within(LEFTOVER_SECONDS)
 
 
 def _build_models(services: Services) -> Models:

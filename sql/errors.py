@@ -92,6 +92,10 @@ class Unavailable(ResonantError):
     key = "database.unavailable"
 
 
+class Closed(Unavailable):
+    """The pool was closed, because this process stops; trying again cannot help."""
+
+
 CONNECTION_ERRORS = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,

@@ -10,7 +10,7 @@ import asyncpg
 import orjson
 import structlog
 
-from sql.errors import TimedOut, Unavailable, translate_driver_errors
+from sql.errors import Closed, TimedOut, Unavailable, translate_driver_errors
 from sql.statements import Connection
 
 log = structlog.get_logger()
@@ -45,6 +45,7 @@ def encode_json(value: Any) -> str:
     return orjson.dumps(value, default=str).decode()
 
 
+CLOSE_SECONDS = 10.0
 IDLE_SECONDS = 20.0  # how long an unused connection is cached before it returns to the driver's pool
 
 
@@ -132,7 +133,12 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """A connection outside of any transaction. Raises TimedOut when none is free in time, or Unavailable."""
+        """A connection outside of any transaction.
+
+        Raises TimedOut when none is free in time, Unavailable, or Closed after `close`.
+        """
+        if self._closing:
+            raise Closed
         await self._acquire_slot()
         try:
             connection, user = await self._for_current_user()
@@ -248,11 +254,16 @@ class Database:
             # The server closed the connection and the pool has dropped it. Its statements have already returned.
             log.debug("a connection could not be returned to the pool", error=str(error))
 
-    async def close(self) -> None:
-        """Close all connections, after those in use are released."""
+    async def close(self, *, seconds: float = CLOSE_SECONDS) -> None:
+        """Close all connections, after those in use are released; those in use for longer than `seconds` are ended."""
         self._closing = True
         if self._timer is not None:
             self._timer.cancel()
         while self._cached:
             await self._release(self._cached.pop()[0])
-        await self.pool.close()
+        try:
+            async with asyncio.timeout(seconds):
+                await self.pool.close()
+        except TimeoutError:
+            log.warning("connections were still in use when the pool was closed; they are ended")
+            self.pool.terminate()

@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from sql.errors import TimedOut
+from app.retry import retry_while_unavailable
+from sql.errors import Closed, TimedOut
 from sql.pool import Database, create_pool
 
 MARK = "SELECT set_config('resonant.mark', 'made', false)"
@@ -85,3 +86,21 @@ async def test_cancellation_in_a_transaction_propagates_when_the_rollback_fails(
         working.cancel()
         with pytest.raises(asyncio.CancelledError):
             await working
+
+
+async def test_closed_pool_ends_retries_and_connections_that_are_still_in_use(database_url: str) -> None:
+    async with opened(database_url, most=1, timeout=60) as database:
+        holding = asyncio.Event()
+
+        async def hold() -> None:
+            async with database.connection():
+                holding.set()
+                await asyncio.Event().wait()
+
+        held = asyncio.create_task(hold())
+        await holding.wait()
+        await database.close(seconds=0.1)
+        with pytest.raises(Closed):
+            await retry_while_unavailable(database.connection, lambda connection: connection.fetchval("SELECT 1"))
+        held.cancel()
+        await asyncio.wait([held])

@@ -88,21 +88,28 @@ class EmbeddedDatabase:
                 self._users_lock = None
 
     def _create_home(self) -> None:
+        self._user = server_user(self._say)
         try:
-            self._home.mkdir(parents=True, exist_ok=True)
-            (self._home / "postgres.lock").touch()
+            # The server's user has to traverse the directory; nobody else needs to.
+            self._home.mkdir(mode=0o700 if self._user is None else 0o711, parents=True, exist_ok=True)
+            os.close(self._open_private("postgres.lock"))
         except OSError as error:
             raise StartError(
                 f"The data directory {self._home} cannot be written ({error.strerror}); "
                 "make it writable or set RESONANT_DATA_DIR to another directory."
             ) from None
-        self._user = server_user(self._say)
         if self._user is not None:
             allow_traversal([self._home, binaries()], self._say)
 
     def _lock_file(self, name: str, mode: int) -> int:
-        descriptor = os.open(self._home / name, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = self._open_private(name)
         fcntl.flock(descriptor, mode)
+        return descriptor
+
+    def _open_private(self, name: str) -> int:
+        """Open or create a file of the data directory that other users cannot read, also when it was readable."""
+        descriptor = os.open(self._home / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        os.fchmod(descriptor, 0o600)
         return descriptor
 
     @contextmanager
@@ -123,11 +130,24 @@ class EmbeddedDatabase:
             )
 
     def _owned(self, directory: Path) -> Path:
-        """Create the directory, readable by the server's user only."""
+        """Create the directory, readable by the server's user only. Raises StartError when another user owns it.
+
+        The folder of sockets may be in a folder where every user can create files and links.
+        """
         directory.mkdir(mode=0o700, exist_ok=True)
-        directory.chmod(0o700)
-        if self._user is not None:
-            os.chown(directory, self._user.uid, self._user.gid)
+        expected = {os.geteuid()} if self._user is None else {os.geteuid(), self._user.uid}
+        try:
+            descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError:
+            raise StartError(f"{directory} is a link or not readable; remove it, then start again.") from None
+        try:
+            if os.fstat(descriptor).st_uid not in expected:
+                raise StartError(f"{directory} belongs to another user; remove it, then start again.")
+            os.fchmod(descriptor, 0o700)
+            if self._user is not None:
+                os.fchown(descriptor, self._user.uid, self._user.gid)
+        finally:
+            os.close(descriptor)
         return directory
 
     def _initialise(self) -> None:
@@ -163,9 +183,10 @@ class EmbeddedDatabase:
         sockets = self._socket_directory()
         options = {**self._options, "unix_socket_directories": str(sockets)}
         arguments = " ".join(f"-c {name}='{value}'" for name, value in options.items())
-        self._log.touch()
+        log = self._open_private(self._log.name)
         if self._user is not None:
-            os.chown(self._log, self._user.uid, self._user.gid)
+            os.fchown(log, self._user.uid, self._user.gid)
+        os.close(log)
         command = ("pg_ctl", "start", "-D", str(self._cluster), "-l", str(self._log), "-o", arguments, "-w", "-t", "60")
         deadline = monotonic() + OLD_PROCESSES_SECONDS
         while self._call(*command).returncode != 0:

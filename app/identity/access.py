@@ -14,7 +14,7 @@ from uuid import UUID
 
 from app.language.catalogue import render
 from app.retry import Backoff, poll_forever, retry
-from sql.errors import ResonantError, Unauthenticated
+from sql.errors import Closed, ResonantError, Unauthenticated
 from sql.pool import Database, unscoped
 from sql.repositories.credentials import CredentialKey, list_valid_credentials
 from sql.rows import UserRow
@@ -162,7 +162,8 @@ class AccessChecker:
                     return await list_valid_credentials(connection, list(keys))
 
         def pause_after(failure: Exception, attempt: int) -> float | None:
-            return RETRY_SECONDS if isinstance(failure, ResonantError) and now() < deadline else None
+            retryable = isinstance(failure, ResonantError) and not isinstance(failure, Closed)
+            return RETRY_SECONDS if retryable and now() < deadline else None
 
         return await retry(query, pause_after)
 

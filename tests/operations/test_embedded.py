@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import gettempdir, mkdtemp
 
 import asyncpg
 import psutil
@@ -155,6 +155,37 @@ def test_unwritable_directory_is_refused_in_one_line(home: Path) -> None:
     (home / "file").write_text("not a directory")
     with pytest.raises(StartError, match="cannot be written"):
         embedded(home / "file").start()
+
+
+def test_files_in_the_data_directory_are_private(home: Path) -> None:
+    data = home / "data"
+    data.mkdir(mode=0o755)
+    (data / "postgres.log").touch(0o644)  # of an earlier version
+    for directory in (data, home / "new"):
+        server = embedded(directory)
+        server.start()
+        try:
+            modes = {each.name: each.stat().st_mode & 0o777 for each in directory.iterdir()}
+        finally:
+            server.stop()
+        assert {"postgres", "postgres.log", "postgres.lock", "postgres.users", "postgres.socket"} <= set(modes)
+        assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}
+    assert (home / "new").stat().st_mode & 0o777 == (0o711 if os.geteuid() == 0 else 0o700)
+
+
+async def test_link_in_place_of_the_socket_folder_is_refused(home: Path) -> None:
+    deep = home / ("d" * 60) / ("e" * 60)
+    deep.mkdir(parents=True)
+    victim = home / "victim"
+    victim.mkdir(mode=0o755)
+    planted = Path(gettempdir()) / f"resonant-{deep.stat().st_ino:x}"
+    planted.symlink_to(victim)
+    try:
+        with pytest.raises(StartError, match="is a link"):
+            embedded(deep).start()
+    finally:
+        planted.unlink()
+    assert victim.stat().st_mode & 0o777 == 0o755
 
 
 async def test_path_that_is_too_long_for_a_socket_works(home: Path) -> None:
