@@ -1,4 +1,4 @@
-"""Structured questions to a model: data between tags, and the JSON object of the answer."""
+"""Structured answers of a model: their text and its JSON object."""
 
 from typing import Any, cast
 
@@ -10,11 +10,6 @@ from app.models.answers import incompleteness, stop_reason_of
 
 class InvalidAnswer(Exception):
     """The model's answer does not have the requested form."""
-
-
-def tagged(tag: str, text: str) -> str:
-    """The text as data between tags; text that looks like a closing tag is changed."""
-    return f"<{tag}>\n{text.replace('</', '< /')}\n</{tag}>\n"
 
 
 def text_of(message: Any) -> str:

@@ -85,7 +85,7 @@ async def test_instructions_and_profile_are_cached_and_the_time_is_not(
     assert "&lt;/known>tea" in steady["text"]
     assert moment == {"type": "text", "text": "It is noon."}
     first, *_, last = api.requests[0]["messages"]
-    assert "<summary>So far.</summary>" in first["content"][0]["text"]
+    assert "<summary>\nSo far.\n</summary>" in first["content"][0]["text"]
     assert last["content"] == "three"
 
 

@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from math import log as logarithm
 
 import structlog
 
 from app.language.text import truncate
 from app.language.words import words_of
-from app.memory.extraction.claude import CONDENSE, SUMMARISE, ask
+from app.memory.extraction.claude import condense, summarise
 from app.models.ports import Assistant, AssistantError
 from app.text_process import InThisProcess, TextWork
 from sql.pool import Database
@@ -23,6 +24,7 @@ from sql.repositories.memories import (
     list_least_important,
 )
 from sql.repositories.memory_work import (
+    SummaryMessage,
     SummaryWork,
     claim_summary_work,
     list_messages_to_summarize,
@@ -78,22 +80,20 @@ class Summariser:
         async with self._database.connection() as connection:
             previous = await find_summary(connection, work.user_id, work.conversation_id)
             turns = await list_messages_to_summarize(connection, work, MOST_TURNS)
-        texts = [previous] if previous else []
-        texts += [turn.content for turn in turns]
-        summary = await self._write(texts) if turns else previous
+        summary = await self._write(previous, turns) if turns else previous
         async with self._database.transaction() as connection:
             if summary and summary != previous:
                 await save_summary(connection, work, summary)
             await mark_summarized(connection, work, turns[-1].id if turns else work.summarized_up_to)
 
-    async def _write(self, texts: list[str]) -> str:
-        texts = [truncate(text, READ_CHARACTERS) for text in texts]
+    async def _write(self, previous: str | None, turns: Sequence[SummaryMessage]) -> str:
+        turns = [replace(turn, content=truncate(turn.content, READ_CHARACTERS)) for turn in turns]
         if not self._assistant.offline:
             try:
-                if written := await ask(self._assistant, SUMMARISE, "\n\n".join(texts)):
-                    return written
+                return await summarise(self._assistant, previous, turns)
             except AssistantError as failure:
                 log.warning("the model could not summarise; using extracted sentences", reason=failure.reason)
+        texts = [*([previous] if previous else []), *(turn.content for turn in turns)]
         return await self._work.run(sum(map(len, texts)), extract_summary, texts, LENGTH)
 
 
@@ -160,9 +160,8 @@ async def archive_surplus(
 async def _condense(assistant: Assistant, contents: list[str], work: TextWork) -> str:
     if not assistant.offline:
         try:
-            if written := await ask(assistant, CONDENSE, "\n".join(contents)):
-                return written
-        except AssistantError:
-            pass  # the extracted sentences are used instead
+            return await condense(assistant, contents)
+        except AssistantError as failure:
+            log.warning("the model could not condense memories; using extracted sentences", reason=failure.reason)
     summary = await work.run(sum(map(len, contents)), extract_summary, contents, CONDENSED_LENGTH)
     return summary or contents[0]

@@ -19,7 +19,8 @@ from app.models.classification.answers import (
 from app.models.classification.local import MAX_INTENTS, LocalClassifier
 from app.models.client import ClaudeClient
 from app.models.ports import RECENT_TURNS, AssistantError, IntentClassification, MessageClassification, Turn
-from app.models.structured import InvalidAnswer, tagged, text_of, to_object
+from app.models.structured import InvalidAnswer, text_of, to_object
+from app.models.tags import Tag, enclosed, tagged, unescape
 
 log = structlog.get_logger()
 
@@ -81,20 +82,22 @@ class ClaudeClassifier:
             return IntentClassification(local.intent_type, local.confidence, reason, local.classifier, local.due_at)
 
     async def _ask(
-        self, system: str, schema: dict[str, object], tag: str, text: str, recent: Sequence[Turn], now: datetime
+        self, system: str, schema: dict[str, object], tag: Tag, text: str, recent: Sequence[Turn], now: datetime
     ) -> dict[str, Any]:
-        before = "\n".join(f"{turn.role}: {truncate(turn.text, TURN_CHARACTERS)}" for turn in recent[-RECENT_TURNS:])
+        before = "".join(
+            tagged("turn", f"{turn.role}: {truncate(turn.text, TURN_CHARACTERS)}") for turn in recent[-RECENT_TURNS:]
+        )
         message = await self._client.ask(
             "classification",
             system=system,
             content=f"It is now {now.isoformat(timespec='minutes')} ({now:%A}) where the person is.\n"
-            + tagged("conversation", before)
+            + enclosed("conversation", before)
             + tagged(tag, truncate(text, MESSAGE_CHARACTERS)),
             schema=schema,
             max_tokens=MAX_TOKENS,
             seconds=TIMEOUT,
         )
-        return to_object(text_of(message))
+        return to_object(unescape(text_of(message), text))
 
 
 def _with_cause(reason: StoredText, failure: AssistantError | InvalidAnswer) -> StoredText:

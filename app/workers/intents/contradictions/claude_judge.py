@@ -9,7 +9,8 @@ from app.language.catalogue import StoredText
 from app.language.text import one_line
 from app.models.client import ClaudeClient
 from app.models.ports import AssistantError
-from app.models.structured import InvalidAnswer, tagged, text_of, to_object, to_text
+from app.models.structured import InvalidAnswer, text_of, to_object, to_text
+from app.models.tags import tagged
 from app.workers.intents.contradictions.local_judge import LocalJudge
 from app.workers.intents.contradictions.ports import Candidate, Contradiction, PriorRecord
 

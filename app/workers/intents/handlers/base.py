@@ -106,7 +106,7 @@ async def write_with_assistant(
     await context.report(progress)
     prompt = await context.prompt(INSTRUCTIONS.format(kind=kind, duty=duty))
     if given:
-        prompt = replace(prompt, turns=[*prompt.turns[:-1], Turn("user", f"{given}\n\n{intent.description}")])
+        prompt = replace(prompt, turns=[*prompt.turns[:-1], Turn("user", f"{given}\n{intent.description}")])
     async with aclosing(read_answer(context.assistant, prompt)) as parts:
         async for part in parts:
             if isinstance(part, Finished):
