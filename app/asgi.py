@@ -59,6 +59,7 @@ def _document_limits(settings: GraphQLSettings) -> DocumentLimits:
         spreads=settings.graphql_max_fragment_spreads,
         cost=settings.graphql_max_cost,
         errors=settings.graphql_max_errors,
+        response_bytes=settings.graphql_max_response_bytes,
     )
 
 

@@ -10,6 +10,7 @@ import asyncpg
 import orjson
 import structlog
 
+from sql.budget import MeteredConnection
 from sql.errors import Closed, TimedOut, Unavailable, translate_driver_errors
 from sql.statements import Connection
 
@@ -80,6 +81,7 @@ async def create_pool(
             max_size=max_size,
             timeout=max(acquire_timeout, 5.0),
             init=prepare,
+            connection_class=MeteredConnection,
             server_settings={
                 "application_name": application,
                 "statement_timeout": str(int(statement_timeout * 1000)),

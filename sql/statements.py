@@ -15,6 +15,7 @@ import asyncpg
 from aiosql.adapters.asyncpg import AsyncPGAdapter
 
 from sql import rows
+from sql.budget import metered
 from sql.columns import columns_of, narrowing, record_of
 from sql.errors import translate_driver_errors
 from sql.rows import ComputedColumn
@@ -38,7 +39,7 @@ class ConnectionAdapter(AsyncPGAdapter):
     async def select(
         self, conn: Connection, query_name: str, sql: str, parameters: Mapping[str, Any], record_class: Any = None
     ) -> AsyncIterator[asyncpg.Record]:
-        with translate_driver_errors():
+        with translate_driver_errors(), metered(conn):
             records = await conn.fetch(sql, *self._arguments(query_name, parameters))
         for record in records:
             yield record
@@ -46,7 +47,7 @@ class ConnectionAdapter(AsyncPGAdapter):
     async def select_one(
         self, conn: Connection, query_name: str, sql: str, parameters: Mapping[str, Any], record_class: Any = None
     ) -> asyncpg.Record | None:
-        with translate_driver_errors():
+        with translate_driver_errors(), metered(conn):
             return await conn.fetchrow(sql, *self._arguments(query_name, parameters))
 
     async def select_value(self, conn: Connection, query_name: str, sql: str, parameters: Mapping[str, Any]) -> Any:
@@ -118,7 +119,7 @@ async def fetch_rewritten(
     for part, replacement in rewritten.items():
         text = text.replace(part, replacement)
     names: list[str] = statements.driver_adapter.var_sorted[statement.__name__]
-    with translate_driver_errors():
+    with translate_driver_errors(), metered(connection):
         return await connection.fetch(text, *(parameters[name] for name in names))
 
 
@@ -131,7 +132,7 @@ async def fetch_rows(connection: Connection, statement: Any, kind: type[Row], **
     arguments = statements.driver_adapter._arguments(statement.__name__, parameters)
     text, columns, of_kind = statement.sql, narrowing.get(), cast(Any, kind)
     narrowed, record_class = (text, record_of(of_kind)) if columns is None else columns.narrow(text, of_kind)
-    with translate_driver_errors():
+    with translate_driver_errors(), metered(connection):
         records: Any = await connection.fetch(narrowed, *arguments, record_class=record_class)
     if narrowed is text and records and tuple(records[0].keys()) != columns_of(of_kind):
         raise TypeError(

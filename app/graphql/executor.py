@@ -11,13 +11,15 @@ from graphql import ExecutionResult, GraphQLResolveInfo, GraphQLSchema, execute
 from graphql.execution import Executor as OperationExecutor
 from graphql.execution import create_source_event_stream
 
+from app.graphql.budgeted import BudgetedExecutor
 from app.graphql.documents import Documents, RequestRefused
 from app.graphql.errors import format_error, format_failure
 from app.graphql.limits.policy import DocumentLimits, Price, check_limit
 from app.graphql.operation import CompiledRun, Operation, UseStandardExecutor, Variables
 from app.graphql.resume import ResumeArgument, find_resume_argument, is_resumable
 from app.retry import retry
-from sql.errors import ResonantError, TimedOut, Unavailable
+from sql.budget import limited_to
+from sql.errors import QueryTooComplex, ResonantError, TimedOut, Unavailable
 
 log = structlog.get_logger()
 
@@ -116,7 +118,9 @@ class Executor:
             return await self._execute(operation, variables, context)
         failures: dict[str, Exception] | None = None
         try:
-            return orjson.dumps({"data": await compiled.run(context)})
+            return await self._run_compiled(compiled, context)
+        except QueryTooComplex as refusal:
+            return _stopped(refusal)
         except UseStandardExecutor as fallback:
             failures = fallback.failures
         except orjson.JSONEncodeError:
@@ -124,6 +128,14 @@ class Executor:
         # The loaders of the first context may hold rows that lack columns.
         fresh = context.with_empty_caches() if isinstance(context, Renewable) else context
         return await self._execute(operation, variables, fresh, failures)
+
+    async def _run_compiled(self, compiled: CompiledRun, context: object) -> bytes:
+        """The response as JSON. Raises UseStandardExecutor, QueryTooComplex, JSONEncodeError."""
+        with limited_to(self._limits.response_bytes) as limited:
+            response = orjson.dumps({"data": await compiled.run(context)})
+            if len(response) > self._limits.response_bytes:
+                limited.add_answered(len(response))
+            return response
 
     async def _execute(
         self,
@@ -133,15 +145,18 @@ class Executor:
         failures: dict[str, Exception] | None = None,
     ) -> Response:
         """`failures` are known exceptions of root fields by response key; these fields are not run again."""
-        result = execute(
-            self._schema,
-            operation.document,
-            context_value=context,
-            variable_values=variables,
-            operation_name=operation.name,
-            middleware=[_raise_known(failures)] if failures else None,
-        )
-        return _to_response(await result if isawaitable(result) else result)
+        with limited_to(self._limits.response_bytes) as limited:
+            result = execute(
+                self._schema,
+                operation.document,
+                context_value=context,
+                variable_values=variables,
+                operation_name=operation.name,
+                middleware=[_raise_known(failures)] if failures else None,
+                executor_class=BudgetedExecutor,
+            )
+            result = await result if isawaitable(result) else result
+        return _to_response(result) if limited.exceeded is None else _stopped(limited.exceeded)
 
     async def subscribe(
         self, operation: Operation, variables: Variables | None, context_for: Callable[[], object]
@@ -150,7 +165,7 @@ class Executor:
 
         A subscription that cannot start, or whose source fails, ends with a response that has errors and no data.
         """
-        executor = OperationExecutor.build(
+        executor = BudgetedExecutor.build(
             self._schema,
             operation.document,
             context_value=context_for(),
@@ -170,7 +185,9 @@ class Executor:
         try:
             async with aclosing(cast(AsyncGenerator[Any, None], source)) as events:
                 async for event in events:
-                    response = await _respond_with_retry(event, executor, compiled, context_for)
+                    response = await _respond_with_retry(
+                        event, executor, compiled, context_for, self._limits.response_bytes
+                    )
                     yield getattr(event, "cursor", None), response
         except Exception as error:
             # The source failed, not a field of one event, so the subscription ends.
@@ -178,13 +195,23 @@ class Executor:
 
 
 async def _respond_with_retry(
-    event: object, executor: OperationExecutor[Any], compiled: CompiledRun | None, context_for: Callable[[], object]
+    event: object,
+    executor: OperationExecutor[Any],
+    compiled: CompiledRun | None,
+    context_for: Callable[[], object],
+    max_bytes: int,
 ) -> Response:
-    """The response to an event; retried while the database is unavailable, so that no event is lost."""
+    """The response to an event, of at most `max_bytes`.
+
+    Retried while the database is unavailable, so that no event is lost.
+    """
     timeouts = 0
 
     async def attempt() -> Response:
-        response = await _respond_to(event, executor, compiled, context_for)
+        with limited_to(max_bytes) as limited:
+            response = await _respond_to(event, executor, compiled, context_for)
+        if limited.exceeded is not None:
+            return _stopped(limited.exceeded)
         codes = {error["extensions"]["code"] for error in response.get("errors", ())}
         if codes & {Unavailable.code, TimedOut.code}:
             raise _DatabaseFailed(response, unavailable=Unavailable.code in codes)
@@ -217,7 +244,10 @@ async def _respond_to(
 ) -> Response:
     if compiled is not None:
         with suppress(UseStandardExecutor):
-            return {"data": await compiled.run_for(event, context_for())}
+            try:
+                return {"data": await compiled.run_for(event, context_for())}
+            except QueryTooComplex as refusal:
+                return _stopped(refusal)
     per_event = executor.build_per_event_executor(event)
     per_event.context_value = context_for()
     result = per_event.execute_operation(False)
@@ -234,6 +264,11 @@ def _raise_known(failures: dict[str, Exception]) -> Callable[..., Any]:
         return next_resolver(source, info, **arguments)
 
     return resolve
+
+
+def _stopped(refusal: QueryTooComplex) -> Response:
+    """The response to an operation that was stopped while its response was built."""
+    return {"data": None, "errors": [format_failure(refusal)]}
 
 
 def _to_response(result: ExecutionResult) -> Response:

@@ -118,8 +118,11 @@ class GraphQLEndpoint:
         with RequestDeadline(request.receive, self._request_timeout, cancel_on_disconnect=operation.kind == "query"):
             response = await self._executor.answer(operation, graphql_request.variables, context)
         if graphql_request.wants_cost:
-            response = orjson.loads(response) if isinstance(response, bytes) else response
-            response["extensions"] = {"cost": self._executor.cost_of(operation, graphql_request.variables)}
+            cost = {"cost": self._executor.cost_of(operation, graphql_request.variables)}
+            if isinstance(response, bytes):
+                response = response[:-1] + b',"extensions":' + orjson.dumps(cost) + b"}"
+            else:
+                response["extensions"] = cost
         if isinstance(response, bytes) or "data" in response:
             return _encode(response, 200, media_type)
         return _encode_refusal(response, 200 if media_type == JSON else 400, media_type)

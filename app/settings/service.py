@@ -176,6 +176,11 @@ class GraphQLSettings(SettingsGroup):
     graphql_max_cost: int = Field(
         10_000, ge=1, description="Maximum cost of an operation: one point per field, times the page sizes above it."
     )
+    graphql_max_response_bytes: int = Field(
+        32 * 1024 * 1024,
+        ge=64 * 1024,
+        description="Maximum size of a response. The rows that are read for it may be twice as large.",
+    )
     graphql_max_errors: int = Field(10, ge=1, description="Errors reported for an invalid document.")
     graphql_request_timeout: float = Field(15.0, gt=0, description="Deadline of a request.")
     graphql_rate_limit_points: int = Field(

@@ -19,6 +19,7 @@ from resolvers.root import schema
 from schema.messages import Message
 
 COMPILED = "app/graphql/compiled"
+BUDGETED = "app/graphql/budgeted.py"
 COST = "app/graphql/limits/policy.py"
 EXECUTOR = "app/graphql/executor.py"
 RESOLVE_INFO = {
@@ -40,6 +41,11 @@ def type_(name: str) -> Any:
 def field(type_name: str, name: str) -> Any:
     """The strawberry field of a field in the schema."""
     return type_(type_name).fields[name].extensions["strawberry-definition"]
+
+
+def leaf_parameters() -> list[str]:
+    assert isinstance(Executor.__dict__["complete_leaf_value"], staticmethod)
+    return parameters(Executor.complete_leaf_value)
 
 
 def resolver() -> Any:
@@ -100,6 +106,12 @@ GRAPHQL_CORE: list[Check] = [
     ("Executor.build_per_event_executor", EXECUTOR, lambda: executor().build_per_event_executor(7).root_value == 7),
     ("Executor.context_value", EXECUTOR, lambda: hasattr(executor(), "context_value")),
     ("Executor.execute_operation", EXECUTOR, lambda: parameters(Executor.execute_operation) == ["self", "serially"]),
+    ("complete_leaf_value parameters", BUDGETED, lambda: leaf_parameters() == ["return_type", "result"]),
+    (
+        "handle_field_error parameters",
+        BUDGETED,
+        lambda: parameters(Executor.handle_field_error)[:2] == ["self", "raw_error"],
+    ),
     ("create_source_event_stream", EXECUTOR, lambda: parameters(create_source_event_stream) == ["executor"]),
 ]
 

@@ -1,15 +1,17 @@
 """Generates the Python function that builds the objects of one selection set from objects of one class.
 
     def build(objects, pending):
-        built = []
+        built, size = [], len(objects) * 48
         n3, n4 = pending[n5]
         for o in objects:
             n6 = o['content']
             if n6.__class__ is not str: n6 = n7(n6, pending)
+            elif len(n6) > 256: size += size_of(n6)
             n2 = {'content': n6, 'intents': None}
             n3.append(n8(o))
             n4.append(n2)
             built.append(n2)
+        pending.budget.add_answered(size)
         return built
 
 Here `n5` is the field `intents`, `n7` serialises the field `content`, and `n8` makes the view of a row.
@@ -23,11 +25,17 @@ from graphql import GraphQLObjectType
 
 from app.graphql.compiled.completion import LeafComplete, NotCovered, ObjectComplete, Pending
 from app.graphql.compiled.fields import Field
+from app.graphql.size import size_of
 from resolvers.views import Column, Computed, EnumColumn, IdColumn, SameRow
 from sql.columns import Columns
 
 Build = Callable[[Sequence[Any], Pending], list[Any]]
 """A generated function: the response dictionaries of the objects."""
+
+
+# Shorter texts count like other leaves, by this estimate; the encoded response is checked at the end.
+LONG_TEXT = 256
+BYTES_PER_LEAF = 24
 
 
 class Selection:
@@ -63,7 +71,7 @@ class _FunctionWriter:
         self._row = getattr(record, "kind", None)  # None for objects that are not records
         self._narrowed = hasattr(record, "narrowed")
         self._columns = columns
-        self._names: dict[str, Any] = {"datetime": datetime, "UTC": UTC}
+        self._names: dict[str, Any] = {"datetime": datetime, "UTC": UTC, "size_of": size_of}
         self._before: list[str] = []
         self._parts: dict[str, str] = {}
         self._lines: list[str] = []
@@ -75,8 +83,12 @@ class _FunctionWriter:
         names, values = ", ".join(["o", *self._parts]), ", ".join(["objects", *self._parts.values()])
         values = f"zip({values})" if self._parts else values
         body = "".join(f"        {line}\n" for line in self._lines)
-        source = f"def build(objects, pending):\n    built = []\n{before}    for {names} in {values}:\n{body}"
-        source += f"        built.append({built})\n    return built\n"
+        size = f"len(objects) * {_size_of_keys(selection)}"
+        source = (
+            f"def build(objects, pending):\n    built, size = [], {size}\n{before}    for {names} in {values}:\n{body}"
+        )
+        source += f"        built.append({built})\n"
+        source += "    pending.budget.add_answered(size)\n    return built\n"
         exec(source, self._names)  # noqa: S102 - the source holds generated names, and keys as quoted literals
         return cast(Build, self._names["build"])
 
@@ -146,6 +158,8 @@ class _FunctionWriter:
         else:
             test = complete.needs_call.format(v=value)
             self._lines.append(f"if {test}: {value} = {self._name(complete)}({value}, pending)")
+            if complete.is_text:
+                self._lines.append(f"elif len({value}) > {LONG_TEXT}: size += size_of({value})")
         return value
 
     def _formatted_time(self, name: str, complete: LeafComplete) -> str:
@@ -171,3 +185,9 @@ class _FunctionWriter:
             return f"o[{column.name!r}]"
         function = column.function if isinstance(column, Computed) else column.view
         return f"{self._name(function)}(o)"
+
+
+def _size_of_keys(selection: Any) -> int:
+    """The size of an object of the selection without long texts, in bytes of JSON."""
+    keys = [field if isinstance(field, str) else field.key for field in selection.fields]
+    return 2 + sum(len(key) + BYTES_PER_LEAF for key in keys)

@@ -22,13 +22,23 @@ from graphql import (
     is_non_null_type,
 )
 
+from app.graphql.size import size_of
 from resolvers.views import Views
+from sql.budget import Budget
 from sql.columns import Columns
 
 Places = tuple[list[Any], list[dict[str, Any]]]
 """The objects that a resolver will be called with (or their keys), and the dictionaries that receive its values."""
-Pending = defaultdict[Any, Places]
-"""The open places of one level, by Field."""
+
+
+class Pending(defaultdict[Any, Places]):
+    """The open places of one level, by Field. `budget` counts the bytes of the response."""
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(lambda: ([], []))
+        self.budget = budget
+
+
 Complete = Union["LeafComplete", "ObjectComplete", "ListComplete"]
 
 # Per scalar: the Python test that is true for a value which needs serialising. `{v}` is the value.
@@ -44,10 +54,6 @@ NEEDS_CALL = {
 
 class NotCovered(Exception):
     """The standard executor has to run the operation."""
-
-
-def new_pending() -> Pending:
-    return defaultdict(lambda: ([], []))
 
 
 class Builder(Protocol):
@@ -86,6 +92,8 @@ class LeafComplete:
         if isinstance(leaf, GraphQLEnumType):
             self.enum_names = {value.value: name for name, value in leaf.values.items()}
         self.is_time = leaf.name == "DateTime"
+        self.is_text = leaf.name == "String"
+        self._may_be_long = leaf.name in ("String", "JSON")
 
     def __call__(self, value: Any, pending: Pending) -> Any:
         if value is None:
@@ -95,6 +103,8 @@ class LeafComplete:
         serialised = self._leaf.coerce_output_value(value)
         if serialised is None or (isinstance(serialised, float) and not math.isfinite(serialised)):
             raise NotCovered("a value that cannot be serialised")
+        if self._may_be_long and serialised:
+            pending.budget.add_answered(size_of(serialised))
         return serialised
 
 

@@ -16,6 +16,7 @@ from app.graphql.compiled.completion import Compilation, NotCovered, completer
 
 MISSING = object()
 # Argument values of these types are immutable, so the next run may use the same object.
+MAX_CACHED_CHARACTERS = 200
 IMMUTABLE = (str, bool, int, float, Enum, datetime)
 
 
@@ -79,7 +80,7 @@ class Field:
             config=converter.config,
             scalar_registry=converter.scalar_registry,
         )
-        if all(value is None or value is info or isinstance(value, IMMUTABLE) for value in named.values()):
+        if all(value is None or value is info or _may_be_cached(value) for value in named.values()):
             self._cached_arguments = key, {name: value for name, value in named.items() if value is not info}
         return named
 
@@ -101,6 +102,11 @@ class Field:
             abort_signal=None,
             async_helpers=cast(Any, None),
         )
+
+
+def _may_be_cached(value: Any) -> bool:
+    """Whether the next run may use the same object. A long text would stay in memory with each cached document."""
+    return isinstance(value, IMMUTABLE) and not (isinstance(value, str) and len(value) > MAX_CACHED_CHARACTERS)
 
 
 def _variables_in(value: Any) -> Iterator[str]:

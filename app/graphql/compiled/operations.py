@@ -19,6 +19,7 @@ from graphql.execution.values import VariableValues, get_variable_values
 from app.graphql.compiled.completion import NotCovered
 from app.graphql.compiled.plans import Plan
 from app.graphql.operation import CompiledOperation, CompiledRun, UseStandardExecutor, Variables
+from sql.errors import QueryTooComplex
 
 NO_VARIABLES = VariableValues({}, {})
 # Each variable in a condition doubles the number of plans.
@@ -99,6 +100,8 @@ class PlanRun:
         failures: dict[str, Exception] = {}
         try:
             return await self._plan.run(self._variables, context, failures)
+        except QueryTooComplex:
+            raise  # the standard executor would build the same response
         except Exception as reason:
             log.debug("compiled operation falls back to the standard executor", reason=repr(reason))
             raise UseStandardExecutor(failures) from reason
@@ -106,6 +109,8 @@ class PlanRun:
     async def run_for(self, event: object, context: object) -> dict[str, Any]:
         try:
             return await self._plan.run_for(event, self._variables, context)
+        except QueryTooComplex:
+            raise  # the standard executor would build the same response
         except Exception as reason:
             log.debug("compiled subscription falls back to the standard executor", reason=repr(reason))
             raise UseStandardExecutor({}) from reason

@@ -22,9 +22,10 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from app.graphql.compiled.builders import Selection
-from app.graphql.compiled.completion import LeafComplete, NotCovered, Pending, new_pending
+from app.graphql.compiled.completion import LeafComplete, NotCovered, Pending
 from app.graphql.compiled.fields import Field
 from schema.relations import Keys
+from sql.budget import budget
 from sql.columns import Columns, narrowed_to
 
 
@@ -122,14 +123,14 @@ class Plan:
         When the only root field fails, its exception is added to `failures` by response key. With several root
         fields nothing is added: the standard executor reports the failure that happens first.
         """
-        pending = new_pending()
+        pending = Pending(budget.get())
         data: list[dict[str, Any]] = self._root.build((None,), pending)
         await self._resolve(pending, variables, context, failures)
         return data[0]
 
     async def run_for(self, event: object, variables: VariableValues, context: object) -> dict[str, Any]:
         """The data of a subscription's response to an event, the value of its root field. Raises like `run`."""
-        pending = new_pending()
+        pending = Pending(budget.get())
         [field] = self._root.fields
         if isinstance(field, str):
             raise NotCovered("a subscription that selects only __typename")
@@ -147,7 +148,7 @@ class Plan:
         """Fill the open places level by level. Loaders see the keys of a whole level at once."""
         with narrowed_to(self.columns):
             while pending:
-                level, pending = pending, new_pending()
+                level, pending = pending, Pending(pending.budget)
                 calls = _call_resolvers(level, variables, context)
                 try:
                     await _await_values(calls)

@@ -43,6 +43,7 @@ class DocumentLimits:
     cost: int = 10_000
     errors: int = 10
     comparisons: int = 5000
+    response_bytes: int = 32 * 1024 * 1024
 
 
 KEYS = {
@@ -67,19 +68,18 @@ def check_limit(limits: DocumentLimits, name: str, requested: int) -> None:
 
 def count_tokens(query: str) -> int:
     """The number of tokens that the parser will read; an estimate for text that is not GraphQL."""
-    return sum(1 for _ in TOKEN.finditer(query))
+    return len(TOKEN.findall(query))
 
 
 def check_size(limits: DocumentLimits, query: str) -> int:
     """Check the limits that apply before parsing; the number of tokens. Raises QueryTooComplex, BadUserInput."""
     check_limit(limits, "characters", len(query))
-    tokens = 0
-    for token in TOKEN.finditer(query):
-        tokens += 1
-        if token[0][0] in NUMBER_START and len(token[0]) > MAX_NUMBER_CHARACTERS:
-            raise BadUserInput("query.number_too_long", given=len(token[0]), maximum=MAX_NUMBER_CHARACTERS)
-    check_limit(limits, "tokens", tokens)
-    return tokens
+    tokens = TOKEN.findall(query)
+    check_limit(limits, "tokens", len(tokens))
+    for token in tokens:
+        if len(token) > MAX_NUMBER_CHARACTERS and token[0] in NUMBER_START:
+            raise BadUserInput("query.number_too_long", given=len(token), maximum=MAX_NUMBER_CHARACTERS)
+    return len(tokens)
 
 
 class Price(NamedTuple):
