@@ -334,7 +334,12 @@ CREATE FUNCTION move_search_entry() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    UPDATE search_entries SET conversation_id = NEW.conversation_id WHERE subject_id = NEW.id;
+    UPDATE search_entries AS entry
+    SET conversation_id = NEW.conversation_id,
+        place = CASE WHEN entry.place IS NOT NULL
+                THEN coalesce((SELECT max(place) FROM search_entries AS other
+                               WHERE other.conversation_id = NEW.conversation_id AND place IS NOT NULL), 0) + 1 END
+    WHERE subject_id = NEW.id;
     UPDATE embeddings SET conversation_id = NEW.conversation_id WHERE subject_id = NEW.id;
     RETURN NULL;
 END $$;
@@ -891,6 +896,16 @@ ALTER TABLE events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE imported_conversations (
+    conversation_id uuid NOT NULL,
+    user_id text NOT NULL,
+    source text NOT NULL,
+    source_id text NOT NULL,
+    branch text DEFAULT ''::text NOT NULL,
+    title text NOT NULL,
+    CONSTRAINT imported_conversations_source_check CHECK ((source = ANY (ARRAY['chatgpt'::text, 'claude'::text])))
+);
+
 CREATE TABLE intent_transitions (
     id bigint NOT NULL,
     intent_id uuid NOT NULL,
@@ -1234,6 +1249,12 @@ ALTER TABLE ONLY event_stream
 ALTER TABLE ONLY events
     ADD CONSTRAINT events_pkey PRIMARY KEY (xid, id);
 
+ALTER TABLE ONLY imported_conversations
+    ADD CONSTRAINT imported_conversations_pkey PRIMARY KEY (conversation_id);
+
+ALTER TABLE ONLY imported_conversations
+    ADD CONSTRAINT imported_conversations_user_id_source_source_id_branch_key UNIQUE (user_id, source, source_id, branch);
+
 ALTER TABLE ONLY intent_transitions
     ADD CONSTRAINT intent_transitions_pkey PRIMARY KEY (id);
 
@@ -1467,6 +1488,8 @@ CREATE TRIGGER index_moved AFTER UPDATE OF conversation_id ON choice_points FOR 
 
 CREATE TRIGGER index_moved AFTER UPDATE OF conversation_id ON intents FOR EACH ROW WHEN ((old.conversation_id IS DISTINCT FROM new.conversation_id)) EXECUTE FUNCTION move_search_entry();
 
+CREATE TRIGGER index_moved AFTER UPDATE OF conversation_id ON messages FOR EACH ROW WHEN ((old.conversation_id IS DISTINCT FROM new.conversation_id)) EXECUTE FUNCTION move_search_entry();
+
 CREATE TRIGGER index_updated AFTER UPDATE OF question, tags, rationale, chosen_option_id ON choice_points FOR EACH ROW EXECUTE FUNCTION index_changed_choice_point();
 
 CREATE TRIGGER index_updated AFTER UPDATE OF description ON intents FOR EACH ROW WHEN ((old.description IS DISTINCT FROM new.description)) EXECUTE FUNCTION index_intent();
@@ -1513,7 +1536,7 @@ CREATE TRIGGER record_updated AFTER UPDATE ON intents REFERENCING OLD TABLE AS o
 
 CREATE TRIGGER record_updated AFTER UPDATE ON memories FOR EACH ROW WHEN ((((((((old.content IS DISTINCT FROM new.content) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.archived IS DISTINCT FROM new.archived)) OR (old.superseded_by IS DISTINCT FROM new.superseded_by)) OR (old.expires_at IS DISTINCT FROM new.expires_at)) OR (old.weight IS DISTINCT FROM new.weight)) OR (old.tags IS DISTINCT FROM new.tags))) EXECUTE FUNCTION record_memory();
 
-CREATE TRIGGER record_updated AFTER UPDATE ON messages FOR EACH ROW WHEN (((((old.status IS DISTINCT FROM new.status) OR (old.error IS DISTINCT FROM new.error)) OR (old.message_type IS DISTINCT FROM new.message_type)) OR ((new.status <> 'streaming'::text) AND ((old.content IS DISTINCT FROM new.content) OR (old.metadata IS DISTINCT FROM new.metadata))))) EXECUTE FUNCTION record_message();
+CREATE TRIGGER record_updated AFTER UPDATE ON messages FOR EACH ROW WHEN ((((((old.status IS DISTINCT FROM new.status) OR (old.error IS DISTINCT FROM new.error)) OR (old.message_type IS DISTINCT FROM new.message_type)) OR (old.conversation_id IS DISTINCT FROM new.conversation_id)) OR ((new.status <> 'streaming'::text) AND ((old.content IS DISTINCT FROM new.content) OR (old.metadata IS DISTINCT FROM new.metadata))))) EXECUTE FUNCTION record_message();
 
 CREATE TRIGGER record_updated AFTER UPDATE OF keys ON search_entries FOR EACH ROW WHEN ((old.keys IS DISTINCT FROM new.keys)) EXECUTE FUNCTION record_term_changes();
 
@@ -1584,6 +1607,9 @@ ALTER TABLE ONLY embeddings
 
 ALTER TABLE ONLY embeddings
     ADD CONSTRAINT embeddings_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES search_entries(subject_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY imported_conversations
+    ADD CONSTRAINT imported_conversations_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY intents
     ADD CONSTRAINT intents_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE SET NULL;
@@ -1666,6 +1692,8 @@ ALTER TABLE embeddings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE events ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE imported_conversations ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE intent_transitions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE intents ENABLE ROW LEVEL SECURITY;
@@ -1695,6 +1723,8 @@ CREATE POLICY own_rows ON conversations USING (may_see(user_id));
 CREATE POLICY own_rows ON embeddings USING (may_see(user_id));
 
 CREATE POLICY own_rows ON events USING (may_see(user_id));
+
+CREATE POLICY own_rows ON imported_conversations USING (may_see(user_id));
 
 CREATE POLICY own_rows ON intent_transitions USING (may_see(user_id));
 

@@ -39,14 +39,16 @@ def export_data(
 
 
 def import_data(
-    file: Annotated[Path, typer.Argument(help="An export of this program, or the archive of Claude or ChatGPT.")],
+    file: Annotated[
+        Path, typer.Argument(help="An export of this program, or the archive of Claude or ChatGPT, packed or unpacked.")
+    ],
     user: User = OWNER_ID,
 ) -> None:
     """Import an export, and report what was left out. It can be repeated: existing entries are not imported again."""
 
     async def main(settings: Settings) -> None:
         async with _connection_for(settings, user) as connection:
-            report = await import_file(connection, user, file, Bars())
+            report = await import_file(connection, user, file, Bars(), max_bytes=settings.import_max_bytes)
         language = reader_language()
         done, *others = (message_of(each, language) for each in report.sentences())
         typer.echo("\n  ".join([f"✓ {file}: {done}", *others]))

@@ -12,6 +12,7 @@ from app.settings.service import (
     BackupSettings,
     DatabaseSettings,
     GraphQLSettings,
+    ImportSettings,
     LiveSettings,
     ObservabilitySettings,
     ServerSettings,
@@ -31,6 +32,7 @@ GROUPS: tuple[type[SettingsGroup], ...] = (
     GraphQLSettings,
     ObservabilitySettings,
     BackupSettings,
+    ImportSettings,
 )
 
 
@@ -51,6 +53,7 @@ class Settings(
     GraphQLSettings,
     ObservabilitySettings,
     BackupSettings,
+    ImportSettings,
     BaseSettings,
 ):
     """Every group in one object, so that a part can take the group it needs as the type of its parameter.

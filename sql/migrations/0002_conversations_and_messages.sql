@@ -47,3 +47,15 @@ CREATE INDEX messages_pending ON messages (id) WHERE status = 'pending';
 CREATE INDEX messages_leased ON messages (lease_until) WHERE claimed_by IS NOT NULL;
 -- A client that did not receive the answer sends the message again with the same key.
 CREATE UNIQUE INDEX messages_by_key ON messages (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+
+-- Conversations that were imported from other programs, so that a repeated import finds them. A conversation in which
+-- messages were edited has several versions; `branch` is the first message of another version than the one shown there.
+CREATE TABLE imported_conversations (
+    conversation_id uuid PRIMARY KEY REFERENCES conversations ON DELETE CASCADE,
+    user_id         text NOT NULL,
+    source          text NOT NULL CHECK (source IN ('chatgpt', 'claude')),
+    source_id       text NOT NULL,
+    branch          text NOT NULL DEFAULT '',
+    title           text NOT NULL, -- the title that was imported; another title here was chosen by the user
+    UNIQUE (user_id, source, source_id, branch)
+);

@@ -179,7 +179,12 @@ END $$;
 
 CREATE FUNCTION move_search_entry() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE search_entries SET conversation_id = NEW.conversation_id WHERE subject_id = NEW.id;
+    UPDATE search_entries AS entry
+    SET conversation_id = NEW.conversation_id,
+        place = CASE WHEN entry.place IS NOT NULL
+                THEN coalesce((SELECT max(place) FROM search_entries AS other
+                               WHERE other.conversation_id = NEW.conversation_id AND place IS NOT NULL), 0) + 1 END
+    WHERE subject_id = NEW.id;
     UPDATE embeddings SET conversation_id = NEW.conversation_id WHERE subject_id = NEW.id;
     RETURN NULL;
 END $$;
@@ -207,6 +212,8 @@ CREATE TRIGGER index_updated AFTER UPDATE ON messages FOR EACH ROW
     WHEN (OLD.status IS DISTINCT FROM NEW.status
           OR (NEW.status IN ('complete', 'stopped', 'failed') AND OLD.content IS DISTINCT FROM NEW.content))
     EXECUTE FUNCTION index_message();
+CREATE TRIGGER index_moved AFTER UPDATE OF conversation_id ON messages FOR EACH ROW
+    WHEN (OLD.conversation_id IS DISTINCT FROM NEW.conversation_id) EXECUTE FUNCTION move_search_entry();
 CREATE TRIGGER index_deleted AFTER DELETE ON messages FOR EACH ROW EXECUTE FUNCTION delete_search_entry();
 
 CREATE FUNCTION index_intent() RETURNS trigger LANGUAGE plpgsql AS $$

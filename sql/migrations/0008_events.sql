@@ -82,7 +82,8 @@ CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON messages
     FOR EACH ROW EXECUTE FUNCTION record_message();
 -- The text of a streaming reply and the leases of workers are not events.
 CREATE TRIGGER record_updated AFTER UPDATE ON messages FOR EACH ROW
-    WHEN ((OLD.status, OLD.error, OLD.message_type) IS DISTINCT FROM (NEW.status, NEW.error, NEW.message_type)
+    WHEN ((OLD.status, OLD.error, OLD.message_type, OLD.conversation_id)
+          IS DISTINCT FROM (NEW.status, NEW.error, NEW.message_type, NEW.conversation_id)
           OR (NEW.status <> 'streaming' AND (OLD.content, OLD.metadata) IS DISTINCT FROM (NEW.content, NEW.metadata)))
     EXECUTE FUNCTION record_message();
 

@@ -26,19 +26,3 @@ RETURNING {columns:ConversationRow};
 
 -- name: delete_conversation(user_id, id)$
 DELETE FROM conversations WHERE user_id = :user_id AND id = :id RETURNING id;
-
--- name: insert_imported_conversation(user_id, id, title, created_at, updated_at)!
-INSERT INTO conversations (id, user_id, title, created_at, updated_at)
-VALUES (:id, :user_id, :title, :created_at, :updated_at) ON CONFLICT DO NOTHING;
-
--- name: insert_imported_messages(user_id, conversation_id, ids, contents, kinds, answered, metadata, moments)
--- They count as read, so that no intents are extracted from them.
-INSERT INTO messages (id, user_id, conversation_id, content, message_type, reply_to, metadata, created_at, updated_at,
-                      intents_extracted_at)
-SELECT m.id, :user_id, :conversation_id, m.content, m.kind, m.answered, m.metadata, m.at, m.at,
-       now()
-FROM unnest(:ids::uuid[], :contents::text[], :kinds::text[], :answered::uuid[], :metadata::jsonb[],
-            :moments::timestamptz[]) AS m (id, content, kind, answered, metadata, at)
-WHERE EXISTS (SELECT FROM conversations WHERE id = :conversation_id AND user_id = :user_id)
-ON CONFLICT DO NOTHING
-RETURNING id;

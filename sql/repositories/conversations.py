@@ -1,4 +1,4 @@
-"""Conversations of one user, and the import of conversations from other programs."""
+"""Conversations of one user."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -6,12 +6,10 @@ from uuid import UUID
 
 from sql.errors import NotFound
 from sql.paging import LAST_ID
-from sql.rows import ConversationRow, JsonObject
+from sql.rows import ConversationRow
 from sql.statements import Connection, fetch_rows, statements
 
 NO_CONVERSATION = "conversation.not_found"
-ImportedMessage = tuple[UUID, str, str, UUID | None, JsonObject, datetime]
-"""Id, content, message type, id of the message that it answers, metadata, time."""
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -72,31 +70,3 @@ async def delete_conversation(connection: Connection, user_id: str, conversation
     """Delete it with its messages, but not with its intents. Raises NotFound."""
     if await statements.delete_conversation(connection, user_id=user_id, id=conversation_id) is None:
         raise NotFound(NO_CONVERSATION)
-
-
-async def insert_imported_conversation(
-    connection: Connection, user_id: str, conversation_id: UUID, title: str, began: datetime, ended: datetime
-) -> None:
-    """Do nothing if it exists: imports use the same ids in each attempt."""
-    await statements.insert_imported_conversation(
-        connection, user_id=user_id, id=conversation_id, title=title, created_at=began, updated_at=ended
-    )
-
-
-async def insert_imported_messages(
-    connection: Connection, user_id: str, conversation_id: UUID, messages: Sequence[ImportedMessage]
-) -> int:
-    """Insert those that do not exist; returns how many."""
-    ids, contents, kinds, answered, metadata, moments = (list(column) for column in zip(*messages, strict=True))
-    records = statements.insert_imported_messages(
-        connection,
-        user_id=user_id,
-        conversation_id=conversation_id,
-        ids=ids,
-        contents=contents,
-        kinds=kinds,
-        answered=answered,
-        metadata=metadata,
-        moments=moments,
-    )
-    return len([record async for record in records])

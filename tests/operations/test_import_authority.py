@@ -65,7 +65,7 @@ def load(shared: Connection, tmp_path: Path) -> Callable[..., Any]:
         header = {"format": "resonant-export", "version": 1, "user": by, "at": NOW, "schema": 1}
         path = tmp_path / "export.jsonl"
         path.write_bytes(b"\n".join(map(orjson.dumps, [header, *lines])))
-        return await import_file(shared, "eve", path, Silent())
+        return await import_file(shared, "eve", path, Silent(), max_bytes=2**30)
 
     return load
 

@@ -4,7 +4,7 @@ import zipfile
 from pathlib import Path
 
 from app.operations.progress import Report
-from app.operations.transfer.chat_exports import import_conversations, read_chat_exports
+from app.operations.transfer.chats.importer import import_chats
 from app.operations.transfer.export import FORMAT
 from app.operations.transfer.import_records import import_records
 from app.operations.transfer.report import ImportReport
@@ -14,8 +14,10 @@ from sql.statements import Connection
 HEADER_BYTES = 4096
 
 
-async def import_file(connection: Connection, user_id: str, path: Path, progress: Report) -> ImportReport:
-    """Import a file; returns what was added and what was left out.
+async def import_file(
+    connection: Connection, user_id: str, path: Path, progress: Report, *, max_bytes: int
+) -> ImportReport:
+    """Import a file; returns what was added and what was left out. `max_bytes` limits an unpacked archive.
 
     After an interruption the imported rows remain and the import can be repeated. Raises BadUserInput.
     """
@@ -24,10 +26,11 @@ async def import_file(connection: Connection, user_id: str, path: Path, progress
             return await import_records(connection, user_id, path, progress)
     except OSError as error:
         raise BadUserInput("import.file_unreadable", file=str(path), detail=error.strerror) from None
-    added, existing = await import_conversations(connection, user_id, read_chat_exports(path), progress)
-    return ImportReport(added=added, existing=existing)
+    return await import_chats(connection, user_id, path, progress, max_bytes=max_bytes)
 
 
 def _is_ours(path: Path) -> bool:
+    if path.is_dir():
+        return False
     with path.open("rb") as file:
         return FORMAT.encode() in file.read(HEADER_BYTES).split(b"\n")[0] and not zipfile.is_zipfile(path)

@@ -36,9 +36,12 @@ class ImportReport:
         else:
             self.unnamed += 1
 
-    @property
-    def skipped(self) -> int:
-        return len(self.left_out) + self.unnamed
+    def add(self, other: "ImportReport") -> None:
+        """Add the numbers of another report, which has no entries that were left out."""
+        self.added += other.added
+        self.existing += other.existing
+        self.updated += other.updated
+        self.notes += other.notes
 
     def sentences(self) -> Iterator[Sentence]:
         """The report: first the counts, then the entries that were left out."""

@@ -1,0 +1,1 @@
+"""Import of the data exports of ChatGPT and Claude."""
