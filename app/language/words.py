@@ -9,17 +9,31 @@ from typing import Any
 CJK = "ぁ-ゖゝ-ゟァ-ヺー-ヿ㐀-䶿一-鿿々〆가-힣"
 CJK_RUN = re.compile(f"[{CJK}]+")
 WORD = re.compile(rf"(?:(?![{CJK}])[^\W_])+")
+# Characters that only change how others look: soft hyphens, variation selectors, skin tones.
+APPEARANCE = re.compile(r"[\u00ad\u2060\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]")
+EMOJI = (
+    r"\u2194-\u2199\u21a9\u21aa\u231a-\u23ff\u25aa\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u2712\u2714-\u27bf\u2934\u2935"
+    r"\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55\u3030\u303d\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001faff"
+)
+FLAG = r"[\U0001f1e6-\U0001f1ff]{2}"
+SYMBOL = re.compile(rf"{FLAG}|[{EMOJI}]|[0-9#*]\u20e3")
+# 👩‍💻 is found by 👩, by 💻 and, best, by itself; the flag of Scotland by 🏴 and by itself.
+SYMBOL_SEQUENCE = re.compile(rf"[{EMOJI}](?:(?:\u200d[{EMOJI}])+|[\U000e0020-\U000e007f]+)")
 
 
 def normalised(text: str) -> str:
-    """The text in NFKC form and lower case."""
-    return unicodedata.normalize("NFKC", text).lower()
+    """The text in NFKC form and lower case, without characters that only change how others look."""
+    return unicodedata.normalize("NFKC", APPEARANCE.sub("", text)).lower()
 
 
 def word_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each word of a normalised text; in CJK text of each pair of neighbouring characters."""
-    for match in WORD.finditer(text):
-        yield match.span()
+    """Start and end of each word of a normalised text; in CJK text of each pair of neighbouring characters.
+
+    An emoji is a word, and so is a sequence of emoji that is shown as one.
+    """
+    for pattern in (WORD, SYMBOL, SYMBOL_SEQUENCE):
+        for match in pattern.finditer(text):
+            yield match.span()
     for match in CJK_RUN.finditer(text):
         start, end = match.span()
         if end - start == 1:
@@ -30,7 +44,7 @@ def word_spans(text: str) -> Iterator[tuple[int, int]]:
 
 def words_of(text: str) -> frozenset[str]:
     """The distinct words of a text, normalised."""
-    plain = normalised(text)
+    plain = normalised(text)[: max(2 * len(text), 1000)]  # ﷺ becomes 18 characters
     return frozenset(plain[start:end] for start, end in word_spans(plain))
 
 

@@ -53,8 +53,9 @@ WHERE entry.subject_id = ANY(ARRAY(SELECT unnest(:subject_ids::uuid[]) UNION SEL
   AND (:since::timestamptz IS NULL OR entry.occurred_at >= :since)
   AND (:until::timestamptz IS NULL OR entry.occurred_at < :until);
 
--- name: list_contents(user_id, subject_ids)
-SELECT subject_id, content FROM search_entries WHERE user_id = :user_id AND subject_id = ANY(:subject_ids::uuid[]);
+-- name: list_contents(user_id, subject_ids, characters)
+-- The beginnings of the texts.
+SELECT subject_id, left(content, :characters) AS content FROM search_entries WHERE user_id = :user_id AND subject_id = ANY(:subject_ids::uuid[]);
 
--- name: find_content(user_id, subject_id)$
-SELECT content FROM search_entries WHERE user_id = :user_id AND subject_id = :subject_id;
+-- name: find_content(user_id, subject_id, characters)$
+SELECT left(content, :characters) FROM search_entries WHERE user_id = :user_id AND subject_id = :subject_id;

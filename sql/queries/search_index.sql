@@ -1,19 +1,26 @@
--- name: claim_entries_to_embed(count, lease_seconds)
--- Entries without a vector. Other indexers skip them until the lease ends.
+-- name: claim_entries_to_embed(count, size, lease_seconds)
+-- Entries without a vector, and no more after `size` bytes of text. Other indexers skip them until the lease ends.
 UPDATE search_entries SET claimed_until = now() + make_interval(secs => :lease_seconds)
 WHERE subject_id IN (
-    SELECT subject_id FROM search_entries
-    WHERE embedded_with IS NULL AND (claimed_until IS NULL OR claimed_until < now())
-    ORDER BY subject_id LIMIT :count FOR UPDATE SKIP LOCKED)
+    SELECT subject_id FROM (
+        SELECT subject_id, sum(bytes) OVER (ORDER BY subject_id) - bytes AS before FROM (
+            SELECT subject_id, octet_length(content) AS bytes FROM search_entries
+            WHERE embedded_with IS NULL AND (claimed_until IS NULL OR claimed_until < now())
+            ORDER BY subject_id LIMIT :count FOR UPDATE SKIP LOCKED) AS due) AS sized
+    WHERE before < :size)
 RETURNING {columns:SearchEntryRow};
 
--- name: claim_entries_of_other_models(model_id, after, count, lease_seconds)
+-- name: claim_entries_of_other_models(model_id, after, count, size, lease_seconds)
 -- The same for entries embedded with another model, in the order of ids after `after`.
 UPDATE search_entries SET claimed_until = now() + make_interval(secs => :lease_seconds)
 WHERE subject_id IN (
-    SELECT subject_id FROM search_entries
-    WHERE subject_id > :after AND embedded_with <> :model_id AND (claimed_until IS NULL OR claimed_until < now())
-    ORDER BY subject_id LIMIT :count FOR UPDATE SKIP LOCKED)
+    SELECT subject_id FROM (
+        SELECT subject_id, sum(bytes) OVER (ORDER BY subject_id) - bytes AS before FROM (
+            SELECT subject_id, octet_length(content) AS bytes FROM search_entries
+            WHERE subject_id > :after AND embedded_with <> :model_id
+              AND (claimed_until IS NULL OR claimed_until < now())
+            ORDER BY subject_id LIMIT :count FOR UPDATE SKIP LOCKED) AS due) AS sized
+    WHERE before < :size)
 RETURNING {columns:SearchEntryRow};
 
 -- name: release_entries(subject_ids, wait_seconds)!

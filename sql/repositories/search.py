@@ -130,11 +130,17 @@ async def list_candidates(
     return [Candidate(**record) async for record in records]
 
 
-async def list_contents(connection: Connection, user_id: str, subject_ids: Sequence[UUID]) -> dict[UUID, str]:
-    records = statements.list_contents(connection, user_id=user_id, subject_ids=subject_ids)
+async def list_contents(
+    connection: Connection, user_id: str, subject_ids: Sequence[UUID], *, characters: int
+) -> dict[UUID, str]:
+    """The texts of the entries, cut to this number of characters."""
+    records = statements.list_contents(connection, user_id=user_id, subject_ids=subject_ids, characters=characters)
     return {record["subject_id"]: record["content"] async for record in records}
 
 
-async def find_content(connection: Connection, user_id: str, subject_id: UUID) -> str | None:
-    content: str | None = await statements.find_content(connection, user_id=user_id, subject_id=subject_id)
+async def find_content(connection: Connection, user_id: str, subject_id: UUID, *, characters: int) -> str | None:
+    """The text of an entry, cut to this number of characters; None when there is none."""
+    content: str | None = await statements.find_content(
+        connection, user_id=user_id, subject_id=subject_id, characters=characters
+    )
     return content

@@ -8,6 +8,9 @@ from sql.rows import SearchEntryRow
 from sql.statements import Connection, statements
 
 
+ROWS_AT_ONCE = 100  # encoding the numbers of more vectors would hold the event loop
+
+
 @dataclass(frozen=True, slots=True)
 class EmbeddedEntry:
     """An entry with one vector per chunk."""
@@ -25,17 +28,18 @@ class IndexWork:
     left_over: int
 
 
-async def claim_entries(connection: Connection, *, count: int, lease_seconds: float) -> list[SearchEntryRow]:
-    records = statements.claim_entries_to_embed(connection, count=count, lease_seconds=lease_seconds)
+async def claim_entries(connection: Connection, *, count: int, size: int, lease_seconds: float) -> list[SearchEntryRow]:
+    """Entries without a vector: at most `count`, and no more after `size` bytes of text."""
+    records = statements.claim_entries_to_embed(connection, count=count, size=size, lease_seconds=lease_seconds)
     return [SearchEntryRow(**record) async for record in records]
 
 
 async def claim_entries_of_other_models(
-    connection: Connection, model_id: int, *, after: UUID, count: int, lease_seconds: float
+    connection: Connection, model_id: int, *, after: UUID, count: int, size: int, lease_seconds: float
 ) -> list[SearchEntryRow]:
     """Entries embedded with another model but not with this one, in the order of ids after `after`."""
     records = statements.claim_entries_of_other_models(
-        connection, model_id=model_id, after=after, count=count, lease_seconds=lease_seconds
+        connection, model_id=model_id, after=after, count=count, size=size, lease_seconds=lease_seconds
     )
     return sorted([SearchEntryRow(**record) async for record in records], key=lambda entry: entry.subject_id)
 
@@ -58,15 +62,17 @@ async def store_embeddings(
     unchanged = {record["subject_id"] async for record in records}
     rows = list(_rows([each for each in embedded if each.entry.subject_id in unchanged]))
     await statements.delete_embeddings(connection, model_id=model_id, subject_ids=list(unchanged))
-    await statements.insert_embeddings(
-        connection,
-        model_id=model_id,
-        subject_ids=[row[0] for row in rows],
-        chunks=[row[1] for row in rows],
-        numbers=[number for row in rows for number in row[2]],
-        dimension=len(rows[0][2]) if rows else 0,
-        index_above=index_above,
-    )
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        some = rows[start : start + ROWS_AT_ONCE]
+        await statements.insert_embeddings(
+            connection,
+            model_id=model_id,
+            subject_ids=[row[0] for row in some],
+            chunks=[row[1] for row in some],
+            numbers=[number for row in some for number in row[2]],
+            dimension=len(some[0][2]),
+            index_above=index_above,
+        )
 
 
 def _rows(embedded: Sequence[EmbeddedEntry]) -> Iterator[tuple[UUID, int, Sequence[float]]]:

@@ -204,3 +204,25 @@ async def test_no_index_is_built_before_a_user_needs_it(memory: Memory) -> None:
     await memory.say(*(f"message number {number}" for number in range(410)))
     await memory.index()
     assert await memory.value(named) == 1
+
+
+class CountingEmbedder(HashedEmbedder):
+    """Records how many characters each call embeds."""
+
+    def __init__(self) -> None:
+        self.characters = list[int]()
+
+    async def embed_passages(self, texts: Sequence[str]) -> list[Vector]:
+        self.characters.append(sum(map(len, texts)))
+        return await super().embed_passages(texts)
+
+
+async def test_long_texts_are_embedded_in_small_batches(memory: Memory) -> None:
+    embedder = CountingEmbedder()
+    large = open_memory(memory.database, embedder)
+    await large.say(*("word " * 20_000 for _ in range(6)), *("short" for _ in range(20)))
+    assert await large.index() == 26
+    assert await waiting(large) == 0
+    assert len(embedder.characters) >= 2
+    # A batch ends with the text that exceeds 256 KB; chunks overlap.
+    assert max(embedder.characters) < 1.3 * (256 * 1024 + 100_000)

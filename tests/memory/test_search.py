@@ -7,7 +7,8 @@ import pytest
 
 from app.language.text import without_asking
 from app.memory.search.ranking import idf
-from app.memory.search.searcher import Search, snippet
+from app.memory.search.searcher import Search
+from app.memory.search.snippets import snippet
 from sql.repositories.nearest import SearchFilter
 from sql.repositories.search import describe_query, list_candidates
 from tests.fakes.clock import FixedClock

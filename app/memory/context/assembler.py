@@ -30,6 +30,8 @@ MAX_FINDINGS = {"decision": 4, "semantic": 8}
 CANDIDATES = 24
 MIN_SCORE = 0.35  # a hit with a lower score shares hardly any words or meaning with the query
 MAX_FINDING_CHARACTERS = 2000
+COMPARED_CHARACTERS = 10_000
+LONG_CHARACTERS = 5000
 SIMILAR_TEXT = 0.6  # two texts that share this part of all their words count as duplicates
 REASONS = {
     "system": "context.system",
@@ -78,9 +80,9 @@ class ContextAssembler:
             self._layer("semantic", lambda: self._search_layer(request, "semantic", RECORDS), failed),
         )
         system = [_item("system", request.system)]
-        working = [_turn(row) for row in request.turns]
+        working = [await _turn(row) for row in request.turns]
         user = [_item("user", request.asked, kind="message" if request.asked_id else None, source_id=request.asked_id)]
-        found = _distinct(decisions, findings, [*profile, *working, *user])
+        found = await _distinct(decisions, findings, [*profile, *working, *user])
         items, dropped = fit_budget([*system, *profile, *summary, *found, *working, *user], self._budget)
         return AssembledContext(
             items=items,
@@ -151,7 +153,8 @@ def _item(
     )
 
 
-def _turn(row: MessageRow) -> ContextItem:
+async def _turn(row: MessageRow) -> ContextItem:
+    await _let_others_run(row.content)
     speaker = "assistant" if row.message_type in ("kana", "yuno") else "user"
     return _item("working", row.content, kind="message", source_id=row.id, said_at=row.created_at, speaker=speaker)
 
@@ -180,13 +183,20 @@ def _finding(layer: str, hit: Hit) -> ContextItem:
 class DistinctTexts:
     """Collects texts and rejects those that say nearly the same as an earlier one."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._accepted = [words_of(text) for text in texts]
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self._accepted = list[frozenset[str]]()
+        for text in texts:
+            self.compare_with(text)
+
+    def compare_with(self, text: str) -> None:
+        """Accept a text without a comparison. Only its first 10,000 characters are read."""
+        self._accepted.append(words_of(text[:COMPARED_CHARACTERS]))
 
     def add(self, text: str) -> bool:
-        """Whether the text was accepted."""
-        words = words_of(text)
-        if not words or any(_is_similar(words, other) for other in self._accepted):
+        """Whether the text was accepted; one of emoji alone is not."""
+        words = words_of(text[:COMPARED_CHARACTERS])
+        only_symbols = not any(map(str.isalnum, text[:COMPARED_CHARACTERS]))
+        if not words or only_symbols or any(_is_similar(words, other) for other in self._accepted):
             return False
         self._accepted.append(words)
         return True
@@ -197,11 +207,20 @@ def _is_similar(words: frozenset[str], other: frozenset[str]) -> bool:
     return shared >= SIMILAR_TEXT * len(words | other) or shared == len(words)
 
 
-def _distinct(
+async def _let_others_run(text: str) -> None:
+    """Let other requests run before work on a long text."""
+    if len(text) > LONG_CHARACTERS:
+        await asyncio.sleep(0)
+
+
+async def _distinct(
     decisions: Sequence[ContextItem], findings: Sequence[ContextItem], present: Sequence[ContextItem]
 ) -> list[ContextItem]:
     """The best decisions and findings that repeat neither the items already `present` nor each other."""
-    texts, sources = DistinctTexts(item.text for item in present), {item.source_id for item in present}
+    texts, sources = DistinctTexts(), {item.source_id for item in present}
+    for item in present:
+        await _let_others_run(item.text)
+        texts.compare_with(item.text)
     sources.discard(None)
     chosen = list[ContextItem]()
     for layer, items in (("decision", decisions), ("semantic", findings)):

@@ -9,7 +9,7 @@ PER_MESSAGE = 10
 PER_CJK = 2.0
 PER_OTHER = 0.5
 CJK = re.compile(
-    r"[\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
+    r"[\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+"
 )
 # The layers in the order in which their items are dropped, and how many items of each stay. The layers profile, system
 # and user are never dropped.
@@ -21,7 +21,7 @@ def estimate_tokens(text: str) -> int:
 
     An estimate, because exact counts need a request to the model provider.
     """
-    wide = sum(1 for _ in CJK.finditer(text))
+    wide = sum(map(len, CJK.findall(text)))
     return int(PER_MESSAGE + PER_CJK * wide + PER_OTHER * (len(text) - wide))
 
 

@@ -39,6 +39,7 @@ from sql.statements import Connection
 log = structlog.get_logger()
 
 BATCH = 200
+BATCH_BYTES = 256 * 1024  # of text; the vectors of more would hold the event loop while they are encoded
 CHANGES = 1000
 MOVED_AT_ONCE = 500
 LEASE_SECONDS = 30.0
@@ -98,7 +99,7 @@ class Indexer:
 
     async def _claim(self) -> list[SearchEntryRow]:
         async with self._database.connection() as connection:
-            return await claim_entries(connection, count=BATCH, lease_seconds=LEASE_SECONDS)
+            return await claim_entries(connection, count=BATCH, size=BATCH_BYTES, lease_seconds=LEASE_SECONDS)
 
     async def _embed_claimed(self, entries: Sequence[SearchEntryRow]) -> None:
         try:
@@ -160,7 +161,7 @@ class Indexer:
     async def _claim_remaining(self, target: EmbeddingModelRow, after: UUID) -> list[SearchEntryRow]:
         async with self._database.connection() as connection:
             return await claim_entries_of_other_models(
-                connection, target.id, after=after, count=BATCH, lease_seconds=LEASE_SECONDS
+                connection, target.id, after=after, count=BATCH, size=BATCH_BYTES, lease_seconds=LEASE_SECONDS
             )
 
     async def _ensure_index(self, model: EmbeddingModelRow) -> None:
@@ -187,8 +188,8 @@ async def _begin_index(connection: Connection, model: EmbeddingModelRow) -> None
 
 
 async def _embed(embedder: Embedder, entries: Sequence[SearchEntryRow]) -> list[EmbeddedEntry]:
-    """Embed all chunks of all entries in one call."""
-    chunks = [split_text(entry.content) for entry in entries]
+    """Embed all chunks of the entries in one call."""
+    chunks = await asyncio.to_thread(lambda: [split_text(entry.content) for entry in entries])
     vectors = iter(await embedder.embed_passages([chunk for each in chunks for chunk in each]))
     return [EmbeddedEntry(entry, [next(vectors) for _ in each]) for entry, each in zip(entries, chunks, strict=True)]
 

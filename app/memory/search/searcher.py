@@ -1,14 +1,15 @@
 """Search by words and meaning, and the entries nearest to a text. Implements resolvers.ports.Searcher."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.language.periods import Period, find_period
-from app.language.text import ELLIPSIS, cut_before, without_asking
-from app.language.words import normalised, word_spans
+from app.language.text import without_asking
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.search.ranking import REACH, QueryWeights, Ranked, rank, weigh
+from app.memory.search.snippets import INDEXED_CHARACTERS, snippet
 from app.models.ports import Clock, Vector
 from resolvers.ports import Hit
 from sql.pool import Database
@@ -32,8 +33,7 @@ MAX_ANCHORS = 50  # of each, the candidates whose neighbours are included
 # scores of these candidates.
 MAX_LEXICAL_ENTRIES = 3000
 MAX_QUERY_CHARACTERS = 2000
-SNIPPET_LENGTH = 160
-LEAD = 40  # characters before the first match of a snippet
+LONG_CHARACTERS = 5000  # a snippet of a longer text takes a millisecond or more
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Search:
     async def similar(self, user_id: str, subject_id: UUID, count: int) -> list[Hit]:
         """The entries most similar to an entry; empty for one that is not indexed, such as an unfinished reply."""
         async with self._database.connection() as connection:
-            content = await find_content(connection, user_id, subject_id)
+            content = await find_content(connection, user_id, subject_id, characters=MAX_QUERY_CHARACTERS)
         if content is None:
             return []
         hits = await self._search(user_id, content, SearchFilter(), count + 1, excluded=subject_id)
@@ -90,8 +90,14 @@ class Search:
         async with self._database.connection() as connection:
             ranked = await _find(connection, user_id, prepared, within)
             best = [each for each in ranked if each.score > 0 and each.candidate.subject_id != excluded][:count]
-            contents = await list_contents(connection, user_id, [each.candidate.subject_id for each in best])
-        return [_to_hit(each, contents, prepared) for each in best if each.candidate.subject_id in contents]
+            contents = await list_contents(
+                connection, user_id, [each.candidate.subject_id for each in best], characters=INDEXED_CHARACTERS
+            )
+        return [
+            await _to_hit(each, contents[each.candidate.subject_id], prepared)
+            for each in best
+            if each.candidate.subject_id in contents
+        ]
 
     async def _prepare(self, user_id: str, query: str) -> _Query:
         async with self._database.connection() as connection:
@@ -147,52 +153,19 @@ async def _find(connection: Connection, user_id: str, query: _Query, within: Sea
     return rank(candidates, query.weights)
 
 
-def _to_hit(ranked: Ranked, contents: dict[UUID, str], query: _Query) -> Hit:
+async def _to_hit(ranked: Ranked, content: str, query: _Query) -> Hit:
     candidate = ranked.candidate
+    if len(content) > LONG_CHARACTERS:
+        await asyncio.sleep(0)  # other requests run between the snippets of 100 long texts
     return Hit(
         kind=candidate.kind,
         subject_id=candidate.subject_id,
         score=ranked.score,
         similarity=candidate.similarity,
-        content=contents[candidate.subject_id],
-        snippet=snippet(contents[candidate.subject_id], query.weights.by_word),
+        content=content,
+        snippet=snippet(content, query.weights.by_word),
         occurred_at=candidate.occurred_at,
     )
-
-
-def snippet(text: str, by_word: Mapping[str, float], *, length: int = SNIPPET_LENGTH) -> str:
-    """At most `length` characters around the best matches; the beginning when no word matches."""
-    plain = " ".join(text.split())
-    if len(plain) <= length:
-        return plain
-    start = max(_best_start(plain, by_word, length) - LEAD, 0)
-    start = cut_before(plain, min(start, len(plain) - length))
-    if start:
-        start = _word_start(plain, start)
-    end = cut_before(plain, min(start + length, len(plain)))
-    return (ELLIPSIS if start else "") + plain[start:end].strip() + (ELLIPSIS if end < len(plain) else "")
-
-
-def _best_start(plain: str, by_word: Mapping[str, float], length: int) -> int:
-    """The start of the first window in which the query's words, each counted once, have the highest weight."""
-    lowered = normalised(plain)
-    if len(lowered) != len(plain):  # NFKC made a form such as ㌖ longer, so positions would not match
-        lowered = plain.lower()
-    matches = [(start, lowered[start:end]) for start, end in word_spans(lowered) if lowered[start:end] in by_word]
-    matches.sort()
-    best, best_weight = 0, 0.0
-    for index, (start, _) in enumerate(matches[:500]):
-        inside = {word for at, word in matches[index : index + length] if at < start + length - LEAD}
-        weight = sum(by_word[word] for word in inside)
-        if weight > best_weight:
-            best, best_weight = start, weight
-    return best
-
-
-def _word_start(plain: str, start: int) -> int:
-    """The start of the next word, if it is near."""
-    space = plain.find(" ", start, start + LEAD // 2)
-    return start if space < 0 else space + 1
 
 
 class Nearest:
@@ -217,7 +190,7 @@ class Nearest:
         """
         async with self._database.connection() as connection:
             model = await find_active_model(connection)
-        vector = await self._models.embed_query(model, text, importance)
+        vector = await self._models.embed_query(model, text[:MAX_QUERY_CHARACTERS], importance)
         if model is None or vector is None:
             return []
         async with self._database.connection() as connection:

@@ -23,6 +23,7 @@ TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
 COMMON_WORD = 0.2  # the weight of a stop word in a query
 ROWS_AT_ONCE = 2000
 DIMENSION = 512
+QUERY_CHARACTERS = 4000
 
 
 class StaticEmbedder:
@@ -40,10 +41,11 @@ class StaticEmbedder:
 
     async def embed_passages(self, texts: Sequence[str]) -> list[Vector]:
         table = await self._get_table()
-        return await asyncio.to_thread(table.embed, [normalised(text) for text in texts])
+        # The thread normalises too: texts are cut into chunks, so each call that holds the interpreter is short.
+        return await asyncio.to_thread(lambda: table.embed([normalised(text) for text in texts]))
 
     async def embed_query(self, text: str, importance: Mapping[str, float] | None = None) -> Vector:
-        return (await self._get_table()).embed_weighted(normalised(text), importance)
+        return (await self._get_table()).embed_weighted(_query(text), importance)
 
     async def _get_table(self) -> "_Table":
         async with self._opening:
@@ -146,18 +148,22 @@ class HashedEmbedder:
         return DIMENSION
 
     async def embed_passages(self, texts: Sequence[str]) -> list[Vector]:
-        return [_embed(text, None) for text in texts]
+        return await asyncio.to_thread(lambda: [_embed(normalised(text), None) for text in texts])
 
     async def embed_query(self, text: str, importance: Mapping[str, float] | None = None) -> Vector:
-        return _embed(text, importance)
+        return _embed(_query(text), importance)
 
     async def close(self) -> None:
         """There is nothing to close."""
 
 
-def _embed(text: str, importance: Mapping[str, float] | None) -> Vector:
+def _query(text: str) -> str:
+    """The beginning of the normal form, which may be 18 times as long as the text."""
+    return normalised(text)[:QUERY_CHARACTERS]
+
+
+def _embed(plain: str, importance: Mapping[str, float] | None) -> Vector:
     vector = [0.0] * DIMENSION
-    plain = normalised(text)
     for start, end in word_spans(plain):
         word = plain[start:end]
         weight = 1.0 if importance is None else importance.get(word, 0.1)
