@@ -7,7 +7,6 @@ from uuid import UUID
 from sql.rows import SearchEntryRow
 from sql.statements import Connection, statements
 
-
 ROWS_AT_ONCE = 100  # encoding the numbers of more vectors would hold the event loop
 
 
