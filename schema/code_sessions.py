@@ -6,6 +6,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from schema.catalogue import key_of, params_of
+from schema.costs import LONG_TEXT
 from schema.node import Node
 from schema.relations import Info, awaited, batched
 
@@ -14,8 +15,10 @@ from schema.relations import Info, awaited, batched
 class ClaudeCodeExecution:
     execution_order: int = strawberry.field(description="The position of the call in the session, from 1.")
     tool_name: str = strawberry.field(description="The name of the tool.")
-    input: JSON | None = strawberry.field(description="The arguments of the call.")
-    output: JSON | None = strawberry.field(description="The result of the call; null while it runs.")
+    input: JSON | None = strawberry.field(metadata=LONG_TEXT, description="The arguments of the call.")
+    output: JSON | None = strawberry.field(
+        metadata=LONG_TEXT, description="The result of the call; null while it runs."
+    )
     success: bool = strawberry.field(description="Whether the call succeeded; false until it has ended.")
     error_message: str | None = strawberry.field(description="Why the call failed; null when it did not.")
     error_key: str | None = strawberry.field(description=key_of("errorMessage"))

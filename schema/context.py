@@ -7,6 +7,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from schema.catalogue import key_of, params_of
+from schema.costs import LONG_TEXT
 from schema.enums import described
 from schema.relations import Info
 from schema.search import Searchable
@@ -26,7 +27,7 @@ class ContextLayer(Enum):
 @strawberry.type(description="An item of a context.")
 class ContextItem:
     layer: ContextLayer = strawberry.field(description="The layer of the item.")
-    text: str = strawberry.field(description="The text as the assistant gets it.")
+    text: str = strawberry.field(metadata=LONG_TEXT, description="The text as the assistant gets it.")
     token_count: int = strawberry.field(description="The estimated number of tokens.")
     score: float | None = strawberry.field(
         description="How well it matches the question; null for layers that are not searched."

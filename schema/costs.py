@@ -7,3 +7,5 @@ model calls and searches.
 CALLS_MODEL = {"points": 50, "scarce": True}
 SEARCHES = {"points": 20, "scarce": True}
 COUNTS = {"points": 20}
+# A text that may have hundreds of kilobytes.
+LONG_TEXT = {"points": 5}

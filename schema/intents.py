@@ -11,7 +11,7 @@ from strawberry.scalars import JSON
 from schema.catalogue import key_of, params_of
 from schema.context import AssembledContext
 from schema.conversations import Conversation
-from schema.costs import SEARCHES
+from schema.costs import LONG_TEXT, SEARCHES
 from schema.enums import described
 from schema.messages import Message
 from schema.node import Node
@@ -77,7 +77,7 @@ class IntentTransition:
 )
 class Intent(Node):
     id: strawberry.ID = strawberry.field(description="The id of the intent; ids sort in the order of creation.")
-    description: str = strawberry.field(description="The work that is wanted.")
+    description: str = strawberry.field(metadata=LONG_TEXT, description="The work that is wanted.")
     intent_type: IntentType | None = strawberry.field(description="The type of work; null until it is classified.")
     classification: Classification | None = strawberry.field(
         description="Why it has this type; null when the client sent the type."
@@ -85,13 +85,14 @@ class Intent(Node):
     status: IntentStatus = strawberry.field(description="The status.")
     priority: int = strawberry.field(description="The priority, 0 (default) to 10; higher is processed first.")
     result: JSON | None = strawberry.field(
-        description="The result: an object with the Markdown `text`, `model`, `usage`, `context` and `durationMs`."
+        metadata=LONG_TEXT,
+        description="The result: an object with the Markdown `text`, `model`, `usage`, `context` and `durationMs`.",
     )
     error: str | None = strawberry.field(description="Why the last attempt failed, in one sentence.")
     error_key: str | None = strawberry.field(description=key_of("error"))
     error_params: JSON | None = strawberry.field(description=params_of("errorKey"))
     progress: float | None = strawberry.field(description="The progress, 0 to 1, while PROCESSING; null when unknown.")
-    metadata: JSON = strawberry.field(description="The client's own data.")
+    metadata: JSON = strawberry.field(metadata=LONG_TEXT, description="The client's own data.")
     version: int = strawberry.field(description="Increases with every change; send it as `expectedVersion`.")
     attempts: int = strawberry.field(description="The number of attempts so far.")
     max_attempts: int = strawberry.field(description="The number of attempts after which it fails.")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from schema.costs import LONG_TEXT
 from schema.enums import described
 from schema.node import Node
 from schema.paging import PageInfo
@@ -24,7 +25,7 @@ class MemoryKind(Enum):
 @strawberry.type(description="A fact, a preference or a decision that is remembered.")
 class Memory(Node):
     id: strawberry.ID = strawberry.field(description="The id of the memory.")
-    content: str = strawberry.field(description="The memory, in one sentence.")
+    content: str = strawberry.field(metadata=LONG_TEXT, description="The memory, in one sentence.")
     kind: MemoryKind = strawberry.field(description="How long it is kept.")
     importance: float = strawberry.field(
         description="0..1: min(1, 0.5 * 0.95^weeks * (1 + 0.1 * accesses)), with the weeks since its last use."

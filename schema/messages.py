@@ -11,7 +11,7 @@ from strawberry.scalars import JSON
 from schema.catalogue import key_of, params_of
 from schema.context import AssembledContext
 from schema.conversations import Conversation
-from schema.costs import SEARCHES
+from schema.costs import LONG_TEXT, SEARCHES
 from schema.enums import described
 from schema.node import Node
 from schema.paging import PageInfo
@@ -46,7 +46,7 @@ class Message(Node):
     )
     user_id: str = strawberry.field(description="The id of the user who owns the conversation.")
     content: str = strawberry.field(
-        description="The text; Markdown in replies. It grows while the status is STREAMING."
+        metadata=LONG_TEXT, description="The text; Markdown in replies. It grows while the status is STREAMING."
     )
     message_type: MessageType = strawberry.field(description="The author of the message.")
     status: MessageStatus = strawberry.field(description="The status of the message.")
@@ -57,8 +57,9 @@ class Message(Node):
     error_key: str | None = strawberry.field(description=key_of("error"))
     error_params: JSON | None = strawberry.field(description=params_of("errorKey"))
     metadata: JSON = strawberry.field(
+        metadata=LONG_TEXT,
         description="Further details: of a reply the model and its token usage; of a user's message what the "
-        "client sent, for example `timezone`."
+        "client sent, for example `timezone`.",
     )
     created_at: datetime = strawberry.field(description="When it was created.")
     updated_at: datetime = strawberry.field(description="When it last changed.")

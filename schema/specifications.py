@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from schema.costs import LONG_TEXT
 from schema.enums import described
 from schema.intents import Intent
 from schema.node import Node
@@ -28,7 +29,7 @@ class SpecificationStatus(Enum):
 class SpecificationRevision:
     version: int = strawberry.field(description="The version of this revision.")
     title: str = strawberry.field(description="The title of this revision.")
-    content: str = strawberry.field(description="The text of this revision, in Markdown.")
+    content: str = strawberry.field(metadata=LONG_TEXT, description="The text of this revision, in Markdown.")
     status: SpecificationStatus = strawberry.field(description="The status of this revision.")
     author: str = strawberry.field(description="Who saved it: the id of a user, or a worker.")
     created_at: datetime = strawberry.field(description="When the revision was saved.")
@@ -43,7 +44,7 @@ class SpecificationRevision:
 class Specification(Node):
     id: strawberry.ID = strawberry.field(description="The id of the specification.")
     title: str = strawberry.field(description="The title.")
-    content: str = strawberry.field(description="The text, in Markdown.")
+    content: str = strawberry.field(metadata=LONG_TEXT, description="The text, in Markdown.")
     version: int = strawberry.field(description="Increases with every change; send it as `expectedVersion`.")
     status: SpecificationStatus = strawberry.field(description="The status.")
     tags: list[str] = strawberry.field(description="The tags to filter by.")

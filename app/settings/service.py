@@ -174,7 +174,10 @@ class GraphQLSettings(SettingsGroup):
     graphql_max_root_fields: int = Field(20, ge=1, description="Maximum number of root fields.")
     graphql_max_fragment_spreads: int = Field(100, ge=0, description="Maximum number of fragment spreads.")
     graphql_max_cost: int = Field(
-        10_000, ge=1, description="Maximum cost of an operation: one point per field, times the page sizes above it."
+        10_000,
+        ge=1,
+        description="Maximum cost of an operation: one point per field (five for a long text), "
+        "times the page sizes above it.",
     )
     graphql_max_response_bytes: int = Field(
         32 * 1024 * 1024,

@@ -212,7 +212,13 @@ def test_a_page_size_in_a_variable_counts_as_given(variables: dict[str, Any], ro
 def test_a_fragment_on_a_connection_counts_with_its_page() -> None:
     query = """{ messages(first: 100) { ...Rows } intents(first: 2) { edges { node { id } } } }
         fragment Rows on MessageConnection { edges { node { ...Row } } } fragment Row on Message { id content }"""
-    assert cost_of(query) == (2 + 100 * 3) + (2 + 2 * 2)
+    assert cost_of(query) == (2 + 100 * 7) + (2 + 2 * 2)
+
+
+def test_long_texts_cost_more_than_other_fields() -> None:
+    assert cost_of("{ memories(first: 10) { edges { node { content } } } }") == 2 + 10 * (1 + 5)
+    revisions = "{ specifications(first: 10) { edges { node { revisions { content title } } } } }"
+    assert cost_of(revisions) == 2 + 10 * (2 + 5 * (5 + 1))
 
 
 def test_the_full_introspection_query_is_within_the_limits() -> None:
