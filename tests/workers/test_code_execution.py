@@ -13,13 +13,16 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
+from claude_agent_sdk import ResultMessage
 from pydantic import SecretStr
 
 from app.instrumentation.workers import InstrumentedCalls, Prices
 from app.observability.metrics import Instruments
 from app.observability.tracing import Tracer
 from app.settings import Settings
+from app.workers.intents.code.recording import limited
 from app.workers.intents.code.sandbox import OutsideWorkspace, check_call, confines, is_inside
+from app.workers.intents.code.session import failure_of
 from app.workers.intents.handlers.base import CannotHandle
 from app.workers.intents.handlers.code_execution import CodeExecutionHandler
 from sql.repositories.code_sessions import insert_session
@@ -149,6 +152,64 @@ async def test_the_program_is_offered_the_listed_tools_only(workshop: Workshop, 
         await workshop.until_status("intents", intent, "completed", "failed")
     offered = {tool["name"] for request in api.requests for tool in request.get("tools", ())}
     assert offered - {"DeferredToolPlaceholder"} == set(workshop.services.settings.code_tools)
+
+
+@pytest.mark.parametrize(
+    ("last", "key"),
+    [
+        (Scripted(pieces=["half"], stop_reason="pause_turn"), "model.not_finished"),
+        (Scripted(pieces=["I will"], stop_reason="refusal"), "code.failed"),
+        (Scripted(pieces=[" \n"]), "code.no_result"),
+    ],
+)
+async def test_a_session_that_does_not_finish_fails_with_its_reason(
+    workshop: Workshop, api: MessagesApi, last: Scripted, key: str
+) -> None:
+    api.script(*[last] * 4)
+    intent = await confirmed(workshop, "say hello")
+    async with workshop.bridge("intent"):
+        row = await workshop.until_status("intents", intent, "completed", "failed")
+    assert (row["status"], row["error_key"], row["result"]) == ("failed", key, None)
+    assert "ResultError" not in row["error"]
+    [session] = await workshop.pool.fetch("SELECT * FROM claude_code_sessions")
+    assert (session["status"], session["error_key"]) == ("failed", key)
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "param"),
+    [
+        ({}, None, None),
+        ({"stop_reason": None}, None, None),
+        (
+            {"is_error": True, "result": "API Error: 529\x00 \ud83d\nOverloaded"},
+            "code.failed",
+            "API Error: 529\ufffd \ufffd Overloaded",
+        ),
+        ({"is_error": True, "result": None}, "code.failed", "success"),
+        ({"subtype": "error_max_turns", "result": None}, "code.failed", "error_max_turns"),
+        ({"subtype": "error_during_execution", "errors": ["one", "two"]}, "code.failed", "one; two"),
+        ({"stop_reason": "max_tokens"}, "model.cut_at_limit", None),
+        ({"stop_reason": "tool_use"}, "model.not_finished", "tool_use"),
+        ({"terminal_reason": "aborted_tools"}, "code.failed", "aborted_tools"),
+        ({"result": None}, "code.no_result", None),
+        ({"result": " \u200b"}, "code.no_result", None),
+    ],
+)
+def test_only_a_result_with_a_report_is_a_success(changes: dict[str, Any], key: str | None, param: str | None) -> None:
+    values: dict[str, Any] = {
+        "subtype": "success", "duration_ms": 1, "duration_api_ms": 1, "is_error": False, "num_turns": 1,
+        "session_id": "s", "stop_reason": "end_turn", "result": "Done.", "terminal_reason": "completed",
+    }  # fmt: skip
+    failure = failure_of(ResultMessage(**values | changes))
+    assert (failure and failure.key) == key
+    assert failure is None or not failure.retryable
+    assert param is None or (failure is not None and param in failure.params.values())
+
+
+def test_a_call_is_recorded_with_its_text_as_far_as_it_can_be_stored() -> None:
+    given = {"a\x00": ["\ud83d", "C:\\u0000temp", None, 1.5, True], "b": Path("a")}
+    assert limited(given) == {"a\ufffd": ["\ufffd", "C:\\u0000temp", None, 1.5, True], "b": "a"}
+    assert limited("x" * 70_000)["cut"] is True
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

@@ -48,7 +48,7 @@ class SessionRecord:
         self._begun[call_id] = order, perf_counter()
         await self._under_fence(
             lambda c: repository.insert_execution(
-                c, self._claim, str(self.session_id), order=order, tool=tool, given=_limited(given)
+                c, self._claim, str(self.session_id), order=order, tool=tool, given=limited(given)
             )
         )
 
@@ -57,7 +57,7 @@ class SessionRecord:
         if call_id not in self._begun:
             return
         order, began = self._begun[call_id]
-        stored = _limited(output)
+        stored = limited(output)
         await self._under_fence(
             lambda c: repository.finish_execution(
                 c,
@@ -100,12 +100,24 @@ class SessionRecord:
         self._changed()
 
 
-def _limited(value: Any) -> Any:
+def limited(value: Any) -> Any:
     """The value as JSON that PostgreSQL can store; a value over 64 kB is cut and marked as cut."""
-    text = storable(orjson.dumps(value, default=str).decode().replace("\\u0000", "\\ufffd"))
-    if len(text.encode()) <= MAX_BYTES:
-        return orjson.loads(text)
-    return {"cut": True, "bytes": len(text.encode()), "beginning": _as_text(value)[: MAX_BYTES // 4]}
+    stored = _storable(value)
+    size = len(orjson.dumps(stored))
+    if size <= MAX_BYTES:
+        return stored
+    return {"cut": True, "bytes": size, "beginning": _as_text(value)[: MAX_BYTES // 4]}
+
+
+def _storable(value: Any) -> Any:
+    """The value with its texts as `storable` leaves them; what is no JSON becomes text."""
+    if isinstance(value, dict):
+        return {storable(str(name)): _storable(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(each) for each in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return storable(str(value))
 
 
 def _as_text(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 
+from app.language.text import is_blank, one_line, storable
+from app.models.answers import incompleteness, stop_reason_of
 from app.models.ports import AssistantError
 from app.settings import Settings
 from app.workers.failures import ClaimLost
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+DETAIL_CHARACTERS = 500
 # Environment variables that the program gets; all others, such as keys and addresses, are blanked.
 PASSED_ON = frozenset({"PATH", "LANG", "LC_ALL", "TERM", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "TZ"})
 SYSTEM = """\
@@ -43,8 +46,8 @@ async def run_session(description: str, record: SessionRecord, settings: Setting
     try:
         async with asyncio.timeout(settings.code_timeout):
             result = await _converse(description, record, settings)
-        if result.is_error:
-            raise _failure_of(result)
+        if failed := failure_of(result):
+            raise failed
     except TimeoutError:
         timeout = AssistantError("code.timeout", retryable=False, seconds=settings.code_timeout)
         await record.end("timeout", timeout)
@@ -64,9 +67,17 @@ async def run_session(description: str, record: SessionRecord, settings: Setting
     return result
 
 
-def _failure_of(result: "ResultMessage") -> AssistantError:
-    detail = "; ".join(result.errors or ()) or result.result or str(result.subtype)
-    return AssistantError("code.failed", retryable=False, detail=detail)
+def failure_of(result: "ResultMessage") -> AssistantError | None:
+    """Why the session did not finish its work or does not report on it; None when it did both."""
+    text = result.result or ""
+    if result.is_error or result.subtype != "success":
+        detail = "; ".join(result.errors or ()) or text or result.subtype
+        return AssistantError("code.failed", retryable=False, detail=one_line(storable(detail), DETAIL_CHARACTERS))
+    if result.stop_reason is not None and (cut := incompleteness(stop_reason_of(result.stop_reason))):
+        return cut
+    if str(result.terminal_reason).startswith("aborted"):
+        return AssistantError("code.failed", retryable=False, detail=result.terminal_reason)
+    return AssistantError("code.no_result", retryable=False) if is_blank(text) else None
 
 
 async def _converse(description: str, record: SessionRecord, settings: Settings) -> "ResultMessage":
@@ -74,6 +85,7 @@ async def _converse(description: str, record: SessionRecord, settings: Settings)
 
     result: ResultMessage | None = None
     async with (
+        _error_of_result_ignored(lambda: result is not None),
         _options(record, settings) as options,
         aclosing(cast(Any, query(prompt=_prompt(description), options=options))) as messages,
     ):
@@ -89,6 +101,18 @@ async def _converse(description: str, record: SessionRecord, settings: Settings)
     if result is None:
         raise AssistantError("code.no_result", retryable=False)
     return result
+
+
+@asynccontextmanager
+async def _error_of_result_ignored(is_known: Callable[[], bool]) -> AsyncIterator[None]:
+    """The SDK raises an error after the result of a failed session; the result says why it failed."""
+    from claude_agent_sdk import ResultError
+
+    try:
+        yield
+    except ResultError:
+        if not is_known():
+            raise
 
 
 async def _prompt(description: str) -> AsyncIterator[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from app.intent_types import INTENT_TYPES, IntentType
+from app.language.text import storable
 from app.settings import Settings
 from app.workers.intents.code.recording import SessionRecord
 from app.workers.intents.code.sandbox import confines
@@ -45,7 +46,7 @@ class CodeExecutionHandler(Handler):
             usage = {name: count for name, count in (result.usage or {}).items() if isinstance(count, int)}
             record_usage(usage)
         return Outcome(
-            result.result or "",
+            storable(result.result or ""),
             model=next(iter(result.model_usage or ()), context.settings.anthropic_model),
             usage=usage,
             details={"sessionId": str(record.session_id)},
