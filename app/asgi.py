@@ -30,6 +30,7 @@ from app.language.text import title_of
 from app.live.hub import EventHub
 from app.live.replies import ReplyStreams
 from app.live.retention import EventRetention
+from app.live.transports.slots import LiveSlots
 from app.live.transports.sse import EventStreamEndpoint, StreamLimits
 from app.live.transports.websocket import GraphQLTransportWS
 from app.live.transports.websocket_connection import WebSocketLimits
@@ -180,16 +181,14 @@ class Backend:
             executor, self._events, self.context_for, instruments=instruments, tracer=tracer
         )
         authenticate = self._authenticator.authenticate
-        stream_limits = StreamLimits(
-            max_connections=settings.live_max_connections, request_seconds=settings.graphql_request_timeout
-        )
+        slots = LiveSlots(connections=settings.live_max_connections, per_user=settings.live_max_connections_per_user)
+        stream_limits = StreamLimits(request_seconds=settings.graphql_request_timeout)
         socket_limits = WebSocketLimits(
             max_message_bytes=settings.graphql_max_body_bytes,
-            max_connections=settings.live_max_connections,
             max_operations=settings.live_max_operations,
             request_seconds=settings.graphql_request_timeout,
         )
-        streams = EventStreamEndpoint(executor, authenticate, self.context_for, subscriptions, stream_limits)
+        streams = EventStreamEndpoint(executor, authenticate, self.context_for, subscriptions, stream_limits, slots)
         sockets = GraphQLTransportWS(
             executor,
             authenticate,
@@ -197,6 +196,7 @@ class Backend:
             subscriptions,
             allowed_origins=settings.server_public_origins,
             limits=socket_limits,
+            slots=slots,
         )
         return streams, sockets
 

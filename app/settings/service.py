@@ -41,6 +41,35 @@ class ServerSettings(SettingsGroup):
         description="How long a stopping backend keeps answering while `/ready` returns 503, "
         "so that a load balancer can remove it first.",
     )
+    server_max_connections: int = Field(
+        12_000,
+        ge=1,
+        description="Open connections of a backend, live ones included; at most what the limit on open files allows.",
+    )
+    server_max_connections_per_address: int = Field(
+        1_000, ge=1, description="The same for one network address; `SERVER_TRUSTED_PROXIES` are exempt."
+    )
+    server_max_head_bytes: int = Field(
+        64 * 1024, ge=1024, description="Maximum size of the address and the headers of a request."
+    )
+    server_max_headers: int = Field(100, ge=1, description="Maximum number of headers of a request.")
+    server_head_timeout: float = Field(
+        10.0, gt=0, description="Time in which the headers of a request must be complete."
+    )
+    server_idle_timeout: float = Field(75.0, gt=0, description="How long a connection stays open between requests.")
+    server_body_timeout: float = Field(
+        20.0,
+        gt=0,
+        description="Time in which the body of a request must be complete, plus one second for each "
+        "`SERVER_MIN_BYTES_PER_SECOND` received.",
+    )
+    server_write_timeout: float = Field(
+        60.0,
+        gt=0,
+        description="A client that reads less than `SERVER_MIN_BYTES_PER_SECOND` for this time is disconnected, "
+        "while there is more to read.",
+    )
+    server_min_bytes_per_second: int = Field(500, ge=1, description="Slowest accepted client.")
     server_timezone: str = Field(
         "UTC", description="Time zone for dates in text, such as 'tomorrow at nine', when the client sends none."
     )
@@ -140,6 +169,16 @@ class LiveSettings(SettingsGroup):
         examples=["redis://localhost:6379"],
     )
     live_max_connections: int = Field(10_000, ge=1, description="WebSockets and event streams per process.")
+    live_max_connections_per_user: int = Field(1_000, ge=1, description="The same for one user.")
+    live_max_init_bytes: int = Field(
+        64 * 1024, ge=1024, description="What a WebSocket may receive before its `connection_init` was accepted."
+    )
+    live_max_control_frames: int = Field(
+        100, ge=10, description="Pings and pongs of a WebSocket in ten seconds; before `connection_init` a tenth."
+    )
+    live_max_fragments: int = Field(
+        1_000, ge=10, description="Fragments of a WebSocket message; before `connection_init` a tenth."
+    )
     live_max_operations: int = Field(100, ge=1, description="Operations per WebSocket.")
     live_event_retention_days: Unset[float] = Field(
         90.0, gt=0, description="Days that events, and cursors to them, are kept; empty keeps them for ever."

@@ -14,19 +14,24 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app.errors import StartError
-from app.live.transports.uvicorn_protocols import LiveHTTPProtocol, LiveWebSocketProtocol
 from app.observability.metrics import CONTENT_TYPE, Exposition
 from app.settings import Settings
 from app.settings.service import ServerSettings
+from app.web.server_config import ServerConfig, config_for
 
-GRACE_SECONDS = 5
 # A full collection visits every live object. With thousands of connections this blocks the event loop for tenths of a
 # second. It frees reference cycles only, and few of them occur here.
 GARBAGE_THRESHOLDS = 50_000, 50, 100
 
 
 class Server(uvicorn.Server):
-    """Leaves signal handling to app.run, which stops more than the server."""
+    """Leaves signal handling to app.run, which stops more than the server, and checks the connections."""
+
+    config: ServerConfig
+
+    async def on_tick(self, counter: int) -> bool:
+        self.config.connections.check_some(asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -55,7 +60,7 @@ def address_of(listener: socket.socket) -> str:
 @asynccontextmanager
 async def serving(app: Starlette, listener: socket.socket, settings: Settings) -> AsyncIterator[None]:
     """Serve while the block runs; then drain live connections (close code 1012) and stop."""
-    server = Server(_config(app, settings))
+    server = Server(config_for(app, settings))
     gc.set_threshold(*GARBAGE_THRESHOLDS)
     running = asyncio.create_task(server.serve(sockets=[listener]), name="server")
     try:
@@ -69,26 +74,6 @@ async def serving(app: Starlette, listener: socket.socket, settings: Settings) -
         await app.state.drain()
         server.should_exit = True
         await running
-
-
-def _config(app: Starlette, settings: Settings) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        http=LiveHTTPProtocol,
-        ws=LiveWebSocketProtocol,
-        ws_per_message_deflate=False,  # it would take 30 KB per connection, and time for each small message
-        ws_max_size=2 * settings.graphql_max_body_bytes,  # our own limit is lower and closes with 4400
-        ws_ping_interval=None,  # graphql-transport-ws has its own pings
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=True,
-        # Only configured proxies may set the client address; the default of uvicorn trusts every local process.
-        proxy_headers=bool(settings.server_trusted_proxies),
-        forwarded_allow_ips=list(settings.server_trusted_proxies),
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
 
 
 @asynccontextmanager

@@ -62,7 +62,7 @@ async def open_served(database_url: str, *, port: int = 0, **settings: Any) -> A
     async with (
         open_services(configured, database_url, name="test") as services,
         open_backend(services, assistant) as app,
-        serve(app, port) as address,
+        serve(app, port, **settings) as address,
         httpx.AsyncClient(base_url=address, timeout=TIMEOUT) as http,
     ):
         yield Served(address, app, services, http)

@@ -12,7 +12,7 @@ import psutil
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from app.live.transports import uvicorn_protocols
+from app.web import http_protocol
 from tests.live.backend import Client, Served, connected, open_served
 from tests.timeouts import TIMEOUT
 
@@ -112,7 +112,7 @@ async def test_stalled_event_stream_ends_with_too_slow_and_does_not_delay_others
 async def test_stalled_event_stream_that_never_reads_is_aborted(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uvicorn_protocols, "LINGER_SECONDS", 0.2)
+    monkeypatch.setattr(http_protocol, "LINGER_SECONDS", 0.2)
     reader, writer = await open_stream(served, await served.latest_cursor())
     await reader.readuntil(b"\r\n\r\n")
     for number in range(40):

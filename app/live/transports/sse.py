@@ -6,6 +6,7 @@ The id of an event is its cursor, so a client that reconnects with `Last-Event-I
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +20,9 @@ from app.language.catalogue import describe
 from app.live.ports import Access, Authenticate, ContextFor, Errors, GraphQLRequest, OperationRunner, Sink
 from app.live.subscriptions import Subscriptions
 from app.live.transports.operations import CostReportingSink, PreparationFailed, execute_with_deadline, prepare
+from app.live.transports.protocol_extensions import bypass_flow_control
 from app.live.transports.send_queue import SendQueue
-from app.live.transports.uvicorn_protocols import bypass_flow_control
+from app.live.transports.slots import LiveSlots, TooManyOfUser
 from sql.errors import BadUserInput, ResonantError, Unauthenticated, Unavailable
 
 log = structlog.get_logger()
@@ -48,7 +50,6 @@ HEADERS = [
 class StreamLimits:
     """Times in seconds."""
 
-    max_connections: int = 10_000
     ping_seconds: float = 12.0
     send_seconds: float = 30.0
     request_seconds: float = 15.0
@@ -64,19 +65,31 @@ class EventStreamEndpoint:
         context_for: ContextFor,
         subscriptions: Subscriptions,
         limits: StreamLimits | None = None,
+        slots: LiveSlots | None = None,
     ) -> None:
         self._runner = runner
         self._authenticate = authenticate
         self._context_for = context_for
         self._subscriptions = subscriptions
         self._limits = limits or StreamLimits()
+        self._slots = slots or LiveSlots()
         self._open: set[EventStreamResponse] = set()
 
     async def respond(self, request: Request, graphql: GraphQLRequest) -> Response:
         """A response that stays open until the operation ends. Raises Unauthenticated."""
         access = await self._authenticate(request, {})
-        if len(self._open) >= self._limits.max_connections:
-            return _refusal(503, Unavailable("live.too_many_connections"), {"retry-after": "5"})
+        with ExitStack() as held:
+            try:
+                held.enter_context(self._slots.connection())
+                held.enter_context(self._slots.connection_of(access.viewer.id))
+            except (Unavailable, TooManyOfUser) as refusal:
+                return _refusal(503 if isinstance(refusal, Unavailable) else 429, refusal, {"retry-after": "5"})
+            response = await self._open_stream(access, request, graphql)
+            if isinstance(response, EventStreamResponse):
+                response.on_closed = held.pop_all()
+            return response
+
+    async def _open_stream(self, access: Access, request: Request, graphql: GraphQLRequest) -> Response:
         try:
             operation = await prepare(self._runner, self._context_for(access), graphql)
         except PreparationFailed as failed:
@@ -144,6 +157,7 @@ class EventStreamResponse(Response):
     ) -> None:
         super().__init__()
         self.access = access
+        self.on_closed = ExitStack()
         self._open_streams = open_streams
         self._run = run
         self._limits = limits
@@ -180,6 +194,10 @@ class EventStreamResponse(Response):
         self._stopped.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self.on_closed:
+            await self._serve(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._open_streams.add(self)
         self._send_queue = SendQueue(send, timeout=self._limits.send_seconds, on_stalled=self._on_stalled)
         running = asyncio.create_task(self._run_operation(), name="operation over SSE")

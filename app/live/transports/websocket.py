@@ -12,11 +12,18 @@ from starlette.websockets import WebSocket
 
 from app.live.ports import Authenticate, ContextFor, OperationRunner
 from app.live.subscriptions import Subscriptions
-from app.live.transports.websocket_connection import FORBIDDEN, SERVICE_RESTART, Connection, WebSocketLimits
+from app.live.transports.slots import LiveSlots
+from app.live.transports.websocket_connection import (
+    FORBIDDEN,
+    SERVICE_RESTART,
+    TRY_AGAIN_LATER,
+    Connection,
+    WebSocketLimits,
+)
+from sql.errors import Unavailable
 
 SUBPROTOCOL = "graphql-transport-ws"
 SUBPROTOCOL_NOT_ACCEPTABLE = 4406
-TRY_AGAIN_LATER = 1013
 
 
 class GraphQLTransportWS:
@@ -31,12 +38,14 @@ class GraphQLTransportWS:
         *,
         allowed_origins: Collection[str] = (),
         limits: WebSocketLimits | None = None,
+        slots: LiveSlots | None = None,
     ) -> None:
         self.runner = runner
         self.authenticate = authenticate
         self.context_for = context_for
         self.subscriptions = subscriptions
         self.limits = limits or WebSocketLimits()
+        self.slots = slots or LiveSlots()
         self._allowed_origins = frozenset(allowed_origins)
         self._connections: set[Connection] = set()
         self._draining = False
@@ -54,10 +63,13 @@ class GraphQLTransportWS:
         if self._draining:
             await websocket.close(SERVICE_RESTART, "The server is stopping; connect again")
             return
-        if len(self._connections) >= self.limits.max_connections:
+        try:
+            with self.slots.connection():
+                await self._serve(Connection(self, websocket, send))
+        except Unavailable:
             await websocket.close(TRY_AGAIN_LATER, "Too many connections; try again later")
-            return
-        connection = Connection(self, websocket, send)
+
+    async def _serve(self, connection: Connection) -> None:
         self._connections.add(connection)
         try:
             await connection.serve()

@@ -1,7 +1,7 @@
 """One graphql-transport-ws connection: authentication, running operations, keep-alive, draining and closing."""
 
 import asyncio
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,9 @@ from app.live.transports.operations import (
     prepare,
     traceparent,
 )
+from app.live.transports.protocol_extensions import report_initialised
 from app.live.transports.send_queue import SendQueue
+from app.live.transports.slots import TooManyOfUser
 from app.live.transports.websocket_messages import (
     BAD_REQUEST,
     Complete,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 SERVICE_RESTART = 1012
+TRY_AGAIN_LATER = 1013
 UNAUTHORIZED = 4401
 FORBIDDEN = 4403
 INITIALISATION_TIMEOUT = 4408
@@ -63,7 +66,6 @@ class WebSocketLimits:
 
     max_message_bytes: int = 1024 * 1024
     max_operations: int = 100
-    max_connections: int = 10_000
     initialisation_seconds: float = 5.0
     ping_seconds: float = 20.0
     send_seconds: float = 30.0
@@ -79,7 +81,7 @@ class Connection:
         self._limits = endpoint.limits
         self._websocket = websocket
         self._access: Access | None = None
-        self._revocation: AbstractContextManager[None] = nullcontext()
+        self._while_authenticated = ExitStack()
         self._initialised = False
         self._draining = False
         self._operations: dict[str, RunningOperation] = {}
@@ -100,7 +102,7 @@ class Connection:
             # Starlette raises RuntimeError when this side has closed the connection already.
             log.debug("the connection ended", reason=str(error))
         finally:
-            self._revocation.__exit__(None, None, None)
+            self._while_authenticated.close()
             self._send_queue.close()
             await self._end_operations()
 
@@ -200,11 +202,15 @@ class Connection:
             raise ProtocolViolation(TOO_MANY_INITIALISATIONS, "Too many initialisation requests")
         self._initialised = True
         try:
-            self._access = await self._endpoint.authenticate(self._websocket, payload)
+            access = await self._endpoint.authenticate(self._websocket, payload)
+            self._while_authenticated.enter_context(self._endpoint.slots.connection_of(access.viewer.id))
         except Unauthenticated as refusal:
             raise ProtocolViolation(FORBIDDEN, message_of(refusal)) from None
-        self._revocation = self._access.on_revoked(self.close_unauthorized)
-        self._revocation.__enter__()
+        except TooManyOfUser as refusal:
+            raise ProtocolViolation(TRY_AGAIN_LATER, message_of(refusal)) from None
+        self._access = access
+        self._while_authenticated.enter_context(access.on_revoked(self.close_unauthorized))
+        report_initialised(self._websocket.scope)
         self.send('{"type":"connection_ack"}')
 
     def _new_operation(self, operation_id: str) -> "RunningOperation":
