@@ -73,7 +73,9 @@ async def nginx(backends: list[int], tls: int = 0) -> AsyncIterator[str]:
 async def front(database_url: str) -> AsyncIterator[str]:
     """The address of nginx in front of a backend."""
     port = free_port()
-    async with program("serve", DATABASE_URL=database_url, PORT=port):
+    # nginx and its subscribers have one address and one user.
+    many = {"SERVER_MAX_CONNECTIONS_PER_ADDRESS": "20000", "LIVE_MAX_CONNECTIONS_PER_USER": "10000"}
+    async with program("serve", DATABASE_URL=database_url, PORT=port, **many):
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
             await wait_until_ready(client, "/health")
         async with nginx([int(port)]) as url:

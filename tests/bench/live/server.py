@@ -26,7 +26,13 @@ class OpenDoor(LocalAuthenticator):
 
 
 async def main(port: int) -> None:
-    settings = Settings(port=port, live_max_connections=20_000)
+    settings = Settings(
+        port=port,
+        server_max_connections=25_000,
+        server_max_connections_per_address=25_000,
+        live_max_connections=20_000,
+        live_max_connections_per_user=20_000,
+    )
     assistant = AssistantInfo(name="Kana", model=None, offline=True)
     assert settings.database_url is not None
     door = OpenDoor(UserRow("owner", "Owner", "owner"))
