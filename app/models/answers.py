@@ -96,4 +96,4 @@ async def read_answer(assistant: Assistant, prompt: Prompt) -> AsyncGenerator[Pi
     if failure := incompleteness(finished.stop_reason):
         raise failure
     if text.is_blank:
-        raise AssistantError("model.empty_answer", retryable=True)
+        raise AssistantError("model.empty_answer", retryable=False)

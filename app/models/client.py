@@ -22,6 +22,7 @@ BACKOFF = Backoff(first=0.5, longest=8.0, jitter=0.5)
 USAGE_FIELDS = ("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 RETRYABLE_STATUS = frozenset({408, 409, 429})  # and every 5xx
 DETAIL_CHARACTERS = 300
+MOST_TOKENS = 2**31 - 1  # of one answer; a larger count is wrong
 LONGEST_WAIT = 3600.0
 KEY_OF_STATUS = {
     401: "model.key_rejected",
@@ -43,9 +44,9 @@ STATUS_OF_TYPE = {
 
 
 def usage_of(usage: Any) -> dict[str, int]:
-    """The token counts of an answer; fields may be missing, because the SDK does not validate answers."""
+    """The token counts of an answer; fields may be missing or wrong, because the SDK does not validate answers."""
     counts = {name: getattr(usage, name, None) for name in USAGE_FIELDS}
-    return {name: count for name, count in counts.items() if isinstance(count, int)}
+    return {name: count for name, count in counts.items() if type(count) is int and 0 <= count <= MOST_TOKENS}
 
 
 class ClaudeClient:

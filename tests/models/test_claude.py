@@ -186,6 +186,18 @@ async def test_an_answer_that_is_not_complete_ends_with_its_usage_and_an_error(
     assert (finished.stop_reason, finished.usage["output_tokens"]) == (stop_reason, 7)
 
 
+async def test_a_wrong_token_count_or_model_name_is_not_stored(api: MessagesApi, claude: ClaudeAssistant) -> None:
+    usage = {"input_tokens": 2**63 - 1, "output_tokens": -1, "cache_read_input_tokens": True}
+    begun = event("message_start", {"message": {"model": "m\x00" + "x" * 9999, "usage": usage}})
+    ended = event("message_delta", {"delta": {"stop_reason": "end_turn"}, "usage": {"output_tokens": 1e300}})
+    api.script(Scripted(pieces=["whole"], raw=begun + ended + event("message_stop", {}), fault="no_stop"))
+    text, finished = await read(claude)
+    assert (text, len(finished.model or "")) == ("whole", 200)
+    assert "\x00" not in str(finished.model)
+    assert finished.usage.keys() <= {"input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens"}
+    assert all(0 <= count < 10**6 for count in finished.usage.values())
+
+
 async def test_text_at_the_start_of_a_block_is_part_of_the_answer(api: MessagesApi, claude: ClaudeAssistant) -> None:
     begun = event("content_block_start", {"index": 1, "content_block": text_block("second")})
     api.script(Scripted(pieces=["first "], raw=begun))

@@ -164,14 +164,14 @@ async def test_a_reply_that_is_cut_off_fails_with_its_text_and_its_usage(
 
 
 @pytest.mark.parametrize("blank", [[], ["  \n", " "], ["\u3000", "\u200b\ufeff"], ["\x00"], ["\ud83d"]])
-async def test_a_blank_answer_is_no_answer_and_is_asked_for_again(workshop: Workshop, blank: list[str]) -> None:
-    for _ in range(workshop.services.settings.worker_max_attempts):
-        workshop.assistant.script(*blank)
+async def test_a_blank_answer_is_no_answer(workshop: Workshop, blank: list[str]) -> None:
+    workshop.assistant.script(*blank)
     failing = await workshop.say("hi")
     async with workshop.bridge("message"):
         row = await workshop.until_status("messages", failing, "failed", "complete")
     assert (row["status"], row["content"], row["error_key"]) == ("failed", "", "model.empty_answer")
-    assert row["attempts"] == workshop.services.settings.worker_max_attempts
+    [notification] = await workshop.pool.fetch("SELECT * FROM notifications")
+    assert notification["title"] == "The reply could not be written"
 
 
 async def test_a_character_that_is_split_over_pieces_stays_whole_for_readers_and_in_the_table(
