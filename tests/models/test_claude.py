@@ -194,7 +194,6 @@ async def test_a_wrong_token_count_or_model_name_is_not_stored(api: MessagesApi,
     text, finished = await read(claude)
     assert (text, len(finished.model or "")) == ("whole", 200)
     assert "\x00" not in str(finished.model)
-    assert finished.usage.keys() <= {"input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens"}
     assert all(0 <= count < 10**6 for count in finished.usage.values())
 
 
