@@ -1,0 +1,136 @@
+"""Reads the time, or the repetition, that a Japanese or English text states."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.language.times.moments import is_after, moment_of
+from app.language.times.parts import Clock, Day, Join, Part, PartOfDay, Repeat, Shift, Unread
+from app.language.times.repeats import occurrences_of
+from app.language.times.scan import Group, Plain, group, normalise, scan
+
+Spans = tuple[tuple[int, int], ...]
+# Small hours are in the morning when someone is woken: "wake me at 5".
+EARLY = re.compile(r"\b(?:wake|alarm|breakfast)\b|起こ|起き|目覚|アラーム")
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A time in the zone of the user, and the places of its words in the text (end exclusive).
+
+    `clock`: an hour was said. `deadline`: it means the end of something ("by Friday"). `past`: it is not after now.
+    """
+
+    at: datetime
+    spans: Spans
+    clock: bool
+    deadline: bool
+    past: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """A repetition: an RFC 5545 RRULE value and its first time, in the zone of the user."""
+
+    rule: str
+    first: datetime
+    spans: Spans
+    clock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """A time that cannot be read exactly. `words` is how the text says it; `soft`: it may mean no time at all."""
+
+    words: str
+    spans: Spans
+    soft: bool = False
+
+
+Reading = Time | Recurrence | NotUnderstood
+
+
+def read_time(text: str, now: datetime, timezone: str, *, deadline: bool | None = None) -> Reading | None:
+    """The time that the text states; None when it contains no words for a time.
+
+    `now` is aware; `timezone` is an IANA name. A day without an hour means 09:00, or 23:59 for a deadline. `deadline`
+    applies when the text does not say which of the two it means ("by", 「まで」). Of several times the first one that
+    is not past counts; a deadline counts before the others unless `deadline` is False. Only the first 2,000 characters
+    are read.
+    """
+    plain = normalise(text)
+    here = now.astimezone(ZoneInfo(timezone))
+    groups = _completed(group(plain.text, scan(plain.text)))
+    readings = [(_rank(each, deadline), _read(each, text, plain, here, deadline)) for each in groups]
+    coming = [(rank, each) for rank, each in readings if not (isinstance(each, Time) and each.past)]
+    if coming:
+        return min(coming, key=lambda ranked: ranked[0] + 10 * _is_soft(ranked[1]))[1]
+    return readings[0][1] if readings else None
+
+
+def _is_soft(reading: Reading) -> bool:
+    return isinstance(reading, NotUnderstood) and reading.soft
+
+
+def _rank(found: Group, deadline: bool | None) -> int:
+    if found.modifies or found.starts:
+        return 2
+    return 0 if found.deadline and deadline is not False else 1
+
+
+def _read(found: Group, text: str, plain: Plain, now: datetime, deadline: bool | None) -> Reading:
+    parts: list[Part] = [token.part for token in found.tokens]
+    spans = _spans(found, plain)
+    ends = found.deadline or any(isinstance(part, Shift) and part.deadline for part in parts)
+    early = EARLY.search(plain.text) is not None
+    try:
+        if any(isinstance(part, Repeat) for part in parts):
+            found_rule = occurrences_of(parts, now, early=early)
+            return Recurrence(found_rule.rule, found_rule.first, spans, found_rule.clock)
+        as_deadline = (ends if deadline is None else deadline)
+        moment = moment_of(parts, now, deadline=as_deadline, early=early)
+        return Time(moment.at, spans, moment.clock, ends or bool(deadline), not is_after(moment.at, now))
+    except (ValueError, OverflowError):
+        soft = all(isinstance(part, Join) or (isinstance(part, Unread) and part.soft) for part in parts)
+        words = " … ".join(text[start:end] for start, end in spans)
+        return NotUnderstood(words, spans, soft)
+
+
+def _spans(found: Group, plain: Plain) -> Spans:
+    """The places of the group in the original text; two when its day and its hour are apart."""
+    pieces: list[tuple[int, int]] = []
+    for token in found.tokens:
+        if pieces and 0 <= token.start - pieces[-1][1] <= 3 or pieces and token.start < pieces[-1][1]:
+            pieces[-1] = (pieces[-1][0], max(pieces[-1][1], token.end))
+        else:
+            pieces.append((token.start, token.end))
+    return tuple(plain.span(start, end) for start, end in pieces)
+
+
+def _completed(groups: Sequence[Group]) -> list[Group]:
+    """The groups, with a day and an hour that are apart joined: "Tomorrow remind me to call at 3pm"."""
+    plain = [each for each in groups if not each.modifies and not each.starts]
+    if len(plain) != 2:
+        return list(groups)
+    kinds = [_kind(each) for each in plain]
+    if set(kinds) != {"day", "clock"}:
+        return list(groups)
+    first, second = plain
+    joined = Group(
+        (*first.tokens, *second.tokens), first.deadline or second.deadline, starts=False, modifies=False
+    )
+    return [joined if each is first else each for each in groups if each is not second]
+
+
+def _kind(found: Group) -> str | None:
+    """ "day", "clock", or None for both and for anything else."""
+    parts = [token.part for token in found.tokens if not isinstance(token.part, Join)]
+    if all(isinstance(part, Clock | PartOfDay) for part in parts):
+        return "clock"
+    return "day" if all(isinstance(part, Day | Repeat) or _is_days(part) for part in parts) else None
+
+
+def _is_days(part: Part) -> bool:
+    return isinstance(part, Shift) and part.direction == 1 and part.unit not in ("second", "minute", "hour")

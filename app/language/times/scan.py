@@ -1,0 +1,122 @@
+"""Splits a text into the parts of its times, in one pass."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.language.times import english, japanese
+from app.language.times.numeric import NUMERIC_RULES
+from app.language.times.parts import Clock, Day, Join, Nothing, Part, PartOfDay, Token, Unread, Zone
+
+READ_CHARACTERS = 2000
+RULES = (*NUMERIC_RULES, *japanese.RULES, *english.RULES)
+# One alternation, so that each place of the text is tried once by the engine; the rule is matched again for its groups.
+ANY = re.compile("|".join(f"(?P<rule{index}>{pattern})" for index, (pattern, _) in enumerate(RULES)), re.ASCII)
+PATTERNS = tuple((re.compile(pattern, re.ASCII), build) for pattern, build in RULES)
+GAP = re.compile(r"[\s,、]{0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A text in half-width forms and lower case; `places` maps each of its characters to the original text."""
+
+    text: str
+    places: Sequence[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the original text, its end exclusive."""
+        return self.places[start], self.places[end - 1] + 1 if end > start else self.places[start]
+
+
+def normalise(text: str) -> Plain:
+    """The first characters of the text, in half-width forms and lower case."""
+    characters: list[str] = []
+    places: list[int] = []
+    for index, character in enumerate(text[:READ_CHARACTERS]):
+        for each in unicodedata.normalize("NFKC", character).lower().replace("’", "'"):
+            characters.append(each)
+            places.append(index)
+    del characters[READ_CHARACTERS:]
+    return Plain("".join(characters), places)
+
+
+def scan(plain: str) -> list[Token]:
+    """The parts of times in the text, in order. A part that no calendar or clock has is Unread."""
+    tokens = []
+    for found in ANY.finditer(plain):
+        pattern, build = PATTERNS[int(str(found.lastgroup)[4:])]
+        match = pattern.match(plain, found.start())
+        if match is None or match.end() == match.start():
+            continue
+        try:
+            parts = build(match)
+        except (ValueError, OverflowError):
+            parts = Unread()
+        each: tuple[Part, ...] = parts if isinstance(parts, tuple) else (parts,)
+        tokens += [Token(match.start(), match.end(), part) for part in each]
+    return tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The parts of one time. `modifies`: it describes a noun ("the 3pm meeting", 「金曜の会議」)."""
+
+    tokens: tuple[Token, ...]
+    deadline: bool
+    starts: bool
+    modifies: bool
+
+    @property
+    def start(self) -> int:
+        return self.tokens[0].start
+
+    @property
+    def end(self) -> int:
+        return self.tokens[-1].end
+
+
+def group(plain: str, tokens: Sequence[Token]) -> list[Group]:
+    """The times of the text: parts with nothing between them, without the joining words around them."""
+    runs: list[list[Token]] = []
+    for token in tokens:
+        if isinstance(token.part, Nothing):
+            runs.append([])
+        elif runs and runs[-1] and GAP.fullmatch(plain[runs[-1][-1].end : token.start]):
+            runs[-1].append(token)
+        else:
+            runs.append([token])
+    return [found for run in runs if (found := _to_group(plain, run)) is not None]
+
+
+def _to_group(plain: str, run: list[Token]) -> Group | None:
+    inner = [index for index, token in enumerate(run) if not isinstance(token.part, Join)]
+    if not inner or not _says_time([run[index].part for index in inner]):
+        return None
+    before, after = run[: inner[0]], run[inner[-1] + 1 :]
+    kept = run[inner[0] : inner[-1] + 1]
+    roles = [token.part.role for token in run if isinstance(token.part, Join)]
+    first_after = after[0].part.role if after and isinstance(after[0].part, Join) else None
+    last_before = before[-1].part.role if before and isinstance(before[-1].part, Join) else None
+    end = kept[-1].end
+    of_noun = first_after == "of" and after[0].start == end and len(plain) > after[0].end
+    return Group(
+        tuple(kept),
+        deadline="deadline" in roles,
+        starts=first_after == "start",
+        modifies=of_noun or last_before == "the" or plain.startswith("'s", end),
+    )
+
+
+def _says_time(parts: Sequence[Part]) -> bool:
+    """Whether it is more than a zone or a greeting ("good morning")."""
+    weak = sum(isinstance(part, PartOfDay) and part.weak for part in parts)
+    zones = sum(isinstance(part, Zone) for part in parts)
+    others = [part for part in parts if not isinstance(part, Zone) and not (isinstance(part, PartOfDay) and part.weak)]
+    from app.language.times.parts import Relation
+
+    others = [part for part in others if not isinstance(part, Relation)]
+    return bool(others) and (weak + zones >= 0)
+
+
+__all__ = ["Clock", "Day", "Group", "Plain", "Unread", "group", "normalise", "scan"]
