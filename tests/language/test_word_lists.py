@@ -3,6 +3,7 @@
 import re
 import tomllib
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import jsonschema
 import pytest
@@ -41,6 +42,47 @@ TIMES = table(
     past_ja={"type": "object", "additionalProperties": table(unit=UNITS, before={"type": "integer", "minimum": 0})},
     after_ja=table(today=KANJI, honjitsu=KANJI, word=KANJI, before=KANJI),
 )
+STRINGS = {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}, "minProperties": 1}
+OFFSETS = {"type": "object", "additionalProperties": {"type": "integer"}, "minProperties": 1}
+DATES = {"type": "object", "additionalProperties": {"type": "string", "pattern": "^[01]\\d-[0-3]\\d$"}}
+PARTS_OF_DAY = ["morning", "noon", "afternoon", "this afternoon", "dusk", "evening", "end of day", "night"]
+TIME_WORDS = table(
+    english=table(
+        weekdays={**WORDS, "minItems": 7, "maxItems": 7},
+        short_weekdays={**WORDS, "minItems": 7, "maxItems": 7},
+        months={**WORDS, "minItems": 12, "maxItems": 12},
+        tomorrow=WORDS,
+        vague=WORDS,
+        soft=WORDS,
+        numbers=COUNTS,
+        ordinals=OFFSETS,
+        units=STRINGS,
+        holidays=DATES,
+    ),
+    japanese=table(
+        weekdays={**WORDS, "minItems": 7, "maxItems": 7},
+        not_times=WORDS,
+        vague=WORDS,
+        soft=WORDS,
+        eras=COUNTS,
+        days=OFFSETS,
+        weeks=OFFSETS,
+        months=OFFSETS,
+        years=OFFSETS,
+        units=STRINGS,
+        holidays=DATES,
+    ),
+    parts=table(
+        **{
+            name: table(hour={"type": "integer", "minimum": 0, "maximum": 23}, half={"enum": ["am", "pm"]})
+            for name in PARTS_OF_DAY
+        }
+    ),
+    parts_ja={"type": "object", "additionalProperties": {"enum": PARTS_OF_DAY}, "minProperties": 1},
+    zones={"type": "object", "additionalProperties": {"type": "number", "minimum": -12, "maximum": 14}},
+    zone_names=STRINGS,
+    ambiguous_zones=table(names=WORDS),
+)
 STATEMENTS = table(
     not_statements=WORDS,
     working=WORDS,
@@ -56,6 +98,7 @@ STATEMENTS = table(
 ALTERNATIVES = {"type": "object", "additionalProperties": WORDS, "minProperties": 1}
 SCHEMAS = {
     "app/language/times.toml": TIMES,
+    "app/language/times/words.toml": TIME_WORDS,
     "app/memory/extraction/statements.toml": STATEMENTS,
     "app/models/classification/english.toml": ALTERNATIVES,
     "app/models/classification/japanese.toml": ALTERNATIVES,
@@ -90,3 +133,15 @@ def test_alternatives_are_regular_expressions(path: str) -> None:
 def test_statement_rules_have_at_most_one_slot_per_alternative() -> None:
     for rule in read("app/memory/extraction/statements.toml")["rules"]:
         assert re.compile(rule["pattern"]).groups <= 2
+
+
+def test_the_words_of_times_are_regular_expressions_without_groups() -> None:
+    words = read("app/language/times/words.toml")
+    lists = (words[language][name] for language in ("english", "japanese") for name in ("vague", "soft"))
+    for pattern in (pattern for each in lists for pattern in each):
+        assert re.compile(pattern).groups == 0, pattern
+
+
+def test_named_zones_exist() -> None:
+    for name in read("app/language/times/words.toml")["zone_names"].values():
+        ZoneInfo(name)

@@ -11,6 +11,9 @@ from tests.models.labelled import NOW, load_readings, measure
 FRAGMENTS = ["remind me ", "tomorrow ", "at 9", ", ", ". ", "run ", "the tests", "spec", "please ", "明日", "9時", "に",
              "を", "教えて", "して", "仕様書", "？"]  # fmt: skip
 
+# Reasons of a reminder whose time is said, but cannot be used.
+ASKS_FOR_TIME = ("reason.with_unread_time", "reason.with_past_time")
+
 
 async def read(text: str) -> MessageClassification:
     return await LocalClassifier().classify_message(text, (), NOW)
@@ -154,6 +157,40 @@ async def test_a_reminder_without_a_time_is_a_task() -> None:
     assert intent.reason.key == "reason.asks_for_reminder_without_time"
 
 
+@pytest.mark.parametrize(
+    ("message", "due", "reason"),
+    [
+        ("remind me in 3 days at 10am to call Bob", "2026-11-27 10:00", "reason.with_time"),
+        ("remind me on Jan 15, 2028 to renew the domain", "2028-01-15 09:00", "reason.with_time"),
+        ("remind me at 2028-01-15T09:30:00Z to rotate the keys", "2028-01-15 18:30", "reason.with_time"),
+        ("3月末に請求書を送るようリマインドして", "2027-03-31 09:00", "reason.with_time"),
+        ("毎週月曜10時に定例のリマインドをお願い", "2026-11-30 10:00", "reason.with_repetition"),
+        ("remind me every second Friday at noon to pay", "2026-11-27 12:00", "reason.with_repetition"),
+        ("remind me on 12/11/2027 to renew", None, "reason.with_unread_time"),
+        ("2月30日の10時に教えて", None, "reason.with_unread_time"),
+        ("remind me later to water the plants", None, "reason.with_unread_time"),
+        ("remind me on 2020-01-01 to water the plants", None, "reason.with_past_time"),
+    ],
+)
+async def test_a_time_that_is_said_is_used_or_the_reminder_asks_for_it(
+    message: str, due: str | None, reason: str
+) -> None:
+    [intent] = (await read(message)).intents
+    assert intent.intent_type == "reminder"
+    assert (f"{intent.due_at:%Y-%m-%d %H:%M}" if intent.due_at else None) == due
+    assert intent.reason.key == reason
+
+
+async def test_work_without_a_readable_time_says_so_and_a_program_that_repeats_is_not_due() -> None:
+    unread, program, past = [
+        (await read(text)).intents[0]
+        for text in ("fix the login by 3/4", "write a script that runs every 5 minutes", "fix the bug of last Friday")
+    ]
+    assert (unread.due_at, unread.reason.key) == (None, "reason.with_unread_time")
+    assert (program.due_at, program.reason.key) == (None, "reason.with_repetition")
+    assert (past.due_at, past.reason.key) == (None, "reason.begins_with_imperative")
+
+
 async def test_an_intent_that_matches_nothing_is_a_task() -> None:
     found = await LocalClassifier().classify_intent("認証の設計", (), NOW)
     assert (found.intent_type, found.classifier) == ("task", "local rules")
@@ -169,14 +206,14 @@ async def test_any_text_is_classified(text: str) -> None:
     for intent in (await read(text)).intents:
         assert intent.due_at is None or intent.due_at > NOW
         assert 0 <= intent.priority <= 10
-        assert intent.intent_type != "reminder" or intent.due_at is not None
+        assert intent.intent_type != "reminder" or intent.due_at is not None or intent.reason.key in ASKS_FOR_TIME
     await LocalClassifier().classify_intent(text, (), NOW)
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS)))
 async def test_any_text_that_resembles_requests_is_classified(parts: list[str]) -> None:
     for intent in (await read("".join(parts))).intents:
-        assert intent.intent_type != "reminder" or intent.due_at is not None
+        assert intent.intent_type != "reminder" or intent.due_at is not None or intent.reason.key in ASKS_FOR_TIME
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,10 @@ async def test_a_reminder_returns_its_text_and_one_without_a_time_is_refused() -
     assert outcome.text == "stand up"
     with pytest.raises(CannotHandle, match="reminder_time_missing"):
         await HANDLERS["reminder"].handle(intent("reminder", "stand up"), Workbench().context)
+    missing = HANDLERS["reminder"].missing(intent("reminder", "stand up"))
+    assert missing is not None
+    assert missing.key == "intent.reminder_time_missing"
+    assert HANDLERS["reminder"].missing(intent("reminder", "stand up", NOW)) is None
 
 
 async def test_a_failure_of_the_assistant_is_raised_to_the_bridge() -> None:

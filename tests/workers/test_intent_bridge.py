@@ -105,6 +105,28 @@ async def test_an_untyped_reminder_is_classified_and_waits_until_it_is_due(works
     assert row["next_attempt_at"] == row["due_at"]
 
 
+async def test_a_reminder_whose_time_cannot_be_read_asks_for_it(workshop: Workshop) -> None:
+    said = {
+        "remind me on February 30 to pay the rent": ("intent.reminder_time_unread", {"words": "February 30"}),
+        "あとで水を飲むのをリマインドして": ("intent.reminder_time_unread", {"words": "あとで"}),
+        "remind me on 2020-01-01 to rest": ("intent.reminder_time_past", None),
+    }
+    intents = {await workshop.insert_intent(text): expected for text, expected in said.items()}
+    async with workshop.bridge("intent"):
+        for intent, (key, params) in intents.items():
+            row = await workshop.until_status("intents", intent, "awaiting_confirmation")
+            assert (row["intent_type"], row["due_at"], row["reason_key"]) == ("reminder", None, key)
+            assert params is None or row["reason_params"] == params
+        due = datetime.now(UTC) - timedelta(minutes=1)
+        first = next(iter(intents))
+        await workshop.pool.execute(
+            "UPDATE intents SET status = 'pending', due_at = $2, actor = 'ann' WHERE id = $1", first, due
+        )
+        await workshop.until_status("intents", first, "completed")
+    titles = await workshop.pool.fetch("SELECT notification_type FROM notifications ORDER BY id")
+    assert sorted(row["notification_type"] for row in titles) == ["info", "warning", "warning", "warning"]
+
+
 async def test_cancelling_reaches_a_running_model_within_a_second(workshop: Workshop) -> None:
     workshop.assistant.script("half", 3600.0)
     intent = await workshop.insert_intent("write it", intent_type="task")

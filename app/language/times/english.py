@@ -6,7 +6,19 @@ from datetime import timedelta
 
 from app.language.times import calendar
 from app.language.times.english_repeats import REPEATS, SHORT, WEEKDAY, to_weekday
-from app.language.times.numbers import COUNT, MONTH, NUMBER, UNIT, L, R, any_word, day_of_year, to_month, to_number, to_unit
+from app.language.times.numbers import (
+    COUNT,
+    MONTH,
+    NUMBER,
+    UNIT,
+    L,
+    R,
+    any_word,
+    day_of_year,
+    to_month,
+    to_number,
+    to_unit,
+)
 from app.language.times.parts import WORDS, Clock, Day, Half, Join, Part, PartOfDay, Relation, Shift, Unread
 from app.language.times.zones import ZONE_RULES
 
@@ -14,10 +26,9 @@ DATA = WORDS["english"]
 Builder = Callable[[re.Match[str]], Part | tuple[Part, ...]]
 YEAR = r"((?:19|20|21)\d\d)(?![\d:])"
 TOMORROW = any_word(DATA["tomorrow"])
-AM_PM = r"([ap])\.?m(?:\.(?!\w)|(?![a-z0-9_]))"
+AM_PM = r"([ap])(?:\.m\.?|m)(?![a-z0-9_])"
 MEASURED = r"(?! ?(?:percent|%|files|items|people|users|lines|times|points|tests|records)\b)"
 ENDS = r"(?= *(?:[,.;!?)\u3000-\u9fff]|$)| (?:to|at|on|in the|from|for|please|and|that|with|about|i|we|of|or|today|tomorrow|tonight|sharp|this|next|so|every|remind|if|starting|until|till|except|local|\w{2,4}t\b|utc|gmt)\b)"
-PREPOSITION = r"(?:(?<=on )|(?<=by )|(?<=for )|(?<=due )|(?<=before )|(?<=until )|(?<=till )|(?<=, ))"
 
 
 def _digital(m: re.Match[str]) -> Part:
@@ -63,18 +74,28 @@ def _two_units(m: re.Match[str]) -> Part:
 def _weekday(m: re.Match[str]) -> Part:
     weekday, which = to_weekday(m[2]), (m[1] or "").strip()
     if which in ("last", "past"):
-        return Day(lambda today, _: calendar.weekday_of(today, weekday, None) - timedelta(days=14 if weekday == today.weekday() and False else 7), fixed=True)
+        return Day(lambda today, _: today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1), fixed=True)
     weeks = {"next": 1, "this": 0}.get(which)
-    return Day(lambda today, _: calendar.weekday_of(today, weekday, weeks), weekday=None if weeks is not None else weekday)
+    return Day(
+        lambda today, _: calendar.weekday_of(today, weekday, weeks), weekday=None if weeks is not None else weekday
+    )
 
 
 def _nth_of_month(m: re.Match[str]) -> Part:
     nth, weekday = DATA["ordinals"][m[1]], to_weekday(m[2])
     if m[4]:
         month, year = to_month(m[4]), int(m[5]) if m[5] else None
-        return Day(lambda today, _: calendar.nth_weekday(calendar.named_month(today, month, year, False).replace(day=1), weekday, nth), fixed=True)
+        return Day(
+            lambda today, _: calendar.nth_weekday(
+                calendar.named_month(today, month, year, False).replace(day=1), weekday, nth
+            ),
+            fixed=True,
+        )
     months = 1 if m[3] == "next" else 0
-    return Day(lambda today, _: calendar.nth_weekday(calendar.add_months(today.replace(day=1), months), weekday, nth), fixed=True)
+    return Day(
+        lambda today, _: calendar.nth_weekday(calendar.add_months(today.replace(day=1), months), weekday, nth),
+        fixed=True,
+    )
 
 
 def _month(m: re.Match[str]) -> Part:
@@ -86,7 +107,9 @@ def _month(m: re.Match[str]) -> Part:
 
 def _month_edge(m: re.Match[str]) -> Part:
     month, year, end = to_month(m[2]), int(m[3]) if m[3] else None, m[1] in ("end", "last day")
-    return Day(lambda today, _: calendar.named_month(today, month, year, end).replace(day=calendar.named_month(today, month, year, end).day if end else 1), fixed=True)
+    if end:
+        return Day(lambda today, _: calendar.named_month(today, month, year, True), fixed=True)
+    return Day(lambda today, _: calendar.named_month(today, month, year, False).replace(day=1), fixed=True)
 
 
 def _period_end(m: re.Match[str]) -> Part:
@@ -124,8 +147,6 @@ def _part(name: str, *, weak: bool = False) -> Builder:
     return lambda m: PartOfDay(name, weak)
 
 
-PART_NAMES = {"morning": "morning", "afternoon": "afternoon", "evening": "evening", "night": "night"}
-
 RULES: tuple[tuple[str, Builder], ...] = (
     (any_word(DATA["vague"]), lambda m: Unread()),
     *REPEATS,
@@ -161,7 +182,7 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (rf"{L}((?:next|this|last|past) |coming )?{WEEKDAY}(?!s)(?!\w)(?!\.\w)", _weekday),
     (rf"(?:(?<=on )|(?<=by )|(?<=until )|(?<=before )|(?<=\()|\b(?=next |this |last ))((?:next|this|last) )?{SHORT}(?!\w)", _weekday),
     (rf"{L}()({SHORT[1:-1]})(?= (?:at )?\d{{1,2}}(?::\d\d| ?[ap]m))", _weekday),
-    (rf"(?:(?<=on )|(?<=by )|(?<=until )|(?<=before )|(?<=day ))the (\d{{1,2}})(?:st|nd|rd|th)(?!\w)(?: of (next|this|the) month)?(?= *(?:[,.!?]|$)| (?:at|to|please|and|we|i|from|for|in|by|of)\b)", _ordinal),
+    (r"(?:(?<=on )|(?<=by )|(?<=until )|(?<=before )|(?<=day ))the (\d{1,2})(?:st|nd|rd|th)(?!\w)(?: of (next|this|the) month)?(?= *(?:[,.!?]|$)| (?:at|to|please|and|we|i|from|for|in|by|of)\b)", _ordinal),
     (rf"{L}in (?:about |around |exactly |another )?half an hour{R}", lambda m: Shift(30, "minute", 1)),
     (rf"{L}half an hour (?:from now|later){R}", lambda m: Shift(30, "minute", 1)),
     (rf"{L}half an hour(?= (?:before|after|from))", lambda m: Shift(30, "minute", 0)),
@@ -182,14 +203,14 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (r"(?<=\dt)(\d{2}):([0-5]\d)(?::([0-5]\d)(?:\.\d{1,9})?)?(?![\d:])()", lambda m: to_clock(int(m[1]), int(m[2]), int(m[3] or 0), padded=True)),
     (rf"(?<![\w:.,/])(\d{{1,2}})\.([0-5]\d)()() ?{AM_PM}", lambda m: to_clock(int(m[1]), int(m[2]), 0, m[5])),
     (rf"(?<![\w.:,/])(?<!\d-)(\d{{1,2}}) ?{AM_PM}", lambda m: to_clock(int(m[1]), 0, 0, m[2])),
-    (rf"(?:(?<=at )|(?<=by )|(?<=until ))(\d{{1,2}}):(\d\d)(?![\d:])", lambda m: to_clock(int(m[1]), int(m[2]))),
+    (r"(?:(?<=at )|(?<=by )|(?<=until ))(\d{1,2}):(\d\d)(?![\d:])", lambda m: to_clock(int(m[1]), int(m[2]))),
     (rf"{L}(half|(?:a )?quarter)[ -](past|to)[ -]{NUMBER}{R}(?: ?{AM_PM})?", _spoken),
     (rf"(?:(?<=at )|(?<=by )|(?<=until )){NUMBER}(?: minutes)? (past|to) {NUMBER}{R}(?: ?{AM_PM})?", _spoken),
     (rf"{L}{NUMBER} o'?clock{R}", lambda m: to_clock(int(to_number(m[1])), 0)),
     (rf"(?:(?<=at )|(?<=by )|(?<=around )|(?<=until )|(?<=before )|(?<=@ )|(?<=@))(?<!look at )(?<!looking at )(\d{{2}})([0-5]\d)(?! ?[a-z]{{1,2}}s?\b){ENDS}", lambda m: to_clock(int(m[1]), int(m[2]), padded=True)),
     (rf"(?:(?<=at )|(?<=by )|(?<=around )|(?<=until )|(?<=before )|(?<=after )|(?<=@ )|(?<=@)|(?<=from ))(?<!look at )(?<!looking at ){NUMBER}(?![\d:]){ENDS}", lambda m: to_clock(int(to_number(m[1])), 0)),
     (r"(?:(?<=tomorrow at )|(?<=tmrw at )|(?<=day at )|(?<=days at )|(?<=week at )|(?<=month at )|(?<=\d at )|(?<=\dst at )|(?<=\dnd at )|(?<=\drd at )|(?<=\dth at ))(\d{1,2})(?![\d:.])(?! ?[ap]\.?m\b)", lambda m: to_clock(int(m[1]), 0)),
-    (rf"(?<![\w.:,/])(\d{{1,2}})(?= (?:in the (?:morning|afternoon|evening)|tonight)\b)", lambda m: to_clock(int(m[1]), 0)),
+    (r"(?<![\w.:,/])(\d{1,2})(?= (?:in the (?:morning|afternoon|evening)|tonight)\b)", lambda m: to_clock(int(m[1]), 0)),
     (rf"{L}midnight{R}", lambda m: Clock(24, half="am")),
     (rf"{L}(?:noon|midday|12 noon|lunch ?time){R}", lambda m: Clock(12, half="pm")),
     (rf"{L}(?:in the|at) (morning|afternoon|evening|night){R}", lambda m: PartOfDay(m[1])),

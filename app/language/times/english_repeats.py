@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from app.language.times.numbers import MONTH, NUMBER, L, R, any_word, to_month, to_number
+from app.language.times.numbers import MONTH, L, R, to_month, to_number, to_unit
 from app.language.times.parts import WORDS, Part, PartOfDay, Repeat, Unread
 
 DATA = WORDS["english"]
@@ -39,7 +39,7 @@ def _units(m: re.Match[str]) -> Part:
     interval = _interval(m[1])
     if interval < 1:
         raise ValueError("an interval of nothing")
-    return Repeat(FREQUENCIES[m[2].rstrip("s").replace("min", "minute").replace("minuteute", "minute")], interval)
+    return Repeat(FREQUENCIES[to_unit(m[2])], interval)
 
 
 def _month_days(said: str) -> tuple[int, ...]:
@@ -59,10 +59,6 @@ def _yearly(month: str, day: str) -> Part:
     if not 1 <= int(day) <= 31:
         raise ValueError("no month has that day")
     return Repeat("YEARLY", month=to_month(month), month_days=(int(day),))
-
-
-def _daily(name: str) -> Callable[[re.Match[str]], tuple[Part, ...]]:
-    return lambda m: (Repeat("DAILY"), PartOfDay(name))
 
 
 EVERY = r"(?:every|each)"
@@ -95,5 +91,3 @@ REPEATS: tuple[tuple[str, Callable[[re.Match[str]], Part | tuple[Part, ...]]], .
     (rf"{L}(?:weekly|monthly|yearly|annually)(?= at| by| \d)", lambda m: Unread()),
     (rf"{L}except{R}", lambda m: Unread()),
 )  # fmt: skip
-
-_ = (NUMBER, any_word, _daily)

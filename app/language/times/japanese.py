@@ -94,7 +94,9 @@ def _relative_year(m: re.Match[str]) -> Part:
         day = number(m[3])
         return Day(lambda today, _: date(today.year + ahead, month, day), fixed=True)
     end = bool(m[4])
-    return Day(lambda today, deadline: calendar.named_month(today, month, today.year + ahead, end or deadline), fixed=True)
+    return Day(
+        lambda today, deadline: calendar.named_month(today, month, today.year + ahead, end or deadline), fixed=True
+    )
 
 
 def _week_day(m: re.Match[str]) -> Part:
@@ -109,7 +111,10 @@ def _month_day(m: re.Match[str]) -> Part:
 
 def _nth(m: re.Match[str]) -> Part:
     months, nth, weekday = DATA["months"][m[1]], number(m[2]), DAYS.index(m[3])
-    return Day(lambda today, _: calendar.nth_weekday(calendar.add_months(today.replace(day=1), months), weekday, nth), fixed=True)
+    return Day(
+        lambda today, _: calendar.nth_weekday(calendar.add_months(today.replace(day=1), months), weekday, nth),
+        fixed=True,
+    )
 
 
 def _shift(m: re.Match[str]) -> Part:
@@ -117,7 +122,14 @@ def _shift(m: re.Match[str]) -> Part:
     unit = DATA["units"][m[2]]
     if m[3]:
         amount += 0.5
-    return Shift(amount, unit, 1, anchored=m[4].startswith("後"), deadline=m[4] == "以内", relative=_after_noun(m) and m[4].startswith("後"))
+    return Shift(
+        amount,
+        unit,
+        1,
+        anchored=m[4].startswith("後"),
+        deadline=m[4] == "以内",
+        relative=_after_noun(m) and m[4].startswith("後"),
+    )
 
 
 def _ago(m: re.Match[str]) -> Part:
@@ -126,17 +138,26 @@ def _ago(m: re.Match[str]) -> Part:
 
 
 def _hours_and_minutes(m: re.Match[str]) -> Part:
-    return Shift(number(m[1]) * 60 + number(m[2]), "minute", -1 if m[3] == "前" else 1, anchored=True, relative=_after_noun(m))
+    return Shift(
+        number(m[1]) * 60 + number(m[2]), "minute", -1 if m[3] == "前" else 1, anchored=True, relative=_after_noun(m)
+    )
 
 
 def _after_noun(m: re.Match[str]) -> bool:
     """Whether it counts from something: 会議の10分前, デプロイ30分後."""
     before = m.string[: m.start()][-1:]
-    return before == "の" or re.fullmatch(r"[ァ-ヶー一-龯]", before) is not None and before != "約"
+    return before == "の" or (re.fullmatch(r"[ァ-ヶー一-龯]", before) is not None and before != "約")
 
 
 def _days(count: int) -> Day:
     return Day(lambda today, _: today + timedelta(days=count))
+
+
+def _next_day(m: re.Match[str]) -> Part:
+    day = number(m[1])
+    if not 1 <= day <= 31:
+        raise ValueError("no month has that day")
+    return Day(lambda today, _: calendar.of_month(today, day, None), fixed=True)
 
 
 def _holiday(m: re.Match[str]) -> Part:
@@ -166,7 +187,8 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (rf"{MONTHS}(?![号度分額])", lambda m: Day(lambda today, end: calendar.month_of(today, DATA["months"][m[1]], end or m[1] == "今月"))),
     (r"月末(?:日)?", lambda m: Day(lambda today, _: calendar.month_end(today, 0), fixed=True)),
     (r"(今年度末|年度末)", lambda m: Day(lambda today, _: calendar.of_year(today, 3, 31, None), fixed=True)),
-    (r"(来年|今年)の?(?:年末|末|中(?=に|で|、|$))|年末|年内", lambda m: Day(lambda today, _: date(today.year + (m[1] == "来年"), 12, 31), fixed=True)),
+    (r"(来年|今年)の?(?:年末|末|中(?=に|で|、|$))|年末", lambda m: Day(lambda today, _: date(today.year + (m[1] == "来年"), 12, 31), fixed=True)),
+    (r"年内", lambda m: (Day(lambda today, _: date(today.year, 12, 31), fixed=True), Join("deadline"))),
     (rf"{WEEKS}の?{SHORT_YOUBI}", _week_day),
     (rf"(?:次|今度|こんど|つぎ)の{YOUBI}", lambda m: Day(lambda today, _: calendar.weekday_of(today, DAYS.index(m[1]), None), fixed=True)),
     (r"(今週末|来週末|再来週末|週末)", lambda m: Day(lambda today, end: calendar.weekend_of(today, {"来週末": 1, "再来週末": 2}.get(m[1], 0), end))),
@@ -192,10 +214,10 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (rf"(午前|午後|早朝|未明|朝|お昼|昼|夜|晩|夕方|深夜|am|pm)?の?\s?(?<![0-9{DIGITS}十.:])([0-9]{{1,2}}|[{DIGITS}十]{{1,3}})時{NO_HOUR}(?:{N}分(?!前|後|間|析|割)|(半))?(?:{N}秒)?", _hour),
     (r"(午前|午後|朝|夜|夕方|昼|深夜)の?\s?(?<![\d:])(\d{1,2}):([0-5]\d)(?![\d:])()()", _hour),
     (r"正午", lambda m: Clock(12, half="pm")),
-    (rf"(午前中|朝イチ|朝いち|朝一番?|お?昼過ぎ|夕方|午後|午前)(?!の[部会]|休)", lambda m: PartOfDay(PARTS[m[1]])),
+    (r"(午前中|朝イチ|朝いち|朝一番?|お?昼過ぎ|夕方|午後|午前)(?!の[部会]|休)", lambda m: PartOfDay(PARTS[m[1]])),
     (r"(?<=[日曜)後週毎]の)(朝|お?昼|晩|夜|夕)(?![会礼食])|(?<=[日曜)])(朝|昼|晩|夜|夕)(?![会礼食])", lambda m: PartOfDay(PARTS[m[1] or m[2]])),
     (r"(?<![毎今昨明翌一-龯])(早朝|朝|お?昼|夜|晩)(?=に(?!な)|まで|、|,|から|ごろ|頃|\s|$)", lambda m: PartOfDay(PARTS[m[1]])),
-    (rf"(?<![0-9月第{DIGITS}十])([0-9]{{1,2}}|[{DIGITS}十]{{1,3}})日(?=まで|に(?![0-9一-十]|は[0-9])|の(?:朝|昼|夜|夕|午|[0-9]|正午)|\(|、|締|[0-9]{{1,2}}(?:時|:))", lambda m: Day(lambda today, _, day=number(m[1]): calendar.of_month(today, day, None), fixed=True)),  # type: ignore[misc]
+    (rf"(?<![0-9月第{DIGITS}十])([0-9]{{1,2}}|[{DIGITS}十]{{1,3}})日(?=まで|に(?![0-9一-十]|は[0-9])|の(?:朝|昼|夜|夕|午|[0-9]|正午)|\(|、|締|[0-9]{{1,2}}(?:時|:))", _next_day),
     ("|".join(DATA["soft"]), lambda m: Unread(soft=True)),
     (r"までに?|締め?切り?(?:日)?(?:は|が|を|:)?|期限(?:は|が|を|:)?|デッドライン(?:は|:)?|納期(?:は|:)?|以内|いっぱい|中(?=に|で|、|。|$)", lambda m: Join("deadline")),
     (r"から(?=毎|隔|始|ス|平)|以降(?:毎)?|より(?=毎)", lambda m: Join("start")),

@@ -64,15 +64,17 @@ def sort_parts(parts: Sequence[Part]) -> Said:
 
 
 def _sort(said: Said, part: Part) -> None:
-    for kind, found in (
-        (Day, said.days),
-        (PartOfDay, said.parts),
-        (Zone, said.zones),
-        (Shift, said.shifts),
-        (Relation, said.relations),
-    ):
-        if isinstance(part, kind):
-            found.append(part)  # type: ignore[attr-defined]
+    match part:
+        case Day():
+            said.days.append(part)
+        case PartOfDay():
+            said.parts.append(part)
+        case Zone():
+            said.zones.append(part)
+        case Shift():
+            said.shifts.append(part)
+        case Relation():
+            said.relations.append(part)
 
 
 def moment_of(parts: Sequence[Part], now: datetime, *, deadline: bool, early: bool) -> Moment:
@@ -102,7 +104,7 @@ def _anchored(parts: Sequence[Part]) -> tuple[Shift, int, list[Part]] | None:
         if part.direction == 0:
             joined = list(parts[index + 1 :])
             relation = rest[0].direction if rest and isinstance(rest[0], Relation) else _starts(joined)
-            anchor = [other for other in joined if not isinstance(other, Relation)]
+            anchor: list[Part] = [other for other in joined if not isinstance(other, Relation)]
             if before or not any(isinstance(other, Day | Clock | PartOfDay | Shift) for other in anchor):
                 raise NotRead
             return part, relation, anchor
@@ -172,7 +174,7 @@ def combine(said: Said, now: datetime, *, deadline: bool, early: bool) -> Moment
     if said.zones and any(not day.fixed for day in said.days) and there.date() != now.date():
         raise NotRead  # "tomorrow at 9am PST" while it is another day there
     day = _day_of(said.days, there.date(), deadline)
-    hour, shift_days = _hour_of(said, deadline, early)
+    hour, shift_days = hour_of(said, deadline, early)
     found = _at(day, hour, shift_days, there, said)
     return Moment(found.astimezone(now.tzinfo), clock=bool(said.clocks))
 
@@ -207,7 +209,7 @@ def _day_of(days: Sequence[Day], today: date, deadline: bool) -> date | None:
     return found
 
 
-def _hour_of(said: Said, deadline: bool, early: bool) -> tuple[time, int]:
+def hour_of(said: Said, deadline: bool, early: bool) -> tuple[time, int]:
     """The hour, and the days after the day that was said: 25:00 is one o'clock of the next day."""
     names = {part.name for part in said.parts}
     if said.clock is None:
@@ -227,7 +229,7 @@ def _resolved(clock: Clock, names: set[str], early: bool) -> int:
         raise NotRead
     half = next(iter(halves), None)
     if not clock.open:
-        if half == "am" and 12 <= hour < 24 or half == "pm" and 1 <= hour < 11 and clock.half is None:
+        if (half == "am" and 12 <= hour < 24) or (half == "pm" and 1 <= hour < 11 and clock.half is None):
             raise NotRead
         if clock.half is not None and half is not None and clock.half != half and hour < 24:
             raise NotRead

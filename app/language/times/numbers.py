@@ -1,7 +1,7 @@
 """Numbers, units, months and word boundaries that the rules of both languages use."""
 
-import re
 from collections.abc import Iterable
+from datetime import date
 
 from app.language.times import calendar
 from app.language.times.parts import WORDS, Day
@@ -45,8 +45,5 @@ def to_month(name: str) -> int:
 
 def day_of_year(month: int, day: int, year: int | None) -> Day:
     """A date. Raises ValueError when no year has it."""
-    calendar.of_year(calendar.date(2024, 1, 1), month, day, None)
+    calendar.of_year(date(2024, 1, 1), month, day, None)
     return Day(lambda today, _: calendar.of_year(today, month, day, year), fixed=True)
-
-
-NUMERIC = re.compile(r"\d+")

@@ -16,15 +16,11 @@ Resolve = Callable[[date, bool], date]
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day. `weekday` (Monday is 0) is set when only a weekday is said; `fixed` when it is a date of the calendar.
-
-    `whole` is true for a week or a month, of which a part of the day says nothing.
-    """
+    """A day. `weekday` (Monday is 0): only a weekday is said. `fixed`: it is the same day in every time zone."""
 
     resolve: Resolve
     weekday: int | None = None
     fixed: bool = False
-    until_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +53,8 @@ class Zone:
 class Shift:
     """A duration in units. `direction`: 1 from now, -1 ago, 0 from the time that follows the relation.
 
-    `anchored`: it may also count from the time before it (「金曜の1週間後」); `relative`: it counts only from something before it
-    (「会議の10分前」).
+    `anchored`: it may also count from the time before it (「金曜の1週間後」);
+    `relative`: only from something before it (「会議の10分前」).
     """
 
     amount: float

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from app.language.times.moments import is_after, moment_of
+from app.language.times.moments import NotRead, is_after, moment_of
 from app.language.times.parts import Clock, Day, Join, Part, PartOfDay, Repeat, Shift, Unread
 from app.language.times.repeats import occurrences_of
 from app.language.times.scan import Group, Plain, group, normalise, scan
 
+MOST_PARTS = 24  # a longer list of times has no single meaning
 Spans = tuple[tuple[int, int], ...]
 # Small hours are in the morning when someone is woken: "wake me at 5".
 EARLY = re.compile(r"\b(?:wake|alarm|breakfast)\b|起こ|起き|目覚|アラーム")
@@ -86,10 +87,12 @@ def _read(found: Group, text: str, plain: Plain, now: datetime, deadline: bool |
     ends = found.deadline or any(isinstance(part, Shift) and part.deadline for part in parts)
     early = EARLY.search(plain.text) is not None
     try:
+        if len(parts) > MOST_PARTS:
+            raise NotRead
         if any(isinstance(part, Repeat) for part in parts):
             found_rule = occurrences_of(parts, now, early=early)
             return Recurrence(found_rule.rule, found_rule.first, spans, found_rule.clock)
-        as_deadline = (ends if deadline is None else deadline)
+        as_deadline = ends if deadline is None else deadline
         moment = moment_of(parts, now, deadline=as_deadline, early=early)
         return Time(moment.at, spans, moment.clock, ends or bool(deadline), not is_after(moment.at, now))
     except (ValueError, OverflowError):
@@ -102,7 +105,7 @@ def _spans(found: Group, plain: Plain) -> Spans:
     """The places of the group in the original text; two when its day and its hour are apart."""
     pieces: list[tuple[int, int]] = []
     for token in found.tokens:
-        if pieces and 0 <= token.start - pieces[-1][1] <= 3 or pieces and token.start < pieces[-1][1]:
+        if (pieces and 0 <= token.start - pieces[-1][1] <= 3) or (pieces and token.start < pieces[-1][1]):
             pieces[-1] = (pieces[-1][0], max(pieces[-1][1], token.end))
         else:
             pieces.append((token.start, token.end))
@@ -118,9 +121,7 @@ def _completed(groups: Sequence[Group]) -> list[Group]:
     if set(kinds) != {"day", "clock"}:
         return list(groups)
     first, second = plain
-    joined = Group(
-        (*first.tokens, *second.tokens), first.deadline or second.deadline, starts=False, modifies=False
-    )
+    joined = Group((*first.tokens, *second.tokens), first.deadline or second.deadline, starts=False, modifies=False)
     return [joined if each is first else each for each in groups if each is not second]
 
 

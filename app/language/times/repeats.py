@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from app.language.times import calendar
-from app.language.times.moments import DAYS, SECONDS, NotRead, add, is_after, local, moment_of, sort_parts
-from app.language.times.moments import _hour_of as hour_of
+from app.language.times.moments import NotRead, add, hour_of, is_after, local, moment_of, sort_parts
 from app.language.times.parts import Day, Join, Part, Repeat, Unread
 
 NAMES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -124,6 +123,3 @@ def _rule(repeat: Repeat, end: datetime | None) -> str:
     if end is not None:
         parts.append(f"UNTIL={end.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     return ";".join(parts)
-
-
-__all__ = ["DAYS", "SECONDS", "Occurrences", "occurrences_of"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.language.times import english, japanese
 from app.language.times.numeric import NUMERIC_RULES
-from app.language.times.parts import Clock, Day, Join, Nothing, Part, PartOfDay, Token, Unread, Zone
+from app.language.times.parts import Join, Nothing, Part, PartOfDay, Relation, Token, Unread, Zone
 
 READ_CHARACTERS = 2000
 RULES = (*NUMERIC_RULES, *japanese.RULES, *english.RULES)
@@ -109,14 +109,7 @@ def _to_group(plain: str, run: list[Token]) -> Group | None:
 
 
 def _says_time(parts: Sequence[Part]) -> bool:
-    """Whether it is more than a zone or a greeting ("good morning")."""
-    weak = sum(isinstance(part, PartOfDay) and part.weak for part in parts)
-    zones = sum(isinstance(part, Zone) for part in parts)
-    others = [part for part in parts if not isinstance(part, Zone) and not (isinstance(part, PartOfDay) and part.weak)]
-    from app.language.times.parts import Relation
-
-    others = [part for part in others if not isinstance(part, Relation)]
-    return bool(others) and (weak + zones >= 0)
-
-
-__all__ = ["Clock", "Day", "Group", "Plain", "Unread", "group", "normalise", "scan"]
+    """Whether it is more than a zone, a greeting ("good morning") or the word "after"."""
+    return any(
+        not isinstance(part, Zone | Relation) and not (isinstance(part, PartOfDay) and part.weak) for part in parts
+    )

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from app.intent_types import INTENT_TYPES
 from app.language.catalogue import StoredText, stored_text
-from app.language.clock_times import END_OF_DAY
-from app.language.dates import MORNING, find_time
+from app.language.times.moments import END_OF_DAY, MORNING
+from app.models.classification.due import read_due
 from app.models.ports import RaisedIntent
 from app.models.structured import InvalidAnswer, to_text
 
@@ -55,16 +55,19 @@ def to_intent(item: object, now: datetime) -> RaisedIntent:
         raise InvalidAnswer(f"an intent has the type {kind!r} and {len(description)} characters")
     at_moment = INTENT_TYPES[kind].due == "moment"
     due_at = _to_time(item.get("due_at"), now, MORNING if at_moment else END_OF_DAY)
+    reason = to_reason(item)
     if at_moment and due_at is None:
-        found = find_time(description, now, deadline=False)
-        kind, due_at = (kind, found.at) if found else ("task", None)
+        # A time that is said but not understood leaves the reminder without one, so that it asks for it.
+        said = read_due(description, now, deadline=False)
+        kind, due_at = (kind, said.at) if said else ("task", None)
+        reason = said.reason(reason) if said and said.at is None else reason
     return RaisedIntent(
         description=description,
         intent_type=kind,
         priority=int(_to_number(item.get("priority"), 0, HIGHEST_PRIORITY, otherwise=0)),
         due_at=due_at,
         confidence=_to_number(item.get("confidence"), 0.0, 1.0, otherwise=0.5),
-        reason=to_reason(item),
+        reason=reason,
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -10,9 +10,9 @@ import structlog
 from app.intent_types import INTENT_TYPES
 from app.language.catalogue import StoredText, stored_text
 from app.language.data import read_data
-from app.language.dates import StatedTime, find_time
 from app.language.text import READ_CHARACTERS, is_japanese, split_sentences
 from app.models.classification import english, japanese
+from app.models.classification.due import Due, read_due
 from app.models.classification.examples import ExampleMatch, NearestExamples
 from app.models.classification.rules import Rule, Verdict, judge, rule
 from app.models.ports import IntentClassification, MessageClassification, RaisedIntent, Turn
@@ -36,6 +36,7 @@ TYPE_RULES = tuple(
     for each in intent_type.rules
 )
 ENDS_LIKE_QUESTION = rule("question", "", "reason.ends_like_question", 0.75)
+WITHOUT_TIME = "reason.asks_for_reminder_without_time"
 
 
 NO_HURRY = 0
@@ -52,7 +53,7 @@ class ReadSentence:
     """A sentence, the time that it states, and the rule that decides what it asks for."""
 
     text: str
-    time: StatedTime | None
+    time: Due | None
     rule: Rule
 
     @property
@@ -63,25 +64,32 @@ class ReadSentence:
     def raises(self) -> bool:
         return self.verdict != "none" and INTENT_TYPES[self.verdict].raised_from_messages
 
-    def reason(self, time: StatedTime | None) -> StoredText:
+    def reason(self, time: Due | None) -> StoredText:
         """The reason of the rule, with the time when it matters."""
-        if time is None:
-            return stored_text(self.rule.reason)
-        return stored_text("reason.with_time", reason={"key": self.rule.reason}, time=f"{time.at:%Y-%m-%d %H:%M %Z}")
+        reason = stored_text(self.rule.reason)
+        return reason if time is None else time.reason(reason)
 
 
 def _read(sentence: str, now: datetime) -> ReadSentence:
-    time = find_time(sentence, now)
-    timed = time is not None
+    time = read_due(sentence, now)
+    timed = time is not None and time.certain
     rule = judge(japanese.core_of(sentence), japanese.RULES, timed=timed) if is_japanese(sentence) else None
     rule = rule or judge(english.core_of(sentence), english.RULES, timed=timed)
     rule = rule or judge(sentence, TYPE_RULES, timed=timed)
     # The Japanese rules ignore question marks: 「直してくれる？」 is a request, but 「直せる？」 matches no rule.
     rule = rule or (ENDS_LIKE_QUESTION if sentence.endswith("?") else STATES_SOMETHING)
+    if time and rule.reason == WITHOUT_TIME:
+        # It says when, though not exactly: the reminder asks for the time, and no work is done on it.
+        rule = replace(rule, verdict="reminder", reason="reason.asks_for_reminder")
     if time and _due(rule.verdict) != "none":
         # Work "on Friday" is due at the end of that day; a reminder "by Friday" is due in its morning.
-        time = find_time(sentence, now, deadline=_due(rule.verdict) == "deadline") or time
-    return ReadSentence(sentence, time, rule)
+        time = read_due(sentence, now, deadline=_due(rule.verdict) == "deadline")
+    return ReadSentence(sentence, _relevant(time, rule), rule)
+
+
+def _relevant(time: Due | None, rule: Rule) -> Due | None:
+    """The time. A past or vague one matters only to a reminder: "fix the bug of last Friday" is due at no time."""
+    return time if time is None or time.certain or _due(rule.verdict) == "moment" else None
 
 
 def _due(verdict: Verdict) -> str:
@@ -92,7 +100,7 @@ def _due(verdict: Verdict) -> str:
 def _raise_intents(sentences: Sequence[ReadSentence]) -> list[RaisedIntent]:
     """One intent per sentence that raises one. A time or an urgency in the other sentences applies to all of them."""
     others = [each for each in sentences if not each.raises]
-    common_time = next((other.time for other in others if other.time and other.verdict == "none"), None)
+    common_time = next((each.time for each in others if each.time and each.time.at and each.verdict == "none"), None)
     common_priority = find_priority(" ".join(other.text for other in others if other.verdict == "none")) or 0
     intents = []
     for sentence in sentences:
@@ -135,7 +143,7 @@ class MessageReading:
     """What the rules find in a message. `statements` are sentences that no rule matches, each with its time."""
 
     intents: Sequence[RaisedIntent]
-    statements: Sequence[tuple[str, StatedTime | None]]
+    statements: Sequence[tuple[str, Due | None]]
     reason: StoredText
 
 
@@ -150,8 +158,7 @@ def read_message(text: str, now: datetime) -> MessageReading:
 def read_intent(description: str, now: datetime) -> tuple[IntentClassification | None, datetime | None]:
     """The type by the first sentence that asks for something, None when there is none; and the first time."""
     sentences = [_read(sentence, now) for sentence in split_sentences(description)]
-    time = next((each.time for each in sentences if each.time), None)
-    due_at = time.at if time else None
+    due_at = next((each.time.at for each in sentences if each.time and each.time.at), None)
     decides = next((each for each in sentences if each.verdict != "none"), None)
     if decides is None:
         return None, due_at
@@ -178,13 +185,13 @@ class LocalClassifier:
             return MessageClassification(raised, NAME_OF_EXAMPLES, raised[0].reason)
         return MessageClassification((), NAME, reading.reason)
 
-    async def _raise_by_example(self, text: str, time: StatedTime | None) -> RaisedIntent | None:
+    async def _raise_by_example(self, text: str, time: Due | None) -> RaisedIntent | None:
         """The intent of a sentence that no rule matches, when it is nearly the same as a labelled example."""
         match = await self._find_example(text, kinds=None)
         if match is None or match.kind == "none" or match.similarity < MESSAGE_SIMILARITY:
             return None
         due = _due(match.kind)
-        if not INTENT_TYPES[match.kind].raised_from_messages or (due == "moment" and time is None):
+        if not INTENT_TYPES[match.kind].raised_from_messages or (due == "moment" and not (time and time.at)):
             return None
         return RaisedIntent(
             description=text,
@@ -204,7 +211,8 @@ class LocalClassifier:
         """For an intent that no rule matches: the type of the nearest labelled examples, or a task."""
         match = await self._find_example(description, INTENT_KINDS)
         if match is not None and match.kind != "none" and match.similarity >= INTENT_SIMILARITY:
-            return IntentClassification(match.kind, _confidence(match), _likeness(match), NAME_OF_EXAMPLES, due_at)
+            kind = "task" if _due(match.kind) == "moment" and due_at is None else match.kind
+            return IntentClassification(kind, _confidence(match), _likeness(match), NAME_OF_EXAMPLES, due_at)
         return IntentClassification("task", 0.5, stored_text("reason.no_other_type"), NAME, due_at)
 
     async def _find_example(self, description: str, kinds: frozenset[Verdict] | None) -> ExampleMatch | None:

@@ -48,7 +48,11 @@ class IntentChecker:
     async def must_wait(self, claim: IntentClaim, handler: Handler) -> bool:
         """Whether the intent now waits for the user. Raises ClaimLost, and CannotHandle when the handler refuses it."""
         question = handler.confirmation_question(self._settings, again=claim.intent.attempts > 1)
-        if (
+        missing = handler.missing(claim.intent)
+        if missing is not None:
+            await self._await_confirmation(claim, missing)
+            waits = True
+        elif (
             handler.intent_type.checked
             and not claim.checked
             and await self._contradicts(claim, handler.intent_type.name)

@@ -49,8 +49,6 @@ class IntentClassifier:
         found = await self._classifier.classify_intent(intent.description, await self._recent_turns(intent), now)
         due_at = intent.due_at or found.due_at
         kind = found.intent_type
-        if due_at is None and self._types[kind].due == "moment":
-            kind = "task"
         classification: JsonObject = {
             "intentType": kind,
             "confidence": found.confidence,

@@ -93,6 +93,10 @@ class Handler:
         """
         return sentence("work.confirm") if self.intent_type.confirmation else None
 
+    def missing(self, intent: IntentRow) -> Sentence | None:
+        """What the user must add to the intent before it is handled, or None. A confirmation is not enough."""
+        return None
+
     async def handle(self, intent: IntentRow, context: HandlerContext) -> Outcome:
         """Process the intent. Raises CannotHandle, or AssistantError, which is retried when that may help."""
         return await write_with_assistant(intent, context, self.intent_type.name, self.intent_type.duty)
