@@ -122,6 +122,7 @@ class Backend:
             searcher=self._services.memory.search,
             previewer=self._preview,
             relations=LoadedRelations(self._services.database, viewer_id, self._services.memory.search),
+            timezone=self._services.settings.server_timezone,
         )
 
     async def _context_for_request(self, request: Request, query: str) -> Context:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 
@@ -116,6 +117,14 @@ def checked_time(value: datetime | None) -> datetime | None:
     if not EARLIEST <= aware <= LATEST:
         raise BadUserInput("input.time_out_of_range")
     return aware
+
+
+def checked_zone(name: str) -> ZoneInfo:
+    """The IANA time zone of this name."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise BadUserInput("timezone.unknown") from None
 
 
 def checked_key(value: str | None) -> str | None:

@@ -43,6 +43,8 @@ class Context:
     limits: Limits
     title_of: Callable[[str], str]
     relations: Relations
+    timezone: str = "UTC"
+    """The time zone of users who have set none."""
 
     def with_empty_caches(self) -> Self:
         """A copy whose loaders have empty caches."""

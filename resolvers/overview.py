@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
+from resolvers.checks import checked_zone
 from resolvers.context import Info
 from schema.intents import IntentStatus
 from schema.overview import DayFigures, StatusCount
@@ -17,7 +18,7 @@ MAX_INT = 2**31 - 1  # of GraphQL
 
 
 async def list_days(info: Info, days: int | None = USUAL_DAYS, timezone: str | None = "UTC") -> list[DayFigures]:
-    bounds = last_days(_checked_days(days), _checked_zone(timezone), datetime.now(UTC))
+    bounds = last_days(_checked_days(days), checked_zone(timezone or "UTC"), datetime.now(UTC))
     async with info.context.database.connection() as connection:
         user_id = info.context.viewer.id
         messages = await repository.list_message_days(connection, user_id, bounds)
@@ -65,10 +66,3 @@ def _checked_days(days: int | None) -> int:
     if not 1 <= count <= MAX_DAYS:
         raise BadUserInput("input.out_of_range", field="days", given=count, minimum=1, maximum=MAX_DAYS)
     return count
-
-
-def _checked_zone(name: str | None) -> ZoneInfo:
-    try:
-        return ZoneInfo(name or "UTC")
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise BadUserInput("timezone.unknown") from None

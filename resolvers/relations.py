@@ -39,6 +39,7 @@ from schema.search import SearchHit
 from schema.specifications import Specification, SpecificationRevision
 from sql.pool import Database
 from sql.repositories import (
+    accounts,
     choice_points,
     code_sessions,
     contexts,
@@ -282,3 +283,8 @@ class LoadedRelations:
     async def unread_notification_count(self) -> int:
         async with self._database.connection() as connection:
             return await notifications.count_unread_notifications(connection, self._viewer_id)
+
+    async def timezone(self) -> str | None:
+        """The time zone that the viewer has set."""
+        async with self._database.connection() as connection:
+            return await accounts.find_timezone(connection, self._viewer_id)

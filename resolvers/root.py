@@ -56,7 +56,7 @@ from resolvers.specifications import (
     list_specifications,
     save_specification,
 )
-from resolvers.viewer import get_viewer
+from resolvers.viewer import get_viewer, update_viewer
 from schema.arguments import describe_arguments
 from schema.choice_points import ChoicePoint, ChoicePointConnection
 from schema.context import AssembledContext
@@ -216,6 +216,9 @@ class Mutation:
         resolver=archive_memory, description="Archive a memory so that it is no longer used, or restore it."
     )
     delete_memory: strawberry.ID = strawberry.field(resolver=delete_memory, description="Delete a memory.")
+    update_viewer: Viewer = strawberry.field(
+        resolver=update_viewer, description="Change your own time zone or display name."
+    )
     sign_in: SignInPayload = strawberry.field(
         resolver=sign_in, description="Start a session with your name and password. The response sets its cookie."
     )

@@ -2,12 +2,16 @@
 
 import strawberry
 
+from resolvers.checks import checked_line, checked_zone
 from resolvers.context import Info
-from schema.viewer import AccessKind, Role, Viewer
+from schema.viewer import AccessKind, Role, UpdateViewerInput, Viewer
+from sql.repositories.accounts import update_user
+from sql.rows import UserRow
+
+MAX_NAME_CHARACTERS = 100
 
 
-async def get_viewer(info: Info) -> Viewer:
-    user = info.context.viewer
+def _to_viewer(info: Info, user: UserRow) -> Viewer:
     return Viewer(
         id=strawberry.ID(user.id),
         display_name=user.display_name,
@@ -15,3 +19,17 @@ async def get_viewer(info: Info) -> Viewer:
         access=AccessKind(info.context.accounts.access_kind),
         assistant=info.context.assistant,
     )
+
+
+async def get_viewer(info: Info) -> Viewer:
+    return _to_viewer(info, info.context.viewer)
+
+
+async def update_viewer(info: Info, input: UpdateViewerInput) -> Viewer:
+    """A user of any role may change their own data."""
+    name = None if input.display_name is None else checked_line(input.display_name, "displayName", MAX_NAME_CHARACTERS)
+    zone = None if input.timezone is None else checked_zone(input.timezone).key
+    viewer = info.context.viewer
+    async with info.context.database.connection() as connection:
+        user = await update_user(connection, viewer.id, timezone=zone, display_name=name)
+    return _to_viewer(info, user or viewer)

@@ -103,12 +103,17 @@ class Relations(Protocol):
 
     async def unread_notification_count(self) -> int: ...
 
+    async def timezone(self) -> str | None: ...
+
 
 class RelationsContext(Protocol):
     """The part of the context that nested fields use."""
 
     @property
     def relations(self) -> Relations: ...
+
+    @property
+    def timezone(self) -> str: ...
 
 
 Info = strawberry.Info[RelationsContext, None]

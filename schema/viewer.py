@@ -32,6 +32,18 @@ class Viewer:
     access: AccessKind = strawberry.field(description="How this request is authenticated.")
     assistant: AssistantInfo = strawberry.field(description="The assistant that writes the replies.")
 
+    @strawberry.field(description='The time zone of your dates (IANA name), for example of "yesterday" in a search.')
+    async def timezone(self, info: Info) -> str:
+        return await info.context.relations.timezone() or info.context.timezone
+
     @strawberry.field(description="The number of unread notifications.")
     async def unread_notification_count(self, info: Info) -> int:
         return await info.context.relations.unread_notification_count()
+
+
+@strawberry.input(description="Changes of your own data. What is null stays as it is.")
+class UpdateViewerInput:
+    timezone: str | None = strawberry.field(
+        default=None, description="The time zone of your dates, as an IANA name such as Asia/Tokyo."
+    )
+    display_name: str | None = strawberry.field(default=None, description="The name that others see.")

@@ -207,7 +207,7 @@ BEGIN
             EXECUTE format('REVOKE ALL ON %I FROM resonant_bridge', owned.name);
             IF owned.name <> ALL (identity_tables) THEN
                 EXECUTE format('GRANT %s ON %I TO resonant_bridge', CASE owned.name
-                    WHEN 'schema_migrations' THEN 'SELECT' WHEN 'users' THEN 'SELECT (id, display_name, role)'
+                    WHEN 'schema_migrations' THEN 'SELECT' WHEN 'users' THEN 'SELECT (id, display_name, role, timezone)'
                     ELSE 'SELECT, INSERT, UPDATE, DELETE' END, owned.name);
             END IF;
         END IF;
@@ -1195,6 +1195,7 @@ CREATE TABLE users (
     issuer text,
     subject text,
     disabled_at timestamp with time zone,
+    timezone text,
     CONSTRAINT users_check CHECK (((issuer IS NULL) = (subject IS NULL))),
     CONSTRAINT users_check1 CHECK (((password_hash IS NULL) OR (name IS NOT NULL))),
     CONSTRAINT users_display_name_check CHECK ((display_name <> ''::text)),

@@ -1,6 +1,15 @@
 -- name: find_user(id)^
 SELECT {columns:UserRow} FROM users WHERE id = :id;
 
+-- name: find_timezone(id)$
+SELECT timezone FROM users WHERE id = :id;
+
+-- name: update_user(id, timezone, display_name)!
+-- Null leaves a value as it is.
+UPDATE users SET timezone = coalesce(:timezone, timezone), display_name = coalesce(:display_name, display_name),
+                 updated_at = now()
+WHERE id = :id;
+
 -- name: ensure_owner(id, display_name)^
 -- The owner of a local installation: created at the first start, unchanged afterwards.
 INSERT INTO users (id, display_name, role) VALUES (:id, :display_name, 'owner')

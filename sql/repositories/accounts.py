@@ -18,6 +18,20 @@ async def find_user(connection: Connection, user_id: str) -> UserRow | None:
     return UserRow(**record) if record else None
 
 
+async def find_timezone(connection: Connection, user_id: str) -> str | None:
+    """The IANA name of the time zone that the user has set."""
+    timezone: str | None = await statements.find_timezone(connection, id=user_id)
+    return timezone
+
+
+async def update_user(
+    connection: Connection, user_id: str, *, timezone: str | None, display_name: str | None
+) -> UserRow | None:
+    """Change what is not None."""
+    await statements.update_user(connection, id=user_id, timezone=timezone, display_name=display_name)
+    return await find_user(connection, user_id)
+
+
 async def ensure_owner(connection: Connection, user_id: str, display_name: str) -> UserRow:
     """The owner of a local installation; created if there is none."""
     return UserRow(**await statements.ensure_owner(connection, id=user_id, display_name=display_name))

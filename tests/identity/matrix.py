@@ -112,6 +112,7 @@ ROWS: dict[str, Row] = {
         public=True,
         own="UNAUTHENTICATED",
     ),
+    "Mutation.updateViewer": own_account('input: {timezone: "Asia/Tokyo"}'),
     "Mutation.signOut": own_account(own="BAD_USER_INPUT"),
     "Mutation.changePassword": own_account('input: {currentPassword: "x", newPassword: "y"}', own="BAD_USER_INPUT"),
     "Mutation.createToken": own_account('input: {name: "x"}', own="FORBIDDEN"),

@@ -119,7 +119,9 @@ async def test_layers_are_fetched_concurrently(memory: Memory) -> None:
 
 async def test_a_failing_layer_is_named_and_the_others_remain(memory: Memory) -> None:
     class Broken(Search):
-        async def search(self, user_id: str, query: str, within: SearchFilter, count: int) -> list[Hit]:
+        async def search(
+            self, user_id: str, query: str, within: SearchFilter, count: int, *, timezone: str | None = None
+        ) -> list[Hit]:
             raise RuntimeError("the index is on fire")
 
     await memory.value(REMEMBER, "ann", "I prefer short answers", ["preference"])

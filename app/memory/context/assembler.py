@@ -48,6 +48,7 @@ class ContextRequest:
 
     Records newer than `asked_at` are left out, so that a regenerated reply gets the same context as the first one.
     The message that raised an intent (`source_message_id`) is left out too, because the intent has the same text.
+    `timezone` is the IANA name of the zone of "yesterday"; None for that of the user.
     """
 
     user_id: str
@@ -58,6 +59,7 @@ class ContextRequest:
     source_message_id: UUID | None = None
     conversation_id: UUID | None = None
     turns: Sequence[MessageRow] = ()
+    timezone: str | None = None
 
 
 class ContextAssembler:
@@ -119,7 +121,8 @@ class ContextAssembler:
         return [_item("summary", summary)] if summary else []
 
     async def _search_layer(self, request: ContextRequest, layer: str, kinds: Sequence[str]) -> list[ContextItem]:
-        hits = await self._search.search(request.user_id, request.asked, SearchFilter(kinds=kinds), CANDIDATES)
+        within = SearchFilter(kinds=kinds)
+        hits = await self._search.search(request.user_id, request.asked, within, CANDIDATES, timezone=request.timezone)
         return [
             _finding(layer, hit)
             for hit in hits

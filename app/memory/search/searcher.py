@@ -13,6 +13,7 @@ from app.memory.search.snippets import INDEXED_CHARACTERS, snippet
 from app.models.ports import Clock, Vector
 from resolvers.ports import Hit
 from sql.pool import Database
+from sql.repositories.accounts import find_timezone
 from sql.repositories.embedding_models import find_active_model
 from sql.repositories.nearest import NearestEntry, SearchFilter, list_nearest
 from sql.repositories.search import (
@@ -56,16 +57,25 @@ class Search:
         self._clock = clock
         self._timezone = timezone
 
-    async def search(self, user_id: str, query: str, within: SearchFilter, count: int) -> list[Hit]:
-        """The best hits. A time in the query limits the search, unless `within` has one or nothing is found."""
-        period = None
-        if within.since is None and within.until is None:
-            period = find_period(query, self._clock.now(), self._timezone)
+    async def search(
+        self, user_id: str, query: str, within: SearchFilter, count: int, *, timezone: str | None = None
+    ) -> list[Hit]:
+        """The best hits. A time in the query limits the search, unless `within` has one or nothing is found.
+
+        "Yesterday" is a day in `timezone`, else in the time zone of the user, else in that of the server.
+        """
+        period, now = None, self._clock.now()
+        if within.since is None and within.until is None and find_period(query, now, self._timezone) is not None:
+            period = find_period(query, now, timezone or await self._timezone_of(user_id))
         if period is not None:
             found = await self._search_in_period(user_id, period, within, count)
             if found:
                 return found
         return await self._search(user_id, query, within, count)
+
+    async def _timezone_of(self, user_id: str) -> str:
+        async with self._database.connection() as connection:
+            return await find_timezone(connection, user_id) or self._timezone
 
     async def _search_in_period(self, user_id: str, period: Period, within: SearchFilter, count: int) -> list[Hit]:
         for span in (period, period.widened()):

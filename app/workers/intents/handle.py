@@ -2,6 +2,7 @@
 
 import structlog
 
+from app.clock import zone_of
 from app.language.catalogue import message_of
 from app.live.bus.bus import Bus
 from app.memory.context.assembler import ContextRequest
@@ -51,6 +52,7 @@ class HandlerRunner:
         return await handler.handle(intent, context)
 
     async def _prompt(self, intent: IntentRow, system: str) -> Prompt:
+        zone = zone_of(intent.metadata, self._settings.server_timezone)
         request = ContextRequest(
             user_id=intent.user_id,
             system=system,
@@ -58,12 +60,13 @@ class HandlerRunner:
             asked_at=intent.created_at,
             asked_id=intent.id,
             source_message_id=intent.source_message_id,
+            timezone=zone.key if "timezone" in intent.metadata else None,
         )
         context = await self._memory.assembler.assemble(request)
         await retry_while_unavailable(
             self._database.transaction, lambda c: store_context(c, intent.user_id, intent.id, context)
         )
-        moment = moment_of(local_now(self._clock, intent, self._settings))
+        moment = moment_of(self._clock.now().astimezone(zone))
         return to_prompt(context, moment=moment, purpose="work")
 
     async def _report(self, claim: IntentClaim, progress: float) -> None:

@@ -130,6 +130,7 @@ class MessageBridge:
             asked_id=message.id,
             conversation_id=claim.conversation_id,
             turns=turns[:-1],
+            timezone=zone.key if "timezone" in message.metadata else None,
         )
         context = await self._memory.assembler.assemble(request)
         await retry_while_unavailable(

@@ -76,7 +76,8 @@ type Documents = {
     "\n  query Overview($days: Int!, $timezone: String!) {\n    overview(days: $days, timezone: $timezone) {\n      start\n      end\n      messages\n      answers\n      completedIntents\n      failedIntents\n      answerSeconds\n      intentSeconds\n      inputTokens\n      cachedTokens\n      outputTokens\n      statuses {\n        status\n        count\n      }\n    }\n  }\n": typeof types.OverviewDocument,
     "\n  query SimilarIntents($id: ID!) {\n    intent(id: $id) {\n      id\n      similar(first: 5) {\n        node {\n          ... on Node {\n            ...SubjectFields\n          }\n        }\n      }\n    }\n  }\n": typeof types.SimilarIntentsDocument,
     "\n  query SearchEverything($query: String!, $kinds: [SearchKind!]) {\n    search(query: $query, kinds: $kinds, first: 20) {\n      snippet\n      occurredAt\n      node {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n": typeof types.SearchEverythingDocument,
-    "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      role\n      access\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n": typeof types.ViewerSettingsDocument,
+    "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      role\n      access\n      timezone\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n": typeof types.ViewerSettingsDocument,
+    "\n  mutation SetTimezone($timezone: String!) {\n    updateViewer(input: { timezone: $timezone }) {\n      id\n      timezone\n    }\n  }\n": typeof types.SetTimezoneDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": typeof types.SignOutDocument,
     "\n  fragment SpecificationFields on Specification {\n    id\n    title\n    content\n    version\n    status\n    tags\n    createdAt\n    updatedAt\n  }\n": typeof types.SpecificationFieldsFragmentDoc,
     "\n  query SpecificationList($after: String, $status: [SpecificationStatus!]) {\n    specifications(first: 50, after: $after, status: $status) {\n      edges {\n        node {\n          ...SpecificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.SpecificationListDocument,
@@ -157,7 +158,8 @@ const documents: Documents = {
     "\n  query Overview($days: Int!, $timezone: String!) {\n    overview(days: $days, timezone: $timezone) {\n      start\n      end\n      messages\n      answers\n      completedIntents\n      failedIntents\n      answerSeconds\n      intentSeconds\n      inputTokens\n      cachedTokens\n      outputTokens\n      statuses {\n        status\n        count\n      }\n    }\n  }\n": types.OverviewDocument,
     "\n  query SimilarIntents($id: ID!) {\n    intent(id: $id) {\n      id\n      similar(first: 5) {\n        node {\n          ... on Node {\n            ...SubjectFields\n          }\n        }\n      }\n    }\n  }\n": types.SimilarIntentsDocument,
     "\n  query SearchEverything($query: String!, $kinds: [SearchKind!]) {\n    search(query: $query, kinds: $kinds, first: 20) {\n      snippet\n      occurredAt\n      node {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n": types.SearchEverythingDocument,
-    "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      role\n      access\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n": types.ViewerSettingsDocument,
+    "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      role\n      access\n      timezone\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n": types.ViewerSettingsDocument,
+    "\n  mutation SetTimezone($timezone: String!) {\n    updateViewer(input: { timezone: $timezone }) {\n      id\n      timezone\n    }\n  }\n": types.SetTimezoneDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": types.SignOutDocument,
     "\n  fragment SpecificationFields on Specification {\n    id\n    title\n    content\n    version\n    status\n    tags\n    createdAt\n    updatedAt\n  }\n": types.SpecificationFieldsFragmentDoc,
     "\n  query SpecificationList($after: String, $status: [SpecificationStatus!]) {\n    specifications(first: 50, after: $after, status: $status) {\n      edges {\n        node {\n          ...SpecificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.SpecificationListDocument,
@@ -441,7 +443,11 @@ export function graphql(source: "\n  query SearchEverything($query: String!, $ki
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      role\n      access\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n"): (typeof documents)["\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      role\n      access\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      role\n      access\n      timezone\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n"): (typeof documents)["\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      role\n      access\n      timezone\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SetTimezone($timezone: String!) {\n    updateViewer(input: { timezone: $timezone }) {\n      id\n      timezone\n    }\n  }\n"): (typeof documents)["\n  mutation SetTimezone($timezone: String!) {\n    updateViewer(input: { timezone: $timezone }) {\n      id\n      timezone\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -7,11 +7,21 @@ export const ViewerSettings = graphql(`
       displayName
       role
       access
+      timezone
       assistant {
         name
         model
         offline
       }
+    }
+  }
+`);
+
+export const SetTimezone = graphql(`
+  mutation SetTimezone($timezone: String!) {
+    updateViewer(input: { timezone: $timezone }) {
+      id
+      timezone
     }
   }
 `);
