@@ -105,9 +105,11 @@ async def test_layers_are_fetched_concurrently(memory: Memory) -> None:
     met = asyncio.Barrier(2)
 
     class Patient(Search):
-        async def search(self, user_id: str, query: str, within: SearchFilter, count: int) -> list[Hit]:
+        async def search(
+            self, user_id: str, query: str, within: SearchFilter, count: int, *, timezone: str | None = None
+        ) -> list[Hit]:
             await met.wait()  # for the search of the other layer; sequential searches would never meet
-            return await super().search(user_id, query, within, count)
+            return await super().search(user_id, query, within, count, timezone=timezone)
 
     await memory.say("The billing cache lives in Redis")
     await memory.index()
