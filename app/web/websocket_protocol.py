@@ -21,6 +21,7 @@ LINGER_SECONDS = 30
 MAX_PENDING_BYTES = 16 * 1024
 # Bytes that are parsed at once. Parsing empty frames takes about two milliseconds per kilobyte.
 SLICE = 4 * 1024
+INVALID_DATA = 1007
 POLICY_VIOLATION = 1008
 # Before its client is authenticated, a connection may send a tenth of the control frames and fragments.
 UNKNOWN_SHARE = 10
@@ -36,6 +37,14 @@ def text_frame(payload: bytes) -> bytes:
     if size < 65536:
         return b"\x81\x7e%b%b" % (size.to_bytes(2, "big"), payload)
     return b"\x81\x7f%b%b" % (size.to_bytes(8, "big"), payload)
+
+
+def _is_utf8(pieces: list[bytes]) -> bool:
+    try:
+        b"".join(pieces).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class LiveWebSocketProtocol(WebSocketsSansIOProtocol):
@@ -144,6 +153,19 @@ class LiveWebSocketProtocol(WebSocketsSansIOProtocol):
         self._initialised = True
         self._connections.works(self)
 
+    def send_receive_event_to_app(self) -> None:
+        if self.curr_msg_data_type == "text" and not _is_utf8(self.frames):
+            # uvicorn closes with the same code, but logs a traceback for each of these messages.
+            self._fail(INVALID_DATA, "A text message must be valid UTF-8")
+        else:
+            super().send_receive_event_to_app()
+
+    def handle_parser_exception(self) -> None:
+        if self.conn.close_sent is None:  # frames before the handshake was answered
+            self.transport.abort()
+        else:
+            super().handle_parser_exception()
+
     # Limits on frames
 
     def handle_text(self, event: Frame) -> None:
@@ -189,17 +211,17 @@ class LiveWebSocketProtocol(WebSocketsSansIOProtocol):
         return limit if self._initialised else max(1, limit // UNKNOWN_SHARE)
 
     def _violate(self, reason: str) -> None:
-        """Close at once, with the code for a policy violation when the handshake is complete."""
+        self._fail(POLICY_VIOLATION, reason)
+
+    def _fail(self, code: int, reason: str) -> None:
+        """Close at once, with the code when the handshake is complete."""
         self._backlog = b""
         self.frames = []
         if self.transport.is_closing():
             return
         self.flush()
-        self.conn.fail(POLICY_VIOLATION, reason)
-        if self.conn.close_sent is None or not self.handshake_complete:
-            self.transport.abort()
-        else:
-            self.handle_parser_exception()
+        self.conn.fail(code, reason)
+        self.handle_parser_exception()
 
     # Sending
 

@@ -1,7 +1,8 @@
 """One request must not stop the others: the longest wait for /health while each attack runs
 
 One process with all services and the embedded database, as `make run` starts it. /health is asked every five
-milliseconds by another process, on a new connection each time.
+milliseconds by another process, on a new connection each time. The value is that of the best of three rounds: an attack
+that blocks the process does so in each of them, other programs on the machine do not.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from tests.bench.product import free_port
 from tests.processes import ROOT, program, wait_until_ready
 
 GOAL_MS = 100
+ROUNDS = 3
 NO_LIMITS = {"GRAPHQL_RATE_LIMIT_POINTS": "0", "GRAPHQL_RATE_LIMIT_EXPENSIVE_POINTS": "0"}
 QUIET_SECONDS = 10
 
@@ -54,10 +56,13 @@ async def measure() -> list[Figure]:
 
 
 async def _figure(attack: Attack, target: Target, waits: Waits) -> Figure:
-    await waits.take()
-    await attack.run(target)
-    await asyncio.sleep(attack.settles)
-    return Figure(attack.name, await waits.take(), "ms", at_most=GOAL_MS)
+    longest = []
+    for _ in range(ROUNDS):
+        await waits.take()
+        await attack.run(target)
+        await asyncio.sleep(attack.settles)
+        longest.append(await waits.take())
+    return Figure(attack.name, min(longest), "ms", at_most=GOAL_MS, note=f"{ROUNDS} rounds up to {max(longest):.0f} ms")
 
 
 @asynccontextmanager

@@ -33,11 +33,14 @@ class Target:
         with suppress(httpx.HTTPError):
             await self.client.post("/graphql", content=body, headers={"content-type": "application/json"})
 
-    async def send(self, *pieces: bytes, reads: bool = True) -> None:
+    async def send(self, *pieces: bytes, reads: bool = True, handshake: bytes = b"") -> None:
         """Send bytes on a connection of their own until the server closes it, or all are sent."""
         with suppress(OSError, asyncio.IncompleteReadError):
             reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
             try:
+                if handshake:
+                    writer.write(handshake)
+                    await reader.readuntil(b"\r\n\r\n")
                 for piece in pieces:
                     writer.write(piece)
                     await asyncio.wait_for(writer.drain(), 10)
@@ -67,9 +70,8 @@ def _text(name: str, query: str, unit: str, size: int, settles: float) -> Attack
 
 
 def _frames(name: str, frames: bytes, *, initialised: bool = False) -> Attack:
-    begin = HANDSHAKE + (frame('{"type":"connection_init"}') if initialised else b"")
-    # Pieces, because the handshake must be answered before frames are read.
-    return Attack(name, lambda target: target.send(begin, frames))
+    begin = frame('{"type":"connection_init"}') if initialised else b""
+    return Attack(name, lambda target: target.send(begin + frames, handshake=HANDSHAKE))
 
 
 def _document(name: str, query: str) -> Attack:

@@ -86,6 +86,39 @@ async def test_few_frames_are_accepted(served: Served) -> None:
         writer.close()
 
 
+INVALID = {
+    "not UTF-8": b"\x81\x82\0\0\0\0\xff\xfe",
+    "half a character in two fragments": b"\x01\x82\0\0\0\0\xe6\x97" + b"\x80\x80\0\0\0\0",
+    "unpaired surrogate": b"\x81\x83\0\0\0\0\xed\xa0\x80",
+    "unmasked": b"\x81\x02{}",
+    "reserved bits": b"\xf1\x80\0\0\0\0",
+    "unknown opcode": b"\x83\x80\0\0\0\0",
+    "continuation of nothing": EMPTY,
+    "long control frame": b"\x89\xfe\x01\x00\0\0\0\0" + bytes(256),
+    "fragmented ping": b"\x09\x80\0\0\0\0",
+    "too large": b"\x81\xff" + (2**62).to_bytes(8, "big") + bytes(4),
+    "negative size": b"\x81\xff" + b"\xff" * 8 + bytes(4),
+    "close with half a code": b"\x88\x81\0\0\0\0\x03",
+    "close with a reserved code": b"\x88\x82\0\0\0\0\x03\xed",
+    "close with a reason that is not UTF-8": b"\x88\x83\0\0\0\0\x03\xe8\xff",
+}
+
+
+async def test_invalid_frame_closes_without_an_error(served: Served, caplog: pytest.LogCaptureFixture) -> None:
+    for name, invalid in INVALID.items():
+        for initialised in (False, True):
+            response = await received(served, invalid, initialised=initialised)
+            assert b"\x88" in response or response == b"reset", (name, response)
+    for invalid in INVALID.values():
+        async with asyncio.timeout(TIMEOUT):
+            reader, writer = await open_raw(served)
+            await asyncio.sleep(0)
+            writer.write(invalid)  # may arrive before the handshake is answered
+            await reader.read(65536)
+            writer.transport.abort()
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
 async def test_bytes_before_connection_init_are_limited(served: Served) -> None:
     large = frame('{"type":"ping","payload":{"x":"%s"}}' % ("a" * 20_000))
     response = await received(served, large * 10, initialised=False)
