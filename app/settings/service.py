@@ -69,6 +69,11 @@ class ServerSettings(SettingsGroup):
         description="A client that reads less than `SERVER_MIN_BYTES_PER_SECOND` for this time is disconnected, "
         "while there is more to read.",
     )
+    server_max_unsent_bytes: int = Field(
+        256 * 1024 * 1024,
+        ge=1024 * 1024,
+        description="Maximum size of all responses that clients have not read yet; those with most are disconnected.",
+    )
     server_min_bytes_per_second: int = Field(500, ge=1, description="Slowest accepted client.")
     server_timezone: str = Field(
         "UTC", description="Time zone for dates in text, such as 'tomorrow at nine', when the client sends none."

@@ -42,6 +42,7 @@ class ConnectionLimits:
     body_seconds: float
     write_seconds: float
     bytes_per_second: int
+    unsent_bytes: int
     body_bytes: int
     init_bytes: int
     control_frames: int
@@ -60,6 +61,7 @@ class ConnectionLimits:
             body_seconds=settings.server_body_timeout,
             write_seconds=settings.server_write_timeout,
             bytes_per_second=settings.server_min_bytes_per_second,
+            unsent_bytes=settings.server_max_unsent_bytes,
             body_bytes=settings.graphql_max_body_bytes,
             init_bytes=settings.live_max_init_bytes,
             control_frames=settings.live_max_control_frames,
@@ -152,12 +154,27 @@ class Connections:
         for _ in range(CHECKS_PER_TICK):
             connection = next(self._checking, None)
             if connection is None:
+                if aborted := self._bound_unsent():
+                    closed["too_much_unsent"] = aborted
                 self._checking = iter(list(self._open))
                 break
             if connection in self._open and (reason := connection.check(now)):
                 closed[reason] += 1
         if closed:
             log.info("closed connections whose clients made no progress", **closed)
+
+    def _bound_unsent(self) -> int:
+        """Abort the connections with the most unsent bytes until the rest is within the limit; returns their number."""
+        sizes = {each: each.transport.get_write_buffer_size() for each in self._open}
+        excess = sum(sizes.values()) - self.limits.unsent_bytes
+        aborted = 0
+        for connection in sorted(sizes, key=sizes.__getitem__, reverse=True) if excess > 0 else ():
+            if excess <= 0:
+                break
+            connection.transport.abort()
+            excess -= sizes[connection]
+            aborted += 1
+        return aborted
 
     def _add(self, connection: Connection) -> None:
         self._open[connection] = None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LINGER_SECONDS = 30
 MAX_PENDING_BYTES = 16 * 1024
 # Bytes that are parsed at once. Parsing empty frames takes about two milliseconds per kilobyte.
-SLICE = 4 * 1024
+SLICE = 2 * 1024
 INVALID_DATA = 1007
 POLICY_VIOLATION = 1008
 # Before its client is authenticated, a connection may send a tenth of the control frames and fragments.

@@ -219,6 +219,31 @@ async def test_client_that_never_reads_is_closed(request_head: str) -> None:
         assert await server.is_healthy()
 
 
+async def test_unread_responses_are_bounded_in_all() -> None:
+    """Each is 32 MiB; a short one of a client that reads nothing either is not touched."""
+    async with serving(server_max_unsent_bytes=2 * MEGABYTES_32 + 8 * 1024 * 1024) as server, AsyncExitStack() as stack:
+        modest, writer = await server.connect(GET + b"connection: close\r\n\r\n")
+        stack.callback(writer.close)
+        opened = []
+        for _ in range(5):
+            _, writer = await server.connect(b"GET /large HTTP/1.1\r\nhost: a\r\n\r\n")
+            writer.transport.pause_reading()  # type: ignore[attr-defined]
+            stack.callback(writer.close)
+            opened.append(writer)
+        left = list(opened)
+        async with asyncio.timeout(TIMEOUT):
+            while len(left) > 2:
+                for writer in list(left):
+                    try:
+                        writer.write(b"\r\n")
+                        await writer.drain()
+                    except ConnectionError:
+                        left.remove(writer)
+                await asyncio.sleep(0.05)
+            assert (await modest.read()).endswith(b"ok")
+        assert await server.is_healthy()
+
+
 class Downlink:
     """A transport and its socket, with the numbers that a test sets."""
 
