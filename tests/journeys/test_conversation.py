@@ -66,7 +66,7 @@ async def test_hostile_text_is_harmless(system: System, page: Page) -> None:
     await page.goto(system.url)
     await say(page, words)
     await expect(log(page).get_by_role("button", name="Answer again")).to_be_attached()
-    await expect(page.locator(".prose-reply")).to_contain_text("xxxx")
+    await expect(page.get_by_role("article").locator(".prose-reply")).to_contain_text("xxxx")
     assert await page.evaluate("window.hurt") is None
     assert await log(page).locator("script, img, iframe, [onerror], a[href^='javascript']").count() == 0
     for width in (1440, 360):
@@ -203,10 +203,10 @@ async def test_server_killed_during_a_reply_loses_and_repeats_nothing(system: Sy
     await expect(log(page).get_by_text("Goes as soon as the connection is back")).to_be_visible()
     await system.start()
     await expect(log(page).get_by_text("You said: are you still there?")).to_be_visible()
-    answer = log(page).locator(".prose-reply").first
+    answer = log(page).get_by_role("article").locator(".prose-reply").first
     await expect(answer).to_have_text("You said: tell me everything")  # the reply starts again without its earlier text
     await expect(log(page).get_by_text("are you still there?", exact=True)).to_have_count(1)
     await page.reload()
     await expect(log(page).get_by_text("tell me everything", exact=True)).to_have_count(1)
     await expect(log(page).get_by_text("are you still there?", exact=True)).to_have_count(1)
-    await expect(log(page).locator(".prose-reply")).to_have_count(2)
+    await expect(log(page).get_by_role("article").locator(".prose-reply")).to_have_count(2)

@@ -3,13 +3,14 @@
 import re
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, CDPSession, Page, expect
 
 from tests.journeys.conftest import System, opened
 from tests.journeys.test_pages import PAGES, ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 SETTINGS = {"ANTHROPIC_API_KEY": ""}  # the local rules give keyed reasons
+FORMS = (("/intents", "新しいインテント"), ("/decisions", "新しい決定"), ("/memory", "覚える"), ("/", "すべてを検索"))
 ENGLISH = re.compile(r"[A-Za-z]+ [a-z]+ [a-z]+")
 UNTYPED = 'mutation { createIntent(input: {description: "来週までにテストを実行してください"}) { id } }'
 REFUSED = 'mutation { createIntent(input: {description: "テスト", intentType: CODE_EXECUTION}) { id } }'
@@ -41,6 +42,34 @@ async def test_reasons_and_errors_are_shown_in_japanese(shared_system: System, s
         await form.get_by_role("button", name="作成").click()
         await expect(page.get_by_text("同じ選択肢が2つあります。").first).to_be_visible()
         await expect(form.get_by_label("選択肢")).to_have_value("同じ\n同じ")  # the form keeps its text
+
+
+async def compose(page: Page, text: str) -> CDPSession:
+    """Begin to compose text in the focused field, as an input method does."""
+    keyboard = await page.context.new_cdp_session(page)
+    selection = {"selectionStart": len(text), "selectionEnd": len(text)}
+    await keyboard.send("Input.imeSetComposition", {"text": text, **selection})
+    return keyboard
+
+
+async def test_escape_that_cancels_a_conversion_closes_nothing(shared_system: System, shared_browser: Browser) -> None:
+    async with opened(shared_browser, locale="ja-JP") as page:
+        for path, button in FORMS:
+            await page.goto(shared_system.url + path)
+            await page.get_by_role("button", name=button).first.click()
+            dialog = page.get_by_role("dialog")
+            written = dialog.get_by_role("textbox").or_(dialog.get_by_role("combobox")).first
+            await written.fill("書きかけ")
+            keyboard = await compose(page, "れびゅー")
+            key = {"type": "rawKeyDown", "key": "Escape", "code": "Escape", "windowsVirtualKeyCode": 229}
+            await keyboard.send("Input.dispatchKeyEvent", key)
+            await page.evaluate("new Promise(requestAnimationFrame)")
+            await expect(written).to_have_value(re.compile("^書きかけ"))
+            await keyboard.send("Input.insertText", {"text": "レビュー"})
+            await expect(written).to_have_value("書きかけレビュー")
+            await page.wait_for_timeout(200)  # the key that ended the composition is released
+            await page.keyboard.press("Escape")
+            await expect(dialog).to_have_count(0)
 
 
 async def test_no_page_shows_english(shared_system: System, shared_browser: Browser) -> None:

@@ -11,6 +11,7 @@ from tests.journeys.test_conversation import field, log, say
 from tests.journeys.test_pages import CREATE_ROWS, ask
 
 pytestmark = pytest.mark.browser
+LARGEST_DRAWING = "Math.max(...[...document.querySelectorAll('svg')].map((each) => each.getBoundingClientRect().width))"
 KEPT = "navigator.serviceWorker.ready.then(() => caches.keys())"
 
 
@@ -25,6 +26,7 @@ async def test_page_without_server_says_so_and_sends_messages_later(system: Syst
     await system.kill()
     await page.reload()
     await expect(page.get_by_text("Connecting…").first).to_be_visible()
+    assert await page.evaluate(LARGEST_DRAWING) < 64, "a banner's icon has lost its size"
     await expect(field(page)).to_have_value("half a thought")
     await say(page, "is anybody in the tunnel?")
     await expect(log(page).get_by_text("Goes as soon as the connection is back")).to_be_visible()

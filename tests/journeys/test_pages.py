@@ -1,5 +1,6 @@
 """Every page in both themes: accessible by screen reader and keyboard, and usable on a phone."""
 
+import json
 import re
 from typing import Any
 
@@ -109,11 +110,27 @@ async def test_specification_conflict_is_shown_before_overwriting(system: System
     await expect(conflict).to_contain_text("Version 2 was saved while you were writing")
     await expect(conflict).to_contain_text("- mine")
     await expect(conflict).to_contain_text("theirs")
+    assert await conflict.evaluate("(box) => box.querySelector('svg').getBoundingClientRect().width") < 64
     await page.get_by_role("button", name="Save mine as the next version").click()
     await expect(page.get_by_role("article")).to_contain_text("mine")
     await page.get_by_role("tab", name="Revisions").click()
     await expect(page.get_by_role("button", name="Version 3")).to_be_visible()
     await expect(page.get_by_role("region", name="What changed")).to_contain_text("theirs")
+
+
+async def test_text_that_cannot_be_laid_out_is_shown_as_written(system: System, page: Page) -> None:
+    for content in (">" * 16_000, "1. " * 5_000, "(" * 20_000):
+        query = f"mutation {{ saveSpecification(input: {{title: \"deep\", content: {json.dumps(content)}}}) {{ id }} }}"
+        specification = (await ask(page, system, query))["saveSpecification"]["id"]
+        await page.goto(f"{system.url}/specifications/{specification}")
+        await expect(page.get_by_role("article")).to_contain_text(content[:1_000].strip())
+
+
+async def test_unknown_address_says_so_and_leads_to_the_start(system: System, page: Page) -> None:
+    await page.goto(f"{system.url}/nonsense/page")
+    await expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
+    await page.get_by_role("button", name="To the start page").click()
+    await expect(page.get_by_role("textbox", name="Message")).to_be_visible()
 
 
 async def test_several_intents_are_deleted_at_once(system: System, page: Page) -> None:

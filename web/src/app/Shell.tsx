@@ -14,6 +14,8 @@ import { SearchDialog } from "@/features/search/SearchDialog";
 import { ConnectionBanner, ConnectionDot } from "@/features/settings/ConnectionState";
 import { useText } from "@/lib/language";
 import { navigate, toConversation, toPage, useRoute } from "@/lib/route";
+import { en } from "@/lib/text/en";
+import { ja } from "@/lib/text/ja";
 import { useShortcuts } from "@/lib/useShortcuts";
 
 const ShortcutsDialog = lazy(() =>
@@ -44,6 +46,7 @@ export function Shell({ focusedIntent, onFocusIntent }: ShellProps) {
 
   const offered = navItems.map((item) => ({
     name: text.pages[item.page],
+    names: [en.pages[item.page], ja.pages[item.page], item.page],
     icon: item.icon,
     route: toPage(item.page),
   }));

@@ -2,8 +2,10 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "@/styles.css";
 import { App } from "@/app/App";
+import { leaveKeysToInputMethod } from "@/lib/inputMethod";
 import { registerServiceWorker, reloadForNewBuild } from "@/lib/offline";
 
+leaveKeysToInputMethod();
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 createRoot(root).render(

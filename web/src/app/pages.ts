@@ -1,10 +1,11 @@
 import { type ComponentType, lazy } from "react";
-import type { PageName } from "@/lib/route";
+import { NotFound } from "@/app/NotFound";
+import type { Route } from "@/lib/route";
 
 /** A page other than the chat, loaded when it is first opened; `id` is the open item. */
 type Page = ComponentType<{ id: string | null }>;
 
-export const pages: Record<Exclude<PageName, "chat">, Page> = {
+export const pages: Record<Exclude<Route["page"], "chat">, Page> = {
   intents: lazy(() => import("@/app/IntentsLayout").then((module) => ({ default: module.IntentsLayout }))),
   notifications: lazy(() =>
     import("@/features/notifications/NotificationsPage").then((module) => ({ default: module.NotificationsPage })),
@@ -18,4 +19,5 @@ export const pages: Record<Exclude<PageName, "chat">, Page> = {
   memory: lazy(() => import("@/features/memory/MemoryPage").then((module) => ({ default: module.MemoryPage }))),
   overview: lazy(() => import("@/features/overview/OverviewPage").then((module) => ({ default: module.OverviewPage }))),
   settings: lazy(() => import("@/app/SettingsLayout").then((module) => ({ default: module.SettingsLayout }))),
+  notFound: NotFound,
 };

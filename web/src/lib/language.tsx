@@ -1,5 +1,12 @@
 import { type ReactNode, createContext, use, useCallback, useEffect, useSyncExternalStore } from "react";
-import { type ServerText, getCatalogue, loadCatalogue, onCatalogue, renderMessage } from "@/lib/messages";
+import {
+  type Catalogue,
+  type ServerText,
+  getCatalogue,
+  loadCatalogue,
+  onCatalogue,
+  renderMessage,
+} from "@/lib/messages";
 import { useStorage } from "@/lib/storage";
 import { en } from "@/lib/text/en";
 import { ja } from "@/lib/text/ja";
@@ -11,8 +18,10 @@ type LanguageState = {
   language: Language;
   text: Text;
   setLanguage: (language: Language) => void;
-  /** A text of the server in the reader's language; its English sentence when it has no known key. */
+  /** A text of the server in the reader's language; the stored sentence until the catalogue is loaded. */
   translate: (serverText: ServerText) => string;
+  /** Like `translate`, for a text that is not rendered again when the catalogue is loaded, such as a toast. */
+  translateOnce: (serverText: ServerText) => Promise<string>;
 };
 
 const LanguageContext = createContext<LanguageState>({
@@ -20,6 +29,7 @@ const LanguageContext = createContext<LanguageState>({
   text: en,
   setLanguage: () => {},
   translate: ({ text }) => text,
+  translateOnce: ({ text }) => Promise.resolve(text),
 });
 const texts: Record<Language, Text> = { ja, en };
 
@@ -39,13 +49,16 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
     document.documentElement.lang = language;
   }, [language]);
   useEffect(() => {
-    // Toasts are translated once, when they appear. The sentences of the server are English already.
-    if (language !== "en") loadCatalogue(language);
+    // Refusals are translated once, when they appear; the server answers in English.
+    if (language !== "en") void loadCatalogue(language);
   }, [language]);
   const translate = useTranslate(language);
-  return (
-    <LanguageContext value={{ language, text: texts[language], setLanguage, translate }}>{children}</LanguageContext>
+  const translateOnce = useCallback(
+    async (serverText: ServerText) => rendered(serverText, await loadCatalogue(language), language),
+    [language],
   );
+  const state = { language, text: texts[language], setLanguage, translate, translateOnce };
+  return <LanguageContext value={state}>{children}</LanguageContext>;
 }
 
 /** Translates by key. The catalogue is loaded when a text with a key is shown for the first time. */
@@ -53,16 +66,17 @@ function useTranslate(language: Language): LanguageState["translate"] {
   const subscribe = useCallback((listener: () => void) => onCatalogue(language, listener), [language]);
   const catalogue = useSyncExternalStore(subscribe, () => getCatalogue(language));
   return useCallback(
-    ({ text, key, params }) => {
-      if (key === null || key === undefined) return text;
-      if (catalogue === null) {
-        loadCatalogue(language);
-        return text;
-      }
-      return renderMessage(catalogue, language, key, params) ?? text;
+    (serverText) => {
+      if (serverText.key && catalogue === null) void loadCatalogue(language);
+      return rendered(serverText, catalogue, language);
     },
     [catalogue, language],
   );
+}
+
+function rendered({ text, key, params }: ServerText, catalogue: Catalogue | null, language: Language): string {
+  const sentence = key && catalogue ? renderMessage(catalogue, language, key, params) : null;
+  return sentence ?? text;
 }
 
 export function useLanguage(): LanguageState {

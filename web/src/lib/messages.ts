@@ -53,7 +53,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-type Loaded = { catalogue: Catalogue | null; listeners: Set<() => void>; loading: boolean };
+type Loaded = { catalogue: Catalogue | null; listeners: Set<() => void>; loading: Promise<Catalogue | null> | null };
 
 const loaders: Record<Language, () => Promise<{ default: Catalogue }>> = {
   en: () => import("@schema/messages.en.json"),
@@ -62,7 +62,7 @@ const loaders: Record<Language, () => Promise<{ default: Catalogue }>> = {
 const loaded: Record<Language, Loaded> = { en: empty(), ja: empty() };
 
 function empty(): Loaded {
-  return { catalogue: null, listeners: new Set(), loading: false };
+  return { catalogue: null, listeners: new Set(), loading: null };
 }
 
 /** The catalogue of the language; null until `loadCatalogue` has finished. */
@@ -76,19 +76,20 @@ export function onCatalogue(language: Language, listener: () => void): () => voi
   return () => loaded[language].listeners.delete(listener);
 }
 
-/** Loads the catalogue once; after a failure, the next call tries again. */
-export function loadCatalogue(language: Language) {
+/** Loads the catalogue once; null after a failure, and then the next call tries again. */
+export function loadCatalogue(language: Language): Promise<Catalogue | null> {
   const entry = loaded[language];
-  if (entry.catalogue || entry.loading) return;
-  entry.loading = true;
-  loaders[language]().then(
+  entry.loading ??= loaders[language]().then(
     (module) => {
       entry.catalogue = module.default;
       for (const listener of [...entry.listeners]) listener();
+      return entry.catalogue;
     },
     (error: unknown) => {
-      entry.loading = false;
-      console.warn("Texts of the server stay in English.", error);
+      entry.loading = null;
+      console.warn("Texts of the server are shown as they were stored.", error);
+      return null;
     },
   );
+  return entry.loading;
 }

@@ -14,8 +14,20 @@ describe("routes", () => {
     expect(parseRoute(pathOf(route)).at ?? null).toBe(route.at ?? null);
   });
 
-  it("lead to a new conversation for unknown addresses", () => {
-    expect(parseRoute("/nowhere/at/all")).toEqual(toConversation(null));
-    expect(parseRoute("/chat/../x")).toEqual(toConversation(null));
+  it.each([
+    "/nonsense/page",
+    "/nowhere/at/all",
+    "/chat/../x",
+    "/settings/what",
+    "/c/",
+    "/intents/a/b",
+    "/Intents",
+    "/設定",
+  ])("do not exist for %s", (address) => {
+    expect(parseRoute(address)).toEqual({ page: "notFound", id: null });
+  });
+
+  it.each(["/", "/#x"])("lead to a new conversation for %s", (address) => {
+    expect(parseRoute(address)).toEqual(toConversation(null));
   });
 });

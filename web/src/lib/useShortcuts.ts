@@ -20,7 +20,7 @@ export function useShortcuts(shortcuts: Shortcuts) {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const onKeyDown = (event: KeyboardEvent) => {
       const key = keyOf(event);
-      if (key === null || event.defaultPrevented || event.isComposing) return;
+      if (key === null || event.defaultPrevented) return;
       const single = !key.startsWith("mod+");
       if (single && (isTyping(event.target) || isModal() || readStorage(SINGLE_KEYS) === "off")) return;
       const keys = single && before ? `${before} ${key}` : key;

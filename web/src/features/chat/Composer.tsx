@@ -1,6 +1,5 @@
 import { type KeyboardEvent, type ReactNode, type Ref, useImperativeHandle, useRef } from "react";
 import { useText } from "@/lib/language";
-import { useComposition } from "@/lib/useComposition";
 import { Icon } from "@/components/Icon";
 
 export type ComposerHandle = { focus: () => void };
@@ -16,16 +15,15 @@ type ComposerProps = {
   foot?: ReactNode;
 };
 
-/** The message field: Enter sends, Shift+Enter starts a new line; no key acts while an input method composes. */
+/** The message field: Enter sends, Shift+Enter starts a new line. */
 export function Composer({ ref, draft, onDraft, onSend, onStop, foot }: ComposerProps) {
   const text = useText();
   const field = useRef<HTMLTextAreaElement>(null);
-  const { isComposing, handlers } = useComposition();
   useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }), []);
   const blank = draft.trim() === "";
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
+    if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     if (!blank) onSend();
   };
@@ -48,7 +46,6 @@ export function Composer({ ref, draft, onDraft, onSend, onStop, foot }: Composer
           placeholder={text.chat.placeholder}
           onChange={(event) => onDraft(event.target.value)}
           onKeyDown={onKeyDown}
-          {...handlers}
           className="field-sizing-content max-h-[40dvh] min-h-10 flex-1 resize-none py-2 outline-none placeholder:text-faint"
         />
         {onStop && blank ? (

@@ -1,7 +1,6 @@
 import { type KeyboardEvent, useState } from "react";
 import { Button } from "@/components/Button";
 import { useText } from "@/lib/language";
-import { useComposition } from "@/lib/useComposition";
 
 type EditProps = { content: string; onCancel: () => void; onResend: (content: string) => Promise<void> };
 
@@ -10,7 +9,6 @@ export function EditMessageForm({ content, onCancel, onResend }: EditProps) {
   const text = useText();
   const [draft, setDraft] = useState(content);
   const [sending, setSending] = useState(false);
-  const { isComposing, handlers } = useComposition();
   const submit = async () => {
     if (sending || draft.trim() === "") return;
     setSending(true);
@@ -18,7 +16,6 @@ export function EditMessageForm({ content, onCancel, onResend }: EditProps) {
     setSending(false);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (isComposing(event)) return;
     if (event.key === "Escape") onCancel();
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
@@ -39,7 +36,6 @@ export function EditMessageForm({ content, onCancel, onResend }: EditProps) {
         aria-label={text.chat.messageField}
         onChange={(event) => setDraft(event.target.value)}
         onKeyDown={onKeyDown}
-        {...handlers}
         className="field-sizing-content max-h-[50dvh] min-h-16 w-full resize-none px-2 py-1.5 outline-none"
       />
       <div className="flex flex-wrap items-center justify-end gap-2">

@@ -2,7 +2,7 @@ import { Tabs } from "radix-ui";
 import { useEffect, useState } from "react";
 import { Button, IconButton } from "@/components/Button";
 import { EmptyState, LoadFailed, Loading } from "@/components/Notice";
-import { useText } from "@/lib/language";
+import { useLanguage, useText } from "@/lib/language";
 import { IntentCard } from "./IntentCard";
 import { IntentForm } from "./IntentForm";
 import { type Intent, isOpen, useIntents } from "./useIntents";
@@ -55,15 +55,20 @@ export function IntentsPanel({ conversationId, focusedId, onFocusedSeen }: Panel
 type TabProps = { value: string; name: string; count: number; disabled?: boolean };
 
 function Tab({ value, name, count, disabled = false }: TabProps) {
-  const text = useText();
+  const { language, text } = useLanguage();
   return (
     <Tabs.Trigger
       value={value}
       disabled={disabled}
-      className="flex min-h-8 items-center gap-1.5 rounded-md px-3 font-medium text-soft disabled:opacity-50 data-[state=active]:bg-raised data-[state=active]:text-ink data-[state=active]:shadow-sm"
+      className="flex min-h-8 items-center gap-1.5 rounded-md px-3 font-medium whitespace-nowrap text-soft disabled:opacity-50 data-[state=active]:bg-raised data-[state=active]:text-ink data-[state=active]:shadow-sm"
     >
       {name}
-      {count > 0 && <span className="text-xs text-wave tabular-nums">{text.intents.openCount(count)}</span>}
+      {count > 0 && (
+        <span className="text-xs text-wave tabular-nums" title={text.intents.openCount(count)}>
+          <span aria-hidden="true">{new Intl.NumberFormat(language).format(count)}</span>
+          <span className="sr-only">{text.intents.openCount(count)}</span>
+        </span>
+      )}
     </Tabs.Trigger>
   );
 }

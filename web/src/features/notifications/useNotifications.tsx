@@ -40,7 +40,7 @@ type ProviderProps = { onOpen: (subject: Subject) => void; children: ReactNode }
 export function NotificationsProvider({ onOpen, children }: ProviderProps) {
   const request = useRequest();
   const showToast = useToast();
-  const { translate } = useLanguage();
+  const { translateOnce } = useLanguage();
   const [collection] = useState(() => new Collection<Notification>(newestFirst));
   const [unreadCount, setUnreadCount] = useState(0);
   // A count that was requested before a change may not include it.
@@ -79,7 +79,7 @@ export function NotificationsProvider({ onOpen, children }: ProviderProps) {
         changes.current += 1;
         collection.upsert(notification);
         setUnreadCount(unread);
-        if (!notification.isRead) announce(notification);
+        if (!notification.isRead) void announce(notification);
       },
     },
     events: {
@@ -108,9 +108,9 @@ export function NotificationsProvider({ onOpen, children }: ProviderProps) {
     onOpen(subjectOf(notification));
     if (!notification.isRead) markRead([notification.id]).catch(reportFailure);
   };
-  const announce = (notification: Notification) => {
-    const title = translate(titleOf(notification));
-    const body = translate(messageOf(notification));
+  const announce = async (notification: Notification) => {
+    const title = await translateOnce(titleOf(notification));
+    const body = await translateOnce(messageOf(notification));
     const onOpenIt = () => open(notification);
     showOnDesktop({ title, body, tag: notification.id, onOpen: onOpenIt });
     showToast({ title, body, tone: toneOf(notification.notificationType), onOpen: onOpenIt });

@@ -9,13 +9,13 @@ import { useFailureText } from "@/components/useFailureText";
 import type { SearchKind } from "@/gql/graphql";
 import { useText } from "@/lib/language";
 import { type Route, navigate } from "@/lib/route";
-import { useComposition } from "@/lib/useComposition";
+import { foldForSearch } from "@/lib/search";
 import { useSearch } from "./useSearch";
 
 const kinds: readonly SearchKind[] = ["MESSAGE", "INTENT", "SPECIFICATION", "CHOICE_POINT", "MEMORY"];
 
-/** A page that is offered before a query is typed. */
-export type NavItem = { name: string; icon: IconName; route: Route };
+/** A page that is offered before a query is typed, and for a query that begins one of its names in any language. */
+export type NavItem = { name: string; names: readonly string[]; icon: IconName; route: Route };
 
 type SearchProps = { open: boolean; onOpenChange: (open: boolean) => void; navItems: readonly NavItem[] };
 
@@ -49,20 +49,20 @@ function Search({ navItems, onDone }: { navItems: readonly NavItem[]; onDone: ()
   const [active, setActive] = useState(0);
   // Set when Enter is pressed before the response: its first result is opened then.
   const [entered, setEntered] = useState<string | null>(null);
-  const { isComposing, handlers } = useComposition();
   const query = words.trim();
   const { hits, asking, failure } = useSearch(query, kind === "ALL" ? null : kind);
-  const rows: readonly Row[] =
-    query === ""
-      ? navItems.map((item) => ({ ...item, key: item.name, what: text.search.page, at: null }))
-      : hits.map(({ subject, snippet, at }) => ({
-          key: subject.id,
-          icon: kindIcons[subject.kind],
-          name: snippet || subject.name,
-          what: text.search.kinds[subject.kind],
-          at,
-          route: subject.route,
-        }));
+  const pages = navItems.filter((item) => kind === "ALL" && isNamed(item, query));
+  const rows: readonly Row[] = [
+    ...pages.map((item) => ({ ...item, key: item.name, what: text.search.page, at: null })),
+    ...hits.map(({ subject, snippet, at }) => ({
+      key: subject.id,
+      icon: kindIcons[subject.kind],
+      name: snippet || subject.name,
+      what: text.search.kinds[subject.kind],
+      at,
+      route: subject.route,
+    })),
+  ];
   const current = Math.min(active, rows.length - 1);
   const open = (row: Row | undefined) => {
     if (!row) return;
@@ -74,14 +74,13 @@ function Search({ navItems, onDone }: { navItems: readonly NavItem[]; onDone: ()
     if (entered === query && !asking) openFirst();
   }, [entered, query, asking]);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (isComposing(event)) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined && rows.length > 0) {
       event.preventDefault();
       setActive((current + step + rows.length) % rows.length);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      if (asking) setEntered(query);
+      if (asking && current >= pages.length) setEntered(query);
       else open(rows[current]);
     }
   };
@@ -104,7 +103,6 @@ function Search({ navItems, onDone }: { navItems: readonly NavItem[]; onDone: ()
             setEntered(null);
           }}
           onKeyDown={onKeyDown}
-          {...handlers}
           className="h-14 min-w-0 flex-1 bg-transparent outline-none placeholder:text-faint"
         />
       </div>
@@ -147,6 +145,11 @@ function Search({ navItems, onDone }: { navItems: readonly NavItem[]; onDone: ()
       </p>
     </>
   );
+}
+
+function isNamed({ names }: NavItem, query: string): boolean {
+  const wanted = foldForSearch(query);
+  return names.some((name) => foldForSearch(name).startsWith(wanted));
 }
 
 type OptionProps = {

@@ -36,6 +36,7 @@ export const en = {
     memory: "Memory",
     overview: "Overview",
     settings: "Settings",
+    notFound: "Page not found",
   },
 
   shortcuts: {
@@ -56,6 +57,12 @@ export const en = {
     reconnecting: "Reconnecting…",
     offline: "Offline",
     hint: "Changes appear and messages are sent when the connection is back.",
+  },
+
+  notFound: {
+    title: "Page not found",
+    hint: "The address leads to no page. It may be mistyped.",
+    home: "To the start page",
   },
 
   broken: {

@@ -37,6 +37,7 @@ export const ja: typeof en = {
     memory: "記憶",
     overview: "概況",
     settings: "設定",
+    notFound: "ページが見つかりません",
   },
 
   shortcuts: {
@@ -57,6 +58,12 @@ export const ja: typeof en = {
     reconnecting: "再接続中…",
     offline: "オフライン",
     hint: "接続が戻ると、変更が表示され、メッセージが送信されます。",
+  },
+
+  notFound: {
+    title: "ページが見つかりません",
+    hint: "このアドレスのページはありません。入力に誤りがないか確認してください。",
+    home: "最初のページへ",
   },
 
   broken: {

@@ -1,0 +1,43 @@
+import { render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { Provider } from "urql";
+import { afterEach, expect, it, vi } from "vitest";
+import { createGraphQLClient } from "@/lib/request";
+import { SearchDialog } from "./SearchDialog";
+
+afterEach(() => vi.unstubAllGlobals());
+
+const settings = {
+  name: "Settings",
+  names: ["Settings", "設定", "settings"],
+  icon: "settings",
+  route: { page: "settings", id: null },
+} as const;
+const overview = { ...settings, name: "Overview", names: ["Overview", "概況", "overview"] } as const;
+
+function open(onOpenChange = vi.fn()) {
+  vi.stubGlobal(
+    "fetch",
+    vi.fn(() => Promise.resolve(Response.json({ data: { search: [] } }))),
+  );
+  Element.prototype.scrollIntoView = vi.fn();
+  render(
+    <Provider value={createGraphQLClient("/graphql")}>
+      <SearchDialog open onOpenChange={onOpenChange} navItems={[overview, settings]} />
+    </Provider>,
+  );
+  return onOpenChange;
+}
+
+it.each(["settings", "SET", "設定", " ｓｅｔｔ "])("offers the page whose name begins with %j", async (query) => {
+  open();
+  await userEvent.type(screen.getByRole("combobox"), query);
+  expect(screen.getAllByRole("option").map((option) => option.textContent)).toEqual(["SettingsPage"]);
+});
+
+it("opens the page with Enter, without waiting for the results", async () => {
+  const onOpenChange = open();
+  await userEvent.type(screen.getByRole("combobox"), "settings{Enter}");
+  expect(onOpenChange).toHaveBeenCalledWith(false);
+  expect(location.pathname).toBe("/settings");
+});
