@@ -120,7 +120,7 @@ async def test_specification_conflict_is_shown_before_overwriting(system: System
 
 async def test_text_that_cannot_be_laid_out_is_shown_as_written(system: System, page: Page) -> None:
     for content in (">" * 16_000, "1. " * 5_000, "(" * 20_000):
-        query = f"mutation {{ saveSpecification(input: {{title: \"deep\", content: {json.dumps(content)}}}) {{ id }} }}"
+        query = f'mutation {{ saveSpecification(input: {{title: "deep", content: {json.dumps(content)}}}) {{ id }} }}'
         specification = (await ask(page, system, query))["saveSpecification"]["id"]
         await page.goto(f"{system.url}/specifications/{specification}")
         await expect(page.get_by_role("article")).to_contain_text(content[:1_000].strip())
