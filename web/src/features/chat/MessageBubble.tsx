@@ -16,7 +16,7 @@ export function MessageBubble({ content, pending = false }: { content: string; p
     <div
       className={`max-w-[min(36rem,88%)] min-w-0 rounded-2xl rounded-br-md bg-tint px-4 py-2.5 transition-opacity ${pending ? "opacity-60" : ""}`}
     >
-      <div id={id} className={isLong && !open ? "-ml-4 max-h-96 overflow-hidden pl-4 mask-b-from-60%" : undefined}>
+      <div id={id} className={isLong && !open ? "-ml-4 max-h-96 overflow-hidden mask-b-from-60% pl-4" : undefined}>
         <Prose text={open ? content : beginning} breaks />
       </div>
       {isLong && (
