@@ -139,6 +139,10 @@ async def _start_bridges(
 ) -> None:
     """Start the wanted bridges, and the indexer and memory maintenance that run with them."""
     settings = services.settings
+    if settings.code_workspace is not None and "intent-bridge" in wanted:
+        from app.workers.intents.code.leftovers import end_sessions_of_killed_servers  # most installations run no code
+
+        await asyncio.to_thread(end_sessions_of_killed_servers, settings.code_timeout)
     indexer = Indexer(
         services.database, services.bus, services.memory.models, poll_seconds=settings.database_poll_seconds
     )

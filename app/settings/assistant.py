@@ -142,6 +142,12 @@ class CodeSettings(SettingsGroup):
         "and keeps them off every network (Linux 6.2 or newer, otherwise `Bash` is refused).",
     )
     code_timeout: float = Field(600.0, gt=0, description="Maximum duration of a session.")
+    code_max_processes: int = Field(256, ge=64, description="Processes and threads of a session, all together.")
+    code_max_memory_bytes: int = Field(
+        1024**3, ge=512 * 1024**2, description="Memory of a session, all processes together."
+    )
+    code_max_open_files: int = Field(1024, ge=256, description="Files that one process of a session may have open.")
+    code_max_file_bytes: int = Field(1024**3, ge=1024**2, description="Size of a file that a session writes.")
 
     @field_validator("code_workspace")
     @classmethod

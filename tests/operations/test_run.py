@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import asyncpg
 import httpx
@@ -14,6 +15,7 @@ import psutil
 import pytest
 
 from app.database.migrations import load_migrations
+from app.workers.intents.code.processes import marked
 from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
 from tests.processes import program, run_to_completion, wait_until_ready
 from tests.timeouts import TIMEOUT
@@ -204,3 +206,49 @@ async def test_secret_key_is_never_printed(home: str, port: str) -> None:
         await running.wait_for_output("Ctrl-C stops everything.")
         await running.stop()
     assert "very-secret" not in running.output
+
+
+CREATE = 'mutation { createIntent(input: {description: "run the tests", intentType: CODE_EXECUTION}) { id } }'
+CONFIRM = "mutation($id: ID!) { confirmIntent(id: $id) { status } }"
+STATUS = "query($id: ID!) { intent(id: $id) { status } }"
+
+
+async def run_code(client: httpx.AsyncClient, api: MessagesApi) -> None:
+    """Create and confirm a code session, and wait until its program waits for the model."""
+
+    async def ask(query: str, **variables: str) -> dict[str, Any]:
+        response = await client.post("/graphql", json={"query": query, "variables": variables})
+        data: dict[str, Any] = response.json()["data"]
+        return data
+
+    intent = (await ask(CREATE))["createIntent"]["id"]
+    async with asyncio.timeout(TIMEOUT):
+        while (await ask(STATUS, id=intent))["intent"]["status"] != "AWAITING_CONFIRMATION":  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        await ask(CONFIRM, id=intent)
+        while not any("run the tests" in str(each["messages"]) and each.get("tools") for each in api.requests):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+async def test_server_and_its_code_session_end_while_the_model_is_silent(
+    home: str, port: str, client: httpx.AsyncClient, number: signal.Signals
+) -> None:
+    workspace = Path(home) / "workspace"
+    workspace.mkdir()
+    async with messages_api() as api:
+        api.script(*[Scripted(fault="silent")] * 50)
+        settings = {"ANTHROPIC_API_KEY": "sk-local", "ANTHROPIC_BASE_URL": api.url, "CODE_WORKSPACE": str(workspace)}
+        async with program("run", RESONANT_DATA_DIR=f"{home}/data", PORT=port, **settings) as running:
+            await wait_until_ready(client)
+            await run_code(client, api)
+            server = f"{running.process.pid}-"
+            session = [pid for pid, mark in marked().items() if mark.startswith(server)]
+            assert session
+            code = await running.stop(number)
+        async with asyncio.timeout(TIMEOUT):
+            while any(psutil.pid_exists(pid) for pid in session):  # noqa: ASYNC110 - processes report no events
+                await asyncio.sleep(0.05)
+    assert code == (0 if number == signal.SIGTERM else -signal.SIGKILL), running.output
+    assert "did not end" not in running.output
+    assert "Traceback" not in running.output

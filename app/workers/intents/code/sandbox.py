@@ -16,10 +16,12 @@ from typing import Any
 import structlog
 
 from app.language.catalogue import render
-from app.workers.intents.code import landlock, no_network
+from app.settings.assistant import CodeSettings
+from app.workers.intents.code import landlock, no_network, supervisor
 
 log = structlog.get_logger()
 
+ROOT = str(Path(__file__).parents[4])
 SHELL, KEY = "/bin/bash", "ANTHROPIC_API_KEY"
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty")
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/proc", "/sys/devices/system/cpu", "/sys/fs/cgroup")
@@ -38,18 +40,37 @@ def confines() -> bool:
     return landlock.version() >= landlock.OLDEST and no_network.can_block_network()
 
 
-def confined_program(workspace: Path, scripts: Path, home: Path) -> Path | None:
-    """A script that starts the SDK's program confined; None when the kernel cannot confine it.
+def session_program(workspace: Path, folder: Path, home: Path, name: str, settings: CodeSettings) -> Path:
+    """A script that starts the SDK's program under a supervisor, confined where the kernel can do it.
 
-    The scripts are written to `scripts`, where the confined program cannot write.
+    The scripts are written to `folder`, where the confined program cannot write.
     """
-    if not confines():
-        log.warning("code sessions are confined by tool checks only", reason=render("code.sandbox_missing", {}))
-        return None
     program = _bundled()
-    confined = _confined([str(scripts), str(program)], [str(workspace), str(home)])
-    command = _script(scripts / "command", ["env", "-u", KEY, *confined, *_python(no_network), SHELL, "-c"])
-    return _script(scripts / "claude", ["env", f"CLAUDE_CODE_SHELL_PREFIX={command}", *confined, str(program)])
+    command = [str(program)]
+    if confines():
+        confined = _confined([str(folder), str(program)], [str(workspace), str(home)])
+        limit = f"ulimit -d {settings.code_max_memory_bytes // 1024}\n"  # of one process; the program needs more
+        shell = _script(
+            folder / "command", ["env", "-u", KEY, *confined, *_python(no_network), SHELL, "-c"], before=limit
+        )
+        command = ["env", f"CLAUDE_CODE_SHELL_PREFIX={shell}", *confined, *command]
+    else:
+        log.warning("code sessions are confined by tool checks only", reason=render("code.sandbox_missing", {}))
+    return _script(folder / "claude", [*_supervisor(folder, name, settings), "--", *command])
+
+
+def _supervisor(folder: Path, name: str, settings: CodeSettings) -> list[str]:
+    run = f"import sys; sys.path.insert(0, {ROOT!r}); from {supervisor.__name__} import main; main()"
+    options = {
+        "folder": folder,
+        "name": name,
+        "processes": settings.code_max_processes,
+        "memory": settings.code_max_memory_bytes,
+        "open-files": settings.code_max_open_files,
+        "file-bytes": settings.code_max_file_bytes,
+    }
+    given = [part for option, value in options.items() for part in (f"--{option}", str(value))]
+    return [sys.executable, "-I", "-S", "-c", run, *given]
 
 
 def _confined(reading: list[str], writing: list[str]) -> list[str]:
@@ -65,9 +86,9 @@ def _python(module: ModuleType) -> list[str]:
     return [sys.executable, "-I", str(module.__file__)]
 
 
-def _script(path: Path, command: list[str]) -> Path:
-    """A script that runs the command, followed by the script's arguments."""
-    path.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n', "utf-8")
+def _script(path: Path, command: list[str], *, before: str = "") -> Path:
+    """A script that runs the lines `before` and then the command, followed by the script's arguments."""
+    path.write_text(f'#!/bin/sh\n{before}exec {shlex.join(command)} "$@"\n', "utf-8")
     path.chmod(0o700)
     return path
 

@@ -1,9 +1,11 @@
 """Runs one session of the Claude Agent SDK and turns its messages into a record and a result."""
 
 import asyncio
+import json
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
@@ -15,8 +17,13 @@ from app.models.answers import incompleteness, stop_reason_of
 from app.models.ports import AssistantError
 from app.settings import Settings
 from app.workers.failures import ClaimLost
+from app.workers.intents.code.cgroups import CONTROLLERS
+from app.workers.intents.code.leftovers import FOLDER, end_session, session_name
+from app.workers.intents.code.namespaces import FULL
+from app.workers.intents.code.processes import MARK
 from app.workers.intents.code.recording import SessionRecord
-from app.workers.intents.code.sandbox import OutsideWorkspace, check_call, confined_program
+from app.workers.intents.code.sandbox import OutsideWorkspace, check_call, session_program
+from app.workers.intents.code.supervisor import ISOLATION, LIFELINE, LIMIT
 from sql.sentences import sentence
 
 if TYPE_CHECKING:
@@ -81,12 +88,28 @@ def failure_of(result: "ResultMessage") -> AssistantError | None:
 
 
 async def _converse(description: str, record: SessionRecord, settings: Settings) -> "ResultMessage":
+    async with _session(record, settings) as (folder, options):
+        with _lifeline(folder) as close_lifeline:
+            reading = asyncio.create_task(_read(description, options, record))
+            try:
+                result = await asyncio.shield(reading)
+            finally:
+                # A task of its own, because the SDK waits for its program, and only this ends the program at once.
+                close_lifeline()
+                reading.cancel()
+                await asyncio.wait([reading])
+    if result is None:
+        raise AssistantError("code.no_result", retryable=False)
+    return result
+
+
+async def _read(description: str, options: "ClaudeAgentOptions", record: SessionRecord) -> "ResultMessage | None":
+    """Run the program and record its calls until it ends; its result."""
     from claude_agent_sdk import AssistantMessage, ResultMessage, ToolResultBlock, ToolUseBlock, UserMessage, query
 
     result: ResultMessage | None = None
     async with (
         _error_of_result_ignored(lambda: result is not None),
-        _options(record, settings) as options,
         aclosing(cast(Any, query(prompt=_prompt(description), options=options))) as messages,
     ):
         async for message in messages:
@@ -98,8 +121,6 @@ async def _converse(description: str, record: SessionRecord, settings: Settings)
                         await record.end_call(block.tool_use_id, block.content, failed=bool(block.is_error))
             elif isinstance(message, ResultMessage):
                 result = message
-    if result is None:
-        raise AssistantError("code.no_result", retryable=False)
     return result
 
 
@@ -115,6 +136,16 @@ async def _error_of_result_ignored(is_known: Callable[[], bool]) -> AsyncIterato
             raise
 
 
+@contextmanager
+def _lifeline(folder: Path) -> Iterator[Callable[[], None]]:
+    """A function that ends the session, through its supervisor; the end of this process does the same."""
+    path = folder / LIFELINE
+    os.mkfifo(path, 0o600)
+    # Opened for both, so that opening does not wait for the supervisor.
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC), "rb", buffering=0) as held:
+        yield held.close
+
+
 async def _prompt(description: str) -> AsyncIterator[dict[str, Any]]:
     """The description as plain text: file mentions are not read, and a leading / is not a command."""
     yield {
@@ -126,7 +157,51 @@ async def _prompt(description: str) -> AsyncIterator[dict[str, Any]]:
 
 
 @asynccontextmanager
-async def _options(record: SessionRecord, settings: Settings) -> AsyncIterator["ClaudeAgentOptions"]:
+async def _session(record: SessionRecord, settings: Settings) -> AsyncIterator[tuple[Path, "ClaudeAgentOptions"]]:
+    """The folder and the options of the session; all its processes have ended after the block.
+
+    Raises AssistantError when the session was ended because it exceeded a limit.
+    """
+    name = session_name(str(record.session_id))
+    with _directories(name) as (folder, home):
+        try:
+            yield folder, _options(name, folder, home, record, settings)
+        except Exception as error:
+            raise _exceeded_limit(folder, settings) or error from error
+        finally:
+            _report_isolation(folder)
+            await asyncio.shield(asyncio.to_thread(end_session, name))
+
+
+def _exceeded_limit(folder: Path, settings: Settings) -> AssistantError | None:
+    try:
+        limit = (folder / LIMIT).read_text("utf-8")
+    except FileNotFoundError:
+        return None
+    if limit == "memory":
+        megabytes = settings.code_max_memory_bytes // 1024**2
+        return AssistantError("code.too_much_memory", retryable=False, maximum=megabytes)
+    return AssistantError("code.too_many_processes", retryable=False, maximum=settings.code_max_processes)
+
+
+def _report_isolation(folder: Path) -> None:
+    try:
+        found = json.loads((folder / ISOLATION).read_text("utf-8"))
+    except FileNotFoundError:
+        return
+    _warn_of_isolation(found["namespace"], tuple(found["cgroup"]))
+
+
+@cache
+def _warn_of_isolation(namespace: str, limited: tuple[str, ...]) -> None:
+    """Log once what this system does not offer."""
+    if namespace != FULL:
+        log.warning("code sessions can see the command lines of other processes", namespace=namespace)
+    if missing := set(CONTROLLERS) - set(limited):
+        log.warning("code sessions have no control group; their use is polled", without=sorted(missing))
+
+
+def _options(name: str, folder: Path, home: Path, record: SessionRecord, settings: Settings) -> "ClaudeAgentOptions":
     from claude_agent_sdk import ClaudeAgentOptions, HookMatcher
 
     workspace = cast(Path, settings.code_workspace).resolve()
@@ -139,29 +214,28 @@ async def _options(record: SessionRecord, settings: Settings) -> AsyncIterator["
             return _decision("deny", str(refusal))
         return _decision("allow", "It is inside the workspace.")
 
-    with _directories() as (scripts, home):
-        yield ClaudeAgentOptions(
-            tools=sorted(tools),
-            allowed_tools=sorted(tools),
-            permission_mode="dontAsk",
-            system_prompt=SYSTEM.format(workspace=workspace),
-            model=settings.anthropic_model,
-            cwd=workspace,
-            env=_environment(settings, str(home)),
-            session_id=str(record.session_id),
-            setting_sources=[],
-            skills=[],
-            strict_mcp_config=True,
-            hooks={"PreToolUse": [HookMatcher(hooks=[check])]},
-            cli_path=confined_program(workspace, scripts, home),
-            stderr=lambda line: log.debug("code session", line=line),
-        )
+    return ClaudeAgentOptions(
+        tools=sorted(tools),
+        allowed_tools=sorted(tools),
+        permission_mode="dontAsk",
+        system_prompt=SYSTEM.format(workspace=workspace),
+        model=settings.anthropic_model,
+        cwd=workspace,
+        env=_environment(settings, str(home)) | {MARK: name},
+        session_id=str(record.session_id),
+        setting_sources=[],
+        skills=[],
+        strict_mcp_config=True,
+        hooks={"PreToolUse": [HookMatcher(hooks=[check])]},
+        cli_path=session_program(workspace, folder, home, name, settings),
+        stderr=lambda line: log.debug("code session", line=line),
+    )
 
 
 @contextmanager
-def _directories() -> Iterator[tuple[Path, Path]]:
+def _directories(name: str) -> Iterator[tuple[Path, Path]]:
     """A temporary directory for scripts, and the home inside it, where the program may write."""
-    with TemporaryDirectory(prefix="resonant-code-") as directory:
+    with TemporaryDirectory(prefix=f"{FOLDER}{name}-") as directory:
         home = Path(directory, "home")
         home.mkdir()
         yield Path(directory), home
