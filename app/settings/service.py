@@ -279,7 +279,7 @@ class ImportSettings(SettingsGroup):
     title = "Import"
 
     import_max_bytes: int = Field(
-        4 * 2**30,
+        2 * 2**30,
         ge=2**20,
         description="Largest size of the conversations in an archive of Claude or ChatGPT, unpacked. "
         "They are read one at a time, so this limits the duration of an import and not its memory.",

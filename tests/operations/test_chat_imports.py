@@ -269,7 +269,8 @@ class CountingFile(io.BytesIO):
 
 
 def test_entries_are_split_at_every_position_of_the_chunks() -> None:
-    values: list[Any] = [{"a": 'x"\\', "b": ["[{,", {"c": "\\\\"}]}, {"名": "前😀\n"}, {}, "te,xt", 3]
+    nested: dict[str, Any] = {"x": [{"y": [["\\" * number, "[" * number, {}, number]]} for number in range(20)]}
+    values: list[Any] = [nested, {"a": 'x"\\', "b": ["[{,", {"c": "\\\\"}]}, {"名": "前😀\n"}, {}, "te,xt", 3]
     for content in (
         json.dumps(values),
         json.dumps(values, ensure_ascii=False, indent=1),

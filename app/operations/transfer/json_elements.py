@@ -10,6 +10,9 @@ from sql.sentences import Sentence, sentence
 
 TOKEN = re.compile(rb'["\[\]{},]')
 STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
+STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+SAME_BRACKETS = bytes.maketrans(b"{}", b"[]")
+OTHER_BYTES = bytes(set(range(256)) - set(b"[]{}"))
 WRAPPER = re.compile(rb'\s*\{\s*"conversations"\s*:\s*\[')
 LIST = re.compile(rb"\s*\[")
 
@@ -22,7 +25,7 @@ class Limits:
     values: int = 1_000_000
     depth: int = MAX_DEPTH
     head: int = 4096
-    chunk: int = 256 * 1024
+    chunk: int = 32 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class _Splitter:
         self._in_list = in_list
         self._in_string = self._escaped = False
         self._depth = 0
+        self._tried = b""
         self.ended = False
         self._begin()
 
@@ -69,6 +73,8 @@ class _Splitter:
         begin = place = 0
         while True:
             if self._in_string and (place := self._skip_string(chunk, place)) >= len(chunk):
+                break
+            if begin == 0 and self._depth and self._skip_rest(chunk, place):
                 break
             token = TOKEN.search(chunk, place)
             if token is None:
@@ -102,6 +108,31 @@ class _Splitter:
         self._escaped = self._in_string  # a backslash at the end of the chunk
         return end + 1
 
+    def _skip_rest(self, chunk: bytes, place: int) -> bool:
+        """Count the brackets of the rest of the chunk at once, which is fast; false when the entry may end in it."""
+        if self._tried is chunk:
+            return False
+        self._tried = chunk
+        outside, quote, _ = STRINGS.sub(b"", chunk[place:]).partition(b'"')
+        brackets = outside.translate(SAME_BRACKETS, OTHER_BYTES)
+        opening, levels = brackets.count(b"["), 0
+        while b"[]" in brackets and levels < MAX_DEPTH:
+            brackets, levels = brackets.replace(b"[]", b""), levels + 1
+        closing = brackets.count(b"]")
+        deepest = self._depth + levels + brackets.count(b"[")
+        if self._depth <= closing or (self._refused is None and deepest > self._limits.depth):
+            return False
+        self._depth += brackets.count(b"[") - closing
+        self._count(opening + outside.count(b","))
+        self._in_string = quote == b'"'
+        self._escaped = self._in_string and (len(chunk) - len(chunk.rstrip(b"\\"))) % 2 == 1
+        return True
+
+    def _count(self, values: int) -> None:
+        self._values += values
+        if self._values > self._limits.values:
+            self._refuse(sentence("import.too_many_values", maximum=self._limits.values))
+
     def _step(self, token: bytes) -> bool:
         """Whether the entry ends with this token."""
         if token == b'"':
@@ -109,10 +140,10 @@ class _Splitter:
         elif token == b",":
             if self._depth == 0:
                 return self._in_list
-            self._values += 1
+            self._count(1)
         elif token in b"[{":
             self._depth += 1
-            self._values += 1
+            self._count(1)
             if self._depth > self._limits.depth:
                 self._refuse(sentence("import.too_deep", maximum=self._limits.depth))
         elif self._depth == 0:
@@ -120,8 +151,6 @@ class _Splitter:
             return True
         else:
             self._depth -= 1
-        if self._values > self._limits.values:
-            self._refuse(sentence("import.too_many_values", maximum=self._limits.values))
         return False
 
     def _keep(self, part: bytes) -> None:

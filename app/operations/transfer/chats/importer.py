@@ -25,6 +25,7 @@ from sql.statements import Connection
 
 TITLE = re.compile(rb'"(?:title|name)"\s*:\s*"((?:[^"\\]|\\.){1,400})"')
 NAMED_FILES = 5
+MAX_CONVERSATIONS = 100_000
 NO_MESSAGES = sentence("import.no_messages")
 
 
@@ -67,12 +68,14 @@ async def import_chats(
 async def _import(connection: Connection, user_id: str, entry: Entry, report: ImportReport) -> bool:
     """Whether the entry was a conversation that could be stored."""
     refused = entry.refused
-    if entry.chat is not None:
+    if entry.chat is not None and not any(node.text for node in entry.chat.nodes.values()):
+        entry.chat.report_notes(report)
+        report.leave_out("import.chat_left_out", NO_MESSAGES, name=entry.name, file=entry.file)
+    elif entry.chat is not None:
         attempt = ImportReport()
         try:
             async with connection.transaction():
-                if not await synchronize(connection, user_id, entry.chat, attempt, datetime.now(UTC)):
-                    report.leave_out("import.chat_left_out", NO_MESSAGES, name=entry.name, file=entry.file)
+                await synchronize(connection, user_id, entry.chat, attempt, datetime.now(UTC))
         except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
             refused = sentence("import.refused", detail=str(error).partition("\n")[0])
         else:
@@ -89,11 +92,17 @@ def _note_other_files(report: ImportReport, others: list[str]) -> None:
 
 
 def _entries(files: list[ChatFile]) -> Iterator[Entry]:
+    left = MAX_CONVERSATIONS
     for file in files:
         number = 0
         try:
             with file.open() as stream:
                 for number, element in enumerate(elements(stream), start=1):
+                    if not left:
+                        why = sentence("import.too_many_conversations", maximum=MAX_CONVERSATIONS)
+                        yield Entry(f"#{number}", file.name, 0, refused=why)
+                        return
+                    left -= 1
                     yield from _entry(file.name, number, element)
         except UNREADABLE as error:
             # The rest of a damaged file is missing; the other files of the archive are not.

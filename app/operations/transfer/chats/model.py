@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from app.operations.transfer.report import ImportReport
+
 Source = Literal["claude", "chatgpt"]
 MAX_ID = 100
 MAX_TEXT = 200_000
@@ -41,6 +43,10 @@ class Chat:
     def note(self, key: str, kind: str = "") -> None:
         """Count a part that is left out; `kind` names it where the sentence has a place for it."""
         self.notes[key, kind] += 1
+
+    def report_notes(self, report: ImportReport) -> None:
+        for (key, kind), count in self.notes.items():
+            report.note(key, count, **({"kind": kind} if kind else {}))
 
     def add(self, node: Node) -> None:
         """Add a node; a very long text becomes several messages, each the child of the one before."""

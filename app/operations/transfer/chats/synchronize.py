@@ -35,17 +35,14 @@ class _Target:
         return known.id if known else id_at(message.at, self.key.user_id, self.chat.source, self.chat.id, message.id)
 
 
-async def synchronize(connection: Connection, user_id: str, chat: Chat, report: ImportReport, now: datetime) -> bool:
-    """Import a conversation, or what was added since the last import; False when it has no message with a text.
+async def synchronize(connection: Connection, user_id: str, chat: Chat, report: ImportReport, now: datetime) -> None:
+    """Import a conversation that has messages with a text, or what was added since the last import.
 
     The main conversation has the version that was shown last; every other version is an archived conversation. A
     conversation that was continued here keeps its messages. Runs in the caller's transaction.
     """
     messages = messages_of(chat, fallback=now)
-    for (key, kind), count in chat.notes.items():
-        report.note(key, count, **({"kind": kind} if kind else {}))
-    if not messages:
-        return False
+    chat.report_notes(report)
     if chat.began is None and not any(node.at for node in chat.nodes.values()):
         report.note("import.dated_now")
     target = await _target(connection, user_id, chat, messages)
@@ -60,7 +57,6 @@ async def synchronize(connection: Connection, user_id: str, chat: Chat, report: 
         await _rename(connection, target, main.id, target.title, report)
     await repository.delete_empty_imports(connection, target.key)
     report.note("import.other_versions", sum(line.key != MAIN for line in lines))
-    return True
 
 
 async def _target(connection: Connection, user_id: str, chat: Chat, messages: list[Message]) -> _Target:
