@@ -45,7 +45,17 @@ TIMES = table(
 STRINGS = {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}, "minProperties": 1}
 OFFSETS = {"type": "object", "additionalProperties": {"type": "integer"}, "minProperties": 1}
 DATES = {"type": "object", "additionalProperties": {"type": "string", "pattern": "^[01]\\d-[0-3]\\d$"}}
-PARTS_OF_DAY = ["morning", "noon", "afternoon", "this afternoon", "dusk", "evening", "end of day", "night"]
+PARTS_OF_DAY = [
+    "morning",
+    "noon",
+    "afternoon",
+    "this afternoon",
+    "dusk",
+    "evening",
+    "end of day",
+    "night",
+    "small hours",
+]
 TIME_WORDS = table(
     english=table(
         weekdays={**WORDS, "minItems": 7, "maxItems": 7},
@@ -81,7 +91,7 @@ TIME_WORDS = table(
     parts_ja={"type": "object", "additionalProperties": {"enum": PARTS_OF_DAY}, "minProperties": 1},
     zones={"type": "object", "additionalProperties": {"type": "number", "minimum": -12, "maximum": 14}},
     zone_names=STRINGS,
-    ambiguous_zones=table(names=WORDS),
+    ambiguous_zones=table(names=WORDS, names_ja=WORDS),
 )
 STATEMENTS = table(
     not_statements=WORDS,

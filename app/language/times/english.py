@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, timedelta
 
 from app.language.times import calendar
 from app.language.times.english_repeats import REPEATS, SHORT, WEEKDAY, to_weekday
@@ -19,7 +19,7 @@ from app.language.times.numbers import (
     to_number,
     to_unit,
 )
-from app.language.times.parts import WORDS, Clock, Day, Half, Join, Part, PartOfDay, Relation, Shift, Unread
+from app.language.times.parts import WORDS, Clock, Day, Half, Join, Part, PartOfDay, Relation, Shift, Unread, Zone
 from app.language.times.zones import ZONE_RULES
 
 DATA = WORDS["english"]
@@ -56,6 +56,21 @@ def _spoken(m: re.Match[str]) -> Part:
         hour, minute = (hour - 1) or 12, 60 - minute
     half = m[4]
     return to_clock(hour, minute, 0, half)
+
+
+def _range(m: re.Match[str]) -> Part:
+    """The beginning of "3-4pm" and "11 to 1pm"."""
+    start, end = int(m[1]), int(m[3])
+    half = m[5] if start % 12 <= end % 12 else "a" if m[5] == "p" else "p"
+    return to_clock(start, int(m[2] or 0), 0, half)
+
+
+def _compact(m: re.Match[str]) -> tuple[Part, ...]:
+    """20281115T210000Z."""
+    day = date(int(m[1]), int(m[2]), int(m[3]))
+    hour = to_clock(int(m[4]), int(m[5]), int(m[6] or 0), padded=True)
+    at: tuple[Part, ...] = (Day(lambda today, _: day, fixed=True), hour)
+    return (*at, Zone(UTC)) if m[7] else at
 
 
 def _shift(m: re.Match[str], direction: int, *, deadline: bool = False) -> Part:
@@ -130,7 +145,13 @@ def _period_start(m: re.Match[str]) -> Part:
 
 
 def _ordinal(m: re.Match[str]) -> Part:
-    day, months = int(m[1]), {"next": 1, "this": 0}.get(m[2] or "")
+    return _month_day(m[1], m[2])
+
+
+def _month_day(said: str, which: str | None) -> Part:
+    day, months = int(said), {"next": 1, "this": 0}.get(which or "")
+    if not 1 <= day <= 31:
+        raise ValueError("no month has that day")
     return Day(lambda today, _: calendar.of_month(today, day, months), fixed=True)
 
 
@@ -150,6 +171,8 @@ def _part(name: str, *, weak: bool = False) -> Builder:
 RULES: tuple[tuple[str, Builder], ...] = (
     (any_word(DATA["vague"]), lambda m: Unread()),
     *REPEATS,
+    (any_word(DATA["soft"]), lambda m: Unread(soft=True)),
+    (r"(?<![a-z0-9_])(\d{4})(\d{2})(\d{2})t(\d{2})(\d{2})(\d{2})?(z)?(?![a-z0-9])", _compact),
     (rf"{L}{MONTH} (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?(?!\w)(?![.:]\d| ?[ap]m\b){MEASURED}(?:(?:,| of)? ?{YEAR})?", lambda m: day_of_year(to_month(m[1]), int(m[2]), int(m[3]) if m[3] else None)),
     (rf"(?<![\w.:/])(\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -]?{MONTH}{R}(?:(?:,| of)?[ -]?{YEAR})?", lambda m: day_of_year(to_month(m[2]), int(m[1]), int(m[3]) if m[3] else None)),
     (rf"{L}(?:the )?(end|last day|start|beginning|first day) of {MONTH}(?!\w)(?:,? {YEAR})?", _month_edge),
@@ -173,6 +196,7 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (rf"{L}(?:the )?week after next{R}", lambda m: Day(lambda today, end: calendar.week_of(today, 2, end))),
     (rf"{L}next week{R}", lambda m: Day(lambda today, end: calendar.week_of(today, 1, end))),
     (rf"{L}this week{R}", lambda m: Day(lambda today, _: calendar.week_of(today, 0, True))),
+    (rf"{L}(next|this) month on the (\d{{1,2}})(?:st|nd|rd|th)?{R}", lambda m: _month_day(m[2], m[1])),
     (rf"{L}next month{R}", lambda m: Day(lambda today, end: calendar.month_of(today, 1, end))),
     (rf"{L}this month{R}", lambda m: Day(lambda today, _: calendar.month_end(today, 0))),
     (rf"{L}next year{R}", lambda m: Day(lambda today, _: today.replace(year=today.year + 1, month=1, day=1))),
@@ -181,8 +205,10 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (rf"{L}({'|'.join(sorted(DATA['holidays'], key=len, reverse=True))}){R}(?:,? {YEAR})?", _holiday),
     (rf"{L}((?:next|this|last|past) |coming )?{WEEKDAY}(?!s)(?!\w)(?!\.\w)", _weekday),
     (rf"(?:(?<=on )|(?<=by )|(?<=until )|(?<=before )|(?<=\()|\b(?=next |this |last ))((?:next|this|last) )?{SHORT}(?!\w)", _weekday),
-    (rf"{L}()({SHORT[1:-1]})(?= (?:at )?\d{{1,2}}(?::\d\d| ?[ap]m))", _weekday),
+    (rf"{L}(?<!the )(?<!he )(?<!she )(?<!we )(?<!they )(?<!i )()({SHORT[1:-1]})(?= at \d| \d{{1,2}}(?::\d\d| ?[ap]m))", _weekday),
     (r"(?:(?<=on )|(?<=by )|(?<=until )|(?<=before )|(?<=day ))the (\d{1,2})(?:st|nd|rd|th)(?!\w)(?: of (next|this|the) month)?(?= *(?:[,.!?]|$)| (?:at|to|please|and|we|i|from|for|in|by|of)\b)", _ordinal),
+    (rf"(?<![\w.])(?:the )?(\d{{1,2}})(?:st|nd|rd|th) of (next|this|the) month{R}", _ordinal),
+    (r"(?<=me )the (\d{1,2})(?:st|nd|rd|th)()(?= *(?:[,.!?]|$)| (?:at|to|that|about)\b)", _ordinal),
     (rf"{L}in (?:about |around |exactly |another )?half an hour{R}", lambda m: Shift(30, "minute", 1)),
     (rf"{L}half an hour (?:from now|later){R}", lambda m: Shift(30, "minute", 1)),
     (rf"{L}half an hour(?= (?:before|after|from))", lambda m: Shift(30, "minute", 0)),
@@ -190,6 +216,8 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (rf"{L}in three[- ]quarters of an hour{R}", lambda m: Shift(45, "minute", 1)),
     (rf"{L}in {COUNT} ?{UNIT},? ?(?:and )?{COUNT} ?{UNIT}{R}", _two_units),
     (rf"{L}in (?:about |around |exactly |another )?{COUNT}[ -]?{UNIT}{R}(?!/)( and a half)?(?:'? time)?", lambda m: _shift(m, 1)),
+    (rf"{L}in {COUNT} and a half (hours|days|weeks|years|minutes){R}", lambda m: Shift(to_number(m[1]) + 0.5, to_unit(m[2]), 1)),
+    (rf"(?:(?<=timer for )|(?<=timer of )|(?<=alarm for )|(?<=snooze )|(?<=snooze for )|(?<=snooze it for )){COUNT} ?{UNIT}{R}()", lambda m: _shift(m, 1)),
     (rf"{L}(?:within|in) the next (?:{COUNT} )?{UNIT}{R}()", lambda m: Shift(to_number(m[1] or "1"), to_unit(m[2]), 1, deadline=True)),
     (rf"{L}within {NUMBER} (hours?|hrs?|days?|weeks?|months?)()(?!\w)", lambda m: _shift(m, 1, deadline=True)),
     (rf"{L}{COUNT} ?{UNIT}( and a half)? (?:from (?:now|today)|hence){R}", lambda m: _shift(m, 1)),
@@ -199,12 +227,15 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (rf"{L}(?:the )?(day|week)(?= (?:before|after)\b)", lambda m: Shift(1, m[1], 0)),
     (rf"{L}(?:before|prior to){R}", lambda m: Relation(-1)),
     (rf"{L}after{R}", lambda m: Relation(1)),
+    (rf"(?<![\w.:,/-])(\d{{1,2}})(?::([0-5]\d))? ?(?:-|–|to|and) ?(\d{{1,2}})(?::([0-5]\d))? ?{AM_PM}", _range),
+    (r"(?:(?<=at )|(?<=by )|(?<=until ))(\d{1,2})h([0-5]\d)?(?![a-z0-9])", lambda m: to_clock(int(m[1]), int(m[2] or 0), padded=True)),
     (rf"(?<![\w:.,/])(\d{{1,2}}):([0-5]\d)(?::([0-5]\d)(?:\.\d{{1,9}})?)?(?![\d:]) ?(?:{AM_PM})?", _digital),
     (r"(?<=\dt)(\d{2}):([0-5]\d)(?::([0-5]\d)(?:\.\d{1,9})?)?(?![\d:])()", lambda m: to_clock(int(m[1]), int(m[2]), int(m[3] or 0), padded=True)),
     (rf"(?<![\w:.,/])(\d{{1,2}})\.([0-5]\d)()() ?{AM_PM}", lambda m: to_clock(int(m[1]), int(m[2]), 0, m[5])),
     (rf"(?<![\w.:,/])(?<!\d-)(\d{{1,2}}) ?{AM_PM}", lambda m: to_clock(int(m[1]), 0, 0, m[2])),
     (r"(?:(?<=at )|(?<=by )|(?<=until ))(\d{1,2}):(\d\d)(?![\d:])", lambda m: to_clock(int(m[1]), int(m[2]))),
     (rf"{L}(half|(?:a )?quarter)[ -](past|to)[ -]{NUMBER}{R}(?: ?{AM_PM})?", _spoken),
+    (rf"{L}(?:half|(?:a )?quarter|{NUMBER[1:-1]}) (?:past|to) (?:noon|midday|midnight){R}", lambda m: Unread()),
     (rf"(?:(?<=at )|(?<=by )|(?<=until )){NUMBER}(?: minutes)? (past|to) {NUMBER}{R}(?: ?{AM_PM})?", _spoken),
     (rf"{L}{NUMBER} o'?clock{R}", lambda m: to_clock(int(to_number(m[1])), 0)),
     (rf"(?:(?<=at )|(?<=by )|(?<=around )|(?<=until )|(?<=before )|(?<=@ )|(?<=@))(?<!look at )(?<!looking at )(\d{{2}})([0-5]\d)(?! ?[a-z]{{1,2}}s?\b){ENDS}", lambda m: to_clock(int(m[1]), int(m[2]), padded=True)),
@@ -217,9 +248,10 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (rf"{L}first thing(?: in the morning)?{R}", _part("morning")),
     (rf"{L}(morning|afternoon|evening|night){R}", lambda m: PartOfDay(m[1], weak=True)),
     *ZONE_RULES,
-    (any_word(DATA["soft"]), lambda m: Unread(soft=True)),
     (rf"{L}(?:by|due(?: on| by)?|deadline(?: is)?|until|till|no later than|not later than){R}:?", lambda m: Join("deadline")),
-    (rf"{L}(?:from|starting|beginning|as of|since){R}", lambda m: Join("start")),
+    (rf"{L}(?:from|starting|beginning|as of){R}", lambda m: Join("start")),
+    (rf"{L}since{R}", lambda m: Join("since")),
+    (rf"{L}or{R}", lambda m: Join("or")),
     (rf"{L}(?:to|-|through){R}|(?<=\d)[-~〜–](?=\d)|[~〜–]", lambda m: Join("range")),
     (rf"{L}(?:the|my|our|a|an){R}", lambda m: Join("the")),
     (rf"{L}(?:at|on|in|of|for|around|(?<=at )about|and|sharp|exactly|local time|this coming){R}|(?<=\d)t(?=\d\d:)|[@()]", lambda m: Join()),

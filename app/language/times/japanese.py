@@ -47,7 +47,8 @@ def to_hour(half: str | None, hour: int, minute: int, second: int = 0) -> tuple[
     if hour > 29 or minute > 59 or second > 59:
         raise ValueError("no such hour")
     if half == "深夜":
-        return (PartOfDay("night"), Clock(hour, minute, second)) if hour >= 12 else Clock(hour, minute, second)
+        # 「明日の深夜1時」 may be in the night before or after tomorrow.
+        return (PartOfDay("night" if 12 <= hour < 24 else "small hours"), Clock(hour, minute, second))
     said = HALVES.get(half or "")
     if said is None:
         return Clock(hour, minute, second, open=1 <= hour <= 12)
@@ -143,6 +144,11 @@ def _hours_and_minutes(m: re.Match[str]) -> Part:
     )
 
 
+def _timer(m: re.Match[str]) -> Part:
+    amount, unit = m[1] or m[3] or m[5], m[2] or m[4] or m[6]
+    return Shift(number(amount), DATA["units"][unit], 1)
+
+
 def _after_noun(m: re.Match[str]) -> bool:
     """Whether it counts from something: 会議の10分前, デプロイ30分後."""
     before = m.string[: m.start()][-1:]
@@ -204,10 +210,14 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (r"今夕", lambda m: (_days(0), PartOfDay("dusk"))),
     (r"昨(?:夜|晩)", lambda m: (_days(-1), PartOfDay("night"))),
     (r"先日|昨年|去年|一昨年|おととし", lambda m: _days(-1)),
-    (rf"(?<![日昨毎]){DAY_WORDS}(?![刊誌])", lambda m: _days(DATA["days"][m[1]])),
+    (rf"(?<![日昨毎])(?!(?<=の)翌日){DAY_WORDS}(?![刊誌])", lambda m: _days(DATA["days"][m[1]])),
     (rf"(?<![ァ-ヶー])({'|'.join(sorted(DATA['holidays'], key=len, reverse=True))})(?![ァ-ヶー会])", _holiday),
     (r"半時間(後|前)", lambda m: Shift(30, "minute", -1 if m[1] == "前" else 1, anchored=True)),
     (r"半年後", lambda m: Shift(6, "month", 1)),
+    (r"前の?日(?![本経程曜])", lambda m: Shift(1, "day", -1, anchored=True, relative=True)),
+    (r"(?<=の)(?:翌日|次の日)", lambda m: Shift(1, "day", 1, anchored=True, relative=True)),
+    (rf"あと{N}(秒|分|時間|日)(?:で|後|したら)", lambda m: Shift(number(m[1]), DATA["units"][m[2]], 1)),
+    (rf"{N}(秒|分|時間)の?(?=タイマー)|(?<=タイマーを){N}(秒|分|時間)|(?<=タイマー){N}(秒|分|時間)", _timer),
     (rf"{DECIMAL}時間{N}分(後|前)", _hours_and_minutes),
     (rf"{DECIMAL}{UNITS}(半)?{LATER}", _shift),
     (rf"{DECIMAL}{UNITS}(半)?前{AGO}", _ago),
@@ -223,6 +233,7 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (r"から(?=毎|隔|始|ス|平)|以降(?:毎)?|より(?=毎)", lambda m: Join("start")),
     (r"から|以降", lambda m: Join("start")),
     (r"頃|ごろ|くらい|ちょうど|きっかり", lambda m: Join()),
+    (r"か(?=[0-9明今来再月火水木金土日])", lambda m: Join("or")),
     (r"の", lambda m: Join("of")),
     (r"[にでは@,、]", lambda m: Join()),
 )  # fmt: skip

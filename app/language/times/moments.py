@@ -46,17 +46,19 @@ class Said:
 
 
 def sort_parts(parts: Sequence[Part]) -> Said:
-    """The parts by kind; of a range of hours only its beginning. Raises NotRead for words that cannot be read."""
+    """The parts by kind; of a range only its beginning. Raises NotRead for words that cannot be read."""
     said, in_range = Said(), False
     for part in parts:
         if isinstance(part, Unread):
             raise NotRead
         if isinstance(part, Join):
+            if part.role == "or":
+                raise NotRead
             in_range = in_range or part.role in ("range", "start")
         elif isinstance(part, Clock):
             if not (in_range and said.clocks):
                 said.clocks.append(part)
-        else:
+        elif not (in_range and said.days and isinstance(part, Day)):
             _sort(said, part)
     if len(said.clocks) > 1 or len({zone.zone for zone in said.zones}) > 1 or len(said.parts) > 2:
         raise NotRead
@@ -174,6 +176,8 @@ def combine(said: Said, now: datetime, *, deadline: bool, early: bool) -> Moment
     if said.zones and any(not day.fixed for day in said.days) and there.date() != now.date():
         raise NotRead  # "tomorrow at 9am PST" while it is another day there
     day = _day_of(said.days, there.date(), deadline)
+    if day and not (said.clocks or said.parts) and any(each.direction < 0 for each in said.relations):
+        day -= timedelta(days=1)  # "before Friday" ends on Thursday
     hour, shift_days = hour_of(said, deadline, early)
     found = _at(day, hour, shift_days, there, said)
     return Moment(found.astimezone(now.tzinfo), clock=bool(said.clocks))
@@ -218,28 +222,42 @@ def hour_of(said: Said, deadline: bool, early: bool) -> tuple[time, int]:
         if not names:
             return (END_OF_DAY if deadline else MORNING), 0
         return time(int(PARTS[max(names, key=lambda name: int(PARTS[name]["hour"]))]["hour"])), 0
-    hour = _resolved(said.clock, names, early)
+    hour = _resolved(said.clock, names, early, bool(said.days))
     return time(hour % 24, said.clock.minute, said.clock.second), hour // 24
 
 
-def _resolved(clock: Clock, names: set[str], early: bool) -> int:
-    hour = clock.hour
+def _resolved(clock: Clock, names: set[str], early: bool, said_day: bool) -> int:
+    """The hour on the 24-hour clock; 24 and more are in the night after the day that was said."""
+    if "small hours" in names and said_day and clock.hour < 24:
+        raise NotRead
     halves = {str(PARTS[name]["half"]) for name in names if name != "noon"}
     if len(halves) > 1:
         raise NotRead
     half = next(iter(halves), None)
-    if not clock.open:
-        if (half == "am" and 12 <= hour < 24) or (half == "pm" and 1 <= hour < 11 and clock.half is None):
-            raise NotRead
-        if clock.half is not None and half is not None and clock.half != half and hour < 24:
-            raise NotRead
-        return hour + 24 if hour == 0 and "night" in names else hour
-    if half == "pm":
-        if "night" in names and (hour == 12 or hour < 5):
-            return hour % 12 + 24
-        return hour % 12 + 12
-    if half == "am":
-        return hour % 12 if hour != 12 else 0
+    if "night" in names and (clock.hour == 0 or (clock.hour < 5 and clock.half != "pm") or clock == _twelve(clock)):
+        return clock.hour % 12 + 24
+    return _said_hour(clock, half) if not clock.open else _open_hour(clock.hour, half, early)
+
+
+def _twelve(clock: Clock) -> Clock:
+    """Twelve o'clock without a half of the day."""
+    return Clock(12, clock.minute, clock.second, open=True)
+
+
+def _said_hour(clock: Clock, half: str | None) -> int:
+    """An hour that has only one meaning; it must be in the half of the day that is said next to it."""
+    hour = clock.hour
+    if (half == "am" and 12 <= hour < 24) or (half == "pm" and 1 <= hour < 11 and clock.half is None):
+        raise NotRead
+    if clock.half is not None and half is not None and clock.half != half and hour < 24:
+        raise NotRead
+    return hour
+
+
+def _open_hour(hour: int, half: str | None, early: bool) -> int:
+    """An hour that may be before or after noon."""
+    if half is not None:
+        return hour % 12 + (12 if half == "pm" else 0)
     if hour == 12 or early:
         return hour
     return hour + 12 if hour <= LATEST_SMALL_HOUR else hour

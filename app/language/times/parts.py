@@ -88,7 +88,7 @@ class Repeat:
 class Join:
     """A word between parts, which belongs to a time only there."""
 
-    role: Literal["plain", "the", "of", "deadline", "start", "range"] = "plain"
+    role: Literal["plain", "the", "of", "or", "deadline", "start", "since", "range"] = "plain"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.language.times.moments import NotRead, is_after, moment_of
-from app.language.times.parts import Clock, Day, Join, Part, PartOfDay, Repeat, Shift, Unread
+from app.language.times.parts import Clock, Day, Join, Part, PartOfDay, Relation, Repeat, Shift, Unread
 from app.language.times.repeats import occurrences_of
 from app.language.times.scan import Group, Plain, group, normalise, scan
 
@@ -84,7 +84,7 @@ def _rank(found: Group, deadline: bool | None) -> int:
 def _read(found: Group, text: str, plain: Plain, now: datetime, deadline: bool | None) -> Reading:
     parts: list[Part] = [token.part for token in found.tokens]
     spans = _spans(found, plain)
-    ends = found.deadline or any(isinstance(part, Shift) and part.deadline for part in parts)
+    ends = found.deadline or any(_ends(part, parts) for part in parts)
     early = EARLY.search(plain.text) is not None
     try:
         if len(parts) > MOST_PARTS:
@@ -99,6 +99,13 @@ def _read(found: Group, text: str, plain: Plain, now: datetime, deadline: bool |
         soft = all(isinstance(part, Join) or (isinstance(part, Unread) and part.soft) for part in parts)
         words = " … ".join(text[start:end] for start, end in spans)
         return NotUnderstood(words, spans, soft)
+
+
+def _ends(part: Part, parts: Sequence[Part]) -> bool:
+    """Whether it says that a time is an end: "within 2 days", "before noon", but not "an hour before noon"."""
+    if isinstance(part, Relation):
+        return part.direction < 0 and not any(isinstance(each, Shift) for each in parts)
+    return isinstance(part, Shift) and part.deadline
 
 
 def _spans(found: Group, plain: Plain) -> Spans:

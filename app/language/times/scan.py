@@ -98,6 +98,8 @@ def _to_group(plain: str, run: list[Token]) -> Group | None:
     roles = [token.part.role for token in run if isinstance(token.part, Join)]
     first_after = after[0].part.role if after and isinstance(after[0].part, Join) else None
     last_before = before[-1].part.role if before and isinstance(before[-1].part, Join) else None
+    if last_before == "since":
+        return None  # "since Monday the build fails" states no coming time
     end = kept[-1].end
     of_noun = first_after == "of" and after[0].start == end and len(plain) > after[0].end
     return Group(

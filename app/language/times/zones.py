@@ -34,13 +34,17 @@ def _any(names: dict[str, str] | dict[str, float]) -> str:
 
 ZONE_RULES: tuple[tuple[str, Callable[[re.Match[str]], Part | tuple[Part, ...]]], ...] = (
     (r"(?<![a-z])(?:utc|gmt) ?([+-]) ?(\d{1,2})(?::?(\d\d))?(?!\d)", _offset),
-    (r"(?<=:\d\d) ?([+-])(\d\d):?(\d\d)(?!\d)", _offset),
+    # 9:00-10:00 is a range of hours.
+    (r"(?:(?<=t\d\d:\d\d)|(?<=:\d\d:\d\d)) ?([+-])(\d\d):?(\d\d)(?!\d)", _offset),
+    (r"(?<=:\d\d) ?(\+)(\d\d):?(\d\d)(?!\d)", _offset),
     (r"(?<=\.\d\d\d) ?([+-])(\d\d):?(\d\d)(?!\d)", _offset),
     (r"(?<=\d)z(?![a-z0-9])", lambda m: Zone(UTC)),
     (rf"(?<![a-z/])(?:{AREAS})/[a-z_]{{2,20}}(?:/[a-z_]{{2,20}})?", _iana),
     (rf"{AFTER_HOUR}(?:{'|'.join(WORDS['ambiguous_zones']['names'])})(?![a-z0-9_])", lambda m: Unread()),
+    ("|".join(WORDS["ambiguous_zones"]["names_ja"]), lambda m: Unread()),
+    (rf"(?<![a-z])({_any(HOURS)})(?=の[0-9]|で[0-9]| ?[0-9]{{1,2}}[時:])", lambda m: Zone(timezone(timedelta(hours=HOURS[m[1]])))),
     (rf"{AFTER_HOUR}(?:us )?({_any(HOURS)})(?![a-z0-9_])", lambda m: Zone(timezone(timedelta(hours=HOURS[m[1]])))),
-    (rf"(?<![a-z])(?:us )?({_any({n: z for n, z in NAMES.items() if len(n) > 2 and n.isascii()})})(?![a-z0-9_])", lambda m: Zone(ZoneInfo(NAMES[m[1]]))),
+    (rf"(?:(?<![a-z])(?!in )|(?<=[\dm] )(?=in )|(?<=\d\d )(?=in ))(?:us )?({_any({n: z for n, z in NAMES.items() if len(n) > 2 and n.isascii()})})(?![a-z0-9_])", lambda m: Zone(ZoneInfo(NAMES[m[1]]))),
     (rf"({_any({n: z for n, z in NAMES.items() if not n.isascii()})})", lambda m: Zone(ZoneInfo(NAMES[m[1]]))),
     (rf"{AFTER_HOUR}(et|pt|mt)(?![a-z0-9_])", lambda m: Zone(ZoneInfo(NAMES[m[1]]))),
 )  # fmt: skip
