@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from app.language import periods_english, periods_japanese
 
-READ_CHARACTERS = 2000  # as many as a search reads
+QUERY_CHARACTERS = 2000  # as many as a search reads
+READ_CHARACTERS = 500  # a time further in is a part of what is searched for, and 46 patterns are tried
 READINGS = tuple(
     (re.compile(pattern), reading) for pattern, reading in (*periods_english.READINGS, *periods_japanese.READINGS)
 )
@@ -32,12 +33,12 @@ class Period:
 def find_period(query: str, now: datetime, timezone: str) -> Period | None:
     """The first span that the query names, or None. `now` is aware; `timezone` is an IANA name.
 
-    Only the first 2,000 characters of the query are read.
+    Only the first 500 characters of the query are read.
     """
     zone = ZoneInfo(timezone)
-    plain = unicodedata.normalize("NFKC", query[:READ_CHARACTERS])[:READ_CHARACTERS]
+    plain = unicodedata.normalize("NFKC", query[:QUERY_CHARACTERS])[:QUERY_CHARACTERS]
     for pattern, reading in READINGS:
-        match = pattern.search(plain)
+        match = pattern.search(plain, 0, READ_CHARACTERS)
         if match is None:
             continue
         try:
