@@ -11,7 +11,7 @@ WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -pa
 PYTHON_PACKAGES := app schema resolvers sql tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check soak bench clean web schema lock
+.PHONY: help run test check soak bench fuzz clean web schema lock
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ soak: $(STAMPS)/tests ## Run a ten-minute load test with a rolling restart
 
 bench: $(STAMPS)/tests $(STAMPS)/node-clients web/dist/index.html ## Run the benchmarks
 	@$(BIN)/python -m tests.bench
+
+fuzz: $(STAMPS)/tests $(STAMPS)/web ## Send hostile input to every parser for five minutes
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 web: web/dist/index.html ## Build the web client
 
