@@ -11,9 +11,9 @@ from app.identity.anonymous import AnonymousAccess
 from app.identity.local_mode import OWNER_ID
 from app.identity.middleware import NEW_COOKIES, set_session_cookie
 from app.identity.passwords import (
-    MAX_CHARACTERS,
     MAX_NAME_CHARACTERS,
     Passwords,
+    can_be_normalized,
     normalized_name,
     validated_name,
     validated_password,
@@ -40,9 +40,13 @@ class SessionLifetime:
     total: float
 
 
-def _could_match(name: str, password: str) -> bool:
-    """Whether the input could match any account. Input that cannot is handled like an unknown name."""
-    return len(name) <= MAX_NAME_CHARACTERS and name.isprintable() and len(password) <= 4 * MAX_CHARACTERS
+def _as_stored(name: str, password: str) -> tuple[str, str]:
+    """The normalized name, and the password. Input that matches no account is handled like an unknown name, ""."""
+    if can_be_normalized(name, password):
+        name = normalized_name(name)
+        if len(name) <= MAX_NAME_CHARACTERS and name.isprintable():
+            return name, password
+    return "", ""
 
 
 class Accounts:
@@ -70,9 +74,7 @@ class Accounts:
 
     async def sign_in(self, name: str, password: str) -> SignedIn:
         self._require_http()
-        name = normalized_name(name)
-        if not _could_match(name, password):
-            name, password = "", ""
+        name, password = _as_stored(name, password)
         await self._refuse_delayed(name)
         async with self._passwords.turn(client_of(self._access.address)) as turn:
             account = await self._count_and_find(name)

@@ -24,6 +24,13 @@ MAX_CONCURRENT = 2  # each takes 64 MiB and a core
 MAX_WAITING = 64
 MAX_WAITING_PER_CLIENT = 16
 MAX_NAME_CHARACTERS = 64
+# Typed characters per normalized one. Longer input is never normalized: that takes quadratic time for some texts.
+TYPED = 4
+
+
+def can_be_normalized(name: str, password: str) -> bool:
+    """Whether both are short enough for a name and a password, however their characters are composed."""
+    return len(name) <= TYPED * MAX_NAME_CHARACTERS and len(password) <= TYPED * MAX_CHARACTERS
 
 
 def normalized_name(name: str) -> str:
@@ -33,7 +40,7 @@ def normalized_name(name: str) -> str:
 
 def validated_name(name: str) -> str:
     """The normalized name, if it is allowed. Raises BadUserInput."""
-    normalized = normalized_name(name)
+    normalized = normalized_name(name) if can_be_normalized(name, "") else ""
     if not 1 <= len(normalized) <= MAX_NAME_CHARACTERS or not normalized.isprintable() or " " in normalized:
         raise BadUserInput("account.name_invalid", maximum=MAX_NAME_CHARACTERS)
     return normalized
@@ -46,7 +53,7 @@ def normalized_password(password: str) -> str:
 
 def validated_password(password: str, name: str | None) -> str:
     """The password, if it is allowed. Raises BadUserInput."""
-    length = len(normalized_password(password))
+    length = len(normalized_password(password)) if can_be_normalized("", password) else len(password)
     if not MIN_CHARACTERS <= length <= MAX_CHARACTERS:
         raise BadUserInput("password.wrong_length", minimum=MIN_CHARACTERS, maximum=MAX_CHARACTERS, given=length)
     if name is not None and normalized_password(password).casefold() == name:

@@ -13,7 +13,7 @@ from app.identity.access import Access, AccessChecker
 from app.identity.accounts import Accounts, SessionLifetime
 from app.identity.anonymous import AnonymousAccess
 from app.identity.middleware import NEW_COOKIES
-from app.identity.passwords import MAX_CONCURRENT, MAX_WAITING_PER_CLIENT, Passwords
+from app.identity.passwords import MAX_CONCURRENT, MAX_WAITING_PER_CLIENT, Passwords, validated_password
 from app.identity.secrets import create_setup_code
 from app.identity.sign_in_throttle import ThrottleRule, ThrottleRules, client_of
 from app.identity.turns import TooManyAttempts, Turns
@@ -64,7 +64,7 @@ async def all_turns_taken(passwords: Passwords, client: str) -> AsyncIterator[No
 
 
 def accounts_for(database: Database, passwords: Passwords, access: Access | AnonymousAccess) -> Accounts:
-    connection = HTTPConnection({"type": "http", "headers": [], "path": "/graphql", NEW_COOKIES: []})
+    connection = HTTPConnection({"type": "http", "scheme": "http", "headers": [], "path": "/graphql", NEW_COOKIES: []})
     return Accounts(database, passwords, SessionLifetime(60, 60), RULES, access, connection)
 
 
@@ -164,6 +164,17 @@ async def test_claim_without_a_valid_code_hashes_nothing(database: Database) -> 
     assert passwords.hashed == 1
     assert await refused(accounts.claim_ownership(code, "eve", PASSWORD)) == "setup_link.used"
     assert passwords.hashed == 1
+
+
+async def test_input_that_takes_quadratic_time_to_normalize_is_refused_by_its_length(database: Database) -> None:
+    marks = "a" + "\u0301\u0327" * 400_000
+    accounts = accounts_for(database, CountingPasswords(), AnonymousAccess(ADDRESS))
+    for name, password in ((marks, PASSWORD), ("ann", marks), (marks, marks)):
+        assert await refused(accounts.sign_in(name, password)) == "sign_in.failed"
+    assert await refused(accounts.claim_ownership("x", marks, PASSWORD)) == "account.name_invalid"
+    assert await refused(accounts.claim_ownership("x", "ann", marks)) == "password.wrong_length"
+    composed = "e\u0301a\u0301i\u0301o\u0301" * 5
+    assert validated_password(composed, None) == composed
 
 
 async def test_attempt_refused_for_load_is_not_counted_and_others_are_not_refused(database: Database) -> None:

@@ -57,6 +57,17 @@ class Group:
         for folder in self.folders:
             (folder / "cgroup.procs").write_text("0", "utf-8")
 
+    def can_be_joined(self) -> bool:
+        """Whether this process may move processes into the group, tried with a child process."""
+        child = os.fork()
+        if child == 0:
+            status = 1
+            with suppress(OSError):
+                self.join()
+                status = 0
+            os._exit(status)
+        return os.waitpid(child, 0)[1] == 0
+
     def memory_kills(self) -> int:
         """How many processes the kernel has ended because the group reached its limit of memory."""
         for folder in self.folders:
@@ -93,7 +104,7 @@ def _members(folder: Path) -> list[int]:
 
 
 def create_group(name: str, *, processes: int, memory: int) -> Group | None:
-    """A new group below our own, with these limits (`memory` in bytes); None where this process may create none."""
+    """A new group below our own, with these limits (`memory` in bytes); None where this process may use none."""
     folders = []
     for controller, own in _own_folders().items():
         folder = own / f"{PREFIX}{name}"
@@ -103,11 +114,12 @@ def create_group(name: str, *, processes: int, memory: int) -> Group | None:
         if not controller and not (folder / "pids.max").exists():
             with suppress(OSError):
                 (own / "cgroup.subtree_control").write_text("+pids +memory", "utf-8")
-    if not folders:
-        return None
     group = Group(folders)
     group.limit(processes, memory)
-    return group
+    if folders and group.can_be_joined():
+        return group
+    group.end()
+    return None
 
 
 def find_groups() -> dict[str, Group]:
