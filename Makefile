@@ -36,8 +36,8 @@ check: $(STAMPS)/tests $(STAMPS)/web ## Check format, lint, import rules, types 
 soak: $(STAMPS)/tests ## Run a ten-minute load test with a rolling restart
 	@SOAK_SECONDS=$${SOAK_SECONDS:-600} $(BIN)/python -m pytest -q -n 0 -s tests/operations/test_rolling.py -k rolling
 
-bench: $(STAMPS)/tests $(STAMPS)/node-clients web/dist/index.html ## Run the benchmarks
-	@$(BIN)/python -m tests.bench
+bench: $(STAMPS)/tests $(STAMPS)/node-clients web/dist/index.html ## Run the benchmarks, or those named in ARGS
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 fuzz: $(STAMPS)/tests $(STAMPS)/web ## Send hostile input to every parser for five minutes
 	@$(BIN)/python -m tests.fuzz $(ARGS)

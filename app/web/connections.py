@@ -8,7 +8,7 @@ import asyncio
 import resource
 import struct
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -24,6 +24,7 @@ log = structlog.get_logger()
 TCP_INFO = 11
 BYTES_ACKNOWLEDGED = struct.Struct("=120xQ")  # tcpi_bytes_acked in struct tcp_info, Linux 4.1 and newer
 CHECKS_PER_TICK = 500
+LOG_SECONDS = 5.0  # between two lines about closed connections
 OTHER_FILES = 128  # connections to the database, files and libraries
 Network = IPv4Network | IPv6Network
 
@@ -105,6 +106,8 @@ class Connections:
         # The connections that wait for a request, the longest waiting first.
         self._waiting: dict[Connection, None] = {}
         self._checking: Iterator[Connection] = iter(())
+        self._closed: Counter[str] = Counter()
+        self._log_at = 0.0
 
     def __len__(self) -> int:
         return len(self._open)
@@ -150,17 +153,17 @@ class Connections:
 
     def check_some(self, now: float) -> None:
         """Check the next connections. Called often, so that all are checked within seconds."""
-        closed: dict[str, int] = defaultdict(int)
         for _ in range(CHECKS_PER_TICK):
             connection = next(self._checking, None)
             if connection is None:
-                if aborted := self._bound_unsent():
-                    closed["too_much_unsent"] = aborted
+                self._closed["too_much_unsent"] += self._bound_unsent()
                 self._checking = iter(list(self._open))
                 break
             if connection in self._open and (reason := connection.check(now)):
-                closed[reason] += 1
-        if closed:
+                self._closed[reason] += 1
+        if now >= self._log_at and (closed := +self._closed):
+            self._closed.clear()
+            self._log_at = now + LOG_SECONDS
             log.info("closed connections whose clients made no progress", **closed)
 
     def _bound_unsent(self) -> int:

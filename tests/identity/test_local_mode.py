@@ -1,6 +1,7 @@
 """AUTH_MODE=local: requests for other host names and of other pages are refused on every transport."""
 
 import json
+import logging
 
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -32,13 +33,14 @@ async def test_request_for_another_host_is_refused(database_url: str) -> None:
             await assert_refused_everywhere(backend, {"host": host})
 
 
-async def test_request_of_another_page_is_refused(database_url: str) -> None:
+async def test_request_of_another_page_is_refused(database_url: str, caplog: pytest.LogCaptureFixture) -> None:
     async with run_backend(database_url, auth_mode="local") as backend:
         for origin in OTHER_ORIGINS:
             await assert_refused_everywhere(backend, {"origin": origin})
             with pytest.raises(InvalidStatus, match="403"):
                 async with backend.socket(origin=origin):
                     pass
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 async def test_socket_for_another_host_is_refused(database_url: str) -> None:
