@@ -70,9 +70,9 @@ class GraphQLEndpoint:
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
-        if request.method == "GET" and not request.query_params and "text/html" in request.headers.get("accept", ""):
-            return RedirectResponse("/graphiql", status_code=303)
         accept = request.headers.get("accept")
+        if request.method == "GET" and not request.scope["query_string"] and "text/html" in (accept or ""):
+            return RedirectResponse("/graphiql", status_code=303)
         media_type = choose_media_type(accept) or (EVENT_STREAM if accepts_event_stream(accept) else None)
         if media_type is None:
             refusal = HttpRefusal(406, "request.not_acceptable", types=[GRAPHQL_RESPONSE, JSON, EVENT_STREAM])

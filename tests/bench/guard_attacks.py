@@ -108,6 +108,7 @@ GET = b"GET /health HTTP/1.1\r\nhost: 127.0.0.1\r\n"
 CHUNKED = (
     b"POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
 )
+GET_API = b"GET /graphql?query={__typename} HTTP/1.1\r\nhost: 127.0.0.1\r\n"
 MANY = 64 * 16
 
 PREPARATION = _large_memories
@@ -123,6 +124,10 @@ ATTACKS = (
     Attack("A2 64 MB of address", lambda target: target.send(b"GET /", *[b"a" * 65536] * MANY)),
     Attack("A2 64 MB of one header", lambda target: target.send(GET + b"x: ", *[b"a" * 65536] * MANY)),
     Attack("A2 64 MB of headers", lambda target: target.send(GET, *[b"a: b\r\n" * 10_000] * MANY)),
+    Attack(
+        "A2 32,000 media types in Accept",
+        lambda target: target.send(GET_API + b"accept: " + b"a," * 32_000 + b"\r\n\r\n"),
+    ),
     Attack("A2 1 MB of one-byte chunks", lambda target: target.send(CHUNKED, b"1\r\na\r\n" * 1_000_000)),
     Attack("A2 20,000 requests at once", lambda target: target.send((GET + b"\r\n") * 20_000)),
     Attack("A2 1,100 connections with half a header", lambda target: _many(target, 1_100, GET)),

@@ -48,6 +48,18 @@ async def test_a_client_that_accepts_neither_type_gets_the_list_of_types(http: h
     assert GRAPHQL_RESPONSE in response.json()["errors"][0]["message"]
 
 
+async def test_long_lists_in_headers_and_addresses_are_not_read_to_the_end(http: httpx.AsyncClient) -> None:
+    accept = "image/png," * 6000
+    for first, content_type in ((GRAPHQL_RESPONSE, GRAPHQL_RESPONSE), (JSON, JSON)):
+        response = await http.post("/graphql", json={"query": VIEWER}, headers={"accept": f"{first},{accept}"})
+        assert response.headers["content-type"] == f"{content_type}; charset=utf-8"
+    response = await http.post("/graphql", json={"query": VIEWER}, headers={"accept": f"{accept}{JSON}"})
+    assert response.status_code == 406
+    response = await http.get(f"/graphql?query={VIEWER}" + "&a=b" * 10_000)
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["extensions"]["key"] == "request.too_many_parameters"
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -179,6 +179,8 @@ async def test_connections_of_one_user_are_limited_over_all_transports(served: S
     [
         (b"cookie: " + b"a" * 10_000, b"431"),
         (b"sec-websocket-key: again", b"400"),
+        (b"connection: upgrade," + b"a," * 3000, b"431"),
+        (b"sec-websocket-protocol: " + b"a," * 3000, b"431"),
         (b"sec-websocket-extensions: \xff\xfe", b"101"),
     ],
 )
