@@ -140,7 +140,7 @@ def _is_one(name: str, value: Parsed, character: str) -> bool:
 def count_steps(pattern: re.Pattern[str], text: str) -> int:
     """The steps of `pattern.search(text)`."""
     search = _Search(text)
-    nodes = parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE | re.UNICODE)
+    nodes = parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE)
     for start in range(len(text) + 1):
         search.steps += 1
         if search.sequence(nodes, 0, start, lambda end: True):

@@ -1,11 +1,14 @@
 """Classification by local rules: type, urgency, due time and reason."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.models.classification.local import LocalClassifier, find_priority
 from app.models.ports import MessageClassification
+from app.text_process import SHORT_CHARACTERS, InThisProcess, Parameters, Result, TextProcess
 from tests.models.labelled import NOW, load_readings, measure
 
 FRAGMENTS = ["remind me ", "tomorrow ", "at 9", ", ", ". ", "run ", "the tests", "spec", "please ", "明日", "9時", "に",
@@ -230,3 +233,44 @@ async def test_any_text_that_resembles_requests_is_classified(parts: list[str]) 
 )
 async def test_a_huge_message_is_classified_in_bounded_time(text: str) -> None:
     assert len((await read(text)).intents) <= 5
+
+
+class CountedWork(InThisProcess):
+    """Records the size of each piece of work."""
+
+    def __init__(self) -> None:
+        self.sizes = list[int]()
+
+    async def run(
+        self, characters: int, work: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> Result:
+        self.sizes.append(characters)
+        return await super().run(characters, work, *args, **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("Please fix the login test by tomorrow. It fails on main. Thanks! " * 5, True),
+        ("明日までに請求画面のテストを直してください。急ぎません。" * 10, True),
+        ("ﷺ\n" * 100, False),
+        ("明日。" * 160, False),
+        ("a" * 501, False),
+    ],
+)
+async def test_only_texts_that_are_read_quickly_are_read_on_the_event_loop(text: str, short: bool) -> None:
+    work = CountedWork()
+    classifier = LocalClassifier(work=work)
+    await classifier.classify_message(text, [], NOW)
+    await classifier.classify_intent(text, [], NOW)
+    assert [size <= SHORT_CHARACTERS for size in work.sizes] == [short, short]
+
+
+async def test_a_long_text_is_read_in_the_same_way_in_a_process() -> None:
+    text = "Please fix the login test by tomorrow at 3pm.\n明日の9時にリマインドして。\nThe weather is nice.\n" * 10
+    process = TextProcess()
+    there = LocalClassifier(work=process)
+    assert await there.classify_message(text, (), NOW) == await read(text)
+    assert await there.classify_intent(text, (), NOW) == await LocalClassifier().classify_intent(text, (), NOW)
+    assert process.process is not None
+    await process.close()

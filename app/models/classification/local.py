@@ -1,6 +1,7 @@
 """Classifies without a model, sentence by sentence: first by rules, then by the nearest labelled examples."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,6 +28,8 @@ NAME_OF_EXAMPLES = "labelled examples"
 INTENT_SIMILARITY = 0.6
 MESSAGE_SIMILARITY = 0.9
 EXAMPLE_CHARACTERS = 1000
+SENTENCE_ENDS = ".!?。\n"
+SENTENCE_COST = 5  # characters
 INTENT_KINDS = frozenset(INTENT_TYPES)
 MAX_INTENTS = 5
 STATES_SOMETHING = rule("none", "", "reason.states_something", 0.6)
@@ -166,6 +169,12 @@ def read_intent(description: str, now: datetime) -> tuple[IntentClassification |
     return IntentClassification(decides.verdict, decides.rule.confidence, reason, NAME, due_at), due_at
 
 
+def _size(text: str) -> int:
+    """The characters that are read, and for each sentence some more: ﷺ is 18 characters, and 「明日。」 a sentence."""
+    plain = unicodedata.normalize("NFKC", text[:READ_CHARACTERS])
+    return len(plain) + SENTENCE_COST * sum(map(plain.count, SENTENCE_ENDS))
+
+
 class LocalClassifier:
     """Implements app.models.ports.Classifier. Without `examples` the rules alone decide.
 
@@ -177,7 +186,7 @@ class LocalClassifier:
         self._work = work or InThisProcess()
 
     async def classify_message(self, text: str, recent: Sequence[Turn], now: datetime) -> MessageClassification:
-        reading = await self._work.run(len(text), read_message, text[:READ_CHARACTERS], now)
+        reading = await self._work.run(_size(text), read_message, text[:READ_CHARACTERS], now)
         if reading.intents:
             return MessageClassification(reading.intents, NAME, reading.intents[0].reason)
         raised = [intent for each in reading.statements if (intent := await self._raise_by_example(*each)) is not None]
@@ -204,7 +213,7 @@ class LocalClassifier:
 
     async def classify_intent(self, description: str, recent: Sequence[Turn], now: datetime) -> IntentClassification:
         """The first sentence that asks for something decides."""
-        found, due_at = await self._work.run(len(description), read_intent, description[:READ_CHARACTERS], now)
+        found, due_at = await self._work.run(_size(description), read_intent, description[:READ_CHARACTERS], now)
         return found if found is not None else await self._classify_by_example(description, due_at)
 
     async def _classify_by_example(self, description: str, due_at: datetime | None) -> IntentClassification:
