@@ -171,7 +171,7 @@ def _holiday(m: re.Match[str]) -> Part:
     return day_of_year(month, day, None)
 
 
-DECIMAL = rf"(?<![0-9.,第数何{DIGITS}十百千])([0-9]{{1,4}}(?:\.[0-9])?|[{DIGITS}十百千]{{1,7}})"
+DECIMAL = rf"(?<![0-9.,第数何{DIGITS}十百千])([0-9]{{1,9}}(?:\.[0-9])?|[{DIGITS}十百千]{{1,7}})"
 AGO = r"(?![後半夜例提倒方期線面向払売掛借代任者])"
 LATER = r"(後(?![半続方任ろ々援の]|者)|後(?=の)|経ったら|たったら|したら|以内)"
 MONTH_JA = rf"(?<![0-9年{DIGITS}十])([0-9]{{1,2}}|[{DIGITS}十]{{1,3}})月"
@@ -199,8 +199,8 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (rf"(?:次|今度|こんど|つぎ)の{YOUBI}", lambda m: Day(lambda today, _: calendar.weekday_of(today, DAYS.index(m[1]), None), fixed=True)),
     (r"(今週末|来週末|再来週末|週末)", lambda m: Day(lambda today, end: calendar.weekend_of(today, {"来週末": 1, "再来週末": 2}.get(m[1], 0), end))),
     (r"週明け", lambda m: Day(lambda today, _: calendar.weekday_of(today, 0, 1))),
-    (rf"{WEEKS}(?=中|いっぱい)", lambda m: Day(lambda today, _: calendar.week_of(today, DATA["weeks"][m[1]], True))),
-    (rf"{WEEKS}(?![号刊])", lambda m: Day(lambda today, end: calendar.week_of(today, DATA["weeks"][m[1]], end or m[1] == "今週"))),
+    (rf"{WEEKS}(?=中|いっぱい)", lambda m: Day(lambda today, _: calendar.week_of(today, DATA["weeks"][m[1]], True), week=DATA["weeks"][m[1]])),
+    (rf"{WEEKS}(?![号刊])", lambda m: Day(lambda today, end: calendar.week_of(today, DATA["weeks"][m[1]], end or m[1] == "今週"), week=DATA["weeks"][m[1]])),
     (rf"\(([{DAYS}])(?:曜日?)?\)", lambda m: Day(lambda today, _: calendar.weekday_of(today, DAYS.index(m[1]), None), weekday=DAYS.index(m[1]))),
     (rf"(?<![毎一-龯])?{YOUBI}", lambda m: Day(lambda today, _: calendar.weekday_of(today, DAYS.index(m[1]), None), weekday=DAYS.index(m[1]))),
     (r"(明朝|翌朝)", lambda m: (_days(1), PartOfDay("morning"))),

@@ -1,24 +1,17 @@
 """The moment that a day, an hour and a zone mean together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from app.language.times import calendar
-from app.language.times.parts import WORDS, Clock, Day, Join, Part, PartOfDay, Relation, Shift, Unread, Zone
+from app.language.times.hours import END_OF_DAY, MORNING, NotRead, Said, hour_of
+from app.language.times.parts import Clock, Day, Join, Part, PartOfDay, Relation, Shift, Unread, Zone
 
-MORNING = time(9, 0)
-END_OF_DAY = time(23, 59)
-LATEST_SMALL_HOUR = 6  # "at 3" means 15:00, because hardly anything is due between one and six
 HALF_A_DAY = timedelta(hours=12)
-PARTS: dict[str, dict[str, int | str]] = WORDS["parts"]
 SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 DAYS = {"day": 1, "week": 7, "fortnight": 14}
 MONTHS = {"month": 1, "year": 12}
-
-
-class NotRead(ValueError):
-    """The parts do not make one time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +22,6 @@ class Moment:
     clock: bool
 
 
-@dataclass(slots=True)
-class Said:
-    """The parts of one time, by kind."""
-
-    days: list[Day] = field(default_factory=list)
-    clocks: list[Clock] = field(default_factory=list)
-    parts: list[PartOfDay] = field(default_factory=list)
-    zones: list[Zone] = field(default_factory=list)
-    shifts: list[Shift] = field(default_factory=list)
-    relations: list[Relation] = field(default_factory=list)
-
-    @property
-    def clock(self) -> Clock | None:
-        return self.clocks[0] if self.clocks else None
-
-
 def sort_parts(parts: Sequence[Part]) -> Said:
     """The parts by kind; of a range only its beginning. Raises NotRead for words that cannot be read."""
     said, in_range = Said(), False
@@ -52,7 +29,7 @@ def sort_parts(parts: Sequence[Part]) -> Said:
         if isinstance(part, Unread):
             raise NotRead
         if isinstance(part, Join):
-            if part.role == "or":
+            if part.role in ("or", "limit"):
                 raise NotRead
             in_range = in_range or part.role in ("range", "start")
         elif isinstance(part, Clock):
@@ -124,11 +101,16 @@ def _starts(parts: Sequence[Part]) -> int:
 def _from_anchor(
     shift: Shift, direction: int, parts: list[Part], now: datetime, *, deadline: bool, early: bool
 ) -> Moment:
-    anchor = moment_of(parts, now, deadline=deadline, early=early)
-    has_clock = any(isinstance(part, Clock) for part in parts)
-    if shift.unit in SECONDS and not has_clock:
-        raise NotRead
-    return Moment(add(anchor.at, shift.amount * direction, shift.unit), has_clock)
+    said = sort_parts(parts)
+    if shift.unit in SECONDS or said.shifts or not said.days:
+        if shift.unit in SECONDS and not said.clocks:
+            raise NotRead
+        anchor = moment_of(parts, now, deadline=deadline, early=early)
+        return Moment(add(anchor.at, shift.amount * direction, shift.unit), bool(said.clocks))
+    start = datetime.combine(_day_of(said.days, now.date(), deadline) or now.date(), MORNING, UTC)
+    day = add(start, shift.amount * direction, shift.unit).date()
+    said.days, said.relations = [Day(lambda today, _: day, fixed=True)], []
+    return combine(said, now, deadline=deadline, early=early)
 
 
 def _from_now(said: Said, shift: Shift, now: datetime, *, deadline: bool, early: bool) -> Moment:
@@ -201,6 +183,10 @@ def _at(day: date | None, hour: time, days: int, now: datetime, said: Said) -> d
 
 def _day_of(days: Sequence[Day], today: date, deadline: bool) -> date | None:
     """The day that all words mean: "Friday, 15 January" must be a Friday."""
+    weeks = [day.week for day in days if day.week is not None]
+    weekdays = [day.weekday for day in days if day.weekday is not None]
+    if len(days) == 2 and len(weeks) == len(weekdays) == 1:
+        return calendar.weekday_of(today, weekdays[0], weeks[0])  # "Tuesday next week"
     found: date | None = None
     for each in sorted(days, key=lambda day: day.weekday is not None):
         day = each.resolve(today, deadline)
@@ -211,53 +197,3 @@ def _day_of(days: Sequence[Day], today: date, deadline: bool) -> date | None:
         elif found != day:
             raise NotRead
     return found
-
-
-def hour_of(said: Said, deadline: bool, early: bool) -> tuple[time, int]:
-    """The hour, and the days after the day that was said: 25:00 is one o'clock of the next day."""
-    names = {part.name for part in said.parts}
-    if said.clock is None:
-        if len(names - {"night"}) > 1:
-            raise NotRead
-        if not names:
-            return (END_OF_DAY if deadline else MORNING), 0
-        return time(int(PARTS[max(names, key=lambda name: int(PARTS[name]["hour"]))]["hour"])), 0
-    hour = _resolved(said.clock, names, early, bool(said.days))
-    return time(hour % 24, said.clock.minute, said.clock.second), hour // 24
-
-
-def _resolved(clock: Clock, names: set[str], early: bool, said_day: bool) -> int:
-    """The hour on the 24-hour clock; 24 and more are in the night after the day that was said."""
-    if "small hours" in names and said_day and clock.hour < 24:
-        raise NotRead
-    halves = {str(PARTS[name]["half"]) for name in names if name != "noon"}
-    if len(halves) > 1:
-        raise NotRead
-    half = next(iter(halves), None)
-    if "night" in names and (clock.hour == 0 or (clock.hour < 5 and clock.half != "pm") or clock == _twelve(clock)):
-        return clock.hour % 12 + 24
-    return _said_hour(clock, half) if not clock.open else _open_hour(clock.hour, half, early)
-
-
-def _twelve(clock: Clock) -> Clock:
-    """Twelve o'clock without a half of the day."""
-    return Clock(12, clock.minute, clock.second, open=True)
-
-
-def _said_hour(clock: Clock, half: str | None) -> int:
-    """An hour that has only one meaning; it must be in the half of the day that is said next to it."""
-    hour = clock.hour
-    if (half == "am" and 12 <= hour < 24) or (half == "pm" and 1 <= hour < 11 and clock.half is None):
-        raise NotRead
-    if clock.half is not None and half is not None and clock.half != half and hour < 24:
-        raise NotRead
-    return hour
-
-
-def _open_hour(hour: int, half: str | None, early: bool) -> int:
-    """An hour that may be before or after noon."""
-    if half is not None:
-        return hour % 12 + (12 if half == "pm" else 0)
-    if hour == 12 or early:
-        return hour
-    return hour + 12 if hour <= LATEST_SMALL_HOUR else hour

@@ -13,7 +13,7 @@ COUNTS: dict[str, int] = ENGLISH["numbers"]
 UNITS: dict[str, str] = ENGLISH["units"]
 NUMBER = r"(\d{1,4}(?:\.\d{1,2})?|" + "|".join(sorted(COUNTS, key=len, reverse=True)) + ")"
 # A word needs a space before its unit: "an hour and" is not "an h".
-COUNT = r"(\d{1,4}(?:\.\d{1,2})?|(?:" + "|".join(sorted(COUNTS, key=len, reverse=True)) + ")(?=[ -]))"
+COUNT = r"(\d{1,9}(?:\.\d{1,2})?|(?:" + "|".join(sorted(COUNTS, key=len, reverse=True)) + ")(?=[ -]))"
 UNIT = "((?:" + "|".join(sorted(UNITS, key=len, reverse=True)) + ")s?)"
 # Whole names only: "decide 3" is not 3 December.
 MONTH = (

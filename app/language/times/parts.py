@@ -16,10 +16,14 @@ Resolve = Callable[[date, bool], date]
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day. `weekday` (Monday is 0): only a weekday is said. `fixed`: it is the same day in every time zone."""
+    """A day. `weekday` (Monday is 0): only a weekday is said. `week`: only a week is said, counted from this one.
+
+    `fixed`: it is the same day in every time zone.
+    """
 
     resolve: Resolve
     weekday: int | None = None
+    week: int | None = None
     fixed: bool = False
 
 
@@ -88,7 +92,7 @@ class Repeat:
 class Join:
     """A word between parts, which belongs to a time only there."""
 
-    role: Literal["plain", "the", "of", "or", "deadline", "start", "since", "range"] = "plain"
+    role: Literal["plain", "the", "of", "or", "deadline", "start", "since", "range", "limit"] = "plain"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from app.language.times.moments import NotRead, is_after, moment_of
+from app.language.times.hours import NotRead
+from app.language.times.moments import is_after, moment_of
 from app.language.times.parts import Clock, Day, Join, Part, PartOfDay, Relation, Repeat, Shift, Unread
 from app.language.times.repeats import occurrences_of
 from app.language.times.scan import Group, Plain, group, normalise, scan

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from app.language.times import calendar
-from app.language.times.moments import NotRead, add, hour_of, is_after, local, moment_of, sort_parts
+from app.language.times.hours import NotRead, hour_of
+from app.language.times.moments import add, is_after, local, moment_of, sort_parts
 from app.language.times.parts import Day, Join, Part, Repeat, Unread
 
 NAMES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -25,7 +26,7 @@ class Occurrences:
 def occurrences_of(parts: Sequence[Part], now: datetime, *, early: bool) -> Occurrences:
     """The repetition. Raises NotRead (or another ValueError) when the parts do not mean exactly one."""
     repeats = [part for part in parts if isinstance(part, Repeat)]
-    if any(isinstance(part, Unread) for part in parts):
+    if any(isinstance(part, Unread) or (isinstance(part, Join) and part.role in ("or", "limit")) for part in parts):
         raise NotRead
     repeat = _merged(repeats)
     others = [part for part in parts if not isinstance(part, Repeat)]
@@ -36,6 +37,8 @@ def occurrences_of(parts: Sequence[Part], now: datetime, *, early: bool) -> Occu
     start = moment_of(since, now, deadline=False, early=early).at.date() if since else now.date()
     end = moment_of(until, now, deadline=True, early=early).at if until else None
     clock = bool(said.clocks)
+    if repeat.weekdays and {part.name for part in said.parts} == {"small hours"}:
+        raise NotRead  # midnight may begin or end the day
     if repeat.frequency in EXACT:
         if clock or said.parts or since:
             raise NotRead

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.language.times import english, japanese
 from app.language.times.numeric import NUMERIC_RULES
-from app.language.times.parts import Join, Nothing, Part, PartOfDay, Relation, Token, Unread, Zone
+from app.language.times.parts import Join, Nothing, Part, PartOfDay, Relation, Repeat, Token, Unread, Zone
 
 READ_CHARACTERS = 2000
 RULES = (*NUMERIC_RULES, *japanese.RULES, *english.RULES)
@@ -100,6 +100,8 @@ def _to_group(plain: str, run: list[Token]) -> Group | None:
     last_before = before[-1].part.role if before and isinstance(before[-1].part, Join) else None
     if last_before == "since":
         return None  # "since Monday the build fails" states no coming time
+    if any(isinstance(token.part, Repeat) for token in kept):
+        kept += [token for token in after if isinstance(token.part, Join) and token.part.role == "limit"]
     end = kept[-1].end
     of_noun = first_after == "of" and after[0].start == end and len(plain) > after[0].end
     return Group(
