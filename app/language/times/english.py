@@ -50,6 +50,9 @@ MEASURED = r"(?! ?(?:percent|%|files|items|people|users|lines|times|points|tests
 ENDS = r"(?= *(?:[,.;!?)\u3000-\u9fff]|$)| (?:to|at|on|in the|from|for|please|and|that|with|about|i|we|of|or|today|tomorrow|tonight|sharp|this|next|so|every|remind|if|starting|until|till|except|local|\w{2,4}t\b|utc|gmt)\b)"
 
 
+# Signs, in Japanese texts too.
+MARKS: tuple[tuple[str, Builder], ...] = ((r"[~〜–]", lambda m: Join("range")),)
+
 RULES: tuple[tuple[str, Builder], ...] = (
     (any_word(DATA["vague"]), lambda m: Unread()),
     (rf"{L}{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? '\d\d(?!\d)|(?<![\w.:/])\d{{1,2}}(?:st|nd|rd|th)? {MONTH} \d{{2}}(?![\d:.])(?! ?[ap]\.?m)(?= *(?:[,!?]|$))", lambda m: Unread()),

@@ -4,16 +4,35 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from app.language.times import english, japanese
 from app.language.times.numeric import NUMERIC_RULES
 from app.language.times.parts import Join, Nothing, Part, PartOfDay, Relation, Repeat, Token, Unread, Zone
+from app.language.times.zones import ZONE_RULES
 
 READ_CHARACTERS = 2000
-RULES = (*NUMERIC_RULES, *japanese.RULES, *english.RULES)
-# One alternation, so that each place of the text is tried once by the engine; the rule is matched again for its groups.
-ANY = re.compile("|".join(f"(?P<rule{index}>{pattern})" for index, (pattern, _) in enumerate(RULES)), re.ASCII)
+# Where a part may begin, with the rules that may match there.
+PLACES = (
+    ("(?<![a-z_])(?=[a-z])", english.RULES),
+    ("(?=[0-9@()+~'-])", (*NUMERIC_RULES, *japanese.RULES, *english.RULES)),
+    ("(?=[^\\x00-\\x7f])", (*japanese.RULES, *ZONE_RULES, *english.MARKS)),
+)
+RULES = tuple(rule for _, rules in PLACES for rule in rules)
 PATTERNS = tuple((re.compile(pattern, re.ASCII), build) for pattern, build in RULES)
+
+
+def _alternation() -> re.Pattern[str]:
+    """All rules as one pattern, so that a text is read in one pass; a rule is matched again for its groups."""
+    number = count()
+    places = []
+    for place, rules in PLACES:
+        named = "|".join(f"(?P<rule{next(number)}>{pattern})" for pattern, _ in rules)
+        places.append(f"{place}(?:{named})")
+    return re.compile("|".join(places), re.ASCII)
+
+
+ANY = _alternation()
 GAP = re.compile(r"[\s,、]{0,3}")
 
 

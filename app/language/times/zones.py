@@ -35,9 +35,9 @@ def _any(names: dict[str, str] | dict[str, float]) -> str:
 ZONE_RULES: tuple[tuple[str, Callable[[re.Match[str]], Part | tuple[Part, ...]]], ...] = (
     (r"(?<![a-z])(?:utc|gmt) ?([+-]) ?(\d{1,2})(?::?(\d\d))?(?!\d)", _offset),
     # 9:00-10:00 is a range of hours.
-    (r"(?:(?<=t\d\d:\d\d)|(?<=:\d\d:\d\d)) ?([+-])(\d\d):?(\d\d)(?!\d)", _offset),
-    (r"(?<=:\d\d) ?(\+)(\d\d):?(\d\d)(?!\d)", _offset),
-    (r"(?<=\.\d\d\d) ?([+-])(\d\d):?(\d\d)(?!\d)", _offset),
+    (r"(?:(?<=t\d\d:\d\d)|(?<=:\d\d:\d\d)|(?<=:\d\d:\d\d ))([+-])(\d\d):?(\d\d)(?!\d)", _offset),
+    (r"(?:(?<=:\d\d)|(?<=:\d\d ))(\+)(\d\d):?(\d\d)(?!\d)", _offset),
+    (r"(?<=\.\d\d\d)([+-])(\d\d):?(\d\d)(?!\d)", _offset),
     (r"(?<=\d)z(?![a-z0-9])", lambda m: Zone(UTC)),
     (rf"(?<![a-z/])(?:{AREAS})/[a-z_]{{2,20}}(?:/[a-z_]{{2,20}})?", _iana),
     (rf"{AFTER_HOUR}(?:{'|'.join(WORDS['ambiguous_zones']['names'])})(?![a-z0-9_])", lambda m: Unread()),

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from app.intent_types import INTENT_TYPES
 from app.language.catalogue import StoredText, stored_text
-from app.language.times.moments import END_OF_DAY, MORNING
+from app.language.times.hours import END_OF_DAY, MORNING
 from app.models.classification.due import read_due
 from app.models.ports import RaisedIntent
 from app.models.structured import InvalidAnswer, to_text
