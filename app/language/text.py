@@ -8,6 +8,7 @@ from app.language.catalogue import Language
 
 ELLIPSIS = "…"
 JOINER = "\u200d"
+REGIONAL = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # two of them make a flag
 LONGEST_CLUSTER = 32  # code points; longer runs of marks are cut in the middle
 # Limits, so that pasted logs do not slow down classification.
 READ_CHARACTERS = 10_000
@@ -87,15 +88,13 @@ def _extends(character: str) -> bool:
 
 
 def _is_regional(character: str) -> bool:
-    """Two of them make a flag."""
-    return "\U0001f1e6" <= character <= "\U0001f1ff"
+    return character in REGIONAL
 
 
 def _regional_before(text: str, place: int) -> int:
-    start = place
-    while start > 0 and _is_regional(text[start - 1]):
-        start -= 1
-    return place - start
+    """How many regional indicators precede the place; stripped by one call, because a text may consist of them."""
+    before = text[:place]
+    return place - len(before.rstrip(REGIONAL))
 
 
 def split_sentences(text: str) -> list[str]:

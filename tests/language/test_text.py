@@ -35,6 +35,11 @@ def test_the_second_of_two_flags_is_not_split() -> None:
     assert truncate("🇯🇵🇫🇷🇩🇪", 3, ellipsis="") == "🇯🇵"
 
 
+def test_of_very_many_flags_none_is_split() -> None:
+    flags = "🇯🇵" * 50_000
+    assert truncate(flags, 60_001, ellipsis="") == "🇯🇵" * 30_000
+
+
 def test_marks_without_end_do_not_empty_the_text() -> None:
     assert len(truncate("a" + "\u0301" * 500, 100, ellipsis="")) == 100
 
