@@ -12,13 +12,15 @@ _LONGEST_FIRST = sorted([*ONES, *VAGUE, *TENS], key=len, reverse=True)
 # "twenty-one years ago" is not "one year ago", and "1.5 years ago" is not "5 years ago".
 ENGLISH = (
     r"(?<![\w.,-])(?<!hundred )(?<!hundred and )(?<!thousand )(?<!half )"
+    r"(?<!years )(?<!years and )(?<!year and )(?<!months and )(?<!month and )(?<!weeks and )(?<!week and )"
     rf"(?P<count>\d{{1,4}}|{any_of(TENS)}[- ]{any_of(ONES)}|{'|'.join(_LONGEST_FIRST)})"
 )
 KANJI_DIGITS = "〇一二三四五六七八九"
 KANJI_UNITS = {"十": 10, "百": 100, "千": 1000}
-# A numeral is read from its beginning: 十一年前 is not 一年前, and 1.5年前 is not 5年前.
+# A numeral is read from its beginning: 十一年前 is not 一年前, 1.5年前 is not 5年前, and 2年3ヶ月前 is not 3ヶ月前.
+# 千日前 is a district of Osaka.
 JAPANESE = (
-    rf"(?<![0-9.,第数何{KANJI_DIGITS}{''.join(KANJI_UNITS)}万億])"
+    rf"(?!千日前)(?<![0-9.,第数何年月週{KANJI_DIGITS}{''.join(KANJI_UNITS)}万億])"
     rf"(?P<count>[0-9]{{1,4}}|[{KANJI_DIGITS}{''.join(KANJI_UNITS)}]{{1,7}})"
 )
 

@@ -14,8 +14,8 @@ DAYS: list[str] = TIMES["calendar"]["weekdays"]
 # "May" and "March" are verbs too. They are months with a capital inside the query, or where no verb can be.
 VERBS = ("may", "march", "mar")
 UNAMBIGUOUS = [name for month in MONTHS for name in (month, month[:3]) if name not in VERBS] + ["sept"]
-MONTH = rf"(?P<month>(?i:{'|'.join(sorted(UNAMBIGUOUS, key=len, reverse=True))})|(?<=\s)M(?:ay|arch|ar))\b\.?"
-ANY_MONTH = rf"(?P<month>(?i:{'|'.join(sorted([*UNAMBIGUOUS, *VERBS], key=len, reverse=True))}))\b\.?"
+MONTH = rf"(?P<month>(?i:{'|'.join(sorted(UNAMBIGUOUS, key=len, reverse=True))})|(?<=\s)M(?:ay|arch|ar))\b\.?(?! Day\b)"
+ANY_MONTH = rf"(?P<month>(?i:{'|'.join(sorted([*UNAMBIGUOUS, *VERBS], key=len, reverse=True))}))\b\.?(?! Day\b)"
 ORDINAL = r"(?P<day>[1-3]?\d)(?:st|nd|rd|th)"
 DAY = ORDINAL + "?"
 YEAR = r"(?P<year>(?:19|20)\d\d)"
@@ -61,8 +61,8 @@ def _weekday(match: re.Match[str], today: date) -> Span:
 # The most specific first: "last March" before "March". Letter case is ignored, except in the names of months.
 READINGS: tuple[tuple[str, Reading], ...] = (
     (r"(?<![\d/-])(?P<year>(?:19|20)\d\d)(?P<mark>[-/])(?P<month>0?[1-9]|1[0-2])(?P=mark)(?P<day>[0-3]?\d)(?![\d/-])", _calendar),
-    (rf"\b(?i:on ){ANY_MONTH} {DAY}\b(?![.,]\d){OF_YEAR}", _calendar),
-    (rf"\b{MONTH} {DAY}\b(?![.,]\d){OF_YEAR}", _calendar),
+    (rf"\b(?i:on ){ANY_MONTH} {DAY}\b(?![.,]\d|%){OF_YEAR}", _calendar),
+    (rf"\b{MONTH} {DAY}\b(?![.,]\d|%){OF_YEAR}", _calendar),
     (rf"\b{ANY_MONTH} {DAY},? {YEAR}\b", _calendar),
     (rf"\b{ANY_MONTH} {ORDINAL}\b", _calendar),
     (rf"\b{ANY_MONTH} {DAY}\b{ENDS}", _calendar),

@@ -23,13 +23,14 @@ KANA = "ぁ-んァ-ヶー"
 PARTICLE_AHEAD = r"(?=[のにはもがをとで、。,.!?\s]|から|まで|より|頃|ごろ|$)"
 # 本日休業 and 今日子 are words of their own; 今日話した is a time before a verb.
 BY_WORD = {
-    "今日": f"(?![{KANJI}](?<![{_AFTER['today']}]))",
+    "今日": f"(?!この[頃ご])(?![{KANJI}](?<![{_AFTER['today']}]))",
     "本日": f"(?![{KANJI}](?<![{_AFTER['honjitsu']}]))",
+    "半年前": f"(?![{_AFTER['before']}])",
 }
 IN_KANA = rf"(?:{PARTICLE_AHEAD}|(?=[{KANJI}]))"  # きのう is also the beginning of きのうテスト (機能テスト)
 YEAR = r"(?<!\d)(?P<year>(?:19|20)\d\d)"
 KANJI_YEAR = rf"(?<![{KANJI}〇])(?P<year>[一二][〇九][{KANJI_DIGITS}]{{2}})"
-YEAR_ENDS = "年(?!代|間|版|前|後|号|以|産|式)"
+YEAR_ENDS = r"年(?!代|間|版|前|後|号|以|産|式|1?\d月)"
 MONTH = r"(?P<month>1[0-2]|[1-9])月"
 MONTH_ENDS = r"(?=[にのはもが、,\s]|から|まで|頃|ごろ|中|$)"
 BEFORE = f"前(?![{_AFTER['before']}])"  # neither 3日前後 nor 一年前半

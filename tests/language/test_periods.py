@@ -73,8 +73,9 @@ def test_a_time_becomes_a_period(query: str, since: date, until: date, rest: str
      "働きのうち", "ときのうわさ", "三日月", "五月病", "五月雨", "四月一日さん", "3月病", "今月号", "昨年比",
      "2020年版", "2020年代",
      # Numbers that are not read from their beginning, and spans that are not meant.
-     "5日前後", "三年前半", "1.5年前", "第三日前", "数年前", "三千年前", "来年度の予算", "来週の予定",
-     "1.5 years ago", "a hundred and one years ago",
+     "5日前後", "半年前後", "2年3ヶ月前", "千日前", "2026年2月30日", "今日この頃",
+     "三年前半", "1.5年前", "第三日前", "数年前", "三千年前", "来年度の予算", "来週の予定",
+     "1.5 years ago", "2 years and 3 months ago", "apr 5% rate", "last May Day", "a hundred and one years ago",
      # English words that are also months, weekdays or units.
      "this may be a bug", "last may be wrong", "may 5 users log in", "why may all 3 may fail", "march on", "last fall",
      "the sun", "ask June", "April said so", "in 2000 lines of code", "on monday.com", "the USA Today article",
