@@ -37,8 +37,8 @@ OCCASIONS: Mapping[OccasionName, Occasion] = {
     "failed": Occasion("notification.failed", "error", frozenset({"intent", "reason"})),
     "contradiction": Occasion("notification.contradiction", "warning", frozenset({"explanation"}), final=False),
     "confirmation": Occasion("notification.confirmation", "warning", frozenset({"intent", "reason"}), final=False),
-    "reply_failed": Occasion("notification.reply_failed", "error", frozenset({"reason"})),
-    "reply_incomplete": Occasion("notification.reply_incomplete", "error", frozenset({"reason"})),
+    "reply_failed": Occasion("notification.reply_failed", "error", frozenset({"message", "reason"})),
+    "reply_incomplete": Occasion("notification.reply_incomplete", "error", frozenset({"message", "reason"})),
 }
 
 
@@ -105,7 +105,7 @@ class Notifier:
     ) -> None:
         """Notify the user that the reply to the message `asked` could not be written, or is `incomplete`."""
         notification = render_notification(
-            "reply_incomplete" if incomplete else "reply_failed", asked, reason=reason.param
+            "reply_incomplete" if incomplete else "reply_failed", asked, message=shortened(asked), reason=reason.param
         )
         await insert_notification(
             connection,

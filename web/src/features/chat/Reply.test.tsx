@@ -36,7 +36,7 @@ describe("a failed reply", () => {
     const regenerate = show("Half an ans");
     expect(await screen.findByText("Half an ans")).toBeVisible();
     const alert = screen.getByRole("alert");
-    expect(alert).toHaveTextContent("The answer was cut off here. You can ask for it again.");
+    expect(alert).toHaveTextContent("The answer was cut off here. You can ask again.");
     expect(alert).toHaveTextContent("The answer reached the length limit.");
     expect(alert).not.toHaveTextContent("No answer was written.");
     await userEvent.click(screen.getByRole("button", { name: "Try again" }));

@@ -84,6 +84,7 @@ function Card({ contradiction, description }: { contradiction: Contradiction; de
         open={settling}
         onOpenChange={setSettling}
         contradictionId={contradiction.id}
+        explanation={translate({ text: explanation, key, params })}
         description={description}
       />
     </article>

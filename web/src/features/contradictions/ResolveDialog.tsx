@@ -15,6 +15,8 @@ type DialogProps = {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   contradictionId: string;
+  /** What contradicts what, in one sentence. */
+  explanation: string;
   /** The current description of the intent. */
   description: string;
 };
@@ -29,7 +31,7 @@ export function ResolveDialog(props: DialogProps) {
   );
 }
 
-function Fields({ onOpenChange, contradictionId, description }: DialogProps) {
+function Fields({ onOpenChange, contradictionId, explanation, description }: DialogProps) {
   const text = useText();
   const request = useRequest();
   const attempt = useAttempt();
@@ -52,6 +54,7 @@ function Fields({ onOpenChange, contradictionId, description }: DialogProps) {
   };
   return (
     <form onSubmit={(event) => void submit(event)} className="space-y-4">
+      <p className="text-sm wrap-anywhere">{explanation}</p>
       <fieldset className="space-y-1">
         <legend className="sr-only">{text.contradictions.settle}</legend>
         {resolutions.map((each) => (

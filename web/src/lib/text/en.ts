@@ -146,7 +146,7 @@ export const en = {
     writing: "Writing",
     stopped: "Stopped",
     failed: "No answer was written.",
-    cut: "The answer was cut off here. You can ask for it again.",
+    cut: "The answer was cut off here. You can ask again.",
     cutHere: "The answer was cut off here.",
     empty: "The answer is empty.",
     regenerate: "Answer again",
