@@ -47,7 +47,7 @@ class ServerSettings(SettingsGroup):
         description="Open connections of a backend, live ones included; at most what the limit on open files allows.",
     )
     server_max_connections_per_address: int = Field(
-        1_000, ge=1, description="The same for one network address; `SERVER_TRUSTED_PROXIES` are exempt."
+        5_000, ge=1, description="The same for one network address; `SERVER_TRUSTED_PROXIES` are exempt."
     )
     server_max_head_bytes: int = Field(
         64 * 1024, ge=1024, description="Maximum size of the address and the headers of a request."
@@ -174,7 +174,7 @@ class LiveSettings(SettingsGroup):
         examples=["redis://localhost:6379"],
     )
     live_max_connections: int = Field(10_000, ge=1, description="WebSockets and event streams per process.")
-    live_max_connections_per_user: int = Field(1_000, ge=1, description="The same for one user.")
+    live_max_connections_per_user: int = Field(5_000, ge=1, description="The same for one user.")
     live_max_init_bytes: int = Field(
         64 * 1024, ge=1024, description="What a WebSocket may receive before its `connection_init` was accepted."
     )
