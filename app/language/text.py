@@ -17,7 +17,12 @@ MAX_SENTENCES = 500
 CODE_BLOCK = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 QUOTATION = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 # A full stop ends a sentence only before a space ("v1.2" and "app.py" are words). An emoji ends a sentence too.
-SENTENCE = re.compile(r".+?(?:[。!?！？]+[」』)）]?|[\U0001f300-\U0001faff]+|\.(?=\s|$)|\n|$)")
+# Neither "9 a.m. tomorrow" nor "Jan. 15" ends there.
+STOP = (
+    r"\.(?<!\b(?i:[ap]\.m)\.(?=\s[a-z\d]))"
+    r"(?<!\b(?i:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)\.(?=\s\d))(?=\s|$)"
+)
+SENTENCE = re.compile(rf".+?(?:[。!?！？]+[」』)）]?|[\U0001f300-\U0001faff]+|{STOP}|\n|$)")
 LIST_MARK = re.compile(r"^(?:[-*•・>#\s\U0001f300-\U0001faff]|\d{1,2}[.)] |\[[ x]\])+")
 # Parts of Japanese questions that only ask: few texts contain 「何という」, so search would weight them as rare words.
 # English needs no such list: the stop words of PostgreSQL's stemmer contain its question words.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.language.text import one_line, truncate
+from app.language.text import one_line, split_sentences, truncate
 
 
 def test_a_short_text_stays_as_it_is() -> None:
@@ -47,3 +47,16 @@ def test_marks_without_end_do_not_empty_the_text() -> None:
 def test_white_space_becomes_single_spaces_on_one_line() -> None:
     assert one_line(" a\n\tb   c ", 10) == "a b c"
     assert one_line("alpha\nbeta gamma", 11) == "alpha beta…"
+
+
+def test_an_abbreviation_in_a_time_does_not_end_the_sentence() -> None:
+    assert split_sentences("Remind me at 9 a.m. tomorrow to deploy. Done.") == [
+        "Remind me at 9 a.m. tomorrow to deploy.",
+        "Done.",
+    ]
+    assert split_sentences("Remind me on Jan. 15 to renew. Then rest.") == [
+        "Remind me on Jan. 15 to renew.",
+        "Then rest.",
+    ]
+    assert split_sentences("We ship in Jan. Then we rest.") == ["We ship in Jan.", "Then we rest."]
+    assert split_sentences("Done at 5 p.m. Fix the login.") == ["Done at 5 p.m.", "Fix the login."]

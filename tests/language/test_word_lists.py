@@ -27,17 +27,13 @@ def table(**properties: Any) -> dict[str, Any]:
 
 
 TIMES = table(
-    numbers=COUNTS,
     numerals=table(ones=COUNTS, tens=COUNTS, vague=COUNTS),
     calendar=table(
         weekdays={**WORDS, "minItems": 7, "maxItems": 7},
         weekdays_ja={**WORDS, "minItems": 7, "maxItems": 7},
         months={**WORDS, "minItems": 12, "maxItems": 12},
     ),
-    weeks_ja=COUNTS,
     past_weeks_ja=COUNTS,
-    seconds=COUNTS,
-    seconds_ja=COUNTS,
     units_ja={"type": "object", "additionalProperties": UNITS, "minProperties": 1},
     past_ja={"type": "object", "additionalProperties": table(unit=UNITS, before={"type": "integer", "minimum": 0})},
     after_ja=table(today=KANJI, honjitsu=KANJI, word=KANJI, before=KANJI),

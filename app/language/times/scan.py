@@ -12,11 +12,19 @@ from app.language.times.parts import Join, Nothing, Part, PartOfDay, Relation, R
 from app.language.times.zones import ZONE_RULES
 
 READ_CHARACTERS = 2000
+JAPANESE = (*japanese.RULES, *ZONE_RULES, *english.MARKS)
+
+
+def _characters(rules: Sequence[tuple[str, object]]) -> str:
+    """The characters beyond ASCII of the patterns: a part can begin with no other one."""
+    return "".join(sorted({character for pattern, _ in rules for character in pattern if not character.isascii()}))
+
+
 # Where a part may begin, with the rules that may match there.
 PLACES = (
     ("(?<![a-z_])(?=[a-z])", english.RULES),
     ("(?=[0-9@()+~'-])", (*NUMERIC_RULES, *japanese.RULES, *english.RULES)),
-    ("(?=[^\\x00-\\x7f])", (*japanese.RULES, *ZONE_RULES, *english.MARKS)),
+    (f"(?=[{_characters(JAPANESE)}])", JAPANESE),
 )
 RULES = tuple(rule for _, rules in PLACES for rule in rules)
 PATTERNS = tuple((re.compile(pattern, re.ASCII), build) for pattern, build in RULES)
