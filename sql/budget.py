@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NoReturn
 
 import asyncpg
 
@@ -22,21 +22,26 @@ ALWAYS_READ = 1024 * 1024
 class Budget:
     """Counts the bytes of one operation. `maximum` is that of its response."""
 
-    __slots__ = ("_answered", "_maximum", "_read", "exceeded")
+    __slots__ = ("_maximum", "_read", "answered", "exceeded")
 
     def __init__(self, maximum: int) -> None:
         self._maximum = maximum
-        self._answered = 0
+        self.answered = 0
+        """The size of the response so far; an estimate."""
         self._read = 0
         self.exceeded: QueryTooComplex | None = None
         """The failure of the operation, once it has exceeded its budget."""
 
     def add_answered(self, size: int) -> None:
         """Raises QueryTooComplex, also for each later call."""
-        self._answered += size
-        if self._answered > self._maximum or self.exceeded is not None:
-            self.exceeded = self.exceeded or QueryTooComplex("query.answer_too_large", maximum=self._maximum)
-            raise self.exceeded
+        self.answered += size
+        if self.answered > self._maximum or self.exceeded is not None:
+            self.refuse_answer()
+
+    def refuse_answer(self) -> NoReturn:
+        """Raises QueryTooComplex, because the response has more bytes than were counted."""
+        self.exceeded = self.exceeded or QueryTooComplex("query.answer_too_large", maximum=self._maximum)
+        raise self.exceeded
 
     def add_read(self, size: int) -> bool:
         """Whether the budget is exceeded."""

@@ -1,7 +1,7 @@
 """Charges and runs operations; responses are plain dictionaries."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing, suppress
+from contextlib import aclosing, nullcontext, suppress
 from inspect import isawaitable
 from typing import Any, Protocol, Self, cast, runtime_checkable
 
@@ -13,12 +13,13 @@ from graphql.execution import create_source_event_stream
 
 from app.graphql.budgeted import BudgetedExecutor
 from app.graphql.documents import Documents, RequestRefused
+from app.graphql.encoding import LARGE, LargeResponse, encode_large
 from app.graphql.errors import format_error, format_failure
 from app.graphql.limits.policy import DocumentLimits, Price, check_limit
 from app.graphql.operation import CompiledRun, Operation, UseStandardExecutor, Variables
 from app.graphql.resume import ResumeArgument, find_resume_argument, is_resumable
 from app.retry import retry
-from sql.budget import limited_to
+from sql.budget import Budget, limited_to
 from sql.errors import QueryTooComplex, ResonantError, TimedOut, Unavailable
 
 log = structlog.get_logger()
@@ -108,14 +109,16 @@ class Executor:
             return {"errors": [format_failure(refusal)]}
         return await self._execute(operation, variables, context)
 
-    async def answer(self, operation: Operation, variables: Variables | None, context: object) -> bytes | Response:
-        """Like `execute`; JSON bytes when a compiled operation completed without errors."""
+    async def answer(
+        self, operation: Operation, variables: Variables | None, context: object
+    ) -> bytes | LargeResponse | Response:
+        """Like `execute`; JSON when a compiled operation completed without errors, or when the response is large."""
         try:
             await self.admit(operation, variables, context)
         except ResonantError as refusal:
             return {"errors": [format_failure(refusal)]}
         if (compiled := operation.bind_compiled(variables)) is None:
-            return await self._execute(operation, variables, context)
+            return await self._execute_and_encode(operation, variables, context)
         failures: dict[str, Exception] | None = None
         try:
             return await self._run_compiled(compiled, context)
@@ -127,15 +130,30 @@ class Executor:
             log.debug("data of a compiled operation cannot be encoded", operation=operation.name)
         # The loaders of the first context may hold rows that lack columns.
         fresh = context.with_empty_caches() if isinstance(context, Renewable) else context
-        return await self._execute(operation, variables, fresh, failures)
+        return await self._execute_and_encode(operation, variables, fresh, failures)
 
-    async def _run_compiled(self, compiled: CompiledRun, context: object) -> bytes:
+    async def _run_compiled(self, compiled: CompiledRun, context: object) -> bytes | LargeResponse:
         """The response as JSON. Raises UseStandardExecutor, QueryTooComplex, JSONEncodeError."""
-        with limited_to(self._limits.response_bytes) as limited:
-            response = orjson.dumps({"data": await compiled.run(context)})
-            if len(response) > self._limits.response_bytes:
-                limited.add_answered(len(response))
-            return response
+        maximum = self._limits.response_bytes
+        with limited_to(maximum) as limited:
+            response = {"data": await compiled.run(context)}
+            if limited.answered >= LARGE:
+                large = await encode_large(response, maximum)
+                return large or limited.refuse_answer()
+            encoded = orjson.dumps(response)
+            return encoded if len(encoded) <= maximum else limited.refuse_answer()
+
+    async def _execute_and_encode(self, *arguments: Any) -> LargeResponse | Response:
+        """The response, as JSON when it is large."""
+        maximum = self._limits.response_bytes
+        with limited_to(maximum) as limited:
+            response = await self._execute(*arguments, limited=limited)
+            if limited.answered < LARGE or limited.exceeded is not None:
+                return response
+            try:
+                return await encode_large(response, maximum) or limited.refuse_answer()
+            except QueryTooComplex as refusal:
+                return _stopped(refusal)
 
     async def _execute(
         self,
@@ -143,9 +161,11 @@ class Executor:
         variables: Variables | None,
         context: object,
         failures: dict[str, Exception] | None = None,
+        *,
+        limited: Budget | None = None,
     ) -> Response:
         """`failures` are known exceptions of root fields by response key; these fields are not run again."""
-        with limited_to(self._limits.response_bytes) as limited:
+        with nullcontext(limited) if limited else limited_to(self._limits.response_bytes) as limited:
             result = execute(
                 self._schema,
                 operation.document,

@@ -1,17 +1,18 @@
 """The GraphQL endpoint over HTTP: GET for queries, POST for all operations, server-sent events for subscriptions."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from types import TracebackType
 from typing import Any
 
 import orjson
 import structlog
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from app.graphql.documents import RequestRefused
+from app.graphql.encoding import LargeResponse
 from app.graphql.errors import format_failure
 from app.graphql.executor import Executor
 from app.graphql.http_request import (
@@ -119,10 +120,14 @@ class GraphQLEndpoint:
             response = await self._executor.answer(operation, graphql_request.variables, context)
         if graphql_request.wants_cost:
             cost = {"cost": self._executor.cost_of(operation, graphql_request.variables)}
-            if isinstance(response, bytes):
+            if isinstance(response, LargeResponse):
+                response = response.with_extensions(cost)
+            elif isinstance(response, bytes):
                 response = response[:-1] + b',"extensions":' + orjson.dumps(cost) + b"}"
             else:
                 response["extensions"] = cost
+        if isinstance(response, LargeResponse):
+            return _stream(response, media_type)
         if isinstance(response, bytes) or "data" in response:
             return _encode(response, 200, media_type)
         return _encode_refusal(response, 200 if media_type == JSON else 400, media_type)
@@ -134,6 +139,17 @@ def _encode_refusal(response: dict[str, Any], status: int, media_type: str) -> R
     limited = extensions["code"] == "RATE_LIMITED"
     headers = {"retry-after": str(extensions["params"]["seconds"])} if limited else {}
     return _encode(response, STATUS_OF_CODE.get(extensions["code"], status), media_type, headers)
+
+
+def _stream(response: LargeResponse, media_type: str) -> Response:
+    headers = {"content-type": f"{media_type}; charset=utf-8", "content-length": str(response.size)}
+    return StreamingResponse(_each(response.pieces), 200, headers)
+
+
+async def _each(pieces: list[bytes]) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
+        await asyncio.sleep(0)  # sending to a client that reads fast never waits
 
 
 def _encode(

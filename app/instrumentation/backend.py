@@ -13,6 +13,7 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.graphql.encoding import LargeResponse
 from app.graphql.executor import Executor
 from app.graphql.operation import Operation
 from app.live.ports import Access, Errors, Sink, Variables
@@ -79,21 +80,21 @@ class InstrumentedExecutor:
     async def execute(self, operation: Operation, variables: Any, context: object) -> Response:
         return cast(Response, await self._instrumented(self._executor.execute, operation, variables, context))
 
-    async def answer(self, operation: Operation, variables: Any, context: object) -> bytes | Response:
+    async def answer(self, operation: Operation, variables: Any, context: object) -> bytes | LargeResponse | Response:
         return await self._instrumented(self._executor.answer, operation, variables, context)
 
     async def _instrumented(
         self,
-        run: Callable[[Operation, Any, object], Awaitable[bytes | Response]],
+        run: Callable[[Operation, Any, object], Awaitable[bytes | LargeResponse | Response]],
         operation: Operation,
         *arguments: Any,
-    ) -> bytes | Response:
+    ) -> bytes | LargeResponse | Response:
         label = self._describe(operation, arguments[-1])
         code, started = "INTERNAL", perf_counter()
         try:
             with traced(self._tracer, f"{operation.kind} {label}"):
                 response = await run(operation, *arguments)
-            code = "OK" if isinstance(response, bytes) else code_of(response)
+            code = code_of(response) if isinstance(response, dict) else "OK"
             return response
         except asyncio.CancelledError:
             code = "CANCELLED"

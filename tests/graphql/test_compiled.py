@@ -17,6 +17,7 @@ import pytest
 from app.graphql.compiled.completion import NotCovered
 from app.graphql.compiled.operations import Plans
 from app.graphql.documents import RequestRefused
+from app.graphql.encoding import LargeResponse
 from app.graphql.executor import Executor
 from resolvers.context import Context
 from resolvers.relations import LoadedRelations
@@ -158,6 +159,7 @@ async def test_rows_of_other_users_are_not_returned(filled: Api) -> None:
     operation = executor.prepare("{ messages(first: 100) { edges { node { userId intents { id } } } } }")
     for user in ("ann", "bob", "ann"):
         answer = await executor.answer(operation, None, await filled.context(user))
+        assert not isinstance(answer, LargeResponse)
         data = orjson.loads(answer)["data"] if isinstance(answer, bytes) else answer["data"]
         assert {edge["node"]["userId"] for edge in data["messages"]["edges"]} == {user}
 
@@ -250,6 +252,7 @@ async def test_a_time_has_the_format_of_the_standard_executor(filled: Api, time:
     viewer = await filled.context("ann")
     expected = await executor.execute(operation, None, fresh(viewer))
     for response in expected, *[await executor.answer(operation, None, fresh(viewer)) for _ in range(4)]:
+        assert not isinstance(response, LargeResponse)
         answer = orjson.loads(response) if isinstance(response, bytes) else response
         assert answer.get("data") == expected["data"]
         assert len(answer.get("errors", ())) == len(expected.get("errors", ()))

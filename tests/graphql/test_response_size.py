@@ -3,9 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+import httpx
 import orjson
 import pytest
 
+from app.graphql.encoding import LARGE, PIECE, LargeResponse, encode_large
 from app.graphql.limits.policy import DocumentLimits
 from app.graphql.size import size_of
 from sql.budget import READ_PER_ANSWERED, Budget, limited_to, metered
@@ -28,6 +30,7 @@ async def answers_to(api: Api, query: str, runs: int = 3) -> list[Any]:
     operation, answers = api.executor.prepare(query), []
     for _ in range(runs):
         answer = await api.executor.answer(operation, {}, await api.context("ann"))
+        answer = b"".join(answer.pieces) if isinstance(answer, LargeResponse) else answer
         answers.append(orjson.loads(answer) if isinstance(answer, bytes) else answer)
     return answers
 
@@ -127,3 +130,27 @@ def test_a_budget_refuses_everything_after_it_is_exceeded() -> None:
     for size in (1, 0):
         with pytest.raises(QueryTooComplex):
             budget.add_answered(size)
+
+
+async def test_a_large_response_is_encoded_in_pieces(api: Api, http: httpx.AsyncClient) -> None:
+    await remember(api, *(f"{n}" + "あ\n" * 25_000 for n in range(20)))
+    operation, pieces = api.executor.prepare(MEMORIES), list[bytes]()
+    for _ in range(2):
+        answer = await api.executor.answer(operation, {}, await api.context("ann"))
+        assert isinstance(answer, LargeResponse)
+        assert answer.size > LARGE
+        assert all(len(piece) < 2 * PIECE for piece in answer.pieces)
+        pieces = answer.pieces
+    whole = await api.executor.execute(operation, {}, await api.context("ann"))
+    sent = await http.post("/graphql", json={"query": MEMORIES, "extensions": {"cost": True}})
+    assert b"".join(pieces) == orjson.dumps(whole)
+    assert sent.json() == {**whole, "extensions": {"cost": {"requested": 352, "allowed": 10_000}}}
+    assert int(sent.headers["content-length"]) == len(sent.content)
+
+
+@pytest.mark.parametrize("value", [{}, {"a": []}, {"a": [1, {"b": {}}, None, "x"]}, {"data": {"é": [[], [1.5, True]]}}])
+async def test_pieces_are_the_json_of_the_response(value: dict[str, Any]) -> None:
+    encoded = await encode_large(value, 1000)
+    assert encoded is not None
+    assert b"".join(encoded.pieces) == orjson.dumps(value)
+    assert await encode_large(value, encoded.size - 1) is None
