@@ -23,7 +23,13 @@ export function reloadForNewBuild(): void {
     const last = Number(sessionStorage.getItem(RELOADED) ?? 0);
     if (!navigator.onLine || Date.now() - last < RELOAD_PAUSE_MS) return;
     event.preventDefault();
-    sessionStorage.setItem(RELOADED, String(Date.now()));
-    location.reload();
+    // Without the server a reload would only interrupt the reader. Any response shows that it is there.
+    fetch("/health", { cache: "no-store" }).then(
+      () => {
+        sessionStorage.setItem(RELOADED, String(Date.now()));
+        location.reload();
+      },
+      (error: unknown) => console.warn("A part of the client cannot be loaded without the server:", error),
+    );
   });
 }

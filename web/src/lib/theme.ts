@@ -1,3 +1,4 @@
+import { useSyncExternalStore } from "react";
 import { useStorage } from "@/lib/storage";
 
 export type Theme = "light" | "dark" | "system";
@@ -25,4 +26,21 @@ export function applyTheme(theme: string | null) {
 
 export function applyStoredTheme(read: (key: string) => string | null) {
   applyTheme(read(KEY));
+}
+
+/** Whether the page is dark now, by the theme or by the operating system. */
+export function useDark(): boolean {
+  const [theme] = useTheme();
+  const system = useSyncExternalStore(subscribeToSystem, isSystemDark);
+  return theme === "system" ? system : theme === "dark";
+}
+
+const DARK = "(prefers-color-scheme: dark)";
+const isSystemDark = () => typeof matchMedia === "function" && matchMedia(DARK).matches;
+
+function subscribeToSystem(listener: () => void): () => void {
+  if (typeof matchMedia !== "function") return () => undefined;
+  const media = matchMedia(DARK);
+  media.addEventListener("change", listener);
+  return () => media.removeEventListener("change", listener);
 }

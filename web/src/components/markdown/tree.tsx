@@ -6,6 +6,7 @@ import remarkGfm from "remark-gfm";
 import remarkMath from "remark-math";
 import { CodeBlock } from "@/components/CodeBlock";
 import { Formula } from "@/components/Formula";
+import { Diagram } from "@/components/markdown/Diagram";
 import { ImageLink } from "@/components/markdown/ImageLink";
 import { InPageLink } from "@/components/markdown/InPageLink";
 import { remarkEastAsian } from "@/components/markdown/eastAsian";
@@ -58,7 +59,8 @@ const components: Components = {
     if (!code) return <pre>{children}</pre>;
     const source = textOf(code.children).replace(/\n$/, "");
     const language = languageOf(code);
-    return language === "math" ? <Formula tex={source} display /> : <CodeBlock code={source} language={language} />;
+    if (language === "math") return <Formula tex={source} display />;
+    return language === "mermaid" ? <Diagram source={source} /> : <CodeBlock code={source} language={language} />;
   },
   code: ({ node, className, children }) =>
     node && className?.includes(INLINE_MATH) ? (
