@@ -5,7 +5,6 @@ text, ends when it is idle, and dies with its parent: its input ends, and on Lin
 """
 
 import asyncio
-import ctypes
 import os
 import pickle
 import signal
@@ -139,6 +138,8 @@ async def _ask(process: Process, job: object) -> tuple[bool, Any]:
 def _die_with(parent: int) -> None:
     """Have the kernel kill this process when its parent ends, also while it works and does not read its input."""
     if sys.platform == "linux":
+        import ctypes  # a megabyte, which the server does not need
+
         ctypes.CDLL(None).prctl(DEATH_OF_PARENT, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(0)
