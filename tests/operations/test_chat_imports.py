@@ -295,6 +295,14 @@ def test_large_entry_is_not_kept_in_memory(entry: bytes) -> None:
     assert [each.content for each in found] == [b'{"title": "next"}']
 
 
+async def test_conversation_with_too_many_messages_is_named(ann: Connection, load: Any) -> None:
+    mapping: Json = {str(number): {"parent": None, "message": None} for number in range(20_001)}
+    report = await load([simple("good"), simple("huge") | {"mapping": mapping}])
+    assert [(each.params["name"], each.params["reason"]["key"]) for each in report.left_out] == [
+        ("huge", "import.too_many_messages"),
+    ]  # fmt: skip
+
+
 async def test_report_names_the_first_fifty_and_counts_the_others(ann: Connection, load: Any) -> None:
     report = await load([simple("good"), *({"title": f"bad {number}"} for number in range(60))])
     assert len(report.left_out) == 50

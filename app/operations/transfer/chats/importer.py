@@ -26,6 +26,8 @@ from sql.statements import Connection
 TITLE = re.compile(rb'"(?:title|name)"\s*:\s*"((?:[^"\\]|\\.){1,400})"')
 NAMED_FILES = 5
 MAX_CONVERSATIONS = 100_000
+# A conversation is stored in one transaction, and its time grows faster than the number of messages.
+MAX_MESSAGES = 20_000
 NO_MESSAGES = sentence("import.no_messages")
 
 
@@ -130,7 +132,10 @@ def _parsed(raw: Any, file: str, number: int, size: int) -> Entry:
     try:
         if isinstance(raw, dict):
             name = (as_text(raw.get("title")) or as_text(raw.get("name")) or name)[:NAME_CHARACTERS]
-        return Entry(name, file, size, chat=parse_chat(raw))
+        chat = parse_chat(raw)
+        if len(chat.nodes) > MAX_MESSAGES:
+            raise LeftOut(sentence("import.too_many_messages", maximum=MAX_MESSAGES))
+        return Entry(name, file, size, chat=chat)
     except LeftOut as error:
         return Entry(name, file, size, refused=error.why)
 

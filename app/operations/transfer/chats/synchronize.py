@@ -80,7 +80,8 @@ async def _write(connection: Connection, target: _Target, line: Line, report: Im
         before = target.messages.get(message.id)
         if before and not before.edited and before.content != message.text:
             report.updated += await repository.update_imported_message(connection, user_id, before.id, message.text)
-    new = [each for each in _rows(target, line) if each[0] not in {message.id for message in known}]
+    existing = {each.id for each in known}
+    new = [each for each in _rows(target, line) if each[0] not in existing]
     added = await repository.insert_imported_messages(connection, user_id, conversation_id, new)
     report.added += added
     report.existing += len(line.messages) - added
