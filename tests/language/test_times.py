@@ -209,3 +209,52 @@ def check_places(text: str) -> None:
         assert all(0 <= start < end <= len(text) for start, end in said.spans)
     if isinstance(said, Recurrence):
         assert said.first > NOW
+
+
+ZONES = [
+    "Asia/Tokyo", "America/New_York", "America/Los_Angeles", "America/Sao_Paulo", "Europe/London", "Europe/Berlin",
+    "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia", "UTC",
+]  # fmt: skip
+MOMENTS = st.datetimes(datetime(2027, 1, 1), datetime(2034, 12, 31))  # noqa: DTZ001
+
+
+def phrases(at: datetime) -> list[str]:
+    """Ways to write a time of day on a date, in both languages."""
+    hour, half = at.hour % 12 or 12, "am" if at.hour < 12 else "pm"
+    return [
+        f"{at:%Y-%m-%d} at {at:%H:%M}",
+        f"{at:%Y-%m-%dT%H:%M:%S}",
+        f"{at:%d %B %Y}, {hour}:{at:%M} {half}",
+        f"on {at:%A}, {at:%b} {at.day}, {at.year} at {hour}:{at:%M}{half}",
+        f"at {hour}:{at:%M} {half} on the {at.day}th of {at:%B} {at.year}",
+        f"{at.year}年{at.month}月{at.day}日{at:%H}時{at.minute}分",
+        f"{at.year}年{at.month}月{at.day}日の{'午前' if half == 'am' else '午後'}{at.hour % 12}時{at.minute}分",
+        f"令和{at.year - 2018}年{at.month}月{at.day}日({'月火水木金土日'[at.weekday()]}) {at:%H:%M}",
+        f"{at:%Y/%m/%d} {at:%H:%M}",
+    ]
+
+
+@given(MOMENTS, st.sampled_from(ZONES))
+def test_a_written_time_is_read_back_in_every_zone(moment: datetime, zone: str) -> None:
+    local = moment.replace(second=0, microsecond=0, tzinfo=ZoneInfo(zone))
+    # An hour that daylight saving time skips is the hour that clocks show instead.
+    expected = local.astimezone(ZoneInfo("UTC"))
+    for text in phrases(local):
+        said = read_time(text, NOW, zone)
+        assert isinstance(said, Time), text
+        assert (said.at.astimezone(ZoneInfo("UTC")), said.clock) == (expected, True), text
+
+
+@given(st.integers(1, 400), st.sampled_from(ZONES), MOMENTS)
+def test_days_and_months_from_now_keep_the_local_time(count: int, zone: str, moment: datetime) -> None:
+    now = moment.replace(hour=12, minute=0, second=0, microsecond=0, tzinfo=ZoneInfo(zone))
+    for text in (f"in {count} days at 15:00", f"{count}日後の15時"):
+        said = read_time(text, now, zone)
+        assert isinstance(said, Time), text
+        assert (said.at.date() - now.date()).days == count
+        assert (said.at.hour, said.at.minute) == (15, 0)
+    for text in (f"in {count} months", f"{count}ヶ月後"):
+        said = read_time(text, now, zone)
+        assert isinstance(said, Time), text
+        months = (said.at.year - now.year) * 12 + said.at.month - now.month
+        assert (months, said.at.hour) == (count, 12), text

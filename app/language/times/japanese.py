@@ -65,7 +65,9 @@ def to_hour(half: str | None, hour: int, minute: int, second: int = 0) -> tuple[
 
 def _hour(m: re.Match[str]) -> Part | tuple[Part, ...]:
     minute = 30 if m[4] else number(m[3]) if m[3] else 0
-    return to_hour(m[1], number(m[2]), minute, number(m[5]) if m[5] else 0)
+    # 01時 is one at night, as on a digital clock.
+    half = m[1] or ("am" if m[2].startswith("0") else None)
+    return to_hour(half, number(m[2]), minute, number(m[5]) if m[5] else 0)
 
 
 def _era(m: re.Match[str]) -> Part:
