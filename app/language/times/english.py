@@ -64,7 +64,7 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (rf"{L}(?:the )?(end|last day|start|beginning|first day) of {MONTH}(?!\w)(?:,? {YEAR})?", to_month_edge),
     (rf"{L}(?:early|late|mid)[- ]{MONTH}(?!\w)", lambda m: Unread()),
     (rf"{L}(in|by|before|until|during|next|this|last) {MONTH}(?!\w)(?:,? {YEAR})?(?= *(?:[,.;!?]|$)| (?:to|please|and|i|we)\b)", said_month),
-    (rf"{L}{MONTH},? {YEAR}", lambda m: Day(lambda today, end: calendar.named_month(today, to_month(m[1]), int(m[2]), end), fixed=True)),
+    (rf"{L}{MONTH},? {YEAR}", lambda m: Day(lambda today, end: calendar.named_month(today, to_month(m[1]), int(m[2]), end))),
     (rf"{L}(?:the )?({'|'.join(DATA['ordinals'])}) {WEEKDAY}{R} (?:of|in) (?:(next|this|the) month|{MONTH}(?!\w)(?:,? {YEAR})?)", to_nth_of_month),
     (rf"{L}(?:the )?day after {TOMORROW}{R}", lambda m: to_days(2)),
     (rf"{L}(?:the )?day before yesterday{R}", lambda m: to_days(-2)),

@@ -56,7 +56,7 @@ def to_compact(m: re.Match[str]) -> tuple[Part, ...]:
     """20281115T210000Z."""
     day = date(int(m[1]), int(m[2]), int(m[3]))
     hour = to_clock(int(m[4]), int(m[5]), int(m[6] or 0), padded=True)
-    at: tuple[Part, ...] = (Day(lambda today, _: day, fixed=True), hour)
+    at: tuple[Part, ...] = (Day(lambda today, _: day), hour)
     return (*at, Zone(UTC)) if m[7] else at
 
 
@@ -76,7 +76,7 @@ def to_two_units(m: re.Match[str]) -> Part:
 def said_weekday(m: re.Match[str]) -> Part:
     weekday, which = to_weekday(m[2]), (m[1] or "").strip()
     if which in ("last", "past"):
-        return Day(lambda today, _: today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1), fixed=True)
+        return Day(lambda today, _: today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1))
     weeks = {"next": 1, "this": 0}.get(which)
     return Day(
         lambda today, _: calendar.weekday_of(today, weekday, weeks), weekday=None if weeks is not None else weekday
@@ -91,12 +91,10 @@ def to_nth_of_month(m: re.Match[str]) -> Part:
             lambda today, _: calendar.nth_weekday(
                 calendar.named_month(today, month, year, False).replace(day=1), weekday, nth
             ),
-            fixed=True,
         )
     months = 1 if m[3] == "next" else 0
     return Day(
         lambda today, _: calendar.nth_weekday(calendar.add_months(today.replace(day=1), months), weekday, nth),
-        fixed=True,
     )
 
 
@@ -105,10 +103,10 @@ def said_month(m: re.Match[str]) -> Part:
     if m[1] in ("by", "before", "until"):
         raise ValueError("the beginning or the end of the month")
     if m[1] == "last":
-        return Day(lambda today, _: date(today.year - (month >= today.month), month, 1), fixed=True)
+        return Day(lambda today, _: date(today.year - (month >= today.month), month, 1))
     if m[1] == "next":
-        return Day(lambda today, _: to_next_named(today, month), fixed=True)
-    return Day(lambda today, _: calendar.named_month(today, month, year, False), fixed=True)
+        return Day(lambda today, _: to_next_named(today, month))
+    return Day(lambda today, _: calendar.named_month(today, month, year, False))
 
 
 def to_next_named(today: date, month: int) -> date:
@@ -121,8 +119,8 @@ def to_next_named(today: date, month: int) -> date:
 def to_month_edge(m: re.Match[str]) -> Part:
     month, year, end = to_month(m[2]), int(m[3]) if m[3] else None, m[1] in ("end", "last day")
     if end:
-        return Day(lambda today, _: calendar.named_month(today, month, year, True), fixed=True)
-    return Day(lambda today, _: calendar.named_month(today, month, year, False).replace(day=1), fixed=True)
+        return Day(lambda today, _: calendar.named_month(today, month, year, True))
+    return Day(lambda today, _: calendar.named_month(today, month, year, False).replace(day=1))
 
 
 def to_period_end(m: re.Match[str]) -> Part:
@@ -150,7 +148,7 @@ def to_month_day(said: str, which: str | None) -> Part:
     day, months = int(said), {"next": 1, "this": 0}.get(which or "")
     if not 1 <= day <= 31:
         raise ValueError("no month has that day")
-    return Day(lambda today, _: calendar.of_month(today, day, months), fixed=True)
+    return Day(lambda today, _: calendar.of_month(today, day, months))
 
 
 def to_holiday(m: re.Match[str]) -> Part:

@@ -81,8 +81,8 @@ def _named(year: int | None, month: int, day: str | None, end: str | None) -> Pa
     if day:
         return day_of_year(month, number(day), year)
     if end:
-        return Day(lambda today, _: _end_of(today, month, year), fixed=True)
-    return Day(lambda today, deadline: calendar.named_month(today, month, year, deadline), fixed=True)
+        return Day(lambda today, _: _end_of(today, month, year))
+    return Day(lambda today, deadline: calendar.named_month(today, month, year, deadline))
 
 
 def _end_of(today: date, month: int, year: int | None) -> date:
@@ -95,28 +95,25 @@ def _relative_year(m: re.Match[str]) -> Part:
         raise ValueError("no such month")
     if m[3]:
         day = number(m[3])
-        return Day(lambda today, _: date(today.year + ahead, month, day), fixed=True)
+        return Day(lambda today, _: date(today.year + ahead, month, day))
     end = bool(m[4])
-    return Day(
-        lambda today, deadline: calendar.named_month(today, month, today.year + ahead, end or deadline), fixed=True
-    )
+    return Day(lambda today, deadline: calendar.named_month(today, month, today.year + ahead, end or deadline))
 
 
 def _week_day(m: re.Match[str]) -> Part:
     weeks, weekday = DATA["weeks"][m[1]], DAYS.index(m[2])
-    return Day(lambda today, _: calendar.weekday_of(today, weekday, weeks), fixed=True)
+    return Day(lambda today, _: calendar.weekday_of(today, weekday, weeks))
 
 
 def _month_day(m: re.Match[str]) -> Part:
     months, day = DATA["months"][m[1]], number(m[2])
-    return Day(lambda today, _: calendar.of_month(today, day, months), fixed=True)
+    return Day(lambda today, _: calendar.of_month(today, day, months))
 
 
 def _nth(m: re.Match[str]) -> Part:
     months, nth, weekday = DATA["months"][m[1]], number(m[2]), DAYS.index(m[3])
     return Day(
         lambda today, _: calendar.nth_weekday(calendar.add_months(today.replace(day=1), months), weekday, nth),
-        fixed=True,
     )
 
 
@@ -165,7 +162,7 @@ def _next_day(m: re.Match[str]) -> Part:
     day = number(m[1])
     if not 1 <= day <= 31:
         raise ValueError("no month has that day")
-    return Day(lambda today, _: calendar.of_month(today, day, None), fixed=True)
+    return Day(lambda today, _: calendar.of_month(today, day, None))
 
 
 def _holiday(m: re.Match[str]) -> Part:
@@ -190,15 +187,15 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (rf"{MONTH_JA}(?=まで|に(?![0-9])|中|いっぱい)", lambda m: _named(None, number(m[1]), None, None)),
     (rf"{MONTHS}の?第{N}{YOUBI}", _nth),
     (rf"{MONTHS}の?{N}日(?!間|前|後|以内)", _month_day),
-    (rf"{MONTHS}の?末日?", lambda m: Day(lambda today, _: calendar.month_end(today, DATA["months"][m[1]]), fixed=True)),
-    (rf"{MONTHS}(?=中|いっぱい)", lambda m: Day(lambda today, _: calendar.month_end(today, DATA["months"][m[1]]), fixed=True)),
+    (rf"{MONTHS}の?末日?", lambda m: Day(lambda today, _: calendar.month_end(today, DATA["months"][m[1]]))),
+    (rf"{MONTHS}(?=中|いっぱい)", lambda m: Day(lambda today, _: calendar.month_end(today, DATA["months"][m[1]]))),
     (rf"{MONTHS}(?![号度分額])", lambda m: Day(lambda today, end: calendar.month_of(today, DATA["months"][m[1]], end or m[1] == "今月"))),
-    (r"月末(?:日)?", lambda m: Day(lambda today, _: calendar.month_end(today, 0), fixed=True)),
-    (r"(今年度末|年度末)", lambda m: Day(lambda today, _: calendar.of_year(today, 3, 31, None), fixed=True)),
-    (r"(来年|今年)の?(?:年末|末|中(?=に|で|、|$))|年末", lambda m: Day(lambda today, _: date(today.year + (m[1] == "来年"), 12, 31), fixed=True)),
-    (r"年内", lambda m: (Day(lambda today, _: date(today.year, 12, 31), fixed=True), Join("deadline"))),
+    (r"月末(?:日)?", lambda m: Day(lambda today, _: calendar.month_end(today, 0))),
+    (r"(今年度末|年度末)", lambda m: Day(lambda today, _: calendar.of_year(today, 3, 31, None))),
+    (r"(来年|今年)の?(?:年末|末|中(?=に|で|、|$))|年末", lambda m: Day(lambda today, _: date(today.year + (m[1] == "来年"), 12, 31))),
+    (r"年内", lambda m: (Day(lambda today, _: date(today.year, 12, 31)), Join("deadline"))),
     (rf"{WEEKS}の?{SHORT_YOUBI}", _week_day),
-    (rf"(?:次|今度|こんど|つぎ)の{YOUBI}", lambda m: Day(lambda today, _: calendar.weekday_of(today, DAYS.index(m[1]), None), fixed=True)),
+    (rf"(?:次|今度|こんど|つぎ)の{YOUBI}", lambda m: Day(lambda today, _: calendar.weekday_of(today, DAYS.index(m[1]), None))),
     (r"(今週末|来週末|再来週末|週末)", lambda m: Day(lambda today, end: calendar.weekend_of(today, {"来週末": 1, "再来週末": 2}.get(m[1], 0), end))),
     (r"週明け", lambda m: Day(lambda today, _: calendar.weekday_of(today, 0, 1))),
     (rf"{WEEKS}(?=中|いっぱい)", lambda m: Day(lambda today, _: calendar.week_of(today, DATA["weeks"][m[1]], True), week=DATA["weeks"][m[1]])),

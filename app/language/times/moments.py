@@ -109,7 +109,7 @@ def _from_anchor(
         return Moment(add(anchor.at, shift.amount * direction, shift.unit), bool(said.clocks))
     start = datetime.combine(_day_of(said.days, now.date(), deadline) or now.date(), MORNING, UTC)
     day = add(start, shift.amount * direction, shift.unit).date()
-    said.days, said.relations = [Day(lambda today, _: day, fixed=True)], []
+    said.days, said.relations = [Day(lambda today, _: day)], []
     return combine(said, now, deadline=deadline, early=early)
 
 
@@ -122,7 +122,7 @@ def _from_now(said: Said, shift: Shift, now: datetime, *, deadline: bool, early:
     if shift.unit in SECONDS or shift.amount != int(shift.amount):
         raise NotRead
     day = at.date()
-    said.days.append(Day(lambda today, _: day, fixed=True))
+    said.days.append(Day(lambda today, _: day))
     return combine(said, now, deadline=deadline, early=early)
 
 
@@ -155,9 +155,9 @@ def combine(said: Said, now: datetime, *, deadline: bool, early: bool) -> Moment
     if said.zones and not said.clocks:
         raise NotRead
     there = now.astimezone(zone)
-    if said.zones and any(not day.fixed for day in said.days) and there.date() != now.date():
-        raise NotRead  # "tomorrow at 9am PST" while it is another day there
     day = _day_of(said.days, there.date(), deadline)
+    if said.zones and day != _day_of(said.days, now.date(), deadline):
+        raise NotRead  # "tomorrow at 9am PST" while it is another day there
     if day and not (said.clocks or said.parts) and any(each.direction < 0 for each in said.relations):
         day -= timedelta(days=1)  # "before Friday" ends on Thursday
     hour, shift_days = hour_of(said, deadline, early)

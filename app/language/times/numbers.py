@@ -46,4 +46,4 @@ def to_month(name: str) -> int:
 def day_of_year(month: int, day: int, year: int | None) -> Day:
     """A date. Raises ValueError when no year has it."""
     calendar.of_year(date(2024, 1, 1), month, day, None)
-    return Day(lambda today, _: calendar.of_year(today, month, day, year), fixed=True)
+    return Day(lambda today, _: calendar.of_year(today, month, day, year))

@@ -13,7 +13,7 @@ JAPANESE_AHEAD = r"(?=に|まで|の|\(|、|は|から|締|中)"
 
 def _date(m: re.Match[str]) -> Part:
     day = date(int(m[1]), int(m[2]), int(m[3]))
-    return Day(lambda today, _: day, fixed=True)
+    return Day(lambda today, _: day)
 
 
 def _either_order(m: re.Match[str]) -> Part:
@@ -32,7 +32,7 @@ def _either_order(m: re.Match[str]) -> Part:
     if len(found) != 1:
         raise ValueError("no date, or several")
     day = found.pop()
-    return Day(lambda today, _: day, fixed=True)
+    return Day(lambda today, _: day)
 
 
 def _month_and_day(m: re.Match[str]) -> Part:

@@ -16,15 +16,11 @@ Resolve = Callable[[date, bool], date]
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day. `weekday` (Monday is 0): only a weekday is said. `week`: only a week is said, counted from this one.
-
-    `fixed`: it is the same day in every time zone.
-    """
+    """A day. `weekday` (Monday is 0): only a weekday is said. `week`: only a week is said, counted from this one."""
 
     resolve: Resolve
     weekday: int | None = None
     week: int | None = None
-    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
