@@ -213,9 +213,9 @@ class LiveHTTPProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._connections.works(self)
+        super().on_headers_complete()  # fails for an address that is not valid, which is an error in the head
         self._begin(Phase.BODY)
         self._body_bytes = 0
-        super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         self._body_bytes += len(body)

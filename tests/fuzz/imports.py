@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -116,7 +117,7 @@ async def fuzz(run: Run) -> None:
             else:
                 path = Path(directory, "case.jsonl")
                 _damaged_export(run, lines)(path)
-            failure = await run.timed(path.name, _import(connection, path))
+            failure = await run.timed(_content(path), _import(connection, path))
             if failure is not None:
                 run.found(repr(failure)[:300], _content(path))
                 if connection.is_in_transaction():
@@ -132,5 +133,8 @@ def _content(path: Path) -> object:
     """What the file holds, to repeat the case."""
     if path.suffix != ".zip":
         return path.read_bytes()
-    with zipfile.ZipFile(path) as packed:
-        return {name: packed.read(name) for name in packed.namelist()}
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return {name: packed.read(name) for name in packed.namelist()}
+    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError):
+        return path.read_bytes()

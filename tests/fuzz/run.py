@@ -9,7 +9,7 @@ from typing import TypeVar
 
 Result = TypeVar("Result")
 MAX_FINDINGS = 10
-SHOWN = 600
+SHOWN = 2000
 
 
 @dataclass

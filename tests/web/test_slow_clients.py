@@ -127,6 +127,7 @@ TOO_LARGE = {
     "many headers": (GET + b"a: b\r\n" * 200, b"431", "request.too_many_headers"),
     "second request": (GET + b"\r\n" + GET + b"x: " + b"a" * 70_000, b"200", ""),
     "not HTTP": (b"\x16\x03\x01\x02\x00\x01", b"400", "request.not_http"),
+    "an address that is not valid": (b"GET http://[ HTTP/1.1\r\nhost: x\r\n\r\n", b"400", "request.not_http"),
     "trailers": (
         POST + b"transfer-encoding: chunked\r\n\r\n1\r\na\r\n0\r\n" + b"t: " + b"a" * 200_000,
         b"400",
