@@ -13,6 +13,7 @@ import uvloop
 from app.database.connect import database_for, open_database, prepare_database
 from app.errors import OperationFailed, StartError
 from app.language.catalogue import message_of
+from app.language.reader import reader_language
 from app.settings import Settings, SettingsError, load_settings
 from app.settings.service import ObservabilitySettings
 from sql.errors import ResonantError, is_connection_lost
@@ -37,7 +38,7 @@ def run_command(main: Callable[[Settings], Coroutine[Any, Any, None]], *, prefix
     except (OperationFailed, StartError) as error:
         _fail(f"{prefix} {error}", FAILURE_EXIT)
     except ResonantError as error:
-        _fail(f"{prefix} {message_of(error)}", FAILURE_EXIT)
+        _fail(f"{prefix} {message_of(error, reader_language())}", FAILURE_EXIT)
     except Exception as error:
         if not is_connection_lost(error):
             raise

@@ -86,7 +86,7 @@ def _parse_header(line: bytes) -> Line:
 
 async def _import_batch(connection: Connection, writer: RowWriter, report: ImportReport, batch: list[Numbered]) -> None:
     """Import a batch in one transaction; when a row is refused, each row in a transaction of its own."""
-    parsed = [(number, line) for number, raw in batch if (line := _parse_line(report, number, raw)) is not None]
+    parsed = await asyncio.to_thread(_parse_batch, report, batch)
     await writer.prepare(line for _, line in parsed)
     before = writer.checkpoint()
     try:
@@ -102,6 +102,10 @@ async def _import_batch(connection: Connection, writer: RowWriter, report: Impor
         report.existing += added is False
         if added:
             _note_replaced(report, line)
+
+
+def _parse_batch(report: ImportReport, batch: list[Numbered]) -> list[tuple[int, Line]]:
+    return [(number, line) for number, raw in batch if (line := _parse_line(report, number, raw)) is not None]
 
 
 async def _insert_alone(
