@@ -186,6 +186,22 @@ async def test_text_that_was_completed_there_is_updated(ann: Connection, load: A
     assert await stored(ann) == {"t": ["Q", "half and whole"]}
 
 
+async def test_ids_of_any_length_are_imported_once(ann: Connection, load: Any) -> None:
+    """PostgreSQL cannot index a text of several kilobytes, and a conversation without an id is known by its title."""
+    longest = "x" * 20_000
+    unnamed = chatgpt("Long", said(longest, "user", "Q"), said(f"{longest}y", "assistant", "A"), key="")
+    del unnamed["conversation_id"]
+    unnamed["title"] = {str(number): number for number in range(3000)}
+    regenerated = said(f"{longest}z", "assistant", "B")
+    follow(unnamed["mapping"], longest, regenerated)
+    unnamed_claude = claude("t" * 20_000, wrote("", "human", "R"), key="")
+    await load([unnamed, unnamed_claude])
+    await load([unnamed, unnamed_claude])
+    contents = [row[0] for row in await ann.fetch("SELECT content FROM messages")]
+    assert len(contents) == len(set(contents))
+    assert {"Q", "R"} <= set(contents)
+
+
 async def test_import_belongs_to_one_user_only(ann: Connection, load: Any, tmp_path: Path) -> None:
     await ann.execute("INSERT INTO users (id, display_name, role) VALUES ('ben', 'Ben', 'member')")
     await load([ORIGINAL])

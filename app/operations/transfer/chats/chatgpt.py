@@ -44,16 +44,16 @@ def from_chatgpt(raw: Mapping[str, Any]) -> Chat:
     began = moment(raw.get("create_time")) or moment(raw.get("update_time"))
     chat = Chat(
         "chatgpt",
-        short_id(raw.get("conversation_id") or raw.get("id")) or f"{raw.get('title')}-{raw.get('create_time')}",
+        short_id(raw.get("conversation_id") or raw.get("id") or f"{raw.get('title')}-{raw.get('create_time')}"),
         as_text(raw.get("title")),
         began,
         archived=raw.get("is_archived") is True,
-        current=as_text(raw.get("current_node")) or None,
+        current=short_id(raw.get("current_node")) or None,
     )
     parents = _parents(mapping)
     titles: dict[str, str] = {}
     for key, value in mapping.items():
-        node = Node(key, parents.get(key))
+        node = Node(short_id(key), short_id(parents.get(key)) or None)
         message = as_dict(value).get("message")
         if isinstance(message, dict):
             node.at = moment(message.get("create_time")) or moment(message.get("update_time"))

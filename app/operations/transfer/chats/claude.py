@@ -33,18 +33,18 @@ def from_claude(raw: Mapping[str, Any]) -> Chat:
     title = first_text(raw, "name", "title")
     chat = Chat(
         "claude",
-        short_id(raw.get("uuid") or raw.get("id")) or f"{title}-{raw.get('created_at')}",
+        short_id(raw.get("uuid") or raw.get("id") or f"{title}-{raw.get('created_at')}"),
         title,
         began,
         archived=raw.get("is_archived") is True,
-        current=first_text(raw, "current_leaf_message_uuid") or None,
+        current=short_id(first_text(raw, "current_leaf_message_uuid")) or None,
     )
     previous: str | None = None
     for number, message in enumerate(messages):
         if not isinstance(message, dict):
             chat.note(UNREADABLE)
             continue
-        key = short_id(message.get("uuid") or message.get("id")) or f"{chat.id}-{number}"
+        key = short_id(message.get("uuid") or message.get("id") or f"{chat.id}-{number}")
         node = Node(
             key, _parent(message, previous), moment(message.get("created_at")) or moment(message.get("timestamp"))
         )

@@ -103,7 +103,7 @@ def _seconds_of(text: str) -> float:
 def short_id(value: Any) -> str:
     """The id as text; a very long one is replaced by its SHA-256. Empty when it is missing."""
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    return text if len(text) <= MAX_ID else hashlib.sha256(text.encode()).hexdigest()
+    return text if len(text) <= MAX_ID else hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
 
 def as_dict(value: Any) -> Mapping[str, Any]:
