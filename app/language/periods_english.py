@@ -50,6 +50,12 @@ def _calendar(match: re.Match[str], today: date) -> Span:
     return spans.calendar(today, year, month, day)
 
 
+def _month_of_year(match: re.Match[str], today: date) -> Span:
+    year = today.year - (match["which"].lower() == "last")
+    month = next(n for n, each in enumerate(MONTHS, 1) if each[:3] == match["month"].lower()[:3])
+    return spans.calendar(today, year, month, None)
+
+
 def _days_ago(count: int) -> Reading:
     return lambda match, today: spans.unit_before("day", today, count)
 
@@ -71,7 +77,9 @@ READINGS: tuple[tuple[str, Reading], ...] = (
     (rf"\b(?:(?i:the ))?{DAY} {ANY_MONTH},? {YEAR}\b", _calendar),
     (rf"\b(?:(?i:the ))?{DAY} {MONTH}", _calendar),
     (rf"\b{ANY_MONTH} {YEAR}\b", _calendar),
-    (rf"\b(?i:in|during) {ANY_MONTH}", _calendar),
+    (rf"\b(?:(?i:in|during) )?{ANY_MONTH} (?i:of )?(?i:(?P<which>last|this) year)\b", _month_of_year),
+    (rf"\b(?i:(?P<which>last|this) year in) {ANY_MONTH}\b", _month_of_year),
+    (rf"(?<!(?i:next year ))\b(?i:in|during) {ANY_MONTH}(?!(?i: of)?(?i: next year))", _calendar),
     (rf"\b(?i:last|this) {MONTH}", _calendar),
     (rf"\b(?i:this) {ANY_MONTH}{ENDS}", _calendar),
     (rf"(?<!the )\b(?i:last) {ANY_MONTH}{MODAL}", _calendar),

@@ -32,7 +32,13 @@ YEAR = r"(?<!\d)(?P<year>(?:19|20)\d\d)"
 KANJI_YEAR = rf"(?<![{KANJI}〇])(?P<year>[一二][〇九][{KANJI_DIGITS}]{{2}})"
 YEAR_ENDS = r"年(?!代|間|版|前|後|号|以|産|式|1?\d月)"
 MONTH = r"(?P<month>1[0-2]|[1-9])月"
-MONTH_ENDS = r"(?=[にのはもが、,\s]|から|まで|頃|ごろ|中|$)"
+MONTH_ENDS = r"(?=[にのはもが、,\s]|頃|ごろ|中|$)"
+YEAR_WORDS = {"一昨年": 2, "おととし": 2, "昨年": 1, "去年": 1, "今年": 0}
+# 4月1日以降 and 4月〜6月 mean more than the day or month.
+OPEN = r"(?!日?(?:以降|以前|以後|から|まで|より|[〜~-]))"
+OF_OTHER_YEAR = "(?<![0-9.年〜~-])(?<!年の)"  # neither 来年3月 nor 来年の3月
+NOT_FROM_EVENT = f"(?:(?<![の{KANJI}、〜~・])|(?<=約)|(?<=[今丁]))"  # 締め切りの3日前 and 発売3日前 are not 3 days ago
+NOT_TO_DO = r"(?!まで|に(?:は|も)?(?:通知|予約|知らせ|連絡|リマインド|設定|教え))"
 BEFORE = f"前(?![{_AFTER['before']}])"  # neither 3日前後 nor 一年前半
 WHOLE = f"(?![{_AFTER['word']}])"  # neither 昨年比 nor 今月号
 
@@ -45,6 +51,11 @@ def _calendar(match: re.Match[str], today: date) -> Span:
     parts = match.groupdict()
     year, day = (japanese_number(parts[part]) if parts.get(part) else None for part in ("year", "day"))
     return spans.calendar(today, year, japanese_number(parts["month"]), day)
+
+
+def _calendar_of_word(match: re.Match[str], today: date) -> Span:
+    day = japanese_number(match["day"]) if match["day"] else None
+    return spans.calendar(today, today.year - YEAR_WORDS[match["word"]], japanese_number(match["month"]), day)
 
 
 def _year(match: re.Match[str], today: date) -> Span:
@@ -73,15 +84,16 @@ def _bounded(word: str) -> str:
 
 # The most specific first: 「先週の火曜日」 before 「先週」.
 READINGS: tuple[tuple[str, Reading], ...] = (
-    (rf"{YEAR}年{MONTH}(?:(?P<day>[1-3]?\d)日)?", _calendar),
-    (rf"(?<![0-9.年]){MONTH}(?P<day>[1-3]?\d)日(?!間|目)", _calendar),
+    (rf"{YEAR}年の?{MONTH}(?:(?P<day>[1-3]?\d)日)?{OPEN}", _calendar),
+    (rf"(?<![{KANJI}])(?P<word>{any_of(YEAR_WORDS)})の?{MONTH}(?:(?P<day>[1-3]?\d)日)?{OPEN}", _calendar_of_word),
+    (rf"{OF_OTHER_YEAR}{MONTH}(?P<day>[1-3]?\d)日(?!間|目){OPEN}", _calendar),
     (rf"(?<![{KANJI}0-9])(?P<month>十?[一二三四五六七八九]|十)月(?P<day>[一二三四五六七八九十]{{1,3}})日{PARTICLE_AHEAD}", _calendar),
-    (rf"(?<![0-9.年]){MONTH}{MONTH_ENDS}", _calendar),
+    (rf"{OF_OTHER_YEAR}{MONTH}{MONTH_ENDS}{OPEN}", _calendar),
     (rf"{YEAR}年度", _fiscal_year),
     (rf"{KANJI_YEAR}年度", _fiscal_year),
     (rf"{YEAR}{YEAR_ENDS}", _year),
     (rf"{KANJI_YEAR}{YEAR_ENDS}", _year),
     (rf"(?:(?<![{KANJI}])(?P<week>先々週|先先週|先週|今週)の?|この前の|(?<![{KANJI}0-9])前の)(?P<weekday>[{DAYS}])曜日?", _weekday),
-    (rf"{JAPANESE}(?P<unit>{any_of(sorted(UNITS, key=len, reverse=True))}){BEFORE}", _ago),
+    (rf"{NOT_FROM_EVENT}{JAPANESE}(?P<unit>{any_of(sorted(UNITS, key=len, reverse=True))}){BEFORE}{NOT_TO_DO}", _ago),
     (rf"(?P<word>{any_of(_bounded(word) for word in sorted(WORDS, key=len, reverse=True))})", _word),
 )  # fmt: skip

@@ -54,6 +54,12 @@ TOKYO = ZoneInfo("Asia/Tokyo")
         ("the May 5 outage", date(2026, 5, 5), date(2026, 5, 6), "the outage"),
         ("released on may 5", date(2026, 5, 5), date(2026, 5, 6), "released"),
         ("the outage last may", date(2026, 5, 1), date(2026, 6, 1), "the outage"),
+        ("昨年の3月の会議", date(2025, 3, 1), date(2025, 4, 1), "会議"),
+        ("一昨年3月1日の会議", date(2024, 3, 1), date(2024, 3, 2), "会議"),
+        ("2024年の4月の会議", date(2024, 4, 1), date(2024, 5, 1), "会議"),
+        ("the meeting in March last year", date(2025, 3, 1), date(2025, 4, 1), "the meeting"),
+        ("the meeting last year in March", date(2025, 3, 1), date(2025, 4, 1), "the meeting"),
+        ("約3日前のバグ", date(2026, 11, 22), date(2026, 11, 23), "約 バグ"),
         ("İstanbul yesterday", date(2026, 11, 24), date(2026, 11, 25), "İstanbul"),
     ],
 )
@@ -79,7 +85,13 @@ def test_a_time_becomes_a_period(query: str, since: date, until: date, rest: str
      # English words that are also months, weekdays or units.
      "this may be a bug", "last may be wrong", "may 5 users log in", "why may all 3 may fail", "march on", "last fall",
      "the sun", "ask June", "April said so", "in 2000 lines of code", "on monday.com", "the USA Today article",
-     "the last day of school"],
+     "the last day of school",
+     # Another year, or more than the day or month that is named.
+     "来年の3月の予定", "in March next year", "next year in March", "4月1日以降の会議", "2024年4月以降", "4月まで",
+     "2024年4月〜6月", "12月25日〜1月5日", "昨年末", "昨年秋", "今週末",
+     # Counted from another day than today, several numbers, or a name.
+     "締め切りの3日前に", "3日前までに予約", "3日前に通知する設定", "発売1ヶ月前", "2〜3日前", "二、三日前",
+     "今年子さん", "昨日香さん", "10日前田さん", "3年前納"],
 )  # fmt: skip
 def test_text_without_a_time_has_no_period(query: str) -> None:
     assert find_period(query, NOW, "Asia/Tokyo") is None

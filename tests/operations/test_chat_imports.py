@@ -202,6 +202,34 @@ async def test_ids_of_any_length_are_imported_once(ann: Connection, load: Any) -
     assert {"Q", "R"} <= set(contents)
 
 
+@pytest.mark.parametrize(
+    "content",
+    ["Q", {"content_type": "text", "parts": "Q"}, {"content_type": "text", "parts": [], "text": "Q"},
+     {"content_type": "text", "parts": [{"text": {"value": "Q"}}]}],
+)  # fmt: skip
+async def test_text_in_another_form_is_imported(ann: Connection, load: Any, content: Any) -> None:
+    await load([chatgpt("T", said("a", "user") | {"content": content})])
+    assert (await stored(ann))["T"] == ["Q"]
+
+
+async def test_text_in_an_unknown_form_is_reported(ann: Connection, load: Any) -> None:
+    report = await load([chatgpt("T", said("a", "user", "Q"), said("b", "assistant") | {"content": 5})])
+    assert "unreadable" in keys(report)
+
+
+async def test_messages_with_the_same_id_are_all_imported(ann: Connection, load: Any) -> None:
+    await load([claude("T", wrote("a", "human", "Q"), wrote("a", "assistant", "A"))])
+    assert (await stored(ann))["T"] == ["Q", "A"]
+
+
+async def test_conversations_without_id_title_and_time_stay_apart(ann: Connection, load: Any) -> None:
+    chats = [chatgpt(None, said(f"{text}-id", "user", text), key="") for text in ("Q", "R")]
+    for chat in chats:
+        del chat["conversation_id"], chat["create_time"]
+    await load(chats)
+    assert await ann.fetchval("SELECT count(*) FROM conversations") == 2
+
+
 async def test_import_belongs_to_one_user_only(ann: Connection, load: Any, tmp_path: Path) -> None:
     await ann.execute("INSERT INTO users (id, display_name, role) VALUES ('ben', 'Ben', 'member')")
     await load([ORIGINAL])

@@ -12,6 +12,7 @@ from app.operations.progress import Silent
 from app.operations.transfer.importer import import_file
 from app.operations.transfer.report import ImportReport
 from app.operations.transfer.tables import TABLES
+from app.operations.transfer.tolerant_json import loads
 from sql.statements import Connection
 
 NOW = "2026-01-01T00:00:00Z"
@@ -247,3 +248,33 @@ async def test_text_that_cannot_be_stored_is_replaced(shared: Connection, load: 
                   metadata={"a\0": ["\0"]})]  # fmt: skip
     assert (await load(lines)).added == 2
     assert await shared.fetchval("SELECT title FROM conversations WHERE user_id = 'eve'") == "a\ufffdb"
+
+
+@pytest.mark.parametrize(
+    "time",
+    ["10000-01-01", "294276-01-01", "4000-01-01 BC", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00",
+     "infinity", "-infinity", "now", 5, [1]],
+)  # fmt: skip
+async def test_time_that_no_page_can_show_is_named(shared: Connection, load: Callable[..., Any], time: Any) -> None:
+    bad = line("conversations", id=own(1), title="bad", created_at=time)
+    report = await load([bad, line("conversations", id=own(2), title="good")])
+    assert (report.added, [each.params["line"] for each in report.left_out]) == (1, [2])
+
+
+@pytest.mark.parametrize("given", [[1], "x", 5, {"confidence": "x"}, {"intentType": "?", "confidence": 1}])
+async def test_classification_that_no_page_can_show_is_left_out(
+    shared: Connection, load: Callable[..., Any], given: Any
+) -> None:
+    intent = line("intents", id=own(1), description="x", intent_type="task", status="completed", classification=given)
+    intent["row"]["result"] = [1]
+    report = await load([intent])
+    assert report.added == 1
+    assert report.notes[("import.unreadable", ())] == 2
+    stored = await shared.fetchrow("SELECT classification, result FROM intents WHERE id = $1::text::uuid", own(1))
+    assert tuple(stored or ()) == (None, None)
+
+
+def test_integers_beyond_64_bits_become_floats_in_every_reader() -> None:
+    number = 123456789012345678901234567890
+    assert loads(b'{"n": %d, "s": "\\ud83d"}' % number) == {"n": float(number), "s": "\ufffd"}
+    assert loads(b'{"n": 1%b, "s": "\\ud83d"}' % (b"0" * 400)) == {"n": None, "s": "\ufffd"}

@@ -51,6 +51,7 @@ class FatedClassifier(LocalClassifier):
     """Classifies by the local rules, unless the process is killed first."""
 
     def __init__(self, fate: Fate) -> None:
+        super().__init__()
         self._fate = fate
 
     async def classify_intent(self, description: str, recent: Sequence[Turn], now: datetime) -> IntentClassification:

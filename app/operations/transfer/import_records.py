@@ -21,7 +21,7 @@ from sql.statements import Connection
 BATCH = 200
 MAX_LINE_BYTES = 64 * 2**20
 BATCH_BYTES = 8 * 2**20
-REFUSALS = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, LeftOut)
+REFUSALS = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, OverflowError, LeftOut)
 Numbered = tuple[int, bytes]
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
 
+from app.intent_types import INTENT_TYPES
 from app.language.catalogue import stored_text
 from app.operations.transfer.export import columns_of, id_for
 from app.operations.transfer.report import ImportReport
@@ -124,8 +126,15 @@ class RowWriter:
         if table.name == "messages":
             # So that no intents are extracted from old messages.
             accepted["intents_extracted_at"] = "now"
-        elif table.name == "intents" and accepted.get("status", "pending") in ("pending", OPEN):
-            accepted |= {"status": OPEN, **stored_text("import.confirm").as_reason()}
+        elif table.name == "intents":
+            if accepted.get("status", "pending") in ("pending", OPEN):
+                accepted |= {"status": OPEN, **stored_text("import.confirm").as_reason()}
+            if not _is_classification(accepted.get("classification", _UNCLASSIFIED)):
+                del accepted["classification"]
+                self._report.note("import.unreadable")
+            if not isinstance(accepted.get("result", {}), dict):
+                del accepted["result"]
+                self._report.note("import.unreadable")
         elif table.name == "choice_points" and "chosen_option_id" in accepted:
             accepted["chosen_option_id"] = str(self._id("choice_options", row["chosen_option_id"]))
         elif table.name == "memories" and row.get("source_id") is not None:
@@ -143,7 +152,7 @@ class RowWriter:
     async def _insert(self, table: ExportedTable, row: Line) -> bool:
         later = {name: row.pop(name) for name in table.later if name in row}
         columns = await self._columns(table.name)
-        values = {name: value for name, value in row.items() if name in columns}
+        values = {name: _checked(columns[name], name, value) for name, value in row.items() if name in columns}
         if table.name == "memories":
             values |= {name: None for name in ("source_kind", "source_id") if name not in values}
         names = ", ".join([*values, "user_id"])
@@ -198,6 +207,35 @@ class RowWriter:
         if table not in self._existing_columns:
             self._existing_columns[table] = await columns_of(self._connection, table)
         return self._existing_columns[table]
+
+
+_UNCLASSIFIED: dict[str, Any] = {"intentType": "task", "confidence": 1.0, "reason": "", "classifier": ""}
+
+
+def _is_classification(value: Any) -> bool:
+    """Whether the API can show the stored classification of an intent."""
+    return (
+        isinstance(value, dict)
+        and value.get("intentType") in INTENT_TYPES
+        and type(value.get("confidence")) in (int, float)
+        and isinstance(value.get("reason"), str)
+        and isinstance(value.get("classifier"), str)
+        and isinstance(value.get("key"), str | None)
+        and isinstance(value.get("params"), dict | None)
+    )
+
+
+def _checked(type_: str, column: str, value: Any) -> Any:
+    """The value; a time has to be one that Python can hold in every zone. Raises LeftOut."""
+    if not type_.startswith("timestamp") or column == "intents_extracted_at":
+        return value
+    try:
+        time = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise LeftOut(sentence("import.not_a_time", column=column, value=str(value)[:80])) from None
+    if not 1 < time.year < 9999:
+        raise LeftOut(sentence("import.not_a_time", column=column, value=str(value)[:80]))
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).isoformat()
 
 
 def _uuid(given: Any) -> UUID | None:

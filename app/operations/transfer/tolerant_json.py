@@ -9,6 +9,7 @@ from app.language.text import storable
 from sql.sentences import Sentence, sentence
 
 MAX_DEPTH = 100
+INTEGER_BITS, FLOAT_BITS = 63, 1024  # larger integers become floats, as orjson reads them, or are missing
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -45,6 +46,8 @@ def cleaned(value: Any, depth: int = 0) -> Any:
         return {storable(name): cleaned(each, depth + 1) for name, each in value.items()}
     if isinstance(value, list):
         return [cleaned(each, depth + 1) for each in value]
+    if isinstance(value, int) and value.bit_length() > INTEGER_BITS:
+        return float(value) if value.bit_length() < FLOAT_BITS else None
     return value
 
 

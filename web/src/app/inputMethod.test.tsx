@@ -35,6 +35,12 @@ describe.each(composing)("%s", (_, key) => {
     for (const [target, capture] of listeners) target.removeEventListener("keydown", seen, capture);
   });
 
+  it("the browser does not clear a search field on Escape", () => {
+    render(<SearchField label="search" value="認証" onChange={vi.fn()} />);
+    expect(fireEvent.keyDown(screen.getByRole("searchbox"), { key: "Escape", ...key })).toBe(false);
+    expect(fireEvent.keyDown(screen.getByRole("searchbox"), { key: "a", ...key })).toBe(true);
+  });
+
   it.each([
     ["form dialog", FormDialog],
     ["drawer", Drawer],

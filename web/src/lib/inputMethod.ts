@@ -28,8 +28,11 @@ export function leaveKeysToInputMethod(): () => void {
     timer = setTimeout(end, AFTER_COMPOSITION_MS);
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    if (!composing && !isTaken(event)) return;
     // The window is the first to see the event, so nothing else does. The browser still passes it to the input method.
-    if (composing || isTaken(event)) event.stopImmediatePropagation();
+    event.stopImmediatePropagation();
+    // The browser itself clears a search field on Escape.
+    if (event.key === "Escape") event.preventDefault();
   };
   const onKeyUp = (event: KeyboardEvent) => {
     if (!isTaken(event)) end();

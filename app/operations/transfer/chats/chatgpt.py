@@ -44,7 +44,11 @@ def from_chatgpt(raw: Mapping[str, Any]) -> Chat:
     began = moment(raw.get("create_time")) or moment(raw.get("update_time"))
     chat = Chat(
         "chatgpt",
-        short_id(raw.get("conversation_id") or raw.get("id") or f"{raw.get('title')}-{raw.get('create_time')}"),
+        short_id(
+            raw.get("conversation_id")
+            or raw.get("id")
+            or "-".join([f"{raw.get('title')}-{raw.get('create_time')}", *list(mapping)[:3]])
+        ),
         as_text(raw.get("title")),
         began,
         archived=raw.get("is_archived") is True,
@@ -84,7 +88,7 @@ def _role(message: Mapping[str, Any]) -> str:
 
 def _text(chat: Chat, message: Mapping[str, Any], titles: dict[str, str]) -> str:
     """The text of a message as a reader saw it; empty for a message that was not part of the conversation."""
-    role, content, metadata = _role(message), as_dict(message.get("content")), as_dict(message.get("metadata"))
+    role, content, metadata = _role(message), _content(chat, message), as_dict(message.get("metadata"))
     kind = as_text(content.get("content_type")) or "text"
     if reason := _reason(role, kind, message, metadata):
         if kind in LEFT_OUT or _raw_text(content):
@@ -104,6 +108,23 @@ def _text(chat: Chat, message: Mapping[str, Any], titles: dict[str, str]) -> str
         return ""
     text = joined(_parts(chat, content, metadata)) if kind in TEXT else found
     return without_marks(text, metadata.get("content_references")) if role == "assistant" else text
+
+
+def _content(chat: Chat, message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The content with a list of parts; other forms of a text are changed into one."""
+    content = message.get("content")
+    if isinstance(content, str):
+        return {"content_type": "text", "parts": [content]}
+    if not isinstance(content, dict):
+        if content is not None:
+            chat.note(UNREADABLE)
+        return {}
+    parts = content.get("parts")
+    if isinstance(parts, str):
+        return {**content, "parts": [parts]}
+    if parts == [] and as_text(content.get("text")):
+        return {**content, "parts": [content["text"]]}
+    return content
 
 
 def _reason(role: str, kind: str, message: Mapping[str, Any], metadata: Mapping[str, Any]) -> str | None:
@@ -144,7 +165,7 @@ def _parts(chat: Chat, content: Mapping[str, Any], metadata: Mapping[str, Any]) 
             yield part
         elif isinstance(part, dict):
             kind = as_text(part.get("content_type"))
-            if text := first_text(part, "text"):
+            if text := first_text(part, "text") or first_text(as_dict(part.get("text")), "value"):
                 yield text
             elif not (spoken and "audio" in kind):
                 yield file_mark(names.pop(_pointer(part), ""))

@@ -54,9 +54,10 @@ def from_claude(raw: Mapping[str, Any]) -> Chat:
             node.text = _text(chat, message)
         else:
             chat.note(UNREADABLE)
-        if key not in chat.nodes:
-            chat.add(node)
-        previous = key
+        if key in chat.nodes:
+            node.id = f"{key}~{number}"
+        chat.add(node)
+        previous = node.id
     return chat
 
 
