@@ -3,11 +3,13 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import randrange
 
 import httpx
 
@@ -18,6 +20,17 @@ ROOT = Path(__file__).parents[1]
 CLEAN_ENVIRONMENT = {
     name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV")
 }
+
+
+def free_port() -> str:
+    """A port that nothing listens on, below the range from which the system takes ports for outgoing connections."""
+    while True:
+        port = randrange(20_000, 32_000)
+        try:
+            with socket.create_server(("127.0.0.1", port)):
+                return str(port)
+        except OSError:
+            continue
 
 
 @dataclass

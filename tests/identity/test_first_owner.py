@@ -3,7 +3,6 @@
 import asyncio
 import re
 import shutil
-import socket
 from collections.abc import AsyncIterator, Iterator
 from tempfile import mkdtemp
 
@@ -11,7 +10,7 @@ import httpx
 import pytest
 
 from tests.identity.conftest import PASSWORD, VIEWER, ask, code_of
-from tests.processes import Program, program
+from tests.processes import Program, free_port, program
 
 CLAIM = (
     "mutation($code: String!, $password: String!) "
@@ -28,8 +27,7 @@ def home() -> Iterator[str]:
 
 @pytest.fixture
 def environment(home: str) -> dict[str, str]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = str(probe.getsockname()[1])
+    port = free_port()
     return {"RESONANT_DATA_DIR": home, "PORT": port, "DATABASE_POLL_SECONDS": "0.5", "AUTH_MODE": "token"}
 
 

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import socket
 from collections.abc import Iterator
 from tempfile import mkdtemp
 
@@ -10,7 +9,7 @@ import httpx
 import pytest
 
 from tests.identity.conftest import PASSWORD, SIGN_IN, VIEWER, ask
-from tests.processes import program, run_to_completion, wait_until_ready
+from tests.processes import free_port, program, run_to_completion, wait_until_ready
 
 KEY = "sk-ant-a-key-that-must-not-show"
 WRONG = "a wrong password that must not show"
@@ -25,8 +24,7 @@ def home() -> Iterator[str]:
 
 
 async def test_no_secret_appears_in_logs_errors_or_metrics(home: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = str(probe.getsockname()[1])
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     environment = {
         "RESONANT_DATA_DIR": home, "PORT": port, "AUTH_MODE": "token", "LOG_LEVEL": "debug", "LOG_FORMAT": "json",

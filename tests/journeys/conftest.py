@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 import signal
-import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.fakes.messages_api import MessagesApi, messages_api
-from tests.processes import Program, program
+from tests.processes import Program, free_port, program
 from tests.timeouts import TIMEOUT
 
 expect.set_options(timeout=TIMEOUT / 4 * 1000)
@@ -85,8 +84,7 @@ def home() -> Iterator[str]:
 @asynccontextmanager
 async def _running(home: str, named: dict[str, str]) -> AsyncIterator[System]:
     """Start the system with these settings; {home} in them is the data directory."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = str(probe.getsockname()[1])
+    port = free_port()
     async with messages_api() as api:
         api.delay = 0.05
         environment = {

@@ -1,7 +1,6 @@
 """AUTH_MODE=token: becoming the first owner, signing out and in, and a session that ends."""
 
 import re
-import socket
 from collections.abc import AsyncIterator
 
 import pytest
@@ -11,7 +10,7 @@ from tests.identity.conftest import PASSWORD
 from tests.journeys.conftest import until_cached
 from tests.journeys.test_first_message import until_intent_arrives
 from tests.journeys.test_pages import DESK, serious
-from tests.processes import Program, program
+from tests.processes import Program, free_port, program
 
 pytestmark = pytest.mark.browser
 OTHER_PASSWORD = "another phrase of some length"
@@ -19,8 +18,7 @@ OTHER_PASSWORD = "another phrase of some length"
 
 @pytest.fixture
 async def running(home: str) -> AsyncIterator[Program]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = str(probe.getsockname()[1])
+    port = free_port()
     async with program(
         "run", RESONANT_DATA_DIR=home, PORT=port, AUTH_MODE="token", DATABASE_POLL_SECONDS="0.5"
     ) as started:

@@ -10,8 +10,7 @@ from playwright.async_api import Page, Request
 from tests.fakes.messages_api import messages_api
 from tests.journeys.test_first_message import say
 from tests.operations.test_metrics import claude, collector
-from tests.operations.test_run import free_port
-from tests.processes import program
+from tests.processes import free_port, program
 from tests.timeouts import TIMEOUT
 
 pytestmark = pytest.mark.browser

@@ -2,11 +2,11 @@
 
 import asyncio
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from tests.processes import free_port
 from tests.timeouts import TIMEOUT
 
 REDIS = shutil.which("redis-server")
@@ -51,8 +51,7 @@ class RedisServer:
 @asynccontextmanager
 async def redis_server() -> AsyncIterator[RedisServer]:
     """A Redis server that runs while the block does, unless the test stops it."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        server = RedisServer(probe.getsockname()[1])
+    server = RedisServer(int(free_port()))
     await server.start()
     try:
         yield server

@@ -10,7 +10,6 @@ import json
 import os
 import random
 import signal
-import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
@@ -27,7 +26,7 @@ from sql.event_cursor import EventCursor, EventPosition
 from tests.fakes.messages_api import messages_api
 from tests.live.redis_server import RedisServer, redis_server
 from tests.live.reply_listener import BROKEN, ReplyListener
-from tests.processes import Program, program, wait_until_ready
+from tests.processes import Program, free_port, program, wait_until_ready
 from tests.timeouts import TIMEOUT
 
 SECONDS = float(os.environ.get("RESONANT_FAULT_SECONDS", "6"))
@@ -248,11 +247,6 @@ async def first_cursor(dsn: str) -> str:
     )
     await connection.close()
     return EventCursor(row["stream"], EventPosition(row["xid"], row["id"])).encode()
-
-
-def free_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return str(probe.getsockname()[1])
 
 
 @pytest.mark.parametrize("bus", ["redis", "postgresql"])

@@ -91,7 +91,7 @@ CHATGPT: dict[str, tuple[Json, list[str], dict[str, int]]] = {
     "no author": (said("a", "user", "x", author=None), [], {"unreadable": 1}),
     "author as text": (said("a", "user", "x", author="user"), ["x"], {}),
     "no content": (said("a", "user", content={"parts": None}), [], {}),
-    "content of another type": ({**said("a", "user"), "content": ["x"]}, [], {}),
+    "content of another type": ({**said("a", "user"), "content": ["x"]}, [], {"unreadable": 1}),
     "metadata of another type": (said("a", "user", "x", metadata=[], recipient=None), ["x"], {}),
     "unpaired surrogate": (said("a", "user", "x"), ["x"], {}),
 }  # fmt: skip

@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.operations.test_run import free_port, home, send, until_status  # noqa: F401 - home is a fixture
-from tests.processes import program, run_to_completion
+from tests.operations.test_run import home, send, until_status  # noqa: F401 - home is a fixture
+from tests.processes import free_port, program, run_to_completion
 
 LOCALES = {"ja_JP.eucJP": ("ja_JP", "EUC-JP"), "en_US": ("en_US", "ISO-8859-1")}
 pytestmark = pytest.mark.skipif(shutil.which("localedef") is None, reason="localedef is not installed (glibc)")

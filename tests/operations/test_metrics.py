@@ -33,8 +33,7 @@ from tests.asgi_server import serve
 from tests.bench.socket_client import socket_client
 from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
 from tests.models.conftest import settings_for
-from tests.operations.test_run import free_port
-from tests.processes import ROOT, program, wait_until_ready
+from tests.processes import ROOT, free_port, program, wait_until_ready
 from tests.timeouts import TIMEOUT
 
 MONITORING = ROOT / "app/deploy/monitoring"

@@ -21,8 +21,7 @@ from tests.asgi_server import serve
 from tests.node_scripts import run_node
 from tests.operations.compose_file import load_compose, without_shell
 from tests.operations.test_metrics import MONITORING, PROMTOOL, expressions
-from tests.operations.test_run import free_port
-from tests.processes import CLEAN_ENVIRONMENT
+from tests.processes import CLEAN_ENVIRONMENT, free_port
 from tests.timeouts import TIMEOUT
 
 SERVICES = load_compose()["services"]

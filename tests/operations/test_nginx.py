@@ -24,8 +24,7 @@ from app.web.application import SECURITY_HEADERS
 from tests.asgi_server import serve
 from tests.bench.socket_client import socket_client
 from tests.operations.compose_file import NGINX, load_compose, nginx_configuration, without_shell
-from tests.operations.test_run import free_port
-from tests.processes import ROOT, program, wait_until_ready
+from tests.processes import ROOT, free_port, program, wait_until_ready
 from tests.timeouts import TIMEOUT
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt install nginx)")

@@ -17,8 +17,7 @@ from tests.identity.conftest import PASSWORD, SIGN_IN, VIEWER, ask, code_of, has
 from tests.identity.sse_client import streaming
 from tests.operations.compose_file import NGINX
 from tests.operations.test_nginx import nginx
-from tests.operations.test_run import free_port
-from tests.processes import program, wait_until_ready
+from tests.processes import free_port, program, wait_until_ready
 from tests.timeouts import TIMEOUT
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt install nginx)")

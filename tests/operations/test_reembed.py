@@ -6,8 +6,7 @@ from app.models.embedders.local import HashedEmbedder
 from sql.pool import Database
 from tests.memory.conftest import open_memory
 from tests.operations.test_metrics import scrape
-from tests.operations.test_run import free_port
-from tests.processes import program, run_to_completion, wait_until_ready
+from tests.processes import free_port, program, run_to_completion, wait_until_ready
 
 TEXTS = 25
 STATIC = "wordllama-l2-supercat-256"

@@ -21,8 +21,8 @@ from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
 from tests.load.run import run_load
 from tests.operations.compose_file import NGINX, load_compose
 from tests.operations.test_nginx import nginx
-from tests.operations.test_run import free_port, send, until_status
-from tests.processes import Program, program, wait_until_ready
+from tests.operations.test_run import send, until_status
+from tests.processes import Program, free_port, program, wait_until_ready
 from tests.timeouts import TIMEOUT
 
 SECONDS = float(os.environ.get("SOAK_SECONDS", "12"))

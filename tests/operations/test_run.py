@@ -17,7 +17,7 @@ import pytest
 from app.database.migrations import load_migrations
 from app.workers.intents.code.processes import marked
 from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
-from tests.processes import program, run_to_completion, wait_until_ready
+from tests.processes import free_port, program, run_to_completion, wait_until_ready
 from tests.timeouts import TIMEOUT
 
 SEND = 'mutation { sendMessage(input: {content: "please write the tests"}) { reply { id } } }'
@@ -28,11 +28,6 @@ def home() -> Iterator[str]:
     directory = mkdtemp(prefix="resonant-run-")
     yield directory
     shutil.rmtree(directory, ignore_errors=True)
-
-
-def free_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return str(probe.getsockname()[1])
 
 
 @pytest.fixture

@@ -22,8 +22,7 @@ from tests.bench.socket_client import socket_client
 from tests.fakes.messages_api import messages_api
 from tests.logins import as_login
 from tests.operations.compose_file import NGINX, ServiceProcess, load_compose, nginx_configuration, without_shell
-from tests.operations.test_run import free_port
-from tests.processes import CLEAN_ENVIRONMENT, Program, program, wait_until_ready
+from tests.processes import CLEAN_ENVIRONMENT, Program, free_port, program, wait_until_ready
 from tests.timeouts import TIMEOUT
 
 SEND = """mutation($text: String!) {

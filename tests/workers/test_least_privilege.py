@@ -1,7 +1,6 @@
 """Bridges and backend can do their work under logins that own no tables."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -23,7 +22,7 @@ from app.workers.intents.contradictions.prior_records import ContradictedMemorie
 from sql.pool import create_pool
 from tests.logins import Login, logins
 from tests.memory.test_indexer import FailingEmbedder
-from tests.processes import program, wait_until_ready
+from tests.processes import free_port, program, wait_until_ready
 from tests.timeouts import TIMEOUT
 from tests.workers.conftest import Workshop
 
@@ -122,8 +121,7 @@ async def until(client: httpx.AsyncClient, query: str, done: str) -> Any:
 
 
 async def test_the_services_run_as_processes_with_their_own_logins(login: Login) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = str(probe.getsockname()[1])
+    port = free_port()
     bridge = {"DATABASE_URL": await login("resonant_bridge"), "EMBEDDER": "hashed"}
     services = {"serve": {"DATABASE_URL": await login("resonant_api"), "PORT": port, "EMBEDDER": "hashed"},
                 "intent-bridge": bridge, "message-bridge": bridge}  # fmt: skip
