@@ -47,13 +47,9 @@ def _calendar(match: re.Match[str], today: date) -> Span:
     name = parts["month"].lower()
     month = int(name) if name.isdigit() else next(n for n, each in enumerate(MONTHS, 1) if each[:3] == name[:3])
     year, day = (int(parts[part]) if parts.get(part) else None for part in ("year", "day"))
+    if "which" in parts:
+        year = today.year - (parts["which"].lower() == "last")
     return spans.calendar(today, year, month, day)
-
-
-def _month_of_year(match: re.Match[str], today: date) -> Span:
-    year = today.year - (match["which"].lower() == "last")
-    month = next(n for n, each in enumerate(MONTHS, 1) if each[:3] == match["month"].lower()[:3])
-    return spans.calendar(today, year, month, None)
 
 
 def _days_ago(count: int) -> Reading:
@@ -77,8 +73,8 @@ READINGS: tuple[tuple[str, Reading], ...] = (
     (rf"\b(?:(?i:the ))?{DAY} {ANY_MONTH},? {YEAR}\b", _calendar),
     (rf"\b(?:(?i:the ))?{DAY} {MONTH}", _calendar),
     (rf"\b{ANY_MONTH} {YEAR}\b", _calendar),
-    (rf"\b(?:(?i:in|during) )?{ANY_MONTH} (?i:of )?(?i:(?P<which>last|this) year)\b", _month_of_year),
-    (rf"\b(?i:(?P<which>last|this) year in) {ANY_MONTH}\b", _month_of_year),
+    (rf"\b(?:(?i:in|during) )?{ANY_MONTH} (?i:of )?(?i:(?P<which>last|this) year)\b", _calendar),
+    (rf"\b(?i:(?P<which>last|this) year in) {ANY_MONTH}\b", _calendar),
     (rf"(?<!(?i:next year ))\b(?i:in|during) {ANY_MONTH}(?!(?i: of)?(?i: next year))", _calendar),
     (rf"\b(?i:last|this) {MONTH}", _calendar),
     (rf"\b(?i:this) {ANY_MONTH}{ENDS}", _calendar),

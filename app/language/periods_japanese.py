@@ -33,7 +33,7 @@ KANJI_YEAR = rf"(?<![{KANJI}〇])(?P<year>[一二][〇九][{KANJI_DIGITS}]{{2}})
 YEAR_ENDS = r"年(?!代|間|版|前|後|号|以|産|式|1?\d月)"
 MONTH = r"(?P<month>1[0-2]|[1-9])月"
 MONTH_ENDS = r"(?=[にのはもが、,\s]|頃|ごろ|中|$)"
-YEAR_WORDS = {"一昨年": 2, "おととし": 2, "昨年": 1, "去年": 1, "今年": 0}
+YEAR_WORDS = {word: count for word, (unit, count) in WORDS.items() if unit == "year"}
 # 4月1日以降 and 4月〜6月 mean more than the day or month.
 OPEN = r"(?!日?(?:以降|以前|以後|から|まで|より|[〜~-]))"
 OF_OTHER_YEAR = "(?<![0-9.年〜~-])(?<!年の)"  # neither 来年3月 nor 来年の3月
@@ -50,12 +50,9 @@ def _ago(match: re.Match[str], today: date) -> Span:
 def _calendar(match: re.Match[str], today: date) -> Span:
     parts = match.groupdict()
     year, day = (japanese_number(parts[part]) if parts.get(part) else None for part in ("year", "day"))
+    if "word" in parts:
+        year = today.year - YEAR_WORDS[parts["word"]]
     return spans.calendar(today, year, japanese_number(parts["month"]), day)
-
-
-def _calendar_of_word(match: re.Match[str], today: date) -> Span:
-    day = japanese_number(match["day"]) if match["day"] else None
-    return spans.calendar(today, today.year - YEAR_WORDS[match["word"]], japanese_number(match["month"]), day)
 
 
 def _year(match: re.Match[str], today: date) -> Span:
@@ -85,7 +82,7 @@ def _bounded(word: str) -> str:
 # The most specific first: 「先週の火曜日」 before 「先週」.
 READINGS: tuple[tuple[str, Reading], ...] = (
     (rf"{YEAR}年の?{MONTH}(?:(?P<day>[1-3]?\d)日)?{OPEN}", _calendar),
-    (rf"(?<![{KANJI}])(?P<word>{any_of(YEAR_WORDS)})の?{MONTH}(?:(?P<day>[1-3]?\d)日)?{OPEN}", _calendar_of_word),
+    (rf"(?<![{KANJI}])(?P<word>{any_of(sorted(YEAR_WORDS, key=len, reverse=True))})の?{MONTH}(?:(?P<day>[1-3]?\d)日)?{OPEN}", _calendar),
     (rf"{OF_OTHER_YEAR}{MONTH}(?P<day>[1-3]?\d)日(?!間|目){OPEN}", _calendar),
     (rf"(?<![{KANJI}0-9])(?P<month>十?[一二三四五六七八九]|十)月(?P<day>[一二三四五六七八九十]{{1,3}})日{PARTICLE_AHEAD}", _calendar),
     (rf"{OF_OTHER_YEAR}{MONTH}{MONTH_ENDS}{OPEN}", _calendar),

@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
@@ -34,7 +33,7 @@ from sql.errors import QueryTooComplex
 from tests.bench.figures import Figure
 from tests.bench.load import requests_a_second
 from tests.graphql.test_limits import BOMBS
-from tests.processes import CLEAN_ENVIRONMENT, ROOT, program, wait_until_ready
+from tests.processes import CLEAN_ENVIRONMENT, ROOT, free_port, program, wait_until_ready
 
 ROUNDS = 5
 SECONDS = 1.0
@@ -240,8 +239,7 @@ async def _process(*command: str, environment: dict[str, str] | None = None) -> 
 
 @asynccontextmanager
 async def _ours(dsn: str) -> AsyncIterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = str(probe.getsockname()[1])
+    port = free_port()
     # Rate limits are active, but too high to be reached.
     rates = {"GRAPHQL_RATE_LIMIT_POINTS": str(10**12), "GRAPHQL_RATE_LIMIT_EXPENSIVE_POINTS": str(10**12)}
     async with program("serve", DATABASE_URL=dsn, PORT=port, **rates) as running:

@@ -19,8 +19,7 @@ import httpx
 from app.web.connections import open_file_limit
 from tests.bench.figures import Figure
 from tests.bench.guard_attacks import ATTACKS, PREPARATION, Attack, Target
-from tests.bench.product import free_port
-from tests.processes import ROOT, program, wait_until_ready
+from tests.processes import ROOT, free_port, program, wait_until_ready
 
 GOAL_MS = 100
 ROUNDS = 3

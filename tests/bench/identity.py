@@ -10,7 +10,6 @@ default settings.
 import asyncio
 import json
 import shutil
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -35,7 +34,7 @@ from tests.identity.conftest import SIGN_IN, Backend, ask, run_backend, wait_unt
 from tests.identity.sse_client import streaming
 from tests.identity.test_jwt import ISSUER, Issuer, backend_for, running
 from tests.logins import logins
-from tests.processes import program, wait_until_ready
+from tests.processes import free_port, program, wait_until_ready
 
 ROUNDS = 9
 SECONDS = 0.6
@@ -107,8 +106,7 @@ async def _beside(plain: str, walled: str, what: str, query: str, tokens: list[s
 @asynccontextmanager
 async def _served(dsn: str) -> AsyncIterator[str]:
     """The URL of a backend in a separate process."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = str(probe.getsockname()[1])
+    port = free_port()
     # Rate limits are active, but too high to be reached.
     limits = {"GRAPHQL_RATE_LIMIT_POINTS": str(10**12), "GRAPHQL_RATE_LIMIT_EXPENSIVE_POINTS": str(10**12)}
     async with program("serve", DATABASE_URL=dsn, PORT=port, AUTH_MODE="token", **limits) as running:

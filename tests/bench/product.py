@@ -6,7 +6,6 @@ in a separate process, from sending a mutation (including its transaction) until
 
 import asyncio
 import shutil
-import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -18,7 +17,7 @@ import psutil
 
 from tests.bench.figures import Figure, p50, p95
 from tests.bench.socket_client import SocketClient, socket_client
-from tests.processes import CLEAN_ENVIRONMENT, ROOT, program, wait_until_ready
+from tests.processes import CLEAN_ENVIRONMENT, ROOT, free_port, program, wait_until_ready
 
 ROUNDS = 100
 WARM_UP = 10
@@ -56,11 +55,6 @@ def _home() -> Iterator[str]:
         yield home
     finally:
         shutil.rmtree(home, ignore_errors=True)
-
-
-def free_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return str(probe.getsockname()[1])
 
 
 async def _seconds_to_first_answer(home: str) -> float:

@@ -14,9 +14,8 @@ from typing import Any
 import httpx
 
 from tests.bench.figures import Figure, p50, p95
-from tests.bench.product import free_port
 from tests.fakes.messages_api import MessagesApi, messages_api
-from tests.processes import program, wait_until_ready
+from tests.processes import free_port, program, wait_until_ready
 
 ROUNDS = 30
 CREATE = "mutation($text: String!) { createIntent(input: {description: $text, intentType: QUESTION}) { id } }"

@@ -5,7 +5,6 @@ In the product as `python -m app run` starts it, offline: one message at a time,
 
 import asyncio
 import shutil
-import socket
 from pathlib import Path
 from tempfile import mkdtemp
 from time import perf_counter
@@ -15,7 +14,7 @@ import httpx
 
 from app.database.embedded import EmbeddedDatabase
 from tests.bench.figures import Figure, p50, p95
-from tests.processes import program, wait_until_ready
+from tests.processes import free_port, program, wait_until_ready
 
 WARM_UP, ROUNDS, CROWD = 5, 60, 100
 POLL_SECONDS = 0.002
@@ -40,8 +39,7 @@ async def measure() -> list[Figure]:
 
 
 async def _lags(home: str) -> tuple[list[float], float]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = str(probe.getsockname()[1])
+    port = free_port()
     async with (
         program(
             "run",

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from random import Random, randrange
-from socket import create_server
 from tempfile import TemporaryDirectory
 from time import monotonic
 
@@ -19,7 +18,7 @@ import httpx
 from app.database.embedded import DATABASE, EmbeddedDatabase
 from tests.fuzz import graphql, http_head, imports, markdown, websocket
 from tests.fuzz.run import Run
-from tests.processes import Program, program, wait_until_ready
+from tests.processes import Program, free_port, program, wait_until_ready
 
 TARGETS: dict[str, Callable[[Run], Awaitable[None]]] = {
     "graphql": graphql.fuzz,
@@ -29,12 +28,6 @@ TARGETS: dict[str, Callable[[Run], Awaitable[None]]] = {
     "markdown": markdown.fuzz,
 }
 UNEXPECTED = ("Traceback (most recent call last)", "failed unexpectedly")
-
-
-def free_port() -> int:
-    with create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def say(line: str) -> None:

@@ -1,4 +1,4 @@
-"""Connections that subscribe and disconnect leave no task, object or memory behind.
+"""Connections that subscribe and disconnect leave no task and no object, and free their memory.
 
 RESONANT_LEAK_CYCLES is the number of connections.
 """

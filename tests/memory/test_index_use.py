@@ -138,13 +138,13 @@ async def test_row_level_security_reads_neither_rows_of_others_nor_whole_convers
             words, totals = await describe_query(connection, "ann", "tea")
             weights = {word.key: 1.0 for word in words}
             found = await list_lexical(connection, "ann", list(weights), weights, totals, ANYTHING, 10, slope=0.2)
-            beside = await list_candidates(
+            filtered = await list_candidates(
                 connection, "ann", found, said[100:101], reach=2, weights=weights, totals=totals, slope=0.2,
                 model=None, vector=None, within=ANYTHING,
             )  # fmt: skip
         assert totals.row_security
         assert len(found) == 10
-        assert set(said[98:103]) <= {each.subject_id for each in beside}
+        assert set(said[98:103]) <= {each.subject_id for each in filtered}
         await asyncio.sleep(0)
         await connection.execute("SET LOCAL enable_seqscan = off")  # with few rows PostgreSQL would prefer scans
         plans = await replayed(connection, [each for each in logged if "FROM search_entries" in each.query])

@@ -18,8 +18,8 @@ async def fill(connection: Connection, user: str, count: int, priority: int = 0)
     return [row["id"] for row in rows]
 
 
-async def claim(connection: Connection, count: int, behind: str = "") -> list[IntentClaim]:
-    return await claim_intents(connection, "b", actor="t", count=count, lease_seconds=60, after=behind)
+async def claim(connection: Connection, count: int, after: str = "") -> list[IntentClaim]:
+    return await claim_intents(connection, "b", actor="t", count=count, lease_seconds=60, after=after)
 
 
 async def test_a_thousand_intents_of_one_user_do_not_starve_the_one_of_another(connection: Connection) -> None:

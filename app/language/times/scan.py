@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 
 from app.language.times import english, japanese
@@ -27,7 +28,11 @@ PLACES = (
     (f"(?=[{_characters(JAPANESE)}])", JAPANESE),
 )
 RULES = tuple(rule for _, rules in PLACES for rule in rules)
-PATTERNS = tuple((re.compile(pattern, re.ASCII), build) for pattern, build in RULES)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.ASCII)
 
 
 def _alternation() -> re.Pattern[str]:
@@ -72,8 +77,8 @@ def scan(plain: str) -> list[Token]:
     """The parts of times in the text, in order. A part that no calendar or clock has is Unread."""
     tokens = []
     for found in ANY.finditer(plain):
-        pattern, build = PATTERNS[int(str(found.lastgroup)[4:])]
-        match = pattern.match(plain, found.start())
+        pattern, build = RULES[int(str(found.lastgroup)[4:])]
+        match = _compiled(pattern).match(plain, found.start())
         if match is None or match.end() == match.start():
             continue
         try:

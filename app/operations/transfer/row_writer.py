@@ -1,8 +1,8 @@
 """Inserts rows of an export for one user: known columns only, and references only to rows of that user."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from app.operations.transfer.export import columns_of, id_for
 from app.operations.transfer.report import ImportReport
 from app.operations.transfer.tables import SOURCE_TABLES, TABLES, ExportedTable
 from app.operations.transfer.tolerant_json import LeftOut
+from resolvers.checks import checked_time
+from sql.errors import BadUserInput
 from sql.sentences import sentence
 from sql.statements import Connection
 
@@ -129,12 +131,10 @@ class RowWriter:
         elif table.name == "intents":
             if accepted.get("status", "pending") in ("pending", OPEN):
                 accepted |= {"status": OPEN, **stored_text("import.confirm").as_reason()}
-            if not _is_classification(accepted.get("classification", _UNCLASSIFIED)):
-                del accepted["classification"]
-                self._report.note("import.unreadable")
-            if not isinstance(accepted.get("result", {}), dict):
-                del accepted["result"]
-                self._report.note("import.unreadable")
+            for name, can_be_shown in SHOWN_OBJECTS.items():
+                if name in accepted and not can_be_shown(accepted[name]):
+                    del accepted[name]
+                    self._report.note("import.unreadable")
         elif table.name == "choice_points" and "chosen_option_id" in accepted:
             accepted["chosen_option_id"] = str(self._id("choice_options", row["chosen_option_id"]))
         elif table.name == "memories" and row.get("source_id") is not None:
@@ -209,9 +209,6 @@ class RowWriter:
         return self._existing_columns[table]
 
 
-_UNCLASSIFIED: dict[str, Any] = {"intentType": "task", "confidence": 1.0, "reason": "", "classifier": ""}
-
-
 def _is_classification(value: Any) -> bool:
     """Whether the API can show the stored classification of an intent."""
     return (
@@ -225,17 +222,22 @@ def _is_classification(value: Any) -> bool:
     )
 
 
+SHOWN_OBJECTS: dict[str, Callable[[Any], bool]] = {
+    "classification": _is_classification,
+    "result": lambda value: isinstance(value, dict),
+}
+"""Columns of intents that the API shows as objects, and whether a value is one."""
+
+
 def _checked(type_: str, column: str, value: Any) -> Any:
     """The value; a time has to be one that Python can hold in every zone. Raises LeftOut."""
     if not type_.startswith("timestamp") or column == "intents_extracted_at":
         return value
     try:
-        time = datetime.fromisoformat(str(value))
-    except ValueError:
+        time = checked_time(datetime.fromisoformat(str(value)))
+    except (ValueError, BadUserInput):
         raise LeftOut(sentence("import.not_a_time", column=column, value=str(value)[:80])) from None
-    if not 1 < time.year < 9999:
-        raise LeftOut(sentence("import.not_a_time", column=column, value=str(value)[:80]))
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).isoformat()
+    return time and time.isoformat()
 
 
 def _uuid(given: Any) -> UUID | None:

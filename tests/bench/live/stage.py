@@ -3,7 +3,6 @@
 import asyncio
 import json
 import shutil
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,7 +23,7 @@ from sql.event_cursor import EventCursor
 from sql.repositories.events import get_event_stream, get_last_position
 from sql.statements import Connection
 from tests.node_scripts import NODE_DIRECTORY
-from tests.processes import CLEAN_ENVIRONMENT, ROOT
+from tests.processes import CLEAN_ENVIRONMENT, ROOT, free_port
 
 NODE = f"{ROOT_DIR}/bin/node"  # the node process itself, not the script that starts it
 FIELDS = "{ cursor kind subjectId causedBy payload createdAt }"
@@ -33,12 +32,6 @@ INSERT INTO users SELECT 'owner', 'Owner', 'owner' UNION ALL
 SELECT 'user' || n, 'Somebody', 'member' FROM generate_series(0, 4999) AS n
 """
 QUERY = f"subscription {{ eventAppended {FIELDS} }}"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port
 
 
 @asynccontextmanager

@@ -90,7 +90,7 @@ export function ChatLayout({
               conversationId={conversationId}
               at={at}
               below={(messageId) => <MessageIntents messageId={messageId} onOpen={onFocusIntent} />}
-              beside={(messageId) => <WhyThisAnswer messageId={messageId} />}
+              explanation={(messageId) => <WhyThisAnswer messageId={messageId} />}
               notice={<AssistantNotice />}
               foot={(draft) => <ContextPreview conversationId={conversationId} draft={draft} />}
             />

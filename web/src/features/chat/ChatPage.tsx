@@ -8,14 +8,14 @@ export type ChatProps = {
   /** The id of the message to scroll to. */
   at: string | null;
   below?: (messageId: string) => ReactNode;
-  beside?: (messageId: string) => ReactNode;
+  explanation?: (messageId: string) => ReactNode;
   notice?: ReactNode;
   /** Rendered below the composer, given its text. */
   foot?: (draft: string) => ReactNode;
 };
 
 /** The open conversation, or the form for a new one. */
-export function ChatPage({ conversationId, at, below, beside, notice, foot }: ChatProps) {
+export function ChatPage({ conversationId, at, below, explanation, notice, foot }: ChatProps) {
   const { messagesOf } = useChat();
   if (conversationId === null) return <NewConversation notice={notice} foot={foot} />;
   return (
@@ -25,7 +25,7 @@ export function ChatPage({ conversationId, at, below, beside, notice, foot }: Ch
       at={at}
       collection={messagesOf(conversationId)}
       below={below}
-      beside={beside}
+      explanation={explanation}
       notice={notice}
       foot={foot}
     />

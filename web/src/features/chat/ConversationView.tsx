@@ -15,7 +15,7 @@ type ViewProps = {
   at: string | null;
   collection: Messages;
   below?: ((messageId: string) => ReactNode) | undefined;
-  beside?: ((messageId: string) => ReactNode) | undefined;
+  explanation?: ((messageId: string) => ReactNode) | undefined;
   notice?: ReactNode;
   foot?: ((draft: string) => ReactNode) | undefined;
 };
@@ -23,7 +23,7 @@ type ViewProps = {
 const RECENT = 40;
 
 /** One conversation: its messages and the composer. */
-export function ConversationView({ conversationId, at, collection, below, beside, notice, foot }: ViewProps) {
+export function ConversationView({ conversationId, at, collection, below, explanation, notice, foot }: ViewProps) {
   const text = useText();
   const attempt = useAttempt();
   const list = useRef<MessageListHandle>(null);
@@ -50,7 +50,7 @@ export function ConversationView({ conversationId, at, collection, below, beside
           at={at}
           actions={actions}
           below={below}
-          beside={beside}
+          explanation={explanation}
           hasOlder={older.hasMore}
           loadingOlder={older.loadingMore}
           onOlder={older.loadMore}

@@ -26,7 +26,7 @@ type ListProps = {
   at: string | null;
   actions: MessageActions;
   below?: ((messageId: string) => ReactNode) | undefined;
-  beside?: ((messageId: string) => ReactNode) | undefined;
+  explanation?: ((messageId: string) => ReactNode) | undefined;
   hasOlder: boolean;
   loadingOlder: boolean;
   onOlder: () => void;
@@ -36,7 +36,7 @@ type ListProps = {
  * The messages of a conversation; only the visible ones are in the document. The list stays at its end while the reader
  * is there, and keeps its position when they read further up, whatever is added above or below.
  */
-export function MessageList({ ref, messages, outgoing, actions, below, beside, ...rest }: ListProps) {
+export function MessageList({ ref, messages, outgoing, actions, below, explanation, ...rest }: ListProps) {
   const text = useText();
   const { at, hasOlder, loadingOlder, onOlder } = rest;
   const box = useRef<HTMLDivElement>(null);
@@ -108,7 +108,7 @@ export function MessageList({ ref, messages, outgoing, actions, below, beside, .
                     resetKey={message ? `${message.status} ${message.content}` : item.key.toString()}
                     source={message?.content ?? queued?.content ?? ""}
                   >
-                    {message && <MessageRow message={message} actions={actions} below={below} beside={beside} />}
+                    {message && <MessageRow message={message} actions={actions} below={below} explanation={explanation} />}
                     {queued && <OutgoingRow queued={queued} />}
                   </TextBoundary>
                 </li>

@@ -10,14 +10,14 @@ type RowProps = {
   /** Rendered below a message by another feature, for example its intents. */
   below?: ((messageId: string) => ReactNode) | undefined;
   /** Rendered next to the buttons of a reply by another feature, for example its context. */
-  beside?: ((messageId: string) => ReactNode) | undefined;
+  explanation?: ((messageId: string) => ReactNode) | undefined;
 };
 
 /** One message of the reader, or one reply. */
-export const MessageRow = memo(function MessageRow({ message, actions, below, beside }: RowProps) {
+export const MessageRow = memo(function MessageRow({ message, actions, below, explanation }: RowProps) {
   return message.messageType === "USER" ? (
     <UserMessage message={message} actions={actions} below={below?.(message.id)} />
   ) : (
-    <Reply message={message} actions={actions} beside={beside?.(message.id)} />
+    <Reply message={message} actions={actions} explanation={explanation?.(message.id)} />
   );
 });

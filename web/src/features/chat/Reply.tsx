@@ -14,10 +14,10 @@ import type { MessageActions } from "./useMessageActions";
 import type { Message } from "./useMessages";
 import { isOver, useReplyStream } from "./useReplyStream";
 
-type ReplyProps = { message: Message; actions: MessageActions; beside?: ReactNode };
+type ReplyProps = { message: Message; actions: MessageActions; explanation?: ReactNode };
 
 /** A reply: streaming, complete, stopped, or failed with the reason. */
-export function Reply({ message, actions, beside }: ReplyProps) {
+export function Reply({ message, actions, explanation }: ReplyProps) {
   const text = useText();
   const open = !isOver(message.status);
   const stream = useReplyStream(message.id, open);
@@ -43,7 +43,7 @@ export function Reply({ message, actions, beside }: ReplyProps) {
         {status === "COMPLETE" && content.trim() === "" && <p className="text-sm text-faint">{text.chat.empty}</p>}
         {status === "FAILED" && <Failure message={message} actions={actions} cut={content.trim() !== ""} />}
         {!writing && (
-          <ReplyFooter message={message} content={content} status={status} actions={actions} beside={beside} />
+          <ReplyFooter message={message} content={content} status={status} actions={actions} explanation={explanation} />
         )}
       </div>
     </article>
@@ -73,7 +73,7 @@ function Failure({ message, actions, cut }: ReplyProps & { cut: boolean }) {
 
 type FooterProps = ReplyProps & { content: string; status: Message["status"] };
 
-function ReplyFooter({ message, content, status, actions, beside }: FooterProps) {
+function ReplyFooter({ message, content, status, actions, explanation }: FooterProps) {
   const { language, text } = useLanguage();
   const attempt = useAttempt();
   const [copied, copy] = useCopy();
@@ -96,7 +96,7 @@ function ReplyFooter({ message, content, status, actions, beside }: FooterProps)
           onClick={() => void attempt(() => actions.regenerate(message))}
         />
       )}
-      {beside}
+      {explanation}
       {status === "STOPPED" && <span className="ml-2 text-xs font-medium">{text.chat.stopped}</span>}
       <span className="ml-2 text-xs opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100">
         <time dateTime={message.updatedAt} title={fullDate(message.updatedAt, language)}>
