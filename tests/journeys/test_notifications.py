@@ -48,6 +48,7 @@ async def test_toasts_are_limited_and_notifications_open_their_subject(
     await expect(rows).to_contain_text("Could not be done")
     await rows.get_by_role("button", name="Unread").click()
     await expect(page).to_have_url(f"{system.url}/intents/{intent}")
+    await expect(page.get_by_role("dialog")).to_be_visible()
     await page.go_back()
     await expect(page).to_have_title(re.compile(r"^\(4\) "))
 
@@ -66,6 +67,7 @@ async def test_toasts_are_limited_and_notifications_open_their_subject(
 async def test_reading_in_another_window_lowers_the_unread_count(shared_system: System, shared_page: Page) -> None:
     page, system = shared_page, shared_system
     await page.goto(f"{system.url}/intents")
+    await ask(page, system, "mutation { markNotificationsRead }")
     await ask(page, system, remember("the rice"))
     await expect(page).to_have_title(re.compile(r"^\(1\) "))
     await ask(page, system, "mutation { markNotificationsRead }")
@@ -76,6 +78,7 @@ async def test_desktop_notifications_are_shown_once_enabled(shared_system: Syste
     page, system = shared_page, shared_system
     await page.add_init_script(DESKTOP)
     await page.goto(f"{system.url}/settings")
+    await ask(page, system, "mutation { markNotificationsRead }")
     choice = page.get_by_role("radiogroup", name="Desktop notifications")
     await expect(choice.get_by_role("radio", name="Off")).to_be_checked()
     await ask(page, system, remember("the tea"))

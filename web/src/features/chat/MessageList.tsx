@@ -108,7 +108,9 @@ export function MessageList({ ref, messages, outgoing, actions, below, explanati
                     resetKey={message ? `${message.status} ${message.content}` : item.key.toString()}
                     source={message?.content ?? queued?.content ?? ""}
                   >
-                    {message && <MessageRow message={message} actions={actions} below={below} explanation={explanation} />}
+                    {message && (
+                      <MessageRow message={message} actions={actions} below={below} explanation={explanation} />
+                    )}
                     {queued && <OutgoingRow queued={queued} />}
                   </TextBoundary>
                 </li>

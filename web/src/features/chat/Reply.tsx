@@ -43,7 +43,13 @@ export function Reply({ message, actions, explanation }: ReplyProps) {
         {status === "COMPLETE" && content.trim() === "" && <p className="text-sm text-faint">{text.chat.empty}</p>}
         {status === "FAILED" && <Failure message={message} actions={actions} cut={content.trim() !== ""} />}
         {!writing && (
-          <ReplyFooter message={message} content={content} status={status} actions={actions} explanation={explanation} />
+          <ReplyFooter
+            message={message}
+            content={content}
+            status={status}
+            actions={actions}
+            explanation={explanation}
+          />
         )}
       </div>
     </article>
