@@ -253,12 +253,13 @@ async def test_text_that_cannot_be_stored_is_replaced(shared: Connection, load: 
 @pytest.mark.parametrize(
     "time",
     ["10000-01-01", "294276-01-01", "4000-01-01 BC", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00",
-     "infinity", "-infinity", "now", 5, [1]],
+     "0001-01-01", "9999-12-31", "infinity", "-infinity", "now", 5, [1]],
 )  # fmt: skip
 async def test_time_that_no_page_can_show_is_named(shared: Connection, load: Callable[..., Any], time: Any) -> None:
     bad = line("conversations", id=own(1), title="bad", created_at=time)
     report = await load([bad, line("conversations", id=own(2), title="good")])
     assert (report.added, [each.params["line"] for each in report.left_out]) == (1, [2])
+    assert report.left_out[0].params["reason"]["key"] == "import.not_a_time"
 
 
 @pytest.mark.parametrize("given", [[1], "x", 5, {"confidence": "x"}, {"intentType": "?", "confidence": 1}])
