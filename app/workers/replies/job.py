@@ -1,0 +1,56 @@
+"""A claimed reply while it is written, and the port of its writers."""
+
+import asyncio
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Protocol
+
+from app.models.ports import Finished
+from sql.repositories.reply_claims import ReplyClaim
+from sql.rows import JsonObject, MessageRow
+
+
+@dataclass(slots=True)
+class Draft:
+    """The reply so far. Times are those of `perf_counter`, in seconds."""
+
+    text: str = ""
+    finished: Finished | None = None
+    saved_at: float = 0.0
+    began_at: float = field(default_factory=perf_counter)
+
+    def metadata(self, assistant: str, model: str | None) -> JsonObject:
+        """The reply's metadata: assistant, duration, the model that wrote text, and its usage when it finished."""
+        metadata: JsonObject = {"assistant": assistant, "durationMs": round((perf_counter() - self.began_at) * 1000)}
+        if self.text and model is not None:
+            metadata["model"] = model
+        if self.finished is not None:
+            metadata["model"] = self.finished.model
+            metadata["stopReason"] = self.finished.stop_reason
+            metadata["usage"] = dict(self.finished.usage)
+        return metadata
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyJob:
+    """One attempt at a reply. `turns` is the conversation, oldest first; it ends with the message that is answered.
+
+    `stop` is set when the user stops the reply.
+    """
+
+    claim: ReplyClaim
+    turns: list[MessageRow]
+    stop: asyncio.Event
+    draft: Draft = field(default_factory=Draft)
+
+    @property
+    def message(self) -> MessageRow:
+        """The message that is answered."""
+        return self.turns[-1]
+
+
+class ReplyWriter(Protocol):
+    """Does what the message asks for and writes the reply into the draft of the job."""
+
+    async def write(self, job: ReplyJob) -> None:
+        """Return when the reply is complete. Raises AssistantError, ClaimLost. Cancelled when the user stops it."""

@@ -1,0 +1,40 @@
+"""Assembles and stores the context of a reply, and makes its prompt."""
+
+from app.clock import zone_of
+from app.memory.context.assembler import ContextAssembler, ContextRequest
+from app.models.ports import Clock, Prompt
+from app.retry import retry_while_unavailable
+from app.settings import Settings
+from app.workers.prompts import ANSWER, moment_of, store_context, to_prompt
+from app.workers.replies.job import ReplyJob
+from sql.pool import Database
+
+
+class ReplyPrompts:
+    """Makes the prompts of one message bridge."""
+
+    def __init__(self, database: Database, assembler: ContextAssembler, settings: Settings, clock: Clock) -> None:
+        self._database = database
+        self._assembler = assembler
+        self._settings = settings
+        self._clock = clock
+
+    async def make(self, job: ReplyJob) -> Prompt:
+        """The prompt; its context is stored as that of the reply."""
+        message, claim = job.message, job.claim
+        zone = zone_of(message.metadata, self._settings.server_timezone)
+        request = ContextRequest(
+            user_id=claim.user_id,
+            system=ANSWER,
+            asked=message.content,
+            asked_at=message.created_at,
+            asked_id=message.id,
+            conversation_id=claim.conversation_id,
+            turns=job.turns[:-1],
+            timezone=zone.key if "timezone" in message.metadata else None,
+        )
+        context = await self._assembler.assemble(request)
+        await retry_while_unavailable(
+            self._database.transaction, lambda c: store_context(c, claim.user_id, claim.id, context)
+        )
+        return to_prompt(context, moment=moment_of(self._clock.now().astimezone(zone)))
