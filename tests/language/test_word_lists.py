@@ -10,6 +10,7 @@ import pytest
 
 from tests.processes import ROOT
 
+STRING = {"type": "string", "minLength": 1}
 WORDS = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1, "uniqueItems": True}
 COUNTS = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}, "minProperties": 1}
 UNITS = {"enum": ["day", "week", "weekend", "month", "year", "fiscal year"]}
@@ -102,7 +103,29 @@ STATEMENTS = table(
     },
 )
 ALTERNATIVES = {"type": "object", "additionalProperties": WORDS, "minProperties": 1}
+TECHNOLOGIES = table(
+    purposes={"type": "object", "additionalProperties": {**STRINGS, "minProperties": 2}},
+    several={"type": "object", "additionalProperties": table(purpose=STRING, when=STRING, otherwise=STRING)},
+)
+NAMES = {"type": "array", "items": STRING, "uniqueItems": True}
+TOPICS = table(
+    generic=WORDS,
+    concepts={"type": "object", "additionalProperties": NAMES, "minProperties": 1},
+    topics={"type": "object", "additionalProperties": {"type": "array", "items": WORDS, "minItems": 1}},
+    purposes=STRINGS,
+    kinds=ALTERNATIVES,
+)
+NUMBER = {"type": "string", "pattern": r"^\d+(\.\d+)?$"}
+QUANTITIES = table(
+    units={"type": "array", "items": table(canonical=STRING, factor=NUMBER, names=WORDS)},
+    currencies=STRINGS,
+    fractions={"type": "object", "additionalProperties": NUMBER},
+    words={"type": "object", "additionalProperties": table(value=NUMBER, unit=STRING)},
+)
 SCHEMAS = {
+    "app/language/quantities.toml": QUANTITIES,
+    "app/language/technologies.toml": TECHNOLOGIES,
+    "app/language/topics.toml": TOPICS,
     "app/language/times.toml": TIMES,
     "app/language/times/words.toml": TIME_WORDS,
     "app/memory/extraction/statements.toml": STATEMENTS,

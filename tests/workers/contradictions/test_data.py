@@ -6,7 +6,6 @@ from typing import Any
 
 import jsonschema
 
-from app.language.catalogue import catalogue
 from tests.processes import ROOT
 
 FOLDER = ROOT / "app/workers/intents/contradictions"
@@ -24,10 +23,6 @@ def strict(**properties: Any) -> dict[str, Any]:
     }
 
 
-TECHNOLOGIES = strict(
-    purposes={"type": "object", "additionalProperties": {**TEXT_BY_NAME, "minProperties": 2}},
-    several={"type": "object", "additionalProperties": strict(purpose=TEXT, when=TEXT, otherwise=TEXT)},
-)
 WORDING = strict(
     stop=TEXTS,
     generic_japanese=TEXTS,
@@ -49,28 +44,7 @@ WORDING = strict(
 
 
 def load(name: str) -> dict[str, Any]:
-    return tomllib.loads((FOLDER / name).read_text())
-
-
-def test_the_technologies_have_their_structure_and_valid_patterns() -> None:
-    data = load("technologies.toml")
-    jsonschema.validate(data, TECHNOLOGIES)
-    for technologies in data["purposes"].values():
-        for pattern in technologies.values():
-            re.compile(pattern)
-
-
-def test_every_purpose_has_a_name_in_both_languages() -> None:
-    names = {f"purpose.{name}" for name in load("technologies.toml")["purposes"]}
-    assert names <= catalogue("en").keys()
-    assert names <= catalogue("ja").keys()
-
-
-def test_a_technology_with_several_purposes_is_listed_under_each_of_them() -> None:
-    data = load("technologies.toml")
-    for name, each in data["several"].items():
-        assert name in data["purposes"][each["purpose"]]
-        assert name in data["purposes"][each["otherwise"]]
+    return tomllib.loads((FOLDER / name).read_text("utf-8"))
 
 
 def test_the_word_lists_have_their_structure_and_valid_patterns() -> None:

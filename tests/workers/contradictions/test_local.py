@@ -4,9 +4,9 @@ from uuid import UUID
 
 import pytest
 
+from app.language.technologies import mentions_of
 from app.workers.intents.contradictions.local_judge import LocalJudge
 from app.workers.intents.contradictions.ports import Candidate, Contradiction, PriorRecord
-from app.workers.intents.contradictions.technologies import mentions_of
 from app.workers.intents.contradictions.wording import find_absolute_claim
 from tests.workers.contradictions.pairs import load_pairs, measure_pairs
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from app.language.catalogue import to_stored_text
+from app.language.technologies import Mention, mentions_of
 from app.language.text import language_of, shortened
 from app.workers.intents.contradictions.ports import Candidate, Contradiction, PriorRecord
-from app.workers.intents.contradictions.technologies import Mention, mentions_of
 from app.workers.intents.contradictions.wording import SAYS_NO, Wording, find_absolute_claim, read_wording
 from sql.repositories.contradictions import ContradictionKind
 from sql.sentences import Sentence, nested, sentence

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from app.language.technologies import rivals_of
 from app.memory.extraction.statements import slot_of
 from app.memory.search.searcher import Nearest
 from app.retry import retry_while_unavailable
 from app.workers.intents.contradictions.ports import Candidate, Judge, PriorRecord
-from app.workers.intents.contradictions.technologies import rivals_of
 from sql.pool import Database
 from sql.repositories.memories import NewMemory
 from sql.repositories.nearest import SearchFilter

@@ -1,10 +1,10 @@
 """Finds technologies in a text. Two technologies that serve the same purpose exclude each other."""
 
 import re
-import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
+
+from app.language.data import read_data
 
 # "Go" is also a verb: it is the language only after "in", "with", "using" ..., or before a noun such as "service".
 GO = re.compile(
@@ -28,7 +28,7 @@ class Mention:
     source: bool
 
 
-_DATA = tomllib.loads(Path(__file__).with_name("technologies.toml").read_text("utf-8"))
+_DATA = read_data(__file__, "technologies.toml")
 PURPOSES: dict[str, dict[str, re.Pattern[str]]] = {
     purpose: {
         name: re.compile(WHOLE_WORD.format(f"(?:{pattern})"), re.IGNORECASE) for name, pattern in technologies.items()

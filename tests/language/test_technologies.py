@@ -1,0 +1,27 @@
+"""The list of technologies has valid patterns, and a name of each purpose in both languages."""
+
+import re
+
+from app.language.catalogue import catalogue
+from app.language.data import read_data
+from app.language.technologies import __file__ as module
+
+DATA = read_data(module, "technologies.toml")
+
+
+def test_the_technologies_have_valid_patterns() -> None:
+    for technologies in DATA["purposes"].values():
+        for pattern in technologies.values():
+            assert re.compile(pattern).groups == 0, pattern
+
+
+def test_every_purpose_has_a_name_in_both_languages() -> None:
+    names = {f"purpose.{name}" for name in DATA["purposes"]}
+    assert names <= catalogue("en").keys()
+    assert names <= catalogue("ja").keys()
+
+
+def test_a_technology_with_several_purposes_is_listed_under_each_of_them() -> None:
+    for name, each in DATA["several"].items():
+        assert name in DATA["purposes"][each["purpose"]]
+        assert name in DATA["purposes"][each["otherwise"]]
