@@ -11,7 +11,7 @@ import structlog
 
 from app.models.answers import read_answer
 from app.models.factory import Models
-from app.models.ports import Assistant, Finished, Piece, Prompt, Purpose, Usage
+from app.models.ports import AnswerPart, Assistant, Finished, Prompt, Purpose, Usage
 from app.observability.metrics import Instruments
 from app.observability.tracing import Tracer
 from app.workers.loop import ClaimT, JobSource
@@ -140,7 +140,7 @@ class InstrumentedAssistant:
         self.model = assistant.model
         self.offline = assistant.offline
 
-    async def answer(self, prompt: Prompt) -> AsyncIterator[Piece | Finished]:
+    async def answer(self, prompt: Prompt) -> AsyncIterator[AnswerPart]:
         with self._calls.call(self.model, prompt.purpose) as record_usage:
             async with aclosing(read_answer(self._assistant, prompt)) as parts:
                 async for part in parts:

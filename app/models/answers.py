@@ -6,7 +6,7 @@ from contextlib import aclosing
 from typing import Any, cast
 
 from app.language.text import is_blank, one_line, storable
-from app.models.ports import Assistant, AssistantError, Finished, Piece, Prompt
+from app.models.ports import AnswerPart, Assistant, AssistantError, Finished, Piece, Prompt, ToolUse
 
 COMPLETE = frozenset({"end_turn", "stop_sequence"})
 KEY_OF_STOP_REASON = {
@@ -78,22 +78,36 @@ def _joined(pair: re.Match[str]) -> str:
     return pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
 
 
-async def read_answer(assistant: Assistant, prompt: Prompt) -> AsyncGenerator[Piece | Finished, None]:
-    """The answer's pieces as storable text, then its end.
+async def read_answer(assistant: Assistant, prompt: Prompt) -> AsyncGenerator[AnswerPart, None]:
+    """The answer's pieces as storable text with the calls of tools between them, then its end.
 
     Raises AssistantError: that of the assistant, or after the end that of an answer that is cut off, refused or blank.
+    An answer that calls tools, or follows the outputs of its calls, may be blank.
     """
-    text, finished = TextJoiner(), None
+    text, finished, calls = TextJoiner(), None, 0
     async with aclosing(cast(Any, assistant.answer(prompt))) as parts:
         async for part in parts:
             finished = part if isinstance(part, Finished) else None
-            if joined := text.add(part.text) if finished is None else text.rest():
+            if joined := text.add(part.text) if isinstance(part, Piece) else text.rest():
                 yield Piece(joined)
-            if finished is not None:
-                yield finished
+            if isinstance(part, ToolUse):
+                if not prompt.tools:
+                    continue
+                calls += 1
+            if not isinstance(part, Piece):
+                yield part
     if finished is None:
         raise broken_stream()
+    if finished.stop_reason in continuing(prompt, calls):
+        return
     if failure := incompleteness(finished.stop_reason):
         raise failure
-    if text.is_blank:
+    if text.is_blank and not prompt.rounds:
         raise AssistantError("model.empty_answer", retryable=False)
+
+
+def continuing(prompt: Prompt, calls: int) -> frozenset[str]:
+    """The stop reasons after which the prompt is sent again, with this answer as a further round."""
+    if not prompt.tools:
+        return frozenset()
+    return frozenset({"tool_use", "pause_turn"} if calls else {"pause_turn"})

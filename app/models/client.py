@@ -10,6 +10,7 @@ import structlog
 
 from app.language.text import one_line
 from app.models.answers import broken_stream
+from app.models.events import usage_of
 from app.models.ports import AssistantError, ModelCalls, Purpose, UncountedCalls
 from app.retry import Backoff, retry
 from app.settings.assistant import ModelSettings
@@ -19,10 +20,9 @@ log = structlog.get_logger()
 CONNECT_SECONDS = 10.0
 # A provider that asks for a longer pause fails the call: the worker postpones the job and retries it later.
 BACKOFF = Backoff(first=0.5, longest=8.0, jitter=0.5)
-USAGE_FIELDS = ("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 RETRYABLE_STATUS = frozenset({408, 409, 429})  # and every 5xx
 DETAIL_CHARACTERS = 300
-MOST_TOKENS = 2**31 - 1  # of one answer; a larger count is wrong
+MISSING_OPTION = "--jinja"  # llama.cpp answers 500 when it was started without this option and is given tools
 LONGEST_WAIT = 3600.0
 KEY_OF_STATUS = {
     401: "model.key_rejected",
@@ -41,12 +41,6 @@ STATUS_OF_TYPE = {
     "authentication_error": 401,
     "billing_error": 402,
 }
-
-
-def usage_of(usage: Any) -> dict[str, int]:
-    """The token counts of an answer; fields may be missing or wrong, because the SDK does not validate answers."""
-    counts = {name: getattr(usage, name, None) for name in USAGE_FIELDS}
-    return {name: count for name, count in counts.items() if type(count) is int and 0 <= count <= MOST_TOKENS}
 
 
 class ClaudeClient:
@@ -174,7 +168,7 @@ def status_failure(status: int, kind: object, detail: str, headers: Any) -> Assi
     wait = _retry_after(headers)
     if key := KEY_OF_STATUS.get(status):
         return AssistantError(key, retryable=retryable, retry_after=wait)
-    if retryable:
+    if retryable and MISSING_OPTION not in detail:
         return AssistantError("model.failed", retryable=True, retry_after=wait, code=status)
     return AssistantError(
         "model.request_refused", retryable=False, retry_after=wait, detail=one_line(detail, DETAIL_CHARACTERS)

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import Literal
 
 from app.language.text import is_japanese, one_line
-from app.models.ports import Finished, Piece, Prompt, Recollection
+from app.models.ports import AnswerPart, Finished, Piece, Prompt, Recollection
 
 QUOTED_CHARACTERS = 200
 CITED = 5
@@ -86,7 +86,7 @@ class OfflineAssistant:
     def __init__(self, *, pause: float = 0.015) -> None:
         self._pause = pause
 
-    async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece | Finished, None]:
+    async def answer(self, prompt: Prompt) -> AsyncGenerator[AnswerPart, None]:
         """Never fails. Only a reply is shown while it streams, so only a reply has pauses."""
         question = prompt.turns[-1].text if prompt.turns else ""
         is_reply = prompt.purpose == "reply"

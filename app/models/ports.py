@@ -35,8 +35,50 @@ class Recollection:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """A tool that the model may call; `parameters` is the JSON schema of its arguments."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolUse:
+    """A call of a tool by the model. `arguments` is None when they are not a JSON object."""
+
+    id: str
+    name: str
+    arguments: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToolOutput:
+    """What the model is told about its call with this id."""
+
+    id: str
+    content: str
+    is_error: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One answer of the model within a reply, and the outputs of its calls.
+
+    `thinking` holds the blocks of the API that the provider wants back unchanged.
+    """
+
+    text: str
+    uses: Sequence[ToolUse] = ()
+    outputs: Sequence[ToolOutput] = ()
+    thinking: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """The input of an answer. `turns` is oldest first and ends with the user's message.
+
+    `tools` may be called; `rounds` are the earlier answers of the same reply with the outputs of their calls.
 
     `system` and `profile` (what is always known of the user) stay the same from message to message, so the provider
     caches them; `moment` is the current time in words. `summary` summarises the conversation so far.
@@ -50,6 +92,8 @@ class Prompt:
     summary: str | None = None
     moment: str = ""
     max_tokens: int | None = None
+    tools: Sequence[ToolSpec] = ()
+    rounds: Sequence[Round] = ()
     purpose: Literal["reply", "work", "memory"] = "reply"
 
 
@@ -62,11 +106,19 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The end of an answer: the stop reason, the model that wrote it and its usage (token counts by name)."""
+    """The end of an answer: the stop reason, the model that wrote it and its usage (token counts by name).
+
+    `thinking` belongs to the `Round` of this answer.
+    """
 
     stop_reason: str
     model: str | None
     usage: Mapping[str, int] = field(default_factory=dict)
+    thinking: Sequence[Mapping[str, Any]] = ()
+
+
+AnswerPart = Piece | ToolUse | Finished
+"""What an answer consists of: pieces and calls in their order, then its end."""
 
 
 class AssistantError(ResonantError):
@@ -120,8 +172,11 @@ class Assistant(Protocol):
     @property
     def offline(self) -> bool: ...
 
-    def answer(self, prompt: Prompt) -> AsyncIterator[Piece | Finished]:
-        """Yield pieces, then exactly one Finished. Raises AssistantError. Cancelling stops the model call."""
+    def answer(self, prompt: Prompt) -> AsyncIterator[AnswerPart]:
+        """Yield pieces and calls of the prompt's tools, then exactly one Finished.
+
+        Raises AssistantError. Cancelling stops the model call.
+        """
 
     async def close(self) -> None: ...
 

@@ -4,13 +4,14 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator
 
-from app.models.ports import AssistantError, Finished, Piece, Prompt
+from app.models.ports import AnswerPart, AssistantError, Finished, Piece, Prompt, ToolUse
 
-Step = str | float | Finished | AssistantError | Exception
+Step = str | float | ToolUse | Finished | AssistantError | Exception
 
 
 class ScriptedAssistant:
-    """Plays one script per answer: texts are pieces, numbers are pauses in seconds, errors are raised.
+    """Plays one script per answer: texts are pieces, numbers are pauses in seconds, errors are raised,
+    calls of tools are calls.
 
     A script may end with a `Finished`.
 
@@ -29,15 +30,19 @@ class ScriptedAssistant:
     def script(self, *steps: Step) -> None:
         self._scripts.append(list(steps))
 
-    async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece | Finished, None]:
+    async def answer(self, prompt: Prompt) -> AsyncGenerator[AnswerPart, None]:
         self.prompts.append(prompt)
         steps: list[Step] = self._scripts.popleft() if self._scripts else ["echo: ", prompt.turns[-1].text]
+        calls = 0
         try:
             for step in steps:
                 if isinstance(step, str):
                     yield Piece(step)
                 elif isinstance(step, float):
                     await asyncio.sleep(step)
+                elif isinstance(step, ToolUse):
+                    calls += 1
+                    yield step
                 elif isinstance(step, Finished):
                     yield step
                     return
@@ -46,7 +51,9 @@ class ScriptedAssistant:
         except (asyncio.CancelledError, GeneratorExit):  # during a pause, or while the caller handles a piece
             self.cancelled += 1
             raise
-        yield Finished("end_turn", self.model, {"input_tokens": 1, "output_tokens": len(steps)})
+        yield Finished(
+            "tool_use" if calls else "end_turn", self.model, {"input_tokens": 1, "output_tokens": len(steps)}
+        )
 
     async def close(self) -> None:
         pass

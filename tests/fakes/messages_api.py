@@ -30,7 +30,7 @@ from app.memory.extraction.claude import CONDENSE, INSTRUCTIONS, SUMMARISE
 from app.models.classification.local import LocalClassifier
 from app.models.ports import RaisedIntent
 from tests.asgi_server import serve
-from tests.fakes.messages_wire import error, event, last_text, message, text_block, to_words, tool_block
+from tests.fakes.messages_wire import call_events, error, event, last_text, message, text_block, to_words, tool_block
 
 # `silent` sends no response; the others happen after the pieces.
 Fault = Literal["none", "dropped", "malformed", "stalled", "pinging", "silent", "no_stop", "error_event"]
@@ -40,9 +40,10 @@ REASON = "The local Messages API decided by rules."
 
 @dataclass(frozen=True, slots=True)
 class Scripted:
-    """The answer to one request: an error, a page, or pieces, `raw` bytes, a tool call and the fault.
+    """The answer to one request: an error, a page, or pieces, `raw` bytes, calls of tools and the fault.
 
-    The last piece waits for `last_after`.
+    A call is a name and its arguments, or their JSON as text, which may be malformed. The last piece
+    waits for `last_after`. The stop reason "missing" is left out.
     """
 
     status: int = 200
@@ -56,7 +57,12 @@ class Scripted:
     raw: bytes = b""
     stop_reason: str | None = None
     tool: tuple[str, Any] | None = None
+    tools: Sequence[tuple[str, Any]] = ()
     structured: Any = None
+
+    @property
+    def calls(self) -> list[tuple[str, Any]]:
+        return [*([self.tool] if self.tool else []), *self.tools]
 
     def marked(self, text: str) -> "Scripted":
         """With the script that the message contains."""
@@ -82,6 +88,7 @@ class MessagesApi:
     delay: float = 0.0
     requests: list[dict[str, Any]] = field(default_factory=list)
     streams_left: int = 0
+    refuses: set[str] = field(default_factory=set)  # fields that this server does not know
     _next: deque[Scripted] = field(default_factory=deque)
     _next_structured: deque[Scripted] = field(default_factory=deque)
 
@@ -102,6 +109,9 @@ class MessagesApi:
         # The SDK sends the key as a bearer token since its version 2; other clients send x-api-key.
         if not (request.headers.get("authorization") or request.headers.get("x-api-key")):
             return error(401)
+        for unknown in self.refuses:
+            if f'"{unknown}"'.encode() in orjson.dumps(body):
+                return error(400, text=f"{unknown}: Extra inputs are not permitted")
         scripted = self._scripted(body)
         if scripted.fault == "silent":
             await self._wait_until_disconnected(request)
@@ -173,14 +183,12 @@ async def _end(scripted: Scripted, output_tokens: int) -> AsyncIterator[bytes]:
         case "no_stop":
             return
     yield event("content_block_stop", {"index": 0})
-    if scripted.tool is not None:
-        name, given = scripted.tool
-        yield event("content_block_start", {"index": 1, "content_block": tool_block(name, {})})
-        delta = {"type": "input_json_delta", "partial_json": orjson.dumps(given).decode()}
-        yield event("content_block_delta", {"index": 1, "delta": delta})
-        yield event("content_block_stop", {"index": 1})
-    stop_reason = scripted.stop_reason or ("tool_use" if scripted.tool else "end_turn")
-    ending = {"delta": {"stop_reason": stop_reason, "stop_sequence": None}, "usage": {"output_tokens": output_tokens}}
+    for index, (name, given) in enumerate(scripted.calls, start=1):
+        for each in call_events(index, name, given):
+            yield each
+    stop_reason = scripted.stop_reason or ("tool_use" if scripted.calls else "end_turn")
+    delta = {} if scripted.stop_reason == "missing" else {"stop_reason": stop_reason, "stop_sequence": None}
+    ending = {"delta": delta, "usage": {"output_tokens": output_tokens}}
     yield event("message_delta", ending)
     yield event("message_stop", {})
 

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import orjson
 from starlette.responses import JSONResponse, Response
@@ -56,6 +57,19 @@ def text_block(text: str) -> dict[str, Any]:
 
 def tool_block(name: str, given: Any) -> dict[str, Any]:
     return {"type": "tool_use", "id": "toolu_local", "name": name, "input": given}
+
+
+def call_events(index: int, name: str, given: Any) -> list[bytes]:
+    """The events of a call of a tool; `given` as text is sent as it is, in two parts."""
+    text = given if isinstance(given, str) else orjson.dumps(given).decode()
+    block = {**tool_block(name, {}), "id": f"toolu_{uuid4().hex}"}
+    begun = event("content_block_start", {"index": index, "content_block": block})
+    half = len(text) // 2
+    deltas = [
+        event("content_block_delta", {"index": index, "delta": {"type": "input_json_delta", "partial_json": part}})
+        for part in (text[:half], text[half:])
+    ]
+    return [begun, *deltas, event("content_block_stop", {"index": index})]
 
 
 def event(kind: str, body: dict[str, Any]) -> bytes:

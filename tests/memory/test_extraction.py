@@ -12,7 +12,7 @@ from app.memory.extraction.extractor import MIN_AGE_SECONDS, MemoryExtractor
 from app.memory.extraction.summaries import Summariser, archive_surplus
 from app.memory.services import MemoryMaintenance
 from app.models.offline import OfflineAssistant
-from app.models.ports import Assistant, AssistantError, Finished, Piece, Prompt
+from app.models.ports import AnswerPart, Assistant, AssistantError, Finished, Prompt
 from app.workers.intents.contradictions.local_judge import LocalJudge
 from app.workers.intents.contradictions.prior_records import ContradictedMemories
 from sql.repositories.memories import archive_memory
@@ -218,7 +218,7 @@ async def test_an_extracted_memory_that_cannot_be_stored_as_it_is_is_cleaned(mem
 
 async def test_a_failing_row_is_retried_then_dropped_and_does_not_delay_others(memory: Memory) -> None:
     class Faulty(ScriptedAssistant):
-        async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece | Finished, None]:
+        async def answer(self, prompt: Prompt) -> AsyncGenerator[AnswerPart, None]:
             if "Poison" in prompt.turns[0].text:
                 raise RuntimeError("boom")
             async for each in super().answer(prompt):

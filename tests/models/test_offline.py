@@ -15,7 +15,7 @@ async def answer(question: str, *memories: Recollection) -> tuple[str, list[str]
     async for part in OfflineAssistant(pause=0).answer(Prompt("s", [Turn("user", question)], memories)):
         if isinstance(part, Piece):
             pieces.append(part.text)
-        else:
+        elif isinstance(part, Finished):
             finished = part
     assert finished is not None
     return "".join(pieces), pieces, finished

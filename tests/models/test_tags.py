@@ -14,9 +14,9 @@ import app
 from app.memory.extraction.claude import condense, extract, summarise
 from app.models.classification.claude import ClaudeClassifier
 from app.models.classification.local import LocalClassifier
-from app.models.claude import to_messages, to_system
 from app.models.client import ClaudeClient
 from app.models.ports import Prompt, Recollection, Turn
+from app.models.requests import to_messages, to_system
 from app.models.tags import SPEAKERS, Tag, escape, tagged, unescape
 from app.workers.intents.contradictions.claude_judge import ClaudeJudge
 from app.workers.intents.contradictions.local_judge import LocalJudge

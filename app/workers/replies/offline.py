@@ -3,7 +3,7 @@
 from contextlib import aclosing
 
 from app.models.answers import read_answer
-from app.models.ports import Assistant, Piece
+from app.models.ports import Assistant, Finished, Piece
 from app.workers.replies.job import ReplyJob
 from app.workers.replies.output import ReplyOutput
 from app.workers.replies.prompts import ReplyPrompts
@@ -23,5 +23,5 @@ class OfflineWriter:
             async for part in parts:
                 if isinstance(part, Piece):
                     await self._output.append(job, part.text)
-                else:
+                elif isinstance(part, Finished):
                     job.draft.finished = part

@@ -11,6 +11,7 @@ from app.models.ports import (
     Assistant,
     Finished,
     ModelCalls,
+    Piece,
     Prompt,
     Recollection,
     Turn,
@@ -115,6 +116,7 @@ async def write_with_assistant(
         async for part in parts:
             if isinstance(part, Finished):
                 finished = part
+            if not isinstance(part, Piece):
                 continue
             text += part.text
             # The final length is unknown: each further 1,000 characters halve the remaining progress.
