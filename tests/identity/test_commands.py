@@ -1,22 +1,30 @@
 """`python -m app user ...` and `token ...` as processes, while a server runs."""
 
 import asyncio
-import sys
+from tempfile import TemporaryFile
 
+from tests.forked import forked_process
 from tests.identity.conftest import PASSWORD, SIGN_IN, VIEWER, Backend, ask, code_of
-from tests.processes import CLEAN_ENVIRONMENT, ROOT
+from tests.processes import CLEAN_ENVIRONMENT
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
 
 
 async def command(database_url: str, line: str, typed: str = "") -> tuple[int, str, str]:
     """Exit code, standard output and standard error of a command that reads `typed`."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "app", *line.split(), cwd=ROOT, env={**CLEAN_ENVIRONMENT, "DATABASE_URL": database_url},
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    printed, errors = await process.communicate(typed.encode())
-    return process.returncode or 0, printed.decode(), errors.decode()
+    with TemporaryFile() as given, TemporaryFile() as errors:
+        given.write(typed.encode())
+        given.seek(0)
+        process = await forked_process(
+            line.split(),
+            {**CLEAN_ENVIRONMENT, "DATABASE_URL": database_url},
+            given=given.fileno(),
+            errors=errors.fileno(),
+        )
+        printed = await process.stdout.read()
+        code = await process.wait()
+        errors.seek(0)
+        return code, printed.decode(), errors.read().decode()
 
 
 async def succeed(database_url: str, line: str, typed: str = "") -> str:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.operations.test_run import home, send, until_status  # noqa: F401 - home is a fixture
-from tests.processes import free_port, program, run_to_completion
+from tests.processes import free_port, new_program, run_new_to_completion
 
 LOCALES = {"ja_JP.eucJP": ("ja_JP", "EUC-JP"), "en_US": ("en_US", "ISO-8859-1")}
 pytestmark = pytest.mark.skipif(shutil.which("localedef") is None, reason="localedef is not installed (glibc)")
@@ -34,13 +34,13 @@ def environment(locales: str, name: str, directory: str, port: str) -> dict[str,
 async def test_services_and_commands_run_under_locales_that_are_not_utf8(home: str, locales: str) -> None:  # noqa: F811
     port = free_port()
     async with (
-        program("run", **environment(locales, "ja_JP.eucJP", home, port)) as running,
+        new_program("run", **environment(locales, "ja_JP.eucJP", home, port)) as running,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http,
     ):
         await running.wait_for_output("Ctrl-C stops everything.")
         assert "✓ PostgreSQL 18" in running.output
         await until_status(http, await send(http), "COMPLETE")
-        code, output = await run_to_completion("doctor", **environment(locales, "en_US", home, port))
+        code, output = await run_new_to_completion("doctor", **environment(locales, "en_US", home, port))
         assert code == 0, output
         assert "✓ message bridge: seen" in output
         assert await running.stop() == 0

@@ -17,7 +17,7 @@ import pytest
 from app.database.migrations import load_migrations
 from app.workers.intents.code.processes import marked
 from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
-from tests.processes import free_port, program, run_to_completion, wait_until_ready
+from tests.processes import free_port, new_program, program, run_new_to_completion, run_to_completion, wait_until_ready
 from tests.timeouts import TIMEOUT
 
 SEND = 'mutation { sendMessage(input: {content: "please write the tests"}) { reply { id } } }'
@@ -63,7 +63,7 @@ async def until_status(client: httpx.AsyncClient, reply: str, status: str, secon
 async def test_run_prints_steps_and_addresses_and_stops_everything(
     home: str, port: str, client: httpx.AsyncClient
 ) -> None:
-    async with program("run", RESONANT_DATA_DIR=home, PORT=port) as running:
+    async with new_program("run", RESONANT_DATA_DIR=home, PORT=port) as running:
         await running.wait_for_output("Ctrl-C stops everything.")
         assert "✓ PostgreSQL 18" in running.output
         assert f"http://127.0.0.1:{port}/graphiql" in running.output
@@ -141,12 +141,12 @@ async def test_start_waits_for_a_late_database_and_reports_a_lost_one(
 
 
 async def test_doctor_reports_problems_and_fixes(home: str, port: str) -> None:
-    code, output = await run_to_completion("doctor", RESONANT_DATA_DIR=home, PORT=port)
+    code, output = await run_new_to_completion("doctor", RESONANT_DATA_DIR=home, PORT=port)
     assert code == 1
     assert "✓ database: PostgreSQL 18" in output
     assert f"✗ migrations: {len(load_migrations())} pending; run `python -m app migrate`" in output
     assert "✗ message bridge: not running; run" in output
-    code, output = await run_to_completion("migrate", RESONANT_DATA_DIR=home)
+    code, output = await run_new_to_completion("migrate", RESONANT_DATA_DIR=home)
     assert code == 0
     assert "✓ 0001_users_and_identity" in output
     async with program("run", RESONANT_DATA_DIR=home, PORT=port) as running:

@@ -22,7 +22,7 @@ from tests.bench.socket_client import socket_client
 from tests.fakes.messages_api import messages_api
 from tests.logins import as_login
 from tests.operations.compose_file import NGINX, ServiceProcess, load_compose, nginx_configuration, without_shell
-from tests.processes import CLEAN_ENVIRONMENT, Program, free_port, program, wait_until_ready
+from tests.processes import CLEAN_ENVIRONMENT, Program, free_port, new_program, program, wait_until_ready
 from tests.timeouts import TIMEOUT
 
 SEND = """mutation($text: String!) {
@@ -60,7 +60,8 @@ class Stack:
 
     async def start(self, name: str) -> None:
         service = self.process(name)
-        block = program(*service.command, **service.environment)
+        start = program if name in self.running else new_program
+        block = start(*service.command, **service.environment)
         self.running[name] = await block.__aenter__()
         self._stacks[name] = block
         await self.until_healthy(name)
@@ -194,7 +195,7 @@ async def test_compose_services_start_and_survive_failures(stack: Stack) -> None
     socket = stack.database.dsn("x").rpartition("host=")[2].replace("%2F", "/")
     assert await exit_code([str(binaries() / ready[0]), *ready[1:]], {**CLEAN_ENVIRONMENT, "PGHOST": socket}) == 0
     migrate = stack.process("migrate")
-    async with program(*migrate.command, **migrate.environment) as migrating:
+    async with new_program(*migrate.command, **migrate.environment) as migrating:
         assert await migrating.process.wait() == 0, migrating.output
     for name in OWN:
         await stack.start(name)
