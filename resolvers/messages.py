@@ -131,6 +131,14 @@ async def regenerate_reply(info: Info, message_id: strawberry.ID) -> Message:
     return to_message(row)
 
 
+async def continue_reply(info: Info, message_id: strawberry.ID) -> Message:
+    reply_id = checked_id(message_id, NO_MESSAGE)
+    async with info.context.writing() as connection:
+        await _locked_reply(connection, info.context, reply_id)
+        row = await repository.mark_reply_continued(connection, info.context.viewer.id, reply_id)
+    return to_message(row)
+
+
 async def edit_message(info: Info, id: strawberry.ID, content: str) -> SendMessagePayload:
     context, message_id = info.context, checked_id(id, NO_MESSAGE)
     checked_text(content, "content", max_bytes=context.limits.max_content_bytes)

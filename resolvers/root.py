@@ -38,6 +38,7 @@ from resolvers.intents import (
 )
 from resolvers.memories import archive_memory, delete_memory, list_memories, save_memory
 from resolvers.messages import (
+    continue_reply,
     delete_message,
     edit_message,
     get_message,
@@ -156,6 +157,12 @@ class Mutation:
     )
     regenerate_reply: Message = strawberry.field(
         metadata=CALLS_MODEL, resolver=regenerate_reply, description="Write a finished reply again."
+    )
+    continue_reply: Message = strawberry.field(
+        metadata=CALLS_MODEL,
+        resolver=continue_reply,
+        description="Continue a reply that was cut off (`incomplete`): the model goes on after its text, in the same "
+        "message.",
     )
     edit_message: SendMessagePayload = strawberry.field(
         metadata=CALLS_MODEL,

@@ -51,7 +51,8 @@ class Message(Node):
     message_type: MessageType = strawberry.field(description="The author of the message.")
     status: MessageStatus = strawberry.field(description="The status of the message.")
     incomplete: bool = strawberry.field(
-        description="Whether it is a reply that was cut off: FAILED, with the text that arrived before the failure."
+        description="Whether it is a reply that was cut off: FAILED, with the text that arrived before the failure. "
+        "`continueReply` goes on after that text."
     )
     error: str | None = strawberry.field(description="Why a FAILED reply failed, in one sentence.")
     error_key: str | None = strawberry.field(description=key_of("error"))

@@ -1041,6 +1041,7 @@ CREATE TABLE messages (
     fence bigint DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    kept_length integer DEFAULT 0 NOT NULL,
     intents_extracted_at timestamp with time zone,
     idempotency_key text,
     trace_parent text DEFAULT NULLIF(current_setting('resonant.trace'::text, true), ''::text),

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from app.models.client import ClaudeClient, no_messages_api, timed_out
+from app.models.continuation import Asked, Continuation, Prefilled, asked_to_go_on, begun, is_continued
 from app.models.events import AnswerEvents
 from app.models.ports import AnswerPart, AssistantError, Prompt
 from app.models.requests import to_messages, to_system, to_tools
@@ -39,7 +40,7 @@ class ClaudeAssistant:
     async def answer(self, prompt: Prompt) -> AsyncGenerator[AnswerPart, None]:
         """Stream the answer. Cancelling, or closing the generator, closes the connection, which stops the model."""
         parameters = self._client.parameters(prompt.max_tokens)
-        stream = await self._open(prompt, parameters)
+        stream, continuation = await self._open_or_continue(prompt, parameters)
         events = AnswerEvents(
             self.model,
             max_tokens=parameters["max_tokens"],
@@ -49,9 +50,25 @@ class ClaudeAssistant:
             if "event-stream" not in stream.response.headers.get("content-type", ""):
                 raise no_messages_api()
             async for event in self._events(stream):
-                if part := events.read(event):
+                for part in continuation.join(events.read(event)):
                     yield part
-        yield events.finished()
+        for part in continuation.join(events.finished()):
+            yield part
+
+    async def _open_or_continue(self, prompt: Prompt, parameters: dict[str, Any]) -> tuple[Any, Continuation]:
+        """The stream of the answer, and what joins it to the text so far: a turn of the assistant at the end.
+
+        That turn is the beginning of the answer. Newer models refuse such a request; then the user asks to go on.
+        """
+        if not is_continued(prompt):
+            return await self._open(prompt, parameters), Continuation()
+        kept = prompt.turns[-1].text
+        try:
+            return await self._open(begun(prompt), parameters), Prefilled(kept)
+        except AssistantError as refusal:
+            if refusal.key != "model.prefill_refused":
+                raise
+        return await self._open(asked_to_go_on(prompt), parameters), Asked(kept)
 
     async def _open(self, prompt: Prompt, parameters: dict[str, Any]) -> Any:
         """The stream of the answer. A server that refuses the fields of prompt caching is asked without them."""

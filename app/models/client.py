@@ -1,5 +1,6 @@
 """The Anthropic SDK's client with our settings; translates its errors into AssistantError."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -24,6 +25,14 @@ RETRYABLE_STATUS = frozenset({408, 409, 429})  # and every 5xx
 DETAIL_CHARACTERS = 300
 MISSING_OPTION = "--jinja"  # llama.cpp answers 500 when it was started without this option and is given tools
 LONGEST_WAIT = 3600.0
+SHORTEST_UNMISTAKABLE_KEY = 12
+# What providers and compatible servers write with status 400 when the request itself is fine.
+KEY_OF_REFUSAL = {
+    "model.conversation_too_long": re.compile(
+        r"prompt is too long|too many tokens|context (?:length|window|size)|exceeds? .{0,40}\bcontext\b", re.IGNORECASE
+    ),
+    "model.prefill_refused": re.compile(r"prefill|must end with a user message", re.IGNORECASE),
+}
 KEY_OF_STATUS = {
     401: "model.key_rejected",
     402: "model.no_credit",
@@ -141,11 +150,17 @@ class ClaudeClient:
             raise broken_stream() from error
 
     def _logged(self, detail: object) -> str:
-        text = detail if isinstance(detail, str) else repr(detail)
-        return text.replace(self._key, "[key]")
+        return mask_key(detail if isinstance(detail, str) else repr(detail), self._key)
 
     async def close(self) -> None:
         await self.sdk.close()
+
+
+def mask_key(text: str, key: str) -> str:
+    """The text with the API key replaced. A short key, such as "test", is only replaced as a whole word."""
+    if len(key) >= SHORTEST_UNMISTAKABLE_KEY:
+        return text.replace(key, "[key]")
+    return re.sub(rf"(?<![A-Za-z0-9]){re.escape(key)}(?![A-Za-z0-9])", "[key]", text)
 
 
 def _retry_after(headers: Any) -> float | None:
@@ -170,6 +185,9 @@ def status_failure(status: int, kind: object, detail: str, headers: Any) -> Assi
         return AssistantError(key, retryable=retryable, retry_after=wait)
     if retryable and MISSING_OPTION not in detail:
         return AssistantError("model.failed", retryable=True, retry_after=wait, code=status)
+    for key, words in KEY_OF_REFUSAL.items():
+        if words.search(detail[:DETAIL_CHARACTERS]):
+            return AssistantError(key, retryable=False)
     return AssistantError(
         "model.request_refused", retryable=False, retry_after=wait, detail=one_line(detail, DETAIL_CHARACTERS)
     )

@@ -30,6 +30,7 @@ CREATE TABLE messages (
     fence           bigint NOT NULL DEFAULT 0,
     created_at      timestamptz NOT NULL DEFAULT now(),
     updated_at      timestamptz NOT NULL DEFAULT now(),
+    kept_length     integer NOT NULL DEFAULT 0, -- characters that stay when the reply is claimed; 0 unless it is continued
     intents_extracted_at timestamptz, -- null until the message bridge has extracted intents from it
     idempotency_key text,
     trace_parent    text DEFAULT nullif(current_setting('resonant.trace', true), ''), -- W3C Trace Context

@@ -84,10 +84,19 @@ RETURNING {columns:MessageRow};
 -- name: mark_reply_pending(user_id, id)^
 -- Starts a finished reply again. The new fence invalidates the claim of a worker that still holds it.
 UPDATE messages
-SET status = 'pending', content = '', (error, error_key, error_params) = (NULL, NULL, NULL), metadata = '{}',
+SET status = 'pending', content = '', kept_length = 0, (error, error_key, error_params) = (NULL, NULL, NULL), metadata = '{}',
     attempts = 0, next_attempt_at = NULL,
     claimed_by = NULL, lease_until = NULL, fence = fence + 1, updated_at = now()
 WHERE user_id = :user_id AND id = :id AND status IN ('complete', 'stopped', 'failed')
+RETURNING {columns:MessageRow};
+
+-- name: mark_reply_continued(user_id, id)^
+-- Continues a reply that was cut off: the text so far is kept. The new fence invalidates an earlier claim.
+UPDATE messages
+SET status = 'pending', kept_length = char_length(content), (error, error_key, error_params) = (NULL, NULL, NULL),
+    attempts = 0, next_attempt_at = NULL,
+    claimed_by = NULL, lease_until = NULL, fence = fence + 1, updated_at = now()
+WHERE user_id = :user_id AND id = :id AND status = 'failed' AND content <> ''
 RETURNING {columns:MessageRow};
 
 -- name: update_message_content(user_id, id, content)^

@@ -1,5 +1,6 @@
 -- name: claim_replies(bridge_id, lease_seconds, count)
--- Claims the oldest pending replies; locked rows are skipped. Each gets a new fence and an empty content.
+-- Claims the oldest pending replies; locked rows are skipped. Each gets a new fence. Its content is emptied, except
+-- the text that a continued reply keeps.
 WITH due AS (
     SELECT id FROM messages
     WHERE status = 'pending' AND (next_attempt_at IS NULL OR next_attempt_at <= now())
@@ -7,11 +8,12 @@ WITH due AS (
     FOR UPDATE SKIP LOCKED
 )
 UPDATE messages AS m
-SET status = 'streaming', content = '', (error, error_key, error_params) = (NULL, NULL, NULL), claimed_by = :bridge_id,
+SET status = 'streaming', content = left(content, kept_length), (error, error_key, error_params) = (NULL, NULL, NULL), claimed_by = :bridge_id,
     lease_until = now() + :lease_seconds * interval '1 second', fence = m.fence + 1, attempts = m.attempts + 1,
     next_attempt_at = NULL, updated_at = now()
 FROM due WHERE m.id = due.id
-RETURNING m.id, m.user_id, m.conversation_id, m.reply_to, m.fence, m.attempts;
+RETURNING m.id, m.user_id, m.conversation_id, m.reply_to, m.fence, m.attempts, m.content AS kept,
+    coalesce(m.metadata -> 'usage', '{}') AS spent;
 
 -- name: renew_replies(bridge_id, ids, lease_seconds)
 -- Returns the claims that are still held. A stopped reply is still held until its last text is stored.

@@ -168,6 +168,14 @@ async def mark_reply_pending(connection: Connection, user_id: str, message_id: U
     return MessageRow(**record)
 
 
+async def mark_reply_continued(connection: Connection, user_id: str, message_id: UUID) -> MessageRow:
+    """Continue a reply that was cut off; its text is kept. Raises Conflict for any other reply."""
+    record = await statements.mark_reply_continued(connection, user_id=user_id, id=message_id)
+    if record is None:
+        raise Conflict("reply.not_incomplete")
+    return MessageRow(**record)
+
+
 async def update_message_content(connection: Connection, user_id: str, message_id: UUID, content: str) -> MessageRow:
     record = await statements.update_message_content(connection, user_id=user_id, id=message_id, content=content)
     if record is None:

@@ -1,7 +1,7 @@
 """Claims of message bridges on replies, writes under the fence of a claim, and the progress of a reply."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sql.errors import NotFound
@@ -12,7 +12,10 @@ from sql.statements import Connection, statements
 
 @dataclass(frozen=True, slots=True)
 class ReplyClaim:
-    """A reply that a bridge has claimed. Every write checks the fence. `attempts` includes this attempt."""
+    """A reply that a bridge has claimed. Every write checks the fence. `attempts` includes this attempt.
+
+    A reply that is continued has the text so far in `kept` and the token counts so far in `spent`.
+    """
 
     id: UUID
     user_id: str
@@ -20,6 +23,8 @@ class ReplyClaim:
     reply_to: UUID
     fence: int
     attempts: int
+    kept: str = ""
+    spent: JsonObject = field(default_factory=dict)
 
 
 async def claim_replies(

@@ -76,6 +76,7 @@ ROWS: dict[str, Row] = {
     "Query.securityEvents": reads(viewer="FORBIDDEN", member="FORBIDDEN"),
     "Mutation.sendMessage": writes('input: {content: "hello", conversationId: $conversation}'),
     "Mutation.stopReply": writes("messageId: $reply"),
+    "Mutation.continueReply": writes("messageId: $reply", own="CONFLICT"),
     "Mutation.regenerateReply": writes("messageId: $reply"),
     "Mutation.editMessage": writes('id: $message, content: "edited"'),
     "Mutation.deleteMessage": writes("id: $message"),

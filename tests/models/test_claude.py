@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from app.models.answers import read_answer
 from app.models.claude import ClaudeAssistant
-from app.models.client import ClaudeClient
+from app.models.client import ClaudeClient, mask_key
 from app.models.ports import AnswerPart, AssistantError, Finished, Piece, Prompt, Recollection, Turn
 from tests.fakes.messages_api import Fault, MessagesApi, Scripted
 from tests.fakes.messages_wire import event, text_block
@@ -112,6 +112,49 @@ async def test_a_refusal_has_a_key_and_says_whether_to_retry(
     failure = await fail(claude)
     assert failure.key == key
     assert (failure.retryable, failure.retry_after) == (retryable, 7)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "prompt is too long: 210000 tokens > 200000 maximum",
+        "input length and `max_tokens` exceed context limit: 190000 + 32000 > 200000",
+        "the request exceeds the available context size, try increasing it",
+    ],
+)
+async def test_a_prompt_that_is_too_long_says_what_to_do(api: MessagesApi, claude: ClaudeAssistant, said: str) -> None:
+    api.script(Scripted(status=400, error_message=said))
+    assert (await fail(claude)).key == "model.conversation_too_long"
+
+
+KEPT = "It was a dark and stormy night; the rain fell in "
+CUT = Prompt(system="Be brief.", turns=[Turn("user", "tell me"), Turn("assistant", KEPT)])
+
+
+async def test_a_cut_answer_is_the_beginning_of_the_next_one(api: MessagesApi, claude: ClaudeAssistant) -> None:
+    api.script(Scripted(pieces=[" ", "torrents."]))
+    text, _ = await read(claude, CUT)
+    assert KEPT + text == "It was a dark and stormy night; the rain fell in torrents."
+    assert api.requests[0]["messages"][-1] == {"role": "assistant", "content": KEPT.rstrip()}
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ["torrents."],
+        ["the rain fell ", "in torrents."],
+        [KEPT, "torrents."],
+        list(f"\n{KEPT}torrents."),
+    ],
+)
+async def test_a_model_that_takes_no_beginning_is_asked_to_go_on_and_repeats_nothing(
+    api: MessagesApi, claude: ClaudeAssistant, pieces: list[str]
+) -> None:
+    refusal = "This model does not support assistant message prefill. The conversation must end with a user message."
+    api.script(Scripted(status=400, error_message=refusal), Scripted(pieces=pieces))
+    text, _ = await read(claude, CUT)
+    assert KEPT + text == "It was a dark and stormy night; the rain fell in torrents."
+    assert [message["role"] for message in api.requests[1]["messages"]] == ["user", "assistant", "user"]
 
 
 @pytest.mark.parametrize(
@@ -280,6 +323,17 @@ async def test_the_key_reaches_neither_the_reason_nor_the_log(api: MessagesApi, 
     assert KEY not in repr(logged)
     assert not any(KEY in str(failure) for failure in failures)
     assert failures[0].params == {"detail": "Incorrect key [key]"}
+
+
+@pytest.mark.parametrize(
+    ("key", "detail", "masked"),
+    [
+        ("test", "the key test is no latest key", "the key [key] is no latest key"),
+        ("sk-local-secret", "xsk-local-secretx", "x[key]x"),
+    ],
+)
+def test_a_short_key_is_not_masked_inside_words(key: str, detail: str, masked: str) -> None:
+    assert mask_key(detail, key) == masked
 
 
 async def heard_by(api: MessagesApi) -> None:

@@ -23,6 +23,7 @@ query Messages($id: ID!) { messages(conversationId: $id, first: 100) { edges { n
 """
 STOP = "mutation($id: ID!) { stopReply(messageId: $id) { status content } }"
 REGENERATE = "mutation($id: ID!) { regenerateReply(messageId: $id) { status content } }"
+CONTINUE = "mutation($id: ID!) { continueReply(messageId: $id) { id status content incomplete error } }"
 EDIT = """
 mutation($id: ID!, $content: String!) {
   editMessage(id: $id, content: $content) { message { id content } reply { id status } }
@@ -129,6 +130,21 @@ async def test_a_reply_is_incomplete_when_it_failed_after_some_text(
     read = "query($id: ID!) { message(id: $id) { incomplete } }"
     assert await api.data(read, id=sent["reply"]["id"]) == {"message": {"incomplete": incomplete}}
     assert await api.data(read, id=sent["message"]["id"]) == {"message": {"incomplete": False}}
+
+
+async def test_only_a_reply_that_was_cut_off_is_continued_and_keeps_its_text(api: Api) -> None:
+    sent = (await api.data(SEND, content="hello"))["sendMessage"]
+    reply = sent["reply"]["id"]
+    change = "UPDATE messages SET status = $2, content = $3, error = 'Cut.' WHERE id = $1"
+    for status, content in [("pending", ""), ("complete", "All"), ("stopped", "Half"), ("failed", "")]:
+        await api.database.pool.execute(change, reply, status, content)
+        refused = (await api(CONTINUE, id=reply))["errors"][0]["extensions"]
+        assert (refused["code"], refused["key"]) == ("CONFLICT", "reply.not_incomplete")
+    await api.database.pool.execute(change, reply, "failed", "Half 😀")
+    assert await api.code(CONTINUE, "bob", id=reply) == "NOT_FOUND"
+    assert await api.code(CONTINUE, id=sent["message"]["id"]) == "BAD_USER_INPUT"
+    continued = (await api.data(CONTINUE, id=reply))["continueReply"]
+    assert continued == {"id": reply, "status": "PENDING", "content": "Half 😀", "incomplete": False, "error": None}
 
 
 async def test_metadata_comes_back_as_json(api: Api) -> None:

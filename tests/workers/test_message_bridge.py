@@ -7,7 +7,7 @@ import pytest
 
 from app.language.catalogue import render
 from app.models.ports import AssistantError, Finished
-from sql.repositories.messages import list_turns_before, mark_reply_pending, mark_reply_stopped
+from sql.repositories.messages import list_turns_before, mark_reply_continued, mark_reply_pending, mark_reply_stopped
 from sql.repositories.reply_claims import claim_replies, finish_reply, release_expired_replies, save_reply
 from tests.workers.conftest import Workshop
 
@@ -162,6 +162,60 @@ async def test_a_reply_that_is_cut_off_fails_with_its_text_and_its_usage(
         turns = await list_turns_before(connection, "ann", row["conversation_id"], UUID(int=2**128 - 1), 10)
     assert [turn.content for turn in turns] == ["こんにちは", *(["Half an ans"] if known else [])]
     assert await workshop.pool.fetchval("SELECT count(*) FROM search_entries WHERE subject_id = $1", reply) == 1
+
+
+async def continue_reply(workshop: Workshop, reply: UUID) -> None:
+    async with workshop.services.database.transaction() as connection:
+        await mark_reply_continued(connection, "ann", reply)
+    workshop.services.bus.announce("ann")
+
+
+async def test_a_reply_is_continued_after_several_cuts_and_repeats_nothing(workshop: Workshop) -> None:
+    cut = Finished("max_tokens", "scripted-1", {"output_tokens": 7})
+    workshop.assistant.script("one 😀 ", cut)
+    workshop.assistant.script(OVERLOADED)  # a failure before the first new word is retried
+    workshop.assistant.script("two ", cut)
+    workshop.assistant.script("three")
+    reply = await workshop.say("count to three")
+    async with workshop.bridge("message"):
+        for text in ("one 😀 ", "one 😀 two "):
+            row = await workshop.until_status("messages", reply, "failed", "complete")
+            assert (row["status"], row["content"]) == ("failed", text)
+            await continue_reply(workshop, reply)
+        row = await workshop.until_status("messages", reply, "failed", "complete")
+    assert (row["status"], row["content"], row["error"]) == ("complete", "one 😀 two three", None)
+    assert row["metadata"]["usage"] == {"output_tokens": 15, "input_tokens": 1}
+    endings = [(prompt.turns[-1].role, prompt.turns[-1].text) for prompt in workshop.assistant.prompts]
+    assert endings == [
+        ("user", "count to three"),
+        *[("assistant", "one 😀 ")] * 2,
+        ("assistant", "one 😀 two "),
+    ]
+
+
+async def test_a_continued_reply_to_which_the_model_adds_nothing_is_complete(workshop: Workshop) -> None:
+    workshop.assistant.script("All of it.", AssistantError("model.stream_broken", retryable=True))
+    workshop.assistant.script("", Finished("end_turn", "scripted-1"))
+    reply = await workshop.say("hi")
+    async with workshop.bridge("message"):
+        await workshop.until_status("messages", reply, "failed")
+        await continue_reply(workshop, reply)
+        row = await workshop.until_status("messages", reply, "failed", "complete")
+    assert (row["status"], row["content"]) == ("complete", "All of it.")
+
+
+async def test_a_killed_bridge_loses_only_the_text_after_the_cut(workshop: Workshop) -> None:
+    workshop.assistant.script("kept ", Finished("max_tokens", "scripted-1"))
+    reply = await workshop.say("hi")
+    async with workshop.bridge("message"):
+        await workshop.until_status("messages", reply, "failed")
+    await continue_reply(workshop, reply)
+    async with workshop.services.database.connection() as connection:
+        [claim] = await claim_replies(connection, "killed", count=1, lease_seconds=0)
+        await save_reply(connection, claim, claim.kept + "los")
+        await release_expired_replies(connection)
+        [again] = await claim_replies(connection, "next", count=1, lease_seconds=30)
+    assert (claim.kept, again.kept) == ("kept ", "kept ")
 
 
 @pytest.mark.parametrize("blank", [[], ["  \n", " "], ["\u3000", "\u200b\ufeff"], ["\x00"], ["\ud83d"]])

@@ -37,8 +37,8 @@ class ReplyEndings:
         self._output.publish_end(job, ended)
 
     async def retry_or_fail(self, job: ReplyJob, failure: AssistantError) -> None:
-        """Retry later while no text was written and attempts are left; else store the text, the reason and notify."""
-        if failure.retryable and not job.draft.text and job.claim.attempts < self._max_attempts:
+        """Retry later while no text was added and attempts are left; else store the text, the reason and notify."""
+        if failure.retryable and not job.has_new_text and job.claim.attempts < self._max_attempts:
             delay = backoff_seconds(job.claim.attempts, failure.retry_after)
             await retry_while_unavailable(
                 self._database.connection, lambda c: claims.postpone_reply(c, job.claim, delay)

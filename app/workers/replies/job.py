@@ -1,20 +1,22 @@
 """A claimed reply while it is written, and the port of its writers."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Protocol
 
-from app.models.ports import Finished
+from app.models.ports import AssistantError, Finished
 from sql.repositories.reply_claims import ReplyClaim
 from sql.rows import JsonObject, MessageRow
 
 
 @dataclass(slots=True)
 class Draft:
-    """The reply so far. Times are those of `perf_counter`, in seconds."""
+    """The reply so far, with the token counts of its earlier parts. Times are those of `perf_counter`, in seconds."""
 
     text: str = ""
+    spent: Mapping[str, int] = field(default_factory=dict)
     finished: Finished | None = None
     saved_at: float = 0.0
     began_at: float = field(default_factory=perf_counter)
@@ -27,7 +29,9 @@ class Draft:
         if self.finished is not None:
             metadata["model"] = self.finished.model
             metadata["stopReason"] = self.finished.stop_reason
-            metadata["usage"] = dict(self.finished.usage)
+            usage = self.finished.usage
+            names = dict.fromkeys([*self.spent, *usage])
+            metadata["usage"] = {name: self.spent.get(name, 0) + usage.get(name, 0) for name in names}
         return metadata
 
 
@@ -47,6 +51,15 @@ class ReplyJob:
     def message(self) -> MessageRow:
         """The message that is answered."""
         return self.turns[-1]
+
+    @property
+    def has_new_text(self) -> bool:
+        """Whether this attempt has written text after the text that a continued reply keeps."""
+        return self.draft.text != self.claim.kept
+
+    def is_complete_after(self, failure: AssistantError) -> bool:
+        """Whether a continued reply was complete before: the connection may break after its last word."""
+        return self.claim.kept != "" and not self.has_new_text and failure.key == "model.empty_answer"
 
 
 class ReplyWriter(Protocol):

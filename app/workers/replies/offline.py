@@ -3,7 +3,7 @@
 from contextlib import aclosing
 
 from app.models.answers import read_answer
-from app.models.ports import Assistant, Finished, Piece
+from app.models.ports import Assistant, AssistantError, Finished, Piece
 from app.workers.replies.job import ReplyJob
 from app.workers.replies.output import ReplyOutput
 from app.workers.replies.prompts import ReplyPrompts
@@ -18,6 +18,8 @@ class OfflineWriter:
         self._assistant = assistant
 
     async def write(self, job: ReplyJob) -> None:
+        if job.claim.kept:
+            raise AssistantError("reply.no_model_to_continue", retryable=False)
         prompt = await self._prompts.make(job)
         async with aclosing(read_answer(self._assistant, prompt)) as parts:
             async for part in parts:

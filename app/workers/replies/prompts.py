@@ -1,8 +1,10 @@
 """Assembles and stores the context of a reply, and makes its prompt."""
 
+from dataclasses import replace
+
 from app.clock import zone_of
 from app.memory.context.assembler import ContextAssembler, ContextRequest
-from app.models.ports import Clock, Prompt
+from app.models.ports import Clock, Prompt, Turn
 from app.retry import retry_while_unavailable
 from app.settings import Settings
 from app.workers.prompts import ANSWER, moment_of, store_context, to_prompt
@@ -20,7 +22,7 @@ class ReplyPrompts:
         self._clock = clock
 
     async def make(self, job: ReplyJob) -> Prompt:
-        """The prompt; its context is stored as that of the reply."""
+        """The prompt; its context is stored as that of the reply. A continued reply is its last turn."""
         message, claim = job.message, job.claim
         zone = zone_of(message.metadata, self._settings.server_timezone)
         request = ContextRequest(
@@ -37,4 +39,5 @@ class ReplyPrompts:
         await retry_while_unavailable(
             self._database.transaction, lambda c: store_context(c, claim.user_id, claim.id, context)
         )
-        return to_prompt(context, moment=moment_of(self._clock.now().astimezone(zone)))
+        prompt = to_prompt(context, moment=moment_of(self._clock.now().astimezone(zone)))
+        return replace(prompt, turns=[*prompt.turns, Turn("assistant", claim.kept)]) if claim.kept else prompt

@@ -16,7 +16,7 @@ from app.workers.failures import ClaimLost, too_many_attempts, unexpected
 from app.workers.prompts import MAX_TURNS, up_to
 from app.workers.replies.endings import ReplyEndings
 from app.workers.replies.intents import IntentExtractor
-from app.workers.replies.job import ReplyJob, ReplyWriter
+from app.workers.replies.job import Draft, ReplyJob, ReplyWriter
 from app.workers.replies.model import ModelWriter
 from app.workers.replies.offline import OfflineWriter
 from app.workers.replies.output import ReplyOutput
@@ -74,7 +74,7 @@ class MessageBridge:
         turns = up_to(claim.reply_to, await self._retry(lambda c: list_turns_before(c, *before, MAX_TURNS)))
         if not turns:
             return  # the message was deleted while its reply waited; the reply is deleted with it
-        job = ReplyJob(claim, turns, stop)
+        job = ReplyJob(claim, turns, stop, Draft(claim.kept, claim.spent))
         if claim.attempts > self._settings.worker_max_attempts:
             await self._endings.retry_or_fail(job, too_many_attempts(claim.attempts - 1))
             return
@@ -95,7 +95,7 @@ class MessageBridge:
         try:
             await run_until(job.stop, self._writer.write(job))
         except AssistantError as failure:
-            error = failure
+            error = None if job.is_complete_after(failure) else failure
         except (ResonantError, ClaimLost):
             raise
         except Exception as failure:

@@ -22,6 +22,7 @@ type Documents = {
     "\n  mutation SendMessage($input: SendMessageInput!) {\n    sendMessage(input: $input) {\n      message {\n        ...MessageFields\n      }\n      reply {\n        ...MessageFields\n      }\n    }\n  }\n": typeof types.SendMessageDocument,
     "\n  mutation StopReply($messageId: ID!) {\n    stopReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n": typeof types.StopReplyDocument,
     "\n  mutation RegenerateReply($messageId: ID!) {\n    regenerateReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n": typeof types.RegenerateReplyDocument,
+    "\n  mutation ContinueReply($messageId: ID!) {\n    continueReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n": typeof types.ContinueReplyDocument,
     "\n  mutation EditMessage($id: ID!, $content: String!) {\n    editMessage(id: $id, content: $content) {\n      message {\n        ...MessageFields\n      }\n      reply {\n        ...MessageFields\n      }\n    }\n  }\n": typeof types.EditMessageDocument,
     "\n  mutation DeleteMessage($id: ID!) {\n    deleteMessage(id: $id)\n  }\n": typeof types.DeleteMessageDocument,
     "\n  query CodeSessionsOfIntent($id: ID!) {\n    intent(id: $id) {\n      id\n      codeSessions {\n        id\n        status\n        startedAt\n        totalDurationSeconds\n        errorMessage\n        errorKey\n        errorParams\n        executions {\n          executionOrder\n          toolName\n          input\n          output\n          success\n          errorMessage\n          errorKey\n          errorParams\n          durationMs\n        }\n      }\n    }\n  }\n": typeof types.CodeSessionsOfIntentDocument,
@@ -104,6 +105,7 @@ const documents: Documents = {
     "\n  mutation SendMessage($input: SendMessageInput!) {\n    sendMessage(input: $input) {\n      message {\n        ...MessageFields\n      }\n      reply {\n        ...MessageFields\n      }\n    }\n  }\n": types.SendMessageDocument,
     "\n  mutation StopReply($messageId: ID!) {\n    stopReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n": types.StopReplyDocument,
     "\n  mutation RegenerateReply($messageId: ID!) {\n    regenerateReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n": types.RegenerateReplyDocument,
+    "\n  mutation ContinueReply($messageId: ID!) {\n    continueReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n": types.ContinueReplyDocument,
     "\n  mutation EditMessage($id: ID!, $content: String!) {\n    editMessage(id: $id, content: $content) {\n      message {\n        ...MessageFields\n      }\n      reply {\n        ...MessageFields\n      }\n    }\n  }\n": types.EditMessageDocument,
     "\n  mutation DeleteMessage($id: ID!) {\n    deleteMessage(id: $id)\n  }\n": types.DeleteMessageDocument,
     "\n  query CodeSessionsOfIntent($id: ID!) {\n    intent(id: $id) {\n      id\n      codeSessions {\n        id\n        status\n        startedAt\n        totalDurationSeconds\n        errorMessage\n        errorKey\n        errorParams\n        executions {\n          executionOrder\n          toolName\n          input\n          output\n          success\n          errorMessage\n          errorKey\n          errorParams\n          durationMs\n        }\n      }\n    }\n  }\n": types.CodeSessionsOfIntentDocument,
@@ -224,6 +226,10 @@ export function graphql(source: "\n  mutation StopReply($messageId: ID!) {\n    
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation RegenerateReply($messageId: ID!) {\n    regenerateReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n"): (typeof documents)["\n  mutation RegenerateReply($messageId: ID!) {\n    regenerateReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ContinueReply($messageId: ID!) {\n    continueReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n"): (typeof documents)["\n  mutation ContinueReply($messageId: ID!) {\n    continueReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

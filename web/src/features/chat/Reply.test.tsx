@@ -22,23 +22,27 @@ function show(content: string) {
     replyTo: { id: "m0" },
     conversation: { id: "c1" },
   } as unknown as Message;
+  const continueReply = vi.fn(() => Promise.resolve());
   const regenerate = vi.fn(() => Promise.resolve());
   render(
     <SocketContext value={{} as unknown as LiveSocket}>
-      <Reply message={message} actions={{ regenerate } as unknown as MessageActions} />
+      <Reply message={message} actions={{ regenerate, continueReply } as unknown as MessageActions} />
     </SocketContext>,
   );
-  return regenerate;
+  return { regenerate, continueReply };
 }
 
 describe("a failed reply", () => {
-  it("shows the text that was cut off, says so with the reason, and can be asked for again", async () => {
-    const regenerate = show("Half an ans");
+  it("shows the text that was cut off, says so with the reason, and can be continued or asked for again", async () => {
+    const { regenerate, continueReply } = show("Half an ans");
     expect(await screen.findByText("Half an ans")).toBeVisible();
     const alert = screen.getByRole("alert");
-    expect(alert).toHaveTextContent("The answer was cut off here. You can ask again.");
+    expect(alert).toHaveTextContent("The answer was cut off here. You can continue it or ask again.");
     expect(alert).toHaveTextContent("The answer reached the length limit.");
     expect(alert).not.toHaveTextContent("No answer was written.");
+    await userEvent.click(screen.getByRole("button", { name: "Continue" }));
+    expect(continueReply).toHaveBeenCalledOnce();
+    expect(regenerate).not.toHaveBeenCalled();
     await userEvent.click(screen.getByRole("button", { name: "Try again" }));
     expect(regenerate).toHaveBeenCalledOnce();
   });
@@ -46,5 +50,6 @@ describe("a failed reply", () => {
   it.each(["", " \n"])("says that nothing was written when it has no text (%j)", (content) => {
     show(content);
     expect(screen.getByRole("alert")).toHaveTextContent("No answer was written.");
+    expect(screen.queryByRole("button", { name: "Continue" })).toBeNull();
   });
 });

@@ -67,9 +67,18 @@ function Failure({ message, actions, cut }: ReplyProps & { cut: boolean }) {
       className="mt-2"
       title={cut ? text.chat.cut : text.chat.failed}
       actions={
-        <Button icon="again" onClick={() => void attempt(() => actions.regenerate(message))}>
-          {text.chat.retry}
-        </Button>
+        <>
+          {cut && (
+            <Button onClick={() => void attempt(() => actions.continueReply(message))}>{text.chat.continue}</Button>
+          )}
+          <Button
+            icon="again"
+            look={cut ? "quiet" : "outline"}
+            onClick={() => void attempt(() => actions.regenerate(message))}
+          >
+            {text.chat.retry}
+          </Button>
+        </>
       }
     >
       {message.error && <p className="text-soft">{translate(errorOf(message, message.error))}</p>}

@@ -92,6 +92,14 @@ export const RegenerateReply = graphql(`
   }
 `);
 
+export const ContinueReply = graphql(`
+  mutation ContinueReply($messageId: ID!) {
+    continueReply(messageId: $messageId) {
+      ...MessageFields
+    }
+  }
+`);
+
 export const EditMessage = graphql(`
   mutation EditMessage($id: ID!, $content: String!) {
     editMessage(id: $id, content: $content) {

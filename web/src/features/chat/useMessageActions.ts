@@ -1,11 +1,13 @@
 import { useMemo } from "react";
 import { useRequest } from "@/lib/request";
-import { DeleteMessage, EditMessage, RegenerateReply, StopReply } from "./documents";
+import { ContinueReply, DeleteMessage, EditMessage, RegenerateReply, StopReply } from "./documents";
 import type { Message, Messages } from "./useMessages";
 
 export type MessageActions = {
   stop: (reply: Message) => Promise<void>;
   regenerate: (reply: Message) => Promise<void>;
+  /** Goes on after the text of a reply that was cut off. */
+  continueReply: (reply: Message) => Promise<void>;
   /** Changes a message: later messages are deleted and a new reply starts. */
   edit: (message: Message, content: string) => Promise<void>;
   remove: (message: Message) => Promise<void>;
@@ -23,6 +25,10 @@ export function useMessageActions(collection: Messages): MessageActions {
       regenerate: async (reply) => {
         const { regenerateReply } = await request(RegenerateReply, { messageId: reply.id });
         collection.upsert(regenerateReply);
+      },
+      continueReply: async (reply) => {
+        const { continueReply } = await request(ContinueReply, { messageId: reply.id });
+        collection.upsert(continueReply);
       },
       edit: async (message, content) => {
         const { editMessage } = await request(EditMessage, { id: message.id, content });
