@@ -17,7 +17,7 @@ MAX_SENTENCES = 500
 CODE_BLOCK = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 QUOTATION = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 # A full stop ends a sentence only before a space ("v1.2" and "app.py" are words). An emoji ends a sentence too.
-# Neither "9 a.m. tomorrow" nor "Jan. 15" ends there.
+# Neither "9 a.m. tomorrow" nor "Jan. 15" nor "Dr. Mori" ends there.
 STOP = (
     r"\.(?<!\b(?i:[ap]\.m)\.(?=\s[a-z\d]))"
     r"(?<!\b(?i:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)\.(?=\s\d))(?=\s|$)"

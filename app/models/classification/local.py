@@ -73,7 +73,8 @@ class ReadSentence:
         return reason if time is None else time.reason(reason)
 
 
-def _read(sentence: str, now: datetime) -> ReadSentence:
+def read_sentence(sentence: str, now: datetime) -> ReadSentence:
+    """What one sentence asks for, by the rules."""
     time = read_due(sentence, now)
     timed = time is not None and time.certain
     rule = judge(japanese.core_of(sentence), japanese.RULES, timed=timed) if is_japanese(sentence) else None
@@ -152,7 +153,7 @@ class MessageReading:
 
 def read_message(text: str, now: datetime) -> MessageReading:
     """Reads all sentences of a message. Takes up to a second for a long text."""
-    sentences = [_read(sentence, now) for sentence in split_sentences(text)]
+    sentences = [read_sentence(sentence, now) for sentence in split_sentences(text)]
     statements = [(each.text, each.time) for each in sentences if each.rule is STATES_SOMETHING]
     reason = sentences[0].reason(None) if sentences else stored_text("reason.no_text")
     return MessageReading(_raise_intents(sentences), statements[:MAX_INTENTS], reason)
@@ -160,7 +161,7 @@ def read_message(text: str, now: datetime) -> MessageReading:
 
 def read_intent(description: str, now: datetime) -> tuple[IntentClassification | None, datetime | None]:
     """The type by the first sentence that asks for something, None when there is none; and the first time."""
-    sentences = [_read(sentence, now) for sentence in split_sentences(description)]
+    sentences = [read_sentence(sentence, now) for sentence in split_sentences(description)]
     due_at = next((each.time.at for each in sentences if each.time and each.time.at), None)
     decides = next((each for each in sentences if each.verdict != "none"), None)
     if decides is None:

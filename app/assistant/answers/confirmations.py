@@ -1,0 +1,73 @@
+"""Says what was done because of a message, what was only proposed, what is on hold, and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.assistant.answers.phrases import phrase, spoken_rule, spoken_time
+from app.language.catalogue import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of one call. `what` names its subject; `held` says why the subject waits; `choices` are candidates.
+
+    `number` is that of a decision; `replaced` its predecessor's number and title.
+    """
+
+    tool: str
+    status: str
+    arguments: Mapping[str, Any]
+    what: str
+    summary: str = ""
+    reason: str | None = None
+    held: str | None = None
+    number: int | None = None
+    replaced: tuple[int, str] | None = None
+    choices: Sequence[str] = ()
+
+
+def confirm(done: Done, now: datetime, language: Language) -> str:
+    """One or two sentences about one action."""
+    if done.status == "failed":
+        return phrase("failed", language, why=done.reason or done.summary)
+    if done.choices:
+        return phrase("which", language, choices=" / ".join(done.choices))
+    if done.status == "proposed":
+        return phrase("proposed", language, what=done.summary or done.what, why=done.reason or "")
+    if done.tool == "record_decision":
+        return _decision(done, language)
+    text = _intent(done, now, language) if done.tool in ("create_intent", "update_intent") else _plain(done, language)
+    return f"{text} {phrase('held', language, why=done.held)}" if done.held else text
+
+
+def _plain(done: Done, language: Language) -> str:
+    known = ("remember", "forget", "cancel_intent", "complete_intent", "start_intent", "reopen_intent")
+    name = done.tool if done.tool in known else "other"
+    return phrase(name, language, what=done.what)
+
+
+def _decision(done: Done, language: Language) -> str:
+    if done.held:
+        return phrase("decision_held", language, number=done.number, what=done.what, why=done.held)
+    name = "decision" if done.number else "decision_unnumbered"
+    text = phrase(name, language, number=done.number, what=done.what)
+    if done.replaced:
+        text += " " + phrase("replaces", language, number=done.replaced[0], what=done.replaced[1])
+    return text
+
+
+def _intent(done: Done, now: datetime, language: Language) -> str:
+    due = done.arguments.get("dueAt")
+    time = spoken_time(datetime.fromisoformat(due), now, language) if due else None
+    if done.tool == "update_intent":
+        return phrase("moved" if time else "update_intent", language, what=done.what, time=time)
+    kind = str(done.arguments.get("intentType", "TASK")).lower()
+    if kind == "reminder":
+        rule = done.arguments.get("recurrence")
+        if rule:
+            return phrase("repeating_reminder", language, rule=spoken_rule(rule, language), time=time, what=done.what)
+        return phrase("reminder", language, time=time, what=done.what)
+    name = kind if kind in ("specification", "code_execution") else "task"
+    return phrase(f"{name}_due" if time and name != "code_execution" else name, language, time=time, what=done.what)

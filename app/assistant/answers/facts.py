@@ -1,0 +1,117 @@
+"""Answers a question from the decisions, items and memories that it is about."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from app.assistant.answers.phrases import phrase, spoken_date, spoken_time
+from app.assistant.record import KnownDecision, KnownIntent, KnownMemory, Record
+from app.assistant.rules.matching import score
+from app.assistant.rules.questions import Question
+from app.assistant.rules.terms import terms_of
+from app.language.catalogue import Language
+from app.language.topics import topic_key
+
+SURE = 0.6
+CLOSE = 0.1
+MOST = 3
+T = TypeVar("T")
+Scored = tuple[float, list[T]]
+
+
+def answer_from_record(question: Question, record: Record, now: datetime, language: Language) -> str | None:
+    """The answer; None when no record is clearly what the question is about."""
+    terms = terms_of(question.text)
+    if not terms:
+        return None
+    decisions = _best(terms, _current(record.decisions), decision_text, question.text)
+    intents = _best(terms, record.intents, lambda each: each.description)
+    memories = _best(terms, record.memories, lambda each: each.content)
+    about_work = question.aspect in ("status", "when")
+    answers: list[tuple[float, Callable[[], str]]] = [
+        (decisions[0] + (0 if about_work else 0.2), lambda: _decided(decisions[1], question, record, now, language)),
+        (intents[0] + (0.2 if about_work else -0.2), lambda: _work(intents[1], now, language)),
+        (memories[0], lambda: _remembered(memories[1], now, language)),
+    ]
+    best = max(answers, key=lambda pair: pair[0])
+    found = max(decisions[0], intents[0], memories[0])
+    return best[1]() if found >= SURE else None
+
+
+def _best(terms: frozenset[str], records: Sequence[T], text_of: Callable[[T], str], asked: str = "") -> Scored[T]:
+    """The highest score, and the records that have nearly the same."""
+    scored = [(score(terms, text_of(each)), each) for each in records]
+    best = max((value for value, _ in scored), default=0.0)
+    if best < SURE:
+        return -1.0, []
+    return best, [each for value, each in sorted(scored, key=lambda pair: -pair[0]) if best - value < CLOSE][:MOST]
+
+
+def _current(decisions: Sequence[KnownDecision]) -> list[KnownDecision]:
+    """Accepted decisions first, then proposed ones; those that were replaced only answer through their successor."""
+    rank = {"accepted": 0, "proposed": 1}
+    return sorted((each for each in decisions if each.status in rank), key=lambda each: rank[each.status])
+
+
+def decision_text(decision: KnownDecision) -> str:
+    parts = [decision.topic, topic_key(decision.topic), decision.title, decision.chosen or "", *decision.rejected]
+    return " ".join(parts)
+
+
+def _decided(
+    found: Sequence[KnownDecision], question: Question, record: Record, now: datetime, language: Language
+) -> str:
+    accepted = [each for each in found if each.accepted] or list(found)
+    if len(accepted) > 1:
+        return "\n\n".join(_one(each, record, now, language) for each in accepted)
+    decision = accepted[0]
+    text = _one(decision, record, now, language)
+    if question.aspect == "why":
+        why = decision.rationale
+        return text + " " + (phrase("reason", language, why=why) if why else phrase("no_reason", language))
+    return text
+
+
+def _one(decision: KnownDecision, record: Record, now: datetime, language: Language) -> str:
+    """What applies now, since when, and what it replaced."""
+    common = {"number": decision.number, "title": decision.title}
+    if not decision.accepted:
+        return phrase("decided_proposed", language, **common)
+    date = spoken_date(decision.decided_at or now, now, language)
+    result = decision.chosen or decision.value
+    if result:
+        text = phrase("decided_choice", language, result=result, date=date, **common)
+    else:
+        text = phrase("decided_sentence", language, date=date, **common)
+    separator = "" if language == "ja" else " "
+    before = next((each for each in record.decisions if each.superseded_by == decision.id), None)
+    if before is not None:
+        text += separator + phrase("replaced", language, result=before.result, number=before.number)
+    others = [label for label in decision.rejected if before is None or label != before.chosen]
+    return text + separator + phrase("rejected", language, labels=", ".join(others)) if others else text
+
+
+def _work(found: Sequence[KnownIntent], now: datetime, language: Language) -> str:
+    if len(found) > 1:
+        return "\n\n".join(_state(each, now, language) for each in found)
+    return _state(found[0], now, language)
+
+
+def _state(intent: KnownIntent, now: datetime, language: Language) -> str:
+    if intent.status in ("completed", "cancelled", "failed"):
+        date = spoken_date(intent.updated_at, now, language)
+        return phrase(f"intent_{intent.status}", language, what=intent.description, date=date)
+    if intent.status == "awaiting_confirmation":
+        return phrase("intent_awaiting_confirmation", language, what=intent.description)
+    if intent.due_at is None:
+        return phrase("intent_open", language, what=intent.description)
+    name = "intent_reminder" if intent.intent_type == "reminder" else "intent_due"
+    return phrase(name, language, what=intent.description, time=spoken_time(intent.due_at, now, language))
+
+
+def _remembered(found: Sequence[KnownMemory], now: datetime, language: Language) -> str:
+    lines = [
+        phrase("remembered", language, what=each.content, date=spoken_date(each.created_at, now, language))
+        for each in found
+    ]
+    return "\n\n".join(lines)

@@ -1,0 +1,131 @@
+"""Answers questions for lists of the record: open work, what is due, reminders, decisions, the day."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from app.assistant.answers.phrases import listed, period_name, phrase, spoken_time
+from app.assistant.record import KnownDecision, KnownIntent, Record
+from app.assistant.rules.questions import Question
+from app.language.catalogue import Language
+
+MOST = 20
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def answer_list(question: Question, record: Record, now: datetime, language: Language) -> str:
+    """The list that was asked for, or that it is empty."""
+    match question.kind:
+        case "tasks":
+            return _tasks(record, now, language)
+        case "reminders":
+            return _reminders(record, now, language)
+        case "due":
+            return _due(question, record, now, language)
+        case "decisions":
+            return _decisions(question, record, now, language)
+    return _day(question, record, now, language)
+
+
+def _by_due(intents: Sequence[KnownIntent]) -> list[KnownIntent]:
+    return sorted(intents, key=lambda each: each.due_at or NEVER)[:MOST]
+
+
+def item(intent: KnownIntent, now: datetime, language: Language) -> str:
+    """One line about an open item."""
+    what = intent.description
+    if intent.status == "awaiting_confirmation":
+        what = phrase("on_hold", language, what=what)
+    if intent.due_at is None:
+        return phrase("with_due", language, what=what, time="").split("(due")[0].split("（期限")[0].strip()
+    name = "at_time" if intent.intent_type == "reminder" else "with_due"
+    return phrase(name, language, what=what, time=spoken_time(intent.due_at, now, language))
+
+
+def _tasks(record: Record, now: datetime, language: Language) -> str:
+    tasks = [each for each in record.open_intents if each.intent_type != "reminder"]
+    if not tasks:
+        return phrase("no_tasks", language)
+    lines = [item(each, now, language) for each in _by_due(tasks)]
+    return listed(phrase("tasks", language, count=len(tasks)), lines)
+
+
+def _reminders(record: Record, now: datetime, language: Language) -> str:
+    found = [each for each in record.open_intents if each.intent_type == "reminder"]
+    if not found:
+        return phrase("no_reminders", language)
+    lines = [item(each, now, language) for each in _by_due(found)]
+    return listed(phrase("reminders", language, count=len(found)), lines)
+
+
+def _due(question: Question, record: Record, now: datetime, language: Language) -> str:
+    """Open items that are due in the period; without one, all that have a time. What is overdue counts for today."""
+    period = period_name(question.since, now, question.until, language)
+    timed = [each for each in record.open_intents if each.due_at is not None]
+    if question.until is not None and question.since is not None:
+        since = None if question.since <= now < question.until else question.since
+        timed = [
+            each
+            for each in timed
+            if each.due_at and each.due_at < question.until and (not since or each.due_at >= since)
+        ]
+    dated = [each for each in record.accepted if each.kind == "value" and _date_in(each, question)]
+    if not timed and not dated:
+        return phrase("no_due", language, period=period)
+    lines = [item(each, now, language) for each in _by_due(timed)] + [decision_line(each, language) for each in dated]
+    return listed(phrase("due", language, count=len(lines), period=period), lines)
+
+
+def _date_in(decision: KnownDecision, question: Question) -> bool:
+    """Whether the value of a decision is a date in the period, as that of a deadline is."""
+    try:
+        day = datetime.fromisoformat((decision.value or "")[:10]).date()
+    except ValueError:
+        return False
+    if question.since is None or question.until is None:
+        return False
+    return question.since.date() <= day < question.until.date()
+
+
+def decision_line(decision: KnownDecision, language: Language) -> str:
+    result = decision.chosen or decision.value
+    if result and result.casefold() not in decision.title.casefold():
+        return phrase("listed_result", language, number=decision.number, title=decision.title, result=result)
+    return phrase("listed_decision", language, number=decision.number, title=decision.title)
+
+
+def _in_period(at: datetime | None, question: Question) -> bool:
+    if question.since is None or question.until is None:
+        return True
+    return at is not None and question.since <= at < question.until
+
+
+def _decisions(question: Question, record: Record, now: datetime, language: Language) -> str:
+    period = period_name(question.since, now, question.until, language)
+    found = [each for each in record.accepted if _in_period(each.decided_at, question)]
+    if not found:
+        return phrase("no_decisions", language, period=period)
+    lines = [decision_line(each, language) for each in sorted(found, key=lambda each: each.number)[-MOST:]]
+    return listed(phrase("decisions", language, count=len(found), period=period), lines)
+
+
+def _day(question: Question, record: Record, now: datetime, language: Language) -> str:
+    """What was decided, added and completed in the period, today when none is named."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    since, until = question.since or midnight, question.until or NEVER
+    asked = Question(question.kind, question.text, since, until)
+    period = period_name(since, now, question.until or now, language) if question.since else ""
+    parts = []
+    if any(_in_period(each.decided_at, asked) for each in record.accepted):
+        parts.append(
+            _decisions(
+                asked if question.since else Question("decisions", question.text, since, until), record, now, language
+            )
+        )
+    done = [each for each in record.intents if each.status == "completed" and since <= each.updated_at < until]
+    added = [each for each in record.open_intents if since <= each.created_at < until]
+    for name, group in (("today_done", done), ("today_added", added)):
+        if group:
+            parts.append(
+                listed(phrase(name, language, period=period), [item(each, now, language) for each in group[:MOST]])
+            )
+    return "\n\n".join(parts) or phrase("nothing_today", language, period=period)

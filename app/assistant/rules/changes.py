@@ -1,0 +1,91 @@
+"""Turns "cancel the reminder", 「資料できました」 and "reopen the task" into calls for the item that is named."""
+
+import re
+
+from app.assistant.rules.matching import Found, find
+from app.assistant.rules.moves import read_move
+from app.assistant.rules.sentence import Sentence
+from app.assistant.rules.situation import Situation, call
+from app.assistant.rules.targets import (
+    ITEM,
+    LAST,
+    REMINDER,
+    calls_for,
+    latest_of,
+    patterns,
+    pool_of,
+    said,
+    target_of,
+)
+from app.assistant.rules.terms import terms_of
+from app.language.catalogue import stored_text
+from app.tools.calls import ToolCall
+
+ALL = re.compile(r"^(?:all|every)\b|\ball (?:of )?(?:the|my)\b|すべて|全て|全部", re.IGNORECASE)
+PLAIN_CANCEL = re.compile(r"cancel|キャンセル|取り?消|中止|call(?:ed)? off", re.IGNORECASE)
+POLITE = re.compile(
+    r"^(?:can|could|would|will) you\b|(?:でき|もらえ|くれ|いただけ)(?:る|ます)か?$",
+    re.IGNORECASE,
+)
+NEARLY = 0.8
+
+
+def read_change(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    """The calls for a change of existing items; None when the sentence asks for none, or for something else's."""
+    if sentence.supposed or (sentence.question and not POLITE.search(sentence.core)):
+        return None
+    return (
+        _cancel(sentence, situation)
+        or _reopen(sentence, situation)
+        or read_move(sentence, situation)
+        or _complete(sentence, situation)
+        or _start(sentence, situation)
+    )
+
+
+def _cancel(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    what = said("cancel", sentence)
+    if what is None:
+        return None
+    named_item = ITEM.search(sentence.core) is not None or REMINDER.search(sentence.core) is not None
+    pool = pool_of(sentence.core, situation.record.open_intents)
+    if named_item and ALL.search(what):
+        doubt = stored_text("assistant.several_named")
+        return [call("cancel_intent", {"id": str(each.id)}, propose=doubt) for each in pool] or None
+    if not what and not named_item:
+        return None
+    if not terms_of(what) and not named_item and not LAST.search(what):
+        return None
+    sure = named_item or PLAIN_CANCEL.search(sentence.core) is not None
+    return calls_for("cancel_intent", target_of(what, situation, pool), sure=sure)
+
+
+def _complete(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    what, pool = said("complete", sentence), situation.record.open_intents
+    if what is not None and terms_of(what):
+        found = find(what, pool, lambda each: each.description)
+        if found.one or found.several:
+            return calls_for("complete_intent", found, sure=True)
+    elif what is not None and LAST.search(what):
+        return calls_for("complete_intent", Found(one=latest_of(situation)), sure=True)
+    (past,) = patterns("complete", "past_japanese" if sentence.japanese else "past_english")
+    did = past.fullmatch(sentence.core)
+    if did is None or len(terms_of(did["what"])) < 2:
+        return None
+    return calls_for("complete_intent", find(did["what"], pool, lambda each: each.description, sure=NEARLY), sure=False)
+
+
+def _reopen(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    what = said("reopen", sentence)
+    if what is None:
+        return None
+    ended = [each for each in situation.record.intents if not each.open]
+    return calls_for("reopen_intent", find(what, ended, lambda each: each.description), sure=True)
+
+
+def _start(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    what = said("start", sentence)
+    if what is None:
+        return None
+    todos = [each for each in situation.record.open_intents if each.assignee == "person" and each.status == "pending"]
+    return calls_for("start_intent", find(what, todos, lambda each: each.description), sure=True)

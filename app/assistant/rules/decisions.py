@@ -1,0 +1,201 @@
+"""Turns stated decisions into calls of record_decision: with their topic, rejected options and what they supersede."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from app.assistant.record import KnownDecision
+from app.assistant.rules.matching import find
+from app.assistant.rules.questions_before import AskedBefore, questions_before
+from app.assistant.rules.sentence import Sentence
+from app.assistant.rules.situation import Situation, call
+from app.assistant.rules.statements import is_time, read_statement
+from app.assistant.rules.terms import containment, terms_of
+from app.assistant.rules.values import Statement
+from app.language.catalogue import stored_text
+from app.language.topics import topic_key, topic_of
+from app.tools.calls import ToolCall
+
+REJECTS = re.compile(
+    r"^(?:(?:we|i)(?:'ll| will| are|'re| do|'ve)?\s*(?:won't|not|don't|rejected|ruled out|dropped)(?: be| going to)? ?(?:use|using|go with|going with|need|pick|take)? ?"
+    r"(?P<en>[\w .+#/-]{2,40}?)|(?P<en2>[\w .+#/-]{2,40}?) (?:is|was) (?:out|rejected|ruled out|dropped|not an option)|no (?P<en3>[\w .+#/-]{2,30})|not (?P<en4>[\w .+#/-]{2,30})|"
+    r"(?P<ja>[^、。]{1,40}?)(?:は|を)(?:使(?:い|わ|用し)|採用し|利用し|選(?:び|ば)|見送|却下|不採用|なし|ボツ|やめ).{0,12})$",
+    re.IGNORECASE,
+)  # fmt: skip
+REASON = re.compile(
+    r"^(?:because|since|the reason(?: is)?|reason:|it's because|that's because|理由は|なぜなら|というのも)[\s:、,]*(?P<en>.+)|^(?P<ja>.+?)(?:ので|から(?:です)?|ため(?:です)?|んで)$",
+    re.IGNORECASE,
+)
+UNTIL_THEN = re.compile(r"^(?:それ|そこ)までに|^by then\b|^until then\b", re.IGNORECASE)
+SAME_TOPIC = 0.6
+
+
+def read_decision(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    """The call for a stated decision; an empty list when nothing new was decided; None when none was stated."""
+    if _continues(sentence, situation):
+        return []
+    statement = read_statement(sentence, situation.now)
+    if statement is None:
+        return _bare_answer(sentence, situation)
+    if statement.kind == "choice":
+        completed = _complete_choice(statement, situation, sentence)
+        if completed is None:
+            return None
+        statement = completed
+    standing = _standing(statement, situation.record.accepted)
+    if statement.request and standing is None:
+        return None
+    if standing is not None and _same(statement, standing):
+        return []
+    return [_to_call(statement, standing, situation)]
+
+
+def _continues(sentence: Sentence, situation: Situation) -> bool:
+    """Adds a rejected option, a reason or a consequence to the decision of the sentence before."""
+    if not situation.calls or situation.calls[-1].tool != "record_decision" or sentence.question:
+        return False
+    last = situation.calls[-1]
+    arguments = dict(last.arguments)
+    if arguments.get("chosen") and (match := REJECTS.match(sentence.core)):
+        rejected = next(group for group in match.groups() if group)
+        if (
+            topic_of(rejected) not in (None, topic_of(arguments["chosen"]))
+            and topic_of(arguments["chosen"]) is not None
+        ):
+            return False
+        arguments["options"] = [*arguments["options"], {"label": rejected.strip()}]
+    elif match := REASON.match(sentence.core):
+        arguments["rationale"] = (match["en"] or match["ja"]).strip()
+    elif arguments["kind"] == "VALUE" and UNTIL_THEN.search(sentence.core):
+        arguments["title"] = (
+            f"{arguments['title']}。{sentence.core}" if sentence.japanese else f"{arguments['title']}. {sentence.core}"
+        )
+    else:
+        return False
+    situation.calls[-1] = replace(last, arguments=arguments)
+    return True
+
+
+def _complete_choice(statement: Statement, situation: Situation, sentence: Sentence) -> Statement | None:
+    """The choice with the topic and the other options of the question that it answers."""
+    chosen = statement.chosen or ""
+    if is_time(chosen, situation.now) and topic_of(chosen) is None:
+        return (
+            replace(statement, kind="value", value=chosen, chosen=None)
+            if statement.topic and statement.certain
+            else None
+        )
+    asked = _answered(chosen, questions_before(situation.record.turns, situation.earlier))
+    if asked is not None:
+        option = asked.option(chosen) or chosen
+        others = tuple(each for each in asked.options if each.casefold() != option.casefold())
+        topic = statement.topic or asked.topic or topic_of(option)
+        title = statement.title if statement.topic or not topic else _title(topic, option, japanese=sentence.japanese)
+        return replace(
+            statement, chosen=option, topic=topic, rejected=statement.rejected or others, title=title, certain=True
+        )
+    if statement.topic is None and topic_of(chosen) is None and not statement.certain and not statement.reversal:
+        return statement if statement.rejected else None
+    return statement
+
+
+def _title(topic: str, option: str, *, japanese: bool) -> str:
+    return f"{topic}は{option}にする" if japanese else f"Use {option} for {topic}"
+
+
+def _answered(chosen: str, questions: Iterable[AskedBefore]) -> AskedBefore | None:
+    for asked in questions:
+        if asked.option(chosen) is not None:
+            return asked
+        if not asked.options and asked.topic and topic_of(chosen) in (None, topic_key(asked.topic)):
+            return asked
+        return None  # only the latest question is answered
+    return None
+
+
+def _bare_answer(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    """ "Argon2id." after a question with options is probably the decision."""
+    if sentence.question or sentence.supposed or len(sentence.core) > 40:
+        return None
+    plain = re.sub(
+        r"(?:で|で(?:お願い(?:します)?)?|がいい(?:です)?|の(?:方|ほう)(?:で|がいい(?:です)?)?|です)$", "", sentence.core
+    )
+    for asked in questions_before(situation.record.turns[-2:], situation.earlier)[:1]:
+        option = next((each for each in asked.options if each.casefold() == plain.casefold()), None)
+        if option is None:
+            continue
+        topic = asked.topic or topic_of(option) or option
+        others = tuple(each for each in asked.options if each != option)
+        title = _title(topic, option, japanese=sentence.japanese)
+        statement = Statement("choice", title, topic, option, others, certain=False)
+        return [_to_call(statement, _standing(statement, situation.record.accepted), situation)]
+    return None
+
+
+def _standing(statement: Statement, accepted: Iterable[KnownDecision]) -> KnownDecision | None:
+    """The accepted decision about the same topic."""
+    settled = [each for each in accepted if each.kind in ("choice", "value")]
+    if statement.kind == "scope" and statement.reversal and statement.topic:
+        found_scope = find(
+            statement.topic, (each for each in accepted if each.kind == "scope"), lambda each: each.title
+        )
+        return found_scope.one
+    if statement.kind not in ("choice", "value"):
+        return None
+    key = topic_key(statement.topic) if statement.topic else topic_of(statement.chosen or "")
+    same = [each for each in settled if key and each.topic_key == key]
+    if same:
+        return same[0]
+    if statement.kind == "value" and statement.topic:
+        found = find(
+            statement.topic,
+            (each for each in settled if each.kind == "value"),
+            lambda each: f"{each.topic} {each.title}",
+        )
+        return found.one
+    technology = topic_of(statement.chosen or "")
+    for each in settled:
+        if each.chosen and statement.topic is None and technology and topic_of(each.chosen) == technology:
+            return each
+        if each.chosen and each.chosen.casefold() in map(str.casefold, statement.rejected):
+            return each
+        if statement.topic and each.kind == statement.kind and _alike(statement.topic, each.topic):
+            return each
+    return None
+
+
+def _alike(topic: str, other: str) -> bool:
+    mine, theirs = terms_of(topic), terms_of(other)
+    return bool(mine) and min(containment(mine, theirs), containment(theirs, mine)) >= SAME_TOPIC
+
+
+def _same(statement: Statement, standing: KnownDecision) -> bool:
+    if statement.kind == "choice":
+        return (standing.chosen or "").casefold() == (statement.chosen or "").casefold()
+    if statement.kind != "value":
+        return statement.title == standing.title
+    return (standing.value or "").casefold() == (statement.value or "").casefold()
+
+
+def _to_call(statement: Statement, standing: KnownDecision | None, situation: Situation) -> ToolCall:
+    reverses = standing is not None and (statement.reversal or statement.request)
+    topic = statement.topic or (topic_of(statement.chosen or "") if statement.kind == "choice" else None)
+    labels = [statement.chosen, *statement.rejected] if statement.chosen else []
+    if reverses and standing is not None:
+        topic = standing.topic
+        labels += [standing.chosen] if standing.chosen and standing.chosen not in labels else []
+    certain = statement.certain or reverses
+    return call(
+        "record_decision",
+        {
+            "title": statement.title,
+            "kind": statement.kind.upper(),
+            "topic": topic,
+            "options": [{"label": label} for label in labels] or None,
+            "chosen": statement.chosen,
+            "value": statement.value,
+            "rationale": statement.why,
+            "supersedes": [str(standing.id)] if reverses and standing is not None else None,
+        },
+        propose=None if certain else stored_text("assistant.sounds_like_suggestion"),
+    )

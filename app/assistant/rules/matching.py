@@ -1,0 +1,40 @@
+"""Finds the records that a person names: "the reminder about the pen test", 「認証の設計書」."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from app.assistant.rules.terms import containment, terms_of
+
+SURE = 0.66  # this part of the named words must be in the record
+MARGIN = 0.15
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """The one record that is meant, or several that may be; neither when nothing fits."""
+
+    one: T | None = None
+    several: tuple[T, ...] = ()
+
+
+def find(wanted: str, records: Iterable[T], text_of: Callable[[T], str], *, sure: float = SURE) -> Found[T]:
+    """The records whose texts have the words of `wanted`; a clear winner is the one that is meant."""
+    terms = terms_of(wanted)
+    if not terms:
+        return Found()
+    scored = [(score(terms, text_of(each)), each) for each in records]
+    fitting = sorted(((s, each) for s, each in scored if s >= sure), key=lambda pair: -pair[0])
+    if not fitting:
+        return Found()
+    best = fitting[0][0]
+    close = tuple(each for s, each in fitting if best - s < MARGIN)
+    return Found(one=close[0]) if len(close) == 1 else Found(several=close)
+
+
+def score(terms: frozenset[str], text: str) -> float:
+    """How well a record fits, 0..1.1: the part of the words it has, and a little for having few others."""
+    own = terms_of(text)
+    shared = containment(terms, own)
+    return shared + 0.1 * len(terms & own) / max(len(terms | own), 1) if shared else 0.0

@@ -1,0 +1,114 @@
+"""Reads a whole message: the calls that it asks for, its questions, and small talk. Pure; needs no database."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.assistant.record import Record
+from app.assistant.rules.changes import read_change
+from app.assistant.rules.decisions import read_decision
+from app.assistant.rules.memories import read_memory, unmatched_forget
+from app.assistant.rules.questions import Question, read_question
+from app.assistant.rules.requests import read_request
+from app.assistant.rules.sentence import Sentence, moment, sentences_of, unread, without
+from app.assistant.rules.situation import Situation
+from app.assistant.rules.terms import terms_of
+from app.language.catalogue import stored_text
+from app.language.data import any_of, read_data
+from app.language.times.reading import Time
+from app.tools.calls import ToolCall
+
+SMALL_TALK = {
+    kind: re.compile(any_of(patterns), re.IGNORECASE)
+    for kind, patterns in read_data(__file__, "small_talk.toml").items()
+}
+POLITE = re.compile(r"お願い|希望|締め?切り|期限|まで|need(?:ed)?|due|deadline|please|でき(?:れば|たら)", re.IGNORECASE)
+MAX_CALLS = 10
+READERS: Sequence[Callable[[Sentence, Situation], list[ToolCall] | None]] = (
+    read_memory,
+    read_change,
+    read_decision,
+    read_request,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReading:
+    """What a message asks for. `unmatched`: it names a record that does not exist. `recorded`: it says nothing new."""
+
+    calls: tuple[ToolCall, ...] = ()
+    questions: tuple[Question, ...] = ()
+    small_talk: str | None = None
+    unmatched: bool = False
+    recorded: bool = False
+
+
+def read_message(text: str, record: Record, now: datetime) -> MessageReading:
+    """The reading of a message. `now` is aware and in the user's zone. At most 10 calls."""
+    situation = Situation(record, now)
+    questions, talk, unmatched, recorded = list[Question](), None, False, False
+    for sentence in sentences_of(text):
+        kind = small_talk_of(sentence)
+        if kind is not None:
+            talk = talk or kind
+        elif question := _own_question(sentence, now):
+            questions.append(question)
+        else:
+            calls = _read(sentence, situation)
+            unmatched = unmatched or (calls is None and unmatched_forget(sentence))
+            recorded = recorded or (calls == [] and not situation.calls)
+            situation.calls += calls or []
+            if calls is None and not _adds_time(sentence, situation) and (question := read_question(sentence, now)):
+                questions.append(question)
+        situation.earlier.append(sentence)
+    named = (replace(each, call_id=f"rule-{number}") for number, each in enumerate(situation.calls[:MAX_CALLS], 1))
+    return MessageReading(tuple(named), tuple(questions), talk, unmatched, recorded)
+
+
+def _own_question(sentence: Sentence, now: datetime) -> Question | None:
+    """A question for a list of the record, which looks like a request for work."""
+    question = read_question(sentence, now)
+    return question if question is not None and question.kind != "record" else None
+
+
+def _read(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    if _is_only_time(sentence, situation.now) and _adds_time(sentence, situation):
+        return []
+    for reader in READERS:
+        calls = reader(sentence, situation)
+        if calls is not None:
+            return calls
+    return None
+
+
+def _is_only_time(sentence: Sentence, now: datetime) -> bool:
+    """「金曜までにお願いします」."""
+    reading = sentence.time(now)
+    return (
+        reading is not None and not sentence.question and not terms_of(POLITE.sub("", without(sentence.text, reading)))
+    )
+
+
+def _adds_time(sentence: Sentence, situation: Situation) -> bool:
+    """「来週の金曜までです」 after a request says when that is due."""
+    last = situation.calls[-1] if situation.calls else None
+    if last is None or last.tool != "create_intent" or "dueAt" in last.arguments or sentence.question:
+        return False
+    reading = sentence.time(situation.now, deadline=last.arguments.get("intentType") != "REMINDER")
+    if words := unread(reading):
+        doubt = stored_text("assistant.time_unread", words=words)
+        situation.calls[-1] = replace(last, propose=True, reason=doubt)
+        return True
+    at = moment(reading)
+    if at is None or not isinstance(reading, Time) or len(terms_of(sentence.core)) > 4:
+        return False
+    arguments = {**last.arguments, "dueAt": at.isoformat()}
+    situation.calls[-1] = replace(last, arguments=arguments, propose=False, reason=None)
+    return True
+
+
+def small_talk_of(sentence: Sentence) -> str | None:
+    """A greeting, thanks, agreement ...; None for everything else."""
+    plain = re.sub(r"[\s!！。.~〜、,♪☺-➿\U0001f300-\U0001faff]+$", "", sentence.text)
+    return next((kind for kind, pattern in SMALL_TALK.items() if pattern.fullmatch(plain)), None)

@@ -1,0 +1,112 @@
+"""Moves an item to another time: "move the review to Friday", "snooze it by an hour", 「1時間後ろにずらして」."""
+
+import re
+from datetime import datetime, timedelta
+
+from app.assistant.record import KnownIntent
+from app.assistant.rules.matching import Found, find
+from app.assistant.rules.sentence import Sentence, moment, unread, without, zone_name
+from app.assistant.rules.situation import Situation, call
+from app.assistant.rules.targets import DATA, ITEM, LAST, latest_of, patterns, pool_of, said
+from app.assistant.rules.terms import terms_of
+from app.language.catalogue import stored_text
+from app.language.numerals import english_number, japanese_number
+from app.language.times.reading import Reading, Recurrence, Time, read_time
+from app.tools.calls import ToolCall
+
+UNITS = {
+    "m": "minutes", "h": "hours", "d": "days", "w": "weeks", "分": "minutes", "時": "hours", "日": "days", "週": "weeks",
+}  # fmt: skip
+CORRECTION = re.compile(r"^(?:やっぱり?|やはり|actually|sorry|no|いや|すみません|wait)[、,\s]*", re.IGNORECASE)
+SOONER = re.compile(DATA["shift"]["sooner"], re.IGNORECASE)
+NAMES_DAY = re.compile(
+    r"day\b|tomorrow|tonight|\bweek|month|\d(?:st|nd|rd|th)\b|曜|今日|明日|明後日|あさって|来週|再来週|月|日|"
+    r"\b(?:mon|tue|wed|thu|fri|sat|sun)\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
+    re.IGNORECASE,
+)
+ARTICLE = re.compile(r"^(?:the|my|our) ", re.IGNORECASE)
+OF_ITEM = re.compile(r"の(?:期限|時間|日時|リマインダー|リマインド|予定|締め?切り)?$")
+
+
+def read_move(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    """The call that changes the time of an item; None when the sentence asks for no such change."""
+    return _shift(sentence, situation) or _move(sentence, situation)
+
+
+def _shift(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    """Later or sooner by an amount of time."""
+    plain = CORRECTION.sub("", sentence.core)
+    for pattern in patterns("shift", "japanese" if sentence.japanese else "english"):
+        match = pattern.fullmatch(plain)
+        if match is None:
+            continue
+        found = _found(match["what"].strip(" 、,のをはが"), situation)
+        if found.one is None or found.one.due_at is None:
+            return None
+        step = _step(match["count"], match["unit"])
+        due = found.one.due_at.astimezone(situation.now.tzinfo)
+        if match.groupdict().get("anew") is not None:
+            at = situation.now + step
+        else:
+            at = due - step if SOONER.search(plain) else due + step
+        return [call("update_intent", {"id": str(found.one.id), "dueAt": at.isoformat()})]
+    return None
+
+
+def _step(count: str, unit: str) -> timedelta:
+    if count.lower() == "half an":
+        return timedelta(minutes=30)
+    number = english_number(count.lower()) if count.isascii() else japanese_number(count)
+    return timedelta(**{UNITS[unit[0].lower()]: number})
+
+
+def _move(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    """To a time that is said."""
+    here = read_time(sentence.core, situation.now, zone_name(situation.now))
+    if here is None:
+        return None
+    rest = re.sub(r"\s+", " ", CORRECTION.sub("", without(sentence.core, here))).strip()
+    what = said("move", sentence, rest)
+    if what is None:
+        return None
+    found = _found(what, situation)
+    target = found.one or (found.several[0] if found.several else None)
+    if target is None:
+        return None
+    due = _new_time(target, sentence, here, situation.now)
+    if due is None:
+        doubt = stored_text("assistant.time_unread", words=unread(here) or sentence.text)
+        return [call("update_intent", {"id": str(target.id)}, propose=doubt)]
+    arguments = {"dueAt": due.isoformat(), "recurrence": here.rule if isinstance(here, Recurrence) else None}
+    if found.one is None:
+        return [call("update_intent", arguments, candidates=[each.id for each in found.several])]
+    return [call("update_intent", {"id": str(target.id), **arguments})]
+
+
+def _found(what: str, situation: Situation) -> Found[KnownIntent]:
+    """The items that are named; without a name the one that the conversation last dealt with."""
+    timed = [each for each in situation.record.open_intents if each.due_at is not None]
+    wanted = ARTICLE.sub("", OF_ITEM.sub("", what))
+    if not terms_of(wanted):
+        if wanted and not LAST.search(what) and not ITEM.search(what):
+            return Found()
+        latest = latest_of(situation)
+        if latest is not None and latest.due_at is not None:
+            return Found(one=latest)
+        return Found(one=timed[0]) if len(timed) == 1 else Found()
+    found = find(wanted, pool_of(what, timed) or timed, lambda each: each.description)
+    if found.one is None and not found.several:
+        return find(wanted, situation.record.open_intents, lambda each: each.description)
+    return found
+
+
+def _new_time(target: KnownIntent, sentence: Sentence, reading: Reading, now: datetime) -> datetime | None:
+    """The time that was said: an hour alone stays on the item's day, a day alone keeps the item's hour."""
+    at = moment(reading)
+    if at is None or target.due_at is None or not isinstance(reading, Time):
+        return at
+    due = target.due_at.astimezone(now.tzinfo)
+    if reading.clock and not NAMES_DAY.search(sentence.core):
+        same_day = due.replace(hour=at.hour, minute=at.minute)
+        return same_day if same_day > now else at
+    return at if reading.clock else at.replace(hour=due.hour, minute=due.minute)

@@ -1,0 +1,58 @@
+"""Reads the object of an English decision: "PostgreSQL for the database, not MySQL, because the team knows it"."""
+
+import re
+from dataclasses import dataclass
+
+MARKS = re.compile(
+    r"(?P<why>,? (?:because|since|due to|given that|so that|as (?=it\b|we\b|they\b|the\b|our\b)))\s+"
+    r"|(?P<not>,? (?:and |but )?(?:not|instead of|rather than|in place of|in favou?r of (?=$)|over)\s+)"
+    r"|(?P<topic> (?:as|for) (?:(?:the|our|a|an|all|all the|my) )?)",
+    re.IGNORECASE,
+)
+ARTICLE = re.compile(r"^(?:the|a|an|our|using|to use|with)\s+", re.IGNORECASE)
+TAIL = re.compile(
+    r"[,\s]+(?:now|then|instead|please|for now|for good|from now on|going forward|here|after all|too|as well|again|everywhere"
+    r"|today|finally|in the end|this time|by the way|with a .{1,40} (?:lifetime|timeout|limit))$",
+    re.IGNORECASE,
+)
+NOT_TOPIC = frozenset({"now", "good", "the time being", "that", "this", "it", "us", "everything", "sure", "example"})
+TRANSPORTS = frozenset({"http", "https", "tls", "tcp", "udp", "ssh", "the network", "the wire", "time", "the weekend"})
+LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was chosen, for what, what was rejected, and why."""
+
+    chosen: str
+    topic: str | None = None
+    rejected: tuple[str, ...] = ()
+    why: str | None = None
+
+
+def read_object(text: str) -> Choice | None:
+    """The parts of the object in any order; None when nothing that can be an option is left."""
+    marks = [match for match in MARKS.finditer(text) if not _is_transport(text, match)]
+    pieces = {"chosen": text[: marks[0].start()] if marks else text}
+    ends = [match.start() for match in marks[1:]] + [len(text)]
+    for match, end in zip(marks, ends, strict=False):
+        pieces.setdefault(match.lastgroup or "", text[match.end() : end].strip(" ,"))
+    chosen = clean(pieces["chosen"])
+    topic = clean(pieces.get("topic", ""))
+    if not chosen or len(chosen) > LONGEST:
+        return None
+    rejected = tuple(filter(None, map(clean, re.split(r",| or | and ", pieces.get("not", "")))))
+    return Choice(chosen, None if topic.lower() in NOT_TOPIC or not topic else topic, rejected, pieces.get("why"))
+
+
+def _is_transport(text: str, match: re.Match[str]) -> bool:
+    """ "GraphQL over HTTP" rejects nothing."""
+    return match["not"] is not None and text[match.end() :].strip(" .").lower() in TRANSPORTS
+
+
+def clean(text: str) -> str:
+    """An option without articles and closing adverbs."""
+    plain = text.strip(" ,.;:!\"'`「」『』")
+    while (shorter := ARTICLE.sub("", TAIL.sub("", plain))) != plain:
+        plain = shorter
+    return plain

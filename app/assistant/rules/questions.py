@@ -1,0 +1,65 @@
+"""Recognises questions about the user's own record: open work, what is due, reminders, decisions, facts."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.assistant.rules.sentence import Sentence
+from app.language.data import any_of, read_data
+
+DATA = read_data(__file__, "questions.toml")
+LISTS = {kind: re.compile(any_of(DATA[kind]), re.IGNORECASE) for kind in DATA["order"]}
+ASPECTS = {name: re.compile(DATA[name], re.IGNORECASE) for name in ("why", "rejected", "when", "status")}
+PERIODS = (
+    (r"\bday after tomorrow\b|明後日|あさって", 2, 1),
+    (r"\btomorrow\b|明日", 1, 1),
+    (r"\b(?:today|tonight)\b|今日|本日", 0, 1),
+    (r"\byesterday\b|昨日", -1, 1),
+)
+WEEKS = ((r"\bnext week\b|来週", 1), (r"\bthis week\b|今週", 0), (r"\blast week\b|先週", -1))
+ASKS_TO_SHOW = re.compile(
+    r"^(?:please )?(?:show|list|summari[sz]e|recap|sum up|display|tell me|give me|remind me (?:what|which|how|why|when|who|where)|let me (?:see|know))\b|"
+    r"(?:見せ|教え|要約し|まとめ|一覧|リスト|表示し|おさらい|振り返)(?:て|って|で)?.{0,10}$|(?:一覧|リスト)(?:は|を)?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`kind`: a list (reminders, decisions, due, tasks, today) or "record" for everything else that may be answered.
+
+    `since` and `until` limit a list to a period. `aspect`: what is asked about the record: why, when, its status.
+    """
+
+    kind: str
+    text: str
+    since: datetime | None = None
+    until: datetime | None = None
+    aspect: str | None = None
+
+
+def read_question(sentence: Sentence, now: datetime) -> Question | None:
+    """The question of a sentence; None when it asks nothing."""
+    asks = sentence.question or ASKS_TO_SHOW.search(sentence.core) is not None
+    short = len(sentence.core) <= 30
+    for kind, pattern in LISTS.items():
+        if (asks or short) and pattern.search(sentence.core):
+            since, until = _period(sentence.core, now)
+            return Question(kind, sentence.text, since, until)
+    if not asks:
+        return None
+    aspect = next((name for name, pattern in ASPECTS.items() if pattern.search(sentence.core)), None)
+    return Question("record", sentence.text, aspect=aspect)
+
+
+def _period(text: str, now: datetime) -> tuple[datetime | None, datetime | None]:
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    for words, days, length in PERIODS:
+        if re.search(words, text, re.IGNORECASE):
+            start = midnight + timedelta(days=days)
+            return start, start + timedelta(days=length)
+    for words, weeks in WEEKS:
+        if re.search(words, text, re.IGNORECASE):
+            start = midnight - timedelta(days=now.weekday()) + timedelta(weeks=weeks)
+            return start, start + timedelta(weeks=1)
+    return None, None

@@ -1,0 +1,68 @@
+"""The question that a short decision answers: "bcrypt or Argon2id for the passwords?" before "Argon2id."."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.assistant.record import PastTurn
+from app.assistant.rules.objects import clean
+from app.assistant.rules.patterns import patterns
+from app.assistant.rules.sentence import Sentence, sentences_of
+
+LOOK_BACK = 4  # messages of the user
+LEADING = re.compile(
+    r"^(?:should (?:we|i)|shall (?:we|i)|do (?:we|you)|can we|would you|is it better to|better to|which is better|use|using|"
+    r"go with|pick|choose|take|adopt|prefer|run|either|whether to)\b\s*(?:rather |prefer to |think we should )?"
+    r"(?:use |go with |pick |take )?",
+    re.IGNORECASE,
+)
+ORDINALS = (
+    re.compile(
+        r"^(?:the )?(?:former|first(?: one| option)?)$|^(?:前者|最初の(?:方|ほう|案)|[1１一]つ目|前の(?:方|ほう))$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"^(?:the )?(?:latter|second(?: one| option)?|other one)$|^(?:後者|後の(?:方|ほう)|[2２二]つ目|[2２]番目)$",
+        re.IGNORECASE,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBefore:
+    """A question of the conversation: its topic and the options that it names."""
+
+    topic: str | None
+    options: tuple[str, ...]
+
+    def option(self, chosen: str) -> str | None:
+        """The option that is meant by a name or by "the latter"."""
+        for ordinal, option in zip(ORDINALS, self.options, strict=False):
+            if ordinal.search(chosen.strip()):
+                return option
+        plain = chosen.casefold()
+        return next(
+            (each for each in self.options if each.casefold() == plain),
+            next((each for each in self.options if plain in each.casefold() or each.casefold() in plain), None),
+        )
+
+
+def questions_before(turns: Sequence[PastTurn], earlier: Sequence[Sentence]) -> list[AskedBefore]:
+    """The questions of the last messages and of this one, the latest first."""
+    spoken = [turn.text for turn in turns if turn.role == "user"][-LOOK_BACK:]
+    sentences = [sentence for text in spoken for sentence in sentences_of(text)] + list(earlier)
+    asked = [_read(sentence) for sentence in reversed(sentences) if sentence.question or sentence.supposed]
+    return [each for each in asked if each is not None]
+
+
+def _read(sentence: Sentence) -> AskedBefore | None:
+    for pattern in patterns("question", "japanese" if sentence.japanese else "english"):
+        match = pattern.fullmatch(sentence.core)
+        if match is None:
+            continue
+        said = match.groupdict()
+        options = tuple(filter(None, (clean(LEADING.sub("", said.get(name) or "")) for name in ("a", "b"))))
+        topic = clean(LEADING.sub("", said.get("topic") or "")) or None
+        if topic or options:
+            return AskedBefore(topic, options)
+    return None

@@ -1,0 +1,165 @@
+"""Turns requests for work, specifications, reminders and code into calls of create_intent."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+from app.assistant.rules.matching import find
+from app.assistant.rules.sentence import Sentence, moment, unread, without, zone_name
+from app.assistant.rules.situation import Situation, call
+from app.assistant.rules.terms import terms_of
+from app.language.catalogue import StoredText, stored_text
+from app.language.data import any_of, read_data
+from app.language.numerals import english_number
+from app.language.times.reading import Reading, Recurrence, Time, read_time
+from app.models.classification.local import find_priority, read_sentence
+from app.tools.calls import ToolCall
+
+DATA = read_data(__file__, "requests.toml")
+TALK = re.compile(any_of(DATA["talk"]), re.IGNORECASE)
+RUNS = re.compile(any_of(DATA["runs"]), re.IGNORECASE)
+REVISES, SPECIFICATION = (re.compile(DATA[name], re.IGNORECASE) for name in ("revises", "specification"))
+CONTENT = {
+    name: [re.compile(each, re.IGNORECASE) for each in DATA[name]]
+    for name in DATA
+    if name.endswith(("english", "japanese"))
+}
+DANGLING = re.compile(
+    r"^[\s、,にはのでへ:：]+|[\s、,:：]+$|(?:\s+(?:at|on|by|in|before|until|for|from|this|next))+$", re.IGNORECASE
+)
+AHEAD = re.compile(
+    r"(?P<count>\d+)\s*(?P<unit>分|時間|日)前(?:に|から)?|"
+    r"(?P<number>\d+|an?|one|two|five|ten|fifteen|thirty) (?P<unit2>minutes?|mins?|hours?|days?) (?:before(?:hand)?|in advance|earlier|ahead)",
+    re.IGNORECASE,
+)
+AHEAD_UNITS = {"分": "minutes", "時": "hours", "日": "days", "m": "minutes", "h": "hours", "d": "days"}
+REPEATED = ("FREQ=MINUTELY", "FREQ=HOURLY")
+SURE_REVISION = 0.5
+
+
+def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    """The call that creates what was asked for; None when nothing was."""
+    if TALK.search(sentence.core) or sentence.supposed:
+        return None
+    kind = _kind(sentence, situation)
+    if kind is None:
+        return None
+    if kind in ("specification", "task") and (revision := _revision(sentence, situation)):
+        return revision
+    reading = _reading(sentence, kind, situation)
+    arguments = {
+        "description": _description(sentence, kind, reading),
+        "intentType": kind.upper(),
+        "priority": find_priority(sentence.text) or None,
+        **_due(reading, kind),
+    }
+    return [call("create_intent", arguments, propose=_doubt(reading, kind))]
+
+
+def _reading(sentence: Sentence, kind: str, situation: Situation) -> Reading | None:
+    """The time of the request; 「10時に会議、15分前に教えて」 means a quarter to ten."""
+    zone = zone_name(situation.now)
+    reading = read_time(sentence.core, situation.now, zone, deadline=kind != "reminder")
+    ahead = AHEAD.search(sentence.core)
+    if kind != "reminder" or ahead is None or not isinstance(reading, Time):
+        return reading
+    if any(start <= ahead.start() < end for start, end in reading.spans):
+        return reading
+    count = english_number(ahead["count"].lower()) if ahead["count"] else english_number(ahead["number"].lower())
+    unit = AHEAD_UNITS[(ahead["unit"] or ahead["unit2"])[0].lower()]
+    at = reading.at - timedelta(**{unit: count})
+    return replace(reading, at=at, past=at <= situation.now, spans=(*reading.spans, ahead.span()))
+
+
+def _kind(sentence: Sentence, situation: Situation) -> str | None:
+    """The type of the intent by the classification rules and by the words that only a request has."""
+    language = "japanese" if sentence.japanese else "english"
+    if any(pattern.fullmatch(sentence.core) for pattern in CONTENT[f"task_{language}"]):
+        return "task"
+    found = read_sentence(sentence.text, situation.now)
+    if not found.raises or found.verdict == "remember":
+        return None
+    if found.verdict == "task" and found.rule.reason == "reason.asks_for_reminder_without_time":
+        return "reminder"
+    if found.verdict == "task" and RUNS.search(sentence.core):
+        return "code_execution"
+    return found.verdict
+
+
+def _doubt(reading: Reading | None, kind: str) -> StoredText | None:
+    """Why it is only proposed: the time is missing, past, or was not understood."""
+    if words := unread(reading):
+        return stored_text("assistant.time_unread", words=words)
+    if kind != "reminder":
+        return None
+    if isinstance(reading, Time) and reading.past:
+        return stored_text("assistant.time_past", time=f"{reading.at:%Y-%m-%d %H:%M}")
+    return stored_text("assistant.time_missing") if moment(reading) is None else None
+
+
+def _due(reading: Reading | None, kind: str) -> dict[str, str]:
+    at = moment(reading)
+    if at is None:
+        return {}
+    if isinstance(reading, Recurrence):
+        if kind != "reminder" and reading.rule.startswith(REPEATED):
+            return {}  # work "every 5 minutes" describes a program
+        return {"dueAt": at.isoformat(), "recurrence": reading.rule}
+    return {"dueAt": at.isoformat()}
+
+
+def _description(sentence: Sentence, kind: str, reading: Reading | None) -> str:
+    """What is to be done, without "remind me" and without a time that was understood."""
+    text = sentence.core
+    if moment(reading) is not None and reading is not None:
+        shorter = _trim(without(text, reading))
+        if kind == "reminder" or _at_edge(reading, text):
+            text = shorter if terms_of(shorter) else text
+    language = "japanese" if sentence.japanese else "english"
+    for pattern in CONTENT.get(f"{'reminder' if kind == 'reminder' else 'task'}_{language}", ()):
+        if (match := pattern.fullmatch(text)) and len(content := _trim(match["what"])) > 1:
+            return content
+    return text
+
+
+def _at_edge(reading: Reading, text: str) -> bool:
+    """Whether the time is said before or after everything else, so that the rest is a sentence without it."""
+    spans = sorted(reading.spans)
+    return len(spans) == 1 and (spans[0][0] == 0 or spans[0][1] == len(text))
+
+
+def _trim(text: str) -> str:
+    plain = re.sub(r"^(?:まで|頃|ごろ)?(?:に|には|は|の)?[、,\s]*", "", re.sub(r"\s{2,}", " ", text).strip())
+    while (shorter := DANGLING.sub("", plain)) != plain:
+        plain = shorter
+    return plain
+
+
+def _revision(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    """A change of a specification that is still to be written: the open intent gets the addition."""
+    revises, names = REVISES.search(sentence.core), SPECIFICATION.search(sentence.core)
+    if revises is None or names is None:
+        return None
+    named = _named_specification(sentence.core)
+    todo = [each for each in situation.record.open_intents if each.intent_type == "specification"]
+    found = find(named, todo, lambda each: each.description, sure=SURE_REVISION)
+    if found.one is not None:
+        description = f"{found.one.description}\n{sentence.core}"
+        return [call("update_intent", {"id": str(found.one.id), "description": description})]
+    if found.several:
+        arguments = {"description": sentence.core}
+        return [call("update_intent", arguments, candidates=[each.id for each in found.several])]
+    return None
+
+
+def _named_specification(text: str) -> str:
+    """The words that name the document: 「認証の設計書」 of 「認証の設計書に多要素認証を追加して」."""
+    if match := re.match(r"(.{1,40}?(?:仕様書?|設計書|要件定義書?|ドキュメント))(?:に|へ|を)", text):
+        return match[1]
+    if match := re.search(
+        r"\b(?:to|in|into|on|update|revise|extend|amend|rework|change) ((?:the|our|my) .{1,60}?\b(?:specs?|specifications?|docs?|documents?|design|requirements|rfc|prd))\b",
+        text,
+        re.IGNORECASE,
+    ):
+        return match[1]
+    return text

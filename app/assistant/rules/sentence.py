@@ -1,0 +1,103 @@
+"""A sentence of a message, prepared for the rules."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.language.data import read_data
+from app.language.text import is_japanese, split_sentences
+from app.language.times.reading import NotUnderstood, Reading, Recurrence, Time, read_time
+
+DATA = read_data(__file__, "sentences.toml")
+OPENING = re.compile("|".join(f"(?:{each})" for each in DATA["openings"]), re.IGNORECASE)
+CLOSING = re.compile(r"[\s。．.!！~〜ー…♪w笑)）」』\"']+$")
+QUESTION = re.compile("|".join(f"(?:{each})" for each in DATA["questions"]), re.IGNORECASE)
+SUPPOSED = re.compile("|".join(f"(?:{each})" for each in DATA["suppositions"]), re.IGNORECASE)
+CUTS = [re.compile(each, re.IGNORECASE) for each in DATA["cuts"]]
+PREPOSITION = re.compile(r"\b(?:at|on|by|before|until|till|for|in|around|from|starting|every)\s*$", re.IGNORECASE)
+MAX_SENTENCES = 40
+MAX_OPENINGS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`text` as it was written; `core` without opening words and closing punctuation.
+
+    `question` and `supposed`: it asks or supposes something, so it states nothing.
+    """
+
+    text: str
+    core: str
+    japanese: bool
+    question: bool
+    supposed: bool
+
+    def time(self, now: datetime, *, deadline: bool | None = None) -> Reading | None:
+        return read_time(self.text, now, zone_name(now), deadline=deadline)
+
+
+def zone_name(now: datetime) -> str:
+    return now.tzinfo.key if isinstance(now.tzinfo, ZoneInfo) else "UTC"
+
+
+def to_sentence(text: str) -> Sentence:
+    plain = text.strip()
+    core = CLOSING.sub("", plain)
+    for _ in range(MAX_OPENINGS):
+        opening = OPENING.match(core)
+        if opening is None or opening.end() >= len(core):
+            break
+        core = core[opening.end() :]
+    ends = CLOSING.sub("", plain.rstrip("?？"))
+    asks = plain.rstrip("。.!！)）」』\"' ").endswith(("?", "？")) or QUESTION.search(ends) is not None
+    return Sentence(plain, core.rstrip("?？ "), is_japanese(plain), asks, SUPPOSED.search(core) is not None)
+
+
+def sentences_of(text: str) -> list[Sentence]:
+    """The sentences of a message, cut where a second request begins: "fix it, and remind me at 5"."""
+    found = list[Sentence]()
+    for sentence in split_sentences(text)[:MAX_SENTENCES]:
+        found += [to_sentence(part) for part in _cut(sentence)]
+    return found[:MAX_SENTENCES]
+
+
+def _cut(sentence: str) -> Sequence[str]:
+    parts = [sentence]
+    for pattern in CUTS:
+        parts = [piece for part in parts for piece in _split(pattern, part)]
+    stripped = [part.strip(" ,、;") for part in parts]
+    return [part for part in stripped if any(map(str.isalnum, part))]
+
+
+def _split(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    start = 0
+    for match in pattern.finditer(text):
+        yield text[start : match.end(1) if pattern.groups and match[1] else match.start()]
+        start = match.end()
+    yield text[start:]
+
+
+def without(text: str, reading: Reading | None) -> str:
+    """The text without the words of the time."""
+    if reading is None:
+        return text
+    for start, end in sorted(reading.spans, reverse=True):
+        text = PREPOSITION.sub("", text[:start]) + text[end:]
+    return text
+
+
+def moment(reading: Reading | None) -> datetime | None:
+    """The time that was said; None when it is past, not understood, or no time was said."""
+    match reading:
+        case Time():
+            return None if reading.past else reading.at
+        case Recurrence():
+            return reading.first
+    return None
+
+
+def unread(reading: Reading | None) -> str | None:
+    """The words of a time that was said but not understood."""
+    return reading.words if isinstance(reading, NotUnderstood) and not reading.soft else None

@@ -1,0 +1,163 @@
+"""Reads a decision that a sentence states: what kind, about what, which option or value, and how certainly."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from app.assistant.rules.objects import clean, read_object
+from app.assistant.rules.patterns import (
+    NO_OPTION,
+    japanese_choice,
+    japanese_purpose,
+    patterns,
+    reversal,
+    strong,
+)
+from app.assistant.rules.sentence import Sentence, to_sentence, zone_name
+from app.assistant.rules.values import Statement, english_value, japanese_value, read_date, topic_in
+from app.language.times.reading import Recurrence, Time, read_time
+from app.language.topics import topic_of
+
+REASON_FIRST = re.compile(
+    r"^(?P<why>[^。]{2,80}?(?:(?:な)?ので[、,]?|(?:ため(?:に)?|(?<!それ)から|ことから|という理由で|により)[、,]))\s*(?P<rest>.+)$"
+)
+REASON_LAST = re.compile(r"(?:ので|んで|から|けど|けれど|のですが|ですが|ますが|が)$")
+DECIDED = re.compile(
+    r"^(?:(?:final )?(?:decision|decided|agreed|verdict|conclusion|resolved|adr)(?: made)?\s*[:\-–—]\s*|(?:we|i)(?:'ve| have)?(?: all)? "
+    r"(?:decided|agreed)(?: that|,)\s+|it(?:'s| is| was) (?:decided|agreed|settled)(?: that|:|,)\s+|(?:決定(?:事項)?|結論)[::は、]\s*)(?P<rest>.+)$",
+    re.IGNORECASE,
+)
+DECIDED_TO = re.compile(
+    r"^(?:we|i|the team)(?:'ve| have)?(?: all| finally)? (?:decided|agreed|resolved) (?:to|on) .+", re.IGNORECASE
+)
+DECIDED_TO_JA = re.compile(
+    r"^.{2,80}?こと(?:に|で)(?:決め(?:ました|た)|決定(?:しました|した|です)?|合意(?:しました|です)|決まりました|しました|します)$"
+)
+PRESENT = re.compile(
+    r"\b(?:currently|yet|right now|at the moment|today|anymore|tomorrow|be able|make it|have time|be (?:in|at|there|late))\b|今日|明日|今週|来週|まだ|今は|今のところ",
+    re.IGNORECASE,
+)
+ONCE = re.compile(r"^(?:i|you)\b|\b(?:forget|remind)\b|リマインド|忘れ|教え", re.IGNORECASE)
+INABILITY = re.compile(
+    r"(?:でき|わか|分か|見え|動き|動か|届き|届か|つなが|繋が|見つか|来|足り|間に合い|間に合わ|進み|進ま|終わら|終わり|知ら|知り|思い|思わ|いら|要ら|要り|あり)(?:ません|ない)(?:でした)?$"
+)
+AS_REQUEST = re.compile(r"(?:て|で)(?:(?:ください|下さい|おいて|ほしい|もらえ|くれ|ね).{0,6})?$")
+
+
+def read_statement(sentence: Sentence, now: datetime) -> Statement | None:
+    """The decision in a sentence; None for questions, suppositions and everything else."""
+    if sentence.question or sentence.supposed:
+        return None
+    if (match := DECIDED.match(sentence.core)) and (inner := to_sentence(match["rest"])):
+        found = read_statement(inner, now) or Statement("rule", sentence.core)
+        return replace(found, certain=True, title=inner.core)
+    if sentence.japanese:
+        return _japanese(sentence, now)
+    return _english(sentence, now)
+
+
+def _japanese(sentence: Sentence, now: datetime) -> Statement | None:
+    core, why = REASON_LAST.sub("", sentence.core), None
+    if match := REASON_FIRST.match(core):
+        why, core = match["why"].rstrip("、,"), match["rest"]
+    reverses = reversal().search(sentence.core) is not None
+    plain = re.sub(r"(?:^|(?<=[はもを、]))(?:やっぱり?|やはり|方針変更[::で、]*|今後は|結局)[、,]?\s*", "", core)
+    found = (
+        read_date(plain, now, japanese=True)
+        or japanese_value(plain)
+        or _scope(plain, "japanese")
+        or _japanese_choice(plain)
+        or _japanese_rule(plain)
+    )
+    return None if found is None else replace(found, title=plain, why=why, reversal=reverses)
+
+
+def _english(sentence: Sentence, now: datetime) -> Statement | None:
+    core = sentence.core
+    reverses = reversal().search(core) is not None
+    plain = re.sub(
+        r"^(?:change of plans?|plans? (?:have |has )?changed|scratch that|on second thoughts?|actually|we (?:have |'ve )?changed our mind\w*|"
+        r"i (?:have |'ve )?changed my mind|after all|in the end|finally|so)\b[\s,:;.!–—-]*",
+        "", core, flags=re.IGNORECASE,
+    )  # fmt: skip
+    found = (
+        read_date(plain, now, japanese=False)
+        or english_value(plain)
+        or _scope(plain, "english")
+        or _english_rule(plain)
+        or _english_choice(plain)
+    )
+    return None if found is None else replace(found, title=core, reversal=reverses)
+
+
+def _scope(text: str, language: str) -> Statement | None:
+    for pattern in patterns("scope", language):
+        if match := pattern.fullmatch(text):
+            return Statement("scope", text, topic=topic_in(match["topic"]))
+    return None
+
+
+def _english_rule(text: str) -> Statement | None:
+    if ONCE.search(text) or PRESENT.search(text):
+        return None
+    if any(pattern.fullmatch(text) for pattern in patterns("rule", "english")):
+        return Statement("rule", text)
+    return None
+
+
+def _japanese_rule(text: str) -> Statement | None:
+    if ONCE.search(text) or PRESENT.search(text) or INABILITY.search(text) or AS_REQUEST.search(text):
+        return None
+    if any(pattern.fullmatch(text) for pattern in patterns("rule", "japanese")) or DECIDED_TO_JA.match(text):
+        return Statement("rule", text)
+    return None
+
+
+def _english_choice(text: str) -> Statement | None:
+    for certain, name in ((True, "english"), (False, "english_proposed")):
+        for pattern in patterns("choice", name):
+            match = pattern.fullmatch(text)
+            if match is None:
+                continue
+            said = match.groupdict()
+            choice = read_object(said["object"] + (said.get("more") or ""))
+            if choice is None or choice.chosen.lower() in NO_OPTION or not _is_option(choice.chosen):
+                continue
+            topic = clean(said.get("topic") or "") or choice.topic
+            if not (topic or topic_of(choice.chosen) or strong().search(text) or choice.rejected):
+                certain = False
+            rejected = choice.rejected or tuple(filter(None, [clean(said.get("old") or "")]))
+            return Statement("choice", text, topic, choice.chosen, rejected, why=choice.why, certain=certain)
+    return Statement("rule", text) if DECIDED_TO.match(text) else None
+
+
+def _is_option(chosen: str) -> bool:
+    """A name or a noun phrase, not a clause."""
+    return len(chosen.split()) <= 7 and not re.search(r"\b(?:is|are|was|were|have|has|will|to)\b", chosen)
+
+
+def _japanese_choice(text: str) -> Statement | None:
+    if match := japanese_purpose().fullmatch(text):
+        topic, chosen = match["topic"] or match["topic2"], match["chosen"] or match["chosen2"]
+        return Statement("choice", text, topic_in(topic), clean(chosen))
+    for certain in (True, False):
+        match = japanese_choice(proposed=not certain).fullmatch(text)
+        if match is None:
+            continue
+        chosen, topic = clean(match["chosen"]), topic_in(match["topic"] or match["purpose"])
+        if (
+            not chosen
+            or chosen in NO_OPTION
+            or re.search(r"[をてで]$|こと$|ように?$|[るうくすつぬむぶぐ]$", chosen)
+            or "を" in chosen
+        ):
+            continue
+        rejected = tuple(filter(None, [clean(match["rejected"] or "")]))
+        known = topic or topic_of(chosen) or strong().search(match["end"]) or rejected
+        return Statement("choice", text, topic, chosen, rejected, certain=certain and bool(known))
+    return None
+
+
+def is_time(text: str, now: datetime) -> bool:
+    """Whether the text is a time: 「明日」 is no option."""
+    return isinstance(read_time(text, now, zone_name(now)), Time | Recurrence)

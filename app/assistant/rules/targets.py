@@ -1,0 +1,93 @@
+"""Which open items a person means: by their words, their time, or "it"."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
+
+from app.assistant.record import KnownIntent
+from app.assistant.rules.matching import Found, find
+from app.assistant.rules.sentence import Sentence, moment, without, zone_name
+from app.assistant.rules.situation import Situation, call
+from app.assistant.rules.terms import terms_of
+from app.language.catalogue import stored_text
+from app.language.data import read_data
+from app.language.times.reading import read_time
+from app.tools.calls import ToolCall
+
+DATA = read_data(__file__, "changes.toml")
+ITEM = re.compile(DATA["item"], re.IGNORECASE)
+REMINDER = re.compile(r"reminder|remind|alarm|リマインド|リマインダー|通知|アラーム|教え|知らせ", re.IGNORECASE)
+LAST = re.compile(DATA["last"], re.IGNORECASE)
+POINTS_BACK = re.compile(r"それ|その|この|これ|さっき|先ほど|直前|今の|\b(?:it|that|this|last)\b", re.IGNORECASE)
+SAME_TIME = timedelta(minutes=1)
+MOST_CANDIDATES = 6
+
+
+@cache
+def patterns(kind: str, name: str) -> list[re.Pattern[str]]:
+    """The patterns of a kind of change; AMOUNT in them is an amount of time."""
+    found = DATA[kind][name]
+    texts = [found] if isinstance(found, str) else found
+    return [re.compile(each.replace("AMOUNT", DATA["shift"]["amount"]), re.IGNORECASE) for each in texts]
+
+
+def said(kind: str, sentence: Sentence, text: str | None = None) -> str | None:
+    """What the sentence names; None when it does not ask for this kind of change."""
+    for pattern in patterns(kind, "japanese" if sentence.japanese else "english"):
+        if match := pattern.fullmatch(sentence.core if text is None else text):
+            return match["what"].strip(" 、,のをはが")
+    return None
+
+
+def pool_of(text: str, intents: Sequence[KnownIntent]) -> list[KnownIntent]:
+    """The items of the kind that is named: reminders when a reminder is."""
+    if not REMINDER.search(text):
+        return list(intents)
+    return [each for each in intents if each.intent_type == "reminder"] or list(intents)
+
+
+def target_of(what: str, situation: Situation, pool: Sequence[KnownIntent]) -> Found[KnownIntent]:
+    """The items that the words, the time, or "it" mean."""
+    reading = read_time(what, situation.now, zone_name(situation.now))
+    words = without(what, reading)
+    if terms_of(words):
+        found = find(words, pool, lambda each: each.description)
+        if found.several and (at := moment(reading)):
+            return _narrowed(found.several, at)
+        return found if found.one or found.several else find(what, pool, lambda each: each.description)
+    if at := moment(reading):
+        return _narrowed(pool, at)
+    latest = latest_of(situation)
+    if LAST.search(what.strip()) and latest is not None and latest in pool and POINTS_BACK.search(what):
+        return Found(one=latest)
+    return Found(one=pool[0]) if len(pool) == 1 else Found(several=tuple(pool))
+
+
+def _narrowed(pool: Sequence[KnownIntent], at: datetime) -> Found[KnownIntent]:
+    """The items that are due at the time, or else on its day."""
+    exact = [each for each in pool if each.due_at and abs(each.due_at - at) < SAME_TIME]
+    day = [each for each in pool if each.due_at and each.due_at.astimezone(at.tzinfo).date() == at.date()]
+    for group in (exact, day):
+        if group:
+            return Found(one=group[0]) if len(group) == 1 else Found(several=tuple(group))
+    return Found()
+
+
+def latest_of(situation: Situation) -> KnownIntent | None:
+    """The open item that the conversation last dealt with."""
+    for action in reversed(situation.record.actions):
+        found = situation.record.find_intent(action.subject_id)
+        if found is not None and found.open:
+            return found
+    return None
+
+
+def calls_for(tool: str, found: Found[KnownIntent], *, sure: bool) -> list[ToolCall] | None:
+    """The call for the item that is meant, or a proposal to choose one; None when nothing fits."""
+    if found.one is not None:
+        propose = None if sure else stored_text("assistant.probably_this")
+        return [call(tool, {"id": str(found.one.id)}, propose=propose)]
+    if found.several:
+        return [call(tool, {}, candidates=[each.id for each in found.several[:MOST_CANDIDATES]])]
+    return None

@@ -1,0 +1,73 @@
+"""The subject words of a text in both languages: 「デプロイは火曜」 and "we deploy on Tuesdays" have the same ones."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from app.language import topics
+from app.language.data import any_of, read_data
+from app.language.words import stem
+
+DATA = read_data(__file__, "terms.toml")
+READ_CHARACTERS = 2000
+CONCEPTS: dict[str, str] = {
+    word: concept
+    for concept, words in DATA["concepts"].items()
+    for word in (unicodedata.normalize("NFKC", w) for w in words)
+}
+BY_STEM = {stem(word): concept for word, concept in CONCEPTS.items() if word.isascii()}
+JAPANESE_WORDS = sorted((word for word in CONCEPTS if not word.isascii()), key=len, reverse=True)
+STOP_ENGLISH = frozenset(DATA["stop"]["english"])
+STOP_JAPANESE = frozenset(DATA["stop"]["japanese"])
+TOKEN = re.compile(
+    rf"(?P<known>{any_of(map(re.escape, [*JAPANESE_WORDS, *sorted(STOP_JAPANESE, key=len, reverse=True)]))})"
+    r"|(?P<latin>[a-z0-9]+(?:[.+#-][a-z0-9]+)*[+#]*)|(?P<kana>[ァ-ヺー]{2,})|(?P<kanji>[㐀-䶿一-鿿々〆]+)"
+)
+
+
+@lru_cache(maxsize=4096)
+def terms_of(text: str) -> frozenset[str]:
+    """The distinct subject words of a text; its first 2,000 characters are read."""
+    plain = unicodedata.normalize("NFKC", text[:READ_CHARACTERS]).lower()[:READ_CHARACTERS]
+    found = set[str]()
+    for match in TOKEN.finditer(plain):
+        if match["known"]:
+            if match["known"] not in STOP_JAPANESE:
+                found.add(CONCEPTS[match["known"]])
+        elif match["latin"]:
+            found |= _latin(match["latin"])
+        elif match["kana"]:
+            found.add(_known(match["kana"]) or match["kana"])
+        else:
+            found |= _kanji(match["kanji"])
+    return frozenset(found)
+
+
+def _latin(word: str) -> set[str]:
+    if word in STOP_ENGLISH:
+        return set()
+    concept = BY_STEM.get(stem(word))
+    if concept is not None:
+        return {concept}
+    if known := _known(word):
+        return {known}
+    parts = [part for part in word.split("-") if part and part not in STOP_ENGLISH]
+    return {BY_STEM.get(stem(part), stem(part)) for part in parts} if len(parts) > 1 else {stem(word)}
+
+
+def _known(word: str) -> str | None:
+    """The concept of a word that only the vocabulary of topics has."""
+    found = topics.terms_of(word)
+    return found[0].name if len(found) == 1 and found[0].known and found[0].end - found[0].start == len(word) else None
+
+
+def _kanji(run: str) -> set[str]:
+    """A run of kanji as pairs: 「田中様」 shares 「田中」 with 「田中」."""
+    if known := _known(run):
+        return {known}
+    return {run} if len(run) == 1 else {run[place : place + 2] for place in range(len(run) - 1)}
+
+
+def containment(wanted: frozenset[str], text: frozenset[str]) -> float:
+    """The part of the wanted words that the text has, 0..1."""
+    return len(wanted & text) / len(wanted) if wanted else 0.0

@@ -1,0 +1,114 @@
+"""Reads values and dates that were decided: "the timeout is 30 minutes", 「締め切りは3月末です」."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.assistant.rules.objects import clean
+from app.assistant.rules.patterns import NO_OPTION, date_name, parameter, patterns
+from app.assistant.rules.sentence import zone_name
+from app.language.times.reading import Time, read_time
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A decision as it was said. `certain`: it was plainly stated. `reversal`: it was said to reverse an earlier one.
+
+    `request`: it asks to change a value, which is a decision only when that value was decided before.
+    """
+
+    kind: str
+    title: str
+    topic: str | None = None
+    chosen: str | None = None
+    rejected: tuple[str, ...] = ()
+    value: str | None = None
+    why: str | None = None
+    certain: bool = True
+    reversal: bool = False
+    request: bool = False
+
+
+def read_date(text: str, now: datetime, *, japanese: bool) -> Statement | None:
+    """「締め切りは3月末です」, "The deadline is March 31"."""
+    name = date_name().search(text)
+    split = re.match(
+        r"^(?P<topic>[^。、]{1,40}?)(?:は|が)[、,]?(?P<when>.{1,30}?)(?:です|だ|になりました|に(?:決まり|決め|し|決定し|変更し|変更になり|延期し|延期になり)(?:ました|ます)|とします)?$"
+        if japanese
+        else r"^(?:the |our )?(?P<topic>[\w' /-]{2,50}?) (?:is|will be|has been set|is set|moved|has moved|was moved|is now|got moved|(?:must|has to|needs to|should|will|shall) (?:go out|ship|be (?:released|done|ready|out|live|finished)|launch|go live))(?: (?:on|for|to|at|by|now))*(?P<when> .{2,40})$",
+        text, re.IGNORECASE,
+    )  # fmt: skip
+    if name is None or split is None or date_name().search(split["topic"]) is None:
+        return None
+    when = read_time(split["when"], now, zone_name(now), deadline=True)
+    if not isinstance(when, Time) or when.past:
+        return None
+    said = split["when"].strip()
+    value = f"{when.at:%Y-%m-%d}" + (f" {when.at:%H:%M}" if when.clock else "") + f" ({said})"
+    return Statement("value", text, topic=split["topic"].strip(), value=value)
+
+
+def japanese_value(text: str) -> Statement | None:
+    (said,) = patterns("value", "japanese")
+    (asked,) = patterns("value", "japanese_request")
+    (lasting,) = patterns("value", "japanese_lasting")
+    if match := lasting.fullmatch(text):
+        ends = re.search(r"失効|切れ|タイムアウト|有効|消え", match["verb"]) is not None
+        every = re.search(r"実行|動か|走ら|更新|同期|取得|ポーリング|送信|チェック|確認", match["verb"]) is not None
+        name = "の有効期限" if ends else "の間隔" if every else "の保存期間"
+        topic = topic_in(match["topic"])
+        return Statement(
+            "value", text, topic if topic and parameter().search(topic) else f"{topic}{name}", value=match["value"]
+        )
+    if match := said.fullmatch(text):
+        plain = match["verb"] in (None, "です", "だ", "である", "になりました")
+        if plain and parameter().search(match["topic"]) is None:
+            return None
+        return Statement("value", text, topic=topic_in(match["topic"]), value=match["value"])
+    if match := asked.fullmatch(text):
+        return Statement("value", text, topic=topic_in(match["topic"]), value=match["value"], request=True)
+    return None
+
+
+def english_value(text: str) -> Statement | None:
+    for index, pattern in enumerate(patterns("value", "english")):
+        match = pattern.fullmatch(text)
+        if match is None:
+            continue
+        said = match.groupdict()
+        if said.get("param"):
+            topic = _with_parameter(text[: match.start("value")], said["param"])
+        else:
+            topic = said["topic"].strip()
+            named = parameter().search(topic) is not None
+            if not named and index in (1, 5, 6):
+                continue
+            topic = topic if named or index not in (2, 3) else f"{topic} {'lifetime' if index == 2 else 'retention'}"
+        certain = re.search(r"\bshould\b", text) is None
+        return Statement("value", text, topic=clean(topic), value=_plural(said["value"].strip()), certain=certain)
+    (asked,) = patterns("value", "english_request")
+    if match := asked.fullmatch(text):
+        return Statement("value", text, topic=clean(match["topic"]), value=match["value"].strip(), request=True)
+    return None
+
+
+def _plural(value: str) -> str:
+    """ "a 15-minute lifetime" is one of 15 minutes."""
+    return re.sub(r"^(?!1\b)(\d[\d.,]*)[- ](second|minute|hour|day|week|month|year)$", r"\1 \2s", value)
+
+
+def _with_parameter(before: str, param: str) -> str:
+    """ "We decided to use JWT access tokens with a" and "lifetime": "JWT access tokens lifetime"."""
+    inner = re.sub(r" with an? $", "", before)
+    inner = re.sub(r"^.*?\b(?:use|using|with|on|have|get|be|issue|need)\b ", "", inner, count=1, flags=re.IGNORECASE)
+    return f"{re.sub(r'^(?:the|our|a|an) ', '', inner)} {param}"
+
+
+def topic_in(text: str | None) -> str | None:
+    """A topic without articles, pronouns and times."""
+    plain = clean(
+        re.sub(r"^(?:今回|当面|今後|うち|弊社|私たち|我々|このプロジェクト)(?:の|は|では)?[、,]?", "", text or "")
+    )
+    return (
+        plain if plain and plain.lower() not in NO_OPTION and plain not in ("私", "僕", "俺", "今回", "当面") else None
+    )
