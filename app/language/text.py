@@ -20,7 +20,8 @@ QUOTATION = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 # Neither "9 a.m. tomorrow" nor "Jan. 15" nor "Dr. Mori" ends there.
 STOP = (
     r"\.(?<!\b(?i:[ap]\.m)\.(?=\s[a-z\d]))"
-    r"(?<!\b(?i:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)\.(?=\s\d))(?=\s|$)"
+    r"(?<!\b(?i:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)\.(?=\s\d))"
+    r"(?<!\b(?i:dr|mr|ms|vs)\.)(?<!\b(?i:mrs)\.)(?<!\b(?i:prof)\.)(?=\s|$)"
 )
 SENTENCE = re.compile(rf".+?(?:[。!?！？]+[」』)）]?|[\U0001f300-\U0001faff]+|{STOP}|\n|$)")
 LIST_MARK = re.compile(r"^(?:[-*•・>#\s\U0001f300-\U0001faff]|\d{1,2}[.)] |\[[ x]\])+")

@@ -34,7 +34,7 @@ def write_reply(
     if reading.small_talk and (not parts or reading.small_talk == "undo") and not unanswered:
         parts.insert(0, phrase(reading.small_talk, language))
     if reading.unmatched:
-        parts.append(phrase("no_such_memory", language))
+        parts.append(phrase("no_such_record", language))
     if unanswered or not parts:
         parts.append(_related(reading, recollections, now, language))
     if not any(turn.role == "assistant" for turn in record.turns):

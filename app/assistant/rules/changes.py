@@ -27,6 +27,7 @@ POLITE = re.compile(
     r"^(?:can|could|would|will) you\b|(?:でき|もらえ|くれ|いただけ)(?:る|ます)か?$",
     re.IGNORECASE,
 )
+CREATES = re.compile(r"追加|作成|登録|作って|設定|セット|\b(?:add|create|set|make|new)\b", re.IGNORECASE)
 NEARLY = 0.8
 
 
@@ -40,7 +41,15 @@ def read_change(sentence: Sentence, situation: Situation) -> list[ToolCall] | No
         or read_move(sentence, situation)
         or _complete(sentence, situation)
         or _start(sentence, situation)
+        or ([] if names_nothing(sentence) else None)
     )
+
+
+def names_nothing(sentence: Sentence) -> bool:
+    """Whether the sentence asks to change an item by name: when none fits, it is no new task either."""
+    if ITEM.search(sentence.core) is None or sentence.supposed or CREATES.search(sentence.core):
+        return False
+    return any(said(kind, sentence) is not None for kind in ("cancel", "complete", "reopen"))
 
 
 def _cancel(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:

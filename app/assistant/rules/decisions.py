@@ -13,6 +13,7 @@ from app.assistant.rules.statements import is_time, read_statement
 from app.assistant.rules.terms import containment, terms_of
 from app.assistant.rules.values import Statement
 from app.language.catalogue import stored_text
+from app.language.quantities import quantities, same_quantity
 from app.language.topics import topic_key, topic_of
 from app.tools.calls import ToolCall
 
@@ -152,7 +153,7 @@ def _standing(statement: Statement, accepted: Iterable[KnownDecision]) -> KnownD
             (each for each in settled if each.kind == "value"),
             lambda each: f"{each.topic} {each.title}",
         )
-        return found.one
+        return found.one or (_of_same_unit(statement, settled) if statement.reversal or statement.request else None)
     technology = topic_of(statement.chosen or "")
     for each in settled:
         if each.chosen and statement.topic is None and technology and topic_of(each.chosen) == technology:
@@ -162,6 +163,20 @@ def _standing(statement: Statement, accepted: Iterable[KnownDecision]) -> KnownD
         if statement.topic and each.kind == statement.kind and _alike(statement.topic, each.topic):
             return each
     return None
+
+
+def _of_same_unit(statement: Statement, settled: Iterable[KnownDecision]) -> KnownDecision | None:
+    """The only value in the same unit that shares a word with the topic: what a change of it must mean."""
+    units = {each.unit for each in quantities(statement.value or "")}
+    words = terms_of(statement.topic or "")
+    found = [
+        each
+        for each in settled
+        if each.kind == "value"
+        and units & {own.unit for own in quantities(each.value or "")}
+        and words & terms_of(each.topic)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _alike(topic: str, other: str) -> bool:
@@ -174,7 +189,8 @@ def _same(statement: Statement, standing: KnownDecision) -> bool:
         return (standing.chosen or "").casefold() == (statement.chosen or "").casefold()
     if statement.kind != "value":
         return statement.title == standing.title
-    return (standing.value or "").casefold() == (statement.value or "").casefold()
+    mine, theirs = statement.value or "", standing.value or ""
+    return mine.casefold() == theirs.casefold() or same_quantity(mine, theirs)
 
 
 def _to_call(statement: Statement, standing: KnownDecision | None, situation: Situation) -> ToolCall:

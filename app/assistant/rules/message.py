@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.assistant.record import Record
-from app.assistant.rules.changes import read_change
+from app.assistant.rules.changes import names_nothing, read_change
 from app.assistant.rules.decisions import read_decision
 from app.assistant.rules.memories import read_memory, unmatched_forget
 from app.assistant.rules.questions import Question, read_question
@@ -56,7 +56,7 @@ def read_message(text: str, record: Record, now: datetime) -> MessageReading:
             questions.append(question)
         else:
             calls = _read(sentence, situation)
-            unmatched = unmatched or (calls is None and unmatched_forget(sentence))
+            unmatched = unmatched or (not calls and (unmatched_forget(sentence) or names_nothing(sentence)))
             recorded = recorded or (calls == [] and not situation.calls)
             situation.calls += calls or []
             if calls is None and not _adds_time(sentence, situation) and (question := read_question(sentence, now)):

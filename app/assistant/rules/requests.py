@@ -28,11 +28,15 @@ DANGLING = re.compile(
     r"^[\s、,にはのでへ:：]+|[\s、,:：]+$|(?:\s+(?:at|on|by|in|before|until|for|from|this|next))+$", re.IGNORECASE
 )
 AHEAD = re.compile(
-    r"(?P<count>\d+)\s*(?P<unit>分|時間|日)前(?:に|から)?|"
+    r"(?P<eve>前日|前の日|the day before|the evening before|a day ahead)|(?P<count>\d+)\s*(?P<unit>分|時間|日)前(?:に|から)?|"
     r"(?P<number>\d+|an?|one|two|five|ten|fifteen|thirty) (?P<unit2>minutes?|mins?|hours?|days?) (?:before(?:hand)?|in advance|earlier|ahead)",
     re.IGNORECASE,
 )
 AHEAD_UNITS = {"分": "minutes", "時": "hours", "日": "days", "m": "minutes", "h": "hours", "d": "days"}
+REMINDING = re.compile(
+    r"忘れない(?:よう)?(?:に)?|リマインド|リマインダー|教え|知らせ|通知|remind|reminder|\b(?:about|of) (?:it|that|this)\b",
+    re.IGNORECASE,
+)
 REPEATED = ("FREQ=MINUTELY", "FREQ=HOURLY")
 SURE_REVISION = 0.5
 
@@ -48,7 +52,7 @@ def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
         return revision
     reading = _reading(sentence, kind, situation)
     arguments = {
-        "description": _description(sentence, kind, reading),
+        "description": _description(sentence, kind, reading, situation),
         "intentType": kind.upper(),
         "priority": find_priority(sentence.text) or None,
         **_due(reading, kind),
@@ -61,14 +65,30 @@ def _reading(sentence: Sentence, kind: str, situation: Situation) -> Reading | N
     zone = zone_name(situation.now)
     reading = read_time(sentence.core, situation.now, zone, deadline=kind != "reminder")
     ahead = AHEAD.search(sentence.core)
-    if kind != "reminder" or ahead is None or not isinstance(reading, Time):
+    if kind == "reminder" and not isinstance(reading, Time | Recurrence) and situation.earlier:
+        reading = _before_it(situation.earlier[-1], ahead, situation) or reading
+    if kind != "reminder" or ahead is None or not isinstance(reading, Time) or not reading.spans:
         return reading
     if any(start <= ahead.start() < end for start, end in reading.spans):
         return reading
-    count = english_number(ahead["count"].lower()) if ahead["count"] else english_number(ahead["number"].lower())
-    unit = AHEAD_UNITS[(ahead["unit"] or ahead["unit2"])[0].lower()]
-    at = reading.at - timedelta(**{unit: count})
+    at = reading.at - _length(ahead)
     return replace(reading, at=at, past=at <= situation.now, spans=(*reading.spans, ahead.span()))
+
+
+def _before_it(earlier: Sentence, ahead: re.Match[str] | None, situation: Situation) -> Time | None:
+    """The time of the sentence before: "The review is on Thursday at 4pm. Remind me an hour before."."""
+    reading = earlier.time(situation.now, deadline=False)
+    if earlier.question or not isinstance(reading, Time) or reading.past:
+        return None
+    at = reading.at - _length(ahead) if ahead else reading.at
+    return replace(reading, at=at, past=at <= situation.now, spans=())
+
+
+def _length(ahead: re.Match[str]) -> timedelta:
+    if ahead["eve"]:
+        return timedelta(days=1)
+    count = english_number((ahead["count"] or ahead["number"]).lower())
+    return timedelta(**{AHEAD_UNITS[(ahead["unit"] or ahead["unit2"])[0].lower()]: count})
 
 
 def _kind(sentence: Sentence, situation: Situation) -> str | None:
@@ -108,9 +128,17 @@ def _due(reading: Reading | None, kind: str) -> dict[str, str]:
     return {"dueAt": at.isoformat()}
 
 
-def _description(sentence: Sentence, kind: str, reading: Reading | None) -> str:
+def _description(sentence: Sentence, kind: str, reading: Reading | None, situation: Situation) -> str:
     """What is to be done, without "remind me" and without a time that was understood."""
     text = sentence.core
+    if kind == "reminder" and isinstance(reading, Time) and not reading.spans and situation.earlier:
+        text = AHEAD.sub("", text)
+        if not terms_of(REMINDING.sub("", text)):
+            before = situation.earlier[-1]
+            return (
+                _trim(without(before.core, read_time(before.core, situation.now, zone_name(situation.now))))
+                or before.core
+            )
     if moment(reading) is not None and reading is not None:
         shorter = _trim(without(text, reading))
         if kind == "reminder" or _at_edge(reading, text):

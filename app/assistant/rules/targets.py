@@ -34,9 +34,14 @@ def patterns(kind: str, name: str) -> list[re.Pattern[str]]:
 
 def said(kind: str, sentence: Sentence, text: str | None = None) -> str | None:
     """What the sentence names; None when it does not ask for this kind of change."""
-    for pattern in patterns(kind, "japanese" if sentence.japanese else "english"):
-        if match := pattern.fullmatch(sentence.core if text is None else text):
-            return match["what"].strip(" 、,のをはが")
+    whole = sentence.core if text is None else text
+    for candidate in (
+        whole,
+        re.split(r", (?=i\b|we\b|it\b|because\b|since\b|as\b|thanks)", whole, maxsplit=1, flags=re.IGNORECASE)[0],
+    ):
+        for pattern in patterns(kind, "japanese" if sentence.japanese else "english"):
+            if match := pattern.fullmatch(candidate):
+                return match["what"].strip(" 、,のをはが")
     return None
 
 
