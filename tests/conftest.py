@@ -13,8 +13,6 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Generator, Iterator
-from pathlib import Path
-from tempfile import mkdtemp
 from uuid import uuid4
 
 import asyncpg
@@ -24,18 +22,10 @@ from app.database.connect import prepare_database
 from app.database.embedded import EmbeddedDatabase
 from sql.pool import Database, create_pool
 from sql.statements import Connection
+from tests.homes import NOT_DURABLE, new_directory
 
 TEMPLATE = "template_for_tests"
-NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
-
-
-def fast_directory() -> str | None:
-    """A directory in memory, where a database is created in a tenth of the time; None where it would not fit."""
-    memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a private directory in it
-    try:
-        return str(memory) if shutil.disk_usage(memory).free > 4 * 2**30 else None
-    except OSError:
-        return None
+OPTIONS = {**NOT_DURABLE, "max_connections": "300"}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -69,8 +59,8 @@ async def drop_database(server: EmbeddedDatabase, name: str) -> None:
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedDatabase]:
     """One PostgreSQL for each worker of pytest-xdist; its data is deleted afterwards."""
-    home = Path(mkdtemp(prefix="resonant-test-", dir=fast_directory()))
-    embedded = EmbeddedDatabase(home, say=lambda line: None, options=NOT_DURABLE)
+    home = new_directory("test")
+    embedded = EmbeddedDatabase(home, say=lambda line: None, options=OPTIONS)
     embedded.start()
 
     async def make_template() -> None:
@@ -85,7 +75,7 @@ def server() -> Iterator[EmbeddedDatabase]:
 @pytest.fixture
 def own_server() -> Iterator[EmbeddedDatabase]:
     """A server that the test may stop and start."""
-    home = Path(mkdtemp(prefix="resonant-own-"))
+    home = new_directory("own")
     embedded = EmbeddedDatabase(home, say=lambda line: None)
     embedded.start()
     yield embedded

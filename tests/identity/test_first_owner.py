@@ -4,11 +4,11 @@ import asyncio
 import re
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from tempfile import mkdtemp
 
 import httpx
 import pytest
 
+from tests.homes import add_migrated_database, new_directory
 from tests.identity.conftest import PASSWORD, VIEWER, ask, code_of
 from tests.processes import Program, free_port, program
 
@@ -20,8 +20,9 @@ CLAIM = (
 
 @pytest.fixture
 def home() -> Iterator[str]:
-    directory = mkdtemp(prefix="resonant-identity-")
-    yield directory
+    directory = new_directory("identity")
+    add_migrated_database(directory)
+    yield str(directory)
     shutil.rmtree(directory, ignore_errors=True)
 
 

@@ -3,11 +3,11 @@
 import json
 import shutil
 from collections.abc import Iterator
-from tempfile import mkdtemp
 
 import httpx
 import pytest
 
+from tests.homes import add_migrated_database, new_directory
 from tests.identity.conftest import PASSWORD, SIGN_IN, VIEWER, ask
 from tests.processes import free_port, program, run_to_completion, wait_until_ready
 
@@ -18,8 +18,9 @@ SET_UP = 'mutation($code: String!, $password: String!) { claimOwnership(input: {
 
 @pytest.fixture
 def home() -> Iterator[str]:
-    directory = mkdtemp(prefix="resonant-secrets-")
-    yield directory
+    directory = new_directory("secrets")
+    add_migrated_database(directory)
+    yield str(directory)
     shutil.rmtree(directory, ignore_errors=True)
 
 

@@ -6,14 +6,13 @@ import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.fakes.messages_api import MessagesApi, messages_api
+from tests.homes import add_migrated_database, new_directory
 from tests.processes import Program, free_port, program
 from tests.timeouts import TIMEOUT
 
@@ -69,9 +68,10 @@ class System:
 
 @contextmanager
 def _directory() -> Iterator[str]:
-    directory = mkdtemp(prefix="resonant-journey-")
-    Path(directory, "workspace").mkdir()
-    yield directory
+    directory = new_directory("journey")
+    (directory / "workspace").mkdir()
+    add_migrated_database(directory)
+    yield str(directory)
     shutil.rmtree(directory, ignore_errors=True)
 
 

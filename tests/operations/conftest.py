@@ -2,19 +2,17 @@
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
 
 from app.database.embedded import EmbeddedDatabase
-from tests.conftest import NOT_DURABLE
+from tests.homes import NOT_DURABLE, new_directory
 
 
 @pytest.fixture
 def untouched() -> Iterator[EmbeddedDatabase]:
     """A server without additional roles."""
-    home = Path(mkdtemp(prefix="resonant-test-"))
+    home = new_directory("test")
     server = EmbeddedDatabase(home, say=lambda line: None, options=NOT_DURABLE)
     server.start()
     yield server

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 from uuid import uuid4
 
@@ -30,6 +29,7 @@ from app.operations.backup.storage import BucketStorage, DirectoryStorage, Stora
 from app.operations.progress import Silent
 from sql.statements import Connection
 from tests.conftest import TEMPLATE, create_database
+from tests.homes import new_directory
 from tests.processes import program, run_to_completion
 from tests.timeouts import TIMEOUT
 
@@ -434,7 +434,7 @@ def test_invalid_manifest_is_refused() -> None:
 @contextmanager
 def short_home() -> Iterator[Path]:
     """A directory that, unlike `tmp_path`, the system user of the database can reach."""
-    directory = Path(mkdtemp(prefix="resonant-backup-"))
+    directory = new_directory("backup")
     yield directory
     shutil.rmtree(directory)
 

@@ -16,6 +16,7 @@ import pytest
 
 from app.database.embedded import EmbeddedDatabase
 from app.errors import StartError
+from tests.homes import new_directory
 from tests.processes import ROOT
 from tests.timeouts import TIMEOUT
 
@@ -32,7 +33,7 @@ server.stop()
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    directory = Path(mkdtemp(prefix="resonant-ops-"))
+    directory = new_directory("ops")
     yield directory
     for process in psutil.process_iter(["cmdline"]):
         if str(directory / "postgres") in (process.info["cmdline"] or []):

@@ -6,20 +6,20 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import mkdtemp
 
 import asyncpg
 import pytest
 
 from app.database.connect import prepare_database
 from app.database.embedded import EmbeddedDatabase, binaries
+from tests.homes import new_directory
 from tests.processes import ROOT
 from tests.timeouts import TIMEOUT
 
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    directory = Path(mkdtemp(prefix="resonant-recovery-"))
+    directory = new_directory("recovery")
     directory.chmod(0o755)
     yield directory
     shutil.rmtree(directory)

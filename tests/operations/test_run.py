@@ -6,7 +6,6 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import asyncpg
@@ -17,6 +16,7 @@ import pytest
 from app.database.migrations import load_migrations
 from app.workers.intents.code.processes import marked
 from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
+from tests.homes import new_directory
 from tests.processes import free_port, new_program, program, run_new_to_completion, run_to_completion, wait_until_ready
 from tests.timeouts import TIMEOUT
 
@@ -25,7 +25,7 @@ SEND = 'mutation { sendMessage(input: {content: "please write the tests"}) { rep
 
 @pytest.fixture
 def home() -> Iterator[str]:
-    directory = mkdtemp(prefix="resonant-run-")
+    directory = str(new_directory("run"))
     yield directory
     shutil.rmtree(directory, ignore_errors=True)
 

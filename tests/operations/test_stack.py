@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import httpx
@@ -20,6 +19,7 @@ from app.database.embedded import EmbeddedDatabase, binaries
 from app.database.tuning import MIB
 from tests.bench.socket_client import socket_client
 from tests.fakes.messages_api import messages_api
+from tests.homes import new_directory
 from tests.logins import as_login
 from tests.operations.compose_file import NGINX, ServiceProcess, load_compose, nginx_configuration, without_shell
 from tests.processes import CLEAN_ENVIRONMENT, Program, free_port, new_program, program, wait_until_ready
@@ -138,7 +138,7 @@ def database_options(compose: Any) -> dict[str, str]:
 async def stack() -> AsyncIterator[Stack]:
     if NGINX is None:
         pytest.skip("nginx is not installed (Debian: apt install nginx)")
-    home = Path(mkdtemp(prefix="resonant-stack-"))
+    home = new_directory("stack")
     write_secrets(home / "secrets")
     variables = dict(line.split("=") for line in settings_for(1024 * MIB, 2).splitlines() if not line.startswith("#"))
     compose = load_compose(variables)
