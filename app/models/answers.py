@@ -14,6 +14,8 @@ KEY_OF_STOP_REASON = {
     "model_context_window_exceeded": "model.cut_at_window",
     "refusal": "model.declined",
 }
+# Failures after which a larger budget may give the whole answer.
+CUT_OFF = frozenset({*KEY_OF_STOP_REASON.values(), "model.not_finished", "model.empty_answer"})
 LONGEST_STOP_REASON = 100
 PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 

@@ -9,7 +9,7 @@ from app.models.answers import incompleteness, stop_reason_of
 
 
 class InvalidAnswer(Exception):
-    """The model's answer does not have the requested form."""
+    """The model's answer does not have the requested form. It is logged, so it contains no text of the answer."""
 
 
 def text_of(message: Any) -> str:

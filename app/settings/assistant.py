@@ -32,7 +32,8 @@ class ModelSettings(SettingsGroup):
         8192,
         ge=1,
         le=128_000,
-        description="Maximum length of an answer, in tokens. A longer answer is cut off and fails.",
+        description="Maximum length of an answer, in tokens. A longer reply is cut off and can be continued; longer "
+        "work is tried once more with twice as much.",
     )
     anthropic_temperature: Unset[float] = Field(
         None, ge=0.0, le=1.0, description="Temperature, 0 to 1; unset, the provider's default applies."

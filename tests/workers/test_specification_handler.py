@@ -77,14 +77,34 @@ async def test_a_document_that_is_cut_off_or_blank_changes_nothing_and_fails_its
     workshop: Workshop, answer: list[Any], key: str
 ) -> None:
     specification = await stand(workshop, "Export API", "approved")
-    workshop.assistant.script(*answer)
+    budgets = [None] if key == "model.stream_broken" else [None, 16384]
+    for _ in budgets:
+        workshop.assistant.script(*answer)
     row = await written(workshop, "Revise the Export API specification: add CSV", max_attempts=1)
+    assert [prompt.max_tokens for prompt in workshop.assistant.prompts] == budgets
     assert (row["status"], row["error_key"], row["result"]) == ("failed", key, None)
     assert row["error"] == render(key, row["error_params"])
-    workshop.assistant.script(*answer)
+    for _ in budgets:
+        workshop.assistant.script(*answer)
     assert (await written(workshop, "Write a specification for the imports", max_attempts=1))["status"] == "failed"
     [saved] = await workshop.pool.fetch("SELECT * FROM specifications")
     assert (saved["content"], saved["status"], saved["version"]) == ("# Export API\n\nAs it is.", "approved", 1)
+    assert len(await revisions(workshop, specification)) == 1
+
+
+async def test_a_result_that_was_cut_off_once_is_complete_with_a_larger_budget(workshop: Workshop) -> None:
+    workshop.assistant.script("# Exp", Finished("max_tokens", "scripted-1"))
+    workshop.assistant.script("# Export API\n\nAll of it.")
+    row = await written(workshop, "Write a specification for the exports")
+    assert (row["status"], row["result"]["text"]) == ("completed", "# Export API\n\nAll of it.")
+    assert [prompt.max_tokens for prompt in workshop.assistant.prompts] == [None, 16384]
+
+
+async def test_a_revision_that_changes_nothing_is_not_completed(workshop: Workshop) -> None:
+    specification = await stand(workshop, "Export API")
+    workshop.assistant.script("# Export API\n\nAs it is.\n")
+    row = await written(workshop, "Revise the Export API specification: add CSV")
+    assert (row["status"], row["error_key"]) == ("failed", "intent.specification_unchanged")
     assert len(await revisions(workshop, specification)) == 1
 
 

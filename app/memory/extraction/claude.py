@@ -81,7 +81,7 @@ def to_memories(answer: str, known: set[UUID]) -> list[ExtractedMemory]:
         elements = json.loads(answer[begin : end + 1])
         return [_to_extracted(element, known) for element in elements[:3]]
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise InvalidAnswer(answer[:200]) from error
+        raise InvalidAnswer(f"{len(answer)} characters that are no list of memories") from error
 
 
 def _to_extracted(element: dict[str, object], known: set[UUID]) -> ExtractedMemory:

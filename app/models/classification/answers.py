@@ -52,7 +52,7 @@ def to_intent(item: object, now: datetime) -> RaisedIntent:
     description = to_text(item.get("description"), DESCRIPTION_CHARACTERS)
     kind = item.get("type")
     if not isinstance(kind, str) or kind not in INTENT_TYPES or not description:
-        raise InvalidAnswer(f"an intent has the type {kind!r} and {len(description)} characters")
+        raise InvalidAnswer("an intent has an unknown type or no description")
     at_moment = INTENT_TYPES[kind].due == "moment"
     due_at = _to_time(item.get("due_at"), now, MORNING if at_moment else END_OF_DAY)
     reason = to_reason(item)
@@ -94,4 +94,4 @@ def _to_time(value: object, now: datetime, hour: time) -> datetime | None:
         at = at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
         return at if at.timestamp() > now.timestamp() else None
     except (TypeError, ValueError, OverflowError) as error:
-        raise InvalidAnswer(f"{value!r:.60} is not a time") from error
+        raise InvalidAnswer("a due time is no ISO 8601 time") from error

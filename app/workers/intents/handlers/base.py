@@ -5,10 +5,13 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+import structlog
+
 from app.intent_types import IntentType
-from app.models.answers import read_answer
+from app.models.answers import CUT_OFF, read_answer
 from app.models.ports import (
     Assistant,
+    AssistantError,
     Finished,
     ModelCalls,
     Piece,
@@ -25,6 +28,9 @@ from sql.rows import IntentRow, JsonObject
 from sql.sentences import Sentence, sentence
 from sql.statements import Connection
 
+log = structlog.get_logger()
+
+MOST_TOKENS = 128_000
 StoreMore = Callable[[Connection], Awaitable[JsonObject]]
 INSTRUCTIONS = """\
 You are Kana, the assistant inside Resonant Engine. The user wrote down the following as a work item of the type
@@ -106,12 +112,33 @@ class Handler:
 async def write_with_assistant(
     intent: IntentRow, context: HandlerContext, kind: str, duty: str, given: str = ""
 ) -> Outcome:
-    """Have the assistant write the result, reporting progress as the text grows; `given` precedes the description."""
-    text, finished, progress = "", Finished("end_turn", None), 0.1
-    await context.report(progress)
+    """Have the assistant write the result; `given` precedes the description.
+
+    A result that is cut off, refused or empty is asked for once more with a larger budget. Raises AssistantError.
+    """
+    await context.report(0.1)
     prompt = await context.prompt(INSTRUCTIONS.format(kind=kind, duty=duty))
     if given:
         prompt = replace(prompt, turns=[*prompt.turns[:-1], Turn("user", f"{given}\n{intent.description}")])
+    try:
+        return await _write(context, prompt)
+    except AssistantError as cut:
+        if cut.key not in CUT_OFF:
+            raise
+        log.info(
+            "the result was not complete; asking once more with a larger budget", intent=str(intent.id), key=cut.key
+        )
+        larger = min(2 * context.settings.anthropic_max_tokens, MOST_TOKENS)
+        try:
+            return await _write(context, replace(prompt, max_tokens=larger))
+        except AssistantError as failure:
+            # A provider may refuse the larger budget; then the first failure is the reason.
+            raise (cut if failure.key == "model.request_refused" else failure) from failure
+
+
+async def _write(context: HandlerContext, prompt: Prompt) -> Outcome:
+    """One complete answer, reporting progress as the text grows."""
+    text, finished, progress = "", Finished("end_turn", None), 0.1
     async with aclosing(read_answer(context.assistant, prompt)) as parts:
         async for part in parts:
             if isinstance(part, Finished):

@@ -71,7 +71,10 @@ class SpecificationHandler(Handler):
             "specification", current.content
         )
         outcome = await write_with_assistant(intent, context, "revision", REVISION_DUTY, given)
-        return replace(outcome, text=unescape(outcome.text, current.content))
+        text = unescape(outcome.text, current.content)
+        if text.strip() == current.content.strip():
+            raise CannotHandle("intent.specification_unchanged", title=current.title)
+        return replace(outcome, text=text)
 
 
 async def _find_named(connection: Connection, intent: IntentRow) -> SpecificationRow | None:
