@@ -11,7 +11,7 @@ WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -pa
 PYTHON_PACKAGES := app schema resolvers sql tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check soak bench fuzz clean web schema lock
+.PHONY: help run test check check-python check-audit check-web soak bench fuzz clean web schema lock
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -23,14 +23,20 @@ test: $(STAMPS)/tests $(STAMPS)/node-clients web/dist/index.html ## Run all test
 	@cd web && npm run --silent test
 	@$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
-check: $(STAMPS)/tests $(STAMPS)/web ## Check format, lint, import rules, types and the exported SDL
+check: check-python check-audit check-web ## Check format, lint, import rules, types and the exported SDL
+
+check-python: $(STAMPS)/tests
 	@echo "· ruff" && $(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .
 	@echo "· import-linter" && $(BIN)/lint-imports --no-logo > $(STAMPS)/lint-imports.txt 2>&1 || { cat $(STAMPS)/lint-imports.txt; exit 1; }
 	@echo "· mypy" && $(BIN)/mypy --no-error-summary $(addprefix -p ,$(PYTHON_PACKAGES))
 	@echo "· exported SDL" && $(BIN)/python -m app schema --check
 	@echo "· generated settings" && $(BIN)/python -m app settings --check
 	@echo "· wording" && $(BIN)/python -m tests.prose
+
+check-audit: $(STAMPS)/tests
 	@echo "· known vulnerabilities" && $(BIN)/python -m tests.audit
+
+check-web: $(STAMPS)/web
 	@echo "· web client" && cd web && npm run --silent check
 
 soak: $(STAMPS)/tests ## Run a ten-minute load test with a rolling restart
@@ -70,12 +76,13 @@ $(STAMPS)/runtime: requirements.lock | $(STAMPS)/venv
 	@$(BIN)/pip install -qq --require-hashes -r requirements.lock
 	@touch $@
 
-$(STAMPS)/tests: tests/requirements.lock | $(STAMPS)/runtime
+$(STAMPS)/tests: tests/requirements.lock | $(STAMPS)/runtime $(STAMPS)/node
 	@echo "· installing the packages of the tests"
 	@$(BIN)/pip install -qq --require-hashes -r tests/requirements.lock
 	@touch $@
 
-$(STAMPS)/node: web/requirements.lock | $(STAMPS)/venv
+# One pip at a time: each waits for the one before, also with `make -j`.
+$(STAMPS)/node: web/requirements.lock | $(STAMPS)/runtime
 	@echo "· installing Node.js from PyPI"
 	@$(BIN)/pip install -qq --require-hashes -r web/requirements.lock
 	@touch $@
