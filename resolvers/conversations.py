@@ -5,6 +5,7 @@ import strawberry
 from resolvers.checks import checked_id, checked_title
 from resolvers.context import Info
 from resolvers.paging import page_size, time_cursor, time_from_cursor, to_page
+from resolvers.projects import visible_project
 from resolvers.views import Computed, IdColumn, SameRow, view
 from schema.conversations import Conversation, ConversationConnection, ConversationEdge
 from sql.errors import NotFound
@@ -21,13 +22,22 @@ to_edge = view(
 
 
 async def list_conversations(
-    info: Info, first: int | None = None, after: str | None = None, include_archived: bool | None = False
+    info: Info,
+    project_id: strawberry.ID | None = None,
+    first: int | None = None,
+    after: str | None = None,
+    include_archived: bool | None = False,
 ) -> ConversationConnection:
     size = page_size(first)
     position = (END_OF_TIME, LAST_ID) if after is None else time_from_cursor(after)
     async with info.context.database.connection() as connection:
         rows = await repository.list_conversations(
-            connection, info.context.viewer.id, count=size + 1, after=position, include_archived=bool(include_archived)
+            connection,
+            info.context.viewer.id,
+            count=size + 1,
+            after=position,
+            include_archived=bool(include_archived),
+            project_id=await visible_project(connection, info.context.viewer.id, project_id),
         )
     edges, page_info = to_page(rows, size, to_edge, has_previous=after is not None)
     return ConversationConnection(edges=edges, page_info=page_info)

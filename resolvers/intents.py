@@ -7,6 +7,7 @@ import strawberry
 from resolvers.checks import checked_id, checked_key, checked_metadata, checked_priority, checked_text, checked_time
 from resolvers.context import Info, Limits
 from resolvers.paging import id_cursor, id_from_cursor, page_size, priority_cursor, priority_from_cursor, to_page
+from resolvers.projects import checked_project_id, visible_project
 from resolvers.views import Computed, EnumColumn, IdColumn, SameRow, view
 from schema.intents import (
     Classification,
@@ -26,6 +27,7 @@ from sql.repositories import intents as repository
 from sql.repositories.contradictions import count_open_contradictions
 from sql.repositories.conversations import NO_CONVERSATION
 from sql.repositories.intents import ALL_STATUSES, NO_INTENT, IntentFilter, NewIntent, Order
+from sql.repositories.projects import check_project
 from sql.rows import IntentRow, JsonObject
 
 EDITABLE = ("pending", "awaiting_confirmation")
@@ -76,6 +78,7 @@ def to_intent_connection(
 
 async def list_intents(
     info: Info,
+    project_id: strawberry.ID | None = None,
     status: list[IntentStatus] | None = None,
     intent_type: list[IntentType] | None = None,
     order_by: IntentOrder | None = IntentOrder.NEWEST,
@@ -83,15 +86,16 @@ async def list_intents(
     after: str | None = None,
 ) -> IntentConnection:
     size, order = page_size(first), cast(Order, (order_by or IntentOrder.NEWEST).value)
-    within = IntentFilter(
-        statuses=ALL_STATUSES if status is None else tuple(each.value for each in status),
-        types=None if intent_type is None else tuple(each.value for each in intent_type),
-    )
     by_priority = order == "priority"
     position = None
     if after is not None:
         position = priority_from_cursor(after) if by_priority else (0, id_from_cursor(after))
     async with info.context.database.connection() as connection:
+        within = IntentFilter(
+            statuses=ALL_STATUSES if status is None else tuple(each.value for each in status),
+            types=None if intent_type is None else tuple(each.value for each in intent_type),
+            project_id=await visible_project(connection, info.context.viewer.id, project_id),
+        )
         rows = await repository.list_intents(
             connection, info.context.viewer.id, within, order, count=size + 1, after=position
         )
@@ -117,6 +121,7 @@ def _to_new_intent(input: CreateIntentInput, viewer_id: str, limits: Limits) -> 
         due_at=checked_time(input.due_at),
         max_attempts=limits.max_attempts,
         metadata=checked_metadata(input.metadata),
+        project_id=checked_project_id(input.project_id),
         conversation_id=None if input.conversation_id is None else checked_id(input.conversation_id, NO_CONVERSATION),
         idempotency_key=checked_key(input.idempotency_key),
     )
@@ -128,6 +133,7 @@ async def create_intent(info: Info, input: CreateIntentInput) -> Intent:
     async with context.writing() as connection:
         if new.conversation_id is not None:
             await conversations.touch_conversation(connection, context.viewer.id, new.conversation_id)
+        await check_project(connection, context.viewer.id, new.project_id, new.conversation_id)
         row, _ = await repository.insert_intent(connection, new)
     return to_intent(row)
 

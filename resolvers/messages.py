@@ -7,6 +7,7 @@ import strawberry
 from resolvers.checks import checked_id, checked_key, checked_metadata, checked_text
 from resolvers.context import Context, Info
 from resolvers.paging import id_cursor, page_range_of, to_page
+from resolvers.projects import checked_project_id
 from resolvers.views import Column, Computed, EnumColumn, IdColumn, SameRow, view
 from schema.messages import (
     Message,
@@ -24,6 +25,7 @@ from sql.repositories import messages as repository
 from sql.repositories.conversations import NO_CONVERSATION
 from sql.repositories.events import set_cause
 from sql.repositories.messages import ALL_TYPES, NO_MESSAGE
+from sql.repositories.projects import check_project
 from sql.rows import MessageRow
 from sql.statements import Connection
 
@@ -87,16 +89,18 @@ async def send_message(info: Info, input: SendMessageInput) -> SendMessagePayloa
     content = checked_text(input.content, "content", max_bytes=context.limits.max_content_bytes)
     metadata = checked_metadata(input.metadata)
     given = None if input.conversation_id is None else checked_id(input.conversation_id, NO_CONVERSATION)
-    key = checked_key(input.idempotency_key)
-    async with context.writing(one_statement=key is None) as connection:
+    project_id, key = checked_project_id(input.project_id), checked_key(input.idempotency_key)
+    async with context.writing(one_statement=key is None and project_id is None) as connection:
         sent = await repository.find_sent(connection, context.viewer.id, key) if key else None
         if sent is None:
+            await check_project(connection, context.viewer.id, project_id, given)
             sent = await repository.insert_exchange(
                 connection,
                 context.viewer.id,
                 given,
                 content,
                 title=context.title_of(content),
+                project_id=project_id,
                 metadata=metadata,
                 idempotency_key=key,
             )

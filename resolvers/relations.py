@@ -21,6 +21,7 @@ from resolvers.messages import to_message, to_message_connection
 from resolvers.notifications import to_notification
 from resolvers.paging import page_range_of
 from resolvers.ports import Searcher
+from resolvers.projects import to_project
 from resolvers.search import similar_hits
 from resolvers.specifications import to_revision, to_specification
 from resolvers.views import views
@@ -34,6 +35,7 @@ from schema.memories import Memory
 from schema.messages import Message, MessageConnection
 from schema.node import Node
 from schema.notifications import Notification
+from schema.projects import Project
 from schema.relations import Keys
 from schema.search import SearchHit
 from schema.specifications import Specification, SpecificationRevision
@@ -49,6 +51,7 @@ from sql.repositories import (
     memories,
     messages,
     notifications,
+    projects,
     specifications,
 )
 from sql.repositories.intents import IntentFilter
@@ -113,6 +116,14 @@ class LoadedRelations:
             loader = self._loaders[name] = Loader(read)
         return cast(Future[Made], loader.load_all(parent)) if isinstance(parent, Keys) else loader.load(parent)
 
+    def project(self, project_id: UUID) -> Future[Project]:
+        # The foreign key guarantees that the project exists.
+        return cast(Future[Project], self._load_one(project_id, projects.find_projects, to_project))
+
+    async def default_project(self) -> Project:
+        async with self._database.connection() as connection:
+            return to_project(await projects.get_default_project(connection, self._viewer_id))
+
     def conversation(self, conversation_id: UUID) -> Future[Conversation | None]:
         return self._load_one(conversation_id, conversations.find_conversations, to_conversation)
 
@@ -170,6 +181,7 @@ class LoadedRelations:
     async def node(self, kind: str, node_id: UUID) -> Node | None:
         """The node of a kind as `find_node_kind` names it."""
         find: dict[str, Callable[[UUID], Awaitable[Node | None]]] = {
+            "project": self.project,
             "conversation": self.conversation,
             "message": self.message,
             "intent": self.intent,

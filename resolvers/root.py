@@ -50,6 +50,7 @@ from resolvers.messages import (
 from resolvers.nodes import get_node
 from resolvers.notifications import list_notifications, mark_notifications_read
 from resolvers.overview import list_days
+from resolvers.projects import get_project, list_projects, save_project
 from resolvers.search import search
 from resolvers.specifications import (
     delete_specification,
@@ -72,6 +73,7 @@ from schema.messages import Message, MessageConnection, SendMessagePayload
 from schema.node import Node
 from schema.notifications import NotificationConnection
 from schema.overview import DayFigures
+from schema.projects import Project, ProjectConnection
 from schema.search import SearchHit
 from schema.specifications import Specification, SpecificationConnection
 from schema.viewer import Viewer
@@ -81,6 +83,12 @@ from schema.viewer import Viewer
 class Query:
     viewer: Viewer = strawberry.field(resolver=get_viewer, description="The user who sends the request.")
     node: Node | None = strawberry.field(resolver=get_node, description="Any record by its id.")
+    projects: ProjectConnection = strawberry.field(
+        resolver=list_projects, description="Your projects, oldest first; the first is your default project."
+    )
+    project: Project | None = strawberry.field(
+        resolver=get_project, description="One project, by its id or by its slug."
+    )
     conversations: ConversationConnection = strawberry.field(
         resolver=list_conversations, description="Your conversations, the most recently active first."
     )
@@ -223,6 +231,7 @@ class Mutation:
         resolver=archive_memory, description="Archive a memory so that it is no longer used, or restore it."
     )
     delete_memory: strawberry.ID = strawberry.field(resolver=delete_memory, description="Delete a memory.")
+    save_project: Project = strawberry.field(resolver=save_project, description="Save a project, new or existing.")
     update_viewer: Viewer = strawberry.field(
         resolver=update_viewer, description="Change your own time zone or display name."
     )

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import strawberry
 
 from schema.node import Node
 from schema.paging import PageInfo
+from schema.projects import Project
 from schema.relations import Info, awaited, batched
 
 if TYPE_CHECKING:
@@ -24,6 +26,11 @@ class Conversation(Node):
     summary: str | None = strawberry.field(description="A summary of the conversation so far; null while it is short.")
     created_at: datetime = strawberry.field(description="When it started.")
     updated_at: datetime = strawberry.field(description="When the last message was written.")
+    project_id: strawberry.Private[UUID]
+
+    @strawberry.field(description="The project that it belongs to; its intents belong to the same project.")
+    def project(self, info: Info) -> Project:
+        return awaited(info.context.relations.project(self.project_id))
 
     @strawberry.field(description="The messages, oldest first. Send `first` or `last` (1 to 100), not both.")
     @batched(by="id")

@@ -14,6 +14,9 @@ from schema.notifications import Notification
 
 @strawberry.enum(description="The kinds of events.")
 class EventKind(Enum):
+    PROJECT_CREATED = described("project_created", "A project was created.")
+    PROJECT_UPDATED = described("project_updated", "A project changed.")
+    PROJECT_DELETED = described("project_deleted", "A project was deleted.")
     CONVERSATION_CREATED = described("conversation_created", "A conversation was created.")
     CONVERSATION_UPDATED = described("conversation_updated", "A conversation changed.")
     CONVERSATION_DELETED = described("conversation_deleted", "A conversation was deleted.")

@@ -16,6 +16,7 @@ from schema.enums import described
 from schema.messages import Message
 from schema.node import Node
 from schema.paging import PageInfo
+from schema.projects import Project
 from schema.relations import Info, awaited, batched
 from schema.search import SearchHit
 
@@ -101,8 +102,13 @@ class Intent(Node):
     created_at: datetime = strawberry.field(description="When it was created.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
     processed_at: datetime | None = strawberry.field(description="When processing ended; null before.")
+    project_id: strawberry.Private[UUID]
     conversation_id: strawberry.Private[UUID | None]
     source_message_id: strawberry.Private[UUID | None]
+
+    @strawberry.field(description="The project that it belongs to.")
+    def project(self, info: Info) -> Project:
+        return awaited(info.context.relations.project(self.project_id))
 
     @strawberry.field(description="The message that raised it; null when it was created directly.")
     def source_message(self, info: Info) -> Message | None:
@@ -162,6 +168,10 @@ class IntentConnection:
 @strawberry.input(description="An intent to create.")
 class CreateIntentInput:
     description: str = strawberry.field(description="The work that is wanted: not empty, at most 256 KiB of UTF-8.")
+    project_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The project that it belongs to; when absent, that of the conversation, else your default project.",
+    )
     intent_type: IntentType | None = strawberry.field(
         default=None, description="The type of work; it is classified when absent."
     )

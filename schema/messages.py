@@ -112,6 +112,9 @@ class SendMessageInput:
     conversation_id: strawberry.ID | None = strawberry.field(
         default=None, description="The conversation of the message; a new one is created when absent."
     )
+    project_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The project of the new conversation; your default project when absent."
+    )
     metadata: JSON | None = strawberry.field(
         default=None, description='A JSON object to store with it. `timezone` (IANA) defines words such as "tomorrow".'
     )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from schema.memories import Memory
     from schema.messages import Message, MessageConnection
     from schema.node import Node
+    from schema.projects import Project
     from schema.search import SearchHit
     from schema.specifications import Specification, SpecificationRevision
 
@@ -52,6 +53,11 @@ class Relations(Protocol):
 
     def with_empty_caches(self) -> "Relations":
         """A copy with empty caches."""
+
+    def project(self, project_id: UUID) -> "Awaitable[Project]":
+        """The project of a record of the viewer."""
+
+    async def default_project(self) -> "Project": ...
 
     def conversation(self, conversation_id: UUID) -> "Awaitable[Conversation | None]": ...
 

@@ -6,6 +6,7 @@ import strawberry
 
 from schema.assistant import AssistantInfo
 from schema.enums import described
+from schema.projects import Project
 from schema.relations import Info
 
 
@@ -35,6 +36,10 @@ class Viewer:
     @strawberry.field(description='The time zone of your dates (IANA name), for example of "yesterday" in a search.')
     async def timezone(self, info: Info) -> str:
         return await info.context.relations.timezone() or info.context.timezone
+
+    @strawberry.field(description="The project of what you create without naming a project.")
+    async def default_project(self, info: Info) -> Project:
+        return await info.context.relations.default_project()
 
     @strawberry.field(description="The number of unread notifications.")
     async def unread_notification_count(self, info: Info) -> int:

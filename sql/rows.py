@@ -62,9 +62,25 @@ class SecurityEventRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectRow:
+    """`user_id` is the owner."""
+
+    id: UUID
+    user_id: str
+    name: str
+    slug: str
+    description: str | None
+    is_default: bool
+    archived_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationRow:
     id: UUID
     user_id: str
+    project_id: UUID
     title: str
     archived: bool
     summary: str | None
@@ -93,6 +109,7 @@ class MessageRow:
 class IntentRow:
     id: UUID
     user_id: str
+    project_id: UUID
     conversation_id: UUID | None
     source_message_id: UUID | None
     description: str

@@ -105,6 +105,25 @@ BEGIN
     END IF;
 END $$;
 
+CREATE TABLE projects (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    user_id text NOT NULL,
+    name text NOT NULL,
+    slug text NOT NULL,
+    description text,
+    is_default boolean DEFAULT false NOT NULL,
+    next_decision_number integer DEFAULT 1 NOT NULL,
+    archived_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT projects_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT projects_slug_check CHECK (((length(slug) <= 60) AND (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)))
+);
+
+CREATE FUNCTION default_project(owner text) RETURNS uuid
+    LANGUAGE sql STABLE
+    RETURN (SELECT projects.id FROM projects WHERE ((projects.user_id = default_project.owner) AND projects.is_default));
+
 CREATE FUNCTION delete_context() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -322,6 +341,17 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION insert_default_project() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+DECLARE
+    new_id uuid := uuidv7();
+BEGIN
+    INSERT INTO projects (id, user_id, name, slug, is_default)
+    VALUES (new_id, NEW.id, 'General', 'general-' || right(new_id::text, 12), true);
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION may_see(user_id text) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (current_setting('resonant.user_id'::text, true) = ANY (ARRAY[user_id, '*'::text]));
@@ -329,6 +359,14 @@ CREATE FUNCTION may_see(user_id text) RETURNS boolean
 CREATE FUNCTION memory_importance(weight double precision, access_count integer, last_used timestamp with time zone, now timestamp with time zone) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN LEAST((1)::double precision, GREATEST((0)::double precision, ((weight * ((1)::double precision + ((0.1)::double precision * (access_count)::double precision))) * power((0.95)::double precision, (GREATEST((0)::double precision, (EXTRACT(epoch FROM (now - last_used)))::double precision) / (604800)::double precision)))));
+
+CREATE FUNCTION move_intents_of_conversation() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE intents SET project_id = NEW.project_id WHERE conversation_id = NEW.id;
+    RETURN NULL;
+END $$;
 
 CREATE FUNCTION move_search_entry() RETURNS trigger
     LANGUAGE plpgsql
@@ -479,6 +517,20 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION record_project() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        PERFORM append_event(OLD.user_id, 'project_deleted', OLD.id, NULL, jsonb_build_object('name', OLD.name));
+    ELSE
+        PERFORM append_event(
+            NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'project_created' ELSE 'project_updated' END, NEW.id, NULL,
+            jsonb_build_object('name', NEW.name, 'slug', NEW.slug, 'archived', NEW.archived_at IS NOT NULL));
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION record_read_notification() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -530,10 +582,10 @@ BEGIN
                o.conversation_id AS previous_conversation_id
         FROM new_rows AS n JOIN old_rows AS o ON o.id = n.id
         WHERE (o.status, o.description, o.intent_type, o.classification, o.priority, o.result, o.error, o.progress,
-               o.metadata, o.due_at, o.next_attempt_at, o.conversation_id)
+               o.metadata, o.due_at, o.next_attempt_at, o.conversation_id, o.project_id)
               IS DISTINCT FROM
               (n.status, n.description, n.intent_type, n.classification, n.priority, n.result, n.error, n.progress,
-               n.metadata, n.due_at, n.next_attempt_at, n.conversation_id)
+               n.metadata, n.due_at, n.next_attempt_at, n.conversation_id, n.project_id)
     ), transitions AS (
         INSERT INTO intent_transitions (intent_id, user_id, from_status, to_status, actor, reason, key, params)
         SELECT id, user_id, previous_status, status, actor, reason, reason_key, reason_params
@@ -620,6 +672,24 @@ CREATE FUNCTION search_words(content text) RETURNS TABLE(word text, term text)
     UNION ALL
     SELECT m[1], left(m[1], 64) FROM plain, symbol_patterns(), regexp_matches(plain.text, pattern, 'g') AS m
 $$;
+
+CREATE FUNCTION set_default_project() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.project_id := default_project(NEW.user_id);
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION set_project() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.project_id := coalesce(
+        (SELECT project_id FROM conversations WHERE id = NEW.conversation_id AND user_id = NEW.user_id),
+        NEW.project_id, default_project(NEW.user_id));
+    RETURN NEW;
+END $$;
 
 CREATE TABLE search_entries (
     subject_id uuid NOT NULL,
@@ -826,6 +896,7 @@ CREATE TABLE contradictions (
 CREATE TABLE conversations (
     id uuid DEFAULT uuidv7() NOT NULL,
     user_id text NOT NULL,
+    project_id uuid NOT NULL,
     title text NOT NULL,
     archived boolean DEFAULT false NOT NULL,
     summary text,
@@ -898,7 +969,7 @@ CREATE TABLE events (
     caused_by uuid,
     payload jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT events_kind_check CHECK ((kind = ANY (ARRAY['conversation_created'::text, 'conversation_updated'::text, 'conversation_deleted'::text, 'message_created'::text, 'message_updated'::text, 'message_deleted'::text, 'intent_created'::text, 'intent_updated'::text, 'intent_deleted'::text, 'notification_created'::text, 'notification_read'::text, 'specification_created'::text, 'specification_updated'::text, 'specification_deleted'::text, 'memory_created'::text, 'memory_updated'::text, 'memory_deleted'::text, 'choice_point_created'::text, 'choice_point_decided'::text, 'contradiction_found'::text, 'contradiction_resolved'::text])))
+    CONSTRAINT events_kind_check CHECK ((kind = ANY (ARRAY['project_created'::text, 'project_updated'::text, 'project_deleted'::text, 'conversation_created'::text, 'conversation_updated'::text, 'conversation_deleted'::text, 'message_created'::text, 'message_updated'::text, 'message_deleted'::text, 'intent_created'::text, 'intent_updated'::text, 'intent_deleted'::text, 'notification_created'::text, 'notification_read'::text, 'specification_created'::text, 'specification_updated'::text, 'specification_deleted'::text, 'memory_created'::text, 'memory_updated'::text, 'memory_deleted'::text, 'choice_point_created'::text, 'choice_point_decided'::text, 'contradiction_found'::text, 'contradiction_resolved'::text])))
 );
 
 ALTER TABLE events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -945,6 +1016,7 @@ ALTER TABLE intent_transitions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
 CREATE TABLE intents (
     id uuid DEFAULT uuidv7() NOT NULL,
     user_id text NOT NULL,
+    project_id uuid NOT NULL,
     conversation_id uuid,
     source_message_id uuid,
     description text NOT NULL,
@@ -1295,6 +1367,12 @@ ALTER TABLE ONLY notifications
 ALTER TABLE ONLY notifications
     ADD CONSTRAINT notifications_user_id_occurrence_key UNIQUE (user_id, occurrence);
 
+ALTER TABLE ONLY projects
+    ADD CONSTRAINT projects_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY projects
+    ADD CONSTRAINT projects_slug_key UNIQUE (slug);
+
 ALTER TABLE ONLY rate_budgets
     ADD CONSTRAINT rate_budgets_pkey PRIMARY KEY (user_id, kind);
 
@@ -1362,6 +1440,8 @@ CREATE INDEX contradictions_with_intent ON contradictions USING btree (other_int
 
 CREATE INDEX contradictions_with_specification ON contradictions USING btree (specification_id) WHERE (specification_id IS NOT NULL);
 
+CREATE INDEX conversations_of_project ON conversations USING btree (project_id, updated_at DESC, id DESC);
+
 CREATE INDEX conversations_recent ON conversations USING btree (user_id, updated_at DESC, id DESC);
 
 CREATE INDEX credentials_of_user ON credentials USING btree (user_id, kind, id);
@@ -1389,6 +1469,8 @@ CREATE INDEX intents_leased ON intents USING btree (lease_until) WHERE (claimed_
 CREATE INDEX intents_of_conversation ON intents USING btree (conversation_id, id) WHERE (conversation_id IS NOT NULL);
 
 CREATE INDEX intents_of_message ON intents USING btree (source_message_id) WHERE (source_message_id IS NOT NULL);
+
+CREATE INDEX intents_of_project ON intents USING btree (project_id, id);
 
 CREATE INDEX intents_recent ON intents USING btree (user_id, created_at DESC);
 
@@ -1431,6 +1513,10 @@ CREATE INDEX notifications_of_message ON notifications USING btree (source_messa
 CREATE INDEX notifications_recent ON notifications USING btree (user_id, created_at DESC);
 
 CREATE INDEX notifications_unread ON notifications USING btree (user_id, id) WHERE (NOT is_read);
+
+CREATE UNIQUE INDEX projects_default ON projects USING btree (user_id) WHERE is_default;
+
+CREATE INDEX projects_in_order ON projects USING btree (user_id, id);
 
 CREATE INDEX search_entries_by_key ON search_entries USING gin (keys) WITH (fastupdate=off);
 
@@ -1518,6 +1604,10 @@ CREATE TRIGGER index_updated AFTER UPDATE OF title, content, tags ON specificati
 
 CREATE TRIGGER index_written AFTER INSERT OR UPDATE ON choice_options FOR EACH ROW EXECUTE FUNCTION index_changed_choice_option();
 
+CREATE TRIGGER insert_default_project AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION insert_default_project();
+
+CREATE TRIGGER move_intents AFTER UPDATE OF project_id ON conversations FOR EACH ROW WHEN ((old.project_id <> new.project_id)) EXECUTE FUNCTION move_intents_of_conversation();
+
 CREATE TRIGGER record_created AFTER INSERT ON choice_points FOR EACH ROW EXECUTE FUNCTION record_choice_point();
 
 CREATE TRIGGER record_created AFTER INSERT ON claude_code_sessions FOR EACH ROW EXECUTE FUNCTION record_code_session();
@@ -1531,6 +1621,8 @@ CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON intents FOR EACH
 CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON memories FOR EACH ROW EXECUTE FUNCTION record_memory();
 
 CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON messages FOR EACH ROW EXECUTE FUNCTION record_message();
+
+CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON projects FOR EACH ROW EXECUTE FUNCTION record_project();
 
 CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON search_entries FOR EACH ROW EXECUTE FUNCTION record_term_changes();
 
@@ -1546,13 +1638,15 @@ CREATE TRIGGER record_resolved AFTER UPDATE ON contradictions FOR EACH ROW WHEN 
 
 CREATE TRIGGER record_updated AFTER UPDATE ON claude_code_sessions FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION record_code_session();
 
-CREATE TRIGGER record_updated AFTER UPDATE ON conversations FOR EACH ROW WHEN ((((old.title IS DISTINCT FROM new.title) OR (old.archived IS DISTINCT FROM new.archived)) OR (old.summary IS DISTINCT FROM new.summary))) EXECUTE FUNCTION record_conversation();
+CREATE TRIGGER record_updated AFTER UPDATE ON conversations FOR EACH ROW WHEN (((((old.title IS DISTINCT FROM new.title) OR (old.archived IS DISTINCT FROM new.archived)) OR (old.summary IS DISTINCT FROM new.summary)) OR (old.project_id IS DISTINCT FROM new.project_id))) EXECUTE FUNCTION record_conversation();
 
 CREATE TRIGGER record_updated AFTER UPDATE ON intents REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_updated_intents();
 
 CREATE TRIGGER record_updated AFTER UPDATE ON memories FOR EACH ROW WHEN ((((((((old.content IS DISTINCT FROM new.content) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.archived IS DISTINCT FROM new.archived)) OR (old.superseded_by IS DISTINCT FROM new.superseded_by)) OR (old.expires_at IS DISTINCT FROM new.expires_at)) OR (old.weight IS DISTINCT FROM new.weight)) OR (old.tags IS DISTINCT FROM new.tags))) EXECUTE FUNCTION record_memory();
 
 CREATE TRIGGER record_updated AFTER UPDATE ON messages FOR EACH ROW WHEN ((((((old.status IS DISTINCT FROM new.status) OR (old.error IS DISTINCT FROM new.error)) OR (old.message_type IS DISTINCT FROM new.message_type)) OR (old.conversation_id IS DISTINCT FROM new.conversation_id)) OR ((new.status <> 'streaming'::text) AND ((old.content IS DISTINCT FROM new.content) OR (old.metadata IS DISTINCT FROM new.metadata))))) EXECUTE FUNCTION record_message();
+
+CREATE TRIGGER record_updated AFTER UPDATE ON projects FOR EACH ROW WHEN ((((((old.name IS DISTINCT FROM new.name) OR (old.slug IS DISTINCT FROM new.slug)) OR (old.description IS DISTINCT FROM new.description)) OR (old.archived_at IS DISTINCT FROM new.archived_at)) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION record_project();
 
 CREATE TRIGGER record_updated AFTER UPDATE OF keys ON search_entries FOR EACH ROW WHEN ((old.keys IS DISTINCT FROM new.keys)) EXECUTE FUNCTION record_term_changes();
 
@@ -1563,6 +1657,10 @@ CREATE TRIGGER record_written AFTER INSERT OR UPDATE ON claude_code_executions F
 CREATE TRIGGER reset_check BEFORE UPDATE OF description ON intents FOR EACH ROW WHEN ((old.description IS DISTINCT FROM new.description)) EXECUTE FUNCTION reset_intent_check();
 
 CREATE TRIGGER resolve_contradictions AFTER UPDATE ON intents FOR EACH ROW WHEN ((((old.status <> 'cancelled'::text) AND (new.status = 'cancelled'::text)) OR (old.description IS DISTINCT FROM new.description))) EXECUTE FUNCTION resolve_contradictions();
+
+CREATE TRIGGER set_project BEFORE INSERT ON conversations FOR EACH ROW WHEN ((new.project_id IS NULL)) EXECUTE FUNCTION set_default_project();
+
+CREATE TRIGGER set_project BEFORE INSERT OR UPDATE OF conversation_id, project_id ON intents FOR EACH ROW EXECUTE FUNCTION set_project();
 
 ALTER TABLE ONLY choice_options
     ADD CONSTRAINT choice_options_choice_point_id_fkey FOREIGN KEY (choice_point_id) REFERENCES choice_points(id) ON DELETE CASCADE;
@@ -1613,6 +1711,9 @@ ALTER TABLE ONLY contradictions
     ADD CONSTRAINT contradictions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY conversations
+    ADD CONSTRAINT conversations_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
+
+ALTER TABLE ONLY conversations
     ADD CONSTRAINT conversations_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY credentials
@@ -1629,6 +1730,9 @@ ALTER TABLE ONLY imported_conversations
 
 ALTER TABLE ONLY intents
     ADD CONSTRAINT intents_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY intents
+    ADD CONSTRAINT intents_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
 
 ALTER TABLE ONLY intents
     ADD CONSTRAINT intents_source_message_id_fkey FOREIGN KEY (source_message_id) REFERENCES messages(id) ON DELETE SET NULL;
@@ -1659,6 +1763,9 @@ ALTER TABLE ONLY notifications
 
 ALTER TABLE ONLY notifications
     ADD CONSTRAINT notifications_source_message_id_fkey FOREIGN KEY (source_message_id) REFERENCES messages(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY projects
+    ADD CONSTRAINT projects_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY rate_budgets
     ADD CONSTRAINT rate_budgets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
@@ -1754,6 +1861,8 @@ CREATE POLICY own_rows ON messages USING (may_see(user_id));
 
 CREATE POLICY own_rows ON notifications USING (may_see(user_id));
 
+CREATE POLICY own_rows ON projects USING (may_see(user_id));
+
 CREATE POLICY own_rows ON rate_budgets USING (may_see(user_id));
 
 CREATE POLICY own_rows ON search_entries USING (may_see(user_id));
@@ -1769,6 +1878,8 @@ CREATE POLICY own_rows ON summary_work USING (may_see(user_id));
 CREATE POLICY own_rows ON term_changes USING (may_see(user_id));
 
 CREATE POLICY own_rows ON term_statistics USING (may_see(user_id));
+
+ALTER TABLE projects ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE rate_budgets ENABLE ROW LEVEL SECURITY;
 

@@ -1,8 +1,39 @@
--- Conversations and their messages.
+-- Projects, conversations and their messages.
+
+CREATE TABLE projects (
+    id                   uuid PRIMARY KEY DEFAULT uuidv7(),
+    user_id              text NOT NULL REFERENCES users ON DELETE CASCADE, -- the owner
+    name                 text NOT NULL CHECK (name <> ''),
+    slug                 text NOT NULL UNIQUE CHECK (length(slug) <= 60 AND slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+    description          text,
+    is_default           boolean NOT NULL DEFAULT false, -- the project of records that are created without naming one
+    next_decision_number integer NOT NULL DEFAULT 1,
+    archived_at          timestamptz,
+    created_at           timestamptz NOT NULL DEFAULT now(),
+    updated_at           timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX projects_in_order ON projects (user_id, id);
+CREATE UNIQUE INDEX projects_default ON projects (user_id) WHERE is_default;
+
+-- Users are inserted before the connection is set to one of them, so row-level security would refuse the project.
+CREATE FUNCTION insert_default_project() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+    new_id uuid := uuidv7();
+BEGIN
+    INSERT INTO projects (id, user_id, name, slug, is_default)
+    VALUES (new_id, NEW.id, 'General', 'general-' || right(new_id::text, 12), true);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER insert_default_project AFTER INSERT ON users
+    FOR EACH ROW EXECUTE FUNCTION insert_default_project();
+
+CREATE FUNCTION default_project(owner text) RETURNS uuid LANGUAGE sql STABLE
+    RETURN (SELECT id FROM projects WHERE user_id = owner AND is_default);
 
 CREATE TABLE conversations (
     id         uuid PRIMARY KEY DEFAULT uuidv7(),
     user_id    text NOT NULL REFERENCES users ON DELETE CASCADE,
+    project_id uuid NOT NULL REFERENCES projects,
     title      text NOT NULL,
     archived   boolean NOT NULL DEFAULT false,
     summary    text,
@@ -10,6 +41,24 @@ CREATE TABLE conversations (
     updated_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX conversations_recent ON conversations (user_id, updated_at DESC, id DESC);
+CREATE INDEX conversations_of_project ON conversations (project_id, updated_at DESC, id DESC);
+
+CREATE FUNCTION set_default_project() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.project_id := default_project(NEW.user_id);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER set_project BEFORE INSERT ON conversations
+    FOR EACH ROW WHEN (NEW.project_id IS NULL) EXECUTE FUNCTION set_default_project();
+
+-- For tables with a conversation: a record has the project of its conversation.
+CREATE FUNCTION set_project() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.project_id := coalesce(
+        (SELECT project_id FROM conversations WHERE id = NEW.conversation_id AND user_id = NEW.user_id),
+        NEW.project_id, default_project(NEW.user_id));
+    RETURN NEW;
+END $$;
 
 -- A reply is inserted as a pending message. The columns attempts to fence are the message bridge's claim on it.
 CREATE TABLE messages (

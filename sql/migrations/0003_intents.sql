@@ -11,6 +11,7 @@ END $$;
 CREATE TABLE intents (
     id                uuid PRIMARY KEY DEFAULT uuidv7(),
     user_id           text NOT NULL REFERENCES users ON DELETE CASCADE,
+    project_id        uuid NOT NULL REFERENCES projects, -- that of its conversation; see set_project
     conversation_id   uuid REFERENCES conversations ON DELETE SET NULL,
     source_message_id uuid REFERENCES messages ON DELETE SET NULL,
     description       text NOT NULL CHECK (description <> ''),
@@ -54,6 +55,7 @@ CREATE TABLE intents (
 CREATE INDEX intents_status_priority ON intents (status, priority DESC);
 CREATE INDEX intents_recent ON intents (user_id, created_at DESC);
 CREATE INDEX intents_in_order ON intents (user_id, id);
+CREATE INDEX intents_of_project ON intents (project_id, id);
 CREATE INDEX intents_by_priority ON intents (user_id, priority, id);
 -- Workers claim from one user after the other. Intents that wait for a time have an index of their own, so that a
 -- hundred thousand reminders for next year do not slow a claim down.
@@ -64,6 +66,17 @@ CREATE INDEX intents_leased ON intents (lease_until) WHERE claimed_by IS NOT NUL
 CREATE INDEX intents_of_message ON intents (source_message_id) WHERE source_message_id IS NOT NULL;
 CREATE INDEX intents_of_conversation ON intents (conversation_id, id) WHERE conversation_id IS NOT NULL;
 CREATE INDEX intents_superseded_by ON intents (superseded_by) WHERE superseded_by IS NOT NULL;
+
+CREATE TRIGGER set_project BEFORE INSERT OR UPDATE OF conversation_id, project_id ON intents
+    FOR EACH ROW EXECUTE FUNCTION set_project();
+
+CREATE FUNCTION move_intents_of_conversation() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE intents SET project_id = NEW.project_id WHERE conversation_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER move_intents AFTER UPDATE OF project_id ON conversations FOR EACH ROW
+    WHEN (OLD.project_id <> NEW.project_id) EXECUTE FUNCTION move_intents_of_conversation();
 
 -- One row per change of status. It has no foreign key, because only triggers on intents write it; the trigger
 -- delete_transitions takes the place of ON DELETE CASCADE.

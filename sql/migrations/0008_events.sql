@@ -8,6 +8,7 @@ CREATE TABLE events (
     id         bigint GENERATED ALWAYS AS IDENTITY,
     user_id    text NOT NULL,
     kind       text NOT NULL CHECK (kind IN (
+        'project_created', 'project_updated', 'project_deleted',
         'conversation_created', 'conversation_updated', 'conversation_deleted',
         'message_created', 'message_updated', 'message_deleted',
         'intent_created', 'intent_updated', 'intent_deleted',
@@ -44,6 +45,25 @@ RETURNS void LANGUAGE sql AS $$
     VALUES ($1, $2, $3, nullif(coalesce(nullif(current_setting('resonant.cause', true), '')::uuid, $4), $3), $5)
 $$;
 
+CREATE FUNCTION record_project() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        PERFORM append_event(OLD.user_id, 'project_deleted', OLD.id, NULL, jsonb_build_object('name', OLD.name));
+    ELSE
+        PERFORM append_event(
+            NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'project_created' ELSE 'project_updated' END, NEW.id, NULL,
+            jsonb_build_object('name', NEW.name, 'slug', NEW.slug, 'archived', NEW.archived_at IS NOT NULL));
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON projects
+    FOR EACH ROW EXECUTE FUNCTION record_project();
+-- The counter of decisions is not an event.
+CREATE TRIGGER record_updated AFTER UPDATE ON projects FOR EACH ROW
+    WHEN ((OLD.name, OLD.slug, OLD.description, OLD.archived_at, OLD.user_id)
+          IS DISTINCT FROM (NEW.name, NEW.slug, NEW.description, NEW.archived_at, NEW.user_id))
+    EXECUTE FUNCTION record_project();
+
 CREATE FUNCTION record_conversation() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
@@ -58,7 +78,8 @@ END $$;
 CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON conversations
     FOR EACH ROW EXECUTE FUNCTION record_conversation();
 CREATE TRIGGER record_updated AFTER UPDATE ON conversations FOR EACH ROW
-    WHEN ((OLD.title, OLD.archived, OLD.summary) IS DISTINCT FROM (NEW.title, NEW.archived, NEW.summary))
+    WHEN ((OLD.title, OLD.archived, OLD.summary, OLD.project_id)
+          IS DISTINCT FROM (NEW.title, NEW.archived, NEW.summary, NEW.project_id))
     EXECUTE FUNCTION record_conversation();
 
 -- A message is deleted with its conversation or with the message that it answers; the one that is gone is the cause.
@@ -117,10 +138,10 @@ BEGIN
                o.conversation_id AS previous_conversation_id
         FROM new_rows AS n JOIN old_rows AS o ON o.id = n.id
         WHERE (o.status, o.description, o.intent_type, o.classification, o.priority, o.result, o.error, o.progress,
-               o.metadata, o.due_at, o.next_attempt_at, o.conversation_id)
+               o.metadata, o.due_at, o.next_attempt_at, o.conversation_id, o.project_id)
               IS DISTINCT FROM
               (n.status, n.description, n.intent_type, n.classification, n.priority, n.result, n.error, n.progress,
-               n.metadata, n.due_at, n.next_attempt_at, n.conversation_id)
+               n.metadata, n.due_at, n.next_attempt_at, n.conversation_id, n.project_id)
     ), transitions AS (
         INSERT INTO intent_transitions (intent_id, user_id, from_status, to_status, actor, reason, key, params)
         SELECT id, user_id, previous_status, status, actor, reason, reason_key, reason_params

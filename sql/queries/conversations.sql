@@ -1,11 +1,13 @@
--- name: insert_conversation(user_id, title)^
-INSERT INTO conversations (user_id, title) VALUES (:user_id, :title)
+-- name: insert_conversation(user_id, title, project_id)^
+-- A null project is the user's default project.
+INSERT INTO conversations (user_id, title, project_id) VALUES (:user_id, :title, :project_id)
 RETURNING {columns:ConversationRow};
 
--- name: list_conversations(user_id, include_archived, after_at, after_id, count)
--- Most recently active first, after (after_at, after_id).
+-- name: list_conversations(user_id, project_id, include_archived, after_at, after_id, count)
+-- Most recently active first, after (after_at, after_id); of all projects when `project_id` is null.
 SELECT {columns:ConversationRow} FROM conversations
 WHERE user_id = :user_id AND (updated_at, id) < (:after_at, :after_id) AND (NOT archived OR :include_archived)
+  AND (:project_id::uuid IS NULL OR project_id = :project_id)
 ORDER BY updated_at DESC, id DESC LIMIT :count;
 
 -- name: find_conversations(user_id, ids)

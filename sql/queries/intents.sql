@@ -1,10 +1,10 @@
--- name: insert_intent(user_id, conversation_id, source_message_id, description, intent_type, classification, priority, due_at, next_attempt_at, max_attempts, metadata, idempotency_key, actor, reason, reason_key, reason_params)^
--- Returns nothing when the idempotency key exists.
-INSERT INTO intents (user_id, conversation_id, source_message_id, description, intent_type, classification, priority,
-                     due_at, next_attempt_at, max_attempts, metadata, idempotency_key, actor, reason, reason_key,
+-- name: insert_intent(user_id, project_id, conversation_id, source_message_id, description, intent_type, classification, priority, due_at, next_attempt_at, max_attempts, metadata, idempotency_key, actor, reason, reason_key, reason_params)^
+-- Returns nothing when the idempotency key exists. A null project is that of the conversation, else the default one.
+INSERT INTO intents (user_id, project_id, conversation_id, source_message_id, description, intent_type, classification,
+                     priority, due_at, next_attempt_at, max_attempts, metadata, idempotency_key, actor, reason, reason_key,
                      reason_params)
-VALUES (:user_id, :conversation_id, :source_message_id, :description, :intent_type, :classification, :priority,
-        :due_at, :next_attempt_at, :max_attempts, :metadata, :idempotency_key, :actor, :reason, :reason_key,
+VALUES (:user_id, :project_id, :conversation_id, :source_message_id, :description, :intent_type, :classification,
+        :priority, :due_at, :next_attempt_at, :max_attempts, :metadata, :idempotency_key, :actor, :reason, :reason_key,
         :reason_params)
 ON CONFLICT (user_id, idempotency_key) DO NOTHING
 RETURNING {columns:IntentRow};
@@ -15,25 +15,28 @@ SELECT {columns:IntentRow} FROM intents WHERE user_id = :user_id AND idempotency
 -- name: find_intents(user_id, ids)
 SELECT {columns:IntentRow} FROM intents WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
--- name: list_newest_intents(user_id, statuses, types, before, count)
+-- name: list_newest_intents(user_id, project_id, statuses, types, before, count)
 -- Newest first, with an id below `before`. Null `types` includes intents without a type.
 SELECT {columns:IntentRow} FROM intents
 WHERE user_id = :user_id AND id < :before AND status = ANY(:statuses::text[])
   AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
+  AND (:project_id::uuid IS NULL OR project_id = :project_id)
 ORDER BY id DESC LIMIT :count;
 
--- name: list_oldest_intents(user_id, statuses, types, after, count)
+-- name: list_oldest_intents(user_id, project_id, statuses, types, after, count)
 -- Oldest first, with an id above `after`.
 SELECT {columns:IntentRow} FROM intents
 WHERE user_id = :user_id AND id > :after AND status = ANY(:statuses::text[])
   AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
+  AND (:project_id::uuid IS NULL OR project_id = :project_id)
 ORDER BY id LIMIT :count;
 
--- name: list_intents_by_priority(user_id, statuses, types, priority, before, count)
+-- name: list_intents_by_priority(user_id, project_id, statuses, types, priority, before, count)
 -- Highest priority first, newest first within a priority, after (priority, before).
 SELECT {columns:IntentRow} FROM intents
 WHERE user_id = :user_id AND (priority, id) < (:priority::int, :before) AND status = ANY(:statuses::text[])
   AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
+  AND (:project_id::uuid IS NULL OR project_id = :project_id)
 ORDER BY priority DESC, id DESC LIMIT :count;
 
 -- name: list_intents_of_conversations(user_id, conversation_ids, after, count)
@@ -47,10 +50,11 @@ CROSS JOIN LATERAL (
 SELECT {columns:IntentRow} FROM intents WHERE user_id = :user_id AND source_message_id = ANY(:message_ids::uuid[])
 ORDER BY id;
 
--- name: count_intents(user_id, statuses, types)$
+-- name: count_intents(user_id, project_id, statuses, types)$
 SELECT count(*) FROM intents
 WHERE user_id = :user_id AND status = ANY(:statuses::text[])
-  AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]));
+  AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
+  AND (:project_id::uuid IS NULL OR project_id = :project_id);
 
 -- name: count_intents_of_conversations(user_id, conversation_ids)
 SELECT conversation_id, count(*) AS total FROM intents

@@ -3,12 +3,12 @@ INSERT INTO messages (user_id, conversation_id, content, message_type, status, r
 VALUES (:user_id, :conversation_id, :content, :message_type, :status, :reply_to, :metadata, :idempotency_key)
 RETURNING {columns:MessageRow};
 
--- name: insert_exchange(user_id, conversation_id, title, content, metadata, idempotency_key)
--- A message and its empty reply, in a new conversation with the title or in the conversation with the id, which becomes
+-- name: insert_exchange(user_id, project_id, conversation_id, title, content, metadata, idempotency_key)
+-- A message and its empty reply, in a new conversation of the project with the title or in the conversation with the id, which becomes
 -- the most recently active and is locked against deletion. Returns nothing when the user has no such conversation.
 WITH begun AS (
-    INSERT INTO conversations (user_id, title)
-    SELECT :user_id, :title WHERE :conversation_id::uuid IS NULL RETURNING id
+    INSERT INTO conversations (user_id, project_id, title)
+    SELECT :user_id, :project_id::uuid, :title WHERE :conversation_id::uuid IS NULL RETURNING id
 ), touched AS (
     UPDATE conversations SET updated_at = now()
     WHERE user_id = :user_id AND id = :conversation_id::uuid RETURNING id

@@ -1,6 +1,7 @@
 -- name: find_node_kind(user_id, id)$
 -- The table that has a row with this id, among the tables whose rows are GraphQL nodes.
-SELECT 'conversation' FROM conversations WHERE user_id = :user_id AND id = :id
+SELECT 'project' FROM projects WHERE user_id = :user_id AND id = :id
+UNION ALL SELECT 'conversation' FROM conversations WHERE user_id = :user_id AND id = :id
 UNION ALL SELECT 'message' FROM messages WHERE user_id = :user_id AND id = :id
 UNION ALL SELECT 'intent' FROM intents WHERE user_id = :user_id AND id = :id
 UNION ALL SELECT 'notification' FROM notifications WHERE user_id = :user_id AND id = :id

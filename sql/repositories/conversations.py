@@ -13,8 +13,12 @@ NO_CONVERSATION = "conversation.not_found"
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
 
-async def insert_conversation(connection: Connection, user_id: str, title: str) -> ConversationRow:
-    return ConversationRow(**await statements.insert_conversation(connection, user_id=user_id, title=title))
+async def insert_conversation(
+    connection: Connection, user_id: str, title: str, project_id: UUID | None = None
+) -> ConversationRow:
+    """Without a project, in the user's default project."""
+    record = await statements.insert_conversation(connection, user_id=user_id, title=title, project_id=project_id)
+    return ConversationRow(**record)
 
 
 async def list_conversations(
@@ -24,6 +28,7 @@ async def list_conversations(
     count: int,
     after: tuple[datetime, UUID] = (END_OF_TIME, LAST_ID),
     include_archived: bool = False,
+    project_id: UUID | None = None,
 ) -> list[ConversationRow]:
     """Most recently active first, after (updated_at, id)."""
     return await fetch_rows(
@@ -31,6 +36,7 @@ async def list_conversations(
         statements.list_conversations,
         ConversationRow,
         user_id=user_id,
+        project_id=project_id,
         include_archived=include_archived,
         after_at=after[0],
         after_id=after[1],

@@ -22,6 +22,7 @@ class IntentFilter:
 
     statuses: tuple[str, ...] = ALL_STATUSES
     types: tuple[str, ...] | None = None
+    project_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class NewIntent:
     due_at: datetime | None = None
     max_attempts: int = 5
     metadata: JsonObject | None = None
+    project_id: UUID | None = None
     conversation_id: UUID | None = None
     source_message_id: UUID | None = None
     idempotency_key: str | None = None
@@ -58,6 +60,7 @@ async def insert_intent(connection: Connection, new: NewIntent) -> tuple[IntentR
     record = await statements.insert_intent(
         connection,
         user_id=new.user_id,
+        project_id=new.project_id,
         conversation_id=new.conversation_id,
         source_message_id=new.source_message_id,
         description=new.description,
@@ -82,6 +85,15 @@ async def insert_intent(connection: Connection, new: NewIntent) -> tuple[IntentR
     return IntentRow(**record), False
 
 
+def _scope(user_id: str, within: IntentFilter) -> dict[str, Any]:
+    return {
+        "user_id": user_id,
+        "project_id": within.project_id,
+        "statuses": within.statuses,
+        "types": within.types,
+    }
+
+
 async def list_intents(
     connection: Connection,
     user_id: str,
@@ -92,7 +104,7 @@ async def list_intents(
     after: tuple[int, UUID] | None,
 ) -> list[IntentRow]:
     """A page after `after`: (priority, id) of the last intent seen. Only the order by priority uses the priority."""
-    scope: dict[str, Any] = {"user_id": user_id, "statuses": within.statuses, "types": within.types, "count": count}
+    scope: dict[str, Any] = _scope(user_id, within) | {"count": count}
     if order == "oldest":
         return await fetch_rows(
             connection, statements.list_oldest_intents, IntentRow, after=after[1] if after else FIRST_ID, **scope
@@ -139,9 +151,7 @@ async def list_transitions_of_intents(
 
 
 async def count_intents(connection: Connection, user_id: str, within: IntentFilter) -> int:
-    total: int = await statements.count_intents(
-        connection, user_id=user_id, statuses=within.statuses, types=within.types
-    )
+    total: int = await statements.count_intents(connection, **_scope(user_id, within))
     return total
 
 

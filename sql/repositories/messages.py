@@ -47,16 +47,18 @@ async def insert_exchange(
     content: str,
     *,
     title: str,
+    project_id: UUID | None = None,
     metadata: JsonObject | None = None,
     idempotency_key: str | None = None,
 ) -> tuple[MessageRow, MessageRow]:
     """Insert a message and its empty reply, which the message bridge claims. Without an id, in a new conversation.
 
-    Raises NotFound.
+    `project_id` is the project of the new conversation, None for the default project. Raises NotFound.
     """
     records = statements.insert_exchange(
         connection,
         user_id=user_id,
+        project_id=project_id,
         conversation_id=conversation_id,
         title=title,
         content=content,

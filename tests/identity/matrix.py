@@ -59,11 +59,13 @@ def own_account(arguments: str = "", **special: Any) -> Row:
 ROWS: dict[str, Row] = {
     "Query.viewer": reads(),
     "Query.node": reads("id: $conversation"),
-    "Query.conversations": reads("includeArchived: true"),
+    "Query.projects": reads("includeArchived: true"),
+    "Query.project": reads("id: $project"),
+    "Query.conversations": reads("includeArchived: true, projectId: $project"),
     "Query.conversation": reads("id: $conversation"),
     "Query.messages": reads("conversationId: $conversation"),
     "Query.message": reads("id: $message"),
-    "Query.intents": reads(),
+    "Query.intents": reads("projectId: $project"),
     "Query.intent": reads("id: $intent"),
     "Query.notifications": reads(),
     "Query.specifications": reads(),
@@ -113,6 +115,7 @@ ROWS: dict[str, Row] = {
         public=True,
         own="UNAUTHENTICATED",
     ),
+    "Mutation.saveProject": writes('input: {id: $project, name: "renamed"}'),
     "Mutation.updateViewer": own_account('input: {timezone: "Asia/Tokyo"}'),
     "Mutation.signOut": own_account(own="BAD_USER_INPUT"),
     "Mutation.changePassword": own_account('input: {currentPassword: "x", newPassword: "y"}', own="BAD_USER_INPUT"),
@@ -128,7 +131,10 @@ ROWS: dict[str, Row] = {
 # Rows of each user, in this order: a name for ROWS, and a statement that inserts the row for the user $1 and returns
 # its id. `{name}` is the id of an earlier row. All text contains `of-$1`, so that a leak is found.
 OWNED_ROWS: dict[str, str] = {
-    "conversation": "INSERT INTO conversations (user_id, title, summary) VALUES ($1, 'of-' || $1, 'of-' || $1)",
+    "project": "INSERT INTO projects (user_id, name, slug, description) "
+    "VALUES ($1, 'of-' || $1, 'of-' || $1 || '-' || right(uuidv7()::text, 12), 'of-' || $1)",
+    "conversation": "INSERT INTO conversations (user_id, project_id, title, summary) "
+    "VALUES ($1, '{project}', 'of-' || $1, 'of-' || $1)",
     "message": "INSERT INTO messages (user_id, conversation_id, content, message_type) "
     "VALUES ($1, '{conversation}', 'of-' || $1, 'user')",
     "reply": "INSERT INTO messages (user_id, conversation_id, content, message_type, reply_to) "
@@ -164,6 +170,7 @@ CROSS_LINKS = (
     "UPDATE choice_points SET conversation_id = '{conversation}', intent_id = '{intent}' WHERE user_id = $1",
 )
 NODES = (
+    "project",
     "conversation",
     "message",
     "reply",

@@ -25,7 +25,11 @@ from tests.processes import run_to_completion
 QUIET = Silent()
 FILL = """
 INSERT INTO users (id, display_name, role) VALUES ('ann', 'Ann', 'owner'), ('ben', 'Ben', 'member');
-INSERT INTO conversations (id, user_id, title) VALUES ('01900000-0000-7000-8000-000000000001', 'ann', 'chat 語');
+INSERT INTO projects (id, user_id, name, slug) VALUES
+    ('01900000-0000-7000-8000-000000000009', 'ann', 'Apollo', 'apollo');
+UPDATE projects SET name = 'Everything else' WHERE user_id = 'ann' AND is_default;
+INSERT INTO conversations (id, user_id, project_id, title) VALUES
+    ('01900000-0000-7000-8000-000000000001', 'ann', '01900000-0000-7000-8000-000000000009', 'chat 語');
 INSERT INTO messages (id, user_id, conversation_id, content, message_type) VALUES
     ('01900000-0000-7000-8000-000000000002', 'ann', '01900000-0000-7000-8000-000000000001', 'hello 😀', 'user');
 INSERT INTO messages (id, user_id, conversation_id, content, message_type, status, reply_to) VALUES
@@ -71,9 +75,9 @@ async def test_export_contains_all_data_of_one_user_only(filled: Connection, tmp
     header, *lines = await export_to(filled, "ann", tmp_path / "out.jsonl")
     assert header["user"] == "ann"
     assert [line["table"] for line in lines] == [
-        "conversations", "messages", "messages", "intents", "specifications", "choice_points",
+        "projects", "projects", "conversations", "messages", "messages", "intents", "specifications", "choice_points",
     ]  # fmt: skip
-    assert [each["version"] for each in lines[4]["belonging"]["specification_revisions"]] == [1, 2]
+    assert [each["version"] for each in lines[6]["belonging"]["specification_revisions"]] == [1, 2]
     assert "not hers" not in (tmp_path / "out.jsonl").read_text()
     assert "claimed_by" not in (tmp_path / "out.jsonl").read_text()
 
@@ -83,13 +87,17 @@ async def test_import_restores_the_exported_rows(filled: Connection, tmp_path: P
     before = await export_to(filled, "ann", path)
     await filled.execute("DELETE FROM users WHERE id = 'ann'")
     await filled.execute("INSERT INTO users (id, display_name, role) VALUES ('ann', 'Ann', 'owner')")
-    assert await import_file(filled, "ann", path) == (6, 0)
-    assert await import_file(filled, "ann", path) == (0, 6)
+    assert await import_file(filled, "ann", path) == (7, 0)
+    assert await import_file(filled, "ann", path) == (0, 7)
     after = await export_to(filled, "ann", tmp_path / "again.jsonl")
 
     def comparable(lines: list[dict[str, Any]]) -> list[Any]:
         kept: list[Any] = json.loads(json.dumps(lines[1:]))
+        default = next(line["row"] for line in kept if line["row"].get("is_default"))
+        kept = json.loads(json.dumps(kept).replace(default["id"], "default"))
         for line in kept:
+            if line["row"].get("is_default"):
+                line["row"] = {"name": line["row"]["name"]}
             line["row"].pop("intents_extracted_at", None)
             line.get("belonging", {}).pop("intent_transitions", None)
             for revision in line.get("belonging", {}).get("specification_revisions", ()):
@@ -97,15 +105,24 @@ async def test_import_restores_the_exported_rows(filled: Connection, tmp_path: P
         return kept
 
     expected = comparable(before)
-    expected[2]["row"]["status"] = "stopped"  # no worker will finish this reply
+    expected[4]["row"]["status"] = "stopped"  # no worker will finish this reply
     assert sorted(map(str, comparable(after))) == sorted(map(str, expected))
 
 
 async def test_import_for_another_user_creates_a_copy(filled: Connection, tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     await export_to(filled, "ann", path)
-    assert await import_file(filled, "ben", path) == (6, 0)
-    assert await import_file(filled, "ben", path) == (0, 6)
+    assert await import_file(filled, "ben", path) == (7, 0)
+    assert await import_file(filled, "ben", path) == (0, 7)
+    projects = "SELECT name, slug FROM projects WHERE user_id = 'ben' ORDER BY is_default"
+    assert [(row["name"], row["slug"].rpartition("-")[0]) for row in await filled.fetch(projects)] == [
+        ("Apollo", "apollo"), ("General", "general"),
+    ]  # fmt: skip
+    of_conversation = (
+        "SELECT p.name FROM conversations c JOIN projects p ON p.id = c.project_id AND p.user_id = c.user_id "
+        "WHERE c.user_id = 'ben' AND c.title = 'chat 語'"
+    )
+    assert await filled.fetchval(of_conversation) == "Apollo"
     rows = await filled.fetch("SELECT m.content FROM messages m JOIN conversations c ON c.id = m.conversation_id "
                               "WHERE m.user_id = 'ben' AND c.user_id = 'ben' ORDER BY m.id")  # fmt: skip
     assert [row[0] for row in rows] == ["hello 😀", "half"]
@@ -121,9 +138,9 @@ async def test_interrupted_import_can_be_repeated(filled: Connection, tmp_path: 
     await export_to(filled, "ann", path)
     whole = path.read_bytes()
     lines = whole.splitlines(keepends=True)
-    path.write_bytes(b"".join(lines[:3]) + b"{broken\n")
+    path.write_bytes(b"".join(lines[:5]) + b"{broken\n")
     report = await import_with_report(filled, "ben", path, QUIET, max_bytes=2**30)
-    assert [(each.key, each.params["line"]) for each in report.left_out] == [("import.line_left_out", 4)]
+    assert [(each.key, each.params["line"]) for each in report.left_out] == [("import.line_left_out", 6)]
     await export_to(filled, "ben", tmp_path / "part.jsonl")
     path.write_bytes(whole)
     await import_file(filled, "ben", path)
@@ -247,7 +264,7 @@ async def test_export_and_import_as_commands(tmp_path: Path) -> None:
         assert "2 new" in output
         code, output = await run_to_completion("export", str(home / "mine.jsonl"), **environment)
         assert code == 0, output
-        assert "3 rows" in output
+        assert "4 rows" in output
         assert (home / "mine.jsonl").stat().st_mode & 0o777 == 0o600
         code, output = await run_to_completion("import", str(home / "mine.jsonl"), "--user", "nobody", **environment)
         assert code == 1

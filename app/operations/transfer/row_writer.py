@@ -54,6 +54,7 @@ class RowWriter:
         self._rename = rename
         self._renamed: dict[tuple[str, UUID], UUID] = {}
         self._existing_columns: dict[str, dict[str, str]] = {}
+        self._default_projects: dict[UUID, UUID] = {}
         self._later: list[Later] = []
         self._lost = 0
 
@@ -84,9 +85,15 @@ class RowWriter:
             )
             self._renamed |= {(name, UUID(str(each[0]))): id_for(self._user_id, each[0]) for each in taken}
 
-    async def insert(self, line: Line) -> bool:
-        """Insert a row and its children unless the row exists; whether it was new. Raises LeftOut."""
+    async def insert(self, line: Line) -> bool | None:
+        """Insert a row and its children unless the row exists; whether it was new. Raises LeftOut.
+
+        None for the default project, which every user has.
+        """
         table = BY_NAME[line["table"]]
+        if table.name == "projects" and line["row"].get("is_default") is True:
+            await self._use_own_default_project(line["row"])
+            return None
         row = self._accepted(table, line["row"])
         if not await self._insert(table, row):
             return False
@@ -94,6 +101,24 @@ class RowWriter:
             for each in _children(line, child):
                 await self._insert(child, self._accepted(child, each) | {child.parent: row["id"]})
         return True
+
+    async def _use_own_default_project(self, row: Line) -> None:
+        """References to the default project of the file become references to the user's own.
+
+        A user who imports their own export gets its name and description, unless they changed the project here.
+        """
+        own = await self._connection.fetchval(
+            "SELECT id FROM projects WHERE user_id = $1 AND is_default", self._user_id
+        )
+        if (original := _uuid(row.get("id"))) is not None:
+            self._default_projects[original] = own
+        name, description = row.get("name"), row.get("description")
+        if not self._rename and isinstance(name, str) and name.strip() and isinstance(description, str | None):
+            await self._connection.execute(
+                "UPDATE projects SET name = $2, description = $3, updated_at = now() "
+                "WHERE id = $1 AND updated_at = created_at AND (name, description) IS DISTINCT FROM ($2, $3::text)",
+                own, name, description,
+            )  # fmt: skip
 
     async def link(self, since: int = 0) -> None:
         """Set the references to rows that followed in the file; those that are still missing stay for later."""
@@ -145,6 +170,8 @@ class RowWriter:
         original = _uuid(given)
         if original is None or (own and original.version != UUID_VERSION):
             raise LeftOut(sentence("import.not_an_id", id=str(given)[:80]))
+        if table == "projects" and original in self._default_projects:
+            return self._default_projects[original]
         if self._rename:
             return id_for(self._user_id, original)
         return self._renamed.get((table, original), original)
@@ -178,6 +205,11 @@ class RowWriter:
         """The value of a column; a reference is null unless the row belongs to the user. No part comes from a file."""
         if target := table.references.get(column):
             return f"(SELECT o.id FROM {target} AS o WHERE o.id = r.{column} AND o.user_id = $2)"  # noqa: S608
+        if (table.name, column) == ("projects", "slug"):
+            taken = "EXISTS (SELECT FROM projects AS o WHERE o.slug = r.slug AND o.id <> r.id)"
+            return (
+                f"CASE WHEN {taken} THEN rtrim(left(r.slug, 40), '-') || '-' || right(r.id::text, 12) ELSE r.slug END"
+            )
         if column in ("source_id", "source_kind"):
             source = f"CASE r.source_kind {SOURCE_OF_MEMORY} END"
             return source if column == "source_id" else f"CASE WHEN ({source}) IS NOT NULL THEN r.source_kind END"

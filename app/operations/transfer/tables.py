@@ -38,7 +38,12 @@ REVISIONS = ExportedTable(
 OPTIONS = ExportedTable("choice_options", columns=("place", "label", "rejection_reason"), parent="choice_point_id")
 # Referenced tables first.
 TABLES = (
-    ExportedTable("conversations", columns=("title", "archived", "summary", "created_at", "updated_at")),
+    ExportedTable("projects", columns=("name", "slug", "description", "archived_at", "created_at", "updated_at")),
+    ExportedTable(
+        "conversations",
+        columns=("title", "archived", "summary", "created_at", "updated_at"),
+        references={"project_id": "projects"},
+    ),
     ExportedTable(
         "messages",
         columns=(
@@ -56,7 +61,9 @@ TABLES = (
             "error_params", "reason", "reason_key", "reason_params", "metadata", "due_at", "created_at", "updated_at",
             "processed_at",
         ),
-        references={"conversation_id": "conversations", "source_message_id": "messages"},
+        references={
+            "project_id": "projects", "conversation_id": "conversations", "source_message_id": "messages",
+        },
         later={"superseded_by": "intents"},
         history=(("intent_transitions", "intent_id"),),
         replaced_statuses={"pending": "awaiting_confirmation", "processing": "awaiting_confirmation"},

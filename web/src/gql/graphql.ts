@@ -104,6 +104,8 @@ export type CreateIntentInput = {
   metadata?: unknown;
   /** The priority, 0 to 10; higher is processed first. */
   priority?: number | null | undefined;
+  /** The project that it belongs to; when absent, that of the conversation, else your default project. */
+  projectId?: string | number | null | undefined;
 };
 
 /** A token for a program that acts as you. */
@@ -164,6 +166,12 @@ export type EventKind =
   | 'NOTIFICATION_CREATED'
   /** A notification was read. */
   | 'NOTIFICATION_READ'
+  /** A project was created. */
+  | 'PROJECT_CREATED'
+  /** A project was deleted. */
+  | 'PROJECT_DELETED'
+  /** A project changed. */
+  | 'PROJECT_UPDATED'
   /** A specification was created. */
   | 'SPECIFICATION_CREATED'
   /** A specification was deleted. */
@@ -365,6 +373,8 @@ export type SendMessageInput = {
   idempotencyKey?: string | null | undefined;
   /** A JSON object to store with it. `timezone` (IANA) defines words such as "tomorrow". */
   metadata?: unknown;
+  /** The project of the new conversation; your default project when absent. */
+  projectId?: string | number | null | undefined;
 };
 
 /** The credentials of a user. */
@@ -627,6 +637,7 @@ export type OneChoicePointQuery = { node:
     | { __typename: 'Memory' }
     | { __typename: 'Message' }
     | { __typename: 'Notification' }
+    | { __typename: 'Project' }
     | { __typename: 'Specification' }
    | null };
 
@@ -795,6 +806,7 @@ export type OneMemoryQuery = { node:
        | null, supersededBy: { id: string } | null }
     | { __typename: 'Message' }
     | { __typename: 'Notification' }
+    | { __typename: 'Project' }
     | { __typename: 'Specification' }
    | null };
 
@@ -1013,6 +1025,7 @@ export type TracedSubjectQuery = { node:
     | { __typename: 'Memory', id: string, content: string }
     | { __typename: 'Message', id: string, content: string, messageType: MessageType, conversation: { id: string } }
     | { __typename: 'Notification', id: string, title: string, message: string, key: string | null, params: unknown }
+    | { __typename: 'Project' }
     | { __typename: 'Specification', id: string, title: string }
    | null };
 
@@ -1045,6 +1058,8 @@ type SubjectFields_Message_Fragment = { __typename: 'Message', id: string, conte
 
 type SubjectFields_Notification_Fragment = { __typename: 'Notification', id: string, title: string, message: string, key: string | null, params: unknown };
 
+type SubjectFields_Project_Fragment = { __typename: 'Project' };
+
 type SubjectFields_Specification_Fragment = { __typename: 'Specification', id: string, title: string };
 
 export type SubjectFieldsFragment =
@@ -1056,6 +1071,7 @@ export type SubjectFieldsFragment =
   | SubjectFields_Memory_Fragment
   | SubjectFields_Message_Fragment
   | SubjectFields_Notification_Fragment
+  | SubjectFields_Project_Fragment
   | SubjectFields_Specification_Fragment
 ;
 

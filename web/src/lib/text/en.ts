@@ -535,6 +535,9 @@ export const en = {
     failed: "The chain of causes could not be loaded.",
     gone: "deleted",
     kinds: {
+      PROJECT_CREATED: "Project created",
+      PROJECT_UPDATED: "Project changed",
+      PROJECT_DELETED: "Project deleted",
       CONVERSATION_CREATED: "Conversation created",
       CONVERSATION_UPDATED: "Conversation changed",
       CONVERSATION_DELETED: "Conversation deleted",

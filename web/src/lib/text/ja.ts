@@ -537,6 +537,9 @@ export const ja: typeof en = {
     failed: "経緯を読み込めませんでした。",
     gone: "削除済み",
     kinds: {
+      PROJECT_CREATED: "プロジェクトの作成",
+      PROJECT_UPDATED: "プロジェクトの変更",
+      PROJECT_DELETED: "プロジェクトの削除",
       CONVERSATION_CREATED: "会話の作成",
       CONVERSATION_UPDATED: "会話の変更",
       CONVERSATION_DELETED: "会話の削除",

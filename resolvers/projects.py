@@ -1,0 +1,101 @@
+"""Queries and mutations of projects."""
+
+import re
+from uuid import UUID
+
+import strawberry
+
+from resolvers.checks import checked_id, checked_line, checked_text
+from resolvers.context import Info
+from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
+from resolvers.views import Computed, IdColumn, SameRow, view
+from schema.projects import Project, ProjectConnection, ProjectEdge, ProjectRole, SaveProjectInput
+from sql.errors import BadUserInput, NotFound
+from sql.paging import FIRST_ID
+from sql.repositories import projects as repository
+from sql.repositories.projects import MAX_SLUG_CHARACTERS, NO_PROJECT
+from sql.statements import Connection
+
+MAX_NAME_CHARACTERS = 200
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+to_project = view(
+    Project,
+    id=IdColumn("id"),
+    archived=Computed(lambda row: row.archived_at is not None),
+    # Only the owner has a project until projects have members.
+    role=Computed(lambda row: ProjectRole.ADMIN),
+)
+to_edge = view(ProjectEdge, cursor=Computed(lambda row: id_cursor(row.id)), node=SameRow(to_project))
+
+
+def checked_project_id(value: str | None) -> UUID | None:
+    """The id of an input or argument `projectId`."""
+    return None if value is None else checked_id(value, NO_PROJECT)
+
+
+async def visible_project(connection: Connection, viewer_id: str, value: str | None) -> UUID | None:
+    """The project that limits a list; None for all projects. Raises NotFound when the viewer cannot see it."""
+    project_id = checked_project_id(value)
+    await repository.check_project(connection, viewer_id, project_id)
+    return project_id
+
+
+async def list_projects(
+    info: Info, include_archived: bool | None = False, first: int | None = None, after: str | None = None
+) -> ProjectConnection:
+    size = page_size(first)
+    async with info.context.database.connection() as connection:
+        rows = await repository.list_projects(
+            connection,
+            info.context.viewer.id,
+            count=size + 1,
+            after=FIRST_ID if after is None else id_from_cursor(after),
+            include_archived=bool(include_archived),
+        )
+    edges, page_info = to_page(rows, size, to_edge, has_previous=after is not None)
+    return ProjectConnection(edges=edges, page_info=page_info)
+
+
+async def get_project(info: Info, id: strawberry.ID | None = None, slug: str | None = None) -> Project | None:
+    if (id is None) == (slug is None):
+        raise BadUserInput("project.id_or_slug")
+    found: Project | None
+    if id is not None:
+        found = await info.context.relations.project(checked_id(id, NO_PROJECT))
+    else:
+        async with info.context.database.connection() as connection:
+            row = await repository.find_project_by_slug(connection, info.context.viewer.id, slug or "")
+        found = None if row is None else to_project(row)
+    if found is None:
+        raise NotFound(NO_PROJECT)
+    return found
+
+
+def _checked_slug(value: str) -> str:
+    if len(value) > MAX_SLUG_CHARACTERS or SLUG.fullmatch(value) is None:
+        raise BadUserInput("project.slug_invalid", maximum=MAX_SLUG_CHARACTERS)
+    return value
+
+
+async def save_project(info: Info, input: SaveProjectInput) -> Project:
+    context, viewer_id = info.context, info.context.viewer.id
+    name = checked_line(input.name, "name", MAX_NAME_CHARACTERS)
+    slug = None if input.slug is None else _checked_slug(input.slug)
+    description = input.description
+    if isinstance(description, str):
+        description = checked_text(description, "description", max_bytes=context.limits.max_content_bytes)
+    async with context.writing() as connection:
+        if input.id is None:
+            new = None if description is strawberry.UNSET else description
+            row = await repository.insert_project(connection, viewer_id, name=name, slug=slug, description=new)
+        else:
+            project = await repository.lock_project(connection, viewer_id, checked_id(input.id, NO_PROJECT))
+            row = await repository.update_project(
+                connection,
+                project,
+                name=name,
+                slug=slug or project.slug,
+                description=project.description if description is strawberry.UNSET else description,
+            )
+    return to_project(row)

@@ -1,0 +1,32 @@
+-- name: insert_project(user_id, name, slug, description)^
+-- Returns nothing when another project has the slug.
+INSERT INTO projects (user_id, name, slug, description) VALUES (:user_id, :name, :slug, :description)
+ON CONFLICT (slug) DO NOTHING
+RETURNING {columns:ProjectRow};
+
+-- name: update_project(user_id, id, name, slug, description)^
+UPDATE projects SET name = :name, slug = :slug, description = :description, updated_at = now()
+WHERE user_id = :user_id AND id = :id
+RETURNING {columns:ProjectRow};
+
+-- name: lock_project(user_id, id)^
+-- Locked until the transaction ends.
+SELECT {columns:ProjectRow} FROM projects WHERE user_id = :user_id AND id = :id FOR UPDATE;
+
+-- name: list_projects(user_id, include_archived, after, count)
+-- Oldest first, with an id above `after`.
+SELECT {columns:ProjectRow} FROM projects
+WHERE user_id = :user_id AND id > :after AND (archived_at IS NULL OR :include_archived)
+ORDER BY id LIMIT :count;
+
+-- name: find_projects(user_id, ids)
+SELECT {columns:ProjectRow} FROM projects WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
+
+-- name: find_project_by_slug(user_id, slug)^
+SELECT {columns:ProjectRow} FROM projects WHERE user_id = :user_id AND slug = :slug;
+
+-- name: get_default_project(user_id)^
+SELECT {columns:ProjectRow} FROM projects WHERE user_id = :user_id AND is_default;
+
+-- name: find_project_of_conversation(user_id, id)$
+SELECT project_id FROM conversations WHERE user_id = :user_id AND id = :id;

@@ -1,0 +1,111 @@
+"""Projects of one user."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+from sql.errors import BadUserInput, Conflict, NotFound
+from sql.repositories.conversations import NO_CONVERSATION
+from sql.rows import ProjectRow
+from sql.statements import Connection, fetch_rows, statements
+
+NO_PROJECT = "project.not_found"
+MAX_SLUG_CHARACTERS = 60
+NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
+SUFFIX_CHARACTERS = 8
+
+
+def slug_of(name: str) -> str:
+    """A slug for the name; `project` when the name has no Latin letters and no digits."""
+    latin = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = NOT_IN_SLUG.sub("-", latin)[: MAX_SLUG_CHARACTERS - SUFFIX_CHARACTERS - 1].strip("-")
+    return slug or "project"
+
+
+async def insert_project(
+    connection: Connection, user_id: str, *, name: str, slug: str | None, description: str | None
+) -> ProjectRow:
+    """Without a slug, with one made from the name. Raises Conflict when another project has the slug."""
+    wanted = slug or slug_of(name)
+    tried = [wanted] if slug else [wanted, f"{wanted}-{uuid4().hex[:SUFFIX_CHARACTERS]}"]
+    for each in tried:
+        record = await statements.insert_project(
+            connection, user_id=user_id, name=name, slug=each, description=description
+        )
+        if record is not None:
+            return ProjectRow(**record)
+    raise Conflict("project.slug_taken", slug=wanted)
+
+
+async def update_project(
+    connection: Connection, project: ProjectRow, *, name: str, slug: str, description: str | None
+) -> ProjectRow:
+    """Raises Conflict when another project has the slug."""
+    try:
+        record = await statements.update_project(
+            connection, user_id=project.user_id, id=project.id, name=name, slug=slug, description=description
+        )
+    except Conflict as error:
+        raise Conflict("project.slug_taken", slug=slug) from error
+    return ProjectRow(**record)
+
+
+async def lock_project(connection: Connection, user_id: str, project_id: UUID) -> ProjectRow:
+    """The project, locked until the transaction ends. Raises NotFound."""
+    record = await statements.lock_project(connection, user_id=user_id, id=project_id)
+    if record is None:
+        raise NotFound(NO_PROJECT)
+    return ProjectRow(**record)
+
+
+async def list_projects(
+    connection: Connection, user_id: str, *, count: int, after: UUID, include_archived: bool = False
+) -> list[ProjectRow]:
+    """Oldest first, with an id above `after`; the default project is the first."""
+    return await fetch_rows(
+        connection,
+        statements.list_projects,
+        ProjectRow,
+        user_id=user_id,
+        include_archived=include_archived,
+        after=after,
+        count=count,
+    )
+
+
+async def find_projects(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[ProjectRow]:
+    return await fetch_rows(connection, statements.find_projects, ProjectRow, user_id=user_id, ids=ids)
+
+
+async def find_project_by_slug(connection: Connection, user_id: str, slug: str) -> ProjectRow | None:
+    record = await statements.find_project_by_slug(connection, user_id=user_id, slug=slug)
+    return None if record is None else ProjectRow(**record)
+
+
+async def get_default_project(connection: Connection, user_id: str) -> ProjectRow:
+    """The project of what is created without naming one. Raises NotFound for an unknown user."""
+    record = await statements.get_default_project(connection, user_id=user_id)
+    if record is None:
+        raise NotFound(NO_PROJECT)
+    return ProjectRow(**record)
+
+
+async def check_project(
+    connection: Connection, user_id: str, project_id: UUID | None, conversation_id: UUID | None = None
+) -> None:
+    """Check that a new record, of the conversation if one is given, may be created in the project.
+
+    Raises NotFound for a project that the user cannot see, BadUserInput when the conversation is in another one.
+    """
+    if project_id is None:
+        return
+    if not await find_projects(connection, user_id, [project_id]):
+        raise NotFound(NO_PROJECT)
+    if conversation_id is None:
+        return
+    found = await statements.find_project_of_conversation(connection, user_id=user_id, id=conversation_id)
+    if found is None:
+        raise NotFound(NO_CONVERSATION)
+    if found != project_id:
+        raise BadUserInput("project.not_of_conversation")

@@ -1,0 +1,149 @@
+"""Projects over GraphQL: the default one, saving, and what belongs to which."""
+
+import asyncpg
+import pytest
+
+from tests.resolvers.conftest import Api
+
+SAVE = "mutation($input: SaveProjectInput!) { saveProject(input: $input) { id name slug description archived role } }"
+SEND = """mutation($input: SendMessageInput!) {
+    sendMessage(input: $input) { message { conversation { id project { id } } } }
+}"""
+CREATE = """mutation($input: CreateIntentInput!) {
+    createIntent(input: $input) { id project { id } conversation { project { id } } }
+}"""
+LISTS = """query($project: ID) {
+    conversations(projectId: $project) { edges { node { id } } }
+    intents(projectId: $project) { totalCount edges { node { id } } }
+}"""
+
+
+async def saved(api: Api, user: str = "ann", **fields: object) -> dict[str, str]:
+    project: dict[str, str] = (await api.data(SAVE, user, input=fields))["saveProject"]
+    return project
+
+
+async def default_of(api: Api, user: str = "ann") -> str:
+    found: str = (await api.data("{ viewer { defaultProject { id } } }", user))["viewer"]["defaultProject"]["id"]
+    return found
+
+
+async def test_every_user_has_one_default_project_from_the_start(api: Api) -> None:
+    for user in ("ann", "bob", "vic"):
+        listed = (await api.data("{ projects { edges { node { id archived role } } } }", user))["projects"]["edges"]
+        assert [each["node"] for each in listed] == [
+            {"id": await default_of(api, user), "archived": False, "role": "ADMIN"}
+        ]
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await api.database.pool.execute(
+            "INSERT INTO projects (user_id, name, slug, is_default) VALUES ('ann', 'x', 'x', true)"
+        )
+
+
+async def test_saved_project_is_found_by_id_and_by_slug(api: Api) -> None:
+    made = await saved(api, name=" Café Zürich 2 ", description="menus")
+    assert made | {"id": ""} == {
+        "id": "", "name": "Café Zürich 2", "slug": "cafe-zurich-2", "description": "menus", "archived": False,
+        "role": "ADMIN",
+    }  # fmt: skip
+    for argument, value in (("id", made["id"]), ("slug", made["slug"])):
+        found = await api.data(
+            f"query($value: {'ID' if argument == 'id' else 'String'}) {{ project({argument}: $value) {{ name }} }}",
+            value=value,
+        )
+        assert found["project"]["name"] == "Café Zürich 2"
+    renamed = await saved(api, id=made["id"], name="menus")
+    assert (renamed["slug"], renamed["description"]) == ("cafe-zurich-2", "menus")
+    assert (await saved(api, id=made["id"], name="menus", description=None, slug="m"))["description"] is None
+    node = await api.data("query($id: ID!) { node(id: $id) { ... on Project { slug } } }", id=made["id"])
+    assert node["node"]["slug"] == "m"
+
+
+async def test_slugs_are_unique_over_all_users(api: Api) -> None:
+    first, second = await saved(api, name="認証"), await saved(api, "bob", name="設計")
+    assert first["slug"] == "project"
+    assert second["slug"].startswith("project-")
+    assert await api.code(SAVE, input={"name": "x", "slug": second["slug"]}) == "CONFLICT"
+    assert await api.code(SAVE, input={"id": first["id"], "name": "x", "slug": second["slug"]}) == "CONFLICT"
+
+
+async def test_unusable_name_or_slug_is_refused(api: Api) -> None:
+    slugs = ("", "A", "a--b", "-a", "é", "a" * 61)
+    for fields in ({"name": " "}, {"name": "x" * 201}, *({"name": "x", "slug": slug} for slug in slugs)):
+        assert await api.code(SAVE, input=fields) == "BAD_USER_INPUT", fields
+
+
+async def test_new_records_go_to_the_named_project_else_to_that_of_the_conversation_else_to_the_default(
+    api: Api,
+) -> None:
+    default, other = await default_of(api), (await saved(api, name="other"))["id"]
+    sent = [
+        (await api.data(SEND, input={"content": "x", "projectId": project}))["sendMessage"]["message"]["conversation"]
+        for project in (None, other)
+    ]
+    assert [each["project"]["id"] for each in sent] == [default, other]
+    intents = [
+        (await api.data(CREATE, input={"description": "x", **fields}))["createIntent"]
+        for fields in (
+            {}, {"projectId": other}, {"conversationId": sent[0]["id"]}, {"conversationId": sent[1]["id"]},
+            {"conversationId": sent[1]["id"], "projectId": other},
+        )
+    ]  # fmt: skip
+    assert [each["project"]["id"] for each in intents] == [default, other, default, other, other]
+    listed = await api.data(LISTS, project=other)
+    assert [each["node"]["id"] for each in listed["conversations"]["edges"]] == [sent[1]["id"]]
+    assert {each["node"]["id"] for each in listed["intents"]["edges"]} == {intents[at]["id"] for at in (1, 3, 4)}
+    assert listed["intents"]["totalCount"] == 3
+    everything = await api.data(LISTS)
+    assert (len(everything["conversations"]["edges"]), everything["intents"]["totalCount"]) == (2, 5)
+    mismatch = {"conversationId": sent[0]["id"], "projectId": other}
+    assert await api.code(CREATE, input={"description": "x", **mismatch}) == "BAD_USER_INPUT"
+    assert await api.code(SEND, input={"content": "x", **mismatch}) == "BAD_USER_INPUT"
+
+
+async def test_project_of_another_user_is_not_found(api: Api) -> None:
+    hers = await default_of(api)
+    assert await api.code(LISTS.replace("intents(", "other: intents("), "bob", project=hers) == "NOT_FOUND"
+    assert await api.code(SEND, "bob", input={"content": "x", "projectId": hers}) == "NOT_FOUND"
+    assert await api.code(CREATE, "bob", input={"description": "x", "projectId": hers}) == "NOT_FOUND"
+    assert await api.code(SAVE, "bob", input={"id": hers, "name": "x"}) == "NOT_FOUND"
+    assert await api.code('{ project(slug: "nobody-has-it") { id } }', "bob") == "NOT_FOUND"
+    assert await api.code("{ project { id } }", "bob") == "BAD_USER_INPUT"
+    assert await api.code(SAVE, "vic", input={"name": "x"}) == "FORBIDDEN"
+
+
+async def test_conversation_and_its_intents_always_have_the_same_project(api: Api) -> None:
+    pool, other = api.database.pool, (await saved(api, name="other"))["id"]
+    conversation = await pool.fetchval("INSERT INTO conversations (user_id, title) VALUES ('ann', 'x') RETURNING id")
+    rows = [
+        await pool.fetchval(
+            "INSERT INTO intents (user_id, description, actor, conversation_id, project_id) "
+            "VALUES ('ann', 'x', 'ann', $1, $2) RETURNING id", *values
+        )
+        for values in ((conversation, other), (conversation, None), (None, other))
+    ]  # fmt: skip
+    split = (
+        "SELECT count(*) FROM intents AS i JOIN conversations AS c ON c.id = i.conversation_id "
+        "AND c.project_id <> i.project_id"
+    )
+    assert await pool.fetchval(split) == 0
+    await pool.execute("UPDATE intents SET conversation_id = $1 WHERE id = $2", conversation, rows[2])
+    assert await pool.fetchval(split) == 0
+    await pool.execute("UPDATE conversations SET project_id = $2 WHERE id = $1", conversation, other)
+    assert await pool.fetchval(split) == 0
+    assert await pool.fetchval("SELECT count(*) FROM intents WHERE project_id = $1", other) == 3
+    await pool.execute("UPDATE intents SET project_id = default_project('ann') WHERE id = $1", rows[0])
+    assert await pool.fetchval(split) == 0
+    await pool.execute("DELETE FROM conversations WHERE id = $1", conversation)
+    assert await pool.fetchval("SELECT count(*) FROM intents WHERE project_id = $1", other) == 3
+
+
+async def test_changes_of_projects_are_events_and_a_deleted_user_leaves_no_project(api: Api) -> None:
+    made = await saved(api, name="one")
+    await saved(api, id=made["id"], name="two")
+    await api.data(SEND, input={"content": "x", "projectId": made["id"]})
+    pool = api.database.pool
+    await pool.execute("DELETE FROM users WHERE id = 'ann'")
+    assert await pool.fetchval("SELECT count(*) FROM projects WHERE user_id = 'ann'") == 0
+    kinds = await pool.fetch("SELECT kind FROM events WHERE subject_id = $1::text::uuid ORDER BY xid, id", made["id"])
+    assert [row["kind"] for row in kinds] == ["project_created", "project_updated", "project_deleted"]
