@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { plainText } from "./plainText";
+import { plainText, plainTitle } from "./plainText";
 
 describe("plainText", () => {
   it.each([
@@ -31,5 +31,13 @@ describe("plainText", () => {
     ["…design](https://example.com) and [more](https://exa…", "…design and more…"],
   ])("removes incomplete syntax at the cut: %s", (markdown, text) => {
     expect(plainText(markdown)).toBe(text);
+  });
+
+  it.each([
+    ["**Plan** for `main.py`", "Plan for main.py"],
+    ["### 認証の**設計**", "認証の設計"],
+    ["```", "```"],
+  ])("reads the title %s", (title, text) => {
+    expect(plainTitle(title)).toBe(text);
   });
 });

@@ -36,6 +36,9 @@ export function plainText(snippet: string): string {
     .trim();
 }
 
+/** A title without Markdown syntax; as it was written when nothing else is in it. */
+export const plainTitle = (title: string) => plainText(title) || title;
+
 function withoutEmphasis(text: string): string {
   const inner = text.replace(EMPHASIS, "$2").replace(UNDERSCORES, "$2");
   return inner === text ? text : withoutEmphasis(inner);

@@ -19,3 +19,9 @@ it("links a contradiction to its intent", () => {
     route: { page: "intents", id: "i" },
   });
 });
+
+it("names a conversation by its title, without Markdown", () => {
+  expect(subjectOf({ __typename: "Conversation", id: "c", title: "**Plan** for leases" } as never)?.name).toBe(
+    "Plan for leases",
+  );
+});

@@ -1,7 +1,7 @@
 import { graphql } from "@/gql";
 import type { SubjectFieldsFragment } from "@/gql/graphql";
 import type { ServerText } from "@/lib/messages";
-import { plainText } from "@/lib/plainText";
+import { plainText, plainTitle } from "@/lib/plainText";
 import { type Route, toConversation, toPage } from "@/lib/route";
 
 graphql(`
@@ -73,7 +73,7 @@ const beginningOf = (markdown: string) =>
 export function subjectOf(node: SubjectFieldsFragment, translate: Translate = untranslated): Subject | null {
   switch (node.__typename) {
     case "Conversation":
-      return { kind: "Conversation", id: node.id, name: node.title, route: toConversation(node.id) };
+      return { kind: "Conversation", id: node.id, name: plainTitle(node.title), route: toConversation(node.id) };
     case "Message":
       return {
         kind: "Message",

@@ -41,12 +41,16 @@ describe("Markdown", () => {
     ["한국어**'중요'**합니다", ["'중요'"]],
     ["𠮷**(a)**野", ["(a)"]],
     ['a**"b"**c 2*3*4', []],
+    ["__「下線」__です", ["「下線」"]],
+    ["これは__「甲」__と__（乙）__", ["「甲」", "（乙）"]],
+    ["変数__名前__です snake__case__name", []],
   ])("marks strong text next to East Asian letters: %s", (text, strong) => {
     expect([...html(text).querySelectorAll("strong")].map((each) => each.textContent)).toEqual(strong);
   });
 
   it("strikes out between two tildes only", () => {
     expect(html("3~5日、100~200円").querySelector("del")).toBeNull();
+    expect(html("3~~5日、100~~200円").querySelector("del")).toBeNull();
     expect(html("これは~~「旧」~~です").querySelector("del")).toHaveTextContent("「旧」");
   });
 
@@ -59,12 +63,41 @@ describe("Markdown", () => {
     ["https://ja.wikipedia.org/wiki/日本", ["https://ja.wikipedia.org/wiki/日本"]],
     ["https://ja.wikipedia.org/wiki/C言語", ["https://ja.wikipedia.org/wiki/C言語"]],
     ["https://example.com/a_(b). Next", ["https://example.com/a_(b)"]],
+    ["https://example.com/a_(b)を見る", ["https://example.com/a_(b)"]],
+    ["(https://example.com/a)を見る", ["https://example.com/a"]],
+    ["https://ja.wikipedia.org/wiki/ひらがな", ["https://ja.wikipedia.org/wiki/ひらがな"]],
+    ["https://example.com/docs/を見る", ["https://example.com/docs/"]],
+    ["https://example.com/から", ["https://example.com/"]],
   ])("ends an address before Japanese punctuation: %s", (text, addresses) => {
     const container = html(text);
     expect(container).toHaveTextContent(text);
     const links = [...container.querySelectorAll("a")];
     expect(links.map((link) => link.textContent)).toEqual(addresses);
-    for (const link of links) expect(decodeURI(link.href).replace(/\/$/, "").endsWith(link.textContent)).toBe(true);
+    for (const link of links) {
+      expect(decodeURI(link.href).replace(/\/$/, "")).toContain(link.textContent.replace(/\/$/, ""));
+    }
+  });
+
+  it("keeps all of an address between angle brackets", () => {
+    expect(decodeURI(html("<https://example.com/a。b>").querySelector("a")?.href ?? "")).toBe(
+      "https://example.com/a。b",
+    );
+  });
+
+  it.each(["HTTPS://example.com/", "[a](HTTPS://example.com/)", "[a][b]\n\n[b]: Https://example.com/"])(
+    "links to an address whose scheme has capitals: %s",
+    (text) => {
+      expect(html(text).querySelector("a")).toHaveAttribute("href", "https://example.com/");
+    },
+  );
+
+  it("shows the cells of a table row beyond its header", () => {
+    expect(html("|a|\n|-|\n|1|2|3|").querySelectorAll("tr")).toHaveLength(2);
+    expect([...html("|a|\n|-|\n|1|2|3|").querySelectorAll("td")].map((each) => each.textContent)).toEqual([
+      "1",
+      "2",
+      "3",
+    ]);
   });
 
   it.each([

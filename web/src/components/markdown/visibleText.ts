@@ -1,6 +1,6 @@
-import type { Definition, FootnoteDefinition, Nodes, Parents, PhrasingContent, Root, RootContent } from "mdast";
+import type { Nodes, Parents, PhrasingContent, Root, RootContent, Table } from "mdast";
 import type { VFile } from "vfile";
-import { isTyped, splitAddress } from "@/components/markdown/addresses";
+import { isTyped, splitAddress, withKnownScheme } from "@/components/markdown/addresses";
 import { visibleBlock, withBreaks, withVisibleHtml } from "@/components/markdown/html";
 import { refuseDeepTree } from "@/components/markdown/limits";
 
@@ -13,10 +13,12 @@ export function visibleText({ breaks }: Options) {
     const used = new Set<string>();
     collectReferences(tree, used);
     const visit = (parent: Parents) => {
+      if (parent.type === "table") widen(parent);
       const children = parent.children.flatMap((node): Nodes[] => {
         if (isUnused(node, used)) return [visibleBlock({ value: sourceOf(node, file) })];
         if (node.type === "html" && !isPhrasing(parent)) return [visibleBlock(node)];
-        if (node.type === "link" && isTyped(node)) return splitAddress(node);
+        if (node.type === "link") return (isTyped(node) ? splitAddress(node) : [node]).map(withAcceptedScheme);
+        if (node.type === "definition") return [withKnownScheme(node)];
         return node.type === "text" && breaks ? withBreaks(node.value) : [node];
       });
       const shown = isPhrasing(parent) ? withVisibleHtml(children as PhrasingContent[]) : children;
@@ -25,6 +27,15 @@ export function visibleText({ breaks }: Options) {
     };
     visit(tree);
   };
+}
+
+const withAcceptedScheme = (node: PhrasingContent) => (node.type === "link" ? withKnownScheme(node) : node);
+
+/** Gives a table as many columns as its longest row has; GitHub leaves out the surplus cells. */
+function widen(table: Table) {
+  const columns = Math.max(...table.children.map((row) => row.children.length));
+  const align = table.align ?? [];
+  table.align = [...align, ...Array<null>(Math.max(0, columns - align.length)).fill(null)];
 }
 
 function isPhrasing({ type }: Parents): boolean {
@@ -38,7 +49,7 @@ function collectReferences(node: Nodes, used: Set<string>) {
 }
 
 /** A definition that nothing refers to would not be shown. */
-function isUnused(node: Nodes, used: ReadonlySet<string>): node is Definition | FootnoteDefinition {
+function isUnused(node: Nodes, used: ReadonlySet<string>): boolean {
   if (node.type === "definition") return !used.has(`link ${node.identifier}`);
   return node.type === "footnoteDefinition" && !used.has(`footnote ${node.identifier}`);
 }

@@ -1,4 +1,4 @@
-import { type ReactNode, createContext, use, useCallback, useState } from "react";
+import { type ReactNode, createContext, use, useCallback, useMemo, useState } from "react";
 import {
   ArchiveConversation,
   ConversationActivity,
@@ -9,6 +9,7 @@ import {
 } from "./documents";
 import type { ConversationFieldsFragment } from "@/gql/graphql";
 import { Collection, newestFirst } from "@/lib/collection";
+import { plainTitle } from "@/lib/plainText";
 import { useRequest } from "@/lib/request";
 import { type LiveCollection, pageOf, useLiveCollection } from "@/lib/useLiveCollection";
 
@@ -60,8 +61,9 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
     },
     [collection, fetchOne, reportFailure],
   );
+  const conversations = useMemo(() => rows.map((row) => ({ ...row, title: plainTitle(row.title) })), [rows]);
   const value: Conversations = {
-    conversations: rows,
+    conversations,
     ...list,
     showArchived,
     setShowArchived,
