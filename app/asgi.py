@@ -40,7 +40,7 @@ from app.services import Services
 from app.settings.service import GraphQLSettings
 from app.web.application import Application, load_trusted_documents, page_routes
 from app.workers.prompts import ContextPreview
-from resolvers.context import Context, Limits
+from resolvers.context import Context
 from resolvers.paging import DEFAULT_PAGE
 from resolvers.ports import EventFeed
 from resolvers.relations import LoadedRelations
@@ -100,7 +100,8 @@ class Backend:
         self._events = events
         self._replies = replies
         self._preview = ContextPreview(services.database, services.memory.assembler, SystemClock())
-        self._limits = Limits(services.settings.graphql_max_content_bytes, services.settings.worker_max_attempts)
+        self._limits = services.limits
+        self._tools = services.tools()
 
     def context_for(
         self, access: Any, events: EventFeed | None = None, request: HTTPConnection | None = None
@@ -121,7 +122,8 @@ class Backend:
             title_of=title_of,
             searcher=self._services.memory.search,
             previewer=self._preview,
-            relations=LoadedRelations(self._services.database, viewer_id, self._services.memory.search),
+            tools=self._tools,
+            relations=LoadedRelations(self._services.database, viewer_id, self._services.memory.search, self._tools),
             timezone=self._services.settings.server_timezone,
         )
 

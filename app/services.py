@@ -13,6 +13,8 @@ from app.observability.metrics import Exposition, Instruments
 from app.observability.tracing import Tracer, create_tracer
 from app.settings import Settings
 from app.text_process import TextProcess
+from app.tools.runner import ToolRunner
+from resolvers.checks import Limits
 from sql.pool import Database
 
 
@@ -29,6 +31,15 @@ class Services:
     tracer: Tracer = field(default_factory=Tracer)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when this process accepts no new work: /ready then fails, and load balancers stop sending requests."""
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.settings.graphql_max_content_bytes, self.settings.worker_max_attempts)
+
+    def tools(self) -> ToolRunner:
+        """The runner of tools."""
+        timezone = self.settings.server_timezone
+        return ToolRunner(self.database, self.memory.search, self.limits, SystemClock(), timezone=timezone)
 
     def exposition(self) -> Exposition:
         return Exposition(self.instruments, self.database, self.settings.data_dir)

@@ -1,6 +1,7 @@
 """Validation of input values. All raise BadUserInput with a key that says what is wrong."""
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
@@ -11,6 +12,15 @@ import orjson
 
 from sql.errors import BadUserInput, NotFound
 from sql.rows import JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of inputs: sizes in bytes of UTF-8, and the number of attempts of an intent."""
+
+    max_content_bytes: int
+    max_attempts: int
+
 
 MAX_TITLE_CHARACTERS = 200
 MAX_METADATA_BYTES = 64 * 1024

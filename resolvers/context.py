@@ -7,21 +7,14 @@ from typing import Self
 
 import strawberry
 
-from resolvers.ports import Accounts, Announcer, ContextPreviewer, EventFeed, ReplyFeed, Searcher
+from resolvers.checks import Limits
+from resolvers.ports import Accounts, Announcer, ContextPreviewer, EventFeed, ReplyFeed, Searcher, Tools
 from schema.assistant import AssistantInfo
 from schema.relations import Relations
 from sql.errors import Forbidden
 from sql.pool import Database
 from sql.rows import UserRow
 from sql.statements import Connection
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Limits of inputs: sizes in bytes of UTF-8, and the number of attempts of an intent."""
-
-    max_content_bytes: int
-    max_attempts: int
 
 
 @dataclass(slots=True)
@@ -42,9 +35,18 @@ class Context:
     assistant: AssistantInfo
     limits: Limits
     title_of: Callable[[str], str]
+    tools: Tools
     relations: Relations
     timezone: str = "UTC"
     """The time zone of users who have set none."""
+
+    def require_person(self) -> None:
+        """Raises Forbidden for a request with a token: programs may not do what only a person may.
+
+        In AUTH_MODE=local every program on the machine is the owner.
+        """
+        if self.accounts.access_kind == "token":
+            raise Forbidden("forbidden.person_only")
 
     def with_empty_caches(self) -> Self:
         """A copy whose loaders have empty caches."""

@@ -66,6 +66,7 @@ def _checked_description(input: ResolveContradictionInput, max_bytes: int) -> st
 
 async def resolve_contradiction(info: Info, input: ResolveContradictionInput) -> Contradiction:
     context, viewer_id = info.context, info.context.viewer.id
+    context.require_person()
     contradiction_id, rationale = checked_id(input.id, NO_CONTRADICTION), _checked_rationale(input.rationale)
     description = _checked_description(input, context.limits.max_content_bytes)
     async with context.writing() as connection:

@@ -4,10 +4,10 @@ from typing import cast
 
 import strawberry
 
-from resolvers.checks import checked_id, checked_key, checked_metadata, checked_priority, checked_text, checked_time
-from resolvers.context import Info, Limits
+from resolvers.checks import checked_id
+from resolvers.context import Info
 from resolvers.paging import id_cursor, id_from_cursor, page_size, priority_cursor, priority_from_cursor, to_page
-from resolvers.projects import checked_project_id, visible_project
+from resolvers.projects import visible_project
 from resolvers.views import Computed, EnumColumn, IdColumn, SameRow, view
 from schema.intents import (
     Classification,
@@ -21,16 +21,11 @@ from schema.intents import (
     IntentType,
     UpdateIntentInput,
 )
-from sql.errors import BadUserInput, Conflict, NotFound
-from sql.repositories import conversations
+from sql.errors import Conflict, NotFound
 from sql.repositories import intents as repository
 from sql.repositories.contradictions import count_open_contradictions
-from sql.repositories.conversations import NO_CONVERSATION
-from sql.repositories.intents import ALL_STATUSES, NO_INTENT, IntentFilter, NewIntent, Order
-from sql.repositories.projects import check_project
+from sql.repositories.intents import ALL_STATUSES, NO_INTENT, IntentFilter, Order
 from sql.rows import IntentRow, JsonObject
-
-EDITABLE = ("pending", "awaiting_confirmation")
 
 
 def to_classification(value: JsonObject | None) -> Classification | None:
@@ -109,75 +104,42 @@ async def get_intent(info: Info, id: strawberry.ID) -> Intent | None:
     return found
 
 
-def _to_new_intent(input: CreateIntentInput, viewer_id: str, limits: Limits) -> NewIntent:
-    if input.intent_type is IntentType.REMINDER and input.due_at is None:
-        raise BadUserInput("intent.due_at_missing")
-    return NewIntent(
-        user_id=viewer_id,
-        description=checked_text(input.description, "description", max_bytes=limits.max_content_bytes),
-        actor=viewer_id,
-        intent_type=None if input.intent_type is None else input.intent_type.value,
-        priority=checked_priority(input.priority or 0),
-        due_at=checked_time(input.due_at),
-        max_attempts=limits.max_attempts,
-        metadata=checked_metadata(input.metadata),
-        project_id=checked_project_id(input.project_id),
-        conversation_id=None if input.conversation_id is None else checked_id(input.conversation_id, NO_CONVERSATION),
-        idempotency_key=checked_key(input.idempotency_key),
-    )
-
-
 async def create_intent(info: Info, input: CreateIntentInput) -> Intent:
     context = info.context
-    new = _to_new_intent(input, context.viewer.id, context.limits)
+    arguments = {
+        "description": input.description,
+        "intentType": None if input.intent_type is None else input.intent_type.name,
+        "priority": input.priority,
+        "dueAt": input.due_at,
+        "metadata": input.metadata,
+        "conversationId": input.conversation_id,
+        "projectId": input.project_id,
+        "idempotencyKey": input.idempotency_key,
+    }
     async with context.writing() as connection:
-        if new.conversation_id is not None:
-            await conversations.touch_conversation(connection, context.viewer.id, new.conversation_id)
-        await check_project(connection, context.viewer.id, new.project_id, new.conversation_id)
-        row, _ = await repository.insert_intent(connection, new)
+        row = await context.tools.run(connection, context.viewer.id, "create_intent", arguments)
     return to_intent(row)
 
 
-def _check_version(intent: IntentRow, expected: int | None) -> None:
-    if expected is not None and expected != intent.version:
-        raise Conflict("intent.changed", version=intent.version, expected=expected)
-
-
-def _check_editable(intent: IntentRow) -> None:
-    if intent.status not in EDITABLE:
-        raise Conflict("intent.not_editable", status=intent.status.upper())
-
-
-def _checked_description(input: UpdateIntentInput, intent: IntentRow, limits: Limits) -> str:
-    """The description after the change; an absent one changes nothing. Raises BadUserInput when null or empty."""
-    if input.description is strawberry.UNSET:
-        return intent.description
-    return checked_text(input.description or "", "description", max_bytes=limits.max_content_bytes)
-
-
 async def update_intent(info: Info, input: UpdateIntentInput) -> Intent:
-    context, intent_id = info.context, checked_id(input.id, NO_INTENT)
+    context = info.context
+    given = {
+        "id": input.id,
+        "description": input.description,
+        "priority": input.priority,
+        "dueAt": input.due_at,
+        "metadata": input.metadata,
+        "expectedVersion": input.expected_version,
+    }
+    arguments = {name: value for name, value in given.items() if value is not strawberry.UNSET}
     async with context.writing() as connection:
-        intent = await repository.lock_intent(connection, context.viewer.id, intent_id)
-        _check_version(intent, input.expected_version)
-        if (input.description, input.priority, input.due_at) != (strawberry.UNSET,) * 3:
-            _check_editable(intent)
-        row = await repository.update_intent(
-            connection,
-            intent,
-            description=_checked_description(input, intent, context.limits),
-            priority=intent.priority
-            if input.priority in (strawberry.UNSET, None)
-            else checked_priority(input.priority),
-            due_at=intent.due_at if input.due_at is strawberry.UNSET else checked_time(input.due_at),
-            metadata=intent.metadata if input.metadata is strawberry.UNSET else checked_metadata(input.metadata),
-            actor=context.viewer.id,
-        )
+        row = await context.tools.run(connection, context.viewer.id, "update_intent", arguments)
     return to_intent(row)
 
 
 async def confirm_intent(info: Info, id: strawberry.ID) -> Intent:
     context, intent_id = info.context, checked_id(id, NO_INTENT)
+    context.require_person()
     async with context.writing() as connection:
         intent = await repository.lock_intent(connection, context.viewer.id, intent_id)
         if intent.status != "awaiting_confirmation":
@@ -189,14 +151,10 @@ async def confirm_intent(info: Info, id: strawberry.ID) -> Intent:
 
 
 async def cancel_intent(info: Info, id: strawberry.ID, reason: str | None = None) -> Intent:
-    context, intent_id = info.context, checked_id(id, NO_INTENT)
-    if reason is not None:
-        checked_text(reason, "reason", max_bytes=context.limits.max_content_bytes)
+    context = info.context
+    arguments = {"id": id, "reason": reason}
     async with context.writing() as connection:
-        intent = await repository.lock_intent(connection, context.viewer.id, intent_id)
-        if intent.status in ("completed", "failed", "cancelled"):
-            raise Conflict("intent.ended", status=intent.status.upper())
-        row = await repository.mark_intent_cancelled(connection, intent.id, actor=context.viewer.id, reason=reason)
+        row = await context.tools.run(connection, context.viewer.id, "cancel_intent", arguments)
     return to_intent(row)
 
 

@@ -1,21 +1,15 @@
 """Queries and mutations of memories."""
 
-from datetime import UTC, datetime, timedelta
-from math import isfinite
-
 import strawberry
 
-from resolvers.checks import checked_id, checked_tags, checked_text, checked_time
+from resolvers.checks import checked_id, checked_tags
 from resolvers.context import Info
 from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
 from schema.memories import Memory, MemoryConnection, MemoryEdge, MemoryKind, SaveMemoryInput
-from sql.errors import BadUserInput
 from sql.paging import LAST_ID
 from sql.repositories import memories as repository
-from sql.repositories.memories import ALL_KINDS, NO_MEMORY, USUAL_WEIGHT, NewMemory
+from sql.repositories.memories import ALL_KINDS, NO_MEMORY
 from sql.rows import MemoryRow
-
-WORKING_HOURS = 24
 
 
 def to_memory(row: MemoryRow) -> Memory:
@@ -65,53 +59,25 @@ async def list_memories(
 
 
 async def save_memory(info: Info, input: SaveMemoryInput) -> Memory:
-    context, viewer_id = info.context, info.context.viewer.id
-    content = checked_text(input.content, "content", max_bytes=context.limits.max_content_bytes)
-    kind, tags = (input.kind or MemoryKind.LONGTERM).value, checked_tags(input.tags)
-    weight, expires_at = _checked_importance(input.importance), _checked_expiry(kind, input.expires_at)
+    context = info.context
+    arguments = {
+        "id": input.id,
+        "content": input.content,
+        "kind": None if input.kind is None else input.kind.name,
+        "importance": input.importance,
+        "tags": input.tags,
+        "expiresAt": input.expires_at,
+    }
     async with context.writing() as connection:
-        if input.id is None:
-            new = NewMemory(
-                content, kind, weight=USUAL_WEIGHT if weight is None else weight, expires_at=expires_at, tags=tags
-            )
-            row = await repository.insert_memory(connection, viewer_id, new)
-            if row is None:
-                raise AssertionError("what is written by hand has no source, so it is never there already")
-        else:
-            row = await repository.update_memory(
-                connection,
-                viewer_id,
-                checked_id(input.id, NO_MEMORY),
-                content=content,
-                kind=kind,
-                weight=weight,
-                expires_at=expires_at,
-                tags=tags,
-            )
+        row = await context.tools.run(connection, context.viewer.id, "remember", arguments)
     return to_memory(row)
 
 
-def _checked_importance(value: float | None) -> float | None:
-    if value is not None and not (isfinite(value) and 0 <= value <= 1):
-        raise BadUserInput("input.out_of_range", field="importance", given=value, minimum=0, maximum=1)
-    return value
-
-
-def _checked_expiry(kind: str, expires_at: datetime | None) -> datetime | None:
-    """When the memory expires. A time without a zone is UTC. Raises BadUserInput for a time in the past."""
-    now = datetime.now(UTC)
-    aware = checked_time(expires_at)
-    if aware is None:
-        return now + timedelta(hours=WORKING_HOURS) if kind == "working" else None
-    if aware <= now:
-        raise BadUserInput("input.past", field="expiresAt")
-    return aware
-
-
 async def archive_memory(info: Info, id: strawberry.ID, archived: bool | None = True) -> Memory:
-    memory_id = checked_id(id, NO_MEMORY)
-    async with info.context.writing() as connection:
-        row = await repository.archive_memory(connection, info.context.viewer.id, memory_id, archived is not False)
+    context = info.context
+    arguments = {"id": id, "archived": archived is not False}
+    async with context.writing() as connection:
+        row = await context.tools.run(connection, context.viewer.id, "forget", arguments)
     return to_memory(row)
 
 

@@ -1,14 +1,15 @@
 """Protocols of the services that resolvers use; app/ implements them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from sql.repositories.contexts import AssembledContext
 from sql.repositories.nearest import SearchFilter
-from sql.rows import EventRow, TokenRow, UserRow
+from sql.rows import ActionRow, EventRow, TokenRow, UserRow
+from sql.statements import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,27 @@ class ContextPreviewer(Protocol):
 
     async def preview(self, user_id: str, conversation_id: UUID | None, content: str) -> AssembledContext:
         """The context of a reply to `content`, if it were sent now. Nothing is stored."""
+
+
+class Tools(Protocol):
+    """The registry of tools. All methods need a transaction, except `undoable`, and raise ResonantError."""
+
+    async def run(self, connection: Connection, viewer_id: str, name: str, arguments: Mapping[str, Any]) -> Any:
+        """A person's own mutation: runs a tool and returns the row of its subject. Makes no action."""
+
+    async def accept(
+        self, connection: Connection, viewer_id: str, action_id: UUID, arguments: Mapping[str, Any]
+    ) -> ActionRow:
+        """Do what was proposed, with these arguments in place of those of the same name."""
+
+    async def dismiss(self, connection: Connection, viewer_id: str, action_id: UUID) -> ActionRow:
+        """Dismiss a proposal."""
+
+    async def undo(self, connection: Connection, viewer_id: str, action_id: UUID) -> ActionRow:
+        """Restore what an action changed."""
+
+    async def undoable(self, connection: Connection, viewer_id: str, actions: Sequence[ActionRow]) -> list[bool]:
+        """Whether each action can be undone now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
+from resolvers.actions import to_action
 from resolvers.assembled_contexts import to_context
 from resolvers.choice_points import to_choice_point
 from resolvers.code_sessions import to_code_session, to_execution
@@ -20,11 +21,12 @@ from resolvers.memories import to_memory
 from resolvers.messages import to_message, to_message_connection
 from resolvers.notifications import to_notification
 from resolvers.paging import page_range_of
-from resolvers.ports import Searcher
+from resolvers.ports import Searcher, Tools
 from resolvers.projects import to_project
 from resolvers.search import similar_hits
 from resolvers.specifications import to_revision, to_specification
 from resolvers.views import views
+from schema.actions import Action
 from schema.choice_points import ChoicePoint
 from schema.code_sessions import ClaudeCodeExecution, ClaudeCodeSession
 from schema.context import AssembledContext
@@ -42,6 +44,7 @@ from schema.specifications import Specification, SpecificationRevision
 from sql.pool import Database
 from sql.repositories import (
     accounts,
+    actions,
     choice_points,
     code_sessions,
     contexts,
@@ -55,6 +58,7 @@ from sql.repositories import (
     specifications,
 )
 from sql.repositories.intents import IntentFilter
+from sql.repositories.nodes import find_node_kind
 from sql.statements import Connection
 
 Row = TypeVar("Row")
@@ -66,14 +70,15 @@ Listing = Callable[[Connection, str, Sequence[Any]], Awaitable[list[Row]]]
 class LoadedRelations:
     """Relations of one viewer, cached for one operation. Implements schema.relations.Relations."""
 
-    def __init__(self, database: Database, viewer_id: str, searcher: Searcher) -> None:
+    def __init__(self, database: Database, viewer_id: str, searcher: Searcher, tools: Tools) -> None:
         self._database = database
         self._viewer_id = viewer_id
         self._searcher = searcher
+        self._tools = tools
         self._loaders: dict[Hashable, Loader[Any, Any]] = {}
 
     def with_empty_caches(self) -> LoadedRelations:
-        return LoadedRelations(self._database, self._viewer_id, self._searcher)
+        return LoadedRelations(self._database, self._viewer_id, self._searcher, self._tools)
 
     def _load_one(self, key: UUID, find: Listing[Any], to_object: Callable[[Any], Shown]) -> Future[Shown | None]:
         """The object whose id is the key."""
@@ -151,6 +156,36 @@ class LoadedRelations:
     def memory(self, memory_id: UUID) -> Future[Memory | None]:
         return self._load_one(memory_id, memories.find_memories, to_memory)
 
+    def action(self, action_id: UUID) -> Future[Action | None]:
+        return self._load_one(action_id, actions.find_actions, to_action)
+
+    def actions_of_message(self, message_id: str | Keys) -> Future[list[Action]]:
+        return self._load_many(
+            "actions of message",
+            message_id,
+            actions.list_actions_of_messages,
+            "message_id",
+            lambda parent, rows: views(to_action, rows),
+        )
+
+    def undoable(self, action_id: str | Keys) -> Future[bool]:
+        loader = self._loaders.setdefault("undoable", Loader(self._read_undoable))
+        return cast(Future[bool], loader.load_all(action_id) if isinstance(action_id, Keys) else loader.load(action_id))
+
+    async def _read_undoable(self, ids: list[str]) -> list[bool]:
+        async with self._database.connection() as connection:
+            rows = await actions.find_whole_actions(connection, self._viewer_id, [UUID(each) for each in ids])
+            able = await self._tools.undoable(connection, self._viewer_id, rows)
+        found = {str(row.id): can for row, can in zip(rows, able, strict=True)}
+        return [found.get(each, False) for each in ids]
+
+    async def candidates(self, ids: Sequence[UUID]) -> list[Any]:
+        """The records with these ids that still exist, in this order."""
+        async with self._database.connection() as connection:
+            kinds = [await find_node_kind(connection, self._viewer_id, each) for each in ids]
+        nodes = [await self.node(kind, each) for kind, each in zip(kinds, ids, strict=True) if kind is not None]
+        return [each for each in nodes if each is not None]
+
     async def searchable(
         self, kind: str, subject_id: UUID
     ) -> Message | Intent | Specification | ChoicePoint | Memory | None:
@@ -182,6 +217,7 @@ class LoadedRelations:
         """The node of a kind as `find_node_kind` names it."""
         find: dict[str, Callable[[UUID], Awaitable[Node | None]]] = {
             "project": self.project,
+            "action": self.action,
             "conversation": self.conversation,
             "message": self.message,
             "intent": self.intent,

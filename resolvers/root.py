@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import strawberry
 
+from resolvers.actions import accept_action, dismiss_action, list_actions, undo_action
 from resolvers.assembled_contexts import preview_context
 from resolvers.changes import intent_changed, message_changed, notification_added, reply_streamed
 from resolvers.choice_points import create_choice_point, decide_choice_point, list_choice_points
@@ -59,6 +60,7 @@ from resolvers.specifications import (
     save_specification,
 )
 from resolvers.viewer import get_viewer, update_viewer
+from schema.actions import Action, ActionConnection
 from schema.arguments import describe_arguments
 from schema.choice_points import ChoicePoint, ChoicePointConnection
 from schema.context import AssembledContext
@@ -113,6 +115,11 @@ class Query:
     choice_points: ChoicePointConnection = strawberry.field(
         resolver=list_choice_points,
         description="Your decisions, also those not made yet, newest first, with all of the tags.",
+    )
+    actions: ActionConnection = strawberry.field(
+        resolver=list_actions,
+        description="What was done or proposed because of your messages, newest first, with one of the statuses and by "
+        "this actor.",
     )
     latest_cursor: str = strawberry.field(
         resolver=latest_cursor,
@@ -213,6 +220,16 @@ class Mutation:
     mark_notifications_read: int = strawberry.field(
         resolver=mark_notifications_read,
         description="Mark these notifications read, or all when `ids` is null; returns how many changed.",
+    )
+    accept_action: Action = strawberry.field(
+        resolver=accept_action,
+        description="Do what an action proposes; `arguments` replace those of the same name. Not with a token.",
+    )
+    dismiss_action: Action = strawberry.field(resolver=dismiss_action, description="Dismiss what an action proposes.")
+    undo_action: Action = strawberry.field(
+        resolver=undo_action,
+        description="Restore the content and the status of what an action changed. CONFLICT when that changed since. "
+        "Not with a token.",
     )
     save_specification: Specification = strawberry.field(
         resolver=save_specification, description="Save a specification. Every change is a revision."

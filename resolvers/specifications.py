@@ -1,10 +1,8 @@
 """Queries and mutations of specifications."""
 
-from uuid import UUID
-
 import strawberry
 
-from resolvers.checks import checked_id, checked_tags, checked_text, checked_title
+from resolvers.checks import checked_id, checked_tags
 from resolvers.context import Info
 from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
 from schema.specifications import (
@@ -15,12 +13,11 @@ from schema.specifications import (
     SpecificationRevision,
     SpecificationStatus,
 )
-from sql.errors import BadUserInput, Conflict, NotFound
+from sql.errors import NotFound
 from sql.paging import LAST_ID
 from sql.repositories import specifications as repository
-from sql.repositories.specifications import ALL_STATUSES, NO_SPECIFICATION, SpecificationText
+from sql.repositories.specifications import ALL_STATUSES, NO_SPECIFICATION
 from sql.rows import SpecificationRevisionRow, SpecificationRow
-from sql.statements import Connection
 
 
 def to_specification(row: SpecificationRow) -> Specification:
@@ -82,30 +79,18 @@ async def get_specification(info: Info, id: strawberry.ID) -> Specification | No
 
 
 async def save_specification(info: Info, input: SaveSpecificationInput) -> Specification:
-    context, viewer_id = info.context, info.context.viewer.id
-    text = SpecificationText(
-        title=checked_title(input.title),
-        content=checked_text(input.content, "content", max_bytes=context.limits.max_content_bytes),
-        status=(input.status or SpecificationStatus.DRAFT).value,
-        tags=checked_tags(input.tags),
-        author=viewer_id,
-    )
-    if input.id is None and input.expected_version is not None:
-        raise BadUserInput("specification.version_not_allowed")
-    known = None if input.id is None else checked_id(input.id, NO_SPECIFICATION)
+    context = info.context
+    arguments = {
+        "id": input.id,
+        "title": input.title,
+        "content": input.content,
+        "status": None if input.status is None else input.status.name,
+        "tags": input.tags or [],
+        "expectedVersion": input.expected_version,
+    }
     async with context.writing() as connection:
-        if known is None:
-            row = await repository.insert_specification(connection, viewer_id, text)
-        else:
-            await _check_version(connection, viewer_id, known, input.expected_version)
-            row = await repository.update_specification(connection, viewer_id, known, text)
+        row = await context.tools.run(connection, context.viewer.id, "write_specification", arguments)
     return to_specification(row)
-
-
-async def _check_version(connection: Connection, viewer_id: str, specification_id: UUID, expected: int | None) -> None:
-    current = await repository.lock_specification(connection, viewer_id, specification_id)
-    if expected is not None and expected != current.version:
-        raise Conflict("specification.changed", version=current.version, expected=expected)
 
 
 async def delete_specification(info: Info, id: strawberry.ID) -> strawberry.ID:

@@ -3,7 +3,9 @@
 from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
 
 DESCRIPTIONS = {
+    "actor": "Only what this actor did: a bridge, or the id of a user.",
     "after": "Only the edges after this cursor; in a subscription, resume after it.",
+    "arguments": "Arguments that replace those of the proposal.",
     "archived": "False restores it.",
     "before": "Only the edges before this cursor.",
     "content": "The text of the message.",

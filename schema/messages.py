@@ -19,6 +19,7 @@ from schema.relations import Info, awaited, batched
 from schema.search import SearchHit
 
 if TYPE_CHECKING:
+    from schema.actions import Action
     from schema.intents import Intent
 
 
@@ -82,6 +83,11 @@ class Message(Node):
     @batched(by="id")
     def intents(self, info: Info) -> list[Annotated["Intent", strawberry.lazy("schema.intents")]]:
         return awaited(info.context.relations.intents_of_message(self.id))
+
+    @strawberry.field(description="What was done, or is proposed, because of this message, in this order.")
+    @batched(by="id")
+    def actions(self, info: Info) -> list[Annotated["Action", strawberry.lazy("schema.actions")]]:
+        return awaited(info.context.relations.actions_of_message(self.id))
 
     @strawberry.field(description="The context that the assistant got for this reply; null for other messages.")
     async def context(self, info: Info) -> AssembledContext | None:

@@ -1,12 +1,13 @@
 """The protocol of the loaders that nested fields use; resolvers/relations.py implements it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from uuid import UUID
 
 import strawberry
 
 if TYPE_CHECKING:
+    from schema.actions import Action
     from schema.choice_points import ChoicePoint
     from schema.code_sessions import ClaudeCodeExecution, ClaudeCodeSession
     from schema.context import AssembledContext
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from schema.messages import Message, MessageConnection
     from schema.node import Node
     from schema.projects import Project
-    from schema.search import SearchHit
+    from schema.search import Searchable, SearchHit
     from schema.specifications import Specification, SpecificationRevision
 
 
@@ -70,6 +71,14 @@ class Relations(Protocol):
     def choice_point(self, choice_point_id: UUID) -> "Awaitable[ChoicePoint | None]": ...
 
     def code_session(self, session_id: UUID) -> "Awaitable[ClaudeCodeSession | None]": ...
+
+    def action(self, action_id: UUID) -> "Awaitable[Action | None]": ...
+
+    def actions_of_message(self, message_id: str) -> "Awaitable[list[Action]]": ...
+
+    async def candidates(self, ids: Sequence[UUID]) -> "list[Searchable]": ...
+
+    def undoable(self, action_id: str) -> "Awaitable[bool]": ...
 
     def contradiction(self, contradiction_id: UUID) -> "Awaitable[Contradiction | None]": ...
 

@@ -262,6 +262,37 @@ class MemoryRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One call of a tool. `key` and `params` are those of the summary.
+
+    `undo` holds the contents of the changed records before and after; see app/tools/snapshots.py.
+    """
+
+    id: UUID
+    user_id: str
+    message_id: UUID | None
+    tool: str
+    arguments: JsonObject
+    summary: str
+    key: str | None
+    params: JsonObject | None
+    status: str
+    subject_kind: str | None
+    subject_id: UUID | None
+    actor: str
+    reason: str | None
+    reason_key: str | None
+    reason_params: JsonObject | None
+    confidence: float | None
+    candidates: list[UUID]
+    language: str
+    undo: JsonObject | None
+    call_id: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CodeSessionRow:
     id: UUID
     user_id: str
@@ -314,6 +345,18 @@ class PriorIntentRow:
     id: UUID
     status: str
     description: Annotated[str, ComputedColumn("left({row}.description, 2000)")]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRecordRow:
+    """A record that was created or changed, with the beginning of its text."""
+
+    kind: str
+    id: UUID
+    text: str
+    status: str
+    created_at: datetime
+    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from tests.processes import ROOT
 ENGLISH, JAPANESE = catalogue("en"), catalogue("ja")
 KEY = re.compile(r"[a-z_]+(?:\.[a-z_]+)*$")
 # Groups whose entries are looked up by the value of a parameter.
-LOOKED_UP = ("field.", "status.", "purpose.", "record.")
+LOOKED_UP = ("field.", "status.", "purpose.", "record.", "tool.")
 SENTENCE_CALLS = {"sentence", "Sentence", "stored_text"}
 # Calls whose first argument is not the key.
 POSITION_OF_KEY = {"HttpRefusal": 1}

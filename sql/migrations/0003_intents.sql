@@ -105,7 +105,8 @@ CREATE TRIGGER delete_transitions AFTER DELETE ON intents REFERENCING OLD TABLE 
 CREATE FUNCTION check_intent_transition() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.status IS DISTINCT FROM NEW.status THEN
-        IF (OLD.status, NEW.status) NOT IN (
+        -- An undo restores any status.
+        IF current_setting('resonant.undo', true) IS DISTINCT FROM 'on' AND (OLD.status, NEW.status) NOT IN (
             ('pending', 'awaiting_confirmation'), ('pending', 'processing'), ('pending', 'cancelled'),
             ('awaiting_confirmation', 'pending'), ('awaiting_confirmation', 'cancelled'),
             ('processing', 'awaiting_confirmation'), ('processing', 'pending'), ('processing', 'completed'),

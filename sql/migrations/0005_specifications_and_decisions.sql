@@ -37,6 +37,10 @@ CREATE FUNCTION check_specification() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     text_changed boolean := (OLD.title, OLD.content) IS DISTINCT FROM (NEW.title, NEW.content);
 BEGIN
+    NEW.version := OLD.version + 1;
+    IF current_setting('resonant.undo', true) = 'on' THEN
+        RETURN NEW; -- an undo restores what was approved
+    END IF;
     IF NEW.status = 'approved' AND OLD.status = 'draft' THEN
         PERFORM raise_rule('specification_workflow',
             'a draft is approved only after its review; save it for REVIEW first', 'specification.not_reviewed');
@@ -46,7 +50,6 @@ BEGIN
             'what is approved is the text that was reviewed; save the new text as DRAFT or for REVIEW',
             'specification.text_not_reviewed');
     END IF;
-    NEW.version := OLD.version + 1;
     RETURN NEW;
 END $$;
 CREATE TRIGGER check_workflow BEFORE UPDATE OF title, content, status, tags ON specifications

@@ -1,4 +1,5 @@
--- Memories, the queues that they and conversation summaries are made from, and the contexts given to models.
+-- Memories, the queues that they and conversation summaries are made from, the contexts given to models, and the actions
+-- that were done or proposed because of a message.
 
 CREATE TABLE memories (
     id               uuid PRIMARY KEY DEFAULT uuidv7(),
@@ -109,3 +110,34 @@ END $$;
 CREATE TRIGGER delete_context AFTER DELETE ON messages
     FOR EACH ROW WHEN (OLD.message_type = 'kana') EXECUTE FUNCTION delete_context();
 CREATE TRIGGER delete_context AFTER DELETE ON intents FOR EACH ROW EXECUTE FUNCTION delete_context();
+
+-- One call of a tool, by the assistant, by an offline rule or by a program. A person's own mutation is no action.
+CREATE TABLE actions (
+    id             uuid PRIMARY KEY DEFAULT uuidv7(),
+    user_id        text NOT NULL REFERENCES users ON DELETE CASCADE,
+    message_id     uuid REFERENCES messages ON DELETE SET NULL,
+    tool           text NOT NULL,
+    arguments      jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(arguments) = 'object'),
+    -- One line for a person, in the language of the message; key and params are those of the summary.
+    summary        text NOT NULL,
+    key            text,
+    params         jsonb,
+    status         text NOT NULL CHECK (status IN ('done', 'proposed', 'dismissed', 'undone', 'failed')),
+    subject_kind   text CHECK (subject_kind IN ('intent', 'specification', 'decision', 'memory')),
+    subject_id     uuid, -- no foreign key: an action stays when its subject is deleted
+    actor          text NOT NULL,
+    -- Why it was done, why it only proposes, or why it failed.
+    reason         text,
+    reason_key     text,
+    reason_params  jsonb,
+    confidence     double precision CHECK (confidence BETWEEN 0 AND 1),
+    candidates     uuid[] NOT NULL DEFAULT '{}', -- the records of which one has to be chosen
+    language       text NOT NULL DEFAULT 'en' CHECK (language IN ('en', 'ja')),
+    undo           jsonb, -- the contents before and after each change; null when nothing can be undone
+    call_id        text, -- makes the call idempotent within its message
+    created_at     timestamptz NOT NULL DEFAULT now(),
+    updated_at     timestamptz NOT NULL DEFAULT now(),
+    CHECK ((subject_kind IS NULL) = (subject_id IS NULL)),
+    UNIQUE (message_id, call_id)
+);
+CREATE INDEX actions_in_order ON actions (user_id, id);

@@ -16,6 +16,7 @@ CREATE TABLE events (
         'specification_created', 'specification_updated', 'specification_deleted',
         'memory_created', 'memory_updated', 'memory_deleted',
         'choice_point_created', 'choice_point_decided',
+        'action_created', 'action_updated',
         'contradiction_found', 'contradiction_resolved')),
     subject_id uuid NOT NULL,
     caused_by  uuid,
@@ -275,3 +276,16 @@ CREATE TRIGGER record_updated AFTER UPDATE ON memories FOR EACH ROW
     WHEN ((OLD.content, OLD.kind, OLD.archived, OLD.superseded_by, OLD.expires_at, OLD.weight, OLD.tags)
           IS DISTINCT FROM (NEW.content, NEW.kind, NEW.archived, NEW.superseded_by, NEW.expires_at, NEW.weight, NEW.tags))
     EXECUTE FUNCTION record_memory();
+
+CREATE FUNCTION record_action() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM append_event(
+        NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'action_created' ELSE 'action_updated' END,
+        NEW.id, NEW.message_id,
+        jsonb_build_object('messageId', NEW.message_id, 'tool', NEW.tool, 'status', NEW.status,
+                           'subjectId', NEW.subject_id));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_created AFTER INSERT ON actions FOR EACH ROW EXECUTE FUNCTION record_action();
+CREATE TRIGGER record_updated AFTER UPDATE ON actions FOR EACH ROW
+    WHEN (OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION record_action();

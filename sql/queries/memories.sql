@@ -5,6 +5,10 @@ VALUES (:user_id, :content, :kind, :source_kind, :source_id, :weight, :expires_a
 ON CONFLICT DO NOTHING
 RETURNING {columns:MemoryRow:memories};
 
+-- name: find_memory_from(user_id, source_id, content)^
+SELECT {columns:MemoryRow:memories} FROM memories
+WHERE user_id = :user_id AND source_id = :source_id AND content = :content;
+
 -- name: list_memories(user_id, before, kinds, tags, include_archived, count)
 -- Newest first, with an id below `before`.
 SELECT {columns:MemoryRow:memories} FROM memories

@@ -9,6 +9,7 @@ UNION ALL SELECT 'specification' FROM specifications WHERE user_id = :user_id AN
 UNION ALL SELECT 'choice_point' FROM choice_points WHERE user_id = :user_id AND id = :id
 UNION ALL SELECT 'contradiction' FROM contradictions WHERE user_id = :user_id AND id = :id
 UNION ALL SELECT 'memory' FROM memories WHERE user_id = :user_id AND id = :id
+UNION ALL SELECT 'action' FROM actions WHERE user_id = :user_id AND id = :id
 UNION ALL SELECT 'code_session' FROM claude_code_sessions WHERE user_id = :user_id AND id = :id;
 
 -- name: set_trace_parent(trace_parent)!

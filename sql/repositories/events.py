@@ -123,6 +123,11 @@ async def set_cause(connection: Connection, subject_id: UUID) -> None:
     await statements.set_cause(connection, id=str(subject_id))
 
 
+async def clear_cause(connection: Connection) -> None:
+    """Events of the transaction get their own causes again."""
+    await statements.set_cause(connection, id="")
+
+
 async def trim_events(connection: Connection, age: timedelta, count: int) -> int | None:
     """Delete at most `count` events older than `age`; returns how many, or None while another process trims."""
     if not await statements.try_lock_trimming(connection):

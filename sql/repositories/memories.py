@@ -43,6 +43,14 @@ async def insert_memory(connection: Connection, user_id: str, new: NewMemory) ->
     return None if record is None else MemoryRow(**record)
 
 
+async def find_memory_from(connection: Connection, user_id: str, source_id: UUID, content: str) -> MemoryRow:
+    """The memory with this content that the source has. Raises NotFound."""
+    record = await statements.find_memory_from(connection, user_id=user_id, source_id=source_id, content=content)
+    if record is None:
+        raise NotFound(NO_MEMORY)
+    return MemoryRow(**record)
+
+
 async def list_memories(
     connection: Connection,
     user_id: str,

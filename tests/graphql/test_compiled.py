@@ -40,7 +40,9 @@ async def filled(api: Api) -> Api:
 
 def fresh(context: Context) -> Context:
     """The same viewer with empty loaders."""
-    return replace(context, relations=LoadedRelations(context.database, context.viewer.id, context.searcher))
+    return replace(
+        context, relations=LoadedRelations(context.database, context.viewer.id, context.searcher, context.tools)
+    )
 
 
 async def both(

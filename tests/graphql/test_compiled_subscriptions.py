@@ -135,7 +135,7 @@ async def test_an_event_is_answered_when_the_database_is_available_again(
     database = FailingDatabase(api.database, [Unavailable()] * 25)
 
     def context_for() -> Context:
-        return replace(viewer, relations=LoadedRelations(database, "ann", viewer.searcher))
+        return replace(viewer, relations=LoadedRelations(database, "ann", viewer.searcher, viewer.tools))
 
     assert await answers(executor, CHANGED, {}, context_for) == expected
     collect()
@@ -151,7 +151,7 @@ async def test_a_field_that_always_times_out_does_not_block_the_next_event(
     database = FailingDatabase(api.database, [TimedOut()] * 10_000)
 
     def context_for() -> Context:
-        return replace(viewer, relations=LoadedRelations(database, "ann", viewer.searcher))
+        return replace(viewer, relations=LoadedRelations(database, "ann", viewer.searcher, viewer.tools))
 
     responses = await answers(executor, CHANGED, {}, context_for)
     assert [cursor for cursor, _ in responses] == [cursor for cursor, _ in expected]

@@ -18,8 +18,10 @@ from app.live.ports import Access, Errors
 from app.live.subscriptions import Subscriptions
 from app.memory.services import open_memory
 from app.settings import Settings
+from app.tools.runner import ToolRunner
 from app.workers.prompts import ContextPreview
-from resolvers.context import Context, Limits
+from resolvers.checks import Limits
+from resolvers.context import Context
 from resolvers.ports import EventFeed
 from resolvers.relations import LoadedRelations
 from schema.assistant import AssistantInfo
@@ -83,6 +85,8 @@ class Backend:
 
     def context_for(self, access: Access, events: EventFeed | None = None) -> Context:
         self.contexts += 1
+        limits = Limits(max_content_bytes=1000, max_attempts=5)
+        tools = ToolRunner(self.live.database, self.memory.search, limits, SystemClock(), timezone="UTC")
         return Context(
             viewer=access.viewer,
             accounts=LocalAccounts(),
@@ -91,11 +95,12 @@ class Backend:
             replies=self.live.replies,
             announcer=self.live.bus,
             assistant=AssistantInfo(name="Kana", model=None, offline=True),
-            limits=Limits(max_content_bytes=1000, max_attempts=5),
+            limits=limits,
+            tools=tools,
             title_of=title_of,
             searcher=self.memory.search,
             previewer=ContextPreview(self.live.database, self.memory.assembler, SystemClock()),
-            relations=LoadedRelations(self.live.database, access.viewer.id, self.memory.search),
+            relations=LoadedRelations(self.live.database, access.viewer.id, self.memory.search, tools),
         )
 
     async def until_live(self, sink: RecordingSink) -> None:

@@ -14,8 +14,10 @@ from app.identity.local_mode import LocalAccounts
 from app.language.text import title_of
 from app.memory.services import MemoryServices, open_memory
 from app.settings import Settings
+from app.tools.runner import ToolRunner
 from app.workers.prompts import ContextPreview
-from resolvers.context import Context, Limits
+from resolvers.checks import Limits
+from resolvers.context import Context
 from resolvers.ports import EventFeed, ReplyFeed
 from resolvers.relations import LoadedRelations
 from schema.assistant import AssistantInfo
@@ -86,6 +88,8 @@ class Api:
         async with self.database.connection() as connection:
             viewer = await find_user(connection, user)
         assert viewer is not None
+        limits = Limits(max_content_bytes=256 * 1024, max_attempts=5)
+        tools = ToolRunner(self.database, self.memory.search, limits, SystemClock(), timezone="UTC")
         return Context(
             viewer=viewer,
             accounts=LocalAccounts(),
@@ -94,11 +98,12 @@ class Api:
             replies=self.replies,
             announcer=self.announcements,
             assistant=AssistantInfo(name="Kana", model=None, offline=True),
-            limits=Limits(max_content_bytes=256 * 1024, max_attempts=5),
+            limits=limits,
+            tools=tools,
             title_of=title_of,
             searcher=self.memory.search,
             previewer=ContextPreview(self.database, self.memory.assembler, SystemClock()),
-            relations=LoadedRelations(self.database, viewer.id, self.memory.search),
+            relations=LoadedRelations(self.database, viewer.id, self.memory.search, tools),
         )
 
     async def __call__(self, query: str, user: str = "ann", **variables: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from app.intent_types import INTENT_TYPES
 from app.language.catalogue import stored_text
 from app.operations.transfer.export import columns_of, id_for
 from app.operations.transfer.report import ImportReport
-from app.operations.transfer.tables import SOURCE_TABLES, TABLES, ExportedTable
+from app.operations.transfer.tables import KIND_TABLES, TABLES, ExportedTable
 from app.operations.transfer.tolerant_json import LeftOut
 from resolvers.checks import checked_time
 from sql.errors import BadUserInput
@@ -25,10 +25,6 @@ PROGRAMS = ("intent-bridge", "message-bridge")
 """Authors of changes that are no users."""
 UUID_VERSION = 7
 OPEN = "awaiting_confirmation"
-SOURCE_OF_MEMORY = " ".join(
-    f"WHEN '{kind}' THEN (SELECT o.id FROM {table} AS o WHERE o.id = r.source_id AND o.user_id = $2)"  # noqa: S608
-    for kind, table in SOURCE_TABLES.items()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +158,9 @@ class RowWriter:
                     self._report.note("import.unreadable")
         elif table.name == "choice_points" and "chosen_option_id" in accepted:
             accepted["chosen_option_id"] = str(self._id("choice_options", row["chosen_option_id"]))
-        elif table.name == "memories" and row.get("source_id") is not None:
-            kind = SOURCE_TABLES.get(str(row.get("source_kind")))
-            accepted["source_id"] = str(self._id(kind or "memories", row["source_id"]))
+        if table.of_kind and row.get(f"{table.of_kind}_id") is not None:
+            kind = KIND_TABLES.get(str(row.get(f"{table.of_kind}_kind")))
+            accepted[f"{table.of_kind}_id"] = str(self._id(kind or table.name, row[f"{table.of_kind}_id"]))
 
     def _id(self, table: str, given: Any, *, own: bool = False) -> UUID:
         original = _uuid(given)
@@ -180,8 +176,8 @@ class RowWriter:
         later = {name: row.pop(name) for name in table.later if name in row}
         columns = await self._columns(table.name)
         values = {name: _checked(columns[name], name, value) for name, value in row.items() if name in columns}
-        if table.name == "memories":
-            values |= {name: None for name in ("source_kind", "source_id") if name not in values}
+        if table.of_kind:
+            values = {f"{table.of_kind}_kind": None, f"{table.of_kind}_id": None} | values
         names = ", ".join([*values, "user_id"])
         chosen = ", ".join(self._expression(table, name) for name in values)
         owned = " AND ".join(f"{self._expression(table, name)} IS NOT NULL" for name in table.required)
@@ -196,7 +192,7 @@ class RowWriter:
             if table.required and not await self._exists(table.name, row["id"]):
                 raise LeftOut(sentence("import.owner_missing"))
             return False
-        checked = [*table.references, *(["source_id"] if table.name == "memories" else [])]
+        checked = [*table.references, *([f"{table.of_kind}_id"] if table.of_kind else [])]
         self._lost += sum(values.get(name) is not None and inserted[name] is None for name in checked)
         self._later += [Later(table, name, UUID(row["id"]), UUID(target)) for name, target in later.items()]
         return True
@@ -210,9 +206,10 @@ class RowWriter:
             return (
                 f"CASE WHEN {taken} THEN rtrim(left(r.slug, 40), '-') || '-' || right(r.id::text, 12) ELSE r.slug END"
             )
-        if column in ("source_id", "source_kind"):
-            source = f"CASE r.source_kind {SOURCE_OF_MEMORY} END"
-            return source if column == "source_id" else f"CASE WHEN ({source}) IS NOT NULL THEN r.source_kind END"
+        if table.of_kind and column in (f"{table.of_kind}_id", f"{table.of_kind}_kind"):
+            row_id = _row_of_kind(table.of_kind)
+            is_id = column == f"{table.of_kind}_id"
+            return row_id if is_id else f"CASE WHEN ({row_id}) IS NOT NULL THEN r.{column} END"
         return f"r.{column}"
 
     async def _exists(self, table: str, row_id: str) -> bool:
@@ -259,6 +256,15 @@ SHOWN_OBJECTS: dict[str, Callable[[Any], bool]] = {
     "result": lambda value: isinstance(value, dict),
 }
 """Columns of intents that the API shows as objects, and whether a value is one."""
+
+
+def _row_of_kind(prefix: str) -> str:
+    """The id of the row that `{prefix}_kind` and `{prefix}_id` refer to, null unless it belongs to the user."""
+    found = " ".join(
+        f"WHEN '{kind}' THEN (SELECT o.id FROM {table} AS o WHERE o.id = r.{prefix}_id AND o.user_id = $2)"  # noqa: S608
+        for kind, table in KIND_TABLES.items()
+    )
+    return f"CASE r.{prefix}_kind {found} END"
 
 
 def _checked(type_: str, column: str, value: Any) -> Any:

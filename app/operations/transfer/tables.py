@@ -10,7 +10,9 @@ class ExportedTable:
 
     `columns` are taken from the file as they are. `references` are taken when the row of that table belongs to the
     user; those in `required` leave the row out otherwise. `parent` is the reference to the row of the same line.
-    `later` may refer to rows that follow in the file. All other columns get their defaults, so that a file cannot
+    `later` may refer to rows that follow in the file. `of_kind` is the prefix of two columns, `{of_kind}_kind` and
+    `{of_kind}_id`, that refer to a row of the table of that kind; see KIND_TABLES.
+    All other columns get their defaults, so that a file cannot
     confirm, check, claim or approve anything.
     """
 
@@ -25,6 +27,7 @@ class ExportedTable:
     replaced_statuses: dict[str, str] = field(default_factory=dict)
     author: str = ""
     has_id: bool = True
+    of_kind: str = ""
 
 
 REVISIONS = ExportedTable(
@@ -90,13 +93,26 @@ TABLES = (
             "tags", "created_at", "updated_at",
         ),
         later={"superseded_by": "memories"},
+        of_kind="source",
+    ),
+    # Without `undo`: a file cannot say what a record was before.
+    ExportedTable(
+        "actions",
+        columns=(
+            "tool", "arguments", "summary", "key", "params", "status", "subject_kind", "reason", "reason_key",
+            "reason_params", "confidence", "language", "created_at", "updated_at",
+        ),
+        references={"message_id": "messages"},
+        replaced_statuses={"proposed": "dismissed"},
+        author="actor",
+        of_kind="subject",
     ),
 )  # fmt: skip
-SOURCE_TABLES = {
+KIND_TABLES = {
     "message": "messages",
     "intent": "intents",
     "specification": "specifications",
     "choice_point": "choice_points",
     "memory": "memories",
 }
-"""The tables that a memory may be extracted from, by its `source_kind`."""
+"""The tables that a memory may be extracted from or an action may have changed, by the kind in their columns."""

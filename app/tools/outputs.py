@@ -1,0 +1,71 @@
+"""Records as a model reads them: short JSON objects with bounded texts."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.language.text import one_line, truncate
+from app.tools.tool import ToolContext
+from sql.rows import IntentRow, JsonObject, MemoryRow, SpecificationRow
+
+SHORT = 300
+LONG = 20_000  # characters of a text that is read in full
+
+
+def shown_time(context: ToolContext, at: datetime | None) -> str | None:
+    """The time in the user's zone."""
+    return None if at is None else at.astimezone(context.now.tzinfo).isoformat(timespec="minutes")
+
+
+def spoken_time(context: ToolContext, at: datetime) -> str:
+    """The time in the user's zone, for a sentence."""
+    return at.astimezone(context.now.tzinfo).strftime("%Y-%m-%d %H:%M")
+
+
+def zone_name(context: ToolContext) -> str | None:
+    """The IANA name of the user's zone, if it has one."""
+    return context.now.tzinfo.key if isinstance(context.now.tzinfo, ZoneInfo) else None
+
+
+def brief(text: str) -> str:
+    """The text as one short line, for a summary."""
+    return one_line(text, 120)
+
+
+def intent_output(context: ToolContext, row: IntentRow, *, full: bool = False) -> JsonObject:
+    output: JsonObject = {
+        "kind": "intent",
+        "id": str(row.id),
+        "description": truncate(row.description, LONG if full else SHORT),
+        "intentType": None if row.intent_type is None else row.intent_type.upper(),
+        "status": row.status.upper(),
+        "priority": row.priority,
+        "dueAt": shown_time(context, row.due_at),
+        "createdAt": shown_time(context, row.created_at),
+    }
+    if full:
+        output |= {"result": row.result, "error": row.error, "version": row.version}
+    return output
+
+
+def memory_output(context: ToolContext, row: MemoryRow, *, full: bool = False) -> JsonObject:
+    return {
+        "kind": "memory",
+        "id": str(row.id),
+        "content": truncate(row.content, LONG if full else SHORT),
+        "archived": row.archived,
+        "tags": row.tags,
+        "createdAt": shown_time(context, row.created_at),
+    }
+
+
+def specification_output(context: ToolContext, row: SpecificationRow, *, full: bool = False) -> JsonObject:
+    output: JsonObject = {
+        "kind": "specification",
+        "id": str(row.id),
+        "title": row.title,
+        "status": row.status.upper(),
+        "version": row.version,
+        "tags": row.tags,
+        "updatedAt": shown_time(context, row.updated_at),
+    }
+    return output | ({"content": truncate(row.content, LONG)} if full else {})

@@ -1,0 +1,117 @@
+"""create_intent: a task, a reminder or other work."""
+
+from uuid import UUID
+
+from app.tools.arguments import enum_in, id_in, time_of
+from app.tools.outputs import brief, intent_output, spoken_time, zone_name
+from app.tools.tool import Arguments, Change, Tool, ToolContext, ToolResult, id_of, optional, parameters, text, time
+from resolvers.checks import checked_key, checked_metadata, checked_priority, checked_text
+from sql.errors import BadUserInput
+from sql.repositories.conversations import NO_CONVERSATION, touch_conversation
+from sql.repositories.intents import NewIntent, insert_intent
+from sql.repositories.projects import NO_PROJECT, check_project
+from sql.rows import JsonObject
+from sql.sentences import Sentence, sentence
+
+TYPES = ["QUESTION", "TASK", "SPECIFICATION", "REMEMBER", "REMINDER", "CODE_EXECUTION"]
+
+
+async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
+    new = _to_new_intent(context, arguments)
+    if arguments.get("conversationId") is not None and new.conversation_id is not None:
+        await touch_conversation(context.connection, context.user_id, new.conversation_id)
+    await check_project(context.connection, context.user_id, new.project_id, new.conversation_id)
+    row, is_new = await insert_intent(context.connection, new)
+    changes = [Change("intent", row.id)] if is_new else []
+    return ToolResult("intent", row.id, intent_output(context, row), row, changes)
+
+
+def _to_new_intent(context: ToolContext, arguments: Arguments) -> NewIntent:
+    intent_type, due_at = enum_in(arguments, "intentType"), time_of(arguments, "dueAt")
+    if intent_type == "reminder" and due_at is None:
+        raise BadUserInput("intent.due_at_missing")
+    given = arguments.get("conversationId")
+    reason = context.reason
+    return NewIntent(
+        user_id=context.user_id,
+        description=checked_text(arguments["description"], "description", max_bytes=context.limits.max_content_bytes),
+        actor=context.actor,
+        intent_type=intent_type,
+        classification=_classification(context, intent_type),
+        priority=checked_priority(arguments.get("priority") or 0),
+        due_at=due_at,
+        max_attempts=context.limits.max_attempts,
+        metadata=_metadata(context, arguments),
+        project_id=_project(context, arguments),
+        conversation_id=context.conversation_id
+        if given is None
+        else id_in(arguments, "conversationId", NO_CONVERSATION),
+        source_message_id=context.message_id,
+        idempotency_key=checked_key(arguments.get("idempotencyKey")),
+        reason=None if reason is None else reason.text,
+        reason_key=None if reason is None else reason.key,
+        reason_params=None if reason is None else reason.params,
+    )
+
+
+def _project(context: ToolContext, arguments: Arguments) -> UUID | None:
+    """The project that is named, else that of the conversation; None for the default project."""
+    return context.project_id if arguments.get("projectId") is None else id_in(arguments, "projectId", NO_PROJECT)
+
+
+def _classification(context: ToolContext, intent_type: str | None) -> JsonObject | None:
+    """Why it has its type, when the call gives a reason."""
+    if intent_type is None or context.reason is None or context.confidence is None:
+        return None
+    return {
+        "intentType": intent_type,
+        "confidence": context.confidence,
+        "reason": context.reason.text,
+        "key": context.reason.key,
+        "params": context.reason.params,
+        "classifier": context.actor,
+    }
+
+
+def _metadata(context: ToolContext, arguments: Arguments) -> JsonObject:
+    """The client's own data; for a call because of a message, the language and the time zone of the message."""
+    given = checked_metadata(arguments.get("metadata"))
+    if context.message_id is None or context.person:
+        return given
+    zone = zone_name(context)
+    return {"language": context.language, **({"timezone": zone} if zone else {}), **given}
+
+
+async def summary(context: ToolContext, arguments: Arguments) -> Sentence:
+    description, due_at = brief(arguments["description"]), time_of(arguments, "dueAt")
+    is_reminder = enum_in(arguments, "intentType") == "reminder"
+    if due_at is None:
+        key = "action.create_intent.reminder" if is_reminder else "action.create_intent.work"
+        return sentence(key, description=description)
+    key = "action.create_intent.reminder_at" if is_reminder else "action.create_intent.work_at"
+    return sentence(key, description=description, time=spoken_time(context, due_at))
+
+
+TOOL = Tool(
+    name="create_intent",
+    description={
+        "en": "Create a work item: a task, a reminder (needs dueAt), a specification to draft, or code to run. Only "
+        "for work that the user asks for and that this conversation does not already deliver.",
+        "ja": "作業項目を作成します：タスク、リマインダー（dueAtが必要）、作成する仕様書、実行するコード。"
+        "利用者が頼んだ作業で、この会話の返答そのものでは済まないものだけに使います。",
+    },
+    parameters=parameters(
+        ["description"],
+        description=text("The work, in the user's words, without the time."),
+        intentType=optional(
+            {"type": "string", "enum": TYPES, "description": "The type; classified later when absent."}
+        ),
+        priority={"type": "integer", "minimum": 0, "maximum": 10, "description": "0 (usual) to 10 (urgent)."},
+        dueAt=optional(time("When it is due; when to notify, for a REMINDER.")),
+        conversationId=optional(id_of("The conversation that it belongs to; the current one when absent.")),
+    ),
+    run=run,
+    summary=summary,
+    writes=True,
+    unasked=False,
+)

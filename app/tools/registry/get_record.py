@@ -1,0 +1,62 @@
+"""get_record: one record by its id."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from app.language.text import truncate
+from app.tools.arguments import id_in
+from app.tools.outputs import LONG, intent_output, memory_output, shown_time, specification_output
+from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, parameters
+from sql.errors import NotFound
+from sql.repositories.intents import find_intents
+from sql.repositories.memories import find_memories
+from sql.repositories.messages import find_messages
+from sql.repositories.nodes import find_node_kind
+from sql.repositories.specifications import find_specifications
+from sql.rows import JsonObject, MessageRow
+from sql.statements import Connection
+
+NO_RECORD = "node.not_found"
+
+
+def _message_output(context: ToolContext, row: MessageRow, *, full: bool = False) -> JsonObject:
+    return {
+        "kind": "message",
+        "id": str(row.id),
+        "author": row.message_type,
+        "content": truncate(row.content, LONG),
+        "createdAt": shown_time(context, row.created_at),
+    }
+
+
+Find = Callable[[Connection, str, Sequence[UUID]], Awaitable[list[Any]]]
+READERS: Mapping[str, tuple[Find, Callable[..., JsonObject]]] = {
+    "message": (find_messages, _message_output),
+    "intent": (find_intents, intent_output),
+    "specification": (find_specifications, specification_output),
+    "memory": (find_memories, memory_output),
+}
+
+
+async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
+    record_id = id_in(arguments, "id", NO_RECORD)
+    kind = await find_node_kind(context.connection, context.user_id, record_id)
+    if kind not in READERS:
+        raise NotFound(NO_RECORD)
+    find, output = READERS[kind]
+    rows = await find(context.connection, context.user_id, [record_id])
+    if not rows:
+        raise NotFound(NO_RECORD)
+    return ToolResult(kind, record_id, output(context, rows[0], full=True), rows[0])
+
+
+TOOL = Tool(
+    name="get_record",
+    description={
+        "en": "Read one message, work item, specification, decision or memory by its id.",
+        "ja": "メッセージ、作業項目、仕様書、決定、記憶を、idを指定して1件読みます。",
+    },
+    parameters=parameters(["id"], id=id_of("The id of the record.")),
+    run=run,
+)

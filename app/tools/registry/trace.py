@@ -1,0 +1,41 @@
+"""trace: what led to a record and what it led to."""
+
+from app.tools.arguments import id_in
+from app.tools.outputs import shown_time
+from app.tools.registry.get_record import NO_RECORD
+from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, parameters
+from sql.errors import NotFound
+from sql.repositories.events import list_events_of_chain
+from sql.repositories.nodes import find_node_kind
+
+MAX_EVENTS = 100
+
+
+async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
+    record_id = id_in(arguments, "id", NO_RECORD)
+    events = await list_events_of_chain(context.connection, context.user_id, record_id, MAX_EVENTS)
+    if not events and await find_node_kind(context.connection, context.user_id, record_id) is None:
+        raise NotFound(NO_RECORD)
+    return ToolResult(
+        output=[
+            {
+                "event": event.kind,
+                "id": str(event.subject_id),
+                "causedBy": None if event.caused_by is None else str(event.caused_by),
+                "at": shown_time(context, event.created_at),
+                "details": event.payload,
+            }
+            for event in events
+        ]
+    )
+
+
+TOOL = Tool(
+    name="trace",
+    description={
+        "en": "Show what led to a record and what it led to: its chain of events, oldest first.",
+        "ja": "ある記録の経緯と影響を、出来事の連鎖として古い順に示します。",
+    },
+    parameters=parameters(["id"], id=id_of("The id of the record.")),
+    run=run,
+)

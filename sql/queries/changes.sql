@@ -1,0 +1,14 @@
+-- name: list_changes_since(user_id, since, count)
+-- Records that were created or changed since then, latest first.
+SELECT {columns:ChangedRecordRow} FROM (
+    SELECT 'intent' AS kind, id, left(description, 300) AS text, status, created_at, updated_at AS changed_at
+    FROM intents WHERE user_id = :user_id AND updated_at >= :since
+    UNION ALL
+    SELECT 'specification', id, title, status, created_at, updated_at
+    FROM specifications WHERE user_id = :user_id AND updated_at >= :since
+    UNION ALL
+    SELECT 'memory', id, left(content, 300), CASE WHEN archived THEN 'archived' ELSE 'current' END, created_at,
+           updated_at
+    FROM memories WHERE user_id = :user_id AND updated_at >= :since
+) AS changed
+ORDER BY changed_at DESC, id DESC LIMIT :count;
