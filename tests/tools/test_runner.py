@@ -124,7 +124,9 @@ async def test_a_proposal_with_candidates_is_done_for_the_chosen_one(toolbox: To
     assert first.subject_id
     assert second.subject_id
     proposed = await toolbox.call(
-        ToolCall("cancel_intent", candidates=[first.subject_id, second.subject_id], reason=stored_text("intent.retried"))
+        ToolCall(
+            "cancel_intent", candidates=[first.subject_id, second.subject_id], reason=stored_text("intent.retried")
+        )
     )
     assert outcome(proposed) == ("proposed", "action.cancel_intent.one_of", "intent.retried")
     with pytest.raises(BadUserInput, match=r"tool\.argument_missing"):
