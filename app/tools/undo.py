@@ -62,8 +62,8 @@ async def are_undoable(connection: Connection, user_id: str, actions: Sequence[A
     wanted = [(each["kind"], UUID(each["id"])) for made in changes.values() for each in made]
     contents = await _contents(connection, user_id, wanted)
     return [
-        bool(made := changes.get(action.id))
-        and all(each["after"] == _digest(contents.get(UUID(each["id"]))) for each in made)
+        bool(changes.get(action.id))
+        and all(each["after"] == _digest(contents.get(UUID(each["id"]))) for each in changes[action.id])
         for action in actions
     ]
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -59,9 +60,9 @@ async def test_a_call_is_done_once_also_by_two_workers(toolbox: Toolbox) -> None
     ],
 )
 async def test_a_call_that_cannot_be_done_is_a_failed_action(
-    toolbox: Toolbox, tool: str, arguments: dict[str, object], key: str
+    toolbox: Toolbox, tool: str, arguments: dict[str, Any], key: str
 ) -> None:
-    action = await toolbox.perform(tool, **arguments)
+    action = await toolbox.call(ToolCall(tool, arguments))
     assert (action.status, action.reason_key) == ("failed", key)
     assert action.reason
     assert await toolbox.undoable(action) == [False]

@@ -42,7 +42,7 @@ READERS: Mapping[str, tuple[Find, Callable[..., JsonObject]]] = {
 async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     record_id = id_in(arguments, "id", NO_RECORD)
     kind = await find_node_kind(context.connection, context.user_id, record_id)
-    if kind not in READERS:
+    if kind is None or kind not in READERS:
         raise NotFound(NO_RECORD)
     find, output = READERS[kind]
     rows = await find(context.connection, context.user_id, [record_id])
