@@ -229,13 +229,13 @@ class ToolRunner:
 
 
 def result_of(action: ActionRow) -> JsonObject:
-    """What a model is told of an action; the same after a crash as at first."""
-    told: JsonObject = {"status": action.status, "summary": action.summary}
+    """What a model gets as the result of an action; the same after a crash as at first."""
+    result: JsonObject = {"status": action.status, "summary": action.summary}
     if action.subject_id is not None:
-        told |= {"kind": action.subject_kind, "id": str(action.subject_id)}
+        result |= {"kind": action.subject_kind, "id": str(action.subject_id)}
     if action.reason is not None:
-        told["reason"] = action.reason
-    return told
+        result["reason"] = action.reason
+    return result
 
 
 def _stored_reason(action: ActionRow) -> StoredText | None:
