@@ -130,6 +130,10 @@ export type DecideChoicePointInput = {
 
 /** The kinds of events. */
 export type EventKind =
+  /** A tool was called because of a message, or a call was proposed. */
+  | 'ACTION_CREATED'
+  /** An action was accepted, dismissed or undone. */
+  | 'ACTION_UPDATED'
   /** A decision was prepared. */
   | 'CHOICE_POINT_CREATED'
   /** A decision was made. */
@@ -629,6 +633,7 @@ export type OneChoicePointQueryVariables = Exact<{
 
 
 export type OneChoicePointQuery = { node:
+    | { __typename: 'Action' }
     | { __typename: 'ChoicePoint', id: string, question: string, rationale: string | null, tags: Array<string>, decidedAt: string | null, createdAt: string, options: Array<{ id: string, label: string, rejectionReason: string | null }>, chosen: { id: string, label: string } | null, conversation: { id: string, title: string } | null, intent: { id: string } | null }
     | { __typename: 'ClaudeCodeSession' }
     | { __typename: 'Contradiction' }
@@ -792,6 +797,7 @@ export type OneMemoryQueryVariables = Exact<{
 
 
 export type OneMemoryQuery = { node:
+    | { __typename: 'Action' }
     | { __typename: 'ChoicePoint' }
     | { __typename: 'ClaudeCodeSession' }
     | { __typename: 'Contradiction' }
@@ -1017,6 +1023,7 @@ export type TracedSubjectQueryVariables = Exact<{
 
 
 export type TracedSubjectQuery = { node:
+    | { __typename: 'Action' }
     | { __typename: 'ChoicePoint', id: string, question: string }
     | { __typename: 'ClaudeCodeSession' }
     | { __typename: 'Contradiction', id: string, explanation: string, key: string | null, params: unknown, intent: { id: string } }
@@ -1042,6 +1049,8 @@ export type EventAppendedSubscriptionVariables = Exact<{
 
 export type EventAppendedSubscription = { eventAppended: { cursor: string, kind: EventKind, subjectId: string, causedBy: string | null, payload: unknown, createdAt: string } };
 
+type SubjectFields_Action_Fragment = { __typename: 'Action' };
+
 type SubjectFields_ChoicePoint_Fragment = { __typename: 'ChoicePoint', id: string, question: string };
 
 type SubjectFields_ClaudeCodeSession_Fragment = { __typename: 'ClaudeCodeSession' };
@@ -1063,6 +1072,7 @@ type SubjectFields_Project_Fragment = { __typename: 'Project' };
 type SubjectFields_Specification_Fragment = { __typename: 'Specification', id: string, title: string };
 
 export type SubjectFieldsFragment =
+  | SubjectFields_Action_Fragment
   | SubjectFields_ChoicePoint_Fragment
   | SubjectFields_ClaudeCodeSession_Fragment
   | SubjectFields_Contradiction_Fragment
