@@ -557,6 +557,8 @@ export const en = {
       MEMORY_DELETED: "Memory deleted",
       CHOICE_POINT_CREATED: "Decision created",
       CHOICE_POINT_DECIDED: "Decision made",
+      ACTION_CREATED: "Action",
+      ACTION_UPDATED: "Action changed",
       CONTRADICTION_FOUND: "Contradiction found",
       CONTRADICTION_RESOLVED: "Contradiction resolved",
     },

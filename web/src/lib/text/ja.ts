@@ -559,6 +559,8 @@ export const ja: typeof en = {
       MEMORY_DELETED: "記憶の削除",
       CHOICE_POINT_CREATED: "決定の作成",
       CHOICE_POINT_DECIDED: "決定の確定",
+      ACTION_CREATED: "操作",
+      ACTION_UPDATED: "操作の変更",
       CONTRADICTION_FOUND: "矛盾の発見",
       CONTRADICTION_RESOLVED: "矛盾の解決",
     },
