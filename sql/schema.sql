@@ -33,7 +33,8 @@ CREATE FUNCTION check_intent_transition() RETURNS trigger
     AS $$
 BEGIN
     IF OLD.status IS DISTINCT FROM NEW.status THEN
-        IF (OLD.status, NEW.status) NOT IN (
+        -- An undo restores any status.
+        IF current_setting('resonant.undo', true) IS DISTINCT FROM 'on' AND (OLD.status, NEW.status) NOT IN (
             ('pending', 'awaiting_confirmation'), ('pending', 'processing'), ('pending', 'cancelled'),
             ('awaiting_confirmation', 'pending'), ('awaiting_confirmation', 'cancelled'),
             ('processing', 'awaiting_confirmation'), ('processing', 'pending'), ('processing', 'completed'),
@@ -55,6 +56,10 @@ CREATE FUNCTION check_specification() RETURNS trigger
 DECLARE
     text_changed boolean := (OLD.title, OLD.content) IS DISTINCT FROM (NEW.title, NEW.content);
 BEGIN
+    NEW.version := OLD.version + 1;
+    IF current_setting('resonant.undo', true) = 'on' THEN
+        RETURN NEW; -- an undo restores what was approved
+    END IF;
     IF NEW.status = 'approved' AND OLD.status = 'draft' THEN
         PERFORM raise_rule('specification_workflow',
             'a draft is approved only after its review; save it for REVIEW first', 'specification.not_reviewed');
@@ -64,7 +69,6 @@ BEGIN
             'what is approved is the text that was reviewed; save the new text as DRAFT or for REVIEW',
             'specification.text_not_reviewed');
     END IF;
-    NEW.version := OLD.version + 1;
     RETURN NEW;
 END $$;
 
@@ -388,6 +392,18 @@ CREATE FUNCTION raise_rule(rule text, message text, key text, params jsonb DEFAU
 BEGIN
     RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = rule, MESSAGE = message,
         DETAIL = jsonb_build_object('key', key, 'params', params)::text;
+END $$;
+
+CREATE FUNCTION record_action() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM append_event(
+        NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'action_created' ELSE 'action_updated' END,
+        NEW.id, NEW.message_id,
+        jsonb_build_object('messageId', NEW.message_id, 'tool', NEW.tool, 'status', NEW.status,
+                           'subjectId', NEW.subject_id));
+    RETURN NULL;
 END $$;
 
 CREATE FUNCTION record_choice_point() RETURNS trigger
@@ -760,6 +776,37 @@ BEGIN
     END LOOP;
 END $$;
 
+CREATE TABLE actions (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    user_id text NOT NULL,
+    message_id uuid,
+    tool text NOT NULL,
+    arguments jsonb DEFAULT '{}'::jsonb NOT NULL,
+    summary text NOT NULL,
+    key text,
+    params jsonb,
+    status text NOT NULL,
+    subject_kind text,
+    subject_id uuid,
+    actor text NOT NULL,
+    reason text,
+    reason_key text,
+    reason_params jsonb,
+    confidence double precision,
+    candidates uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    language text DEFAULT 'en'::text NOT NULL,
+    undo jsonb,
+    call_id text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT actions_arguments_check CHECK ((jsonb_typeof(arguments) = 'object'::text)),
+    CONSTRAINT actions_check CHECK (((subject_kind IS NULL) = (subject_id IS NULL))),
+    CONSTRAINT actions_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
+    CONSTRAINT actions_language_check CHECK ((language = ANY (ARRAY['en'::text, 'ja'::text]))),
+    CONSTRAINT actions_status_check CHECK ((status = ANY (ARRAY['done'::text, 'proposed'::text, 'dismissed'::text, 'undone'::text, 'failed'::text]))),
+    CONSTRAINT actions_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['intent'::text, 'specification'::text, 'decision'::text, 'memory'::text])))
+);
+
 CREATE TABLE backup_runs (
     id bigint NOT NULL,
     destination text NOT NULL,
@@ -969,7 +1016,7 @@ CREATE TABLE events (
     caused_by uuid,
     payload jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT events_kind_check CHECK ((kind = ANY (ARRAY['project_created'::text, 'project_updated'::text, 'project_deleted'::text, 'conversation_created'::text, 'conversation_updated'::text, 'conversation_deleted'::text, 'message_created'::text, 'message_updated'::text, 'message_deleted'::text, 'intent_created'::text, 'intent_updated'::text, 'intent_deleted'::text, 'notification_created'::text, 'notification_read'::text, 'specification_created'::text, 'specification_updated'::text, 'specification_deleted'::text, 'memory_created'::text, 'memory_updated'::text, 'memory_deleted'::text, 'choice_point_created'::text, 'choice_point_decided'::text, 'contradiction_found'::text, 'contradiction_resolved'::text])))
+    CONSTRAINT events_kind_check CHECK ((kind = ANY (ARRAY['project_created'::text, 'project_updated'::text, 'project_deleted'::text, 'conversation_created'::text, 'conversation_updated'::text, 'conversation_deleted'::text, 'message_created'::text, 'message_updated'::text, 'message_deleted'::text, 'intent_created'::text, 'intent_updated'::text, 'intent_deleted'::text, 'notification_created'::text, 'notification_read'::text, 'specification_created'::text, 'specification_updated'::text, 'specification_deleted'::text, 'memory_created'::text, 'memory_updated'::text, 'memory_deleted'::text, 'choice_point_created'::text, 'choice_point_decided'::text, 'action_created'::text, 'action_updated'::text, 'contradiction_found'::text, 'contradiction_resolved'::text])))
 );
 
 ALTER TABLE events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1277,6 +1324,12 @@ CREATE TABLE users (
     CONSTRAINT users_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'member'::text, 'viewer'::text])))
 );
 
+ALTER TABLE ONLY actions
+    ADD CONSTRAINT actions_message_id_call_id_key UNIQUE (message_id, call_id);
+
+ALTER TABLE ONLY actions
+    ADD CONSTRAINT actions_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY backup_runs
     ADD CONSTRAINT backup_runs_pkey PRIMARY KEY (id);
 
@@ -1417,6 +1470,8 @@ ALTER TABLE ONLY users
 
 ALTER TABLE ONLY users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+CREATE INDEX actions_in_order ON actions USING btree (user_id, id);
 
 CREATE UNIQUE INDEX choice_options_differ ON choice_options USING btree (choice_point_id, lower(label));
 
@@ -1608,6 +1663,8 @@ CREATE TRIGGER insert_default_project AFTER INSERT ON users FOR EACH ROW EXECUTE
 
 CREATE TRIGGER move_intents AFTER UPDATE OF project_id ON conversations FOR EACH ROW WHEN ((old.project_id <> new.project_id)) EXECUTE FUNCTION move_intents_of_conversation();
 
+CREATE TRIGGER record_created AFTER INSERT ON actions FOR EACH ROW EXECUTE FUNCTION record_action();
+
 CREATE TRIGGER record_created AFTER INSERT ON choice_points FOR EACH ROW EXECUTE FUNCTION record_choice_point();
 
 CREATE TRIGGER record_created AFTER INSERT ON claude_code_sessions FOR EACH ROW EXECUTE FUNCTION record_code_session();
@@ -1636,6 +1693,8 @@ CREATE TRIGGER record_read AFTER UPDATE ON notifications FOR EACH ROW WHEN (((NO
 
 CREATE TRIGGER record_resolved AFTER UPDATE ON contradictions FOR EACH ROW WHEN (((old.status = 'pending'::text) AND (new.status <> 'pending'::text))) EXECUTE FUNCTION record_contradiction();
 
+CREATE TRIGGER record_updated AFTER UPDATE ON actions FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION record_action();
+
 CREATE TRIGGER record_updated AFTER UPDATE ON claude_code_sessions FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION record_code_session();
 
 CREATE TRIGGER record_updated AFTER UPDATE ON conversations FOR EACH ROW WHEN (((((old.title IS DISTINCT FROM new.title) OR (old.archived IS DISTINCT FROM new.archived)) OR (old.summary IS DISTINCT FROM new.summary)) OR (old.project_id IS DISTINCT FROM new.project_id))) EXECUTE FUNCTION record_conversation();
@@ -1661,6 +1720,12 @@ CREATE TRIGGER resolve_contradictions AFTER UPDATE ON intents FOR EACH ROW WHEN 
 CREATE TRIGGER set_project BEFORE INSERT ON conversations FOR EACH ROW WHEN ((new.project_id IS NULL)) EXECUTE FUNCTION set_default_project();
 
 CREATE TRIGGER set_project BEFORE INSERT OR UPDATE OF conversation_id, project_id ON intents FOR EACH ROW EXECUTE FUNCTION set_project();
+
+ALTER TABLE ONLY actions
+    ADD CONSTRAINT actions_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY actions
+    ADD CONSTRAINT actions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY choice_options
     ADD CONSTRAINT choice_options_choice_point_id_fkey FOREIGN KEY (choice_point_id) REFERENCES choice_points(id) ON DELETE CASCADE;
@@ -1797,6 +1862,8 @@ ALTER TABLE ONLY term_changes
 ALTER TABLE ONLY term_statistics
     ADD CONSTRAINT term_statistics_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
+ALTER TABLE actions ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE choice_options ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE choice_points ENABLE ROW LEVEL SECURITY;
@@ -1828,6 +1895,8 @@ ALTER TABLE memory_work ENABLE ROW LEVEL SECURITY;
 ALTER TABLE messages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE notifications ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY own_rows ON actions USING (may_see(user_id));
 
 CREATE POLICY own_rows ON choice_options USING (may_see(user_id));
 
