@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.language import periods_english, periods_japanese
+from app.language import period_parts, periods_english, periods_japanese
+from app.language.spans import Span
 
 QUERY_CHARACTERS = 2000  # as many as a search reads
 READ_CHARACTERS = 500  # a time further in is a part of what is searched for, and 46 patterns are tried
@@ -42,9 +43,9 @@ def find_period(query: str, now: datetime, timezone: str) -> Period | None:
         if match is None:
             continue
         try:
-            span = reading(match, now.astimezone(zone).date())
+            span, start, end = _with_part(plain, match, reading(match, now.astimezone(zone).date()))
             since, until = (datetime(day.year, day.month, day.day, tzinfo=zone) for day in span)
-            found = Period(since, until, _without(plain, match) or query)
+            found = Period(since, until, _without(plain, start, end) or query)
             found.widened()
         except (ValueError, OverflowError):  # the 31st of February, or 3000 years ago
             continue
@@ -52,6 +53,18 @@ def find_period(query: str, now: datetime, timezone: str) -> Period | None:
     return None
 
 
-def _without(plain: str, match: re.Match[str]) -> str:
-    after = PARTICLE.sub("", plain[match.end() :])
-    return " ".join(f"{plain[: match.start()]} {after}".split())
+def _with_part(plain: str, match: re.Match[str], span: Span) -> tuple[Span, int, int]:
+    """The part of the span that the query names, or the span, and its place in the query. Raises ValueError."""
+    start, end = match.span()
+    if later := period_parts.after(plain, end):
+        return period_parts.part_of(span, later["part"]), start, later.end()
+    if earlier := period_parts.before(plain, start):
+        return period_parts.part_of(span, earlier["part"]), start - len(earlier[0]), end
+    if inner := match.groupdict().get("part"):
+        return period_parts.part_of(span, inner), start, end
+    return span, start, end
+
+
+def _without(plain: str, start: int, end: int) -> str:
+    after = PARTICLE.sub("", plain[end:])
+    return " ".join(f"{plain[:start]} {after}".split())

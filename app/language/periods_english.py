@@ -6,6 +6,7 @@ from datetime import date
 from app.language import spans
 from app.language.data import any_of, read_data
 from app.language.numerals import ENGLISH, english_number
+from app.language.period_parts import season_of
 from app.language.spans import Reading, Span
 
 TIMES = read_data(__file__, "times.toml")
@@ -52,6 +53,25 @@ def _calendar(match: re.Match[str], today: date) -> Span:
     return spans.calendar(today, year, month, day)
 
 
+def _season(match: re.Match[str], today: date) -> Span:
+    parts = match.groupdict()
+    name = parts["season"].lower()
+    if parts.get("year"):
+        return season_of(int(parts["year"]), name)
+    this = season_of(today.year, name)
+    latest = this if this[0] <= today else season_of(today.year - 1, name)
+    ended = latest[1] <= today
+    return latest if ended or parts["which"].lower() == "this" else season_of(latest[0].year - 1, name)
+
+
+def _said(word: str) -> str:
+    """The word where it is a time, and not a name: "Yesterday Once More", "the song Yesterday"."""
+    first, rest = word[0], word[1:]
+    name = r"(?! [A-Z][a-z]+ [A-Z][a-z]+| [A-Z][a-z]+\s*$)"
+    begins = r"(?<![\w’')]\s)(?<![\"“「『])"
+    return rf"\b(?:{first}{rest}|{word.upper()}|{begins}{first.upper()}{rest}\b{name})\b"
+
+
 def _days_ago(count: int) -> Reading:
     return lambda match, today: spans.unit_before("day", today, count)
 
@@ -75,14 +95,16 @@ READINGS: tuple[tuple[str, Reading], ...] = (
     (rf"\b{ANY_MONTH} {YEAR}\b", _calendar),
     (rf"\b(?:(?i:in|during) )?{ANY_MONTH} (?i:of )?(?i:(?P<which>last|this) year)\b", _calendar),
     (rf"\b(?i:(?P<which>last|this) year in) {ANY_MONTH}\b", _calendar),
-    (rf"(?<!(?i:next year ))\b(?i:in|during) {ANY_MONTH}(?!(?i: of)?(?i: next year))", _calendar),
+    (rf"(?<!(?i:next year ))\b(?i:in|during) (?i:(?P<part>early|mid|late)[ -])?{ANY_MONTH}(?!(?i: of)?(?i: next year))", _calendar),
     (rf"\b(?i:last|this) {MONTH}", _calendar),
     (rf"\b(?i:this) {ANY_MONTH}{ENDS}", _calendar),
     (rf"(?<!the )\b(?i:last) {ANY_MONTH}{MODAL}", _calendar),
     (rf"\b(?i:in) {YEAR}\b{COUNTED}(?![.-]\d)", lambda match, today: spans.year_of(int(match["year"]))),
     (r"(?i:\b(?:the )?day before yesterday\b)", _days_ago(2)),
-    (r"(?i:\byesterday\b)", _days_ago(1)),
-    (r"(?<!USA )(?i:\btoday\b)", _days_ago(0)),
+    (_said("yesterday"), _days_ago(1)),
+    (_said("today"), _days_ago(0)),
+    (rf"\b(?i:in )?(?i:the )?(?i:(?P<season>spring|summer|autumn|fall|winter)) (?i:of )?{YEAR}\b", _season),
+    (r"\b(?i:(?P<which>last|this) (?P<season>spring|summer|autumn|winter))\b", _season),
     (r"(?i:\bhalf a year ago\b)", lambda match, today: spans.unit_before("month", today, 6)),
     (rf"(?i:{ENGLISH} (?P<unit>day|week|month|year)s? ago\b)", _ago),
     (rf"(?i:\b(?:in |over |during )?the (?:past|last) (?:{ENGLISH} )?(?P<unit>day|week|month|year)s?\b(?! of\b))", _past),

@@ -32,7 +32,8 @@ YEAR = r"(?<!\d)(?P<year>(?:19|20)\d\d)"
 KANJI_YEAR = rf"(?<![{KANJI}〇])(?P<year>[一二][〇九][{KANJI_DIGITS}]{{2}})"
 YEAR_ENDS = r"年(?!代|間|版|前|後|号|以|産|式|1?\d月)"
 MONTH = r"(?P<month>1[0-2]|[1-9])月"
-MONTH_ENDS = r"(?=[にのはもが、,\s]|頃|ごろ|中|$)"
+PART = f"(?={any_of(sorted(TIMES['parts']['ja'], key=len, reverse=True))})"
+MONTH_ENDS = rf"(?:(?=[にのはもが、,\s]|頃|ごろ|中|$)|{PART})"
 YEAR_WORDS = {word: count for word, (unit, count) in WORDS.items() if unit == "year"}
 # 4月1日以降 and 4月〜6月 mean more than the day or month.
 OPEN = r"(?!日?(?:以降|以前|以後|から|まで|より|[〜~-]))"
@@ -40,7 +41,7 @@ OF_OTHER_YEAR = "(?<![0-9.年〜~-])(?<!年の)"  # neither 来年3月 nor 来�
 NOT_FROM_EVENT = f"(?:(?<![の{KANJI}、〜~・])|(?<=約)|(?<=[今丁]))"  # 締め切りの3日前 and 発売3日前 are not 3 days ago
 NOT_TO_DO = r"(?!まで|に(?:は|も)?(?:通知|予約|知らせ|連絡|リマインド|設定|教え))"
 BEFORE = f"前(?![{_AFTER['before']}])"  # neither 3日前後 nor 一年前半
-WHOLE = f"(?![{_AFTER['word']}])"  # neither 昨年比 nor 今月号
+WHOLE = f"(?:(?![{_AFTER['word']}])|{PART})"  # neither 昨年比 nor 今月号
 
 
 def _ago(match: re.Match[str], today: date) -> Span:

@@ -12,13 +12,16 @@ WORD = re.compile(rf"(?:(?![{CJK}])[^\W_])+")
 # Characters that only change how others look: soft hyphens, variation selectors, skin tones.
 APPEARANCE = re.compile(r"[\u00ad\u2060\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]")
 EMOJI = (
-    r"\u2194-\u2199\u21a9\u21aa\u231a-\u23ff\u25aa\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u2712\u2714-\u27bf\u2934\u2935"
+    r"\u2190-\u21ff\u231a-\u23ff\u25aa\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u2712\u2714-\u27bf\u2934\u2935"
     r"\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55\u3030\u303d\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001faff"
 )
 FLAG = r"[\U0001f1e6-\U0001f1ff]{2}"
 SYMBOL = re.compile(rf"{FLAG}|[{EMOJI}]|[0-9#*]\u20e3")
 # 👩‍💻 is found by 👩, by 💻 and, best, by itself; the flag of Scotland by 🏴 and by itself.
 SYMBOL_SEQUENCE = re.compile(rf"[{EMOJI}](?:(?:\u200d[{EMOJI}])+|[\U000e0020-\U000e007f]+)")
+
+# C++, C# and .NET are found as written, and by their letters.
+TECHNICAL_NAME = re.compile(r"(?<![a-z0-9.+#])(?:[a-z][a-z0-9]*(?:\+\+|#)|\.[a-z][a-z0-9]*)(?![a-z0-9+#])")
 
 
 def normalised(text: str) -> str:
@@ -29,9 +32,9 @@ def normalised(text: str) -> str:
 def word_spans(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each word of a normalised text; in CJK text of each pair of neighbouring characters.
 
-    An emoji is a word, and so is a sequence of emoji that is shown as one.
+    An emoji or arrow is a word, and so are a sequence of emoji that is shown as one and a name such as C++.
     """
-    for pattern in (WORD, SYMBOL, SYMBOL_SEQUENCE):
+    for pattern in (WORD, SYMBOL, SYMBOL_SEQUENCE, TECHNICAL_NAME):
         for match in pattern.finditer(text):
             yield match.span()
     for match in CJK_RUN.finditer(text):

@@ -1,17 +1,19 @@
 -- The search index: one entry for each message, intent, specification, choice point and memory. Triggers write the
 -- entries in the transaction of the change; workers add the embeddings later.
 
--- The patterns of emoji: each alone, and sequences that are shown as one (👩‍💻 is found by 👩, by 💻 and by itself).
+-- The patterns of words that are not letters only: each emoji and arrow alone, sequences of emoji that are shown as one
+-- (👩‍💻 is found by 👩, by 💻 and by itself), and names such as C++, C# and .NET.
 CREATE FUNCTION symbol_patterns() RETURNS TABLE (pattern text) LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT unnest(ARRAY[
         '[\U0001f1e6-\U0001f1ff]{2}|[' || emoji || ']|[0-9#*]\u20e3',
-        '[' || emoji || '](?:(?:\u200d[' || emoji || '])+|[\U000e0020-\U000e007f]+)'])
-    FROM (VALUES ('\u2194-\u2199\u21a9\u21aa\u231a-\u23ff\u25aa\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u2712\u2714-\u27bf'
+        '[' || emoji || '](?:(?:\u200d[' || emoji || '])+|[\U000e0020-\U000e007f]+)',
+        '(?<![a-z0-9.+#])(?:[a-z][a-z0-9]*(?:\+\+|#)|\.[a-z][a-z0-9]*)(?![a-z0-9+#])'])
+    FROM (VALUES ('\u2190-\u21ff\u231a-\u23ff\u25aa\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u2712\u2714-\u27bf'
         '\u2934\u2935\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55\u3030\u303d\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001faff')) AS characters (emoji)
 $$;
 
 -- The words of a text and their search terms: English stems, single kanji and katakana, pairs of neighbouring CJK
--- characters, emoji, and sequences of emoji that are shown as one. Width and case are folded; English stop words are left
+-- characters, emoji, arrows, sequences of emoji that are shown as one, and names such as C++. Width and case are folded; English stop words are left
 -- out, and so are characters that only change how others look: soft hyphens, variation selectors, skin tones.
 -- app/language/words.py has the same patterns. NFKC makes a text up to 18 times as long, so it is cut again.
 CREATE FUNCTION search_words(content text) RETURNS TABLE (word text, term text)

@@ -14,6 +14,7 @@ STRING = {"type": "string", "minLength": 1}
 WORDS = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1, "uniqueItems": True}
 COUNTS = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}, "minProperties": 1}
 UNITS = {"enum": ["day", "week", "weekend", "month", "year", "fiscal year"]}
+PARTS = {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 1}
 KANJI = {"type": "string", "pattern": "^[一-龯]+$"}
 
 
@@ -38,6 +39,7 @@ TIMES = table(
     units_ja={"type": "object", "additionalProperties": UNITS, "minProperties": 1},
     past_ja={"type": "object", "additionalProperties": table(unit=UNITS, before={"type": "integer", "minimum": 0})},
     after_ja=table(today=KANJI, honjitsu=KANJI, word=KANJI, before=KANJI),
+    parts=table(ja=PARTS, en=PARTS),
 )
 STRINGS = {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}, "minProperties": 1}
 OFFSETS = {"type": "object", "additionalProperties": {"type": "integer"}, "minProperties": 1}

@@ -26,6 +26,8 @@ SHRUG = "\U0001f937\U0001f3fd\u200d♀️"
         ("1️⃣", "Step 1️⃣ is done"),
         ("☕", "お茶より☕️が好き"),
         ("寿司🍣", "今日は寿司🍣を食べた"),
+        ("→", "設計→実装の順"),
+        ("⇒", "A ⇒ B"),
         ("ﷺ", "the form ﷺ is long"),
         ("㍿", "株式会社の登記"),
         ("ｶﾞｲﾄﾞ", "ガイドを書いた"),
@@ -45,8 +47,25 @@ async def test_a_text_is_found_by_another_form_of_its_characters(memory: Memory,
     assert within & found
 
 
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [("C++", "We write C++ here"), ("C#", "C#の書き方"), (".NET", "The .NET runtime"), ("c", "We write C++ here")],
+)
+async def test_a_technical_name_is_found_before_the_words_of_its_letters(memory: Memory, query: str, text: str) -> None:
+    others = ["We write C here", "A fishing net", "Vitamin C", "C major"]
+    for content in (*others, text):
+        await memory.say(content)
+    words_only = open_memory(memory.database, DeafEmbedder())
+    hits = await words_only.search.search("ann", query, SearchFilter(), 10)
+    found = [hit.content for hit in hits if hit.score > 0]
+    assert text in found
+    if query != "c":
+        assert found[0] == text
+
+
 async def test_python_and_the_database_split_words_in_the_same_way(memory: Memory) -> None:
     text = f"Deploy🚀 v2 👨‍👩‍👧 🇯🇵🇺🇸 👍🏽 {SHRUG} ①㍿ﷺ ﾃﾞｰﾀ 葛\U000e0100城 soft\u00adhyphen 2️⃣ → ✔️ 猫"
+    text += " C++の本 C# F#5 .NET main.py x.b g++. c+++ issue#5 ⇒"
     rows = await memory.fetch("SELECT DISTINCT word FROM search_words($1)", text)
     plain = normalised(text)
     kanji_and_katakana = {letter for letter in plain if "ァ" <= letter <= "鿿"}
