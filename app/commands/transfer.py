@@ -48,7 +48,14 @@ def import_data(
 
     async def main(settings: Settings) -> None:
         async with _connection_for(settings, user) as connection:
-            report = await import_file(connection, user, file, Bars(), max_bytes=settings.import_max_bytes)
+            report = await import_file(
+                connection,
+                user,
+                file,
+                Bars(),
+                max_bytes=settings.import_max_bytes,
+                max_text_bytes=settings.graphql_max_content_bytes,
+            )
         language = reader_language()
         done, *others = (message_of(each, language) for each in report.sentences())
         typer.echo("\n  ".join([f"✓ {file}: {done}", *others]))

@@ -53,6 +53,34 @@ def keys(report: ImportReport) -> list[str]:
     return [each.key.removeprefix("import.") for each in report.sentences()]
 
 
+@pytest.mark.parametrize("parent", ["gone", "a"])
+async def test_message_without_its_parent_follows_the_one_before_it(
+    ann: Connection, load: Callable[..., Any], parent: str
+) -> None:
+    talk = chatgpt("T", said("q", "user", "Q"), said("a", "assistant", "A", at=1760000001.0))
+    talk["mapping"]["q"]["children"] = []
+    talk["mapping"]["a"]["parent"] = parent
+    other = claude("C", wrote("q", "human", "Q", parent_message_uuid="00000000-0000-4000-8000-000000000000"),
+                   wrote("a", "assistant", "A", parent_message_uuid=parent))  # fmt: skip
+    report = await load([talk, other])
+    assert report.left_out == []
+    assert await stored(ann) == {"T": ["Q", "A"], "C": ["Q", "A"]}
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [
+        (json.dumps([claude("C", wrote("q", "human", "Q"))]).encode("utf-16"), "import.other_encoding"),
+        (json.dumps([claude("C", wrote("q", "human", "Q"))]).encode("utf-16-le"), "import.other_encoding"),
+        (b'{"type": "user", "text": "a"}\n{"type": "assistant", "text": "b"}\n', "import.json_lines"),
+    ],
+)
+async def test_error_names_what_the_file_is(load: Callable[..., Any], content: bytes, key: str) -> None:
+    with pytest.raises(BadUserInput) as refused:
+        await load(content)
+    assert refused.value.params["reason"]["key"] == key
+
+
 def simple(title: str | None, key: str | None = None, **more: Any) -> Json:
     key = key or str(title)
     return chatgpt(title, said("a", "user", f"Q of {title}"), key=key, **more)

@@ -257,5 +257,5 @@ def test_long_text_becomes_several_messages_in_order() -> None:
     raw = claude("t", wrote("q", "human", text), wrote("a", "assistant", "A"))
     [[*parts, answer]] = texts(raw)
     assert "".join(pieces(text)) == text
-    assert len(parts) == 3
+    assert len(parts) == 2
     assert answer == "A"

@@ -118,6 +118,25 @@ async def test_approval_and_authorship_are_not_imported(shared: Connection, load
         "UNION SELECT author FROM specifications WHERE user_id = 'eve'"
     )
     assert [row[0] for row in authors] == ["eve"]
+    assert await shared.fetchval("SELECT status FROM specification_revisions WHERE user_id = 'eve'") == "review"
+
+
+@pytest.mark.parametrize(
+    ("given", "key"),
+    [
+        (line("conversations", id=own(1), title="t" * 201), "input.too_long"),
+        (line("intents", id=own(1), description="語" * 90_000), "input.too_large"),
+        (line("specifications", id=own(1), title="t", content="x" * 300_000), "input.too_large"),
+        (line("memories", id=own(1), content="x", tags=["t" * 51]), "input.too_long"),
+        (line("memories", id=own(1), content="x", tags=[str(number) for number in range(11)]), "input.too_many"),
+    ],
+)
+async def test_text_beyond_the_limits_of_the_api_is_left_out_with_the_reason(
+    load: Callable[..., Any], given: dict[str, Any], key: str
+) -> None:
+    report = await load([given])
+    assert report.added == 0
+    assert [each.params["reason"]["key"] for each in report.left_out] == [key]
 
 
 async def test_imported_message_never_becomes_work(shared: Connection, load: Callable[..., Any]) -> None:

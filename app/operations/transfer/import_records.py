@@ -25,14 +25,16 @@ REFUSALS = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, Overfl
 Numbered = tuple[int, bytes]
 
 
-async def import_records(connection: Connection, user_id: str, path: Path, progress: Report) -> ImportReport:
+async def import_records(
+    connection: Connection, user_id: str, path: Path, progress: Report, *, max_text_bytes: int
+) -> ImportReport:
     """Import the lines of an export. A line that cannot be imported is named in the report. Raises BadUserInput."""
     report = ImportReport()
     with path.open("rb") as file:
         lines = _lines(file)
         _, first = next(lines, (0, b""))
         header = _parse_header(first)
-        writer = RowWriter(connection, user_id, report, rename=header["user"] != user_id)
+        writer = RowWriter(connection, user_id, report, rename=header["user"] != user_id, max_text_bytes=max_text_bytes)
         with progress.step("importing", os.fstat(file.fileno()).st_size) as advance:
             while batch := await asyncio.to_thread(_next_batch, lines):
                 await _import_batch(connection, writer, report, batch)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from app.operations.progress import Report
 from app.operations.transfer.chats.importer import import_chats
+from app.operations.transfer.chats.model import MAX_TEXT_BYTES
 from app.operations.transfer.export import FORMAT
 from app.operations.transfer.import_records import import_records
 from app.operations.transfer.report import ImportReport
@@ -15,15 +16,23 @@ HEADER_BYTES = 4096
 
 
 async def import_file(
-    connection: Connection, user_id: str, path: Path, progress: Report, *, max_bytes: int
+    connection: Connection,
+    user_id: str,
+    path: Path,
+    progress: Report,
+    *,
+    max_bytes: int,
+    max_text_bytes: int = MAX_TEXT_BYTES,
 ) -> ImportReport:
-    """Import a file; returns what was added and what was left out. `max_bytes` limits an unpacked archive.
+    """Import a file; returns what was added and what was left out.
+
+    `max_bytes` limits an unpacked archive, and `max_text_bytes` a text that a person wrote.
 
     After an interruption the imported rows remain and the import can be repeated. Raises BadUserInput.
     """
     try:
         if _is_ours(path):
-            return await import_records(connection, user_id, path, progress)
+            return await import_records(connection, user_id, path, progress, max_text_bytes=max_text_bytes)
     except OSError as error:
         raise BadUserInput("import.file_unreadable", file=str(path), detail=error.strerror) from None
     return await import_chats(connection, user_id, path, progress, max_bytes=max_bytes)

@@ -14,6 +14,7 @@ STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 SAME_BRACKETS = bytes.maketrans(b"{}", b"[]")
 OTHER_BYTES = bytes(set(range(256)) - set(b"[]{}"))
 WRAPPER = re.compile(rb'\s*\{\s*"conversations"\s*:\s*\[')
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 LIST = re.compile(rb"\s*\[")
 
 
@@ -38,7 +39,11 @@ class Element:
 
 def elements(file: BinaryIO, limits: Limits = Limits()) -> Iterator[Element]:
     """The entries of a list, of the list `conversations` of an object, or the one value that the file contains."""
-    chunk = file.read(limits.chunk).removeprefix(BYTE_ORDER_MARK)
+    chunk = file.read(limits.chunk)
+    if chunk.startswith(UTF_16) or b"\0" in chunk[:4]:
+        yield Element(b"", sentence("import.other_encoding"))
+        return
+    chunk = chunk.removeprefix(BYTE_ORDER_MARK)
     opening = LIST.match(chunk) or WRAPPER.match(chunk)
     splitter = _Splitter(limits, in_list=opening is not None)
     if opening:
@@ -59,6 +64,7 @@ class _Splitter:
         self._in_list = in_list
         self._in_string = self._escaped = False
         self._depth = 0
+        self._closed = False
         self._tried = b""
         self.ended = False
         self._begin()
@@ -142,6 +148,8 @@ class _Splitter:
                 return self._in_list
             self._count(1)
         elif token in b"[{":
+            if self._closed and self._depth == 0:
+                self._refuse(sentence("import.json_lines"))
             self._depth += 1
             self._count(1)
             if self._depth > self._limits.depth:
@@ -151,6 +159,7 @@ class _Splitter:
             return True
         else:
             self._depth -= 1
+            self._closed = self._depth == 0 and not self._in_list
         return False
 
     def _keep(self, part: bytes) -> None:

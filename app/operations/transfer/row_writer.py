@@ -14,7 +14,7 @@ from app.operations.transfer.export import columns_of, id_for
 from app.operations.transfer.report import ImportReport
 from app.operations.transfer.tables import KIND_TABLES, TABLES, ExportedTable
 from app.operations.transfer.tolerant_json import LeftOut
-from resolvers.checks import checked_time
+from resolvers.checks import MAX_TITLE_CHARACTERS, checked_tags, checked_time
 from sql.errors import BadUserInput
 from sql.sentences import sentence
 from sql.statements import Connection
@@ -43,11 +43,14 @@ class RowWriter:
     Without it, only the ids that belong to rows of other users are.
     """
 
-    def __init__(self, connection: Connection, user_id: str, report: ImportReport, *, rename: bool) -> None:
+    def __init__(
+        self, connection: Connection, user_id: str, report: ImportReport, *, rename: bool, max_text_bytes: int
+    ) -> None:
         self._connection = connection
         self._user_id = user_id
         self._report = report
         self._rename = rename
+        self._max_text_bytes = max_text_bytes
         self._renamed: dict[tuple[str, UUID], UUID] = {}
         self._existing_columns: dict[str, dict[str, str]] = {}
         self._default_projects: dict[UUID, UUID] = {}
@@ -130,6 +133,8 @@ class RowWriter:
         if not isinstance(row, dict):
             raise LeftOut(sentence("import.unknown_table"))
         accepted = {name: row[name] for name in table.columns if row.get(name) is not None}
+        if row.get("message_type") != "kana" and row.get(table.author) not in PROGRAMS:
+            _check_lengths(accepted, self._max_text_bytes)
         for name, target in (table.references | table.later).items():
             if row.get(name) is not None:
                 accepted[name] = str(self._id(target, row[name]))
@@ -236,6 +241,20 @@ class RowWriter:
         if table not in self._existing_columns:
             self._existing_columns[table] = await columns_of(self._connection, table)
         return self._existing_columns[table]
+
+
+def _check_lengths(row: Line, max_text_bytes: int) -> None:
+    """Refuse texts that the API would not accept from a person. Raises LeftOut."""
+    try:
+        for name in ("content", "description"):
+            if isinstance(text := row.get(name), str) and (size := len(text.encode())) > max_text_bytes:
+                raise BadUserInput("input.too_large", field=name, given=size, maximum=max_text_bytes)
+        if isinstance(title := row.get("title"), str) and len(title) > MAX_TITLE_CHARACTERS:
+            raise BadUserInput("input.too_long", field="title", given=len(title), maximum=MAX_TITLE_CHARACTERS)
+        if isinstance(tags := row.get("tags"), list) and all(isinstance(tag, str) for tag in tags):
+            checked_tags(tags)
+    except BadUserInput as error:
+        raise LeftOut(sentence(error.key, **error.params)) from None
 
 
 def _is_classification(value: Any) -> bool:

@@ -35,6 +35,7 @@ REVISIONS = ExportedTable(
     columns=("version", "title", "content", "status", "created_at"),
     references={"intent_id": "intents"},
     parent="specification_id",
+    replaced_statuses={"approved": "review"},
     author="author",
     has_id=False,
 )

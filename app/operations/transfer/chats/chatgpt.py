@@ -70,7 +70,10 @@ def from_chatgpt(raw: Mapping[str, Any]) -> Chat:
 
 
 def _parents(mapping: Mapping[str, Any]) -> dict[str, str]:
-    """The parent of each node; a list of children counts where the child does not name its parent."""
+    """The parent of each node. A list of children counts where the child does not name a parent that exists.
+
+    A node whose parent is missing or itself follows the node before it in the file.
+    """
     parents: dict[str, str] = {}
     for key, value in mapping.items():
         children = as_dict(value).get("children")
@@ -78,7 +81,10 @@ def _parents(mapping: Mapping[str, Any]) -> dict[str, str]:
             if isinstance(child, str):
                 parents[child] = key
     named = {key: as_text(as_dict(value).get("parent")) for key, value in mapping.items()}
-    return parents | {key: parent for key, parent in named.items() if parent in mapping}
+    known = parents | {key: parent for key, parent in named.items() if parent in mapping and parent != key}
+    before = dict(zip(list(mapping)[1:], mapping, strict=False))
+    lost = {key: before[key] for key, parent in named.items() if parent and key not in known and key in before}
+    return known | lost
 
 
 def _role(message: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Reads conversations of Claude's data export."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from app.operations.transfer.chats.model import Chat, Node, as_dict, as_text, dicts, moment, short_id
@@ -23,6 +23,8 @@ PLACEHOLDER = re.compile(
     r"Viewing artifacts created via the Analysis Tool web feature preview isn.t yet supported on mobile\.)\s*\n```\s*"
 )
 
+BEGINNING = "00000000-0000-4000-8000-000000000000"  # the parent of a first message
+
 
 def from_claude(raw: Mapping[str, Any]) -> Chat:
     """A conversation of Claude. Raises LeftOut when it has no list of messages."""
@@ -39,6 +41,7 @@ def from_claude(raw: Mapping[str, Any]) -> Chat:
         archived=raw.get("is_archived") is True,
         current=short_id(first_text(raw, "current_leaf_message_uuid")) or None,
     )
+    known = {short_id(each.get("uuid") or each.get("id")) for each in messages if isinstance(each, dict)}
     previous: str | None = None
     for number, message in enumerate(messages):
         if not isinstance(message, dict):
@@ -46,7 +49,9 @@ def from_claude(raw: Mapping[str, Any]) -> Chat:
             continue
         key = short_id(message.get("uuid") or message.get("id") or f"{chat.id}-{number}")
         node = Node(
-            key, _parent(message, previous), moment(message.get("created_at")) or moment(message.get("timestamp"))
+            key,
+            _parent(message, key, known, previous),
+            moment(message.get("created_at")) or moment(message.get("timestamp")),
         )
         sender = as_text(message.get("sender")) or as_text(message.get("role"))
         if sender in BY_USER:
@@ -61,9 +66,17 @@ def from_claude(raw: Mapping[str, Any]) -> Chat:
     return chat
 
 
-def _parent(message: Mapping[str, Any], previous: str | None) -> str | None:
-    """The message that this one follows. Exports before 2026 do not name it; their messages are in order."""
-    return short_id(message["parent_message_uuid"]) or None if "parent_message_uuid" in message else previous
+def _parent(message: Mapping[str, Any], key: str, known: Collection[str], previous: str | None) -> str | None:
+    """The message that this one follows. Exports before 2026 do not name it; their messages are in order.
+
+    So does a message that names itself or one that is missing, unless it names the beginning.
+    """
+    if "parent_message_uuid" not in message:
+        return previous
+    parent = short_id(message["parent_message_uuid"])
+    if parent in ("", BEGINNING):
+        return None
+    return parent if parent in known and parent != key else previous
 
 
 def _text(chat: Chat, message: Mapping[str, Any]) -> str:

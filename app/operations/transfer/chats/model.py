@@ -11,7 +11,7 @@ from app.operations.transfer.report import ImportReport
 
 Source = Literal["claude", "chatgpt"]
 MAX_ID = 100
-MAX_TEXT = 200_000
+MAX_TEXT_BYTES = 256 * 1024  # as much as the API accepts
 EARLIEST, LATEST = 1.0, datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 MILLISECONDS = 1e11  # numbers above it are milliseconds: as seconds they would be after the year 5000
 
@@ -71,13 +71,15 @@ class Chat:
 
 
 def pieces(text: str) -> list[str]:
-    """The text in pieces of at most MAX_TEXT characters, cut at line breaks where there are some."""
+    """The text in pieces of at most MAX_TEXT_BYTES bytes of UTF-8, cut at line breaks where there are some."""
     found = []
-    while len(text) > MAX_TEXT:
-        cut = text.rfind("\n", MAX_TEXT // 2, MAX_TEXT) + 1 or MAX_TEXT
-        found.append(text[:cut])
-        text = text[cut:]
-    return [*found, text]
+    rest = text.encode()
+    while len(rest) > MAX_TEXT_BYTES:
+        head = rest[:MAX_TEXT_BYTES].decode(errors="ignore").encode()  # no character is cut
+        cut = head.rfind(b"\n", MAX_TEXT_BYTES // 2) + 1 or len(head)
+        found.append(rest[:cut].decode())
+        rest = rest[cut:]
+    return [*found, rest.decode()]
 
 
 def moment(value: Any) -> datetime | None:
