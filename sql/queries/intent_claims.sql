@@ -72,10 +72,11 @@ RETURNING id;
 -- name: mark_intent_checked(id, fence)$
 UPDATE intents SET checked_at = now() WHERE id = :id AND fence = :fence AND status = 'processing' RETURNING id;
 
--- name: mark_intent_awaiting_confirmation(id, fence, actor, reason, reason_key, reason_params)$
+-- name: mark_intent_awaiting_confirmation(id, fence, actor, reason, reason_key, reason_params, metadata)$
 -- Until the user confirms it or resolves its contradictions. It does not count as an attempt.
 UPDATE intents
 SET status = 'awaiting_confirmation', checked_at = now(), claimed_by = NULL, lease_until = NULL,
+    metadata = metadata || :metadata::jsonb,
     attempts = attempts - 1, progress = NULL, actor = :actor,
     (reason, reason_key, reason_params) = (:reason, :reason_key, :reason_params), updated_at = now()
 WHERE id = :id AND fence = :fence AND status = 'processing'

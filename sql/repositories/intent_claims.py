@@ -93,8 +93,9 @@ async def mark_intent_awaiting_confirmation(
     reason: str,
     reason_key: str | None = None,
     reason_params: JsonObject | None = None,
+    metadata: JsonObject | None = None,
 ) -> bool:
-    """Wait until the user confirms it or resolves its contradictions."""
+    """Wait until the user confirms it or resolves its contradictions. `metadata` is merged into that of the intent."""
     written = await statements.mark_intent_awaiting_confirmation(
         connection,
         id=claim.id,
@@ -103,6 +104,7 @@ async def mark_intent_awaiting_confirmation(
         reason=reason,
         reason_key=reason_key,
         reason_params=reason_params,
+        metadata=metadata or {},
     )
     return written is not None
 

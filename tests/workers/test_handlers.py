@@ -43,6 +43,7 @@ class Workbench:
             claim=UNUSED,
             database=UNUSED,
             settings=UNUSED,
+            specifications=UNUSED,
         )
 
     async def _prompt(self, system: str) -> Prompt:

@@ -134,6 +134,55 @@ async def test_an_unknown_specification_cannot_be_revised(workshop: Workshop, gi
     assert "specificationId" in row["error"]
 
 
+@pytest.mark.parametrize(
+    ("titles", "request_text", "meant"),
+    [
+        (["認証設計の要点", "検索API"], "認証の設計書に多要素認証を追加して", "認証設計の要点"),
+        (["認証設計の要点", "検索API"], "Add multi-factor login to the authentication spec", "認証設計の要点"),
+        (["Search API", "Billing"], "検索APIの仕様書にページングを追記してください", "Search API"),
+        (
+            ["Attendance approval workflow", "Login"],
+            "update the workflow spec for rejections",
+            "Attendance approval workflow",
+        ),
+        (["決済"], "仕様書に返金の章を追加して", "決済"),
+    ],
+)
+async def test_the_specification_that_is_meant_is_found_in_either_language(
+    workshop: Workshop, titles: list[str], request_text: str, meant: str
+) -> None:
+    ids = {title: await stand(workshop, title) for title in titles}
+    workshop.assistant.script("# The new text")
+    row = await written(workshop, request_text)
+    assert (row["status"], row["result"]["specificationId"]) == ("completed", str(ids[meant]))
+    assert [len(await revisions(workshop, each)) for title, each in ids.items() if title != meant] == [1] * (
+        len(ids) - 1
+    )
+
+
+@pytest.mark.parametrize("choice", ["second", "new"])
+async def test_when_two_specifications_match_the_user_chooses(workshop: Workshop, choice: str) -> None:
+    first, second = await stand(workshop, "認証フロー"), await stand(workshop, "認証画面")
+    intent = await workshop.insert_intent("認証の設計書に多要素認証を追加して", intent_type="specification")
+    workshop.assistant.script("# The new text")
+    async with workshop.bridge("intent"):
+        held = await workshop.until_status("intents", intent, "awaiting_confirmation", "completed", "failed")
+        assert held["status"] == "awaiting_confirmation"
+        assert {each["id"] for each in held["metadata"]["candidates"]} == {str(first), str(second)}
+        [notification] = await workshop.pool.fetch("SELECT * FROM notifications")
+        assert "認証フロー" in notification["message"]
+        await workshop.pool.execute(
+            "UPDATE intents SET metadata = metadata || jsonb_build_object('specificationId', $2::text), "
+            "status = 'pending', confirmed_at = now() WHERE id = $1",
+            intent, str(second) if choice == "second" else "new",
+        )  # fmt: skip
+        workshop.services.bus.announce("ann")
+        row = await workshop.until_status("intents", intent, "completed", "failed")
+    assert row["status"] == "completed"
+    assert [len(await revisions(workshop, each)) for each in (first, second)] == [1, 2 if choice == "second" else 1]
+    assert await workshop.pool.fetchval("SELECT count(*) FROM specifications") == (2 if choice == "second" else 3)
+
+
 async def test_another_users_specification_is_not_revised(workshop: Workshop) -> None:
     await workshop.pool.execute("INSERT INTO users VALUES ('bob', 'Bob', 'member')")
     theirs = await stand(workshop, "Export API", user="bob")

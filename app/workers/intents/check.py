@@ -10,14 +10,14 @@ from app.settings import Settings
 from app.workers.failures import ClaimLost, write_under_fence
 from app.workers.intents.contradictions.ports import Candidate, Contradiction, Judge
 from app.workers.intents.contradictions.prior_records import PriorRecordFinder
-from app.workers.intents.handlers.base import Handler
+from app.workers.intents.handlers.base import Handler, NeedsAnswer
 from app.workers.notifier import Notifier
 from sql.pool import Database
 from sql.repositories import intent_claims as claims
 from sql.repositories.contradictions import NewContradiction, insert_contradiction
 from sql.repositories.intent_claims import IntentClaim
 from sql.rows import ContradictionRow, JsonObject
-from sql.sentences import Sentence
+from sql.sentences import Keyed
 from sql.statements import Connection
 
 MAX_CONTRADICTIONS = 3
@@ -95,13 +95,20 @@ class IntentChecker:
                 connection, claim, "contradiction", explanation=each.explanation.param, links=_links(row, each)
             )
 
-    async def _await_confirmation(self, claim: IntentClaim, question: Sentence) -> None:
+    async def ask(self, claim: IntentClaim, question: NeedsAnswer) -> None:
+        """The intent waits until the user answers the question of its handler. Raises ClaimLost."""
+        await self._await_confirmation(claim, question, question.metadata)
+        self._bus.announce(claim.user_id)
+
+    async def _await_confirmation(
+        self, claim: IntentClaim, question: Keyed, metadata: JsonObject | None = None
+    ) -> None:
         description = claim.intent.description
         reason = to_stored_text(question, language_of(description))
 
         async def hold(connection: Connection) -> None:
             if not await claims.mark_intent_awaiting_confirmation(
-                connection, claim, actor=self._actor, **reason.as_reason()
+                connection, claim, actor=self._actor, metadata=metadata, **reason.as_reason()
             ):
                 raise ClaimLost
             await self._notifier.notify_of_intent(

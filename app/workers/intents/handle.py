@@ -6,6 +6,7 @@ from app.clock import zone_of
 from app.language.catalogue import message_of
 from app.live.bus.bus import Bus
 from app.memory.context.assembler import ContextRequest
+from app.memory.search.specifications import SpecificationFinder
 from app.memory.services import MemoryServices
 from app.models.factory import Models
 from app.models.ports import Clock, Prompt
@@ -36,7 +37,7 @@ class HandlerRunner:
         self._memory = memory
 
     async def handle(self, claim: IntentClaim, handler: Handler) -> Outcome:
-        """Raises what the handler raises: CannotHandle, AssistantError, ClaimLost."""
+        """Raises what the handler raises: CannotHandle, NeedsAnswer, AssistantError, ClaimLost."""
         intent = claim.intent
         context = HandlerContext(
             assistant=self._models.assistant,
@@ -47,6 +48,7 @@ class HandlerRunner:
             claim=claim,
             database=self._database,
             settings=self._settings,
+            specifications=SpecificationFinder(self._database, self._memory.search),
             calls=self._models.calls,
         )
         return await handler.handle(intent, context)

@@ -54,6 +54,8 @@ type Documents = {
     "\n  query IntentList($after: String, $status: [IntentStatus!], $intentType: [IntentType!], $orderBy: IntentOrder) {\n    intents(first: 50, after: $after, status: $status, intentType: $intentType, orderBy: $orderBy) {\n      edges {\n        node {\n          ...IntentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.IntentListDocument,
     "\n  query ConversationIntents($id: ID!) {\n    conversation(id: $id) {\n      id\n      intents(first: 100) {\n        edges {\n          node {\n            ...IntentFields\n          }\n        }\n      }\n    }\n  }\n": typeof types.ConversationIntentsDocument,
     "\n  query OneIntent($id: ID!) {\n    intent(id: $id) {\n      ...IntentFields\n    }\n  }\n": typeof types.OneIntentDocument,
+    "\n  query IntentMetadata($id: ID!) {\n    intent(id: $id) {\n      id\n      metadata\n    }\n  }\n": typeof types.IntentMetadataDocument,
+    "\n  query RevisionsOfResult($id: ID!) {\n    specification(id: $id) {\n      id\n      revisions {\n        version\n        content\n      }\n    }\n  }\n": typeof types.RevisionsOfResultDocument,
     "\n  query IntentHistory($id: ID!) {\n    intent(id: $id) {\n      id\n      history {\n        fromStatus\n        toStatus\n        at\n        actor\n        reason\n        key\n        params\n      }\n    }\n  }\n": typeof types.IntentHistoryDocument,
     "\n  subscription IntentChanged($after: String) {\n    intentChanged(after: $after) {\n      cursor\n      kind\n      intentId\n      intent {\n        ...IntentFields\n      }\n    }\n  }\n": typeof types.IntentChangedDocument,
     "\n  mutation CreateIntent($input: CreateIntentInput!) {\n    createIntent(input: $input) {\n      ...IntentFields\n    }\n  }\n": typeof types.CreateIntentDocument,
@@ -137,6 +139,8 @@ const documents: Documents = {
     "\n  query IntentList($after: String, $status: [IntentStatus!], $intentType: [IntentType!], $orderBy: IntentOrder) {\n    intents(first: 50, after: $after, status: $status, intentType: $intentType, orderBy: $orderBy) {\n      edges {\n        node {\n          ...IntentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.IntentListDocument,
     "\n  query ConversationIntents($id: ID!) {\n    conversation(id: $id) {\n      id\n      intents(first: 100) {\n        edges {\n          node {\n            ...IntentFields\n          }\n        }\n      }\n    }\n  }\n": types.ConversationIntentsDocument,
     "\n  query OneIntent($id: ID!) {\n    intent(id: $id) {\n      ...IntentFields\n    }\n  }\n": types.OneIntentDocument,
+    "\n  query IntentMetadata($id: ID!) {\n    intent(id: $id) {\n      id\n      metadata\n    }\n  }\n": types.IntentMetadataDocument,
+    "\n  query RevisionsOfResult($id: ID!) {\n    specification(id: $id) {\n      id\n      revisions {\n        version\n        content\n      }\n    }\n  }\n": types.RevisionsOfResultDocument,
     "\n  query IntentHistory($id: ID!) {\n    intent(id: $id) {\n      id\n      history {\n        fromStatus\n        toStatus\n        at\n        actor\n        reason\n        key\n        params\n      }\n    }\n  }\n": types.IntentHistoryDocument,
     "\n  subscription IntentChanged($after: String) {\n    intentChanged(after: $after) {\n      cursor\n      kind\n      intentId\n      intent {\n        ...IntentFields\n      }\n    }\n  }\n": types.IntentChangedDocument,
     "\n  mutation CreateIntent($input: CreateIntentInput!) {\n    createIntent(input: $input) {\n      ...IntentFields\n    }\n  }\n": types.CreateIntentDocument,
@@ -354,6 +358,14 @@ export function graphql(source: "\n  query ConversationIntents($id: ID!) {\n    
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query OneIntent($id: ID!) {\n    intent(id: $id) {\n      ...IntentFields\n    }\n  }\n"): (typeof documents)["\n  query OneIntent($id: ID!) {\n    intent(id: $id) {\n      ...IntentFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query IntentMetadata($id: ID!) {\n    intent(id: $id) {\n      id\n      metadata\n    }\n  }\n"): (typeof documents)["\n  query IntentMetadata($id: ID!) {\n    intent(id: $id) {\n      id\n      metadata\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query RevisionsOfResult($id: ID!) {\n    specification(id: $id) {\n      id\n      revisions {\n        version\n        content\n      }\n    }\n  }\n"): (typeof documents)["\n  query RevisionsOfResult($id: ID!) {\n    specification(id: $id) {\n      id\n      revisions {\n        version\n        content\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -9,12 +9,18 @@ from app.language.text import is_japanese, one_line
 from app.models.ports import AssistantError
 from app.models.tags import tagged, unescape
 from app.retry import retry_while_unavailable
-from app.workers.intents.handlers.base import CannotHandle, Handler, HandlerContext, Outcome, write_with_assistant
+from app.workers.intents.handlers.base import (
+    CannotHandle,
+    Handler,
+    HandlerContext,
+    NeedsAnswer,
+    Outcome,
+    write_with_assistant,
+)
 from sql.repositories.specifications import (
     SpecificationText,
     find_specifications,
     insert_specification,
-    list_specifications,
     lock_specification,
     update_specification,
 )
@@ -23,15 +29,10 @@ from sql.statements import Connection
 
 AUTHOR = "intent-bridge"
 MAX_TITLE = 200
-MAX_KNOWN = 200
+NEW = "new"  # as `specificationId`: write a new one, although others may be meant
 READ_CHARACTERS = 2000  # of a request; a person may write 256 KB
 HEADING = re.compile(r"^#{1,3}[ \t]+(\S.*)$", re.MULTILINE)
 CLOSING_HASHES = re.compile(r"(?<=\s)#+$")
-REVISION = re.compile(
-    r"\b(?:revise|update|extend|change|amend|rework|rewrite|add|remove|correct|adapt)\b|"
-    r"改訂|改定|更新|修正|追記|追加|変更|直し|見直し|反映|削除",
-    re.IGNORECASE,
-)
 REQUEST = re.compile(
     r"^(?:please )?(?:write|draft|create|prepare|make)\s+(?:(?:an?|the)\s+)?(?:specification|spec)\s+(?:of|for|on)\s+(?:the )?|"
     r"の?(?:仕様書?|要件定義書?|設計書)(?:の(?:草案|ドラフト))?を?(?:書いて|作って|作成して|まとめて|起草して)(?:ください|下さい)?[。.!！]*$",
@@ -58,7 +59,7 @@ class SpecificationHandler(Handler):
     """Drafts a specification, or revises the one that the intent names, in the transaction of the intent's result."""
 
     async def handle(self, intent: IntentRow, context: HandlerContext) -> Outcome:
-        current = await retry_while_unavailable(context.database.connection, partial(_find_named, intent=intent))
+        current = await _find_meant(intent, context)
         outcome = await self._write(intent, context, current)
         return replace(outcome, store_more=partial(_store, intent=intent, current=current, content=outcome.text))
 
@@ -77,19 +78,34 @@ class SpecificationHandler(Handler):
         return replace(outcome, text=text)
 
 
-async def _find_named(connection: Connection, intent: IntentRow) -> SpecificationRow | None:
-    """The specification to revise: `specificationId` in the metadata, or a title in a description that asks to revise."""
-    if given := intent.metadata.get("specificationId"):
-        found = await find_specifications(connection, intent.user_id, [_to_id(given)])
+async def _find_meant(intent: IntentRow, context: HandlerContext) -> SpecificationRow | None:
+    """The specification to revise: `specificationId` in the metadata, or the one that the description means.
+
+    None when a new one is to be written. Raises NeedsAnswer when several may be meant.
+    """
+    given = intent.metadata.get("specificationId")
+    if given == NEW:
+        return None
+    if given:
+        chosen = [_to_id(given)]
+        found = await retry_while_unavailable(
+            context.database.connection, lambda c: find_specifications(c, intent.user_id, chosen)
+        )
         if not found:
             raise CannotHandle("intent.specification_not_found", id=str(given))
         return found[0]
-    if not REVISION.search(intent.description[:READ_CHARACTERS]):
-        return None
-    known = await list_specifications(connection, intent.user_id, count=MAX_KNOWN)
-    description = intent.description[:READ_CHARACTERS].casefold()
-    named = (each for each in known if each.title.casefold() in description)
-    return max(named, key=lambda each: len(each.title), default=None)
+    meant = await context.specifications.find(intent.user_id, intent.description)
+    if meant.candidates:
+        raise NeedsAnswer(
+            "intent.specification_unclear",
+            {"candidates": [_to_candidate(each) for each in meant.candidates]},
+            titles=[each.title for each in meant.candidates],
+        )
+    return meant.specification
+
+
+def _to_candidate(row: SpecificationRow) -> JsonObject:
+    return {"kind": "specification", "id": str(row.id), "title": row.title}
 
 
 def _to_id(given: object) -> UUID:
@@ -134,7 +150,7 @@ async def _store(
             raise AssistantError("intent.specification_changed", retryable=True)
         text = SpecificationText(latest.title, content, "draft", latest.tags, AUTHOR, intent.id)
         saved = await update_specification(connection, intent.user_id, current.id, text)
-    return {"specificationId": str(saved.id), "specificationVersion": saved.version}
+    return {"specificationId": str(saved.id), "specificationVersion": saved.version, "specificationTitle": saved.title}
 
 
 HANDLER = SpecificationHandler

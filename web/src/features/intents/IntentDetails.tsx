@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { Prose } from "@/components/Prose";
 import { RouteLink } from "@/components/RouteLink";
 import { useFailureText } from "@/components/useFailureText";
@@ -8,6 +8,9 @@ import { useLanguage } from "@/lib/language";
 import { errorOf } from "@/lib/messages";
 import { toConversation } from "@/lib/route";
 import { toFailure, useRequest } from "@/lib/request";
+import { Part } from "./Part";
+import { SpecificationChange } from "./SpecificationChange";
+import { SpecificationChoice } from "./SpecificationChoice";
 import { IntentHistory } from "./documents";
 import type { Intent } from "./useIntents";
 
@@ -21,6 +24,8 @@ export function IntentDetails({ intent }: { intent: Intent }) {
       {intent.status === "FAILED" && intent.error && (
         <Part name={text.intents.error}>{translate(errorOf(intent, intent.error))}</Part>
       )}
+      {intent.status === "AWAITING_CONFIRMATION" && <SpecificationChoice intent={intent} />}
+      <SpecificationChange result={intent.result} />
       {result && (
         <Part name={text.intents.result}>
           <div className="max-h-96 overflow-y-auto">
@@ -55,16 +60,6 @@ export function IntentDetails({ intent }: { intent: Intent }) {
         </RouteLink>
       )}
     </dl>
-  );
-}
-
-/** A labelled part of the details. */
-export function Part({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt className="text-xs text-faint">{name}</dt>
-      <dd className="mt-0.5 wrap-anywhere">{children}</dd>
-    </div>
   );
 }
 

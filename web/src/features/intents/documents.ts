@@ -75,6 +75,27 @@ export const OneIntent = graphql(`
   }
 `);
 
+export const IntentMetadata = graphql(`
+  query IntentMetadata($id: ID!) {
+    intent(id: $id) {
+      id
+      metadata
+    }
+  }
+`);
+
+export const RevisionsOfResult = graphql(`
+  query RevisionsOfResult($id: ID!) {
+    specification(id: $id) {
+      id
+      revisions {
+        version
+        content
+      }
+    }
+  }
+`);
+
 export const IntentHistory = graphql(`
   query IntentHistory($id: ID!) {
     intent(id: $id) {
