@@ -124,6 +124,7 @@ class Backend:
             previewer=self._preview,
             tools=self._tools,
             relations=LoadedRelations(self._services.database, viewer_id, self._services.memory.search, self._tools),
+            models=self._services.settings.available_models,
             timezone=self._services.settings.server_timezone,
         )
 

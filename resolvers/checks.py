@@ -1,6 +1,7 @@
 """Validation of input values. All raise BadUserInput with a key that says what is wrong."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isfinite
@@ -9,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
+import strawberry
 
 from sql.errors import BadUserInput, NotFound
 from sql.rows import JsonObject
@@ -31,6 +33,7 @@ EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 LATEST = datetime(9999, 12, 30, tzinfo=UTC)
 MAX_KEY_CHARACTERS = 200
 MAX_TAGS = 10
+MAX_MODEL_CHARACTERS = 200
 MAX_TAG_CHARACTERS = 50
 
 
@@ -144,3 +147,10 @@ def checked_key(value: str | None) -> str | None:
     if len(value) > MAX_KEY_CHARACTERS:
         raise BadUserInput("input.too_long", field="idempotencyKey", given=len(value), maximum=MAX_KEY_CHARACTERS)
     return checked_text(value, "idempotencyKey", max_bytes=MAX_KEY_CHARACTERS * 4)
+
+
+def checked_model(name: str | None, available: Sequence[str]) -> str | None:
+    """One of the models that can answer; None, also for an absent value, for the default one. Raises BadUserInput."""
+    if name is None or name is strawberry.UNSET or name in available:
+        return name or None
+    raise BadUserInput("model.not_available", model=name[:MAX_MODEL_CHARACTERS], available=list(available))

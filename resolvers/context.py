@@ -1,6 +1,6 @@
 """The context that all resolvers of an operation share."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Self
@@ -37,6 +37,8 @@ class Context:
     title_of: Callable[[str], str]
     tools: Tools
     relations: Relations
+    models: Sequence[str] = ()
+    """The models that can answer, the default one first; none when offline."""
     timezone: str = "UTC"
     """The time zone of users who have set none."""
 

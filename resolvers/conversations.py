@@ -2,12 +2,12 @@
 
 import strawberry
 
-from resolvers.checks import checked_id, checked_title
+from resolvers.checks import checked_id, checked_model, checked_title
 from resolvers.context import Info
 from resolvers.paging import page_size, time_cursor, time_from_cursor, to_page
 from resolvers.projects import visible_project
 from resolvers.views import Computed, IdColumn, SameRow, view
-from schema.conversations import Conversation, ConversationConnection, ConversationEdge
+from schema.conversations import Conversation, ConversationConnection, ConversationEdge, UpdateConversationInput
 from sql.errors import NotFound
 from sql.paging import LAST_ID
 from sql.repositories import conversations as repository
@@ -54,6 +54,19 @@ async def rename_conversation(info: Info, id: strawberry.ID, title: str) -> Conv
     conversation_id, title = checked_id(id, NO_CONVERSATION), checked_title(title)
     async with info.context.writing() as connection:
         row = await repository.rename_conversation(connection, info.context.viewer.id, conversation_id, title)
+    return to_conversation(row)
+
+
+async def update_conversation(info: Info, input: UpdateConversationInput) -> Conversation:
+    context, conversation_id = info.context, checked_id(input.id, NO_CONVERSATION)
+    title = None if input.title is None else checked_title(input.title)
+    model = checked_model(input.model, context.models)
+    async with context.writing() as connection:
+        row = await repository.get_conversation(connection, context.viewer.id, conversation_id)
+        if title is not None:
+            row = await repository.rename_conversation(connection, context.viewer.id, conversation_id, title)
+        if input.model is not strawberry.UNSET:
+            row = await repository.set_conversation_model(connection, context.viewer.id, conversation_id, model)
     return to_conversation(row)
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import strawberry
 
-from resolvers.checks import checked_id, checked_key, checked_metadata, checked_text
+from resolvers.checks import checked_id, checked_key, checked_metadata, checked_model, checked_text
 from resolvers.context import Context, Info
 from resolvers.paging import id_cursor, page_range_of, to_page
 from resolvers.projects import checked_project_id
@@ -90,7 +90,8 @@ async def send_message(info: Info, input: SendMessageInput) -> SendMessagePayloa
     metadata = checked_metadata(input.metadata)
     given = None if input.conversation_id is None else checked_id(input.conversation_id, NO_CONVERSATION)
     project_id, key = checked_project_id(input.project_id), checked_key(input.idempotency_key)
-    async with context.writing(one_statement=key is None and project_id is None) as connection:
+    model = checked_model(input.model, context.models)
+    async with context.writing(one_statement=key is None and project_id is None and model is None) as connection:
         sent = await repository.find_sent(connection, context.viewer.id, key) if key else None
         if sent is None:
             await check_project(connection, context.viewer.id, project_id, given)
@@ -104,6 +105,9 @@ async def send_message(info: Info, input: SendMessageInput) -> SendMessagePayloa
                 metadata=metadata,
                 idempotency_key=key,
             )
+            if model is not None:
+                chosen_for = sent[0].conversation_id
+                await conversations.set_conversation_model(connection, context.viewer.id, chosen_for, model)
     message, reply = sent
     return SendMessagePayload(
         message=to_message(message), reply=to_message(reply), client_mutation_id=input.client_mutation_id

@@ -15,6 +15,7 @@ from resolvers.conversations import (
     get_conversation,
     list_conversations,
     rename_conversation,
+    update_conversation,
 )
 from resolvers.events import event_appended, latest_cursor, trace
 from resolvers.identity import (
@@ -190,6 +191,9 @@ class Mutation:
     )
     rename_conversation: Conversation = strawberry.field(
         resolver=rename_conversation, description="Rename a conversation."
+    )
+    update_conversation: Conversation = strawberry.field(
+        resolver=update_conversation, description="Change the title or the model of a conversation."
     )
     archive_conversation: Conversation = strawberry.field(
         resolver=archive_conversation, description="Archive a conversation, or restore it."

@@ -18,6 +18,7 @@ def _to_viewer(info: Info, user: UserRow) -> Viewer:
         role=Role(user.role),
         access=AccessKind(info.context.accounts.access_kind),
         assistant=info.context.assistant,
+        available_models=list(info.context.models),
     )
 
 

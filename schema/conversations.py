@@ -24,6 +24,9 @@ class Conversation(Node):
         description="Whether it is archived; archived conversations are listed only with `includeArchived`."
     )
     summary: str | None = strawberry.field(description="A summary of the conversation so far; null while it is short.")
+    model: str | None = strawberry.field(
+        description="Which of `Viewer.availableModels` answers here; null for the default one."
+    )
     created_at: datetime = strawberry.field(description="When it started.")
     updated_at: datetime = strawberry.field(description="When the last message was written.")
     project_id: strawberry.Private[UUID]
@@ -64,3 +67,13 @@ class ConversationEdge:
 class ConversationConnection:
     edges: list[ConversationEdge] = strawberry.field(description="The conversations of this page.")
     page_info: PageInfo = strawberry.field(description="The position of this page in the list.")
+
+
+@strawberry.input(description="Changes of a conversation. What is absent stays as it is.")
+class UpdateConversationInput:
+    id: strawberry.ID = strawberry.field(description="The id of the conversation.")
+    title: str | None = strawberry.field(default=None, description="The new title.")
+    model: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="The model that answers from now on, one of `Viewer.availableModels`; null for the default one.",
+    )

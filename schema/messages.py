@@ -121,6 +121,10 @@ class SendMessageInput:
     project_id: strawberry.ID | None = strawberry.field(
         default=None, description="The project of the new conversation; your default project when absent."
     )
+    model: str | None = strawberry.field(
+        default=None,
+        description="The model that answers in the conversation from now on, one of `Viewer.availableModels`.",
+    )
     metadata: JSON | None = strawberry.field(
         default=None, description='A JSON object to store with it. `timezone` (IANA) defines words such as "tomorrow".'
     )

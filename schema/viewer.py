@@ -32,6 +32,9 @@ class Viewer:
     role: Role = strawberry.field(description="The role of the user.")
     access: AccessKind = strawberry.field(description="How this request is authenticated.")
     assistant: AssistantInfo = strawberry.field(description="The assistant that writes the replies.")
+    available_models: list[str] = strawberry.field(
+        description="The models that a conversation can choose from, the default one first; empty when offline."
+    )
 
     @strawberry.field(description='The time zone of your dates (IANA name), for example of "yesterday" in a search.')
     async def timezone(self, info: Info) -> str:

@@ -84,6 +84,7 @@ class ConversationRow:
     title: str
     archived: bool
     summary: str | None
+    model: str | None
     created_at: datetime
     updated_at: datetime
 

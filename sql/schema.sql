@@ -948,6 +948,7 @@ CREATE TABLE conversations (
     title text NOT NULL,
     archived boolean DEFAULT false NOT NULL,
     summary text,
+    model text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
@@ -1698,7 +1699,7 @@ CREATE TRIGGER record_updated AFTER UPDATE ON actions FOR EACH ROW WHEN ((old.st
 
 CREATE TRIGGER record_updated AFTER UPDATE ON claude_code_sessions FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION record_code_session();
 
-CREATE TRIGGER record_updated AFTER UPDATE ON conversations FOR EACH ROW WHEN (((((old.title IS DISTINCT FROM new.title) OR (old.archived IS DISTINCT FROM new.archived)) OR (old.summary IS DISTINCT FROM new.summary)) OR (old.project_id IS DISTINCT FROM new.project_id))) EXECUTE FUNCTION record_conversation();
+CREATE TRIGGER record_updated AFTER UPDATE ON conversations FOR EACH ROW WHEN ((((((old.title IS DISTINCT FROM new.title) OR (old.archived IS DISTINCT FROM new.archived)) OR (old.summary IS DISTINCT FROM new.summary)) OR (old.model IS DISTINCT FROM new.model)) OR (old.project_id IS DISTINCT FROM new.project_id))) EXECUTE FUNCTION record_conversation();
 
 CREATE TRIGGER record_updated AFTER UPDATE ON intents REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_updated_intents();
 

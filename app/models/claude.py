@@ -39,10 +39,10 @@ class ClaudeAssistant:
 
     async def answer(self, prompt: Prompt) -> AsyncGenerator[AnswerPart, None]:
         """Stream the answer. Cancelling, or closing the generator, closes the connection, which stops the model."""
-        parameters = self._client.parameters(prompt.max_tokens)
+        parameters = self._client.parameters(prompt.max_tokens, prompt.model)
         stream, continuation = await self._open_or_continue(prompt, parameters)
         events = AnswerEvents(
-            self.model,
+            parameters["model"],
             max_tokens=parameters["max_tokens"],
             lenient=self._client.settings.anthropic_base_url is not None,
         )

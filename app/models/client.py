@@ -83,12 +83,15 @@ class ClaudeClient:
     def _timeout(self, seconds: float) -> Any:
         return self._http.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS))
 
-    def parameters(self, max_tokens: int | None = None) -> dict[str, Any]:
+    def parameters(self, max_tokens: int | None = None, model: str | None = None) -> dict[str, Any]:
         """The parameters of every request; a temperature only when one is configured.
 
         The SDK has no parameter for it, as the newest models accept none, but compatible servers do.
         """
-        chosen: dict[str, Any] = {"model": self.model, "max_tokens": max_tokens or self.settings.anthropic_max_tokens}
+        chosen: dict[str, Any] = {
+            "model": model or self.model,
+            "max_tokens": max_tokens or self.settings.anthropic_max_tokens,
+        }
         if self.settings.anthropic_temperature is not None:
             chosen["extra_body"] = {"temperature": self.settings.anthropic_temperature}
         return chosen

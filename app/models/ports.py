@@ -82,6 +82,7 @@ class Prompt:
 
     `system` and `profile` (what is always known of the user) stay the same from message to message, so the provider
     caches them; `moment` is the current time in words. `summary` summarises the conversation so far.
+    `model` is another one than the default.
     `purpose`: a reply in a conversation, the result of a work item, or a call that memory extraction makes.
     """
 
@@ -92,6 +93,7 @@ class Prompt:
     summary: str | None = None
     moment: str = ""
     max_tokens: int | None = None
+    model: str | None = None
     tools: Sequence[ToolSpec] = ()
     rounds: Sequence[Round] = ()
     purpose: Literal["reply", "work", "memory"] = "reply"

@@ -28,6 +28,9 @@ class ModelSettings(SettingsGroup):
         None, description="Address of another server that implements the Messages API."
     )
     anthropic_model: str = Field("claude-opus-5-5", description="Model that answers.")
+    anthropic_models: CommaSeparated[str] = Field(
+        (), description="Further models of the same provider that a person can choose for a conversation."
+    )
     anthropic_max_tokens: int = Field(
         8192,
         ge=1,
@@ -61,6 +64,11 @@ class ModelSettings(SettingsGroup):
     def claude_configured(self) -> bool:
         """Whether replies come from Claude; otherwise the offline assistant answers."""
         return self.anthropic_api_key is not None
+
+    @property
+    def available_models(self) -> tuple[str, ...]:
+        """The models that can answer, the default one first; none when offline."""
+        return tuple(dict.fromkeys([self.anthropic_model, *self.anthropic_models])) if self.claude_configured else ()
 
 
 class EmbeddingSettings(SettingsGroup):

@@ -37,6 +37,7 @@ CREATE TABLE conversations (
     title      text NOT NULL,
     archived   boolean NOT NULL DEFAULT false,
     summary    text,
+    model      text, -- which of the configured models answers; null: the default
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now()
 );

@@ -79,8 +79,8 @@ END $$;
 CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON conversations
     FOR EACH ROW EXECUTE FUNCTION record_conversation();
 CREATE TRIGGER record_updated AFTER UPDATE ON conversations FOR EACH ROW
-    WHEN ((OLD.title, OLD.archived, OLD.summary, OLD.project_id)
-          IS DISTINCT FROM (NEW.title, NEW.archived, NEW.summary, NEW.project_id))
+    WHEN ((OLD.title, OLD.archived, OLD.summary, OLD.model, OLD.project_id)
+          IS DISTINCT FROM (NEW.title, NEW.archived, NEW.summary, NEW.model, NEW.project_id))
     EXECUTE FUNCTION record_conversation();
 
 -- A message is deleted with its conversation or with the message that it answers; the one that is gone is the cause.

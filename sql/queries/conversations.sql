@@ -22,6 +22,11 @@ UPDATE conversations SET updated_at = now() WHERE user_id = :user_id AND id = :i
 UPDATE conversations SET title = :title WHERE user_id = :user_id AND id = :id
 RETURNING {columns:ConversationRow};
 
+-- name: set_conversation_model(user_id, id, model)^
+-- Null is the default model.
+UPDATE conversations SET model = :model WHERE user_id = :user_id AND id = :id
+RETURNING {columns:ConversationRow};
+
 -- name: archive_conversation(user_id, id, archived)^
 UPDATE conversations SET archived = :archived WHERE user_id = :user_id AND id = :id
 RETURNING {columns:ConversationRow};

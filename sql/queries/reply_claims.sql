@@ -13,6 +13,7 @@ SET status = 'streaming', content = left(content, kept_length), (error, error_ke
     next_attempt_at = NULL, updated_at = now()
 FROM due WHERE m.id = due.id
 RETURNING m.id, m.user_id, m.conversation_id, m.reply_to, m.fence, m.attempts, m.content AS kept,
+    (SELECT model FROM conversations WHERE id = m.conversation_id) AS model,
     coalesce(m.metadata -> 'usage', '{}') AS spent;
 
 -- name: renew_replies(bridge_id, ids, lease_seconds)

@@ -48,6 +48,13 @@ async def find_conversations(connection: Connection, user_id: str, ids: Sequence
     return await fetch_rows(connection, statements.find_conversations, ConversationRow, user_id=user_id, ids=ids)
 
 
+async def get_conversation(connection: Connection, user_id: str, conversation_id: UUID) -> ConversationRow:
+    """Raises NotFound."""
+    for row in await find_conversations(connection, user_id, [conversation_id]):
+        return row
+    raise NotFound(NO_CONVERSATION)
+
+
 async def touch_conversation(connection: Connection, user_id: str, conversation_id: UUID) -> None:
     """Make it the most recently active conversation. Raises NotFound."""
     if await statements.touch_conversation(connection, user_id=user_id, id=conversation_id) is None:
@@ -58,6 +65,16 @@ async def rename_conversation(
     connection: Connection, user_id: str, conversation_id: UUID, title: str
 ) -> ConversationRow:
     record = await statements.rename_conversation(connection, user_id=user_id, id=conversation_id, title=title)
+    if record is None:
+        raise NotFound(NO_CONVERSATION)
+    return ConversationRow(**record)
+
+
+async def set_conversation_model(
+    connection: Connection, user_id: str, conversation_id: UUID, model: str | None
+) -> ConversationRow:
+    """Which model answers from now on; None for the default. Raises NotFound."""
+    record = await statements.set_conversation_model(connection, user_id=user_id, id=conversation_id, model=model)
     if record is None:
         raise NotFound(NO_CONVERSATION)
     return ConversationRow(**record)

@@ -15,6 +15,7 @@ class ReplyClaim:
     """A reply that a bridge has claimed. Every write checks the fence. `attempts` includes this attempt.
 
     A reply that is continued has the text so far in `kept` and the token counts so far in `spent`.
+    `model` is the one that was chosen for the conversation, None for the default.
     """
 
     id: UUID
@@ -25,6 +26,7 @@ class ReplyClaim:
     attempts: int
     kept: str = ""
     spent: JsonObject = field(default_factory=dict)
+    model: str | None = None
 
 
 async def claim_replies(

@@ -83,6 +83,7 @@ ROWS: dict[str, Row] = {
     "Mutation.editMessage": writes('id: $message, content: "edited"'),
     "Mutation.deleteMessage": writes("id: $message"),
     "Mutation.renameConversation": writes('id: $conversation, title: "renamed"'),
+    "Mutation.updateConversation": writes('input: {id: $conversation, title: "renamed"}'),
     "Mutation.archiveConversation": writes("id: $conversation"),
     "Mutation.deleteConversation": writes("id: $conversation"),
     "Mutation.createIntent": writes('input: {description: "new", conversationId: $conversation}'),

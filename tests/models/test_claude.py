@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -55,6 +56,11 @@ async def test_an_answer_streams_and_says_what_it_used(api: MessagesApi, claude:
     assert finished.usage["cache_read_input_tokens"] > 0
     assert api.requests[0]["headers"]["authorization"] == f"Bearer {KEY}"
     assert "temperature" not in api.requests[0]
+
+
+async def test_another_model_can_be_asked(api: MessagesApi, claude: ClaudeAssistant) -> None:
+    await read(claude, replace(PROMPT, model="quick"))
+    assert api.requests[0]["model"] == "quick"
 
 
 async def test_settings_reach_the_request(api: MessagesApi) -> None:

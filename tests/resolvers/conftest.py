@@ -82,6 +82,7 @@ class Api:
     memory: MemoryServices
     events: EventFeed = field(default_factory=Silence)
     replies: ReplyFeed = field(default_factory=Silence)
+    models: tuple[str, ...] = ()
     executor: Executor = field(default_factory=make_executor)
 
     async def context(self, user: str) -> Context:
@@ -98,6 +99,7 @@ class Api:
             replies=self.replies,
             announcer=self.announcements,
             assistant=AssistantInfo(name="Kana", model=None, offline=True),
+            models=self.models,
             limits=limits,
             tools=tools,
             title_of=title_of,

@@ -4,12 +4,14 @@ import asyncio
 from uuid import UUID
 
 import pytest
+from pydantic import SecretStr
 
 from app.language.catalogue import render
 from app.models.ports import AssistantError, Finished
+from app.settings import Settings
 from sql.repositories.messages import list_turns_before, mark_reply_continued, mark_reply_pending, mark_reply_stopped
 from sql.repositories.reply_claims import claim_replies, finish_reply, release_expired_replies, save_reply
-from tests.workers.conftest import Workshop
+from tests.workers.conftest import Workshop, open_workshop
 
 OVERLOADED = AssistantError("model.overloaded", retryable=True, retry_after=0.1)
 REFUSED = AssistantError("model.key_rejected", retryable=False)
@@ -162,6 +164,19 @@ async def test_a_reply_that_is_cut_off_fails_with_its_text_and_its_usage(
         turns = await list_turns_before(connection, "ann", row["conversation_id"], UUID(int=2**128 - 1), 10)
     assert [turn.content for turn in turns] == ["こんにちは", *(["Half an ans"] if known else [])]
     assert await workshop.pool.fetchval("SELECT count(*) FROM search_entries WHERE subject_id = $1", reply) == 1
+
+
+@pytest.mark.parametrize(("chosen", "asked"), [(None, None), ("quick", "quick"), ("no longer configured", None)])
+async def test_the_model_of_the_conversation_answers(
+    database_url: str, settings: Settings, chosen: str | None, asked: str | None
+) -> None:
+    configured = settings.model_copy(update={"anthropic_api_key": SecretStr("k"), "anthropic_models": ("quick",)})
+    async with open_workshop(database_url, configured) as workshop:
+        reply = await workshop.say("hi")
+        await workshop.pool.execute("UPDATE conversations SET model = $1", chosen)
+        async with workshop.bridge("message"):
+            await workshop.until_status("messages", reply, "complete")
+        assert [prompt.model for prompt in workshop.assistant.prompts] == [asked]
 
 
 async def continue_reply(workshop: Workshop, reply: UUID) -> None:

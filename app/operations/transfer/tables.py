@@ -45,7 +45,7 @@ TABLES = (
     ExportedTable("projects", columns=("name", "slug", "description", "archived_at", "created_at", "updated_at")),
     ExportedTable(
         "conversations",
-        columns=("title", "archived", "summary", "created_at", "updated_at"),
+        columns=("title", "archived", "summary", "model", "created_at", "updated_at"),
         references={"project_id": "projects"},
     ),
     ExportedTable(

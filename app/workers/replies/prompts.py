@@ -40,4 +40,6 @@ class ReplyPrompts:
             self._database.transaction, lambda c: store_context(c, claim.user_id, claim.id, context)
         )
         prompt = to_prompt(context, moment=moment_of(self._clock.now().astimezone(zone)))
+        if claim.model in self._settings.available_models:
+            prompt = replace(prompt, model=claim.model)
         return replace(prompt, turns=[*prompt.turns, Turn("assistant", claim.kept)]) if claim.kept else prompt

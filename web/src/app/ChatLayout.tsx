@@ -3,16 +3,19 @@ import { Header } from "@/app/Header";
 import { useWide } from "@/app/useWide";
 import { IconButton } from "@/components/Button";
 import { Drawer } from "@/components/Dialog";
+import { useAttempt } from "@/components/Toasts";
 import { ViewBoundary } from "@/components/Failed";
 import { ChatPage } from "@/features/chat/ChatPage";
 import { ContextPreview, WhyThisAnswer } from "@/features/context/WhyThisAnswer";
 import { ConversationList } from "@/features/conversations/ConversationList";
+import { ModelPicker } from "@/features/conversations/ModelPicker";
 import { useConversations } from "@/features/conversations/useConversations";
 import { IntentsPanel } from "@/features/intents/IntentsPanel";
 import { MessageIntents } from "@/features/intents/MessageIntents";
 import { isOpen, useIntents } from "@/features/intents/useIntents";
 import { AssistantNotice } from "@/features/settings/AssistantNotice";
 import { ConnectionBanner } from "@/features/settings/ConnectionState";
+import { useViewer } from "@/features/settings/useViewer";
 import { useText } from "@/lib/language";
 import { useStorage } from "@/lib/storage";
 
@@ -39,11 +42,15 @@ export function ChatLayout({
   onFocusIntent,
 }: LayoutProps) {
   const text = useText();
-  const { conversations, ensureLoaded } = useConversations();
+  const { conversations, ensureLoaded, chooseModel } = useConversations();
   useEffect(() => {
     if (conversationId) ensureLoaded(conversationId);
   }, [conversationId, ensureLoaded]);
-  const title = conversations.find((conversation) => conversation.id === conversationId)?.title;
+  const conversation = conversations.find(({ id }) => id === conversationId);
+  const title = conversation?.title;
+  const models = useViewer()?.availableModels ?? [];
+  const attempt = useAttempt();
+  const [newModel, setNewModel] = useState<string | null>(null);
   const hasPanelSpace = useWide(INTENTS_PANEL_MIN_PX);
   const [drawerOpen, setDrawerOpen] = useState(false);
   const [panelHidden, setPanelHidden] = useStorage("resonant.intentsHidden");
@@ -89,10 +96,23 @@ export function ChatLayout({
             <ChatPage
               conversationId={conversationId}
               at={at}
+              newModel={newModel}
               below={(messageId) => <MessageIntents messageId={messageId} onOpen={onFocusIntent} />}
               explanation={(messageId) => <WhyThisAnswer messageId={messageId} />}
               notice={<AssistantNotice />}
-              foot={(draft) => <ContextPreview conversationId={conversationId} draft={draft} />}
+              foot={(draft) => (
+                <>
+                  <ModelPicker
+                    models={models}
+                    chosen={conversationId === null ? newModel : (conversation?.model ?? null)}
+                    onChoose={(model) => {
+                      if (conversationId === null) setNewModel(model);
+                      else void attempt(() => chooseModel(conversationId, model));
+                    }}
+                  />
+                  <ContextPreview conversationId={conversationId} draft={draft} />
+                </>
+              )}
             />
           </ViewBoundary>
         </main>

@@ -33,11 +33,12 @@ type Documents = {
     "\n  fragment ContradictionFields on Contradiction {\n    id\n    kind\n    confidence\n    explanation\n    key\n    params\n    judge\n    status\n    rationale\n    createdAt\n    resolvedAt\n    conflictsWith {\n      ...SubjectFields\n    }\n    conflictsWithChoicePoint {\n      ...SubjectFields\n    }\n    conflictsWithSpecification {\n      ...SubjectFields\n    }\n  }\n": typeof types.ContradictionFieldsFragmentDoc,
     "\n  query IntentContradictions($id: ID!) {\n    intent(id: $id) {\n      id\n      contradictions {\n        ...ContradictionFields\n      }\n    }\n  }\n": typeof types.IntentContradictionsDocument,
     "\n  mutation ResolveContradiction($input: ResolveContradictionInput!) {\n    resolveContradiction(input: $input) {\n      ...ContradictionFields\n    }\n  }\n": typeof types.ResolveContradictionDocument,
-    "\n  fragment ConversationFields on Conversation {\n    id\n    title\n    archived\n    createdAt\n    updatedAt\n  }\n": typeof types.ConversationFieldsFragmentDoc,
+    "\n  fragment ConversationFields on Conversation {\n    id\n    title\n    archived\n    model\n    createdAt\n    updatedAt\n  }\n": typeof types.ConversationFieldsFragmentDoc,
     "\n  query ConversationList($after: String, $includeArchived: Boolean!) {\n    conversations(first: 50, after: $after, includeArchived: $includeArchived) {\n      edges {\n        node {\n          ...ConversationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ConversationListDocument,
     "\n  query OneConversation($id: ID!) {\n    conversation(id: $id) {\n      ...ConversationFields\n    }\n  }\n": typeof types.OneConversationDocument,
     "\n  subscription ConversationActivity($after: String) {\n    messageChanged(after: $after) {\n      cursor\n      message {\n        id\n        conversation {\n          ...ConversationFields\n        }\n      }\n    }\n  }\n": typeof types.ConversationActivityDocument,
     "\n  mutation RenameConversation($id: ID!, $title: String!) {\n    renameConversation(id: $id, title: $title) {\n      ...ConversationFields\n    }\n  }\n": typeof types.RenameConversationDocument,
+    "\n  mutation ChooseModel($id: ID!, $model: String) {\n    updateConversation(input: { id: $id, model: $model }) {\n      ...ConversationFields\n    }\n  }\n": typeof types.ChooseModelDocument,
     "\n  mutation ArchiveConversation($id: ID!, $archived: Boolean!) {\n    archiveConversation(id: $id, archived: $archived) {\n      ...ConversationFields\n    }\n  }\n": typeof types.ArchiveConversationDocument,
     "\n  mutation DeleteConversation($id: ID!) {\n    deleteConversation(id: $id)\n  }\n": typeof types.DeleteConversationDocument,
     "\n  query ExportedMessages($id: ID!, $after: String) {\n    conversation(id: $id) {\n      id\n      messages(first: 100, after: $after) {\n        edges {\n          node {\n            id\n            messageType\n            status\n            content\n            createdAt\n            replyTo {\n              id\n            }\n          }\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n": typeof types.ExportedMessagesDocument,
@@ -79,7 +80,7 @@ type Documents = {
     "\n  query Overview($days: Int!, $timezone: String!) {\n    overview(days: $days, timezone: $timezone) {\n      start\n      end\n      messages\n      answers\n      completedIntents\n      failedIntents\n      answerSeconds\n      intentSeconds\n      inputTokens\n      cachedTokens\n      outputTokens\n      statuses {\n        status\n        count\n      }\n    }\n  }\n": typeof types.OverviewDocument,
     "\n  query SimilarIntents($id: ID!) {\n    intent(id: $id) {\n      id\n      similar(first: 5) {\n        node {\n          ... on Node {\n            ...SubjectFields\n          }\n        }\n      }\n    }\n  }\n": typeof types.SimilarIntentsDocument,
     "\n  query SearchEverything($query: String!, $kinds: [SearchKind!]) {\n    search(query: $query, kinds: $kinds, first: 20) {\n      snippet\n      occurredAt\n      node {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n": typeof types.SearchEverythingDocument,
-    "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      role\n      access\n      timezone\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n": typeof types.ViewerSettingsDocument,
+    "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      role\n      access\n      timezone\n      availableModels\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n": typeof types.ViewerSettingsDocument,
     "\n  mutation SetTimezone($timezone: String!) {\n    updateViewer(input: { timezone: $timezone }) {\n      id\n      timezone\n    }\n  }\n": typeof types.SetTimezoneDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": typeof types.SignOutDocument,
     "\n  fragment SpecificationFields on Specification {\n    id\n    title\n    content\n    version\n    status\n    tags\n    createdAt\n    updatedAt\n  }\n": typeof types.SpecificationFieldsFragmentDoc,
@@ -118,11 +119,12 @@ const documents: Documents = {
     "\n  fragment ContradictionFields on Contradiction {\n    id\n    kind\n    confidence\n    explanation\n    key\n    params\n    judge\n    status\n    rationale\n    createdAt\n    resolvedAt\n    conflictsWith {\n      ...SubjectFields\n    }\n    conflictsWithChoicePoint {\n      ...SubjectFields\n    }\n    conflictsWithSpecification {\n      ...SubjectFields\n    }\n  }\n": types.ContradictionFieldsFragmentDoc,
     "\n  query IntentContradictions($id: ID!) {\n    intent(id: $id) {\n      id\n      contradictions {\n        ...ContradictionFields\n      }\n    }\n  }\n": types.IntentContradictionsDocument,
     "\n  mutation ResolveContradiction($input: ResolveContradictionInput!) {\n    resolveContradiction(input: $input) {\n      ...ContradictionFields\n    }\n  }\n": types.ResolveContradictionDocument,
-    "\n  fragment ConversationFields on Conversation {\n    id\n    title\n    archived\n    createdAt\n    updatedAt\n  }\n": types.ConversationFieldsFragmentDoc,
+    "\n  fragment ConversationFields on Conversation {\n    id\n    title\n    archived\n    model\n    createdAt\n    updatedAt\n  }\n": types.ConversationFieldsFragmentDoc,
     "\n  query ConversationList($after: String, $includeArchived: Boolean!) {\n    conversations(first: 50, after: $after, includeArchived: $includeArchived) {\n      edges {\n        node {\n          ...ConversationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ConversationListDocument,
     "\n  query OneConversation($id: ID!) {\n    conversation(id: $id) {\n      ...ConversationFields\n    }\n  }\n": types.OneConversationDocument,
     "\n  subscription ConversationActivity($after: String) {\n    messageChanged(after: $after) {\n      cursor\n      message {\n        id\n        conversation {\n          ...ConversationFields\n        }\n      }\n    }\n  }\n": types.ConversationActivityDocument,
     "\n  mutation RenameConversation($id: ID!, $title: String!) {\n    renameConversation(id: $id, title: $title) {\n      ...ConversationFields\n    }\n  }\n": types.RenameConversationDocument,
+    "\n  mutation ChooseModel($id: ID!, $model: String) {\n    updateConversation(input: { id: $id, model: $model }) {\n      ...ConversationFields\n    }\n  }\n": types.ChooseModelDocument,
     "\n  mutation ArchiveConversation($id: ID!, $archived: Boolean!) {\n    archiveConversation(id: $id, archived: $archived) {\n      ...ConversationFields\n    }\n  }\n": types.ArchiveConversationDocument,
     "\n  mutation DeleteConversation($id: ID!) {\n    deleteConversation(id: $id)\n  }\n": types.DeleteConversationDocument,
     "\n  query ExportedMessages($id: ID!, $after: String) {\n    conversation(id: $id) {\n      id\n      messages(first: 100, after: $after) {\n        edges {\n          node {\n            id\n            messageType\n            status\n            content\n            createdAt\n            replyTo {\n              id\n            }\n          }\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n": types.ExportedMessagesDocument,
@@ -164,7 +166,7 @@ const documents: Documents = {
     "\n  query Overview($days: Int!, $timezone: String!) {\n    overview(days: $days, timezone: $timezone) {\n      start\n      end\n      messages\n      answers\n      completedIntents\n      failedIntents\n      answerSeconds\n      intentSeconds\n      inputTokens\n      cachedTokens\n      outputTokens\n      statuses {\n        status\n        count\n      }\n    }\n  }\n": types.OverviewDocument,
     "\n  query SimilarIntents($id: ID!) {\n    intent(id: $id) {\n      id\n      similar(first: 5) {\n        node {\n          ... on Node {\n            ...SubjectFields\n          }\n        }\n      }\n    }\n  }\n": types.SimilarIntentsDocument,
     "\n  query SearchEverything($query: String!, $kinds: [SearchKind!]) {\n    search(query: $query, kinds: $kinds, first: 20) {\n      snippet\n      occurredAt\n      node {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n": types.SearchEverythingDocument,
-    "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      role\n      access\n      timezone\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n": types.ViewerSettingsDocument,
+    "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      role\n      access\n      timezone\n      availableModels\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n": types.ViewerSettingsDocument,
     "\n  mutation SetTimezone($timezone: String!) {\n    updateViewer(input: { timezone: $timezone }) {\n      id\n      timezone\n    }\n  }\n": types.SetTimezoneDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": types.SignOutDocument,
     "\n  fragment SpecificationFields on Specification {\n    id\n    title\n    content\n    version\n    status\n    tags\n    createdAt\n    updatedAt\n  }\n": types.SpecificationFieldsFragmentDoc,
@@ -277,7 +279,7 @@ export function graphql(source: "\n  mutation ResolveContradiction($input: Resol
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment ConversationFields on Conversation {\n    id\n    title\n    archived\n    createdAt\n    updatedAt\n  }\n"): (typeof documents)["\n  fragment ConversationFields on Conversation {\n    id\n    title\n    archived\n    createdAt\n    updatedAt\n  }\n"];
+export function graphql(source: "\n  fragment ConversationFields on Conversation {\n    id\n    title\n    archived\n    model\n    createdAt\n    updatedAt\n  }\n"): (typeof documents)["\n  fragment ConversationFields on Conversation {\n    id\n    title\n    archived\n    model\n    createdAt\n    updatedAt\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -294,6 +296,10 @@ export function graphql(source: "\n  subscription ConversationActivity($after: S
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation RenameConversation($id: ID!, $title: String!) {\n    renameConversation(id: $id, title: $title) {\n      ...ConversationFields\n    }\n  }\n"): (typeof documents)["\n  mutation RenameConversation($id: ID!, $title: String!) {\n    renameConversation(id: $id, title: $title) {\n      ...ConversationFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ChooseModel($id: ID!, $model: String) {\n    updateConversation(input: { id: $id, model: $model }) {\n      ...ConversationFields\n    }\n  }\n"): (typeof documents)["\n  mutation ChooseModel($id: ID!, $model: String) {\n    updateConversation(input: { id: $id, model: $model }) {\n      ...ConversationFields\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -461,7 +467,7 @@ export function graphql(source: "\n  query SearchEverything($query: String!, $ki
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      role\n      access\n      timezone\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n"): (typeof documents)["\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      role\n      access\n      timezone\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      role\n      access\n      timezone\n      availableModels\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n"): (typeof documents)["\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      role\n      access\n      timezone\n      availableModels\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -7,6 +7,8 @@ export type ChatProps = {
   conversationId: string | null;
   /** The id of the message to scroll to. */
   at: string | null;
+  /** The model of a new conversation; null for the default one. */
+  newModel: string | null;
   below?: (messageId: string) => ReactNode;
   explanation?: (messageId: string) => ReactNode;
   notice?: ReactNode;
@@ -15,9 +17,9 @@ export type ChatProps = {
 };
 
 /** The open conversation, or the form for a new one. */
-export function ChatPage({ conversationId, at, below, explanation, notice, foot }: ChatProps) {
+export function ChatPage({ conversationId, at, newModel, below, explanation, notice, foot }: ChatProps) {
   const { messagesOf } = useChat();
-  if (conversationId === null) return <NewConversation notice={notice} foot={foot} />;
+  if (conversationId === null) return <NewConversation model={newModel} notice={notice} foot={foot} />;
   return (
     <ConversationView
       key={conversationId}

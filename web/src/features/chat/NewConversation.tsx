@@ -7,13 +7,13 @@ import { OutgoingRow } from "./OutgoingRow";
 import { useSending } from "./useChat";
 import { useDraft } from "./useDraft";
 
-type NewProps = { notice?: ReactNode; foot?: ((draft: string) => ReactNode) | undefined };
+type NewProps = { model: string | null; notice?: ReactNode; foot?: ((draft: string) => ReactNode) | undefined };
 
 /** The form for a new conversation: a greeting, suggestions and the composer. */
-export function NewConversation({ notice, foot }: NewProps) {
+export function NewConversation({ model, notice, foot }: NewProps) {
   const text = useText();
   const [draft, setDraft] = useDraft(null);
-  const { outgoing, send } = useSending(null);
+  const { outgoing, send } = useSending(null, model);
   const mounted = useRef(true);
   useEffect(() => {
     mounted.current = true;

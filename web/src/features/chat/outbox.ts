@@ -8,12 +8,14 @@ export type Queued = {
   key: string;
   conversationId: string | null;
   content: string;
+  /** The model for a new conversation; null for the default one. */
+  model?: string | null;
   metadata: Record<string, string>;
   refusal: { code: string; message: string; key?: string | null; params?: unknown } | null;
   /** The server could not be reached; the message is sent when it can be reached again. */
   waits: boolean;
 };
-type NewMessage = Pick<Queued, "conversationId" | "content" | "metadata">;
+type NewMessage = Pick<Queued, "conversationId" | "content" | "model" | "metadata">;
 export type Sent = { message: Message; reply: Message };
 
 const STORED = "resonant.outbox";

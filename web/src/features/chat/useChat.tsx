@@ -25,8 +25,8 @@ export function ChatProvider({ children }: { children: ReactNode }) {
       collections.set(id, found);
       return found;
     };
-    const outbox = new Outbox(async ({ key, content, conversationId, metadata }) => {
-      const input = { content, conversationId, metadata: { ...metadata, key }, idempotencyKey: key };
+    const outbox = new Outbox(async ({ key, content, conversationId, model, metadata }) => {
+      const input = { content, conversationId, model, metadata: { ...metadata, key }, idempotencyKey: key };
       const { sendMessage } = await request(SendMessage, { input });
       const { message, reply } = sendMessage;
       messagesOf(message.conversation.id).upsert(message, reply);
@@ -52,16 +52,16 @@ export function useChat(): Chat {
 }
 
 /** The unsent messages of one conversation, and the function to send one. */
-export function useSending(conversationId: string | null) {
+export function useSending(conversationId: string | null, model: string | null = null) {
   const { outbox } = useChat();
   const { language } = useLanguage();
   const queue = useSyncExternalStore(outbox.subscribe, outbox.getSnapshot);
   const send = useCallback(
     (content: string, onSent?: (sent: Sent) => void) => {
       const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-      outbox.add({ content, conversationId, metadata: { timezone, language } }, onSent);
+      outbox.add({ content, conversationId, model, metadata: { timezone, language } }, onSent);
     },
-    [outbox, conversationId, language],
+    [outbox, conversationId, model, language],
   );
   return { outgoing: queue.filter((queued) => queued.conversationId === conversationId), send };
 }

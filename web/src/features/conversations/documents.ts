@@ -5,6 +5,7 @@ graphql(`
     id
     title
     archived
+    model
     createdAt
     updatedAt
   }
@@ -51,6 +52,14 @@ export const ConversationActivity = graphql(`
 export const RenameConversation = graphql(`
   mutation RenameConversation($id: ID!, $title: String!) {
     renameConversation(id: $id, title: $title) {
+      ...ConversationFields
+    }
+  }
+`);
+
+export const ChooseModel = graphql(`
+  mutation ChooseModel($id: ID!, $model: String) {
+    updateConversation(input: { id: $id, model: $model }) {
       ...ConversationFields
     }
   }

@@ -1,6 +1,7 @@
 import { type ReactNode, createContext, use, useCallback, useMemo, useState } from "react";
 import {
   ArchiveConversation,
+  ChooseModel,
   ConversationActivity,
   ConversationList,
   DeleteConversation,
@@ -22,6 +23,8 @@ type Conversations = Omit<LiveCollection<Conversation>, "rows" | "fetchOne" | "r
   /** Reads a conversation that is not on the pages read so far. */
   ensureLoaded: (id: string) => void;
   rename: (id: string, title: string) => Promise<void>;
+  /** The model that answers in a conversation from now on; null for the default one. */
+  chooseModel: (id: string, model: string | null) => Promise<void>;
   archive: (id: string, archived: boolean) => Promise<void>;
   remove: (id: string) => Promise<void>;
 };
@@ -71,6 +74,10 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
     rename: async (id, title) => {
       const { renameConversation } = await request(RenameConversation, { id, title });
       collection.upsert(renameConversation);
+    },
+    chooseModel: async (id, model) => {
+      const { updateConversation } = await request(ChooseModel, { id, model });
+      collection.upsert(updateConversation);
     },
     archive: async (id, archived) => {
       const { archiveConversation } = await request(ArchiveConversation, { id, archived });

@@ -33,8 +33,7 @@ export function SpecificationChoice({ intent: { id, version } }: { intent: Inten
   if (candidates.length === 0) return null;
   const choose = (specificationId: string) =>
     void attempt(async () => {
-      const { candidates: _, ...rest } = metadata;
-      await update({ id, metadata: { ...rest, specificationId } });
+      await update({ id, metadata: { ...metadata, candidates: [], specificationId } });
       await confirm(id);
     });
   return (

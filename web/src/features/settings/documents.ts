@@ -8,6 +8,7 @@ export const ViewerSettings = graphql(`
       role
       access
       timezone
+      availableModels
       assistant {
         name
         model

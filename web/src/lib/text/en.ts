@@ -150,6 +150,8 @@ export const en = {
     cutHere: "The answer was cut off here.",
     empty: "The answer is empty.",
     continue: "Continue",
+    model: "Model",
+    modelIs: (model: string) => `Model: ${model}`,
     regenerate: "Answer again",
     retry: "Try again",
     copy: "Copy",

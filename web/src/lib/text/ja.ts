@@ -151,6 +151,8 @@ export const ja: typeof en = {
     cutHere: "返信がここで途切れました。",
     empty: "返信は空です。",
     continue: "続きを書く",
+    model: "モデル",
+    modelIs: (model) => `モデル：${model}`,
     regenerate: "もう一度返信",
     retry: "再試行",
     copy: "コピー",
