@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { fileName, toJson, toMarkdown } from "./exportConversation";
 
-const conversation = { id: "c", title: "Auth", archived: false, createdAt: "2026-01-01", updatedAt: "2026-01-02" };
+const conversation = {
+  id: "c",
+  title: "Auth",
+  archived: false,
+  model: null,
+  createdAt: "2026-01-01",
+  updatedAt: "2026-01-02",
+};
 const names = { USER: "You", KANA: "Kana", YUNO: "Yuno", SYSTEM: "System" };
 const answer = {
   id: "m2",
