@@ -20,7 +20,12 @@ async def test_a_conversation_uses_one_of_the_configured_models(api: Api) -> Non
     assert sent["model"] == "quick"
     again = (await api.data(SEND, conversationId=sent["id"]))["sendMessage"]["message"]["conversation"]
     assert again["model"] == "quick"
-    for change, model in [({"model": "big"}, "big"), ({"title": "renamed"}, "big"), ({"model": None}, None)]:
+    changes: list[tuple[dict[str, str | None], str | None]] = [
+        ({"model": "big"}, "big"),
+        ({"title": "renamed"}, "big"),
+        ({"model": None}, None),
+    ]
+    for change, model in changes:
         changed = (await api.data(UPDATE, input={"id": sent["id"], **change}))["updateConversation"]
         assert changed["model"] == model
     assert changed["title"] == "renamed"
