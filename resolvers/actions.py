@@ -8,6 +8,7 @@ from strawberry.scalars import JSON
 from resolvers.checks import checked_id, checked_metadata
 from resolvers.context import Info
 from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
+from resolvers.projects import visible_project
 from resolvers.views import Column, Computed, EnumColumn, IdColumn, SameRow, view
 from schema.actions import Action, ActionConnection, ActionEdge, ActionStatus
 from sql.errors import BadUserInput
@@ -26,6 +27,7 @@ to_edge = view(ActionEdge, cursor=Computed(lambda row: id_cursor(row.id)), node=
 
 async def list_actions(
     info: Info,
+    project_id: strawberry.ID | None = None,
     status: list[ActionStatus] | None = None,
     actor: str | None = None,
     first: int | None = None,
@@ -33,6 +35,7 @@ async def list_actions(
 ) -> ActionConnection:
     size = page_size(first)
     async with info.context.database.connection() as connection:
+        project = await visible_project(connection, info.context.viewer.id, project_id)
         rows = await repository.list_actions(
             connection,
             info.context.viewer.id,
@@ -40,6 +43,7 @@ async def list_actions(
             before=LAST_ID if after is None else id_from_cursor(after),
             statuses=ALL_STATUSES if status is None else [each.value for each in status],
             actor=actor,
+            project_id=project,
         )
     edges, page_info = to_page(rows, size, to_edge, has_previous=after is not None)
     return ActionConnection(edges=edges, page_info=page_info)

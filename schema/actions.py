@@ -13,6 +13,7 @@ from schema.enums import described
 from schema.messages import Message
 from schema.node import Node
 from schema.paging import PageInfo
+from schema.projects import Project
 from schema.relations import Info, awaited, batched
 from schema.search import Searchable
 
@@ -47,6 +48,7 @@ class Action(Node):
     created_at: datetime = strawberry.field(description="When the tool was called.")
     updated_at: datetime = strawberry.field(description="When its status last changed.")
     message_id: strawberry.Private[UUID | None]
+    project_id: strawberry.Private[UUID]
     subject_kind: strawberry.Private[str | None]
     subject_id: strawberry.Private[UUID | None]
     candidate_ids: strawberry.Private[list[UUID]]
@@ -71,6 +73,13 @@ class Action(Node):
     @batched(by="id")
     def undoable(self, info: Info) -> bool:
         return awaited(info.context.relations.undoable(self.id))
+
+    @strawberry.field(description="The project that it belongs to.")
+    async def project(self, info: Info) -> Project:
+        project = await info.context.relations.project(self.project_id)
+        if project is None:
+            raise LookupError(f"action {self.id} lost its project during this request")
+        return project
 
     @strawberry.field(description="The message that led to it; null when it is deleted, or for a program.")
     def message(self, info: Info) -> Message | None:

@@ -271,6 +271,7 @@ class ActionRow:
 
     id: UUID
     user_id: str
+    project_id: UUID
     message_id: UUID | None
     tool: str
     arguments: JsonObject

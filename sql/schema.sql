@@ -707,6 +707,18 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION set_project_of_action() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.project_id := coalesce(
+        NEW.project_id,
+        (SELECT c.project_id FROM messages AS m JOIN conversations AS c ON c.id = m.conversation_id
+         WHERE m.id = NEW.message_id AND m.user_id = NEW.user_id),
+        default_project(NEW.user_id));
+    RETURN NEW;
+END $$;
+
 CREATE TABLE search_entries (
     subject_id uuid NOT NULL,
     user_id text NOT NULL,
@@ -780,6 +792,7 @@ END $$;
 CREATE TABLE actions (
     id uuid DEFAULT uuidv7() NOT NULL,
     user_id text NOT NULL,
+    project_id uuid NOT NULL,
     message_id uuid,
     tool text NOT NULL,
     arguments jsonb DEFAULT '{}'::jsonb NOT NULL,
@@ -1475,6 +1488,8 @@ ALTER TABLE ONLY users
 
 CREATE INDEX actions_in_order ON actions USING btree (user_id, id);
 
+CREATE INDEX actions_of_project ON actions USING btree (project_id);
+
 CREATE UNIQUE INDEX choice_options_differ ON choice_options USING btree (choice_point_id, lower(label));
 
 CREATE INDEX choice_points_in_order ON choice_points USING btree (user_id, id);
@@ -1719,12 +1734,17 @@ CREATE TRIGGER reset_check BEFORE UPDATE OF description ON intents FOR EACH ROW 
 
 CREATE TRIGGER resolve_contradictions AFTER UPDATE ON intents FOR EACH ROW WHEN ((((old.status <> 'cancelled'::text) AND (new.status = 'cancelled'::text)) OR (old.description IS DISTINCT FROM new.description))) EXECUTE FUNCTION resolve_contradictions();
 
+CREATE TRIGGER set_project BEFORE INSERT ON actions FOR EACH ROW WHEN ((new.project_id IS NULL)) EXECUTE FUNCTION set_project_of_action();
+
 CREATE TRIGGER set_project BEFORE INSERT ON conversations FOR EACH ROW WHEN ((new.project_id IS NULL)) EXECUTE FUNCTION set_default_project();
 
 CREATE TRIGGER set_project BEFORE INSERT OR UPDATE OF conversation_id, project_id ON intents FOR EACH ROW EXECUTE FUNCTION set_project();
 
 ALTER TABLE ONLY actions
     ADD CONSTRAINT actions_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY actions
+    ADD CONSTRAINT actions_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
 
 ALTER TABLE ONLY actions
     ADD CONSTRAINT actions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;

@@ -119,6 +119,7 @@ class ToolRunner:
             actor=viewer_id,
             now=self._clock.now().astimezone(zone),
             language="ja" if action.language == "ja" else "en",
+            project_id=action.project_id,
             message_id=action.message_id,
         )
         merged = {**action.arguments, **arguments}
@@ -182,6 +183,7 @@ class ToolRunner:
             message_id=caller.message_id,
             tool=call.tool,
             outcome=outcome,
+            project_id=caller.project_id,
             confidence=call.confidence,
             candidates=call.candidates,
             language=caller.language,

@@ -115,6 +115,7 @@ CREATE TRIGGER delete_context AFTER DELETE ON intents FOR EACH ROW EXECUTE FUNCT
 CREATE TABLE actions (
     id             uuid PRIMARY KEY DEFAULT uuidv7(),
     user_id        text NOT NULL REFERENCES users ON DELETE CASCADE,
+    project_id     uuid NOT NULL REFERENCES projects, -- that of the message's conversation when it was done
     message_id     uuid REFERENCES messages ON DELETE SET NULL,
     tool           text NOT NULL,
     arguments      jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(arguments) = 'object'),
@@ -141,3 +142,16 @@ CREATE TABLE actions (
     UNIQUE (message_id, call_id)
 );
 CREATE INDEX actions_in_order ON actions (user_id, id);
+CREATE INDEX actions_of_project ON actions (project_id);
+
+CREATE FUNCTION set_project_of_action() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.project_id := coalesce(
+        NEW.project_id,
+        (SELECT c.project_id FROM messages AS m JOIN conversations AS c ON c.id = m.conversation_id
+         WHERE m.id = NEW.message_id AND m.user_id = NEW.user_id),
+        default_project(NEW.user_id));
+    RETURN NEW;
+END $$;
+CREATE TRIGGER set_project BEFORE INSERT ON actions
+    FOR EACH ROW WHEN (NEW.project_id IS NULL) EXECUTE FUNCTION set_project_of_action();

@@ -1,9 +1,9 @@
--- name: insert_action(user_id, message_id, tool, arguments, summary, key, params, status, subject_kind, subject_id, actor, reason, reason_key, reason_params, confidence, candidates, language, undo, call_id)^
+-- name: insert_action(user_id, project_id, message_id, tool, arguments, summary, key, params, status, subject_kind, subject_id, actor, reason, reason_key, reason_params, confidence, candidates, language, undo, call_id)^
 -- Returns nothing when the message has an action with this call id.
-INSERT INTO actions (user_id, message_id, tool, arguments, summary, key, params, status, subject_kind, subject_id,
-                     actor, reason, reason_key, reason_params, confidence, candidates, language, undo, call_id)
-VALUES (:user_id, :message_id, :tool, :arguments, :summary, :key, :params, :status, :subject_kind, :subject_id,
-        :actor, :reason, :reason_key, :reason_params, :confidence, :candidates, :language, :undo, :call_id)
+INSERT INTO actions (user_id, project_id, message_id, tool, arguments, summary, key, params, status, subject_kind,
+                     subject_id, actor, reason, reason_key, reason_params, confidence, candidates, language, undo, call_id)
+VALUES (:user_id, :project_id, :message_id, :tool, :arguments, :summary, :key, :params, :status, :subject_kind,
+        :subject_id, :actor, :reason, :reason_key, :reason_params, :confidence, :candidates, :language, :undo, :call_id)
 ON CONFLICT (message_id, call_id) DO NOTHING
 RETURNING {columns:ActionRow};
 
@@ -21,11 +21,11 @@ SELECT {columns:ActionRow} FROM actions WHERE user_id = :user_id AND id = ANY(:i
 -- name: lock_action(user_id, id)^
 SELECT {columns:ActionRow} FROM actions WHERE user_id = :user_id AND id = :id FOR UPDATE;
 
--- name: list_actions(user_id, statuses, actor, before, count)
--- Newest first, with an id below `before`. A null `actor` includes all.
+-- name: list_actions(user_id, project_id, statuses, actor, before, count)
+-- Newest first, with an id below `before`. A null `actor` or `project_id` includes all.
 SELECT {columns:ActionRow} FROM actions
 WHERE user_id = :user_id AND id < :before AND status = ANY(:statuses::text[])
-  AND (:actor::text IS NULL OR actor = :actor)
+  AND (:actor::text IS NULL OR actor = :actor) AND (:project_id::uuid IS NULL OR project_id = :project_id)
 ORDER BY id DESC LIMIT :count;
 
 -- name: list_actions_of_messages(user_id, message_ids)

@@ -33,12 +33,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class NewAction:
-    """An action to insert. A call id that the message has already inserts nothing."""
+    """An action to insert; without a project, into that of the message. A repeated call id inserts nothing."""
 
     user_id: str
     message_id: UUID | None
     tool: str
     outcome: Outcome
+    project_id: UUID | None = None
     confidence: float | None = None
     candidates: Sequence[UUID] = field(default_factory=tuple)
     language: str = "en"
@@ -51,6 +52,7 @@ async def insert_action(connection: Connection, new: NewAction) -> ActionRow:
     record = await statements.insert_action(
         connection,
         user_id=new.user_id,
+        project_id=new.project_id,
         message_id=new.message_id,
         tool=new.tool,
         confidence=new.confidence,
@@ -118,6 +120,7 @@ async def list_actions(
     before: UUID = LAST_ID,
     statuses: Sequence[str] = ALL_STATUSES,
     actor: str | None = None,
+    project_id: UUID | None = None,
 ) -> list[ActionRow]:
     """Newest first, with an id below `before`."""
     return await fetch_rows(
@@ -127,6 +130,7 @@ async def list_actions(
         user_id=user_id,
         statuses=statuses,
         actor=actor,
+        project_id=project_id,
         before=before,
         count=count,
     )

@@ -103,7 +103,7 @@ TABLES = (
             "tool", "arguments", "summary", "key", "params", "status", "subject_kind", "reason", "reason_key",
             "reason_params", "confidence", "language", "created_at", "updated_at",
         ),
-        references={"message_id": "messages"},
+        references={"project_id": "projects", "message_id": "messages"},
         replaced_statuses={"proposed": "dismissed"},
         author="actor",
         of_kind="subject",
