@@ -18,6 +18,7 @@ from app.models.factory import build_embedder
 from app.models.ports import EmbedderError, WrongDimension
 from app.operations.doctor_checks import Finding, check_dependencies, check_operation
 from app.operations.health import BRIDGES, SILENCE_SECONDS
+from app.operations.local_models import find_local_servers
 from app.settings import Settings
 from app.settings.assistant import EmbeddingSettings, ModelSettings
 from app.settings.service import ServerSettings
@@ -33,7 +34,7 @@ MIN_FREE_BYTES = 1024**3
 async def examine(settings: Settings) -> list[Finding]:
     """Check everything that a start needs. Starts the embedded database when it is not running."""
     embedder, dimension = await _embedder(settings)
-    findings = [_python(), _web_client(), _model(settings), embedder, _port(settings)]
+    findings = [_python(), _web_client(), await _model(settings), embedder, _port(settings)]
     findings += await check_dependencies(settings)
     if settings.database_url is not None:
         return [*findings, *await _database(settings.database_url, settings, dimension)]
@@ -59,11 +60,10 @@ def _web_client() -> Finding:
     return Finding("web client", built, "built" if built else "not built; run `make web`")
 
 
-def _model(settings: ModelSettings) -> Finding:
+async def _model(settings: ModelSettings) -> Finding:
     if not settings.claude_configured:
-        return Finding(
-            "model", True, "none configured; the offline assistant answers (set ANTHROPIC_API_KEY to use Claude)"
-        )
+        none = "none configured; the offline assistant answers (set ANTHROPIC_API_KEY to use Claude)"
+        return Finding("model", True, "; ".join([none, *(found.advice for found in await find_local_servers())]))
     provider = settings.anthropic_base_url or "Anthropic"
     return Finding("model", True, f"{settings.anthropic_model} at {provider}; the key is set")
 
