@@ -188,6 +188,16 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION enqueue_summary_work_of_new() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO summary_work AS work (conversation_id, user_id, messages, last_message_at)
+    SELECT conversation_id, user_id, count(*), now() FROM added WHERE status = 'complete' GROUP BY 1, 2 ORDER BY 1
+    ON CONFLICT (conversation_id) DO UPDATE SET messages = work.messages + EXCLUDED.messages, last_message_at = now();
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION forbid_changes_of_security_events() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1636,7 +1646,7 @@ CREATE TRIGGER enqueue_memory_of_new AFTER INSERT ON messages FOR EACH ROW WHEN 
 
 CREATE TRIGGER enqueue_summary_of_answered AFTER UPDATE OF status ON messages FOR EACH ROW WHEN (((new.status = ANY (ARRAY['complete'::text, 'stopped'::text])) AND (old.status IS DISTINCT FROM new.status))) EXECUTE FUNCTION enqueue_summary_work();
 
-CREATE TRIGGER enqueue_summary_of_new AFTER INSERT ON messages FOR EACH ROW WHEN ((new.status = 'complete'::text)) EXECUTE FUNCTION enqueue_summary_work();
+CREATE TRIGGER enqueue_summary_of_new AFTER INSERT ON messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION enqueue_summary_work_of_new();
 
 CREATE TRIGGER index_created AFTER INSERT ON choice_points FOR EACH ROW EXECUTE FUNCTION index_changed_choice_point();
 

@@ -82,8 +82,17 @@ BEGIN
     ON CONFLICT (conversation_id) DO UPDATE SET messages = work.messages + 1, last_message_at = now();
     RETURN NULL;
 END $$;
-CREATE TRIGGER enqueue_summary_of_new AFTER INSERT ON messages FOR EACH ROW
-    WHEN (NEW.status = 'complete') EXECUTE FUNCTION enqueue_summary_work();
+-- Once per statement: an import inserts thousands of messages of one conversation, and each change of a row makes the
+-- next one slower until the transaction ends.
+CREATE FUNCTION enqueue_summary_work_of_new() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO summary_work AS work (conversation_id, user_id, messages, last_message_at)
+    SELECT conversation_id, user_id, count(*), now() FROM added WHERE status = 'complete' GROUP BY 1, 2 ORDER BY 1
+    ON CONFLICT (conversation_id) DO UPDATE SET messages = work.messages + EXCLUDED.messages, last_message_at = now();
+    RETURN NULL;
+END $$;
+CREATE TRIGGER enqueue_summary_of_new AFTER INSERT ON messages REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION enqueue_summary_work_of_new();
 CREATE TRIGGER enqueue_summary_of_answered AFTER UPDATE OF status ON messages FOR EACH ROW
     WHEN (NEW.status IN ('complete', 'stopped') AND OLD.status IS DISTINCT FROM NEW.status)
     EXECUTE FUNCTION enqueue_summary_work();

@@ -53,6 +53,19 @@ def keys(report: ImportReport) -> list[str]:
     return [each.key.removeprefix("import.") for each in report.sentences()]
 
 
+async def test_conversation_is_stored_with_one_change_of_its_summary_work(
+    ann: Connection, load: Callable[..., Any]
+) -> None:
+    """One change per message would make PostgreSQL read all earlier versions of the row each time."""
+    async with ann.transaction():
+        await load([claude("C", *(wrote(f"m{number}", "human", f"{number}") for number in range(50)))])
+        changes = await ann.fetchval(
+            "SELECT n_tup_ins + n_tup_upd FROM pg_stat_xact_user_tables WHERE relname = 'summary_work'"
+        )
+    assert changes == 1
+    assert await ann.fetchval("SELECT messages FROM summary_work") == 50
+
+
 @pytest.mark.parametrize("parent", ["gone", "a"])
 async def test_message_without_its_parent_follows_the_one_before_it(
     ann: Connection, load: Callable[..., Any], parent: str
