@@ -21,7 +21,7 @@ run: $(STAMPS)/runtime web/dist/index.html ## Install what is missing and run ev
 
 test: $(STAMPS)/tests $(STAMPS)/node-clients web/dist/index.html ## Run all tests, including browser tests
 	@cd web && npm run --silent test
-	@$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 check: check-python check-audit check-web ## Check format, lint, import rules, types and the exported SDL
 
