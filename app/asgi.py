@@ -27,6 +27,7 @@ from app.instrumentation.backend import (
     instrumented_executor,
 )
 from app.language.text import title_of
+from app.language.topics import topic_key, topic_of
 from app.live.hub import EventHub
 from app.live.replies import ReplyStreams
 from app.live.retention import EventRetention
@@ -120,6 +121,8 @@ class Backend:
             assistant=self._assistant,
             limits=self._limits,
             title_of=title_of,
+            topic_key=topic_key,
+            topic_of=topic_of,
             searcher=self._services.memory.search,
             previewer=self._preview,
             tools=self._tools,

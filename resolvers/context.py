@@ -21,7 +21,8 @@ from sql.statements import Connection
 class Context:
     """One per operation, and per event of a subscription, because `relations` caches.
 
-    `title_of` makes the title of a conversation from the content of its first message.
+    `title_of` makes the title of a conversation from the content of its first message. `topic_of` finds the topic that
+    a sentence speaks about, and `topic_key` is the form of a topic that is the same in all languages.
     """
 
     viewer: UserRow
@@ -36,6 +37,8 @@ class Context:
     limits: Limits
     title_of: Callable[[str], str]
     tools: Tools
+    topic_key: Callable[[str], str]
+    topic_of: Callable[[str], str | None]
     relations: Relations
     models: Sequence[str] = ()
     """The models that can answer, the default one first; none when offline."""

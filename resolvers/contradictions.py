@@ -38,8 +38,9 @@ def to_contradiction(row: ContradictionRow) -> Contradiction:
         created_at=row.created_at,
         resolved_at=row.resolved_at,
         intent_id=row.intent_id,
+        decision_id=row.decision_id,
         other_intent_id=row.other_intent_id,
-        choice_point_id=row.choice_point_id,
+        conflicts_with_decision_id=row.conflicts_with_decision_id,
         specification_id=row.specification_id,
     )
 
@@ -71,6 +72,8 @@ async def resolve_contradiction(info: Info, input: ResolveContradictionInput) ->
     description = _checked_description(input, context.limits.max_content_bytes)
     async with context.writing() as connection:
         contradiction = await repository.get_contradiction(connection, viewer_id, contradiction_id)
+        if contradiction.intent_id is None:
+            raise BadUserInput("contradiction.resolution_invalid")
         intent = await intents.lock_intent(connection, viewer_id, contradiction.intent_id)
         # Read it again under the lock: it may have been resolved in the meantime.
         contradiction = await repository.get_contradiction(connection, viewer_id, contradiction_id)

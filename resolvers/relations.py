@@ -3,7 +3,7 @@
 # Otherwise the annotations of nested functions are evaluated again for each operation and event.
 from __future__ import annotations
 
-from asyncio import Future
+from asyncio import Future, gather
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from operator import attrgetter
 from typing import Any, TypeVar, cast
@@ -11,10 +11,10 @@ from uuid import UUID
 
 from resolvers.actions import to_action
 from resolvers.assembled_contexts import to_context
-from resolvers.choice_points import to_choice_point
 from resolvers.code_sessions import to_code_session, to_execution
 from resolvers.contradictions import to_contradiction
 from resolvers.conversations import to_conversation
+from resolvers.decisions import to_change, to_decision
 from resolvers.intents import to_intent, to_intent_connection, to_transition
 from resolvers.loading import Loader
 from resolvers.memories import to_memory
@@ -27,11 +27,11 @@ from resolvers.search import similar_hits
 from resolvers.specifications import to_revision, to_specification
 from resolvers.views import views
 from schema.actions import Action
-from schema.choice_points import ChoicePoint
 from schema.code_sessions import ClaudeCodeExecution, ClaudeCodeSession
 from schema.context import AssembledContext
 from schema.contradictions import Contradiction
 from schema.conversations import Conversation
+from schema.decisions import Decision, DecisionChange
 from schema.intents import Intent, IntentConnection, IntentTransition
 from schema.memories import Memory
 from schema.messages import Message, MessageConnection
@@ -45,11 +45,11 @@ from sql.pool import Database
 from sql.repositories import (
     accounts,
     actions,
-    choice_points,
     code_sessions,
     contexts,
     contradictions,
     conversations,
+    decisions,
     intents,
     memories,
     messages,
@@ -144,8 +144,8 @@ class LoadedRelations:
     def specification(self, specification_id: UUID) -> Future[Specification | None]:
         return self._load_one(specification_id, specifications.find_specifications, to_specification)
 
-    def choice_point(self, choice_point_id: UUID) -> Future[ChoicePoint | None]:
-        return self._load_one(choice_point_id, choice_points.find_choice_points, to_choice_point)
+    def decision(self, decision_id: UUID) -> Future[Decision | None]:
+        return self._load_one(decision_id, decisions.find_decisions, to_decision)
 
     def contradiction(self, contradiction_id: UUID) -> Future[Contradiction | None]:
         return self._load_one(contradiction_id, contradictions.find_contradictions, to_contradiction)
@@ -188,13 +188,13 @@ class LoadedRelations:
 
     async def searchable(
         self, kind: str, subject_id: UUID
-    ) -> Message | Intent | Specification | ChoicePoint | Memory | None:
+    ) -> Message | Intent | Specification | Decision | Memory | None:
         """The row of a kind as `search_entries` names it."""
-        find: dict[str, Callable[[UUID], Awaitable[Message | Intent | Specification | ChoicePoint | Memory | None]]] = {
+        find: dict[str, Callable[[UUID], Awaitable[Message | Intent | Specification | Decision | Memory | None]]] = {
             "message": self.message,
             "intent": self.intent,
             "specification": self.specification,
-            "choice_point": self.choice_point,
+            "decision": self.decision,
             "memory": self.memory,
         }
         return await find[kind](subject_id)
@@ -223,7 +223,7 @@ class LoadedRelations:
             "intent": self.intent,
             "notification": self.notification,
             "specification": self.specification,
-            "choice_point": self.choice_point,
+            "decision": self.decision,
             "contradiction": self.contradiction,
             "memory": self.memory,
             "code_session": self.code_session,
@@ -256,6 +256,41 @@ class LoadedRelations:
             "intent_id",
             lambda parent, rows: [to_contradiction(row) for row in rows],
         )
+
+    def contradictions_of_decision(self, decision_id: str | Keys) -> Future[list[Contradiction]]:
+        return self._load_many(
+            "contradictions of decisions",
+            decision_id,
+            contradictions.list_contradictions_of_decisions,
+            "decision_id",
+            lambda parent, rows: [to_contradiction(row) for row in rows],
+        )
+
+    def decisions_superseded_by(self, decision_id: str | Keys) -> Future[list[Decision]]:
+        return self._load_many(
+            "superseded",
+            decision_id,
+            decisions.list_superseded_decisions,
+            "superseded_by",
+            lambda parent, rows: [to_decision(row) for row in rows],
+        )
+
+    def changes_of_decision(self, decision_id: str | Keys) -> Future[list[DecisionChange]]:
+        return self._load_many(
+            "changes of decisions",
+            decision_id,
+            decisions.list_changes_of_decisions,
+            "decision_id",
+            lambda parent, rows: [to_change(row) for row in rows],
+        )
+
+    async def sources_of_decision(self, decision_id: str) -> list[Message | Intent | Specification | Decision | Memory]:
+        """Those that still exist, in their order."""
+        rows = await self._load_many(
+            "sources", decision_id, decisions.list_sources_of_decisions, "decision_id", lambda parent, rows: rows
+        )
+        found = await gather(*(self.searchable(row.source_kind, row.source_id) for row in rows))
+        return [each for each in found if each is not None]
 
     def revisions_of_specification(self, specification_id: str | Keys) -> Future[list[SpecificationRevision]]:
         return self._load_many(

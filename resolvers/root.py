@@ -7,7 +7,6 @@ import strawberry
 from resolvers.actions import accept_action, dismiss_action, list_actions, undo_action
 from resolvers.assembled_contexts import preview_context
 from resolvers.changes import intent_changed, message_changed, notification_added, reply_streamed
-from resolvers.choice_points import create_choice_point, decide_choice_point, list_choice_points
 from resolvers.contradictions import resolve_contradiction
 from resolvers.conversations import (
     archive_conversation,
@@ -16,6 +15,14 @@ from resolvers.conversations import (
     list_conversations,
     rename_conversation,
     update_conversation,
+)
+from resolvers.decisions import (
+    delete_decision,
+    get_decision,
+    list_decisions,
+    record_decision,
+    set_decision_status,
+    update_decision,
 )
 from resolvers.events import event_appended, latest_cursor, trace
 from resolvers.identity import (
@@ -63,11 +70,11 @@ from resolvers.specifications import (
 from resolvers.viewer import get_viewer, update_viewer
 from schema.actions import Action, ActionConnection
 from schema.arguments import describe_arguments
-from schema.choice_points import ChoicePoint, ChoicePointConnection
 from schema.context import AssembledContext
 from schema.contradictions import Contradiction
 from schema.conversations import Conversation, ConversationConnection
 from schema.costs import CALLS_MODEL, COUNTS, SEARCHES
+from schema.decisions import Decision, DecisionConnection
 from schema.events import Event, IntentChangedEvent, MessageChangedEvent, NotificationAddedEvent, ReplyChunk
 from schema.identity import CreateTokenPayload, SecurityEventConnection, SignInPayload, Token, TokenConnection
 from schema.intents import Intent, IntentConnection
@@ -113,15 +120,17 @@ class Query:
         description="Your specifications, newest first, with one of the statuses and all of the tags.",
     )
     specification: Specification | None = strawberry.field(resolver=get_specification, description="One specification.")
-    choice_points: ChoicePointConnection = strawberry.field(
-        resolver=list_choice_points,
-        description="Your decisions, also those not made yet, newest first, with all of the tags.",
+    decisions: DecisionConnection = strawberry.field(
+        resolver=list_decisions,
+        description="Your decisions, newest first, with one of the statuses and all of the tags. With `asOf` the "
+        "statuses are those of that moment.",
     )
     actions: ActionConnection = strawberry.field(
         resolver=list_actions,
         description="What was done or proposed because of your messages, newest first, with one of the statuses and by "
         "this actor.",
     )
+    decision: Decision | None = strawberry.field(resolver=get_decision, description="One decision.")
     latest_cursor: str = strawberry.field(
         resolver=latest_cursor,
         description="The cursor of your latest event. Query it first, then read your data and subscribe with `after` "
@@ -241,11 +250,19 @@ class Mutation:
     delete_specification: strawberry.ID = strawberry.field(
         resolver=delete_specification, description="Delete a specification with its revisions."
     )
-    create_choice_point: ChoicePoint = strawberry.field(
-        resolver=create_choice_point, description="Prepare a decision: a question with at least two options."
+    record_decision: Decision = strawberry.field(
+        resolver=record_decision, description="Record a decision, and supersede those that it replaces."
     )
-    decide_choice_point: ChoicePoint = strawberry.field(
-        resolver=decide_choice_point, description="Choose an option, with the reasons. A decision is made once."
+    update_decision: Decision = strawberry.field(
+        resolver=update_decision,
+        description="Edit the text of a decision. What was decided changes by recording a decision that supersedes it.",
+    )
+    set_decision_status: Decision = strawberry.field(
+        resolver=set_decision_status,
+        description="Accept, reject, withdraw or reopen (PROPOSED) a decision, with the reason.",
+    )
+    delete_decision: strawberry.ID = strawberry.field(
+        resolver=delete_decision, description="Delete a decision with its history."
     )
     save_memory: Memory = strawberry.field(resolver=save_memory, description="Save a memory, new or existing.")
     archive_memory: Memory = strawberry.field(

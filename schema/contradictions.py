@@ -1,4 +1,4 @@
-"""Contradictions of intents and their resolutions."""
+"""Contradictions of intents and decisions, and their resolutions."""
 
 from datetime import datetime
 from enum import Enum
@@ -8,7 +8,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from schema.catalogue import key_of, params_of
-from schema.choice_points import ChoicePoint
+from schema.decisions import Decision
 from schema.enums import described
 from schema.intents import Intent
 from schema.node import Node
@@ -32,7 +32,9 @@ class ContradictionStatus(Enum):
     MODIFIED = described("modified", "The intent got a new description, which is checked again.")
 
 
-@strawberry.type(description="A contradiction between an intent and an earlier intent, decision or specification.")
+@strawberry.type(
+    description="A contradiction between an intent or a new decision and an earlier intent, decision or specification."
+)
 class Contradiction(Node):
     id: strawberry.ID = strawberry.field(description="The id of the contradiction.")
     kind: ContradictionKind = strawberry.field(description="The kind of contradiction.")
@@ -47,25 +49,28 @@ class Contradiction(Node):
     rationale_params: JSON | None = strawberry.field(description=params_of("rationaleKey"))
     created_at: datetime = strawberry.field(description="When the contradiction was found.")
     resolved_at: datetime | None = strawberry.field(description="When it was resolved; null until then.")
-    intent_id: strawberry.Private[UUID]
+    intent_id: strawberry.Private[UUID | None]
+    decision_id: strawberry.Private[UUID | None]
     other_intent_id: strawberry.Private[UUID | None]
-    choice_point_id: strawberry.Private[UUID | None]
+    conflicts_with_decision_id: strawberry.Private[UUID | None]
     specification_id: strawberry.Private[UUID | None]
 
-    @strawberry.field(description="The intent that waits for the resolution.")
-    async def intent(self, info: Info) -> Intent:
-        found = await info.context.relations.intent(self.intent_id)
-        if found is None:
-            raise LookupError("a contradiction goes with its intent")
-        return found
+    @strawberry.field(description="The intent that waits for the resolution; null when it is a decision.")
+    async def intent(self, info: Info) -> Intent | None:
+        return await info.context.relations.intent(self.intent_id) if self.intent_id else None
+
+    @strawberry.field(description="The proposed decision that waits for the resolution; null when it is an intent.")
+    async def decision(self, info: Info) -> Decision | None:
+        return await info.context.relations.decision(self.decision_id) if self.decision_id else None
 
     @strawberry.field(description="The earlier intent that it contradicts, if any.")
     async def conflicts_with(self, info: Info) -> Intent | None:
         return await info.context.relations.intent(self.other_intent_id) if self.other_intent_id else None
 
     @strawberry.field(description="The decision that it contradicts, if any.")
-    async def conflicts_with_choice_point(self, info: Info) -> ChoicePoint | None:
-        return await info.context.relations.choice_point(self.choice_point_id) if self.choice_point_id else None
+    async def conflicts_with_decision(self, info: Info) -> Decision | None:
+        known = self.conflicts_with_decision_id
+        return await info.context.relations.decision(known) if known else None
 
     @strawberry.field(description="The specification that it contradicts, if any.")
     async def conflicts_with_specification(self, info: Info) -> Specification | None:

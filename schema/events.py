@@ -34,10 +34,11 @@ class EventKind(Enum):
     MEMORY_CREATED = described("memory_created", "A memory was created.")
     MEMORY_UPDATED = described("memory_updated", "A memory changed.")
     MEMORY_DELETED = described("memory_deleted", "A memory was deleted.")
-    CHOICE_POINT_CREATED = described("choice_point_created", "A decision was prepared.")
-    CHOICE_POINT_DECIDED = described("choice_point_decided", "A decision was made.")
     ACTION_CREATED = described("action_created", "A tool was called because of a message, or a call was proposed.")
     ACTION_UPDATED = described("action_updated", "An action was accepted, dismissed or undone.")
+    DECISION_CREATED = described("decision_created", "A decision was recorded.")
+    DECISION_UPDATED = described("decision_updated", "A decision changed, or got another status.")
+    DECISION_DELETED = described("decision_deleted", "A decision was deleted.")
     CONTRADICTION_FOUND = described("contradiction_found", "A contradiction was found.")
     CONTRADICTION_RESOLVED = described("contradiction_resolved", "A contradiction was resolved.")
 

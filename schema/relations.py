@@ -8,11 +8,11 @@ import strawberry
 
 if TYPE_CHECKING:
     from schema.actions import Action
-    from schema.choice_points import ChoicePoint
     from schema.code_sessions import ClaudeCodeExecution, ClaudeCodeSession
     from schema.context import AssembledContext
     from schema.contradictions import Contradiction
     from schema.conversations import Conversation
+    from schema.decisions import Decision, DecisionChange
     from schema.intents import Intent, IntentConnection, IntentTransition
     from schema.memories import Memory
     from schema.messages import Message, MessageConnection
@@ -68,7 +68,7 @@ class Relations(Protocol):
 
     def specification(self, specification_id: UUID) -> "Awaitable[Specification | None]": ...
 
-    def choice_point(self, choice_point_id: UUID) -> "Awaitable[ChoicePoint | None]": ...
+    def decision(self, decision_id: UUID) -> "Awaitable[Decision | None]": ...
 
     def code_session(self, session_id: UUID) -> "Awaitable[ClaudeCodeSession | None]": ...
 
@@ -86,7 +86,7 @@ class Relations(Protocol):
 
     async def searchable(
         self, kind: str, subject_id: UUID
-    ) -> "Message | Intent | Specification | ChoicePoint | Memory | None": ...
+    ) -> "Message | Intent | Specification | Decision | Memory | None": ...
 
     async def similar(self, subject_id: UUID, first: int | None) -> "list[SearchHit]": ...
 
@@ -103,6 +103,16 @@ class Relations(Protocol):
     def executions_of_session(self, session_id: str) -> "Awaitable[list[ClaudeCodeExecution]]": ...
 
     def contradictions_of_intent(self, intent_id: str) -> "Awaitable[list[Contradiction]]": ...
+
+    def contradictions_of_decision(self, decision_id: str) -> "Awaitable[list[Contradiction]]": ...
+
+    def decisions_superseded_by(self, decision_id: str) -> "Awaitable[list[Decision]]": ...
+
+    def changes_of_decision(self, decision_id: str) -> "Awaitable[list[DecisionChange]]": ...
+
+    async def sources_of_decision(
+        self, decision_id: str
+    ) -> "list[Message | Intent | Specification | Decision | Memory]": ...
 
     def revisions_of_specification(self, specification_id: str) -> "Awaitable[list[SpecificationRevision]]": ...
 

@@ -9,7 +9,7 @@ import strawberry
 from schema.enums import described
 
 if TYPE_CHECKING:
-    from schema.choice_points import ChoicePoint
+    from schema.decisions import Decision
     from schema.intents import Intent
     from schema.memories import Memory
     from schema.messages import Message
@@ -19,7 +19,7 @@ Searchable = Annotated[
     Annotated["Message", strawberry.lazy("schema.messages")]
     | Annotated["Intent", strawberry.lazy("schema.intents")]
     | Annotated["Specification", strawberry.lazy("schema.specifications")]
-    | Annotated["ChoicePoint", strawberry.lazy("schema.choice_points")]
+    | Annotated["Decision", strawberry.lazy("schema.decisions")]
     | Annotated["Memory", strawberry.lazy("schema.memories")],
     strawberry.union("Searchable", description="A record that `search` can find."),
 ]
@@ -30,7 +30,7 @@ class SearchKind(Enum):
     MESSAGE = described("message", "Messages.")
     INTENT = described("intent", "Intents.")
     SPECIFICATION = described("specification", "Specifications.")
-    CHOICE_POINT = described("choice_point", "Decisions.")
+    DECISION = described("decision", "Decisions.")
     MEMORY = described("memory", "Memories.")
 
 

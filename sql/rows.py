@@ -190,35 +190,79 @@ class SpecificationRevisionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ChoicePointRow:
-    """`options` are objects with `id`, `label` and `rejectionReason`, in their order."""
+class DecisionRow:
+    """`options` are objects with `id`, `label` and `rejectionReason`, in their order.
+
+    `topic_key` is the topic in the form of app/language/topics.py. `decided_at` is when it was accepted or rejected,
+    `valid_until` when it was no longer accepted.
+    """
 
     id: UUID
     user_id: str
-    question: str
+    number: int
+    title: str
+    kind: str
+    topic: str
+    topic_key: str
+    context: str | None
     options: Annotated[
         list[JsonObject],
         ComputedColumn(
-            "(SELECT jsonb_agg(jsonb_build_object('id', o.id, 'label', o.label, 'rejectionReason', o.rejection_reason)"
-            " ORDER BY o.place) FROM choice_options AS o WHERE o.choice_point_id = {row}.id)"
+            "(SELECT coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'label', o.label, 'rejectionReason',"
+            " o.rejection_reason) ORDER BY o.place), '[]') FROM decision_options AS o WHERE o.decision_id = {row}.id)"
         ),
     ]
     chosen_option_id: UUID | None
+    value: str | None
     rationale: str | None
+    consequences: str | None
+    status: str
+    version: int
     tags: list[str]
+    superseded_by: UUID | None
+    author: str
     conversation_id: UUID | None
     intent_id: UUID | None
     decided_at: datetime | None
+    valid_until: datetime | None
     created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionChangeRow:
+    """A change of status; an edit has the same status on both sides."""
+
+    decision_id: UUID
+    from_status: str | None
+    to_status: str
+    actor: str
+    reason: str | None
+    key: str | None
+    params: JsonObject | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionSourceRow:
+    """A record that a decision was taken from; `source_kind` as `search_entries` names it."""
+
+    decision_id: UUID
+    source_kind: str
+    source_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class ContradictionRow:
-    """At most one of `other_intent_id`, `choice_point_id` and `specification_id` is set: the contradicted record."""
+    """What contradicts: `intent_id` or `decision_id`, exactly one of them.
+
+    At most one of `other_intent_id`, `conflicts_with_decision_id` and `specification_id` is set: what it contradicts.
+    """
 
     id: UUID
     user_id: str
-    intent_id: UUID
+    intent_id: UUID | None
+    decision_id: UUID | None
     kind: str
     confidence: float
     explanation: str
@@ -226,7 +270,7 @@ class ContradictionRow:
     params: JsonObject | None
     judge: str
     other_intent_id: UUID | None
-    choice_point_id: UUID | None
+    conflicts_with_decision_id: UUID | None
     specification_id: UUID | None
     status: str
     rationale: str | None

@@ -9,25 +9,6 @@ CREATE FUNCTION append_event(user_id text, kind text, subject_id uuid, caused_by
     VALUES ($1, $2, $3, nullif(coalesce(nullif(current_setting('resonant.cause', true), '')::uuid, $4), $3), $5)
 $_$;
 
-CREATE FUNCTION check_choice_decided_once() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-    PERFORM raise_rule('choice_decided', 'this choice was made already; lay out a new one to decide otherwise',
-                       'choice_point.already_decided');
-    RETURN NULL;
-END $$;
-
-CREATE FUNCTION check_choice_options() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-    IF (SELECT count(*) FROM choice_options WHERE choice_point_id = NEW.id) < 2 THEN
-        PERFORM raise_rule('choice_options', 'a choice needs at least two options', 'choice_point.too_few_options');
-    END IF;
-    RETURN NULL;
-END $$;
-
 CREATE FUNCTION check_intent_transition() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -258,33 +239,35 @@ BEGIN
     END LOOP;
 END $$;
 
-CREATE FUNCTION index_changed_choice_option() RETURNS trigger
+CREATE FUNCTION index_changed_decision() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    PERFORM index_choice_point(NEW.choice_point_id);
+    PERFORM index_decision(NEW.id);
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION index_changed_choice_point() RETURNS trigger
+CREATE FUNCTION index_changed_option() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    PERFORM index_choice_point(NEW.id);
+    PERFORM index_decision(NEW.decision_id);
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION index_choice_point(choice_point_id uuid) RETURNS void
+CREATE FUNCTION index_decision(decision_id uuid) RETURNS void
     LANGUAGE sql
     AS $_$
     SELECT index_entry(
-        choice.user_id, 'choice_point', choice.id, choice.conversation_id, choice.created_at,
-        concat_ws(E'\n', choice.question,
-                  (SELECT string_agg(CASE WHEN id = choice.chosen_option_id THEN '✓ ' ELSE '- ' END
+        decision.user_id, 'decision', decision.id, decision.conversation_id, decision.created_at,
+        concat_ws(E'\n', decision.title,
+                  CASE WHEN position(lower(decision.topic) IN lower(decision.title)) = 0 THEN decision.topic END,
+                  decision.value, decision.context,
+                  (SELECT string_agg(CASE WHEN id = decision.chosen_option_id THEN '✓ ' ELSE '- ' END
                                      || label || coalesce(': ' || rejection_reason, ''), E'\n' ORDER BY place)
-                   FROM choice_options WHERE choice_point_id = choice.id),
-                  choice.rationale, nullif(array_to_string(choice.tags, ' '), '')))
-    FROM choice_points AS choice WHERE choice.id = $1
+                   FROM decision_options WHERE decision_id = decision.id),
+                  decision.rationale, decision.consequences, nullif(array_to_string(decision.tags, ' '), '')))
+    FROM decisions AS decision WHERE decision.id = $1
 $_$;
 
 CREATE FUNCTION index_entry(user_id text, kind text, subject_id uuid, conversation_id uuid, occurred_at timestamp with time zone, content text) RETURNS void
@@ -396,6 +379,44 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION number_decision() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    last integer;
+BEGIN
+    NEW.actor := coalesce(NEW.actor, NEW.author);
+    IF EXISTS (SELECT FROM decisions WHERE id = NEW.id) THEN
+        NEW.number := coalesce(NEW.number, 1);
+        RETURN NEW; -- not inserted: ON CONFLICT DO NOTHING
+    END IF;
+    INSERT INTO decision_counters AS c (user_id, last_number) VALUES (NEW.user_id, 0)
+    ON CONFLICT (user_id) DO UPDATE SET last_number = c.last_number RETURNING last_number INTO last;
+    IF NEW.number IS NULL
+       OR EXISTS (SELECT FROM decisions WHERE user_id = NEW.user_id AND number = NEW.number) THEN
+        NEW.number := last + 1;
+    END IF;
+    UPDATE decision_counters SET last_number = greatest(last, NEW.number) WHERE user_id = NEW.user_id;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION prepare_changed_decision() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF OLD.status <> NEW.status THEN
+        IF NEW.status <> 'superseded' THEN
+            NEW.superseded_by := NULL;
+        END IF;
+        NEW.decided_at := CASE WHEN NEW.status IN ('accepted', 'rejected') THEN now()
+                               WHEN NEW.status = 'proposed' THEN NULL ELSE OLD.decided_at END;
+        NEW.valid_until := CASE WHEN NEW.status = 'accepted' THEN NULL
+                                WHEN OLD.status = 'accepted' THEN now() ELSE OLD.valid_until END;
+    END IF;
+    NEW.version := OLD.version + 1;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION raise_rule(rule text, message text, key text, params jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -413,17 +434,6 @@ BEGIN
         NEW.id, NEW.message_id,
         jsonb_build_object('messageId', NEW.message_id, 'tool', NEW.tool, 'status', NEW.status,
                            'subjectId', NEW.subject_id));
-    RETURN NULL;
-END $$;
-
-CREATE FUNCTION record_choice_point() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-    PERFORM append_event(
-        NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'choice_point_created' ELSE 'choice_point_decided' END,
-        NEW.id, NEW.intent_id,
-        jsonb_build_object('question', left(NEW.question, 200), 'conversationId', NEW.conversation_id));
     RETURN NULL;
 END $$;
 
@@ -458,9 +468,11 @@ CREATE FUNCTION record_contradiction() RETURNS trigger
 BEGIN
     PERFORM append_event(
         NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'contradiction_found' ELSE 'contradiction_resolved' END,
-        NEW.id, NEW.intent_id,
-        jsonb_build_object('intentId', NEW.intent_id, 'kind', NEW.kind, 'status', NEW.status,
-                           'conflictsWith', coalesce(NEW.other_intent_id, NEW.choice_point_id, NEW.specification_id)));
+        NEW.id, coalesce(NEW.intent_id, NEW.decision_id),
+        jsonb_build_object('intentId', NEW.intent_id, 'decisionId', NEW.decision_id, 'kind', NEW.kind,
+                           'status', NEW.status,
+                           'conflictsWith', coalesce(NEW.other_intent_id, NEW.conflicts_with_decision_id,
+                                                     NEW.specification_id)));
     RETURN NULL;
 END $$;
 
@@ -475,6 +487,38 @@ BEGIN
             NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'conversation_created' ELSE 'conversation_updated' END,
             NEW.id, NULL, jsonb_build_object('title', NEW.title, 'archived', NEW.archived));
     END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION record_decision() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    edited boolean := TG_OP = 'UPDATE' AND OLD.status = NEW.status;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        PERFORM append_event(OLD.user_id, 'decision_deleted', OLD.id, NULL,
+            jsonb_build_object('number', OLD.number, 'title', left(OLD.title, 200), 'previousStatus', OLD.status));
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO decision_changes (decision_id, user_id, from_status, to_status, actor, reason, key, params, at)
+        VALUES (NEW.id, NEW.user_id, NULL, NEW.status, NEW.actor, NEW.reason, NEW.reason_key, NEW.reason_params,
+                NEW.created_at);
+    ELSIF OLD.version <> NEW.version THEN
+        INSERT INTO decision_changes (decision_id, user_id, from_status, to_status, actor, reason, key, params, at)
+        VALUES (NEW.id, NEW.user_id, OLD.status, NEW.status, NEW.actor,
+                CASE WHEN edited THEN 'The text was edited.' ELSE NEW.reason END,
+                CASE WHEN edited THEN 'decision.edited' ELSE NEW.reason_key END,
+                CASE WHEN edited THEN '{}' ELSE NEW.reason_params END,
+                greatest(now(), (SELECT max(at) FROM decision_changes WHERE decision_id = NEW.id)));
+    END IF;
+    PERFORM append_event(
+        NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'decision_created' ELSE 'decision_updated' END,
+        NEW.id, coalesce(NEW.superseded_by, NEW.intent_id),
+        jsonb_build_object('number', NEW.number, 'title', left(NEW.title, 200), 'status', NEW.status,
+                           'version', NEW.version, 'conversationId', NEW.conversation_id,
+                           'previousStatus', CASE TG_OP WHEN 'UPDATE' THEN OLD.status END));
     RETURN NULL;
 END $$;
 
@@ -743,7 +787,7 @@ CREATE TABLE search_entries (
     revision integer DEFAULT 1 NOT NULL,
     embedded_with smallint,
     claimed_until timestamp with time zone,
-    CONSTRAINT search_entries_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'intent'::text, 'specification'::text, 'choice_point'::text, 'memory'::text])))
+    CONSTRAINT search_entries_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'intent'::text, 'specification'::text, 'decision'::text, 'memory'::text])))
 );
 
 CREATE FUNCTION subjects_with_keys(wanted bigint[]) RETURNS SETOF uuid
@@ -859,35 +903,6 @@ CREATE TABLE bridge_heartbeats (
     CONSTRAINT bridge_heartbeats_kind_check CHECK ((kind = ANY (ARRAY['intent'::text, 'message'::text])))
 );
 
-CREATE TABLE choice_options (
-    id uuid DEFAULT uuidv7() NOT NULL,
-    choice_point_id uuid NOT NULL,
-    user_id text NOT NULL,
-    place smallint NOT NULL,
-    label text NOT NULL,
-    rejection_reason text,
-    CONSTRAINT choice_options_label_check CHECK ((label <> ''::text))
-);
-
-CREATE TABLE choice_points (
-    id uuid DEFAULT uuidv7() NOT NULL,
-    user_id text NOT NULL,
-    conversation_id uuid,
-    intent_id uuid,
-    question text NOT NULL,
-    chosen_option_id uuid,
-    rationale text,
-    tags text[] DEFAULT '{}'::text[] NOT NULL,
-    decided_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    superseded_by uuid,
-    CONSTRAINT choice_points_check CHECK (((chosen_option_id IS NULL) = (decided_at IS NULL))),
-    CONSTRAINT choice_points_check1 CHECK (((chosen_option_id IS NULL) = (rationale IS NULL))),
-    CONSTRAINT choice_points_question_check CHECK ((question <> ''::text)),
-    CONSTRAINT choice_points_tags_check CHECK ((cardinality(tags) <= 10))
-);
-
 CREATE TABLE claude_code_executions (
     id uuid DEFAULT uuidv7() NOT NULL,
     user_id text NOT NULL,
@@ -939,13 +954,14 @@ CREATE TABLE context_snapshots (
 CREATE TABLE contradictions (
     id uuid DEFAULT uuidv7() NOT NULL,
     user_id text NOT NULL,
-    intent_id uuid NOT NULL,
+    intent_id uuid,
+    decision_id uuid,
     kind text NOT NULL,
     confidence double precision NOT NULL,
     explanation text NOT NULL,
     judge text NOT NULL,
     other_intent_id uuid,
-    choice_point_id uuid,
+    conflicts_with_decision_id uuid,
     specification_id uuid,
     status text DEFAULT 'pending'::text NOT NULL,
     rationale text,
@@ -956,8 +972,9 @@ CREATE TABLE contradictions (
     params jsonb,
     rationale_key text,
     rationale_params jsonb,
-    CONSTRAINT contradictions_check CHECK ((num_nonnulls(other_intent_id, choice_point_id, specification_id) <= 1)),
-    CONSTRAINT contradictions_check1 CHECK (((status = 'pending'::text) OR (num_nulls(rationale, resolved_by, resolved_at) = 0))),
+    CONSTRAINT contradictions_check CHECK ((num_nonnulls(intent_id, decision_id) = 1)),
+    CONSTRAINT contradictions_check1 CHECK ((num_nonnulls(other_intent_id, conflicts_with_decision_id, specification_id) <= 1)),
+    CONSTRAINT contradictions_check2 CHECK (((status = 'pending'::text) OR (num_nulls(rationale, resolved_by, resolved_at) = 0))),
     CONSTRAINT contradictions_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
     CONSTRAINT contradictions_kind_check CHECK ((kind = ANY (ARRAY['tech_stack'::text, 'policy_shift'::text, 'duplicate'::text, 'dogma'::text]))),
     CONSTRAINT contradictions_rationale_check CHECK ((char_length(rationale) >= 10)),
@@ -992,6 +1009,93 @@ CREATE TABLE credentials (
     CONSTRAINT credentials_kind_check CHECK ((kind = ANY (ARRAY['session'::text, 'token'::text]))),
     CONSTRAINT credentials_name_check CHECK ((name <> ''::text)),
     CONSTRAINT credentials_secret_hash_check CHECK ((length(secret_hash) = 32))
+);
+
+CREATE TABLE decision_changes (
+    id bigint NOT NULL,
+    decision_id uuid NOT NULL,
+    user_id text NOT NULL,
+    from_status text,
+    to_status text NOT NULL,
+    actor text NOT NULL,
+    reason text,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    key text,
+    params jsonb,
+    CONSTRAINT decision_changes_from_status_check CHECK ((from_status = ANY (ARRAY['proposed'::text, 'accepted'::text, 'rejected'::text, 'superseded'::text, 'withdrawn'::text]))),
+    CONSTRAINT decision_changes_to_status_check CHECK ((to_status = ANY (ARRAY['proposed'::text, 'accepted'::text, 'rejected'::text, 'superseded'::text, 'withdrawn'::text])))
+);
+
+ALTER TABLE decision_changes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME decision_changes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE decision_counters (
+    user_id text NOT NULL,
+    last_number integer NOT NULL
+);
+
+CREATE TABLE decision_options (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    decision_id uuid NOT NULL,
+    user_id text NOT NULL,
+    place smallint NOT NULL,
+    label text NOT NULL,
+    rejection_reason text,
+    CONSTRAINT decision_options_label_check CHECK ((label <> ''::text))
+);
+
+CREATE TABLE decision_sources (
+    decision_id uuid NOT NULL,
+    user_id text NOT NULL,
+    source_kind text NOT NULL,
+    source_id uuid NOT NULL,
+    place smallint NOT NULL,
+    CONSTRAINT decision_sources_source_kind_check CHECK ((source_kind = ANY (ARRAY['message'::text, 'intent'::text, 'specification'::text, 'decision'::text, 'memory'::text])))
+);
+
+CREATE TABLE decisions (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    user_id text NOT NULL,
+    number integer NOT NULL,
+    title text NOT NULL,
+    kind text NOT NULL,
+    topic text NOT NULL,
+    topic_key text NOT NULL,
+    context text,
+    chosen_option_id uuid,
+    value text,
+    rationale text,
+    consequences text,
+    status text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    superseded_by uuid,
+    author text NOT NULL,
+    conversation_id uuid,
+    intent_id uuid,
+    idempotency_key text,
+    actor text NOT NULL,
+    reason text,
+    reason_key text,
+    reason_params jsonb,
+    decided_at timestamp with time zone,
+    valid_until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT decisions_check CHECK (((superseded_by IS NULL) OR (status = 'superseded'::text))),
+    CONSTRAINT decisions_kind_check CHECK ((kind = ANY (ARRAY['choice'::text, 'rule'::text, 'value'::text, 'scope'::text]))),
+    CONSTRAINT decisions_number_check CHECK ((number > 0)),
+    CONSTRAINT decisions_status_check CHECK ((status = ANY (ARRAY['proposed'::text, 'accepted'::text, 'rejected'::text, 'superseded'::text, 'withdrawn'::text]))),
+    CONSTRAINT decisions_tags_check CHECK ((cardinality(tags) <= 10)),
+    CONSTRAINT decisions_title_check CHECK ((title <> ''::text)),
+    CONSTRAINT decisions_topic_check CHECK ((topic <> ''::text)),
+    CONSTRAINT decisions_topic_key_check CHECK ((topic_key <> ''::text))
 );
 
 CREATE TABLE embedding_models (
@@ -1041,7 +1145,7 @@ CREATE TABLE events (
     caused_by uuid,
     payload jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT events_kind_check CHECK ((kind = ANY (ARRAY['project_created'::text, 'project_updated'::text, 'project_deleted'::text, 'conversation_created'::text, 'conversation_updated'::text, 'conversation_deleted'::text, 'message_created'::text, 'message_updated'::text, 'message_deleted'::text, 'intent_created'::text, 'intent_updated'::text, 'intent_deleted'::text, 'notification_created'::text, 'notification_read'::text, 'specification_created'::text, 'specification_updated'::text, 'specification_deleted'::text, 'memory_created'::text, 'memory_updated'::text, 'memory_deleted'::text, 'choice_point_created'::text, 'choice_point_decided'::text, 'action_created'::text, 'action_updated'::text, 'contradiction_found'::text, 'contradiction_resolved'::text])))
+    CONSTRAINT events_kind_check CHECK ((kind = ANY (ARRAY['project_created'::text, 'project_updated'::text, 'project_deleted'::text, 'conversation_created'::text, 'conversation_updated'::text, 'conversation_deleted'::text, 'message_created'::text, 'message_updated'::text, 'message_deleted'::text, 'intent_created'::text, 'intent_updated'::text, 'intent_deleted'::text, 'notification_created'::text, 'notification_read'::text, 'specification_created'::text, 'specification_updated'::text, 'specification_deleted'::text, 'memory_created'::text, 'memory_updated'::text, 'memory_deleted'::text, 'action_created'::text, 'action_updated'::text, 'decision_created'::text, 'decision_updated'::text, 'decision_deleted'::text, 'contradiction_found'::text, 'contradiction_resolved'::text])))
 );
 
 ALTER TABLE events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1153,7 +1257,7 @@ CREATE TABLE memories (
     CONSTRAINT memories_check1 CHECK (((superseded_by IS NULL) OR archived)),
     CONSTRAINT memories_content_check CHECK ((content <> ''::text)),
     CONSTRAINT memories_kind_check CHECK ((kind = ANY (ARRAY['working'::text, 'longterm'::text]))),
-    CONSTRAINT memories_source_kind_check CHECK ((source_kind = ANY (ARRAY['message'::text, 'intent'::text, 'specification'::text, 'choice_point'::text, 'memory'::text]))),
+    CONSTRAINT memories_source_kind_check CHECK ((source_kind = ANY (ARRAY['message'::text, 'intent'::text, 'specification'::text, 'decision'::text, 'memory'::text]))),
     CONSTRAINT memories_tags_check CHECK ((cardinality(tags) <= 10)),
     CONSTRAINT memories_weight_check CHECK (((weight >= (0)::double precision) AND (weight <= (1)::double precision)))
 );
@@ -1165,7 +1269,7 @@ CREATE TABLE memory_work (
     attempts integer DEFAULT 0 NOT NULL,
     claimed_until timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT memory_work_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'intent'::text, 'specification'::text, 'choice_point'::text])))
+    CONSTRAINT memory_work_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'intent'::text, 'specification'::text, 'decision'::text])))
 );
 
 CREATE TABLE messages (
@@ -1361,18 +1465,6 @@ ALTER TABLE ONLY backup_runs
 ALTER TABLE ONLY bridge_heartbeats
     ADD CONSTRAINT bridge_heartbeats_pkey PRIMARY KEY (bridge_id);
 
-ALTER TABLE ONLY choice_options
-    ADD CONSTRAINT choice_options_choice_point_id_id_key UNIQUE (choice_point_id, id);
-
-ALTER TABLE ONLY choice_options
-    ADD CONSTRAINT choice_options_choice_point_id_place_key UNIQUE (choice_point_id, place);
-
-ALTER TABLE ONLY choice_options
-    ADD CONSTRAINT choice_options_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY choice_points
-    ADD CONSTRAINT choice_points_pkey PRIMARY KEY (id);
-
 ALTER TABLE ONLY claude_code_executions
     ADD CONSTRAINT claude_code_executions_pkey PRIMARY KEY (id);
 
@@ -1399,6 +1491,33 @@ ALTER TABLE ONLY credentials
 
 ALTER TABLE ONLY credentials
     ADD CONSTRAINT credentials_secret_hash_key UNIQUE (secret_hash);
+
+ALTER TABLE ONLY decision_changes
+    ADD CONSTRAINT decision_changes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY decision_counters
+    ADD CONSTRAINT decision_counters_pkey PRIMARY KEY (user_id);
+
+ALTER TABLE ONLY decision_options
+    ADD CONSTRAINT decision_options_decision_id_id_key UNIQUE (decision_id, id);
+
+ALTER TABLE ONLY decision_options
+    ADD CONSTRAINT decision_options_decision_id_place_key UNIQUE (decision_id, place);
+
+ALTER TABLE ONLY decision_options
+    ADD CONSTRAINT decision_options_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY decision_sources
+    ADD CONSTRAINT decision_sources_pkey PRIMARY KEY (decision_id, source_id);
+
+ALTER TABLE ONLY decisions
+    ADD CONSTRAINT decisions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY decisions
+    ADD CONSTRAINT decisions_user_id_idempotency_key_key UNIQUE (user_id, idempotency_key);
+
+ALTER TABLE ONLY decisions
+    ADD CONSTRAINT decisions_user_id_number_key UNIQUE (user_id, number);
 
 ALTER TABLE ONLY embedding_models
     ADD CONSTRAINT embedding_models_name_key UNIQUE (name);
@@ -1500,23 +1619,15 @@ CREATE INDEX actions_in_order ON actions USING btree (user_id, id);
 
 CREATE INDEX actions_of_project ON actions USING btree (project_id);
 
-CREATE UNIQUE INDEX choice_options_differ ON choice_options USING btree (choice_point_id, lower(label));
-
-CREATE INDEX choice_points_in_order ON choice_points USING btree (user_id, id);
-
-CREATE INDEX choice_points_of_conversation ON choice_points USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
-
-CREATE INDEX choice_points_of_intent ON choice_points USING btree (intent_id) WHERE (intent_id IS NOT NULL);
-
-CREATE INDEX choice_points_superseded_by ON choice_points USING btree (superseded_by) WHERE (superseded_by IS NOT NULL);
-
 CREATE INDEX claude_code_sessions_of_intent ON claude_code_sessions USING btree (intent_id);
 
 CREATE INDEX context_snapshots_of_user ON context_snapshots USING btree (user_id);
 
+CREATE INDEX contradictions_of_decision ON contradictions USING btree (decision_id, id) WHERE (decision_id IS NOT NULL);
+
 CREATE INDEX contradictions_of_intent ON contradictions USING btree (intent_id, id);
 
-CREATE INDEX contradictions_with_choice ON contradictions USING btree (choice_point_id) WHERE (choice_point_id IS NOT NULL);
+CREATE INDEX contradictions_with_decision ON contradictions USING btree (conflicts_with_decision_id) WHERE (conflicts_with_decision_id IS NOT NULL);
 
 CREATE INDEX contradictions_with_intent ON contradictions USING btree (other_intent_id) WHERE (other_intent_id IS NOT NULL);
 
@@ -1527,6 +1638,26 @@ CREATE INDEX conversations_of_project ON conversations USING btree (project_id, 
 CREATE INDEX conversations_recent ON conversations USING btree (user_id, updated_at DESC, id DESC);
 
 CREATE INDEX credentials_of_user ON credentials USING btree (user_id, kind, id);
+
+CREATE INDEX decision_changes_of_decision ON decision_changes USING btree (decision_id, id);
+
+CREATE UNIQUE INDEX decision_options_differ ON decision_options USING btree (decision_id, lower(label));
+
+CREATE INDEX decision_sources_of_source ON decision_sources USING btree (source_id);
+
+CREATE INDEX decisions_accepted ON decisions USING btree (user_id, id) WHERE (status = 'accepted'::text);
+
+CREATE INDEX decisions_in_order ON decisions USING btree (user_id, id);
+
+CREATE INDEX decisions_of_conversation ON decisions USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
+
+CREATE INDEX decisions_of_intent ON decisions USING btree (intent_id) WHERE (intent_id IS NOT NULL);
+
+CREATE INDEX decisions_of_topic ON decisions USING btree (user_id, topic_key);
+
+CREATE UNIQUE INDEX decisions_one_per_topic ON decisions USING btree (user_id, topic_key) WHERE ((status = 'accepted'::text) AND (kind = ANY (ARRAY['choice'::text, 'value'::text])));
+
+CREATE INDEX decisions_superseded_by ON decisions USING btree (superseded_by) WHERE (superseded_by IS NOT NULL);
 
 CREATE UNIQUE INDEX embedding_models_active ON embedding_models USING btree (active) WHERE active;
 
@@ -1620,10 +1751,6 @@ CREATE INDEX summary_work_due ON summary_work USING btree (last_message_at) WHER
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON security_events FOR EACH STATEMENT EXECUTE FUNCTION forbid_changes_of_security_events();
 
-CREATE TRIGGER check_decided_once BEFORE UPDATE ON choice_points FOR EACH ROW WHEN (((old.decided_at IS NOT NULL) AND ((((old.chosen_option_id IS DISTINCT FROM new.chosen_option_id) OR (old.rationale IS DISTINCT FROM new.rationale)) OR (old.decided_at IS DISTINCT FROM new.decided_at)) OR (old.question IS DISTINCT FROM new.question)))) EXECUTE FUNCTION check_choice_decided_once();
-
-CREATE CONSTRAINT TRIGGER check_options AFTER INSERT ON choice_points DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_choice_options();
-
 CREATE TRIGGER check_transition BEFORE UPDATE ON intents FOR EACH ROW EXECUTE FUNCTION check_intent_transition();
 
 CREATE TRIGGER check_workflow BEFORE UPDATE OF title, content, status, tags ON specifications FOR EACH ROW WHEN (((((old.title IS DISTINCT FROM new.title) OR (old.content IS DISTINCT FROM new.content)) OR (old.status IS DISTINCT FROM new.status)) OR (old.tags IS DISTINCT FROM new.tags))) EXECUTE FUNCTION check_specification();
@@ -1636,19 +1763,21 @@ CREATE TRIGGER delete_rows_of_users AFTER DELETE ON users REFERENCING OLD TABLE 
 
 CREATE TRIGGER delete_transitions AFTER DELETE ON intents REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION delete_transitions();
 
-CREATE TRIGGER enqueue_memory_of_approved AFTER UPDATE OF status ON specifications FOR EACH ROW WHEN (((new.status = 'approved'::text) AND (old.status <> 'approved'::text))) EXECUTE FUNCTION enqueue_memory_work('specification');
+CREATE TRIGGER enqueue_memory_of_accepted AFTER UPDATE OF status ON decisions FOR EACH ROW WHEN (((new.status = 'accepted'::text) AND (old.status <> 'accepted'::text))) EXECUTE FUNCTION enqueue_memory_work('decision');
 
-CREATE TRIGGER enqueue_memory_of_decided AFTER UPDATE OF decided_at ON choice_points FOR EACH ROW WHEN (((old.decided_at IS NULL) AND (new.decided_at IS NOT NULL))) EXECUTE FUNCTION enqueue_memory_work('choice_point');
+CREATE TRIGGER enqueue_memory_of_approved AFTER UPDATE OF status ON specifications FOR EACH ROW WHEN (((new.status = 'approved'::text) AND (old.status <> 'approved'::text))) EXECUTE FUNCTION enqueue_memory_work('specification');
 
 CREATE TRIGGER enqueue_memory_of_edited AFTER UPDATE OF content ON messages FOR EACH ROW WHEN (((new.message_type = 'user'::text) AND (old.content IS DISTINCT FROM new.content))) EXECUTE FUNCTION enqueue_memory_work('message');
 
 CREATE TRIGGER enqueue_memory_of_new AFTER INSERT ON messages FOR EACH ROW WHEN ((new.message_type = 'user'::text)) EXECUTE FUNCTION enqueue_memory_work('message');
 
+CREATE TRIGGER enqueue_memory_of_recorded AFTER INSERT ON decisions FOR EACH ROW WHEN ((new.status = 'accepted'::text)) EXECUTE FUNCTION enqueue_memory_work('decision');
+
 CREATE TRIGGER enqueue_summary_of_answered AFTER UPDATE OF status ON messages FOR EACH ROW WHEN (((new.status = ANY (ARRAY['complete'::text, 'stopped'::text])) AND (old.status IS DISTINCT FROM new.status))) EXECUTE FUNCTION enqueue_summary_work();
 
 CREATE TRIGGER enqueue_summary_of_new AFTER INSERT ON messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION enqueue_summary_work_of_new();
 
-CREATE TRIGGER index_created AFTER INSERT ON choice_points FOR EACH ROW EXECUTE FUNCTION index_changed_choice_point();
+CREATE TRIGGER index_created AFTER INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION index_changed_decision();
 
 CREATE TRIGGER index_created AFTER INSERT ON intents FOR EACH ROW EXECUTE FUNCTION index_intent();
 
@@ -1658,7 +1787,7 @@ CREATE TRIGGER index_created AFTER INSERT ON messages FOR EACH ROW WHEN ((new.st
 
 CREATE TRIGGER index_created AFTER INSERT ON specifications FOR EACH ROW EXECUTE FUNCTION index_specification();
 
-CREATE TRIGGER index_deleted AFTER DELETE ON choice_points FOR EACH ROW EXECUTE FUNCTION delete_search_entry();
+CREATE TRIGGER index_deleted AFTER DELETE ON decisions FOR EACH ROW EXECUTE FUNCTION delete_search_entry();
 
 CREATE TRIGGER index_deleted AFTER DELETE ON intents FOR EACH ROW EXECUTE FUNCTION delete_search_entry();
 
@@ -1668,13 +1797,13 @@ CREATE TRIGGER index_deleted AFTER DELETE ON messages FOR EACH ROW EXECUTE FUNCT
 
 CREATE TRIGGER index_deleted AFTER DELETE ON specifications FOR EACH ROW EXECUTE FUNCTION delete_search_entry();
 
-CREATE TRIGGER index_moved AFTER UPDATE OF conversation_id ON choice_points FOR EACH ROW WHEN ((old.conversation_id IS DISTINCT FROM new.conversation_id)) EXECUTE FUNCTION move_search_entry();
+CREATE TRIGGER index_moved AFTER UPDATE OF conversation_id ON decisions FOR EACH ROW WHEN ((old.conversation_id IS DISTINCT FROM new.conversation_id)) EXECUTE FUNCTION move_search_entry();
 
 CREATE TRIGGER index_moved AFTER UPDATE OF conversation_id ON intents FOR EACH ROW WHEN ((old.conversation_id IS DISTINCT FROM new.conversation_id)) EXECUTE FUNCTION move_search_entry();
 
 CREATE TRIGGER index_moved AFTER UPDATE OF conversation_id ON messages FOR EACH ROW WHEN ((old.conversation_id IS DISTINCT FROM new.conversation_id)) EXECUTE FUNCTION move_search_entry();
 
-CREATE TRIGGER index_updated AFTER UPDATE OF question, tags, rationale, chosen_option_id ON choice_points FOR EACH ROW EXECUTE FUNCTION index_changed_choice_point();
+CREATE TRIGGER index_updated AFTER UPDATE ON decisions FOR EACH ROW WHEN (((((((((old.title IS DISTINCT FROM new.title) OR (old.topic IS DISTINCT FROM new.topic)) OR (old.value IS DISTINCT FROM new.value)) OR (old.context IS DISTINCT FROM new.context)) OR (old.chosen_option_id IS DISTINCT FROM new.chosen_option_id)) OR (old.rationale IS DISTINCT FROM new.rationale)) OR (old.consequences IS DISTINCT FROM new.consequences)) OR (old.tags IS DISTINCT FROM new.tags))) EXECUTE FUNCTION index_changed_decision();
 
 CREATE TRIGGER index_updated AFTER UPDATE OF description ON intents FOR EACH ROW WHEN ((old.description IS DISTINCT FROM new.description)) EXECUTE FUNCTION index_intent();
 
@@ -1684,21 +1813,25 @@ CREATE TRIGGER index_updated AFTER UPDATE ON messages FOR EACH ROW WHEN (((old.s
 
 CREATE TRIGGER index_updated AFTER UPDATE OF title, content, tags ON specifications FOR EACH ROW WHEN ((((old.title IS DISTINCT FROM new.title) OR (old.content IS DISTINCT FROM new.content)) OR (old.tags IS DISTINCT FROM new.tags))) EXECUTE FUNCTION index_specification();
 
-CREATE TRIGGER index_written AFTER INSERT OR UPDATE ON choice_options FOR EACH ROW EXECUTE FUNCTION index_changed_choice_option();
+CREATE TRIGGER index_written AFTER INSERT OR UPDATE ON decision_options FOR EACH ROW EXECUTE FUNCTION index_changed_option();
 
 CREATE TRIGGER insert_default_project AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION insert_default_project();
 
 CREATE TRIGGER move_intents AFTER UPDATE OF project_id ON conversations FOR EACH ROW WHEN ((old.project_id <> new.project_id)) EXECUTE FUNCTION move_intents_of_conversation();
 
-CREATE TRIGGER record_created AFTER INSERT ON actions FOR EACH ROW EXECUTE FUNCTION record_action();
+CREATE TRIGGER number_decision BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION number_decision();
 
-CREATE TRIGGER record_created AFTER INSERT ON choice_points FOR EACH ROW EXECUTE FUNCTION record_choice_point();
+CREATE TRIGGER prepare_changed BEFORE UPDATE ON decisions FOR EACH ROW WHEN ((((((((((old.status IS DISTINCT FROM new.status) OR (old.title IS DISTINCT FROM new.title)) OR (old.topic IS DISTINCT FROM new.topic)) OR (old.context IS DISTINCT FROM new.context)) OR (old.chosen_option_id IS DISTINCT FROM new.chosen_option_id)) OR (old.value IS DISTINCT FROM new.value)) OR (old.rationale IS DISTINCT FROM new.rationale)) OR (old.consequences IS DISTINCT FROM new.consequences)) OR (old.tags IS DISTINCT FROM new.tags))) EXECUTE FUNCTION prepare_changed_decision();
+
+CREATE TRIGGER record_created AFTER INSERT ON actions FOR EACH ROW EXECUTE FUNCTION record_action();
 
 CREATE TRIGGER record_created AFTER INSERT ON claude_code_sessions FOR EACH ROW EXECUTE FUNCTION record_code_session();
 
 CREATE TRIGGER record_created AFTER INSERT ON notifications REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_new_notifications();
 
 CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON conversations FOR EACH ROW EXECUTE FUNCTION record_conversation();
+
+CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON decisions FOR EACH ROW EXECUTE FUNCTION record_decision();
 
 CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON intents FOR EACH ROW EXECUTE FUNCTION record_intent();
 
@@ -1712,8 +1845,6 @@ CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON search_entries F
 
 CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON specifications FOR EACH ROW EXECUTE FUNCTION record_specification();
 
-CREATE TRIGGER record_decided AFTER UPDATE ON choice_points FOR EACH ROW WHEN (((old.decided_at IS NULL) AND (new.decided_at IS NOT NULL))) EXECUTE FUNCTION record_choice_point();
-
 CREATE TRIGGER record_found AFTER INSERT ON contradictions FOR EACH ROW EXECUTE FUNCTION record_contradiction();
 
 CREATE TRIGGER record_read AFTER UPDATE ON notifications FOR EACH ROW WHEN (((NOT old.is_read) AND new.is_read)) EXECUTE FUNCTION record_read_notification();
@@ -1725,6 +1856,8 @@ CREATE TRIGGER record_updated AFTER UPDATE ON actions FOR EACH ROW WHEN ((old.st
 CREATE TRIGGER record_updated AFTER UPDATE ON claude_code_sessions FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION record_code_session();
 
 CREATE TRIGGER record_updated AFTER UPDATE ON conversations FOR EACH ROW WHEN ((((((old.title IS DISTINCT FROM new.title) OR (old.archived IS DISTINCT FROM new.archived)) OR (old.summary IS DISTINCT FROM new.summary)) OR (old.model IS DISTINCT FROM new.model)) OR (old.project_id IS DISTINCT FROM new.project_id))) EXECUTE FUNCTION record_conversation();
+
+CREATE TRIGGER record_updated AFTER UPDATE ON decisions FOR EACH ROW WHEN (((old.version IS DISTINCT FROM new.version) OR (old.superseded_by IS DISTINCT FROM new.superseded_by))) EXECUTE FUNCTION record_decision();
 
 CREATE TRIGGER record_updated AFTER UPDATE ON intents REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_updated_intents();
 
@@ -1759,24 +1892,6 @@ ALTER TABLE ONLY actions
 ALTER TABLE ONLY actions
     ADD CONSTRAINT actions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY choice_options
-    ADD CONSTRAINT choice_options_choice_point_id_fkey FOREIGN KEY (choice_point_id) REFERENCES choice_points(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY choice_points
-    ADD CONSTRAINT choice_points_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE SET NULL;
-
-ALTER TABLE ONLY choice_points
-    ADD CONSTRAINT choice_points_id_chosen_option_id_fkey FOREIGN KEY (id, chosen_option_id) REFERENCES choice_options(choice_point_id, id) DEFERRABLE INITIALLY DEFERRED;
-
-ALTER TABLE ONLY choice_points
-    ADD CONSTRAINT choice_points_intent_id_fkey FOREIGN KEY (intent_id) REFERENCES intents(id) ON DELETE SET NULL;
-
-ALTER TABLE ONLY choice_points
-    ADD CONSTRAINT choice_points_superseded_by_fkey FOREIGN KEY (superseded_by) REFERENCES intents(id) ON DELETE SET NULL;
-
-ALTER TABLE ONLY choice_points
-    ADD CONSTRAINT choice_points_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
-
 ALTER TABLE ONLY claude_code_executions
     ADD CONSTRAINT claude_code_executions_session_id_fkey FOREIGN KEY (session_id) REFERENCES claude_code_sessions(session_id) ON DELETE CASCADE;
 
@@ -1793,7 +1908,10 @@ ALTER TABLE ONLY context_snapshots
     ADD CONSTRAINT context_snapshots_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY contradictions
-    ADD CONSTRAINT contradictions_choice_point_id_fkey FOREIGN KEY (choice_point_id) REFERENCES choice_points(id) ON DELETE SET NULL;
+    ADD CONSTRAINT contradictions_conflicts_with_decision_id_fkey FOREIGN KEY (conflicts_with_decision_id) REFERENCES decisions(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY contradictions
+    ADD CONSTRAINT contradictions_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decisions(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY contradictions
     ADD CONSTRAINT contradictions_intent_id_fkey FOREIGN KEY (intent_id) REFERENCES intents(id) ON DELETE CASCADE;
@@ -1815,6 +1933,33 @@ ALTER TABLE ONLY conversations
 
 ALTER TABLE ONLY credentials
     ADD CONSTRAINT credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY decision_changes
+    ADD CONSTRAINT decision_changes_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decisions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY decision_counters
+    ADD CONSTRAINT decision_counters_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY decision_options
+    ADD CONSTRAINT decision_options_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decisions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY decision_sources
+    ADD CONSTRAINT decision_sources_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decisions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY decisions
+    ADD CONSTRAINT decisions_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY decisions
+    ADD CONSTRAINT decisions_id_chosen_option_id_fkey FOREIGN KEY (id, chosen_option_id) REFERENCES decision_options(decision_id, id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY decisions
+    ADD CONSTRAINT decisions_intent_id_fkey FOREIGN KEY (intent_id) REFERENCES intents(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY decisions
+    ADD CONSTRAINT decisions_superseded_by_fkey FOREIGN KEY (superseded_by) REFERENCES decisions(id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY decisions
+    ADD CONSTRAINT decisions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY embeddings
     ADD CONSTRAINT embeddings_model_id_fkey FOREIGN KEY (model_id) REFERENCES embedding_models(id) ON DELETE CASCADE;
@@ -1896,10 +2041,6 @@ ALTER TABLE ONLY term_statistics
 
 ALTER TABLE actions ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE choice_options ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE choice_points ENABLE ROW LEVEL SECURITY;
-
 ALTER TABLE claude_code_executions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE claude_code_sessions ENABLE ROW LEVEL SECURITY;
@@ -1909,6 +2050,16 @@ ALTER TABLE context_snapshots ENABLE ROW LEVEL SECURITY;
 ALTER TABLE contradictions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE conversations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE decision_changes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE decision_counters ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE decision_options ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE decision_sources ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE decisions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE embeddings ENABLE ROW LEVEL SECURITY;
 
@@ -1930,10 +2081,6 @@ ALTER TABLE notifications ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY own_rows ON actions USING (may_see(user_id));
 
-CREATE POLICY own_rows ON choice_options USING (may_see(user_id));
-
-CREATE POLICY own_rows ON choice_points USING (may_see(user_id));
-
 CREATE POLICY own_rows ON claude_code_executions USING (may_see(user_id));
 
 CREATE POLICY own_rows ON claude_code_sessions USING (may_see(user_id));
@@ -1943,6 +2090,16 @@ CREATE POLICY own_rows ON context_snapshots USING (may_see(user_id));
 CREATE POLICY own_rows ON contradictions USING (may_see(user_id));
 
 CREATE POLICY own_rows ON conversations USING (may_see(user_id));
+
+CREATE POLICY own_rows ON decision_changes USING (may_see(user_id));
+
+CREATE POLICY own_rows ON decision_counters USING (may_see(user_id));
+
+CREATE POLICY own_rows ON decision_options USING (may_see(user_id));
+
+CREATE POLICY own_rows ON decision_sources USING (may_see(user_id));
+
+CREATE POLICY own_rows ON decisions USING (may_see(user_id));
 
 CREATE POLICY own_rows ON embeddings USING (may_see(user_id));
 

@@ -18,7 +18,7 @@ KINDS = {
     "message": ("you said", "あなたの発言"),
     "intent": ("your intent", "あなたのインテント"),
     "specification": ("specification", "仕様書"),
-    "choice_point": ("decision", "決定"),
+    "decision": ("decision", "決定"),
     "memory": ("memory", "記憶"),
 }
 NO_MODEL = {

@@ -1,4 +1,4 @@
--- Specifications with their revisions, choice points (decisions), and contradictions of intents with them.
+-- Specifications with their revisions, decisions with their history, and contradictions.
 
 CREATE TABLE specifications (
     id            uuid PRIMARY KEY DEFAULT uuidv7(),
@@ -57,75 +57,154 @@ CREATE TRIGGER check_workflow BEFORE UPDATE OF title, content, status, tags ON s
                        IS DISTINCT FROM (NEW.title, NEW.content, NEW.status, NEW.tags))
     EXECUTE FUNCTION check_specification();
 
--- A decision: a question, its options, the chosen one, and why the others were rejected.
-CREATE TABLE choice_points (
+-- A decision, as an architecture decision record keeps it.
+CREATE TABLE decisions (
     id               uuid PRIMARY KEY DEFAULT uuidv7(),
     user_id          text NOT NULL REFERENCES users ON DELETE CASCADE,
+    number           integer NOT NULL CHECK (number > 0), -- "ADR 12"
+    title            text NOT NULL CHECK (title <> ''),
+    kind             text NOT NULL CHECK (kind IN ('choice', 'rule', 'value', 'scope')),
+    topic            text NOT NULL CHECK (topic <> ''),
+    topic_key        text NOT NULL CHECK (topic_key <> ''), -- the topic, the same in all languages and spellings
+    context          text,
+    chosen_option_id uuid,
+    value            text,
+    rationale        text,
+    consequences     text,
+    status           text NOT NULL CHECK (status IN ('proposed', 'accepted', 'rejected', 'superseded', 'withdrawn')),
+    version          integer NOT NULL DEFAULT 1,
+    tags             text[] NOT NULL DEFAULT '{}' CHECK (cardinality(tags) <= 10),
+    -- Deferred, because the earlier decision is superseded before the new one is inserted: only one may be accepted.
+    superseded_by    uuid REFERENCES decisions ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,
+    author           text NOT NULL,
     conversation_id  uuid REFERENCES conversations ON DELETE SET NULL,
     intent_id        uuid REFERENCES intents ON DELETE SET NULL,
-    question         text NOT NULL CHECK (question <> ''),
-    chosen_option_id uuid,
-    rationale        text,
-    tags             text[] NOT NULL DEFAULT '{}' CHECK (cardinality(tags) <= 10),
-    decided_at       timestamptz,
+    idempotency_key  text,
+    -- Who makes the current change, and why. A trigger copies them into decision_changes.
+    actor            text NOT NULL,
+    reason           text,
+    reason_key       text,
+    reason_params    jsonb,
+    decided_at       timestamptz, -- when it was accepted or rejected
+    valid_until      timestamptz, -- when it was no longer accepted
     created_at       timestamptz NOT NULL DEFAULT now(),
     updated_at       timestamptz NOT NULL DEFAULT now(),
-    superseded_by    uuid REFERENCES intents ON DELETE SET NULL, -- later checks ignore a superseded decision
-    CHECK ((chosen_option_id IS NULL) = (decided_at IS NULL)),
-    CHECK ((chosen_option_id IS NULL) = (rationale IS NULL))
+    CHECK (superseded_by IS NULL OR status = 'superseded'),
+    UNIQUE (user_id, number),
+    UNIQUE (user_id, idempotency_key)
 );
-CREATE INDEX choice_points_in_order ON choice_points (user_id, id);
-CREATE INDEX choice_points_of_intent ON choice_points (intent_id) WHERE intent_id IS NOT NULL;
-CREATE INDEX choice_points_of_conversation ON choice_points (conversation_id) WHERE conversation_id IS NOT NULL;
-CREATE INDEX choice_points_superseded_by ON choice_points (superseded_by) WHERE superseded_by IS NOT NULL;
+CREATE INDEX decisions_in_order ON decisions (user_id, id);
+CREATE INDEX decisions_accepted ON decisions (user_id, id) WHERE status = 'accepted';
+CREATE INDEX decisions_of_topic ON decisions (user_id, topic_key);
+CREATE UNIQUE INDEX decisions_one_per_topic ON decisions (user_id, topic_key)
+    WHERE status = 'accepted' AND kind IN ('choice', 'value');
+CREATE INDEX decisions_of_intent ON decisions (intent_id) WHERE intent_id IS NOT NULL;
+CREATE INDEX decisions_of_conversation ON decisions (conversation_id) WHERE conversation_id IS NOT NULL;
+CREATE INDEX decisions_superseded_by ON decisions (superseded_by) WHERE superseded_by IS NOT NULL;
 
-CREATE TABLE choice_options (
+CREATE TABLE decision_options (
     id               uuid PRIMARY KEY DEFAULT uuidv7(),
-    choice_point_id  uuid NOT NULL REFERENCES choice_points ON DELETE CASCADE,
+    decision_id      uuid NOT NULL REFERENCES decisions ON DELETE CASCADE,
     user_id          text NOT NULL,
     place            smallint NOT NULL, -- position in the list, from 1
     label            text NOT NULL CHECK (label <> ''),
     rejection_reason text,
-    UNIQUE (choice_point_id, place),
-    UNIQUE (choice_point_id, id)
+    UNIQUE (decision_id, place),
+    UNIQUE (decision_id, id)
 );
-CREATE UNIQUE INDEX choice_options_differ ON choice_options (choice_point_id, lower(label));
--- The chosen option must be one of the choice point's own options.
-ALTER TABLE choice_points ADD FOREIGN KEY (id, chosen_option_id) REFERENCES choice_options (choice_point_id, id)
+CREATE UNIQUE INDEX decision_options_differ ON decision_options (decision_id, lower(label));
+-- The chosen option must be one of the decision's own options.
+ALTER TABLE decisions ADD FOREIGN KEY (id, chosen_option_id) REFERENCES decision_options (decision_id, id)
     DEFERRABLE INITIALLY DEFERRED;
 
-CREATE FUNCTION check_choice_options() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF (SELECT count(*) FROM choice_options WHERE choice_point_id = NEW.id) < 2 THEN
-        PERFORM raise_rule('choice_options', 'a choice needs at least two options', 'choice_point.too_few_options');
-    END IF;
-    RETURN NULL;
-END $$;
-CREATE CONSTRAINT TRIGGER check_options AFTER INSERT ON choice_points DEFERRABLE INITIALLY DEFERRED
-    FOR EACH ROW EXECUTE FUNCTION check_choice_options();
+-- The records that a decision was taken from. A record that is deleted is no longer shown.
+CREATE TABLE decision_sources (
+    decision_id uuid NOT NULL REFERENCES decisions ON DELETE CASCADE,
+    user_id     text NOT NULL,
+    source_kind text NOT NULL CHECK (source_kind IN ('message', 'intent', 'specification', 'decision', 'memory')),
+    source_id   uuid NOT NULL,
+    place       smallint NOT NULL,
+    PRIMARY KEY (decision_id, source_id)
+);
+CREATE INDEX decision_sources_of_source ON decision_sources (source_id);
 
-CREATE FUNCTION check_choice_decided_once() RETURNS trigger LANGUAGE plpgsql AS $$
+-- The changes of status, and the edits, which have the same status on both sides.
+CREATE TABLE decision_changes (
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    decision_id uuid NOT NULL REFERENCES decisions ON DELETE CASCADE,
+    user_id     text NOT NULL,
+    from_status text CHECK (from_status IN ('proposed', 'accepted', 'rejected', 'superseded', 'withdrawn')),
+    to_status   text NOT NULL CHECK (to_status IN ('proposed', 'accepted', 'rejected', 'superseded', 'withdrawn')),
+    actor       text NOT NULL,
+    reason      text,
+    at          timestamptz NOT NULL DEFAULT now(),
+    key         text, -- of the reason
+    params      jsonb
+);
+CREATE INDEX decision_changes_of_decision ON decision_changes (decision_id, id);
+
+-- The last number that was given to a decision; a deleted decision's number is not given again. Its row is locked while
+-- a decision is recorded or accepted, so that these follow each other.
+CREATE TABLE decision_counters (
+    user_id     text PRIMARY KEY REFERENCES users ON DELETE CASCADE,
+    last_number integer NOT NULL
+);
+
+-- An imported decision keeps its number unless it is taken.
+CREATE FUNCTION number_decision() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    last integer;
 BEGIN
-    PERFORM raise_rule('choice_decided', 'this choice was made already; lay out a new one to decide otherwise',
-                       'choice_point.already_decided');
-    RETURN NULL;
+    NEW.actor := coalesce(NEW.actor, NEW.author);
+    IF EXISTS (SELECT FROM decisions WHERE id = NEW.id) THEN
+        NEW.number := coalesce(NEW.number, 1);
+        RETURN NEW; -- not inserted: ON CONFLICT DO NOTHING
+    END IF;
+    INSERT INTO decision_counters AS c (user_id, last_number) VALUES (NEW.user_id, 0)
+    ON CONFLICT (user_id) DO UPDATE SET last_number = c.last_number RETURNING last_number INTO last;
+    IF NEW.number IS NULL
+       OR EXISTS (SELECT FROM decisions WHERE user_id = NEW.user_id AND number = NEW.number) THEN
+        NEW.number := last + 1;
+    END IF;
+    UPDATE decision_counters SET last_number = greatest(last, NEW.number) WHERE user_id = NEW.user_id;
+    RETURN NEW;
 END $$;
-CREATE TRIGGER check_decided_once BEFORE UPDATE ON choice_points FOR EACH ROW
-    WHEN (OLD.decided_at IS NOT NULL AND (OLD.chosen_option_id, OLD.rationale, OLD.decided_at, OLD.question)
-          IS DISTINCT FROM (NEW.chosen_option_id, NEW.rationale, NEW.decided_at, NEW.question))
-    EXECUTE FUNCTION check_choice_decided_once();
+CREATE TRIGGER number_decision BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION number_decision();
+
+CREATE FUNCTION prepare_changed_decision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.status <> NEW.status THEN
+        IF NEW.status <> 'superseded' THEN
+            NEW.superseded_by := NULL;
+        END IF;
+        NEW.decided_at := CASE WHEN NEW.status IN ('accepted', 'rejected') THEN now()
+                               WHEN NEW.status = 'proposed' THEN NULL ELSE OLD.decided_at END;
+        NEW.valid_until := CASE WHEN NEW.status = 'accepted' THEN NULL
+                                WHEN OLD.status = 'accepted' THEN now() ELSE OLD.valid_until END;
+    END IF;
+    NEW.version := OLD.version + 1;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER prepare_changed BEFORE UPDATE ON decisions FOR EACH ROW
+    WHEN ((OLD.status, OLD.title, OLD.topic, OLD.context, OLD.chosen_option_id, OLD.value, OLD.rationale,
+           OLD.consequences, OLD.tags)
+          IS DISTINCT FROM (NEW.status, NEW.title, NEW.topic, NEW.context, NEW.chosen_option_id, NEW.value,
+                            NEW.rationale, NEW.consequences, NEW.tags))
+    EXECUTE FUNCTION prepare_changed_decision();
 
 CREATE TABLE contradictions (
     id               uuid PRIMARY KEY DEFAULT uuidv7(),
     user_id          text NOT NULL REFERENCES users ON DELETE CASCADE,
-    intent_id        uuid NOT NULL REFERENCES intents ON DELETE CASCADE,
+    -- What contradicts: an intent or a new decision.
+    intent_id        uuid REFERENCES intents ON DELETE CASCADE,
+    decision_id      uuid REFERENCES decisions ON DELETE CASCADE,
     kind             text NOT NULL CHECK (kind IN ('tech_stack', 'policy_shift', 'duplicate', 'dogma')),
     confidence       double precision NOT NULL CHECK (confidence BETWEEN 0 AND 1),
     explanation      text NOT NULL,
     judge            text NOT NULL,
-    -- The row that the intent contradicts: one of the three, or none for an absolute wording (dogma).
+    -- What it contradicts: one of the three, or none for an absolute wording (dogma).
     other_intent_id  uuid REFERENCES intents ON DELETE SET NULL,
-    choice_point_id  uuid REFERENCES choice_points ON DELETE SET NULL,
+    conflicts_with_decision_id uuid REFERENCES decisions ON DELETE SET NULL,
     specification_id uuid REFERENCES specifications ON DELETE SET NULL,
     status           text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'approved', 'rejected', 'modified')),
     rationale        text CHECK (char_length(rationale) >= 10),
@@ -136,12 +215,15 @@ CREATE TABLE contradictions (
     params           jsonb,
     rationale_key    text,
     rationale_params jsonb,
-    CHECK (num_nonnulls(other_intent_id, choice_point_id, specification_id) <= 1),
+    CHECK (num_nonnulls(intent_id, decision_id) = 1),
+    CHECK (num_nonnulls(other_intent_id, conflicts_with_decision_id, specification_id) <= 1),
     CHECK (status = 'pending' OR num_nulls(rationale, resolved_by, resolved_at) = 0)
 );
 CREATE INDEX contradictions_of_intent ON contradictions (intent_id, id);
 CREATE INDEX contradictions_with_intent ON contradictions (other_intent_id) WHERE other_intent_id IS NOT NULL;
-CREATE INDEX contradictions_with_choice ON contradictions (choice_point_id) WHERE choice_point_id IS NOT NULL;
+CREATE INDEX contradictions_of_decision ON contradictions (decision_id, id) WHERE decision_id IS NOT NULL;
+CREATE INDEX contradictions_with_decision ON contradictions (conflicts_with_decision_id)
+    WHERE conflicts_with_decision_id IS NOT NULL;
 CREATE INDEX contradictions_with_specification ON contradictions (specification_id)
     WHERE specification_id IS NOT NULL;
 

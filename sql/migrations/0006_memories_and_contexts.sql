@@ -7,7 +7,7 @@ CREATE TABLE memories (
     content          text NOT NULL CHECK (content <> ''),
     kind             text NOT NULL CHECK (kind IN ('working', 'longterm')),
     -- The row that it was extracted from; both are null when a person wrote it.
-    source_kind      text CHECK (source_kind IN ('message', 'intent', 'specification', 'choice_point', 'memory')),
+    source_kind      text CHECK (source_kind IN ('message', 'intent', 'specification', 'decision', 'memory')),
     source_id        uuid,
     weight           double precision NOT NULL DEFAULT 0.5 CHECK (weight BETWEEN 0 AND 1), -- see memory_importance
     access_count     integer NOT NULL DEFAULT 0,
@@ -40,7 +40,7 @@ RETURN least(1, greatest(0, weight * (1 + 0.1::float8 * access_count) * power(
 CREATE TABLE memory_work (
     subject_id    uuid PRIMARY KEY,
     user_id       text NOT NULL, -- no foreign key: see delete_rows_of_users
-    kind          text NOT NULL CHECK (kind IN ('message', 'intent', 'specification', 'choice_point')),
+    kind          text NOT NULL CHECK (kind IN ('message', 'intent', 'specification', 'decision')),
     attempts      integer NOT NULL DEFAULT 0,
     claimed_until timestamptz,
     created_at    timestamptz NOT NULL DEFAULT now()
@@ -59,8 +59,11 @@ CREATE TRIGGER enqueue_memory_of_new AFTER INSERT ON messages FOR EACH ROW
 CREATE TRIGGER enqueue_memory_of_edited AFTER UPDATE OF content ON messages FOR EACH ROW
     WHEN (NEW.message_type = 'user' AND OLD.content IS DISTINCT FROM NEW.content)
     EXECUTE FUNCTION enqueue_memory_work('message');
-CREATE TRIGGER enqueue_memory_of_decided AFTER UPDATE OF decided_at ON choice_points FOR EACH ROW
-    WHEN (OLD.decided_at IS NULL AND NEW.decided_at IS NOT NULL) EXECUTE FUNCTION enqueue_memory_work('choice_point');
+-- Memories that restate an accepted decision are merged into it.
+CREATE TRIGGER enqueue_memory_of_recorded AFTER INSERT ON decisions FOR EACH ROW
+    WHEN (NEW.status = 'accepted') EXECUTE FUNCTION enqueue_memory_work('decision');
+CREATE TRIGGER enqueue_memory_of_accepted AFTER UPDATE OF status ON decisions FOR EACH ROW
+    WHEN (NEW.status = 'accepted' AND OLD.status <> 'accepted') EXECUTE FUNCTION enqueue_memory_work('decision');
 CREATE TRIGGER enqueue_memory_of_approved AFTER UPDATE OF status ON specifications FOR EACH ROW
     WHEN (NEW.status = 'approved' AND OLD.status <> 'approved') EXECUTE FUNCTION enqueue_memory_work('specification');
 

@@ -1,4 +1,4 @@
--- The search index: one entry for each message, intent, specification, choice point and memory. Triggers write the
+-- The search index: one entry for each message, intent, specification, decision and memory. Triggers write the
 -- entries in the transaction of the change; workers add the embeddings later.
 
 -- The patterns of words that are not letters only: each emoji and arrow alone, sequences of emoji that are shown as one
@@ -52,7 +52,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN ((key & 536870911) + 1)::integer;
 CREATE TABLE search_entries (
     subject_id      uuid PRIMARY KEY,
     user_id         text NOT NULL REFERENCES users ON DELETE CASCADE,
-    kind            text NOT NULL CHECK (kind IN ('message', 'intent', 'specification', 'choice_point', 'memory')),
+    kind            text NOT NULL CHECK (kind IN ('message', 'intent', 'specification', 'decision', 'memory')),
     conversation_id uuid,
     place           integer, -- position of a message in its conversation, to find the messages next to it
     occurred_at     timestamptz NOT NULL,
@@ -257,35 +257,42 @@ CREATE TRIGGER index_updated AFTER UPDATE OF title, content, tags ON specificati
     EXECUTE FUNCTION index_specification();
 CREATE TRIGGER index_deleted AFTER DELETE ON specifications FOR EACH ROW EXECUTE FUNCTION delete_search_entry();
 
--- The text of a choice point: its question and options, and after the decision the rationale and the reasons.
-CREATE FUNCTION index_choice_point(choice_point_id uuid) RETURNS void LANGUAGE sql AS $$
+-- The text of a decision: what was decided, its options with the reasons for rejecting them, and its reasons. The chosen
+-- option is marked.
+CREATE FUNCTION index_decision(decision_id uuid) RETURNS void LANGUAGE sql AS $$
     SELECT index_entry(
-        choice.user_id, 'choice_point', choice.id, choice.conversation_id, choice.created_at,
-        concat_ws(E'\n', choice.question,
-                  (SELECT string_agg(CASE WHEN id = choice.chosen_option_id THEN '✓ ' ELSE '- ' END
+        decision.user_id, 'decision', decision.id, decision.conversation_id, decision.created_at,
+        concat_ws(E'\n', decision.title,
+                  CASE WHEN position(lower(decision.topic) IN lower(decision.title)) = 0 THEN decision.topic END,
+                  decision.value, decision.context,
+                  (SELECT string_agg(CASE WHEN id = decision.chosen_option_id THEN '✓ ' ELSE '- ' END
                                      || label || coalesce(': ' || rejection_reason, ''), E'\n' ORDER BY place)
-                   FROM choice_options WHERE choice_point_id = choice.id),
-                  choice.rationale, nullif(array_to_string(choice.tags, ' '), '')))
-    FROM choice_points AS choice WHERE choice.id = $1
+                   FROM decision_options WHERE decision_id = decision.id),
+                  decision.rationale, decision.consequences, nullif(array_to_string(decision.tags, ' '), '')))
+    FROM decisions AS decision WHERE decision.id = $1
 $$;
-CREATE FUNCTION index_changed_choice_point() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION index_changed_decision() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM index_choice_point(NEW.id);
+    PERFORM index_decision(NEW.id);
     RETURN NULL;
 END $$;
-CREATE FUNCTION index_changed_choice_option() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION index_changed_option() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM index_choice_point(NEW.choice_point_id);
+    PERFORM index_decision(NEW.decision_id);
     RETURN NULL;
 END $$;
-CREATE TRIGGER index_created AFTER INSERT ON choice_points FOR EACH ROW EXECUTE FUNCTION index_changed_choice_point();
-CREATE TRIGGER index_updated AFTER UPDATE OF question, tags, rationale, chosen_option_id ON choice_points
-    FOR EACH ROW EXECUTE FUNCTION index_changed_choice_point();
-CREATE TRIGGER index_moved AFTER UPDATE OF conversation_id ON choice_points FOR EACH ROW
+CREATE TRIGGER index_created AFTER INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION index_changed_decision();
+CREATE TRIGGER index_updated AFTER UPDATE ON decisions FOR EACH ROW
+    WHEN ((OLD.title, OLD.topic, OLD.value, OLD.context, OLD.chosen_option_id, OLD.rationale, OLD.consequences,
+           OLD.tags)
+          IS DISTINCT FROM (NEW.title, NEW.topic, NEW.value, NEW.context, NEW.chosen_option_id, NEW.rationale,
+                            NEW.consequences, NEW.tags))
+    EXECUTE FUNCTION index_changed_decision();
+CREATE TRIGGER index_moved AFTER UPDATE OF conversation_id ON decisions FOR EACH ROW
     WHEN (OLD.conversation_id IS DISTINCT FROM NEW.conversation_id) EXECUTE FUNCTION move_search_entry();
-CREATE TRIGGER index_deleted AFTER DELETE ON choice_points FOR EACH ROW EXECUTE FUNCTION delete_search_entry();
-CREATE TRIGGER index_written AFTER INSERT OR UPDATE ON choice_options
-    FOR EACH ROW EXECUTE FUNCTION index_changed_choice_option();
+CREATE TRIGGER index_deleted AFTER DELETE ON decisions FOR EACH ROW EXECUTE FUNCTION delete_search_entry();
+CREATE TRIGGER index_written AFTER INSERT OR UPDATE ON decision_options
+    FOR EACH ROW EXECUTE FUNCTION index_changed_option();
 
 -- Tags are not part of the text: a search result would show them as if the user had written them.
 CREATE FUNCTION index_memory() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -15,8 +15,8 @@ CREATE TABLE events (
         'notification_created', 'notification_read',
         'specification_created', 'specification_updated', 'specification_deleted',
         'memory_created', 'memory_updated', 'memory_deleted',
-        'choice_point_created', 'choice_point_decided',
         'action_created', 'action_updated',
+        'decision_created', 'decision_updated', 'decision_deleted',
         'contradiction_found', 'contradiction_resolved')),
     subject_id uuid NOT NULL,
     caused_by  uuid,
@@ -232,25 +232,52 @@ CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON specifications
 CREATE TRIGGER record_updated AFTER UPDATE ON specifications
     FOR EACH ROW WHEN (OLD.version IS DISTINCT FROM NEW.version) EXECUTE FUNCTION record_specification();
 
-CREATE FUNCTION record_choice_point() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A change of status or an edit is written into the history. Changes of one decision never go back in time, although
+-- a transaction that waited has an earlier now().
+CREATE FUNCTION record_decision() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    edited boolean := TG_OP = 'UPDATE' AND OLD.status = NEW.status;
 BEGIN
+    IF TG_OP = 'DELETE' THEN
+        PERFORM append_event(OLD.user_id, 'decision_deleted', OLD.id, NULL,
+            jsonb_build_object('number', OLD.number, 'title', left(OLD.title, 200), 'previousStatus', OLD.status));
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO decision_changes (decision_id, user_id, from_status, to_status, actor, reason, key, params, at)
+        VALUES (NEW.id, NEW.user_id, NULL, NEW.status, NEW.actor, NEW.reason, NEW.reason_key, NEW.reason_params,
+                NEW.created_at);
+    ELSIF OLD.version <> NEW.version THEN
+        INSERT INTO decision_changes (decision_id, user_id, from_status, to_status, actor, reason, key, params, at)
+        VALUES (NEW.id, NEW.user_id, OLD.status, NEW.status, NEW.actor,
+                CASE WHEN edited THEN 'The text was edited.' ELSE NEW.reason END,
+                CASE WHEN edited THEN 'decision.edited' ELSE NEW.reason_key END,
+                CASE WHEN edited THEN '{}' ELSE NEW.reason_params END,
+                greatest(now(), (SELECT max(at) FROM decision_changes WHERE decision_id = NEW.id)));
+    END IF;
     PERFORM append_event(
-        NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'choice_point_created' ELSE 'choice_point_decided' END,
-        NEW.id, NEW.intent_id,
-        jsonb_build_object('question', left(NEW.question, 200), 'conversationId', NEW.conversation_id));
+        NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'decision_created' ELSE 'decision_updated' END,
+        NEW.id, coalesce(NEW.superseded_by, NEW.intent_id),
+        jsonb_build_object('number', NEW.number, 'title', left(NEW.title, 200), 'status', NEW.status,
+                           'version', NEW.version, 'conversationId', NEW.conversation_id,
+                           'previousStatus', CASE TG_OP WHEN 'UPDATE' THEN OLD.status END));
     RETURN NULL;
 END $$;
-CREATE TRIGGER record_created AFTER INSERT ON choice_points FOR EACH ROW EXECUTE FUNCTION record_choice_point();
-CREATE TRIGGER record_decided AFTER UPDATE ON choice_points FOR EACH ROW
-    WHEN (OLD.decided_at IS NULL AND NEW.decided_at IS NOT NULL) EXECUTE FUNCTION record_choice_point();
+CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON decisions
+    FOR EACH ROW EXECUTE FUNCTION record_decision();
+CREATE TRIGGER record_updated AFTER UPDATE ON decisions FOR EACH ROW
+    WHEN ((OLD.version, OLD.superseded_by) IS DISTINCT FROM (NEW.version, NEW.superseded_by))
+    EXECUTE FUNCTION record_decision();
 
 CREATE FUNCTION record_contradiction() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM append_event(
         NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'contradiction_found' ELSE 'contradiction_resolved' END,
-        NEW.id, NEW.intent_id,
-        jsonb_build_object('intentId', NEW.intent_id, 'kind', NEW.kind, 'status', NEW.status,
-                           'conflictsWith', coalesce(NEW.other_intent_id, NEW.choice_point_id, NEW.specification_id)));
+        NEW.id, coalesce(NEW.intent_id, NEW.decision_id),
+        jsonb_build_object('intentId', NEW.intent_id, 'decisionId', NEW.decision_id, 'kind', NEW.kind,
+                           'status', NEW.status,
+                           'conflictsWith', coalesce(NEW.other_intent_id, NEW.conflicts_with_decision_id,
+                                                     NEW.specification_id)));
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_found AFTER INSERT ON contradictions FOR EACH ROW EXECUTE FUNCTION record_contradiction();

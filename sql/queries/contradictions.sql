@@ -1,8 +1,8 @@
--- name: insert_contradiction(user_id, intent_id, kind, confidence, explanation, key, params, judge, other_intent_id, choice_point_id, specification_id)^
-INSERT INTO contradictions (user_id, intent_id, kind, confidence, explanation, key, params, judge, other_intent_id,
-                            choice_point_id, specification_id)
-VALUES (:user_id, :intent_id, :kind, :confidence, :explanation, :key, :params, :judge, :other_intent_id,
-        :choice_point_id, :specification_id)
+-- name: insert_contradiction(user_id, intent_id, decision_id, kind, confidence, explanation, key, params, judge, other_intent_id, conflicts_with_decision_id, specification_id)^
+INSERT INTO contradictions (user_id, intent_id, decision_id, kind, confidence, explanation, key, params, judge,
+                            other_intent_id, conflicts_with_decision_id, specification_id)
+VALUES (:user_id, :intent_id, :decision_id, :kind, :confidence, :explanation, :key, :params, :judge, :other_intent_id,
+        :conflicts_with_decision_id, :specification_id)
 RETURNING {columns:ContradictionRow};
 
 -- name: find_contradictions(user_id, ids)
@@ -12,6 +12,12 @@ SELECT {columns:ContradictionRow} FROM contradictions WHERE user_id = :user_id A
 -- Oldest first within each intent.
 SELECT {columns:ContradictionRow} FROM contradictions WHERE user_id = :user_id AND intent_id = ANY(:intent_ids::uuid[])
 ORDER BY intent_id, id;
+
+-- name: list_contradictions_of_decisions(user_id, decision_ids)
+-- Oldest first within each decision.
+SELECT {columns:ContradictionRow} FROM contradictions
+WHERE user_id = :user_id AND decision_id = ANY(:decision_ids::uuid[])
+ORDER BY decision_id, id;
 
 -- name: approve_contradiction(user_id, id, rationale, actor)!
 UPDATE contradictions
@@ -30,9 +36,6 @@ SET superseded_by = :superseded_by, updated_at = now(),
     processed_at = CASE WHEN status IN ('pending', 'awaiting_confirmation') THEN now() ELSE processed_at END,
     actor = :actor, (reason, reason_key, reason_params) = (:reason, :reason_key, :reason_params)
 WHERE user_id = :user_id AND id = :id;
-
--- name: supersede_choice_point(user_id, id, superseded_by)!
-UPDATE choice_points SET superseded_by = :superseded_by, updated_at = now() WHERE user_id = :user_id AND id = :id;
 
 -- name: supersede_specification(user_id, id, superseded_by)!
 UPDATE specifications SET superseded_by = :superseded_by, updated_at = now() WHERE user_id = :user_id AND id = :id;

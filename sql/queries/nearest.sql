@@ -10,7 +10,7 @@ SELECT coalesce((SELECT documents > :most FROM search_statistics WHERE user_id =
 -- How many rows match the filter, counted up to `most`.
 SELECT count(*) FROM (
     SELECT FROM embeddings WHERE user_id = :user_id AND model_id = :model_id
-      AND kind = ANY(coalesce(:kinds::text[], '{message,intent,specification,choice_point,memory}'))
+      AND kind = ANY(coalesce(:kinds::text[], '{message,intent,specification,decision,memory}'))
       AND (:conversation_id::uuid IS NULL OR conversation_id = :conversation_id)
       AND occurred_at >= coalesce(:since::timestamptz, '-infinity')
       AND occurred_at < coalesce(:until::timestamptz, 'infinity')
@@ -21,7 +21,7 @@ SELECT count(*) FROM (
 -- the HNSW index, so that the planner does not use the index.
 SELECT subject_id, 1 - min(embedding <=> (SELECT :vector::text::halfvec)) AS similarity
 FROM embeddings WHERE user_id = :user_id AND model_id = :model_id
-  AND kind = ANY(coalesce(:kinds::text[], '{message,intent,specification,choice_point,memory}'))
+  AND kind = ANY(coalesce(:kinds::text[], '{message,intent,specification,decision,memory}'))
   AND (:conversation_id::uuid IS NULL OR conversation_id = :conversation_id)
   AND occurred_at >= coalesce(:since::timestamptz, '-infinity')
   AND occurred_at < coalesce(:until::timestamptz, 'infinity')

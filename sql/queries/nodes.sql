@@ -6,7 +6,7 @@ UNION ALL SELECT 'message' FROM messages WHERE user_id = :user_id AND id = :id
 UNION ALL SELECT 'intent' FROM intents WHERE user_id = :user_id AND id = :id
 UNION ALL SELECT 'notification' FROM notifications WHERE user_id = :user_id AND id = :id
 UNION ALL SELECT 'specification' FROM specifications WHERE user_id = :user_id AND id = :id
-UNION ALL SELECT 'choice_point' FROM choice_points WHERE user_id = :user_id AND id = :id
+UNION ALL SELECT 'decision' FROM decisions WHERE user_id = :user_id AND id = :id
 UNION ALL SELECT 'contradiction' FROM contradictions WHERE user_id = :user_id AND id = :id
 UNION ALL SELECT 'memory' FROM memories WHERE user_id = :user_id AND id = :id
 UNION ALL SELECT 'action' FROM actions WHERE user_id = :user_id AND id = :id

@@ -1,10 +1,11 @@
--- name: list_prior_choices(user_id, near, count)
--- Decisions that are not superseded: those in `near` first, then the latest.
-SELECT c.id, c.question, chosen.label AS chosen,
-       array(SELECT label FROM choice_options WHERE choice_point_id = c.id AND id <> c.chosen_option_id) AS rejected
-FROM choice_points AS c JOIN choice_options AS chosen ON chosen.id = c.chosen_option_id
-WHERE c.user_id = :user_id AND c.superseded_by IS NULL
-ORDER BY c.id = ANY(:near::uuid[]) DESC, c.id DESC LIMIT :count;
+-- name: list_prior_decisions(user_id, near, count)
+-- Accepted decisions: those in `near` first, then the latest. What was decided is the chosen option, the value or the
+-- title.
+SELECT d.id, d.number, d.title, d.topic, coalesce(chosen.label, d.value, d.title) AS decided,
+       array(SELECT label FROM decision_options WHERE decision_id = d.id AND id <> d.chosen_option_id) AS rejected
+FROM decisions AS d LEFT JOIN decision_options AS chosen ON chosen.id = d.chosen_option_id
+WHERE d.user_id = :user_id AND d.status = 'accepted'
+ORDER BY d.id = ANY(:near::uuid[]) DESC, d.id DESC LIMIT :count;
 
 -- name: list_prior_specifications(user_id, near, count)
 -- Approved specifications that are not superseded: those in `near` first, then the latest. Only their first 20,000

@@ -1,4 +1,4 @@
-"""Contradictions between the intents of one user and earlier records."""
+"""Contradictions between the intents and decisions of one user and earlier records."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,16 +6,19 @@ from typing import Literal
 from uuid import UUID
 
 from sql.errors import Conflict, NotFound
+from sql.repositories.decisions import NewDecision, insert_decision, lock_decision
+from sql.repositories.intents import find_intents
 from sql.rows import ContradictionRow, JsonObject
 from sql.statements import Connection, statements
 
 NO_CONTRADICTION = "contradiction.not_found"
+TITLE_CHARACTERS = 200
 ContradictionKind = Literal["tech_stack", "policy_shift", "duplicate", "dogma"]
 
 
 @dataclass(frozen=True, slots=True)
 class NewContradiction:
-    """A contradiction to store. `with_kind` is intent, choice_point or specification; None for an absolute wording."""
+    """A contradiction to store. `with_kind` is intent, decision or specification; None for an absolute wording."""
 
     kind: ContradictionKind
     confidence: float
@@ -28,12 +31,19 @@ class NewContradiction:
 
 
 async def insert_contradiction(
-    connection: Connection, user_id: str, intent_id: UUID, found: NewContradiction
+    connection: Connection,
+    user_id: str,
+    intent_id: UUID | None,
+    found: NewContradiction,
+    *,
+    decision_id: UUID | None = None,
 ) -> ContradictionRow:
+    """Of an intent or of a decision, exactly one of them."""
     record = await statements.insert_contradiction(
         connection,
         user_id=user_id,
         intent_id=intent_id,
+        decision_id=decision_id,
         kind=found.kind,
         confidence=found.confidence,
         explanation=found.explanation,
@@ -41,7 +51,7 @@ async def insert_contradiction(
         params=found.params,
         judge=found.judge,
         other_intent_id=found.with_id if found.with_kind == "intent" else None,
-        choice_point_id=found.with_id if found.with_kind == "choice_point" else None,
+        conflicts_with_decision_id=found.with_id if found.with_kind == "decision" else None,
         specification_id=found.with_id if found.with_kind == "specification" else None,
     )
     return ContradictionRow(**record)
@@ -65,6 +75,14 @@ async def list_contradictions_of_intents(
 ) -> list[ContradictionRow]:
     """Oldest first within each intent."""
     records = statements.list_contradictions_of_intents(connection, user_id=user_id, intent_ids=intent_ids)
+    return [ContradictionRow(**record) async for record in records]
+
+
+async def list_contradictions_of_decisions(
+    connection: Connection, user_id: str, decision_ids: Sequence[UUID]
+) -> list[ContradictionRow]:
+    """Oldest first within each decision."""
+    records = statements.list_contradictions_of_decisions(connection, user_id=user_id, decision_ids=decision_ids)
     return [ContradictionRow(**record) async for record in records]
 
 
@@ -94,7 +112,40 @@ async def approve_contradiction(
             reason_params={"rationale": rationale},
             **superseded,
         )
-    if contradiction.choice_point_id is not None:
-        await statements.supersede_choice_point(connection, id=contradiction.choice_point_id, **superseded)
+    if contradiction.conflicts_with_decision_id is not None and contradiction.intent_id is not None:
+        await _reverse_decision(
+            connection,
+            contradiction.user_id,
+            contradiction.conflicts_with_decision_id,
+            intent_id=contradiction.intent_id,
+            actor=actor,
+            rationale=rationale,
+        )
     if contradiction.specification_id is not None:
         await statements.supersede_specification(connection, id=contradiction.specification_id, **superseded)
+
+
+async def _reverse_decision(
+    connection: Connection, user_id: str, decision_id: UUID, *, intent_id: UUID, actor: str, rationale: str
+) -> None:
+    """Record what the intent asks for as a decision of the same kind and topic, which supersedes the other one."""
+    old = await lock_decision(connection, user_id, decision_id)
+    [intent] = await find_intents(connection, user_id, [intent_id])
+    if old.status not in ("accepted", "proposed"):
+        return
+    await insert_decision(
+        connection,
+        NewDecision(
+            user_id=user_id,
+            title=" ".join(intent.description.split())[:TITLE_CHARACTERS],
+            topic=old.topic,
+            topic_key=old.topic_key,
+            kind=old.kind,
+            author=actor,
+            rationale=rationale,
+            supersedes=[old.id],
+            conversation_id=intent.conversation_id,
+            intent_id=intent_id,
+            sources=[("message", intent.source_message_id)] if intent.source_message_id else (),
+        ),
+    )

@@ -6,7 +6,7 @@ from sql.statements import Connection, statements
 
 
 async def find_node_kind(connection: Connection, user_id: str, node_id: UUID) -> str | None:
-    """The kind, for example `choice_point`; None when the user has no row with this id."""
+    """The kind, for example `decision`; None when the user has no row with this id."""
     kind: str | None = await statements.find_node_kind(connection, user_id=user_id, id=node_id)
     return kind
 

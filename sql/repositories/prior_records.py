@@ -9,10 +9,14 @@ from sql.statements import Connection, statements
 
 
 @dataclass(frozen=True, slots=True)
-class PriorChoice:
+class PriorDecision:
+    """`decided` is the chosen option, the value or the title."""
+
     id: UUID
-    question: str
-    chosen: str
+    number: int
+    title: str
+    topic: str
+    decided: str
     rejected: list[str]
 
 
@@ -23,12 +27,12 @@ class PriorSpecification:
     content: str
 
 
-async def list_prior_choices(
+async def list_prior_decisions(
     connection: Connection, user_id: str, *, near: Sequence[UUID], count: int
-) -> list[PriorChoice]:
+) -> list[PriorDecision]:
     """Those in `near` first, then the latest."""
-    records = statements.list_prior_choices(connection, user_id=user_id, near=near, count=count)
-    return [PriorChoice(**record) async for record in records]
+    records = statements.list_prior_decisions(connection, user_id=user_id, near=near, count=count)
+    return [PriorDecision(**record) async for record in records]
 
 
 async def list_prior_specifications(

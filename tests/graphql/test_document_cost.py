@@ -17,7 +17,7 @@ from sql.errors import QueryTooComplex
 
 LIMITS = DocumentLimits()
 FIELD = "messages(first:1 last:null){pageInfo{hasNextPage}}"
-TYPES = ("Message", "Intent", "Specification", "ChoicePoint", "Memory")
+TYPES = ("Message", "Intent", "Specification", "Decision", "Memory")
 IN_CONVERSATION = "{conversations(first:1){edges{node{%s}}}}"
 
 

@@ -15,14 +15,18 @@ async def records_of(api: Api) -> dict[str, str]:
     sent = await api.data('mutation { sendMessage(input: {content: "x"}) { message { id conversation { id } } } }')
     intent = (await api.data('mutation { createIntent(input: {description: "x"}) { id } }'))["createIntent"]["id"]
     message = sent["sendMessage"]["message"]
-    choice = await api.data('mutation { createChoicePoint(input: {question: "x", options: ["a", "b"]}) { id } }')
+    made = await api.data(
+        'mutation { recordDecision(input: {title: "x", options: [{label: "a"}], chosen: "a"}) { id } }'
+    )
+    decision = made["recordDecision"]["id"]
     return {
         "updateIntent": intent,
         "cancelIntent": intent,
         "renameConversation": message["conversation"]["id"],
         "archiveConversation": message["conversation"]["id"],
         "editMessage": message["id"],
-        "decideChoicePoint": choice["createChoicePoint"]["id"],
+        "updateDecision": decision,
+        "setDecisionStatus": decision,
     }
 
 

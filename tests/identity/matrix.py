@@ -70,7 +70,8 @@ ROWS: dict[str, Row] = {
     "Query.notifications": reads(),
     "Query.specifications": reads(),
     "Query.specification": reads("id: $specification"),
-    "Query.choicePoints": reads(),
+    "Query.decisions": reads(),
+    "Query.decision": reads("id: $decision"),
     "Query.latestCursor": reads(),
     "Query.trace": reads("id: $intent"),
     "Query.overview": reads("days: 2"),
@@ -98,12 +99,10 @@ ROWS: dict[str, Row] = {
     "Mutation.markNotificationsRead": writes("ids: [$notification]", foreign=None),
     "Mutation.saveSpecification": writes('input: {id: $specification, title: "t", content: "c"}'),
     "Mutation.deleteSpecification": writes("id: $specification"),
-    "Mutation.createChoicePoint": writes(
-        'input: {question: "q", options: ["a", "b"], conversationId: $conversation, intentId: $intent}'
-    ),
-    "Mutation.decideChoicePoint": writes(
-        'input: {id: $choice_point, chosenOptionId: $choice_option, rationale: "because"}'
-    ),
+    "Mutation.recordDecision": writes('input: {title: "t", supersedes: [$decision], sourceIds: [$message]}'),
+    "Mutation.updateDecision": writes('input: {id: $decision, title: "t"}'),
+    "Mutation.setDecisionStatus": writes('id: $decision, status: WITHDRAWN, reason: "because"'),
+    "Mutation.deleteDecision": writes("id: $decision"),
     "Query.memories": reads("includeArchived: true"),
     "Query.search": reads('query: "everything of ann of bob of vic of oli"'),
     "Query.previewContext": reads('content: "what is of ann?", conversationId: $conversation'),
@@ -146,12 +145,12 @@ OWNED_ROWS: dict[str, str] = {
     "source_message_id) VALUES ($1, 'of-' || $1, 'of-' || $1, 'info', '{intent}', '{message}')",
     "specification": "INSERT INTO specifications (user_id, title, content, author, tags) "
     "VALUES ($1, 'of-' || $1, 'of-' || $1, $1, ARRAY['of-' || $1])",
-    "choice_point": "WITH made AS (INSERT INTO choice_points (user_id, question, conversation_id, intent_id) "
-    "VALUES ($1, 'of-' || $1, '{conversation}', '{intent}') RETURNING id), options AS (INSERT INTO choice_options "
-    "(choice_point_id, user_id, place, label) SELECT id, $1, n, 'of-' || $1 || n FROM made, generate_series(1, 2) AS n"
-    ") SELECT id FROM made",
-    "choice_option": "SELECT id FROM choice_options "
-    "WHERE choice_point_id = '{choice_point}' AND place = 1 AND user_id = $1",
+    "decision": "WITH made AS (INSERT INTO decisions (user_id, title, kind, topic, topic_key, status, author, "
+    "conversation_id, intent_id) VALUES ($1, 'of-' || $1, 'rule', 'of-' || $1, 'of-' || $1, 'accepted', $1, "
+    "'{conversation}', '{intent}') RETURNING id), options AS (INSERT INTO decision_options (decision_id, user_id, "
+    "place, label) SELECT id, $1, n, 'of-' || $1 || n FROM made, generate_series(1, 2) AS n), sources AS (INSERT INTO "
+    "decision_sources (decision_id, user_id, source_kind, source_id, place) SELECT id, $1, 'message', '{message}', 1 "
+    "FROM made) SELECT id FROM made",
     "held": "INSERT INTO intents (user_id, description, actor, status) "
     "VALUES ($1, 'of-' || $1, $1, 'awaiting_confirmation')",
     "contradiction": "INSERT INTO contradictions (user_id, intent_id, kind, confidence, explanation, judge, "
@@ -168,7 +167,8 @@ CROSS_LINKS = (
     "UPDATE notifications SET intent_id = '{intent}', source_message_id = '{message}' WHERE user_id = $1",
     "UPDATE contradictions SET intent_id = '{intent}', other_intent_id = '{intent}' WHERE user_id = $1",
     "UPDATE memories SET source_id = '{message}' WHERE user_id = $1",
-    "UPDATE choice_points SET conversation_id = '{conversation}', intent_id = '{intent}' WHERE user_id = $1",
+    "UPDATE decisions SET conversation_id = '{conversation}', intent_id = '{intent}' WHERE user_id = $1",
+    "UPDATE decision_sources SET source_id = '{message}' WHERE user_id = $1",
 )
 NODES = (
     "project",
@@ -178,7 +178,7 @@ NODES = (
     "intent",
     "notification",
     "specification",
-    "choice_point",
+    "decision",
     "contradiction",
     "memory",
 )

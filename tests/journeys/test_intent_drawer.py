@@ -13,24 +13,17 @@ from tests.journeys.test_pages import ask
 
 pytestmark = pytest.mark.browser
 DECIDE = """
-mutation {{
-  decideChoicePoint(input: {{id: "{id}", chosenOptionId: "{option}", rationale: "we know it well"}}) {{ id }}
-}}
+mutation { recordDecision(input: {
+  title: "Use PostgreSQL as the database", options: [{label: "PostgreSQL"}, {label: "MySQL"}], chosen: "PostgreSQL"
+}) { id } }
 """
 NEWEST = "{ intents(first: 1) { edges { node { id } } } }"
-QUESTION = """
-mutation { createChoicePoint(input: {question: "Which database?", options: ["PostgreSQL", "MySQL"]}) {
-  id options { id label }
-} }
-"""
 
 
 # Without a key, the local rules find contradictions.
 @pytest.mark.parametrize("system", [{"ANTHROPIC_API_KEY": ""}], indirect=True)
 async def test_intent_against_a_decision_waits_and_continues_after_resolution(system: System, page: Page) -> None:
-    choice = (await ask(page, system, QUESTION))["createChoicePoint"]
-    option = next(each["id"] for each in choice["options"] if each["label"] == "PostgreSQL")
-    await ask(page, system, DECIDE.format(id=choice["id"], option=option))
+    await ask(page, system, DECIDE)
     await page.goto(system.url)
     await say(page, "Store the orders in MySQL by next week")
     chip = log(page).get_by_role("list", name="Intents from this message").get_by_role("button")
@@ -43,7 +36,7 @@ async def test_intent_against_a_decision_waits_and_continues_after_resolution(sy
     drawer = page.get_by_role("dialog", name="Intent")
     found = drawer.get_by_role("region", name="Contradictions")
     await expect(found).to_contain_text("Another technology than decided")
-    await expect(found.get_by_role("link", name=re.compile("Which database"))).to_be_visible()
+    await expect(found.get_by_role("link", name=re.compile("ADR 1: Use PostgreSQL"))).to_be_visible()
 
     await found.get_by_role("button", name="Resolve").click()
     settling = page.get_by_role("dialog", name="Resolve")

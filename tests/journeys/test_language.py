@@ -10,7 +10,7 @@ from tests.journeys.test_pages import PAGES, ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 SETTINGS = {"ANTHROPIC_API_KEY": ""}  # the local rules give keyed reasons
-FORMS = (("/intents", "新しいインテント"), ("/decisions", "新しい決定"), ("/memory", "覚える"), ("/", "すべてを検索"))
+FORMS = (("/intents", "新しいインテント"), ("/memory", "覚える"), ("/", "すべてを検索"))
 ENGLISH = re.compile(r"[A-Za-z]+ [a-z]+ [a-z]+")
 UNTYPED = 'mutation { createIntent(input: {description: "来週までにテストを実行してください"}) { id } }'
 REFUSED = 'mutation { createIntent(input: {description: "テスト", intentType: CODE_EXECUTION}) { id } }'
@@ -35,13 +35,15 @@ async def test_reasons_and_errors_are_shown_in_japanese(shared_system: System, s
         await expect(drawer).to_contain_text("失敗")
 
         await page.goto(f"{shared_system.url}/decisions")
-        await page.get_by_role("button", name="新しい決定").click()
-        form = page.get_by_role("dialog", name="新しい決定")
-        await form.get_by_label("何を決めますか？").fill("どちらにしますか")
-        await form.get_by_label("選択肢").fill("同じ\n同じ")
-        await form.get_by_role("button", name="作成").click()
+        await page.get_by_role("button", name="決定を記録").click()
+        await page.get_by_role("textbox", name="決定 1文で").fill("どちらかを使う")
+        for option in ("選択肢1", "選択肢2"):
+            await page.get_by_role("button", name="選択肢を追加").click()
+            await page.get_by_role("textbox", name=option, exact=True).fill("同じ")
+        await page.get_by_role("radio", name="「同じ」を採用").first.check()
+        await page.get_by_role("button", name="記録する").click()
         await expect(page.get_by_text("同じ選択肢が2つあります。").first).to_be_visible()
-        await expect(form.get_by_label("選択肢")).to_have_value("同じ\n同じ")  # the form keeps its text
+        await expect(page.get_by_role("textbox", name="選択肢2", exact=True)).to_have_value("同じ")  # nothing is lost
 
 
 async def compose(page: Page, text: str) -> CDPSession:

@@ -32,7 +32,10 @@ REQUEST = 'mutation { createIntent(input: {description: "compare the stores", in
 CREATE_ROWS = """
 mutation {
   saveSpecification(input: {title: "Events", content: "# Events\\n\\n- in order", tags: ["sql"]}) { id }
-  createChoicePoint(input: {question: "Which store?", options: ["PostgreSQL", "Redis"], tags: ["auth"]}) { id }
+  recordDecision(input: {
+    title: "Sessions are stored in PostgreSQL", rationale: "It is there already", tags: ["auth"], chosen: "PostgreSQL"
+    options: [{label: "PostgreSQL"}, {label: "Redis", rejectionReason: "one more service"}]
+  }) { id }
   saveMemory(input: {content: "The deploy key is in the vault", tags: ["ops"]}) { id }
 }
 """
@@ -64,7 +67,14 @@ async def test_axe_finds_nothing_serious_and_nothing_is_wider_than_a_phone(syste
     intent = (await ask(page, system, REQUEST))["createIntent"]["id"]
     created_rows = await ask(page, system, CREATE_ROWS)
     specification = created_rows["saveSpecification"]["id"]
-    opened = (f"/c/{conversation}", f"/intents/{intent}", f"/specifications/{specification}", "/specifications/new")
+    opened = (
+        f"/c/{conversation}",
+        f"/intents/{intent}",
+        f"/specifications/{specification}",
+        "/specifications/new",
+        f"/decisions/{created_rows['recordDecision']['id']}",
+        "/decisions/new",
+    )
     for path in (*PAGES, *opened):
         await page.set_viewport_size(DESK)
         await page.goto(system.url + path, wait_until="networkidle")  # everything has loaded
@@ -91,7 +101,7 @@ async def test_everything_can_be_reached_from_the_keyboard(system: System, page:
     await page.keyboard.press("Escape")
     await page.keyboard.press("g")
     await page.keyboard.press("d")
-    await expect(page.get_by_role("heading", name="Which store?")).to_be_visible()
+    await expect(page.get_by_role("link", name="Sessions are stored in PostgreSQL").first).to_be_visible()
 
     await page.keyboard.press("Control+k")
     await page.keyboard.type("deploy key")  # without waiting for the dialog

@@ -1,4 +1,4 @@
-"""Decisions and memories: create, decide, edit, archive and delete."""
+"""Decisions and memories: record, supersede, edit, archive and delete."""
 
 import pytest
 from playwright.async_api import Page, expect
@@ -9,31 +9,56 @@ from tests.journeys.test_pages import ask
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 
-async def test_decision_is_created_and_made_with_reasons(shared_system: System, shared_page: Page) -> None:
+async def test_decision_is_recorded_edited_superseded_and_reopened(shared_system: System, shared_page: Page) -> None:
     page = shared_page
     await page.goto(f"{shared_system.url}/decisions")
-    await page.get_by_role("button", name="New decision").click()
-    form = page.get_by_role("dialog", name="New decision")
-    await form.get_by_label("What is to be decided?").fill("Which queue?")
-    await form.get_by_label("Options").fill("RabbitMQ\n\n  PostgreSQL  \nKafka")
-    await form.get_by_label("Tags").fill("infra")
-    await form.get_by_role("button", name="Create").click()
-    card = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Which queue?"))
-    await expect(card.get_by_role("listitem")).to_have_text(["infra", "RabbitMQ", "PostgreSQL", "Kafka"])
+    await page.get_by_role("button", name="Record a decision").click()
+    await page.get_by_role("textbox", name="Decision In one sentence").fill("Jobs wait in PostgreSQL")
+    await page.get_by_role("textbox", name="Topic").fill("queue")
+    for number, option in enumerate(("RabbitMQ", "PostgreSQL", "Kafka"), 1):
+        await page.get_by_role("button", name="Add an option").click()
+        await page.get_by_role("textbox", name=f"Option {number}", exact=True).fill(option)
+    record = page.get_by_role("button", name="Record", exact=True)
+    await expect(record).to_be_disabled()  # none of the options is chosen
+    await page.get_by_role("radio", name="Choose PostgreSQL").check()
+    await page.get_by_role("textbox", name="Why not Kafka?").fill("one more thing to run")
+    await page.get_by_role("textbox", name="Reasons").fill("it is *there* already")
+    await page.get_by_role("textbox", name="Tags").fill("infra")
+    await record.click()
+    shown = page.get_by_role("article")
+    await expect(shown).to_contain_text("ADR 1")
+    await expect(shown).to_contain_text("PostgreSQL (chosen)")
+    await expect(shown).to_contain_text("one more thing to run")
+    await expect(shown.locator("em")).to_have_text("there")
 
-    await card.get_by_role("button", name="Decide").click()
-    decide = card.get_by_role("button", name="Decide")
-    await card.get_by_role("radio", name="PostgreSQL").check()
-    await card.get_by_role("textbox", name="Why not Kafka?").fill("one more thing to run")
-    await expect(decide).to_be_disabled()  # a decision needs a reason
-    await card.get_by_role("textbox", name="Why", exact=True).fill("it is *there* already")
-    await decide.click()
-    await expect(card).to_have_count(0)
-    await page.get_by_role("radio", name="Decided").click()
-    await expect(card).to_contain_text("PostgreSQL (chosen)")
-    await expect(card).to_contain_text("one more thing to run")
-    await expect(card.locator("em")).to_have_text("there")
-    await expect(card.get_by_role("button", name="Decide")).to_have_count(0)
+    await shown.get_by_role("button", name="Edit").click()
+    await page.get_by_role("textbox", name="Consequences").fill("no broker to operate")
+    await page.get_by_role("button", name="Save").click()
+    await expect(shown).to_contain_text("no broker to operate")
+    await expect(shown).to_contain_text("Text edited")
+
+    await shown.get_by_role("button", name="Replace").click()
+    await page.get_by_role("textbox", name="Decision In one sentence").fill("Jobs wait in Kafka")
+    await page.get_by_role("radio", name="Choose Kafka").check()
+    await record.click()
+    await expect(shown).to_contain_text("ADR 2")
+    await shown.get_by_role("link", name="ADR 1: Jobs wait in PostgreSQL").click()
+    await expect(shown).to_contain_text("Superseded by ADR 2: Jobs wait in Kafka")
+    await expect(shown.get_by_role("button", name="Replace")).to_have_count(0)
+
+    await shown.get_by_role("button", name="Accept").click()
+    reason = page.get_by_role("dialog", name="Accept: ADR 1")
+    await reason.get_by_role("textbox").fill("Kafka was too much work")
+    await reason.get_by_role("button", name="Accept").click()
+    await expect(page.get_by_text("ADR 2 decides this topic already").first).to_be_visible()
+    await page.keyboard.press("Escape")
+
+    await page.get_by_role("link", name="Jobs wait in Kafka").first.click()
+    await shown.get_by_role("button", name="Withdraw").click()
+    withdrawing = page.get_by_role("dialog", name="Withdraw: ADR 2")
+    await withdrawing.get_by_role("textbox").fill("too much work")
+    await withdrawing.get_by_role("button", name="Withdraw").click()
+    await expect(shown.get_by_role("region", name="History")).to_contain_text("too much work")
 
 
 async def test_memory_is_created_found_by_meaning_edited_archived_and_deleted(

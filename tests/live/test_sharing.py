@@ -13,6 +13,7 @@ import pytest
 from app.clock import SystemClock
 from app.identity.local_mode import LocalAccess, LocalAccounts
 from app.language.text import title_of
+from app.language.topics import topic_key, topic_of
 from app.live import shared_subscription
 from app.live.ports import Access, Errors
 from app.live.subscriptions import Subscriptions
@@ -98,6 +99,8 @@ class Backend:
             limits=limits,
             tools=tools,
             title_of=title_of,
+            topic_key=topic_key,
+            topic_of=topic_of,
             searcher=self.memory.search,
             previewer=ContextPreview(self.live.database, self.memory.assembler, SystemClock()),
             relations=LoadedRelations(self.live.database, access.viewer.id, self.memory.search, tools),

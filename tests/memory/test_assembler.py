@@ -12,15 +12,11 @@ from app.workers.prompts import store_context
 from resolvers.ports import Hit
 from sql.repositories.contexts import AssembledContext, find_contexts, list_latest_turns
 from sql.repositories.nearest import SearchFilter
+from tests.decided import decide_with
 from tests.memory.conftest import Memory
 from tests.timeouts import TIMEOUT
 
 REMEMBER = "INSERT INTO memories (user_id, content, kind, tags) VALUES ($1, $2, 'longterm', $3) RETURNING id"
-DECIDE = """
-WITH choice AS (INSERT INTO choice_points (user_id, question) VALUES ('ann', $1) RETURNING id)
-INSERT INTO choice_options (choice_point_id, user_id, place, label)
-SELECT id, 'ann', n, label FROM choice, (VALUES (1, 'Redis'), (2, 'Memcached')) AS options (n, label)
-"""
 
 
 def assembler(memory: Memory, search: Any = None, max_tokens: int = 100_000) -> ContextAssembler:
@@ -44,7 +40,7 @@ def layers(context: AssembledContext) -> list[str]:
 async def test_layers_are_in_order_and_each_item_has_a_reason(memory: Memory) -> None:
     await memory.value(REMEMBER, "ann", "I prefer short answers", ["preference"])
     await memory.value(REMEMBER, "ann", "The billing cache lives in Redis", [])
-    await memory.fetch(DECIDE, "Which cache for billing?")
+    await decide_with(memory.database, "Which cache for billing?", "Redis", "Memcached")
     request = await request_for(memory, "What about the billing cache?", "Hello", "Let us talk about invoices")
     await memory.value("UPDATE conversations SET summary = 'About invoices.' WHERE id = $1", request.conversation_id)
     await memory.index()

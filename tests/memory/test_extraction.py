@@ -17,6 +17,7 @@ from app.workers.intents.contradictions.local_judge import LocalJudge
 from app.workers.intents.contradictions.prior_records import ContradictedMemories
 from sql.repositories.memories import archive_memory
 from sql.repositories.nearest import SearchFilter
+from tests.decided import decide_with
 from tests.fakes.assistant import ScriptedAssistant
 from tests.memory.conftest import Memory
 
@@ -136,7 +137,7 @@ async def test_a_new_memory_is_notified_with_its_text_and_can_be_undone(memory: 
     assert await kept(memory) == []
 
 
-async def test_decisions_approvals_and_remember_intents_become_memories(memory: Memory) -> None:
+async def test_approvals_and_remember_intents_become_memories_and_decisions_do_not(memory: Memory) -> None:
     intent = await memory.add_intent("Remember that the key is in the vault")
     await memory.value(
         "UPDATE intents SET status = 'processing', claimed_by = 'b', lease_until = now() WHERE id = $1", intent
@@ -146,26 +147,14 @@ async def test_decisions_approvals_and_remember_intents_become_memories(memory: 
         'metadata = \'{"remembered": "the key is in the vault"}\' WHERE id = $1',
         intent,
     )
-    await memory.fetch(
-        """
-        WITH choice AS (INSERT INTO choice_points (user_id, question) VALUES ('ann', 'Which queue?') RETURNING id)
-        INSERT INTO choice_options (choice_point_id, user_id, place, label)
-        SELECT id, 'ann', n, label FROM choice, (VALUES (1, 'Kafka'), (2, 'NATS')) AS options (n, label)
-        """
-    )
-    await memory.value(
-        "UPDATE choice_points SET decided_at = now(), rationale = 'It is small.', "
-        "chosen_option_id = (SELECT id FROM choice_options WHERE label = 'NATS')"
-    )
+    await decide_with(memory.database, "Use NATS as the queue", "NATS", "Kafka", rationale="It is small.")
     specification = await memory.value(
         "INSERT INTO specifications (user_id, title, content, author, status) "
         "VALUES ('ann', 'Cache', 'Use Redis.', 'ann', 'review') RETURNING id"
     )
     await memory.value("UPDATE specifications SET status = 'approved' WHERE id = $1", specification)
     await extractor(memory).process_batch()
-    assert sorted(await kept(memory)) == [
-        "Cache: Use Redis.", "Which queue? → NATS: It is small.", "the key is in the vault"
-    ]  # fmt: skip
+    assert sorted(await kept(memory)) == ["Cache: Use Redis.", "the key is in the vault"]
 
 
 async def test_a_model_extracts_memories_and_names_the_superseded_one(memory: Memory) -> None:

@@ -97,11 +97,11 @@ async def test_a_filter_that_keeps_few_of_many_rows_is_searched_exactly(
 async def test_a_filter_is_counted_and_served_without_walking_past_what_it_leaves_out(
     memory: Memory, model: EmbeddingModelRow
 ) -> None:
-    await memory.value("UPDATE embeddings SET kind = 'choice_point' WHERE user_id = 'ann' AND subject_id IN "
+    await memory.value("UPDATE embeddings SET kind = 'decision' WHERE user_id = 'ann' AND subject_id IN "
                        "(SELECT subject_id FROM embeddings WHERE user_id = 'ann' LIMIT 7)")  # fmt: skip
     await memory.value("ANALYZE embeddings")
     for _ in range(8):
-        count, plans = await ask(memory, "ann", model, SearchFilter(kinds=["choice_point", "specification"]))
+        count, plans = await ask(memory, "ann", model, SearchFilter(kinds=["decision", "specification"]))
         assert count == 7
         assert plans.count("embeddings_by_filter") >= 2  # the count, and the rows
         assert plans.count("(kind = ANY (") == 2

@@ -9,6 +9,7 @@ from app.errors import StartError
 from app.models.embedders.local import HashedEmbedder
 from app.models.ports import EmbedderError, Vector
 from sql.repositories.nearest import SearchFilter
+from tests.decided import decide_with
 from tests.memory.conftest import Memory, open_memory
 from tests.timeouts import TIMEOUT
 
@@ -48,20 +49,14 @@ async def test_every_kind_of_row_is_indexed_and_embedded(memory: Memory) -> None
     await memory.value(
         "INSERT INTO specifications (user_id, title, content, author) VALUES ('ann', 'Cache', 'Use Redis.', 'ann')"
     )
-    await memory.fetch(
-        """
-        WITH choice AS (INSERT INTO choice_points (user_id, question) VALUES ('ann', 'Which queue?') RETURNING id)
-        INSERT INTO choice_options (choice_point_id, user_id, place, label)
-        SELECT id, 'ann', n, label FROM choice, (VALUES (1, 'Kafka'), (2, 'NATS')) AS options (n, label)
-        """
-    )
+    await decide_with(memory.database, "Use NATS", "NATS", "Kafka", topic="queue", rationale="It is small.")
     await memory.index()
     entries = await memory.fetch("SELECT kind, content FROM search_entries JOIN embeddings USING (subject_id, kind)")
     assert {tuple(entry) for entry in entries} == {
         ("message", "The deploy pipeline runs on Fridays."),
         ("intent", "Write the release notes"),
         ("specification", "Cache\nUse Redis."),
-        ("choice_point", "Which queue?\n- Kafka\n- NATS"),
+        ("decision", "Use NATS\nqueue\n✓ NATS\n- Kafka\nIt is small."),
     }
 
 

@@ -16,7 +16,7 @@ from tests.memory.conftest import DeafEmbedder, Memory, open_memory
 
 USERS = ("ann", "bob", "cat")
 WORDS = ("tea", "cache", "deploy", "猫", "会議室", "database", "yesterday", "月曜日")
-KINDS = ("message", "intent", "specification", "choice_point", "memory")
+KINDS = ("message", "intent", "specification", "decision", "memory")
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)

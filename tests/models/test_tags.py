@@ -74,7 +74,7 @@ async def classified_intent(text: str, api: MessagesApi, client: ClaudeClient) -
 
 
 async def judgement(text: str, api: MessagesApi, client: ClaudeClient) -> str:
-    record = PriorRecord("choice_point", UUID(int=1), text, text, (text,))
+    record = PriorRecord("decision", UUID(int=1), text, text, (text,))
     api.script_structured(Scripted(structured={"contradictions": []}))
     await ClaudeJudge(client, LocalJudge()).judge(Candidate(text, "task"), [record])
     return str(api.requests[0]["messages"][0]["content"])

@@ -16,6 +16,7 @@ from app.operations.transfer.tolerant_json import loads
 from sql.statements import Connection
 
 NOW = "2026-01-01T00:00:00Z"
+DECIDED = {"title": "q", "kind": "choice", "topic": "q", "topic_key": "q", "status": "superseded"}
 Lines = list[dict[str, Any]]
 PEOPLE = "INSERT INTO users (id, display_name, role) VALUES ('ann', 'Ann', 'member'), ('eve', 'Eve', 'member')"
 # What Ann has. Eve's files refer to it.
@@ -29,14 +30,19 @@ INSERT INTO specifications (id, user_id, title, content, author) VALUES
     ('01900000-0000-7000-8000-000000000004', 'ann', 'hers', 'text', 'ann');
 INSERT INTO memories (id, user_id, content, kind) VALUES
     ('01900000-0000-7000-8000-000000000005', 'ann', 'hers', 'longterm');
-BEGIN;
-INSERT INTO choice_points (id, user_id, question) VALUES ('01900000-0000-7000-8000-000000000006', 'ann', 'hers?');
-INSERT INTO choice_options (id, choice_point_id, user_id, place, label) VALUES
+INSERT INTO decisions (id, user_id, title, kind, topic, topic_key, status, author) VALUES
+    ('01900000-0000-7000-8000-000000000006', 'ann', 'hers', 'choice', 'hers', 'hers', 'accepted', 'ann');
+INSERT INTO decision_options (id, decision_id, user_id, place, label) VALUES
     ('01900000-0000-7000-8000-000000000007', '01900000-0000-7000-8000-000000000006', 'ann', 1, 'a'),
     ('01900000-0000-7000-8000-000000000008', '01900000-0000-7000-8000-000000000006', 'ann', 2, 'b');
-COMMIT;
 """
-OWNED = (*(table.name for table in TABLES), "choice_options", "specification_revisions")
+OWNED = (
+    *(table.name for table in TABLES),
+    "decision_options",
+    "decision_changes",
+    "decision_sources",
+    "specification_revisions",
+)
 
 
 def hers(number: int) -> str:
@@ -171,15 +177,18 @@ FOREIGN_REFERENCES: dict[str, Lines] = {
              "intent_id": hers(3)}]}},
     ],
     "option of her decision": [
-        line("choice_points", id=own(1), question="q", conversation_id=hers(1), intent_id=hers(3),
-             superseded_by=hers(3))
-        | {"belonging": {"choice_options": [
-            {"id": own(2), "choice_point_id": own(1), "place": 1, "label": "a"},
-            {"id": own(3), "choice_point_id": hers(6), "place": 9, "label": "INJECTED"}]}},
+        line("decisions", id=own(1), **DECIDED, conversation_id=hers(1), intent_id=hers(3), superseded_by=hers(6))
+        | {"belonging": {
+            "decision_options": [
+                {"id": own(2), "decision_id": own(1), "place": 1, "label": "a"},
+                {"id": own(3), "decision_id": hers(6), "place": 9, "label": "INJECTED"}],
+            "decision_changes": [{"decision_id": hers(6), "to_status": "superseded", "actor": "ann", "at": NOW}],
+            "decision_sources": [{"decision_id": hers(6), "source_kind": "message", "source_id": hers(2), "place": 1}],
+        }},
     ],
     "her option as the choice": [
-        line("choice_points", id=own(1), question="q", chosen_option_id=hers(7), rationale="r", decided_at=NOW)
-        | {"belonging": {"choice_options": [
+        line("decisions", id=own(1), **DECIDED, chosen_option_id=hers(7), rationale="r", decided_at=NOW)
+        | {"belonging": {"decision_options": [
             {"id": own(2), "place": 1, "label": "a"}, {"id": own(3), "place": 2, "label": "b"}]}},
     ],
     "memory of her message": [
@@ -192,8 +201,8 @@ FOREIGN_REFERENCES: dict[str, Lines] = {
         line("intents", id=hers(3), description="mine"),
         line("specifications", id=hers(4), title="mine", content="c"),
         line("memories", id=hers(5), content="mine", kind="longterm", source_kind="message", source_id=hers(2)),
-        line("choice_points", id=hers(6), question="mine", chosen_option_id=hers(7), rationale="r", decided_at=NOW)
-        | {"belonging": {"choice_options": [
+        line("decisions", id=hers(6), **DECIDED, chosen_option_id=hers(7), rationale="r", decided_at=NOW)
+        | {"belonging": {"decision_options": [
             {"id": hers(7), "place": 1, "label": "a"}, {"id": hers(8), "place": 2, "label": "b"}]}},
     ],
 }  # fmt: skip
@@ -206,13 +215,15 @@ SELECT DISTINCT owner.user_id FROM (
     UNION ALL SELECT intent_id FROM specification_revisions WHERE user_id = 'eve'
     UNION ALL SELECT specification_id FROM specification_revisions WHERE user_id = 'eve'
     UNION ALL SELECT unnest(ARRAY[conversation_id, intent_id, superseded_by, chosen_option_id])
-              FROM choice_points WHERE user_id = 'eve'
-    UNION ALL SELECT choice_point_id FROM choice_options WHERE user_id = 'eve'
+              FROM decisions WHERE user_id = 'eve'
+    UNION ALL SELECT decision_id FROM decision_options WHERE user_id = 'eve'
+    UNION ALL SELECT decision_id FROM decision_changes WHERE user_id = 'eve'
+    UNION ALL SELECT unnest(ARRAY[decision_id, source_id]) FROM decision_sources WHERE user_id = 'eve'
     UNION ALL SELECT unnest(ARRAY[source_id, superseded_by]) FROM memories WHERE user_id = 'eve'
 ) AS used JOIN (
     SELECT id, user_id FROM conversations UNION ALL SELECT id, user_id FROM messages
     UNION ALL SELECT id, user_id FROM intents UNION ALL SELECT id, user_id FROM specifications
-    UNION ALL SELECT id, user_id FROM choice_points UNION ALL SELECT id, user_id FROM choice_options
+    UNION ALL SELECT id, user_id FROM decisions UNION ALL SELECT id, user_id FROM decision_options
     UNION ALL SELECT id, user_id FROM memories
 ) AS owner ON owner.id = used.id WHERE owner.user_id <> 'eve'
 """

@@ -141,7 +141,7 @@ async def test_model_calls_are_counted_by_purpose(api: MessagesApi) -> None:
     now = datetime(2026, 11, 24, tzinfo=UTC)
     await models.classifier.classify_message("please write the tests", (), now)
     await models.classifier.classify_intent("write the tests", (), now)
-    record = PriorRecord("choice_point", UUID(int=1), "Which database?", "PostgreSQL", ("MySQL",))
+    record = PriorRecord("decision", UUID(int=1), "Which database?", "PostgreSQL", ("MySQL",))
     await build_judge(models).judge(Candidate("Store the orders in MySQL", "task"), [record])
     await extract(models.assistant, "I prefer tabs", [])
     api.script_structured(Scripted(status=529))

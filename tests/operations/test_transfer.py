@@ -42,12 +42,15 @@ INSERT INTO specifications (id, user_id, title, content, author, tags) VALUES
     ('01900000-0000-7000-8000-000000000005', 'ann', 'plan', 'first', 'ann', '{a,b}');
 UPDATE specifications SET content = 'second';
 BEGIN;
-INSERT INTO choice_points (id, user_id, question) VALUES ('01900000-0000-7000-8000-000000000006', 'ann', 'which?');
-INSERT INTO choice_options (id, choice_point_id, user_id, place, label, rejection_reason) VALUES
+INSERT INTO decisions (id, user_id, number, title, kind, topic, topic_key, status, author, chosen_option_id, rationale)
+    VALUES ('01900000-0000-7000-8000-000000000006', 'ann', 7, 'use this', 'choice', 'database', 'database', 'proposed',
+            'ann', '01900000-0000-7000-8000-000000000007', 'fast');
+INSERT INTO decision_options (id, decision_id, user_id, place, label, rejection_reason) VALUES
     ('01900000-0000-7000-8000-000000000007', '01900000-0000-7000-8000-000000000006', 'ann', 0, 'this', NULL),
     ('01900000-0000-7000-8000-000000000008', '01900000-0000-7000-8000-000000000006', 'ann', 1, 'that', 'too slow');
-UPDATE choice_points
-    SET chosen_option_id = '01900000-0000-7000-8000-000000000007', rationale = 'fast', decided_at = now();
+INSERT INTO decision_sources (decision_id, user_id, source_kind, source_id, place) VALUES
+    ('01900000-0000-7000-8000-000000000006', 'ann', 'message', '01900000-0000-7000-8000-000000000002', 1);
+UPDATE decisions SET status = 'accepted', reason = 'all agree';
 COMMIT;
 INSERT INTO conversations (user_id, title) VALUES ('ben', 'not hers');
 """
@@ -75,7 +78,7 @@ async def test_export_contains_all_data_of_one_user_only(filled: Connection, tmp
     header, *lines = await export_to(filled, "ann", tmp_path / "out.jsonl")
     assert header["user"] == "ann"
     assert [line["table"] for line in lines] == [
-        "projects", "projects", "conversations", "messages", "messages", "intents", "specifications", "choice_points",
+        "projects", "projects", "conversations", "messages", "messages", "intents", "specifications", "decisions",
     ]  # fmt: skip
     assert [each["version"] for each in lines[6]["belonging"]["specification_revisions"]] == [1, 2]
     assert "not hers" not in (tmp_path / "out.jsonl").read_text()
@@ -102,6 +105,8 @@ async def test_import_restores_the_exported_rows(filled: Connection, tmp_path: P
             line.get("belonging", {}).pop("intent_transitions", None)
             for revision in line.get("belonging", {}).get("specification_revisions", ()):
                 revision.pop("created_at")
+            for change in line.get("belonging", {}).get("decision_changes", ()):
+                change.pop("id")
         return kept
 
     expected = comparable(before)
@@ -127,7 +132,7 @@ async def test_import_for_another_user_creates_a_copy(filled: Connection, tmp_pa
                               "WHERE m.user_id = 'ben' AND c.user_id = 'ben' ORDER BY m.id")  # fmt: skip
     assert [row[0] for row in rows] == ["hello 😀", "half"]
     chosen = (
-        "SELECT o.label FROM choice_points p JOIN choice_options o ON o.id = p.chosen_option_id WHERE p.user_id = 'ben'"
+        "SELECT o.label FROM decisions p JOIN decision_options o ON o.id = p.chosen_option_id WHERE p.user_id = 'ben'"
     )
     assert await filled.fetchval(chosen) == "this"
     assert await filled.fetchval("SELECT count(*) FROM messages WHERE user_id = 'ann'") == 2

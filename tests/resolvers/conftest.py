@@ -12,6 +12,7 @@ from app.clock import SystemClock
 from app.graphql.executor import Executor
 from app.identity.local_mode import LocalAccounts
 from app.language.text import title_of
+from app.language.topics import topic_key, topic_of
 from app.memory.services import MemoryServices, open_memory
 from app.settings import Settings
 from app.tools.runner import ToolRunner
@@ -103,6 +104,8 @@ class Api:
             limits=limits,
             tools=tools,
             title_of=title_of,
+            topic_key=topic_key,
+            topic_of=topic_of,
             searcher=self.memory.search,
             previewer=ContextPreview(self.database, self.memory.assembler, SystemClock()),
             relations=LoadedRelations(self.database, viewer.id, self.memory.search, tools),

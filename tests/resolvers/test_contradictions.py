@@ -7,8 +7,7 @@ import pytest
 
 from sql.repositories.contradictions import NewContradiction, insert_contradiction
 from tests.resolvers.conftest import Api
-from tests.resolvers.test_choice_points import DECIDE as DECIDE_CHOICE
-from tests.resolvers.test_choice_points import decision, lay_out
+from tests.resolvers.test_decisions import record
 from tests.resolvers.test_intents import CANCEL, RETRY, UPDATE, create, move
 
 RESOLVE = """
@@ -22,7 +21,7 @@ CONFIRM = "mutation($id: ID!) { confirmIntent(id: $id) { status version history 
 SHOWN = """
 query($id: ID!) { intent(id: $id) { contradictions {
   id kind confidence explanation judge status intent { id }
-  conflictsWith { id } conflictsWithChoicePoint { id } conflictsWithSpecification { id }
+  conflictsWith { id } conflictsWithDecision { id } conflictsWithSpecification { id }
 } } }
 """
 WHY = "we need it for the pilot"
@@ -55,7 +54,7 @@ async def test_a_contradiction_says_what_clashes_with_what(api: Api) -> None:
     assert shown == {
         "id": contradiction, "kind": "DUPLICATE", "confidence": 0.9, "explanation": "the same again",
         "judge": "local rules", "status": "PENDING", "intent": {"id": intent}, "conflictsWith": {"id": other},
-        "conflictsWithChoicePoint": None, "conflictsWithSpecification": None,
+        "conflictsWithDecision": None, "conflictsWithSpecification": None,
     }  # fmt: skip
     found = await api.data("query($id: ID!) { node(id: $id) { __typename } }", id=contradiction)
     assert found["node"]["__typename"] == "Contradiction"
@@ -83,12 +82,18 @@ async def test_what_became_of_both_is_told_as_caused_by_the_contradiction(api: A
     assert [row["kind"] for row in told] == ["contradiction_found", "contradiction_resolved"]
 
 
-async def test_approved_against_a_decision_the_decision_gives_way(api: Api) -> None:
-    choice = await lay_out(api)
-    await api.data(DECIDE_CHOICE, input=decision(choice))
-    intent, contradiction = await held(api, with_kind="choice_point", with_id=UUID(choice["id"]))
+async def test_approved_against_a_decision_a_new_decision_supersedes_it(api: Api) -> None:
+    old = await record(api, topic="database")
+    _, contradiction = await held(api, with_kind="decision", with_id=UUID(old["id"]))
     await resolve(api, contradiction, "APPROVED")
-    assert await api.database.pool.fetchval("SELECT superseded_by FROM choice_points") == UUID(intent)
+    rows = await api.database.pool.fetch(
+        "SELECT d.status, d.topic, d.rationale, d.title = i.description AS as_asked, d.superseded_by IS NOT NULL "
+        "FROM decisions AS d LEFT JOIN intents AS i ON i.id = d.intent_id ORDER BY d.number"
+    )
+    assert [tuple(row) for row in rows] == [
+        ("superseded", "database", "pgvector", None, True),
+        ("accepted", "database", WHY, True, False),
+    ]
 
 
 async def test_the_intent_goes_on_only_when_nothing_is_left_to_settle(api: Api) -> None:

@@ -3,37 +3,16 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from app.workers.intents.contradictions.local_judge import LocalJudge
 from app.workers.intents.contradictions.ports import Candidate
 from app.workers.intents.contradictions.prior_records import find_prior_records
 from sql.paging import LAST_ID
+from tests.decided import decide_with
 from tests.workers.conftest import Workshop
 from tests.workers.test_handlers import intent as intent_row
 
 UNSAVED = intent_row("task", "not saved")
-
-
-async def decide(workshop: Workshop, question: str, chosen: str, *rejected: str, user: str = "ann") -> UUID:
-    """Insert a decision."""
-    async with workshop.pool.acquire() as connection, connection.transaction():
-        choice: UUID = await connection.fetchval(
-            "INSERT INTO choice_points (user_id, question) VALUES ($1, $2) RETURNING id", user, question
-        )
-        options = [
-            await connection.fetchval(
-                "INSERT INTO choice_options (choice_point_id, user_id, place, label) "
-                "VALUES ($1, $2, $3, $4) RETURNING id",
-                choice, user, place, label,
-            )
-            for place, label in enumerate((chosen, *rejected))
-        ]  # fmt: skip
-        await connection.execute(
-            "UPDATE choice_points SET chosen_option_id = $2, rationale = 'r', decided_at = now() WHERE id = $1",
-            choice, options[0],
-        )  # fmt: skip
-    return choice
 
 
 async def only_notification(workshop: Workshop) -> Any:
@@ -42,13 +21,13 @@ async def only_notification(workshop: Workshop) -> Any:
 
 
 async def test_a_contradicting_intent_waits_and_the_warning_links_both(workshop: Workshop) -> None:
-    choice = await decide(workshop, "Which database?", "PostgreSQL", "MySQL")
+    choice = await decide_with(workshop.services.database, "Which database?", "PostgreSQL", "MySQL")
     intent = await workshop.insert_intent("Store the orders in MySQL")
     async with workshop.bridge("intent"):
         row = await workshop.until_status("intents", intent, "awaiting_confirmation", "completed")
     assert (row["status"], row["attempts"], row["claimed_by"]) == ("awaiting_confirmation", 0, None)
     [found] = await workshop.pool.fetch("SELECT * FROM contradictions")
-    assert (found["kind"], found["status"], found["choice_point_id"]) == ("tech_stack", "pending", choice)
+    assert (found["kind"], found["status"], found["conflicts_with_decision_id"]) == ("tech_stack", "pending", choice)
     warning = await only_notification(workshop)
     assert (warning["notification_type"], warning["intent_id"]) == ("warning", intent)
     assert "MySQL" in warning["message"]
@@ -56,7 +35,7 @@ async def test_a_contradicting_intent_waits_and_the_warning_links_both(workshop:
     assert warning["metadata"] == {
         "contradictionId": str(found["id"]),
         "kind": "tech_stack",
-        "conflictsWith": {"kind": "choice_point", "id": str(choice)},
+        "conflictsWith": {"kind": "decision", "id": str(choice)},
     }
     assert workshop.assistant.prompts == []
     kinds = [event["kind"] for event in await workshop.pool.fetch("SELECT kind FROM events ORDER BY id")]
@@ -88,7 +67,7 @@ async def test_an_approved_specification_counts_and_a_draft_does_not(workshop: W
 
 async def test_decisions_of_another_user_do_not_count(workshop: Workshop) -> None:
     await workshop.pool.execute("INSERT INTO users VALUES ('bob', 'Bob', 'member')")
-    await decide(workshop, "Which database?", "PostgreSQL", "MySQL", user="bob")
+    await decide_with(workshop.services.database, "Which database?", "PostgreSQL", "MySQL", user="bob")
     intent = await workshop.insert_intent("Store the orders in MySQL")
     async with workshop.bridge("intent"):
         await workshop.until_status("intents", intent, "completed")
@@ -105,7 +84,7 @@ async def test_a_reminder_is_never_held(workshop: Workshop) -> None:
 
 
 async def test_an_approved_intent_continues_and_is_not_checked_again(workshop: Workshop) -> None:
-    await decide(workshop, "Which database?", "PostgreSQL", "MySQL")
+    await decide_with(workshop.services.database, "Which database?", "PostgreSQL", "MySQL")
     intent = await workshop.insert_intent("Store the orders in MySQL", intent_type="task")
     async with workshop.bridge("intent"):
         await workshop.until_status("intents", intent, "awaiting_confirmation")
@@ -119,7 +98,7 @@ async def test_an_approved_intent_continues_and_is_not_checked_again(workshop: W
 
 
 async def test_a_reworded_intent_is_checked_again(workshop: Workshop) -> None:
-    await decide(workshop, "Which database?", "PostgreSQL", "MySQL")
+    await decide_with(workshop.services.database, "Which database?", "PostgreSQL", "MySQL")
     intent = await workshop.insert_intent("Store the orders in MySQL", intent_type="task")
     reword = "UPDATE intents SET status = 'pending', description = $2, actor = 'ann', reason = NULL WHERE id = $1"
     async with workshop.bridge("intent"):

@@ -21,7 +21,7 @@ from tests.asgi_server import serve
 from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
 from tests.workers.conftest import Workshop, open_workshop
 
-TABLES = ("conversations", "messages", "intents", "notifications", "specifications", "choice_points")
+TABLES = ("conversations", "messages", "intents", "notifications", "specifications", "decisions")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Extracts memories from messages, intents, specifications and decisions."""
+"""Extracts memories from messages, intents and specifications."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,6 @@ from app.models.ports import Assistant, AssistantError, Clock
 from app.models.structured import InvalidAnswer
 from app.text_process import InThisProcess, TextWork
 from sql.pool import Database
-from sql.repositories.choice_points import find_choice_points
 from sql.repositories.intents import find_intents
 from sql.repositories.memories import (
     NewMemory,
@@ -192,8 +191,6 @@ async def memories_of(connection: Connection, work: MemoryWork, now: datetime) -
         case "intent":
             rows = await find_intents(connection, work.user_id, [work.subject_id])
             return [memory for row in rows for memory in _of_intent(row, now)]
-        case "choice_point":
-            return await _of_choice_point(connection, work)
         case "specification":
             specifications = await find_specifications(connection, work.user_id, [work.subject_id])
             return [
@@ -219,15 +216,3 @@ def _of_intent(row: IntentRow, now: datetime) -> list[NewMemory]:
         done = f"✓ {one_line(row.description, QUOTED)}"
         return [NewMemory(done, "working", "intent", row.id, weight=0.3, expires_at=expires_at)]
     return []
-
-
-async def _of_choice_point(connection: Connection, work: MemoryWork) -> list[NewMemory]:
-    memories = []
-    for row in await find_choice_points(connection, work.user_id, [work.subject_id]):
-        chosen = next((each["label"] for each in row.options if str(each["id"]) == str(row.chosen_option_id)), None)
-        if chosen is not None:
-            content = f"{one_line(row.question, QUOTED)} → {chosen}: {one_line(row.rationale or '', QUOTED)}"
-            memories.append(
-                NewMemory(content, source_kind="choice_point", source_id=row.id, weight=0.7, tags=("decision",))
-            )
-    return memories

@@ -26,6 +26,11 @@ PROGRAMS = ("intent-bridge", "message-bridge")
 UUID_VERSION = 7
 OPEN = "awaiting_confirmation"
 
+TOPIC_DECIDED = """CASE WHEN r.status = 'accepted' AND r.kind IN ('choice', 'value') AND EXISTS (
+    SELECT FROM decisions AS d WHERE d.user_id = $2 AND d.topic_key = r.topic_key AND d.status = 'accepted'
+    AND d.kind IN ('choice', 'value')) THEN 'proposed' ELSE r.status END"""
+"""The status of an imported decision: it is only proposed when the topic is decided already."""
+
 
 @dataclass(frozen=True, slots=True)
 class Later:
@@ -97,7 +102,10 @@ class RowWriter:
         if not await self._insert(table, row):
             return False
         for child in table.children:
-            for each in _children(line, child):
+            rows = list(_children(line, child))
+            if child.replaces_history and not await self._forget_history(table, child, row["id"], rows):
+                continue
+            for each in rows:
                 await self._insert(child, self._accepted(child, each) | {child.parent: row["id"]})
         return True
 
@@ -118,6 +126,18 @@ class RowWriter:
                 "WHERE id = $1 AND updated_at = created_at AND (name, description) IS DISTINCT FROM ($2, $3::text)",
                 own, name, description,
             )  # fmt: skip
+
+    async def _forget_history(self, table: ExportedTable, child: ExportedTable, row_id: str, rows: list[Any]) -> bool:
+        """Delete what a trigger wrote; False when the history of the file does not lead to the row's status."""
+        last = rows[-1].get("to_status") if rows and isinstance(rows[-1], dict) else None
+        done = await self._connection.execute(
+            f"DELETE FROM {child.name} AS c USING {table.name} AS t "  # noqa: S608
+            f"WHERE c.{child.parent} = t.id AND t.id = $1::text::uuid AND t.user_id = $2 AND t.status = $3",
+            row_id,
+            self._user_id,
+            str(last),
+        )
+        return not done.endswith(" 0")
 
     async def link(self, since: int = 0) -> None:
         """Set the references to rows that followed in the file; those that are still missing stay for later."""
@@ -161,8 +181,8 @@ class RowWriter:
                 if name in accepted and not can_be_shown(accepted[name]):
                     del accepted[name]
                     self._report.note("import.unreadable")
-        elif table.name == "choice_points" and "chosen_option_id" in accepted:
-            accepted["chosen_option_id"] = str(self._id("choice_options", row["chosen_option_id"]))
+        elif table.name == "decisions" and "chosen_option_id" in accepted:
+            accepted["chosen_option_id"] = str(self._id("decision_options", row["chosen_option_id"]))
         if table.of_kind and row.get(f"{table.of_kind}_id") is not None:
             kind = KIND_TABLES.get(str(row.get(f"{table.of_kind}_kind")))
             accepted[f"{table.of_kind}_id"] = str(self._id(kind or table.name, row[f"{table.of_kind}_id"]))
@@ -194,7 +214,7 @@ class RowWriter:
             self._user_id,
         )
         if inserted is None:
-            if table.required and not await self._exists(table.name, row["id"]):
+            if table.required and table.has_id and not await self._exists(table.name, row["id"]):
                 raise LeftOut(sentence("import.owner_missing"))
             return False
         checked = [*table.references, *([f"{table.of_kind}_id"] if table.of_kind else [])]
@@ -211,6 +231,8 @@ class RowWriter:
             return (
                 f"CASE WHEN {taken} THEN rtrim(left(r.slug, 40), '-') || '-' || right(r.id::text, 12) ELSE r.slug END"
             )
+        if table.name == "decisions" and column == "status":
+            return TOPIC_DECIDED
         if table.of_kind and column in (f"{table.of_kind}_id", f"{table.of_kind}_kind"):
             row_id = _row_of_kind(table.of_kind)
             is_id = column == f"{table.of_kind}_id"
@@ -227,10 +249,10 @@ class RowWriter:
 
     async def _link(self, later: Later) -> bool:
         table, target = later.table.name, later.table.later[later.column]
-        archived = "AND t.archived" if table == "memories" else ""
+        allowed = {"memories": "AND t.archived", "decisions": "AND t.status = 'superseded'"}.get(table, "")
         done = await self._connection.execute(
             f"UPDATE {table} AS t SET {later.column} = o.id FROM {target} AS o "  # noqa: S608
-            f"WHERE t.id = $1 AND t.user_id = $3 AND o.id = $2 AND o.user_id = $3 AND t.id <> o.id {archived}",
+            f"WHERE t.id = $1 AND t.user_id = $3 AND o.id = $2 AND o.user_id = $3 AND t.id <> o.id {allowed}",
             later.id,
             later.target,
             self._user_id,

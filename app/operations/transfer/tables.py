@@ -11,9 +11,9 @@ class ExportedTable:
     `columns` are taken from the file as they are. `references` are taken when the row of that table belongs to the
     user; those in `required` leave the row out otherwise. `parent` is the reference to the row of the same line.
     `later` may refer to rows that follow in the file. `of_kind` is the prefix of two columns, `{of_kind}_kind` and
-    `{of_kind}_id`, that refer to a row of the table of that kind; see KIND_TABLES.
-    All other columns get their defaults, so that a file cannot
-    confirm, check, claim or approve anything.
+    `{of_kind}_id`, that refer to a row of the table of that kind; see KIND_TABLES. All other columns get their
+    defaults, so that a file cannot confirm, check, claim or approve anything. Rows of a child that `replaces_history`
+    take the place of those that a trigger wrote.
     """
 
     name: str
@@ -28,6 +28,7 @@ class ExportedTable:
     author: str = ""
     has_id: bool = True
     of_kind: str = ""
+    replaces_history: bool = False
 
 
 REVISIONS = ExportedTable(
@@ -39,7 +40,23 @@ REVISIONS = ExportedTable(
     author="author",
     has_id=False,
 )
-OPTIONS = ExportedTable("choice_options", columns=("place", "label", "rejection_reason"), parent="choice_point_id")
+OPTIONS = ExportedTable("decision_options", columns=("place", "label", "rejection_reason"), parent="decision_id")
+CHANGES = ExportedTable(
+    "decision_changes",
+    columns=("from_status", "to_status", "reason", "key", "params", "at"),
+    parent="decision_id",
+    author="actor",
+    has_id=False,
+    replaces_history=True,
+)
+SOURCES = ExportedTable(
+    "decision_sources",
+    columns=("source_kind", "source_id", "place"),
+    required=("source_id",),
+    of_kind="source",
+    parent="decision_id",
+    has_id=False,
+)
 # Referenced tables first.
 TABLES = (
     ExportedTable("projects", columns=("name", "slug", "description", "archived_at", "created_at", "updated_at")),
@@ -82,10 +99,16 @@ TABLES = (
         author="author",
     ),
     ExportedTable(
-        "choice_points",
-        columns=("question", "chosen_option_id", "rationale", "tags", "decided_at", "created_at", "updated_at"),
-        references={"conversation_id": "conversations", "intent_id": "intents", "superseded_by": "intents"},
-        children=(OPTIONS,),
+        "decisions",
+        columns=(
+            "number", "title", "kind", "topic", "topic_key", "context", "chosen_option_id", "value", "rationale",
+            "consequences", "status", "version", "tags", "reason", "reason_key", "reason_params", "decided_at",
+            "valid_until", "created_at", "updated_at",
+        ),
+        references={"conversation_id": "conversations", "intent_id": "intents"},
+        later={"superseded_by": "decisions"},
+        children=(OPTIONS, CHANGES, SOURCES),
+        author="author",
     ),
     ExportedTable(
         "memories",
@@ -113,7 +136,7 @@ KIND_TABLES = {
     "message": "messages",
     "intent": "intents",
     "specification": "specifications",
-    "choice_point": "choice_points",
+    "decision": "decisions",
     "memory": "memories",
 }
 """The tables that a memory may be extracted from or an action may have changed, by the kind in their columns."""

@@ -26,7 +26,7 @@ class Pair:
     id: str
     split: str
     kind: str
-    source: Literal["intent", "choice_point", "specification"]
+    source: Literal["intent", "decision", "specification"]
     old: str
     new: str
 
@@ -35,7 +35,7 @@ class Pair:
         """The old text as a prior record."""
         text, decided = self.old, self.old
         rejected: tuple[str, ...] = ()
-        if self.source == "choice_point" and (match := QUESTION_AND_ANSWER.match(self.old)):
+        if self.source == "decision" and (match := QUESTION_AND_ANSWER.match(self.old)):
             text, decided = match["question"], match["answer"]
             rejected = _rejected(text, decided)
         return PriorRecord(self.source, UUID(int=1), text, decided, rejected, open=True)

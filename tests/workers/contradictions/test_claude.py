@@ -14,7 +14,7 @@ from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
 from tests.models.conftest import settings_for
 
 CANDIDATE = Candidate("Store the orders in MySQL", "task")
-DECISION = PriorRecord("choice_point", UUID(int=1), "Which database?", "PostgreSQL", ("MySQL",))
+DECISION = PriorRecord("decision", UUID(int=1), "Which database?", "PostgreSQL", ("MySQL",))
 EARLIER = PriorRecord("intent", UUID(int=2), "Tidy up the cellar", "Tidy up the cellar")
 
 
@@ -55,7 +55,7 @@ async def test_claudes_answer_becomes_contradictions_with_the_records(api: Messa
     assert {each.judge for each in found} == {"local-model"}
     asked = api.requests[0]
     assert asked["output_config"]["format"]["type"] == "json_schema"
-    assert "1. choice_point: Which database?: PostgreSQL (not: MySQL)" in asked["messages"][0]["content"]
+    assert "1. decision: Which database?: PostgreSQL (not: MySQL)" in asked["messages"][0]["content"]
 
 
 async def test_claude_overrules_the_local_rules(api: MessagesApi, judge: ClaudeJudge) -> None:
@@ -74,7 +74,7 @@ async def test_records_that_the_local_rules_found_are_shown_first_within_the_lim
     many = [PriorRecord("intent", UUID(int=number), f"intent {number}", f"intent {number}") for number in range(10, 90)]
     await judged(api, judge, {"contradictions": []}, *many, DECISION)
     content = api.requests[0]["messages"][0]["content"]
-    assert "1. choice_point: Which database?" in content
+    assert "1. decision: Which database?" in content
     assert f"\n{MAX_SHOWN}. intent" in content
     assert f"\n{MAX_SHOWN + 1}. " not in content
 

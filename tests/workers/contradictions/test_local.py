@@ -16,7 +16,7 @@ def earlier(text: str, number: int = 1, **fields: object) -> PriorRecord:
 
 
 def decision(question: str, chosen: str, *rejected: str) -> PriorRecord:
-    return PriorRecord("choice_point", UUID(int=9), question, chosen, rejected)
+    return PriorRecord("decision", UUID(int=9), question, chosen, rejected)
 
 
 async def judged(text: str, *records: PriorRecord, kind: str = "task") -> list[Contradiction]:

@@ -8,7 +8,7 @@ export const kindIcons: Record<Kind, IconName> = {
   Intent: "board",
   Notification: "bell",
   Specification: "page",
-  ChoicePoint: "fork",
+  Decision: "fork",
   Memory: "layers",
   Contradiction: "alert",
 };

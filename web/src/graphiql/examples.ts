@@ -49,7 +49,7 @@ query Search($query: String!) {
       ... on Message { content }
       ... on Intent { description status }
       ... on Specification { title }
-      ... on ChoicePoint { question }
+      ... on Decision { number title }
       ... on Memory { content }
     }
   }

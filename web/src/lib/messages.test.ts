@@ -40,7 +40,7 @@ describe("renderMessage", () => {
   });
 
   it("reads the catalogues of the server in both languages", () => {
-    expect(renderMessage(english, "en", "choice_point.duplicate_option", {})).toMatch(/^[ -~]+$/);
-    expect(renderMessage(japanese, "ja", "choice_point.duplicate_option", {})).toMatch(/選択肢/);
+    expect(renderMessage(english, "en", "decision.duplicate_option", {})).toMatch(/^[ -~]+$/);
+    expect(renderMessage(japanese, "ja", "decision.duplicate_option", {})).toMatch(/選択肢/);
   });
 });

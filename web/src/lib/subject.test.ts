@@ -8,16 +8,17 @@ it("names a reply by its beginning, without Markdown", () => {
   expect(subjectOf(found)?.name).toMatch(/^Leases A lease ends. And so on.*…$/);
 });
 
-it("links a contradiction to its intent", () => {
-  const intent = { id: "i" };
+it("links a contradiction to its intent or its decision", () => {
   const explanation = "It wants MySQL.";
-  const found = { __typename: "Contradiction", id: "c", explanation, key: null, params: null, intent } as const;
-  expect(subjectOf(found)).toEqual({
+  const found = { __typename: "Contradiction", id: "c", explanation, key: null, params: null } as const;
+  expect(subjectOf({ ...found, intent: { id: "i" }, decision: null })).toEqual({
     kind: "Contradiction",
     id: "c",
     name: "It wants MySQL.",
     route: { page: "intents", id: "i" },
   });
+  const ofDecision = subjectOf({ ...found, intent: null, decision: { id: "d" } });
+  expect(ofDecision?.route).toEqual({ page: "decisions", id: "d" });
 });
 
 it("names a conversation by its title, without Markdown", () => {

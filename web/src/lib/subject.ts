@@ -35,9 +35,10 @@ graphql(`
       id
       title
     }
-    ... on ChoicePoint {
+    ... on Decision {
       id
-      question
+      number
+      title
     }
     ... on Memory {
       id
@@ -51,12 +52,15 @@ graphql(`
       intent {
         id
       }
+      decision {
+        id
+      }
     }
   }
 `);
 
 export type Kind =
-  "Conversation" | "Message" | "Intent" | "Notification" | "Specification" | "ChoicePoint" | "Memory" | "Contradiction";
+  "Conversation" | "Message" | "Intent" | "Notification" | "Specification" | "Decision" | "Memory" | "Contradiction";
 
 /** Anything that can be linked to: its name and the page that shows it. */
 export type Subject = { kind: Kind; id: string; name: string; route: Route };
@@ -92,8 +96,13 @@ export function subjectOf(node: SubjectFieldsFragment, translate: Translate = un
       };
     case "Specification":
       return { kind: "Specification", id: node.id, name: node.title, route: toPage("specifications", node.id) };
-    case "ChoicePoint":
-      return { kind: "ChoicePoint", id: node.id, name: node.question, route: toPage("decisions", node.id) };
+    case "Decision":
+      return {
+        kind: "Decision",
+        id: node.id,
+        name: `ADR ${node.number}: ${node.title}`,
+        route: toPage("decisions", node.id),
+      };
     case "Memory":
       return { kind: "Memory", id: node.id, name: node.content, route: toPage("memory", node.id) };
     case "Contradiction":
@@ -101,7 +110,7 @@ export function subjectOf(node: SubjectFieldsFragment, translate: Translate = un
         kind: "Contradiction",
         id: node.id,
         name: translate({ ...node, text: node.explanation }),
-        route: toPage("intents", node.intent.id),
+        route: node.decision ? toPage("decisions", node.decision.id) : toPage("intents", node.intent?.id ?? null),
       };
     default:
       return null;

@@ -154,7 +154,7 @@ def _decided(record: PriorRecord) -> str:
 
 def _sentences(record: PriorRecord, terms: frozenset[str]) -> Iterator[str]:
     """The sentences of the record that contain one of the terms; a decision is one sentence."""
-    if record.kind == "choice_point":
+    if record.kind == "decision":
         yield f"{record.text[:READ_CHARACTERS]} {_decided(record)}"
         return
     beginnings = [term.removesuffix("i") for term in terms]  # "query" has the stem "queri"
@@ -168,7 +168,7 @@ def _policy_shift(new: _NewIntent, record: PriorRecord) -> Contradiction | None:
     """The intent asks for the opposite direction, or for what a record excludes, on the same subject."""
     for statement in _sentences(record, new.wording.terms):
         old = read_wording(statement)
-        negated = old.negated or (record.kind == "choice_point" and SAYS_NO.search(record.decided) is not None)
+        negated = old.negated or (record.kind == "decision" and SAYS_NO.search(record.decided) is not None)
         if _is_reversal(new.wording, old, negated=negated):
             confidence = 0.82 if record.is_decision else 0.75
             return _found(new, "policy_shift", confidence, record, _explain_policy_shift(record, statement.strip()))
@@ -240,8 +240,8 @@ def _sameness(text: str, new: Wording, record: PriorRecord, old: Wording) -> flo
 def _name_of(record: PriorRecord) -> dict[str, object]:
     """The record as a parameter: its kind and its shortened text."""
     text = shortened(record.text)
-    if record.kind == "choice_point":
-        return nested(sentence("record.choice_point", text=text, chosen=shortened(record.decided)))
+    if record.kind == "decision" and record.decided.casefold() not in record.text.casefold():
+        return nested(sentence("record.decision_with_choice", text=text, chosen=shortened(record.decided)))
     return nested(Sentence(f"record.{record.kind}", {"text": text}))
 
 

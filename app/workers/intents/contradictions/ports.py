@@ -17,7 +17,7 @@ class PriorRecord:
     options that were not chosen. `similarity` to the new intent is a cosine; None when it is unknown.
     """
 
-    kind: Literal["intent", "choice_point", "specification"]
+    kind: Literal["intent", "decision", "specification"]
     id: UUID
     text: str
     decided: str

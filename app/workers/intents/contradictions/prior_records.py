@@ -12,17 +12,18 @@ from sql.pool import Database
 from sql.repositories.memories import NewMemory
 from sql.repositories.nearest import SearchFilter
 from sql.repositories.prior_records import (
+    PriorDecision,
     find_prior_intents,
-    list_prior_choices,
+    list_prior_decisions,
     list_prior_intents,
     list_prior_specifications,
 )
 from sql.rows import IntentRow, MemoryRow, PriorIntentRow
 from sql.statements import Connection
 
-KINDS = ("intent", "choice_point", "specification")
+KINDS = ("intent", "decision", "specification")
 MAX_NEAR = 30
-MAX_CHOICES = 200
+MAX_DECISIONS = 200
 MAX_SPECIFICATIONS = 50
 MAX_INTENTS = 40
 READ_CHARACTERS = 2000
@@ -52,14 +53,14 @@ class PriorRecordFinder:
 async def find_prior_records(connection: Connection, intent: IntentRow, near: dict[UUID, float]) -> list[PriorRecord]:
     """`near` maps the ids of the records nearest in meaning to their cosine similarity."""
     ids = list(near)
-    choices = await list_prior_choices(connection, intent.user_id, near=ids, count=MAX_CHOICES)
+    decisions = await list_prior_decisions(connection, intent.user_id, near=ids, count=MAX_DECISIONS)
     specifications = await list_prior_specifications(connection, intent.user_id, near=ids, count=MAX_SPECIFICATIONS)
     intents = {row.id: row for row in await _list_similar_intents(connection, intent)}
     intents |= {row.id: row for row in await find_prior_intents(connection, intent.user_id, ids, before=intent.id)}
     return [
         *(
-            PriorRecord("choice_point", row.id, row.question, row.chosen, tuple(row.rejected), near.get(row.id))
-            for row in choices
+            PriorRecord("decision", row.id, _text_of(row), row.decided, tuple(row.rejected), near.get(row.id))
+            for row in decisions
         ),
         *(
             PriorRecord("specification", row.id, row.title, row.content, similarity=near.get(row.id))
@@ -74,6 +75,11 @@ async def _list_similar_intents(connection: Connection, intent: IntentRow) -> li
     description = intent.description[:READ_CHARACTERS]
     terms = " ".join([description, *rivals_of(description)])
     return await list_prior_intents(connection, intent.user_id, terms, before=intent.id, count=MAX_INTENTS)
+
+
+def _text_of(row: PriorDecision) -> str:
+    """The decision as one sentence that names its topic."""
+    return row.title if row.topic.casefold() in row.title.casefold() else f"{row.topic}: {row.title}"
 
 
 def _to_record(row: PriorIntentRow, similarity: float | None) -> PriorRecord:

@@ -48,7 +48,7 @@ function Card({ contradiction, description }: { contradiction: Contradiction; de
   const { kind, confidence, explanation, key, params, judge, status, rationale } = contradiction;
   const against = [
     contradiction.conflictsWith,
-    contradiction.conflictsWithChoicePoint,
+    contradiction.conflictsWithDecision,
     contradiction.conflictsWithSpecification,
   ].flatMap((node) => (node && subjectOf(node)) ?? []);
   const percent = new Intl.NumberFormat(language, { style: "percent" }).format(confidence);

@@ -16,7 +16,7 @@ graphql(`
     conflictsWith {
       ...SubjectFields
     }
-    conflictsWithChoicePoint {
+    conflictsWithDecision {
       ...SubjectFields
     }
     conflictsWithSpecification {

@@ -1,100 +1,131 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/Button";
-import { Choices } from "@/components/Choices";
 import { SelectInput } from "@/components/Field";
 import { EmptyState, LoadFailed, Loading } from "@/components/Notice";
 import { SearchField } from "@/components/SearchField";
-import { useAttempt } from "@/components/Toasts";
+import { SplitPage } from "@/components/SplitPage";
 import { Toolbar } from "@/components/Toolbar";
+import type { DecisionStatus } from "@/gql/graphql";
 import { useText } from "@/lib/language";
+import { navigate, toPage } from "@/lib/route";
 import { foldForSearch } from "@/lib/search";
-import { ChoiceForm } from "./ChoiceForm";
-import { DecisionCard } from "./DecisionCard";
-import { type ChoicePoint, isDecided, useChoicePoints } from "./useChoicePoints";
+import { DecisionForm } from "./DecisionForm";
+import { DecisionRow } from "./DecisionRow";
+import { DecisionView } from "./DecisionView";
+import { type Decision, type Decisions, decisionStatuses, useDecisions } from "./useDecisions";
 
-/** Open questions, and decisions with their reasons. */
+const NEW = "new";
+
+/** The list of decisions and the open one. */
 export function DecisionsPage({ id }: { id: string | null }) {
   const text = useText();
-  const attempt = useAttempt();
-  const [decided, setDecided] = useState(false);
-  const [search, setSearch] = useState("");
-  const [tag, setTag] = useState("");
-  const [writing, setWriting] = useState(false);
-  const { choicePoints, loading, failure, reload, hasMore, loadMore, create, decide, fetchOne } =
-    useChoicePoints(decided);
-  // The tab switches to the one that contains the decision of the address.
-  useEffect(() => {
-    if (id === null) return;
-    void attempt(async () => {
-      const found = await fetchOne(id);
-      if (found) setDecided(isDecided(found));
-    });
-  }, [attempt, fetchOne, id]);
-  const tags = [...new Set(choicePoints.flatMap((each) => each.tags))].sort();
-  const shown = choicePoints.filter(
-    (each) => (tag === "" || each.tags.includes(tag)) && searchTextOf(each).includes(foldForSearch(search)),
+  const [status, setStatus] = useState<DecisionStatus | "">("");
+  const decisions = useDecisions(status === "" ? null : status);
+  return (
+    <SplitPage
+      label={text.decisions.title}
+      open={id !== null}
+      onBack={() => navigate(toPage("decisions"))}
+      list={<List openId={id} status={status} onStatus={setStatus} decisions={decisions} />}
+      empty={<EmptyState icon="fork" title={text.decisions.choose} hint={text.decisions.chooseHint} />}
+    >
+      {id === NEW && (
+        <DecisionForm
+          decision={null}
+          accepted={decisions.decisions.filter((each) => each.status === "ACCEPTED")}
+          record={decisions.record}
+          update={decisions.update}
+          onDone={(saved) => navigate(toPage("decisions", saved?.id ?? null))}
+        />
+      )}
+      {id !== null && id !== NEW && <DecisionView key={id} id={id} {...decisions} />}
+    </SplitPage>
+  );
+}
+
+type ListProps = {
+  openId: string | null;
+  status: DecisionStatus | "";
+  onStatus: (status: DecisionStatus | "") => void;
+  decisions: Decisions;
+};
+
+function List({ openId, status, onStatus, decisions: { decisions, ...pages } }: ListProps) {
+  const text = useText();
+  const [words, setWords] = useState("");
+  const [topic, setTopic] = useState("");
+  const topics = [...new Set(decisions.map((each) => each.topic))].sort((a, b) => a.localeCompare(b));
+  const shown = decisions.filter(
+    (each) => (topic === "" || each.topic === topic) && searchTextOf(each).includes(foldForSearch(words)),
   );
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto">
-      <div className="mx-auto w-full max-w-3xl px-4 pb-10">
+    <div className="flex min-h-0 flex-1 flex-col">
+      <div className="px-4">
         <Toolbar>
-          <Choices
-            label={text.decisions.title}
-            value={decided ? "decided" : "open"}
-            onChange={(next) => setDecided(next === "decided")}
-            choices={[
-              ["open", text.decisions.open],
-              ["decided", text.decisions.decided],
-            ]}
+          <SearchField
+            label={text.decisions.find}
+            value={words}
+            onChange={setWords}
+            className="min-w-full sm:min-w-0 sm:flex-1 lg:min-w-full"
           />
-          <SearchField label={text.decisions.find} value={search} onChange={setSearch} className="w-52 max-sm:w-full" />
-          {tags.length > 0 && (
-            <SelectInput label={text.tags} value={tag} onChange={setTag}>
-              <option value="">{text.anyTag}</option>
-              {tags.map((each) => (
+          <Button look="primary" icon="plus" onClick={() => navigate(toPage("decisions", NEW))}>
+            {text.decisions.new}
+          </Button>
+          <SelectInput
+            label={text.decisions.status}
+            value={status}
+            onChange={(next) => onStatus(next as DecisionStatus | "")}
+          >
+            <option value="">{text.decisions.anyStatus}</option>
+            {decisionStatuses.map((each) => (
+              <option key={each} value={each}>
+                {text.decisions.statuses[each]}
+              </option>
+            ))}
+          </SelectInput>
+          {topics.length > 1 && (
+            <SelectInput label={text.decisions.topic} value={topic} onChange={setTopic}>
+              <option value="">{text.decisions.anyTopic}</option>
+              {topics.map((each) => (
                 <option key={each}>{each}</option>
               ))}
             </SelectInput>
           )}
-          <Button look="primary" icon="plus" className="ml-auto" onClick={() => setWriting(true)}>
-            {text.decisions.new}
-          </Button>
         </Toolbar>
-        <ul className="space-y-3">
-          {shown.map((each) => (
-            <DecisionCard key={each.id} choicePoint={each} decide={decide} pointed={each.id === id} />
-          ))}
-        </ul>
-        {failure && shown.length === 0 && (
-          <LoadFailed title={text.decisions.failed} failure={failure} onRetry={reload} />
-        )}
-        {loading && shown.length === 0 && <Loading />}
-        {!loading && !failure && shown.length === 0 && (
-          <EmptyState
-            icon="fork"
-            title={decided ? text.decisions.noneDecided : text.decisions.noneOpen}
-            hint={text.decisions.emptyHint}
-          />
-        )}
-        {hasMore && (
-          <Button look="quiet" className="mt-3 w-full" onClick={loadMore}>
-            {text.loadMore}
-          </Button>
-        )}
       </div>
-      <ChoiceForm
-        open={writing}
-        onOpenChange={setWriting}
-        onCreate={async (input) => {
-          if (!(await attempt(() => create(input)))) return false;
-          setDecided(false);
-          return true;
-        }}
-      />
+      <ul className="min-h-0 flex-1 space-y-1 overflow-y-auto px-2 pb-4">
+        {shown.map((each) => (
+          <DecisionRow key={each.id} decision={each} current={each.id === openId} />
+        ))}
+        {pages.failure && shown.length === 0 && (
+          <li>
+            <LoadFailed title={text.decisions.failed} failure={pages.failure} onRetry={pages.reload} />
+          </li>
+        )}
+        {pages.loading && shown.length === 0 && (
+          <li>
+            <Loading />
+          </li>
+        )}
+        {!pages.loading && !pages.failure && shown.length === 0 && (
+          <li>
+            <EmptyState icon="fork" title={text.decisions.empty} hint={text.decisions.emptyHint} />
+          </li>
+        )}
+        {pages.hasMore && (
+          <li>
+            <Button look="quiet" className="w-full" onClick={pages.loadMore}>
+              {text.loadMore}
+            </Button>
+          </li>
+        )}
+      </ul>
     </div>
   );
 }
 
-function searchTextOf({ question, rationale, options, tags }: ChoicePoint): string {
-  return foldForSearch([question, rationale ?? "", ...options.map(({ label }) => label), ...tags].join(" "));
+function searchTextOf({ number, title, topic, value, options, tags }: Decision): string {
+  return foldForSearch(
+    [`ADR ${number}`, title, topic, value ?? "", ...options.map(({ label }) => label), ...tags].join(" "),
+  );
 }

@@ -1,9 +1,13 @@
 import { graphql } from "@/gql";
 
 graphql(`
-  fragment ChoicePointFields on ChoicePoint {
+  fragment DecisionFields on Decision {
     id
-    question
+    number
+    title
+    kind
+    topic
+    context
     options {
       id
       label
@@ -13,26 +17,43 @@ graphql(`
       id
       label
     }
+    value
     rationale
+    consequences
+    status
+    version
     tags
     decidedAt
+    validUntil
     createdAt
+    updatedAt
+    supersededBy {
+      id
+      number
+      title
+    }
+    supersedes {
+      id
+      number
+      title
+    }
     conversation {
       id
       title
     }
     intent {
       id
+      description
     }
   }
 `);
 
-export const ChoicePointList = graphql(`
-  query ChoicePointList($after: String, $decided: Boolean) {
-    choicePoints(first: 50, after: $after, decided: $decided) {
+export const DecisionList = graphql(`
+  query DecisionList($after: String, $status: [DecisionStatus!]) {
+    decisions(first: 50, after: $after, status: $status) {
       edges {
         node {
-          ...ChoicePointFields
+          ...DecisionFields
         }
       }
       pageInfo {
@@ -43,27 +64,60 @@ export const ChoicePointList = graphql(`
   }
 `);
 
-export const OneChoicePoint = graphql(`
-  query OneChoicePoint($id: ID!) {
-    node(id: $id) {
-      __typename
-      ...ChoicePointFields
+export const OneDecision = graphql(`
+  query OneDecision($id: ID!) {
+    decision(id: $id) {
+      ...DecisionFields
     }
   }
 `);
 
-export const CreateChoicePoint = graphql(`
-  mutation CreateChoicePoint($input: CreateChoicePointInput!) {
-    createChoicePoint(input: $input) {
-      ...ChoicePointFields
+export const DecisionDetails = graphql(`
+  query DecisionDetails($id: ID!) {
+    decision(id: $id) {
+      id
+      sources {
+        ...SubjectFields
+      }
+      history {
+        at
+        actor
+        fromStatus
+        toStatus
+        reason
+        key
+        params
+      }
     }
   }
 `);
 
-export const DecideChoicePoint = graphql(`
-  mutation DecideChoicePoint($input: DecideChoicePointInput!) {
-    decideChoicePoint(input: $input) {
-      ...ChoicePointFields
+export const RecordDecision = graphql(`
+  mutation RecordDecision($input: RecordDecisionInput!) {
+    recordDecision(input: $input) {
+      ...DecisionFields
     }
+  }
+`);
+
+export const UpdateDecision = graphql(`
+  mutation UpdateDecision($input: UpdateDecisionInput!) {
+    updateDecision(input: $input) {
+      ...DecisionFields
+    }
+  }
+`);
+
+export const SetDecisionStatus = graphql(`
+  mutation SetDecisionStatus($id: ID!, $status: DecisionStatus!, $reason: String!) {
+    setDecisionStatus(id: $id, status: $status, reason: $reason) {
+      ...DecisionFields
+    }
+  }
+`);
+
+export const DeleteDecision = graphql(`
+  mutation DeleteDecision($id: ID!) {
+    deleteDecision(id: $id)
   }
 `);

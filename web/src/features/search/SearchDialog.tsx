@@ -12,7 +12,7 @@ import { type Route, navigate } from "@/lib/route";
 import { foldForSearch } from "@/lib/search";
 import { useSearch } from "./useSearch";
 
-const kinds: readonly SearchKind[] = ["MESSAGE", "INTENT", "SPECIFICATION", "CHOICE_POINT", "MEMORY"];
+const kinds: readonly SearchKind[] = ["MESSAGE", "INTENT", "SPECIFICATION", "DECISION", "MEMORY"];
 
 /** A page that is offered before a query is typed, and for a query that begins one of its names in any language. */
 export type NavItem = { name: string; names: readonly string[]; icon: IconName; route: Route };

@@ -1,0 +1,368 @@
+"""Decisions of one user, with their options, sources and history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from sql.errors import Conflict, NotFound
+from sql.paging import LAST_ID
+from sql.repositories.decision_options import (
+    DecisionOption,
+    chosen_of,
+    needs_choice,
+    options_of,
+    place_of_chosen,
+    store_options,
+)
+from sql.rows import DecisionChangeRow, DecisionRow, DecisionSourceRow, JsonObject
+from sql.statements import Connection, fetch_rows, statements
+
+NO_DECISION = "decision.not_found"
+ALL_STATUSES = ("proposed", "accepted", "rejected", "superseded", "withdrawn")
+ONE_PER_TOPIC = ("choice", "value")
+FROM_STATUSES = {
+    "accepted": ("proposed", "rejected", "withdrawn", "superseded"),
+    "rejected": ("proposed",),
+    "withdrawn": ("proposed", "accepted"),
+    "proposed": ("accepted", "rejected", "withdrawn", "superseded"),
+}
+"""The statuses from which a person may set a status. SUPERSEDED is only set by the decision that supersedes."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewDecision:
+    """A decision to insert. `author` is the user's id or a bridge; `actor` who inserts it, if that is another one.
+
+    `chosen` is the label of one of the options. `supersedes` are accepted or proposed decisions that it replaces.
+    `sources` are kinds (as `search_entries` names them) and ids. `decided_at` is for decisions made earlier.
+    """
+
+    user_id: str
+    title: str
+    topic: str
+    topic_key: str
+    author: str
+    kind: str = "choice"
+    status: Literal["proposed", "accepted", "rejected", "withdrawn"] = "accepted"
+    context: str | None = None
+    options: Sequence[DecisionOption] = ()
+    chosen: str | None = None
+    value: str | None = None
+    rationale: str | None = None
+    consequences: str | None = None
+    tags: Sequence[str] = ()
+    supersedes: Sequence[UUID] = ()
+    sources: Sequence[tuple[str, UUID]] = ()
+    conversation_id: UUID | None = None
+    intent_id: UUID | None = None
+    idempotency_key: str | None = None
+    decided_at: datetime | None = None
+    actor: str | None = None
+    reason: str | None = None
+    reason_key: str | None = None
+    reason_params: JsonObject | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionText:
+    """The text of a decision after an edit. Options, the chosen one and the value are fixed once it is not PROPOSED."""
+
+    title: str
+    topic: str
+    topic_key: str
+    context: str | None
+    value: str | None
+    rationale: str | None
+    consequences: str | None
+    tags: Sequence[str]
+    options: Sequence[DecisionOption] = ()
+    chosen: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFilter:
+    """Which decisions a list contains. `as_of` takes the statuses of that moment."""
+
+    statuses: Sequence[str] = ALL_STATUSES
+    topic_key: str | None = None
+    tags: Sequence[str] = ()
+    as_of: datetime | None = None
+
+
+async def insert_decision(connection: Connection, new: NewDecision) -> DecisionRow:
+    """Insert it and supersede the decisions that it replaces; an existing idempotency key returns the first one.
+
+    When another accepted choice or value has the topic, it is stored as PROPOSED, and its history says why. Raises
+    BadUserInput, NotFound, Conflict.
+    """
+    chosen = place_of_chosen(new.options, new.chosen, required=needs_choice(new.kind, new.status))
+    await statements.lock_decisions(connection, user_id=new.user_id)
+    if (known := await _find_by_key(connection, new)) is not None:
+        return known
+    superseded = [await _lock_replaceable(connection, new.user_id, each) for each in dict.fromkeys(new.supersedes)]
+    reserved = await statements.reserve_decision(connection, user_id=new.user_id)
+    actor = new.actor or new.author
+    if superseded:
+        await _mark_superseded(
+            connection, superseded, by_id=reserved["id"], number=reserved["number"], title=new.title, actor=actor
+        )
+    status, reason = await _status_of_new(connection, new)
+    await statements.insert_decision(
+        connection,
+        id=reserved["id"],
+        user_id=new.user_id,
+        number=reserved["number"],
+        title=new.title,
+        kind=new.kind,
+        topic=new.topic,
+        topic_key=new.topic_key,
+        context=new.context,
+        value=new.value,
+        rationale=new.rationale,
+        consequences=new.consequences,
+        status=status,
+        tags=new.tags,
+        author=new.author,
+        conversation_id=new.conversation_id,
+        intent_id=new.intent_id,
+        idempotency_key=new.idempotency_key,
+        actor=actor,
+        decided_at=new.decided_at,
+        labels=[each.label for each in new.options],
+        rejection_reasons=[each.rejection_reason for each in new.options],
+        chosen=chosen,
+        **reason,
+    )
+    if new.sources:
+        await insert_sources(connection, new.user_id, reserved["id"], new.sources)
+    return await get_decision(connection, new.user_id, reserved["id"])
+
+
+async def _find_by_key(connection: Connection, new: NewDecision) -> DecisionRow | None:
+    if new.idempotency_key is None:
+        return None
+    known: UUID | None = await statements.find_decision_by_key(
+        connection, user_id=new.user_id, idempotency_key=new.idempotency_key
+    )
+    return None if known is None else await get_decision(connection, new.user_id, known)
+
+
+async def _lock_replaceable(connection: Connection, user_id: str, decision_id: UUID) -> DecisionRow:
+    row = await lock_decision(connection, user_id, decision_id)
+    if row.status not in ("accepted", "proposed"):
+        raise Conflict("decision.not_in_force", number=str(row.number), status=row.status)
+    return row
+
+
+async def _status_of_new(connection: Connection, new: NewDecision) -> tuple[str, JsonObject]:
+    """The status, and the reason for the history: PROPOSED when the topic is decided already."""
+    given = {"reason": new.reason, "reason_key": new.reason_key, "reason_params": new.reason_params}
+    if new.status != "accepted" or new.kind not in ONE_PER_TOPIC:
+        return new.status, given
+    taken = await statements.find_decision_of_topic(connection, user_id=new.user_id, topic_key=new.topic_key)
+    if taken is None:
+        return new.status, given
+    return "proposed", {
+        "reason": f"ADR {taken['number']} decides this topic already: {taken['title']}",
+        "reason_key": "decision.proposed_only",
+        "reason_params": {"number": str(taken["number"]), "title": taken["title"]},
+    }
+
+
+async def insert_sources(
+    connection: Connection, user_id: str, decision_id: UUID, sources: Sequence[tuple[str, UUID]]
+) -> None:
+    """Add records that the decision was taken from; those that it has already are left out."""
+    await statements.insert_decision_sources(
+        connection,
+        decision_id=decision_id,
+        user_id=user_id,
+        kinds=[kind for kind, _ in sources],
+        ids=[each for _, each in sources],
+    )
+
+
+async def lock_decision(connection: Connection, user_id: str, decision_id: UUID) -> DecisionRow:
+    """The decision, locked until the transaction ends. Raises NotFound."""
+    await statements.lock_decision(connection, user_id=user_id, id=decision_id)
+    return await get_decision(connection, user_id, decision_id)
+
+
+async def get_decision(connection: Connection, user_id: str, decision_id: UUID) -> DecisionRow:
+    """Raises NotFound."""
+    found = await find_decisions(connection, user_id, [decision_id])
+    if not found:
+        raise NotFound(NO_DECISION)
+    return found[0]
+
+
+async def find_decisions(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[DecisionRow]:
+    return await fetch_rows(connection, statements.find_decisions, DecisionRow, user_id=user_id, ids=ids)
+
+
+async def list_decisions(
+    connection: Connection, user_id: str, within: DecisionFilter, *, count: int, before: UUID = LAST_ID
+) -> list[DecisionRow]:
+    """Newest first."""
+    scope = {
+        "user_id": user_id,
+        "statuses": within.statuses,
+        "topic_key": within.topic_key,
+        "tags": within.tags,
+        "before": before,
+        "count": count,
+    }
+    if within.as_of is None:
+        return await fetch_rows(connection, statements.list_decisions, DecisionRow, **scope)
+    return await fetch_rows(connection, statements.list_decisions_as_of, DecisionRow, as_of=within.as_of, **scope)
+
+
+async def list_accepted_decisions(connection: Connection, user_id: str) -> list[DecisionRow]:
+    """All accepted decisions, oldest first."""
+    return await fetch_rows(connection, statements.list_accepted_decisions, DecisionRow, user_id=user_id)
+
+
+async def list_superseded_decisions(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[DecisionRow]:
+    """The decisions that were superseded by one of these."""
+    return await fetch_rows(connection, statements.list_superseded_decisions, DecisionRow, user_id=user_id, ids=ids)
+
+
+async def update_decision(
+    connection: Connection,
+    user_id: str,
+    decision_id: UUID,
+    text: DecisionText,
+    *,
+    actor: str,
+    expected_version: int | None = None,
+) -> DecisionRow:
+    """Edit it. Raises NotFound, BadUserInput, or Conflict when another version is current or the content is fixed."""
+    await statements.lock_decisions(connection, user_id=user_id)
+    row = await lock_decision(connection, user_id, decision_id)
+    if expected_version is not None and expected_version != row.version:
+        raise Conflict("decision.changed", version=row.version, expected=expected_version)
+    await _check_topic_free(connection, row, text.topic_key, row.status)
+    chosen = await store_options(connection, row, text.options, chosen=text.chosen, value=text.value)
+    await statements.update_decision(
+        connection,
+        user_id=user_id,
+        id=decision_id,
+        title=text.title,
+        topic=text.topic,
+        topic_key=text.topic_key,
+        context=text.context,
+        value=text.value,
+        rationale=text.rationale,
+        consequences=text.consequences,
+        tags=text.tags,
+        chosen_option_id=chosen,
+        actor=actor,
+    )
+    return await get_decision(connection, user_id, decision_id)
+
+
+async def _check_topic_free(connection: Connection, row: DecisionRow, topic_key: str, status: str) -> None:
+    """Raises Conflict when another accepted choice or value has the topic."""
+    if status != "accepted" or row.kind not in ONE_PER_TOPIC:
+        return
+    taken = await statements.find_decision_of_topic(connection, user_id=row.user_id, topic_key=topic_key)
+    if taken is not None and taken["id"] != row.id:
+        raise Conflict("decision.topic_decided", number=str(taken["number"]), title=taken["title"])
+
+
+async def set_decision_status(
+    connection: Connection,
+    user_id: str,
+    decision_id: UUID,
+    status: str,
+    *,
+    actor: str,
+    reason: str | None,
+    key: str | None = None,
+    params: JsonObject | None = None,
+) -> DecisionRow:
+    """Accept, reject, withdraw or reopen it. Raises NotFound, or Conflict when its status or topic forbids it."""
+    await statements.lock_decisions(connection, user_id=user_id)
+    row = await lock_decision(connection, user_id, decision_id)
+    if row.status not in FROM_STATUSES[status]:
+        raise Conflict("decision.transition", **{"number": str(row.number), "from": row.status, "to": status})
+    place_of_chosen(options_of(row), chosen_of(row), required=needs_choice(row.kind, status))
+    await _check_topic_free(connection, row, row.topic_key, status)
+    await statements.set_decision_status(
+        connection,
+        user_id=user_id,
+        id=decision_id,
+        status=status,
+        actor=actor,
+        reason=reason,
+        reason_key=key,
+        reason_params=params,
+    )
+    return await get_decision(connection, user_id, decision_id)
+
+
+async def supersede_decision(
+    connection: Connection, old: DecisionRow, *, by: DecisionRow, actor: str, reason: str | None = None
+) -> DecisionRow:
+    """Supersede a decision by another one that is stored already. The link goes both ways.
+
+    When both have the same topic, supersede the old one first and accept the new one then.
+    """
+    await _mark_superseded(connection, [old], by_id=by.id, number=by.number, title=by.title, actor=actor, reason=reason)
+    return await get_decision(connection, old.user_id, old.id)
+
+
+async def _mark_superseded(
+    connection: Connection,
+    rows: Sequence[DecisionRow],
+    *,
+    by_id: UUID,
+    number: int,
+    title: str,
+    actor: str,
+    reason: str | None = None,
+) -> None:
+    await statements.supersede_decisions(
+        connection,
+        user_id=rows[0].user_id,
+        ids=[row.id for row in rows],
+        superseded_by=by_id,
+        actor=actor,
+        reason=f"Superseded by ADR {number}: {title}" + (f". {reason}" if reason else ""),
+        reason_key="decision.superseded_because" if reason else "decision.superseded",
+        reason_params={"number": str(number), "title": title} | ({"reason": reason} if reason else {}),
+    )
+
+
+async def delete_decision(connection: Connection, user_id: str, decision_id: UUID) -> None:
+    """Delete it with its options, sources and history. Raises NotFound."""
+    if await statements.delete_decision(connection, user_id=user_id, id=decision_id) is None:
+        raise NotFound(NO_DECISION)
+
+
+async def list_changes_of_decisions(
+    connection: Connection, user_id: str, decision_ids: Sequence[UUID]
+) -> list[DecisionChangeRow]:
+    """Oldest first within each decision."""
+    return await fetch_rows(
+        connection,
+        statements.list_changes_of_decisions,
+        DecisionChangeRow,
+        user_id=user_id,
+        decision_ids=decision_ids,
+    )
+
+
+async def list_sources_of_decisions(
+    connection: Connection, user_id: str, decision_ids: Sequence[UUID]
+) -> list[DecisionSourceRow]:
+    """In the order in which they were given."""
+    return await fetch_rows(
+        connection,
+        statements.list_sources_of_decisions,
+        DecisionSourceRow,
+        user_id=user_id,
+        decision_ids=decision_ids,
+    )

@@ -1,0 +1,108 @@
+import { type SubmitEvent, useState } from "react";
+import { Button } from "@/components/Button";
+import { ConfirmDialog, FormDialog } from "@/components/Dialog";
+import { Field, TextArea } from "@/components/Field";
+import { useAttempt } from "@/components/Toasts";
+import type { DecisionStatus } from "@/gql/graphql";
+import { useText } from "@/lib/language";
+import { navigate, toPage } from "@/lib/route";
+import type { Decision, Decisions } from "./useDecisions";
+
+type Change = Exclude<DecisionStatus, "SUPERSEDED">;
+
+/** The statuses that a decision can be given, by its status; the first one is the most likely. */
+const changes: Record<DecisionStatus, readonly Change[]> = {
+  PROPOSED: ["ACCEPTED", "REJECTED", "WITHDRAWN"],
+  ACCEPTED: ["WITHDRAWN", "PROPOSED"],
+  REJECTED: ["PROPOSED", "ACCEPTED"],
+  SUPERSEDED: ["PROPOSED", "ACCEPTED"],
+  WITHDRAWN: ["PROPOSED", "ACCEPTED"],
+};
+
+type ActionsProps = Pick<Decisions, "setStatus" | "remove"> & {
+  decision: Decision;
+  onEdit: () => void;
+  onSupersede: () => void;
+};
+
+export function DecisionActions({ decision, setStatus, remove, onEdit, onSupersede }: ActionsProps) {
+  const text = useText();
+  const attempt = useAttempt();
+  const [changing, setChanging] = useState<Change | null>(null);
+  const [deleting, setDeleting] = useState(false);
+  const { id, number, status, title } = decision;
+  return (
+    <div className="mt-4 flex flex-wrap gap-2">
+      {changes[status].map((to) => (
+        <Button
+          key={to}
+          look={status === "PROPOSED" && to === "ACCEPTED" ? "primary" : "outline"}
+          {...(to === "ACCEPTED" ? { icon: "check" as const } : {})}
+          onClick={() => setChanging(to)}
+        >
+          {text.decisions.changes[to]}
+        </Button>
+      ))}
+      {status === "ACCEPTED" && <Button onClick={onSupersede}>{text.decisions.supersede}</Button>}
+      <Button icon="edit" onClick={onEdit}>
+        {text.decisions.edit}
+      </Button>
+      <Button look="quiet" icon="trash" onClick={() => setDeleting(true)}>
+        {text.delete}
+      </Button>
+      <FormDialog
+        open={changing !== null}
+        onOpenChange={(open) => !open && setChanging(null)}
+        title={changing ? `${text.decisions.changes[changing]}: ${text.decisions.number(number)}` : ""}
+      >
+        {changing && (
+          <ReasonForm
+            action={text.decisions.changes[changing]}
+            onCancel={() => setChanging(null)}
+            onSubmit={async (reason) => {
+              if (await attempt(() => setStatus(id, changing, reason))) setChanging(null);
+            }}
+          />
+        )}
+      </FormDialog>
+      <ConfirmDialog
+        open={deleting}
+        onOpenChange={setDeleting}
+        title={text.decisions.deleteTitle}
+        hint={text.decisions.deleteHint(title)}
+        action={text.delete}
+        onConfirm={() =>
+          void attempt(() => remove(id)).then((done) => {
+            if (done) navigate(toPage("decisions"));
+          })
+        }
+      />
+    </div>
+  );
+}
+
+type ReasonProps = { action: string; onCancel: () => void; onSubmit: (reason: string) => Promise<void> };
+
+function ReasonForm({ action, onCancel, onSubmit }: ReasonProps) {
+  const text = useText();
+  const [reason, setReason] = useState("");
+  return (
+    <form
+      className="space-y-4"
+      onSubmit={(event: SubmitEvent) => {
+        event.preventDefault();
+        void onSubmit(reason.trim());
+      }}
+    >
+      <Field label={text.decisions.reason} hint={text.decisions.reasonHint}>
+        <TextArea autoFocus value={reason} maxLength={10_000} onChange={(event) => setReason(event.target.value)} />
+      </Field>
+      <div className="flex justify-end gap-2">
+        <Button onClick={onCancel}>{text.cancel}</Button>
+        <Button look="primary" type="submit" disabled={reason.trim() === ""}>
+          {action}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,188 @@
+import { type SubmitEvent, useState } from "react";
+import { Button } from "@/components/Button";
+import { Choices } from "@/components/Choices";
+import { Field, SelectInput, TextArea, TextInput } from "@/components/Field";
+import { TagsField, toTags } from "@/components/Tags";
+import { useAttempt } from "@/components/Toasts";
+import type { DecisionKind } from "@/gql/graphql";
+import { useText } from "@/lib/language";
+import { OptionsField } from "./OptionsField";
+import { type Draft, toDraft, toOptions } from "./draft";
+import { type Decision, type Decisions, decisionKinds } from "./useDecisions";
+
+type FormProps = Pick<Decisions, "record" | "update"> & {
+  /** The decision to edit; null to record one. */
+  decision: Decision | null;
+  /** The decision that the new one replaces. */
+  replaced?: Decision | null;
+  /** The decisions that a new one may replace. */
+  accepted: readonly Decision[];
+  onDone: (saved: Decision | null) => void;
+};
+
+/** The form to record a decision, or to edit one. What was decided is fixed once it is no longer proposed. */
+export function DecisionForm({ decision, replaced = null, accepted, record, update, onDone }: FormProps) {
+  const text = useText();
+  const attempt = useAttempt();
+  const [draft, setDraft] = useState<Draft>(() => toDraft(decision, replaced));
+  const [saving, setSaving] = useState(false);
+  const change = (changed: Partial<Draft>) => setDraft((now) => ({ ...now, ...changed }));
+  const fixed = decision !== null && decision.status !== "PROPOSED";
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    setSaving(true);
+    let saved: Decision | null = null;
+    const done = await attempt(async () => {
+      saved = decision ? await update(toUpdate(decision, draft, fixed)) : await record(toRecord(draft));
+    });
+    setSaving(false);
+    if (done) onDone(saved);
+  };
+  return (
+    <form onSubmit={(event) => void submit(event)} className="mx-auto w-full max-w-3xl space-y-4 px-4 pt-4 pb-12">
+      <h2 className="font-display text-xl">
+        {decision ? `${text.decisions.edit}: ${text.decisions.number(decision.number)}` : text.decisions.new}
+      </h2>
+      {decision === null && (
+        <div>
+          <Choices
+            label={text.decisions.kind}
+            value={draft.kind}
+            onChange={(kind: DecisionKind) => change({ kind })}
+            choices={decisionKinds.map((kind) => [kind, text.decisions.kinds[kind]] as const)}
+          />
+          <p className="mt-1 text-xs text-faint">{text.decisions.kindHints[draft.kind]}</p>
+        </div>
+      )}
+      <Field label={text.decisions.name} hint={text.decisions.nameHint}>
+        <TextInput
+          autoFocus
+          value={draft.title}
+          maxLength={200}
+          onChange={(event) => change({ title: event.target.value })}
+        />
+      </Field>
+      <Field label={text.decisions.topic} hint={text.decisions.topicHint}>
+        <TextInput value={draft.topic} maxLength={200} onChange={(event) => change({ topic: event.target.value })} />
+      </Field>
+      {!fixed && draft.kind === "VALUE" && (
+        <Field label={text.decisions.value} hint={text.decisions.valueHint}>
+          <TextInput value={draft.value} maxLength={500} onChange={(event) => change({ value: event.target.value })} />
+        </Field>
+      )}
+      {!fixed && draft.kind === "CHOICE" && (
+        <OptionsField
+          options={draft.options}
+          chosen={draft.chosen}
+          onChange={(options, chosen) => change({ options, chosen })}
+        />
+      )}
+      <LongField
+        name={text.decisions.rationale}
+        value={draft.rationale}
+        onChange={(rationale) => change({ rationale })}
+      />
+      <LongField
+        name={text.decisions.context}
+        hint={text.decisions.contextHint}
+        value={draft.context}
+        onChange={(context) => change({ context })}
+      />
+      <LongField
+        name={text.decisions.consequences}
+        value={draft.consequences}
+        onChange={(consequences) => change({ consequences })}
+      />
+      <TagsField value={draft.tags} onChange={(tags) => change({ tags })} />
+      {decision === null && accepted.length > 0 && (
+        <div className="flex flex-wrap items-center gap-2 text-sm">
+          <span className="font-medium text-soft">{text.decisions.supersedes}</span>
+          <SelectInput
+            label={text.decisions.supersedes}
+            value={draft.supersedes}
+            onChange={(supersedes) => change({ supersedes })}
+          >
+            <option value="">{text.decisions.supersedesNone}</option>
+            {accepted.map((each) => (
+              <option key={each.id} value={each.id}>
+                {text.decisions.number(each.number)}: {each.title}
+              </option>
+            ))}
+          </SelectInput>
+        </div>
+      )}
+      {decision === null && (
+        <label className="flex min-h-9 items-center gap-2.5 text-sm">
+          <input
+            type="checkbox"
+            checked={draft.proposed}
+            onChange={(event) => change({ proposed: event.target.checked })}
+            className="size-4 accent-wave"
+          />
+          {text.decisions.onlyPropose}
+        </label>
+      )}
+      <div className="flex justify-end gap-2">
+        <Button onClick={() => onDone(null)}>{text.cancel}</Button>
+        <Button look="primary" type="submit" disabled={!isComplete(draft, fixed) || saving}>
+          {decision ? text.save : text.decisions.record}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+type LongProps = { name: string; hint?: string; value: string; onChange: (value: string) => void };
+
+function LongField({ name, hint, value, onChange }: LongProps) {
+  return (
+    <Field label={name} {...(hint ? { hint } : {})}>
+      <TextArea
+        value={value}
+        maxLength={10_000}
+        onChange={(event) => onChange(event.target.value)}
+        className="min-h-16"
+      />
+    </Field>
+  );
+}
+
+function isComplete({ title, kind, options, chosen, proposed }: Draft, fixed: boolean): boolean {
+  if (title.trim() === "") return false;
+  return fixed || proposed || kind !== "CHOICE" || toOptions(options, null).length === 0 || chosen !== null;
+}
+
+function toRecord(draft: Draft) {
+  const { kind, chosen } = draft;
+  return {
+    ...written(draft),
+    topic: draft.topic.trim() || null,
+    kind,
+    status: draft.proposed ? ("PROPOSED" as const) : ("ACCEPTED" as const),
+    ...(kind === "CHOICE" ? { options: toOptions(draft.options, chosen), chosen: labelOf(draft) || null } : {}),
+    value: kind === "VALUE" ? draft.value.trim() || null : null,
+    supersedes: draft.supersedes === "" ? [] : [draft.supersedes],
+  };
+}
+
+function toUpdate(decision: Decision, draft: Draft, fixed: boolean) {
+  const { kind, chosen } = draft;
+  return {
+    ...written(draft),
+    id: decision.id,
+    expectedVersion: decision.version,
+    topic: draft.topic.trim() || decision.topic,
+    ...(!fixed && kind === "CHOICE" ? { options: toOptions(draft.options, chosen), chosen: labelOf(draft) } : {}),
+    ...(!fixed && kind === "VALUE" ? { value: draft.value.trim() } : {}),
+  };
+}
+
+const labelOf = ({ options, chosen }: Draft) => (chosen === null ? "" : (options[chosen]?.label.trim() ?? ""));
+
+const written = ({ title, context, rationale, consequences, tags }: Draft) => ({
+  title: title.trim(),
+  context: context.trim(),
+  rationale: rationale.trim(),
+  consequences: consequences.trim(),
+  tags: toTags(tags),
+});

@@ -1,0 +1,71 @@
+import { useCallback, useState } from "react";
+import type {
+  DecisionFieldsFragment,
+  DecisionKind,
+  DecisionStatus,
+  RecordDecisionInput,
+  UpdateDecisionInput,
+} from "@/gql/graphql";
+import { Collection, newestFirst } from "@/lib/collection";
+import { useRequest } from "@/lib/request";
+import { type LiveCollection, pageOf, useLiveCollection } from "@/lib/useLiveCollection";
+import {
+  DecisionList,
+  DeleteDecision,
+  OneDecision,
+  RecordDecision,
+  SetDecisionStatus,
+  UpdateDecision,
+} from "./documents";
+
+export const decisionStatuses: readonly DecisionStatus[] = [
+  "PROPOSED",
+  "ACCEPTED",
+  "SUPERSEDED",
+  "REJECTED",
+  "WITHDRAWN",
+];
+export const decisionKinds: readonly DecisionKind[] = ["CHOICE", "RULE", "VALUE", "SCOPE"];
+
+export type Decision = DecisionFieldsFragment;
+
+export type Decisions = Omit<LiveCollection<Decision>, "rows"> & {
+  decisions: readonly Decision[];
+  record: (input: RecordDecisionInput) => Promise<Decision>;
+  update: (input: UpdateDecisionInput) => Promise<Decision>;
+  setStatus: (id: string, status: DecisionStatus, reason: string) => Promise<Decision>;
+  remove: (id: string) => Promise<void>;
+};
+
+/** The viewer's decisions with this status, kept up to date. */
+export function useDecisions(status: DecisionStatus | null): Decisions {
+  const request = useRequest();
+  const [collection] = useState(() => new Collection<Decision>(newestFirst));
+  const includes = (row: Decision) => status === null || row.status === status;
+  const { rows, ...list } = useLiveCollection({
+    collection,
+    readPage: async (after) =>
+      pageOf((await request(DecisionList, { after, status: status ? [status] : null })).decisions),
+    readOne: useCallback(async (id: string) => (await request(OneDecision, { id })).decision, [request]),
+    scope: status ?? "",
+    includes,
+    events: { DECISION_CREATED: "read", DECISION_UPDATED: "read", DECISION_DELETED: "remove" },
+    cache: { key: "decisions" },
+  });
+  const stored = (decision: Decision) => {
+    collection.upsert(decision);
+    return decision;
+  };
+  return {
+    ...list,
+    decisions: rows.filter(includes),
+    record: async (input) => stored((await request(RecordDecision, { input })).recordDecision),
+    update: async (input) => stored((await request(UpdateDecision, { input })).updateDecision),
+    setStatus: async (id, next, reason) =>
+      stored((await request(SetDecisionStatus, { id, status: next, reason })).setDecisionStatus),
+    remove: async (id) => {
+      await request(DeleteDecision, { id });
+      collection.remove(id);
+    },
+  };
+}
