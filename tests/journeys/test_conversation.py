@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from urllib.parse import unquote
 
 import pytest
 from playwright.async_api import CDPSession, Locator, Page, expect
@@ -174,7 +175,7 @@ async def test_conversation_opens_at_its_end_and_stays_there_until_the_reader_sc
     await expect(to_newest).to_be_visible()
 
 
-async def test_copy_copies_the_source_text(system: System, page: Page) -> None:
+async def test_copy_copies_the_source_text_and_a_diagram_is_drawn(system: System, page: Page) -> None:
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=system.url)
     system.api.script(Scripted(pieces=[ORDERLY]))
     await page.goto(system.url)
@@ -187,6 +188,15 @@ async def test_copy_copies_the_source_text(system: System, page: Page) -> None:
     ):
         await within.get_by_role("button", name=button, exact=True).click()
         await page.wait_for_function(ON_THE_CLIPBOARD, arg=text, timeout=TIMEOUT / 4 * 1000)
+
+    # A diagram is drawn by the library itself, and its source stays available.
+    system.api.script(Scripted(pieces=["```mermaid\nflowchart LR\n  A[設計] --> B[実装]\n```"]))
+    await say(page, "draw it")
+    diagram = log(page).get_by_role("img", name="Diagram")
+    await expect(diagram).to_be_visible()
+    assert await diagram.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 50
+    assert "設計" in unquote(await diagram.get_attribute("src") or "")
+    await expect(log(page).get_by_text("flowchart LR")).to_be_attached()
 
 
 @pytest.mark.parametrize("system", [{"WORKER_LEASE_SECONDS": "3"}], indirect=True)
