@@ -22,12 +22,15 @@ from app.workers.intents.code import landlock, no_network, supervisor
 log = structlog.get_logger()
 
 ROOT = str(Path(__file__).parents[4])
-SHELL, KEY = "/bin/bash", "ANTHROPIC_API_KEY"
+# Bash reads start files for a command too when its input is a socket, as that of the program is.
+SHELL = ("/bin/bash", "--norc", "-c")
+KEY = "ANTHROPIC_API_KEY"
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty")
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/proc", "/sys/devices/system/cpu", "/sys/fs/cgroup")
-# The files of /etc that programs need to find libraries, names and certificates.
+# The files of /etc that programs need to find libraries, names and certificates, and that shells read at their start.
 ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "passwd", "group", "hosts", "host.conf",
-       "resolv.conf", "nsswitch.conf", "localtime", "ssl", "ca-certificates", "pki", "gitconfig")  # fmt: skip
+       "resolv.conf", "nsswitch.conf", "localtime", "ssl", "ca-certificates", "pki", "gitconfig",
+       "profile", "profile.d", "bash.bashrc")  # fmt: skip
 
 # The inputs of the offered tools that name files, and those that are patterns over file names.
 PATHS = ("file_path", "notebook_path", "path")
@@ -50,9 +53,7 @@ def session_program(workspace: Path, folder: Path, home: Path, name: str, settin
     if confines():
         confined = _confined([str(folder), str(program)], [str(workspace), str(home)])
         limit = f"ulimit -d {settings.code_max_memory_bytes // 1024}\n"  # of one process; the program needs more
-        shell = _script(
-            folder / "command", ["env", "-u", KEY, *confined, *_python(no_network), SHELL, "-c"], before=limit
-        )
+        shell = _script(folder / "command", ["env", "-u", KEY, *confined, *_python(no_network), *SHELL], before=limit)
         command = ["env", f"CLAUDE_CODE_SHELL_PREFIX={shell}", *confined, *command]
     else:
         log.warning("code sessions are confined by tool checks only", reason=render("code.sandbox_missing", {}))
