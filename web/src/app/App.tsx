@@ -5,6 +5,7 @@ import { ViewBoundary } from "@/components/Failed";
 import { ToastProvider } from "@/components/Toasts";
 import { ChatProvider } from "@/features/chat/useChat";
 import { ConversationsProvider } from "@/features/conversations/useConversations";
+import { ActionsProvider } from "@/features/actions/useActions";
 import { IntentsProvider } from "@/features/intents/useIntents";
 import { NotificationsProvider, type Subject } from "@/features/notifications/useNotifications";
 import { ViewerProvider } from "@/features/settings/useViewer";
@@ -39,9 +40,11 @@ export function App() {
                 <NotificationsProvider onOpen={openSubject}>
                   <ConversationsProvider>
                     <IntentsProvider>
-                      <ChatProvider>
-                        <Shell focusedIntent={focusedIntent} onFocusIntent={setFocusedIntent} />
-                      </ChatProvider>
+                      <ActionsProvider>
+                        <ChatProvider>
+                          <Shell focusedIntent={focusedIntent} onFocusIntent={setFocusedIntent} />
+                        </ChatProvider>
+                      </ActionsProvider>
                     </IntentsProvider>
                   </ConversationsProvider>
                 </NotificationsProvider>

@@ -5,6 +5,7 @@ import { IconButton } from "@/components/Button";
 import { Drawer } from "@/components/Dialog";
 import { useAttempt } from "@/components/Toasts";
 import { ViewBoundary } from "@/components/Failed";
+import { MessageActions, useConversationActions } from "@/features/actions/MessageActions";
 import { ChatPage } from "@/features/chat/ChatPage";
 import { ContextPreview, WhyThisAnswer } from "@/features/context/WhyThisAnswer";
 import { ConversationList } from "@/features/conversations/ConversationList";
@@ -46,6 +47,7 @@ export function ChatLayout({
   useEffect(() => {
     if (conversationId) ensureLoaded(conversationId);
   }, [conversationId, ensureLoaded]);
+  useConversationActions(conversationId);
   const conversation = conversations.find(({ id }) => id === conversationId);
   const title = conversation?.title;
   const models = useViewer()?.availableModels ?? [];
@@ -97,7 +99,12 @@ export function ChatLayout({
               conversationId={conversationId}
               at={at}
               newModel={newModel}
-              below={(messageId) => <MessageIntents messageId={messageId} onOpen={onFocusIntent} />}
+              below={(messageId) => (
+                <>
+                  <MessageActions messageId={messageId} />
+                  <MessageIntents messageId={messageId} onOpen={onFocusIntent} />
+                </>
+              )}
               explanation={(messageId) => <WhyThisAnswer messageId={messageId} />}
               notice={<AssistantNotice />}
               foot={(draft) => (

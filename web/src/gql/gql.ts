@@ -14,6 +14,13 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "\n  fragment ActionFields on Action {\n    id\n    tool\n    arguments\n    summary\n    key\n    params\n    status\n    reason\n    reasonKey\n    reasonParams\n    undoable\n    createdAt\n    updatedAt\n    message {\n      id\n    }\n    subject {\n      id\n      ...SubjectFields\n    }\n    candidates {\n      ... on Node {\n        id\n        ...SubjectFields\n      }\n    }\n  }\n": typeof types.ActionFieldsFragmentDoc,
+    "\n  query ActionList($after: String) {\n    actions(first: 50, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ActionListDocument,
+    "\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              ...ActionFields\n            }\n          }\n        }\n      }\n    }\n  }\n": typeof types.ConversationActionsDocument,
+    "\n  query OneAction($id: ID!) {\n    node(id: $id) {\n      id\n      ...ActionFields\n    }\n  }\n": typeof types.OneActionDocument,
+    "\n  mutation AcceptAction($id: ID!, $arguments: JSON) {\n    acceptAction(id: $id, arguments: $arguments) {\n      ...ActionFields\n    }\n  }\n": typeof types.AcceptActionDocument,
+    "\n  mutation DismissAction($id: ID!) {\n    dismissAction(id: $id) {\n      ...ActionFields\n    }\n  }\n": typeof types.DismissActionDocument,
+    "\n  mutation UndoAction($id: ID!) {\n    undoAction(id: $id) {\n      ...ActionFields\n    }\n  }\n": typeof types.UndoActionDocument,
     "\n  query AuditTrail($kinds: [SecurityEventKind!], $after: String) {\n    securityEvents(kinds: $kinds, first: 25, after: $after) {\n      edges {\n        node {\n          id\n          kind\n          userId\n          userName\n          actor\n          actorName\n          address\n          detail\n          createdAt\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.AuditTrailDocument,
     "\n  fragment MessageFields on Message {\n    id\n    content\n    messageType\n    status\n    error\n    errorKey\n    errorParams\n    metadata\n    createdAt\n    updatedAt\n    replyTo {\n      id\n    }\n    conversation {\n      id\n    }\n  }\n": typeof types.MessageFieldsFragmentDoc,
     "\n  query ConversationMessages($id: ID!, $before: String) {\n    conversation(id: $id) {\n      id\n      messages(last: 50, before: $before) {\n        edges {\n          node {\n            ...MessageFields\n          }\n        }\n        pageInfo {\n          hasPreviousPage\n          startCursor\n        }\n      }\n    }\n  }\n": typeof types.ConversationMessagesDocument,
@@ -103,6 +110,13 @@ type Documents = {
     "\n  fragment SubjectFields on Node {\n    __typename\n    ... on Conversation {\n      id\n      title\n    }\n    ... on Message {\n      id\n      content\n      messageType\n      conversation {\n        id\n      }\n    }\n    ... on Intent {\n      id\n      description\n      status\n    }\n    ... on Notification {\n      id\n      title\n      message\n      key\n      params\n    }\n    ... on Specification {\n      id\n      title\n    }\n    ... on Decision {\n      id\n      number\n      title\n    }\n    ... on Memory {\n      id\n      content\n    }\n    ... on Contradiction {\n      id\n      explanation\n      key\n      params\n      intent {\n        id\n      }\n      decision {\n        id\n      }\n    }\n  }\n": typeof types.SubjectFieldsFragmentDoc,
 };
 const documents: Documents = {
+    "\n  fragment ActionFields on Action {\n    id\n    tool\n    arguments\n    summary\n    key\n    params\n    status\n    reason\n    reasonKey\n    reasonParams\n    undoable\n    createdAt\n    updatedAt\n    message {\n      id\n    }\n    subject {\n      id\n      ...SubjectFields\n    }\n    candidates {\n      ... on Node {\n        id\n        ...SubjectFields\n      }\n    }\n  }\n": types.ActionFieldsFragmentDoc,
+    "\n  query ActionList($after: String) {\n    actions(first: 50, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ActionListDocument,
+    "\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              ...ActionFields\n            }\n          }\n        }\n      }\n    }\n  }\n": types.ConversationActionsDocument,
+    "\n  query OneAction($id: ID!) {\n    node(id: $id) {\n      id\n      ...ActionFields\n    }\n  }\n": types.OneActionDocument,
+    "\n  mutation AcceptAction($id: ID!, $arguments: JSON) {\n    acceptAction(id: $id, arguments: $arguments) {\n      ...ActionFields\n    }\n  }\n": types.AcceptActionDocument,
+    "\n  mutation DismissAction($id: ID!) {\n    dismissAction(id: $id) {\n      ...ActionFields\n    }\n  }\n": types.DismissActionDocument,
+    "\n  mutation UndoAction($id: ID!) {\n    undoAction(id: $id) {\n      ...ActionFields\n    }\n  }\n": types.UndoActionDocument,
     "\n  query AuditTrail($kinds: [SecurityEventKind!], $after: String) {\n    securityEvents(kinds: $kinds, first: 25, after: $after) {\n      edges {\n        node {\n          id\n          kind\n          userId\n          userName\n          actor\n          actorName\n          address\n          detail\n          createdAt\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.AuditTrailDocument,
     "\n  fragment MessageFields on Message {\n    id\n    content\n    messageType\n    status\n    error\n    errorKey\n    errorParams\n    metadata\n    createdAt\n    updatedAt\n    replyTo {\n      id\n    }\n    conversation {\n      id\n    }\n  }\n": types.MessageFieldsFragmentDoc,
     "\n  query ConversationMessages($id: ID!, $before: String) {\n    conversation(id: $id) {\n      id\n      messages(last: 50, before: $before) {\n        edges {\n          node {\n            ...MessageFields\n          }\n        }\n        pageInfo {\n          hasPreviousPage\n          startCursor\n        }\n      }\n    }\n  }\n": types.ConversationMessagesDocument,
@@ -206,6 +220,34 @@ const documents: Documents = {
  */
 export function graphql(source: string): unknown;
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ActionFields on Action {\n    id\n    tool\n    arguments\n    summary\n    key\n    params\n    status\n    reason\n    reasonKey\n    reasonParams\n    undoable\n    createdAt\n    updatedAt\n    message {\n      id\n    }\n    subject {\n      id\n      ...SubjectFields\n    }\n    candidates {\n      ... on Node {\n        id\n        ...SubjectFields\n      }\n    }\n  }\n"): (typeof documents)["\n  fragment ActionFields on Action {\n    id\n    tool\n    arguments\n    summary\n    key\n    params\n    status\n    reason\n    reasonKey\n    reasonParams\n    undoable\n    createdAt\n    updatedAt\n    message {\n      id\n    }\n    subject {\n      id\n      ...SubjectFields\n    }\n    candidates {\n      ... on Node {\n        id\n        ...SubjectFields\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ActionList($after: String) {\n    actions(first: 50, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query ActionList($after: String) {\n    actions(first: 50, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              ...ActionFields\n            }\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              ...ActionFields\n            }\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OneAction($id: ID!) {\n    node(id: $id) {\n      id\n      ...ActionFields\n    }\n  }\n"): (typeof documents)["\n  query OneAction($id: ID!) {\n    node(id: $id) {\n      id\n      ...ActionFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AcceptAction($id: ID!, $arguments: JSON) {\n    acceptAction(id: $id, arguments: $arguments) {\n      ...ActionFields\n    }\n  }\n"): (typeof documents)["\n  mutation AcceptAction($id: ID!, $arguments: JSON) {\n    acceptAction(id: $id, arguments: $arguments) {\n      ...ActionFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DismissAction($id: ID!) {\n    dismissAction(id: $id) {\n      ...ActionFields\n    }\n  }\n"): (typeof documents)["\n  mutation DismissAction($id: ID!) {\n    dismissAction(id: $id) {\n      ...ActionFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UndoAction($id: ID!) {\n    undoAction(id: $id) {\n      ...ActionFields\n    }\n  }\n"): (typeof documents)["\n  mutation UndoAction($id: ID!) {\n    undoAction(id: $id) {\n      ...ActionFields\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

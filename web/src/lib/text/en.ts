@@ -265,6 +265,31 @@ export const en = {
     actor: { user: "You", bridge: "Engine" },
   },
 
+  actions: {
+    title: "Actions",
+    status: { DONE: "Done", PROPOSED: "Suggested", DISMISSED: "Dismissed", UNDONE: "Undone", FAILED: "Failed" },
+    undo: "Undo",
+    accept: "Accept",
+    edit: "Edit",
+    dismiss: "Dismiss",
+    which: "Which one?",
+    fields: {
+      title: "Title",
+      description: "What",
+      content: "Text",
+      topic: "Topic",
+      chosen: "Chosen",
+      value: "Value",
+      rationale: "Reason",
+      reason: "Reason",
+      context: "Background",
+      consequences: "Consequences",
+      priority: "Priority (0 to 10)",
+      dueAt: "When",
+      note: "Note",
+    },
+  },
+
   notifications: {
     title: "Notifications",
     open: (n: number) => (n === 0 ? "Notifications" : `Notifications, ${count(n, "# unread", "# unread")}`),

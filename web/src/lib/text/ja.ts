@@ -266,6 +266,31 @@ export const ja: typeof en = {
     actor: { user: "あなた", bridge: "エンジン" },
   },
 
+  actions: {
+    title: "操作",
+    status: { DONE: "実行済み", PROPOSED: "提案", DISMISSED: "見送り", UNDONE: "取り消し済み", FAILED: "失敗" },
+    undo: "元に戻す",
+    accept: "実行する",
+    edit: "編集",
+    dismiss: "見送る",
+    which: "どれですか？",
+    fields: {
+      title: "題名",
+      description: "内容",
+      content: "本文",
+      topic: "テーマ",
+      chosen: "採用するもの",
+      value: "値",
+      rationale: "理由",
+      reason: "理由",
+      context: "背景",
+      consequences: "影響",
+      priority: "優先度（0〜10）",
+      dueAt: "日時",
+      note: "メモ",
+    },
+  },
+
   notifications: {
     title: "通知",
     open: (n) => (n === 0 ? "通知" : `通知、${count(n, "未読#件")}`),

@@ -1,0 +1,146 @@
+import { type ReactNode, useState } from "react";
+import { Button } from "@/components/Button";
+import { Icon, type IconName } from "@/components/Icon";
+import { RouteLink } from "@/components/RouteLink";
+import { useAttempt } from "@/components/Toasts";
+import type { ActionStatus } from "@/gql/graphql";
+import { useLanguage, useText } from "@/lib/language";
+import { subjectOf } from "@/lib/subject";
+import { ArgumentsForm, editable } from "./ArgumentsForm";
+import { type Action, type Arguments, useActions } from "./useActions";
+
+const icons: Record<ActionStatus, readonly [IconName, string]> = {
+  DONE: ["check", "text-moss"],
+  PROPOSED: ["info", "text-ember"],
+  DISMISSED: ["close", "text-faint"],
+  UNDONE: ["again", "text-faint"],
+  FAILED: ["alert", "text-rust"],
+};
+const COMPACT = "min-h-8 px-2.5 py-1 text-xs";
+
+/** One action: what it does, its status, and what the reader can do about it. */
+export function ActionRow({ action }: { action: Action }) {
+  const { text, translate } = useLanguage();
+  const [icon, color] = icons[action.status];
+  const quiet = action.status === "DISMISSED" || action.status === "UNDONE";
+  const summary = translate({ ...action, text: action.summary });
+  const subject = action.subject && subjectOf(action.subject, translate);
+  return (
+    <article
+      aria-label={`${text.actions.status[action.status]}: ${summary}`}
+      className={`rounded-xl border px-3 py-1.5 text-xs ${action.status === "PROPOSED" ? "border-ember/50 bg-raised" : "border-line"}`}
+    >
+      <div className="flex min-h-8 flex-wrap items-center gap-x-2 gap-y-1">
+        <Icon name={icon} className={color} />
+        <span className={`shrink-0 ${color}`}>{text.actions.status[action.status]}</span>
+        <span className={`min-w-0 flex-1 basis-40 wrap-anywhere ${quiet ? "text-faint line-through" : "text-ink"}`}>
+          {subject && !quiet ? (
+            <RouteLink to={subject.route} className="hover:underline">
+              {summary}
+            </RouteLink>
+          ) : (
+            summary
+          )}
+        </span>
+        {action.undoable && <Undo action={action} />}
+      </div>
+      {action.reason && !quiet && (
+        <p className="pb-1 wrap-anywhere text-soft">
+          {translate({ text: action.reason, key: action.reasonKey, params: action.reasonParams })}
+        </p>
+      )}
+      {action.status === "PROPOSED" && <Proposal action={action} />}
+    </article>
+  );
+}
+
+function Undo({ action }: { action: Action }) {
+  const text = useText();
+  const attempt = useAttempt();
+  const { undo } = useActions();
+  const [busy, run] = useBusy();
+  return (
+    <Button look="quiet" className={COMPACT} disabled={busy} onClick={() => run(() => attempt(() => undo(action.id)))}>
+      {text.actions.undo}
+    </Button>
+  );
+}
+
+/** The buttons of a proposal: to choose a record when several match, to accept, edit or dismiss it. */
+function Proposal({ action }: { action: Action }) {
+  const text = useText();
+  const attempt = useAttempt();
+  const { accept, dismiss } = useActions();
+  const [editing, setEditing] = useState(false);
+  const [busy, run] = useBusy();
+  const onAccept = (changed?: Arguments) => run(() => attempt(() => accept(action.id, changed)));
+  if (editing) {
+    return (
+      <ArgumentsForm
+        given={action.arguments as Arguments}
+        busy={busy}
+        onSave={onAccept}
+        onCancel={() => setEditing(false)}
+      />
+    );
+  }
+  return (
+    <div className="flex flex-wrap items-center gap-1.5 pb-1">
+      {action.candidates.length > 0 ? (
+        <Candidates action={action} busy={busy} onChoose={(id) => onAccept({ id })} />
+      ) : (
+        <>
+          <Button look="primary" className={COMPACT} disabled={busy} onClick={() => onAccept()}>
+            {text.actions.accept}
+          </Button>
+          {editable(action.arguments as Arguments).length > 0 && (
+            <Button className={COMPACT} disabled={busy} onClick={() => setEditing(true)}>
+              {text.actions.edit}
+            </Button>
+          )}
+        </>
+      )}
+      <Button
+        look="quiet"
+        className={COMPACT}
+        disabled={busy}
+        onClick={() => run(() => attempt(() => dismiss(action.id)))}
+      >
+        {text.actions.dismiss}
+      </Button>
+    </div>
+  );
+}
+
+type CandidatesProps = { action: Action; busy: boolean; onChoose: (id: string) => void };
+
+function Candidates({ action, busy, onChoose }: CandidatesProps): ReactNode {
+  const { text, translate } = useLanguage();
+  return (
+    <div role="group" aria-label={text.actions.which} className="flex flex-wrap items-center gap-1.5">
+      <span className="text-soft">{text.actions.which}</span>
+      {action.candidates.map((candidate) => (
+        <Button
+          key={candidate.id}
+          className={`${COMPACT} max-w-full text-left wrap-anywhere`}
+          disabled={busy}
+          onClick={() => onChoose(candidate.id)}
+        >
+          {subjectOf(candidate, translate)?.name ?? candidate.id}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+/** Whether work started by this component is running, and how to run it: once at a time. */
+function useBusy(): [boolean, (work: () => Promise<unknown>) => void] {
+  const [busy, setBusy] = useState(false);
+  return [
+    busy,
+    (work) => {
+      setBusy(true);
+      void work().finally(() => setBusy(false));
+    },
+  ];
+}

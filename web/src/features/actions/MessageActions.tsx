@@ -1,0 +1,29 @@
+import { useEffect } from "react";
+import { useText } from "@/lib/language";
+import { ActionRow } from "./ActionRow";
+import { useActions } from "./useActions";
+
+/** What was done, or is proposed, because of a message. */
+export function MessageActions({ messageId }: { messageId: string }) {
+  const text = useText();
+  const { actions } = useActions();
+  const shown = actions.filter(({ message }) => message?.id === messageId).toReversed();
+  if (shown.length === 0) return null;
+  return (
+    <ul aria-label={text.actions.title} className="mt-1.5 flex w-full max-w-[88%] flex-col gap-1">
+      {shown.map((action) => (
+        <li key={action.id} className="animate-rise">
+          <ActionRow action={action} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Reads the actions of the open conversation. */
+export function useConversationActions(conversationId: string | null) {
+  const { loadConversation } = useActions();
+  useEffect(() => {
+    if (conversationId) loadConversation(conversationId);
+  }, [conversationId, loadConversation]);
+}

@@ -1,0 +1,99 @@
+import { graphql } from "@/gql";
+
+graphql(`
+  fragment ActionFields on Action {
+    id
+    tool
+    arguments
+    summary
+    key
+    params
+    status
+    reason
+    reasonKey
+    reasonParams
+    undoable
+    createdAt
+    updatedAt
+    message {
+      id
+    }
+    subject {
+      id
+      ...SubjectFields
+    }
+    candidates {
+      ... on Node {
+        id
+        ...SubjectFields
+      }
+    }
+  }
+`);
+
+export const ActionList = graphql(`
+  query ActionList($after: String) {
+    actions(first: 50, after: $after) {
+      edges {
+        node {
+          ...ActionFields
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+export const ConversationActions = graphql(`
+  query ConversationActions($id: ID!) {
+    conversation(id: $id) {
+      id
+      messages(last: 50) {
+        edges {
+          node {
+            id
+            actions {
+              ...ActionFields
+            }
+          }
+        }
+      }
+    }
+  }
+`);
+
+export const OneAction = graphql(`
+  query OneAction($id: ID!) {
+    node(id: $id) {
+      id
+      ...ActionFields
+    }
+  }
+`);
+
+export const AcceptAction = graphql(`
+  mutation AcceptAction($id: ID!, $arguments: JSON) {
+    acceptAction(id: $id, arguments: $arguments) {
+      ...ActionFields
+    }
+  }
+`);
+
+export const DismissAction = graphql(`
+  mutation DismissAction($id: ID!) {
+    dismissAction(id: $id) {
+      ...ActionFields
+    }
+  }
+`);
+
+export const UndoAction = graphql(`
+  mutation UndoAction($id: ID!) {
+    undoAction(id: $id) {
+      ...ActionFields
+    }
+  }
+`);

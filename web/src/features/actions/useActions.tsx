@@ -1,0 +1,82 @@
+import { type ReactNode, createContext, use, useCallback, useState } from "react";
+import type { ActionFieldsFragment } from "@/gql/graphql";
+import { Collection, newestFirst } from "@/lib/collection";
+import type { AppendedEvent } from "@/lib/feed";
+import { useRequest } from "@/lib/request";
+import { pageOf, useLiveCollection } from "@/lib/useLiveCollection";
+import { AcceptAction, ActionList, ConversationActions, DismissAction, OneAction, UndoAction } from "./documents";
+
+export type Action = ActionFieldsFragment;
+export type Arguments = Readonly<Record<string, unknown>>;
+
+type Actions = {
+  actions: readonly Action[];
+  /** Reads the actions of a conversation that are not on the pages read so far. */
+  loadConversation: (id: string) => void;
+  /** Does what an action proposes; the arguments replace those of the same name. */
+  accept: (id: string, changed?: Arguments) => Promise<void>;
+  dismiss: (id: string) => Promise<void>;
+  undo: (id: string) => Promise<void>;
+};
+
+const ActionsContext = createContext<Actions | null>(null);
+
+/** Loads the viewer's actions and keeps them up to date. */
+export function ActionsProvider({ children }: { children: ReactNode }) {
+  const request = useRequest();
+  const [collection] = useState(() => new Collection<Action>(newestFirst));
+  const readOne = useCallback(
+    async (id: string) => {
+      const { node } = await request(OneAction, { id });
+      return node && "tool" in node ? node : null;
+    },
+    [request],
+  );
+  const { rows, fetchOne, reportFailure } = useLiveCollection({
+    collection,
+    readPage: async (after) => pageOf((await request(ActionList, { after })).actions),
+    readOne,
+    events: {
+      ACTION_CREATED: "read",
+      ACTION_UPDATED: "read",
+      // Whether an action can be undone depends on its subject.
+      INTENT_UPDATED: (event) => readAgain(event),
+      INTENT_DELETED: (event) => readAgain(event),
+      MEMORY_UPDATED: (event) => readAgain(event),
+      MEMORY_DELETED: (event) => readAgain(event),
+      SPECIFICATION_UPDATED: (event) => readAgain(event),
+      SPECIFICATION_DELETED: (event) => readAgain(event),
+    },
+  });
+  const readAgain = ({ subjectId }: AppendedEvent) => {
+    for (const action of rows) if (action.subject?.id === subjectId) fetchOne(action.id).catch(reportFailure);
+  };
+  const loadConversation = useCallback(
+    (id: string) => {
+      collection
+        .request(async (number) => {
+          const { conversation } = await request(ConversationActions, { id });
+          const found = conversation?.messages.edges.flatMap(({ node }) => node.actions) ?? [];
+          collection.applyRows(number, found);
+        })
+        .catch(reportFailure);
+    },
+    [collection, request, reportFailure],
+  );
+
+  const value: Actions = {
+    actions: rows,
+    loadConversation,
+    accept: async (id, changed) =>
+      collection.upsert((await request(AcceptAction, { id, arguments: changed })).acceptAction),
+    dismiss: async (id) => collection.upsert((await request(DismissAction, { id })).dismissAction),
+    undo: async (id) => collection.upsert((await request(UndoAction, { id })).undoAction),
+  };
+  return <ActionsContext value={value}>{children}</ActionsContext>;
+}
+
+export function useActions(): Actions {
+  const value = use(ActionsContext);
+  if (!value) throw new Error("useActions needs an ActionsProvider above it");
+  return value;
+}
