@@ -58,10 +58,8 @@ class Progress:
 
 
 def _bridge_loop(service: Service, services: Services, models: Models) -> BridgeLoop[Any]:
-    source_type = MessageBridge if service == "message-bridge" else IntentBridge
-    source: Any = source_type(
-        services.database, services.bus, models, services.settings, SystemClock(), services.memory
-    )
+    given = (services.database, services.bus, models, services.settings, SystemClock(), services.memory)
+    source: Any = MessageBridge(*given, services.tools()) if service == "message-bridge" else IntentBridge(*given)
     source = InstrumentedJobSource(source, services.instruments, services.tracer, services.database)
     return BridgeLoop(source, services.database, services.bus, services.settings)
 

@@ -1,74 +1,28 @@
 """What the assistant knows of one user while it reads a message: a bounded, immutable snapshot of the record."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
-OPEN = ("pending", "processing", "awaiting_confirmation")
+from sql.repositories.known_records import (
+    KnownDecision,
+    KnownIntent,
+    KnownMemory,
+    KnownSpecification,
+    PastAction,
+    list_known_decisions,
+    list_known_intents,
+    list_known_memories,
+    list_known_specifications,
+    list_past_actions,
+)
+from sql.statements import Connection
 
+OPEN_INTENTS, ENDED_INTENTS, DECISIONS, MEMORIES, SPECIFICATIONS, ACTIONS = 200, 50, 500, 300, 100, 20
+TURN_CHARACTERS = 10_000
 
-@dataclass(frozen=True, slots=True)
-class KnownIntent:
-    """A work item, to-do or reminder. Times are aware."""
-
-    id: UUID
-    description: str
-    intent_type: str | None
-    status: str
-    created_at: datetime
-    updated_at: datetime
-    assignee: str = "assistant"
-    due_at: datetime | None = None
-    recurrence: str | None = None
-
-    @property
-    def open(self) -> bool:
-        return self.status in OPEN
-
-
-@dataclass(frozen=True, slots=True)
-class KnownDecision:
-    """A decision; `chosen` and `rejected` are labels of its options. `superseded_by`: the decision that replaced it."""
-
-    id: UUID
-    number: int
-    title: str
-    kind: str
-    topic: str
-    topic_key: str
-    status: str
-    decided_at: datetime | None
-    chosen: str | None = None
-    rejected: Sequence[str] = ()
-    value: str | None = None
-    rationale: str | None = None
-    superseded_by: UUID | None = None
-
-    @property
-    def accepted(self) -> bool:
-        return self.status == "accepted"
-
-    @property
-    def result(self) -> str:
-        """What was decided: the choice, the value, or else the whole sentence."""
-        return self.chosen or self.value or self.title
-
-
-@dataclass(frozen=True, slots=True)
-class KnownMemory:
-    id: UUID
-    content: str
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class KnownSpecification:
-    id: UUID
-    title: str
-    status: str
-    updated_at: datetime
+__all__ = ["KnownDecision", "KnownIntent", "KnownMemory", "KnownSpecification", "PastAction", "PastTurn", "Record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +34,6 @@ class PastTurn:
 
 
 @dataclass(frozen=True, slots=True)
-class PastAction:
-    """What an earlier message of the conversation led to."""
-
-    tool: str
-    status: str
-    subject_id: UUID | None
-    arguments: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class Record:
     """`intents` holds the open ones and those that ended lately; `turns` and `actions` are oldest first."""
 
@@ -98,7 +42,7 @@ class Record:
     memories: Sequence[KnownMemory] = ()
     specifications: Sequence[KnownSpecification] = ()
     turns: Sequence[PastTurn] = ()
-    actions: Sequence[PastAction] = field(default=())
+    actions: Sequence[PastAction] = ()
 
     @property
     def open_intents(self) -> list[KnownIntent]:
@@ -113,3 +57,24 @@ class Record:
 
     def find_decision(self, decision_id: UUID | None) -> KnownDecision | None:
         return next((each for each in self.decisions if each.id == decision_id), None)
+
+    def name_of(self, subject_id: UUID | None) -> str | None:
+        """The text of an intent, a decision or a memory."""
+        named: list[tuple[UUID, str]] = [(each.id, each.description) for each in self.intents]
+        named += [(each.id, each.title) for each in self.decisions]
+        named += [(each.id, each.content) for each in self.memories]
+        return dict(named).get(subject_id) if subject_id else None
+
+
+async def load_record(
+    connection: Connection, user_id: str, conversation_id: UUID, message_id: UUID, turns: Sequence[PastTurn]
+) -> Record:
+    """The snapshot in five queries; `turns` precede the message."""
+    return Record(
+        intents=await list_known_intents(connection, user_id, opened=OPEN_INTENTS, ended=ENDED_INTENTS),
+        decisions=await list_known_decisions(connection, user_id, DECISIONS),
+        memories=await list_known_memories(connection, user_id, MEMORIES),
+        specifications=await list_known_specifications(connection, user_id, SPECIFICATIONS),
+        turns=[PastTurn(turn.role, turn.text[:TURN_CHARACTERS]) for turn in turns],
+        actions=await list_past_actions(connection, user_id, conversation_id, message_id, ACTIONS),
+    )

@@ -11,7 +11,7 @@ from app.models.offline import OfflineAssistant
 from app.models.ports import Assistant, Classifier, Embedder, ModelCalls, UncountedCalls
 from app.settings import Settings
 from app.settings.assistant import EmbeddingSettings
-from app.text_process import TextWork
+from app.text_process import InThisProcess, TextWork
 
 if TYPE_CHECKING:
     from app.models.client import ClaudeClient
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 class Models:
     """The assistant, the classifier and, when a key is configured, the client for all other calls of Claude.
 
-    `calls` counts every call of a model outside of these three.
+    `calls` counts every call of a model outside of these three. `work` reads long texts.
     """
 
     assistant: Assistant
     classifier: Classifier
     client: "ClaudeClient | None" = None
     calls: ModelCalls = field(default_factory=UncountedCalls)
+    work: TextWork = field(default_factory=InThisProcess)
 
 
 def build_models(
@@ -41,17 +42,17 @@ def build_models(
     `embedder` finds the labelled examples nearest to a request. `calls` counts all calls except those of the
     assistant: it streams its answers, so its calls are counted where they are read. `work` reads long texts.
     """
-    calls = calls or UncountedCalls()
+    calls, work = calls or UncountedCalls(), work or InThisProcess()
     local = LocalClassifier(None if embedder is None else NearestExamples(embedder), work)
     if not settings.claude_configured:
-        return Models(OfflineAssistant(), local, calls=calls)
+        return Models(OfflineAssistant(), local, calls=calls, work=work)
     # Imported only here: the Anthropic SDK takes 50 MB and more than a second.
     from app.models.classification.claude import ClaudeClassifier
     from app.models.claude import ClaudeAssistant
     from app.models.client import ClaudeClient
 
     client = ClaudeClient(settings, calls)
-    return Models(ClaudeAssistant(client), ClaudeClassifier(client, local), client, calls)
+    return Models(ClaudeAssistant(client), ClaudeClassifier(client, local), client, calls, work)
 
 
 def build_embedder(settings: EmbeddingSettings) -> Embedder:

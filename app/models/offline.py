@@ -67,7 +67,7 @@ def write_answer(
     return f"{NO_MODEL[purpose][japanese]}\n\n{FOUND[purpose][japanese]}\n\n{cited}"
 
 
-def _pieces(text: str) -> list[str]:
+def to_pieces(text: str) -> list[str]:
     """Words with the following space; Japanese has no spaces and is cut every four characters."""
     pieces = []
     for word in WORDS.findall(text):
@@ -91,7 +91,7 @@ class OfflineAssistant:
         question = prompt.turns[-1].text if prompt.turns else ""
         is_reply = prompt.purpose == "reply"
         pause = self._pause if is_reply else 0.0
-        for text in _pieces(write_answer(question, prompt.recollections, "reply" if is_reply else "work")):
+        for text in to_pieces(write_answer(question, prompt.recollections, "reply" if is_reply else "work")):
             yield Piece(text)
             await asyncio.sleep(pause)
         yield Finished("end_turn", None)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from app.language.text import one_line, truncate
 from app.tools.tool import ToolContext
-from sql.rows import IntentRow, JsonObject, MemoryRow, SpecificationRow
+from sql.rows import DecisionRow, IntentRow, JsonObject, MemoryRow, SpecificationRow
 
 SHORT = 300
 LONG = 20_000  # characters of a text that is read in full
@@ -69,3 +69,19 @@ def specification_output(context: ToolContext, row: SpecificationRow, *, full: b
         "updatedAt": shown_time(context, row.updated_at),
     }
     return output | ({"content": truncate(row.content, LONG)} if full else {})
+
+
+def decision_output(context: ToolContext, row: DecisionRow) -> JsonObject:
+    chosen = next((each["label"] for each in row.options if each["id"] == str(row.chosen_option_id)), None)
+    return {
+        "kind": "decision",
+        "id": str(row.id),
+        "number": row.number,
+        "title": truncate(row.title, SHORT),
+        "decisionKind": row.kind.upper(),
+        "topic": row.topic,
+        "chosen": chosen,
+        "value": row.value,
+        "status": row.status.upper(),
+        "decidedAt": shown_time(context, row.decided_at),
+    }

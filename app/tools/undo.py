@@ -23,6 +23,7 @@ from sql.repositories.contents import (
     restore_memory,
     restore_specification,
 )
+from sql.repositories.decisions import delete_decision, set_decision_status
 from sql.repositories.intents import delete_intent
 from sql.repositories.memories import delete_memory
 from sql.repositories.specifications import delete_specification
@@ -34,6 +35,7 @@ DELETE: dict[str, Callable[[Connection, str, UUID], Awaitable[None]]] = {
     "intent": delete_intent,
     "memory": delete_memory,
     "specification": delete_specification,
+    "decision": delete_decision,
 }
 
 
@@ -90,6 +92,11 @@ async def _restore(connection: Connection, user_id: str, change: JsonObject, act
         await restore_intent(connection, user_id, record_id, before, actor=actor, **reason)
     elif kind == "memory":
         await restore_memory(connection, user_id, record_id, before)
+    elif kind == "decision":
+        why = stored_text("action.undone")
+        await set_decision_status(
+            connection, user_id, record_id, before["status"], actor=actor, reason=why.text, key=why.key
+        )
     elif kind == "specification":
         await restore_specification(connection, user_id, record_id, before, author=actor)
     else:

@@ -75,3 +75,10 @@ SET title = r.title, content = r.content, status = r.status, tags = r.tags, auth
     updated_at = now()
 FROM jsonb_to_record(:content::jsonb) AS r (title text, content text, status text, tags text[])
 WHERE s.user_id = :user_id AND s.id = :id;
+
+-- name: list_decision_contents(user_id, ids)
+SELECT d.id, jsonb_build_object(
+           'title', d.title, 'topic', d.topic, 'status', d.status, 'value', d.value, 'rationale', d.rationale,
+           'chosen_option_id', d.chosen_option_id) AS content,
+       '{}'::jsonb AS kept
+FROM decisions AS d WHERE d.user_id = :user_id AND d.id = ANY(:ids::uuid[]);

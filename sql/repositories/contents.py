@@ -23,6 +23,7 @@ async def list_contents(connection: Connection, kind: str, user_id: str, ids: Se
         "intent": statements.list_intent_contents,
         "memory": statements.list_memory_contents,
         "specification": statements.list_specification_contents,
+        "decision": statements.list_decision_contents,
     }[kind]
     records = listing(connection, user_id=user_id, ids=ids)
     return {UUID(str(record["id"])): Content(record["content"], record["kept"]) async for record in records}

@@ -46,11 +46,10 @@ class Workshop:
     @asynccontextmanager
     async def bridge(self, kind: Literal["intent", "message"]) -> AsyncIterator[BridgeLoop[Any]]:
         """A bridge that runs during the block and is then stopped, as by SIGTERM."""
-        source_type: Any = MessageBridge if kind == "message" else IntentBridge
-        services, models = self.services, self.models()
-        async with self.running(
-            source_type(services.database, services.bus, models, services.settings, self.clock, services.memory)
-        ) as loop:
+        services = self.services
+        given = (services.database, services.bus, self.models(), services.settings, self.clock, services.memory)
+        source: Any = MessageBridge(*given, services.tools()) if kind == "message" else IntentBridge(*given)
+        async with self.running(source) as loop:
             yield loop
 
     @asynccontextmanager

@@ -16,6 +16,11 @@ from app.models.ports import Recollection
 CITED = 5
 
 
+def unanswered(reading: MessageReading, record: Record, now: datetime, language: Language) -> bool:
+    """Whether a question of the message has no answer in the record."""
+    return any(_answer(question, record, now, language) is None for question in reading.questions)
+
+
 def write_reply(
     reading: MessageReading,
     record: Record,
@@ -26,16 +31,15 @@ def write_reply(
 ) -> str:
     """The reply as plain text, in paragraphs. The note that no model is configured ends the first reply only."""
     parts = [confirm(each, now, language) for each in done]
-    unanswered = False
+    open_question = unanswered(reading, record, now, language)
     for question in reading.questions:
         answer = _answer(question, record, now, language)
-        unanswered = unanswered or answer is None
         parts += [answer] if answer and answer not in parts else []
-    if reading.small_talk and (not parts or reading.small_talk == "undo") and not unanswered:
+    if reading.small_talk and (not parts or reading.small_talk == "undo") and not open_question:
         parts.insert(0, phrase(reading.small_talk, language))
     if reading.unmatched:
         parts.append(phrase("no_such_record", language))
-    if unanswered or not parts:
+    if open_question or not parts:
         parts.append(_related(reading, recollections, now, language))
     if not any(turn.role == "assistant" for turn in record.turns):
         parts.append(phrase("no_model", language))

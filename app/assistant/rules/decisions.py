@@ -1,7 +1,7 @@
 """Turns stated decisions into calls of record_decision: with their topic, rejected options and what they supersede."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from app.assistant.record import KnownDecision
@@ -11,9 +11,10 @@ from app.assistant.rules.sentence import Sentence
 from app.assistant.rules.situation import Situation, call
 from app.assistant.rules.statements import is_time, read_statement
 from app.assistant.rules.terms import containment, terms_of
-from app.assistant.rules.values import Statement
+from app.assistant.rules.values import PRONOUNS, Statement
 from app.language.catalogue import stored_text
 from app.language.quantities import quantities, same_quantity
+from app.language.text import one_line
 from app.language.topics import topic_key, topic_of
 from app.tools.calls import ToolCall
 
@@ -28,6 +29,8 @@ REASON = re.compile(
     re.IGNORECASE,
 )
 UNTIL_THEN = re.compile(r"^(?:それ|そこ)までに|^by then\b|^until then\b", re.IGNORECASE)
+TITLE_CHARACTERS = 200
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
 SAME_TOPIC = 0.6
 
 
@@ -43,12 +46,26 @@ def read_decision(sentence: Sentence, situation: Situation) -> list[ToolCall] | 
         if completed is None:
             return None
         statement = completed
+    if statement.kind == "value" and (statement.topic or "").lower() in PRONOUNS:
+        latest = _latest_value(situation)
+        if latest is None:
+            return None
+        statement = replace(statement, topic=latest.topic, reversal=True, certain=True)
     standing = _standing(statement, situation.record.accepted)
     if statement.request and standing is None:
         return None
     if standing is not None and _same(statement, standing):
         return []
     return [_to_call(statement, standing, situation)]
+
+
+def _latest_value(situation: Situation) -> KnownDecision | None:
+    """The value that "it should be 8" corrects: the last one that the conversation decided."""
+    for action in reversed(situation.record.actions):
+        found = situation.record.find_decision(action.subject_id)
+        if found is not None and found.accepted:
+            return found if found.kind == "value" else None
+    return None
 
 
 def _continues(sentence: Sentence, situation: Situation) -> bool:
@@ -136,11 +153,9 @@ def _bare_answer(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
 def _standing(statement: Statement, accepted: Iterable[KnownDecision]) -> KnownDecision | None:
     """The accepted decision about the same topic."""
     settled = [each for each in accepted if each.kind in ("choice", "value")]
-    if statement.kind == "scope" and statement.reversal and statement.topic:
-        found_scope = find(
-            statement.topic, (each for each in accepted if each.kind == "scope"), lambda each: each.title
-        )
-        return found_scope.one
+    if statement.kind in ("scope", "rule") and statement.reversal:
+        same_kind = [each for each in accepted if each.kind == statement.kind]
+        return find(statement.topic or statement.title, same_kind, lambda each: each.title, sure=SAME_TOPIC).one
     if statement.kind not in ("choice", "value"):
         return None
     key = topic_key(statement.topic) if statement.topic else topic_of(statement.chosen or "")
@@ -167,16 +182,18 @@ def _standing(statement: Statement, accepted: Iterable[KnownDecision]) -> KnownD
 
 def _of_same_unit(statement: Statement, settled: Iterable[KnownDecision]) -> KnownDecision | None:
     """The only value in the same unit that shares a word with the topic: what a change of it must mean."""
-    units = {each.unit for each in quantities(statement.value or "")}
+    units = _units(statement.value)
     words = terms_of(statement.topic or "")
     found = [
-        each
-        for each in settled
-        if each.kind == "value"
-        and units & {own.unit for own in quantities(each.value or "")}
-        and words & terms_of(each.topic)
+        each for each in settled if each.kind == "value" and units & _units(each.value) and words & terms_of(each.topic)
     ]
     return found[0] if len(found) == 1 else None
+
+
+def _units(value: str | None) -> set[str]:
+    if value and DATE.match(value):
+        return {"date"}
+    return {each.unit for each in quantities(value or "")}
 
 
 def _alike(topic: str, other: str) -> bool:
@@ -193,20 +210,30 @@ def _same(statement: Statement, standing: KnownDecision) -> bool:
     return mine.casefold() == theirs.casefold() or same_quantity(mine, theirs)
 
 
+def _distinct(labels: Sequence[str]) -> list[str]:
+    """The labels without those that differ only in letter case."""
+    return list({label.casefold(): label for label in reversed(labels)}.values())[::-1]
+
+
+def _rejects(statement: Statement, standing: KnownDecision) -> bool:
+    """Whether the option that applied so far is rejected in so many words."""
+    return (standing.chosen or "").casefold() in map(str.casefold, statement.rejected)
+
+
 def _to_call(statement: Statement, standing: KnownDecision | None, situation: Situation) -> ToolCall:
-    reverses = standing is not None and (statement.reversal or statement.request)
+    reverses = standing is not None and (statement.reversal or statement.request or _rejects(statement, standing))
     topic = statement.topic or (topic_of(statement.chosen or "") if statement.kind == "choice" else None)
-    labels = [statement.chosen, *statement.rejected] if statement.chosen else []
+    labels = _distinct([statement.chosen, *statement.rejected]) if statement.chosen else []
     if reverses and standing is not None:
         topic = standing.topic
-        labels += [standing.chosen] if standing.chosen and standing.chosen not in labels else []
+        labels = _distinct([*labels, standing.chosen]) if labels and standing.chosen else labels
     certain = statement.certain or reverses
     return call(
         "record_decision",
         {
-            "title": statement.title,
+            "title": one_line(statement.title, TITLE_CHARACTERS),
             "kind": statement.kind.upper(),
-            "topic": topic,
+            "topic": topic and one_line(topic, TITLE_CHARACTERS),
             "options": [{"label": label} for label in labels] or None,
             "chosen": statement.chosen,
             "value": statement.value,

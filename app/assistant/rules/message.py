@@ -73,7 +73,7 @@ def _own_question(sentence: Sentence, now: datetime) -> Question | None:
 
 
 def _read(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
-    if _is_only_time(sentence, situation.now) and _adds_time(sentence, situation):
+    if situation.calls and _is_only_time(sentence, situation.now) and _adds_time(sentence, situation):
         return []
     for reader in READERS:
         calls = reader(sentence, situation)

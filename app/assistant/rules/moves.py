@@ -1,13 +1,14 @@
 """Moves an item to another time: "move the review to Friday", "snooze it by an hour", 「1時間後ろにずらして」."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.assistant.record import KnownIntent
 from app.assistant.rules.matching import Found, find
 from app.assistant.rules.sentence import Sentence, moment, unread, without, zone_name
 from app.assistant.rules.situation import Situation, call
-from app.assistant.rules.targets import DATA, ITEM, LAST, latest_of, patterns, pool_of, said
+from app.assistant.rules.targets import DATA, ITEM, LAST, latest_of, patterns, pool_of, said, target_of
 from app.assistant.rules.terms import terms_of
 from app.language.catalogue import stored_text
 from app.language.numerals import english_number, japanese_number
@@ -18,7 +19,15 @@ UNITS = {
     "m": "minutes", "h": "hours", "d": "days", "w": "weeks", "分": "minutes", "時": "hours", "日": "days", "週": "weeks",
 }  # fmt: skip
 CORRECTION = re.compile(r"^(?:やっぱり?|やはり|actually|sorry|no|いや|すみません|wait)[、,\s]*", re.IGNORECASE)
+HINT = re.compile(DATA["move"]["hint"], re.IGNORECASE)
+DATES_ONLY = re.compile(r"お願い(?:します|いたします)?$")
+OLD_TIME = re.compile(
+    r"[^、,はを]{1,12}?(?:じゃなくて?|ではなくて?|でなくて?)[、,]?| (?:instead of|rather than|not) (?:on |at )?[\w:]+(?: ?[ap]m)?(?=$| )",
+    re.IGNORECASE,
+)
 SOONER = re.compile(DATA["shift"]["sooner"], re.IGNORECASE)
+WEEKLY = re.compile(r"FREQ=WEEKLY;BYDAY=[A-Z]{2}")
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 NAMES_DAY = re.compile(
     r"day\b|tomorrow|tonight|\bweek|month|\d(?:st|nd|rd|th)\b|曜|今日|明日|明後日|あさって|来週|再来週|月|日|"
     r"\b(?:mon|tue|wed|thu|fri|sat|sun)\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
@@ -30,7 +39,26 @@ OF_ITEM = re.compile(r"の(?:期限|時間|日時|リマインダー|リマイ�
 
 def read_move(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     """The call that changes the time of an item; None when the sentence asks for no such change."""
-    return _shift(sentence, situation) or _move(sentence, situation)
+    return _shift(sentence, situation) or _named(sentence, situation) or _move(sentence, situation)
+
+
+def _named(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    """An item whose name contains a time: "move the 3pm reminder to 4pm"."""
+    plain = OLD_TIME.sub("", CORRECTION.sub("", sentence.core))
+    timed = [each for each in situation.record.open_intents if each.due_at is not None]
+    for pattern in patterns("move", "named_japanese" if sentence.japanese else "named_english"):
+        match = pattern.fullmatch(plain)
+        if match is None or not timed:
+            continue
+        when = read_time(match["when"], situation.now, zone_name(situation.now))
+        found = target_of(match["what"], situation, pool_of(match["what"], timed))
+        if found.one is None or moment(when) is None or when is None:
+            return None
+        due = _new_time(found.one, replace(sentence, core=match["when"]), when, situation.now)
+        if due is not None:
+            rule = _rule(found.one, when, due)
+            return [call("update_intent", {"id": str(found.one.id), "dueAt": due.isoformat(), "recurrence": rule})]
+    return None
 
 
 def _shift(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
@@ -62,6 +90,9 @@ def _step(count: str, unit: str) -> timedelta:
 
 def _move(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     """To a time that is said."""
+    if HINT.search(sentence.core) is None:
+        return None
+    sentence = replace(sentence, core=OLD_TIME.sub("", sentence.core))
     here = read_time(sentence.core, situation.now, zone_name(situation.now))
     if here is None:
         return None
@@ -70,6 +101,8 @@ def _move(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     if what is None:
         return None
     found = _found(what, situation)
+    if DATES_ONLY.search(sentence.core) and (found.one is None or found.one.due_at is not None):
+        return None
     target = found.one or (found.several[0] if found.several else None)
     if target is None:
         return None
@@ -77,10 +110,19 @@ def _move(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     if due is None:
         doubt = stored_text("assistant.time_unread", words=unread(here) or sentence.text)
         return [call("update_intent", {"id": str(target.id)}, propose=doubt)]
-    arguments = {"dueAt": due.isoformat(), "recurrence": here.rule if isinstance(here, Recurrence) else None}
+    arguments = {"dueAt": due.isoformat(), "recurrence": _rule(target, here, due)}
     if found.one is None:
         return [call("update_intent", arguments, candidates=[each.id for each in found.several])]
     return [call("update_intent", {"id": str(target.id), **arguments})]
+
+
+def _rule(target: KnownIntent, reading: Reading, due: datetime) -> str | None:
+    """The new repetition: a weekly one moves to the new day of the week."""
+    if isinstance(reading, Recurrence):
+        return reading.rule
+    if target.recurrence and WEEKLY.fullmatch(target.recurrence):
+        return f"FREQ=WEEKLY;BYDAY={DAYS[due.weekday()]}"
+    return None
 
 
 def _found(what: str, situation: Situation) -> Found[KnownIntent]:

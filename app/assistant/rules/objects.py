@@ -6,7 +6,7 @@ from dataclasses import dataclass
 MARKS = re.compile(
     r"(?P<why>,? (?:because|since|due to|given that|so that|as (?=it\b|we\b|they\b|the\b|our\b)))\s+"
     r"|(?P<not>,? (?:and |but )?(?:not|instead of|rather than|in place of|in favou?r of (?=$)|over)\s+)"
-    r"|(?P<topic> (?:as|for) (?:(?:the|our|a|an|all|all the|my) )?)",
+    r"|(?P<topic> (?:as|for) (?!now\b|the time being\b|good\b)(?:(?:the|our|a|an|all|all the|my) )?)",
     re.IGNORECASE,
 )
 ARTICLE = re.compile(r"^(?:the|a|an|our|using|to use|with)\s+", re.IGNORECASE)

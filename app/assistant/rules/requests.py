@@ -25,25 +25,28 @@ CONTENT = {
     if name.endswith(("english", "japanese"))
 }
 DANGLING = re.compile(
-    r"^[\s、,にはのでへ:：]+|[\s、,:：]+$|(?:\s+(?:at|on|by|in|before|until|for|from|this|next))+$", re.IGNORECASE
+    r"^[\s、,にはのでへ:：]+|(?<=[一-龯ァ-ヶーぁ-ん])[はをが]$|[\s、,:：]+$|(?:\s+(?:at|on|by|in|before|until|for|from|this|next))+$",
+    re.IGNORECASE,
 )
 AHEAD = re.compile(
     r"(?P<eve>前日|前の日|the day before|the evening before|a day ahead)|(?P<count>\d+)\s*(?P<unit>分|時間|日)前(?:に|から)?|"
     r"(?P<number>\d+|an?|one|two|five|ten|fifteen|thirty) (?P<unit2>minutes?|mins?|hours?|days?) (?:before(?:hand)?|in advance|earlier|ahead)",
     re.IGNORECASE,
 )
+ADDED_TIME = re.compile(r"[、,][^、,]{1,14}(?:まで(?:に|で)?|中に|中で)(?:お願い(?:します)?)?[。.!！]*$")
 AHEAD_UNITS = {"分": "minutes", "時": "hours", "日": "days", "m": "minutes", "h": "hours", "d": "days"}
 REMINDING = re.compile(
     r"忘れない(?:よう)?(?:に)?|リマインド|リマインダー|教え|知らせ|通知|remind|reminder|\b(?:about|of) (?:it|that|this)\b",
     re.IGNORECASE,
 )
+ASKS_WHETHER = re.compile(r"(?:can|could|may|might) (?:we|i|one|they|it)\b", re.IGNORECASE)
 REPEATED = ("FREQ=MINUTELY", "FREQ=HOURLY")
 SURE_REVISION = 0.5
 
 
 def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     """The call that creates what was asked for; None when nothing was."""
-    if TALK.search(sentence.core) or sentence.supposed:
+    if TALK.search(sentence.core) or sentence.supposed or (sentence.question and ASKS_WHETHER.match(sentence.core)):
         return None
     kind = _kind(sentence, situation)
     if kind is None:
@@ -65,7 +68,7 @@ def _reading(sentence: Sentence, kind: str, situation: Situation) -> Reading | N
     zone = zone_name(situation.now)
     reading = read_time(sentence.core, situation.now, zone, deadline=kind != "reminder")
     ahead = AHEAD.search(sentence.core)
-    if kind == "reminder" and not isinstance(reading, Time | Recurrence) and situation.earlier:
+    if kind == "reminder" and _is_open(reading, ahead) and situation.earlier:
         reading = _before_it(situation.earlier[-1], ahead, situation) or reading
     if kind != "reminder" or ahead is None or not isinstance(reading, Time) or not reading.spans:
         return reading
@@ -73,6 +76,21 @@ def _reading(sentence: Sentence, kind: str, situation: Situation) -> Reading | N
         return reading
     at = reading.at - _length(ahead)
     return replace(reading, at=at, past=at <= situation.now, spans=(*reading.spans, ahead.span()))
+
+
+def _without_last_time(sentence: Sentence, situation: Situation) -> str:
+    """「依頼しておいて、木曜まで」: the request without the time that was added to it."""
+    if not sentence.japanese or ADDED_TIME.search(sentence.text) is None:
+        return sentence.text
+    reading = read_time(sentence.text, situation.now, zone_name(situation.now))
+    return ADDED_TIME.sub("", sentence.text) if isinstance(reading, Time) else sentence.text
+
+
+def _is_open(reading: Reading | None, ahead: re.Match[str] | None) -> bool:
+    """Whether the sentence names no time of its own: 「10分前」 alone is ten minutes before something."""
+    return not isinstance(reading, Time | Recurrence) or (
+        isinstance(reading, Time) and reading.past and ahead is not None
+    )
 
 
 def _before_it(earlier: Sentence, ahead: re.Match[str] | None, situation: Situation) -> Time | None:
@@ -96,7 +114,14 @@ def _kind(sentence: Sentence, situation: Situation) -> str | None:
     language = "japanese" if sentence.japanese else "english"
     if any(pattern.fullmatch(sentence.core) for pattern in CONTENT[f"task_{language}"]):
         return "task"
-    found = read_sentence(sentence.text, situation.now)
+    found = read_sentence(_without_last_time(sentence, situation), situation.now)
+    if (
+        AHEAD.search(sentence.core)
+        and REMINDING.search(sentence.core)
+        and situation.earlier
+        and _before_it(situation.earlier[-1], None, situation)
+    ):
+        return "reminder"
     if not found.raises or found.verdict == "remember":
         return None
     if found.verdict == "task" and found.rule.reason == "reason.asks_for_reminder_without_time":
@@ -145,7 +170,7 @@ def _description(sentence: Sentence, kind: str, reading: Reading | None, situati
             text = shorter if terms_of(shorter) else text
     language = "japanese" if sentence.japanese else "english"
     for pattern in CONTENT.get(f"{'reminder' if kind == 'reminder' else 'task'}_{language}", ()):
-        if (match := pattern.fullmatch(text)) and len(content := _trim(match["what"])) > 1:
+        if (match := pattern.fullmatch(text)) and len(content := _trim(match["what"]).strip("\"「」'")) > 1:
             return content
     return text
 

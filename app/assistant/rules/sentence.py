@@ -12,10 +12,13 @@ from app.language.times.reading import NotUnderstood, Reading, Recurrence, Time,
 
 DATA = read_data(__file__, "sentences.toml")
 OPENING = re.compile("|".join(f"(?:{each})" for each in DATA["openings"]), re.IGNORECASE)
-CLOSING = re.compile(r"[\s。．.!！~〜ー…♪w笑)）」』\"']+$")
+CLOSING = re.compile(r"(?:[\s。．.!！~〜…♪笑)）」』\"']|(?<=[ぁ-ん。！!])[wー]+)+$")
 QUESTION = re.compile("|".join(f"(?:{each})" for each in DATA["questions"]), re.IGNORECASE)
 SUPPOSED = re.compile("|".join(f"(?:{each})" for each in DATA["suppositions"]), re.IGNORECASE)
 CUTS = [re.compile(each, re.IGNORECASE) for each in DATA["cuts"]]
+TWO_TASKS = re.compile(
+    r"(.{1,60}?)(?:タスク|ToDo|TODO)と[、,]?(.{1,60}?(?:タスク|ToDo|TODO)を(?:追加|作成|登録).{0,12})"
+)
 PREPOSITION = re.compile(r"\b(?:at|on|by|before|until|till|for|in|around|from|starting|every)\s*$", re.IGNORECASE)
 MAX_SENTENCES = 40
 MAX_OPENINGS = 4
@@ -64,6 +67,8 @@ def sentences_of(text: str) -> list[Sentence]:
 
 
 def _cut(sentence: str) -> Sequence[str]:
+    if match := TWO_TASKS.fullmatch(sentence):
+        return [f"{match[1]}タスクを追加して", match[2]]
     parts = [sentence]
     for pattern in CUTS:
         parts = [piece for part in parts for piece in _split(pattern, part)]

@@ -39,6 +39,7 @@ PRESENT = re.compile(
     re.IGNORECASE,
 )
 ONCE = re.compile(r"^(?:i|you)\b|\b(?:forget|remind)\b|リマインド|忘れ|教え", re.IGNORECASE)
+FORBIDS = re.compile(r"^(?:do not|don't|never)\b(?=.*\banymore$)|(?<=\w) anymore$", re.IGNORECASE)
 INABILITY = re.compile(
     r"(?:でき|わか|分か|見え|動き|動か|届き|届か|つなが|繋が|見つか|来|足り|間に合い|間に合わ|進み|進ま|終わら|終わり|知ら|知り|思い|思わ|いら|要ら|要り|あり)(?:ません|ない)(?:でした)?$"
 )
@@ -94,12 +95,13 @@ def _english(sentence: Sentence, now: datetime) -> Statement | None:
 def _scope(text: str, language: str) -> Statement | None:
     for pattern in patterns("scope", language):
         if match := pattern.fullmatch(text):
-            return Statement("scope", text, topic=topic_in(match["topic"]))
+            certain = "maybe" not in match.groupdict() or match["maybe"] is None
+            return Statement("scope", text, topic=topic_in(match["topic"]), certain=certain)
     return None
 
 
 def _english_rule(text: str) -> Statement | None:
-    if ONCE.search(text) or PRESENT.search(text):
+    if ONCE.search(text) or PRESENT.search(FORBIDS.sub("", text)):
         return None
     if any(pattern.fullmatch(text) for pattern in patterns("rule", "english")):
         return Statement("rule", text)
@@ -148,8 +150,8 @@ def _japanese_choice(text: str) -> Statement | None:
         chosen, topic = clean(match["chosen"]), topic_in(match["topic"] or match["purpose"])
         if (
             not chosen
-            or chosen in NO_OPTION
-            or re.search(r"[をてで]$|こと$|ように?$|[るうくすつぬむぶぐ]$", chosen)
+            or chosen.lower() in NO_OPTION
+            or re.search(r"[をてで]$|こと$|ように?$|[るうくすつぬむぶぐ]$|(?:ルール|方針|決まり|規約)$", chosen)
             or "を" in chosen
         ):
             continue

@@ -9,6 +9,11 @@ from app.assistant.rules.patterns import NO_OPTION, date_name, parameter, patter
 from app.assistant.rules.sentence import zone_name
 from app.language.times.reading import Time, read_time
 
+PRONOUNS = frozenset({"it", "that", "this", "それ", "これ"})
+NO_TOPIC = frozenset(
+    {"私", "僕", "俺", "今回", "当面", "お昼", "昼", "ランチ", "昼ご飯", "夕飯", "晩ご飯", "飲み会", "lunch", "dinner"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -29,21 +34,27 @@ class Statement:
     request: bool = False
 
 
+OLD_DATE = re.compile(
+    r"[^、,はを]{1,12}?(?:じゃなくて?|ではなくて?|でなくて?)[、,]?| (?:instead of|rather than|not) .{1,20}$",
+    re.IGNORECASE,
+)
+
+
 def read_date(text: str, now: datetime, *, japanese: bool) -> Statement | None:
     """「締め切りは3月末です」, "The deadline is March 31"."""
     name = date_name().search(text)
     split = re.match(
-        r"^(?P<topic>[^。、]{1,40}?)(?:は|が)[、,]?(?P<when>.{1,30}?)(?:です|だ|になりました|に(?:決まり|決め|し|決定し|変更し|変更になり|延期し|延期になり)(?:ました|ます)|とします)?$"
+        r"^(?P<topic>[^。、]{1,40}?)(?:は|が)[、,]?(?P<when>.{1,30}?)(?:開始|スタート|から)?(?:です|だ|になりました|に(?:決まり|決め|し|決定し|変更し|変更になり|延期し|延期になり)(?:ました|ます)|とします)?$"
         if japanese
-        else r"^(?:the |our )?(?P<topic>[\w' /-]{2,50}?) (?:is|will be|has been set|is set|moved|has moved|was moved|is now|got moved|(?:must|has to|needs to|should|will|shall) (?:go out|ship|be (?:released|done|ready|out|live|finished)|launch|go live))(?: (?:on|for|to|at|by|now))*(?P<when> .{2,40})$",
+        else r"^(?:the |our )?(?P<topic>[\w' /-]{2,50}?) (?:is|will be|has been set|is set|moved|has moved|was moved|is now|got moved|starts?|begins?|opens?|launches|ships|goes live|(?:must|has to|needs to|should|will|shall) (?:go out|ship|be (?:released|done|ready|out|live|finished)|launch|go live))(?: (?:on|for|to|at|by|now))*(?P<when> .{2,40})$",
         text, re.IGNORECASE,
     )  # fmt: skip
     if name is None or split is None or date_name().search(split["topic"]) is None:
         return None
-    when = read_time(split["when"], now, zone_name(now), deadline=True)
+    when = read_time(OLD_DATE.sub("", split["when"]), now, zone_name(now), deadline=True)
     if not isinstance(when, Time) or when.past:
         return None
-    said = split["when"].strip()
+    said = OLD_DATE.sub("", split["when"]).strip()
     value = f"{when.at:%Y-%m-%d}" + (f" {when.at:%H:%M}" if when.clock else "") + f" ({said})"
     return Statement("value", text, topic=split["topic"].strip(), value=value)
 
@@ -55,7 +66,15 @@ def japanese_value(text: str) -> Statement | None:
     if match := lasting.fullmatch(text):
         ends = re.search(r"失効|切れ|タイムアウト|有効|消え", match["verb"]) is not None
         every = re.search(r"実行|動か|走ら|更新|同期|取得|ポーリング|送信|チェック|確認", match["verb"]) is not None
-        name = "の有効期限" if ends else "の間隔" if every else "の保存期間"
+        name = (
+            "の有効期限"
+            if ends
+            else "の間隔"
+            if every
+            else "の数"
+            if re.search(r"表示|返却|生成|処理", match["verb"])
+            else "の保存期間"
+        )
         topic = topic_in(match["topic"])
         return Statement(
             "value", text, topic if topic and parameter().search(topic) else f"{topic}{name}", value=match["value"]
@@ -81,7 +100,7 @@ def english_value(text: str) -> Statement | None:
         else:
             topic = said["topic"].strip()
             named = parameter().search(topic) is not None
-            if not named and index in (1, 5, 6):
+            if not named and index in (1, 5, 6) and topic.lower() not in PRONOUNS:
                 continue
             topic = topic if named or index not in (2, 3) else f"{topic} {'lifetime' if index == 2 else 'retention'}"
         certain = re.search(r"\bshould\b", text) is None
@@ -109,6 +128,4 @@ def topic_in(text: str | None) -> str | None:
     plain = clean(
         re.sub(r"^(?:今回|当面|今後|うち|弊社|私たち|我々|このプロジェクト)(?:の|は|では)?[、,]?", "", text or "")
     )
-    return (
-        plain if plain and plain.lower() not in NO_OPTION and plain not in ("私", "僕", "俺", "今回", "当面") else None
-    )
+    return plain if plain and plain.lower() not in NO_OPTION and plain not in NO_TOPIC else None

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
 
 from app.language.times import english, japanese
@@ -73,9 +73,10 @@ def normalise(text: str) -> Plain:
     return Plain("".join(characters), places)
 
 
-def scan(plain: str) -> list[Token]:
+@lru_cache(maxsize=256)  # a sentence is read several times: as a request, as a deadline, as a change
+def scan(plain: str) -> tuple[Token, ...]:
     """The parts of times in the text, in order. A part that no calendar or clock has is Unread."""
-    tokens = []
+    tokens = list[Token]()
     for found in ANY.finditer(plain):
         pattern, build = RULES[int(str(found.lastgroup)[4:])]
         match = _compiled(pattern).match(plain, found.start())
@@ -87,7 +88,7 @@ def scan(plain: str) -> list[Token]:
             parts = Unread()
         each: tuple[Part, ...] = parts if isinstance(parts, tuple) else (parts,)
         tokens += [Token(match.start(), match.end(), part) for part in each]
-    return tokens
+    return tuple(tokens)
 
 
 @dataclass(frozen=True, slots=True)

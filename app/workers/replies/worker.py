@@ -12,6 +12,7 @@ from app.models.factory import Models
 from app.models.ports import AssistantError, Clock
 from app.retry import retry_while_unavailable
 from app.settings import Settings
+from app.tools.runner import ToolRunner
 from app.workers.failures import ClaimLost, too_many_attempts, unexpected
 from app.workers.prompts import MAX_TURNS, up_to
 from app.workers.replies.endings import ReplyEndings
@@ -40,7 +41,14 @@ class MessageBridge:
     kind: Literal["message"] = "message"
 
     def __init__(
-        self, database: Database, bus: Bus, models: Models, settings: Settings, clock: Clock, memory: MemoryServices
+        self,
+        database: Database,
+        bus: Bus,
+        models: Models,
+        settings: Settings,
+        clock: Clock,
+        memory: MemoryServices,
+        runner: ToolRunner,
     ) -> None:
         self._database = database
         self._settings = settings
@@ -50,8 +58,12 @@ class MessageBridge:
             database, bus, self._output, models.assistant, max_attempts=settings.worker_max_attempts
         )
         prompts = ReplyPrompts(database, memory.assembler, settings, clock)
-        writer_type = OfflineWriter if models.assistant.offline else ModelWriter
-        self._writer: ReplyWriter = writer_type(prompts, self._output, models.assistant)
+        self._offline = models.assistant.offline
+        self._writer: ReplyWriter = (
+            OfflineWriter(database, bus, runner, prompts, self._output, settings, clock, models.work)
+            if self._offline
+            else ModelWriter(prompts, self._output, models.assistant)
+        )
 
     async def claim(self, connection: Connection, bridge_id: str, count: int) -> list[ReplyClaim]:
         return await claims.claim_replies(
@@ -78,7 +90,10 @@ class MessageBridge:
         if claim.attempts > self._settings.worker_max_attempts:
             await self._endings.retry_or_fail(job, too_many_attempts(claim.attempts - 1))
             return
-        needs_extraction = await self._retry(lambda c: claims.awaits_extraction(c, claim.reply_to))
+        # Without a model the writer itself does what the message asks for.
+        needs_extraction = not self._offline and await self._retry(
+            lambda c: claims.awaits_extraction(c, claim.reply_to)
+        )
         try:
             async with background_task(
                 self._extractor.extract(claim, turns) if needs_extraction else _nothing()

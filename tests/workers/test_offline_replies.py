@@ -1,0 +1,60 @@
+"""Without a model a reply performs what the message asks for, once, and says what was done."""
+
+from typing import Any
+from uuid import UUID
+
+from app.models.offline import OfflineAssistant
+from sql.repositories.messages import mark_reply_pending
+from tests.workers.conftest import Workshop
+
+
+async def say_next(workshop: Workshop, reply: UUID, content: str) -> UUID:
+    """A further message in the conversation of a reply; returns the id of its reply."""
+    following: UUID = await workshop.pool.fetchval(
+        "WITH m AS (INSERT INTO messages (user_id, conversation_id, content, message_type, metadata) "
+        "SELECT 'ann', conversation_id, $2, 'user', '{\"timezone\": \"Asia/Tokyo\"}' FROM messages WHERE id = $1 "
+        "RETURNING id, conversation_id) "
+        "INSERT INTO messages (user_id, conversation_id, content, message_type, status, reply_to) "
+        "SELECT 'ann', conversation_id, '', 'kana', 'pending', id FROM m RETURNING id",
+        reply,
+        content,
+    )
+    workshop.services.bus.announce("ann")
+    return following
+
+
+async def actions_of(workshop: Workshop, reply: UUID) -> list[Any]:
+    return await workshop.pool.fetch(
+        "SELECT a.* FROM actions AS a JOIN messages AS m ON m.reply_to = a.message_id WHERE m.id = $1 ORDER BY a.id",
+        reply,
+    )
+
+
+async def test_a_reply_does_what_was_asked_once_and_mentions_the_missing_model_once(workshop: Workshop) -> None:
+    workshop.assistant = OfflineAssistant(pause=0)  # type: ignore[assignment]
+    first = await workshop.say("明日の9時に経費精算をリマインドして")
+    async with workshop.bridge("message"):
+        row = await workshop.until_status("messages", first, "complete")
+        assert "経費精算" in row["content"]
+        assert "ANTHROPIC_API_KEY" in row["content"]
+        async with workshop.services.database.transaction() as connection:
+            await mark_reply_pending(connection, "ann", first)
+        workshop.services.bus.announce("ann")
+        await workshop.until_status("messages", first, "complete")
+        second = await say_next(workshop, first, "リマインダーは何がある？")
+        row = await workshop.until_status("messages", second, "complete")
+        assert "経費精算" in row["content"]
+        assert "ANTHROPIC_API_KEY" not in row["content"]
+    (action,) = await actions_of(workshop, first)
+    assert (action["tool"], action["status"], action["call_id"]) == ("create_intent", "done", "rule-1")
+    assert await workshop.pool.fetchval("SELECT count(*) FROM intents") == 1
+    assert await actions_of(workshop, second) == []
+
+
+async def test_a_question_about_nothing_known_quotes_related_records_without_markdown(workshop: Workshop) -> None:
+    workshop.assistant = OfflineAssistant(pause=0)  # type: ignore[assignment]
+    reply = await workshop.say("How does cursor pagination work?")
+    async with workshop.bridge("message"):
+        row = await workshop.until_status("messages", reply, "complete")
+    assert "I found nothing about that in your records." in row["content"]
+    assert not {"**", "`", "- "} & set(row["content"].split())
