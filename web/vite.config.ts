@@ -8,6 +8,9 @@ import { offlineShell } from "./offlineShell.ts";
 const backend = process.env.RESONANT_BACKEND ?? "http://127.0.0.1:8000";
 const root = (path: string) => new URL(path, import.meta.url).pathname;
 
+const TESTS = "src/**/*.test.{ts,tsx}";
+const NEED_A_PROCESS = ["src/components/katex.test.ts", "src/lib/dates.test.ts"];
+
 export default defineConfig({
   plugins: [
     react(),
@@ -44,6 +47,11 @@ export default defineConfig({
   test: {
     environment: "jsdom",
     setupFiles: ["./src/testSetup.ts"],
-    include: ["src/**/*.test.{ts,tsx}"],
+    // A context of its own for each file costs half as much as a process. The time zone, and the errors of a stack that
+    // is full, belong to a process.
+    projects: [
+      { extends: true, test: { name: "contexts", pool: "vmThreads", include: [TESTS], exclude: NEED_A_PROCESS } },
+      { extends: true, test: { name: "processes", pool: "forks", include: NEED_A_PROCESS } },
+    ],
   },
 });

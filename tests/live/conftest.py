@@ -1,5 +1,6 @@
 """Fixtures: the bus, event hub and reply streams of one process on a real database."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from app.live.hub import EventHub
 from app.live.replies import ReplyPublisher, ReplyStreams
 from sql.pool import Database, create_pool
 from sql.statements import Connection
+from tests.timeouts import TIMEOUT
 
 
 @dataclass
@@ -31,6 +33,12 @@ class Live:
             await insert_notification(connection, title, user)
         if announce:
             self.bus.announce(user)
+
+    async def until_followed(self, user: str = "ann") -> None:
+        """Wait until a subscriber of the user receives live events."""
+        async with asyncio.timeout(TIMEOUT):
+            while not self.hub._queues.get(user):  # noqa: ASYNC110 - a subscription reports no start
+                await asyncio.sleep(0.005)
 
 
 async def insert_notification(connection: Connection, title: str, user: str = "ann") -> UUID:
@@ -60,6 +68,7 @@ async def open_live(url: str, *, poll_seconds: float = 0.2, bus_url: str | None 
 async def users(database_url: str) -> None:
     connection = await asyncpg.connect(database_url)
     await connection.execute("INSERT INTO users VALUES ('ann', 'Ann', 'owner'), ('bob', 'Bob', 'member')")
+    await connection.execute("TRUNCATE events RESTART IDENTITY")  # of their default projects
     await connection.close()
 
 

@@ -125,7 +125,7 @@ async def test_redis_hint_reaches_other_process_before_it_polls(
 ) -> None:
     async with two_processes(database_url, redis.url, 60) as (one, other):
         following = asyncio.create_task(take(other, 1))
-        await asyncio.sleep(0.2)
+        await other.until_followed()
         await one.notify("over redis")
         assert await titles_of(one, await following) == ["over redis"]
 
@@ -133,7 +133,7 @@ async def test_redis_hint_reaches_other_process_before_it_polls(
 async def test_events_arrive_by_polling_while_redis_is_down(database_url: str, users: None, redis: RedisServer) -> None:
     async with two_processes(database_url, redis.url, 0.2) as (one, other):
         following = asyncio.create_task(take(other, 20))
-        await asyncio.sleep(0.1)
+        await other.until_followed()
         await redis.stop()
         for number in range(20):
             await one.notify(f"{number}")
@@ -146,7 +146,7 @@ async def test_reconnecting_to_redis_delivers_missed_events_without_polling(
 ) -> None:
     async with two_processes(database_url, redis.url, 60) as (one, other):
         following = asyncio.create_task(take(other, 1))
-        await asyncio.sleep(0.1)
+        await other.until_followed()
         await redis.stop()
         await asyncio.sleep(0.3)
         await one.notify("during the outage")
@@ -154,7 +154,7 @@ async def test_reconnecting_to_redis_delivers_missed_events_without_polling(
         await redis.start()
         assert await titles_of(one, await following) == ["during the outage"]
         following = asyncio.create_task(take(other, 1))
-        await asyncio.sleep(0.2)
+        await other.until_followed()
         await one.notify("afterwards")
         assert await titles_of(one, await following) == ["afterwards"]
 
@@ -163,6 +163,6 @@ async def test_process_starts_while_the_bus_is_down(database_url: str, users: No
     await redis.stop()
     async with two_processes(database_url, redis.url, 0.2) as (one, other):
         following = asyncio.create_task(take(other, 1))
-        await asyncio.sleep(0.1)
+        await other.until_followed()
         await one.notify("without a bus")
         assert await titles_of(one, await following) == ["without a bus"]

@@ -28,7 +28,7 @@ async def take(live: Live, count: int, *, after: str | None = None, user: str = 
 async def cursor_of_now(live: Live) -> str:
     """A cursor after everything that is committed."""
     following = asyncio.create_task(take(live, 1))
-    await asyncio.sleep(0.1)
+    await live.until_followed()
     await live.notify("marker")
     return (await following)[0].cursor
 
@@ -42,7 +42,7 @@ async def titles_of(live: Live, items: list[EventWithCursor]) -> list[str]:
 async def test_subscription_without_cursor_delivers_only_later_events(live: Live) -> None:
     await live.notify("before", announce=False)
     following = asyncio.create_task(take(live, 1))
-    await asyncio.sleep(0.1)
+    await live.until_followed()
     await live.notify("afterwards")
     assert await titles_of(live, await following) == ["afterwards"]
 
@@ -52,7 +52,7 @@ async def test_reconnecting_client_receives_missed_then_live_events(live: Live) 
     for number in range(450):  # more than two pages
         await live.notify(f"missed {number}")
     following = asyncio.create_task(take(live, 452, after=cursor))
-    await asyncio.sleep(0.2)
+    await live.until_followed()
     await live.notify("live 1")
     await live.notify("live 2")
     titles = await titles_of(live, await following)
@@ -64,7 +64,7 @@ async def test_replayed_event_is_not_delivered_again_live(database_url: str, use
         cursor = await cursor_of_now(live)
         async with aclosing(live.hub.follow("ann")) as other:
             waiting = asyncio.ensure_future(anext(other))
-            await asyncio.sleep(0.2)
+            await live.until_followed()
             await live.notify("not read yet", announce=False)
             following = asyncio.create_task(take(live, 2, after=cursor))
             assert (await waiting).event.kind == "notification_created"
@@ -90,7 +90,7 @@ async def test_user_without_events_has_a_latest_cursor(live: Live) -> None:
 
 async def test_events_of_other_users_are_not_delivered(live: Live) -> None:
     following = asyncio.create_task(take(live, 1))
-    await asyncio.sleep(0.1)
+    await live.until_followed()
     await live.notify("bob's", user="bob")
     await live.notify("ann's")
     assert await titles_of(live, await following) == ["ann's"]
@@ -99,7 +99,7 @@ async def test_events_of_other_users_are_not_delivered(live: Live) -> None:
 async def test_event_of_late_commit_is_not_lost(live: Live) -> None:
     """Identity values are assigned before the commit: reading by identity would skip the first event."""
     following = asyncio.create_task(take(live, 2))
-    await asyncio.sleep(0.1)
+    await live.until_followed()
     slow = await asyncpg.connect(live.url)
     transaction = slow.transaction()
     await transaction.start()
@@ -114,7 +114,7 @@ async def test_event_of_late_commit_is_not_lost(live: Live) -> None:
 
 async def test_lost_hint_delays_an_event_by_the_poll_interval(live: Live) -> None:
     following = asyncio.create_task(take(live, 1))
-    await asyncio.sleep(0.1)
+    await live.until_followed()
     await live.notify("not announced", announce=False)
     assert await titles_of(live, await following) == ["not announced"]
 
@@ -123,7 +123,7 @@ async def test_event_reaches_another_process_through_the_bus(live: Live) -> None
     async with open_live(live.url, poll_seconds=60) as other:
         await asyncio.sleep(0.3)
         following = asyncio.create_task(take(other, 1))
-        await asyncio.sleep(0.2)
+        await other.until_followed()
         await live.notify("from another process")
         assert len(await following) == 1
 
@@ -132,7 +132,7 @@ async def test_killed_listen_connection_reconnects_and_catches_up(live: Live) ->
     async with open_live(live.url, poll_seconds=60) as other:
         await asyncio.sleep(0.3)
         following = asyncio.create_task(take(other, 40))
-        await asyncio.sleep(0.1)
+        await other.until_followed()
         for number in range(40):
             if number % 10 == 0:
                 await live.database.pool.execute(
@@ -146,7 +146,7 @@ async def test_killed_listen_connection_reconnects_and_catches_up(live: Live) ->
 async def test_overflowed_queue_is_replayed_from_the_table(live: Live) -> None:
     async with asyncio.timeout(TIMEOUT), aclosing(live.hub.follow("ann")) as events:
         first = asyncio.ensure_future(anext(events))
-        await asyncio.sleep(0.1)
+        await live.until_followed()
         await live.notify("first")
         seen = [await first]
         for number in range(120):  # the queue holds fifty

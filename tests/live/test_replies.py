@@ -52,9 +52,21 @@ def assembled(pieces: list[ReplyPiece], held: str = "") -> str:
     return held
 
 
-async def follow(live: Live, reply: UUID, from_offset: int = 0) -> list[ReplyPiece]:
+async def follow(
+    live: Live, reply: UUID, from_offset: int = 0, *, into: list[ReplyPiece] | None = None
+) -> list[ReplyPiece]:
+    """All pieces until the end; `into` gets them as they arrive."""
+    found = [] if into is None else into
     async with asyncio.timeout(TIMEOUT), aclosing(live.replies.follow("ann", reply, from_offset)) as pieces:
-        return [piece async for piece in pieces]
+        async for piece in pieces:
+            found.append(piece)
+    return found
+
+
+async def until_received(pieces: list[ReplyPiece], count: int) -> None:
+    async with asyncio.timeout(TIMEOUT):
+        while len(pieces) < count:  # noqa: ASYNC110 - the subscriber runs in its own task
+            await asyncio.sleep(0.005)
 
 
 async def stream_text(live: Live, reply: UUID, *, lose: float = 0.0, fence: int = 1) -> None:
@@ -126,13 +138,14 @@ async def test_resuming_subscriber_gets_only_the_rest(live: Live) -> None:
 
 async def test_new_attempt_of_another_bridge_replaces_the_text(live: Live) -> None:
     reply = await begin_reply(live)
-    following = asyncio.create_task(follow(live, reply))
-    await asyncio.sleep(0.05)
+    pieces: list[ReplyPiece] = []
+    following = asyncio.create_task(follow(live, reply, into=pieces))
+    await until_received(pieces, 1)
     live.publisher.publish(reply, 1, 0, "text of a killed bridge", "streaming")
-    await asyncio.sleep(0.1)
+    await until_received(pieces, 2)
     await save(live, reply, "", fence=2)
     await stream_text(live, reply, fence=2)
-    pieces = await following
+    await following
     assert pieces[1].text == "text of a killed bridge"
     assert assembled(pieces) == TEXT
 

@@ -69,7 +69,7 @@ async def test_slow_replay_fails_when_its_next_events_are_trimmed(live: Live) ->
 
 async def test_live_subscriber_fails_when_unread_events_are_trimmed(live: Live) -> None:
     following = asyncio.create_task(take(live, 2))
-    await asyncio.sleep(0.1)
+    await live.until_followed()
     async with live.database.transaction() as connection:
         await insert_notification(connection, "unseen")
         await connection.execute("UPDATE event_stream SET trimmed_xid = pg_current_xact_id(), trimmed_id = 2^62")
@@ -78,14 +78,14 @@ async def test_live_subscriber_fails_when_unread_events_are_trimmed(live: Live) 
         await following
     # A new subscription works.
     following = asyncio.create_task(take(live, 1))
-    await asyncio.sleep(0.1)
+    await live.until_followed()
     await live.notify("new")
     assert await titles_of(live, await following) == ["new"]
 
 
 async def test_live_subscriber_fails_when_the_database_was_restored(live: Live) -> None:
     following = asyncio.create_task(take(live, 2))
-    await asyncio.sleep(0.1)
+    await live.until_followed()
     await live.notify("of this stream")
     await asyncio.sleep(0.2)
     await live.database.pool.execute("UPDATE event_stream SET id = gen_random_uuid()")
