@@ -18,10 +18,8 @@ from tests.forked import forked_process
 from tests.timeouts import TIMEOUT
 
 ROOT = Path(__file__).parents[1]
-# The environment of the developer must not reach the program: no API key, no database, no .env file.
-CLEAN_ENVIRONMENT = {
-    name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV")
-}
+# The environment of the developer must not reach the program: no API key, no database, no language, no .env file.
+CLEAN_ENVIRONMENT = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "VIRTUAL_ENV")}
 
 
 def free_port() -> str:

@@ -8,15 +8,16 @@ from uuid import UUID
 
 import typer
 
-from app.commands.runner import command_pool, run_command
-from app.errors import OperationFailed
+from app.commands.runner import command_pool, report, run_command
 from app.identity.passwords import Passwords, validated_name, validated_password
 from app.identity.secrets import digest, hint_of, new_secret
 from app.settings import Settings
+from sql.errors import BadUserInput
 from sql.repositories import accounts, credentials
 from sql.repositories.accounts import Role
 from sql.repositories.security_events import COMMAND_LINE, insert_security_event
 from sql.rows import AccountRow
+from sql.sentences import sentence
 from sql.statements import Connection
 
 Work = Callable[[Connection, Settings], Coroutine[Any, Any, None]]
@@ -37,11 +38,11 @@ def _run(work: Work) -> None:
 
 
 async def _account(connection: Connection, name: str) -> AccountRow:
-    """The account with this sign-in name or id. Raises OperationFailed."""
+    """The account with this sign-in name or id. Raises BadUserInput."""
     found = await accounts.find_account_by_name(connection, validated_name(name))
     found = found or await accounts.find_account(connection, name)
     if found is None:
-        raise OperationFailed(f"There is no user {name}; `python -m app user list` shows all.")
+        raise BadUserInput("command.user_unknown", name=name)
     return found
 
 
@@ -70,7 +71,7 @@ def add_user(
 
     async def work(connection: Connection, settings: Settings) -> None:
         if subject and settings.auth_jwt_issuer is None:
-            raise OperationFailed("--subject needs an identity provider; set AUTH_JWT_ISSUER.")
+            raise BadUserInput("command.subject_needs_provider")
         plain = validated_name(name)
         hashed = Passwords().compute_hash(validated_password(password, plain)) if password is not None else None
         account = await accounts.insert_account(
@@ -112,7 +113,7 @@ def disable_user(name: Name) -> None:
         await accounts.set_disabled(connection, account.id, True)
         await credentials.delete_credentials(connection, account.id)
         await _record_event(connection, "user_disabled", account.id)
-        typer.echo(f"✓ {name} is disabled")
+        report(sentence("command.user_disabled", name=name))
 
     _run(work)
 
@@ -125,7 +126,7 @@ def enable_user(name: Name) -> None:
         account = await _account(connection, name)
         await accounts.set_disabled(connection, account.id, False)
         await _record_event(connection, "user_enabled", account.id)
-        typer.echo(f"✓ {name} is enabled")
+        report(sentence("command.user_enabled", name=name))
 
     _run(work)
 
@@ -138,7 +139,7 @@ def set_role(name: Name, role: Annotated[Role, typer.Argument(help="Role of the 
         account = await _account(connection, name)
         await accounts.set_role(connection, account.id, role)
         await _record_event(connection, "role_changed", account.id, before=account.role, after=role)
-        typer.echo(f"✓ {name} is {role}")
+        report(sentence("command.role_set", name=name, role=role))
 
     _run(work)
 
@@ -154,7 +155,7 @@ def set_password(
     async def work(connection: Connection, settings: Settings) -> None:
         account = await _account(connection, name)
         if account.name is None:
-            raise OperationFailed(f"{name} has no sign-in name.")
+            raise BadUserInput("command.no_sign_in_name", name=name)
         hashed = Passwords().compute_hash(validated_password(password, account.name))
         await accounts.set_password_hash(connection, account.id, hashed)
         await credentials.delete_sessions(connection, account.id)
@@ -162,8 +163,10 @@ def set_password(
         for token in revoked:
             await _record_event(connection, "token_revoked", account.id, token=token.name, hint=token.hint)
         await _record_event(connection, "password_changed", account.id)
-        ended = f"; {len(revoked)} tokens revoked, --keep-tokens would have kept them" if revoked else ""
-        typer.echo(f"✓ {name} has a new password{ended}")
+        if revoked:
+            report(sentence("command.password_set_tokens_revoked", name=name, count=len(revoked)))
+        else:
+            report(sentence("command.password_set", name=name))
 
     _run(work)
 
@@ -188,7 +191,7 @@ def add_token(
             expires_at=None if days is None else datetime.now(UTC) + timedelta(days=days),
         )
         await _record_event(connection, "token_created", account.id, token=name, hint=token.hint)
-        typer.echo(f"✓ token {token.id} for {user}; it is shown only once:", err=True)
+        report(sentence("command.token_added", id=str(token.id), user=user), err=True)
         typer.echo(secret)
 
     _run(work)
@@ -216,6 +219,6 @@ def revoke_token(token: Annotated[UUID, typer.Argument(help="Id of the token, as
         row = await credentials.get_token(connection, token)
         await credentials.delete_token(connection, row.user_id, row.id)
         await _record_event(connection, "token_revoked", row.user_id, token=row.name, hint=row.hint)
-        typer.echo(f"✓ {row.name} is revoked")
+        report(sentence("command.token_revoked", name=row.name))
 
     _run(work)

@@ -4,15 +4,16 @@ from typing import Annotated
 
 import typer
 
-from app.commands.runner import migrated_database, run_command, say
+from app.commands.runner import migrated_database, report, run_command, say
 from app.database.connect import database_for
-from app.errors import OperationFailed
 from app.operations.backup.create import create_backup, run_scheduled_backups
 from app.operations.backup.manifest import Manifest
 from app.operations.backup.restore import Trust, find_backup, restore_backup, verify_backup
 from app.operations.backup.storage import storage_at
 from app.operations.progress import Bars
 from app.settings import Settings
+from sql.errors import BadUserInput
+from sql.sentences import sentence
 
 AcceptUnencrypted = Annotated[
     bool, typer.Option(help="Accept a backup that is not encrypted although BACKUP_PASSPHRASE is set.")
@@ -35,13 +36,12 @@ def backup(
 async def _back_up(settings: Settings, to: str | None) -> None:
     destination = to or settings.backup_destination
     if destination is None:
-        raise OperationFailed(
-            "There is no destination: run `python -m app backup --to DIR`, or set BACKUP_DESTINATION."
-        )
+        raise BadUserInput("command.no_destination")
     storage = storage_at(destination)
     async with migrated_database(settings) as dsn:
         made = await create_backup(dsn, storage, passphrase=settings.backup_secret, report=Bars())
-    typer.echo(f"✓ {storage.address_of(made.name)}: {_contents(made)}, {made.size} bytes")
+    file, rows, tables = storage.address_of(made.name), _rows(made), len(made.tables)
+    report(sentence("command.backed_up", file=file, rows=rows, tables=tables, size=made.size))
 
 
 async def _schedule(settings: Settings) -> None:
@@ -57,7 +57,8 @@ def verify(backup: Backup, accept_unencrypted: AcceptUnencrypted = False) -> Non
         async with database_for(settings, say=say) as dsn:
             trust = Trust(settings.backup_secret, accept_unencrypted)
             manifest = await verify_backup(dsn, storage, name, trust=trust, report=Bars())
-        typer.echo(f"✓ {storage.address_of(name)}: {_contents(manifest)} are identical")
+        file, rows, tables = storage.address_of(name), _rows(manifest), len(manifest.tables)
+        report(sentence("command.verified", file=file, rows=rows, tables=tables))
 
     run_command(main)
 
@@ -76,12 +77,12 @@ def restore(
         async with database_for(settings, say=say) as dsn:
             trust = Trust(settings.backup_secret, accept_unencrypted)
             manifest, old = await restore_backup(dsn, storage, name, trust=trust, replace=replace, report=Bars())
-        typer.echo(f"✓ restored {storage.address_of(name)}, created {manifest.created_at}")
+        report(sentence("command.restored", file=storage.address_of(name), at=str(manifest.created_at)))
         if old is not None:
-            typer.echo(f"  The old database was kept as {old}; drop it when you no longer need it.")
+            report(sentence("command.old_database_kept", name=old))
 
     run_command(main)
 
 
-def _contents(manifest: Manifest) -> str:
-    return f"{sum(digest.rows for digest in manifest.tables.values())} rows in {len(manifest.tables)} tables"
+def _rows(manifest: Manifest) -> int:
+    return sum(digest.rows for digest in manifest.tables.values())

@@ -3,26 +3,21 @@
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.commands.runner import command_pool
-from app.errors import OperationFailed
-from app.language.catalogue import message_of
 from app.live.bus.bus import Bus
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.indexing.indexer import Indexer
 from app.models.factory import build_embedder
-from app.models.ports import EmbedderError
 from app.settings import Settings
 from sql.pool import Database
 from sql.repositories.search_index import count_index_work
 
 
 async def embed_everything(settings: Settings) -> None:
-    """Embed the texts that have no vector of the configured model, then switch to it. Raises OperationFailed."""
+    """Embed the texts that have no vector of the configured model, then switch to it. Raises EmbedderError."""
     async with command_pool(settings, max_size=2) as database:
         models = EmbeddingModels(database, build_embedder(settings))
         try:
             await _embed(database, models, settings)
-        except EmbedderError as error:
-            raise OperationFailed(message_of(error)) from None
         finally:
             await models.close()
 

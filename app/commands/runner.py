@@ -18,6 +18,7 @@ from app.settings import Settings, SettingsError, load_settings
 from app.settings.service import ObservabilitySettings
 from sql.errors import ResonantError, is_connection_lost
 from sql.pool import Database
+from sql.sentences import Sentence, sentence
 
 SETTINGS_EXIT = 2
 FAILURE_EXIT = 1
@@ -42,12 +43,18 @@ def run_command(main: Callable[[Settings], Coroutine[Any, Any, None]], *, prefix
     except Exception as error:
         if not is_connection_lost(error):
             raise
-        _fail(f"{prefix} The database became unavailable ({error}); try again.", FAILURE_EXIT)
+        lost = sentence("command.database_lost", detail=str(error))
+        _fail(f"{prefix} {message_of(lost, reader_language())}", FAILURE_EXIT)
 
 
 def _fail(line: str, status: int) -> None:
     typer.echo(line, err=True)
     raise typer.Exit(status) from None
+
+
+def report(done: Sentence, *, err: bool = False) -> None:
+    """Print what was done, in the language of the reader."""
+    typer.echo(f"✓ {message_of(done, reader_language())}", err=err)
 
 
 def say(line: str) -> None:

@@ -8,9 +8,8 @@ from typing import Annotated
 import orjson
 import typer
 
-from app.commands.runner import migrated_database, run_command
+from app.commands.runner import migrated_database, report, run_command
 from app.database.connect import connect
-from app.errors import OperationFailed
 from app.identity.local_mode import OWNER_ID
 from app.language.catalogue import message_of
 from app.language.reader import reader_language
@@ -18,8 +17,10 @@ from app.operations.progress import Bars
 from app.operations.transfer.export import write_export
 from app.operations.transfer.importer import import_file
 from app.settings import Settings
+from sql.errors import BadUserInput
 from sql.pool import encode_json
 from sql.repositories.accounts import ensure_owner
+from sql.sentences import sentence
 from sql.statements import Connection
 
 User = Annotated[str, typer.Option(help="Id of the user.")]
@@ -33,7 +34,7 @@ def export_data(
     async def main(settings: Settings) -> None:
         async with _connection_for(settings, user) as connection:
             rows = await write_export(connection, user, file, Bars())
-        typer.echo(f"✓ {file}: {rows} rows")
+        report(sentence("command.exported", file=str(file), rows=rows))
 
     run_command(main)
 
@@ -48,7 +49,7 @@ def import_data(
 
     async def main(settings: Settings) -> None:
         async with _connection_for(settings, user) as connection:
-            report = await import_file(
+            imported = await import_file(
                 connection,
                 user,
                 file,
@@ -57,7 +58,7 @@ def import_data(
                 max_text_bytes=settings.graphql_max_content_bytes,
             )
         language = reader_language()
-        done, *others = (message_of(each, language) for each in report.sentences())
+        done, *others = (message_of(each, language) for each in imported.sentences())
         typer.echo("\n  ".join([f"✓ {file}: {done}", *others]))
 
     run_command(main)
@@ -65,7 +66,7 @@ def import_data(
 
 @asynccontextmanager
 async def _connection_for(settings: Settings, user_id: str) -> AsyncIterator[Connection]:
-    """A connection to the migrated database. Raises OperationFailed when the user does not exist."""
+    """A connection to the migrated database. Raises BadUserInput when the user does not exist."""
     async with migrated_database(settings) as dsn:
         connection = await connect(dsn)  # not from a pool, whose statement timeout is too short for large tables
         try:
@@ -73,7 +74,7 @@ async def _connection_for(settings: Settings, user_id: str) -> AsyncIterator[Con
             if user_id == OWNER_ID and settings.auth_mode == "local":
                 await ensure_owner(connection, OWNER_ID, settings.auth_owner_name)
             if not await connection.fetchval("SELECT count(*) FROM users WHERE id = $1", user_id):
-                raise OperationFailed(f"There is no user {user_id!r}; choose one with --user.")
+                raise BadUserInput("command.choose_user", user=user_id)
             yield connection
         finally:
             await connection.close()

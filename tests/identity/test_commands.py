@@ -10,14 +10,14 @@ from tests.processes import CLEAN_ENVIRONMENT
 NO_ID = "00000000-0000-0000-0000-000000000000"
 
 
-async def command(database_url: str, line: str, typed: str = "") -> tuple[int, str, str]:
+async def command(database_url: str, line: str, typed: str = "", **environment: str) -> tuple[int, str, str]:
     """Exit code, standard output and standard error of a command that reads `typed`."""
     with TemporaryFile() as given, TemporaryFile() as errors:
         given.write(typed.encode())
         given.seek(0)
         process = await forked_process(
             line.split(),
-            {**CLEAN_ENVIRONMENT, "DATABASE_URL": database_url},
+            {**CLEAN_ENVIRONMENT, "DATABASE_URL": database_url, **environment},
             given=given.fileno(),
             errors=errors.fileno(),
         )
@@ -85,3 +85,12 @@ async def test_refused_command_prints_one_line_and_changes_nothing(backend: Back
         line: (1, error) for line, error in expected.items()
     }
     assert await backend.value("SELECT string_agg(id || role, ' ') FROM users WHERE disabled_at IS NULL") == "annowner"
+
+
+async def test_command_speaks_the_language_of_the_reader(backend: Backend, database_url: str) -> None:
+    await backend.add_user("bob")
+    japanese = {"LANG": "ja_JP.UTF-8"}
+    code, printed, _ = await command(database_url, "user disable bob", **japanese)
+    assert (code, printed) == (0, "✓ bob を無効にしました\n")
+    code, _, errors = await command(database_url, "user disable nobody", **japanese)
+    assert (code, errors) == (1, "✗ ユーザー nobody はいません。`python -m app user list` で一覧を確認できます。\n")
