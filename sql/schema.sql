@@ -1290,6 +1290,7 @@ CREATE TABLE messages (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     kept_length integer DEFAULT 0 NOT NULL,
+    rounds jsonb DEFAULT '[]'::jsonb NOT NULL,
     intents_extracted_at timestamp with time zone,
     idempotency_key text,
     trace_parent text DEFAULT NULLIF(current_setting('resonant.trace'::text, true), ''::text),

@@ -110,6 +110,6 @@ async def read_answer(assistant: Assistant, prompt: Prompt) -> AsyncGenerator[An
 
 def continuing(prompt: Prompt, calls: int) -> frozenset[str]:
     """The stop reasons after which the prompt is sent again, with this answer as a further round."""
-    if not prompt.tools:
+    if not prompt.tools or not prompt.calls_allowed:
         return frozenset()
     return frozenset({"tool_use", "pause_turn"} if calls else {"pause_turn"})

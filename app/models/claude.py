@@ -74,6 +74,8 @@ class ClaudeAssistant:
         """The stream of the answer. A server that refuses the fields of prompt caching is asked without them."""
         if prompt.tools:
             parameters["tools"] = to_tools(prompt.tools)
+            if not prompt.calls_allowed:
+                parameters["tool_choice"] = {"type": "none"}
         request = parameters | {"messages": to_messages(prompt), "stream": True}
         try:
             return await self._client.create(**request, system=to_system(prompt, cached=self._caches))

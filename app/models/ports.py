@@ -65,20 +65,23 @@ class ToolOutput:
 class Round:
     """One answer of the model within a reply, and the outputs of its calls.
 
-    `thinking` holds the blocks of the API that the provider wants back unchanged.
+    `thinking` holds the blocks of the API that the provider wants back unchanged. `cut_off`: the next
+    answer continues the text where it breaks off.
     """
 
     text: str
     uses: Sequence[ToolUse] = ()
     outputs: Sequence[ToolOutput] = ()
     thinking: Sequence[Mapping[str, Any]] = ()
+    cut_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """The input of an answer. `turns` is oldest first and ends with the user's message.
 
-    `tools` may be called; `rounds` are the earlier answers of the same reply with the outputs of their calls.
+    `tools` may be called, unless `calls_allowed` is false; `rounds` are the earlier answers of the
+    same reply with the outputs of their calls.
 
     `system` and `profile` (what is always known of the user) stay the same from message to message, so the provider
     caches them; `moment` is the current time in words. `summary` summarises the conversation so far.
@@ -96,6 +99,7 @@ class Prompt:
     model: str | None = None
     tools: Sequence[ToolSpec] = ()
     rounds: Sequence[Round] = ()
+    calls_allowed: bool = True
     purpose: Literal["reply", "work", "memory"] = "reply"
 
 

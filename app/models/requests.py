@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from app.models.continuation import GO_ON
 from app.models.ports import Prompt, Round, ToolSpec, Turn
 from app.models.tags import enclosed, tagged
 
@@ -74,4 +75,6 @@ def _to_exchange(each: Round) -> list[dict[str, Any]]:
         for output in each.outputs
     ]
     exchange = [{"role": "assistant", "content": answer}]
+    if each.cut_off:
+        outputs = [{"type": "text", "text": GO_ON}]
     return [*exchange, {"role": "user", "content": outputs}] if outputs else exchange

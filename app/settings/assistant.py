@@ -43,6 +43,14 @@ class ModelSettings(SettingsGroup):
     )
     anthropic_timeout: float = Field(60.0, gt=0, description="How long the provider may send nothing.")
     anthropic_max_retries: int = Field(2, ge=0, le=10, description="How often a failed call is repeated immediately.")
+    model_max_rounds: int = Field(
+        12, ge=1, le=100, description="How often the model may be asked for one reply; each round may call tools."
+    )
+    model_max_reply_tokens: int = Field(
+        500_000,
+        ge=1000,
+        description="Tokens, read and written, after which a reply is ended without further calls of tools.",
+    )
     model_price_input: Unset[float] = Field(
         None, ge=0, description="US dollars per million input tokens, for the cost metrics."
     )

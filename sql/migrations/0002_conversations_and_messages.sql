@@ -81,6 +81,7 @@ CREATE TABLE messages (
     created_at      timestamptz NOT NULL DEFAULT now(),
     updated_at      timestamptz NOT NULL DEFAULT now(),
     kept_length     integer NOT NULL DEFAULT 0, -- characters that stay when the reply is claimed; 0 unless it is continued
+    rounds          jsonb NOT NULL DEFAULT '[]', -- of a reply that calls tools; another worker continues it with them
     intents_extracted_at timestamptz, -- null until the message bridge has extracted intents from it
     idempotency_key text,
     trace_parent    text DEFAULT nullif(current_setting('resonant.trace', true), ''), -- W3C Trace Context

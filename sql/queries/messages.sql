@@ -84,7 +84,8 @@ RETURNING {columns:MessageRow};
 -- name: mark_reply_pending(user_id, id)^
 -- Starts a finished reply again. The new fence invalidates the claim of a worker that still holds it.
 UPDATE messages
-SET status = 'pending', content = '', kept_length = 0, (error, error_key, error_params) = (NULL, NULL, NULL), metadata = '{}',
+SET status = 'pending', content = '', kept_length = 0, rounds = '[]', metadata = '{}',
+    (error, error_key, error_params) = (NULL, NULL, NULL),
     attempts = 0, next_attempt_at = NULL,
     claimed_by = NULL, lease_until = NULL, fence = fence + 1, updated_at = now()
 WHERE user_id = :user_id AND id = :id AND status IN ('complete', 'stopped', 'failed')

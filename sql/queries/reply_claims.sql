@@ -36,6 +36,7 @@ SET content = :content, status = CASE status WHEN 'stopped' THEN status ELSE :st
     error_key = CASE status WHEN 'stopped' THEN NULL ELSE :error_key END,
     error_params = CASE status WHEN 'stopped' THEN NULL ELSE :error_params::jsonb END,
     metadata = metadata || :metadata::jsonb,
+    rounds = CASE :status WHEN 'failed' THEN rounds ELSE '[]' END,
     claimed_by = NULL, lease_until = NULL, updated_at = now()
 WHERE id = :id AND fence = :fence AND claimed_by IS NOT NULL
 RETURNING status;
@@ -70,12 +71,18 @@ RETURNING m.user_id;
 -- Returns the id if the claim is still held, and locks the row until the transaction ends.
 SELECT id FROM messages WHERE id = :id AND fence = :fence AND claimed_by IS NOT NULL FOR UPDATE;
 
+-- name: find_reply_rounds(id, fence)$
+SELECT rounds FROM messages WHERE id = :id AND fence = :fence AND claimed_by IS NOT NULL;
+
+-- name: save_reply_rounds(id, fence, rounds)$
+-- Returns the status, or nothing when the claim is lost.
+UPDATE messages SET rounds = :rounds::jsonb, updated_at = now()
+WHERE id = :id AND fence = :fence AND claimed_by IS NOT NULL
+RETURNING status;
+
 -- name: mark_intents_extracted(id)$
 -- Returns the id once: to the caller that has to extract the intents.
 UPDATE messages SET intents_extracted_at = now() WHERE id = :id AND intents_extracted_at IS NULL RETURNING id;
-
--- name: find_message_to_extract(id)$
-SELECT id FROM messages WHERE id = :id AND intents_extracted_at IS NULL;
 
 -- name: find_reply_progress(user_id, id)^
 -- The worker of a stopped reply still stores its last text, unless its lease has expired.

@@ -95,13 +95,23 @@ async def lock_reply(connection: Connection, claim: ReplyClaim) -> bool:
     return await statements.lock_reply(connection, id=claim.id, fence=claim.fence) is not None
 
 
+async def find_reply_rounds(connection: Connection, claim: ReplyClaim) -> list[JsonObject] | None:
+    """The rounds of the reply so far, as app/workers/replies/rounds.py stores them; None when the claim is lost."""
+    rounds: list[JsonObject] | None = await statements.find_reply_rounds(connection, id=claim.id, fence=claim.fence)
+    return rounds
+
+
+async def save_reply_rounds(connection: Connection, claim: ReplyClaim, rounds: Sequence[JsonObject]) -> str | None:
+    """Store the rounds; returns the reply's status, or None when the claim is lost."""
+    status: str | None = await statements.save_reply_rounds(
+        connection, id=claim.id, fence=claim.fence, rounds=list(rounds)
+    )
+    return status
+
+
 async def mark_intents_extracted(connection: Connection, message_id: UUID) -> bool:
     """True once per message: the caller extracts its intents in the same transaction."""
     return await statements.mark_intents_extracted(connection, id=message_id) is not None
-
-
-async def awaits_extraction(connection: Connection, message_id: UUID) -> bool:
-    return await statements.find_message_to_extract(connection, id=message_id) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,11 @@ class ScriptedAssistant:
 
     name = "Scripted"
     model = "scripted-1"
-    offline = False
 
     def __init__(self) -> None:
         self.prompts: list[Prompt] = []
         self.cancelled = 0
+        self.offline = False
         self._scripts: deque[list[Step]] = deque()
 
     def script(self, *steps: Step) -> None:

@@ -4,7 +4,9 @@ In a test: `async with messages_api() as api:` and point ANTHROPIC_BASE_URL at `
 As a separate process: `python -m tests.fakes.messages_api --port 0`, which prints its address as its first line.
 
 Without a script it answers "You said: " and the last text of the user, word by word. Requests of the memory extraction
-find nothing and use no script. Requests for structured output, or with a forced tool, are answered by the local rules.
+find nothing and use no script. When tools are offered, it calls `create_intent` for the work that the local rules find
+in the message, and answers after that. Requests for structured output, or with a forced tool, are answered by the local
+rules.
 `api.script(...)` sets the answers to the next plain requests, `api.script_structured(...)` to the next structured ones.
 A message may contain its own script, also for a separate process: "[[status 529]]", "[[fault dropped]]",
 "[[stop max_tokens]]", "[[delay 0.05]]", "[[words 200]]".
@@ -30,7 +32,17 @@ from app.memory.extraction.claude import CONDENSE, INSTRUCTIONS, SUMMARISE
 from app.models.classification.local import LocalClassifier
 from app.models.ports import RaisedIntent
 from tests.asgi_server import serve
-from tests.fakes.messages_wire import call_events, error, event, last_text, message, text_block, to_words, tool_block
+from tests.fakes.messages_wire import (
+    asked,
+    call_events,
+    error,
+    event,
+    last_text,
+    message,
+    text_block,
+    to_words,
+    tool_block,
+)
 
 # `silent` sends no response; the others happen after the pieces.
 Fault = Literal["none", "dropped", "malformed", "stalled", "pinging", "silent", "no_stop", "error_event"]
@@ -43,7 +55,8 @@ class Scripted:
     """The answer to one request: an error, a page, or pieces, `raw` bytes, calls of tools and the fault.
 
     A call is a name and its arguments, or their JSON as text, which may be malformed. The last piece
-    waits for `last_after`. The stop reason "missing" is left out.
+    waits for `last_after`. The stop reason "missing" is left out. It is for the request with the message,
+    rather than for the one with the outputs of calls by rule, when it has calls or `continues`.
     """
 
     status: int = 200
@@ -59,6 +72,7 @@ class Scripted:
     tool: tuple[str, Any] | None = None
     tools: Sequence[tuple[str, Any]] = ()
     structured: Any = None
+    continues: bool = False
 
     @property
     def calls(self) -> list[tuple[str, Any]]:
@@ -100,6 +114,10 @@ class MessagesApi:
         """Set the answers to the next requests for structured output or with a forced tool."""
         self._next_structured.extend(answers)
 
+    def reset(self) -> None:
+        """Forget the answers that were not asked for."""
+        self._next.clear()
+
     def app(self) -> Starlette:
         return Starlette(routes=[Route("/v1/messages", self._answer, methods=["POST"])])
 
@@ -112,7 +130,7 @@ class MessagesApi:
         for unknown in self.refuses:
             if f'"{unknown}"'.encode() in orjson.dumps(body):
                 return error(400, text=f"{unknown}: Extra inputs are not permitted")
-        scripted = self._scripted(body)
+        scripted = await self._scripted(body)
         if scripted.fault == "silent":
             await self._wait_until_disconnected(request)
         if scripted.status != 200:
@@ -123,13 +141,23 @@ class MessagesApi:
             return StreamingResponse(self._stream(body, scripted), media_type="text/event-stream")
         return await self._whole(body, scripted)
 
-    def _scripted(self, body: dict[str, Any]) -> Scripted:
+    async def _scripted(self, body: dict[str, Any]) -> Scripted:
         if _is_structured(body):
             return self._next_structured.popleft() if self._next_structured else Scripted()
         if found := _answer_to_memory(body):
             return found
+        if calls := await self._calls_by_rules(body):
+            return Scripted(pieces=(), tools=calls)
         scripted = self._next.popleft() if self._next else Scripted(delay=self.delay)
-        return scripted.marked(last_text(body))
+        return scripted.marked(asked(body))
+
+    async def _calls_by_rules(self, body: dict[str, Any]) -> list[tuple[str, Any]]:
+        """Calls for the work items that the local rules find in the message, unless calls are scripted."""
+        offered = [tool["name"] for tool in body.get("tools", ())]
+        scripted = bool(self._next) and (self._next[0].continues or bool(self._next[0].calls))
+        if "create_intent" not in offered or _follows_calls(body) or scripted:
+            return []
+        return await _to_calls(last_text(body))
 
     async def _wait_until_disconnected(self, request: Request) -> None:
         while not await request.is_disconnected():  # noqa: ASYNC110 - Starlette has no event for it
@@ -193,6 +221,28 @@ async def _end(scripted: Scripted, output_tokens: int) -> AsyncIterator[bytes]:
     yield event("message_stop", {})
 
 
+def _follows_calls(body: dict[str, Any]) -> bool:
+    """Whether the request carries the outputs of calls."""
+    content = body["messages"][-1]["content"]
+    return isinstance(content, list) and content[-1].get("type") == "tool_result"
+
+
+async def _to_calls(text: str) -> list[tuple[str, Any]]:
+    """Calls for the work items that the local rules find in the text."""
+    found = await LocalClassifier().classify_message(text, (), datetime.now().astimezone())
+    return [
+        (
+            "create_intent",
+            {
+                "description": intent.description,
+                "intentType": intent.intent_type.upper(),
+                **({"dueAt": intent.due_at.isoformat()} if intent.due_at else {}),
+            },
+        )
+        for intent in found.intents
+    ]
+
+
 def _is_structured(body: dict[str, Any]) -> bool:
     return "format" in (body.get("output_config") or {}) or (body.get("tool_choice") or {}).get("type") == "tool"
 
@@ -207,7 +257,7 @@ def _answer_to_memory(body: dict[str, Any]) -> Scripted | None:
 
 
 def _pieces(body: dict[str, Any], scripted: Scripted) -> Sequence[str]:
-    return scripted.pieces if scripted.pieces is not None else to_words("You said: " + MARK.sub("", last_text(body)))
+    return scripted.pieces if scripted.pieces is not None else to_words("You said: " + MARK.sub("", asked(body)))
 
 
 async def _read_by_rules(body: dict[str, Any]) -> dict[str, Any]:

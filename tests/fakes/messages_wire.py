@@ -27,6 +27,15 @@ def last_text(body: dict[str, Any]) -> str:
     return content if isinstance(content, str) else str(content[-1].get("text", ""))
 
 
+def asked(body: dict[str, Any]) -> str:
+    """The text of the last message that is no output of a call."""
+    for each in reversed(body["messages"]):
+        content = each["content"]
+        if each["role"] == "user" and (isinstance(content, str) or content[-1].get("type") == "text"):
+            return content if isinstance(content, str) else str(content[-1].get("text", ""))
+    return ""
+
+
 def to_words(text: str) -> list[str]:
     """The words with their following space; joined they are the text again."""
     return re.findall(r"\s*\S+\s*", text)

@@ -7,7 +7,6 @@ import pytest
 
 from sql.repositories.intents import find_intents, mark_intent_cancelled, mark_intent_pending
 from sql.repositories.messages import mark_reply_pending, mark_reply_stopped
-from tests.fakes.classifier import BlockingClassifier
 from tests.fakes.clock import SlowClock
 from tests.workers.conftest import Workshop
 
@@ -73,33 +72,6 @@ async def test_cancelling_and_retrying_at_once_ends_the_first_model_call(worksho
         await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.cancelled))
     assert done["result"]["text"] == "second"
     assert await workshop.pool.fetchval("SELECT count(*) FROM notifications") == 1
-
-
-async def test_a_message_edited_during_its_reading_creates_the_intents_of_its_new_text(workshop: Workshop) -> None:
-    workshop.classifier = patient = BlockingClassifier()
-    reply = await workshop.say("the old words")
-    async with workshop.bridge("message"):
-        await workshop.until(lambda: asyncio.sleep(0, patient.asked))
-        anew = await workshop.edit(reply, "the new words")
-        patient.go.set()
-        await workshop.until_status("messages", anew, "complete")
-    rows = await workshop.pool.fetch("SELECT description FROM intents")
-    assert [row["description"] for row in rows] == ["the new words"]
-
-
-async def test_a_message_that_could_not_be_read_is_replied_to_and_read_later(workshop: Workshop) -> None:
-    workshop.classifier = patient = BlockingClassifier()
-    patient.failures = [RuntimeError("out of the blue")]
-    patient.go.set()
-    reply = await workshop.say("please write the tests")
-    async with workshop.bridge("message"):
-        await workshop.until_status("messages", reply, "complete")
-        assert await workshop.pool.fetchval("SELECT count(*) FROM intents") == 0
-        async with workshop.services.database.transaction() as connection:
-            await mark_reply_pending(connection, "ann", reply)
-        workshop.services.bus.announce("ann")
-        await workshop.until_status("messages", reply, "complete")
-    assert await workshop.pool.fetchval("SELECT count(*) FROM intents") == 1
 
 
 async def test_a_slow_clock_does_not_postpone_a_due_reminder_for_ever(workshop: Workshop) -> None:

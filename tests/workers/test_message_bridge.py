@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from app.language.catalogue import render
 from app.models.ports import AssistantError, Finished
 from app.settings import Settings
-from sql.repositories.messages import list_turns_before, mark_reply_continued, mark_reply_pending, mark_reply_stopped
+from sql.repositories.messages import list_turns_before, mark_reply_continued, mark_reply_stopped
 from sql.repositories.reply_claims import claim_replies, finish_reply, release_expired_replies, save_reply
 from tests.workers.conftest import Workshop, open_workshop
 
@@ -59,38 +59,11 @@ async def test_the_model_gets_the_conversation_in_order_and_the_users_local_time
     ]
 
 
-async def test_intents_are_created_during_the_reply_with_their_cause(workshop: Workshop) -> None:
-    reply = await workshop.say("認証機能の設計をまとめてください。明日9時に教えて")
-    async with workshop.bridge("message"):
-        await workshop.until_status("messages", reply, "complete")
-    rows = await workshop.pool.fetch("SELECT * FROM intents ORDER BY id")
-    assert [row["intent_type"] for row in rows] == ["task", "reminder"]
-    question = (await workshop.row("messages", reply))["reply_to"]
-    assert {row["source_message_id"] for row in rows} == {question}
-    assert rows[1]["due_at"] == rows[1]["next_attempt_at"]
-    assert rows[0]["classification"]["classifier"] == "local rules"
-
-
 async def test_a_question_creates_no_intent(workshop: Workshop) -> None:
     reply = await workshop.say("what is the best approach?")
     async with workshop.bridge("message"):
         await workshop.until_status("messages", reply, "complete")
     assert await workshop.pool.fetchval("SELECT count(*) FROM intents") == 0
-
-
-async def test_a_regenerated_reply_creates_no_intent_again(workshop: Workshop) -> None:
-    reply = await workshop.say("please write the tests")
-    async with workshop.bridge("message"):
-        await workshop.until_status("messages", reply, "complete")
-        async with workshop.services.database.transaction() as connection:
-            await mark_reply_pending(connection, "ann", reply)
-        workshop.services.bus.announce("ann")
-        await workshop.until(
-            lambda: workshop.pool.fetchval(
-                "SELECT attempts = 1 AND fence = 3 FROM messages WHERE id = $1 AND status = 'complete'", reply
-            )
-        )
-    assert await workshop.pool.fetchval("SELECT count(*) FROM intents") == 1
 
 
 async def test_stopping_reaches_a_running_model_within_a_second_and_keeps_the_text(workshop: Workshop) -> None:
@@ -140,7 +113,6 @@ async def test_a_permanent_failure_keeps_the_text_and_its_reason_and_notifies_on
     [
         ("max_tokens", "model.cut_at_limit", True),
         ("model_context_window_exceeded", "model.cut_at_window", True),
-        ("pause_turn", "model.not_finished", True),
         ("tool_use", "model.not_finished", True),
         ("a_later_reason", "model.not_finished", True),
         ("refusal", "model.declined", False),
@@ -297,7 +269,6 @@ async def test_two_bridges_never_answer_the_same_message_twice(workshop: Worksho
     assert sorted(prompt.turns[-1].text for prompt in workshop.assistant.prompts) == sorted(
         f"please fix bug {number}" for number in range(60)
     )
-    assert await workshop.pool.fetchval("SELECT count(*) FROM intents") == 60
     assert await workshop.pool.fetchval("SELECT max(attempts) FROM messages") == 1
 
 

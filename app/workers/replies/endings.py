@@ -37,8 +37,12 @@ class ReplyEndings:
         self._output.publish_end(job, ended)
 
     async def retry_or_fail(self, job: ReplyJob, failure: AssistantError) -> None:
-        """Retry later while no text was added and attempts are left; else store the text, the reason and notify."""
-        if failure.retryable and not job.has_new_text and job.claim.attempts < self._max_attempts:
+        """Retry later while attempts are left and no text would be lost; else store the text, the reason and notify.
+
+        A reply whose rounds are stored is continued after them; only the text of the broken round is written again.
+        """
+        may_retry = failure.retryable and (job.draft.resumable or not job.has_new_text)
+        if may_retry and job.claim.attempts < self._max_attempts:
             delay = backoff_seconds(job.claim.attempts, failure.retry_after)
             await retry_while_unavailable(
                 self._database.connection, lambda c: claims.postpone_reply(c, job.claim, delay)

@@ -13,10 +13,14 @@ from sql.rows import JsonObject, MessageRow
 
 @dataclass(slots=True)
 class Draft:
-    """The reply so far, with the token counts of its earlier parts. Times are those of `perf_counter`, in seconds."""
+    """The reply so far, with the token counts of its earlier parts. Times are those of `perf_counter`, in seconds.
+
+    `resumable`: rounds of it are stored, so another attempt continues after them.
+    """
 
     text: str = ""
     spent: Mapping[str, int] = field(default_factory=dict)
+    resumable: bool = False
     finished: Finished | None = None
     saved_at: float = 0.0
     began_at: float = field(default_factory=perf_counter)

@@ -1,15 +1,27 @@
 """Assembles and stores the context of a reply, and makes its prompt."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from app.clock import zone_of
+from app.language.text import language_of, one_line
 from app.memory.context.assembler import ContextAssembler, ContextRequest
 from app.models.ports import Clock, Prompt, Turn
+from app.models.tags import enclosed, tagged
 from app.retry import retry_while_unavailable
 from app.settings import Settings
+from app.tools.calls import Caller
 from app.workers.prompts import ANSWER, moment_of, store_context, to_prompt
+from app.workers.replies.acting import Acting
 from app.workers.replies.job import ReplyJob
+from app.workers.replies.state import read_state
 from sql.pool import Database
+from sql.rows import ActionRow
+
+ACTOR = "message-bridge"
+SUMMARY_CHARACTERS = 300
+REPEATED_NOTE = "Already done or proposed because of the last message, for an earlier version of your reply. Not again:"
 
 
 class ReplyPrompts:
@@ -21,13 +33,35 @@ class ReplyPrompts:
         self._settings = settings
         self._clock = clock
 
-    async def make(self, job: ReplyJob) -> Prompt:
-        """The prompt; its context is stored as that of the reply. A continued reply is its last turn."""
-        message, claim = job.message, job.claim
-        zone = zone_of(message.metadata, self._settings.server_timezone)
+    def zone_of(self, job: ReplyJob) -> ZoneInfo:
+        return zone_of(job.message.metadata, self._settings.server_timezone)
+
+    def caller_of(self, job: ReplyJob) -> Caller:
+        """On whose behalf and because of what tools are called."""
+        return Caller(
+            user_id=job.claim.user_id,
+            actor=ACTOR,
+            now=self._clock.now().astimezone(self.zone_of(job)),
+            language=language_of(job.message.content),
+            conversation_id=job.claim.conversation_id,
+            message_id=job.claim.reply_to,
+            said_by_user=job.message.content,
+        )
+
+    async def make(self, job: ReplyJob, acting: Acting | None = None) -> Prompt:
+        """The prompt; its context is stored as that of the reply. With `acting` for a model that calls tools.
+
+        A continued reply is its last turn, unless stored rounds contain its text.
+        """
+        message, claim, zone = job.message, job.claim, self.zone_of(job)
+        system, now = ANSWER, self._clock.now().astimezone(zone)
+        if acting is not None:
+            system += await retry_while_unavailable(
+                self._database.connection, lambda c: read_state(c, claim.user_id, zone)
+            )
         request = ContextRequest(
             user_id=claim.user_id,
-            system=ANSWER,
+            system=system,
             asked=message.content,
             asked_at=message.created_at,
             asked_id=message.id,
@@ -39,7 +73,19 @@ class ReplyPrompts:
         await retry_while_unavailable(
             self._database.transaction, lambda c: store_context(c, claim.user_id, claim.id, context)
         )
-        prompt = to_prompt(context, moment=moment_of(self._clock.now().astimezone(zone)))
+        moment = moment_of(now)
+        if acting is not None and acting.repeated:
+            moment += _done_before([action for action in acting.actions if action.tool in acting.repeated])
+        prompt = to_prompt(context, moment=moment)
         if claim.model in self._settings.available_models:
             prompt = replace(prompt, model=claim.model)
-        return replace(prompt, turns=[*prompt.turns, Turn("assistant", claim.kept)]) if claim.kept else prompt
+        kept = claim.kept if acting is None or not acting.includes_kept else ""
+        return replace(prompt, turns=[*prompt.turns, Turn("assistant", kept)]) if kept else prompt
+
+
+def _done_before(actions: Sequence[ActionRow]) -> str:
+    items = "".join(
+        tagged("item", one_line(action.summary, SUMMARY_CHARACTERS), tool=action.tool, status=action.status)
+        for action in actions
+    )
+    return f"\n{REPEATED_NOTE}\n{enclosed('records', items)}"

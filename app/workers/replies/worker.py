@@ -12,17 +12,18 @@ from app.models.factory import Models
 from app.models.ports import AssistantError, Clock
 from app.retry import retry_while_unavailable
 from app.settings import Settings
+from app.tools.registry import TOOLS
 from app.tools.runner import ToolRunner
 from app.workers.failures import ClaimLost, too_many_attempts, unexpected
 from app.workers.prompts import MAX_TURNS, up_to
+from app.workers.replies.acting import Actor
 from app.workers.replies.endings import ReplyEndings
-from app.workers.replies.intents import IntentExtractor
 from app.workers.replies.job import Draft, ReplyJob, ReplyWriter
 from app.workers.replies.model import ModelWriter
 from app.workers.replies.offline import OfflineWriter
 from app.workers.replies.output import ReplyOutput
 from app.workers.replies.prompts import ReplyPrompts
-from app.workers.replies.tasks import background_task, run_until
+from app.workers.replies.tasks import run_until
 from sql.errors import ResonantError
 from sql.pool import Database
 from sql.repositories import reply_claims as claims
@@ -52,17 +53,17 @@ class MessageBridge:
     ) -> None:
         self._database = database
         self._settings = settings
-        self._extractor = IntentExtractor(database, bus, models.classifier, settings, clock)
         self._output = ReplyOutput(database, bus)
         self._endings = ReplyEndings(
             database, bus, self._output, models.assistant, max_attempts=settings.worker_max_attempts
         )
         prompts = ReplyPrompts(database, memory.assembler, settings, clock)
-        self._offline = models.assistant.offline
         self._writer: ReplyWriter = (
             OfflineWriter(database, bus, runner, prompts, self._output, settings, clock, models.work)
-            if self._offline
-            else ModelWriter(prompts, self._output, models.assistant)
+            if models.assistant.offline
+            else ModelWriter(
+                prompts, self._output, models.assistant, Actor(database, bus, runner, TOOLS), TOOLS, settings
+            )
         )
 
     async def claim(self, connection: Connection, bridge_id: str, count: int) -> list[ReplyClaim]:
@@ -81,7 +82,7 @@ class MessageBridge:
         return await claims.release_replies(connection, bridge_id)
 
     async def process(self, claim: ReplyClaim, stop: asyncio.Event) -> None:
-        """Write the reply and create the message's intents concurrently; neither waits for the other."""
+        """Have the reply written; its writer does what the message asks for."""
         before = (claim.user_id, claim.conversation_id, claim.id)
         turns = up_to(claim.reply_to, await self._retry(lambda c: list_turns_before(c, *before, MAX_TURNS)))
         if not turns:
@@ -90,22 +91,15 @@ class MessageBridge:
         if claim.attempts > self._settings.worker_max_attempts:
             await self._endings.retry_or_fail(job, too_many_attempts(claim.attempts - 1))
             return
-        # Without a model the writer itself does what the message asks for.
-        needs_extraction = not self._offline and await self._retry(
-            lambda c: claims.awaits_extraction(c, claim.reply_to)
-        )
         try:
-            async with background_task(
-                self._extractor.extract(claim, turns) if needs_extraction else _nothing()
-            ) as extraction:
-                await self._reply(job, extraction)
+            await self._reply(job)
         except ClaimLost:
             log.info("a reply was deleted or claimed by another worker", message=str(claim.id))
 
     async def _retry(self, act: Callable[[Connection], Awaitable[Result]]) -> Result:
         return await retry_while_unavailable(self._database.connection, act)
 
-    async def _reply(self, job: ReplyJob, extraction: asyncio.Task[None]) -> None:
+    async def _reply(self, job: ReplyJob) -> None:
         error = None
         try:
             await run_until(job.stop, self._writer.write(job))
@@ -117,21 +111,7 @@ class MessageBridge:
             error = unexpected(failure, "reply", job.claim.id)
         if job.stop.is_set():
             await self._output.save(job)
-        await self._wait_for_extraction(extraction, job.claim)
         if error is None:
             await self._endings.finish(job)
         else:
             await self._endings.retry_or_fail(job, error)
-
-    async def _wait_for_extraction(self, extraction: asyncio.Task[None], claim: ReplyClaim) -> None:
-        """Wait for the intents before the claim ends: without the claim no worker would extract them again."""
-        await asyncio.wait([extraction])
-        failure = extraction.exception()
-        if isinstance(failure, ClaimLost):
-            raise failure
-        if failure is not None:
-            log.error("the intents of a message could not be extracted", message=str(claim.reply_to), exc_info=failure)
-
-
-async def _nothing() -> None:
-    """An earlier attempt has extracted the intents."""
