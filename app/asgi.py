@@ -12,6 +12,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from app.clock import SystemClock
+from app.gate.checks import Gate
 from app.graphql.documents import Documents
 from app.graphql.executor import Executor
 from app.graphql.http import GraphQLEndpoint
@@ -123,6 +124,7 @@ class Backend:
             title_of=title_of,
             topic_key=topic_key,
             topic_of=topic_of,
+            gate=Gate(),
             searcher=self._services.memory.search,
             previewer=self._preview,
             tools=self._tools,

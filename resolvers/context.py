@@ -8,7 +8,7 @@ from typing import Self
 import strawberry
 
 from resolvers.checks import Limits
-from resolvers.ports import Accounts, Announcer, ContextPreviewer, EventFeed, ReplyFeed, Searcher, Tools
+from resolvers.ports import Accounts, Announcer, ContextPreviewer, EventFeed, Gate, ReplyFeed, Searcher, Tools
 from schema.assistant import AssistantInfo
 from schema.relations import Relations
 from sql.errors import Forbidden
@@ -39,6 +39,7 @@ class Context:
     tools: Tools
     topic_key: Callable[[str], str]
     topic_of: Callable[[str], str | None]
+    gate: Gate
     relations: Relations
     models: Sequence[str] = ()
     """The models that can answer, the default one first; none when offline."""

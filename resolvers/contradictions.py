@@ -1,9 +1,12 @@
 """The resolution of contradictions."""
 
+from dataclasses import replace
+
 import strawberry
 
 from resolvers.checks import checked_id, checked_line, checked_text
-from resolvers.context import Info
+from resolvers.context import Context, Info
+from resolvers.decisions import to_new_decision_with_sources
 from resolvers.views import to_json
 from schema.contradictions import (
     Contradiction,
@@ -13,13 +16,16 @@ from schema.contradictions import (
 )
 from sql.errors import BadUserInput, Conflict
 from sql.repositories import contradictions as repository
-from sql.repositories import intents
+from sql.repositories import decisions, intents
 from sql.repositories.contradictions import NO_CONTRADICTION
+from sql.repositories.decisions import NewDecision
 from sql.repositories.events import set_cause
-from sql.rows import ContradictionRow, IntentRow
+from sql.repositories.notifications import insert_notification
+from sql.rows import ContradictionRow, DecisionRow
 from sql.statements import Connection
 
 MIN_RATIONALE_CHARACTERS = 10
+SUPERSEDED_TITLE = "Decision superseded"
 
 
 def to_contradiction(row: ContradictionRow) -> Contradiction:
@@ -53,9 +59,7 @@ def _checked_rationale(value: str) -> str:
 
 
 def _checked_description(input: ResolveContradictionInput, max_bytes: int) -> str | None:
-    """The new description; required by MODIFIED and not allowed otherwise."""
-    if input.resolution is ContradictionStatus.PENDING:
-        raise BadUserInput("contradiction.resolution_invalid")
+    """The new description of the intent; required by MODIFIED and not allowed otherwise."""
     if input.resolution is ContradictionStatus.MODIFIED:
         if input.new_description is None:
             raise BadUserInput("contradiction.description_missing")
@@ -66,48 +70,135 @@ def _checked_description(input: ResolveContradictionInput, max_bytes: int) -> st
 
 
 async def resolve_contradiction(info: Info, input: ResolveContradictionInput) -> Contradiction:
-    context, viewer_id = info.context, info.context.viewer.id
-    context.require_person()
+    viewer_id = info.context.viewer.id
+    info.context.require_person()
     contradiction_id, rationale = checked_id(input.id, NO_CONTRADICTION), _checked_rationale(input.rationale)
-    description = _checked_description(input, context.limits.max_content_bytes)
-    async with context.writing() as connection:
+    if input.resolution is ContradictionStatus.PENDING:
+        raise BadUserInput("contradiction.resolution_invalid")
+    async with info.context.writing() as connection:
         contradiction = await repository.get_contradiction(connection, viewer_id, contradiction_id)
-        if contradiction.intent_id is None:
-            raise BadUserInput("contradiction.resolution_invalid")
-        intent = await intents.lock_intent(connection, viewer_id, contradiction.intent_id)
-        # Read it again under the lock: it may have been resolved in the meantime.
-        contradiction = await repository.get_contradiction(connection, viewer_id, contradiction_id)
-        _check_open(contradiction, intent)
-        await set_cause(
-            connection, contradiction_id
-        )  # of the changes of the intent and of the record that it supersedes
-        if description is not None:
-            _check_differs(description, intent)
-            await intents.reword_intent(connection, intent, description=description, actor=viewer_id, reason=rationale)
-        elif input.resolution is ContradictionStatus.REJECTED:
-            await intents.mark_intent_cancelled(connection, intent.id, actor=viewer_id, reason=rationale)
-        else:
-            await _approve(connection, contradiction, intent, viewer_id, rationale)
+        # The cause of the changes of the intent or decision, and of the record that it supersedes.
+        await set_cause(connection, contradiction_id)
+        if contradiction.intent_id is not None:
+            await _resolve_of_intent(info.context, connection, contradiction, input, rationale)
+        elif contradiction.decision_id is not None:
+            await _resolve_of_decision(info.context, connection, contradiction, input, rationale)
         contradiction = await repository.get_contradiction(connection, viewer_id, contradiction_id)
     return to_contradiction(contradiction)
 
 
-def _check_open(contradiction: ContradictionRow, intent: IntentRow) -> None:
-    if contradiction.status != "pending":
-        raise Conflict("contradiction.already_resolved")
+async def _resolve_of_intent(
+    context: Context,
+    connection: Connection,
+    contradiction: ContradictionRow,
+    input: ResolveContradictionInput,
+    rationale: str,
+) -> None:
+    viewer_id = context.viewer.id
+    description = _checked_description(input, context.limits.max_content_bytes)
+    new_decision = await _new_decision_of_intent(context, connection, contradiction, input)
+    assert contradiction.intent_id is not None  # noqa: S101 - for the type checker
+    intent = await intents.lock_intent(connection, viewer_id, contradiction.intent_id)
+    # Read it again under the lock: it may have been resolved in the meantime.
+    contradiction = await repository.get_contradiction(connection, viewer_id, contradiction.id)
+    _check_pending(contradiction)
     if intent.status != "awaiting_confirmation":
         raise Conflict("contradiction.intent_not_waiting", status=intent.status.upper())
+    if description is not None:
+        if description == intent.description:
+            raise BadUserInput("contradiction.description_unchanged")
+        reworded = await intents.reword_intent(
+            connection, intent, description=description, actor=viewer_id, reason=rationale
+        )
+        await context.gate.check_intent(connection, reworded, actor=viewer_id)
+    elif input.resolution is ContradictionStatus.REJECTED:
+        await intents.mark_intent_cancelled(connection, intent.id, actor=viewer_id, reason=rationale)
+    else:
+        decided = await repository.approve_contradiction(
+            connection, contradiction, actor=viewer_id, rationale=rationale, new_decision=new_decision
+        )
+        await _notify_of_superseded(connection, contradiction, decided)
+        if await repository.count_open_contradictions(connection, viewer_id, intent.id) == 0:
+            await intents.resume_intent(connection, intent, actor=viewer_id, reason=rationale)
 
 
-def _check_differs(description: str, intent: IntentRow) -> None:
-    if description == intent.description:
-        raise BadUserInput("contradiction.description_unchanged")
+async def _new_decision_of_intent(
+    context: Context, connection: Connection, contradiction: ContradictionRow, input: ResolveContradictionInput
+) -> NewDecision | None:
+    if input.new_decision is None:
+        return None
+    if input.resolution is not ContradictionStatus.APPROVED or contradiction.conflicts_with_decision_id is None:
+        raise BadUserInput("contradiction.decision_not_allowed")
+    new = await to_new_decision_with_sources(context, connection, input.new_decision)
+    return replace(new, intent_id=contradiction.intent_id, rationale=new.rationale or input.rationale.strip())
 
 
-async def _approve(
-    connection: Connection, contradiction: ContradictionRow, intent: IntentRow, viewer_id: str, rationale: str
+async def _resolve_of_decision(
+    context: Context,
+    connection: Connection,
+    contradiction: ContradictionRow,
+    input: ResolveContradictionInput,
+    rationale: str,
 ) -> None:
-    """Approve it; the intent continues when no other contradiction is open."""
-    await repository.approve_contradiction(connection, contradiction, actor=viewer_id, rationale=rationale)
-    if await repository.count_open_contradictions(connection, viewer_id, intent.id) == 0:
-        await intents.resume_intent(connection, intent, actor=viewer_id, reason=rationale)
+    viewer_id, resolution = context.viewer.id, input.resolution
+    if input.new_description is not None:
+        raise BadUserInput("contradiction.description_only_of_intents")
+    if (input.new_decision is None) == (resolution is ContradictionStatus.MODIFIED):
+        missing = input.new_decision is None
+        raise BadUserInput("contradiction.decision_missing" if missing else "contradiction.decision_not_allowed")
+    assert contradiction.decision_id is not None  # noqa: S101 - for the type checker
+    decision = await decisions.lock_decision(connection, viewer_id, contradiction.decision_id)
+    contradiction = await repository.get_contradiction(connection, viewer_id, contradiction.id)
+    _check_pending(contradiction)
+    if decision.status != "proposed":
+        raise Conflict("contradiction.decision_not_waiting", status=decision.status.upper())
+    if resolution is ContradictionStatus.APPROVED:
+        decided = await repository.approve_contradiction(
+            connection, contradiction, actor=viewer_id, rationale=rationale
+        )
+        await _notify_of_superseded(connection, contradiction, decided)
+        return
+    await repository.resolve_contradictions_of_decision(
+        connection, decision, resolution.value, actor=viewer_id, rationale=rationale
+    )
+    if input.new_decision is None:
+        await decisions.set_decision_status(
+            connection, viewer_id, decision.id, "rejected", actor=viewer_id, reason=rationale
+        )
+        return
+    new = await to_new_decision_with_sources(context, connection, input.new_decision)
+    recorded = await decisions.insert_decision(connection, replace(new, supersedes=[*new.supersedes, decision.id]))
+    await context.gate.check_decision(connection, recorded, actor=viewer_id)
+
+
+def _check_pending(contradiction: ContradictionRow) -> None:
+    if contradiction.status != "pending":
+        raise Conflict("contradiction.already_resolved")
+
+
+async def _notify_of_superseded(
+    connection: Connection, contradiction: ContradictionRow, decided: DecisionRow | None
+) -> None:
+    """Nothing is overturned without a notification."""
+    old_id = contradiction.conflicts_with_decision_id
+    if decided is None or old_id is None:
+        return
+    old = await decisions.get_decision(connection, contradiction.user_id, old_id)
+    await insert_notification(
+        connection,
+        contradiction.user_id,
+        title=SUPERSEDED_TITLE,
+        message=f'Decision {old.number}, "{old.title}", was superseded by decision {decided.number}, '
+        f'"{decided.title}".',
+        key="notification.decision_superseded",
+        params={
+            "number": str(old.number),
+            "title": old.title,
+            "newNumber": str(decided.number),
+            "newTitle": decided.title,
+        },
+        notification_type="info",
+        intent_id=contradiction.intent_id,
+        occurrence=f"superseded:{contradiction.id}",
+        metadata={"decisionId": str(old.id), "newDecisionId": str(decided.id)},
+    )

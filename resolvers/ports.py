@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sql.repositories.contexts import AssembledContext
 from sql.repositories.nearest import SearchFilter
-from sql.rows import ActionRow, EventRow, TokenRow, UserRow
+from sql.rows import ActionRow, DecisionRow, EventRow, IntentRow, TokenRow, UserRow
 from sql.statements import Connection
 
 
@@ -113,6 +113,16 @@ class Tools(Protocol):
 
     async def undoable(self, connection: Connection, viewer_id: str, actions: Sequence[ActionRow]) -> list[bool]:
         """Whether each action can be undone now."""
+
+
+class Gate(Protocol):
+    """Holds what contradicts accepted decisions. Needs the transaction that records it."""
+
+    async def check_intent(self, connection: Connection, intent: IntentRow, *, actor: str) -> IntentRow:
+        """The intent; AWAITING_CONFIRMATION with its contradictions when decisions speak against it."""
+
+    async def check_decision(self, connection: Connection, decision: DecisionRow, *, actor: str) -> DecisionRow:
+        """The decision; PROPOSED with its contradictions when other decisions speak against it."""
 
 
 @dataclass(frozen=True, slots=True)

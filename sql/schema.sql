@@ -709,6 +709,22 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION resolve_contradictions_of_decision() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    said boolean := coalesce(char_length(NEW.reason) >= 10, false);
+BEGIN
+    UPDATE contradictions
+    SET status = CASE NEW.status WHEN 'superseded' THEN 'modified' ELSE 'rejected' END,
+        rationale = CASE WHEN said THEN NEW.reason ELSE 'The decision is no longer proposed.' END,
+        rationale_key = CASE WHEN said THEN NEW.reason_key ELSE 'contradiction.decision_closed' END,
+        rationale_params = CASE WHEN said THEN NEW.reason_params ELSE '{}' END,
+        resolved_by = NEW.actor, resolved_at = now()
+    WHERE decision_id = NEW.id AND status = 'pending';
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION search_dimension(key bigint) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (((key & (536870911)::bigint) + 1))::integer;
@@ -1875,6 +1891,8 @@ CREATE TRIGGER record_updated AFTER UPDATE ON specifications FOR EACH ROW WHEN (
 CREATE TRIGGER record_written AFTER INSERT OR UPDATE ON claude_code_executions FOR EACH ROW EXECUTE FUNCTION record_code_execution();
 
 CREATE TRIGGER reset_check BEFORE UPDATE OF description ON intents FOR EACH ROW WHEN ((old.description IS DISTINCT FROM new.description)) EXECUTE FUNCTION reset_intent_check();
+
+CREATE TRIGGER resolve_contradictions AFTER UPDATE ON decisions FOR EACH ROW WHEN (((old.status = 'proposed'::text) AND (new.status = ANY (ARRAY['rejected'::text, 'withdrawn'::text, 'superseded'::text])))) EXECUTE FUNCTION resolve_contradictions_of_decision();
 
 CREATE TRIGGER resolve_contradictions AFTER UPDATE ON intents FOR EACH ROW WHEN ((((old.status <> 'cancelled'::text) AND (new.status = 'cancelled'::text)) OR (old.description IS DISTINCT FROM new.description))) EXECUTE FUNCTION resolve_contradictions();
 

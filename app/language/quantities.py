@@ -60,6 +60,8 @@ _JAPANESE_UNITS = [name for name in UNITS if not name.isascii()]
 _NUMBER_WORDS = {**ONES, **TENS, **{word: count for word, count in VAGUE.items() if word not in ("a", "an")}}
 _TENS_AND_ONES = rf"{_longest_first(list(TENS))}[- ]{_longest_first(list(ONES))}"
 _WORD_NUMBER = rf"(?:{_TENS_AND_ONES}|{_longest_first(list(_NUMBER_WORDS))})"
+# "one" is a pronoun too.
+_BARE_WORD = _longest_first([*TENS, *(word for word, count in (ONES | VAGUE).items() if count > 1 and " " not in word)])
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:\.\d{1,9})?"
 _KANJI = f"[{KANJI_DIGITS}{''.join(KANJI_UNITS)}]{{1,7}}"
 _UNIT_AFTER = rf"(?:{_longest_first(_ENGLISH_UNITS)}(?![a-z0-9_])|{_longest_first(_JAPANESE_UNITS)})"
@@ -71,7 +73,8 @@ QUANTITY = re.compile(
     rf"|(?<![a-z0-9_.,:/#])(?P<number>{_DIGITS})(?P<scale>[千万億]| ?(?:thousand|million|billion)\b|k(?![a-z0-9_]))?"
     rf"(?:(?:[ -]|-? ?)(?P<unit>{_UNIT_AFTER})(?P<half>半)?|(?![\d:/]|\.\d))"
     rf"|(?<![{KANJI_DIGITS}{''.join(KANJI_UNITS)}第数])(?P<kanji>{_KANJI})(?P<kanji_unit>{_longest_first(_JAPANESE_UNITS)})"
-    rf"|\b(?P<spelled>{_WORD_NUMBER})[ -](?P<spelled_unit>{_UNIT_AFTER})",
+    rf"|\b(?P<spelled>{_WORD_NUMBER})[ -](?P<spelled_unit>{_UNIT_AFTER})"
+    rf"|\b(?P<bare>{_BARE_WORD})(?![a-z0-9-])",
 )
 # What looks like a quantity, but is a date, a time of day or a position.
 _MONTH = any_of(each[:3] + (f"(?:{each[3:]})?" if each[3:] else "") for each in MONTHS)
@@ -80,7 +83,7 @@ NOT_QUANTITIES = re.compile(
         (
             r"\d{4}[-/.年]\s?\d{1,2}(?:[-/.月]\s?\d{1,2}日?)?",
             r"\d{1,2}月(?:\s?\d{1,2}日)?",
-            r"(?<!\d)\d{1,2}日(?=[にまはの(])",
+            r"(?<!\d)\d{1,2}日(?=[まはの(]|に(?!短縮|延長|変更|設定|し|する|引き|減ら|増や|伸ば|延ば|縮|揃え|統一))",
             r"\d{1,2}:\d{2}",
             r"(?<![\d.])(?:[01]?\d|2[0-4])時(?!間)(?:\d{1,2}分|半)?",
             r"(?<![\d.])\d{1,2} ?[ap]\.?m\b",
@@ -141,6 +144,8 @@ def _amount(match: re.Match[str]) -> tuple[Decimal, str]:
         return _converted(Decimal(japanese_number(match["kanji"])), match["kanji_unit"])
     if match["spelled"]:
         return _converted(_spelled(match["spelled"]), match["spelled_unit"])
+    if match["bare"]:
+        return _spelled(match["bare"]), ""
     number = _decimal(match["number"]) * _scale(match["scale"])
     if not match["unit"]:
         return number, ""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.language.data import read_data
 
@@ -21,11 +21,13 @@ SOURCE_AFTER = re.compile(r"^\s*(?:から|の?代わり|をやめ|ではなく|�
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A technology in a text; `source` when the text asks to replace or remove it."""
+    """A technology in a text; `source` when the text asks to replace or remove it. `start` and `end`: its place."""
 
     purpose: str
     name: str
     source: bool
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
 _DATA = read_data(__file__, "technologies.toml")
@@ -48,9 +50,9 @@ def mentions_of(text: str, purposes: Collection[str] = ALL_PURPOSES) -> list[Men
     for purpose in purposes:
         for name, pattern in PURPOSES[purpose].items():
             if (match := pattern.search(text)) and _serves(name, purpose, text):
-                found[purpose, name] = Mention(purpose, name, _is_source(text, match))
+                found[purpose, name] = Mention(purpose, name, _is_source(text, match), *match.span())
     if "language" in purposes and (match := GO.search(text)):
-        found["language", "Go"] = Mention("language", "Go", _is_source(text, match))
+        found["language", "Go"] = Mention("language", "Go", _is_source(text, match), *match.span())
     return list(found.values())
 
 

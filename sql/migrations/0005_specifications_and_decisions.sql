@@ -253,3 +253,21 @@ END $$;
 CREATE TRIGGER resolve_contradictions AFTER UPDATE ON intents FOR EACH ROW
     WHEN (OLD.status <> 'cancelled' AND NEW.status = 'cancelled' OR OLD.description IS DISTINCT FROM NEW.description)
     EXECUTE FUNCTION resolve_contradictions();
+
+-- A new decision that is rejected, withdrawn or superseded has no pending contradictions.
+CREATE FUNCTION resolve_contradictions_of_decision() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    said boolean := coalesce(char_length(NEW.reason) >= 10, false);
+BEGIN
+    UPDATE contradictions
+    SET status = CASE NEW.status WHEN 'superseded' THEN 'modified' ELSE 'rejected' END,
+        rationale = CASE WHEN said THEN NEW.reason ELSE 'The decision is no longer proposed.' END,
+        rationale_key = CASE WHEN said THEN NEW.reason_key ELSE 'contradiction.decision_closed' END,
+        rationale_params = CASE WHEN said THEN NEW.reason_params ELSE '{}' END,
+        resolved_by = NEW.actor, resolved_at = now()
+    WHERE decision_id = NEW.id AND status = 'pending';
+    RETURN NULL;
+END $$;
+CREATE TRIGGER resolve_contradictions AFTER UPDATE ON decisions FOR EACH ROW
+    WHEN (OLD.status = 'proposed' AND NEW.status IN ('rejected', 'withdrawn', 'superseded'))
+    EXECUTE FUNCTION resolve_contradictions_of_decision();

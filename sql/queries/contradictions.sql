@@ -24,6 +24,14 @@ UPDATE contradictions
 SET status = 'approved', rationale = :rationale, resolved_by = :actor, resolved_at = now()
 WHERE user_id = :user_id AND id = :id AND status = 'pending';
 
+-- name: resolve_contradictions_of_decision(user_id, decision_id, status, rationale, actor)!
+UPDATE contradictions
+SET status = :status, rationale = :rationale, resolved_by = :actor, resolved_at = now()
+WHERE user_id = :user_id AND decision_id = :decision_id AND status = 'pending';
+
+-- name: count_open_contradictions_of_decision(user_id, decision_id)$
+SELECT count(*) FROM contradictions WHERE user_id = :user_id AND decision_id = :decision_id AND status = 'pending';
+
 -- name: count_open_contradictions(user_id, intent_id)$
 SELECT count(*) FROM contradictions WHERE user_id = :user_id AND intent_id = :intent_id AND status = 'pending';
 

@@ -37,6 +37,10 @@ ON CONFLICT DO NOTHING;
 -- name: find_decision_by_key(user_id, idempotency_key)$
 SELECT id FROM decisions WHERE user_id = :user_id AND idempotency_key = :idempotency_key;
 
+-- name: is_new_decision(user_id, id)$
+-- Whether this transaction recorded it.
+SELECT created_at = now() FROM decisions WHERE user_id = :user_id AND id = :id;
+
 -- name: lock_decision(user_id, id)$
 SELECT id FROM decisions WHERE user_id = :user_id AND id = :id FOR UPDATE;
 

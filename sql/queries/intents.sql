@@ -108,6 +108,14 @@ SET status = 'pending', confirmed_at = now(), next_attempt_at = :next_attempt_at
 WHERE id = :id
 RETURNING {columns:IntentRow};
 
+-- name: hold_intent(id, actor, reason, reason_key, reason_params)^
+-- A pending intent waits until the user settles its contradictions.
+UPDATE intents
+SET status = 'awaiting_confirmation', actor = :actor,
+    (reason, reason_key, reason_params) = (:reason, :reason_key, :reason_params), updated_at = now()
+WHERE id = :id
+RETURNING {columns:IntentRow};
+
 -- name: resume_intent(id, next_attempt_at, actor, reason, reason_key, reason_params)^
 -- All its contradictions are resolved in its favour.
 UPDATE intents

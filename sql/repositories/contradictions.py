@@ -1,18 +1,25 @@
 """Contradictions between the intents and decisions of one user and earlier records."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
 from sql.errors import Conflict, NotFound
-from sql.repositories.decisions import NewDecision, insert_decision, lock_decision
+from sql.repositories.decisions import (
+    NewDecision,
+    insert_decision,
+    lock_decision,
+    set_decision_status,
+    supersede_decision,
+)
 from sql.repositories.intents import find_intents
-from sql.rows import ContradictionRow, JsonObject
+from sql.rows import ContradictionRow, DecisionRow, JsonObject
 from sql.statements import Connection, statements
 
 NO_CONTRADICTION = "contradiction.not_found"
 TITLE_CHARACTERS = 200
+IN_FORCE = ("accepted", "proposed")
 ContradictionKind = Literal["tech_stack", "policy_shift", "duplicate", "dogma"]
 
 
@@ -93,9 +100,18 @@ async def count_open_contradictions(connection: Connection, user_id: str, intent
 
 
 async def approve_contradiction(
-    connection: Connection, contradiction: ContradictionRow, *, actor: str, rationale: str
-) -> None:
-    """Resolve it in favour of the intent and supersede the other record. Raises Conflict if it is already resolved."""
+    connection: Connection,
+    contradiction: ContradictionRow,
+    *,
+    actor: str,
+    rationale: str,
+    new_decision: NewDecision | None = None,
+) -> DecisionRow | None:
+    """Resolve it in favour of the new record and supersede the other one; returns the decision that applies now.
+
+    For an intent that decision is `new_decision`, or one of the same kind and topic titled as the intent. Raises
+    Conflict if it is already resolved.
+    """
     changed = await statements.approve_contradiction(
         connection, user_id=contradiction.user_id, id=contradiction.id, rationale=rationale, actor=actor
     )
@@ -112,40 +128,62 @@ async def approve_contradiction(
             reason_params={"rationale": rationale},
             **superseded,
         )
-    if contradiction.conflicts_with_decision_id is not None and contradiction.intent_id is not None:
-        await _reverse_decision(
-            connection,
-            contradiction.user_id,
-            contradiction.conflicts_with_decision_id,
-            intent_id=contradiction.intent_id,
-            actor=actor,
-            rationale=rationale,
-        )
-    if contradiction.specification_id is not None:
+    if contradiction.specification_id is not None and contradiction.intent_id is not None:
         await statements.supersede_specification(connection, id=contradiction.specification_id, **superseded)
+    if contradiction.conflicts_with_decision_id is None:
+        return None
+    old = await lock_decision(connection, contradiction.user_id, contradiction.conflicts_with_decision_id)
+    if contradiction.decision_id is not None:
+        return await _accept_new(connection, contradiction, old, contradiction.decision_id, actor, rationale)
+    if old.status not in IN_FORCE or contradiction.intent_id is None:
+        return None
+    new = new_decision or await _titled_as_intent(connection, old, contradiction.intent_id, actor, rationale)
+    return await insert_decision(connection, replace(new, supersedes=[*new.supersedes, old.id]))
 
 
-async def _reverse_decision(
-    connection: Connection, user_id: str, decision_id: UUID, *, intent_id: UUID, actor: str, rationale: str
-) -> None:
-    """Record what the intent asks for as a decision of the same kind and topic, which supersedes the other one."""
-    old = await lock_decision(connection, user_id, decision_id)
-    [intent] = await find_intents(connection, user_id, [intent_id])
-    if old.status not in ("accepted", "proposed"):
-        return
-    await insert_decision(
-        connection,
-        NewDecision(
-            user_id=user_id,
-            title=" ".join(intent.description.split())[:TITLE_CHARACTERS],
-            topic=old.topic,
-            topic_key=old.topic_key,
-            kind=old.kind,
-            author=actor,
-            rationale=rationale,
-            supersedes=[old.id],
-            conversation_id=intent.conversation_id,
-            intent_id=intent_id,
-            sources=[("message", intent.source_message_id)] if intent.source_message_id else (),
-        ),
+async def _accept_new(
+    connection: Connection, contradiction: ContradictionRow, old: DecisionRow, new_id: UUID, actor: str, rationale: str
+) -> DecisionRow:
+    """Supersede the old decision; accept the new one when none of its contradictions is open."""
+    new = await lock_decision(connection, contradiction.user_id, new_id)
+    if old.status in IN_FORCE:
+        await supersede_decision(connection, old, by=new, actor=actor, reason=rationale)
+    if await count_open_contradictions_of_decision(connection, new.user_id, new.id) > 0:
+        return new
+    return await set_decision_status(connection, new.user_id, new.id, "accepted", actor=actor, reason=rationale)
+
+
+async def _titled_as_intent(
+    connection: Connection, old: DecisionRow, intent_id: UUID, actor: str, rationale: str
+) -> NewDecision:
+    """What the intent asks for as a decision of the same kind and topic."""
+    [intent] = await find_intents(connection, old.user_id, [intent_id])
+    return NewDecision(
+        user_id=old.user_id,
+        title=" ".join(intent.description.split())[:TITLE_CHARACTERS],
+        topic=old.topic,
+        topic_key=old.topic_key,
+        kind=old.kind,
+        author=actor,
+        rationale=rationale,
+        conversation_id=intent.conversation_id,
+        intent_id=intent_id,
+        sources=[("message", intent.source_message_id)] if intent.source_message_id else (),
     )
+
+
+async def resolve_contradictions_of_decision(
+    connection: Connection, decision: DecisionRow, status: str, *, actor: str, rationale: str
+) -> None:
+    """Resolve all open contradictions of a new decision as REJECTED or MODIFIED."""
+    await statements.resolve_contradictions_of_decision(
+        connection, user_id=decision.user_id, decision_id=decision.id, status=status, rationale=rationale, actor=actor
+    )
+
+
+async def count_open_contradictions_of_decision(connection: Connection, user_id: str, decision_id: UUID) -> int:
+    """How many of the new decision's contradictions are unresolved."""
+    count: int = await statements.count_open_contradictions_of_decision(
+        connection, user_id=user_id, decision_id=decision_id
+    )
+    return count

@@ -184,6 +184,11 @@ async def insert_sources(
     )
 
 
+async def is_new_decision(connection: Connection, user_id: str, decision_id: UUID) -> bool:
+    """Whether this transaction recorded it; an idempotency key may have returned an earlier one."""
+    return bool(await statements.is_new_decision(connection, user_id=user_id, id=decision_id))
+
+
 async def lock_decision(connection: Connection, user_id: str, decision_id: UUID) -> DecisionRow:
     """The decision, locked until the transaction ends. Raises NotFound."""
     await statements.lock_decision(connection, user_id=user_id, id=decision_id)
@@ -289,6 +294,8 @@ async def set_decision_status(
     if row.status not in FROM_STATUSES[status]:
         raise Conflict("decision.transition", **{"number": str(row.number), "from": row.status, "to": status})
     place_of_chosen(options_of(row), chosen_of(row), required=needs_choice(row.kind, status))
+    if status == "accepted":
+        await _check_settled(connection, row)
     await _check_topic_free(connection, row, row.topic_key, status)
     await statements.set_decision_status(
         connection,
@@ -301,6 +308,15 @@ async def set_decision_status(
         reason_params=params,
     )
     return await get_decision(connection, user_id, decision_id)
+
+
+async def _check_settled(connection: Connection, row: DecisionRow) -> None:
+    """Raises Conflict while a contradiction of the decision is open."""
+    open_ones = await statements.count_open_contradictions_of_decision(
+        connection, user_id=row.user_id, decision_id=row.id
+    )
+    if open_ones > 0:
+        raise Conflict("decision.contradiction_open", number=str(row.number))
 
 
 async def supersede_decision(

@@ -275,6 +275,22 @@ async def confirm_intent(connection: Connection, intent: IntentRow, *, actor: st
     return IntentRow(**record)
 
 
+async def hold_intent(
+    connection: Connection,
+    intent_id: UUID,
+    *,
+    actor: str,
+    reason: str,
+    reason_key: str | None = None,
+    reason_params: JsonObject | None = None,
+) -> IntentRow:
+    """Let a pending intent wait until the user settles its contradictions."""
+    record = await statements.hold_intent(
+        connection, id=intent_id, actor=actor, reason=reason, reason_key=reason_key, reason_params=reason_params
+    )
+    return IntentRow(**record)
+
+
 async def resume_intent(
     connection: Connection,
     intent: IntentRow,

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from app.clock import SystemClock
+from app.gate.checks import Gate
 from app.identity.local_mode import LocalAccess, LocalAccounts
 from app.language.text import title_of
 from app.language.topics import topic_key, topic_of
@@ -101,6 +102,7 @@ class Backend:
             title_of=title_of,
             topic_key=topic_key,
             topic_of=topic_of,
+            gate=Gate(),
             searcher=self.memory.search,
             previewer=ContextPreview(self.live.database, self.memory.assembler, SystemClock()),
             relations=LoadedRelations(self.live.database, access.viewer.id, self.memory.search, tools),

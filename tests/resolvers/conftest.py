@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.clock import SystemClock
+from app.gate.checks import Gate
 from app.graphql.executor import Executor
 from app.identity.local_mode import LocalAccounts
 from app.language.text import title_of
@@ -106,6 +107,7 @@ class Api:
             title_of=title_of,
             topic_key=topic_key,
             topic_of=topic_of,
+            gate=Gate(),
             searcher=self.memory.search,
             previewer=ContextPreview(self.database, self.memory.assembler, SystemClock()),
             relations=LoadedRelations(self.database, viewer.id, self.memory.search, tools),

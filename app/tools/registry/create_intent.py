@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from app.gate.checks import check_intent
 from app.tools.arguments import enum_in, id_in, time_of
 from app.tools.outputs import brief, intent_output, spoken_time, zone_name
 from app.tools.tool import Arguments, Change, Tool, ToolContext, ToolResult, id_of, optional, parameters, text, time
@@ -22,6 +23,8 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
         await touch_conversation(context.connection, context.user_id, new.conversation_id)
     await check_project(context.connection, context.user_id, new.project_id, new.conversation_id)
     row, is_new = await insert_intent(context.connection, new)
+    if is_new:
+        row = await check_intent(context.connection, row, actor=context.actor)
     changes = [Change("intent", row.id)] if is_new else []
     return ToolResult("intent", row.id, intent_output(context, row), row, changes)
 

@@ -1,5 +1,6 @@
 """update_intent: another description, time or priority of an open work item."""
 
+from app.gate.checks import check_intent
 from app.tools.arguments import time_of
 from app.tools.intents import EDITABLE, lock_named, summary_of
 from app.tools.outputs import intent_output, spoken_time
@@ -32,6 +33,8 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
         metadata=checked_metadata(arguments["metadata"]) if "metadata" in arguments else intent.metadata,
         actor=context.actor,
     )
+    if description != intent.description:
+        row = await check_intent(context.connection, row, actor=context.actor)
     return ToolResult("intent", row.id, intent_output(context, row), row, [change])
 
 

@@ -1,0 +1,152 @@
+"""Holds a new intent or a new decision that contradicts accepted decisions, in the transaction that creates it."""
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+from app.gate.compare import NAME, compare
+from app.gate.statements import Conflict, Statement, statement_of_decision
+from app.intent_types import INTENT_TYPES
+from app.language.catalogue import StoredText, render
+from app.language.text import language_of
+from sql.repositories.contradictions import (
+    NewContradiction,
+    insert_contradiction,
+    list_contradictions_of_decisions,
+    list_contradictions_of_intents,
+)
+from sql.repositories.decisions import is_new_decision, list_accepted_decisions, set_decision_status
+from sql.repositories.intents import hold_intent
+from sql.repositories.notifications import insert_notification
+from sql.rows import ContradictionRow, DecisionRow, IntentRow, JsonObject
+from sql.statements import Connection
+
+HELD = ("pending", "awaiting_confirmation")
+NOTIFICATION = "notification.contradiction"
+
+
+class Gate:
+    """Implements resolvers.ports.Gate."""
+
+    async def check_intent(self, connection: Connection, intent: IntentRow, *, actor: str) -> IntentRow:
+        return await check_intent(connection, intent, actor=actor)
+
+    async def check_decision(self, connection: Connection, decision: DecisionRow, *, actor: str) -> DecisionRow:
+        return await check_decision(connection, decision, actor=actor)
+
+
+async def check_intent(connection: Connection, intent: IntentRow, *, actor: str) -> IntentRow:
+    """The intent; AWAITING_CONFIRMATION with its contradictions when accepted decisions speak against it.
+
+    Call it in the transaction that creates the intent or changes its description.
+    """
+    intent_type = INTENT_TYPES.get(intent.intent_type or "")
+    if intent.status not in HELD or (intent_type is not None and not intent_type.checked):
+        return intent
+    statement = Statement(intent.description, intent_type=intent.intent_type)
+    settled = await list_contradictions_of_intents(connection, intent.user_id, [intent.id])
+    conflicts = await _conflicts(connection, intent.user_id, statement, settled)
+    if not conflicts:
+        return intent
+    if intent.status == "pending":
+        intent = await hold_intent(connection, intent.id, actor=actor, **conflicts[0].explanation.as_reason())
+    for conflict in conflicts:
+        row = await insert_contradiction(connection, intent.user_id, intent.id, _to_new(conflict))
+        await _notify(connection, intent.user_id, row, conflict, intent.description, intent=intent)
+    return intent
+
+
+async def check_decision(connection: Connection, decision: DecisionRow, *, actor: str) -> DecisionRow:
+    """The decision; PROPOSED with its contradictions when it contradicts accepted decisions.
+
+    Call it in the transaction that records the decision; one that was recorded before is returned as it is.
+    """
+    if decision.status not in ("accepted", "proposed"):
+        return decision
+    if not await is_new_decision(connection, decision.user_id, decision.id):
+        return decision
+    settled = await list_contradictions_of_decisions(connection, decision.user_id, [decision.id])
+    statement = statement_of_decision(decision)
+    conflicts = await _conflicts(connection, decision.user_id, statement, settled, without=decision.id)
+    if not conflicts:
+        return decision
+    if decision.status == "accepted":
+        why = conflicts[0].explanation
+        decision = await set_decision_status(
+            connection,
+            decision.user_id,
+            decision.id,
+            "proposed",
+            actor=actor,
+            reason=why.text,
+            key=why.key,
+            params=why.params,
+        )
+    for conflict in conflicts:
+        row = await insert_contradiction(connection, decision.user_id, None, _to_new(conflict), decision_id=decision.id)
+        await _notify(connection, decision.user_id, row, conflict, decision.title)
+    return decision
+
+
+async def _conflicts(
+    connection: Connection,
+    user_id: str,
+    statement: Statement,
+    settled: Sequence[ContradictionRow],
+    *,
+    without: UUID | None = None,
+) -> list[Conflict]:
+    """The conflicts with accepted decisions, except with those that a person has settled already."""
+    known = {row.conflicts_with_decision_id for row in settled if row.status in ("pending", "approved")}
+    decisions = await list_accepted_decisions(connection, user_id)
+    decisions = [each for each in decisions if each.id != without and each.id not in known]
+    # In a thread: the first reading of many decisions takes longer than the event loop may wait.
+    return await asyncio.to_thread(compare, statement, decisions) if decisions else []
+
+
+def _to_new(conflict: Conflict) -> NewContradiction:
+    why = conflict.explanation
+    return NewContradiction(
+        kind=conflict.kind,
+        confidence=conflict.confidence,
+        explanation=why.text,
+        key=why.key,
+        params=why.params,
+        judge=NAME,
+        with_kind="decision",
+        with_id=conflict.decision.id,
+    )
+
+
+async def _notify(
+    connection: Connection,
+    user_id: str,
+    row: ContradictionRow,
+    conflict: Conflict,
+    subject: str,
+    *,
+    intent: IntentRow | None = None,
+) -> None:
+    links: JsonObject = {
+        "contradictionId": str(row.id),
+        "kind": row.kind,
+        "conflictsWith": {"kind": "decision", "id": str(conflict.decision.id)},
+    }
+    if row.decision_id is not None:
+        links["decisionId"] = str(row.decision_id)
+    explanation: StoredText = conflict.explanation
+    params: JsonObject = {"explanation": explanation.param}
+    language = language_of(subject)
+    await insert_notification(
+        connection,
+        user_id,
+        title=render(f"{NOTIFICATION}.title", params, language),
+        message=render(NOTIFICATION, params, language),
+        key=NOTIFICATION,
+        params=params,
+        notification_type="warning",
+        intent_id=intent.id if intent else None,
+        source_message_id=intent.source_message_id if intent else None,
+        occurrence=f"contradiction:{row.id}",
+        metadata=links,
+    )

@@ -1,0 +1,130 @@
+"""Contradictions of a sentence with a decided choice: another option, a rejected option, or the choice is abandoned."""
+
+from collections.abc import Iterator
+
+from app.gate.decisions import DecisionReading
+from app.gate.reading import Member, Sentence, members_of
+from app.gate.statements import Finding
+from app.gate.words import DISTINCT
+from app.language.technologies import Mention
+from app.language.topics import TOPICS
+
+
+def find_other_choice(statement: Sentence, decision: DecisionReading) -> Finding | None:
+    """Why the sentence contradicts the choice; None when it does not."""
+    if statement.examines(decision.concepts) or not decision.applies_to(statement):
+        return None
+    return (
+        _other_technology(statement, decision)
+        or _rejected_option(statement, decision)
+        or _abandoned(statement, decision)
+        or find_other_member(statement, decision)
+    )
+
+
+def _decided(decision: DecisionReading) -> Sentence:
+    return decision.chosen or decision.value or decision.text
+
+
+def _other_technology(statement: Sentence, decision: DecisionReading) -> Finding | None:
+    decided = [each for each in _decided(decision).technologies if not _is_avoided(_decided(decision), each)]
+    for old in decided:
+        allowed = {each.name for each in decided if each.purpose == old.purpose}
+        same = [each for each in statement.technologies if each.purpose == old.purpose]
+        if any(each.name in allowed and not _is_avoided(statement, each) for each in same):
+            continue
+        wanted = [each for each in same if each.name not in allowed and not _is_avoided(statement, each)]
+        if wanted:
+            return Finding("contradiction.gate_technology", 0.92, (("wanted", wanted[0].name),))
+    return None
+
+
+def _is_avoided(sentence: Sentence, mention: Mention) -> bool:
+    return mention.source or sentence.avoids(mention.start, mention.end)
+
+
+def _rejected_option(statement: Sentence, decision: DecisionReading) -> Finding | None:
+    if _names_decided(statement, decision):
+        return None
+    chosen = decision.chosen.names if decision.chosen else frozenset()
+    topic = _topic_words(decision)
+    for option in decision.rejected:
+        wanted = _wanted_technology(statement, option)
+        if wanted is not None:
+            return Finding("contradiction.gate_technology", 0.9, (("wanted", wanted),))
+        if option.technologies or not (names := option.names - chosen) or not names <= statement.closure:
+            continue
+        spans = [(each.start, each.end) for each in statement.terms if each.name in names]
+        if any(statement.avoids(*span) for span in spans):
+            continue
+        if (topic - names) & statement.closure or any(statement.adopts(*span) for span in spans):
+            return Finding("contradiction.gate_option", 0.85, (("wanted", option.plain),))
+    return None
+
+
+def _names_decided(statement: Sentence, decision: DecisionReading) -> bool:
+    """Whether the sentence names what was chosen and keeps it: "migrate the MySQL tables to PostgreSQL"."""
+    decided = _decided(decision)
+    chosen = {(each.purpose, each.name) for each in decided.technologies}
+    if any((each.purpose, each.name) in chosen and not _is_avoided(statement, each) for each in statement.technologies):
+        return True
+    words = decision.chosen.names if decision.chosen and not chosen else frozenset()
+    spans = [(each.start, each.end) for each in statement.terms if each.name in words]
+    return bool(words) and words <= statement.closure and not any(statement.avoids(*span) for span in spans)
+
+
+def _wanted_technology(statement: Sentence, option: Sentence) -> str | None:
+    wanted = {each.name for each in option.technologies}
+    return next(
+        (each.name for each in statement.technologies if each.name in wanted and not _is_avoided(statement, each)),
+        None,
+    )
+
+
+def _topic_words(decision: DecisionReading) -> frozenset[str]:
+    parts = {concept for part in decision.topic for each in TOPICS.get(part, ([part],)) for concept in each}
+    return frozenset(parts | decision.text.names)
+
+
+def _abandoned(statement: Sentence, decision: DecisionReading) -> Finding | None:
+    """The sentence asks to leave what was chosen."""
+    if decision.chosen is None:
+        return None
+    chosen = {each.name for each in decision.chosen.technologies}
+    for mention in statement.technologies:
+        if mention.name in chosen and statement.leaves(mention.start, mention.end):
+            return Finding("contradiction.gate_abandoned", 0.85, (("wanted", mention.name),))
+    return None
+
+
+def find_other_member(statement: Sentence, decision: DecisionReading) -> Finding | None:
+    """The sentence names another weekday, frequency, ... than the decided one, for the same topic."""
+    decided = [*_members(_decided(decision))] or [*_members(decision.text)]
+    for group in {each.group for each in decided}:
+        allowed = {each.name for each in decided if each.group == group}
+        wanted = [each for each in _members(statement) if each.group == group and each.name not in allowed]
+        kept = any(each.group == group and each.name in allowed for each in _members(statement))
+        if not wanted or kept or not (group in DISTINCT or _shares_topic(statement, decision)):
+            continue
+        return Finding(
+            "contradiction.gate_option",
+            0.85,
+            (("wanted", statement.plain[wanted[0].start : wanted[0].end]),),
+        )
+    return None
+
+
+def _members(sentence: Sentence) -> Iterator[Member]:
+    return (each for each in sentence.members if not sentence.avoids(each.start, each.end))
+
+
+def _shares_topic(statement: Sentence, decision: DecisionReading) -> bool:
+    if decision.is_topic_of(statement):
+        return True
+    members = {statement.plain[each.start : each.end] for each in statement.members}
+    subject = {each.name for each in decision.text.terms if each.name not in members and not _is_member(each.name)}
+    return bool(subject) and len(subject & statement.closure) * 2 >= len(subject)
+
+
+def _is_member(name: str) -> bool:
+    return bool(members_of(name))

@@ -1,0 +1,104 @@
+"""Compares a statement with accepted decisions, in either language and across them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
+
+from app.gate.choices import find_other_choice
+from app.gate.decisions import DecisionReading, outline_of, read_decision
+from app.gate.new_decisions import find_other_decision
+from app.gate.reading import Sentence, read_sentences
+from app.gate.rules import find_broken_rule
+from app.gate.scopes import find_out_of_scope
+from app.gate.statements import Conflict, Finding, Statement, chosen_label
+from app.gate.values import find_other_value
+from app.language.catalogue import to_stored_text
+from app.language.text import language_of, shortened
+from sql.rows import DecisionRow
+from sql.sentences import Sentence as Explanation
+from sql.sentences import nested, sentence
+
+NAME = "gate"
+MAX_CONFLICTS = 3
+UNCHECKED_TYPES = frozenset({"question", "reminder", "remember"})
+FINDERS: Mapping[str, Callable[[Sentence, DecisionReading], Finding | None]] = {
+    "choice": find_other_choice,
+    "rule": find_broken_rule,
+    "value": find_other_value,
+    "scope": find_out_of_scope,
+}
+
+
+def compare(statement: Statement, decisions: Sequence[DecisionRow]) -> list[Conflict]:
+    """The decisions that the statement contradicts, most certain first, at most three."""
+    if statement.intent_type in UNCHECKED_TYPES:
+        return []
+    sentences = _sentences(statement)
+    triggers = frozenset(trigger for each in sentences for trigger in each.triggers)
+    found: list[Conflict] = []
+    in_use: list[DecisionReading] = []
+    for row in decisions:
+        if outline_of(row).isdisjoint(triggers):
+            continue
+        decision = read_decision(row)
+        in_use.append(decision)
+        finding = _find(statement, sentences, decision)
+        if finding is not None:
+            found.append(_to_conflict(statement, row, finding))
+    kept = [each for each in found if not _is_decided_too(each, in_use, sentences)]
+    return sorted(kept, key=lambda each: -each.confidence)[:MAX_CONFLICTS]
+
+
+def _sentences(statement: Statement) -> list[Sentence]:
+    if statement.kind == "intent":
+        return read_sentences(statement.text)
+    more = [each for each in (statement.chosen, statement.value) if each and each.lower() not in statement.text.lower()]
+    return read_sentences(": ".join([statement.text.rstrip("?？。. "), *more]))
+
+
+def _find(statement: Statement, sentences: Sequence[Sentence], decision: DecisionReading) -> Finding | None:
+    if statement.kind == "decision":
+        return find_other_decision(statement, sentences, decision, FINDERS[decision.kind])
+    return next(
+        (found for each in sentences if (found := FINDERS[decision.kind](each, decision))),
+        None,
+    )
+
+
+def _is_decided_too(
+    conflict: Conflict,
+    decisions: Sequence[DecisionReading],
+    sentences: Sequence[Sentence],
+) -> bool:
+    """Whether another accepted decision chose the technology that the statement names, for the same part."""
+    wanted = (conflict.explanation.params or {}).get("wanted")
+    return conflict.kind == "tech_stack" and any(
+        decision.chosen is not None
+        and any(each.name == wanted for each in decision.chosen.technologies)
+        and any(decision.applies_to(each) for each in sentences)
+        for decision in decisions
+    )
+
+
+def _to_conflict(statement: Statement, row: DecisionRow, finding: Finding) -> Conflict:
+    params = {name: shortened(value) for name, value in finding.params}
+    explanation = Explanation(finding.key, {**params, "decision": cited(row)})
+    text = to_stored_text(explanation, language_of(statement.text))
+    kind: Literal["tech_stack", "policy_shift"] = (
+        "tech_stack" if finding.key == "contradiction.gate_technology" else "policy_shift"
+    )
+    return Conflict(row, kind, finding.confidence, text)
+
+
+def cited(row: DecisionRow) -> dict[str, object]:
+    """Number and sentence of a decision, as a parameter of another sentence."""
+    said = [
+        row.title,
+        *(each for each in (chosen_label(row), row.value) if each and each.lower() not in row.title.lower()),
+    ]
+    return nested(
+        sentence(
+            "record.decision_cited",
+            number=str(row.number),
+            text=shortened(" → ".join(said)),
+        )
+    )

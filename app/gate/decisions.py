@@ -1,0 +1,133 @@
+"""Reads an accepted decision once for all comparisons."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
+
+from app.gate.reading import Sentence, read_sentence
+from app.gate.statements import chosen_label, rejected_labels
+from app.gate.words import PHASES, STOP
+from app.language.topics import CONCEPTS, TOPICS, terms_of, wider
+from app.language.words import WORD, normalised
+from sql.rows import DecisionRow
+
+TEXT_CHARACTERS = 400
+REASON = re.compile(
+    r"(?<![a-z])(?:because|since|so that|due to|in order to|to protect|to avoid|to keep)(?![a-z]).*$"
+    r"|^[^。]{2,60}?(?:ため(?:に)?|ので|から)、",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionReading:
+    """`topic` are the parts of the topic key, `text` its sentence without the reason."""
+
+    kind: str
+    topic: tuple[str, ...]
+    text: Sentence
+    chosen: Sentence | None
+    rejected: tuple[Sentence, ...]
+    value: Sentence | None
+
+    @property
+    def concepts(self) -> frozenset[str]:
+        """All that the decision is about."""
+        options = self.chosen.closure if self.chosen else frozenset()
+        named = {concept for part in self.topic for each in TOPICS.get(part, ()) for concept in each}
+        return self.text.closure | options | frozenset(self.topic) | named
+
+    def is_topic_of(self, statement: Sentence) -> bool:
+        """Whether the statement names the whole topic, in either language."""
+        base, *qualifiers = self._comparable(statement) or [""]
+        alternatives = TOPICS.get(base, [[base]])
+        return (
+            bool(base)
+            and any(statement.closure.issuperset(each) for each in [*alternatives, [base]])
+            and all(each in statement.closure for each in qualifiers)
+        )
+
+    def applies_to(self, statement: Sentence) -> bool:
+        """Whether the statement is about the part that the topic is limited to, if it is limited."""
+        own = self.chosen.closure if self.chosen else frozenset()
+        limits = [each for each in self.topic if each not in TOPICS and each not in own and each not in STOP]
+        if len(limits) == len(self.topic):
+            limits = limits[1:]
+        # A word that is only in the topic names an aspect ("email delivery"), not a part.
+        return all(each in statement.closure for each in limits if each in self.text.names)
+
+    def _comparable(self, statement: Sentence) -> list[str]:
+        """The parts of the topic without words that the other language would write differently."""
+        return [
+            each for each in self.topic if each in TOPICS or each in CONCEPTS or each.isascii() != statement.japanese
+        ]
+
+
+def read_decision(row: DecisionRow) -> DecisionReading:
+    """A decision's topic, sentence and options."""
+    return _read(
+        row.title,
+        row.kind,
+        row.topic_key,
+        chosen_label(row),
+        tuple(rejected_labels(row)),
+        row.value,
+    )
+
+
+@lru_cache(maxsize=8192)
+def _read(
+    title: str,
+    kind: str,
+    topic_key: str,
+    chosen: str | None,
+    rejected: tuple[str, ...],
+    value: str | None,
+) -> DecisionReading:
+    said = _without_reason(title[:TEXT_CHARACTERS])
+    text = read_sentence(PHASES.sub(" ", normalised(said)) if kind == "scope" else said)
+    topic = tuple(topic_key.split(", ")) if topic_key else ()
+    return DecisionReading(
+        kind=kind,
+        topic=topic,
+        text=text,
+        chosen=read_sentence(chosen[:TEXT_CHARACTERS]) if chosen else None,
+        rejected=tuple(read_sentence(each[:TEXT_CHARACTERS]) for each in rejected),
+        value=read_sentence(value[:TEXT_CHARACTERS]) if value else None,
+    )
+
+
+def outline_of(row: DecisionRow) -> frozenset[str]:
+    """The words and concepts of a decision: enough to see that a statement has nothing to do with it, and quick."""
+    return _outline(row.id, row.version, row.title, row.value, _Labels(row))
+
+
+class _Labels:
+    """The options of a decision, identified in the cache by its id and version."""
+
+    def __init__(self, row: DecisionRow) -> None:
+        self.row = row
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Labels)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=20_000)
+def _outline(decision_id: UUID, version: int, title: str, value: str | None, labels: _Labels) -> frozenset[str]:
+    row = labels.row
+    text = " ; ".join([title[:TEXT_CHARACTERS], *(str(each["label"])[:100] for each in row.options), value or ""])
+    found = set(WORD.findall(text.lower()))
+    found.update(concept for term in terms_of(text) for concept in wider(term.name))
+    parts = row.topic_key.split(", ")
+    found.update(parts)
+    found.update(concept for part in parts for each in TOPICS.get(part, ()) for concept in each)
+    return frozenset(found)
+
+
+def _without_reason(title: str) -> str:
+    rest = REASON.sub("", title).strip()
+    return rest or title

@@ -1,0 +1,168 @@
+"""Contradictions of a sentence with a decided rule: it asks for what is forbidden, or leaves out what is required."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.gate.choices import find_other_choice
+from app.gate.decisions import DecisionReading
+from app.gate.reading import Sentence
+from app.gate.statements import Finding
+from app.gate.values import find_other_value
+from app.gate.words import BYPASS_AFTER, BYPASS_BEFORE, EXCEPTIONS, FORBIDS, VERBS
+from app.language.topics import Term, wider
+
+NOT_FORBIDDING = re.compile(r"not only|no (?:later|more|longer|less) than|no longer|しないと|だけでなく|のみならず")
+# "Never merge without a review" requires a review.
+NEVER_WITHOUT = re.compile(
+    r"(?:without|before|until|unless)\s+(?P<english>.+)$|(?P<japanese>[^、。]{1,20}?)(?:なし|無し|せず|を経ず|抜き)(?:で|に|の)?[^。]{0,20}(?:ない|ません|禁止|不可)"
+)
+OTHER_CLAUSE = re.compile(
+    r"[,;、。.—]\s*(?=(?:use|write|always|only|prefer|instead|we|they|it|ask|run|do|keep|put|send|store)(?![a-z])"
+    r"|[^、。,]*(?:する|使う|書く|行う|こと|とする)[。]?$)|[;—]"
+)
+REMOVALS = frozenset({"delete", "disable"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`terms`: what is forbidden, or what is required. `exceptions`: terms of what the rule leaves out."""
+
+    forbids: bool
+    terms: tuple[Term, ...]
+    verbs: frozenset[str]
+    exceptions: frozenset[str]
+
+
+def find_broken_rule(statement: Sentence, decision: DecisionReading) -> Finding | None:
+    """Why the sentence breaks the rule; None when it does not."""
+    if statement.examines(decision.concepts):
+        return None
+    rule = read_rule(decision.text)
+    if rule.exceptions & statement.closure:
+        return None
+    if rule.forbids:
+        return _does_forbidden(statement, decision.text, rule)
+    return (
+        _leaves_out_required(statement, decision.text, rule)
+        or find_other_value(statement, decision)
+        or find_other_choice(statement, decision)
+    )
+
+
+@lru_cache(maxsize=4096)
+def read_rule(text: Sentence) -> Rule:
+    plain = text.plain
+    clause = _forbidding_clause(plain)
+    cut = EXCEPTIONS.search(plain)
+    end = cut.start() if cut and cut[0].isascii() else len(plain)
+    excepted = frozenset(each.name for each in text.terms if each.start >= end) if cut else frozenset()
+    if cut and not cut[0].isascii():  # the exception precedes 以外
+        end, place = len(plain), cut.start()
+        before = [each for each in text.terms if each.end <= place]
+        excepted = frozenset(each.name for each in before[-2:])
+    terms = tuple(each for each in text.terms if each.end <= end and each.name not in excepted and _is_in(each, clause))
+    forbidding = FORBIDS.search(plain) is not None and NOT_FORBIDDING.search(plain) is None
+    required = NEVER_WITHOUT.search(plain) if forbidding else None
+    if required is not None:
+        start, stop = required.span("english" if required["english"] else "japanese")
+        terms = tuple(each for each in text.terms if start <= each.start and each.end <= stop)
+        return Rule(False, terms, frozenset(), frozenset())
+    return Rule(forbidding, terms, text.verbs, excepted)
+
+
+def _is_in(term: Term, clause: tuple[int, int]) -> bool:
+    return clause[0] <= term.start and term.end <= clause[1]
+
+
+def _forbidding_clause(plain: str) -> tuple[int, int]:
+    """Start and end of the clause that forbids: the first half of "no ORMs, write SQL"; the whole text otherwise."""
+    forbids = FORBIDS.search(plain)
+    cut = OTHER_CLAUSE.search(plain) if forbids else None
+    if forbids is None or cut is None:
+        return 0, len(plain)
+    return (0, cut.start()) if forbids.start() < cut.start() else (cut.start(), len(plain))
+
+
+def _does_forbidden(statement: Sentence, text: Sentence, rule: Rule) -> Finding | None:
+    technology = _forbidden_technology(statement, text)
+    if technology is not None:
+        return Finding("contradiction.gate_rule", 0.92, (("wanted", technology),))
+    if not rule.verbs & REMOVALS and statement.undoes:
+        return None
+    if FORBIDS.search(statement.plain) and statement.undoes:
+        return None
+    concepts, words = _subjects(rule)
+    if rule.verbs and not rule.verbs & statement.verbs:
+        return None
+    if not _covers(statement, text, concepts, words):
+        return None
+    if any(
+        statement.avoids(each.start, each.end)
+        for each in statement.terms
+        if wider(each.name) & concepts and not rule.verbs & REMOVALS
+    ):
+        return None
+    return Finding("contradiction.gate_rule", 0.88)
+
+
+def _forbidden_technology(statement: Sentence, text: Sentence) -> str | None:
+    clause = _forbidding_clause(text.plain)
+    forbidden = {each.name for each in text.technologies if clause[0] <= each.start < clause[1]}
+    if not forbidden or len(text.names) > len(forbidden) + 2:
+        return None
+    return next(
+        (
+            each.name
+            for each in statement.technologies
+            if each.name in forbidden and not each.source and not statement.avoids(each.start, each.end)
+        ),
+        None,
+    )
+
+
+def _subjects(rule: Rule) -> tuple[frozenset[str], frozenset[str]]:
+    """The known concepts of the rule, and its other words without its verbs."""
+    concepts = frozenset(each.name for each in rule.terms if each.known)
+    concepts = concepts - {"user"} or concepts
+    words = frozenset(
+        each.name for each in rule.terms if not each.known and not any(p.match(each.name) for p in VERBS.values())
+    )
+    return concepts, words
+
+
+def _covers(statement: Sentence, text: Sentence, concepts: frozenset[str], words: frozenset[str]) -> bool:
+    """Whether the statement has all that is forbidden; words of the other language cannot be compared."""
+    present = statement.closure
+    if not concepts <= _with_releases(present):
+        return False
+    comparable = {each for each in words if statement.japanese == text.japanese or (each.isascii() and text.japanese)}
+    found = {each for each in comparable if each in present}
+    if not concepts:
+        return bool(comparable) and found == comparable
+    if len(words) > len(comparable) and len(words) - len(comparable) > len(concepts):
+        return False
+    return len(found) * 2 >= len(comparable) or (len(concepts) > 1 and len(comparable) == 1)
+
+
+def _with_releases(present: frozenset[str]) -> frozenset[str]:
+    """A release is deployed."""
+    return present | {"deployment"} if "release" in present else present
+
+
+def _leaves_out_required(statement: Sentence, text: Sentence, rule: Rule) -> Finding | None:
+    required = frozenset(each.name for each in rule.terms)
+    for term in statement.terms:
+        if not required & wider(term.name):
+            continue
+        before, after = (
+            statement.plain[max(0, term.start - 60) : term.start],
+            statement.plain[term.end : term.end + 30],
+        )
+        if BYPASS_BEFORE.search(before) or BYPASS_AFTER.match(after):
+            return Finding(
+                "contradiction.gate_requirement",
+                0.88,
+                (("wanted", statement.plain[term.start : term.end]),),
+            )
+    return None

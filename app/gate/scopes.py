@@ -1,0 +1,82 @@
+"""Contradictions of a sentence with what a decision puts out of scope."""
+
+import re
+
+from app.gate.decisions import DecisionReading
+from app.gate.reading import Sentence
+from app.gate.statements import Finding
+from app.language.technologies import mentions_of
+from app.language.topics import KINDS, Term, wider
+
+OUT = re.compile(
+    r"out of scope|not in scope|not part|outside|exclud|won't|will not|do not|don't|does not|not support|no (?!longer)"
+    r"|without|postpone|later|対象外|範囲外|スコープ外|含め?な|含まな|やらな|作らな|しない|見送|除外|ません|なし|後回し|不要"
+)
+ONLY = re.compile(r"(?<![a-z])(?:only|just|nothing but|limited to)(?![a-z])|のみ|だけ|に限|に絞")
+SEPARATOR = re.compile(r"[,、，/&・]| and | or | nor |と|や|および|及び|並びに|または")
+
+
+def find_out_of_scope(statement: Sentence, decision: DecisionReading) -> Finding | None:
+    """Why the sentence asks for work that is out of scope; None when it does not."""
+    if statement.examines(decision.concepts) or statement.is_for_later or OUT.search(statement.plain):
+        return None
+    scope = decision.text
+    if ONLY.search(scope.plain) and not OUT.search(scope.plain):
+        return _beyond(statement, scope)
+    for part in _parts(scope):
+        found = _covered(statement, part, scope)
+        if found is not None:
+            return Finding("contradiction.gate_scope", 0.88, (("wanted", found),))
+    return None
+
+
+def _parts(scope: Sentence) -> list[list[Term]]:
+    """The things that the decision lists: "the mobile app and the desktop app are out of scope"."""
+    cuts = [match.start() for match in SEPARATOR.finditer(scope.plain)]
+    parts: dict[int, list[Term]] = {}
+    for term in scope.terms:
+        parts.setdefault(sum(cut < term.start for cut in cuts), []).append(term)
+    return list(parts.values())
+
+
+def _covered(statement: Sentence, part: list[Term], scope: Sentence) -> str | None:
+    """How the statement names the thing; None when it does not."""
+    known = [term.name for term in part if term.known]
+    other = [term.name for term in part if not term.known and not _is_foreign(term.name, statement, scope)]
+    needed = {*known, *other}
+    if not needed or not needed <= statement.closure:
+        return None
+    named = [term for term in statement.terms if needed & wider(term.name)]
+    if any(statement.avoids(term.start, term.end) for term in named):
+        return None
+    if named:
+        return statement.plain[named[0].start : named[-1].end]
+    return statement.technologies[0].name if statement.technologies else None
+
+
+def _is_foreign(name: str, statement: Sentence, scope: Sentence) -> bool:
+    """A word that the other language would write differently."""
+    return statement.japanese != scope.japanese and not (name.isascii() and scope.japanese)
+
+
+def _beyond(statement: Sentence, scope: Sentence) -> Finding | None:
+    """The sentence names a sibling of the only thing in scope: French, where only English is supported."""
+    allowed = {term.name for term in scope.terms}
+    parents = {parent for name in allowed for parent in KINDS.get(name, ())}
+    for term in statement.terms:
+        if (
+            term.name not in allowed
+            and parents & set(KINDS.get(term.name, ()))
+            and not statement.avoids(term.start, term.end)
+        ):
+            return Finding(
+                "contradiction.gate_scope",
+                0.85,
+                (("wanted", statement.plain[term.start : term.end]),),
+            )
+    purposes = {(each.purpose, each.name) for each in mentions_of(scope.plain)}
+    for mention in statement.technologies:
+        names = {name for purpose, name in purposes if purpose == mention.purpose}
+        if names and mention.name not in names and not mention.source:
+            return Finding("contradiction.gate_scope", 0.85, (("wanted", mention.name),))
+    return None

@@ -1,0 +1,164 @@
+"""Contradictions of a sentence with a decided value: another amount for the same topic, in any unit."""
+
+import re
+
+from app.gate.calendar_days import days_of
+from app.gate.choices import find_other_member
+from app.gate.decisions import DecisionReading
+from app.gate.reading import COUNTED, Sentence
+from app.gate.statements import Finding
+from app.language.quantities import Quantity
+from app.language.words import stem
+
+# A part of the topic that the sentence is limited to: "for administrators", 管理者向け.
+NARROWER = re.compile(
+    r"(?<![a-z])(?:for|only for|of) (?:the |our |my )?(?P<english>[a-z-]+(?: [a-z-]+)?)"
+    r"|(?P<japanese>[ァ-ヶー一-龯々a-z]{1,12})(?:向け|用に|用の|だけ|のみ|の場合|に限)"
+)
+EVERYONE = frozenset(
+    stem(each)
+    for each in [
+        "all",
+        "every",
+        "each",
+        "any",
+        "everyone",
+        "everybody",
+        "users",
+        "user",
+        "app",
+        "application",
+        "system",
+        "product",
+        "project",
+        "service",
+        "security",
+        "safety",
+        "convenience",
+        "simplicity",
+        "performance",
+        "now",
+        "production",
+        "release",
+        "mvp",
+        "v1",
+        "testing",
+        "better",
+        "more",
+        "higher",
+    ]
+)
+DAY = 86_400
+NEUTRAL = frozenset({"limit", "minimum"})  # "the maximum upload size" is the upload size
+AT_LEAST = re.compile(r"at least|minimum|no less than|or more|or longer|以上|最低|下限")
+AT_MOST = re.compile(
+    r"at most|maximum|max |no more than|no longer than|up to|within|or less|under|以下|以内|最大|上限|まで"
+)
+
+
+def find_other_value(statement: Sentence, decision: DecisionReading) -> Finding | None:
+    """Why the sentence contradicts the decided value; None when it states the same, or is about a part of the topic."""
+    if statement.examines(decision.concepts) or not _has_topic(statement, decision):
+        return None
+    if decision.kind != "rule" and is_narrower(statement, decision):
+        return None
+    decided = _amounts(decision)
+    stated = [each for each in statement.amounts if not _is_left(statement, each)]
+    if any(is_same_amount(one, other) for one in stated for other in decided):
+        return None
+    for wanted in (each for each in stated if each.unit or _counts_topic(statement, each, decision)):
+        comparable = [each for each in decided if _is_comparable(wanted, each)]
+        if comparable and not (decision.kind == "rule" and _keeps_bound(wanted, comparable[0], decision.text.plain)):
+            return Finding("contradiction.gate_value", 0.9, (("wanted", wanted.text),))
+    if decision.kind != "value":
+        return None
+    return find_other_member(statement, decision) or _other_day(statement, decision)
+
+
+def _other_day(statement: Sentence, decision: DecisionReading) -> Finding | None:
+    """The sentence names only other days of the year than the decided ones."""
+    decided = days_of(decision.value.plain if decision.value else decision.text.plain)
+    wanted = days_of(statement.plain)
+    if not decided or not wanted or decided & wanted:
+        return None
+    return Finding("contradiction.gate_value", 0.85, (("wanted", statement.plain),))
+
+
+def is_same_amount(one: Quantity, other: Quantity) -> bool:
+    """Whether both are the same amount; a month has 28 to 31 days, and a bare number takes the other's unit."""
+    if {one.unit, other.unit} == {"month", "second"}:
+        months, seconds = (one, other) if one.unit == "month" else (other, one)
+        return months.value * 28 * DAY <= seconds.value <= months.value * 31 * DAY
+    return one.value == other.value and _is_comparable(one, other)
+
+
+def _counts_topic(statement: Sentence, number: Quantity, decision: DecisionReading) -> bool:
+    """Whether a bare number is directly before a word of the topic: "ten login attempts"."""
+    return any(
+        number.end <= each.start <= number.end + 2 and each.name in decision.concepts for each in statement.terms
+    )
+
+
+def _is_comparable(wanted: Quantity, decided: Quantity) -> bool:
+    if not wanted.unit:
+        return decided.unit in COUNTED  # "ten login attempts" has no unit next to its number
+    return wanted.unit == decided.unit or {wanted.unit, decided.unit} == {"month", "second"}
+
+
+def _amounts(decision: DecisionReading) -> list[Quantity]:
+    value = decision.value.amounts if decision.value else ()
+    return [each for each in value if each.unit] or [each for each in decision.text.amounts if each.unit]
+
+
+def _has_topic(statement: Sentence, decision: DecisionReading) -> bool:
+    if decision.is_topic_of(statement):
+        return True
+    if decision.kind == "rule":
+        needed = decision.text.known
+        return bool(needed) and needed <= statement.closure
+    subject = {each.name for each in decision.text.terms}
+    return len(subject) >= 2 and subject <= statement.closure
+
+
+def is_narrower(statement: Sentence, decision: DecisionReading) -> bool:
+    """Whether the sentence is limited to a part that the decision does not name."""
+    known = decision.concepts | decision.text.names | frozenset(decision.topic)
+    for match in NARROWER.finditer(statement.plain):
+        words = (match["english"] or match["japanese"]).split(" ")
+        if stem(words[0]) in EVERYONE or any(stem(each) in EVERYONE for each in words):
+            continue
+        start, end = match.span("english" if match["english"] else "japanese")
+        inside = {each.name for each in statement.terms if each.start < end and each.end > start}
+        if inside and not inside <= known:
+            return True
+    return _qualified_before_topic(statement, decision, known)
+
+
+def _qualified_before_topic(statement: Sentence, decision: DecisionReading, known: frozenset[str]) -> bool:
+    """Whether another noun is directly before the topic: 管理者のセッション, admin sessions."""
+    topic = [each for each in statement.terms if each.name in known]
+    for term in topic[:1]:
+        before = next((each for each in reversed(statement.terms) if each.end <= term.start), None)
+        if before is None or before.name in known | NEUTRAL or stem(before.name) in EVERYONE:
+            continue
+        between = statement.plain[before.end : term.start]
+        if before.known and between in (" ", "の", ""):
+            return True
+    return False
+
+
+def _is_left(statement: Sentence, amount: Quantity) -> bool:
+    """Whether the amount is the old one: "from 15 to 60 minutes", 15分から60分に."""
+    before, after = statement.plain[: amount.start], statement.plain[amount.end :]
+    return (
+        re.search(r"(?:from|instead of|rather than|not) $", before) is not None
+        or re.match(r" ?(?:から|ではなく|でなく|じゃなく)", after) is not None
+    )
+
+
+def _keeps_bound(wanted: Quantity, decided: Quantity, rule: str) -> bool:
+    if AT_LEAST.search(rule):
+        return wanted.value >= decided.value
+    if AT_MOST.search(rule):
+        return wanted.value <= decided.value
+    return False

@@ -1,0 +1,82 @@
+"""The gate tells contradictions from statements that only look like them, in both languages and across them."""
+
+import re
+from typing import Any
+
+import jsonschema
+import pytest
+
+from app.gate import words
+from app.gate.compare import compare
+from app.gate.statements import Statement
+from app.language.data import read_data
+from tests.gate.pairs import load_pairs, make_decision, measure_pairs
+
+TRAIN, TEST = load_pairs("train"), load_pairs("test")
+LANGUAGES = re.compile(r"[ぁ-んァ-ヶ一-龯]")
+POSTGRES = make_decision(
+    3, kind="choice", title="DBはPostgreSQLに決定", topic="データベース", chosen="PostgreSQL", rejected=["MySQL"]
+)
+LIFETIME = make_decision(
+    5, kind="value", title="JWT access tokens live 15 minutes", topic="access token lifetime", value="15 minutes"
+)
+NAMES = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
+LISTS = {"type": "object", "additionalProperties": NAMES}
+
+
+def test_the_pairs_cover_all_kinds_in_both_languages_and_across_them() -> None:
+    pairs = TRAIN + TEST
+    assert len(pairs) >= 200
+    assert len({pair.id for pair in pairs}) == len(pairs)
+    kinds = {
+        (pair.decision.kind, bool(LANGUAGES.search(pair.decision.title)), bool(LANGUAGES.search(pair.statement.text)))
+        for pair in pairs
+    }
+    assert len(kinds) == 16
+    assert 0.4 <= sum(pair.flagged for pair in pairs) / len(pairs) <= 0.6
+
+
+@pytest.mark.parametrize(("pairs", "recall"), [(TRAIN, 0.95), (TEST, 0.85)], ids=["train", "test"])
+def test_contradictions_are_found_and_little_else_is(pairs: list[Any], recall: float) -> None:
+    measured = measure_pairs(pairs)
+    assert measured.precision >= 0.95, measured.wrong
+    assert measured.recall >= recall, measured.missed
+
+
+def test_the_explanation_cites_number_and_sentence_in_the_language_of_the_statement() -> None:
+    [english] = compare(Statement("Rebuild the user store on MySQL"), [POSTGRES, LIFETIME])
+    assert english.decision is POSTGRES
+    assert english.kind == "tech_stack"
+    assert english.explanation.text == 'It asks for MySQL, but decision 3, "DBはPostgreSQLに決定" is decided.'
+    [japanese] = compare(Statement("JWTの有効期限を60分に変更して"), [POSTGRES, LIFETIME])
+    assert japanese.kind == "policy_shift"
+    assert "決定5「JWT access tokens live 15 minutes」" in japanese.explanation.text
+
+
+def test_questions_reminders_and_facts_are_not_compared() -> None:
+    for intent_type in ("question", "reminder", "remember"):
+        assert compare(Statement("Use MySQL", intent_type=intent_type), [POSTGRES]) == []
+    assert compare(Statement("MySQLを使ってくれますか？"), [POSTGRES])
+
+
+def test_a_technology_that_another_decision_chose_is_no_contradiction() -> None:
+    warehouse = make_decision(9, kind="choice", title="Reports use MySQL", topic="reports database", chosen="MySQL")
+    assert compare(Statement("Store the reports in MySQL"), [POSTGRES, warehouse]) == []
+    assert compare(Statement("Store the orders in MySQL"), [POSTGRES, warehouse])
+
+
+def test_a_long_text_is_read_in_bounded_time() -> None:
+    for text in ("MySQL " * 50_000, "を" * 100_000, "a" * 100_000, "1" * 100_000, "use the old " * 20_000):
+        compare(Statement(text), [POSTGRES, LIFETIME])
+
+
+def test_the_word_lists_have_their_structure() -> None:
+    data = read_data(words.__file__, "words.toml")
+    for name in ("about", "away", "leaves", "adopts", "verbs"):
+        jsonschema.validate(data[name], LISTS)
+    for name in ("undo", "bypass", "bypass_suffix", "bypass_after", "later", "phases"):
+        jsonschema.validate(data[name], NAMES)
+    for members in data["classes"].values():
+        jsonschema.validate(members, LISTS)
+    assert data["class_concepts"].keys() <= data["classes"].keys()
+    assert set(data["distinct"]["classes"]) <= data["classes"].keys()
