@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from app.gate.checks import check_decision
 from app.language.catalogue import stored_text
 from app.language.topics import topic_key, topic_of
 from app.tools.arguments import enum_in, id_in
@@ -36,6 +37,7 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
         raise OnlyProposed(stored_text("decision.only_proposed"))
     changes = [await change_of(context, "decision", each) for each in replaced]
     row = await insert_decision(context.connection, _to_new_decision(context, arguments, replaced))
+    row = await check_decision(context.connection, row, actor=context.actor)
     return ToolResult("decision", row.id, decision_output(context, row), row, [*changes, Change("decision", row.id)])
 
 
