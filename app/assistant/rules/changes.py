@@ -7,6 +7,7 @@ from app.assistant.rules.moves import read_move
 from app.assistant.rules.sentence import Sentence
 from app.assistant.rules.situation import Situation, call
 from app.assistant.rules.targets import (
+    DATA,
     ITEM,
     LAST,
     REMINDER,
@@ -28,6 +29,7 @@ POLITE = re.compile(
     re.IGNORECASE,
 )
 CREATES = re.compile(r"追加|作成|登録|作って|設定|セット|\b(?:add|create|set|make|new)\b", re.IGNORECASE)
+MOVES = re.compile(DATA["move"]["moves_only"], re.IGNORECASE)
 NEARLY = 0.8
 
 
@@ -47,7 +49,11 @@ def read_change(sentence: Sentence, situation: Situation) -> list[ToolCall] | No
 
 def names_nothing(sentence: Sentence) -> bool:
     """Whether the sentence asks to change an item by name: when none fits, it is no new task either."""
-    if ITEM.search(sentence.core) is None or sentence.supposed or CREATES.search(sentence.core):
+    if sentence.supposed or CREATES.search(sentence.core):
+        return False
+    if MOVES.search(sentence.core) is not None:
+        return True
+    if ITEM.search(sentence.core) is None:
         return False
     return any(said(kind, sentence) is not None for kind in ("cancel", "complete", "reopen"))
 

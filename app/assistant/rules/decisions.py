@@ -14,7 +14,7 @@ from app.assistant.rules.terms import containment, terms_of
 from app.assistant.rules.values import PRONOUNS, Statement
 from app.language.catalogue import stored_text
 from app.language.quantities import quantities, same_quantity
-from app.language.text import one_line
+from app.language.text import is_japanese, one_line
 from app.language.topics import topic_key, topic_of
 from app.tools.calls import ToolCall
 
@@ -210,6 +210,16 @@ def _same(statement: Statement, standing: KnownDecision) -> bool:
     return mine.casefold() == theirs.casefold() or same_quantity(mine, theirs)
 
 
+def _sentence(statement: Statement, topic: str | None) -> str:
+    """The decision in one sentence that is understood without the conversation."""
+    japanese = is_japanese(statement.title)
+    if statement.request and statement.topic and statement.value:
+        return f"{statement.topic}は{statement.value}" if japanese else f"{statement.topic}: {statement.value}"
+    if statement.kind == "choice" and statement.topic is None and topic and statement.chosen:
+        return _title(topic, statement.chosen, japanese=japanese)
+    return statement.title
+
+
 def _distinct(labels: Sequence[str]) -> list[str]:
     """The labels without those that differ only in letter case."""
     return list({label.casefold(): label for label in reversed(labels)}.values())[::-1]
@@ -231,7 +241,7 @@ def _to_call(statement: Statement, standing: KnownDecision | None, situation: Si
     return call(
         "record_decision",
         {
-            "title": one_line(statement.title, TITLE_CHARACTERS),
+            "title": one_line(_sentence(statement, topic), TITLE_CHARACTERS),
             "kind": statement.kind.upper(),
             "topic": topic and one_line(topic, TITLE_CHARACTERS),
             "options": [{"label": label} for label in labels] or None,

@@ -36,7 +36,7 @@ AHEAD = re.compile(
 ADDED_TIME = re.compile(r"[、,][^、,]{1,14}(?:まで(?:に|で)?|中に|中で)(?:お願い(?:します)?)?[。.!！]*$")
 AHEAD_UNITS = {"分": "minutes", "時": "hours", "日": "days", "m": "minutes", "h": "hours", "d": "days"}
 REMINDING = re.compile(
-    r"忘れない(?:よう)?(?:に)?|リマインド|リマインダー|教え|知らせ|通知|remind|reminder|\b(?:about|of) (?:it|that|this)\b",
+    r"忘れない(?:よう)?(?:に)?|お願い(?:します)?|リマインド|リマインダー|教え|知らせ|通知|remind|reminder|\b(?:about|of) (?:it|that|this)\b",
     re.IGNORECASE,
 )
 ASKS_WHETHER = re.compile(r"(?:can|could|may|might) (?:we|i|one|they|it)\b", re.IGNORECASE)
@@ -182,7 +182,7 @@ def _at_edge(reading: Reading, text: str) -> bool:
 
 
 def _trim(text: str) -> str:
-    plain = re.sub(r"^(?:まで|頃|ごろ)?(?:に|には|は|の)?[、,\s]*", "", re.sub(r"\s{2,}", " ", text).strip())
+    plain = re.sub(r"^(?:まで|頃|ごろ|から)?(?:に|には|は|の)?[、,\s]*|(?<=[一-龯ァ-ヶー])です$", "", re.sub(r"\s{2,}", " ", text).strip())
     while (shorter := DANGLING.sub("", plain)) != plain:
         plain = shorter
     return plain

@@ -78,7 +78,7 @@ def _english(sentence: Sentence, now: datetime) -> Statement | None:
     core = sentence.core
     reverses = reversal().search(core) is not None
     plain = re.sub(
-        r"^(?:change of plans?|plans? (?:have |has )?changed|scratch that|on second thoughts?|actually|we (?:have |'ve )?changed our mind\w*|"
+        r"^(?:(?:i|we) (?:was|were) wrong|correction|change of plans?|plans? (?:have |has )?changed|scratch that|on second thoughts?|actually|we (?:have |'ve )?changed our mind\w*|"
         r"i (?:have |'ve )?changed my mind|after all|in the end|finally|so)\b[\s,:;.!–—-]*",
         "", core, flags=re.IGNORECASE,
     )  # fmt: skip
@@ -139,6 +139,9 @@ def _is_option(chosen: str) -> bool:
     return len(chosen.split()) <= 7 and not re.search(r"\b(?:is|are|was|were|have|has|will|to)\b", chosen)
 
 
+MADE_WITH = re.compile(r"で(?:書|作|開発|実装|構築|運用|お願い|いい|OK|$)")
+
+
 def _japanese_choice(text: str) -> Statement | None:
     if match := japanese_purpose().fullmatch(text):
         topic, chosen = match["topic"] or match["topic2"], match["chosen"] or match["chosen2"]
@@ -155,6 +158,8 @@ def _japanese_choice(text: str) -> Statement | None:
             or "を" in chosen
         ):
             continue
+        if MADE_WITH.match(match["end"]) and not chosen[0].isascii() and topic_of(chosen) is None:
+            continue  # 「後のフェーズで作ります」
         rejected = tuple(filter(None, [clean(match["rejected"] or "")]))
         known = topic or topic_of(chosen) or strong().search(match["end"]) or rejected
         return Statement("choice", text, topic, chosen, rejected, certain=certain and bool(known))
