@@ -182,7 +182,11 @@ def _at_edge(reading: Reading, text: str) -> bool:
 
 
 def _trim(text: str) -> str:
-    plain = re.sub(r"^(?:まで|頃|ごろ|から)?(?:に|には|は|の)?[、,\s]*|(?<=[一-龯ァ-ヶー])です$", "", re.sub(r"\s{2,}", " ", text).strip())
+    plain = re.sub(
+        r"^(?:まで|頃|ごろ|から)?(?:に|には|は|の)?[、,\s]*|(?<=[一-龯ァ-ヶー])です$",
+        "",
+        re.sub(r"\s{2,}", " ", text).strip(),
+    )
     while (shorter := DANGLING.sub("", plain)) != plain:
         plain = shorter
     return plain
