@@ -1,9 +1,12 @@
 """The resolution of contradictions."""
 
+from dataclasses import replace
+
 import strawberry
 
 from resolvers.checks import checked_id, checked_line, checked_text
 from resolvers.context import Context, Info
+from resolvers.decisions import to_new_decision_with_sources
 from resolvers.views import to_json
 from schema.contradictions import (
     Contradiction,
@@ -15,6 +18,7 @@ from sql.errors import BadUserInput, Conflict
 from sql.repositories import contradictions as repository
 from sql.repositories import decisions, intents
 from sql.repositories.contradictions import NO_CONTRADICTION
+from sql.repositories.decisions import NewDecision
 from sql.repositories.events import set_cause
 from sql.repositories.notifications import insert_notification
 from sql.rows import ContradictionRow, DecisionRow
@@ -92,6 +96,7 @@ async def _resolve_of_intent(
 ) -> None:
     viewer_id = context.viewer.id
     description = _checked_description(input, context.limits.max_content_bytes)
+    new_decision = await _new_decision_of_intent(context, connection, contradiction, input)
     assert contradiction.intent_id is not None  # noqa: S101 - for the type checker
     intent = await intents.lock_intent(connection, viewer_id, contradiction.intent_id)
     # Read it again under the lock: it may have been resolved in the meantime.
@@ -110,11 +115,22 @@ async def _resolve_of_intent(
         await intents.mark_intent_cancelled(connection, intent.id, actor=viewer_id, reason=rationale)
     else:
         decided = await repository.approve_contradiction(
-            connection, contradiction, actor=viewer_id, rationale=rationale
+            connection, contradiction, actor=viewer_id, rationale=rationale, new_decision=new_decision
         )
         await _notify_of_superseded(connection, contradiction, decided)
         if await repository.count_open_contradictions(connection, viewer_id, intent.id) == 0:
             await intents.resume_intent(connection, intent, actor=viewer_id, reason=rationale)
+
+
+async def _new_decision_of_intent(
+    context: Context, connection: Connection, contradiction: ContradictionRow, input: ResolveContradictionInput
+) -> NewDecision | None:
+    if input.new_decision is None:
+        return None
+    if input.resolution is not ContradictionStatus.APPROVED or contradiction.conflicts_with_decision_id is None:
+        raise BadUserInput("contradiction.decision_not_allowed")
+    new = await to_new_decision_with_sources(context, connection, input.new_decision)
+    return replace(new, intent_id=contradiction.intent_id, rationale=new.rationale or input.rationale.strip())
 
 
 async def _resolve_of_decision(
@@ -127,8 +143,9 @@ async def _resolve_of_decision(
     viewer_id, resolution = context.viewer.id, input.resolution
     if input.new_description is not None:
         raise BadUserInput("contradiction.description_only_of_intents")
-    if resolution is ContradictionStatus.MODIFIED:
-        raise BadUserInput("contradiction.decision_not_modifiable")
+    if (input.new_decision is None) == (resolution is ContradictionStatus.MODIFIED):
+        missing = input.new_decision is None
+        raise BadUserInput("contradiction.decision_missing" if missing else "contradiction.decision_not_allowed")
     assert contradiction.decision_id is not None  # noqa: S101 - for the type checker
     decision = await decisions.lock_decision(connection, viewer_id, contradiction.decision_id)
     contradiction = await repository.get_contradiction(connection, viewer_id, contradiction.id)
@@ -144,9 +161,14 @@ async def _resolve_of_decision(
     await repository.resolve_contradictions_of_decision(
         connection, decision, resolution.value, actor=viewer_id, rationale=rationale
     )
-    await decisions.set_decision_status(
-        connection, viewer_id, decision.id, "rejected", actor=viewer_id, reason=rationale
-    )
+    if input.new_decision is None:
+        await decisions.set_decision_status(
+            connection, viewer_id, decision.id, "rejected", actor=viewer_id, reason=rationale
+        )
+        return
+    new = await to_new_decision_with_sources(context, connection, input.new_decision)
+    recorded = await decisions.insert_decision(connection, replace(new, supersedes=[*new.supersedes, decision.id]))
+    await context.gate.check_decision(connection, recorded, actor=viewer_id)
 
 
 def _check_pending(contradiction: ContradictionRow) -> None:

@@ -197,6 +197,14 @@ async def _find_sources(
     return found
 
 
+async def to_new_decision_with_sources(
+    context: Context, connection: Connection, input: RecordDecisionInput
+) -> NewDecision:
+    """The checked input. Raises BadUserInput, NotFound."""
+    new = to_new_decision(context, input)
+    return replace(new, sources=await _find_sources(connection, new.user_id, input.source_ids))
+
+
 async def record_decision(info: Info, input: RecordDecisionInput) -> Decision:
     new = to_new_decision(info.context, input)
     async with info.context.writing() as connection:

@@ -8,7 +8,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from schema.catalogue import key_of, params_of
-from schema.decisions import Decision
+from schema.decisions import Decision, RecordDecisionInput
 from schema.enums import described
 from schema.intents import Intent
 from schema.node import Node
@@ -26,10 +26,14 @@ class ContradictionKind(Enum):
 
 @strawberry.enum(description="The states of a contradiction.")
 class ContradictionStatus(Enum):
-    PENDING = described("pending", "Not resolved; the intent waits.")
-    APPROVED = described("approved", "The intent continues and supersedes the record that it contradicts.")
-    REJECTED = described("rejected", "The intent is cancelled; the record that it contradicts stays valid.")
-    MODIFIED = described("modified", "The intent got a new description, which is checked again.")
+    PENDING = described("pending", "Not resolved; the intent or the new decision waits.")
+    APPROVED = described(
+        "approved", "The intent continues, or the new decision is accepted; what it contradicts is superseded."
+    )
+    REJECTED = described(
+        "rejected", "The intent is cancelled, or the new decision rejected; what it contradicts stays valid."
+    )
+    MODIFIED = described("modified", "The intent got another description, or another decision was recorded instead.")
 
 
 @strawberry.type(
@@ -85,5 +89,11 @@ class ResolveContradictionInput:
         description="Why it is resolved in this way: 10 to 10,000 characters. It is stored."
     )
     new_description: str | None = strawberry.field(
-        default=None, description="The new description of the intent; required by MODIFIED, not allowed otherwise."
+        default=None,
+        description="The new description of the intent; required by MODIFIED of an intent, not allowed otherwise.",
+    )
+    new_decision: RecordDecisionInput | None = strawberry.field(
+        default=None,
+        description="The decision to record instead: required by MODIFIED of a decision; optional for APPROVED of an "
+        "intent that contradicts a decision, where it supersedes that one; not allowed otherwise.",
     )

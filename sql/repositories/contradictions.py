@@ -105,11 +105,12 @@ async def approve_contradiction(
     *,
     actor: str,
     rationale: str,
+    new_decision: NewDecision | None = None,
 ) -> DecisionRow | None:
     """Resolve it in favour of the new record and supersede the other one; returns the decision that applies now.
 
-    For an intent that decision has the same kind and topic and is titled as the intent. Raises Conflict if it is
-    already resolved.
+    For an intent that decision is `new_decision`, or one of the same kind and topic titled as the intent. Raises
+    Conflict if it is already resolved.
     """
     changed = await statements.approve_contradiction(
         connection, user_id=contradiction.user_id, id=contradiction.id, rationale=rationale, actor=actor
@@ -136,7 +137,7 @@ async def approve_contradiction(
         return await _accept_new(connection, contradiction, old, contradiction.decision_id, actor, rationale)
     if old.status not in IN_FORCE or contradiction.intent_id is None:
         return None
-    new = await _titled_as_intent(connection, old, contradiction.intent_id, actor, rationale)
+    new = new_decision or await _titled_as_intent(connection, old, contradiction.intent_id, actor, rationale)
     return await insert_decision(connection, replace(new, supersedes=[*new.supersedes, old.id]))
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.resolvers.conftest import Api
 
 RECORD = """
@@ -96,14 +98,17 @@ async def test_keeping_the_decision_cancels_the_intent(api: Api) -> None:
     assert (await status_of(api, decision["id"]))["status"] == "ACCEPTED"
 
 
-async def test_replacing_the_decision_records_the_new_one_and_the_intent_goes_on(api: Api) -> None:
+@pytest.mark.parametrize("given", [None, MYSQL], ids=["titled as the intent", "given"])
+async def test_replacing_the_decision_records_the_new_one_and_the_intent_goes_on(
+    api: Api, given: dict[str, Any] | None
+) -> None:
     old = await record(api, **POSTGRES)
     held = await create(api, "Move the orders to MySQL")
-    settled = await resolve(api, held["contradictions"][0]["id"], "APPROVED")
+    settled = await resolve(api, held["contradictions"][0]["id"], "APPROVED", newDecision=given)
     assert settled["intent"]["status"] == "PENDING"
     new = settled["conflictsWithDecision"]["supersededBy"]
     assert (new["kind"], new["status"]) == ("CHOICE", "ACCEPTED")
-    assert new["title"] == "Move the orders to MySQL"
+    assert new["title"] == (given["title"] if given else "Move the orders to MySQL")
     assert new["rationale"] == WHY
     assert (await status_of(api, old["id"]))["supersededBy"] == {"id": new["id"]}
     assert await keys(api) == ["notification.decision_superseded", "notification.contradiction"]
@@ -138,12 +143,24 @@ async def test_a_decision_against_another_one_is_only_proposed(api: Api) -> None
     assert (await keys(api))[0] == "notification.decision_superseded"
 
 
-async def test_a_rejected_decision_leaves_the_accepted_one(api: Api) -> None:
+async def test_a_rejected_or_changed_decision_leaves_the_accepted_one(api: Api) -> None:
     old = await record(api, **POSTGRES)
     first = await record(api, **MYSQL)
     assert first["status"] == "PROPOSED"
     settled = await resolve(api, first["contradictions"][0]["id"], "REJECTED")
     assert settled["decision"]["status"] == "REJECTED"
+    second = await record(api, **{**MYSQL, "title": "MySQL again"})
+    other = {
+        "title": "Reports use MySQL",
+        "topic": "reports database",
+        "options": [{"label": "MySQL"}],
+        "chosen": "MySQL",
+    }
+    contradiction = second["contradictions"][0]["id"]
+    missing = {"id": contradiction, "resolution": "MODIFIED", "rationale": WHY}
+    assert await api.code(RESOLVE, input=missing) == "BAD_USER_INPUT"
+    changed = await resolve(api, contradiction, "MODIFIED", newDecision=other)
+    assert (changed["status"], changed["decision"]["status"]) == ("MODIFIED", "SUPERSEDED")
     assert (await status_of(api, old["id"]))["status"] == "ACCEPTED"
 
 

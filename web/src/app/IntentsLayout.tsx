@@ -18,8 +18,9 @@ export function IntentsLayout({ id }: { id: string | null }) {
         <>
           <Contradictions
             key={`contradictions ${intentId}`}
-            intentId={intentId}
-            description={description}
+            of="intent"
+            id={intentId}
+            words={description}
             version={version}
           />
           <CodeSessions key={`code ${intentId}`} intentId={intentId} />

@@ -13,9 +13,7 @@ export const pages: Record<Exclude<Route["page"], "chat">, Page> = {
   specifications: lazy(() =>
     import("@/features/specifications/SpecificationsPage").then((module) => ({ default: module.SpecificationsPage })),
   ),
-  decisions: lazy(() =>
-    import("@/features/decisions/DecisionsPage").then((module) => ({ default: module.DecisionsPage })),
-  ),
+  decisions: lazy(() => import("@/app/DecisionsLayout").then((module) => ({ default: module.DecisionsLayout }))),
   memory: lazy(() => import("@/features/memory/MemoryPage").then((module) => ({ default: module.MemoryPage }))),
   overview: lazy(() => import("@/features/overview/OverviewPage").then((module) => ({ default: module.OverviewPage }))),
   settings: lazy(() => import("@/app/SettingsLayout").then((module) => ({ default: module.SettingsLayout }))),

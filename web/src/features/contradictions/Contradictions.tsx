@@ -11,21 +11,26 @@ import { useRequest } from "@/lib/request";
 import { subjectOf } from "@/lib/subject";
 import { useLiveCollection } from "@/lib/useLiveCollection";
 import { ResolveDialog } from "./ResolveDialog";
-import { IntentContradictions } from "./documents";
+import { DecisionContradictions, IntentContradictions } from "./documents";
 
 export type Contradiction = ContradictionFieldsFragment;
 
-type ListProps = { intentId: string; description: string; version: number };
+/** `words`: the description of the intent, or the title of the decision. */
+type ListProps = { of: "intent" | "decision"; id: string; words: string; version: number };
 
-/** The contradictions of an intent; open ones can be resolved here. A new `version` reads them again. */
-export function Contradictions({ intentId, description, version }: ListProps) {
+/** The contradictions of an intent or a decision; open ones can be resolved here. A new `version` reads them again. */
+export function Contradictions({ of, id, words, version }: ListProps) {
   const { text } = useLanguage();
   const request = useRequest();
   const [collection] = useState(() => new Collection<Contradiction>(oldestFirst));
   const { rows, failure, reload } = useLiveCollection({
     collection,
     readPage: async () => ({
-      rows: (await request(IntentContradictions, { id: intentId })).intent?.contradictions ?? [],
+      rows:
+        (of === "intent"
+          ? (await request(IntentContradictions, { id })).intent
+          : (await request(DecisionContradictions, { id })).decision
+        )?.contradictions ?? [],
       next: null,
     }),
     scope: String(version),
@@ -36,13 +41,15 @@ export function Contradictions({ intentId, description, version }: ListProps) {
   return (
     <section aria-label={text.contradictions.title} className="space-y-2 px-3.5 pb-3">
       {rows.map((each) => (
-        <Card key={each.id} contradiction={each} description={description} />
+        <Card key={each.id} contradiction={each} of={of} words={words} />
       ))}
     </section>
   );
 }
 
-function Card({ contradiction, description }: { contradiction: Contradiction; description: string }) {
+type CardProps = Pick<ListProps, "of" | "words"> & { contradiction: Contradiction };
+
+function Card({ contradiction, of, words }: CardProps) {
   const { language, text, translate } = useLanguage();
   const [settling, setSettling] = useState(false);
   const { kind, confidence, explanation, key, params, judge, status, rationale } = contradiction;
@@ -83,9 +90,10 @@ function Card({ contradiction, description }: { contradiction: Contradiction; de
       <ResolveDialog
         open={settling}
         onOpenChange={setSettling}
-        contradictionId={contradiction.id}
+        contradiction={contradiction}
+        of={of}
         explanation={translate({ text: explanation, key, params })}
-        description={description}
+        words={words}
       />
     </article>
   );

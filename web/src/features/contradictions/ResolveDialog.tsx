@@ -1,27 +1,29 @@
 import { type SubmitEvent, useState } from "react";
 import { Button } from "@/components/Button";
 import { FormDialog } from "@/components/Dialog";
-import { Field, TextArea } from "@/components/Field";
+import { Field, TextArea, TextInput } from "@/components/Field";
 import { useAttempt } from "@/components/Toasts";
+import type { ContradictionFieldsFragment } from "@/gql/graphql";
 import { useText } from "@/lib/language";
 import { useRequest } from "@/lib/request";
 import { ResolveContradiction } from "./documents";
+import { type Entered, type Of, isComplete, recordsDecision, toInput } from "./resolution";
 
-const SHORTEST_REASON = 10;
-const resolutions = ["APPROVED", "MODIFIED", "REJECTED"] as const;
-type Resolution = (typeof resolutions)[number];
+const resolutions = ["REJECTED", "APPROVED", "MODIFIED"] as const;
+const TITLE_CHARACTERS = 200;
 
 type DialogProps = {
   open: boolean;
   onOpenChange: (open: boolean) => void;
-  contradictionId: string;
+  contradiction: ContradictionFieldsFragment;
+  of: Of;
   /** What contradicts what, in one sentence. */
   explanation: string;
-  /** The current description of the intent. */
-  description: string;
+  /** The current description of the intent, or the title of the decision. */
+  words: string;
 };
 
-/** Resolves a contradiction: continue, change the intent, or cancel it. The reason is recorded. */
+/** Resolves a contradiction: keep what was there, replace it, or change the request. The reason is recorded. */
 export function ResolveDialog(props: DialogProps) {
   const text = useText();
   return (
@@ -31,25 +33,23 @@ export function ResolveDialog(props: DialogProps) {
   );
 }
 
-function Fields({ onOpenChange, contradictionId, explanation, description }: DialogProps) {
+function Fields({ onOpenChange, contradiction, of, explanation, words }: DialogProps) {
   const text = useText();
   const request = useRequest();
   const attempt = useAttempt();
-  const [resolution, setResolution] = useState<Resolution>("APPROVED");
-  const [rationale, setRationale] = useState("");
-  const [newDescription, setNewDescription] = useState(description);
-  const modified = resolution === "MODIFIED";
-  const incomplete =
-    rationale.trim().length < SHORTEST_REASON ||
-    (modified && (newDescription.trim() === "" || newDescription.trim() === description));
+  const old = contradiction.conflictsWithDecision;
+  const [entered, setEntered] = useState<Entered>({
+    resolution: "REJECTED",
+    rationale: "",
+    description: words,
+    title: words.replace(/\s+/g, " ").slice(0, TITLE_CHARACTERS),
+    answer: "",
+  });
+  const change = (changed: Partial<Entered>) => setEntered({ ...entered, ...changed });
+  const choices = text.contradictions.choices[of === "decision" ? "decision" : old ? "intent" : "other"];
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
-    const input = {
-      id: contradictionId,
-      resolution,
-      rationale: rationale.trim(),
-      newDescription: modified ? newDescription.trim() : null,
-    };
+    const input = toInput(contradiction.id, of, old, entered);
     if (await attempt(() => request(ResolveContradiction, { input }))) onOpenChange(false);
   };
   return (
@@ -62,41 +62,70 @@ function Fields({ onOpenChange, contradictionId, explanation, description }: Dia
             <input
               type="radio"
               name="resolution"
-              checked={resolution === each}
-              onChange={() => setResolution(each)}
+              checked={entered.resolution === each}
+              onChange={() => change({ resolution: each })}
               className="mt-1 size-4 accent-wave"
             />
             <span>
-              <span className="font-medium">{text.contradictions.resolutions[each]}</span>
-              <span className="block text-soft">{text.contradictions.effects[each]}</span>
+              <span className="font-medium">{choices[each].name}</span>
+              <span className="block text-soft">{choices[each].effect}</span>
             </span>
           </label>
         ))}
       </fieldset>
-      {modified && (
+      {of === "intent" && entered.resolution === "MODIFIED" && (
         <Field label={text.contradictions.newWords}>
           <TextArea
-            value={newDescription}
-            onChange={(event) => setNewDescription(event.target.value)}
+            value={entered.description}
+            onChange={(event) => change({ description: event.target.value })}
             className="min-h-20"
           />
         </Field>
       )}
+      {recordsDecision(of, entered.resolution, old) && (
+        <NewDecision kind={old?.kind ?? null} entered={entered} onChange={change} />
+      )}
       <Field label={text.contradictions.why} hint={text.contradictions.whyHint}>
         <TextArea
           autoFocus
-          value={rationale}
+          value={entered.rationale}
           maxLength={10_000}
-          onChange={(event) => setRationale(event.target.value)}
+          onChange={(event) => change({ rationale: event.target.value })}
           className="min-h-20"
         />
       </Field>
       <div className="flex justify-end gap-2">
         <Button onClick={() => onOpenChange(false)}>{text.cancel}</Button>
-        <Button look="primary" type="submit" disabled={incomplete}>
-          {text.contradictions.settle}
+        <Button look="primary" type="submit" disabled={!isComplete(of, old, entered, words)}>
+          {choices[entered.resolution].name}
         </Button>
       </div>
     </form>
+  );
+}
+
+type NewDecisionProps = { kind: string | null; entered: Entered; onChange: (changed: Partial<Entered>) => void };
+
+function NewDecision({ kind, entered, onChange }: NewDecisionProps) {
+  const text = useText();
+  return (
+    <>
+      <Field label={text.contradictions.newDecision}>
+        <TextInput
+          value={entered.title}
+          maxLength={TITLE_CHARACTERS}
+          onChange={(event) => onChange({ title: event.target.value })}
+        />
+      </Field>
+      {(kind === "CHOICE" || kind === "VALUE") && (
+        <Field label={kind === "VALUE" ? text.contradictions.newValue : text.contradictions.newChoice}>
+          <TextInput
+            value={entered.answer}
+            maxLength={TITLE_CHARACTERS}
+            onChange={(event) => onChange({ answer: event.target.value })}
+          />
+        </Field>
+      )}
+    </>
   );
 }

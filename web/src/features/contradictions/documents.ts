@@ -18,6 +18,13 @@ graphql(`
     }
     conflictsWithDecision {
       ...SubjectFields
+      id
+      kind
+      topic
+      chosen {
+        id
+        label
+      }
     }
     conflictsWithSpecification {
       ...SubjectFields
@@ -28,6 +35,17 @@ graphql(`
 export const IntentContradictions = graphql(`
   query IntentContradictions($id: ID!) {
     intent(id: $id) {
+      id
+      contradictions {
+        ...ContradictionFields
+      }
+    }
+  }
+`);
+
+export const DecisionContradictions = graphql(`
+  query DecisionContradictions($id: ID!) {
+    decision(id: $id) {
       id
       contradictions {
         ...ContradictionFields

@@ -31,9 +31,12 @@ export function DecisionActions({ decision, setStatus, remove, onEdit, onSuperse
   const [changing, setChanging] = useState<Change | null>(null);
   const [deleting, setDeleting] = useState(false);
   const { id, number, status, title } = decision;
+  const contradicted = status === "PROPOSED" && decision.contradictions.some((each) => each.status === "PENDING");
+  // A contradiction is resolved first: accepting the decision would leave both in force.
+  const offered = changes[status].filter((to) => !(contradicted && to === "ACCEPTED"));
   return (
     <div className="mt-4 flex flex-wrap gap-2">
-      {changes[status].map((to) => (
+      {offered.map((to) => (
         <Button
           key={to}
           look={status === "PROPOSED" && to === "ACCEPTED" ? "primary" : "outline"}

@@ -14,13 +14,13 @@ import { DecisionHistory } from "./DecisionHistory";
 import { DecisionStatusBadge, isHistory } from "./DecisionRow";
 import type { Decision, Decisions } from "./useDecisions";
 
-type ViewProps = { id: string } & Pick<
+type ViewProps = { id: string; before?: ((decision: Decision) => ReactNode) | undefined } & Pick<
   Decisions,
   "decisions" | "fetchOne" | "record" | "update" | "setStatus" | "remove"
 >;
 
 /** One decision with its options, its reasons, its actions and its history. */
-export function DecisionView({ id, decisions, fetchOne, record, update, setStatus, remove }: ViewProps) {
+export function DecisionView({ id, before, decisions, fetchOne, record, update, setStatus, remove }: ViewProps) {
   const text = useText();
   const listed = decisions.find((each) => each.id === id);
   const [read, setRead] = useState<Decision | null>(null);
@@ -80,6 +80,7 @@ export function DecisionView({ id, decisions, fetchOne, record, update, setStatu
         onEdit={() => setForm("edit")}
         onSupersede={() => setForm("supersede")}
       />
+      {before?.(decision)}
       <Content decision={decision} />
       <DecisionHistory id={decision.id} version={decision.version} />
     </article>

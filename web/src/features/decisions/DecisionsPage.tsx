@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Button } from "@/components/Button";
 import { SelectInput } from "@/components/Field";
 import { EmptyState, LoadFailed, Loading } from "@/components/Notice";
@@ -16,8 +16,14 @@ import { type Decision, type Decisions, decisionStatuses, useDecisions } from ".
 
 const NEW = "new";
 
+type PageProps = {
+  id: string | null;
+  /** Rendered by other features for the open decision, before its content. */
+  before?: (decision: Decision) => ReactNode;
+};
+
 /** The list of decisions and the open one. */
-export function DecisionsPage({ id }: { id: string | null }) {
+export function DecisionsPage({ id, before }: PageProps) {
   const text = useText();
   const [status, setStatus] = useState<DecisionStatus | "">("");
   const decisions = useDecisions(status === "" ? null : status);
@@ -38,7 +44,7 @@ export function DecisionsPage({ id }: { id: string | null }) {
           onDone={(saved) => navigate(toPage("decisions", saved?.id ?? null))}
         />
       )}
-      {id !== null && id !== NEW && <DecisionView key={id} id={id} {...decisions} />}
+      {id !== null && id !== NEW && <DecisionView key={id} id={id} before={before} {...decisions} />}
     </SplitPage>
   );
 }

@@ -45,6 +45,10 @@ graphql(`
       id
       description
     }
+    contradictions {
+      id
+      status
+    }
   }
 `);
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import { IconButton } from "@/components/Button";
+import { Button, IconButton } from "@/components/Button";
 import { Icon } from "@/components/Icon";
 import { Menu, MenuItem, MenuLine } from "@/components/Menu";
 import { Badge } from "@/components/Notice";
@@ -12,7 +12,7 @@ import { navigate, toPage } from "@/lib/route";
 import { IntentDetails } from "./IntentDetails";
 import { Progress } from "./Progress";
 import { StatusBadge } from "./StatusBadge";
-import { type Intent, canRetry, isOpen, useIntents } from "./useIntents";
+import { type Intent, canRetry, isContradicted, isOpen, useIntents } from "./useIntents";
 
 type CardProps = { intent: Intent; focused: boolean };
 
@@ -55,6 +55,7 @@ export function IntentCard({ intent, focused }: CardProps) {
           {text.intents.dueAt(dueTime(intent.dueAt, language))}
         </p>
       )}
+      {intent.status === "AWAITING_CONFIRMATION" && <Hold intent={intent} />}
       {intent.error && intent.status === "FAILED" && !open && (
         <p className="mt-1.5 line-clamp-2 px-3.5 text-xs wrap-anywhere text-rust">
           {translate(errorOf(intent, intent.error))}
@@ -75,6 +76,26 @@ export function IntentCard({ intent, focused }: CardProps) {
       </button>
       {open && <IntentDetails intent={intent} />}
     </li>
+  );
+}
+
+/** The primary action of an intent that waits for the user. */
+function Hold({ intent }: { intent: Intent }) {
+  const text = useText();
+  const attempt = useAttempt();
+  const { confirm } = useIntents();
+  return (
+    <div className="px-3.5 pt-2">
+      {isContradicted(intent) ? (
+        <Button look="primary" icon="alert" onClick={() => navigate(toPage("intents", intent.id))}>
+          {text.contradictions.settle}
+        </Button>
+      ) : (
+        <Button look="primary" icon="check" onClick={() => void attempt(() => confirm(intent.id))}>
+          {text.intents.accept}
+        </Button>
+      )}
+    </div>
   );
 }
 

@@ -11,7 +11,7 @@ import { IntentDetails } from "./IntentDetails";
 import { IntentForm } from "./IntentForm";
 import { Progress } from "./Progress";
 import { StatusBadge } from "./StatusBadge";
-import { type Intent, canEdit, canRetry, isOpen, useIntents } from "./useIntents";
+import { type Intent, canEdit, canRetry, isContradicted, isOpen, useIntents } from "./useIntents";
 
 type Slot = ((intent: Intent) => ReactNode) | undefined;
 type DrawerProps = { id: string; before: Slot; more: Slot };
@@ -83,7 +83,7 @@ function Actions({ intent }: { intent: Intent }) {
   };
   return (
     <div className="mt-4 flex flex-wrap gap-2">
-      {awaiting && (
+      {awaiting && !isContradicted(intent) && (
         <Button look="primary" icon="check" onClick={() => void attempt(() => confirm(intent.id))}>
           {text.intents.accept}
         </Button>

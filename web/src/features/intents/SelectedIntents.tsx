@@ -2,13 +2,17 @@ import { Button } from "@/components/Button";
 import { SelectionBar } from "@/components/SelectionBar";
 import { useAttempt } from "@/components/Toasts";
 import { useText } from "@/lib/language";
-import { type Intent, canRetry, isOpen, useIntents } from "./useIntents";
+import { navigate, toPage } from "@/lib/route";
+import { type Intent, canRetry, isContradicted, isOpen, useIntents } from "./useIntents";
 
 type SelectedProps = { selected: ReadonlySet<string>; onClear: () => void };
 
 /** Bulk actions; each applies only to the selected intents that allow it. */
 export function SelectedIntents({ selected, onClear }: SelectedProps) {
-  const { intents: text } = useText();
+  const {
+    intents: text,
+    contradictions: { settle },
+  } = useText();
   const attempt = useAttempt();
   const { intents, confirm, cancel, retry, remove } = useIntents();
   const chosen = intents.filter((intent) => selected.has(intent.id));
@@ -20,7 +24,8 @@ export function SelectedIntents({ selected, onClear }: SelectedProps) {
   };
   const open = chosen.filter(isOpen);
   const again = chosen.filter(canRetry);
-  const awaiting = chosen.filter(({ status }) => status === "AWAITING_CONFIRMATION");
+  const [contradicted] = chosen.filter(isContradicted);
+  const awaiting = chosen.filter((intent) => intent.status === "AWAITING_CONFIRMATION" && !isContradicted(intent));
   return (
     <SelectionBar
       label={text.selection}
@@ -34,6 +39,11 @@ export function SelectedIntents({ selected, onClear }: SelectedProps) {
       {awaiting.length > 0 && (
         <Button icon="check" onClick={() => void each(awaiting, confirm)}>
           {text.accept}
+        </Button>
+      )}
+      {contradicted && (
+        <Button icon="alert" onClick={() => navigate(toPage("intents", contradicted.id))}>
+          {settle}
         </Button>
       )}
       {open.length > 0 && (

@@ -33,6 +33,10 @@ graphql(`
       id
       title
     }
+    contradictions {
+      id
+      status
+    }
   }
 `);
 

@@ -38,6 +38,11 @@ export function isOpen(intent: Intent): boolean {
   return intent.status === "PENDING" || intent.status === "PROCESSING" || intent.status === "AWAITING_CONFIRMATION";
 }
 
+/** Whether it waits for the resolution of a contradiction; it cannot be accepted before. */
+export function isContradicted({ status, contradictions }: Intent): boolean {
+  return status === "AWAITING_CONFIRMATION" && contradictions.some((each) => each.status === "PENDING");
+}
+
 export function canRetry({ status }: Intent): boolean {
   return status === "FAILED" || status === "CANCELLED";
 }

@@ -416,14 +416,34 @@ export const en = {
       DUPLICATE: "Requested before",
       DOGMA: "Absolute claim",
     },
-    statuses: { PENDING: "Open", APPROVED: "Continued", REJECTED: "Cancelled", MODIFIED: "Changed" },
+    statuses: { PENDING: "Open", APPROVED: "Replaced", REJECTED: "Kept", MODIFIED: "Changed" },
     settle: "Resolve",
-    resolutions: { APPROVED: "Continue", MODIFIED: "Change the intent", REJECTED: "Cancel the intent" },
-    effects: {
-      APPROVED: "The intent continues; the conflicting record is superseded.",
-      MODIFIED: "The intent gets a new description, which is checked again.",
-      REJECTED: "The intent is cancelled; the earlier record stays valid.",
+    choices: {
+      intent: {
+        REJECTED: { name: "Keep the decision", effect: "The request is cancelled; the decision stays." },
+        APPROVED: {
+          name: "Replace the decision",
+          effect: "The new decision is recorded with your reason, and the request continues.",
+        },
+        MODIFIED: { name: "Change the request", effect: "It gets a new description, which is checked again." },
+      },
+      decision: {
+        REJECTED: { name: "Keep the accepted decision", effect: "The new decision is rejected." },
+        APPROVED: {
+          name: "Replace the accepted decision",
+          effect: "The new decision is accepted; the earlier one is shown as superseded.",
+        },
+        MODIFIED: { name: "Record another decision", effect: "It takes the place of the proposed one." },
+      },
+      other: {
+        REJECTED: { name: "Cancel the request", effect: "The earlier record stays valid." },
+        APPROVED: { name: "Continue", effect: "The request continues; the conflicting record is superseded." },
+        MODIFIED: { name: "Change the request", effect: "It gets a new description, which is checked again." },
+      },
     },
+    newDecision: "The new decision",
+    newChoice: "What is chosen now",
+    newValue: "The new value",
     newWords: "What is wanted instead",
     why: "Why",
     whyHint: "Ten characters at least; the reason is kept.",

@@ -416,14 +416,31 @@ export const ja: typeof en = {
       DUPLICATE: "以前と同じ依頼",
       DOGMA: "断定的な主張",
     },
-    statuses: { PENDING: "未解決", APPROVED: "続行", REJECTED: "取り止め", MODIFIED: "言い換え" },
+    statuses: { PENDING: "未解決", APPROVED: "置き換え", REJECTED: "維持", MODIFIED: "変更" },
     settle: "解決する",
-    resolutions: { APPROVED: "続行する", MODIFIED: "言い換える", REJECTED: "取り止める" },
-    effects: {
-      APPROVED: "インテントを進め、対立していたものは置き換えられます。",
-      MODIFIED: "インテントの文を改め、もう一度確認します。",
-      REJECTED: "インテントは取り消され、これまでの内容が残ります。",
+    choices: {
+      intent: {
+        REJECTED: { name: "決定を守る", effect: "依頼は取り消され、決定はそのまま残ります。" },
+        APPROVED: { name: "決定を置き換える", effect: "新しい決定を理由とともに記録し、依頼を進めます。" },
+        MODIFIED: { name: "依頼を変更する", effect: "内容を改め、もう一度確認します。" },
+      },
+      decision: {
+        REJECTED: { name: "これまでの決定を守る", effect: "新しい決定は却下されます。" },
+        APPROVED: {
+          name: "これまでの決定を置き換える",
+          effect: "新しい決定が採用され、以前の決定は置き換え済みになります。",
+        },
+        MODIFIED: { name: "別の決定を記録する", effect: "提案中の決定の代わりに記録します。" },
+      },
+      other: {
+        REJECTED: { name: "依頼を取り消す", effect: "これまでの内容が残ります。" },
+        APPROVED: { name: "続行する", effect: "依頼を進め、対立していたものは置き換えられます。" },
+        MODIFIED: { name: "依頼を変更する", effect: "内容を改め、もう一度確認します。" },
+      },
     },
+    newDecision: "新しい決定",
+    newChoice: "新しく選ぶもの",
+    newValue: "新しい値",
     newWords: "代わりに望むこと",
     why: "理由",
     whyHint: "10文字以上。理由は記録されます。",
