@@ -73,12 +73,17 @@ def checked_title(value: str) -> str:
     return checked_line(value, "title", MAX_TITLE_CHARACTERS)
 
 
-def checked_tags(values: list[str] | None) -> list[str]:
+def checked_tags(values: list[str] | None, field: str = "tags") -> list[str]:
     """At most 10 distinct tags of at most 50 characters, in their order."""
-    tags = list(dict.fromkeys(checked_line(value, "tags", MAX_TAG_CHARACTERS) for value in values or []))
+    tags = list(dict.fromkeys(checked_line(value, field, MAX_TAG_CHARACTERS) for value in values or []))
     if len(tags) > MAX_TAGS:
-        raise BadUserInput("input.too_many", field="tags", given=len(tags), maximum=MAX_TAGS)
+        raise BadUserInput("input.too_many", field=field, given=len(tags), maximum=MAX_TAGS)
     return tags
+
+
+def checked_labels(values: list[str] | None) -> list[str]:
+    """Labels of an intent, with the limits of tags."""
+    return checked_tags(values, "labels")
 
 
 def checked_metadata(value: Any) -> JsonObject:

@@ -1,18 +1,29 @@
 """Queries and mutations of intents."""
 
-from typing import cast
+from typing import Any, cast
+from uuid import UUID
 
 import strawberry
 
-from resolvers.checks import checked_id
+from resolvers.checks import checked_id, checked_labels
 from resolvers.context import Info
-from resolvers.paging import id_cursor, id_from_cursor, page_size, priority_cursor, priority_from_cursor, to_page
+from resolvers.paging import (
+    id_cursor,
+    id_from_cursor,
+    page_size,
+    priority_cursor,
+    priority_from_cursor,
+    time_cursor,
+    time_from_cursor,
+    to_page,
+)
 from resolvers.projects import visible_project
 from resolvers.views import Computed, EnumColumn, IdColumn, SameRow, view
 from schema.intents import (
     Classification,
     CreateIntentInput,
     Intent,
+    IntentAssignee,
     IntentConnection,
     IntentEdge,
     IntentOrder,
@@ -24,6 +35,7 @@ from schema.intents import (
 from sql.errors import Conflict, NotFound
 from sql.repositories import intents as repository
 from sql.repositories.contradictions import count_open_contradictions
+from sql.repositories.conversations import END_OF_TIME
 from sql.repositories.intents import ALL_STATUSES, NO_INTENT, IntentFilter, Order
 from sql.rows import IntentRow, JsonObject
 
@@ -46,6 +58,7 @@ to_intent = view(
     id=IdColumn("id"),
     intent_type=EnumColumn("intent_type", IntentType),
     classification=Computed(lambda row: to_classification(row.classification)),
+    assignee=EnumColumn("assignee", IntentAssignee),
     status=EnumColumn("status", IntentStatus),
 )
 to_transition = view(
@@ -57,23 +70,24 @@ to_edge = view(IntentEdge, cursor=Computed(lambda row: id_cursor(row.id)), node=
 to_edge_by_priority = view(
     IntentEdge, cursor=Computed(lambda row: priority_cursor(row.priority, row.id)), node=SameRow(to_intent)
 )
+to_edge_by_due = view(
+    IntentEdge, cursor=Computed(lambda row: time_cursor(row.due_at or END_OF_TIME, row.id)), node=SameRow(to_intent)
+)
+EDGES = {"priority": to_edge_by_priority, "due": to_edge_by_due}
 
 
 def to_intent_connection(
-    rows: list[IntentRow], size: int, after: str | None, scope: object, *, by_priority: bool = False
+    rows: list[IntentRow], size: int, after: str | None, scope: object, order: str = "oldest"
 ) -> IntentConnection:
-    edges, page_info = to_page(
-        rows,
-        size,
-        to_edge_by_priority if by_priority else to_edge,
-        has_previous=after is not None,
-    )
+    edges, page_info = to_page(rows, size, EDGES.get(order, to_edge), has_previous=after is not None)
     return IntentConnection(edges=edges, page_info=page_info, scope=scope)
 
 
 async def list_intents(
     info: Info,
     project_id: strawberry.ID | None = None,
+    assignee: IntentAssignee | None = None,
+    labels: list[str] | None = None,
     status: list[IntentStatus] | None = None,
     intent_type: list[IntentType] | None = None,
     order_by: IntentOrder | None = IntentOrder.NEWEST,
@@ -81,20 +95,26 @@ async def list_intents(
     after: str | None = None,
 ) -> IntentConnection:
     size, order = page_size(first), cast(Order, (order_by or IntentOrder.NEWEST).value)
-    by_priority = order == "priority"
-    position = None
-    if after is not None:
-        position = priority_from_cursor(after) if by_priority else (0, id_from_cursor(after))
     async with info.context.database.connection() as connection:
         within = IntentFilter(
             statuses=ALL_STATUSES if status is None else tuple(each.value for each in status),
             types=None if intent_type is None else tuple(each.value for each in intent_type),
             project_id=await visible_project(connection, info.context.viewer.id, project_id),
+            assignee=None if assignee is None else assignee.value,
+            labels=tuple(checked_labels(labels)),
         )
         rows = await repository.list_intents(
-            connection, info.context.viewer.id, within, order, count=size + 1, after=position
+            connection, info.context.viewer.id, within, order, count=size + 1, after=_position(order, after)
         )
-    return to_intent_connection(rows, size, after, within, by_priority=by_priority)
+    return to_intent_connection(rows, size, after, within, order)
+
+
+def _position(order: Order, after: str | None) -> tuple[Any, UUID] | None:
+    if after is None:
+        return None
+    if order == "due":
+        return time_from_cursor(after)
+    return priority_from_cursor(after) if order == "priority" else (0, id_from_cursor(after))
 
 
 async def get_intent(info: Info, id: strawberry.ID) -> Intent | None:
@@ -114,6 +134,10 @@ async def create_intent(info: Info, input: CreateIntentInput) -> Intent:
         "metadata": input.metadata,
         "conversationId": input.conversation_id,
         "projectId": input.project_id,
+        "assignee": None if input.assignee is None else input.assignee.name,
+        "assigneeId": input.assignee_id,
+        "labels": input.labels,
+        "recurrence": input.recurrence,
         "idempotencyKey": input.idempotency_key,
     }
     async with context.writing() as connection:
@@ -129,6 +153,10 @@ async def update_intent(info: Info, input: UpdateIntentInput) -> Intent:
         "priority": input.priority,
         "dueAt": input.due_at,
         "metadata": input.metadata,
+        "assignee": None if input.assignee is None else input.assignee.name,
+        "assigneeId": input.assignee_id,
+        "labels": input.labels,
+        "recurrence": input.recurrence,
         "expectedVersion": input.expected_version,
     }
     arguments = {name: value for name, value in given.items() if value is not strawberry.UNSET}
@@ -172,6 +200,27 @@ async def retry_intent(info: Info, id: strawberry.ID) -> Intent:
             reason_key="intent.retried",
             reason_params={},
         )
+    return to_intent(row)
+
+
+async def start_intent(info: Info, id: strawberry.ID) -> Intent:
+    context = info.context
+    async with context.writing() as connection:
+        row = await context.tools.run(connection, context.viewer.id, "start_intent", {"id": id})
+    return to_intent(row)
+
+
+async def complete_intent(info: Info, id: strawberry.ID, note: str | None = None) -> Intent:
+    context = info.context
+    async with context.writing() as connection:
+        row = await context.tools.run(connection, context.viewer.id, "complete_intent", {"id": id, "note": note})
+    return to_intent(row)
+
+
+async def reopen_intent(info: Info, id: strawberry.ID, reason: str | None = None) -> Intent:
+    context = info.context
+    async with context.writing() as connection:
+        row = await context.tools.run(connection, context.viewer.id, "reopen_intent", {"id": id, "reason": reason})
     return to_intent(row)
 
 

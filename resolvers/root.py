@@ -37,12 +37,15 @@ from resolvers.identity import (
 )
 from resolvers.intents import (
     cancel_intent,
+    complete_intent,
     confirm_intent,
     create_intent,
     delete_intent,
     get_intent,
     list_intents,
+    reopen_intent,
     retry_intent,
+    start_intent,
     update_intent,
 )
 from resolvers.memories import archive_memory, delete_memory, list_memories, save_memory
@@ -109,7 +112,7 @@ class Query:
     )
     message: Message | None = strawberry.field(resolver=get_message, description="One message.")
     intents: IntentConnection = strawberry.field(
-        resolver=list_intents, description="Your intents, filtered by status and type."
+        resolver=list_intents, description="Your intents, filtered by project, assignee, labels, status and type."
     )
     intent: Intent | None = strawberry.field(resolver=get_intent, description="One intent.")
     notifications: NotificationConnection = strawberry.field(
@@ -225,6 +228,18 @@ class Mutation:
     )
     retry_intent: Intent = strawberry.field(
         metadata=CALLS_MODEL, resolver=retry_intent, description="Retry an intent that is FAILED or CANCELLED."
+    )
+    start_intent: Intent = strawberry.field(
+        resolver=start_intent, description="Start a to-do of yours: PENDING becomes PROCESSING."
+    )
+    complete_intent: Intent = strawberry.field(
+        resolver=complete_intent,
+        description="Complete a to-do of yours, PENDING or PROCESSING. The next one is created when it repeats.",
+    )
+    reopen_intent: Intent = strawberry.field(
+        metadata=CALLS_MODEL,
+        resolver=reopen_intent,
+        description="Reopen an intent that is COMPLETED, FAILED or CANCELLED: it becomes PENDING.",
     )
     delete_intent: strawberry.ID = strawberry.field(resolver=delete_intent, description="Delete an intent.")
     resolve_contradiction: Contradiction = strawberry.field(

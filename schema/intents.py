@@ -25,11 +25,17 @@ if TYPE_CHECKING:
     from schema.contradictions import Contradiction
 
 
-@strawberry.enum(description="The states of an intent. COMPLETED is final; FAILED and CANCELLED can be retried.")
+@strawberry.enum(description="Whose work an intent is.")
+class IntentAssignee(Enum):
+    PERSON = described("person", "A to-do of the user; no worker ever claims it.")
+    ASSISTANT = described("assistant", "A worker does it.")
+
+
+@strawberry.enum(description="The states of an intent. One that has ended can be reopened.")
 class IntentStatus(Enum):
     PENDING = described("pending", "Waits for a worker, or for `nextAttemptAt`.")
     AWAITING_CONFIRMATION = described("awaiting_confirmation", "Waits until the user confirms, changes or cancels it.")
-    PROCESSING = described("processing", "A worker processes it.")
+    PROCESSING = described("processing", "A worker processes it, or the person has started it.")
     COMPLETED = described("completed", "Finished; see `result`.")
     FAILED = described("failed", "Failed; see `error`.")
     CANCELLED = described("cancelled", "Cancelled by the user, or because of another change.")
@@ -50,6 +56,7 @@ class IntentOrder(Enum):
     NEWEST = described("newest", "Latest first.")
     OLDEST = described("oldest", "Earliest first.")
     PRIORITY = described("priority", "Highest priority first, then latest first.")
+    DUE = described("due", "Those that are due first; those without a time last.")
 
 
 @strawberry.type(description="Why an intent has its type.")
@@ -79,6 +86,12 @@ class IntentTransition:
 class Intent(Node):
     id: strawberry.ID = strawberry.field(description="The id of the intent; ids sort in the order of creation.")
     description: str = strawberry.field(metadata=LONG_TEXT, description="The work that is wanted.")
+    assignee: IntentAssignee = strawberry.field(description="Whose work it is.")
+    assignee_id: strawberry.ID | None = strawberry.field(description="The id of the user, when it is a person's work.")
+    labels: list[str] = strawberry.field(description="The labels to filter by.")
+    recurrence: str | None = strawberry.field(
+        description="How it repeats, as an RRULE of RFC 5545; the next intent is created when this one is completed."
+    )
     intent_type: IntentType | None = strawberry.field(description="The type of work; null until it is classified.")
     classification: Classification | None = strawberry.field(
         description="Why it has this type; null when the client sent the type."
@@ -98,7 +111,9 @@ class Intent(Node):
     attempts: int = strawberry.field(description="The number of attempts so far.")
     max_attempts: int = strawberry.field(description="The number of attempts after which it fails.")
     next_attempt_at: datetime | None = strawberry.field(description="It is not processed before this time.")
-    due_at: datetime | None = strawberry.field(description="When it is due; a REMINDER notifies at this time.")
+    due_at: datetime | None = strawberry.field(
+        description="When it is due; you are notified then, unless it has ended."
+    )
     created_at: datetime = strawberry.field(description="When it was created.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
     processed_at: datetime | None = strawberry.field(description="When processing ended; null before.")
@@ -175,6 +190,19 @@ class CreateIntentInput:
     intent_type: IntentType | None = strawberry.field(
         default=None, description="The type of work; it is classified when absent."
     )
+    assignee: IntentAssignee | None = strawberry.field(
+        default=IntentAssignee.ASSISTANT, description="Whose work it is. PERSON makes it a to-do of yours."
+    )
+    assignee_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The user whose work it is, with the assignee PERSON; yourself when absent."
+    )
+    labels: list[str] | None = strawberry.field(
+        default_factory=list, description="At most 10 labels of at most 50 characters."
+    )
+    recurrence: str | None = strawberry.field(
+        default=None,
+        description="How it repeats: an RRULE of RFC 5545 such as FREQ=WEEKLY;BYDAY=MO. Needs `dueAt`, the first time.",
+    )
     priority: int | None = strawberry.field(default=0, description="The priority, 0 to 10; higher is processed first.")
     due_at: datetime | None = strawberry.field(default=None, description="When it is due; required by a REMINDER.")
     metadata: JSON | None = strawberry.field(default=None, description="A JSON object to store with it.")
@@ -190,6 +218,16 @@ class CreateIntentInput:
 class UpdateIntentInput:
     id: strawberry.ID = strawberry.field(description="The id of the intent.")
     description: str | None = strawberry.field(default=strawberry.UNSET, description="The work that is wanted.")
+    assignee: IntentAssignee | None = strawberry.field(
+        default=None, description="Whose work it is from now on; CONFLICT while a worker processes it."
+    )
+    assignee_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The user whose work it is, with the assignee PERSON; yourself when absent."
+    )
+    labels: list[str] | None = strawberry.field(default=None, description="Replaces all labels.")
+    recurrence: str | None = strawberry.field(
+        default=strawberry.UNSET, description="How it repeats, as an RRULE of RFC 5545; null ends the repetition."
+    )
     priority: int | None = strawberry.field(default=strawberry.UNSET, description="The priority, 0 to 10.")
     due_at: datetime | None = strawberry.field(
         default=strawberry.UNSET, description="When it is due; null removes the date."

@@ -114,6 +114,10 @@ class IntentRow:
     conversation_id: UUID | None
     source_message_id: UUID | None
     description: str
+    assignee: str
+    assignee_id: str | None
+    labels: list[str]
+    recurrence: str | None
     intent_type: str | None
     classification: JsonObject | None
     status: str

@@ -13,6 +13,9 @@ CREATE FUNCTION check_intent_transition() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
+    IF OLD.due_at IS DISTINCT FROM NEW.due_at THEN
+        NEW.due_notified_at := NULL;
+    END IF;
     IF OLD.status IS DISTINCT FROM NEW.status THEN
         -- An undo restores any status.
         IF current_setting('resonant.undo', true) IS DISTINCT FROM 'on' AND (OLD.status, NEW.status) NOT IN (
@@ -20,8 +23,8 @@ BEGIN
             ('awaiting_confirmation', 'pending'), ('awaiting_confirmation', 'cancelled'),
             ('processing', 'awaiting_confirmation'), ('processing', 'pending'), ('processing', 'completed'),
             ('processing', 'failed'), ('processing', 'cancelled'),
-            ('failed', 'pending'), ('cancelled', 'pending')
-        ) THEN
+            ('completed', 'pending'), ('failed', 'pending'), ('cancelled', 'pending')
+        ) AND NOT (NEW.assignee = 'person' AND (OLD.status, NEW.status) = ('pending', 'completed')) THEN
             PERFORM raise_rule('intent_transition',
                 format('an intent cannot go from %s to %s', OLD.status, NEW.status),
                 'intent.transition', jsonb_build_object('from', OLD.status, 'to', NEW.status));
@@ -652,10 +655,12 @@ BEGIN
                o.conversation_id AS previous_conversation_id
         FROM new_rows AS n JOIN old_rows AS o ON o.id = n.id
         WHERE (o.status, o.description, o.intent_type, o.classification, o.priority, o.result, o.error, o.progress,
-               o.metadata, o.due_at, o.next_attempt_at, o.conversation_id, o.project_id)
+               o.metadata, o.due_at, o.next_attempt_at, o.conversation_id, o.project_id, o.assignee,
+               o.assignee_id, o.labels, o.recurrence)
               IS DISTINCT FROM
               (n.status, n.description, n.intent_type, n.classification, n.priority, n.result, n.error, n.progress,
-               n.metadata, n.due_at, n.next_attempt_at, n.conversation_id, n.project_id)
+               n.metadata, n.due_at, n.next_attempt_at, n.conversation_id, n.project_id, n.assignee,
+               n.assignee_id, n.labels, n.recurrence)
     ), transitions AS (
         INSERT INTO intent_transitions (intent_id, user_id, from_status, to_status, actor, reason, key, params)
         SELECT id, user_id, previous_status, status, actor, reason, reason_key, reason_params
@@ -1212,6 +1217,10 @@ CREATE TABLE intents (
     conversation_id uuid,
     source_message_id uuid,
     description text NOT NULL,
+    assignee text DEFAULT 'assistant'::text NOT NULL,
+    assignee_id text,
+    labels text[] DEFAULT '{}'::text[] NOT NULL,
+    recurrence text,
     intent_type text,
     classification jsonb,
     status text DEFAULT 'pending'::text NOT NULL,
@@ -1225,6 +1234,7 @@ CREATE TABLE intents (
     max_attempts integer DEFAULT 5 NOT NULL,
     next_attempt_at timestamp with time zone,
     due_at timestamp with time zone,
+    due_notified_at timestamp with time zone,
     idempotency_key text,
     claimed_by text,
     lease_until timestamp with time zone,
@@ -1242,10 +1252,14 @@ CREATE TABLE intents (
     error_params jsonb,
     reason_key text,
     reason_params jsonb,
+    CONSTRAINT intents_assignee_check CHECK ((assignee = ANY (ARRAY['person'::text, 'assistant'::text]))),
     CONSTRAINT intents_check CHECK (((claimed_by IS NULL) = (lease_until IS NULL))),
-    CONSTRAINT intents_check1 CHECK (((status = 'processing'::text) = (claimed_by IS NOT NULL))),
+    CONSTRAINT intents_check1 CHECK (((claimed_by IS NULL) OR ((status = 'processing'::text) AND (assignee = 'assistant'::text)))),
+    CONSTRAINT intents_check2 CHECK (((status <> 'processing'::text) OR (assignee = 'person'::text) OR (claimed_by IS NOT NULL))),
+    CONSTRAINT intents_check3 CHECK (((assignee = 'person'::text) OR (assignee_id IS NULL))),
     CONSTRAINT intents_description_check CHECK ((description <> ''::text)),
     CONSTRAINT intents_intent_type_check CHECK ((intent_type = ANY (ARRAY['question'::text, 'task'::text, 'specification'::text, 'remember'::text, 'reminder'::text, 'code_execution'::text]))),
+    CONSTRAINT intents_labels_check CHECK ((cardinality(labels) <= 10)),
     CONSTRAINT intents_max_attempts_check CHECK ((max_attempts > 0)),
     CONSTRAINT intents_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text)),
     CONSTRAINT intents_priority_check CHECK (((priority >= 0) AND (priority <= 10))),
@@ -1688,9 +1702,13 @@ CREATE INDEX events_of_user ON events USING btree (user_id, xid, id);
 
 CREATE INDEX intent_transitions_of_intent ON intent_transitions USING btree (intent_id, id);
 
+CREATE INDEX intents_by_due ON intents USING btree (user_id, COALESCE(due_at, '9999-12-31 00:00:00+00'::timestamp with time zone), id);
+
 CREATE INDEX intents_by_priority ON intents USING btree (user_id, priority, id);
 
-CREATE INDEX intents_claimable ON intents USING btree (user_id, priority DESC, id) WHERE ((status = 'pending'::text) AND (next_attempt_at IS NULL));
+CREATE INDEX intents_claimable ON intents USING btree (user_id, priority DESC, id) WHERE ((status = 'pending'::text) AND (next_attempt_at IS NULL) AND (assignee = 'assistant'::text));
+
+CREATE INDEX intents_due ON intents USING btree (due_at) WHERE ((due_notified_at IS NULL) AND (due_at IS NOT NULL) AND (status = ANY (ARRAY['pending'::text, 'awaiting_confirmation'::text, 'processing'::text])));
 
 CREATE INDEX intents_in_order ON intents USING btree (user_id, id);
 

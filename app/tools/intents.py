@@ -1,16 +1,17 @@
 """What the tools of intents share."""
 
+from datetime import datetime
 from uuid import UUID
 
 from app.tools.arguments import id_in
 from app.tools.outputs import brief
 from app.tools.tool import Arguments, ToolContext
-from sql.errors import Conflict, NotFound
+from sql.errors import BadUserInput, Conflict, NotFound
+from sql.recurrence import checked_recurrence
 from sql.repositories.intents import NO_INTENT, find_intents, lock_intent
 from sql.rows import IntentRow
 from sql.sentences import Sentence
 
-EDITABLE = ("pending", "awaiting_confirmation")
 ENDED = ("completed", "failed", "cancelled")
 
 
@@ -21,6 +22,27 @@ async def lock_named(context: ToolContext, arguments: Arguments) -> IntentRow:
     if expected is not None and expected != intent.version:
         raise Conflict("intent.changed", version=intent.version, expected=expected)
     return intent
+
+
+def assignee_id_in(context: ToolContext, arguments: Arguments, assignee: str) -> str | None:
+    """The user whose work it is. Only the user can see the project until projects have members."""
+    given = arguments.get("assigneeId")
+    if given is None:
+        return None
+    if assignee != "person":
+        raise BadUserInput("intent.assignee_id_of_assistant")
+    if given != context.user_id:
+        raise NotFound("intent.assignee_not_found")
+    return context.user_id
+
+
+def checked_repetition(rule: str | None, due_at: datetime | None) -> str | None:
+    """The rule of an intent that is due at this time. Raises BadUserInput."""
+    if rule is None:
+        return None
+    if due_at is None:
+        raise BadUserInput("intent.recurrence_needs_due_at")
+    return checked_recurrence(rule)
 
 
 async def find_named(context: ToolContext, intent_id: UUID) -> IntentRow:

@@ -39,6 +39,9 @@ def intent_output(context: ToolContext, row: IntentRow, *, full: bool = False) -
         "intentType": None if row.intent_type is None else row.intent_type.upper(),
         "status": row.status.upper(),
         "priority": row.priority,
+        "assignee": row.assignee.upper(),
+        "labels": row.labels,
+        "recurrence": row.recurrence,
         "dueAt": shown_time(context, row.due_at),
         "createdAt": shown_time(context, row.created_at),
     }

@@ -9,11 +9,11 @@ from app.language.text import language_of, shortened
 from sql.repositories.intent_claims import IntentClaim
 from sql.repositories.notifications import insert_notification
 from sql.repositories.reply_claims import ReplyClaim
-from sql.rows import JsonObject
+from sql.rows import IntentRow, JsonObject
 from sql.statements import Connection
 
 OccasionName = Literal[
-    "completed", "reminder", "failed", "contradiction", "confirmation", "reply_failed", "reply_incomplete"
+    "completed", "reminder", "due", "failed", "contradiction", "confirmation", "reply_failed", "reply_incomplete"
 ]
 
 
@@ -34,6 +34,7 @@ class Occasion:
 OCCASIONS: Mapping[OccasionName, Occasion] = {
     "completed": Occasion("notification.completed", "success", frozenset({"intent"})),
     "reminder": Occasion("notification.reminder", "info", frozenset({"intent"})),
+    "due": Occasion("notification.due", "warning", frozenset({"intent"}), final=False),
     "failed": Occasion("notification.failed", "error", frozenset({"intent", "reason"})),
     "contradiction": Occasion("notification.contradiction", "warning", frozenset({"explanation"}), final=False),
     "confirmation": Occasion("notification.confirmation", "warning", frozenset({"intent", "reason"}), final=False),
@@ -98,6 +99,24 @@ class Notifier:
             source_message_id=intent.source_message_id,
             occurrence=occurrence,
             metadata=links,
+        )
+
+    async def notify_of_due(self, connection: Connection, intent: IntentRow) -> None:
+        """Notify the user that the time of unfinished work has come."""
+        occasion: OccasionName = "reminder" if intent.intent_type == "reminder" else "due"
+        notification = render_notification(occasion, intent.description, intent=shortened(intent.description))
+        await insert_notification(
+            connection,
+            intent.user_id,
+            title=notification.title,
+            message=notification.message,
+            key=notification.key,
+            params=notification.params,
+            notification_type=notification.notification_type,
+            intent_id=intent.id,
+            source_message_id=intent.source_message_id,
+            occurrence=f"due:{intent.id}:{intent.due_at}",
+            metadata=None,
         )
 
     async def notify_of_failed_reply(

@@ -15,6 +15,10 @@ CREATE TABLE intents (
     conversation_id   uuid REFERENCES conversations ON DELETE SET NULL,
     source_message_id uuid REFERENCES messages ON DELETE SET NULL,
     description       text NOT NULL CHECK (description <> ''),
+    assignee          text NOT NULL DEFAULT 'assistant' CHECK (assignee IN ('person', 'assistant')),
+    assignee_id       text, -- the user, when the assignee is a person
+    labels            text[] NOT NULL DEFAULT '{}' CHECK (cardinality(labels) <= 10),
+    recurrence        text, -- RRULE of RFC 5545; see sql/recurrence.py
     intent_type       text CHECK (intent_type IN
                       ('question', 'task', 'specification', 'remember', 'reminder', 'code_execution')),
     classification    jsonb,
@@ -30,6 +34,7 @@ CREATE TABLE intents (
     max_attempts      integer NOT NULL DEFAULT 5 CHECK (max_attempts > 0),
     next_attempt_at   timestamptz,
     due_at            timestamptz,
+    due_notified_at   timestamptz, -- when the user was notified that it is due
     idempotency_key   text,
     claimed_by        text,
     lease_until       timestamptz,
@@ -49,7 +54,10 @@ CREATE TABLE intents (
     reason_key        text,
     reason_params     jsonb,
     CHECK ((claimed_by IS NULL) = (lease_until IS NULL)),
-    CHECK ((status = 'processing') = (claimed_by IS NOT NULL)),
+    -- No worker claims a person's work.
+    CHECK (claimed_by IS NULL OR (status = 'processing' AND assignee = 'assistant')),
+    CHECK (status <> 'processing' OR assignee = 'person' OR claimed_by IS NOT NULL),
+    CHECK (assignee = 'person' OR assignee_id IS NULL),
     UNIQUE (user_id, idempotency_key)
 );
 CREATE INDEX intents_status_priority ON intents (status, priority DESC);
@@ -60,8 +68,12 @@ CREATE INDEX intents_by_priority ON intents (user_id, priority, id);
 -- Workers claim from one user after the other. Intents that wait for a time have an index of their own, so that a
 -- hundred thousand reminders for next year do not slow a claim down.
 CREATE INDEX intents_claimable ON intents (user_id, priority DESC, id)
-    WHERE status = 'pending' AND next_attempt_at IS NULL;
+    WHERE status = 'pending' AND next_attempt_at IS NULL AND assignee = 'assistant';
 CREATE INDEX intents_waiting ON intents (next_attempt_at) WHERE status = 'pending' AND next_attempt_at IS NOT NULL;
+-- Whose time will come: see mark_due_intents.
+CREATE INDEX intents_due ON intents (due_at) WHERE due_notified_at IS NULL AND due_at IS NOT NULL
+    AND status IN ('pending', 'awaiting_confirmation', 'processing');
+CREATE INDEX intents_by_due ON intents (user_id, coalesce(due_at, '9999-12-31 00:00+00'), id);
 CREATE INDEX intents_leased ON intents (lease_until) WHERE claimed_by IS NOT NULL;
 CREATE INDEX intents_of_message ON intents (source_message_id) WHERE source_message_id IS NOT NULL;
 CREATE INDEX intents_of_conversation ON intents (conversation_id, id) WHERE conversation_id IS NOT NULL;
@@ -104,6 +116,9 @@ CREATE TRIGGER delete_transitions AFTER DELETE ON intents REFERENCING OLD TABLE 
 
 CREATE FUNCTION check_intent_transition() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF OLD.due_at IS DISTINCT FROM NEW.due_at THEN
+        NEW.due_notified_at := NULL;
+    END IF;
     IF OLD.status IS DISTINCT FROM NEW.status THEN
         -- An undo restores any status.
         IF current_setting('resonant.undo', true) IS DISTINCT FROM 'on' AND (OLD.status, NEW.status) NOT IN (
@@ -111,8 +126,8 @@ BEGIN
             ('awaiting_confirmation', 'pending'), ('awaiting_confirmation', 'cancelled'),
             ('processing', 'awaiting_confirmation'), ('processing', 'pending'), ('processing', 'completed'),
             ('processing', 'failed'), ('processing', 'cancelled'),
-            ('failed', 'pending'), ('cancelled', 'pending')
-        ) THEN
+            ('completed', 'pending'), ('failed', 'pending'), ('cancelled', 'pending')
+        ) AND NOT (NEW.assignee = 'person' AND (OLD.status, NEW.status) = ('pending', 'completed')) THEN
             PERFORM raise_rule('intent_transition',
                 format('an intent cannot go from %s to %s', OLD.status, NEW.status),
                 'intent.transition', jsonb_build_object('from', OLD.status, 'to', NEW.status));

@@ -139,10 +139,12 @@ BEGIN
                o.conversation_id AS previous_conversation_id
         FROM new_rows AS n JOIN old_rows AS o ON o.id = n.id
         WHERE (o.status, o.description, o.intent_type, o.classification, o.priority, o.result, o.error, o.progress,
-               o.metadata, o.due_at, o.next_attempt_at, o.conversation_id, o.project_id)
+               o.metadata, o.due_at, o.next_attempt_at, o.conversation_id, o.project_id, o.assignee,
+               o.assignee_id, o.labels, o.recurrence)
               IS DISTINCT FROM
               (n.status, n.description, n.intent_type, n.classification, n.priority, n.result, n.error, n.progress,
-               n.metadata, n.due_at, n.next_attempt_at, n.conversation_id, n.project_id)
+               n.metadata, n.due_at, n.next_attempt_at, n.conversation_id, n.project_id, n.assignee,
+               n.assignee_id, n.labels, n.recurrence)
     ), transitions AS (
         INSERT INTO intent_transitions (intent_id, user_id, from_status, to_status, actor, reason, key, params)
         SELECT id, user_id, previous_status, status, actor, reason, reason_key, reason_params

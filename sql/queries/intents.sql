@@ -1,11 +1,11 @@
--- name: insert_intent(user_id, project_id, conversation_id, source_message_id, description, intent_type, classification, priority, due_at, next_attempt_at, max_attempts, metadata, idempotency_key, actor, reason, reason_key, reason_params)^
+-- name: insert_intent(assignee, assignee_id, labels, recurrence, user_id, project_id, conversation_id, source_message_id, description, intent_type, classification, priority, due_at, next_attempt_at, max_attempts, metadata, idempotency_key, actor, reason, reason_key, reason_params)^
 -- Returns nothing when the idempotency key exists. A null project is that of the conversation, else the default one.
 INSERT INTO intents (user_id, project_id, conversation_id, source_message_id, description, intent_type, classification,
                      priority, due_at, next_attempt_at, max_attempts, metadata, idempotency_key, actor, reason, reason_key,
-                     reason_params)
+                     reason_params, assignee, assignee_id, labels, recurrence)
 VALUES (:user_id, :project_id, :conversation_id, :source_message_id, :description, :intent_type, :classification,
         :priority, :due_at, :next_attempt_at, :max_attempts, :metadata, :idempotency_key, :actor, :reason, :reason_key,
-        :reason_params)
+        :reason_params, :assignee, :assignee_id, :labels, :recurrence)
 ON CONFLICT (user_id, idempotency_key) DO NOTHING
 RETURNING {columns:IntentRow};
 
@@ -15,29 +15,41 @@ SELECT {columns:IntentRow} FROM intents WHERE user_id = :user_id AND idempotency
 -- name: find_intents(user_id, ids)
 SELECT {columns:IntentRow} FROM intents WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
--- name: list_newest_intents(user_id, project_id, statuses, types, before, count)
+-- name: list_newest_intents(user_id, assignee, labels, project_id, statuses, types, before, count)
 -- Newest first, with an id below `before`. Null `types` includes intents without a type.
 SELECT {columns:IntentRow} FROM intents
 WHERE user_id = :user_id AND id < :before AND status = ANY(:statuses::text[])
   AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
   AND (:project_id::uuid IS NULL OR project_id = :project_id)
+  AND (:assignee::text IS NULL OR assignee = :assignee) AND labels @> :labels::text[]
 ORDER BY id DESC LIMIT :count;
 
--- name: list_oldest_intents(user_id, project_id, statuses, types, after, count)
+-- name: list_oldest_intents(user_id, assignee, labels, project_id, statuses, types, after, count)
 -- Oldest first, with an id above `after`.
 SELECT {columns:IntentRow} FROM intents
 WHERE user_id = :user_id AND id > :after AND status = ANY(:statuses::text[])
   AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
   AND (:project_id::uuid IS NULL OR project_id = :project_id)
+  AND (:assignee::text IS NULL OR assignee = :assignee) AND labels @> :labels::text[]
 ORDER BY id LIMIT :count;
 
--- name: list_intents_by_priority(user_id, project_id, statuses, types, priority, before, count)
+-- name: list_intents_by_priority(user_id, assignee, labels, project_id, statuses, types, priority, before, count)
 -- Highest priority first, newest first within a priority, after (priority, before).
 SELECT {columns:IntentRow} FROM intents
 WHERE user_id = :user_id AND (priority, id) < (:priority::int, :before) AND status = ANY(:statuses::text[])
   AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
   AND (:project_id::uuid IS NULL OR project_id = :project_id)
+  AND (:assignee::text IS NULL OR assignee = :assignee) AND labels @> :labels::text[]
 ORDER BY priority DESC, id DESC LIMIT :count;
+
+-- name: list_intents_by_due(user_id, assignee, labels, project_id, statuses, types, at, after, count)
+-- Those that are due first, then those without a time, oldest first, after (at, after).
+SELECT {columns:IntentRow} FROM intents
+WHERE user_id = :user_id AND (coalesce(due_at, '9999-12-31 00:00+00'), id) > (:at, :after)
+  AND status = ANY(:statuses::text[]) AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
+  AND (:project_id::uuid IS NULL OR project_id = :project_id)
+  AND (:assignee::text IS NULL OR assignee = :assignee) AND labels @> :labels::text[]
+ORDER BY coalesce(due_at, '9999-12-31 00:00+00'), id LIMIT :count;
 
 -- name: list_intents_of_conversations(user_id, conversation_ids, after, count)
 -- For each conversation its oldest intents after `after`, oldest first.
@@ -50,11 +62,12 @@ CROSS JOIN LATERAL (
 SELECT {columns:IntentRow} FROM intents WHERE user_id = :user_id AND source_message_id = ANY(:message_ids::uuid[])
 ORDER BY id;
 
--- name: count_intents(user_id, project_id, statuses, types)$
+-- name: count_intents(user_id, assignee, labels, project_id, statuses, types)$
 SELECT count(*) FROM intents
 WHERE user_id = :user_id AND status = ANY(:statuses::text[])
   AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
-  AND (:project_id::uuid IS NULL OR project_id = :project_id);
+  AND (:project_id::uuid IS NULL OR project_id = :project_id)
+  AND (:assignee::text IS NULL OR assignee = :assignee) AND labels @> :labels::text[];
 
 -- name: count_intents_of_conversations(user_id, conversation_ids)
 SELECT conversation_id, count(*) AS total FROM intents
@@ -70,10 +83,13 @@ ORDER BY intent_id, id;
 -- Locked until the transaction ends.
 SELECT {columns:IntentRow} FROM intents WHERE user_id = :user_id AND id = :id FOR UPDATE;
 
--- name: update_intent(id, description, priority, due_at, next_attempt_at, metadata, actor)^
--- An intent that awaits confirmation is checked again when its description changes.
+-- name: update_intent(id, description, priority, due_at, next_attempt_at, metadata, assignee, assignee_id, labels, recurrence, actor)^
+-- An intent that awaits confirmation is checked again when its description changes. What a person has begun waits again
+-- when the assistant gets it.
 UPDATE intents
-SET status = CASE WHEN status = 'awaiting_confirmation' AND description <> :description THEN 'pending' ELSE status END,
+SET status = CASE WHEN status = 'awaiting_confirmation' AND description <> :description THEN 'pending'
+                  WHEN status = 'processing' AND assignee <> :assignee THEN 'pending' ELSE status END,
+    assignee = :assignee, assignee_id = :assignee_id, labels = :labels, recurrence = :recurrence,
     description = :description, priority = :priority, due_at = :due_at, next_attempt_at = :next_attempt_at,
     metadata = :metadata, version = version + 1, actor = :actor,
     (reason, reason_key, reason_params) = (NULL, NULL, NULL), updated_at = now()
@@ -99,6 +115,32 @@ SET status = 'pending', attempts = 0, next_attempt_at = :next_attempt_at,
     (reason, reason_key, reason_params) = (:reason, :reason_key, :reason_params), updated_at = now()
 WHERE id = :id
 RETURNING {columns:IntentRow};
+
+-- name: start_intent(id, actor)^
+UPDATE intents
+SET status = 'processing', actor = :actor, (reason, reason_key, reason_params) = (NULL, NULL, NULL), updated_at = now()
+WHERE id = :id
+RETURNING {columns:IntentRow};
+
+-- name: complete_intent_of_person(id, result, actor, reason)^
+UPDATE intents
+SET status = 'completed', result = :result, progress = 1.0, actor = :actor,
+    (reason, reason_key, reason_params) = (:reason, NULL, NULL), updated_at = now(), processed_at = now()
+WHERE id = :id
+RETURNING {columns:IntentRow};
+
+-- name: mark_due_intents()
+-- The unfinished intents whose time has come, each once. The assistant's reminders are claimed and fired instead.
+WITH due AS (
+    SELECT id FROM intents
+    WHERE due_at <= now() AND due_notified_at IS NULL AND due_at IS NOT NULL
+      AND status IN ('pending', 'awaiting_confirmation', 'processing')
+    ORDER BY due_at LIMIT 200 FOR UPDATE SKIP LOCKED
+), marked AS (
+    UPDATE intents AS i SET due_notified_at = now() FROM due WHERE i.id = due.id RETURNING i.*
+)
+SELECT {columns:IntentRow:m} FROM marked AS m
+WHERE m.assignee = 'person' OR m.intent_type IS DISTINCT FROM 'reminder';
 
 -- name: confirm_intent(id, next_attempt_at, actor, reason, reason_key, reason_params)^
 UPDATE intents

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from types import EllipsisType
 from typing import Any, Literal
 from uuid import UUID
 
@@ -13,7 +14,8 @@ from sql.statements import Connection, fetch_rows, statements
 
 NO_INTENT = "intent.not_found"
 ALL_STATUSES = ("pending", "awaiting_confirmation", "processing", "completed", "failed", "cancelled")
-Order = Literal["newest", "oldest", "priority"]
+Order = Literal["newest", "oldest", "priority", "due"]
+BEGINNING_OF_TIME = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class IntentFilter:
     statuses: tuple[str, ...] = ALL_STATUSES
     types: tuple[str, ...] | None = None
     project_id: UUID | None = None
+    assignee: str | None = None
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +49,29 @@ class NewIntent:
     reason: str | None = None
     reason_key: str | None = None
     reason_params: JsonObject | None = None
+    assignee: str = "assistant"
+    assignee_id: str | None = None  # a person's id; None for the user of the intent
+    labels: Sequence[str] = ()
+    recurrence: str | None = None
 
 
 WAITING_TYPES = frozenset({"reminder"})  # types that wait until they are due; app.intent_types has `due = "moment"`
 
 
-def earliest_attempt_at(intent_type: str | None, due_at: datetime | None) -> datetime | None:
+def earliest_attempt_at(
+    intent_type: str | None, due_at: datetime | None, assignee: str = "assistant"
+) -> datetime | None:
     """When an intent may first be claimed: a reminder waits until it is due, the others do not wait."""
-    return due_at if intent_type in WAITING_TYPES else None
+    return due_at if intent_type in WAITING_TYPES and assignee == "assistant" else None
 
 
 async def insert_intent(connection: Connection, new: NewIntent) -> tuple[IntentRow, bool]:
-    """The intent, and whether it is new: an existing idempotency key returns the first one."""
+    """The intent, and whether it is new: an existing idempotency key returns the first one.
+
+    Work of a person without a type is a task: no worker classifies it.
+    """
+    of_person = new.assignee == "person"
+    intent_type = new.intent_type or ("task" if of_person else None)
     record = await statements.insert_intent(
         connection,
         user_id=new.user_id,
@@ -64,11 +79,15 @@ async def insert_intent(connection: Connection, new: NewIntent) -> tuple[IntentR
         conversation_id=new.conversation_id,
         source_message_id=new.source_message_id,
         description=new.description,
-        intent_type=new.intent_type,
+        assignee=new.assignee,
+        assignee_id=(new.assignee_id or new.user_id) if of_person else None,
+        labels=list(new.labels),
+        recurrence=new.recurrence,
+        intent_type=intent_type,
         classification=new.classification,
         priority=new.priority,
         due_at=new.due_at,
-        next_attempt_at=earliest_attempt_at(new.intent_type, new.due_at),
+        next_attempt_at=earliest_attempt_at(intent_type, new.due_at, new.assignee),
         max_attempts=new.max_attempts,
         metadata=new.metadata or {},
         idempotency_key=new.idempotency_key,
@@ -89,6 +108,8 @@ def _scope(user_id: str, within: IntentFilter) -> dict[str, Any]:
     return {
         "user_id": user_id,
         "project_id": within.project_id,
+        "assignee": within.assignee,
+        "labels": list(within.labels),
         "statuses": within.statuses,
         "types": within.types,
     }
@@ -101,9 +122,9 @@ async def list_intents(
     order: Order,
     *,
     count: int,
-    after: tuple[int, UUID] | None,
+    after: tuple[Any, UUID] | None,
 ) -> list[IntentRow]:
-    """A page after `after`: (priority, id) of the last intent seen. Only the order by priority uses the priority."""
+    """A page after `after`: the id of the last intent seen, after its priority or its due time in these orders."""
     scope: dict[str, Any] = _scope(user_id, within) | {"count": count}
     if order == "oldest":
         return await fetch_rows(
@@ -113,6 +134,9 @@ async def list_intents(
         return await fetch_rows(
             connection, statements.list_newest_intents, IntentRow, before=after[1] if after else LAST_ID, **scope
         )
+    if order == "due":
+        at, last = after or (BEGINNING_OF_TIME, FIRST_ID)
+        return await fetch_rows(connection, statements.list_intents_by_due, IntentRow, at=at, after=last, **scope)
     priority, before = after or (11, LAST_ID)
     return await fetch_rows(
         connection, statements.list_intents_by_priority, IntentRow, priority=priority, before=before, **scope
@@ -184,17 +208,33 @@ async def update_intent(
     due_at: datetime | None,
     metadata: JsonObject,
     actor: str,
+    assignee: str | None = None,
+    assignee_id: str | None = None,
+    labels: Sequence[str] | None = None,
+    recurrence: str | EllipsisType | None = ...,
 ) -> IntentRow:
-    """Write the changed fields of a locked intent and increment its version."""
+    """Write the changed fields of a locked intent and increment its version. None and ... leave a value unchanged.
+
+    Without an `assignee_id` a person's work is that of the intent's user.
+    """
+    given = assignee or intent.assignee
+    person = (assignee_id or intent.assignee_id or intent.user_id) if given == "person" else None
     moved = due_at != intent.due_at and intent.intent_type in WAITING_TYPES
+    wait = due_at if moved else intent.next_attempt_at
+    if given != intent.assignee or given == "person":
+        wait = earliest_attempt_at(intent.intent_type, due_at, given)
     record = await statements.update_intent(
         connection,
         id=intent.id,
         description=description,
         priority=priority,
         due_at=due_at,
-        next_attempt_at=due_at if moved else intent.next_attempt_at,
+        next_attempt_at=wait,
         metadata=metadata,
+        assignee=given,
+        assignee_id=person,
+        labels=intent.labels if labels is None else list(labels),
+        recurrence=intent.recurrence if isinstance(recurrence, EllipsisType) else recurrence,
         actor=actor,
     )
     return IntentRow(**record)
@@ -251,7 +291,7 @@ async def mark_intent_pending(
     record = await statements.mark_intent_pending(
         connection,
         id=intent.id,
-        next_attempt_at=earliest_attempt_at(intent.intent_type, intent.due_at),
+        next_attempt_at=earliest_attempt_at(intent.intent_type, intent.due_at, intent.assignee),
         actor=actor,
         reason=reason,
         reason_key=reason_key,
@@ -262,7 +302,7 @@ async def mark_intent_pending(
 
 async def confirm_intent(connection: Connection, intent: IntentRow, *, actor: str) -> IntentRow:
     """Confirm a locked intent, so that it is processed."""
-    wait = earliest_attempt_at(intent.intent_type, intent.due_at)
+    wait = earliest_attempt_at(intent.intent_type, intent.due_at, intent.assignee)
     record = await statements.confirm_intent(
         connection,
         id=intent.id,
@@ -301,7 +341,7 @@ async def resume_intent(
     reason_params: JsonObject | None = None,
 ) -> IntentRow:
     """Process a locked intent whose contradictions are all resolved in its favour."""
-    wait = earliest_attempt_at(intent.intent_type, intent.due_at)
+    wait = earliest_attempt_at(intent.intent_type, intent.due_at, intent.assignee)
     record = await statements.resume_intent(
         connection,
         id=intent.id,

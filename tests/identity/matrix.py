@@ -91,6 +91,9 @@ ROWS: dict[str, Row] = {
     "Mutation.updateIntent": writes("input: {id: $intent, priority: 3}"),
     "Mutation.cancelIntent": writes("id: $intent"),
     "Mutation.retryIntent": writes("id: $intent", own="CONFLICT"),
+    "Mutation.startIntent": writes("id: $todo"),
+    "Mutation.completeIntent": writes("id: $todo"),
+    "Mutation.reopenIntent": writes("id: $intent", own="CONFLICT"),
     "Mutation.deleteIntent": writes("id: $intent"),
     "Mutation.confirmIntent": writes("id: $intent", own="CONFLICT"),
     "Mutation.resolveContradiction": writes(
@@ -141,6 +144,8 @@ OWNED_ROWS: dict[str, str] = {
     "VALUES ($1, '{conversation}', 'of-' || $1, 'kana', '{message}')",
     "intent": "INSERT INTO intents (user_id, conversation_id, source_message_id, description, actor) "
     "VALUES ($1, '{conversation}', '{message}', 'of-' || $1, $1)",
+    "todo": "INSERT INTO intents (user_id, description, actor, assignee, assignee_id) "
+    "VALUES ($1, 'of-' || $1, $1, 'person', $1)",
     "notification": "INSERT INTO notifications (user_id, title, message, notification_type, intent_id, "
     "source_message_id) VALUES ($1, 'of-' || $1, 'of-' || $1, 'info', '{intent}', '{message}')",
     "specification": "INSERT INTO specifications (user_id, title, content, author, tags) "

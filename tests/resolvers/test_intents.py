@@ -181,5 +181,5 @@ async def test_intents_are_filtered_by_status_and_type(api: Api) -> None:
 async def test_the_database_itself_refuses_an_illegal_transition(api: Api) -> None:
     intent = await create(api)
     await move(api, intent, "processing", "completed")
-    with pytest.raises(Exception, match="cannot go from completed to pending"):
-        await move(api, intent, "pending")
+    with pytest.raises(Exception, match="cannot go from completed to failed"):
+        await move(api, intent, "failed")

@@ -212,3 +212,39 @@ async def test_a_bridge_that_stops_hands_over_and_leaves_the_list(workshop: Work
     row = await workshop.row("intents", intent)
     assert (row["status"], row["attempts"]) == ("pending", 0)
     assert await workshop.pool.fetchval("SELECT count(*) FROM bridge_heartbeats") == 0
+
+
+async def test_a_recurring_reminder_fires_and_creates_the_next_one(workshop: Workshop) -> None:
+    due = datetime.now(UTC) - timedelta(minutes=5)
+    intent = await workshop.insert_intent(
+        "stand up", intent_type="reminder", due_at=due, next_attempt_at=due, recurrence="FREQ=DAILY", labels=["team"]
+    )
+    async with workshop.bridge("intent"):
+        await workshop.until_status("intents", intent, "completed")
+    following = await workshop.pool.fetchrow("SELECT * FROM intents WHERE id <> $1", intent)
+    assert following is not None
+    assert (following["status"], following["recurrence"], following["labels"]) == ("pending", "FREQ=DAILY", ["team"])
+    assert following["due_at"] == following["next_attempt_at"] == due + timedelta(days=1)
+
+
+async def test_unfinished_work_notifies_once_when_it_is_due_and_is_not_claimed(workshop: Workshop) -> None:
+    past = datetime.now(UTC) - timedelta(minutes=5)
+    todo = await workshop.insert_intent("buy milk", assignee="person", due_at=past)
+    reminder = await workshop.insert_intent("call Bob", assignee="person", intent_type="reminder", due_at=past)
+    await workshop.insert_intent("done already", assignee="person", status="completed", due_at=past)
+    await workshop.insert_intent("next year", assignee="person", due_at=past + timedelta(days=365))
+    async with workshop.bridge("intent"), workshop.bridge("intent"):
+        await workshop.until(
+            lambda: workshop.pool.fetchval("SELECT count(*) = 2 FROM intents WHERE due_notified_at IS NOT NULL")
+        )
+        fenced = await workshop.insert_intent("write it", intent_type="task")
+        await workshop.until_status("intents", fenced, "completed")
+    shown = await workshop.pool.fetch(
+        "SELECT n.title, n.message, i.status FROM notifications AS n JOIN intents AS i ON i.id = n.intent_id "
+        "WHERE i.id = ANY($1)",
+        [todo, reminder],
+    )
+    assert sorted(tuple(row) for row in shown) == [
+        ("Due now", "buy milk", "pending"),
+        ("Reminder", "call Bob", "pending"),
+    ]

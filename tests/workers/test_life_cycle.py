@@ -216,7 +216,8 @@ LEGAL = {
     ("pending", "awaiting_confirmation"), ("pending", "processing"), ("pending", "cancelled"),
     ("awaiting_confirmation", "pending"), ("awaiting_confirmation", "cancelled"),
     ("processing", "awaiting_confirmation"), ("processing", "pending"), ("processing", "completed"),
-    ("processing", "failed"), ("processing", "cancelled"), ("failed", "pending"), ("cancelled", "pending"),
+    ("processing", "failed"), ("processing", "cancelled"), ("completed", "pending"), ("failed", "pending"),
+    ("cancelled", "pending"),
 }  # fmt: skip
 WRITE = """
 UPDATE intents SET status = $2, actor = 'test', claimed_by = CASE WHEN $2 = 'processing' THEN 'b' END,

@@ -132,7 +132,8 @@ def first_line(error: Exception) -> str:
 def _note_replaced(report: ImportReport, line: Line) -> None:
     """Count what a person has to do again here."""
     table, status = BY_NAME[line["table"]], line["row"].get("status")
-    if table.name == "intents" and status in (None, "pending", "processing", "awaiting_confirmation"):
+    of_person = line["row"].get("assignee") == "person"
+    if table.name == "intents" and not of_person and status in (None, "pending", "processing", "awaiting_confirmation"):
         report.note("import.intents_wait")
     elif table.name == "specifications" and status == "approved":
         report.note("import.specifications_wait")

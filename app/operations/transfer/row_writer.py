@@ -16,6 +16,7 @@ from app.operations.transfer.tables import KIND_TABLES, TABLES, ExportedTable
 from app.operations.transfer.tolerant_json import LeftOut
 from resolvers.checks import MAX_TITLE_CHARACTERS, checked_tags, checked_time
 from sql.errors import BadUserInput
+from sql.recurrence import is_recurrence
 from sql.sentences import sentence
 from sql.statements import Connection
 
@@ -169,23 +170,29 @@ class RowWriter:
     def _adapt(self, table: ExportedTable, accepted: Line, row: Line) -> None:
         """Replace the state that a person or a worker has to give to the row here."""
         status = accepted.get("status")
-        if isinstance(status, str) and (replaced := table.replaced_statuses.get(status)):
+        of_person = table.name == "intents" and accepted.get("assignee") == "person"
+        if not of_person and isinstance(status, str) and (replaced := table.replaced_statuses.get(status)):
             accepted["status"] = replaced
         if table.name == "messages":
             # So that no intents are extracted from old messages.
             accepted["intents_extracted_at"] = "now"
         elif table.name == "intents":
-            if accepted.get("status", "pending") in ("pending", OPEN):
-                accepted |= {"status": OPEN, **stored_text("import.confirm").as_reason()}
-            for name, can_be_shown in SHOWN_OBJECTS.items():
-                if name in accepted and not can_be_shown(accepted[name]):
-                    del accepted[name]
-                    self._report.note("import.unreadable")
+            self._adapt_intent(accepted, of_person)
         elif table.name == "decisions" and "chosen_option_id" in accepted:
             accepted["chosen_option_id"] = str(self._id("decision_options", row["chosen_option_id"]))
         if table.of_kind and row.get(f"{table.of_kind}_id") is not None:
             kind = KIND_TABLES.get(str(row.get(f"{table.of_kind}_kind")))
             accepted[f"{table.of_kind}_id"] = str(self._id(kind or table.name, row[f"{table.of_kind}_id"]))
+
+    def _adapt_intent(self, accepted: Line, of_person: bool) -> None:
+        if of_person:  # no worker does it, so it needs no confirmation
+            accepted["assignee_id"] = self._user_id
+        elif accepted.get("status", "pending") in ("pending", OPEN):
+            accepted |= {"status": OPEN, **stored_text("import.confirm").as_reason()}
+        for name, can_be_shown in SHOWN_VALUES.items():
+            if name in accepted and not can_be_shown(accepted[name]):
+                del accepted[name]
+                self._report.note("import.unreadable")
 
     def _id(self, table: str, given: Any, *, own: bool = False) -> UUID:
         original = _uuid(given)
@@ -292,11 +299,12 @@ def _is_classification(value: Any) -> bool:
     )
 
 
-SHOWN_OBJECTS: dict[str, Callable[[Any], bool]] = {
+SHOWN_VALUES: dict[str, Callable[[Any], bool]] = {
     "classification": _is_classification,
     "result": lambda value: isinstance(value, dict),
+    "recurrence": is_recurrence,
 }
-"""Columns of intents that the API shows as objects, and whether a value is one."""
+"""Columns of intents, and whether the API can show a value."""
 
 
 def _row_of_kind(prefix: str) -> str:

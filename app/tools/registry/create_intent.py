@@ -4,9 +4,22 @@ from uuid import UUID
 
 from app.gate.checks import check_intent
 from app.tools.arguments import enum_in, id_in, time_of
+from app.tools.intents import assignee_id_in, checked_repetition
 from app.tools.outputs import brief, intent_output, spoken_time, zone_name
-from app.tools.tool import Arguments, Change, Tool, ToolContext, ToolResult, id_of, optional, parameters, text, time
-from resolvers.checks import checked_key, checked_metadata, checked_priority, checked_text
+from app.tools.tool import (
+    Arguments,
+    Change,
+    Tool,
+    ToolContext,
+    ToolResult,
+    id_of,
+    optional,
+    parameters,
+    text,
+    texts,
+    time,
+)
+from resolvers.checks import checked_key, checked_labels, checked_metadata, checked_priority, checked_text
 from sql.errors import BadUserInput
 from sql.repositories.conversations import NO_CONVERSATION, touch_conversation
 from sql.repositories.intents import NewIntent, insert_intent
@@ -14,6 +27,11 @@ from sql.repositories.projects import NO_PROJECT, check_project
 from sql.rows import JsonObject
 from sql.sentences import Sentence, sentence
 
+ASSIGNEE: JsonObject = {
+    "type": "string",
+    "enum": ["PERSON", "ASSISTANT"],
+    "description": "Whose work it is: PERSON makes it a to-do of the user, which no worker does.",
+}
 TYPES = ["QUESTION", "TASK", "SPECIFICATION", "REMEMBER", "REMINDER", "CODE_EXECUTION"]
 
 
@@ -33,7 +51,7 @@ def _to_new_intent(context: ToolContext, arguments: Arguments) -> NewIntent:
     intent_type, due_at = enum_in(arguments, "intentType"), time_of(arguments, "dueAt")
     if intent_type == "reminder" and due_at is None:
         raise BadUserInput("intent.due_at_missing")
-    given = arguments.get("conversationId")
+    given, assignee = arguments.get("conversationId"), enum_in(arguments, "assignee") or "assistant"
     reason = context.reason
     return NewIntent(
         user_id=context.user_id,
@@ -51,6 +69,10 @@ def _to_new_intent(context: ToolContext, arguments: Arguments) -> NewIntent:
         else id_in(arguments, "conversationId", NO_CONVERSATION),
         source_message_id=context.message_id,
         idempotency_key=checked_key(arguments.get("idempotencyKey")),
+        assignee=assignee,
+        assignee_id=assignee_id_in(context, arguments, assignee),
+        labels=checked_labels(arguments.get("labels")),
+        recurrence=checked_repetition(arguments.get("recurrence"), due_at),
         reason=None if reason is None else reason.text,
         reason_key=None if reason is None else reason.key,
         reason_params=None if reason is None else reason.params,
@@ -111,6 +133,9 @@ TOOL = Tool(
         ),
         priority={"type": "integer", "minimum": 0, "maximum": 10, "description": "0 (usual) to 10 (urgent)."},
         dueAt=optional(time("When it is due; when to notify, for a REMINDER.")),
+        assignee=optional(ASSIGNEE),
+        labels=texts("Labels to filter by."),
+        recurrence=optional(text("How it repeats, as an RRULE of RFC 5545; dueAt is the first time.")),
         conversationId=optional(id_of("The conversation that it belongs to; the current one when absent.")),
     ),
     run=run,

@@ -1,9 +1,10 @@
 """list_intents: work items and reminders by status, type and words."""
 
-from app.tools.arguments import enums_in
+from app.tools.arguments import enum_in, enums_in
 from app.tools.outputs import intent_output
-from app.tools.registry.create_intent import TYPES
-from app.tools.tool import LIMIT, Arguments, Tool, ToolContext, ToolResult, parameters
+from app.tools.registry.create_intent import ASSIGNEE, TYPES
+from app.tools.tool import LIMIT, Arguments, Tool, ToolContext, ToolResult, optional, parameters, texts
+from resolvers.checks import checked_labels
 from sql.repositories.intents import IntentFilter, list_intents
 
 OPEN = ("pending", "awaiting_confirmation", "processing")
@@ -11,7 +12,12 @@ STATUSES = ["PENDING", "AWAITING_CONFIRMATION", "PROCESSING", "COMPLETED", "FAIL
 
 
 async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
-    within = IntentFilter(enums_in(arguments, "status") or OPEN, enums_in(arguments, "intentType"))
+    within = IntentFilter(
+        enums_in(arguments, "status") or OPEN,
+        enums_in(arguments, "intentType"),
+        assignee=enum_in(arguments, "assignee"),
+        labels=tuple(checked_labels(arguments.get("labels"))),
+    )
     count = arguments.get("limit") or 20
     rows = await list_intents(context.connection, context.user_id, within, "newest", count=count, after=None)
     return ToolResult(output=[intent_output(context, row) for row in rows])
@@ -26,6 +32,8 @@ TOOL = Tool(
     parameters=parameters(
         status={"type": "array", "items": {"type": "string", "enum": STATUSES}, "description": "Only these statuses."},
         intentType={"type": "array", "items": {"type": "string", "enum": TYPES}, "description": "Only these types."},
+        assignee=optional({**ASSIGNEE, "description": "Only the work of this assignee."}),
+        labels=texts("Only those with all of these labels."),
         limit=LIMIT,
     ),
     run=run,

@@ -1,37 +1,44 @@
 """update_intent: another description, time or priority of an open work item."""
 
 from app.gate.checks import check_intent
-from app.tools.arguments import time_of
-from app.tools.intents import EDITABLE, lock_named, summary_of
+from app.tools.arguments import enum_in, time_of
+from app.tools.intents import assignee_id_in, checked_repetition, lock_named, summary_of
 from app.tools.outputs import intent_output, spoken_time
-from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, optional, parameters, text, time
+from app.tools.registry.create_intent import ASSIGNEE
+from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, optional, parameters, text, texts, time
 from app.tools.undo import change_of
-from resolvers.checks import checked_metadata, checked_priority, checked_text
-from sql.errors import Conflict
+from resolvers.checks import checked_labels, checked_metadata, checked_priority, checked_text
 from sql.repositories.intents import update_intent
+from sql.repositories.person_intents import check_editable
 from sql.sentences import Sentence
 
-CONTENT = ("description", "priority", "dueAt")
+CONTENT = ("description", "priority", "dueAt", "recurrence")
 
 
 async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     intent = await lock_named(context, arguments)
-    if intent.status not in EDITABLE and any(name in arguments for name in CONTENT):
-        raise Conflict("intent.not_editable", status=intent.status.upper())
+    assignee = enum_in(arguments, "assignee") or intent.assignee
+    if assignee != intent.assignee or any(name in arguments for name in CONTENT):
+        check_editable(intent)
     change = await change_of(context, "intent", intent.id)
     description = intent.description
     if "description" in arguments:
         limit = context.limits.max_content_bytes
         description = checked_text(arguments["description"] or "", "description", max_bytes=limit)
-    priority = arguments.get("priority")
+    priority, labels = arguments.get("priority"), arguments.get("labels")
+    due_at = time_of(arguments, "dueAt") if "dueAt" in arguments else intent.due_at
     row = await update_intent(
         context.connection,
         intent,
         description=description,
         priority=intent.priority if priority is None else checked_priority(priority),
-        due_at=time_of(arguments, "dueAt") if "dueAt" in arguments else intent.due_at,
+        due_at=due_at,
         metadata=checked_metadata(arguments["metadata"]) if "metadata" in arguments else intent.metadata,
         actor=context.actor,
+        assignee=assignee,
+        assignee_id=assignee_id_in(context, arguments, assignee),
+        labels=None if labels is None else checked_labels(labels),
+        recurrence=checked_repetition(arguments.get("recurrence", intent.recurrence), due_at),
     )
     if description != intent.description:
         row = await check_intent(context.connection, row, actor=context.actor)
@@ -49,8 +56,9 @@ async def summary(context: ToolContext, arguments: Arguments) -> Sentence:
 TOOL = Tool(
     name="update_intent",
     description={
-        "en": "Change the description, the time or the priority of an open work item that the user named.",
-        "ja": "利用者が指した未完了の作業項目の内容・日時・優先度を変更します。",
+        "en": "Change the description, time, repetition, labels or priority of an open work item that the user named, "
+        "or hand it over.",
+        "ja": "利用者が指した未完了の作業項目の内容・日時・繰り返し・ラベル・優先度・担当を変更します。",
     },
     parameters=parameters(
         ["id"],
@@ -58,6 +66,9 @@ TOOL = Tool(
         description=text("The new description."),
         priority={"type": "integer", "minimum": 0, "maximum": 10, "description": "0 (usual) to 10 (urgent)."},
         dueAt=optional(time("The new time; null removes it.")),
+        assignee=optional(ASSIGNEE),
+        labels=optional(texts("Replaces all labels.")),
+        recurrence=optional(text("How it repeats, as an RRULE of RFC 5545; null ends the repetition.")),
         expectedVersion=optional({"type": "integer", "description": "The version that the change is based on."}),
     ),
     run=run,

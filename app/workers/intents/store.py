@@ -5,19 +5,23 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import cast
 
+from app.clock import zone_of
 from app.intent_types import IntentType
 from app.language.catalogue import Error, to_stored_text
 from app.language.text import language_of, shortened
 from app.live.bus.bus import Bus
 from app.models.ports import AssistantError, Clock
 from app.retry import backoff_seconds, retry_while_unavailable
+from app.settings import Settings
 from app.workers.failures import ClaimLost
 from app.workers.intents.handlers.base import Outcome, StoreMore
 from app.workers.notifier import Notifier, render_notification
 from sql.pool import Database
 from sql.repositories import intent_claims as claims
+from sql.repositories.accounts import find_timezone
 from sql.repositories.intent_claims import Completion, IntentClaim
 from sql.repositories.intents import earliest_attempt_at
+from sql.repositories.person_intents import insert_next_occurrence
 from sql.rows import JsonObject
 from sql.sentences import Keyed, Sentence, sentence
 from sql.statements import Connection
@@ -92,6 +96,7 @@ class IntentStore:
         notifier: Notifier,
         types: Mapping[str, IntentType],
         clock: Clock,
+        settings: Settings,
         *,
         actor: str,
         assistant: str,
@@ -101,6 +106,7 @@ class IntentStore:
         self._bus = bus
         self._notifier = notifier
         self._clock = clock
+        self._settings = settings
         self._actor = actor
         self._assistant = assistant
         self._results = ResultWriter(database, actor=actor)
@@ -108,20 +114,29 @@ class IntentStore:
     async def complete(self, claim: IntentClaim, outcome: Outcome, seconds: float) -> None:
         """Store the result of a handler that took `seconds`. Raises ClaimLost."""
         completion = self._to_completion(claim, outcome, seconds)
-        if (store_more := outcome.store_more) is None:
+        if outcome.store_more is None and claim.intent.recurrence is None:
             await self._results.complete(completion)
         else:
             await retry_while_unavailable(
-                self._database.transaction, lambda c: self._complete_with(c, completion, store_more)
+                self._database.transaction, lambda c: self._complete_with(c, completion, outcome.store_more)
             )
         self._bus.announce(claim.user_id)
 
-    async def _complete_with(self, connection: Connection, completion: Completion, store_more: StoreMore) -> None:
-        """Store the handler's own rows and the result in one transaction."""
+    async def _complete_with(
+        self, connection: Connection, completion: Completion, store_more: StoreMore | None
+    ) -> None:
+        """Store the handler's own rows, the result and the next occurrence in one transaction."""
         if not await claims.lock_claim(connection, completion.claim):
             raise ClaimLost
-        completion.result.update(await store_more(connection))
+        if store_more is not None:
+            completion.result.update(await store_more(connection))
         await claims.complete_intents(connection, [completion], actor=self._actor)
+        intent = completion.claim.intent
+        if intent.recurrence is not None:
+            zone = await find_timezone(connection, intent.user_id) or self._settings.server_timezone
+            await insert_next_occurrence(
+                connection, intent, actor=self._actor, zone=zone_of(intent.metadata, zone), now=self._clock.now()
+            )
 
     def _to_completion(self, claim: IntentClaim, outcome: Outcome, seconds: float) -> Completion:
         result: JsonObject = {

@@ -28,6 +28,7 @@ from sql.errors import ResonantError
 from sql.pool import Database
 from sql.repositories import intent_claims as claims
 from sql.repositories.intent_claims import IntentClaim
+from sql.repositories.person_intents import mark_due_intents
 from sql.statements import Connection
 
 log = structlog.get_logger()
@@ -63,7 +64,7 @@ class IntentBridge:
         memory: MemoryServices,
         handlers: Mapping[str, Handler] | None = None,
     ) -> None:
-        notifier = Notifier()
+        notifier = self._notifier = Notifier()
         finder = PriorRecordFinder(database, memory.nearest)
         self._settings = settings
         self._handlers = load_handlers() if handlers is None else handlers
@@ -71,7 +72,9 @@ class IntentBridge:
         self._classifier = IntentClassifier(database, bus, models.classifier, types, settings, clock)
         self._checker = IntentChecker(database, bus, notifier, finder, build_judge(models), settings, actor=ACTOR)
         self._runner = HandlerRunner(database, bus, models, settings, clock, memory)
-        self._store = IntentStore(database, bus, notifier, types, clock, actor=ACTOR, assistant=models.assistant.name)
+        self._store = IntentStore(
+            database, bus, notifier, types, clock, settings, actor=ACTOR, assistant=models.assistant.name
+        )
         self._last_user = ""  # the last user who was served; the next claim starts after this user
 
     async def claim(self, connection: Connection, bridge_id: str, count: int) -> list[IntentClaim]:
@@ -92,8 +95,16 @@ class IntentBridge:
         return {intent_id: (fence, False) for intent_id, fence in fences.items()}
 
     async def release_expired(self, connection: Connection) -> set[str]:
-        due = await claims.wake_due_intents(connection)
+        due = await claims.wake_due_intents(connection) | await self._notify_of_due(connection)
         return due | await claims.release_expired_intents(connection, actor=ACTOR, **WORKER_LOST.as_reason())
+
+    async def _notify_of_due(self, connection: Connection) -> set[str]:
+        """Notify the users of unfinished work that is due; returns them."""
+        async with connection.transaction():
+            due = await mark_due_intents(connection)
+            for intent in due:
+                await self._notifier.notify_of_due(connection, intent)
+        return {intent.user_id for intent in due}
 
     async def release(self, connection: Connection, bridge_id: str) -> set[str]:
         return await claims.release_intents(connection, bridge_id, actor=ACTOR, **WORKER_STOPPED.as_reason())

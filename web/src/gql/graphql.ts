@@ -89,6 +89,10 @@ export type ContradictionStatus =
 
 /** An intent to create. */
 export type CreateIntentInput = {
+  /** Whose work it is. PERSON makes it a to-do of yours. */
+  assignee?: IntentAssignee | null | undefined;
+  /** The user whose work it is, with the assignee PERSON; yourself when absent. */
+  assigneeId?: string | number | null | undefined;
   /** The conversation that it belongs to. */
   conversationId?: string | number | null | undefined;
   /** The work that is wanted: not empty, at most 256 KiB of UTF-8. */
@@ -99,12 +103,16 @@ export type CreateIntentInput = {
   idempotencyKey?: string | null | undefined;
   /** The type of work; it is classified when absent. */
   intentType?: IntentType | null | undefined;
+  /** At most 10 labels of at most 50 characters. */
+  labels?: Array<string> | null | undefined;
   /** A JSON object to store with it. */
   metadata?: unknown;
   /** The priority, 0 to 10; higher is processed first. */
   priority?: number | null | undefined;
   /** The project that it belongs to; when absent, that of the conversation, else your default project. */
   projectId?: string | number | null | undefined;
+  /** How it repeats: an RRULE of RFC 5545 such as FREQ=WEEKLY;BYDAY=MO. Needs `dueAt`, the first time. */
+  recurrence?: string | null | undefined;
 };
 
 /** A token for a program that acts as you. */
@@ -204,8 +212,17 @@ export type EventKind =
   /** A specification was revised. */
   | 'SPECIFICATION_UPDATED';
 
+/** Whose work an intent is. */
+export type IntentAssignee =
+  /** A worker does it. */
+  | 'ASSISTANT'
+  /** A to-do of the user; no worker ever claims it. */
+  | 'PERSON';
+
 /** The order of a list of intents. */
 export type IntentOrder =
+  /** Those that are due first; those without a time last. */
+  | 'DUE'
   /** Latest first. */
   | 'NEWEST'
   /** Earliest first. */
@@ -213,7 +230,7 @@ export type IntentOrder =
   /** Highest priority first, then latest first. */
   | 'PRIORITY';
 
-/** The states of an intent. COMPLETED is final; FAILED and CANCELLED can be retried. */
+/** The states of an intent. One that has ended can be reopened. */
 export type IntentStatus =
   /** Waits until the user confirms, changes or cancels it. */
   | 'AWAITING_CONFIRMATION'
@@ -225,7 +242,7 @@ export type IntentStatus =
   | 'FAILED'
   /** Waits for a worker, or for `nextAttemptAt`. */
   | 'PENDING'
-  /** A worker processes it. */
+  /** A worker processes it, or the person has started it. */
   | 'PROCESSING';
 
 /** The types of work that an intent asks for. */
@@ -475,6 +492,10 @@ export type UpdateDecisionInput = {
 
 /** The changes of an intent; absent fields stay as they are. */
 export type UpdateIntentInput = {
+  /** Whose work it is from now on; CONFLICT while a worker processes it. */
+  assignee?: IntentAssignee | null | undefined;
+  /** The user whose work it is, with the assignee PERSON; yourself when absent. */
+  assigneeId?: string | number | null | undefined;
   /** The work that is wanted. */
   description?: string | null | undefined;
   /** When it is due; null removes the date. */
@@ -483,10 +504,14 @@ export type UpdateIntentInput = {
   expectedVersion?: number | null | undefined;
   /** The id of the intent. */
   id: string | number;
+  /** Replaces all labels. */
+  labels?: Array<string> | null | undefined;
   /** Replaces the whole metadata object. */
   metadata?: unknown;
   /** The priority, 0 to 10. */
   priority?: number | null | undefined;
+  /** How it repeats, as an RRULE of RFC 5545; null ends the repetition. */
+  recurrence?: string | null | undefined;
 };
 
 export type ActionFieldsFragment = { id: string, tool: string, arguments: unknown, summary: string, key: string | null, params: unknown, status: ActionStatus, reason: string | null, reasonKey: string | null, reasonParams: unknown, undoable: boolean, createdAt: string, updatedAt: string, message: { id: string } | null, subject:

@@ -1,0 +1,38 @@
+"""reopen_intent: work that has ended is wanted again."""
+
+from app.tools.intents import lock_named, summary_of
+from app.tools.outputs import intent_output
+from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, optional, parameters, text
+from app.tools.undo import change_of
+from resolvers.checks import checked_text
+from sql.repositories.person_intents import reopen_intent
+from sql.sentences import Sentence
+
+
+async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
+    reason = arguments.get("reason")
+    if reason is not None:
+        checked_text(reason, "reason", max_bytes=context.limits.max_content_bytes)
+    intent = await lock_named(context, arguments)
+    change = await change_of(context, "intent", intent.id)
+    row = await reopen_intent(context.connection, intent, actor=context.actor, reason=reason)
+    return ToolResult("intent", row.id, intent_output(context, row), row, [change])
+
+
+async def summary(context: ToolContext, arguments: Arguments) -> Sentence:
+    return await summary_of(context, arguments, "action.reopen_intent", "action.reopen_intent.one_of")
+
+
+TOOL = Tool(
+    name="reopen_intent",
+    description={
+        "en": "Reopen a work item that has ended and that the user wants again.",
+        "ja": "終わった作業項目のうち、利用者がもう一度必要とするものを再開します。",
+    },
+    parameters=parameters(
+        ["id"], id=id_of("The id of the work item."), reason=optional(text("Why, in the user's words."))
+    ),
+    run=run,
+    summary=summary,
+    writes=True,
+)

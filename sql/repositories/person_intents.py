@@ -1,0 +1,115 @@
+"""The steps of intents that a person takes: to-dos are started and completed, ended work is reopened.
+
+Also the next occurrence of a recurring intent, and the intents whose time has come.
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sql.errors import BadUserInput, Conflict
+from sql.recurrence import next_occurrence
+from sql.repositories.intents import NewIntent, earliest_attempt_at, insert_intent
+from sql.rows import IntentRow
+from sql.statements import Connection, statements
+
+OPEN = ("pending", "awaiting_confirmation")
+ENDED = ("completed", "failed", "cancelled")
+
+
+def check_editable(intent: IntentRow) -> None:
+    """Raises Conflict for an intent that has ended, or that a worker processes."""
+    if intent.status == "processing" and intent.assignee == "assistant":
+        raise Conflict("intent.held_by_worker")
+    if intent.status in ENDED:
+        raise Conflict("intent.not_editable", status=intent.status.upper())
+
+
+def _check_of_person(intent: IntentRow) -> None:
+    if intent.assignee != "person":
+        raise Conflict("intent.not_of_person")
+
+
+async def start_intent(connection: Connection, intent: IntentRow, *, actor: str) -> IntentRow:
+    """Start a locked to-do. Raises Conflict unless it is PENDING and a person's."""
+    _check_of_person(intent)
+    if intent.status != "pending":
+        raise Conflict("intent.not_startable", status=intent.status.upper())
+    return IntentRow(**await statements.start_intent(connection, id=intent.id, actor=actor))
+
+
+async def complete_intent(
+    connection: Connection, intent: IntentRow, *, actor: str, note: str | None, zone: ZoneInfo, now: datetime
+) -> tuple[IntentRow, IntentRow | None]:
+    """Complete a locked to-do; returns it, and the next one when it repeats. Days are those of `zone`.
+
+    Raises Conflict unless it is a person's, and PENDING or PROCESSING.
+    """
+    _check_of_person(intent)
+    if intent.status not in ("pending", "processing"):
+        raise Conflict("intent.not_completable", status=intent.status.upper())
+    record = await statements.complete_intent_of_person(
+        connection, id=intent.id, result=None if note is None else {"text": note}, actor=actor, reason=note
+    )
+    return IntentRow(**record), await insert_next_occurrence(connection, intent, actor=actor, zone=zone, now=now)
+
+
+async def reopen_intent(connection: Connection, intent: IntentRow, *, actor: str, reason: str | None) -> IntentRow:
+    """Make a locked intent PENDING again, whoever did it. Raises Conflict unless it has ended."""
+    if intent.status not in ENDED:
+        raise Conflict("intent.not_ended", status=intent.status.upper())
+    record = await statements.mark_intent_pending(
+        connection,
+        id=intent.id,
+        next_attempt_at=earliest_attempt_at(intent.intent_type, intent.due_at, intent.assignee),
+        actor=actor,
+        reason=reason or "Reopened.",
+        reason_key=None if reason else "intent.reopened",
+        reason_params=None if reason else {},
+    )
+    return IntentRow(**record)
+
+
+async def insert_next_occurrence(
+    connection: Connection, intent: IntentRow, *, actor: str, zone: ZoneInfo, now: datetime
+) -> IntentRow | None:
+    """Insert the next intent of a recurring one, at most once; None when there is none."""
+    if intent.recurrence is None or intent.due_at is None:
+        return None
+    try:
+        following = next_occurrence(intent.recurrence, intent.due_at, zone, now)
+    except BadUserInput:
+        return None  # a rule that only an imported file can contain
+    if following is None:
+        return None
+    due_at, rule = following
+    row, _ = await insert_intent(
+        connection,
+        NewIntent(
+            user_id=intent.user_id,
+            description=intent.description,
+            actor=actor,
+            intent_type=intent.intent_type,
+            classification=intent.classification,
+            priority=intent.priority,
+            due_at=due_at,
+            max_attempts=intent.max_attempts,
+            metadata=intent.metadata,
+            project_id=intent.project_id,
+            conversation_id=intent.conversation_id,
+            source_message_id=intent.source_message_id,
+            idempotency_key=f"recurrence:{intent.id}",
+            reason="The next occurrence.",
+            reason_key="intent.recurred",
+            reason_params={},
+            assignee=intent.assignee,
+            assignee_id=intent.assignee_id,
+            labels=intent.labels,
+            recurrence=rule,
+        ),
+    )
+    return row
+
+
+async def mark_due_intents(connection: Connection) -> list[IntentRow]:
+    """The unfinished intents whose `due_at` is reached, each once; not the reminders that the assistant fires."""
+    return [IntentRow(**record) async for record in statements.mark_due_intents(connection)]
