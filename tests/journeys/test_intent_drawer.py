@@ -40,12 +40,12 @@ async def test_intent_against_a_decision_waits_and_continues_after_resolution(sy
 
     await found.get_by_role("button", name="Resolve").click()
     settling = page.get_by_role("dialog", name="Resolve")
-    settle = settling.get_by_role("button", name="Resolve")
-    await expect(settle).to_be_disabled()
-    await settling.get_by_role("radio", name=re.compile("Continue")).check()
+    await expect(settling.get_by_role("button", name="Keep the decision")).to_be_disabled()
+    await settling.get_by_role("radio", name=re.compile("Replace the decision")).check()
+    settle = settling.get_by_role("button", name="Replace the decision")
     await settling.get_by_role("textbox", name=re.compile("Why")).fill("the orders come from a MySQL shop")
     await settle.click()
-    await expect(found).to_contain_text("Continued")
+    await expect(found).to_contain_text("Replaced")
     await expect(found).to_contain_text("the orders come from a MySQL shop")
     await expect(drawer.get_by_text("Done", exact=True).first).to_be_visible()
 
