@@ -1,11 +1,11 @@
 -- name: list_known_intents(user_id, open_count, ended_count)
 -- The newest open intents, and those that ended last; the first 400 characters of each.
-(SELECT id, left(description, 400) AS description, intent_type, status, 'assistant' AS assignee, due_at,
-        NULL::text AS recurrence, created_at, updated_at
+(SELECT id, left(description, 400) AS description, intent_type, status, assignee, due_at,
+        recurrence, created_at, updated_at
  FROM intents WHERE user_id = :user_id AND status IN ('pending', 'processing', 'awaiting_confirmation')
  ORDER BY id DESC LIMIT :open_count)
 UNION ALL
-(SELECT id, left(description, 400), intent_type, status, 'assistant', due_at, NULL, created_at, updated_at
+(SELECT id, left(description, 400), intent_type, status, assignee, due_at, recurrence, created_at, updated_at
  FROM intents WHERE user_id = :user_id AND status IN ('completed', 'failed', 'cancelled')
  ORDER BY id DESC LIMIT :ended_count);
 
