@@ -259,6 +259,8 @@ def _edited(context: Context, row: DecisionRow, input: UpdateDecisionInput) -> D
 async def set_decision_status(info: Info, id: strawberry.ID, status: DecisionStatus, reason: str) -> Decision:
     context, decision_id = info.context, checked_id(id, NO_DECISION)
     why = checked_line(reason, "reason", MAX_TEXT_CHARACTERS)
+    if status is DecisionStatus.ACCEPTED:
+        context.require_person()
     if status is DecisionStatus.SUPERSEDED:
         raise BadUserInput("decision.supersede_by_recording")
     async with context.writing() as connection:

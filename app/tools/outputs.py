@@ -74,17 +74,22 @@ def specification_output(context: ToolContext, row: SpecificationRow, *, full: b
     return output | ({"content": truncate(row.content, LONG)} if full else {})
 
 
-def decision_output(context: ToolContext, row: DecisionRow) -> JsonObject:
-    chosen = next((each["label"] for each in row.options if each["id"] == str(row.chosen_option_id)), None)
-    return {
+def decision_output(context: ToolContext, row: DecisionRow, *, full: bool = False) -> JsonObject:
+    output: JsonObject = {
         "kind": "decision",
         "id": str(row.id),
         "number": row.number,
-        "title": truncate(row.title, SHORT),
+        "title": row.title,
         "decisionKind": row.kind.upper(),
         "topic": row.topic,
-        "chosen": chosen,
-        "value": row.value,
         "status": row.status.upper(),
+        "chosen": next((each["label"] for each in row.options if each["id"] == str(row.chosen_option_id)), None),
+        "value": row.value,
+        "rationale": None if row.rationale is None else truncate(row.rationale, LONG if full else SHORT),
         "decidedAt": shown_time(context, row.decided_at),
+        "supersededBy": None if row.superseded_by is None else str(row.superseded_by),
     }
+    if full:
+        options = [{"label": each["label"], "rejectionReason": each["rejectionReason"]} for each in row.options]
+        output |= {"options": options, "context": row.context, "consequences": row.consequences, "tags": row.tags}
+    return output

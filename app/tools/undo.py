@@ -19,11 +19,12 @@ from sql.repositories.actions import allow_any_transition
 from sql.repositories.contents import (
     Content,
     list_contents,
+    restore_decision,
     restore_intent,
     restore_memory,
     restore_specification,
 )
-from sql.repositories.decisions import delete_decision, set_decision_status
+from sql.repositories.decisions import delete_decision
 from sql.repositories.intents import delete_intent
 from sql.repositories.memories import delete_memory
 from sql.repositories.specifications import delete_specification
@@ -32,6 +33,7 @@ from sql.statements import Connection
 
 SUBJECT_CHANGED = "action.subject_changed"
 DELETE: dict[str, Callable[[Connection, str, UUID], Awaitable[None]]] = {
+    "decision": delete_decision,
     "intent": delete_intent,
     "memory": delete_memory,
     "specification": delete_specification,
@@ -90,6 +92,9 @@ async def _restore(connection: Connection, user_id: str, change: JsonObject, act
     elif kind == "intent":
         reason = stored_text("action.undone").as_reason()
         await restore_intent(connection, user_id, record_id, before, actor=actor, **reason)
+    elif kind == "decision":
+        reason = stored_text("action.undone").as_reason()
+        await restore_decision(connection, user_id, record_id, before, actor=actor, **reason)
     elif kind == "memory":
         await restore_memory(connection, user_id, record_id, before)
     elif kind == "decision":

@@ -7,6 +7,9 @@ SELECT {columns:ChangedRecordRow} FROM (
     SELECT 'specification', id, title, status, created_at, updated_at
     FROM specifications WHERE user_id = :user_id AND updated_at >= :since
     UNION ALL
+    SELECT 'decision', id, title, status, created_at, updated_at
+    FROM decisions WHERE user_id = :user_id AND updated_at >= :since
+    UNION ALL
     SELECT 'memory', id, left(content, 300), CASE WHEN archived THEN 'archived' ELSE 'current' END, created_at,
            updated_at
     FROM memories WHERE user_id = :user_id AND updated_at >= :since

@@ -80,7 +80,21 @@ WHERE s.user_id = :user_id AND s.id = :id;
 
 -- name: list_decision_contents(user_id, ids)
 SELECT d.id, jsonb_build_object(
-           'title', d.title, 'topic', d.topic, 'status', d.status, 'value', d.value, 'rationale', d.rationale,
-           'chosen_option_id', d.chosen_option_id) AS content,
+           'title', d.title, 'kind', d.kind, 'topic', d.topic, 'topic_key', d.topic_key, 'context', d.context,
+           'chosen_option_id', d.chosen_option_id, 'value', d.value, 'rationale', d.rationale,
+           'consequences', d.consequences, 'status', d.status, 'tags', d.tags, 'superseded_by', d.superseded_by)
+           AS content,
        '{}'::jsonb AS kept
 FROM decisions AS d WHERE d.user_id = :user_id AND d.id = ANY(:ids::uuid[]);
+
+-- name: restore_decision(user_id, id, content, actor, reason, reason_key, reason_params)!
+UPDATE decisions AS d
+SET title = r.title, topic = r.topic, topic_key = r.topic_key, context = r.context, value = r.value,
+    rationale = r.rationale, consequences = r.consequences, status = r.status, tags = r.tags,
+    chosen_option_id = r.chosen_option_id, actor = :actor,
+    superseded_by = (SELECT o.id FROM decisions AS o WHERE o.id = r.superseded_by),
+    (reason, reason_key, reason_params) = (:reason::text, :reason_key::text, :reason_params::jsonb), updated_at = now()
+FROM jsonb_to_record(:content::jsonb) AS r (
+    title text, topic text, topic_key text, context text, value text, rationale text, consequences text, status text,
+    tags text[], chosen_option_id uuid, superseded_by uuid)
+WHERE d.user_id = :user_id AND d.id = :id;

@@ -21,9 +21,9 @@ async def list_contents(connection: Connection, kind: str, user_id: str, ids: Se
     """The contents of the records of a kind that exist."""
     listing: Any = {
         "intent": statements.list_intent_contents,
+        "decision": statements.list_decision_contents,
         "memory": statements.list_memory_contents,
         "specification": statements.list_specification_contents,
-        "decision": statements.list_decision_contents,
     }[kind]
     records = listing(connection, user_id=user_id, ids=ids)
     return {UUID(str(record["id"])): Content(record["content"], record["kept"]) async for record in records}
@@ -60,6 +60,30 @@ async def restore_intent(
     )
     open_ones = [UUID(each) for each in before["contradictions"]]
     await statements.restore_contradictions(connection, user_id=user_id, intent_id=intent_id, ids=open_ones)
+
+
+async def restore_decision(
+    connection: Connection,
+    user_id: str,
+    decision_id: UUID,
+    before: JsonObject,
+    *,
+    actor: str,
+    reason: str,
+    reason_key: str | None = None,
+    reason_params: JsonObject | None = None,
+) -> None:
+    """Restore a decision, also one that was superseded. Raises Conflict when another one has its topic now."""
+    await statements.restore_decision(
+        connection,
+        user_id=user_id,
+        id=decision_id,
+        content=before,
+        actor=actor,
+        reason=reason,
+        reason_key=reason_key,
+        reason_params=reason_params,
+    )
 
 
 async def restore_memory(connection: Connection, user_id: str, memory_id: UUID, before: JsonObject) -> None:

@@ -99,7 +99,7 @@ async def insert_decision(connection: Connection, new: NewDecision) -> DecisionR
     """
     chosen = place_of_chosen(new.options, new.chosen, required=needs_choice(new.kind, new.status))
     await statements.lock_decisions(connection, user_id=new.user_id)
-    if (known := await _find_by_key(connection, new)) is not None:
+    if (known := await find_decision_by_key(connection, new)) is not None:
         return known
     superseded = [await _lock_replaceable(connection, new.user_id, each) for each in dict.fromkeys(new.supersedes)]
     reserved = await statements.reserve_decision(connection, user_id=new.user_id)
@@ -140,7 +140,8 @@ async def insert_decision(connection: Connection, new: NewDecision) -> DecisionR
     return await get_decision(connection, new.user_id, reserved["id"])
 
 
-async def _find_by_key(connection: Connection, new: NewDecision) -> DecisionRow | None:
+async def find_decision_by_key(connection: Connection, new: NewDecision) -> DecisionRow | None:
+    """The decision that was recorded with the same idempotency key."""
     if new.idempotency_key is None:
         return None
     known: UUID | None = await statements.find_decision_by_key(

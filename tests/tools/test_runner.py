@@ -1,6 +1,7 @@
 """Calls of tools become actions: done, proposed, failed, undone; each once."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -174,6 +175,34 @@ async def test_a_revision_is_undone_as_a_new_revision(toolbox: Toolbox) -> None:
     assert await toolbox.value("SELECT (title, status, tags)::text FROM specifications") == "(認証,draft,{auth})"
     await toolbox.undo(revised)
     assert await toolbox.value("SELECT (content, status, version)::text FROM specifications") == '("# 認証",approved,5)'
+
+
+async def test_a_decision_that_supersedes_is_undone_with_its_predecessor(toolbox: Toolbox) -> None:
+    options = [{"label": "PostgreSQL"}, {"label": "MySQL", "rejectionReason": "運用の経験がない"}]
+    first = await toolbox.perform("record_decision", title="DBはPostgreSQL", options=options, chosen="PostgreSQL")
+    assert first.summary == "決定：DBはPostgreSQL"
+    arguments = {"title": "DBはMySQL", "chosen": "MySQL", "supersedes": [str(first.subject_id)]}
+    proposed = await toolbox.perform("record_decision", **arguments)
+    assert outcome(proposed) == ("proposed", "action.record_decision.replacing", "decision.only_proposed")
+    toolbox.caller = replace(toolbox.caller, said_by_user="やっぱりMySQLにしましょう")
+    second = await toolbox.perform("record_decision", **arguments)
+    statuses = "SELECT array_agg(status ORDER BY number) FROM decisions"
+    assert await toolbox.value(statuses) == ["superseded", "accepted"]
+    [listed] = (await toolbox.read("list_decisions", topic="database")).output
+    assert (listed["chosen"], listed["number"]) == ("MySQL", 2)
+    assert await toolbox.undoable(first, second) == [False, True]
+    await toolbox.undo(second)
+    assert await toolbox.value(statuses) == ["accepted"]
+
+
+async def test_only_a_person_accepts_a_decision(toolbox: Toolbox) -> None:
+    made = await toolbox.perform("record_decision", title="a", kind="RULE", status="PROPOSED")
+    toolbox.caller = replace(toolbox.caller, said_by_user="OK")
+    arguments = {"id": str(made.subject_id), "status": "ACCEPTED", "reason": "OK"}
+    proposed = await toolbox.perform("set_decision_status", **arguments)
+    assert outcome(proposed) == ("proposed", "action.set_decision_status", "action.person_decides")
+    assert (await toolbox.accept(proposed)).status == "done"
+    assert await toolbox.value("SELECT status FROM decisions") == "accepted"
 
 
 async def test_records_of_another_user_are_not_found(toolbox: Toolbox) -> None:

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from app.language.text import truncate
 from app.tools.arguments import id_in
-from app.tools.outputs import LONG, intent_output, memory_output, shown_time, specification_output
+from app.tools.outputs import LONG, decision_output, intent_output, memory_output, shown_time, specification_output
 from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, parameters
 from sql.errors import NotFound
+from sql.repositories.decisions import find_decisions
 from sql.repositories.intents import find_intents
 from sql.repositories.memories import find_memories
 from sql.repositories.messages import find_messages
@@ -35,6 +36,7 @@ READERS: Mapping[str, tuple[Find, Callable[..., JsonObject]]] = {
     "message": (find_messages, _message_output),
     "intent": (find_intents, intent_output),
     "specification": (find_specifications, specification_output),
+    "decision": (find_decisions, decision_output),
     "memory": (find_memories, memory_output),
 }
 

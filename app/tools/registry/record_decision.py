@@ -1,12 +1,14 @@
-"""record_decision: a choice, rule, value or scope that was decided."""
+"""record_decision: a choice, a rule, a value or a scope that was decided."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from app.gate.checks import check_decision
 from app.language.catalogue import stored_text
 from app.language.topics import topic_key, topic_of
-from app.tools.arguments import enum_in, id_in
+from app.tools.arguments import enum_in
+from app.tools.decisions import MAX_LABEL, MAX_TITLE, MAX_TOPIC, checked_topic, optional_line
 from app.tools.outputs import brief, decision_output
 from app.tools.tool import (
     Arguments,
@@ -15,36 +17,50 @@ from app.tools.tool import (
     Tool,
     ToolContext,
     ToolResult,
+    id_of,
     optional,
     parameters,
     text,
     texts,
 )
 from app.tools.undo import change_of
-from resolvers.checks import checked_line, checked_tags
+from resolvers.checks import checked_id, checked_key, checked_line, checked_tags
+from sql.errors import BadUserInput, NotFound
 from sql.repositories.decision_options import DecisionOption
-from sql.repositories.decisions import NO_DECISION, NewDecision, find_decisions, insert_decision
+from sql.repositories.decisions import NO_DECISION, NewDecision, find_decision_by_key, find_decisions, insert_decision
+from sql.repositories.nodes import find_node_kind
 from sql.sentences import Sentence, sentence
 
 KINDS = ["CHOICE", "RULE", "VALUE", "SCOPE"]
-MAX_TITLE, MAX_LABEL, MAX_TEXT = 200, 500, 10_000
+STATUSES = ["ACCEPTED", "PROPOSED"]
+MAX_OPTIONS = 20
+MAX_SOURCES = 20
+SOURCE_KINDS = frozenset({"message", "intent", "specification", "decision", "memory"})
 
 
 async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
-    """Raises OnlyProposed when it would replace a decision although the user has said nothing."""
-    replaced = [id_in({"id": each}, "id", NO_DECISION) for each in arguments.get("supersedes") or ()]
-    if replaced and not (context.person or context.said_by_user):
+    new = await _to_new_decision(context, arguments)
+    if new.supersedes and not context.person and not context.said_by_user:
         raise OnlyProposed(stored_text("decision.only_proposed"))
-    changes = [await change_of(context, "decision", each) for each in replaced]
-    row = await insert_decision(context.connection, _to_new_decision(context, arguments, replaced))
-    row = await check_decision(context.connection, row, actor=context.actor)
+    connection = context.connection
+    known = await find_decision_by_key(connection, new)
+    if known is not None:
+        return ToolResult("decision", known.id, decision_output(context, known), known)
+    changes = [await change_of(context, "decision", each) for each in new.supersedes]
+    row = await insert_decision(connection, new)
+    row = await check_decision(connection, row, actor=context.actor)
     return ToolResult("decision", row.id, decision_output(context, row), row, [*changes, Change("decision", row.id)])
 
 
-def _to_new_decision(context: ToolContext, arguments: Arguments, replaced: list[UUID]) -> NewDecision:
+async def _to_new_decision(context: ToolContext, arguments: Arguments) -> NewDecision:
+    """The checked arguments. Raises BadUserInput, NotFound."""
     title = checked_line(arguments["title"], "title", MAX_TITLE)
-    chosen = _text(arguments, "chosen", MAX_LABEL)
-    topic = _text(arguments, "topic", MAX_TITLE) or topic_of(title) or (topic_of(chosen) if chosen else None) or title
+    status = enum_in(arguments, "status") or "accepted"
+    if status not in ("accepted", "proposed"):
+        raise BadUserInput("decision.status_of_new")
+    chosen = optional_line(arguments, "chosen", MAX_LABEL)
+    given = arguments.get("topic")
+    topic = _topic_of(title, chosen) if given is None else checked_topic(given)
     reason = context.reason
     return NewDecision(
         user_id=context.user_id,
@@ -54,72 +70,104 @@ def _to_new_decision(context: ToolContext, arguments: Arguments, replaced: list[
         author=context.user_id,
         actor=context.actor,
         kind=enum_in(arguments, "kind") or "choice",
-        context=_text(arguments, "context"),
-        options=_options(arguments, chosen),
+        status="proposed" if status == "proposed" else "accepted",
+        context=optional_line(arguments, "context"),
+        options=_options(arguments.get("options"), chosen if context.records_changes else None),
         chosen=chosen,
-        value=_text(arguments, "value", MAX_LABEL),
-        rationale=_text(arguments, "rationale"),
-        consequences=_text(arguments, "consequences"),
+        value=optional_line(arguments, "value", MAX_LABEL),
+        rationale=optional_line(arguments, "rationale"),
+        consequences=optional_line(arguments, "consequences"),
         tags=checked_tags(arguments.get("tags")),
-        supersedes=replaced,
-        sources=[] if context.message_id is None else [("message", context.message_id)],
+        supersedes=[checked_id(str(each), NO_DECISION) for each in arguments.get("supersedes") or []],
+        sources=await _sources(context, arguments.get("sourceIds")),
         conversation_id=context.conversation_id,
+        idempotency_key=checked_key(arguments.get("idempotencyKey")),
         reason=None if reason is None else reason.text,
         reason_key=None if reason is None else reason.key,
         reason_params=None if reason is None else reason.params,
     )
 
 
-def _text(arguments: Arguments, name: str, maximum: int = MAX_TEXT) -> str | None:
-    value = arguments.get(name)
-    return checked_line(value, name, maximum) if value and value.strip() else None
+def _topic_of(title: str, chosen: str | None) -> str:
+    """The topic that the title or the chosen option speaks about; the title when it is unknown."""
+    return (topic_of(title) or (topic_of(chosen) if chosen else None) or title)[:MAX_TOPIC]
 
 
-def _options(arguments: Arguments, chosen: str | None) -> list[DecisionOption]:
-    """The options; the chosen one is always among them."""
-    given: list[Any] = list(arguments.get("options") or ())
-    labels = [checked_line(each["label"], "options", MAX_LABEL) for each in given]
-    reasons = [each.get("rejectionReason") for each in given]
-    if chosen is not None and chosen not in labels:
-        labels, reasons = [chosen, *labels], [None, *reasons]
-    return [DecisionOption(label, why) for label, why in zip(labels, reasons, strict=True)]
+def _options(given: Sequence[Any] | None, chosen: str | None) -> list[DecisionOption]:
+    """The options; a program may leave out the chosen one."""
+    options = list(given or [])
+    if len(options) > MAX_OPTIONS:
+        raise BadUserInput("input.too_many", field="options", given=len(options), maximum=MAX_OPTIONS)
+    if chosen is not None and all(chosen.casefold() != each["label"].strip().casefold() for each in options):
+        options.insert(0, {"label": chosen})
+    return [
+        DecisionOption(checked_line(each["label"], "options", MAX_LABEL), optional_line(each, "rejectionReason", 2000))
+        for each in options
+    ]
+
+
+async def _sources(context: ToolContext, ids: Sequence[str] | None) -> list[tuple[str, UUID]]:
+    """The kinds and ids of the records that it was taken from, with the message of the call."""
+    given = list(dict.fromkeys(ids or []))
+    if len(given) > MAX_SOURCES:
+        raise BadUserInput("input.too_many", field="sourceIds", given=len(given), maximum=MAX_SOURCES)
+    found = [] if context.message_id is None else [("message", context.message_id)]
+    for each in given:
+        source_id = checked_id(str(each), "decision.no_source")
+        kind = await find_node_kind(context.connection, context.user_id, source_id)
+        if kind is None or kind not in SOURCE_KINDS:
+            raise NotFound("decision.no_source")
+        found.append((kind, source_id))
+    return list(dict.fromkeys(found))
 
 
 async def summary(context: ToolContext, arguments: Arguments) -> Sentence:
-    title, replaced = brief(arguments["title"]), arguments.get("supersedes") or ()
+    title, replaced = brief(arguments["title"]), arguments.get("supersedes") or []
     if not replaced:
         return sentence("action.record_decision", title=title)
-    ids = [id_in({"id": each}, "id", NO_DECISION) for each in replaced]
+    ids = [checked_id(str(each), NO_DECISION) for each in replaced]
     rows = await find_decisions(context.connection, context.user_id, ids)
-    numbers = ", ".join(str(row.number) for row in rows)
-    return sentence("action.record_decision.replacing", title=title, numbers=numbers)
+    return sentence("action.record_decision.replacing", title=title, numbers=", ".join(str(row.number) for row in rows))
 
 
+OPTION = {
+    "type": "object",
+    "properties": {"label": text("The option."), "rejectionReason": optional(text("Why it was not chosen."))},
+    "required": ["label"],
+    "additionalProperties": False,
+}
 TOOL = Tool(
     name="record_decision",
     description={
-        "en": "Record what the user plainly decided: a CHOICE among options, a RULE (must or must never), a VALUE of a "
-        "parameter, or the SCOPE. With `supersedes` only when the user said that an earlier decision is replaced.",
-        "ja": "利用者がはっきり決めたことを記録します。CHOICE（選択肢からの選択）、RULE（必ず守ること・禁止）、"
-        "VALUE（値）、SCOPE（対象範囲）。`supersedes` は、以前の決定を覆すと利用者が述べた場合だけ使います。",
+        "en": "Record a decision that the user plainly stated. CHOICE: one of several options. RULE: must or never. "
+        "VALUE: a parameter with its value. SCOPE: what is part of the work and what is not. `supersedes` names the "
+        "accepted decisions that the user revised.",
+        "ja": "利用者がはっきり述べた決定を記録します。CHOICEは選択肢からの選択、RULEは必須や禁止の規則、"
+        "VALUEは値の決定、SCOPEは範囲の決定です。利用者が改めた決定は`supersedes`に指定します。",
     },
     parameters=parameters(
         ["title"],
-        title=text("The decision in one sentence, in the user's words."),
-        kind={"type": "string", "enum": KINDS, "description": "Default CHOICE."},
-        topic=optional(text('What it settles, for example "database" or "session timeout".')),
-        context=optional(text("The question and the forces.")),
-        options={
-            "type": "array",
-            "description": "All options that were considered, with why the others were rejected.",
-            "items": parameters(["label"], label=text("Its name."), rejectionReason=optional(text("Why not."))),
-        },
-        chosen=optional(text("The label of the chosen option, for a CHOICE.")),
-        value=optional(text("The value with its unit, for a VALUE.")),
-        rationale=optional(text("Why.")),
-        consequences=optional(text("What follows from it.")),
+        title=text("The decision in one sentence, in the user's language."),
+        kind=optional({"type": "string", "enum": KINDS, "description": "The kind; CHOICE when absent."}),
+        status=optional({"type": "string", "enum": STATUSES, "description": "ACCEPTED unless it is only an idea."}),
+        topic=optional(text('What it settles: "database", "session timeout".')),
+        options={"type": ["array", "null"], "items": OPTION, "description": "All options, with the chosen one."},
+        chosen=optional(text("The label of the chosen option.")),
+        value=optional(text('The value with its unit, for VALUE: "30 minutes".')),
+        rationale=optional(text("Why, if the user said it.")),
+        context=optional(text("The question and the forces, if the user said them.")),
+        consequences=optional(text("What follows from it, if the user said it.")),
         tags=texts("At most 10 tags."),
-        supersedes=texts("The ids of the decisions that it replaces.", format="uuid"),
+        supersedes={
+            "type": ["array", "null"],
+            "items": id_of("A decision."),
+            "description": "The decisions that this one replaces.",
+        },
+        sourceIds={
+            "type": ["array", "null"],
+            "items": id_of("A record."),
+            "description": "Other records that it was taken from.",
+        },
     ),
     run=run,
     summary=summary,

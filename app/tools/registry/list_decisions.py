@@ -1,0 +1,37 @@
+"""list_decisions: decisions by status and topic."""
+
+from app.language.topics import topic_key
+from app.tools.arguments import enums_in, time_of
+from app.tools.decisions import checked_topic
+from app.tools.outputs import decision_output
+from app.tools.tool import LIMIT, Arguments, Tool, ToolContext, ToolResult, parameters, text, time
+from sql.repositories.decisions import DecisionFilter, list_decisions
+
+STATUSES = ["PROPOSED", "ACCEPTED", "REJECTED", "SUPERSEDED", "WITHDRAWN"]
+
+
+async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
+    topic = arguments.get("topic")
+    within = DecisionFilter(
+        statuses=enums_in(arguments, "status") or ("accepted",),
+        topic_key=None if topic is None else topic_key(checked_topic(topic)),
+        as_of=time_of(arguments, "asOf"),
+    )
+    rows = await list_decisions(context.connection, context.user_id, within, count=arguments.get("limit") or 20)
+    return ToolResult(output=[decision_output(context, row) for row in rows])
+
+
+TOOL = Tool(
+    name="list_decisions",
+    description={
+        "en": "List decisions, newest first; the accepted ones unless a status is given.",
+        "ja": "決定を新しい順に一覧します。statusを指定しなければ有効な決定だけです。",
+    },
+    parameters=parameters(
+        status={"type": "array", "items": {"type": "string", "enum": STATUSES}, "description": "Only these statuses."},
+        topic=text('Only this topic, in any language: "database".'),
+        asOf=time("The statuses of this moment."),
+        limit=LIMIT,
+    ),
+    run=run,
+)

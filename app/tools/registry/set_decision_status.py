@@ -1,0 +1,62 @@
+"""set_decision_status: rejects, withdraws or reopens a decision; only a person accepts one."""
+
+from app.language.catalogue import stored_text
+from app.tools.arguments import enum_in, id_in
+from app.tools.decisions import MAX_TEXT
+from app.tools.outputs import brief, decision_output
+from app.tools.tool import Arguments, OnlyProposed, Tool, ToolContext, ToolResult, id_of, parameters, text
+from app.tools.undo import change_of
+from resolvers.checks import checked_line
+from sql.errors import BadUserInput
+from sql.repositories.decisions import NO_DECISION, get_decision, lock_decision, set_decision_status
+from sql.sentences import Sentence, sentence
+
+STATUSES = ["ACCEPTED", "REJECTED", "WITHDRAWN", "PROPOSED"]
+
+
+async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
+    status = enum_in(arguments, "status") or ""
+    reason = checked_line(arguments["reason"], "reason", MAX_TEXT)
+    if status == "superseded":
+        raise BadUserInput("decision.supersede_by_recording")
+    decision_id = id_in(arguments, "id", NO_DECISION)
+    if not context.person and (status == "accepted" or not context.said_by_user):
+        raise OnlyProposed(stored_text("action.person_decides"))
+    await lock_decision(context.connection, context.user_id, decision_id)
+    change = await change_of(context, "decision", decision_id)
+    row = await set_decision_status(
+        context.connection, context.user_id, decision_id, status, actor=context.actor, reason=reason
+    )
+    return ToolResult("decision", row.id, decision_output(context, row), row, [change])
+
+
+async def summary(context: ToolContext, arguments: Arguments) -> Sentence:
+    if arguments.get("id") is None:
+        return sentence("action.set_decision_status.one_of", to=enum_in(arguments, "status") or "")
+    row = await get_decision(context.connection, context.user_id, id_in(arguments, "id", NO_DECISION))
+    return sentence(
+        "action.set_decision_status",
+        number=str(row.number),
+        title=brief(row.title),
+        to=enum_in(arguments, "status") or "",
+    )
+
+
+TOOL = Tool(
+    name="set_decision_status",
+    description={
+        "en": "Reject, withdraw or reopen a decision because the user said so. Accepting one is only proposed. To "
+        "revise a decision, record the new one with `supersedes`.",
+        "ja": "利用者の発言に基づいて、決定を却下・撤回・再検討にします。承認は提案だけになります。"
+        "決定を改めるときは、`supersedes`を指定して新しい決定を記録します。",
+    },
+    parameters=parameters(
+        ["id", "status", "reason"],
+        id=id_of("The id of the decision."),
+        status={"type": "string", "enum": STATUSES, "description": "The new status; PROPOSED reopens it."},
+        reason=text("Why, in the user's words."),
+    ),
+    run=run,
+    summary=summary,
+    writes=True,
+)
