@@ -37,7 +37,6 @@ DELETE: dict[str, Callable[[Connection, str, UUID], Awaitable[None]]] = {
     "intent": delete_intent,
     "memory": delete_memory,
     "specification": delete_specification,
-    "decision": delete_decision,
 }
 
 
@@ -97,11 +96,6 @@ async def _restore(connection: Connection, user_id: str, change: JsonObject, act
         await restore_decision(connection, user_id, record_id, before, actor=actor, **reason)
     elif kind == "memory":
         await restore_memory(connection, user_id, record_id, before)
-    elif kind == "decision":
-        why = stored_text("action.undone")
-        await set_decision_status(
-            connection, user_id, record_id, before["status"], actor=actor, reason=why.text, key=why.key
-        )
     elif kind == "specification":
         await restore_specification(connection, user_id, record_id, before, author=actor)
     else:
