@@ -181,7 +181,7 @@ async def test_a_decision_that_supersedes_is_undone_with_its_predecessor(toolbox
     options = [{"label": "PostgreSQL"}, {"label": "MySQL", "rejectionReason": "運用の経験がない"}]
     first = await toolbox.perform("record_decision", title="DBはPostgreSQL", options=options, chosen="PostgreSQL")
     assert first.summary == "決定：DBはPostgreSQL"
-    arguments = {"title": "DBはMySQL", "chosen": "MySQL", "supersedes": [str(first.subject_id)]}
+    arguments: dict[str, Any] = {"title": "DBはMySQL", "chosen": "MySQL", "supersedes": [str(first.subject_id)]}
     proposed = await toolbox.perform("record_decision", **arguments)
     assert outcome(proposed) == ("proposed", "action.record_decision.replacing", "decision.only_proposed")
     toolbox.caller = replace(toolbox.caller, said_by_user="やっぱりMySQLにしましょう")
