@@ -118,6 +118,10 @@ ROWS: dict[str, Row] = {
         public=True,
         own="UNAUTHENTICATED",
     ),
+    "Query.actions": reads(),
+    "Mutation.acceptAction": writes("id: $action", own="CONFLICT"),
+    "Mutation.dismissAction": writes("id: $action", own="CONFLICT"),
+    "Mutation.undoAction": writes("id: $action", own="CONFLICT"),
     "Mutation.saveProject": writes('input: {id: $project, name: "renamed"}'),
     "Mutation.updateViewer": own_account('input: {timezone: "Asia/Tokyo"}'),
     "Mutation.signOut": own_account(own="BAD_USER_INPUT"),
@@ -162,6 +166,8 @@ OWNED_ROWS: dict[str, str] = {
     "other_intent_id) VALUES ($1, '{held}', 'duplicate', 1, 'of-' || $1, 'test', '{intent}')",
     "memory": "INSERT INTO memories (user_id, content, kind, source_kind, source_id) "
     "VALUES ($1, 'of-' || $1, 'longterm', 'message', '{message}')",
+    "action": "INSERT INTO actions (user_id, message_id, tool, summary, status, actor) "
+    "VALUES ($1, '{message}', 'search', 'of-' || $1, 'dismissed', $1)",
     "token": "INSERT INTO credentials (user_id, kind, secret_hash, name, hint) "
     "VALUES ($1, 'token', sha256(gen_random_uuid()::text::bytea), 'of-' || $1, 'of-' || $1)",
 }
