@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.language.times.reading import NotUnderstood, Reading, Recurrence, Time, read_time
+from app.language.times.scan import scan
 from tests.processes import ROOT
 
 TABLE = tomllib.loads((ROOT / "tests/data/times.toml").read_text("utf-8"))["sets"]
@@ -175,6 +176,7 @@ def counted_steps(text: str) -> int:
         nonlocal steps
         steps += event in ("call", "c_call")
 
+    scan.cache_clear()
     before = sys.getprofile()
     gc.disable()  # callbacks of a collection would be counted
     sys.setprofile(count)
