@@ -9,6 +9,7 @@ import strawberry
 from resolvers.checks import checked_id, checked_key, checked_line, checked_tags, checked_time
 from resolvers.context import Context, Info
 from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
+from resolvers.projects import checked_project_id, visible_project
 from resolvers.views import to_json
 from schema.decisions import (
     Decision,
@@ -28,6 +29,7 @@ from sql.repositories import decision_options
 from sql.repositories import decisions as repository
 from sql.repositories.decisions import ALL_STATUSES, NO_DECISION, DecisionFilter, DecisionText, NewDecision
 from sql.repositories.nodes import find_node_kind
+from sql.repositories.projects import check_project
 from sql.rows import DecisionChangeRow, DecisionRow, JsonObject
 from sql.statements import Connection
 
@@ -67,6 +69,7 @@ def to_decision(row: DecisionRow) -> Decision:
         valid_until=row.valid_until,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        project_id=row.project_id,
         superseded_by_id=row.superseded_by,
         conversation_id=row.conversation_id,
         intent_id=row.intent_id,
@@ -87,6 +90,7 @@ def to_change(row: DecisionChangeRow) -> DecisionChange:
 
 async def list_decisions(
     info: Info,
+    project_id: strawberry.ID | None = None,
     status: list[DecisionStatus] | None = None,
     topic: str | None = None,
     tags: list[str] | None = None,
@@ -102,6 +106,7 @@ async def list_decisions(
         as_of=checked_time(as_of),
     )
     async with info.context.database.connection() as connection:
+        within = replace(within, project_id=await visible_project(connection, info.context.viewer.id, project_id))
         rows = await repository.list_decisions(
             connection,
             info.context.viewer.id,
@@ -176,6 +181,7 @@ def to_new_decision(context: Context, input: RecordDecisionInput) -> NewDecision
         consequences=_optional(input.consequences, "consequences"),
         tags=checked_tags(input.tags),
         supersedes=[checked_id(each, NO_DECISION) for each in input.supersedes or []],
+        project_id=checked_project_id(input.project_id),
         idempotency_key=checked_key(input.idempotency_key),
     )
 
@@ -208,6 +214,7 @@ async def to_new_decision_with_sources(
 async def record_decision(info: Info, input: RecordDecisionInput) -> Decision:
     new = to_new_decision(info.context, input)
     async with info.context.writing() as connection:
+        await check_project(connection, new.user_id, new.project_id)
         sources = await _find_sources(connection, new.user_id, input.source_ids)
         row = await repository.insert_decision(connection, replace(new, sources=sources))
         row = await info.context.gate.check_decision(connection, row, actor=new.author)

@@ -14,6 +14,7 @@ from schema.enums import described
 from schema.intents import Intent
 from schema.node import Node
 from schema.paging import PageInfo
+from schema.projects import Project
 from schema.relations import Info, awaited, batched
 from schema.search import Searchable
 
@@ -79,9 +80,14 @@ class Decision(Node):
     valid_until: datetime | None = strawberry.field(description="When it was no longer accepted; null while it is.")
     created_at: datetime = strawberry.field(description="When it was recorded.")
     updated_at: datetime = strawberry.field(description="When it was last changed.")
+    project_id: strawberry.Private[UUID]
     superseded_by_id: strawberry.Private[UUID | None]
     conversation_id: strawberry.Private[UUID | None]
     intent_id: strawberry.Private[UUID | None]
+
+    @strawberry.field(description="The project that it belongs to.")
+    def project(self, info: Info) -> Project:
+        return awaited(info.context.relations.project(self.project_id))
 
     @strawberry.field(description="The earlier decisions that it replaced.")
     @batched(by="id")
@@ -167,6 +173,9 @@ class RecordDecisionInput:
     )
     source_ids: list[strawberry.ID] | None = strawberry.field(
         default_factory=list, description="Ids of at most 20 records it was taken from, for example messages."
+    )
+    project_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The project that it belongs to; null for the default project."
     )
     idempotency_key: str | None = strawberry.field(
         default=None, description="The same key returns the decision that it recorded first."

@@ -203,6 +203,7 @@ class DecisionRow:
 
     id: UUID
     user_id: str
+    project_id: UUID
     number: int
     title: str
     kind: str

@@ -393,13 +393,13 @@ BEGIN
         NEW.number := coalesce(NEW.number, 1);
         RETURN NEW; -- not inserted: ON CONFLICT DO NOTHING
     END IF;
-    INSERT INTO decision_counters AS c (user_id, last_number) VALUES (NEW.user_id, 0)
-    ON CONFLICT (user_id) DO UPDATE SET last_number = c.last_number RETURNING last_number INTO last;
+    INSERT INTO decision_counters AS c (project_id, user_id, last_number) VALUES (NEW.project_id, NEW.user_id, 0)
+    ON CONFLICT (project_id) DO UPDATE SET last_number = c.last_number RETURNING last_number INTO last;
     IF NEW.number IS NULL
-       OR EXISTS (SELECT FROM decisions WHERE user_id = NEW.user_id AND number = NEW.number) THEN
+       OR EXISTS (SELECT FROM decisions WHERE project_id = NEW.project_id AND number = NEW.number) THEN
         NEW.number := last + 1;
     END IF;
-    UPDATE decision_counters SET last_number = greatest(last, NEW.number) WHERE user_id = NEW.user_id;
+    UPDATE decision_counters SET last_number = greatest(last, NEW.number) WHERE project_id = NEW.project_id;
     RETURN NEW;
 END $$;
 
@@ -1057,6 +1057,7 @@ ALTER TABLE decision_changes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 );
 
 CREATE TABLE decision_counters (
+    project_id uuid NOT NULL,
     user_id text NOT NULL,
     last_number integer NOT NULL
 );
@@ -1083,6 +1084,7 @@ CREATE TABLE decision_sources (
 CREATE TABLE decisions (
     id uuid DEFAULT uuidv7() NOT NULL,
     user_id text NOT NULL,
+    project_id uuid NOT NULL,
     number integer NOT NULL,
     title text NOT NULL,
     kind text NOT NULL,
@@ -1527,7 +1529,7 @@ ALTER TABLE ONLY decision_changes
     ADD CONSTRAINT decision_changes_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY decision_counters
-    ADD CONSTRAINT decision_counters_pkey PRIMARY KEY (user_id);
+    ADD CONSTRAINT decision_counters_pkey PRIMARY KEY (project_id);
 
 ALTER TABLE ONLY decision_options
     ADD CONSTRAINT decision_options_decision_id_id_key UNIQUE (decision_id, id);
@@ -1545,10 +1547,10 @@ ALTER TABLE ONLY decisions
     ADD CONSTRAINT decisions_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY decisions
-    ADD CONSTRAINT decisions_user_id_idempotency_key_key UNIQUE (user_id, idempotency_key);
+    ADD CONSTRAINT decisions_project_id_number_key UNIQUE (project_id, number);
 
 ALTER TABLE ONLY decisions
-    ADD CONSTRAINT decisions_user_id_number_key UNIQUE (user_id, number);
+    ADD CONSTRAINT decisions_user_id_idempotency_key_key UNIQUE (user_id, idempotency_key);
 
 ALTER TABLE ONLY embedding_models
     ADD CONSTRAINT embedding_models_name_key UNIQUE (name);
@@ -1676,7 +1678,7 @@ CREATE UNIQUE INDEX decision_options_differ ON decision_options USING btree (dec
 
 CREATE INDEX decision_sources_of_source ON decision_sources USING btree (source_id);
 
-CREATE INDEX decisions_accepted ON decisions USING btree (user_id, id) WHERE (status = 'accepted'::text);
+CREATE INDEX decisions_accepted ON decisions USING btree (project_id, id) WHERE (status = 'accepted'::text);
 
 CREATE INDEX decisions_in_order ON decisions USING btree (user_id, id);
 
@@ -1684,9 +1686,11 @@ CREATE INDEX decisions_of_conversation ON decisions USING btree (conversation_id
 
 CREATE INDEX decisions_of_intent ON decisions USING btree (intent_id) WHERE (intent_id IS NOT NULL);
 
+CREATE INDEX decisions_of_project ON decisions USING btree (project_id, id);
+
 CREATE INDEX decisions_of_topic ON decisions USING btree (user_id, topic_key);
 
-CREATE UNIQUE INDEX decisions_one_per_topic ON decisions USING btree (user_id, topic_key) WHERE ((status = 'accepted'::text) AND (kind = ANY (ARRAY['choice'::text, 'value'::text])));
+CREATE UNIQUE INDEX decisions_one_per_topic ON decisions USING btree (project_id, topic_key) WHERE ((status = 'accepted'::text) AND (kind = ANY (ARRAY['choice'::text, 'value'::text])));
 
 CREATE INDEX decisions_superseded_by ON decisions USING btree (superseded_by) WHERE (superseded_by IS NOT NULL);
 
@@ -1854,8 +1858,6 @@ CREATE TRIGGER insert_default_project AFTER INSERT ON users FOR EACH ROW EXECUTE
 
 CREATE TRIGGER move_intents AFTER UPDATE OF project_id ON conversations FOR EACH ROW WHEN ((old.project_id <> new.project_id)) EXECUTE FUNCTION move_intents_of_conversation();
 
-CREATE TRIGGER number_decision BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION number_decision();
-
 CREATE TRIGGER prepare_changed BEFORE UPDATE ON decisions FOR EACH ROW WHEN ((((((((((old.status IS DISTINCT FROM new.status) OR (old.title IS DISTINCT FROM new.title)) OR (old.topic IS DISTINCT FROM new.topic)) OR (old.context IS DISTINCT FROM new.context)) OR (old.chosen_option_id IS DISTINCT FROM new.chosen_option_id)) OR (old.value IS DISTINCT FROM new.value)) OR (old.rationale IS DISTINCT FROM new.rationale)) OR (old.consequences IS DISTINCT FROM new.consequences)) OR (old.tags IS DISTINCT FROM new.tags))) EXECUTE FUNCTION prepare_changed_decision();
 
 CREATE TRIGGER record_created AFTER INSERT ON actions FOR EACH ROW EXECUTE FUNCTION record_action();
@@ -1918,7 +1920,11 @@ CREATE TRIGGER set_project BEFORE INSERT ON actions FOR EACH ROW WHEN ((new.proj
 
 CREATE TRIGGER set_project BEFORE INSERT ON conversations FOR EACH ROW WHEN ((new.project_id IS NULL)) EXECUTE FUNCTION set_default_project();
 
+CREATE TRIGGER set_project BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION set_project();
+
 CREATE TRIGGER set_project BEFORE INSERT OR UPDATE OF conversation_id, project_id ON intents FOR EACH ROW EXECUTE FUNCTION set_project();
+
+CREATE TRIGGER take_number BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION number_decision();
 
 ALTER TABLE ONLY actions
     ADD CONSTRAINT actions_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE SET NULL;
@@ -1975,7 +1981,7 @@ ALTER TABLE ONLY decision_changes
     ADD CONSTRAINT decision_changes_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decisions(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY decision_counters
-    ADD CONSTRAINT decision_counters_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+    ADD CONSTRAINT decision_counters_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY decision_options
     ADD CONSTRAINT decision_options_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decisions(id) ON DELETE CASCADE;
@@ -1991,6 +1997,9 @@ ALTER TABLE ONLY decisions
 
 ALTER TABLE ONLY decisions
     ADD CONSTRAINT decisions_intent_id_fkey FOREIGN KEY (intent_id) REFERENCES intents(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY decisions
+    ADD CONSTRAINT decisions_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
 
 ALTER TABLE ONLY decisions
     ADD CONSTRAINT decisions_superseded_by_fkey FOREIGN KEY (superseded_by) REFERENCES decisions(id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;

@@ -45,7 +45,7 @@ async def check_intent(connection: Connection, intent: IntentRow, *, actor: str)
         return intent
     statement = Statement(intent.description, intent_type=intent.intent_type)
     settled = await list_contradictions_of_intents(connection, intent.user_id, [intent.id])
-    conflicts = await _conflicts(connection, intent.user_id, statement, settled)
+    conflicts = await _conflicts(connection, intent.user_id, intent.project_id, statement, settled)
     if not conflicts:
         return intent
     if intent.status == "pending":
@@ -67,7 +67,9 @@ async def check_decision(connection: Connection, decision: DecisionRow, *, actor
         return decision
     settled = await list_contradictions_of_decisions(connection, decision.user_id, [decision.id])
     statement = statement_of_decision(decision)
-    conflicts = await _conflicts(connection, decision.user_id, statement, settled, without=decision.id)
+    conflicts = await _conflicts(
+        connection, decision.user_id, decision.project_id, statement, settled, without=decision.id
+    )
     if not conflicts:
         return decision
     if decision.status == "accepted":
@@ -91,6 +93,7 @@ async def check_decision(connection: Connection, decision: DecisionRow, *, actor
 async def _conflicts(
     connection: Connection,
     user_id: str,
+    project_id: UUID,
     statement: Statement,
     settled: Sequence[ContradictionRow],
     *,
@@ -98,7 +101,7 @@ async def _conflicts(
 ) -> list[Conflict]:
     """The conflicts with accepted decisions, except with those that a person has settled already."""
     known = {row.conflicts_with_decision_id for row in settled if row.status in ("pending", "approved")}
-    decisions = await list_accepted_decisions(connection, user_id)
+    decisions = await list_accepted_decisions(connection, user_id, project_id)
     decisions = [each for each in decisions if each.id != without and each.id not in known]
     # In a thread: the first reading of many decisions takes longer than the event loop may wait.
     return await asyncio.to_thread(compare, statement, decisions) if decisions else []

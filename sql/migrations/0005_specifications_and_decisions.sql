@@ -61,6 +61,7 @@ CREATE TRIGGER check_workflow BEFORE UPDATE OF title, content, status, tags ON s
 CREATE TABLE decisions (
     id               uuid PRIMARY KEY DEFAULT uuidv7(),
     user_id          text NOT NULL REFERENCES users ON DELETE CASCADE,
+    project_id       uuid NOT NULL REFERENCES projects, -- that of its conversation; see set_project
     number           integer NOT NULL CHECK (number > 0), -- "ADR 12"
     title            text NOT NULL CHECK (title <> ''),
     kind             text NOT NULL CHECK (kind IN ('choice', 'rule', 'value', 'scope')),
@@ -90,13 +91,14 @@ CREATE TABLE decisions (
     created_at       timestamptz NOT NULL DEFAULT now(),
     updated_at       timestamptz NOT NULL DEFAULT now(),
     CHECK (superseded_by IS NULL OR status = 'superseded'),
-    UNIQUE (user_id, number),
+    UNIQUE (project_id, number),
     UNIQUE (user_id, idempotency_key)
 );
 CREATE INDEX decisions_in_order ON decisions (user_id, id);
-CREATE INDEX decisions_accepted ON decisions (user_id, id) WHERE status = 'accepted';
+CREATE INDEX decisions_accepted ON decisions (project_id, id) WHERE status = 'accepted';
 CREATE INDEX decisions_of_topic ON decisions (user_id, topic_key);
-CREATE UNIQUE INDEX decisions_one_per_topic ON decisions (user_id, topic_key)
+CREATE INDEX decisions_of_project ON decisions (project_id, id);
+CREATE UNIQUE INDEX decisions_one_per_topic ON decisions (project_id, topic_key)
     WHERE status = 'accepted' AND kind IN ('choice', 'value');
 CREATE INDEX decisions_of_intent ON decisions (intent_id) WHERE intent_id IS NOT NULL;
 CREATE INDEX decisions_of_conversation ON decisions (conversation_id) WHERE conversation_id IS NOT NULL;
@@ -143,10 +145,11 @@ CREATE TABLE decision_changes (
 );
 CREATE INDEX decision_changes_of_decision ON decision_changes (decision_id, id);
 
--- The last number that was given to a decision; a deleted decision's number is not given again. Its row is locked while
--- a decision is recorded or accepted, so that these follow each other.
+-- The last number that was given to a decision of a project; a deleted decision's number is not given again. Its row is
+-- locked while a decision is recorded or accepted, so that these follow each other.
 CREATE TABLE decision_counters (
-    user_id     text PRIMARY KEY REFERENCES users ON DELETE CASCADE,
+    project_id  uuid PRIMARY KEY REFERENCES projects ON DELETE CASCADE,
+    user_id     text NOT NULL,
     last_number integer NOT NULL
 );
 
@@ -160,16 +163,18 @@ BEGIN
         NEW.number := coalesce(NEW.number, 1);
         RETURN NEW; -- not inserted: ON CONFLICT DO NOTHING
     END IF;
-    INSERT INTO decision_counters AS c (user_id, last_number) VALUES (NEW.user_id, 0)
-    ON CONFLICT (user_id) DO UPDATE SET last_number = c.last_number RETURNING last_number INTO last;
+    INSERT INTO decision_counters AS c (project_id, user_id, last_number) VALUES (NEW.project_id, NEW.user_id, 0)
+    ON CONFLICT (project_id) DO UPDATE SET last_number = c.last_number RETURNING last_number INTO last;
     IF NEW.number IS NULL
-       OR EXISTS (SELECT FROM decisions WHERE user_id = NEW.user_id AND number = NEW.number) THEN
+       OR EXISTS (SELECT FROM decisions WHERE project_id = NEW.project_id AND number = NEW.number) THEN
         NEW.number := last + 1;
     END IF;
-    UPDATE decision_counters SET last_number = greatest(last, NEW.number) WHERE user_id = NEW.user_id;
+    UPDATE decision_counters SET last_number = greatest(last, NEW.number) WHERE project_id = NEW.project_id;
     RETURN NEW;
 END $$;
-CREATE TRIGGER number_decision BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION number_decision();
+CREATE TRIGGER set_project BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION set_project();
+-- After set_project: triggers run in the order of their names.
+CREATE TRIGGER take_number BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION number_decision();
 
 CREATE FUNCTION prepare_changed_decision() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

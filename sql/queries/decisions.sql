@@ -1,24 +1,29 @@
--- name: reserve_decision(user_id)^
--- The id and the number of a new decision. The lock on the counter makes the decisions of a user follow each other.
-INSERT INTO decision_counters AS c (user_id, last_number) VALUES (:user_id, 1)
-ON CONFLICT (user_id) DO UPDATE SET last_number = c.last_number + 1
+-- name: find_project_of_decision(user_id, project_id, conversation_id)$
+-- The project of a new decision: that of its conversation, the given one, or the default project.
+SELECT coalesce((SELECT project_id FROM conversations WHERE id = :conversation_id::uuid AND user_id = :user_id),
+                :project_id::uuid, default_project(:user_id));
+
+-- name: reserve_decision(user_id, project_id)^
+-- The id and the number of a new decision. The lock on the counter makes the decisions of a project follow each other.
+INSERT INTO decision_counters AS c (project_id, user_id, last_number) VALUES (:project_id, :user_id, 1)
+ON CONFLICT (project_id) DO UPDATE SET last_number = c.last_number + 1
 RETURNING uuidv7() AS id, last_number AS number;
 
--- name: lock_decisions(user_id)!
--- No decision of the user is recorded or accepted until the transaction ends.
-INSERT INTO decision_counters AS c (user_id, last_number) VALUES (:user_id, 0)
-ON CONFLICT (user_id) DO UPDATE SET last_number = c.last_number;
+-- name: lock_decisions(user_id, project_id)!
+-- No decision of the project is recorded or accepted until the transaction ends.
+INSERT INTO decision_counters AS c (project_id, user_id, last_number) VALUES (:project_id, :user_id, 0)
+ON CONFLICT (project_id) DO UPDATE SET last_number = c.last_number;
 
--- name: insert_decision(id, user_id, number, title, kind, topic, topic_key, context, value, rationale, consequences, status, tags, author, conversation_id, intent_id, idempotency_key, actor, reason, reason_key, reason_params, decided_at, labels, rejection_reasons, chosen)!
+-- name: insert_decision(id, user_id, project_id, number, title, kind, topic, topic_key, context, value, rationale, consequences, status, tags, author, conversation_id, intent_id, idempotency_key, actor, reason, reason_key, reason_params, decided_at, labels, rejection_reasons, chosen)!
 -- The decision and its options, in their order; `chosen` is the position of the chosen one, from 1.
 WITH options AS MATERIALIZED (
     SELECT uuidv7() AS id, o.place, o.label, o.rejection_reason
     FROM unnest(:labels::text[], :rejection_reasons::text[]) WITH ORDINALITY AS o (label, rejection_reason, place)
 ), made AS (
-    INSERT INTO decisions (id, user_id, number, title, kind, topic, topic_key, context, chosen_option_id, value,
+    INSERT INTO decisions (id, user_id, project_id, number, title, kind, topic, topic_key, context, chosen_option_id, value,
                            rationale, consequences, status, tags, author, conversation_id, intent_id, idempotency_key,
                            actor, reason, reason_key, reason_params, decided_at)
-    SELECT :id::uuid, :user_id, :number, :title, :kind, :topic, :topic_key, :context,
+    SELECT :id::uuid, :user_id, :project_id::uuid, :number, :title, :kind, :topic, :topic_key, :context,
            (SELECT id FROM options WHERE place = :chosen::integer), :value, :rationale, :consequences, :status,
            :tags::text[], :author, :conversation_id::uuid, :intent_id::uuid, :idempotency_key, :actor, :reason,
            :reason_key, :reason_params::jsonb,
@@ -47,17 +52,19 @@ SELECT id FROM decisions WHERE user_id = :user_id AND id = :id FOR UPDATE;
 -- name: find_decisions(user_id, ids)
 SELECT {columns:DecisionRow:d} FROM decisions AS d WHERE d.user_id = :user_id AND d.id = ANY(:ids::uuid[]);
 
--- name: list_decisions(user_id, statuses, topic_key, tags, before, count)
--- Newest first, with an id below `before` and with all of the tags. A null `topic_key` includes all topics.
+-- name: list_decisions(user_id, project_id, statuses, topic_key, tags, before, count)
+-- Newest first, with an id below `before` and with all of the tags. A null `topic_key` includes all topics,
+-- a null `project_id` all projects.
 SELECT {columns:DecisionRow:d} FROM decisions AS d
 WHERE d.user_id = :user_id AND d.id < :before AND d.status = ANY(:statuses::text[]) AND d.tags @> :tags::text[]
   AND (:topic_key::text IS NULL OR d.topic_key = :topic_key)
+  AND (:project_id::uuid IS NULL OR d.project_id = :project_id)
 ORDER BY d.id DESC LIMIT :count;
 
--- name: list_decisions_as_of(user_id, as_of, statuses, topic_key, tags, before, count)
+-- name: list_decisions_as_of(user_id, project_id, as_of, statuses, topic_key, tags, before, count)
 -- The same at a moment in the past: the status is that of the last change until then. Texts are those of today.
 WITH earlier AS (
-    SELECT d.id, d.user_id, d.number, d.title, d.kind, d.topic, d.topic_key, d.context, d.chosen_option_id, d.value,
+    SELECT d.id, d.user_id, d.project_id, d.number, d.title, d.kind, d.topic, d.topic_key, d.context, d.chosen_option_id, d.value,
            d.rationale, d.consequences, c.to_status AS status, d.version, d.tags,
            CASE WHEN c.to_status = 'superseded' THEN d.superseded_by END AS superseded_by, d.author,
            d.conversation_id, d.intent_id,
@@ -71,18 +78,21 @@ WITH earlier AS (
     ) AS c
     WHERE d.user_id = :user_id AND d.id < :before AND d.tags @> :tags::text[]
       AND (:topic_key::text IS NULL OR d.topic_key = :topic_key)
+      AND (:project_id::uuid IS NULL OR d.project_id = :project_id)
 )
 SELECT {columns:DecisionRow:d} FROM earlier AS d WHERE d.status = ANY(:statuses::text[])
 ORDER BY d.id DESC LIMIT :count;
 
--- name: list_accepted_decisions(user_id)
--- Oldest first.
-SELECT {columns:DecisionRow:d} FROM decisions AS d WHERE d.user_id = :user_id AND d.status = 'accepted' ORDER BY d.id;
+-- name: list_accepted_decisions(user_id, project_id)
+-- Oldest first; of all projects when `project_id` is null.
+SELECT {columns:DecisionRow:d} FROM decisions AS d
+WHERE d.user_id = :user_id AND d.status = 'accepted' AND (:project_id::uuid IS NULL OR d.project_id = :project_id)
+ORDER BY d.id;
 
--- name: find_decision_of_topic(user_id, topic_key)^
+-- name: find_decision_of_topic(user_id, project_id, topic_key)^
 -- The accepted choice or value of the topic.
 SELECT id, number, title FROM decisions
-WHERE user_id = :user_id AND topic_key = :topic_key AND status = 'accepted' AND kind IN ('choice', 'value');
+WHERE user_id = :user_id AND project_id = :project_id AND topic_key = :topic_key AND status = 'accepted' AND kind IN ('choice', 'value');
 
 -- name: list_superseded_decisions(user_id, ids)
 -- The decisions that were superseded by one of these.

@@ -1,10 +1,10 @@
--- name: list_prior_decisions(user_id, near, count)
--- Accepted decisions: those in `near` first, then the latest. What was decided is the chosen option, the value or the
+-- name: list_prior_decisions(user_id, project_id, near, count)
+-- Accepted decisions of the project: those in `near` first, then the latest. What was decided is the chosen option, the value or the
 -- title.
 SELECT d.id, d.number, d.title, d.topic, coalesce(chosen.label, d.value, d.title) AS decided,
        array(SELECT label FROM decision_options WHERE decision_id = d.id AND id <> d.chosen_option_id) AS rejected
 FROM decisions AS d LEFT JOIN decision_options AS chosen ON chosen.id = d.chosen_option_id
-WHERE d.user_id = :user_id AND d.status = 'accepted'
+WHERE d.user_id = :user_id AND d.project_id = :project_id AND d.status = 'accepted'
 ORDER BY d.id = ANY(:near::uuid[]) DESC, d.id DESC LIMIT :count;
 
 -- name: list_prior_specifications(user_id, near, count)

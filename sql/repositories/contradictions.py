@@ -164,6 +164,7 @@ async def _titled_as_intent(
         topic=old.topic,
         topic_key=old.topic_key,
         kind=old.kind,
+        project_id=old.project_id,
         author=actor,
         rationale=rationale,
         conversation_id=intent.conversation_id,

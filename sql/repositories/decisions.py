@@ -36,7 +36,8 @@ class NewDecision:
     """A decision to insert. `author` is the user's id or a bridge; `actor` who inserts it, if that is another one.
 
     `chosen` is the label of one of the options. `supersedes` are accepted or proposed decisions that it replaces.
-    `sources` are kinds (as `search_entries` names them) and ids. `decided_at` is for decisions made earlier.
+    `sources` are kinds (as `search_entries` names them) and ids. `decided_at` is for decisions made earlier. Without
+    `project_id` it belongs to the project of the conversation, else to the default project.
     """
 
     user_id: str
@@ -55,6 +56,7 @@ class NewDecision:
     tags: Sequence[str] = ()
     supersedes: Sequence[UUID] = ()
     sources: Sequence[tuple[str, UUID]] = ()
+    project_id: UUID | None = None
     conversation_id: UUID | None = None
     intent_id: UUID | None = None
     idempotency_key: str | None = None
@@ -86,6 +88,7 @@ class DecisionFilter:
     """Which decisions a list contains. `as_of` takes the statuses of that moment."""
 
     statuses: Sequence[str] = ALL_STATUSES
+    project_id: UUID | None = None
     topic_key: str | None = None
     tags: Sequence[str] = ()
     as_of: datetime | None = None
@@ -98,21 +101,25 @@ async def insert_decision(connection: Connection, new: NewDecision) -> DecisionR
     BadUserInput, NotFound, Conflict.
     """
     chosen = place_of_chosen(new.options, new.chosen, required=needs_choice(new.kind, new.status))
-    await statements.lock_decisions(connection, user_id=new.user_id)
+    project_id: UUID = await statements.find_project_of_decision(
+        connection, user_id=new.user_id, project_id=new.project_id, conversation_id=new.conversation_id
+    )
+    await statements.lock_decisions(connection, user_id=new.user_id, project_id=project_id)
     if (known := await find_decision_by_key(connection, new)) is not None:
         return known
     superseded = [await _lock_replaceable(connection, new.user_id, each) for each in dict.fromkeys(new.supersedes)]
-    reserved = await statements.reserve_decision(connection, user_id=new.user_id)
+    reserved = await statements.reserve_decision(connection, user_id=new.user_id, project_id=project_id)
     actor = new.actor or new.author
     if superseded:
         await _mark_superseded(
             connection, superseded, by_id=reserved["id"], number=reserved["number"], title=new.title, actor=actor
         )
-    status, reason = await _status_of_new(connection, new)
+    status, reason = await _status_of_new(connection, new, project_id)
     await statements.insert_decision(
         connection,
         id=reserved["id"],
         user_id=new.user_id,
+        project_id=project_id,
         number=reserved["number"],
         title=new.title,
         kind=new.kind,
@@ -157,12 +164,14 @@ async def _lock_replaceable(connection: Connection, user_id: str, decision_id: U
     return row
 
 
-async def _status_of_new(connection: Connection, new: NewDecision) -> tuple[str, JsonObject]:
+async def _status_of_new(connection: Connection, new: NewDecision, project_id: UUID) -> tuple[str, JsonObject]:
     """The status, and the reason for the history: PROPOSED when the topic is decided already."""
     given = {"reason": new.reason, "reason_key": new.reason_key, "reason_params": new.reason_params}
     if new.status != "accepted" or new.kind not in ONE_PER_TOPIC:
         return new.status, given
-    taken = await statements.find_decision_of_topic(connection, user_id=new.user_id, topic_key=new.topic_key)
+    taken = await statements.find_decision_of_topic(
+        connection, user_id=new.user_id, project_id=project_id, topic_key=new.topic_key
+    )
     if taken is None:
         return new.status, given
     return "proposed", {
@@ -196,6 +205,13 @@ async def lock_decision(connection: Connection, user_id: str, decision_id: UUID)
     return await get_decision(connection, user_id, decision_id)
 
 
+async def _lock_with_project(connection: Connection, user_id: str, decision_id: UUID) -> DecisionRow:
+    """The decision, locked after the counter of its project, as `insert_decision` does. Raises NotFound."""
+    row = await get_decision(connection, user_id, decision_id)
+    await statements.lock_decisions(connection, user_id=user_id, project_id=row.project_id)
+    return await lock_decision(connection, user_id, decision_id)
+
+
 async def get_decision(connection: Connection, user_id: str, decision_id: UUID) -> DecisionRow:
     """Raises NotFound."""
     found = await find_decisions(connection, user_id, [decision_id])
@@ -214,6 +230,7 @@ async def list_decisions(
     """Newest first."""
     scope = {
         "user_id": user_id,
+        "project_id": within.project_id,
         "statuses": within.statuses,
         "topic_key": within.topic_key,
         "tags": within.tags,
@@ -225,9 +242,13 @@ async def list_decisions(
     return await fetch_rows(connection, statements.list_decisions_as_of, DecisionRow, as_of=within.as_of, **scope)
 
 
-async def list_accepted_decisions(connection: Connection, user_id: str) -> list[DecisionRow]:
-    """All accepted decisions, oldest first."""
-    return await fetch_rows(connection, statements.list_accepted_decisions, DecisionRow, user_id=user_id)
+async def list_accepted_decisions(
+    connection: Connection, user_id: str, project_id: UUID | None = None
+) -> list[DecisionRow]:
+    """All accepted decisions of the project or of all projects, oldest first."""
+    return await fetch_rows(
+        connection, statements.list_accepted_decisions, DecisionRow, user_id=user_id, project_id=project_id
+    )
 
 
 async def list_superseded_decisions(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[DecisionRow]:
@@ -245,8 +266,7 @@ async def update_decision(
     expected_version: int | None = None,
 ) -> DecisionRow:
     """Edit it. Raises NotFound, BadUserInput, or Conflict when another version is current or the content is fixed."""
-    await statements.lock_decisions(connection, user_id=user_id)
-    row = await lock_decision(connection, user_id, decision_id)
+    row = await _lock_with_project(connection, user_id, decision_id)
     if expected_version is not None and expected_version != row.version:
         raise Conflict("decision.changed", version=row.version, expected=expected_version)
     await _check_topic_free(connection, row, text.topic_key, row.status)
@@ -273,7 +293,9 @@ async def _check_topic_free(connection: Connection, row: DecisionRow, topic_key:
     """Raises Conflict when another accepted choice or value has the topic."""
     if status != "accepted" or row.kind not in ONE_PER_TOPIC:
         return
-    taken = await statements.find_decision_of_topic(connection, user_id=row.user_id, topic_key=topic_key)
+    taken = await statements.find_decision_of_topic(
+        connection, user_id=row.user_id, project_id=row.project_id, topic_key=topic_key
+    )
     if taken is not None and taken["id"] != row.id:
         raise Conflict("decision.topic_decided", number=str(taken["number"]), title=taken["title"])
 
@@ -290,8 +312,7 @@ async def set_decision_status(
     params: JsonObject | None = None,
 ) -> DecisionRow:
     """Accept, reject, withdraw or reopen it. Raises NotFound, or Conflict when its status or topic forbids it."""
-    await statements.lock_decisions(connection, user_id=user_id)
-    row = await lock_decision(connection, user_id, decision_id)
+    row = await _lock_with_project(connection, user_id, decision_id)
     if row.status not in FROM_STATUSES[status]:
         raise Conflict("decision.transition", **{"number": str(row.number), "from": row.status, "to": status})
     place_of_chosen(options_of(row), chosen_of(row), required=needs_choice(row.kind, status))

@@ -28,10 +28,12 @@ class PriorSpecification:
 
 
 async def list_prior_decisions(
-    connection: Connection, user_id: str, *, near: Sequence[UUID], count: int
+    connection: Connection, user_id: str, project_id: UUID, *, near: Sequence[UUID], count: int
 ) -> list[PriorDecision]:
     """Those in `near` first, then the latest."""
-    records = statements.list_prior_decisions(connection, user_id=user_id, near=near, count=count)
+    records = statements.list_prior_decisions(
+        connection, user_id=user_id, project_id=project_id, near=near, count=count
+    )
     return [PriorDecision(**record) async for record in records]
 
 

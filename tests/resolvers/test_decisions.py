@@ -69,7 +69,7 @@ async def test_a_recorded_decision_has_all_its_parts_and_its_events(api: Api) ->
     assert [row["kind"] for row in events] == ["decision_created"]
 
 
-async def test_numbers_count_up_per_user_and_are_not_given_again(api: Api) -> None:
+async def test_numbers_count_up_and_are_not_given_again(api: Api) -> None:
     first, second = await rule(api, "Never log passwords"), await rule(api, "Always review")
     assert (first["number"], second["number"]) == (1, 2)
     await api.data(DELETE, id=second["id"])
@@ -78,6 +78,18 @@ async def test_numbers_count_up_per_user_and_are_not_given_again(api: Api) -> No
     assert sorted(each["number"] for each in made) == [4, 5, 6, 7]
     other = await api.data(RECORD, "bob", input={"title": "Bob's own", "kind": "RULE"})
     assert other["recordDecision"]["number"] == 1
+
+
+async def test_numbers_and_topics_are_those_of_a_project(api: Api) -> None:
+    other = (await api.data('mutation { saveProject(input: {name: "Other"}) { id } }'))["saveProject"]["id"]
+    await record(api, topic="database")
+    there = await record(api, topic="database", projectId=other)
+    assert (there["number"], there["status"]) == (1, "ACCEPTED")
+    query = "query($id: ID!) { decisions(projectId: $id) { edges { node { id project { id } } } } }"
+    edges = (await api.data(query, id=other))["decisions"]["edges"]
+    assert [edge["node"] for edge in edges] == [{"id": there["id"], "project": {"id": other}}]
+    assert await api.code(query, "bob", id=other) == "NOT_FOUND"
+    assert await api.code(RECORD, "bob", input={"title": "t", "projectId": other}) == "NOT_FOUND"
 
 
 async def test_a_new_decision_supersedes_an_earlier_one_with_links_both_ways(api: Api) -> None:

@@ -29,6 +29,9 @@ OPEN = "awaiting_confirmation"
 
 TOPIC_DECIDED = """CASE WHEN r.status = 'accepted' AND r.kind IN ('choice', 'value') AND EXISTS (
     SELECT FROM decisions AS d WHERE d.user_id = $2 AND d.topic_key = r.topic_key AND d.status = 'accepted'
+    AND d.project_id = coalesce(
+        (SELECT c.project_id FROM conversations AS c WHERE c.id = r.conversation_id AND c.user_id = $2),
+        (SELECT p.id FROM projects AS p WHERE p.id = r.project_id AND p.user_id = $2), default_project($2))
     AND d.kind IN ('choice', 'value')) THEN 'proposed' ELSE r.status END"""
 """The status of an imported decision: it is only proposed when the topic is decided already."""
 

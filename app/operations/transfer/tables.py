@@ -105,7 +105,7 @@ TABLES = (
             "consequences", "status", "version", "tags", "reason", "reason_key", "reason_params", "decided_at",
             "valid_until", "created_at", "updated_at",
         ),
-        references={"conversation_id": "conversations", "intent_id": "intents"},
+        references={"project_id": "projects", "conversation_id": "conversations", "intent_id": "intents"},
         later={"superseded_by": "decisions"},
         children=(OPTIONS, CHANGES, SOURCES),
         author="author",

@@ -80,6 +80,7 @@ async def _to_new_decision(context: ToolContext, arguments: Arguments) -> NewDec
         tags=checked_tags(arguments.get("tags")),
         supersedes=[checked_id(str(each), NO_DECISION) for each in arguments.get("supersedes") or []],
         sources=await _sources(context, arguments.get("sourceIds")),
+        project_id=context.project_id,
         conversation_id=context.conversation_id,
         idempotency_key=checked_key(arguments.get("idempotencyKey")),
         reason=None if reason is None else reason.text,

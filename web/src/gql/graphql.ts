@@ -316,6 +316,8 @@ export type RecordDecisionInput = {
   kind?: DecisionKind | null | undefined;
   /** At most 20 different options; an accepted CHOICE that has any needs `chosen`. */
   options?: Array<DecisionOptionInput> | null | undefined;
+  /** The project that it belongs to; null for the default project. */
+  projectId?: string | number | null | undefined;
   /** Why, at most 10,000 characters. */
   rationale?: string | null | undefined;
   /** Ids of at most 20 records it was taken from, for example messages. */

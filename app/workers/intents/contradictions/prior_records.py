@@ -53,7 +53,7 @@ class PriorRecordFinder:
 async def find_prior_records(connection: Connection, intent: IntentRow, near: dict[UUID, float]) -> list[PriorRecord]:
     """`near` maps the ids of the records nearest in meaning to their cosine similarity."""
     ids = list(near)
-    decisions = await list_prior_decisions(connection, intent.user_id, near=ids, count=MAX_DECISIONS)
+    decisions = await list_prior_decisions(connection, intent.user_id, intent.project_id, near=ids, count=MAX_DECISIONS)
     specifications = await list_prior_specifications(connection, intent.user_id, near=ids, count=MAX_SPECIFICATIONS)
     intents = {row.id: row for row in await _list_similar_intents(connection, intent)}
     intents |= {row.id: row for row in await find_prior_intents(connection, intent.user_id, ids, before=intent.id)}
