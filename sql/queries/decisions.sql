@@ -3,10 +3,11 @@
 SELECT coalesce((SELECT project_id FROM conversations WHERE id = :conversation_id::uuid AND user_id = :user_id),
                 :project_id::uuid, default_project(:user_id));
 
--- name: reserve_decision(user_id, project_id)^
+-- name: reserve_decision(user_id, project_id, wanted)^
 -- The id and the number of a new decision. The lock on the counter makes the decisions of a project follow each other.
-INSERT INTO decision_counters AS c (project_id, user_id, last_number) VALUES (:project_id, :user_id, 1)
-ON CONFLICT (project_id) DO UPDATE SET last_number = c.last_number + 1
+INSERT INTO decision_counters AS c (project_id, user_id, last_number)
+VALUES (:project_id, :user_id, coalesce(:wanted::integer, 1))
+ON CONFLICT (project_id) DO UPDATE SET last_number = greatest(c.last_number + 1, :wanted::integer)
 RETURNING uuidv7() AS id, last_number AS number;
 
 -- name: lock_decisions(user_id, project_id)!
@@ -27,7 +28,7 @@ WITH options AS MATERIALIZED (
            (SELECT id FROM options WHERE place = :chosen::integer), :value, :rationale, :consequences, :status,
            :tags::text[], :author, :conversation_id::uuid, :intent_id::uuid, :idempotency_key, :actor, :reason,
            :reason_key, :reason_params::jsonb,
-           CASE WHEN :status IN ('accepted', 'rejected') THEN coalesce(:decided_at::timestamptz, now()) END
+           CASE WHEN :status <> 'proposed' THEN coalesce(:decided_at::timestamptz, now()) END
     RETURNING id
 )
 INSERT INTO decision_options (id, decision_id, user_id, place, label, rejection_reason)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from sql.errors import Conflict, NotFound
@@ -37,7 +36,8 @@ class NewDecision:
 
     `chosen` is the label of one of the options. `supersedes` are accepted or proposed decisions that it replaces.
     `sources` are kinds (as `search_entries` names them) and ids. `decided_at` is for decisions made earlier. Without
-    `project_id` it belongs to the project of the conversation, else to the default project.
+    `project_id` it belongs to the project of the conversation, else to the default project. `number` is taken when it
+    is higher than all that were given, otherwise the next one.
     """
 
     user_id: str
@@ -46,7 +46,7 @@ class NewDecision:
     topic_key: str
     author: str
     kind: str = "choice"
-    status: Literal["proposed", "accepted", "rejected", "withdrawn"] = "accepted"
+    status: str = "accepted"
     context: str | None = None
     options: Sequence[DecisionOption] = ()
     chosen: str | None = None
@@ -57,6 +57,7 @@ class NewDecision:
     supersedes: Sequence[UUID] = ()
     sources: Sequence[tuple[str, UUID]] = ()
     project_id: UUID | None = None
+    number: int | None = None
     conversation_id: UUID | None = None
     intent_id: UUID | None = None
     idempotency_key: str | None = None
@@ -105,10 +106,12 @@ async def insert_decision(connection: Connection, new: NewDecision) -> DecisionR
         connection, user_id=new.user_id, project_id=new.project_id, conversation_id=new.conversation_id
     )
     await statements.lock_decisions(connection, user_id=new.user_id, project_id=project_id)
-    if (known := await find_decision_by_key(connection, new)) is not None:
+    if (known := await find_decision_by_key(connection, new.user_id, new.idempotency_key)) is not None:
         return known
     superseded = [await _lock_replaceable(connection, new.user_id, each) for each in dict.fromkeys(new.supersedes)]
-    reserved = await statements.reserve_decision(connection, user_id=new.user_id, project_id=project_id)
+    reserved = await statements.reserve_decision(
+        connection, user_id=new.user_id, project_id=project_id, wanted=new.number
+    )
     actor = new.actor or new.author
     if superseded:
         await _mark_superseded(
@@ -147,14 +150,12 @@ async def insert_decision(connection: Connection, new: NewDecision) -> DecisionR
     return await get_decision(connection, new.user_id, reserved["id"])
 
 
-async def find_decision_by_key(connection: Connection, new: NewDecision) -> DecisionRow | None:
-    """The decision that was recorded with the same idempotency key."""
-    if new.idempotency_key is None:
+async def find_decision_by_key(connection: Connection, user_id: str, key: str | None) -> DecisionRow | None:
+    """The decision that was recorded with this idempotency key."""
+    if key is None:
         return None
-    known: UUID | None = await statements.find_decision_by_key(
-        connection, user_id=new.user_id, idempotency_key=new.idempotency_key
-    )
-    return None if known is None else await get_decision(connection, new.user_id, known)
+    known: UUID | None = await statements.find_decision_by_key(connection, user_id=user_id, idempotency_key=key)
+    return None if known is None else await get_decision(connection, user_id, known)
 
 
 async def _lock_replaceable(connection: Connection, user_id: str, decision_id: UUID) -> DecisionRow:

@@ -158,3 +158,22 @@ async def test_deleting_the_reply_deletes_its_context(memory: Memory) -> None:
         assert await find_contexts(connection, "bob", [reply, asked]) == []
         await connection.execute("DELETE FROM messages WHERE id = $1", asked)
         assert await find_contexts(connection, "ann", [reply]) == []
+
+
+async def test_decisions_in_force_come_first_and_others_are_marked_as_history(memory: Memory) -> None:
+    old = await decide_with(memory.database, "Cache invoices in Memcached", topic="invoice cache", rationale="habit")
+    await decide_with(memory.database, "Cache invoices in Redis", topic="invoice cache", supersedes=[old])
+    await decide_with(memory.database, "Cache the invoices for a day", kind="value", topic="ttl", status="proposed")
+    for asked, expected in (
+        (
+            "Where do we cache invoices?",
+            ["ADR 2, in force", "History only: ADR 1 was superseded by ADR 2", "only proposed"],
+        ),
+        ("invoicesのcacheはどこ？", ["ADR 2（", "履歴：ADR 1は", "提案中"]),
+    ):
+        request = await request_for(memory, asked)
+        await memory.index()
+        context = await assembler(memory).assemble(request)
+        texts = [item.text for item in context.items if item.layer == "decision"]
+        assert expected[0] in texts[0]
+        assert all(any(part in text for text in texts[1:]) for part in expected[1:]), texts

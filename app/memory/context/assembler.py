@@ -10,8 +10,10 @@ from uuid import UUID
 import structlog
 
 from app.language.catalogue import stored_text
+from app.language.text import is_japanese
 from app.language.words import words_of
 from app.memory.context.budget import estimate_tokens, fit_budget
+from app.memory.context.decision_states import DecisionState, decision_states
 from app.memory.search.searcher import Search
 from resolvers.ports import Hit
 from sql.pool import Database
@@ -123,13 +125,25 @@ class ContextAssembler:
     async def _search_layer(self, request: ContextRequest, layer: str, kinds: Sequence[str]) -> list[ContextItem]:
         within = SearchFilter(kinds=kinds)
         hits = await self._search.search(request.user_id, request.asked, within, CANDIDATES, timezone=request.timezone)
-        return [
-            _finding(layer, hit)
+        found = [
+            hit
             for hit in hits
             if hit.score >= MIN_SCORE
             and hit.occurred_at < request.asked_at
             and hit.subject_id not in (request.asked_id, request.source_message_id)
         ]
+        if layer != "decision":
+            return [_finding(layer, hit) for hit in found]
+        states = await self._states(request, [hit.subject_id for hit in found if hit.kind == "decision"])
+        # What is in force comes first; what is not is given as history.
+        found.sort(key=lambda hit: hit.subject_id in states and not states[hit.subject_id].in_force)
+        return [_finding(layer, hit, states.get(hit.subject_id)) for hit in found]
+
+    async def _states(self, request: ContextRequest, ids: Sequence[UUID]) -> dict[UUID, DecisionState]:
+        if not ids:
+            return {}
+        async with self._database.connection() as connection:
+            return await decision_states(connection, request.user_id, ids, japanese=is_japanese(request.asked))
 
 
 def _item(
@@ -162,8 +176,10 @@ async def _turn(row: MessageRow) -> ContextItem:
     return _item("working", row.content, kind="message", source_id=row.id, said_at=row.created_at, speaker=speaker)
 
 
-def _finding(layer: str, hit: Hit) -> ContextItem:
+def _finding(layer: str, hit: Hit, state: DecisionState | None = None) -> ContextItem:
     text = hit.content if len(hit.content) <= MAX_FINDING_CHARACTERS else hit.snippet
+    if state is not None:
+        text = f"{state.text}\n{text}"
     score = round(hit.score, 2)
     if hit.similarity is None:
         reason = stored_text("context.match", score=score)

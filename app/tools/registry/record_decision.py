@@ -43,7 +43,7 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     if new.supersedes and not context.person and not context.said_by_user:
         raise OnlyProposed(stored_text("decision.only_proposed"))
     connection = context.connection
-    known = await find_decision_by_key(connection, new)
+    known = await find_decision_by_key(connection, new.user_id, new.idempotency_key)
     if known is not None:
         return ToolResult("decision", known.id, decision_output(context, known), known)
     changes = [await change_of(context, "decision", each) for each in new.supersedes]

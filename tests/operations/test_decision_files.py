@@ -1,0 +1,155 @@
+"""Decisions as Markdown files: exported as MADR, imported from MADR and Nygard's form, without duplicates."""
+
+from pathlib import Path
+
+import pytest
+
+from app.operations.transfer.records.files import FilesReport, export_decisions, import_decisions
+from app.operations.transfer.records.madr import read_document
+from sql.repositories.decisions import list_accepted_decisions
+from sql.repositories.projects import get_default_project
+from sql.statements import Connection
+from tests.decided import decide
+
+NYGARD = """# 3. Use Docker for deployment
+
+Date: 2021-02-12
+
+## Status
+
+Accepted
+
+## Context
+
+Servers differ.
+
+## Decision
+
+We will ship images.
+
+## Consequences
+
+Builds take longer.
+"""
+MADR = """---
+status: "superseded by ADR-0003"
+date: 2020-05-06
+decision-makers: ann
+---
+# Deploy with Ansible
+
+## Context and Problem Statement
+
+How do we deploy?
+
+## Considered Options
+
+* Ansible
+* Shell scripts
+
+## Decision Outcome
+
+Chosen option: "Ansible", because it is declarative.
+
+### Consequences
+
+* Good, because it repeats.
+
+## Pros and Cons of the Options
+
+### Shell scripts
+
+Bad, because nobody reads them.
+"""
+
+
+@pytest.fixture
+async def filled(connection: Connection) -> Connection:
+    await connection.execute(
+        "INSERT INTO users (id, display_name, role) VALUES ('ann', 'Ann', 'owner'), ('ben', 'Ben', 'member')"
+    )
+    await decide(
+        connection, "Use PostgreSQL", "PostgreSQL", "MySQL", topic="database", rationale="# pgvector\nis there",
+        context="Where?\n## Decision Outcome\nno heading", consequences="We run it.", tags=["db", "x y"],
+    )  # fmt: skip
+    await decide(connection, "セッションは30分で切れる", kind="value", value="30分", topic='session "timeout"')
+    await decide(connection, "Old way", topic="way", kind="rule")
+    old = (await list_accepted_decisions(connection, "ann"))[-1]
+    await decide(connection, "New way", topic="way", kind="rule", supersedes=[old.id])
+    return connection
+
+
+async def load(connection: Connection, user: str, directory: Path) -> FilesReport:
+    return await import_decisions(connection, user, (await get_default_project(connection, user)).id, directory)
+
+
+async def save(connection: Connection, user: str, directory: Path) -> list[str]:
+    await export_decisions(connection, user, (await get_default_project(connection, user)).id, directory)
+    return sorted(path.name for path in directory.iterdir())  # noqa: ASYNC240 - a few files
+
+
+async def shown(connection: Connection, user: str) -> list[tuple[object, ...]]:
+    rows = await connection.fetch(
+        "SELECT d.number, d.title, d.kind, d.topic, d.value, d.context, d.rationale, d.consequences, d.status, d.tags, "
+        "(SELECT array_agg((label, rejection_reason, id = d.chosen_option_id) ORDER BY place) FROM decision_options "
+        "WHERE decision_id = d.id) AS options, (SELECT number FROM decisions WHERE id = d.superseded_by) AS by_number "
+        "FROM decisions AS d WHERE user_id = $1 ORDER BY number",
+        user,
+    )
+    return [tuple(row) for row in rows]
+
+
+async def test_files_have_stable_names_and_come_back_without_duplicates(filled: Connection, tmp_path: Path) -> None:
+    names = await save(filled, "ann", tmp_path)
+    assert names == ["0001-use-postgresql.md", "0002-セッションは30分で切れる.md", "0003-old-way.md", "0004-new-way.md"]
+    before = await shown(filled, "ann")
+    report = await load(filled, "ann", tmp_path)
+    assert (report.added, report.changed, report.known, report.left_out) == (0, 0, 4, [])
+    assert await shown(filled, "ann") == before
+    assert (await load(filled, "ben", tmp_path)).added == 4
+    again = await load(filled, "ben", tmp_path)
+    assert (again.added, again.changed, again.known) == (0, 0, 4)
+    assert await shown(filled, "ben") == before
+
+
+async def test_an_edited_file_changes_the_decision_and_a_new_title_renames_its_file(
+    filled: Connection, tmp_path: Path
+) -> None:
+    await save(filled, "ann", tmp_path)
+    path = tmp_path / "0001-use-postgresql.md"
+    path.write_text(path.read_text().replace("# Use PostgreSQL", "# Use PostgreSQL 18"))
+    assert (await load(filled, "ann", tmp_path)).changed == 1
+    assert "0001-use-postgresql-18.md" in await save(filled, "ann", tmp_path)
+    assert not path.exists()
+
+
+async def test_foreign_files_are_imported_once_with_their_links(filled: Connection, tmp_path: Path) -> None:
+    (tmp_path / "0002-deploy-with-ansible.md").write_text(MADR)
+    (tmp_path / "0003-use-docker.md").write_text(NYGARD)
+    (tmp_path / "README.md").write_text("# Our decisions")
+    (tmp_path / "broken.md").write_bytes(b"\xff\xfe")
+    report = await load(filled, "ben", tmp_path)
+    assert (report.added, sorted(name for name, _ in report.left_out)) == (2, ["README.md", "broken.md"])
+    assert (await load(filled, "ben", tmp_path)).known == 2
+    ansible, docker = await shown(filled, "ben")
+    assert ansible[0:2] == (2, "Deploy with Ansible")
+    assert ansible[8:] == (
+        "superseded", [], [("Ansible", None, True), ("Shell scripts", "Bad, because nobody reads them.", False)], 3,
+    )  # fmt: skip
+    assert ansible[6] == "it is declarative."
+    assert docker[0:2] == (3, "Use Docker for deployment")
+    assert docker[5:9] == ("Servers differ.", "We will ship images.", "Builds take longer.", "accepted")
+    day = await filled.fetchval("SELECT decided_at::date::text FROM decisions WHERE user_id = 'ben' AND number = 3")
+    assert day == "2021-02-12"
+
+
+@pytest.mark.parametrize("text", ["", "no title", "## Status\n\nAccepted", "---\nstatus: x\n"])
+def test_a_file_without_a_title_is_no_decision(text: str) -> None:
+    assert read_document(text) is None
+
+
+def test_a_choice_that_names_no_option_keeps_the_options_in_its_context() -> None:
+    document = read_document("# Pick\n\n## Considered Options\n\n* A\n* B\n\n## Decision Outcome\n\nLater.\n")
+    assert document is not None
+    assert [option.label for option in document.options] == ["A", "B"]
+    assert document.chosen is None
