@@ -48,6 +48,7 @@ def make_decision(number: int = 1, **fields: Any) -> DecisionRow:
     return DecisionRow(
         id=uuid5(NAMES, f"{number} {fields['title']}"),
         user_id="ann",
+        project_id=UUID(int=1),
         number=number,
         title=fields["title"],
         kind=fields["kind"],
