@@ -4,8 +4,8 @@ from sql.pool import Database
 from tests.dialogues.player import load_dialogues, open_stage, play
 
 HANDED = ("handed.toml",)
-LEAST_OF_HANDED = 26
-LEAST_RIGHT = 0.9
+LEAST_OF_HANDED = 33
+LEAST_RIGHT = 0.98
 
 
 async def test_dialogues_lead_to_what_they_expect(database: Database) -> None:
