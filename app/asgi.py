@@ -36,6 +36,7 @@ from app.live.transports.slots import LiveSlots
 from app.live.transports.sse import EventStreamEndpoint, StreamLimits
 from app.live.transports.websocket import GraphQLTransportWS
 from app.live.transports.websocket_connection import WebSocketLimits
+from app.models.configuration import ModelConfiguration
 from app.observability.metrics import CONTENT_TYPE
 from app.operations.health import Readiness, check_readiness
 from app.services import Services
@@ -104,6 +105,8 @@ class Backend:
         self._preview = ContextPreview(services.database, services.memory.assembler, SystemClock())
         self._limits = services.limits
         self._tools = services.tools()
+        local = services.settings.auth_mode == "local"
+        self._configurator = ModelConfiguration(services.settings) if local else None
 
     def context_for(
         self, access: Any, events: EventFeed | None = None, request: HTTPConnection | None = None
@@ -130,6 +133,7 @@ class Backend:
             tools=self._tools,
             relations=LoadedRelations(self._services.database, viewer_id, self._services.memory.search, self._tools),
             models=self._services.settings.available_models,
+            configurator=self._configurator,
             timezone=self._services.settings.server_timezone,
         )
 

@@ -8,7 +8,17 @@ from typing import Self
 import strawberry
 
 from resolvers.checks import Limits
-from resolvers.ports import Accounts, Announcer, ContextPreviewer, EventFeed, Gate, ReplyFeed, Searcher, Tools
+from resolvers.ports import (
+    Accounts,
+    Announcer,
+    ContextPreviewer,
+    EventFeed,
+    Gate,
+    ModelConfigurator,
+    ReplyFeed,
+    Searcher,
+    Tools,
+)
 from schema.assistant import AssistantInfo
 from schema.relations import Relations
 from sql.errors import Forbidden
@@ -41,6 +51,8 @@ class Context:
     topic_of: Callable[[str], str | None]
     gate: Gate
     relations: Relations
+    configurator: ModelConfigurator | None = None
+    """Where a local owner enters the model; None when people sign in."""
     models: Sequence[str] = ()
     """The models that can answer, the default one first; none when offline."""
     timezone: str = "UTC"

@@ -87,6 +87,38 @@ class Searcher(Protocol):
         """The records most similar to a record of the user, without the record itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class EnteredModel:
+    """A model that the owner enters. Without a key the known one is kept, if the address stays the same."""
+
+    api_key: str | None
+    base_url: str | None
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelState:
+    """The configured model; its key is never shown."""
+
+    base_url: str | None
+    model: str
+    has_key: bool
+    from_environment: bool
+    restart_needed: bool
+
+
+class ModelConfigurator(Protocol):
+    """The model of a local installation, which its owner may enter."""
+
+    def state(self) -> ModelState: ...
+
+    def save(self, entered: EnteredModel) -> None:
+        """Applies from the next start on. Raises BadUserInput, and Conflict when the environment sets the model."""
+
+    async def test(self, entered: EnteredModel) -> str:
+        """Send one tiny request; returns the model that answered. Raises ResonantError that says what is wrong."""
+
+
 class ContextPreviewer(Protocol):
     """Previews the context of a reply."""
 

@@ -59,6 +59,11 @@ from resolvers.messages import (
     send_message,
     stop_reply,
 )
+from resolvers.model_configuration import (
+    get_model_configuration,
+    save_model_configuration,
+    test_model_configuration,
+)
 from resolvers.nodes import get_node
 from resolvers.notifications import list_notifications, mark_notifications_read
 from resolvers.overview import list_days
@@ -73,6 +78,7 @@ from resolvers.specifications import (
 from resolvers.viewer import get_viewer, update_viewer
 from schema.actions import Action, ActionConnection
 from schema.arguments import describe_arguments
+from schema.assistant import ModelConfiguration
 from schema.context import AssembledContext
 from schema.contradictions import Contradiction
 from schema.conversations import Conversation, ConversationConnection
@@ -95,6 +101,9 @@ from schema.viewer import Viewer
 @strawberry.type(description="All queries. Lists have pages with cursors: `first` is 1 to 100, default 20.")
 class Query:
     viewer: Viewer = strawberry.field(resolver=get_viewer, description="The user who sends the request.")
+    model_configuration: ModelConfiguration = strawberry.field(
+        resolver=get_model_configuration, description="The model of a local installation. Only for its owner."
+    )
     node: Node | None = strawberry.field(resolver=get_node, description="Any record by its id.")
     projects: ProjectConnection = strawberry.field(
         resolver=list_projects, description="Your projects, oldest first; the first is your default project."
@@ -285,6 +294,15 @@ class Mutation:
     )
     delete_memory: strawberry.ID = strawberry.field(resolver=delete_memory, description="Delete a memory.")
     save_project: Project = strawberry.field(resolver=save_project, description="Save a project, new or existing.")
+    save_model_configuration: ModelConfiguration = strawberry.field(
+        resolver=save_model_configuration,
+        description="Store the model of a local installation; it is used from the next start on. Only for its owner.",
+    )
+    test_model_configuration: str = strawberry.field(
+        metadata=CALLS_MODEL,
+        resolver=test_model_configuration,
+        description="Send one tiny request to a model, and return the name of the model. Only for a local owner.",
+    )
     update_viewer: Viewer = strawberry.field(
         resolver=update_viewer, description="Change your own time zone or display name."
     )

@@ -10,3 +10,27 @@ class AssistantInfo:
     offline: bool = strawberry.field(
         description="True when no model is configured: replies then come from memory and local rules only."
     )
+
+
+@strawberry.type(description="The model of a local installation. Its key is never returned.")
+class ModelConfiguration:
+    base_url: str | None = strawberry.field(
+        description="The address of a server that implements the Messages API; null for Anthropic."
+    )
+    model: str = strawberry.field(description="The model that answers by default.")
+    has_key: bool = strawberry.field(description="Whether an API key is set.")
+    from_environment: bool = strawberry.field(
+        description="Whether the environment sets it; then it cannot be changed here."
+    )
+    restart_needed: bool = strawberry.field(description="Whether it differs from what is in use until the next start.")
+
+
+@strawberry.input(description="A model to use.")
+class ModelConfigurationInput:
+    model: str = strawberry.field(description="The name of the model.")
+    base_url: str | None = strawberry.field(
+        default=None, description="The address of a server that implements the Messages API; null for Anthropic."
+    )
+    api_key: str | None = strawberry.field(
+        default=None, description="The API key; null keeps the known one, as long as the address stays the same."
+    )

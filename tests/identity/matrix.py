@@ -58,6 +58,7 @@ def own_account(arguments: str = "", **special: Any) -> Row:
 
 ROWS: dict[str, Row] = {
     "Query.viewer": reads(),
+    "Query.modelConfiguration": reads(viewer="FORBIDDEN", member="FORBIDDEN", own="FORBIDDEN"),
     "Query.node": reads("id: $conversation"),
     "Query.projects": reads("includeArchived: true"),
     "Query.project": reads("id: $project"),
@@ -123,6 +124,8 @@ ROWS: dict[str, Row] = {
     "Mutation.dismissAction": writes("id: $action", own="CONFLICT"),
     "Mutation.undoAction": writes("id: $action", own="CONFLICT"),
     "Mutation.saveProject": writes('input: {id: $project, name: "renamed"}'),
+    "Mutation.saveModelConfiguration": writes('input: {model: "m"}', member="FORBIDDEN", own="FORBIDDEN"),
+    "Mutation.testModelConfiguration": writes('input: {model: "m"}', member="FORBIDDEN", own="FORBIDDEN"),
     "Mutation.updateViewer": own_account('input: {timezone: "Asia/Tokyo"}'),
     "Mutation.signOut": own_account(own="BAD_USER_INPUT"),
     "Mutation.changePassword": own_account('input: {currentPassword: "x", newPassword: "y"}', own="BAD_USER_INPUT"),

@@ -94,6 +94,10 @@ type Documents = {
     "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      role\n      access\n      timezone\n      availableModels\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n": typeof types.ViewerSettingsDocument,
     "\n  mutation SetTimezone($timezone: String!) {\n    updateViewer(input: { timezone: $timezone }) {\n      id\n      timezone\n    }\n  }\n": typeof types.SetTimezoneDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": typeof types.SignOutDocument,
+    "\n  fragment ModelConfigurationFields on ModelConfiguration {\n    model\n    baseUrl\n    hasKey\n    fromEnvironment\n    restartNeeded\n  }\n": typeof types.ModelConfigurationFieldsFragmentDoc,
+    "\n  query ModelSettings {\n    modelConfiguration {\n      ...ModelConfigurationFields\n    }\n  }\n": typeof types.ModelSettingsDocument,
+    "\n  mutation SaveModel($input: ModelConfigurationInput!) {\n    saveModelConfiguration(input: $input) {\n      ...ModelConfigurationFields\n    }\n  }\n": typeof types.SaveModelDocument,
+    "\n  mutation TestModel($input: ModelConfigurationInput!) {\n    testModelConfiguration(input: $input)\n  }\n": typeof types.TestModelDocument,
     "\n  fragment SpecificationFields on Specification {\n    id\n    title\n    content\n    version\n    status\n    tags\n    createdAt\n    updatedAt\n  }\n": typeof types.SpecificationFieldsFragmentDoc,
     "\n  query SpecificationList($after: String, $status: [SpecificationStatus!]) {\n    specifications(first: 50, after: $after, status: $status) {\n      edges {\n        node {\n          ...SpecificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.SpecificationListDocument,
     "\n  query OneSpecification($id: ID!) {\n    specification(id: $id) {\n      ...SpecificationFields\n    }\n  }\n": typeof types.OneSpecificationDocument,
@@ -191,6 +195,10 @@ const documents: Documents = {
     "\n  query ViewerSettings {\n    viewer {\n      id\n      displayName\n      role\n      access\n      timezone\n      availableModels\n      assistant {\n        name\n        model\n        offline\n      }\n    }\n  }\n": types.ViewerSettingsDocument,
     "\n  mutation SetTimezone($timezone: String!) {\n    updateViewer(input: { timezone: $timezone }) {\n      id\n      timezone\n    }\n  }\n": types.SetTimezoneDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": types.SignOutDocument,
+    "\n  fragment ModelConfigurationFields on ModelConfiguration {\n    model\n    baseUrl\n    hasKey\n    fromEnvironment\n    restartNeeded\n  }\n": types.ModelConfigurationFieldsFragmentDoc,
+    "\n  query ModelSettings {\n    modelConfiguration {\n      ...ModelConfigurationFields\n    }\n  }\n": types.ModelSettingsDocument,
+    "\n  mutation SaveModel($input: ModelConfigurationInput!) {\n    saveModelConfiguration(input: $input) {\n      ...ModelConfigurationFields\n    }\n  }\n": types.SaveModelDocument,
+    "\n  mutation TestModel($input: ModelConfigurationInput!) {\n    testModelConfiguration(input: $input)\n  }\n": types.TestModelDocument,
     "\n  fragment SpecificationFields on Specification {\n    id\n    title\n    content\n    version\n    status\n    tags\n    createdAt\n    updatedAt\n  }\n": types.SpecificationFieldsFragmentDoc,
     "\n  query SpecificationList($after: String, $status: [SpecificationStatus!]) {\n    specifications(first: 50, after: $after, status: $status) {\n      edges {\n        node {\n          ...SpecificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.SpecificationListDocument,
     "\n  query OneSpecification($id: ID!) {\n    specification(id: $id) {\n      ...SpecificationFields\n    }\n  }\n": types.OneSpecificationDocument,
@@ -542,6 +550,22 @@ export function graphql(source: "\n  mutation SetTimezone($timezone: String!) {\
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation SignOut {\n    signOut\n  }\n"): (typeof documents)["\n  mutation SignOut {\n    signOut\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ModelConfigurationFields on ModelConfiguration {\n    model\n    baseUrl\n    hasKey\n    fromEnvironment\n    restartNeeded\n  }\n"): (typeof documents)["\n  fragment ModelConfigurationFields on ModelConfiguration {\n    model\n    baseUrl\n    hasKey\n    fromEnvironment\n    restartNeeded\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ModelSettings {\n    modelConfiguration {\n      ...ModelConfigurationFields\n    }\n  }\n"): (typeof documents)["\n  query ModelSettings {\n    modelConfiguration {\n      ...ModelConfigurationFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SaveModel($input: ModelConfigurationInput!) {\n    saveModelConfiguration(input: $input) {\n      ...ModelConfigurationFields\n    }\n  }\n"): (typeof documents)["\n  mutation SaveModel($input: ModelConfigurationInput!) {\n    saveModelConfiguration(input: $input) {\n      ...ModelConfigurationFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation TestModel($input: ModelConfigurationInput!) {\n    testModelConfiguration(input: $input)\n  }\n"): (typeof documents)["\n  mutation TestModel($input: ModelConfigurationInput!) {\n    testModelConfiguration(input: $input)\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -7,6 +7,7 @@ import { useTheme } from "@/lib/theme";
 import { SINGLE_KEYS } from "@/lib/useShortcuts";
 import { HowToConfigure } from "./AssistantNotice";
 import { SignOutButton } from "./SignOutButton";
+import { ModelForm } from "./ModelForm";
 import { useViewer } from "./useViewer";
 
 /** The reader's settings: language, appearance, shortcuts, desktop notifications and the assistant. */
@@ -59,6 +60,11 @@ export function SettingsPage({ children }: { children?: ReactNode }) {
         <Setting name={settings.assistant}>
           <Assistant />
         </Setting>
+        {viewer?.access === "LOCAL" && viewer.role === "OWNER" && (
+          <Setting name={text.model.title}>
+            <ModelForm />
+          </Setting>
+        )}
         <Setting name={settings.graphiql} hint={settings.graphiqlHint}>
           <a
             href="/graphiql"

@@ -32,3 +32,35 @@ export const SignOut = graphql(`
     signOut
   }
 `);
+
+graphql(`
+  fragment ModelConfigurationFields on ModelConfiguration {
+    model
+    baseUrl
+    hasKey
+    fromEnvironment
+    restartNeeded
+  }
+`);
+
+export const ModelSettings = graphql(`
+  query ModelSettings {
+    modelConfiguration {
+      ...ModelConfigurationFields
+    }
+  }
+`);
+
+export const SaveModel = graphql(`
+  mutation SaveModel($input: ModelConfigurationInput!) {
+    saveModelConfiguration(input: $input) {
+      ...ModelConfigurationFields
+    }
+  }
+`);
+
+export const TestModel = graphql(`
+  mutation TestModel($input: ModelConfigurationInput!) {
+    testModelConfiguration(input: $input)
+  }
+`);

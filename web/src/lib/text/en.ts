@@ -290,6 +290,22 @@ export const en = {
     },
   },
 
+  model: {
+    title: "Language model",
+    name: "Model",
+    address: "Address",
+    addressHint: "Empty for Anthropic; for a server on this machine, for example http://127.0.0.1:11434.",
+    key: "API key",
+    keyHint: "Stored on this machine, readable by you only. A local server accepts any value.",
+    keyKept: "A key is stored. Leave this empty to keep it.",
+    test: "Test",
+    save: "Save",
+    answered: (model: string) => `${model} answers.`,
+    saved: "Saved. Restart Resonant Engine to use it.",
+    restart: "Restart Resonant Engine to use the saved model.",
+    fromEnvironment: "The environment sets the model (ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL).",
+  },
+
   notifications: {
     title: "Notifications",
     open: (n: number) => (n === 0 ? "Notifications" : `Notifications, ${count(n, "# unread", "# unread")}`),

@@ -291,6 +291,22 @@ export const ja: typeof en = {
     },
   },
 
+  model: {
+    title: "言語モデル",
+    name: "モデル",
+    address: "アドレス",
+    addressHint: "Anthropicなら空のまま。このマシンのサーバーなら、たとえば http://127.0.0.1:11434。",
+    key: "APIキー",
+    keyHint: "このマシンに保存され、あなただけが読めます。このマシンのサーバーなら、どんな値でもかまいません。",
+    keyKept: "キーは保存されています。変えないときは空のままにしてください。",
+    test: "試す",
+    save: "保存",
+    answered: (model) => `${model}が応答しました。`,
+    saved: "保存しました。再起動すると使われます。",
+    restart: "再起動すると、保存したモデルが使われます。",
+    fromEnvironment: "モデルは環境変数（ANTHROPIC_API_KEY、ANTHROPIC_BASE_URL）で設定されています。",
+  },
+
   notifications: {
     title: "通知",
     open: (n) => (n === 0 ? "通知" : `通知、${count(n, "未読#件")}`),
