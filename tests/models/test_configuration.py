@@ -71,7 +71,7 @@ def test_a_key_is_kept_for_its_own_address_only(environment: Path) -> None:
 def test_a_damaged_file_stops_the_start_with_its_name_and_without_its_content(environment: Path) -> None:
     environment.mkdir()
     (environment / "model.json").write_text('{"anthropic_api_key": "sk secret"}')
-    with pytest.raises(SettingsError, match="model.json") as failure:
+    with pytest.raises(SettingsError, match=r"model\.json") as failure:
         load_settings()
     assert "secret" not in str(failure.value)
 
