@@ -13,7 +13,15 @@ from sql.rows import IntentRow, JsonObject
 from sql.statements import Connection
 
 OccasionName = Literal[
-    "completed", "reminder", "due", "failed", "contradiction", "confirmation", "reply_failed", "reply_incomplete"
+    "completed",
+    "reminder",
+    "due",
+    "failed",
+    "contradiction",
+    "confirmation",
+    "reply_failed",
+    "reply_incomplete",
+    "handed_over",
 ]
 
 
@@ -39,6 +47,7 @@ OCCASIONS: Mapping[OccasionName, Occasion] = {
     "contradiction": Occasion("notification.contradiction", "warning", frozenset({"explanation"}), final=False),
     "confirmation": Occasion("notification.confirmation", "warning", frozenset({"intent", "reason"}), final=False),
     "reply_failed": Occasion("notification.reply_failed", "error", frozenset({"message", "reason"})),
+    "handed_over": Occasion("notification.handed_over", "info", frozenset({"intent"})),
     "reply_incomplete": Occasion("notification.reply_incomplete", "error", frozenset({"message", "reason"})),
 }
 

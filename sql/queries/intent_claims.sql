@@ -82,6 +82,15 @@ SET status = 'awaiting_confirmation', checked_at = now(), claimed_by = NULL, lea
 WHERE id = :id AND fence = :fence AND status = 'processing'
 RETURNING id;
 
+-- name: hand_intent_to_person(id, fence, metadata, actor, reason, reason_key, reason_params)$
+-- It becomes a to-do of its user, which no worker claims. It does not count as an attempt.
+UPDATE intents
+SET status = 'pending', assignee = 'person', assignee_id = user_id, claimed_by = NULL, lease_until = NULL,
+    attempts = attempts - 1, next_attempt_at = NULL, progress = NULL, metadata = metadata || :metadata::jsonb,
+    actor = :actor, (reason, reason_key, reason_params) = (:reason, :reason_key, :reason_params), updated_at = now()
+WHERE id = :id AND fence = :fence AND status = 'processing'
+RETURNING id;
+
 -- name: set_intent_progress(id, fence, progress)$
 UPDATE intents SET progress = :progress, updated_at = now()
 WHERE id = :id AND fence = :fence AND status = 'processing'

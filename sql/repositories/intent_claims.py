@@ -109,6 +109,30 @@ async def mark_intent_awaiting_confirmation(
     return written is not None
 
 
+async def hand_intent_to_person(
+    connection: Connection,
+    claim: IntentClaim,
+    *,
+    metadata: JsonObject,
+    actor: str,
+    reason: str,
+    reason_key: str | None = None,
+    reason_params: JsonObject | None = None,
+) -> bool:
+    """Make it a to-do of its user. `metadata` is merged into that of the intent."""
+    written = await statements.hand_intent_to_person(
+        connection,
+        id=claim.id,
+        fence=claim.fence,
+        metadata=metadata,
+        actor=actor,
+        reason=reason,
+        reason_key=reason_key,
+        reason_params=reason_params,
+    )
+    return written is not None
+
+
 async def set_intent_progress(connection: Connection, claim: IntentClaim, progress: float) -> bool:
     """`progress` in 0..1."""
     written = await statements.set_intent_progress(connection, id=claim.id, fence=claim.fence, progress=progress)

@@ -9,6 +9,7 @@ import pytest
 from app.language.catalogue import render
 from app.models.offline import OfflineAssistant
 from app.models.ports import AssistantError, Finished
+from tests.fakes.assistant import ScriptedAssistant
 from tests.workers.conftest import Workshop
 
 
@@ -209,15 +210,56 @@ async def _asked(workshop: Workshop) -> bool:
     return bool(workshop.assistant.prompts)
 
 
-async def test_without_a_model_the_draft_contains_only_the_request(workshop: Workshop) -> None:
+async def until_handed(workshop: Workshop, intent: UUID) -> Any:
+    async def handed() -> Any:
+        row = await workshop.row("intents", intent)
+        assert row["status"] in ("pending", "processing"), row["error"]
+        return row if row["assignee"] == "person" else None
+
+    return await workshop.until(handed)
+
+
+async def test_without_a_model_the_person_gets_a_to_do_with_a_draft_that_says_what_it_is(workshop: Workshop) -> None:
     workshop.assistant = OfflineAssistant()  # type: ignore[assignment]
-    row = await written(workshop, "検索APIの仕様書を書いてください")
+    intent = await workshop.insert_intent("検索APIの仕様書を書いてください", intent_type="specification")
+    async with workshop.bridge("intent"):
+        row = await until_handed(workshop, intent)
     [saved] = await workshop.pool.fetch("SELECT * FROM specifications")
-    assert saved["title"] == "検索API"
+    assert (saved["title"], saved["status"]) == ("検索API", "draft")
     assert "言語モデルなし" in saved["content"]
     assert "検索APIの仕様書を書いてください" in saved["content"]
-    assert row["result"]["model"] is None
-    await written(workshop, "検索APIを改訂して、ページングを追加", metadata={"specificationId": str(saved["id"])})
-    first, second = await revisions(workshop, saved["id"])
-    assert second["content"].startswith(first["content"].rstrip())
-    assert "ページングを追加" in second["content"]
+    assert row["metadata"]["specificationId"] == str(saved["id"])
+    assert (row["result"], row["reason_key"], row["attempts"]) == (None, "intent.needs_model", 0)
+    # Handed to the assistant once a model is configured, the draft is what it revises.
+    workshop.assistant = ScriptedAssistant()
+    workshop.assistant.script("# 検索API\n\n1. 検索できること。")
+    await workshop.pool.execute("UPDATE intents SET assignee = 'assistant', assignee_id = NULL WHERE id = $1", intent)
+    workshop.services.bus.announce("ann")
+    async with workshop.bridge("intent"):
+        await workshop.until_status("intents", intent, "completed", "failed")
+    assert [each["version"] for each in await revisions(workshop, saved["id"])] == [1, 2]
+
+
+async def test_without_a_model_a_revision_is_a_to_do_with_the_specification_which_stays_as_it_is(
+    workshop: Workshop,
+) -> None:
+    workshop.assistant = OfflineAssistant()  # type: ignore[assignment]
+    specification = await stand(workshop, "認証設計の要点")
+    intent = await workshop.insert_intent("認証の設計書に多要素認証を追加して", intent_type="specification")
+    async with workshop.bridge("intent"):
+        row = await until_handed(workshop, intent)
+    assert row["metadata"]["specificationId"] == str(specification)
+    assert len(await revisions(workshop, specification)) == 1
+
+
+@pytest.mark.parametrize("kind", ["task", "question"])
+async def test_without_a_model_work_becomes_a_to_do_with_the_records_found(workshop: Workshop, kind: str) -> None:
+    workshop.assistant = OfflineAssistant()  # type: ignore[assignment]
+    intent = await workshop.insert_intent("compare the stores", intent_type=kind)
+    async with workshop.bridge("intent"):
+        row = await until_handed(workshop, intent)
+    assert (row["status"], row["assignee_id"], row["claimed_by"], row["result"]) == ("pending", "ann", None, None)
+    assert row["metadata"]["related"] == []
+    [notification] = await workshop.pool.fetch("SELECT * FROM notifications")
+    assert (notification["title"], notification["notification_type"]) == ("On your to-do list", "info")
+    assert notification["intent_id"] == intent

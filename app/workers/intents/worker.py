@@ -21,7 +21,7 @@ from app.workers.intents.contradictions.ports import Judge
 from app.workers.intents.contradictions.prior_records import PriorRecordFinder
 from app.workers.intents.handle import HandlerRunner
 from app.workers.intents.handlers import load_handlers
-from app.workers.intents.handlers.base import CannotHandle, Handler, NeedsAnswer, Outcome
+from app.workers.intents.handlers.base import CannotHandle, Handler, HandOver, NeedsAnswer, Outcome
 from app.workers.intents.store import IntentStore
 from app.workers.notifier import Notifier
 from sql.errors import ResonantError
@@ -138,6 +138,8 @@ class IntentBridge:
             log.info("an intent was cancelled or claimed by another worker", intent=str(claim.id))
         except CannotHandle as refusal:
             await self._store.fail(claim, refusal)
+        except HandOver as handed:
+            await self._store.hand_over(claim, handed)
         except NeedsAnswer as question:
             await self._checker.ask(claim, question)
         except AssistantError as failure:

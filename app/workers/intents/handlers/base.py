@@ -76,6 +76,26 @@ class Outcome:
     store_more: StoreMore | None = None
 
 
+class HandOver(Exception):
+    """No configured model can do this work: it becomes a to-do of the person.
+
+    `related` are the records found for it, `metadata` is merged into that of the intent. `store_more` writes rows of
+    the handler in the same transaction, and returns further metadata.
+    """
+
+    def __init__(
+        self,
+        related: Sequence[Recollection],
+        *,
+        metadata: JsonObject | None = None,
+        store_more: StoreMore | None = None,
+    ) -> None:
+        super().__init__("intent.needs_model")
+        self.related = related
+        self.metadata = metadata or {}
+        self.store_more = store_more
+
+
 @dataclass(frozen=True, slots=True)
 class HandlerContext:
     """What a handler may use.
@@ -118,7 +138,9 @@ class Handler:
         return None
 
     async def handle(self, intent: IntentRow, context: HandlerContext) -> Outcome:
-        """Process the intent. Raises CannotHandle, or AssistantError, which is retried when that may help."""
+        """Process the intent. Raises CannotHandle, HandOver, or AssistantError, which is retried when that may help."""
+        if context.assistant.offline:
+            raise HandOver((await context.prompt("")).recollections)
         return await write_with_assistant(intent, context, self.intent_type.name, self.intent_type.duty)
 
 
