@@ -54,7 +54,7 @@ async def complete_intent(
 
 
 async def reopen_intent(connection: Connection, intent: IntentRow, *, actor: str, reason: str | None) -> IntentRow:
-    """Make a locked intent PENDING again, the user who did it. Raises Conflict unless it has ended."""
+    """Make a locked intent PENDING again, no matter who did it. Raises Conflict unless it has ended."""
     if intent.status not in ENDED:
         raise Conflict("intent.not_ended", status=intent.status.upper())
     record = await statements.mark_intent_pending(
