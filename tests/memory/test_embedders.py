@@ -34,14 +34,6 @@ async def test_local_embedders_make_vectors_of_the_probed_dimension(embedder: Em
     await embedder.close()
 
 
-async def test_the_default_embedder_reads_its_files_before_the_first_text() -> None:
-    """Reading the tokenizer holds the interpreter, so that no request is answered meanwhile."""
-    embedder = StaticEmbedder()
-    await embedder.probe()
-    assert embedder._table is not None
-    await embedder.close()
-
-
 async def test_the_default_embedder_compares_meaning_without_shared_words() -> None:
     embedder = StaticEmbedder()
     passages = await embedder.embed_passages(["The automobile broke down", "She plays the violin beautifully"])
