@@ -46,6 +46,8 @@ export function ActionsProvider({ children }: { children: ReactNode }) {
       MEMORY_DELETED: (event) => readAgain(event),
       SPECIFICATION_UPDATED: (event) => readAgain(event),
       SPECIFICATION_DELETED: (event) => readAgain(event),
+      DECISION_UPDATED: (event) => readAgain(event),
+      DECISION_DELETED: (event) => readAgain(event),
     },
   });
   const readAgain = ({ subjectId }: AppendedEvent) => {
