@@ -40,7 +40,7 @@ export function ArgumentsForm({ given, busy, onSave, onCancel }: FormProps) {
         onSave(changes(given, values));
       }}
       onKeyDown={(event) => {
-        if (event.key === "Escape" && !event.nativeEvent.isComposing) onCancel();
+        if (event.key === "Escape") onCancel();
       }}
     >
       {names.map((name, index) => (
