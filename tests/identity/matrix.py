@@ -41,6 +41,7 @@ class Row:
     member: str | None = None
     public: bool = False
     own: str | None = None  # the code for own ids, when the state of the row does not allow the operation
+    person_only: bool = False  # a token gets FORBIDDEN; the other codes are those of a session
 
 
 def reads(arguments: str = "", **special: Any) -> Row:
@@ -96,9 +97,10 @@ ROWS: dict[str, Row] = {
     "Mutation.completeIntent": writes("id: $todo"),
     "Mutation.reopenIntent": writes("id: $intent", own="CONFLICT"),
     "Mutation.deleteIntent": writes("id: $intent"),
-    "Mutation.confirmIntent": writes("id: $intent", own="CONFLICT"),
+    "Mutation.confirmIntent": writes("id: $intent", own="CONFLICT", person_only=True),
     "Mutation.resolveContradiction": writes(
-        'input: {id: $contradiction, resolution: REJECTED, rationale: "long enough to be one"}'
+        'input: {id: $contradiction, resolution: REJECTED, rationale: "long enough to be one"}',
+        person_only=True,
     ),
     "Mutation.markNotificationsRead": writes("ids: [$notification]", foreign=None),
     "Mutation.saveSpecification": writes('input: {id: $specification, title: "t", content: "c"}'),
@@ -120,9 +122,9 @@ ROWS: dict[str, Row] = {
         own="UNAUTHENTICATED",
     ),
     "Query.actions": reads(),
-    "Mutation.acceptAction": writes("id: $action", own="CONFLICT"),
+    "Mutation.acceptAction": writes("id: $action", own="CONFLICT", person_only=True),
     "Mutation.dismissAction": writes("id: $action", own="CONFLICT"),
-    "Mutation.undoAction": writes("id: $action", own="CONFLICT"),
+    "Mutation.undoAction": writes("id: $action", own="CONFLICT", person_only=True),
     "Mutation.saveProject": writes('input: {id: $project, name: "renamed"}'),
     "Mutation.saveModelConfiguration": writes('input: {model: "m"}', member="FORBIDDEN", own="FORBIDDEN"),
     "Mutation.testModelConfiguration": writes('input: {model: "m"}', member="FORBIDDEN", own="FORBIDDEN"),

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import httpx
 import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type, parse, validate
 
@@ -39,6 +40,7 @@ OPERATIONS = ("query", "mutation", "subscription")
 QUERIES_AND_MUTATIONS = [name for operation in ("query", "mutation") for name in root_fields(operation) if name in ROWS]
 SUBSCRIPTIONS = [name for name in root_fields("subscription") if name in ROWS]
 UNSTABLE = ("Query.tokens", "Query.previewContext")  # contain the last use of a token, and a duration
+PERSON_ONLY = [name for name in QUERIES_AND_MUTATIONS if ROWS[name].person_only]
 MISSING = dict.fromkeys(OWNED_ROWS, NO_ID)
 CHANGED_BY_REQUESTS = ("credentials", "security_events", "rate_budgets")
 
@@ -69,14 +71,11 @@ class Matrix:
 
     @asynccontextmanager
     async def http(self, token: str) -> AsyncIterator[Ask]:
-        client = self.backend.program(token)
+        yield asking(self.backend.program(token))
 
-        async def ask(query: str, sent: Ids) -> dict[str, Any]:
-            response = await client.post("/graphql", json={"query": query, "variables": sent})
-            answer: dict[str, Any] = response.json()
-            return answer
-
-        yield ask
+    @asynccontextmanager
+    async def session(self, user: str) -> AsyncIterator[Ask]:
+        yield asking(await self.backend.sign_in(user))
 
     @asynccontextmanager
     async def live(self, transport: LiveTransport, token: str) -> AsyncIterator[Ask]:
@@ -101,6 +100,15 @@ class Matrix:
     def transports(self, user: str) -> "list[Any]":
         token = self.tokens[user]
         return [self.http(token), *(self.live(transport, token) for transport in LIVE_TRANSPORTS)]
+
+
+def asking(client: httpx.AsyncClient) -> Ask:
+    async def ask(query: str, sent: Ids) -> dict[str, Any]:
+        response = await client.post("/graphql", json={"query": query, "variables": sent})
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    return ask
 
 
 async def subscribe(connection: LiveConnection, query: str, sent: Ids, id: str = "1") -> None:
@@ -166,13 +174,19 @@ async def test_own_rows_are_found(matrix: Matrix) -> None:
                 if name.startswith("Mutation"):
                     await matrix.add_rows("bob")
                 answer = await ask(document(name), variables(name, matrix.ids["bob"]))
-                if not row.public and code(answer) != (row.own or row.member):
+                expected = "FORBIDDEN" if row.person_only else row.own or row.member
+                if not row.public and code(answer) != expected:
                     failures.append((name, answer))
             await matrix.add_rows("bob")
             for node in NODES:
                 answer = await ask(node_document(node), {"id": matrix.ids["bob"][node]})
                 if code(answer) or matrix.ids["bob"][node] not in str(answer):
                     failures.append((node, answer))
+    async with matrix.session("bob") as ask:
+        for name in PERSON_ONLY:
+            answer = await ask(document(name), variables(name, matrix.ids["bob"]))
+            if code(answer) != ROWS[name].own:
+                failures.append((name, answer))
     assert failures == []
 
 
@@ -181,20 +195,23 @@ async def test_rows_of_other_users_are_neither_shown_nor_changed(matrix: Matrix,
     """Ids of another user's rows get exactly the same answer as ids that do not exist."""
     before = await matrix.all_rows_of("ann")
     failures = []
-    for transport in matrix.transports(who):
+    asked = [(transport, QUERIES_AND_MUTATIONS, True) for transport in matrix.transports(who)]
+    for transport, names, by_token in [*asked, (matrix.session(who), PERSON_ONLY, False)]:
         async with transport as ask:
-            for name in QUERIES_AND_MUTATIONS:
+            for name in names:
                 row, sent = ROWS[name], variables(name, matrix.ids["ann"])
                 if row.public:
                     continue
                 answer = await ask(document(name), sent)
                 refusal = {"vic": row.viewer, "bob": row.member, "oli": None}[who]
+                if row.person_only and by_token:
+                    refusal = "FORBIDDEN"
                 unknown = await ask(document(name), variables(name, MISSING)) if row.foreign else answer
                 wrong_code = code(answer) != (refusal or row.foreign or row.own)
                 shown = leaks(json.dumps(answer, ensure_ascii=False), sent, "ann", matrix.ids["ann"])
                 if wrong_code or shown or answer != unknown:
                     failures.append((name, answer, unknown, shown))
-            for node in NODES:
+            for node in NODES if by_token else ():
                 answer = await ask(node_document(node), {"id": matrix.ids["ann"][node]})
                 if answer != await ask(node_document(node), {"id": NO_ID}) or code(answer) != "NOT_FOUND":
                     failures.append((node, answer, {}, []))
