@@ -33,6 +33,8 @@ const paths = {
   alert: "M12 9v5M12 17h.01M12 3.5L2.5 20h19z",
   clock: "M12 7v5l3.5 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18",
   external: "M14 5h5v5M19 5l-9 9M17 14v5H5V7h5",
+  play: "M8 5.5v13l10-6.5z",
+  person: "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8M4.5 20.5a7.5 7.5 0 0 1 15 0",
   image: "M4 5h16v14H4zM4 16l5-5 5 5 2.5-2.5L20 17M15.5 9h.01",
 } as const;
 

@@ -62,7 +62,7 @@ type Documents = {
     "\n  mutation ClaimOwnership($input: ClaimOwnershipInput!) {\n    claimOwnership(input: $input) {\n      userId\n    }\n  }\n": typeof types.ClaimOwnershipDocument,
     "\n  query WhoIsIn {\n    viewer {\n      id\n    }\n  }\n": typeof types.WhoIsInDocument,
     "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input)\n  }\n": typeof types.ChangePasswordDocument,
-    "\n  fragment IntentFields on Intent {\n    id\n    description\n    intentType\n    classification {\n      confidence\n      reason\n      key\n      params\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    errorKey\n    errorParams\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n    contradictions {\n      id\n      status\n    }\n  }\n": typeof types.IntentFieldsFragmentDoc,
+    "\n  fragment IntentFields on Intent {\n    id\n    description\n    assignee\n    labels\n    recurrence\n    intentType\n    classification {\n      confidence\n      reason\n      key\n      params\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    errorKey\n    errorParams\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n    contradictions {\n      id\n      status\n    }\n  }\n": typeof types.IntentFieldsFragmentDoc,
     "\n  query IntentList($after: String, $status: [IntentStatus!], $intentType: [IntentType!], $orderBy: IntentOrder) {\n    intents(first: 50, after: $after, status: $status, intentType: $intentType, orderBy: $orderBy) {\n      edges {\n        node {\n          ...IntentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.IntentListDocument,
     "\n  query ConversationIntents($id: ID!) {\n    conversation(id: $id) {\n      id\n      intents(first: 100) {\n        edges {\n          node {\n            ...IntentFields\n          }\n        }\n      }\n    }\n  }\n": typeof types.ConversationIntentsDocument,
     "\n  query OneIntent($id: ID!) {\n    intent(id: $id) {\n      ...IntentFields\n    }\n  }\n": typeof types.OneIntentDocument,
@@ -75,6 +75,9 @@ type Documents = {
     "\n  mutation ConfirmIntent($id: ID!) {\n    confirmIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": typeof types.ConfirmIntentDocument,
     "\n  mutation CancelIntent($id: ID!) {\n    cancelIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": typeof types.CancelIntentDocument,
     "\n  mutation RetryIntent($id: ID!) {\n    retryIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": typeof types.RetryIntentDocument,
+    "\n  mutation StartIntent($id: ID!) {\n    startIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": typeof types.StartIntentDocument,
+    "\n  mutation CompleteIntent($id: ID!) {\n    completeIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": typeof types.CompleteIntentDocument,
+    "\n  mutation ReopenIntent($id: ID!) {\n    reopenIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": typeof types.ReopenIntentDocument,
     "\n  mutation DeleteIntent($id: ID!) {\n    deleteIntent(id: $id)\n  }\n": typeof types.DeleteIntentDocument,
     "\n  fragment MemoryFields on Memory {\n    id\n    content\n    kind\n    importance\n    accessCount\n    lastAccessedAt\n    expiresAt\n    archived\n    tags\n    createdAt\n    source {\n      ... on Node {\n        ...SubjectFields\n      }\n    }\n    supersededBy {\n      id\n    }\n  }\n": typeof types.MemoryFieldsFragmentDoc,
     "\n  query MemoryList($after: String, $kind: MemoryKind, $includeArchived: Boolean!) {\n    memories(first: 50, after: $after, kind: $kind, includeArchived: $includeArchived) {\n      edges {\n        node {\n          ...MemoryFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.MemoryListDocument,
@@ -163,7 +166,7 @@ const documents: Documents = {
     "\n  mutation ClaimOwnership($input: ClaimOwnershipInput!) {\n    claimOwnership(input: $input) {\n      userId\n    }\n  }\n": types.ClaimOwnershipDocument,
     "\n  query WhoIsIn {\n    viewer {\n      id\n    }\n  }\n": types.WhoIsInDocument,
     "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input)\n  }\n": types.ChangePasswordDocument,
-    "\n  fragment IntentFields on Intent {\n    id\n    description\n    intentType\n    classification {\n      confidence\n      reason\n      key\n      params\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    errorKey\n    errorParams\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n    contradictions {\n      id\n      status\n    }\n  }\n": types.IntentFieldsFragmentDoc,
+    "\n  fragment IntentFields on Intent {\n    id\n    description\n    assignee\n    labels\n    recurrence\n    intentType\n    classification {\n      confidence\n      reason\n      key\n      params\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    errorKey\n    errorParams\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n    contradictions {\n      id\n      status\n    }\n  }\n": types.IntentFieldsFragmentDoc,
     "\n  query IntentList($after: String, $status: [IntentStatus!], $intentType: [IntentType!], $orderBy: IntentOrder) {\n    intents(first: 50, after: $after, status: $status, intentType: $intentType, orderBy: $orderBy) {\n      edges {\n        node {\n          ...IntentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.IntentListDocument,
     "\n  query ConversationIntents($id: ID!) {\n    conversation(id: $id) {\n      id\n      intents(first: 100) {\n        edges {\n          node {\n            ...IntentFields\n          }\n        }\n      }\n    }\n  }\n": types.ConversationIntentsDocument,
     "\n  query OneIntent($id: ID!) {\n    intent(id: $id) {\n      ...IntentFields\n    }\n  }\n": types.OneIntentDocument,
@@ -176,6 +179,9 @@ const documents: Documents = {
     "\n  mutation ConfirmIntent($id: ID!) {\n    confirmIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": types.ConfirmIntentDocument,
     "\n  mutation CancelIntent($id: ID!) {\n    cancelIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": types.CancelIntentDocument,
     "\n  mutation RetryIntent($id: ID!) {\n    retryIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": types.RetryIntentDocument,
+    "\n  mutation StartIntent($id: ID!) {\n    startIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": types.StartIntentDocument,
+    "\n  mutation CompleteIntent($id: ID!) {\n    completeIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": types.CompleteIntentDocument,
+    "\n  mutation ReopenIntent($id: ID!) {\n    reopenIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n": types.ReopenIntentDocument,
     "\n  mutation DeleteIntent($id: ID!) {\n    deleteIntent(id: $id)\n  }\n": types.DeleteIntentDocument,
     "\n  fragment MemoryFields on Memory {\n    id\n    content\n    kind\n    importance\n    accessCount\n    lastAccessedAt\n    expiresAt\n    archived\n    tags\n    createdAt\n    source {\n      ... on Node {\n        ...SubjectFields\n      }\n    }\n    supersededBy {\n      id\n    }\n  }\n": types.MemoryFieldsFragmentDoc,
     "\n  query MemoryList($after: String, $kind: MemoryKind, $includeArchived: Boolean!) {\n    memories(first: 50, after: $after, kind: $kind, includeArchived: $includeArchived) {\n      edges {\n        node {\n          ...MemoryFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.MemoryListDocument,
@@ -425,7 +431,7 @@ export function graphql(source: "\n  mutation ChangePassword($input: ChangePassw
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment IntentFields on Intent {\n    id\n    description\n    intentType\n    classification {\n      confidence\n      reason\n      key\n      params\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    errorKey\n    errorParams\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n    contradictions {\n      id\n      status\n    }\n  }\n"): (typeof documents)["\n  fragment IntentFields on Intent {\n    id\n    description\n    intentType\n    classification {\n      confidence\n      reason\n      key\n      params\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    errorKey\n    errorParams\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n    contradictions {\n      id\n      status\n    }\n  }\n"];
+export function graphql(source: "\n  fragment IntentFields on Intent {\n    id\n    description\n    assignee\n    labels\n    recurrence\n    intentType\n    classification {\n      confidence\n      reason\n      key\n      params\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    errorKey\n    errorParams\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n    contradictions {\n      id\n      status\n    }\n  }\n"): (typeof documents)["\n  fragment IntentFields on Intent {\n    id\n    description\n    assignee\n    labels\n    recurrence\n    intentType\n    classification {\n      confidence\n      reason\n      key\n      params\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    errorKey\n    errorParams\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n    contradictions {\n      id\n      status\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -474,6 +480,18 @@ export function graphql(source: "\n  mutation CancelIntent($id: ID!) {\n    canc
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation RetryIntent($id: ID!) {\n    retryIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n"): (typeof documents)["\n  mutation RetryIntent($id: ID!) {\n    retryIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StartIntent($id: ID!) {\n    startIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n"): (typeof documents)["\n  mutation StartIntent($id: ID!) {\n    startIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CompleteIntent($id: ID!) {\n    completeIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n"): (typeof documents)["\n  mutation CompleteIntent($id: ID!) {\n    completeIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ReopenIntent($id: ID!) {\n    reopenIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n"): (typeof documents)["\n  mutation ReopenIntent($id: ID!) {\n    reopenIntent(id: $id) {\n      ...IntentFields\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

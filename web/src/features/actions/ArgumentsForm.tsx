@@ -6,7 +6,7 @@ import type { Arguments } from "./useActions";
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 // Choices among fixed values, which a wrong text would break.
-const FIXED = new Set(["id", "kind", "status", "intentType", "recurrence"]);
+const FIXED = new Set(["id", "kind", "status", "intentType", "assignee", "recurrence"]);
 
 /** The names of the arguments that a person can edit: texts, numbers and times. */
 export function editable(given: Arguments): string[] {

@@ -9,7 +9,8 @@ import { useLanguage, useText } from "@/lib/language";
 import { errorOf } from "@/lib/messages";
 import { toPage } from "@/lib/route";
 import { Progress } from "./Progress";
-import { StatusIcon } from "./StatusBadge";
+import { StatusIcon, ToDoBadge } from "./StatusBadge";
+import { ToDoActions } from "./ToDoActions";
 import { endedStatuses, intentStatuses, openStatuses } from "./types";
 import { type IntentFilter, useIntentPages } from "./useIntentPages";
 import { type Intent, isOpen } from "./useIntents";
@@ -101,6 +102,7 @@ function BoardCard({ intent, selected, onSelect }: CardProps) {
       className={`group relative animate-rise rounded-xl border bg-raised p-3 text-sm hover:border-edge ${selected ? "border-wave" : "border-line"}`}
     >
       <div className="mb-1 flex items-center gap-2 text-xs text-faint">
+        <ToDoBadge intent={intent} />
         <span className="truncate">{intentType ? text.intents.types[intentType] : text.intents.unclassified}</span>
         {priority > 0 && <span className="shrink-0 font-medium text-wave">{text.intents.priorityOf(priority)}</span>}
         <Checkbox intent={intent} checked={selected} onSelect={onSelect} />
@@ -115,6 +117,9 @@ function BoardCard({ intent, selected, onSelect }: CardProps) {
       {intent.status === "FAILED" && error && (
         <p className="mt-1 line-clamp-2 text-xs text-rust">{translate(errorOf(intent, error))}</p>
       )}
+      <div className="relative z-10 mt-2 flex flex-wrap gap-1.5 empty:hidden">
+        <ToDoActions intent={intent} reopening={false} className="min-h-8 px-2.5 py-1 text-xs" />
+      </div>
       <p className="mt-1.5 flex items-center gap-1.5 text-xs text-faint">
         {dueAt && isOpen(intent) && (
           <span className="flex items-center gap-1 text-ember">

@@ -11,8 +11,9 @@ import { errorOf } from "@/lib/messages";
 import { navigate, toPage } from "@/lib/route";
 import { IntentDetails } from "./IntentDetails";
 import { Progress } from "./Progress";
-import { StatusBadge } from "./StatusBadge";
-import { type Intent, canRetry, isContradicted, isOpen, useIntents } from "./useIntents";
+import { StatusBadge, ToDoBadge } from "./StatusBadge";
+import { ToDoActions } from "./ToDoActions";
+import { type Intent, canComplete, canReopen, canRetry, isContradicted, isOpen, useIntents } from "./useIntents";
 
 type CardProps = { intent: Intent; focused: boolean };
 
@@ -31,7 +32,8 @@ export function IntentCard({ intent, focused }: CardProps) {
       <div className="flex items-start gap-1 pt-2.5 pr-1.5 pl-3.5">
         <div className="min-w-0 flex-1">
           <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-            <StatusBadge status={intent.status} />
+            <StatusBadge intent={intent} />
+            <ToDoBadge intent={intent} />
             <Badge>{intent.intentType ? text.intents.types[intent.intentType] : text.intents.unclassified}</Badge>
             {intent.priority > 0 && <Badge>{text.intents.priorityOf(intent.priority)}</Badge>}
           </div>
@@ -56,6 +58,11 @@ export function IntentCard({ intent, focused }: CardProps) {
         </p>
       )}
       {intent.status === "AWAITING_CONFIRMATION" && <Hold intent={intent} />}
+      {canComplete(intent) && (
+        <div className="flex flex-wrap gap-2 px-3.5 pt-2">
+          <ToDoActions intent={intent} />
+        </div>
+      )}
       {intent.error && intent.status === "FAILED" && !open && (
         <p className="mt-1.5 line-clamp-2 px-3.5 text-xs wrap-anywhere text-rust">
           {translate(errorOf(intent, intent.error))}
@@ -102,7 +109,7 @@ function Hold({ intent }: { intent: Intent }) {
 function IntentMenu({ intent }: { intent: Intent }) {
   const text = useText();
   const attempt = useAttempt();
-  const { cancel, retry, remove } = useIntents();
+  const { cancel, retry, reopen, remove } = useIntents();
   return (
     <Menu trigger={<IconButton small icon="more" label={text.more} className="-mt-1" />}>
       <MenuItem icon="board" onSelect={() => navigate(toPage("intents", intent.id))}>
@@ -116,6 +123,11 @@ function IntentMenu({ intent }: { intent: Intent }) {
       {canRetry(intent) && (
         <MenuItem icon="again" onSelect={() => void attempt(() => retry(intent.id))}>
           {text.intents.retry}
+        </MenuItem>
+      )}
+      {canReopen(intent) && (
+        <MenuItem icon="again" onSelect={() => void attempt(() => reopen(intent.id))}>
+          {text.intents.reopen}
         </MenuItem>
       )}
       <MenuLine />

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { Badge } from "@/components/Notice";
 import { Prose } from "@/components/Prose";
 import { RouteLink } from "@/components/RouteLink";
 import { useFailureText } from "@/components/useFailureText";
@@ -6,13 +7,15 @@ import type { IntentHistoryQuery } from "@/gql/graphql";
 import { clockTime, dueTime, fullDate } from "@/lib/dates";
 import { useLanguage } from "@/lib/language";
 import { errorOf } from "@/lib/messages";
+import { repetitionOf } from "@/lib/repetition";
 import { toConversation } from "@/lib/route";
 import { toFailure, useRequest } from "@/lib/request";
 import { Part } from "./Part";
 import { SpecificationChange } from "./SpecificationChange";
 import { SpecificationChoice } from "./SpecificationChoice";
+import { useStatusNames } from "./StatusBadge";
 import { IntentHistory } from "./documents";
-import type { Intent } from "./useIntents";
+import { type Intent, isOfPerson } from "./useIntents";
 
 /** The result or error of an intent, the reason for its type, its history and its source. */
 export function IntentDetails({ intent }: { intent: Intent }) {
@@ -26,6 +29,16 @@ export function IntentDetails({ intent }: { intent: Intent }) {
       )}
       {intent.status === "AWAITING_CONFIRMATION" && <SpecificationChoice intent={intent} />}
       <SpecificationChange result={intent.result} />
+      {intent.labels.length > 0 && (
+        <Part name={text.intents.labels}>
+          <span className="flex flex-wrap gap-1.5">
+            {intent.labels.map((label) => (
+              <Badge key={label}>{label}</Badge>
+            ))}
+          </span>
+        </Part>
+      )}
+      {intent.recurrence && <Part name={text.intents.repeats}>{repetitionOf(intent.recurrence, language)}</Part>}
       {result && (
         <Part name={text.intents.result}>
           <div className="max-h-96 overflow-y-auto">
@@ -42,7 +55,7 @@ export function IntentDetails({ intent }: { intent: Intent }) {
           </span>
         </Part>
       )}
-      {intent.attempts > 0 && intent.status !== "COMPLETED" && (
+      {intent.attempts > 0 && !isOfPerson(intent) && intent.status !== "COMPLETED" && (
         <p className="text-xs text-faint">
           {text.intents.attempt(intent.attempts, intent.maxAttempts)}
           {intent.status === "PENDING" &&
@@ -69,6 +82,7 @@ function History({ intent }: { intent: Intent }) {
   const { language, text, translate } = useLanguage();
   const request = useRequest();
   const reason = useFailureText();
+  const names = useStatusNames(intent);
   const [steps, setSteps] = useState<readonly Step[]>([]);
   const [problem, setProblem] = useState<string | null>(null);
 
@@ -95,7 +109,7 @@ function History({ intent }: { intent: Intent }) {
         {steps.map((step) => (
           <li key={step.at} className="relative pl-3.5 text-xs">
             <span className="absolute top-1.5 -left-[3.5px] size-1.5 rounded-full bg-edge" />
-            <span className="font-medium">{text.intents.status[step.toStatus]}</span>{" "}
+            <span className="font-medium">{names[step.toStatus]}</span>{" "}
             <time dateTime={step.at} title={fullDate(step.at, language)} className="text-faint">
               {clockTime(step.at, language)}
             </time>

@@ -10,7 +10,8 @@ import { navigate, toConversation, toPage } from "@/lib/route";
 import { IntentDetails } from "./IntentDetails";
 import { IntentForm } from "./IntentForm";
 import { Progress } from "./Progress";
-import { StatusBadge } from "./StatusBadge";
+import { StatusBadge, ToDoBadge } from "./StatusBadge";
+import { ToDoActions } from "./ToDoActions";
 import { type Intent, canEdit, canRetry, isContradicted, isOpen, useIntents } from "./useIntents";
 
 type Slot = ((intent: Intent) => ReactNode) | undefined;
@@ -57,7 +58,8 @@ function Whole({ intent, before, more }: { intent: Intent; before: Slot; more: S
     <div className="min-h-0 flex-1 overflow-y-auto pb-8">
       <div className="px-4 pt-2 pb-4">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <StatusBadge status={intent.status} />
+          <StatusBadge intent={intent} />
+          <ToDoBadge intent={intent} />
           <Badge>{intent.intentType ? text.intents.types[intent.intentType] : text.intents.unclassified}</Badge>
           {intent.priority > 0 && <Badge>{text.intents.priorityOf(intent.priority)}</Badge>}
         </div>
@@ -88,6 +90,7 @@ function Actions({ intent }: { intent: Intent }) {
           {text.intents.accept}
         </Button>
       )}
+      <ToDoActions intent={intent} />
       {canEdit(intent) && (
         <Button icon="edit" onClick={() => setAsking("edit")}>
           {text.intents.edit}

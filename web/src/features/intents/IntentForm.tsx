@@ -1,9 +1,10 @@
 import { type SubmitEvent, useState } from "react";
 import { Button } from "@/components/Button";
+import { Choices } from "@/components/Choices";
 import { FormDialog } from "@/components/Dialog";
 import { Field, TextInput, fieldLook } from "@/components/Field";
 import { useAttempt } from "@/components/Toasts";
-import type { IntentType } from "@/gql/graphql";
+import type { IntentAssignee, IntentType } from "@/gql/graphql";
 import { useText } from "@/lib/language";
 import { intentTypes } from "./types";
 import { type Intent, useIntents } from "./useIntents";
@@ -37,6 +38,7 @@ function Fields({ onOpenChange, conversationId, intent }: FormProps) {
   const [idempotencyKey] = useState(() => crypto.randomUUID());
   const [description, setDescription] = useState(intent?.description ?? "");
   const [type, setType] = useState<IntentType | "">("");
+  const [assignee, setAssignee] = useState<IntentAssignee>("ASSISTANT");
   const [priority, setPriority] = useState(intent?.priority ?? 0);
   // The version at opening: a change made meanwhile is reported before it can be overwritten.
   const [base, setBase] = useState(intent?.version);
@@ -49,6 +51,7 @@ function Fields({ onOpenChange, conversationId, intent }: FormProps) {
     const wanted = { description: description.trim(), priority, dueAt };
     const input = {
       ...wanted,
+      assignee,
       intentType: type === "" ? null : type,
       metadata: { timezone: Intl.DateTimeFormat().resolvedOptions().timeZone },
       conversationId,
@@ -69,6 +72,22 @@ function Fields({ onOpenChange, conversationId, intent }: FormProps) {
           className={`${fieldLook} field-sizing-content max-h-60 min-h-20 resize-none`}
         />
       </Field>
+      {!intent && (
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
+          <span aria-hidden="true" className="font-medium">
+            {text.intents.assignee}
+          </span>
+          <Choices
+            label={text.intents.assignee}
+            value={assignee}
+            onChange={setAssignee}
+            choices={[
+              ["ASSISTANT", text.intents.assignees.ASSISTANT],
+              ["PERSON", text.intents.assignees.PERSON],
+            ]}
+          />
+        </div>
+      )}
       <div className="grid grid-cols-2 gap-4">
         {!intent && (
           <Field label={text.intents.type}>

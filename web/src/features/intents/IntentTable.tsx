@@ -8,7 +8,7 @@ import type { IntentStatus } from "@/gql/graphql";
 import { useText } from "@/lib/language";
 import { toPage } from "@/lib/route";
 import { Checkbox, type ListProps } from "./IntentBoard";
-import { StatusBadge } from "./StatusBadge";
+import { StatusBadge, ToDoBadge } from "./StatusBadge";
 import { intentStatuses } from "./types";
 import { useIntentPages } from "./useIntentPages";
 
@@ -59,7 +59,10 @@ export function IntentTable({ filter, selected, onSelect }: ListProps) {
                 <Checkbox intent={intent} checked={selected.has(intent.id)} onSelect={onSelect} />
               </td>
               <td className={`${cell} whitespace-nowrap`}>
-                <StatusBadge status={intent.status} />
+                <div className="flex flex-col items-start gap-1">
+                  <StatusBadge intent={intent} />
+                  <ToDoBadge intent={intent} />
+                </div>
               </td>
               <td className={cell}>
                 <RouteLink

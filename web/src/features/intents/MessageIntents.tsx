@@ -19,7 +19,7 @@ export function MessageIntents({ messageId, onOpen }: MessageIntentsProps) {
             onClick={() => onOpen(intent.id)}
             className="flex min-h-8 max-w-full items-center gap-2 rounded-full border border-line px-3 py-1 text-xs hover:bg-hover"
           >
-            <StatusIcon status={intent.status} />
+            <StatusIcon status={intent.status} assignee={intent.assignee} />
             <span className="shrink-0 text-soft">
               {intent.intentType ? text.intents.types[intent.intentType] : text.intents.title}
             </span>

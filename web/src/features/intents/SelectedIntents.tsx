@@ -3,7 +3,16 @@ import { SelectionBar } from "@/components/SelectionBar";
 import { useAttempt } from "@/components/Toasts";
 import { useText } from "@/lib/language";
 import { navigate, toPage } from "@/lib/route";
-import { type Intent, canRetry, isContradicted, isOpen, useIntents } from "./useIntents";
+import {
+  type Intent,
+  canComplete,
+  canReopen,
+  canRetry,
+  canStart,
+  isContradicted,
+  isOpen,
+  useIntents,
+} from "./useIntents";
 
 type SelectedProps = { selected: ReadonlySet<string>; onClear: () => void };
 
@@ -14,7 +23,7 @@ export function SelectedIntents({ selected, onClear }: SelectedProps) {
     contradictions: { settle },
   } = useText();
   const attempt = useAttempt();
-  const { intents, confirm, cancel, retry, remove } = useIntents();
+  const { intents, confirm, cancel, retry, start, complete, reopen, remove } = useIntents();
   const chosen = intents.filter((intent) => selected.has(intent.id));
   if (chosen.length === 0) return null;
 
@@ -23,6 +32,9 @@ export function SelectedIntents({ selected, onClear }: SelectedProps) {
     if (results.every(Boolean)) onClear();
   };
   const open = chosen.filter(isOpen);
+  const startable = chosen.filter(canStart);
+  const completable = chosen.filter(canComplete);
+  const reopenable = chosen.filter(canReopen);
   const again = chosen.filter(canRetry);
   const [contradicted] = chosen.filter(isContradicted);
   const awaiting = chosen.filter((intent) => intent.status === "AWAITING_CONFIRMATION" && !isContradicted(intent));
@@ -44,6 +56,21 @@ export function SelectedIntents({ selected, onClear }: SelectedProps) {
       {contradicted && (
         <Button icon="alert" onClick={() => navigate(toPage("intents", contradicted.id))}>
           {settle}
+        </Button>
+      )}
+      {completable.length > 0 && (
+        <Button icon="check" onClick={() => void each(completable, complete)}>
+          {text.complete}
+        </Button>
+      )}
+      {startable.length > 0 && (
+        <Button icon="play" onClick={() => void each(startable, start)}>
+          {text.start}
+        </Button>
+      )}
+      {reopenable.length > 0 && (
+        <Button icon="again" onClick={() => void each(reopenable, reopen)}>
+          {text.reopen}
         </Button>
       )}
       {open.length > 0 && (

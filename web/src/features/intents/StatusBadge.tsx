@@ -1,7 +1,9 @@
 import { Icon } from "@/components/Icon";
 import { Logo } from "@/components/Logo";
+import { Badge } from "@/components/Notice";
 import type { IntentStatus } from "@/gql/graphql";
 import { useText } from "@/lib/language";
+import { type Intent, isOfPerson } from "./useIntents";
 
 const tones: Record<IntentStatus, string> = {
   PENDING: "text-soft",
@@ -12,14 +14,17 @@ const tones: Record<IntentStatus, string> = {
   CANCELLED: "text-faint",
 };
 
-/** The icon of a status; the colour is never the only difference. */
-export function StatusIcon({ status }: { status: IntentStatus }) {
+type StatusProps = Pick<Intent, "status" | "assignee">;
+
+/** The icon of a status; the colour is never the only difference. Only the work of the assistant is animated. */
+export function StatusIcon({ status, assignee = "ASSISTANT" }: Partial<StatusProps> & Pick<Intent, "status">) {
   const tone = tones[status];
-  if (status === "PROCESSING") return <Logo live className={`size-4 ${tone}`} />;
+  if (status === "PROCESSING" && assignee === "ASSISTANT") return <Logo live className={`size-4 ${tone}`} />;
   const icon = (
     {
       PENDING: "clock",
       AWAITING_CONFIRMATION: "info",
+      PROCESSING: "play",
       COMPLETED: "check",
       FAILED: "alert",
       CANCELLED: "close",
@@ -28,12 +33,30 @@ export function StatusIcon({ status }: { status: IntentStatus }) {
   return <Icon name={icon} className={`size-4 ${tone}`} />;
 }
 
-export function StatusBadge({ status }: { status: IntentStatus }) {
-  const text = useText();
+export function StatusBadge({ intent: { status, assignee } }: { intent: StatusProps }) {
+  const names = useStatusNames({ assignee });
   return (
     <span key={status} className={`inline-flex animate-fade items-center gap-1.5 text-xs font-medium ${tones[status]}`}>
-      <StatusIcon status={status} />
-      {text.intents.status[status]}
+      <StatusIcon status={status} assignee={assignee} />
+      {names[status]}
     </span>
   );
+}
+
+/** Shows that the user has to do it; nothing for the work of the assistant. */
+export function ToDoBadge({ intent }: { intent: Pick<Intent, "assignee"> }) {
+  const text = useText();
+  if (!isOfPerson(intent)) return null;
+  return (
+    <Badge tone="text-wave">
+      <Icon name="person" />
+      {text.intents.toDo}
+    </Badge>
+  );
+}
+
+/** The names of the statuses, in words that fit who does the work. */
+export function useStatusNames(intent: Pick<Intent, "assignee">): Record<IntentStatus, string> {
+  const text = useText();
+  return isOfPerson(intent) ? text.intents.statusOfToDo : text.intents.status;
 }

@@ -4,6 +4,9 @@ graphql(`
   fragment IntentFields on Intent {
     id
     description
+    assignee
+    labels
+    recurrence
     intentType
     classification {
       confidence
@@ -165,6 +168,30 @@ export const CancelIntent = graphql(`
 export const RetryIntent = graphql(`
   mutation RetryIntent($id: ID!) {
     retryIntent(id: $id) {
+      ...IntentFields
+    }
+  }
+`);
+
+export const StartIntent = graphql(`
+  mutation StartIntent($id: ID!) {
+    startIntent(id: $id) {
+      ...IntentFields
+    }
+  }
+`);
+
+export const CompleteIntent = graphql(`
+  mutation CompleteIntent($id: ID!) {
+    completeIntent(id: $id) {
+      ...IntentFields
+    }
+  }
+`);
+
+export const ReopenIntent = graphql(`
+  mutation ReopenIntent($id: ID!) {
+    reopenIntent(id: $id) {
       ...IntentFields
     }
   }

@@ -5,6 +5,7 @@ import { useRequest } from "@/lib/request";
 import { type LiveCollection, pageOf, useLiveCollection } from "@/lib/useLiveCollection";
 import {
   CancelIntent,
+  CompleteIntent,
   ConfirmIntent,
   ConversationIntents,
   CreateIntent,
@@ -12,7 +13,9 @@ import {
   IntentChanged,
   IntentList,
   OneIntent,
+  ReopenIntent,
   RetryIntent,
+  StartIntent,
   UpdateIntent,
 } from "./documents";
 
@@ -28,6 +31,9 @@ type Intents = Omit<LiveCollection<Intent>, "rows" | "reportFailure"> & {
   confirm: (id: string) => Promise<void>;
   cancel: (id: string) => Promise<void>;
   retry: (id: string) => Promise<void>;
+  start: (id: string) => Promise<void>;
+  complete: (id: string) => Promise<void>;
+  reopen: (id: string) => Promise<void>;
   remove: (id: string) => Promise<void>;
 };
 
@@ -43,13 +49,32 @@ export function isContradicted({ status, contradictions }: Intent): boolean {
   return status === "AWAITING_CONFIRMATION" && contradictions.some((each) => each.status === "PENDING");
 }
 
-export function canRetry({ status }: Intent): boolean {
-  return status === "FAILED" || status === "CANCELLED";
+/** Whether it is a to-do of the user, which no worker processes. */
+export function isOfPerson({ assignee }: Pick<Intent, "assignee">): boolean {
+  return assignee === "PERSON";
 }
 
-/** Whether it can still be changed: processing has not started. */
-export function canEdit({ status }: Intent): boolean {
-  return status === "PENDING" || status === "AWAITING_CONFIRMATION";
+/** Whether the assistant can try again. A to-do is reopened instead. */
+export function canRetry(intent: Intent): boolean {
+  return !isOfPerson(intent) && (intent.status === "FAILED" || intent.status === "CANCELLED");
+}
+
+export function canStart(intent: Intent): boolean {
+  return isOfPerson(intent) && intent.status === "PENDING";
+}
+
+export function canComplete(intent: Intent): boolean {
+  return isOfPerson(intent) && (intent.status === "PENDING" || intent.status === "PROCESSING");
+}
+
+export function canReopen(intent: Intent): boolean {
+  return isOfPerson(intent) && !isOpen(intent);
+}
+
+/** Whether it can still be changed: no worker has started it. */
+export function canEdit(intent: Intent): boolean {
+  const { status } = intent;
+  return status === "PENDING" || status === "AWAITING_CONFIRMATION" || (isOfPerson(intent) && status === "PROCESSING");
 }
 
 /** Loads the viewer's intents and keeps them up to date. */
@@ -93,6 +118,9 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
     confirm: async (id) => collection.upsert((await request(ConfirmIntent, { id })).confirmIntent),
     cancel: async (id) => collection.upsert((await request(CancelIntent, { id })).cancelIntent),
     retry: async (id) => collection.upsert((await request(RetryIntent, { id })).retryIntent),
+    start: async (id) => collection.upsert((await request(StartIntent, { id })).startIntent),
+    complete: async (id) => collection.upsert((await request(CompleteIntent, { id })).completeIntent),
+    reopen: async (id) => collection.upsert((await request(ReopenIntent, { id })).reopenIntent),
     remove: async (id) => {
       await request(DeleteIntent, { id });
       collection.remove(id);

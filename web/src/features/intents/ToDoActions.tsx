@@ -1,0 +1,37 @@
+import { Button } from "@/components/Button";
+import { useAttempt } from "@/components/Toasts";
+import { useText } from "@/lib/language";
+import { type Intent, canComplete, canReopen, canStart, useIntents } from "./useIntents";
+
+type ActionsProps = { intent: Intent; className?: string; reopening?: boolean };
+
+/** The buttons to start, complete and reopen a to-do; nothing for the work of the assistant. */
+export function ToDoActions({ intent, className = "", reopening = true }: ActionsProps) {
+  const { intents: text } = useText();
+  const attempt = useAttempt();
+  const { start, complete, reopen } = useIntents();
+  return (
+    <>
+      {canComplete(intent) && (
+        <Button
+          look="primary"
+          icon="check"
+          className={className}
+          onClick={() => void attempt(() => complete(intent.id))}
+        >
+          {text.complete}
+        </Button>
+      )}
+      {canStart(intent) && (
+        <Button icon="play" className={className} onClick={() => void attempt(() => start(intent.id))}>
+          {text.start}
+        </Button>
+      )}
+      {reopening && canReopen(intent) && (
+        <Button icon="again" className={className} onClick={() => void attempt(() => reopen(intent.id))}>
+          {text.reopen}
+        </Button>
+      )}
+    </>
+  );
+}
