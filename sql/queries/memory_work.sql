@@ -1,9 +1,10 @@
 -- name: claim_memory_work(count, lease_seconds, min_age_seconds)
--- Rows that are at least `min_age_seconds` old, oldest first.
+-- Rows that are at least `min_age_seconds` old, oldest first; messages after their reply, whose actions may record them.
 UPDATE memory_work SET claimed_until = now() + make_interval(secs => :lease_seconds), attempts = attempts + 1
 WHERE subject_id IN (
-    SELECT subject_id FROM memory_work
+    SELECT subject_id FROM memory_work AS w
     WHERE created_at <= now() - make_interval(secs => :min_age_seconds) AND (claimed_until IS NULL OR claimed_until < now())
+      AND NOT EXISTS (SELECT FROM messages AS r WHERE r.reply_to = w.subject_id AND r.status IN ('pending', 'streaming'))
     ORDER BY created_at LIMIT :count FOR UPDATE SKIP LOCKED)
 RETURNING subject_id, user_id, kind, attempts, created_at;
 

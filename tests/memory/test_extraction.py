@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -15,6 +16,7 @@ from app.models.offline import OfflineAssistant
 from app.models.ports import AnswerPart, Assistant, AssistantError, Finished, Prompt
 from app.workers.intents.contradictions.local_judge import LocalJudge
 from app.workers.intents.contradictions.prior_records import ContradictedMemories
+from sql.repositories.actions import NewAction, Outcome, insert_action
 from sql.repositories.memories import archive_memory
 from sql.repositories.nearest import SearchFilter
 from tests.decided import decide_with
@@ -56,6 +58,38 @@ async def test_statements_of_the_user_are_remembered_and_answers_are_not(memory:
     [row] = await memory.fetch("SELECT content, kind, tags, source_kind, source_id FROM memories")
     assert tuple(row) == ("I prefer short answers.", "longterm", ["preference"], "message", asked)
     assert await memory.value("SELECT count(*) FROM memory_work") == 0
+
+
+async def act(memory: Memory, message: UUID, tool: str, status: str, **arguments: str) -> None:
+    """An action of the message; one that remembers has its memory when it is done."""
+    made = None
+    if (tool, status) == ("remember", "done"):
+        query = "INSERT INTO memories (user_id, content, kind, source_kind, source_id) VALUES "
+        query += "('ann', $1, 'longterm', 'message', $2)"
+        made = await memory.value(f"{query} RETURNING id", arguments["content"], message)
+    kind = None if made is None else "memory"
+    outcome = Outcome(status, dict(arguments), "done", "message-bridge", subject_kind=kind, subject_id=made)
+    async with memory.database.connection() as connection:
+        await insert_action(connection, NewAction("ann", message, tool, outcome))
+
+
+async def test_what_an_action_of_the_message_has_recorded_is_not_stored_again(memory: Memory) -> None:
+    await memory.say("My editor is Emacs.")
+    await extractor(memory).process_batch()
+    (asked,) = await memory.say("My editor is Vim. We decided to use PostgreSQL for billing. I prefer short answers.")
+    reply = await memory.value(
+        "INSERT INTO messages (user_id, conversation_id, content, message_type, reply_to, status) "
+        "SELECT user_id, conversation_id, '', 'kana', id, 'pending' FROM messages WHERE id = $1 RETURNING id",
+        asked,
+    )
+    await extractor(memory).process_batch()
+    assert await kept(memory) == ["My editor is Emacs."]  # the reply may still record something
+    await act(memory, asked, "remember", "done", content="The editor of the user is Vim.")
+    await act(memory, asked, "record_decision", "undone", title="Datastore of invoices")
+    await memory.value("UPDATE messages SET status = 'complete' WHERE id = $1", reply)
+    await extractor(memory).process_batch()
+    assert await kept(memory) == ["The editor of the user is Vim.", "I prefer short answers."]
+    assert await kept(memory, archived=True) == ["My editor is Emacs."]
 
 
 async def test_a_paraphrase_counts_as_a_use_of_the_existing_memory(memory: Memory) -> None:

@@ -12,15 +12,18 @@ from app.intent_types import INTENT_TYPES
 from app.language.text import one_line
 from app.live.bus.bus import Bus
 from app.memory.extraction.claude import extract
+from app.memory.extraction.recorded import recorded_by
 from app.memory.extraction.statements import Statement, find_statements, is_duplicate, is_extension, slot_of
 from app.memory.search.searcher import Search
 from app.models.ports import Assistant, AssistantError, Clock
 from app.models.structured import InvalidAnswer
 from app.text_process import InThisProcess, TextWork
 from sql.pool import Database
+from sql.repositories.actions import list_actions_of_messages
 from sql.repositories.intents import find_intents
 from sql.repositories.memories import (
     NewMemory,
+    archive_memory,
     find_memories,
     insert_memory,
     mark_memories_used,
@@ -30,7 +33,7 @@ from sql.repositories.memory_work import MemoryWork, claim_memory_work, delete_m
 from sql.repositories.messages import find_messages
 from sql.repositories.nearest import SearchFilter
 from sql.repositories.specifications import find_specifications
-from sql.rows import IntentRow, MemoryRow
+from sql.rows import ActionRow, IntentRow, MemoryRow
 from sql.statements import Connection
 
 log = structlog.get_logger()
@@ -51,6 +54,7 @@ REMEMBERED_RESULTS = frozenset(name for name, each in INTENT_TYPES.items() if ea
 class _Candidate:
     """A memory to store, the subject of its statement, and the memory that it replaces.
 
+    The statement that an action of the message has `recorded` is not stored again, but replaces others as well.
     A model saw the related memories and names the one to replace; other candidates are `checked` against them.
     """
 
@@ -58,6 +62,7 @@ class _Candidate:
     slot: str | None = None
     supersedes: UUID | None = None
     checked: bool = True
+    recorded: ActionRow | None = None
 
 
 class SupersededMemories(Protocol):
@@ -117,7 +122,10 @@ class MemoryExtractor:
             if work.kind != "message":
                 return [_Candidate(memory) for memory in await memories_of(connection, work, self._clock.now())]
             messages = await find_messages(connection, work.user_id, [work.subject_id])
-        return [found for row in messages for found in await self._read(work, row.content)]
+            actions = await list_actions_of_messages(connection, work.user_id, [work.subject_id])
+        found = [each for row in messages for each in await self._read(work, row.content)]
+        recorded = recorded_by([each.memory for each in found], actions)
+        return [replace(each, recorded=recorded.get(place)) for place, each in enumerate(found)]
 
     async def _read(self, work: MemoryWork, text: str) -> list[_Candidate]:
         """Extract with the model; with rules when offline, and when the model fails or its answer is invalid."""
@@ -157,9 +165,13 @@ class MemoryExtractor:
         near = {hit.subject_id: hit for hit in hits}
         async with self._database.connection() as connection:
             found = await find_memories(connection, user_id, list(near))
-        existing = [row for row in found if not row.archived]
+        action = candidate.recorded
+        existing = [row for row in found if not row.archived and (action is None or row.id != action.subject_id)]
         contradicted = await self._superseded.find(new, existing) if candidate.checked else set()
         replaced = {row.id for row in existing if _is_replaced(candidate, row)} | contradicted
+        if action is not None:
+            await self._replace_by_record(user_id, action, replaced)
+            return
         duplicates = [
             row.id
             for row in existing
@@ -174,6 +186,18 @@ class MemoryExtractor:
             if inserted is not None:
                 for memory_id in replaced:
                     await mark_memory_superseded(connection, user_id, memory_id, inserted.id)
+
+    async def _replace_by_record(self, user_id: str, action: ActionRow, replaced: set[UUID]) -> None:
+        """Archive what the record of the action makes untrue, when the action is done and was not undone."""
+        if action.status != "done" or action.subject_id is None:
+            return
+        async with self._database.transaction() as connection:
+            by = await find_memories(connection, user_id, [action.subject_id])  # none for a decision
+            for memory_id in replaced:
+                if by:
+                    await mark_memory_superseded(connection, user_id, memory_id, by[0].id)
+                elif action.subject_kind == "decision":
+                    await archive_memory(connection, user_id, memory_id, True)
 
 
 def _is_replaced(candidate: _Candidate, row: MemoryRow) -> bool:

@@ -84,6 +84,12 @@ def is_extension(new: str, old: str) -> bool:
     return _negated(new) == _negated(old) and known < words and len(known) >= LEAST_SHARE * len(words)
 
 
+def shared_words(one: str, other: str) -> float:
+    """The part of the words of the text with fewer words that the other one has, in 0..1."""
+    words, others = _content_words(one[:COMPARED_CHARACTERS]), _content_words(other[:COMPARED_CHARACTERS])
+    return len(words & others) / max(1, min(len(words), len(others)))
+
+
 def _content_words(text: str) -> frozenset[str]:
     words = words_of(text)
     return frozenset(word for word in words - EMPHASIS if not ENDING.fullmatch(word)) or words
