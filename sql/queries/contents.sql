@@ -16,7 +16,7 @@ SELECT i.id, jsonb_build_object(
 FROM intents AS i WHERE i.user_id = :user_id AND i.id = ANY(:ids::uuid[]);
 
 -- name: restore_intent(user_id, id, content, actor, reason, reason_key, reason_params)!
--- The work of a worker cannot be resumed: what it was PROCESSING waits for a worker again.
+-- The work of a worker cannot be resumed: what it was PROCESSING waits for a worker again. A person's is in progress.
 UPDATE intents AS i
 SET description = r.description, intent_type = r.intent_type, priority = r.priority, due_at = r.due_at,
     assignee = r.assignee, assignee_id = r.assignee_id, labels = r.labels, recurrence = r.recurrence,
@@ -27,9 +27,9 @@ SET description = r.description, intent_type = r.intent_type, priority = r.prior
     superseded_by = (SELECT o.id FROM intents AS o WHERE o.id = r.superseded_by),
     (reason, reason_key, reason_params) = (:reason::text, :reason_key::text, :reason_params::jsonb), updated_at = now()
 FROM jsonb_to_record(:content::jsonb) AS r (
-    description text, assignee text, assignee_id text, labels text[], recurrence text, intent_type text, status text, priority smallint, due_at timestamptz, metadata jsonb,
-    result jsonb, error text, classification jsonb, error_key text, error_params jsonb, next_attempt_at timestamptz,
-    processed_at timestamptz, superseded_by uuid)
+    description text, assignee text, assignee_id text, labels text[], recurrence text, intent_type text, status text,
+    priority smallint, due_at timestamptz, metadata jsonb, result jsonb, error text, classification jsonb,
+    error_key text, error_params jsonb, next_attempt_at timestamptz, processed_at timestamptz, superseded_by uuid)
 WHERE i.user_id = :user_id AND i.id = :id;
 
 -- name: restore_intent_checks(user_id, id, checked_at, confirmed_at)!

@@ -95,6 +95,32 @@ async def test_an_undo_restores_what_was_and_not_what_changed_since(toolbox: Too
     assert kinds == ["action_created"] * 3 + ["action_updated"] * 3
 
 
+async def test_an_undo_restores_whose_work_it_is_with_its_labels_and_repetition(toolbox: Toolbox) -> None:
+    made = await toolbox.perform(
+        "create_intent",
+        description="ゴミ出し",
+        assignee="PERSON",
+        labels=["家"],
+        dueAt="2026-12-04T08:00:00+09:00",
+        recurrence="FREQ=WEEKLY",
+    )
+    intent = str(made.subject_id)
+    started = await toolbox.perform("start_intent", id=intent)
+    labelled = await toolbox.perform("update_intent", id=intent, labels=["外", "朝"], recurrence=None)
+    await toolbox.undo(labelled)
+    completed = await toolbox.perform("complete_intent", id=intent)
+    assert await toolbox.value("SELECT count(*) FROM intents") == 2
+    await toolbox.undo(completed)
+    query = "SELECT (status, assignee, assignee_id, labels, recurrence)::text FROM intents"
+    assert await toolbox.value(query) == "(processing,person,ann,{家},FREQ=WEEKLY)"
+    assert await toolbox.value("SELECT count(*) FROM intents") == 1
+    await toolbox.undo(started)
+    handed = await toolbox.perform("update_intent", id=intent, assignee="ASSISTANT")
+    assert await toolbox.value("SELECT assignee_id FROM intents") is None
+    await toolbox.undo(handed)
+    assert await toolbox.value(query) == "(pending,person,ann,{家},FREQ=WEEKLY)"
+
+
 async def test_an_undo_is_not_offered_once_a_worker_has_begun(toolbox: Toolbox) -> None:
     made = await toolbox.perform("create_intent", description="ログイン画面")
     async with toolbox.database.connection() as connection:

@@ -16,11 +16,23 @@ from tests.tools.conftest import Toolbox
 
 KINDS = ("intent", "memory", "specification", "decision")
 CREATING = ("create_intent", "remember", "write_specification", "record_decision")
-CHANGING = ("update_intent", "cancel_intent", "forget", "revise", "supersede", "withdraw")
+CHANGING = (
+    "update_intent",
+    "hand_over",
+    "start",
+    "complete",
+    "cancel_intent",
+    "forget",
+    "revise",
+    "supersede",
+    "withdraw",
+)
 SUBJECT = {
-    "update_intent": "intent", "cancel_intent": "intent", "forget": "memory", "revise": "specification",
-    "supersede": "decision", "withdraw": "decision",
+    "update_intent": "intent", "hand_over": "intent", "start": "intent", "complete": "intent",
+    "cancel_intent": "intent",
+    "forget": "memory", "revise": "specification", "supersede": "decision", "withdraw": "decision",
 }  # fmt: skip
+WHOSE = ("ASSISTANT", "PERSON")
 UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 Step = tuple[str, int]
 steps = st.lists(st.tuples(st.sampled_from([*CREATING, *CHANGING, "undo", "undo"]), st.integers(0, 5)), max_size=9)
@@ -64,13 +76,14 @@ class Walk:
             for kind in KINDS:
                 ids = [each for made, each in self.made if made == kind]
                 contents = await list_contents(connection, kind, self.user, ids)
-                found += [_without_ids(contents[each].shown, places) for each in ids if each in contents]
+                shown = [contents[each].shown for each in ids if each in contents]
+                found += [_without_ids(each, places | {self.user: "user"}) for each in shown]
         return found
 
 
 def _without_ids(content: JsonObject, places: dict[str, str]) -> JsonObject:
     return {
-        name: places.get(value, "-") if isinstance(value, str) and UUIDS.fullmatch(value) else value
+        name: places.get(value, "-" if UUIDS.fullmatch(value) else value) if isinstance(value, str) else value
         for name, value in content.items()
     }
 
@@ -80,11 +93,14 @@ def _call(tool: str, number: int, place: int, subjects: list[UUID]) -> ToolCall 
     text = f"text {place}"
     target = str(subjects[number % len(subjects)]) if subjects else ""
     calls: dict[str, tuple[str, dict[str, Any]]] = {
-        "create_intent": ("create_intent", {"description": text, "priority": number}),
+        "create_intent": ("create_intent", {"description": text, "priority": number, "assignee": WHOSE[number % 2]}),
         "remember": ("remember", {"content": text}),
         "write_specification": ("write_specification", {"title": text, "content": text}),
         "record_decision": ("record_decision", {"title": text, "kind": "RULE", "topic": text}),
         "update_intent": ("update_intent", {"id": target, "description": text, "priority": number}),
+        "hand_over": ("update_intent", {"id": target, "assignee": WHOSE[number % 2], "labels": [text]}),
+        "start": ("start_intent", {"id": target}),
+        "complete": ("complete_intent", {"id": target, "note": text}),
         "cancel_intent": ("cancel_intent", {"id": target}),
         "forget": ("forget", {"id": target}),
         "revise": ("write_specification", {"id": target, "content": text, "tags": [text]}),
