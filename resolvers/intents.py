@@ -33,10 +33,12 @@ from schema.intents import (
     UpdateIntentInput,
 )
 from sql.errors import Conflict, NotFound
+from sql.repositories import intent_lists
 from sql.repositories import intents as repository
 from sql.repositories.contradictions import count_open_contradictions
 from sql.repositories.conversations import END_OF_TIME
-from sql.repositories.intents import ALL_STATUSES, NO_INTENT, IntentFilter, Order
+from sql.repositories.intent_lists import ALL_STATUSES, IntentFilter, Order
+from sql.repositories.intents import NO_INTENT
 from sql.rows import IntentRow, JsonObject
 
 
@@ -103,7 +105,7 @@ async def list_intents(
             assignee=None if assignee is None else assignee.value,
             labels=tuple(checked_labels(labels)),
         )
-        rows = await repository.list_intents(
+        rows = await intent_lists.list_intents(
             connection, info.context.viewer.id, within, order, count=size + 1, after=_position(order, after)
         )
     return to_intent_connection(rows, size, after, within, order)

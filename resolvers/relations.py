@@ -50,6 +50,7 @@ from sql.repositories import (
     contradictions,
     conversations,
     decisions,
+    intent_lists,
     intents,
     memories,
     messages,
@@ -57,7 +58,7 @@ from sql.repositories import (
     projects,
     specifications,
 )
-from sql.repositories.intents import IntentFilter
+from sql.repositories.intent_lists import IntentFilter
 from sql.repositories.nodes import find_node_kind
 from sql.statements import Connection
 
@@ -234,7 +235,7 @@ class LoadedRelations:
         return self._load_many(
             "intents of message",
             message_id,
-            intents.list_intents_of_messages,
+            intent_lists.list_intents_of_messages,
             "source_message_id",
             lambda parent, rows: views(to_intent, rows),
         )
@@ -243,7 +244,7 @@ class LoadedRelations:
         return self._load_many(
             "transitions",
             intent_id,
-            intents.list_transitions_of_intents,
+            intent_lists.list_transitions_of_intents,
             "intent_id",
             lambda parent, rows: views(to_transition, rows),
         )
@@ -340,7 +341,7 @@ class LoadedRelations:
         return self._load_many(
             ("intents", first, after),
             conversation_id,
-            lambda connection, viewer_id, parents: intents.list_intents_of_conversations(
+            lambda connection, viewer_id, parents: intent_lists.list_intents_of_conversations(
                 connection, viewer_id, parents, span
             ),
             "conversation_id",
@@ -356,11 +357,11 @@ class LoadedRelations:
             total: int = await loader.load(scope)
             return total
         async with self._database.connection() as connection:
-            return await intents.count_intents(connection, self._viewer_id, scope)
+            return await intent_lists.count_intents(connection, self._viewer_id, scope)
 
     async def _count_intents_of_conversations(self, ids: list[UUID]) -> list[int]:
         async with self._database.connection() as connection:
-            totals = await intents.count_intents_of_conversations(connection, self._viewer_id, ids)
+            totals = await intent_lists.count_intents_of_conversations(connection, self._viewer_id, ids)
         return [totals.get(each, 0) for each in ids]
 
     async def unread_notification_count(self) -> int:

@@ -100,7 +100,6 @@ CREATE TABLE projects (
     slug text NOT NULL,
     description text,
     is_default boolean DEFAULT false NOT NULL,
-    next_decision_number integer DEFAULT 1 NOT NULL,
     archived_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,

@@ -1,16 +1,15 @@
 -- Projects, conversations and their messages.
 
 CREATE TABLE projects (
-    id                   uuid PRIMARY KEY DEFAULT uuidv7(),
-    user_id              text NOT NULL REFERENCES users ON DELETE CASCADE, -- the owner
-    name                 text NOT NULL CHECK (name <> ''),
-    slug                 text NOT NULL UNIQUE CHECK (length(slug) <= 60 AND slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
-    description          text,
-    is_default           boolean NOT NULL DEFAULT false, -- the project of records that are created without naming one
-    next_decision_number integer NOT NULL DEFAULT 1,
-    archived_at          timestamptz,
-    created_at           timestamptz NOT NULL DEFAULT now(),
-    updated_at           timestamptz NOT NULL DEFAULT now()
+    id          uuid PRIMARY KEY DEFAULT uuidv7(),
+    user_id     text NOT NULL REFERENCES users ON DELETE CASCADE, -- the owner
+    name        text NOT NULL CHECK (name <> ''),
+    slug        text NOT NULL UNIQUE CHECK (length(slug) <= 60 AND slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+    description text,
+    is_default  boolean NOT NULL DEFAULT false, -- the project of records that are created without naming one
+    archived_at timestamptz,
+    created_at  timestamptz NOT NULL DEFAULT now(),
+    updated_at  timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX projects_in_order ON projects (user_id, id);
 CREATE UNIQUE INDEX projects_default ON projects (user_id) WHERE is_default;

@@ -5,7 +5,7 @@ from app.tools.outputs import intent_output
 from app.tools.registry.create_intent import ASSIGNEE, TYPES
 from app.tools.tool import LIMIT, Arguments, Tool, ToolContext, ToolResult, optional, parameters, texts
 from resolvers.checks import checked_labels
-from sql.repositories.intents import IntentFilter, list_intents
+from sql.repositories.intent_lists import IntentFilter, list_intents
 
 OPEN = ("pending", "awaiting_confirmation", "processing")
 STATUSES = ["PENDING", "AWAITING_CONFIRMATION", "PROCESSING", "COMPLETED", "FAILED", "CANCELLED"]
