@@ -108,6 +108,6 @@ def test_no_statement_lists_the_columns_of_a_row_type_by_hand() -> None:
 
 async def test_rows_are_read_by_a_statement_with_an_expanded_list(connection: Connection) -> None:
     await statements.ensure_owner(connection, id="ann", display_name="Ann")
-    await statements.insert_conversation(connection, user_id="ann", title="plans")
+    await statements.insert_conversation(connection, user_id="ann", project_id=None, title="plans")
     found = await fetch_rows(connection, statements.find_conversations, rows.ConversationRow, user_id="ann", ids=[])
     assert found == []

@@ -3,11 +3,11 @@
 SELECT coalesce((SELECT project_id FROM conversations WHERE id = :conversation_id::uuid AND user_id = :user_id),
                 :project_id::uuid, default_project(:user_id));
 
--- name: reserve_decision(user_id, project_id, wanted)^
+-- name: reserve_decision(user_id, project_id, given)^
 -- The id and the number of a new decision. The lock on the counter makes the decisions of a project follow each other.
 INSERT INTO decision_counters AS c (project_id, user_id, last_number)
-VALUES (:project_id, :user_id, coalesce(:wanted::integer, 1))
-ON CONFLICT (project_id) DO UPDATE SET last_number = greatest(c.last_number + 1, :wanted::integer)
+VALUES (:project_id, :user_id, coalesce(:given::integer, 1))
+ON CONFLICT (project_id) DO UPDATE SET last_number = greatest(c.last_number + 1, :given::integer)
 RETURNING uuidv7() AS id, last_number AS number;
 
 -- name: lock_decisions(user_id, project_id)!

@@ -110,7 +110,7 @@ async def insert_decision(connection: Connection, new: NewDecision) -> DecisionR
         return known
     superseded = [await _lock_replaceable(connection, new.user_id, each) for each in dict.fromkeys(new.supersedes)]
     reserved = await statements.reserve_decision(
-        connection, user_id=new.user_id, project_id=project_id, wanted=new.number
+        connection, user_id=new.user_id, project_id=project_id, given=new.number
     )
     actor = new.actor or new.author
     if superseded:
