@@ -51,7 +51,8 @@ async def test_decision_is_recorded_edited_superseded_and_reopened(shared_system
     await reason.get_by_role("textbox").fill("Kafka was too much work")
     await reason.get_by_role("button", name="Accept").click()
     await expect(page.get_by_text("ADR 2 decides this topic already").first).to_be_visible()
-    await page.keyboard.press("Escape")
+    await reason.get_by_role("button", name="Cancel").click()
+    await expect(reason).to_have_count(0)
 
     await page.get_by_role("link", name="Jobs wait in Kafka").first.click()
     await shown.get_by_role("button", name="Withdraw").click()

@@ -233,7 +233,9 @@ async def test_each_change_leaves_its_event_in_the_same_transaction(api: Api) ->
     sent = (await api.data(SEND, content="hello"))["sendMessage"]
     await api.data(STOP, id=sent["reply"]["id"])
     await api.data(DELETE, id=sent["message"]["id"])
-    rows = await api.database.pool.fetch("SELECT kind, caused_by, payload FROM events ORDER BY xid, id")
+    rows = await api.database.pool.fetch(
+        "SELECT kind, caused_by, payload FROM events WHERE kind <> 'project_created' ORDER BY xid, id"
+    )
     assert [row["kind"] for row in rows[:4]] == [
         "conversation_created",
         "message_created",
