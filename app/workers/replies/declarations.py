@@ -53,11 +53,13 @@ def to_wanted(arguments: Mapping[str, Any]) -> Wanted:
     own = {name: value for name, value in arguments.items() if name not in (PROPOSE, CANDIDATES)}
     given = arguments.get(CANDIDATES)
     candidates = list(_ids(given))[:MAX_CANDIDATES] if isinstance(given, list) else []
+    propose = arguments.get(PROPOSE) is True
     if "id" in own and own["id"] is not None:
-        return Wanted(own, arguments.get(PROPOSE) is True)
+        return Wanted(own, propose)
     if len(candidates) == 1:
-        return Wanted({**own, "id": str(candidates[0])}, arguments.get(PROPOSE) is True)
-    return Wanted({name: value for name, value in own.items() if name != "id"}, bool(candidates), candidates)
+        return Wanted({**own, "id": str(candidates[0])}, propose)
+    own = {name: value for name, value in own.items() if name != "id"}
+    return Wanted(own, propose or bool(candidates), candidates)
 
 
 def _ids(values: Iterable[Any]) -> Iterable[UUID]:
