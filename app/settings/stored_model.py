@@ -24,8 +24,8 @@ def read_stored_model(directory: Path) -> ModelSettings | None:
     try:
         stored = orjson.loads(path.read_bytes())
         return ModelSettings(**{name: stored[name] for name in FIELDS if stored.get(name) is not None})
-    except FileNotFoundError:
-        return None
+    except (FileNotFoundError, NotADirectoryError):
+        return None  # a directory that is none is reported when it is written
     except (OSError, ValueError, ValidationError, TypeError, AttributeError):
         # The cause may contain the key.
         raise StoredModelError(f"{path} cannot be read; correct it or delete it") from None

@@ -11,7 +11,7 @@ from tests.journeys.test_conversation import field, log, say
 from tests.journeys.test_pages import ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
-SETTINGS = {"MEMORY_CONTEXT_TOKENS": "1600"}  # too small for a long message
+SETTINGS = {"MEMORY_CONTEXT_TOKENS": "2400"}  # too small for a long message
 REMEMBER = 'mutation { saveMemory(input: {content: "The deploy key lies in the vault of Kyoto"}) { id } }'
 LAYERS = ["Instructions", "Remembered", "What is asked"]
 
@@ -41,7 +41,7 @@ async def test_reply_shows_its_context_and_composer_previews_it(shared_system: S
     await expect(found).to_contain_text("vault of Kyoto")
     await expect(found).to_contain_text(re.compile(r"\d+ tokens\s*score \d\.\d+"))
     assert await names_of(given.get_by_role("region")) == LAYERS
-    await expect(given.get_by_role("img", name=re.compile(r"^\d+ of 1,\d+ tokens$"))).to_be_visible()
+    await expect(given.get_by_role("img", name=re.compile(r"^[\d,]+ of 1,\d+ tokens$"))).to_be_visible()
     await found.get_by_role("link").click()
     await expect(page).to_have_url(f"{system.url}/memory/{memory}")
     await expect(given).to_have_count(0)

@@ -78,8 +78,7 @@ async def test_retrieved_text_cannot_close_the_block_that_marks_it_as_data(
     reply = await obedient.say("where is the release key?")
     async with obedient.bridge("message"):
         await obedient.until_status("messages", reply, "complete")
-    [asked] = [request for request in api.requests if "release key" in json.dumps(request) and "tools" not in request
-               and "output_config" not in request and "output_format" not in request]  # fmt: skip
+    [asked] = [request for request in api.requests if "tools" in request and "release key" in json.dumps(request)]
     assert "root now" not in json.dumps(asked["system"])
     [*_, last] = asked["messages"]
     assert last["role"] == "user"
