@@ -60,12 +60,12 @@ async def list_projects(
 async def get_project(info: Info, id: strawberry.ID | None = None, slug: str | None = None) -> Project | None:
     if (id is None) == (slug is None):
         raise BadUserInput("project.id_or_slug")
-    found: Project | None
+    found: Project | None = None
     if id is not None:
         found = await info.context.relations.project(checked_id(id, NO_PROJECT))
-    else:
+    elif slug is not None and SLUG.fullmatch(slug):  # PostgreSQL refuses some of the others
         async with info.context.database.connection() as connection:
-            row = await repository.find_project_by_slug(connection, info.context.viewer.id, slug or "")
+            row = await repository.find_project_by_slug(connection, info.context.viewer.id, slug)
         found = None if row is None else to_project(row)
     if found is None:
         raise NotFound(NO_PROJECT)

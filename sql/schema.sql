@@ -229,7 +229,7 @@ BEGIN
         END IF;
     END LOOP;
     IF pg_has_role((SELECT proowner FROM pg_proc WHERE oid = 'create_model_index'::regproc), 'USAGE') THEN
-        REVOKE EXECUTE ON FUNCTION create_model_index, drop_model_index FROM PUBLIC;
+        REVOKE EXECUTE ON FUNCTION create_model_index, drop_model_index, insert_default_project FROM PUBLIC;
         IF to_regrole('resonant_bridge') IS NOT NULL THEN
             GRANT EXECUTE ON FUNCTION create_model_index, drop_model_index TO resonant_bridge;
         END IF;
@@ -342,6 +342,7 @@ END $$;
 
 CREATE FUNCTION insert_default_project() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
     new_id uuid := uuidv7();

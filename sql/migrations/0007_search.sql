@@ -182,7 +182,7 @@ BEGIN
     EXECUTE format('DROP INDEX IF EXISTS %I', 'embeddings_of_model_' || model);
 END $$;
 
--- A function that runs as the owner must not find objects of its caller: fix its search_path.
+-- Functions that run as the owner must not find objects of their callers: fix their search_path.
 DO $$
 DECLARE
     path constant text := (
@@ -192,6 +192,7 @@ DECLARE
 BEGIN
     EXECUTE format('ALTER FUNCTION create_model_index SET search_path = %s, pg_temp', path);
     EXECUTE format('ALTER FUNCTION drop_model_index SET search_path = %s, pg_temp', path);
+    EXECUTE format('ALTER FUNCTION insert_default_project SET search_path = %s, pg_temp', path);
 END $$;
 
 CREATE FUNCTION move_search_entry() RETURNS trigger LANGUAGE plpgsql AS $$

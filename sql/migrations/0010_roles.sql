@@ -116,7 +116,7 @@ BEGIN
         END IF;
     END LOOP;
     IF pg_has_role((SELECT proowner FROM pg_proc WHERE oid = 'create_model_index'::regproc), 'USAGE') THEN
-        REVOKE EXECUTE ON FUNCTION create_model_index, drop_model_index FROM PUBLIC;
+        REVOKE EXECUTE ON FUNCTION create_model_index, drop_model_index, insert_default_project FROM PUBLIC;
         IF to_regrole('resonant_bridge') IS NOT NULL THEN
             GRANT EXECUTE ON FUNCTION create_model_index, drop_model_index TO resonant_bridge;
         END IF;

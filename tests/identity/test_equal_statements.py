@@ -71,12 +71,20 @@ async def test_foreign_and_missing_ids_cause_the_same_statements(backend: Backen
     await backend.add_user("eve")
     async with backend.services.database.connection() as connection:
         foreign_ids = await insert_rows(connection, "ann")
-    client = backend.program(await backend.token("eve"))
-    rows = [name for name in QUERIES_AND_MUTATIONS if ROWS[name].foreign]
-    asked = [(document(name), variables(name, foreign_ids), variables(name, MISSING)) for name in rows]
-    asked += [(node_document(node), {"id": foreign_ids[node]}, {"id": NO_ID}) for node in NODES]
+    program, person = backend.program(await backend.token("eve")), await backend.sign_in("eve")
+    asked = [
+        (
+            person if ROWS[name].person_only else program,
+            document(name),
+            variables(name, foreign_ids),
+            variables(name, MISSING),
+        )
+        for name in QUERIES_AND_MUTATIONS
+        if ROWS[name].foreign
+    ]
+    asked += [(program, node_document(node), {"id": foreign_ids[node]}, {"id": NO_ID}) for node in NODES]
     different = {}
-    for query, foreign, absent in asked:
+    for client, query, foreign, absent in asked:
         # First once more, because the executor handles the first request of a document differently.
         await ask(client, query, **absent)
         found, missing = [await sent_by(backend, ask(client, query, **ids)) for ids in (foreign, absent)]

@@ -116,7 +116,7 @@ async def test_restored_database_continues_events_in_order_with_a_new_stream(
     await restore(restored, storage, await back_up(database_url, storage))
     await ask(restored, CONVERSATION)
     settled = "SELECT count(*) FROM events WHERE xid < pg_snapshot_xmin(pg_current_snapshot())"
-    assert await ask(restored, settled) == 6
+    assert await ask(restored, settled) == 7  # of the default project, of two conversations and their four messages
     newest = "SELECT array_agg(kind ORDER BY xid DESC, id DESC) FROM events"
     assert (await ask(restored, newest))[:3] == ["message_created"] * 2 + ["conversation_created"]  # type: ignore[index]
     assert await ask(restored, "SELECT id FROM event_stream") != stream
