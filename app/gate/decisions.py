@@ -119,6 +119,7 @@ class _Labels:
 @lru_cache(maxsize=20_000)
 def _outline(decision_id: UUID, version: int, title: str, value: str | None, labels: _Labels) -> frozenset[str]:
     row = labels.row
+    del labels.row  # the cache keeps the labels, and should not keep the row
     text = " ; ".join([title[:TEXT_CHARACTERS], *(str(each["label"])[:100] for each in row.options), value or ""])
     found = set(WORD.findall(text.lower()))
     found.update(concept for term in terms_of(text) for concept in wider(term.name))
