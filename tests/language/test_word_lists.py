@@ -131,6 +131,7 @@ SCHEMAS = {
     "app/language/times.toml": TIMES,
     "app/language/times/words.toml": TIME_WORDS,
     "app/memory/extraction/statements.toml": STATEMENTS,
+    "app/memory/search/specifications.toml": table(documents=WORDS, no_names=WORDS, generic=WORDS),
     "app/models/classification/english.toml": ALTERNATIVES,
     "app/models/classification/japanese.toml": ALTERNATIVES,
     "app/models/classification/no_request.toml": table(examples=WORDS),
