@@ -47,6 +47,7 @@ async def test_intent_against_a_decision_waits_and_continues_after_resolution(sy
     await settle.click()
     await expect(found).to_contain_text("Replaced")
     await expect(found).to_contain_text("the orders come from a MySQL shop")
+    await drawer.get_by_role("button", name="Complete").click()
     await expect(drawer.get_by_text("Done", exact=True).first).to_be_visible()
 
 
