@@ -15,8 +15,8 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  */
 type Documents = {
     "\n  fragment ActionFields on Action {\n    id\n    tool\n    arguments\n    summary\n    key\n    params\n    status\n    reason\n    reasonKey\n    reasonParams\n    undoable\n    createdAt\n    updatedAt\n    message {\n      id\n    }\n    subject {\n      id\n      ...SubjectFields\n    }\n    candidates {\n      ... on Node {\n        id\n        ...SubjectFields\n      }\n    }\n  }\n": typeof types.ActionFieldsFragmentDoc,
-    "\n  query ActionList($after: String) {\n    actions(first: 50, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ActionListDocument,
-    "\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              ...ActionFields\n            }\n          }\n        }\n      }\n    }\n  }\n": typeof types.ConversationActionsDocument,
+    "\n  query ActionList($after: String) {\n    actions(first: 20, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ActionListDocument,
+    "\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              id\n            }\n          }\n        }\n      }\n    }\n  }\n": typeof types.ConversationActionsDocument,
     "\n  query OneAction($id: ID!) {\n    node(id: $id) {\n      id\n      ...ActionFields\n    }\n  }\n": typeof types.OneActionDocument,
     "\n  mutation AcceptAction($id: ID!, $arguments: JSON) {\n    acceptAction(id: $id, arguments: $arguments) {\n      ...ActionFields\n    }\n  }\n": typeof types.AcceptActionDocument,
     "\n  mutation DismissAction($id: ID!) {\n    dismissAction(id: $id) {\n      ...ActionFields\n    }\n  }\n": typeof types.DismissActionDocument,
@@ -119,8 +119,8 @@ type Documents = {
 };
 const documents: Documents = {
     "\n  fragment ActionFields on Action {\n    id\n    tool\n    arguments\n    summary\n    key\n    params\n    status\n    reason\n    reasonKey\n    reasonParams\n    undoable\n    createdAt\n    updatedAt\n    message {\n      id\n    }\n    subject {\n      id\n      ...SubjectFields\n    }\n    candidates {\n      ... on Node {\n        id\n        ...SubjectFields\n      }\n    }\n  }\n": types.ActionFieldsFragmentDoc,
-    "\n  query ActionList($after: String) {\n    actions(first: 50, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ActionListDocument,
-    "\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              ...ActionFields\n            }\n          }\n        }\n      }\n    }\n  }\n": types.ConversationActionsDocument,
+    "\n  query ActionList($after: String) {\n    actions(first: 20, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ActionListDocument,
+    "\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              id\n            }\n          }\n        }\n      }\n    }\n  }\n": types.ConversationActionsDocument,
     "\n  query OneAction($id: ID!) {\n    node(id: $id) {\n      id\n      ...ActionFields\n    }\n  }\n": types.OneActionDocument,
     "\n  mutation AcceptAction($id: ID!, $arguments: JSON) {\n    acceptAction(id: $id, arguments: $arguments) {\n      ...ActionFields\n    }\n  }\n": types.AcceptActionDocument,
     "\n  mutation DismissAction($id: ID!) {\n    dismissAction(id: $id) {\n      ...ActionFields\n    }\n  }\n": types.DismissActionDocument,
@@ -243,11 +243,11 @@ export function graphql(source: "\n  fragment ActionFields on Action {\n    id\n
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query ActionList($after: String) {\n    actions(first: 50, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query ActionList($after: String) {\n    actions(first: 50, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  query ActionList($after: String) {\n    actions(first: 20, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query ActionList($after: String) {\n    actions(first: 20, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              ...ActionFields\n            }\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              ...ActionFields\n            }\n          }\n        }\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              id\n            }\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              id\n            }\n          }\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

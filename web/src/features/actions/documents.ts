@@ -33,7 +33,7 @@ graphql(`
 
 export const ActionList = graphql(`
   query ActionList($after: String) {
-    actions(first: 50, after: $after) {
+    actions(first: 20, after: $after) {
       edges {
         node {
           ...ActionFields
@@ -56,7 +56,7 @@ export const ConversationActions = graphql(`
           node {
             id
             actions {
-              ...ActionFields
+              id
             }
           }
         }

@@ -55,15 +55,15 @@ export function ActionsProvider({ children }: { children: ReactNode }) {
   };
   const loadConversation = useCallback(
     (id: string) => {
-      collection
-        .request(async (number) => {
-          const { conversation } = await request(ConversationActions, { id });
-          const found = conversation?.messages.edges.flatMap(({ node }) => node.actions) ?? [];
-          collection.applyRows(number, found);
-        })
-        .catch(reportFailure);
+      // Whole actions of all messages would cost more than an operation may.
+      const load = async () => {
+        const { conversation } = await request(ConversationActions, { id });
+        const found = conversation?.messages.edges.flatMap(({ node }) => node.actions) ?? [];
+        await Promise.all(found.filter((action) => !collection.get(action.id)).map((action) => fetchOne(action.id)));
+      };
+      load().catch(reportFailure);
     },
-    [collection, request, reportFailure],
+    [collection, request, fetchOne, reportFailure],
   );
 
   const value: Actions = {
