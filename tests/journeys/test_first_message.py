@@ -32,10 +32,10 @@ async def test_from_typing_to_the_notification(system: System, page: Page) -> No
     await expect(log.get_by_text("word3")).to_be_visible()  # the reply streams in ...
     await expect(log.get_by_text("word39")).to_have_count(0)  # ... word by word
     seen.set()
-    chip = log.get_by_role("list", name="Intents from this message").get_by_role("button")
-    await expect(chip).to_contain_text(REQUEST)
+    action = log.get_by_role("list", name="Actions").get_by_role("listitem")
+    await expect(action).to_contain_text(REQUEST)
     await expect(log.get_by_text("word39")).to_be_visible()
-    await expect(chip).to_contain_text("Done")
+    await expect(action.get_by_role("button", name="Done")).to_be_visible()
     await expect(page.get_by_text("Done", exact=True).first).to_be_visible()
 
     bell = page.get_by_role("button", name=re.compile("Notifications, 1 unread"))
@@ -48,7 +48,7 @@ async def test_from_typing_to_the_notification(system: System, page: Page) -> No
 
     await page.reload()
     await expect(log.get_by_text("word39")).to_be_visible()
-    await expect(chip).to_contain_text("Done")
+    await expect(action.get_by_role("button", name="Done")).to_be_visible()
 
 
 async def test_stop_keeps_the_partial_reply_and_regenerating_replaces_it(system: System, page: Page) -> None:

@@ -26,8 +26,9 @@ async def test_intent_against_a_decision_waits_and_continues_after_resolution(sy
     await ask(page, system, DECIDE)
     await page.goto(system.url)
     await say(page, "Store the orders in MySQL by next week")
-    chip = log(page).get_by_role("list", name="Intents from this message").get_by_role("button")
-    await expect(chip).to_contain_text("Needs confirmation")
+    action = log(page).get_by_role("list", name="Actions").get_by_role("listitem")
+    await expect(action).to_contain_text("Needs confirmation")
+    await expect(log(page).get_by_role("list", name="Intents from this message")).to_have_count(0)  # shown once
 
     bell = page.get_by_role("button", name=re.compile("Notifications, 1 unread"))
     await expect(bell).to_be_visible()
@@ -49,6 +50,7 @@ async def test_intent_against_a_decision_waits_and_continues_after_resolution(sy
     await expect(found).to_contain_text("the orders come from a MySQL shop")
     await drawer.get_by_role("button", name="Complete").click()
     await expect(drawer.get_by_text("Done", exact=True).first).to_be_visible()
+    await expect(drawer.get_by_role("button", name="Reopen")).to_be_visible()
 
 
 @pytest.mark.parametrize("system", [{"CODE_WORKSPACE": "{home}/workspace"}], indirect=True)

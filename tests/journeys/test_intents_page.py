@@ -116,8 +116,8 @@ async def test_trace_leads_from_the_message_to_the_notification_and_back(
     system.api.script(Scripted(pieces=["I will."]), Scripted(pieces=["# The plan"]))
     await page.goto(system.url)
     await say(page, "summarise the plan of the garden by next week")
-    chip = log(page).get_by_role("list", name="Intents from this message").get_by_role("button")
-    await expect(chip).to_contain_text("Done")
+    action = log(page).get_by_role("list", name="Actions").get_by_role("listitem")
+    await expect(action.get_by_role("button", name="Done")).to_be_visible()
     [newest] = (await ask(page, system, NEWEST))["intents"]["edges"]
     await page.goto(f"{system.url}/intents/{newest['node']['id']}")
     await drawer(page).get_by_text("Causes and effects").click()

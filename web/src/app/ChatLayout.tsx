@@ -5,14 +5,14 @@ import { IconButton } from "@/components/Button";
 import { Drawer } from "@/components/Dialog";
 import { useAttempt } from "@/components/Toasts";
 import { ViewBoundary } from "@/components/Failed";
-import { MessageActions, useConversationActions } from "@/features/actions/MessageActions";
+import { MessageActions, useActionSubjects, useConversationActions } from "@/features/actions/MessageActions";
 import { ChatPage } from "@/features/chat/ChatPage";
 import { ContextPreview, WhyThisAnswer } from "@/features/context/WhyThisAnswer";
 import { ConversationList } from "@/features/conversations/ConversationList";
 import { ModelPicker } from "@/features/conversations/ModelPicker";
 import { useConversations } from "@/features/conversations/useConversations";
 import { IntentsPanel } from "@/features/intents/IntentsPanel";
-import { MessageIntents } from "@/features/intents/MessageIntents";
+import { IntentState, MessageIntents } from "@/features/intents/MessageIntents";
 import { isOpen, useIntents } from "@/features/intents/useIntents";
 import { AssistantNotice } from "@/features/settings/AssistantNotice";
 import { ConnectionBanner } from "@/features/settings/ConnectionState";
@@ -99,12 +99,7 @@ export function ChatLayout({
               conversationId={conversationId}
               at={at}
               newModel={newModel}
-              below={(messageId) => (
-                <>
-                  <MessageActions messageId={messageId} />
-                  <MessageIntents messageId={messageId} onOpen={onFocusIntent} />
-                </>
-              )}
+              below={(messageId) => <Outcome messageId={messageId} onOpen={onFocusIntent} />}
               explanation={(messageId) => <WhyThisAnswer messageId={messageId} />}
               notice={<AssistantNotice />}
               foot={(draft) => (
@@ -135,6 +130,17 @@ export function ChatLayout({
           {intents}
         </Drawer>
       )}
+    </>
+  );
+}
+
+/** The results of a message: its actions, and the intents that no action shows. */
+function Outcome({ messageId, onOpen }: { messageId: string; onOpen: (intentId: string) => void }) {
+  const shown = useActionSubjects(messageId);
+  return (
+    <>
+      <MessageActions messageId={messageId} stateOf={(id) => <IntentState id={id} onOpen={onOpen} />} />
+      <MessageIntents messageId={messageId} except={shown} onOpen={onOpen} />
     </>
   );
 }

@@ -7,7 +7,7 @@ import type { ActionStatus } from "@/gql/graphql";
 import { useLanguage, useText } from "@/lib/language";
 import { subjectOf } from "@/lib/subject";
 import { ArgumentsForm, editable } from "./ArgumentsForm";
-import { type Action, type Arguments, useActions } from "./useActions";
+import { type Action, type Arguments, isQuiet, useActions } from "./useActions";
 
 const icons: Record<ActionStatus, readonly [IconName, string]> = {
   DONE: ["check", "text-moss"],
@@ -18,11 +18,17 @@ const icons: Record<ActionStatus, readonly [IconName, string]> = {
 };
 const COMPACT = "min-h-8 px-2.5 py-1 text-xs";
 
+type RowProps = {
+  action: Action;
+  /** The state of the subject, rendered by the feature that it belongs to. */
+  stateOf?: ((subjectId: string) => ReactNode) | undefined;
+};
+
 /** One action: what it does, its status, and what the reader can do about it. */
-export function ActionRow({ action }: { action: Action }) {
+export function ActionRow({ action, stateOf }: RowProps) {
   const { text, translate } = useLanguage();
   const [icon, color] = icons[action.status];
-  const quiet = action.status === "DISMISSED" || action.status === "UNDONE";
+  const quiet = isQuiet(action);
   const summary = translate({ ...action, text: action.summary });
   const subject = action.subject && subjectOf(action.subject, translate);
   return (
@@ -42,6 +48,7 @@ export function ActionRow({ action }: { action: Action }) {
             summary
           )}
         </span>
+        {action.subject && !quiet && stateOf?.(action.subject.id)}
         {action.undoable && <Undo action={action} />}
       </div>
       {action.reason && !quiet && (

@@ -9,6 +9,11 @@ import { AcceptAction, ActionList, ConversationActions, DismissAction, OneAction
 export type Action = ActionFieldsFragment;
 export type Arguments = Readonly<Record<string, unknown>>;
 
+/** Whether it has no effect any more: it was dismissed or undone. */
+export function isQuiet({ status }: Action): boolean {
+  return status === "DISMISSED" || status === "UNDONE";
+}
+
 type Actions = {
   actions: readonly Action[];
   /** Reads the actions of a conversation that are not on the pages read so far. */

@@ -269,7 +269,7 @@ export const en = {
     labels: "Labels",
     repeats: "Repeats",
     statusOfToDo: {
-      PENDING: "To do",
+      PENDING: "Not started",
       AWAITING_CONFIRMATION: "Needs confirmation",
       PROCESSING: "In progress",
       COMPLETED: "Done",
