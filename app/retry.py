@@ -49,6 +49,16 @@ def backoff_seconds(attempt: int, retry_after: float | None = None) -> float:
     return max(JOB.seconds(attempt), retry_after or 0.0)
 
 
+def raise_if_cancelled(failure: Exception) -> None:
+    """Raise CancelledError when this task was cancelled: the failure of a cleanup replaces a cancellation.
+
+    A task that went on after it would never end, because it is cancelled only once.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError from failure
+
+
 async def retry(act: Callable[[], Awaitable[Result]], pause_after: Callable[[Exception, int], float | None]) -> Result:
     """Call `act` until it succeeds.
 
@@ -61,6 +71,7 @@ async def retry(act: Callable[[], Awaitable[Result]], pause_after: Callable[[Exc
         try:
             return await act()
         except Exception as failure:
+            raise_if_cancelled(failure)
             pause = pause_after(failure, attempt)
             if pause is None:
                 raise
@@ -113,6 +124,7 @@ async def poll_forever(
         try:
             pause = await step()
         except Exception as failure:
+            raise_if_cancelled(failure)
             failures = 1 if now() - began > backoff.longest else failures + 1
             report(failure, failures)
             await asyncio.sleep(backoff.seconds(failures))

@@ -10,6 +10,7 @@ import pytest
 from app.retry import Backoff, backoff_seconds, poll_forever, retry, retry_while_unavailable, wait_until_set
 from sql.errors import Conflict, TimedOut, Unavailable
 from sql.statements import Connection
+from tests.timeouts import TIMEOUT
 
 QUICK = Backoff(first=0.001, longest=0.002)
 
@@ -117,6 +118,27 @@ async def test_failures_are_counted_until_a_step_succeeds() -> None:
 
     await run_for(0.1, poll_forever(step, name="step", seconds=0.0, backoff=QUICK, report=report))
     assert counts == [1, 2, 1]
+
+
+async def test_a_cleanup_that_fails_does_not_keep_a_cancelled_task_running() -> None:
+    begun = asyncio.Event()
+
+    async def step() -> None:
+        try:
+            begun.set()
+            await asyncio.sleep(3600)
+        finally:
+            raise Unavailable
+
+    repeated: list[Any] = [poll_forever(step, name="x", seconds=0), retry(step, lambda failure, attempt: 0.0)]
+    for each in repeated:
+        begun.clear()
+        task = asyncio.create_task(each)
+        await begun.wait()
+        task.cancel()
+        done, _ = await asyncio.wait([task], timeout=TIMEOUT)
+        assert done == {task}
+        assert task.cancelled()
 
 
 async def test_waiting_for_an_event_ends_after_its_seconds() -> None:
