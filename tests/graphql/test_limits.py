@@ -1,6 +1,10 @@
 """Limits of documents: counted in one pass, and refused with the name of the limit and the excess."""
 
+import json
+import re
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -20,12 +24,13 @@ from hypothesis import strategies as st
 from app.graphql.documents import MAX_CACHED_BYTES, Documents
 from app.graphql.executor import Executor
 from app.graphql.limits.analysis import analyse
-from app.graphql.limits.policy import KEYS, DocumentLimits, Price, check_size, count_tokens
+from app.graphql.limits.policy import KEYS, DocumentLimits, Price, check_size, count_tokens, price_of
 from resolvers.root import schema
 from sql.errors import QueryTooComplex
 from tests.resolvers.conftest import Api
 
 LIMITS = DocumentLimits()
+WEB_DOCUMENTS = Path(__file__).parents[2] / "web" / "src" / "gql" / "gql.ts"
 FIRST_N = "query Page($n: Int = 7, $m: Int) { messages(first: $n, last: $m) { edges { node { id } } } }"
 
 
@@ -219,6 +224,28 @@ def test_long_texts_cost_more_than_other_fields() -> None:
     assert cost_of("{ memories(first: 10) { edges { node { content } } } }") == 2 + 10 * (1 + 5)
     revisions = "{ specifications(first: 10) { edges { node { revisions { content title } } } } }"
     assert cost_of(revisions) == 2 + 10 * (2 + 5 * (5 + 1))
+
+
+def test_only_the_most_expensive_of_several_object_types_counts() -> None:
+    branches = "... on Memory { content } ... on Intent { id status } ... on Memory { id }"
+    assert cost_of(f'{{ node(id: "x") {{ id {branches} }} }}') == 1 + 1 + (5 + 1)
+    paged = "... on Conversation { messages(first: $n) { edges { cursor } } }"
+    query = f'query($n: Int) {{ node(id: "x") {{ ... on Memory {{ content }} {paged} }} }}'
+    assert [cost_of(query, n=n) for n in (1, 100)] == [1 + 5, 1 + 1 + 1 + 100]
+    spread = '{ node(id: "x") { ...A ...B } } fragment A on Memory { content } fragment B on Intent { id }'
+    assert cost_of(spread) == 1 + 5
+    assert cost_of('{ conversation(id: "x") { ... on Conversation { id } ... on Conversation { id title } } }') == 1 + 3
+
+
+def test_each_operation_of_the_web_client_costs_at_most_two_thirds_of_the_limit() -> None:
+    written = re.findall(r'^    ("(?:[^"\\]|\\.)+"): typeof', WEB_DOCUMENTS.read_text(), re.MULTILINE)
+    texts = [json.loads(each) for each in dict.fromkeys(written)]
+    fragments = [each for each in texts if each.strip().startswith("fragment")]
+    merged = parse("".join(texts))
+    costs = analyse(schema._schema, merged, replace(LIMITS, spreads=len(fragments)), price_of, 20)
+    dear = {str(name): cost.of({}).points for name, cost in costs.items()}
+    assert len(dear) > 50
+    assert {name: points for name, points in dear.items() if points > LIMITS.cost * 2 / 3} == {}
 
 
 def test_the_full_introspection_query_is_within_the_limits() -> None:

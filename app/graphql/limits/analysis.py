@@ -24,8 +24,10 @@ from graphql import (
     VariableNode,
     get_named_type,
     get_nullable_type,
+    is_abstract_type,
     is_composite_type,
     is_list_type,
+    is_object_type,
 )
 
 from app.graphql.limits.measure import NO_NAMES, FieldNames, Measure
@@ -63,7 +65,7 @@ class Analysis:
     def _selections(
         self, selected: SelectionSetNode, parent: GraphQLCompositeType | None, introspecting: bool = False
     ) -> Measure:
-        total, keys, spread = Measure(), set[str](), set[str]()
+        total, keys, spread, by_type = Measure(), set[str](), set[str](), dict[str, Measure]()
         for node in selected.selections:
             total.directives += len(node.directives or ())
             if isinstance(node, FieldNode):
@@ -74,16 +76,17 @@ class Analysis:
                 inner_names = self._add_field(total, node, parent, introspecting)
                 total.names.add(key, 1 + _weight_of_arguments(node) + inner_names.squared)
             elif isinstance(node, InlineFragmentNode):
-                condition = node.type_condition
-                inner = self._composite(condition.name.value) if condition else parent
-                total.include_inline(self._selections(node.selection_set, inner, introspecting))
+                inner = self._composite(node.type_condition.name.value) if node.type_condition else parent
+                fragment = self._selections(node.selection_set, inner, introspecting)
+                total.include_inline(fragment, _alternative(by_type, parent, inner))
             elif isinstance(node, FragmentSpreadNode):
                 total.spreads += 1
                 fragment = self._fragment(node.name.value, introspecting)
-                total.include(fragment)
+                total.include(fragment, _alternative(by_type, parent, self._type_of_fragment(node.name.value)))
                 if node.name.value not in spread:
                     spread.add(node.name.value)
                     total.names.merge(fragment.names)
+        total.add_largest(by_type)
         total.comparisons += total.names.repeated
         return total
 
@@ -101,6 +104,10 @@ class Analysis:
         if finished is None:
             raise GraphQLError(f"Fragment {name!r} spreads itself.", fragment)
         return finished
+
+    def _type_of_fragment(self, name: str) -> GraphQLCompositeType | None:
+        fragment = self.fragments.get(name)
+        return self._composite(fragment.type_condition.name.value) if fragment else None
 
     def _composite(self, name: str) -> GraphQLCompositeType | None:
         found = self._schema.get_type(name)
@@ -155,6 +162,15 @@ class Analysis:
                 elif isinstance(argument.value, VariableNode):
                     variables.append(argument.value.name.value)
         return PageSize(tuple(variables), absent) if variables else max(absent, 0)
+
+
+def _alternative(
+    by_type: dict[str, Measure], parent: GraphQLCompositeType | None, inner: GraphQLCompositeType | None
+) -> Measure | None:
+    """Where the cost of a fragment on one of several object types counts; None for any other fragment."""
+    if is_abstract_type(parent) and is_object_type(inner):
+        return by_type.setdefault(inner.name, Measure())
+    return None
 
 
 def _weight_of_arguments(node: FieldNode) -> int:

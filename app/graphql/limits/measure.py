@@ -66,18 +66,24 @@ class Measure:
         self.directives += other.directives
         self.spreads += other.spreads
 
-    def include(self, fragment: "Measure") -> None:
-        """Add the fragment's selections as if they were written in this set."""
+    def include(self, fragment: "Measure", costs: "Measure | None" = None) -> None:
+        """Add the fragment's selections as if they were written in this set; its cost and rows to `costs` if given."""
         self.add_counts(fragment)
         self.root_fields += fragment.root_fields
-        self.cost.add(1, fragment.cost)
-        self.rows.add(1, fragment.rows)
+        costs = costs or self
+        costs.cost.add(1, fragment.cost)
+        costs.rows.add(1, fragment.rows)
 
-    def include_inline(self, fragment: "Measure") -> None:
+    def include_inline(self, fragment: "Measure", costs: "Measure | None" = None) -> None:
         """Like `include`, for a fragment that nothing else uses."""
-        self.include(fragment)
+        self.include(fragment, costs)
         self.comparisons += fragment.comparisons
         self.names = self.names.merged_with(fragment.names)
+
+    def add_largest(self, by_type: dict[str, "Measure"]) -> None:
+        """Add the costs of selections on object types, of which an object has one: those of the most expensive."""
+        self.cost.add_largest([each.cost for each in by_type.values()])
+        self.rows.add_largest([each.rows for each in by_type.values()])
 
     def element(self) -> Cost:
         """The cost of one object with these selections."""

@@ -9,6 +9,7 @@ filled in when the operation runs: `Cost.of(variables)`. It visits each fragment
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -115,7 +116,7 @@ class Cost:
 
     points: int = 0
     scarce: int = 0
-    parts: list[tuple[Factor, "Cost"]] = field(default_factory=list)
+    parts: list[tuple[Factor, "Cost | Largest"]] = field(default_factory=list)
 
     def add(self, factor: Factor, part: "Cost") -> None:
         if part.parts:
@@ -126,20 +127,39 @@ class Cost:
         elif part.points:
             self.parts.append((factor, part))
 
+    def add_largest(self, alternatives: "Sequence[Cost]") -> None:
+        """Add the largest of these costs, of which only one applies."""
+        if any(each.parts for each in alternatives):
+            self.parts.append((1, Largest(alternatives)))
+        else:
+            self.points += max((each.points for each in alternatives), default=0)
+            self.scarce += max((each.scarce for each in alternatives), default=0)
+
     def of(self, variables: dict[str, Any]) -> Price:
         """The price with these variables."""
-        return self._of(variables, {})
+        return self.price(variables, {})
 
-    def _of(self, variables: dict[str, Any], known: dict[int, Price]) -> Price:
+    def price(self, variables: dict[str, Any], known: dict[int, Price]) -> Price:
         if (price := known.get(id(self))) is None:
             points, scarce = self.points, self.scarce
             for factor, part in self.parts:
                 times = factor if isinstance(factor, int) else factor.of(variables)
-                each = part._of(variables, known)
+                each = part.price(variables, known)
                 points += times * each.points
                 scarce += times * each.scarce
             price = known[id(self)] = Price(points, scarce)
         return price
+
+
+@dataclass(eq=False, slots=True)
+class Largest:
+    """The costs of alternatives: the price is the largest of their points, and of their scarce points."""
+
+    alternatives: Sequence[Cost]
+
+    def price(self, variables: dict[str, Any], known: dict[int, Price]) -> Price:
+        prices = [each.price(variables, known) for each in self.alternatives]
+        return Price(max(each.points for each in prices), max(each.scarce for each in prices))
 
 
 @dataclass(frozen=True, slots=True)
