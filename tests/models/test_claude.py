@@ -77,7 +77,7 @@ async def test_records_are_marked_as_data(api: MessagesApi, claude: ClaudeAssist
     block, question = message["content"]
     assert question["text"] == "q"
     assert "not instructions" in block["text"]
-    assert 'kind="message" at="2026-01-02T00:00:00+00:00"' in block["text"]
+    assert 'id="1" kind="message" at="2026-01-02T00:00:00+00:00"' in block["text"]
     assert block["text"].count("</record>") == 1
 
 

@@ -19,7 +19,7 @@ PERIODS = (
 WEEKS = ((r"\bnext week\b|来週", 1), (r"\bthis week\b|今週", 0), (r"\blast week\b|先週", -1))
 ASKS_TO_SHOW = re.compile(
     r"^(?:please )?(?:show|list|summari[sz]e|recap|sum up|display|tell me|give me|remind me (?:what|which|how|why|when|who|where)|let me (?:see|know))\b|"
-    r"(?:見せ|教え|要約し|まとめ|一覧|リスト|表示し|おさらい|振り返)(?:て|って|で)?.{0,10}$|(?:一覧|リスト)(?:は|を)?$",
+    r"(?:見せ|教え|要約し|(?<!に)まとめ|一覧|リスト|表示し|おさらい|振り返)(?:て|って|で)?.{0,10}$|(?:一覧|リスト)(?:は|を)?$",
     re.IGNORECASE,
 )
 

@@ -9,46 +9,51 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.assistant.rules.changes import POLITE
+from app.assistant.rules.message import small_talk_of
+from app.assistant.rules.patterns import reversal
+from app.assistant.rules.questions import ASKS_TO_SHOW
+from app.assistant.rules.sentence import Sentence, sentences_of
+from app.assistant.rules.terms import STOP_ENGLISH, STOP_JAPANESE, terms_of
 from app.language.catalogue import StoredText, stored_text
-from app.language.data import read_data
-from app.language.text import split_sentences
+from app.language.data import any_of, read_data
 from app.language.words import words_of
 
 READ_CHARACTERS = 4000
-SENTENCES = 60
 GROUNDING_CHARACTERS = 4000
-PATTERNS = {
-    name: [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
-    for name, patterns in read_data(__file__, "permissions.toml").items()
-}
-# Words that say nothing about what a call is about.
-COMMON = words_of(
-    "the a an of to in on at by for and or is are be it this that with from we our you your my me i not no do so as "
-    "して です ます した する こと これ それ など から まで"
+DATA = read_data(__file__, "permissions.toml")
+POLITELY = re.compile(DATA["politely"], re.IGNORECASE)
+LOOKS_UP, MORE, REQUESTS, REVISIONS = (
+    re.compile(any_of(DATA[name]), re.IGNORECASE) for name in ("looks_up", "more", "requests", "revisions")
 )
+# An agreement is no courtesy: it may answer "Shall I ...?".
+COURTESIES = frozenset({"greeting", "thanks", "farewell", "praise"})
+COMMON = words_of(" ".join([*STOP_ENGLISH, *STOP_JAPANESE, "して です ます した する こと これ それ など から まで"]))
 
 
-def _matches(name: str, sentence: str) -> bool:
-    return any(pattern.search(sentence) for pattern in PATTERNS[name])
-
-
-def _asks_nothing(sentence: str) -> bool:
-    if _matches("reads", sentence):
-        return not _matches("more", sentence)
-    if _matches("requests", sentence):
+def _asks_nothing(sentence: Sentence) -> bool:
+    core = POLITELY.sub("", sentence.core)
+    if ASKS_TO_SHOW.search(core) or LOOKS_UP.search(core):
+        return not MORE.search(sentence.text)
+    if REQUESTS.search(sentence.text) or POLITE.search(sentence.core):
         return False
-    return _matches("questions", sentence) or _matches("courtesies", sentence)
+    return sentence.question or sentence.supposed or small_talk_of(sentence) in COURTESIES
 
 
 def asks_for_no_change(message: str) -> bool:
-    """Whether each sentence is a question, a request to be told something, a greeting or thanks."""
-    sentences = split_sentences(message[:READ_CHARACTERS])[:SENTENCES]
-    return all(_asks_nothing(sentence.strip()) for sentence in sentences if sentence.strip())
+    """Whether each sentence is a question, an idea, a request to be told something, a greeting or thanks."""
+    return all(_asks_nothing(sentence) for sentence in sentences_of(message[:READ_CHARACTERS]))
 
 
 def is_reversal(message: str) -> bool:
-    """Whether the message says that something decided before no longer holds."""
-    return _matches("reversals", message[:READ_CHARACTERS])
+    """Whether the message says that something decided before no longer holds, or is to change."""
+    said = message[:READ_CHARACTERS]
+    return reversal().search(said) is not None or REVISIONS.search(said) is not None
+
+
+def _subjects(text: str) -> frozenset[str]:
+    """What a text is about, in words that English and Japanese have in common, and its own words."""
+    return terms_of(text) | (words_of(text) - COMMON)
 
 
 def _texts(value: Any) -> list[str]:
@@ -88,9 +93,10 @@ class Permissions:
         return None
 
     def _is_grounded(self, texts: Sequence[str]) -> bool:
-        """Whether the user's words and these texts have words in common."""
-        own = words_of(" ".join(self.said)[-GROUNDING_CHARACTERS:]) - COMMON
-        return bool(own & words_of(" ".join(texts)[:GROUNDING_CHARACTERS]))
+        """Whether the user's words and these texts are about the same, also in two languages."""
+        own = (_subjects(said[:GROUNDING_CHARACTERS]) for said in self.said)
+        about = _subjects(" ".join(texts)[:GROUNDING_CHARACTERS])
+        return any(not about.isdisjoint(each) for each in own)
 
 
 def _changes_decision(tool: str, arguments: Mapping[str, Any]) -> bool:

@@ -5,46 +5,18 @@ status. "$name" in the arguments of a call is the id of an intent in `intents`, 
 """
 
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 
-from app.models.claude import ClaudeAssistant
-from app.models.client import ClaudeClient
-from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
-from tests.models.conftest import settings_for
+from tests.fakes.messages_api import MessagesApi
+from tests.workers.acting.scripts import to_scripted
 from tests.workers.conftest import Workshop
 
 FAR = datetime(2099, 1, 1, tzinfo=UTC)
 DIALOGUES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("dialogues.json").read_text("utf-8"))
-
-
-@pytest.fixture
-async def api(workshop: Workshop) -> AsyncIterator[MessagesApi]:
-    async with messages_api() as running:
-        client = ClaudeClient(settings_for(running.url, anthropic_timeout=5))
-        workshop.assistant = ClaudeAssistant(client)  # type: ignore[assignment]
-        yield running
-        await client.close()
-
-
-def with_ids(value: Any, ids: dict[str, UUID]) -> Any:
-    """The arguments with "$name" replaced by the id of that record."""
-    if isinstance(value, dict):
-        return {name: with_ids(each, ids) for name, each in value.items()}
-    if isinstance(value, list):
-        return [with_ids(each, ids) for each in value]
-    return str(ids[value[1:]]) if isinstance(value, str) and value[1:] in ids and value.startswith("$") else value
-
-
-def to_scripted(answer: dict[str, Any], ids: dict[str, UUID]) -> Scripted:
-    calls = [(name, with_ids(given, ids)) for name, given in answer.get("calls", ())]
-    rest = {name: value for name, value in answer.items() if name not in ("text", "calls")}
-    return Scripted(pieces=[answer["text"]] if "text" in answer else [], tools=calls, continues=True, **rest)
 
 
 async def problems_of(workshop: Workshop, api: MessagesApi, dialogue: dict[str, Any]) -> list[str]:
