@@ -42,7 +42,7 @@ from app.operations.health import Readiness, check_readiness
 from app.services import Services
 from app.settings.service import GraphQLSettings
 from app.web.application import Application, load_trusted_documents, page_routes
-from app.workers.prompts import ContextPreview
+from app.workers.replies.context import ContextPreview
 from resolvers.context import Context
 from resolvers.paging import DEFAULT_PAGE
 from resolvers.ports import EventFeed
@@ -102,7 +102,7 @@ class Backend:
         self._assistant = assistant
         self._events = events
         self._replies = replies
-        self._preview = ContextPreview(services.database, services.memory.assembler, SystemClock())
+        self._preview = ContextPreview(services.database, services.memory.assembler, SystemClock(), services.settings)
         self._limits = services.limits
         self._tools = services.tools()
         local = services.settings.auth_mode == "local"

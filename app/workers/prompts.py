@@ -1,13 +1,11 @@
-"""Prompts of the models: parts of a prompt, the prompt of a context, and a preview of the context of a reply."""
+"""Prompts of the models: parts of a prompt, and the prompt of a context."""
 
 from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
-from app.memory.context.assembler import ContextAssembler, ContextRequest
-from app.models.ports import Clock, Prompt, Recollection, Turn
-from sql.pool import Database
-from sql.repositories.contexts import AssembledContext, ContextItem, list_latest_turns, save_context
+from app.models.ports import Prompt, Recollection, Turn
+from sql.repositories.contexts import AssembledContext, ContextItem, save_context
 from sql.repositories.memories import mark_memories_used
 from sql.rows import MessageRow
 from sql.statements import Connection
@@ -97,28 +95,3 @@ async def store_context(connection: Connection, user_id: str, subject_id: UUID, 
     used = [item.source_id for item in context.items if item.kind == "memory" and item.source_id]
     if used:
         await mark_memories_used(connection, user_id, used)
-
-
-class ContextPreview:
-    """Implements resolvers.ports.ContextPreviewer. Assembles as the message bridge does and stores nothing."""
-
-    def __init__(self, database: Database, assembler: ContextAssembler, clock: Clock) -> None:
-        self._database = database
-        self._assembler = assembler
-        self._clock = clock
-
-    async def preview(self, user_id: str, conversation_id: UUID | None, content: str) -> AssembledContext:
-        turns = []
-        if conversation_id is not None:
-            async with self._database.connection() as connection:
-                turns = await list_latest_turns(connection, user_id, conversation_id, MAX_TURNS)
-        return await self._assembler.assemble(
-            ContextRequest(
-                user_id=user_id,
-                system=ANSWER,
-                asked=content,
-                asked_at=self._clock.now(),
-                conversation_id=conversation_id,
-                turns=turns,
-            )
-        )

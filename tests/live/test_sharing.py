@@ -21,7 +21,7 @@ from app.live.subscriptions import Subscriptions
 from app.memory.services import open_memory
 from app.settings import Settings
 from app.tools.runner import ToolRunner
-from app.workers.prompts import ContextPreview
+from app.workers.replies.context import ContextPreview
 from resolvers.checks import Limits
 from resolvers.context import Context
 from resolvers.ports import EventFeed
@@ -104,7 +104,9 @@ class Backend:
             topic_of=topic_of,
             gate=Gate(),
             searcher=self.memory.search,
-            previewer=ContextPreview(self.live.database, self.memory.assembler, SystemClock()),
+            previewer=ContextPreview(
+                self.live.database, self.memory.assembler, SystemClock(), Settings(_env_file=None)
+            ),
             relations=LoadedRelations(self.live.database, access.viewer.id, self.memory.search, tools),
         )
 

@@ -17,7 +17,7 @@ from app.language.topics import topic_key, topic_of
 from app.memory.services import MemoryServices, open_memory
 from app.settings import Settings
 from app.tools.runner import ToolRunner
-from app.workers.prompts import ContextPreview
+from app.workers.replies.context import ContextPreview
 from resolvers.checks import Limits
 from resolvers.context import Context
 from resolvers.ports import EventFeed, ReplyFeed
@@ -85,6 +85,7 @@ class Api:
     events: EventFeed = field(default_factory=Silence)
     replies: ReplyFeed = field(default_factory=Silence)
     models: tuple[str, ...] = ()
+    settings: Settings = field(default_factory=lambda: Settings(_env_file=None))
     executor: Executor = field(default_factory=make_executor)
 
     async def context(self, user: str) -> Context:
@@ -109,7 +110,7 @@ class Api:
             topic_of=topic_of,
             gate=Gate(),
             searcher=self.memory.search,
-            previewer=ContextPreview(self.database, self.memory.assembler, SystemClock()),
+            previewer=ContextPreview(self.database, self.memory.assembler, SystemClock(), self.settings),
             relations=LoadedRelations(self.database, viewer.id, self.memory.search, tools),
         )
 

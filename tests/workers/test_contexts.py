@@ -1,6 +1,9 @@
 """The context of replies and intents is stored, served, and counts as use of its memories."""
 
+from app.workers.replies.context import ContextPreview
 from sql.repositories.contexts import find_contexts
+from sql.repositories.decisions import NewDecision, insert_decision
+from tests.models.conftest import settings_for
 from tests.workers.conftest import Workshop
 
 
@@ -35,6 +38,22 @@ async def test_an_intent_gets_earlier_messages_but_not_its_source_message(worksh
     async with workshop.services.database.connection() as connection:
         [(_, context)] = await find_contexts(connection, "ann", [intent])
     assert [item.layer for item in context.items] == ["system", "semantic", "user"]
+
+
+async def test_a_preview_is_what_the_reply_is_given(workshop: Workshop) -> None:
+    await workshop.insert_intent("call the auditors", intent_type="task", assignee="person")
+    decided = NewDecision("ann", "Use PostgreSQL", "database", "database", author="ann", actor="ann", kind="rule")
+    async with workshop.services.database.transaction() as connection:
+        await insert_decision(connection, decided)
+    services, content = workshop.services, "What is open?"
+    settings = settings_for("http://localhost", server_timezone="Asia/Tokyo")
+    preview = ContextPreview(services.database, services.memory.assembler, workshop.clock, settings)
+    shown = (await preview.preview("ann", None, content)).of("system")[0].text
+    assert "call the auditors" in shown
+    assert "Use PostgreSQL" in shown
+    async with workshop.bridge("message"):
+        await workshop.until_status("messages", await workshop.say(content), "complete")
+    assert workshop.assistant.prompts[0].system == shown
 
 
 async def test_an_offline_reply_is_not_used_as_context(workshop: Workshop) -> None:

@@ -14,8 +14,8 @@ from app.settings import Settings
 from app.tools.calls import Caller
 from app.workers.prompts import ANSWER, moment_of, store_context, to_prompt
 from app.workers.replies.acting import Acting
+from app.workers.replies.context import assemble_context
 from app.workers.replies.job import ReplyJob
-from app.workers.replies.state import read_state
 from sql.pool import Database
 from sql.rows import ActionRow
 
@@ -54,14 +54,10 @@ class ReplyPrompts:
         A continued reply is its last turn, unless stored rounds contain its text.
         """
         message, claim, zone = job.message, job.claim, self.zone_of(job)
-        system, now = ANSWER, self._clock.now().astimezone(zone)
-        if acting is not None:
-            system += await retry_while_unavailable(
-                self._database.connection, lambda c: read_state(c, claim.user_id, zone)
-            )
+        now = self._clock.now().astimezone(zone)
         request = ContextRequest(
             user_id=claim.user_id,
-            system=system,
+            system=ANSWER,
             asked=message.content,
             asked_at=message.created_at,
             asked_id=message.id,
@@ -69,7 +65,7 @@ class ReplyPrompts:
             turns=job.turns[:-1],
             timezone=zone.key if "timezone" in message.metadata else None,
         )
-        context = await self._assembler.assemble(request)
+        context = await assemble_context(self._database, self._assembler, request, zone, acts=acting is not None)
         await retry_while_unavailable(
             self._database.transaction, lambda c: store_context(c, claim.user_id, claim.id, context)
         )

@@ -1,0 +1,54 @@
+"""Assembles the context of a reply: of one that is written, and of one that would be written now."""
+
+from dataclasses import replace
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from app.clock import zone_of
+from app.memory.context.assembler import ContextAssembler, ContextRequest
+from app.models.ports import Clock
+from app.retry import retry_while_unavailable
+from app.settings import Settings
+from app.workers.prompts import ANSWER, MAX_TURNS
+from app.workers.replies.state import read_state
+from sql.pool import Database
+from sql.repositories.accounts import find_timezone
+from sql.repositories.contexts import AssembledContext, list_latest_turns
+
+
+async def assemble_context(
+    database: Database, assembler: ContextAssembler, request: ContextRequest, zone: ZoneInfo, *, acts: bool
+) -> AssembledContext:
+    """The context for the request, with the instructions of a reply.
+
+    For a model, which `acts`, they also say what is open and what is decided; times are in `zone`.
+    """
+    if acts:
+        state = await retry_while_unavailable(database.connection, lambda c: read_state(c, request.user_id, zone))
+        request = replace(request, system=request.system + state)
+    return await assembler.assemble(request)
+
+
+class ContextPreview:
+    """Implements resolvers.ports.ContextPreviewer. Stores nothing."""
+
+    def __init__(self, database: Database, assembler: ContextAssembler, clock: Clock, settings: Settings) -> None:
+        self._database = database
+        self._assembler = assembler
+        self._clock = clock
+        self._settings = settings
+
+    async def preview(self, user_id: str, conversation_id: UUID | None, content: str) -> AssembledContext:
+        async with self._database.connection() as connection:
+            zone = zone_of({"timezone": await find_timezone(connection, user_id)}, self._settings.server_timezone)
+            turns = await list_latest_turns(connection, user_id, conversation_id, MAX_TURNS) if conversation_id else []
+        request = ContextRequest(
+            user_id=user_id,
+            system=ANSWER,
+            asked=content,
+            asked_at=self._clock.now(),
+            conversation_id=conversation_id,
+            turns=turns,
+        )
+        acts = self._settings.claude_configured
+        return await assemble_context(self._database, self._assembler, request, zone, acts=acts)
