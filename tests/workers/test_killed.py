@@ -19,11 +19,11 @@ async def api() -> AsyncIterator[MessagesApi]:
         yield running
 
 
-async def start(stack: AsyncExitStack, kind: str, database_url: str, api: MessagesApi) -> Program:
+async def start(stack: AsyncExitStack, kind: str, database_url: str, api: MessagesApi, *, lease: int = 4) -> Program:
     """A bridge that answers with `api`, its lease four seconds, which a busy machine can renew in time."""
     environment = {
         "DATABASE_URL": database_url,
-        "WORKER_LEASE_SECONDS": "4",
+        "WORKER_LEASE_SECONDS": str(lease),
         "DATABASE_POLL_SECONDS": "0.3",
         "ANTHROPIC_API_KEY": "sk-local",
         "ANTHROPIC_BASE_URL": api.url,
