@@ -16,9 +16,7 @@ DUE = ("none", "deadline", "moment")
 MEMORY = ("none", "result")
 NOTIFICATIONS = ("completed", "reminder")
 REQUIRED = frozenset({"labels", "description", "examples"})
-OPTIONAL = frozenset(
-    {"duty", "rules", "due", "raised_from_messages", "checked", "confirmation", "memory", "notification"}
-)
+OPTIONAL = frozenset({"duty", "rules", "due", "checked", "confirmation", "memory", "notification"})
 
 
 class InvalidIntentType(Exception):
@@ -43,7 +41,6 @@ class IntentType:
     `duty`: the instruction to the assistant that writes the result.
     `examples`: texts that ask for it. `rules`: the local classifier tries them after its own rules.
     `due`: whether a time in the text is a deadline or the moment to act.
-    `raised_from_messages`: whether a chat message can create it.
     `checked`: whether it is compared with prior records. `confirmation`: whether the user must confirm it first.
     `memory`: whether its result is remembered for a day. `notification`: the occasion of its completion.
     """
@@ -55,7 +52,6 @@ class IntentType:
     duty: str = ""
     rules: Sequence[Rule] = ()
     due: Literal["none", "deadline", "moment"] = "none"
-    raised_from_messages: bool = True
     checked: bool = True
     confirmation: bool = False
     memory: Literal["none", "result"] = "none"

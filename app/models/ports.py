@@ -188,27 +188,6 @@ class Assistant(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class RaisedIntent:
-    """A work item that a message asks for. `priority` is 0..10; `due_at` is aware, None without a stated time."""
-
-    description: str
-    intent_type: str
-    priority: int
-    due_at: datetime | None
-    confidence: float
-    reason: StoredText
-
-
-@dataclass(frozen=True, slots=True)
-class MessageClassification:
-    """The intents that a message raises; none when it only wants an answer. `classifier` names what decided."""
-
-    intents: Sequence[RaisedIntent]
-    classifier: str
-    reason: StoredText
-
-
-@dataclass(frozen=True, slots=True)
 class IntentClassification:
     """The type of an intent that was created without one; confidence in 0..1, the reason as a sentence."""
 
@@ -220,13 +199,11 @@ class IntentClassification:
 
 
 class Classifier(Protocol):
-    """Classifies messages and intents.
+    """Classifies intents.
 
     `now` is aware and in the user's time zone, because "tomorrow at nine" means nine there. `recent` holds the
     preceding messages, oldest first.
     """
-
-    async def classify_message(self, text: str, recent: Sequence[Turn], now: datetime) -> MessageClassification: ...
 
     async def classify_intent(
         self, description: str, recent: Sequence[Turn], now: datetime

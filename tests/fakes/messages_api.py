@@ -28,9 +28,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from app.language.text import split_sentences
 from app.memory.extraction.claude import CONDENSE, INSTRUCTIONS, SUMMARISE
-from app.models.classification.local import LocalClassifier
-from app.models.ports import RaisedIntent
+from app.models.classification.local import LocalClassifier, read_sentence
 from tests.asgi_server import serve
 from tests.fakes.messages_wire import (
     asked,
@@ -47,6 +47,7 @@ from tests.fakes.messages_wire import (
 # `silent` sends no response; the others happen after the pieces.
 Fault = Literal["none", "dropped", "malformed", "stalled", "pinging", "silent", "no_stop", "error_event"]
 MARK = re.compile(r"\s*\[\[(status|fault|stop|delay|words) ([\w.]+)\]\]")
+MAX_CALLS = 5
 REASON = "The local Messages API decided by rules."
 
 
@@ -146,18 +147,18 @@ class MessagesApi:
             return self._next_structured.popleft() if self._next_structured else Scripted()
         if found := _answer_to_memory(body):
             return found
-        if calls := await self._calls_by_rules(body):
+        if calls := self._calls_by_rules(body):
             return Scripted(pieces=(), tools=calls)
         scripted = self._next.popleft() if self._next else Scripted(delay=self.delay)
         return scripted.marked(asked(body))
 
-    async def _calls_by_rules(self, body: dict[str, Any]) -> list[tuple[str, Any]]:
+    def _calls_by_rules(self, body: dict[str, Any]) -> list[tuple[str, Any]]:
         """Calls for the work items that the local rules find in the message, unless calls are scripted."""
         offered = [tool["name"] for tool in body.get("tools", ())]
         scripted = bool(self._next) and (self._next[0].continues or bool(self._next[0].calls))
         if "create_intent" not in offered or _follows_calls(body) or scripted:
             return []
-        return await _to_calls(last_text(body))
+        return _to_calls(last_text(body))
 
     async def _wait_until_disconnected(self, request: Request) -> None:
         while not await request.is_disconnected():  # noqa: ASYNC110 - Starlette has no event for it
@@ -227,20 +228,22 @@ def _follows_calls(body: dict[str, Any]) -> bool:
     return isinstance(content, list) and content[-1].get("type") == "tool_result"
 
 
-async def _to_calls(text: str) -> list[tuple[str, Any]]:
-    """Calls for the work items that the local rules find in the text."""
-    found = await LocalClassifier().classify_message(text, (), datetime.now().astimezone())
+def _to_calls(text: str) -> list[tuple[str, Any]]:
+    """Calls for the work that the local rules find in the sentences of the text."""
+    now = datetime.now().astimezone()
+    found = (read_sentence(sentence, now) for sentence in split_sentences(text))
     return [
         (
             "create_intent",
             {
-                "description": intent.description,
-                "intentType": intent.intent_type.upper(),
-                **({"dueAt": intent.due_at.isoformat()} if intent.due_at else {}),
+                "description": each.text,
+                "intentType": each.verdict.upper(),
+                **({"dueAt": each.time.at.isoformat()} if each.time and each.time.at else {}),
             },
         )
-        for intent in found.intents
-    ]
+        for each in found
+        if each.verdict not in ("none", "question")
+    ][:MAX_CALLS]
 
 
 def _is_structured(body: dict[str, Any]) -> bool:
@@ -261,26 +264,17 @@ def _pieces(body: dict[str, Any], scripted: Scripted) -> Sequence[str]:
 
 
 async def _read_by_rules(body: dict[str, Any]) -> dict[str, Any]:
-    """The classification of the message or item by the local rules; no contradictions."""
+    """The classification of the intent by the local rules; no contradictions."""
     text = last_text(body)
     if "<intent>" in text:
         return {"contradictions": []}
     stated = re.search(r"now (\S+)", text)
     now = datetime.fromisoformat(stated[1]) if stated else datetime.now().astimezone()
-    found = re.search(r"<(message|item)>\n(.*)\n</\1>", text, re.DOTALL)
-    if found is not None and found[1] == "item":
-        kind = await LocalClassifier().classify_intent(found[2], (), now)
-        return _to_answer(RaisedIntent(found[2], kind.intent_type, 0, kind.due_at, kind.confidence, kind.reason))
-    reading = await LocalClassifier().classify_message(found[2] if found else text, (), now)
-    return {"intents": [_to_answer(intent) for intent in reading.intents], "reason": REASON}
-
-
-def _to_answer(intent: RaisedIntent) -> dict[str, Any]:
+    found = re.search(r"<item>\n(.*)\n</item>", text, re.DOTALL)
+    kind = await LocalClassifier().classify_intent(found[1] if found else text, (), now)
     return {
-        "description": intent.description,
-        "type": intent.intent_type,
-        "priority": intent.priority,
-        "due_at": intent.due_at.isoformat() if intent.due_at else None,
+        "type": kind.intent_type,
+        "due_at": kind.due_at.isoformat() if kind.due_at else None,
         "confidence": 0.97,
         "reason": REASON,
     }

@@ -134,7 +134,6 @@ SCHEMAS = {
     "app/memory/search/specifications.toml": table(documents=WORDS, no_names=WORDS, generic=WORDS),
     "app/models/classification/english.toml": ALTERNATIVES,
     "app/models/classification/japanese.toml": ALTERNATIVES,
-    "app/models/classification/no_request.toml": table(examples=WORDS),
     "app/models/classification/urgency.toml": table(relaxed=WORDS, urgent=WORDS, important=WORDS),
 }
 PATTERNS = [path for path in SCHEMAS if path.endswith(("english.toml", "japanese.toml", "urgency.toml"))]

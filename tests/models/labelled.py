@@ -1,4 +1,4 @@
-"""Messages with the intents that they raise, labelled by hand. Rules are written from the train split only."""
+"""Messages with the work that they ask for, labelled by hand. Rules are written from the train split only."""
 
 import json
 from collections import Counter
@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
-from app.models.ports import Classifier, Turn
+from app.language.text import split_sentences
+from app.models.classification.local import read_sentence
 
 FILE = Path(__file__).parents[1] / "data/readings.json"
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))  # a Tuesday
 
 Split = Literal["train", "test"]
-NOTHING_SAID_BEFORE: Sequence[Turn] = ()
+NO_WORK = ("none", "question")
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A message and the type of intent that it raises, or "none"; the id begins with its language."""
+    """A message and the type of work that it asks for, or "none"; the id begins with its language."""
 
     id: str
     split: Split
@@ -47,13 +48,18 @@ def load_readings(split: Split, language: str = "") -> list[Labelled]:
     return [row for row in rows if row.split == split and row.id.startswith(language)]
 
 
-async def measure(classifier: Classifier, readings: Sequence[Labelled]) -> Confusion:
-    """The results of the classifier; several types of one message are joined by +."""
+def read_verdicts(text: str) -> list[str]:
+    """What the sentences of a text ask for, by the rules; those that ask for no work are left out."""
+    found = (read_sentence(sentence, NOW).verdict for sentence in split_sentences(text))
+    return [verdict for verdict in found if verdict not in NO_WORK]
+
+
+def measure(readings: Sequence[Labelled]) -> Confusion:
+    """The results of the rules; several types of one message are joined by +."""
     counts: Counter[tuple[str, str]] = Counter()
     misread = []
     for labelled in readings:
-        reading = await classifier.classify_message(labelled.text, NOTHING_SAID_BEFORE, NOW)
-        read = "+".join(intent.intent_type for intent in reading.intents) or "none"
+        read = "+".join(read_verdicts(labelled.text)) or "none"
         counts[labelled.kind, read] += 1
         if read != labelled.kind:
             misread.append(f"{labelled.id} {labelled.kind} read as {read}: {labelled.text}")

@@ -1,15 +1,16 @@
 """Classification by local rules: type, urgency, due time and reason."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.models.classification.local import LocalClassifier, find_priority
-from app.models.ports import MessageClassification
+from app.language.text import READ_CHARACTERS, split_sentences
+from app.models.classification.local import LocalClassifier, ReadSentence, find_priority, read_sentence
 from app.text_process import SHORT_CHARACTERS, InThisProcess, Parameters, Result, TextProcess
-from tests.models.labelled import NOW, load_readings, measure
+from tests.models.labelled import NO_WORK, NOW, load_readings, measure, read_verdicts
 
 FRAGMENTS = ["remind me ", "tomorrow ", "at 9", ", ", ". ", "run ", "the tests", "spec", "please ", "明日", "9時", "に",
              "を", "教えて", "して", "仕様書", "？"]  # fmt: skip
@@ -18,22 +19,24 @@ FRAGMENTS = ["remind me ", "tomorrow ", "at 9", ", ", ". ", "run ", "the tests",
 ASKS_FOR_TIME = ("reason.with_unread_time", "reason.with_past_time")
 
 
-async def read(text: str) -> MessageClassification:
-    return await LocalClassifier().classify_message(text, (), NOW)
+def read(text: str) -> list[ReadSentence]:
+    """The sentences that ask for work."""
+    found = (read_sentence(sentence, NOW) for sentence in split_sentences(text[:READ_CHARACTERS]))
+    return [each for each in found if each.verdict not in NO_WORK]
 
 
-async def kinds(text: str) -> list[str]:
-    return [intent.intent_type for intent in (await read(text)).intents]
+def due_of(sentence: ReadSentence) -> datetime | None:
+    return sentence.time.at if sentence.time else None
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-async def test_nine_of_ten_unseen_messages_are_classified_correctly(language: str) -> None:
-    confusion = await measure(LocalClassifier(), load_readings("test", language))
+def test_nine_of_ten_unseen_messages_are_read_correctly(language: str) -> None:
+    confusion = measure(load_readings("test", language))
     assert confusion.accuracy >= 0.90, "\n".join(confusion.misread)
 
 
-async def test_the_messages_of_the_train_split_are_classified_correctly() -> None:
-    confusion = await measure(LocalClassifier(), load_readings("train"))
+def test_the_messages_of_the_train_split_are_read_correctly() -> None:
+    confusion = measure(load_readings("train"))
     assert confusion.misread == []
 
 
@@ -75,39 +78,42 @@ def test_the_labelled_messages_are_distinct_and_cover_every_kind_in_both_splits(
         ("👍", []),
     ],
 )
-async def test_known_traps(message: str, raised: list[str]) -> None:
-    assert await kinds(message) == raised
+def test_known_traps(message: str, raised: list[str]) -> None:
+    assert read_verdicts(message) == raised
 
 
 async def test_every_classification_has_a_reason_and_names_its_classifier() -> None:
-    for message in ("what is the best approach?", "fix it by Friday", "明日9時に教えて", ""):
-        reading = await read(message)
-        assert reading.classifier == "local rules"
-        assert reading.reason.key
-        assert all(intent.reason.key and 0 < intent.confidence <= 1 for intent in reading.intents)
+    for text in ("what is the best approach?", "fix it by Friday", "明日9時に教えて", ""):
+        found = await LocalClassifier().classify_intent(text, (), NOW)
+        assert found.classifier == "local rules"
+        assert found.reason.key
+        assert 0 < found.confidence <= 1
 
 
-async def test_several_requests_in_one_message_are_several_intents() -> None:
-    reading = await read("Thanks! Please write the tests. Then remind me at 3pm to review them. What do you think?")
-    assert [(intent.intent_type, intent.description) for intent in reading.intents] == [
+def test_each_sentence_of_a_message_is_read() -> None:
+    read_all = read("Thanks! Please write the tests. Then remind me at 3pm to review them. What do you think?")
+    assert [(each.verdict, each.text) for each in read_all] == [
         ("task", "Please write the tests."),
         ("reminder", "Then remind me at 3pm to review them."),
     ]
 
 
-async def test_a_list_raises_an_intent_for_each_item() -> None:
-    assert await kinds("1. Fix the login\n2. Write the docs\n- [ ] run the tests") == ["task", "task", "code_execution"]
+def test_each_item_of_a_list_asks_for_work() -> None:
+    assert read_verdicts("1. Fix the login\n2. Write the docs\n- [ ] run the tests") == [
+        "task",
+        "task",
+        "code_execution",
+    ]
 
 
-async def test_code_blocks_and_quotations_raise_nothing() -> None:
-    assert await kinds("What does this do?\n```\nrun the tests\ndelete everything\n```") == []
-    assert await kinds("> Please delete everything\nI disagree with that.") == []
+def test_code_blocks_and_quotations_ask_for_nothing() -> None:
+    assert read_verdicts("What does this do?\n```\nrun the tests\ndelete everything\n```") == []
+    assert read_verdicts("> Please delete everything\nI disagree with that.") == []
 
 
 @pytest.mark.parametrize(
     ("message", "due"),
     [
-        ("Summarise the auth design. By Friday, please.", "2026-11-27 23:59"),
         ("来週までに認証機能の設計をまとめて", "2026-12-04 23:59"),
         ("summarise the auth design by next week", "2026-12-04 23:59"),
         ("fix the login bug tomorrow", "2026-11-25 23:59"),
@@ -116,21 +122,12 @@ async def test_code_blocks_and_quotations_raise_nothing() -> None:
         ("金曜に請求書を送るリマインダーをお願いします", "2026-11-27 09:00"),
         ("昨日の9時の障害を調べて", None),
         ("Please fix the login", None),
-        ("remember that the demo is tomorrow", None),
     ],
 )
-async def test_the_due_time_is_read_from_the_message(message: str, due: str | None) -> None:
-    [intent] = (await read(message)).intents
-    assert (f"{intent.due_at:%Y-%m-%d %H:%M}" if intent.due_at else None) == due
-
-
-async def test_time_and_urgency_apply_to_their_own_intent_only() -> None:
-    reading = await read("Urgently fix the login. Remind me tomorrow at 9 to check. Tidy the docs, no rush.")
-    assert [(intent.priority, intent.due_at is not None) for intent in reading.intents] == [
-        (9, False),
-        (0, True),
-        (0, False),
-    ]
+def test_the_due_time_is_read_from_the_sentence(message: str, due: str | None) -> None:
+    [sentence] = read(message)
+    at = due_of(sentence)
+    assert (f"{at:%Y-%m-%d %H:%M}" if at else None) == due
 
 
 @pytest.mark.parametrize(
@@ -154,10 +151,10 @@ def test_urgency_is_read_from_the_text(text: str, priority: int | None) -> None:
     assert find_priority(text) == priority
 
 
-async def test_a_reminder_without_a_time_is_a_task() -> None:
-    [intent] = (await read("remind me to water the plants")).intents
-    assert (intent.intent_type, intent.due_at) == ("task", None)
-    assert intent.reason.key == "reason.asks_for_reminder_without_time"
+def test_a_reminder_without_a_time_is_a_task() -> None:
+    [sentence] = read("remind me to water the plants")
+    assert (sentence.verdict, sentence.time) == ("task", None)
+    assert sentence.rule.reason == "reason.asks_for_reminder_without_time"
 
 
 @pytest.mark.parametrize(
@@ -178,15 +175,15 @@ async def test_a_reminder_without_a_time_is_a_task() -> None:
 async def test_a_time_that_is_said_is_used_or_the_reminder_asks_for_it(
     message: str, due: str | None, reason: str
 ) -> None:
-    [intent] = (await read(message)).intents
-    assert intent.intent_type == "reminder"
-    assert (f"{intent.due_at:%Y-%m-%d %H:%M}" if intent.due_at else None) == due
-    assert intent.reason.key == reason
+    found = await LocalClassifier().classify_intent(message, (), NOW)
+    assert found.intent_type == "reminder"
+    assert (f"{found.due_at:%Y-%m-%d %H:%M}" if found.due_at else None) == due
+    assert found.reason.key == reason
 
 
 async def test_work_without_a_readable_time_says_so_and_a_program_that_repeats_is_not_due() -> None:
     unread, program, past = [
-        (await read(text)).intents[0]
+        await LocalClassifier().classify_intent(text, (), NOW)
         for text in ("fix the login by 3/4", "write a script that runs every 5 minutes", "fix the bug of last Friday")
     ]
     assert (unread.due_at, unread.reason.key) == (None, "reason.with_unread_time")
@@ -204,19 +201,20 @@ async def test_an_intent_that_is_a_question_has_the_type_question() -> None:
     assert (await LocalClassifier().classify_intent("what is the best approach?", (), NOW)).intent_type == "question"
 
 
+async def check(text: str) -> None:
+    found = await LocalClassifier().classify_intent(text, (), NOW)
+    assert found.due_at is None or found.due_at > NOW
+    assert found.intent_type != "reminder" or found.due_at is not None or found.reason.key in ASKS_FOR_TIME
+
+
 @given(st.text(max_size=500))
 async def test_any_text_is_classified(text: str) -> None:
-    for intent in (await read(text)).intents:
-        assert intent.due_at is None or intent.due_at > NOW
-        assert 0 <= intent.priority <= 10
-        assert intent.intent_type != "reminder" or intent.due_at is not None or intent.reason.key in ASKS_FOR_TIME
-    await LocalClassifier().classify_intent(text, (), NOW)
+    await check(text)
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS)))
 async def test_any_text_that_resembles_requests_is_classified(parts: list[str]) -> None:
-    for intent in (await read("".join(parts))).intents:
-        assert intent.intent_type != "reminder" or intent.due_at is not None or intent.reason.key in ASKS_FOR_TIME
+    await check("".join(parts))
 
 
 @pytest.mark.parametrize(
@@ -231,8 +229,8 @@ async def test_any_text_that_resembles_requests_is_classified(parts: list[str]) 
         "a.\n" * 90_000,
     ],
 )
-async def test_a_huge_message_is_classified_in_bounded_time(text: str) -> None:
-    assert len((await read(text)).intents) <= 5
+async def test_a_huge_text_is_classified_in_bounded_time(text: str) -> None:
+    assert (await LocalClassifier().classify_intent(text, (), NOW)).intent_type
 
 
 class CountedWork(InThisProcess):
@@ -261,16 +259,14 @@ class CountedWork(InThisProcess):
 async def test_only_texts_that_are_read_quickly_are_read_on_the_event_loop(text: str, short: bool) -> None:
     work = CountedWork()
     classifier = LocalClassifier(work=work)
-    await classifier.classify_message(text, [], NOW)
     await classifier.classify_intent(text, [], NOW)
-    assert [size <= SHORT_CHARACTERS for size in work.sizes] == [short, short]
+    assert [size <= SHORT_CHARACTERS for size in work.sizes] == [short]
 
 
 async def test_a_long_text_is_read_in_the_same_way_in_a_process() -> None:
     text = "Please fix the login test by tomorrow at 3pm.\n明日の9時にリマインドして。\nThe weather is nice.\n" * 10
     process = TextProcess()
     there = LocalClassifier(work=process)
-    assert await there.classify_message(text, (), NOW) == await read(text)
     assert await there.classify_intent(text, (), NOW) == await LocalClassifier().classify_intent(text, (), NOW)
     assert process.process is not None
     await process.close()

@@ -63,11 +63,6 @@ async def reply(text: str, api: MessagesApi, client: ClaudeClient) -> str:
     return "".join(block["text"] for block in [*to_system(prompt), to_messages(prompt)[0]["content"][0]])
 
 
-async def classified_message(text: str, api: MessagesApi, client: ClaudeClient) -> str:
-    await ClaudeClassifier(client, LocalClassifier()).classify_message(text, [Turn("assistant", text)], NOW)
-    return str(api.requests[0]["messages"][0]["content"])
-
-
 async def classified_intent(text: str, api: MessagesApi, client: ClaudeClient) -> str:
     await ClaudeClassifier(client, LocalClassifier()).classify_intent(text, [Turn("user", text)], NOW)
     return str(api.requests[0]["messages"][0]["content"])
@@ -80,7 +75,7 @@ async def judgement(text: str, api: MessagesApi, client: ClaudeClient) -> str:
     return str(api.requests[0]["messages"][0]["content"])
 
 
-BUILDERS = (extraction, summary, condensation, reply, classified_message, classified_intent, judgement)
+BUILDERS = (extraction, summary, condensation, reply, classified_intent, judgement)
 
 
 @pytest.mark.parametrize("build", BUILDERS, ids=lambda build: build.__name__)

@@ -8,7 +8,7 @@ import pytest
 from app.models.ports import AssistantError, Turn
 from sql.repositories.intent_claims import claim_intents, finish_intent, release_expired_intents
 from sql.repositories.intents import mark_intent_cancelled
-from tests.fakes.classifier import BlockingClassifier
+from tests.fakes.classifier import RecordingClassifier
 from tests.workers.conftest import Workshop
 
 
@@ -30,8 +30,7 @@ async def test_an_intent_is_classified_and_processed_and_the_user_is_notified(wo
 
 
 async def test_an_intent_is_classified_with_the_previous_messages_of_its_conversation(workshop: Workshop) -> None:
-    workshop.classifier = patient = BlockingClassifier()
-    patient.go.set()
+    workshop.classifier = recording = RecordingClassifier()
     await workshop.say("another talk")
     reply = await workshop.say("we moved to Kafka")
     conversation = (await workshop.row("messages", reply))["conversation_id"]
@@ -44,8 +43,7 @@ async def test_an_intent_is_classified_with_the_previous_messages_of_its_convers
     async with workshop.bridge("intent"):
         for each in (intent, alone):
             await workshop.until_status("intents", each, "completed")
-    before = dict(zip(patient.asked, patient.before, strict=True))
-    assert before == {"do that for the orders too": [Turn("user", "we moved to Kafka")], "do this": []}
+    assert recording.before == {"do that for the orders too": [Turn("user", "we moved to Kafka")], "do this": []}
 
 
 async def test_the_most_urgent_intent_is_claimed_first(workshop: Workshop) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from app.models.offline import OfflineAssistant
+from app.workers.replies.offline import to_pieces
 from sql.repositories.messages import mark_reply_pending
 from tests.workers.conftest import Workshop
 
@@ -31,7 +32,7 @@ async def actions_of(workshop: Workshop, reply: UUID) -> list[Any]:
 
 
 async def test_a_reply_does_what_was_asked_once_and_mentions_the_missing_model_once(workshop: Workshop) -> None:
-    workshop.assistant = OfflineAssistant(pause=0)  # type: ignore[assignment]
+    workshop.assistant = OfflineAssistant()  # type: ignore[assignment]
     first = await workshop.say("明日の9時に経費精算をリマインドして")
     async with workshop.bridge("message"):
         row = await workshop.until_status("messages", first, "complete")
@@ -52,9 +53,18 @@ async def test_a_reply_does_what_was_asked_once_and_mentions_the_missing_model_o
 
 
 async def test_a_question_about_nothing_known_quotes_related_records_without_markdown(workshop: Workshop) -> None:
-    workshop.assistant = OfflineAssistant(pause=0)  # type: ignore[assignment]
+    workshop.assistant = OfflineAssistant()  # type: ignore[assignment]
     reply = await workshop.say("How does cursor pagination work?")
     async with workshop.bridge("message"):
         row = await workshop.until_status("messages", reply, "complete")
     assert "I found nothing about that in your records." in row["content"]
     assert not {"**", "`", "- "} & set(row["content"].split())
+
+
+def test_the_pieces_of_a_reply_are_short_in_both_languages() -> None:
+    for text in (
+        "PostgreSQL, decided on 3 November.\n\nIt replaced MySQL.",
+        "データベースはPostgreSQLに決まっています。",
+    ):
+        assert "".join(to_pieces(text)) == text
+        assert max(map(len, to_pieces(text))) < 20

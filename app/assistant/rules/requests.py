@@ -42,6 +42,7 @@ REMINDING = re.compile(
 ASKS_WHETHER = re.compile(r"(?:can|could|may|might) (?:we|i|one|they|it)\b", re.IGNORECASE)
 REPEATED = ("FREQ=MINUTELY", "FREQ=HOURLY")
 SURE_REVISION = 0.5
+NO_WORK = ("none", "question", "remember")
 
 
 def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
@@ -124,7 +125,7 @@ def _kind(sentence: Sentence, situation: Situation) -> str | None:
         and _before_it(situation.earlier[-1], None, situation)
     ):
         return "reminder"
-    if not found.raises or found.verdict == "remember":
+    if found.verdict in NO_WORK:
         return None
     if found.verdict == "task" and found.rule.reason == "reason.asks_for_reminder_without_time":
         return "reminder"

@@ -1,17 +1,14 @@
 """Finds the labelled examples nearest to a request, for requests that no rule matches."""
 
-import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
-from pathlib import Path
 from typing import Protocol
 
 from app.intent_types import INTENT_TYPES
 from app.models.classification.rules import Verdict
 
-NO_REQUEST = Path(__file__).with_name("no_request.toml")
 NEIGHBOURS = 3
 
 
@@ -31,9 +28,8 @@ class ExampleMatch:
 
 
 def load_examples() -> list[tuple[Verdict, str]]:
-    """The examples of all intent types, and those of messages that ask for no work, each with its kind."""
-    requests = [(name, text) for name, each in INTENT_TYPES.items() for text in each.examples]
-    return requests + [("none", text) for text in tomllib.loads(NO_REQUEST.read_text("utf-8"))["examples"]]
+    """The examples of all intent types, each with its type."""
+    return [(name, text) for name, each in INTENT_TYPES.items() for text in each.examples]
 
 
 class NearestExamples:
@@ -43,17 +39,12 @@ class NearestExamples:
         self._embedder = embedder
         self._examples: list[tuple[Verdict, str, Sequence[float]]] = []
 
-    async def find(self, text: str, kinds: frozenset[Verdict] | None = None) -> ExampleMatch | None:
-        """The kind of at least two of the three nearest examples; None when they disagree. `kinds` None: any kind."""
+    async def find(self, text: str) -> ExampleMatch | None:
+        """The type of at least two of the three nearest examples; None when they disagree."""
         await self._load()
         [vector] = await self._embedder.embed_passages([text])
         near = sorted(
-            (
-                (_cosine(vector, other), kind, example)
-                for kind, example, other in self._examples
-                if kinds is None or kind in kinds
-            ),
-            reverse=True,
+            ((_cosine(vector, other), kind, example) for kind, example, other in self._examples), reverse=True
         )[:NEIGHBOURS]
         [(kind, votes)] = Counter(kind for _, kind, _ in near).most_common(1)
         if votes < NEIGHBOURS - 1:

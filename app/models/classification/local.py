@@ -1,4 +1,4 @@
-"""Classifies without a model, sentence by sentence: first by rules, then by the nearest labelled examples."""
+"""Classifies intents without a model, sentence by sentence: by rules, else by the nearest labelled examples."""
 
 import re
 import unicodedata
@@ -16,22 +16,18 @@ from app.models.classification import english, japanese
 from app.models.classification.due import Due, read_due
 from app.models.classification.examples import ExampleMatch, NearestExamples
 from app.models.classification.rules import Rule, Verdict, judge, rule
-from app.models.ports import IntentClassification, MessageClassification, RaisedIntent, Turn
+from app.models.ports import IntentClassification, Turn
 from app.text_process import InThisProcess, TextWork
 
 log = structlog.get_logger()
 
 NAME = "local rules"
 NAME_OF_EXAMPLES = "labelled examples"
-# Cosine similarities. An intent always asks for something, so a near example is enough to classify it. A message mostly
-# does not: in the train split (leave-one-out) statements come as near as 0.77 to an example that asks for something.
-INTENT_SIMILARITY = 0.6
-MESSAGE_SIMILARITY = 0.9
+# Cosine similarity from which an example is near enough: an intent always asks for something.
+LEAST_SIMILARITY = 0.6
 EXAMPLE_CHARACTERS = 1000
 SENTENCE_ENDS = ".!?。\n"
 SENTENCE_COST = 5  # characters
-INTENT_KINDS = frozenset(INTENT_TYPES)
-MAX_INTENTS = 5
 STATES_SOMETHING = rule("none", "", "reason.states_something", 0.6)
 TYPE_RULES = tuple(
     Rule(name, each.pattern, "reason.asks_for_work", each.confidence, each.timed)
@@ -62,10 +58,6 @@ class ReadSentence:
     @property
     def verdict(self) -> Verdict:
         return self.rule.verdict
-
-    @property
-    def raises(self) -> bool:
-        return self.verdict != "none" and INTENT_TYPES[self.verdict].raised_from_messages
 
     def reason(self, time: Due | None) -> StoredText:
         """The reason of the rule, with the time when it matters."""
@@ -101,30 +93,6 @@ def _due(verdict: Verdict) -> str:
     return "none" if verdict == "none" else INTENT_TYPES[verdict].due
 
 
-def _raise_intents(sentences: Sequence[ReadSentence]) -> list[RaisedIntent]:
-    """One intent per sentence that raises one. A time or an urgency in the other sentences applies to all of them."""
-    others = [each for each in sentences if not each.raises]
-    common_time = next((each.time for each in others if each.time and each.time.at and each.verdict == "none"), None)
-    common_priority = find_priority(" ".join(other.text for other in others if other.verdict == "none")) or 0
-    intents = []
-    for sentence in sentences:
-        if not sentence.raises:
-            continue
-        priority = find_priority(sentence.text)
-        time = sentence.time or (common_time if sentence.verdict in ("task", "specification") else None)
-        intents.append(
-            RaisedIntent(
-                description=sentence.text,
-                intent_type=sentence.verdict,
-                priority=common_priority if priority is None else priority,
-                due_at=time.at if time and _due(sentence.verdict) != "none" else None,
-                confidence=sentence.rule.confidence,
-                reason=sentence.reason(time if _due(sentence.verdict) != "none" else None),
-            )
-        )
-    return intents[:MAX_INTENTS]
-
-
 def find_priority(text: str) -> int | None:
     """9 for urgent, 5 for important, 0 for no hurry, None when the text says nothing about it."""
     if RELAXED_WORDS.search(text):
@@ -140,23 +108,6 @@ def _confidence(match: ExampleMatch) -> float:
 
 def _likeness(match: ExampleMatch) -> StoredText:
     return stored_text("reason.most_similar", example=match.example)
-
-
-@dataclass(frozen=True, slots=True)
-class MessageReading:
-    """What the rules find in a message. `statements` are sentences that no rule matches, each with its time."""
-
-    intents: Sequence[RaisedIntent]
-    statements: Sequence[tuple[str, Due | None]]
-    reason: StoredText
-
-
-def read_message(text: str, now: datetime) -> MessageReading:
-    """Reads all sentences of a message. Takes up to a second for a long text."""
-    sentences = [read_sentence(sentence, now) for sentence in split_sentences(text)]
-    statements = [(each.text, each.time) for each in sentences if each.rule is STATES_SOMETHING]
-    reason = sentences[0].reason(None) if sentences else stored_text("reason.no_text")
-    return MessageReading(_raise_intents(sentences), statements[:MAX_INTENTS], reason)
 
 
 def read_intent(description: str, now: datetime) -> tuple[IntentClassification | None, datetime | None]:
@@ -186,32 +137,6 @@ class LocalClassifier:
         self._examples = examples
         self._work = work or InThisProcess()
 
-    async def classify_message(self, text: str, recent: Sequence[Turn], now: datetime) -> MessageClassification:
-        reading = await self._work.run(_size(text), read_message, text[:READ_CHARACTERS], now)
-        if reading.intents:
-            return MessageClassification(reading.intents, NAME, reading.intents[0].reason)
-        raised = [intent for each in reading.statements if (intent := await self._raise_by_example(*each)) is not None]
-        if raised:
-            return MessageClassification(raised, NAME_OF_EXAMPLES, raised[0].reason)
-        return MessageClassification((), NAME, reading.reason)
-
-    async def _raise_by_example(self, text: str, time: Due | None) -> RaisedIntent | None:
-        """The intent of a sentence that no rule matches, when it is nearly the same as a labelled example."""
-        match = await self._find_example(text, kinds=None)
-        if match is None or match.kind == "none" or match.similarity < MESSAGE_SIMILARITY:
-            return None
-        due = _due(match.kind)
-        if not INTENT_TYPES[match.kind].raised_from_messages or (due == "moment" and not (time and time.at)):
-            return None
-        return RaisedIntent(
-            description=text,
-            intent_type=match.kind,
-            priority=find_priority(text) or 0,
-            due_at=time.at if time and due != "none" else None,
-            confidence=_confidence(match),
-            reason=_likeness(match),
-        )
-
     async def classify_intent(self, description: str, recent: Sequence[Turn], now: datetime) -> IntentClassification:
         """The first sentence that asks for something decides."""
         found, due_at = await self._work.run(_size(description), read_intent, description[:READ_CHARACTERS], now)
@@ -219,17 +144,17 @@ class LocalClassifier:
 
     async def _classify_by_example(self, description: str, due_at: datetime | None) -> IntentClassification:
         """For an intent that no rule matches: the type of the nearest labelled examples, or a task."""
-        match = await self._find_example(description, INTENT_KINDS)
-        if match is not None and match.kind != "none" and match.similarity >= INTENT_SIMILARITY:
+        match = await self._find_example(description)
+        if match is not None and match.similarity >= LEAST_SIMILARITY:
             kind = "task" if _due(match.kind) == "moment" and due_at is None else match.kind
             return IntentClassification(kind, _confidence(match), _likeness(match), NAME_OF_EXAMPLES, due_at)
         return IntentClassification("task", 0.5, stored_text("reason.no_other_type"), NAME, due_at)
 
-    async def _find_example(self, description: str, kinds: frozenset[Verdict] | None) -> ExampleMatch | None:
+    async def _find_example(self, description: str) -> ExampleMatch | None:
         if self._examples is None or not description[:EXAMPLE_CHARACTERS].strip():
             return None
         try:
-            return await self._examples.find(description[:EXAMPLE_CHARACTERS], kinds)
+            return await self._examples.find(description[:EXAMPLE_CHARACTERS])
         except Exception as failure:
             # Any failure of the embedder: the rules alone decide.
             log.warning("the labelled examples are not available", reason=str(failure), exc_info=failure)

@@ -1,6 +1,7 @@
 """Writes a reply without a model: performs what the message asks for, then says what was done and found."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 
 from app.assistant.answers.confirmations import Done
@@ -8,9 +9,8 @@ from app.assistant.offline import Understanding, understand
 from app.assistant.outcomes import describe
 from app.assistant.record import PastTurn, load_record
 from app.clock import zone_of
-from app.language.text import language_of
+from app.language.text import is_japanese, language_of
 from app.live.bus.bus import Bus
-from app.models.offline import to_pieces
 from app.models.ports import AssistantError, Clock, Finished, Prompt
 from app.retry import retry_while_unavailable
 from app.settings import Settings
@@ -32,6 +32,8 @@ from sql.statements import Connection
 
 ACTOR = "message-bridge"
 PAUSE_SECONDS = 0.015
+WORDS = re.compile(r"\S+\s*|\s+")
+CJK_RUN = 4
 
 
 class OfflineWriter:
@@ -127,3 +129,12 @@ def _is_supported(call: ToolCall) -> bool:
     """Whether there is a tool for the whole call: a half of it is worse than none."""
     tool = TOOLS.get(call.tool)
     return tool is not None and call.arguments.keys() <= tool.parameters["properties"].keys()
+
+
+def to_pieces(text: str) -> list[str]:
+    """Words with the following space; Japanese has no spaces and is cut every four characters."""
+    pieces = []
+    for word in WORDS.findall(text):
+        step = CJK_RUN if is_japanese(word) else len(word)
+        pieces += [word[start : start + step] for start in range(0, len(word), step)]
+    return pieces

@@ -89,7 +89,7 @@ class Day:
                 due: datetime = subject["due_at"]
                 return due.astimezone(ZONE).isoformat()[:16] == TIMES[value]
         if name in COLUMNS:
-            return str(subject[COLUMNS[name]]).casefold() == value.casefold()
+            return str(subject[COLUMNS[name]]).casefold() == str(value).casefold()
         if name not in ANYWHERE:
             raise AssertionError(f"the expectation {name} is unknown")
         return str(value) in orjson.dumps(dict(subject), default=str).decode()
