@@ -28,7 +28,7 @@ from app.instrumentation.backend import (
     instrumented_executor,
 )
 from app.language.text import title_of
-from app.language.topics import topic_key, topic_of
+from app.language.topics import topic_key
 from app.live.hub import EventHub
 from app.live.replies import ReplyStreams
 from app.live.retention import EventRetention
@@ -126,7 +126,6 @@ class Backend:
             limits=self._limits,
             title_of=title_of,
             topic_key=topic_key,
-            topic_of=topic_of,
             gate=Gate(),
             searcher=self._services.memory.search,
             previewer=self._preview,

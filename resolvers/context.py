@@ -31,8 +31,8 @@ from sql.statements import Connection
 class Context:
     """One per operation, and per event of a subscription, because `relations` caches.
 
-    `title_of` makes the title of a conversation from the content of its first message. `topic_of` finds the topic that
-    a sentence speaks about, and `topic_key` is the form of a topic that is the same in all languages.
+    `title_of` makes the title of a conversation from the content of its first message. `topic_key` is
+    the form of a topic that is the same in all languages.
     """
 
     viewer: UserRow
@@ -48,7 +48,6 @@ class Context:
     title_of: Callable[[str], str]
     tools: Tools
     topic_key: Callable[[str], str]
-    topic_of: Callable[[str], str | None]
     gate: Gate
     relations: Relations
     configurator: ModelConfigurator | None = None

@@ -6,7 +6,7 @@ import strawberry
 
 from resolvers.checks import checked_id, checked_line, checked_text
 from resolvers.context import Context, Info
-from resolvers.decisions import to_new_decision_with_sources
+from resolvers.decisions import to_arguments
 from resolvers.views import to_json
 from schema.contradictions import (
     Contradiction,
@@ -129,7 +129,7 @@ async def _new_decision_of_intent(
         return None
     if input.resolution is not ContradictionStatus.APPROVED or contradiction.conflicts_with_decision_id is None:
         raise BadUserInput("contradiction.decision_not_allowed")
-    new = await to_new_decision_with_sources(context, connection, input.new_decision)
+    new = await context.tools.new_decision(connection, context.viewer.id, to_arguments(input.new_decision))
     return replace(new, intent_id=contradiction.intent_id, rationale=new.rationale or input.rationale.strip())
 
 
@@ -166,9 +166,9 @@ async def _resolve_of_decision(
             connection, viewer_id, decision.id, "rejected", actor=viewer_id, reason=rationale
         )
         return
-    new = await to_new_decision_with_sources(context, connection, input.new_decision)
-    recorded = await decisions.insert_decision(connection, replace(new, supersedes=[*new.supersedes, decision.id]))
-    await context.gate.check_decision(connection, recorded, actor=viewer_id)
+    arguments = to_arguments(input.new_decision)
+    arguments["supersedes"] = [*(arguments["supersedes"] or []), str(decision.id)]
+    await context.tools.run(connection, viewer_id, "record_decision", arguments)
 
 
 def _check_pending(contradiction: ContradictionRow) -> None:

@@ -7,8 +7,9 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from sql.repositories.contexts import AssembledContext
+from sql.repositories.decisions import NewDecision
 from sql.repositories.nearest import SearchFilter
-from sql.rows import ActionRow, DecisionRow, EventRow, IntentRow, TokenRow, UserRow
+from sql.rows import ActionRow, EventRow, IntentRow, TokenRow, UserRow
 from sql.statements import Connection
 
 
@@ -132,6 +133,9 @@ class Tools(Protocol):
     async def run(self, connection: Connection, viewer_id: str, name: str, arguments: Mapping[str, Any]) -> Any:
         """A person's own mutation: runs a tool and returns the row of its subject. Makes no action."""
 
+    async def new_decision(self, connection: Connection, viewer_id: str, arguments: Mapping[str, Any]) -> NewDecision:
+        """The decision that record_decision would insert with these arguments."""
+
     async def accept(
         self, connection: Connection, viewer_id: str, action_id: UUID, arguments: Mapping[str, Any]
     ) -> ActionRow:
@@ -148,13 +152,10 @@ class Tools(Protocol):
 
 
 class Gate(Protocol):
-    """Holds what contradicts accepted decisions. Needs the transaction that records it."""
+    """Holds an intent that contradicts accepted decisions. Needs the transaction that changes the intent."""
 
     async def check_intent(self, connection: Connection, intent: IntentRow, *, actor: str) -> IntentRow:
         """The intent; AWAITING_CONFIRMATION with its contradictions when decisions speak against it."""
-
-    async def check_decision(self, connection: Connection, decision: DecisionRow, *, actor: str) -> DecisionRow:
-        """The decision; PROPOSED with its contradictions when other decisions speak against it."""
 
 
 @dataclass(frozen=True, slots=True)

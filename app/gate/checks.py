@@ -31,9 +31,6 @@ class Gate:
     async def check_intent(self, connection: Connection, intent: IntentRow, *, actor: str) -> IntentRow:
         return await check_intent(connection, intent, actor=actor)
 
-    async def check_decision(self, connection: Connection, decision: DecisionRow, *, actor: str) -> DecisionRow:
-        return await check_decision(connection, decision, actor=actor)
-
 
 async def check_intent(connection: Connection, intent: IntentRow, *, actor: str) -> IntentRow:
     """The intent; AWAITING_CONFIRMATION with its contradictions when accepted decisions speak against it.

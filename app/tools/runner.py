@@ -11,6 +11,7 @@ from app.models.ports import Clock
 from app.tools.arguments import check_arguments
 from app.tools.calls import Caller, ToolCall
 from app.tools.registry import TOOLS
+from app.tools.registry.record_decision import to_new_decision
 from app.tools.tool import Arguments, OnlyProposed, Tool, ToolContext, ToolResult
 from app.tools.undo import are_undoable, undo, undo_of
 from resolvers.checks import Limits
@@ -27,6 +28,7 @@ from sql.repositories.actions import (
     mark_action,
     update_action,
 )
+from sql.repositories.decisions import NewDecision
 from sql.repositories.events import clear_cause, set_cause
 from sql.rows import ActionRow, JsonObject
 from sql.sentences import sentence
@@ -104,9 +106,16 @@ class ToolRunner:
 
     async def run(self, connection: Connection, viewer_id: str, name: str, arguments: Mapping[str, Any]) -> Any:
         """A person's own mutation: the row of the subject. Makes no action; the arguments are not JSON. Raises."""
+        return (await self._tool(name).run(self._of_person(connection, viewer_id, name), arguments)).row
+
+    async def new_decision(self, connection: Connection, viewer_id: str, arguments: Mapping[str, Any]) -> NewDecision:
+        """The decision that record_decision would insert for a person. Raises."""
+        return await to_new_decision(self._of_person(connection, viewer_id, "record_decision"), arguments)
+
+    def _of_person(self, connection: Connection, viewer_id: str, name: str) -> ToolContext:
+        """The context of a person's own mutation."""
         caller = Caller(user_id=viewer_id, actor=viewer_id, now=self._clock.now())
-        context = replace(self._context(connection, caller, ToolCall(name), person=True), records_changes=False)
-        return (await self._tool(name).run(context, arguments)).row
+        return replace(self._context(connection, caller, ToolCall(name), person=True), records_changes=False)
 
     async def accept(
         self, connection: Connection, viewer_id: str, action_id: UUID, arguments: Mapping[str, Any]

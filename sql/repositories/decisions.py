@@ -206,7 +206,7 @@ async def lock_decision(connection: Connection, user_id: str, decision_id: UUID)
     return await get_decision(connection, user_id, decision_id)
 
 
-async def _lock_with_project(connection: Connection, user_id: str, decision_id: UUID) -> DecisionRow:
+async def lock_with_project(connection: Connection, user_id: str, decision_id: UUID) -> DecisionRow:
     """The decision, locked after the counter of its project, as `insert_decision` does. Raises NotFound."""
     row = await get_decision(connection, user_id, decision_id)
     await statements.lock_decisions(connection, user_id=user_id, project_id=row.project_id)
@@ -267,7 +267,7 @@ async def update_decision(
     expected_version: int | None = None,
 ) -> DecisionRow:
     """Edit it. Raises NotFound, BadUserInput, or Conflict when another version is current or the content is fixed."""
-    row = await _lock_with_project(connection, user_id, decision_id)
+    row = await lock_with_project(connection, user_id, decision_id)
     if expected_version is not None and expected_version != row.version:
         raise Conflict("decision.changed", version=row.version, expected=expected_version)
     await _check_topic_free(connection, row, text.topic_key, row.status)
@@ -313,7 +313,7 @@ async def set_decision_status(
     params: JsonObject | None = None,
 ) -> DecisionRow:
     """Accept, reject, withdraw or reopen it. Raises NotFound, or Conflict when its status or topic forbids it."""
-    row = await _lock_with_project(connection, user_id, decision_id)
+    row = await lock_with_project(connection, user_id, decision_id)
     if row.status not in FROM_STATUSES[status]:
         raise Conflict("decision.transition", **{"number": str(row.number), "from": row.status, "to": status})
     place_of_chosen(options_of(row), chosen_of(row), required=needs_choice(row.kind, status))

@@ -14,7 +14,7 @@ from app.clock import SystemClock
 from app.gate.checks import Gate
 from app.identity.local_mode import LocalAccess, LocalAccounts
 from app.language.text import title_of
-from app.language.topics import topic_key, topic_of
+from app.language.topics import topic_key
 from app.live import shared_subscription
 from app.live.ports import Access, Errors
 from app.live.subscriptions import Subscriptions
@@ -101,7 +101,6 @@ class Backend:
             tools=tools,
             title_of=title_of,
             topic_key=topic_key,
-            topic_of=topic_of,
             gate=Gate(),
             searcher=self.memory.search,
             previewer=ContextPreview(

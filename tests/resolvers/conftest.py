@@ -13,7 +13,7 @@ from app.gate.checks import Gate
 from app.graphql.executor import Executor
 from app.identity.local_mode import LocalAccounts
 from app.language.text import title_of
-from app.language.topics import topic_key, topic_of
+from app.language.topics import topic_key
 from app.memory.services import MemoryServices, open_memory
 from app.settings import Settings
 from app.tools.runner import ToolRunner
@@ -107,7 +107,6 @@ class Api:
             tools=tools,
             title_of=title_of,
             topic_key=topic_key,
-            topic_of=topic_of,
             gate=Gate(),
             searcher=self.memory.search,
             previewer=ContextPreview(self.database, self.memory.assembler, SystemClock(), self.settings),

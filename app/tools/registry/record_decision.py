@@ -7,8 +7,7 @@ from uuid import UUID
 from app.gate.checks import check_decision
 from app.language.catalogue import stored_text
 from app.language.topics import topic_key, topic_of
-from app.tools.arguments import enum_in
-from app.tools.decisions import MAX_LABEL, MAX_TITLE, MAX_TOPIC, checked_topic, optional_line
+from app.tools.arguments import enum_in, id_in
 from app.tools.outputs import brief, decision_output
 from app.tools.tool import (
     Arguments,
@@ -25,21 +24,30 @@ from app.tools.tool import (
 )
 from app.tools.undo import change_of
 from resolvers.checks import checked_id, checked_key, checked_line, checked_tags
+from resolvers.decision_checks import (
+    MAX_LABEL,
+    MAX_TEXT,
+    MAX_TITLE,
+    MAX_TOPIC,
+    checked_options,
+    checked_topic,
+    optional_line,
+)
 from sql.errors import BadUserInput, NotFound
 from sql.repositories.decision_options import DecisionOption
 from sql.repositories.decisions import NO_DECISION, NewDecision, find_decision_by_key, find_decisions, insert_decision
 from sql.repositories.nodes import find_node_kind
+from sql.repositories.projects import NO_PROJECT, check_project
 from sql.sentences import Sentence, sentence
 
 KINDS = ["CHOICE", "RULE", "VALUE", "SCOPE"]
 STATUSES = ["ACCEPTED", "PROPOSED"]
-MAX_OPTIONS = 20
 MAX_SOURCES = 20
 SOURCE_KINDS = frozenset({"message", "intent", "specification", "decision", "memory"})
 
 
 async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
-    new = await _to_new_decision(context, arguments)
+    new = await to_new_decision(context, arguments)
     if new.supersedes and not context.person and not context.said_by_user:
         raise OnlyProposed(stored_text("decision.only_proposed"))
     connection = context.connection
@@ -52,14 +60,16 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     return ToolResult("decision", row.id, decision_output(context, row), row, [*changes, Change("decision", row.id)])
 
 
-async def _to_new_decision(context: ToolContext, arguments: Arguments) -> NewDecision:
+async def to_new_decision(context: ToolContext, arguments: Arguments) -> NewDecision:
     """The checked arguments. Raises BadUserInput, NotFound."""
     title = checked_line(arguments["title"], "title", MAX_TITLE)
     status = enum_in(arguments, "status") or "accepted"
     if status not in ("accepted", "proposed"):
         raise BadUserInput("decision.status_of_new")
-    chosen = optional_line(arguments, "chosen", MAX_LABEL)
+    chosen = _optional(arguments, "chosen", MAX_LABEL)
     given = arguments.get("topic")
+    project_id = _project(context, arguments)
+    await check_project(context.connection, context.user_id, project_id)
     topic = _topic_of(title, chosen) if given is None else checked_topic(given)
     reason = context.reason
     return NewDecision(
@@ -71,16 +81,16 @@ async def _to_new_decision(context: ToolContext, arguments: Arguments) -> NewDec
         actor=context.actor,
         kind=enum_in(arguments, "kind") or "choice",
         status="proposed" if status == "proposed" else "accepted",
-        context=optional_line(arguments, "context"),
+        context=_optional(arguments, "context"),
         options=_options(arguments.get("options"), chosen if context.records_changes else None),
         chosen=chosen,
-        value=optional_line(arguments, "value", MAX_LABEL),
-        rationale=optional_line(arguments, "rationale"),
-        consequences=optional_line(arguments, "consequences"),
+        value=_optional(arguments, "value", MAX_LABEL),
+        rationale=_optional(arguments, "rationale"),
+        consequences=_optional(arguments, "consequences"),
         tags=checked_tags(arguments.get("tags")),
         supersedes=[checked_id(str(each), NO_DECISION) for each in arguments.get("supersedes") or []],
         sources=await _sources(context, arguments.get("sourceIds")),
-        project_id=context.project_id,
+        project_id=project_id,
         conversation_id=context.conversation_id,
         idempotency_key=checked_key(arguments.get("idempotencyKey")),
         reason=None if reason is None else reason.text,
@@ -94,17 +104,21 @@ def _topic_of(title: str, chosen: str | None) -> str:
     return (topic_of(title) or (topic_of(chosen) if chosen else None) or title)[:MAX_TOPIC]
 
 
+def _optional(arguments: Arguments, name: str, maximum: int = MAX_TEXT) -> str | None:
+    return optional_line(arguments.get(name), name, maximum)
+
+
+def _project(context: ToolContext, arguments: Arguments) -> UUID | None:
+    """The project that is named, else that of the conversation; None for the default project."""
+    return context.project_id if arguments.get("projectId") is None else id_in(arguments, "projectId", NO_PROJECT)
+
+
 def _options(given: Sequence[Any] | None, chosen: str | None) -> list[DecisionOption]:
     """The options; a program may leave out the chosen one."""
-    options = list(given or [])
-    if len(options) > MAX_OPTIONS:
-        raise BadUserInput("input.too_many", field="options", given=len(options), maximum=MAX_OPTIONS)
-    if chosen is not None and all(chosen.casefold() != each["label"].strip().casefold() for each in options):
-        options.insert(0, {"label": chosen})
-    return [
-        DecisionOption(checked_line(each["label"], "options", MAX_LABEL), optional_line(each, "rejectionReason", 2000))
-        for each in options
-    ]
+    options = checked_options(given)
+    if chosen is not None and all(chosen.casefold() != each.label.casefold() for each in options):
+        options.insert(0, DecisionOption(chosen))
+    return options
 
 
 async def _sources(context: ToolContext, ids: Sequence[str] | None) -> list[tuple[str, UUID]]:

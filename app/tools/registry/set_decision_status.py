@@ -2,13 +2,13 @@
 
 from app.language.catalogue import stored_text
 from app.tools.arguments import enum_in, id_in
-from app.tools.decisions import MAX_TEXT
 from app.tools.outputs import brief, decision_output
 from app.tools.tool import Arguments, OnlyProposed, Tool, ToolContext, ToolResult, id_of, parameters, text
 from app.tools.undo import change_of
 from resolvers.checks import checked_line
+from resolvers.decision_checks import MAX_TEXT
 from sql.errors import BadUserInput
-from sql.repositories.decisions import NO_DECISION, get_decision, lock_decision, set_decision_status
+from sql.repositories.decisions import NO_DECISION, get_decision, lock_with_project, set_decision_status
 from sql.sentences import Sentence, sentence
 
 STATUSES = ["ACCEPTED", "REJECTED", "WITHDRAWN", "PROPOSED"]
@@ -22,7 +22,7 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     decision_id = id_in(arguments, "id", NO_DECISION)
     if not context.person and (status == "accepted" or not context.said_by_user):
         raise OnlyProposed(stored_text("action.person_decides"))
-    await lock_decision(context.connection, context.user_id, decision_id)
+    await lock_with_project(context.connection, context.user_id, decision_id)
     change = await change_of(context, "decision", decision_id)
     row = await set_decision_status(
         context.connection, context.user_id, decision_id, status, actor=context.actor, reason=reason
