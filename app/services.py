@@ -36,10 +36,16 @@ class Services:
     def limits(self) -> Limits:
         return Limits(self.settings.graphql_max_content_bytes, self.settings.worker_max_attempts)
 
-    def tools(self) -> ToolRunner:
-        """The runner of tools."""
-        timezone = self.settings.server_timezone
-        return ToolRunner(self.database, self.memory.search, self.limits, SystemClock(), timezone=timezone)
+    def tools(self, *, model_configured: bool | None = None) -> ToolRunner:
+        """The runner of tools. Whether a model can do work is a matter of the settings unless it is given."""
+        return ToolRunner(
+            self.database,
+            self.memory.search,
+            self.limits,
+            SystemClock(),
+            timezone=self.settings.server_timezone,
+            model_configured=self.settings.claude_configured if model_configured is None else model_configured,
+        )
 
     def exposition(self) -> Exposition:
         return Exposition(self.instruments, self.database, self.settings.data_dir)

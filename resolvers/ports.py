@@ -84,6 +84,11 @@ class Searcher(Protocol):
     async def search(self, user_id: str, query: str, within: SearchFilter, count: int) -> list[Hit]:
         """The best hits, the best first. The query may be in any language."""
 
+    async def search_words(
+        self, connection: Connection, user_id: str, query: str, within: SearchFilter, count: int
+    ) -> list[Hit]:
+        """The best hits by words alone, on this connection, for use in a transaction."""
+
     async def similar(self, user_id: str, subject_id: UUID, count: int) -> list[Hit]:
         """The records most similar to a record of the user, without the record itself."""
 

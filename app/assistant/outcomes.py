@@ -7,7 +7,7 @@ from app.assistant.answers.confirmations import Done
 from app.assistant.record import Record
 from app.language.catalogue import Language, render
 from sql.repositories.known_records import Hold, KnownDecision, list_holds, list_known_decisions
-from sql.rows import ActionRow
+from sql.rows import ActionRow, JsonObject
 from sql.statements import Connection
 
 LATEST_DECISIONS = 50
@@ -47,8 +47,14 @@ def _to_done(
         held=None if hold is None else _why(hold, language),
         number=decision.number if decision else None,
         replaced=(replaced.number, replaced.title) if replaced else None,
+        drafted=action.status == "done" and any(each["kind"] == "specification" for each in _changes(action)),
         choices=[name for each in action.candidates[:CHOICES] if (name := record.name_of(each))],
     )
+
+
+def _changes(action: ActionRow) -> Sequence[JsonObject]:
+    made: Sequence[JsonObject] = (action.undo or {}).get("changes", ())
+    return made
 
 
 def _why(hold: Hold, language: Language) -> str:

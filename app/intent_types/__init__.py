@@ -57,6 +57,11 @@ class IntentType:
     memory: Literal["none", "result"] = "none"
     notification: Literal["completed", "reminder"] = "completed"
 
+    @property
+    def needs_model(self) -> bool:
+        """Whether the assistant writes its results, which takes a model."""
+        return bool(self.duty)
+
 
 def load_intent_types(directory: Path) -> dict[str, IntentType]:
     """The types declared by the TOML files of a directory, by name. Raises InvalidIntentType."""

@@ -49,14 +49,16 @@ class ToolRunner:
         *,
         timezone: str,
         tools: Mapping[str, Tool] = TOOLS,
+        model_configured: bool = True,
     ) -> None:
-        """`timezone`: of users who have set none."""
+        """`timezone`: of users who have set none. Without a model, work that needs one is handed to the person."""
         self._database = database
         self._searcher = searcher
         self._limits = limits
         self._clock = clock
         self._timezone = timezone
         self._tools = tools
+        self._model_configured = model_configured
 
     async def perform(self, connection: Connection, caller: Caller, call: ToolCall) -> ActionRow:
         """Do the call, or propose it when the call or the tool says so. Needs a transaction.
@@ -236,6 +238,7 @@ class ToolRunner:
             person=person,
             reason=call.reason,
             confidence=call.confidence,
+            model_configured=self._model_configured,
         )
 
 

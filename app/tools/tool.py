@@ -39,7 +39,7 @@ class ToolContext:
 
     `person`: a person's own mutation, or a proposal that a person accepts. `now` is aware, in the user's zone.
     `said_by_user` is empty when an agent acts. `records_changes`: the call can be
-    undone. `reason` and `confidence` are those of the call.
+    undone. `reason` and `confidence` are those of the call. `model_configured`: the assistant can do work itself.
     """
 
     connection: Connection
@@ -57,6 +57,7 @@ class ToolContext:
     records_changes: bool = True
     reason: StoredText | None = None
     confidence: float | None = None
+    model_configured: bool = True
 
 
 @dataclass(frozen=True, slots=True)

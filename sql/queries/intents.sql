@@ -96,6 +96,9 @@ SET status = CASE WHEN status = 'awaiting_confirmation' AND description <> :desc
 WHERE id = :id
 RETURNING {columns:IntentRow};
 
+-- name: add_intent_metadata(id, metadata)^
+UPDATE intents SET metadata = metadata || :metadata WHERE id = :id RETURNING {columns:IntentRow};
+
 -- name: mark_intent_cancelled(id, actor, reason, reason_key, reason_params)^
 -- The new fence invalidates the claim of a worker that is processing it.
 UPDATE intents

@@ -141,6 +141,11 @@ async def update_intent(
     return IntentRow(**record)
 
 
+async def add_intent_metadata(connection: Connection, intent_id: UUID, metadata: JsonObject) -> IntentRow:
+    """Merge metadata into that of a locked or new intent."""
+    return IntentRow(**await statements.add_intent_metadata(connection, id=intent_id, metadata=metadata))
+
+
 async def mark_intent_cancelled(
     connection: Connection,
     intent_id: UUID,

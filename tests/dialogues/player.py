@@ -62,7 +62,8 @@ def open_stage(database: Database) -> Stage:
     clock = FixedClock(START.astimezone(UTC))
     memory = open_memory(database, Settings(_env_file=None, embedder="hashed"), clock)
     limits = Limits(max_content_bytes=256 * 1024, max_attempts=5)
-    return Stage(database, ToolRunner(database, memory.search, limits, clock, timezone="Asia/Tokyo"))
+    runner = ToolRunner(database, memory.search, limits, clock, timezone="Asia/Tokyo", model_configured=False)
+    return Stage(database, runner)
 
 
 @dataclass(slots=True)

@@ -72,10 +72,21 @@ async def _message(database: Database, user: str) -> UUID:
         return (await insert_message(connection, user, conversation.id, "やること")).id
 
 
-@pytest.fixture
-async def toolbox(database: Database) -> Toolbox:
+async def _toolbox(database: Database, *, model_configured: bool) -> Toolbox:
     memory = open_memory(database, Settings(_env_file=None, embedder="hashed"), FixedClock(NOW))
     limits = Limits(max_content_bytes=256 * 1024, max_attempts=5)
     caller = Caller("ann", "message-bridge", NOW.astimezone(TOKYO), "ja", message_id=await _message(database, "ann"))
-    runner = ToolRunner(database, memory.search, limits, FixedClock(NOW), timezone="Asia/Tokyo")
+    runner = ToolRunner(
+        database, memory.search, limits, FixedClock(NOW), timezone="Asia/Tokyo", model_configured=model_configured
+    )
     return Toolbox(database, runner, caller)
+
+
+@pytest.fixture
+async def toolbox(database: Database) -> Toolbox:
+    return await _toolbox(database, model_configured=True)
+
+
+@pytest.fixture
+async def toolbox_without_model(database: Database) -> Toolbox:
+    return await _toolbox(database, model_configured=False)

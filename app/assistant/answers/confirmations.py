@@ -13,7 +13,8 @@ from app.language.catalogue import Language
 class Done:
     """What came of one call. `what` names its subject; `held` says why the subject waits; `choices` are candidates.
 
-    `number` is that of a decision; `replaced` its predecessor's number and title.
+    `drafted`: a draft of the specification exists, for the person to fill in. `number` is that of a decision;
+    `replaced` its predecessor's number and title.
     """
 
     tool: str
@@ -26,6 +27,7 @@ class Done:
     number: int | None = None
     replaced: tuple[int, str] | None = None
     choices: Sequence[str] = ()
+    drafted: bool = False
 
 
 def confirm(done: Done, now: datetime, language: Language) -> str:
@@ -70,4 +72,5 @@ def _intent(done: Done, now: datetime, language: Language) -> str:
             return phrase("repeating_reminder", language, rule=spoken_rule(rule, language), time=time, what=done.what)
         return phrase("reminder", language, time=time, what=done.what)
     name = kind if kind in ("specification", "code_execution") else "task"
-    return phrase(f"{name}_due" if time and name != "code_execution" else name, language, time=time, what=done.what)
+    text = phrase(f"{name}_due" if time and name != "code_execution" else name, language, time=time, what=done.what)
+    return f"{text} {phrase('drafted', language)}" if done.drafted else text

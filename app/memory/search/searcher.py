@@ -93,21 +93,23 @@ class Search:
         hits = await self._search(user_id, content, SearchFilter(), count + 1, excluded=subject_id)
         return hits[:count]
 
+    async def search_words(
+        self, connection: Connection, user_id: str, query: str, within: SearchFilter, count: int
+    ) -> list[Hit]:
+        """The best hits by words alone, on this connection: no embedder may work during a transaction."""
+        query = query[:MAX_QUERY_CHARACTERS]
+        words, totals = await describe_query(connection, user_id, without_asking(query))
+        prepared = _Query(words, totals, weigh(query, words, totals), None, None)
+        best, contents = await _best(connection, user_id, prepared, within, count)
+        return await _to_hits(best, contents, prepared)
+
     async def _search(
         self, user_id: str, query: str, within: SearchFilter, count: int, excluded: UUID | None = None
     ) -> list[Hit]:
         prepared = await self._prepare(user_id, query[:MAX_QUERY_CHARACTERS])
         async with self._database.connection() as connection:
-            ranked = await _find(connection, user_id, prepared, within)
-            best = [each for each in ranked if each.score > 0 and each.candidate.subject_id != excluded][:count]
-            contents = await list_contents(
-                connection, user_id, [each.candidate.subject_id for each in best], characters=INDEXED_CHARACTERS
-            )
-        return [
-            await _to_hit(each, contents[each.candidate.subject_id], prepared)
-            for each in best
-            if each.candidate.subject_id in contents
-        ]
+            best, contents = await _best(connection, user_id, prepared, within, count, excluded)
+        return await _to_hits(best, contents, prepared)
 
     async def _prepare(self, user_id: str, query: str) -> _Query:
         async with self._database.connection() as connection:
@@ -161,6 +163,29 @@ async def _find(connection: Connection, user_id: str, query: _Query, within: Sea
         within=within,
     )
     return rank(candidates, query.weights)
+
+
+async def _best(
+    connection: Connection,
+    user_id: str,
+    query: _Query,
+    within: SearchFilter,
+    count: int,
+    excluded: UUID | None = None,
+) -> tuple[list[Ranked], dict[UUID, str]]:
+    """The best entries, and the texts of those that still exist."""
+    ranked = await _find(connection, user_id, query, within)
+    best = [each for each in ranked if each.score > 0 and each.candidate.subject_id != excluded][:count]
+    ids = [each.candidate.subject_id for each in best]
+    return best, await list_contents(connection, user_id, ids, characters=INDEXED_CHARACTERS)
+
+
+async def _to_hits(best: Sequence[Ranked], contents: Mapping[UUID, str], query: _Query) -> list[Hit]:
+    return [
+        await _to_hit(each, contents[each.candidate.subject_id], query)
+        for each in best
+        if each.candidate.subject_id in contents
+    ]
 
 
 async def _to_hit(ranked: Ranked, content: str, query: _Query) -> Hit:

@@ -12,8 +12,10 @@ from sql.pool import Database
 from sql.repositories.nearest import SearchFilter
 from sql.repositories.specifications import find_specifications, list_specifications
 from sql.rows import SpecificationRow
+from sql.statements import Connection
 
 READ_CHARACTERS = 2000  # of a request; a person may write 256 KB
+NEW = "new"  # as `specificationId` of an intent: write a new one, although others may be meant
 MAX_KNOWN = 200
 MAX_CANDIDATES = 5
 NEAR = 0.45  # cosine similarity from which a specification may be meant
@@ -63,6 +65,23 @@ class Meant:
     candidates: Sequence[SpecificationRow] = ()
 
 
+async def find_named(connection: Connection, user_id: str, request: str) -> Meant | None:
+    """What a request means by a title or a topic; None when only the meaning of the texts can tell."""
+    request = request[:READ_CHARACTERS]
+    if not REVISION.search(request):
+        return Meant()
+    return _named(request, await list_specifications(connection, user_id, count=MAX_KNOWN))
+
+
+def _named(request: str, known: Sequence[SpecificationRow]) -> Meant | None:
+    if titled := _titled(request, known):
+        return Meant(titled)
+    if not known or CREATION.search(request):
+        return Meant()
+    reference = reference_of(request)
+    return Meant() if reference is None else _by_topic(reference, known)
+
+
 class SpecificationFinder:
     """Looks among the specifications of one user."""
 
@@ -78,16 +97,9 @@ class SpecificationFinder:
         known = await retry_while_unavailable(
             self._database.connection, lambda c: list_specifications(c, user_id, count=MAX_KNOWN)
         )
-        if titled := _titled(request, known):
-            return Meant(titled)
-        if not known or CREATION.search(request):
-            return Meant()
-        reference = reference_of(request)
-        if reference is None:
-            return Meant()
-        if meant := _by_topic(reference, known):
+        if (meant := _named(request, known)) is not None:
             return meant
-        return await self._by_meaning(user_id, reference or request, known)
+        return await self._by_meaning(user_id, reference_of(request) or request, known)
 
     async def _by_meaning(self, user_id: str, text: str, known: Sequence[SpecificationRow]) -> Meant:
         """The specifications whose text is near; that one is meant is never certain without a common topic."""

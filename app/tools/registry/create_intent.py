@@ -4,6 +4,7 @@ from uuid import UUID
 
 from app.gate.checks import check_intent
 from app.tools.arguments import enum_in, id_in, time_of
+from app.tools.hand_over import attach_draft, plan_hand_over
 from app.tools.intents import assignee_id_in, checked_repetition
 from app.tools.outputs import brief, intent_output, spoken_time, zone_name
 from app.tools.tool import (
@@ -40,10 +41,14 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     if arguments.get("conversationId") is not None and new.conversation_id is not None:
         await touch_conversation(context.connection, context.user_id, new.conversation_id)
     await check_project(context.connection, context.user_id, new.project_id, new.conversation_id)
-    row, is_new = await insert_intent(context.connection, new)
+    handed = await plan_hand_over(context, new)
+    row, is_new = await insert_intent(context.connection, new if handed is None else handed.new)
+    changes = [Change("intent", row.id)] if is_new else []
     if is_new:
         row = await check_intent(context.connection, row, actor=context.actor)
-    changes = [Change("intent", row.id)] if is_new else []
+    if is_new and handed is not None:
+        row, attached = await attach_draft(context, row, handed)
+        changes += attached
     return ToolResult("intent", row.id, intent_output(context, row), row, changes)
 
 

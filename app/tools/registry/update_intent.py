@@ -2,12 +2,14 @@
 
 from app.gate.checks import check_intent
 from app.tools.arguments import enum_in, time_of
+from app.tools.hand_over import needs_model
 from app.tools.intents import assignee_id_in, checked_repetition, lock_named, summary_of
 from app.tools.outputs import intent_output, spoken_time
 from app.tools.registry.create_intent import ASSIGNEE
 from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, optional, parameters, text, texts, time
 from app.tools.undo import change_of
 from resolvers.checks import checked_labels, checked_metadata, checked_priority, checked_text
+from sql.errors import Conflict
 from sql.repositories.intents import update_intent
 from sql.repositories.person_intents import check_editable
 from sql.sentences import Sentence
@@ -20,6 +22,8 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     assignee = enum_in(arguments, "assignee") or intent.assignee
     if assignee != intent.assignee or any(name in arguments for name in CONTENT):
         check_editable(intent)
+    if assignee == "assistant" != intent.assignee and needs_model(intent.intent_type) and not context.model_configured:
+        raise Conflict("intent.no_model")
     change = await change_of(context, "intent", intent.id)
     description = intent.description
     if "description" in arguments:

@@ -8,11 +8,12 @@ from typing import cast
 from app.clock import zone_of
 from app.intent_types import IntentType
 from app.language.catalogue import Error, to_stored_text
-from app.language.text import language_of, one_line, shortened
+from app.language.text import language_of, shortened
 from app.live.bus.bus import Bus
 from app.models.ports import AssistantError, Clock
 from app.retry import backoff_seconds, retry_while_unavailable
 from app.settings import Settings
+from app.tools.hand_over import MAX_RELATED, REASON, related_json
 from app.workers.failures import ClaimLost
 from app.workers.intents.handlers.base import HandOver, Outcome, StoreMore
 from app.workers.notifier import Notifier, render_notification
@@ -27,8 +28,6 @@ from sql.sentences import Keyed, Sentence, sentence
 from sql.statements import Connection
 
 MAX_BATCH = 200
-MAX_RELATED = 5  # records that a to-do names
-RELATED_CHARACTERS = 200
 MAX_WRITERS = 2  # one statement is prepared while the other waits for the disk
 
 
@@ -183,11 +182,8 @@ class IntentStore:
     async def hand_over(self, claim: IntentClaim, handed: HandOver) -> None:
         """Make the intent a to-do of the person, with the records found for it. Raises ClaimLost."""
         description = claim.intent.description
-        reason = to_stored_text(sentence("intent.needs_model"), language_of(description))
-        related: list[JsonObject] = [
-            {"kind": each.kind, "id": each.subject_id, "text": one_line(each.text, RELATED_CHARACTERS)}
-            for each in handed.related[:MAX_RELATED]
-        ]
+        reason = to_stored_text(REASON, language_of(description))
+        related = [related_json(each.kind, each.subject_id, each.text) for each in handed.related[:MAX_RELATED]]
 
         async def store(connection: Connection) -> None:
             if not await claims.lock_claim(connection, claim):

@@ -5,10 +5,12 @@ from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
-from app.language.text import is_japanese, one_line
+from app.language.text import one_line
+from app.memory.search.specifications import NEW
 from app.models.ports import AssistantError
 from app.models.tags import tagged, unescape
 from app.retry import retry_while_unavailable
+from app.tools.drafts import MAX_TITLE, draft_of, draft_title
 from app.workers.intents.handlers.base import (
     CannotHandle,
     Handler,
@@ -29,27 +31,12 @@ from sql.rows import IntentRow, JsonObject, SpecificationRow
 from sql.statements import Connection
 
 AUTHOR = "intent-bridge"
-MAX_TITLE = 200
-NEW = "new"  # as `specificationId`: write a new one, although others may be meant
-READ_CHARACTERS = 2000  # of a request; a person may write 256 KB
 HEADING = re.compile(r"^#{1,3}[ \t]+(\S.*)$", re.MULTILINE)
 CLOSING_HASHES = re.compile(r"(?<=\s)#+$")
-REQUEST = re.compile(
-    r"^(?:please )?(?:write|draft|create|prepare|make)\s+(?:(?:an?|the)\s+)?(?:specification|spec)\s+(?:of|for|on)\s+(?:the )?|"
-    r"の?(?:仕様書?|要件定義書?|設計書)(?:の(?:草案|ドラフト))?を?(?:書いて|作って|作成して|まとめて|起草して)(?:ください|下さい)?[。.!！]*$",
-    re.IGNORECASE,
-)
-SKELETON = (
-    "# {title}\n\n> Drafted without a language model: it contains the request and related records only.\n\n"
-    "## Purpose\n\n{request}\n\n## Related records\n\n{records}\n\n## Requirements\n\n## Interfaces\n\n## Open questions\n",
-    "# {title}\n\n> 言語モデルなしで作成した草案です。求められていることと関連する記録だけを載せています。\n\n"
-    "## 目的\n\n{request}\n\n## 関連する記録\n\n{records}\n\n## 要件\n\n## インターフェース\n\n## 未解決の点\n",
-)
 REVISION_DUTY = (
     "Revise the existing specification as the work item asks for. Give the whole new text, from its title to its end, "
     "and change nothing that the work item does not concern."
 )
-NO_RECORDS = ("Nothing yet.", "まだありません。")
 
 
 class SpecificationHandler(Handler):
@@ -117,11 +104,7 @@ async def _without_model(intent: IntentRow, context: HandlerContext, current: Sp
     records = (await context.prompt("")).recollections
     if current is not None:
         return HandOver(records, metadata={"specificationId": str(current.id)})
-    japanese = is_japanese(intent.description)
-    cited = "\n".join(f"- {each.recorded_at:%Y-%m-%d}: {one_line(each.text, 200)}" for each in records)
-    content = SKELETON[japanese].format(
-        title=_title(intent, ""), request=intent.description, records=cited or NO_RECORDS[japanese]
-    )
+    content = draft_of(intent.description, [(each.recorded_at, each.text) for each in records])
     return HandOver(records, store_more=partial(_store, intent=intent, current=None, content=content))
 
 
@@ -129,8 +112,7 @@ def _title(intent: IntentRow, content: str) -> str:
     """The first heading, else the description without its request phrase, on one line."""
     if heading := HEADING.search(content):
         return one_line(CLOSING_HASHES.sub("", heading[1].rstrip()), MAX_TITLE)
-    request = intent.description.strip()[:READ_CHARACTERS]
-    return one_line(REQUEST.sub("", request).strip() or request, MAX_TITLE)
+    return draft_title(intent.description)
 
 
 async def _store(
