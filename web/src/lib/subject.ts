@@ -1,5 +1,5 @@
 import { graphql } from "@/gql";
-import type { SubjectFieldsFragment } from "@/gql/graphql";
+import type { DecisionStatus, SubjectFieldsFragment } from "@/gql/graphql";
 import type { ServerText } from "@/lib/messages";
 import { plainText, plainTitle } from "@/lib/plainText";
 import { type Route, toConversation, toPage } from "@/lib/route";
@@ -39,6 +39,7 @@ graphql(`
       id
       number
       title
+      decisionStatus: status
     }
     ... on Memory {
       id
@@ -62,8 +63,8 @@ graphql(`
 export type Kind =
   "Conversation" | "Message" | "Intent" | "Notification" | "Specification" | "Decision" | "Memory" | "Contradiction";
 
-/** Anything that can be linked to: its name and the page that shows it. */
-export type Subject = { kind: Kind; id: string; name: string; route: Route };
+/** Anything that can be linked to: its name and the page that shows it; of a decision also its status. */
+export type Subject = { kind: Kind; id: string; name: string; route: Route; decisionStatus?: DecisionStatus };
 
 type Translate = (serverText: ServerText) => string;
 const untranslated: Translate = ({ text }) => text;
@@ -102,6 +103,7 @@ export function subjectOf(node: SubjectFieldsFragment, translate: Translate = un
         id: node.id,
         name: `ADR ${node.number}: ${node.title}`,
         route: toPage("decisions", node.id),
+        decisionStatus: node.decisionStatus,
       };
     case "Memory":
       return { kind: "Memory", id: node.id, name: node.content, route: toPage("memory", node.id) };

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { Banner } from "@/components/Banner";
+import { DecisionState } from "@/components/DecisionState";
 import { Icon } from "@/components/Icon";
 import { RouteLink } from "@/components/RouteLink";
 import { kindIcons } from "@/components/kindIcons";
@@ -121,6 +122,7 @@ function ItemCard({ item }: { item: Item }) {
         <RouteLink to={subject.route} className="mt-1 flex max-w-full items-center gap-1.5 text-xs text-wave">
           <Icon name={kindIcons[subject.kind]} className="size-3.5" />
           <span className="truncate underline underline-offset-2">{subject.name}</span>
+          <DecisionState status={subject.decisionStatus} />
         </RouteLink>
       )}
     </li>

@@ -13,6 +13,7 @@ const old = {
   id: "d",
   number: 3,
   title: "Use PostgreSQL",
+  decisionStatus: "ACCEPTED" as const,
   kind: "CHOICE" as const,
   topic: "database",
   chosen: { id: "o", label: "PostgreSQL" },

@@ -11,6 +11,7 @@ import { repetitionOf } from "@/lib/repetition";
 import { toConversation } from "@/lib/route";
 import { toFailure, useRequest } from "@/lib/request";
 import { Part } from "./Part";
+import { RelatedRecords } from "./RelatedRecords";
 import { SpecificationChange } from "./SpecificationChange";
 import { SpecificationChoice } from "./SpecificationChoice";
 import { useStatusNames } from "./StatusBadge";
@@ -29,6 +30,7 @@ export function IntentDetails({ intent }: { intent: Intent }) {
       )}
       {intent.status === "AWAITING_CONFIRMATION" && <SpecificationChoice intent={intent} />}
       <SpecificationChange result={intent.result} />
+      {isOfPerson(intent) && <RelatedRecords intent={intent} />}
       {intent.labels.length > 0 && (
         <Part name={text.intents.labels}>
           <span className="flex flex-wrap gap-1.5">

@@ -7,6 +7,8 @@ import { useText } from "@/lib/language";
 import { beginDraft } from "@/lib/draft";
 import { type RequestFailure, toFailure } from "@/lib/request";
 import { navigate, toConversation, toPage } from "@/lib/route";
+import { CompleteWithNote } from "./CompleteWithNote";
+import { HandOver } from "./HandOver";
 import { IntentDetails } from "./IntentDetails";
 import { IntentForm } from "./IntentForm";
 import { Progress } from "./Progress";
@@ -91,6 +93,8 @@ function Actions({ intent }: { intent: Intent }) {
         </Button>
       )}
       <ToDoActions intent={intent} />
+      <CompleteWithNote intent={intent} />
+      <HandOver intent={intent} />
       {canEdit(intent) && (
         <Button icon="edit" onClick={() => setAsking("edit")}>
           {text.intents.edit}

@@ -38,7 +38,7 @@ function Fields({ onOpenChange, conversationId, intent }: FormProps) {
   const [idempotencyKey] = useState(() => crypto.randomUUID());
   const [description, setDescription] = useState(intent?.description ?? "");
   const [type, setType] = useState<IntentType | "">("");
-  const [assignee, setAssignee] = useState<IntentAssignee>("ASSISTANT");
+  const [assignee, setAssignee] = useState<IntentAssignee>(intent?.assignee ?? "ASSISTANT");
   const [priority, setPriority] = useState(intent?.priority ?? 0);
   // The version at opening: a change made meanwhile is reported before it can be overwritten.
   const [base, setBase] = useState(intent?.version);
@@ -57,7 +57,9 @@ function Fields({ onOpenChange, conversationId, intent }: FormProps) {
       conversationId,
       idempotencyKey,
     };
-    const save = () => (intent ? update({ id: intent.id, ...wanted, expectedVersion: base }) : create(input));
+    const handed = intent && assignee !== intent.assignee ? { assignee } : {};
+    const save = () =>
+      intent ? update({ id: intent.id, ...wanted, ...handed, expectedVersion: base }) : create(input);
     if (await attempt(save)) onOpenChange(false);
     else setBase(intent?.version);
   };
@@ -72,22 +74,20 @@ function Fields({ onOpenChange, conversationId, intent }: FormProps) {
           className={`${fieldLook} field-sizing-content max-h-60 min-h-20 resize-none`}
         />
       </Field>
-      {!intent && (
-        <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
-          <span aria-hidden="true" className="font-medium">
-            {text.intents.assignee}
-          </span>
-          <Choices
-            label={text.intents.assignee}
-            value={assignee}
-            onChange={setAssignee}
-            choices={[
-              ["ASSISTANT", text.intents.assignees.ASSISTANT],
-              ["PERSON", text.intents.assignees.PERSON],
-            ]}
-          />
-        </div>
-      )}
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
+        <span aria-hidden="true" className="font-medium">
+          {text.intents.assignee}
+        </span>
+        <Choices
+          label={text.intents.assignee}
+          value={assignee}
+          onChange={setAssignee}
+          choices={[
+            ["ASSISTANT", text.intents.assignees.ASSISTANT],
+            ["PERSON", text.intents.assignees.PERSON],
+          ]}
+        />
+      </div>
       <div className="grid grid-cols-2 gap-4">
         {!intent && (
           <Field label={text.intents.type}>

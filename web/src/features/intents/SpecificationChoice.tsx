@@ -1,40 +1,25 @@
-import { useEffect, useState } from "react";
 import { Button } from "@/components/Button";
 import { useAttempt } from "@/components/Toasts";
 import { useText } from "@/lib/language";
-import { useRequest } from "@/lib/request";
 import { Part } from "./Part";
-import { IntentMetadata } from "./documents";
 import { type Intent, useIntents } from "./useIntents";
+import { type Metadata, useMetadata } from "./useMetadata";
 
 type Candidate = { id: string; title: string };
-type Metadata = Record<string, unknown>;
 
 /** The specifications that an intent may mean, to choose one of them or a new one; nothing when it asks nothing. */
-export function SpecificationChoice({ intent: { id, version } }: { intent: Intent }) {
+export function SpecificationChoice({ intent }: { intent: Intent }) {
   const text = useText();
-  const request = useRequest();
   const attempt = useAttempt();
   const { update, confirm } = useIntents();
-  const [metadata, setMetadata] = useState<Metadata>({});
-  useEffect(() => {
-    let current = true;
-    // Without an answer the intent can still be reworded, so a failure is not shown.
-    request(IntentMetadata, { id }).then(
-      ({ intent }) => current && setMetadata((intent?.metadata ?? {}) as Metadata),
-      () => undefined,
-    );
-    return () => {
-      current = false;
-    };
-  }, [request, id, version]);
-
+  // Without an answer the intent can still be reworded, so a failure is not shown.
+  const metadata = useMetadata(intent);
   const candidates = candidatesOf(metadata);
   if (candidates.length === 0) return null;
   const choose = (specificationId: string) =>
     void attempt(async () => {
-      await update({ id, metadata: { ...metadata, candidates: [], specificationId } });
-      await confirm(id);
+      await update({ id: intent.id, metadata: { ...metadata, candidates: [], specificationId } });
+      await confirm(intent.id);
     });
   return (
     <Part name={text.intents.whichSpecification}>

@@ -182,8 +182,8 @@ export const StartIntent = graphql(`
 `);
 
 export const CompleteIntent = graphql(`
-  mutation CompleteIntent($id: ID!) {
-    completeIntent(id: $id) {
+  mutation CompleteIntent($id: ID!, $note: String) {
+    completeIntent(id: $id, note: $note) {
       ...IntentFields
     }
   }

@@ -32,7 +32,7 @@ type Intents = Omit<LiveCollection<Intent>, "rows" | "reportFailure"> & {
   cancel: (id: string) => Promise<void>;
   retry: (id: string) => Promise<void>;
   start: (id: string) => Promise<void>;
-  complete: (id: string) => Promise<void>;
+  complete: (id: string, note?: string) => Promise<void>;
   reopen: (id: string) => Promise<void>;
   remove: (id: string) => Promise<void>;
 };
@@ -71,7 +71,7 @@ export function canReopen(intent: Intent): boolean {
   return isOfPerson(intent) && !isOpen(intent);
 }
 
-/** Whether it can still be changed: no worker has started it. */
+/** Whether it can still be changed or handed over: no worker has started it. */
 export function canEdit(intent: Intent): boolean {
   const { status } = intent;
   return status === "PENDING" || status === "AWAITING_CONFIRMATION" || (isOfPerson(intent) && status === "PROCESSING");
@@ -119,7 +119,8 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
     cancel: async (id) => collection.upsert((await request(CancelIntent, { id })).cancelIntent),
     retry: async (id) => collection.upsert((await request(RetryIntent, { id })).retryIntent),
     start: async (id) => collection.upsert((await request(StartIntent, { id })).startIntent),
-    complete: async (id) => collection.upsert((await request(CompleteIntent, { id })).completeIntent),
+    complete: async (id, note) =>
+      collection.upsert((await request(CompleteIntent, { id, note: note ?? null })).completeIntent),
     reopen: async (id) => collection.upsert((await request(ReopenIntent, { id })).reopenIntent),
     remove: async (id) => {
       await request(DeleteIntent, { id });

@@ -1,12 +1,13 @@
 import { Dialog } from "radix-ui";
 import { type KeyboardEvent, useEffect, useEffectEvent, useId, useRef, useState } from "react";
 import { Choices } from "@/components/Choices";
+import { DecisionState } from "@/components/DecisionState";
 import { Icon, type IconName } from "@/components/Icon";
 import { SearchHighlight } from "@/components/SearchHighlight";
 import { TimeAgo } from "@/components/TimeAgo";
 import { kindIcons } from "@/components/kindIcons";
 import { useFailureText } from "@/components/useFailureText";
-import type { SearchKind } from "@/gql/graphql";
+import type { DecisionStatus, SearchKind } from "@/gql/graphql";
 import { useText } from "@/lib/language";
 import { type Route, navigate } from "@/lib/route";
 import { foldForSearch } from "@/lib/search";
@@ -38,7 +39,15 @@ export function SearchDialog({ open, onOpenChange, navItems }: SearchProps) {
   );
 }
 
-type Row = { key: string; icon: IconName; name: string; what: string; at: string | null; route: Route };
+type Row = {
+  key: string;
+  icon: IconName;
+  name: string;
+  what: string;
+  at: string | null;
+  route: Route;
+  decisionStatus?: DecisionStatus | undefined;
+};
 
 function Search({ navItems, onDone }: { navItems: readonly NavItem[]; onDone: () => void }) {
   const text = useText();
@@ -61,6 +70,7 @@ function Search({ navItems, onDone }: { navItems: readonly NavItem[]; onDone: ()
       what: text.search.kinds[subject.kind],
       at,
       route: subject.route,
+      decisionStatus: subject.decisionStatus,
     })),
   ];
   const current = Math.min(active, rows.length - 1);
@@ -183,6 +193,7 @@ function Option({ id, row, query, active, onPoint, onOpen }: OptionProps) {
         </span>
         <span className="flex gap-2 text-xs text-faint">
           {row.what}
+          <DecisionState status={row.decisionStatus} />
           {row.at && <TimeAgo at={row.at} />}
         </span>
       </span>

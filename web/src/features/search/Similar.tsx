@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { DecisionState } from "@/components/DecisionState";
 import { Icon } from "@/components/Icon";
 import { RouteLink } from "@/components/RouteLink";
 import { kindIcons } from "@/components/kindIcons";
@@ -51,6 +52,7 @@ export function Similar({ intentId }: { intentId: string }) {
           <RouteLink to={subject.route} className="flex items-start gap-2 rounded py-0.5 hover:underline">
             <Icon name={kindIcons[subject.kind]} className="mt-0.5 size-4 text-wave" />
             <span className="line-clamp-2 wrap-anywhere">{subject.name}</span>
+            <DecisionState status={subject.decisionStatus} />
           </RouteLink>
         </li>
       ))}

@@ -266,6 +266,14 @@ export const en = {
     reopen: "Reopen",
     assignee: "Who does it?",
     assignees: { ASSISTANT: "Assistant", PERSON: "Me" },
+    handToAssistant: "Hand to the assistant",
+    takeOver: "I will do it",
+    noModelHint:
+      "The assistant needs a language model for this. Enter one under Settings, or set ANTHROPIC_API_KEY and start again.",
+    completeWithNote: "Complete with a note",
+    note: "What was done?",
+    draft: "Draft",
+    related: "Records found for it",
     labels: "Labels",
     repeats: "Repeats",
     statusOfToDo: {

@@ -267,6 +267,14 @@ export const ja: typeof en = {
     reopen: "再開する",
     assignee: "担当",
     assignees: { ASSISTANT: "アシスタント", PERSON: "自分" },
+    handToAssistant: "アシスタントに任せる",
+    takeOver: "自分で行う",
+    noModelHint:
+      "アシスタントがこの作業を行うには言語モデルが必要です。設定画面でモデルを入力するか、ANTHROPIC_API_KEYを設定して再起動してください。",
+    completeWithNote: "メモを付けて完了",
+    note: "行ったこと",
+    draft: "草案",
+    related: "見つかった関連記録",
     labels: "ラベル",
     repeats: "繰り返し",
     statusOfToDo: {
