@@ -191,7 +191,9 @@ class CreateIntentInput:
         default=None, description="The type of work; it is classified when absent."
     )
     assignee: IntentAssignee | None = strawberry.field(
-        default=IntentAssignee.ASSISTANT, description="Whose work it is. PERSON makes it a to-do of yours."
+        default=IntentAssignee.ASSISTANT,
+        description="Whose work it is. PERSON makes it a to-do of yours, as does work that needs a model when none is "
+        "configured.",
     )
     assignee_id: strawberry.ID | None = strawberry.field(
         default=None, description="The user whose work it is, with the assignee PERSON; yourself when absent."
@@ -219,7 +221,9 @@ class UpdateIntentInput:
     id: strawberry.ID = strawberry.field(description="The id of the intent.")
     description: str | None = strawberry.field(default=strawberry.UNSET, description="The work that is wanted.")
     assignee: IntentAssignee | None = strawberry.field(
-        default=None, description="Whose work it is from now on; CONFLICT while a worker processes it."
+        default=None,
+        description="Whose work it is from now on. CONFLICT while a worker processes it, and for ASSISTANT when no "
+        "model is configured that could do it.",
     )
     assignee_id: strawberry.ID | None = strawberry.field(
         default=None, description="The user whose work it is, with the assignee PERSON; yourself when absent."

@@ -26,7 +26,7 @@ from sql.sentences import sentence
 MAX_RELATED = 5  # records that a to-do names
 RELATED_CHARACTERS = 200
 CANDIDATES = 15
-# A record with a lower score shares hardly any words with the work. A Japanese text has more terms (pairs of characters).
+# A record with a lower score shares hardly any words with the work. Japanese has more terms: pairs of characters.
 MIN_SCORE = (0.08, 0.04)
 REASON = sentence("intent.needs_model")
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from sql.repositories.intents import find_intents
+from sql.rows import ActionRow, IntentRow
 from tests.tools.conftest import Toolbox
 
 WITHOUT_MODEL = [
@@ -36,8 +37,7 @@ async def test_without_a_model_work_that_needs_one_is_a_to_do_when_it_is_created
                 row = await toolbox.runner.run(connection, "ann", "create_intent", arguments)
         else:
             action = await toolbox.perform("create_intent", **arguments)
-            async with toolbox.database.connection() as connection:
-                [row] = await find_intents(connection, "ann", [action.subject_id])
+            row = await subject_of(toolbox, action)
         assert (row.assignee.upper(), row.status) == (assignee, "pending"), kind
         if assignee == "ASSISTANT":
             assert "related" not in row.metadata
@@ -55,6 +55,13 @@ async def test_without_a_model_work_that_needs_one_is_a_to_do_when_it_is_created
         if has_draft and not person:
             await toolbox.undo(action)
             assert await toolbox.value("SELECT count(*) FROM specifications") == 0
+
+
+async def subject_of(toolbox: Toolbox, action: ActionRow) -> IntentRow:
+    assert action.subject_id is not None
+    async with toolbox.database.connection() as connection:
+        [row] = await find_intents(connection, "ann", [action.subject_id])
+    return row
 
 
 async def history(toolbox: Toolbox, intent_id: UUID) -> list[str]:
@@ -76,8 +83,7 @@ async def test_without_a_model_a_revision_is_a_to_do_that_names_its_specificatio
         ("設計書に多要素認証を追加して", "assistant", None),  # the bridge asks which one
     ):
         action = await toolbox.perform("create_intent", description=description, intentType="SPECIFICATION")
-        async with toolbox.database.connection() as connection:
-            [row] = await find_intents(connection, "ann", [action.subject_id])
+        row = await subject_of(toolbox, action)
         assert (row.assignee, row.metadata.get("specificationId")) == (assignee, named)
     assert await toolbox.value("SELECT count(*) FROM specifications") == 2
 

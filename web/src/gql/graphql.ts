@@ -89,7 +89,7 @@ export type ContradictionStatus =
 
 /** An intent to create. */
 export type CreateIntentInput = {
-  /** Whose work it is. PERSON makes it a to-do of yours. */
+  /** Whose work it is. PERSON makes it a to-do of yours, as does work that needs a model when none is configured. */
   assignee?: IntentAssignee | null | undefined;
   /** The user whose work it is, with the assignee PERSON; yourself when absent. */
   assigneeId?: string | number | null | undefined;
@@ -504,7 +504,7 @@ export type UpdateDecisionInput = {
 
 /** The changes of an intent; absent fields stay as they are. */
 export type UpdateIntentInput = {
-  /** Whose work it is from now on; CONFLICT while a worker processes it. */
+  /** Whose work it is from now on. CONFLICT while a worker processes it, and for ASSISTANT when no model is configured that could do it. */
   assignee?: IntentAssignee | null | undefined;
   /** The user whose work it is, with the assignee PERSON; yourself when absent. */
   assigneeId?: string | number | null | undefined;

@@ -270,7 +270,7 @@ export const en = {
     takeOver: "I will do it",
     noModelHint:
       "The assistant needs a language model for this. Enter one under Settings, or set ANTHROPIC_API_KEY and start again.",
-    completeWithNote: "Complete with a note",
+    completeWithNote: "Finish with a note",
     note: "What was done?",
     draft: "Draft",
     related: "Records found for it",
