@@ -133,10 +133,10 @@ class ContextPreviewer(Protocol):
 
 
 class Tools(Protocol):
-    """The registry of tools. All methods need a transaction, except `undoable`, and raise ResonantError."""
+    """The registry of tools. All methods need a transaction, except those that only read, and raise ResonantError."""
 
     async def run(self, connection: Connection, viewer_id: str, name: str, arguments: Mapping[str, Any]) -> Any:
-        """A person's own mutation: runs a tool and returns the row of its subject. Makes no action."""
+        """A person's own request: runs a tool and returns the row of its subject, or what it lists. Makes no action."""
 
     async def new_decision(self, connection: Connection, viewer_id: str, arguments: Mapping[str, Any]) -> NewDecision:
         """The decision that record_decision would insert with these arguments."""

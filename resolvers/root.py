@@ -35,6 +35,7 @@ from resolvers.identity import (
     sign_in,
     sign_out,
 )
+from resolvers.impacts import preview_reversal
 from resolvers.intents import (
     cancel_intent,
     complete_intent,
@@ -86,6 +87,7 @@ from schema.costs import CALLS_MODEL, COUNTS, SEARCHES
 from schema.decisions import Decision, DecisionConnection
 from schema.events import Event, IntentChangedEvent, MessageChangedEvent, NotificationAddedEvent, ReplyChunk
 from schema.identity import CreateTokenPayload, SecurityEventConnection, SignInPayload, Token, TokenConnection
+from schema.impacts import Impact
 from schema.intents import Intent, IntentConnection
 from schema.memories import Memory, MemoryConnection
 from schema.messages import Message, MessageConnection, SendMessagePayload
@@ -143,6 +145,12 @@ class Query:
         "this actor.",
     )
     decision: Decision | None = strawberry.field(resolver=get_decision, description="One decision.")
+    preview_reversal: list[Impact] = strawberry.field(
+        metadata=COUNTS,
+        resolver=preview_reversal,
+        description="What depends on a decision: the intents, specifications, decisions, memories and replies that "
+        "were made with it, directly or through others, nearest first, at most 200.",
+    )
     latest_cursor: str = strawberry.field(
         resolver=latest_cursor,
         description="The cursor of your latest event. Query it first, then read your data and subscribe with `after` "

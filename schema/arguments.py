@@ -14,6 +14,7 @@ DESCRIPTIONS = {
     "conversationId": "Only records of this conversation.",
     "days": "The number of days, 1 to 100, including today.",
     "first": "The number of edges from the start, at most 100.",
+    "decisionId": "The id of the decision.",
     "fromOffset": "The number of characters that you have already.",
     "id": "The id of the record.",
     "ids": "The ids of the records; null for all.",

@@ -258,6 +258,27 @@ class DecisionSourceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EffectRow:
+    """A record that was made because of another one; `reason` as record_causes names it."""
+
+    effect_kind: str
+    effect_id: UUID
+    cause_kind: str
+    cause_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRecordRow:
+    """A record with the beginning of its text; `number` is that of a decision."""
+
+    id: UUID
+    name: str
+    status: str
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ContradictionRow:
     """What contradicts: `intent_id` or `decision_id`, exactly one of them.
 

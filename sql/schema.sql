@@ -2,12 +2,141 @@
 
 CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
 
+CREATE FUNCTION add_cause(user_id text, cause_kind text, cause_id uuid, effect_kind text, effect_id uuid, reason text, project_id uuid, at timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    AS $_$
+    INSERT INTO record_causes (user_id, cause_kind, cause_id, effect_kind, effect_id, reason, project_id, created_at)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE $3 <> $5 ON CONFLICT DO NOTHING
+$_$;
+
+CREATE FUNCTION add_cause_of_decision_source() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM add_cause(NEW.user_id, NEW.source_kind, NEW.source_id, 'decision', id, 'source', project_id, created_at)
+    FROM decisions WHERE id = NEW.decision_id;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION add_cause_of_intent() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM add_cause(NEW.user_id, 'message', NEW.source_message_id, 'intent', NEW.id, 'asked', NEW.project_id,
+                      NEW.created_at);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION add_cause_of_memory() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM add_cause(NEW.user_id, NEW.source_kind, NEW.source_id, 'memory', NEW.id, 'source', NULL, NEW.created_at);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION add_cause_of_settlement() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM add_cause(
+        NEW.user_id,
+        CASE WHEN NEW.conflicts_with_decision_id IS NULL THEN 'specification' ELSE 'decision' END,
+        coalesce(NEW.conflicts_with_decision_id, NEW.specification_id),
+        CASE WHEN NEW.intent_id IS NULL THEN 'decision' ELSE 'intent' END,
+        coalesce(NEW.intent_id, NEW.decision_id),
+        CASE NEW.status WHEN 'modified' THEN 'reworded' ELSE 'refused' END,
+        coalesce((SELECT project_id FROM intents WHERE id = NEW.intent_id),
+                 (SELECT project_id FROM decisions WHERE id = NEW.decision_id)), now());
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION add_cause_of_specification() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM add_cause(NEW.user_id, 'intent', NEW.intent_id, 'specification', NEW.id, 'written',
+                      (SELECT project_id FROM intents WHERE id = NEW.intent_id), NEW.updated_at);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION add_causes_of_action() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO record_causes (user_id, cause_kind, cause_id, effect_kind, effect_id, reason, project_id)
+    SELECT NEW.user_id, 'message', reply.id, made->>'kind', (made->>'id')::uuid, 'acted', NEW.project_id
+    FROM jsonb_array_elements(NEW.undo->'changes') AS made, LATERAL (
+        SELECT id FROM messages
+        WHERE reply_to = NEW.message_id AND user_id = NEW.user_id AND message_type = 'kana' ORDER BY id DESC LIMIT 1
+    ) AS reply
+    WHERE made->>'before' IS NULL OR made->>'kind' = 'specification'
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION add_causes_of_context() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    of_intent constant boolean := EXISTS (SELECT FROM intents WHERE id = NEW.subject_id);
+BEGIN
+    IF TG_OP = 'UPDATE' THEN -- a new attempt has another context
+        DELETE FROM record_causes
+        WHERE user_id = OLD.user_id AND cause_id IN (SELECT id FROM causes_in_context(OLD.items))
+          AND effect_kind = CASE WHEN of_intent THEN 'intent' ELSE 'message' END AND effect_id = OLD.subject_id
+          AND reason = 'given';
+    END IF;
+    INSERT INTO record_causes (user_id, cause_kind, cause_id, effect_kind, effect_id, reason, project_id)
+    SELECT NEW.user_id, c.kind, c.id, CASE WHEN of_intent THEN 'intent' ELSE 'message' END, NEW.subject_id, 'given',
+           CASE WHEN of_intent THEN (SELECT project_id FROM intents WHERE id = NEW.subject_id)
+                ELSE (SELECT o.project_id FROM messages AS m JOIN conversations AS o ON o.id = m.conversation_id
+                      WHERE m.id = NEW.subject_id) END
+    FROM causes_in_context(NEW.items) AS c
+    WHERE c.id <> NEW.subject_id
+      AND (c.kind <> 'decision' OR EXISTS (SELECT FROM decisions WHERE id = c.id AND status = 'accepted'))
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION add_causes_of_decision() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM add_cause(NEW.user_id, 'intent', NEW.intent_id, 'decision', NEW.id, 'source', NEW.project_id,
+                      NEW.created_at);
+    PERFORM add_cause(NEW.user_id, 'decision', NEW.id, 'intent', NEW.intent_id, 'allowed', NEW.project_id,
+                      NEW.created_at);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION add_causes_of_replies() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO record_causes (user_id, cause_kind, cause_id, effect_kind, effect_id, reason, project_id, created_at)
+    SELECT m.user_id, 'message', m.reply_to, 'message', m.id, 'answered', c.project_id, m.created_at
+    FROM added AS m JOIN conversations AS c ON c.id = m.conversation_id
+    WHERE m.reply_to <> m.id
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION append_event(user_id text, kind text, subject_id uuid, caused_by uuid, payload jsonb) RETURNS void
     LANGUAGE sql
     AS $_$
     INSERT INTO events (user_id, kind, subject_id, caused_by, payload)
     VALUES ($1, $2, $3, nullif(coalesce(nullif(current_setting('resonant.cause', true), '')::uuid, $4), $3), $5)
 $_$;
+
+CREATE FUNCTION causes_in_context(items jsonb) RETURNS TABLE(kind text, id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT DISTINCT item->>'kind', (item->>'source_id')::uuid
+    FROM jsonb_array_elements(items) AS item
+    WHERE item->>'layer' IN ('decision', 'semantic') AND item->>'kind' IN ('decision', 'specification', 'memory')
+      AND item->>'source_id' IS NOT NULL
+$$;
 
 CREATE FUNCTION check_intent_transition() RETURNS trigger
     LANGUAGE plpgsql
@@ -125,6 +254,7 @@ CREATE FUNCTION delete_rows_of_users() RETURNS trigger
 BEGIN
     DELETE FROM notifications USING old_rows WHERE user_id = old_rows.id;
     DELETE FROM memory_work USING old_rows WHERE user_id = old_rows.id;
+    DELETE FROM record_causes USING old_rows WHERE user_id = old_rows.id;
     RETURN NULL;
 END $$;
 
@@ -1364,6 +1494,21 @@ CREATE UNLOGGED TABLE rate_budgets (
 
 COMMENT ON TABLE rate_budgets IS 'Points left in each user''s bucket, and how many the last request was granted.';
 
+CREATE TABLE record_causes (
+    user_id text NOT NULL,
+    cause_id uuid NOT NULL,
+    effect_kind text NOT NULL,
+    effect_id uuid NOT NULL,
+    cause_kind text NOT NULL,
+    reason text NOT NULL,
+    project_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT record_causes_cause_kind_check CHECK ((cause_kind = ANY (ARRAY['message'::text, 'intent'::text, 'specification'::text, 'decision'::text, 'memory'::text]))),
+    CONSTRAINT record_causes_check CHECK ((cause_id <> effect_id)),
+    CONSTRAINT record_causes_effect_kind_check CHECK ((effect_kind = ANY (ARRAY['message'::text, 'intent'::text, 'specification'::text, 'decision'::text, 'memory'::text]))),
+    CONSTRAINT record_causes_reason_check CHECK ((reason = ANY (ARRAY['answered'::text, 'asked'::text, 'acted'::text, 'given'::text, 'source'::text, 'written'::text, 'allowed'::text, 'reworded'::text, 'refused'::text])))
+);
+
 CREATE TABLE schema_migrations (
     version integer NOT NULL,
     name text NOT NULL,
@@ -1606,6 +1751,9 @@ ALTER TABLE ONLY projects
 ALTER TABLE ONLY rate_budgets
     ADD CONSTRAINT rate_budgets_pkey PRIMARY KEY (user_id, kind);
 
+ALTER TABLE ONLY record_causes
+    ADD CONSTRAINT record_causes_pkey PRIMARY KEY (user_id, cause_id, effect_kind, effect_id);
+
 ALTER TABLE ONLY schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
 
@@ -1787,6 +1935,26 @@ CREATE INDEX specifications_of_intent ON specifications USING btree (intent_id) 
 CREATE INDEX specifications_superseded_by ON specifications USING btree (superseded_by) WHERE (superseded_by IS NOT NULL);
 
 CREATE INDEX summary_work_due ON summary_work USING btree (last_message_at) WHERE (messages > 0);
+
+CREATE TRIGGER add_cause AFTER UPDATE OF status ON contradictions FOR EACH ROW WHEN (((old.status = 'pending'::text) AND (new.status = ANY (ARRAY['modified'::text, 'rejected'::text])) AND (num_nonnulls(new.conflicts_with_decision_id, new.specification_id) > 0))) EXECUTE FUNCTION add_cause_of_settlement();
+
+CREATE TRIGGER add_cause AFTER INSERT ON decision_sources FOR EACH ROW EXECUTE FUNCTION add_cause_of_decision_source();
+
+CREATE TRIGGER add_cause AFTER INSERT ON intents FOR EACH ROW WHEN ((new.source_message_id IS NOT NULL)) EXECUTE FUNCTION add_cause_of_intent();
+
+CREATE TRIGGER add_cause AFTER INSERT OR UPDATE OF source_id ON memories FOR EACH ROW WHEN ((new.source_id IS NOT NULL)) EXECUTE FUNCTION add_cause_of_memory();
+
+CREATE TRIGGER add_cause AFTER INSERT OR UPDATE OF intent_id ON specifications FOR EACH ROW WHEN ((new.intent_id IS NOT NULL)) EXECUTE FUNCTION add_cause_of_specification();
+
+CREATE TRIGGER add_causes AFTER INSERT OR UPDATE OF items ON context_snapshots FOR EACH ROW EXECUTE FUNCTION add_causes_of_context();
+
+CREATE TRIGGER add_causes AFTER INSERT ON decisions FOR EACH ROW WHEN ((new.intent_id IS NOT NULL)) EXECUTE FUNCTION add_causes_of_decision();
+
+CREATE TRIGGER add_causes AFTER INSERT ON messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION add_causes_of_replies();
+
+CREATE TRIGGER add_causes_of_accepted AFTER UPDATE OF status ON actions FOR EACH ROW WHEN (((old.status <> 'done'::text) AND (new.status = 'done'::text) AND (new.undo IS NOT NULL) AND (new.message_id IS NOT NULL))) EXECUTE FUNCTION add_causes_of_action();
+
+CREATE TRIGGER add_causes_of_new AFTER INSERT ON actions FOR EACH ROW WHEN (((new.status = 'done'::text) AND (new.undo IS NOT NULL) AND (new.message_id IS NOT NULL))) EXECUTE FUNCTION add_causes_of_action();
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON security_events FOR EACH STATEMENT EXECUTE FUNCTION forbid_changes_of_security_events();
 
@@ -2169,6 +2337,8 @@ CREATE POLICY own_rows ON projects USING (may_see(user_id));
 
 CREATE POLICY own_rows ON rate_budgets USING (may_see(user_id));
 
+CREATE POLICY own_rows ON record_causes USING (may_see(user_id));
+
 CREATE POLICY own_rows ON search_entries USING (may_see(user_id));
 
 CREATE POLICY own_rows ON search_statistics USING (may_see(user_id));
@@ -2186,6 +2356,8 @@ CREATE POLICY own_rows ON term_statistics USING (may_see(user_id));
 ALTER TABLE projects ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE rate_budgets ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE record_causes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE search_entries ENABLE ROW LEVEL SECURITY;
 

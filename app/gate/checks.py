@@ -42,7 +42,7 @@ async def check_intent(connection: Connection, intent: IntentRow, *, actor: str)
         return intent
     statement = Statement(intent.description, intent_type=intent.intent_type)
     settled = await list_contradictions_of_intents(connection, intent.user_id, [intent.id])
-    conflicts = await _conflicts(connection, intent.user_id, intent.project_id, statement, settled)
+    conflicts = await find_conflicts(connection, intent.user_id, intent.project_id, statement, settled)
     if not conflicts:
         return intent
     if intent.status == "pending":
@@ -64,7 +64,7 @@ async def check_decision(connection: Connection, decision: DecisionRow, *, actor
         return decision
     settled = await list_contradictions_of_decisions(connection, decision.user_id, [decision.id])
     statement = statement_of_decision(decision)
-    conflicts = await _conflicts(
+    conflicts = await find_conflicts(
         connection, decision.user_id, decision.project_id, statement, settled, without=decision.id
     )
     if not conflicts:
@@ -87,16 +87,16 @@ async def check_decision(connection: Connection, decision: DecisionRow, *, actor
     return decision
 
 
-async def _conflicts(
+async def find_conflicts(
     connection: Connection,
     user_id: str,
     project_id: UUID,
     statement: Statement,
-    settled: Sequence[ContradictionRow],
+    settled: Sequence[ContradictionRow] = (),
     *,
     without: UUID | None = None,
 ) -> list[Conflict]:
-    """The conflicts with accepted decisions, except with those that a person has settled already."""
+    """The conflicts with accepted decisions of the project, except with those that a person has settled already."""
     known = {row.conflicts_with_decision_id for row in settled if row.status in ("pending", "approved")}
     decisions = await list_accepted_decisions(connection, user_id, project_id)
     decisions = [each for each in decisions if each.id != without and each.id not in known]

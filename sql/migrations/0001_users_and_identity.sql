@@ -19,12 +19,13 @@ CREATE TABLE users (
     CHECK (password_hash IS NULL OR name IS NOT NULL)
 );
 
--- These two tables have no foreign key to users: its check would lock the user's row for every insert, so workers that
+-- These tables have no foreign key to users: its check would lock the user's row for every insert, so workers that
 -- write for the same user would wait for each other.
 CREATE FUNCTION delete_rows_of_users() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM notifications USING old_rows WHERE user_id = old_rows.id;
     DELETE FROM memory_work USING old_rows WHERE user_id = old_rows.id;
+    DELETE FROM record_causes USING old_rows WHERE user_id = old_rows.id;
     RETURN NULL;
 END $$;
 CREATE TRIGGER delete_rows_of_users AFTER DELETE ON users REFERENCING OLD TABLE AS old_rows

@@ -15,6 +15,7 @@ from sql.repositories.decision_options import (
     place_of_chosen,
     store_options,
 )
+from sql.repositories.projects import find_project_of_new
 from sql.rows import DecisionChangeRow, DecisionRow, DecisionSourceRow, JsonObject
 from sql.statements import Connection, fetch_rows, statements
 
@@ -102,9 +103,7 @@ async def insert_decision(connection: Connection, new: NewDecision) -> DecisionR
     BadUserInput, NotFound, Conflict.
     """
     chosen = place_of_chosen(new.options, new.chosen, required=needs_choice(new.kind, new.status))
-    project_id: UUID = await statements.find_project_of_decision(
-        connection, user_id=new.user_id, project_id=new.project_id, conversation_id=new.conversation_id
-    )
+    project_id = await find_project_of_new(connection, new.user_id, new.project_id, new.conversation_id)
     await statements.lock_decisions(connection, user_id=new.user_id, project_id=project_id)
     if (known := await find_decision_by_key(connection, new.user_id, new.idempotency_key)) is not None:
         return known

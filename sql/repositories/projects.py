@@ -109,3 +109,13 @@ async def check_project(
         raise NotFound(NO_CONVERSATION)
     if found != project_id:
         raise BadUserInput("project.not_of_conversation")
+
+
+async def find_project_of_new(
+    connection: Connection, user_id: str, project_id: UUID | None, conversation_id: UUID | None
+) -> UUID:
+    """The project of a new record: that of its conversation, the given one, or the default project."""
+    found: UUID = await statements.find_project_of_decision(
+        connection, user_id=user_id, project_id=project_id, conversation_id=conversation_id
+    )
+    return found

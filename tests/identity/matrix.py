@@ -74,6 +74,7 @@ ROWS: dict[str, Row] = {
     "Query.specification": reads("id: $specification"),
     "Query.decisions": reads(),
     "Query.decision": reads("id: $decision"),
+    "Query.previewReversal": reads("decisionId: $decision"),
     "Query.latestCursor": reads(),
     "Query.trace": reads("id: $intent"),
     "Query.overview": reads("days: 2"),
@@ -185,6 +186,7 @@ CROSS_LINKS = (
     "UPDATE memories SET source_id = '{message}' WHERE user_id = $1",
     "UPDATE decisions SET conversation_id = '{conversation}', intent_id = '{intent}' WHERE user_id = $1",
     "UPDATE decision_sources SET source_id = '{message}' WHERE user_id = $1",
+    "UPDATE record_causes SET effect_id = '{intent}' WHERE user_id = $1 AND cause_kind = 'decision'",
 )
 NODES = (
     "project",

@@ -195,6 +195,13 @@ FOREIGN_REFERENCES: dict[str, Lines] = {
         line("memories", id=own(1), content="x", kind="longterm", source_kind="message", source_id=hers(2)),
         line("memories", id=own(2), content="y", kind="longterm", archived=True, superseded_by=hers(5)),
     ],
+    "effects of her decision, and her intent as an effect": [
+        line("intents", id=own(1), description="x"),
+        line("record_causes", cause_kind="decision", cause_id=hers(6), effect_kind="intent", effect_id=own(1),
+             reason="given"),
+        line("record_causes", cause_kind="intent", cause_id=own(1), effect_kind="intent", effect_id=hers(3),
+             reason="given"),
+    ],
     "her ids": [
         line("conversations", id=hers(1), title="mine"),
         line("messages", id=hers(2), conversation_id=hers(1), content="mine", message_type="user"),
@@ -220,6 +227,7 @@ SELECT DISTINCT owner.user_id FROM (
     UNION ALL SELECT decision_id FROM decision_changes WHERE user_id = 'eve'
     UNION ALL SELECT unnest(ARRAY[decision_id, source_id]) FROM decision_sources WHERE user_id = 'eve'
     UNION ALL SELECT unnest(ARRAY[source_id, superseded_by]) FROM memories WHERE user_id = 'eve'
+    UNION ALL SELECT unnest(ARRAY[cause_id, effect_id]) FROM record_causes WHERE user_id = 'eve'
 ) AS used JOIN (
     SELECT id, user_id FROM conversations UNION ALL SELECT id, user_id FROM messages
     UNION ALL SELECT id, user_id FROM intents UNION ALL SELECT id, user_id FROM specifications

@@ -52,6 +52,9 @@ INSERT INTO decision_sources (decision_id, user_id, source_kind, source_id, plac
     ('01900000-0000-7000-8000-000000000006', 'ann', 'message', '01900000-0000-7000-8000-000000000002', 1);
 UPDATE decisions SET status = 'accepted', reason = 'all agree';
 COMMIT;
+INSERT INTO context_snapshots (subject_id, user_id, items, token_count, token_budget, assembled_ms) VALUES
+    ('01900000-0000-7000-8000-000000000004', 'ann', '[{"layer": "decision", "kind": "decision",
+     "source_id": "01900000-0000-7000-8000-000000000006"}]', 1, 1, 1);
 INSERT INTO conversations (user_id, title) VALUES ('ben', 'not hers');
 """
 
@@ -79,6 +82,7 @@ async def test_export_contains_all_data_of_one_user_only(filled: Connection, tmp
     assert header["user"] == "ann"
     assert [line["table"] for line in lines] == [
         "projects", "projects", "conversations", "messages", "messages", "intents", "specifications", "decisions",
+        "record_causes", "record_causes", "record_causes", "record_causes",
     ]  # fmt: skip
     assert [each["version"] for each in lines[6]["belonging"]["specification_revisions"]] == [1, 2]
     assert "not hers" not in (tmp_path / "out.jsonl").read_text()
@@ -269,7 +273,7 @@ async def test_export_and_import_as_commands(tmp_path: Path) -> None:
         assert "2 new" in output
         code, output = await run_to_completion("export", str(home / "mine.jsonl"), **environment)
         assert code == 0, output
-        assert "4 rows" in output
+        assert "5 rows" in output
         assert (home / "mine.jsonl").stat().st_mode & 0o777 == 0o600
         code, output = await run_to_completion("import", str(home / "mine.jsonl"), "--user", "nobody", **environment)
         assert code == 1

@@ -264,3 +264,42 @@ def test_every_tool_describes_itself_in_both_languages_and_its_arguments() -> No
         assert tool.parameters["additionalProperties"] is False
         assert set(tool.parameters["required"]) <= tool.parameters["properties"].keys()
         assert all(each.get("description") for each in tool.parameters["properties"].values()), tool.name
+
+
+async def test_what_speaks_against_a_plan_or_a_decision_is_listed_and_nothing_is_recorded(toolbox: Toolbox) -> None:
+    choice = await toolbox.perform(
+        "record_decision", title="PostgreSQLを使う", chosen="PostgreSQL", options=[{"label": "MySQL"}]
+    )
+    value = await toolbox.perform("record_decision", title="Session timeout", kind="VALUE", value="30 minutes")
+    [found] = (await toolbox.read("check_contradictions", text="Store the orders in MySQL")).output
+    assert (found["number"], found["id"], found["kind"]) == (1, str(choice.subject_id), "TECH_STACK")
+    assert "decision 1" in found["explanation"]
+    assert "PostgreSQLを使う" in found["explanation"]
+    [found] = (
+        await toolbox.read("check_contradictions", text="セッションのタイムアウトは1時間", kind="VALUE", value="1時間")
+    ).output
+    assert (found["number"], found["id"]) == (2, str(value.subject_id))
+    [found] = (await toolbox.read("check_contradictions", text="保存先", topic="データベース", chosen="MySQL")).output
+    assert found["number"] == 1
+    for text, more in [
+        ("Compare MySQL with PostgreSQL", {}),
+        ("Session timeout", {"kind": "VALUE", "value": "1800 s"}),
+    ]:
+        assert (await toolbox.read("check_contradictions", text=text, **more)).output == []
+    with pytest.raises(BadUserInput, match=r"input\.empty"):
+        await toolbox.read("check_contradictions", text=" ")
+    counts = "SELECT (SELECT count(*) FROM contradictions), (SELECT count(*) FROM intents)"
+    assert await toolbox.value(f"SELECT row({counts[7:]})::text") == "(0,0)"
+
+
+async def test_what_depends_on_a_decision_is_listed_with_the_reason_in_the_callers_language(toolbox: Toolbox) -> None:
+    made = await toolbox.perform("record_decision", title="PostgreSQLを使う", kind="RULE")
+    await toolbox.value(
+        "INSERT INTO memories (user_id, content, kind, source_kind, source_id) "
+        "VALUES ('ann', '注文はPostgreSQL', 'longterm', 'decision', $1)", made.subject_id,
+    )  # fmt: skip
+    [found] = (await toolbox.read("preview_reversal", id=str(made.subject_id))).output
+    assert (found["kind"], found["text"], found["distance"]) == ("memory", "注文はPostgreSQL", 1)
+    assert found["reason"] == "決定1「PostgreSQLを使う」から得られた記憶です。"
+    with pytest.raises(NotFound, match=r"decision\.not_found"):
+        await toolbox.read("preview_reversal", id="01999999-0000-7000-8000-000000000000")

@@ -97,7 +97,7 @@ async def _rows(connection: Connection, table: ExportedTable, user_id: str) -> A
         for child, column in dependent
     )
     columns = f"to_jsonb(t) AS row{', ' + belonging if belonging else ''}"
-    query = f"SELECT {columns} FROM {table.name} AS t WHERE t.user_id = $1 ORDER BY t.id"  # noqa: S608
+    query = f"SELECT {columns} FROM {table.name} AS t WHERE t.user_id = $1 ORDER BY {table.order}"  # noqa: S608
     async for record in connection.cursor(query, user_id, prefetch=BATCH):
         row = {name: value for name, value in _decoded(record["row"]).items() if name not in OPERATIONAL - {"version"}}
         children = {child: _decoded(record[child]) for child, _ in dependent}

@@ -96,7 +96,7 @@ class RowWriter:
     async def insert(self, line: Line) -> bool | None:
         """Insert a row and its children unless the row exists; whether it was new. Raises LeftOut.
 
-        None for the default project, which every user has.
+        None for what is not counted: the default project, which every user has, and rows that triggers write too.
         """
         table = BY_NAME[line["table"]]
         if table.name == "projects" and line["row"].get("is_default") is True:
@@ -104,14 +104,14 @@ class RowWriter:
             return None
         row = self._accepted(table, line["row"])
         if not await self._insert(table, row):
-            return False
+            return False if table.is_counted else None
         for child in table.children:
             rows = list(_children(line, child))
             if child.replaces_history and not await self._forget_history(table, child, row["id"], rows):
                 continue
             for each in rows:
                 await self._insert(child, self._accepted(child, each) | {child.parent: row["id"]})
-        return True
+        return True if table.is_counted else None
 
     async def _use_own_default_project(self, row: Line) -> None:
         """References to the default project of the file become references to the user's own.
@@ -183,9 +183,10 @@ class RowWriter:
             self._adapt_intent(accepted, of_person)
         elif table.name == "decisions" and "chosen_option_id" in accepted:
             accepted["chosen_option_id"] = str(self._id("decision_options", row["chosen_option_id"]))
-        if table.of_kind and row.get(f"{table.of_kind}_id") is not None:
-            kind = KIND_TABLES.get(str(row.get(f"{table.of_kind}_kind")))
-            accepted[f"{table.of_kind}_id"] = str(self._id(kind or table.name, row[f"{table.of_kind}_id"]))
+        for prefix in table.of_kinds:
+            if (given := row.get(f"{prefix}_id")) is not None:
+                kind = KIND_TABLES.get(str(row.get(f"{prefix}_kind")))
+                accepted[f"{prefix}_id"] = str(self._id(kind or table.name, given))
 
     def _adapt_intent(self, accepted: Line, of_person: bool) -> None:
         if of_person:  # no worker does it, so it needs no confirmation
@@ -211,8 +212,7 @@ class RowWriter:
         later = {name: row.pop(name) for name in table.later if name in row}
         columns = await self._columns(table.name)
         values = {name: _checked(columns[name], name, value) for name, value in row.items() if name in columns}
-        if table.of_kind:
-            values = {f"{table.of_kind}_kind": None, f"{table.of_kind}_id": None} | values
+        values = {name: None for prefix in table.of_kinds for name in (f"{prefix}_kind", f"{prefix}_id")} | values
         names = ", ".join([*values, "user_id"])
         chosen = ", ".join(self._expression(table, name) for name in values)
         owned = " AND ".join(f"{self._expression(table, name)} IS NOT NULL" for name in table.required)
@@ -227,7 +227,7 @@ class RowWriter:
             if table.required and table.has_id and not await self._exists(table.name, row["id"]):
                 raise LeftOut(sentence("import.owner_missing"))
             return False
-        checked = [*table.references, *([f"{table.of_kind}_id"] if table.of_kind else [])]
+        checked = [*table.references, *(f"{prefix}_id" for prefix in table.of_kinds)]
         self._lost += sum(values.get(name) is not None and inserted[name] is None for name in checked)
         self._later += [Later(table, name, UUID(row["id"]), UUID(target)) for name, target in later.items()]
         return True
@@ -243,10 +243,10 @@ class RowWriter:
             )
         if table.name == "decisions" and column == "status":
             return TOPIC_DECIDED
-        if table.of_kind and column in (f"{table.of_kind}_id", f"{table.of_kind}_kind"):
-            row_id = _row_of_kind(table.of_kind)
-            is_id = column == f"{table.of_kind}_id"
-            return row_id if is_id else f"CASE WHEN ({row_id}) IS NOT NULL THEN r.{column} END"
+        prefix, _, part = column.rpartition("_")
+        if prefix in table.of_kinds and part in ("id", "kind"):
+            row_id = _row_of_kind(prefix)
+            return row_id if part == "id" else f"CASE WHEN ({row_id}) IS NOT NULL THEN r.{column} END"
         return f"r.{column}"
 
     async def _exists(self, table: str, row_id: str) -> bool:

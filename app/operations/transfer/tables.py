@@ -10,10 +10,11 @@ class ExportedTable:
 
     `columns` are taken from the file as they are. `references` are taken when the row of that table belongs to the
     user; those in `required` leave the row out otherwise. `parent` is the reference to the row of the same line.
-    `later` may refer to rows that follow in the file. `of_kind` is the prefix of two columns, `{of_kind}_kind` and
-    `{of_kind}_id`, that refer to a row of the table of that kind; see KIND_TABLES. All other columns get their
-    defaults, so that a file cannot confirm, check, claim or approve anything. Rows of a child that `replaces_history`
-    take the place of those that a trigger wrote.
+    `later` may refer to rows that follow in the file. Each of `of_kinds` is the prefix of two columns, for example
+    `source_kind` and `source_id`, that refer to a row of the table of that kind; see KIND_TABLES. All other columns get
+    their defaults, so that a file cannot confirm, check, claim or approve anything. Rows of a child that
+    `replaces_history` take the place of those that a trigger wrote. `order` are columns to export by. Rows that are not
+    `is_counted` are not in the report.
     """
 
     name: str
@@ -27,7 +28,9 @@ class ExportedTable:
     replaced_statuses: dict[str, str] = field(default_factory=dict)
     author: str = ""
     has_id: bool = True
-    of_kind: str = ""
+    of_kinds: Sequence[str] = ()
+    order: str = "id"
+    is_counted: bool = True
     replaces_history: bool = False
 
 
@@ -53,7 +56,7 @@ SOURCES = ExportedTable(
     "decision_sources",
     columns=("source_kind", "source_id", "place"),
     required=("source_id",),
-    of_kind="source",
+    of_kinds=("source",),
     parent="decision_id",
     has_id=False,
 )
@@ -117,7 +120,7 @@ TABLES = (
             "tags", "created_at", "updated_at",
         ),
         later={"superseded_by": "memories"},
-        of_kind="source",
+        of_kinds=("source",),
     ),
     # Without `undo`: a file cannot say what a record was before.
     ExportedTable(
@@ -129,7 +132,18 @@ TABLES = (
         references={"project_id": "projects", "message_id": "messages"},
         replaced_statuses={"proposed": "dismissed"},
         author="actor",
-        of_kind="subject",
+        of_kinds=("subject",),
+    ),
+    # Most are written again by triggers; the contexts of replies, which are not exported, are only here.
+    ExportedTable(
+        "record_causes",
+        columns=("cause_kind", "effect_kind", "reason", "created_at"),
+        references={"project_id": "projects"},
+        required=("cause_id", "effect_id"),
+        has_id=False,
+        of_kinds=("cause", "effect"),
+        order="cause_id, effect_kind, effect_id",
+        is_counted=False,
     ),
 )  # fmt: skip
 KIND_TABLES = {
