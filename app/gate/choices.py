@@ -27,7 +27,7 @@ def _decided(decision: DecisionReading) -> Sentence:
 
 
 def _other_technology(statement: Sentence, decision: DecisionReading) -> Finding | None:
-    decided = [each for each in _decided(decision).technologies if not _is_avoided(_decided(decision), each)]
+    decided = _chosen_technologies(decision)
     for old in decided:
         allowed = {each.name for each in decided if each.purpose == old.purpose}
         same = [each for each in statement.technologies if each.purpose == old.purpose]
@@ -37,6 +37,16 @@ def _other_technology(statement: Sentence, decision: DecisionReading) -> Finding
         if wanted:
             return Finding("contradiction.gate_technology", 0.92, (("wanted", wanted[0].name),))
     return None
+
+
+def _chosen_technologies(decision: DecisionReading) -> list[Mention]:
+    """What was chosen, with the purpose that it has in the decision: Redis for a queue, not for a cache."""
+    text = _decided(decision)
+    decided = [each for each in text.technologies if not _is_avoided(text, each)]
+    names = {each.name for each in decided}
+    said = [each for each in decision.text.technologies if each.name in names]
+    purposes = {each.name for each in said}
+    return [*said, *(each for each in decided if each.name not in purposes)]
 
 
 def _is_avoided(sentence: Sentence, mention: Mention) -> bool:

@@ -1,13 +1,14 @@
 """Reads an accepted decision once for all comparisons."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
 from app.gate.reading import Sentence, read_sentence
 from app.gate.statements import chosen_label, rejected_labels
-from app.gate.words import PHASES, STOP
+from app.gate.words import ACTOR, ONLY_SOME, PARTS, PHASES, STOP
 from app.language.topics import CONCEPTS, TOPICS, terms_of, wider
 from app.language.words import WORD, normalised
 from sql.rows import DecisionRow
@@ -54,8 +55,15 @@ class DecisionReading:
         limits = [each for each in self.topic if each not in TOPICS and each not in own and each not in STOP]
         if len(limits) == len(self.topic):
             limits = limits[1:]
+        if self._is_for_other_part(statement):
+            return False
         # A word that is only in the topic names an aspect ("email delivery"), not a part.
         return all(each in statement.closure for each in limits if each in self.text.names)
+
+    def _is_for_other_part(self, statement: Sentence) -> bool:
+        """Whether the statement is about the client, and the decision about the server, or the like."""
+        own, other = PARTS & self.concepts, PARTS & statement.closure
+        return bool(own) and bool(other) and not own & other
 
     def _comparable(self, statement: Sentence) -> list[str]:
         """The parts of the topic without words that the other language would write differently."""
@@ -86,7 +94,7 @@ def _read(
     value: str | None,
 ) -> DecisionReading:
     said = _without_reason(title[:TEXT_CHARACTERS])
-    text = read_sentence(PHASES.sub(" ", normalised(said)) if kind == "scope" else said)
+    text = read_sentence(_without_phases(said) if kind == "scope" else said)
     topic = tuple(topic_key.split(", ")) if topic_key else ()
     return DecisionReading(
         kind=kind,
@@ -123,10 +131,23 @@ def _outline(decision_id: UUID, version: int, title: str, value: str | None, lab
     text = " ; ".join([title[:TEXT_CHARACTERS], *(str(each["label"])[:100] for each in row.options), value or ""])
     found = set(WORD.findall(text.lower()))
     found.update(concept for term in terms_of(text) for concept in wider(term.name))
+    if ONLY_SOME.search(normalised(title)):
+        found.add(ACTOR)
     parts = row.topic_key.split(", ")
     found.update(parts)
     found.update(concept for part in parts for each in TOPICS.get(part, ()) for concept in each)
     return frozenset(found)
+
+
+def _without_phases(title: str) -> str:
+    """Without when the scope applies; in its case, by which "Edge" is a browser."""
+    cased = unicodedata.normalize("NFKC", title)
+    plain = normalised(title)
+    if len(plain) != len(cased):
+        return PHASES.sub(" ", plain)
+    for match in reversed(list(PHASES.finditer(plain))):
+        cased = f"{cased[: match.start()]} {cased[match.end() :]}"
+    return cased
 
 
 def _without_reason(title: str) -> str:

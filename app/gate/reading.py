@@ -1,11 +1,14 @@
 """Reads a sentence once for all comparisons: its concepts, technologies, amounts and what it asks for."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 from app.gate.words import (
     ABOUT,
+    ACTOR,
+    ACTORS,
     AFTER_ADOPTED,
     AFTER_AWAY,
     AFTER_LEFT,
@@ -14,6 +17,7 @@ from app.gate.words import (
     BEFORE_LEFT,
     CLASS_CONCEPTS,
     CLASSES,
+    EMPTY,
     LATER,
     LEGACY,
     QUESTION,
@@ -83,6 +87,12 @@ class Sentence:
         """Whether it asks that something is removed or prevented."""
         return UNDO.search(self.plain) is not None
 
+    def is_place(self, term: Term) -> bool:
+        """Whether the term only says where something is or goes: "in the log", ログに."""
+        if BEFORE_PLACE.search(self.plain[max(0, term.start - 40) : term.start]):
+            return True
+        return AFTER_PLACE.match(self.plain[term.end : term.end + 8]) is not None
+
     @property
     def is_for_later(self) -> bool:
         return LATER.search(self.plain) is not None
@@ -97,7 +107,7 @@ class Sentence:
         if LEGACY.search(before):
             return True
         if BEFORE_AWAY.search(before) or BEFORE_LEFT.search(before):
-            return not self._is_attribute(end)
+            return True
         return AFTER_AWAY.match(self.plain[end : end + 45]) is not None
 
     def leaves(self, start: int, end: int) -> bool:
@@ -121,6 +131,11 @@ class Sentence:
         return self.plain[end : end + 1] == " " and word.isalpha() and word not in _AFTER_OBJECT
 
 
+BEFORE_PLACE = re.compile(
+    r"(?<![a-z])(?:in|on|to|into|onto|from|at|via|through|inside|under|within|outside)"
+    r" (?:(?:the|a|an|our|your|their|its|any|all|public|production|local|shared|internal) )*$"
+)
+AFTER_PLACE = re.compile(r" ?(?:上|内|側|中)?(?:に(?!つ|関|対)|で(?!き)|へ|から|には|では|への|での)")
 _AFTER_OBJECT = frozenset(
     [
         "and",
@@ -170,11 +185,7 @@ def read_sentences(text: str) -> list[Sentence]:
 def read_sentence(text: str) -> Sentence:
     plain = normalised(text)[:SENTENCE_CHARACTERS]
     amounts = tuple(quantities(plain))
-    terms = tuple(
-        term
-        for term in terms_of(_without(plain, amounts))
-        if term.known or (term.name not in STOP and len(term.name) > 1)
-    )
+    terms = tuple(term for term in terms_of(_without(plain, amounts)) if term.known or _says_something(term.name))
     cased = unicodedata.normalize("NFKC", text)[:SENTENCE_CHARACTERS]  # "Go" is a language, "go" is not
     technologies = tuple(mentions_of(cased))
     known = frozenset(term.name for term in terms if term.known)
@@ -194,8 +205,19 @@ def read_sentence(text: str) -> Sentence:
         about=frozenset(name for name, pattern in ABOUT.items() if pattern.search(plain)),
         is_question=QUESTION.search(plain.strip()) is not None and REQUEST.search(plain.strip("?？ ")) is None,
         japanese=is_japanese(plain),
-        triggers=closure | _rival_words(technologies, members),
+        triggers=closure | _rival_words(technologies, members) | _actors(plain),
     )
+
+
+def _actors(plain: str) -> frozenset[str]:
+    return frozenset({ACTOR}) if any(pattern.search(plain) for pattern in ACTORS.values()) else frozenset()
+
+
+def _says_something(name: str) -> bool:
+    """Whether an unknown word names a thing: 直接編集 is made of words that name none."""
+    if name in STOP or len(name) < 2:
+        return False
+    return name.isascii() or len(EMPTY.sub("", name)) > 1
 
 
 def _rival_words(technologies: tuple[Mention, ...], members: tuple[Member, ...]) -> frozenset[str]:

@@ -6,11 +6,12 @@ from functools import lru_cache
 
 from app.gate.choices import find_other_choice
 from app.gate.decisions import DecisionReading
-from app.gate.reading import Sentence
+from app.gate.permissions import find_unpermitted
+from app.gate.reading import Sentence, read_sentence
 from app.gate.statements import Finding
 from app.gate.values import find_other_value
-from app.gate.words import BYPASS_AFTER, BYPASS_BEFORE, EXCEPTIONS, FORBIDS, VERBS
-from app.language.topics import Term, wider
+from app.gate.words import BYPASS_AFTER, BYPASS_BEFORE, EXCEPTIONS, FORBIDS, OPPOSITES, VERBS, WEAK
+from app.language.topics import CONCEPTS, Term, wider
 
 NOT_FORBIDDING = re.compile(r"not only|no (?:later|more|longer|less) than|no longer|しないと|だけでなく|のみならず")
 # "Never merge without a review" requires a review.
@@ -22,6 +23,11 @@ OTHER_CLAUSE = re.compile(
     r"|[^、。,]*(?:する|使う|書く|行う|こと|とする)[。]?$)|[;—]"
 )
 REMOVALS = frozenset({"delete", "disable"})
+CHANGES = REMOVALS | {"change"}
+CONDITIONS = frozenset({"weekday", "part of day"})  # classes of words that say when a rule holds
+PURPOSE = re.compile(
+    r"(?:,? so (?:that )?|,? because |,? since |,? in order to |,? to (?:avoid|prevent|save) )(?=[a-z]).*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,8 @@ def find_broken_rule(statement: Sentence, decision: DecisionReading) -> Finding 
     if rule.forbids:
         return _does_forbidden(statement, decision.text, rule)
     return (
-        _leaves_out_required(statement, decision.text, rule)
+        find_unpermitted(statement, decision.text)
+        or _leaves_out_required(statement, decision.text, rule)
         or find_other_value(statement, decision)
         or find_other_choice(statement, decision)
     )
@@ -88,22 +95,60 @@ def _does_forbidden(statement: Sentence, text: Sentence, rule: Rule) -> Finding 
     technology = _forbidden_technology(statement, text)
     if technology is not None:
         return Finding("contradiction.gate_rule", 0.92, (("wanted", technology),))
+    return next(
+        (found for each in _wanted_parts(statement) if (found := _is_forbidden(each, text, rule))),
+        None,
+    )
+
+
+def _wanted_parts(statement: Sentence) -> list[Sentence]:
+    """What the sentence asks for without its purpose, and the whole sentence."""
+    head = PURPOSE.sub("", statement.plain)
+    return [statement] if head == statement.plain else [read_sentence(head), statement]
+
+
+def _is_forbidden(statement: Sentence, text: Sentence, rule: Rule) -> Finding | None:
     if not rule.verbs & REMOVALS and statement.undoes:
         return None
     if FORBIDS.search(statement.plain) and statement.undoes:
         return None
-    concepts, words = _subjects(rule)
-    if rule.verbs and not rule.verbs & statement.verbs:
+    concepts, words = _subjects(rule, text)
+    places = frozenset(each.name for each in rule.terms if each.known and text.is_place(each)) & concepts
+    objects = concepts - places
+    if (objects or words) and places and not places & statement.closure:
+        if _names_other_place(statement, places):
+            return None
+        concepts = objects
+    elif not _is_same_action(statement, rule) and not (objects and places and concepts <= statement.closure):
         return None
-    if not _covers(statement, text, concepts, words):
+    if rule.verbs and not rule.verbs & statement.verbs and not (objects and places and concepts <= statement.closure):
+        return None
+    if not _has_members(statement, text) or not _covers(statement, text, concepts, words):
         return None
     if any(
         statement.avoids(each.start, each.end)
         for each in statement.terms
-        if wider(each.name) & concepts and not rule.verbs & REMOVALS
+        if wider(each.name) & concepts and not rule.verbs & CHANGES
     ):
         return None
     return Finding("contradiction.gate_rule", 0.88)
+
+
+def _is_same_action(statement: Sentence, rule: Rule) -> bool:
+    return not rule.verbs or bool(rule.verbs & statement.verbs)
+
+
+def _names_other_place(statement: Sentence, places: frozenset[str]) -> bool:
+    return any(each.known and not places & wider(each.name) and statement.is_place(each) for each in statement.terms)
+
+
+def _has_members(statement: Sentence, text: Sentence) -> bool:
+    """Whether the sentence is for the weekday that the rule is for, if it is for one."""
+    for group in {each.group for each in text.members} & CONDITIONS:
+        wanted = {each.name for each in text.members if each.group == group}
+        if not any(each.group == group and each.name in wanted for each in statement.members):
+            return False
+    return True
 
 
 def _forbidden_technology(statement: Sentence, text: Sentence) -> str | None:
@@ -121,12 +166,16 @@ def _forbidden_technology(statement: Sentence, text: Sentence) -> str | None:
     )
 
 
-def _subjects(rule: Rule) -> tuple[frozenset[str], frozenset[str]]:
-    """The known concepts of the rule, and its other words without its verbs."""
-    concepts = frozenset(each.name for each in rule.terms if each.known)
-    concepts = concepts - {"user"} or concepts
+def _subjects(rule: Rule, text: Sentence) -> tuple[frozenset[str], frozenset[str]]:
+    """The known concepts of the rule, and its other words without its verbs and its conditions."""
+    conditions = [each for each in text.members if each.group in CONDITIONS]
+    terms = [
+        term for term in rule.terms if not any(term.start < each.end and each.start < term.end for each in conditions)
+    ]
+    concepts = frozenset(each.name for each in terms if each.known)
+    concepts = concepts - WEAK or concepts
     words = frozenset(
-        each.name for each in rule.terms if not each.known and not any(p.match(each.name) for p in VERBS.values())
+        each.name for each in terms if not each.known and not any(p.match(each.name) for p in VERBS.values())
     )
     return concepts, words
 
@@ -152,17 +201,24 @@ def _with_releases(present: frozenset[str]) -> frozenset[str]:
 
 def _leaves_out_required(statement: Sentence, text: Sentence, rule: Rule) -> Finding | None:
     required = frozenset(each.name for each in rule.terms)
+    wide = frozenset(name for each in required for name in wider(each))
     for term in statement.terms:
-        if not required & wider(term.name):
+        if not (required & wider(term.name) or term.name in wide):
             continue
         before, after = (
             statement.plain[max(0, term.start - 60) : term.start],
             statement.plain[term.end : term.end + 30],
         )
         if BYPASS_BEFORE.search(before) or BYPASS_AFTER.match(after):
-            return Finding(
-                "contradiction.gate_requirement",
-                0.88,
-                (("wanted", statement.plain[term.start : term.end]),),
-            )
+            return _requirement(statement, term)
+    opposites = {name: each for name in required for each in OPPOSITES.get(name, ())}
+    for term in statement.terms:
+        if term.name in opposites.values() and not statement.avoids(term.start, term.end) and not statement.undoes:
+            others = {name for name in required if name not in opposites and name in CONCEPTS} - WEAK
+            if not others or others & statement.closure:
+                return _requirement(statement, term)
     return None
+
+
+def _requirement(statement: Sentence, term: Term) -> Finding:
+    return Finding("contradiction.gate_requirement", 0.88, (("wanted", statement.plain[term.start : term.end]),))

@@ -5,7 +5,7 @@ import re
 from app.gate.decisions import DecisionReading
 from app.gate.reading import Sentence
 from app.gate.statements import Finding
-from app.language.technologies import mentions_of
+from app.gate.words import WEAK
 from app.language.topics import KINDS, Term, wider
 
 OUT = re.compile(
@@ -13,6 +13,7 @@ OUT = re.compile(
     r"|without|postpone|later|対象外|範囲外|スコープ外|含め?な|含まな|やらな|作らな|しない|見送|除外|ません|なし|後回し|不要"
 )
 ONLY = re.compile(r"(?<![a-z])(?:only|just|nothing but|limited to)(?![a-z])|のみ|だけ|に限|に絞")
+CLAUSE = re.compile(r"[,;、。]\s*|(?<![a-z])(?:but|and) (?=no |not )")
 SEPARATOR = re.compile(r"[,、，/&・]| and | or | nor |と|や|および|及び|並びに|または")
 
 
@@ -21,27 +22,48 @@ def find_out_of_scope(statement: Sentence, decision: DecisionReading) -> Finding
     if statement.examines(decision.concepts) or statement.is_for_later or OUT.search(statement.plain):
         return None
     scope = decision.text
-    if ONLY.search(scope.plain) and not OUT.search(scope.plain):
-        return _beyond(statement, scope)
-    for part in _parts(scope):
+    inside, outside = _clauses(scope)
+    for part in _parts(scope, outside):
         found = _covered(statement, part, scope)
         if found is not None:
             return Finding("contradiction.gate_scope", 0.88, (("wanted", found),))
-    return None
+    return _beyond(statement, scope, inside) if inside else None
 
 
-def _parts(scope: Sentence) -> list[list[Term]]:
+def _clauses(scope: Sentence) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """The places of what is named as the only thing in scope, and of what is out of scope."""
+    if not ONLY.search(scope.plain):
+        return [], [(0, len(scope.plain))]
+    if not OUT.search(scope.plain):
+        return [(0, len(scope.plain))], []
+    inside, outside = [], []
+    starts = [0, *(match.end() for match in CLAUSE.finditer(scope.plain))]
+    for start, end in zip(starts, [*starts[1:], len(scope.plain)], strict=True):
+        clause = scope.plain[start:end]
+        if ONLY.search(clause) and not OUT.search(clause):
+            inside.append((start, end))
+        else:
+            outside.append((start, end))
+    return inside, outside
+
+
+def _parts(scope: Sentence, places: list[tuple[int, int]]) -> list[list[Term]]:
     """The things that the decision lists: "the mobile app and the desktop app are out of scope"."""
     cuts = [match.start() for match in SEPARATOR.finditer(scope.plain)]
     parts: dict[int, list[Term]] = {}
-    for term in scope.terms:
+    for term in _within(scope, places):
         parts.setdefault(sum(cut < term.start for cut in cuts), []).append(term)
     return list(parts.values())
 
 
+def _within(scope: Sentence, places: list[tuple[int, int]]) -> list[Term]:
+    return [term for term in scope.terms if any(start <= term.start < end for start, end in places)]
+
+
 def _covered(statement: Sentence, part: list[Term], scope: Sentence) -> str | None:
     """How the statement names the thing; None when it does not."""
-    known = [term.name for term in part if term.known]
+    known = [term.name for term in part if term.known and term.name not in WEAK]
+    known = known or [term.name for term in part if term.known]
     other = [term.name for term in part if not term.known and not _is_foreign(term.name, statement, scope)]
     needed = {*known, *other}
     if not needed or not needed <= statement.closure:
@@ -59,9 +81,11 @@ def _is_foreign(name: str, statement: Sentence, scope: Sentence) -> bool:
     return statement.japanese != scope.japanese and not (name.isascii() and scope.japanese)
 
 
-def _beyond(statement: Sentence, scope: Sentence) -> Finding | None:
+def _beyond(statement: Sentence, scope: Sentence, inside: list[tuple[int, int]]) -> Finding | None:
     """The sentence names a sibling of the only thing in scope: French, where only English is supported."""
-    allowed = {term.name for term in scope.terms}
+    allowed = {term.name for term in _within(scope, inside)}
+    if any(term.name in allowed and KINDS.get(term.name) for term in statement.terms):
+        return None
     parents = {parent for name in allowed for parent in KINDS.get(name, ())}
     for term in statement.terms:
         if (
@@ -74,7 +98,9 @@ def _beyond(statement: Sentence, scope: Sentence) -> Finding | None:
                 0.85,
                 (("wanted", statement.plain[term.start : term.end]),),
             )
-    purposes = {(each.purpose, each.name) for each in mentions_of(scope.plain)}
+    purposes = {(each.purpose, each.name) for each in scope.technologies}
+    if any((each.purpose, each.name) in purposes for each in statement.technologies):
+        return None
     for mention in statement.technologies:
         names = {name for purpose, name in purposes if purpose == mention.purpose}
         if names and mention.name not in names and not mention.source:

@@ -5,9 +5,13 @@ import re
 from app.gate.calendar_days import days_of
 from app.gate.choices import find_other_member
 from app.gate.decisions import DecisionReading
+from app.gate.rates import counted_amounts, rate_of
 from app.gate.reading import COUNTED, Sentence
 from app.gate.statements import Finding
+from app.gate.subjects import is_offset, speaks_of
+from app.gate.words import NEUTRAL, TIMES, WEAK
 from app.language.quantities import Quantity
+from app.language.topics import TOPIC_OF_PURPOSE
 from app.language.words import stem
 
 # A part of the topic that the sentence is limited to: "for administrators", 管理者向け.
@@ -49,7 +53,6 @@ EVERYONE = frozenset(
     ]
 )
 DAY = 86_400
-NEUTRAL = frozenset({"limit", "minimum"})  # "the maximum upload size" is the upload size
 AT_LEAST = re.compile(r"at least|minimum|no less than|or more|or longer|以上|最低|下限")
 AT_MOST = re.compile(
     r"at most|maximum|max |no more than|no longer than|up to|within|or less|under|以下|以内|最大|上限|まで"
@@ -63,11 +66,16 @@ def find_other_value(statement: Sentence, decision: DecisionReading) -> Finding 
     if decision.kind != "rule" and is_narrower(statement, decision):
         return None
     decided = _amounts(decision)
-    stated = [each for each in statement.amounts if not _is_left(statement, each)]
-    if any(is_same_amount(one, other) for one in stated for other in decided):
+    stated = [
+        each
+        for each in counted_amounts(statement.plain, statement.amounts)
+        if not _is_left(statement, each) and not is_offset(statement, each)
+    ]
+    if any(_is_same(statement.plain, one, *other) for one in stated for other in decided):
         return None
-    for wanted in (each for each in stated if each.unit or _counts_topic(statement, each, decision)):
-        comparable = [each for each in decided if _is_comparable(wanted, each)]
+    is_bare = any(not each.unit for _, each in decided)
+    for wanted in (each for each in stated if each.unit or is_bare or _counts_topic(statement, each, decision)):
+        comparable = [each for _, each in decided if _is_comparable(wanted, each)]
         if comparable and not (decision.kind == "rule" and _keeps_bound(wanted, comparable[0], decision.text.plain)):
             return Finding("contradiction.gate_value", 0.9, (("wanted", wanted.text),))
     if decision.kind != "value":
@@ -100,24 +108,38 @@ def _counts_topic(statement: Sentence, number: Quantity, decision: DecisionReadi
 
 
 def _is_comparable(wanted: Quantity, decided: Quantity) -> bool:
-    if not wanted.unit:
-        return decided.unit in COUNTED  # "ten login attempts" has no unit next to its number
+    if not wanted.unit or not decided.unit:
+        return {wanted.unit, decided.unit} <= COUNTED | {""}  # "ten login attempts" has no unit next to its number
+    if {wanted.unit, decided.unit} == {"time", "item"}:
+        return True  # 100回 and 100 requests
     return wanted.unit == decided.unit or {wanted.unit, decided.unit} == {"month", "second"}
 
 
-def _amounts(decision: DecisionReading) -> list[Quantity]:
-    value = decision.value.amounts if decision.value else ()
-    return [each for each in value if each.unit] or [each for each in decision.text.amounts if each.unit]
+def _amounts(decision: DecisionReading) -> list[tuple[str, Quantity]]:
+    """The decided amounts with the texts that state them; a bare number where the value is nothing else."""
+    for text in (decision.value, decision.text):
+        if text is None:
+            continue
+        amounts = counted_amounts(text.plain, text.amounts)
+        found = [each for each in amounts if each.unit] or (amounts if text is decision.value else [])
+        if found:
+            return [(text.plain, each) for each in found]
+    return []
+
+
+def _is_same(plain: str, one: Quantity, decided: str, other: Quantity) -> bool:
+    rates = rate_of(plain, one), rate_of(decided, other)
+    if rates[0] is not None and rates[1] is not None and one.unit not in TIMES and _is_comparable(one, other):
+        return rates[0] == rates[1]
+    return is_same_amount(one, other)
 
 
 def _has_topic(statement: Sentence, decision: DecisionReading) -> bool:
-    if decision.is_topic_of(statement):
-        return True
     if decision.kind == "rule":
         needed = decision.text.known
-        return bool(needed) and needed <= statement.closure
-    subject = {each.name for each in decision.text.terms}
-    return len(subject) >= 2 and subject <= statement.closure
+        return decision.is_topic_of(statement) or (bool(needed) and needed <= statement.closure)
+    named = {TOPIC_OF_PURPOSE[each.purpose] for each in decision.text.technologies}
+    return (not named & set(decision.topic) and decision.is_topic_of(statement)) or speaks_of(statement, decision)
 
 
 def is_narrower(statement: Sentence, decision: DecisionReading) -> bool:
@@ -139,7 +161,7 @@ def _qualified_before_topic(statement: Sentence, decision: DecisionReading, know
     topic = [each for each in statement.terms if each.name in known]
     for term in topic[:1]:
         before = next((each for each in reversed(statement.terms) if each.end <= term.start), None)
-        if before is None or before.name in known | NEUTRAL or stem(before.name) in EVERYONE:
+        if before is None or before.name in known | NEUTRAL | WEAK or stem(before.name) in EVERYONE:
             continue
         between = statement.plain[before.end : term.start]
         if before.known and between in (" ", "の", ""):

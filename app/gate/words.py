@@ -1,7 +1,7 @@
 """The word lists of the gate as patterns."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from app.language.data import any_of, read_data
 from app.language.words import CJK_RUN
@@ -18,7 +18,12 @@ def _compiled(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(pattern_of(words))
 
 
-ABOUT: Mapping[str, re.Pattern[str]] = {concept: _compiled(words) for concept, words in _DATA["about"].items()}
+# 分析ダッシュボード is a thing; it examines nothing.
+_NO_THING = f"(?!{any_of(_DATA['things'])})"
+ABOUT: Mapping[str, re.Pattern[str]] = {
+    concept: _compiled(f"{each}{_NO_THING}" if CJK_RUN.search(each) else each for each in words)
+    for concept, words in _DATA["about"].items()
+}
 # An article and one adjective may follow: "from our old MySQL".
 BEFORE_AWAY = re.compile(
     rf"{pattern_of(_DATA['away']['before'])}[ -](?:(?:the|our|old|all|any|a|an|its|to)[ -])*(?:[\w-]+[ -])?$"
@@ -46,7 +51,35 @@ VERBS: Mapping[str, re.Pattern[str]] = {name: _compiled(words) for name, words i
 CLASSES: Mapping[str, Mapping[str, re.Pattern[str]]] = {
     name: {member: _compiled(words) for member, words in members.items()} for name, members in _DATA["classes"].items()
 }
+TIMES = frozenset({"second", "month"})  # units of durations
+ASPECTS: Mapping[str, str] = {word: name for name, words in _DATA["aspects"].items() for word in words}
+NEUTRAL = frozenset(_DATA["neutral"]["words"])
+ACTORS: Mapping[str, re.Pattern[str]] = {name: _compiled(words) for name, words in _DATA["actors"].items()}
+ACTOR = "an actor"  # a statement that names people is compared with rules for some people
+ONLY_SOME = re.compile(
+    r"(?<![a-z])only (?:the |our |project |team )?(?P<english>[a-z]+(?: [a-z]+)?) "
+    r"(?:may|can|should|must|shall|is|are|have|has|get|gets)(?![a-z])"
+    r"|(?P<japanese>[ァ-ヶー一-龯々]{2,12})(?:のみ|だけ)"
+)
+PARTS = frozenset(_DATA["parts"]["words"])
+WEAK = frozenset(_DATA["weak"]["words"])
+OPPOSITES: Mapping[str, Sequence[str]] = _DATA["opposites"]
 DISTINCT = frozenset(_DATA["distinct"]["classes"])
 STOP: frozenset[str] = frozenset(_DATA["stop"]["words"])
+# Japanese verbs and words of grammar inside a run of kanji.
+EMPTY = re.compile(
+    any_of(
+        sorted(
+            (
+                each
+                for words in (STOP, *_DATA["verbs"].values())
+                for each in words
+                if CJK_RUN.fullmatch(each) and len(each) > 1
+            ),
+            key=len,
+            reverse=True,
+        )
+    )
+)
 REQUEST: re.Pattern[str] = re.compile(_DATA["questions"]["request"])
 QUESTION: re.Pattern[str] = re.compile(_DATA["questions"]["question"])

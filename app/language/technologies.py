@@ -4,12 +4,13 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from app.language.beginnings import beginnings_of, starts_of
 from app.language.data import read_data
 
 # "Go" is also a verb: it is the language only after "in", "with", "using" ..., or before a noun such as "service".
 GO = re.compile(
     r"(?:\b(?:in|with|using|to|use|learn) |^)Go(?= |[.,]|$)(?! (?:to|on|ahead|back|through|over|with)\b)|\bGo (?:linter|service|module|code|"
-    r"program|tool|backend)\b|Go(?:言語|で)"
+    r"program|tool|backend)\b|Go(?:言語|[でへはを]|に(?!な)|の(?:バージョン|コード|サービス|実装))"
 )
 WHOLE_WORD = r"(?<![A-Za-z0-9_]){}(?![A-Za-z0-9_])"
 SOURCE_BEFORE = re.compile(
@@ -38,6 +39,12 @@ PURPOSES: dict[str, dict[str, re.Pattern[str]]] = {
     for purpose, technologies in _DATA["purposes"].items()
 }
 ALL_PURPOSES = frozenset(PURPOSES)
+# All technologies in order, and the places of those whose names begin with the same characters.
+_ALL = [(purpose, name) for purpose, technologies in _DATA["purposes"].items() for name in technologies]
+_PLACES: dict[str, list[int]] = {}
+for _place, (_purpose, _name) in enumerate(_ALL):
+    for _beginning in beginnings_of(_DATA["purposes"][_purpose][_name]):
+        _PLACES.setdefault(_beginning, []).append(_place)
 SEVERAL: dict[str, tuple[str, re.Pattern[str], str]] = {
     name: (each["purpose"], re.compile(each["when"], re.IGNORECASE), each["otherwise"])
     for name, each in _DATA["several"].items()
@@ -47,13 +54,20 @@ SEVERAL: dict[str, tuple[str, re.Pattern[str], str]] = {
 def mentions_of(text: str, purposes: Collection[str] = ALL_PURPOSES) -> list[Mention]:
     """The technologies in the text, each once per purpose."""
     found = {}
-    for purpose in purposes:
-        for name, pattern in PURPOSES[purpose].items():
-            if (match := pattern.search(text)) and _serves(name, purpose, text):
-                found[purpose, name] = Mention(purpose, name, _is_source(text, match), *match.span())
+    for purpose, name in _candidates(text):
+        if purpose not in purposes:
+            continue
+        if (match := PURPOSES[purpose][name].search(text)) and _serves(name, purpose, text):
+            found[purpose, name] = Mention(purpose, name, _is_source(text, match), *match.span())
     if "language" in purposes and (match := GO.search(text)):
         found["language", "Go"] = Mention("language", "Go", _is_source(text, match), *match.span())
     return list(found.values())
+
+
+def _candidates(text: str) -> list[tuple[str, str]]:
+    """The technologies that the text may name, by the first characters of its words."""
+    places = {place for beginning in starts_of(text) for place in _PLACES.get(beginning, ())}
+    return [_ALL[place] for place in sorted(places)]
 
 
 def _serves(name: str, purpose: str, text: str) -> bool:

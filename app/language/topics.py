@@ -13,7 +13,7 @@ READ_CHARACTERS = 1000
 LONGEST_TERM = 5  # words
 
 _DATA = read_data(__file__, "topics.toml")
-CONCEPTS: Mapping[str, Sequence[str]] = _DATA["concepts"]
+CONCEPTS: Mapping[str, Sequence[str]] = _DATA["concepts"] | read_data(__file__, "vocabulary.toml")["concepts"]
 TOPICS: Mapping[str, Sequence[Sequence[str]]] = _DATA["topics"]
 TOPIC_OF_PURPOSE: Mapping[str, str] = _DATA["purposes"]
 KINDS: Mapping[str, Sequence[str]] = _DATA["kinds"]
@@ -41,9 +41,10 @@ def topic_key(topic: str) -> str:
         topic_name, used = found
         return ", ".join([topic_name, *sorted(names - used - {topic_name})])
     if not names or all(not term.known for term in terms):
-        purpose = next(iter(mentions_of(topic[:READ_CHARACTERS])), None)
-        if purpose is not None and len(names) <= 2:
-            return TOPIC_OF_PURPOSE[purpose.purpose]
+        mention = next(iter(mentions_of(topic[:READ_CHARACTERS])), None)
+        # "Python version" is another topic than the programming language.
+        if mention is not None and all(mention.start <= each.start and each.end <= mention.end for each in terms):
+            return TOPIC_OF_PURPOSE[mention.purpose]
     return ", ".join(sorted(names)) or normalised(topic).strip()
 
 
@@ -116,7 +117,8 @@ def _english_terms(plain: str) -> Iterator[Term]:
     place = 0
     while place < len(spans):
         for length in range(min(LONGEST_TERM, len(spans) - place), 0, -1):
-            if concept := vocabulary.get(tuple(stems[place : place + length])):
+            words = [plain[start:end] for start, end in spans[place : place + length]]
+            if concept := vocabulary.get(tuple(words)) or vocabulary.get(tuple(stems[place : place + length])):
                 yield Term(concept, spans[place][0], spans[place + length - 1][1], known=True)
                 break
         else:
@@ -169,12 +171,18 @@ def _script(character: str) -> str:
 
 @cache
 def _english_vocabulary() -> dict[tuple[str, ...], str]:
-    return {
-        tuple(stem(match[0]) for match in WORD.finditer(normalised(term))): concept
+    """The concepts by their stems, and by their words as written: "customer" and "customize" have one stem."""
+    words = {
+        tuple(match[0] for match in WORD.finditer(normalised(term))): concept
         for concept, terms in CONCEPTS.items()
         for term in (concept, *terms)
         if not CJK_RUN.search(term)
     }
+    stems: dict[tuple[str, ...], str] = {}
+    for each, concept in words.items():
+        stems.setdefault(tuple(map(stem, each)), concept)
+    plurals = {(*each[:-1], f"{each[-1]}s"): concept for each, concept in words.items()}
+    return stems | plurals | words
 
 
 @cache

@@ -4,6 +4,7 @@ import re
 
 from app.language.catalogue import catalogue
 from app.language.data import read_data
+from app.language.technologies import PURPOSES, mentions_of
 from app.language.technologies import __file__ as module
 
 DATA = read_data(module, "technologies.toml")
@@ -25,3 +26,11 @@ def test_a_technology_with_several_purposes_is_listed_under_each_of_them() -> No
     for name, each in DATA["several"].items():
         assert name in DATA["purposes"][each["purpose"]]
         assert name in DATA["purposes"][each["otherwise"]]
+
+
+def test_every_technology_is_found_by_its_beginning() -> None:
+    for purpose, technologies in PURPOSES.items():
+        for name, pattern in technologies.items():
+            for text in (f"Use {name} for it", f"{name}を使う", f"({name})"):
+                found = {(each.purpose, each.name) for each in mentions_of(text)}
+                assert name in DATA["several"] or not pattern.search(text) or (purpose, name) in found

@@ -128,6 +128,9 @@ SCHEMAS = {
     "app/language/quantities.toml": QUANTITIES,
     "app/language/technologies.toml": TECHNOLOGIES,
     "app/language/topics.toml": TOPICS,
+    "app/language/vocabulary.toml": table(
+        concepts={"type": "object", "additionalProperties": NAMES, "minProperties": 1}
+    ),
     "app/language/times.toml": TIMES,
     "app/language/times/words.toml": TIME_WORDS,
     "app/memory/extraction/statements.toml": STATEMENTS,

@@ -1,0 +1,42 @@
+"""Contradictions with a rule that allows something only to some people: "only admins may delete projects"."""
+
+import re
+
+from app.gate.reading import Sentence
+from app.gate.statements import Finding
+from app.gate.words import ACTORS, ONLY_SOME, WEAK
+from app.language.topics import wider
+
+# The sentence keeps others from it: "return 403 when a member deletes a project".
+REFUSES = re.compile(
+    r"(?<![a-z])(?:403|401|forbid\w*|den(?:y|ies|ied)|refus\w+|reject\w*|hide\w*|error)(?![a-z])|拒否|エラー|隠|非表示|できないよう|警告"
+)
+
+
+def find_unpermitted(statement: Sentence, rule: Sentence) -> Finding | None:
+    """Why the sentence allows to others what the rule allows to some; None when it does not."""
+    only = ONLY_SOME.search(rule.plain)
+    removes = bool(rule.verbs & {"delete", "disable"})
+    if only is None or (statement.undoes and not removes) or REFUSES.search(statement.plain):
+        return None
+    allowed = _actors(only["english"] or only["japanese"])
+    others = {name: place for name, place in _actors(statement.plain).items() if name not in allowed}
+    if not allowed or not others:
+        return None
+    if rule.verbs and not rule.verbs & statement.verbs:
+        return None
+    start, end = only.span()
+    subject = {each.name for each in rule.terms if each.known and not (start <= each.start < end)} - WEAK
+    actors = {each.name for each in statement.terms if _actors(each.name)}
+    if not (subject - actors or rule.verbs) or not subject - actors <= _all(statement):
+        return None
+    start, end = next(iter(others.values()))
+    return Finding("contradiction.gate_requirement", 0.86, (("wanted", statement.plain[start:end]),))
+
+
+def _actors(plain: str) -> dict[str, tuple[int, int]]:
+    return {name: match.span() for name, pattern in ACTORS.items() if (match := pattern.search(plain))}
+
+
+def _all(statement: Sentence) -> frozenset[str]:
+    return statement.closure | {name for each in statement.terms for name in wider(each.name)}
