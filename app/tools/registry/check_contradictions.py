@@ -4,11 +4,11 @@ from app.gate.checks import find_conflicts
 from app.gate.statements import Conflict, Statement
 from app.language.topics import topic_key, topic_of
 from app.tools.arguments import enum_in
-from app.tools.decisions import MAX_LABEL, checked_topic, optional_line
 from app.tools.outputs import brief
 from app.tools.registry.record_decision import KINDS
 from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, optional, parameters, text
 from resolvers.checks import checked_text
+from resolvers.decision_checks import MAX_LABEL, checked_topic, optional_line
 from sql.repositories.projects import find_project_of_new
 from sql.rows import JsonObject
 
@@ -26,7 +26,7 @@ def _statement(context: ToolContext, arguments: Arguments) -> Statement:
     """The text as a wish, or as a decision when anything of a decision is given. Raises BadUserInput."""
     said = checked_text(arguments["text"], "text", max_bytes=context.limits.max_content_bytes)
     kind, topic = enum_in(arguments, "kind"), arguments.get("topic")
-    chosen, value = (optional_line(arguments, name, MAX_LABEL) for name in ("chosen", "value"))
+    chosen, value = (optional_line(arguments.get(name), name, MAX_LABEL) for name in ("chosen", "value"))
     if not (kind or topic or chosen or value):
         return Statement(said)
     known = checked_topic(topic) if topic else topic_of(said) or (topic_of(chosen) if chosen else None) or ""
