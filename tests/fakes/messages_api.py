@@ -115,6 +115,11 @@ class MessagesApi:
         """Set the answers to the next requests for structured output or with a forced tool."""
         self._next_structured.extend(answers)
 
+    @property
+    def left(self) -> int:
+        """The number of answers that were not asked for."""
+        return len(self._next)
+
     def reset(self) -> None:
         """Forget the answers that were not asked for."""
         self._next.clear()

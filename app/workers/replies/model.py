@@ -78,6 +78,7 @@ class ModelWriter:
             answer = await self._answer(job, acting.spent, sent)
             if answer.end is None or answer.end.stop_reason not in continuing(sent, len(answer.uses)):
                 break
+            await self._output.save(job)  # calls and the next answer may take long
             end = len(job.draft.text)
             new = planned(job.claim, acting.rounds, answer.text, answer.uses, answer.end, end=end)
             await self._actor.store(job, acting, new)

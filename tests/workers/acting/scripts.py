@@ -1,5 +1,6 @@
 """Answers of the model from data files, with the ids of records that exist when they are played."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,9 @@ def with_ids(value: Any, ids: Mapping[str, UUID]) -> Any:
 
 
 def to_scripted(answer: Mapping[str, Any], ids: Mapping[str, UUID]) -> Scripted:
-    """One answer: its text, its calls and the other fields of `Scripted`."""
-    calls = [(name, with_ids(given, ids)) for name, given in answer.get("calls", ())]
-    rest = {name: value for name, value in answer.items() if name not in ("text", "calls")}
-    return Scripted(pieces=[answer["text"]] if "text" in answer else [], tools=calls, continues=True, **rest)
+    """One answer: its text, its calls and the other fields of `Scripted`. One that `hangs` never ends."""
+    given = dict(answer)
+    calls = [(name, with_ids(arguments, ids)) for name, arguments in given.pop("calls", ())]
+    pieces = [given.pop("text")] if "text" in given else []
+    hangs = {"pieces": [*pieces, ""], "last_after": asyncio.Event()} if given.pop("hangs", False) else {}
+    return Scripted(**{"pieces": pieces, "tools": calls, "continues": True, **hangs, **given})
