@@ -6,7 +6,8 @@ const memory = new Map<string, string>();
 
 /** A string in local storage, shared by all components and windows. */
 export function useStorage(key: string): [string | null, (value: string | null) => void] {
-  const value = useSyncExternalStore(subscribe, () => readStorage(key));
+  const read = () => readStorage(key);
+  const value = useSyncExternalStore(subscribe, read, read);
   const store = useCallback((next: string | null) => writeStorage(key, next), [key]);
   return [value, store];
 }

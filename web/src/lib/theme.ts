@@ -31,7 +31,7 @@ export function applyStoredTheme(read: (key: string) => string | null) {
 /** Whether the page is dark now, by the theme or by the operating system. */
 export function useDark(): boolean {
   const [theme] = useTheme();
-  const system = useSyncExternalStore(subscribeToSystem, isSystemDark);
+  const system = useSyncExternalStore(subscribeToSystem, isSystemDark, isSystemDark);
   return theme === "system" ? system : theme === "dark";
 }
 
