@@ -41,7 +41,14 @@ def confirm(done: Done, now: datetime, language: Language) -> str:
     if done.tool == "record_decision":
         return _decision(done, language)
     text = _intent(done, now, language) if done.tool in ("create_intent", "update_intent") else _plain(done, language)
-    return f"{text} {phrase('held', language, why=done.held)}" if done.held else text
+    return f"{_closed(text, language)}{phrase('held', language, why=done.held)}" if done.held else text
+
+
+def _closed(text: str, language: Language) -> str:
+    """The sentence with what separates it from the next one: 「追加しました：…。保留に…」."""
+    if language == "ja":
+        return text if text.endswith(("。", "！", "？")) else f"{text}。"
+    return f"{text} "
 
 
 def _plain(done: Done, language: Language) -> str:
@@ -56,7 +63,7 @@ def _decision(done: Done, language: Language) -> str:
     name = "decision" if done.number else "decision_unnumbered"
     text = phrase(name, language, number=done.number, what=done.what)
     if done.replaced:
-        text += " " + phrase("replaces", language, number=done.replaced[0], what=done.replaced[1])
+        text = _closed(text, language) + phrase("replaces", language, number=done.replaced[0], what=done.replaced[1])
     return text
 
 

@@ -1,14 +1,18 @@
 """Answers questions for lists of the record: open work, what is due, reminders, decisions, the day."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from app.assistant.answers.phrases import listed, period_name, phrase, spoken_time
+from app.assistant.answers.phrases import PHRASES, listed, period_name, phrase, spoken_time
 from app.assistant.record import KnownDecision, KnownIntent, Record
 from app.assistant.rules.questions import Question
 from app.language.catalogue import Language
 
 MOST = 20
+TASKS = re.compile(r"\b(?:tasks?|to-?dos?)\b|タスク|ToDo|やること", re.IGNORECASE)
+REMINDERS = re.compile(r"\breminders?\b|リマイン", re.IGNORECASE)
+STATUS = {"finished": "completed", "cancelled": "cancelled"}
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -16,7 +20,13 @@ def answer_list(question: Question, record: Record, now: datetime, language: Lan
     """The list that was asked for, or that it is empty."""
     match question.kind:
         case "tasks":
-            return _tasks(record, now, language)
+            return _tasks(question, record, now, language)
+        case "overdue":
+            return _overdue(record, now, language)
+        case "memories":
+            return _memories(record, language)
+        case "added" | "finished" | "cancelled":
+            return _of_period(question, record, now, language)
         case "reminders":
             return _reminders(record, now, language)
         case "due":
@@ -41,12 +51,55 @@ def item(intent: KnownIntent, now: datetime, language: Language) -> str:
     return phrase(name, language, what=what, time=spoken_time(intent.due_at, now, language))
 
 
-def _tasks(record: Record, now: datetime, language: Language) -> str:
-    tasks = [each for each in record.open_intents if each.intent_type != "reminder"]
+def _tasks(question: Question, record: Record, now: datetime, language: Language) -> str:
+    """Open work; reminders too when everything that is open was asked for, and not the tasks."""
+    only_tasks = TASKS.search(question.text) is not None
+    tasks = [each for each in record.open_intents if each.intent_type != "reminder" or not only_tasks]
     if not tasks:
         return phrase("no_tasks", language)
     lines = [item(each, now, language) for each in _by_due(tasks)]
     return listed(phrase("tasks", language, count=len(tasks)), lines)
+
+
+def _overdue(record: Record, now: datetime, language: Language) -> str:
+    late = [each for each in record.open_intents if each.due_at is not None and each.due_at <= now]
+    if not late:
+        return phrase("no_overdue", language)
+    return listed(
+        phrase("overdue", language, count=len(late)), [item(each, now, language) for each in _by_due(late)]
+    )
+
+
+def _memories(record: Record, language: Language) -> str:
+    if not record.memories:
+        return phrase("no_memories", language)
+    lines = [phrase("listed_memory", language, what=each.content) for each in record.memories[:MOST]]
+    return listed(phrase("memories", language, count=len(record.memories)), lines)
+
+
+def _of_period(question: Question, record: Record, now: datetime, language: Language) -> str:
+    """What was added, completed or cancelled in the period; without one, all that the record has."""
+    period = period_name(question.since, now, question.until, language)
+    only_tasks, only_reminders = TASKS.search(question.text), REMINDERS.search(question.text)
+    found = [
+        each
+        for each in record.intents
+        if _in_period(each.created_at if question.kind == "added" else each.updated_at, question)
+        and (question.kind == "added" or each.status == STATUS[question.kind])
+        and not (only_tasks and not only_reminders and each.intent_type == "reminder")
+        and not (only_reminders and not only_tasks and each.intent_type != "reminder")
+    ]
+    if not found:
+        return phrase(f"no_{question.kind}", language, period=period)
+    lines = [_with_status(each, now, language) for each in found[:MOST]]
+    return listed(phrase(question.kind, language, count=len(found), period=period), lines)
+
+
+def _with_status(intent: KnownIntent, now: datetime, language: Language) -> str:
+    if intent.open:
+        return item(intent, now, language)
+    name = f"listed_{intent.status}"
+    return phrase(name if name in PHRASES else "listed_memory", language, what=intent.description)
 
 
 def _reminders(record: Record, now: datetime, language: Language) -> str:

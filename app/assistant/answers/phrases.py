@@ -19,9 +19,9 @@ CLOSING = " 。.!！"
 
 
 def phrase(name: str, language: Language, **params: Any) -> str:
-    """The phrase with its parameters; texts are cut to one line."""
+    """The phrase with its parameters; of a text its first line."""
     shown = {
-        key: one_line(value, SHOWN_CHARACTERS) if key in ("what", "title") else value for key, value in params.items()
+        key: one_line(value.strip().split("\n")[0], SHOWN_CHARACTERS) if key in ("what", "title") else value for key, value in params.items()
     }
     for key in ("what", "title", "why"):
         if isinstance(shown.get(key), str):

@@ -3,7 +3,9 @@
 import re
 
 from app.assistant.rules.matching import Found, find
+from app.assistant.record import KnownIntent
 from app.assistant.rules.moves import read_move
+from app.assistant.rules.revisions import SPECIFICATION
 from app.assistant.rules.sentence import Sentence
 from app.assistant.rules.situation import Situation, call
 from app.assistant.rules.targets import (
@@ -23,7 +25,11 @@ from app.language.catalogue import stored_text
 from app.tools.calls import ToolCall
 
 ALL = re.compile(r"^(?:all|every)\b|\ball (?:of )?(?:the|my)\b|すべて|全て|全部", re.IGNORECASE)
-PLAIN_CANCEL = re.compile(r"cancel|キャンセル|取り?消|中止|call(?:ed)? off", re.IGNORECASE)
+PLAIN_CANCEL = re.compile(
+    r"cancel|キャンセル|取り?消|取り?やめ|取り?下げ|なかったこと|中止|call(?:ed)? off|\bno longer\b|don't need|do not need|不要|いら(?:な|なく)|"
+    r"必要(?:な|あり)|off (?:my|the) ",
+    re.IGNORECASE,
+)
 POLITE = re.compile(
     r"^(?:can|could|would|will) you\b|(?:でき|もらえ|くれ|いただけ)(?:る|ます)か?$",
     re.IGNORECASE,
@@ -71,8 +77,14 @@ def _cancel(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
         return None
     if not terms_of(what) and not named_item and not LAST.search(what):
         return None
-    sure = named_item or PLAIN_CANCEL.search(sentence.core) is not None
-    return calls_for("cancel_intent", target_of(what, situation, pool), sure=sure)
+    found = target_of(what, situation, pool)
+    sure = named_item or PLAIN_CANCEL.search(sentence.core) is not None or _names_document(what, found.one)
+    return calls_for("cancel_intent", found, sure=sure)
+
+
+def _names_document(what: str, found: KnownIntent | None) -> bool:
+    """ "drop the refund spec" means the item that asks for it, and not something in a program."""
+    return found is not None and found.intent_type == "specification" and SPECIFICATION.search(what) is not None
 
 
 def _complete(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:

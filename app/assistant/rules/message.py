@@ -1,7 +1,7 @@
 """Reads a whole message: the calls that it asks for, its questions, and small talk. Pure; needs no database."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from app.assistant.rules.decisions import read_decision
 from app.assistant.rules.memories import read_memory, unmatched_forget
 from app.assistant.rules.questions import Question, read_question
 from app.assistant.rules.requests import read_request
-from app.assistant.rules.sentence import Sentence, moment, sentences_of, unread, without
+from app.assistant.rules.sentence import Sentence, moment, sentences_of, to_sentence, unread, without
 from app.assistant.rules.situation import Situation
 from app.assistant.rules.terms import terms_of
 from app.language.catalogue import stored_text
@@ -48,7 +48,7 @@ def read_message(text: str, record: Record, now: datetime) -> MessageReading:
     """The reading of a message. `now` is aware and in the user's zone. At most 10 calls."""
     situation = Situation(record, now)
     questions, talk, unmatched, recorded = list[Question](), None, False, False
-    for sentence in sentences_of(text):
+    for sentence in _with_their_times(sentences_of(text), now):
         kind = small_talk_of(sentence)
         if kind is not None:
             talk = talk or kind
@@ -64,6 +64,19 @@ def read_message(text: str, record: Record, now: datetime) -> MessageReading:
         situation.earlier.append(sentence)
     named = (replace(each, call_id=f"rule-{number}") for number, each in enumerate(situation.calls[:MAX_CALLS], 1))
     return MessageReading(tuple(named), tuple(questions), talk, unmatched, recorded)
+
+
+def _with_their_times(sentences: Sequence[Sentence], now: datetime) -> Iterator[Sentence]:
+    """The sentences; a time alone belongs to the request that follows: "Every weekday at 9:30, remind me to ..."."""
+    time: Sentence | None = None
+    for place, sentence in enumerate(sentences):
+        follows = sentences[place + 1] if place + 1 < len(sentences) else None
+        if place == 0 and follows is not None and _is_only_time(sentence, now) and follows.time(now) is None:
+            time = sentence
+            continue
+        separator = "、" if sentence.japanese else ", "
+        yield sentence if time is None else to_sentence(f"{time.core}{separator}{sentence.text}")
+        time = None
 
 
 def _own_question(sentence: Sentence, now: datetime) -> Question | None:

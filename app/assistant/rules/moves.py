@@ -33,6 +33,13 @@ NAMES_DAY = re.compile(
     r"\b(?:mon|tue|wed|thu|fri|sat|sun)\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
     re.IGNORECASE,
 )
+WEEKDAY = re.compile(
+    r"[月火水木金土日]曜日?|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b", re.IGNORECASE
+)
+OTHER_DAY = re.compile(
+    r"\b(?:next|this|tomorrow|today|week|month|\d+(?:st|nd|rd|th))\b|来週|今週|再来週|翌週|次の|今度|明日|今日|明後日|\d月|\d日|\d/\d", re.IGNORECASE
+)
+LATER = re.compile(r"延期|延ばし|伸ばし|遅らせ|後ろ倒し|先送り|繰り下げ|ずれ込|\b(?:postpon|push|delay|put off|defer|slip)", re.IGNORECASE)
 ARTICLE = re.compile(r"^(?:the|my|our) ", re.IGNORECASE)
 OF_ITEM = re.compile(r"の(?:期限|時間|日時|リマインダー|リマインド|予定|締め?切り)?$")
 
@@ -142,12 +149,25 @@ def _found(what: str, situation: Situation) -> Found[KnownIntent]:
     return found
 
 
+def _in_week_of(due: datetime, at: datetime, text: str, now: datetime) -> datetime:
+    """A weekday alone is one near the item's day: "postpone next week's review to Thursday"."""
+    if not WEEKDAY.search(text) or OTHER_DAY.search(WEEKDAY.sub("", text)) or not 0 <= (at - now).days < 7:
+        return at
+    if LATER.search(text) and not SOONER.search(text):
+        while at.date() <= due.date():
+            at += timedelta(weeks=1)
+        return at
+    weeks = (due - timedelta(days=due.weekday())).date() - (at - timedelta(days=at.weekday())).date()
+    return at + weeks if weeks > timedelta() and not SOONER.search(text) else at
+
+
 def _new_time(target: KnownIntent, sentence: Sentence, reading: Reading, now: datetime) -> datetime | None:
     """The time that was said: an hour alone stays on the item's day, a day alone keeps the item's hour."""
     at = moment(reading)
     if at is None or target.due_at is None or not isinstance(reading, Time):
         return at
     due = target.due_at.astimezone(now.tzinfo)
+    at = _in_week_of(due, at, sentence.core, now)
     if reading.clock and not NAMES_DAY.search(sentence.core):
         same_day = due.replace(hour=at.hour, minute=at.minute)
         return same_day if same_day > now else at

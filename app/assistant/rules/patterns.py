@@ -80,3 +80,4 @@ def japanese_purpose() -> re.Pattern[str]:
 
 
 NO_OPTION = frozenset(DATA["no_option"])
+PLACED: dict[str, str] = DATA["choice"]["placed"]

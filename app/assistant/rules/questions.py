@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from app.assistant.rules.sentence import Sentence
 from app.language.data import any_of, read_data
+from app.language.times.reading import Time
 
 DATA = read_data(__file__, "questions.toml")
 LISTS = {kind: re.compile(any_of(DATA[kind]), re.IGNORECASE) for kind in DATA["order"]}
@@ -17,6 +18,7 @@ PERIODS = (
     (r"\byesterday\b|昨日", -1, 1),
 )
 WEEKS = ((r"\bnext week\b|来週", 1), (r"\bthis week\b|今週", 0), (r"\blast week\b|先週", -1))
+MONTHS = ((r"\bthis month\b|今月", 0), (r"\bnext month\b|来月", 1))
 ASKS_TO_SHOW = re.compile(
     r"^(?:please )?(?:show|list|summari[sz]e|recap|sum up|display|tell me|give me|remind me (?:what|which|how|why|when|who|where)|let me (?:see|know))\b|"
     r"(?:見せ|教え|要約し|(?<!に)まとめ|一覧|リスト|表示し|おさらい|振り返)(?:て|って|で)?.{0,10}$|(?:一覧|リスト)(?:は|を)?$",
@@ -26,7 +28,7 @@ ASKS_TO_SHOW = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`kind`: a list (reminders, decisions, due, tasks, today) or "record" for everything else that may be answered.
+    """`kind`: a list (tasks, due, decisions ...; see questions.toml) or "record" for everything else that may be answered.
 
     `since` and `until` limit a list to a period. `aspect`: what is asked about the record: why, when, its status.
     """
@@ -44,7 +46,7 @@ def read_question(sentence: Sentence, now: datetime) -> Question | None:
     short = len(sentence.core) <= 30
     for kind, pattern in LISTS.items():
         if (asks or short) and pattern.search(sentence.core):
-            since, until = _period(sentence.core, now)
+            since, until = _period(sentence, now)
             return Question(kind, sentence.text, since, until)
     if not asks:
         return None
@@ -52,7 +54,9 @@ def read_question(sentence: Sentence, now: datetime) -> Question | None:
     return Question("record", sentence.text, aspect=aspect)
 
 
-def _period(text: str, now: datetime) -> tuple[datetime | None, datetime | None]:
+def _period(sentence: Sentence, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """The day, the week or the month that is named."""
+    text = sentence.core
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     for words, days, length in PERIODS:
         if re.search(words, text, re.IGNORECASE):
@@ -62,4 +66,13 @@ def _period(text: str, now: datetime) -> tuple[datetime | None, datetime | None]
         if re.search(words, text, re.IGNORECASE):
             start = midnight - timedelta(days=now.weekday()) + timedelta(weeks=weeks)
             return start, start + timedelta(weeks=1)
-    return None, None
+    for words, months in MONTHS:
+        if re.search(words, text, re.IGNORECASE):
+            first = midnight.replace(day=1)
+            start = first if months == 0 else (first + timedelta(days=32)).replace(day=1)
+            return start, (start + timedelta(days=32)).replace(day=1)
+    reading = sentence.time(now)
+    if not isinstance(reading, Time) or reading.at.date() == now.date():
+        return None, None
+    day = reading.at.replace(hour=0, minute=0, second=0, microsecond=0)
+    return (midnight if reading.deadline else day), day + timedelta(days=1)

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from app.assistant.rules.matching import find
+from app.assistant.rules.revisions import read_extension, read_revision
 from app.assistant.rules.sentence import Sentence, moment, unread, without, zone_name
 from app.assistant.rules.situation import Situation, call
 from app.assistant.rules.terms import terms_of
@@ -18,11 +18,10 @@ from app.tools.calls import ToolCall
 DATA = read_data(__file__, "requests.toml")
 TALK = re.compile(any_of(DATA["talk"]), re.IGNORECASE)
 RUNS = re.compile(any_of(DATA["runs"]), re.IGNORECASE)
-REVISES, SPECIFICATION = (re.compile(DATA[name], re.IGNORECASE) for name in ("revises", "specification"))
 CONTENT = {
     name: [re.compile(each, re.IGNORECASE) for each in DATA[name]]
     for name in DATA
-    if name.endswith(("english", "japanese"))
+    if name.startswith(("task_", "reminder_", "work_"))
 }
 DANGLING = re.compile(
     r"^[\s、,にはのでへ:：]+|(?<=[一-龯ァ-ヶーぁ-ん])[はをが]$|[\s、,:：]+$|(?:\s+(?:at|on|by|in|before|until|for|from|this|next))+$",
@@ -41,7 +40,6 @@ REMINDING = re.compile(
 )
 ASKS_WHETHER = re.compile(r"(?:can|could|may|might) (?:we|i|one|they|it)\b", re.IGNORECASE)
 REPEATED = ("FREQ=MINUTELY", "FREQ=HOURLY")
-SURE_REVISION = 0.5
 NO_WORK = ("none", "question", "remember")
 
 
@@ -49,10 +47,12 @@ def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
     """The call that creates what was asked for; None when nothing was."""
     if TALK.search(sentence.core) or sentence.supposed or (sentence.question and ASKS_WHETHER.match(sentence.core)):
         return None
+    if extension := read_extension(sentence, situation):
+        return extension
     kind = _kind(sentence, situation)
     if kind is None:
         return None
-    if kind in ("specification", "task") and (revision := _revision(sentence, situation)):
+    if kind in ("specification", "task") and (revision := read_revision(sentence, situation)):
         return revision
     reading = _reading(sentence, kind, situation)
     arguments = {
@@ -172,7 +172,8 @@ def _description(sentence: Sentence, kind: str, reading: Reading | None, situati
         if kind == "reminder" or _at_edge(reading, text):
             text = shorter if terms_of(shorter) else text
     language = "japanese" if sentence.japanese else "english"
-    for pattern in CONTENT.get(f"{'reminder' if kind == 'reminder' else 'task'}_{language}", ()):
+    names = ("reminder",) if kind == "reminder" else ("task", "work")
+    for pattern in (each for name in names for each in CONTENT[f"{name}_{language}"]):
         if (match := pattern.fullmatch(text)) and len(content := _trim(match["what"]).strip("\"「」'")) > 1:
             return content
     return text
@@ -186,40 +187,10 @@ def _at_edge(reading: Reading, text: str) -> bool:
 
 def _trim(text: str) -> str:
     plain = re.sub(
-        r"^(?:まで|頃|ごろ|から)?(?:に|には|は|の)?[、,\s]*|(?<=[一-龯ァ-ヶー])です$",
+        r"^(?:まで|頃|ごろ|から|中|いっぱい)?(?:に|には|は|の)?[、,\s]*|(?<=[一-龯ァ-ヶー])です$",
         "",
         re.sub(r"\s{2,}", " ", text).strip(),
     )
     while (shorter := DANGLING.sub("", plain)) != plain:
         plain = shorter
     return plain
-
-
-def _revision(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
-    """A change of a specification that is still to be written: the open intent gets the addition."""
-    revises, names = REVISES.search(sentence.core), SPECIFICATION.search(sentence.core)
-    if revises is None or names is None:
-        return None
-    named = _named_specification(sentence.core)
-    todo = [each for each in situation.record.open_intents if each.intent_type == "specification"]
-    found = find(named, todo, lambda each: each.description, sure=SURE_REVISION)
-    if found.one is not None:
-        description = f"{found.one.description}\n{sentence.core}"
-        return [call("update_intent", {"id": str(found.one.id), "description": description})]
-    if found.several:
-        arguments = {"description": sentence.core}
-        return [call("update_intent", arguments, candidates=[each.id for each in found.several])]
-    return None
-
-
-def _named_specification(text: str) -> str:
-    """The words that name the document: 「認証の設計書」 of 「認証の設計書に多要素認証を追加して」."""
-    if match := re.match(r"(.{1,40}?(?:仕様書?|設計書|要件定義書?|ドキュメント))(?:に|へ|を)", text):
-        return match[1]
-    if match := re.search(
-        r"\b(?:to|in|into|on|update|revise|extend|amend|rework|change) ((?:the|our|my) .{1,60}?\b(?:specs?|specifications?|docs?|documents?|design|requirements|rfc|prd))\b",
-        text,
-        re.IGNORECASE,
-    ):
-        return match[1]
-    return text

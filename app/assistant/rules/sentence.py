@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.language.data import read_data
-from app.language.text import is_japanese, split_sentences
+from app.language.text import READ_CHARACTERS, is_japanese, split_sentences
 from app.language.times.reading import NotUnderstood, Reading, Recurrence, Time, read_time
 
 DATA = read_data(__file__, "sentences.toml")
@@ -15,6 +15,7 @@ OPENING = re.compile("|".join(f"(?:{each})" for each in DATA["openings"]), re.IG
 CLOSING = re.compile(r"(?:[\s。．.!！~〜…♪笑)）」』\"']|(?<=[ぁ-ん。！!])[wー]+)+$")
 QUESTION = re.compile("|".join(f"(?:{each})" for each in DATA["questions"]), re.IGNORECASE)
 SUPPOSED = re.compile("|".join(f"(?:{each})" for each in DATA["suppositions"]), re.IGNORECASE)
+PASTED = re.compile("|".join(f"(?:{each})" for each in DATA["pasted"]))  # their letter case counts
 CUTS = [re.compile(each, re.IGNORECASE) for each in DATA["cuts"]]
 TWO_TASKS = re.compile(
     r"(.{1,60}?)(?:タスク|ToDo|TODO)と[、,]?(.{1,60}?(?:タスク|ToDo|TODO)を(?:追加|作成|登録).{0,12})"
@@ -22,6 +23,7 @@ TWO_TASKS = re.compile(
 PREPOSITION = re.compile(r"\b(?:at|on|by|before|until|till|for|in|around|from|starting|every)\s*$", re.IGNORECASE)
 MAX_SENTENCES = 40
 MAX_OPENINGS = 4
+LINE_CHARACTERS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,16 @@ def to_sentence(text: str) -> Sentence:
     return Sentence(plain, core.rstrip("?？ "), is_japanese(plain), asks, SUPPOSED.search(core) is not None)
 
 
+def own_words(text: str) -> str:
+    """The message without the lines that were pasted into it: logs, stack traces and code."""
+    lines = text[:READ_CHARACTERS].split("\n")
+    return "\n".join("" if PASTED.match(line[:LINE_CHARACTERS]) else line for line in lines)
+
+
 def sentences_of(text: str) -> list[Sentence]:
     """The sentences of a message, cut where a second request begins: "fix it, and remind me at 5"."""
     found = list[Sentence]()
-    for sentence in split_sentences(text)[:MAX_SENTENCES]:
+    for sentence in split_sentences(own_words(text))[:MAX_SENTENCES]:
         found += [to_sentence(part) for part in _cut(sentence)]
     return found[:MAX_SENTENCES]
 

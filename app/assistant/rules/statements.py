@@ -1,12 +1,14 @@
 """Reads a decision that a sentence states: what kind, about what, which option or value, and how certainly."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from app.assistant.rules.objects import clean, read_object
 from app.assistant.rules.patterns import (
     NO_OPTION,
+    PLACED,
     japanese_choice,
     japanese_purpose,
     patterns,
@@ -14,7 +16,8 @@ from app.assistant.rules.patterns import (
     strong,
 )
 from app.assistant.rules.sentence import Sentence, to_sentence, zone_name
-from app.assistant.rules.values import Statement, english_value, japanese_value, read_date, topic_in
+from app.assistant.rules.values import PRONOUNS, Statement, english_value, japanese_value, read_date, topic_in
+from app.language.technologies import mentions_of
 from app.language.times.reading import Recurrence, Time, read_time
 from app.language.topics import topic_of
 
@@ -127,11 +130,30 @@ def _english_choice(text: str) -> Statement | None:
             if choice is None or choice.chosen.lower() in NO_OPTION or not _is_option(choice.chosen):
                 continue
             topic = clean(said.get("topic") or "") or choice.topic
+            if said.get("placed"):
+                if not mentions_of(choice.chosen) and not choice.rejected:
+                    if not TOOL.match(choice.chosen):
+                        continue  # "we'll test it on Friday"
+                    certain = False
+                topic = topic or _topic_of_place(said)
             if not (topic or topic_of(choice.chosen) or strong().search(text) or choice.rejected):
                 certain = False
             rejected = choice.rejected or tuple(filter(None, [clean(said.get("old") or "")]))
             return Statement("choice", text, topic, choice.chosen, rejected, why=choice.why, certain=certain)
     return Statement("rule", text) if DECIDED_TO.match(text) else None
+
+
+# A name that may be a tool; a person or a day may have such a name too.
+TOOL = re.compile(r"[A-Z][A-Za-z0-9.+#-]*[A-Z0-9.+#][A-Za-z0-9.+#-]*$|[a-z]+[A-Z]\w*$")
+
+
+def _topic_of_place(said: Mapping[str, str | None]) -> str | None:
+    """What is decided by "send e-mails with SES", or by "host it on Render"."""
+    thing = clean(re.sub(r"^(?:all|our|the|user|new)\b ?", "", said.get("thing") or "", flags=re.IGNORECASE))
+    if thing and thing.lower() not in (*PRONOUNS, "everything", "them", "of it", "app", "service", "system", "tests"):
+        return thing
+    verb = re.sub(r"(?:ed|d|ing)$", "", (said.get("placed") or "").lower())
+    return next((topic for start, topic in PLACED.items() if verb and start.startswith(verb)), None)
 
 
 def _is_option(chosen: str) -> bool:
@@ -158,6 +180,8 @@ def _japanese_choice(text: str) -> Statement | None:
             or "を" in chosen
         ):
             continue
+        if topic and (value := japanese_value(f"{topic}は{chosen}とします")):
+            return replace(value, title=text, certain=certain)
         if MADE_WITH.match(match["end"]) and not chosen[0].isascii() and topic_of(chosen) is None:
             continue  # 「後のフェーズで作ります」
         rejected = tuple(filter(None, [clean(match["rejected"] or "")]))

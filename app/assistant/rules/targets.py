@@ -20,6 +20,8 @@ ITEM = re.compile(DATA["item"], re.IGNORECASE)
 REMINDER = re.compile(r"reminder|remind|alarm|リマインド|リマインダー|通知|アラーム|教え|知らせ", re.IGNORECASE)
 LAST = re.compile(DATA["last"], re.IGNORECASE)
 POINTS_BACK = re.compile(r"それ|その|この|これ|さっき|先ほど|直前|今の|\b(?:it|that|this|last)\b", re.IGNORECASE)
+# A reason after the change: "cancel the demo, we don't need it anymore".
+WHY = re.compile(r",? (?=because\b|since\b)|[,;–—-] (?=i\b|i'|we\b|we'|it\b|it'|as\b|that's|thanks|no longer|not needed)", re.IGNORECASE)
 SAME_TIME = timedelta(minutes=1)
 MOST_CANDIDATES = 6
 
@@ -35,10 +37,7 @@ def patterns(kind: str, name: str) -> list[re.Pattern[str]]:
 def said(kind: str, sentence: Sentence, text: str | None = None) -> str | None:
     """What the sentence names; None when it does not ask for this kind of change."""
     whole = sentence.core if text is None else text
-    for candidate in (
-        whole,
-        re.split(r", (?=i\b|we\b|it\b|because\b|since\b|as\b|thanks)", whole, maxsplit=1, flags=re.IGNORECASE)[0],
-    ):
+    for candidate in (WHY.split(whole, maxsplit=1)[0], whole):
         for pattern in patterns(kind, "japanese" if sentence.japanese else "english"):
             if match := pattern.fullmatch(candidate):
                 return match["what"].strip(" 、,のをはが")

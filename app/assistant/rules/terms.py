@@ -10,13 +10,21 @@ from app.language.words import stem
 
 DATA = read_data(__file__, "terms.toml")
 READ_CHARACTERS = 2000
+JAPANESE = re.compile(r"[ぁ-ヺー㐀-䶿一-鿿々〆]+")
 CONCEPTS: dict[str, str] = {
     word: concept
     for concept, words in DATA["concepts"].items()
     for word in (unicodedata.normalize("NFKC", w) for w in words)
 }
 BY_STEM = {stem(word): concept for word, concept in CONCEPTS.items() if word.isascii()}
-JAPANESE_WORDS = sorted((word for word in CONCEPTS if not word.isascii()), key=len, reverse=True)
+# The vocabulary of topics adds words; those of this file count first.
+TOPIC_WORDS: dict[str, str] = {
+    word: concept
+    for concept, words in topics.CONCEPTS.items()
+    for word in words
+    if len(word) > 1 and JAPANESE.fullmatch(word) and word not in CONCEPTS
+}
+JAPANESE_WORDS = sorted((word for word in (*CONCEPTS, *TOPIC_WORDS) if not word.isascii()), key=len, reverse=True)
 STOP_ENGLISH = frozenset(DATA["stop"]["english"])
 STOP_JAPANESE = frozenset(DATA["stop"]["japanese"])
 TOKEN = re.compile(
@@ -32,15 +40,25 @@ def terms_of(text: str) -> frozenset[str]:
     found = set[str]()
     for match in TOKEN.finditer(plain):
         if match["known"]:
-            if match["known"] not in STOP_JAPANESE:
-                found.add(CONCEPTS[match["known"]])
+            found |= _concept(match["known"])
         elif match["latin"]:
             found |= _latin(match["latin"])
         elif match["kana"]:
-            found.add(_known(match["kana"]) or match["kana"])
+            found |= _known(match["kana"]) or {match["kana"]}
         else:
             found |= _kanji(match["kanji"])
     return frozenset(found)
+
+
+def _concept(word: str) -> set[str]:
+    if word in STOP_JAPANESE:
+        return set()
+    return {CONCEPTS[word]} if word in CONCEPTS else _words_of(TOPIC_WORDS[word])
+
+
+def _words_of(concept: str) -> set[str]:
+    """A concept as the words of its English name, so that 「単体テスト」 is "unit test"."""
+    return {BY_STEM.get(stem(each), stem(each)) for each in concept.split() if each not in STOP_ENGLISH}
 
 
 def _latin(word: str) -> set[str]:
@@ -50,21 +68,22 @@ def _latin(word: str) -> set[str]:
     if concept is not None:
         return {concept}
     if known := _known(word):
-        return {known}
+        return known
     parts = [part for part in word.split("-") if part and part not in STOP_ENGLISH]
     return {BY_STEM.get(stem(part), stem(part)) for part in parts} if len(parts) > 1 else {stem(word)}
 
 
-def _known(word: str) -> str | None:
-    """The concept of a word that only the vocabulary of topics has."""
+def _known(word: str) -> set[str]:
+    """The words of the concept of a word that only the vocabulary of topics has."""
     found = topics.terms_of(word)
-    return found[0].name if len(found) == 1 and found[0].known and found[0].end - found[0].start == len(word) else None
+    whole = len(found) == 1 and found[0].known and found[0].end - found[0].start == len(word)
+    return _words_of(found[0].name) if whole else set()
 
 
 def _kanji(run: str) -> set[str]:
     """A run of kanji as pairs: 「田中様」 shares 「田中」 with 「田中」."""
     if known := _known(run):
-        return {known}
+        return known
     return {run} if len(run) == 1 else {run[place : place + 2] for place in range(len(run) - 1)}
 
 

@@ -16,6 +16,10 @@ MOST_PARTS = 24  # a longer list of times has no single meaning
 Spans = tuple[tuple[int, int], ...]
 # Small hours are in the morning when someone is woken: "wake me at 5".
 EARLY = re.compile(r"\b(?:wake|alarm|breakfast)\b|起こ|起き|目覚|アラーム")
+# Between a week and a weekday of it: 「来週のデモは木曜」, "next week's demo is on Thursday".
+OF_WEEK = re.compile(
+    r"の[^のをに、]{1,16}(?:は|が)[、,]?|'s [\w -]{1,40}? (?:is|are|will be|has been|was|got|gets|moved|moves|starts?)\b[ a-z]{0,12}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def read_time(text: str, now: datetime, timezone: str, *, deadline: bool | None 
     """
     plain = normalise(text)
     here = now.astimezone(ZoneInfo(timezone))
-    groups = _completed(group(plain.text, scan(plain.text)))
+    groups = _completed(_in_its_week(group(plain.text, scan(plain.text)), plain.text))
     readings = [(_rank(each, deadline), _read(each, text, plain, here, deadline)) for each in groups]
     coming = [(rank, each) for rank, each in readings if not (isinstance(each, Time) and each.past)]
     if coming:
@@ -118,6 +122,20 @@ def _spans(found: Group, plain: Plain) -> Spans:
         else:
             pieces.append((token.start, token.end))
     return tuple(plain.span(start, end) for start, end in pieces)
+
+
+def _in_its_week(groups: Sequence[Group], text: str) -> list[Group]:
+    """The groups, with a week and the weekday that is said of its noun joined: 「来週のデモは木曜の16時」."""
+    if len(groups) != 2:
+        return list(groups)
+    week, day = groups
+    days = [token.part for token in day.tokens if isinstance(token.part, Day)]
+    if len(week.tokens) != 1 or len(days) != 1 or days[0].weekday is None or days[0].week is not None:
+        return list(groups)
+    part = week.tokens[0].part
+    if not isinstance(part, Day) or part.week is None or not OF_WEEK.fullmatch(text[week.end : day.start]):
+        return list(groups)
+    return [Group((*week.tokens, *day.tokens), day.deadline, starts=False, modifies=False)]
 
 
 def _completed(groups: Sequence[Group]) -> list[Group]:

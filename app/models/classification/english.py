@@ -32,9 +32,14 @@ ASK_SELF = (
     r"(?:(?:i|we)(?:'d| would) (?:like|love) to (?:have )?|(?:i|we) (?:want|need|have|ought) to |"
     r"(?:i|we) (?:must|should|have got to|gotta) |don'?t forget to |remember to |don'?t let me forget to )"
 )
+OBLIGED = (
+    r"(?:(?:i|we)(?:'ve| have)? (?:(?:still|also|really|just) )?(?:need to|have to|got to|gotta|must)(?: (?:still|also|really|just|quickly))? |"
+    r"don'?t forget to |remember to )"
+)
 ASKED = rf"{PLEASE}(?:{ASK_YOU}|{ASK_SELF})?(?:please |also )?"
 TELLING = any_of(WORDS["telling"])
 NO_WORK = any_of(WORDS["no_work"])
+NO_OWN_WORK = any_of(WORDS["no_own_work"])
 VERBS = any_of(WORDS["verbs"]) + r"\b"
 # "Build failed", "Design is hard", "File not found": here the verb is a noun.
 NO_NOUN = (
@@ -91,6 +96,7 @@ RULES: tuple[Rule, ...] = (
     rule("none", rf"{PLEASE}{ASK_YOU}{NO_WORK}\b", "reason.asks_for_nothing", 0.7),
     rule("task", rf"{PLEASE}(?:(?:would|do) you mind (?:please )?\w+ing\b|{ASK_YOU}\w+)", "reason.asks_for_work", 0.88),
     rule("task", rf"{PLEASE}{ASK_SELF}{VERBS}", "reason.states_work", 0.8),
+    rule("task", rf"{PLEASE}{OBLIGED}(?!{NO_OWN_WORK}\b)[a-z]{{2,}}(?:-[a-z]+)? \S", "reason.states_work", 0.75),
     rule("task", r"^(?:i|we)(?:'d| would)? (?:need|want|like|require) (?:to have |to get )?(?:an?|some|the|your|\d+|two|three) "
          r"(?!(?:break|coffee|nap|idea|way)\b)[^?]*$", "reason.states_need", 0.72),
     rule("task", rf"{PLEASE}{VERBS}(?: {NO_NOUN}\S|: ?\S)", "reason.begins_with_imperative", 0.85),

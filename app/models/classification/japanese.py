@@ -56,7 +56,7 @@ RULES: tuple[Rule, ...] = (
     rule("question", r"覚えて(?:い)?(?:る|ます)(?:か|よね|かな|の)?$|覚えて(?:い)?(?:ません|ない)(?:か|の)?$", "reason.asks_whether_remembered", 0.88),
     rule("question", rf"^(?>.*?{QUESTION_WORD})[^。]*{QUESTION_END}", "reason.contains_question_word", 0.88),
     # Reminders and memories first: both may look like a question or a task.
-    rule("reminder", rf"^(?>.*?(?:リマインド|リマインダー?|思い出させ|アラーム|タイマー|目覚まし|声(?:を)?かけ|起こし))[^。]*(?:{ASKS}|{ASKS_NOUN}|セット$)",
+    rule("reminder", rf"^(?>.*?(?:リマインド|リマインダー?|思い出させ|アラーム|タイマー|目覚まし|声(?:を)?かけ|起こし))[^。]*(?:{ASKS}|{ASKS_NOUN}|セット$)|(?:リマインダー?|リマインド)(?:よろしく|宜しく)?(?:お願い(?:できますか|できる(?:かな|か)?|(?:いた|致)?し(?:ます|たい(?:です)?)|ね)?|頼(?:む|みます)|よろしく|宜しく|希望(?:です|します)?|を?(?:設定|登録|セット|追加)(?:して|で)?(?:ください|お願い(?:します)?)?|(?:して)?(?:欲し|ほし)い(?:です)?)?(?:です|ね)?$",
          "reason.asks_for_reminder", 0.95, timed=True),
     rule("reminder", rf"^(?!.*{THIRD_PARTY}[^。、]{{0,12}}(?:連絡|伝え|知らせ|通知|報告))[^。]*(?:通知し|知らせ|お知らせ|連絡し|報告し)[^。]*{ASKS}", "reason.asks_for_notice_at_time",
          0.9, timed=True),

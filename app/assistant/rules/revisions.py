@@ -1,0 +1,77 @@
+"""Changes of a specification that is still to be written: the open intent gets the addition."""
+
+import re
+from collections.abc import Sequence
+
+from app.assistant.record import KnownIntent
+from app.assistant.rules.matching import Found, find
+from app.assistant.rules.sentence import Sentence
+from app.assistant.rules.situation import Situation, call
+from app.assistant.rules.terms import terms_of
+from app.language.data import read_data
+from app.tools.calls import ToolCall
+
+DATA = read_data(__file__, "requests.toml")
+REVISES, SPECIFICATION = (re.compile(DATA[name], re.IGNORECASE) for name in ("revises", "specification"))
+SURE_REVISION = 0.5
+EXTENDS = {
+    language == "japanese": re.compile(DATA[f"extends_{language}"], re.IGNORECASE)
+    for language in ("english", "japanese")
+}
+# Words that any specification has.
+DOCUMENT = terms_of(
+    "the design doc, the spec, the specification document, the requirements, RFC, PRD 仕様書 設計書 要件 ドキュメント"
+)
+
+
+def read_extension(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    """What a document should also say: "the design doc should also cover refunds"."""
+    match = EXTENDS[sentence.japanese].fullmatch(sentence.core)
+    if match is None or sentence.question:
+        return None
+    return _added_to(match["doc"] or match.groupdict().get("doc2") or "", sentence, situation)
+
+
+def read_revision(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    """A change of a specification that is still to be written: the open intent gets the addition."""
+    revises, names = REVISES.search(sentence.core), SPECIFICATION.search(sentence.core)
+    if revises is None or names is None:
+        return None
+    return _added_to(_named_specification(sentence.core), sentence, situation)
+
+
+def _added_to(named: str, sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    """The open specification that is named gets the addition; "the design doc" alone is the latest of the talk."""
+    todo = [each for each in situation.record.open_intents if each.intent_type == "specification"]
+    found = find(named, todo, lambda each: each.description, sure=SURE_REVISION)
+    if not terms_of(named) - DOCUMENT:
+        found = _only_or_latest(todo, situation) if todo else found
+    if found.one is not None:
+        description = f"{found.one.description}\n{sentence.core}"
+        return [call("update_intent", {"id": str(found.one.id), "description": description})]
+    if found.several:
+        arguments = {"description": sentence.core}
+        return [call("update_intent", arguments, candidates=[each.id for each in found.several])]
+    return None
+
+
+def _only_or_latest(todo: Sequence[KnownIntent], situation: Situation) -> Found[KnownIntent]:
+    if len(todo) == 1:
+        return Found(one=todo[0])
+    for action in reversed(situation.record.actions):
+        if latest := next((each for each in todo if each.id == action.subject_id), None):
+            return Found(one=latest)
+    return Found(several=tuple(todo))
+
+
+def _named_specification(text: str) -> str:
+    """The words that name the document: 「認証の設計書」 of 「認証の設計書に多要素認証を追加して」."""
+    if match := re.match(r"(.{1,40}?(?:仕様書?|設計書|要件定義書?|ドキュメント))(?:に|へ|を)", text):
+        return match[1]
+    if match := re.search(
+        r"\b(?:to|in|into|on|update|revise|extend|amend|rework|change) ((?:the|our|my) .{1,60}?\b(?:specs?|specifications?|docs?|documents?|design|requirements|rfc|prd))\b",
+        text,
+        re.IGNORECASE,
+    ):
+        return match[1]
+    return text
