@@ -65,9 +65,7 @@ def _overdue(record: Record, now: datetime, language: Language) -> str:
     late = [each for each in record.open_intents if each.due_at is not None and each.due_at <= now]
     if not late:
         return phrase("no_overdue", language)
-    return listed(
-        phrase("overdue", language, count=len(late)), [item(each, now, language) for each in _by_due(late)]
-    )
+    return listed(phrase("overdue", language, count=len(late)), [item(each, now, language) for each in _by_due(late)])
 
 
 def _memories(record: Record, language: Language) -> str:

@@ -1,5 +1,6 @@
 """Phrases, times and repetitions in the language of the user."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -15,13 +16,16 @@ DAYS = {
     "FR": ("Friday", "金曜"), "SA": ("Saturday", "土曜"), "SU": ("Sunday", "日曜"),
 }  # fmt: skip
 WEEKDAYS = "月火水木金土日"
+NTH_DAY = re.compile(r"(-1|[1-5])(MO|TU|WE|TH|FR|SA|SU)")
+ORDINALS = {"-1": "last", "1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth"}
 CLOSING = " 。.!！"
 
 
 def phrase(name: str, language: Language, **params: Any) -> str:
     """The phrase with its parameters; of a text its first line."""
     shown = {
-        key: one_line(value.strip().split("\n")[0], SHOWN_CHARACTERS) if key in ("what", "title") else value for key, value in params.items()
+        key: one_line(value.strip().split("\n")[0], SHOWN_CHARACTERS) if key in ("what", "title") else value
+        for key, value in params.items()
     }
     for key in ("what", "title", "why"):
         if isinstance(shown.get(key), str):
@@ -71,12 +75,18 @@ def spoken_rule(rule: str, language: Language) -> str:
         return "毎日" if japanese else "every day"
     if parts.get("FREQ") == "WEEKLY" and "INTERVAL" not in parts and all(day in DAYS for day in days):
         if days == ["MO", "TU", "WE", "TH", "FR"]:
-            return "平日毎日" if japanese else "every weekday"
+            return "平日は毎日" if japanese else "every weekday"
         names = [DAYS[day][japanese] for day in days]
-        return f"毎週{'・'.join(names)}" if japanese else f"every {', '.join(names)}"
+        return f"毎週{'・'.join(names)}に" if japanese else f"every {', '.join(names)}"
     if parts.get("FREQ") == "MONTHLY" and parts.get("BYMONTHDAY", "").isdigit():
-        return f"毎月{parts['BYMONTHDAY']}日" if japanese else f"day {parts['BYMONTHDAY']} of every month"
-    return "指定の間隔" if japanese else "the repetition you asked for"
+        return f"毎月{parts['BYMONTHDAY']}日に" if japanese else f"day {parts['BYMONTHDAY']} of every month"
+    nth = NTH_DAY.fullmatch(parts.get("BYDAY", ""))
+    if parts.get("FREQ") == "MONTHLY" and nth and "INTERVAL" not in parts:
+        day = DAYS[nth[2]][japanese]
+        if japanese:
+            return f"毎月{'最終' if nth[1] == '-1' else f'第{nth[1]}'}{day}に"
+        return f"the {ORDINALS[nth[1]]} {day} of every month"
+    return "指定の間隔で" if japanese else "the repetition you asked for"
 
 
 def listed(title: str, items: Iterable[str]) -> str:

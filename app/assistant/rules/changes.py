@@ -1,12 +1,13 @@
 """Turns "cancel the reminder", 「資料できました」 and "reopen the task" into calls for the item that is named."""
 
 import re
+from datetime import datetime
 
-from app.assistant.rules.matching import Found, find
 from app.assistant.record import KnownIntent
-from app.assistant.rules.moves import read_move
+from app.assistant.rules.matching import Found, find, find_probable
+from app.assistant.rules.moves import moves_nothing, read_move
 from app.assistant.rules.revisions import SPECIFICATION
-from app.assistant.rules.sentence import Sentence
+from app.assistant.rules.sentence import Sentence, without, zone_name
 from app.assistant.rules.situation import Situation, call
 from app.assistant.rules.targets import (
     DATA,
@@ -15,6 +16,7 @@ from app.assistant.rules.targets import (
     REMINDER,
     calls_for,
     latest_of,
+    named,
     patterns,
     pool_of,
     said,
@@ -22,12 +24,13 @@ from app.assistant.rules.targets import (
 )
 from app.assistant.rules.terms import terms_of
 from app.language.catalogue import stored_text
+from app.language.times.reading import read_time
 from app.tools.calls import ToolCall
 
 ALL = re.compile(r"^(?:all|every)\b|\ball (?:of )?(?:the|my)\b|すべて|全て|全部", re.IGNORECASE)
 PLAIN_CANCEL = re.compile(
-    r"cancel|キャンセル|取り?消|取り?やめ|取り?下げ|なかったこと|中止|call(?:ed)? off|\bno longer\b|don't need|do not need|不要|いら(?:な|なく)|"
-    r"必要(?:な|あり)|off (?:my|the) ",
+    r"cancel|キャンセル|取り?消|取り?やめ|取り?下げ|なかったこと|中止|call(?:ed)? off|\bno longer\b|don't need|"
+    r"do not need|不要|いら(?:な|なく)|必要(?:な|あり)|off (?:my|the) ",
     re.IGNORECASE,
 )
 POLITE = re.compile(
@@ -36,7 +39,7 @@ POLITE = re.compile(
 )
 CREATES = re.compile(r"追加|作成|登録|作って|設定|セット|\b(?:add|create|set|make|new)\b", re.IGNORECASE)
 MOVES = re.compile(DATA["move"]["moves_only"], re.IGNORECASE)
-NEARLY = 0.8
+NEARLY = 0.6
 
 
 def read_change(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
@@ -49,15 +52,15 @@ def read_change(sentence: Sentence, situation: Situation) -> list[ToolCall] | No
         or read_move(sentence, situation)
         or _complete(sentence, situation)
         or _start(sentence, situation)
-        or ([] if names_nothing(sentence) else None)
+        or ([] if names_nothing(sentence, situation.now) else None)
     )
 
 
-def names_nothing(sentence: Sentence) -> bool:
+def names_nothing(sentence: Sentence, now: datetime) -> bool:
     """Whether the sentence asks to change an item by name: when none fits, it is no new task either."""
     if sentence.supposed or CREATES.search(sentence.core):
         return False
-    if MOVES.search(sentence.core) is not None:
+    if MOVES.search(sentence.core) is not None or moves_nothing(sentence, now):
         return True
     if ITEM.search(sentence.core) is None:
         return False
@@ -90,16 +93,22 @@ def _names_document(what: str, found: KnownIntent | None) -> bool:
 def _complete(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     what, pool = said("complete", sentence), situation.record.open_intents
     if what is not None and terms_of(what):
-        found = find(what, pool, lambda each: each.description)
+        found = find_probable(_without_when(what, situation), pool, named)
         if found.one or found.several:
             return calls_for("complete_intent", found, sure=True)
     elif what is not None and LAST.search(what):
         return calls_for("complete_intent", Found(one=latest_of(situation)), sure=True)
     (past,) = patterns("complete", "past_japanese" if sentence.japanese else "past_english")
     did = past.fullmatch(sentence.core)
-    if did is None or len(terms_of(did["what"])) < 2:
+    done = _without_when(did["what"], situation) if did else ""
+    if len(terms_of(done)) < 2:
         return None
-    return calls_for("complete_intent", find(did["what"], pool, lambda each: each.description, sure=NEARLY), sure=False)
+    return calls_for("complete_intent", find(done, pool, named, sure=NEARLY), sure=False)
+
+
+def _without_when(what: str, situation: Situation) -> str:
+    """ "the numbers this morning" without the time at which it was done."""
+    return without(what, read_time(what, situation.now, zone_name(situation.now)))
 
 
 def _reopen(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
@@ -107,7 +116,7 @@ def _reopen(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     if what is None:
         return None
     ended = [each for each in situation.record.intents if not each.open]
-    return calls_for("reopen_intent", find(what, ended, lambda each: each.description), sure=True)
+    return calls_for("reopen_intent", find(what, ended, named), sure=True)
 
 
 def _start(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
@@ -115,4 +124,4 @@ def _start(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     if what is None:
         return None
     todos = [each for each in situation.record.open_intents if each.assignee == "person" and each.status == "pending"]
-    return calls_for("start_intent", find(what, todos, lambda each: each.description), sure=True)
+    return calls_for("start_intent", find(what, todos, named), sure=True)

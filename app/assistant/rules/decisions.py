@@ -56,6 +56,9 @@ def read_decision(sentence: Sentence, situation: Situation) -> list[ToolCall] | 
         return None
     if standing is not None and _same(statement, standing):
         return []
+    if standing is None and (probable := _probably_replaced(statement, situation)) is not None:
+        replaced = _to_call(statement, probable, situation)
+        return [replace(replaced, propose=True, confidence=0.6, reason=stored_text("assistant.probably_this"))]
     return [_to_call(statement, standing, situation)]
 
 
@@ -65,6 +68,17 @@ def _latest_value(situation: Situation) -> KnownDecision | None:
         found = situation.record.find_decision(action.subject_id)
         if found is not None and found.accepted:
             return found if found.kind == "value" else None
+    return None
+
+
+def _probably_replaced(statement: Statement, situation: Situation) -> KnownDecision | None:
+    """The value of the conversation in the same unit: "let's make the slots 20 minutes instead"."""
+    if statement.kind != "value" or not statement.reversal:
+        return None
+    for action in reversed(situation.record.actions):
+        found = situation.record.find_decision(action.subject_id)
+        if found and found.accepted and found.kind == "value" and _units(statement.value) & _units(found.value):
+            return found
     return None
 
 

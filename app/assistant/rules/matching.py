@@ -1,22 +1,28 @@
 """Finds the records that a person names: "the reminder about the pen test", 「認証の設計書」."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from app.assistant.rules.terms import containment, terms_of
 
 SURE = 0.66  # this part of the named words must be in the record
 MARGIN = 0.15
+PROBABLE = 0.34
+MORE_WORDS = 1
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[T]):
-    """The one record that is meant, or several that may be; neither when nothing fits."""
+    """The one record that is meant, or several that may be; neither when nothing fits.
+
+    `doubtful`: it has only a few of the named words, so it is only proposed.
+    """
 
     one: T | None = None
     several: tuple[T, ...] = ()
+    doubtful: bool = False
 
 
 def find(wanted: str, records: Iterable[T], text_of: Callable[[T], str], *, sure: float = SURE) -> Found[T]:
@@ -33,8 +39,19 @@ def find(wanted: str, records: Iterable[T], text_of: Callable[[T], str], *, sure
     return Found(one=close[0]) if len(close) == 1 else Found(several=close)
 
 
+def find_probable(wanted: str, records: Sequence[T], text_of: Callable[[T], str]) -> Found[T]:
+    """As `find`; when nothing fits, the only record that shares some of the words, as a doubtful one."""
+    found = find(wanted, records, text_of)
+    if found.one is not None or found.several:
+        return found
+    partly = find(wanted, records, text_of, sure=PROBABLE)
+    return replace(partly, doubtful=True) if partly.one is not None else found
+
+
 def score(terms: frozenset[str], text: str) -> float:
     """How well a record fits, 0..1.1: the part of the words it has, and a little for having few others."""
     own = terms_of(text)
     shared = containment(terms, own)
+    if own and own < terms and len(terms) <= len(own) + MORE_WORDS:
+        shared = max(shared, SURE)  # 「歯医者の予約」 means the item 「歯医者」
     return shared + 0.1 * len(terms & own) / max(len(terms | own), 1) if shared else 0.0

@@ -56,7 +56,7 @@ def read_message(text: str, record: Record, now: datetime) -> MessageReading:
             questions.append(question)
         else:
             calls = _read(sentence, situation)
-            unmatched = unmatched or (not calls and (unmatched_forget(sentence) or names_nothing(sentence)))
+            unmatched = unmatched or (not calls and (unmatched_forget(sentence) or names_nothing(sentence, now)))
             recorded = recorded or (calls == [] and not situation.calls)
             situation.calls += calls or []
             if calls is None and not _adds_time(sentence, situation) and (question := read_question(sentence, now)):

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.assistant.record import KnownIntent
-from app.assistant.rules.matching import Found, find
+from app.assistant.rules.matching import Found, find, find_probable
 from app.assistant.rules.sentence import Sentence, moment, unread, without, zone_name
 from app.assistant.rules.situation import Situation, call
-from app.assistant.rules.targets import DATA, ITEM, LAST, latest_of, patterns, pool_of, said, target_of
+from app.assistant.rules.targets import DATA, ITEM, LAST, latest_of, named, patterns, pool_of, said, target_of
 from app.assistant.rules.terms import terms_of
 from app.language.catalogue import stored_text
 from app.language.numerals import english_number, japanese_number
@@ -19,10 +19,12 @@ UNITS = {
     "m": "minutes", "h": "hours", "d": "days", "w": "weeks", "分": "minutes", "時": "hours", "日": "days", "週": "weeks",
 }  # fmt: skip
 CORRECTION = re.compile(r"^(?:やっぱり?|やはり|actually|sorry|no|いや|すみません|wait)[、,\s]*", re.IGNORECASE)
+VERBS = re.compile(DATA["move"]["verbs"], re.IGNORECASE)
+UNTIL = re.compile(r"\b(?:to|until|till)\b|まで(?:延|伸|待)", re.IGNORECASE)
 HINT = re.compile(DATA["move"]["hint"], re.IGNORECASE)
 DATES_ONLY = re.compile(r"お願い(?:します|いたします)?$")
 OLD_TIME = re.compile(
-    r"[^、,はを]{1,12}?(?:じゃなくて?|ではなくて?|でなくて?)[、,]?| (?:instead of|rather than|not) (?:on |at )?[\w:]+(?: ?[ap]m)?(?=$| )",
+    r"[^、,はを]{1,12}?(?:じゃなくて?|ではなくて?|でなくて?)[、,]?|,? (?:instead of|rather than|not) (?:on |at )?[\w:]+(?: ?[ap]m)?(?=$| )",
     re.IGNORECASE,
 )
 SOONER = re.compile(DATA["shift"]["sooner"], re.IGNORECASE)
@@ -37,9 +39,20 @@ WEEKDAY = re.compile(
     r"[月火水木金土日]曜日?|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b", re.IGNORECASE
 )
 OTHER_DAY = re.compile(
-    r"\b(?:next|this|tomorrow|today|week|month|\d+(?:st|nd|rd|th))\b|来週|今週|再来週|翌週|次の|今度|明日|今日|明後日|\d月|\d日|\d/\d", re.IGNORECASE
+    r"\b(?:next|this|tomorrow|today|week|month|\d+(?:st|nd|rd|th))\b|来週|今週|再来週|翌週|次の|今度|明日|今日|明後日|\d月|\d日|\d/\d",
+    re.IGNORECASE,
 )
-LATER = re.compile(r"延期|延ばし|伸ばし|遅らせ|後ろ倒し|先送り|繰り下げ|ずれ込|\b(?:postpon|push|delay|put off|defer|slip)", re.IGNORECASE)
+LATER = re.compile(
+    r"延期|延ばし|伸ばし|遅らせ|後ろ倒し|先送り|繰り下げ|ずれ込|\b(?:postpon|push|delay|put off|defer|slip)",
+    re.IGNORECASE,
+)
+OFTEN = re.compile(
+    r"(?<=the )(?:daily|weekly|monthly|yearly)\b|(?<=my )(?:daily|weekly|monthly|yearly)\b|毎[日週月年朝晩]の(?=[^0-9月火水木金土日])",
+    re.IGNORECASE,
+)
+WEEKDAYS = re.compile(
+    r"(?:only )?(?:on )?\bweekdays(?: only)?\b|\bonly weekdays\b|(?P<ja>平日(?:だけ|のみ)(?:に)?)", re.IGNORECASE
+)
 ARTICLE = re.compile(r"^(?:the|my|our) ", re.IGNORECASE)
 OF_ITEM = re.compile(r"の(?:期限|時間|日時|リマインダー|リマインド|予定|締め?切り)?$")
 
@@ -47,6 +60,19 @@ OF_ITEM = re.compile(r"の(?:期限|時間|日時|リマインダー|リマイ�
 def read_move(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     """The call that changes the time of an item; None when the sentence asks for no such change."""
     return _shift(sentence, situation) or _named(sentence, situation) or _move(sentence, situation)
+
+
+def moves_nothing(sentence: Sentence, now: datetime) -> bool:
+    """Whether it moves something to a time, which is no new task when no item fits."""
+    if VERBS.search(sentence.core) is None:
+        return False
+    here = sentence.time(now)
+    if not isinstance(here, Time | Recurrence) or (
+        isinstance(here, Time) and here.deadline and not UNTIL.search(sentence.core)
+    ):
+        return False
+    rest = re.sub(r"\s+", " ", CORRECTION.sub("", without(sentence.core, here))).strip()
+    return said("move", sentence, rest) is not None
 
 
 def _named(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
@@ -100,11 +126,16 @@ def _move(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     if HINT.search(sentence.core) is None:
         return None
     sentence = replace(sentence, core=OLD_TIME.sub("", sentence.core))
-    here = read_time(sentence.core, situation.now, zone_name(situation.now))
+    # In the name of an item, "monthly" is no new time; the places of the other words stay.
+    sentence = replace(
+        sentence, core=WEEKDAYS.sub(lambda match: "平日毎日" if match["ja"] else "every weekday", sentence.core)
+    )
+    plain = OFTEN.sub(lambda match: "_" * len(match[0]), sentence.core)
+    here = read_time(plain, situation.now, zone_name(situation.now))
     if here is None:
         return None
     rest = re.sub(r"\s+", " ", CORRECTION.sub("", without(sentence.core, here))).strip()
-    what = said("move", sentence, rest)
+    what = _moved(sentence, rest)
     if what is None:
         return None
     found = _found(what, situation)
@@ -113,14 +144,22 @@ def _move(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     target = found.one or (found.several[0] if found.several else None)
     if target is None:
         return None
-    due = _new_time(target, sentence, here, situation.now)
+    due = _new_time(target, replace(sentence, core=plain), here, situation.now)
     if due is None:
         doubt = stored_text("assistant.time_unread", words=unread(here) or sentence.text)
         return [call("update_intent", {"id": str(target.id)}, propose=doubt)]
     arguments = {"dueAt": due.isoformat(), "recurrence": _rule(target, here, due)}
     if found.one is None:
         return [call("update_intent", arguments, candidates=[each.id for each in found.several])]
-    return [call("update_intent", {"id": str(target.id), **arguments})]
+    probably = stored_text("assistant.probably_this") if found.doubtful else None
+    return [call("update_intent", {"id": str(target.id), **arguments}, propose=probably)]
+
+
+def _moved(sentence: Sentence, rest: str) -> str | None:
+    """What the sentence without its time names."""
+    (because,) = patterns("move", "because_japanese")
+    match = because.fullmatch(rest)
+    return match["what"] if match else said("move", sentence, rest)
 
 
 def _rule(target: KnownIntent, reading: Reading, due: datetime) -> str | None:
@@ -143,9 +182,9 @@ def _found(what: str, situation: Situation) -> Found[KnownIntent]:
         if latest is not None and latest.due_at is not None:
             return Found(one=latest)
         return Found(one=timed[0]) if len(timed) == 1 else Found()
-    found = find(wanted, pool_of(what, timed) or timed, lambda each: each.description)
+    found = find(wanted, pool_of(what, timed) or timed, named)
     if found.one is None and not found.several:
-        return find(wanted, situation.record.open_intents, lambda each: each.description)
+        return find_probable(wanted, situation.record.open_intents, named)
     return found
 
 
@@ -164,9 +203,12 @@ def _in_week_of(due: datetime, at: datetime, text: str, now: datetime) -> dateti
 def _new_time(target: KnownIntent, sentence: Sentence, reading: Reading, now: datetime) -> datetime | None:
     """The time that was said: an hour alone stays on the item's day, a day alone keeps the item's hour."""
     at = moment(reading)
-    if at is None or target.due_at is None or not isinstance(reading, Time):
+    if at is None or target.due_at is None or not isinstance(reading, Time | Recurrence):
         return at
     due = target.due_at.astimezone(now.tzinfo)
+    if isinstance(reading, Recurrence):
+        same = at.replace(hour=due.hour, minute=due.minute)
+        return at if reading.clock or same <= now else same
     at = _in_week_of(due, at, sentence.core, now)
     if reading.clock and not NAMES_DAY.search(sentence.core):
         same_day = due.replace(hour=at.hour, minute=at.minute)

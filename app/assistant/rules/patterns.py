@@ -8,8 +8,8 @@ from typing import Any
 from app.language.data import any_of, read_data
 
 DATA = read_data(__file__, "decisions.toml")
-ENGLISH_QUANTITY = DATA["value"]["english_quantity"]
-JAPANESE_QUANTITY = DATA["value"]["japanese_quantity"]
+ENGLISH_QUANTITY = DATA["quantity"]["english_quantity"]
+JAPANESE_QUANTITY = DATA["quantity"]["japanese_quantity"]
 
 
 def _compile(pattern: str, quantity: str = ENGLISH_QUANTITY) -> re.Pattern[str]:
@@ -80,4 +80,5 @@ def japanese_purpose() -> re.Pattern[str]:
 
 
 NO_OPTION = frozenset(DATA["no_option"])
+STATES: dict[str, str] = DATA["value"]["states"]
 PLACED: dict[str, str] = DATA["choice"]["placed"]

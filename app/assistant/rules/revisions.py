@@ -44,7 +44,10 @@ def _added_to(named: str, sentence: Sentence, situation: Situation) -> list[Tool
     """The open specification that is named gets the addition; "the design doc" alone is the latest of the talk."""
     todo = [each for each in situation.record.open_intents if each.intent_type == "specification"]
     found = find(named, todo, lambda each: each.description, sure=SURE_REVISION)
-    if not terms_of(named) - DOCUMENT:
+    if found.one is None and not found.several:
+        others = [each for each in situation.record.open_intents if each.intent_type == "task"]
+        found = find(named, others, lambda each: each.description)
+    if not terms_of(named) - DOCUMENT and SPECIFICATION.search(named):
         found = _only_or_latest(todo, situation) if todo else found
     if found.one is not None:
         description = f"{found.one.description}\n{sentence.core}"
@@ -69,7 +72,8 @@ def _named_specification(text: str) -> str:
     if match := re.match(r"(.{1,40}?(?:仕様書?|設計書|要件定義書?|ドキュメント))(?:に|へ|を)", text):
         return match[1]
     if match := re.search(
-        r"\b(?:to|in|into|on|update|revise|extend|amend|rework|change) ((?:the|our|my) .{1,60}?\b(?:specs?|specifications?|docs?|documents?|design|requirements|rfc|prd))\b",
+        r"\b(?:to|in|into|on|update|revise|extend|amend|rework|change) "
+        r"((?:the|our|my) .{1,60}?\b(?:specs?|specifications?|docs?|documents?|design|requirements|rfc|prd))\b",
         text,
         re.IGNORECASE,
     ):

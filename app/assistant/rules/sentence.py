@@ -13,12 +13,23 @@ from app.language.times.reading import NotUnderstood, Reading, Recurrence, Time,
 DATA = read_data(__file__, "sentences.toml")
 OPENING = re.compile("|".join(f"(?:{each})" for each in DATA["openings"]), re.IGNORECASE)
 CLOSING = re.compile(r"(?:[\s。．.!！~〜…♪笑)）」』\"']|(?<=[ぁ-ん。！!])[wー]+)+$")
+PLEASE = re.compile(r"[,\s]+(?:please|pls|thanks|thank you|thx)$", re.IGNORECASE)
 QUESTION = re.compile("|".join(f"(?:{each})" for each in DATA["questions"]), re.IGNORECASE)
 SUPPOSED = re.compile("|".join(f"(?:{each})" for each in DATA["suppositions"]), re.IGNORECASE)
 PASTED = re.compile("|".join(f"(?:{each})" for each in DATA["pasted"]))  # their letter case counts
+LIST_TITLE = re.compile(DATA["list_title"], re.IGNORECASE)
+LISTED = re.compile(r"\s*(?:[-*•・‐]|\d{1,2}[.)]|\[ ?\])\s*(?:\[ ?\]\s*)?(?P<what>\S.*)")
 CUTS = [re.compile(each, re.IGNORECASE) for each in DATA["cuts"]]
 TWO_TASKS = re.compile(
     r"(.{1,60}?)(?:タスク|ToDo|TODO)と[、,]?(.{1,60}?(?:タスク|ToDo|TODO)を(?:追加|作成|登録).{0,12})"
+)
+QUOTED = re.compile(r"[\"“「『]([^\"“”「」『』]{2,80})[\"”」』]")
+# Several tasks in quotation marks, which are stars here: "Add * and * to my list", 「*と*をタスクに追加して」.
+ADDS_QUOTED = re.compile(
+    r"(?:please )?(?:add|put|create)(?: (?:the )?(?:tasks?|to-?dos?|items?))?:? ?\*(?:(?:,| and|, and| &)? \*)+"
+    r"(?: (?:to|on|as|in) (?:my|the|our)? ?(?:to-?do list|to-?dos|list|tasks?|backlog|board))?[.!]?"
+    r"|(?:タスクに|ToDoに)?\*(?:[、,とや]\*)+(?:の?(?:[2２二]つ|[3３三]つ|両方))?(?:を|も)?(?:タスク|ToDo|TODO|やること|リスト)?(?:に|として)?(?:追加|登録|入れ|作成|足し).{0,12}",
+    re.IGNORECASE,
 )
 PREPOSITION = re.compile(r"\b(?:at|on|by|before|until|till|for|in|around|from|starting|every)\s*$", re.IGNORECASE)
 MAX_SENTENCES = 40
@@ -49,7 +60,7 @@ def zone_name(now: datetime) -> str:
 
 def to_sentence(text: str) -> Sentence:
     plain = text.strip()
-    core = CLOSING.sub("", plain)
+    core = PLEASE.sub("", CLOSING.sub("", plain))
     for _ in range(MAX_OPENINGS):
         opening = OPENING.match(core)
         if opening is None or opening.end() >= len(core):
@@ -63,7 +74,20 @@ def to_sentence(text: str) -> Sentence:
 def own_words(text: str) -> str:
     """The message without the lines that were pasted into it: logs, stack traces and code."""
     lines = text[:READ_CHARACTERS].split("\n")
-    return "\n".join("" if PASTED.match(line[:LINE_CHARACTERS]) else line for line in lines)
+    return "\n".join(_with_listed(["" if PASTED.match(line[:LINE_CHARACTERS]) else line for line in lines]))
+
+
+def _with_listed(lines: Sequence[str]) -> Iterator[str]:
+    """The lines; those of a list of tasks each ask for one: "Add these tasks:", "- call Bob"."""
+    listed = [LISTED.match(line[:LINE_CHARACTERS]) for line in lines]
+    in_list = False
+    for place, line in enumerate(lines):
+        if in_list and (match := listed[place]):
+            yield f"TODO: {match['what']}"
+            continue
+        follows = place + 1 < len(lines) and listed[place + 1] is not None
+        in_list = follows and listed[place] is None and LIST_TITLE.match(line[:LINE_CHARACTERS]) is not None
+        yield "" if in_list else line
 
 
 def sentences_of(text: str) -> list[Sentence]:
@@ -75,6 +99,8 @@ def sentences_of(text: str) -> list[Sentence]:
 
 
 def _cut(sentence: str) -> Sequence[str]:
+    if (quoted := QUOTED.findall(sentence)) and len(quoted) > 1 and ADDS_QUOTED.fullmatch(QUOTED.sub("*", sentence)):
+        return [f"TODO: {each}" for each in quoted]
     if match := TWO_TASKS.fullmatch(sentence):
         return [f"{match[1]}タスクを追加して", match[2]]
     parts = [sentence]

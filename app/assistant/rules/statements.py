@@ -37,6 +37,7 @@ DECIDED_TO = re.compile(
 DECIDED_TO_JA = re.compile(
     r"^.{2,80}?こと(?:に|で)(?:決め(?:ました|た)|決定(?:しました|した|です)?|合意(?:しました|です)|決まりました|しました|します)$"
 )
+AGREES_TO_JA = re.compile(r"^.{2,80}?こと(?:に|と)(?:しましょう|しよう|したい(?:です)?)$")
 PRESENT = re.compile(
     r"\b(?:currently|yet|right now|at the moment|today|anymore|tomorrow|be able|make it|have time|be (?:in|at|there|late))\b|今日|明日|今週|来週|まだ|今は|今のところ",
     re.IGNORECASE,
@@ -92,7 +93,7 @@ def _english(sentence: Sentence, now: datetime) -> Statement | None:
         or _english_rule(plain)
         or _english_choice(plain)
     )
-    return None if found is None else replace(found, title=core, reversal=reverses)
+    return None if found is None else replace(found, title=plain[:1].upper() + plain[1:], reversal=reverses)
 
 
 def _scope(text: str, language: str) -> Statement | None:
@@ -107,7 +108,7 @@ def _english_rule(text: str) -> Statement | None:
     if ONCE.search(text) or PRESENT.search(FORBIDS.sub("", text)):
         return None
     if any(pattern.fullmatch(text) for pattern in patterns("rule", "english")):
-        return Statement("rule", text)
+        return Statement("rule", text, certain=not text.lower().startswith(("let's", "lets ", "let us")))
     return None
 
 
@@ -116,6 +117,8 @@ def _japanese_rule(text: str) -> Statement | None:
         return None
     if any(pattern.fullmatch(text) for pattern in patterns("rule", "japanese")) or DECIDED_TO_JA.match(text):
         return Statement("rule", text)
+    if AGREES_TO_JA.match(text):
+        return Statement("rule", text, certain=False)
     return None
 
 

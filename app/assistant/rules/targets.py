@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from app.assistant.record import KnownIntent
-from app.assistant.rules.matching import Found, find
+from app.assistant.rules.matching import Found, find, find_probable
 from app.assistant.rules.sentence import Sentence, moment, without, zone_name
 from app.assistant.rules.situation import Situation, call
 from app.assistant.rules.terms import terms_of
@@ -21,8 +21,13 @@ REMINDER = re.compile(r"reminder|remind|alarm|リマインド|リマインダー
 LAST = re.compile(DATA["last"], re.IGNORECASE)
 POINTS_BACK = re.compile(r"それ|その|この|これ|さっき|先ほど|直前|今の|\b(?:it|that|this|last)\b", re.IGNORECASE)
 # A reason after the change: "cancel the demo, we don't need it anymore".
-WHY = re.compile(r",? (?=because\b|since\b)|[,;–—-] (?=i\b|i'|we\b|we'|it\b|it'|as\b|that's|thanks|no longer|not needed)", re.IGNORECASE)
+WHY = re.compile(
+    r",? (?=because\b|since\b)|[,;–—-] (?=i\b|i'|we\b|we'|it\b|it'|as\b|that's|thanks|no longer|not needed)",
+    re.IGNORECASE,
+)
+AFTERTHOUGHT = re.compile(r"[、,]?(?:やっぱり?|やはり|もう|結局|いったん|一旦)$")
 SAME_TIME = timedelta(minutes=1)
+OFTEN = {"FREQ=DAILY": "daily", "FREQ=WEEKLY": "weekly", "FREQ=MONTHLY": "monthly", "FREQ=YEARLY": "yearly"}
 MOST_CANDIDATES = 6
 
 
@@ -40,7 +45,7 @@ def said(kind: str, sentence: Sentence, text: str | None = None) -> str | None:
     for candidate in (WHY.split(whole, maxsplit=1)[0], whole):
         for pattern in patterns(kind, "japanese" if sentence.japanese else "english"):
             if match := pattern.fullmatch(candidate):
-                return match["what"].strip(" 、,のをはが")
+                return AFTERTHOUGHT.sub("", match["what"].strip(" 、,のをはが")).strip(" 、,のをはが")
     return None
 
 
@@ -56,16 +61,25 @@ def target_of(what: str, situation: Situation, pool: Sequence[KnownIntent]) -> F
     reading = read_time(what, situation.now, zone_name(situation.now))
     words = without(what, reading)
     if terms_of(words):
-        found = find(words, pool, lambda each: each.description)
+        found = find(words, pool, named)
         if found.several and (at := moment(reading)):
             return _narrowed(found.several, at)
-        return found if found.one or found.several else find(what, pool, lambda each: each.description)
+        return found if found.one or found.several else find_probable(what, pool, named)
     if at := moment(reading):
         return _narrowed(pool, at)
-    latest = latest_of(situation)
-    if LAST.search(what.strip()) and latest is not None and latest in pool and POINTS_BACK.search(what):
+    latest = latest_of(situation, pool)
+    if LAST.search(what.strip()) and latest is not None and POINTS_BACK.search(what):
         return Found(one=latest)
     return Found(one=pool[0]) if len(pool) == 1 else Found(several=tuple(pool))
+
+
+def named(intent: KnownIntent) -> str:
+    """What an item may be called: "the monthly invoice reminder"."""
+    return (
+        f"{intent.description} {OFTEN.get(intent.recurrence.split(';')[0], '')}"
+        if intent.recurrence
+        else intent.description
+    )
 
 
 def _narrowed(pool: Sequence[KnownIntent], at: datetime) -> Found[KnownIntent]:
@@ -78,11 +92,11 @@ def _narrowed(pool: Sequence[KnownIntent], at: datetime) -> Found[KnownIntent]:
     return Found()
 
 
-def latest_of(situation: Situation) -> KnownIntent | None:
-    """The open item that the conversation last dealt with."""
+def latest_of(situation: Situation, pool: Sequence[KnownIntent] | None = None) -> KnownIntent | None:
+    """The open item, of the pool, that the conversation last dealt with."""
     for action in reversed(situation.record.actions):
         found = situation.record.find_intent(action.subject_id)
-        if found is not None and found.open:
+        if found is not None and found.open and (pool is None or found in pool):
             return found
     return None
 
@@ -90,7 +104,7 @@ def latest_of(situation: Situation) -> KnownIntent | None:
 def calls_for(tool: str, found: Found[KnownIntent], *, sure: bool) -> list[ToolCall] | None:
     """The call for the item that is meant, or a proposal to choose one; None when nothing fits."""
     if found.one is not None:
-        propose = None if sure else stored_text("assistant.probably_this")
+        propose = None if sure and not found.doubtful else stored_text("assistant.probably_this")
         return [call(tool, {"id": str(found.one.id)}, propose=propose)]
     if found.several:
         return [call(tool, {}, candidates=[each.id for each in found.several[:MOST_CANDIDATES]])]

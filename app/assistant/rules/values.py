@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.assistant.rules.objects import clean
-from app.assistant.rules.patterns import NO_OPTION, date_name, parameter, patterns
+from app.assistant.rules.patterns import NO_OPTION, STATES, date_name, parameter, patterns
 from app.assistant.rules.sentence import zone_name
 from app.language.times.reading import Time, read_time
 
@@ -40,8 +40,15 @@ OLD_DATE = re.compile(
 )
 
 
+LEAD = re.compile(r"(?P<when>[^、。は]{2,14})、(?=[^、。]{1,30}[はが])")
+MOVED_LEAD = re.compile(r"^([^、。は]{2,14})、([^、。]{1,30}?[はが])")
+
+
 def read_date(text: str, now: datetime, *, japanese: bool) -> Statement | None:
     """「締め切りは3月末です」, "The deadline is March 31"."""
+    lead = LEAD.match(text) if japanese else None
+    if lead is not None and isinstance(read_time(lead["when"], now, zone_name(now)), Time):
+        text = MOVED_LEAD.sub(lambda said: f"{said[2]}{said[1]}", text)  # 「来週の月曜、デモは10時に」
     name = date_name().search(text)
     split = re.match(
         r"^(?P<topic>[^。、]{1,40}?)(?:は|が)[、,]?(?P<when>.{1,30}?)(?:開始|スタート|から)?(?:です|だ|になりました|に(?:決まり|決め|し|決定し|変更し|変更になり|延期し|延期になり)(?:ました|ます)|とします)?$"
@@ -79,6 +86,11 @@ def japanese_value(text: str) -> Statement | None:
         return Statement(
             "value", text, topic if topic and parameter().search(topic) else f"{topic}{name}", value=match["value"]
         )
+    if (match := said.fullmatch(text)) and "、" in match["topic"] and "は" in match["topic"]:
+        # 「料金は前日までは無料、当日は50%とします」: the value is all of it.
+        topic, _, rest = text.partition("は")
+        value = rest.removesuffix(match["verb"] or "")
+        return Statement("value", text, topic=topic_in(topic), value=value) if match["verb"] else None
     if match := said.fullmatch(text):
         plain = match["verb"] in (None, "です", "だ", "である", "になりました")
         if plain and parameter().search(match["topic"]) is None:
@@ -95,7 +107,9 @@ def english_value(text: str) -> Statement | None:
         if match is None:
             continue
         said = match.groupdict()
-        if said.get("param"):
+        if said.get("state"):
+            topic = f"{said['topic'].strip()} {STATES.get(said['state'].lower(), STATES['other'])}"
+        elif said.get("param"):
             topic = _with_parameter(text[: match.start("value")], said["param"])
         else:
             topic = said["topic"].strip()
@@ -113,6 +127,7 @@ def english_value(text: str) -> Statement | None:
 
 def _plural(value: str) -> str:
     """ "a 15-minute lifetime" is one of 15 minutes."""
+    value = re.sub(r"^an? (?:whole|full|single) ", "1 ", value, flags=re.IGNORECASE)
     return re.sub(r"^(?!1\b)(\d[\d.,]*)[- ](second|minute|hour|day|week|month|year)$", r"\1 \2s", value)
 
 

@@ -18,7 +18,8 @@ Spans = tuple[tuple[int, int], ...]
 EARLY = re.compile(r"\b(?:wake|alarm|breakfast)\b|起こ|起き|目覚|アラーム")
 # Between a week and a weekday of it: 「来週のデモは木曜」, "next week's demo is on Thursday".
 OF_WEEK = re.compile(
-    r"の[^のをに、]{1,16}(?:は|が)[、,]?|'s [\w -]{1,40}? (?:is|are|will be|has been|was|got|gets|moved|moves|starts?)\b[ a-z]{0,12}"
+    r"の[^のをに、]{1,16}(?:は|が)[、,]?|"
+    r"'s [\w -]{1,40}? (?:is|are|will be|has been|was|got|gets|moved|moves|starts?)\b[ a-z]{0,12}"
 )
 
 

@@ -9,7 +9,7 @@ WORDS = read_data(__file__, "english.toml")
 # Openings that do not change the meaning of a request or a question: "Hey, by Friday, ...", "ASAP: ...".
 OPENING = re.compile(
     r"(?:hey|hi|hello|ok|okay|so|and|but|then|now|also|next|first|second|finally|lastly|just|quickly|again|maybe|oh|well|"
-    r"yes|sure|great|hmm|sorry|thanks|thank you|kana|asap|urgent(?:ly)?|immediately|important|btw|by the way|one more thing|"
+    r"scratch that|change of plans?|correction|actually|on second thoughts?|wait|yes|sure|great|hmm|sorry|thanks|thank you|kana|asap|urgent(?:ly)?|immediately|important|btw|by the way|one more thing|"
     r"(?:no|in a) (?:rush|hurry)(?: at all)?)\b[ ,:;!-]+(?:but )?|"
     r"(?:by|before|on|in|at|until|for(?! (?:future|later|the record))|after|tomorrow|today|tonight|next|this|when|once|if|whenever|as soon as|while|"
     r"since|because|every)\b[^,?!]{0,60},\s*|"
