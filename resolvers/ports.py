@@ -66,7 +66,8 @@ class Announcer(Protocol):
 class Hit:
     """A search result: the row, its score, its text and the snippet that matched.
 
-    `similarity` is the cosine, None when only words were compared.
+    `similarity` is the cosine, None when only words were compared. `status` is that of a decision: only an accepted one
+    is in force.
     """
 
     kind: str
@@ -76,6 +77,7 @@ class Hit:
     content: str
     snippet: str
     occurred_at: datetime
+    status: str | None = None
 
 
 class Searcher(Protocol):

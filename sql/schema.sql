@@ -860,6 +860,16 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION restore_merged_memories() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE memories SET archived = false, updated_at = now()
+    WHERE user_id = OLD.user_id AND archived AND superseded_by IS NULL AND (expires_at IS NULL OR expires_at > now())
+      AND id IN (SELECT source_id FROM decision_sources WHERE decision_id = OLD.id AND source_kind = 'memory');
+    RETURN OLD;
+END $$;
+
 CREATE FUNCTION search_dimension(key bigint) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (((key & (536870911)::bigint) + 1))::integer;
@@ -2083,6 +2093,8 @@ CREATE TRIGGER reset_check BEFORE UPDATE OF description ON intents FOR EACH ROW 
 CREATE TRIGGER resolve_contradictions AFTER UPDATE ON decisions FOR EACH ROW WHEN (((old.status = 'proposed'::text) AND (new.status = ANY (ARRAY['rejected'::text, 'withdrawn'::text, 'superseded'::text])))) EXECUTE FUNCTION resolve_contradictions_of_decision();
 
 CREATE TRIGGER resolve_contradictions AFTER UPDATE ON intents FOR EACH ROW WHEN ((((old.status <> 'cancelled'::text) AND (new.status = 'cancelled'::text)) OR (old.description IS DISTINCT FROM new.description))) EXECUTE FUNCTION resolve_contradictions();
+
+CREATE TRIGGER restore_merged_memories BEFORE DELETE ON decisions FOR EACH ROW EXECUTE FUNCTION restore_merged_memories();
 
 CREATE TRIGGER set_project BEFORE INSERT ON actions FOR EACH ROW WHEN ((new.project_id IS NULL)) EXECUTE FUNCTION set_project_of_action();
 

@@ -64,6 +64,16 @@ CREATE TRIGGER enqueue_memory_of_recorded AFTER INSERT ON decisions FOR EACH ROW
     WHEN (NEW.status = 'accepted') EXECUTE FUNCTION enqueue_memory_work('decision');
 CREATE TRIGGER enqueue_memory_of_accepted AFTER UPDATE OF status ON decisions FOR EACH ROW
     WHEN (NEW.status = 'accepted' AND OLD.status <> 'accepted') EXECUTE FUNCTION enqueue_memory_work('decision');
+-- A deleted decision returns the memories that were merged into it.
+CREATE FUNCTION restore_merged_memories() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE memories SET archived = false, updated_at = now()
+    WHERE user_id = OLD.user_id AND archived AND superseded_by IS NULL AND (expires_at IS NULL OR expires_at > now())
+      AND id IN (SELECT source_id FROM decision_sources WHERE decision_id = OLD.id AND source_kind = 'memory');
+    RETURN OLD;
+END $$;
+CREATE TRIGGER restore_merged_memories BEFORE DELETE ON decisions
+    FOR EACH ROW EXECUTE FUNCTION restore_merged_memories();
 CREATE TRIGGER enqueue_memory_of_approved AFTER UPDATE OF status ON specifications FOR EACH ROW
     WHEN (NEW.status = 'approved' AND OLD.status <> 'approved') EXECUTE FUNCTION enqueue_memory_work('specification');
 

@@ -36,9 +36,13 @@ SELECT o.id, made.id, :user_id, o.place, o.label, o.rejection_reason FROM made, 
 
 -- name: insert_decision_sources(decision_id, user_id, kinds, ids)!
 INSERT INTO decision_sources (decision_id, user_id, source_kind, source_id, place)
-SELECT :decision_id, :user_id, s.kind, s.id, s.place
+SELECT :decision_id, :user_id, s.kind, s.id, s.place + (
+    SELECT coalesce(max(place), 0) FROM decision_sources WHERE user_id = :user_id AND decision_id = :decision_id)
 FROM unnest(:kinds::text[], :ids::uuid[]) WITH ORDINALITY AS s (kind, id, place)
 ON CONFLICT DO NOTHING;
+
+-- name: list_decision_statuses(user_id, ids)
+SELECT id, status FROM decisions WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
 -- name: find_decision_by_key(user_id, idempotency_key)$
 SELECT id FROM decisions WHERE user_id = :user_id AND idempotency_key = :idempotency_key;

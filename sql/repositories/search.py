@@ -144,3 +144,9 @@ async def find_content(connection: Connection, user_id: str, subject_id: UUID, *
         connection, user_id=user_id, subject_id=subject_id, characters=characters
     )
     return content
+
+
+async def list_decision_statuses(connection: Connection, user_id: str, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The statuses of the ids that are decisions."""
+    records = statements.list_decision_statuses(connection, user_id=user_id, ids=ids)
+    return {record["id"]: record["status"] async for record in records}

@@ -1,5 +1,6 @@
 """Extracts memories from messages, intents and specifications."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from app.language.text import one_line
 from app.live.bus.bus import Bus
 from app.memory.extraction.claude import extract
 from app.memory.extraction.recorded import recorded_by
+from app.memory.extraction.restated import restated_by
 from app.memory.extraction.statements import Statement, find_statements, is_duplicate, is_extension, slot_of
 from app.memory.search.searcher import Search
 from app.models.ports import Assistant, AssistantError, Clock
@@ -20,6 +22,8 @@ from app.models.structured import InvalidAnswer
 from app.text_process import InThisProcess, TextWork
 from sql.pool import Database
 from sql.repositories.actions import list_actions_of_messages
+from sql.repositories.decision_options import chosen_of
+from sql.repositories.decisions import find_decisions, insert_sources, list_accepted_decisions
 from sql.repositories.intents import find_intents
 from sql.repositories.memories import (
     NewMemory,
@@ -33,7 +37,7 @@ from sql.repositories.memory_work import MemoryWork, claim_memory_work, delete_m
 from sql.repositories.messages import find_messages
 from sql.repositories.nearest import SearchFilter
 from sql.repositories.specifications import find_specifications
-from sql.rows import ActionRow, IntentRow, MemoryRow
+from sql.rows import ActionRow, DecisionRow, IntentRow, MemoryRow
 from sql.statements import Connection
 
 log = structlog.get_logger()
@@ -114,6 +118,9 @@ class MemoryExtractor:
         return {work.user_id for work in claimed}
 
     async def _process(self, work: MemoryWork) -> None:
+        if work.kind == "decision":
+            await self._merge_into(work)
+            return
         for candidate in await self._candidates(work):
             await self._store(work.user_id, candidate)
 
@@ -172,6 +179,9 @@ class MemoryExtractor:
         if action is not None:
             await self._replace_by_record(user_id, action, replaced)
             return
+        if (decision := await self._restated(user_id, new)) is not None:
+            await self._add_source(decision, new, replaced)
+            return
         duplicates = [
             row.id
             for row in existing
@@ -186,6 +196,47 @@ class MemoryExtractor:
             if inserted is not None:
                 for memory_id in replaced:
                     await mark_memory_superseded(connection, user_id, memory_id, inserted.id)
+
+    async def _restated(self, user_id: str, new: NewMemory) -> DecisionRow | None:
+        """The accepted decision that says all of the new memory."""
+        if new.kind != "longterm" or new.source_kind not in ("message", "intent"):
+            return None
+        async with self._database.connection() as connection:
+            decisions = await list_accepted_decisions(connection, user_id)
+        # In a thread: the first reading of many decisions takes longer than the event loop may wait.
+        return await asyncio.to_thread(restated_by, new.content, new.tags, decisions) if decisions else None
+
+    async def _add_source(self, decision: DecisionRow, new: NewMemory, replaced: set[UUID]) -> None:
+        """Link what was said again to its decision, in place of a memory. Archive what it makes untrue."""
+        async with self._database.transaction() as connection:
+            if new.source_kind is not None and new.source_id is not None:
+                await insert_sources(connection, decision.user_id, decision.id, [(new.source_kind, new.source_id)])
+            for memory_id in replaced:
+                await archive_memory(connection, decision.user_id, memory_id, True)
+
+    async def _merge_into(self, work: MemoryWork) -> None:
+        """Archive the memories that only say what a newly accepted decision says; they become its sources."""
+        async with self._database.connection() as connection:
+            decisions = await find_decisions(connection, work.user_id, [work.subject_id])
+        if not decisions or decisions[0].status != "accepted":
+            return
+        [decision] = decisions
+        said = (decision.title, decision.topic, chosen_of(decision) or "", decision.value or "")
+        known = await self._related(work.user_id, " ".join(said))
+        restating = [
+            row
+            for row in known
+            if not row.archived
+            and row.source_kind != "specification"
+            and await asyncio.to_thread(restated_by, row.content, row.tags, decisions)
+        ]
+        async with self._database.transaction() as connection:
+            for row in restating:
+                taken_from = (
+                    [] if row.source_kind is None or row.source_id is None else [(row.source_kind, row.source_id)]
+                )
+                await insert_sources(connection, work.user_id, decision.id, [*taken_from, ("memory", row.id)])
+                await archive_memory(connection, work.user_id, row.id, True)
 
     async def _replace_by_record(self, user_id: str, action: ActionRow, replaced: set[UUID]) -> None:
         """Archive what the record of the action makes untrue, when the action is done and was not undone."""

@@ -71,7 +71,7 @@ def slot_of(content: str) -> str | None:
 
 def is_duplicate(new: str, old: str, similarity: float | None) -> bool:
     """Whether `old` already says all that `new` says; `similarity` is their cosine, None when unknown."""
-    if _negated(new) != _negated(old) or set(NUMBER.findall(new)) - set(NUMBER.findall(old[:COMPARED_CHARACTERS])):
+    if is_negated(new) != is_negated(old) or set(NUMBER.findall(new)) - set(NUMBER.findall(old[:COMPARED_CHARACTERS])):
         return False
     return _content_words(new) <= _content_words(old[:COMPARED_CHARACTERS]) or (similarity or 0.0) >= SAME_MEANING
 
@@ -81,7 +81,7 @@ def is_extension(new: str, old: str) -> bool:
     if len(old) > COMPARED_CHARACTERS:
         return False
     words, known = _content_words(new), _content_words(old)
-    return _negated(new) == _negated(old) and known < words and len(known) >= LEAST_SHARE * len(words)
+    return is_negated(new) == is_negated(old) and known < words and len(known) >= LEAST_SHARE * len(words)
 
 
 def shared_words(one: str, other: str) -> float:
@@ -95,5 +95,5 @@ def _content_words(text: str) -> frozenset[str]:
     return frozenset(word for word in words - EMPHASIS if not ENDING.fullmatch(word)) or words
 
 
-def _negated(text: str) -> bool:
+def is_negated(text: str) -> bool:
     return NEGATED.search(text) is not None

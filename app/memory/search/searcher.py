@@ -23,6 +23,7 @@ from sql.repositories.search import (
     find_content,
     list_candidates,
     list_contents,
+    list_decision_statuses,
     list_lexical,
 )
 from sql.rows import EmbeddingModelRow
@@ -100,16 +101,15 @@ class Search:
         query = query[:MAX_QUERY_CHARACTERS]
         words, totals = await describe_query(connection, user_id, without_asking(query))
         prepared = _Query(words, totals, weigh(query, words, totals), None, None)
-        best, contents = await _best(connection, user_id, prepared, within, count)
-        return await _to_hits(best, contents, prepared)
+        return await _to_hits(await _best(connection, user_id, prepared, within, count), prepared)
 
     async def _search(
         self, user_id: str, query: str, within: SearchFilter, count: int, excluded: UUID | None = None
     ) -> list[Hit]:
         prepared = await self._prepare(user_id, query[:MAX_QUERY_CHARACTERS])
         async with self._database.connection() as connection:
-            best, contents = await _best(connection, user_id, prepared, within, count, excluded)
-        return await _to_hits(best, contents, prepared)
+            best = await _best(connection, user_id, prepared, within, count, excluded)
+        return await _to_hits(best, prepared)
 
     async def _prepare(self, user_id: str, query: str) -> _Query:
         async with self._database.connection() as connection:
@@ -165,6 +165,15 @@ async def _find(connection: Connection, user_id: str, query: _Query, within: Sea
     return rank(candidates, query.weights)
 
 
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """The best entries, the texts of those that still exist, and the statuses of those that are decisions."""
+
+    ranked: Sequence[Ranked]
+    contents: Mapping[UUID, str]
+    statuses: Mapping[UUID, str]
+
+
 async def _best(
     connection: Connection,
     user_id: str,
@@ -172,23 +181,25 @@ async def _best(
     within: SearchFilter,
     count: int,
     excluded: UUID | None = None,
-) -> tuple[list[Ranked], dict[UUID, str]]:
-    """The best entries, and the texts of those that still exist."""
+) -> _Best:
     ranked = await _find(connection, user_id, query, within)
     best = [each for each in ranked if each.score > 0 and each.candidate.subject_id != excluded][:count]
     ids = [each.candidate.subject_id for each in best]
-    return best, await list_contents(connection, user_id, ids, characters=INDEXED_CHARACTERS)
+    contents = await list_contents(connection, user_id, ids, characters=INDEXED_CHARACTERS)
+    decisions = [each.candidate.subject_id for each in best if each.candidate.kind == "decision"]
+    statuses = await list_decision_statuses(connection, user_id, decisions) if decisions else {}
+    return _Best(best, contents, statuses)
 
 
-async def _to_hits(best: Sequence[Ranked], contents: Mapping[UUID, str], query: _Query) -> list[Hit]:
+async def _to_hits(best: _Best, query: _Query) -> list[Hit]:
     return [
-        await _to_hit(each, contents[each.candidate.subject_id], query)
-        for each in best
-        if each.candidate.subject_id in contents
+        await _to_hit(each, best.contents[subject_id], query, best.statuses.get(subject_id))
+        for each in best.ranked
+        if (subject_id := each.candidate.subject_id) in best.contents
     ]
 
 
-async def _to_hit(ranked: Ranked, content: str, query: _Query) -> Hit:
+async def _to_hit(ranked: Ranked, content: str, query: _Query, status: str | None) -> Hit:
     candidate = ranked.candidate
     if len(content) > LONG_CHARACTERS:
         await asyncio.sleep(0)  # other requests run between the snippets of 100 long texts
@@ -200,6 +211,7 @@ async def _to_hit(ranked: Ranked, content: str, query: _Query) -> Hit:
         content=content,
         snippet=snippet(content, query.weights.by_word),
         occurred_at=candidate.occurred_at,
+        status=status,
     )
 
 

@@ -27,6 +27,7 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
                 "text": hit.snippet[:SHORT],
                 "at": shown_time(context, hit.occurred_at),
                 "score": round(hit.score, 3),
+                **({} if hit.status is None else {"status": hit.status.upper()}),
             }
             for hit in hits
         ]
@@ -37,8 +38,9 @@ TOOL = Tool(
     name="search",
     description={
         "en": "Search messages, work items, specifications, decisions and memories by words and meaning, in any "
-        "language.",
-        "ja": "メッセージ、作業項目、仕様書、決定、記憶を言葉と意味で検索します。どの言語でも検索できます。",
+        "language. Of decisions, only an ACCEPTED one is in force; the others are history.",
+        "ja": "メッセージ、作業項目、仕様書、決定、記憶を言葉と意味で検索します。どの言語でも検索できます。"
+        "決定のうち有効なのはACCEPTEDだけで、ほかは過去の記録です。",
     },
     parameters=parameters(
         ["query"],
