@@ -5,13 +5,14 @@ import strawberry
 from resolvers.checks import checked_id, checked_model, checked_title
 from resolvers.context import Info
 from resolvers.paging import page_size, time_cursor, time_from_cursor, to_page
-from resolvers.projects import visible_project
+from resolvers.projects import checked_project_id, visible_project
 from resolvers.views import Computed, IdColumn, SameRow, view
 from schema.conversations import Conversation, ConversationConnection, ConversationEdge, UpdateConversationInput
 from sql.errors import NotFound
 from sql.paging import LAST_ID
 from sql.repositories import conversations as repository
 from sql.repositories.conversations import END_OF_TIME, NO_CONVERSATION
+from sql.repositories.projects import check_project
 
 to_conversation = view(Conversation, id=IdColumn("id"))
 to_edge = view(
@@ -61,12 +62,16 @@ async def update_conversation(info: Info, input: UpdateConversationInput) -> Con
     context, conversation_id = info.context, checked_id(input.id, NO_CONVERSATION)
     title = None if input.title is None else checked_title(input.title)
     model = checked_model(input.model, context.models)
+    project_id = checked_project_id(input.project_id)
     async with context.writing() as connection:
         row = await repository.get_conversation(connection, context.viewer.id, conversation_id)
         if title is not None:
             row = await repository.rename_conversation(connection, context.viewer.id, conversation_id, title)
         if input.model is not strawberry.UNSET:
             row = await repository.set_conversation_model(connection, context.viewer.id, conversation_id, model)
+        if project_id is not None:
+            await check_project(connection, context.viewer.id, project_id)
+            row = await repository.move_conversation(connection, context.viewer.id, conversation_id, project_id)
     return to_conversation(row)
 
 

@@ -77,3 +77,8 @@ class UpdateConversationInput:
         default=strawberry.UNSET,
         description="The model that answers from now on, one of `Viewer.availableModels`; null for the default one.",
     )
+    project_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The project to move it to, with its intents, decisions and actions. The decisions get new numbers "
+        "there; an accepted one whose topic is decided there becomes PROPOSED.",
+    )

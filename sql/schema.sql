@@ -490,6 +490,43 @@ CREATE FUNCTION memory_importance(weight double precision, access_count integer,
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN LEAST((1)::double precision, GREATEST((0)::double precision, ((weight * ((1)::double precision + ((0.1)::double precision * (access_count)::double precision))) * power((0.95)::double precision, (GREATEST((0)::double precision, (EXTRACT(epoch FROM (now - last_used)))::double precision) / (604800)::double precision)))));
 
+CREATE FUNCTION move_actions_of_conversation() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE actions SET project_id = NEW.project_id
+    WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = NEW.id);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION move_decisions_of_conversation() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    moved decisions;
+    taken decisions;
+    last integer;
+BEGIN
+    INSERT INTO decision_counters AS c (project_id, user_id, last_number) VALUES (NEW.project_id, NEW.user_id, 0)
+    ON CONFLICT (project_id) DO UPDATE SET last_number = c.last_number RETURNING last_number INTO last;
+    FOR moved IN SELECT * FROM decisions WHERE conversation_id = NEW.id ORDER BY number FOR UPDATE LOOP
+        last := last + 1;
+        SELECT * INTO taken FROM decisions AS d
+        WHERE d.project_id = NEW.project_id AND d.topic_key = moved.topic_key AND d.status = 'accepted'
+          AND d.kind IN ('choice', 'value') AND moved.status = 'accepted' AND moved.kind IN ('choice', 'value');
+        UPDATE decisions
+        SET project_id = NEW.project_id, number = last, actor = NEW.user_id, updated_at = now(),
+            status = CASE WHEN taken.id IS NULL THEN status ELSE 'proposed' END,
+            reason = CASE WHEN taken.id IS NULL THEN 'Moved to another project.' ELSE 'The topic is decided already.' END,
+            reason_key = CASE WHEN taken.id IS NULL THEN 'decision.moved' ELSE 'decision.proposed_only' END,
+            reason_params = CASE WHEN taken.id IS NULL THEN jsonb_build_object('number', moved.number::text)
+                                 ELSE jsonb_build_object('number', taken.number::text, 'title', taken.title) END
+        WHERE id = moved.id;
+    END LOOP;
+    UPDATE decision_counters SET last_number = last WHERE project_id = NEW.project_id;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION move_intents_of_conversation() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -627,7 +664,7 @@ CREATE FUNCTION record_decision() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 DECLARE
-    edited boolean := TG_OP = 'UPDATE' AND OLD.status = NEW.status;
+    edited boolean := TG_OP = 'UPDATE' AND OLD.status = NEW.status AND OLD.project_id = NEW.project_id;
 BEGIN
     IF TG_OP = 'DELETE' THEN
         PERFORM append_event(OLD.user_id, 'decision_deleted', OLD.id, NULL,
@@ -2034,9 +2071,13 @@ CREATE TRIGGER index_written AFTER INSERT OR UPDATE ON decision_options FOR EACH
 
 CREATE TRIGGER insert_default_project AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION insert_default_project();
 
+CREATE TRIGGER move_actions AFTER UPDATE OF project_id ON conversations FOR EACH ROW WHEN ((old.project_id <> new.project_id)) EXECUTE FUNCTION move_actions_of_conversation();
+
+CREATE TRIGGER move_decisions AFTER UPDATE OF project_id ON conversations FOR EACH ROW WHEN ((old.project_id <> new.project_id)) EXECUTE FUNCTION move_decisions_of_conversation();
+
 CREATE TRIGGER move_intents AFTER UPDATE OF project_id ON conversations FOR EACH ROW WHEN ((old.project_id <> new.project_id)) EXECUTE FUNCTION move_intents_of_conversation();
 
-CREATE TRIGGER prepare_changed BEFORE UPDATE ON decisions FOR EACH ROW WHEN ((((((((((old.status IS DISTINCT FROM new.status) OR (old.title IS DISTINCT FROM new.title)) OR (old.topic IS DISTINCT FROM new.topic)) OR (old.context IS DISTINCT FROM new.context)) OR (old.chosen_option_id IS DISTINCT FROM new.chosen_option_id)) OR (old.value IS DISTINCT FROM new.value)) OR (old.rationale IS DISTINCT FROM new.rationale)) OR (old.consequences IS DISTINCT FROM new.consequences)) OR (old.tags IS DISTINCT FROM new.tags))) EXECUTE FUNCTION prepare_changed_decision();
+CREATE TRIGGER prepare_changed BEFORE UPDATE ON decisions FOR EACH ROW WHEN (((((((((((old.status IS DISTINCT FROM new.status) OR (old.title IS DISTINCT FROM new.title)) OR (old.topic IS DISTINCT FROM new.topic)) OR (old.context IS DISTINCT FROM new.context)) OR (old.chosen_option_id IS DISTINCT FROM new.chosen_option_id)) OR (old.value IS DISTINCT FROM new.value)) OR (old.rationale IS DISTINCT FROM new.rationale)) OR (old.consequences IS DISTINCT FROM new.consequences)) OR (old.tags IS DISTINCT FROM new.tags)) OR (old.project_id IS DISTINCT FROM new.project_id))) EXECUTE FUNCTION prepare_changed_decision();
 
 CREATE TRIGGER record_created AFTER INSERT ON actions FOR EACH ROW EXECUTE FUNCTION record_action();
 

@@ -192,10 +192,39 @@ BEGIN
 END $$;
 CREATE TRIGGER prepare_changed BEFORE UPDATE ON decisions FOR EACH ROW
     WHEN ((OLD.status, OLD.title, OLD.topic, OLD.context, OLD.chosen_option_id, OLD.value, OLD.rationale,
-           OLD.consequences, OLD.tags)
+           OLD.consequences, OLD.tags, OLD.project_id)
           IS DISTINCT FROM (NEW.status, NEW.title, NEW.topic, NEW.context, NEW.chosen_option_id, NEW.value,
-                            NEW.rationale, NEW.consequences, NEW.tags))
+                            NEW.rationale, NEW.consequences, NEW.tags, NEW.project_id))
     EXECUTE FUNCTION prepare_changed_decision();
+
+-- The decisions of a conversation move with it and get new numbers. One whose topic is decided there is only proposed.
+CREATE FUNCTION move_decisions_of_conversation() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    moved decisions;
+    taken decisions;
+    last integer;
+BEGIN
+    INSERT INTO decision_counters AS c (project_id, user_id, last_number) VALUES (NEW.project_id, NEW.user_id, 0)
+    ON CONFLICT (project_id) DO UPDATE SET last_number = c.last_number RETURNING last_number INTO last;
+    FOR moved IN SELECT * FROM decisions WHERE conversation_id = NEW.id ORDER BY number FOR UPDATE LOOP
+        last := last + 1;
+        SELECT * INTO taken FROM decisions AS d
+        WHERE d.project_id = NEW.project_id AND d.topic_key = moved.topic_key AND d.status = 'accepted'
+          AND d.kind IN ('choice', 'value') AND moved.status = 'accepted' AND moved.kind IN ('choice', 'value');
+        UPDATE decisions
+        SET project_id = NEW.project_id, number = last, actor = NEW.user_id, updated_at = now(),
+            status = CASE WHEN taken.id IS NULL THEN status ELSE 'proposed' END,
+            reason = CASE WHEN taken.id IS NULL THEN 'Moved to another project.' ELSE 'The topic is decided already.' END,
+            reason_key = CASE WHEN taken.id IS NULL THEN 'decision.moved' ELSE 'decision.proposed_only' END,
+            reason_params = CASE WHEN taken.id IS NULL THEN jsonb_build_object('number', moved.number::text)
+                                 ELSE jsonb_build_object('number', taken.number::text, 'title', taken.title) END
+        WHERE id = moved.id;
+    END LOOP;
+    UPDATE decision_counters SET last_number = last WHERE project_id = NEW.project_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER move_decisions AFTER UPDATE OF project_id ON conversations FOR EACH ROW
+    WHEN (OLD.project_id <> NEW.project_id) EXECUTE FUNCTION move_decisions_of_conversation();
 
 CREATE TABLE contradictions (
     id               uuid PRIMARY KEY DEFAULT uuidv7(),

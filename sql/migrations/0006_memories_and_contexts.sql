@@ -178,6 +178,15 @@ END $$;
 CREATE TRIGGER set_project BEFORE INSERT ON actions
     FOR EACH ROW WHEN (NEW.project_id IS NULL) EXECUTE FUNCTION set_project_of_action();
 
+CREATE FUNCTION move_actions_of_conversation() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE actions SET project_id = NEW.project_id
+    WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = NEW.id);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER move_actions AFTER UPDATE OF project_id ON conversations FOR EACH ROW
+    WHEN (OLD.project_id <> NEW.project_id) EXECUTE FUNCTION move_actions_of_conversation();
+
 -- Which records were made because of which, so that what depends on a decision can be found. Events name causes too, but
 -- old events are deleted; these rows stay. They have no foreign keys to records: a walk passes through deleted ones.
 CREATE TABLE record_causes (

@@ -238,7 +238,7 @@ CREATE TRIGGER record_updated AFTER UPDATE ON specifications
 -- a transaction that waited has an earlier now().
 CREATE FUNCTION record_decision() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    edited boolean := TG_OP = 'UPDATE' AND OLD.status = NEW.status;
+    edited boolean := TG_OP = 'UPDATE' AND OLD.status = NEW.status AND OLD.project_id = NEW.project_id;
 BEGIN
     IF TG_OP = 'DELETE' THEN
         PERFORM append_event(OLD.user_id, 'decision_deleted', OLD.id, NULL,

@@ -27,6 +27,11 @@ RETURNING {columns:ConversationRow};
 UPDATE conversations SET model = :model WHERE user_id = :user_id AND id = :id
 RETURNING {columns:ConversationRow};
 
+-- name: move_conversation(user_id, id, project_id)^
+-- Triggers move its intents, decisions and actions.
+UPDATE conversations SET project_id = :project_id WHERE user_id = :user_id AND id = :id
+RETURNING {columns:ConversationRow};
+
 -- name: archive_conversation(user_id, id, archived)^
 UPDATE conversations SET archived = :archived WHERE user_id = :user_id AND id = :id
 RETURNING {columns:ConversationRow};

@@ -80,6 +80,16 @@ async def set_conversation_model(
     return ConversationRow(**record)
 
 
+async def move_conversation(
+    connection: Connection, user_id: str, conversation_id: UUID, project_id: UUID
+) -> ConversationRow:
+    """Move it with its intents, decisions and actions to a project that the user can see. Raises NotFound."""
+    record = await statements.move_conversation(connection, user_id=user_id, id=conversation_id, project_id=project_id)
+    if record is None:
+        raise NotFound(NO_CONVERSATION)
+    return ConversationRow(**record)
+
+
 async def archive_conversation(
     connection: Connection, user_id: str, conversation_id: UUID, archived: bool
 ) -> ConversationRow:

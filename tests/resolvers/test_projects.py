@@ -1,8 +1,13 @@
 """Projects over GraphQL: the default one, saving, and what belongs to which."""
 
+from uuid import UUID, uuid4
+
 import asyncpg
 import pytest
 
+from sql.repositories.actions import NewAction, Outcome, insert_action
+from sql.repositories.decisions import insert_decision
+from tests.decided import new_decision
 from tests.resolvers.conftest import Api
 
 SAVE = "mutation($input: SaveProjectInput!) { saveProject(input: $input) { id name slug description archived role } }"
@@ -136,6 +141,45 @@ async def test_conversation_and_its_intents_always_have_the_same_project(api: Ap
     assert await pool.fetchval(split) == 0
     await pool.execute("DELETE FROM conversations WHERE id = $1", conversation)
     assert await pool.fetchval("SELECT count(*) FROM intents WHERE project_id = $1", other) == 3
+
+
+MOVE = "mutation($input: UpdateConversationInput!) { updateConversation(input: $input) { project { id } } }"
+DECIDED = """query($project: ID) { decisions(projectId: $project) { edges { node {
+    number title status history { key params }
+} } } }"""
+
+
+async def test_a_conversation_moves_with_its_intents_decisions_and_actions(api: Api) -> None:
+    pool, other = api.database.pool, (await saved(api, name="other"))["id"]
+    sent = await api.data('mutation { sendMessage(input: {content: "hi"}) { message { id conversation { id } } } }')
+    message = UUID(sent["sendMessage"]["message"]["id"])
+    conversation = UUID(sent["sendMessage"]["message"]["conversation"]["id"])
+    await pool.execute(
+        "INSERT INTO intents (user_id, description, actor, conversation_id) VALUES ('ann', 'x', 'ann', $1)",
+        conversation,
+    )
+    async with api.database.transaction() as connection:
+        done = Outcome(status="done", arguments={}, summary="done", actor="ann")
+        await insert_action(connection, NewAction("ann", message, "remember", done))
+        there = {"project_id": UUID(other)}
+        await insert_decision(connection, new_decision("Use Redis", "Redis", topic="cache", **there))
+        for title, chosen, topic in (("Use NATS", "NATS", "queue"), ("Use Memcached", "Memcached", "cache")):
+            await insert_decision(connection, new_decision(title, chosen, topic=topic, conversation_id=conversation))
+    moved = await api.data(MOVE, input={"id": str(conversation), "projectId": other})
+    assert moved["updateConversation"]["project"]["id"] == other
+    for table in ("intents", "actions"):
+        assert await pool.fetchval(f"SELECT count(*) FROM {table} WHERE project_id = $1", UUID(other)) == 1  # noqa: S608
+    rows = [each["node"] for each in (await api.data(DECIDED, project=other))["decisions"]["edges"]]
+    found = {row["title"]: (row["number"], row["status"], row["history"][-1]) for row in rows}
+    assert found["Use NATS"] == (2, "ACCEPTED", {"key": "decision.moved", "params": {"number": "1"}})
+    assert found["Use Memcached"] == (
+        3, "PROPOSED", {"key": "decision.proposed_only", "params": {"number": "1", "title": "Use Redis"}}
+    )  # fmt: skip
+    async with api.database.transaction() as connection:
+        following = await insert_decision(connection, new_decision("Use Go", "Go", topic="language", **there))
+    assert following.number == 4
+    assert await api.code(MOVE, input={"id": str(conversation), "projectId": str(uuid4())}) == "NOT_FOUND"
+    assert await api.code(MOVE, "bob", input={"id": str(conversation), "projectId": other}) == "NOT_FOUND"
 
 
 async def test_changes_of_projects_are_events_and_a_deleted_user_leaves_no_project(api: Api) -> None:

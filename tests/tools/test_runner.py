@@ -216,6 +216,10 @@ async def test_a_decision_that_supersedes_is_undone_with_its_predecessor(toolbox
     assert await toolbox.value(statuses) == ["superseded", "accepted"]
     [listed] = (await toolbox.read("list_decisions", topic="database")).output
     assert (listed["chosen"], listed["number"]) == ("MySQL", 2)
+    hits = (await toolbox.read("search", query="MySQL", kinds=["DECISION"])).output
+    assert {each["id"]: each["status"] for each in hits} == {
+        str(first.subject_id): "SUPERSEDED", str(second.subject_id): "ACCEPTED"
+    }  # fmt: skip
     assert await toolbox.undoable(first, second) == [False, True]
     await toolbox.undo(second)
     assert await toolbox.value(statuses) == ["accepted"]
