@@ -517,7 +517,8 @@ BEGIN
         UPDATE decisions
         SET project_id = NEW.project_id, number = last, actor = NEW.user_id, updated_at = now(),
             status = CASE WHEN taken.id IS NULL THEN status ELSE 'proposed' END,
-            reason = CASE WHEN taken.id IS NULL THEN 'Moved to another project.' ELSE 'The topic is decided already.' END,
+            reason = CASE WHEN taken.id IS NULL THEN 'Moved from another project.'
+                          ELSE 'The topic is decided already.' END,
             reason_key = CASE WHEN taken.id IS NULL THEN 'decision.moved' ELSE 'decision.proposed_only' END,
             reason_params = CASE WHEN taken.id IS NULL THEN jsonb_build_object('number', moved.number::text)
                                  ELSE jsonb_build_object('number', taken.number::text, 'title', taken.title) END

@@ -1,5 +1,6 @@
 """Projects over GraphQL: the default one, saving, and what belongs to which."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -161,7 +162,7 @@ async def test_a_conversation_moves_with_its_intents_decisions_and_actions(api: 
     async with api.database.transaction() as connection:
         done = Outcome(status="done", arguments={}, summary="done", actor="ann")
         await insert_action(connection, NewAction("ann", message, "remember", done))
-        there = {"project_id": UUID(other)}
+        there: dict[str, Any] = {"project_id": UUID(other)}
         await insert_decision(connection, new_decision("Use Redis", "Redis", topic="cache", **there))
         for title, chosen, topic in (("Use NATS", "NATS", "queue"), ("Use Memcached", "Memcached", "cache")):
             await insert_decision(connection, new_decision(title, chosen, topic=topic, conversation_id=conversation))

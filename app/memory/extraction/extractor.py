@@ -228,7 +228,7 @@ class MemoryExtractor:
             for row in known
             if not row.archived
             and row.source_kind != "specification"
-            and await asyncio.to_thread(restated_by, row.content, row.tags, decisions)
+            and restated_by(row.content, row.tags, decisions) is not None
         ]
         async with self._database.transaction() as connection:
             for row in restating:
