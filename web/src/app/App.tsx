@@ -25,10 +25,11 @@ export function App() {
   const [socket] = useState(() => new LiveSocket(socketUrl()));
   const [focusedIntent, setFocusedIntent] = useState<string | null>(null);
 
-  const openSubject = ({ conversationId, messageId, intentId }: Subject) => {
-    if (conversationId) navigate(toConversation(conversationId, intentId ? null : messageId));
+  const openSubject = ({ decisionId, conversationId, messageId, intentId }: Subject) => {
+    if (decisionId) navigate(toPage("decisions", decisionId));
+    else if (conversationId) navigate(toConversation(conversationId, intentId ? null : messageId));
     else if (intentId) navigate(toPage("intents", intentId));
-    setFocusedIntent(conversationId ? intentId : null);
+    setFocusedIntent(conversationId && !decisionId ? intentId : null);
   };
   return (
     <Provider value={client}>

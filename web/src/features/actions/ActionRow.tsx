@@ -1,12 +1,14 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { Button } from "@/components/Button";
 import { Icon, type IconName } from "@/components/Icon";
 import { RouteLink } from "@/components/RouteLink";
 import { useAttempt } from "@/components/Toasts";
 import type { ActionStatus } from "@/gql/graphql";
+import { dueTime } from "@/lib/dates";
 import { useLanguage, useText } from "@/lib/language";
 import { subjectOf } from "@/lib/subject";
-import { ArgumentsForm, editable } from "./ArgumentsForm";
+import { ArgumentsForm } from "./ArgumentsForm";
+import { asksForTime, fieldsOf } from "./proposal";
 import { type Action, type Arguments, isQuiet, useActions } from "./useActions";
 
 const icons: Record<ActionStatus, readonly [IconName, string]> = {
@@ -31,8 +33,13 @@ export function ActionRow({ action, stateOf }: RowProps) {
   const quiet = isQuiet(action);
   const summary = translate({ ...action, text: action.summary });
   const subject = action.subject && subjectOf(action.subject, translate);
+  const row = useRef<HTMLElement>(null);
+  // The button that was used is gone then; without this, the focus would return to the top of the page.
+  const onChanged = () => row.current?.focus({ preventScroll: true });
   return (
     <article
+      ref={row}
+      tabIndex={-1}
       aria-label={`${text.actions.status[action.status]}: ${summary}`}
       className={`rounded-xl border px-3 py-1.5 text-xs ${action.status === "PROPOSED" ? "border-ember/50 bg-raised" : "border-line"}`}
     >
@@ -49,70 +56,77 @@ export function ActionRow({ action, stateOf }: RowProps) {
           )}
         </span>
         {action.subject && !quiet && stateOf?.(action.subject.id)}
-        {action.undoable && <Undo action={action} />}
+        {action.undoable && <Undo action={action} onChanged={onChanged} />}
       </div>
       {action.reason && !quiet && (
         <p className="pb-1 wrap-anywhere text-soft">
           {translate({ text: action.reason, key: action.reasonKey, params: action.reasonParams })}
         </p>
       )}
-      {action.status === "PROPOSED" && <Proposal action={action} />}
+      {action.status === "PROPOSED" && <Proposal action={action} onChanged={onChanged} />}
     </article>
   );
 }
 
-function Undo({ action }: { action: Action }) {
+type ButtonsProps = { action: Action; onChanged: () => void };
+
+function Undo({ action, onChanged }: ButtonsProps) {
   const text = useText();
-  const attempt = useAttempt();
   const { undo } = useActions();
-  const [busy, run] = useBusy();
+  const [busy, run] = useBusy(onChanged);
   return (
-    <Button look="quiet" className={COMPACT} disabled={busy} onClick={() => run(() => attempt(() => undo(action.id)))}>
+    <Button look="quiet" className={COMPACT} disabled={busy} onClick={() => run(() => undo(action.id))}>
       {text.actions.undo}
     </Button>
   );
 }
 
 /** The buttons of a proposal: to choose a record when several match, to accept, edit or dismiss it. */
-function Proposal({ action }: { action: Action }) {
+function Proposal({ action, onChanged }: ButtonsProps) {
   const text = useText();
-  const attempt = useAttempt();
   const { accept, dismiss } = useActions();
-  const [editing, setEditing] = useState(false);
-  const [busy, run] = useBusy();
-  const onAccept = (changed?: Arguments) => run(() => attempt(() => accept(action.id, changed)));
-  if (editing) {
+  const [form, setForm] = useState<"open" | "cancelled" | null>(null);
+  const [busy, run] = useBusy(onChanged);
+  const fields = fieldsOf(action);
+  const onAccept = (changed?: Arguments) => run(() => accept(action.id, changed));
+  if (form === "open") {
     return (
       <ArgumentsForm
+        fields={fields}
         given={action.arguments as Arguments}
         busy={busy}
         onSave={onAccept}
-        onCancel={() => setEditing(false)}
+        onCancel={() => setForm("cancelled")}
       />
     );
   }
+  const timeless = asksForTime(action);
+  const edit = (
+    <Button
+      look={timeless ? "primary" : "outline"}
+      className={COMPACT}
+      disabled={busy}
+      autoFocus={form === "cancelled"}
+      onClick={() => setForm("open")}
+    >
+      {timeless ? text.actions.setTime : text.actions.edit}
+    </Button>
+  );
   return (
     <div className="flex flex-wrap items-center gap-1.5 pb-1">
       {action.candidates.length > 0 ? (
         <Candidates action={action} busy={busy} onChoose={(id) => onAccept({ id })} />
       ) : (
         <>
-          <Button look="primary" className={COMPACT} disabled={busy} onClick={() => onAccept()}>
-            {text.actions.accept}
-          </Button>
-          {editable(action.arguments as Arguments).length > 0 && (
-            <Button className={COMPACT} disabled={busy} onClick={() => setEditing(true)}>
-              {text.actions.edit}
+          {!timeless && (
+            <Button look="primary" className={COMPACT} disabled={busy} onClick={() => onAccept()}>
+              {text.actions.accept}
             </Button>
           )}
+          {fields.length > 0 && edit}
         </>
       )}
-      <Button
-        look="quiet"
-        className={COMPACT}
-        disabled={busy}
-        onClick={() => run(() => attempt(() => dismiss(action.id)))}
-      >
+      <Button look="quiet" className={COMPACT} disabled={busy} onClick={() => run(() => dismiss(action.id))}>
         {text.actions.dismiss}
       </Button>
     </div>
@@ -122,7 +136,7 @@ function Proposal({ action }: { action: Action }) {
 type CandidatesProps = { action: Action; busy: boolean; onChoose: (id: string) => void };
 
 function Candidates({ action, busy, onChoose }: CandidatesProps): ReactNode {
-  const { text, translate } = useLanguage();
+  const { language, text, translate } = useLanguage();
   return (
     <div role="group" aria-label={text.actions.which} className="flex flex-wrap items-center gap-1.5">
       <span className="text-soft">{text.actions.which}</span>
@@ -134,6 +148,9 @@ function Candidates({ action, busy, onChoose }: CandidatesProps): ReactNode {
           onClick={() => onChoose(candidate.id)}
         >
           {subjectOf(candidate, translate)?.name ?? candidate.id}
+          {candidate.__typename === "Intent" && candidate.dueAt && (
+            <span className="font-normal text-soft">{dueTime(candidate.dueAt, language)}</span>
+          )}
         </Button>
       ))}
     </div>
@@ -141,13 +158,17 @@ function Candidates({ action, busy, onChoose }: CandidatesProps): ReactNode {
 }
 
 /** Whether work started by this component is running, and how to run it: once at a time. */
-function useBusy(): [boolean, (work: () => Promise<unknown>) => void] {
+function useBusy(onDone: () => void): [boolean, (work: () => Promise<unknown>) => void] {
+  const attempt = useAttempt();
   const [busy, setBusy] = useState(false);
   return [
     busy,
     (work) => {
       setBusy(true);
-      void work().finally(() => setBusy(false));
+      void attempt(work).then((done) => {
+        setBusy(false);
+        if (done) onDone();
+      });
     },
   ];
 }

@@ -2,60 +2,52 @@ import { useState } from "react";
 import { Button } from "@/components/Button";
 import { Field, TextArea, TextInput } from "@/components/Field";
 import { useText } from "@/lib/language";
+import { type ArgumentField, changes, toInput } from "./proposal";
 import type { Arguments } from "./useActions";
 
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
-// Choices among fixed values, which a wrong text would break.
-const FIXED = new Set(["id", "kind", "status", "intentType", "assignee", "recurrence"]);
-
-/** The names of the arguments that a person can edit: texts, numbers and times. */
-export function editable(given: Arguments): string[] {
-  return Object.entries(given)
-    .filter(([name, value]) => !FIXED.has(name) && (typeof value === "string" || typeof value === "number"))
-    .map(([name]) => name);
-}
-
 type FormProps = {
+  fields: readonly ArgumentField[];
   given: Arguments;
   busy: boolean;
   onSave: (changed: Arguments) => void;
   onCancel: () => void;
 };
 
-/** Edits the arguments of a proposal before it is accepted. */
-export function ArgumentsForm({ given, busy, onSave, onCancel }: FormProps) {
+/** Edits the arguments of a proposal before it is accepted. The form takes the focus, first to what is missing. */
+export function ArgumentsForm({ fields, given, busy, onSave, onCancel }: FormProps) {
   const text = useText();
-  const names = editable(given);
   const [values, setValues] = useState(() =>
-    Object.fromEntries(names.map((name) => [name, toInput(given[name] as string | number)])),
+    Object.fromEntries(fields.map(({ name }) => [name, toInput(given[name])])),
   );
   const labels: Record<string, string> = text.actions.fields;
   const set = (name: string, value: string) => setValues((now) => ({ ...now, [name]: value }));
+  const complete = fields.every(({ name, required }) => !required || values[name]?.trim() !== "");
+  const first = fields.find(({ name, required }) => required && given[name] == null) ?? fields[0];
   return (
     <form
       aria-label={text.actions.edit}
       className="flex flex-col gap-2 py-1"
       onSubmit={(event) => {
         event.preventDefault();
-        onSave(changes(given, values));
+        onSave(changes(fields, given, values));
       }}
       onKeyDown={(event) => {
         if (event.key === "Escape") onCancel();
       }}
     >
-      {names.map((name, index) => (
-        <Field key={name} label={labels[name] ?? name}>
+      {fields.map((field) => (
+        <Field key={field.name} label={labels[field.name] ?? field.name}>
           <Control
-            given={given[name] as string | number}
-            value={values[name] ?? ""}
-            focus={index === 0}
-            onChange={(value) => set(name, value)}
+            field={field}
+            value={values[field.name] ?? ""}
+            focus={field === first}
+            onChange={(value) => set(field.name, value)}
           />
         </Field>
       ))}
       <div className="flex justify-end gap-2">
         <Button onClick={onCancel}>{text.cancel}</Button>
-        <Button look="primary" type="submit" disabled={busy}>
+        <Button look="primary" type="submit" disabled={busy || !complete}>
           {text.actions.accept}
         </Button>
       </div>
@@ -63,40 +55,28 @@ export function ArgumentsForm({ given, busy, onSave, onCancel }: FormProps) {
   );
 }
 
-type ControlProps = { given: string | number; value: string; focus: boolean; onChange: (value: string) => void };
+type ControlProps = { field: ArgumentField; value: string; focus: boolean; onChange: (value: string) => void };
 
-function Control({ given, value, focus, onChange }: ControlProps) {
-  if (typeof given === "string" && !TIME.test(given)) {
-    return <TextArea rows={1} value={value} autoFocus={focus} onChange={(event) => onChange(event.target.value)} />;
+function Control({ field: { kind, required }, value, focus, onChange }: ControlProps) {
+  if (kind === "text") {
+    return (
+      <TextArea
+        rows={1}
+        value={value}
+        required={required}
+        autoFocus={focus}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    );
   }
   return (
     <TextInput
-      type={typeof given === "number" ? "number" : "datetime-local"}
-      step="any"
+      type={kind === "number" ? "number" : "datetime-local"}
+      step={kind === "number" ? "any" : undefined}
       value={value}
+      required={required}
       autoFocus={focus}
       onChange={(event) => onChange(event.target.value)}
     />
   );
-}
-
-/** The value as an input shows it; a time in the reader's time zone. */
-function toInput(value: string | number): string {
-  if (typeof value === "number" || !TIME.test(value)) return String(value);
-  const at = new Date(value);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-/** The arguments that differ from those given. */
-export function changes(given: Arguments, values: Readonly<Record<string, string>>): Arguments {
-  return Object.fromEntries(
-    Object.entries(values)
-      .filter(([name, value]) => value !== toInput(given[name] as string | number) && value !== "")
-      .map(([name, value]) => [name, fromInput(given[name] as string | number, value)]),
-  );
-}
-
-function fromInput(given: string | number, value: string): string | number {
-  if (typeof given === "number") return Number(value);
-  return TIME.test(given) ? new Date(value).toISOString() : value;
 }

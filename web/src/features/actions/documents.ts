@@ -27,6 +27,9 @@ graphql(`
         id
         ...SubjectFields
       }
+      ... on Intent {
+        dueAt
+      }
     }
   }
 `);

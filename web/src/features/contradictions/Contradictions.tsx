@@ -3,6 +3,7 @@ import { Button } from "@/components/Button";
 import { Icon } from "@/components/Icon";
 import { LoadFailed } from "@/components/Notice";
 import { RouteLink } from "@/components/RouteLink";
+import { UndoReplacement } from "@/components/UndoReplacement";
 import { kindIcons } from "@/components/kindIcons";
 import type { ContradictionFieldsFragment } from "@/gql/graphql";
 import { Collection, oldestFirst } from "@/lib/collection";
@@ -34,7 +35,13 @@ export function Contradictions({ of, id, words, version }: ListProps) {
       next: null,
     }),
     scope: String(version),
-    events: { CONTRADICTION_FOUND: () => reload(), CONTRADICTION_RESOLVED: () => reload() },
+    events: {
+      CONTRADICTION_FOUND: () => reload(),
+      CONTRADICTION_RESOLVED: () => reload(),
+      // Whether a replacement can be undone depends on both decisions.
+      DECISION_UPDATED: () => reload(),
+      DECISION_DELETED: () => reload(),
+    },
   });
   if (failure) return <LoadFailed title={text.contradictions.failed} failure={failure} onRetry={reload} />;
   if (rows.length === 0) return null;
@@ -53,12 +60,12 @@ function Card({ contradiction, of, words }: CardProps) {
   const { language, text, translate } = useLanguage();
   const [settling, setSettling] = useState(false);
   const { kind, confidence, explanation, key, params, judge, status, rationale } = contradiction;
-  const against = [
-    contradiction.conflictsWith,
-    contradiction.conflictsWithDecision,
-    contradiction.conflictsWithSpecification,
-  ].flatMap((node) => (node && subjectOf(node)) ?? []);
+  const old = contradiction.conflictsWithDecision;
+  const against = [contradiction.conflictsWith, old, contradiction.conflictsWithSpecification].flatMap(
+    (node) => (node && subjectOf(node)) ?? [],
+  );
   const percent = new Intl.NumberFormat(language, { style: "percent" }).format(confidence);
+  const judges: Record<string, string> = text.contradictions.judges;
   const open = status === "PENDING";
   return (
     <article className={`rounded-xl p-3.5 text-sm ${open ? "bg-ember-wash" : "border border-line"}`}>
@@ -66,7 +73,7 @@ function Card({ contradiction, of, words }: CardProps) {
         <Icon name="alert" className={`size-4.5 ${open ? "text-ember" : "text-faint"}`} />
         {text.contradictions.kinds[kind]}
         <span className="text-xs font-normal text-soft">
-          {text.intents.confidence(percent)} · {judge}
+          {text.intents.confidence(percent)} · {judges[judge] ?? judge}
         </span>
         <span className="ml-auto text-xs font-medium">{text.contradictions.statuses[status]}</span>
       </h3>
@@ -81,11 +88,20 @@ function Card({ contradiction, of, words }: CardProps) {
           <span className="truncate underline underline-offset-2">{subject.name}</span>
         </RouteLink>
       ))}
-      {rationale && <p className="mt-1.5 wrap-anywhere text-soft">{rationale}</p>}
+      {rationale && (
+        <p className="mt-1.5 wrap-anywhere text-soft">
+          {translate({ text: rationale, key: contradiction.rationaleKey, params: contradiction.rationaleParams })}
+        </p>
+      )}
       {open && (
         <Button look="primary" className="mt-3" onClick={() => setSettling(true)}>
           {text.contradictions.settle}
         </Button>
+      )}
+      {status === "APPROVED" && (
+        <div className="mt-3 empty:hidden">
+          <UndoReplacement old={old && { ...old, status: old.decisionStatus }} replacement={old?.supersededBy} />
+        </div>
       )}
       <ResolveDialog
         open={settling}

@@ -7,7 +7,7 @@ import type { ContradictionFieldsFragment } from "@/gql/graphql";
 import { useText } from "@/lib/language";
 import { useRequest } from "@/lib/request";
 import { ResolveContradiction } from "./documents";
-import { type Entered, type Of, isComplete, recordsDecision, toInput } from "./resolution";
+import { type Entered, type Of, isComplete, recordsDecision, toInput, wantedIn } from "./resolution";
 
 const resolutions = ["REJECTED", "APPROVED", "MODIFIED"] as const;
 const TITLE_CHARACTERS = 200;
@@ -43,7 +43,7 @@ function Fields({ onOpenChange, contradiction, of, explanation, words }: DialogP
     rationale: "",
     description: words,
     title: words.replace(/\s+/g, " ").slice(0, TITLE_CHARACTERS),
-    answer: "",
+    answer: wantedIn(contradiction.key, contradiction.params),
   });
   const change = (changed: Partial<Entered>) => setEntered({ ...entered, ...changed });
   const choices = text.contradictions.choices[of === "decision" ? "decision" : old ? "intent" : "other"];

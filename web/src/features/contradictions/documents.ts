@@ -11,6 +11,8 @@ graphql(`
     judge
     status
     rationale
+    rationaleKey
+    rationaleParams
     createdAt
     resolvedAt
     conflictsWith {
@@ -24,6 +26,10 @@ graphql(`
       chosen {
         id
         label
+      }
+      supersededBy {
+        id
+        status
       }
     }
     conflictsWithSpecification {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Entered, isComplete, recordsDecision, toInput } from "./resolution";
+import { type Entered, isComplete, recordsDecision, toInput, wantedIn } from "./resolution";
 
 const entered: Entered = {
   resolution: "APPROVED",
@@ -13,9 +13,10 @@ const old = {
   id: "d",
   number: 3,
   title: "Use PostgreSQL",
-  decisionStatus: "ACCEPTED" as const,
   kind: "CHOICE" as const,
+  decisionStatus: "ACCEPTED" as const,
   topic: "database",
+  supersededBy: null,
   chosen: { id: "o", label: "PostgreSQL" },
 };
 
@@ -49,6 +50,12 @@ describe("the resolution of a contradiction", () => {
   it("records another decision in place of a proposed one", () => {
     expect(recordsDecision("decision", "MODIFIED", old)).toBe(true);
     expect(recordsDecision("decision", "APPROVED", old)).toBe(false);
+  });
+
+  it("knows what the new record chooses", () => {
+    expect(wantedIn("contradiction.gate_technology", { wanted: "MySQL" })).toBe("MySQL");
+    expect(wantedIn("contradiction.gate_abandoned", { wanted: "PostgreSQL" })).toBe("");
+    expect(wantedIn(null, undefined)).toBe("");
   });
 
   it("needs a reason, and a changed description or a title", () => {

@@ -18,6 +18,18 @@ export function recordsDecision(of: Of, resolution: Resolution, old: Conflicting
   return of === "intent" ? resolution === "APPROVED" && old != null : resolution === "MODIFIED";
 }
 
+const NAMES_WANTED = new Set([
+  "contradiction.gate_option",
+  "contradiction.gate_technology",
+  "contradiction.gate_value",
+]);
+
+/** What the new record chooses, or its value, when the explanation names it; otherwise empty. */
+export function wantedIn(key: string | null | undefined, params: unknown): string {
+  const { wanted } = (params ?? {}) as { wanted?: unknown };
+  return NAMES_WANTED.has(key ?? "") && typeof wanted === "string" ? wanted : "";
+}
+
 /** The input of the mutation. */
 export function toInput(id: string, of: Of, old: Conflicting, entered: Entered): ResolveContradictionInput {
   const { resolution } = entered;

@@ -3,6 +3,7 @@ import { Button } from "@/components/Button";
 import { ConfirmDialog, FormDialog } from "@/components/Dialog";
 import { Field, TextArea } from "@/components/Field";
 import { useAttempt } from "@/components/Toasts";
+import { UndoReplacement } from "@/components/UndoReplacement";
 import type { DecisionStatus } from "@/gql/graphql";
 import { useText } from "@/lib/language";
 import { navigate, toPage } from "@/lib/route";
@@ -32,10 +33,15 @@ export function DecisionActions({ decision, setStatus, remove, onEdit, onSuperse
   const [deleting, setDeleting] = useState(false);
   const { id, number, status, title } = decision;
   const contradicted = status === "PROPOSED" && decision.contradictions.some((each) => each.status === "PENDING");
-  // A contradiction is resolved first: accepting the decision would leave both in force.
-  const offered = changes[status].filter((to) => !(contradicted && to === "ACCEPTED"));
+  const replaced = status === "SUPERSEDED" && decision.supersededBy?.status === "ACCEPTED";
+  // A contradiction is resolved first, and a replacement undone: accepting the decision would leave both in force.
+  const offered = changes[status].filter((to) => to !== "ACCEPTED" || !(contradicted || replaced));
   return (
     <div className="mt-4 flex flex-wrap gap-2">
+      <UndoReplacement old={decision} replacement={decision.supersededBy} />
+      {decision.supersedes.map((each) => (
+        <UndoReplacement key={each.id} old={each} replacement={decision} />
+      ))}
       {offered.map((to) => (
         <Button
           key={to}

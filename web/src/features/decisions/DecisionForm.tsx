@@ -1,6 +1,8 @@
 import { type SubmitEvent, useState } from "react";
+import { Banner } from "@/components/Banner";
 import { Button } from "@/components/Button";
 import { Choices } from "@/components/Choices";
+import { Diff } from "@/components/Diff";
 import { Field, SelectInput, TextArea, TextInput } from "@/components/Field";
 import { TagsField, toTags } from "@/components/Tags";
 import { useAttempt } from "@/components/Toasts";
@@ -26,6 +28,9 @@ export function DecisionForm({ decision, replaced = null, accepted, record, upda
   const attempt = useAttempt();
   const [draft, setDraft] = useState<Draft>(() => toDraft(decision, replaced));
   const [saving, setSaving] = useState(false);
+  // The version that the draft was made from: a change made meanwhile is shown before it can be overwritten.
+  const [base, setBase] = useState(decision?.version ?? 0);
+  const conflict = decision !== null && decision.version !== base;
   const change = (changed: Partial<Draft>) => setDraft((now) => ({ ...now, ...changed }));
   const fixed = decision !== null && decision.status !== "PROPOSED";
   const submit = async (event: SubmitEvent) => {
@@ -33,7 +38,7 @@ export function DecisionForm({ decision, replaced = null, accepted, record, upda
     setSaving(true);
     let saved: Decision | null = null;
     const done = await attempt(async () => {
-      saved = decision ? await update(toUpdate(decision, draft, fixed)) : await record(toRecord(draft));
+      saved = decision ? await update(toUpdate(decision, draft, fixed, base)) : await record(toRecord(draft));
     });
     setSaving(false);
     if (done) onDone(saved);
@@ -122,14 +127,52 @@ export function DecisionForm({ decision, replaced = null, accepted, record, upda
           {text.decisions.onlyPropose}
         </label>
       )}
+      {conflict && (
+        <Conflict
+          theirs={decision}
+          mine={draft}
+          onKeepMine={() => setBase(decision.version)}
+          onTakeTheirs={() => onDone(null)}
+        />
+      )}
       <div className="flex justify-end gap-2">
         <Button onClick={() => onDone(null)}>{text.cancel}</Button>
-        <Button look="primary" type="submit" disabled={!isComplete(draft, fixed) || saving}>
+        <Button look="primary" type="submit" disabled={!isComplete(draft, fixed) || conflict || saving}>
           {decision ? text.save : text.decisions.record}
         </Button>
       </div>
     </form>
   );
+}
+
+type ConflictProps = { theirs: Decision; mine: Draft; onKeepMine: () => void; onTakeTheirs: () => void };
+
+/** The decision was changed while the form was open: what saving the draft would change, and the choice. */
+function Conflict({ theirs, mine, onKeepMine, onTakeTheirs }: ConflictProps) {
+  const text = useText();
+  return (
+    <Banner role="alert" title={text.decisions.conflict}>
+      <p className="mt-1 mb-3 text-soft">{text.decisions.conflictHint}</p>
+      <div className="max-h-72 overflow-y-auto rounded-lg bg-paper p-2">
+        <Diff before={wordsOf(toDraft(theirs, null))} after={wordsOf(mine)} />
+      </div>
+      <div className="mt-3 flex flex-wrap gap-2">
+        <Button onClick={onKeepMine}>{text.decisions.keepMine}</Button>
+        <Button onClick={onTakeTheirs}>{text.decisions.takeTheirs}</Button>
+      </div>
+    </Banner>
+  );
+}
+
+/** All that the form shows, a line for each part. */
+function wordsOf({ options, chosen, ...words }: Draft): string {
+  const labels = options.map(({ label, reason }, place) =>
+    [place === chosen ? `✓ ${label}` : label, ...(reason && place !== chosen ? [reason] : [])].join(": "),
+  );
+  const { title, topic, value, rationale, context, consequences, tags } = words;
+  return [title, topic, value, ...labels, rationale, context, consequences, tags]
+    .filter((each) => each !== "")
+    .join("\n");
 }
 
 type LongProps = { name: string; hint?: string; value: string; onChange: (value: string) => void };
@@ -165,12 +208,12 @@ function toRecord(draft: Draft) {
   };
 }
 
-function toUpdate(decision: Decision, draft: Draft, fixed: boolean) {
+function toUpdate(decision: Decision, draft: Draft, fixed: boolean, base: number) {
   const { kind, chosen } = draft;
   return {
     ...written(draft),
     id: decision.id,
-    expectedVersion: decision.version,
+    expectedVersion: base,
     topic: draft.topic.trim() || decision.topic,
     ...(!fixed && kind === "CHOICE" ? { options: toOptions(draft.options, chosen), chosen: labelOf(draft) } : {}),
     ...(!fixed && kind === "VALUE" ? { value: draft.value.trim() } : {}),

@@ -81,7 +81,7 @@ function Change({ change }: { change: Details["history"][number] }) {
         {fromStatus !== toStatus && <span className="font-medium">{text.decisions.statuses[toStatus]}</span>}
         {fromStatus === toStatus && <span className="font-medium">{text.decisions.edited}</span>}
         <TimeAgo at={at} className="text-faint" />
-        <span className="text-faint">{actor}</span>
+        <span className="text-faint">{text.decisions.actor[actor.endsWith("-bridge") ? "worker" : "person"]}</span>
       </p>
       {reason && fromStatus !== toStatus && (
         <p className="wrap-anywhere text-soft">{translate({ text: reason, key, params })}</p>

@@ -16,32 +16,31 @@ import type { Decision, Decisions } from "./useDecisions";
 
 type ViewProps = { id: string; before?: ((decision: Decision) => ReactNode) | undefined } & Pick<
   Decisions,
-  "decisions" | "fetchOne" | "record" | "update" | "setStatus" | "remove"
+  "decisions" | "find" | "fetchOne" | "record" | "update" | "setStatus" | "remove"
 >;
 
 /** One decision with its options, its reasons, its actions and its history. */
-export function DecisionView({ id, before, decisions, fetchOne, record, update, setStatus, remove }: ViewProps) {
+export function DecisionView({ id, before, ...list }: ViewProps) {
+  const { decisions, find, fetchOne, record, update, setStatus, remove } = list;
   const text = useText();
-  const listed = decisions.find((each) => each.id === id);
-  const [read, setRead] = useState<Decision | null>(null);
-  const [missing, setMissing] = useState(false);
+  const [read, setRead] = useState(false);
   const [form, setForm] = useState<"edit" | "supersede" | null>(null);
   const [failure, setFailure] = useState<RequestFailure | null>(null);
   const reread = useCallback(() => {
     fetchOne(id).then(
-      (found) => {
-        setRead(found);
-        setMissing(found === null);
+      () => {
+        setRead(true);
         setFailure(null);
       },
       (error: unknown) => setFailure(toFailure(error)),
     );
   }, [id, fetchOne]);
   useEffect(reread, [reread]);
-  const decision = listed ?? read;
+  // Also one that the filter of the list leaves out: its status may have changed here.
+  const decision = find(id);
   if (!decision) {
     if (failure) return <LoadFailed title={text.decisions.failed} failure={failure} onRetry={reread} />;
-    if (!missing) return <Loading />;
+    if (!read) return <Loading />;
     return <EmptyState icon="info" title={text.decisions.missing} hint={text.decisions.missingHint} />;
   }
   if (form) {

@@ -31,11 +31,13 @@ graphql(`
       id
       number
       title
+      status
     }
     supersedes {
       id
       number
       title
+      status
     }
     conversation {
       id

@@ -31,6 +31,8 @@ export type Decision = DecisionFieldsFragment;
 
 export type Decisions = Omit<LiveCollection<Decision>, "rows"> & {
   decisions: readonly Decision[];
+  /** A decision that has been read, with whatever status; undefined for an unknown or deleted one. */
+  find: (id: string) => Decision | undefined;
   record: (input: RecordDecisionInput) => Promise<Decision>;
   update: (input: UpdateDecisionInput) => Promise<Decision>;
   setStatus: (id: string, status: DecisionStatus, reason: string) => Promise<Decision>;
@@ -59,6 +61,7 @@ export function useDecisions(status: DecisionStatus | null): Decisions {
   return {
     ...list,
     decisions: rows.filter(includes),
+    find: (id) => rows.find((row) => row.id === id),
     record: async (input) => stored((await request(RecordDecision, { input })).recordDecision),
     update: async (input) => stored((await request(UpdateDecision, { input })).updateDecision),
     setStatus: async (id, next, reason) =>

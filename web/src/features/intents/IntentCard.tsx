@@ -9,6 +9,7 @@ import { dueTime, fullDate } from "@/lib/dates";
 import { useLanguage, useText } from "@/lib/language";
 import { errorOf } from "@/lib/messages";
 import { navigate, toPage } from "@/lib/route";
+import { Hold } from "./Hold";
 import { IntentDetails } from "./IntentDetails";
 import { Progress } from "./Progress";
 import { StatusBadge, ToDoBadge } from "./StatusBadge";
@@ -57,7 +58,14 @@ export function IntentCard({ intent, focused }: CardProps) {
           {text.intents.dueAt(dueTime(intent.dueAt, language))}
         </p>
       )}
-      {intent.status === "AWAITING_CONFIRMATION" && <Hold intent={intent} />}
+      <Hold intent={intent} className="px-3.5 pt-2" />
+      {isContradicted(intent) && (
+        <div className="px-3.5 pt-2">
+          <Button look="primary" icon="alert" onClick={() => navigate(toPage("intents", intent.id))}>
+            {text.contradictions.settle}
+          </Button>
+        </div>
+      )}
       {canComplete(intent) && (
         <div className="flex flex-wrap gap-2 px-3.5 pt-2">
           <ToDoActions intent={intent} />
@@ -83,26 +91,6 @@ export function IntentCard({ intent, focused }: CardProps) {
       </button>
       {open && <IntentDetails intent={intent} />}
     </li>
-  );
-}
-
-/** The primary action of an intent that waits for the user. */
-function Hold({ intent }: { intent: Intent }) {
-  const text = useText();
-  const attempt = useAttempt();
-  const { confirm } = useIntents();
-  return (
-    <div className="px-3.5 pt-2">
-      {isContradicted(intent) ? (
-        <Button look="primary" icon="alert" onClick={() => navigate(toPage("intents", intent.id))}>
-          {text.contradictions.settle}
-        </Button>
-      ) : (
-        <Button look="primary" icon="check" onClick={() => void attempt(() => confirm(intent.id))}>
-          {text.intents.accept}
-        </Button>
-      )}
-    </div>
   );
 }
 

@@ -13,7 +13,6 @@ import { toFailure, useRequest } from "@/lib/request";
 import { Part } from "./Part";
 import { RelatedRecords } from "./RelatedRecords";
 import { SpecificationChange } from "./SpecificationChange";
-import { SpecificationChoice } from "./SpecificationChoice";
 import { useStatusNames } from "./StatusBadge";
 import { IntentHistory } from "./documents";
 import { type Intent, isOfPerson } from "./useIntents";
@@ -28,7 +27,6 @@ export function IntentDetails({ intent }: { intent: Intent }) {
       {intent.status === "FAILED" && intent.error && (
         <Part name={text.intents.error}>{translate(errorOf(intent, intent.error))}</Part>
       )}
-      {intent.status === "AWAITING_CONFIRMATION" && <SpecificationChoice intent={intent} />}
       <SpecificationChange result={intent.result} />
       {isOfPerson(intent) && <RelatedRecords intent={intent} />}
       {intent.labels.length > 0 && (

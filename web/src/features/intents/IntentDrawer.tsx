@@ -9,12 +9,13 @@ import { type RequestFailure, toFailure } from "@/lib/request";
 import { navigate, toConversation, toPage } from "@/lib/route";
 import { CompleteWithNote } from "./CompleteWithNote";
 import { HandOver } from "./HandOver";
+import { Hold } from "./Hold";
 import { IntentDetails } from "./IntentDetails";
 import { IntentForm } from "./IntentForm";
 import { Progress } from "./Progress";
 import { StatusBadge, ToDoBadge } from "./StatusBadge";
 import { ToDoActions } from "./ToDoActions";
-import { type Intent, canEdit, canRetry, isContradicted, isOpen, useIntents } from "./useIntents";
+import { type Intent, canEdit, canRetry, isOpen, useIntents } from "./useIntents";
 
 type Slot = ((intent: Intent) => ReactNode) | undefined;
 type DrawerProps = { id: string; before: Slot; more: Slot };
@@ -67,6 +68,7 @@ function Whole({ intent, before, more }: { intent: Intent; before: Slot; more: S
         </div>
         <p className="mt-3 text-[1.05rem] wrap-anywhere whitespace-pre-wrap">{intent.description}</p>
         {intent.status === "PROCESSING" && <Progress progress={intent.progress ?? null} />}
+        <Hold intent={intent} className="mt-4" />
         <Actions intent={intent} />
       </div>
       {before?.(intent)}
@@ -79,7 +81,7 @@ function Whole({ intent, before, more }: { intent: Intent; before: Slot; more: S
 function Actions({ intent }: { intent: Intent }) {
   const text = useText();
   const attempt = useAttempt();
-  const { confirm, cancel, retry, remove } = useIntents();
+  const { cancel, retry, remove } = useIntents();
   const awaiting = intent.status === "AWAITING_CONFIRMATION";
   const [asking, setAsking] = useState<"edit" | "delete" | null>(null);
   const close = (open: boolean) => {
@@ -87,11 +89,6 @@ function Actions({ intent }: { intent: Intent }) {
   };
   return (
     <div className="mt-4 flex flex-wrap gap-2">
-      {awaiting && !isContradicted(intent) && (
-        <Button look="primary" icon="check" onClick={() => void attempt(() => confirm(intent.id))}>
-          {text.intents.accept}
-        </Button>
-      )}
       <ToDoActions intent={intent} />
       <CompleteWithNote intent={intent} />
       <HandOver intent={intent} />

@@ -15,6 +15,8 @@ type FormProps = {
   conversationId: string | null;
   /** The intent to change; without it, the form creates one. */
   intent?: Intent;
+  /** Accepts the intent once it is changed, for a reminder that waits for its time. */
+  confirms?: boolean;
 };
 
 export function IntentForm(props: FormProps) {
@@ -23,17 +25,17 @@ export function IntentForm(props: FormProps) {
     <FormDialog
       open={props.open}
       onOpenChange={props.onOpenChange}
-      title={props.intent ? text.intents.editTitle : text.intents.new}
+      title={props.confirms ? text.intents.setTime : props.intent ? text.intents.editTitle : text.intents.new}
     >
       <Fields {...props} />
     </FormDialog>
   );
 }
 
-function Fields({ onOpenChange, conversationId, intent }: FormProps) {
+function Fields({ onOpenChange, conversationId, intent, confirms = false }: FormProps) {
   const text = useText();
   const attempt = useAttempt();
-  const { create, update } = useIntents();
+  const { confirm, create, update } = useIntents();
   // All submissions of this form share one key, so a lost response does not create a second intent.
   const [idempotencyKey] = useState(() => crypto.randomUUID());
   const [description, setDescription] = useState(intent?.description ?? "");
@@ -43,7 +45,7 @@ function Fields({ onOpenChange, conversationId, intent }: FormProps) {
   // The version at opening: a change made meanwhile is reported before it can be overwritten.
   const [base, setBase] = useState(intent?.version);
   const [due, setDue] = useState(intent?.dueAt ? toLocalField(intent.dueAt) : "");
-  const incomplete = description.trim() === "" || (type === "REMINDER" && due === "");
+  const incomplete = description.trim() === "" || ((type === "REMINDER" || confirms) && due === "");
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -58,8 +60,11 @@ function Fields({ onOpenChange, conversationId, intent }: FormProps) {
       idempotencyKey,
     };
     const handed = intent && assignee !== intent.assignee ? { assignee } : {};
-    const save = () =>
-      intent ? update({ id: intent.id, ...wanted, ...handed, expectedVersion: base }) : create(input);
+    const save = async () => {
+      if (!intent) return create(input);
+      const { status } = await update({ id: intent.id, ...wanted, ...handed, expectedVersion: base });
+      if (confirms && status === "AWAITING_CONFIRMATION") await confirm(intent.id);
+    };
     if (await attempt(save)) onOpenChange(false);
     else setBase(intent?.version);
   };
@@ -67,7 +72,7 @@ function Fields({ onOpenChange, conversationId, intent }: FormProps) {
     <form onSubmit={(event) => void submit(event)} className="space-y-4">
       <Field label={text.intents.description}>
         <textarea
-          autoFocus
+          autoFocus={!confirms}
           rows={3}
           value={description}
           onChange={(event) => setDescription(event.target.value)}
@@ -116,7 +121,12 @@ function Fields({ onOpenChange, conversationId, intent }: FormProps) {
         </Field>
       </div>
       <Field label={text.intents.due}>
-        <TextInput type="datetime-local" value={due} onChange={(event) => setDue(event.target.value)} />
+        <TextInput
+          type="datetime-local"
+          autoFocus={confirms}
+          value={due}
+          onChange={(event) => setDue(event.target.value)}
+        />
       </Field>
       <div className="flex justify-end gap-2 pt-1">
         <Button onClick={() => onOpenChange(false)}>{text.cancel}</Button>

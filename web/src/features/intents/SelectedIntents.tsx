@@ -11,6 +11,7 @@ import {
   canStart,
   isContradicted,
   isOpen,
+  lacksTime,
   useIntents,
 } from "./useIntents";
 
@@ -37,7 +38,9 @@ export function SelectedIntents({ selected, onClear }: SelectedProps) {
   const reopenable = chosen.filter(canReopen);
   const again = chosen.filter(canRetry);
   const [contradicted] = chosen.filter(isContradicted);
-  const awaiting = chosen.filter((intent) => intent.status === "AWAITING_CONFIRMATION" && !isContradicted(intent));
+  const awaiting = chosen.filter(
+    (intent) => intent.status === "AWAITING_CONFIRMATION" && !isContradicted(intent) && !lacksTime(intent),
+  );
   return (
     <SelectionBar
       label={text.selection}

@@ -1,39 +1,37 @@
+import type { ReactNode } from "react";
 import { Button } from "@/components/Button";
 import { useAttempt } from "@/components/Toasts";
 import { useText } from "@/lib/language";
-import { Part } from "./Part";
 import { type Intent, useIntents } from "./useIntents";
-import { type Metadata, useMetadata } from "./useMetadata";
+import type { Metadata } from "./useMetadata";
 
 type Candidate = { id: string; title: string };
+type ChoiceProps = { intent: Intent; metadata: unknown; otherwise: ReactNode };
 
-/** The specifications that an intent may mean, to choose one of them or a new one; nothing when it asks nothing. */
-export function SpecificationChoice({ intent }: { intent: Intent }) {
+/** The specifications that an intent may mean, to choose one of them or a new one; `otherwise` when it asks nothing. */
+export function SpecificationChoice({ intent: { id }, metadata: given, otherwise }: ChoiceProps) {
   const text = useText();
   const attempt = useAttempt();
   const { update, confirm } = useIntents();
-  // Without an answer the intent can still be reworded, so a failure is not shown.
-  const metadata = useMetadata(intent);
+  const metadata = (given ?? {}) as Metadata;
   const candidates = candidatesOf(metadata);
-  if (candidates.length === 0) return null;
+  if (candidates.length === 0) return otherwise;
   const choose = (specificationId: string) =>
     void attempt(async () => {
-      await update({ id: intent.id, metadata: { ...metadata, candidates: [], specificationId } });
-      await confirm(intent.id);
+      await update({ id, metadata: { ...metadata, candidates: [], specificationId } });
+      await confirm(id);
     });
   return (
-    <Part name={text.intents.whichSpecification}>
-      <div className="mt-1 flex flex-wrap gap-2">
-        {candidates.map((candidate) => (
-          <Button key={candidate.id} onClick={() => choose(candidate.id)}>
-            {candidate.title}
-          </Button>
-        ))}
-        <Button look="quiet" icon="plus" onClick={() => choose("new")}>
-          {text.intents.newSpecification}
+    <div role="group" aria-label={text.intents.whichSpecification} className="flex flex-wrap gap-2">
+      {candidates.map((candidate) => (
+        <Button key={candidate.id} className="max-w-full text-left wrap-anywhere" onClick={() => choose(candidate.id)}>
+          {candidate.title}
         </Button>
-      </div>
-    </Part>
+      ))}
+      <Button look="quiet" icon="plus" onClick={() => choose("new")}>
+        {text.intents.newSpecification}
+      </Button>
+    </div>
   );
 }
 

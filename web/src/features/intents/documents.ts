@@ -91,6 +91,21 @@ export const IntentMetadata = graphql(`
   }
 `);
 
+export const IntentHold = graphql(`
+  query IntentHold($id: ID!) {
+    intent(id: $id) {
+      id
+      metadata
+      history {
+        toStatus
+        reason
+        key
+        params
+      }
+    }
+  }
+`);
+
 export const RevisionsOfResult = graphql(`
   query RevisionsOfResult($id: ID!) {
     specification(id: $id) {

@@ -27,7 +27,7 @@ type Intents = Omit<LiveCollection<Intent>, "rows" | "reportFailure"> & {
   /** Reads the intents of a conversation that are not on the pages read so far. */
   loadConversationIntents: (id: string) => void;
   create: (input: CreateIntentInput) => Promise<void>;
-  update: (input: UpdateIntentInput) => Promise<void>;
+  update: (input: UpdateIntentInput) => Promise<Intent>;
   confirm: (id: string) => Promise<void>;
   cancel: (id: string) => Promise<void>;
   retry: (id: string) => Promise<void>;
@@ -47,6 +47,11 @@ export function isOpen(intent: Intent): boolean {
 /** Whether it waits for the resolution of a contradiction; it cannot be accepted before. */
 export function isContradicted({ status, contradictions }: Intent): boolean {
   return status === "AWAITING_CONFIRMATION" && contradictions.some((each) => each.status === "PENDING");
+}
+
+/** Whether it is a reminder whose time was not said or not understood; it cannot be accepted without one. */
+export function lacksTime({ intentType, dueAt }: Intent): boolean {
+  return intentType === "REMINDER" && dueAt == null;
 }
 
 /** Whether it is a to-do of the user, which no worker processes. */
@@ -113,7 +118,11 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
     collection,
     intents: rows,
     loadConversationIntents,
-    update: async (input) => collection.upsert((await request(UpdateIntent, { input })).updateIntent),
+    update: async (input) => {
+      const { updateIntent } = await request(UpdateIntent, { input });
+      collection.upsert(updateIntent);
+      return updateIntent;
+    },
     create: async (input) => collection.upsert((await request(CreateIntent, { input })).createIntent),
     confirm: async (id) => collection.upsert((await request(ConfirmIntent, { id })).confirmIntent),
     cancel: async (id) => collection.upsert((await request(CancelIntent, { id })).cancelIntent),

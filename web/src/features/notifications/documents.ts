@@ -9,6 +9,7 @@ graphql(`
     params
     notificationType
     isRead
+    metadata
     createdAt
     intent {
       id

@@ -31,8 +31,13 @@ export const titleOf = ({ title, key, params }: Notification): ServerText => ({
 export const messageOf = ({ message, key, params }: Notification): ServerText => ({ text: message, key, params });
 export const toneOf = (type: NotificationType) => tones[type];
 
-/** The conversation, message and intent that a notification is about. */
-export type Subject = { conversationId: string | null; messageId: string | null; intentId: string | null };
+/** The decision, or the conversation, message and intent, that a notification is about. */
+export type Subject = {
+  decisionId: string | null;
+  conversationId: string | null;
+  messageId: string | null;
+  intentId: string | null;
+};
 
 type ProviderProps = { onOpen: (subject: Subject) => void; children: ReactNode };
 
@@ -125,8 +130,10 @@ export function useNotifications(): Notifications {
   return value;
 }
 
-function subjectOf({ intent, sourceMessage }: Notification): Subject {
+function subjectOf({ intent, sourceMessage, metadata }: Notification): Subject {
+  const { decisionId } = (metadata ?? {}) as { decisionId?: unknown };
   return {
+    decisionId: typeof decisionId === "string" ? decisionId : null,
     conversationId: intent?.conversation?.id ?? sourceMessage?.conversation.id ?? null,
     messageId: sourceMessage?.id ?? null,
     intentId: intent?.id ?? null,

@@ -2,9 +2,11 @@ import { Popover } from "radix-ui";
 import { Banner } from "@/components/Banner";
 import { Button } from "@/components/Button";
 import { Icon } from "@/components/Icon";
+import { RouteLink } from "@/components/RouteLink";
 import { useText } from "@/lib/language";
+import { toPage } from "@/lib/route";
 import { useStorage } from "@/lib/storage";
-import { useViewer } from "./useViewer";
+import { canEnterModel, useViewer } from "./useViewer";
 
 /** A notice above the composer while no model is configured; when it is hidden, the badge in the header remains. */
 export function AssistantNotice() {
@@ -62,15 +64,27 @@ export function AssistantBadge() {
   );
 }
 
-/** How to configure a model. */
-export function HowToConfigure() {
+type HowToProps = {
+  /** Whether the form of the model is on the same page. */
+  inSettings?: boolean;
+};
+
+/** How to configure a model: in Settings, which only the owner of a local installation can, or in the environment. */
+export function HowToConfigure({ inSettings = false }: HowToProps) {
   const text = useText();
+  const viewer = useViewer();
+  const owns = viewer !== null && canEnterModel(viewer);
   return (
     <>
       <p className="font-medium">{text.assistant.offlineTitle}</p>
       <p className="text-soft">
-        {text.assistant.offlineHint} {text.assistant.howTo}{" "}
-        <code className="font-mono text-[0.92em] wrap-anywhere text-ink">ANTHROPIC_API_KEY=…</code>
+        {text.assistant.offlineHint} {owns ? !inSettings && text.assistant.enterModel : text.assistant.howTo}{" "}
+        {!owns && <code className="font-mono text-[0.92em] wrap-anywhere text-ink">ANTHROPIC_API_KEY=…</code>}
+        {owns && !inSettings && (
+          <RouteLink to={toPage("settings")} className="text-wave underline underline-offset-4">
+            {text.assistant.toSettings}
+          </RouteLink>
+        )}
       </p>
     </>
   );

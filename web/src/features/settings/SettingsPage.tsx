@@ -8,7 +8,7 @@ import { SINGLE_KEYS } from "@/lib/useShortcuts";
 import { HowToConfigure } from "./AssistantNotice";
 import { SignOutButton } from "./SignOutButton";
 import { ModelForm } from "./ModelForm";
-import { useViewer } from "./useViewer";
+import { canEnterModel, useViewer } from "./useViewer";
 
 /** The reader's settings: language, appearance, shortcuts, desktop notifications and the assistant. */
 export function SettingsPage({ children }: { children?: ReactNode }) {
@@ -60,7 +60,7 @@ export function SettingsPage({ children }: { children?: ReactNode }) {
         <Setting name={settings.assistant}>
           <Assistant />
         </Setting>
-        {viewer?.access === "LOCAL" && viewer.role === "OWNER" && (
+        {viewer && canEnterModel(viewer) && (
           <Setting name={text.model.title}>
             <ModelForm />
           </Setting>
@@ -135,7 +135,7 @@ function Assistant() {
   return (
     <div className="max-w-sm text-sm">
       {offline ? (
-        <HowToConfigure />
+        <HowToConfigure inSettings />
       ) : (
         <p>
           <span className="font-medium">{name}</span> {model && <span className="font-mono text-soft">{model}</span>}

@@ -49,6 +49,9 @@ export function ViewerProvider({ children }: { children: ReactNode }) {
   return <ViewerContext value={viewer}>{children}</ViewerContext>;
 }
 
+/** Whether the viewer can enter a model in Settings: the owner of a local installation. */
+export const canEnterModel = ({ access, role }: Viewer) => access === "LOCAL" && role === "OWNER";
+
 /** The viewer; null until known. */
 export function useViewer(): Viewer | null {
   return use(ViewerContext);

@@ -183,7 +183,9 @@ export const en = {
     offline: "No model configured",
     offlineTitle: "No language model is configured",
     offlineHint: "The offline assistant answers with what it finds in memory.",
-    howTo: "To have Claude answer, set this in .env or in the environment and start again:",
+    enterModel: "To have Claude or a local model answer, enter it in",
+    toSettings: "Settings",
+    howTo: "To have Claude answer, the operator sets this in the environment and starts again:",
     dismiss: "Hide",
     answers: (name: string) => `${name} answers`,
   },
@@ -208,6 +210,7 @@ export const en = {
     selected: (n: number) => count(n, "# selected", "# selected"),
     clear: "Clear",
     accept: "Accept",
+    setTime: "Set the time",
     ignore: "Ignore",
     respond: "Respond",
     similar: "Similar",
@@ -286,7 +289,6 @@ export const en = {
     },
     types: labelsOf("en"),
     unclassified: "Unclassified",
-    actor: { user: "You", bridge: "Engine" },
   },
 
   actions: {
@@ -295,6 +297,7 @@ export const en = {
     undo: "Undo",
     accept: "Accept",
     edit: "Edit",
+    setTime: "Set the time",
     dismiss: "Dismiss",
     which: "Which one?",
     fields: {
@@ -434,6 +437,8 @@ export const en = {
     supersedesNone: "No other decision",
     supersededBy: "Superseded by",
     supersede: "Replace",
+    undoReplacement: "Undo the replacement",
+    replacementUndone: "The replacement was undone.",
     onlyPropose: "Only propose it",
     edit: "Edit",
     changes: { ACCEPTED: "Accept", REJECTED: "Reject", WITHDRAWN: "Withdraw", PROPOSED: "Reopen" },
@@ -445,6 +450,11 @@ export const en = {
     sources: "Taken from",
     history: "History",
     edited: "Text edited",
+    actor: { person: "You", worker: "Assistant" },
+    conflict: "This decision was changed while you were writing",
+    conflictHint: "This is what saving yours would change:",
+    keepMine: "Keep mine",
+    takeTheirs: "Discard mine",
   },
 
   contradictions: {
@@ -457,6 +467,7 @@ export const en = {
       DOGMA: "Absolute claim",
     },
     statuses: { PENDING: "Open", APPROVED: "Replaced", REJECTED: "Kept", MODIFIED: "Changed" },
+    judges: { gate: "compared without a model", "local rules": "compared without a model" },
     settle: "Resolve",
     choices: {
       intent: {

@@ -184,7 +184,9 @@ export const ja: typeof en = {
     offline: "モデル未設定",
     offlineTitle: "言語モデルが設定されていません",
     offlineHint: "オフラインアシスタントが、記憶から見つけた内容で返信します。",
-    howTo: "Claudeに返信させるには、.envまたは環境変数に次を設定して再起動してください：",
+    enterModel: "Claudeやこのマシンのモデルに返信させるには、こちらで設定してください：",
+    toSettings: "設定",
+    howTo: "Claudeに返信させるには、管理者が環境変数に次を設定して再起動します：",
     dismiss: "隠す",
     answers: (name) => `${name}が返信します`,
   },
@@ -209,6 +211,7 @@ export const ja: typeof en = {
     selected: (n) => count(n, "#件を選択中"),
     clear: "選択を解除",
     accept: "承認",
+    setTime: "日時を入力",
     ignore: "見送る",
     respond: "返信する",
     similar: "似ているもの",
@@ -287,7 +290,6 @@ export const ja: typeof en = {
     },
     types: labelsOf("ja"),
     unclassified: "未分類",
-    actor: { user: "あなた", bridge: "エンジン" },
   },
 
   actions: {
@@ -296,13 +298,14 @@ export const ja: typeof en = {
     undo: "元に戻す",
     accept: "実行する",
     edit: "編集",
+    setTime: "日時を入力",
     dismiss: "見送る",
     which: "どれですか？",
     fields: {
-      title: "題名",
+      title: "タイトル",
       description: "内容",
       content: "本文",
-      topic: "テーマ",
+      topic: "議題",
       chosen: "採用するもの",
       value: "値",
       rationale: "理由",
@@ -435,6 +438,8 @@ export const ja: typeof en = {
     supersedesNone: "なし",
     supersededBy: "置き換え先：",
     supersede: "置き換える",
+    undoReplacement: "置き換えを取り消す",
+    replacementUndone: "置き換えを取り消しました。",
     onlyPropose: "提案として記録する",
     edit: "編集",
     changes: { ACCEPTED: "採用する", REJECTED: "不採用にする", WITHDRAWN: "取り下げる", PROPOSED: "再検討する" },
@@ -445,6 +450,11 @@ export const ja: typeof en = {
     sources: "出典",
     history: "履歴",
     edited: "文面の編集",
+    actor: { person: "あなた", worker: "アシスタント" },
+    conflict: "書いている間に、この決定が変更されました",
+    conflictHint: "あなたの内容を保存すると、次のように変わります。",
+    keepMine: "自分の内容を残す",
+    takeTheirs: "自分の内容を破棄",
   },
 
   contradictions: {
@@ -457,6 +467,7 @@ export const ja: typeof en = {
       DOGMA: "断定的な主張",
     },
     statuses: { PENDING: "未解決", APPROVED: "置き換え", REJECTED: "維持", MODIFIED: "変更" },
+    judges: { gate: "モデルを使わずに照合", "local rules": "モデルを使わずに照合" },
     settle: "解決する",
     choices: {
       intent: {
@@ -465,7 +476,7 @@ export const ja: typeof en = {
         MODIFIED: { name: "依頼を変更する", effect: "内容を改め、もう一度確認します。" },
       },
       decision: {
-        REJECTED: { name: "これまでの決定を守る", effect: "新しい決定は却下されます。" },
+        REJECTED: { name: "これまでの決定を守る", effect: "新しい決定は不採用になります。" },
         APPROVED: {
           name: "これまでの決定を置き換える",
           effect: "新しい決定が採用され、以前の決定は置き換え済みになります。",
