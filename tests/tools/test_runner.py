@@ -230,7 +230,7 @@ async def test_only_a_person_accepts_a_decision(toolbox: Toolbox) -> None:
     toolbox.caller = replace(toolbox.caller, said_by_user="OK")
     arguments = {"id": str(made.subject_id), "status": "ACCEPTED", "reason": "OK"}
     proposed = await toolbox.perform("set_decision_status", **arguments)
-    assert outcome(proposed) == ("proposed", "action.set_decision_status", "action.person_decides")
+    assert outcome(proposed) == ("proposed", "action.accept_decision", "action.person_decides")
     assert (await toolbox.accept(proposed)).status == "done"
     assert await toolbox.value("SELECT status FROM decisions") == "accepted"
 

@@ -9,9 +9,16 @@ from resolvers.checks import checked_line
 from resolvers.decision_checks import MAX_TEXT
 from sql.errors import BadUserInput
 from sql.repositories.decisions import NO_DECISION, get_decision, lock_with_project, set_decision_status
-from sql.sentences import Sentence, sentence
+from sql.sentences import Sentence
 
 STATUSES = ["ACCEPTED", "REJECTED", "WITHDRAWN", "PROPOSED"]
+# For the decision that is named, and for several of which the user has to choose one.
+SUMMARIES = {
+    "accepted": ("action.accept_decision", "action.accept_decision.one_of"),
+    "rejected": ("action.reject_decision", "action.reject_decision.one_of"),
+    "withdrawn": ("action.withdraw_decision", "action.withdraw_decision.one_of"),
+    "proposed": ("action.reopen_decision", "action.reopen_decision.one_of"),
+}
 
 
 async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
@@ -31,15 +38,11 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
 
 
 async def summary(context: ToolContext, arguments: Arguments) -> Sentence:
+    key, key_of_choice = SUMMARIES[enum_in(arguments, "status") or "proposed"]
     if arguments.get("id") is None:
-        return sentence("action.set_decision_status.one_of", to=enum_in(arguments, "status") or "")
+        return Sentence(key_of_choice)
     row = await get_decision(context.connection, context.user_id, id_in(arguments, "id", NO_DECISION))
-    return sentence(
-        "action.set_decision_status",
-        number=str(row.number),
-        title=brief(row.title),
-        to=enum_in(arguments, "status") or "",
-    )
+    return Sentence(key, {"number": str(row.number), "title": brief(row.title)})
 
 
 TOOL = Tool(
