@@ -113,6 +113,9 @@ async def _import_files(connection: Connection, user_id: str, slug: str | None, 
             left_out=len(done.left_out),
         )
     )
+    for name, given, taken in done.renumbered:
+        why = sentence("command.decision_renumbered", file=name, given=given, number=taken)
+        typer.echo(f"  {message_of(why, reader_language())}")
     for name, reason in done.left_out:
         typer.echo(f"  {name}: {reason}")
 

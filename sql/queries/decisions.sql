@@ -41,6 +41,9 @@ SELECT :decision_id, :user_id, s.kind, s.id, s.place + (
 FROM unnest(:kinds::text[], :ids::uuid[]) WITH ORDINALITY AS s (kind, id, place)
 ON CONFLICT DO NOTHING;
 
+-- name: find_decision_by_number(user_id, project_id, number)$
+SELECT id FROM decisions WHERE user_id = :user_id AND project_id = :project_id AND number = :number;
+
 -- name: list_decision_statuses(user_id, ids)
 SELECT id, status FROM decisions WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 

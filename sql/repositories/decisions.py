@@ -157,6 +157,16 @@ async def find_decision_by_key(connection: Connection, user_id: str, key: str | 
     return None if known is None else await get_decision(connection, user_id, known)
 
 
+async def find_decision_by_number(
+    connection: Connection, user_id: str, project_id: UUID, number: int
+) -> DecisionRow | None:
+    """The decision of the project that has this number."""
+    known: UUID | None = await statements.find_decision_by_number(
+        connection, user_id=user_id, project_id=project_id, number=number
+    )
+    return None if known is None else await get_decision(connection, user_id, known)
+
+
 async def _lock_replaceable(connection: Connection, user_id: str, decision_id: UUID) -> DecisionRow:
     row = await lock_decision(connection, user_id, decision_id)
     if row.status not in ("accepted", "proposed"):

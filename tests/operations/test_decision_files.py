@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from app.operations.transfer.records.documents import read_document
 from app.operations.transfer.records.files import FilesReport, export_decisions, import_decisions
-from app.operations.transfer.records.madr import read_document
 from sql.repositories.decisions import list_accepted_decisions
-from sql.repositories.projects import get_default_project
+from sql.repositories.projects import get_default_project, insert_project
 from sql.statements import Connection
 from tests.decided import decide
 
@@ -153,3 +153,121 @@ def test_a_choice_that_names_no_option_keeps_the_options_in_its_context() -> Non
     assert document is not None
     assert [option.label for option in document.options] == ["A", "B"]
     assert document.chosen is None
+
+
+JAPANESE = """---
+ステータス: 承認済み
+日付: 2024年5月6日
+tags:
+  - db
+  - 基盤
+---
+# データベースの選定
+
+## 背景
+
+遅い。
+
+## 検討した選択肢
+
+1. **PostgreSQL**
+2. MySQL
+
+## 決定
+
+採用：「PostgreSQL」、理由は速いから。
+
+## 影響
+
+学習が必要。
+"""
+UNDERLINED = """Use structured logs
+===================
+
+Context
+-------
+
+```
+## not a heading
+```
+
+## Decision Drivers
+
+* cost
+
+## Decision
+
+Chosen option: structlog, because it is there.
+"""
+HEADINGS = """---
+status: 'rejected'
+---
+# ADR-0009: Use NATS
+
+## Considered Options
+
+### NATS
+
+Bad, because new.
+
+### nats
+
+### PostgreSQL
+"""
+ODD = {
+    "0001-a.md": "# 1. Use C#\r\n\r\n* Status: accepted\r\n* Date: 2021/3/4\r\n\r\nOnly a paragraph.\r\n",
+    "0001-b.md": "# 30 minutes of idle time\n\n## Status\n\nproposed\n",
+    "0007-データベース.md": JAPANESE,
+    "0008-logs.MD": UNDERLINED,
+    "0009-queue.md": HEADINGS,
+    "0010-open.md": "---\nstatus: {proposed | rejected}\n---\n# Open question\n",
+    "0011-old.md": "# Old\n\n## Status\n\nSuperseded by [ADR-0007](0007-x.md)\n",
+    "null.md": "# x\x00",
+}
+
+
+async def test_odd_files_are_imported_whole_and_only_once(filled: Connection, tmp_path: Path) -> None:
+    for name, text in ODD.items():
+        (tmp_path / name).write_bytes(text.encode())
+    report = await load(filled, "ben", tmp_path)
+    assert report.left_out == [("null.md", "the file contains a null character")]
+    assert report.renumbered == [("0001-b.md", 1, 2)]
+    rows = {row[1]: row for row in await shown(filled, "ben")}
+    assert rows["Use C#"][5] == "Only a paragraph."
+    assert rows["30 minutes of idle time"][8] == "proposed"
+    japanese = rows["データベースの選定"]
+    assert (japanese[5:10], japanese[10]) == (
+        ("遅い。", "速いから。", "学習が必要。", "accepted", ["db", "基盤"]),
+        [("PostgreSQL", None, True), ("MySQL", None, False)],
+    )
+    logs = rows["Use structured logs"]
+    assert logs[5] == "```\n## not a heading\n```\n\n## Decision Drivers\n\n* cost"
+    assert (logs[6], logs[10]) == ("it is there.", [("structlog", None, True)])
+    assert (rows["Use NATS"][0], rows["Use NATS"][8]) == (9, "rejected")
+    assert rows["Use NATS"][10] == [("NATS", "Bad, because new.", None), ("PostgreSQL", None, None)]
+    assert rows["Open question"][8] == "proposed"
+    assert (rows["Old"][8], rows["Old"][11]) == ("superseded", 7)
+    days = await filled.fetch(
+        "SELECT decided_at::date::text AS day FROM decisions WHERE user_id = 'ben' ORDER BY number"
+    )
+    assert {"2021-03-04", "2024-05-06"} <= {row["day"] for row in days}
+    assert (await load(filled, "ben", tmp_path)).known == len(ODD) - 1
+    written = tmp_path / "written"
+    await save(filled, "ben", written)
+    before = await shown(filled, "ben")
+    again = await load(filled, "ben", written)
+    assert (again.added, again.changed, again.known) == (0, 0, len(ODD) - 1)
+    assert await shown(filled, "ben") == before
+
+
+async def test_a_file_of_another_project_is_another_decision(filled: Connection, tmp_path: Path) -> None:
+    other = await insert_project(filled, "ann", name="other", slug=None, description=None)
+    (tmp_path / "0001-record.md").write_text("# 1. Record decisions\n\nHere.\n")
+    assert (await load(filled, "ann", tmp_path)).added == 1
+    (tmp_path / "0001-record.md").write_text("# 1. Record decisions\n\nThere.\n")
+    there = await import_decisions(filled, "ann", other.id, tmp_path)
+    assert (there.added, there.changed, there.renumbered) == (1, 0, [])
+    await save(filled, "ann", tmp_path / "written")
+    copied = await import_decisions(filled, "ann", other.id, tmp_path / "written")
+    assert (copied.added, copied.left_out) == (5, [])
+    assert (await import_decisions(filled, "ann", other.id, tmp_path / "written")).known == 5

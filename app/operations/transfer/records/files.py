@@ -7,7 +7,8 @@ from uuid import UUID
 
 from app.errors import OperationFailed
 from app.language.topics import topic_key, topic_of
-from app.operations.transfer.records.madr import Document, file_name, read_document, write_madr
+from app.operations.transfer.records.documents import Document, read_document
+from app.operations.transfer.records.madr import file_name, write_madr
 from resolvers.checks import checked_line, checked_tags, checked_time
 from sql.errors import ResonantError
 from sql.repositories.decision_options import DecisionOption, chosen_of, options_of
@@ -16,6 +17,7 @@ from sql.repositories.decisions import (
     DecisionText,
     NewDecision,
     find_decision_by_key,
+    find_decision_by_number,
     find_decisions,
     insert_decision,
     list_decisions,
@@ -25,6 +27,7 @@ from sql.repositories.decisions import (
 from sql.rows import DecisionRow
 from sql.statements import Connection
 
+SUFFIXES = (".md", ".markdown")
 MAX_FILE_BYTES = 1024 * 1024
 MOST = 100_000
 KINDS = ("choice", "rule", "value", "scope")
@@ -32,12 +35,16 @@ KINDS = ("choice", "rule", "value", "scope")
 
 @dataclass(slots=True)
 class FilesReport:
-    """The numbers of decisions that are new, changed and known, and the files that were left out, with the reason."""
+    """The numbers of decisions that are new, changed and known, and the files that were left out, with the reason.
+
+    `renumbered`: the files whose number was taken, each with the number of the file and that of the decision.
+    """
 
     added: int = 0
     changed: int = 0
     known: int = 0
     left_out: list[tuple[str, str]] = field(default_factory=list)
+    renumbered: list[tuple[str, int, int]] = field(default_factory=list)
 
 
 async def export_decisions(connection: Connection, user_id: str, project_id: UUID, directory: Path) -> int:
@@ -68,9 +75,9 @@ def _write(directory: Path, row: DecisionRow, superseded_by: int | None) -> None
 
 
 async def import_decisions(connection: Connection, user_id: str, project_id: UUID, directory: Path) -> FilesReport:
-    """Import all `*.md` files of the directory, in the order of their names. It can be repeated.
+    """Import all Markdown files of the directory, in the order of their names. It can be repeated.
 
-    A decision is known by the id in its file, or by the name of the file. Raises OperationFailed.
+    A decision of the project is known by the id in its file, or by the name of the file. Raises OperationFailed.
     """
     report, imported = FilesReport(), list[tuple[Document, DecisionRow]]()
     for path in _files_in(directory):
@@ -78,25 +85,31 @@ async def import_decisions(connection: Connection, user_id: str, project_id: UUI
             document = _read(path)
             async with connection.transaction():
                 row = await _import(connection, user_id, project_id, path.name, document, report)
-        except (ResonantError, OSError, UnicodeDecodeError, ValueError) as error:
+        except UnicodeDecodeError:
+            report.left_out.append((path.name, "the file is not UTF-8 text"))
+            continue
+        except (ResonantError, OSError, ValueError) as error:
             report.left_out.append((path.name, str(error)))
             continue
         if row is not None and document is not None:
             imported.append((document, row))
-    await _link(connection, user_id, imported)
+    await _link(connection, user_id, project_id, imported)
     return report
 
 
 def _files_in(directory: Path) -> list[Path]:
     if not directory.is_dir():
         raise OperationFailed(f"{directory} is no directory.")
-    return sorted(directory.glob("*.md"))
+    return sorted(path for path in directory.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
 
 
 def _read(path: Path) -> Document | None:
     if path.stat().st_size > MAX_FILE_BYTES:
         raise ValueError(f"larger than {MAX_FILE_BYTES} bytes")
-    return read_document(path.read_text("utf-8"), path.name)
+    text = path.read_text("utf-8")
+    if "\x00" in text:
+        raise ValueError("the file contains a null character")
+    return read_document(text, path.name)
 
 
 async def _import(
@@ -105,22 +118,28 @@ async def _import(
     if document is None or name.lower() in ("readme.md", "index.md", "template.md"):
         report.left_out.append((name, "no decision: it has no title"))
         return None
-    key = f"decision:{document.id}" if document.id else f"decision-file:{name}"
+    # Many repositories have a file 0001-record-architecture-decisions.md, so a name is known in its project only.
+    key = f"decision:{project_id}:{document.id}" if document.id else f"decision-file:{project_id}:{name}"
     known = await find_decisions(connection, user_id, [document.id]) if document.id else []
-    row = known[0] if known else await find_decision_by_key(connection, user_id, key)
+    row = next((each for each in known if each.project_id == project_id), None)
+    row = row or await find_decision_by_key(connection, user_id, key)
     if row is None:
+        row = await insert_decision(connection, _new(user_id, project_id, document, key))
         report.added += 1
-        return await insert_decision(connection, _new(user_id, project_id, document, key))
+        if document.number is not None and row.number != document.number:
+            report.renumbered.append((name, document.number, row.number))
+        return row
     text = _edited(row, document)
     if text is None:
         report.known += 1
         return row
+    row = await update_decision(connection, user_id, row.id, text, actor=user_id)
     report.changed += 1
-    return await update_decision(connection, user_id, row.id, text, actor=user_id)
+    return row
 
 
 def _new(user_id: str, project_id: UUID, document: Document, key: str) -> NewDecision:
-    title = checked_line(document.title, "title", 200)
+    title = checked_line(_one_line(document.title), "title", 200)
     topic = checked_line(document.topic or topic_of(title) or title, "topic", 200)
     options, chosen, context = _options(document)
     return NewDecision(
@@ -163,12 +182,18 @@ def _options(document: Document) -> tuple[Sequence[DecisionOption], str | None, 
 
 def _edited(row: DecisionRow, document: Document) -> DecisionText | None:
     """The text after the import; None when the file says what is stored."""
-    title = checked_line(document.title, "title", 200)
+    title = checked_line(_one_line(document.title), "title", 200)
     topic = row.topic if document.topic is None else checked_line(document.topic, "topic", 200)
     tags = checked_tags(list(document.tags))
     _, _, context = _options(document)
     new = (title, topic, context, document.rationale, document.consequences, tags)
-    if new == (row.title, row.topic, row.context, row.rationale, row.consequences, list(row.tags)):
+    stored = (
+        _one_line(row.title),
+        row.topic,
+        *map(_lines, (row.context, row.rationale, row.consequences)),
+        list(row.tags),
+    )
+    if new == stored:
         return None
     return DecisionText(
         title=title,
@@ -184,11 +209,28 @@ def _edited(row: DecisionRow, document: Document) -> DecisionText | None:
     )
 
 
-async def _link(connection: Connection, user_id: str, imported: Sequence[tuple[Document, DecisionRow]]) -> None:
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _lines(text: str | None) -> str | None:
+    """As a file keeps it: without the other line ends and the white space around it."""
+    return None if text is None else text.replace("\r\n", "\n").strip() or None
+
+
+async def _link(
+    connection: Connection, user_id: str, project_id: UUID, imported: Sequence[tuple[Document, DecisionRow]]
+) -> None:
     """Link superseded decisions to those that replaced them, by the numbers in the files."""
-    by_number = {document.number: row for document, row in imported if document.number is not None}
+    by_number: dict[int, DecisionRow] = {}
     for document, row in imported:
-        later = by_number.get(document.superseded_by or 0)
+        if document.number is not None:
+            by_number.setdefault(document.number, row)
+    for document, row in imported:
+        if document.superseded_by is None:
+            continue
+        later = by_number.get(document.superseded_by)
+        later = later or await find_decision_by_number(connection, user_id, project_id, document.superseded_by)
         if later is None or later.id == row.id or row.superseded_by is not None or row.status != "superseded":
             continue
         async with connection.transaction():
