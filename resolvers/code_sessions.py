@@ -4,7 +4,7 @@ import strawberry
 
 from resolvers.views import to_json
 from schema.code_sessions import ClaudeCodeExecution, ClaudeCodeSession
-from sql.rows import CodeExecutionRow, CodeSessionRow
+from sql.service_rows import CodeExecutionRow, CodeSessionRow
 
 
 def to_code_session(row: CodeSessionRow) -> ClaudeCodeSession:

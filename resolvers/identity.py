@@ -27,7 +27,7 @@ from sql.errors import Forbidden
 from sql.paging import LAST_ID
 from sql.repositories import credentials, security_events
 from sql.repositories.credentials import NO_TOKEN
-from sql.rows import SecurityEventRow, TokenRow
+from sql.service_rows import SecurityEventRow, TokenRow
 
 MAX_TOKEN_NAME_CHARACTERS = 100
 

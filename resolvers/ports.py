@@ -9,7 +9,8 @@ from uuid import UUID
 from sql.repositories.contexts import AssembledContext
 from sql.repositories.decisions import NewDecision
 from sql.repositories.nearest import SearchFilter
-from sql.rows import ActionRow, EventRow, IntentRow, TokenRow, UserRow
+from sql.rows import ActionRow, EventRow, IntentRow, UserRow
+from sql.service_rows import TokenRow
 from sql.statements import Connection
 
 

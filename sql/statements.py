@@ -1,7 +1,7 @@
 """All SQL statements by name, loaded from `queries/*.sql`.
 
-`{columns:IntentRow}` in a statement is replaced by the columns of that class in sql/rows.py when the statements are
-loaded; `{columns:IntentRow:i}` puts the alias `i` before each.
+`{columns:IntentRow}` in a statement is replaced by the columns of that class in sql/rows.py or sql/service_rows.py when
+the statements are loaded; `{columns:IntentRow:i}` puts the alias `i` before each.
 """
 
 import re
@@ -14,7 +14,7 @@ import aiosql
 import asyncpg
 from aiosql.adapters.asyncpg import AsyncPGAdapter
 
-from sql import rows
+from sql import rows, service_rows
 from sql.budget import metered
 from sql.columns import columns_of, narrowing, record_of
 from sql.errors import translate_driver_errors
@@ -66,10 +66,10 @@ COLUMNS = re.compile(r"\{columns:(\w+)(?::(\w+))?\}")
 
 
 def columns_sql(kind: str, alias: str | None = None) -> str:
-    """The columns of a row type of sql/rows.py as SQL. Raises ValueError for an unknown type or a missing alias."""
-    row_type = getattr(rows, kind, None)
+    """The columns of a row type as SQL. Raises ValueError for an unknown type or a missing alias."""
+    row_type = getattr(rows, kind, None) or getattr(service_rows, kind, None)
     if not is_dataclass(row_type):
-        raise ValueError(f"there is no row type {kind} in sql/rows.py")
+        raise ValueError(f"there is no row type {kind} in sql/rows.py or sql/service_rows.py")
     types = get_type_hints(row_type, include_extras=True)
     columns = []
     for name in columns_of(cast(Any, row_type)):

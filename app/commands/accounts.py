@@ -16,8 +16,8 @@ from sql.errors import BadUserInput
 from sql.repositories import accounts, credentials
 from sql.repositories.accounts import Role
 from sql.repositories.security_events import COMMAND_LINE, insert_security_event
-from sql.rows import AccountRow
 from sql.sentences import sentence
+from sql.service_rows import AccountRow
 from sql.statements import Connection
 
 Work = Callable[[Connection, Settings], Coroutine[Any, Any, None]]

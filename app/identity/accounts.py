@@ -26,7 +26,7 @@ from sql.pool import Database
 from sql.repositories import accounts, credentials
 from sql.repositories.accounts import use_setup_code
 from sql.repositories.security_events import NOBODY, insert_security_event
-from sql.rows import AccountRow, TokenRow
+from sql.service_rows import AccountRow, TokenRow
 from sql.statements import Connection
 
 MAX_TOKENS = 100

@@ -18,7 +18,7 @@ from sql.repositories.operations import (
     find_last_successful_backup,
     get_system_metrics,
 )
-from sql.rows import BackupRunRow
+from sql.service_rows import BackupRunRow
 from sql.statements import Connection
 
 OVERDUE = 1.25  # times BACKUP_INTERVAL

@@ -3,7 +3,8 @@
 from typing import Literal
 
 from sql.errors import Conflict
-from sql.rows import AccountRow, UserRow
+from sql.rows import UserRow
+from sql.service_rows import AccountRow
 from sql.statements import Connection, statements
 
 Role = Literal["owner", "member", "viewer"]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sql.rows import ChangedRecordRow
+from sql.service_rows import ChangedRecordRow
 from sql.statements import Connection, statements
 
 

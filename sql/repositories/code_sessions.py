@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from sql.repositories.intent_claims import IntentClaim
-from sql.rows import CodeExecutionRow, CodeSessionRow, JsonObject
+from sql.rows import JsonObject
+from sql.service_rows import CodeExecutionRow, CodeSessionRow
 from sql.statements import Connection, statements
 
 NOT_ENDED = "The session ended before the call did."

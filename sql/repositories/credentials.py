@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sql.errors import NotFound
 from sql.paging import LAST_ID
-from sql.rows import TokenRow, UserRow
+from sql.rows import UserRow
+from sql.service_rows import TokenRow
 from sql.statements import Connection, statements
 
 NO_TOKEN = "token.not_found"  # noqa: S105 - an error key

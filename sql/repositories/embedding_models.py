@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sql.rows import EmbeddingModelRow
+from sql.service_rows import EmbeddingModelRow
 from sql.statements import Connection, statements
 
 INDEX_LOCK = 0x726573  # advisory lock, with the model's id: one process builds its index

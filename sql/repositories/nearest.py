@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sql.repositories.search_index import vector_literal
-from sql.rows import EmbeddingModelRow
+from sql.service_rows import EmbeddingModelRow
 from sql.statements import Connection, fetch_rewritten, statements
 
 # With more rows the exact search is slower than the index; with fewer, the index misses rows.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sql.rows import BackupRunRow
+from sql.service_rows import BackupRunRow
 from sql.statements import Connection, statements
 
 HEARTBEAT_RETENTION_SECONDS = 3600.0

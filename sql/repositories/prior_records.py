@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sql.rows import PriorIntentRow
+from sql.service_rows import PriorIntentRow
 from sql.statements import Connection, statements
 
 

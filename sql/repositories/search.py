@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sql.repositories.nearest import SearchFilter
 from sql.repositories.search_index import vector_literal
-from sql.rows import EmbeddingModelRow
+from sql.service_rows import EmbeddingModelRow
 from sql.statements import Connection, fetch_rewritten, statements
 
 DIMENSIONS = 536870912

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sql.rows import SearchEntryRow
+from sql.service_rows import SearchEntryRow
 from sql.statements import Connection, statements
 
 ROWS_AT_ONCE = 100  # encoding the numbers of more vectors would hold the event loop

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sql.paging import LAST_ID
-from sql.rows import SecurityEventRow
+from sql.service_rows import SecurityEventRow
 from sql.statements import Connection, statements
 
 NOBODY = "nobody"

@@ -13,7 +13,7 @@ from app.live.bus.bus import Bus
 from app.memory.indexing.indexer import Indexer
 from sql.repositories.embedding_models import create_index, register_model
 from sql.repositories.nearest import SearchFilter, list_nearest
-from sql.rows import EmbeddingModelRow
+from sql.service_rows import EmbeddingModelRow
 from sql.statements import Connection
 from tests.bench.figures import Figure
 from tests.bench.retrieval import opened_api

@@ -10,7 +10,7 @@ import pytest
 from sql.repositories.embedding_models import create_index, find_active_model
 from sql.repositories.nearest import SearchFilter, list_nearest
 from sql.repositories.search import Totals, describe_query, list_candidates, list_lexical
-from sql.rows import EmbeddingModelRow
+from sql.service_rows import EmbeddingModelRow
 from sql.statements import Connection
 from tests.memory.conftest import Memory
 

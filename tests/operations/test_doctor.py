@@ -15,7 +15,7 @@ from app.operations.doctor_checks import (
 )
 from app.settings import Settings
 from sql.repositories.operations import QueueDepth
-from sql.rows import BackupRunRow
+from sql.service_rows import BackupRunRow
 from sql.statements import Connection
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

@@ -11,7 +11,7 @@ from app.models.embedders.local import HashedEmbedder, StaticEmbedder
 from app.models.ports import Embedder, EmbedderError, Vector, WrongDimension
 from sql.pool import Database
 from sql.repositories.embedding_models import register_model
-from sql.rows import EmbeddingModelRow
+from sql.service_rows import EmbeddingModelRow
 
 log = structlog.get_logger()
 

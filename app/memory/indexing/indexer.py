@@ -33,7 +33,7 @@ from sql.repositories.search_index import (
     release_entries,
     store_embeddings,
 )
-from sql.rows import EmbeddingModelRow, SearchEntryRow
+from sql.service_rows import EmbeddingModelRow, SearchEntryRow
 from sql.statements import Connection
 
 log = structlog.get_logger()

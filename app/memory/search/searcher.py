@@ -26,7 +26,7 @@ from sql.repositories.search import (
     list_decision_statuses,
     list_lexical,
 )
-from sql.rows import EmbeddingModelRow
+from sql.service_rows import EmbeddingModelRow
 from sql.statements import Connection
 
 MAX_CANDIDATES = 100  # candidates by words, and as many by meaning

@@ -18,7 +18,8 @@ from sql.repositories.prior_records import (
     list_prior_intents,
     list_prior_specifications,
 )
-from sql.rows import IntentRow, MemoryRow, PriorIntentRow
+from sql.rows import IntentRow, MemoryRow
+from sql.service_rows import PriorIntentRow
 from sql.statements import Connection
 
 KINDS = ("intent", "decision", "specification")
