@@ -33,7 +33,7 @@ from sql.errors import QueryTooComplex
 from tests.bench.figures import Figure
 from tests.bench.load import requests_a_second
 from tests.graphql.test_limits import BOMBS
-from tests.processes import CLEAN_ENVIRONMENT, ROOT, free_port, program, wait_until_ready
+from tests.processes import CLEAN_ENVIRONMENT, ROOT, free_port, new_program, wait_until_ready
 
 ROUNDS = 5
 SECONDS = 1.0
@@ -242,7 +242,7 @@ async def _ours(dsn: str) -> AsyncIterator[str]:
     port = free_port()
     # Rate limits are active, but too high to be reached.
     rates = {"GRAPHQL_RATE_LIMIT_POINTS": str(10**12), "GRAPHQL_RATE_LIMIT_EXPENSIVE_POINTS": str(10**12)}
-    async with program("serve", DATABASE_URL=dsn, PORT=port, **rates) as running:
+    async with new_program("serve", DATABASE_URL=dsn, PORT=port, **rates) as running:
         url = f"http://127.0.0.1:{port}"
         async with httpx.AsyncClient(base_url=url) as client:
             await wait_until_ready(client, "/health")

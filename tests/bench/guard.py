@@ -19,7 +19,7 @@ import httpx
 from app.web.connections import open_file_limit
 from tests.bench.figures import Figure
 from tests.bench.guard_attacks import ATTACKS, PREPARATION, Attack, Target
-from tests.processes import ROOT, free_port, program, wait_until_ready
+from tests.processes import ROOT, free_port, new_program, wait_until_ready
 
 GOAL_MS = 100
 ROUNDS = 3
@@ -73,7 +73,7 @@ async def _target(auth_mode: str) -> AsyncIterator[tuple[Target, Waits]]:
     home, port = mkdtemp(prefix="resonant-bench-"), free_port()
     try:
         async with (
-            program("run", RESONANT_DATA_DIR=home, PORT=port, AUTH_MODE=auth_mode, **NO_LIMITS),
+            new_program("run", RESONANT_DATA_DIR=home, PORT=port, AUTH_MODE=auth_mode, **NO_LIMITS),
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=120) as client,
             _waits(port) as waits,
         ):

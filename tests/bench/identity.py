@@ -34,7 +34,7 @@ from tests.identity.conftest import SIGN_IN, Backend, ask, run_backend, wait_unt
 from tests.identity.sse_client import streaming
 from tests.identity.test_jwt import ISSUER, Issuer, backend_for, running
 from tests.logins import logins
-from tests.processes import free_port, program, wait_until_ready
+from tests.processes import free_port, new_program, wait_until_ready
 
 ROUNDS = 9
 SECONDS = 0.6
@@ -109,7 +109,7 @@ async def _served(dsn: str) -> AsyncIterator[str]:
     port = free_port()
     # Rate limits are active, but too high to be reached.
     limits = {"GRAPHQL_RATE_LIMIT_POINTS": str(10**12), "GRAPHQL_RATE_LIMIT_EXPENSIVE_POINTS": str(10**12)}
-    async with program("serve", DATABASE_URL=dsn, PORT=port, AUTH_MODE="token", **limits) as running:
+    async with new_program("serve", DATABASE_URL=dsn, PORT=port, AUTH_MODE="token", **limits) as running:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
             await wait_until_ready(client, "/health")
         yield f"http://127.0.0.1:{port}/graphql"

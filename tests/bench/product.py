@@ -17,7 +17,7 @@ import psutil
 
 from tests.bench.figures import Figure, p50, p95
 from tests.bench.socket_client import SocketClient, socket_client
-from tests.processes import CLEAN_ENVIRONMENT, ROOT, free_port, program, wait_until_ready
+from tests.processes import CLEAN_ENVIRONMENT, ROOT, free_port, new_program, wait_until_ready
 
 ROUNDS = 100
 WARM_UP = 10
@@ -78,7 +78,7 @@ async def _seconds_to_first_answer(home: str) -> float:
 
 async def _resident_megabytes(home: str) -> float:
     port = free_port()
-    async with program("run", RESONANT_DATA_DIR=home, PORT=port) as running:
+    async with new_program("run", RESONANT_DATA_DIR=home, PORT=port) as running:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
             await wait_until_ready(client, "/ready")
             await wait_until_ready(client, "/graphql?query={viewer{id}}")
@@ -93,7 +93,7 @@ async def _latencies(home: str) -> tuple[list[float], list[float]]:
     port = free_port()
     async with _messages_api() as api:
         environment = {"ANTHROPIC_API_KEY": "sk-local", "ANTHROPIC_BASE_URL": api, "ANTHROPIC_MODEL": "local-model"}
-        async with program("run", RESONANT_DATA_DIR=home, PORT=port, **environment) as running:
+        async with new_program("run", RESONANT_DATA_DIR=home, PORT=port, **environment) as running:
             await running.wait_for_output("Ctrl-C stops everything.")
             async with socket_client(f"http://127.0.0.1:{port}") as client:
                 text = [await _milliseconds_to_text(client, number) for number in range(ROUNDS + WARM_UP)]

@@ -15,7 +15,7 @@ import httpx
 
 from tests.bench.figures import Figure, p50, p95
 from tests.fakes.messages_api import MessagesApi, messages_api
-from tests.processes import free_port, program, wait_until_ready
+from tests.processes import free_port, new_program, wait_until_ready
 
 ROUNDS = 30
 CREATE = "mutation($text: String!) { createIntent(input: {description: $text, intentType: QUESTION}) { id } }"
@@ -48,7 +48,7 @@ async def _times(home: str, api: MessagesApi) -> tuple[list[float], list[float]]
     port = free_port()
     environment = {"ANTHROPIC_API_KEY": "sk-local", "ANTHROPIC_BASE_URL": api.url, "ANTHROPIC_MODEL": "local-model"}
     async with (
-        program("run", RESONANT_DATA_DIR=home, PORT=port, **environment),
+        new_program("run", RESONANT_DATA_DIR=home, PORT=port, **environment),
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
     ):
         await wait_until_ready(client)

@@ -14,7 +14,7 @@ import httpx
 
 from app.database.embedded import EmbeddedDatabase
 from tests.bench.figures import Figure, p50, p95
-from tests.processes import free_port, program, wait_until_ready
+from tests.processes import free_port, new_program, wait_until_ready
 
 WARM_UP, ROUNDS, CROWD = 5, 60, 100
 POLL_SECONDS = 0.002
@@ -41,7 +41,7 @@ async def measure() -> list[Figure]:
 async def _lags(home: str) -> tuple[list[float], float]:
     port = free_port()
     async with (
-        program(
+        new_program(
             "run",
             RESONANT_DATA_DIR=home,
             PORT=port,

@@ -21,7 +21,7 @@ from app.database.embedded import EmbeddedDatabase
 from tests.bench.figures import Figure, p95
 from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
 from tests.journeys.conftest import CHROMIUM, FLAGS
-from tests.processes import program, wait_until_ready
+from tests.processes import new_program, wait_until_ready
 
 MESSAGES = 5_000
 ROUNDS = 5
@@ -86,7 +86,7 @@ async def _system() -> AsyncIterator[tuple[MessagesApi, str]]:
     try:
         async with messages_api(delay=0.01) as api:
             environment = {"ANTHROPIC_API_KEY": "sk-local", "ANTHROPIC_BASE_URL": api.url, "PORT": str(PORT)}
-            async with program("run", DATABASE_URL=database.dsn("postgres"), **environment) as running:
+            async with new_program("run", DATABASE_URL=database.dsn("postgres"), **environment) as running:
                 await running.wait_for_output("Ctrl-C stops everything.")
                 yield api, await _long_conversation(database.dsn("postgres"))
                 await running.stop()
