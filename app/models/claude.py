@@ -86,7 +86,8 @@ class ClaudeAssistant:
                 self._caches = False
                 return await self._open(prompt, parameters)
             if prompt.tools and not prompt.rounds and TOOLS.search(detail):
-                raise AssistantError(TOOLS_REFUSED, retryable=False, model=self.model, detail=detail) from refusal
+                model = parameters["model"]
+                raise AssistantError(TOOLS_REFUSED, retryable=False, model=model, detail=detail) from refusal
             raise
 
     async def _events(self, stream: Any) -> AsyncIterator[Any]:

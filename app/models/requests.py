@@ -74,7 +74,7 @@ def _to_exchange(each: Round) -> list[dict[str, Any]]:
         {"type": "tool_result", "tool_use_id": output.id, "content": output.content, "is_error": output.is_error}
         for output in each.outputs
     ]
-    exchange = [{"role": "assistant", "content": answer}]
+    exchange = [{"role": "assistant", "content": answer}] if answer else []
     if each.cut_off:
         outputs = [{"type": "text", "text": GO_ON}]
     return [*exchange, {"role": "user", "content": outputs}] if outputs else exchange

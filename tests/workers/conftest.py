@@ -67,17 +67,18 @@ class Workshop:
             if not running.cancelled():
                 running.result()
 
-    async def say(self, content: str, *, announce: bool = True) -> UUID:
-        """Insert a user's message with its pending reply; returns the id of the reply."""
+    async def say(self, content: str, *, announce: bool = True, model: str | None = None) -> UUID:
+        """Insert a user's message with its pending reply in a new conversation; returns the id of the reply."""
         reply: UUID = await self.pool.fetchval(
             """
-            WITH c AS (INSERT INTO conversations (user_id, title) VALUES ('ann', 't') RETURNING id),
+            WITH c AS (INSERT INTO conversations (user_id, title, model) VALUES ('ann', 't', $2) RETURNING id),
                  m AS (INSERT INTO messages (user_id, conversation_id, content, message_type, metadata)
                        SELECT 'ann', id, $1, 'user', '{"timezone": "Asia/Tokyo"}' FROM c RETURNING id, conversation_id)
             INSERT INTO messages (user_id, conversation_id, content, message_type, status, reply_to)
             SELECT 'ann', conversation_id, '', 'kana', 'pending', id FROM m RETURNING id
             """,
             content,
+            model,
         )
         if announce:
             self.services.bus.announce("ann")

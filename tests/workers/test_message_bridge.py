@@ -144,10 +144,9 @@ async def test_the_model_of_the_conversation_answers(
 ) -> None:
     configured = settings.model_copy(update={"anthropic_api_key": SecretStr("k"), "anthropic_models": ("quick",)})
     async with open_workshop(database_url, configured) as workshop:
-        reply = await workshop.say("hi")
-        await workshop.pool.execute("UPDATE conversations SET model = $1", chosen)
+        await workshop.say("hi", model=chosen)
         async with workshop.bridge("message"):
-            await workshop.until_status("messages", reply, "complete")
+            await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.prompts))
         assert [prompt.model for prompt in workshop.assistant.prompts] == [asked]
 
 

@@ -29,7 +29,7 @@ class ReplyEndings:
     async def finish(self, job: ReplyJob) -> None:
         """Store the reply as complete, or as stopped when the user stopped it."""
         draft, status = job.draft, "stopped" if job.stop.is_set() else "complete"
-        metadata = draft.metadata(self._assistant.name, self._assistant.model)
+        metadata = draft.metadata(self._assistant.name)
         ended = await retry_while_unavailable(
             self._database.connection,
             lambda c: claims.finish_reply(c, job.claim, draft.text, status=status, metadata=metadata),
@@ -64,7 +64,7 @@ class ReplyEndings:
             draft.text,
             status="failed",
             **error.as_error(),
-            metadata=draft.metadata(self._assistant.name, self._assistant.model),
+            metadata=draft.metadata(self._assistant.name),
         )
         if ended == "failed":
             await self._notifier.notify_of_failed_reply(

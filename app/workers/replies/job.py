@@ -15,21 +15,22 @@ from sql.rows import JsonObject, MessageRow
 class Draft:
     """The reply so far, with the token counts of its earlier parts. Times are those of `perf_counter`, in seconds.
 
-    `resumable`: rounds of it are stored, so another attempt continues after them.
+    `resumable`: rounds of it are stored, so another attempt continues after them. `model`: the one that was asked.
     """
 
     text: str = ""
     spent: Mapping[str, int] = field(default_factory=dict)
     resumable: bool = False
+    model: str | None = None
     finished: Finished | None = None
     saved_at: float = 0.0
     began_at: float = field(default_factory=perf_counter)
 
-    def metadata(self, assistant: str, model: str | None) -> JsonObject:
+    def metadata(self, assistant: str) -> JsonObject:
         """The reply's metadata: assistant, duration, the model that wrote text, and its usage when it finished."""
         metadata: JsonObject = {"assistant": assistant, "durationMs": round((perf_counter() - self.began_at) * 1000)}
-        if self.text and model is not None:
-            metadata["model"] = model
+        if self.text and self.model is not None:
+            metadata["model"] = self.model
         if self.finished is not None:
             metadata["model"] = self.finished.model
             metadata["stopReason"] = self.finished.stop_reason

@@ -55,6 +55,7 @@ class ModelWriter:
     async def write(self, job: ReplyJob) -> None:
         acting = await self._actor.load(job, self._prompts.caller_of(job))
         prompt = replace(await self._prompts.make(job, acting), tools=self._specs)
+        job.draft.model = prompt.model or self._assistant.model
         try:
             await self._resume(job, acting)
             await self._write(job, acting, prompt)
@@ -123,7 +124,7 @@ class ModelWriter:
     async def _write_without_tools(self, job: ReplyJob, prompt: Prompt) -> None:
         """Answer with a model that has no tools, and say that nothing was done and what to change."""
         await self._answer(job, (), replace(prompt, tools=(), moment=prompt.moment + NO_TOOLS))
-        note = render("reply.without_tools", {"model": self._assistant.model}, language_of(job.message.content))
+        note = render("reply.without_tools", {"model": job.draft.model}, language_of(job.message.content))
         await self._output.append(job, f"\n\n{note}")
 
 

@@ -29,8 +29,10 @@ async def read_state(connection: Connection, user_id: str, zone: ZoneInfo) -> st
 
 def _to_decision(decision: DecisionRow) -> str:
     labels = {option["id"]: option["label"] for option in decision.options}
-    chosen = labels.get(str(decision.chosen_option_id))
+    chosen = labels.pop(str(decision.chosen_option_id), None)
     outcome = ": ".join(text for text in (decision.title, chosen, decision.value) if text)
+    if chosen and labels:
+        outcome += f" (not {', '.join(labels.values())})"
     return tagged(
         "item",
         one_line(outcome, ITEM_CHARACTERS),
@@ -48,5 +50,6 @@ def _to_item(intent: IntentRow, zone: ZoneInfo) -> str:
         id=str(intent.id),
         type=intent.intent_type or "unclassified",
         status=intent.status,
+        assignee=intent.assignee,
         **due,
     )

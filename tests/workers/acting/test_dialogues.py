@@ -4,7 +4,7 @@ A dialogue has the message (`said`), the answers of the model (text, calls of to
 text and status. "$name" in the arguments of a call is the id of a record that exists before: of an intent in `intents`,
 or made by the call of a tool in `records`. `steps` happen while the reply is written, each when the model has been
 asked `asked` times, or when the reply contains `text` or has `status`. `told` must be in the last request, and `asked`
-is the number of all requests. `settings` are those of the bridge.
+is the number of all requests. `settings` are those of the bridge, `model` is that of the conversation.
 """
 
 import json
@@ -94,7 +94,7 @@ class Stage:
             await self.start(**dialogue["settings"])
         ids = await self.records_of(dialogue)
         self.api.script(*(to_scripted(answer, ids) for answer in dialogue["answers"]))
-        reply = await self.workshop.say(dialogue["said"])
+        reply = await self.workshop.say(dialogue["said"], model=dialogue.get("model"))
         for step in dialogue.get("steps", ()):
             await self.step(reply, step)
         row = await self.workshop.until(lambda: self._ended(reply))
