@@ -11,7 +11,9 @@ from uuid import UUID
 
 from app.intent_types import INTENT_TYPES
 from app.language.catalogue import to_stored_text
+from app.language.data import read_data
 from app.language.text import is_japanese, language_of, one_line
+from app.language.topics import terms_of
 from app.memory.context.assembler import DistinctTexts
 from app.memory.context.decision_states import decision_states
 from app.memory.search.specifications import NEW, Meant, find_named
@@ -26,9 +28,8 @@ from sql.sentences import sentence
 MAX_RELATED = 5  # records that a to-do names
 RELATED_CHARACTERS = 200
 CANDIDATES = 15
-# A record with a lower score shares hardly any words with the work. Japanese has more terms: pairs of characters.
-MIN_SCORE = (0.08, 0.04)
 REASON = sentence("intent.needs_model")
+COMMON = frozenset(term.name for word in read_data(__file__, "hand_over.toml")["common"] for term in terms_of(word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +110,23 @@ async def _meant(context: ToolContext, new: NewIntent) -> Meant | None:
     return Meant(found[0]) if found else None
 
 
+def _names(text: str) -> frozenset[str]:
+    """The concepts and names in a text, which are the same in both languages."""
+    return frozenset(term.name for term in terms_of(text)) - COMMON
+
+
 async def _related(context: ToolContext, description: str) -> list[Related]:
-    """The records that share words with the work, the best first; decisions that are not in force last."""
+    """The records that name something of the work: decisions in force first, those that are not last."""
     found = await context.searcher.search_words(
         context.connection, context.user_id, description, SearchFilter(), CANDIDATES
     )
     japanese = is_japanese(description)
-    hits = [hit for hit in found if hit.score >= MIN_SCORE[japanese] and hit.subject_id != context.message_id]
+    named = _names(description)
+    hits = [hit for hit in found if hit.subject_id != context.message_id and named & _names(hit.content)]
     decisions = [hit.subject_id for hit in hits if hit.kind == "decision"]
     states = await decision_states(context.connection, context.user_id, decisions, japanese=japanese)
-    hits.sort(key=lambda hit: hit.subject_id in states and not states[hit.subject_id].in_force)
+    places = {subject_id: 0 if state.in_force else 2 for subject_id, state in states.items()}
+    hits.sort(key=lambda hit: places.get(hit.subject_id, 1))
     texts, related = DistinctTexts([description]), list[Related]()
     for hit in hits:
         if len(related) < MAX_RELATED and texts.add(hit.content):

@@ -96,6 +96,10 @@ STATEMENTS = table(
     not_statements=WORDS,
     working=WORDS,
     emphasis=WORDS,
+    speech=WORDS,
+    contrasts_before=WORDS,
+    contrasts_after=WORDS,
+    outside=WORDS,
     rules={
         "type": "array",
         "items": table(
@@ -138,6 +142,10 @@ SCHEMAS = {
     "app/models/classification/english.toml": ALTERNATIVES,
     "app/models/classification/japanese.toml": ALTERNATIVES,
     "app/models/classification/urgency.toml": table(relaxed=WORDS, urgent=WORDS, important=WORDS),
+    "app/operations/transfer/records/documents.toml": table(
+        statuses=ALTERNATIVES, fields=STRINGS, sections=ALTERNATIVES
+    ),
+    "app/tools/hand_over.toml": table(common=WORDS),
 }
 PATTERNS = [path for path in SCHEMAS if path.endswith(("english.toml", "japanese.toml", "urgency.toml"))]
 
@@ -152,7 +160,7 @@ def test_each_file_follows_its_schema(path: str) -> None:
 
 
 def test_each_file_has_a_schema() -> None:
-    packages = ("app/language", "app/memory", "app/models")
+    packages = ("app/language", "app/memory", "app/models", "app/operations", "app/tools")
     found = {str(path.relative_to(ROOT)) for each in packages for path in (ROOT / each).rglob("*.toml")}
     assert found == set(SCHEMAS)
 

@@ -59,8 +59,6 @@ def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
         "description": _description(sentence, kind, reading, situation),
         "intentType": kind.upper(),
         "priority": find_priority(sentence.text) or None,
-        # No model can do it, so it is a to-do of the user from the start.
-        "assignee": "PERSON" if kind in ("task", "specification") else None,
         **_due(reading, kind),
     }
     return [call("create_intent", arguments, propose=_doubt(reading, kind))]
