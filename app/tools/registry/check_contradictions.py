@@ -23,7 +23,7 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
 
 
 def _statement(context: ToolContext, arguments: Arguments) -> Statement:
-    """The text as a wish, or as a decision when anything of a decision is given. Raises BadUserInput."""
+    """The text as a request, or as a decision when anything of a decision is given. Raises BadUserInput."""
     said = checked_text(arguments["text"], "text", max_bytes=context.limits.max_content_bytes)
     kind, topic = enum_in(arguments, "kind"), arguments.get("topic")
     chosen, value = (optional_line(arguments.get(name), name, MAX_LABEL) for name in ("chosen", "value"))
