@@ -3,7 +3,7 @@
 import pytest
 
 from app.memory.context.assembler import DistinctTexts
-from app.memory.context.budget import estimate_all, estimate_tokens, fit_budget
+from app.memory.context.budget import estimate_tokens, fit_budget
 from sql.repositories.contexts import ContextItem
 
 ORDER = ("system", "profile", "summary", "decision", "semantic", "working", "user")
@@ -15,11 +15,6 @@ ORDER = ("system", "profile", "summary", "decision", "semantic", "working", "use
 )
 def test_a_text_costs_two_for_a_cjk_character_and_half_for_another(text: str, tokens: int) -> None:
     assert estimate_tokens(text) == tokens
-
-
-def test_no_messages_cost_nothing() -> None:
-    assert estimate_all([]) == 0
-    assert estimate_all(["こんにちは", "Hello World"]) == 35
 
 
 def items(**counts: int) -> list[ContextItem]:

@@ -38,10 +38,6 @@ def number(text: str) -> int:
     return japanese_number(text)
 
 
-def _digits(text: str | None) -> int | None:
-    return number(text) if text else None
-
-
 def to_hour(half: str | None, hour: int, minute: int, second: int = 0) -> tuple[Part, ...] | Part:
     """A clock time with its half of the day. Raises ValueError when no clock shows it."""
     if hour > 29 or minute > 59 or second > 59:

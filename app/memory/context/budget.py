@@ -1,7 +1,7 @@
 """The token budget of a context: estimates tokens and drops items when the context is too long."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sql.repositories.contexts import ContextItem
 
@@ -23,11 +23,6 @@ def estimate_tokens(text: str) -> int:
     """
     wide = sum(map(len, CJK.findall(text)))
     return int(PER_MESSAGE + PER_CJK * wide + PER_OTHER * (len(text) - wide))
-
-
-def estimate_all(texts: Iterable[str]) -> int:
-    """The sum of the estimates."""
-    return sum(estimate_tokens(text) for text in texts)
 
 
 def fit_budget(items: Sequence[ContextItem], budget: int) -> tuple[list[ContextItem], list[str]]:
