@@ -18,15 +18,6 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION add_cause_of_intent() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-    PERFORM add_cause(NEW.user_id, 'message', NEW.source_message_id, 'intent', NEW.id, 'asked', NEW.project_id,
-                      NEW.created_at);
-    RETURN NULL;
-END $$;
-
 CREATE FUNCTION add_cause_of_memory() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -109,6 +100,25 @@ BEGIN
                       NEW.created_at);
     RETURN NULL;
 END $$;
+
+CREATE FUNCTION add_causes_of_intent() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $_$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM add_cause(NEW.user_id, 'message', NEW.source_message_id, 'intent', NEW.id, 'asked', NEW.project_id,
+                          NEW.created_at);
+    END IF;
+    PERFORM add_cause(NEW.user_id, r.kind, r.id, 'intent', NEW.id, 'given', NEW.project_id, now())
+    FROM (SELECT each->>'kind' AS kind, CASE WHEN pg_input_is_valid(each->>'id', 'uuid') THEN (each->>'id')::uuid END AS id
+          FROM jsonb_path_query(NEW.metadata, 'lax $.related[0 to 19]') AS each) AS r
+    WHERE (r.kind = 'decision' AND EXISTS (SELECT FROM decisions AS d WHERE d.id = r.id AND d.user_id = NEW.user_id
+                                           AND d.status = 'accepted'))
+       OR (r.kind = 'specification' AND EXISTS (SELECT FROM specifications AS s
+                                                WHERE s.id = r.id AND s.user_id = NEW.user_id))
+       OR (r.kind = 'memory' AND EXISTS (SELECT FROM memories AS m WHERE m.id = r.id AND m.user_id = NEW.user_id));
+    RETURN NULL;
+END $_$;
 
 CREATE FUNCTION add_causes_of_replies() RETURNS trigger
     LANGUAGE plpgsql
@@ -1988,8 +1998,6 @@ CREATE TRIGGER add_cause AFTER UPDATE OF status ON contradictions FOR EACH ROW W
 
 CREATE TRIGGER add_cause AFTER INSERT ON decision_sources FOR EACH ROW EXECUTE FUNCTION add_cause_of_decision_source();
 
-CREATE TRIGGER add_cause AFTER INSERT ON intents FOR EACH ROW WHEN ((new.source_message_id IS NOT NULL)) EXECUTE FUNCTION add_cause_of_intent();
-
 CREATE TRIGGER add_cause AFTER INSERT OR UPDATE OF source_id ON memories FOR EACH ROW WHEN ((new.source_id IS NOT NULL)) EXECUTE FUNCTION add_cause_of_memory();
 
 CREATE TRIGGER add_cause AFTER INSERT OR UPDATE OF intent_id ON specifications FOR EACH ROW WHEN ((new.intent_id IS NOT NULL)) EXECUTE FUNCTION add_cause_of_specification();
@@ -1997,6 +2005,8 @@ CREATE TRIGGER add_cause AFTER INSERT OR UPDATE OF intent_id ON specifications F
 CREATE TRIGGER add_causes AFTER INSERT OR UPDATE OF items ON context_snapshots FOR EACH ROW EXECUTE FUNCTION add_causes_of_context();
 
 CREATE TRIGGER add_causes AFTER INSERT ON decisions FOR EACH ROW WHEN ((new.intent_id IS NOT NULL)) EXECUTE FUNCTION add_causes_of_decision();
+
+CREATE TRIGGER add_causes AFTER INSERT OR UPDATE OF metadata ON intents FOR EACH ROW WHEN (((new.source_message_id IS NOT NULL) OR (new.metadata ? 'related'::text))) EXECUTE FUNCTION add_causes_of_intent();
 
 CREATE TRIGGER add_causes AFTER INSERT ON messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION add_causes_of_replies();
 

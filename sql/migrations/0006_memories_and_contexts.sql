@@ -233,14 +233,25 @@ END $$;
 CREATE TRIGGER add_causes AFTER INSERT ON messages REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION add_causes_of_replies();
 
-CREATE FUNCTION add_cause_of_intent() RETURNS trigger LANGUAGE plpgsql AS $$
+-- The metadata of a to-do names the records that were found for it. Clients can write it, so it may be anything.
+CREATE FUNCTION add_causes_of_intent() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM add_cause(NEW.user_id, 'message', NEW.source_message_id, 'intent', NEW.id, 'asked', NEW.project_id,
-                      NEW.created_at);
+    IF TG_OP = 'INSERT' THEN
+        PERFORM add_cause(NEW.user_id, 'message', NEW.source_message_id, 'intent', NEW.id, 'asked', NEW.project_id,
+                          NEW.created_at);
+    END IF;
+    PERFORM add_cause(NEW.user_id, r.kind, r.id, 'intent', NEW.id, 'given', NEW.project_id, now())
+    FROM (SELECT each->>'kind' AS kind, CASE WHEN pg_input_is_valid(each->>'id', 'uuid') THEN (each->>'id')::uuid END AS id
+          FROM jsonb_path_query(NEW.metadata, 'lax $.related[0 to 19]') AS each) AS r
+    WHERE (r.kind = 'decision' AND EXISTS (SELECT FROM decisions AS d WHERE d.id = r.id AND d.user_id = NEW.user_id
+                                           AND d.status = 'accepted'))
+       OR (r.kind = 'specification' AND EXISTS (SELECT FROM specifications AS s
+                                                WHERE s.id = r.id AND s.user_id = NEW.user_id))
+       OR (r.kind = 'memory' AND EXISTS (SELECT FROM memories AS m WHERE m.id = r.id AND m.user_id = NEW.user_id));
     RETURN NULL;
 END $$;
-CREATE TRIGGER add_cause AFTER INSERT ON intents FOR EACH ROW
-    WHEN (NEW.source_message_id IS NOT NULL) EXECUTE FUNCTION add_cause_of_intent();
+CREATE TRIGGER add_causes AFTER INSERT OR UPDATE OF metadata ON intents FOR EACH ROW
+    WHEN (NEW.source_message_id IS NOT NULL OR NEW.metadata ? 'related') EXECUTE FUNCTION add_causes_of_intent();
 
 CREATE FUNCTION add_cause_of_specification() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -188,3 +188,24 @@ async def test_two_thousand_edges_stay_within_bounds_and_use_the_index(api: Api)
                 "$3", "ARRAY[uuidv7()]").replace("$4", "50")
         )  # fmt: skip
     assert "Seq Scan on record_causes" not in "\n".join(row[0] for row in plan)
+
+
+async def test_the_records_found_for_a_todo_are_its_causes_if_they_are_its_users(api: Api) -> None:
+    used, theirs = await record(api), await api.data(RECORD, "bob", input={"title": "x", "kind": "RULE"})
+    related: list[Any] = [
+        {"kind": "decision", "id": used["id"], "text": "x"}, {"kind": "decision", "id": used["id"]},
+        {"kind": "decision", "id": theirs["recordDecision"]["id"]}, {"kind": "decision", "id": "no id"},
+        {"kind": "planet", "id": used["id"]}, {"id": 7}, "text", None, 3, [used["id"]],
+    ]  # fmt: skip
+    create = "mutation($input: CreateIntentInput!) { createIntent(input: $input) { id } }"
+    for metadata in ({"related": related}, {"related": 3}, {"related": {"kind": "decision", "id": "x"}}, {}):
+        given = {"description": f"Review {len(str(metadata))}", "assignee": "PERSON", "metadata": metadata}
+        made = await api.data(create, input=given)
+    edges = await api.database.pool.fetch("SELECT user_id, cause_id, reason FROM record_causes")
+    assert [(row["user_id"], str(row["cause_id"]), row["reason"]) for row in edges] == [("ann", used["id"], "given")]
+    update = "mutation($input: UpdateIntentInput!) { updateIntent(input: $input) { id } }"
+    await api.data(update, input={"id": made["createIntent"]["id"], "metadata": {"related": related}})
+    assert [name for name, _ in await names(api, used["id"])] == [
+        "Review 2",
+        f"Review {len(str({'related': related}))}",
+    ]

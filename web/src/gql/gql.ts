@@ -15,6 +15,8 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  */
 type Documents = {
     "\n  mutation UndoReplacement($old: ID!, $new: ID!, $reason: String!) {\n    withdrawn: setDecisionStatus(id: $new, status: WITHDRAWN, reason: $reason) {\n      id\n      status\n    }\n    accepted: setDecisionStatus(id: $old, status: ACCEPTED, reason: $reason) {\n      id\n      status\n    }\n  }\n": typeof types.UndoReplacementDocument,
+    "\n  query ReplacedDecision($id: ID!) {\n    decision(id: $id) {\n      id\n      number\n      title\n      project {\n        id\n      }\n      supersededBy {\n        id\n        number\n        title\n      }\n    }\n  }\n": typeof types.ReplacedDecisionDocument,
+    "\n  mutation CreateReview($input: CreateIntentInput!) {\n    createIntent(input: $input) {\n      id\n    }\n  }\n": typeof types.CreateReviewDocument,
     "\n  fragment ActionFields on Action {\n    id\n    tool\n    arguments\n    summary\n    key\n    params\n    status\n    reason\n    reasonKey\n    reasonParams\n    undoable\n    createdAt\n    updatedAt\n    message {\n      id\n    }\n    subject {\n      id\n      ...SubjectFields\n    }\n    candidates {\n      ... on Node {\n        id\n        ...SubjectFields\n      }\n      ... on Intent {\n        dueAt\n      }\n    }\n  }\n": typeof types.ActionFieldsFragmentDoc,
     "\n  query ActionList($after: String) {\n    actions(first: 20, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ActionListDocument,
     "\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              id\n            }\n          }\n        }\n      }\n    }\n  }\n": typeof types.ConversationActionsDocument,
@@ -117,10 +119,13 @@ type Documents = {
     "\n  query TracedSubject($id: ID!) {\n    node(id: $id) {\n      ...SubjectFields\n    }\n  }\n": typeof types.TracedSubjectDocument,
     "\n  query LatestCursor {\n    latestCursor\n  }\n": typeof types.LatestCursorDocument,
     "\n  subscription EventAppended($kinds: [EventKind!], $after: String) {\n    eventAppended(kinds: $kinds, after: $after) {\n      cursor\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n": typeof types.EventAppendedDocument,
+    "\n  query ReversalPreview($id: ID!) {\n    previewReversal(decisionId: $id) {\n      reason\n      key\n      params\n      node {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n": typeof types.ReversalPreviewDocument,
     "\n  fragment SubjectFields on Node {\n    __typename\n    ... on Conversation {\n      id\n      title\n    }\n    ... on Message {\n      id\n      content\n      messageType\n      conversation {\n        id\n      }\n    }\n    ... on Intent {\n      id\n      description\n      status\n    }\n    ... on Notification {\n      id\n      title\n      message\n      key\n      params\n    }\n    ... on Specification {\n      id\n      title\n    }\n    ... on Decision {\n      id\n      number\n      title\n      decisionStatus: status\n    }\n    ... on Memory {\n      id\n      content\n    }\n    ... on Contradiction {\n      id\n      explanation\n      key\n      params\n      intent {\n        id\n      }\n      decision {\n        id\n      }\n    }\n  }\n": typeof types.SubjectFieldsFragmentDoc,
 };
 const documents: Documents = {
     "\n  mutation UndoReplacement($old: ID!, $new: ID!, $reason: String!) {\n    withdrawn: setDecisionStatus(id: $new, status: WITHDRAWN, reason: $reason) {\n      id\n      status\n    }\n    accepted: setDecisionStatus(id: $old, status: ACCEPTED, reason: $reason) {\n      id\n      status\n    }\n  }\n": types.UndoReplacementDocument,
+    "\n  query ReplacedDecision($id: ID!) {\n    decision(id: $id) {\n      id\n      number\n      title\n      project {\n        id\n      }\n      supersededBy {\n        id\n        number\n        title\n      }\n    }\n  }\n": types.ReplacedDecisionDocument,
+    "\n  mutation CreateReview($input: CreateIntentInput!) {\n    createIntent(input: $input) {\n      id\n    }\n  }\n": types.CreateReviewDocument,
     "\n  fragment ActionFields on Action {\n    id\n    tool\n    arguments\n    summary\n    key\n    params\n    status\n    reason\n    reasonKey\n    reasonParams\n    undoable\n    createdAt\n    updatedAt\n    message {\n      id\n    }\n    subject {\n      id\n      ...SubjectFields\n    }\n    candidates {\n      ... on Node {\n        id\n        ...SubjectFields\n      }\n      ... on Intent {\n        dueAt\n      }\n    }\n  }\n": types.ActionFieldsFragmentDoc,
     "\n  query ActionList($after: String) {\n    actions(first: 20, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ActionListDocument,
     "\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              id\n            }\n          }\n        }\n      }\n    }\n  }\n": types.ConversationActionsDocument,
@@ -223,6 +228,7 @@ const documents: Documents = {
     "\n  query TracedSubject($id: ID!) {\n    node(id: $id) {\n      ...SubjectFields\n    }\n  }\n": types.TracedSubjectDocument,
     "\n  query LatestCursor {\n    latestCursor\n  }\n": types.LatestCursorDocument,
     "\n  subscription EventAppended($kinds: [EventKind!], $after: String) {\n    eventAppended(kinds: $kinds, after: $after) {\n      cursor\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n": types.EventAppendedDocument,
+    "\n  query ReversalPreview($id: ID!) {\n    previewReversal(decisionId: $id) {\n      reason\n      key\n      params\n      node {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n": types.ReversalPreviewDocument,
     "\n  fragment SubjectFields on Node {\n    __typename\n    ... on Conversation {\n      id\n      title\n    }\n    ... on Message {\n      id\n      content\n      messageType\n      conversation {\n        id\n      }\n    }\n    ... on Intent {\n      id\n      description\n      status\n    }\n    ... on Notification {\n      id\n      title\n      message\n      key\n      params\n    }\n    ... on Specification {\n      id\n      title\n    }\n    ... on Decision {\n      id\n      number\n      title\n      decisionStatus: status\n    }\n    ... on Memory {\n      id\n      content\n    }\n    ... on Contradiction {\n      id\n      explanation\n      key\n      params\n      intent {\n        id\n      }\n      decision {\n        id\n      }\n    }\n  }\n": types.SubjectFieldsFragmentDoc,
 };
 
@@ -244,6 +250,14 @@ export function graphql(source: string): unknown;
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation UndoReplacement($old: ID!, $new: ID!, $reason: String!) {\n    withdrawn: setDecisionStatus(id: $new, status: WITHDRAWN, reason: $reason) {\n      id\n      status\n    }\n    accepted: setDecisionStatus(id: $old, status: ACCEPTED, reason: $reason) {\n      id\n      status\n    }\n  }\n"): (typeof documents)["\n  mutation UndoReplacement($old: ID!, $new: ID!, $reason: String!) {\n    withdrawn: setDecisionStatus(id: $new, status: WITHDRAWN, reason: $reason) {\n      id\n      status\n    }\n    accepted: setDecisionStatus(id: $old, status: ACCEPTED, reason: $reason) {\n      id\n      status\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ReplacedDecision($id: ID!) {\n    decision(id: $id) {\n      id\n      number\n      title\n      project {\n        id\n      }\n      supersededBy {\n        id\n        number\n        title\n      }\n    }\n  }\n"): (typeof documents)["\n  query ReplacedDecision($id: ID!) {\n    decision(id: $id) {\n      id\n      number\n      title\n      project {\n        id\n      }\n      supersededBy {\n        id\n        number\n        title\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateReview($input: CreateIntentInput!) {\n    createIntent(input: $input) {\n      id\n    }\n  }\n"): (typeof documents)["\n  mutation CreateReview($input: CreateIntentInput!) {\n    createIntent(input: $input) {\n      id\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -652,6 +666,10 @@ export function graphql(source: "\n  query LatestCursor {\n    latestCursor\n  }
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription EventAppended($kinds: [EventKind!], $after: String) {\n    eventAppended(kinds: $kinds, after: $after) {\n      cursor\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n"): (typeof documents)["\n  subscription EventAppended($kinds: [EventKind!], $after: String) {\n    eventAppended(kinds: $kinds, after: $after) {\n      cursor\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ReversalPreview($id: ID!) {\n    previewReversal(decisionId: $id) {\n      reason\n      key\n      params\n      node {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query ReversalPreview($id: ID!) {\n    previewReversal(decisionId: $id) {\n      reason\n      key\n      params\n      node {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -1,8 +1,10 @@
 import { type SubmitEvent, useState } from "react";
 import { Button } from "@/components/Button";
+import { Dependents, noneTicked } from "@/components/Dependents";
 import { FormDialog } from "@/components/Dialog";
 import { Field, TextArea, TextInput } from "@/components/Field";
 import { useAttempt } from "@/components/Toasts";
+import { useReviews } from "@/components/useReviews";
 import type { ContradictionFieldsFragment } from "@/gql/graphql";
 import { useText } from "@/lib/language";
 import { useRequest } from "@/lib/request";
@@ -47,10 +49,22 @@ function Fields({ onOpenChange, contradiction, of, explanation, words }: DialogP
   });
   const change = (changed: Partial<Entered>) => setEntered({ ...entered, ...changed });
   const choices = text.contradictions.choices[of === "decision" ? "decision" : old ? "intent" : "other"];
+  const [ticked, setTicked] = useState(noneTicked);
+  // It is resolved once, also when the to-dos could not be created at first.
+  const [resolved, setResolved] = useState(false);
+  const [saving, setSaving] = useState(false);
+  const createReviews = useReviews();
+  const superseded = old && entered.resolution === "APPROVED" ? old : null;
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
-    const input = toInput(contradiction.id, of, old, entered);
-    if (await attempt(() => request(ResolveContradiction, { input }))) onOpenChange(false);
+    setSaving(true);
+    const done = await attempt(async () => {
+      if (!resolved) await request(ResolveContradiction, { input: toInput(contradiction.id, of, old, entered) });
+      setResolved(true);
+      if (superseded) await createReviews(superseded.id, [...ticked.values()]);
+    });
+    setSaving(false);
+    if (done) onOpenChange(false);
   };
   return (
     <form onSubmit={(event) => void submit(event)} className="space-y-4">
@@ -85,6 +99,7 @@ function Fields({ onOpenChange, contradiction, of, explanation, words }: DialogP
       {recordsDecision(of, entered.resolution, old) && (
         <NewDecision kind={old?.kind ?? null} entered={entered} onChange={change} />
       )}
+      {superseded && <Dependents decision={superseded} ticked={ticked} onChange={setTicked} />}
       <Field label={text.contradictions.why} hint={text.contradictions.whyHint}>
         <TextArea
           autoFocus
@@ -94,10 +109,11 @@ function Fields({ onOpenChange, contradiction, of, explanation, words }: DialogP
           className="min-h-20"
         />
       </Field>
+      {resolved && !saving && <p className="text-sm text-rust">{text.impacts.left}</p>}
       <div className="flex justify-end gap-2">
-        <Button onClick={() => onOpenChange(false)}>{text.cancel}</Button>
-        <Button look="primary" type="submit" disabled={!isComplete(of, old, entered, words)}>
-          {choices[entered.resolution].name}
+        <Button onClick={() => onOpenChange(false)}>{resolved ? text.close : text.cancel}</Button>
+        <Button look="primary" type="submit" disabled={!isComplete(of, old, entered, words) || saving}>
+          {resolved ? text.impacts.create : choices[entered.resolution].name}
         </Button>
       </div>
     </form>

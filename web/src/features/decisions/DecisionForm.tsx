@@ -3,9 +3,11 @@ import { Banner } from "@/components/Banner";
 import { Button } from "@/components/Button";
 import { Choices } from "@/components/Choices";
 import { Diff } from "@/components/Diff";
+import { Dependents, noneTicked } from "@/components/Dependents";
 import { Field, SelectInput, TextArea, TextInput } from "@/components/Field";
 import { TagsField, toTags } from "@/components/Tags";
 import { useAttempt } from "@/components/Toasts";
+import { useReviews } from "@/components/useReviews";
 import type { DecisionKind } from "@/gql/graphql";
 import { useText } from "@/lib/language";
 import { OptionsField } from "./OptionsField";
@@ -31,14 +33,24 @@ export function DecisionForm({ decision, replaced = null, accepted, record, upda
   // The version that the draft was made from: a change made meanwhile is shown before it can be overwritten.
   const [base, setBase] = useState(decision?.version ?? 0);
   const conflict = decision !== null && decision.version !== base;
+  const [ticked, setTicked] = useState(noneTicked);
+  // It is recorded once, also when the to-dos could not be created at first.
+  const [recorded, setRecorded] = useState<Decision | null>(null);
+  const createReviews = useReviews();
+  // Once it is replaced, it is no longer among the accepted ones.
+  const [old, setOld] = useState<Decision | null>(null);
+  const superseded = old ?? (decision === null ? accepted.find((each) => each.id === draft.supersedes) : null);
   const change = (changed: Partial<Draft>) => setDraft((now) => ({ ...now, ...changed }));
   const fixed = decision !== null && decision.status !== "PROPOSED";
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     setSaving(true);
-    let saved: Decision | null = null;
+    let saved = recorded;
     const done = await attempt(async () => {
-      saved = decision ? await update(toUpdate(decision, draft, fixed, base)) : await record(toRecord(draft));
+      saved ??= decision ? await update(toUpdate(decision, draft, fixed, base)) : await record(toRecord(draft));
+      setRecorded(saved);
+      setOld(superseded ?? null);
+      if (superseded) await createReviews(superseded.id, [...ticked.values()]);
     });
     setSaving(false);
     if (done) onDone(saved);
@@ -105,7 +117,10 @@ export function DecisionForm({ decision, replaced = null, accepted, record, upda
           <SelectInput
             label={text.decisions.supersedes}
             value={draft.supersedes}
-            onChange={(supersedes) => change({ supersedes })}
+            onChange={(supersedes) => {
+              change({ supersedes });
+              setTicked(noneTicked);
+            }}
           >
             <option value="">{text.decisions.supersedesNone}</option>
             {accepted.map((each) => (
@@ -116,6 +131,7 @@ export function DecisionForm({ decision, replaced = null, accepted, record, upda
           </SelectInput>
         </div>
       )}
+      {superseded && <Dependents key={superseded.id} decision={superseded} ticked={ticked} onChange={setTicked} />}
       {decision === null && (
         <label className="flex min-h-9 items-center gap-2.5 text-sm">
           <input
@@ -135,10 +151,11 @@ export function DecisionForm({ decision, replaced = null, accepted, record, upda
           onTakeTheirs={() => onDone(null)}
         />
       )}
+      {recorded && !saving && <p className="text-sm text-rust">{text.impacts.left}</p>}
       <div className="flex justify-end gap-2">
-        <Button onClick={() => onDone(null)}>{text.cancel}</Button>
+        <Button onClick={() => onDone(recorded)}>{recorded ? text.close : text.cancel}</Button>
         <Button look="primary" type="submit" disabled={!isComplete(draft, fixed) || conflict || saving}>
-          {decision ? text.save : text.decisions.record}
+          {recorded ? text.impacts.create : decision ? text.save : text.decisions.record}
         </Button>
       </div>
     </form>

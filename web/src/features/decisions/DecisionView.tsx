@@ -9,6 +9,7 @@ import { useText } from "@/lib/language";
 import { type RequestFailure, toFailure } from "@/lib/request";
 import { navigate, toConversation, toPage } from "@/lib/route";
 import { DecisionActions } from "./DecisionActions";
+import { DecisionDependents } from "./DecisionDependents";
 import { DecisionForm } from "./DecisionForm";
 import { DecisionHistory } from "./DecisionHistory";
 import { DecisionStatusBadge, isHistory } from "./DecisionRow";
@@ -81,6 +82,7 @@ export function DecisionView({ id, before, ...list }: ViewProps) {
       />
       {before?.(decision)}
       <Content decision={decision} />
+      <DecisionDependents id={decision.id} />
       <DecisionHistory id={decision.id} version={decision.version} />
     </article>
   );

@@ -500,6 +500,20 @@ export const en = {
     whyHint: "Ten characters at least; the reason is kept.",
   },
 
+  impacts: {
+    title: "What depends on this?",
+    of: (n: number) => `What depends on ADR ${n}?`,
+    hint: "Each item that you tick becomes a to-do of yours: review it after the replacement.",
+    all: (n: number) => count(n, "# item", "All # items"),
+    none: "Nothing is known to depend on it.",
+    failed: "What depends on it could not be loaded.",
+    review: (name: string, old: number, next: number) =>
+      `Review “${name}”: decision ADR ${old} was replaced by ADR ${next}`,
+    create: "Create the to-dos",
+    left: "The decision was replaced, but the to-dos were not all created.",
+    created: (n: number) => count(n, "# to-do to review was created", "# to-dos to review were created"),
+  },
+
   context: {
     why: "Why this answer",
     preview: "What would be used",

@@ -497,6 +497,19 @@ export const ja: typeof en = {
     whyHint: "10文字以上。理由は記録されます。",
   },
 
+  impacts: {
+    title: "この決定に依存するもの",
+    of: (n) => `ADR ${n}に依存するもの`,
+    hint: "チェックした項目ごとに、置き換え後に見直すためのToDoを作成します。",
+    all: (n) => `すべて（${n}件）`,
+    none: "この決定に依存する記録は見つかりません。",
+    failed: "依存する記録を読み込めませんでした。",
+    review: (name, old, next) => `「${name}」をレビュー：決定ADR ${old}はADR ${next}に置き換えられました`,
+    create: "ToDoを作成",
+    left: "決定は置き換えられましたが、一部のToDoを作成できませんでした。",
+    created: (n) => `見直すToDoを${n}件作成しました`,
+  },
+
   context: {
     why: "この返信の根拠",
     preview: "使われる文脈",
