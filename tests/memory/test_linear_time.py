@@ -12,6 +12,7 @@ from app.language.periods import READINGS, find_period
 from app.language.text import READ_CHARACTERS, split_sentences
 from app.memory.extraction import statements
 from app.memory.extraction.statements import find_statements
+from app.tools import drafts
 from app.workers.intents.handlers import remember, specification
 from tests.regex_steps import count_steps
 
@@ -24,7 +25,7 @@ PATTERNS = {
     "sentence": texts.SENTENCE,
     "asking": texts.ASKING,
     "heading": specification.HEADING,
-    "specification": specification.REQUEST,
+    "specification": drafts.REQUEST,
     "remember": remember.REQUEST,
 }
 BEGINNINGS = ("", "we use a", "# a")
