@@ -1,9 +1,10 @@
 """Decisions and memories: record, supersede, edit, archive and delete."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
-from tests.journeys.conftest import System
+from tests.fakes.messages_api import Scripted
+from tests.journeys.conftest import System, opened
 from tests.journeys.test_pages import ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -56,15 +57,63 @@ async def test_decision_is_recorded_edited_superseded_and_reopened(shared_system
     await shown.get_by_role("link", name="ADR 1: Jobs wait in PostgreSQL").click()
     await expect(shown).to_contain_text("Superseded by ADR 2: Jobs wait in Kafka")
     await expect(shown.get_by_role("button", name="Replace", exact=True)).to_have_count(0)
-    await expect(shown.get_by_role("button", name="Undo")).to_be_visible()
-    await expect(shown.get_by_role("button", name="Accept")).to_have_count(0)  # both would be in force
+    await expect(shown.get_by_role("button", name="Accept")).to_have_count(0)  # the replacement is undone instead
+    await shown.get_by_role("button", name="Undo the replacement").click()
+    await expect(shown.get_by_role("button", name="Replace", exact=True)).to_be_visible()
 
     await page.get_by_role("link", name="Jobs wait in Kafka").first.click()
-    await shown.get_by_role("button", name="Withdraw").click()
-    withdrawing = page.get_by_role("dialog", name="Withdraw: ADR 2")
-    await withdrawing.get_by_role("textbox").fill("too much work")
-    await withdrawing.get_by_role("button", name="Withdraw").click()
-    await expect(shown.get_by_role("region", name="History")).to_contain_text("too much work")
+    await expect(shown.get_by_role("region", name="History")).to_contain_text("The replacement was undone.")
+    await shown.get_by_role("button", name="Accept").click()
+    reason = page.get_by_role("dialog", name="Accept: ADR 2")
+    await reason.get_by_role("textbox").fill("Kafka is there")
+    await reason.get_by_role("button", name="Accept").click()
+    await expect(page.get_by_text("ADR 1 decides this topic already").first).to_be_visible()
+    await reason.get_by_role("button", name="Cancel").click()
+    await expect(reason).to_have_count(0)
+
+
+async def test_edit_of_a_decision_that_was_changed_meanwhile_is_compared_first(
+    shared_system: System, shared_page: Page
+) -> None:
+    page = shared_page
+    record = 'mutation { recordDecision(input: {title: "Releases go out on Mondays", kind: RULE}) { id version } }'
+    decision = (await ask(page, shared_system, record))["recordDecision"]
+    await page.goto(f"{shared_system.url}/decisions/{decision['id']}")
+    await page.get_by_role("button", name="Edit").click()
+    await page.get_by_role("textbox", name="Consequences").fill("no release before the weekend")
+    other = (
+        f'mutation {{ updateDecision(input: {{id: "{decision["id"]}", expectedVersion: {decision["version"]}, '
+        'context: "the team is small"}) { id } }'
+    )
+    await ask(page, shared_system, other)
+    conflict = page.get_by_role("alert").filter(has_text="changed while you were writing")
+    await expect(conflict).to_contain_text("the team is small")
+    await expect(page.get_by_role("button", name="Save")).to_be_disabled()
+    await conflict.get_by_role("button", name="Keep mine").click()
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("article")).to_contain_text("no release before the weekend")
+
+
+@pytest.mark.parametrize(
+    ("locale", "goes_on", "cut"),
+    [("en-US", "Continue", "The answer was cut off here."), ("ja-JP", "続きを書く", "返信がここで途切れました。")],
+)
+async def test_reply_that_was_cut_off_is_continued_in_the_same_message(
+    shared_system: System, shared_browser: Browser, locale: str, goes_on: str, cut: str
+) -> None:
+    shared_system.api.script(
+        Scripted(pieces=["one two "], stop_reason="max_tokens"), Scripted(pieces=["three four"], continues=True)
+    )
+    async with opened(shared_browser, locale=locale) as page:
+        await page.goto(shared_system.url)
+        await page.locator("main textarea").fill("what comes first?")
+        await page.keyboard.press("Enter")
+        reply = page.get_by_role("log").get_by_role("article")
+        await expect(reply.get_by_role("alert")).to_contain_text(cut)
+        await reply.get_by_role("button", name=goes_on).click()
+        await expect(reply.locator(".prose-reply")).to_have_text("one two three four")
+        await expect(reply.get_by_role("alert")).to_have_count(0)
+        await expect(reply).to_have_count(1)
 
 
 async def test_memory_is_created_found_by_meaning_edited_archived_and_deleted(

@@ -1,12 +1,13 @@
 import { type ReactNode, useRef, useState } from "react";
 import { Button } from "@/components/Button";
+import { DecisionState } from "@/components/DecisionState";
 import { Icon, type IconName } from "@/components/Icon";
 import { RouteLink } from "@/components/RouteLink";
 import { useAttempt } from "@/components/Toasts";
 import type { ActionStatus } from "@/gql/graphql";
 import { dueTime } from "@/lib/dates";
 import { useLanguage, useText } from "@/lib/language";
-import { subjectOf } from "@/lib/subject";
+import { type Subject, subjectOf } from "@/lib/subject";
 import { ArgumentsForm } from "./ArgumentsForm";
 import { asksForTime, fieldsOf } from "./proposal";
 import { type Action, type Arguments, isQuiet, useActions } from "./useActions";
@@ -56,6 +57,7 @@ export function ActionRow({ action, stateOf }: RowProps) {
           )}
         </span>
         {action.subject && !quiet && stateOf?.(action.subject.id)}
+        {subject && !quiet && <StateOfDecision subject={subject} />}
         {action.undoable && <Undo action={action} onChanged={onChanged} />}
       </div>
       {action.reason && !quiet && (
@@ -65,6 +67,21 @@ export function ActionRow({ action, stateOf }: RowProps) {
       )}
       {action.status === "PROPOSED" && <Proposal action={action} onChanged={onChanged} />}
     </article>
+  );
+}
+
+/** The status of a recorded decision that is not in force; a proposed one links to what the reader can do about it. */
+function StateOfDecision({ subject }: { subject: Subject }) {
+  const text = useText();
+  if (subject.decisionStatus !== "PROPOSED") return <DecisionState status={subject.decisionStatus} />;
+  return (
+    <RouteLink
+      to={subject.route}
+      className="inline-flex min-h-8 shrink-0 items-center gap-1.5 rounded-full border border-line px-2.5 hover:bg-hover"
+    >
+      <Icon name="info" className="text-ember" />
+      {text.actions.undecided}
+    </RouteLink>
   );
 }
 

@@ -40,12 +40,18 @@ function Fields({ onOpenChange, contradiction, of, explanation, words }: DialogP
   const request = useRequest();
   const attempt = useAttempt();
   const old = contradiction.conflictsWithDecision;
+  const wanted = wantedIn(contradiction.key, contradiction.params);
+  // A topic that is unknown is the title of the decision.
+  const isNamed = of === "intent" && wanted !== "" && old != null && old.topic !== old.title;
   const [entered, setEntered] = useState<Entered>({
     resolution: "REJECTED",
     rationale: "",
     description: words,
-    title: words.replace(/\s+/g, " ").slice(0, TITLE_CHARACTERS),
-    answer: wantedIn(contradiction.key, contradiction.params),
+    title: (isNamed ? text.contradictions.decided(old.topic, wanted) : words.replace(/\s+/g, " ")).slice(
+      0,
+      TITLE_CHARACTERS,
+    ),
+    answer: wanted,
   });
   const change = (changed: Partial<Entered>) => setEntered({ ...entered, ...changed });
   const choices = text.contradictions.choices[of === "decision" ? "decision" : old ? "intent" : "other"];

@@ -110,7 +110,7 @@ function Facts({ decision }: { decision: Decision }) {
       </p>
       {supersededBy && <DecisionLink label={text.decisions.supersededBy} decision={supersededBy} />}
       {supersedes.map((each) => (
-        <DecisionLink key={each.id} label={text.decisions.supersedes} decision={each} />
+        <DecisionLink key={each.id} label={text.decisions.replaced} decision={each} />
       ))}
     </>
   );

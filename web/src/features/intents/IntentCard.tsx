@@ -5,10 +5,10 @@ import { Menu, MenuItem, MenuLine } from "@/components/Menu";
 import { Badge } from "@/components/Notice";
 import { TimeAgo } from "@/components/TimeAgo";
 import { useAttempt } from "@/components/Toasts";
-import { dueTime, fullDate } from "@/lib/dates";
 import { useLanguage, useText } from "@/lib/language";
 import { errorOf } from "@/lib/messages";
 import { navigate, toPage } from "@/lib/route";
+import { DueTime } from "./DueTime";
 import { Hold } from "./Hold";
 import { IntentDetails } from "./IntentDetails";
 import { Progress } from "./Progress";
@@ -20,7 +20,7 @@ type CardProps = { intent: Intent; focused: boolean };
 
 /** One intent with its status; expanded, it shows the details. */
 export function IntentCard({ intent, focused }: CardProps) {
-  const { language, text, translate } = useLanguage();
+  const { text, translate } = useLanguage();
   const [opened, setOpened] = useState(false);
   const card = useRef<HTMLLIElement>(null);
   const open = opened || focused;
@@ -49,15 +49,7 @@ export function IntentCard({ intent, focused }: CardProps) {
           <Progress progress={intent.progress ?? null} />
         </div>
       )}
-      {intent.dueAt && isOpen(intent) && (
-        <p
-          className="mt-1.5 flex items-center gap-1.5 px-3.5 text-xs text-ember"
-          title={fullDate(intent.dueAt, language)}
-        >
-          <Icon name="clock" />
-          {text.intents.dueAt(dueTime(intent.dueAt, language))}
-        </p>
-      )}
+      <DueTime intent={intent} className="mt-1.5 px-3.5" />
       <Hold intent={intent} className="px-3.5 pt-2" />
       {isContradicted(intent) && (
         <div className="px-3.5 pt-2">

@@ -9,6 +9,7 @@ import { type RequestFailure, toFailure } from "@/lib/request";
 import { navigate, toConversation, toPage } from "@/lib/route";
 import { CompleteWithNote } from "./CompleteWithNote";
 import { HandOver } from "./HandOver";
+import { DueTime } from "./DueTime";
 import { Hold } from "./Hold";
 import { IntentDetails } from "./IntentDetails";
 import { IntentForm } from "./IntentForm";
@@ -67,6 +68,7 @@ function Whole({ intent, before, more }: { intent: Intent; before: Slot; more: S
           {intent.priority > 0 && <Badge>{text.intents.priorityOf(intent.priority)}</Badge>}
         </div>
         <p className="mt-3 text-[1.05rem] wrap-anywhere whitespace-pre-wrap">{intent.description}</p>
+        <DueTime intent={intent} className="mt-2" />
         {intent.status === "PROCESSING" && <Progress progress={intent.progress ?? null} />}
         <Hold intent={intent} className="mt-4" />
         <Actions intent={intent} />

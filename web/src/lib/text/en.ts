@@ -298,6 +298,7 @@ export const en = {
     accept: "Accept",
     edit: "Edit",
     setTime: "Set the time",
+    undecided: "Proposed: decide",
     dismiss: "Dismiss",
     which: "Which one?",
     fields: {
@@ -436,6 +437,7 @@ export const en = {
     supersedes: "Supersedes",
     supersedesNone: "No other decision",
     supersededBy: "Superseded by",
+    replaced: "Supersedes",
     supersede: "Replace",
     undoReplacement: "Undo the replacement",
     replacementUndone: "The replacement was undone.",
@@ -493,6 +495,7 @@ export const en = {
       },
     },
     newDecision: "The new decision",
+    decided: (topic: string, wanted: string) => `${topic.charAt(0).toUpperCase()}${topic.slice(1)}: ${wanted}`,
     newChoice: "What is chosen now",
     newValue: "The new value",
     newWords: "What is wanted instead",
