@@ -1,5 +1,6 @@
 """Compares a statement with accepted decisions, in either language and across them."""
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
@@ -80,13 +81,20 @@ def _is_decided_too(
 
 
 def _to_conflict(statement: Statement, row: DecisionRow, finding: Finding) -> Conflict:
-    params = {name: shortened(value) for name, value in finding.params}
+    params = {name: shortened(_as_written(value, statement.text)) for name, value in finding.params}
     explanation = Explanation(finding.key, {**params, "decision": cited(row)})
     text = to_stored_text(explanation, language_of(statement.text))
     kind: Literal["tech_stack", "policy_shift"] = (
         "tech_stack" if finding.key == "contradiction.gate_technology" else "policy_shift"
     )
     return Conflict(row, kind, finding.confidence, text)
+
+
+def _as_written(words: str, text: str) -> str:
+    """The words in upper and lower case as in the text: "10 MB" was compared as "10 mb"."""
+    cased = unicodedata.normalize("NFKC", text)
+    place = cased.lower().find(words.lower())
+    return cased[place : place + len(words)] if place >= 0 and len(cased.lower()) == len(cased) else words
 
 
 def cited(row: DecisionRow) -> dict[str, object]:

@@ -53,7 +53,7 @@ def _other_answer(statement: Statement, decision: DecisionReading) -> Finding | 
     if technologies:
         return Finding("contradiction.gate_technology", 0.95, (("wanted", technologies[0]),))
     return Finding(
-        "contradiction.gate_value" if statement.decision_kind == "value" else "option",
+        "contradiction.gate_value" if statement.decision_kind == "value" else "contradiction.gate_option",
         0.95,
         (("wanted", new_answer),),
     )

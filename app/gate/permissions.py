@@ -31,7 +31,7 @@ def find_unpermitted(statement: Sentence, rule: Sentence) -> Finding | None:
     if not (subject - actors or rule.verbs) or not subject - actors <= _all(statement):
         return None
     start, end = next(iter(others.values()))
-    return Finding("contradiction.gate_requirement", 0.86, (("wanted", statement.plain[start:end]),))
+    return Finding("contradiction.gate_permission", 0.86, (("wanted", statement.plain[start:end]),))
 
 
 def _actors(plain: str) -> dict[str, tuple[int, int]]:

@@ -210,15 +210,15 @@ def _leaves_out_required(statement: Sentence, text: Sentence, rule: Rule) -> Fin
             statement.plain[term.end : term.end + 30],
         )
         if BYPASS_BEFORE.search(before) or BYPASS_AFTER.match(after):
-            return _requirement(statement, term)
+            return _of_term("contradiction.gate_requirement", statement, term)
     opposites = {name: each for name in required for each in OPPOSITES.get(name, ())}
     for term in statement.terms:
         if term.name in opposites.values() and not statement.avoids(term.start, term.end) and not statement.undoes:
             others = {name for name in required if name not in opposites and name in CONCEPTS} - WEAK
             if not others or others & statement.closure:
-                return _requirement(statement, term)
+                return _of_term("contradiction.gate_option", statement, term)
     return None
 
 
-def _requirement(statement: Sentence, term: Term) -> Finding:
-    return Finding("contradiction.gate_requirement", 0.88, (("wanted", statement.plain[term.start : term.end]),))
+def _of_term(key: str, statement: Sentence, term: Term) -> Finding:
+    return Finding(key, 0.88, (("wanted", statement.plain[term.start : term.end]),))

@@ -1,4 +1,4 @@
-"""The records of one user that a new intent may contradict: decisions, approved specifications and earlier intents."""
+"""The records of one user that a new intent may contradict: approved specifications and earlier intents."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,32 +9,10 @@ from sql.statements import Connection, statements
 
 
 @dataclass(frozen=True, slots=True)
-class PriorDecision:
-    """`decided` is the chosen option, the value or the title."""
-
-    id: UUID
-    number: int
-    title: str
-    topic: str
-    decided: str
-    rejected: list[str]
-
-
-@dataclass(frozen=True, slots=True)
 class PriorSpecification:
     id: UUID
     title: str
     content: str
-
-
-async def list_prior_decisions(
-    connection: Connection, user_id: str, project_id: UUID, *, near: Sequence[UUID], count: int
-) -> list[PriorDecision]:
-    """Those in `near` first, then the latest."""
-    records = statements.list_prior_decisions(
-        connection, user_id=user_id, project_id=project_id, near=near, count=count
-    )
-    return [PriorDecision(**record) async for record in records]
 
 
 async def list_prior_specifications(

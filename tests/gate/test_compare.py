@@ -47,7 +47,7 @@ def test_the_explanation_cites_number_and_sentence_in_the_language_of_the_statem
     [english] = compare(Statement("Rebuild the user store on MySQL"), [POSTGRES, LIFETIME])
     assert english.decision is POSTGRES
     assert english.kind == "tech_stack"
-    assert english.explanation.text == 'It asks for MySQL, but decision 3, "DBはPostgreSQLに決定" is decided.'
+    assert english.explanation.text == 'It asks for MySQL, which contradicts decision 3, "DBはPostgreSQLに決定".'
     [japanese] = compare(Statement("JWTの有効期限を60分に変更して"), [POSTGRES, LIFETIME])
     assert japanese.kind == "policy_shift"
     assert "決定5「JWT access tokens live 15 minutes」" in japanese.explanation.text

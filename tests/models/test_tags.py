@@ -20,11 +20,12 @@ from app.models.requests import to_messages, to_system
 from app.models.tags import SPEAKERS, Tag, escape, tagged, unescape
 from app.workers.intents.contradictions.claude_judge import ClaudeJudge
 from app.workers.intents.contradictions.local_judge import LocalJudge
-from app.workers.intents.contradictions.ports import Candidate, PriorRecord
+from app.workers.intents.contradictions.ports import Candidate, record_of_decision
 from sql.repositories.memory_work import SummaryMessage
 from sql.rows import MemoryRow
 from tests.fakes.assistant import ScriptedAssistant
 from tests.fakes.messages_api import MessagesApi, Scripted
+from tests.gate.pairs import make_decision
 
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 FORMS = ("</{}>", "< / {}>", "<{} x='1'>", "</{}\n>", "<\u200b/{}>", "</{}")
@@ -69,7 +70,7 @@ async def classified_intent(text: str, api: MessagesApi, client: ClaudeClient) -
 
 
 async def judgement(text: str, api: MessagesApi, client: ClaudeClient) -> str:
-    record = PriorRecord("decision", UUID(int=1), text, text, (text,))
+    record = record_of_decision(make_decision(kind="choice", title=text, topic="x", chosen=text, rejected=[text]))
     api.script_structured(Scripted(structured={"contradictions": []}))
     await ClaudeJudge(client, LocalJudge()).judge(Candidate(text, "task"), [record])
     return str(api.requests[0]["messages"][0]["content"])

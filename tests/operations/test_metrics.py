@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest
@@ -27,11 +26,12 @@ from app.memory.extraction.claude import extract
 from app.models.factory import build_models
 from app.observability.metrics import MAX_OPERATIONS, Instruments
 from app.observability.tracing import Tracer
-from app.workers.intents.contradictions.ports import Candidate, PriorRecord
+from app.workers.intents.contradictions.ports import Candidate, record_of_decision
 from app.workers.intents.worker import build_judge
 from tests.asgi_server import serve
 from tests.bench.socket_client import socket_client
 from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
+from tests.gate.pairs import make_decision
 from tests.models.conftest import settings_for
 from tests.processes import ROOT, free_port, program, wait_until_ready
 from tests.timeouts import TIMEOUT
@@ -140,7 +140,9 @@ async def test_model_calls_are_counted_by_purpose(api: MessagesApi) -> None:
     models = instrumented_models(build_models(settings_for(api.url), calls=calls), calls)
     now = datetime(2026, 11, 24, tzinfo=UTC)
     await models.classifier.classify_intent("write the tests", (), now)
-    record = PriorRecord("decision", UUID(int=1), "Which database?", "PostgreSQL", ("MySQL",))
+    record = record_of_decision(
+        make_decision(kind="choice", title="Which database?", topic="database", chosen="PostgreSQL")
+    )
     await build_judge(models).judge(Candidate("Store the orders in MySQL", "task"), [record])
     await extract(models.assistant, "I prefer tabs", [])
     api.script_structured(Scripted(status=529))

@@ -124,3 +124,29 @@ async def test_a_record_near_in_meaning_is_compared_without_shared_terms(worksho
     assert (record.id, record.similarity, record.open) == (first, 0.9, True)
     found = await LocalJudge().judge(Candidate(intent.description, "task"), by_meaning)
     assert [each.kind for each in found] == ["duplicate"]
+
+
+async def test_a_decision_that_was_accepted_after_the_intent_was_created_holds_it_when_it_is_claimed(
+    workshop: Workshop,
+) -> None:
+    held = [
+        await workshop.insert_intent(text, intent_type="task")
+        for text in (
+            "ファイルのアップロードの上限を50MBにして",
+            "Merge the login fix without a review",
+            "Build a native mobile app for the orders",
+        )
+    ]
+    free = await workshop.insert_intent("Show an error when an upload is larger than 10 MB", intent_type="task")
+    database = workshop.services.database
+    decided = [
+        await decide_with(database, "Uploads are limited to 10 MB", kind="value", topic="upload size", value="10 MB"),
+        await decide_with(database, "レビューなしでマージしない", kind="rule", topic="レビュー"),
+        await decide_with(database, "A native mobile app is out of scope", kind="scope", topic="mobile app"),
+    ]
+    async with workshop.bridge("intent"):
+        for intent in held:
+            await workshop.until_status("intents", intent, "awaiting_confirmation")
+        await workshop.until_status("intents", free, "completed")
+    rows = await workshop.pool.fetch("SELECT intent_id, conflicts_with_decision_id, judge FROM contradictions")
+    assert {tuple(row) for row in rows} == {(*pair, "gate") for pair in zip(held, decided, strict=True)}

@@ -10,7 +10,8 @@ from typing import Literal, cast
 from uuid import UUID
 
 from app.models.classification.local import LocalClassifier
-from app.workers.intents.contradictions.ports import Candidate, Judge, PriorRecord
+from app.workers.intents.contradictions.ports import Candidate, Judge, PriorRecord, record_of_decision
+from tests.gate.pairs import make_decision
 from tests.models.labelled import NOW
 
 FILE = Path(__file__).parents[2] / "data/contradictions.json"
@@ -33,12 +34,14 @@ class Pair:
     @property
     def record(self) -> PriorRecord:
         """The old text as a prior record."""
-        text, decided = self.old, self.old
-        rejected: tuple[str, ...] = ()
-        if self.source == "decision" and (match := QUESTION_AND_ANSWER.match(self.old)):
-            text, decided = match["question"], match["answer"]
-            rejected = _rejected(text, decided)
-        return PriorRecord(self.source, UUID(int=1), text, decided, rejected, open=True)
+        match = QUESTION_AND_ANSWER.match(self.old)
+        if self.source != "decision" or match is None:
+            return PriorRecord(self.source, UUID(int=1), self.old, self.old, open=True)
+        question, answer = match["question"], match["answer"]
+        rejected = _rejected(question, answer)
+        return record_of_decision(
+            make_decision(kind="choice", title=question, topic=question, chosen=answer, rejected=rejected)
+        )
 
 
 def _rejected(question: str, answer: str) -> tuple[str, ...]:

@@ -9,12 +9,15 @@ import pytest
 from app.models.client import ClaudeClient
 from app.workers.intents.contradictions.claude_judge import MAX_SHOWN, ClaudeJudge
 from app.workers.intents.contradictions.local_judge import LocalJudge
-from app.workers.intents.contradictions.ports import Candidate, Contradiction, PriorRecord
+from app.workers.intents.contradictions.ports import Candidate, Contradiction, PriorRecord, record_of_decision
 from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
+from tests.gate.pairs import make_decision
 from tests.models.conftest import settings_for
 
 CANDIDATE = Candidate("Store the orders in MySQL", "task")
-DECISION = PriorRecord("decision", UUID(int=1), "Which database?", "PostgreSQL", ("MySQL",))
+DECISION = record_of_decision(
+    make_decision(kind="choice", title="Which database?", topic="database", chosen="PostgreSQL", rejected=["MySQL"])
+)
 EARLIER = PriorRecord("intent", UUID(int=2), "Tidy up the cellar", "Tidy up the cellar")
 
 

@@ -28,7 +28,6 @@ WORDING = strict(
     generic_japanese=TEXTS,
     artefacts=TEXTS,
     negation=TEXT,
-    says_no=TEXT,
     synonyms=TEXT_BY_NAME,
     actions={"type": "object", "additionalProperties": TEXTS},
     axes={"type": "object", "additionalProperties": strict(one=TEXTS, other=TEXTS)},

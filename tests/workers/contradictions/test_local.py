@@ -6,8 +6,9 @@ import pytest
 
 from app.language.technologies import mentions_of
 from app.workers.intents.contradictions.local_judge import LocalJudge
-from app.workers.intents.contradictions.ports import Candidate, Contradiction, PriorRecord
+from app.workers.intents.contradictions.ports import Candidate, Contradiction, PriorRecord, record_of_decision
 from app.workers.intents.contradictions.wording import find_absolute_claim
+from tests.gate.pairs import make_decision
 from tests.workers.contradictions.pairs import load_pairs, measure_pairs
 
 
@@ -16,7 +17,9 @@ def earlier(text: str, number: int = 1, **fields: object) -> PriorRecord:
 
 
 def decision(question: str, chosen: str, *rejected: str) -> PriorRecord:
-    return PriorRecord("decision", UUID(int=9), question, chosen, rejected)
+    return record_of_decision(
+        make_decision(9, kind="choice", title=question, topic=question, chosen=chosen, rejected=rejected)
+    )
 
 
 async def judged(text: str, *records: PriorRecord, kind: str = "task") -> list[Contradiction]:
@@ -56,12 +59,11 @@ async def test_similar_texts_without_a_contradiction_are_not_flagged(old: str, n
 async def test_another_technology_contradicts_the_decision_for_its_purpose_in_both_languages() -> None:
     choice = decision("Which database?", "PostgreSQL", "MySQL")
     [found] = await judged("Store the orders in MySQL", choice)
-    assert (found.kind, found.record, found.judge) == ("tech_stack", choice, "local rules")
+    assert (found.kind, found.record, found.judge) == ("tech_stack", choice, "gate")
     assert "MySQL" in found.explanation.text
-    assert "PostgreSQL is decided for the database" in found.explanation.text
-    assert found.explanation.key == "contradiction.tech_stack"
+    assert 'decision 9, "Which database? → PostgreSQL"' in found.explanation.text
     [found] = await judged("注文をMySQLに保存して", choice)
-    assert "データベースにはPostgreSQLを使うことになっています" in found.explanation.text
+    assert "決定9「Which database? → PostgreSQL」" in found.explanation.text
 
 
 async def test_leaving_the_decided_technology_is_a_contradiction_and_moving_to_it_is_not() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 
+from app.gate.statements import rejected_labels
 from app.language.catalogue import StoredText
 from app.language.text import one_line
 from app.models.client import ClaudeClient
@@ -130,5 +131,6 @@ def _shown(local: Sequence[Contradiction], records: Sequence[PriorRecord]) -> li
 
 def _text(record: PriorRecord) -> str:
     text = record.text if record.text == record.decided else f"{record.text}: {record.decided}"
-    rejected = f" (not: {', '.join(record.rejected)})" if record.rejected else ""
+    options = rejected_labels(record.decision) if record.decision and record.decision.chosen_option_id else []
+    rejected = f" (not: {', '.join(options)})" if options else ""
     return one_line(text, SHOWN_CHARACTERS) + rejected

@@ -1,4 +1,4 @@
-"""Finds contradictions without a model, by technologies, directions and shared terms."""
+"""Finds contradictions without a model: the gate compares decisions, rules of wording the other records."""
 
 import asyncio
 import re
@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from app.gate.compare import NAME as GATE
+from app.gate.compare import compare
+from app.gate.statements import Statement
 from app.language.catalogue import to_stored_text
 from app.language.technologies import Mention, mentions_of
 from app.language.text import language_of, shortened
 from app.workers.intents.contradictions.ports import Candidate, Contradiction, PriorRecord
-from app.workers.intents.contradictions.wording import SAYS_NO, Wording, find_absolute_claim, read_wording
+from app.workers.intents.contradictions.wording import Wording, find_absolute_claim, read_wording
 from sql.repositories.contradictions import ContradictionKind
 from sql.sentences import Sentence, nested, sentence
 
@@ -66,11 +69,21 @@ def _judge(candidate: Candidate, records: Sequence[PriorRecord]) -> list[Contrad
     new = _NewIntent(
         candidate, read_wording(candidate.text), () if is_question else mentions_of(candidate.text), is_question
     )
-    found = [each for record in records if (each := _compare(new, record))]
+    found = [each for record in records if record.decision is None and (each := _compare(new, record))]
     if not is_question and (words := find_absolute_claim(candidate.text)):
         found.append(_found(new, "dogma", 0.7, None, _explain_claim(words)))
-    found = _drop_technologies_in_use(found, new, records)
+    found = [*_drop_technologies_in_use(found, new, records), *_against_decisions(candidate, records)]
     return sorted(found, key=lambda each: -each.confidence)
+
+
+def _against_decisions(candidate: Candidate, records: Sequence[PriorRecord]) -> list[Contradiction]:
+    decisions = {record.id: record for record in records if record.decision is not None}
+    statement = Statement(candidate.text, intent_type=candidate.kind)
+    rows = [record.decision for record in decisions.values() if record.decision is not None]
+    return [
+        Contradiction(each.kind, each.confidence, each.explanation, GATE, decisions[each.decision.id])
+        for each in compare(statement, rows)
+    ]
 
 
 def _compare(new: _NewIntent, record: PriorRecord) -> Contradiction | None:
@@ -78,7 +91,7 @@ def _compare(new: _NewIntent, record: PriorRecord) -> Contradiction | None:
         return contradiction
     if new.is_question or (record.kind == "intent" and QUESTION.search(_ends(record.text))):
         return None
-    return _tech_stack(new, record) or _rejected_option(new, record) or _policy_shift(new, record)
+    return _tech_stack(new, record) or _policy_shift(new, record)
 
 
 def _ends(text: str) -> str:
@@ -108,7 +121,7 @@ def _tech_stack(new: _NewIntent, record: PriorRecord) -> Contradiction | None:
         rivals = [mention for mention in same if mention.name != old.name and not mention.source]
         several = len({mention.name for mention in decided if mention.purpose == old.purpose}) > 1
         if rivals and not names_decided and not several:
-            confidence = 0.92 if record.is_decision else 0.78
+            confidence = 0.92 if record.kind == "specification" else 0.78
             reason = _explain_tech_stack(record, wanted=rivals[0].name, decided=old.name, purpose=old.purpose)
             return _found(new, "tech_stack", confidence, record, reason)
     return None
@@ -129,23 +142,13 @@ def _drop_technologies_in_use(
     if not any((mention.purpose, mention.name) in used for mention in new.mentions if not mention.source):
         return found
     return [
-        each for each in found if each.kind != "tech_stack" or (each.record is not None and each.record.is_decision)
+        each
+        for each in found
+        if each.kind != "tech_stack" or (each.record is not None and each.record.kind == "specification")
     ]
 
 
 # --- reversed decisions ---
-
-
-def _rejected_option(new: _NewIntent, record: PriorRecord) -> Contradiction | None:
-    """The intent asks for an option that was rejected, on the subject of the decision."""
-    chosen, topic = read_wording(record.decided), read_wording(record.text)
-    for option in record.rejected:
-        wanted = read_wording(option).terms
-        if not wanted or not wanted <= new.wording.terms or wanted <= chosen.terms:
-            continue
-        if (new.wording.terms - wanted) & (topic.terms - wanted):
-            return _found(new, "policy_shift", 0.8, record, _explain_policy_shift(record, option))
-    return None
 
 
 def _decided(record: PriorRecord) -> str:
@@ -153,10 +156,7 @@ def _decided(record: PriorRecord) -> str:
 
 
 def _sentences(record: PriorRecord, terms: frozenset[str]) -> Iterator[str]:
-    """The sentences of the record that contain one of the terms; a decision is one sentence."""
-    if record.kind == "decision":
-        yield f"{record.text[:READ_CHARACTERS]} {_decided(record)}"
-        return
+    """The sentences of the record that contain one of the terms."""
     beginnings = [term.removesuffix("i") for term in terms]  # "query" has the stem "queri"
     sentences = (match[0] for match in SENTENCES.finditer(_decided(record)))
     yield from islice(
@@ -168,9 +168,8 @@ def _policy_shift(new: _NewIntent, record: PriorRecord) -> Contradiction | None:
     """The intent asks for the opposite direction, or for what a record excludes, on the same subject."""
     for statement in _sentences(record, new.wording.terms):
         old = read_wording(statement)
-        negated = old.negated or (record.kind == "decision" and SAYS_NO.search(record.decided) is not None)
-        if _is_reversal(new.wording, old, negated=negated):
-            confidence = 0.82 if record.is_decision else 0.75
+        if _is_reversal(new.wording, old, negated=old.negated):
+            confidence = 0.82 if record.kind == "specification" else 0.75
             return _found(new, "policy_shift", confidence, record, _explain_policy_shift(record, statement.strip()))
     return None
 
@@ -239,10 +238,7 @@ def _sameness(text: str, new: Wording, record: PriorRecord, old: Wording) -> flo
 
 def _name_of(record: PriorRecord) -> dict[str, object]:
     """The record as a parameter: its kind and its shortened text."""
-    text = shortened(record.text)
-    if record.kind == "decision" and record.decided.casefold() not in record.text.casefold():
-        return nested(sentence("record.decision_with_choice", text=text, chosen=shortened(record.decided)))
-    return nested(Sentence(f"record.{record.kind}", {"text": text}))
+    return nested(Sentence(f"record.{record.kind}", {"text": shortened(record.text)}))
 
 
 def _explain_claim(claim: str) -> Sentence:

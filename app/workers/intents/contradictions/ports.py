@@ -5,29 +5,33 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 from uuid import UUID
 
+from app.gate.statements import chosen_label
 from app.language.catalogue import StoredText
 from sql.repositories.contradictions import ContradictionKind
+from sql.rows import DecisionRow
 
 
 @dataclass(frozen=True, slots=True)
 class PriorRecord:
     """An earlier intent, a decision or an approved specification.
 
-    `text` is the whole text, `decided` the part that binds: the chosen option, or the text itself. `rejected` are the
-    options that were not chosen. `similarity` to the new intent is a cosine; None when it is unknown.
+    `text` is the whole text or the title, `decided` the part that binds. `decision` is set when the record is one.
+    `similarity` to the new intent is a cosine; None when it is unknown.
     """
 
     kind: Literal["intent", "decision", "specification"]
     id: UUID
     text: str
     decided: str
-    rejected: Sequence[str] = ()
+    decision: DecisionRow | None = None
     similarity: float | None = None
     open: bool = False
 
-    @property
-    def is_decision(self) -> bool:
-        return self.kind != "intent"
+
+def record_of_decision(row: DecisionRow, similarity: float | None = None) -> PriorRecord:
+    """The decision as one sentence that names its topic, and what was decided: the option, the value or the title."""
+    text = row.title if row.topic.casefold() in row.title.casefold() else f"{row.topic}: {row.title}"
+    return PriorRecord("decision", row.id, text, chosen_label(row) or row.value or row.title, row, similarity)
 
 
 @dataclass(frozen=True, slots=True)

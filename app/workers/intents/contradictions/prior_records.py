@@ -7,14 +7,13 @@ from app.language.technologies import rivals_of
 from app.memory.extraction.statements import slot_of
 from app.memory.search.searcher import Nearest
 from app.retry import retry_while_unavailable
-from app.workers.intents.contradictions.ports import Candidate, Judge, PriorRecord
+from app.workers.intents.contradictions.ports import Candidate, Judge, PriorRecord, record_of_decision
 from sql.pool import Database
+from sql.repositories.decisions import list_accepted_decisions
 from sql.repositories.memories import NewMemory
 from sql.repositories.nearest import SearchFilter
 from sql.repositories.prior_records import (
-    PriorDecision,
     find_prior_intents,
-    list_prior_decisions,
     list_prior_intents,
     list_prior_specifications,
 )
@@ -24,7 +23,6 @@ from sql.statements import Connection
 
 KINDS = ("intent", "decision", "specification")
 MAX_NEAR = 30
-MAX_DECISIONS = 200
 MAX_SPECIFICATIONS = 50
 MAX_INTENTS = 40
 READ_CHARACTERS = 2000
@@ -54,15 +52,13 @@ class PriorRecordFinder:
 async def find_prior_records(connection: Connection, intent: IntentRow, near: dict[UUID, float]) -> list[PriorRecord]:
     """`near` maps the ids of the records nearest in meaning to their cosine similarity."""
     ids = list(near)
-    decisions = await list_prior_decisions(connection, intent.user_id, intent.project_id, near=ids, count=MAX_DECISIONS)
+    decisions = await list_accepted_decisions(connection, intent.user_id, intent.project_id)
+    decisions.sort(key=lambda row: (row.id in near, row.id), reverse=True)
     specifications = await list_prior_specifications(connection, intent.user_id, near=ids, count=MAX_SPECIFICATIONS)
     intents = {row.id: row for row in await _list_similar_intents(connection, intent)}
     intents |= {row.id: row for row in await find_prior_intents(connection, intent.user_id, ids, before=intent.id)}
     return [
-        *(
-            PriorRecord("decision", row.id, _text_of(row), row.decided, tuple(row.rejected), near.get(row.id))
-            for row in decisions
-        ),
+        *(record_of_decision(row, near.get(row.id)) for row in decisions),
         *(
             PriorRecord("specification", row.id, row.title, row.content, similarity=near.get(row.id))
             for row in specifications
@@ -76,11 +72,6 @@ async def _list_similar_intents(connection: Connection, intent: IntentRow) -> li
     description = intent.description[:READ_CHARACTERS]
     terms = " ".join([description, *rivals_of(description)])
     return await list_prior_intents(connection, intent.user_id, terms, before=intent.id, count=MAX_INTENTS)
-
-
-def _text_of(row: PriorDecision) -> str:
-    """The decision as one sentence that names its topic."""
-    return row.title if row.topic.casefold() in row.title.casefold() else f"{row.topic}: {row.title}"
 
 
 def _to_record(row: PriorIntentRow, similarity: float | None) -> PriorRecord:

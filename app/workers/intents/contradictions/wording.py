@@ -29,7 +29,6 @@ GENERIC_JAPANESE = frozenset(_DATA["generic_japanese"])
 ARTEFACTS = frozenset(_DATA["artefacts"])
 SYNONYMS: dict[str, str] = _DATA["synonyms"]
 NEGATION = re.compile(_DATA["negation"], re.IGNORECASE)
-SAYS_NO = re.compile(_DATA["says_no"], re.IGNORECASE)
 ACTIONS = {name: _any_of(patterns, "(?:s|es|d|ed|ing)?") for name, patterns in _DATA["actions"].items()}
 AXES = {name: (_any_of(ends["one"]), _any_of(ends["other"])) for name, ends in _DATA["axes"].items()}
 NO_TOPIC = (*ACTIONS.values(), *(end for ends in AXES.values() for end in ends))
