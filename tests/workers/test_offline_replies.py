@@ -37,7 +37,7 @@ async def test_a_reply_does_what_was_asked_once_and_mentions_the_missing_model_o
     async with workshop.bridge("message"):
         row = await workshop.until_status("messages", first, "complete")
         assert "経費精算" in row["content"]
-        assert "ANTHROPIC_API_KEY" in row["content"]
+        assert "設定画面" in row["content"]
         async with workshop.services.database.transaction() as connection:
             await mark_reply_pending(connection, "ann", first)
         workshop.services.bus.announce("ann")
@@ -45,7 +45,7 @@ async def test_a_reply_does_what_was_asked_once_and_mentions_the_missing_model_o
         second = await say_next(workshop, first, "リマインダーは何がある？")
         row = await workshop.until_status("messages", second, "complete")
         assert "経費精算" in row["content"]
-        assert "ANTHROPIC_API_KEY" not in row["content"]
+        assert "設定画面" not in row["content"]
     (action,) = await actions_of(workshop, first)
     assert (action["tool"], action["status"], action["call_id"]) == ("create_intent", "done", "rule-1")
     assert await workshop.pool.fetchval("SELECT count(*) FROM intents") == 1
