@@ -35,7 +35,7 @@ AHEAD = re.compile(
 ADDED_TIME = re.compile(r"[、,][^、,]{1,14}(?:まで(?:に|で)?|中に|中で)(?:お願い(?:します)?)?[。.!！]*$")
 AHEAD_UNITS = {"分": "minutes", "時": "hours", "日": "days", "m": "minutes", "h": "hours", "d": "days"}
 REMINDING = re.compile(
-    r"忘れない(?:よう)?(?:に)?|お願い(?:します)?|リマインド|リマインダー|教え|知らせ|通知|remind|reminder|\b(?:about|of) (?:it|that|this)\b",
+    r"忘れない(?:よう)?(?:に)?|お願い(?:します)?|リマインド|リマインダー|教え|知らせ|通知|声を?(?:かけ|掛け)|remind|reminder|\b(?:about|of) (?:it|that|this)\b",
     re.IGNORECASE,
 )
 ASKS_WHETHER = re.compile(r"(?:can|could|may|might) (?:we|i|one|they|it)\b", re.IGNORECASE)

@@ -179,7 +179,7 @@ def _japanese_choice(text: str) -> Statement | None:
         if (
             not chosen
             or chosen.lower() in NO_OPTION
-            or re.search(r"[をてで]$|こと$|ように?$|[るうくすつぬむぶぐ]$|(?:ルール|方針|決まり|規約)$", chosen)
+            or re.search(r"[をてで]$|こと$|ように?$|[るうくすつぬむぶぐ]$|(?:ルール|方針|決まり|規約|[るうくすつぬむぶぐ](?:仕様|運用|仕組み))$", chosen)
             or "を" in chosen
         ):
             continue
