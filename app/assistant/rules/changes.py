@@ -9,10 +9,12 @@ from app.assistant.rules.moves import moves_nothing, read_move
 from app.assistant.rules.revisions import SPECIFICATION
 from app.assistant.rules.sentence import Sentence, without, zone_name
 from app.assistant.rules.situation import Situation, call
+from app.assistant.rules.statements import read_statement
 from app.assistant.rules.targets import (
     DATA,
     ITEM,
     LAST,
+    PLAIN_CANCEL,
     REMINDER,
     calls_for,
     latest_of,
@@ -28,11 +30,6 @@ from app.language.times.reading import read_time
 from app.tools.calls import ToolCall
 
 ALL = re.compile(r"^(?:all|every)\b|\ball (?:of )?(?:the|my)\b|すべて|全て|全部", re.IGNORECASE)
-PLAIN_CANCEL = re.compile(
-    r"cancel|キャンセル|取り?消|取り?やめ|取り?下げ|なかったこと|中止|call(?:ed)? off|\bno longer\b|don't need|"
-    r"do not need|不要|いら(?:な|なく)|必要(?:な|あり)|off (?:my|the) ",
-    re.IGNORECASE,
-)
 POLITE = re.compile(
     r"^(?:can|could|would|will) you\b|(?:でき|もらえ|くれ|いただけ)(?:る|ます)か?$",
     re.IGNORECASE,
@@ -58,7 +55,7 @@ def read_change(sentence: Sentence, situation: Situation) -> list[ToolCall] | No
 
 def names_nothing(sentence: Sentence, now: datetime) -> bool:
     """Whether the sentence asks to change an item by name: when none fits, it is no new task either."""
-    if sentence.supposed or CREATES.search(sentence.core):
+    if sentence.supposed or CREATES.search(sentence.core) or read_statement(sentence, now) is not None:
         return False
     if MOVES.search(sentence.core) is not None or moves_nothing(sentence, now):
         return True

@@ -12,10 +12,10 @@ from app.assistant.rules.situation import Situation, call
 from app.assistant.rules.statements import is_time, read_statement
 from app.assistant.rules.terms import containment, terms_of
 from app.assistant.rules.values import PRONOUNS, Statement
-from app.language.catalogue import stored_text
+from app.language.catalogue import render, stored_text
 from app.language.quantities import quantities, same_quantity
 from app.language.text import is_japanese, one_line
-from app.language.topics import topic_key, topic_of
+from app.language.topics import TOPIC_OF_PURPOSE, topic_key, topic_of
 from app.tools.calls import ToolCall
 
 REJECTS = re.compile(
@@ -32,6 +32,7 @@ UNTIL_THEN = re.compile(r"^(?:それ|そこ)までに|^by then\b|^until then\b",
 TITLE_CHARACTERS = 200
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 SAME_TOPIC = 0.6
+PURPOSE_OF_TOPIC = {topic: purpose for purpose, topic in TOPIC_OF_PURPOSE.items()}
 
 
 def read_decision(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
@@ -132,7 +133,10 @@ def _complete_choice(statement: Statement, situation: Situation, sentence: Sente
 
 
 def _title(topic: str, option: str, *, japanese: bool) -> str:
-    return f"{topic}は{option}にする" if japanese else f"Use {option} for {topic}"
+    purpose = PURPOSE_OF_TOPIC.get(topic)
+    if japanese:
+        return f"{render(f'purpose.{purpose}', {}, 'ja') if purpose else topic}は{option}にする"
+    return f"Use {option} for {topic}"
 
 
 def _answered(chosen: str, questions: Iterable[AskedBefore]) -> AskedBefore | None:

@@ -22,7 +22,7 @@ CORRECTION = re.compile(r"^(?:やっぱり?|やはり|actually|sorry|no|いや|�
 VERBS = re.compile(DATA["move"]["verbs"], re.IGNORECASE)
 UNTIL = re.compile(r"\b(?:to|until|till)\b|まで(?:延|伸|待)", re.IGNORECASE)
 HINT = re.compile(DATA["move"]["hint"], re.IGNORECASE)
-DATES_ONLY = re.compile(r"お願い(?:します|いたします)?$")
+DATES_ONLY = re.compile(r"(?:お願い(?:します|いたします)?|まで(?:に|で)?)$")
 OLD_TIME = re.compile(
     r"[^、,はを]{1,12}?(?:じゃなくて?|ではなくて?|でなくて?)[、,]?|,? (?:instead of|rather than|not) (?:on |at )?[\w:]+(?: ?[ap]m)?(?=$| )",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from app.assistant.rules.revisions import read_extension, read_revision
 from app.assistant.rules.sentence import Sentence, moment, unread, without, zone_name
 from app.assistant.rules.situation import Situation, call
+from app.assistant.rules.targets import PLAIN_CANCEL, said
 from app.assistant.rules.terms import terms_of
 from app.language.catalogue import StoredText, stored_text
 from app.language.data import any_of, read_data
@@ -35,7 +36,11 @@ AHEAD = re.compile(
 ADDED_TIME = re.compile(r"[、,][^、,]{1,14}(?:まで(?:に|で)?|中に|中で)(?:お願い(?:します)?)?[。.!！]*$")
 AHEAD_UNITS = {"分": "minutes", "時": "hours", "日": "days", "m": "minutes", "h": "hours", "d": "days"}
 REMINDING = re.compile(
-    r"忘れない(?:よう)?(?:に)?|お願い(?:します)?|リマインド|リマインダー|教え|知らせ|通知|声を?(?:かけ|掛け)|remind|reminder|\b(?:about|of) (?:it|that|this)\b",
+    r"声(?:を)?かけ|起こし|言っ|アラーム|alarm|ping|nudge|alert|忘れない(?:よう)?(?:に)?|お願い(?:します)?|リマインド|リマインダー|教え|知らせ|通知|声を?(?:かけ|掛け)|remind|reminder|\b(?:about|of) (?:it|that|this)\b",
+    re.IGNORECASE,
+)
+SUGGESTS = re.compile(
+    r"^(?:scratch that|on second thoughts?|change of plans?|correction|instead)\b|^(?:やっぱり?|やはり)|(?:こと|ほう|方)に(?:しましょう|しよう)$",
     re.IGNORECASE,
 )
 ASKS_WHETHER = re.compile(r"(?:can|could|may|might) (?:we|i|one|they|it)\b", re.IGNORECASE)
@@ -61,7 +66,15 @@ def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
         "priority": find_priority(sentence.text) or None,
         **_due(reading, kind),
     }
-    return [call("create_intent", arguments, propose=_doubt(reading, kind))]
+    doubt = _doubt(reading, kind) or (_doubtful_task(sentence) if kind == "task" else None)
+    return [call("create_intent", arguments, propose=doubt)]
+
+
+def _doubtful_task(sentence: Sentence) -> StoredText | None:
+    """Why a task is only proposed: it cancels something that no record has, or corrects what was not understood."""
+    if PLAIN_CANCEL.search(sentence.core) and said("cancel", sentence) is not None:
+        return stored_text("assistant.nothing_to_cancel")
+    return stored_text("assistant.sounds_like_suggestion") if SUGGESTS.search(sentence.core) else None
 
 
 def _reading(sentence: Sentence, kind: str, situation: Situation) -> Reading | None:

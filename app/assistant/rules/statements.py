@@ -54,6 +54,10 @@ def read_statement(sentence: Sentence, now: datetime) -> Statement | None:
     """The decision in a sentence; None for questions, suppositions and everything else."""
     if sentence.question or sentence.supposed:
         return None
+    for pattern in patterns("recorded", "patterns"):
+        if match := pattern.fullmatch(sentence.core):
+            inner = to_sentence(match["rest"])
+            return replace(read_statement(inner, now) or Statement("rule", inner.core), certain=True, title=inner.core)
     if (match := DECIDED.match(sentence.core)) and (inner := to_sentence(match["rest"])):
         found = read_statement(inner, now) or Statement("rule", sentence.core)
         return replace(found, certain=True, title=inner.core)
@@ -179,7 +183,10 @@ def _japanese_choice(text: str) -> Statement | None:
         if (
             not chosen
             or chosen.lower() in NO_OPTION
-            or re.search(r"[をてで]$|こと$|ように?$|[るうくすつぬむぶぐ]$|(?:ルール|方針|決まり|規約|[るうくすつぬむぶぐ](?:仕様|運用|仕組み))$", chosen)
+            or re.search(
+                r"[をてで]$|こと$|ように?$|[るうくすつぬむぶぐ]$|(?:ルール|方針|決まり|規約|[るうくすつぬむぶぐ](?:仕様|運用|仕組み))$",
+                chosen,
+            )
             or "を" in chosen
         ):
             continue

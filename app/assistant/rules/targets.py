@@ -22,10 +22,15 @@ LAST = re.compile(DATA["last"], re.IGNORECASE)
 POINTS_BACK = re.compile(r"それ|その|この|これ|さっき|先ほど|直前|今の|\b(?:it|that|this|last)\b", re.IGNORECASE)
 # A reason after the change: "cancel the demo, we don't need it anymore".
 WHY = re.compile(
-    r",? (?=because\b|since\b)|[,;–—-] (?=i\b|i'|we\b|we'|it\b|it'|as\b|that's|thanks|no longer|not needed)",
+    r",? (?=because\b|since\b)|[,;–—-] (?=(?:i|we|it|he|she|they|that|this)(?:\b|')|as\b|thanks|no longer|not needed)",
     re.IGNORECASE,
 )
 AFTERTHOUGHT = re.compile(r"[、,]?(?:やっぱり?|やはり|もう|結局|いったん|一旦)$")
+PLAIN_CANCEL = re.compile(
+    r"cancel|キャンセル|取り?消|取り?やめ|取り?下げ|なかったこと|中止|call(?:ed)? off|\bno longer\b|don't need|"
+    r"do not need|不要|いら(?:な|なく)|必要(?:な|あり)|off (?:my|the) ",
+    re.IGNORECASE,
+)
 SAME_TIME = timedelta(minutes=1)
 OFTEN = {"FREQ=DAILY": "daily", "FREQ=WEEKLY": "weekly", "FREQ=MONTHLY": "monthly", "FREQ=YEARLY": "yearly"}
 MOST_CANDIDATES = 6

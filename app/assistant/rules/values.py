@@ -51,9 +51,11 @@ def read_date(text: str, now: datetime, *, japanese: bool) -> Statement | None:
         text = MOVED_LEAD.sub(lambda said: f"{said[2]}{said[1]}", text)  # 「来週の月曜、デモは10時に」
     name = date_name().search(text)
     split = re.match(
-        r"^(?P<topic>[^。、]{1,40}?)(?:は|が)[、,]?(?P<when>.{1,30}?)(?:開始|スタート|から)?(?:です|だ|になりました|に(?:決まり|決め|し|決定し|変更し|変更になり|延期し|延期になり)(?:ました|ます)|とします)?$"
+        r"^(?P<topic>[^。、]{1,40}?)(?:は|が|を)[、,]?(?P<when>.{1,30}?)(?:開始|スタート|から)?"
+        r"(?:です|だ|(?:に|へ|まで)?(?:なりました|(?:決まり|決め|し|決定し|変更し|変更になり|延期し|延期になり|前倒しし|ずらし|ずれ|延び|延ばし|なり|設定し)(?:ました|ます|ましょう)|決定(?:です)?|延期(?:です)?)"
+        r"|とします|(?:を|に)?目指(?:します|しています|す)|(?:を|が)?目標(?:です|(?:と|に)します)?|(?:の)?予定(?:です|にします)?|(?:を)?(?:目処|目途)(?:です|とします|に(?:します)?)?)?$"
         if japanese
-        else r"^(?:the |our )?(?P<topic>[\w' /-]{2,50}?) (?:is|will be|has been set|is set|moved|has moved|was moved|is now|got moved|starts?|begins?|opens?|launches|ships|goes live|(?:must|has to|needs to|should|will|shall) (?:go out|ship|be (?:released|done|ready|out|live|finished)|launch|go live))(?: (?:on|for|to|at|by|now))*(?P<when> .{2,40})$",
+        else r"^(?:the |our )?(?P<topic>[\w' /-]{2,50}?) (?:is|will be|has been set|is set|moved|has moved|was moved|is now|got moved|(?:(?:got|gets?|was|is|has been|is being|had to be) )?(?:pushed|postponed|delayed|rescheduled|moved|brought forward|slipped|set|scheduled)(?: back| out| forward)?|has slipped|slips|starts?|begins?|opens?|launches|ships|goes live|(?:must|has to|needs to|should|will|shall) (?:go out|ship|be (?:released|done|ready|out|live|finished)|launch|go live))(?: (?:on|for|to|at|by|now))*(?P<when> .{2,40})$",
         text, re.IGNORECASE,
     )  # fmt: skip
     if name is None or split is None or date_name().search(split["topic"]) is None:
