@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.gate.reading import Sentence, read_sentence
 from app.gate.statements import chosen_label, rejected_labels
-from app.gate.words import ACTOR, ONLY_SOME, PARTS, PHASES, STOP
+from app.gate.words import A_FEATURE, ACTOR, ALL_BUT, NEUTRAL, ONLY_SOME, PARTS, PHASES, STOP
 from app.language.topics import CONCEPTS, TOPICS, terms_of, wider
 from app.language.words import WORD, normalised
 from sql.rows import DecisionRow
@@ -46,7 +46,7 @@ class DecisionReading:
         return (
             bool(base)
             and any(statement.closure.issuperset(each) for each in [*alternatives, [base]])
-            and all(each in statement.closure for each in qualifiers)
+            and all(each in statement.closure or each in NEUTRAL for each in qualifiers)
         )
 
     def applies_to(self, statement: Sentence) -> bool:
@@ -58,7 +58,8 @@ class DecisionReading:
         if self._is_for_other_part(statement):
             return False
         # A word that is only in the topic names an aspect ("email delivery"), not a part.
-        return all(each in statement.closure for each in limits if each in self.text.names)
+        comparable = (each for each in limits if each.isascii() or statement.japanese or each in CONCEPTS)
+        return all(each in statement.closure for each in comparable if each in self.text.names)
 
     def _is_for_other_part(self, statement: Sentence) -> bool:
         """Whether the statement is about the client, and the decision about the server, or the like."""
@@ -133,6 +134,8 @@ def _outline(decision_id: UUID, version: int, title: str, value: str | None, lab
     found.update(concept for term in terms_of(text) for concept in wider(term.name))
     if ONLY_SOME.search(normalised(title)):
         found.add(ACTOR)
+    if ALL_BUT.search(normalised(title)):
+        found.add(A_FEATURE)
     parts = row.topic_key.split(", ")
     found.update(parts)
     found.update(concept for part in parts for each in TOPICS.get(part, ()) for concept in each)

@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from app.gate.words import (
+    A_FEATURE,
     ABOUT,
     ACTOR,
     ACTORS,
@@ -15,11 +17,14 @@ from app.gate.words import (
     BEFORE_ADOPTED,
     BEFORE_AWAY,
     BEFORE_LEFT,
+    BEFORE_PART_AWAY,
+    BUILDS,
     CLASS_CONCEPTS,
     CLASSES,
     EMPTY,
     LATER,
     LEGACY,
+    OPPOSITES,
     QUESTION,
     REQUEST,
     STOP,
@@ -106,7 +111,7 @@ class Sentence:
         before = self.plain[max(0, start - 70) : start]
         if LEGACY.search(before):
             return True
-        if BEFORE_AWAY.search(before) or BEFORE_LEFT.search(before):
+        if BEFORE_AWAY.search(before) or BEFORE_LEFT.search(before) or BEFORE_PART_AWAY.search(before):
             return True
         return AFTER_AWAY.match(self.plain[end : end + 45]) is not None
 
@@ -192,6 +197,7 @@ def read_sentence(text: str) -> Sentence:
     members = members_of(plain)
     classes = {CLASS_CONCEPTS[each.group] for each in members if each.group in CLASS_CONCEPTS}
     closure = _closure(terms, technologies, amounts) | classes
+    opposed = {name for name, each in OPPOSITES.items() if closure.intersection(each)}
     return Sentence(
         plain=plain,
         terms=terms,
@@ -205,12 +211,15 @@ def read_sentence(text: str) -> Sentence:
         about=frozenset(name for name, pattern in ABOUT.items() if pattern.search(plain)),
         is_question=QUESTION.search(plain.strip()) is not None and REQUEST.search(plain.strip("?？ ")) is None,
         japanese=is_japanese(plain),
-        triggers=closure | _rival_words(technologies, members) | _actors(plain),
+        triggers=closure | opposed | _rival_words(technologies, members) | frozenset(_markers(plain)),
     )
 
 
-def _actors(plain: str) -> frozenset[str]:
-    return frozenset({ACTOR}) if any(pattern.search(plain) for pattern in ACTORS.values()) else frozenset()
+def _markers(plain: str) -> Iterator[str]:
+    if any(pattern.search(plain) for pattern in ACTORS.values()):
+        yield ACTOR
+    if BUILDS.search(plain):
+        yield A_FEATURE
 
 
 def _says_something(name: str) -> bool:

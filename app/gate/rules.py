@@ -10,7 +10,7 @@ from app.gate.permissions import find_unpermitted
 from app.gate.reading import Sentence, read_sentence
 from app.gate.statements import Finding
 from app.gate.values import find_other_value
-from app.gate.words import BYPASS_AFTER, BYPASS_BEFORE, EXCEPTIONS, FORBIDS, OPPOSITES, VERBS, WEAK
+from app.gate.words import BYPASS_AFTER, BYPASS_BEFORE, CONTRASTS, EXCEPTIONS, FORBIDS, OPPOSITES, VERBS, WEAK
 from app.language.topics import CONCEPTS, Term, wider
 
 NOT_FORBIDDING = re.compile(r"not only|no (?:later|more|longer|less) than|no longer|しないと|だけでなく|のみならず")
@@ -24,7 +24,12 @@ OTHER_CLAUSE = re.compile(
 )
 REMOVALS = frozenset({"delete", "disable"})
 CHANGES = REMOVALS | {"change"}
+MANNERS = frozenset(each for opposites in OPPOSITES.values() for each in opposites)  # "in plain text" is no place
 CONDITIONS = frozenset({"weekday", "part of day"})  # classes of words that say when a rule holds
+BEFORE_WHAT = re.compile(r"(?<![a-z])(?:before|when|whenever|if|prior to)(?![a-z])")
+AFTER_WHAT = re.compile(
+    r"(?:する|の)?(?:前に|前には|際は|際に|時は|ときは|場合は)|は(?=、?(?:必ず|常に|毎回|事前に|先に))"
+)
 PURPOSE = re.compile(
     r"(?:,? so (?:that )?|,? because |,? since |,? in order to |,? to (?:avoid|prevent|save) )(?=[a-z]).*$"
 )
@@ -51,7 +56,7 @@ def find_broken_rule(statement: Sentence, decision: DecisionReading) -> Finding 
         return _does_forbidden(statement, decision.text, rule)
     return (
         find_unpermitted(statement, decision.text)
-        or _leaves_out_required(statement, decision.text, rule)
+        or _leaves_out_required(statement, decision, rule)
         or find_other_value(statement, decision)
         or find_other_choice(statement, decision)
     )
@@ -73,8 +78,10 @@ def read_rule(text: Sentence) -> Rule:
     required = NEVER_WITHOUT.search(plain) if forbidding else None
     if required is not None:
         start, stop = required.span("english" if required["english"] else "japanese")
-        terms = tuple(each for each in text.terms if start <= each.start and each.end <= stop)
-        return Rule(False, terms, frozenset(), frozenset())
+        terms = tuple(
+            each for each in text.terms if start <= each.start and each.end <= stop and each.name not in excepted
+        )
+        return Rule(False, terms, frozenset(), excepted)
     return Rule(forbidding, terms, text.verbs, excepted)
 
 
@@ -108,20 +115,23 @@ def _wanted_parts(statement: Sentence) -> list[Sentence]:
 
 
 def _is_forbidden(statement: Sentence, text: Sentence, rule: Rule) -> Finding | None:
-    if not rule.verbs & REMOVALS and statement.undoes:
-        return None
-    if FORBIDS.search(statement.plain) and statement.undoes:
+    if statement.undoes and (not rule.verbs & REMOVALS or FORBIDS.search(statement.plain)):
         return None
     concepts, words = _subjects(rule, text)
+    if _is_about_contrast(statement, text):
+        return None
     places = frozenset(each.name for each in rule.terms if each.known and text.is_place(each)) & concepts
     objects = concepts - places
+    if not places & MANNERS <= statement.closure:
+        return None
+    whole = bool(objects and places and concepts <= statement.closure)
     if (objects or words) and places and not places & statement.closure:
         if _names_other_place(statement, places):
             return None
         concepts = objects
-    elif not _is_same_action(statement, rule) and not (objects and places and concepts <= statement.closure):
+    elif not _is_same_action(statement, rule) and not whole:
         return None
-    if rule.verbs and not rule.verbs & statement.verbs and not (objects and places and concepts <= statement.closure):
+    if not _is_same_action(statement, rule) and not whole:
         return None
     if not _has_members(statement, text) or not _covers(statement, text, concepts, words):
         return None
@@ -132,6 +142,17 @@ def _is_forbidden(statement: Sentence, text: Sentence, rule: Rule) -> Finding | 
     ):
         return None
     return Finding("contradiction.gate_rule", 0.88)
+
+
+def _is_about_contrast(statement: Sentence, text: Sentence) -> bool:
+    """Whether it names the contrast of what the rule is limited to: "my own branch", not the shared ones."""
+    return any(
+        limit.search(text.plain)
+        and not other.search(text.plain)
+        and other.search(statement.plain)
+        and not limit.search(statement.plain)
+        for limit, other in CONTRASTS
+    )
 
 
 def _is_same_action(statement: Sentence, rule: Rule) -> bool:
@@ -199,11 +220,16 @@ def _with_releases(present: frozenset[str]) -> frozenset[str]:
     return present | {"deployment"} if "release" in present else present
 
 
-def _leaves_out_required(statement: Sentence, text: Sentence, rule: Rule) -> Finding | None:
-    required = frozenset(each.name for each in rule.terms)
-    wide = frozenset(name for each in required for name in wider(each))
+def _leaves_out_required(statement: Sentence, decision: DecisionReading, rule: Rule) -> Finding | None:
+    text = decision.text
+    required = frozenset(each.name for each in _without_occasion(text, rule.terms))
+    named: set[str] = set()
+    if len(decision.topic) == 1 and statement.closure & {each.name for each in rule.terms}:
+        occasion = {each.name for each in rule.terms} - required
+        named = {each for each in decision.topic if each in CONCEPTS} - occasion  # two approvals are a code review
+    wide = frozenset(name for each in required | named for name in wider(each))
     for term in statement.terms:
-        if not (required & wider(term.name) or term.name in wide):
+        if not ((required | named) & wider(term.name) or term.name in wide):
             continue
         before, after = (
             statement.plain[max(0, term.start - 60) : term.start],
@@ -218,6 +244,18 @@ def _leaves_out_required(statement: Sentence, text: Sentence, rule: Rule) -> Fin
             if not others or others & statement.closure:
                 return _of_term("contradiction.gate_option", statement, term)
     return None
+
+
+def _without_occasion(text: Sentence, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """What is required, without when: the approvals of "two approvals before merging"."""
+    after = BEFORE_WHAT.search(text.plain)
+    before = AFTER_WHAT.search(text.plain)
+    kept = tuple(
+        each
+        for each in terms
+        if not (after and each.start >= after.end()) and not (before and each.end <= before.start())
+    )
+    return kept or terms
 
 
 def _of_term(key: str, statement: Sentence, term: Term) -> Finding:

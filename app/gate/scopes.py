@@ -5,15 +5,27 @@ import re
 from app.gate.decisions import DecisionReading
 from app.gate.reading import Sentence
 from app.gate.statements import Finding
-from app.gate.words import WEAK
+from app.gate.words import ALL_BUT, BUILDS, WEAK
 from app.language.topics import KINDS, Term, wider
 
+# The sentence answers those who ask for it.
+REFUSES = re.compile(
+    r"(?<![a-z])(?:403|404|reject\w*|hide"
+    r"|(?:show|display|return|give)\w* (?:an? |the )?(?:\w+ ){0,2}(?:error|message|notice|warning))(?![a-z])"
+    r"|(?:エラー|メッセージ|警告|案内)(?:メッセージ|画面)?を?(?:出|表示|返)|拒否|隠し|隠す|非表示|できないよう"
+)
 OUT = re.compile(
     r"out of scope|not in scope|not part|outside|exclud|won't|will not|do not|don't|does not|not support|no (?!longer)"
     r"|without|postpone|later|対象外|範囲外|スコープ外|含め?な|含まな|やらな|作らな|しない|見送|除外|ません|なし|後回し|不要"
 )
 ONLY = re.compile(r"(?<![a-z])(?:only|just|nothing but|limited to)(?![a-z])|のみ|だけ|に限|に絞")
 CLAUSE = re.compile(r"[,;、。]\s*|(?<![a-z])(?:but|and) (?=no |not )")
+# "Languages other than English are out of scope" allows English only.
+EXCEPT = re.compile(
+    r"(?<![a-z])(?:other than|except(?: for)?|apart from|besides|but not|aside from) (?P<english>[^,;.]+?)"
+    r"(?= (?:is|are|will|won't|do|does|stay|remain|not)(?![a-z])|[,;.]|$)"
+    r"|(?P<japanese>[^、。]+?)(?:以外|を除[いく]|のほか)"
+)
 SEPARATOR = re.compile(r"[,、，/&・]| and | or | nor |と|や|および|及び|並びに|または")
 
 
@@ -22,16 +34,23 @@ def find_out_of_scope(statement: Sentence, decision: DecisionReading) -> Finding
     if statement.examines(decision.concepts) or statement.is_for_later or OUT.search(statement.plain):
         return None
     scope = decision.text
+    if REFUSES.search(statement.plain) and not REFUSES.search(scope.plain):
+        return None  # "show an error page when the user is offline" adds no offline mode
     inside, outside = _clauses(scope)
     for part in _parts(scope, outside):
         found = _covered(statement, part, scope)
         if found is not None:
             return Finding("contradiction.gate_scope", 0.88, (("wanted", found),))
-    return _beyond(statement, scope, inside) if inside else None
+    if not inside:
+        return None
+    return _beyond(statement, scope, inside) or _other_feature(statement, scope, inside)
 
 
 def _clauses(scope: Sentence) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """The places of what is named as the only thing in scope, and of what is out of scope."""
+    excepted = EXCEPT.search(scope.plain) if OUT.search(scope.plain) else None
+    if excepted is not None:
+        return [excepted.span("english" if excepted["english"] else "japanese")], []
     if not ONLY.search(scope.plain):
         return [], [(0, len(scope.plain))]
     if not OUT.search(scope.plain):
@@ -79,6 +98,15 @@ def _covered(statement: Sentence, part: list[Term], scope: Sentence) -> str | No
 def _is_foreign(name: str, statement: Sentence, scope: Sentence) -> bool:
     """A word that the other language would write differently."""
     return statement.japanese != scope.japanese and not (name.isascii() and scope.japanese)
+
+
+def _other_feature(statement: Sentence, scope: Sentence, inside: list[tuple[int, int]]) -> Finding | None:
+    """The sentence asks to build a feature, and all features but the named ones are out of scope."""
+    built = BUILDS.search(statement.plain)
+    allowed = {term.name for term in _within(scope, inside)}
+    if ALL_BUT.search(scope.plain) is None or built is None or any(allowed & wider(name) for name in statement.closure):
+        return None
+    return Finding("contradiction.gate_scope", 0.8, (("wanted", built["english"] or built["japanese"]),))
 
 
 def _beyond(statement: Sentence, scope: Sentence, inside: list[tuple[int, int]]) -> Finding | None:

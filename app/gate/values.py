@@ -9,7 +9,7 @@ from app.gate.rates import counted_amounts, rate_of
 from app.gate.reading import COUNTED, Sentence
 from app.gate.statements import Finding
 from app.gate.subjects import is_offset, speaks_of
-from app.gate.words import NEUTRAL, TIMES, WEAK
+from app.gate.words import NEUTRAL, NOTIFIES, NOTIFIES_IF, TIMES, WEAK
 from app.language.quantities import Quantity
 from app.language.topics import TOPIC_OF_PURPOSE
 from app.language.words import stem
@@ -17,6 +17,7 @@ from app.language.words import stem
 # A part of the topic that the sentence is limited to: "for administrators", 管理者向け.
 NARROWER = re.compile(
     r"(?<![a-z])(?:for|only for|of) (?:the |our |my )?(?P<english>[a-z-]+(?: [a-z-]+)?)"
+    r"(?![a-z-])(?! (?:above|over|below|under|more|worth))"
     r"|(?P<japanese>[ァ-ヶー一-龯々a-z]{1,12})(?:向け|用に|用の|だけ|のみ|の場合|に限)"
 )
 EVERYONE = frozenset(
@@ -69,7 +70,9 @@ def find_other_value(statement: Sentence, decision: DecisionReading) -> Finding 
     stated = [
         each
         for each in counted_amounts(statement.plain, statement.amounts)
-        if not _is_left(statement, each) and not is_offset(statement, each)
+        if not _is_left(statement, each)
+        and not is_offset(statement, each)
+        and not _only_notifies(statement, each, decision)
     ]
     if any(_is_same(statement.plain, one, *other) for one in stated for other in decided):
         return None
@@ -167,6 +170,16 @@ def _qualified_before_topic(statement: Sentence, decision: DecisionReading, know
         if before.known and between in (" ", "の", ""):
             return True
     return False
+
+
+def _only_notifies(statement: Sentence, amount: Quantity, decision: DecisionReading) -> bool:
+    """Whether the amount only says when people are told something: "remind us when nobody has answered for a day"."""
+    if NOTIFIES.search(decision.text.plain) or NOTIFIES_IF.search(decision.text.plain):
+        return False
+    condition = NOTIFIES_IF.search(statement.plain)
+    return (condition is not None and amount.start >= condition.start("condition")) or (
+        NOTIFIES.search(statement.plain) is not None
+    )
 
 
 def _is_left(statement: Sentence, amount: Quantity) -> bool:

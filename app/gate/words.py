@@ -30,6 +30,11 @@ BEFORE_AWAY = re.compile(
 )
 AFTER_AWAY = re.compile(rf" ?(?:{'|'.join(_DATA['away']['after'])})")
 ARTICLES = "(?:(?:the|our|old|all|any|a|an|its) )*"
+# "Shut down the project on GCP", "remove the dependency on moment".
+BEFORE_PART_AWAY = re.compile(
+    rf"{pattern_of(_DATA['away']['parts'])} (?!and )[\w-]+(?: (?!and |to |by |with )[\w-]+){{0,4}} "
+    r"(?:on|in|at|of|from|for|under) (?:(?:the|our|old|all|any|a|an|its) )*$"
+)
 BEFORE_LEFT = re.compile(rf"{pattern_of(_DATA['leaves']['before'])} {ARTICLES}(?:[\w-]+ )?$")
 AFTER_LEFT = re.compile(rf" ?(?:{'|'.join(_DATA['leaves']['after'])})")
 BEFORE_ADOPTED = re.compile(rf"{pattern_of(_DATA['adopts']['before'])} {ARTICLES}(?:[\w-]+ )?$")
@@ -38,14 +43,16 @@ LEGACY = re.compile(rf"(?:{pattern_of(_DATA['away']['legacy'])}) ?$")
 PHASES = _compiled(_DATA["phases"])
 CLASS_CONCEPTS: Mapping[str, str] = _DATA["class_concepts"]
 UNDO = _compiled(_DATA["undo"])
-BYPASS_BEFORE = re.compile(rf"{pattern_of(_DATA['bypass'])} (?:(?:the|a|an|any|all|our|its|to|for|of) )*(?:[\w-]+ )?$")
+BYPASS_BEFORE = re.compile(
+    rf"{pattern_of(_DATA['bypass'])} (?:(?:the|a|an|any|all|our|its|to|for|of"
+    r"|waiting|asking|getting|having|doing|running|going through|writing) )*(?:[\w-]+ )?$"
+)
 BYPASS_AFTER = re.compile(
     rf"[\w ]{{0,12}}? ?{pattern_of(_DATA['bypass_suffix'])}"
     rf"|[ァ-ヶー一-龯々]{{0,10}}の?(?:{'|'.join(_DATA['bypass_after'])})"
 )
 LATER = _compiled(_DATA["later"])
 FORBIDS = _compiled(_DATA["rules"]["forbids"])
-REQUIRES = _compiled(_DATA["rules"]["requires"])
 EXCEPTIONS = re.compile(_DATA["rules"]["exceptions"])
 VERBS: Mapping[str, re.Pattern[str]] = {name: _compiled(words) for name, words in _DATA["verbs"].items()}
 CLASSES: Mapping[str, Mapping[str, re.Pattern[str]]] = {
@@ -61,9 +68,27 @@ ONLY_SOME = re.compile(
     r"(?:may|can|should|must|shall|is|are|have|has|get|gets)(?![a-z])"
     r"|(?P<japanese>[ァ-ヶー一-龯々]{2,12})(?:のみ|だけ)"
 )
+A_FEATURE = "a feature"  # a statement that asks for one is compared with such scopes
+# A scope that leaves out all features but the named ones, and sentences that ask to build a feature.
+ALL_BUT = re.compile(
+    r"(?<![a-z])(?:every|any)(?:thing|one)? ?(?:features? )?(?:else )?(?:other than|except|but|apart from|besides)"
+    r"|(?<![a-z])(?:all|other|any)? ?features (?:other than|except|but|apart from|besides)"
+    r"|(?:以外|を除[いく][^、。]{0,4})の?(?:機能|すべて|全て|もの)?(?:は|が|を)"
+)
+BUILDS = re.compile(
+    r"^(?:please )?(?:build|add|create|implement|make|develop|introduce) (?:the |an? |our )?"
+    r"(?P<english>(?:[\w-]+ ){1,3}(?:feature|screen|page|mode|integration|module))(?![a-z])"
+    r"|(?P<japanese>[^\s、。をはが]{2,12}(?:機能|画面|モード|連携))を?(?:作|追加|実装|開発|導入|つけ|付け)"
+)
 PARTS = frozenset(_DATA["parts"]["words"])
 WEAK = frozenset(_DATA["weak"]["words"])
 OPPOSITES: Mapping[str, Sequence[str]] = _DATA["opposites"]
+CONTRASTS = [(_compiled(each["of"]), _compiled(each["other"])) for each in _DATA["contrasts"]]
+NOTIFIES_IF = re.compile(
+    rf"^(?:please )?{pattern_of(_DATA['notifies']['english'])} "
+    r".*?(?P<condition>(?<![a-z])(?:when|if|once|whenever|as soon as)(?![a-z]))"
+)
+NOTIFIES = re.compile(any_of(_DATA["notifies"]["japanese"]))
 DISTINCT = frozenset(_DATA["distinct"]["classes"])
 STOP: frozenset[str] = frozenset(_DATA["stop"]["words"])
 # Japanese verbs and words of grammar inside a run of kanji.
