@@ -14,6 +14,8 @@ from app.language.words import WORD, normalised
 from sql.rows import DecisionRow
 
 TEXT_CHARACTERS = 400
+MONEY = frozenset({"yen", "dollar", "euro", "pound"})
+COSTS = frozenset({"budget", "price", "cost"})
 REASON = re.compile(
     r"(?<![a-z])(?:because|since|so that|due to|in order to|to protect|to avoid|to keep)(?![a-z]).*$"
     r"|^[^。]{2,60}?(?:ため(?:に)?|ので|から)、",
@@ -41,7 +43,10 @@ class DecisionReading:
 
     def is_topic_of(self, statement: Sentence) -> bool:
         """Whether the statement names the whole topic, in either language."""
-        base, *qualifiers = self._comparable(statement) or [""]
+        parts = self._comparable(statement)
+        if any(each.unit in MONEY for each in statement.amounts):  # "8,000 yen each for the party" names its budget
+            parts = [each for each in parts if each not in COSTS] or parts
+        base, *qualifiers = parts or [""]
         alternatives = TOPICS.get(base, [[base]])
         return (
             bool(base)

@@ -48,9 +48,14 @@ def find_out_of_scope(statement: Sentence, decision: DecisionReading) -> Finding
 
 def _clauses(scope: Sentence) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """The places of what is named as the only thing in scope, and of what is out of scope."""
-    excepted = EXCEPT.search(scope.plain) if OUT.search(scope.plain) else None
+    excepted = EXCEPT.search(scope.plain)
     if excepted is not None:
-        return [excepted.span("english" if excepted["english"] else "japanese")], []
+        span = excepted.span("english" if excepted["english"] else "japanese")
+        return (
+            ([span], [])
+            if OUT.search(scope.plain[: excepted.start()] + scope.plain[excepted.end() :])
+            else ([], [span])
+        )
     if not ONLY.search(scope.plain):
         return [], [(0, len(scope.plain))]
     if not OUT.search(scope.plain):
