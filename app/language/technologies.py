@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from app.language.beginnings import beginnings_of, starts_of
 from app.language.data import read_data
 
 # "Go" is also a verb: it is the language only after "in", "with", "using" ..., or before a noun such as "service".
@@ -39,12 +38,32 @@ PURPOSES: dict[str, dict[str, re.Pattern[str]]] = {
     for purpose, technologies in _DATA["purposes"].items()
 }
 ALL_PURPOSES = frozenset(PURPOSES)
-# All technologies in order, and the places of those whose names begin with the same characters.
+LOOK_AROUND = re.compile(r"\(\?<?[=!](?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)")
+FLAGS = re.compile(r"\(\?(?:-?i)?:|\\[a-z]|\[[^\]]*\]|\{[\d,]*\}")
+RUN = re.compile(r"[^\W_]{2,}(?![?*])")
+LONGEST_PART = 3  # characters
+
+
+def parts_of(pattern: str) -> frozenset[str]:
+    """Parts of two or three characters of which every match has one, in lower case; "" when a match may have none."""
+    alternatives = FLAGS.sub(" ", LOOK_AROUND.sub(" ", pattern.lower())).split("|")
+    runs = [RUN.findall(each) for each in alternatives]
+    if not all(runs):
+        return frozenset({""})
+    return frozenset(run[:LONGEST_PART] if len(run) > LONGEST_PART else run[:2] for each in runs for run in each)
+
+
+def _parts_in(text: str) -> frozenset[str]:
+    plain = text.lower()
+    return frozenset({"", *(plain[place : place + size] for place in range(len(plain)) for size in (2, LONGEST_PART))})
+
+
+# All technologies in order, and the places of those that have a part in common.
 _ALL = [(purpose, name) for purpose, technologies in _DATA["purposes"].items() for name in technologies]
 _PLACES: dict[str, list[int]] = {}
 for _place, (_purpose, _name) in enumerate(_ALL):
-    for _beginning in beginnings_of(_DATA["purposes"][_purpose][_name]):
-        _PLACES.setdefault(_beginning, []).append(_place)
+    for _part in parts_of(_DATA["purposes"][_purpose][_name]):
+        _PLACES.setdefault(_part, []).append(_place)
 SEVERAL: dict[str, tuple[str, re.Pattern[str], str]] = {
     name: (each["purpose"], re.compile(each["when"], re.IGNORECASE), each["otherwise"])
     for name, each in _DATA["several"].items()
@@ -54,7 +73,7 @@ SEVERAL: dict[str, tuple[str, re.Pattern[str], str]] = {
 def mentions_of(text: str, purposes: Collection[str] = ALL_PURPOSES) -> list[Mention]:
     """The technologies in the text, each once per purpose."""
     found = {}
-    for purpose, name in _candidates(text):
+    for purpose, name in candidates_of(text):
         if purpose not in purposes:
             continue
         if (match := PURPOSES[purpose][name].search(text)) and _serves(name, purpose, text):
@@ -64,9 +83,9 @@ def mentions_of(text: str, purposes: Collection[str] = ALL_PURPOSES) -> list[Men
     return list(found.values())
 
 
-def _candidates(text: str) -> list[tuple[str, str]]:
-    """The technologies that the text may name, by the first characters of its words."""
-    places = {place for beginning in starts_of(text) for place in _PLACES.get(beginning, ())}
+def candidates_of(text: str) -> list[tuple[str, str]]:
+    """The technologies that the text may name, by the parts that every match has."""
+    places = {place for part in _parts_in(text) for place in _PLACES.get(part, ())}
     return [_ALL[place] for place in sorted(places)]
 
 

@@ -4,8 +4,9 @@ import re
 
 from app.language.catalogue import catalogue
 from app.language.data import read_data
-from app.language.technologies import PURPOSES, mentions_of
+from app.language.technologies import PURPOSES, candidates_of, mentions_of
 from app.language.technologies import __file__ as module
+from tests.gate.pairs import load_pairs
 
 DATA = read_data(module, "technologies.toml")
 
@@ -34,3 +35,16 @@ def test_every_technology_is_found_by_its_beginning() -> None:
             for text in (f"Use {name} for it", f"{name}を使う", f"({name})"):
                 found = {(each.purpose, each.name) for each in mentions_of(text)}
                 assert name in DATA["several"] or not pattern.search(text) or (purpose, name) in found
+
+
+def test_every_technology_is_looked_for_where_its_pattern_matches() -> None:
+    texts = [name for names in PURPOSES.values() for name in names]
+    texts += [pair.statement.text for pair in load_pairs("train")]
+    for text in texts:
+        matching = {
+            (purpose, name)
+            for purpose, names in PURPOSES.items()
+            for name, pattern in names.items()
+            if pattern.search(text)
+        }
+        assert matching <= set(candidates_of(text)), text
