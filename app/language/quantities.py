@@ -46,10 +46,6 @@ class Quantity:
     start: int = 0
     end: int = 0
 
-    def equals(self, other: "Quantity") -> bool:
-        """Whether both are the same amount."""
-        return self.unit == other.unit and self.value == other.value
-
 
 def _longest_first(names: "list[str]") -> str:
     return any_of(re.escape(name).replace(r"\ ", " ") for name in sorted(names, key=len, reverse=True))

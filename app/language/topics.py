@@ -63,11 +63,6 @@ def topic_of(text: str) -> str | None:
     return concepts[0] if concepts else None
 
 
-def concepts_of(text: str) -> frozenset[str]:
-    """The known concepts in a text."""
-    return frozenset(term.name for term in _terms(text[:READ_CHARACTERS]) if term.known)
-
-
 def terms_of(text: str) -> tuple[Term, ...]:
     """The concepts and the other words of a text in order; positions are those in the normalised text."""
     return _terms(text[:READ_CHARACTERS])
