@@ -1,4 +1,4 @@
-"""Days of the year in English and Japanese: March 31, 3月31日, 3月末, the end of March."""
+"""Days of the year and times of day in English and Japanese: March 31, 3月31日, the end of March; 11 pm, 14時."""
 
 import re
 
@@ -13,9 +13,27 @@ DAY = re.compile(
 )
 
 
+TIME = re.compile(
+    r"(?<![\d:])(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?![\d:])"
+    r"|(?<![\d:])(?P<hour_english>1[0-2]|[1-9])(?::(?P<minute_english>[0-5]\d))? ?[ap]\.?m(?![a-z])"
+    r"|(?<![\d:])(?P<hour_japanese>[01]?\d|2[0-4])時(?!間)(?:(?P<minute_japanese>[0-5]?\d)分|(?P<half>半))?"
+)
+
+
 def days_of(plain: str) -> frozenset[tuple[int, int]]:
     """The days in a normalised text as month and day; the day is 0 where only the month is named."""
     return frozenset(_day(match) for match in DAY.finditer(plain))
+
+
+def times_of(plain: str) -> frozenset[tuple[int, int]]:
+    """The times of day in a normalised text as hour and minute of a clock with twelve hours: 11 pm, 23:00, 深夜2時."""
+    return frozenset(_time(match) for match in TIME.finditer(plain))
+
+
+def _time(match: re.Match[str]) -> tuple[int, int]:
+    hour = match["hour"] or match["hour_english"] or match["hour_japanese"]
+    minute = match["minute"] or match["minute_english"] or match["minute_japanese"]
+    return int(hour) % 12, 30 if match["half"] else int(minute or 0)
 
 
 def _day(match: re.Match[str]) -> tuple[int, int]:

@@ -11,12 +11,12 @@ from app.gate.reading import Sentence, read_sentence
 from app.gate.statements import Finding
 from app.gate.values import find_other_value
 from app.gate.words import BYPASS_AFTER, BYPASS_BEFORE, CONTRASTS, EXCEPTIONS, FORBIDS, OPPOSITES, VERBS, WEAK
-from app.language.topics import CONCEPTS, Term, wider
+from app.language.topics import CONCEPTS, KINDS, Term, wider
 
 NOT_FORBIDDING = re.compile(r"not only|no (?:later|more|longer|less) than|no longer|しないと|だけでなく|のみならず")
 # "Never merge without a review" requires a review.
 NEVER_WITHOUT = re.compile(
-    r"(?:without|before|until|unless)\s+(?P<english>.+)$|(?P<japanese>[^、。]{1,20}?)(?:なし|無し|せず|を経ず|抜き)(?:で|に|の)?[^。]{0,20}(?:ない|ません|禁止|不可)"
+    r"(?:without|before|until|unless)\s+(?P<english>.+)$|(?P<japanese>[^、。]{1,20}?)(?:なし|無し|せず|(?<!必)(?<!ま)ず(?=に|、)|抜き)(?:で|に|の)?[^。]{0,20}(?:ない|ません|禁止|不可|いけ)"
 )
 OTHER_CLAUSE = re.compile(
     r"[,;、。.—]\s*(?=(?:use|write|always|only|prefer|instead|we|they|it|ask|run|do|keep|put|send|store)(?![a-z])"
@@ -24,6 +24,8 @@ OTHER_CLAUSE = re.compile(
 )
 REMOVALS = frozenset({"delete", "disable"})
 CHANGES = REMOVALS | {"change"}
+EXCLUSIVE = frozenset({"natural language", "operating system", "payment method"})  # one of a kind is used
+TO_DAY = re.compile(r"(?:日|曜日)?(?:の?[^、。をは]{0,6})?(?:に|へ)")
 MANNERS = frozenset(each for opposites in OPPOSITES.values() for each in opposites)  # "in plain text" is no place
 CONDITIONS = frozenset({"weekday", "part of day"})  # classes of words that say when a rule holds
 BEFORE_WHAT = re.compile(r"(?<![a-z])(?:before|when|whenever|if|prior to)(?![a-z])")
@@ -57,6 +59,7 @@ def find_broken_rule(statement: Sentence, decision: DecisionReading) -> Finding 
     return (
         find_unpermitted(statement, decision.text)
         or _leaves_out_required(statement, decision, rule)
+        or _other_of_kind(statement, decision.text, rule)
         or find_other_value(statement, decision)
         or find_other_choice(statement, decision)
     )
@@ -169,6 +172,11 @@ def _has_members(statement: Sentence, text: Sentence) -> bool:
         wanted = {each.name for each in text.members if each.group == group}
         if not any(each.group == group and each.name in wanted for each in statement.members):
             return False
+        others = (each for each in statement.members if each.group == group and each.name not in wanted)
+        if any(
+            statement.plain[: each.start].endswith("to ") or TO_DAY.match(statement.plain, each.end) for each in others
+        ):
+            return False  # moved to another day
     return True
 
 
@@ -218,6 +226,24 @@ def _covers(statement: Sentence, text: Sentence, concepts: frozenset[str], words
 def _with_releases(present: frozenset[str]) -> frozenset[str]:
     """A release is deployed."""
     return present | {"deployment"} if "release" in present else present
+
+
+def _other_of_kind(statement: Sentence, text: Sentence, rule: Rule) -> Finding | None:
+    """The sentence names another language, payment method, ... than the required one, and the rule's other concepts."""
+    required = {each.name for each in rule.terms if each.known}
+    kinds = {name: EXCLUSIVE.intersection(KINDS.get(name, ())) for name in required}
+    rest = {name for name in required if not kinds[name]} - WEAK
+    if not rest or not rest <= statement.closure or any(kinds.get(name) for name in statement.closure):
+        return None
+    wanted = frozenset(kind for each in kinds.values() for kind in each)
+    return next(
+        (
+            _of_term("contradiction.gate_option", statement, each)
+            for each in statement.terms
+            if wanted.intersection(KINDS.get(each.name, ())) and not statement.avoids(each.start, each.end)
+        ),
+        None,
+    )
 
 
 def _leaves_out_required(statement: Sentence, decision: DecisionReading, rule: Rule) -> Finding | None:

@@ -5,7 +5,7 @@ import re
 from app.gate.decisions import DecisionReading
 from app.gate.reading import Sentence
 from app.gate.statements import Finding
-from app.gate.words import ALL_BUT, BUILDS, WEAK
+from app.gate.words import ALL_BUT, BUILDS, LATER, WEAK
 from app.language.topics import KINDS, Term, wider
 
 # The sentence answers those who ask for it.
@@ -16,14 +16,15 @@ REFUSES = re.compile(
 )
 OUT = re.compile(
     r"out of scope|not in scope|not part|outside|exclud|won't|will not|do not|don't|does not|not support|no (?!longer)"
-    r"|without|postpone|later|対象外|範囲外|スコープ外|含め?な|含まな|やらな|作らな|しない|見送|除外|ません|なし|後回し|不要"
+    r"|without|postpone|later|stays? (?:as|the same)|remains? (?:as|the same)|unchanged|untouched|そのまま|変更しない"
+    r"|対象外|範囲外|スコープ外|含め?な|含まな|やらな|作らな|しない|見送|除外|ません|なし|後回し|不要"
 )
 ONLY = re.compile(r"(?<![a-z])(?:only|just|nothing but|limited to)(?![a-z])|のみ|だけ|に限|に絞")
 CLAUSE = re.compile(r"[,;、。]\s*|(?<![a-z])(?:but|and) (?=no |not )")
 # "Languages other than English are out of scope" allows English only.
 EXCEPT = re.compile(
     r"(?<![a-z])(?:other than|except(?: for)?|apart from|besides|but not|aside from) (?P<english>[^,;.]+?)"
-    r"(?= (?:is|are|will|won't|do|does|stay|remain|not)(?![a-z])|[,;.]|$)"
+    r"(?= (?:is|are|will|won't|do|does|stays?|remains?|not)(?![a-z])|[,;.]|$)"
     r"|(?P<japanese>[^、。]+?)(?:以外|を除[いく]|のほか)"
 )
 SEPARATOR = re.compile(r"[,、，/&・]| and | or | nor |と|や|および|及び|並びに|または")
@@ -37,6 +38,8 @@ def find_out_of_scope(statement: Sentence, decision: DecisionReading) -> Finding
     if REFUSES.search(statement.plain) and not REFUSES.search(scope.plain):
         return None  # "show an error page when the user is offline" adds no offline mode
     inside, outside = _clauses(scope)
+    if not inside and _excepted(scope) & statement.closure:
+        return None
     for part in _parts(scope, outside):
         found = _covered(statement, part, scope)
         if found is not None:
@@ -46,29 +49,40 @@ def find_out_of_scope(statement: Sentence, decision: DecisionReading) -> Finding
     return _beyond(statement, scope, inside) or _other_feature(statement, scope, inside)
 
 
+def _excepted(scope: Sentence) -> frozenset[str]:
+    """What stays in scope of the thing that is out of scope: "exports are out of scope, except CSV"."""
+    match = EXCEPT.search(scope.plain)
+    if match is None or not match["english"] or not OUT.search(scope.plain[: match.start()]):
+        return frozenset()
+    return frozenset(each.name for each in _within(scope, [match.span("english")]))
+
+
 def _clauses(scope: Sentence) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """The places of what is named as the only thing in scope, and of what is out of scope."""
     excepted = EXCEPT.search(scope.plain)
     if excepted is not None:
         span = excepted.span("english" if excepted["english"] else "japanese")
-        return (
-            ([span], [])
-            if OUT.search(scope.plain[: excepted.start()] + scope.plain[excepted.end() :])
-            else ([], [span])
-        )
+        if _excepted(scope):
+            return [], [(0, excepted.start())]
+        rest = scope.plain[: excepted.start()] + scope.plain[excepted.end() :]
+        return ([span], []) if OUT.search(rest) else ([], [span])
     if not ONLY.search(scope.plain):
         return [], [(0, len(scope.plain))]
-    if not OUT.search(scope.plain):
+    if not _is_out(scope.plain):
         return [(0, len(scope.plain))], []
     inside, outside = [], []
     starts = [0, *(match.end() for match in CLAUSE.finditer(scope.plain))]
     for start, end in zip(starts, [*starts[1:], len(scope.plain)], strict=True):
         clause = scope.plain[start:end]
-        if ONLY.search(clause) and not OUT.search(clause):
+        if ONLY.search(clause) and not _is_out(clause):
             inside.append((start, end))
         else:
             outside.append((start, end))
     return inside, outside
+
+
+def _is_out(clause: str) -> bool:
+    return OUT.search(clause) is not None or LATER.search(clause) is not None
 
 
 def _parts(scope: Sentence, places: list[tuple[int, int]]) -> list[list[Term]]:

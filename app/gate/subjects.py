@@ -18,7 +18,9 @@ OFFSET_BEFORE = re.compile(
     r"(?<!expires )(?<!expire )(?<!out )(?<!answer )(?<!respond )(?<![a-z])"
     r"(?:in|for the last|for the next|last|past|next) (?:about )?$"
 )
-OFFSET_AFTER = re.compile(r" ?(?:後|前|以前|ago|later|earlier|from now|ぶり|遅れ)(?!に失効)")
+OFFSET_AFTER = re.compile(
+    r" ?(?:後|前|以前|ago|later|earlier|before(?! (?:logout|expiry))|from now|ぶり|遅れ)(?!に失効)"
+)
 
 
 @dataclass(frozen=True, slots=True)

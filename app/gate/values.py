@@ -2,7 +2,7 @@
 
 import re
 
-from app.gate.calendar_days import days_of
+from app.gate.calendar_days import days_of, times_of
 from app.gate.choices import find_other_member
 from app.gate.decisions import DecisionReading
 from app.gate.rates import counted_amounts, rate_of
@@ -87,10 +87,13 @@ def find_other_value(statement: Sentence, decision: DecisionReading) -> Finding 
 
 
 def _other_day(statement: Sentence, decision: DecisionReading) -> Finding | None:
-    """The sentence names only other days of the year than the decided ones."""
-    decided = days_of(decision.value.plain if decision.value else decision.text.plain)
-    wanted = days_of(statement.plain)
-    if not decided or not wanted or decided & wanted:
+    """The sentence names only other days of the year, or times of day, than the decided ones."""
+    answer = decision.value.plain if decision.value else decision.text.plain
+    for read in (days_of, times_of):
+        decided, wanted = read(answer), read(statement.plain)
+        if decided and wanted and not decided & wanted:
+            break
+    else:
         return None
     return Finding("contradiction.gate_value", 0.85, (("wanted", statement.plain),))
 

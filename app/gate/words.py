@@ -76,7 +76,8 @@ ALL_BUT = re.compile(
     r"|(?:以外|を除[いく][^、。]{0,4})の?(?:機能|すべて|全て|もの)?(?:は|が|を)"
 )
 BUILDS = re.compile(
-    r"^(?:please )?(?:build|add|create|implement|make|develop|introduce) (?:the |an? |our )?"
+    r"^(?:please )?(?:build|add|create|implement|make|develop|introduce|redesign|rebuild|rework|rewrite) "
+    r"(?:the |an? |our )?"
     r"(?P<english>(?:[\w-]+ ){1,3}(?:feature|screen|page|mode|integration|module))(?![a-z])"
     r"|(?P<japanese>[^\s、。をはが]{2,12}(?:機能|画面|モード|連携))を?(?:作|追加|実装|開発|導入|つけ|付け)"
 )
