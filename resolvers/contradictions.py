@@ -18,6 +18,7 @@ from sql.errors import BadUserInput, Conflict
 from sql.repositories import contradictions as repository
 from sql.repositories import decisions, intents
 from sql.repositories.contradictions import NO_CONTRADICTION
+from sql.repositories.decision_reads import get_decision, lock_decision
 from sql.repositories.decisions import NewDecision
 from sql.repositories.events import set_cause
 from sql.repositories.notifications import insert_notification
@@ -147,7 +148,7 @@ async def _resolve_of_decision(
         missing = input.new_decision is None
         raise BadUserInput("contradiction.decision_missing" if missing else "contradiction.decision_not_allowed")
     assert contradiction.decision_id is not None  # noqa: S101 - for the type checker
-    decision = await decisions.lock_decision(connection, viewer_id, contradiction.decision_id)
+    decision = await lock_decision(connection, viewer_id, contradiction.decision_id)
     contradiction = await repository.get_contradiction(connection, viewer_id, contradiction.id)
     _check_pending(contradiction)
     if decision.status != "proposed":
@@ -183,7 +184,7 @@ async def _notify_of_superseded(
     old_id = contradiction.conflicts_with_decision_id
     if decided is None or old_id is None:
         return
-    old = await decisions.get_decision(connection, contradiction.user_id, old_id)
+    old = await get_decision(connection, contradiction.user_id, old_id)
     await insert_notification(
         connection,
         contradiction.user_id,

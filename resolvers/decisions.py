@@ -27,9 +27,10 @@ from schema.decisions import (
 )
 from sql.errors import NotFound
 from sql.paging import LAST_ID
-from sql.repositories import decision_options
+from sql.repositories import decision_options, decision_reads
 from sql.repositories import decisions as repository
-from sql.repositories.decisions import ALL_STATUSES, NO_DECISION, DecisionFilter, DecisionText
+from sql.repositories.decision_reads import ALL_STATUSES, NO_DECISION, DecisionFilter, lock_decision
+from sql.repositories.decisions import DecisionText
 from sql.rows import DecisionChangeRow, DecisionRow, JsonObject
 
 
@@ -99,7 +100,7 @@ async def list_decisions(
     )
     async with info.context.database.connection() as connection:
         within = replace(within, project_id=await visible_project(connection, info.context.viewer.id, project_id))
-        rows = await repository.list_decisions(
+        rows = await decision_reads.list_decisions(
             connection,
             info.context.viewer.id,
             within,
@@ -157,7 +158,7 @@ async def record_decision(info: Info, input: RecordDecisionInput) -> Decision:
 async def update_decision(info: Info, input: UpdateDecisionInput) -> Decision:
     context, decision_id = info.context, checked_id(input.id, NO_DECISION)
     async with context.writing() as connection:
-        row = await repository.lock_decision(connection, context.viewer.id, decision_id)
+        row = await lock_decision(connection, context.viewer.id, decision_id)
         row = await repository.update_decision(
             connection,
             context.viewer.id,

@@ -8,7 +8,7 @@ from strawberry.scalars import JSON
 from resolvers.checks import checked_id
 from resolvers.context import Info
 from schema.impacts import Impact
-from sql.repositories.decisions import NO_DECISION
+from sql.repositories.decision_reads import NO_DECISION
 
 
 async def preview_reversal(info: Info, decision_id: strawberry.ID) -> list[Impact]:

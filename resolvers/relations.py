@@ -49,7 +49,7 @@ from sql.repositories import (
     contexts,
     contradictions,
     conversations,
-    decisions,
+    decision_reads,
     intent_lists,
     intents,
     memories,
@@ -146,7 +146,7 @@ class LoadedRelations:
         return self._load_one(specification_id, specifications.find_specifications, to_specification)
 
     def decision(self, decision_id: UUID) -> Future[Decision | None]:
-        return self._load_one(decision_id, decisions.find_decisions, to_decision)
+        return self._load_one(decision_id, decision_reads.find_decisions, to_decision)
 
     def contradiction(self, contradiction_id: UUID) -> Future[Contradiction | None]:
         return self._load_one(contradiction_id, contradictions.find_contradictions, to_contradiction)
@@ -271,7 +271,7 @@ class LoadedRelations:
         return self._load_many(
             "superseded",
             decision_id,
-            decisions.list_superseded_decisions,
+            decision_reads.list_superseded_decisions,
             "superseded_by",
             lambda parent, rows: [to_decision(row) for row in rows],
         )
@@ -280,7 +280,7 @@ class LoadedRelations:
         return self._load_many(
             "changes of decisions",
             decision_id,
-            decisions.list_changes_of_decisions,
+            decision_reads.list_changes_of_decisions,
             "decision_id",
             lambda parent, rows: [to_change(row) for row in rows],
         )
@@ -288,7 +288,7 @@ class LoadedRelations:
     async def sources_of_decision(self, decision_id: str) -> list[Message | Intent | Specification | Decision | Memory]:
         """Those that still exist, in their order."""
         rows = await self._load_many(
-            "sources", decision_id, decisions.list_sources_of_decisions, "decision_id", lambda parent, rows: rows
+            "sources", decision_id, decision_reads.list_sources_of_decisions, "decision_id", lambda parent, rows: rows
         )
         found = await gather(*(self.searchable(row.source_kind, row.source_id) for row in rows))
         return [each for each in found if each is not None]

@@ -15,7 +15,8 @@ from sql.repositories.contradictions import (
     list_contradictions_of_decisions,
     list_contradictions_of_intents,
 )
-from sql.repositories.decisions import is_new_decision, list_accepted_decisions, set_decision_status
+from sql.repositories.decision_reads import is_new_decision, list_accepted_decisions
+from sql.repositories.decisions import set_decision_status
 from sql.repositories.intents import hold_intent
 from sql.repositories.notifications import insert_notification
 from sql.rows import ContradictionRow, DecisionRow, IntentRow, JsonObject

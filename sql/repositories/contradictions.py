@@ -6,13 +6,8 @@ from typing import Literal
 from uuid import UUID
 
 from sql.errors import Conflict, NotFound
-from sql.repositories.decisions import (
-    NewDecision,
-    insert_decision,
-    lock_decision,
-    set_decision_status,
-    supersede_decision,
-)
+from sql.repositories.decision_reads import lock_decision
+from sql.repositories.decisions import NewDecision, insert_decision, set_decision_status, supersede_decision
 from sql.repositories.intents import find_intents
 from sql.rows import ContradictionRow, DecisionRow, JsonObject
 from sql.statements import Connection, statements

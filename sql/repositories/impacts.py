@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sql.repositories.decisions import get_decision
+from sql.repositories.decision_reads import get_decision
 from sql.rows import EffectRow, NamedRecordRow
 from sql.sentences import Sentence, nested, sentence
 from sql.statements import Connection, statements

@@ -6,7 +6,7 @@ import pytest
 
 from app.operations.transfer.records.documents import read_document
 from app.operations.transfer.records.files import FilesReport, export_decisions, import_decisions
-from sql.repositories.decisions import list_accepted_decisions
+from sql.repositories.decision_reads import list_accepted_decisions
 from sql.repositories.projects import get_default_project, insert_project
 from sql.statements import Connection
 from tests.decided import decide

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.language.catalogue import Language, render
-from sql.repositories.decisions import find_decisions
+from sql.repositories.decision_reads import find_decisions
 from sql.rows import DecisionRow
 from sql.statements import Connection
 

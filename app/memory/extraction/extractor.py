@@ -23,7 +23,8 @@ from app.text_process import InThisProcess, TextWork
 from sql.pool import Database
 from sql.repositories.actions import list_actions_of_messages
 from sql.repositories.decision_options import chosen_of
-from sql.repositories.decisions import find_decisions, insert_sources, list_accepted_decisions
+from sql.repositories.decision_reads import find_decisions, list_accepted_decisions
+from sql.repositories.decisions import insert_sources
 from sql.repositories.intents import find_intents
 from sql.repositories.memories import (
     NewMemory,

@@ -9,7 +9,7 @@ from app.tools.arguments import id_in
 from app.tools.outputs import LONG, decision_output, intent_output, memory_output, shown_time, specification_output
 from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, parameters
 from sql.errors import NotFound
-from sql.repositories.decisions import find_decisions
+from sql.repositories.decision_reads import find_decisions
 from sql.repositories.intents import find_intents
 from sql.repositories.memories import find_memories
 from sql.repositories.messages import find_messages

@@ -5,7 +5,7 @@ from app.tools.arguments import enums_in, time_of
 from app.tools.outputs import decision_output
 from app.tools.tool import LIMIT, Arguments, Tool, ToolContext, ToolResult, parameters, text, time
 from resolvers.decision_checks import checked_topic
-from sql.repositories.decisions import DecisionFilter, list_decisions
+from sql.repositories.decision_reads import DecisionFilter, list_decisions
 
 STATUSES = ["PROPOSED", "ACCEPTED", "REJECTED", "SUPERSEDED", "WITHDRAWN"]
 

@@ -4,7 +4,7 @@ from app.language.catalogue import message_of, to_stored_text
 from app.tools.arguments import id_in
 from app.tools.outputs import SHORT
 from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, parameters
-from sql.repositories.decisions import NO_DECISION
+from sql.repositories.decision_reads import NO_DECISION
 from sql.repositories.impacts import Impact, list_impacts
 from sql.rows import JsonObject
 

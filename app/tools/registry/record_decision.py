@@ -35,7 +35,8 @@ from resolvers.decision_checks import (
 )
 from sql.errors import BadUserInput, NotFound
 from sql.repositories.decision_options import DecisionOption
-from sql.repositories.decisions import NO_DECISION, NewDecision, find_decision_by_key, find_decisions, insert_decision
+from sql.repositories.decision_reads import NO_DECISION, find_decision_by_key, find_decisions
+from sql.repositories.decisions import NewDecision, insert_decision
 from sql.repositories.nodes import find_node_kind
 from sql.repositories.projects import NO_PROJECT, check_project
 from sql.sentences import Sentence, sentence

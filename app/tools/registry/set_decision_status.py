@@ -8,7 +8,8 @@ from app.tools.undo import change_of
 from resolvers.checks import checked_line
 from resolvers.decision_checks import MAX_TEXT
 from sql.errors import BadUserInput
-from sql.repositories.decisions import NO_DECISION, get_decision, lock_with_project, set_decision_status
+from sql.repositories.decision_reads import NO_DECISION, get_decision, lock_with_project
+from sql.repositories.decisions import set_decision_status
 from sql.sentences import Sentence
 
 STATUSES = ["ACCEPTED", "REJECTED", "WITHDRAWN", "PROPOSED"]

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from app.language.text import one_line
 from app.models.tags import enclosed, tagged
-from sql.repositories.decisions import list_accepted_decisions
+from sql.repositories.decision_reads import list_accepted_decisions
 from sql.repositories.intent_lists import IntentFilter, list_intents
 from sql.rows import DecisionRow, IntentRow
 from sql.statements import Connection

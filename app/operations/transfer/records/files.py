@@ -12,18 +12,14 @@ from app.operations.transfer.records.madr import file_name, write_madr
 from resolvers.checks import checked_line, checked_tags, checked_time
 from sql.errors import ResonantError
 from sql.repositories.decision_options import DecisionOption, chosen_of, options_of
-from sql.repositories.decisions import (
+from sql.repositories.decision_reads import (
     DecisionFilter,
-    DecisionText,
-    NewDecision,
     find_decision_by_key,
     find_decision_by_number,
     find_decisions,
-    insert_decision,
     list_decisions,
-    supersede_decision,
-    update_decision,
 )
+from sql.repositories.decisions import DecisionText, NewDecision, insert_decision, supersede_decision, update_decision
 from sql.rows import DecisionRow
 from sql.statements import Connection
 

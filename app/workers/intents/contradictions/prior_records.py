@@ -9,7 +9,7 @@ from app.memory.search.searcher import Nearest
 from app.retry import retry_while_unavailable
 from app.workers.intents.contradictions.ports import Candidate, Judge, PriorRecord, record_of_decision
 from sql.pool import Database
-from sql.repositories.decisions import list_accepted_decisions
+from sql.repositories.decision_reads import list_accepted_decisions
 from sql.repositories.memories import NewMemory
 from sql.repositories.nearest import SearchFilter
 from sql.repositories.prior_records import (
