@@ -10,7 +10,7 @@ from app.gate.permissions import find_unpermitted
 from app.gate.reading import Sentence, read_sentence
 from app.gate.statements import Finding
 from app.gate.values import find_other_value
-from app.gate.words import BYPASS_AFTER, BYPASS_BEFORE, CONTRASTS, EXCEPTIONS, FORBIDS, OPPOSITES, VERBS, WEAK
+from app.gate.words import BYPASS_AFTER, BYPASS_BEFORE, CONTRASTS, EXCEPTIONS, FORBIDS, OPPOSITES, UNDO, VERBS, WEAK
 from app.language.topics import CONCEPTS, KINDS, Term, wider
 
 NOT_FORBIDDING = re.compile(r"not only|no (?:later|more|longer|less) than|no longer|しないと|だけでなく|のみならず")
@@ -265,7 +265,12 @@ def _leaves_out_required(statement: Sentence, decision: DecisionReading, rule: R
             return _of_term("contradiction.gate_requirement", statement, term)
     opposites = {name: each for name in required for each in OPPOSITES.get(name, ())}
     for term in statement.terms:
-        if term.name in opposites.values() and not statement.avoids(term.start, term.end) and not statement.undoes:
+        around = statement.plain[: term.start], statement.plain[term.end :]  # "without tax" removes nothing
+        if (
+            term.name in opposites.values()
+            and not statement.avoids(term.start, term.end)
+            and not any(map(UNDO.search, around))
+        ):
             others = {name for name in required if name not in opposites and name in CONCEPTS} - WEAK
             if not others or others & statement.closure:
                 return _of_term("contradiction.gate_option", statement, term)

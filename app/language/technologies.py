@@ -16,7 +16,9 @@ SOURCE_BEFORE = re.compile(
     r"(?:\bfrom|\binstead of|\brather than|\breplac\w+|\bdrop(?:ping)?|\bremov\w+|\bleav\w+|\bnot|\boff)\s+(?:the |our |old )?(?:\w+ )?$",
     re.IGNORECASE,
 )
-SOURCE_AFTER = re.compile(r"^\s*(?:から|の?代わり|をやめ|ではなく|でなく|を(?:廃止|撤去|削除)| dumps?\b)")
+SOURCE_AFTER = re.compile(
+    r"^\s*(?:から(?!(?:メール|通知)?を?(?:配信|送信|送|届|通知|発送|発行|呼))|の?代わり|をやめ|ではなく|でなく|を(?:廃止|撤去|削除)| dumps?\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
