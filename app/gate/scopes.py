@@ -30,6 +30,9 @@ EXCEPT = re.compile(
 SEPARATOR = re.compile(r"[,、，/&・]| and | or | nor |と|や|および|及び|並びに|または")
 
 
+PARENTS = frozenset(parent for parents in KINDS.values() for parent in parents)
+
+
 def find_out_of_scope(statement: Sentence, decision: DecisionReading) -> Finding | None:
     """Why the sentence asks for work that is out of scope; None when it does not."""
     if statement.examines(decision.concepts) or statement.is_for_later or OUT.search(statement.plain):
@@ -130,10 +133,14 @@ def _other_feature(statement: Sentence, scope: Sentence, inside: list[tuple[int,
 
 def _beyond(statement: Sentence, scope: Sentence, inside: list[tuple[int, int]]) -> Finding | None:
     """The sentence names a sibling of the only thing in scope: French, where only English is supported."""
-    allowed = {term.name for term in _within(scope, inside)}
+    named = {term.name for term in _within(scope, inside)}
+    # "Payment methods other than card" allows credit cards.
+    allowed = named | {term.name for term in statement.terms if term.name.split()[-1] in named}
     if any(term.name in allowed and KINDS.get(term.name) for term in statement.terms):
         return None
     parents = {parent for name in allowed for parent in KINDS.get(name, ())}
+    if EXCEPT.search(scope.plain):
+        parents |= {term.name for term in scope.terms if term.name not in named and term.name in PARENTS}
     for term in statement.terms:
         if (
             term.name not in allowed
