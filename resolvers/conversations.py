@@ -71,7 +71,10 @@ async def update_conversation(info: Info, input: UpdateConversationInput) -> Con
             row = await repository.set_conversation_model(connection, context.viewer.id, conversation_id, model)
         if project_id is not None:
             await check_project(connection, context.viewer.id, project_id)
+            moved = row.project_id != project_id
             row = await repository.move_conversation(connection, context.viewer.id, conversation_id, project_id)
+            if moved:
+                await context.gate.check_moved(connection, row, actor=context.viewer.id)
     return to_conversation(row)
 
 

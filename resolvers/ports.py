@@ -9,7 +9,7 @@ from uuid import UUID
 from sql.repositories.contexts import AssembledContext
 from sql.repositories.decisions import NewDecision
 from sql.repositories.nearest import SearchFilter
-from sql.rows import ActionRow, EventRow, IntentRow, UserRow
+from sql.rows import ActionRow, ConversationRow, EventRow, IntentRow, UserRow
 from sql.service_rows import TokenRow
 from sql.statements import Connection
 
@@ -164,6 +164,9 @@ class Gate(Protocol):
 
     async def check_intent(self, connection: Connection, intent: IntentRow, *, actor: str) -> IntentRow:
         """The intent; AWAITING_CONFIRMATION with its contradictions when decisions speak against it."""
+
+    async def check_moved(self, connection: Connection, conversation: ConversationRow, *, actor: str) -> None:
+        """Hold what was moved with a conversation and contradicts the accepted decisions of its new project."""
 
 
 @dataclass(frozen=True, slots=True)

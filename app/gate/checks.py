@@ -9,19 +9,22 @@ from app.gate.statements import Conflict, Statement, statement_of_decision
 from app.intent_types import INTENT_TYPES
 from app.language.catalogue import StoredText, render
 from app.language.text import language_of
+from sql.paging import PageRange
 from sql.repositories.contradictions import (
     NewContradiction,
     insert_contradiction,
     list_contradictions_of_decisions,
     list_contradictions_of_intents,
 )
-from sql.repositories.decision_reads import is_new_decision, list_accepted_decisions
+from sql.repositories.decision_reads import is_new_decision, list_accepted_decisions, list_decisions_of_conversation
 from sql.repositories.decisions import set_decision_status
+from sql.repositories.intent_lists import list_intents_of_conversations
 from sql.repositories.intents import hold_intent
 from sql.repositories.notifications import insert_notification
-from sql.rows import ContradictionRow, DecisionRow, IntentRow, JsonObject
+from sql.rows import ContradictionRow, ConversationRow, DecisionRow, IntentRow, JsonObject
 from sql.statements import Connection
 
+MAX_MOVED = 500  # intents
 HELD = ("pending", "awaiting_confirmation")
 NOTIFICATION = "notification.contradiction"
 
@@ -31,6 +34,9 @@ class Gate:
 
     async def check_intent(self, connection: Connection, intent: IntentRow, *, actor: str) -> IntentRow:
         return await check_intent(connection, intent, actor=actor)
+
+    async def check_moved(self, connection: Connection, conversation: ConversationRow, *, actor: str) -> None:
+        await check_moved(connection, conversation, actor=actor)
 
 
 async def check_intent(connection: Connection, intent: IntentRow, *, actor: str) -> IntentRow:
@@ -63,10 +69,31 @@ async def check_decision(connection: Connection, decision: DecisionRow, *, actor
         return decision
     if not await is_new_decision(connection, decision.user_id, decision.id):
         return decision
+    return await _hold_decision(connection, decision, [decision.id], actor)
+
+
+async def check_moved(connection: Connection, conversation: ConversationRow, *, actor: str) -> None:
+    """Hold the decisions and the waiting intents of a conversation that contradict what its project has accepted.
+
+    Call it in the transaction that moves the conversation to the project.
+    """
+    user_id = conversation.user_id
+    moved = await list_decisions_of_conversation(connection, user_id, conversation.id)
+    for decision in moved:
+        await _hold_decision(connection, decision, [each.id for each in moved], actor)
+    page = PageRange(count=MAX_MOVED)
+    for intent in await list_intents_of_conversations(connection, user_id, [conversation.id], page):
+        if intent.status == "pending":
+            await check_intent(connection, intent, actor=actor)
+
+
+async def _hold_decision(
+    connection: Connection, decision: DecisionRow, without: Sequence[UUID], actor: str
+) -> DecisionRow:
     settled = await list_contradictions_of_decisions(connection, decision.user_id, [decision.id])
     statement = statement_of_decision(decision)
     conflicts = await find_conflicts(
-        connection, decision.user_id, decision.project_id, statement, settled, without=decision.id
+        connection, decision.user_id, decision.project_id, statement, settled, without=without
     )
     if not conflicts:
         return decision
@@ -95,12 +122,15 @@ async def find_conflicts(
     statement: Statement,
     settled: Sequence[ContradictionRow] = (),
     *,
-    without: UUID | None = None,
+    without: Sequence[UUID] = (),
 ) -> list[Conflict]:
-    """The conflicts with accepted decisions of the project, except with those that a person has settled already."""
+    """The conflicts with accepted decisions of the project, except with those that a person has settled already.
+
+    `without`: ids of decisions that are not compared.
+    """
     known = {row.conflicts_with_decision_id for row in settled if row.status in ("pending", "approved")}
     decisions = await list_accepted_decisions(connection, user_id, project_id)
-    decisions = [each for each in decisions if each.id != without and each.id not in known]
+    decisions = [each for each in decisions if each.id not in known and each.id not in without]
     # In a thread: the first reading of many decisions takes longer than the event loop may wait.
     return await asyncio.to_thread(compare, statement, decisions) if decisions else []
 

@@ -91,10 +91,17 @@ WITH earlier AS (
 SELECT {columns:DecisionRow:d} FROM earlier AS d WHERE d.status = ANY(:statuses::text[])
 ORDER BY d.id DESC LIMIT :count;
 
--- name: list_accepted_decisions(user_id, project_id)
--- Oldest first; of all projects when `project_id` is null.
+-- name: list_accepted_decisions(user_id, project_id, changed_after)
+-- Oldest first; of all projects when `project_id` is null, and whenever they changed when `changed_after` is null.
 SELECT {columns:DecisionRow:d} FROM decisions AS d
 WHERE d.user_id = :user_id AND d.status = 'accepted' AND (:project_id::uuid IS NULL OR d.project_id = :project_id)
+  AND (:changed_after::timestamptz IS NULL OR d.updated_at > :changed_after)
+ORDER BY d.id;
+
+-- name: list_decisions_of_conversation(user_id, conversation_id)
+-- Those that are accepted or proposed, oldest first.
+SELECT {columns:DecisionRow:d} FROM decisions AS d
+WHERE d.user_id = :user_id AND d.conversation_id = :conversation_id AND d.status IN ('accepted', 'proposed')
 ORDER BY d.id;
 
 -- name: find_decision_of_topic(user_id, project_id, topic_key)^

@@ -41,7 +41,7 @@ SET status = 'processing', claimed_by = :bridge_id, lease_until = now() + :lease
     actor = :actor, (reason, reason_key, reason_params) = (NULL, NULL, NULL), updated_at = now()
 FROM due WHERE i.id = due.id AND i.id = ANY(ARRAY(SELECT id FROM due))
 RETURNING {columns:IntentRow:i}, i.fence,
-          i.checked_at IS NOT NULL AS checked, i.confirmed_at IS NOT NULL AS confirmed, due.turn;
+          now() AS claimed_at, i.checked_at, i.confirmed_at IS NOT NULL AS confirmed, due.turn;
 
 -- name: wake_due_intents()
 -- Makes intents claimable when their `next_attempt_at` is reached.
@@ -69,8 +69,8 @@ SET intent_type = :intent_type, classification = :classification, due_at = :due_
 WHERE id = :id AND fence = :fence AND status = 'processing'
 RETURNING id;
 
--- name: mark_intent_checked(id, fence)$
-UPDATE intents SET checked_at = now() WHERE id = :id AND fence = :fence AND status = 'processing' RETURNING id;
+-- name: mark_intent_checked(id, fence, checked_at)$
+UPDATE intents SET checked_at = :checked_at WHERE id = :id AND fence = :fence AND status = 'processing' RETURNING id;
 
 -- name: mark_intent_awaiting_confirmation(id, fence, actor, reason, reason_key, reason_params, metadata)$
 -- Until the user confirms it or resolves its contradictions. It does not count as an attempt.

@@ -92,11 +92,33 @@ async def list_decisions(
 
 
 async def list_accepted_decisions(
-    connection: Connection, user_id: str, project_id: UUID | None = None
+    connection: Connection,
+    user_id: str,
+    project_id: UUID | None = None,
+    *,
+    changed_after: datetime | None = None,
 ) -> list[DecisionRow]:
-    """All accepted decisions of the project or of all projects, oldest first."""
+    """The accepted decisions of the project or of all projects, oldest first; those that changed after a time."""
     return await fetch_rows(
-        connection, statements.list_accepted_decisions, DecisionRow, user_id=user_id, project_id=project_id
+        connection,
+        statements.list_accepted_decisions,
+        DecisionRow,
+        user_id=user_id,
+        project_id=project_id,
+        changed_after=changed_after,
+    )
+
+
+async def list_decisions_of_conversation(
+    connection: Connection, user_id: str, conversation_id: UUID
+) -> list[DecisionRow]:
+    """Those that are accepted or proposed, oldest first."""
+    return await fetch_rows(
+        connection,
+        statements.list_decisions_of_conversation,
+        DecisionRow,
+        user_id=user_id,
+        conversation_id=conversation_id,
     )
 
 

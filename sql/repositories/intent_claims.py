@@ -14,12 +14,13 @@ from sql.statements import Connection, statements
 class IntentClaim:
     """An intent that a bridge has claimed. Every write checks the fence.
 
-    `checked`: it was checked for contradictions; `confirmed`: the user has confirmed it.
+    `checked_at`: when it was last compared with earlier records; `confirmed`: the user has confirmed it.
     """
 
     intent: IntentRow
     fence: int
-    checked: bool = False
+    claimed_at: datetime
+    checked_at: datetime | None = None
     confirmed: bool = False
 
     @property
@@ -41,7 +42,7 @@ async def claim_intents(
     )
     async for record in records:
         fields = dict(record)
-        held = {name: fields.pop(name) for name in ("fence", "checked", "confirmed")}
+        held = {name: fields.pop(name) for name in ("fence", "claimed_at", "checked_at", "confirmed")}
         claims.append((fields.pop("turn"), IntentClaim(IntentRow(**fields), **held)))
     claims.sort(key=lambda each: (each[0], -each[1].intent.priority, each[1].id))
     return [claim for _, claim in claims]
@@ -81,8 +82,11 @@ async def set_intent_classification(
 
 
 async def mark_intent_checked(connection: Connection, claim: IntentClaim) -> bool:
-    """The intent contradicts nothing."""
-    return await statements.mark_intent_checked(connection, id=claim.id, fence=claim.fence) is not None
+    """The intent contradicts nothing of what was recorded until it was claimed."""
+    checked = await statements.mark_intent_checked(
+        connection, id=claim.id, fence=claim.fence, checked_at=claim.claimed_at
+    )
+    return checked is not None
 
 
 async def mark_intent_awaiting_confirmation(

@@ -8,7 +8,8 @@ import pytest
 
 from app.gate import words
 from app.gate.compare import compare
-from app.gate.statements import Statement
+from app.gate.statements import Statement, statement_of_decision
+from app.language.catalogue import render
 from app.language.data import read_data
 from tests.gate.pairs import load_pairs, make_decision, measure_pairs
 
@@ -51,6 +52,53 @@ def test_the_explanation_cites_number_and_sentence_in_the_language_of_the_statem
     [japanese] = compare(Statement("JWTの有効期限を60分に変更して"), [POSTGRES, LIFETIME])
     assert japanese.kind == "policy_shift"
     assert "決定5「JWT access tokens live 15 minutes」" in japanese.explanation.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "statement", "english", "japanese"),
+    [
+        (
+            {"kind": "choice", "title": "Spaces for indentation", "topic": "indentation", "chosen": "spaces"},
+            {"kind": "choice", "title": "Tabs for indentation", "topic": "indentation", "chosen": "tabs"},
+            'It asks for "Tabs", which contradicts decision 1, "Spaces for indentation".',
+            "「Tabs」を求めていますが、決定1「Spaces for indentation」と矛盾します。",
+        ),
+        (
+            {"kind": "value", "title": "Uploads are limited to 10 MB", "topic": "upload size", "value": "10 MB"},
+            "Raise the upload limit to 50 MB",
+            'It asks for 50 MB, which contradicts decision 1, "Uploads are limited to 10 MB".',
+            "50 MBを求めていますが、決定1「Uploads are limited to 10 MB」と矛盾します。",
+        ),
+        (
+            {"kind": "rule", "title": "Only admins may delete projects", "topic": "permissions"},
+            "Let every member delete projects",
+            'It allows "member" what decision 1, "Only admins may delete projects" does not allow them.',
+            "「member」に認めることになりますが、決定1「Only admins may delete projects」では認められていません。",
+        ),
+        (
+            {"kind": "rule", "title": "個人情報は必ず暗号化して保存する", "topic": "個人情報"},
+            "Store the personal data unencrypted",
+            'It asks for "unencrypted", which contradicts decision 1, "個人情報は必ず暗号化して保存する".',
+            "「unencrypted」を求めていますが、決定1「個人情報は必ず暗号化して保存する」と矛盾します。",
+        ),
+        (
+            {"kind": "scope", "title": "英語以外の言語は対象外", "topic": "言語"},
+            "Translate the app into French",
+            '"French" is out of scope by decision 1, "英語以外の言語は対象外".',
+            "「French」は、決定1「英語以外の言語は対象外」により対象外です。",
+        ),
+    ],
+    ids=["choice", "value", "permission", "opposite", "scope"],
+)
+def test_every_finding_is_one_sentence_in_both_languages(
+    fields: dict[str, Any], statement: Any, english: str, japanese: str
+) -> None:
+    said = Statement(statement) if isinstance(statement, str) else statement_of_decision(make_decision(2, **statement))
+    [found] = compare(said, [make_decision(1, **fields)])
+    why = found.explanation
+    assert why.text == english
+    assert why.key is not None
+    assert render(why.key, why.params or {}, "ja") == japanese
 
 
 def test_questions_reminders_and_facts_are_not_compared() -> None:

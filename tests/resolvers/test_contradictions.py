@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from sql.repositories.contradictions import NewContradiction, insert_contradiction
+from sql.repositories.contradictions import ContradictionKind, NewContradiction, insert_contradiction
 from tests.resolvers.conftest import Api
 from tests.resolvers.test_decisions import record
 from tests.resolvers.test_intents import CANCEL, RETRY, UPDATE, create, move
@@ -27,9 +27,9 @@ query($id: ID!) { intent(id: $id) { contradictions {
 WHY = "we need it for the pilot"
 
 
-async def clash(api: Api, intent: str, **fields: Any) -> str:
+async def clash(api: Api, intent: str, kind: ContradictionKind = "duplicate", **fields: Any) -> str:
     """A contradiction that the gate has found; the intent waits."""
-    found = NewContradiction("duplicate", 0.9, "the same again", "local rules", **fields)
+    found = NewContradiction(kind, 0.9, "the same again", "local rules", **fields)
     async with api.database.transaction() as connection:
         row = await insert_contradiction(connection, "ann", UUID(intent), found)
     return str(row.id)
@@ -70,6 +70,15 @@ async def test_approved_the_intent_goes_on_and_what_waited_before_it_is_called_o
     row = await api.database.pool.fetchrow("SELECT superseded_by, reason FROM intents WHERE id = $1", other)
     assert row is not None
     assert tuple(row) == (UUID(intent), f"Superseded: {WHY}")
+
+
+async def test_a_duplicate_and_an_absolute_wording_record_no_decision(api: Api) -> None:
+    other = await create(api)
+    for fields in ({"with_kind": "intent", "with_id": UUID(other)}, {"kind": "dogma"}):
+        for resolution in ("APPROVED", "REJECTED"):
+            _, contradiction = await held(api, **fields)
+            await resolve(api, contradiction, resolution)
+    assert await api.database.pool.fetchval("SELECT count(*) FROM decisions") == 0
 
 
 async def test_what_became_of_both_is_told_as_caused_by_the_contradiction(api: Api) -> None:

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from app.language.catalogue import render
 from tests.resolvers.conftest import Api
+from tests.resolvers.test_projects import MOVE, SEND, default_of, saved
 
 RECORD = """
 mutation($input: RecordDecisionInput!) { recordDecision(input: $input) {
@@ -185,3 +187,72 @@ async def test_the_decisions_of_another_user_hold_nothing(api: Api) -> None:
     await record(api, **POSTGRES)
     data = await api.data(CREATE, user="bob", input={"description": "Use MySQL for the orders"})
     assert data["createIntent"]["status"] == "PENDING"
+
+
+@pytest.mark.parametrize(
+    ("fields", "wanted", "new"),
+    [
+        (
+            {"title": "レビューなしでマージしない", "kind": "RULE", "topic": "レビュー"},
+            "Merge the login fix without a review",
+            {"kind": "RULE", "topic": "レビュー"},
+        ),
+        (
+            {"title": "Uploads are limited to 10 MB", "kind": "VALUE", "topic": "upload size", "value": "10 MB"},
+            "アップロードの上限を50MBにして",
+            {"kind": "VALUE", "topic": "upload size"},
+        ),
+        (
+            {"title": "A native mobile app is out of scope", "kind": "SCOPE", "topic": "mobile app"},
+            "モバイルアプリを作成して",
+            {"kind": "SCOPE", "topic": "mobile app"},
+        ),
+    ],
+    ids=["rule", "value", "scope"],
+)
+async def test_replacing_a_decision_of_any_kind_records_one_of_the_same_kind_and_topic(
+    api: Api, fields: dict[str, Any], wanted: str, new: dict[str, Any]
+) -> None:
+    old = await record(api, **fields)
+    held = await create(api, wanted)
+    assert held["status"] == "AWAITING_CONFIRMATION"
+    settled = await resolve(api, held["contradictions"][0]["id"], "APPROVED")
+    assert settled["intent"]["status"] == "PENDING"
+    by = settled["conflictsWithDecision"]["supersededBy"]
+    assert by.items() >= {**new, "title": wanted, "status": "ACCEPTED", "rationale": WHY}.items()
+    assert (await status_of(api, old["id"]))["status"] == "SUPERSEDED"
+
+
+async def test_an_explanation_can_be_shown_in_either_language(api: Api) -> None:
+    await record(api, **POSTGRES)
+    await create(api, "注文をMySQLに保存するようにして")
+    shown = await api.data("{ notifications { edges { node { key params } } } }")
+    [found] = (await api.data("{ intents { edges { node { contradictions { key params } } } } }"))["intents"]["edges"]
+    [contradiction] = found["node"]["contradictions"]
+    said = render(contradiction["key"], contradiction["params"], "en")
+    assert said == 'It asks for MySQL, which contradicts decision 1, "Use PostgreSQL as the database".'
+    [notification] = [each["node"] for each in shown["notifications"]["edges"]]
+    assert said in render(notification["key"], notification["params"], "en")
+
+
+async def test_projects_are_kept_apart_until_a_conversation_moves(api: Api) -> None:
+    other = (await saved(api, name="other"))["id"]
+    await record(api, **POSTGRES)
+    sent = await api.data(SEND, input={"content": "hi", "projectId": other})
+    conversation = sent["sendMessage"]["message"]["conversation"]["id"]
+    free = await create(api, "Store the orders in MySQL", conversationId=conversation)
+    assert free["status"] == "PENDING"
+    here = await record(api, **MYSQL, projectId=other)
+    rule = await record(api, title="PostgreSQLは使わない", kind="RULE", projectId=other)
+    assert {here["status"], rule["status"]} == {"ACCEPTED"}
+    pool = api.database.pool
+    await pool.execute("UPDATE decisions SET conversation_id = $1::uuid WHERE id = ANY($2::uuid[])", conversation,
+                       [here["id"], rule["id"]])  # fmt: skip
+    default = await default_of(api)
+    await api.data(MOVE, input={"id": conversation, "projectId": default})
+    for moved in (here, rule):
+        shown = await status_of(api, moved["id"])
+        assert (shown["status"], [each["status"] for each in shown["contradictions"]]) == ("PROPOSED", ["PENDING"])
+    status = "query($id: ID!) { intent(id: $id) { status contradictions { status } } }"
+    held = (await api.data(status, id=free["id"]))["intent"]
+    assert (held["status"], held["contradictions"]) == ("AWAITING_CONFIRMATION", [{"status": "PENDING"}])

@@ -150,3 +150,26 @@ async def test_a_decision_that_was_accepted_after_the_intent_was_created_holds_i
         await workshop.until_status("intents", free, "completed")
     rows = await workshop.pool.fetch("SELECT intent_id, conflicts_with_decision_id, judge FROM contradictions")
     assert {tuple(row) for row in rows} == {(*pair, "gate") for pair in zip(held, decided, strict=True)}
+
+
+async def test_a_claimed_intent_is_compared_with_what_was_decided_since_it_was_compared(workshop: Workshop) -> None:
+    """It was compared once, and did not finish. A settled contradiction is not found again."""
+    database, pool = workshop.services.database, workshop.pool
+    texts = ("Store the orders in MySQL", "Store the invoices in MySQL", "Always store the logs in MySQL")
+    held, free, settled = [await workshop.insert_intent(text, intent_type="task") for text in texts]
+    old = await decide_with(database, "Cache: Redis", "Redis", topic="cache")
+    await pool.execute("UPDATE decisions SET updated_at = now() - interval '2 hours' WHERE id = $1", old)
+    await pool.execute("UPDATE intents SET checked_at = now() - interval '1 hour'")
+    new = await decide_with(database, "Database: PostgreSQL", "PostgreSQL", topic="database")
+    await pool.execute("UPDATE intents SET checked_at = now() + interval '1 hour' WHERE id = $1", free)
+    await pool.execute(
+        "INSERT INTO contradictions (user_id, intent_id, kind, confidence, explanation, judge, status, rationale, "
+        "resolved_by, resolved_at, conflicts_with_decision_id) "
+        "VALUES ('ann', $1, 'tech_stack', 1, 'x', 'gate', 'approved', 'ten letters', 'ann', now(), $2)", settled, new,
+    )  # fmt: skip
+    async with workshop.bridge("intent"):
+        await workshop.until_status("intents", held, "awaiting_confirmation")
+        for intent in (free, settled):
+            await workshop.until_status("intents", intent, "completed")
+    found = await pool.fetch("SELECT conflicts_with_decision_id FROM contradictions WHERE intent_id = $1", held)
+    assert [row[0] for row in found] == [new]

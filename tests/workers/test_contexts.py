@@ -1,8 +1,12 @@
 """The context of replies and intents is stored, served, and counts as use of its memories."""
 
+from zoneinfo import ZoneInfo
+
 from app.workers.replies.context import ContextPreview
+from app.workers.replies.state import read_state
 from sql.repositories.contexts import find_contexts
 from sql.repositories.decisions import NewDecision, insert_decision
+from tests.decided import decide_with
 from tests.models.conftest import settings_for
 from tests.workers.conftest import Workshop
 
@@ -62,3 +66,17 @@ async def test_an_offline_reply_is_not_used_as_context(workshop: Workshop) -> No
         first = await workshop.say("The release is on Friday")
         await workshop.until_status("messages", first, "complete")
     assert await workshop.pool.fetchval("SELECT count(*) FROM search_entries WHERE subject_id = $1", first) == 0
+
+
+async def test_the_state_lists_the_decisions_of_the_conversations_project(workshop: Workshop) -> None:
+    pool, database = workshop.pool, workshop.services.database
+    other = await pool.fetchval("INSERT INTO projects (user_id, name, slug) VALUES ('ann', 'x', 'x') RETURNING id")
+    insert = "INSERT INTO conversations (user_id, title, project_id) VALUES ('ann', 'x', $1) RETURNING id"
+    conversation = await pool.fetchval(insert, other)
+    await decide_with(database, "Cache: Redis", "Redis")
+    await decide_with(database, "Queue: NATS", "NATS", project_id=other)
+    async with database.connection() as connection:
+        there = await read_state(connection, "ann", conversation, ZoneInfo("UTC"))
+        default = await read_state(connection, "ann", None, ZoneInfo("UTC"))
+    assert ("Redis" in there, "NATS" in there) == (False, True)
+    assert ("Redis" in default, "NATS" in default) == (True, False)

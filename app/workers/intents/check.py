@@ -1,6 +1,7 @@
 """Step 2: an intent that contradicts an earlier record, or that needs confirmation, waits for the user."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from app.language.catalogue import to_stored_text
 from app.language.text import language_of, shortened
@@ -8,7 +9,7 @@ from app.live.bus.bus import Bus
 from app.retry import retry_while_unavailable
 from app.settings import Settings
 from app.workers.failures import ClaimLost, write_under_fence
-from app.workers.intents.contradictions.ports import Candidate, Contradiction, Judge
+from app.workers.intents.contradictions.ports import Candidate, Contradiction, Judge, PriorRecord
 from app.workers.intents.contradictions.prior_records import PriorRecordFinder
 from app.workers.intents.handlers.base import Handler, NeedsAnswer
 from app.workers.notifier import Notifier
@@ -21,10 +22,14 @@ from sql.sentences import Keyed
 from sql.statements import Connection
 
 MAX_CONTRADICTIONS = 3
+OVERLAP = timedelta(seconds=10)  # a transaction commits later than the time that it stores
 
 
 class IntentChecker:
-    """Compares each intent once with earlier records, and asks for the confirmation that its handler requires."""
+    """Compares each intent with earlier records, and asks for the confirmation that its handler requires.
+
+    An intent that was compared before is compared with the decisions that were accepted or changed since then.
+    """
 
     def __init__(
         self,
@@ -52,11 +57,7 @@ class IntentChecker:
         if missing is not None:
             await self._await_confirmation(claim, missing)
             waits = True
-        elif (
-            handler.intent_type.checked
-            and not claim.checked
-            and await self._contradicts(claim, handler.intent_type.name)
-        ):
+        elif handler.intent_type.checked and await self._contradicts(claim, handler.intent_type.name):
             waits = True
         elif question is not None and not claim.confirmed:
             await self._await_confirmation(claim, question)
@@ -69,8 +70,13 @@ class IntentChecker:
 
     async def _contradicts(self, claim: IntentClaim, kind: str) -> bool:
         """Compare the intent with earlier records; it waits for the user when a contradiction is likely enough."""
-        records = await self._finder.find(claim.intent)
+        again = claim.checked_at is not None
+        records = await self._records(claim)
+        if again and not records:
+            return False
         found = await self._judge.judge(Candidate(claim.intent.description, kind), records)
+        if again:
+            found = [each for each in found if each.record is not None]  # its wording was settled before
         threshold = self._settings.worker_contradiction_threshold
         contradictions = [each for each in found if each.confidence >= threshold][:MAX_CONTRADICTIONS]
         if not contradictions:
@@ -80,6 +86,11 @@ class IntentChecker:
             self._database.transaction, lambda c: self._hold_contradicted(c, claim, contradictions)
         )
         return True
+
+    async def _records(self, claim: IntentClaim) -> list[PriorRecord]:
+        if claim.checked_at is None:
+            return await self._finder.find(claim.intent)
+        return await self._finder.find_changed(claim.intent, since=claim.checked_at - OVERLAP)
 
     async def _hold_contradicted(
         self, connection: Connection, claim: IntentClaim, contradictions: Sequence[Contradiction]

@@ -24,7 +24,9 @@ async def assemble_context(
     For a model, which `acts`, they also say what is open and what is decided; times are in `zone`.
     """
     if acts:
-        state = await retry_while_unavailable(database.connection, lambda c: read_state(c, request.user_id, zone))
+        state = await retry_while_unavailable(
+            database.connection, lambda c: read_state(c, request.user_id, request.conversation_id, zone)
+        )
         request = replace(request, system=request.system + state)
     return await assembler.assemble(request)
 

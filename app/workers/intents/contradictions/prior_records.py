@@ -1,6 +1,7 @@
 """Finds the records that a new intent may contradict, and the memories that a new statement replaces."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from app.language.technologies import rivals_of
@@ -9,6 +10,7 @@ from app.memory.search.searcher import Nearest
 from app.retry import retry_while_unavailable
 from app.workers.intents.contradictions.ports import Candidate, Judge, PriorRecord, record_of_decision
 from sql.pool import Database
+from sql.repositories.contradictions import list_contradictions_of_intents
 from sql.repositories.decision_reads import list_accepted_decisions
 from sql.repositories.memories import NewMemory
 from sql.repositories.nearest import SearchFilter
@@ -47,6 +49,20 @@ class PriorRecordFinder:
         return await retry_while_unavailable(
             self._database.connection, lambda connection: find_prior_records(connection, intent, near)
         )
+
+    async def find_changed(self, intent: IntentRow, *, since: datetime) -> list[PriorRecord]:
+        """The decisions that were accepted or changed since then, without those that the user settled for it."""
+        return await retry_while_unavailable(
+            self._database.connection, lambda connection: find_changed_decisions(connection, intent, since)
+        )
+
+
+async def find_changed_decisions(connection: Connection, intent: IntentRow, since: datetime) -> list[PriorRecord]:
+    """Without a decision that was recorded because of the intent."""
+    decisions = await list_accepted_decisions(connection, intent.user_id, intent.project_id, changed_after=since)
+    settled = await list_contradictions_of_intents(connection, intent.user_id, [intent.id]) if decisions else []
+    known = {each.conflicts_with_decision_id for each in settled if each.status in ("pending", "approved")}
+    return [record_of_decision(row) for row in decisions if row.id not in known and row.intent_id != intent.id]
 
 
 async def find_prior_records(connection: Connection, intent: IntentRow, near: dict[UUID, float]) -> list[PriorRecord]:
