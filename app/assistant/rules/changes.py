@@ -15,6 +15,7 @@ from app.assistant.rules.targets import (
     ITEM,
     LAST,
     PLAIN_CANCEL,
+    POINTS_BACK,
     REMINDER,
     calls_for,
     latest_of,
@@ -78,7 +79,8 @@ def _cancel(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     if not terms_of(what) and not named_item and not LAST.search(what):
         return None
     found = target_of(what, situation, pool)
-    sure = named_item or PLAIN_CANCEL.search(sentence.core) is not None or _names_document(what, found.one)
+    points = LAST.search(what) is not None and POINTS_BACK.search(what) is not None
+    sure = named_item or points or PLAIN_CANCEL.search(sentence.core) is not None or _names_document(what, found.one)
     return calls_for("cancel_intent", found, sure=sure)
 
 

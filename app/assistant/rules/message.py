@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.assistant.record import Record
+from app.assistant.rules.certainty import doubt_of_all
 from app.assistant.rules.changes import names_nothing, read_change
 from app.assistant.rules.decisions import read_decision
 from app.assistant.rules.memories import read_memory, unmatched_forget
 from app.assistant.rules.questions import Question, read_question
 from app.assistant.rules.requests import read_request
-from app.assistant.rules.sentence import Sentence, moment, sentences_of, to_sentence, unread, without
+from app.assistant.rules.sentence import Sentence, moment, sentences_of, settled, to_sentence, unread, without
 from app.assistant.rules.situation import Situation
 from app.assistant.rules.terms import terms_of
 from app.language.catalogue import stored_text
@@ -48,7 +49,7 @@ def read_message(text: str, record: Record, now: datetime) -> MessageReading:
     """The reading of a message. `now` is aware and in the user's zone. At most 10 calls."""
     situation = Situation(record, now)
     questions, talk, unmatched, recorded = list[Question](), None, False, False
-    for sentence in _with_their_times(sentences_of(text), now):
+    for sentence in _with_their_times(list(settled(sentences_of(text))), now):
         kind = small_talk_of(sentence)
         if kind is not None:
             talk = talk or kind
@@ -91,8 +92,16 @@ def _read(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     for reader in READERS:
         calls = reader(sentence, situation)
         if calls is not None:
-            return calls
+            return _with_doubt(sentence, calls)
     return None
+
+
+def _with_doubt(sentence: Sentence, calls: list[ToolCall]) -> list[ToolCall]:
+    """The calls; all are only proposed when the sentence guesses or depends on something."""
+    doubt = doubt_of_all(sentence, [each.tool for each in calls])
+    if doubt is None:
+        return calls
+    return [each if each.propose else replace(each, propose=True, confidence=0.5, reason=doubt) for each in calls]
 
 
 def _is_only_time(sentence: Sentence, now: datetime) -> bool:

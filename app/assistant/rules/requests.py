@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+from app.assistant.rules.certainty import doubt_of_work, states_something
 from app.assistant.rules.revisions import read_extension, read_revision
 from app.assistant.rules.sentence import Sentence, moment, unread, without, zone_name
 from app.assistant.rules.situation import Situation, call
@@ -13,7 +14,7 @@ from app.language.catalogue import StoredText, stored_text
 from app.language.data import any_of, read_data
 from app.language.numerals import english_number
 from app.language.times.reading import Reading, Recurrence, Time, read_time
-from app.models.classification.local import find_priority, read_sentence
+from app.models.classification.local import ReadSentence, find_priority, read_sentence
 from app.tools.calls import ToolCall
 
 DATA = read_data(__file__, "requests.toml")
@@ -54,8 +55,9 @@ def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
         return None
     if extension := read_extension(sentence, situation):
         return extension
-    kind = _kind(sentence, situation)
-    if kind is None:
+    found = None if _adds_task(sentence) else read_sentence(_without_last_time(sentence, situation), situation.now)
+    kind = _kind(sentence, found, situation)
+    if kind is None or (found is not None and kind != "reminder" and states_something(sentence)):
         return None
     if kind in ("specification", "task") and (revision := read_revision(sentence, situation)):
         return revision
@@ -66,15 +68,23 @@ def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
         "priority": find_priority(sentence.text) or None,
         **_due(reading, kind),
     }
-    doubt = _doubt(reading, kind) or (_doubtful_task(sentence) if kind == "task" else None)
+    doubt = _doubt(reading, kind) or (_doubt_of_task(sentence, found) if found and kind == "task" else None)
     return [call("create_intent", arguments, propose=doubt)]
 
 
-def _doubtful_task(sentence: Sentence) -> StoredText | None:
-    """Why a task is only proposed: it cancels something that no record has, or corrects what was not understood."""
+def _adds_task(sentence: Sentence) -> bool:
+    """Whether a task is asked for by its name: "add a task to ...", "TODO: ..."."""
+    language = "japanese" if sentence.japanese else "english"
+    return any(pattern.fullmatch(sentence.core) for pattern in CONTENT[f"task_{language}"])
+
+
+def _doubt_of_task(sentence: Sentence, found: ReadSentence) -> StoredText | None:
+    """Why a task is only proposed: it changes something that no record has, or it is not plainly asked for."""
     if PLAIN_CANCEL.search(sentence.core) and said("cancel", sentence) is not None:
         return stored_text("assistant.nothing_to_cancel")
-    return stored_text("assistant.sounds_like_suggestion") if SUGGESTS.search(sentence.core) else None
+    if SUGGESTS.search(sentence.core):
+        return stored_text("assistant.sounds_like_suggestion")
+    return doubt_of_work(sentence, found)
 
 
 def _reading(sentence: Sentence, kind: str, situation: Situation) -> Reading | None:
@@ -123,12 +133,10 @@ def _length(ahead: re.Match[str]) -> timedelta:
     return timedelta(**{AHEAD_UNITS[(ahead["unit"] or ahead["unit2"])[0].lower()]: count})
 
 
-def _kind(sentence: Sentence, situation: Situation) -> str | None:
+def _kind(sentence: Sentence, found: ReadSentence | None, situation: Situation) -> str | None:
     """The type of the intent by the classification rules and by the words that only a request has."""
-    language = "japanese" if sentence.japanese else "english"
-    if any(pattern.fullmatch(sentence.core) for pattern in CONTENT[f"task_{language}"]):
+    if found is None:
         return "task"
-    found = read_sentence(_without_last_time(sentence, situation), situation.now)
     if (
         AHEAD.search(sentence.core)
         and REMINDING.search(sentence.core)

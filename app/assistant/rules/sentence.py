@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,12 @@ from app.language.times.reading import NotUnderstood, Reading, Recurrence, Time,
 
 DATA = read_data(__file__, "sentences.toml")
 OPENING = re.compile("|".join(f"(?:{each})" for each in DATA["openings"]), re.IGNORECASE)
-CLOSING = re.compile(r"(?:[\s。．.!！~〜…♪笑)）」』\"']|(?<=[ぁ-ん。！!])[wー]+)+$")
+CLOSING = re.compile(
+    r"(?:[\s。．.!！~〜…♪笑)）」』\"'☀-➿\U0001f1e6-\U0001faff\ufe0f\u200d]|(?<=[ぁ-ん。！!])[wー]+|(?<=\W)(?:lol|haha+|x?d)(?=$))+$",
+    re.IGNORECASE,
+)
+FIRM = re.compile("|".join(f"(?:{each})" for each in DATA["firm"]), re.IGNORECASE)
+SETTLES = [re.compile(each, re.IGNORECASE) for each in DATA["settles"]]
 PLEASE = re.compile(r"[,\s]+(?:please|pls|thanks|thank you|thx)$", re.IGNORECASE)
 QUESTION = re.compile("|".join(f"(?:{each})" for each in DATA["questions"]), re.IGNORECASE)
 SUPPOSED = re.compile("|".join(f"(?:{each})" for each in DATA["suppositions"]), re.IGNORECASE)
@@ -41,7 +46,8 @@ LINE_CHARACTERS = 300
 class Sentence:
     """`text` as it was written; `core` without opening words and closing punctuation.
 
-    `question` and `supposed`: it asks or supposes something, so it states nothing.
+    `question` and `supposed`: it asks or supposes something, so it states nothing. `firm`: it is said to be settled,
+    for the reason `why` if one is given.
     """
 
     text: str
@@ -49,6 +55,8 @@ class Sentence:
     japanese: bool
     question: bool
     supposed: bool
+    firm: bool = False
+    why: str | None = None
 
     def time(self, now: datetime, *, deadline: bool | None = None) -> Reading | None:
         return read_time(self.text, now, zone_name(now), deadline=deadline)
@@ -67,8 +75,33 @@ def to_sentence(text: str) -> Sentence:
             break
         core = core[opening.end() :]
     ends = CLOSING.sub("", plain.rstrip("?？"))
+    firm = FIRM.search(core)
+    if firm is not None and firm.start() > 3:
+        core = CLOSING.sub("", core[: firm.start()])
     asks = plain.rstrip("。.!！)）」』\"' ").endswith(("?", "？")) or QUESTION.search(ends) is not None
-    return Sentence(plain, core.rstrip("?？ "), is_japanese(plain), asks, SUPPOSED.search(core) is not None)
+    supposed = SUPPOSED.search(core) is not None
+    return Sentence(plain, core.rstrip("?？ "), is_japanese(plain), asks, supposed, firm is not None)
+
+
+def settled(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
+    """The sentences without those that only say that the one before is settled: "Decision made."."""
+    for place, sentence in enumerate(sentences):
+        if place and settles(sentence) and not sentences[place - 1].question:
+            continue
+        follows = sentences[place + 1] if place + 1 < len(sentences) else None
+        match = settles(follows) if follows is not None and not sentence.question else None
+        if match is None:
+            yield sentence
+            continue
+        said = match.groupdict()
+        yield replace(sentence, firm=True, why=said.get("why") or said.get("why2"))
+
+
+def settles(sentence: Sentence) -> re.Match[str] | None:
+    """How the sentence says that the one before it is settled; None when it does not."""
+    if sentence.question:
+        return None
+    return next((match for each in SETTLES if (match := each.fullmatch(sentence.core))), None)
 
 
 def own_words(text: str) -> str:

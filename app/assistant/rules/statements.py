@@ -42,6 +42,12 @@ PRESENT = re.compile(
     r"\b(?:currently|yet|right now|at the moment|today|anymore|tomorrow|be able|make it|have time|be (?:in|at|there|late))\b|今日|明日|今週|来週|まだ|今は|今のところ",
     re.IGNORECASE,
 )
+# A value that was measured and not decided: "coverage is at 71% now".
+OBSERVED = re.compile(
+    r"\b(?:right now|currently|at the moment|again|already|today|yesterday|this (?:morning|week)|so far|these days|lately|(?<!from )(?<!until )now)$|"
+    r"\b(?:is|are) (?:currently|already|still|down to|up to|back (?:to|at)|almost|nearly|only|just|like|around|about)\b",
+    re.IGNORECASE,
+)
 ONCE = re.compile(r"^(?:i|you)\b|\b(?:forget|remind)\b|リマインド|忘れ|教え", re.IGNORECASE)
 FORBIDS = re.compile(r"^(?:do not|don't|never)\b(?=.*\banymore$)|(?<=\w) anymore$", re.IGNORECASE)
 INABILITY = re.compile(
@@ -61,9 +67,10 @@ def read_statement(sentence: Sentence, now: datetime) -> Statement | None:
     if (match := DECIDED.match(sentence.core)) and (inner := to_sentence(match["rest"])):
         found = read_statement(inner, now) or Statement("rule", sentence.core)
         return replace(found, certain=True, title=inner.core)
-    if sentence.japanese:
-        return _japanese(sentence, now)
-    return _english(sentence, now)
+    found = _japanese(sentence, now) if sentence.japanese else _english(sentence, now)
+    if not sentence.firm:
+        return found
+    return replace(found or Statement("rule", sentence.core), certain=True, why=(found and found.why) or sentence.why)
 
 
 def _japanese(sentence: Sentence, now: datetime) -> Statement | None:
@@ -74,7 +81,7 @@ def _japanese(sentence: Sentence, now: datetime) -> Statement | None:
     plain = re.sub(r"(?:^|(?<=[はもを、]))(?:やっぱり?|やはり|方針変更[::で、]*|今後は|結局)[、,]?\s*", "", core)
     found = (
         read_date(plain, now, japanese=True)
-        or japanese_value(plain)
+        or japanese_value(plain, firm=sentence.firm)
         or _scope(plain, "japanese")
         or _japanese_choice(plain)
         or _japanese_rule(plain)
@@ -92,7 +99,7 @@ def _english(sentence: Sentence, now: datetime) -> Statement | None:
     )  # fmt: skip
     found = (
         read_date(plain, now, japanese=False)
-        or english_value(plain)
+        or (None if OBSERVED.search(core) and not sentence.firm else english_value(plain, firm=sentence.firm))
         or _scope(plain, "english")
         or _english_rule(plain)
         or _english_choice(plain)
@@ -171,6 +178,12 @@ def _is_option(chosen: str) -> bool:
 MADE_WITH = re.compile(r"で(?:書|作|開発|実装|構築|運用|お願い|いい|OK|$)")
 
 
+# 「日本語と英語の2つに決定です」: the options are named, and counted.
+COUNTED = re.compile(
+    r"(?:の)?(?:[2-9２-９二三四五六両](?:つ|種類|言語|本立て|方(?!針|法|式|向)|社|択|案)|両方)(?:だけ|のみ)?$"
+)
+
+
 def _japanese_choice(text: str) -> Statement | None:
     if match := japanese_purpose().fullmatch(text):
         topic, chosen = match["topic"] or match["topic2"], match["chosen"] or match["chosen2"]
@@ -179,7 +192,7 @@ def _japanese_choice(text: str) -> Statement | None:
         match = japanese_choice(proposed=not certain).fullmatch(text)
         if match is None:
             continue
-        chosen, topic = clean(match["chosen"]), topic_in(match["topic"] or match["purpose"])
+        chosen, topic = clean(COUNTED.sub("", match["chosen"])), topic_in(match["topic"] or match["purpose"])
         if (
             not chosen
             or chosen.lower() in NO_OPTION

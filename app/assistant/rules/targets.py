@@ -63,6 +63,9 @@ def pool_of(text: str, intents: Sequence[KnownIntent]) -> list[KnownIntent]:
 
 def target_of(what: str, situation: Situation, pool: Sequence[KnownIntent]) -> Found[KnownIntent]:
     """The items that the words, the time, or "it" mean."""
+    latest = latest_of(situation, pool)
+    if latest is not None and LAST.search(what.strip()) and POINTS_BACK.search(what):
+        return Found(one=latest)
     reading = read_time(what, situation.now, zone_name(situation.now))
     words = without(what, reading)
     if terms_of(words):
@@ -72,9 +75,6 @@ def target_of(what: str, situation: Situation, pool: Sequence[KnownIntent]) -> F
         return found if found.one or found.several else find_probable(what, pool, named)
     if at := moment(reading):
         return _narrowed(pool, at)
-    latest = latest_of(situation, pool)
-    if LAST.search(what.strip()) and latest is not None and POINTS_BACK.search(what):
-        return Found(one=latest)
     return Found(one=pool[0]) if len(pool) == 1 else Found(several=tuple(pool))
 
 

@@ -68,11 +68,12 @@ def read_date(text: str, now: datetime, *, japanese: bool) -> Statement | None:
     return Statement("value", text, topic=split["topic"].strip(), value=value)
 
 
-def japanese_value(text: str) -> Statement | None:
+def japanese_value(text: str, *, firm: bool = False) -> Statement | None:
+    """A value and what it is of; with `firm` anything may have one, otherwise only what is known to have values."""
     (said,) = patterns("value", "japanese")
     (asked,) = patterns("value", "japanese_request")
-    (lasting,) = patterns("value", "japanese_lasting")
-    if match := lasting.fullmatch(text):
+    (duration,) = patterns("value", "japanese_duration")
+    if match := duration.fullmatch(text):
         ends = re.search(r"失効|切れ|タイムアウト|有効|消え", match["verb"]) is not None
         every = re.search(r"実行|動か|走ら|更新|同期|取得|ポーリング|送信|チェック|確認", match["verb"]) is not None
         name = (
@@ -95,7 +96,7 @@ def japanese_value(text: str) -> Statement | None:
         return Statement("value", text, topic=topic_in(topic), value=value) if match["verb"] else None
     if match := said.fullmatch(text):
         plain = match["verb"] in (None, "です", "だ", "である", "になりました")
-        if plain and parameter().search(match["topic"]) is None:
+        if plain and not firm and parameter().search(match["topic"]) is None:
             return None
         return Statement("value", text, topic=topic_in(match["topic"]), value=match["value"])
     if match := asked.fullmatch(text):
@@ -103,7 +104,8 @@ def japanese_value(text: str) -> Statement | None:
     return None
 
 
-def english_value(text: str) -> Statement | None:
+def english_value(text: str, *, firm: bool = False) -> Statement | None:
+    """A value and what it is of; with `firm` anything may have one, otherwise only what is known to have values."""
     for index, pattern in enumerate(patterns("value", "english")):
         match = pattern.fullmatch(text)
         if match is None:
@@ -116,7 +118,7 @@ def english_value(text: str) -> Statement | None:
         else:
             topic = said["topic"].strip()
             named = parameter().search(topic) is not None
-            if not named and index in (1, 5, 6) and topic.lower() not in PRONOUNS:
+            if not named and not firm and index in (1, 5, 6) and topic.lower() not in PRONOUNS:
                 continue
             topic = topic if named or index not in (2, 3) else f"{topic} {'lifetime' if index == 2 else 'retention'}"
         certain = re.search(r"\bshould\b", text) is None

@@ -127,7 +127,7 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (rf"(?:(?<=at )|(?<=by )|(?<=until )){NUMBER}(?: minutes)? (past|to) {NUMBER}{R}(?: ?{AM_PM})?", to_spoken),
     (rf"{L}{NUMBER} o'?clock{R}", lambda m: to_clock(int(to_number(m[1])), 0)),
     (rf"(?:(?<=at )|(?<=by )|(?<=around )|(?<=until )|(?<=before )|(?<=@ )|(?<=@))(?<!look at )(?<!looking at )(\d{{2}})([0-5]\d)(?! ?[a-z]{{1,2}}s?\b){ENDS}", lambda m: to_clock(int(m[1]), int(m[2]), padded=True)),
-    (rf"(?:(?<=at )|(?<=by )|(?<=around )|(?<=until )|(?<=before )|(?<=after )|(?<=@ )|(?<=@)|(?<=from ))(?<!look at )(?<!looking at ){NUMBER}(?![\d:]){ENDS}", lambda m: to_clock(int(to_number(m[1])), 0)),
+    (rf"(?:(?<=\bat )|(?<=by )|(?<=around )|(?<=until )|(?<=before )|(?<=after )|(?<=@ )|(?<=@)|(?<=from ))(?<!look at )(?<!looking at ){NUMBER}(?![\d:]){ENDS}", lambda m: to_clock(int(to_number(m[1])), 0)),
     (r"(?:(?<=tomorrow at )|(?<=tmrw at )|(?<=day at )|(?<=days at )|(?<=week at )|(?<=month at )|(?<=\d at )|(?<=\dst at )|(?<=\dnd at )|(?<=\drd at )|(?<=\dth at ))(\d{1,2})(?![\d:.])(?! ?[ap]\.?m\b)", lambda m: to_clock(int(m[1]), 0)),
     (rf"(?<![\w.:,/]){NUMBER}(?= (?:in the (?:morning|afternoon|evening)|at night|tonight)\b)", lambda m: to_clock(int(to_number(m[1])), 0)),
     (r"(?<=at )(\d{2})([0-5]\d) h(?:ou)?rs?(?![a-z])", lambda m: to_clock(int(m[1]), int(m[2]), padded=True)),
