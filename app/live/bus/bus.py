@@ -117,7 +117,9 @@ class Bus:
             subscriber = await stack.enter_async_context(broadcast.subscribe(CHANNEL))
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._receive(subscriber))
-                tasks.create_task(self._send(broadcast))
+                # In this task: Python 3.11 leaves a task marked as cancelled when it only waits for its group, and the
+                # failed attempt would then end the relay instead of being repeated.
+                await self._send(broadcast)
 
     async def _receive(self, subscriber: Any) -> None:
         while True:
