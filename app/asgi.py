@@ -39,6 +39,7 @@ from app.live.transports.websocket_connection import WebSocketLimits
 from app.models.configuration import ModelConfiguration
 from app.observability.metrics import CONTENT_TYPE
 from app.operations.health import Readiness, check_readiness
+from app.operations.trash import TrashRetention
 from app.services import Services
 from app.settings.service import GraphQLSettings
 from app.web.application import Application, load_trusted_documents, page_routes
@@ -246,12 +247,15 @@ class Backend:
 @asynccontextmanager
 async def open_backend(services: Services, assistant: AssistantInfo) -> AsyncIterator[Application]:
     """The ASGI application, with its background readers running while the block runs."""
-    poll_seconds, days = services.settings.database_poll_seconds, services.settings.live_event_retention_days
+    settings = services.settings
+    poll_seconds, days = settings.database_poll_seconds, settings.live_event_retention_days
+    trash_days = settings.database_trash_days
     delivered = event_lag_observer(services.instruments)
     async with (
-        build_authenticator(services.database, services.settings) as authenticator,
+        build_authenticator(services.database, settings) as authenticator,
         EventHub(services.database, services.bus, poll_seconds=poll_seconds, delivered=delivered).running() as events,
         ReplyStreams(services.database, services.bus, poll_seconds=poll_seconds).running() as replies,
         nullcontext() if days is None else EventRetention(services.database, days=days).running(),
+        nullcontext() if trash_days is None else TrashRetention(services.database, days=trash_days).running(),
     ):
         yield Backend(services, authenticator, assistant, events, replies).app()

@@ -1,8 +1,8 @@
 """Retries, pauses between attempts, and steps that are repeated until they are cancelled."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from random import random
 from typing import TypeVar
@@ -97,6 +97,19 @@ def _pause_while_unavailable(failure: Exception, attempt: int) -> float | None:
     if attempt == 1:
         log.warning("the database is unavailable; retrying", reason=message_of(failure))
     return STORE.seconds(attempt)
+
+
+@asynccontextmanager
+async def polling(step: Callable[[], Awaitable[None]], *, name: str, seconds: float) -> AsyncIterator[None]:
+    """Run `step` every `seconds` in the background while the block runs."""
+    running = asyncio.create_task(
+        poll_forever(step, name=name, seconds=seconds, backoff=Backoff(seconds, seconds)), name=name
+    )
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
 
 
 async def poll_forever(

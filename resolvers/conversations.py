@@ -13,6 +13,7 @@ from sql.paging import LAST_ID
 from sql.repositories import conversations as repository
 from sql.repositories.conversations import END_OF_TIME, NO_CONVERSATION
 from sql.repositories.projects import check_project
+from sql.repositories.trash import move_to_trash
 
 to_conversation = view(Conversation, id=IdColumn("id"))
 to_edge = view(
@@ -88,7 +89,7 @@ async def archive_conversation(info: Info, id: strawberry.ID, archived: bool | N
 
 
 async def delete_conversation(info: Info, id: strawberry.ID) -> strawberry.ID:
-    conversation_id = checked_id(id, NO_CONVERSATION)
+    conversation_id, viewer_id = checked_id(id, NO_CONVERSATION), info.context.viewer.id
     async with info.context.writing() as connection:
-        await repository.delete_conversation(connection, info.context.viewer.id, conversation_id)
+        await move_to_trash(connection, viewer_id, "conversation", conversation_id, actor=viewer_id)
     return strawberry.ID(str(conversation_id))

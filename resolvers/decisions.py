@@ -31,6 +31,7 @@ from sql.repositories import decision_options, decision_reads
 from sql.repositories import decisions as repository
 from sql.repositories.decision_reads import ALL_STATUSES, NO_DECISION, DecisionFilter, lock_decision
 from sql.repositories.decisions import DecisionText
+from sql.repositories.trash import move_to_trash
 from sql.rows import DecisionChangeRow, DecisionRow, JsonObject
 
 
@@ -210,7 +211,7 @@ async def set_decision_status(info: Info, id: strawberry.ID, status: DecisionSta
 
 
 async def delete_decision(info: Info, id: strawberry.ID) -> strawberry.ID:
-    decision_id = checked_id(id, NO_DECISION)
+    decision_id, viewer_id = checked_id(id, NO_DECISION), info.context.viewer.id
     async with info.context.writing() as connection:
-        await repository.delete_decision(connection, info.context.viewer.id, decision_id)
+        await move_to_trash(connection, viewer_id, "decision", decision_id, actor=viewer_id)
     return strawberry.ID(str(decision_id))

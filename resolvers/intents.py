@@ -39,6 +39,7 @@ from sql.repositories.contradictions import count_open_contradictions
 from sql.repositories.conversations import END_OF_TIME
 from sql.repositories.intent_lists import ALL_STATUSES, IntentFilter, Order
 from sql.repositories.intents import NO_INTENT
+from sql.repositories.trash import move_to_trash
 from sql.rows import IntentRow, JsonObject
 
 
@@ -227,7 +228,7 @@ async def reopen_intent(info: Info, id: strawberry.ID, reason: str | None = None
 
 
 async def delete_intent(info: Info, id: strawberry.ID) -> strawberry.ID:
-    intent_id = checked_id(id, NO_INTENT)
+    intent_id, viewer_id = checked_id(id, NO_INTENT), info.context.viewer.id
     async with info.context.writing() as connection:
-        await repository.delete_intent(connection, info.context.viewer.id, intent_id)
+        await move_to_trash(connection, viewer_id, "intent", intent_id, actor=viewer_id)
     return strawberry.ID(str(intent_id))

@@ -9,6 +9,7 @@ from schema.memories import Memory, MemoryConnection, MemoryEdge, MemoryKind, Sa
 from sql.paging import LAST_ID
 from sql.repositories import memories as repository
 from sql.repositories.memories import ALL_KINDS, NO_MEMORY
+from sql.repositories.trash import move_to_trash
 from sql.rows import MemoryRow
 
 
@@ -82,7 +83,7 @@ async def archive_memory(info: Info, id: strawberry.ID, archived: bool | None = 
 
 
 async def delete_memory(info: Info, id: strawberry.ID) -> strawberry.ID:
-    memory_id = checked_id(id, NO_MEMORY)
+    memory_id, viewer_id = checked_id(id, NO_MEMORY), info.context.viewer.id
     async with info.context.writing() as connection:
-        await repository.delete_memory(connection, info.context.viewer.id, memory_id)
+        await move_to_trash(connection, viewer_id, "memory", memory_id, actor=viewer_id)
     return strawberry.ID(str(memory_id))

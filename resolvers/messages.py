@@ -26,6 +26,7 @@ from sql.repositories.conversations import NO_CONVERSATION
 from sql.repositories.events import set_cause
 from sql.repositories.messages import ALL_TYPES, NO_MESSAGE
 from sql.repositories.projects import check_project
+from sql.repositories.trash import move_to_trash
 from sql.rows import MessageRow
 from sql.statements import Connection
 
@@ -171,7 +172,7 @@ async def edit_message(info: Info, id: strawberry.ID, content: str) -> SendMessa
 
 
 async def delete_message(info: Info, id: strawberry.ID) -> strawberry.ID:
-    message_id = checked_id(id, NO_MESSAGE)
+    message_id, viewer_id = checked_id(id, NO_MESSAGE), info.context.viewer.id
     async with info.context.writing() as connection:
-        await repository.delete_message(connection, info.context.viewer.id, message_id)
+        await move_to_trash(connection, viewer_id, "message", message_id, actor=viewer_id)
     return strawberry.ID(str(message_id))

@@ -57,6 +57,7 @@ from sql.repositories import (
     notifications,
     projects,
     specifications,
+    trash,
 )
 from sql.repositories.intent_lists import IntentFilter
 from sql.repositories.nodes import find_node_kind
@@ -132,6 +133,9 @@ class LoadedRelations:
 
     def conversation(self, conversation_id: UUID) -> Future[Conversation | None]:
         return self._load_one(conversation_id, conversations.find_conversations, to_conversation)
+
+    def deleted_conversation(self, conversation_id: UUID) -> Future[Conversation | None]:
+        return self._load_one(conversation_id, trash.find_deleted_conversations, to_conversation)
 
     def message(self, message_id: UUID) -> Future[Message | None]:
         return self._load_one(message_id, messages.find_messages, to_message)

@@ -74,8 +74,10 @@ from resolvers.specifications import (
     delete_specification,
     get_specification,
     list_specifications,
+    restore_specification,
     save_specification,
 )
+from resolvers.trash import list_trash, restore
 from resolvers.viewer import get_viewer, update_viewer
 from schema.actions import Action, ActionConnection
 from schema.arguments import describe_arguments
@@ -97,6 +99,7 @@ from schema.overview import DayFigures
 from schema.projects import Project, ProjectConnection
 from schema.search import SearchHit
 from schema.specifications import Specification, SpecificationConnection
+from schema.trash import TrashConnection
 from schema.viewer import Viewer
 
 
@@ -145,6 +148,11 @@ class Query:
         "this actor.",
     )
     decision: Decision | None = strawberry.field(resolver=get_decision, description="One decision.")
+    trash: TrashConnection = strawberry.field(
+        resolver=list_trash,
+        description="What you deleted and can still restore, the latest first. Entries are deleted for good after "
+        "DATABASE_TRASH_DAYS.",
+    )
     preview_reversal: list[Impact] = strawberry.field(
         metadata=COUNTS,
         resolver=preview_reversal,
@@ -216,7 +224,7 @@ class Mutation:
         "cancelled, and a new reply is started.",
     )
     delete_message: strawberry.ID = strawberry.field(
-        resolver=delete_message, description="Delete a message with the replies to it."
+        resolver=delete_message, description="Delete a message with the replies to it, into the trash."
     )
     rename_conversation: Conversation = strawberry.field(
         resolver=rename_conversation, description="Rename a conversation."
@@ -229,7 +237,7 @@ class Mutation:
     )
     delete_conversation: strawberry.ID = strawberry.field(
         resolver=delete_conversation,
-        description="Delete a conversation with its messages. Its intents stay.",
+        description="Delete a conversation with its messages, into the trash. Its intents stay.",
     )
     create_intent: Intent = strawberry.field(
         metadata=CALLS_MODEL, resolver=create_intent, description="Create an intent."
@@ -258,7 +266,14 @@ class Mutation:
         resolver=reopen_intent,
         description="Reopen an intent that is COMPLETED, FAILED or CANCELLED: it becomes PENDING.",
     )
-    delete_intent: strawberry.ID = strawberry.field(resolver=delete_intent, description="Delete an intent.")
+    delete_intent: strawberry.ID = strawberry.field(
+        resolver=delete_intent, description="Delete an intent, into the trash."
+    )
+    restore: Node = strawberry.field(
+        resolver=restore,
+        description="Restore a record from the trash, with what was deleted with it; a message with its conversation "
+        "if that is in the trash too. CONFLICT when another record has its place now.",
+    )
     resolve_contradiction: Contradiction = strawberry.field(
         resolver=resolve_contradiction, description="Resolve a contradiction, with the reason."
     )
@@ -280,7 +295,11 @@ class Mutation:
         resolver=save_specification, description="Save a specification. Every change is a revision."
     )
     delete_specification: strawberry.ID = strawberry.field(
-        resolver=delete_specification, description="Delete a specification with its revisions."
+        resolver=delete_specification, description="Delete a specification with its revisions, into the trash."
+    )
+    restore_specification: Specification = strawberry.field(
+        resolver=restore_specification,
+        description="Restore the text of an earlier revision. It becomes a new revision, a DRAFT.",
     )
     record_decision: Decision = strawberry.field(
         resolver=record_decision, description="Record a decision, and supersede those that it replaces."
@@ -294,13 +313,15 @@ class Mutation:
         description="Accept, reject, withdraw or reopen (PROPOSED) a decision, with the reason.",
     )
     delete_decision: strawberry.ID = strawberry.field(
-        resolver=delete_decision, description="Delete a decision with its history."
+        resolver=delete_decision, description="Delete a decision with its history, into the trash."
     )
     save_memory: Memory = strawberry.field(resolver=save_memory, description="Save a memory, new or existing.")
     archive_memory: Memory = strawberry.field(
         resolver=archive_memory, description="Archive a memory so that it is no longer used, or restore it."
     )
-    delete_memory: strawberry.ID = strawberry.field(resolver=delete_memory, description="Delete a memory.")
+    delete_memory: strawberry.ID = strawberry.field(
+        resolver=delete_memory, description="Delete a memory, into the trash."
+    )
     save_project: Project = strawberry.field(resolver=save_project, description="Save a project, new or existing.")
     save_model_configuration: ModelConfiguration = strawberry.field(
         resolver=save_model_configuration,

@@ -13,10 +13,11 @@ from schema.specifications import (
     SpecificationRevision,
     SpecificationStatus,
 )
-from sql.errors import NotFound
+from sql.errors import Conflict, NotFound
 from sql.paging import LAST_ID
 from sql.repositories import specifications as repository
 from sql.repositories.specifications import ALL_STATUSES, NO_SPECIFICATION
+from sql.repositories.trash import move_to_trash
 from sql.rows import SpecificationRevisionRow, SpecificationRow
 
 
@@ -93,8 +94,29 @@ async def save_specification(info: Info, input: SaveSpecificationInput) -> Speci
     return to_specification(row)
 
 
+async def restore_specification(info: Info, id: strawberry.ID, version: int) -> Specification:
+    context, specification_id = info.context, checked_id(id, NO_SPECIFICATION)
+    async with context.writing() as connection:
+        row = await repository.lock_specification(connection, context.viewer.id, specification_id)
+        revisions = await repository.list_revisions_of_specifications(connection, context.viewer.id, [row.id])
+        earlier = next((each for each in revisions if each.version == version), None)
+        if earlier is None:
+            raise NotFound("specification.no_revision", version=version)
+        if (earlier.title, earlier.content) == (row.title, row.content):
+            raise Conflict("specification.same_text", version=version)
+        arguments = {
+            "id": id,
+            "title": earlier.title,
+            "content": earlier.content,
+            "status": SpecificationStatus.DRAFT.name,
+            "tags": row.tags,
+        }
+        row = await context.tools.run(connection, context.viewer.id, "write_specification", arguments)
+    return to_specification(row)
+
+
 async def delete_specification(info: Info, id: strawberry.ID) -> strawberry.ID:
-    specification_id = checked_id(id, NO_SPECIFICATION)
+    specification_id, viewer_id = checked_id(id, NO_SPECIFICATION), info.context.viewer.id
     async with info.context.writing() as connection:
-        await repository.delete_specification(connection, info.context.viewer.id, specification_id)
+        await move_to_trash(connection, viewer_id, "specification", specification_id, actor=viewer_id)
     return strawberry.ID(str(specification_id))

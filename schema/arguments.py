@@ -44,6 +44,7 @@ DESCRIPTIONS = {
     "topic": 'Only decisions on this topic, in any language: "DB" finds those on データベース.',
     "unreadOnly": "Only unread notifications.",
     "until": "Only records from before this time.",
+    "version": "The version whose text is restored.",
 }
 
 

@@ -71,6 +71,8 @@ class Message(Node):
     @strawberry.field(description="The conversation that it belongs to.")
     async def conversation(self, info: Info) -> Conversation:
         conversation = await info.context.relations.conversation(self.conversation_id)
+        if conversation is None:  # of a message that is shown in the trash
+            conversation = await info.context.relations.deleted_conversation(self.conversation_id)
         if conversation is None:
             raise LookupError(f"message {self.id} lost its conversation during this request")
         return conversation

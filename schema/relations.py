@@ -62,6 +62,9 @@ class Relations(Protocol):
 
     def conversation(self, conversation_id: UUID) -> "Awaitable[Conversation | None]": ...
 
+    def deleted_conversation(self, conversation_id: UUID) -> "Awaitable[Conversation | None]":
+        """A conversation in the trash."""
+
     def message(self, message_id: UUID) -> "Awaitable[Message | None]": ...
 
     def intent(self, intent_id: UUID) -> "Awaitable[Intent | None]": ...

@@ -326,6 +326,17 @@ class ActionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TrashRow:
+    """A deleted record; `id` is that of the entry, `record_id` that of the record."""
+
+    id: UUID
+    kind: str
+    record_id: UUID
+    deleted_by: str
+    deleted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EventRow:
     """(`xid`, `id`) is the position in commit order; see sql/migrations/0008_events.sql."""
 

@@ -136,7 +136,8 @@ CREATE FUNCTION append_event(user_id text, kind text, subject_id uuid, caused_by
     LANGUAGE sql
     AS $_$
     INSERT INTO events (user_id, kind, subject_id, caused_by, payload)
-    VALUES ($1, $2, $3, nullif(coalesce(nullif(current_setting('resonant.cause', true), '')::uuid, $4), $3), $5)
+    VALUES ($1, $2, $3, nullif(coalesce(nullif(current_setting('resonant.cause', true), '')::uuid, $4), $3),
+            CASE WHEN restoring() THEN $5 || '{"restored": true}' ELSE $5 END)
 $_$;
 
 CREATE FUNCTION causes_in_context(items jsonb) RETURNS TABLE(kind text, id uuid)
@@ -194,6 +195,61 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+
+CREATE FUNCTION collect_trash(entry uuid, owner text) RETURNS void
+    LANGUAGE plpgsql
+    AS $_$
+DECLARE
+    done bigint := 0;
+    upto bigint;
+    r record;
+BEGIN
+    LOOP
+        SELECT max(place) INTO upto FROM trash_rows WHERE entry_id = entry;
+        EXIT WHEN upto = done;
+        FOR r IN SELECT * FROM row_references() WHERE on_delete = 'c' AND parent IN (
+            SELECT table_name FROM trash_rows WHERE entry_id = entry AND place > done AND place <= upto
+        ) LOOP
+            EXECUTE format($sql$
+                INSERT INTO trash_rows (entry_id, user_id, table_name, record_id, content)
+                SELECT $1, $2, %1$L, trash_key(each.content), each.content FROM (
+                    SELECT to_jsonb(c) AS content FROM %1$I AS c
+                    WHERE c.user_id = $2 AND c.%2$I IN (
+                        SELECT (p.content->>%3$L)::%4$s FROM trash_rows AS p
+                        WHERE p.entry_id = $1 AND p.table_name = %5$L AND p.place > $3 AND p.place <= $4)
+                    FOR UPDATE
+                ) AS each ORDER BY each.content->>'id' ON CONFLICT DO NOTHING
+            $sql$, r.child, r.child_column, r.parent_column, r.child_type, r.parent) USING entry, owner, done, upto;
+        END LOOP;
+        done := upto;
+    END LOOP;
+    -- These belong to a record by its id, without a foreign key. Embeddings are computed again.
+    FOR r IN SELECT * FROM (VALUES
+        ('intent_transitions', 'intent_id', ''), ('context_snapshots', 'subject_id', ''), ('memory_work', 'subject_id', ''),
+        ('search_entries', 'subject_id', '{"embedded_with": null, "claimed_until": null}')
+    ) AS t (child, child_column, changed) LOOP
+        EXECUTE format($sql$
+            INSERT INTO trash_rows (entry_id, user_id, table_name, record_id, content)
+            SELECT $1, $2, %1$L, trash_key(each.content), each.content FROM (
+                SELECT to_jsonb(c) %3$s AS content FROM %1$I AS c WHERE c.user_id = $2 AND c.%2$I IN (
+                    SELECT record_id FROM trash_rows WHERE entry_id = $1 AND column_name = '' AND table_name IN (
+                        'messages', 'intents', 'decisions', 'specifications', 'memories'))
+            ) AS each ORDER BY each.content->'id'
+        $sql$, r.child, r.child_column, CASE WHEN r.changed <> '' THEN '|| ' || quote_literal(r.changed) || '::jsonb' END) USING entry, owner;
+    END LOOP;
+    FOR r IN SELECT * FROM row_references() WHERE on_delete = 'n' AND parent_column = 'id' AND parent IN (
+        SELECT table_name FROM trash_rows WHERE entry_id = entry
+    ) LOOP
+        EXECUTE format($sql$
+            INSERT INTO trash_rows (entry_id, user_id, table_name, record_id, column_name, content)
+            SELECT $1, $2, %1$L, c.id, %2$L, jsonb_build_object(%2$L, c.%2$I) FROM %1$I AS c
+            WHERE c.user_id = $2 AND c.%2$I IN (
+                SELECT record_id FROM trash_rows WHERE entry_id = $1 AND table_name = %3$L AND column_name = '')
+              AND NOT EXISTS (SELECT FROM trash_rows
+                              WHERE entry_id = $1 AND table_name = %1$L AND record_id = c.id AND column_name = '')
+        $sql$, r.child, r.child_column, r.parent) USING entry, owner;
+    END LOOP;
+END $_$;
 
 CREATE FUNCTION create_model_index(model smallint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -283,6 +339,46 @@ BEGIN
     DELETE FROM intent_transitions USING old_rows WHERE intent_id = old_rows.id;
     RETURN NULL;
 END $$;
+
+CREATE FUNCTION detach_trash(entry uuid, of_table text, owner text) RETURNS void
+    LANGUAGE plpgsql
+    AS $_$
+DECLARE
+    r record;
+    gone uuid[]; -- the rows whose reference is to nothing
+BEGIN
+    FOR r IN SELECT * FROM row_references() WHERE child = of_table LOOP
+        -- NOT IN is one hashed pass over the entry, whose size no statistics tell.
+        EXECUTE format($sql$
+            SELECT array_agg(t.record_id) FROM trash_rows AS t
+            WHERE t.entry_id = $1 AND t.table_name = %1$L AND t.column_name = '' AND t.content->>%2$L IS NOT NULL
+              AND t.content->>%2$L NOT IN (SELECT p.content->>%4$L FROM trash_rows AS p
+                                           WHERE p.entry_id = $1 AND p.table_name = %3$L AND p.column_name = '')
+              AND NOT EXISTS (SELECT FROM %3$I AS p WHERE p.%4$I = (t.content->>%2$L)::%5$s)
+        $sql$, of_table, r.child_column, r.parent, r.parent_column, r.child_type) INTO gone USING entry;
+        CONTINUE WHEN gone IS NULL;
+        IF r.on_delete = 'c' THEN
+            UPDATE trash_rows AS t SET entry_id = o.entry_id, place = DEFAULT FROM trash_rows AS o
+            WHERE t.entry_id = entry AND t.table_name = of_table AND t.column_name = '' AND t.record_id = ANY(gone)
+              AND o.table_name = r.parent AND o.column_name = '' AND o.entry_id <> entry AND o.user_id = owner
+              AND o.content->>r.parent_column = t.content->>r.child_column;
+            DELETE FROM trash_rows AS t
+            WHERE t.entry_id = entry AND t.table_name = of_table AND t.column_name = '' AND t.record_id = ANY(gone);
+        ELSE
+            INSERT INTO trash_rows (entry_id, user_id, table_name, record_id, column_name, content)
+            SELECT o.entry_id, owner, of_table, t.record_id, r.child_column,
+                   jsonb_build_object(r.child_column, t.content->r.child_column)
+            FROM trash_rows AS t JOIN trash_rows AS o
+              ON o.record_id = (t.content->>r.child_column)::uuid AND o.table_name = r.parent AND o.column_name = ''
+            WHERE t.entry_id = entry AND t.table_name = of_table AND t.column_name = '' AND t.record_id = ANY(gone)
+              AND o.user_id = owner AND r.on_delete = 'n'
+            ON CONFLICT DO NOTHING;
+            UPDATE trash_rows AS t SET content = t.content || jsonb_build_object(
+                r.child_column, CASE r.parent WHEN 'projects' THEN default_project(owner) END)
+            WHERE t.entry_id = entry AND t.table_name = of_table AND t.column_name = '' AND t.record_id = ANY(gone);
+        END IF;
+    END LOOP;
+END $_$;
 
 CREATE FUNCTION drop_model_index(model smallint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -560,6 +656,36 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION move_to_trash(owner text, kind text, id uuid, deleted_by text) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $_$
+DECLARE
+    of_table constant text := CASE kind WHEN 'memory' THEN 'memories' ELSE kind || 's' END;
+    entry constant uuid := uuidv7();
+    root jsonb;
+BEGIN
+    EXECUTE format('SELECT to_jsonb(r) FROM %I AS r WHERE id = $1 AND user_id = $2 FOR UPDATE', of_table)
+    INTO root USING $3, owner;
+    IF root IS NULL THEN
+        RETURN false;
+    END IF;
+    DELETE FROM trash WHERE record_id = $3 AND user_id = owner; -- it was imported again meanwhile
+    INSERT INTO trash (id, user_id, kind, record_id, project_id, deleted_by)
+    VALUES (entry, owner, $2, $3, coalesce(
+        (root->>'project_id')::uuid,
+        (SELECT c.project_id FROM conversations AS c WHERE c.id = (root->>'conversation_id')::uuid)), $4);
+    INSERT INTO trash_rows (entry_id, user_id, table_name, record_id, content) VALUES (entry, owner, of_table, $3, root);
+    PERFORM collect_trash(entry, owner);
+    IF kind = 'decision' THEN -- see restore_merged_memories
+        INSERT INTO trash_rows (entry_id, user_id, table_name, record_id, column_name, content)
+        SELECT entry, owner, 'memories', m.id, 'archived', '{}' FROM memories AS m
+        JOIN decision_sources AS s ON s.decision_id = $3 AND s.source_kind = 'memory' AND s.source_id = m.id
+        WHERE m.user_id = owner AND m.archived AND m.superseded_by IS NULL;
+    END IF;
+    EXECUTE format('DELETE FROM %I WHERE id = $1', of_table) USING $3;
+    RETURN true;
+END $_$;
+
 CREATE FUNCTION number_decision() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -682,11 +808,11 @@ BEGIN
             jsonb_build_object('number', OLD.number, 'title', left(OLD.title, 200), 'previousStatus', OLD.status));
         RETURN NULL;
     END IF;
-    IF TG_OP = 'INSERT' THEN
+    IF TG_OP = 'INSERT' AND NOT restoring() THEN
         INSERT INTO decision_changes (decision_id, user_id, from_status, to_status, actor, reason, key, params, at)
         VALUES (NEW.id, NEW.user_id, NULL, NEW.status, NEW.actor, NEW.reason, NEW.reason_key, NEW.reason_params,
                 NEW.created_at);
-    ELSIF OLD.version <> NEW.version THEN
+    ELSIF TG_OP = 'UPDATE' AND OLD.version <> NEW.version THEN
         INSERT INTO decision_changes (decision_id, user_id, from_status, to_status, actor, reason, key, params, at)
         VALUES (NEW.id, NEW.user_id, OLD.status, NEW.status, NEW.actor,
                 CASE WHEN edited THEN 'The text was edited.' ELSE NEW.reason END,
@@ -712,8 +838,10 @@ BEGIN
             jsonb_build_object('conversationId', OLD.conversation_id, 'previousStatus', OLD.status));
         RETURN NULL;
     END IF;
-    INSERT INTO intent_transitions (intent_id, user_id, from_status, to_status, actor, reason, key, params)
-    VALUES (NEW.id, NEW.user_id, NULL, NEW.status, NEW.actor, NEW.reason, NEW.reason_key, NEW.reason_params);
+    IF NOT restoring() THEN
+        INSERT INTO intent_transitions (intent_id, user_id, from_status, to_status, actor, reason, key, params)
+        VALUES (NEW.id, NEW.user_id, NULL, NEW.status, NEW.actor, NEW.reason, NEW.reason_key, NEW.reason_params);
+    END IF;
     PERFORM append_event(
         NEW.user_id, 'intent_created', NEW.id, NEW.source_message_id,
         jsonb_build_object('conversationId', NEW.conversation_id, 'status', NEW.status, 'version', NEW.version,
@@ -799,8 +927,11 @@ BEGIN
         PERFORM append_event(OLD.user_id, 'specification_deleted', OLD.id, NULL, jsonb_build_object('title', OLD.title));
         RETURN NULL;
     END IF;
-    INSERT INTO specification_revisions (specification_id, user_id, version, title, content, status, author, intent_id)
-    VALUES (NEW.id, NEW.user_id, NEW.version, NEW.title, NEW.content, NEW.status, NEW.author, NEW.intent_id);
+    IF NOT restoring() THEN
+        INSERT INTO specification_revisions
+            (specification_id, user_id, version, title, content, status, author, intent_id)
+        VALUES (NEW.id, NEW.user_id, NEW.version, NEW.title, NEW.content, NEW.status, NEW.author, NEW.intent_id);
+    END IF;
     PERFORM append_event(
         NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'specification_created' ELSE 'specification_updated' END,
         NEW.id, NEW.intent_id,
@@ -908,6 +1039,50 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION restore_from_trash(entry uuid, owner text) RETURNS void
+    LANGUAGE plpgsql
+    AS $_$
+DECLARE
+    root constant text := (SELECT table_name FROM trash_rows AS t JOIN trash ON trash.id = t.entry_id
+                           WHERE t.entry_id = entry AND t.record_id = trash.record_id AND t.column_name = ''
+                           ORDER BY t.place LIMIT 1);
+    r record;
+    columns text;
+BEGIN
+    PERFORM restore_owners(entry, owner);
+    PERFORM set_config('resonant.restore', 'on', true);
+    FOR r IN SELECT table_name, (array_agg(content ORDER BY place))[1] AS first FROM trash_rows
+             WHERE entry_id = entry AND column_name = '' GROUP BY table_name ORDER BY min(place) LOOP
+        PERFORM detach_trash(entry, r.table_name, owner);
+        IF r.first ? 'idempotency_key' THEN
+            EXECUTE format($sql$
+                UPDATE trash_rows AS t SET content = t.content || '{"idempotency_key": null}'
+                WHERE t.entry_id = $1 AND t.table_name = %1$L AND t.column_name = '' AND EXISTS (
+                    SELECT FROM %1$I AS o WHERE o.user_id = $2 AND o.idempotency_key = t.content->>'idempotency_key')
+            $sql$, r.table_name) USING entry, owner;
+        END IF;
+        -- A column that was added since gets its default.
+        SELECT string_agg(quote_ident(attname), ', ') INTO columns FROM pg_attribute
+        WHERE attrelid = r.table_name::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+          AND r.first ? attname;
+        EXECUTE format($sql$
+            INSERT INTO %1$I (%2$s) OVERRIDING SYSTEM VALUE
+            SELECT %2$s FROM (
+                SELECT n.* FROM trash_rows AS t, LATERAL jsonb_populate_record(NULL::%1$I, t.content) AS n
+                WHERE t.entry_id = $1 AND t.table_name = %1$L AND t.column_name = '' ORDER BY t.place) AS each %3$s
+        $sql$, r.table_name, columns, CASE WHEN r.table_name <> root THEN 'ON CONFLICT DO NOTHING' END) USING entry;
+    END LOOP;
+    PERFORM restore_references(entry, owner);
+    IF root IN ('intents', 'decisions') THEN -- its conversation may be gone, or restored
+        EXECUTE format($sql$
+            UPDATE search_entries AS e SET conversation_id = r.conversation_id FROM %I AS r, trash
+            WHERE trash.id = $1 AND r.id = trash.record_id AND e.subject_id = trash.record_id
+        $sql$, root) USING entry;
+    END IF;
+    DELETE FROM trash WHERE id = entry;
+    PERFORM set_config('resonant.restore', '', true);
+END $_$;
+
 CREATE FUNCTION restore_merged_memories() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -917,6 +1092,79 @@ BEGIN
       AND id IN (SELECT source_id FROM decision_sources WHERE decision_id = OLD.id AND source_kind = 'memory');
     RETURN OLD;
 END $$;
+
+CREATE FUNCTION restore_owners(entry uuid, owner text) RETURNS void
+    LANGUAGE plpgsql
+    AS $_$
+DECLARE
+    root trash_rows;
+    r record;
+    other uuid;
+    is_there boolean;
+BEGIN
+    SELECT t.* INTO STRICT root FROM trash_rows AS t JOIN trash ON trash.id = t.entry_id
+    WHERE t.entry_id = entry AND t.record_id = trash.record_id AND t.column_name = ''
+    ORDER BY t.place LIMIT 1;
+    FOR r IN SELECT * FROM row_references()
+             WHERE child = root.table_name AND on_delete = 'c' AND root.content->>child_column IS NOT NULL LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE %I = $1::%s)', r.parent, r.parent_column, r.child_type)
+        INTO is_there USING root.content->>r.child_column;
+        IF NOT is_there THEN
+            SELECT entry_id INTO other FROM trash_rows
+            WHERE table_name = r.parent AND column_name = '' AND content->>r.parent_column = root.content->>r.child_column
+              AND entry_id <> entry AND user_id = owner
+              AND record_id = (root.content->>r.child_column)::uuid;
+            IF other IS NULL THEN
+                PERFORM raise_rule('trash', 'what it belongs to was deleted for good', 'trash.owner_gone');
+            END IF;
+            PERFORM restore_from_trash(other, owner);
+        END IF;
+    END LOOP;
+END $_$;
+
+CREATE FUNCTION restore_references(entry uuid, owner text) RETURNS void
+    LANGUAGE plpgsql
+    AS $_$
+DECLARE
+    r record;
+BEGIN
+    UPDATE memories AS m SET archived = true, updated_at = now() FROM trash_rows AS t
+    WHERE t.entry_id = entry AND t.table_name = 'memories' AND t.column_name = 'archived'
+      AND m.id = t.record_id AND m.user_id = owner;
+    FOR r IN SELECT DISTINCT f.* FROM trash_rows AS t JOIN row_references() AS f
+             ON f.child = t.table_name AND f.child_column = t.column_name WHERE t.entry_id = entry LOOP
+        EXECUTE format($sql$
+            UPDATE %1$I AS c SET %2$I = (t.content->>%2$L)::%3$s FROM trash_rows AS t
+            WHERE t.entry_id = $1 AND t.table_name = %1$L AND t.column_name = %2$L AND c.id = t.record_id
+              AND c.user_id = $2 AND c.%2$I IS NULL %4$s
+              AND EXISTS (SELECT FROM %5$I AS p WHERE p.id = (t.content->>%2$L)::uuid)
+        $sql$, r.child, r.child_column, r.child_type,
+            CASE r.child WHEN 'memories' THEN 'AND c.archived' WHEN 'decisions' THEN
+                CASE r.child_column WHEN 'superseded_by' THEN $sql$AND c.status = 'superseded'$sql$ END END,
+            r.parent) USING entry, owner;
+        -- The row that had the reference may be in the trash itself by now.
+        UPDATE trash_rows AS o SET content = o.content || t.content FROM trash_rows AS t
+        WHERE t.entry_id = entry AND t.table_name = r.child AND t.column_name = r.child_column
+          AND o.table_name = r.child AND o.record_id = t.record_id AND o.column_name = ''
+          AND o.content->>r.child_column IS NULL;
+    END LOOP;
+END $_$;
+
+CREATE FUNCTION restoring() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NOT (current_setting('resonant.restore'::text, true) IS DISTINCT FROM 'on'::text));
+
+CREATE FUNCTION row_references() RETURNS TABLE(child text, child_column text, child_type text, parent text, parent_column text, on_delete "char")
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT child.relname, a.attname, format_type(a.atttypid, NULL), parent.relname, p.attname, c.confdeltype
+    FROM pg_constraint AS c
+    JOIN pg_class AS child ON child.oid = c.conrelid JOIN pg_class AS parent ON parent.oid = c.confrelid
+    JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+    JOIN pg_attribute AS p ON p.attrelid = c.confrelid AND p.attnum = c.confkey[1]
+    WHERE c.contype = 'f' AND cardinality(c.conkey) = 1 AND c.connamespace = current_schema()::regnamespace
+      AND parent.relname NOT IN ('users', 'trash')
+$$;
 
 CREATE FUNCTION search_dimension(key bigint) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1051,6 +1299,10 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
+
+CREATE FUNCTION trash_key(content jsonb) RETURNS uuid
+    LANGUAGE sql STABLE
+    RETURN CASE WHEN pg_input_is_valid((content ->> 'id'::text), 'uuid'::text) THEN ((content ->> 'id'::text))::uuid ELSE (md5((content)::text))::uuid END;
 
 CREATE TABLE actions (
     id uuid DEFAULT uuidv7() NOT NULL,
@@ -1669,6 +1921,36 @@ CREATE TABLE term_statistics (
     documents integer NOT NULL
 );
 
+CREATE TABLE trash (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    user_id text NOT NULL,
+    kind text NOT NULL,
+    record_id uuid NOT NULL,
+    project_id uuid,
+    deleted_by text NOT NULL,
+    deleted_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT trash_kind_check CHECK ((kind = ANY (ARRAY['conversation'::text, 'message'::text, 'intent'::text, 'specification'::text, 'decision'::text, 'memory'::text])))
+);
+
+CREATE TABLE trash_rows (
+    entry_id uuid NOT NULL,
+    user_id text NOT NULL,
+    place bigint NOT NULL,
+    table_name text NOT NULL,
+    record_id uuid NOT NULL,
+    column_name text DEFAULT ''::text NOT NULL,
+    content jsonb NOT NULL
+);
+
+ALTER TABLE trash_rows ALTER COLUMN place ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME trash_rows_place_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE users (
     id text DEFAULT (uuidv7())::text NOT NULL,
     display_name text NOT NULL,
@@ -1845,6 +2127,15 @@ ALTER TABLE ONLY term_changes
 ALTER TABLE ONLY term_statistics
     ADD CONSTRAINT term_statistics_pkey PRIMARY KEY (user_id, key);
 
+ALTER TABLE ONLY trash
+    ADD CONSTRAINT trash_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY trash
+    ADD CONSTRAINT trash_record_id_key UNIQUE (record_id);
+
+ALTER TABLE ONLY trash_rows
+    ADD CONSTRAINT trash_rows_pkey PRIMARY KEY (entry_id, table_name, record_id, column_name);
+
 ALTER TABLE ONLY users
     ADD CONSTRAINT users_issuer_subject_key UNIQUE (issuer, subject);
 
@@ -1994,6 +2285,14 @@ CREATE INDEX specifications_superseded_by ON specifications USING btree (superse
 
 CREATE INDEX summary_work_due ON summary_work USING btree (last_message_at) WHERE (messages > 0);
 
+CREATE INDEX trash_in_order ON trash USING btree (user_id, id);
+
+CREATE INDEX trash_old ON trash USING btree (deleted_at);
+
+CREATE INDEX trash_rows_in_order ON trash_rows USING btree (entry_id, place);
+
+CREATE INDEX trash_rows_of_record ON trash_rows USING btree (record_id);
+
 CREATE TRIGGER add_cause AFTER UPDATE OF status ON contradictions FOR EACH ROW WHEN (((old.status = 'pending'::text) AND (new.status = ANY (ARRAY['modified'::text, 'rejected'::text])) AND (num_nonnulls(new.conflicts_with_decision_id, new.specification_id) > 0))) EXECUTE FUNCTION add_cause_of_settlement();
 
 CREATE TRIGGER add_cause AFTER INSERT ON decision_sources FOR EACH ROW EXECUTE FUNCTION add_cause_of_decision_source();
@@ -2034,23 +2333,23 @@ CREATE TRIGGER enqueue_memory_of_approved AFTER UPDATE OF status ON specificatio
 
 CREATE TRIGGER enqueue_memory_of_edited AFTER UPDATE OF content ON messages FOR EACH ROW WHEN (((new.message_type = 'user'::text) AND (old.content IS DISTINCT FROM new.content))) EXECUTE FUNCTION enqueue_memory_work('message');
 
-CREATE TRIGGER enqueue_memory_of_new AFTER INSERT ON messages FOR EACH ROW WHEN ((new.message_type = 'user'::text)) EXECUTE FUNCTION enqueue_memory_work('message');
+CREATE TRIGGER enqueue_memory_of_new AFTER INSERT ON messages FOR EACH ROW WHEN (((new.message_type = 'user'::text) AND (NOT restoring()))) EXECUTE FUNCTION enqueue_memory_work('message');
 
-CREATE TRIGGER enqueue_memory_of_recorded AFTER INSERT ON decisions FOR EACH ROW WHEN ((new.status = 'accepted'::text)) EXECUTE FUNCTION enqueue_memory_work('decision');
+CREATE TRIGGER enqueue_memory_of_recorded AFTER INSERT ON decisions FOR EACH ROW WHEN (((new.status = 'accepted'::text) AND (NOT restoring()))) EXECUTE FUNCTION enqueue_memory_work('decision');
 
 CREATE TRIGGER enqueue_summary_of_answered AFTER UPDATE OF status ON messages FOR EACH ROW WHEN (((new.status = ANY (ARRAY['complete'::text, 'stopped'::text])) AND (old.status IS DISTINCT FROM new.status))) EXECUTE FUNCTION enqueue_summary_work();
 
-CREATE TRIGGER enqueue_summary_of_new AFTER INSERT ON messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION enqueue_summary_work_of_new();
+CREATE TRIGGER enqueue_summary_of_new AFTER INSERT ON messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN ((NOT restoring())) EXECUTE FUNCTION enqueue_summary_work_of_new();
 
-CREATE TRIGGER index_created AFTER INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION index_changed_decision();
+CREATE TRIGGER index_created AFTER INSERT ON decisions FOR EACH ROW WHEN ((NOT restoring())) EXECUTE FUNCTION index_changed_decision();
 
-CREATE TRIGGER index_created AFTER INSERT ON intents FOR EACH ROW EXECUTE FUNCTION index_intent();
+CREATE TRIGGER index_created AFTER INSERT ON intents FOR EACH ROW WHEN ((NOT restoring())) EXECUTE FUNCTION index_intent();
 
-CREATE TRIGGER index_created AFTER INSERT ON memories FOR EACH ROW WHEN ((NOT new.archived)) EXECUTE FUNCTION index_memory();
+CREATE TRIGGER index_created AFTER INSERT ON memories FOR EACH ROW WHEN (((NOT new.archived) AND (NOT restoring()))) EXECUTE FUNCTION index_memory();
 
-CREATE TRIGGER index_created AFTER INSERT ON messages FOR EACH ROW WHEN ((new.status = ANY (ARRAY['complete'::text, 'stopped'::text]))) EXECUTE FUNCTION index_message();
+CREATE TRIGGER index_created AFTER INSERT ON messages FOR EACH ROW WHEN (((new.status = ANY (ARRAY['complete'::text, 'stopped'::text])) AND (NOT restoring()))) EXECUTE FUNCTION index_message();
 
-CREATE TRIGGER index_created AFTER INSERT ON specifications FOR EACH ROW EXECUTE FUNCTION index_specification();
+CREATE TRIGGER index_created AFTER INSERT ON specifications FOR EACH ROW WHEN ((NOT restoring())) EXECUTE FUNCTION index_specification();
 
 CREATE TRIGGER index_deleted AFTER DELETE ON decisions FOR EACH ROW EXECUTE FUNCTION delete_search_entry();
 
@@ -2078,7 +2377,7 @@ CREATE TRIGGER index_updated AFTER UPDATE ON messages FOR EACH ROW WHEN (((old.s
 
 CREATE TRIGGER index_updated AFTER UPDATE OF title, content, tags ON specifications FOR EACH ROW WHEN ((((old.title IS DISTINCT FROM new.title) OR (old.content IS DISTINCT FROM new.content)) OR (old.tags IS DISTINCT FROM new.tags))) EXECUTE FUNCTION index_specification();
 
-CREATE TRIGGER index_written AFTER INSERT OR UPDATE ON decision_options FOR EACH ROW EXECUTE FUNCTION index_changed_option();
+CREATE TRIGGER index_written AFTER INSERT OR UPDATE ON decision_options FOR EACH ROW WHEN ((NOT restoring())) EXECUTE FUNCTION index_changed_option();
 
 CREATE TRIGGER insert_default_project AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION insert_default_project();
 
@@ -2092,9 +2391,9 @@ CREATE TRIGGER prepare_changed BEFORE UPDATE ON decisions FOR EACH ROW WHEN ((((
 
 CREATE TRIGGER record_created AFTER INSERT ON actions FOR EACH ROW EXECUTE FUNCTION record_action();
 
-CREATE TRIGGER record_created AFTER INSERT ON claude_code_sessions FOR EACH ROW EXECUTE FUNCTION record_code_session();
+CREATE TRIGGER record_created AFTER INSERT ON claude_code_sessions FOR EACH ROW WHEN ((NOT restoring())) EXECUTE FUNCTION record_code_session();
 
-CREATE TRIGGER record_created AFTER INSERT ON notifications REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_new_notifications();
+CREATE TRIGGER record_created AFTER INSERT ON notifications REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((NOT restoring())) EXECUTE FUNCTION record_new_notifications();
 
 CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON conversations FOR EACH ROW EXECUTE FUNCTION record_conversation();
 
@@ -2138,7 +2437,7 @@ CREATE TRIGGER record_updated AFTER UPDATE OF keys ON search_entries FOR EACH RO
 
 CREATE TRIGGER record_updated AFTER UPDATE ON specifications FOR EACH ROW WHEN ((old.version IS DISTINCT FROM new.version)) EXECUTE FUNCTION record_specification();
 
-CREATE TRIGGER record_written AFTER INSERT OR UPDATE ON claude_code_executions FOR EACH ROW EXECUTE FUNCTION record_code_execution();
+CREATE TRIGGER record_written AFTER INSERT OR UPDATE ON claude_code_executions FOR EACH ROW WHEN ((NOT restoring())) EXECUTE FUNCTION record_code_execution();
 
 CREATE TRIGGER reset_check BEFORE UPDATE OF description ON intents FOR EACH ROW WHEN ((old.description IS DISTINCT FROM new.description)) EXECUTE FUNCTION reset_intent_check();
 
@@ -2317,6 +2616,12 @@ ALTER TABLE ONLY term_changes
 ALTER TABLE ONLY term_statistics
     ADD CONSTRAINT term_statistics_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY trash_rows
+    ADD CONSTRAINT trash_rows_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES trash(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY trash
+    ADD CONSTRAINT trash_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+
 ALTER TABLE actions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE claude_code_executions ENABLE ROW LEVEL SECURITY;
@@ -2417,6 +2722,10 @@ CREATE POLICY own_rows ON term_changes USING (may_see(user_id));
 
 CREATE POLICY own_rows ON term_statistics USING (may_see(user_id));
 
+CREATE POLICY own_rows ON trash USING (may_see(user_id));
+
+CREATE POLICY own_rows ON trash_rows USING (may_see(user_id));
+
 ALTER TABLE projects ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE rate_budgets ENABLE ROW LEVEL SECURITY;
@@ -2436,3 +2745,7 @@ ALTER TABLE summary_work ENABLE ROW LEVEL SECURITY;
 ALTER TABLE term_changes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE term_statistics ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE trash ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE trash_rows ENABLE ROW LEVEL SECURITY;

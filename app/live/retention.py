@@ -1,13 +1,12 @@
 """Trims events that are older than the retention period, in small batches."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
 import structlog
 
-from app.retry import Backoff, poll_forever
+from app.retry import polling
 from sql.pool import Database
 from sql.repositories.events import trim_events
 
@@ -25,21 +24,9 @@ class EventRetention:
         self._age = timedelta(days=days)
         self._every_seconds = every_seconds
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Trim in the background while the block runs."""
-        seconds = self._every_seconds
-        trimming = asyncio.create_task(
-            poll_forever(
-                self._trim_and_log, name="event retention", seconds=seconds, backoff=Backoff(seconds, seconds)
-            ),
-            name="event retention",
-        )
-        try:
-            yield
-        finally:
-            trimming.cancel()
-            await asyncio.wait([trimming])
+        return polling(self._trim_and_log, name="event retention", seconds=self._every_seconds)
 
     async def trim(self) -> int:
         """Delete all events older than the retention period, unless another process is trimming; returns how many."""

@@ -112,6 +112,9 @@ class DatabaseSettings(SettingsGroup):
     database_poll_seconds: float = Field(
         2.0, gt=0, description="How often new work and events are looked up when no notification announces them."
     )
+    database_trash_days: Unset[float] = Field(
+        30.0, gt=0, description="Days that deleted records can be restored; empty keeps them in the trash for ever."
+    )
 
 
 class AuthSettings(SettingsGroup):

@@ -5,7 +5,7 @@ for a record that the action made; `after` is the digest of the content that the
 """
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -24,20 +24,11 @@ from sql.repositories.contents import (
     restore_memory,
     restore_specification,
 )
-from sql.repositories.decisions import delete_decision
-from sql.repositories.intents import delete_intent
-from sql.repositories.memories import delete_memory
-from sql.repositories.specifications import delete_specification
+from sql.repositories.trash import move_to_trash
 from sql.rows import ActionRow, JsonObject
 from sql.statements import Connection
 
 SUBJECT_CHANGED = "action.subject_changed"
-DELETE: dict[str, Callable[[Connection, str, UUID], Awaitable[None]]] = {
-    "decision": delete_decision,
-    "intent": delete_intent,
-    "memory": delete_memory,
-    "specification": delete_specification,
-}
 
 
 async def change_of(context: ToolContext, kind: str, record_id: UUID) -> Change:
@@ -87,7 +78,7 @@ async def undo(connection: Connection, action: ActionRow, actor: str) -> None:
 async def _restore(connection: Connection, user_id: str, change: JsonObject, actor: str) -> None:
     kind, record_id, before = change["kind"], UUID(change["id"]), change["before"]
     if before is None:
-        await DELETE[kind](connection, user_id, record_id)
+        await move_to_trash(connection, user_id, kind, record_id, actor=actor)
     elif kind == "intent":
         reason = stored_text("action.undone").as_reason()
         await restore_intent(connection, user_id, record_id, before, actor=actor, **reason)

@@ -47,6 +47,10 @@ CREATE TABLE memory_work (
 );
 CREATE INDEX memory_work_in_order ON memory_work (created_at);
 
+-- Whether this transaction restores records from the trash: triggers then add nothing to what is restored with them.
+CREATE FUNCTION restoring() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN current_setting('resonant.restore', true) IS NOT DISTINCT FROM 'on';
+
 CREATE FUNCTION enqueue_memory_work() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO memory_work (subject_id, user_id, kind) VALUES (NEW.id, NEW.user_id, TG_ARGV[0])
@@ -55,13 +59,13 @@ BEGIN
 END $$;
 -- Memories are extracted from the user's messages only: a reply repeats what was retrieved.
 CREATE TRIGGER enqueue_memory_of_new AFTER INSERT ON messages FOR EACH ROW
-    WHEN (NEW.message_type = 'user') EXECUTE FUNCTION enqueue_memory_work('message');
+    WHEN (NEW.message_type = 'user' AND NOT restoring()) EXECUTE FUNCTION enqueue_memory_work('message');
 CREATE TRIGGER enqueue_memory_of_edited AFTER UPDATE OF content ON messages FOR EACH ROW
     WHEN (NEW.message_type = 'user' AND OLD.content IS DISTINCT FROM NEW.content)
     EXECUTE FUNCTION enqueue_memory_work('message');
 -- Memories that restate an accepted decision are merged into it.
 CREATE TRIGGER enqueue_memory_of_recorded AFTER INSERT ON decisions FOR EACH ROW
-    WHEN (NEW.status = 'accepted') EXECUTE FUNCTION enqueue_memory_work('decision');
+    WHEN (NEW.status = 'accepted' AND NOT restoring()) EXECUTE FUNCTION enqueue_memory_work('decision');
 CREATE TRIGGER enqueue_memory_of_accepted AFTER UPDATE OF status ON decisions FOR EACH ROW
     WHEN (NEW.status = 'accepted' AND OLD.status <> 'accepted') EXECUTE FUNCTION enqueue_memory_work('decision');
 -- A deleted decision returns the memories that were merged into it.
@@ -105,7 +109,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER enqueue_summary_of_new AFTER INSERT ON messages REFERENCING NEW TABLE AS added
-    FOR EACH STATEMENT EXECUTE FUNCTION enqueue_summary_work_of_new();
+    FOR EACH STATEMENT WHEN (NOT restoring()) EXECUTE FUNCTION enqueue_summary_work_of_new();
 CREATE TRIGGER enqueue_summary_of_answered AFTER UPDATE OF status ON messages FOR EACH ROW
     WHEN (NEW.status IN ('complete', 'stopped') AND OLD.status IS DISTINCT FROM NEW.status)
     EXECUTE FUNCTION enqueue_summary_work();

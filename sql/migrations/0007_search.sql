@@ -225,7 +225,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER index_created AFTER INSERT ON messages FOR EACH ROW
-    WHEN (NEW.status IN ('complete', 'stopped')) EXECUTE FUNCTION index_message();
+    WHEN (NEW.status IN ('complete', 'stopped') AND NOT restoring()) EXECUTE FUNCTION index_message();
 CREATE TRIGGER index_updated AFTER UPDATE ON messages FOR EACH ROW
     WHEN (OLD.status IS DISTINCT FROM NEW.status
           OR (NEW.status IN ('complete', 'stopped', 'failed') AND OLD.content IS DISTINCT FROM NEW.content))
@@ -239,7 +239,7 @@ BEGIN
     PERFORM index_entry(NEW.user_id, 'intent', NEW.id, NEW.conversation_id, NEW.created_at, NEW.description);
     RETURN NULL;
 END $$;
-CREATE TRIGGER index_created AFTER INSERT ON intents FOR EACH ROW EXECUTE FUNCTION index_intent();
+CREATE TRIGGER index_created AFTER INSERT ON intents FOR EACH ROW WHEN (NOT restoring()) EXECUTE FUNCTION index_intent();
 CREATE TRIGGER index_updated AFTER UPDATE OF description ON intents FOR EACH ROW
     WHEN (OLD.description IS DISTINCT FROM NEW.description) EXECUTE FUNCTION index_intent();
 CREATE TRIGGER index_moved AFTER UPDATE OF conversation_id ON intents FOR EACH ROW
@@ -252,7 +252,8 @@ BEGIN
                         concat_ws(E'\n', NEW.title, NEW.content, nullif(array_to_string(NEW.tags, ' '), '')));
     RETURN NULL;
 END $$;
-CREATE TRIGGER index_created AFTER INSERT ON specifications FOR EACH ROW EXECUTE FUNCTION index_specification();
+CREATE TRIGGER index_created AFTER INSERT ON specifications FOR EACH ROW WHEN (NOT restoring())
+    EXECUTE FUNCTION index_specification();
 CREATE TRIGGER index_updated AFTER UPDATE OF title, content, tags ON specifications FOR EACH ROW
     WHEN ((OLD.title, OLD.content, OLD.tags) IS DISTINCT FROM (NEW.title, NEW.content, NEW.tags))
     EXECUTE FUNCTION index_specification();
@@ -282,7 +283,8 @@ BEGIN
     PERFORM index_decision(NEW.decision_id);
     RETURN NULL;
 END $$;
-CREATE TRIGGER index_created AFTER INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION index_changed_decision();
+CREATE TRIGGER index_created AFTER INSERT ON decisions FOR EACH ROW WHEN (NOT restoring())
+    EXECUTE FUNCTION index_changed_decision();
 CREATE TRIGGER index_updated AFTER UPDATE ON decisions FOR EACH ROW
     WHEN ((OLD.title, OLD.topic, OLD.value, OLD.context, OLD.chosen_option_id, OLD.rationale, OLD.consequences,
            OLD.tags)
@@ -293,7 +295,7 @@ CREATE TRIGGER index_moved AFTER UPDATE OF conversation_id ON decisions FOR EACH
     WHEN (OLD.conversation_id IS DISTINCT FROM NEW.conversation_id) EXECUTE FUNCTION move_search_entry();
 CREATE TRIGGER index_deleted AFTER DELETE ON decisions FOR EACH ROW EXECUTE FUNCTION delete_search_entry();
 CREATE TRIGGER index_written AFTER INSERT OR UPDATE ON decision_options
-    FOR EACH ROW EXECUTE FUNCTION index_changed_option();
+    FOR EACH ROW WHEN (NOT restoring()) EXECUTE FUNCTION index_changed_option();
 
 -- Tags are not part of the text: a search result would show them as if the user had written them.
 CREATE FUNCTION index_memory() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -306,7 +308,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER index_created AFTER INSERT ON memories FOR EACH ROW
-    WHEN (NOT NEW.archived) EXECUTE FUNCTION index_memory();
+    WHEN (NOT NEW.archived AND NOT restoring()) EXECUTE FUNCTION index_memory();
 CREATE TRIGGER index_updated AFTER UPDATE OF content, tags, archived ON memories FOR EACH ROW
     WHEN ((OLD.content, OLD.tags, OLD.archived) IS DISTINCT FROM (NEW.content, NEW.tags, NEW.archived))
     EXECUTE FUNCTION index_memory();

@@ -39,11 +39,12 @@ CREATE TABLE event_stream (
 INSERT INTO event_stream DEFAULT VALUES;
 
 -- A transaction may name the cause of all its events with `set_config('resonant.cause', id, true)`; otherwise the
--- trigger's argument is the cause.
+-- trigger's argument is the cause. An event of a record that is restored from the trash says so.
 CREATE FUNCTION append_event(user_id text, kind text, subject_id uuid, caused_by uuid, payload jsonb)
 RETURNS void LANGUAGE sql AS $$
     INSERT INTO events (user_id, kind, subject_id, caused_by, payload)
-    VALUES ($1, $2, $3, nullif(coalesce(nullif(current_setting('resonant.cause', true), '')::uuid, $4), $3), $5)
+    VALUES ($1, $2, $3, nullif(coalesce(nullif(current_setting('resonant.cause', true), '')::uuid, $4), $3),
+            CASE WHEN restoring() THEN $5 || '{"restored": true}' ELSE $5 END)
 $$;
 
 CREATE FUNCTION record_project() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -116,8 +117,10 @@ BEGIN
             jsonb_build_object('conversationId', OLD.conversation_id, 'previousStatus', OLD.status));
         RETURN NULL;
     END IF;
-    INSERT INTO intent_transitions (intent_id, user_id, from_status, to_status, actor, reason, key, params)
-    VALUES (NEW.id, NEW.user_id, NULL, NEW.status, NEW.actor, NEW.reason, NEW.reason_key, NEW.reason_params);
+    IF NOT restoring() THEN
+        INSERT INTO intent_transitions (intent_id, user_id, from_status, to_status, actor, reason, key, params)
+        VALUES (NEW.id, NEW.user_id, NULL, NEW.status, NEW.actor, NEW.reason, NEW.reason_key, NEW.reason_params);
+    END IF;
     PERFORM append_event(
         NEW.user_id, 'intent_created', NEW.id, NEW.source_message_id,
         jsonb_build_object('conversationId', NEW.conversation_id, 'status', NEW.status, 'version', NEW.version,
@@ -181,7 +184,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_created AFTER INSERT ON claude_code_sessions
-    FOR EACH ROW EXECUTE FUNCTION record_code_session();
+    FOR EACH ROW WHEN (NOT restoring()) EXECUTE FUNCTION record_code_session();
 CREATE TRIGGER record_updated AFTER UPDATE ON claude_code_sessions FOR EACH ROW
     WHEN (OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION record_code_session();
 
@@ -191,7 +194,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_written AFTER INSERT OR UPDATE ON claude_code_executions
-    FOR EACH ROW EXECUTE FUNCTION record_code_execution();
+    FOR EACH ROW WHEN (NOT restoring()) EXECUTE FUNCTION record_code_execution();
 
 CREATE FUNCTION record_new_notifications() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -204,7 +207,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_created AFTER INSERT ON notifications REFERENCING NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION record_new_notifications();
+    FOR EACH STATEMENT WHEN (NOT restoring()) EXECUTE FUNCTION record_new_notifications();
 
 CREATE FUNCTION record_read_notification() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -221,8 +224,11 @@ BEGIN
         PERFORM append_event(OLD.user_id, 'specification_deleted', OLD.id, NULL, jsonb_build_object('title', OLD.title));
         RETURN NULL;
     END IF;
-    INSERT INTO specification_revisions (specification_id, user_id, version, title, content, status, author, intent_id)
-    VALUES (NEW.id, NEW.user_id, NEW.version, NEW.title, NEW.content, NEW.status, NEW.author, NEW.intent_id);
+    IF NOT restoring() THEN
+        INSERT INTO specification_revisions
+            (specification_id, user_id, version, title, content, status, author, intent_id)
+        VALUES (NEW.id, NEW.user_id, NEW.version, NEW.title, NEW.content, NEW.status, NEW.author, NEW.intent_id);
+    END IF;
     PERFORM append_event(
         NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'specification_created' ELSE 'specification_updated' END,
         NEW.id, NEW.intent_id,
@@ -245,11 +251,11 @@ BEGIN
             jsonb_build_object('number', OLD.number, 'title', left(OLD.title, 200), 'previousStatus', OLD.status));
         RETURN NULL;
     END IF;
-    IF TG_OP = 'INSERT' THEN
+    IF TG_OP = 'INSERT' AND NOT restoring() THEN
         INSERT INTO decision_changes (decision_id, user_id, from_status, to_status, actor, reason, key, params, at)
         VALUES (NEW.id, NEW.user_id, NULL, NEW.status, NEW.actor, NEW.reason, NEW.reason_key, NEW.reason_params,
                 NEW.created_at);
-    ELSIF OLD.version <> NEW.version THEN
+    ELSIF TG_OP = 'UPDATE' AND OLD.version <> NEW.version THEN
         INSERT INTO decision_changes (decision_id, user_id, from_status, to_status, actor, reason, key, params, at)
         VALUES (NEW.id, NEW.user_id, OLD.status, NEW.status, NEW.actor,
                 CASE WHEN edited THEN 'The text was edited.' ELSE NEW.reason END,

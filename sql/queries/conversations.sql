@@ -35,6 +35,3 @@ RETURNING {columns:ConversationRow};
 -- name: archive_conversation(user_id, id, archived)^
 UPDATE conversations SET archived = :archived WHERE user_id = :user_id AND id = :id
 RETURNING {columns:ConversationRow};
-
--- name: delete_conversation(user_id, id)$
-DELETE FROM conversations WHERE user_id = :user_id AND id = :id RETURNING id;

@@ -142,9 +142,6 @@ SET status = 'superseded', superseded_by = :superseded_by, actor = :actor,
     (reason, reason_key, reason_params) = (:reason, :reason_key, :reason_params), updated_at = now()
 WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
--- name: delete_decision(user_id, id)$
-DELETE FROM decisions WHERE user_id = :user_id AND id = :id RETURNING id;
-
 -- name: list_changes_of_decisions(user_id, decision_ids)
 SELECT {columns:DecisionChangeRow} FROM decision_changes
 WHERE user_id = :user_id AND decision_id = ANY(:decision_ids::uuid[]) ORDER BY decision_id, id;

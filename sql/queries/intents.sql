@@ -178,9 +178,6 @@ SET status = 'pending', description = :description, next_attempt_at = NULL,
 WHERE id = :id
 RETURNING {columns:IntentRow};
 
--- name: delete_intent(user_id, id)$
-DELETE FROM intents WHERE user_id = :user_id AND id = :id RETURNING id;
-
 -- name: cancel_intents_of_message(user_id, message_id, actor, reason, reason_key, reason_params)!
 -- Cancels the unfinished intents of a message.
 UPDATE intents

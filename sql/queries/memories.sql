@@ -38,9 +38,6 @@ SET archived = :archived, updated_at = now(),
 WHERE user_id = :user_id AND id = :id
 RETURNING {columns:MemoryRow:memories};
 
--- name: delete_memory(user_id, id)$
-DELETE FROM memories WHERE user_id = :user_id AND id = :id RETURNING id;
-
 -- name: mark_memory_superseded(user_id, id, superseded_by)!
 UPDATE memories SET archived = true, superseded_by = :superseded_by, updated_at = now()
 WHERE user_id = :user_id AND id = :id AND NOT archived;

@@ -109,9 +109,6 @@ RETURNING {columns:MessageRow};
 -- All later messages of the conversation.
 DELETE FROM messages WHERE user_id = :user_id AND conversation_id = :conversation_id AND messages.id > :id;
 
--- name: delete_message(user_id, id)$
-DELETE FROM messages WHERE user_id = :user_id AND id = :id RETURNING id;
-
 -- name: list_turns_before(user_id, conversation_id, before, count)
 -- The messages of the conversation before the reply or the intent, newest first. A reply that was cut off counts, with
 -- its text; one that the model declined does not, because it would decline again.

@@ -27,6 +27,3 @@ ORDER BY id DESC LIMIT :count;
 SELECT {columns:SpecificationRevisionRow} FROM specification_revisions
 WHERE user_id = :user_id AND specification_id = ANY(:specification_ids::uuid[])
 ORDER BY specification_id, version;
-
--- name: delete_specification(user_id, id)$
-DELETE FROM specifications WHERE user_id = :user_id AND id = :id RETURNING id;

@@ -97,9 +97,3 @@ async def archive_conversation(
     if record is None:
         raise NotFound(NO_CONVERSATION)
     return ConversationRow(**record)
-
-
-async def delete_conversation(connection: Connection, user_id: str, conversation_id: UUID) -> None:
-    """Delete it with its messages, but not with its intents. Raises NotFound."""
-    if await statements.delete_conversation(connection, user_id=user_id, id=conversation_id) is None:
-        raise NotFound(NO_CONVERSATION)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sql.errors import Conflict, NotFound
+from sql.errors import Conflict
 from sql.repositories.decision_options import (
     DecisionOption,
     chosen_of,
@@ -15,7 +15,6 @@ from sql.repositories.decision_options import (
     store_options,
 )
 from sql.repositories.decision_reads import (
-    NO_DECISION,
     find_decision_by_key,
     get_decision,
     lock_decision,
@@ -295,9 +294,3 @@ async def _mark_superseded(
         reason_key="decision.superseded_because" if reason else "decision.superseded",
         reason_params={"number": str(number), "title": title} | ({"reason": reason} if reason else {}),
     )
-
-
-async def delete_decision(connection: Connection, user_id: str, decision_id: UUID) -> None:
-    """Delete it with its options, sources and history. Raises NotFound."""
-    if await statements.delete_decision(connection, user_id=user_id, id=decision_id) is None:
-        raise NotFound(NO_DECISION)

@@ -281,8 +281,3 @@ async def reword_intent(
         reason_params=reason_params,
     )
     return IntentRow(**record)
-
-
-async def delete_intent(connection: Connection, user_id: str, intent_id: UUID) -> None:
-    if await statements.delete_intent(connection, user_id=user_id, id=intent_id) is None:
-        raise NotFound(NO_INTENT)

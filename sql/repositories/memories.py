@@ -113,12 +113,6 @@ async def archive_memory(connection: Connection, user_id: str, memory_id: UUID, 
     return MemoryRow(**record)
 
 
-async def delete_memory(connection: Connection, user_id: str, memory_id: UUID) -> None:
-    """Raises NotFound."""
-    if await statements.delete_memory(connection, user_id=user_id, id=memory_id) is None:
-        raise NotFound(NO_MEMORY)
-
-
 async def mark_memory_superseded(connection: Connection, user_id: str, memory_id: UUID, by: UUID) -> None:
     """Archive it because a later memory contradicts it. It can be restored."""
     await statements.mark_memory_superseded(connection, user_id=user_id, id=memory_id, superseded_by=by)

@@ -192,12 +192,6 @@ async def delete_messages_after(connection: Connection, message: MessageRow) -> 
     )
 
 
-async def delete_message(connection: Connection, user_id: str, message_id: UUID) -> None:
-    """Delete it and its replies. Raises NotFound."""
-    if await statements.delete_message(connection, user_id=user_id, id=message_id) is None:
-        raise NotFound(NO_MESSAGE)
-
-
 async def list_turns_before(
     connection: Connection, user_id: str, conversation_id: UUID, before: UUID, count: int
 ) -> list[MessageRow]:

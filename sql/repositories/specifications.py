@@ -96,9 +96,3 @@ async def list_revisions_of_specifications(
         connection, user_id=user_id, specification_ids=specification_ids
     )
     return [SpecificationRevisionRow(**record) async for record in records]
-
-
-async def delete_specification(connection: Connection, user_id: str, specification_id: UUID) -> None:
-    """Delete it with its revisions. Raises NotFound."""
-    if await statements.delete_specification(connection, user_id=user_id, id=specification_id) is None:
-        raise NotFound(NO_SPECIFICATION)

@@ -76,6 +76,7 @@ ROWS: dict[str, Row] = {
     "Query.decision": reads("id: $decision"),
     "Query.previewReversal": reads("decisionId: $decision"),
     "Query.latestCursor": reads(),
+    "Query.trash": reads("projectId: $project"),
     "Query.trace": reads("id: $intent"),
     "Query.overview": reads("days: 2"),
     "Query.tokens": reads(),
@@ -99,12 +100,14 @@ ROWS: dict[str, Row] = {
     "Mutation.reopenIntent": writes("id: $intent", own="CONFLICT"),
     "Mutation.deleteIntent": writes("id: $intent"),
     "Mutation.confirmIntent": writes("id: $intent", own="CONFLICT", person_only=True),
+    "Mutation.restore": writes("id: $deleted"),
     "Mutation.resolveContradiction": writes(
         'input: {id: $contradiction, resolution: REJECTED, rationale: "long enough to be one"}',
         person_only=True,
     ),
     "Mutation.markNotificationsRead": writes("ids: [$notification]", foreign=None),
     "Mutation.saveSpecification": writes('input: {id: $specification, title: "t", content: "c"}'),
+    "Mutation.restoreSpecification": writes("id: $specification, version: 1", own="CONFLICT"),
     "Mutation.deleteSpecification": writes("id: $specification"),
     "Mutation.recordDecision": writes('input: {title: "t", supersedes: [$decision], sourceIds: [$message]}'),
     "Mutation.updateDecision": writes('input: {id: $decision, title: "t"}'),
@@ -174,6 +177,8 @@ OWNED_ROWS: dict[str, str] = {
     "VALUES ($1, 'of-' || $1, 'longterm', 'message', '{message}')",
     "action": "INSERT INTO actions (user_id, message_id, tool, summary, status, actor) "
     "VALUES ($1, '{message}', 'search', 'of-' || $1, 'dismissed', $1)",
+    "forgotten": "INSERT INTO memories (user_id, content, kind) VALUES ($1, 'of-' || $1, 'longterm')",
+    "deleted": "SELECT '{forgotten}' FROM move_to_trash($1, 'memory', '{forgotten}', $1)",
     "token": "INSERT INTO credentials (user_id, kind, secret_hash, name, hint) "
     "VALUES ($1, 'token', sha256(gen_random_uuid()::text::bytea), 'of-' || $1, 'of-' || $1)",
 }

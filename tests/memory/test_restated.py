@@ -7,7 +7,7 @@ import pytest
 
 from app.language.topics import topic_key
 from app.memory.extraction.restated import restates
-from sql.repositories.decisions import delete_decision
+from sql.repositories.trash import move_to_trash, restore
 from tests.decided import decide_with
 from tests.memory.conftest import Memory
 from tests.memory.test_extraction import extractor, kept
@@ -91,5 +91,8 @@ async def test_an_older_memory_is_merged_into_a_decision_and_returns_when_that_i
     merged = await memory.value("SELECT id FROM memories WHERE archived")
     assert await sources(memory) == [("message", said), ("memory", merged)]
     async with memory.database.transaction() as connection:
-        await delete_decision(connection, "ann", decided)
+        await move_to_trash(connection, "ann", "decision", decided, actor="ann")
     assert await kept(memory) == ["We use PostgreSQL.", "I prefer PostgreSQL."]
+    async with memory.database.transaction() as connection:
+        await restore(connection, "ann", decided)
+    assert await kept(memory) == ["I prefer PostgreSQL."]

@@ -20,6 +20,11 @@ query List($status: [SpecificationStatus!], $tags: [String!], $first: Int, $afte
   }
 }
 """
+RESTORE = """
+mutation($id: ID!, $version: Int!) {
+  restoreSpecification(id: $id, version: $version) { version status content tags revisions { version } }
+}
+"""
 DELETE = "mutation($id: ID!) { deleteSpecification(id: $id) }"
 ONE = "query($id: ID!) { specification(id: $id) { title } node(id: $id) { __typename id } }"
 
@@ -159,3 +164,16 @@ async def test_another_users_specification_is_not_found_and_a_viewer_only_reads(
     assert await api.code("query($id: ID!) { specification(id: $id) { id } }", "bob", id=saved["id"]) == "NOT_FOUND"
     assert (await api.data(LIST, "bob"))["specifications"]["edges"] == []
     assert await api.code(SAVE, "vic", input={"title": "t", "content": "c"}) == "FORBIDDEN"
+
+
+async def test_an_earlier_revision_is_restored_as_a_new_draft(api: Api) -> None:
+    saved = await save(api, tags=["db"])
+    await save(api, id=saved["id"], content="MySQL.", status="REVIEW", tags=["db"])
+    await save(api, id=saved["id"], content="MySQL.", status="APPROVED", tags=["db"])
+    restored = (await api.data(RESTORE, id=saved["id"], version=1))["restoreSpecification"]
+    assert (restored["version"], restored["status"], restored["content"]) == (4, "DRAFT", "# Store\nPostgreSQL.")
+    assert (restored["tags"], len(restored["revisions"])) == (["db"], 4)
+    for version, key in ((1, "specification.same_text"), (9, "specification.no_revision")):
+        (error,) = (await api(RESTORE, id=saved["id"], version=version))["errors"]
+        assert error["extensions"]["key"] == key
+    assert await api.code(RESTORE, "bob", id=saved["id"], version=2) == "NOT_FOUND"

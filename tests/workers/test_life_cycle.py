@@ -15,6 +15,7 @@ from sql.repositories import intent_claims as claims
 from sql.repositories import intents
 from sql.repositories.intent_claims import Completion, IntentClaim
 from sql.repositories.intents import NewIntent
+from sql.repositories.trash import move_to_trash
 from sql.statements import Connection
 
 LATER = datetime.now(UTC) + timedelta(days=1)
@@ -254,7 +255,7 @@ async def test_deleting_an_intent_or_a_user_deletes_the_dependent_rows(database:
         count = "SELECT (SELECT count(*) FROM intent_transitions), (SELECT count(*) FROM notifications), count(*)"
         kept = f"{count} FROM memory_work"
         assert tuple(await connection.fetchrow(kept) or ()) == (6, 2, 2)
-        await intents.delete_intent(connection, ann, claimed[0].id)
+        await move_to_trash(connection, ann, "intent", claimed[0].id, actor=ann)
         assert tuple(await connection.fetchrow(kept) or ()) == (3, 1, 2)  # a worker that claims it finds nothing
         await connection.execute("DELETE FROM users")
         assert tuple(await connection.fetchrow(kept) or ()) == (0, 0, 0)
