@@ -35,6 +35,12 @@ def _weekdays(m: re.Match[str]) -> Part:
     return Repeat("WEEKLY", _interval(m[1]), tuple(sorted({to_weekday(name) for name in re.findall(EITHER, m[2])})))
 
 
+def _range(m: re.Match[str]) -> Part:
+    """Monday to Friday; over the weekend when the last day is before the first one."""
+    first, last = to_weekday(m[1]), to_weekday(m[2])
+    return Repeat("WEEKLY", weekdays=tuple(sorted((first + ahead) % 7 for ahead in range((last - first) % 7 + 1))))
+
+
 def _units(m: re.Match[str]) -> Part:
     interval = _interval(m[1])
     if interval < 1:
@@ -76,6 +82,8 @@ REPEATS: tuple[tuple[str, Callable[[re.Match[str]], Part | tuple[Part, ...]]], .
     (rf"{L}(?:at )?(?:the )?(?:every )?(?:month[- ]end|end of) (?:of )?(?:every|each) month{R}|{L}every month[- ]end{R}", lambda m: Repeat("MONTHLY", month_days=(-1,))),
     (rf"{L}(?:every|each) (?:year on )?{MONTH} (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?(?!\w)", lambda m: _yearly(m[1], m[2])),
     (rf"{L}(?:every|each) year on (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {MONTH}(?!\w)", lambda m: _yearly(m[2], m[1])),
+    (rf"{L}(?:{EVERY} |from |on )?({EITHER}) ?(?:-|–|to|through|thru) ?({EITHER}){R}(?= at\b| \d)", _range),
+    (rf"{L}{EVERY} ({EITHER}) ?(?:-|–|to|through|thru) ?({EITHER}){R}", _range),
     (rf"{L}(?:on )?{EVERY} (?:{COUNTED} )?{LIST}{R}", _weekdays),
     (rf"{L}(?:every|each) week on ()({EITHER}(?:(?:, and|,| and| &|/) ?{EITHER}){{0,6}}){R}", _weekdays),
     (rf"{L}weekly on ()({EITHER}(?:(?:, and|,| and) ?{EITHER}){{0,6}}){R}", _weekdays),

@@ -113,6 +113,21 @@ def _nth(m: re.Match[str]) -> Part:
     )
 
 
+def _last_of_month(m: re.Match[str]) -> Part:
+    months, weekday = DATA["months"][m[1]], DAYS.index(m[2])
+    return Day(lambda today, _: calendar.nth_weekday(calendar.add_months(today.replace(day=1), months), weekday, -1))
+
+
+def _nth_of_named(month: int, nth: int, weekday: str) -> Part:
+    if not 1 <= month <= 12 or nth == 0 or nth > 5:
+        raise ValueError("no such day")
+    return Day(
+        lambda today, _: calendar.nth_weekday(
+            calendar.named_month(today, month, None, False).replace(day=1), DAYS.index(weekday), nth
+        ),
+    )
+
+
 def _shift(m: re.Match[str]) -> Part:
     amount = float(m[1]) if "." in m[1] else number(m[1])
     unit = DATA["units"][m[2]]
@@ -161,6 +176,11 @@ def _next_day(m: re.Match[str]) -> Part:
     return Day(lambda today, _: calendar.of_month(today, day, None))
 
 
+def _day_of_later_month(m: re.Match[str]) -> Part:
+    months, day = number(m[1]), number(m[2])
+    return Day(lambda today, _: calendar.of_month(today, day, months))
+
+
 def _holiday(m: re.Match[str]) -> Part:
     month, day = (int(part) for part in DATA["holidays"][m[1]].split("-"))
     return day_of_year(month, day, None)
@@ -182,7 +202,13 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (rf"{MONTH_JA}の?(末)日?", lambda m: _named(None, number(m[1]), None, m[2])),
     (rf"{MONTH_JA}(?=まで|に(?![0-9])|中|いっぱい)", lambda m: _named(None, number(m[1]), None, None)),
     (rf"{MONTHS}の?第{N}{YOUBI}", _nth),
+    (rf"{MONTHS}の?(?:最終|最後の){YOUBI}", _last_of_month),
+    (rf"{MONTH_JA}の?第{N}{YOUBI}", lambda m: _nth_of_named(number(m[1]), number(m[2]), m[3])),
+    (rf"{MONTH_JA}の?(?:最終|最後の){YOUBI}", lambda m: _nth_of_named(number(m[1]), -1, m[2])),
     (rf"{MONTHS}の?{N}日(?!間|前|後|以内)", _month_day),
+    (rf"{MONTHS}の?(?:頭|あたま|初め|はじめ)", lambda m: Day(lambda today, _: calendar.month_of(today, DATA["months"][m[1]], False))),
+    (r"月初め?", lambda m: Day(lambda today, _: calendar.of_month(today, 1, None))),
+    (rf"{MONTH_JA}の?(?:頭|あたま|初め|はじめ)", lambda m: Day(lambda today, _: calendar.named_month(today, number(m[1]), None, False).replace(day=1))),
     (rf"{MONTHS}の?末日?", lambda m: Day(lambda today, _: calendar.month_end(today, DATA["months"][m[1]]))),
     (rf"{MONTHS}(?=中|いっぱい)", lambda m: Day(lambda today, _: calendar.month_end(today, DATA["months"][m[1]]))),
     (rf"{MONTHS}(?![号度分額])", lambda m: Day(lambda today, end: calendar.month_of(today, DATA["months"][m[1]], end or m[1] == "今月"))),
@@ -192,7 +218,7 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (r"年内", lambda m: (Day(lambda today, _: date(today.year, 12, 31)), Join("deadline"))),
     (rf"{WEEKS}の?{SHORT_YOUBI}", _week_day),
     (rf"(?:次|今度|こんど|つぎ)の{YOUBI}", lambda m: Day(lambda today, _: calendar.weekday_of(today, DAYS.index(m[1]), None))),
-    (r"(今週末|来週末|再来週末|週末)", lambda m: Day(lambda today, end: calendar.weekend_of(today, {"来週末": 1, "再来週末": 2}.get(m[1], 0), end))),
+    (r"(先週末|今週末|来週末|再来週末|週末)", lambda m: Day(lambda today, end: calendar.weekend_of(today, {"先週末": -1, "来週末": 1, "再来週末": 2}.get(m[1], 0), end))),
     (r"週明け", lambda m: Day(lambda today, _: calendar.weekday_of(today, 0, 1))),
     (rf"{WEEKS}(?=中|いっぱい)", lambda m: Day(lambda today, _: calendar.week_of(today, DATA["weeks"][m[1]], True), week=DATA["weeks"][m[1]])),
     (rf"{WEEKS}(?![号刊])", lambda m: Day(lambda today, end: calendar.week_of(today, DATA["weeks"][m[1]], end or m[1] == "今週"), week=DATA["weeks"][m[1]])),
@@ -213,7 +239,9 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (r"(?<=の)(?:翌日|次の日)", lambda m: Shift(1, "day", 1, anchored=True, relative=True)),
     (rf"あと{N}(秒|分|時間|日)(?:で|後|したら)", lambda m: Shift(number(m[1]), DATA["units"][m[2]], 1)),
     (rf"{N}(秒|分|時間)の?(?=タイマー)|(?<=タイマーを){N}(秒|分|時間)|(?<=タイマー){N}(秒|分|時間)", _timer),
+    (rf"{DECIMAL}{UNITS}と{N}(?:時間|分|日|週間|[かヶカケヵ箇]月)(?:後|前)", lambda m: Unread()),
     (rf"{DECIMAL}時間{N}分(後|前)", _hours_and_minutes),
+    (rf"{N}[かヶカケヵ箇]月後の{N}日(?!間|前|後|以内)", _day_of_later_month),
     (rf"{DECIMAL}{UNITS}(半)?{LATER}", _shift),
     (rf"{DECIMAL}{UNITS}(半)?前{AGO}", _ago),
     (rf"(午前|午後|早朝|未明|朝|お昼|昼|夜|晩|夕方|深夜|am|pm)?の?\s?(?<![0-9{DIGITS}十.:])([0-9]{{1,2}}|[{DIGITS}十]{{1,3}})時{NO_HOUR}(?:{N}分(?!前|後|間|析|割)|(半))?(?:{N}秒)?", _hour),
@@ -228,7 +256,8 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (r"から(?=毎|隔|始|ス|平)|以降(?:毎)?|より(?=毎)", lambda m: Join("start")),
     (r"から|以降", lambda m: Join("start")),
     (r"頃|ごろ|くらい|ちょうど|きっかり", lambda m: Join()),
-    (r"か(?=[0-9明今来再月火水木金土日])", lambda m: Join("or")),
+    (r"[かと](?=[0-9明今来再月火水木金土日朝昼夜夕午正深])", lambda m: Join("or")),
+    (r"(?:(?<=おきに)|(?<=ごとに)|(?<=毎に))[0-9一二三四五六七八九十]{1,3}回", lambda m: Join("limit")),
     (r"の", lambda m: Join("of")),
     (r"[にでは@,、]", lambda m: Join()),
 )  # fmt: skip

@@ -23,6 +23,11 @@ def _weekly(interval: int) -> Callable[[re.Match[str]], Part]:
     return lambda m: Repeat("WEEKLY", interval, _listed(m[1]))
 
 
+def _range(m: re.Match[str]) -> Part:
+    first, last = DAYS.index(m[1]), DAYS.index(m[2])
+    return Repeat("WEEKLY", weekdays=tuple(sorted((first + ahead) % 7 for ahead in range((last - first) % 7 + 1))))
+
+
 def _month_days(said: str) -> tuple[int, ...]:
     days = tuple(sorted({japanese_number(day) for day in re.findall(rf"[0-9]+|[{DIGITS}十]+", said)}))
     if not days or not all(1 <= day <= 31 for day in days):
@@ -55,6 +60,8 @@ JAPANESE_REPEATS: tuple[tuple[str, Callable[[re.Match[str]], Part | tuple[Part, 
     (r"毎月の?(?:末日?|月末|最終日)", lambda m: Repeat("MONTHLY", month_days=(-1,))),
     (rf"毎月の?((?:[0-9]{{1,2}}|[{DIGITS}十]{{1,3}})日(?:[と、,・](?:[0-9]{{1,2}}|[{DIGITS}十]{{1,3}})日){{0,4}})", lambda m: Repeat("MONTHLY", month_days=_month_days(m[1]))),
     (rf"毎年の?{N}月{N}日", _yearly),
+    (rf"(?<!週)(?<!週の)(?:毎週の?)?([{DAYS}])(?:曜日?)?(?:から|[~〜–-])([{DAYS}])(?:曜日?)?(?:まで)?の?(?=毎|朝|昼|夕|夜|午|正午|[0-9一-十]{{1,3}}[時:])", _range),
+    (rf"毎週の?([{DAYS}])(?:曜日?)?(?:から|[~〜–-])([{DAYS}])(?:曜日?)?(?:まで)?", _range),
     (rf"(?:毎週|毎)の?(?!日)(?!月の|月末|月[0-9]|年|時)((?:[{DAYS}]曜日?(?:[・、,とや/&])?){{1,7}})(?<![とや・、,])", _weekly(1)),
     (rf"毎週の?{LIST}(?=に|の|[0-9]|午|朝|昼|夕|夜|、|$)", _weekly(1)),
     (r"毎週末", lambda m: Repeat("WEEKLY", weekdays=(5, 6))),

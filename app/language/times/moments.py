@@ -171,6 +171,9 @@ def _at(day: date | None, hour: time, days: int, now: datetime, said: Said) -> d
     if is_after(at, now):
         return at
     if day is None:
+        evening = local(now.date(), hour, now.tzinfo) + HALF_A_DAY
+        if said.clocks and said.clocks[0].next and said.clocks[0].open and not said.parts and is_after(evening, now):
+            return evening
         return local(now.date() + timedelta(days=days + 1), hour, now.tzinfo)
     if day == now.date():
         if not said.clocks:

@@ -11,9 +11,13 @@ L = r"(?<![a-z0-9_'.-])"
 R = r"(?![a-z0-9_])"
 COUNTS: dict[str, int] = ENGLISH["numbers"]
 UNITS: dict[str, str] = ENGLISH["units"]
-NUMBER = r"(\d{1,4}(?:\.\d{1,2})?|" + "|".join(sorted(COUNTS, key=len, reverse=True)) + ")"
+# Number words; "twenty-one" is made of two.
+_TENS = "|".join(word for word, value in COUNTS.items() if value >= 20)
+_ONES = "|".join(word for word, value in COUNTS.items() if value < 10 and " " not in word and len(word) > 2)
+_WORDS = rf"(?:{_TENS})-(?:{_ONES})|" + "|".join(sorted(COUNTS, key=len, reverse=True))
+NUMBER = rf"(\d{{1,4}}(?:\.\d{{1,2}})?|{_WORDS})"
 # A word needs a space before its unit: "an hour and" is not "an h".
-COUNT = r"(\d{1,9}(?:\.\d{1,2})?|(?:" + "|".join(sorted(COUNTS, key=len, reverse=True)) + ")(?=[ -]))"
+COUNT = rf"(\d{{1,9}}(?:\.\d{{1,2}})?|(?:{_WORDS})(?=[ -]))"
 UNIT = "((?:" + "|".join(sorted(UNITS, key=len, reverse=True)) + ")s?)"
 # Whole names only: "decide 3" is not 3 December.
 MONTH = (
@@ -30,7 +34,8 @@ def any_word(words: Iterable[str]) -> str:
 
 def to_number(text: str) -> float:
     """The number that NUMBER matched."""
-    return COUNTS[text] if text in COUNTS else float(text)
+    tens, _, ones = text.partition("-")
+    return COUNTS[tens] + COUNTS.get(ones, 0) if tens in COUNTS else float(text)
 
 
 def to_unit(text: str) -> str:

@@ -51,7 +51,7 @@ NUMERIC_RULES: tuple[tuple[str, Callable[[re.Match[str]], Part | tuple[Part, ...
     (r"(?<![\w./-])(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d|\.\d)", _either_order),
     (r"(?<![\w./-])(\d{1,2})-(\d{1,2})-(\d{4})(?![\d-])", _either_order),
     (rf"(?<![\w./-])(\d{{1,2}})/(\d{{1,2}})(?![\d/]){JAPANESE_AHEAD}", lambda m: day_of_year(int(m[1]), int(m[2]), None)),
-    (r"(?:(?<=\bon )|(?<=\bby )|(?<=before )|(?<=until )|(?<=\bdue )|(?<=day ))(\d{1,2})/(\d{1,2})(?![\d/])", _month_and_day),
+    (r"(?:(?<=\bon )|(?<=\bby )|(?<=before )|(?<=until )|(?<=\bdue )|(?<=expires )|(?<=expire )|(?<=ends )|(?<=starts )|(?<=day ))(\d{1,2})/(\d{1,2})(?![\d/])", _month_and_day),
     (r"(?<![\w./-])(\d{1,2})/(\d{1,2})(?= at \d)", _month_and_day),
     (r"(?<![\w./-])(\d{1,2})/(\d{1,2})(?= ?\d{1,2}(?:時|:\d\d))", lambda m: day_of_year(int(m[1]), int(m[2]), None)),
 )  # fmt: skip

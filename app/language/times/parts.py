@@ -25,13 +25,17 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """An hour from 0 to 29: 25 is one o'clock of the next day. `open` when it may be before or after noon."""
+    """An hour from 0 to 29: 25 is one o'clock of the next day. `open` when it may be before or after noon.
+
+    `next`: without a day, the next time that a clock with twelve hours shows it.
+    """
 
     hour: int
     minute: int = 0
     second: int = 0
     half: Half | None = None
     open: bool = False
+    next: bool = False
 
 
 @dataclass(frozen=True, slots=True)

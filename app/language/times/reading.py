@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,10 @@ MOST_PARTS = 24  # a longer list of times has no single meaning
 Spans = tuple[tuple[int, int], ...]
 # Small hours are in the morning when someone is woken: "wake me at 5".
 EARLY = re.compile(r"\b(?:wake|alarm|breakfast)\b|起こ|起き|目覚|アラーム")
+AWAKE = (7, 8)  # hours without am or pm that are as usual in the evening as in the morning
+JAPANESE = re.compile("[ぁ-んァ-ヶ一-龯]")
+# Between a time and a duration that counts back from it: 「15時の会議の10分前」.
+OF_NOUN = re.compile("(?:の|から)の?[^のをに、。]{1,16}の")
 # Between a week and a weekday of it: 「来週のデモは木曜」, "next week's demo is on Thursday".
 OF_WEEK = re.compile(
     r"の[^のをに、]{1,16}(?:は|が)[、,]?|"
@@ -69,7 +73,7 @@ def read_time(text: str, now: datetime, timezone: str, *, deadline: bool | None 
     """
     plain = normalise(text)
     here = now.astimezone(ZoneInfo(timezone))
-    groups = _completed(_in_its_week(group(plain.text, scan(plain.text)), plain.text))
+    groups = _completed(_before_noun(_in_its_week(group(plain.text, scan(plain.text)), plain.text), plain.text))
     readings = [(_rank(each, deadline), _read(each, text, plain, here, deadline)) for each in groups]
     coming = [(rank, each) for rank, each in readings if not (isinstance(each, Time) and each.past)]
     if coming:
@@ -88,10 +92,13 @@ def _rank(found: Group, deadline: bool | None) -> int:
 
 
 def _read(found: Group, text: str, plain: Plain, now: datetime, deadline: bool | None) -> Reading:
+    early = EARLY.search(plain.text) is not None
     parts: list[Part] = [token.part for token in found.tokens]
+    if not early and not JAPANESE.search(plain.text):
+        # 「7時」 is in the morning, because the evening is 19時; "at 7" is whichever comes first.
+        parts = [replace(each, next=True) if isinstance(each, Clock) and each.hour in AWAKE else each for each in parts]
     spans = _spans(found, plain)
     ends = found.deadline or any(_ends(part, parts) for part in parts)
-    early = EARLY.search(plain.text) is not None
     try:
         if len(parts) > MOST_PARTS:
             raise NotRead
@@ -137,6 +144,19 @@ def _in_its_week(groups: Sequence[Group], text: str) -> list[Group]:
     if not isinstance(part, Day) or part.week is None or not OF_WEEK.fullmatch(text[week.end : day.start]):
         return list(groups)
     return [Group((*week.tokens, *day.tokens), day.deadline, starts=False, modifies=False)]
+
+
+def _before_noun(groups: Sequence[Group], text: str) -> list[Group]:
+    """The groups, with a time and the duration before it joined: 「15時の会議の10分前」."""
+    joined: list[Group] = []
+    for each in groups:
+        first = each.tokens[0].part
+        counted = isinstance(first, Shift) and first.relative and first.anchored and first.direction < 0
+        if joined and counted and OF_NOUN.fullmatch(text[joined[-1].end : each.start]):
+            before = joined.pop()
+            each = Group((*before.tokens, *each.tokens), before.deadline, starts=False, modifies=False)
+        joined.append(each)
+    return joined
 
 
 def _completed(groups: Sequence[Group]) -> list[Group]:

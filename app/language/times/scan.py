@@ -13,7 +13,7 @@ from app.language.times.parts import Join, Nothing, Part, PartOfDay, Relation, R
 from app.language.times.zones import ZONE_RULES
 
 READ_CHARACTERS = 2000
-JAPANESE = (*japanese.RULES, *ZONE_RULES, *english.MARKS)
+JAPANESE_ONLY = (*ZONE_RULES, *english.MARKS)  # in Japanese texts too; the English rules contain them
 
 
 def _characters(rules: Sequence[tuple[str, object]]) -> str:
@@ -21,11 +21,15 @@ def _characters(rules: Sequence[tuple[str, object]]) -> str:
     return "".join(sorted({character for pattern, _ in rules for character in pattern if not character.isascii()}))
 
 
-# Where a part may begin, with the rules that may match there.
+LETTERS = "(?<![a-z_])(?=[a-z])"
+DIGITS = "(?=[0-9@()+~'-])"
+KANJI = f"(?=[{_characters((*japanese.RULES, *JAPANESE_ONLY))}])"
+# Rules, with the places where their parts may begin. Earlier rules win at the same place.
 PLACES = (
-    ("(?<![a-z_])(?=[a-z])", english.RULES),
-    ("(?=[0-9@()+~'-])", (*NUMERIC_RULES, *japanese.RULES, *english.RULES)),
-    (f"(?=[{_characters(JAPANESE)}])", JAPANESE),
+    (DIGITS, NUMERIC_RULES),
+    (f"(?:{DIGITS}|{KANJI})", japanese.RULES),
+    (KANJI, JAPANESE_ONLY),
+    (f"(?:{DIGITS}|{LETTERS})", english.RULES),
 )
 RULES = tuple(rule for _, rules in PLACES for rule in rules)
 
@@ -35,8 +39,12 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.ASCII)
 
 
-def _alternation() -> re.Pattern[str]:
-    """All rules as one pattern, so that a text is read in one pass; a rule is matched again for its groups."""
+@cache
+def _any() -> re.Pattern[str]:
+    """All rules as one pattern, so that a text is read in one pass; a rule is matched again for its groups.
+
+    Compiled for the first text, because it takes a tenth of a second and most processes read none.
+    """
     number = count()
     places = []
     for place, rules in PLACES:
@@ -45,7 +53,6 @@ def _alternation() -> re.Pattern[str]:
     return re.compile("|".join(places), re.ASCII)
 
 
-ANY = _alternation()
 GAP = re.compile(r"[\s,、]{0,3}")
 
 
@@ -77,7 +84,7 @@ def normalise(text: str) -> Plain:
 def scan(plain: str) -> tuple[Token, ...]:
     """The parts of times in the text, in order. A part that no calendar or clock has is Unread."""
     tokens = list[Token]()
-    for found in ANY.finditer(plain):
+    for found in _any().finditer(plain):
         pattern, build = RULES[int(str(found.lastgroup)[4:])]
         match = _compiled(pattern).match(plain, found.start())
         if match is None or match.end() == match.start():

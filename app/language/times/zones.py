@@ -42,7 +42,7 @@ ZONE_RULES: tuple[tuple[str, Callable[[re.Match[str]], Part | tuple[Part, ...]]]
     (rf"(?<![a-z/])(?:{AREAS})/[a-z_]{{2,20}}(?:/[a-z_]{{2,20}})?", _iana),
     (rf"{AFTER_HOUR}(?:{'|'.join(WORDS['ambiguous_zones']['names'])})(?![a-z0-9_])", lambda m: Unread()),
     ("|".join(WORDS["ambiguous_zones"]["names_ja"]), lambda m: Unread()),
-    (rf"(?<![a-z])({_any(HOURS)})(?=の[0-9]|で[0-9]| ?[0-9]{{1,2}}[時:])", lambda m: Zone(timezone(timedelta(hours=HOURS[m[1]])))),
+    (rf"(?<![a-z])({_any(HOURS)})(?=[のでは]| ?[0-9]{{1,2}}[時:])", lambda m: Zone(timezone(timedelta(hours=HOURS[m[1]])))),
     (rf"{AFTER_HOUR}(?:us )?({_any(HOURS)})(?![a-z0-9_])", lambda m: Zone(timezone(timedelta(hours=HOURS[m[1]])))),
     (rf"(?:(?<![a-z])(?!in )|(?<=[\dm] )(?=in )|(?<=\d\d )(?=in ))(?:us )?({_any({n: z for n, z in NAMES.items() if len(n) > 2 and n.isascii()})})(?![a-z0-9_])", lambda m: Zone(ZoneInfo(NAMES[m[1]]))),
     (rf"({_any({n: z for n, z in NAMES.items() if not n.isascii()})})", lambda m: Zone(ZoneInfo(NAMES[m[1]]))),
