@@ -32,7 +32,7 @@ SELECT id, title, status, updated_at FROM specifications WHERE user_id = :user_i
 
 -- name: list_past_actions(user_id, conversation_id, before, count)
 -- What the last messages of a conversation led to, newest first; without those of the message `before` and later.
-SELECT a.tool, a.status, a.subject_id, a.arguments
+SELECT a.tool, a.status, a.subject_id, a.arguments, a.message_id
 FROM actions AS a JOIN messages AS m ON m.id = a.message_id
 WHERE a.user_id = :user_id AND m.conversation_id = :conversation_id AND a.message_id < :before
 ORDER BY a.id DESC LIMIT :count;

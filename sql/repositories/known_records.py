@@ -82,6 +82,7 @@ class PastAction:
     status: str
     subject_id: UUID | None
     arguments: Mapping[str, Any]
+    message_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

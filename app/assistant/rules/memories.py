@@ -64,7 +64,7 @@ def _remember(sentence: Sentence, situation: Situation) -> list[ToolCall] | None
             continue
         content = match["what"].strip(" 、,。.:")
         if POINTS_BACK.match(content):
-            content = situation.earlier[-1].text if situation.earlier else _said_before(situation)
+            content = situation.earlier[-1].core if situation.earlier else _said_before(situation)
         if len(content) >= SHORTEST or terms_of(content):
             return [call("remember", {"content": content})]
     return None

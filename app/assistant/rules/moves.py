@@ -8,7 +8,7 @@ from app.assistant.record import KnownIntent
 from app.assistant.rules.matching import Found, find, find_probable
 from app.assistant.rules.sentence import Sentence, moment, unread, without, zone_name
 from app.assistant.rules.situation import Situation, call
-from app.assistant.rules.targets import DATA, ITEM, LAST, latest_of, named, patterns, pool_of, said, target_of
+from app.assistant.rules.targets import DATA, ITEM, LAST, counted_of, latest_of, named, patterns, pool_of, said, target_of
 from app.assistant.rules.terms import terms_of
 from app.language.catalogue import stored_text
 from app.language.numerals import english_number, japanese_number
@@ -173,6 +173,8 @@ def _rule(target: KnownIntent, reading: Reading, due: datetime) -> str | None:
 
 def _found(what: str, situation: Situation) -> Found[KnownIntent]:
     """The items that are named; without a name the one that the conversation last dealt with."""
+    if (counted := counted_of(what, situation)) is not None:
+        return Found(one=counted)
     timed = [each for each in situation.record.open_intents if each.due_at is not None]
     wanted = ARTICLE.sub("", OF_ITEM.sub("", what))
     if not terms_of(wanted):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.assistant.rules.certainty import doubt_of_work, states_something
+from app.assistant.rules.more import read_more
 from app.assistant.rules.revisions import read_extension, read_revision
 from app.assistant.rules.sentence import Sentence, moment, unread, without, zone_name
 from app.assistant.rules.situation import Situation, call
@@ -45,6 +46,13 @@ SUGGESTS = re.compile(
     re.IGNORECASE,
 )
 ASKS_WHETHER = re.compile(r"(?:can|could|may|might) (?:we|i|one|they|it)\b", re.IGNORECASE)
+DETAILS = re.compile(r"[:：](?=.{20,}).*$", re.DOTALL)
+# What a program does again and again: 「毎晩コピーするように設定して」, "set up a nightly backup".
+DESCRIBES = re.compile(
+    r"(?:する|[るうくすつぬむぶぐ])(?:よう(?:に)?|バッチ|ジョブ|処理|仕組み|機能|スクリプト|設定|通知|メール)|(?:バックアップ|ジョブ|バッチ|通知|メール|レポート)(?:を|の)|"
+    r"\b(?:so that|to run|runs?|that|which|job|cron|backups?|e-?mails?|notifications?|digest|sync|script|export|batch|pipeline|page|endpoint|feature)\b",
+    re.IGNORECASE,
+)
 REPEATED = ("FREQ=MINUTELY", "FREQ=HOURLY")
 NO_WORK = ("none", "question", "remember")
 
@@ -55,6 +63,8 @@ def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
         return None
     if extension := read_extension(sentence, situation):
         return extension
+    if more := read_more(sentence, situation):
+        return more
     found = None if _adds_task(sentence) else read_sentence(_without_last_time(sentence, situation), situation.now)
     kind = _kind(sentence, found, situation)
     if kind is None or (found is not None and kind != "reminder" and states_something(sentence)):
@@ -66,7 +76,7 @@ def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
         "description": _description(sentence, kind, reading, situation),
         "intentType": kind.upper(),
         "priority": find_priority(sentence.text) or None,
-        **_due(reading, kind),
+        **_due(reading, kind, sentence),
     }
     doubt = _doubt(reading, kind) or (_doubt_of_task(sentence, found) if found and kind == "task" else None)
     return [call("create_intent", arguments, propose=doubt)]
@@ -90,7 +100,9 @@ def _doubt_of_task(sentence: Sentence, found: ReadSentence) -> StoredText | None
 def _reading(sentence: Sentence, kind: str, situation: Situation) -> Reading | None:
     """The time of the request; 「10時に会議、15分前に教えて」 means a quarter to ten."""
     zone = zone_name(situation.now)
-    reading = read_time(sentence.core, situation.now, zone, deadline=kind != "reminder")
+    # The details of a specification describe the product: "a spec for the cancellation: up to 24 hours before, ...".
+    text = DETAILS.sub("", sentence.core) if kind == "specification" else sentence.core
+    reading = read_time(text, situation.now, zone, deadline=kind != "reminder")
     ahead = AHEAD.search(sentence.core)
     if kind == "reminder" and _is_open(reading, ahead) and situation.earlier:
         reading = _before_it(situation.earlier[-1], ahead, situation) or reading
@@ -164,12 +176,12 @@ def _doubt(reading: Reading | None, kind: str) -> StoredText | None:
     return stored_text("assistant.time_missing") if moment(reading) is None else None
 
 
-def _due(reading: Reading | None, kind: str) -> dict[str, str]:
+def _due(reading: Reading | None, kind: str, sentence: Sentence) -> dict[str, str]:
     at = moment(reading)
     if at is None:
         return {}
     if isinstance(reading, Recurrence):
-        if kind != "reminder" and reading.rule.startswith(REPEATED):
+        if kind != "reminder" and (reading.rule.startswith(REPEATED) or DESCRIBES.search(sentence.core)):
             return {}  # work "every 5 minutes" describes a program
         return {"dueAt": at.isoformat(), "recurrence": reading.rule}
     return {"dueAt": at.isoformat()}

@@ -24,6 +24,12 @@ SUPPOSED = re.compile("|".join(f"(?:{each})" for each in DATA["suppositions"]), 
 PASTED = re.compile("|".join(f"(?:{each})" for each in DATA["pasted"]))  # their letter case counts
 LIST_TITLE = re.compile(DATA["list_title"], re.IGNORECASE)
 LISTED = re.compile(r"\s*(?:[-*•・‐]|\d{1,2}[.)]|\[ ?\])\s*(?:\[ ?\]\s*)?(?P<what>\S.*)")
+ENUMERATOR = re.compile(r"(?:^|[\s,、;])(?:and )?\(?(?:\d{1,2}|[a-e])[).](?=\s)", re.IGNORECASE)
+SEPARATOR = re.compile(r"[,、;] *(?:and |あと|それと)?| and |(?<=[一-龯ァ-ヶー])と(?=[一-龯ァ-ヶーA-Za-z])")
+PLURAL = re.compile(
+    r"\b(?:these|following|two|three|four|five|six|\d+|several|some|a few|tasks|to-?dos|items|things)\b|次の|以下|[2-9二三四五](?:つ|件|個)",
+    re.IGNORECASE,
+)
 CUTS = [re.compile(each, re.IGNORECASE) for each in DATA["cuts"]]
 TWO_TASKS = re.compile(
     r"(.{1,60}?)(?:タスク|ToDo|TODO)と[、,]?(.{1,60}?(?:タスク|ToDo|TODO)を(?:追加|作成|登録).{0,12})"
@@ -134,6 +140,8 @@ def sentences_of(text: str) -> list[Sentence]:
 def _cut(sentence: str) -> Sequence[str]:
     if (quoted := QUOTED.findall(sentence)) and len(quoted) > 1 and ADDS_QUOTED.fullmatch(QUOTED.sub("*", sentence)):
         return [f"TODO: {each}" for each in quoted]
+    if len(listed := _enumerated(sentence)) > 1:
+        return [f"TODO: {each}" for each in listed]
     if match := TWO_TASKS.fullmatch(sentence):
         return [f"{match[1]}タスクを追加して", match[2]]
     parts = [sentence]
@@ -141,6 +149,16 @@ def _cut(sentence: str) -> Sequence[str]:
         parts = [piece for part in parts for piece in _split(pattern, part)]
     stripped = [part.strip(" ,、;") for part in parts]
     return [part for part in stripped if any(map(str.isalnum, part))]
+
+
+def _enumerated(sentence: str) -> list[str]:
+    """The items of a list in one sentence: "Add three tasks: 1) call Bob, 2) book a room"."""
+    head, colon, rest = sentence.partition(":")
+    if not colon or not LIST_TITLE.match(head[:LINE_CHARACTERS] + ":") or not PLURAL.search(head):
+        return []
+    numbered = ENUMERATOR.search(rest) is not None
+    parts = (ENUMERATOR if numbered else SEPARATOR).split(rest)
+    return [part.strip(" ,、;.。") for part in parts if any(map(str.isalnum, part))][:MAX_SENTENCES]
 
 
 def _split(pattern: re.Pattern[str], text: str) -> Iterator[str]:

@@ -65,8 +65,8 @@ def read_statement(sentence: Sentence, now: datetime) -> Statement | None:
             inner = to_sentence(match["rest"])
             return replace(read_statement(inner, now) or Statement("rule", inner.core), certain=True, title=inner.core)
     if (match := DECIDED.match(sentence.core)) and (inner := to_sentence(match["rest"])):
-        found = read_statement(inner, now) or Statement("rule", sentence.core)
-        return replace(found, certain=True, title=inner.core)
+        stated = read_statement(inner, now) or Statement("rule", sentence.core)
+        return replace(stated, certain=True, title=inner.core)
     found = _japanese(sentence, now) if sentence.japanese else _english(sentence, now)
     if not sentence.firm:
         return found

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from uuid import UUID
 
 from app.assistant.record import KnownIntent
 from app.assistant.rules.matching import Found, find, find_probable
@@ -19,6 +20,7 @@ DATA = read_data(__file__, "changes.toml")
 ITEM = re.compile(DATA["item"], re.IGNORECASE)
 REMINDER = re.compile(r"reminder|remind|alarm|リマインド|リマインダー|通知|アラーム|教え|知らせ", re.IGNORECASE)
 LAST = re.compile(DATA["last"], re.IGNORECASE)
+ORDINALS = [re.compile(each, re.IGNORECASE) for each in DATA["ordinals"]]
 POINTS_BACK = re.compile(r"それ|その|この|これ|さっき|先ほど|直前|今の|\b(?:it|that|this|last)\b", re.IGNORECASE)
 # A reason after the change: "cancel the demo, we don't need it anymore".
 WHY = re.compile(
@@ -63,6 +65,9 @@ def pool_of(text: str, intents: Sequence[KnownIntent]) -> list[KnownIntent]:
 
 def target_of(what: str, situation: Situation, pool: Sequence[KnownIntent]) -> Found[KnownIntent]:
     """The items that the words, the time, or "it" mean."""
+    counted = counted_of(what, situation)
+    if counted is not None:
+        return Found(one=counted)
     latest = latest_of(situation, pool)
     if latest is not None and LAST.search(what.strip()) and POINTS_BACK.search(what):
         return Found(one=latest)
@@ -104,6 +109,24 @@ def latest_of(situation: Situation, pool: Sequence[KnownIntent] | None = None) -
         if found is not None and found.open and (pool is None or found in pool):
             return found
     return None
+
+
+def counted_of(what: str, situation: Situation) -> KnownIntent | None:
+    """The item that is meant by its place among those that one message made: "the second one"."""
+    match = next((match for each in ORDINALS if (match := each.fullmatch(what.strip()))), None)
+    if match is None:
+        return None
+    made: dict[UUID, list[KnownIntent]] = {}
+    for action in situation.record.actions:
+        found = situation.record.find_intent(action.subject_id)
+        if action.tool == "create_intent" and found is not None and found.open:
+            made.setdefault(action.message_id, []).append(found)
+    several = next((group for group in reversed(made.values()) if len(group) > 1), [])
+    place = match.lastgroup or "last"
+    if place == "last":
+        return several[-1] if several else None
+    number = int(place[1:])
+    return several[number - 1] if number <= len(several) else None
 
 
 def calls_for(tool: str, found: Found[KnownIntent], *, sure: bool) -> list[ToolCall] | None:

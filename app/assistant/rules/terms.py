@@ -4,6 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from app.assistant.rules.kana import in_latin_letters
 from app.language import topics
 from app.language.data import any_of, read_data
 from app.language.words import stem
@@ -11,9 +12,14 @@ from app.language.words import stem
 DATA = read_data(__file__, "terms.toml")
 READ_CHARACTERS = 2000
 JAPANESE = re.compile(r"[ぁ-ヺー㐀-䶿一-鿿々〆]+")
+# A name of one kanji is a word, too: 「森さん」 is Mori.
+NAMES: dict[str, list[str]] = {
+    name: [name, *(each if len(each) > 1 else f"{each}さん" for each in written)]
+    for name, written in read_data(__file__, "names.toml")["names"].items()
+}
 CONCEPTS: dict[str, str] = {
     word: concept
-    for concept, words in DATA["concepts"].items()
+    for concept, words in (NAMES | DATA["concepts"]).items()
     for word in (unicodedata.normalize("NFKC", w) for w in words)
 }
 BY_STEM = {stem(word): concept for word, concept in CONCEPTS.items() if word.isascii()}
@@ -44,7 +50,7 @@ def terms_of(text: str) -> frozenset[str]:
         elif match["latin"]:
             found |= _latin(match["latin"])
         elif match["kana"]:
-            found |= _known(match["kana"]) or {match["kana"]}
+            found |= _known(match["kana"]) or {stem(in_latin_letters(match["kana"]))}
         else:
             found |= _kanji(match["kanji"])
     return frozenset(found)
@@ -69,8 +75,9 @@ def _latin(word: str) -> set[str]:
         return {concept}
     if known := _known(word):
         return known
-    parts = [part for part in word.split("-") if part and part not in STOP_ENGLISH]
-    return {BY_STEM.get(stem(part), stem(part)) for part in parts} if len(parts) > 1 else {stem(word)}
+    pieces = [part for part in word.split("-") if part]
+    parts = [part for part in pieces if part not in STOP_ENGLISH]
+    return {BY_STEM.get(stem(part), stem(part)) for part in parts} if len(pieces) > 1 and parts else {stem(word)}
 
 
 def _known(word: str) -> set[str]:

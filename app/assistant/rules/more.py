@@ -1,0 +1,40 @@
+"""Further items after one that was added: 「あとBGMの差し替えと、効果音の調整も」, "also the changelog and the release notes"."""
+
+import re
+
+from app.assistant.rules.sentence import Sentence
+from app.assistant.rules.situation import Situation, call
+from app.language.catalogue import stored_text
+from app.language.data import read_data
+from app.tools.calls import ToolCall
+
+DATA = read_data(__file__, "more.toml")
+MORE, NOUN = (
+    {language == "japanese": re.compile(DATA[f"{name}_{language}"], re.IGNORECASE) for language in ("english", "japanese")}
+    for name in ("more", "noun")
+)
+SPLIT = {True: re.compile(r"(?:と|や)?、|(?<=[一-龯ァ-ヶー])(?:と|や)(?=[一-龯ァ-ヶーA-Za-z])|も[、,]"), False: re.compile(r",? and (?:also )?|, ")}
+LATEST = 3
+MOST = 6
+
+
+def read_more(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    """A call for each further item, when one of the last actions added work; None when the sentence lists none."""
+    match = MORE[sentence.japanese].fullmatch(sentence.text.rstrip(" 。.!！"))
+    if match is None or sentence.question or not _added_before(situation):
+        return None
+    parts = [part.strip(" 、,") for part in SPLIT[sentence.japanese].split(match["list"])]
+    items = [part for part in parts if part]
+    if not 0 < len(items) <= MOST or not all(NOUN[sentence.japanese].search(each) for each in items):
+        return None
+    doubt = None if sentence.japanese else stored_text("assistant.probably_task")
+    return [call("create_intent", {"description": each, "intentType": "TASK"}, propose=doubt) for each in items]
+
+
+def _added_before(situation: Situation) -> bool:
+    if situation.calls:
+        return situation.calls[-1].tool == "create_intent"
+    return any(
+        each.tool == "create_intent" and each.arguments.get("intentType") != "REMINDER"
+        for each in situation.record.actions[-LATEST:]
+    )
