@@ -42,9 +42,11 @@ async def complete_intent(
 ) -> tuple[IntentRow, IntentRow | None]:
     """Complete a locked to-do; returns it, and the next one when it repeats. Days are those of `zone`.
 
-    Raises Conflict unless it is a person's, and PENDING or PROCESSING.
+    A reminder is completed when what it is about is done before its time. Raises Conflict unless it is a reminder or a
+    person's, and PENDING or PROCESSING.
     """
-    _check_of_person(intent)
+    if intent.intent_type != "reminder" or intent.status != "pending":
+        _check_of_person(intent)
     if intent.status not in ("pending", "processing"):
         raise Conflict("intent.not_completable", status=intent.status.upper())
     record = await statements.complete_intent_of_person(

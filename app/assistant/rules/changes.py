@@ -18,6 +18,7 @@ from app.assistant.rules.targets import (
     POINTS_BACK,
     REMINDER,
     calls_for,
+    counted_of,
     latest_of,
     named,
     patterns,
@@ -37,12 +38,7 @@ POLITE = re.compile(
 )
 CREATES = re.compile(r"追加|作成|登録|作って|設定|セット|\b(?:add|create|set|make|new)\b", re.IGNORECASE)
 # When or how it was done: "the import is done as of ten minutes ago".
-SINCE = re.compile(
-    r"(?:,? (?:as of .+|since .+|(?:just |a few |about |like )?[\w-]+ (?:minutes?|hours?|days?) ago|this (?:morning|afternoon|week)|yesterday|"
-    r"last (?:night|week|\w+day)|today|earlier(?: today)?|now|finally|at last|by the way|btw|for (?:good|real)|on \w+day|too|as well|already|"
-    r"in the end|at long last|tonight|over the weekend|with \w+|and (?:dusted|sent|merged|pushed|deployed|tested|reviewed)))+$",
-    re.IGNORECASE,
-)
+SINCE = re.compile(DATA["complete"]["since"], re.IGNORECASE)
 MOVES = re.compile(DATA["move"]["moves_only"], re.IGNORECASE)
 NEARLY = 0.6
 
@@ -99,6 +95,8 @@ def _names_document(what: str, found: KnownIntent | None) -> bool:
 def _complete(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     pool = situation.record.open_intents
     what = said("complete", sentence) or said("complete", sentence, SINCE.sub("", sentence.core))
+    if what is not None and (counted := counted_of(what, situation)) is not None:
+        return calls_for("complete_intent", Found(one=counted), sure=True)
     if what is not None and terms_of(what):
         found = find_probable(_without_when(what, situation), pool, named)
         if found.one or found.several:

@@ -28,6 +28,7 @@ REASON = re.compile(
     r"^(?:because|since|the reason(?: is)?|reason:|it's because|that's because|理由は|なぜなら|というのも)[\s:、,]*(?P<en>.+)|^(?P<ja>.+?)(?:ので|から(?:です|ね|な)?|ため(?:です)?|んで|し(?:ね|な)?|んだよね|(?:の|が)理由(?:です)?)$",
     re.IGNORECASE,
 )
+ONLY = re.compile(r"のみ|だけ|限定|\bonly\b|\bexclusively\b", re.IGNORECASE)
 UNTIL_THEN = re.compile(r"^(?:それ|そこ)までに|^by then\b|^until then\b", re.IGNORECASE)
 TITLE_CHARACTERS = 200
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -97,6 +98,9 @@ def _continues(sentence: Sentence, situation: Situation) -> bool:
         ):
             return False
         arguments["options"] = [*arguments["options"], {"label": rejected.strip()}]
+    elif ONLY.search(str(arguments["title"])) and REJECTS.match(sentence.core):
+        separator = "。" if sentence.japanese else ". "
+        arguments["title"] = f"{arguments['title']}{separator}{sentence.core}"
     elif match := REASON.match(sentence.core):
         arguments["rationale"] = (match["en"] or match["ja"]).strip()
     elif arguments["kind"] == "VALUE" and UNTIL_THEN.search(sentence.core):

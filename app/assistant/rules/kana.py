@@ -1,15 +1,34 @@
 """Katakana in Latin letters, so that 「ミナ」 and "Mina" are one name."""
 
+import re
+from functools import lru_cache
+
 ROWS = {
-    "": "アイウエオ", "k": "カキクケコ", "s": "サシスセソ", "t": "タチツテト", "n": "ナニヌネノ", "h": "ハヒフヘホ", "m": "マミムメモ",
+    "": "アイウエオ", "k": "カキクケコ", "s": "サシスセソ", "t": "タチツテト", "n": "ナニヌネノ",
+    "h": "ハヒフヘホ", "m": "マミムメモ",
     "r": "ラリルレロ", "g": "ガギグゲゴ", "z": "ザジズゼゾ", "d": "ダヂヅデド", "b": "バビブベボ", "p": "パピプペポ",
 }  # fmt: skip
 VOWELS = "aiueo"
 LETTERS = {kana: row + vowel for row, line in ROWS.items() for kana, vowel in zip(line, VOWELS, strict=True)} | {
-    "シ": "shi", "チ": "chi", "ツ": "tsu", "フ": "fu", "ジ": "ji", "ヂ": "ji", "ヅ": "zu", "ヤ": "ya", "ユ": "yu", "ヨ": "yo", "ワ": "wa",
+    "シ": "shi", "チ": "chi", "ツ": "tsu", "フ": "fu", "ジ": "ji", "ヂ": "ji", "ヅ": "zu",
+    "ヤ": "ya", "ユ": "yu", "ヨ": "yo", "ワ": "wa",
     "ヲ": "o", "ン": "n", "ヴ": "vu", "ー": "", "・": "",
 }  # fmt: skip
 SMALL = {"ャ": "ya", "ュ": "yu", "ョ": "yo", "ァ": "a", "ィ": "i", "ゥ": "u", "ェ": "e", "ォ": "o"}
+# English spellings and what Japanese makes of them.
+SOUNDS = tuple(
+    (re.compile(written), said)
+    for written, said in (
+        (r"tion", "shn"), (r"ph", "h"), (r"f", "h"), (r"ck|q|c(?![hiey])", "k"), (r"c(?=[iey])", "s"), (r"x", "ks"),
+        (r"th", "s"), (r"l", "r"),
+        (r"v", "b"), (r"dg|g(?=[ey])", "j"), (r"tch", "ch"), (r"sh|z", "s"), (r"ch|ts", "t"),
+        (r"j", "g"), (r"m(?=[pb])", "n"),
+    )
+)  # fmt: skip
+MUTE_R = re.compile(r"r(?=[^aiueoy]|$)")
+VOWEL = re.compile(r"[aiueowy]")
+REPEATED = re.compile(r"(.)\1+")
+LEAST = 3  # consonants from which a part of a word is enough: the stem of "scheduler" has no ending
 LONG_VOWELS = (("ou", "o"), ("oo", "o"), ("uu", "u"))
 
 
@@ -27,6 +46,29 @@ def in_latin_letters(kana: str) -> str:
     for said, plain in LONG_VOWELS:
         letters = letters.replace(said, plain)
     return letters
+
+
+def sounds_alike(kana: str, english: str) -> bool:
+    """Whether a katakana word, in Latin letters, is the loanword of an English one: "arerugi" and "allergy"."""
+    one = _consonants(kana)
+    return kana == english or any(
+        _alike(one, other) for other in {_consonants(english), _consonants(MUTE_R.sub("", english))}
+    )
+
+
+def _alike(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return len(short) >= LEAST and long.startswith(short) and len(long) - len(short) < LEAST - 1
+
+
+@lru_cache(maxsize=4096)
+def _consonants(word: str) -> str:
+    """The consonants of a word as Japanese says them; a vowel at the beginning counts."""
+    plain = word.lower()
+    for written, said in SOUNDS:
+        plain = written.sub(said, plain)
+    start = plain[:1] if plain[:1] in VOWELS else ""
+    return start + REPEATED.sub(r"\1", VOWEL.sub("", REPEATED.sub(r"\1", plain)))
 
 
 def _joined(letters: str, sound: str) -> str:

@@ -25,6 +25,7 @@ PERSON_CHANGED = re.compile(
 )
 SURE = 0.6
 SHORTEST = 4
+MOST_SENTENCES = 3
 
 
 def read_memory(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
@@ -64,10 +65,18 @@ def _remember(sentence: Sentence, situation: Situation) -> list[ToolCall] | None
             continue
         content = match["what"].strip(" 、,。.:")
         if POINTS_BACK.match(content):
-            content = situation.earlier[-1].core if situation.earlier else _said_before(situation)
+            content = _before(situation) if situation.earlier else _said_before(situation)
         if len(content) >= SHORTEST or terms_of(content):
             return [call("remember", {"content": content})]
     return None
+
+
+def _before(situation: Situation) -> str:
+    """The statements of the message so far, when they led to nothing else; or only the last one."""
+    earlier = [each for each in situation.earlier if not each.question]
+    if situation.calls or not 1 < len(earlier) <= MOST_SENTENCES:
+        return situation.earlier[-1].core
+    return ("。" if earlier[0].japanese else ". ").join(each.core for each in earlier)
 
 
 def _said_before(situation: Situation) -> str:

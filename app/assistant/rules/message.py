@@ -10,6 +10,7 @@ from app.assistant.rules.certainty import doubt_of_all
 from app.assistant.rules.changes import names_nothing, read_change
 from app.assistant.rules.decisions import read_decision
 from app.assistant.rules.memories import read_memory, unmatched_forget
+from app.assistant.rules.more import adds_that
 from app.assistant.rules.questions import Question, read_question
 from app.assistant.rules.requests import read_request
 from app.assistant.rules.sentence import Sentence, moment, sentences_of, settled, to_sentence, unread, without
@@ -82,6 +83,8 @@ def _with_their_times(sentences: Sequence[Sentence], now: datetime) -> Iterator[
 
 def _own_question(sentence: Sentence, now: datetime) -> Question | None:
     """A question for a list of the record, which looks like a request for work."""
+    if adds_that(sentence):
+        return None
     question = read_question(sentence, now)
     return question if question is not None and question.kind != "record" else None
 

@@ -1,4 +1,4 @@
-"""Further items after one that was added: 「あとBGMの差し替えと、効果音の調整も」, "also the changelog and the release notes"."""
+"""Further items after one that was added: 「あとBGMの差し替えと、効果音の調整も」, "also the changelog"."""
 
 import re
 
@@ -10,10 +10,20 @@ from app.tools.calls import ToolCall
 
 DATA = read_data(__file__, "more.toml")
 MORE, NOUN = (
-    {language == "japanese": re.compile(DATA[f"{name}_{language}"], re.IGNORECASE) for language in ("english", "japanese")}
+    {
+        language == "japanese": re.compile(DATA[f"{name}_{language}"], re.IGNORECASE)
+        for language in ("english", "japanese")
+    }
     for name in ("more", "noun")
 )
-SPLIT = {True: re.compile(r"(?:と|や)?、|(?<=[一-龯ァ-ヶー])(?:と|や)(?=[一-龯ァ-ヶーA-Za-z])|も[、,]"), False: re.compile(r",? and (?:also )?|, ")}
+SPLIT = {
+    True: re.compile(r"(?:と|や)?、|(?<=[一-龯ァ-ヶー])(?:と|や)(?=[一-龯ァ-ヶーA-Za-z])|も[、,]"),
+    False: re.compile(r",? and (?:also )?|, "),
+}
+ADDS_THAT = [re.compile(each, re.IGNORECASE) for each in read_data(__file__, "requests.toml")["adds_that"]]
+SEVERAL = re.compile(
+    r"[2-9２-９二三四五](?:つ|件|個)|全部|以上|\b(?:these|those|them|all|two|three|four|five)\b", re.IGNORECASE
+)
 LATEST = 3
 MOST = 6
 
@@ -29,6 +39,27 @@ def read_more(sentence: Sentence, situation: Situation) -> list[ToolCall] | None
         return None
     doubt = None if sentence.japanese else stored_text("assistant.probably_task")
     return [call("create_intent", {"description": each, "intentType": "TASK"}, propose=doubt) for each in items]
+
+
+def read_that(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    """The tasks that were said just before: "Let customers pay later. Add that to my list."."""
+    if not situation.earlier or not adds_that(sentence):
+        return None
+    before = situation.earlier[-1]
+    if before.question:
+        return None
+    parts = [part.strip(" 、,・") for part in SPLIT[before.japanese].split(before.core)]
+    items = [part for part in parts if part]
+    listed = (
+        len(items) > 1 and all(NOUN[before.japanese].search(each) for each in items) and SEVERAL.search(sentence.core)
+    )
+    tasks = items[:MOST] if listed else [before.core]
+    return [call("create_intent", {"description": each, "intentType": "TASK"}) for each in tasks]
+
+
+def adds_that(sentence: Sentence) -> bool:
+    """Whether it makes tasks of what was said before: "Add that to my list."."""
+    return any(each.fullmatch(sentence.core) for each in ADDS_THAT)
 
 
 def _added_before(situation: Situation) -> bool:

@@ -8,7 +8,18 @@ from app.assistant.record import KnownIntent
 from app.assistant.rules.matching import Found, find, find_probable
 from app.assistant.rules.sentence import Sentence, moment, unread, without, zone_name
 from app.assistant.rules.situation import Situation, call
-from app.assistant.rules.targets import DATA, ITEM, LAST, counted_of, latest_of, named, patterns, pool_of, said, target_of
+from app.assistant.rules.targets import (
+    DATA,
+    ITEM,
+    LAST,
+    counted_of,
+    latest_of,
+    named,
+    patterns,
+    pool_of,
+    said,
+    target_of,
+)
 from app.assistant.rules.terms import terms_of
 from app.language.catalogue import stored_text
 from app.language.numerals import english_number, japanese_number
@@ -20,6 +31,10 @@ UNITS = {
 }  # fmt: skip
 CORRECTION = re.compile(r"^(?:やっぱり?|やはり|actually|sorry|no|いや|すみません|wait)[、,\s]*", re.IGNORECASE)
 VERBS = re.compile(DATA["move"]["verbs"], re.IGNORECASE)
+# "The allergy one is urgent, it has to be finished by six": the second clause speaks of the same item.
+TWO_CLAUSES = re.compile(DATA["move"]["two_clauses"], re.IGNORECASE)
+SAYS_HALF = re.compile(DATA["move"]["half"], re.IGNORECASE)
+HALF_DAY = timedelta(hours=12)
 UNTIL = re.compile(r"\b(?:to|until|till)\b|まで(?:延|伸|待)", re.IGNORECASE)
 HINT = re.compile(DATA["move"]["hint"], re.IGNORECASE)
 DATES_ONLY = re.compile(r"(?:お願い(?:します|いたします)?|まで(?:に|で)?)$")
@@ -125,7 +140,7 @@ def _move(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     """To a time that is said."""
     if HINT.search(sentence.core) is None:
         return None
-    sentence = replace(sentence, core=OLD_TIME.sub("", sentence.core))
+    sentence = replace(sentence, core=OLD_TIME.sub("", TWO_CLAUSES.sub(r"\g<item> ", sentence.core)))
     # In the name of an item, "monthly" is no new time; the places of the other words stay.
     sentence = replace(
         sentence, core=WEEKDAYS.sub(lambda match: "平日毎日" if match["ja"] else "every weekday", sentence.core)
@@ -202,6 +217,20 @@ def _in_week_of(due: datetime, at: datetime, text: str, now: datetime) -> dateti
     return at + weeks if weeks > timedelta() and not SOONER.search(text) else at
 
 
+def _nearest_half(due: datetime, at: datetime, text: str, now: datetime) -> datetime:
+    """Five o'clock is that half of the day that is near the item's hour: "make it five" of a reminder at half past five."""
+    if not 1 <= (at.hour % 12 or 12) <= 12 or at.hour in (0, 12):
+        return at
+    other = at - HALF_DAY if at.hour >= 12 else at + HALF_DAY
+    here, there = (abs(each.hour * 60 + each.minute - due.hour * 60 - due.minute) for each in (at, other))
+    sooner, later = SOONER.search(text) is not None, LATER.search(text) is not None
+    if sooner or later:
+        fits = [each for each in (at, other) if ((each.hour, each.minute) < (due.hour, due.minute)) == sooner]
+        if len(fits) == 1:
+            return fits[0]
+    return other if there < here else at
+
+
 def _new_time(target: KnownIntent, sentence: Sentence, reading: Reading, now: datetime) -> datetime | None:
     """The time that was said: an hour alone stays on the item's day, a day alone keeps the item's hour."""
     at = moment(reading)
@@ -212,6 +241,8 @@ def _new_time(target: KnownIntent, sentence: Sentence, reading: Reading, now: da
         same = at.replace(hour=due.hour, minute=due.minute)
         return at if reading.clock or same <= now else same
     at = _in_week_of(due, at, sentence.core, now)
+    if reading.clock and not SAYS_HALF.search(sentence.core):
+        at = _nearest_half(due, at, sentence.core, now)
     if reading.clock and not NAMES_DAY.search(sentence.core):
         same_day = due.replace(hour=at.hour, minute=at.minute)
         return same_day if same_day > now else at

@@ -10,6 +10,10 @@ from app.assistant.rules.patterns import patterns
 from app.assistant.rules.sentence import Sentence, sentences_of
 
 LOOK_BACK = 4  # messages of the user
+COMPARED = re.compile(
+    r"\b(?:back and forth|debat|discuss|compar|argu|torn|weigh|went over|vs\.?|versus)|迷|悩|比較|検討|どっち|どちら",
+    re.IGNORECASE,
+)
 LEADING = re.compile(
     r"^(?:should (?:we|i)|shall (?:we|i)|do (?:we|you)|can we|would you|is it better to|better to|which is better|use|using|"
     r"go with|pick|choose|take|adopt|prefer|run|either|whether to)\b\s*(?:rather |prefer to |think we should )?"
@@ -51,7 +55,11 @@ def questions_before(turns: Sequence[PastTurn], earlier: Sequence[Sentence]) -> 
     """The questions of the last messages and of this one, the latest first."""
     spoken = [turn.text for turn in turns if turn.role == "user"][-LOOK_BACK:]
     sentences = [sentence for text in spoken for sentence in sentences_of(text)] + list(earlier)
-    asked = [_read(sentence) for sentence in reversed(sentences) if sentence.question or sentence.supposed]
+    asked = [
+        _read(sentence)
+        for sentence in reversed(sentences)
+        if sentence.question or sentence.supposed or COMPARED.search(sentence.core)
+    ]
     return [each for each in asked if each is not None]
 
 
@@ -61,8 +69,13 @@ def _read(sentence: Sentence) -> AskedBefore | None:
         if match is None:
             continue
         said = match.groupdict()
-        options = tuple(filter(None, (clean(LEADING.sub("", said.get(name) or "")) for name in ("a", "b"))))
+        options = tuple(filter(None, (_option(said.get(name)) for name in ("a", "b"))))
         topic = clean(LEADING.sub("", said.get("topic") or "")) or None
         if topic or options:
             return AskedBefore(topic, options)
     return None
+
+
+def _option(said: str | None) -> str:
+    """An option without "use" and 「にする」."""
+    return clean(re.sub(r"(?:に|を|で)(?:する|使う|いく|する)?$", "", LEADING.sub("", said or "")))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.assistant.rules.certainty import doubt_of_work, states_something
-from app.assistant.rules.more import read_more
+from app.assistant.rules.more import read_more, read_that
 from app.assistant.rules.revisions import read_extension, read_revision
 from app.assistant.rules.sentence import Sentence, moment, unread, without, zone_name
 from app.assistant.rules.situation import Situation, call
@@ -20,6 +20,7 @@ from app.tools.calls import ToolCall
 
 DATA = read_data(__file__, "requests.toml")
 TALK = re.compile(any_of(DATA["talk"]), re.IGNORECASE)
+NOTICES = re.compile(DATA["notices"], re.IGNORECASE)
 RUNS = re.compile(any_of(DATA["runs"]), re.IGNORECASE)
 CONTENT = {
     name: [re.compile(each, re.IGNORECASE) for each in DATA[name]]
@@ -63,7 +64,7 @@ def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
         return None
     if extension := read_extension(sentence, situation):
         return extension
-    if more := read_more(sentence, situation):
+    if more := read_more(sentence, situation) or read_that(sentence, situation):
         return more
     found = None if _adds_task(sentence) else read_sentence(_without_last_time(sentence, situation), situation.now)
     kind = _kind(sentence, found, situation)
@@ -157,7 +158,7 @@ def _kind(sentence: Sentence, found: ReadSentence | None, situation: Situation) 
     ):
         return "reminder"
     if found.verdict in NO_WORK:
-        return None
+        return "reminder" if NOTICES.search(sentence.core) and sentence.time(situation.now) else None
     if found.verdict == "task" and found.rule.reason == "reason.asks_for_reminder_without_time":
         return "reminder"
     if found.verdict == "task" and RUNS.search(sentence.core):
@@ -200,13 +201,16 @@ def _description(sentence: Sentence, kind: str, reading: Reading | None, situati
             )
     if moment(reading) is not None and reading is not None:
         shorter = _trim(without(text, reading))
-        if kind == "reminder" or _at_edge(reading, text):
+        # "Deploy on Friday": the day of the work is a part of it; "deploy by Friday": a deadline is not.
+        plain = read_time(sentence.core, situation.now, zone_name(situation.now))
+        ends = not isinstance(plain, Time) or plain.deadline
+        if kind == "reminder" or (ends and _at_edge(reading, text)):
             text = shorter if terms_of(shorter) else text
     language = "japanese" if sentence.japanese else "english"
     names = ("reminder",) if kind == "reminder" else ("task", "work")
     for pattern in (each for name in names for each in CONTENT[f"{name}_{language}"]):
         if (match := pattern.fullmatch(text)) and len(content := _trim(match["what"]).strip("\"「」'")) > 1:
-            return content
+            return re.sub(r"(?<=[一-龯ァ-ヶーるす])(?:も|の|やつ)$", "", content) if sentence.japanese else content
     return text
 
 

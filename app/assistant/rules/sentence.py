@@ -26,10 +26,7 @@ LIST_TITLE = re.compile(DATA["list_title"], re.IGNORECASE)
 LISTED = re.compile(r"\s*(?:[-*•・‐]|\d{1,2}[.)]|\[ ?\])\s*(?:\[ ?\]\s*)?(?P<what>\S.*)")
 ENUMERATOR = re.compile(r"(?:^|[\s,、;])(?:and )?\(?(?:\d{1,2}|[a-e])[).](?=\s)", re.IGNORECASE)
 SEPARATOR = re.compile(r"[,、;] *(?:and |あと|それと)?| and |(?<=[一-龯ァ-ヶー])と(?=[一-龯ァ-ヶーA-Za-z])")
-PLURAL = re.compile(
-    r"\b(?:these|following|two|three|four|five|six|\d+|several|some|a few|tasks|to-?dos|items|things)\b|次の|以下|[2-9二三四五](?:つ|件|個)",
-    re.IGNORECASE,
-)
+PLURAL = re.compile(DATA["plural"], re.IGNORECASE)
 CUTS = [re.compile(each, re.IGNORECASE) for each in DATA["cuts"]]
 TWO_TASKS = re.compile(
     r"(.{1,60}?)(?:タスク|ToDo|TODO)と[、,]?(.{1,60}?(?:タスク|ToDo|TODO)を(?:追加|作成|登録).{0,12})"

@@ -25,6 +25,7 @@ REASON_FIRST = re.compile(
     r"^(?P<why>[^。]{2,80}?(?:(?:な)?ので[、,]?|(?:ため(?:に)?|(?<!それ)から|ことから|という理由で|により)[、,]))\s*(?P<rest>.+)$"
 )
 REASON_END = re.compile(r"^(?:やっぱり?|やはり)[、,]?|(?:な?ので|ために?|から|ことから|という理由で|により)[、,]*$")
+ABOUT = re.compile(r"(?P<topic>[^、。]{2,30}?[はも])[、,]?(?P<why>.{2,60})$")
 REASON_LAST = re.compile(r"(?:ので|んで|から|けど|けれど|のですが|ですが|ますが|が)$")
 DECIDED = re.compile(
     r"^(?:(?:final )?(?:decision|decided|agreed|verdict|conclusion|resolved|adr)(?: made)?\s*[:\-–—]\s*|(?:we|i)(?:'ve| have)?(?: all)? "
@@ -77,6 +78,8 @@ def _japanese(sentence: Sentence, now: datetime) -> Statement | None:
     core, why = REASON_LAST.sub("", sentence.core), None
     if match := REASON_FIRST.match(core):
         why, core = REASON_END.sub("", match["why"]), match["rest"]
+        if (about := ABOUT.match(why)) and not re.search(r"[はをも]", core):
+            why, core = about["why"], f"{about['topic']}{core}"  # 「Xは手数料が高いのでやめます」
     reverses = reversal().search(sentence.core) is not None
     plain = re.sub(r"(?:^|(?<=[はもを、]))(?:やっぱり?|やはり|方針変更[::で、]*|今後は|結局)[、,]?\s*", "", core)
     found = (

@@ -27,12 +27,19 @@ WHY = re.compile(
     r",? (?=because\b|since\b)|[,;–—-] (?=(?:i|we|it|he|she|they|that|this)(?:\b|')|as\b|thanks|no longer|not needed)",
     re.IGNORECASE,
 )
+# A reason between the item and the change: 「一覧のToDoは鈴木さんがやってくれるそうなので、消してください」.
+WHY_JAPANESE = re.compile(
+    r"(?P<what>[^、。]{2,40}?)(?:は|って|の件は|についてですが|ですが)[、,]?[^。]{2,60}?(?:ので|から|ため|んで|ですし|し)[、,]?(?:もう|やっぱり?)?"
+    r"(?P<rest>(?:消|キャンセル|取り?消|削除|中止|やめ|止め|なし|完了|終わり|外し|不要|いらな|要らな|延期|後回し|ずらし|破棄|取り?下げ).{0,16})"
+)
 AFTERTHOUGHT = re.compile(r"[、,]?(?:やっぱり?|やはり|もう|結局|いったん|一旦)$")
 PLAIN_CANCEL = re.compile(
-    r"cancel|キャンセル|取り?消|取り?やめ|取り?下げ|なかったこと|中止|call(?:ed)? off|\bno longer\b|don't need|"
+    r"cancel|やめ(?:ます|ました|る$|た$|とき|ておき)|キャンセル|取り?消|取り?やめ|取り?下げ|なかったこと|中止|call(?:ed)? off|\bno longer\b|don't need|"
     r"do not need|不要|いら(?:な|なく)|必要(?:な|あり)|off (?:my|the) ",
     re.IGNORECASE,
 )
+# "The allergy one", 「効果音のやつ」.
+NAMED_ONE = re.compile(r"(?<=\w) (?:one|thing|stuff)$|(?<=[^のそこあ])の(?:やつ|奴|もの|ほう|方|件|分)$", re.IGNORECASE)
 SAME_TIME = timedelta(minutes=1)
 OFTEN = {"FREQ=DAILY": "daily", "FREQ=WEEKLY": "weekly", "FREQ=MONTHLY": "monthly", "FREQ=YEARLY": "yearly"}
 MOST_CANDIDATES = 6
@@ -49,7 +56,10 @@ def patterns(kind: str, name: str) -> list[re.Pattern[str]]:
 def said(kind: str, sentence: Sentence, text: str | None = None) -> str | None:
     """What the sentence names; None when it does not ask for this kind of change."""
     whole = sentence.core if text is None else text
-    for candidate in (WHY.split(whole, maxsplit=1)[0], whole):
+    candidates = [WHY.split(whole, maxsplit=1)[0], whole]
+    if sentence.japanese and (match := WHY_JAPANESE.fullmatch(whole)):
+        candidates.insert(0, f"{match['what']}を{match['rest']}")
+    for candidate in candidates:
         for pattern in patterns(kind, "japanese" if sentence.japanese else "english"):
             if match := pattern.fullmatch(candidate):
                 return AFTERTHOUGHT.sub("", match["what"].strip(" 、,のをはが")).strip(" 、,のをはが")
@@ -68,6 +78,7 @@ def target_of(what: str, situation: Situation, pool: Sequence[KnownIntent]) -> F
     counted = counted_of(what, situation)
     if counted is not None:
         return Found(one=counted)
+    what = NAMED_ONE.sub("", what)
     latest = latest_of(situation, pool)
     if latest is not None and LAST.search(what.strip()) and POINTS_BACK.search(what):
         return Found(one=latest)

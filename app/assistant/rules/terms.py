@@ -4,13 +4,14 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from app.assistant.rules.kana import in_latin_letters
+from app.assistant.rules.kana import in_latin_letters, sounds_alike
 from app.language import topics
 from app.language.data import any_of, read_data
 from app.language.words import stem
 
 DATA = read_data(__file__, "terms.toml")
 READ_CHARACTERS = 2000
+KANA = "~"  # before a word that was written in katakana and that no vocabulary has
 JAPANESE = re.compile(r"[ぁ-ヺー㐀-䶿一-鿿々〆]+")
 # A name of one kanji is a word, too: 「森さん」 is Mori.
 NAMES: dict[str, list[str]] = {
@@ -50,7 +51,7 @@ def terms_of(text: str) -> frozenset[str]:
         elif match["latin"]:
             found |= _latin(match["latin"])
         elif match["kana"]:
-            found |= _known(match["kana"]) or {stem(in_latin_letters(match["kana"]))}
+            found |= _known(match["kana"]) or {f"{KANA}{in_latin_letters(match['kana'])}"}
         else:
             found |= _kanji(match["kanji"])
     return frozenset(found)
@@ -95,5 +96,19 @@ def _kanji(run: str) -> set[str]:
 
 
 def containment(wanted: frozenset[str], text: frozenset[str]) -> float:
-    """The part of the wanted words that the text has, 0..1."""
-    return len(wanted & text) / len(wanted) if wanted else 0.0
+    """The part of the wanted words that the text has, 0..1; 「アレルギー」 is the same word as "allergy"."""
+    if not wanted:
+        return 0.0
+    missing, others = wanted - text, text - wanted
+    same = len(wanted) - len(missing)
+    if missing and others:
+        same += sum(any(_is_loanword(each, other) for other in others) for each in missing)
+    return same / len(wanted)
+
+
+def _is_loanword(one: str, other: str) -> bool:
+    """Whether one of them is a katakana word and the other one its English original."""
+    kana, english = (one, other) if one.startswith(KANA) else (other, one)
+    if not kana.startswith(KANA) or not english.isascii() or english.startswith(KANA):
+        return False
+    return sounds_alike(kana.lstrip(KANA), english)

@@ -70,6 +70,8 @@ def read_date(text: str, now: datetime, *, japanese: bool) -> Statement | None:
 
 def japanese_value(text: str, *, firm: bool = False) -> Statement | None:
     """A value and what it is of; with `firm` anything may have one, otherwise only what is known to have values."""
+    if found := _japanese_hour(text):
+        return found
     (said,) = patterns("value", "japanese")
     (asked,) = patterns("value", "japanese_request")
     (duration,) = patterns("value", "japanese_duration")
@@ -123,10 +125,39 @@ def english_value(text: str, *, firm: bool = False) -> Statement | None:
             topic = topic if named or index not in (2, 3) else f"{topic} {'lifetime' if index == 2 else 'retention'}"
         certain = re.search(r"\bshould\b", text) is None
         return Statement("value", text, topic=clean(topic), value=_plural(said["value"].strip()), certain=certain)
+    if found := _english_rate(text):
+        return found
     (asked,) = patterns("value", "english_request")
     if match := asked.fullmatch(text):
         return Statement("value", text, topic=clean(match["topic"]), value=match["value"].strip(), request=True)
     return None
+
+
+def _english_rate(text: str) -> Statement | None:
+    """ "max 12 stops per route", "orders close at 5pm the day before"."""
+    for pattern in patterns("value", "english_rate"):
+        if match := pattern.fullmatch(text):
+            return Statement("value", text, topic=f"{match['unit']} per {clean(match['of'])}", value=match["value"])
+    (hour,) = patterns("value", "english_hour")
+    if match := hour.fullmatch(text):
+        return Statement("value", text, topic=f"{clean(match['topic'])} cutoff", value=match["value"].strip())
+    return None
+
+
+def _japanese_hour(text: str) -> Statement | None:
+    (hour,) = patterns("value", "japanese_hour")
+    match = hour.fullmatch(text)
+    if match is None or (
+        match["verb"] in ("です", "と", "とし", "まで", "までと") and parameter().search(match["topic"]) is None
+    ):
+        return None
+    ends = re.match(r"締め?切|閉|打ち切|終了", match["verb"]) is not None
+    topic = topic_in(match["topic"])
+    return (
+        Statement("value", text, topic=f"{topic}の締め切り" if ends and topic else topic, value=match["value"])
+        if topic
+        else None
+    )
 
 
 def _plural(value: str) -> str:
