@@ -9,9 +9,12 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.clock import SystemClock
+from app.files.endpoints import FileEndpoints
+from app.files.retention import FileRetention
+from app.files.uploads import FileLimits
 from app.gate.checks import Gate
 from app.graphql.documents import Documents
 from app.graphql.executor import Executor
@@ -51,6 +54,7 @@ from resolvers.relations import LoadedRelations
 from resolvers.root import schema
 from schema.assistant import AssistantInfo
 from sql.pool import current_user
+from sql.rows import UserRow
 
 
 def _document_limits(settings: GraphQLSettings) -> DocumentLimits:
@@ -85,6 +89,16 @@ def _with_cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
     return CORSMiddleware(
         app, origins, ["GET", "POST"], headers, expose_headers=["retry-after"], allow_credentials=True, max_age=3600
     )
+
+
+class _AsgiApp:
+    """An ASGI application that the router calls with all methods: it takes a function for a handler of requests."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
 
 
 class Backend:
@@ -220,9 +234,23 @@ class Backend:
             Route("/health", self._health),
             Route("/ready", self._ready),
             Route("/metrics", self._metrics),
+            *self._file_routes(),
             *page_routes(graphiql=settings.graphql_graphiql),
         ]
         return Application(routes, _with_cors(endpoint, settings.server_public_origins), middleware=self._wrap)
+
+    def _file_routes(self) -> list[Route]:
+        settings = self._services.settings
+        limits = FileLimits(settings.files_max_bytes, settings.files_max_bytes_per_user)
+        files = FileEndpoints(self._services.database, self._viewer_of_request, limits)
+        origins = settings.server_public_origins
+        return [
+            Route("/files", _AsgiApp(_with_cors(files.upload, origins))),
+            Route("/files/{id}", _AsgiApp(_with_cors(files.download, origins))),
+        ]
+
+    async def _viewer_of_request(self, request: Request) -> UserRow:
+        return (await self._authenticator.authenticate(request, {})).viewer
 
     def _wrap(self, app: ASGIApp) -> ASGIApp:
         return RequestInstrumentation(
@@ -257,5 +285,6 @@ async def open_backend(services: Services, assistant: AssistantInfo) -> AsyncIte
         ReplyStreams(services.database, services.bus, poll_seconds=poll_seconds).running() as replies,
         nullcontext() if days is None else EventRetention(services.database, days=days).running(),
         nullcontext() if trash_days is None else TrashRetention(services.database, days=trash_days).running(),
+        FileRetention(services.database).running(),
     ):
         yield Backend(services, authenticator, assistant, events, replies).app()

@@ -34,7 +34,11 @@ class Services:
 
     @property
     def limits(self) -> Limits:
-        return Limits(self.settings.graphql_max_content_bytes, self.settings.worker_max_attempts)
+        return Limits(
+            self.settings.graphql_max_content_bytes,
+            self.settings.worker_max_attempts,
+            self.settings.files_per_message,
+        )
 
     def tools(self, *, model_configured: bool | None = None) -> ToolRunner:
         """The runner of tools. Whether a model can do work is a matter of the settings unless it is given."""

@@ -18,10 +18,11 @@ from sql.rows import JsonObject
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of inputs: sizes in bytes of UTF-8, and the number of attempts of an intent."""
+    """Limits of inputs: sizes in bytes of UTF-8, the attempts of an intent, and the files of a message."""
 
     max_content_bytes: int
     max_attempts: int
+    max_attachments: int = 10
 
 
 MAX_TITLE_CHARACTERS = 200

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import strawberry
 
+from resolvers.attachments import checked_attachments
 from resolvers.checks import checked_id, checked_key, checked_metadata, checked_model, checked_text
 from resolvers.context import Context, Info
 from resolvers.paging import id_cursor, page_range_of, to_page
@@ -20,7 +21,7 @@ from schema.messages import (
 )
 from sql.errors import BadUserInput, NotFound
 from sql.paging import PageRange
-from sql.repositories import conversations, intents
+from sql.repositories import attachments, conversations, intents
 from sql.repositories import messages as repository
 from sql.repositories.conversations import NO_CONVERSATION
 from sql.repositories.events import set_cause
@@ -87,15 +88,20 @@ async def get_message(info: Info, id: strawberry.ID) -> Message | None:
 
 async def send_message(info: Info, input: SendMessageInput) -> SendMessagePayload:
     context = info.context
-    content = checked_text(input.content, "content", max_bytes=context.limits.max_content_bytes)
+    attached = checked_attachments(input.attachment_ids, context.limits.max_attachments)
+    blank = bool(attached) and not input.content.strip()
+    content = "" if blank else checked_text(input.content, "content", max_bytes=context.limits.max_content_bytes)
     metadata = checked_metadata(input.metadata)
     given = None if input.conversation_id is None else checked_id(input.conversation_id, NO_CONVERSATION)
     project_id, key = checked_project_id(input.project_id), checked_key(input.idempotency_key)
     model = checked_model(input.model, context.models)
-    async with context.writing(one_statement=key is None and project_id is None and model is None) as connection:
+    plain = key is None and project_id is None and model is None and not attached
+    async with context.writing(one_statement=plain) as connection:
         sent = await repository.find_sent(connection, context.viewer.id, key) if key else None
         if sent is None:
             await check_project(connection, context.viewer.id, project_id, given)
+            if blank:
+                content = await attachments.names_of(connection, context.viewer.id, attached)
             sent = await repository.insert_exchange(
                 connection,
                 context.viewer.id,
@@ -106,6 +112,7 @@ async def send_message(info: Info, input: SendMessageInput) -> SendMessagePayloa
                 metadata=metadata,
                 idempotency_key=key,
             )
+            await attachments.attach(connection, context.viewer.id, sent[0].id, attached)
             if model is not None:
                 chosen_for = sent[0].conversation_id
                 await conversations.set_conversation_model(connection, context.viewer.id, chosen_for, model)

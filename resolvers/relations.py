@@ -11,6 +11,7 @@ from uuid import UUID
 
 from resolvers.actions import to_action
 from resolvers.assembled_contexts import to_context
+from resolvers.attachments import to_attachment
 from resolvers.code_sessions import to_code_session, to_execution
 from resolvers.contradictions import to_contradiction
 from resolvers.conversations import to_conversation
@@ -27,6 +28,7 @@ from resolvers.search import similar_hits
 from resolvers.specifications import to_revision, to_specification
 from resolvers.views import views
 from schema.actions import Action
+from schema.attachments import Attachment
 from schema.code_sessions import ClaudeCodeExecution, ClaudeCodeSession
 from schema.context import AssembledContext
 from schema.contradictions import Contradiction
@@ -45,6 +47,7 @@ from sql.pool import Database
 from sql.repositories import (
     accounts,
     actions,
+    attachments,
     code_sessions,
     contexts,
     contradictions,
@@ -173,6 +176,18 @@ class LoadedRelations:
             lambda parent, rows: views(to_action, rows),
         )
 
+    def attachment(self, attachment_id: UUID) -> Future[Attachment | None]:
+        return self._load_one(attachment_id, attachments.find_attachments, to_attachment)
+
+    def attachments_of_message(self, message_id: str | Keys) -> Future[list[Attachment]]:
+        return self._load_many(
+            "attachments of message",
+            message_id,
+            attachments.list_attachments_of_messages,
+            "message_id",
+            lambda parent, rows: views(to_attachment, rows),
+        )
+
     def undoable(self, action_id: str | Keys) -> Future[bool]:
         loader = self._loaders.setdefault("undoable", Loader(self._read_undoable))
         return cast(Future[bool], loader.load_all(action_id) if isinstance(action_id, Keys) else loader.load(action_id))
@@ -223,6 +238,7 @@ class LoadedRelations:
         find: dict[str, Callable[[UUID], Awaitable[Node | None]]] = {
             "project": self.project,
             "action": self.action,
+            "attachment": self.attachment,
             "conversation": self.conversation,
             "message": self.message,
             "intent": self.intent,

@@ -20,6 +20,7 @@ from schema.search import SearchHit
 
 if TYPE_CHECKING:
     from schema.actions import Action
+    from schema.attachments import Attachment
     from schema.intents import Intent
 
 
@@ -91,6 +92,11 @@ class Message(Node):
     def actions(self, info: Info) -> list[Annotated["Action", strawberry.lazy("schema.actions")]]:
         return awaited(info.context.relations.actions_of_message(self.id))
 
+    @strawberry.field(description="The files of this message, in the order in which they were attached.")
+    @batched(by="id")
+    def attachments(self, info: Info) -> list[Annotated["Attachment", strawberry.lazy("schema.attachments")]]:
+        return awaited(info.context.relations.attachments_of_message(self.id))
+
     @strawberry.field(description="The context that the assistant got for this reply; null for other messages.")
     async def context(self, info: Info) -> AssembledContext | None:
         return await info.context.relations.context(UUID(self.id))
@@ -116,7 +122,12 @@ class MessageConnection:
 
 @strawberry.input(description="A message to send.")
 class SendMessageInput:
-    content: str = strawberry.field(description="The text: not empty, at most 256 KiB of UTF-8.")
+    content: str = strawberry.field(
+        description="The text: at most 256 KiB of UTF-8. Empty only with files; their names are the text then."
+    )
+    attachment_ids: list[strawberry.ID] | None = strawberry.field(
+        default_factory=list, description="Files that `POST /files` stored and that no message has yet, in this order."
+    )
     conversation_id: strawberry.ID | None = strawberry.field(
         default=None, description="The conversation of the message; a new one is created when absent."
     )

@@ -8,6 +8,7 @@ import strawberry
 
 if TYPE_CHECKING:
     from schema.actions import Action
+    from schema.attachments import Attachment
     from schema.code_sessions import ClaudeCodeExecution, ClaudeCodeSession
     from schema.context import AssembledContext
     from schema.contradictions import Contradiction
@@ -78,6 +79,8 @@ class Relations(Protocol):
     def action(self, action_id: UUID) -> "Awaitable[Action | None]": ...
 
     def actions_of_message(self, message_id: str) -> "Awaitable[list[Action]]": ...
+
+    def attachments_of_message(self, message_id: str) -> "Awaitable[list[Attachment]]": ...
 
     async def candidates(self, ids: Sequence[UUID]) -> "list[Searchable]": ...
 

@@ -68,6 +68,32 @@ class MessageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachmentRow:
+    """A file that was uploaded completely; `size` in bytes, `sha256` in hexadecimal digits."""
+
+    id: UUID
+    user_id: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAttachmentRow:
+    """A file of a message."""
+
+    message_id: UUID
+    id: UUID
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class IntentRow:
     id: UUID
     user_id: str

@@ -477,6 +477,16 @@ BEGIN
     END LOOP;
 END $$;
 
+CREATE FUNCTION index_attached() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM index_entry(m.user_id, 'message', m.id, m.conversation_id, m.created_at, message_text(m.id, m.content))
+    FROM messages AS m JOIN search_entries AS e ON e.subject_id = m.id
+    WHERE m.id IN (SELECT message_id FROM new_rows);
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION index_changed_decision() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -560,7 +570,8 @@ CREATE FUNCTION index_message() RETURNS trigger
 BEGIN
     IF NEW.status IN ('complete', 'stopped', 'failed') AND NEW.content <> ''
        AND NOT (NEW.message_type = 'kana' AND NEW.metadata ? 'assistant' AND NEW.metadata ->> 'model' IS NULL) THEN
-        PERFORM index_entry(NEW.user_id, 'message', NEW.id, NEW.conversation_id, NEW.created_at, NEW.content);
+        PERFORM index_entry(NEW.user_id, 'message', NEW.id, NEW.conversation_id, NEW.created_at,
+                            message_text(NEW.id, NEW.content));
     ELSE
         DELETE FROM search_entries WHERE subject_id = NEW.id;
     END IF;
@@ -595,6 +606,15 @@ CREATE FUNCTION may_see(user_id text) RETURNS boolean
 CREATE FUNCTION memory_importance(weight double precision, access_count integer, last_used timestamp with time zone, now timestamp with time zone) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN LEAST((1)::double precision, GREATEST((0)::double precision, ((weight * ((1)::double precision + ((0.1)::double precision * (access_count)::double precision))) * power((0.95)::double precision, (GREATEST((0)::double precision, (EXTRACT(epoch FROM (now - last_used)))::double precision) / (604800)::double precision)))));
+
+CREATE FUNCTION message_text(message_id uuid, content text) RETURNS text
+    LANGUAGE sql STABLE
+    AS $_$
+    SELECT concat_ws(E'\n', $2, string_agg(concat_ws(E'\n', name, left(text, 50000 / files::integer)), E'\n' ORDER BY place))
+    FROM (SELECT a.name, a.text, l.place, count(*) OVER () AS files
+          FROM message_attachments AS l JOIN attachments AS a ON a.id = l.attachment_id
+          WHERE l.message_id = $1) AS attached
+$_$;
 
 CREATE FUNCTION move_actions_of_conversation() RETURNS trigger
     LANGUAGE plpgsql
@@ -741,6 +761,20 @@ BEGIN
         NEW.id, NEW.message_id,
         jsonb_build_object('messageId', NEW.message_id, 'tool', NEW.tool, 'status', NEW.status,
                            'subjectId', NEW.subject_id));
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION record_attachment_use() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        UPDATE attachments SET unused_since = NULL WHERE id = NEW.attachment_id;
+    ELSE
+        UPDATE attachments SET unused_since = now()
+        WHERE id = OLD.attachment_id
+          AND NOT EXISTS (SELECT FROM message_attachments WHERE attachment_id = OLD.attachment_id);
+    END IF;
     RETURN NULL;
 END $$;
 
@@ -1336,6 +1370,33 @@ CREATE TABLE actions (
     CONSTRAINT actions_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['intent'::text, 'specification'::text, 'decision'::text, 'memory'::text])))
 );
 
+CREATE TABLE attachment_chunks (
+    attachment_id uuid NOT NULL,
+    user_id text NOT NULL,
+    place integer NOT NULL,
+    content bytea NOT NULL,
+    CONSTRAINT attachment_chunks_content_check CHECK (((octet_length(content) >= 1) AND (octet_length(content) <= 262144))),
+    CONSTRAINT attachment_chunks_place_check CHECK ((place >= 0))
+);
+ALTER TABLE ONLY attachment_chunks ALTER COLUMN content SET STORAGE EXTERNAL;
+
+CREATE TABLE attachments (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    user_id text NOT NULL,
+    name text NOT NULL,
+    media_type text,
+    size bigint NOT NULL,
+    sha256 text,
+    text text,
+    text_cut boolean DEFAULT false NOT NULL,
+    unused_since timestamp with time zone DEFAULT now(),
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT attachments_media_type_check CHECK ((media_type = ANY (ARRAY['image/png'::text, 'image/jpeg'::text, 'image/gif'::text, 'image/webp'::text, 'application/pdf'::text, 'text/plain'::text]))),
+    CONSTRAINT attachments_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
+    CONSTRAINT attachments_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT attachments_size_check CHECK ((size > 0))
+);
+
 CREATE TABLE backup_runs (
     id bigint NOT NULL,
     destination text NOT NULL,
@@ -1744,6 +1805,14 @@ CREATE TABLE memory_work (
     CONSTRAINT memory_work_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'intent'::text, 'specification'::text, 'decision'::text])))
 );
 
+CREATE TABLE message_attachments (
+    message_id uuid NOT NULL,
+    attachment_id uuid NOT NULL,
+    user_id text NOT NULL,
+    place integer NOT NULL,
+    CONSTRAINT message_attachments_place_check CHECK ((place >= 0))
+);
+
 CREATE TABLE messages (
     id uuid DEFAULT uuidv7() NOT NULL,
     user_id text NOT NULL,
@@ -1977,6 +2046,12 @@ ALTER TABLE ONLY actions
 ALTER TABLE ONLY actions
     ADD CONSTRAINT actions_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY attachment_chunks
+    ADD CONSTRAINT attachment_chunks_pkey PRIMARY KEY (attachment_id, place);
+
+ALTER TABLE ONLY attachments
+    ADD CONSTRAINT attachments_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY backup_runs
     ADD CONSTRAINT backup_runs_pkey PRIMARY KEY (id);
 
@@ -2073,6 +2148,9 @@ ALTER TABLE ONLY memories
 ALTER TABLE ONLY memory_work
     ADD CONSTRAINT memory_work_pkey PRIMARY KEY (subject_id);
 
+ALTER TABLE ONLY message_attachments
+    ADD CONSTRAINT message_attachments_pkey PRIMARY KEY (message_id, attachment_id);
+
 ALTER TABLE ONLY messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
 
@@ -2148,6 +2226,10 @@ ALTER TABLE ONLY users
 CREATE INDEX actions_in_order ON actions USING btree (user_id, id);
 
 CREATE INDEX actions_of_project ON actions USING btree (project_id);
+
+CREATE INDEX attachments_of_user ON attachments USING btree (user_id);
+
+CREATE INDEX attachments_unused ON attachments USING btree (unused_since) WHERE (unused_since IS NOT NULL);
 
 CREATE INDEX claude_code_sessions_of_intent ON claude_code_sessions USING btree (intent_id);
 
@@ -2238,6 +2320,8 @@ CREATE UNIQUE INDEX memories_once ON memories USING btree (user_id, source_id, m
 CREATE INDEX memories_superseded ON memories USING btree (superseded_by) WHERE (superseded_by IS NOT NULL);
 
 CREATE INDEX memory_work_in_order ON memory_work USING btree (created_at);
+
+CREATE INDEX message_attachments_of_attachment ON message_attachments USING btree (attachment_id);
 
 CREATE UNIQUE INDEX messages_by_key ON messages USING btree (user_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 
@@ -2341,6 +2425,8 @@ CREATE TRIGGER enqueue_summary_of_answered AFTER UPDATE OF status ON messages FO
 
 CREATE TRIGGER enqueue_summary_of_new AFTER INSERT ON messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN ((NOT restoring())) EXECUTE FUNCTION enqueue_summary_work_of_new();
 
+CREATE TRIGGER index_attached AFTER INSERT ON message_attachments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION index_attached();
+
 CREATE TRIGGER index_created AFTER INSERT ON decisions FOR EACH ROW WHEN ((NOT restoring())) EXECUTE FUNCTION index_changed_decision();
 
 CREATE TRIGGER index_created AFTER INSERT ON intents FOR EACH ROW WHEN ((NOT restoring())) EXECUTE FUNCTION index_intent();
@@ -2437,6 +2523,8 @@ CREATE TRIGGER record_updated AFTER UPDATE OF keys ON search_entries FOR EACH RO
 
 CREATE TRIGGER record_updated AFTER UPDATE ON specifications FOR EACH ROW WHEN ((old.version IS DISTINCT FROM new.version)) EXECUTE FUNCTION record_specification();
 
+CREATE TRIGGER record_use AFTER INSERT OR DELETE ON message_attachments FOR EACH ROW EXECUTE FUNCTION record_attachment_use();
+
 CREATE TRIGGER record_written AFTER INSERT OR UPDATE ON claude_code_executions FOR EACH ROW WHEN ((NOT restoring())) EXECUTE FUNCTION record_code_execution();
 
 CREATE TRIGGER reset_check BEFORE UPDATE OF description ON intents FOR EACH ROW WHEN ((old.description IS DISTINCT FROM new.description)) EXECUTE FUNCTION reset_intent_check();
@@ -2465,6 +2553,12 @@ ALTER TABLE ONLY actions
 
 ALTER TABLE ONLY actions
     ADD CONSTRAINT actions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY attachment_chunks
+    ADD CONSTRAINT attachment_chunks_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES attachments(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY attachments
+    ADD CONSTRAINT attachments_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY claude_code_executions
     ADD CONSTRAINT claude_code_executions_session_id_fkey FOREIGN KEY (session_id) REFERENCES claude_code_sessions(session_id) ON DELETE CASCADE;
@@ -2568,6 +2662,12 @@ ALTER TABLE ONLY memories
 ALTER TABLE ONLY memories
     ADD CONSTRAINT memories_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY message_attachments
+    ADD CONSTRAINT message_attachments_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES attachments(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY message_attachments
+    ADD CONSTRAINT message_attachments_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY messages
     ADD CONSTRAINT messages_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE;
 
@@ -2624,6 +2724,10 @@ ALTER TABLE ONLY trash
 
 ALTER TABLE actions ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE attachment_chunks ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE attachments ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE claude_code_executions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE claude_code_sessions ENABLE ROW LEVEL SECURITY;
@@ -2658,11 +2762,17 @@ ALTER TABLE memories ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE memory_work ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE message_attachments ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE messages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE notifications ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY own_rows ON actions USING (may_see(user_id));
+
+CREATE POLICY own_rows ON attachment_chunks USING (may_see(user_id));
+
+CREATE POLICY own_rows ON attachments USING (may_see(user_id));
 
 CREATE POLICY own_rows ON claude_code_executions USING (may_see(user_id));
 
@@ -2697,6 +2807,8 @@ CREATE POLICY own_rows ON intents USING (may_see(user_id));
 CREATE POLICY own_rows ON memories USING (may_see(user_id));
 
 CREATE POLICY own_rows ON memory_work USING (may_see(user_id));
+
+CREATE POLICY own_rows ON message_attachments USING (may_see(user_id));
 
 CREATE POLICY own_rows ON messages USING (may_see(user_id));
 

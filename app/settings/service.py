@@ -250,6 +250,20 @@ class GraphQLSettings(SettingsGroup):
     )
 
 
+class FileSettings(SettingsGroup):
+    """Files that people attach to messages."""
+
+    title = "Files"
+
+    files_max_bytes: int = Field(
+        20 * 1024 * 1024, ge=1024 * 1024, le=200 * 1024 * 1024, description="Largest file that can be attached."
+    )
+    files_per_message: int = Field(10, ge=1, le=50, description="Most files of one message.")
+    files_max_bytes_per_user: int = Field(
+        2 * 2**30, ge=1024 * 1024, description="Most that all files of a user take together."
+    )
+
+
 class ObservabilitySettings(SettingsGroup):
     """Logs, metrics and traces."""
 

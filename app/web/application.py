@@ -37,8 +37,11 @@ ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 REVALIDATE = {"cache-control": "no-cache"}
 
 
+CONTENT_POLICY = b"content-security-policy"
+
+
 class SecurityHeaders:
-    """ASGI middleware that adds the security headers to every HTTP response."""
+    """ASGI middleware that adds the security headers to every HTTP response; a file has a content policy of its own."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -46,7 +49,9 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *SECURITY_HEADERS]
+                given = list(message.get("headers", ()))
+                own_policy = any(name == CONTENT_POLICY for name, _ in given)
+                message["headers"] = given + list(SECURITY_HEADERS[1:] if own_policy else SECURITY_HEADERS)
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -99,6 +99,55 @@ CREATE INDEX messages_leased ON messages (lease_until) WHERE claimed_by IS NOT N
 -- A client that did not receive the answer sends the message again with the same key.
 CREATE UNIQUE INDEX messages_by_key ON messages (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
 
+-- Files that a user uploaded, in pieces that are read one at a time. An upload that no message has is deleted later.
+CREATE TABLE attachments (
+    id           uuid PRIMARY KEY DEFAULT uuidv7(),
+    user_id      text NOT NULL REFERENCES users ON DELETE CASCADE,
+    name         text NOT NULL CHECK (name <> '' AND length(name) <= 200),
+    media_type   text CHECK (media_type IN ('image/png', 'image/jpeg', 'image/gif', 'image/webp', 'application/pdf',
+                                            'text/plain')), -- of the content, whatever the name says
+    size         bigint NOT NULL CHECK (size > 0), -- while it is uploaded, at most this many bytes
+    sha256       text CHECK (sha256 ~ '^[0-9a-f]{64}$'), -- null while it is uploaded
+    text         text, -- of a text file: its beginning, which is searched and given to the model
+    text_cut     boolean NOT NULL DEFAULT false, -- the text goes on in the file
+    unused_since timestamptz DEFAULT now(), -- null while a message has it
+    created_at   timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX attachments_of_user ON attachments (user_id);
+CREATE INDEX attachments_unused ON attachments (unused_since) WHERE unused_since IS NOT NULL;
+
+CREATE TABLE attachment_chunks (
+    attachment_id uuid NOT NULL REFERENCES attachments ON DELETE CASCADE,
+    user_id       text NOT NULL,
+    place         integer NOT NULL CHECK (place >= 0),
+    content       bytea NOT NULL CHECK (octet_length(content) BETWEEN 1 AND 262144),
+    PRIMARY KEY (attachment_id, place)
+);
+ALTER TABLE attachment_chunks ALTER content SET STORAGE EXTERNAL; -- images and PDF are compressed already
+
+CREATE TABLE message_attachments (
+    message_id    uuid NOT NULL REFERENCES messages ON DELETE CASCADE,
+    attachment_id uuid NOT NULL REFERENCES attachments ON DELETE CASCADE,
+    user_id       text NOT NULL,
+    place         integer NOT NULL CHECK (place >= 0),
+    PRIMARY KEY (message_id, attachment_id)
+);
+CREATE INDEX message_attachments_of_attachment ON message_attachments (attachment_id);
+
+CREATE FUNCTION record_attachment_use() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        UPDATE attachments SET unused_since = NULL WHERE id = NEW.attachment_id;
+    ELSE
+        UPDATE attachments SET unused_since = now()
+        WHERE id = OLD.attachment_id
+          AND NOT EXISTS (SELECT FROM message_attachments WHERE attachment_id = OLD.attachment_id);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER record_use AFTER INSERT OR DELETE ON message_attachments
+    FOR EACH ROW EXECUTE FUNCTION record_attachment_use();
+
 -- Conversations that were imported from other programs, so that a repeated import finds them. A conversation in which
 -- messages were edited has several versions; `branch` is the first message of another version than the one shown there.
 CREATE TABLE imported_conversations (

@@ -213,12 +213,21 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- The text of a message with the names and the texts of its files, which share the characters that are indexed.
+CREATE FUNCTION message_text(message_id uuid, content text) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT concat_ws(E'\n', $2, string_agg(concat_ws(E'\n', name, left(text, 50000 / files::integer)), E'\n' ORDER BY place))
+    FROM (SELECT a.name, a.text, l.place, count(*) OVER () AS files
+          FROM message_attachments AS l JOIN attachments AS a ON a.id = l.attachment_id
+          WHERE l.message_id = $1) AS attached
+$$;
+
 -- A reply is indexed when it is finished, or cut off with some text. A reply that no model wrote is not indexed: it repeats what was found.
 CREATE FUNCTION index_message() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.status IN ('complete', 'stopped', 'failed') AND NEW.content <> ''
        AND NOT (NEW.message_type = 'kana' AND NEW.metadata ? 'assistant' AND NEW.metadata ->> 'model' IS NULL) THEN
-        PERFORM index_entry(NEW.user_id, 'message', NEW.id, NEW.conversation_id, NEW.created_at, NEW.content);
+        PERFORM index_entry(NEW.user_id, 'message', NEW.id, NEW.conversation_id, NEW.created_at,
+                            message_text(NEW.id, NEW.content));
     ELSE
         DELETE FROM search_entries WHERE subject_id = NEW.id;
     END IF;
@@ -233,6 +242,16 @@ CREATE TRIGGER index_updated AFTER UPDATE ON messages FOR EACH ROW
 CREATE TRIGGER index_moved AFTER UPDATE OF conversation_id ON messages FOR EACH ROW
     WHEN (OLD.conversation_id IS DISTINCT FROM NEW.conversation_id) EXECUTE FUNCTION move_search_entry();
 CREATE TRIGGER index_deleted AFTER DELETE ON messages FOR EACH ROW EXECUTE FUNCTION delete_search_entry();
+
+CREATE FUNCTION index_attached() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM index_entry(m.user_id, 'message', m.id, m.conversation_id, m.created_at, message_text(m.id, m.content))
+    FROM messages AS m JOIN search_entries AS e ON e.subject_id = m.id
+    WHERE m.id IN (SELECT message_id FROM new_rows);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER index_attached AFTER INSERT ON message_attachments REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION index_attached();
 
 CREATE FUNCTION index_intent() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

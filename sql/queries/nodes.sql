@@ -9,6 +9,7 @@ UNION ALL SELECT 'specification' FROM specifications WHERE user_id = :user_id AN
 UNION ALL SELECT 'decision' FROM decisions WHERE user_id = :user_id AND id = :id
 UNION ALL SELECT 'contradiction' FROM contradictions WHERE user_id = :user_id AND id = :id
 UNION ALL SELECT 'memory' FROM memories WHERE user_id = :user_id AND id = :id
+UNION ALL SELECT 'attachment' FROM attachments WHERE user_id = :user_id AND id = :id AND sha256 IS NOT NULL
 UNION ALL SELECT 'action' FROM actions WHERE user_id = :user_id AND id = :id
 UNION ALL SELECT 'code_session' FROM claude_code_sessions WHERE user_id = :user_id AND id = :id;
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import zipfile
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from app.operations.transfer.chats.importer import parse_chat
 from app.operations.transfer.export import export_user, id_at, id_for
 from app.operations.transfer.importer import import_file as import_with_report
 from sql.errors import BadUserInput
+from sql.repositories.attachments import CHUNK_BYTES
 from sql.statements import Connection
 from tests.processes import run_to_completion
 
@@ -140,6 +142,35 @@ async def test_import_for_another_user_creates_a_copy(filled: Connection, tmp_pa
     )
     assert await filled.fetchval(chosen) == "this"
     assert await filled.fetchval("SELECT count(*) FROM messages WHERE user_id = 'ann'") == 2
+
+
+async def test_files_are_exported_and_imported_and_damaged_ones_left_out(filled: Connection, tmp_path: Path) -> None:
+    path, content = tmp_path / "out.jsonl", bytes(range(256)) * 2000
+    chunks = [content[start : start + CHUNK_BYTES] for start in range(0, len(content), CHUNK_BYTES)]
+    for number, digest in ((1, sha256(content).hexdigest()), (2, "0" * 64)):
+        file_id = UUID(f"01900000-0000-7000-8000-00000000010{number}")
+        await filled.execute(
+            "INSERT INTO attachments (id, user_id, name, media_type, size, sha256) "
+            "VALUES ($1, 'ann', 'a.txt', 'text/plain', $2, $3)", file_id, len(content), digest,
+        )  # fmt: skip
+        for place, chunk in enumerate(chunks):
+            await filled.execute("INSERT INTO attachment_chunks VALUES ($1, 'ann', $2, $3)", file_id, place, chunk)
+        await filled.execute(
+            "INSERT INTO message_attachments VALUES ('01900000-0000-7000-8000-000000000002', $1, 'ann', $2)",
+            file_id, number,
+        )  # fmt: skip
+    await export_to(filled, "ann", path)
+    for user in ("ben", "ann"):
+        await filled.execute("DELETE FROM users WHERE id = 'ann'")
+        await filled.execute("INSERT INTO users (id, display_name, role) VALUES ('ann', 'Ann', 'owner')")
+        report = await import_with_report(filled, user, path, QUIET, max_bytes=2**30)
+        assert report.notes["import.files_damaged", ()] == 1
+        stored = await filled.fetch(
+            "SELECT a.unused_since, string_agg(k.content, ''::bytea ORDER BY k.place) AS content "
+            "FROM message_attachments AS l JOIN attachments AS a ON a.id = l.attachment_id AND a.user_id = l.user_id "
+            "JOIN attachment_chunks AS k ON k.attachment_id = a.id WHERE l.user_id = $1 GROUP BY a.id", user,
+        )  # fmt: skip
+        assert [(row["unused_since"], row["content"]) for row in stored] == [(None, content)]
 
 
 async def test_interrupted_import_can_be_repeated(filled: Connection, tmp_path: Path) -> None:

@@ -26,7 +26,6 @@ OPERATIONAL = frozenset(
 UUID_VERSION_7 = 0x7 << 76
 UUID_VARIANT = 0b10 << 62
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-BATCH = 500
 
 
 async def columns_of(connection: Connection, table: str) -> dict[str, str]:
@@ -98,7 +97,7 @@ async def _rows(connection: Connection, table: ExportedTable, user_id: str) -> A
     )
     columns = f"to_jsonb(t) AS row{', ' + belonging if belonging else ''}"
     query = f"SELECT {columns} FROM {table.name} AS t WHERE t.user_id = $1 ORDER BY {table.order}"  # noqa: S608
-    async for record in connection.cursor(query, user_id, prefetch=BATCH):
+    async for record in connection.cursor(query, user_id, prefetch=table.batch):
         row = {name: value for name, value in _decoded(record["row"]).items() if name not in OPERATIONAL - {"version"}}
         children = {child: _decoded(record[child]) for child, _ in dependent}
         yield {"row": row} | ({"belonging": children} if children else {})

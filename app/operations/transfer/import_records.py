@@ -41,6 +41,7 @@ async def import_records(
                 _advance(advance, batch)
     async with connection.transaction():
         await writer.link()
+        await writer.delete_damaged_files()
     writer.note_lost_references()
     return report
 

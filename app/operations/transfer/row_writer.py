@@ -36,6 +36,17 @@ TOPIC_DECIDED = """CASE WHEN r.status = 'accepted' AND r.kind IN ('choice', 'val
 """The status of an imported decision: it is only proposed when the topic is decided already."""
 
 
+DELETE_DAMAGED_FILES = """WITH deleted AS (
+    DELETE FROM attachments AS a WHERE a.user_id = $1 AND a.id = ANY($2::uuid[]) AND NOT EXISTS (
+        SELECT FROM (
+            SELECT sum(octet_length(content)) AS size,
+                   encode(sha256(string_agg(content, ''::bytea ORDER BY place)), 'hex') AS sha256
+            FROM attachment_chunks WHERE attachment_id = a.id) AS stored
+        WHERE (stored.size, stored.sha256) = (a.size, a.sha256))
+    RETURNING 1
+) SELECT count(*) FROM deleted"""
+
+
 @dataclass(frozen=True, slots=True)
 class Later:
     """A reference that is set when both rows exist."""
@@ -64,6 +75,7 @@ class RowWriter:
         self._existing_columns: dict[str, dict[str, str]] = {}
         self._default_projects: dict[UUID, UUID] = {}
         self._later: list[Later] = []
+        self._files: set[UUID] = set()
         self._lost = 0
 
     def checkpoint(self) -> tuple[int, int]:
@@ -105,6 +117,8 @@ class RowWriter:
         row = self._accepted(table, line["row"])
         if not await self._insert(table, row):
             return False if table.is_counted else None
+        if table.name == "attachments":
+            self._files.add(UUID(row["id"]))
         for child in table.children:
             rows = list(_children(line, child))
             if child.replaces_history and not await self._forget_history(table, child, row["id"], rows):
@@ -148,6 +162,11 @@ class RowWriter:
         waiting = [later for later in self._later[since:] if not await self._link(later)]
         self._later[since:] = waiting
 
+    async def delete_damaged_files(self) -> None:
+        """Delete imported files whose pieces are not all here or are not those that were exported."""
+        damaged = await self._connection.fetchval(DELETE_DAMAGED_FILES, self._user_id, list(self._files))
+        self._report.note("import.files_damaged", damaged)
+
     def note_lost_references(self) -> None:
         """Count the references that were left out, in the report."""
         self._report.note("import.references_removed", self._lost + len(self._later))
@@ -157,7 +176,8 @@ class RowWriter:
         if not isinstance(row, dict):
             raise LeftOut(sentence("import.unknown_table"))
         accepted = {name: row[name] for name in table.columns if row.get(name) is not None}
-        if row.get("message_type") != "kana" and row.get(table.author) not in PROGRAMS:
+        by_person = table.name != "attachment_chunks" and row.get("message_type") != "kana"
+        if by_person and row.get(table.author) not in PROGRAMS:
             _check_lengths(accepted, self._max_text_bytes)
         for name, target in (table.references | table.later).items():
             if row.get(name) is not None:

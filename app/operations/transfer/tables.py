@@ -14,7 +14,7 @@ class ExportedTable:
     `source_kind` and `source_id`, that refer to a row of the table of that kind; see KIND_TABLES. All other columns get
     their defaults, so that a file cannot confirm, check, claim or approve anything. Rows of a child that
     `replaces_history` take the place of those that a trigger wrote. `order` are columns to export by. Rows that are not
-    `is_counted` are not in the report.
+    `is_counted` are not in the report. `batch` is how many rows are in memory at the same time.
     """
 
     name: str
@@ -32,6 +32,7 @@ class ExportedTable:
     order: str = "id"
     is_counted: bool = True
     replaces_history: bool = False
+    batch: int = 500
 
 
 REVISIONS = ExportedTable(
@@ -77,6 +78,29 @@ TABLES = (
         references={"conversation_id": "conversations", "reply_to": "messages"},
         required=("conversation_id",),
         replaced_statuses={"pending": "stopped", "streaming": "stopped"},
+    ),
+    ExportedTable(
+        "attachments",
+        columns=("name", "media_type", "size", "sha256", "text", "text_cut", "unused_since", "created_at"),
+    ),
+    ExportedTable(
+        "attachment_chunks",
+        columns=("place", "content"),
+        references={"attachment_id": "attachments"},
+        required=("attachment_id",),
+        has_id=False,
+        order="attachment_id, place",
+        is_counted=False,
+        batch=8,
+    ),
+    ExportedTable(
+        "message_attachments",
+        columns=("place",),
+        references={"message_id": "messages", "attachment_id": "attachments"},
+        required=("message_id", "attachment_id"),
+        has_id=False,
+        order="message_id, place",
+        is_counted=False,
     ),
     ExportedTable(
         "intents",

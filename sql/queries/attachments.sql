@@ -1,0 +1,68 @@
+-- name: lock_uploads(user_id)!
+-- Serializes the beginnings of uploads of one user until the transaction ends.
+SELECT pg_advisory_xact_lock(hashtextextended('uploads' || chr(10) || :user_id, 0));
+
+-- name: count_stored_bytes(user_id)$
+-- The bytes of all files of the user; an unfinished upload counts with the most that it may have.
+SELECT coalesce(sum(size), 0)::bigint FROM attachments WHERE user_id = :user_id;
+
+-- name: insert_attachment(user_id, name, size)$
+INSERT INTO attachments (user_id, name, size) VALUES (:user_id, :name, :size) RETURNING id;
+
+-- name: insert_attachment_chunk(attachment_id, user_id, place, content)!
+INSERT INTO attachment_chunks (attachment_id, user_id, place, content)
+VALUES (:attachment_id, :user_id, :place, :content);
+
+-- name: mark_attachment_complete(user_id, id, media_type, size, sha256, text, text_cut)$
+UPDATE attachments
+SET media_type = :media_type, size = :size, sha256 = :sha256, text = :text, text_cut = :text_cut
+WHERE user_id = :user_id AND id = :id RETURNING id;
+
+-- name: delete_attachment(user_id, id)!
+DELETE FROM attachments WHERE user_id = :user_id AND id = :id;
+
+-- name: find_attachments(user_id, ids)
+-- The complete files with these ids.
+SELECT {columns:AttachmentRow} FROM attachments
+WHERE user_id = :user_id AND id = ANY(:ids::uuid[]) AND sha256 IS NOT NULL;
+
+-- name: lock_unsent_attachments(user_id, ids)
+-- The complete files with these ids that no message has, locked until the transaction ends.
+SELECT {columns:AttachmentRow} FROM attachments
+WHERE user_id = :user_id AND id = ANY(:ids::uuid[]) AND sha256 IS NOT NULL AND unused_since IS NOT NULL
+ORDER BY id FOR UPDATE;
+
+-- name: insert_message_attachments(user_id, message_id, ids)!
+-- Gives the files to the message, in this order.
+INSERT INTO message_attachments (message_id, attachment_id, user_id, place)
+SELECT :message_id, id, :user_id, place FROM unnest(:ids::uuid[]) WITH ORDINALITY AS given (id, place);
+
+-- name: list_attachments_of_messages(user_id, message_ids)
+SELECT {columns:MessageAttachmentRow:m} FROM (
+    SELECT l.message_id, l.place, a.* FROM message_attachments AS l JOIN attachments AS a ON a.id = l.attachment_id
+    WHERE l.user_id = :user_id AND l.message_id = ANY(:message_ids::uuid[])
+) AS m ORDER BY m.message_id, m.place;
+
+-- name: list_texts_of_messages(user_id, message_ids, characters)
+-- The files of the messages with the beginnings of their texts.
+SELECT l.message_id, a.id, a.name, a.media_type, a.size, left(a.text, :characters) AS text,
+       a.text_cut OR length(a.text) > :characters AS text_cut
+FROM message_attachments AS l JOIN attachments AS a ON a.id = l.attachment_id
+WHERE l.user_id = :user_id AND l.message_id = ANY(:message_ids::uuid[])
+ORDER BY l.message_id, l.place;
+
+-- name: find_attachment_chunk(user_id, attachment_id, place)$
+SELECT content FROM attachment_chunks
+WHERE user_id = :user_id AND attachment_id = :attachment_id AND place = :place;
+
+-- name: delete_unused_attachments(hours, count)$
+-- Deletes files that no message has had for this long, not even one in the trash; returns how many.
+WITH old AS (
+    SELECT id FROM attachments AS a WHERE unused_since < now() - make_interval(hours => :hours) AND NOT EXISTS (
+        SELECT FROM trash_rows AS t WHERE t.table_name = 'message_attachments' AND t.user_id = a.user_id
+          AND t.content->>'attachment_id' = a.id::text)
+    ORDER BY unused_since LIMIT :count FOR UPDATE SKIP LOCKED
+), deleted AS (
+    DELETE FROM attachments WHERE id IN (SELECT id FROM old) RETURNING id
+)
+SELECT count(*) FROM deleted;
