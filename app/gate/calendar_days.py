@@ -13,10 +13,11 @@ DAY = re.compile(
 )
 
 
+AFTERNOON, NIGHT = ("午後", "昼", "夕方"), ("夜", "深夜", "夜中")
 TIME = re.compile(
     r"(?<![\d:])(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?![\d:])"
     r"|(?<![\d:])(?P<hour_english>1[0-2]|[1-9])(?::(?P<minute_english>[0-5]\d))? ?[ap]\.?m(?![a-z])"
-    r"|(?<![\d:])(?P<hour_japanese>[01]?\d|2[0-4])時(?!間)(?:(?P<minute_japanese>[0-5]?\d)分|(?P<half>半))?"
+    r"|(?P<part>午前|午後|早朝|朝|昼|夕方|夜|深夜|夜中)?の?(?<![\d:])(?P<hour_japanese>[01]?\d|2[0-4])時(?!間)(?:(?P<minute_japanese>[0-5]?\d)分|(?P<half>半))?"
 )
 
 
@@ -26,14 +27,22 @@ def days_of(plain: str) -> frozenset[tuple[int, int]]:
 
 
 def times_of(plain: str) -> frozenset[tuple[int, int]]:
-    """The times of day in a normalised text as hour and minute of a clock with twelve hours: 11 pm, 23:00, 深夜2時."""
-    return frozenset(_time(match) for match in TIME.finditer(plain))
+    """The times of day in a normalised text as hour and minute: 11 pm, 23:00, 深夜2時; 7時 is 7:00 and 19:00."""
+    return frozenset(time for match in TIME.finditer(plain) for time in _times(match))
 
 
-def _time(match: re.Match[str]) -> tuple[int, int]:
-    hour = match["hour"] or match["hour_english"] or match["hour_japanese"]
+def _times(match: re.Match[str]) -> list[tuple[int, int]]:
+    hour = int(match["hour"] or match["hour_english"] or match["hour_japanese"]) % 24
     minute = match["minute"] or match["minute_english"] or match["minute_japanese"]
-    return int(hour) % 12, 30 if match["half"] else int(minute or 0)
+    at = 30 if match["half"] else int(minute or 0)
+    if match["hour"] or hour > 12 or hour == 0:
+        return [(hour, at)]
+    if match["hour_english"]:
+        return [(hour % 12 + (12 if "p" in match[0] else 0), at)]
+    part = match["part"]
+    if part is None:
+        return [(hour % 12, at), (hour % 12 + 12, at)]
+    return [(hour % 12 + (12 if part in AFTERNOON or (part in NIGHT and hour > 5) else 0), at)]
 
 
 def _day(match: re.Match[str]) -> tuple[int, int]:

@@ -6,6 +6,8 @@ from typing import Literal
 
 from app.gate.choices import find_other_choice
 from app.gate.decisions import DecisionReading, outline_of, read_decision
+from app.gate.likely import LIKELY, is_unlike
+from app.gate.likeness import marks_of
 from app.gate.new_decisions import find_other_decision
 from app.gate.reading import Sentence, read_sentences
 from app.gate.rules import find_broken_rule
@@ -34,7 +36,7 @@ def compare(statement: Statement, decisions: Sequence[DecisionRow]) -> list[Conf
     if statement.intent_type in UNCHECKED_TYPES:
         return []
     sentences = _sentences(statement)
-    triggers = frozenset(trigger for each in sentences for trigger in each.triggers)
+    triggers = frozenset(trigger for each in sentences for trigger in each.triggers | marks_of(each.plain))
     found: list[Conflict] = []
     in_use: list[DecisionReading] = []
     for row in decisions:
@@ -58,11 +60,16 @@ def _sentences(statement: Statement) -> list[Sentence]:
 
 def _find(statement: Statement, sentences: Sequence[Sentence], decision: DecisionReading) -> Finding | None:
     if statement.kind == "decision":
-        return find_other_decision(statement, sentences, decision, FINDERS[decision.kind])
-    return next(
-        (found for each in sentences if (found := FINDERS[decision.kind](each, decision))),
-        None,
-    )
+        return find_other_decision(statement, sentences, decision, _find_in)
+    return next((found for each in sentences if (found := _find_in(each, decision))), None)
+
+
+def _find_in(sentence: Sentence, decision: DecisionReading) -> Finding | None:
+    """By exact concepts, else by how much of the decision the sentence names."""
+    found = FINDERS[decision.kind](sentence, decision)
+    if found is not None and not is_unlike(sentence, decision):
+        return found
+    return LIKELY[decision.kind](sentence, decision)
 
 
 def _is_decided_too(

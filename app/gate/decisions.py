@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
+from app.gate.likeness import marks_of
 from app.gate.reading import Sentence, read_sentence
 from app.gate.statements import chosen_label, rejected_labels
 from app.gate.words import A_FEATURE, ACTOR, ALL_BUT, NEUTRAL, ONLY_SOME, PARTS, PHASES, STOP
@@ -144,7 +145,7 @@ def _outline(decision_id: UUID, version: int, title: str, value: str | None, lab
     parts = row.topic_key.split(", ")
     found.update(parts)
     found.update(concept for part in parts for each in TOPICS.get(part, ()) for concept in each)
-    return frozenset(found)
+    return frozenset(found) | marks_of(normalised(text))
 
 
 def _without_phases(title: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from app.gate.decisions import DecisionReading
+from app.gate.numbered import numbered_in
 from app.gate.reading import Sentence, read_sentence
 from app.gate.rules import read_rule
 from app.gate.scopes import OUT
@@ -60,6 +61,9 @@ def _other_answer(statement: Statement, decision: DecisionReading) -> Finding | 
 
 
 def _is_same(new: Sentence, old: Sentence) -> bool:
+    numbers = [{(name, number) for name, number, _, _, _ in numbered_in(each.plain)} for each in (new, old)]
+    if all(numbers) and numbers[0] != numbers[1]:
+        return False
     if new.technologies and old.technologies:
         return {each.name for each in new.technologies} == {each.name for each in old.technologies}
     if any(each.unit for each in new.amounts) and any(each.unit for each in old.amounts):

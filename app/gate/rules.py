@@ -121,7 +121,7 @@ def _is_forbidden(statement: Sentence, text: Sentence, rule: Rule) -> Finding | 
     if statement.undoes and (not rule.verbs & REMOVALS or FORBIDS.search(statement.plain)):
         return None
     concepts, words = _subjects(rule, text)
-    if _is_about_contrast(statement, text):
+    if is_about_contrast(statement, text):
         return None
     places = frozenset(each.name for each in rule.terms if each.known and text.is_place(each)) & concepts
     objects = concepts - places
@@ -136,7 +136,7 @@ def _is_forbidden(statement: Sentence, text: Sentence, rule: Rule) -> Finding | 
         return None
     if not _is_same_action(statement, rule) and not whole:
         return None
-    if not _has_members(statement, text) or not _covers(statement, text, concepts, words):
+    if not has_members(statement, text) or not _covers(statement, text, concepts, words):
         return None
     if any(
         statement.avoids(each.start, each.end)
@@ -147,7 +147,7 @@ def _is_forbidden(statement: Sentence, text: Sentence, rule: Rule) -> Finding | 
     return Finding("contradiction.gate_rule", 0.88)
 
 
-def _is_about_contrast(statement: Sentence, text: Sentence) -> bool:
+def is_about_contrast(statement: Sentence, text: Sentence) -> bool:
     """Whether it names the contrast of what the rule is limited to: "my own branch", not the shared ones."""
     return any(
         limit.search(text.plain)
@@ -166,7 +166,7 @@ def _names_other_place(statement: Sentence, places: frozenset[str]) -> bool:
     return any(each.known and not places & wider(each.name) and statement.is_place(each) for each in statement.terms)
 
 
-def _has_members(statement: Sentence, text: Sentence) -> bool:
+def has_members(statement: Sentence, text: Sentence) -> bool:
     """Whether the sentence is for the weekday that the rule is for, if it is for one."""
     for group in {each.group for each in text.members} & CONDITIONS:
         wanted = {each.name for each in text.members if each.group == group}
@@ -287,6 +287,14 @@ def _without_occasion(text: Sentence, terms: tuple[Term, ...]) -> tuple[Term, ..
         if not (after and each.start >= after.end()) and not (before and each.end <= before.start())
     )
     return kept or terms
+
+
+def occasion_of(text: Sentence) -> tuple[int, int]:
+    """Start and end of what says when a requirement holds; both 0 when nothing does."""
+    if after := BEFORE_WHAT.search(text.plain):
+        return after.start(), len(text.plain)
+    before = AFTER_WHAT.search(text.plain)
+    return (0, before.end()) if before else (0, 0)
 
 
 def _of_term(key: str, statement: Sentence, term: Term) -> Finding:

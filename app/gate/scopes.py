@@ -10,14 +10,14 @@ from app.language.topics import KINDS, Term, wider
 
 # The sentence answers those who ask for it.
 REFUSES = re.compile(
-    r"(?<![a-z])(?:403|404|reject\w*|hide"
+    r"(?<![a-z])(?:[45]\d\d|reject\w*|hide"
     r"|(?:show|display|return|give)\w* (?:an? |the )?(?:\w+ ){0,2}(?:error|message|notice|warning))(?![a-z])"
     r"|(?:エラー|メッセージ|警告|案内)(?:メッセージ|画面)?を?(?:出|表示|返)|拒否|隠し|隠す|非表示|できないよう"
 )
 OUT = re.compile(
     r"out of scope|not in scope|not part|outside|exclud|won't|will not|do not|don't|does not|not support|no (?!longer)"
     r"|without|postpone|later|stays? (?:as|the same)|remains? (?:as|the same)|unchanged|untouched|そのまま|変更しない"
-    r"|対象外|範囲外|スコープ外|含め?な|含まな|やらな|作らな|しない|見送|除外|ません|なし|後回し|不要"
+    r"|対象外|範囲外|スコープ外|含め?[なずま]|含まな|やらな|作らな|しない|見送|除外|ません|なし|後回し|不要"
 )
 ONLY = re.compile(r"(?<![a-z])(?:only|just|nothing but|limited to)(?![a-z])|のみ|だけ|に限|に絞")
 CLAUSE = re.compile(r"[,;、。]\s*|(?<![a-z])(?:but|and) (?=no |not )")
@@ -40,8 +40,8 @@ def find_out_of_scope(statement: Sentence, decision: DecisionReading) -> Finding
     scope = decision.text
     if REFUSES.search(statement.plain) and not REFUSES.search(scope.plain):
         return None  # "show an error page when the user is offline" adds no offline mode
-    inside, outside = _clauses(scope)
-    if not inside and _excepted(scope) & statement.closure:
+    inside, outside = clauses_of(scope)
+    if not inside and excepted_of(scope) & statement.closure:
         return None
     for part in _parts(scope, outside):
         found = _covered(statement, part, scope)
@@ -52,7 +52,7 @@ def find_out_of_scope(statement: Sentence, decision: DecisionReading) -> Finding
     return _beyond(statement, scope, inside) or _other_feature(statement, scope, inside)
 
 
-def _excepted(scope: Sentence) -> frozenset[str]:
+def excepted_of(scope: Sentence) -> frozenset[str]:
     """What stays in scope of the thing that is out of scope: "exports are out of scope, except CSV"."""
     match = EXCEPT.search(scope.plain)
     if match is None or not match["english"] or not OUT.search(scope.plain[: match.start()]):
@@ -60,12 +60,12 @@ def _excepted(scope: Sentence) -> frozenset[str]:
     return frozenset(each.name for each in _within(scope, [match.span("english")]))
 
 
-def _clauses(scope: Sentence) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+def clauses_of(scope: Sentence) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """The places of what is named as the only thing in scope, and of what is out of scope."""
     excepted = EXCEPT.search(scope.plain)
     if excepted is not None:
         span = excepted.span("english" if excepted["english"] else "japanese")
-        if _excepted(scope):
+        if excepted_of(scope):
             return [], [(0, excepted.start())]
         rest = scope.plain[: excepted.start()] + scope.plain[excepted.end() :]
         return ([span], []) if OUT.search(rest) else ([], [span])

@@ -66,19 +66,19 @@ def find_other_value(statement: Sentence, decision: DecisionReading) -> Finding 
         return None
     if decision.kind != "rule" and is_narrower(statement, decision):
         return None
-    decided = _amounts(decision)
+    decided = [each for each in amounts_of(decision) if decision.kind != "rule" or not _is_condition(*each)]
     stated = [
         each
         for each in counted_amounts(statement.plain, statement.amounts)
-        if not _is_left(statement, each)
+        if not is_left(statement, each)
         and not is_offset(statement, each)
-        and not _only_notifies(statement, each, decision)
+        and not only_notifies(statement, each, decision)
     ]
     if any(_is_same(statement.plain, one, *other) for one in stated for other in decided):
         return None
     is_bare = any(not each.unit for _, each in decided)
     for wanted in (each for each in stated if each.unit or is_bare or _counts_topic(statement, each, decision)):
-        comparable = [each for _, each in decided if _is_comparable(wanted, each)]
+        comparable = [each for _, each in decided if is_comparable(wanted, each)]
         if comparable and not (decision.kind == "rule" and _keeps_bound(wanted, comparable[0], decision.text.plain)):
             return Finding("contradiction.gate_value", 0.9, (("wanted", wanted.text),))
     if decision.kind != "value":
@@ -103,7 +103,7 @@ def is_same_amount(one: Quantity, other: Quantity) -> bool:
     if {one.unit, other.unit} == {"month", "second"}:
         months, seconds = (one, other) if one.unit == "month" else (other, one)
         return months.value * 28 * DAY <= seconds.value <= months.value * 31 * DAY
-    return one.value == other.value and _is_comparable(one, other)
+    return one.value == other.value and is_comparable(one, other)
 
 
 def _counts_topic(statement: Sentence, number: Quantity, decision: DecisionReading) -> bool:
@@ -113,7 +113,7 @@ def _counts_topic(statement: Sentence, number: Quantity, decision: DecisionReadi
     )
 
 
-def _is_comparable(wanted: Quantity, decided: Quantity) -> bool:
+def is_comparable(wanted: Quantity, decided: Quantity) -> bool:
     if not wanted.unit or not decided.unit:
         return {wanted.unit, decided.unit} <= COUNTED | {""}  # "ten login attempts" has no unit next to its number
     if {wanted.unit, decided.unit} == {"time", "item"}:
@@ -121,7 +121,7 @@ def _is_comparable(wanted: Quantity, decided: Quantity) -> bool:
     return wanted.unit == decided.unit or {wanted.unit, decided.unit} == {"month", "second"}
 
 
-def _amounts(decision: DecisionReading) -> list[tuple[str, Quantity]]:
+def amounts_of(decision: DecisionReading) -> list[tuple[str, Quantity]]:
     """The decided amounts with the texts that state them; a bare number where the value is nothing else."""
     for text in (decision.value, decision.text):
         if text is None:
@@ -135,7 +135,7 @@ def _amounts(decision: DecisionReading) -> list[tuple[str, Quantity]]:
 
 def _is_same(plain: str, one: Quantity, decided: str, other: Quantity) -> bool:
     rates = rate_of(plain, one), rate_of(decided, other)
-    if rates[0] is not None and rates[1] is not None and one.unit not in TIMES and _is_comparable(one, other):
+    if rates[0] is not None and rates[1] is not None and one.unit not in TIMES and is_comparable(one, other):
         return rates[0] == rates[1]
     return is_same_amount(one, other)
 
@@ -159,10 +159,10 @@ def is_narrower(statement: Sentence, decision: DecisionReading) -> bool:
         inside = {each.name for each in statement.terms if each.start < end and each.end > start}
         if inside and not inside <= known:
             return True
-    return _qualified_before_topic(statement, decision, known)
+    return is_qualified(statement, decision, known)
 
 
-def _qualified_before_topic(statement: Sentence, decision: DecisionReading, known: frozenset[str]) -> bool:
+def is_qualified(statement: Sentence, decision: DecisionReading, known: frozenset[str]) -> bool:
     """Whether another noun is directly before the topic: 管理者のセッション, admin sessions."""
     topic = [each for each in statement.terms if each.name in known]
     for term in topic[:1]:
@@ -175,7 +175,7 @@ def _qualified_before_topic(statement: Sentence, decision: DecisionReading, know
     return False
 
 
-def _only_notifies(statement: Sentence, amount: Quantity, decision: DecisionReading) -> bool:
+def only_notifies(statement: Sentence, amount: Quantity, decision: DecisionReading) -> bool:
     """Whether the amount only says when people are told something: "remind us when nobody has answered for a day"."""
     if NOTIFIES.search(decision.text.plain) or NOTIFIES_IF.search(decision.text.plain):
         return False
@@ -185,13 +185,26 @@ def _only_notifies(statement: Sentence, amount: Quantity, decision: DecisionRead
     )
 
 
-def _is_left(statement: Sentence, amount: Quantity) -> bool:
+def is_left(statement: Sentence, amount: Quantity) -> bool:
     """Whether the amount is the old one: "from 15 to 60 minutes", 15分から60分に."""
     before, after = statement.plain[: amount.start], statement.plain[amount.end :]
     return (
         re.search(r"(?:from|instead of|rather than|not) $", before) is not None
         or re.match(r" ?(?:から|ではなく|でなく|じゃなく)", after) is not None
     )
+
+
+def _is_condition(rule: str, amount: Quantity) -> bool:
+    """Whether the amount only says when the rule holds: "refunds above 10,000 yen must be approved"."""
+    before, after = rule[: amount.start], rule[amount.end :]
+    if CONDITION_BEFORE.search(before):
+        return REQUIRES.search(after) is not None
+    return CONDITION_AFTER.match(after) is not None
+
+
+CONDITION_BEFORE = re.compile(r"(?:above|over|more than|exceeding|below|under|less than|larger than|longer than) $")
+REQUIRES = re.compile(r"(?<![a-z])(?:must|needs?|requires?|shall|should|has|have)(?![a-z])")
+CONDITION_AFTER = re.compile(r"(?:以上|以下|超|未満|を超え|を上回)[^、。]{0,16}?(?:は(?!い)|には|場合|とき|時|なら)")
 
 
 def _keeps_bound(wanted: Quantity, decided: Quantity, rule: str) -> bool:

@@ -85,6 +85,11 @@ PARTS = frozenset(_DATA["parts"]["words"])
 WEAK = frozenset(_DATA["weak"]["words"])
 OPPOSITES: Mapping[str, Sequence[str]] = _DATA["opposites"]
 CONTRASTS = [(_compiled(each["of"]), _compiled(each["other"])) for each in _DATA["contrasts"]]
+COVERED: Mapping[str, float] = _DATA["covered"]
+UNNUMBERED = frozenset(_DATA["unnumbered"]["words"])
+ALONE = _compiled(_DATA["alone"]["words"])
+OTHERS = _compiled(_DATA["alone"]["others"])
+DESPITE = _compiled(_DATA["despite"]["words"])
 NOTIFIES_IF = re.compile(
     rf"^(?:please )?{pattern_of(_DATA['notifies']['english'])} "
     r".*?(?P<condition>(?<![a-z])(?:when|if|once|whenever|as soon as)(?![a-z]))"

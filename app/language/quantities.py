@@ -66,6 +66,7 @@ QUANTITY = re.compile(
     rf"|(?P<fraction>\b{_longest_first(list(FRACTIONS))})[ -](?P<fraction_unit>{_UNIT_AFTER})"
     rf"|(?P<currency>{_longest_first(list(CURRENCIES))}) ?(?P<amount>{_DIGITS})"
     r"(?: ?(?P<amount_scale>k|thousand|million|billion)\b)?"
+    r"|(?<![\d.:])(?P<ratio>\d{1,3}(?:\.\d{1,3})?):1(?![\d:.])"
     rf"|(?<![a-z0-9_.,:/#])(?P<number>{_DIGITS})(?P<scale>[千万億]| ?(?:thousand|million|billion)\b|k(?![a-z0-9_]))?"
     rf"(?:(?:[ -]|-? ?)(?P<unit>{_UNIT_AFTER})(?P<half>半)?|(?![\d:/]|\.\d))"
     rf"|(?<![{KANJI_DIGITS}{''.join(KANJI_UNITS)}第数])(?P<kanji>{_KANJI})(?P<kanji_unit>{_longest_first(_JAPANESE_UNITS)})"
@@ -132,6 +133,8 @@ def _read(match: re.Match[str]) -> Quantity:
 def _amount(match: re.Match[str]) -> tuple[Decimal, str]:
     if match["word"]:
         return WORDS[match["word"]]
+    if match["ratio"]:
+        return Decimal(match["ratio"]), "ratio"
     if match["fraction"]:
         return _converted(FRACTIONS[match["fraction"]], match["fraction_unit"])
     if match["currency"]:

@@ -17,6 +17,9 @@ CONCEPTS: Mapping[str, Sequence[str]] = _DATA["concepts"] | read_data(__file__, 
 TOPICS: Mapping[str, Sequence[Sequence[str]]] = _DATA["topics"]
 TOPIC_OF_PURPOSE: Mapping[str, str] = _DATA["purposes"]
 KINDS: Mapping[str, Sequence[str]] = _DATA["kinds"]
+GRAMMAR = frozenset(
+    word for word in _DATA["generic"] if not CJK_RUN.search(word)
+)  # English words that say nothing about a topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,12 @@ def wider(concept: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def mixed_terms(plain: str) -> list[Term]:
+    """The concepts of a normalised text that are written in Latin letters and Japanese: mainブランチ."""
+    pattern, words = _mixed_vocabulary()
+    return [Term(words[match[0].replace(" ", "")], *match.span(), known=True) for match in pattern.finditer(plain)]
+
+
 def _topic_of_concepts(concepts: Iterable[str]) -> tuple[str, set[str]] | None:
     """The topic that needs most of the concepts, and those that it needs."""
     present = set(concepts)
@@ -96,12 +105,8 @@ def _topic_of_concepts(concepts: Iterable[str]) -> tuple[str, set[str]] | None:
 @lru_cache(maxsize=8192)
 def _terms(text: str) -> tuple[Term, ...]:
     plain = normalised(text)[: 2 * READ_CHARACTERS]
-    mixed_pattern, mixed_words = _mixed_vocabulary()
-    mixed = [
-        Term(mixed_words[match[0].replace(" ", "")], *match.span(), known=True)
-        for match in mixed_pattern.finditer(plain)
-    ]
-    plain = mixed_pattern.sub(lambda match: " " * len(match[0]), plain)
+    mixed = mixed_terms(plain)
+    plain = _mixed_vocabulary()[0].sub(lambda match: " " * len(match[0]), plain)
     return tuple(sorted([*mixed, *_english_terms(plain), *_japanese_terms(plain)], key=lambda term: term.start))
 
 

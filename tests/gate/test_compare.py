@@ -8,6 +8,7 @@ import pytest
 
 from app.gate import words
 from app.gate.compare import compare
+from app.gate.likeness import content_of, likeness
 from app.gate.statements import Statement, statement_of_decision
 from app.language.catalogue import render
 from app.language.data import read_data
@@ -105,6 +106,19 @@ def test_questions_reminders_and_facts_are_not_compared() -> None:
     for intent_type in ("question", "reminder", "remember"):
         assert compare(Statement("Use MySQL", intent_type=intent_type), [POSTGRES]) == []
     assert compare(Statement("MySQLを使ってくれますか？"), [POSTGRES])
+
+
+@pytest.mark.parametrize(
+    ("english", "japanese", "same"),
+    [
+        ("caffe latte", "カフェラテ", True),
+        ("workspaces", "ワークスペース", True),
+        ("relay", "リレー", True),
+        ("brioche", "カンパーニュ", False),
+    ],
+)
+def test_loanwords_are_known_by_their_sound(english: str, japanese: str, same: bool) -> None:
+    assert (likeness(content_of(japanese), content_of(english)).covered == 1) is same
 
 
 def test_a_technology_that_another_decision_chose_is_no_contradiction() -> None:

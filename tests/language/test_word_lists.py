@@ -128,6 +128,11 @@ QUANTITIES = table(
     fractions={"type": "object", "additionalProperties": NUMBER},
     words={"type": "object", "additionalProperties": table(value=NUMBER, unit=STRING)},
 )
+ENTRIES = {
+    "type": "array",
+    "minItems": 1,
+    "items": {"type": "string", "pattern": r"^[a-z0-9 ,-]+: \S+(?: \S+)*$"},
+}
 SCHEMAS = {
     "app/language/quantities.toml": QUANTITIES,
     "app/language/technologies.toml": TECHNOLOGIES,
@@ -135,6 +140,7 @@ SCHEMAS = {
     "app/language/vocabulary.toml": table(
         concepts={"type": "object", "additionalProperties": NAMES, "minProperties": 1}
     ),
+    "app/language/lexicon.toml": table(actions=ENTRIES, attributes=ENTRIES, things=ENTRIES),
     "app/language/times.toml": TIMES,
     "app/language/times/words.toml": TIME_WORDS,
     "app/memory/extraction/statements.toml": STATEMENTS,

@@ -1,0 +1,73 @@
+"""Rules that a sentence breaks in other words than theirs."""
+
+from app.gate.decisions import DecisionReading
+from app.gate.likely_choices import find_likely_member
+from app.gate.likeness import content_of, has_other_owner, is_person, likeness
+from app.gate.reading import Sentence
+from app.gate.rules import has_members, is_about_contrast, occasion_of, read_rule
+from app.gate.scopes import REFUSES
+from app.gate.statements import Finding
+from app.gate.words import ALONE, BYPASS_AFTER, BYPASS_BEFORE, COVERED, DESPITE, OTHERS
+
+REQUIREMENT = "contradiction.gate_requirement"
+
+
+def find_likely_rule(statement: Sentence, decision: DecisionReading) -> Finding | None:
+    """Why the sentence breaks the rule; None when it does not name enough of it."""
+    if statement.examines(decision.concepts):
+        return None
+    rule = read_rule(decision.text)
+    if rule.exceptions & statement.closure:
+        return None
+    if REFUSES.search(statement.plain) and not REFUSES.search(decision.text.plain):
+        return None
+    if rule.forbids:
+        return _does_forbidden(statement, decision.text)
+    return (
+        find_likely_member(statement, decision)
+        or _does_alone(statement, decision.text)
+        or _leaves_out_required(statement, decision.text)
+    )
+
+
+def _does_forbidden(statement: Sentence, text: Sentence) -> Finding | None:
+    if statement.undoes or not has_members(statement, text) or is_about_contrast(statement, text):
+        return None
+    wanted, words = content_of(text.plain), content_of(statement.plain)
+    found = likeness(wanted, words)
+    if found.covered < COVERED["rule"] or has_other_owner(found, wanted, text.plain, words, statement.plain):
+        return None
+    return Finding("contradiction.gate_rule", 0.8)
+
+
+def _does_alone(statement: Sentence, text: Sentence) -> Finding | None:
+    """One person does what the rule lets people do together only."""
+    alone = ALONE.search(statement.plain)
+    places = [each.span() for each in OTHERS.finditer(text.plain)]
+    if alone is None or not places:
+        return None
+    rest = [
+        each
+        for each in content_of(text.plain)
+        if not any(start < each.end and each.start < end for start, end in places) and not is_person(each)
+    ]
+    if likeness(rest, content_of(statement.plain)).covered < COVERED["requirement"]:
+        return None
+    return Finding(REQUIREMENT, 0.78, (("wanted", alone[0]),))
+
+
+def _leaves_out_required(statement: Sentence, text: Sentence) -> Finding | None:
+    found = likeness(content_of(text.plain), content_of(statement.plain))
+    despite = DESPITE.search(statement.plain)
+    if despite and not statement.undoes and found.covered >= COVERED["despite"] and len(found.found) > 1:
+        return Finding(REQUIREMENT, 0.75, (("wanted", despite[0]),))
+    if found.covered < COVERED["requirement"]:
+        return None
+    start, end = occasion_of(text)
+    for asked, each in found.found:
+        if asked.action or start <= asked.start < end:
+            continue
+        before, after = statement.plain[max(0, each.start - 60) : each.start], statement.plain[each.end : each.end + 30]
+        if BYPASS_BEFORE.search(before) or BYPASS_AFTER.match(after):
+            return Finding(REQUIREMENT, 0.8, (("wanted", each.text),))
+    return None

@@ -1,0 +1,136 @@
+"""Another value of what a sentence names in other words than the decision does."""
+
+import re
+from collections.abc import Sequence
+
+from app.gate.calendar_days import times_of
+from app.gate.decisions import MONEY, DecisionReading
+from app.gate.likeness import content_of, has_other_owner, likeness
+from app.gate.rates import counted_amounts
+from app.gate.reading import Sentence
+from app.gate.scopes import REFUSES
+from app.gate.statements import Finding
+from app.gate.subjects import is_offset
+from app.gate.values import (
+    EVERYONE,
+    NARROWER,
+    amounts_of,
+    is_comparable,
+    is_left,
+    is_qualified,
+    is_same_amount,
+    only_notifies,
+)
+from app.gate.words import COVERED
+from app.language.lexicon import Word
+from app.language.quantities import Quantity
+from app.language.words import stem
+
+FIRST_STATUS_CODE = 400
+FREE = re.compile(
+    r"(?<![a-z-])(?:for free|free of charge|make (?:\w+ ){1,4}free(?![ -]\w))|無料に|無料で|タダに|無償に"
+)
+PER = re.compile(r"(?<![a-z])(?:per|each) (?:\w+ and )?$")
+AFTER_OR_BEFORE = re.compile(r"(?:after|before) (?:the )?$")
+
+
+def find_likely_value(statement: Sentence, decision: DecisionReading) -> Finding | None:
+    """Why the sentence contradicts the decided value; None when it does not name enough of its subject."""
+    if statement.examines(decision.concepts):
+        return None
+    decided = [each for _, each in amounts_of(decision)]
+    stated = _stated(statement, decision)
+    if any(is_same_amount(one, other) for one in stated for other in decided):
+        return None
+    subject = subject_of(decision)
+    known = decision.concepts | decision.text.names | frozenset(decision.topic)
+    if _is_narrower(statement, subject) or is_qualified(statement, decision, known):
+        return None
+    words = [each for each in _without_amounts(statement) if not _says_when(statement, each)]
+    found = likeness(subject, words, exact=True)
+    if found.covered < COVERED["value"]:
+        return None
+    if has_other_owner(found, subject, decision.text.plain, words, statement.plain):
+        return None
+    if not decided:
+        return _other_time(statement, decision)
+    return _other_amount(statement, stated, decided, subject)
+
+
+def is_of_other_subject(statement: Sentence, decision: DecisionReading) -> bool:
+    """Whether it is about the same quantity of something else: the price of tea, not of coffee."""
+    subject, words = subject_of(decision), _without_amounts(statement)
+    found = likeness(subject, words, exact=True)
+    return has_other_owner(found, subject, decision.text.plain, words, statement.plain)
+
+
+def subject_of(decision: DecisionReading) -> list[Word]:
+    """The words of the sentence and of the topic, without amounts."""
+    said = [each for each in _without_amounts(decision.text) if not PER.search(decision.text.plain[: each.start])]
+    named = content_of(", ".join(decision.topic))
+    return [*said, *(each for each in named if not likeness([each], said).found)]
+
+
+def _stated(statement: Sentence, decision: DecisionReading) -> list[Quantity]:
+    return [
+        each
+        for each in counted_amounts(statement.plain, statement.amounts)
+        if not is_left(statement, each)
+        and not is_offset(statement, each)
+        and not only_notifies(statement, each, decision)
+    ]
+
+
+def _other_amount(
+    statement: Sentence, stated: Sequence[Quantity], decided: Sequence[Quantity], subject: Sequence[Word]
+) -> Finding | None:
+    free = FREE.search(statement.plain)
+    if free and not stated and any(each.unit in MONEY and each.value for each in decided):
+        return Finding("contradiction.gate_value", 0.8, (("wanted", free[0]),))
+    for wanted in stated:
+        if not wanted.unit and wanted.value >= FIRST_STATUS_CODE and REFUSES.search(statement.plain):
+            continue
+        if any(is_comparable(wanted, each) for each in decided) and not _counts_other(statement, wanted.end, subject):
+            return Finding("contradiction.gate_value", 0.8, (("wanted", wanted.text),))
+    return None
+
+
+def _other_time(statement: Sentence, decision: DecisionReading) -> Finding | None:
+    answer = decision.value.plain if decision.value else decision.text.plain
+    decided, wanted = times_of(answer), times_of(statement.plain)
+    if decided and wanted and not decided & wanted:
+        return Finding("contradiction.gate_value", 0.8, (("wanted", statement.plain),))
+    return None
+
+
+def _without_amounts(sentence: Sentence) -> list[Word]:
+    return [
+        each
+        for each in content_of(sentence.plain)
+        if not any(each.start < amount.end and amount.start < each.end for amount in sentence.amounts)
+    ]
+
+
+def _says_when(statement: Sentence, word: Word) -> bool:
+    """閉店後, "after closing"."""
+    following = statement.plain[word.end : word.end + 1]
+    return following in ("後", "前") or AFTER_OR_BEFORE.search(statement.plain[: word.start]) is not None
+
+
+def _counts_other(statement: Sentence, end: int, subject: Sequence[Word]) -> bool:
+    """Whether the amount counts another thing: "five members" for a limit of projects."""
+    after = [each for each in content_of(statement.plain) if 0 <= each.start - end <= 1]
+    return bool(after) and not after[0].action and not likeness(after[:1], subject).found
+
+
+def _is_narrower(statement: Sentence, subject: Sequence[Word]) -> bool:
+    """Whether it is limited to something that the subject does not name: "for administrators"."""
+    words = content_of(statement.plain)
+    for match in NARROWER.finditer(statement.plain):
+        start, end = match.span("english" if match["english"] else "japanese")
+        if any(stem(each) in EVERYONE for each in statement.plain[start:end].split()):
+            continue
+        inside = [each for each in words if each.start < end and start < each.end]
+        if inside and not likeness(inside, subject).found:
+            return True
+    return False

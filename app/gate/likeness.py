@@ -1,0 +1,162 @@
+"""How much of what a decision is about a statement names, by the meanings and sounds of words, in either language."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from app.gate.words import ACTORS, ASPECTS, NEUTRAL, STOP, WEAK
+from app.language.lexicon import Word, words_in
+from app.language.sound import sound_of
+from app.language.topics import GRAMMAR
+from app.language.words import stem
+
+STOP_WEIGHT, WEAK_WEIGHT, ACTION_WEIGHT = 0.1, 0.4, 0.5
+BY_HEAD = 0.2  # the share of a phrase that is found by its last word: a member number is no card number
+MIN_SOUND = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """`covered`: the weighted share of the words that are present, in 0..1; `missing` are the others."""
+
+    covered: float
+    found: tuple[tuple[Word, Word], ...]
+    missing: tuple[Word, ...]
+
+
+def likeness(wanted: Sequence[Word], present: Sequence[Word], *, exact: bool = False) -> Likeness:
+    """How much of the wanted words is present; with `exact` without what only belongs to them."""
+    found, missing, total, share = [], [], 0.0, 0.0
+    for each in wanted:
+        weight = weight_of(each)
+        total += weight
+        same = find_same(each, present, exact=exact)
+        if same is None:
+            missing.append(each)
+        else:
+            found.append((each, same[0]))
+            share += weight * same[1]
+    return Likeness(share / total if total else 0.0, tuple(found), tuple(missing))
+
+
+@lru_cache(maxsize=8192)
+def content_of(plain: str) -> tuple[Word, ...]:
+    """The words of a normalised text without grammar and numbers."""
+    return tuple(word for word in words_in(plain) if _says_something(word))
+
+
+def _says_something(word: Word) -> bool:
+    if word.text.isdigit() or (not word.japanese and len(word.text) < 2):
+        return False
+    if word.japanese or any(":" in each for each in word.meanings):
+        return True
+    return not {word.text, stem(word.text)} & (GRAMMAR | STOP)
+
+
+@lru_cache(maxsize=8192)
+def marks_of(plain: str) -> frozenset[str]:
+    """What a text shares with any other that has something to do with it: meanings and sounds of things."""
+    words = [each for each in content_of(plain) if not each.action and weight_of(each) > STOP_WEIGHT]
+    found = {mark for each in words for mark in each.wider | each.head}
+    found.update(f"~{each.sound}" for each in words if len(each.sound) >= MIN_SOUND)
+    pairs = pairwise(words)
+    found.update(f"~{_joined(one, other)}" for one, other in pairs if not one.japanese and not other.japanese)
+    return frozenset(found)
+
+
+def _joined(first: Word, second: Word) -> str:
+    return sound_of(first.text + second.text.removesuffix("s"))
+
+
+def weight_of(word: Word) -> float:
+    name = word.text if word.japanese else stem(word.text)
+    if name in STOP:
+        return STOP_WEIGHT
+    if name in WEAK or name in NEUTRAL or name in ASPECTS or any(each.startswith("q:") for each in word.meanings):
+        return WEAK_WEIGHT
+    return ACTION_WEIGHT if word.action else 1.0
+
+
+def is_person(word: Word) -> bool:
+    return any(pattern.search(word.text) for pattern in ACTORS.values())
+
+
+def find_same(wanted: Word, present: Iterable[Word], *, exact: bool = False) -> tuple[Word, float] | None:
+    """The word among those present that means or sounds the same, and how much the same, in 0..1."""
+    words = list(present)
+    for each in words:
+        if (
+            wanted.meanings & (each.meanings if exact else each.wider)
+            or _sounds_same(wanted, each)
+            or _contains(wanted, each)
+        ):
+            return each, 1.0
+    for each in words:
+        if wanted.meanings & each.head and not exact:
+            return each, 1.0
+    for each in words:
+        if wanted.head & (each.meanings | each.head):
+            return each, BY_HEAD
+    for first, second in pairwise(words):
+        if _is_compound(wanted, first, second):
+            return first, 1.0
+    return None
+
+
+def _sounds_same(one: Word, other: Word) -> bool:
+    return one.japanese != other.japanese and len(one.sound) >= MIN_SOUND and one.sound == other.sound
+
+
+def _is_compound(wanted: Word, first: Word, second: Word) -> bool:
+    """カフェラテ is "caffe latte"."""
+    if not wanted.sound or not wanted.japanese or first.japanese or second.japanese:
+        return False
+    return wanted.sound == _joined(first, second)
+
+
+def _contains(one: Word, other: Word) -> bool:
+    """Whether one unknown Japanese word is a part of the other: 献立 and 献立表."""
+    if not one.japanese or not other.japanese:
+        return False
+    short, long = sorted((one.text, other.text), key=len)
+    return len(short) > 1 and short in long
+
+
+ADJACENT = re.compile(r"|の|[ -]|(?: of| for)? (?:the|our|a|an|all) ")
+
+
+def has_other_owner(asked: Likeness, wanted: Sequence[Word], title: str, present: Sequence[Word], said: str) -> bool:
+    """Whether a word that both name belongs to something else in the statement: the price of tea, not of coffee."""
+    lacked = set(asked.missing)
+    for one, other in asked.found:
+        for find in (_before, _after):
+            owner = find(one, wanted, title)
+            if owner is None or owner not in lacked or weight_of(owner) < 1:
+                continue
+            stranger = find(other, present, said) or _after_verb(other, present, said)
+            if stranger is not None and weight_of(stranger) == 1 and not likeness([stranger], wanted).found:
+                return True
+            if find is _before and other.head and not one.meanings & other.meanings:
+                return True  # a feature branch, where the main branch is meant
+    return False
+
+
+def _before(word: Word, words: Sequence[Word], plain: str) -> Word | None:
+    return next(
+        (each for each in words if each.end <= word.start and ADJACENT.fullmatch(plain, each.end, word.start)), None
+    )
+
+
+def _after(word: Word, words: Sequence[Word], plain: str) -> Word | None:
+    return next((each for each in words if each.start > word.start and plain[word.end : each.start] == " "), None)
+
+
+def _after_verb(word: Word, words: Sequence[Word], plain: str) -> Word | None:
+    """The object of an English verb at the beginning: "price the tea"."""
+    if word.japanese or word.start > 0:
+        return None
+    return next(
+        (each for each in words if ADJACENT.fullmatch(plain, word.end, each.start) and each.start > word.end), None
+    )
