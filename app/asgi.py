@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.assistant.quick_add import read_typed_task
 from app.clock import SystemClock
 from app.files.endpoints import FileEndpoints
 from app.files.retention import FileRetention
@@ -141,6 +142,7 @@ class Backend:
             limits=self._limits,
             title_of=title_of,
             topic_key=topic_key,
+            read_typed_task=read_typed_task,
             gate=Gate(),
             searcher=self._services.memory.search,
             previewer=self._preview,

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Self
 
 import strawberry
@@ -18,6 +19,7 @@ from resolvers.ports import (
     ReplyFeed,
     Searcher,
     Tools,
+    TypedTask,
 )
 from schema.assistant import AssistantInfo
 from schema.relations import Relations
@@ -32,7 +34,8 @@ class Context:
     """One per operation, and per event of a subscription, because `relations` caches.
 
     `title_of` makes the title of a conversation from the content of its first message. `topic_key` is
-    the form of a topic that is the same in all languages.
+    the form of a topic that is the same in all languages. `read_typed_task` reads a line of text, with the current time
+    and the name of the time zone.
     """
 
     viewer: UserRow
@@ -48,6 +51,7 @@ class Context:
     title_of: Callable[[str], str]
     tools: Tools
     topic_key: Callable[[str], str]
+    read_typed_task: Callable[[str, datetime, str], TypedTask]
     gate: Gate
     relations: Relations
     configurator: ModelConfigurator | None = None

@@ -1,11 +1,12 @@
 """Queries and mutations of intents."""
 
+from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
 import strawberry
 
-from resolvers.checks import checked_id, checked_labels
+from resolvers.checks import checked_id, checked_labels, checked_text, checked_zone
 from resolvers.context import Info
 from resolvers.paging import (
     id_cursor,
@@ -30,6 +31,7 @@ from schema.intents import (
     IntentStatus,
     IntentTransition,
     IntentType,
+    TypedTask,
     UpdateIntentInput,
 )
 from sql.errors import Conflict, NotFound
@@ -64,6 +66,7 @@ to_intent = view(
     assignee=EnumColumn("assignee", IntentAssignee),
     status=EnumColumn("status", IntentStatus),
 )
+to_typed_task = view(TypedTask, assignee=EnumColumn("assignee", IntentAssignee))
 to_transition = view(
     IntentTransition,
     from_status=EnumColumn("from_status", IntentStatus),
@@ -76,6 +79,7 @@ to_edge_by_priority = view(
 to_edge_by_due = view(
     IntentEdge, cursor=Computed(lambda row: time_cursor(row.due_at or END_OF_TIME, row.id)), node=SameRow(to_intent)
 )
+MAX_LINE_BYTES = 4000
 EDGES = {"priority": to_edge_by_priority, "due": to_edge_by_due}
 
 
@@ -125,6 +129,13 @@ async def get_intent(info: Info, id: strawberry.ID) -> Intent | None:
     if found is None:
         raise NotFound(NO_INTENT)
     return found
+
+
+async def read_task(info: Info, text: str, timezone: str | None = None) -> TypedTask:
+    context = info.context
+    zone = timezone or await context.relations.timezone() or context.timezone
+    line = checked_text(text, "text", max_bytes=MAX_LINE_BYTES)
+    return to_typed_task(context.read_typed_task(line, datetime.now(UTC), checked_zone(zone).key))
 
 
 async def create_intent(info: Info, input: CreateIntentInput) -> Intent:

@@ -57,6 +57,24 @@ class ReplyFeed(Protocol):
         """The existing text from `from_offset`, then each new piece. Ends with the reply. Raises NotFound."""
 
 
+@dataclass(frozen=True, slots=True)
+class TypedTask:
+    """What one typed line says about a work item.
+
+    `past`: its time is not after now. `unread`: words that seem to name a time but were not understood.
+    """
+
+    description: str
+    due_at: datetime | None
+    past: bool
+    recurrence: str | None
+    labels: Sequence[str]
+    priority: int | None
+    assignee: str | None
+    reminder: bool
+    unread: str | None
+
+
 class Announcer(Protocol):
     """Sends hints to the other processes that a change of a user was committed."""
 

@@ -44,6 +44,7 @@ from resolvers.intents import (
     delete_intent,
     get_intent,
     list_intents,
+    read_task,
     reopen_intent,
     retry_intent,
     start_intent,
@@ -90,7 +91,7 @@ from schema.decisions import Decision, DecisionConnection
 from schema.events import Event, IntentChangedEvent, MessageChangedEvent, NotificationAddedEvent, ReplyChunk
 from schema.identity import CreateTokenPayload, SecurityEventConnection, SignInPayload, Token, TokenConnection
 from schema.impacts import Impact
-from schema.intents import Intent, IntentConnection
+from schema.intents import Intent, IntentConnection, TypedTask
 from schema.memories import Memory, MemoryConnection
 from schema.messages import Message, MessageConnection, SendMessagePayload
 from schema.node import Node
@@ -129,6 +130,12 @@ class Query:
         resolver=list_intents, description="Your intents, filtered by project, assignee, labels, status and type."
     )
     intent: Intent | None = strawberry.field(resolver=get_intent, description="One intent.")
+    read_task: TypedTask = strawberry.field(
+        metadata=COUNTS,
+        resolver=read_task,
+        description="Read the time, labels, priority and assignee from a line such as "
+        '"call the bank tomorrow 3pm #finance !high", to create an intent from it.',
+    )
     notifications: NotificationConnection = strawberry.field(
         resolver=list_notifications, description="Your notifications, latest first."
     )

@@ -32,6 +32,8 @@ DESCRIPTIONS = {
     "previewContext.conversationId": "The conversation of the message; null for a new one.",
     "project.id": "The id of the project. Send either `id` or `slug`.",
     "projectId": "Only records of this project; null for all projects.",
+    "readTask.text": "One line, at most 4,000 bytes.",
+    "readTask.timezone": "The IANA time zone of the times in the text; yours when null.",
     "query": 'The text to search for. A period such as "last week" limits the time.',
     "reason": "The reason; it is stored in the history.",
     "setDecisionStatus.status": "ACCEPTED, REJECTED, WITHDRAWN, or PROPOSED to reopen it.",

@@ -242,3 +242,18 @@ class UpdateIntentInput:
     expected_version: int | None = strawberry.field(
         default=None, description="The version that the change is based on; CONFLICT when it is not the current one."
     )
+
+
+@strawberry.type(description="What a line of text says about a work item. Nothing is stored.")
+class TypedTask:
+    description: str = strawberry.field(description="The line without what was understood.")
+    due_at: datetime | None = strawberry.field(
+        description="When it is due, or first due; null when the line names no time that is understood."
+    )
+    past: bool = strawberry.field(description="Whether that time is over.")
+    recurrence: str | None = strawberry.field(description="How it repeats, as an RRULE of RFC 5545.")
+    labels: list[str] = strawberry.field(description="The labels, from words such as #finance.")
+    priority: int | None = strawberry.field(description="The priority, from a word such as !high or !3.")
+    assignee: IntentAssignee | None = strawberry.field(description="Whose work it is, from @me or @assistant.")
+    reminder: bool = strawberry.field(description="Whether it asks to be reminded.")
+    unread: str | None = strawberry.field(description="Words that seem to name a time but were not understood.")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from app.assistant.quick_add import read_typed_task
 from app.clock import SystemClock
 from app.gate.checks import Gate
 from app.identity.local_mode import LocalAccess, LocalAccounts
@@ -101,6 +102,7 @@ class Backend:
             tools=tools,
             title_of=title_of,
             topic_key=topic_key,
+            read_typed_task=read_typed_task,
             gate=Gate(),
             searcher=self.memory.search,
             previewer=ContextPreview(

@@ -196,11 +196,11 @@ def _description(sentence: Sentence, kind: str, reading: Reading | None, situati
         if not terms_of(REMINDING.sub("", text)):
             before = situation.earlier[-1]
             return (
-                _trim(without(before.core, read_time(before.core, situation.now, zone_name(situation.now))))
+                trim(without(before.core, read_time(before.core, situation.now, zone_name(situation.now))))
                 or before.core
             )
     if moment(reading) is not None and reading is not None:
-        shorter = _trim(without(text, reading))
+        shorter = trim(without(text, reading))
         # "Deploy on Friday": the day of the work is a part of it; "deploy by Friday": a deadline is not.
         plain = read_time(sentence.core, situation.now, zone_name(situation.now))
         ends = not isinstance(plain, Time) or plain.deadline
@@ -209,7 +209,7 @@ def _description(sentence: Sentence, kind: str, reading: Reading | None, situati
     language = "japanese" if sentence.japanese else "english"
     names = ("reminder",) if kind == "reminder" else ("task", "work")
     for pattern in (each for name in names for each in CONTENT[f"{name}_{language}"]):
-        if (match := pattern.fullmatch(text)) and len(content := _trim(match["what"]).strip("\"「」'")) > 1:
+        if (match := pattern.fullmatch(text)) and len(content := trim(match["what"]).strip("\"「」'")) > 1:
             return re.sub(r"(?<=[一-龯ァ-ヶーるす])(?:も|の|やつ)$", "", content) if sentence.japanese else content
     return text
 
@@ -220,7 +220,7 @@ def _at_edge(reading: Reading, text: str) -> bool:
     return len(spans) == 1 and (spans[0][0] == 0 or spans[0][1] == len(text))
 
 
-def _trim(text: str) -> str:
+def trim(text: str) -> str:
     plain = re.sub(
         r"^(?:まで|頃|ごろ|から|中|いっぱい)?(?:に|には|は|の)?[、,\s]*|(?<=[一-龯ァ-ヶー])です$",
         "",
