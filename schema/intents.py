@@ -247,6 +247,9 @@ class UpdateIntentInput:
 @strawberry.type(description="What a line of text says about a work item. Nothing is stored.")
 class TypedTask:
     description: str = strawberry.field(description="The line without what was understood.")
+    undated: str = strawberry.field(
+        description="The line without its marks such as #finance, but with the words of its time."
+    )
     due_at: datetime | None = strawberry.field(
         description="When it is due, or first due; null when the line names no time that is understood."
     )

@@ -38,6 +38,7 @@ def read_typed_task(text: str, now: datetime, timezone: str) -> TypedTask:
     description = (_reminder(plain) or plain) if reminds else plain
     return TypedTask(
         description=trim(description) or rest or text.strip(),
+        undated=rest or text.strip(),
         due_at=due_at,
         past=isinstance(reading, Time) and reading.past,
         recurrence=reading.rule if isinstance(reading, Recurrence) else None,

@@ -49,6 +49,7 @@ def test_repetition_reminder_and_assignee_are_read() -> None:
 def test_time_that_is_past_or_not_understood_is_told() -> None:
     assert read_typed_task("call the bank yesterday", NOW, "UTC").past
     odd = read_typed_task("pay the rent on the 35th", NOW, "UTC")
+    assert read_typed_task("read 3pm notes #a", NOW, "UTC").undated == "read 3pm notes"
     assert (odd.description, odd.due_at, odd.unread) == ("pay the rent on the 35th", None, "the 35th")
 
 

@@ -78,6 +78,63 @@ async def test_intent_is_created_changed_cancelled_and_retried(shared_system: Sy
     await expect(page.get_by_role("row")).to_have_count(1)
 
 
+async def drag(page: Page, card: Locator, column: Locator) -> None:
+    start, end = await card.bounding_box(), await column.bounding_box()
+    assert start
+    assert end
+    await page.mouse.move(start["x"] + 60, start["y"] + 45)
+    await page.mouse.down()
+    await page.mouse.move(end["x"] + 80, end["y"] + 150, steps=8)
+    await page.mouse.up()
+
+
+async def test_to_do_is_typed_in_one_line_dragged_and_changed_by_keys(
+    shared_system: System, shared_page: Page
+) -> None:
+    page = shared_page
+    await page.goto(f"{shared_system.url}/intents")
+    line = page.get_by_label("Add a to-do")
+    await line.fill("call the dentist tomorrow 3pm #health !high")
+    understood = page.get_by_role("status", name="Understood")
+    await expect(understood).to_contain_text("3:00 PM")
+    await understood.get_by_role("button", name="Without “Priority 8”").click()
+    await line.press("Enter")
+    waiting, working, done = [page.get_by_role("region", name=name) for name in ("Waiting", "Working", "Done")]
+    cards = [each.get_by_role("listitem").filter(has_text="call the dentist") for each in (waiting, working, done)]
+    await expect(cards[0]).to_contain_text("3:00 PM")
+    await expect(cards[0]).to_contain_text("health")
+    await expect(line).to_have_value("")
+
+    await drag(page, cards[0], working)
+    await expect(cards[1]).to_be_visible()
+    await expect(page).to_have_url(re.compile("/intents$"))  # the release opens nothing
+    await drag(page, cards[1], waiting)
+    await expect(page.get_by_text("It has begun and cannot wait again.").first).to_be_visible()
+    await expect(cards[1]).to_be_visible()
+
+    await cards[1].get_by_role("link").focus()
+    await page.keyboard.press("Shift+ArrowRight")
+    await expect(cards[2].get_by_role("link")).to_be_focused()
+    await expect(page.get_by_text("“call the dentist” is now in Done.")).to_be_attached()
+    await page.keyboard.press("m")
+    await page.get_by_role("menuitem", name="Not started").click()
+    await expect(cards[0].get_by_role("link")).to_be_focused()
+    await page.keyboard.press("e")
+    await page.keyboard.type("call the clinic")
+    await page.keyboard.press("Enter")
+    renamed = waiting.get_by_role("listitem").filter(has_text="call the clinic")
+    await expect(renamed.get_by_role("link")).to_be_focused()
+    await page.keyboard.press("d")
+    await page.get_by_label("When?").fill("tomorrow at 9:30")
+    await page.keyboard.press("Enter")
+    await expect(renamed).to_contain_text("9:30 AM")
+    await page.get_by_role("combobox", name="Group").select_option("By due date")
+    await expect(waiting.get_by_role("heading", name="Tomorrow 1")).to_be_visible()
+    await page.get_by_role("button", name="Columns").click()
+    await page.get_by_role("menuitemcheckbox", name="Failed").click()
+    await expect(page.get_by_role("region", name="Failed")).to_have_count(0)
+
+
 async def test_intent_that_needs_confirmation_is_accepted_or_changed(shared_system: System, shared_page: Page) -> None:
     page = shared_page
     opened = await open_held(page, shared_system, "write hello.txt")

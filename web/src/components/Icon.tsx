@@ -36,6 +36,7 @@ const paths = {
   external: "M14 5h5v5M19 5l-9 9M17 14v5H5V7h5",
   play: "M8 5.5v13l10-6.5z",
   person: "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8M4.5 20.5a7.5 7.5 0 0 1 15 0",
+  tag: "M4 4h7l9 9-7 7-9-9zM8 8h.01",
   image: "M4 5h16v14H4zM4 16l5-5 5 5 2.5-2.5L20 17M15.5 9h.01",
 } as const;
 

@@ -9,18 +9,14 @@ type MenuProps = {
   side?: "top" | "bottom";
 };
 
+const surface = "z-50 min-w-44 animate-rise rounded-xl border border-line bg-raised p-1.5 shadow-lg";
+
 export function Menu({ trigger, children, align = "end", side = "bottom" }: MenuProps) {
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align={align}
-          side={side}
-          sideOffset={6}
-          collisionPadding={8}
-          className="z-50 min-w-44 animate-rise rounded-xl border border-line bg-raised p-1.5 shadow-lg"
-        >
+        <DropdownMenu.Content align={align} side={side} sideOffset={6} collisionPadding={8} className={surface}>
           {children}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
@@ -28,14 +24,49 @@ export function Menu({ trigger, children, align = "end", side = "bottom" }: Menu
   );
 }
 
+type SurfaceProps = { label: string; onClosed: () => void; children: ReactNode };
+
+/** The content of a menu that is opened from code; `onClosed` returns the focus. */
+export function MenuSurface({ label, onClosed, children }: SurfaceProps) {
+  return (
+    <DropdownMenu.Portal>
+      <DropdownMenu.Content
+        align="end"
+        aria-label={label}
+        aria-labelledby={undefined}
+        sideOffset={6}
+        collisionPadding={8}
+        onCloseAutoFocus={(event) => {
+          event.preventDefault();
+          onClosed();
+        }}
+        className={`${surface} max-h-(--radix-dropdown-menu-content-available-height) overflow-y-auto`}
+      >
+        {children}
+      </DropdownMenu.Content>
+    </DropdownMenu.Portal>
+  );
+}
+
 const row =
   "flex min-h-9 w-full items-center gap-2.5 rounded-lg px-2.5 py-1.5 text-sm outline-none select-none data-highlighted:bg-hover";
 
-type ItemProps = { icon: IconName; onSelect: () => void; danger?: boolean; children: ReactNode };
+type ItemProps = {
+  icon: IconName;
+  onSelect: () => void;
+  danger?: boolean;
+  /** The item opens something else in place of the menu, which gets the focus. */
+  keepsOpen?: boolean;
+  children: ReactNode;
+};
 
-export function MenuItem({ icon, onSelect, danger = false, children }: ItemProps) {
+export function MenuItem({ icon, onSelect, danger = false, keepsOpen = false, children }: ItemProps) {
+  const select = (event: Event) => {
+    if (keepsOpen) event.preventDefault();
+    onSelect();
+  };
   return (
-    <DropdownMenu.Item className={`${row} ${danger ? "text-rust" : ""}`} onSelect={onSelect}>
+    <DropdownMenu.Item className={`${row} ${danger ? "text-rust" : ""}`} onSelect={select}>
       <Icon name={icon} />
       {children}
     </DropdownMenu.Item>
@@ -55,6 +86,25 @@ export function MenuLink({ icon, href, children }: { icon: IconName; href: strin
 
 export function MenuLine() {
   return <DropdownMenu.Separator className="my-1.5 h-px bg-line" />;
+}
+
+type CheckProps = { checked: boolean; onChange: (checked: boolean) => void; children: ReactNode };
+
+/** An item of a menu that is on or off; the menu stays open. */
+export function MenuCheck({ checked, onChange, children }: CheckProps) {
+  return (
+    <DropdownMenu.CheckboxItem
+      checked={checked}
+      onCheckedChange={onChange}
+      onSelect={(event) => event.preventDefault()}
+      className={`${row} pl-9 data-[state=checked]:pl-2.5`}
+    >
+      <DropdownMenu.ItemIndicator>
+        <Icon name="check" />
+      </DropdownMenu.ItemIndicator>
+      {children}
+    </DropdownMenu.CheckboxItem>
+  );
 }
 
 type ChoiceProps<T extends string> = {

@@ -6,13 +6,16 @@ import { useFailureText } from "@/components/useFailureText";
 import { useText } from "@/lib/language";
 import type { RequestFailure } from "@/lib/request";
 
-/** Shown in place of an empty list. */
-export function EmptyState({ title, hint, icon }: { title: string; hint: string; icon?: IconName }) {
+type EmptyProps = { title: string; hint: string; icon?: IconName; children?: ReactNode };
+
+/** Shown in place of an empty list: what belongs there, and as `children` what the reader can do about it. */
+export function EmptyState({ title, hint, icon, children }: EmptyProps) {
   return (
     <div className="flex flex-col items-center px-6 py-10 text-center text-faint">
       {icon ? <Icon name={icon} className="size-7 opacity-70" /> : <Logo className="size-8 opacity-70" />}
       <p className="mt-3 text-sm font-medium text-soft">{title}</p>
-      <p className="mt-1 max-w-64 text-sm">{hint}</p>
+      <p className="mt-1 max-w-80 text-sm text-balance">{hint}</p>
+      {children}
     </div>
   );
 }

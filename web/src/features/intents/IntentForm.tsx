@@ -6,6 +6,7 @@ import { Field, TextInput, fieldLook } from "@/components/Field";
 import { useAttempt } from "@/components/Toasts";
 import type { IntentAssignee, IntentType } from "@/gql/graphql";
 import { useText } from "@/lib/language";
+import { toLocalField } from "./localTime";
 import { intentTypes } from "./types";
 import { type Intent, useIntents } from "./useIntents";
 
@@ -136,10 +137,4 @@ function Fields({ onOpenChange, conversationId, intent, confirms = false }: Form
       </div>
     </form>
   );
-}
-
-/** A time as the value of a datetime-local field: local time without a zone. */
-function toLocalField(at: string): string {
-  const date = new Date(at);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

@@ -1,98 +1,205 @@
-import { useState } from "react";
-import { Button } from "@/components/Button";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { SelectInput } from "@/components/Field";
-import { EmptyState, LoadFailed, Loading } from "@/components/Notice";
-import { RouteLink } from "@/components/RouteLink";
-import { TimeAgo } from "@/components/TimeAgo";
+import { LoadFailed, Loading } from "@/components/Notice";
 import type { IntentStatus } from "@/gql/graphql";
 import { useText } from "@/lib/language";
-import { toPage } from "@/lib/route";
-import { Checkbox, type ListProps } from "./IntentBoard";
-import { StatusBadge, ToDoBadge } from "./StatusBadge";
+import { GroupHeading } from "./GroupHeading";
+import type { ListProps } from "./IntentBoard";
+import { IntentRow } from "./IntentRow";
+import { IntentsEmpty } from "./IntentsEmpty";
+import { arrange } from "./arrange";
+import { handleItemKey } from "./itemKeys";
+import { firstItem, focusWhenRendered, nearestItem } from "./listFocus";
 import { intentStatuses } from "./types";
 import { useIntentPages } from "./useIntentPages";
+import { useIntents } from "./useIntents";
+import { useMinute } from "./useMinute";
+import type { ListColumn } from "./useView";
+import { useWorkbench, useWorkbenchState } from "./useWorkbench";
 
-const cell = "border-b border-line px-2 py-1.5 text-start align-top";
-// A phone shows the description and the status only; the drawer shows the rest.
-const wideOnly = `${cell} max-sm:hidden`;
+const USUAL_ROW_PX = 45;
+const PAGE_SIZE = 50;
+const LOAD_WITHIN = 12;
+const STEPS: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
+/** The width of each column in rem; the description takes the rest. */
+const WIDTHS: Readonly<Record<ListColumn, number>> = {
+  due: 9.5,
+  labels: 9,
+  priority: 5,
+  assignee: 7,
+  type: 7,
+  changed: 6,
+};
 
-/** The intents as a table. */
-export function IntentTable({ filter, selected, onSelect }: ListProps) {
+type TableProps = ListProps & { columns: readonly ListColumn[] };
+
+/** The intents as a table; only the visible rows are in the document. */
+export function IntentTable({ filter, order, grouping, columns }: TableProps) {
   const text = useText();
+  const hint = useId();
   const [status, setStatus] = useState<IntentStatus | "">("");
-  const { intents, loading, failure, hasMore, loadMore, reload } = useIntentPages({
-    ...filter,
-    statuses: status === "" ? null : [status],
+  const within = useMemo(() => ({ ...filter, statuses: status === "" ? intentStatuses : [status] }), [filter, status]);
+  const { intents, loading, loadingMore, failure, hasMore, loadMore, reload } = useIntentPages(within, {
+    order,
+    grouping,
+    pageSize: PAGE_SIZE,
   });
+  const now = useMinute();
+  const entries = useMemo(() => arrange(intents, order, grouping, now), [intents, order, grouping, now]);
+  const box = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState<string | null>(null);
+  const { selected, opened } = useWorkbenchState();
+  // eslint-disable-next-line react-hooks/incompatible-library
+  const rows = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => box.current,
+    getItemKey: (index) => entries[index]?.key ?? index,
+    estimateSize: () => USUAL_ROW_PX,
+    overscan: 6,
+  });
+  const shown = rows.getVirtualItems();
+  const last = shown.at(-1)?.index ?? 0;
+  const mayLoad = hasMore && !loadingMore && !failure;
+  useEffect(() => {
+    if (mayLoad && last >= entries.length - LOAD_WITHIN) loadMore();
+  }, [mayLoad, last, entries.length, loadMore]);
+  const onKeyDown = useRowKeys((index, direction) => {
+    const target = nearestItem(entries, index, direction);
+    if (target === null) return;
+    rows.scrollToIndex(target);
+    focusWhenRendered(box.current, target);
+  });
+  const tabbable = entries.some(({ key }) => key === active) ? active : firstItem(entries);
+  const above = shown[0]?.start ?? 0;
+  const below = rows.getTotalSize() - (shown.at(-1)?.end ?? 0);
+  const span = columns.length + 3;
   return (
-    <div className="min-h-0 flex-1 overflow-auto px-4 pb-4">
-      <table className="w-full border-collapse text-sm sm:min-w-140">
+    <div ref={box} className="min-h-0 flex-1 overflow-auto px-4 pb-4">
+      <p id={hint} className="sr-only">
+        {text.intents.listHint}
+      </p>
+      <table
+        aria-describedby={hint}
+        aria-rowcount={hasMore ? -1 : entries.length + 1}
+        onKeyDown={onKeyDown}
+        onFocus={(event) => setActive(event.target.closest<HTMLElement>("[data-key]")?.dataset.key ?? null)}
+        className="w-full table-fixed border-collapse text-sm sm:min-w-140"
+      >
+        <colgroup>
+          <col className="w-8" />
+          <col className="w-36 max-sm:w-30" />
+          <col />
+          {columns.map((column) => (
+            <col key={column} className="max-sm:hidden" style={{ width: `${WIDTHS[column]}rem` }} />
+          ))}
+        </colgroup>
         <thead className="sticky top-0 z-20 bg-paper text-xs whitespace-nowrap text-faint">
           <tr>
-            <th className={cell}>
+            <th className="border-b border-line">
               <span className="sr-only">{text.intents.selection}</span>
             </th>
-            <th className={cell}>
-              <SelectInput
-                label={text.intents.statusName}
-                value={status}
-                onChange={(next) => setStatus(next as IntentStatus | "")}
-              >
-                <option value="">{text.intents.anyStatus}</option>
-                {intentStatuses.map((each) => (
-                  <option key={each} value={each}>
-                    {text.intents.status[each]}
-                  </option>
-                ))}
-              </SelectInput>
+            <th className="border-b border-line px-2 py-1.5 text-start">
+              <StatusFilter value={status} onChange={setStatus} />
             </th>
-            <th className={`${cell} w-full font-medium`}>{text.intents.description}</th>
-            <th className={`${wideOnly} font-medium`}>{text.intents.type}</th>
-            <th className={`${wideOnly} font-medium`}>{text.intents.priority}</th>
-            <th className={`${wideOnly} font-medium`}>{text.intents.changed}</th>
+            <th className="border-b border-line px-2 text-start font-medium">{text.intents.listColumns.description}</th>
+            {columns.map((column) => (
+              <th key={column} className="border-b border-line px-2 text-start font-medium max-sm:hidden">
+                {text.intents.listColumns[column]}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
-          {intents.map((intent) => (
-            <tr key={intent.id} className={`hover:bg-hover ${selected.has(intent.id) ? "bg-tint" : ""}`}>
-              <td className={cell}>
-                <Checkbox intent={intent} checked={selected.has(intent.id)} onSelect={onSelect} />
-              </td>
-              <td className={`${cell} whitespace-nowrap`}>
-                <div className="flex flex-col items-start gap-1">
-                  <StatusBadge intent={intent} />
-                  <ToDoBadge intent={intent} />
-                </div>
-              </td>
-              <td className={cell}>
-                <RouteLink
-                  to={toPage("intents", intent.id)}
-                  className="line-clamp-2 wrap-anywhere hover:underline hover:underline-offset-4"
-                >
-                  {intent.description}
-                </RouteLink>
-              </td>
-              <td className={`${wideOnly} whitespace-nowrap text-soft`}>
-                {intent.intentType ? text.intents.types[intent.intentType] : text.intents.unclassified}
-              </td>
-              <td className={`${wideOnly} text-end tabular-nums`}>{intent.priority}</td>
-              <td className={`${wideOnly} whitespace-nowrap text-faint`}>
-                <TimeAgo at={intent.updatedAt} />
-              </td>
-            </tr>
-          ))}
+          <Spacer height={above} span={span} />
+          {shown.map(({ index, key }) => {
+            const entry = entries[index];
+            if (!entry) return null;
+            if (entry.kind === "group")
+              return (
+                <tr key={key} ref={rows.measureElement} data-index={index} aria-rowindex={index + 2}>
+                  <td colSpan={span} className="border-b border-line pt-3">
+                    <GroupHeading entry={entry} />
+                  </td>
+                </tr>
+              );
+            const { intent } = entry;
+            return (
+              <IntentRow
+                key={key}
+                ref={rows.measureElement}
+                index={index}
+                entryKey={entry.key}
+                intent={intent}
+                columns={columns}
+                selected={selected.has(intent.id)}
+                tabbable={entry.key === tabbable}
+                titled={opened?.field === "title" && opened.id === intent.id}
+              />
+            );
+          })}
+          <Spacer height={below} span={span} />
         </tbody>
       </table>
       {intents.length === 0 && failure && <LoadFailed title={text.intents.failed} failure={failure} onRetry={reload} />}
       {intents.length === 0 && loading && <Loading />}
-      {intents.length === 0 && !loading && !failure && (
-        <EmptyState title={text.intents.empty} hint={text.intents.emptyHint} />
-      )}
-      {hasMore && (
-        <Button look="quiet" className="mt-3 w-full" onClick={loadMore}>
-          {text.loadMore}
-        </Button>
-      )}
+      {intents.length === 0 && !loading && !failure && <IntentsEmpty filter={filter} filtered={status !== ""} />}
     </div>
   );
+}
+
+function StatusFilter({
+  value,
+  onChange,
+}: {
+  value: IntentStatus | "";
+  onChange: (status: IntentStatus | "") => void;
+}) {
+  const { intents: text } = useText();
+  return (
+    <SelectInput label={text.statusName} value={value} onChange={(next) => onChange(next as IntentStatus | "")}>
+      <option value="">{text.anyStatus}</option>
+      {intentStatuses.map((each) => (
+        <option key={each} value={each}>
+          {text.status[each]}
+        </option>
+      ))}
+    </SelectInput>
+  );
+}
+
+/** Takes the place of the rows that are not in the document. */
+function Spacer({ height, span }: { height: number; span: number }) {
+  if (height <= 0) return null;
+  return (
+    <tr aria-hidden="true">
+      <td colSpan={span} style={{ height, padding: 0 }} />
+    </tr>
+  );
+}
+
+/** The keys on the link of a row. */
+function useRowKeys(focusAt: (index: number, direction: number) => void) {
+  const { collection } = useIntents();
+  const { open, select, move, handOver, setCurrent } = useWorkbench();
+  const { selected } = useWorkbenchState();
+  return (event: KeyboardEvent) => {
+    const link = event.target as HTMLElement;
+    const row = link.closest<HTMLElement>("[data-item]");
+    const intent = row && collection.get(row.dataset.item ?? "");
+    if (!row || !intent || !link.matches("[data-item-link]")) return;
+    setCurrent(intent.id);
+    const step = STEPS[event.key];
+    if (step !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      focusAt(Number(row.dataset.index) + step, step);
+      return;
+    }
+    handleItemKey(event, intent, {
+      onField: (field) => open({ id: intent.id, field, anchor: link }),
+      onMove: (to) => move(intent, to, true),
+      onHandOver: () => handOver(intent),
+      onSelect: () => select(intent.id, !selected.has(intent.id)),
+    });
+  };
 }

@@ -1,20 +1,23 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { Button } from "@/components/Button";
 import { Choices } from "@/components/Choices";
-import { SelectInput } from "@/components/Field";
+import { Menu, MenuCheck } from "@/components/Menu";
 import { SearchField } from "@/components/SearchField";
 import { Toolbar } from "@/components/Toolbar";
-import type { IntentOrder, IntentType } from "@/gql/graphql";
+import type { IntentAssignee, IntentStatus, IntentType } from "@/gql/graphql";
 import { useText } from "@/lib/language";
-import { useStorage } from "@/lib/storage";
-import { withSelected } from "@/lib/selection";
+import { FieldEditor } from "./FieldEditor";
 import { IntentBoard } from "./IntentBoard";
 import { IntentDrawer } from "./IntentDrawer";
+import { IntentFilters } from "./IntentFilters";
 import { IntentForm } from "./IntentForm";
 import { IntentTable } from "./IntentTable";
+import { ItemMenu } from "./ItemMenu";
+import { QuickAdd } from "./QuickAdd";
 import { SelectedIntents } from "./SelectedIntents";
-import { intentTypes } from "./types";
+import { type ListColumn, type ViewName, useColumns, useView } from "./useView";
 import type { Intent } from "./useIntents";
+import { Workbench } from "./useWorkbench";
 
 type PageProps = {
   id: string | null;
@@ -23,56 +26,92 @@ type PageProps = {
   more?: (intent: Intent) => ReactNode;
 };
 
-/** All intents as a board by status or as a table, with a drawer for the open one. */
+/** To-dos and the work of the assistant as a board or as a list, with a drawer for the open one. */
 export function IntentsPage({ id, before, more }: PageProps) {
-  const text = useText();
-  const [view, setView] = useStorage("resonant.intentsView");
-  const [words, setWords] = useState("");
-  const [type, setType] = useState<IntentType | "">("");
-  const [order, setOrder] = useState<IntentOrder>("NEWEST");
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [writing, setWriting] = useState(false);
-  const filter = { type: type === "" ? null : type, order, words };
-  const select = (intentId: string, wanted: boolean) => setSelected((before) => withSelected(before, intentId, wanted));
-  const List = view === "list" ? IntentTable : IntentBoard;
   return (
-    <div className="flex min-h-0 flex-1 flex-col">
+    <Workbench>
+      <div className="flex min-h-0 flex-1 flex-col">
+        <Views onForm={() => setWriting(true)} />
+        <SelectedIntents />
+        <IntentForm open={writing} onOpenChange={setWriting} conversationId={null} />
+        <FieldEditor />
+        <ItemMenu />
+        {id !== null && <IntentDrawer key={id} id={id} before={before} more={more} />}
+      </div>
+    </Workbench>
+  );
+}
+
+function Views({ onForm }: { onForm: () => void }) {
+  const { intents: text } = useText();
+  const { view, setView, order, setOrder, grouping, setGrouping } = useView();
+  const board = useColumns<IntentStatus>("board");
+  const list = useColumns<ListColumn>("list");
+  const [words, setWords] = useState("");
+  const [type, setType] = useState<IntentType | null>(null);
+  const [assignee, setAssignee] = useState<IntentAssignee | null>(null);
+  const [label, setLabel] = useState<string | null>(null);
+  const [filtering, setFiltering] = useState(false);
+  const filter = useMemo(() => ({ type, assignee, label, words: words.trim() }), [type, assignee, label, words]);
+  return (
+    <>
       <div className="px-4">
         <Toolbar>
           <Choices
-            label={text.intents.view}
-            value={view === "list" ? "list" : "board"}
-            onChange={setView}
+            label={text.view}
+            value={view}
+            onChange={(next: ViewName) => setView(next)}
             choices={[
-              ["board", text.intents.board],
-              ["list", text.intents.list],
+              ["board", text.board],
+              ["list", text.list],
             ]}
           />
-          <SearchField label={text.intents.find} value={words} onChange={setWords} className="w-56 max-sm:w-full" />
-          <SelectInput label={text.intents.type} value={type} onChange={(next) => setType(next as IntentType | "")}>
-            <option value="">{text.intents.allTypes}</option>
-            {intentTypes.map((each) => (
-              <option key={each} value={each}>
-                {text.intents.types[each]}
-              </option>
-            ))}
-          </SelectInput>
-          <SelectInput label={text.intents.order} value={order} onChange={(next) => setOrder(next as IntentOrder)}>
-            {(["NEWEST", "OLDEST", "PRIORITY"] as const).map((each) => (
-              <option key={each} value={each}>
-                {text.intents.orders[each]}
-              </option>
-            ))}
-          </SelectInput>
-          <Button look="primary" icon="plus" className="ml-auto" onClick={() => setWriting(true)}>
-            {text.intents.new}
+          <Button
+            icon="settings"
+            aria-expanded={filtering}
+            onClick={() => setFiltering(!filtering)}
+            className="ml-auto px-2.5! sm:hidden"
+          >
+            <span className="sr-only">{text.filters}</span>
           </Button>
+          <div className={`flex flex-wrap items-center gap-2 ${filtering ? "" : "max-sm:hidden"}`}>
+            <SearchField label={text.find} value={words} onChange={setWords} className="w-48 max-sm:w-full" />
+            <IntentFilters
+              {...{ type, setType, assignee, setAssignee, label, setLabel, order, setOrder, grouping, setGrouping }}
+            />
+            {view === "list" ? (
+              <ColumnsMenu columns={list} names={text.listColumns} />
+            ) : (
+              <ColumnsMenu columns={board} names={text.status} />
+            )}
+          </div>
         </Toolbar>
       </div>
-      <List filter={filter} selected={selected} onSelect={select} />
-      <SelectedIntents selected={selected} onClear={() => setSelected(new Set())} />
-      <IntentForm open={writing} onOpenChange={setWriting} conversationId={null} />
-      {id !== null && <IntentDrawer key={id} id={id} before={before} more={more} />}
-    </div>
+      <QuickAdd onForm={onForm} />
+      {view === "list" ? (
+        <IntentTable filter={filter} order={order} grouping={grouping} columns={list.shown} />
+      ) : (
+        <IntentBoard filter={filter} order={order} grouping={grouping} columns={board.shown} />
+      )}
+    </>
+  );
+}
+
+type ColumnsProps<T extends string> = {
+  columns: { all: readonly T[]; shown: readonly T[]; toggle: (column: T, shown: boolean) => void };
+  names: Readonly<Record<T, string>>;
+};
+
+function ColumnsMenu<T extends string>({ columns: { all, shown, toggle }, names }: ColumnsProps<T>) {
+  const { intents: text } = useText();
+  return (
+    <Menu trigger={<Button icon="board">{text.columns}</Button>}>
+      {all.map((column) => (
+        <MenuCheck key={column} checked={shown.includes(column)} onChange={(on) => toggle(column, on)}>
+          {names[column]}
+        </MenuCheck>
+      ))}
+    </Menu>
   );
 }

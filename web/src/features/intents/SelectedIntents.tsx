@@ -14,16 +14,16 @@ import {
   lacksTime,
   useIntents,
 } from "./useIntents";
-
-type SelectedProps = { selected: ReadonlySet<string>; onClear: () => void };
+import { useWorkbenchState } from "./useWorkbench";
 
 /** Bulk actions; each applies only to the selected intents that allow it. */
-export function SelectedIntents({ selected, onClear }: SelectedProps) {
+export function SelectedIntents() {
   const {
     intents: text,
     contradictions: { settle },
   } = useText();
   const attempt = useAttempt();
+  const { selected, clearSelection: onClear } = useWorkbenchState();
   const { intents, confirm, cancel, retry, start, complete, reopen, remove } = useIntents();
   const chosen = intents.filter((intent) => selected.has(intent.id));
   if (chosen.length === 0) return null;

@@ -44,8 +44,24 @@ graphql(`
 `);
 
 export const IntentList = graphql(`
-  query IntentList($after: String, $status: [IntentStatus!], $intentType: [IntentType!], $orderBy: IntentOrder) {
-    intents(first: 50, after: $after, status: $status, intentType: $intentType, orderBy: $orderBy) {
+  query IntentList(
+    $first: Int = 50
+    $after: String
+    $status: [IntentStatus!]
+    $intentType: [IntentType!]
+    $assignee: IntentAssignee
+    $labels: [String!]
+    $orderBy: IntentOrder
+  ) {
+    intents(
+      first: $first
+      after: $after
+      status: $status
+      intentType: $intentType
+      assignee: $assignee
+      labels: $labels
+      orderBy: $orderBy
+    ) {
       edges {
         node {
           ...IntentFields
@@ -55,6 +71,36 @@ export const IntentList = graphql(`
         hasNextPage
         endCursor
       }
+    }
+  }
+`);
+
+export const IntentTotal = graphql(`
+  query IntentTotal(
+    $status: [IntentStatus!]
+    $intentType: [IntentType!]
+    $assignee: IntentAssignee
+    $labels: [String!]
+  ) {
+    intents(first: 1, status: $status, intentType: $intentType, assignee: $assignee, labels: $labels) {
+      totalCount
+    }
+  }
+`);
+
+export const ReadTask = graphql(`
+  query ReadTask($text: String!, $timezone: String!) {
+    readTask(text: $text, timezone: $timezone) {
+      description
+      undated
+      dueAt
+      past
+      recurrence
+      labels
+      priority
+      assignee
+      reminder
+      unread
     }
   }
 `);

@@ -1,48 +1,69 @@
-import type { IntentOrder, IntentStatus, IntentType } from "@/gql/graphql";
+import { useEffect, useEffectEvent, useMemo } from "react";
+import type { IntentAssignee, IntentStatus, IntentType } from "@/gql/graphql";
 import { foldForSearch } from "@/lib/search";
 import { useRequest } from "@/lib/request";
 import { pageOf, useLiveCollection } from "@/lib/useLiveCollection";
+import { type Grouping, type Order, readingOrder } from "./arrange";
 import { IntentList } from "./documents";
 import { type Intent, useIntents } from "./useIntents";
 
 export type IntentFilter = {
-  statuses: readonly IntentStatus[] | null;
+  statuses: readonly IntentStatus[];
   type: IntentType | null;
-  order: IntentOrder;
+  assignee: IntentAssignee | null;
+  label: string | null;
   words: string;
 };
 
-/** The intents that match the filter, in its order. The provider keeps the collection up to date. */
-export function useIntentPages(filter: IntentFilter) {
+type Reading = { order: Order; grouping: Grouping; pageSize: number };
+
+// What the server cannot filter or order is read up to this number of rows; more would use up the rate of the viewer.
+const MOST_READ_AT_ONCE = 1_000;
+
+/** The intents that match the filter. The provider keeps the collection up to date. */
+export function useIntentPages(filter: IntentFilter, { order, grouping, pageSize }: Reading) {
   const request = useRequest();
   const { collection } = useIntents();
-  const { statuses, type, order } = filter;
+  const { statuses, type, assignee, label, words } = filter;
+  const known = readingOrder(order, grouping);
+  const orderBy = known ?? "NEWEST";
   const { rows, ...list } = useLiveCollection({
     collection,
     readPage: async (after) => {
-      const status = statuses ? [...statuses] : null;
-      const variables = { after, status, intentType: type ? [type] : null, orderBy: order };
+      const variables = {
+        first: pageSize,
+        after,
+        status: [...statuses],
+        intentType: type ? [type] : null,
+        assignee,
+        labels: label === null ? null : [label],
+        orderBy,
+      };
       return pageOf((await request(IntentList, variables)).intents);
     },
     // Only a page in the order of ids shows which rows are missing from it.
-    includes: (intent) => order === "NEWEST" && fits(intent, { ...filter, words: "" }),
-    scope: JSON.stringify([statuses, type, order]),
+    includes: (intent) => orderBy === "NEWEST" && fits(intent, { ...filter, words: "" }),
+    scope: JSON.stringify([statuses, type, assignee, label, orderBy, pageSize]),
   });
-  return { ...list, intents: rows.filter((intent) => fits(intent, filter)).sort(inOrder(order)) };
-}
-
-export function fits(intent: Intent, { statuses, type, words }: IntentFilter): boolean {
-  return (
-    (statuses === null || statuses.includes(intent.status)) &&
-    (type === null || intent.intentType === type) &&
-    foldForSearch(intent.description).includes(foldForSearch(words))
+  const intents = useMemo(
+    () => rows.filter((intent) => fits(intent, { statuses, type, assignee, label, words })),
+    [rows, statuses, type, assignee, label, words],
   );
+  const { hasMore, loadingMore, failure, loadMore } = list;
+  const needsAll = (known === null || words !== "") && intents.length < MOST_READ_AT_ONCE;
+  const more = useEffectEvent(loadMore);
+  useEffect(() => {
+    if (needsAll && hasMore && !loadingMore && !failure) more();
+  }, [needsAll, hasMore, loadingMore, failure, rows]);
+  return { ...list, intents };
 }
 
-const byId = (a: Intent, b: Intent) => (a.id < b.id ? 1 : -1);
-
-export function inOrder(order: IntentOrder): (a: Intent, b: Intent) => number {
-  if (order === "OLDEST") return (a, b) => byId(b, a);
-  if (order === "PRIORITY") return (a, b) => b.priority - a.priority || byId(a, b);
-  return byId;
+export function fits(intent: Intent, { statuses, type, assignee, label, words }: IntentFilter): boolean {
+  return (
+    statuses.includes(intent.status) &&
+    (type === null || intent.intentType === type) &&
+    (assignee === null || intent.assignee === assignee) &&
+    (label === null || intent.labels.includes(label)) &&
+    (words === "" || foldForSearch(intent.description).includes(foldForSearch(words)))
+  );
 }

@@ -26,7 +26,7 @@ type Intents = Omit<LiveCollection<Intent>, "rows" | "reportFailure"> & {
   intents: readonly Intent[];
   /** Reads the intents of a conversation that are not on the pages read so far. */
   loadConversationIntents: (id: string) => void;
-  create: (input: CreateIntentInput) => Promise<void>;
+  create: (input: CreateIntentInput) => Promise<Intent>;
   update: (input: UpdateIntentInput) => Promise<Intent>;
   confirm: (id: string) => Promise<void>;
   cancel: (id: string) => Promise<void>;
@@ -123,7 +123,11 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
       collection.upsert(updateIntent);
       return updateIntent;
     },
-    create: async (input) => collection.upsert((await request(CreateIntent, { input })).createIntent),
+    create: async (input) => {
+      const { createIntent } = await request(CreateIntent, { input });
+      collection.upsert(createIntent);
+      return createIntent;
+    },
     confirm: async (id) => collection.upsert((await request(ConfirmIntent, { id })).confirmIntent),
     cancel: async (id) => collection.upsert((await request(CancelIntent, { id })).cancelIntent),
     retry: async (id) => collection.upsert((await request(RetryIntent, { id })).retryIntent),

@@ -1,0 +1,63 @@
+import { type KeyboardEvent, useRef, useState } from "react";
+import { fieldLook } from "@/components/Field";
+import { useAttempt } from "@/components/Toasts";
+import { useText } from "@/lib/language";
+import { type Intent, useIntents } from "./useIntents";
+import { returnFocus } from "./useWorkbench";
+
+/** The description as a field in its place: Enter saves, Escape leaves it as it was, and leaving the field saves too. */
+export function TitleEditor({ intent, onDone }: { intent: Intent; onDone: () => void }) {
+  const text = useText();
+  const attempt = useAttempt();
+  const { update } = useIntents();
+  const [title, setTitle] = useState(intent.description);
+  const [base] = useState(intent.version);
+  const ended = useRef(false);
+  const close = () => {
+    onDone();
+    requestAnimationFrame(() => focusLink(intent.id));
+  };
+  const end = () => {
+    ended.current = true;
+    close();
+  };
+  const save = async () => {
+    if (ended.current) return;
+    const description = title.trim();
+    if (description === "" || description === intent.description) {
+      end();
+      return;
+    }
+    ended.current = true;
+    const saved = await attempt(() => update({ id: intent.id, description, expectedVersion: base }));
+    // A change that was refused stays in the field, so that it can be copied or tried again.
+    if (saved) close();
+    else ended.current = false;
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    event.stopPropagation();
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      void save();
+    } else if (event.key === "Escape") end();
+  };
+  return (
+    <textarea
+      autoFocus
+      aria-label={text.intents.editTitleHere}
+      rows={2}
+      value={title}
+      onChange={(event) => setTitle(event.target.value)}
+      onKeyDown={onKeyDown}
+      onBlur={() => void save()}
+      onFocus={(event) => event.target.select()}
+      className={`${fieldLook} relative z-10 field-sizing-content max-h-40 resize-none px-2 py-1`}
+    />
+  );
+}
+
+/** Gives the focus to the link that takes the place of the field again, unless it is where the reader went. */
+function focusLink(id: string) {
+  const link = document.querySelector<HTMLElement>(`[data-item="${id}"] [data-item-link]`);
+  if (link) returnFocus(link);
+}

@@ -1,0 +1,40 @@
+import type { CreateIntentInput, IntentAssignee } from "@/gql/graphql";
+import type { TypedTask } from "./useTypedTask";
+
+/** What the reader changed of what was understood; absent fields stay as they were understood. */
+export type Changes = {
+  /** Null: the words of the time are part of the text. */
+  dueAt?: string | null;
+  assignee?: IntentAssignee;
+  withoutPriority?: boolean;
+  withoutLabels?: readonly string[];
+};
+
+/** Who does a typed item: the reader, except for a reminder, which the assistant sends. */
+export function assigneeOf(task: TypedTask | null, changes: Changes): IntentAssignee {
+  return changes.assignee ?? task?.assignee ?? (task?.reminder ? "ASSISTANT" : "PERSON");
+}
+
+export function labelsOf(task: TypedTask | null, { withoutLabels = [] }: Changes): string[] {
+  return task?.labels.filter((label) => !withoutLabels.includes(label)) ?? [];
+}
+
+/** The intent that a line describes; the line itself when it was not read. */
+export function inputOf(line: string, task: TypedTask | null, changes: Changes): CreateIntentInput {
+  const undated = changes.dueAt === null;
+  const dueAt = undated ? null : (changes.dueAt ?? task?.dueAt ?? null);
+  const assignee = assigneeOf(task, changes);
+  const reminds = task?.reminder === true && dueAt !== null && assignee === "ASSISTANT";
+  return {
+    description: (undated ? task?.undated : task?.description) ?? line,
+    dueAt,
+    // The rule belongs to the time that was read with it.
+    recurrence:
+      undated || (changes.dueAt !== undefined && changes.dueAt !== task?.dueAt) ? null : (task?.recurrence ?? null),
+    labels: labelsOf(task, changes),
+    priority: changes.withoutPriority ? 0 : (task?.priority ?? 0),
+    assignee,
+    intentType: reminds ? "REMINDER" : assignee === "PERSON" ? "TASK" : null,
+    metadata: { timezone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+  };
+}
