@@ -443,9 +443,11 @@ export type SecurityEventKind =
 
 /** A message to send. */
 export type SendMessageInput = {
+  /** Files that `POST /files` stored and that no message has yet, in this order. */
+  attachmentIds?: Array<string | number> | null | undefined;
   /** Returned in the payload. */
   clientMutationId?: string | null | undefined;
-  /** The text: not empty, at most 256 KiB of UTF-8. */
+  /** The text: at most 256 KiB of UTF-8. Empty only with files; their names are the text then. */
   content: string;
   /** The conversation of the message; a new one is created when absent. */
   conversationId?: string | number | null | undefined;
@@ -551,6 +553,7 @@ export type CreateReviewMutation = { createIntent: { id: string } };
 
 export type ActionFieldsFragment = { id: string, tool: string, arguments: unknown, summary: string, key: string | null, params: unknown, status: ActionStatus, reason: string | null, reasonKey: string | null, reasonParams: unknown, undoable: boolean, createdAt: string, updatedAt: string, message: { id: string } | null, subject:
     | { __typename: 'Action', id: string }
+    | { __typename: 'Attachment', id: string }
     | { __typename: 'ClaudeCodeSession', id: string }
     | { __typename: 'Contradiction', id: string, explanation: string, key: string | null, params: unknown, intent: { id: string } | null, decision: { id: string } | null }
     | { __typename: 'Conversation', id: string, title: string }
@@ -576,6 +579,7 @@ export type ActionListQueryVariables = Exact<{
 
 export type ActionListQuery = { actions: { edges: Array<{ node: { id: string, tool: string, arguments: unknown, summary: string, key: string | null, params: unknown, status: ActionStatus, reason: string | null, reasonKey: string | null, reasonParams: unknown, undoable: boolean, createdAt: string, updatedAt: string, message: { id: string } | null, subject:
           | { __typename: 'Action', id: string }
+          | { __typename: 'Attachment', id: string }
           | { __typename: 'ClaudeCodeSession', id: string }
           | { __typename: 'Contradiction', id: string, explanation: string, key: string | null, params: unknown, intent: { id: string } | null, decision: { id: string } | null }
           | { __typename: 'Conversation', id: string, title: string }
@@ -609,6 +613,7 @@ export type OneActionQueryVariables = Exact<{
 export type OneActionQuery = { node:
     | { id: string, tool: string, arguments: unknown, summary: string, key: string | null, params: unknown, status: ActionStatus, reason: string | null, reasonKey: string | null, reasonParams: unknown, undoable: boolean, createdAt: string, updatedAt: string, message: { id: string } | null, subject:
         | { __typename: 'Action', id: string }
+        | { __typename: 'Attachment', id: string }
         | { __typename: 'ClaudeCodeSession', id: string }
         | { __typename: 'Contradiction', id: string, explanation: string, key: string | null, params: unknown, intent: { id: string } | null, decision: { id: string } | null }
         | { __typename: 'Conversation', id: string, title: string }
@@ -636,6 +641,7 @@ export type OneActionQuery = { node:
     | { id: string }
     | { id: string }
     | { id: string }
+    | { id: string }
    | null };
 
 export type AcceptActionMutationVariables = Exact<{
@@ -646,6 +652,7 @@ export type AcceptActionMutationVariables = Exact<{
 
 export type AcceptActionMutation = { acceptAction: { id: string, tool: string, arguments: unknown, summary: string, key: string | null, params: unknown, status: ActionStatus, reason: string | null, reasonKey: string | null, reasonParams: unknown, undoable: boolean, createdAt: string, updatedAt: string, message: { id: string } | null, subject:
       | { __typename: 'Action', id: string }
+      | { __typename: 'Attachment', id: string }
       | { __typename: 'ClaudeCodeSession', id: string }
       | { __typename: 'Contradiction', id: string, explanation: string, key: string | null, params: unknown, intent: { id: string } | null, decision: { id: string } | null }
       | { __typename: 'Conversation', id: string, title: string }
@@ -671,6 +678,7 @@ export type DismissActionMutationVariables = Exact<{
 
 export type DismissActionMutation = { dismissAction: { id: string, tool: string, arguments: unknown, summary: string, key: string | null, params: unknown, status: ActionStatus, reason: string | null, reasonKey: string | null, reasonParams: unknown, undoable: boolean, createdAt: string, updatedAt: string, message: { id: string } | null, subject:
       | { __typename: 'Action', id: string }
+      | { __typename: 'Attachment', id: string }
       | { __typename: 'ClaudeCodeSession', id: string }
       | { __typename: 'Contradiction', id: string, explanation: string, key: string | null, params: unknown, intent: { id: string } | null, decision: { id: string } | null }
       | { __typename: 'Conversation', id: string, title: string }
@@ -696,6 +704,7 @@ export type UndoActionMutationVariables = Exact<{
 
 export type UndoActionMutation = { undoAction: { id: string, tool: string, arguments: unknown, summary: string, key: string | null, params: unknown, status: ActionStatus, reason: string | null, reasonKey: string | null, reasonParams: unknown, undoable: boolean, createdAt: string, updatedAt: string, message: { id: string } | null, subject:
       | { __typename: 'Action', id: string }
+      | { __typename: 'Attachment', id: string }
       | { __typename: 'ClaudeCodeSession', id: string }
       | { __typename: 'Contradiction', id: string, explanation: string, key: string | null, params: unknown, intent: { id: string } | null, decision: { id: string } | null }
       | { __typename: 'Conversation', id: string, title: string }
@@ -1194,6 +1203,7 @@ export type OneMemoryQueryVariables = Exact<{
 
 export type OneMemoryQuery = { node:
     | { __typename: 'Action' }
+    | { __typename: 'Attachment' }
     | { __typename: 'ClaudeCodeSession' }
     | { __typename: 'Contradiction' }
     | { __typename: 'Conversation' }
@@ -1441,6 +1451,7 @@ export type TracedSubjectQueryVariables = Exact<{
 
 export type TracedSubjectQuery = { node:
     | { __typename: 'Action' }
+    | { __typename: 'Attachment' }
     | { __typename: 'ClaudeCodeSession' }
     | { __typename: 'Contradiction', id: string, explanation: string, key: string | null, params: unknown, intent: { id: string } | null, decision: { id: string } | null }
     | { __typename: 'Conversation', id: string, title: string }
@@ -1481,6 +1492,8 @@ export type ReversalPreviewQuery = { previewReversal: Array<{ reason: string, ke
 
 type SubjectFields_Action_Fragment = { __typename: 'Action' };
 
+type SubjectFields_Attachment_Fragment = { __typename: 'Attachment' };
+
 type SubjectFields_ClaudeCodeSession_Fragment = { __typename: 'ClaudeCodeSession' };
 
 type SubjectFields_Contradiction_Fragment = { __typename: 'Contradiction', id: string, explanation: string, key: string | null, params: unknown, intent: { id: string } | null, decision: { id: string } | null };
@@ -1503,6 +1516,7 @@ type SubjectFields_Specification_Fragment = { __typename: 'Specification', id: s
 
 export type SubjectFieldsFragment =
   | SubjectFields_Action_Fragment
+  | SubjectFields_Attachment_Fragment
   | SubjectFields_ClaudeCodeSession_Fragment
   | SubjectFields_Contradiction_Fragment
   | SubjectFields_Conversation_Fragment
