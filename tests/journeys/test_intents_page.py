@@ -88,9 +88,7 @@ async def drag(page: Page, card: Locator, column: Locator) -> None:
     await page.mouse.up()
 
 
-async def test_to_do_is_typed_in_one_line_dragged_and_changed_by_keys(
-    shared_system: System, shared_page: Page
-) -> None:
+async def test_to_do_is_typed_in_one_line_dragged_and_changed_by_keys(shared_system: System, shared_page: Page) -> None:
     page = shared_page
     await page.goto(f"{shared_system.url}/intents")
     line = page.get_by_label("Add a to-do")
