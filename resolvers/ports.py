@@ -61,7 +61,8 @@ class ReplyFeed(Protocol):
 class TypedTask:
     """What one typed line says about a work item.
 
-    `undated`: the line with the words of its time. `past`: its time is not after now. `unread`: words that seem to name a time but were not understood.
+    `undated`: the line with the words of its time. `past`: its time is not after now. `unread`: words that seem to name
+    a time but were not understood.
     """
 
     description: str
