@@ -13,10 +13,15 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-def zone_of(metadata: JsonObject, default: str) -> ZoneInfo:
-    """The IANA time zone that a client sent as `timezone`; the default when it sent no valid one."""
-    name = metadata.get("timezone")
-    try:
-        return ZoneInfo(name) if isinstance(name, str) and name else ZoneInfo(default)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo(default)
+def zone_of(account: str | None, metadata: JsonObject, default: str) -> ZoneInfo:
+    """The time zone of a user: that of the account, else the one that the client sent as `timezone`, else the default.
+
+    All are IANA names; one that is not valid is ignored.
+    """
+    for name in (account, metadata.get("timezone")):
+        if isinstance(name, str) and name:
+            try:
+                return ZoneInfo(name)
+            except (ZoneInfoNotFoundError, ValueError, OSError):
+                continue
+    return ZoneInfo(default)

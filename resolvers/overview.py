@@ -10,6 +10,7 @@ from schema.intents import IntentStatus
 from schema.overview import DayFigures, StatusCount
 from sql.errors import BadUserInput
 from sql.repositories import overview as repository
+from sql.repositories.accounts import find_timezone
 from sql.repositories.overview import IntentDay, MessageDay
 
 USUAL_DAYS = 7
@@ -18,9 +19,12 @@ MAX_INT = 2**31 - 1  # of GraphQL
 
 
 async def list_days(info: Info, days: int | None = USUAL_DAYS, timezone: str | None = "UTC") -> list[DayFigures]:
-    bounds = last_days(_checked_days(days), checked_zone(timezone or "UTC"), datetime.now(UTC))
+    """The zone of the account counts; without one, the argument."""
+    count, given = _checked_days(days), checked_zone(timezone or "UTC")
     async with info.context.database.connection() as connection:
         user_id = info.context.viewer.id
+        account = await find_timezone(connection, user_id)
+        bounds = last_days(count, given if account is None else checked_zone(account), datetime.now(UTC))
         messages = await repository.list_message_days(connection, user_id, bounds)
         intents = await repository.list_intent_days(connection, user_id, bounds)
         status_counts = await repository.list_status_counts(connection, user_id, bounds[1:])

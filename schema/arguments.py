@@ -41,7 +41,7 @@ DESCRIPTIONS = {
     "slug": "The slug of the project. Send either `id` or `slug`.",
     "status": "Only records in one of these states.",
     "tags": "Only records with all of these tags.",
-    "timezone": "The IANA time zone of the calendar days, for example Asia/Tokyo.",
+    "timezone": "The IANA time zone of the calendar days of a user whose account has none, for example Asia/Tokyo.",
     "title": "The new title.",
     "topic": 'Only decisions on this topic, in any language: "DB" finds those on データベース.',
     "unreadOnly": "Only unread notifications.",

@@ -90,7 +90,7 @@ class Intent(Node):
     assignee_id: strawberry.ID | None = strawberry.field(description="The id of the user, when it is a person's work.")
     labels: list[str] = strawberry.field(description="The labels to filter by.")
     recurrence: str | None = strawberry.field(
-        description="How it repeats, as an RRULE of RFC 5545; the next intent is created when this one is completed."
+        description="How it repeats, as an RRULE of RFC 5545; the next intent is created when this one ends."
     )
     intent_type: IntentType | None = strawberry.field(description="The type of work; null until it is classified.")
     classification: Classification | None = strawberry.field(
@@ -112,7 +112,7 @@ class Intent(Node):
     max_attempts: int = strawberry.field(description="The number of attempts after which it fails.")
     next_attempt_at: datetime | None = strawberry.field(description="It is not processed before this time.")
     due_at: datetime | None = strawberry.field(
-        description="When it is due; you are notified then, unless it has ended."
+        description="When it is due; you are notified then, and when it is overdue, unless it has ended."
     )
     created_at: datetime = strawberry.field(description="When it was created.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
@@ -230,11 +230,14 @@ class UpdateIntentInput:
     )
     labels: list[str] | None = strawberry.field(default=None, description="Replaces all labels.")
     recurrence: str | None = strawberry.field(
-        default=strawberry.UNSET, description="How it repeats, as an RRULE of RFC 5545; null ends the repetition."
+        default=strawberry.UNSET,
+        description="How it repeats, as an RRULE of RFC 5545, counted from `dueAt`; null ends the repetition.",
     )
     priority: int | None = strawberry.field(default=strawberry.UNSET, description="The priority, 0 to 10.")
     due_at: datetime | None = strawberry.field(
-        default=strawberry.UNSET, description="When it is due; null removes the date."
+        default=strawberry.UNSET,
+        description="When it is due; null removes the date. Without `recurrence` it moves this occurrence only. A "
+        "later time makes a REMINDER that has fired PENDING again.",
     )
     metadata: JSON | None = strawberry.field(
         default=strawberry.UNSET, description="Replaces the whole metadata object."

@@ -15,6 +15,7 @@ STEPS = {"MINUTELY": timedelta(minutes=1), "HOURLY": timedelta(hours=1)}
 MAX_CHARACTERS = 200
 MAX_INTERVAL = 999
 MAX_COUNT = 9999
+MAX_MISSED = 999
 SEARCHED_DAYS = 366 * 8 + 2  # 29 February may be eight years away
 WEEKDAY = re.compile(r"(-?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
 UNTIL = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)Z)?")
@@ -61,6 +62,19 @@ def next_occurrence(rule: str, due_at: datetime, zone: ZoneInfo, now: datetime) 
         return None
     left = rule if parsed.count is None else re.sub(r"COUNT=\d+", f"COUNT={parsed.count - 1}", rule)
     return at, left
+
+
+def count_missed(rule: str, due_at: datetime, zone: ZoneInfo, now: datetime) -> int:
+    """How many times the rule has after `due_at` until `now`; at most MAX_MISSED. Raises BadUserInput."""
+    parsed = _parse(rule)
+    most = MAX_MISSED if parsed.count is None else min(MAX_MISSED, parsed.count - 1)
+    at, missed = due_at, 0
+    while missed < most:
+        following = _after(parsed, due_at, zone, at)
+        if following is None or following > now or (parsed.until is not None and following > parsed.until):
+            break
+        at, missed = following, missed + 1
+    return missed
 
 
 def _after(rule: Rule, due_at: datetime, zone: ZoneInfo, moment: datetime) -> datetime | None:

@@ -120,6 +120,7 @@ class IntentRow:
     max_attempts: int
     next_attempt_at: datetime | None
     due_at: datetime | None
+    occurs_at: datetime | None
     created_at: datetime
     updated_at: datetime
     processed_at: datetime | None

@@ -155,6 +155,7 @@ CREATE FUNCTION check_intent_transition() RETURNS trigger
 BEGIN
     IF OLD.due_at IS DISTINCT FROM NEW.due_at THEN
         NEW.due_notified_at := NULL;
+        NEW.overdue_at := NULL;
     END IF;
     IF OLD.status IS DISTINCT FROM NEW.status THEN
         -- An undo restores any status.
@@ -1737,7 +1738,9 @@ CREATE TABLE intents (
     max_attempts integer DEFAULT 5 NOT NULL,
     next_attempt_at timestamp with time zone,
     due_at timestamp with time zone,
+    occurs_at timestamp with time zone,
     due_notified_at timestamp with time zone,
+    overdue_at timestamp with time zone,
     idempotency_key text,
     claimed_by text,
     lease_until timestamp with time zone,
@@ -2302,6 +2305,8 @@ CREATE INDEX intents_of_conversation ON intents USING btree (conversation_id, id
 CREATE INDEX intents_of_message ON intents USING btree (source_message_id) WHERE (source_message_id IS NOT NULL);
 
 CREATE INDEX intents_of_project ON intents USING btree (project_id, id);
+
+CREATE INDEX intents_overdue ON intents USING btree (overdue_at) WHERE ((overdue_at IS NOT NULL) AND (status = ANY (ARRAY['pending'::text, 'awaiting_confirmation'::text, 'processing'::text])));
 
 CREATE INDEX intents_recent ON intents USING btree (user_id, created_at DESC);
 

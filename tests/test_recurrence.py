@@ -1,12 +1,15 @@
 """Recurrence rules: what is accepted, and the next occurrence."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.rrule import rrulestr
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sql.errors import BadUserInput
-from sql.recurrence import checked_recurrence, is_recurrence, next_occurrence
+from sql.recurrence import WEEKDAYS, checked_recurrence, count_missed, is_recurrence, next_occurrence
 
 TOKYO, BERLIN = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin")
 
@@ -72,3 +75,35 @@ def test_only_rules_that_are_supported_are_accepted() -> None:
         with pytest.raises(BadUserInput):
             checked_recurrence(rule)
         assert not is_recurrence(rule)
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> str:
+    """A rule that is supported."""
+    frequency = draw(st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]))
+    parts = [f"FREQ={frequency}", f"INTERVAL={draw(st.integers(1, 4))}"]
+    days = draw(st.lists(st.sampled_from(WEEKDAYS), max_size=3, unique=True))
+    if frequency in ("DAILY", "WEEKLY") and days:
+        parts.append("BYDAY=" + ",".join(days))
+    elif frequency == "MONTHLY" and days:
+        parts.append(f"BYDAY={draw(st.sampled_from([1, 2, 3, 4, -1]))}{days[0]}")
+    elif frequency == "MONTHLY":
+        parts.append(f"BYMONTHDAY={draw(st.sampled_from([1, 15, 28, 31, -1, -3]))}")
+    elif frequency == "YEARLY":
+        parts.append(f"BYMONTH={draw(st.integers(1, 12))};BYMONTHDAY={draw(st.integers(1, 28))}")
+    return ";".join(parts)
+
+
+@settings(max_examples=80, deadline=None)
+@given(rules(), st.datetimes(datetime(2027, 1, 1), datetime(2028, 12, 31)), st.integers(0, 400))  # noqa: DTZ001
+def test_dateutil_reads_the_same_times_from_a_rule(rule: str, due: datetime, days: int) -> None:
+    due = due.replace(minute=0, second=0, microsecond=0)
+    # A zone without daylight saving, because dateutil does not know the changes of the clock.
+    first, now = due.replace(tzinfo=TOKYO), (due + timedelta(days=days)).replace(tzinfo=TOKYO)
+    expected = rrulestr(rule, dtstart=due).after(due + timedelta(days=days))
+    if expected - due < timedelta(days=366 * 8):
+        found = next_occurrence(rule, first, TOKYO, now)
+        assert found is not None
+        assert found[0].astimezone(TOKYO).replace(tzinfo=None) == expected
+    between = rrulestr(rule, dtstart=due).between(due, due + timedelta(days=days), inc=True)
+    assert count_missed(rule, first, TOKYO, now) == min(len([each for each in between if each > due]), 999)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from app.clock import zone_of
 from app.language.catalogue import StoredText, message_of, to_stored_text
@@ -116,7 +117,8 @@ class ToolRunner:
 
     def _of_person(self, connection: Connection, viewer_id: str, name: str) -> ToolContext:
         """The context of a person's own mutation."""
-        caller = Caller(user_id=viewer_id, actor=viewer_id, now=self._clock.now())
+        now = self._clock.now().astimezone(ZoneInfo(self._timezone))
+        caller = Caller(user_id=viewer_id, actor=viewer_id, now=now)
         return replace(self._context(connection, caller, ToolCall(name), person=True), records_changes=False)
 
     async def accept(
@@ -124,7 +126,7 @@ class ToolRunner:
     ) -> ActionRow:
         """Do what was proposed, with these arguments in place of those of the same name. Raises; it stays proposed."""
         action = await self._proposed(connection, viewer_id, action_id)
-        zone = zone_of({"timezone": await find_timezone(connection, viewer_id)}, self._timezone)
+        zone = zone_of(await find_timezone(connection, viewer_id), {}, self._timezone)
         caller = Caller(
             user_id=viewer_id,
             actor=viewer_id,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from app.assistant.rules.reminders import reminder_text
 from app.language.catalogue import StoredText, render
 from app.language.text import language_of, shortened
 from sql.repositories.intent_claims import IntentClaim
@@ -15,7 +16,10 @@ from sql.statements import Connection
 OccasionName = Literal[
     "completed",
     "reminder",
+    "reminder_missed",
     "due",
+    "due_missed",
+    "overdue",
     "failed",
     "contradiction",
     "confirmation",
@@ -42,7 +46,10 @@ class Occasion:
 OCCASIONS: Mapping[OccasionName, Occasion] = {
     "completed": Occasion("notification.completed", "success", frozenset({"intent"})),
     "reminder": Occasion("notification.reminder", "info", frozenset({"intent"})),
+    "reminder_missed": Occasion("notification.reminder_missed", "info", frozenset({"intent", "missed"})),
     "due": Occasion("notification.due", "warning", frozenset({"intent"}), final=False),
+    "due_missed": Occasion("notification.due_missed", "warning", frozenset({"intent", "missed"}), final=False),
+    "overdue": Occasion("notification.overdue", "warning", frozenset({"intent"}), final=False),
     "failed": Occasion("notification.failed", "error", frozenset({"intent", "reason"})),
     "contradiction": Occasion("notification.contradiction", "warning", frozenset({"explanation"}), final=False),
     "confirmation": Occasion("notification.confirmation", "warning", frozenset({"intent", "reason"}), final=False),
@@ -78,6 +85,21 @@ def render_notification(occasion: OccasionName, subject: str, **params: Any) -> 
     )
 
 
+def what_to_do(intent: IntentRow) -> str:
+    """What a notification calls the intent; of a reminder, the thing to do and not the sentence that asked for it."""
+    text = intent.description
+    return shortened(reminder_text(text, intent.created_at) if intent.intent_type == "reminder" else text)
+
+
+def occasion_of_due(intent: IntentRow, missed: int) -> tuple[OccasionName, dict[str, Any]]:
+    """The occasion of an intent whose time has come, and its params. `missed`: later times that have passed too."""
+    occasion: OccasionName = "reminder" if intent.intent_type == "reminder" else "due"
+    if missed == 0:
+        return occasion, {"intent": what_to_do(intent)}
+    late: OccasionName = "reminder_missed" if occasion == "reminder" else "due_missed"
+    return late, {"intent": what_to_do(intent), "missed": missed}
+
+
 class Notifier:
     """Stores notifications in the transaction of what they report, each at most once per fence."""
 
@@ -110,10 +132,21 @@ class Notifier:
             metadata=links,
         )
 
-    async def notify_of_due(self, connection: Connection, intent: IntentRow) -> None:
-        """Notify the user that the time of unfinished work has come."""
-        occasion: OccasionName = "reminder" if intent.intent_type == "reminder" else "due"
-        notification = render_notification(occasion, intent.description, intent=shortened(intent.description))
+    async def notify_of_due(self, connection: Connection, intent: IntentRow, missed: int) -> None:
+        """Notify the user that the time of unfinished work has come, after which the rule `missed` further times."""
+        occasion, params = occasion_of_due(intent, missed)
+        await self._notify_of_time(connection, intent, render_notification(occasion, intent.description, **params))
+
+    async def notify_of_overdue(self, connection: Connection, intent: IntentRow) -> None:
+        """Notify the user that unfinished work is overdue."""
+        what = what_to_do(intent)
+        await self._notify_of_time(
+            connection, intent, render_notification("overdue", intent.description, intent=what), "overdue"
+        )
+
+    async def _notify_of_time(
+        self, connection: Connection, intent: IntentRow, notification: Notification, name: str = "due"
+    ) -> None:
         await insert_notification(
             connection,
             intent.user_id,
@@ -124,7 +157,7 @@ class Notifier:
             notification_type=notification.notification_type,
             intent_id=intent.id,
             source_message_id=intent.source_message_id,
-            occurrence=f"due:{intent.id}:{intent.due_at}",
+            occurrence=f"{name}:{intent.id}:{intent.due_at}",
             metadata=None,
         )
 

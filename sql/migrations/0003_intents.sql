@@ -34,7 +34,9 @@ CREATE TABLE intents (
     max_attempts      integer NOT NULL DEFAULT 5 CHECK (max_attempts > 0),
     next_attempt_at   timestamptz,
     due_at            timestamptz,
+    occurs_at         timestamptz, -- when its rule says; null: due_at. A person may move due_at of this one only
     due_notified_at   timestamptz, -- when the user was notified that it is due
+    overdue_at        timestamptz, -- when to notify that it is overdue; set when the user was notified that it is due
     idempotency_key   text,
     claimed_by        text,
     lease_until       timestamptz,
@@ -72,6 +74,8 @@ CREATE INDEX intents_claimable ON intents (user_id, priority DESC, id)
 CREATE INDEX intents_waiting ON intents (next_attempt_at) WHERE status = 'pending' AND next_attempt_at IS NOT NULL;
 -- Whose time will come: see mark_due_intents.
 CREATE INDEX intents_due ON intents (due_at) WHERE due_notified_at IS NULL AND due_at IS NOT NULL
+    AND status IN ('pending', 'awaiting_confirmation', 'processing');
+CREATE INDEX intents_overdue ON intents (overdue_at) WHERE overdue_at IS NOT NULL
     AND status IN ('pending', 'awaiting_confirmation', 'processing');
 CREATE INDEX intents_by_due ON intents (user_id, coalesce(due_at, '9999-12-31 00:00+00'), id);
 CREATE INDEX intents_leased ON intents (lease_until) WHERE claimed_by IS NOT NULL;
@@ -118,6 +122,7 @@ CREATE FUNCTION check_intent_transition() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.due_at IS DISTINCT FROM NEW.due_at THEN
         NEW.due_notified_at := NULL;
+        NEW.overdue_at := NULL;
     END IF;
     IF OLD.status IS DISTINCT FROM NEW.status THEN
         -- An undo restores any status.

@@ -6,7 +6,7 @@
 SELECT i.id, jsonb_build_object(
            'description', i.description, 'intent_type', i.intent_type, 'status', i.status, 'priority', i.priority,
            'assignee', i.assignee, 'assignee_id', i.assignee_id, 'labels', i.labels, 'recurrence', i.recurrence,
-           'due_at', i.due_at, 'metadata', i.metadata, 'result', i.result, 'error', i.error, 'attempts', i.attempts,
+           'due_at', i.due_at, 'occurs_at', i.occurs_at, 'metadata', i.metadata, 'result', i.result, 'error', i.error, 'attempts', i.attempts,
            'contradictions', (SELECT coalesce(jsonb_agg(c.id ORDER BY c.id), '[]') FROM contradictions AS c
                               WHERE c.intent_id = i.id AND c.status = 'pending')) AS content,
        jsonb_build_object(
@@ -19,7 +19,8 @@ FROM intents AS i WHERE i.user_id = :user_id AND i.id = ANY(:ids::uuid[]);
 -- The work of a worker cannot be resumed: what it was PROCESSING waits for a worker again. A person's is in progress.
 UPDATE intents AS i
 SET description = r.description, intent_type = r.intent_type, priority = r.priority, due_at = r.due_at,
-    assignee = r.assignee, assignee_id = r.assignee_id, labels = r.labels, recurrence = r.recurrence,
+    occurs_at = r.occurs_at, assignee = r.assignee, assignee_id = r.assignee_id, labels = r.labels,
+    recurrence = r.recurrence,
     status = CASE WHEN r.status = 'processing' AND r.assignee = 'assistant' THEN 'pending' ELSE r.status END,
     metadata = r.metadata, result = r.result, error = r.error, classification = r.classification,
     error_key = r.error_key, error_params = r.error_params, next_attempt_at = r.next_attempt_at,
@@ -28,7 +29,7 @@ SET description = r.description, intent_type = r.intent_type, priority = r.prior
     (reason, reason_key, reason_params) = (:reason::text, :reason_key::text, :reason_params::jsonb), updated_at = now()
 FROM jsonb_to_record(:content::jsonb) AS r (
     description text, assignee text, assignee_id text, labels text[], recurrence text, intent_type text, status text,
-    priority smallint, due_at timestamptz, metadata jsonb, result jsonb, error text, classification jsonb,
+    priority smallint, due_at timestamptz, occurs_at timestamptz, metadata jsonb, result jsonb, error text, classification jsonb,
     error_key text, error_params jsonb, next_attempt_at timestamptz, processed_at timestamptz, superseded_by uuid)
 WHERE i.user_id = :user_id AND i.id = :id;
 

@@ -43,10 +43,10 @@ FROM due WHERE i.id = due.id AND i.id = ANY(ARRAY(SELECT id FROM due))
 RETURNING {columns:IntentRow:i}, i.fence,
           now() AS claimed_at, i.checked_at, i.confirmed_at IS NOT NULL AS confirmed, due.turn;
 
--- name: wake_due_intents()
+-- name: wake_due_intents(now)
 -- Makes intents claimable when their `next_attempt_at` is reached.
 WITH due AS (
-    SELECT id FROM intents WHERE status = 'pending' AND next_attempt_at <= now() LIMIT 1000 FOR UPDATE SKIP LOCKED
+    SELECT id FROM intents WHERE status = 'pending' AND next_attempt_at <= :now LIMIT 1000 FOR UPDATE SKIP LOCKED
 )
 UPDATE intents AS i SET next_attempt_at = NULL, updated_at = now() FROM due WHERE i.id = due.id RETURNING i.user_id;
 

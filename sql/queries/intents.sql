@@ -83,14 +83,14 @@ ORDER BY intent_id, id;
 -- Locked until the transaction ends.
 SELECT {columns:IntentRow} FROM intents WHERE user_id = :user_id AND id = :id FOR UPDATE;
 
--- name: update_intent(id, description, priority, due_at, next_attempt_at, metadata, assignee, assignee_id, labels, recurrence, actor)^
+-- name: update_intent(id, description, priority, due_at, occurs_at, next_attempt_at, metadata, assignee, assignee_id, labels, recurrence, actor)^
 -- An intent that awaits confirmation is checked again when its description changes. What a person has begun waits again
 -- when the assistant gets it.
 UPDATE intents
 SET status = CASE WHEN status = 'awaiting_confirmation' AND description <> :description THEN 'pending'
                   WHEN status = 'processing' AND assignee <> :assignee THEN 'pending' ELSE status END,
     assignee = :assignee, assignee_id = :assignee_id, labels = :labels, recurrence = :recurrence,
-    description = :description, priority = :priority, due_at = :due_at, next_attempt_at = :next_attempt_at,
+    description = :description, priority = :priority, due_at = :due_at, occurs_at = :occurs_at, next_attempt_at = :next_attempt_at,
     metadata = :metadata, version = version + 1, actor = :actor,
     (reason, reason_key, reason_params) = (NULL, NULL, NULL), updated_at = now()
 WHERE id = :id
@@ -109,9 +109,12 @@ WHERE id = :id
 RETURNING {columns:IntentRow};
 
 -- name: mark_intent_pending(id, next_attempt_at, actor, reason, reason_key, reason_params)^
--- Starts again with all attempts.
-UPDATE intents
-SET status = 'pending', attempts = 0, next_attempt_at = :next_attempt_at,
+-- Starts again with all attempts. It repeats no more when its next occurrence exists, so that one is pending at a time.
+UPDATE intents AS i
+SET status = 'pending', attempts = 0,
+    recurrence = CASE WHEN EXISTS (SELECT FROM intents AS n WHERE n.user_id = i.user_id
+                                   AND n.idempotency_key = 'recurrence:' || i.id) THEN NULL ELSE i.recurrence END,
+    next_attempt_at = :next_attempt_at,
     (error, error_key, error_params) = (NULL, NULL, NULL), result = NULL,
     progress = NULL, processed_at = NULL, confirmed_at = NULL, superseded_by = NULL,
     checked_at = CASE status WHEN 'cancelled' THEN NULL ELSE checked_at END, actor = :actor,
@@ -132,18 +135,32 @@ SET status = 'completed', result = :result, progress = 1.0, actor = :actor,
 WHERE id = :id
 RETURNING {columns:IntentRow};
 
--- name: mark_due_intents()
--- The unfinished intents whose time has come, each once. The assistant's reminders are claimed and fired instead.
+-- name: mark_due_intents(now)
+-- The unfinished intents whose time has come, each once, with the time zone of their user's account. The assistant's
+-- reminders are claimed and fired instead.
 WITH due AS (
     SELECT id FROM intents
-    WHERE due_at <= now() AND due_notified_at IS NULL AND due_at IS NOT NULL
+    WHERE due_at <= :now AND due_notified_at IS NULL AND due_at IS NOT NULL
       AND status IN ('pending', 'awaiting_confirmation', 'processing')
     ORDER BY due_at LIMIT 200 FOR UPDATE SKIP LOCKED
 ), marked AS (
     UPDATE intents AS i SET due_notified_at = now() FROM due WHERE i.id = due.id RETURNING i.*
 )
-SELECT {columns:IntentRow:m} FROM marked AS m
+SELECT {columns:IntentRow:m}, u.timezone FROM marked AS m LEFT JOIN users AS u ON u.id = m.user_id
 WHERE m.assignee = 'person' OR m.intent_type IS DISTINCT FROM 'reminder';
+
+-- name: set_overdue_time(id, overdue_at)!
+UPDATE intents SET overdue_at = :overdue_at WHERE id = :id;
+
+-- name: mark_overdue_intents(now)
+-- The unfinished intents that have been overdue since their `overdue_at`, each once.
+WITH late AS (
+    SELECT id FROM intents
+    WHERE overdue_at <= :now AND overdue_at IS NOT NULL
+      AND status IN ('pending', 'awaiting_confirmation', 'processing')
+    ORDER BY overdue_at LIMIT 200 FOR UPDATE SKIP LOCKED
+)
+UPDATE intents AS i SET overdue_at = NULL FROM late WHERE i.id = late.id RETURNING {columns:IntentRow:i};
 
 -- name: confirm_intent(id, next_attempt_at, actor, reason, reason_key, reason_params)^
 UPDATE intents

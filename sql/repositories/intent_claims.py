@@ -48,9 +48,9 @@ async def claim_intents(
     return [claim for _, claim in claims]
 
 
-async def wake_due_intents(connection: Connection) -> set[str]:
+async def wake_due_intents(connection: Connection, now: datetime) -> set[str]:
     """Make intents claimable when their `next_attempt_at` is reached; returns their users."""
-    return {record["user_id"] async for record in statements.wake_due_intents(connection)}
+    return {record["user_id"] async for record in statements.wake_due_intents(connection, now=now)}
 
 
 async def renew_intents(

@@ -116,8 +116,12 @@ async def update_intent(
 ) -> IntentRow:
     """Write the changed fields of a locked intent and increment its version. None and ... leave a value unchanged.
 
-    Without an `assignee_id` a person's work is that of the intent's user.
+    Without an `assignee_id` a person's work is that of the intent's user. A new `due_at` without a `recurrence` moves
+    this occurrence only; with one, the rule counts from it.
     """
+    alone = isinstance(recurrence, EllipsisType)
+    moved_alone = alone and intent.recurrence is not None and intent.occurs_at is None and due_at != intent.due_at
+    occurs_at = intent.due_at if moved_alone else intent.occurs_at if alone else None
     given = assignee or intent.assignee
     person = (assignee_id or intent.assignee_id or intent.user_id) if given == "person" else None
     moved = due_at != intent.due_at and intent.intent_type in WAITING_TYPES
@@ -130,6 +134,7 @@ async def update_intent(
         description=description,
         priority=priority,
         due_at=due_at,
+        occurs_at=occurs_at,
         next_attempt_at=wait,
         metadata=metadata,
         assignee=given,

@@ -4,10 +4,11 @@ Also the next occurrence of a recurring intent, and the intents whose time has c
 """
 
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sql.errors import BadUserInput, Conflict
-from sql.recurrence import next_occurrence
+from sql.recurrence import count_missed, next_occurrence
 from sql.repositories.intents import NewIntent, earliest_attempt_at, insert_intent
 from sql.rows import IntentRow
 from sql.statements import Connection, statements
@@ -55,14 +56,19 @@ async def complete_intent(
     return IntentRow(**record), await insert_next_occurrence(connection, intent, actor=actor, zone=zone, now=now)
 
 
-async def reopen_intent(connection: Connection, intent: IntentRow, *, actor: str, reason: str | None) -> IntentRow:
-    """Make a locked intent PENDING again, no matter who did it. Raises Conflict unless it has ended."""
+async def reopen_intent(
+    connection: Connection, intent: IntentRow, *, actor: str, reason: str | None, due_at: datetime | None = None
+) -> IntentRow:
+    """Make a locked intent PENDING again, no matter who did it; `due_at`: the time that it is about to get.
+
+    Raises Conflict unless it has ended.
+    """
     if intent.status not in ENDED:
         raise Conflict("intent.not_ended", status=intent.status.upper())
     record = await statements.mark_intent_pending(
         connection,
         id=intent.id,
-        next_attempt_at=earliest_attempt_at(intent.intent_type, intent.due_at, intent.assignee),
+        next_attempt_at=earliest_attempt_at(intent.intent_type, due_at or intent.due_at, intent.assignee),
         actor=actor,
         reason=reason or "Reopened.",
         reason_key=None if reason else "intent.reopened",
@@ -78,7 +84,7 @@ async def insert_next_occurrence(
     if intent.recurrence is None or intent.due_at is None:
         return None
     try:
-        following = next_occurrence(intent.recurrence, intent.due_at, zone, now)
+        following = next_occurrence(intent.recurrence, intent.occurs_at or intent.due_at, zone, now)
     except BadUserInput:
         return None  # a rule that only an imported file can contain
     if following is None:
@@ -112,6 +118,34 @@ async def insert_next_occurrence(
     return row
 
 
-async def mark_due_intents(connection: Connection) -> list[IntentRow]:
-    """The unfinished intents whose `due_at` is reached, each once; not the reminders that the assistant fires."""
-    return [IntentRow(**record) async for record in statements.mark_due_intents(connection)]
+def missed_occurrences(intent: IntentRow, zone: ZoneInfo, now: datetime) -> int:
+    """How many times of a recurring intent after this one have passed."""
+    if intent.recurrence is None or intent.due_at is None:
+        return 0
+    try:
+        return count_missed(intent.recurrence, intent.occurs_at or intent.due_at, zone, now)
+    except BadUserInput:
+        return 0  # a rule that only an imported file can contain
+
+
+async def mark_due_intents(connection: Connection, now: datetime) -> list[tuple[IntentRow, str | None]]:
+    """The unfinished intents whose `due_at` is reached, each once, with the time zone of their user's account.
+
+    Without the reminders that the assistant fires.
+    """
+    due = []
+    async for record in statements.mark_due_intents(connection, now=now):
+        fields = dict(record)
+        timezone = fields.pop("timezone")
+        due.append((IntentRow(**fields), timezone))
+    return due
+
+
+async def set_overdue_time(connection: Connection, intent_id: UUID, overdue_at: datetime) -> None:
+    """When the user is to be notified that the intent is overdue, unless it has ended or moved by then."""
+    await statements.set_overdue_time(connection, id=intent_id, overdue_at=overdue_at)
+
+
+async def mark_overdue_intents(connection: Connection, now: datetime) -> list[IntentRow]:
+    """The unfinished intents that are overdue at `now`, each once."""
+    return [IntentRow(**record) async for record in statements.mark_overdue_intents(connection, now=now)]

@@ -1,4 +1,4 @@
-"""Clocks that are slow or fixed. Implement app.models.ports.Clock."""
+"""Clocks that are slow, fixed or set by a test. Implement app.models.ports.Clock."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,16 @@ class SlowClock:
 @dataclass(frozen=True)
 class FixedClock:
     """Always returns the same time."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@dataclass
+class SetClock:
+    """Returns the time that the test sets."""
 
     at: datetime
 

@@ -95,6 +95,41 @@ async def test_completing_what_repeats_creates_the_next_once(api: Api) -> None:
     assert (await api.data(LIST, labels=["team"], status=["PENDING"]))["intents"]["totalCount"] == 0
 
 
+async def test_a_time_moves_one_occurrence_and_a_time_with_the_rule_moves_all(api: Api) -> None:
+    await api.database.pool.execute("UPDATE users SET timezone = 'Asia/Tokyo' WHERE id = 'ann'")
+    made = await todo(api, "stand-up", dueAt=DUE.isoformat(), recurrence="FREQ=WEEKLY;BYDAY=MO", labels=["team"])
+    later = DUE + timedelta(days=1, minutes=10)
+    await api.data(UPDATE, input={"id": made["id"], "dueAt": (later - timedelta(hours=1)).isoformat()})
+    moved = (await api.data(UPDATE, input={"id": made["id"], "dueAt": later.isoformat()}))["updateIntent"]
+    assert (moved["dueAt"], moved["recurrence"]) == (later.isoformat(), "FREQ=WEEKLY;BYDAY=MO")
+    await run(api, COMPLETE, made["id"])
+    [edge] = (await api.data(LIST, labels=["team"], status=["PENDING"]))["intents"]["edges"]
+    assert edge["node"]["dueAt"] == (DUE + timedelta(days=7)).isoformat()
+    noon = DUE + timedelta(days=9, hours=3)  # a Wednesday
+    rule = "FREQ=WEEKLY;BYDAY=WE"
+    await api.data(UPDATE, input={"id": edge["node"]["id"], "dueAt": noon.isoformat(), "recurrence": rule})
+    await run(api, COMPLETE, edge["node"]["id"])
+    [edge] = (await api.data(LIST, labels=["team"], status=["PENDING"]))["intents"]["edges"]
+    assert (edge["node"]["dueAt"], edge["node"]["recurrence"]) == ((noon + timedelta(days=7)).isoformat(), rule)
+
+
+async def test_a_reminder_that_has_fired_is_snoozed_by_a_later_time(api: Api) -> None:
+    given = {"description": "drink", "intentType": "REMINDER", "dueAt": DUE.isoformat(), "recurrence": "FREQ=DAILY"}
+    made = (await api.data(CREATE, input=given))["createIntent"]
+    await move(api, made["id"], "processing", "completed")
+    past = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    refused = await api(UPDATE, input={"id": made["id"], "dueAt": past})
+    assert refused["errors"][0]["extensions"]["key"] == "intent.not_editable"
+    await api.database.pool.execute(
+        "INSERT INTO intents (user_id, description, actor, idempotency_key) VALUES ('ann', 'drink', 'test', $1)",
+        f"recurrence:{made['id']}",
+    )
+    later = (DUE + timedelta(minutes=10)).isoformat()
+    snoozed = (await api.data(UPDATE, input={"id": made["id"], "dueAt": later}))["updateIntent"]
+    assert (snoozed["status"], snoozed["dueAt"], snoozed["nextAttemptAt"]) == ("PENDING", later, later)
+    assert snoozed["recurrence"] is None  # the next occurrence exists already
+
+
 async def test_lists_filter_by_assignee_and_labels_and_sort_by_due_time(api: Api) -> None:
     days = {"b": 2, "a": 1, "c": 3}
     for name, day in days.items():

@@ -1,5 +1,6 @@
 """Claims serve users in turn, most urgent intents first; intents that are not due are not claimed."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 import asyncpg
@@ -76,5 +77,5 @@ async def test_an_intent_that_waits_is_claimed_only_when_it_is_due(connection: C
     await connection.execute("UPDATE intents SET next_attempt_at = now() + interval '1 day' WHERE id = $1", late)
     await connection.execute("UPDATE intents SET next_attempt_at = now() - interval '1 day' WHERE id = $1", due)
     assert await claim(connection, 8) == []
-    assert await wake_due_intents(connection) == {"ann"}
+    assert await wake_due_intents(connection, datetime.now(UTC)) == {"ann"}
     assert [each.id for each in await claim(connection, 8)] == [due]

@@ -118,7 +118,7 @@ class Walk:
 
     async def come_due(self) -> None:
         await self.connection.execute("UPDATE intents SET next_attempt_at = now() WHERE next_attempt_at IS NOT NULL")
-        await claims.wake_due_intents(self.connection)
+        await claims.wake_due_intents(self.connection, datetime.now(UTC))
         self.model.waits = False
 
     async def cancel(self) -> None:

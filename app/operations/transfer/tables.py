@@ -105,9 +105,9 @@ TABLES = (
     ExportedTable(
         "intents",
         columns=(
-            "description", "assignee", "labels", "recurrence", "due_notified_at", "intent_type", "classification",
-            "status", "priority", "result", "error", "error_key", "error_params", "reason", "reason_key",
-            "reason_params", "metadata", "due_at", "created_at", "updated_at", "processed_at",
+            "description", "assignee", "labels", "recurrence", "occurs_at", "due_notified_at", "overdue_at",
+            "intent_type", "classification", "status", "priority", "result", "error", "error_key", "error_params",
+            "reason", "reason_key", "reason_params", "metadata", "due_at", "created_at", "updated_at", "processed_at",
         ),
         references={
             "project_id": "projects", "conversation_id": "conversations", "source_message_id": "messages",

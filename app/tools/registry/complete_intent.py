@@ -1,12 +1,12 @@
 """complete_intent: the user has done a to-do."""
 
-from zoneinfo import ZoneInfo
-
+from app.clock import zone_of
 from app.tools.intents import lock_named, summary_of
 from app.tools.outputs import intent_output, zone_name
 from app.tools.tool import Arguments, Change, Tool, ToolContext, ToolResult, id_of, optional, parameters, text
 from app.tools.undo import change_of
 from resolvers.checks import checked_text
+from sql.repositories.accounts import find_timezone
 from sql.repositories.person_intents import complete_intent
 from sql.sentences import Sentence
 
@@ -17,12 +17,13 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
         checked_text(note, "note", max_bytes=context.limits.max_content_bytes)
     intent = await lock_named(context, arguments)
     change = await change_of(context, "intent", intent.id)
+    account = await find_timezone(context.connection, context.user_id)
     row, following = await complete_intent(
         context.connection,
         intent,
         actor=context.actor,
         note=note,
-        zone=ZoneInfo(zone_name(context) or "UTC"),
+        zone=zone_of(account, intent.metadata, zone_name(context) or "UTC"),
         now=context.now,
     )
     changes = [change] if following is None else [change, Change("intent", following.id)]

@@ -1,5 +1,8 @@
 """update_intent: another description, time or priority of an open work item."""
 
+from datetime import datetime
+from types import EllipsisType
+
 from app.gate.checks import check_intent
 from app.tools.arguments import enum_in, time_of
 from app.tools.hand_over import needs_model
@@ -11,7 +14,8 @@ from app.tools.undo import change_of
 from resolvers.checks import checked_labels, checked_metadata, checked_priority, checked_text
 from sql.errors import Conflict
 from sql.repositories.intents import update_intent
-from sql.repositories.person_intents import check_editable
+from sql.repositories.person_intents import check_editable, reopen_intent
+from sql.rows import IntentRow
 from sql.sentences import Sentence
 
 CONTENT = ("description", "priority", "dueAt", "recurrence")
@@ -19,12 +23,13 @@ CONTENT = ("description", "priority", "dueAt", "recurrence")
 
 async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     intent = await lock_named(context, arguments)
+    change = await change_of(context, "intent", intent.id)
+    intent = await _awakened(context, intent, arguments)
     assignee = enum_in(arguments, "assignee") or intent.assignee
     if assignee != intent.assignee or any(name in arguments for name in CONTENT):
         check_editable(intent)
     if assignee == "assistant" != intent.assignee and needs_model(intent.intent_type) and not context.model_configured:
         raise Conflict("intent.no_model")
-    change = await change_of(context, "intent", intent.id)
     description = intent.description
     if "description" in arguments:
         limit = context.limits.max_content_bytes
@@ -42,11 +47,28 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
         assignee=assignee,
         assignee_id=assignee_id_in(context, arguments, assignee),
         labels=None if labels is None else checked_labels(labels),
-        recurrence=checked_repetition(arguments.get("recurrence", intent.recurrence), due_at),
+        recurrence=_repetition(intent, arguments, due_at),
     )
     if description != intent.description:
         row = await check_intent(context.connection, row, actor=context.actor)
     return ToolResult("intent", row.id, intent_output(context, row), row, [change])
+
+
+async def _awakened(context: ToolContext, intent: IntentRow, arguments: Arguments) -> IntentRow:
+    """The intent; a reminder that has fired is pending again when it gets a later time (snooze)."""
+    at = time_of(arguments, "dueAt")
+    fired = intent.intent_type == "reminder" and intent.status == "completed"
+    if not fired or at is None or at <= context.now:
+        return intent
+    return await reopen_intent(context.connection, intent, actor=context.actor, reason=None, due_at=at)
+
+
+def _repetition(intent: IntentRow, arguments: Arguments, due_at: datetime | None) -> str | EllipsisType | None:
+    """The new rule, or ... when only this occurrence changes. Raises BadUserInput."""
+    if "recurrence" in arguments:
+        return checked_repetition(arguments["recurrence"], due_at)
+    checked_repetition(intent.recurrence, due_at)
+    return ...
 
 
 async def summary(context: ToolContext, arguments: Arguments) -> Sentence:
@@ -69,7 +91,7 @@ TOOL = Tool(
         id=id_of("The id of the work item."),
         description=text("The new description."),
         priority={"type": "integer", "minimum": 0, "maximum": 10, "description": "0 (usual) to 10 (urgent)."},
-        dueAt=optional(time("The new time; null removes it.")),
+        dueAt=optional(time("The new time; null removes it. Without recurrence, of this occurrence only.")),
         assignee=optional(ASSIGNEE),
         labels=optional(texts("Replaces all labels.")),
         recurrence=optional(text("How it repeats, as an RRULE of RFC 5545; null ends the repetition.")),

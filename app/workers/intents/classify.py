@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from app.clock import zone_of
 from app.intent_types import IntentType
@@ -13,14 +13,16 @@ from app.settings import Settings
 from app.workers.failures import write_under_fence
 from app.workers.prompts import to_turns
 from sql.pool import Database
+from sql.repositories.accounts import find_timezone
 from sql.repositories.intent_claims import IntentClaim, set_intent_classification
 from sql.repositories.messages import list_turns_before
 from sql.rows import IntentRow, JsonObject
 
 
-def local_now(clock: Clock, intent: IntentRow, settings: Settings) -> datetime:
-    """The current time in the time zone of the user, which the intent's metadata names."""
-    return clock.now().astimezone(zone_of(intent.metadata, settings.server_timezone))
+async def zone_of_intent(database: Database, intent: IntentRow, settings: Settings) -> ZoneInfo:
+    """The time zone of the user: that of the account, else the one that the intent's metadata names."""
+    account = await retry_while_unavailable(database.connection, lambda c: find_timezone(c, intent.user_id))
+    return zone_of(account, intent.metadata, settings.server_timezone)
 
 
 class IntentClassifier:
@@ -45,7 +47,7 @@ class IntentClassifier:
     async def classify(self, claim: IntentClaim) -> IntentClaim:
         """The claim with the type of its intent. Raises ClaimLost."""
         intent = claim.intent
-        now = local_now(self._clock, intent, self._settings)
+        now = self._clock.now().astimezone(await zone_of_intent(self._database, intent, self._settings))
         found = await self._classifier.classify_intent(intent.description, await self._recent_turns(intent), now)
         due_at = intent.due_at or found.due_at
         kind = found.intent_type

@@ -2,7 +2,6 @@
 
 import structlog
 
-from app.clock import zone_of
 from app.language.catalogue import message_of
 from app.live.bus.bus import Bus
 from app.memory.context.assembler import ContextRequest
@@ -13,7 +12,7 @@ from app.models.ports import Clock, Prompt
 from app.retry import DATABASE_UNAVAILABLE, retry_while_unavailable
 from app.settings import Settings
 from app.workers.failures import ClaimLost
-from app.workers.intents.classify import local_now
+from app.workers.intents.classify import zone_of_intent
 from app.workers.intents.handlers.base import Handler, HandlerContext, Outcome
 from app.workers.prompts import moment_of, store_context, to_prompt
 from sql.pool import Database
@@ -41,7 +40,7 @@ class HandlerRunner:
         intent = claim.intent
         context = HandlerContext(
             assistant=self._models.assistant,
-            now=local_now(self._clock, intent, self._settings),
+            now=self._clock.now().astimezone(await zone_of_intent(self._database, intent, self._settings)),
             prompt=lambda system: self._prompt(intent, system),
             report=lambda progress: self._report(claim, progress),
             announce=lambda: self._bus.announce(claim.user_id),
@@ -54,7 +53,7 @@ class HandlerRunner:
         return await handler.handle(intent, context)
 
     async def _prompt(self, intent: IntentRow, system: str) -> Prompt:
-        zone = zone_of(intent.metadata, self._settings.server_timezone)
+        zone = await zone_of_intent(self._database, intent, self._settings)
         request = ContextRequest(
             user_id=intent.user_id,
             system=system,
@@ -62,7 +61,7 @@ class HandlerRunner:
             asked_at=intent.created_at,
             asked_id=intent.id,
             source_message_id=intent.source_message_id,
-            timezone=zone.key if "timezone" in intent.metadata else None,
+            timezone=zone.key,
         )
         context = await self._memory.assembler.assemble(request)
         await retry_while_unavailable(

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from app.clock import zone_of
 from app.intent_types import IntentType
@@ -15,15 +15,16 @@ from app.retry import backoff_seconds, retry_while_unavailable
 from app.settings import Settings
 from app.tools.hand_over import MAX_RELATED, REASON, related_json
 from app.workers.failures import ClaimLost
+from app.workers.intents.classify import zone_of_intent
 from app.workers.intents.handlers.base import HandOver, Outcome, StoreMore
-from app.workers.notifier import Notifier, render_notification
+from app.workers.notifier import Notifier, OccasionName, occasion_of_due, render_notification
 from sql.pool import Database
 from sql.repositories import intent_claims as claims
 from sql.repositories.accounts import find_timezone
 from sql.repositories.intent_claims import Completion, IntentClaim
 from sql.repositories.intents import earliest_attempt_at
-from sql.repositories.person_intents import insert_next_occurrence
-from sql.rows import JsonObject
+from sql.repositories.person_intents import insert_next_occurrence, missed_occurrences
+from sql.rows import IntentRow, JsonObject
 from sql.sentences import Keyed, Sentence, sentence
 from sql.statements import Connection
 
@@ -114,7 +115,8 @@ class IntentStore:
 
     async def complete(self, claim: IntentClaim, outcome: Outcome, seconds: float) -> None:
         """Store the result of a handler that took `seconds`. Raises ClaimLost."""
-        completion = self._to_completion(claim, outcome, seconds)
+        missed = await self._missed(claim.intent)
+        completion = self._to_completion(claim, outcome, seconds, missed)
         if outcome.store_more is None and claim.intent.recurrence is None:
             await self._results.complete(completion)
         else:
@@ -132,14 +134,23 @@ class IntentStore:
         if store_more is not None:
             completion.result.update(await store_more(connection))
         await claims.complete_intents(connection, [completion], actor=self._actor)
-        intent = completion.claim.intent
-        if intent.recurrence is not None:
-            zone = await find_timezone(connection, intent.user_id) or self._settings.server_timezone
-            await insert_next_occurrence(
-                connection, intent, actor=self._actor, zone=zone_of(intent.metadata, zone), now=self._clock.now()
-            )
+        await self._insert_next(connection, completion.claim.intent)
 
-    def _to_completion(self, claim: IntentClaim, outcome: Outcome, seconds: float) -> Completion:
+    async def _insert_next(self, connection: Connection, intent: IntentRow) -> None:
+        """Insert the next occurrence of a recurring intent, in the time zone of its user."""
+        if intent.recurrence is not None:
+            account = await find_timezone(connection, intent.user_id)
+            zone = zone_of(account, intent.metadata, self._settings.server_timezone)
+            await insert_next_occurrence(connection, intent, actor=self._actor, zone=zone, now=self._clock.now())
+
+    async def _missed(self, intent: IntentRow) -> int:
+        """How many times of a recurring reminder passed while nothing ran."""
+        if intent.recurrence is None or intent.intent_type != "reminder":
+            return 0
+        zone = await zone_of_intent(self._database, intent, self._settings)
+        return missed_occurrences(intent, zone, self._clock.now())
+
+    def _to_completion(self, claim: IntentClaim, outcome: Outcome, seconds: float, missed: int) -> Completion:
         result: JsonObject = {
             "text": outcome.text,
             "handler": claim.intent.intent_type,
@@ -151,9 +162,11 @@ class IntentStore:
             **outcome.details,
         }
         subject = claim.intent.description
-        notification = render_notification(
-            self._types[cast(str, claim.intent.intent_type)].notification, subject, intent=shortened(subject)
-        )
+        occasion: OccasionName = self._types[cast(str, claim.intent.intent_type)].notification
+        params: dict[str, Any] = {"intent": shortened(subject)}
+        if occasion == "reminder":
+            occasion, params = occasion_of_due(claim.intent, missed)
+        notification = render_notification(occasion, subject, **params)
         return Completion(
             claim=claim,
             result=result,
@@ -175,6 +188,7 @@ class IntentStore:
                 await self._notifier.notify_of_intent(
                     connection, claim, "failed", intent=shortened(description), reason=error.param
                 )
+                await self._insert_next(connection, claim.intent)
 
         await retry_while_unavailable(self._database.transaction, store)
         self._bus.announce(claim.user_id)

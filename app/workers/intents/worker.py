@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Mapping
+from datetime import datetime, time, timedelta
 from time import perf_counter
 from typing import Any, Literal, TypeVar, cast
+from zoneinfo import ZoneInfo
 
 import structlog
 
+from app.clock import zone_of
 from app.language.catalogue import stored_text
 from app.live.bus.bus import Bus
 from app.memory.services import MemoryServices
@@ -28,12 +31,18 @@ from sql.errors import ResonantError
 from sql.pool import Database
 from sql.repositories import intent_claims as claims
 from sql.repositories.intent_claims import IntentClaim
-from sql.repositories.person_intents import mark_due_intents
+from sql.repositories.person_intents import (
+    mark_due_intents,
+    mark_overdue_intents,
+    missed_occurrences,
+    set_overdue_time,
+)
 from sql.statements import Connection
 
 log = structlog.get_logger()
 
 ACTOR = "intent-bridge"
+MORNING = time(9)
 WORKER_LOST = stored_text("intent.worker_lost")
 WORKER_STOPPED = stored_text("intent.worker_stopped")
 Result = TypeVar("Result")
@@ -47,6 +56,11 @@ def build_judge(models: Models) -> Judge:
     from app.workers.intents.contradictions.claude_judge import ClaudeJudge
 
     return ClaudeJudge(models.client, LocalJudge())
+
+
+def overdue_time(due_at: datetime, zone: ZoneInfo) -> datetime:
+    """When the user is told that work is overdue: on the morning after the day on which it was due."""
+    return datetime.combine(due_at.astimezone(zone).date() + timedelta(days=1), MORNING, zone)
 
 
 class IntentBridge:
@@ -67,6 +81,7 @@ class IntentBridge:
         notifier = self._notifier = Notifier()
         finder = PriorRecordFinder(database, memory.nearest)
         self._settings = settings
+        self._clock = clock
         self._handlers = load_handlers() if handlers is None else handlers
         types = {name: handler.intent_type for name, handler in self._handlers.items()}
         self._classifier = IntentClassifier(database, bus, models.classifier, types, settings, clock)
@@ -95,16 +110,30 @@ class IntentBridge:
         return {intent_id: (fence, False) for intent_id, fence in fences.items()}
 
     async def release_expired(self, connection: Connection) -> set[str]:
-        due = await claims.wake_due_intents(connection) | await self._notify_of_due(connection)
+        due = await claims.wake_due_intents(connection, self._clock.now()) | await self._notify_of_due(connection)
         return due | await claims.release_expired_intents(connection, actor=ACTOR, **WORKER_LOST.as_reason())
 
     async def _notify_of_due(self, connection: Connection) -> set[str]:
-        """Notify the users of unfinished work that is due; returns them."""
+        """Notify the users of unfinished work that is due or overdue; returns them.
+
+        After downtime, what is overdue already is reported as that only.
+        """
+        now = self._clock.now()
         async with connection.transaction():
-            due = await mark_due_intents(connection)
-            for intent in due:
-                await self._notifier.notify_of_due(connection, intent)
-        return {intent.user_id for intent in due}
+            due = await mark_due_intents(connection, now)
+            for intent, account in due:
+                zone = zone_of(account, intent.metadata, self._settings.server_timezone)
+                overdue_at = overdue_time(cast(datetime, intent.due_at), zone)
+                if overdue_at <= now and intent.recurrence is None:
+                    await self._notifier.notify_of_overdue(connection, intent)
+                else:
+                    await self._notifier.notify_of_due(connection, intent, missed_occurrences(intent, zone, now))
+                    if overdue_at > now:
+                        await set_overdue_time(connection, intent.id, overdue_at)
+            late = await mark_overdue_intents(connection, now)
+            for intent in late:
+                await self._notifier.notify_of_overdue(connection, intent)
+        return {intent.user_id for intent in (*(intent for intent, _ in due), *late)}
 
     async def release(self, connection: Connection, bridge_id: str) -> set[str]:
         return await claims.release_intents(connection, bridge_id, actor=ACTOR, **WORKER_STOPPED.as_reason())

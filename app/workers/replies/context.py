@@ -42,7 +42,7 @@ class ContextPreview:
 
     async def preview(self, user_id: str, conversation_id: UUID | None, content: str) -> AssembledContext:
         async with self._database.connection() as connection:
-            zone = zone_of({"timezone": await find_timezone(connection, user_id)}, self._settings.server_timezone)
+            zone = zone_of(await find_timezone(connection, user_id), {}, self._settings.server_timezone)
             turns = await list_latest_turns(connection, user_id, conversation_id, MAX_TURNS) if conversation_id else []
         request = ContextRequest(
             user_id=user_id,

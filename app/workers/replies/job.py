@@ -44,13 +44,14 @@ class Draft:
 class ReplyJob:
     """One attempt at a reply. `turns` is the conversation, oldest first; it ends with the message that is answered.
 
-    `stop` is set when the user stops the reply.
+    `stop` is set when the user stops the reply. `timezone`: the IANA name that the user has set.
     """
 
     claim: ReplyClaim
     turns: list[MessageRow]
     stop: asyncio.Event
     draft: Draft = field(default_factory=Draft)
+    timezone: str | None = None
 
     @property
     def message(self) -> MessageRow:

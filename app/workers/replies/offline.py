@@ -8,7 +8,6 @@ from app.assistant.answers.confirmations import Done
 from app.assistant.offline import Understanding, understand
 from app.assistant.outcomes import describe
 from app.assistant.record import PastTurn, load_record
-from app.clock import zone_of
 from app.language.text import is_japanese, language_of
 from app.live.bus.bus import Bus
 from app.models.ports import AssistantError, Clock, Finished, Prompt
@@ -82,7 +81,7 @@ class OfflineWriter:
             self._database.connection,
             lambda c: load_record(c, job.claim.user_id, job.claim.conversation_id, message.id, before),
         )
-        now = self._clock.now().astimezone(zone_of(message.metadata, self._settings.server_timezone))
+        now = self._clock.now().astimezone(self._prompts.zone_of(job))
         return await understand(message.content, record, now, language_of(message.content), self._work)
 
     async def _act(self, job: ReplyJob, understood: Understanding) -> list[Done]:

@@ -34,7 +34,7 @@ class ReplyPrompts:
         self._clock = clock
 
     def zone_of(self, job: ReplyJob) -> ZoneInfo:
-        return zone_of(job.message.metadata, self._settings.server_timezone)
+        return zone_of(job.timezone, job.message.metadata, self._settings.server_timezone)
 
     def caller_of(self, job: ReplyJob) -> Caller:
         """On whose behalf and because of what tools are called."""
@@ -63,7 +63,7 @@ class ReplyPrompts:
             asked_id=message.id,
             conversation_id=claim.conversation_id,
             turns=job.turns[:-1],
-            timezone=zone.key if "timezone" in message.metadata else None,
+            timezone=zone.key,
         )
         context = await assemble_context(self._database, self._assembler, request, zone, acts=acting is not None)
         await retry_while_unavailable(

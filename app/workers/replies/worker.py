@@ -27,6 +27,7 @@ from app.workers.replies.tasks import run_until
 from sql.errors import ResonantError
 from sql.pool import Database
 from sql.repositories import reply_claims as claims
+from sql.repositories.accounts import find_timezone
 from sql.repositories.messages import list_turns_before
 from sql.repositories.reply_claims import ReplyClaim
 from sql.statements import Connection
@@ -87,7 +88,8 @@ class MessageBridge:
         turns = up_to(claim.reply_to, await self._retry(lambda c: list_turns_before(c, *before, MAX_TURNS)))
         if not turns:
             return  # the message was deleted while its reply waited; the reply is deleted with it
-        job = ReplyJob(claim, turns, stop, Draft(claim.kept, claim.spent))
+        timezone = await self._retry(lambda c: find_timezone(c, claim.user_id))
+        job = ReplyJob(claim, turns, stop, Draft(claim.kept, claim.spent), timezone)
         if claim.attempts > self._settings.worker_max_attempts:
             await self._endings.retry_or_fail(job, too_many_attempts(claim.attempts - 1))
             return
