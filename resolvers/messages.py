@@ -7,9 +7,11 @@ import strawberry
 from resolvers.attachments import checked_attachments
 from resolvers.checks import checked_id, checked_key, checked_metadata, checked_model, checked_text
 from resolvers.context import Context, Info
+from resolvers.conversations import to_conversation
 from resolvers.paging import id_cursor, page_range_of, to_page
 from resolvers.projects import checked_project_id
 from resolvers.views import Column, Computed, EnumColumn, IdColumn, SameRow, view
+from schema.conversations import Conversation
 from schema.messages import (
     Message,
     MessageConnection,
@@ -21,7 +23,7 @@ from schema.messages import (
 )
 from sql.errors import BadUserInput, NotFound
 from sql.paging import PageRange
-from sql.repositories import attachments, conversations, intents
+from sql.repositories import attachments, branches, conversations
 from sql.repositories import messages as repository
 from sql.repositories.conversations import NO_CONVERSATION
 from sql.repositories.events import set_cause
@@ -38,6 +40,7 @@ to_message = view(
     status=EnumColumn("status", MessageStatus),
     reply_to_id=Column("reply_to"),
     incomplete=Computed(lambda row: row.status == "failed" and row.content != ""),
+    branch_id=Column("branch"),
 )
 to_edge = view(MessageEdge, cursor=Computed(lambda row: id_cursor(row.id)), node=SameRow(to_message))
 
@@ -140,10 +143,17 @@ async def stop_reply(info: Info, message_id: strawberry.ID) -> Message:
 
 
 async def regenerate_reply(info: Info, message_id: strawberry.ID) -> Message:
-    reply_id = checked_id(message_id, NO_MESSAGE)
-    async with info.context.writing() as connection:
-        await _locked_reply(connection, info.context, reply_id)
-        row = await repository.mark_reply_pending(connection, info.context.viewer.id, reply_id)
+    """A reply that failed without a text has nothing to read, so it is written again in its place."""
+    context, reply_id = info.context, checked_id(message_id, NO_MESSAGE)
+    async with context.writing() as connection:
+        row = await branches.lock_branches(connection, context.viewer.id, reply_id)
+        if row.message_type != "kana":
+            raise BadUserInput("message.not_a_reply")
+        if row.status == "failed" and row.content == "":
+            row = await repository.mark_reply_pending(connection, context.viewer.id, reply_id)
+        else:
+            await set_cause(connection, reply_id)  # of everything that this hides and creates
+            row = await branches.insert_version(connection, row)
     return to_message(row)
 
 
@@ -159,27 +169,30 @@ async def edit_message(info: Info, id: strawberry.ID, content: str) -> SendMessa
     context, message_id = info.context, checked_id(id, NO_MESSAGE)
     checked_text(content, "content", max_bytes=context.limits.max_content_bytes)
     async with context.writing() as connection:
-        message = await repository.lock_message(connection, context.viewer.id, message_id)
+        message = await branches.lock_branches(connection, context.viewer.id, message_id)
         if message.message_type != "user":
             raise BadUserInput("message.not_by_user")
-        await set_cause(connection, message_id)  # of everything that this edit deletes and creates
+        await set_cause(connection, message_id)  # of everything that this edit hides and creates
         await conversations.touch_conversation(connection, context.viewer.id, message.conversation_id)
-        await intents.cancel_intents_of_message(
-            connection,
-            message,
-            actor=context.viewer.id,
-            reason="The message it came from was edited.",
-            reason_key="intent.source_edited",
-            reason_params={},
-        )
-        await repository.delete_messages_after(connection, message)
-        message = await repository.update_message_content(connection, context.viewer.id, message_id, content)
-        reply = await repository.insert_pending_reply(connection, message)
-    return SendMessagePayload(message=to_message(message), reply=to_message(reply))
+        version = await branches.insert_version(connection, message, content)
+        await set_cause(connection, version.id)
+        reply = await repository.insert_pending_reply(connection, version)
+    return SendMessagePayload(message=to_message(version), reply=to_message(reply))
+
+
+async def select_version(info: Info, message_id: strawberry.ID) -> Conversation:
+    context, version_id = info.context, checked_id(message_id, NO_MESSAGE)
+    async with context.writing() as connection:
+        message = await branches.lock_branches(connection, context.viewer.id, version_id)
+        await branches.select_version(connection, message)
+        conversation = await conversations.get_conversation(connection, context.viewer.id, message.conversation_id)
+    return to_conversation(conversation)
 
 
 async def delete_message(info: Info, id: strawberry.ID) -> strawberry.ID:
     message_id, viewer_id = checked_id(id, NO_MESSAGE), info.context.viewer.id
     async with info.context.writing() as connection:
+        message = await branches.lock_branches(connection, viewer_id, message_id)
+        await branches.prepare_deletion(connection, message)
         await move_to_trash(connection, viewer_id, "message", message_id, actor=viewer_id)
     return strawberry.ID(str(message_id))

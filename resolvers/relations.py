@@ -48,6 +48,7 @@ from sql.repositories import (
     accounts,
     actions,
     attachments,
+    branches,
     code_sessions,
     contexts,
     contradictions,
@@ -187,6 +188,25 @@ class LoadedRelations:
             "message_id",
             lambda parent, rows: views(to_attachment, rows),
         )
+
+    def versions(self, first_id: UUID) -> Future[list[Message]]:
+        return self._load_many(
+            "versions",
+            str(first_id),
+            branches.list_versions,
+            "version_of",
+            lambda parent, rows: views(to_message, rows),
+        )
+
+    async def actions_of_other_versions(self, message_id: UUID) -> list[Action]:
+        loader = self._loaders.setdefault("actions of other versions", Loader(self._read_actions_of_other_versions))
+        found = await gather(*map(self.action, await loader.load(message_id)))
+        return [each for each in found if each is not None]
+
+    async def _read_actions_of_other_versions(self, ids: list[UUID]) -> list[list[UUID]]:
+        async with self._database.connection() as connection:
+            pairs = await branches.list_actions_of_other_versions(connection, self._viewer_id, ids)
+        return [[action for message, action in pairs if message == each] for each in ids]
 
     def undoable(self, action_id: str | Keys) -> Future[bool]:
         loader = self._loaders.setdefault("undoable", Loader(self._read_undoable))
@@ -341,14 +361,20 @@ class LoadedRelations:
         )
 
     def messages_of_conversation(
-        self, conversation_id: str | Keys, first: int | None, after: str | None, last: int | None, before: str | None
+        self,
+        conversation_id: str | Keys,
+        first: int | None,
+        after: str | None,
+        last: int | None,
+        before: str | None,
+        all_versions: bool = False,
     ) -> Future[MessageConnection]:
         span = page_range_of(first, after, last, before)
         return self._load_many(
-            ("messages", first, after, last, before),
+            ("messages", first, after, last, before, all_versions),
             conversation_id,
             lambda connection, viewer_id, parents: messages.list_messages_of_conversations(
-                connection, viewer_id, parents, span
+                connection, viewer_id, parents, span, all_versions=all_versions
             ),
             "conversation_id",
             lambda parent, rows: to_message_connection(rows, span, after, before),

@@ -58,6 +58,7 @@ from resolvers.messages import (
     get_message,
     list_messages,
     regenerate_reply,
+    select_version,
     send_message,
     stop_reply,
 )
@@ -216,7 +217,10 @@ class Mutation:
         resolver=stop_reply, description="Stop a reply and keep the text so far. No effect when it has ended."
     )
     regenerate_reply: Message = strawberry.field(
-        metadata=CALLS_MODEL, resolver=regenerate_reply, description="Write a finished reply again."
+        metadata=CALLS_MODEL,
+        resolver=regenerate_reply,
+        description="Write a finished reply again, as a new version; the earlier one stays, "
+        "with what follows it. A reply that failed without a text is written again in its place.",
     )
     continue_reply: Message = strawberry.field(
         metadata=CALLS_MODEL,
@@ -227,11 +231,18 @@ class Mutation:
     edit_message: SendMessagePayload = strawberry.field(
         metadata=CALLS_MODEL,
         resolver=edit_message,
-        description="Edit a message of yours. The later messages are deleted, the open intents of the message are "
-        "cancelled, and a new reply is started.",
+        description="Edit a message of yours: a new version that is answered from there. The earlier version stays, "
+        "with what follows it and what was done because of it; replies that are being written there are stopped.",
+    )
+    select_version: Conversation = strawberry.field(
+        resolver=select_version,
+        description="Show this version of a message, with what follows it: it is shown, searched and given to the "
+        "model. No record changes: see `Message.actionsOfOtherVersions`.",
     )
     delete_message: strawberry.ID = strawberry.field(
-        resolver=delete_message, description="Delete a message with the replies to it, into the trash."
+        resolver=delete_message,
+        description="Delete a message with the replies to it, into the trash. When it has other versions, what follows "
+        "this version is deleted with it, and the newest other version is shown.",
     )
     rename_conversation: Conversation = strawberry.field(
         resolver=rename_conversation, description="Rename a conversation."

@@ -20,6 +20,7 @@ from resolvers.specifications import to_specification
 from schema.node import Node
 from schema.trash import TrashConnection, TrashEdge
 from sql.paging import LAST_ID
+from sql.repositories import branches
 from sql.repositories import trash as repository
 from sql.rows import TrashRow
 from sql.statements import Connection
@@ -77,4 +78,6 @@ async def restore(info: Info, id: strawberry.ID) -> Node:
     context, record_id = info.context, checked_id(id, repository.NOT_IN_TRASH)
     async with context.writing() as connection:
         kind = await repository.restore(connection, context.viewer.id, record_id)
+        if kind == "message":
+            await branches.show_restored(connection, context.viewer.id, record_id)
     return cast(Node, await context.relations.node(kind, record_id))

@@ -5,6 +5,7 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
 DESCRIPTIONS = {
     "actor": "Only what this actor did: a bridge, or the id of a user.",
     "after": "Only the edges after this cursor; in a subscription, resume after it.",
+    "allVersions": "Whether to include the messages that are not shown.",
     "arguments": "Arguments that replace those of the proposal.",
     "archived": "False restores it.",
     "asOf": "Take the statuses of this moment; null for now.",
@@ -25,7 +26,7 @@ DESCRIPTIONS = {
     "kinds": "Only records of these kinds; null for all.",
     "labels": "Only intents with all of these labels.",
     "last": "The number of edges from the end, at most 100.",
-    "messageId": "The id of the reply.",
+    "messageId": "The id of the message or reply.",
     "messageType": "Only messages of this type.",
     "note": "What you did; it is stored as the result and in the history.",
     "orderBy": "The order of the list.",

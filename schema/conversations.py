@@ -35,7 +35,10 @@ class Conversation(Node):
     def project(self, info: Info) -> Project:
         return awaited(info.context.relations.project(self.project_id))
 
-    @strawberry.field(description="The messages, oldest first. Send `first` or `last` (1 to 100), not both.")
+    @strawberry.field(
+        description="The messages, oldest first. Send `first` or `last` (1 to 100), not both. Without `allVersions`, "
+        "those of the branch that is shown."
+    )
     @batched(by="id")
     def messages(
         self,
@@ -44,8 +47,11 @@ class Conversation(Node):
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
+        all_versions: bool = False,
     ) -> Annotated["MessageConnection", strawberry.lazy("schema.messages")]:
-        return awaited(info.context.relations.messages_of_conversation(self.id, first, after, last, before))
+        return awaited(
+            info.context.relations.messages_of_conversation(self.id, first, after, last, before, all_versions)
+        )
 
     @strawberry.field(description="The intents of the conversation, oldest first. `first` is 1 to 100, default 20.")
     @batched(by="id")

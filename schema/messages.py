@@ -66,8 +66,13 @@ class Message(Node):
     )
     created_at: datetime = strawberry.field(description="When it was created.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
+    shown: bool = strawberry.field(
+        description="Whether it is in the branch of its conversation that is shown, searched and given to the model."
+    )
     conversation_id: strawberry.Private[UUID]
     reply_to_id: strawberry.Private[UUID | None]
+    version_of: strawberry.Private[UUID | None]
+    branch_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="The conversation that it belongs to.")
     async def conversation(self, info: Info) -> Conversation:
@@ -96,6 +101,29 @@ class Message(Node):
     @batched(by="id")
     def attachments(self, info: Info) -> list[Annotated["Attachment", strawberry.lazy("schema.attachments")]]:
         return awaited(info.context.relations.attachments_of_message(self.id))
+
+    @strawberry.field(
+        description="All versions of it, oldest first: what was edited, or answered again. A message without other "
+        "versions is its only one. `selectVersion` shows another one."
+    )
+    def versions(self, info: Info) -> list[Annotated["Message", strawberry.lazy("schema.messages")]]:
+        return awaited(info.context.relations.versions(self.version_of)) if self.version_of else [self]
+
+    @strawberry.field(
+        description="The nearest message before it that has versions: this message belongs to the branch of that "
+        "version. Null when no message before it has versions."
+    )
+    def branch_of(self, info: Info) -> Annotated["Message", strawberry.lazy("schema.messages")] | None:
+        return awaited(info.context.relations.message(self.branch_id)) if self.branch_id else None
+
+    @strawberry.field(
+        description="The actions that are in effect because of its other versions and what follows those, oldest "
+        "first. Selecting another version does not undo them."
+    )
+    async def actions_of_other_versions(
+        self, info: Info
+    ) -> list[Annotated["Action", strawberry.lazy("schema.actions")]]:
+        return await info.context.relations.actions_of_other_versions(UUID(self.id)) if self.version_of else []
 
     @strawberry.field(description="The context that the assistant got for this reply; null for other messages.")
     async def context(self, info: Info) -> AssembledContext | None:

@@ -82,6 +82,10 @@ class Relations(Protocol):
 
     def attachments_of_message(self, message_id: str) -> "Awaitable[list[Attachment]]": ...
 
+    def versions(self, first_id: UUID) -> "Awaitable[list[Message]]": ...
+
+    async def actions_of_other_versions(self, message_id: UUID) -> "list[Action]": ...
+
     async def candidates(self, ids: Sequence[UUID]) -> "list[Searchable]": ...
 
     def undoable(self, action_id: str) -> "Awaitable[bool]": ...
@@ -123,7 +127,13 @@ class Relations(Protocol):
     def revisions_of_specification(self, specification_id: str) -> "Awaitable[list[SpecificationRevision]]": ...
 
     def messages_of_conversation(
-        self, conversation_id: str, first: int | None, after: str | None, last: int | None, before: str | None
+        self,
+        conversation_id: str,
+        first: int | None,
+        after: str | None,
+        last: int | None,
+        before: str | None,
+        all_versions: bool = False,
     ) -> "Awaitable[MessageConnection]": ...
 
     def intents_of_conversation(

@@ -52,6 +52,8 @@ class ConversationRow:
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
+    """`version_of` is the first of its versions, None when there is one. `branch` is the version that it follows."""
+
     id: UUID
     user_id: str
     conversation_id: UUID
@@ -63,6 +65,9 @@ class MessageRow:
     error_key: str | None
     error_params: JsonObject | None
     metadata: JsonObject
+    version_of: UUID | None
+    branch: UUID | None
+    shown: bool
     created_at: datetime
     updated_at: datetime
 

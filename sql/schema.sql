@@ -425,6 +425,21 @@ BEGIN
     RAISE EXCEPTION 'security events are append-only';
 END $$;
 
+CREATE FUNCTION forget_summary() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE summary_work SET claimed_until = NULL WHERE conversation_id = NEW.conversation_id AND claimed_until IS NOT NULL;
+    UPDATE summary_work
+    SET summarized_up_to = NULL,
+        messages = (SELECT count(*) FROM messages WHERE conversation_id = NEW.conversation_id)
+    WHERE conversation_id = NEW.conversation_id AND summarized_up_to >= NEW.id;
+    IF FOUND THEN
+        UPDATE conversations SET summary = NULL WHERE id = NEW.conversation_id;
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION grant_roles() RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -569,7 +584,7 @@ CREATE FUNCTION index_message() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    IF NEW.status IN ('complete', 'stopped', 'failed') AND NEW.content <> ''
+    IF NEW.shown AND NEW.status IN ('complete', 'stopped', 'failed') AND NEW.content <> ''
        AND NOT (NEW.message_type = 'kana' AND NEW.metadata ? 'assistant' AND NEW.metadata ->> 'model' IS NULL) THEN
         PERFORM index_entry(NEW.user_id, 'message', NEW.id, NEW.conversation_id, NEW.created_at,
                             message_text(NEW.id, NEW.content));
@@ -599,6 +614,13 @@ BEGIN
     VALUES (new_id, NEW.id, 'General', 'general-' || right(new_id::text, 12), true);
     RETURN NULL;
 END $$;
+
+CREATE FUNCTION last_branch(conversation uuid) RETURNS uuid
+    LANGUAGE sql
+    AS $$
+    SELECT CASE WHEN m.version_of IS NULL THEN m.branch ELSE m.id END FROM messages AS m
+    WHERE m.conversation_id = conversation AND m.shown ORDER BY m.id DESC LIMIT 1
+$$;
 
 CREATE FUNCTION may_see(user_id text) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -913,7 +935,7 @@ BEGIN
             NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'message_created' ELSE 'message_updated' END,
             NEW.id, NEW.reply_to,
             jsonb_build_object('conversationId', NEW.conversation_id, 'messageType', NEW.message_type,
-                               'status', NEW.status));
+                               'status', NEW.status, 'shown', NEW.shown));
     END IF;
     RETURN NULL;
 END $$;
@@ -1265,6 +1287,35 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION show_selected(conversation uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    opened uuid[];
+    hidden uuid;
+BEGIN
+    WITH RECURSIVE chosen AS (
+        SELECT DISTINCT ON (version_of) id, branch FROM messages
+        WHERE conversation_id = conversation AND version_of IS NOT NULL ORDER BY version_of, selected DESC, id DESC
+    ), open AS (
+        SELECT id FROM chosen WHERE branch IS NULL
+        UNION
+        SELECT chosen.id FROM open JOIN chosen ON chosen.branch = open.id
+    )
+    SELECT coalesce(array_agg(id), '{}') INTO opened FROM open;
+    UPDATE messages SET shown = false
+    WHERE conversation_id = conversation AND shown
+      AND (branch <> ALL(opened) OR (version_of IS NOT NULL AND id <> ALL(opened)));
+    FOR hidden IN
+        SELECT id FROM messages
+        WHERE conversation_id = conversation AND NOT shown AND (branch IS NULL OR branch = ANY(opened))
+          AND (version_of IS NULL OR id = ANY(opened))
+        ORDER BY id
+    LOOP
+        UPDATE messages SET shown = true WHERE id = hidden;
+    END LOOP;
+END $$;
+
 CREATE TABLE search_entries (
     subject_id uuid NOT NULL,
     user_id text NOT NULL,
@@ -1338,6 +1389,17 @@ END $$;
 CREATE FUNCTION trash_key(content jsonb) RETURNS uuid
     LANGUAGE sql STABLE
     RETURN CASE WHEN pg_input_is_valid((content ->> 'id'::text), 'uuid'::text) THEN ((content ->> 'id'::text))::uuid ELSE (md5((content)::text))::uuid END;
+
+CREATE FUNCTION versions_above(message_id uuid) RETURNS uuid[]
+    LANGUAGE sql STABLE
+    AS $$
+    WITH RECURSIVE above AS (
+        SELECT id, branch FROM messages WHERE id = message_id
+        UNION
+        SELECT m.id, m.branch FROM above JOIN messages AS m ON m.id = above.branch
+    )
+    SELECT coalesce(array_agg(id), '{}') FROM above
+$$;
 
 CREATE TABLE actions (
     id uuid DEFAULT uuidv7() NOT NULL,
@@ -1840,8 +1902,13 @@ CREATE TABLE messages (
     trace_parent text DEFAULT NULLIF(current_setting('resonant.trace'::text, true), ''::text),
     error_key text,
     error_params jsonb,
-    CONSTRAINT messages_check CHECK (((message_type = 'kana'::text) OR (status = 'complete'::text))),
-    CONSTRAINT messages_check1 CHECK (((claimed_by IS NULL) = (lease_until IS NULL))),
+    version_of uuid,
+    branch uuid,
+    selected boolean DEFAULT true NOT NULL,
+    shown boolean DEFAULT true NOT NULL,
+    CONSTRAINT messages_check CHECK ((selected OR (version_of IS NOT NULL))),
+    CONSTRAINT messages_check1 CHECK (((message_type = 'kana'::text) OR (status = 'complete'::text))),
+    CONSTRAINT messages_check2 CHECK (((claimed_by IS NULL) = (lease_until IS NULL))),
     CONSTRAINT messages_message_type_check CHECK ((message_type = ANY (ARRAY['user'::text, 'kana'::text, 'yuno'::text, 'system'::text]))),
     CONSTRAINT messages_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text)),
     CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'streaming'::text, 'complete'::text, 'stopped'::text, 'failed'::text])))
@@ -2334,6 +2401,8 @@ CREATE INDEX messages_in_order ON messages USING btree (user_id, id);
 
 CREATE INDEX messages_leased ON messages USING btree (lease_until) WHERE (claimed_by IS NOT NULL);
 
+CREATE INDEX messages_of_branch ON messages USING btree (branch) WHERE (branch IS NOT NULL);
+
 CREATE INDEX messages_of_conversation ON messages USING btree (conversation_id, id);
 
 CREATE INDEX messages_pending ON messages USING btree (id) WHERE (status = 'pending'::text);
@@ -2341,6 +2410,8 @@ CREATE INDEX messages_pending ON messages USING btree (id) WHERE (status = 'pend
 CREATE INDEX messages_recent ON messages USING btree (user_id, created_at DESC);
 
 CREATE INDEX messages_reply_to ON messages USING btree (reply_to) WHERE (reply_to IS NOT NULL);
+
+CREATE INDEX messages_versions ON messages USING btree (version_of) WHERE (version_of IS NOT NULL);
 
 CREATE INDEX notifications_in_order ON notifications USING btree (user_id, id);
 
@@ -2430,6 +2501,8 @@ CREATE TRIGGER enqueue_summary_of_answered AFTER UPDATE OF status ON messages FO
 
 CREATE TRIGGER enqueue_summary_of_new AFTER INSERT ON messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN ((NOT restoring())) EXECUTE FUNCTION enqueue_summary_work_of_new();
 
+CREATE TRIGGER forget_summary AFTER UPDATE OF shown ON messages FOR EACH ROW WHEN ((old.shown <> new.shown)) EXECUTE FUNCTION forget_summary();
+
 CREATE TRIGGER index_attached AFTER INSERT ON message_attachments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION index_attached();
 
 CREATE TRIGGER index_created AFTER INSERT ON decisions FOR EACH ROW WHEN ((NOT restoring())) EXECUTE FUNCTION index_changed_decision();
@@ -2464,7 +2537,7 @@ CREATE TRIGGER index_updated AFTER UPDATE OF description ON intents FOR EACH ROW
 
 CREATE TRIGGER index_updated AFTER UPDATE OF content, tags, archived ON memories FOR EACH ROW WHEN ((((old.content IS DISTINCT FROM new.content) OR (old.tags IS DISTINCT FROM new.tags)) OR (old.archived IS DISTINCT FROM new.archived))) EXECUTE FUNCTION index_memory();
 
-CREATE TRIGGER index_updated AFTER UPDATE ON messages FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR ((new.status = ANY (ARRAY['complete'::text, 'stopped'::text, 'failed'::text])) AND (old.content IS DISTINCT FROM new.content)))) EXECUTE FUNCTION index_message();
+CREATE TRIGGER index_updated AFTER UPDATE ON messages FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.shown <> new.shown) OR ((new.status = ANY (ARRAY['complete'::text, 'stopped'::text, 'failed'::text])) AND (old.content IS DISTINCT FROM new.content)))) EXECUTE FUNCTION index_message();
 
 CREATE TRIGGER index_updated AFTER UPDATE OF title, content, tags ON specifications FOR EACH ROW WHEN ((((old.title IS DISTINCT FROM new.title) OR (old.content IS DISTINCT FROM new.content)) OR (old.tags IS DISTINCT FROM new.tags))) EXECUTE FUNCTION index_specification();
 
@@ -2520,7 +2593,7 @@ CREATE TRIGGER record_updated AFTER UPDATE ON intents REFERENCING OLD TABLE AS o
 
 CREATE TRIGGER record_updated AFTER UPDATE ON memories FOR EACH ROW WHEN ((((((((old.content IS DISTINCT FROM new.content) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.archived IS DISTINCT FROM new.archived)) OR (old.superseded_by IS DISTINCT FROM new.superseded_by)) OR (old.expires_at IS DISTINCT FROM new.expires_at)) OR (old.weight IS DISTINCT FROM new.weight)) OR (old.tags IS DISTINCT FROM new.tags))) EXECUTE FUNCTION record_memory();
 
-CREATE TRIGGER record_updated AFTER UPDATE ON messages FOR EACH ROW WHEN ((((((old.status IS DISTINCT FROM new.status) OR (old.error IS DISTINCT FROM new.error)) OR (old.message_type IS DISTINCT FROM new.message_type)) OR (old.conversation_id IS DISTINCT FROM new.conversation_id)) OR ((new.status <> 'streaming'::text) AND ((old.content IS DISTINCT FROM new.content) OR (old.metadata IS DISTINCT FROM new.metadata))))) EXECUTE FUNCTION record_message();
+CREATE TRIGGER record_updated AFTER UPDATE ON messages FOR EACH ROW WHEN ((((old.shown <> new.shown) AND (new.version_of IS NOT NULL)) OR ((((old.status IS DISTINCT FROM new.status) OR (old.error IS DISTINCT FROM new.error)) OR (old.message_type IS DISTINCT FROM new.message_type)) OR (old.conversation_id IS DISTINCT FROM new.conversation_id)) OR ((new.status <> 'streaming'::text) AND ((old.content IS DISTINCT FROM new.content) OR (old.metadata IS DISTINCT FROM new.metadata))))) EXECUTE FUNCTION record_message();
 
 CREATE TRIGGER record_updated AFTER UPDATE ON projects FOR EACH ROW WHEN ((((((old.name IS DISTINCT FROM new.name) OR (old.slug IS DISTINCT FROM new.slug)) OR (old.description IS DISTINCT FROM new.description)) OR (old.archived_at IS DISTINCT FROM new.archived_at)) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION record_project();
 
@@ -2672,6 +2745,9 @@ ALTER TABLE ONLY message_attachments
 
 ALTER TABLE ONLY message_attachments
     ADD CONSTRAINT message_attachments_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY messages
+    ADD CONSTRAINT messages_branch_fkey FOREIGN KEY (branch) REFERENCES messages(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY messages
     ADD CONSTRAINT messages_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE;

@@ -87,6 +87,13 @@ CREATE TABLE messages (
     -- The error as a translatable text; null when a model or a person wrote it. The same holds for all *_key columns.
     error_key       text,
     error_params    jsonb,
+    -- Versions: an edited message, or a reply that was written again, gets another row after the first one. Each version
+    -- has a branch: what follows it. Messages that follow no version have none.
+    version_of      uuid, -- the id of the first version; null while there is only one
+    branch          uuid REFERENCES messages ON DELETE CASCADE, -- the nearest message above it that has versions
+    selected        boolean NOT NULL DEFAULT true, -- among its versions
+    shown           boolean NOT NULL DEFAULT true, -- selected, and so are all versions above it; see show_selected
+    CHECK (selected OR version_of IS NOT NULL),
     CHECK (message_type = 'kana' OR status = 'complete'),
     CHECK ((claimed_by IS NULL) = (lease_until IS NULL))
 );
@@ -94,6 +101,8 @@ CREATE INDEX messages_recent ON messages (user_id, created_at DESC);
 CREATE INDEX messages_in_order ON messages (user_id, id);
 CREATE INDEX messages_of_conversation ON messages (conversation_id, id);
 CREATE INDEX messages_reply_to ON messages (reply_to) WHERE reply_to IS NOT NULL;
+CREATE INDEX messages_versions ON messages (version_of) WHERE version_of IS NOT NULL;
+CREATE INDEX messages_of_branch ON messages (branch) WHERE branch IS NOT NULL;
 CREATE INDEX messages_pending ON messages (id) WHERE status = 'pending';
 CREATE INDEX messages_leased ON messages (lease_until) WHERE claimed_by IS NOT NULL;
 -- A client that did not receive the answer sends the message again with the same key.
@@ -147,6 +156,52 @@ BEGIN
 END $$;
 CREATE TRIGGER record_use AFTER INSERT OR DELETE ON message_attachments
     FOR EACH ROW EXECUTE FUNCTION record_attachment_use();
+
+-- The message and all versions above it. A message is on the way to another one when each version among the two is here.
+CREATE FUNCTION versions_above(message_id uuid) RETURNS uuid[] LANGUAGE sql STABLE AS $$
+    WITH RECURSIVE above AS (
+        SELECT id, branch FROM messages WHERE id = message_id
+        UNION
+        SELECT m.id, m.branch FROM above JOIN messages AS m ON m.id = above.branch
+    )
+    SELECT coalesce(array_agg(id), '{}') FROM above
+$$;
+
+-- The branch of a message that is added to the conversation. It is volatile, so that it sees a branch that was committed
+-- while the statement waited for the lock of the conversation.
+CREATE FUNCTION last_branch(conversation uuid) RETURNS uuid LANGUAGE sql VOLATILE AS $$
+    SELECT CASE WHEN m.version_of IS NULL THEN m.branch ELSE m.id END FROM messages AS m
+    WHERE m.conversation_id = conversation AND m.shown ORDER BY m.id DESC LIMIT 1
+$$;
+
+-- Shows the selected versions and what follows them, and hides all others. Where no version or several are selected,
+-- the newest one is. Messages are shown in their order, because the search index numbers them.
+CREATE FUNCTION show_selected(conversation uuid) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    opened uuid[];
+    hidden uuid;
+BEGIN
+    WITH RECURSIVE chosen AS (
+        SELECT DISTINCT ON (version_of) id, branch FROM messages
+        WHERE conversation_id = conversation AND version_of IS NOT NULL ORDER BY version_of, selected DESC, id DESC
+    ), open AS (
+        SELECT id FROM chosen WHERE branch IS NULL
+        UNION
+        SELECT chosen.id FROM open JOIN chosen ON chosen.branch = open.id
+    )
+    SELECT coalesce(array_agg(id), '{}') INTO opened FROM open;
+    UPDATE messages SET shown = false
+    WHERE conversation_id = conversation AND shown
+      AND (branch <> ALL(opened) OR (version_of IS NOT NULL AND id <> ALL(opened)));
+    FOR hidden IN
+        SELECT id FROM messages
+        WHERE conversation_id = conversation AND NOT shown AND (branch IS NULL OR branch = ANY(opened))
+          AND (version_of IS NULL OR id = ANY(opened))
+        ORDER BY id
+    LOOP
+        UPDATE messages SET shown = true WHERE id = hidden;
+    END LOOP;
+END $$;
 
 -- Conversations that were imported from other programs, so that a repeated import finds them. A conversation in which
 -- messages were edited has several versions; `branch` is the first message of another version than the one shown there.

@@ -114,6 +114,22 @@ CREATE TRIGGER enqueue_summary_of_answered AFTER UPDATE OF status ON messages FO
     WHEN (NEW.status IN ('complete', 'stopped') AND OLD.status IS DISTINCT FROM NEW.status)
     EXECUTE FUNCTION enqueue_summary_work();
 
+-- A summary with a message that is hidden, or without one that is shown, is written again from the branch that is shown.
+CREATE FUNCTION forget_summary() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE summary_work SET claimed_until = NULL WHERE conversation_id = NEW.conversation_id AND claimed_until IS NOT NULL;
+    UPDATE summary_work
+    SET summarized_up_to = NULL,
+        messages = (SELECT count(*) FROM messages WHERE conversation_id = NEW.conversation_id)
+    WHERE conversation_id = NEW.conversation_id AND summarized_up_to >= NEW.id;
+    IF FOUND THEN
+        UPDATE conversations SET summary = NULL WHERE id = NEW.conversation_id;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER forget_summary AFTER UPDATE OF shown ON messages FOR EACH ROW
+    WHEN (OLD.shown <> NEW.shown) EXECUTE FUNCTION forget_summary();
+
 -- The context that a reply or an intent was processed with.
 CREATE TABLE context_snapshots (
     subject_id     uuid PRIMARY KEY,

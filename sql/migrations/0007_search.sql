@@ -222,9 +222,10 @@ CREATE FUNCTION message_text(message_id uuid, content text) RETURNS text LANGUAG
 $$;
 
 -- A reply is indexed when it is finished, or cut off with some text. A reply that no model wrote is not indexed: it repeats what was found.
+-- Versions that are not shown, and what follows them, are not indexed.
 CREATE FUNCTION index_message() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.status IN ('complete', 'stopped', 'failed') AND NEW.content <> ''
+    IF NEW.shown AND NEW.status IN ('complete', 'stopped', 'failed') AND NEW.content <> ''
        AND NOT (NEW.message_type = 'kana' AND NEW.metadata ? 'assistant' AND NEW.metadata ->> 'model' IS NULL) THEN
         PERFORM index_entry(NEW.user_id, 'message', NEW.id, NEW.conversation_id, NEW.created_at,
                             message_text(NEW.id, NEW.content));
@@ -236,7 +237,7 @@ END $$;
 CREATE TRIGGER index_created AFTER INSERT ON messages FOR EACH ROW
     WHEN (NEW.status IN ('complete', 'stopped') AND NOT restoring()) EXECUTE FUNCTION index_message();
 CREATE TRIGGER index_updated AFTER UPDATE ON messages FOR EACH ROW
-    WHEN (OLD.status IS DISTINCT FROM NEW.status
+    WHEN (OLD.status IS DISTINCT FROM NEW.status OR OLD.shown <> NEW.shown
           OR (NEW.status IN ('complete', 'stopped', 'failed') AND OLD.content IS DISTINCT FROM NEW.content))
     EXECUTE FUNCTION index_message();
 CREATE TRIGGER index_moved AFTER UPDATE OF conversation_id ON messages FOR EACH ROW

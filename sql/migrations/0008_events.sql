@@ -97,15 +97,17 @@ BEGIN
             NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'message_created' ELSE 'message_updated' END,
             NEW.id, NEW.reply_to,
             jsonb_build_object('conversationId', NEW.conversation_id, 'messageType', NEW.message_type,
-                               'status', NEW.status));
+                               'status', NEW.status, 'shown', NEW.shown));
     END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON messages
     FOR EACH ROW EXECUTE FUNCTION record_message();
--- The text of a streaming reply and the leases of workers are not events.
+-- The text of a streaming reply and the leases of workers are not events. When another version is shown, the versions
+-- have an event, and what follows them has none.
 CREATE TRIGGER record_updated AFTER UPDATE ON messages FOR EACH ROW
-    WHEN ((OLD.status, OLD.error, OLD.message_type, OLD.conversation_id)
+    WHEN ((OLD.shown <> NEW.shown AND NEW.version_of IS NOT NULL)
+          OR (OLD.status, OLD.error, OLD.message_type, OLD.conversation_id)
           IS DISTINCT FROM (NEW.status, NEW.error, NEW.message_type, NEW.conversation_id)
           OR (NEW.status <> 'streaming' AND (OLD.content, OLD.metadata) IS DISTINCT FROM (NEW.content, NEW.metadata)))
     EXECUTE FUNCTION record_message();

@@ -29,9 +29,9 @@ ORDER BY id;
 SELECT summary FROM conversations WHERE user_id = :user_id AND id = :conversation_id;
 
 -- name: list_latest_turns(user_id, conversation_id, count)
--- The latest messages of the conversation, newest first.
+-- The latest messages of the conversation that are shown, newest first.
 SELECT {columns:MessageRow} FROM messages
-WHERE user_id = :user_id AND conversation_id = :conversation_id
+WHERE user_id = :user_id AND conversation_id = :conversation_id AND shown
   AND (status IN ('complete', 'stopped') OR (status = 'failed' AND error_key IS DISTINCT FROM 'model.declined'))
   AND message_type <> 'system' AND content <> ''
 ORDER BY id DESC LIMIT :count;

@@ -195,11 +195,3 @@ SET status = 'pending', description = :description, next_attempt_at = NULL,
 WHERE id = :id
 RETURNING {columns:IntentRow};
 
--- name: cancel_intents_of_message(user_id, message_id, actor, reason, reason_key, reason_params)!
--- Cancels the unfinished intents of a message.
-UPDATE intents
-SET status = 'cancelled', claimed_by = NULL, lease_until = NULL, fence = fence + 1, next_attempt_at = NULL,
-    progress = NULL, actor = :actor, (reason, reason_key, reason_params) = (:reason, :reason_key, :reason_params),
-    updated_at = now(), processed_at = now()
-WHERE user_id = :user_id AND source_message_id = :message_id
-  AND status IN ('pending', 'awaiting_confirmation', 'processing');

@@ -31,10 +31,12 @@ ORDER BY id DESC LIMIT :count;
 SELECT id, title, status, updated_at FROM specifications WHERE user_id = :user_id ORDER BY id DESC LIMIT :count;
 
 -- name: list_past_actions(user_id, conversation_id, before, count)
--- What the last messages of a conversation led to, newest first; without those of the message `before` and later.
+-- What the messages on the way to the message `before` led to, newest first.
 SELECT a.tool, a.status, a.subject_id, a.arguments, a.message_id
 FROM actions AS a JOIN messages AS m ON m.id = a.message_id
 WHERE a.user_id = :user_id AND m.conversation_id = :conversation_id AND a.message_id < :before
+  AND (m.branch IS NULL OR m.branch = ANY((SELECT versions_above(:before))::uuid[]))
+  AND (m.version_of IS NULL OR m.id = ANY((SELECT versions_above(:before))::uuid[]))
 ORDER BY a.id DESC LIMIT :count;
 
 -- name: list_holds(user_id, ids)

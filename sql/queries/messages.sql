@@ -1,6 +1,6 @@
--- name: insert_message(user_id, conversation_id, content, message_type, status, reply_to, metadata, idempotency_key)^
-INSERT INTO messages (user_id, conversation_id, content, message_type, status, reply_to, metadata, idempotency_key)
-VALUES (:user_id, :conversation_id, :content, :message_type, :status, :reply_to, :metadata, :idempotency_key)
+-- name: insert_message(user_id, conversation_id, content, message_type, status, reply_to, metadata, idempotency_key, branch)^
+INSERT INTO messages (user_id, conversation_id, content, message_type, status, reply_to, metadata, idempotency_key, branch)
+VALUES (:user_id, :conversation_id, :content, :message_type, :status, :reply_to, :metadata, :idempotency_key, :branch)
 RETURNING {columns:MessageRow};
 
 -- name: insert_exchange(user_id, project_id, conversation_id, title, content, metadata, idempotency_key)
@@ -13,13 +13,13 @@ WITH begun AS (
     UPDATE conversations SET updated_at = now()
     WHERE user_id = :user_id AND id = :conversation_id::uuid RETURNING id
 ), sent AS (
-    INSERT INTO messages (user_id, conversation_id, content, message_type, status, metadata, idempotency_key)
-    SELECT :user_id, id, :content, 'user', 'complete', :metadata::jsonb, :idempotency_key
+    INSERT INTO messages (user_id, conversation_id, content, message_type, status, metadata, idempotency_key, branch)
+    SELECT :user_id, id, :content, 'user', 'complete', :metadata::jsonb, :idempotency_key, last_branch(id)
     FROM (SELECT id FROM begun UNION ALL SELECT id FROM touched) AS conversation
     RETURNING {columns:MessageRow}
 ), reply AS (
-    INSERT INTO messages (user_id, conversation_id, content, message_type, status, reply_to)
-    SELECT user_id, conversation_id, '', 'kana', 'pending', id FROM sent
+    INSERT INTO messages (user_id, conversation_id, content, message_type, status, reply_to, branch)
+    SELECT user_id, conversation_id, '', 'kana', 'pending', id, branch FROM sent
     RETURNING {columns:MessageRow}
 )
 SELECT {columns:MessageRow} FROM sent
@@ -37,33 +37,33 @@ SELECT {columns:MessageRow} FROM messages WHERE user_id = :user_id AND idempoten
 SELECT {columns:MessageRow} FROM messages WHERE user_id = :user_id AND reply_to = :reply_to ORDER BY id DESC LIMIT 1;
 
 -- name: list_messages(user_id, message_types, after, before, count)
--- Oldest first, between the two ids.
+-- Those that are shown, oldest first, between the two ids.
 SELECT {columns:MessageRow} FROM messages
-WHERE user_id = :user_id AND id > :after AND id < :before AND message_type = ANY(:message_types::text[])
+WHERE user_id = :user_id AND shown AND id > :after AND id < :before AND message_type = ANY(:message_types::text[])
 ORDER BY id LIMIT :count;
 
 -- name: list_last_messages(user_id, message_types, after, before, count)
--- Newest first, between the two ids.
+-- Those that are shown, newest first, between the two ids.
 SELECT {columns:MessageRow} FROM messages
-WHERE user_id = :user_id AND id > :after AND id < :before AND message_type = ANY(:message_types::text[])
+WHERE user_id = :user_id AND shown AND id > :after AND id < :before AND message_type = ANY(:message_types::text[])
 ORDER BY id DESC LIMIT :count;
 
--- name: list_messages_of_conversations(user_id, conversation_ids, message_types, after, before, count)
--- For each conversation its oldest messages between the two ids, oldest first.
+-- name: list_messages_of_conversations(user_id, conversation_ids, message_types, all_versions, after, before, count)
+-- For each conversation its oldest messages between the two ids, oldest first: those that are shown, or all versions.
 SELECT {columns:MessageRow:m} FROM unnest(:conversation_ids::uuid[]) AS c (id)
 CROSS JOIN LATERAL (
     SELECT * FROM messages
-    WHERE conversation_id = c.id AND user_id = :user_id AND id > :after AND id < :before
+    WHERE conversation_id = c.id AND user_id = :user_id AND (shown OR :all_versions) AND id > :after AND id < :before
       AND message_type = ANY(:message_types::text[])
     ORDER BY id LIMIT :count
 ) AS m;
 
--- name: list_last_messages_of_conversations(user_id, conversation_ids, message_types, after, before, count)
+-- name: list_last_messages_of_conversations(user_id, conversation_ids, message_types, all_versions, after, before, count)
 -- For each conversation its newest messages between the two ids, newest first.
 SELECT {columns:MessageRow:m} FROM unnest(:conversation_ids::uuid[]) AS c (id)
 CROSS JOIN LATERAL (
     SELECT * FROM messages
-    WHERE conversation_id = c.id AND user_id = :user_id AND id > :after AND id < :before
+    WHERE conversation_id = c.id AND user_id = :user_id AND (shown OR :all_versions) AND id > :after AND id < :before
       AND message_type = ANY(:message_types::text[])
     ORDER BY id DESC LIMIT :count
 ) AS m;
@@ -82,13 +82,13 @@ WHERE user_id = :user_id AND id = :id AND status IN ('pending', 'streaming')
 RETURNING {columns:MessageRow};
 
 -- name: mark_reply_pending(user_id, id)^
--- Starts a finished reply again. The new fence invalidates the claim of a worker that still holds it.
+-- Starts a reply again that failed without a text. The new fence invalidates the claim of a worker that still holds it.
 UPDATE messages
 SET status = 'pending', content = '', kept_length = 0, rounds = '[]', metadata = '{}',
     (error, error_key, error_params) = (NULL, NULL, NULL),
     attempts = 0, next_attempt_at = NULL,
     claimed_by = NULL, lease_until = NULL, fence = fence + 1, updated_at = now()
-WHERE user_id = :user_id AND id = :id AND status IN ('complete', 'stopped', 'failed')
+WHERE user_id = :user_id AND id = :id AND status = 'failed' AND content = ''
 RETURNING {columns:MessageRow};
 
 -- name: mark_reply_continued(user_id, id)^
@@ -100,20 +100,15 @@ SET status = 'pending', kept_length = char_length(content), (error, error_key, e
 WHERE user_id = :user_id AND id = :id AND status = 'failed' AND content <> ''
 RETURNING {columns:MessageRow};
 
--- name: update_message_content(user_id, id, content)^
--- Intents are extracted from the new content again.
-UPDATE messages SET content = :content, intents_extracted_at = NULL, updated_at = now() WHERE user_id = :user_id AND id = :id
-RETURNING {columns:MessageRow};
-
--- name: delete_messages_after(user_id, conversation_id, id)!
--- All later messages of the conversation.
-DELETE FROM messages WHERE user_id = :user_id AND conversation_id = :conversation_id AND messages.id > :id;
-
--- name: list_turns_before(user_id, conversation_id, before, count)
--- The messages of the conversation before the reply or the intent, newest first. A reply that was cut off counts, with
--- its text; one that the model declined does not, because it would decline again.
+-- name: list_turns_before(user_id, conversation_id, path, before, count)
+-- The messages of the conversation before the reply or the intent, newest first: those on the way to the message `path`,
+-- shown or not, or those that are shown when it is null. A reply that was cut off counts, with its text; one that the
+-- model declined does not, because it would decline again.
 SELECT {columns:MessageRow} FROM messages
 WHERE user_id = :user_id AND conversation_id = :conversation_id AND id < :before
+  AND ((:path::uuid IS NULL AND shown)
+       OR (:path IS NOT NULL AND (branch IS NULL OR branch = ANY((SELECT versions_above(:path))::uuid[]))
+           AND (version_of IS NULL OR id = ANY((SELECT versions_above(:path))::uuid[]))))
   AND (status IN ('complete', 'stopped') OR (status = 'failed' AND error_key IS DISTINCT FROM 'model.declined'))
   AND message_type <> 'system' AND content <> ''
 ORDER BY id DESC LIMIT :count;

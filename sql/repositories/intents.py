@@ -7,7 +7,7 @@ from types import EllipsisType
 from uuid import UUID
 
 from sql.errors import Conflict, NotFound
-from sql.rows import IntentRow, JsonObject, MessageRow
+from sql.rows import IntentRow, JsonObject
 from sql.statements import Connection, fetch_rows, statements
 
 NO_INTENT = "intent.not_found"
@@ -165,27 +165,6 @@ async def mark_intent_cancelled(
         **await statements.mark_intent_cancelled(
             connection, id=intent_id, actor=actor, reason=reason, reason_key=reason_key, reason_params=reason_params
         )
-    )
-
-
-async def cancel_intents_of_message(
-    connection: Connection,
-    message: MessageRow,
-    *,
-    actor: str,
-    reason: str,
-    reason_key: str | None = None,
-    reason_params: JsonObject | None = None,
-) -> None:
-    """Cancel all unfinished intents of the message."""
-    await statements.cancel_intents_of_message(
-        connection,
-        user_id=message.user_id,
-        message_id=message.id,
-        actor=actor,
-        reason=reason,
-        reason_key=reason_key,
-        reason_params=reason_params,
     )
 
 

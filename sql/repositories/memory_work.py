@@ -77,7 +77,9 @@ async def save_summary(connection: Connection, work: SummaryWork, summary: str) 
     )
 
 
-async def mark_summarized(connection: Connection, work: SummaryWork, up_to: UUID | None) -> None:
-    await statements.mark_summarized(
+async def mark_summarized(connection: Connection, work: SummaryWork, up_to: UUID | None) -> bool:
+    """False when another branch of the conversation was shown since the work was claimed."""
+    done = await statements.mark_summarized(
         connection, conversation_id=work.conversation_id, messages=work.messages, summarized_up_to=up_to
     )
+    return done is not None

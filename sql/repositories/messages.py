@@ -25,6 +25,7 @@ async def insert_message(
     reply_to: UUID | None = None,
     metadata: JsonObject | None = None,
     idempotency_key: str | None = None,
+    branch: UUID | None = None,
 ) -> MessageRow:
     record = await statements.insert_message(
         connection,
@@ -36,6 +37,7 @@ async def insert_message(
         reply_to=reply_to,
         metadata=metadata or {},
         idempotency_key=idempotency_key,
+        branch=branch,
     )
     return MessageRow(**record)
 
@@ -98,6 +100,7 @@ async def insert_pending_reply(connection: Connection, message: MessageRow) -> M
         message_type="kana",
         status="pending",
         reply_to=message.id,
+        branch=message.branch if message.version_of is None else message.id,
     )
 
 
@@ -124,8 +127,10 @@ async def list_messages_of_conversations(
     conversation_ids: Sequence[UUID],
     page: PageRange,
     message_types: Sequence[str] = ALL_TYPES,
+    *,
+    all_versions: bool = False,
 ) -> list[MessageRow]:
-    """The page of each conversation, in reading order as in `list_messages`."""
+    """The page of each conversation, in reading order as in `list_messages`: what is shown, or all versions."""
     listing: Any = (
         statements.list_last_messages_of_conversations if page.backward else statements.list_messages_of_conversations
     )
@@ -136,6 +141,7 @@ async def list_messages_of_conversations(
         user_id=user_id,
         conversation_ids=conversation_ids,
         message_types=message_types,
+        all_versions=all_versions,
         after=page.after,
         before=page.before,
         count=page.count,
@@ -163,7 +169,7 @@ async def mark_reply_stopped(connection: Connection, user_id: str, message_id: U
 
 
 async def mark_reply_pending(connection: Connection, user_id: str, message_id: UUID) -> MessageRow:
-    """Write a finished reply again. Raises Conflict while it is being written."""
+    """Write a reply that failed without a text again. Raises Conflict while it is being written."""
     record = await statements.mark_reply_pending(connection, user_id=user_id, id=message_id)
     if record is None:
         raise Conflict("reply.in_progress")
@@ -178,25 +184,14 @@ async def mark_reply_continued(connection: Connection, user_id: str, message_id:
     return MessageRow(**record)
 
 
-async def update_message_content(connection: Connection, user_id: str, message_id: UUID, content: str) -> MessageRow:
-    record = await statements.update_message_content(connection, user_id=user_id, id=message_id, content=content)
-    if record is None:
-        raise NotFound(NO_MESSAGE)
-    return MessageRow(**record)
-
-
-async def delete_messages_after(connection: Connection, message: MessageRow) -> None:
-    """Delete all later messages of the conversation."""
-    await statements.delete_messages_after(
-        connection, user_id=message.user_id, conversation_id=message.conversation_id, id=message.id
-    )
-
-
 async def list_turns_before(
-    connection: Connection, user_id: str, conversation_id: UUID, before: UUID, count: int
+    connection: Connection, user_id: str, conversation_id: UUID, before: UUID, count: int, *, path: UUID | None
 ) -> list[MessageRow]:
-    """The last messages of the conversation before the reply or the intent with the id `before`, oldest first."""
+    """The last messages of the conversation before the reply or the intent with the id `before`, oldest first.
+
+    They are on the way to the message `path`, whether that is shown or not; without one, they are what is shown.
+    """
     records = statements.list_turns_before(
-        connection, user_id=user_id, conversation_id=conversation_id, before=before, count=count
+        connection, user_id=user_id, conversation_id=conversation_id, path=path, before=before, count=count
     )
     return [MessageRow(**record) async for record in records][::-1]

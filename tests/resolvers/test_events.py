@@ -77,17 +77,17 @@ async def test_every_event_names_what_led_to_it_from_the_message_to_the_notifica
     assert await trace(api, names["reply"], names) == whole[:2]
 
 
-async def test_what_an_edit_sweeps_away_and_begins_is_caused_by_the_edited_message(api: Api) -> None:
+async def test_what_an_edit_hides_and_begins_is_caused_by_the_edited_message(api: Api) -> None:
     names = await send(api)
     names |= await raise_intent(api, names["message"])
-    edit = 'mutation($id: ID!) { editMessage(id: $id, content: "no, the plan") { reply { id } } }'
-    again = (await api.data(edit, id=names["message"]))["editMessage"]["reply"]["id"]
-    events = await trace(api, names["message"], names | {"again": again})
-    assert events[4:] == [
-        ("INTENT_UPDATED", "intent", "message"),
-        ("MESSAGE_DELETED", "reply", "message"),
+    edit = 'mutation($id: ID!) { editMessage(id: $id, content: "no, the plan") { message { id } reply { id } } }'
+    made = (await api.data(edit, id=names["message"]))["editMessage"]
+    names |= {"version": made["message"]["id"], "again": made["reply"]["id"]}
+    assert (await trace(api, names["message"], names))[4:] == [
+        ("MESSAGE_UPDATED", "reply", "message"),
+        ("MESSAGE_CREATED", "version", "message"),
         ("MESSAGE_UPDATED", "message", None),
-        ("MESSAGE_CREATED", "again", "message"),
+        ("MESSAGE_CREATED", "again", "version"),
     ]
 
 

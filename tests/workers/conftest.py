@@ -19,12 +19,8 @@ from app.workers.intents.worker import IntentBridge
 from app.workers.loop import BridgeLoop
 from app.workers.replies.worker import MessageBridge
 from sql.pool import Pool, create_pool
-from sql.repositories.messages import (
-    delete_messages_after,
-    insert_pending_reply,
-    lock_message,
-    update_message_content,
-)
+from sql.repositories.branches import insert_version, lock_branches
+from sql.repositories.messages import insert_pending_reply
 from tests.fakes.assistant import ScriptedAssistant
 from tests.timeouts import TIMEOUT
 
@@ -88,12 +84,17 @@ class Workshop:
         """Edit the message of this reply as editMessage does; returns the id of the new reply."""
         async with self.services.database.transaction() as connection:
             asked = await connection.fetchval("SELECT reply_to FROM messages WHERE id = $1", reply)
-            message = await lock_message(connection, "ann", asked)
-            await delete_messages_after(connection, message)
-            message = await update_message_content(connection, "ann", asked, content)
-            anew = await insert_pending_reply(connection, message)
+            version = await insert_version(connection, await lock_branches(connection, "ann", asked), content)
+            anew = await insert_pending_reply(connection, version)
         self.services.bus.announce("ann")
         return anew.id
+
+    async def regenerate(self, reply: UUID) -> UUID:
+        """Write a reply again as regenerateReply does; returns the id of the new version."""
+        async with self.services.database.transaction() as connection:
+            version = await insert_version(connection, await lock_branches(connection, "ann", reply))
+        self.services.bus.announce("ann")
+        return version.id
 
     async def insert_intent(self, description: str, **columns: Any) -> UUID:
         """Insert a pending intent; returns its id."""

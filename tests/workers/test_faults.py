@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sql.repositories.intents import find_intents, mark_intent_cancelled, mark_intent_pending
-from sql.repositories.messages import mark_reply_pending, mark_reply_stopped
+from sql.repositories.messages import mark_reply_stopped
 from tests.fakes.clock import SlowClock
 from tests.workers.conftest import Workshop
 
@@ -50,11 +50,11 @@ async def test_stopping_and_regenerating_at_once_ends_the_first_model_call(works
         await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.prompts))
         async with workshop.services.database.transaction() as connection:
             await mark_reply_stopped(connection, "ann", reply)
-            await mark_reply_pending(connection, "ann", reply)
-        workshop.services.bus.announce("ann")
-        row = await workshop.until_status("messages", reply, "complete")
+        again = await workshop.regenerate(reply)
+        row = await workshop.until_status("messages", again, "complete")
         await workshop.until(lambda: asyncio.sleep(0, workshop.assistant.cancelled))
     assert row["content"] == "second"
+    assert (await workshop.row("messages", reply))["status"] == "stopped"
 
 
 async def test_cancelling_and_retrying_at_once_ends_the_first_model_call(workshop: Workshop) -> None:

@@ -133,7 +133,7 @@ async def test_a_reply_that_is_cut_off_fails_with_its_text_and_its_usage(
     assert notification["title"] == "返信が途中で切れました"
     assert notification["message"] == f"こんにちは：{row['error']}"
     async with workshop.services.database.connection() as connection:
-        turns = await list_turns_before(connection, "ann", row["conversation_id"], UUID(int=2**128 - 1), 10)
+        turns = await list_turns_before(connection, "ann", row["conversation_id"], UUID(int=2**128 - 1), 10, path=reply)
     assert [turn.content for turn in turns] == ["こんにちは", *(["Half an ans"] if known else [])]
     assert await workshop.pool.fetchval("SELECT count(*) FROM search_entries WHERE subject_id = $1", reply) == 1
 

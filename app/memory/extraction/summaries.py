@@ -82,9 +82,9 @@ class Summariser:
             turns = await list_messages_to_summarize(connection, work, MOST_TURNS)
         summary = await self._write(previous, turns) if turns else previous
         async with self._database.transaction() as connection:
-            if summary and summary != previous:
+            current = await mark_summarized(connection, work, turns[-1].id if turns else work.summarized_up_to)
+            if current and summary and summary != previous:
                 await save_summary(connection, work, summary)
-            await mark_summarized(connection, work, turns[-1].id if turns else work.summarized_up_to)
 
     async def _write(self, previous: str | None, turns: Sequence[SummaryMessage]) -> str:
         turns = [replace(turn, content=truncate(turn.content, READ_CHARACTERS)) for turn in turns]

@@ -42,6 +42,7 @@ async def import_records(
     async with connection.transaction():
         await writer.link()
         await writer.delete_damaged_files()
+        await writer.show_branches()
     writer.note_lost_references()
     return report
 

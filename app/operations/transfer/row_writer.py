@@ -17,6 +17,7 @@ from app.operations.transfer.tolerant_json import LeftOut
 from resolvers.checks import MAX_TITLE_CHARACTERS, checked_tags, checked_time
 from sql.errors import BadUserInput
 from sql.recurrence import is_recurrence
+from sql.repositories.branches import show_selected
 from sql.sentences import sentence
 from sql.statements import Connection
 
@@ -76,6 +77,7 @@ class RowWriter:
         self._default_projects: dict[UUID, UUID] = {}
         self._later: list[Later] = []
         self._files: set[UUID] = set()
+        self._branched: set[UUID] = set()
         self._lost = 0
 
     def checkpoint(self) -> tuple[int, int]:
@@ -119,6 +121,8 @@ class RowWriter:
             return False if table.is_counted else None
         if table.name == "attachments":
             self._files.add(UUID(row["id"]))
+        if "version_of" in row:
+            self._branched.add(UUID(row["conversation_id"]))
         for child in table.children:
             rows = list(_children(line, child))
             if child.replaces_history and not await self._forget_history(table, child, row["id"], rows):
@@ -167,6 +171,11 @@ class RowWriter:
         damaged = await self._connection.fetchval(DELETE_DAMAGED_FILES, self._user_id, list(self._files))
         self._report.note("import.files_damaged", damaged)
 
+    async def show_branches(self) -> None:
+        """Show one branch of each conversation, whatever the file says."""
+        for conversation_id in sorted(self._branched):
+            await show_selected(self._connection, conversation_id)
+
     def note_lost_references(self) -> None:
         """Count the references that were left out, in the report."""
         self._report.note("import.references_removed", self._lost + len(self._later))
@@ -199,6 +208,8 @@ class RowWriter:
         if table.name == "messages":
             # So that no intents are extracted from old messages.
             accepted["intents_extracted_at"] = "now"
+            if (first := row.get("version_of")) is not None:  # of a message that may have been deleted
+                accepted["version_of"] = str(self._id("messages", first))
         elif table.name == "intents":
             self._adapt_intent(accepted, of_person)
         elif table.name == "decisions" and "chosen_option_id" in accepted:

@@ -73,9 +73,9 @@ TABLES = (
         "messages",
         columns=(
             "content", "message_type", "status", "error", "error_key", "error_params", "metadata", "created_at",
-            "updated_at",
+            "updated_at", "version_of", "selected", "shown",
         ),
-        references={"conversation_id": "conversations", "reply_to": "messages"},
+        references={"conversation_id": "conversations", "reply_to": "messages", "branch": "messages"},
         required=("conversation_id",),
         replaced_statuses={"pending": "stopped", "streaming": "stopped"},
     ),

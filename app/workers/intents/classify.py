@@ -77,6 +77,7 @@ class IntentClassifier:
         before = (intent.user_id, conversation, intent.id)
         return to_turns(
             await retry_while_unavailable(
-                self._database.connection, lambda c: list_turns_before(c, *before, RECENT_TURNS)
+                self._database.connection,
+                lambda c: list_turns_before(c, *before, RECENT_TURNS, path=intent.source_message_id),
             )
         )

@@ -85,7 +85,9 @@ class MessageBridge:
     async def process(self, claim: ReplyClaim, stop: asyncio.Event) -> None:
         """Have the reply written; its writer does what the message asks for."""
         before = (claim.user_id, claim.conversation_id, claim.id)
-        turns = up_to(claim.reply_to, await self._retry(lambda c: list_turns_before(c, *before, MAX_TURNS)))
+        turns = up_to(
+            claim.reply_to, await self._retry(lambda c: list_turns_before(c, *before, MAX_TURNS, path=claim.id))
+        )
         if not turns:
             return  # the message was deleted while its reply waited; the reply is deleted with it
         timezone = await self._retry(lambda c: find_timezone(c, claim.user_id))

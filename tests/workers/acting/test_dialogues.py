@@ -19,7 +19,7 @@ from uuid import UUID
 import orjson
 
 from app.tools.calls import Caller, ToolCall
-from sql.repositories.messages import mark_reply_continued, mark_reply_pending, mark_reply_stopped
+from sql.repositories.messages import mark_reply_continued, mark_reply_stopped
 from tests.fakes.messages_api import MessagesApi
 from tests.workers.acting.scripts import to_scripted, with_ids
 from tests.workers.conftest import Workshop
@@ -27,11 +27,7 @@ from tests.workers.conftest import Workshop
 FAR = datetime(2099, 1, 1, tzinfo=UTC)
 FILE = Path(__file__).with_name("dialogues.json")
 DIALOGUES: list[dict[str, Any]] = json.loads(FILE.read_text("utf-8"))
-MARKS: dict[str, Any] = {
-    "stop": mark_reply_stopped,
-    "continue": mark_reply_continued,
-    "regenerate": mark_reply_pending,
-}
+MARKS: dict[str, Any] = {"stop": mark_reply_stopped, "continue": mark_reply_continued}
 LOST = "UPDATE messages SET lease_until = '2000-01-01' WHERE id = $1 AND claimed_by IS NOT NULL"
 ENDED = ("complete", "failed", "stopped")
 
@@ -65,7 +61,9 @@ class Stage:
             ids[name] = action.subject_id
         return ids
 
-    async def step(self, reply: UUID, step: dict[str, Any]) -> None:
+    async def step(self, reply: UUID, step: dict[str, Any]) -> UUID:
+        """The reply after the step: another version of it when it is written again."""
+
         async def reached() -> bool:
             row = await self.workshop.row("messages", reply)
             return (
@@ -80,10 +78,13 @@ class Stage:
                 await self.start()
             case "lose":
                 await self.workshop.pool.execute(LOST, reply)
+            case "regenerate":
+                return await self.workshop.regenerate(reply)
             case mark:
                 async with self.workshop.services.database.transaction() as connection:
                     await MARKS[mark](connection, "ann", reply)
                 self.workshop.services.bus.announce("ann")
+        return reply
 
     async def play(self, dialogue: dict[str, Any]) -> dict[str, Any]:
         """What the reply did, said and how it ended."""
@@ -96,7 +97,7 @@ class Stage:
         self.api.script(*(to_scripted(answer, ids) for answer in dialogue["answers"]))
         reply = await self.workshop.say(dialogue["said"], model=dialogue.get("model"))
         for step in dialogue.get("steps", ()):
-            await self.step(reply, step)
+            reply = await self.step(reply, step)
         row = await self.workshop.until(lambda: self._ended(reply))
         actions = await self.workshop.pool.fetch(
             "SELECT tool, status FROM actions WHERE message_id = $1 ORDER BY id", row["reply_to"]

@@ -4,7 +4,7 @@ import asyncio
 from uuid import UUID
 
 from app.models.ports import AssistantError, Finished, ToolUse
-from sql.repositories.messages import mark_reply_continued, mark_reply_pending, mark_reply_stopped
+from sql.repositories.messages import mark_reply_continued, mark_reply_stopped
 from tests.workers.conftest import Workshop
 
 TASKS = "SELECT description FROM intents ORDER BY id"
@@ -15,7 +15,7 @@ def task(description: str, use_id: str = "toolu_1") -> ToolUse:
     return ToolUse(use_id, "create_intent", {"description": description, "intentType": "TASK"})
 
 
-async def again(workshop: Workshop, reply: UUID, mark: object = mark_reply_pending) -> None:
+async def again(workshop: Workshop, reply: UUID, mark: object) -> None:
     async with workshop.services.database.transaction() as connection:
         await mark(connection, "ann", reply)  # type: ignore[operator]
     workshop.services.bus.announce("ann")
@@ -29,15 +29,14 @@ async def test_a_regenerated_reply_does_nothing_twice_and_proposes_what_differs(
         await workshop.until_status("messages", reply, "complete")
         workshop.assistant.script(task("paint the fence"), task("paint the whole fence", "toolu_2"))
         workshop.assistant.script("It was added already.")
-        await again(workshop, reply)
-        row = await workshop.until_status("messages", reply, "complete", "failed")
-        while row["content"] != "It was added already.":
-            row = await workshop.until_status("messages", reply, "complete", "failed")
+        version = await workshop.regenerate(reply)
+        row = await workshop.until_status("messages", version, "complete", "failed")
+    assert row["content"] == "It was added already."
     assert [row["description"] for row in await workshop.pool.fetch(TASKS)] == ["paint the fence"]
     found = [tuple(action) for action in await workshop.pool.fetch(ACTIONS)]
     assert found == [("create_intent", "done"), ("create_intent", "proposed")]
     assert "New task: paint the fence" in workshop.assistant.prompts[2].moment
-    assert await workshop.pool.fetchval("SELECT rounds FROM messages WHERE id = $1", reply) == []
+    assert await workshop.pool.fetchval("SELECT rounds FROM messages WHERE id = $1", version) == []
 
 
 async def test_a_stopped_reply_performs_no_further_call(workshop: Workshop) -> None:

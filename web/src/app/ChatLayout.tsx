@@ -6,6 +6,7 @@ import { Drawer } from "@/components/Dialog";
 import { useAttempt } from "@/components/Toasts";
 import { ViewBoundary } from "@/components/Failed";
 import { MessageActions, useActionSubjects, useConversationActions } from "@/features/actions/MessageActions";
+import { OtherVersionsActions } from "@/features/actions/OtherVersionsActions";
 import { ChatPage } from "@/features/chat/ChatPage";
 import { ContextPreview, WhyThisAnswer } from "@/features/context/WhyThisAnswer";
 import { ConversationList } from "@/features/conversations/ConversationList";
@@ -100,6 +101,9 @@ export function ChatLayout({
               at={at}
               newModel={newModel}
               below={(messageId) => <Outcome messageId={messageId} onOpen={onFocusIntent} />}
+              otherVersions={({ id, conversation }) => (
+                <OtherVersionsActions key={id} messageId={id} conversationId={conversation.id} />
+              )}
               explanation={(messageId) => <WhyThisAnswer messageId={messageId} />}
               notice={<AssistantNotice />}
               foot={(draft) => (

@@ -34,7 +34,7 @@ export function IconButton({ icon, label, small = false, className = "", ...rest
       type="button"
       aria-label={label}
       title={label}
-      className={`relative inline-flex shrink-0 items-center justify-center rounded-lg text-soft transition-colors hover:bg-hover hover:text-ink disabled:opacity-40 ${small ? "size-8 pointer-coarse:size-10" : "size-10"} ${className}`}
+      className={`relative inline-flex shrink-0 items-center justify-center rounded-lg text-soft transition-colors hover:bg-hover hover:text-ink disabled:opacity-40 aria-disabled:opacity-40 ${small ? "size-8 pointer-coarse:size-10" : "size-10"} ${className}`}
       {...rest}
     >
       <Icon name={icon} className={small ? "size-4" : "size-5"} />

@@ -82,6 +82,12 @@ export class Collection<T extends Entity> {
     this.publish();
   }
 
+  /** Takes rows out of the list that still exist; a later response or event adds them again. */
+  hide(...ids: readonly string[]) {
+    for (const id of ids) this.drop(id);
+    this.publish();
+  }
+
   /**
    * Applies a freshly read page: rows that `covers` says the page would contain are dropped when it does not contain
    * them. Rows that were added or changed after the request started are kept.

@@ -68,6 +68,18 @@ export const ConversationActions = graphql(`
   }
 `);
 
+export const ActionsOfOtherVersions = graphql(`
+  query ActionsOfOtherVersions($messageId: ID!) {
+    message(id: $messageId) {
+      id
+      actionsOfOtherVersions {
+        id
+        undoable
+      }
+    }
+  }
+`);
+
 export const OneAction = graphql(`
   query OneAction($id: ID!) {
     node(id: $id) {

@@ -4,7 +4,15 @@ import { Collection, newestFirst } from "@/lib/collection";
 import type { AppendedEvent } from "@/lib/feed";
 import { useRequest } from "@/lib/request";
 import { pageOf, useLiveCollection } from "@/lib/useLiveCollection";
-import { AcceptAction, ActionList, ConversationActions, DismissAction, OneAction, UndoAction } from "./documents";
+import {
+  AcceptAction,
+  ActionList,
+  ActionsOfOtherVersions,
+  ConversationActions,
+  DismissAction,
+  OneAction,
+  UndoAction,
+} from "./documents";
 
 export type Action = ActionFieldsFragment;
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -18,6 +26,8 @@ type Actions = {
   actions: readonly Action[];
   /** Reads the actions of a conversation that are not on the pages read so far. */
   loadConversation: (id: string) => void;
+  /** The ids of the actions of the other versions of a message that can be undone, oldest first. */
+  readOtherVersions: (messageId: string) => Promise<readonly string[]>;
   /** Does what an action proposes; the arguments replace those of the same name. */
   accept: (id: string, changed?: Arguments) => Promise<void>;
   dismiss: (id: string) => Promise<void>;
@@ -70,10 +80,18 @@ export function ActionsProvider({ children }: { children: ReactNode }) {
     },
     [collection, request, fetchOne, reportFailure],
   );
+  const readOtherVersions = useCallback(
+    async (messageId: string) => {
+      const { message } = await request(ActionsOfOtherVersions, { messageId });
+      return message?.actionsOfOtherVersions.filter(({ undoable }) => undoable).map(({ id }) => id) ?? [];
+    },
+    [request],
+  );
 
   const value: Actions = {
     actions: rows,
     loadConversation,
+    readOtherVersions,
     accept: async (id, changed) =>
       collection.upsert((await request(AcceptAction, { id, arguments: changed })).acceptAction),
     dismiss: async (id) => collection.upsert((await request(DismissAction, { id })).dismissAction),

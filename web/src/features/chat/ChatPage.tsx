@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { ConversationView } from "./ConversationView";
 import { NewConversation } from "./NewConversation";
 import { useChat } from "./useChat";
+import type { Message } from "./useMessages";
 
 export type ChatProps = {
   conversationId: string | null;
@@ -10,6 +11,7 @@ export type ChatProps = {
   /** The model of a new conversation; null for the default one. */
   newModel: string | null;
   below?: (messageId: string) => ReactNode;
+  otherVersions?: (message: Message) => ReactNode;
   explanation?: (messageId: string) => ReactNode;
   notice?: ReactNode;
   /** Rendered below the composer, given its text. */
@@ -17,7 +19,7 @@ export type ChatProps = {
 };
 
 /** The open conversation, or the form for a new one. */
-export function ChatPage({ conversationId, at, newModel, below, explanation, notice, foot }: ChatProps) {
+export function ChatPage({ conversationId, at, newModel, below, otherVersions, explanation, notice, foot }: ChatProps) {
   const { messagesOf } = useChat();
   if (conversationId === null) return <NewConversation model={newModel} notice={notice} foot={foot} />;
   return (
@@ -27,6 +29,7 @@ export function ChatPage({ conversationId, at, newModel, below, explanation, not
       at={at}
       collection={messagesOf(conversationId)}
       below={below}
+      otherVersions={otherVersions}
       explanation={explanation}
       notice={notice}
       foot={foot}

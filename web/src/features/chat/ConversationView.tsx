@@ -15,6 +15,7 @@ type ViewProps = {
   at: string | null;
   collection: Messages;
   below?: ((messageId: string) => ReactNode) | undefined;
+  otherVersions?: ((message: Message) => ReactNode) | undefined;
   explanation?: ((messageId: string) => ReactNode) | undefined;
   notice?: ReactNode;
   foot?: ((draft: string) => ReactNode) | undefined;
@@ -23,12 +24,13 @@ type ViewProps = {
 const RECENT = 40;
 
 /** One conversation: its messages and the composer. */
-export function ConversationView({ conversationId, at, collection, below, explanation, notice, foot }: ViewProps) {
+export function ConversationView({ conversationId, at, collection, notice, foot, ...parts }: ViewProps) {
+  const { below, otherVersions, explanation } = parts;
   const text = useText();
   const attempt = useAttempt();
   const list = useRef<MessageListHandle>(null);
   const { messages, missing, failure, loading, reload, ...older } = useMessages(conversationId, collection);
-  const actions = useMessageActions(collection);
+  const actions = useMessageActions(collection, reload);
   const [draft, setDraft] = useDraft(conversationId);
   const { outgoing, send } = useSending(conversationId);
   const writing = messages.findLast((message) => message.messageType === "KANA" && !isOver(message.status));
@@ -50,6 +52,7 @@ export function ConversationView({ conversationId, at, collection, below, explan
           at={at}
           actions={actions}
           below={below}
+          otherVersions={otherVersions}
           explanation={explanation}
           hasOlder={older.hasMore}
           loadingOlder={older.loadingMore}

@@ -26,6 +26,7 @@ type ListProps = {
   at: string | null;
   actions: MessageActions;
   below?: ((messageId: string) => ReactNode) | undefined;
+  otherVersions?: ((message: Message) => ReactNode) | undefined;
   explanation?: ((messageId: string) => ReactNode) | undefined;
   hasOlder: boolean;
   loadingOlder: boolean;
@@ -36,7 +37,16 @@ type ListProps = {
  * The messages of a conversation; only the visible ones are in the document. The list stays at its end while the reader
  * is there, and keeps its position when they read further up, whatever is added above or below.
  */
-export function MessageList({ ref, messages, outgoing, actions, below, explanation, ...rest }: ListProps) {
+export function MessageList({
+  ref,
+  messages,
+  outgoing,
+  actions,
+  below,
+  otherVersions,
+  explanation,
+  ...rest
+}: ListProps) {
   const text = useText();
   const { at, hasOlder, loadingOlder, onOlder } = rest;
   const box = useRef<HTMLDivElement>(null);
@@ -47,7 +57,7 @@ export function MessageList({ ref, messages, outgoing, actions, below, explanati
   const rows = useVirtualizer({
     count,
     getScrollElement: () => box.current,
-    getItemKey: (index) => messages[index]?.id ?? outgoing[index - messages.length]?.key ?? index,
+    getItemKey: (index) => rowKeyOf(messages[index]) ?? outgoing[index - messages.length]?.key ?? index,
     estimateSize: () => USUAL_ROW_PX,
     gap: GAP_PX,
     paddingStart: 24,
@@ -109,7 +119,13 @@ export function MessageList({ ref, messages, outgoing, actions, below, explanati
                     source={message?.content ?? queued?.content ?? ""}
                   >
                     {message && (
-                      <MessageRow message={message} actions={actions} below={below} explanation={explanation} />
+                      <MessageRow
+                        message={message}
+                        actions={actions}
+                        below={below}
+                        otherVersions={otherVersions}
+                        explanation={explanation}
+                      />
                     )}
                     {queued && <OutgoingRow queued={queued} />}
                   </TextBoundary>
@@ -132,6 +148,11 @@ export function MessageList({ ref, messages, outgoing, actions, below, explanati
       )}
     </div>
   );
+}
+
+/** All versions of a message have the same row, so that the focus stays on its buttons when another one is shown. */
+function rowKeyOf(message: Message | undefined): string | undefined {
+  return message?.versions[0]?.id ?? message?.id;
 }
 
 type Rows = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>;

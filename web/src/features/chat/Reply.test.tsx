@@ -19,6 +19,8 @@ function show(content: string) {
     metadata: {},
     createdAt: "2026-01-01T00:00:00Z",
     updatedAt: "2026-01-01T00:00:00Z",
+    shown: true,
+    versions: [{ id: "m1" }],
     replyTo: { id: "m0" },
     conversation: { id: "c1" },
   } as unknown as Message;

@@ -9,15 +9,15 @@ import { useCopy } from "@/components/useCopy";
 import type { MessageType } from "@/gql/graphql";
 import { clockTime, fullDate } from "@/lib/dates";
 import { type Text, useLanguage, useText } from "@/lib/language";
-
+import { VersionSwitch } from "./VersionSwitch";
 import type { MessageActions } from "./useMessageActions";
 import type { Message } from "./useMessages";
 import { isOver, useReplyStream } from "./useReplyStream";
 
-type ReplyProps = { message: Message; actions: MessageActions; explanation?: ReactNode };
+type ReplyProps = { message: Message; actions: MessageActions; explanation?: ReactNode; below?: ReactNode };
 
 /** A reply: streaming, complete, stopped, or failed with the reason. */
-export function Reply({ message, actions, explanation }: ReplyProps) {
+export function Reply({ message, actions, explanation, below }: ReplyProps) {
   const text = useText();
   const open = !isOver(message.status);
   const stream = useReplyStream(message.id, open);
@@ -42,15 +42,19 @@ export function Reply({ message, actions, explanation }: ReplyProps) {
         )}
         {status === "COMPLETE" && content.trim() === "" && <p className="text-sm text-faint">{text.chat.empty}</p>}
         {status === "FAILED" && <Failure message={message} actions={actions} cut={content.trim() !== ""} />}
-        {!writing && (
-          <ReplyFooter
-            message={message}
-            content={content}
-            status={status}
-            actions={actions}
-            explanation={explanation}
-          />
-        )}
+        <div className="mt-1 -ml-2 flex flex-wrap items-center text-faint">
+          <VersionSwitch message={message} actions={actions} />
+          {!writing && (
+            <ReplyFooter
+              message={message}
+              content={content}
+              status={status}
+              actions={actions}
+              explanation={explanation}
+            />
+          )}
+        </div>
+        {below}
       </div>
     </article>
   );
@@ -94,7 +98,7 @@ function ReplyFooter({ message, content, status, actions, explanation }: FooterP
   const [copied, copy] = useCopy();
   const model = modelOf(message.metadata);
   return (
-    <div className="mt-1 -ml-2 flex flex-wrap items-center text-faint">
+    <>
       {content !== "" && (
         <IconButton
           small
@@ -119,7 +123,7 @@ function ReplyFooter({ message, content, status, actions, explanation }: FooterP
         </time>
         {model && ` · ${model}`}
       </span>
-    </div>
+    </>
   );
 }
 

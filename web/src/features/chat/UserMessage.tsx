@@ -7,6 +7,7 @@ import { clockTime, fullDate } from "@/lib/dates";
 import { useLanguage } from "@/lib/language";
 import { EditMessageForm } from "./EditMessageForm";
 import { MessageBubble } from "./MessageBubble";
+import { VersionSwitch } from "./VersionSwitch";
 import type { MessageActions } from "./useMessageActions";
 import type { Message } from "./useMessages";
 
@@ -35,25 +36,28 @@ export function UserMessage({ message, actions, below }: UserMessageProps) {
     <div className="flex flex-col items-end">
       <MessageBubble content={message.content} />
       {below}
-      <div className="mt-0.5 flex items-center text-faint opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100">
-        <time dateTime={message.createdAt} title={fullDate(message.createdAt, language)} className="mr-1 text-xs">
-          {clockTime(message.createdAt, language)}
-        </time>
-        <IconButton
-          small
-          icon={copied ? "check" : "copy"}
-          label={copied ? text.chat.copied : text.chat.copy}
-          onClick={() => copy(message.content)}
-        />
-        <IconButton small icon="edit" label={text.chat.edit} onClick={() => setEditing(true)} />
-        <IconButton small icon="trash" label={text.delete} onClick={() => setDeleting(true)} />
+      <div className="mt-0.5 flex items-center">
+        <div className="flex items-center text-faint opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100">
+          <time dateTime={message.createdAt} title={fullDate(message.createdAt, language)} className="mr-1 text-xs">
+            {clockTime(message.createdAt, language)}
+          </time>
+          <IconButton
+            small
+            icon={copied ? "check" : "copy"}
+            label={copied ? text.chat.copied : text.chat.copy}
+            onClick={() => copy(message.content)}
+          />
+          <IconButton small icon="edit" label={text.chat.edit} onClick={() => setEditing(true)} />
+          <IconButton small icon="trash" label={text.delete} onClick={() => setDeleting(true)} />
+        </div>
+        <VersionSwitch message={message} actions={actions} />
       </div>
       {deleting && (
         <ConfirmDialog
           open
           onOpenChange={setDeleting}
           title={text.chat.deleteTitle}
-          hint={text.chat.deleteHint}
+          hint={message.versions.length > 1 ? text.chat.deleteVersionHint : text.chat.deleteHint}
           action={text.delete}
           onConfirm={() => void attempt(() => actions.remove(message))}
         />

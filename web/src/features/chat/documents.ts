@@ -12,6 +12,10 @@ graphql(`
     metadata
     createdAt
     updatedAt
+    shown
+    versions {
+      id
+    }
     replyTo {
       id
     }
@@ -109,6 +113,14 @@ export const EditMessage = graphql(`
       reply {
         ...MessageFields
       }
+    }
+  }
+`);
+
+export const SelectVersion = graphql(`
+  mutation SelectVersion($messageId: ID!) {
+    selectVersion(messageId: $messageId) {
+      id
     }
   }
 `);

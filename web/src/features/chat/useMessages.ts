@@ -30,11 +30,25 @@ export function useMessages(conversationId: string, collection: Messages) {
       variables: { conversationId },
       cursorOf: (data) => data.messageChanged.cursor,
       onEvent: ({ messageChanged: { message, messageId, kind } }) => {
-        if (message) collection.upsert(message);
-        else if (kind === "MESSAGE_DELETED") collection.remove(messageId);
+        if (message) applyChange(collection, message, () => list.reload());
+        else if (kind === "MESSAGE_DELETED") applyDeletion(collection, messageId);
       },
     },
     cache: { key: messagesCacheKey(conversationId), oldestFirst: true },
   });
   return { messages: rows, missing: failure?.code === "NOT_FOUND", failure, ...list };
+}
+
+/** Applies the newest state of a message. When another branch is shown since, all messages are read again. */
+export function applyChange(collection: Messages, message: Message, reload: () => void) {
+  const known = collection.get(message.id) !== undefined;
+  if (message.shown && (known || message.versions.length < 2)) collection.upsert(message);
+  else if (message.shown || known) reload();
+}
+
+function applyDeletion(collection: Messages, messageId: string) {
+  collection.remove(messageId);
+  const others = collection.getSnapshot().filter(({ versions }) => versions.some(({ id }) => id === messageId));
+  const left = (row: Message) => row.versions.filter(({ id }) => id !== messageId);
+  collection.upsert(...others.map((row) => ({ ...row, versions: left(row) })));
 }

@@ -25,10 +25,10 @@ export function ConversationRow({ conversation, current, onOpen }: RowProps) {
     if (!open) setAsking(null);
   };
   const save = async (format: ExportFormat) => {
-    const { you, assistant, yuno, system } = text.chat;
+    const { you, assistant, yuno, system, cutHere: cut, otherVersions } = text.chat;
     const speakers = { USER: you, KANA: assistant, YUNO: yuno, SYSTEM: system };
     const { download, exportConversation } = await import("./exportConversation");
-    download(await exportConversation(request, conversation, format, speakers, text.chat.cutHere), title, format);
+    download(await exportConversation(request, conversation, format, speakers, { cut, otherVersions }), title, format);
   };
   const leave = () => {
     if (current) navigate(toConversation(null));

@@ -83,7 +83,7 @@ export const ExportedMessages = graphql(`
   query ExportedMessages($id: ID!, $after: String) {
     conversation(id: $id) {
       id
-      messages(first: 100, after: $after) {
+      messages(first: 100, after: $after, allVersions: true) {
         edges {
           node {
             id
@@ -91,7 +91,14 @@ export const ExportedMessages = graphql(`
             status
             content
             createdAt
+            shown
             replyTo {
+              id
+            }
+            branchOf {
+              id
+            }
+            versions {
               id
             }
           }

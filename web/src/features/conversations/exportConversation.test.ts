@@ -10,7 +10,11 @@ const conversation = {
   updatedAt: "2026-01-02",
 };
 const names = { USER: "You", KANA: "Kana", YUNO: "Yuno", SYSTEM: "System" };
+const plain = { shown: true, branchOf: null };
+const words = { cut: "Cut.", otherVersions: "Other versions" };
 const answer = {
+  ...plain,
+  versions: [{ id: "m2" }],
   id: "m2",
   messageType: "KANA" as const,
   status: "COMPLETE" as const,
@@ -20,6 +24,8 @@ const answer = {
 };
 const messages = [
   {
+    ...plain,
+    versions: [{ id: "m1" }],
     id: "m1",
     messageType: "USER" as const,
     status: "COMPLETE" as const,
@@ -32,15 +38,34 @@ const messages = [
 
 describe("an exported conversation", () => {
   it("is written as Markdown", () => {
-    expect(toMarkdown(conversation, messages, names, "Cut.")).toBe(
+    expect(toMarkdown(conversation, messages, names, words)).toBe(
       "# Auth\n\n## You · 2026-01-01\n\n認証は？\n\n## Kana · 2026-01-02\n\n# Plan\n",
     );
   });
 
   it("says below a reply that it was cut off", () => {
     const cut = { ...answer, status: "FAILED" as const };
-    expect(toMarkdown(conversation, [cut], names, "Cut.")).toContain("# Plan\n\n*Cut.*\n");
-    expect(toMarkdown(conversation, [{ ...cut, content: "" }], names, "Cut.")).not.toContain("Cut.");
+    expect(toMarkdown(conversation, [cut], names, words)).toContain("# Plan\n\n*Cut.*\n");
+    expect(toMarkdown(conversation, [{ ...cut, content: "" }], names, words)).not.toContain("Cut.");
+  });
+
+  it("has each other version with what follows it after the branch that is shown", () => {
+    const versions = [{ id: "m2" }, { id: "m4" }];
+    const other = { ...answer, versions, shown: false };
+    const after = { ...answer, id: "m3", content: "After the plan", shown: false, branchOf: { id: "m2" } };
+    const again = { ...answer, versions, id: "m4", content: "# Other plan" };
+    const said = toMarkdown(conversation, [...messages.slice(0, 1), other, after, again], names, words);
+    expect(said.split("\n").filter((line) => /^#|A/.test(line))).toEqual([
+      "# Auth",
+      "## You · 2026-01-01",
+      "## Kana · 2026-01-02 · 2/2",
+      "# Other plan",
+      "# Other versions",
+      "## Kana · 2026-01-02 · 1/2",
+      "# Plan",
+      "## Kana · 2026-01-02",
+      "After the plan",
+    ]);
   });
 
   it("is complete as JSON", () => {

@@ -7,13 +7,15 @@ export type ExportFormat = "markdown" | "json";
 type Exported = NonNullable<ExportedMessagesQuery["conversation"]>["messages"]["edges"][number]["node"];
 type Speakers = Record<Exported["messageType"], string>;
 
-/** All messages of a conversation, read page by page, as the content of a file. */
+type Words = { cut: string; otherVersions: string };
+
+/** All messages of a conversation with all their versions, read page by page, as the content of a file. */
 export async function exportConversation(
   request: ReturnType<typeof useRequest>,
   conversation: Conversation,
   format: ExportFormat,
   speakers: Speakers,
-  cut: string,
+  words: Words,
 ): Promise<string> {
   const messages: Exported[] = [];
   let after: string | null = null;
@@ -24,21 +26,38 @@ export async function exportConversation(
     messages.push(...(connection?.edges.map((edge) => edge.node) ?? []));
     after = connection?.pageInfo.hasNextPage ? (connection.pageInfo.endCursor ?? null) : null;
   } while (after !== null);
-  return format === "json" ? toJson(conversation, messages) : toMarkdown(conversation, messages, speakers, cut);
+  return format === "json" ? toJson(conversation, messages) : toMarkdown(conversation, messages, speakers, words);
 }
 
-/** `cut` is the sentence below a reply that was cut off. */
+/**
+ * The branch that is shown, then each other version with what follows it. `words.cut` is the sentence below a reply that
+ * was cut off. A message with several versions has its place among them in its heading.
+ */
 export function toMarkdown(
   { title }: Pick<Conversation, "title">,
   messages: readonly Exported[],
   names: Speakers,
-  cut: string,
+  { cut, otherVersions }: Words,
 ) {
-  const parts = messages.map(({ messageType, createdAt, content, status }) => {
+  const toPart = ({ id, messageType, createdAt, content, status, versions }: Exported) => {
     const note = status === "FAILED" && content !== "" ? `\n*${cut}*\n` : "";
-    return `## ${names[messageType]} · ${createdAt}\n\n${content}\n${note}`;
-  });
-  return [`# ${title}\n`, ...parts].join("\n");
+    const place =
+      versions.length > 1 ? ` · ${versions.findIndex((each) => each.id === id) + 1}/${versions.length}` : "";
+    return `## ${names[messageType]} · ${createdAt}${place}\n\n${content}\n${note}`;
+  };
+  const shown = messages.filter((message) => message.shown);
+  const hidden = otherBranches(messages).flat();
+  const others = hidden.length > 0 ? [`# ${otherVersions}\n`, ...hidden.map(toPart)] : [];
+  return [`# ${title}\n`, ...shown.map(toPart), ...others].join("\n");
+}
+
+/** Each version that is not shown, with what follows it up to the next message that has versions. */
+function otherBranches(messages: readonly Exported[]): Exported[][] {
+  const hidden = messages.filter((message) => !message.shown);
+  const isVersion = ({ versions }: Exported) => versions.length > 1;
+  return hidden
+    .filter(isVersion)
+    .map((version) => [version, ...hidden.filter((each) => !isVersion(each) && each.branchOf?.id === version.id)]);
 }
 
 export function toJson({ id, title, createdAt }: Conversation, messages: readonly Exported[]) {
