@@ -85,6 +85,7 @@ ROWS: dict[str, Row] = {
     "Mutation.stopReply": writes("messageId: $reply"),
     "Mutation.continueReply": writes("messageId: $reply", own="CONFLICT"),
     "Mutation.regenerateReply": writes("messageId: $reply"),
+    "Mutation.selectVersion": writes("messageId: $reply"),
     "Mutation.editMessage": writes('id: $message, content: "edited"'),
     "Mutation.deleteMessage": writes("id: $message"),
     "Mutation.renameConversation": writes('id: $conversation, title: "renamed"'),
