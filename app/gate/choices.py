@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from app.gate.decisions import DecisionReading
+from app.gate.likeness import content_of, likeness
 from app.gate.reading import Member, Sentence, members_of
 from app.gate.statements import Finding
 from app.gate.words import DISTINCT
@@ -67,9 +68,21 @@ def _rejected_option(statement: Sentence, decision: DecisionReading) -> Finding 
         spans = [(each.start, each.end) for each in statement.terms if each.name in names]
         if any(statement.avoids(*span) for span in spans):
             continue
-        if (topic - names) & statement.closure or any(statement.adopts(*span) for span in spans):
+        if (topic - names) & statement.closure or _is_adopted(statement, decision, spans):
             return Finding("contradiction.gate_option", 0.85, (("wanted", option.plain),))
     return None
+
+
+def _is_adopted(statement: Sentence, decision: DecisionReading, spans: list[tuple[int, int]]) -> bool:
+    """Whether the sentence asks to use what is at these places, for what the decision is about or for nothing named."""
+    if not any(statement.adopts(*span) for span in spans):
+        return False
+    rest = [
+        each
+        for each in content_of(statement.plain)
+        if not each.action and not any(each.start < end and start < each.end for start, end in spans)
+    ]
+    return not rest or bool(likeness(content_of(decision.text.plain), rest).found)
 
 
 def _names_decided(statement: Sentence, decision: DecisionReading) -> bool:
@@ -129,7 +142,7 @@ def _members(sentence: Sentence) -> Iterator[Member]:
 
 
 def _shares_topic(statement: Sentence, decision: DecisionReading) -> bool:
-    if decision.is_topic_of(statement):
+    if decision.is_topic_of(statement) and likeness(content_of(decision.text.plain), content_of(statement.plain)).found:
         return True
     members = {statement.plain[each.start : each.end] for each in statement.members}
     subject = {each.name for each in decision.text.terms if each.name not in members and not _is_member(each.name)}

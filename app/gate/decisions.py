@@ -40,7 +40,7 @@ class DecisionReading:
         """All that the decision is about."""
         options = self.chosen.closure if self.chosen else frozenset()
         named = {concept for part in self.topic for each in TOPICS.get(part, ()) for concept in each}
-        return self.text.closure | options | frozenset(self.topic) | named
+        return self.text.closure | self.text.about | options | frozenset(self.topic) | named
 
     def is_topic_of(self, statement: Sentence) -> bool:
         """Whether the statement names the whole topic, in either language."""

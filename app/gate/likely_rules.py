@@ -1,14 +1,18 @@
 """Rules that a sentence breaks in other words than theirs."""
 
+import re
+
 from app.gate.decisions import DecisionReading
 from app.gate.likely_choices import find_likely_member
+from app.gate.likely_values import find_likely_bound
 from app.gate.likeness import content_of, has_other_owner, is_person, likeness
-from app.gate.reading import Sentence
-from app.gate.rules import has_members, is_about_contrast, occasion_of, read_rule
+from app.gate.reading import Sentence, read_sentence
+from app.gate.rules import CONDITIONS, has_members, is_about_contrast, occasion_of, read_rule
 from app.gate.scopes import REFUSES
 from app.gate.statements import Finding
-from app.gate.words import ALONE, BYPASS_AFTER, BYPASS_BEFORE, COVERED, DESPITE, OTHERS
+from app.gate.words import ALONE, BYPASS_AFTER, BYPASS_BEFORE, COVERED, DESPITE, OTHERS, VERBS
 
+CLAUSE = re.compile(r"[、;。]|, |(?<![a-z])(?:and|but) (?=(?:never|no|not|do not|always)(?![a-z]))")
 REQUIREMENT = "contradiction.gate_requirement"
 
 
@@ -16,28 +20,55 @@ def find_likely_rule(statement: Sentence, decision: DecisionReading) -> Finding 
     """Why the sentence breaks the rule; None when it does not name enough of it."""
     if statement.examines(decision.concepts):
         return None
-    rule = read_rule(decision.text)
-    if rule.exceptions & statement.closure:
+    if read_rule(decision.text).exceptions & statement.closure:
         return None
     if REFUSES.search(statement.plain) and not REFUSES.search(decision.text.plain):
         return None
-    if rule.forbids:
-        return _does_forbidden(statement, decision.text)
+    rules = [decision.text, *_clauses(decision.text)]
+    return next((found for each in rules if (found := _breaks(statement, each, decision))), None)
+
+
+def _breaks(statement: Sentence, text: Sentence, decision: DecisionReading) -> Finding | None:
+    if read_rule(text).forbids:
+        return _does_forbidden(statement, text)
     return (
         find_likely_member(statement, decision)
-        or _does_alone(statement, decision.text)
-        or _leaves_out_required(statement, decision.text)
+        or _does_alone(statement, text)
+        or _leaves_out_required(statement, text)
+        or find_likely_bound(statement, decision)
     )
+
+
+def _clauses(text: Sentence) -> list[Sentence]:
+    """The clauses of a rule that says two things: "APIs require a login; anonymous access is not allowed"."""
+    parts = [each.strip() for each in CLAUSE.split(text.plain)]
+    return [read_sentence(each) for each in parts if len(content_of(each)) > 1] if len(parts) > 1 else []
 
 
 def _does_forbidden(statement: Sentence, text: Sentence) -> Finding | None:
     if statement.undoes or not has_members(statement, text) or is_about_contrast(statement, text):
         return None
-    wanted, words = content_of(text.plain), content_of(statement.plain)
-    found = likeness(wanted, words)
+    conditions = [each for each in text.members if each.group in CONDITIONS]
+    wanted = [
+        each
+        for each in content_of(text.plain)
+        if not any(each.start < one.end and one.start < each.end for one in conditions)
+    ]
+    words = content_of(statement.plain)
+    found = likeness(wanted, words, also=_shared_verbs(statement, text))
     if found.covered < COVERED["rule"] or has_other_owner(found, wanted, text.plain, words, statement.plain):
         return None
     return Finding("contradiction.gate_rule", 0.8)
+
+
+def _shared_verbs(statement: Sentence, text: Sentence) -> list[tuple[int, int]]:
+    """The places of the rule's verbs for which the sentence has another one: "roll out" for デプロイ."""
+    return [
+        match.span()
+        for pattern in VERBS.values()
+        if pattern.search(statement.plain)
+        for match in pattern.finditer(text.plain)
+    ]
 
 
 def _does_alone(statement: Sentence, text: Sentence) -> Finding | None:

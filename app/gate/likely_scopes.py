@@ -1,5 +1,6 @@
 """Work that is out of scope, in other words than the decision's."""
 
+import re
 from collections.abc import Sequence
 
 from app.gate.decisions import DecisionReading
@@ -9,10 +10,15 @@ from app.gate.numbered import fits, numbered_in
 from app.gate.reading import Sentence
 from app.gate.scopes import OUT, REFUSES, clauses_of, excepted_of
 from app.gate.statements import Finding
-from app.gate.words import COVERED, PHASES
+from app.gate.words import COVERED, EXTENDS, PHASES
 from app.language.lexicon import Word
 
 SCOPE = "contradiction.gate_scope"
+# What a scope is limited to: "only A", "A only", Aだけ.
+LIMITED = re.compile(
+    r"(?<![a-z])(?:only|just|limited to|nothing but) (?:the |to |for |in )?(?P<english>[^,;.]+)"
+    r"|(?P<japanese>[^、。はがを]+?)(?:のみ|だけ|に限|に絞)"
+)
 
 
 def find_likely_scope(statement: Sentence, decision: DecisionReading) -> Finding | None:
@@ -20,27 +26,48 @@ def find_likely_scope(statement: Sentence, decision: DecisionReading) -> Finding
     if statement.examines(decision.concepts) or statement.is_for_later or OUT.search(statement.plain):
         return None
     text = decision.text
-    if (other := find_other_number(statement, text)) is not None:
+    inside, outside = clauses_of(text)
+    limits = inside or any(later for _, _, later, _, _ in numbered_in(text.plain))
+    if limits and (other := find_other_number(statement, text)) is not None:
         return other
     if REFUSES.search(statement.plain) or excepted_of(text) & statement.closure:
         return None
-    inside, outside = clauses_of(text)
-    if inside and (beyond := _other_owner(statement, text, inside)) is not None:
+    if inside and (beyond := _other_owner(statement, text, inside) or _extends(statement, text)) is not None:
         return beyond
     wanted = _things(_within(text, outside))
-    found = likeness(wanted, content_of(PHASES.sub(" ", statement.plain)))
-    if found.covered < COVERED["scope"]:
+    words = content_of(PHASES.sub(" ", statement.plain))
+    found = likeness(wanted, words)
+    if found.covered < COVERED["scope"] or has_other_owner(found, wanted, text.plain, words, statement.plain):
         return None
     return Finding(SCOPE, 0.8, (("wanted", found.found[0][1].text),))
 
 
 def is_in_scope(statement: Sentence, decision: DecisionReading) -> bool:
-    """Whether it names a later version of what is in scope with all later versions."""
-    known = {name: number for name, number, later, _, _ in numbered_in(decision.text.plain) if later}
-    return any(
-        name in known and fits(number, known[name], later=True)
-        for name, number, _, _, _ in numbered_in(statement.plain)
-    )
+    """Whether it names another version, or something else of the kind, than what is out of scope."""
+    text, words = decision.text, content_of(statement.plain)
+    inside, outside = clauses_of(text)
+    known = {name: (number, later) for name, number, later, _, _ in numbered_in(text.plain)}
+    for name, number, _, _, _ in numbered_in(statement.plain):
+        if name in known and fits(number, known[name][0], later=known[name][1]) is (bool(inside) or known[name][1]):
+            return True
+    wanted = _things(_within(text, outside))
+    return not inside and has_other_owner(likeness(wanted, words), wanted, text.plain, words, statement.plain)
+
+
+def _extends(statement: Sentence, text: Sentence) -> Finding | None:
+    """It extends what is limited to one thing, without naming that: "open it to B", where only A is in scope."""
+    match, only = EXTENDS.search(statement.plain), LIMITED.search(text.plain)
+    if match is None or only is None:
+        return None
+    start, end = only.span("english" if only["english"] else "japanese")
+    wanted, words = content_of(text.plain), content_of(statement.plain)
+    limited = [each for each in wanted if each.start < end and start < each.end]
+    rest = [each for each in wanted if each not in limited]
+    if not limited or likeness(limited, words).covered > COVERED["limited"]:
+        return None
+    if likeness(rest, words).covered < COVERED["extended"]:
+        return None
+    return Finding(SCOPE, 0.75, (("wanted", statement.plain),))
 
 
 def _within(text: Sentence, places: Sequence[tuple[int, int]]) -> list[Word]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from app.gate.calendar_days import times_of
 from app.gate.decisions import MONEY, DecisionReading
-from app.gate.likeness import content_of, has_other_owner, likeness
+from app.gate.likeness import content_of, has_other_owner, likeness, weight_of
 from app.gate.rates import counted_amounts
 from app.gate.reading import Sentence
 from app.gate.scopes import REFUSES
@@ -16,10 +16,13 @@ from app.gate.values import (
     NARROWER,
     amounts_of,
     is_comparable,
+    is_condition,
     is_left,
     is_qualified,
     is_same_amount,
+    keeps_bound,
     only_notifies,
+    refuses,
 )
 from app.gate.words import COVERED
 from app.language.lexicon import Word
@@ -36,13 +39,13 @@ AFTER_OR_BEFORE = re.compile(r"(?:after|before) (?:the )?$")
 
 def find_likely_value(statement: Sentence, decision: DecisionReading) -> Finding | None:
     """Why the sentence contradicts the decided value; None when it does not name enough of its subject."""
-    if statement.examines(decision.concepts):
+    if statement.examines(decision.concepts) or refuses(statement, decision):
         return None
     decided = [each for _, each in amounts_of(decision)]
     stated = _stated(statement, decision)
     if any(is_same_amount(one, other) for one in stated for other in decided):
         return None
-    subject = subject_of(decision)
+    subject = subject_of(decision, statement)
     known = decision.concepts | decision.text.names | frozenset(decision.topic)
     if _is_narrower(statement, subject) or is_qualified(statement, decision, known):
         return None
@@ -57,18 +60,37 @@ def find_likely_value(statement: Sentence, decision: DecisionReading) -> Finding
     return _other_amount(statement, stated, decided, subject)
 
 
+def find_likely_bound(statement: Sentence, decision: DecisionReading) -> Finding | None:
+    """An amount that a rule does not allow: a ratio of 2:1, where it must be at least 4.5:1."""
+    rule = decision.text.plain
+    decided = [each for text, each in amounts_of(decision) if each.unit and not is_condition(text, each)]
+    stated = [each for each in _stated(statement, decision) if each.unit]
+    found = likeness(subject_of(decision, statement), _without_amounts(statement), exact=True)
+    if not decided or refuses(statement, decision) or found.covered < COVERED["value"]:
+        return None
+    for wanted in stated:
+        comparable = [each for each in decided if is_comparable(wanted, each)]
+        if comparable and not any(
+            is_same_amount(wanted, each) or keeps_bound(wanted, each, rule) for each in comparable
+        ):
+            return Finding("contradiction.gate_value", 0.8, (("wanted", wanted.text),))
+    return None
+
+
 def is_of_other_subject(statement: Sentence, decision: DecisionReading) -> bool:
     """Whether it is about the same quantity of something else: the price of tea, not of coffee."""
-    subject, words = subject_of(decision), _without_amounts(statement)
+    subject, words = subject_of(decision, statement), _without_amounts(statement)
     found = likeness(subject, words, exact=True)
     return has_other_owner(found, subject, decision.text.plain, words, statement.plain)
 
 
-def subject_of(decision: DecisionReading) -> list[Word]:
-    """The words of the sentence and of the topic, without amounts."""
+def subject_of(decision: DecisionReading, statement: Sentence) -> list[Word]:
+    """The words of the decision's sentence without amounts, and those of its topic that the statement names."""
     said = [each for each in _without_amounts(decision.text) if not PER.search(decision.text.plain[: each.start])]
-    named = content_of(", ".join(decision.topic))
-    return [*said, *(each for each in named if not likeness([each], said).found)]
+    named = [each for each in content_of(", ".join(decision.topic)) if not likeness([each], said).found]
+    if sum(map(weight_of, said)) >= 1:
+        named = [each for each in named if likeness([each], content_of(statement.plain), exact=True).found]
+    return [*said, *named]
 
 
 def _stated(statement: Sentence, decision: DecisionReading) -> list[Quantity]:

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from app.gate.words import ACTORS, ASPECTS, NEUTRAL, STOP, WEAK
-from app.language.lexicon import Word, words_in
+from app.gate.words import ACTORS, ASPECTS, NEUTRAL, PRODUCTS, STOP, WEAK
+from app.language.lexicon import Word, grammar, words_in
 from app.language.sound import sound_of
-from app.language.topics import GRAMMAR
 from app.language.words import stem
 
 STOP_WEIGHT, WEAK_WEIGHT, ACTION_WEIGHT = 0.1, 0.4, 0.5
 BY_HEAD = 0.2  # the share of a phrase that is found by its last word: a member number is no card number
 MIN_SOUND = 2
+LIGHT = WEAK | NEUTRAL | ASPECTS.keys() | PRODUCTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,21 @@ class Likeness:
     missing: tuple[Word, ...]
 
 
-def likeness(wanted: Sequence[Word], present: Sequence[Word], *, exact: bool = False) -> Likeness:
-    """How much of the wanted words is present; with `exact` without what only belongs to them."""
+def likeness(
+    wanted: Sequence[Word], present: Sequence[Word], *, exact: bool = False, also: Sequence[tuple[int, int]] = ()
+) -> Likeness:
+    """How much of the wanted words is present; with `exact` without what only belongs to them.
+
+    Wanted words at the places `also` count as present.
+    """
     found, missing, total, share = [], [], 0.0, 0.0
     for each in wanted:
         weight = weight_of(each)
         total += weight
         same = find_same(each, present, exact=exact)
-        if same is None:
+        if same is None and any(start <= each.start < end for start, end in also):
+            share += weight
+        elif same is None:
             missing.append(each)
         else:
             found.append((each, same[0]))
@@ -50,9 +57,9 @@ def content_of(plain: str) -> tuple[Word, ...]:
 def _says_something(word: Word) -> bool:
     if word.text.isdigit() or (not word.japanese and len(word.text) < 2):
         return False
-    if word.japanese or any(":" in each for each in word.meanings):
+    if word.japanese:
         return True
-    return not {word.text, stem(word.text)} & (GRAMMAR | STOP)
+    return word.text not in grammar()
 
 
 @lru_cache(maxsize=8192)
@@ -74,7 +81,8 @@ def weight_of(word: Word) -> float:
     name = word.text if word.japanese else stem(word.text)
     if name in STOP:
         return STOP_WEIGHT
-    if name in WEAK or name in NEUTRAL or name in ASPECTS or any(each.startswith("q:") for each in word.meanings):
+    named = {name, *(each[2:] for each in word.meanings if each.startswith("c:"))}
+    if named & LIGHT or any(each.startswith("q:") for each in word.meanings):
         return WEAK_WEIGHT
     return ACTION_WEIGHT if word.action else 1.0
 
@@ -136,7 +144,7 @@ def has_other_owner(asked: Likeness, wanted: Sequence[Word], title: str, present
             if owner is None or owner not in lacked or weight_of(owner) < 1:
                 continue
             stranger = find(other, present, said) or _after_verb(other, present, said)
-            if stranger is not None and weight_of(stranger) == 1 and not likeness([stranger], wanted).found:
+            if stranger is not None and weight_of(stranger) > STOP_WEIGHT and not likeness([stranger], wanted).found:
                 return True
             if find is _before and other.head and not one.meanings & other.meanings:
                 return True  # a feature branch, where the main branch is meant

@@ -23,13 +23,16 @@ def find_other_decision(
 ) -> Finding | None:
     """Why the new decision contradicts the accepted one; None when it does not."""
     if decision.kind in ANSWERS and statement.decision_kind in ANSWERS:
-        return _other_answer(statement, decision)
-    if _excludes(statement):
+        same_topic = tuple(statement.topic_key.split(", ")) == decision.topic
+        found = _other_answer(statement, decision)
+        return found if found or same_topic else _found_in(sentences, decision, find)
+    if decision.kind in ANSWERS and _excludes(statement):
         return _excludes_decided(statement, sentences, decision)
-    return next(
-        (found for each in sentences if (found := find(_as_stated(each), decision))),
-        None,
-    )
+    return _found_in(sentences, decision, find)
+
+
+def _found_in(sentences: Sequence[Sentence], decision: DecisionReading, find: Finder) -> Finding | None:
+    return next((found for each in sentences if (found := find(_as_stated(each), decision))), None)
 
 
 def _as_stated(sentence: Sentence) -> Sentence:

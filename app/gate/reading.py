@@ -104,7 +104,7 @@ class Sentence:
 
     def examines(self, concepts: frozenset[str]) -> bool:
         """Whether it only asks about, compares, documents or tests; not when the decision is about that itself."""
-        return self.is_question or any(not concept or concept not in concepts for concept in self.about)
+        return self.is_question or any(concept not in concepts for concept in self.about)
 
     def avoids(self, start: int, end: int) -> bool:
         """Whether what is at this place is left, replaced or removed."""

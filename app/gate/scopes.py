@@ -17,7 +17,12 @@ REFUSES = re.compile(
 OUT = re.compile(
     r"out of scope|not in scope|not part|outside|exclud|won't|will not|do not|don't|does not|not support|no (?!longer)"
     r"|without|postpone|later|stays? (?:as|the same)|remains? (?:as|the same)|unchanged|untouched|そのまま|変更しない"
-    r"|対象外|範囲外|スコープ外|含め?[なずま]|含まな|やらな|作らな|しない|見送|除外|ません|なし|後回し|不要"
+    r"|対象外|範囲外|スコープ外|含め?[なずま]|含まな|やらな|作らな|しない|見送|除外|[がは]無い|がない(?:こと|旨|と)|ません|なし|後回し|不要"
+)
+# Of a decision: any negation.
+NOT = re.compile(
+    r"(?<![a-z])(?:not|no|never|nothing|cannot|can't|isn't|aren't|doesn't)(?! (?:only|longer|later|more))(?![a-z])"
+    r"|(?<!なければな)(?<!ねばな)[かさたなばまらわ]ない|ません|[かさたなばまらわせ]ず(?=に|、)"
 )
 ONLY = re.compile(r"(?<![a-z])(?:only|just|nothing but|limited to)(?![a-z])|のみ|だけ|に限|に絞")
 CLAUSE = re.compile(r"[,;、。]\s*|(?<![a-z])(?:but|and) (?=no |not )")
@@ -85,7 +90,7 @@ def clauses_of(scope: Sentence) -> tuple[list[tuple[int, int]], list[tuple[int, 
 
 
 def _is_out(clause: str) -> bool:
-    return OUT.search(clause) is not None or LATER.search(clause) is not None
+    return any(pattern.search(clause) for pattern in (OUT, NOT, LATER))
 
 
 def _parts(scope: Sentence, places: list[tuple[int, int]]) -> list[list[Term]]:

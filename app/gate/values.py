@@ -53,6 +53,9 @@ EVERYONE = frozenset(
         "higher",
     ]
 )
+REJECTS = re.compile(
+    r"(?<![a-z])(?:reject|refus|den(?:y|ies)|block|disallow)\w*|拒否|弾|受け付けない|エラーに|エラーを"
+)
 DAY = 86_400
 AT_LEAST = re.compile(r"at least|minimum|no less than|or more|or longer|以上|最低|下限")
 AT_MOST = re.compile(
@@ -62,11 +65,11 @@ AT_MOST = re.compile(
 
 def find_other_value(statement: Sentence, decision: DecisionReading) -> Finding | None:
     """Why the sentence contradicts the decided value; None when it states the same, or is about a part of the topic."""
-    if statement.examines(decision.concepts) or not _has_topic(statement, decision):
+    if statement.examines(decision.concepts) or not _has_topic(statement, decision) or refuses(statement, decision):
         return None
     if decision.kind != "rule" and is_narrower(statement, decision):
         return None
-    decided = [each for each in amounts_of(decision) if decision.kind != "rule" or not _is_condition(*each)]
+    decided = [each for each in amounts_of(decision) if decision.kind != "rule" or not is_condition(*each)]
     stated = [
         each
         for each in counted_amounts(statement.plain, statement.amounts)
@@ -79,11 +82,16 @@ def find_other_value(statement: Sentence, decision: DecisionReading) -> Finding 
     is_bare = any(not each.unit for _, each in decided)
     for wanted in (each for each in stated if each.unit or is_bare or _counts_topic(statement, each, decision)):
         comparable = [each for _, each in decided if is_comparable(wanted, each)]
-        if comparable and not (decision.kind == "rule" and _keeps_bound(wanted, comparable[0], decision.text.plain)):
+        if comparable and not (decision.kind == "rule" and keeps_bound(wanted, comparable[0], decision.text.plain)):
             return Finding("contradiction.gate_value", 0.9, (("wanted", wanted.text),))
     if decision.kind != "value":
         return None
     return find_other_member(statement, decision) or _other_day(statement, decision)
+
+
+def refuses(statement: Sentence, decision: DecisionReading) -> bool:
+    """Whether it asks to reject what the value does not allow: "reject passwords with eleven characters"."""
+    return REJECTS.search(statement.plain) is not None and not REJECTS.search(decision.text.plain)
 
 
 def _other_day(statement: Sentence, decision: DecisionReading) -> Finding | None:
@@ -194,7 +202,7 @@ def is_left(statement: Sentence, amount: Quantity) -> bool:
     )
 
 
-def _is_condition(rule: str, amount: Quantity) -> bool:
+def is_condition(rule: str, amount: Quantity) -> bool:
     """Whether the amount only says when the rule holds: "refunds above 10,000 yen must be approved"."""
     before, after = rule[: amount.start], rule[amount.end :]
     if CONDITION_BEFORE.search(before):
@@ -207,7 +215,7 @@ REQUIRES = re.compile(r"(?<![a-z])(?:must|needs?|requires?|shall|should|has|have
 CONDITION_AFTER = re.compile(r"(?:以上|以下|超|未満|を超え|を上回)[^、。]{0,16}?(?:は(?!い)|には|場合|とき|時|なら)")
 
 
-def _keeps_bound(wanted: Quantity, decided: Quantity, rule: str) -> bool:
+def keeps_bound(wanted: Quantity, decided: Quantity, rule: str) -> bool:
     if AT_LEAST.search(rule):
         return wanted.value >= decided.value
     if AT_MOST.search(rule):

@@ -82,6 +82,7 @@ BUILDS = re.compile(
     r"|(?P<japanese>[^\s、。をはが]{2,12}(?:機能|画面|モード|連携))を?(?:作|追加|実装|開発|導入|つけ|付け)"
 )
 PARTS = frozenset(_DATA["parts"]["words"])
+PRODUCTS = frozenset(_DATA["products"]["words"])
 WEAK = frozenset(_DATA["weak"]["words"])
 OPPOSITES: Mapping[str, Sequence[str]] = _DATA["opposites"]
 CONTRASTS = [(_compiled(each["of"]), _compiled(each["other"])) for each in _DATA["contrasts"]]
@@ -89,6 +90,7 @@ COVERED: Mapping[str, float] = _DATA["covered"]
 UNNUMBERED = frozenset(_DATA["unnumbered"]["words"])
 ALONE = _compiled(_DATA["alone"]["words"])
 OTHERS = _compiled(_DATA["alone"]["others"])
+EXTENDS = _compiled(_DATA["extends"]["words"])
 DESPITE = _compiled(_DATA["despite"]["words"])
 NOTIFIES_IF = re.compile(
     rf"^(?:please )?{pattern_of(_DATA['notifies']['english'])} "

@@ -1,7 +1,7 @@
 """The words of a text with their meanings, the same in English and Japanese."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -70,24 +70,29 @@ def words_in(plain: str) -> tuple[Word, ...]:
 
 def _english(plain: str) -> Iterator[Word]:
     spans = [match.span() for match in WORD.finditer(plain)]
-    stems = [stem(plain[start:end]) for start, end in spans]
-    entries, place = _entries().english, 0
+    words = [plain[start:end] for start, end in spans]
+    stems = [stem(each) for each in words]
+    place = 0
     while place < len(spans):
-        length = next(
-            (
-                length
-                for length in range(min(LONGEST_PHRASE, len(spans) - place), 1, -1)
-                if tuple(stems[place : place + length]) in entries
-            ),
-            1,
-        )
-        last = stems[place + length - 1]
-        head = entries.get((last,), frozenset()) | {last}
-        meanings = head if length == 1 else entries[tuple(stems[place : place + length])]
+        length, found = 1, frozenset[str]()
+        for length in range(min(LONGEST_PHRASE, len(spans) - place), 1, -1):
+            if found := _meant_by(words[place : place + length], stems[place : place + length]):
+                break
+        else:
+            length = 1
+        last = place + length - 1
+        head = _meant_by([words[last]], [stems[last]]) | {stems[last]}
+        meanings = found or head
         start, end = spans[place][0], spans[place + length - 1][1]
         text = plain[start:end]
         yield Word(text, meanings, _wider(meanings), head, _sound(text), _is_action(meanings), False, start, end)
         place += length
+
+
+def _meant_by(words: Sequence[str], stems: Sequence[str]) -> frozenset[str]:
+    """As written, else by the stems: "custom" is no customer."""
+    entries = _entries().english
+    return entries.get(tuple(words)) or entries.get(("", *stems)) or frozenset()
 
 
 def _japanese(plain: str) -> Iterator[Word]:
@@ -172,6 +177,12 @@ def _is_action(meanings: frozenset[str]) -> bool:
 
 
 @cache
+def grammar() -> frozenset[str]:
+    """English words that name nothing."""
+    return frozenset(read_data(__file__, "lexicon.toml")["grammar"])
+
+
+@cache
 def _entries() -> _Entries:
     """Read when the first text is compared."""
     english: dict[tuple[str, ...], set[str]] = {}
@@ -182,7 +193,7 @@ def _entries() -> _Entries:
         for number, entry in enumerate(data[kind]):
             words, _, other = entry.partition(":")
             for phrase in words.split(","):
-                english.setdefault(_stems(phrase), set()).add(f"{prefix}:{number}")
+                _add_english(phrase, {f"{prefix}:{number}"}, english)
             for word in other.split():
                 _add_japanese(word, f"{prefix}:{number}", japanese, verbs)
     for concept, names in CONCEPTS.items():
@@ -191,7 +202,7 @@ def _entries() -> _Entries:
             if CJK_RUN.fullmatch(name):
                 japanese.setdefault(name, set()).update(meanings)
             elif not CJK_RUN.search(name):
-                english.setdefault(_stems(name), set()).update(meanings)
+                _add_english(name, meanings, english)
     longest = max(map(len, [*japanese, *verbs]))
     return _Entries(
         {key: frozenset(each) for key, each in english.items()},
@@ -201,8 +212,10 @@ def _entries() -> _Entries:
     )
 
 
-def _stems(phrase: str) -> tuple[str, ...]:
-    return tuple(stem(match[0]) for match in WORD.finditer(normalised(phrase)))
+def _add_english(phrase: str, meanings: set[str], english: dict[tuple[str, ...], set[str]]) -> None:
+    words = tuple(match[0] for match in WORD.finditer(normalised(phrase)))
+    english.setdefault(words, set()).update(meanings)
+    english.setdefault(("", *map(stem, words)), set()).update(meanings)  # apart: "custom" is the stem of customer
 
 
 def _add_japanese(

@@ -27,7 +27,8 @@ _SMALL = "ァィゥェォャュョッー"
 # Spellings of English with their sounds, the longest first; a vowel is "a", which is left out at the end.
 _SPELLINGS = (
     ("tion", "sn"),
-    ("sion", "sn"),
+    ("ssion", "sn"),
+    ("sion", "Gn"),
     ("ture", "C"),
     ("sch", "sk"),
     ("tch", "C"),
@@ -85,5 +86,5 @@ def _sound_of_katakana(word: str) -> str:
 
 
 def _finished(sounds: str) -> str:
-    plain = _BEFORE_LABIAL.sub("n", _TWICE.sub(r"\1", sounds)).replace("R", "r")
+    plain = _BEFORE_LABIAL.sub("n", _TWICE.sub(r"\1", sounds)).replace("R", "r").replace("G", "g")
     return ("-" if plain.startswith("a") else "") + plain.replace("a", "")[:24]

@@ -17,9 +17,6 @@ CONCEPTS: Mapping[str, Sequence[str]] = _DATA["concepts"] | read_data(__file__, 
 TOPICS: Mapping[str, Sequence[Sequence[str]]] = _DATA["topics"]
 TOPIC_OF_PURPOSE: Mapping[str, str] = _DATA["purposes"]
 KINDS: Mapping[str, Sequence[str]] = _DATA["kinds"]
-GRAMMAR = frozenset(
-    word for word in _DATA["generic"] if not CJK_RUN.search(word)
-)  # English words that say nothing about a topic
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ SCHEMAS = {
     "app/language/vocabulary.toml": table(
         concepts={"type": "object", "additionalProperties": NAMES, "minProperties": 1}
     ),
-    "app/language/lexicon.toml": table(actions=ENTRIES, attributes=ENTRIES, things=ENTRIES),
+    "app/language/lexicon.toml": table(grammar=NAMES, actions=ENTRIES, attributes=ENTRIES, things=ENTRIES),
     "app/language/times.toml": TIMES,
     "app/language/times/words.toml": TIME_WORDS,
     "app/memory/extraction/statements.toml": STATEMENTS,
