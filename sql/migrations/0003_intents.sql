@@ -132,7 +132,8 @@ BEGIN
             ('processing', 'awaiting_confirmation'), ('processing', 'pending'), ('processing', 'completed'),
             ('processing', 'failed'), ('processing', 'cancelled'),
             ('completed', 'pending'), ('failed', 'pending'), ('cancelled', 'pending')
-        ) AND NOT (NEW.assignee = 'person' AND (OLD.status, NEW.status) = ('pending', 'completed')) THEN
+        ) AND NOT ((NEW.assignee = 'person' OR NEW.intent_type IS NOT DISTINCT FROM 'reminder')
+                   AND (OLD.status, NEW.status) = ('pending', 'completed')) THEN
             PERFORM raise_rule('intent_transition',
                 format('an intent cannot go from %s to %s', OLD.status, NEW.status),
                 'intent.transition', jsonb_build_object('from', OLD.status, 'to', NEW.status));

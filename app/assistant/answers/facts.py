@@ -13,6 +13,12 @@ from app.language.catalogue import Language
 from app.language.topics import topic_key
 
 SURE = 0.6
+# Words of a question that name nothing.
+ASKING = terms_of(
+    "many much run happen end settle use have want here there now "
+    "exactly ever actually really currently plan get got allow allowed supposed where"
+    "  long often far big large high low back 何人 何回 何個 何日 何分 何時間 何件 どのくらい どれくらい"
+)
 CLOSE = 0.1
 MOST = 3
 T = TypeVar("T")
@@ -22,6 +28,7 @@ Scored = tuple[float, list[T]]
 def answer_from_record(question: Question, record: Record, now: datetime, language: Language) -> str | None:
     """The answer; None when no record is clearly what the question is about."""
     terms = terms_of(question.text)
+    terms = terms - ASKING or terms
     if not terms:
         return None
     decisions = _best(terms, _current(record.decisions), decision_text, question.text)

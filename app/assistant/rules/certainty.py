@@ -16,6 +16,8 @@ OBLIGED, UNSURE, CONDITION = (
 STATES, TELLS, OTHERS, ASKS = (
     re.compile(DATA[name], re.IGNORECASE) for name in ("states", "tells", "others_japanese", "asks_japanese")
 )
+NEEDS = re.compile(DATA["needs_japanese"])
+NEGATED = re.compile(DATA["negated"], re.IGNORECASE)
 RECORD = {
     language == "japanese": re.compile(any_of(DATA[f"record_{language}"]), re.IGNORECASE)
     for language in ("english", "japanese")
@@ -36,12 +38,17 @@ def _end(text: str) -> str:
     return text[-12:]
 
 
+def negates(sentence: Sentence) -> bool:
+    """Whether it says that no reminder or task is wanted: "no need for tonight's reminder"."""
+    return NEGATED.search(sentence.core) is not None
+
+
 def doubt_of_work(sentence: Sentence, found: ReadSentence) -> StoredText | None:
     """Why work is only proposed; None when the sentence asks for it in so many words."""
     if RECORD[sentence.japanese].fullmatch(sentence.core):
         return stored_text("assistant.probably_record")
     reason = found.rule.reason
-    if reason in SURE:
+    if reason in SURE and not (sentence.japanese and NEEDS.search(sentence.core)):
         return None
     if reason in SURE_WITH_TIME and (found.time is not None or OBLIGED.fullmatch(sentence.core)):
         return None

@@ -41,6 +41,8 @@ CREATES = re.compile(r"追加|作成|登録|作って|設定|セット|\b(?:add|
 SINCE = re.compile(DATA["complete"]["since"], re.IGNORECASE)
 MOVES = re.compile(DATA["move"]["moves_only"], re.IGNORECASE)
 NEARLY = 0.6
+FULLY = 0.9
+MOST_WORDS = 9
 
 
 def read_change(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
@@ -103,12 +105,26 @@ def _complete(sentence: Sentence, situation: Situation) -> list[ToolCall] | None
             return calls_for("complete_intent", found, sure=True)
     elif what is not None and LAST.search(what):
         return calls_for("complete_intent", Found(one=latest_of(situation)), sure=True)
+    if happened := _happened(sentence, situation):
+        return happened
     (past,) = patterns("complete", "past_japanese" if sentence.japanese else "past_english")
     did = past.fullmatch(sentence.core)
     done = _without_when(did["what"], situation) if did else ""
     if len(terms_of(done)) < 2:
         return None
     return calls_for("complete_intent", find(done, pool, named, sure=NEARLY), sure=False)
+
+
+def _happened(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    """ "Gel's bought", "cert automation shipped": a short statement about one item, in a form that says it is done."""
+    if sentence.japanese or len(sentence.core.split()) > MOST_WORDS:
+        return None
+    (passive,) = patterns("complete", "passive_english")
+    match = passive.fullmatch(SINCE.sub("", sentence.core))
+    if match is None:
+        return None
+    found = find(match["what"], situation.record.open_intents, named, sure=FULLY)
+    return calls_for("complete_intent", found, sure=True) if found.one else None
 
 
 def _without_when(what: str, situation: Situation) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from app.assistant.record import KnownDecision
 from app.assistant.rules.matching import find
+from app.assistant.rules.patterns import patterns
 from app.assistant.rules.questions_before import AskedBefore, questions_before
 from app.assistant.rules.sentence import Sentence
 from app.assistant.rules.situation import Situation, call
@@ -90,7 +91,11 @@ def _continues(sentence: Sentence, situation: Situation) -> bool:
         return False
     last = situation.calls[-1]
     arguments = dict(last.arguments)
-    if arguments.get("chosen") and (match := REJECTS.match(sentence.core)):
+    recorded = next(
+        (match for each in patterns("recorded", "patterns") if (match := each.fullmatch(sentence.core))), None
+    )
+    core = recorded["rest"] if recorded else sentence.core
+    if arguments.get("chosen") and (match := REJECTS.match(core)):
         rejected = next(group for group in match.groups() if group)
         if (
             topic_of(rejected) not in (None, topic_of(arguments["chosen"]))
@@ -158,10 +163,12 @@ def _bare_answer(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
     if sentence.question or sentence.supposed or len(sentence.core) > 40:
         return None
     plain = re.sub(
-        r"(?:で|で(?:お願い(?:します)?)?|がいい(?:です)?|の(?:方|ほう)(?:で|がいい(?:です)?)?|です)$", "", sentence.core
+        r"^(?:じゃあ?|では|それなら|なら)[、,]?|(?:で|で(?:お願い(?:します)?)?|がいい(?:です)?|の(?:方|ほう)(?:で|がいい(?:です)?)?|です)$",
+        "",
+        sentence.core,
     )
     for asked in questions_before(situation.record.turns[-2:], situation.earlier)[:1]:
-        option = next((each for each in asked.options if each.casefold() == plain.casefold()), None)
+        option = asked.named(plain)
         if option is None:
             continue
         topic = asked.topic or topic_of(option) or option

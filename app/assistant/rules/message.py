@@ -19,6 +19,7 @@ from app.assistant.rules.terms import terms_of
 from app.language.catalogue import stored_text
 from app.language.data import any_of, read_data
 from app.language.times.reading import Time
+from app.models.classification.local import find_priority
 from app.tools.calls import ToolCall
 
 SMALL_TALK = {
@@ -27,6 +28,7 @@ SMALL_TALK = {
 }
 POLITE = re.compile(r"お願い|希望|締め?切り|期限|まで|need(?:ed)?|due|deadline|please|でき(?:れば|たら)", re.IGNORECASE)
 MAX_CALLS = 10
+CLOSES = ("complete_intent", "cancel_intent")
 READERS: Sequence[Callable[[Sentence, Situation], list[ToolCall] | None]] = (
     read_memory,
     read_change,
@@ -60,7 +62,9 @@ def read_message(text: str, record: Record, now: datetime) -> MessageReading:
             calls = _read(sentence, situation)
             unmatched = unmatched or (not calls and (unmatched_forget(sentence) or names_nothing(sentence, now)))
             recorded = recorded or (calls == [] and not situation.calls)
-            situation.calls += calls or []
+            situation.calls += [each for each in calls or [] if not _ended_before(each, situation)]
+            if calls is None and _adds_priority(sentence, situation):
+                calls = []
             if calls is None and not _adds_time(sentence, situation) and (question := read_question(sentence, now)):
                 questions.append(question)
         situation.earlier.append(sentence)
@@ -99,6 +103,13 @@ def _read(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     return None
 
 
+def _ended_before(new: ToolCall, situation: Situation) -> bool:
+    """Whether the message has already closed the item: "it's done, so cancel the reminder"."""
+    return new.tool in CLOSES and any(
+        each.tool in CLOSES and each.arguments.get("id") == new.arguments.get("id", "") for each in situation.calls
+    )
+
+
 def _with_doubt(sentence: Sentence, calls: list[ToolCall]) -> list[ToolCall]:
     """The calls; all are only proposed when the sentence guesses or depends on something."""
     doubt = doubt_of_all(sentence, [each.tool for each in calls])
@@ -130,6 +141,17 @@ def _adds_time(sentence: Sentence, situation: Situation) -> bool:
         return False
     arguments = {**last.arguments, "dueAt": at.isoformat()}
     situation.calls[-1] = replace(last, arguments=arguments, propose=False, reason=None)
+    return True
+
+
+def _adds_priority(sentence: Sentence, situation: Situation) -> bool:
+    """ "High priority, please." after a request says how urgent that is."""
+    last = situation.calls[-1] if situation.calls else None
+    priority = find_priority(sentence.text)
+    if last is None or last.tool != "create_intent" or priority is None or len(terms_of(sentence.core)) > 4:
+        return False
+    if priority:
+        situation.calls[-1] = replace(last, arguments={**last.arguments, "priority": priority})
     return True
 
 

@@ -19,6 +19,12 @@ PERIODS = (
 )
 WEEKS = ((r"\bnext week\b|来週", 1), (r"\bthis week\b|今週", 0), (r"\blast week\b|先週", -1))
 MONTHS = ((r"\bthis month\b|今月", 0), (r"\bnext month\b|来月", 1))
+# A short sentence with a predicate states something: 「原因は証明書の期限切れでした」.
+STATES = re.compile(
+    r"(?:た|だ|です|ます|ません|る|ない|よ|ね|し|けど|ので|から|みたい|そう|らしい|だって)(?:です|よ|ね|な)*$|\b(?:is|was|are|were|has|had|i'm|we're|got|went)\b",
+    re.IGNORECASE,
+)
+ASKS_WORD = re.compile(r"何|なに|どれ|いくつ|どう|誰|いつ|\b(?:what|which|how|any|who|when)\b", re.IGNORECASE)
 ASKS_TO_SHOW = re.compile(
     r"^(?:please )?(?:show|list|summari[sz]e|recap|sum up|display|tell me|give me|remind me (?:what|which|how|why|when|who|where)|let me (?:see|know))\b|"
     r"(?:見せ|教え|要約し|(?<!に)まとめ|一覧|リスト|表示し|おさらい|振り返)(?:て|って|で)?.{0,10}$|(?:一覧|リスト)(?:は|を)?$",
@@ -43,7 +49,9 @@ class Question:
 def read_question(sentence: Sentence, now: datetime) -> Question | None:
     """The question of a sentence; None when it asks nothing."""
     asks = sentence.question or ASKS_TO_SHOW.search(sentence.core) is not None
-    short = len(sentence.core) <= 30
+    short = len(sentence.core) <= 30 and (
+        STATES.search(sentence.core) is None or ASKS_WORD.search(sentence.core) is not None
+    )
     for kind, pattern in LISTS.items():
         if (asks or short) and pattern.search(sentence.core):
             since, until = _period(sentence, now)

@@ -39,6 +39,13 @@ class AskedBefore:
     topic: str | None
     options: tuple[str, ...]
 
+    def named(self, chosen: str) -> str | None:
+        """The option whose whole name, or place, is said."""
+        for ordinal, option in zip(ORDINALS, self.options, strict=False):
+            if ordinal.search(chosen.strip()):
+                return option
+        return next((each for each in self.options if each.casefold() == chosen.casefold()), None)
+
     def option(self, chosen: str) -> str | None:
         """The option that is meant by a name or by "the latter"."""
         for ordinal, option in zip(ORDINALS, self.options, strict=False):

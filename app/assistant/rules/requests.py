@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from app.assistant.rules.certainty import doubt_of_work, states_something
+from app.assistant.rules.certainty import doubt_of_work, negates, states_something
 from app.assistant.rules.more import read_more, read_that
 from app.assistant.rules.revisions import read_extension, read_revision
 from app.assistant.rules.sentence import Sentence, moment, unread, without, zone_name
@@ -55,6 +55,9 @@ DESCRIBES = re.compile(
     re.IGNORECASE,
 )
 REPEATED = ("FREQ=MINUTELY", "FREQ=HOURLY")
+DUE_CLAUSE = re.compile(
+    r"[、,](?:[^、,]{0,16}?(?:まで|が|は|の))?(?:締め?切り?|期限|〆切)(?:な(?:の|ん)?|です|だ|の)?(?:ので|で|から)?$"
+)
 NO_WORK = ("none", "question", "remember")
 
 
@@ -69,6 +72,8 @@ def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
     found = None if _adds_task(sentence) else read_sentence(_without_last_time(sentence, situation), situation.now)
     kind = _kind(sentence, found, situation)
     if kind is None or (found is not None and kind != "reminder" and states_something(sentence)):
+        return None
+    if found is not None and negates(sentence):
         return None
     if kind in ("specification", "task") and (revision := read_revision(sentence, situation)):
         return revision
@@ -221,6 +226,7 @@ def _at_edge(reading: Reading, text: str) -> bool:
 
 
 def trim(text: str) -> str:
+    text = DUE_CLAUSE.sub("", text)
     plain = re.sub(
         r"^(?:まで|頃|ごろ|から|中|いっぱい)?(?:に|には|は|の)?[、,\s]*|(?<=[一-龯ァ-ヶー])です$",
         "",

@@ -18,6 +18,7 @@ EXTENDS = {
     language == "japanese": re.compile(DATA[f"extends_{language}"], re.IGNORECASE)
     for language in ("english", "japanese")
 }
+ADDS_TO_ITEM = [re.compile(each, re.IGNORECASE) for each in DATA["adds_to_item"]]
 # Words that any specification has.
 DOCUMENT = terms_of(
     "the design doc, the spec, the specification document, the requirements, RFC, PRD 仕様書 設計書 要件 ドキュメント"
@@ -26,8 +27,14 @@ DOCUMENT = terms_of(
 
 def read_extension(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     """What a document should also say: "the design doc should also cover refunds"."""
+    if sentence.question:
+        return None
+    for pattern in ADDS_TO_ITEM:
+        if item := pattern.fullmatch(sentence.core):
+            found = find(item["doc"], situation.record.open_intents, lambda each: each.description)
+            return _added(found, sentence)
     match = EXTENDS[sentence.japanese].fullmatch(sentence.core)
-    if match is None or sentence.question:
+    if match is None:
         return None
     return _added_to(match["doc"] or match.groupdict().get("doc2") or "", sentence, situation)
 
@@ -49,6 +56,10 @@ def _added_to(named: str, sentence: Sentence, situation: Situation) -> list[Tool
         found = find(named, others, lambda each: each.description)
     if not terms_of(named) - DOCUMENT and SPECIFICATION.search(named):
         found = _only_or_latest(todo, situation) if todo else found
+    return _added(found, sentence)
+
+
+def _added(found: Found[KnownIntent], sentence: Sentence) -> list[ToolCall] | None:
     if found.one is not None:
         description = f"{found.one.description}\n{sentence.core}"
         return [call("update_intent", {"id": str(found.one.id), "description": description})]

@@ -50,7 +50,7 @@ class Sentence:
     """`text` as it was written; `core` without opening words and closing punctuation.
 
     `question` and `supposed`: it asks or supposes something, so it states nothing. `firm`: it is said to be settled,
-    for the reason `why` if one is given.
+    for the reason `why` if one is given; `scope`: to be out of scope.
     """
 
     text: str
@@ -60,6 +60,7 @@ class Sentence:
     supposed: bool
     firm: bool = False
     why: str | None = None
+    scope: bool = False
 
     def time(self, now: datetime, *, deadline: bool | None = None) -> Reading | None:
         return read_time(self.text, now, zone_name(now), deadline=deadline)
@@ -97,7 +98,8 @@ def settled(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
             yield sentence
             continue
         said = match.groupdict()
-        yield replace(sentence, firm=True, why=said.get("why") or said.get("why2"))
+        why = said.get("why") or said.get("why2")
+        yield replace(sentence, firm=True, why=why, scope=said.get("scope") is not None)
 
 
 def settles(sentence: Sentence) -> re.Match[str] | None:

@@ -49,10 +49,23 @@ OBSERVED = re.compile(
     r"\b(?:is|are) (?:currently|already|still|down to|up to|back (?:to|at)|almost|nearly|only|just|like|around|about)\b",
     re.IGNORECASE,
 )
+CHANGES = re.compile(
+    r"(?:please )?(?:let's |we(?:'ll| will) )?(?:set|limit|cap|raise|lower|increase|decrease|reduce|change|bump|shorten|extend|make)\b",
+    re.IGNORECASE,
+)
 ONCE = re.compile(r"^(?:i|you)\b|\b(?:forget|remind)\b|リマインド|忘れ|教え", re.IGNORECASE)
 FORBIDS = re.compile(r"^(?:do not|don't|never)\b(?=.*\banymore$)|(?<=\w) anymore$", re.IGNORECASE)
 INABILITY = re.compile(
     r"(?:でき|わか|分か|見え|動き|動か|届き|届か|つなが|繋が|見つか|来|足り|間に合い|間に合わ|進み|進ま|終わら|終わり|知ら|知り|思い|思わ|いら|要ら|要り|あり)(?:ません|ない)(?:でした)?$"
+)
+# A reason first: "the budget got cut, so let's go with 24".
+SO = re.compile(
+    r"(?:(?:because|since|as|given that) (?P<why2>[^.]{4,100}?), |(?P<why>[^.]{4,100}?),? (?:so|therefore|hence),? )(?P<rest>(?:we(?:'ve|'ll|'re)? |let's |the team |i(?:'ve|'ll) ).+)$",
+    re.IGNORECASE,
+)
+FOR_WHAT = re.compile(
+    r"^(?:for|in|on|with|as for|regarding|about) (?:the|our|this|that) [\w' -]{2,30}?,? (?=we\b|we'|let's|i've|i'll)",
+    re.IGNORECASE,
 )
 AS_REQUEST = re.compile(r"(?:て|で)(?:(?:ください|下さい|おいて|ほしい|もらえ|くれ|ね).{0,6})?$")
 
@@ -71,7 +84,9 @@ def read_statement(sentence: Sentence, now: datetime) -> Statement | None:
     found = _japanese(sentence, now) if sentence.japanese else _english(sentence, now)
     if not sentence.firm:
         return found
-    return replace(found or Statement("rule", sentence.core), certain=True, why=(found and found.why) or sentence.why)
+    kind = "scope" if sentence.scope else "rule"
+    found = found or Statement(kind, sentence.core, certain=True)
+    return replace(found, kind=kind if sentence.scope else found.kind, certain=True, why=found.why or sentence.why)
 
 
 def _japanese(sentence: Sentence, now: datetime) -> Statement | None:
@@ -100,14 +115,24 @@ def _english(sentence: Sentence, now: datetime) -> Statement | None:
         r"i (?:have |'ve )?changed my mind|after all|in the end|finally|so)\b[\s,:;.!–—-]*",
         "", core, flags=re.IGNORECASE,
     )  # fmt: skip
+    why = None
+    if match := SO.match(plain):
+        why, plain = (match["why"] or match["why2"]).strip(" ,"), match["rest"]
+    plain = FOR_WHAT.sub("", plain)
     found = (
         read_date(plain, now, japanese=False)
-        or (None if OBSERVED.search(core) and not sentence.firm else english_value(plain, firm=sentence.firm))
+        or (
+            None
+            if OBSERVED.search(core) and not sentence.firm and not CHANGES.match(core)
+            else english_value(plain, firm=sentence.firm)
+        )
         or _scope(plain, "english")
         or _english_rule(plain)
         or _english_choice(plain)
     )
-    return None if found is None else replace(found, title=plain[:1].upper() + plain[1:], reversal=reverses)
+    if found is None:
+        return None
+    return replace(found, title=plain[:1].upper() + plain[1:], reversal=reverses, why=found.why or why)
 
 
 def _scope(text: str, language: str) -> Statement | None:

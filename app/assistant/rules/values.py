@@ -1,12 +1,13 @@
 """Reads values and dates that were decided: "the timeout is 30 minutes", 「締め切りは3月末です」."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.assistant.rules.objects import clean
 from app.assistant.rules.patterns import NO_OPTION, STATES, date_name, parameter, patterns
 from app.assistant.rules.sentence import zone_name
+from app.language.technologies import mentions_of
 from app.language.times.reading import Time, read_time
 
 PRONOUNS = frozenset({"it", "that", "this", "それ", "これ"})
@@ -103,7 +104,9 @@ def japanese_value(text: str, *, firm: bool = False) -> Statement | None:
         return Statement("value", text, topic=topic_in(match["topic"]), value=match["value"])
     if match := asked.fullmatch(text):
         return Statement("value", text, topic=topic_in(match["topic"]), value=match["value"], request=True)
-    return None
+    head, comma, _ = text.rpartition("、")
+    found = japanese_value(head, firm=firm) if comma and "は" in head else None  # 「保存期間は7年、法令どおり」
+    return found and replace(found, title=text)
 
 
 def english_value(text: str, *, firm: bool = False) -> Statement | None:
@@ -125,7 +128,7 @@ def english_value(text: str, *, firm: bool = False) -> Statement | None:
             topic = topic if named or index not in (2, 3) else f"{topic} {'lifetime' if index == 2 else 'retention'}"
         certain = re.search(r"\bshould\b", text) is None
         return Statement("value", text, topic=clean(topic), value=_plural(said["value"].strip()), certain=certain)
-    if found := _english_rate(text):
+    if found := _english_rate(text) or _english_count(text):
         return found
     (asked,) = patterns("value", "english_request")
     if match := asked.fullmatch(text):
@@ -141,6 +144,15 @@ def _english_rate(text: str) -> Statement | None:
     (hour,) = patterns("value", "english_hour")
     if match := hour.fullmatch(text):
         return Statement("value", text, topic=f"{clean(match['topic'])} cutoff", value=match["value"].strip())
+    return None
+
+
+def _english_count(text: str) -> Statement | None:
+    """ "We've agreed on 32 participants": the number of participants is 32."""
+    for pattern in patterns("value", "english_count"):
+        match = pattern.fullmatch(text)
+        if match is not None and not mentions_of(match["topic"]):
+            return Statement("value", text, topic=f"number of {clean(match['topic'])}", value=match["value"])
     return None
 
 
