@@ -39,9 +39,12 @@ check-audit: $(STAMPS)/tests
 check-web: $(STAMPS)/web
 	@echo "· web client" && cd web && npm run --silent check
 
-soak: $(STAMPS)/tests ## Run a ten-minute load test with a rolling restart, and kill the bridge of a reply 100 times
+soak: $(STAMPS)/tests ## Run a ten-minute load test with a rolling restart, and the long form of the repeated tests
 	@SOAK_SECONDS=$${SOAK_SECONDS:-600} $(BIN)/python -m pytest -q -n 0 -s tests/operations/test_rolling.py -k rolling
 	@REPLY_KILLS=$${REPLY_KILLS:-100} $(BIN)/python -m pytest -q -n 0 -s tests/workers/acting/test_killed.py
+	@RESONANT_KILLS=$${RESONANT_KILLS:-200} RESONANT_LEAK_CYCLES=$${RESONANT_LEAK_CYCLES:-4000} \
+		RESONANT_GENERATED_DOCUMENTS=$${RESONANT_GENERATED_DOCUMENTS:-2000} \
+		$(BIN)/python -m pytest -q -n 0 tests/workers/test_doomed.py tests/live/test_leaks.py tests/graphql/test_compiled.py
 
 bench: $(STAMPS)/tests $(STAMPS)/node-clients web/dist/index.html ## Run the benchmarks, or those named in ARGS
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -1,7 +1,7 @@
 """Fixtures: the bus, event hub and reply streams of one process on a real database."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -33,6 +33,13 @@ class Live:
             await insert_notification(connection, title, user)
         if announce:
             self.bus.announce(user)
+
+    async def notify_all(self, titles: Iterable[str], user: str = "ann") -> None:
+        """Commit these notifications in one transaction."""
+        async with self.database.transaction() as connection:
+            for title in titles:
+                await insert_notification(connection, title, user)
+        self.bus.announce(user)
 
     async def until_followed(self, user: str = "ann") -> None:
         """Wait until a subscriber of the user receives live events."""

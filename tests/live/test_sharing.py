@@ -38,6 +38,7 @@ from tests.timeouts import TIMEOUT
 ANN, BOB = UserRow("ann", "Ann", "owner"), UserRow("bob", "Bob", "member")
 ADDED = "subscription($after: String) { notificationAdded(after: $after) { cursor notification { title } } }"
 OF_KINDS = "subscription($kinds: [EventKind!]) { eventAppended(kinds: $kinds) { kind } }"
+WRITTEN = 120  # notifications, while clients reconnect
 NEVER = "019f0000-0000-7000-8000-000000000000"
 
 
@@ -181,8 +182,7 @@ async def test_different_variables_or_documents_do_not_share(backend: Backend) -
 @pytest.mark.parametrize("given", ["variable", "document", "last seen"])
 async def test_resuming_subscriber_replays_then_shares(backend: Backend, given: str) -> None:
     cursor = await cursor_of_now(backend.live)
-    for number in range(250):  # more than a page
-        await backend.live.notify(f"missed {number}")
+    await backend.live.notify_all(f"missed {number}" for number in range(250))  # more than a page
     literal = ADDED.replace("(after: $after)", f'(after: "{cursor}")').replace("($after: String)", "")
     ways: dict[str, dict[str, Any]] = {
         "variable": {"after": cursor},
@@ -229,9 +229,9 @@ async def test_reconnecting_clients_miss_and_repeat_nothing_during_writes(backen
 
     async def reconnect(seen: list[str]) -> None:
         after: str | None = cursor
-        while len(seen) < 300:
+        while len(seen) < WRITTEN:
             async with backend.subscribed(after=after) as sink:
-                await sink.until(min(chance.randint(1, 60), 300 - len(seen)))
+                await sink.until(min(chance.randint(1, WRITTEN // 5), WRITTEN - len(seen)))
             assert sink.errors is None
             seen += sink.titles
             after = sink.cursors[-1]
@@ -239,19 +239,18 @@ async def test_reconnecting_clients_miss_and_repeat_nothing_during_writes(backen
     seen: list[list[str]] = [[] for _ in range(4)]
     async with backend.subscribed() as staying:
         following = [asyncio.create_task(reconnect(titles)) for titles in seen]
-        for number in range(300):
+        for number in range(WRITTEN):
             await backend.live.notify(f"{number}")
         await asyncio.gather(*following)
-        await staying.until(300)
-    assert all(titles == [f"{number}" for number in range(300)] for titles in (*seen, staying.titles))
+        await staying.until(WRITTEN)
+    assert all(titles == [f"{number}" for number in range(WRITTEN)] for titles in (*seen, staying.titles))
     assert not backend.subscriptions._shared
 
 
 async def test_overflow_of_held_back_responses_is_replayed(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shared_subscription, "MAX_HELD_BACK", 3)
     cursor = await cursor_of_now(backend.live)
-    for number in range(400):
-        await backend.live.notify(f"{number}")
+    await backend.live.notify_all(f"{number}" for number in range(400))
     async with backend.subscribed() as present, backend.subscribed(after=cursor) as returned:
         for number in range(400, 450):
             await backend.live.notify(f"{number}")

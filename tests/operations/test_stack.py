@@ -197,8 +197,7 @@ async def test_compose_services_start_and_survive_failures(stack: Stack) -> None
     migrate = stack.process("migrate")
     async with new_program(*migrate.command, **migrate.environment) as migrating:
         assert await migrating.process.wait() == 0, migrating.output
-    for name in OWN:
-        await stack.start(name)
+    await asyncio.gather(*map(stack.start, OWN))
     assert await stack.front_health() == 0
 
     # Main journey: a message, a streamed reply, an intent that is completed, all received live.
@@ -213,21 +212,21 @@ async def test_compose_services_start_and_survive_failures(stack: Stack) -> None
 
     # Each service is killed while it has work.
     for name in ("message-bridge", "intent-bridge", "backend"):
-        reply = await stack.say(f"[[words 20]] [[delay 0.1]] before the end of {name}")
+        reply = await stack.say(f"[[words 10]] [[delay 0.1]] before the end of {name}")
         await asyncio.sleep(0.4)
         await stack.stop(name, signal.SIGKILL)
         await stack.start(name)
-        assert await stack.answer(reply) == "word " * 20
+        assert await stack.answer(reply) == "word " * 10
 
     # nginx too.
-    reply = await stack.say("[[words 20]] [[delay 0.1]] before the end of the front")
+    reply = await stack.say("[[words 10]] [[delay 0.1]] before the end of the front")
     await stack.stop_front(signal.SIGKILL)
     assert await stack.front_health() != 0
     await stack.start_front()
-    assert await stack.answer(reply) == "word " * 20
+    assert await stack.answer(reply) == "word " * 10
 
     # The database too; it recovers after a restart.
-    reply = await stack.say("[[words 20]] [[delay 0.1]] before the end of the database")
+    reply = await stack.say("[[words 10]] [[delay 0.1]] before the end of the database")
     postmaster = next(
         each
         for each in psutil.process_iter(["cmdline"])
@@ -237,7 +236,7 @@ async def test_compose_services_start_and_survive_failures(stack: Stack) -> None
     postmaster.wait(10)
     stack.database.stop()
     stack.database.start()
-    assert await stack.answer(reply) == "word " * 20
+    assert await stack.answer(reply) == "word " * 10
 
     # All are stopped and started again; no data is lost.
     before = await stack.kept()
@@ -246,8 +245,7 @@ async def test_compose_services_start_and_survive_failures(stack: Stack) -> None
     await stack.stop_front()
     stack.database.stop()
     stack.database.start()
-    for name in OWN:
-        await stack.start(name)
+    await asyncio.gather(*map(stack.start, OWN))
     await stack.start_front()
     assert await stack.kept() == before
 
