@@ -11,9 +11,8 @@ from starlette.routing import Route
 
 from tests.asgi_server import serve
 from tests.identity.conftest import PASSWORD, Backend
-from tests.journeys.conftest import browser
+from tests.journeys.conftest import launched
 
-__all__ = ["browser"]
 pytestmark = pytest.mark.browser
 MUTATION = 'mutation { createIntent(input: {description: "forged"}) { id } }'
 ATTEMPTS = """async ([target, query]) => {
@@ -62,6 +61,12 @@ ATTEMPTS = """async ([target, query]) => {
   source.close();
   return received;
 }"""
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with launched() as running:
+        yield running
 
 
 @pytest.fixture

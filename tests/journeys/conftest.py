@@ -101,14 +101,14 @@ async def _running(home: str, named: dict[str, str]) -> AsyncIterator[System]:
         await running.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def system(home: str, request: pytest.FixtureRequest) -> AsyncIterator[System]:
     """A system for one test, with the settings of the fixture's parameter."""
     async with _running(home, getattr(request, "param", {})) as running:
         yield running
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def shared_system(request: pytest.FixtureRequest) -> AsyncIterator[System]:
     """One system for the tests of a module, which share its rows; the module's SETTINGS configure it."""
     with _directory() as home:
@@ -117,26 +117,20 @@ async def shared_system(request: pytest.FixtureRequest) -> AsyncIterator[System]
 
 
 @asynccontextmanager
-async def _launched() -> AsyncIterator[Browser]:
+async def launched() -> AsyncIterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("the browser journeys need Chromium (Debian: apt install chromium)")
     async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        await launched.close()
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    async with _launched() as launched:
-        yield launched
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared_browser() -> AsyncIterator[Browser]:
-    """One Chromium for the tests of a module; each test has its own page and storage."""
-    async with _launched() as launched:
-        yield launched
+    """One Chromium for all journeys, which run in the event loop of the session; each has its own page and storage."""
+    async with launched() as running:
+        yield running
 
 
 @asynccontextmanager
@@ -155,21 +149,14 @@ async def opened(
     assert [trouble for trouble in troubles if not ignore(trouble)] == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser) -> AsyncIterator[Page]:
     """A page in English that fails the test on console errors and on requests to other hosts."""
     async with opened(browser) as page:
         yield page
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def shared_page(shared_browser: Browser) -> AsyncIterator[Page]:
-    """Like `page`, in the browser of the module."""
-    async with opened(shared_browser) as page:
-        yield page
-
-
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def shaky_page(browser: Browser) -> AsyncIterator[Page]:
     """Like `page`, for tests that stop the server or the network: such console errors are ignored."""
     async with opened(browser, ignore=lambda trouble: "net::ERR_" in trouble or "WebSocket" in trouble) as page:

@@ -18,6 +18,7 @@ CLOSED = {
 
 
 @pytest.mark.browser
+@pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize("system", [CLOSED], indirect=True)
 async def test_the_web_client_works_where_only_its_own_documents_are_accepted(system: System, page: Page) -> None:
     await page.goto(system.url)

@@ -10,7 +10,7 @@ from tests.journeys.conftest import System
 from tests.journeys.test_conversation import field, log, say
 from tests.journeys.test_pages import ask
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 SETTINGS = {"MEMORY_CONTEXT_TOKENS": "2400"}  # too small for a long message
 REMEMBER = 'mutation { saveMemory(input: {content: "The deploy key lies in the vault of Kyoto"}) { id } }'
 LAYERS = ["Instructions", "Remembered", "What is asked"]
@@ -20,8 +20,8 @@ async def names_of(sections: Locator) -> list[str | None]:
     return [await section.get_attribute("aria-label") for section in await sections.all()]
 
 
-async def test_reply_shows_its_context_and_composer_previews_it(shared_system: System, shared_page: Page) -> None:
-    system, page = shared_system, shared_page
+async def test_reply_shows_its_context_and_composer_previews_it(shared_system: System, page: Page) -> None:
+    system = shared_system
     memory = (await ask(page, system, REMEMBER))["saveMemory"]["id"]
     await page.goto(system.url)
     await field(page).fill("Where does the deploy key lie?")
@@ -47,8 +47,8 @@ async def test_reply_shows_its_context_and_composer_previews_it(shared_system: S
     await expect(given).to_have_count(0)
 
 
-async def test_context_names_layers_that_exceed_the_budget(shared_system: System, shared_page: Page) -> None:
-    system, page = shared_system, shared_page
+async def test_context_names_layers_that_exceed_the_budget(shared_system: System, page: Page) -> None:
+    system = shared_system
     await page.goto(system.url)
     system.api.script(*(Scripted(pieces=[answer]) for answer in ("Once upon.", "A time.", "Happily.")))
     await say(page, "A long story. " + "It was a dark and stormy night. " * 160)

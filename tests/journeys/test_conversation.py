@@ -13,7 +13,7 @@ from tests.journeys.conftest import System
 from tests.journeys.test_pages import SETTLED
 from tests.timeouts import TIMEOUT
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 ASKED = "how do I count\nto *two*?"
 ORDERLY = "First:\n\n```python\nprint(1)\nprint(2)\n```\n\nThen **rest**."
 ON_THE_CLIPBOARD = "async (text) => (await navigator.clipboard.readText()) === text"

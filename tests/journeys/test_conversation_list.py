@@ -8,7 +8,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.journeys.conftest import System
 from tests.journeys.test_conversation import field, log, say
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def begin(page: Page, system: System, words: str) -> None:
@@ -26,8 +26,7 @@ def listed(page: Page) -> Locator:
     return page.get_by_role("navigation", name="Conversations")
 
 
-async def test_conversation_is_renamed_archived_restored_and_deleted(shared_system: System, shared_page: Page) -> None:
-    page = shared_page
+async def test_conversation_is_renamed_archived_restored_and_deleted(shared_system: System, page: Page) -> None:
     await begin(page, shared_system, "what is an outbox?")
     await expect(listed(page).get_by_role("region", name="Today")).to_have_count(0)
     await expect(listed(page).get_by_role("heading", name="Today")).to_be_visible()
@@ -55,8 +54,7 @@ async def test_conversation_is_renamed_archived_restored_and_deleted(shared_syst
     await expect(page.get_by_text("This conversation does not exist")).to_be_visible()
 
 
-async def test_edited_message_replaces_what_follows(shared_system: System, shared_page: Page) -> None:
-    page = shared_page
+async def test_edited_message_replaces_what_follows(shared_system: System, page: Page) -> None:
     await begin(page, shared_system, "what is a leese?")
     await say(page, "and a fence?")
     await expect(log(page).get_by_text("You said: and a fence?")).to_be_visible()
@@ -77,8 +75,7 @@ async def test_edited_message_replaces_what_follows(shared_system: System, share
     await expect(field(page)).to_have_value("")
 
 
-async def test_message_is_deleted_with_its_reply(shared_system: System, shared_page: Page) -> None:
-    page = shared_page
+async def test_message_is_deleted_with_its_reply(shared_system: System, page: Page) -> None:
     await begin(page, shared_system, "what is a cursor?")
     await say(page, "forget this")
     await expect(log(page).get_by_text("You said: forget this")).to_be_visible()

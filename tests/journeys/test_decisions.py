@@ -10,7 +10,7 @@ from tests.journeys.conftest import System, opened
 from tests.journeys.test_conversation import log
 from tests.journeys.test_pages import ask
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 SETTINGS = {"ANTHROPIC_API_KEY": ""}  # the rules turn messages into actions
 DECIDE = """
 mutation { recordDecision(input: {
@@ -97,9 +97,9 @@ async def say(page: Page, text: str) -> None:
 
 @pytest.mark.parametrize("words", [ENGLISH, JAPANESE], ids=lambda words: words.locale)
 async def test_decision_is_said_contradicted_superseded_and_the_replacement_undone(
-    shared_system: System, shared_browser: Browser, words: Words
+    shared_system: System, browser: Browser, words: Words
 ) -> None:
-    async with opened(shared_browser, locale=words.locale) as page:
+    async with opened(browser, locale=words.locale) as page:
         await page.goto(shared_system.url)
         await say(page, words.decided)
         actions = log(page).get_by_role("article", name=re.compile(f"^{words.done}: "))
@@ -133,9 +133,9 @@ async def test_decision_is_said_contradicted_superseded_and_the_replacement_undo
 
 @pytest.mark.parametrize("words", [ENGLISH, JAPANESE], ids=lambda words: words.locale)
 async def test_proposed_reminder_gets_its_time_and_other_words_before_it_is_accepted(
-    shared_system: System, shared_browser: Browser, words: Words
+    shared_system: System, browser: Browser, words: Words
 ) -> None:
-    async with opened(shared_browser, locale=words.locale) as page:
+    async with opened(browser, locale=words.locale) as page:
         await page.goto(shared_system.url)
         await say(page, words.reminder)
         await log(page).get_by_role("button", name=words.set_time).click()
@@ -153,9 +153,8 @@ async def test_proposed_reminder_gets_its_time_and_other_words_before_it_is_acce
 
 
 async def test_intent_against_a_decision_waits_and_continues_after_resolution(
-    shared_system: System, shared_page: Page
+    shared_system: System, page: Page
 ) -> None:
-    page = shared_page
     await ask(page, shared_system, DECIDE)
     await page.goto(shared_system.url)
     await say(page, "Store the orders in MySQL by next week")

@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 from tests.fakes.messages_api import Scripted
 from tests.journeys.conftest import System
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 REQUEST = "summarise the auth design by next week"
 
 

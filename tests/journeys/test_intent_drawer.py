@@ -9,7 +9,7 @@ from tests.fakes.messages_api import Scripted
 from tests.journeys.conftest import System
 from tests.journeys.test_pages import ask
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 @pytest.mark.parametrize("system", [{"CODE_WORKSPACE": "{home}/workspace"}], indirect=True)

@@ -12,7 +12,7 @@ from tests.journeys.test_conversation import field, log, say
 from tests.journeys.test_pages import ask
 from tests.timeouts import TIMEOUT
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 SETTINGS = {"CODE_WORKSPACE": "{home}/workspace"}
 TOMORROW = "2099-01-02T10:30"
 PUT_OFF = """
@@ -38,8 +38,7 @@ async def open_held(page: Page, system: System, description: str) -> Locator:
     return drawer(page)
 
 
-async def test_intent_is_created_changed_cancelled_and_retried(shared_system: System, shared_page: Page) -> None:
-    page = shared_page
+async def test_intent_is_created_changed_cancelled_and_retried(shared_system: System, page: Page) -> None:
     await page.goto(f"{shared_system.url}/intents")
     await page.get_by_role("button", name="New intent").click()
     form = page.get_by_role("dialog", name="New intent")
@@ -88,8 +87,7 @@ async def drag(page: Page, card: Locator, column: Locator) -> None:
     await page.mouse.up()
 
 
-async def test_to_do_is_typed_in_one_line_dragged_and_changed_by_keys(shared_system: System, shared_page: Page) -> None:
-    page = shared_page
+async def test_to_do_is_typed_in_one_line_dragged_and_changed_by_keys(shared_system: System, page: Page) -> None:
     await page.goto(f"{shared_system.url}/intents")
     line = page.get_by_label("Add a to-do")
     await line.fill("call the dentist tomorrow 3pm #health !high")
@@ -133,8 +131,7 @@ async def test_to_do_is_typed_in_one_line_dragged_and_changed_by_keys(shared_sys
     await expect(page.get_by_role("region", name="Failed")).to_have_count(0)
 
 
-async def test_intent_that_needs_confirmation_is_accepted_or_changed(shared_system: System, shared_page: Page) -> None:
-    page = shared_page
+async def test_intent_that_needs_confirmation_is_accepted_or_changed(shared_system: System, page: Page) -> None:
     opened = await open_held(page, shared_system, "write hello.txt")
     await opened.get_by_role("button", name="Edit").click()
     changing = page.get_by_role("dialog", name="Change the intent")
@@ -151,8 +148,7 @@ async def test_intent_that_needs_confirmation_is_accepted_or_changed(shared_syst
     await expect(opened).to_contain_text("Confirmed.")
 
 
-async def test_intent_that_needs_confirmation_is_answered_or_ignored(shared_system: System, shared_page: Page) -> None:
-    page = shared_page
+async def test_intent_that_needs_confirmation_is_answered_or_ignored(shared_system: System, page: Page) -> None:
     opened = await open_held(page, shared_system, "delete every log")
     await opened.get_by_role("button", name="Respond").click()
     await expect(field(page)).to_have_value("> delete every log\n\n")
@@ -164,10 +160,8 @@ async def test_intent_that_needs_confirmation_is_answered_or_ignored(shared_syst
     await expect(opened.get_by_role("button", name="Accept")).to_have_count(0)
 
 
-async def test_trace_leads_from_the_message_to_the_notification_and_back(
-    shared_system: System, shared_page: Page
-) -> None:
-    page, system = shared_page, shared_system
+async def test_trace_leads_from_the_message_to_the_notification_and_back(shared_system: System, page: Page) -> None:
+    system = shared_system
     system.api.script(Scripted(pieces=["I will."]), Scripted(pieces=["# The plan"]))
     await page.goto(system.url)
     await say(page, "summarise the plan of the garden by next week")
@@ -187,10 +181,8 @@ async def test_trace_leads_from_the_message_to_the_notification_and_back(
     await expect(page).to_have_url(re.compile(f"/c/{newest['node']['conversation']['id']}"))
 
 
-async def test_similar_intents_are_shown_in_the_drawer_and_can_be_opened(
-    shared_system: System, shared_page: Page
-) -> None:
-    page, system = shared_page, shared_system
+async def test_similar_intents_are_shown_in_the_drawer_and_can_be_opened(shared_system: System, page: Page) -> None:
+    system = shared_system
     wanted = ("prune the apple trees of the orchard", "pick the apples of the orchard", "renew the certificate")
     pruning, picking, _ = [(await ask(page, system, PUT_OFF % each))["createIntent"]["id"] for each in wanted]
     async with asyncio.timeout(TIMEOUT):

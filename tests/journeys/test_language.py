@@ -8,7 +8,7 @@ from playwright.async_api import Browser, CDPSession, Page, expect
 from tests.journeys.conftest import System, opened
 from tests.journeys.test_pages import PAGES, ask
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 SETTINGS = {"ANTHROPIC_API_KEY": ""}  # the local rules give keyed reasons
 FORMS = (("/intents", "新しいインテント"), ("/memory", "覚える"), ("/", "すべてを検索"))
 ENGLISH = re.compile(r"[A-Za-z]+ [a-z]+ [a-z]+")
@@ -21,8 +21,8 @@ async def expect_no_english(page: Page) -> None:
     await expect(page.locator("body")).not_to_contain_text(ENGLISH, use_inner_text=True)
 
 
-async def test_reasons_and_errors_are_shown_in_japanese(shared_system: System, shared_browser: Browser) -> None:
-    async with opened(shared_browser, locale="ja-JP") as page:
+async def test_reasons_and_errors_are_shown_in_japanese(shared_system: System, browser: Browser) -> None:
+    async with opened(browser, locale="ja-JP") as page:
         refused = (await ask(page, shared_system, REFUSED))["createIntent"]["id"]
         await page.goto(f"{shared_system.url}/intents/{refused}")
         drawer = page.get_by_role("dialog", name="インテント", exact=True)
@@ -54,8 +54,8 @@ async def compose(page: Page, text: str) -> CDPSession:
     return keyboard
 
 
-async def test_escape_that_cancels_a_conversion_closes_nothing(shared_system: System, shared_browser: Browser) -> None:
-    async with opened(shared_browser, locale="ja-JP") as page:
+async def test_escape_that_cancels_a_conversion_closes_nothing(shared_system: System, browser: Browser) -> None:
+    async with opened(browser, locale="ja-JP") as page:
         for path, button in FORMS:
             await page.goto(shared_system.url + path)
             await page.get_by_role("button", name=button).first.click()
@@ -74,8 +74,8 @@ async def test_escape_that_cancels_a_conversion_closes_nothing(shared_system: Sy
             await expect(dialog).to_have_count(0)
 
 
-async def test_no_page_shows_english(shared_system: System, shared_browser: Browser) -> None:
-    async with opened(shared_browser, locale="ja-JP") as page:
+async def test_no_page_shows_english(shared_system: System, browser: Browser) -> None:
+    async with opened(browser, locale="ja-JP") as page:
         await ask(page, shared_system, REFUSED)
         for path in PAGES:
             await page.goto(shared_system.url + path)

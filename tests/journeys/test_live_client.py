@@ -9,6 +9,7 @@ from tests.node_scripts import run_node
 
 
 @pytest.mark.node
+@pytest.mark.asyncio(loop_scope="session")
 async def test_message_is_followed_by_reply_chunks_intents_and_a_notification(system: System) -> None:
     url = system.url.replace("http://", "ws://") + "/graphql"
     printed = await run_node("live_journey.mjs", url, "来週までに認証機能の設計をまとめてください 😀 and more")

@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 from tests.journeys.conftest import System
 from tests.journeys.test_pages import ask
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 # The page cannot see desktop notifications, so they are recorded here.
 DESKTOP = """
 window.shown = [];
@@ -27,10 +27,8 @@ def remember(thing: str) -> str:
     return f'mutation {{ createIntent(input: {{description: "remember {thing}", intentType: REMEMBER}}) {{ id }} }}'
 
 
-async def test_toasts_are_limited_and_notifications_open_their_subject(
-    shared_system: System, shared_page: Page
-) -> None:
-    page, system = shared_page, shared_system
+async def test_toasts_are_limited_and_notifications_open_their_subject(shared_system: System, page: Page) -> None:
+    system = shared_system
     await page.goto(f"{system.url}/notifications")
     await expect(page.get_by_text("Nothing new")).to_be_visible()
     for thing in ("the milk", "the bread", "the eggs", "the salt"):
@@ -64,8 +62,8 @@ async def test_toasts_are_limited_and_notifications_open_their_subject(
     await expect(rows).to_have_count(5)
 
 
-async def test_reading_in_another_window_lowers_the_unread_count(shared_system: System, shared_page: Page) -> None:
-    page, system = shared_page, shared_system
+async def test_reading_in_another_window_lowers_the_unread_count(shared_system: System, page: Page) -> None:
+    system = shared_system
     await page.goto(f"{system.url}/intents")
     await ask(page, system, "mutation { markNotificationsRead }")
     await ask(page, system, remember("the rice"))
@@ -74,8 +72,8 @@ async def test_reading_in_another_window_lowers_the_unread_count(shared_system: 
     await expect(page).not_to_have_title(re.compile(r"^\("))
 
 
-async def test_desktop_notifications_are_shown_once_enabled(shared_system: System, shared_page: Page) -> None:
-    page, system = shared_page, shared_system
+async def test_desktop_notifications_are_shown_once_enabled(shared_system: System, page: Page) -> None:
+    system = shared_system
     await page.add_init_script(DESKTOP)
     await page.goto(f"{system.url}/settings")
     await ask(page, system, "mutation { markNotificationsRead }")

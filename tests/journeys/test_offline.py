@@ -10,7 +10,7 @@ from tests.journeys.conftest import System, until_cached
 from tests.journeys.test_conversation import field, log, say
 from tests.journeys.test_pages import CREATE_ROWS, ask
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 LARGEST_DRAWING = "Math.max(...[...document.querySelectorAll('svg')].map((each) => each.getBoundingClientRect().width))"
 KEPT = "navigator.serviceWorker.ready.then(() => caches.keys())"
 

@@ -11,7 +11,7 @@ from playwright.async_api import Page, ViewportSize, expect
 from tests.journeys.conftest import System
 from tests.node_scripts import NODE_DIRECTORY
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 AXE = (NODE_DIRECTORY / "node_modules/axe-core/axe.min.js").read_text
 PAGES = ("/", "/intents", "/notifications", "/specifications", "/decisions", "/memory", "/overview", "/settings")
 PHONE: ViewportSize = {"width": 360, "height": 740}

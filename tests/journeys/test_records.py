@@ -7,11 +7,10 @@ from tests.fakes.messages_api import Scripted
 from tests.journeys.conftest import System, opened
 from tests.journeys.test_pages import ask
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_decision_is_recorded_edited_superseded_and_reopened(shared_system: System, shared_page: Page) -> None:
-    page = shared_page
+async def test_decision_is_recorded_edited_superseded_and_reopened(shared_system: System, page: Page) -> None:
     await page.goto(f"{shared_system.url}/decisions")
     await page.get_by_role("button", name="Record a decision").click()
     await page.get_by_role("textbox", name="Decision In one sentence").fill("Jobs wait in PostgreSQL")
@@ -73,9 +72,8 @@ async def test_decision_is_recorded_edited_superseded_and_reopened(shared_system
 
 
 async def test_edit_of_a_decision_that_was_changed_meanwhile_is_compared_first(
-    shared_system: System, shared_page: Page
+    shared_system: System, page: Page
 ) -> None:
-    page = shared_page
     record = 'mutation { recordDecision(input: {title: "Releases go out on Mondays", kind: RULE}) { id version } }'
     decision = (await ask(page, shared_system, record))["recordDecision"]
     await page.goto(f"{shared_system.url}/decisions/{decision['id']}")
@@ -99,12 +97,12 @@ async def test_edit_of_a_decision_that_was_changed_meanwhile_is_compared_first(
     [("en-US", "Continue", "The answer was cut off here."), ("ja-JP", "続きを書く", "返信がここで途切れました。")],
 )
 async def test_reply_that_was_cut_off_is_continued_in_the_same_message(
-    shared_system: System, shared_browser: Browser, locale: str, goes_on: str, cut: str
+    shared_system: System, browser: Browser, locale: str, goes_on: str, cut: str
 ) -> None:
     shared_system.api.script(
         Scripted(pieces=["one two "], stop_reason="max_tokens"), Scripted(pieces=["three four"], continues=True)
     )
-    async with opened(shared_browser, locale=locale) as page:
+    async with opened(browser, locale=locale) as page:
         await page.goto(shared_system.url)
         await page.locator("main textarea").fill("what comes first?")
         await page.keyboard.press("Enter")
@@ -117,9 +115,8 @@ async def test_reply_that_was_cut_off_is_continued_in_the_same_message(
 
 
 async def test_memory_is_created_found_by_meaning_edited_archived_and_deleted(
-    shared_system: System, shared_page: Page
+    shared_system: System, page: Page
 ) -> None:
-    page = shared_page
     await page.goto(f"{shared_system.url}/memory")
     await page.get_by_role("button", name="Remember").click()
     form = page.get_by_role("dialog", name="Remember")

@@ -7,7 +7,7 @@ from tests.journeys.conftest import System
 from tests.journeys.test_conversation import field, log, say
 from tests.journeys.test_pages import PAGES, PHONE, ask
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 LARGEST: ViewportSize = {"width": 3840, "height": 2160}
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # The longest animation or transition of any element, in milliseconds.
@@ -23,8 +23,7 @@ LONGEST_MOTION = """
 CREATE_ROWS = 'mutation { saveSpecification(input: {title: "Events", content: "# In order"}) { id } }'
 
 
-async def test_phone_fits_everything(shared_system: System, shared_page: Page) -> None:
-    page = shared_page
+async def test_phone_fits_everything(shared_system: System, page: Page) -> None:
     await page.set_viewport_size(PHONE)
     await page.goto(shared_system.url)
     await say(page, "what fits into a pocket?")
@@ -45,8 +44,7 @@ async def test_phone_fits_everything(shared_system: System, shared_page: Page) -
     assert await page.evaluate(WIDER) <= 0
 
 
-async def test_largest_screen_is_used_and_lines_stay_readable(shared_system: System, shared_page: Page) -> None:
-    page = shared_page
+async def test_largest_screen_is_used_and_lines_stay_readable(shared_system: System, page: Page) -> None:
     specification = (await ask(page, shared_system, CREATE_ROWS))["saveSpecification"]["id"]
     await page.set_viewport_size(LARGEST)
     for path in (*PAGES, f"/specifications/{specification}"):
@@ -60,8 +58,7 @@ async def test_largest_screen_is_used_and_lines_stay_readable(shared_system: Sys
         assert widest < 1000, f"a line of {path} is {widest} px long"
 
 
-async def test_reduced_motion_stops_all_animations(shared_system: System, shared_page: Page) -> None:
-    page = shared_page
+async def test_reduced_motion_stops_all_animations(shared_system: System, page: Page) -> None:
     await page.goto(shared_system.url)
     assert await page.evaluate(LONGEST_MOTION) > 10  # there are animations to stop
     await page.emulate_media(reduced_motion="reduce")

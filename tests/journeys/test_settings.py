@@ -6,12 +6,11 @@ from playwright.async_api import Page, expect
 from tests.journeys.conftest import System
 from tests.journeys.test_pages import SETTLED
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 
 
-async def test_the_language_changes_at_once_and_stays(shared_system: System, shared_page: Page) -> None:
-    page = shared_page
+async def test_the_language_changes_at_once_and_stays(shared_system: System, page: Page) -> None:
     await page.goto(f"{shared_system.url}/settings")
     await page.get_by_role("radiogroup", name="Language").get_by_role("radio", name="日本語").click()
     for again in (False, True):
@@ -24,8 +23,7 @@ async def test_the_language_changes_at_once_and_stays(shared_system: System, sha
     await expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
-async def test_theme_changes_at_once_persists_and_follows_the_system(shared_system: System, shared_page: Page) -> None:
-    page = shared_page
+async def test_theme_changes_at_once_persists_and_follows_the_system(shared_system: System, page: Page) -> None:
     await page.emulate_media(color_scheme="light")
     await page.goto(f"{shared_system.url}/settings")
     theme = page.get_by_role("radiogroup", name="Appearance")
@@ -50,10 +48,7 @@ async def test_theme_changes_at_once_persists_and_follows_the_system(shared_syst
     await expect(page.locator("body")).to_have_css("background-color", dark)
 
 
-async def test_shortcut_and_desktop_settings_apply_at_once_and_persist(
-    shared_system: System, shared_page: Page
-) -> None:
-    page = shared_page
+async def test_shortcut_and_desktop_settings_apply_at_once_and_persist(shared_system: System, page: Page) -> None:
     await page.context.grant_permissions(["notifications"], origin=shared_system.url)
     await page.goto(f"{shared_system.url}/settings")
     desktop = page.get_by_role("radiogroup", name="Desktop notifications")

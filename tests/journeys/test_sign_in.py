@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.identity.conftest import PASSWORD
@@ -12,11 +13,11 @@ from tests.journeys.test_first_message import until_intent_arrives
 from tests.journeys.test_pages import DESK, serious
 from tests.processes import Program, free_port, program
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 OTHER_PASSWORD = "another phrase of some length"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def running(home: str) -> AsyncIterator[Program]:
     port = free_port()
     async with program(

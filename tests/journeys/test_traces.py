@@ -13,7 +13,7 @@ from tests.operations.test_metrics import claude, collector
 from tests.processes import free_port, program
 from tests.timeouts import TIMEOUT
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 class Sent:
