@@ -328,7 +328,9 @@ class Mutation:
     )
     set_decision_status: Decision = strawberry.field(
         resolver=set_decision_status,
-        description="Accept, reject, withdraw or reopen (PROPOSED) a decision, with the reason.",
+        description="Accept, reject, withdraw or reopen (PROPOSED) a decision, with the reason. Accepting a superseded "
+        "one withdraws the accepted one that superseded it; an intent whose contradiction was resolved by that waits "
+        "again, unless it is in progress or has ended.",
     )
     delete_decision: strawberry.ID = strawberry.field(
         resolver=delete_decision, description="Delete a decision with its history, into the trash."

@@ -24,6 +24,14 @@ UPDATE contradictions
 SET status = 'approved', rationale = :rationale, resolved_by = :actor, resolved_at = now()
 WHERE user_id = :user_id AND id = :id AND status = 'pending';
 
+-- name: reopen_contradictions(user_id, intent_id, decision_id)!
+-- Those that were resolved by a decision that is withdrawn now.
+UPDATE contradictions
+SET status = 'pending', resolved_by = NULL, resolved_at = NULL,
+    (rationale, rationale_key, rationale_params) = (NULL, NULL, NULL)
+WHERE user_id = :user_id AND intent_id = :intent_id AND conflicts_with_decision_id = :decision_id
+  AND status = 'approved';
+
 -- name: resolve_contradictions_of_decision(user_id, decision_id, status, rationale, actor)!
 UPDATE contradictions
 SET status = :status, rationale = :rationale, resolved_by = :actor, resolved_at = now()

@@ -7,7 +7,7 @@ import pytest
 
 from sql.repositories.contradictions import ContradictionKind, NewContradiction, insert_contradiction
 from tests.resolvers.conftest import Api
-from tests.resolvers.test_decisions import record
+from tests.resolvers.test_decisions import SET, record
 from tests.resolvers.test_intents import CANCEL, RETRY, UPDATE, create, move
 
 RESOLVE = """
@@ -195,3 +195,22 @@ async def test_what_waits_for_confirmation_goes_on_when_confirmed_and_nothing_el
     await move(api, intent, "processing", "failed")
     await api.data(RETRY, id=intent)
     assert await api.database.pool.fetchval(confirmed_at, intent) is None, "a retry is confirmed anew"
+
+
+@pytest.mark.parametrize("begun", [False, True])
+async def test_accepting_a_superseded_decision_undoes_its_replacement(api: Api, begun: bool) -> None:
+    old = await record(api, topic="database")
+    intent, contradiction = await held(api, with_kind="decision", with_id=UUID(old["id"]))
+    await resolve(api, contradiction, "APPROVED")
+    if begun:
+        await move(api, intent, "processing")
+    await api.data(SET, id=old["id"], status="ACCEPTED", reason="the pilot is over")
+    decisions = await api.database.pool.fetch("SELECT status, superseded_by FROM decisions ORDER BY number")
+    assert [tuple(row) for row in decisions] == [("accepted", None), ("withdrawn", None)]
+    [shown] = (await api.data(SHOWN, id=intent))["intent"]["contradictions"]
+    status = await api.database.pool.fetchval("SELECT status FROM intents WHERE id = $1", intent)
+    assert (shown["status"], status) == (("APPROVED", "processing") if begun else ("PENDING", "awaiting_confirmation"))
+    if not begun:
+        assert (await resolve(api, contradiction, "APPROVED"))["intent"]["status"] == "PENDING"
+        applies = await api.database.pool.fetchval("SELECT number FROM decisions WHERE status = 'accepted'")
+        assert applies == 3

@@ -136,13 +136,13 @@ async def test_a_decision_is_withdrawn_reopened_rejected_and_accepted_with_reaso
     assert await key_of_failure(api, SET, id=decision["id"], status="SUPERSEDED") == "decision.supersede_by_recording"
 
 
-async def test_a_superseded_decision_is_accepted_again_when_the_other_is_withdrawn(api: Api) -> None:
+async def test_a_superseded_decision_that_is_accepted_again_withdraws_the_other(api: Api) -> None:
     old = await record(api)
     new = await record(api, title="Store it in MySQL", options=[], chosen=None, supersedes=[old["id"]])
-    assert await key_of_failure(api, SET, id=old["id"], status="ACCEPTED") == "decision.topic_decided"
-    await api.data(SET, id=new["id"], status="WITHDRAWN")
     again = (await api.data(SET, id=old["id"], status="ACCEPTED"))["setDecisionStatus"]
     assert (again["status"], again["supersededBy"], again["validUntil"]) == ("ACCEPTED", None, None)
+    assert (await api.data(GET, id=new["id"]))["decision"]["status"] == "WITHDRAWN"
+    assert await key_of_failure(api, SET, id=new["id"], status="ACCEPTED") == "decision.topic_decided"
 
 
 async def test_the_statuses_of_any_moment_are_known(api: Api) -> None:

@@ -10,6 +10,7 @@ from resolvers.decision_checks import MAX_TEXT
 from sql.errors import BadUserInput
 from sql.repositories.decision_reads import NO_DECISION, get_decision, lock_with_project
 from sql.repositories.decisions import set_decision_status
+from sql.repositories.replacements import Replacement, find_replacement, undo_replacement
 from sql.sentences import Sentence
 
 STATUSES = ["ACCEPTED", "REJECTED", "WITHDRAWN", "PROPOSED"]
@@ -30,12 +31,26 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     decision_id = id_in(arguments, "id", NO_DECISION)
     if not context.person and (status == "accepted" or not context.said_by_user):
         raise OnlyProposed(stored_text("action.person_decides"))
+    if status == "accepted" and (
+        replacement := await find_replacement(context.connection, context.user_id, decision_id)
+    ):
+        return await _restore(context, replacement, reason)
     await lock_with_project(context.connection, context.user_id, decision_id)
     change = await change_of(context, "decision", decision_id)
     row = await set_decision_status(
         context.connection, context.user_id, decision_id, status, actor=context.actor, reason=reason
     )
     return ToolResult("decision", row.id, decision_output(context, row), row, [change])
+
+
+async def _restore(context: ToolContext, replacement: Replacement, reason: str) -> ToolResult:
+    """Accept a superseded decision and withdraw the one that superseded it."""
+    intent = [await change_of(context, "intent", replacement.intent.id)] if replacement.intent else []
+    # An undo goes backwards: at most one decision of a topic is accepted at any time.
+    new = await change_of(context, "decision", replacement.new.id)
+    old = await change_of(context, "decision", replacement.old.id)
+    row = await undo_replacement(context.connection, replacement, actor=context.actor, reason=reason)
+    return ToolResult("decision", row.id, decision_output(context, row), row, [*intent, new, old])
 
 
 async def summary(context: ToolContext, arguments: Arguments) -> Sentence:

@@ -2,17 +2,13 @@ import { useState } from "react";
 import { Button } from "@/components/Button";
 import { useAttempt } from "@/components/Toasts";
 import { graphql } from "@/gql";
-import type { DecisionStatus } from "@/gql/graphql";
+import type { DecisionStatus, IntentStatus } from "@/gql/graphql";
 import { useText } from "@/lib/language";
 import { useRequest } from "@/lib/request";
 
 const Restore = graphql(`
-  mutation UndoReplacement($old: ID!, $new: ID!, $reason: String!) {
-    withdrawn: setDecisionStatus(id: $new, status: WITHDRAWN, reason: $reason) {
-      id
-      status
-    }
-    accepted: setDecisionStatus(id: $old, status: ACCEPTED, reason: $reason) {
+  mutation UndoReplacement($id: ID!, $reason: String!) {
+    setDecisionStatus(id: $id, status: ACCEPTED, reason: $reason) {
       id
       status
     }
@@ -20,10 +16,11 @@ const Restore = graphql(`
 `);
 
 type Side = { id: string; status: DecisionStatus } | null | undefined;
-type UndoProps = { old: Side; replacement: Side };
+/** `intent`: the status of the intent whose contradiction was resolved by the replacement. */
+type UndoProps = { old: Side; replacement: Side; intent?: IntentStatus | undefined };
 
 /** A button that accepts a superseded decision again and withdraws the one that replaced it; nothing when none did. */
-export function UndoReplacement({ old, replacement }: UndoProps) {
+export function UndoReplacement({ old, replacement, intent }: UndoProps) {
   const text = useText();
   const request = useRequest();
   const attempt = useAttempt();
@@ -32,12 +29,20 @@ export function UndoReplacement({ old, replacement }: UndoProps) {
   const undo = async () => {
     setBusy(true);
     const reason = text.decisions.replacementUndone;
-    await attempt(() => request(Restore, { old: old.id, new: replacement.id, reason }));
+    await attempt(() => request(Restore, { id: old.id, reason }));
     setBusy(false);
   };
+  const waits = intent === "PENDING" || intent === "AWAITING_CONFIRMATION";
   return (
-    <Button icon="undo" disabled={busy} onClick={() => void undo()}>
-      {text.decisions.undoReplacement}
-    </Button>
+    <>
+      <Button icon="undo" disabled={busy} onClick={() => void undo()}>
+        {text.decisions.undoReplacement}
+      </Button>
+      {intent && (
+        <p className="mt-1.5 text-xs text-soft">
+          {waits ? text.decisions.undoReplacementWaits : text.decisions.undoReplacementStays}
+        </p>
+      )}
+    </>
   );
 }

@@ -100,7 +100,11 @@ function Card({ contradiction, of, words }: CardProps) {
       )}
       {status === "APPROVED" && (
         <div className="mt-3 empty:hidden">
-          <UndoReplacement old={old && { ...old, status: old.decisionStatus }} replacement={old?.supersededBy} />
+          <UndoReplacement
+            old={old && { ...old, status: old.decisionStatus }}
+            replacement={old?.supersededBy}
+            intent={contradiction.intent?.status}
+          />
         </div>
       )}
       <ResolveDialog

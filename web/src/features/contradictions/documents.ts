@@ -15,6 +15,10 @@ graphql(`
     rationaleParams
     createdAt
     resolvedAt
+    intent {
+      id
+      status
+    }
     conflictsWith {
       ...SubjectFields
     }

@@ -587,6 +587,8 @@ export const en = {
     replaced: "Supersedes",
     supersede: "Replace",
     undoReplacement: "Undo the replacement",
+    undoReplacementWaits: "The contradiction opens again, and the intent waits for your answer.",
+    undoReplacementStays: "Only the decisions change back. The intent is in progress or has ended, and stays as it is.",
     replacementUndone: "The replacement was undone.",
     onlyPropose: "Only propose it",
     edit: "Edit",

@@ -587,6 +587,8 @@ export const ja: typeof en = {
     replaced: "置き換えた決定：",
     supersede: "置き換える",
     undoReplacement: "置き換えを取り消す",
+    undoReplacementWaits: "矛盾は未解決に戻り、インテントは再び回答待ちになります。",
+    undoReplacementStays: "元に戻るのは決定だけです。インテントはすでに進行中または終了しているため、そのままです。",
     replacementUndone: "置き換えを取り消しました。",
     onlyPropose: "提案として記録する",
     edit: "編集",
