@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.assistant.quick_add import read_typed_task
 from app.clock import SystemClock
 from app.gate.checks import Gate
 from app.graphql.executor import Executor
@@ -106,6 +107,7 @@ class Api:
             limits=limits,
             tools=tools,
             title_of=title_of,
+            read_typed_task=read_typed_task,
             topic_key=topic_key,
             gate=Gate(),
             searcher=self.memory.search,

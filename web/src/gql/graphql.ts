@@ -512,7 +512,7 @@ export type UpdateIntentInput = {
   assigneeId?: string | number | null | undefined;
   /** The work that is wanted. */
   description?: string | null | undefined;
-  /** When it is due; null removes the date. */
+  /** When it is due; null removes the date. Without `recurrence` it moves this occurrence only. A later time makes a REMINDER that has fired PENDING again. */
   dueAt?: string | null | undefined;
   /** The version that the change is based on; CONFLICT when it is not the current one. */
   expectedVersion?: number | null | undefined;
@@ -524,7 +524,7 @@ export type UpdateIntentInput = {
   metadata?: unknown;
   /** The priority, 0 to 10. */
   priority?: number | null | undefined;
-  /** How it repeats, as an RRULE of RFC 5545; null ends the repetition. */
+  /** How it repeats, as an RRULE of RFC 5545, counted from `dueAt`; null ends the repetition. */
   recurrence?: string | null | undefined;
 };
 
