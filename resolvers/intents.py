@@ -133,7 +133,7 @@ async def get_intent(info: Info, id: strawberry.ID) -> Intent | None:
 
 async def read_task(info: Info, text: str, timezone: str | None = None) -> TypedTask:
     context = info.context
-    zone = timezone or await context.relations.timezone() or context.timezone
+    zone = await context.relations.timezone() or timezone or context.timezone
     line = checked_text(text, "text", max_bytes=MAX_LINE_BYTES)
     return to_typed_task(context.read_typed_task(line, datetime.now(UTC), checked_zone(zone).key))
 

@@ -34,7 +34,7 @@ DESCRIPTIONS = {
     "project.id": "The id of the project. Send either `id` or `slug`.",
     "projectId": "Only records of this project; null for all projects.",
     "readTask.text": "One line, at most 4,000 bytes.",
-    "readTask.timezone": "The IANA time zone of the times in the text; yours when null.",
+    "readTask.timezone": "The IANA time zone of the times in the text of a user whose account has none.",
     "query": 'The text to search for. A period such as "last week" limits the time.',
     "reason": "The reason; it is stored in the history.",
     "setDecisionStatus.status": "ACCEPTED, REJECTED, WITHDRAWN, or PROPOSED to reopen it.",

@@ -6,7 +6,16 @@ import { useText } from "@/lib/language";
 import { toFailure } from "@/lib/request";
 
 export type Tone = "info" | "success" | "warning" | "error";
-type ToastOptions = { title: string; body?: string; tone?: Tone; onOpen?: (() => void) | undefined };
+type ToastOptions = {
+  title: string;
+  body?: string;
+  tone?: Tone;
+  onOpen?: (() => void) | undefined;
+  /** It stays until it is dismissed. */
+  stays?: boolean;
+  /** What can be done about it, below its text. */
+  actions?: (close: () => void) => ReactNode;
+};
 type Shown = ToastOptions & { id: number };
 
 const MAX_SHOWN = 3;
@@ -17,7 +26,7 @@ const stripes: Record<Tone, string> = { info: "bg-wave", success: "bg-moss", war
 const ToastContext = createContext<(toast: ToastOptions) => void>(() => {});
 let nextId = 0;
 
-/** Shows at most three toasts; a new one replaces the oldest. */
+/** Shows at most three toasts, besides those that stay; a new one replaces the oldest. */
 export function ToastProvider({ children }: { children: ReactNode }) {
   const text = useText();
   const [shown, setShown] = useState<readonly Shown[]>([]);
@@ -25,7 +34,9 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     const id = nextId++;
     setShown((now) => {
       const others = now.filter((each) => each.title !== toast.title || each.body !== toast.body);
-      return [...others, { ...toast, id }].slice(-MAX_SHOWN);
+      const passing = [...others, { ...toast, id }].filter((each) => !each.stays);
+      const dropped = new Set(passing.slice(0, -MAX_SHOWN).map((each) => each.id));
+      return [...others, { ...toast, id }].filter((each) => !dropped.has(each.id));
     });
   }, []);
   const close = (id: number) => setShown((now) => now.filter((toast) => toast.id !== id));
@@ -37,7 +48,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
         {shown.map((toast) => (
           <ToastCard key={toast.id} toast={toast} onClose={() => close(toast.id)} />
         ))}
-        <Toast.Viewport className="fixed top-14 right-3 z-60 flex w-[min(22rem,calc(100vw-1.5rem))] flex-col gap-2 outline-none lg:top-auto lg:bottom-4" />
+        <Toast.Viewport className="fixed top-14 right-3 z-60 flex max-h-[80dvh] w-[min(22rem,calc(100vw-1.5rem))] flex-col gap-2 overflow-y-auto outline-none lg:top-auto lg:bottom-4" />
       </Toast.Provider>
     </ToastContext>
   );
@@ -61,19 +72,23 @@ function ToastCard({ toast, onClose }: { toast: Shown; onClose: () => void }) {
   );
   return (
     <Toast.Root
+      {...(toast.stays ? { duration: Infinity } : {})}
       onOpenChange={(isOpen) => {
         if (!isOpen) onClose();
       }}
       className="relative flex animate-rise items-start gap-2 overflow-hidden rounded-xl border border-line bg-raised py-3 pr-1.5 pl-4 shadow-lg"
     >
       <span className={`absolute inset-y-0 left-0 w-1 ${stripes[toast.tone ?? "info"]}`} />
-      {toast.onOpen ? (
-        <button type="button" className="min-w-0 flex-1 rounded text-start" onClick={open}>
-          {content}
-        </button>
-      ) : (
-        <div className="min-w-0 flex-1">{content}</div>
-      )}
+      <div className="min-w-0 flex-1">
+        {toast.onOpen ? (
+          <button type="button" className="w-full rounded text-start" onClick={open}>
+            {content}
+          </button>
+        ) : (
+          content
+        )}
+        {toast.actions?.(onClose)}
+      </div>
       <IconButton small icon="close" label={text.close} onClick={onClose} className="-my-1" />
     </Toast.Root>
   );

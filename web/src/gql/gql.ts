@@ -94,11 +94,14 @@ type Documents = {
     "\n  mutation SaveMemory($input: SaveMemoryInput!) {\n    saveMemory(input: $input) {\n      ...MemoryFields\n    }\n  }\n": typeof types.SaveMemoryDocument,
     "\n  mutation ArchiveMemory($id: ID!, $archived: Boolean!) {\n    archiveMemory(id: $id, archived: $archived) {\n      ...MemoryFields\n    }\n  }\n": typeof types.ArchiveMemoryDocument,
     "\n  mutation DeleteMemory($id: ID!) {\n    deleteMemory(id: $id)\n  }\n": typeof types.DeleteMemoryDocument,
-    "\n  fragment NotificationFields on Notification {\n    id\n    title\n    message\n    key\n    params\n    notificationType\n    isRead\n    metadata\n    createdAt\n    intent {\n      id\n      conversation {\n        id\n      }\n    }\n    sourceMessage {\n      id\n      conversation {\n        id\n      }\n    }\n  }\n": typeof types.NotificationFieldsFragmentDoc,
+    "\n  fragment NotificationFields on Notification {\n    id\n    title\n    message\n    key\n    params\n    notificationType\n    isRead\n    metadata\n    createdAt\n    intent {\n      id\n      assignee\n      intentType\n      status\n      conversation {\n        id\n      }\n    }\n    sourceMessage {\n      id\n      conversation {\n        id\n      }\n    }\n  }\n": typeof types.NotificationFieldsFragmentDoc,
     "\n  query NotificationList($after: String) {\n    notifications(first: 30, after: $after) {\n      edges {\n        node {\n          ...NotificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      unreadCount\n    }\n  }\n": typeof types.NotificationListDocument,
     "\n  subscription NotificationAdded($after: String) {\n    notificationAdded(after: $after) {\n      cursor\n      notification {\n        ...NotificationFields\n      }\n      unreadCount\n    }\n  }\n": typeof types.NotificationAddedDocument,
     "\n  mutation MarkNotificationsRead($ids: [ID!]) {\n    markNotificationsRead(ids: $ids)\n  }\n": typeof types.MarkNotificationsReadDocument,
     "\n  query UnreadCount {\n    viewer {\n      id\n      unreadNotificationCount\n    }\n  }\n": typeof types.UnreadCountDocument,
+    "\n  mutation CompleteDue($id: ID!) {\n    completeIntent(id: $id) {\n      id\n      status\n    }\n  }\n": typeof types.CompleteDueDocument,
+    "\n  mutation SnoozeDue($id: ID!, $until: DateTime!) {\n    updateIntent(input: { id: $id, dueAt: $until }) {\n      id\n      dueAt\n    }\n  }\n": typeof types.SnoozeDueDocument,
+    "\n  query ViewerTimezone {\n    viewer {\n      id\n      timezone\n    }\n  }\n": typeof types.ViewerTimezoneDocument,
     "\n  query Overview($days: Int!, $timezone: String!) {\n    overview(days: $days, timezone: $timezone) {\n      start\n      end\n      messages\n      answers\n      completedIntents\n      failedIntents\n      answerSeconds\n      intentSeconds\n      inputTokens\n      cachedTokens\n      outputTokens\n      statuses {\n        status\n        count\n      }\n    }\n  }\n": typeof types.OverviewDocument,
     "\n  query SimilarIntents($id: ID!) {\n    intent(id: $id) {\n      id\n      similar(first: 5) {\n        node {\n          ... on Node {\n            ...SubjectFields\n          }\n        }\n      }\n    }\n  }\n": typeof types.SimilarIntentsDocument,
     "\n  query SearchEverything($query: String!, $kinds: [SearchKind!]) {\n    search(query: $query, kinds: $kinds, first: 20) {\n      snippet\n      occurredAt\n      node {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n": typeof types.SearchEverythingDocument,
@@ -207,11 +210,14 @@ const documents: Documents = {
     "\n  mutation SaveMemory($input: SaveMemoryInput!) {\n    saveMemory(input: $input) {\n      ...MemoryFields\n    }\n  }\n": types.SaveMemoryDocument,
     "\n  mutation ArchiveMemory($id: ID!, $archived: Boolean!) {\n    archiveMemory(id: $id, archived: $archived) {\n      ...MemoryFields\n    }\n  }\n": types.ArchiveMemoryDocument,
     "\n  mutation DeleteMemory($id: ID!) {\n    deleteMemory(id: $id)\n  }\n": types.DeleteMemoryDocument,
-    "\n  fragment NotificationFields on Notification {\n    id\n    title\n    message\n    key\n    params\n    notificationType\n    isRead\n    metadata\n    createdAt\n    intent {\n      id\n      conversation {\n        id\n      }\n    }\n    sourceMessage {\n      id\n      conversation {\n        id\n      }\n    }\n  }\n": types.NotificationFieldsFragmentDoc,
+    "\n  fragment NotificationFields on Notification {\n    id\n    title\n    message\n    key\n    params\n    notificationType\n    isRead\n    metadata\n    createdAt\n    intent {\n      id\n      assignee\n      intentType\n      status\n      conversation {\n        id\n      }\n    }\n    sourceMessage {\n      id\n      conversation {\n        id\n      }\n    }\n  }\n": types.NotificationFieldsFragmentDoc,
     "\n  query NotificationList($after: String) {\n    notifications(first: 30, after: $after) {\n      edges {\n        node {\n          ...NotificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      unreadCount\n    }\n  }\n": types.NotificationListDocument,
     "\n  subscription NotificationAdded($after: String) {\n    notificationAdded(after: $after) {\n      cursor\n      notification {\n        ...NotificationFields\n      }\n      unreadCount\n    }\n  }\n": types.NotificationAddedDocument,
     "\n  mutation MarkNotificationsRead($ids: [ID!]) {\n    markNotificationsRead(ids: $ids)\n  }\n": types.MarkNotificationsReadDocument,
     "\n  query UnreadCount {\n    viewer {\n      id\n      unreadNotificationCount\n    }\n  }\n": types.UnreadCountDocument,
+    "\n  mutation CompleteDue($id: ID!) {\n    completeIntent(id: $id) {\n      id\n      status\n    }\n  }\n": types.CompleteDueDocument,
+    "\n  mutation SnoozeDue($id: ID!, $until: DateTime!) {\n    updateIntent(input: { id: $id, dueAt: $until }) {\n      id\n      dueAt\n    }\n  }\n": types.SnoozeDueDocument,
+    "\n  query ViewerTimezone {\n    viewer {\n      id\n      timezone\n    }\n  }\n": types.ViewerTimezoneDocument,
     "\n  query Overview($days: Int!, $timezone: String!) {\n    overview(days: $days, timezone: $timezone) {\n      start\n      end\n      messages\n      answers\n      completedIntents\n      failedIntents\n      answerSeconds\n      intentSeconds\n      inputTokens\n      cachedTokens\n      outputTokens\n      statuses {\n        status\n        count\n      }\n    }\n  }\n": types.OverviewDocument,
     "\n  query SimilarIntents($id: ID!) {\n    intent(id: $id) {\n      id\n      similar(first: 5) {\n        node {\n          ... on Node {\n            ...SubjectFields\n          }\n        }\n      }\n    }\n  }\n": types.SimilarIntentsDocument,
     "\n  query SearchEverything($query: String!, $kinds: [SearchKind!]) {\n    search(query: $query, kinds: $kinds, first: 20) {\n      snippet\n      occurredAt\n      node {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n": types.SearchEverythingDocument,
@@ -577,7 +583,7 @@ export function graphql(source: "\n  mutation DeleteMemory($id: ID!) {\n    dele
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment NotificationFields on Notification {\n    id\n    title\n    message\n    key\n    params\n    notificationType\n    isRead\n    metadata\n    createdAt\n    intent {\n      id\n      conversation {\n        id\n      }\n    }\n    sourceMessage {\n      id\n      conversation {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  fragment NotificationFields on Notification {\n    id\n    title\n    message\n    key\n    params\n    notificationType\n    isRead\n    metadata\n    createdAt\n    intent {\n      id\n      conversation {\n        id\n      }\n    }\n    sourceMessage {\n      id\n      conversation {\n        id\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  fragment NotificationFields on Notification {\n    id\n    title\n    message\n    key\n    params\n    notificationType\n    isRead\n    metadata\n    createdAt\n    intent {\n      id\n      assignee\n      intentType\n      status\n      conversation {\n        id\n      }\n    }\n    sourceMessage {\n      id\n      conversation {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  fragment NotificationFields on Notification {\n    id\n    title\n    message\n    key\n    params\n    notificationType\n    isRead\n    metadata\n    createdAt\n    intent {\n      id\n      assignee\n      intentType\n      status\n      conversation {\n        id\n      }\n    }\n    sourceMessage {\n      id\n      conversation {\n        id\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -594,6 +600,18 @@ export function graphql(source: "\n  mutation MarkNotificationsRead($ids: [ID!])
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query UnreadCount {\n    viewer {\n      id\n      unreadNotificationCount\n    }\n  }\n"): (typeof documents)["\n  query UnreadCount {\n    viewer {\n      id\n      unreadNotificationCount\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CompleteDue($id: ID!) {\n    completeIntent(id: $id) {\n      id\n      status\n    }\n  }\n"): (typeof documents)["\n  mutation CompleteDue($id: ID!) {\n    completeIntent(id: $id) {\n      id\n      status\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SnoozeDue($id: ID!, $until: DateTime!) {\n    updateIntent(input: { id: $id, dueAt: $until }) {\n      id\n      dueAt\n    }\n  }\n"): (typeof documents)["\n  mutation SnoozeDue($id: ID!, $until: DateTime!) {\n    updateIntent(input: { id: $id, dueAt: $until }) {\n      id\n      dueAt\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ViewerTimezone {\n    viewer {\n      id\n      timezone\n    }\n  }\n"): (typeof documents)["\n  query ViewerTimezone {\n    viewer {\n      id\n      timezone\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

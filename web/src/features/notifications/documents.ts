@@ -13,6 +13,9 @@ graphql(`
     createdAt
     intent {
       id
+      assignee
+      intentType
+      status
       conversation {
         id
       }
@@ -66,6 +69,33 @@ export const UnreadCount = graphql(`
     viewer {
       id
       unreadNotificationCount
+    }
+  }
+`);
+
+export const CompleteDue = graphql(`
+  mutation CompleteDue($id: ID!) {
+    completeIntent(id: $id) {
+      id
+      status
+    }
+  }
+`);
+
+export const SnoozeDue = graphql(`
+  mutation SnoozeDue($id: ID!, $until: DateTime!) {
+    updateIntent(input: { id: $id, dueAt: $until }) {
+      id
+      dueAt
+    }
+  }
+`);
+
+export const ViewerTimezone = graphql(`
+  query ViewerTimezone {
+    viewer {
+      id
+      timezone
     }
   }
 `);

@@ -2,12 +2,23 @@ import { type ReactNode, createContext, use, useRef, useState } from "react";
 import { useToast } from "@/components/Toasts";
 import type { NotificationFieldsFragment, NotificationType } from "@/gql/graphql";
 import { Collection, newestFirst } from "@/lib/collection";
+import { dueTime } from "@/lib/dates";
 import { showOnDesktop } from "@/lib/desktop";
 import { useLanguage } from "@/lib/language";
 import type { ServerText } from "@/lib/messages";
 import { useRequest } from "@/lib/request";
+import { type Snooze, snoozedUntil } from "@/lib/snooze";
 import { type LiveCollection, pageOf, useLiveCollection } from "@/lib/useLiveCollection";
-import { MarkNotificationsRead, NotificationAdded, NotificationList, UnreadCount } from "./documents";
+import { TimeActions, isOfTime } from "./TimeActions";
+import {
+  CompleteDue,
+  MarkNotificationsRead,
+  NotificationAdded,
+  NotificationList,
+  SnoozeDue,
+  UnreadCount,
+  ViewerTimezone,
+} from "./documents";
 
 export type Notification = NotificationFieldsFragment;
 
@@ -18,6 +29,10 @@ type Notifications = Omit<LiveCollection<Notification>, "rows" | "fetchOne" | "r
   markRead: (ids?: readonly string[]) => Promise<void>;
   /** Opens the subject of a notification. */
   open: (notification: Notification) => void;
+  /** Completes the to-do whose time has come; a reminder of the assistant has ended already. */
+  done: (notification: Notification) => Promise<void>;
+  /** Moves the time of the intent. */
+  snooze: (notification: Notification, snooze: Snooze) => Promise<void>;
 };
 
 const NotificationsContext = createContext<Notifications | null>(null);
@@ -45,7 +60,7 @@ type ProviderProps = { onOpen: (subject: Subject) => void; children: ReactNode }
 export function NotificationsProvider({ onOpen, children }: ProviderProps) {
   const request = useRequest();
   const showToast = useToast();
-  const { translateOnce } = useLanguage();
+  const { language, text, translateOnce } = useLanguage();
   const [collection] = useState(() => new Collection<Notification>(newestFirst));
   const [unreadCount, setUnreadCount] = useState(0);
   // A count that was requested before a change may not include it.
@@ -118,9 +133,37 @@ export function NotificationsProvider({ onOpen, children }: ProviderProps) {
     const body = await translateOnce(messageOf(notification));
     const onOpenIt = () => open(notification);
     showOnDesktop({ title, body, tag: notification.id, onOpen: onOpenIt });
-    showToast({ title, body, tone: toneOf(notification.notificationType), onOpen: onOpenIt });
+    const actions = (close: () => void) => (
+      <TimeActions
+        notification={notification}
+        done={() => done(notification)}
+        snooze={(choice) => snooze(notification, choice)}
+        onActed={close}
+      />
+    );
+    const ofTime = isOfTime(notification);
+    showToast({
+      title,
+      body,
+      tone: toneOf(notification.notificationType),
+      onOpen: onOpenIt,
+      ...(ofTime ? { stays: true, actions } : {}),
+    });
   };
-  const value: Notifications = { notifications: rows, unreadCount, ...list, markRead, open };
+  const done = async ({ id, intent }: Notification) => {
+    if (intent?.assignee === "PERSON") await request(CompleteDue, { id: intent.id });
+    await markRead([id]);
+  };
+  const snooze = async ({ id, intent }: Notification, choice: Snooze) => {
+    if (!intent) return;
+    // The zone of the account may be another one than that of this device.
+    const { viewer } = await request(ViewerTimezone, {});
+    const until = snoozedUntil(choice, viewer.timezone).toISOString();
+    await request(SnoozeDue, { id: intent.id, until });
+    await markRead([id]);
+    showToast({ title: text.notifications.snoozed(dueTime(until, language)), tone: "success" });
+  };
+  const value: Notifications = { notifications: rows, unreadCount, ...list, markRead, open, done, snooze };
   return <NotificationsContext value={value}>{children}</NotificationsContext>;
 }
 

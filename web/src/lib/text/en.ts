@@ -495,6 +495,11 @@ export const en = {
     anyType: "Every kind",
     types: { INFO: "News", SUCCESS: "Done", WARNING: "Needs you", ERROR: "Failed" },
     unread: "Unread",
+    done: "Done",
+    snooze: "Snooze",
+    snoozes: { minutes: "10 minutes", hour: "1 hour", morning: "Tomorrow morning" },
+    snoozed: (time: string) => `You will be reminded again: ${time}`,
+    back: "Back",
   },
 
   specifications: {

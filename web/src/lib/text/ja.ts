@@ -495,6 +495,11 @@ export const ja: typeof en = {
     anyType: "全種類",
     types: { INFO: "お知らせ", SUCCESS: "完了", WARNING: "要確認", ERROR: "失敗" },
     unread: "未読",
+    done: "完了",
+    snooze: "後で通知",
+    snoozes: { minutes: "10分後", hour: "1時間後", morning: "明日の朝" },
+    snoozed: (time) => `${time}にもう一度お知らせします`,
+    back: "戻る",
   },
 
   specifications: {
