@@ -13,11 +13,21 @@ Vector = Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
+class TurnFile:
+    """A file of a message: `text` describes or contains it; `data` is that of a picture or a PDF, None without."""
+
+    text: str
+    media_type: str = "text/plain"
+    data: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One message of the conversation as the model sees it."""
 
     role: Literal["user", "assistant"]
     text: str
+    files: Sequence[TurnFile] = ()
 
 
 RECENT_TURNS = 6  # how much of the conversation is needed to understand a request

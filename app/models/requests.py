@@ -1,5 +1,6 @@
 """Turns a prompt into the parameters of a request of the Messages API."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 
@@ -55,11 +56,27 @@ def _with_block(turns: Sequence[Turn], block: str) -> list[dict[str, Any]]:
     kept = [turn for turn in turns if turn.text.strip()]
     while kept and kept[0].role != "user":
         kept = kept[1:]
-    messages: list[dict[str, Any]] = [{"role": turn.role, "content": turn.text} for turn in kept]
+    messages = [{"role": turn.role, "content": _to_content(turn)} for turn in kept]
     if block and messages:
-        text = messages[0]["content"]
-        messages[0]["content"] = [{"type": "text", "text": block}, {"type": "text", "text": text}]
+        content = messages[0]["content"]
+        blocks = [{"type": "text", "text": content}] if isinstance(content, str) else content
+        messages[0]["content"] = [{"type": "text", "text": block}, *blocks]
     return messages
+
+
+def _to_content(turn: Turn) -> str | list[dict[str, Any]]:
+    """The text, after the files when there are some: models read a document best before the question."""
+    if not turn.files:
+        return turn.text
+    blocks: list[dict[str, Any]] = []
+    for file in turn.files:
+        blocks.append({"type": "text", "text": file.text})
+        if file.data is not None:
+            kind = "image" if file.media_type.startswith("image/") else "document"
+            encoded = b64encode(file.data).decode()
+            source = {"type": "base64", "media_type": file.media_type, "data": encoded}
+            blocks.append({"type": kind, "source": source})
+    return [*blocks, {"type": "text", "text": turn.text}]
 
 
 def _to_exchange(each: Round) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ import re
 from typing import Literal, get_args
 
 Tag = Literal[
+    "attachment",
     "conversation",
     "intent",
     "item",

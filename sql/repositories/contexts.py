@@ -14,7 +14,7 @@ class ContextItem:
     """One piece of a context. `layer` is lower case; `reason` is a sentence that says why the piece is included.
 
     `reason_key` and `reason_params` name the same sentence for translation. `kind` and `source_id` name the row that it
-    comes from, if there is one.
+    comes from, if there is one. `file_id` is the file of that message which the piece is about.
     """
 
     layer: str
@@ -28,6 +28,7 @@ class ContextItem:
     speaker: str | None = None
     reason_key: str | None = None
     reason_params: JsonObject | None = None
+    file_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,13 @@ async def find_contexts(
 
 
 def _to_item(item: dict[str, object]) -> ContextItem:
-    said_at, source_id = item.get("said_at"), item.get("source_id")
+    said_at, source_id, file_id = item.get("said_at"), item.get("source_id"), item.get("file_id")
     return ContextItem(
         **{  # type: ignore[arg-type]
             **item,
             "said_at": datetime.fromisoformat(str(said_at)) if said_at else None,
             "source_id": UUID(str(source_id)) if source_id else None,
+            "file_id": UUID(str(file_id)) if file_id else None,
         }
     )
 

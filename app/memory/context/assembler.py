@@ -12,6 +12,7 @@ import structlog
 from app.language.catalogue import stored_text
 from app.language.text import is_japanese
 from app.language.words import words_of
+from app.memory.context.attachments import attached_items
 from app.memory.context.budget import estimate_tokens, fit_budget
 from app.memory.context.decision_states import DecisionState, decision_states
 from app.memory.search.searcher import Search
@@ -83,9 +84,11 @@ class ContextAssembler:
             self._layer("decision", lambda: self._search_layer(request, "decision", DECISIONS), failed),
             self._layer("semantic", lambda: self._search_layer(request, "semantic", RECORDS), failed),
         )
+        files = await self._attachments(request, failed)
         system = [_item("system", request.system)]
-        working = [await _turn(row) for row in request.turns]
-        user = [_item("user", request.asked, kind="message" if request.asked_id else None, source_id=request.asked_id)]
+        working = [item for row in request.turns for item in (await _turn(row), *files.pop(row.id, ()))]
+        user = [item for items in files.values() for item in items]
+        user += [_item("user", request.asked, kind="message" if request.asked_id else None, source_id=request.asked_id)]
         found = await _distinct(decisions, findings, [*profile, *working, *user])
         items, dropped = fit_budget([*system, *profile, *summary, *found, *working, *user], self._budget)
         return AssembledContext(
@@ -96,6 +99,19 @@ class ContextAssembler:
             failed_layers=sorted(failed),
             assembled_ms=(perf_counter() - began) * 1000,
         )
+
+    async def _attachments(self, request: ContextRequest, failed: list[str]) -> dict[UUID, list[ContextItem]]:
+        """The files of the turns and of the asked message, by message."""
+        asked = [each for each in (request.asked_id, request.source_message_id) if each is not None]
+        try:
+            async with self._connections:
+                return await attached_items(
+                    self._database, request.user_id, asked, [row.id for row in request.turns], self._budget
+                )
+        except Exception:
+            log.exception("the files of the context could not be read")
+            failed.append("user")
+            return {}
 
     async def _layer(
         self, name: str, fetch: Callable[[], Awaitable[list[ContextItem]]], failed: list[str]

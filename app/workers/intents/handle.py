@@ -12,6 +12,7 @@ from app.models.ports import Clock, Prompt
 from app.retry import DATABASE_UNAVAILABLE, retry_while_unavailable
 from app.settings import Settings
 from app.workers.failures import ClaimLost
+from app.workers.file_contents import load_contents
 from app.workers.intents.classify import zone_of_intent
 from app.workers.intents.handlers.base import Handler, HandlerContext, Outcome
 from app.workers.prompts import moment_of, store_context, to_prompt
@@ -68,7 +69,9 @@ class HandlerRunner:
             self._database.transaction, lambda c: store_context(c, intent.user_id, intent.id, context)
         )
         moment = moment_of(self._clock.now().astimezone(zone))
-        return to_prompt(context, moment=moment, purpose="work")
+        offline = self._models.assistant.offline
+        contents = {} if offline else await load_contents(self._database, intent.user_id, context)
+        return to_prompt(context, contents, moment=moment, purpose="work")
 
     async def _report(self, claim: IntentClaim, progress: float) -> None:
         """Store the progress; skipped while the database is unavailable. Raises ClaimLost."""

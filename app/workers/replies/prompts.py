@@ -12,6 +12,7 @@ from app.models.tags import enclosed, tagged
 from app.retry import retry_while_unavailable
 from app.settings import Settings
 from app.tools.calls import Caller
+from app.workers.file_contents import load_contents
 from app.workers.prompts import ANSWER, moment_of, store_context, to_prompt
 from app.workers.replies.acting import Acting
 from app.workers.replies.context import assemble_context
@@ -72,7 +73,9 @@ class ReplyPrompts:
         moment = moment_of(now)
         if acting is not None and acting.repeated:
             moment += _done_before([action for action in acting.actions if action.tool in acting.repeated])
-        prompt = to_prompt(context, moment=moment)
+        # Without a model nothing reads pictures and PDF.
+        contents = await load_contents(self._database, claim.user_id, context) if acting is not None else {}
+        prompt = to_prompt(context, contents, moment=moment)
         if claim.model in self._settings.available_models:
             prompt = replace(prompt, model=claim.model)
         kept = claim.kept if acting is None or not acting.includes_kept else ""

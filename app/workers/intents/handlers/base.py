@@ -19,7 +19,6 @@ from app.models.ports import (
     Piece,
     Prompt,
     Recollection,
-    Turn,
     UncountedCalls,
 )
 from app.settings import Settings
@@ -154,7 +153,9 @@ async def write_with_assistant(
     await context.report(0.1)
     prompt = await context.prompt(INSTRUCTIONS.format(kind=kind, duty=duty))
     if given:
-        prompt = replace(prompt, turns=[*prompt.turns[:-1], Turn("user", f"{given}\n{intent.description}")])
+        prompt = replace(
+            prompt, turns=[*prompt.turns[:-1], replace(prompt.turns[-1], text=f"{given}\n{intent.description}")]
+        )
     try:
         return await _write(context, prompt)
     except AssistantError as cut:
