@@ -243,7 +243,7 @@ class Backend:
 
     def _file_routes(self) -> list[Route]:
         settings = self._services.settings
-        limits = FileLimits(settings.files_max_bytes, settings.files_max_bytes_per_user)
+        limits = FileLimits(settings.files_max_bytes, settings.files_max_bytes_per_user, settings.files_per_message)
         files = FileEndpoints(self._services.database, self._viewer_of_request, limits)
         origins = settings.server_public_origins
         return [

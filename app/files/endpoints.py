@@ -1,4 +1,4 @@
-"""POST /files stores a file, GET /files/{id} returns one; both with the credentials of the API."""
+"""POST /files stores a file, GET /files has the limits, GET /files/{id} returns a file; all with the credentials of the API."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from uuid import UUID
@@ -66,9 +66,12 @@ class FileEndpoints:
         return viewer
 
     async def _upload(self, request: Request, body: "_Body") -> Response:
-        if request.method != "POST":
-            return Response(status_code=405, headers={"allow": "POST"})
+        if request.method not in ("GET", "POST"):
+            return Response(status_code=405, headers={"allow": "GET, POST"})
         viewer = await self._viewer(request)
+        if request.method == "GET":
+            limits = {"maxBytes": self._limits.max_bytes, "perMessage": self._limits.per_message}
+            return Response(orjson.dumps(limits), headers={"cache-control": "no-store"}, media_type="application/json")
         if viewer.role == "viewer":
             raise Forbidden("forbidden.read_only")
         boundary = boundary_of(request.headers.get("content-type", ""))

@@ -30,6 +30,7 @@ class FileLimits:
 
     max_bytes: int
     per_user: int
+    per_message: int = 10
 
 
 @dataclass(frozen=True, slots=True)

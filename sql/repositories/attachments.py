@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sql.errors import BadUserInput, NotFound
+from sql.errors import BadUserInput, Conflict, NotFound
 from sql.rows import AttachmentRow, MessageAttachmentRow
 from sql.statements import Connection, fetch_rows, statements
 
@@ -79,22 +79,22 @@ async def find_attachments(connection: Connection, user_id: str, ids: Sequence[U
 
 
 async def attach(connection: Connection, user_id: str, message_id: UUID, ids: Sequence[UUID]) -> None:
-    """Give uploaded files to a message, in this order. Raises NotFound, also for a file that a message has already."""
+    """Give uploaded files to a message, in this order. Raises Conflict, also for a file that a message has already."""
     if not ids:
         return
     found = await fetch_rows(
         connection, statements.lock_unsent_attachments, AttachmentRow, user_id=user_id, ids=list(ids)
     )
     if len(found) != len(ids):
-        raise NotFound("file.not_attachable")
+        raise Conflict("file.not_attachable")
     await statements.insert_message_attachments(connection, user_id=user_id, message_id=message_id, ids=list(ids))
 
 
 async def names_of(connection: Connection, user_id: str, ids: Sequence[UUID]) -> str:
-    """The names of files, as the text of a message that has no other. Raises NotFound."""
+    """The names of files, as the text of a message that has no other. Raises Conflict."""
     names = {row.id: row.name for row in await find_attachments(connection, user_id, ids)}
     if len(names) != len(ids):
-        raise NotFound("file.not_attachable")
+        raise Conflict("file.not_attachable")
     return ", ".join(names[each] for each in ids)
 
 

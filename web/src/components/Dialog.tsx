@@ -5,17 +5,28 @@ import { useText } from "@/lib/language";
 
 const overlay = "animate-fade fixed inset-0 z-40 bg-black/35";
 const card =
-  "animate-rise bg-raised border-line fixed top-1/2 left-1/2 z-50 max-h-[88dvh] w-[min(30rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-2xl border p-6 shadow-xl";
+  "animate-rise bg-raised border-line fixed top-1/2 left-1/2 z-50 max-h-[88dvh] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-2xl border p-6 shadow-xl";
 
-type DialogProps = { open: boolean; onOpenChange: (open: boolean) => void; title: string; children: ReactNode };
+const narrow = "w-[min(30rem,calc(100vw-2rem))]";
+
+type DialogProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  wide?: boolean;
+  children: ReactNode;
+};
 
 /** A dialog with a title; Escape and a click outside close it. */
-export function FormDialog({ open, onOpenChange, title, children }: DialogProps) {
+export function FormDialog({ open, onOpenChange, title, wide = false, children }: DialogProps) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className={overlay} />
-        <Dialog.Content className={card} aria-describedby={undefined}>
+        <Dialog.Content
+          className={`${card} ${wide ? "w-fit max-w-[calc(100vw-2rem)]" : narrow}`}
+          aria-describedby={undefined}
+        >
           <Dialog.Title className="mb-4 text-lg font-semibold">{title}</Dialog.Title>
           {children}
         </Dialog.Content>
@@ -40,7 +51,7 @@ export function ConfirmDialog({ open, onOpenChange, title, hint, action, onConfi
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={overlay} />
-        <AlertDialog.Content className={card}>
+        <AlertDialog.Content className={`${card} ${narrow}`}>
           <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
           <AlertDialog.Description className="mt-2 text-sm wrap-anywhere text-soft">{hint}</AlertDialog.Description>
           <div className="mt-6 flex justify-end gap-2">
@@ -59,7 +70,7 @@ export function ConfirmDialog({ open, onOpenChange, title, hint, action, onConfi
   );
 }
 
-type DrawerProps = DialogProps & { side: "left" | "right"; wide?: boolean };
+type DrawerProps = DialogProps & { side: "left" | "right" };
 
 /** A panel that slides in over the page. */
 export function Drawer({ open, onOpenChange, title, side, wide = false, children }: DrawerProps) {

@@ -18,7 +18,7 @@ declare const self: WorkerScope;
 declare const SHELL: { build: string; files: string[] };
 
 const CACHE = `shell-${SHELL.build}`;
-const UNCACHED = /^\/(graphql|graphiql|sign-in|health|ready|metrics)(\/|$)/;
+const UNCACHED = /^\/(graphql|graphiql|sign-in|files|health|ready|metrics)(\/|$)/;
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));

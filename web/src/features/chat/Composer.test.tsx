@@ -6,7 +6,8 @@ import { Composer } from "./Composer";
 
 function Field({ onSend, onStop }: { onSend: (text: string) => void; onStop?: () => void }) {
   const [draft, setDraft] = useState("");
-  return <Composer draft={draft} onDraft={setDraft} onSend={() => onSend(draft)} onStop={onStop} />;
+  const none = { files: [], onFiles: vi.fn(), onRemoveFile: vi.fn(), onRetryFile: vi.fn() };
+  return <Composer draft={draft} onDraft={setDraft} onSend={() => onSend(draft)} onStop={onStop} {...none} />;
 }
 
 describe("Composer", () => {

@@ -1,6 +1,10 @@
-import { type KeyboardEvent, type ReactNode, type Ref, useImperativeHandle, useRef } from "react";
-import { useText } from "@/lib/language";
+import { type ClipboardEvent, type KeyboardEvent, type ReactNode, type Ref, useImperativeHandle, useRef } from "react";
+import { IconButton } from "@/components/Button";
 import { Icon } from "@/components/Icon";
+import { useDroppedFiles } from "@/lib/droppedFiles";
+import { useText } from "@/lib/language";
+import { DraftFileList } from "./DraftFileList";
+import type { DraftFile } from "./draftFiles";
 
 export type ComposerHandle = { focus: () => void };
 
@@ -9,23 +13,38 @@ type ComposerProps = {
   draft: string;
   onDraft: (text: string) => void;
   onSend: () => void;
+  files: readonly DraftFile[];
+  onFiles: (files: File[]) => void;
+  onRemoveFile: (key: string) => void;
+  onRetryFile: (key: string) => void;
   /** Set while a reply is being written. */
   onStop?: (() => void) | undefined;
   /** Rendered next to the key hints, for example the context preview. */
   foot?: ReactNode;
 };
 
-/** The message field: Enter sends, Shift+Enter starts a new line. */
-export function Composer({ ref, draft, onDraft, onSend, onStop, foot }: ComposerProps) {
+/** The message field: Enter sends, Shift+Enter starts a new line. Files are chosen, dropped or pasted. */
+export function Composer({ ref, draft, onDraft, onSend, onStop, foot, ...given }: ComposerProps) {
   const text = useText();
   const field = useRef<HTMLTextAreaElement>(null);
   useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }), []);
-  const blank = draft.trim() === "";
+  const { files, onFiles } = given;
+  const isOver = useDroppedFiles(onFiles);
+  const chooser = useRef<HTMLInputElement>(null);
+  const nothing = draft.trim() === "" && files.length === 0;
+  // A message without one of its files would be misunderstood: it waits for uploads, and for a decision about failed ones.
+  const blank = nothing || files.some((file) => file.stored === null);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     if (!blank) onSend();
+  };
+  const onPaste = (event: ClipboardEvent) => {
+    // Spreadsheets copy a picture of their text too.
+    if (event.clipboardData.files.length === 0 || event.clipboardData.types.includes("text/plain")) return;
+    event.preventDefault();
+    onFiles([...event.clipboardData.files]);
   };
   return (
     <form
@@ -35,24 +54,47 @@ export function Composer({ ref, draft, onDraft, onSend, onStop, foot }: Composer
         if (!blank) onSend();
       }}
     >
-      <div className="flex items-end gap-1 rounded-2xl border border-edge bg-raised p-1.5 pl-4 shadow-sm transition-colors focus-within:border-wave">
-        <textarea
-          ref={field}
-          rows={1}
-          value={draft}
-          autoFocus
-          aria-label={text.chat.messageField}
-          aria-describedby="composer-keys"
-          placeholder={text.chat.placeholder}
-          onChange={(event) => onDraft(event.target.value)}
-          onKeyDown={onKeyDown}
-          className="field-sizing-content max-h-[40dvh] min-h-10 flex-1 resize-none py-2 outline-none placeholder:text-faint"
-        />
-        {onStop && blank ? (
-          <RoundButton label={text.chat.stop} icon="stop" onClick={onStop} />
-        ) : (
-          <RoundButton label={text.chat.send} icon="send" submit disabled={blank} />
+      <div
+        className={`rounded-2xl border bg-raised p-1.5 shadow-sm transition-colors focus-within:border-wave ${isOver ? "border-wave" : "border-edge"}`}
+      >
+        {isOver && (
+          <p role="status" className="px-2 py-1 text-sm text-wave">
+            {text.chat.files.drop}
+          </p>
         )}
+        <DraftFileList files={files} onRemove={given.onRemoveFile} onRetry={given.onRetryFile} />
+        <div className="flex items-end gap-1">
+          <input
+            ref={chooser}
+            type="file"
+            multiple
+            hidden
+            onChange={(event) => {
+              onFiles([...(event.target.files ?? [])]);
+              event.target.value = ""; // so that the same file can be chosen again
+              field.current?.focus();
+            }}
+          />
+          <IconButton icon="clip" label={text.chat.files.attach} onClick={() => chooser.current?.click()} />
+          <textarea
+            ref={field}
+            rows={1}
+            value={draft}
+            autoFocus
+            aria-label={text.chat.messageField}
+            aria-describedby="composer-keys"
+            placeholder={text.chat.placeholder}
+            onChange={(event) => onDraft(event.target.value)}
+            onKeyDown={onKeyDown}
+            onPaste={onPaste}
+            className="field-sizing-content max-h-[40dvh] min-h-10 flex-1 resize-none py-2 outline-none placeholder:text-faint"
+          />
+          {onStop && nothing ? (
+            <RoundButton label={text.chat.stop} icon="stop" onClick={onStop} />
+          ) : (
+            <RoundButton label={text.chat.send} icon="send" submit disabled={blank} />
+          )}
+        </div>
       </div>
       <div className="mt-1.5 flex min-h-5 items-center justify-center gap-3 text-xs text-faint">
         <p id="composer-keys" className="max-md:sr-only">

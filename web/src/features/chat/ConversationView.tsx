@@ -6,6 +6,7 @@ import { Composer } from "./Composer";
 import { MessageList, type MessageListHandle } from "./MessageList";
 import { withoutDelivered, useSending } from "./useChat";
 import { useDraft } from "./useDraft";
+import { useDraftFiles } from "./useDraftFiles";
 import { useMessageActions } from "./useMessageActions";
 import { type Message, type Messages, useMessages } from "./useMessages";
 import { isOver } from "./useReplyStream";
@@ -32,6 +33,7 @@ export function ConversationView({ conversationId, at, collection, notice, foot,
   const { messages, missing, failure, loading, reload, ...older } = useMessages(conversationId, collection);
   const actions = useMessageActions(collection, reload);
   const [draft, setDraft] = useDraft(conversationId);
+  const attached = useDraftFiles(conversationId);
   const { outgoing, send } = useSending(conversationId);
   const writing = messages.findLast((message) => message.messageType === "KANA" && !isOver(message.status));
   const empty = messages.length === 0 && outgoing.length === 0;
@@ -64,11 +66,15 @@ export function ConversationView({ conversationId, at, collection, notice, foot,
         draft={draft}
         onDraft={setDraft}
         onSend={() => {
-          send(draft);
+          send(draft, undefined, attached.take());
           setDraft("");
           list.current?.toEnd();
         }}
         onStop={writing && (() => void attempt(() => actions.stop(writing)))}
+        files={attached.files}
+        onFiles={attached.add}
+        onRemoveFile={attached.remove}
+        onRetryFile={attached.retry}
         foot={foot?.(draft)}
       />
     </div>

@@ -3,9 +3,11 @@ import { Logo } from "@/components/Logo";
 import { useText } from "@/lib/language";
 import { navigate, toConversation } from "@/lib/route";
 import { Composer } from "./Composer";
+import type { AttachedFile } from "./draftFiles";
 import { OutgoingRow } from "./OutgoingRow";
 import { useSending } from "./useChat";
 import { useDraft } from "./useDraft";
+import { useDraftFiles } from "./useDraftFiles";
 
 type NewProps = { model: string | null; notice?: ReactNode; foot?: ((draft: string) => ReactNode) | undefined };
 
@@ -13,6 +15,7 @@ type NewProps = { model: string | null; notice?: ReactNode; foot?: ((draft: stri
 export function NewConversation({ model, notice, foot }: NewProps) {
   const text = useText();
   const [draft, setDraft] = useDraft(null);
+  const attached = useDraftFiles(null);
   const { outgoing, send } = useSending(null, model);
   const mounted = useRef(true);
   useEffect(() => {
@@ -21,11 +24,15 @@ export function NewConversation({ model, notice, foot }: NewProps) {
       mounted.current = false;
     };
   }, []);
-  const start = (content: string) =>
-    send(content, ({ message }) => {
-      // A reader who has left this page meanwhile is not brought back.
-      if (mounted.current) navigate(toConversation(message.conversation.id));
-    });
+  const start = (content: string, attachments?: readonly AttachedFile[]) =>
+    send(
+      content,
+      ({ message }) => {
+        // A reader who has left this page meanwhile is not brought back.
+        if (mounted.current) navigate(toConversation(message.conversation.id));
+      },
+      attachments,
+    );
 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -62,9 +69,13 @@ export function NewConversation({ model, notice, foot }: NewProps) {
         draft={draft}
         onDraft={setDraft}
         onSend={() => {
-          start(draft);
+          start(draft, attached.take());
           setDraft("");
         }}
+        files={attached.files}
+        onFiles={attached.add}
+        onRemoveFile={attached.remove}
+        onRetryFile={attached.retry}
         foot={foot?.(draft)}
       />
     </div>

@@ -13,15 +13,22 @@ import { useChat } from "./useChat";
 export function OutgoingRow({ queued }: { queued: Queued }) {
   const text = useText();
   const reason = useFailureText();
-  const { outbox } = useChat();
-  const { key, content, refusal, waits, conversationId } = queued;
+  const { outbox, files } = useChat();
+  const { key, content, refusal, waits, conversationId, attachments = [] } = queued;
   const takeBack = () => {
     beginDraft(conversationId, content);
+    files.addStored(conversationId, attachments);
     outbox.remove(key);
   };
   return (
     <div className="flex flex-col items-end gap-1.5">
-      <MessageBubble content={content} pending />
+      {content.trim() !== "" && <MessageBubble content={content} pending />}
+      {attachments.map(({ id, name }) => (
+        <p key={id} className="flex max-w-72 items-center gap-1.5 text-sm text-soft opacity-60">
+          <Icon name="clip" />
+          <span className="truncate">{name}</span>
+        </p>
+      ))}
       {refusal ? (
         <Banner
           role="alert"

@@ -5,6 +5,7 @@ import { useAttempt } from "@/components/Toasts";
 import { useCopy } from "@/components/useCopy";
 import { clockTime, fullDate } from "@/lib/dates";
 import { useLanguage } from "@/lib/language";
+import { Attachments } from "./Attachments";
 import { EditMessageForm } from "./EditMessageForm";
 import { MessageBubble } from "./MessageBubble";
 import { VersionSwitch } from "./VersionSwitch";
@@ -34,7 +35,8 @@ export function UserMessage({ message, actions, below }: UserMessageProps) {
   }
   return (
     <div className="flex flex-col items-end">
-      <MessageBubble content={message.content} />
+      {!isNamesOnly(message) && <MessageBubble content={message.content} />}
+      <Attachments files={message.attachments} />
       {below}
       <div className="mt-0.5 flex items-center">
         <div className="flex items-center text-faint opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100">
@@ -64,4 +66,9 @@ export function UserMessage({ message, actions, below }: UserMessageProps) {
       )}
     </div>
   );
+}
+
+/** Whether the text is only the names of the files: the server gives it to a message without another one. */
+function isNamesOnly({ content, attachments }: Message): boolean {
+  return attachments.length > 0 && content === attachments.map((file) => file.name).join(", ");
 }

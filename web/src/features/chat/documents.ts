@@ -22,6 +22,14 @@ graphql(`
     conversation {
       id
     }
+    attachments {
+      id
+      name
+      mediaType
+      size
+      url
+      thumbnailUrl
+    }
   }
 `);
 

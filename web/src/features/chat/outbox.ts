@@ -1,6 +1,7 @@
 import { backOff, waitToRetry } from "@/lib/liveSocket";
 import { type RequestFailure, toFailure } from "@/lib/request";
 import { readStorage, writeStorage } from "@/lib/storage";
+import type { AttachedFile } from "./draftFiles";
 import type { Message } from "./useMessages";
 
 /** A message that the server has not accepted yet. After a `refusal` it is not retried automatically. */
@@ -11,11 +12,12 @@ export type Queued = {
   /** The model for a new conversation; null for the default one. */
   model?: string | null;
   metadata: Record<string, string>;
+  attachments?: readonly AttachedFile[];
   refusal: { code: string; message: string; key?: string | null; params?: unknown } | null;
   /** The server could not be reached; the message is sent when it can be reached again. */
   waits: boolean;
 };
-type NewMessage = Pick<Queued, "conversationId" | "content" | "model" | "metadata">;
+type NewMessage = Pick<Queued, "conversationId" | "content" | "model" | "metadata" | "attachments">;
 export type Sent = { message: Message; reply: Message };
 
 const STORED = "resonant.outbox";

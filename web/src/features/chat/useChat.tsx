@@ -2,7 +2,9 @@ import { type ReactNode, createContext, use, useCallback, useEffect, useState, u
 import { useLanguage } from "@/lib/language";
 import { useRequest } from "@/lib/request";
 import { useConnection } from "@/lib/socketContext";
+import { fileLimits, uploadFile } from "@/lib/upload";
 import { SendMessage } from "./documents";
+import { type AttachedFile, DraftFiles } from "./draftFiles";
 import { Outbox, type Queued, type Sent } from "./outbox";
 import { type Messages, newMessages } from "./useMessages";
 
@@ -10,6 +12,7 @@ type Chat = {
   /** The messages of a conversation, kept in memory while the reader visits other pages. */
   messagesOf: (conversationId: string) => Messages;
   outbox: Outbox;
+  files: DraftFiles;
 };
 
 const ChatContext = createContext<Chat | null>(null);
@@ -25,14 +28,16 @@ export function ChatProvider({ children }: { children: ReactNode }) {
       collections.set(id, found);
       return found;
     };
-    const outbox = new Outbox(async ({ key, content, conversationId, model, metadata }) => {
-      const input = { content, conversationId, model, metadata: { ...metadata, key }, idempotencyKey: key };
+    const outbox = new Outbox(async ({ key, content, conversationId, model, metadata, attachments = [] }) => {
+      const attachmentIds = attachments.map((file) => file.id);
+      const more = { metadata: { ...metadata, key }, idempotencyKey: key };
+      const input = { content, conversationId, model, attachmentIds, ...more };
       const { sendMessage } = await request(SendMessage, { input });
       const { message, reply } = sendMessage;
       messagesOf(message.conversation.id).upsert(message, reply);
       return sendMessage;
     });
-    return { messagesOf, outbox };
+    return { messagesOf, outbox, files: new DraftFiles(uploadFile, fileLimits) };
   });
   const { outbox } = chat;
   useEffect(() => {
@@ -57,9 +62,9 @@ export function useSending(conversationId: string | null, model: string | null =
   const { language } = useLanguage();
   const queue = useSyncExternalStore(outbox.subscribe, outbox.getSnapshot);
   const send = useCallback(
-    (content: string, onSent?: (sent: Sent) => void) => {
+    (content: string, onSent?: (sent: Sent) => void, attachments: readonly AttachedFile[] = []) => {
       const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-      outbox.add({ content, conversationId, model, metadata: { timezone, language } }, onSent);
+      outbox.add({ content, conversationId, model, metadata: { timezone, language }, attachments }, onSent);
     },
     [outbox, conversationId, model, language],
   );
