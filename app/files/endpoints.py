@@ -1,4 +1,4 @@
-"""POST /files stores a file, GET /files has the limits, GET /files/{id} returns a file; all with the credentials of the API."""
+"""POST /files stores a file, GET /files has the limits, GET /files/{id} returns a file; all with authentication."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from uuid import UUID
