@@ -1,5 +1,6 @@
 """Contradictions of a sentence with a decided choice: another option, a rejected option, or the choice is abandoned."""
 
+import re
 from collections.abc import Iterator
 
 from app.gate.decisions import DecisionReading
@@ -9,6 +10,9 @@ from app.gate.statements import Finding
 from app.gate.words import DISTINCT
 from app.language.technologies import Mention
 from app.language.topics import TOPICS
+
+UNTIL_BEFORE = re.compile(r"(?<![a-z])(?:by|until|before|since|due) $")
+UNTIL_AFTER = re.compile(r"(?:日|曜日)?(?:まで|以降)")
 
 
 def find_other_choice(statement: Sentence, decision: DecisionReading) -> Finding | None:
@@ -66,7 +70,7 @@ def _rejected_option(statement: Sentence, decision: DecisionReading) -> Finding 
         if option.technologies or not (names := option.names - chosen) or not names <= statement.closure:
             continue
         spans = [(each.start, each.end) for each in statement.terms if each.name in names]
-        if any(statement.avoids(*span) for span in spans):
+        if any(statement.avoids(*span) or is_deadline(statement.plain, *span) for span in spans):
             continue
         if (topic - names) & statement.closure or _is_adopted(statement, decision, spans):
             return Finding("contradiction.gate_option", 0.85, (("wanted", option.plain),))
@@ -125,7 +129,13 @@ def find_other_member(statement: Sentence, decision: DecisionReading) -> Finding
     decided = [*_members(_decided(decision))] or [*_members(decision.text)]
     for group in {each.group for each in decided}:
         allowed = {each.name for each in decided if each.group == group}
-        wanted = [each for each in _members(statement) if each.group == group and each.name not in allowed]
+        wanted = [
+            each
+            for each in _members(statement)
+            if each.group == group
+            and each.name not in allowed
+            and not is_deadline(statement.plain, each.start, each.end)
+        ]
         kept = any(each.group == group and each.name in allowed for each in _members(statement))
         if not wanted or kept or not (group in DISTINCT or _shares_topic(statement, decision)):
             continue
@@ -135,6 +145,11 @@ def find_other_member(statement: Sentence, decision: DecisionReading) -> Finding
             (("wanted", statement.plain[wanted[0].start : wanted[0].end]),),
         )
     return None
+
+
+def is_deadline(plain: str, start: int, end: int) -> bool:
+    """Whether this only says until when: "collect topics for the newsletter by Monday"."""
+    return UNTIL_BEFORE.search(plain[:start]) is not None or UNTIL_AFTER.match(plain, end) is not None
 
 
 def _members(sentence: Sentence) -> Iterator[Member]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from app.gate.choices import is_deadline
 from app.gate.decisions import DecisionReading
-from app.gate.likeness import Likeness, content_of, has_other_owner, likeness
+from app.gate.likeness import Likeness, content_of, has_other_owner, likeness, weight_of
 from app.gate.numbered import fits, numbered_in
 from app.gate.reading import Sentence
 from app.gate.statements import Finding
@@ -26,14 +27,32 @@ def find_likely_choice(statement: Sentence, decision: DecisionReading) -> Findin
     for option in decision.rejected:
         wanted = [each for each in content_of(option.plain) if not likeness([each], chosen).found]
         found = likeness(wanted, words)
-        if _is_wanted(found, statement) and _names_subject(found, decision, [*chosen, *wanted], words):
+        if (
+            _is_wanted(found, statement)
+            and not _is_of_other(found, decision, words, statement)
+            and _names_subject(found, decision, [*chosen, *wanted], words)
+        ):
             return Finding(OPTION, 0.8, (("wanted", option.plain),))
     return None
 
 
 def _is_wanted(found: Likeness, statement: Sentence) -> bool:
     """Whether the sentence names all words of an option, and not to leave them."""
-    return found.covered == 1 and not any(statement.avoids(each.start, each.end) for _, each in found.found)
+    return found.covered == 1 and not any(
+        statement.avoids(each.start, each.end) or is_deadline(statement.plain, each.start, each.end)
+        for _, each in found.found
+    )
+
+
+def _is_of_other(found: Likeness, decision: DecisionReading, words: Sequence[Word], statement: Sentence) -> bool:
+    """Whether the option describes something else: "beige cushions", where the colour of walls is decided."""
+    last = max((same for _, same in found.found), key=lambda word: word.end)
+    described = [each for each in words if each.start > last.start and statement.plain[last.end : each.start] == " "]
+    known = content_of(decision.text.plain)
+    return any(
+        not each.japanese and not each.action and weight_of(each) == 1 and not likeness([each], known).found
+        for each in described
+    )
 
 
 def _names_subject(found: Likeness, decision: DecisionReading, options: Sequence[Word], words: Sequence[Word]) -> bool:

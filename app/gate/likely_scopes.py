@@ -8,12 +8,18 @@ from app.gate.likely_choices import find_other_number
 from app.gate.likeness import content_of, has_other_owner, likeness
 from app.gate.numbered import fits, numbered_in
 from app.gate.reading import Sentence
-from app.gate.scopes import OUT, REFUSES, clauses_of, excepted_of
+from app.gate.scopes import OUT, REFUSES, SEPARATOR, clauses_of, excepted_of
 from app.gate.statements import Finding
-from app.gate.words import COVERED, EXTENDS, PHASES
+from app.gate.words import COVERED, EXTENDS, INCLUDES, PHASES
 from app.language.lexicon import Word
+from app.language.words import stem
 
 SCOPE = "contradiction.gate_scope"
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+YEARS_BEFORE = re.compile(
+    r"(?:before|prior to|older than) (?P<english>(?:19|20)\d{2})"
+    r"|(?P<japanese>(?:19|20)\d{2})年?(?:より前|以前|より古い)"
+)
 # What a scope is limited to: "only A", "A only", Aだけ.
 LIMITED = re.compile(
     r"(?<![a-z])(?:only|just|limited to|nothing but) (?:the |to |for |in )?(?P<english>[^,;.]+)"
@@ -30,13 +36,17 @@ def find_likely_scope(statement: Sentence, decision: DecisionReading) -> Finding
     limits = inside or any(later for _, _, later, _, _ in numbered_in(text.plain))
     if limits and (other := find_other_number(statement, text)) is not None:
         return other
-    if REFUSES.search(statement.plain) or excepted_of(text) & statement.closure:
+    if REFUSES.search(statement.plain) or excepted_of(text) & statement.closure or _fits_version(statement, text):
         return None
     if inside and (beyond := _other_owner(statement, text, inside) or _extends(statement, text)) is not None:
         return beyond
     wanted = _things(_within(text, outside))
     words = content_of(PHASES.sub(" ", statement.plain))
     found = likeness(wanted, words)
+    if (early := _in_years(statement, text)) is not None:
+        return (
+            Finding(SCOPE, 0.75, (("wanted", statement.plain),)) if early and found.covered > COVERED["years"] else None
+        )
     if found.covered < COVERED["scope"] or has_other_owner(found, wanted, text.plain, words, statement.plain):
         return None
     return Finding(SCOPE, 0.8, (("wanted", found.found[0][1].text),))
@@ -46,12 +56,46 @@ def is_in_scope(statement: Sentence, decision: DecisionReading) -> bool:
     """Whether it names another version, or something else of the kind, than what is out of scope."""
     text, words = decision.text, content_of(statement.plain)
     inside, outside = clauses_of(text)
-    known = {name: (number, later) for name, number, later, _, _ in numbered_in(text.plain)}
-    for name, number, _, _, _ in numbered_in(statement.plain):
-        if name in known and fits(number, known[name][0], later=known[name][1]) is (bool(inside) or known[name][1]):
-            return True
+    if _fits_version(statement, text):
+        return True
+    if inside:
+        return False
     wanted = _things(_within(text, outside))
-    return not inside and has_other_owner(likeness(wanted, words), wanted, text.plain, words, statement.plain)
+    found = likeness(wanted, words)
+    if _in_years(statement, text) is False or _is_named_in_part(statement, text, wanted, words):
+        return True
+    return has_other_owner(found, wanted, text.plain, words, statement.plain)
+
+
+def _fits_version(statement: Sentence, text: Sentence) -> bool:
+    """Whether it names a version that is in scope."""
+    limits = bool(clauses_of(text)[0])
+    known = {name: (number, later) for name, number, later, _, _ in numbered_in(text.plain)}
+    return any(
+        name in known and fits(number, known[name][0], later=known[name][1]) is (limits or known[name][1])
+        for name, number, _, _, _ in numbered_in(statement.plain)
+    )
+
+
+def _is_named_in_part(statement: Sentence, text: Sentence, wanted: Sequence[Word], words: Sequence[Word]) -> bool:
+    """Whether it names less than half of each thing in the other language, where words were not compared."""
+    if statement.japanese == text.japanese:
+        return False
+    cuts = [match.start() for match in SEPARATOR.finditer(text.plain)]
+    parts: dict[int, list[Word]] = {}
+    for each in wanted:
+        parts.setdefault(sum(cut < each.start for cut in cuts), []).append(each)
+    shares = [likeness(part, words).covered for part in parts.values()]
+    return bool(shares) and 0 < max(shares) < COVERED["named"]
+
+
+def _in_years(statement: Sentence, text: Sentence) -> bool | None:
+    """Whether it names a year that the decision leaves out: 2015, where "before 2020" is; None without such years."""
+    bound = YEARS_BEFORE.search(text.plain)
+    years = [int(each) for each in YEAR.findall(statement.plain)]
+    if bound is None or not years:
+        return None
+    return any(year < int(bound["english"] or bound["japanese"]) for year in years)
 
 
 def _extends(statement: Sentence, text: Sentence) -> Finding | None:
@@ -71,16 +115,24 @@ def _extends(statement: Sentence, text: Sentence) -> Finding | None:
 
 
 def _within(text: Sentence, places: Sequence[tuple[int, int]]) -> list[Word]:
-    return [each for each in content_of(text.plain) if any(start <= each.start < end for start, end in places)]
+    """The words at the places, without those that say that they are out of scope."""
+    out = [match.span() for match in OUT.finditer(text.plain)]
+    return [
+        each
+        for each in content_of(text.plain)
+        if any(start <= each.start < end for start, end in places)
+        and not any(each.start < end and start < each.end for start, end in out)
+    ]
 
 
 def _things(words: Sequence[Word]) -> list[Word]:
-    return [each for each in words if not each.action] or list(words)
+    """Without what is done with them: "include", 含める."""
+    return [each for each in words if not each.action or stem(each.text) not in INCLUDES] or list(words)
 
 
 def _other_owner(statement: Sentence, text: Sentence, inside: Sequence[tuple[int, int]]) -> Finding | None:
     """It is about the Nagoya warehouse, where only the Osaka warehouse is in scope."""
     wanted, words = _within(text, inside), content_of(statement.plain)
-    if has_other_owner(likeness(wanted, words), wanted, text.plain, words, statement.plain):
+    if has_other_owner(likeness(wanted, words), wanted, text.plain, words, statement.plain, placed=True):
         return Finding(SCOPE, 0.75, (("wanted", statement.plain),))
     return None

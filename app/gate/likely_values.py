@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from app.gate.calendar_days import times_of
+from app.gate.calendar_days import days_of, times_of
 from app.gate.decisions import MONEY, DecisionReading
 from app.gate.likeness import content_of, has_other_owner, likeness, weight_of
 from app.gate.rates import counted_amounts
@@ -119,9 +119,10 @@ def _other_amount(
 
 def _other_time(statement: Sentence, decision: DecisionReading) -> Finding | None:
     answer = decision.value.plain if decision.value else decision.text.plain
-    decided, wanted = times_of(answer), times_of(statement.plain)
-    if decided and wanted and not decided & wanted:
-        return Finding("contradiction.gate_value", 0.8, (("wanted", statement.plain),))
+    for read in (times_of, days_of):
+        decided, wanted = read(answer), read(statement.plain)
+        if decided and wanted and not decided & wanted:
+            return Finding("contradiction.gate_value", 0.8, (("wanted", statement.plain),))
     return None
 
 

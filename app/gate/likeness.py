@@ -132,23 +132,48 @@ def _contains(one: Word, other: Word) -> bool:
     return len(short) > 1 and short in long
 
 
-ADJACENT = re.compile(r"|の|[ -]|(?: of| for)? (?:the|our|a|an|all) ")
+ADJACENT = re.compile(r"|の|からの|での|への|向けの|[ -]|(?: of| for)? (?:the|our|a|an|all) ")
 
 
-def has_other_owner(asked: Likeness, wanted: Sequence[Word], title: str, present: Sequence[Word], said: str) -> bool:
-    """Whether a word that both name belongs to something else in the statement: the price of tea, not of coffee."""
+NEXT = re.compile(" ")
+PLACE = re.compile(r" (?:from|in|at) (?:the )?")
+
+
+def has_other_owner(
+    asked: Likeness,
+    wanted: Sequence[Word],
+    title: str,
+    present: Sequence[Word],
+    said: str,
+    *,
+    placed: bool = False,
+) -> bool:
+    """Whether a word that both name belongs to something else in the statement: the price of tea, not of coffee.
+
+    `placed`: an English word may be said to be from or in something.
+    """
     lacked = set(asked.missing)
     for one, other in asked.found:
-        for find in (_before, _after):
-            owner = find(one, wanted, title)
-            if owner is None or owner not in lacked or weight_of(owner) < 1:
-                continue
-            stranger = find(other, present, said) or _after_verb(other, present, said)
-            if stranger is not None and weight_of(stranger) > STOP_WEIGHT and not likeness([stranger], wanted).found:
-                return True
-            if find is _before and other.head and not one.meanings & other.meanings:
-                return True  # a feature branch, where the main branch is meant
+        owners = [each for each in _owners(one, wanted, title, placed) if each in lacked and weight_of(each) >= 1]
+        strangers = [*_owners(other, present, said, placed), *_after_verb(other, present, said)]
+        if not owners:
+            continue
+        if any(_is_stranger(each, said) and not likeness([each], wanted).found for each in strangers):
+            return True
+        if other.head and not one.meanings & other.meanings and _before(one, wanted, title) in owners:
+            return True  # a feature branch, where the main branch is meant
     return False
+
+
+def _is_stranger(word: Word, plain: str) -> bool:
+    imperative = not word.japanese and word.start == 0 and plain[word.end : word.end + 1] == " "
+    return weight_of(word) == 1 and not word.action and not imperative
+
+
+def _owners(word: Word, words: Sequence[Word], plain: str, placed: bool) -> list[Word]:
+    after = PLACE if placed else NEXT
+    following = (each for each in words if each.start > word.start and after.fullmatch(plain, word.end, each.start))
+    return [each for each in (_before(word, words, plain), next(following, None)) if each is not None]
 
 
 def _before(word: Word, words: Sequence[Word], plain: str) -> Word | None:
@@ -157,14 +182,8 @@ def _before(word: Word, words: Sequence[Word], plain: str) -> Word | None:
     )
 
 
-def _after(word: Word, words: Sequence[Word], plain: str) -> Word | None:
-    return next((each for each in words if each.start > word.start and plain[word.end : each.start] == " "), None)
-
-
-def _after_verb(word: Word, words: Sequence[Word], plain: str) -> Word | None:
+def _after_verb(word: Word, words: Sequence[Word], plain: str) -> list[Word]:
     """The object of an English verb at the beginning: "price the tea"."""
     if word.japanese or word.start > 0:
-        return None
-    return next(
-        (each for each in words if ADJACENT.fullmatch(plain, word.end, each.start) and each.start > word.end), None
-    )
+        return []
+    return [each for each in words if each.start > word.end and ADJACENT.fullmatch(plain, word.end, each.start)][:1]

@@ -16,7 +16,8 @@ from app.language.topics import CONCEPTS, KINDS, Term, wider
 NOT_FORBIDDING = re.compile(r"not only|no (?:later|more|longer|less) than|no longer|しないと|だけでなく|のみならず")
 # "Never merge without a review" requires a review.
 NEVER_WITHOUT = re.compile(
-    r"(?:without|before|until|unless)\s+(?P<english>.+)$|(?P<japanese>[^、。]{1,20}?)(?:なし|無し|せず|(?<!必)(?<!ま)ず(?=に|、)|抜き)(?:で|に|の)?[^。]{0,20}(?:ない|ません|禁止|不可|いけ)"
+    r"(?:without|before|until|unless)\s+(?P<english>.+)$|(?P<japanese>[^、。]{1,20}?)(?:なし|無し|なく|せず|(?<!必)(?<!ま)ず(?=に|、)|抜き)(?:で|に|の)?[^。]{0,20}(?:ない|ません|禁止|不可|いけ)"
+    r"|(?P<lacking>[^、。]{1,20}?)[のが](?:ない|無い)(?=[^。]{1,20}(?:ない|ません|禁止|不可|いけ))"
 )
 OTHER_CLAUSE = re.compile(
     r"[,;、。.—]\s*(?=(?:use|write|always|only|prefer|instead|we|they|it|ask|run|do|keep|put|send|store)(?![a-z])"
@@ -80,7 +81,7 @@ def read_rule(text: Sentence) -> Rule:
     forbidding = FORBIDS.search(plain) is not None and NOT_FORBIDDING.search(plain) is None
     required = NEVER_WITHOUT.search(plain) if forbidding else None
     if required is not None:
-        start, stop = required.span("english" if required["english"] else "japanese")
+        start, stop = required.span(next(name for name, said in required.groupdict().items() if said))
         terms = tuple(
             each for each in text.terms if start <= each.start and each.end <= stop and each.name not in excepted
         )

@@ -90,6 +90,7 @@ COVERED: Mapping[str, float] = _DATA["covered"]
 UNNUMBERED = frozenset(_DATA["unnumbered"]["words"])
 ALONE = _compiled(_DATA["alone"]["words"])
 OTHERS = _compiled(_DATA["alone"]["others"])
+INCLUDES = frozenset(_DATA["includes"]["words"])
 EXTENDS = _compiled(_DATA["extends"]["words"])
 DESPITE = _compiled(_DATA["despite"]["words"])
 NOTIFIES_IF = re.compile(
