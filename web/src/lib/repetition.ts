@@ -102,3 +102,33 @@ function endOf(given: ReadonlyMap<string, string>, language: Language): string {
 function named(at: number, language: Language, format: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(language, { ...format, timeZone: "UTC" }).format(at);
 }
+
+/** The rules that a person may choose for what is first due at this local time. */
+export function usualRules(at: Date): readonly string[] {
+  return [
+    "FREQ=DAILY",
+    "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+    `FREQ=WEEKLY;BYDAY=${weekdayOf(at)}`,
+    `FREQ=MONTHLY;BYMONTHDAY=${monthDayOf(at)}`,
+    `FREQ=YEARLY;BYMONTH=${at.getMonth() + 1};BYMONTHDAY=${at.getDate()}`,
+  ];
+}
+
+/** The rule when all times move to this local one: its weekday or its day of the month changes when it names only one. */
+export function movedRule(rule: string, to: Date): string {
+  if (/^FREQ=WEEKLY\b/.test(rule)) return rule.replace(/BYDAY=[A-Z]{2}(?=;|$)/, `BYDAY=${weekdayOf(to)}`);
+  if (/^FREQ=YEARLY\b/.test(rule)) {
+    return rule
+      .replace(/BYMONTH=\d+(?=;|$)/, `BYMONTH=${to.getMonth() + 1}`)
+      .replace(/BYMONTHDAY=\d+(?=;|$)/, `BYMONTHDAY=${to.getDate()}`);
+  }
+  return rule.replace(/BYMONTHDAY=-?\d+(?=;|$)/, `BYMONTHDAY=${monthDayOf(to)}`);
+}
+
+const weekdayOf = (at: Date) => WEEKDAYS[at.getDay()] ?? "MO";
+
+/** The day of the month; -1 for the last one, which not every month has. */
+function monthDayOf(at: Date): number {
+  const last = new Date(at.getFullYear(), at.getMonth() + 1, 0).getDate();
+  return at.getDate() === last ? -1 : at.getDate();
+}

@@ -6,6 +6,7 @@ import { Field, TextInput, fieldLook } from "@/components/Field";
 import { useAttempt } from "@/components/Toasts";
 import type { IntentAssignee, IntentType } from "@/gql/graphql";
 import { useText } from "@/lib/language";
+import { RepeatFields, type Scope, changedTime } from "./RepeatFields";
 import { toLocalField } from "./localTime";
 import { intentTypes } from "./types";
 import { type Intent, useIntents } from "./useIntents";
@@ -45,15 +46,21 @@ function Fields({ onOpenChange, conversationId, intent, confirms = false }: Form
   const [priority, setPriority] = useState(intent?.priority ?? 0);
   // The version at opening: a change made meanwhile is reported before it can be overwritten.
   const [base, setBase] = useState(intent?.version);
-  const [due, setDue] = useState(intent?.dueAt ? toLocalField(intent.dueAt) : "");
+  const [before] = useState(intent?.dueAt ? toLocalField(intent.dueAt) : "");
+  const [due, setDue] = useState(before);
+  const [rule, setRule] = useState(intent?.recurrence ?? "");
+  const [scope, setScope] = useState<Scope>("one");
+  const moved = due !== before;
   const incomplete = description.trim() === "" || ((type === "REMINDER" || confirms) && due === "");
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const dueAt = due === "" ? null : new Date(due).toISOString();
-    const wanted = { description: description.trim(), priority, dueAt };
+    const wanted = { description: description.trim(), priority };
     const input = {
       ...wanted,
+      dueAt,
+      recurrence: rule === "" || dueAt === null ? null : rule,
       assignee,
       intentType: type === "" ? null : type,
       metadata: { timezone: Intl.DateTimeFormat().resolvedOptions().timeZone },
@@ -63,7 +70,8 @@ function Fields({ onOpenChange, conversationId, intent, confirms = false }: Form
     const handed = intent && assignee !== intent.assignee ? { assignee } : {};
     const save = async () => {
       if (!intent) return create(input);
-      const { status } = await update({ id: intent.id, ...wanted, ...handed, expectedVersion: base });
+      const time = changedTime(intent, { dueAt, moved, rule, scope });
+      const { status } = await update({ id: intent.id, ...wanted, ...time, ...handed, expectedVersion: base });
       if (confirms && status === "AWAITING_CONFIRMATION") await confirm(intent.id);
     };
     if (await attempt(save)) onOpenChange(false);
@@ -129,6 +137,13 @@ function Fields({ onOpenChange, conversationId, intent, confirms = false }: Form
           onChange={(event) => setDue(event.target.value)}
         />
       </Field>
+      <RepeatFields
+        due={due}
+        rule={rule}
+        onRule={setRule}
+        scope={moved && rule !== "" && rule === intent?.recurrence ? scope : null}
+        onScope={setScope}
+      />
       <div className="flex justify-end gap-2 pt-1">
         <Button onClick={() => onOpenChange(false)}>{text.cancel}</Button>
         <Button look="primary" type="submit" disabled={incomplete}>

@@ -432,6 +432,7 @@ export const en = {
     related: "Records found for it",
     labels: "Labels",
     repeats: "Repeats",
+    repeat: { never: "Does not repeat", scope: "Which times change", one: "Only this time", all: "All times" },
     statusOfToDo: {
       PENDING: "Not started",
       AWAITING_CONFIRMATION: "Needs confirmation",

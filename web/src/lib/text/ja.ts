@@ -433,6 +433,7 @@ export const ja: typeof en = {
     related: "見つかった関連記録",
     labels: "ラベル",
     repeats: "繰り返し",
+    repeat: { never: "繰り返さない", scope: "変更する回", one: "今回だけ", all: "すべての回" },
     statusOfToDo: {
       PENDING: "未着手",
       AWAITING_CONFIRMATION: "確認待ち",
