@@ -39,6 +39,9 @@ async def test_conversation_is_renamed_archived_restored_and_deleted(shared_syst
     await choose(page, "Outboxes", "Archive")
     await expect(page).to_have_url(f"{shared_system.url}/")
     await expect(listed(page).get_by_role("link", name="Outboxes")).to_have_count(0)
+    await page.get_by_role("button", name="Undo").click()
+    await choose(page, "Outboxes", "Archive")
+    await expect(listed(page).get_by_role("link", name="Outboxes")).to_have_count(0)
     await page.get_by_role("button", name="Show archived").click()
     await choose(page, "Outboxes", "Restore")
     await page.get_by_role("button", name="Hide archived").click()
@@ -47,7 +50,6 @@ async def test_conversation_is_renamed_archived_restored_and_deleted(shared_syst
 
     address = page.url
     await choose(page, "Outboxes", "Delete")
-    await page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
     await expect(page).to_have_url(f"{shared_system.url}/")
     await expect(listed(page).get_by_role("link", name="Outboxes")).to_have_count(0)
     await page.goto(address)
@@ -81,7 +83,9 @@ async def test_message_is_deleted_with_its_reply(shared_system: System, page: Pa
     await expect(log(page).get_by_text("You said: forget this")).to_be_visible()
     said = log(page).get_by_role("listitem").filter(has=page.get_by_text("forget this", exact=True))
     await said.get_by_role("button", name="Delete").click()
-    await page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
     await expect(log(page).get_by_text("forget this")).to_have_count(0)
     await expect(log(page).get_by_role("listitem")).to_have_count(2)
+    await page.get_by_role("button", name="Undo").click()
+    await expect(log(page).get_by_role("listitem")).to_have_count(4)
+    await expect(log(page).get_by_role("listitem").last).to_contain_text("You said: forget this")
     await expect(page).to_have_title(re.compile("Chat"))

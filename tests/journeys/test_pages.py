@@ -13,7 +13,17 @@ from tests.node_scripts import NODE_DIRECTORY
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 AXE = (NODE_DIRECTORY / "node_modules/axe-core/axe.min.js").read_text
-PAGES = ("/", "/intents", "/notifications", "/specifications", "/decisions", "/memory", "/overview", "/settings")
+PAGES = (
+    "/",
+    "/intents",
+    "/notifications",
+    "/specifications",
+    "/decisions",
+    "/memory",
+    "/overview",
+    "/trash",
+    "/settings",
+)
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1440, "height": 900}
 
@@ -157,8 +167,9 @@ async def test_several_intents_are_deleted_at_once(system: System, page: Page) -
     bar = page.get_by_role("toolbar", name="Selection")
     await expect(bar).to_contain_text("2 selected")
     await bar.get_by_role("button", name="Delete").click()
-    await page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
     await expect(page.get_by_role("region", name="Done").get_by_role("listitem")).to_have_count(0)
+    await page.get_by_role("listitem").filter(has_text="2 intents deleted").get_by_role("button", name="Undo").click()
+    await expect(page.get_by_role("region", name="Done").get_by_role("listitem")).to_have_count(2)
 
 
 async def test_several_memories_are_archived_at_once_and_one_is_restored(system: System, page: Page) -> None:

@@ -143,8 +143,73 @@ async def test_memory_is_created_found_by_meaning_edited_archived_and_deleted(
     await expect(card).to_have_count(0)
     await page.get_by_role("checkbox", name="Archived too").check()
     await card.get_by_role("button", name="Delete").click()
-    await page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
     await expect(card).to_have_count(0)
     await page.reload()
     await page.get_by_role("checkbox", name="Archived too").check()
     await expect(memories).to_have_count(1)
+
+
+RECORDS = """
+mutation {
+  sendMessage(input: {content: "what goes into a bin?"}) { message { id conversation { id } } }
+  createIntent(input: {description: "sort the bins", assignee: PERSON}) { id }
+  saveSpecification(input: {title: "Bins", content: "one"}) { id }
+  recordDecision(input: {title: "Bins are green", topic: "bins", kind: RULE}) { id number }
+  saveMemory(input: {content: "The bins stand outside"}) { id }
+}
+"""
+
+
+async def test_each_kind_of_record_is_deleted_and_brought_back_in_both_languages(
+    shared_system: System, shared_page: Page, shared_browser: Browser
+) -> None:
+    page, url = shared_page, shared_system.url
+    made = await ask(page, shared_system, RECORDS)
+    ids = {
+        "m": made["sendMessage"]["message"]["id"],
+        "c": made["sendMessage"]["message"]["conversation"]["id"],
+        "i": made["createIntent"]["id"],
+        "s": made["saveSpecification"]["id"],
+        "d": made["recordDecision"]["id"],
+        "r": made["saveMemory"]["id"],
+    }
+    again = f'saveSpecification(input: {{id: "{ids["s"]}", title: "Bins", content: "two"}}) {{ id }}'
+    await ask(page, shared_system, f"mutation {{ {again} }}")
+    await page.goto(f"{url}/specifications/{ids['s']}")
+    await page.get_by_role("tab", name="Revisions").click()
+    await page.get_by_role("button", name="Version 1").click()
+    await page.get_by_role("button", name="Restore this version").click()
+    await expect(page.get_by_role("button", name="Version 3")).to_be_visible()
+
+    opened_pages = {
+        "specifications": (ids["s"], "Bins"),
+        "decisions": (ids["d"], "Bins are green"),
+        "intents": (ids["i"], "sort the bins"),
+        "memory": (ids["r"], "The bins stand outside"),
+    }
+    for path, (record, name) in opened_pages.items():
+        await page.goto(f"{url}/{path}/{record}")
+        place = page.get_by_role("listitem").filter(has_text=name) if path == "memory" else page
+        await place.get_by_role("button", name="Delete", exact=True).last.click()
+        await expect(page.get_by_role("main").get_by_text(name, exact=True)).to_have_count(0)
+        await page.get_by_role("button", name="Undo").click()
+        await expect(page.get_by_role("main").get_by_text(name, exact=True).first).to_be_visible()
+
+    async with opened(shared_browser, locale="ja-JP") as japanese:
+        await japanese.goto(f"{url}/trash")
+        await expect(japanese.get_by_text("30日間")).to_be_visible()
+        await expect(japanese.get_by_role("status", name="読み込み中")).to_have_count(0)
+        kinds = {"m": "Message", "c": "Conversation", "i": "Intent", "s": "Specification", "d": "Decision"}
+        kinds["r"] = "Memory"
+        deletions = " ".join(f'delete{kind}(id: "{ids[each]}")' for each, kind in kinds.items())
+        await ask(page, shared_system, f"mutation {{ {deletions} }}")
+        rows = japanese.get_by_role("main").get_by_role("listitem")
+        await expect(rows.first).to_contain_text("The bins stand outside")
+        await expect(rows.first).to_contain_text("自分で削除")
+        decision = f"ADR {made['recordDecision']['number']}: Bins are green"
+        for name in ("what goes into a bin?", "sort the bins", "Bins", decision, "The bins stand outside"):
+            button = japanese.get_by_role("button", name=f"「{name}」を元に戻す", exact=True)
+            await button.last.click()  # of the message, which brings its conversation
+            await expect(button).to_have_count(0)
+    await page.goto(f"{url}/c/{ids['c']}")
+    await expect(page.get_by_role("log").get_by_text("You said: what goes into a bin?")).to_be_visible()

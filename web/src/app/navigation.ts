@@ -10,5 +10,6 @@ export const navItems: readonly { page: PageName; icon: IconName; key: string }[
   { page: "decisions", icon: "fork", key: "d" },
   { page: "memory", icon: "layers", key: "m" },
   { page: "overview", icon: "chart", key: "o" },
+  { page: "trash", icon: "trash", key: "t" },
   { page: "settings", icon: "settings", key: "," },
 ];

@@ -16,6 +16,7 @@ export const pages: Record<Exclude<Route["page"], "chat">, Page> = {
   decisions: lazy(() => import("@/app/DecisionsLayout").then((module) => ({ default: module.DecisionsLayout }))),
   memory: lazy(() => import("@/features/memory/MemoryPage").then((module) => ({ default: module.MemoryPage }))),
   overview: lazy(() => import("@/features/overview/OverviewPage").then((module) => ({ default: module.OverviewPage }))),
+  trash: lazy(() => import("@/app/TrashLayout").then((module) => ({ default: module.TrashLayout }))),
   settings: lazy(() => import("@/app/SettingsLayout").then((module) => ({ default: module.SettingsLayout }))),
   notFound: NotFound,
 };

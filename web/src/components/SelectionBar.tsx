@@ -1,6 +1,5 @@
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { Button } from "@/components/Button";
-import { ConfirmDialog } from "@/components/Dialog";
 import { useText } from "@/lib/language";
 
 type BarProps = {
@@ -9,26 +8,15 @@ type BarProps = {
   counted: string;
   clear: string;
   onClear: () => void;
-  deletion: { title: string; hint: string };
   onDelete: () => void;
   className?: string;
   /** Further action buttons. */
   children: ReactNode;
 };
 
-/** Actions on the selected items; deleting asks for confirmation. */
-export function SelectionBar({
-  label,
-  counted,
-  clear,
-  onClear,
-  deletion,
-  onDelete,
-  className = "",
-  children,
-}: BarProps) {
+/** Actions on the selected items. */
+export function SelectionBar({ label, counted, clear, onClear, onDelete, className = "", children }: BarProps) {
   const text = useText();
-  const [deleting, setDeleting] = useState(false);
   return (
     <div
       role="toolbar"
@@ -37,20 +25,12 @@ export function SelectionBar({
     >
       <span className="mr-2 text-sm font-medium">{counted}</span>
       {children}
-      <Button icon="trash" onClick={() => setDeleting(true)}>
+      <Button icon="trash" onClick={onDelete}>
         {text.delete}
       </Button>
       <Button look="quiet" onClick={onClear}>
         {clear}
       </Button>
-      <ConfirmDialog
-        open={deleting}
-        onOpenChange={setDeleting}
-        title={deletion.title}
-        hint={deletion.hint}
-        action={text.delete}
-        onConfirm={onDelete}
-      />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { Toast } from "radix-ui";
 import { type ReactNode, createContext, use, useCallback, useState } from "react";
-import { IconButton } from "@/components/Button";
+import { Button, IconButton } from "@/components/Button";
 import { useFailureText } from "@/components/useFailureText";
 import { useText } from "@/lib/language";
 import { toFailure } from "@/lib/request";
@@ -16,15 +16,27 @@ type ToastOptions = {
   /** What can be done about it, below its text. */
   actions?: (close: () => void) => ReactNode;
 };
-type Shown = ToastOptions & { id: number };
+/** What a button of the toast takes back. Changes of one group that follow each other at once share a toast. */
+type Undo = { group: string; title: (n: number) => string; body?: string; run: () => Promise<unknown> };
+type Shown = ToastOptions & { id: number; undo?: { group: string; at: number; runs: Undo["run"][] } };
 
 const MAX_SHOWN = 3;
 const SHOWN_MS = 6_000;
+const UNDO_MS = 12_000;
+const SAME_CHANGE_MS = 1_000;
 
 const stripes: Record<Tone, string> = { info: "bg-wave", success: "bg-moss", warning: "bg-ember", error: "bg-rust" };
 
 const ToastContext = createContext<(toast: ToastOptions) => void>(() => {});
+const UndoContext = createContext<(undo: Undo) => void>(() => {});
 let nextId = 0;
+
+/** The last three, besides those that stay. */
+function latest(toasts: readonly Shown[]): readonly Shown[] {
+  const passing = toasts.filter((each) => !each.stays);
+  const dropped = new Set(passing.slice(0, -MAX_SHOWN).map((each) => each.id));
+  return toasts.filter((each) => !dropped.has(each.id));
+}
 
 /** Shows at most three toasts, besides those that stay; a new one replaces the oldest. */
 export function ToastProvider({ children }: { children: ReactNode }) {
@@ -34,22 +46,37 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     const id = nextId++;
     setShown((now) => {
       const others = now.filter((each) => each.title !== toast.title || each.body !== toast.body);
-      const passing = [...others, { ...toast, id }].filter((each) => !each.stays);
-      const dropped = new Set(passing.slice(0, -MAX_SHOWN).map((each) => each.id));
-      return [...others, { ...toast, id }].filter((each) => !dropped.has(each.id));
+      return latest([...others, { ...toast, id }]);
+    });
+  }, []);
+  const offerUndo = useCallback(({ group, title, body, run }: Undo) => {
+    const [id, at] = [nextId++, Date.now()];
+    setShown((now) => {
+      const last = now.at(-1);
+      if (last?.undo?.group === group && at - last.undo.at < SAME_CHANGE_MS) {
+        const runs = [...last.undo.runs, run];
+        return [...now.slice(0, -1), { id: last.id, title: title(runs.length), undo: { group, at, runs } }];
+      }
+      const added = { id, title: title(1), ...(body ? { body } : {}), undo: { group, at, runs: [run] } };
+      return latest([...now, added]);
     });
   }, []);
   const close = (id: number) => setShown((now) => now.filter((toast) => toast.id !== id));
 
   return (
     <ToastContext value={showToast}>
-      <Toast.Provider duration={SHOWN_MS} swipeDirection="right" label={text.notifications.title}>
-        {children}
-        {shown.map((toast) => (
-          <ToastCard key={toast.id} toast={toast} onClose={() => close(toast.id)} />
-        ))}
-        <Toast.Viewport className="fixed top-14 right-3 z-60 flex max-h-[80dvh] w-[min(22rem,calc(100vw-1.5rem))] flex-col gap-2 overflow-y-auto outline-none lg:top-auto lg:bottom-4" />
-      </Toast.Provider>
+      <UndoContext value={offerUndo}>
+        <Toast.Provider duration={SHOWN_MS} swipeDirection="right" label={text.notifications.title}>
+          {children}
+          {shown.map((toast) => (
+            <ToastCard key={toast.id} toast={toast} onClose={() => close(toast.id)} />
+          ))}
+          <Toast.Viewport
+            label={`${text.notifications.title} ({hotkey})`}
+            className="fixed top-14 right-3 z-60 flex max-h-[80dvh] w-[min(22rem,calc(100vw-1.5rem))] flex-col gap-2 overflow-y-auto outline-none lg:top-auto lg:bottom-4"
+          />
+        </Toast.Provider>
+      </UndoContext>
     </ToastContext>
   );
 }
@@ -72,7 +99,7 @@ function ToastCard({ toast, onClose }: { toast: Shown; onClose: () => void }) {
   );
   return (
     <Toast.Root
-      {...(toast.stays ? { duration: Infinity } : {})}
+      {...(toast.stays ? { duration: Infinity } : toast.undo ? { duration: UNDO_MS } : {})}
       onOpenChange={(isOpen) => {
         if (!isOpen) onClose();
       }}
@@ -89,9 +116,35 @@ function ToastCard({ toast, onClose }: { toast: Shown; onClose: () => void }) {
         )}
         {toast.actions?.(onClose)}
       </div>
+      {toast.undo && <UndoButton runs={toast.undo.runs} onDone={onClose} />}
       <IconButton small icon="close" label={text.close} onClick={onClose} className="-my-1" />
     </Toast.Root>
   );
+}
+
+function UndoButton({ runs, onDone }: { runs: readonly Undo["run"][]; onDone: () => void }) {
+  const text = useText();
+  const attempt = useAttempt();
+  return (
+    <Toast.Action asChild altText={text.trash.undoHint}>
+      <Button
+        look="quiet"
+        icon="undo"
+        className="-my-1.5 shrink-0 px-2 text-wave"
+        onClick={() => {
+          for (const run of runs) void attempt(run);
+          onDone();
+        }}
+      >
+        {text.trash.undo}
+      </Button>
+    </Toast.Action>
+  );
+}
+
+/** Returns a function that shows what was changed, with a button that takes it back. */
+export function useOfferUndo() {
+  return use(UndoContext);
 }
 
 export function useToast() {

@@ -17,6 +17,7 @@ type Documents = {
     "\n  mutation UndoReplacement($id: ID!, $reason: String!) {\n    setDecisionStatus(id: $id, status: ACCEPTED, reason: $reason) {\n      id\n      status\n    }\n  }\n": typeof types.UndoReplacementDocument,
     "\n  query ReplacedDecision($id: ID!) {\n    decision(id: $id) {\n      id\n      number\n      title\n      project {\n        id\n      }\n      supersededBy {\n        id\n        number\n        title\n      }\n    }\n  }\n": typeof types.ReplacedDecisionDocument,
     "\n  mutation CreateReview($input: CreateIntentInput!) {\n    createIntent(input: $input) {\n      id\n    }\n  }\n": typeof types.CreateReviewDocument,
+    "\n  mutation RestoreRecord($id: ID!) {\n    restore(id: $id) {\n      __typename\n      id\n    }\n  }\n": typeof types.RestoreRecordDocument,
     "\n  fragment ActionFields on Action {\n    id\n    tool\n    arguments\n    summary\n    key\n    params\n    status\n    reason\n    reasonKey\n    reasonParams\n    undoable\n    createdAt\n    updatedAt\n    message {\n      id\n    }\n    subject {\n      id\n      ...SubjectFields\n    }\n    candidates {\n      ... on Node {\n        id\n        ...SubjectFields\n      }\n      ... on Intent {\n        dueAt\n      }\n    }\n  }\n": typeof types.ActionFieldsFragmentDoc,
     "\n  query ActionList($after: String) {\n    actions(first: 20, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ActionListDocument,
     "\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              id\n            }\n          }\n        }\n      }\n    }\n  }\n": typeof types.ConversationActionsDocument,
@@ -117,6 +118,7 @@ type Documents = {
     "\n  query OneSpecification($id: ID!) {\n    specification(id: $id) {\n      ...SpecificationFields\n    }\n  }\n": typeof types.OneSpecificationDocument,
     "\n  query SpecificationRevisions($id: ID!) {\n    specification(id: $id) {\n      id\n      revisions {\n        version\n        title\n        content\n        status\n        author\n        createdAt\n      }\n    }\n  }\n": typeof types.SpecificationRevisionsDocument,
     "\n  mutation SaveSpecification($input: SaveSpecificationInput!) {\n    saveSpecification(input: $input) {\n      ...SpecificationFields\n    }\n  }\n": typeof types.SaveSpecificationDocument,
+    "\n  mutation RestoreSpecification($id: ID!, $version: Int!) {\n    restoreSpecification(id: $id, version: $version) {\n      ...SpecificationFields\n    }\n  }\n": typeof types.RestoreSpecificationDocument,
     "\n  mutation DeleteSpecification($id: ID!) {\n    deleteSpecification(id: $id)\n  }\n": typeof types.DeleteSpecificationDocument,
     "\n  fragment TokenFields on Token {\n    id\n    name\n    hint\n    createdAt\n    lastUsedAt\n    expiresAt\n  }\n": typeof types.TokenFieldsFragmentDoc,
     "\n  query TokenList($after: String) {\n    tokens(first: 100, after: $after) {\n      edges {\n        node {\n          ...TokenFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.TokenListDocument,
@@ -124,6 +126,7 @@ type Documents = {
     "\n  mutation RevokeToken($id: ID!) {\n    revokeToken(id: $id) {\n      id\n    }\n  }\n": typeof types.RevokeTokenDocument,
     "\n  query Trace($id: ID!) {\n    trace(id: $id) {\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n": typeof types.TraceDocument,
     "\n  query TracedSubject($id: ID!) {\n    node(id: $id) {\n      ...SubjectFields\n    }\n  }\n": typeof types.TracedSubjectDocument,
+    "\n  query Trash($after: String) {\n    trash(first: 50, after: $after) {\n      edges {\n        deletedAt\n        deletedBy\n        node {\n          id\n          ...SubjectFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.TrashDocument,
     "\n  query LatestCursor {\n    latestCursor\n  }\n": typeof types.LatestCursorDocument,
     "\n  subscription EventAppended($kinds: [EventKind!], $after: String) {\n    eventAppended(kinds: $kinds, after: $after) {\n      cursor\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n": typeof types.EventAppendedDocument,
     "\n  query ReversalPreview($id: ID!) {\n    previewReversal(decisionId: $id) {\n      reason\n      key\n      params\n      node {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n": typeof types.ReversalPreviewDocument,
@@ -133,6 +136,7 @@ const documents: Documents = {
     "\n  mutation UndoReplacement($id: ID!, $reason: String!) {\n    setDecisionStatus(id: $id, status: ACCEPTED, reason: $reason) {\n      id\n      status\n    }\n  }\n": types.UndoReplacementDocument,
     "\n  query ReplacedDecision($id: ID!) {\n    decision(id: $id) {\n      id\n      number\n      title\n      project {\n        id\n      }\n      supersededBy {\n        id\n        number\n        title\n      }\n    }\n  }\n": types.ReplacedDecisionDocument,
     "\n  mutation CreateReview($input: CreateIntentInput!) {\n    createIntent(input: $input) {\n      id\n    }\n  }\n": types.CreateReviewDocument,
+    "\n  mutation RestoreRecord($id: ID!) {\n    restore(id: $id) {\n      __typename\n      id\n    }\n  }\n": types.RestoreRecordDocument,
     "\n  fragment ActionFields on Action {\n    id\n    tool\n    arguments\n    summary\n    key\n    params\n    status\n    reason\n    reasonKey\n    reasonParams\n    undoable\n    createdAt\n    updatedAt\n    message {\n      id\n    }\n    subject {\n      id\n      ...SubjectFields\n    }\n    candidates {\n      ... on Node {\n        id\n        ...SubjectFields\n      }\n      ... on Intent {\n        dueAt\n      }\n    }\n  }\n": types.ActionFieldsFragmentDoc,
     "\n  query ActionList($after: String) {\n    actions(first: 20, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ActionListDocument,
     "\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              id\n            }\n          }\n        }\n      }\n    }\n  }\n": types.ConversationActionsDocument,
@@ -233,6 +237,7 @@ const documents: Documents = {
     "\n  query OneSpecification($id: ID!) {\n    specification(id: $id) {\n      ...SpecificationFields\n    }\n  }\n": types.OneSpecificationDocument,
     "\n  query SpecificationRevisions($id: ID!) {\n    specification(id: $id) {\n      id\n      revisions {\n        version\n        title\n        content\n        status\n        author\n        createdAt\n      }\n    }\n  }\n": types.SpecificationRevisionsDocument,
     "\n  mutation SaveSpecification($input: SaveSpecificationInput!) {\n    saveSpecification(input: $input) {\n      ...SpecificationFields\n    }\n  }\n": types.SaveSpecificationDocument,
+    "\n  mutation RestoreSpecification($id: ID!, $version: Int!) {\n    restoreSpecification(id: $id, version: $version) {\n      ...SpecificationFields\n    }\n  }\n": types.RestoreSpecificationDocument,
     "\n  mutation DeleteSpecification($id: ID!) {\n    deleteSpecification(id: $id)\n  }\n": types.DeleteSpecificationDocument,
     "\n  fragment TokenFields on Token {\n    id\n    name\n    hint\n    createdAt\n    lastUsedAt\n    expiresAt\n  }\n": types.TokenFieldsFragmentDoc,
     "\n  query TokenList($after: String) {\n    tokens(first: 100, after: $after) {\n      edges {\n        node {\n          ...TokenFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.TokenListDocument,
@@ -240,6 +245,7 @@ const documents: Documents = {
     "\n  mutation RevokeToken($id: ID!) {\n    revokeToken(id: $id) {\n      id\n    }\n  }\n": types.RevokeTokenDocument,
     "\n  query Trace($id: ID!) {\n    trace(id: $id) {\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n": types.TraceDocument,
     "\n  query TracedSubject($id: ID!) {\n    node(id: $id) {\n      ...SubjectFields\n    }\n  }\n": types.TracedSubjectDocument,
+    "\n  query Trash($after: String) {\n    trash(first: 50, after: $after) {\n      edges {\n        deletedAt\n        deletedBy\n        node {\n          id\n          ...SubjectFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.TrashDocument,
     "\n  query LatestCursor {\n    latestCursor\n  }\n": types.LatestCursorDocument,
     "\n  subscription EventAppended($kinds: [EventKind!], $after: String) {\n    eventAppended(kinds: $kinds, after: $after) {\n      cursor\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n": types.EventAppendedDocument,
     "\n  query ReversalPreview($id: ID!) {\n    previewReversal(decisionId: $id) {\n      reason\n      key\n      params\n      node {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n": types.ReversalPreviewDocument,
@@ -272,6 +278,10 @@ export function graphql(source: "\n  query ReplacedDecision($id: ID!) {\n    dec
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation CreateReview($input: CreateIntentInput!) {\n    createIntent(input: $input) {\n      id\n    }\n  }\n"): (typeof documents)["\n  mutation CreateReview($input: CreateIntentInput!) {\n    createIntent(input: $input) {\n      id\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RestoreRecord($id: ID!) {\n    restore(id: $id) {\n      __typename\n      id\n    }\n  }\n"): (typeof documents)["\n  mutation RestoreRecord($id: ID!) {\n    restore(id: $id) {\n      __typename\n      id\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -675,6 +685,10 @@ export function graphql(source: "\n  mutation SaveSpecification($input: SaveSpec
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation RestoreSpecification($id: ID!, $version: Int!) {\n    restoreSpecification(id: $id, version: $version) {\n      ...SpecificationFields\n    }\n  }\n"): (typeof documents)["\n  mutation RestoreSpecification($id: ID!, $version: Int!) {\n    restoreSpecification(id: $id, version: $version) {\n      ...SpecificationFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  mutation DeleteSpecification($id: ID!) {\n    deleteSpecification(id: $id)\n  }\n"): (typeof documents)["\n  mutation DeleteSpecification($id: ID!) {\n    deleteSpecification(id: $id)\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -700,6 +714,10 @@ export function graphql(source: "\n  query Trace($id: ID!) {\n    trace(id: $id)
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query TracedSubject($id: ID!) {\n    node(id: $id) {\n      ...SubjectFields\n    }\n  }\n"): (typeof documents)["\n  query TracedSubject($id: ID!) {\n    node(id: $id) {\n      ...SubjectFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Trash($after: String) {\n    trash(first: 50, after: $after) {\n      edges {\n        deletedAt\n        deletedBy\n        node {\n          id\n          ...SubjectFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query Trash($after: String) {\n    trash(first: 50, after: $after) {\n      edges {\n        deletedAt\n        deletedBy\n        node {\n          id\n          ...SubjectFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -64,11 +64,12 @@ export class Collection<T extends Entity> {
 
   /** Applies the newest state of rows, for example from an event. */
   upsert(...rows: readonly T[]) {
-    this.applyRows(this.next(), rows);
+    if (this.setNewer(this.next(), rows)) this.publish();
   }
 
   /** Applies a response, except for rows that changed after its request started. */
   applyRows(number: RequestNumber, rows: readonly T[]) {
+    this.reviveRead(number, rows);
     if (this.setNewer(number, rows)) this.publish();
   }
 
@@ -88,6 +89,11 @@ export class Collection<T extends Entity> {
     this.publish();
   }
 
+  /** Forgets that rows were removed, because they were restored. */
+  revive(...ids: readonly string[]) {
+    for (const id of ids) this.removed.delete(id);
+  }
+
   /**
    * Applies a freshly read page: rows that `covers` says the page would contain are dropped when it does not contain
    * them. Rows that were added or changed after the request started are kept.
@@ -100,6 +106,7 @@ export class Collection<T extends Entity> {
       if (!ids.has(row.id) && stale) this.drop(row.id);
     }
     this.read = true;
+    this.reviveRead(number, page);
     this.setNewer(number, page);
     this.publish();
   }
@@ -112,6 +119,13 @@ export class Collection<T extends Entity> {
       this.versions.set(row.id, number);
     }
     return newer.length > 0;
+  }
+
+  /** A response to a request that started after a row was removed has the row only when it was restored. */
+  private reviveRead(number: RequestNumber, rows: readonly T[]) {
+    for (const { id } of rows) {
+      if (number > (this.removed.get(id) ?? Infinity)) this.removed.delete(id);
+    }
   }
 
   private next(): RequestNumber {

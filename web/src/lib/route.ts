@@ -8,6 +8,7 @@ export const PAGES = [
   "decisions",
   "memory",
   "overview",
+  "trash",
   "settings",
 ] as const;
 export type PageName = (typeof PAGES)[number];

@@ -63,6 +63,9 @@ graphql(`
 export type Kind =
   "Conversation" | "Message" | "Intent" | "Notification" | "Specification" | "Decision" | "Memory" | "Contradiction";
 
+/** The kinds that go to the trash when they are deleted. */
+export type DeletableKind = Exclude<Kind, "Notification" | "Contradiction">;
+
 /** Anything that can be linked to: its name and the page that shows it; of a decision also its status. */
 export type Subject = { kind: Kind; id: string; name: string; route: Route; decisionStatus?: DecisionStatus };
 

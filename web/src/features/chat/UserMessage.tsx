@@ -1,6 +1,5 @@
 import { type ReactNode, useState } from "react";
 import { IconButton } from "@/components/Button";
-import { ConfirmDialog } from "@/components/Dialog";
 import { useAttempt } from "@/components/Toasts";
 import { useCopy } from "@/components/useCopy";
 import { clockTime, fullDate } from "@/lib/dates";
@@ -20,7 +19,6 @@ export function UserMessage({ message, actions, below }: UserMessageProps) {
   const attempt = useAttempt();
   const [copied, copy] = useCopy();
   const [editing, setEditing] = useState(false);
-  const [deleting, setDeleting] = useState(false);
 
   if (editing) {
     return (
@@ -50,20 +48,15 @@ export function UserMessage({ message, actions, below }: UserMessageProps) {
             onClick={() => copy(message.content)}
           />
           <IconButton small icon="edit" label={text.chat.edit} onClick={() => setEditing(true)} />
-          <IconButton small icon="trash" label={text.delete} onClick={() => setDeleting(true)} />
+          <IconButton
+            small
+            icon="trash"
+            label={text.delete}
+            onClick={() => void attempt(() => actions.remove(message))}
+          />
         </div>
         <VersionSwitch message={message} actions={actions} />
       </div>
-      {deleting && (
-        <ConfirmDialog
-          open
-          onOpenChange={setDeleting}
-          title={text.chat.deleteTitle}
-          hint={message.versions.length > 1 ? text.chat.deleteVersionHint : text.chat.deleteHint}
-          action={text.delete}
-          onConfirm={() => void attempt(() => actions.remove(message))}
-        />
-      )}
     </div>
   );
 }

@@ -1,7 +1,11 @@
 import { useMemo } from "react";
+import { useUndo } from "@/components/useUndo";
+import { plainText } from "@/lib/plainText";
 import { useRequest } from "@/lib/request";
 import { ContinueReply, DeleteMessage, EditMessage, RegenerateReply, SelectVersion, StopReply } from "./documents";
 import type { Message, Messages } from "./useMessages";
+
+const LONGEST_NAME = 300;
 
 export type MessageActions = {
   stop: (reply: Message) => Promise<void>;
@@ -19,6 +23,7 @@ export type MessageActions = {
 /** The actions on a message; each rejects with a RequestFailure. */
 export function useMessageActions(collection: Messages, reload: () => void): MessageActions {
   const request = useRequest();
+  const undo = useUndo();
   return useMemo(
     () => ({
       stop: async (reply) => {
@@ -47,10 +52,11 @@ export function useMessageActions(collection: Messages, reload: () => void): Mes
         await request(DeleteMessage, { id: message.id });
         const replies = collection.getSnapshot().filter((row) => row.replyTo?.id === message.id);
         collection.remove(message.id, ...replies.map((reply) => reply.id));
+        undo.deleted("Message", message.id, plainText(message.content.slice(0, LONGEST_NAME)));
         if (message.versions.length > 1) reload();
       },
     }),
-    [collection, request, reload],
+    [collection, request, reload, undo],
   );
 }
 

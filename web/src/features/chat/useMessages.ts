@@ -30,6 +30,7 @@ export function useMessages(conversationId: string, collection: Messages) {
       variables: { conversationId },
       cursorOf: (data) => data.messageChanged.cursor,
       onEvent: ({ messageChanged: { message, messageId, kind } }) => {
+        if (kind === "MESSAGE_CREATED") collection.revive(messageId);
         if (message) applyChange(collection, message, () => list.reload());
         else if (kind === "MESSAGE_DELETED") applyDeletion(collection, messageId);
       },

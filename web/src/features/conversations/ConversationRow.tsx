@@ -1,6 +1,5 @@
 import { useState } from "react";
 import { IconButton } from "@/components/Button";
-import { ConfirmDialog } from "@/components/Dialog";
 import { Menu, MenuItem, MenuLine } from "@/components/Menu";
 import { RouteLink } from "@/components/RouteLink";
 import { useAttempt } from "@/components/Toasts";
@@ -18,12 +17,9 @@ export function ConversationRow({ conversation, current, onOpen }: RowProps) {
   const attempt = useAttempt();
   const request = useRequest();
   const { archive, remove } = useConversations();
-  const [asking, setAsking] = useState<"rename" | "delete" | null>(null);
+  const [renaming, setRenaming] = useState(false);
   const { id, archived } = conversation;
   const title = conversation.title || text.conversations.untitled;
-  const close = (open: boolean) => {
-    if (!open) setAsking(null);
-  };
   const save = async (format: ExportFormat) => {
     const { you, assistant, yuno, system, cutHere: cut, otherVersions } = text.chat;
     const speakers = { USER: you, KANA: assistant, YUNO: yuno, SYSTEM: system };
@@ -56,7 +52,7 @@ export function ConversationRow({ conversation, current, onOpen }: RowProps) {
           />
         }
       >
-        <MenuItem icon="edit" onSelect={() => setAsking("rename")}>
+        <MenuItem icon="edit" onSelect={() => setRenaming(true)}>
           {text.conversations.rename}
         </MenuItem>
         <MenuItem
@@ -72,19 +68,11 @@ export function ConversationRow({ conversation, current, onOpen }: RowProps) {
           {text.conversations.exportJson}
         </MenuItem>
         <MenuLine />
-        <MenuItem icon="trash" danger onSelect={() => setAsking("delete")}>
+        <MenuItem icon="trash" danger onSelect={() => void attempt(() => remove(id)).then((done) => done && leave())}>
           {text.conversations.delete}
         </MenuItem>
       </Menu>
-      <RenameDialog conversation={conversation} open={asking === "rename"} onOpenChange={close} />
-      <ConfirmDialog
-        open={asking === "delete"}
-        onOpenChange={close}
-        title={text.conversations.deleteTitle}
-        hint={text.conversations.deleteHint(title)}
-        action={text.conversations.delete}
-        onConfirm={() => void attempt(() => remove(id)).then((done) => done && leave())}
-      />
+      <RenameDialog conversation={conversation} open={renaming} onOpenChange={setRenaming} />
     </li>
   );
 }

@@ -8,6 +8,7 @@ import {
   OneConversation,
   RenameConversation,
 } from "./documents";
+import { useUndo } from "@/components/useUndo";
 import type { ConversationFieldsFragment } from "@/gql/graphql";
 import { Collection, newestFirst } from "@/lib/collection";
 import { plainTitle } from "@/lib/plainText";
@@ -37,6 +38,7 @@ const lastActiveFirst = (a: Conversation, b: Conversation) =>
 /** Loads the viewer's conversations and keeps them up to date. */
 export function ConversationsProvider({ children }: { children: ReactNode }) {
   const request = useRequest();
+  const undo = useUndo();
   const [collection] = useState(() => new Collection<Conversation>(lastActiveFirst));
   const [showArchived, setShowArchived] = useState(false);
   const { rows, fetchOne, reportFailure, ...list } = useLiveCollection({
@@ -55,7 +57,7 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
         if (messageChanged.message) collection.upsert(messageChanged.message.conversation);
       },
     },
-    events: { CONVERSATION_UPDATED: "read", CONVERSATION_DELETED: "remove" },
+    events: { CONVERSATION_CREATED: "read", CONVERSATION_UPDATED: "read", CONVERSATION_DELETED: "remove" },
     cache: { key: "conversations" },
   });
   const ensureLoaded = useCallback(
@@ -65,6 +67,9 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
     [collection, fetchOne, reportFailure],
   );
   const conversations = useMemo(() => rows.map((row) => ({ ...row, title: plainTitle(row.title) })), [rows]);
+  const titleOf = (id: string) => plainTitle(collection.get(id)?.title ?? "");
+  const archive = async (id: string, archived: boolean) =>
+    collection.upsert((await request(ArchiveConversation, { id, archived })).archiveConversation);
   const value: Conversations = {
     conversations,
     ...list,
@@ -80,12 +85,14 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
       collection.upsert(updateConversation);
     },
     archive: async (id, archived) => {
-      const { archiveConversation } = await request(ArchiveConversation, { id, archived });
-      collection.upsert(archiveConversation);
+      await archive(id, archived);
+      undo.changed(archived ? "archived" : "unarchived", titleOf(id), () => archive(id, !archived));
     },
     remove: async (id) => {
+      const title = titleOf(id);
       await request(DeleteConversation, { id });
       collection.remove(id);
+      undo.deleted("Conversation", id, title);
     },
   };
   return <ConversationsContext value={value}>{children}</ConversationsContext>;

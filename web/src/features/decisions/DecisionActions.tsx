@@ -1,6 +1,6 @@
 import { type SubmitEvent, useState } from "react";
 import { Button } from "@/components/Button";
-import { ConfirmDialog, FormDialog } from "@/components/Dialog";
+import { FormDialog } from "@/components/Dialog";
 import { Field, TextArea } from "@/components/Field";
 import { useAttempt } from "@/components/Toasts";
 import { UndoReplacement } from "@/components/UndoReplacement";
@@ -30,8 +30,7 @@ export function DecisionActions({ decision, setStatus, remove, onEdit, onSuperse
   const text = useText();
   const attempt = useAttempt();
   const [changing, setChanging] = useState<Change | null>(null);
-  const [deleting, setDeleting] = useState(false);
-  const { id, number, status, title } = decision;
+  const { id, number, status } = decision;
   const contradicted = status === "PROPOSED" && decision.contradictions.some((each) => each.status === "PENDING");
   const replaced = status === "SUPERSEDED" && decision.supersededBy?.status === "ACCEPTED";
   // A contradiction is resolved first, and a replacement undone: accepting the decision would leave both in force.
@@ -56,7 +55,15 @@ export function DecisionActions({ decision, setStatus, remove, onEdit, onSuperse
       <Button icon="edit" onClick={onEdit}>
         {text.decisions.edit}
       </Button>
-      <Button look="quiet" icon="trash" onClick={() => setDeleting(true)}>
+      <Button
+        look="quiet"
+        icon="trash"
+        onClick={() =>
+          void attempt(() => remove(id)).then((done) => {
+            if (done) navigate(toPage("decisions"));
+          })
+        }
+      >
         {text.delete}
       </Button>
       <FormDialog
@@ -74,18 +81,6 @@ export function DecisionActions({ decision, setStatus, remove, onEdit, onSuperse
           />
         )}
       </FormDialog>
-      <ConfirmDialog
-        open={deleting}
-        onOpenChange={setDeleting}
-        title={text.decisions.deleteTitle}
-        hint={text.decisions.deleteHint(title)}
-        action={text.delete}
-        onConfirm={() =>
-          void attempt(() => remove(id)).then((done) => {
-            if (done) navigate(toPage("decisions"));
-          })
-        }
-      />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import type {
   RecordDecisionInput,
   UpdateDecisionInput,
 } from "@/gql/graphql";
+import { useUndo } from "@/components/useUndo";
 import { Collection, newestFirst } from "@/lib/collection";
 import { useRequest } from "@/lib/request";
 import { type LiveCollection, pageOf, useLiveCollection } from "@/lib/useLiveCollection";
@@ -42,6 +43,7 @@ export type Decisions = Omit<LiveCollection<Decision>, "rows"> & {
 /** The viewer's decisions with this status, kept up to date. */
 export function useDecisions(status: DecisionStatus | null): Decisions {
   const request = useRequest();
+  const undo = useUndo();
   const [collection] = useState(() => new Collection<Decision>(newestFirst));
   const includes = (row: Decision) => status === null || row.status === status;
   const { rows, ...list } = useLiveCollection({
@@ -67,8 +69,10 @@ export function useDecisions(status: DecisionStatus | null): Decisions {
     setStatus: async (id, next, reason) =>
       stored((await request(SetDecisionStatus, { id, status: next, reason })).setDecisionStatus),
     remove: async (id) => {
+      const title = collection.get(id)?.title ?? "";
       await request(DeleteDecision, { id });
       collection.remove(id);
+      undo.deleted("Decision", id, title);
     },
   };
 }

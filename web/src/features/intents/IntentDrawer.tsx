@@ -1,6 +1,6 @@
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { Button } from "@/components/Button";
-import { ConfirmDialog, Drawer } from "@/components/Dialog";
+import { Drawer } from "@/components/Dialog";
 import { Badge, EmptyState, LoadFailed, Loading } from "@/components/Notice";
 import { useAttempt } from "@/components/Toasts";
 import { useText } from "@/lib/language";
@@ -85,17 +85,14 @@ function Actions({ intent }: { intent: Intent }) {
   const attempt = useAttempt();
   const { cancel, retry, remove } = useIntents();
   const awaiting = intent.status === "AWAITING_CONFIRMATION";
-  const [asking, setAsking] = useState<"edit" | "delete" | null>(null);
-  const close = (open: boolean) => {
-    if (!open) setAsking(null);
-  };
+  const [editing, setEditing] = useState(false);
   return (
     <div className="mt-4 flex flex-wrap gap-2">
       <ToDoActions intent={intent} />
       <CompleteWithNote intent={intent} />
       <HandOver intent={intent} />
       {canEdit(intent) && (
-        <Button icon="edit" onClick={() => setAsking("edit")}>
+        <Button icon="edit" onClick={() => setEditing(true)}>
           {text.intents.edit}
         </Button>
       )}
@@ -114,22 +111,18 @@ function Actions({ intent }: { intent: Intent }) {
           {text.intents.retry}
         </Button>
       )}
-      <Button look="quiet" icon="trash" onClick={() => setAsking("delete")}>
-        {text.intents.delete}
-      </Button>
-      <IntentForm open={asking === "edit"} onOpenChange={close} conversationId={null} intent={intent} />
-      <ConfirmDialog
-        open={asking === "delete"}
-        onOpenChange={close}
-        title={text.intents.deleteTitle(1)}
-        hint={text.intents.deleteHint}
-        action={text.delete}
-        onConfirm={() =>
+      <Button
+        look="quiet"
+        icon="trash"
+        onClick={() =>
           void attempt(() => remove(intent.id)).then((done) => {
             if (done) navigate(toPage("intents"));
           })
         }
-      />
+      >
+        {text.intents.delete}
+      </Button>
+      <IntentForm open={editing} onOpenChange={setEditing} conversationId={null} intent={intent} />
     </div>
   );
 }

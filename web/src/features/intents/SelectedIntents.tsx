@@ -47,7 +47,6 @@ export function SelectedIntents() {
       counted={text.selected(chosen.length)}
       clear={text.clear}
       onClear={onClear}
-      deletion={{ title: text.deleteTitle(chosen.length), hint: text.deleteHint }}
       onDelete={() => void each(chosen, remove)}
       className="mb-4 max-w-[calc(100vw-2rem)]"
     >

@@ -1,5 +1,6 @@
 import { type ReactNode, createContext, use, useCallback, useState } from "react";
 import type { CreateIntentInput, IntentFieldsFragment, UpdateIntentInput } from "@/gql/graphql";
+import { type Change, useUndo } from "@/components/useUndo";
 import { Collection, newestFirst } from "@/lib/collection";
 import { useRequest } from "@/lib/request";
 import { type LiveCollection, pageOf, useLiveCollection } from "@/lib/useLiveCollection";
@@ -85,6 +86,7 @@ export function canEdit(intent: Intent): boolean {
 /** Loads the viewer's intents and keeps them up to date. */
 export function IntentsProvider({ children }: { children: ReactNode }) {
   const request = useRequest();
+  const undo = useUndo();
   const [collection] = useState(() => new Collection<Intent>(newestFirst));
   const { rows, reportFailure, ...list } = useLiveCollection({
     collection,
@@ -95,6 +97,7 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
       variables: {},
       cursorOf: (data) => data.intentChanged.cursor,
       onEvent: ({ intentChanged: { intent, intentId, kind } }) => {
+        if (kind === "INTENT_CREATED") collection.revive(intentId);
         if (intent) collection.upsert(intent);
         else if (kind === "INTENT_DELETED") collection.remove(intentId);
       },
@@ -113,6 +116,15 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
     [collection, request, reportFailure],
   );
 
+  const offerReopening = (change: Change, before: Intent | undefined) => {
+    if (!before) return;
+    const { id, description, status } = before;
+    undo.changed(change, description, async () => {
+      collection.upsert((await request(ReopenIntent, { id })).reopenIntent);
+      if (isOfPerson(before) && status === "PROCESSING")
+        collection.upsert((await request(StartIntent, { id })).startIntent);
+    });
+  };
   const value: Intents = {
     ...list,
     collection,
@@ -129,15 +141,24 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
       return createIntent;
     },
     confirm: async (id) => collection.upsert((await request(ConfirmIntent, { id })).confirmIntent),
-    cancel: async (id) => collection.upsert((await request(CancelIntent, { id })).cancelIntent),
+    cancel: async (id) => {
+      const before = collection.get(id);
+      collection.upsert((await request(CancelIntent, { id })).cancelIntent);
+      offerReopening("cancelled", before);
+    },
     retry: async (id) => collection.upsert((await request(RetryIntent, { id })).retryIntent),
     start: async (id) => collection.upsert((await request(StartIntent, { id })).startIntent),
-    complete: async (id, note) =>
-      collection.upsert((await request(CompleteIntent, { id, note: note ?? null })).completeIntent),
+    complete: async (id, note) => {
+      const before = collection.get(id);
+      collection.upsert((await request(CompleteIntent, { id, note: note ?? null })).completeIntent);
+      offerReopening("completed", before);
+    },
     reopen: async (id) => collection.upsert((await request(ReopenIntent, { id })).reopenIntent),
     remove: async (id) => {
+      const name = collection.get(id)?.description ?? "";
       await request(DeleteIntent, { id });
       collection.remove(id);
+      undo.deleted("Intent", id, name);
     },
   };
   return <IntentsContext value={value}>{children}</IntentsContext>;

@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/Button";
-import { ConfirmDialog } from "@/components/Dialog";
 import { Icon } from "@/components/Icon";
 import { Badge } from "@/components/Notice";
 import { RouteLink } from "@/components/RouteLink";
@@ -27,10 +26,7 @@ export function MemoryCard({ memory, pointed, selected, onSelect, save, archive,
   const { language, text } = useLanguage();
   const attempt = useAttempt();
   const card = useRef<HTMLLIElement>(null);
-  const [asking, setAsking] = useState<"edit" | "delete" | null>(null);
-  const close = (open: boolean) => {
-    if (!open) setAsking(null);
-  };
+  const [editing, setEditing] = useState(false);
   useEffect(() => {
     if (pointed) card.current?.scrollIntoView({ block: "nearest" });
   }, [pointed]);
@@ -69,25 +65,17 @@ export function MemoryCard({ memory, pointed, selected, onSelect, save, archive,
         </RouteLink>
       )}
       <div className="mt-2 -mb-1 -ml-3 flex flex-wrap">
-        <Button look="quiet" icon="edit" onClick={() => setAsking("edit")}>
+        <Button look="quiet" icon="edit" onClick={() => setEditing(true)}>
           {text.memory.edit}
         </Button>
         <Button look="quiet" icon="archive" onClick={() => void attempt(() => archive(id, !archived))}>
           {archived ? text.memory.restore : text.memory.archive}
         </Button>
-        <Button look="quiet" icon="trash" onClick={() => setAsking("delete")}>
+        <Button look="quiet" icon="trash" onClick={() => void attempt(() => remove(id))}>
           {text.delete}
         </Button>
       </div>
-      <MemoryForm open={asking === "edit"} onOpenChange={close} save={save} memory={memory} />
-      <ConfirmDialog
-        open={asking === "delete"}
-        onOpenChange={close}
-        title={text.memory.deleteTitle}
-        hint={text.memory.deleteHint}
-        action={text.delete}
-        onConfirm={() => void attempt(() => remove(id))}
-      />
+      <MemoryForm open={editing} onOpenChange={setEditing} save={save} memory={memory} />
     </li>
   );
 }

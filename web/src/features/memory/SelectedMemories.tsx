@@ -24,7 +24,6 @@ export function SelectedMemories({ selected, onClear, archive, remove }: Selecte
       counted={text.selected(selected.length)}
       clear={text.clear}
       onClear={onClear}
-      deletion={{ title: text.deleteSeveralTitle(selected.length), hint: text.deleteHint }}
       onDelete={() => void each(selected, remove)}
       className="sticky bottom-3 mt-4 w-fit max-w-full"
     >

@@ -1,5 +1,6 @@
 import { useCallback, useState } from "react";
 import type { MemoryFieldsFragment, MemoryKind, SaveMemoryInput } from "@/gql/graphql";
+import { useUndo } from "@/components/useUndo";
 import { Collection, newestFirst } from "@/lib/collection";
 import { useRequest } from "@/lib/request";
 import { pageOf, useLiveCollection } from "@/lib/useLiveCollection";
@@ -12,6 +13,7 @@ export type Memories = ReturnType<typeof useMemories>;
 /** The viewer's memories that match the filter, kept up to date. */
 export function useMemories({ kind, archived }: MemoryFilter) {
   const request = useRequest();
+  const undo = useUndo();
   const [collection] = useState(() => new Collection<Memory>(newestFirst));
   const includes = (row: Memory) => (kind === null || row.kind === kind) && (archived || !row.archived);
   const { rows, ...list } = useLiveCollection({
@@ -39,6 +41,11 @@ export function useMemories({ kind, archived }: MemoryFilter) {
       }),
     [collection, request],
   );
+  const contentOf = (id: string) => collection.get(id)?.content ?? "";
+  const setArchived = (id: string, archive: boolean) =>
+    collection.request(async (number) =>
+      collection.applyRows(number, [(await request(ArchiveMemory, { id, archived: archive })).archiveMemory]),
+    );
   return {
     ...list,
     all: rows,
@@ -48,13 +55,15 @@ export function useMemories({ kind, archived }: MemoryFilter) {
       collection.request(async (number) =>
         collection.applyRows(number, [(await request(SaveMemory, { input })).saveMemory]),
       ),
-    archive: (id: string, archive: boolean) =>
-      collection.request(async (number) =>
-        collection.applyRows(number, [(await request(ArchiveMemory, { id, archived: archive })).archiveMemory]),
-      ),
+    archive: async (id: string, archive: boolean) => {
+      await setArchived(id, archive);
+      undo.changed(archive ? "archived" : "unarchived", contentOf(id), () => setArchived(id, !archive));
+    },
     remove: async (id: string) => {
+      const content = contentOf(id);
       await request(DeleteMemory, { id });
       collection.remove(id);
+      undo.deleted("Memory", id, content);
     },
   };
 }

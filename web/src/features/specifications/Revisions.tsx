@@ -1,20 +1,26 @@
 import { useEffect, useState } from "react";
+import { Button } from "@/components/Button";
 import { Diff } from "@/components/Diff";
 import { LoadFailed, Loading } from "@/components/Notice";
 import { TimeAgo } from "@/components/TimeAgo";
+import { useAttempt } from "@/components/Toasts";
 import type { SpecificationRevisionsQuery } from "@/gql/graphql";
 import { useText } from "@/lib/language";
 import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
 import { SpecificationRevisions } from "./documents";
 import { SpecificationStatusName } from "./SpecificationRow";
-import type { Specification } from "./useSpecifications";
+import type { Specification, Specifications } from "./useSpecifications";
 
 type Revision = NonNullable<SpecificationRevisionsQuery["specification"]>["revisions"][number];
 
+type RevisionsProps = { specification: Specification } & Pick<Specifications, "restoreVersion">;
+
 /** All revisions, newest first, each with its changes. */
-export function Revisions({ specification: { id, version } }: { specification: Specification }) {
+export function Revisions({ specification, restoreVersion }: RevisionsProps) {
+  const { id, version, title, content } = specification;
   const text = useText();
   const request = useRequest();
+  const attempt = useAttempt();
   const [revisions, setRevisions] = useState<readonly Revision[] | null>(null);
   const [failure, setFailure] = useState<RequestFailure | null>(null);
   const [times, setTimes] = useState(0);
@@ -59,6 +65,15 @@ export function Revisions({ specification: { id, version } }: { specification: S
           {open === revision.version && (
             <div className="border-t border-line p-3">
               <Diff before={revisions[index + 1]?.content ?? ""} after={revision.content} />
+              {(revision.title !== title || revision.content !== content) && (
+                <Button
+                  icon="undo"
+                  className="mt-3"
+                  onClick={() => void attempt(() => restoreVersion(id, revision.version))}
+                >
+                  {text.specifications.restoreVersion}
+                </Button>
+              )}
             </div>
           )}
         </li>

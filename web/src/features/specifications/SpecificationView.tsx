@@ -1,7 +1,6 @@
 import { Tabs } from "radix-ui";
 import { useCallback, useEffect, useState } from "react";
 import { Button } from "@/components/Button";
-import { ConfirmDialog } from "@/components/Dialog";
 import { EmptyState, LoadFailed, Loading } from "@/components/Notice";
 import { Prose } from "@/components/Prose";
 import { TabButton } from "@/components/TabButton";
@@ -17,10 +16,13 @@ import { SpecificationEditor } from "./SpecificationEditor";
 import { SpecificationStatusName } from "./SpecificationRow";
 import type { Specification, Specifications } from "./useSpecifications";
 
-type ViewProps = { id: string } & Pick<Specifications, "specifications" | "fetchOne" | "save" | "remove">;
+type ViewProps = { id: string } & Pick<
+  Specifications,
+  "specifications" | "fetchOne" | "save" | "restoreVersion" | "remove"
+>;
 
 /** One specification with its text, its actions and its revisions. */
-export function SpecificationView({ id, specifications, fetchOne, save, remove }: ViewProps) {
+export function SpecificationView({ id, specifications, fetchOne, save, restoreVersion, remove }: ViewProps) {
   const text = useText();
   const listed = specifications.find((each) => each.id === id);
   const [read, setRead] = useState<Specification | null>(null);
@@ -66,7 +68,7 @@ export function SpecificationView({ id, specifications, fetchOne, save, remove }
           <Prose text={specification.content} />
         </Tabs.Content>
         <Tabs.Content value="revisions">
-          <Revisions specification={specification} />
+          <Revisions specification={specification} restoreVersion={restoreVersion} />
         </Tabs.Content>
       </Tabs.Root>
     </article>
@@ -78,7 +80,6 @@ type ActionsProps = Pick<ViewProps, "save" | "remove"> & { specification: Specif
 function Actions({ specification, save, remove, onEdit }: ActionsProps) {
   const text = useText();
   const attempt = useAttempt();
-  const [deleting, setDeleting] = useState(false);
   const { id, title, content, tags, version, status } = specification;
   const move = (to: SpecificationStatus) =>
     void attempt(() => save({ id, title, content, tags: [...tags], status: to, expectedVersion: version }));
@@ -96,21 +97,17 @@ function Actions({ specification, save, remove, onEdit }: ActionsProps) {
           <Button onClick={() => move("DRAFT")}>{text.specifications.toDraft}</Button>
         </>
       )}
-      <Button look="quiet" icon="trash" onClick={() => setDeleting(true)}>
-        {text.delete}
-      </Button>
-      <ConfirmDialog
-        open={deleting}
-        onOpenChange={setDeleting}
-        title={text.specifications.deleteTitle}
-        hint={text.specifications.deleteHint(title)}
-        action={text.delete}
-        onConfirm={() =>
+      <Button
+        look="quiet"
+        icon="trash"
+        onClick={() =>
           void attempt(() => remove(id)).then((done) => {
             if (done) navigate(toPage("specifications"));
           })
         }
-      />
+      >
+        {text.delete}
+      </Button>
     </div>
   );
 }

@@ -61,6 +61,14 @@ export const SaveSpecification = graphql(`
   }
 `);
 
+export const RestoreSpecification = graphql(`
+  mutation RestoreSpecification($id: ID!, $version: Int!) {
+    restoreSpecification(id: $id, version: $version) {
+      ...SpecificationFields
+    }
+  }
+`);
+
 export const DeleteSpecification = graphql(`
   mutation DeleteSpecification($id: ID!) {
     deleteSpecification(id: $id)

@@ -1,21 +1,31 @@
 import { useCallback, useState } from "react";
 import type { SaveSpecificationInput, SpecificationFieldsFragment, SpecificationStatus } from "@/gql/graphql";
+import { useUndo } from "@/components/useUndo";
 import { Collection, newestFirst } from "@/lib/collection";
 import { useRequest } from "@/lib/request";
 import { type LiveCollection, pageOf, useLiveCollection } from "@/lib/useLiveCollection";
-import { DeleteSpecification, OneSpecification, SaveSpecification, SpecificationList } from "./documents";
+import {
+  DeleteSpecification,
+  OneSpecification,
+  RestoreSpecification,
+  SaveSpecification,
+  SpecificationList,
+} from "./documents";
 
 export type Specification = SpecificationFieldsFragment;
 
 export type Specifications = Omit<LiveCollection<Specification>, "rows"> & {
   specifications: readonly Specification[];
   save: (input: SaveSpecificationInput) => Promise<Specification>;
+  /** Makes the text of an earlier revision the newest one. */
+  restoreVersion: (id: string, version: number) => Promise<void>;
   remove: (id: string) => Promise<void>;
 };
 
 /** The viewer's specifications with this status, kept up to date. */
 export function useSpecifications(status: SpecificationStatus | null): Specifications {
   const request = useRequest();
+  const undo = useUndo();
   const [collection] = useState(() => new Collection<Specification>(newestFirst));
   const includes = (row: Specification) => status === null || row.status === status;
   const { rows, ...list } = useLiveCollection({
@@ -36,9 +46,14 @@ export function useSpecifications(status: SpecificationStatus | null): Specifica
       collection.upsert(saveSpecification);
       return saveSpecification;
     },
+    restoreVersion: async (id, version) => {
+      collection.upsert((await request(RestoreSpecification, { id, version })).restoreSpecification);
+    },
     remove: async (id) => {
+      const title = collection.get(id)?.title ?? "";
       await request(DeleteSpecification, { id });
       collection.remove(id);
+      undo.deleted("Specification", id, title);
     },
   };
 }
