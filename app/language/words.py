@@ -1,6 +1,7 @@
 """Words of a text, split in the same way as sql/migrations/0007_search.sql, and their English stems."""
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -55,11 +56,18 @@ def words_of(text: str) -> frozenset[str]:
 KEPT_WHOLE = frozenset({"hourly", "nightly", "weekly", "monthly", "quarterly", "yearly"})
 
 
-@cache
-def _stemmer() -> Any:
-    import snowballstemmer  # only here: it loads the stemmers of all its languages, in about 50 ms
+class _OfThread(threading.local):
+    """A stemmer holds the word that it is stemming, so each thread has its own."""
 
-    return snowballstemmer.stemmer("english")
+    def __init__(self) -> None:
+        import snowballstemmer  # only here: it loads the stemmers of all its languages, in about 50 ms
+
+        self.stemmer: Any = snowballstemmer.stemmer("english")
+
+
+@cache
+def _of_thread() -> _OfThread:
+    return _OfThread()
 
 
 @lru_cache(maxsize=16_384)  # a stem takes about 0.1 ms
@@ -67,5 +75,5 @@ def stem(word: str) -> str:
     """The Snowball (Porter2) stem of a lower-case English word; a word of another script stays as it is."""
     if word in KEPT_WHOLE:
         return word
-    result: str = _stemmer().stemWord(word)
+    result: str = _of_thread().stemmer.stemWord(word)
     return result

@@ -1,5 +1,9 @@
 """English words compare by their stems."""
 
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from app.language.words import stem
@@ -27,3 +31,25 @@ def test_different_words_have_different_stems(word: str, other: str) -> None:
 
 def test_a_japanese_word_stays_as_it_is() -> None:
     assert stem("データベース") == "データベース"
+
+
+@pytest.fixture
+def _switching_often() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("_switching_often")
+def test_threads_do_not_disturb_each_other() -> None:
+    words = [
+        f"{begin}{end}" for begin in ("gener", "nation", "relat", "organ") for end in ("", "ally", "ization", "ing")
+    ]
+    expected = [stem(word) for word in words]
+
+    def stems(_: int) -> list[str]:
+        return [stem.__wrapped__(word) for word in words * 5]
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(stems, range(8))) == [expected * 5] * 8
