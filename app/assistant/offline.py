@@ -37,9 +37,11 @@ class Understanding:
         """Whether the reply quotes related records, because the record itself does not answer."""
         return unanswered(self.reading, self.record, self.now, self.language)
 
-    def answer(self, done: Sequence[Done], recollections: Sequence[Recollection]) -> str:
+    def answer(
+        self, done: Sequence[Done], recollections: Sequence[Recollection], about_files: Sequence[str] = ()
+    ) -> str:
         """The reply as plain text."""
-        return write_reply(self.reading, self.record, done, recollections, self.now, self.language)
+        return write_reply(self.reading, self.record, done, recollections, self.now, self.language, about_files)
 
 
 def _size(text: str) -> int:

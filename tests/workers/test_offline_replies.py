@@ -5,6 +5,8 @@ from uuid import UUID
 
 from app.models.offline import OfflineAssistant
 from app.workers.replies.offline import to_pieces
+from tests.files.samples import JAPANESE, png
+from tests.workers.acting.test_files import add_files
 from tests.workers.conftest import Workshop
 
 
@@ -65,3 +67,18 @@ def test_the_pieces_of_a_reply_are_short_in_both_languages() -> None:
     ):
         assert "".join(to_pieces(text)) == text
         assert max(map(len, to_pieces(text))) < 20
+
+
+async def test_question_about_a_file_is_answered_with_its_passage_also_later(workshop: Workshop) -> None:
+    workshop.assistant = OfflineAssistant()  # type: ignore[assignment]
+    reply = await workshop.say("データベースは何にしますか？", announce=False)
+    await add_files(workshop, reply, {"議事録.txt": JAPANESE.encode("cp932"), "図.png": png()})
+    async with workshop.bridge("message"):
+        first = (await workshop.until_status("messages", reply, "complete"))["content"]
+        assert "議事録.txt" in first
+        assert "PostgreSQL" in first
+        assert "図.png" in first
+        later = await say_next(workshop, reply, "締め切りはいつですか？")
+        second = (await workshop.until_status("messages", later, "complete"))["content"]
+    assert "3月末" in second
+    assert "図.png" not in second

@@ -28,8 +28,12 @@ def write_reply(
     recollections: Sequence[Recollection],
     now: datetime,
     language: Language,
+    about_files: Sequence[str] = (),
 ) -> str:
-    """The reply as plain text, in paragraphs. The note that no model is configured ends the first reply only."""
+    """The reply as plain text, in paragraphs; `about_files` answers what the record does not.
+
+    The note that no model is configured ends the first reply only.
+    """
     parts = [confirm(each, now, language) for each in done]
     open_question = unanswered(reading, record, now, language)
     for question in reading.questions:
@@ -39,7 +43,9 @@ def write_reply(
         parts.insert(0, phrase(reading.small_talk, language))
     if reading.unmatched:
         parts.append(phrase("no_such_record", language))
-    if open_question or not parts:
+    if about_files and (open_question or not parts):
+        parts += about_files
+    elif open_question or not parts:
         parts.append(_related(reading, recollections, now, language))
     if not any(turn.role == "assistant" for turn in record.turns):
         parts.append(phrase("no_model", language))

@@ -5,11 +5,13 @@ import re
 from collections.abc import Sequence
 
 from app.assistant.answers.confirmations import Done
+from app.assistant.answers.files import KnownFile, quote_files
 from app.assistant.offline import Understanding, understand
 from app.assistant.outcomes import describe
 from app.assistant.record import PastTurn, load_record
 from app.language.text import is_japanese, language_of
 from app.live.bus.bus import Bus
+from app.memory.search.snippets import INDEXED_CHARACTERS
 from app.models.ports import AssistantError, Clock, Finished, Prompt
 from app.retry import retry_while_unavailable
 from app.settings import Settings
@@ -25,6 +27,7 @@ from app.workers.replies.prompts import ReplyPrompts
 from app.workers.replies.tasks import background_task
 from sql.pool import Database
 from sql.repositories.actions import list_actions_of_messages
+from sql.repositories.attachments import list_texts_of_messages
 from sql.repositories.reply_claims import lock_reply, mark_intents_extracted
 from sql.rows import ActionRow
 from sql.statements import Connection
@@ -33,6 +36,7 @@ ACTOR = "message-bridge"
 PAUSE_SECONDS = 0.015
 WORDS = re.compile(r"\S+\s*|\s+")
 CJK_RUN = 4
+EARLIER_FILES = 10
 
 
 class OfflineWriter:
@@ -118,10 +122,26 @@ class OfflineWriter:
         )
 
     async def _say(self, job: ReplyJob, understood: Understanding, done: Sequence[Done], prompt: Prompt | None) -> None:
-        text = understood.answer(done, prompt.recollections if prompt else ())
+        about_files = await self._about_files(job, understood)
+        text = understood.answer(done, prompt.recollections if prompt else (), about_files)
         for piece in to_pieces(text):
             await self._output.append(job, piece)
             await asyncio.sleep(self._pause)
+
+    async def _about_files(self, job: ReplyJob, understood: Understanding) -> list[str]:
+        """What the files say about the message: its own, or those of earlier messages when it has a question."""
+        ids = [turn.id for turn in job.turns if turn.message_type == "user"]
+        rows = await retry_while_unavailable(
+            self._database.connection,
+            lambda c: list_texts_of_messages(c, job.claim.user_id, ids, characters=INDEXED_CHARACTERS),
+        )
+        own = [row for row in rows if row.message_id == job.message.id]
+        if not rows or not (own or understood.needs_search):
+            return []
+        files = [KnownFile(row.name, row.text, bool(own)) for row in (own or rows[-EARLIER_FILES:])]
+        length = sum(len(each.text or "") for each in files)
+        parts, quotes = await self._work.run(length, quote_files, job.message.content, files, understood.language)
+        return parts if own or quotes else []
 
 
 def _is_supported(call: ToolCall) -> bool:
