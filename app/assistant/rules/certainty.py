@@ -16,6 +16,7 @@ OBLIGED, UNSURE, CONDITION = (
 STATES, TELLS, OTHERS, ASKS = (
     re.compile(DATA[name], re.IGNORECASE) for name in ("states", "tells", "others_japanese", "asks_japanese")
 )
+BARE = re.compile(DATA["bare_japanese"])
 NEEDS = re.compile(DATA["needs_japanese"])
 NEGATED = re.compile(DATA["negated"], re.IGNORECASE)
 RECORD = {
@@ -28,6 +29,8 @@ def states_something(sentence: Sentence) -> bool:
     """Whether the sentence tells something, although it has the form of a request: "Deploy times went up"."""
     if not sentence.japanese:
         return STATES.fullmatch(sentence.core) is not None
+    if BARE.fullmatch(sentence.core):
+        return True
     if ASKS.search(sentence.core):
         return False
     return TELLS.search(_end(sentence.core)) is not None or OTHERS.search(sentence.core) is not None

@@ -30,6 +30,9 @@ REASON = re.compile(
     re.IGNORECASE,
 )
 ONLY = re.compile(r"のみ|だけ|限定|\bonly\b|\bexclusively\b", re.IGNORECASE)
+NOT_THAT = re.compile(
+    r"not (?:in|for|part of|before) |(?:点数|それ以外|他|ほか)は[^。]{1,20}(?:ません|ない)$", re.IGNORECASE
+)
 UNTIL_THEN = re.compile(r"^(?:それ|そこ)までに|^by then\b|^until then\b", re.IGNORECASE)
 TITLE_CHARACTERS = 200
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -103,7 +106,9 @@ def _continues(sentence: Sentence, situation: Situation) -> bool:
         ):
             return False
         arguments["options"] = [*arguments["options"], {"label": rejected.strip()}]
-    elif ONLY.search(str(arguments["title"])) and REJECTS.match(sentence.core):
+    elif (ONLY.search(str(arguments["title"])) and REJECTS.match(sentence.core)) or (
+        arguments["kind"] in ("SCOPE", "VALUE") and NOT_THAT.match(sentence.core)
+    ):
         separator = "。" if sentence.japanese else ". "
         arguments["title"] = f"{arguments['title']}{separator}{sentence.core}"
     elif match := REASON.match(sentence.core):

@@ -12,7 +12,7 @@ from app.assistant.rules.decisions import read_decision
 from app.assistant.rules.memories import read_memory, unmatched_forget
 from app.assistant.rules.more import adds_that
 from app.assistant.rules.questions import Question, read_question
-from app.assistant.rules.requests import read_request
+from app.assistant.rules.requests import adds_task, read_request
 from app.assistant.rules.sentence import Sentence, moment, sentences_of, settled, to_sentence, unread, without
 from app.assistant.rules.situation import Situation
 from app.assistant.rules.terms import terms_of
@@ -96,7 +96,7 @@ def _own_question(sentence: Sentence, now: datetime) -> Question | None:
 def _read(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     if situation.calls and _is_only_time(sentence, situation.now) and _adds_time(sentence, situation):
         return []
-    for reader in READERS:
+    for reader in (read_request,) if adds_task(sentence) else READERS:
         calls = reader(sentence, situation)
         if calls is not None:
             return _with_doubt(sentence, calls)

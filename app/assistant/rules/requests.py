@@ -69,7 +69,7 @@ def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
         return extension
     if more := read_more(sentence, situation) or read_that(sentence, situation):
         return more
-    found = None if _adds_task(sentence) else read_sentence(_without_last_time(sentence, situation), situation.now)
+    found = None if adds_task(sentence) else read_sentence(_without_last_time(sentence, situation), situation.now)
     kind = _kind(sentence, found, situation)
     if kind is None or (found is not None and kind != "reminder" and states_something(sentence)):
         return None
@@ -88,7 +88,7 @@ def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
     return [call("create_intent", arguments, propose=doubt)]
 
 
-def _adds_task(sentence: Sentence) -> bool:
+def adds_task(sentence: Sentence) -> bool:
     """Whether a task is asked for by its name: "add a task to ...", "TODO: ..."."""
     language = "japanese" if sentence.japanese else "english"
     return any(pattern.fullmatch(sentence.core) for pattern in CONTENT[f"task_{language}"])
@@ -111,7 +111,7 @@ def _reading(sentence: Sentence, kind: str, situation: Situation) -> Reading | N
     reading = read_time(text, situation.now, zone, deadline=kind != "reminder")
     ahead = AHEAD.search(sentence.core)
     if kind == "reminder" and _is_open(reading, ahead) and situation.earlier:
-        reading = _before_it(situation.earlier[-1], ahead, situation) or reading
+        reading = _before_it(situation.earlier[-1], ahead, situation, _own_hour(sentence, situation)) or reading
     if kind != "reminder" or ahead is None or not isinstance(reading, Time) or not reading.spans:
         return reading
     if any(start <= ahead.start() < end for start, end in reading.spans):
@@ -128,19 +128,28 @@ def _without_last_time(sentence: Sentence, situation: Situation) -> str:
     return ADDED_TIME.sub("", sentence.text) if isinstance(reading, Time) else sentence.text
 
 
+def _own_hour(sentence: Sentence, situation: Situation) -> Reading | None:
+    """The hour that is said with 「前日」."""
+    return read_time(AHEAD.sub("", sentence.core).lstrip("の"), situation.now, zone_name(situation.now))
+
+
 def _is_open(reading: Reading | None, ahead: re.Match[str] | None) -> bool:
     """Whether the sentence names no time of its own: 「10分前」 alone is ten minutes before something."""
     return not isinstance(reading, Time | Recurrence) or (
-        isinstance(reading, Time) and reading.past and ahead is not None
+        isinstance(reading, Time) and ahead is not None and (reading.past or ahead["eve"] is not None)
     )
 
 
-def _before_it(earlier: Sentence, ahead: re.Match[str] | None, situation: Situation) -> Time | None:
+def _before_it(
+    earlier: Sentence, ahead: re.Match[str] | None, situation: Situation, own: Reading | None = None
+) -> Time | None:
     """The time of the sentence before: "The review is on Thursday at 4pm. Remind me an hour before."."""
     reading = earlier.time(situation.now, deadline=False)
     if earlier.question or not isinstance(reading, Time) or reading.past:
         return None
     at = reading.at - _length(ahead) if ahead else reading.at
+    if ahead is not None and ahead["eve"] and isinstance(own, Time) and own.clock:
+        at = at.replace(hour=own.at.hour, minute=own.at.minute)  # 「前日の17時に教えて」
     return replace(reading, at=at, past=at <= situation.now, spans=())
 
 
@@ -198,6 +207,7 @@ def _description(sentence: Sentence, kind: str, reading: Reading | None, situati
     text = sentence.core
     if kind == "reminder" and isinstance(reading, Time) and not reading.spans and situation.earlier:
         text = AHEAD.sub("", text)
+        text = without(text, read_time(text, situation.now, zone_name(situation.now)))
         if not terms_of(REMINDING.sub("", text)):
             before = situation.earlier[-1]
             return (

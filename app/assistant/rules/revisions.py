@@ -80,6 +80,8 @@ def _only_or_latest(todo: Sequence[KnownIntent], situation: Situation) -> Found[
 
 def _named_specification(text: str) -> str:
     """The words that name the document: 「認証の設計書」 of 「認証の設計書に多要素認証を追加して」."""
+    if match := re.search(r"[、,](?:に|と|へ)?(仕様書?|設計書|要件定義書?|ドキュメント)(?:に|へ|を)", text):
+        return match[1]
     if match := re.match(r"(.{1,40}?(?:仕様書?|設計書|要件定義書?|ドキュメント))(?:に|へ|を)", text):
         return match[1]
     if match := re.search(

@@ -31,6 +31,11 @@ CUTS = [re.compile(each, re.IGNORECASE) for each in DATA["cuts"]]
 TWO_TASKS = re.compile(
     r"(.{1,60}?)(?:タスク|ToDo|TODO)と[、,]?(.{1,60}?(?:タスク|ToDo|TODO)を(?:追加|作成|登録).{0,12})"
 )
+# 「評価は5段階。点数は出しません。」: what is not chosen says that the rest is.
+NAMES_ONE = re.compile(r"[^、。]{1,20}は[^。]{1,30}?(?<![るたいすくむうぬつだ])")
+REJECTS_OTHER = re.compile(
+    r"[^、。]{1,24}(?:は|も)(?:[^。、]{0,16}?)(?:使い|出し|やり|採用し|し|入れ|認め|許し|受け付け|選び|取り|送り)(?:ません|ない)"
+)
 QUOTED = re.compile(r"[\"“「『]([^\"“”「」『』]{2,80})[\"”」』]")
 # Several tasks in quotation marks, which are stars here: "Add * and * to my list", 「*と*をタスクに追加して」.
 ADDS_QUOTED = re.compile(
@@ -95,7 +100,8 @@ def settled(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
         follows = sentences[place + 1] if place + 1 < len(sentences) else None
         match = settles(follows) if follows is not None and not sentence.question else None
         if match is None:
-            yield sentence
+            told = follows is not None and NAMES_ONE.fullmatch(sentence.core) and REJECTS_OTHER.fullmatch(follows.core)
+            yield replace(sentence, firm=True) if told and not sentence.question else sentence
             continue
         said = match.groupdict()
         why = said.get("why") or said.get("why2")
@@ -106,7 +112,8 @@ def settles(sentence: Sentence) -> re.Match[str] | None:
     """How the sentence says that the one before it is settled; None when it does not."""
     if sentence.question:
         return None
-    return next((match for each in SETTLES if (match := each.fullmatch(sentence.core))), None)
+    said = (sentence.core, re.split(r"[,、;] ?", sentence.core, maxsplit=1)[0])
+    return next((match for text in said for each in SETTLES if (match := each.fullmatch(text))), None)
 
 
 def own_words(text: str) -> str:

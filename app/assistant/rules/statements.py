@@ -67,6 +67,12 @@ FOR_WHAT = re.compile(
     r"^(?:for|in|on|with|as for|regarding|about) (?:the|our|this|that) [\w' -]{2,30}?,? (?=we\b|we'|let's|i've|i'll)",
     re.IGNORECASE,
 )
+# "MCU = ESP32-C3", "Font: Inter on every screen".
+NAMED = re.compile(
+    r"(?P<topic>[\w /-]{2,30}?)\s?(?:=|:|→|->)\s?(?P<object>[^:=、。]{2,50}?)(?P<rest> (?:on|in|for|everywhere|across) .+)?",
+    re.IGNORECASE,
+)
+FRAGMENT = re.compile(r"(?:not|no|nor|and|or|but|so|with|without)\b|\S+(?: \S+)?$", re.IGNORECASE)
 AS_REQUEST = re.compile(r"(?:て|で)(?:(?:ください|下さい|おいて|ほしい|もらえ|くれ|ね).{0,6})?$")
 
 
@@ -84,6 +90,12 @@ def read_statement(sentence: Sentence, now: datetime) -> Statement | None:
     found = _japanese(sentence, now) if sentence.japanese else _english(sentence, now)
     if not sentence.firm:
         return found
+    if found is None and (match := NAMED.fullmatch(sentence.core)) and (choice := read_object(match["object"])):
+        found = Statement(
+            "choice", sentence.core, clean(match["topic"]), choice.chosen, choice.rejected, why=choice.why
+        )
+    if found is None and not sentence.japanese and FRAGMENT.match(sentence.core):
+        return None
     kind = "scope" if sentence.scope else "rule"
     found = found or Statement(kind, sentence.core, certain=True)
     return replace(found, kind=kind if sentence.scope else found.kind, certain=True, why=found.why or sentence.why)

@@ -32,7 +32,10 @@ WHY_JAPANESE = re.compile(
     r"(?P<what>[^、。]{2,40}?)(?:は|って|の件は|についてですが|ですが)[、,]?[^。]{2,60}?(?:ので|から|ため|んで|ですし|し)[、,]?(?:もう|やっぱり?)?"
     r"(?P<rest>(?:消|キャンセル|取り?消|削除|中止|やめ|止め|なし|完了|終わり|外し|不要|いらな|要らな|延期|後回し|ずらし|破棄|取り?下げ).{0,16})"
 )
-AFTERTHOUGHT = re.compile(r"[、,]?(?:やっぱり?|やはり|もう|結局|いったん|一旦)$")
+AFTERTHOUGHT = re.compile(
+    r"[、,]?(?:やっぱり?|やはり|もう|結局|いったん|一旦)$| (?:for now|for the moment|after all|for good|anymore|please)$",
+    re.IGNORECASE,
+)
 PLAIN_CANCEL = re.compile(
     r"cancel|やめ(?:ます|ました|る$|た$|とき|ておき)|キャンセル|取り?消|取り?やめ|取り?下げ|なかったこと|中止|call(?:ed)? off|\bno longer\b|don't need|"
     r"do not need|不要|いら(?:な|なく)|必要(?:な|あり)|off (?:my|the) ",

@@ -130,6 +130,9 @@ def english_value(text: str, *, firm: bool = False) -> Statement | None:
         return Statement("value", text, topic=clean(topic), value=_plural(said["value"].strip()), certain=certain)
     if found := _english_rate(text) or _english_count(text):
         return found
+    (often,) = patterns("value", "english_often")
+    if firm and (match := often.fullmatch(text)):
+        return Statement("value", text, topic=f"{clean(match['topic'])} interval", value=match["value"])
     (asked,) = patterns("value", "english_request")
     if match := asked.fullmatch(text):
         return Statement("value", text, topic=clean(match["topic"]), value=match["value"].strip(), request=True)
@@ -188,6 +191,10 @@ def _with_parameter(before: str, param: str) -> str:
 def topic_in(text: str | None) -> str | None:
     """A topic without articles, pronouns and times."""
     plain = clean(
-        re.sub(r"^(?:今回|当面|今後|うち|弊社|私たち|我々|このプロジェクト)(?:の|は|では)?[、,]?", "", text or "")
+        re.sub(
+            r"^(?:例の|あの|その|この|今回|当面|今後|うち|弊社|私たち|我々|このプロジェクト)(?:の|は|では)?[、,]?",
+            "",
+            text or "",
+        )
     )
     return plain if plain and plain.lower() not in NO_OPTION and plain not in NO_TOPIC else None
