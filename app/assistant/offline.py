@@ -33,6 +33,11 @@ class Understanding:
         return self.reading.calls
 
     @property
+    def answers(self) -> bool:
+        """Whether the reply answers a question, so that it depends on what the memory has."""
+        return bool(self.reading.questions)
+
+    @property
     def needs_search(self) -> bool:
         """Whether the reply quotes related records, because the record itself does not answer."""
         return unanswered(self.reading, self.record, self.now, self.language)

@@ -31,7 +31,7 @@ def states_something(sentence: Sentence) -> bool:
         return STATES.fullmatch(sentence.core) is not None
     if BARE.fullmatch(sentence.core):
         return True
-    if ASKS.search(sentence.core):
+    if ASKS.search(sentence.core) and not OTHERS.match(sentence.core):
         return False
     return TELLS.search(_end(sentence.core)) is not None or OTHERS.search(sentence.core) is not None
 
@@ -46,9 +46,14 @@ def negates(sentence: Sentence) -> bool:
     return NEGATED.search(sentence.core) is not None
 
 
+def changes_record(sentence: Sentence) -> bool:
+    """Whether its words are those of a change of the record, so that it is no sure request for something new."""
+    return RECORD[sentence.japanese].fullmatch(sentence.core) is not None
+
+
 def doubt_of_work(sentence: Sentence, found: ReadSentence) -> StoredText | None:
     """Why work is only proposed; None when the sentence asks for it in so many words."""
-    if RECORD[sentence.japanese].fullmatch(sentence.core):
+    if changes_record(sentence):
         return stored_text("assistant.probably_record")
     reason = found.rule.reason
     if reason in SURE and not (sentence.japanese and NEEDS.search(sentence.core)):

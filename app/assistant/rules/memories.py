@@ -92,6 +92,15 @@ def _preference(sentence: Sentence, situation: Situation) -> list[ToolCall] | No
     return [call("remember", {"content": sentence.text.rstrip(" 。."), "tags": tags}, confidence=0.8)]
 
 
+def remembers_before(sentence: Sentence | None) -> bool:
+    """Whether it asks to remember what was said before it: 「覚えておいて」."""
+    if sentence is None or sentence.question:
+        return False
+    matches = (pattern.fullmatch(sentence.core) for pattern in REMEMBER)
+    match = next((match for match in matches if match), None)
+    return match is not None and POINTS_BACK.match(match["what"].strip(" 、,。.:")) is not None
+
+
 def unmatched_forget(sentence: Sentence) -> bool:
     """Whether the sentence asks to forget something, although no memory fits."""
     return any(pattern.fullmatch(sentence.core) for pattern in FORGET)

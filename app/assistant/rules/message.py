@@ -9,7 +9,7 @@ from app.assistant.record import Record
 from app.assistant.rules.certainty import doubt_of_all
 from app.assistant.rules.changes import names_nothing, read_change
 from app.assistant.rules.decisions import read_decision
-from app.assistant.rules.memories import read_memory, unmatched_forget
+from app.assistant.rules.memories import read_memory, remembers_before, unmatched_forget
 from app.assistant.rules.more import adds_that
 from app.assistant.rules.questions import Question, read_question
 from app.assistant.rules.requests import adds_task, read_request
@@ -52,9 +52,13 @@ def read_message(text: str, record: Record, now: datetime) -> MessageReading:
     """The reading of a message. `now` is aware and in the user's zone. At most 10 calls."""
     situation = Situation(record, now)
     questions, talk, unmatched, recorded = list[Question](), None, False, False
-    for sentence in _with_their_times(list(settled(sentences_of(text))), now):
+    sentences = list(_with_their_times(list(settled(sentences_of(text))), now))
+    for place, sentence in enumerate(sentences):
+        following = sentences[place + 1] if place + 1 < len(sentences) else None
         kind = small_talk_of(sentence)
-        if kind is not None:
+        if remembers_before(following):
+            pass  # it is remembered as a whole
+        elif kind is not None:
             talk = talk or kind
         elif question := _own_question(sentence, now):
             questions.append(question)
@@ -96,7 +100,7 @@ def _own_question(sentence: Sentence, now: datetime) -> Question | None:
 def _read(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     if situation.calls and _is_only_time(sentence, situation.now) and _adds_time(sentence, situation):
         return []
-    for reader in (read_request,) if adds_task(sentence) else READERS:
+    for reader in (read_request,) if adds_task(sentence) or adds_that(sentence) else READERS:
         calls = reader(sentence, situation)
         if calls is not None:
             return _with_doubt(sentence, calls)

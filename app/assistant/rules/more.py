@@ -1,6 +1,7 @@
 """Further items after one that was added: 「あとBGMの差し替えと、効果音の調整も」, "also the changelog"."""
 
 import re
+from dataclasses import replace
 
 from app.assistant.rules.sentence import Sentence
 from app.assistant.rules.situation import Situation, call
@@ -48,6 +49,9 @@ def read_that(sentence: Sentence, situation: Situation) -> list[ToolCall] | None
     before = situation.earlier[-1]
     if before.question:
         return None
+    if situation.calls and situation.calls[-1].tool == "create_intent" and situation.calls[-1].propose:
+        situation.calls[-1] = replace(situation.calls[-1], propose=False, reason=None, confidence=0.9)
+        return []
     parts = [part.strip(" 、,・") for part in SPLIT[before.japanese].split(before.core)]
     items = [part for part in parts if part]
     listed = (

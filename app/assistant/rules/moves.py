@@ -34,6 +34,7 @@ VERBS = re.compile(DATA["move"]["verbs"], re.IGNORECASE)
 # "The allergy one is urgent, it has to be finished by six": the second clause speaks of the same item.
 TWO_CLAUSES = re.compile(DATA["move"]["two_clauses"], re.IGNORECASE)
 SAYS_HALF = re.compile(DATA["move"]["half"], re.IGNORECASE)
+SAME_HOUR = re.compile(r"の?同じ(?:時間|時刻)(?:帯)?|,? ?(?:at )?(?:the )?same (?:time|hour)\b", re.IGNORECASE)
 HALF_DAY = timedelta(hours=12)
 UNTIL = re.compile(r"\b(?:to|until|till)\b|まで(?:延|伸|待)", re.IGNORECASE)
 HINT = re.compile(DATA["move"]["hint"], re.IGNORECASE)
@@ -92,7 +93,7 @@ def moves_nothing(sentence: Sentence, now: datetime) -> bool:
 
 def _named(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     """An item whose name contains a time: "move the 3pm reminder to 4pm"."""
-    plain = OLD_TIME.sub("", CORRECTION.sub("", sentence.core))
+    plain = OLD_TIME.sub("", CORRECTION.sub("", SAME_HOUR.sub("", sentence.core)))
     timed = [each for each in situation.record.open_intents if each.due_at is not None]
     for pattern in patterns("move", "named_japanese" if sentence.japanese else "named_english"):
         match = pattern.fullmatch(plain)
@@ -140,6 +141,7 @@ def _move(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     """To a time that is said."""
     if HINT.search(sentence.core) is None:
         return None
+    sentence = replace(sentence, core=SAME_HOUR.sub("", sentence.core))
     sentence = replace(sentence, core=OLD_TIME.sub("", TWO_CLAUSES.sub(r"\g<item> ", sentence.core)))
     # In the name of an item, "monthly" is no new time; the places of the other words stay.
     sentence = replace(

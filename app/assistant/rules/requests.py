@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from app.assistant.rules.certainty import doubt_of_work, negates, states_something
+from app.assistant.rules.certainty import changes_record, doubt_of_work, negates, states_something
 from app.assistant.rules.more import read_more, read_that
 from app.assistant.rules.revisions import read_extension, read_revision
 from app.assistant.rules.sentence import Sentence, moment, unread, without, zone_name
@@ -56,7 +56,8 @@ DESCRIBES = re.compile(
 )
 REPEATED = ("FREQ=MINUTELY", "FREQ=HOURLY")
 DUE_CLAUSE = re.compile(
-    r"[、,](?:[^、,]{0,16}?(?:まで|が|は|の))?(?:締め?切り?|期限|〆切)(?:な(?:の|ん)?|です|だ|の)?(?:ので|で|から)?$"
+    r"[、,](?:[^、,]{0,16}?(?:まで|が|は|の))?(?:締め?切り?|期限|〆切)(?:な(?:の|ん)?|です|だ|の)?(?:ので|で|から)?$|"
+    r"\s?[(（](?:期限[:：]?)?[^()（）]{1,14}(?:まで(?:に)?|締切|中)[)）]?$"
 )
 NO_WORK = ("none", "question", "remember")
 
@@ -67,7 +68,9 @@ def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
         return None
     if extension := read_extension(sentence, situation):
         return extension
-    if more := read_more(sentence, situation) or read_that(sentence, situation):
+    more = read_more(sentence, situation)
+    more = read_that(sentence, situation) if more is None else more
+    if more is not None:
         return more
     found = None if adds_task(sentence) else read_sentence(_without_last_time(sentence, situation), situation.now)
     kind = _kind(sentence, found, situation)
@@ -84,7 +87,11 @@ def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
         "priority": find_priority(sentence.text) or None,
         **_due(reading, kind, sentence),
     }
-    doubt = _doubt(reading, kind) or (_doubt_of_task(sentence, found) if found and kind == "task" else None)
+    doubt = (
+        _doubt(reading, kind)
+        or (stored_text("assistant.probably_record") if kind == "reminder" and changes_record(sentence) else None)
+        or (_doubt_of_task(sentence, found) if found and kind == "task" else None)
+    )
     return [call("create_intent", arguments, propose=doubt)]
 
 
@@ -171,8 +178,10 @@ def _kind(sentence: Sentence, found: ReadSentence | None, situation: Situation) 
         and _before_it(situation.earlier[-1], None, situation)
     ):
         return "reminder"
+    if NOTICES.search(sentence.core) and sentence.time(situation.now):
+        return "reminder"
     if found.verdict in NO_WORK:
-        return "reminder" if NOTICES.search(sentence.core) and sentence.time(situation.now) else None
+        return None
     if found.verdict == "task" and found.rule.reason == "reason.asks_for_reminder_without_time":
         return "reminder"
     if found.verdict == "task" and RUNS.search(sentence.core):

@@ -39,8 +39,9 @@ REJECTS_OTHER = re.compile(
 QUOTED = re.compile(r"[\"“「『]([^\"“”「」『』]{2,80})[\"”」』]")
 # Several tasks in quotation marks, which are stars here: "Add * and * to my list", 「*と*をタスクに追加して」.
 ADDS_QUOTED = re.compile(
-    r"(?:please )?(?:add|put|create)(?: (?:the )?(?:tasks?|to-?dos?|items?))?:? ?\*(?:(?:,| and|, and| &)? \*)+"
-    r"(?: (?:to|on|as|in) (?:my|the|our)? ?(?:to-?do list|to-?dos|list|tasks?|backlog|board))?[.!]?"
+    r"(?:(?:can|could|would|will) you )?(?:please |kindly |also )*"
+    r"(?:add|put|create)(?: (?:the )?(?:tasks?|to-?dos?|items?))?:? ?\*(?:(?:,| and|, and| &)? \*)+"
+    r"(?: (?:to|on|as|in) (?:my|the|our)? ?(?:to-?do list|to-?dos|list|tasks?|backlog|board))?(?:,? please)?[.!?]?"
     r"|(?:タスクに|ToDoに)?\*(?:[、,とや]\*)+(?:の?(?:[2２二]つ|[3３三]つ|両方))?(?:を|も)?(?:タスク|ToDo|TODO|やること|リスト)?(?:に|として)?(?:追加|登録|入れ|作成|足し).{0,12}",
     re.IGNORECASE,
 )
@@ -76,7 +77,7 @@ def zone_name(now: datetime) -> str:
 
 
 def to_sentence(text: str) -> Sentence:
-    plain = text.strip()
+    plain = text.strip().lstrip("↑↓→※ ")
     core = PLEASE.sub("", CLOSING.sub("", plain))
     for _ in range(MAX_OPENINGS):
         opening = OPENING.match(core)

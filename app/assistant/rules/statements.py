@@ -82,7 +82,7 @@ def read_statement(sentence: Sentence, now: datetime) -> Statement | None:
         return None
     for pattern in patterns("recorded", "patterns"):
         if match := pattern.fullmatch(sentence.core):
-            inner = to_sentence(match["rest"])
+            inner = replace(to_sentence(match["rest"]), firm=True)
             return replace(read_statement(inner, now) or Statement("rule", inner.core), certain=True, title=inner.core)
     if (match := DECIDED.match(sentence.core)) and (inner := to_sentence(match["rest"])):
         stated = read_statement(inner, now) or Statement("rule", sentence.core)
@@ -220,7 +220,7 @@ MADE_WITH = re.compile(r"で(?:書|作|開発|実装|構築|運用|お願い|い
 
 # 「日本語と英語の2つに決定です」: the options are named, and counted.
 COUNTED = re.compile(
-    r"(?:の)?(?:[2-9２-９二三四五六両](?:つ|種類|言語|本立て|方(?!針|法|式|向)|社|択|案)|両方)(?:だけ|のみ)?$"
+    r"のまま$|(?:の)?(?:[2-9２-９二三四五六両](?:つ|種類|言語|本立て|方(?!針|法|式|向)|社|択|案)|両方)(?:だけ|のみ)?$"
 )
 
 

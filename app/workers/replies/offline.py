@@ -67,15 +67,19 @@ class OfflineWriter:
         self._pause = pause
 
     async def write(self, job: ReplyJob) -> None:
-        """All actions exist before the text begins. The context is assembled at the same time. Raises ClaimLost."""
+        """All actions exist before the text begins. A context is stored only for a reply that answers. Raises ClaimLost."""
         if job.claim.kept:
             raise AssistantError("reply.no_model_to_continue", retryable=False)
-        async with background_task(self._prompts.make(job)) as prompting:
-            understood = await self._understand(job)
+        understood = await self._understand(job)
+        if understood.answers:
+            async with background_task(self._prompts.make(job)) as prompting:
+                done = await self._act(job, understood)
+                prompt = await prompting if understood.needs_search else None
+                await self._say(job, understood, done, prompt)
+                await prompting
+        else:
             done = await self._act(job, understood)
-            prompt = await prompting if understood.needs_search else None
-            await self._say(job, understood, done, prompt)
-            await prompting
+            await self._say(job, understood, done, None)
         job.draft.finished = Finished("end_turn", None)
 
     async def _understand(self, job: ReplyJob) -> Understanding:
