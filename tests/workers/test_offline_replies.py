@@ -45,6 +45,8 @@ async def test_a_reply_does_what_was_asked_once_and_mentions_the_missing_model_o
         row = await workshop.until_status("messages", second, "complete")
         assert "経費精算" in row["content"]
         assert "設定画面" not in row["content"]
+    # A reply that only acts depends on no record.
+    assert await workshop.pool.fetchval("SELECT count(*) FROM context_snapshots WHERE subject_id = $1", first) == 0
     (action,) = await actions_of(workshop, first)
     assert (action["tool"], action["status"], action["call_id"]) == ("create_intent", "done", "rule-1")
     assert await workshop.pool.fetchval("SELECT count(*) FROM intents") == 1

@@ -17,6 +17,7 @@ STATES, TELLS, OTHERS, ASKS = (
     re.compile(DATA[name], re.IGNORECASE) for name in ("states", "tells", "others_japanese", "asks_japanese")
 )
 BARE = re.compile(DATA["bare_japanese"])
+OF_OTHERS = re.compile(DATA["of_others_japanese"])
 NEEDS = re.compile(DATA["needs_japanese"])
 NEGATED = re.compile(DATA["negated"], re.IGNORECASE)
 RECORD = {
@@ -31,7 +32,9 @@ def states_something(sentence: Sentence) -> bool:
         return STATES.fullmatch(sentence.core) is not None
     if BARE.fullmatch(sentence.core):
         return True
-    if ASKS.search(sentence.core) and not OTHERS.match(sentence.core):
+    if OF_OTHERS.match(sentence.core):
+        return True
+    if ASKS.search(sentence.core):
         return False
     return TELLS.search(_end(sentence.core)) is not None or OTHERS.search(sentence.core) is not None
 

@@ -117,7 +117,13 @@ def _narrowed(pool: Sequence[KnownIntent], at: datetime) -> Found[KnownIntent]:
 
 
 def latest_of(situation: Situation, pool: Sequence[KnownIntent] | None = None) -> KnownIntent | None:
-    """The open item, of the pool, that the conversation last dealt with."""
+    """The open item, of the pool, that the message or the conversation last dealt with."""
+    for made in reversed(situation.calls):
+        named_before = next(
+            (each for each in situation.record.open_intents if str(each.id) == made.arguments.get("id")), None
+        )
+        if named_before is not None and (pool is None or named_before in pool):
+            return named_before
     for action in reversed(situation.record.actions):
         found = situation.record.find_intent(action.subject_id)
         if found is not None and found.open and (pool is None or found in pool):

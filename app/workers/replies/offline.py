@@ -67,7 +67,7 @@ class OfflineWriter:
         self._pause = pause
 
     async def write(self, job: ReplyJob) -> None:
-        """All actions exist before the text begins. A context is stored only for a reply that answers. Raises ClaimLost."""
+        """All actions exist before the text begins. Only a reply that answers stores a context. Raises ClaimLost."""
         if job.claim.kept:
             raise AssistantError("reply.no_model_to_continue", retryable=False)
         understood = await self._understand(job)
