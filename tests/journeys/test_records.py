@@ -161,9 +161,9 @@ mutation {
 
 
 async def test_each_kind_of_record_is_deleted_and_brought_back_in_both_languages(
-    shared_system: System, shared_page: Page, shared_browser: Browser
+    shared_system: System, page: Page, browser: Browser
 ) -> None:
-    page, url = shared_page, shared_system.url
+    url = shared_system.url
     made = await ask(page, shared_system, RECORDS)
     ids = {
         "m": made["sendMessage"]["message"]["id"],
@@ -195,7 +195,7 @@ async def test_each_kind_of_record_is_deleted_and_brought_back_in_both_languages
         await page.get_by_role("button", name="Undo").click()
         await expect(page.get_by_role("main").get_by_text(name, exact=True).first).to_be_visible()
 
-    async with opened(shared_browser, locale="ja-JP") as japanese:
+    async with opened(browser, locale="ja-JP") as japanese:
         await japanese.goto(f"{url}/trash")
         await expect(japanese.get_by_text("30日間")).to_be_visible()
         await expect(japanese.get_by_role("status", name="読み込み中")).to_have_count(0)
