@@ -51,7 +51,7 @@ async def test_from_typing_to_the_notification(system: System, page: Page) -> No
     await expect(action.get_by_role("button", name="Done")).to_be_visible()
 
 
-async def test_stop_keeps_the_partial_reply_and_regenerating_replaces_it(system: System, page: Page) -> None:
+async def test_stop_keeps_the_partial_reply_and_regenerating_shows_another_version(system: System, page: Page) -> None:
     system.api.script(Scripted(pieces=["endless "] * 2000, delay=0.02), Scripted(pieces=["a better answer"]))
     await page.goto(system.url)
     await say(page, "what is a lease?")
@@ -63,6 +63,12 @@ async def test_stop_keeps_the_partial_reply_and_regenerating_replaces_it(system:
     await page.get_by_role("button", name="Answer again").click()
     await expect(log.get_by_text("a better answer")).to_be_visible()
     await expect(log.get_by_text("endless")).to_have_count(0)
+    await log.get_by_role("button", name="Earlier version").press("Enter")
+    await expect(log.get_by_text("endless endless")).to_be_visible()
+    await expect(log.get_by_text("a better answer")).to_have_count(0)
+    await expect(log.get_by_role("button", name="Earlier version")).to_be_focused()
+    await log.get_by_role("button", name="Later version").press("Enter")
+    await expect(log.get_by_text("a better answer")).to_be_visible()
 
 
 async def test_reply_continues_without_the_page_and_can_be_stopped_after_a_reload(system: System, page: Page) -> None:

@@ -46,6 +46,32 @@ async def test_reasons_and_errors_are_shown_in_japanese(shared_system: System, b
         await expect(page.get_by_role("textbox", name="選択肢2", exact=True)).to_have_value("同じ")  # nothing is lost
 
 
+async def test_versions_of_a_message_are_switched_and_their_actions_undone(
+    shared_system: System, shared_browser: Browser
+) -> None:
+    async with opened(shared_browser, locale="ja-JP") as page:
+        await page.goto(shared_system.url)
+        field, log = page.get_by_role("textbox", name="メッセージ"), page.get_by_role("log")
+        await field.fill("明日の9時に経費精算をリマインドして")
+        await field.press("Enter")
+        done = log.get_by_role("article", name=re.compile("実行済み: .*経費精算"))
+        await expect(done).to_be_visible()
+        await log.get_by_role("button", name="編集").click()
+        edited = log.get_by_role("textbox", name="メッセージ")
+        await edited.fill("明日の9時に家賃の振込をリマインドして")
+        await edited.press("Enter")
+        await expect(log.get_by_role("article", name=re.compile("実行済み: .*家賃"))).to_be_visible()
+        await expect(done).to_have_count(0)
+        offer = log.get_by_role("group", name="ほかの版で行われた操作が1件、有効なままです。")
+        await offer.get_by_role("button", name="元に戻す").click()
+        await expect(offer).to_have_count(0)
+        await log.get_by_role("button", name="前の版").press("Enter")
+        await expect(log.get_by_role("status").get_by_text("2件中1件目の版")).to_be_attached()
+        await expect(log.get_by_role("article", name=re.compile("取り消し済み: .*経費精算"))).to_be_visible()
+        await expect(offer).to_be_visible()
+        await expect_no_english(page)
+
+
 async def compose(page: Page, text: str) -> CDPSession:
     """Begin to compose text in the focused field, as an input method does."""
     keyboard = await page.context.new_cdp_session(page)

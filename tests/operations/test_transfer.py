@@ -21,6 +21,8 @@ from app.operations.transfer.export import export_user, id_at, id_for
 from app.operations.transfer.importer import import_file as import_with_report
 from sql.errors import BadUserInput
 from sql.repositories.attachments import CHUNK_BYTES
+from sql.repositories.branches import insert_version, lock_branches, select_version
+from sql.repositories.messages import insert_pending_reply
 from sql.statements import Connection
 from tests.processes import run_to_completion
 
@@ -118,6 +120,36 @@ async def test_import_restores_the_exported_rows(filled: Connection, tmp_path: P
     expected = comparable(before)
     expected[4]["row"]["status"] = "stopped"  # no worker will finish this reply
     assert sorted(map(str, comparable(after))) == sorted(map(str, expected))
+
+
+async def test_all_versions_of_messages_are_imported_and_one_branch_is_shown(
+    filled: Connection, tmp_path: Path
+) -> None:
+    asked, path = UUID("01900000-0000-7000-8000-000000000002"), tmp_path / "out.jsonl"
+    async with filled.transaction():
+        version = await insert_version(filled, await lock_branches(filled, "ann", asked), "hello again")
+        await insert_pending_reply(filled, version)
+        await select_version(filled, await lock_branches(filled, "ann", asked))
+    lines = await export_to(filled, "ann", path)
+    read = "SELECT content, shown FROM messages WHERE user_id = 'ben' ORDER BY id"
+    expected = [("hello 😀", True), ("half", True), ("hello again", False), ("", False)]
+    contents = {"old": lines, "damaged": json.loads(json.dumps(lines))}
+    contents["old"] = [
+        line | {"row": {n: v for n, v in line["row"].items() if n not in ("version_of", "branch", "selected", "shown")}}
+        if line.get("table") == "messages" else line for line in lines
+    ]  # fmt: skip
+    for line in contents["damaged"]:
+        if line.get("table") == "messages":
+            line["row"] |= {"shown": True, "selected": line["row"]["version_of"] is None}
+    for content, found in [
+        (lines, expected),
+        (contents["damaged"], [(text, not shown) for text, shown in expected]),  # the newest version is shown
+        (contents["old"], [(text, True) for text, _ in expected]),
+    ]:
+        path.write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in content))
+        await filled.execute("DELETE FROM conversations WHERE user_id = 'ben'")
+        await import_file(filled, "ben", path)
+        assert [tuple(row) for row in await filled.fetch(read)] == found
 
 
 async def test_import_for_another_user_creates_a_copy(filled: Connection, tmp_path: Path) -> None:

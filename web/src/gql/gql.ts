@@ -37,6 +37,7 @@ type Documents = {
     "\n  mutation ContinueReply($messageId: ID!) {\n    continueReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n": typeof types.ContinueReplyDocument,
     "\n  mutation EditMessage($id: ID!, $content: String!) {\n    editMessage(id: $id, content: $content) {\n      message {\n        ...MessageFields\n      }\n      reply {\n        ...MessageFields\n      }\n    }\n  }\n": typeof types.EditMessageDocument,
     "\n  mutation SelectVersion($messageId: ID!) {\n    selectVersion(messageId: $messageId) {\n      id\n    }\n  }\n": typeof types.SelectVersionDocument,
+    "\n  query MessageShown($id: ID!) {\n    message(id: $id) {\n      id\n      shown\n      conversation {\n        id\n      }\n    }\n  }\n": typeof types.MessageShownDocument,
     "\n  mutation DeleteMessage($id: ID!) {\n    deleteMessage(id: $id)\n  }\n": typeof types.DeleteMessageDocument,
     "\n  query CodeSessionsOfIntent($id: ID!) {\n    intent(id: $id) {\n      id\n      codeSessions {\n        id\n        status\n        startedAt\n        totalDurationSeconds\n        errorMessage\n        errorKey\n        errorParams\n        executions {\n          executionOrder\n          toolName\n          input\n          output\n          success\n          errorMessage\n          errorKey\n          errorParams\n          durationMs\n        }\n      }\n    }\n  }\n": typeof types.CodeSessionsOfIntentDocument,
     "\n  fragment ContextFields on AssembledContext {\n    tokenCount\n    tokenBudget\n    droppedLayers\n    failedLayers\n    assembledInMs\n    items {\n      layer\n      text\n      tokenCount\n      score\n      reason\n      key\n      params\n      source {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n": typeof types.ContextFieldsFragmentDoc,
@@ -156,6 +157,7 @@ const documents: Documents = {
     "\n  mutation ContinueReply($messageId: ID!) {\n    continueReply(messageId: $messageId) {\n      ...MessageFields\n    }\n  }\n": types.ContinueReplyDocument,
     "\n  mutation EditMessage($id: ID!, $content: String!) {\n    editMessage(id: $id, content: $content) {\n      message {\n        ...MessageFields\n      }\n      reply {\n        ...MessageFields\n      }\n    }\n  }\n": types.EditMessageDocument,
     "\n  mutation SelectVersion($messageId: ID!) {\n    selectVersion(messageId: $messageId) {\n      id\n    }\n  }\n": types.SelectVersionDocument,
+    "\n  query MessageShown($id: ID!) {\n    message(id: $id) {\n      id\n      shown\n      conversation {\n        id\n      }\n    }\n  }\n": types.MessageShownDocument,
     "\n  mutation DeleteMessage($id: ID!) {\n    deleteMessage(id: $id)\n  }\n": types.DeleteMessageDocument,
     "\n  query CodeSessionsOfIntent($id: ID!) {\n    intent(id: $id) {\n      id\n      codeSessions {\n        id\n        status\n        startedAt\n        totalDurationSeconds\n        errorMessage\n        errorKey\n        errorParams\n        executions {\n          executionOrder\n          toolName\n          input\n          output\n          success\n          errorMessage\n          errorKey\n          errorParams\n          durationMs\n        }\n      }\n    }\n  }\n": types.CodeSessionsOfIntentDocument,
     "\n  fragment ContextFields on AssembledContext {\n    tokenCount\n    tokenBudget\n    droppedLayers\n    failedLayers\n    assembledInMs\n    items {\n      layer\n      text\n      tokenCount\n      score\n      reason\n      key\n      params\n      source {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n": types.ContextFieldsFragmentDoc,
@@ -358,6 +360,10 @@ export function graphql(source: "\n  mutation EditMessage($id: ID!, $content: St
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation SelectVersion($messageId: ID!) {\n    selectVersion(messageId: $messageId) {\n      id\n    }\n  }\n"): (typeof documents)["\n  mutation SelectVersion($messageId: ID!) {\n    selectVersion(messageId: $messageId) {\n      id\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query MessageShown($id: ID!) {\n    message(id: $id) {\n      id\n      shown\n      conversation {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  query MessageShown($id: ID!) {\n    message(id: $id) {\n      id\n      shown\n      conversation {\n        id\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -3,6 +3,7 @@ import { EmptyState, LoadFailed, Loading } from "@/components/Notice";
 import { useAttempt } from "@/components/Toasts";
 import { useText } from "@/lib/language";
 import { Composer } from "./Composer";
+import { HiddenMessage, useHidden } from "./HiddenMessage";
 import { MessageList, type MessageListHandle } from "./MessageList";
 import { withoutDelivered, useSending } from "./useChat";
 import { useDraft } from "./useDraft";
@@ -32,6 +33,7 @@ export function ConversationView({ conversationId, at, collection, notice, foot,
   const list = useRef<MessageListHandle>(null);
   const { messages, missing, failure, loading, reload, ...older } = useMessages(conversationId, collection);
   const actions = useMessageActions(collection, reload);
+  const hidden = useHidden(at, conversationId, collection);
   const [draft, setDraft] = useDraft(conversationId);
   const attached = useDraftFiles(conversationId);
   const { outgoing, send } = useSending(conversationId);
@@ -51,7 +53,7 @@ export function ConversationView({ conversationId, at, collection, notice, foot,
           ref={list}
           messages={messages}
           outgoing={withoutDelivered(outgoing, new Set(messages.slice(-RECENT).map(keyOf)))}
-          at={at}
+          at={hidden ? null : at}
           actions={actions}
           below={below}
           otherVersions={otherVersions}
@@ -61,6 +63,7 @@ export function ConversationView({ conversationId, at, collection, notice, foot,
           onOlder={older.loadMore}
         />
       )}
+      {hidden && at !== null && <HiddenMessage messageId={at} onSelect={actions.select} />}
       {notice}
       <Composer
         draft={draft}

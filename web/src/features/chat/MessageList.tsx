@@ -75,6 +75,7 @@ export function MessageList({
 
   useImperativeHandle(ref, () => ({ toEnd: () => rows.scrollToEnd() }), [rows]);
   useOpening(rows, messages, at, hasOlder && !loadingOlder, onOlder);
+  useFollowingVersion(rows, messages);
   const releaseEnd = useStayingAtEnd(rows, at === null);
   useEffect(() => {
     if (first !== undefined && first < LOAD_WITHIN_ROWS && hasOlder && !loadingOlder && at === null) onOlder();
@@ -177,6 +178,17 @@ function useOpening(rows: Rows, messages: readonly Message[], at: string | null,
     if (at === null) rows.scrollToEnd();
     else rows.scrollToIndex(index, { align: "start" });
   }, [rows, messages, at, canLoad, load]);
+}
+
+/** Keeps a message in view when another version of it is shown, although what follows it is longer or shorter. */
+function useFollowingVersion(rows: Rows, messages: readonly Message[]) {
+  const shown = useRef<ReadonlyMap<string, string>>(new Map());
+  useEffect(() => {
+    const before = shown.current;
+    const index = messages.findIndex(({ id, versions }) => (before.get(versions[0]?.id ?? id) ?? id) !== id);
+    shown.current = new Map(messages.map(({ id, versions }) => [versions[0]?.id ?? id, id]));
+    if (index >= 0) rows.scrollToIndex(index, { align: "auto" });
+  }, [rows, messages]);
 }
 
 /**

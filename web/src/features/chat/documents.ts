@@ -133,6 +133,18 @@ export const SelectVersion = graphql(`
   }
 `);
 
+export const MessageShown = graphql(`
+  query MessageShown($id: ID!) {
+    message(id: $id) {
+      id
+      shown
+      conversation {
+        id
+      }
+    }
+  }
+`);
+
 export const DeleteMessage = graphql(`
   mutation DeleteMessage($id: ID!) {
     deleteMessage(id: $id)

@@ -250,6 +250,8 @@ export const en = {
     earlierVersion: "Earlier version",
     laterVersion: "Later version",
     otherVersions: "Other versions",
+    hidden: "This message is in a version that is not shown.",
+    showVersion: "Show that version",
     resend: "Send again",
     older: "Show earlier messages",
     toNewest: "To the newest message",

@@ -251,6 +251,8 @@ export const ja: typeof en = {
     earlierVersion: "前の版",
     laterVersion: "次の版",
     otherVersions: "ほかの版",
+    hidden: "このメッセージは、いま表示していない版にあります。",
+    showVersion: "その版を表示",
     resend: "送信し直す",
     older: "以前のメッセージを表示",
     toNewest: "最新のメッセージへ",
