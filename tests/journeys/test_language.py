@@ -47,9 +47,9 @@ async def test_reasons_and_errors_are_shown_in_japanese(shared_system: System, b
 
 
 async def test_versions_of_a_message_are_switched_and_their_actions_undone(
-    shared_system: System, shared_browser: Browser
+    shared_system: System, browser: Browser
 ) -> None:
-    async with opened(shared_browser, locale="ja-JP") as page:
+    async with opened(browser, locale="ja-JP") as page:
         await page.goto(shared_system.url)
         field, log = page.get_by_role("textbox", name="メッセージ"), page.get_by_role("log")
         await field.fill("明日の9時に経費精算をリマインドして")
