@@ -11,6 +11,8 @@ type ToastOptions = {
   body?: string;
   tone?: Tone;
   onOpen?: (() => void) | undefined;
+  /** Identifies what it is about, so that it can be closed when that is settled in another place. */
+  tag?: string;
   /** It stays until it is dismissed. */
   stays?: boolean;
   /** What can be done about it, below its text. */
@@ -28,6 +30,7 @@ const SAME_CHANGE_MS = 1_000;
 const stripes: Record<Tone, string> = { info: "bg-wave", success: "bg-moss", warning: "bg-ember", error: "bg-rust" };
 
 const ToastContext = createContext<(toast: ToastOptions) => void>(() => {});
+const CloseContext = createContext<(tags: readonly string[]) => void>(() => {});
 const UndoContext = createContext<(undo: Undo) => void>(() => {});
 let nextId = 0;
 
@@ -45,7 +48,9 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   const showToast = useCallback((toast: ToastOptions) => {
     const id = nextId++;
     setShown((now) => {
-      const others = now.filter((each) => each.title !== toast.title || each.body !== toast.body);
+      const others = now.filter(
+        (each) => each.title !== toast.title || each.body !== toast.body || each.tag !== toast.tag,
+      );
       return latest([...others, { ...toast, id }]);
     });
   }, []);
@@ -61,13 +66,16 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       return latest([...now, added]);
     });
   }, []);
+  const closeTags = useCallback((tags: readonly string[]) => {
+    setShown((now) => now.filter(({ tag }) => tag === undefined || !tags.includes(tag)));
+  }, []);
   const close = (id: number) => setShown((now) => now.filter((toast) => toast.id !== id));
 
   return (
     <ToastContext value={showToast}>
       <UndoContext value={offerUndo}>
         <Toast.Provider duration={SHOWN_MS} swipeDirection="right" label={text.notifications.title}>
-          {children}
+          <CloseContext value={closeTags}>{children}</CloseContext>
           {shown.map((toast) => (
             <ToastCard key={toast.id} toast={toast} onClose={() => close(toast.id)} />
           ))}
@@ -149,6 +157,11 @@ export function useOfferUndo() {
 
 export function useToast() {
   return use(ToastContext);
+}
+
+/** Closes the toasts with these tags. */
+export function useCloseToasts() {
+  return use(CloseContext);
 }
 
 /** Returns a function that runs an action and shows its failure as a toast; resolves to whether it succeeded. */

@@ -1,6 +1,6 @@
 import { act, fireEvent, render, screen } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
-import { ToastProvider, useToast } from "@/components/Toasts";
+import { ToastProvider, useCloseToasts, useToast } from "@/components/Toasts";
 import { TimeActions, isOfTime } from "./TimeActions";
 import type { Notification } from "./useNotifications";
 
@@ -24,14 +24,20 @@ it("offers Done for to-dos and reminders, and Snooze for all that is due", () =>
 
 function Announcer({ snooze }: { snooze: (choice: string) => Promise<void> }) {
   const showToast = useToast();
+  const close = useCloseToasts();
   const show = () => {
     const actions = (close: () => void) => (
       <TimeActions notification={notification({})} done={() => Promise.resolve()} snooze={snooze} onActed={close} />
     );
-    showToast({ title: "Due now", body: "buy milk", stays: true, actions });
+    showToast({ title: "Due now", body: "buy milk", stays: true, tag: "n", actions });
     for (const title of ["a", "b", "c", "d"]) showToast({ title });
   };
-  return <button onClick={show}>announce</button>;
+  return (
+    <>
+      <button onClick={show}>announce</button>
+      <button onClick={() => close(["n"])}>settle</button>
+    </>
+  );
 }
 
 it("keeps the toast until it is snoozed or closed, no matter how many others pass", async () => {
@@ -51,6 +57,10 @@ it("keeps the toast until it is snoozed or closed, no matter how many others pas
   fireEvent.click(screen.getByRole("button", { name: "1 hour" }));
   await act(async () => Promise.resolve());
   expect(snooze).toHaveBeenCalledWith("hour");
+  expect(screen.queryByText("buy milk")).toBeNull();
+  fireEvent.click(screen.getByRole("button", { name: "announce" }));
+  expect(screen.getByText("buy milk")).toBeInTheDocument();
+  fireEvent.click(screen.getByRole("button", { name: "settle" })); // for example on another device
   expect(screen.queryByText("buy milk")).toBeNull();
   vi.useRealTimers();
 });

@@ -1,5 +1,5 @@
 import { type ReactNode, createContext, use, useRef, useState } from "react";
-import { useToast } from "@/components/Toasts";
+import { useCloseToasts, useToast } from "@/components/Toasts";
 import type { NotificationFieldsFragment, NotificationType } from "@/gql/graphql";
 import { Collection, newestFirst } from "@/lib/collection";
 import { dueTime } from "@/lib/dates";
@@ -60,6 +60,7 @@ type ProviderProps = { onOpen: (subject: Subject) => void; children: ReactNode }
 export function NotificationsProvider({ onOpen, children }: ProviderProps) {
   const request = useRequest();
   const showToast = useToast();
+  const closeToasts = useCloseToasts();
   const { language, text, translateOnce } = useLanguage();
   const [collection] = useState(() => new Collection<Notification>(newestFirst));
   const [unreadCount, setUnreadCount] = useState(0);
@@ -104,6 +105,7 @@ export function NotificationsProvider({ onOpen, children }: ProviderProps) {
     },
     events: {
       NOTIFICATION_READ: ({ subjectId }) => {
+        closeToasts([subjectId]);
         const known = collection.get(subjectId);
         if (known?.isRead) {
           changes.current += 1;
@@ -147,7 +149,7 @@ export function NotificationsProvider({ onOpen, children }: ProviderProps) {
       body,
       tone: toneOf(notification.notificationType),
       onOpen: onOpenIt,
-      ...(ofTime ? { stays: true, actions } : {}),
+      ...(ofTime ? { tag: notification.id, stays: true, actions } : {}),
     });
   };
   const done = async ({ id, intent }: Notification) => {
