@@ -1,8 +1,10 @@
 import { type ReactNode, useState } from "react";
 import { Icon } from "@/components/Icon";
+import { ProposedActions } from "@/features/actions/ProposedActions";
 import { CodeSessions } from "@/features/code/CodeSessions";
 import { ContextOfIntent } from "@/features/context/WhyThisAnswer";
 import { Contradictions } from "@/features/contradictions/Contradictions";
+import { ProposedDecisions } from "@/features/decisions/ProposedDecisions";
 import { IntentsPage } from "@/features/intents/IntentsPage";
 import { Similar } from "@/features/search/Similar";
 import { TraceGraph } from "@/features/trace/TraceGraph";
@@ -14,6 +16,12 @@ export function IntentsLayout({ id }: { id: string | null }) {
   return (
     <IntentsPage
       id={id}
+      waiting={
+        <>
+          <ProposedActions />
+          <ProposedDecisions />
+        </>
+      }
       before={({ id: intentId, description, version }) => (
         <>
           <Contradictions

@@ -1,9 +1,10 @@
-import { type ReactNode, Suspense, lazy, useEffect, useState } from "react";
+import { type ReactNode, Suspense, lazy, useCallback, useEffect, useState } from "react";
 import { ChatLayout } from "@/app/ChatLayout";
 import { Header } from "@/app/Header";
 import { NavLinks, Rail } from "@/app/Rail";
 import { navItems } from "@/app/navigation";
 import { pages } from "@/app/pages";
+import { newTask, useShellCommands } from "@/app/useShellCommands";
 import { useWide } from "@/app/useWide";
 import { Drawer } from "@/components/Dialog";
 import { ViewBoundary } from "@/components/Failed";
@@ -35,11 +36,13 @@ export function Shell({ focusedIntent, onFocusIntent }: ShellProps) {
   const [menuOpen, setMenuOpen] = useState(false);
   const [shortcutsOpen, setShortcutsOpen] = useState(false);
   const [searchOpen, setSearchOpen] = useState(false);
+  const openShortcuts = useCallback(() => setShortcutsOpen(true), []);
   useTitle(text.pages[page]);
   useShortcuts({
-    "?": () => setShortcutsOpen(true),
+    "?": openShortcuts,
     "mod+k": () => setSearchOpen(!searchOpen),
     n: () => navigate(toConversation(null)),
+    t: () => newTask(),
     "/": () => document.querySelector<HTMLElement>("main textarea, main input")?.focus(),
     ...Object.fromEntries(navItems.map((item) => [`g ${item.key}`, () => navigate(toPage(item.page))])),
   });
@@ -48,9 +51,11 @@ export function Shell({ focusedIntent, onFocusIntent }: ShellProps) {
     name: text.pages[item.page],
     names: [en.pages[item.page], ja.pages[item.page], item.page],
     icon: item.icon,
+    keys: ["G", item.key.toUpperCase()],
     route: toPage(item.page),
   }));
   const openSearch = () => setSearchOpen(true);
+  const commands = useShellCommands(openShortcuts);
   const needsMenu = !hasRail || (page === "chat" && !hasList);
   const onMenu = needsMenu ? () => setMenuOpen(true) : undefined;
   const Page = page === "chat" ? null : pages[page];
@@ -100,7 +105,9 @@ export function Shell({ focusedIntent, onFocusIntent }: ShellProps) {
         />
       )}
       <ViewBoundary resetKey={`${searchOpen} ${shortcutsOpen}`}>
-        {searchOpen && <SearchDialog open onOpenChange={setSearchOpen} navItems={offered} />}
+        {searchOpen && (
+          <SearchDialog open onOpenChange={setSearchOpen} navItems={offered} commands={commands} onTask={newTask} />
+        )}
         <Suspense>{shortcutsOpen && <ShortcutsDialog open onOpenChange={setShortcutsOpen} />}</Suspense>
       </ViewBoundary>
     </div>

@@ -20,6 +20,7 @@ type Documents = {
     "\n  mutation RestoreRecord($id: ID!) {\n    restore(id: $id) {\n      __typename\n      id\n    }\n  }\n": typeof types.RestoreRecordDocument,
     "\n  fragment ActionFields on Action {\n    id\n    tool\n    arguments\n    summary\n    key\n    params\n    status\n    reason\n    reasonKey\n    reasonParams\n    undoable\n    createdAt\n    updatedAt\n    message {\n      id\n    }\n    subject {\n      id\n      ...SubjectFields\n    }\n    candidates {\n      ... on Node {\n        id\n        ...SubjectFields\n      }\n      ... on Intent {\n        dueAt\n      }\n    }\n  }\n": typeof types.ActionFieldsFragmentDoc,
     "\n  query ActionList($after: String) {\n    actions(first: 20, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ActionListDocument,
+    "\n  query ProposedActionList {\n    actions(first: 50, status: [PROPOSED]) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n    }\n  }\n": typeof types.ProposedActionListDocument,
     "\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              id\n            }\n          }\n        }\n      }\n    }\n  }\n": typeof types.ConversationActionsDocument,
     "\n  query ActionsOfOtherVersions($messageId: ID!) {\n    message(id: $messageId) {\n      id\n      actionsOfOtherVersions {\n        id\n        undoable\n      }\n    }\n  }\n": typeof types.ActionsOfOtherVersionsDocument,
     "\n  query OneAction($id: ID!) {\n    node(id: $id) {\n      id\n      ...ActionFields\n    }\n  }\n": typeof types.OneActionDocument,
@@ -140,6 +141,7 @@ const documents: Documents = {
     "\n  mutation RestoreRecord($id: ID!) {\n    restore(id: $id) {\n      __typename\n      id\n    }\n  }\n": types.RestoreRecordDocument,
     "\n  fragment ActionFields on Action {\n    id\n    tool\n    arguments\n    summary\n    key\n    params\n    status\n    reason\n    reasonKey\n    reasonParams\n    undoable\n    createdAt\n    updatedAt\n    message {\n      id\n    }\n    subject {\n      id\n      ...SubjectFields\n    }\n    candidates {\n      ... on Node {\n        id\n        ...SubjectFields\n      }\n      ... on Intent {\n        dueAt\n      }\n    }\n  }\n": types.ActionFieldsFragmentDoc,
     "\n  query ActionList($after: String) {\n    actions(first: 20, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ActionListDocument,
+    "\n  query ProposedActionList {\n    actions(first: 50, status: [PROPOSED]) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n    }\n  }\n": types.ProposedActionListDocument,
     "\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              id\n            }\n          }\n        }\n      }\n    }\n  }\n": types.ConversationActionsDocument,
     "\n  query ActionsOfOtherVersions($messageId: ID!) {\n    message(id: $messageId) {\n      id\n      actionsOfOtherVersions {\n        id\n        undoable\n      }\n    }\n  }\n": types.ActionsOfOtherVersionsDocument,
     "\n  query OneAction($id: ID!) {\n    node(id: $id) {\n      id\n      ...ActionFields\n    }\n  }\n": types.OneActionDocument,
@@ -292,6 +294,10 @@ export function graphql(source: "\n  fragment ActionFields on Action {\n    id\n
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query ActionList($after: String) {\n    actions(first: 20, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query ActionList($after: String) {\n    actions(first: 20, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ProposedActionList {\n    actions(first: 50, status: [PROPOSED]) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query ProposedActionList {\n    actions(first: 50, status: [PROPOSED]) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -50,6 +50,18 @@ export const ActionList = graphql(`
   }
 `);
 
+export const ProposedActionList = graphql(`
+  query ProposedActionList {
+    actions(first: 50, status: [PROPOSED]) {
+      edges {
+        node {
+          ...ActionFields
+        }
+      }
+    }
+  }
+`);
+
 export const ConversationActions = graphql(`
   query ConversationActions($id: ID!) {
     conversation(id: $id) {

@@ -11,6 +11,7 @@ import {
   ConversationActions,
   DismissAction,
   OneAction,
+  ProposedActionList,
   UndoAction,
 } from "./documents";
 
@@ -28,6 +29,8 @@ type Actions = {
   loadConversation: (id: string) => void;
   /** The ids of the actions of the other versions of a message that can be undone, oldest first. */
   readOtherVersions: (messageId: string) => Promise<readonly string[]>;
+  /** Reads the proposals of all conversations. */
+  loadProposed: () => void;
   /** Does what an action proposes; the arguments replace those of the same name. */
   accept: (id: string, changed?: Arguments) => Promise<void>;
   dismiss: (id: string) => Promise<void>;
@@ -87,9 +90,21 @@ export function ActionsProvider({ children }: { children: ReactNode }) {
     },
     [request],
   );
+  const loadProposed = useCallback(() => {
+    collection
+      .request(async (number) => {
+        const { actions } = await request(ProposedActionList, {});
+        collection.applyRows(
+          number,
+          actions.edges.map((edge) => edge.node),
+        );
+      })
+      .catch(reportFailure);
+  }, [collection, request, reportFailure]);
 
   const value: Actions = {
     actions: rows,
+    loadProposed,
     loadConversation,
     readOtherVersions,
     accept: async (id, changed) =>

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from "react";
+import { IntroductionCards } from "@/components/IntroductionCards";
 import { Logo } from "@/components/Logo";
 import { useText } from "@/lib/language";
 import { navigate, toConversation } from "@/lib/route";
@@ -48,6 +49,12 @@ export function NewConversation({ model, notice, foot }: NewProps) {
             <Logo className="size-14 text-wave" />
             <h1 className="mt-5 font-display text-3xl tracking-tight text-balance sm:text-4xl">{text.chat.greeting}</h1>
             <p className="mt-3 max-w-md text-balance text-soft">{text.chat.greetingHint}</p>
+            <IntroductionCards
+              onTry={(example) => {
+                setDraft(example);
+                document.querySelector<HTMLElement>("main textarea")?.focus();
+              }}
+            />
             <ul className="mt-8 flex w-full flex-col gap-2 sm:max-w-lg">
               {text.chat.suggestions.map((suggestion) => (
                 <li key={suggestion}>

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from "react";
 import { Button } from "@/components/Button";
 import { SelectInput } from "@/components/Field";
 import { EmptyState, LoadFailed, Loading } from "@/components/Notice";
+import { TryInChat } from "@/components/TryInChat";
 import { SearchField } from "@/components/SearchField";
 import { SplitPage } from "@/components/SplitPage";
 import { Toolbar } from "@/components/Toolbar";
@@ -115,7 +116,9 @@ function List({ openId, status, onStatus, decisions: { decisions, ...pages } }: 
         )}
         {!pages.loading && !pages.failure && shown.length === 0 && (
           <li>
-            <EmptyState icon="fork" title={text.decisions.empty} hint={text.decisions.emptyHint} />
+            <EmptyState icon="fork" title={text.decisions.empty} hint={text.decisions.emptyHint}>
+              <TryInChat example={text.introduction.cards.decision.example} />
+            </EmptyState>
           </li>
         )}
         {pages.hasMore && (

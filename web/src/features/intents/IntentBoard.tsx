@@ -3,6 +3,7 @@ import { EmptyState } from "@/components/Notice";
 import type { IntentStatus } from "@/gql/graphql";
 import { useText } from "@/lib/language";
 import { type ColumnHandle, BoardColumn } from "./BoardColumn";
+import { IntentsEmpty } from "./IntentsEmpty";
 import type { Grouping, Order } from "./arrange";
 import { handleItemKey } from "./itemKeys";
 import { useDrag } from "./useDrag";
@@ -33,7 +34,8 @@ export function IntentBoard({ filter, order, grouping, columns }: BoardProps) {
   const hint = useId();
   const board = useRef<HTMLDivElement>(null);
   const handles = useRef(new Map<IntentStatus, ColumnHandle>());
-  const { collection } = useIntents();
+  const { collection, intents, loading, failure } = useIntents();
+  const isEmpty = intents.length === 0 && !loading && !failure;
   const { open, select, move, handOver, setCurrent } = useWorkbench();
   const { selected, followed } = useWorkbenchState();
   useEffect(() => {
@@ -82,7 +84,7 @@ export function IntentBoard({ filter, order, grouping, columns }: BoardProps) {
       role="region"
       aria-label={text.intents.board}
       aria-describedby={hint}
-      tabIndex={columns.length > 0 ? undefined : 0}
+      tabIndex={intents.length > 0 ? undefined : 0}
       onPointerDown={onPointerDown}
       onDragStart={(event) => event.preventDefault()}
       onKeyDown={onKeyDown}
@@ -95,12 +97,17 @@ export function IntentBoard({ filter, order, grouping, columns }: BoardProps) {
       <p id={hint} className="sr-only">
         {text.intents.boardHint}
       </p>
-      {columns.length === 0 && (
+      {isEmpty && (
+        <div className="m-auto">
+          <IntentsEmpty filter={filter} />
+        </div>
+      )}
+      {columns.length === 0 && !isEmpty && (
         <div className="m-auto">
           <EmptyState icon="board" title={text.intents.board} hint={text.intents.columnsEmpty} />
         </div>
       )}
-      {columns.map((status) => (
+      {(isEmpty ? [] : columns).map((status) => (
         <BoardColumn
           key={status}
           status={status}

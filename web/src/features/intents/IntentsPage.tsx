@@ -13,9 +13,11 @@ import { IntentFilters } from "./IntentFilters";
 import { IntentForm } from "./IntentForm";
 import { IntentTable } from "./IntentTable";
 import { ItemMenu } from "./ItemMenu";
+import { MyDay } from "./MyDay";
 import { QuickAdd } from "./QuickAdd";
 import { SelectedIntents } from "./SelectedIntents";
 import { type ListColumn, type ViewName, useColumns, useView } from "./useView";
+import { useItemCommands } from "./useItemCommands";
 import type { Intent } from "./useIntents";
 import { Workbench } from "./useWorkbench";
 
@@ -24,15 +26,18 @@ type PageProps = {
   /** Rendered by other features for the open intent, before and after its details. */
   before?: (intent: Intent) => ReactNode;
   more?: (intent: Intent) => ReactNode;
+  /** Proposals of other features that wait for the reader, for "My day". */
+  waiting?: ReactNode;
 };
 
 /** To-dos and the work of the assistant as a board or as a list, with a drawer for the open one. */
-export function IntentsPage({ id, before, more }: PageProps) {
+export function IntentsPage({ id, before, more, waiting }: PageProps) {
   const [writing, setWriting] = useState(false);
   return (
     <Workbench>
       <div className="flex min-h-0 flex-1 flex-col">
-        <Views onForm={() => setWriting(true)} />
+        <ItemCommands openId={id} />
+        <Views onForm={() => setWriting(true)} waiting={waiting} />
         <SelectedIntents />
         <IntentForm open={writing} onOpenChange={setWriting} conversationId={null} />
         <FieldEditor />
@@ -43,7 +48,13 @@ export function IntentsPage({ id, before, more }: PageProps) {
   );
 }
 
-function Views({ onForm }: { onForm: () => void }) {
+/** A component of its own, so that a change of an item does not render the whole page. */
+function ItemCommands({ openId }: { openId: string | null }) {
+  useItemCommands(openId);
+  return null;
+}
+
+function Views({ onForm, waiting }: { onForm: () => void; waiting: ReactNode }) {
   const { intents: text } = useText();
   const { view, setView, order, setOrder, grouping, setGrouping } = useView();
   const board = useColumns<IntentStatus>("board");
@@ -63,6 +74,7 @@ function Views({ onForm }: { onForm: () => void }) {
             value={view}
             onChange={(next: ViewName) => setView(next)}
             choices={[
+              ["day", text.day],
               ["board", text.board],
               ["list", text.list],
             ]}
@@ -80,20 +92,15 @@ function Views({ onForm }: { onForm: () => void }) {
             <IntentFilters
               {...{ type, setType, assignee, setAssignee, label, setLabel, order, setOrder, grouping, setGrouping }}
             />
-            {view === "list" ? (
-              <ColumnsMenu columns={list} names={text.listColumns} />
-            ) : (
-              <ColumnsMenu columns={board} names={text.status} />
-            )}
+            {view === "list" && <ColumnsMenu columns={list} names={text.listColumns} />}
+            {view === "board" && <ColumnsMenu columns={board} names={text.status} />}
           </div>
         </Toolbar>
       </div>
       <QuickAdd onForm={onForm} />
-      {view === "list" ? (
-        <IntentTable filter={filter} order={order} grouping={grouping} columns={list.shown} />
-      ) : (
-        <IntentBoard filter={filter} order={order} grouping={grouping} columns={board.shown} />
-      )}
+      {view === "day" && <MyDay filter={filter} waiting={waiting} />}
+      {view === "list" && <IntentTable filter={filter} order={order} grouping={grouping} columns={list.shown} />}
+      {view === "board" && <IntentBoard filter={filter} order={order} grouping={grouping} columns={board.shown} />}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { Button } from "@/components/Button";
 import { Choices } from "@/components/Choices";
 import { SelectInput } from "@/components/Field";
 import { EmptyState, LoadFailed, Loading } from "@/components/Notice";
+import { TryInChat } from "@/components/TryInChat";
 import { SearchField } from "@/components/SearchField";
 import { useAttempt } from "@/components/Toasts";
 import { Toolbar } from "@/components/Toolbar";
@@ -102,7 +103,9 @@ export function MemoryPage({ id }: { id: string | null }) {
         {failure && shown.length === 0 && <LoadFailed title={text.memory.failed} failure={failure} onRetry={reload} />}
         {loading && shown.length === 0 && <Loading />}
         {!loading && !failure && shown.length === 0 && (
-          <EmptyState icon="layers" title={text.memory.empty} hint={text.memory.emptyHint} />
+          <EmptyState icon="layers" title={text.memory.empty} hint={text.memory.emptyHint}>
+            <TryInChat example={text.introduction.cards.companion.example} />
+          </EmptyState>
         )}
         {hasMore && !found && (
           <Button look="quiet" className="mt-3 w-full" onClick={loadMore}>

@@ -3,6 +3,7 @@ import { Button } from "@/components/Button";
 import { Choices } from "@/components/Choices";
 import { Toolbar } from "@/components/Toolbar";
 import { EmptyState, LoadFailed, Loading } from "@/components/Notice";
+import { TryInChat } from "@/components/TryInChat";
 import { useAttempt } from "@/components/Toasts";
 import type { NotificationType } from "@/gql/graphql";
 import { useText } from "@/lib/language";
@@ -54,7 +55,9 @@ export function NotificationsPage() {
         )}
         {loading && shown.length === 0 && <Loading />}
         {!loading && !failure && shown.length === 0 && (
-          <EmptyState icon="bell" title={text.notifications.empty} hint={text.notifications.emptyHint} />
+          <EmptyState icon="bell" title={text.notifications.empty} hint={text.notifications.emptyHint}>
+            <TryInChat example={text.introduction.cards.intent.example} />
+          </EmptyState>
         )}
         {shown.length > 0 && (
           <ul className="divide-y divide-line overflow-hidden rounded-2xl border border-line bg-raised">

@@ -6,6 +6,7 @@ import { Icon, type IconName } from "@/components/Icon";
 import { SearchHighlight } from "@/components/SearchHighlight";
 import { TimeAgo } from "@/components/TimeAgo";
 import { kindIcons } from "@/components/kindIcons";
+import type { Command } from "@/components/useCommands";
 import { useFailureText } from "@/components/useFailureText";
 import type { DecisionStatus, SearchKind } from "@/gql/graphql";
 import { useText } from "@/lib/language";
@@ -16,12 +17,25 @@ import { useSearch } from "./useSearch";
 const kinds: readonly SearchKind[] = ["MESSAGE", "INTENT", "SPECIFICATION", "DECISION", "MEMORY"];
 
 /** A page that is offered before a query is typed, and for a query that begins one of its names in any language. */
-export type NavItem = { name: string; names: readonly string[]; icon: IconName; route: Route };
+export type NavItem = {
+  name: string;
+  names: readonly string[];
+  icon: IconName;
+  keys?: readonly string[];
+  route: Route;
+};
 
-type SearchProps = { open: boolean; onOpenChange: (open: boolean) => void; navItems: readonly NavItem[] };
+type SearchProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  navItems: readonly NavItem[];
+  commands?: readonly Command[];
+  /** Makes a to-do of what was typed. */
+  onTask?: (text: string) => void;
+};
 
-/** Search by text and by meaning, usable with the keyboard only. */
-export function SearchDialog({ open, onOpenChange, navItems }: SearchProps) {
+/** The command palette: searches by text and by meaning, opens pages, and runs commands; by keyboard alone. */
+export function SearchDialog({ open, onOpenChange, navItems, commands = [], onTask }: SearchProps) {
   const text = useText();
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
@@ -32,7 +46,7 @@ export function SearchDialog({ open, onOpenChange, navItems }: SearchProps) {
           className="fixed top-[max(1rem,12dvh)] left-1/2 z-50 flex max-h-[76dvh] w-[min(42rem,calc(100vw-1.5rem))] -translate-x-1/2 animate-rise flex-col overflow-hidden rounded-2xl border border-line bg-raised shadow-xl outline-none"
         >
           <Dialog.Title className="sr-only">{text.search.title}</Dialog.Title>
-          <Search navItems={navItems} onDone={() => onOpenChange(false)} />
+          <Search navItems={navItems} commands={commands} onTask={onTask} onDone={() => onOpenChange(false)} />
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
@@ -45,11 +59,17 @@ type Row = {
   name: string;
   what: string;
   at: string | null;
-  route: Route;
+  keys?: readonly string[] | undefined;
+  run: () => void;
   decisionStatus?: DecisionStatus | undefined;
 };
 
-function Search({ navItems, onDone }: { navItems: readonly NavItem[]; onDone: () => void }) {
+type PaletteProps = Required<Pick<SearchProps, "navItems" | "commands">> & {
+  onTask: SearchProps["onTask"];
+  onDone: () => void;
+};
+
+function Search({ navItems, commands, onTask, onDone }: PaletteProps) {
   const text = useText();
   const reason = useFailureText();
   const list = useId();
@@ -60,24 +80,52 @@ function Search({ navItems, onDone }: { navItems: readonly NavItem[]; onDone: ()
   const [entered, setEntered] = useState<string | null>(null);
   const query = words.trim();
   const { hits, asking, failure } = useSearch(query, kind === "ALL" ? null : kind);
-  const pages = navItems.filter((item) => kind === "ALL" && isNamed(item, query));
+  const local: readonly Row[] =
+    kind === "ALL"
+      ? [
+          ...commands
+            .filter((command) => isCommand(command, query))
+            .map((command) => ({ ...command, key: command.id, what: text.commands.what, at: null })),
+          ...navItems
+            .filter((item) => isNamed(item, query))
+            .map((item) => ({
+              ...item,
+              key: item.name,
+              what: text.search.page,
+              at: null,
+              run: () => navigate(item.route),
+            })),
+        ].sort((a, b) => Number(startsWith(b.name, query)) - Number(startsWith(a.name, query)))
+      : [];
   const rows: readonly Row[] = [
-    ...pages.map((item) => ({ ...item, key: item.name, what: text.search.page, at: null })),
+    ...local,
     ...hits.map(({ subject, snippet, at }) => ({
       key: subject.id,
       icon: kindIcons[subject.kind],
       name: snippet || subject.name,
       what: text.search.kinds[subject.kind],
       at,
-      route: subject.route,
+      run: () => navigate(subject.route),
       decisionStatus: subject.decisionStatus,
     })),
+    ...(onTask && query !== "" && kind === "ALL" && !asking
+      ? [
+          {
+            key: "new task",
+            icon: "plus" as const,
+            name: text.commands.createTask(query),
+            what: text.commands.what,
+            at: null,
+            run: () => onTask(query),
+          },
+        ]
+      : []),
   ];
   const current = Math.min(active, rows.length - 1);
   const open = (row: Row | undefined) => {
     if (!row) return;
     onDone();
-    navigate(row.route);
+    row.run();
   };
   const openFirst = useEffectEvent(() => open(rows[0]));
   useEffect(() => {
@@ -90,7 +138,7 @@ function Search({ navItems, onDone }: { navItems: readonly NavItem[]; onDone: ()
       setActive((current + step + rows.length) % rows.length);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      if (asking && current >= pages.length) setEntered(query);
+      if (asking && current >= local.length) setEntered(query);
       else open(rows[current]);
     }
   };
@@ -151,10 +199,21 @@ function Search({ navItems, onDone }: { navItems: readonly NavItem[]; onDone: ()
       <p role="status" className="px-4 pb-3 text-center text-sm text-faint empty:hidden">
         {failure && reason(failure)}
         {!failure && asking && text.loading}
-        {!failure && !asking && query !== "" && rows.length === 0 && text.search.nothing}
+        {!failure && !asking && query !== "" && hits.length + local.length === 0 && text.search.nothing}
       </p>
     </>
   );
+}
+
+const startsWith = (name: string, query: string) => foldForSearch(name).startsWith(foldForSearch(query));
+
+/** Whether every word of the query begins a word of one of the names; Japanese names have no spaces. */
+function isCommand({ names }: Command, query: string): boolean {
+  const words = foldForSearch(query).split(/\s+/).filter(Boolean);
+  return names.some((name) => {
+    const folded = ` ${foldForSearch(name)}`;
+    return words.every((word) => folded.includes(/^[\x20-\x7e]+$/.test(word) ? ` ${word}` : word));
+  });
 }
 
 function isNamed({ names }: NavItem, query: string): boolean {
@@ -196,6 +255,13 @@ function Option({ id, row, query, active, onPoint, onOpen }: OptionProps) {
           <DecisionState status={row.decisionStatus} />
           {row.at && <TimeAgo at={row.at} />}
         </span>
+      </span>
+      <span aria-hidden="true" className="flex gap-1 pt-0.5 max-sm:hidden">
+        {row.keys?.map((key) => (
+          <kbd key={key} className="rounded border border-line bg-paper px-1.5 font-mono text-xs text-faint">
+            {key}
+          </kbd>
+        ))}
       </span>
     </li>
   );

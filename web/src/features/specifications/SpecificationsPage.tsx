@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Button } from "@/components/Button";
 import { SelectInput } from "@/components/Field";
 import { EmptyState, LoadFailed, Loading } from "@/components/Notice";
+import { TryInChat } from "@/components/TryInChat";
 import { SearchField } from "@/components/SearchField";
 import { SplitPage } from "@/components/SplitPage";
 import { Toolbar } from "@/components/Toolbar";
@@ -110,7 +111,9 @@ function List({ openId, status, onStatus, specifications: { specifications, ...p
         )}
         {!pages.loading && !pages.failure && shown.length === 0 && (
           <li>
-            <EmptyState icon="page" title={text.specifications.empty} hint={text.specifications.emptyHint} />
+            <EmptyState icon="page" title={text.specifications.empty} hint={text.specifications.emptyHint}>
+              <TryInChat example={text.specifications.tryIt} />
+            </EmptyState>
           </li>
         )}
         {pages.hasMore && (

@@ -96,7 +96,7 @@ export const en = {
     createTask: (words: string) => `New to-do: ${words}`,
     language: "日本語に切り替える",
     themes: { light: "Light theme", dark: "Dark theme", system: "Theme of the system" },
-    introduction: "Show the introduction",
+    introduction: "Show the first steps",
     complete: (description: string) => `Complete “${description}”`,
     start: (description: string) => `Start “${description}”`,
     cancel: (description: string) => `Cancel “${description}”`,
@@ -410,7 +410,8 @@ export const en = {
     delete: "Delete",
     empty: "No intents yet",
     emptyHint:
-      "An intent is work: a to-do of yours, or something that the assistant does. Ask for it in a message, or type it into the field above.",
+      "An intent is work: a to-do of yours, a reminder, or something that the assistant does. Ask for it in a message.",
+    emptyField: "Or type it into the field above.",
     noneFound: "No intent matches",
     noneFoundHint: "Change or clear the filters.",
     tryIt: "Remind me tomorrow at 9am to water the plants",
@@ -522,7 +523,7 @@ export const en = {
     markAll: "Mark all as read",
     mark: "Mark as read",
     empty: "Nothing new",
-    emptyHint: "Notifications appear here when work is done or needs you.",
+    emptyHint: "You are told here when a reminder is due, when work is done, and when something needs your answer.",
     failed: "The notifications could not be loaded.",
     filter: "Which",
     all: "All",
@@ -547,7 +548,9 @@ export const en = {
     statuses: { DRAFT: "Draft", REVIEW: "In review", APPROVED: "Approved" },
     version: (n: number) => `Version ${n}`,
     empty: "No specifications yet",
-    emptyHint: "Write down what later work must follow.",
+    emptyHint:
+      "A specification says what is to be built and what must hold. Later work follows it. Write one, or have one drafted.",
+    tryIt: "Draft a specification for the login page",
     choose: "Choose a specification",
     chooseHint: "Or write a new one.",
     failed: "The specifications could not be loaded.",
@@ -598,7 +601,8 @@ export const en = {
     topicHint: "What it settles. If left empty, it is taken from the decision.",
     failed: "The decisions could not be loaded.",
     empty: "No decisions",
-    emptyHint: "Record what was decided and why; new work is compared with it.",
+    emptyHint:
+      "A decision is what you chose, and why. It is kept with its reason, and every later message is checked against it.",
     choose: "Choose a decision",
     chooseHint: "Or record a new one.",
     missing: "There is no such decision",
@@ -738,7 +742,8 @@ export const en = {
     archived: "Archived",
     failed: "The memories could not be loaded.",
     empty: "Nothing is remembered yet",
-    emptyHint: "What you ask to remember, and what matters in what you say, is found here again.",
+    emptyHint:
+      "A memory is something worth knowing later: a preference, a fact, a name. What you ask to remember is kept here.",
     plot: "Importance over time, if nothing is recalled",
     now: "now",
     importance: "Importance",
@@ -759,7 +764,7 @@ export const en = {
 
   search: {
     title: "Search everything",
-    hint: "Search by words or meaning",
+    hint: "Search, or type a command",
     where: "Where",
     all: "Everything",
     in: {
