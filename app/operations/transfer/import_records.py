@@ -12,7 +12,8 @@ import asyncpg
 from app.operations.progress import Advance, Report
 from app.operations.transfer.export import FORMAT, VERSION
 from app.operations.transfer.report import ImportReport
-from app.operations.transfer.row_writer import BY_NAME, Line, RowWriter
+from app.operations.transfer.row_checks import Line
+from app.operations.transfer.row_writer import BY_NAME, RowWriter
 from app.operations.transfer.tolerant_json import LeftOut, loads
 from sql.errors import BadUserInput
 from sql.sentences import Sentence, sentence

@@ -1,27 +1,22 @@
 """Inserts rows of an export for one user: known columns only, and references only to rows of that user."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
 
-from app.intent_types import INTENT_TYPES
 from app.language.catalogue import stored_text
 from app.operations.transfer.export import columns_of, id_for
 from app.operations.transfer.report import ImportReport
+from app.operations.transfer.row_checks import SHOWN_VALUES, Line, check_lengths, checked_value, to_uuid
 from app.operations.transfer.tables import KIND_TABLES, TABLES, ExportedTable
 from app.operations.transfer.tolerant_json import LeftOut
-from resolvers.checks import MAX_TITLE_CHARACTERS, checked_tags, checked_time
-from sql.errors import BadUserInput
-from sql.recurrence import is_recurrence
 from sql.repositories.branches import show_selected
 from sql.sentences import sentence
 from sql.statements import Connection
 
-Line = dict[str, Any]
 BY_NAME = {table.name: table for table in TABLES}
 PROGRAMS = ("intent-bridge", "message-bridge")
 """Authors of changes that are no users."""
@@ -97,7 +92,7 @@ class RowWriter:
         for line in lines:
             table = BY_NAME[line["table"]]
             for name, row in _rows_of(line, table):
-                if (given := _uuid(row.get("id"))) is not None:
+                if (given := to_uuid(row.get("id"))) is not None:
                     ids.setdefault(name, set()).add(given)
         for name, used in ids.items():
             taken = await self._connection.fetch(
@@ -139,7 +134,7 @@ class RowWriter:
         own = await self._connection.fetchval(
             "SELECT id FROM projects WHERE user_id = $1 AND is_default", self._user_id
         )
-        if (original := _uuid(row.get("id"))) is not None:
+        if (original := to_uuid(row.get("id"))) is not None:
             self._default_projects[original] = own
         name, description = row.get("name"), row.get("description")
         if not self._rename and isinstance(name, str) and name.strip() and isinstance(description, str | None):
@@ -187,7 +182,7 @@ class RowWriter:
         accepted = {name: row[name] for name in table.columns if row.get(name) is not None}
         by_person = table.name != "attachment_chunks" and row.get("message_type") != "kana"
         if by_person and row.get(table.author) not in PROGRAMS:
-            _check_lengths(accepted, self._max_text_bytes)
+            check_lengths(accepted, self._max_text_bytes)
         for name, target in (table.references | table.later).items():
             if row.get(name) is not None:
                 accepted[name] = str(self._id(target, row[name]))
@@ -230,7 +225,7 @@ class RowWriter:
                 self._report.note("import.unreadable")
 
     def _id(self, table: str, given: Any, *, own: bool = False) -> UUID:
-        original = _uuid(given)
+        original = to_uuid(given)
         if original is None or (own and original.version != UUID_VERSION):
             raise LeftOut(sentence("import.not_an_id", id=str(given)[:80]))
         if table == "projects" and original in self._default_projects:
@@ -242,7 +237,7 @@ class RowWriter:
     async def _insert(self, table: ExportedTable, row: Line) -> bool:
         later = {name: row.pop(name) for name in table.later if name in row}
         columns = await self._columns(table.name)
-        values = {name: _checked(columns[name], name, value) for name, value in row.items() if name in columns}
+        values = {name: checked_value(columns[name], name, value) for name, value in row.items() if name in columns}
         values = {name: None for prefix in table.of_kinds for name in (f"{prefix}_kind", f"{prefix}_id")} | values
         names = ", ".join([*values, "user_id"])
         chosen = ", ".join(self._expression(table, name) for name in values)
@@ -306,41 +301,6 @@ class RowWriter:
         return self._existing_columns[table]
 
 
-def _check_lengths(row: Line, max_text_bytes: int) -> None:
-    """Refuse texts that the API would not accept from a person. Raises LeftOut."""
-    try:
-        for name in ("content", "description"):
-            if isinstance(text := row.get(name), str) and (size := len(text.encode())) > max_text_bytes:
-                raise BadUserInput("input.too_large", field=name, given=size, maximum=max_text_bytes)
-        if isinstance(title := row.get("title"), str) and len(title) > MAX_TITLE_CHARACTERS:
-            raise BadUserInput("input.too_long", field="title", given=len(title), maximum=MAX_TITLE_CHARACTERS)
-        if isinstance(tags := row.get("tags"), list) and all(isinstance(tag, str) for tag in tags):
-            checked_tags(tags)
-    except BadUserInput as error:
-        raise LeftOut(sentence(error.key, **error.params)) from None
-
-
-def _is_classification(value: Any) -> bool:
-    """Whether the API can show the stored classification of an intent."""
-    return (
-        isinstance(value, dict)
-        and value.get("intentType") in INTENT_TYPES
-        and type(value.get("confidence")) in (int, float)
-        and isinstance(value.get("reason"), str)
-        and isinstance(value.get("classifier"), str)
-        and isinstance(value.get("key"), str | None)
-        and isinstance(value.get("params"), dict | None)
-    )
-
-
-SHOWN_VALUES: dict[str, Callable[[Any], bool]] = {
-    "classification": _is_classification,
-    "result": lambda value: isinstance(value, dict),
-    "recurrence": is_recurrence,
-}
-"""Columns of intents, and whether the API can show a value."""
-
-
 def _row_of_kind(prefix: str) -> str:
     """The id of the row that `{prefix}_kind` and `{prefix}_id` refer to, null unless it belongs to the user."""
     found = " ".join(
@@ -348,24 +308,6 @@ def _row_of_kind(prefix: str) -> str:
         for kind, table in KIND_TABLES.items()
     )
     return f"CASE r.{prefix}_kind {found} END"
-
-
-def _checked(type_: str, column: str, value: Any) -> Any:
-    """The value; a time has to be one that Python can hold in every zone. Raises LeftOut."""
-    if not type_.startswith("timestamp") or column == "intents_extracted_at":
-        return value
-    try:
-        time = checked_time(datetime.fromisoformat(str(value)))
-    except (ValueError, BadUserInput):
-        raise LeftOut(sentence("import.not_a_time", column=column, value=str(value)[:80])) from None
-    return time and time.isoformat()
-
-
-def _uuid(given: Any) -> UUID | None:
-    try:
-        return UUID(given) if isinstance(given, str) else None
-    except ValueError:
-        return None
 
 
 def _children(line: Line, child: ExportedTable) -> Iterator[Line]:

@@ -70,6 +70,7 @@ type Documents = {
     "\n  mutation ClaimOwnership($input: ClaimOwnershipInput!) {\n    claimOwnership(input: $input) {\n      userId\n    }\n  }\n": typeof types.ClaimOwnershipDocument,
     "\n  query WhoIsIn {\n    viewer {\n      id\n    }\n  }\n": typeof types.WhoIsInDocument,
     "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input)\n  }\n": typeof types.ChangePasswordDocument,
+    "\n  query RelatedMessage($id: ID!) {\n    message(id: $id) {\n      id\n      conversation {\n        id\n      }\n    }\n  }\n": typeof types.RelatedMessageDocument,
     "\n  fragment IntentFields on Intent {\n    id\n    description\n    assignee\n    labels\n    recurrence\n    intentType\n    classification {\n      confidence\n      reason\n      key\n      params\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    errorKey\n    errorParams\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n    contradictions {\n      id\n      status\n    }\n  }\n": typeof types.IntentFieldsFragmentDoc,
     "\n  query IntentList(\n    $first: Int = 50\n    $after: String\n    $status: [IntentStatus!]\n    $intentType: [IntentType!]\n    $assignee: IntentAssignee\n    $labels: [String!]\n    $orderBy: IntentOrder\n  ) {\n    intents(\n      first: $first\n      after: $after\n      status: $status\n      intentType: $intentType\n      assignee: $assignee\n      labels: $labels\n      orderBy: $orderBy\n    ) {\n      edges {\n        node {\n          ...IntentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.IntentListDocument,
     "\n  query IntentTotal(\n    $status: [IntentStatus!]\n    $intentType: [IntentType!]\n    $assignee: IntentAssignee\n    $labels: [String!]\n  ) {\n    intents(first: 1, status: $status, intentType: $intentType, assignee: $assignee, labels: $labels) {\n      totalCount\n    }\n  }\n": typeof types.IntentTotalDocument,
@@ -191,6 +192,7 @@ const documents: Documents = {
     "\n  mutation ClaimOwnership($input: ClaimOwnershipInput!) {\n    claimOwnership(input: $input) {\n      userId\n    }\n  }\n": types.ClaimOwnershipDocument,
     "\n  query WhoIsIn {\n    viewer {\n      id\n    }\n  }\n": types.WhoIsInDocument,
     "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input)\n  }\n": types.ChangePasswordDocument,
+    "\n  query RelatedMessage($id: ID!) {\n    message(id: $id) {\n      id\n      conversation {\n        id\n      }\n    }\n  }\n": types.RelatedMessageDocument,
     "\n  fragment IntentFields on Intent {\n    id\n    description\n    assignee\n    labels\n    recurrence\n    intentType\n    classification {\n      confidence\n      reason\n      key\n      params\n      classifier\n    }\n    status\n    priority\n    result\n    error\n    errorKey\n    errorParams\n    progress\n    version\n    attempts\n    maxAttempts\n    nextAttemptAt\n    dueAt\n    createdAt\n    updatedAt\n    sourceMessage {\n      id\n    }\n    conversation {\n      id\n      title\n    }\n    contradictions {\n      id\n      status\n    }\n  }\n": types.IntentFieldsFragmentDoc,
     "\n  query IntentList(\n    $first: Int = 50\n    $after: String\n    $status: [IntentStatus!]\n    $intentType: [IntentType!]\n    $assignee: IntentAssignee\n    $labels: [String!]\n    $orderBy: IntentOrder\n  ) {\n    intents(\n      first: $first\n      after: $after\n      status: $status\n      intentType: $intentType\n      assignee: $assignee\n      labels: $labels\n      orderBy: $orderBy\n    ) {\n      edges {\n        node {\n          ...IntentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.IntentListDocument,
     "\n  query IntentTotal(\n    $status: [IntentStatus!]\n    $intentType: [IntentType!]\n    $assignee: IntentAssignee\n    $labels: [String!]\n  ) {\n    intents(first: 1, status: $status, intentType: $intentType, assignee: $assignee, labels: $labels) {\n      totalCount\n    }\n  }\n": types.IntentTotalDocument,
@@ -494,6 +496,10 @@ export function graphql(source: "\n  query WhoIsIn {\n    viewer {\n      id\n  
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input)\n  }\n"): (typeof documents)["\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input)\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query RelatedMessage($id: ID!) {\n    message(id: $id) {\n      id\n      conversation {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  query RelatedMessage($id: ID!) {\n    message(id: $id) {\n      id\n      conversation {\n        id\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

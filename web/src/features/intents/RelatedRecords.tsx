@@ -1,13 +1,27 @@
+import { useEffect, useState } from "react";
 import { Icon } from "@/components/Icon";
 import { RouteLink } from "@/components/RouteLink";
 import { kindIcons } from "@/components/kindIcons";
+import { graphql } from "@/gql";
 import { useText } from "@/lib/language";
 import { plainText } from "@/lib/plainText";
-import { type Route, toPage } from "@/lib/route";
+import { useRequest } from "@/lib/request";
+import { type Route, toConversation, toPage } from "@/lib/route";
 import type { Kind } from "@/lib/subject";
 import { Part } from "./Part";
 import type { Intent } from "./useIntents";
 import { type Metadata, useMetadata } from "./useMetadata";
+
+const RelatedMessage = graphql(`
+  query RelatedMessage($id: ID!) {
+    message(id: $id) {
+      id
+      conversation {
+        id
+      }
+    }
+  }
+`);
 
 type Related = { kind: Kind; id: string; text: string };
 
@@ -40,7 +54,11 @@ export function RelatedRecords({ intent }: { intent: Intent }) {
             {related.map((record) => (
               <li key={record.id} className="flex items-start gap-2">
                 <Icon name={kindIcons[record.kind]} className="mt-0.5 size-4 text-wave" />
-                <Linked route={routeOf(record)} name={plainText(record.text)} />
+                {record.kind === "Message" ? (
+                  <LinkedMessage id={record.id} name={plainText(record.text)} />
+                ) : (
+                  <Linked route={routeOf(record)} name={plainText(record.text)} />
+                )}
               </li>
             ))}
           </ul>
@@ -59,7 +77,24 @@ function Linked({ route, name }: { route: Route | null; name: string }) {
   );
 }
 
-/** The page of the record; a message has none without its conversation. */
+/** A message is shown in its conversation, which is asked for; one that was deleted is no link. */
+function LinkedMessage({ id, name }: { id: string; name: string }) {
+  const request = useRequest();
+  const [route, setRoute] = useState<Route | null>(null);
+  useEffect(() => {
+    let current = true;
+    request(RelatedMessage, { id }).then(
+      ({ message }) => current && setRoute(message && toConversation(message.conversation.id, message.id)),
+      () => undefined,
+    );
+    return () => {
+      current = false;
+    };
+  }, [request, id]);
+  return <Linked route={route} name={name} />;
+}
+
+/** The page of the record; that of a message depends on its conversation. */
 function routeOf({ kind, id }: Related): Route | null {
   switch (kind) {
     case "Intent":
