@@ -15,8 +15,8 @@ DAY = re.compile(
 
 AFTERNOON, NIGHT = ("午後", "昼", "夕方"), ("夜", "深夜", "夜中")
 TIME = re.compile(
-    r"(?<![\d:])(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?![\d:])"
-    r"|(?<![\d:])(?P<hour_english>1[0-2]|[1-9])(?::(?P<minute_english>[0-5]\d))? ?[ap]\.?m(?![a-z])"
+    r"(?<![\d:])(?P<hour_english>1[0-2]|[1-9])(?::(?P<minute_english>[0-5]\d))? ?[ap]\.?m(?![a-z])"
+    r"|(?<![\d:])(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?![\d:])"
     r"|(?P<part>午前|午後|早朝|朝|昼|夕方|夜|深夜|夜中)?の?(?<![\d:])(?P<hour_japanese>[01]?\d|2[0-4])時(?!間)(?:(?P<minute_japanese>[0-5]?\d)分|(?P<half>半))?"
 )
 

@@ -39,12 +39,15 @@ def compare(statement: Statement, decisions: Sequence[DecisionRow]) -> list[Conf
     triggers = frozenset(trigger for each in sentences for trigger in each.triggers | marks_of(each.plain))
     found: list[Conflict] = []
     in_use: list[DecisionReading] = []
+    known: dict[int, Finding | None] = {}  # by the reading: the same words of several decisions are compared once
     for row in decisions:
         if outline_of(row).isdisjoint(triggers):
             continue
         decision = read_decision(row)
         in_use.append(decision)
-        finding = _find(statement, sentences, decision)
+        if id(decision) not in known:
+            known[id(decision)] = _find(statement, sentences, decision)
+        finding = known[id(decision)]
         if finding is not None:
             found.append(_to_conflict(statement, row, finding))
     kept = [each for each in found if not _is_decided_too(each, in_use, sentences)]
@@ -69,6 +72,9 @@ def _find_in(sentence: Sentence, decision: DecisionReading) -> Finding | None:
     found = FINDERS[decision.kind](sentence, decision)
     if found is not None and not is_unlike(sentence, decision):
         return found
+    # Most decisions share a technology or a class of words with the sentence, and nothing else.
+    if decision.kind != "rule" and marks_of(sentence.plain).isdisjoint(decision.marks):
+        return None
     return LIKELY[decision.kind](sentence, decision)
 
 

@@ -26,7 +26,7 @@ REASON = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class DecisionReading:
-    """`topic` are the parts of the topic key, `text` its sentence without the reason."""
+    """`topic` are the parts of the topic key, `text` its sentence without the reason, `marks` those of all texts."""
 
     kind: str
     topic: tuple[str, ...]
@@ -34,6 +34,7 @@ class DecisionReading:
     chosen: Sentence | None
     rejected: tuple[Sentence, ...]
     value: Sentence | None
+    marks: frozenset[str]
 
     @property
     def concepts(self) -> frozenset[str]:
@@ -110,6 +111,7 @@ def _read(
         chosen=read_sentence(chosen[:TEXT_CHARACTERS]) if chosen else None,
         rejected=tuple(read_sentence(each[:TEXT_CHARACTERS]) for each in rejected),
         value=read_sentence(value[:TEXT_CHARACTERS]) if value else None,
+        marks=marks_of(normalised(" ; ".join([said, *topic, chosen or "", *rejected]))),
     )
 
 

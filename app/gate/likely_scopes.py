@@ -7,7 +7,7 @@ from app.gate.decisions import DecisionReading
 from app.gate.likely_choices import find_other_number
 from app.gate.likeness import content_of, has_other_owner, likeness
 from app.gate.numbered import fits, numbered_in
-from app.gate.reading import Sentence
+from app.gate.reading import BEFORE_PLACE, Sentence
 from app.gate.scopes import OUT, REFUSES, SEPARATOR, clauses_of, excepted_of
 from app.gate.statements import Finding
 from app.gate.words import COVERED, EXTENDS, INCLUDES, PHASES
@@ -15,6 +15,10 @@ from app.language.lexicon import Word
 from app.language.words import stem
 
 SCOPE = "contradiction.gate_scope"
+REMOVES = re.compile(
+    r"(?<![a-z])(?:remov\w+|delet\w+|get rid of|take out)(?![a-z])|を?(?:削除|外して|外す|取り除|撤去|廃止)"
+)
+PLACE_AFTER = re.compile(r"では|には|において")
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 YEARS_BEFORE = re.compile(
     r"(?:before|prior to|older than) (?P<english>(?:19|20)\d{2})"
@@ -31,6 +35,8 @@ def find_likely_scope(statement: Sentence, decision: DecisionReading) -> Finding
     """Why the sentence asks for work that is out of scope; None when it does not name enough of it."""
     if statement.examines(decision.concepts) or statement.is_for_later or OUT.search(statement.plain):
         return None
+    if REMOVES.search(statement.plain):
+        return None
     text = decision.text
     inside, outside = clauses_of(text)
     limits = inside or any(later for _, _, later, _, _ in numbered_in(text.plain))
@@ -43,6 +49,9 @@ def find_likely_scope(statement: Sentence, decision: DecisionReading) -> Finding
     wanted = _things(_within(text, outside))
     words = content_of(PHASES.sub(" ", statement.plain))
     found = likeness(wanted, words)
+    objects = [each for each in wanted if not _is_place(each, wanted, text)]
+    if objects and likeness(objects, words).covered < COVERED["named"]:
+        return None
     if (early := _in_years(statement, text)) is not None:
         return (
             Finding(SCOPE, 0.75, (("wanted", statement.plain),)) if early and found.covered > COVERED["years"] else None
@@ -112,6 +121,16 @@ def _extends(statement: Sentence, text: Sentence) -> Finding | None:
     if likeness(rest, words).covered < COVERED["extended"]:
         return None
     return Finding(SCOPE, 0.75, (("wanted", statement.plain),))
+
+
+def _is_place(word: Word, words: Sequence[Word], text: Sentence) -> bool:
+    """Whether it only says where something is out of scope: 展示会のデモでは."""
+    if text.japanese:
+        following = PLACE_AFTER.match(text.plain, word.end)
+        later = (each for each in words if each.start > word.start)
+        owned = next((each for each in later if text.plain[word.end : each.start] in ("の", "")), None)
+        return following is not None or (owned is not None and _is_place(owned, words, text))
+    return BEFORE_PLACE.search(text.plain[max(0, word.start - 40) : word.start]) is not None
 
 
 def _within(text: Sentence, places: Sequence[tuple[int, int]]) -> list[Word]:

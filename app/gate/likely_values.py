@@ -153,6 +153,8 @@ def _is_narrower(statement: Sentence, subject: Sequence[Word]) -> bool:
         start, end = match.span("english" if match["english"] else "japanese")
         if any(stem(each) in EVERYONE for each in statement.plain[start:end].split()):
             continue
+        if any(amount.start < end and start < amount.end for amount in statement.amounts):
+            continue
         inside = [each for each in words if each.start < end and start < each.end]
         if inside and not likeness(inside, subject).found:
             return True

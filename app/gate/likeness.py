@@ -78,13 +78,19 @@ def _joined(first: Word, second: Word) -> str:
 
 
 def weight_of(word: Word) -> float:
-    name = word.text if word.japanese else stem(word.text)
+    """How much a word says, in 0..1."""
+    return _weight(word.text, word.meanings, word.japanese, word.action)
+
+
+@lru_cache(maxsize=16_384)
+def _weight(text: str, meanings: frozenset[str], japanese: bool, action: bool) -> float:
+    name = text if japanese else stem(text)
     if name in STOP:
         return STOP_WEIGHT
-    named = {name, *(each[2:] for each in word.meanings if each.startswith("c:"))}
-    if named & LIGHT or any(each.startswith("q:") for each in word.meanings):
+    named = {name, *(each[2:] for each in meanings if each.startswith("c:"))}
+    if named & LIGHT or any(each.startswith("q:") for each in meanings):
         return WEAK_WEIGHT
-    return ACTION_WEIGHT if word.action else 1.0
+    return ACTION_WEIGHT if action else 1.0
 
 
 def is_person(word: Word) -> bool:
@@ -95,22 +101,44 @@ def find_same(wanted: Word, present: Iterable[Word], *, exact: bool = False) -> 
     """The word among those present that means or sounds the same, and how much the same, in 0..1."""
     words = list(present)
     for each in words:
-        if (
-            wanted.meanings & (each.meanings if exact else each.wider)
-            or _sounds_same(wanted, each)
-            or _contains(wanted, each)
-        ):
+        named = each.meanings if exact else each.wider
+        if not wanted.meanings.isdisjoint(named) or _sounds_same(wanted, each) or _contains(wanted, each):
             return each, 1.0
-    for each in words:
-        if wanted.meanings & each.head and not exact:
-            return each, 1.0
-    for each in words:
-        if wanted.head & (each.meanings | each.head):
-            return each, BY_HEAD
-    for first, second in pairwise(words):
-        if _is_compound(wanted, first, second):
-            return first, 1.0
+    if not exact:
+        for each in words:
+            if not wanted.meanings.isdisjoint(each.head):
+                return each, 1.0
+    return _find_by_parts(wanted, words, exact)
+
+
+def _find_by_parts(wanted: Word, words: Sequence[Word], exact: bool) -> tuple[Word, float] | None:
+    """By all words of a phrase, by its last word, or by two words that sound as one."""
+    if parts := parts_of(wanted.text):
+        shares = [find_same(each, words, exact=exact) for each in parts]
+        if all(share is not None and share[1] == 1 for share in shares):
+            return shares[0]
+    if wanted.head:
+        for each in words:
+            if not wanted.head.isdisjoint(each.meanings | each.head):
+                return each, BY_HEAD
+    if wanted.japanese and wanted.sound:
+        for first, second in pairwise(words):
+            if _is_compound(wanted, first, second):
+                return first, 1.0
     return None
+
+
+@lru_cache(maxsize=2048)
+def parts_of(text: str) -> tuple[Word, ...]:
+    """The single words of an English phrase: recurring billing may be 定期課金."""
+    words = text.split(" ")
+    return tuple(found[0] for each in words if (found := content_of(each))) if len(words) > 1 else ()
+
+
+@lru_cache(maxsize=8192)
+def _is_known(meanings: frozenset[str]) -> bool:
+    """Whether the dictionary or a concept has a word of these meanings."""
+    return any(each[1:2] == ":" for each in meanings)
 
 
 def _sounds_same(one: Word, other: Word) -> bool:
@@ -126,7 +154,7 @@ def _is_compound(wanted: Word, first: Word, second: Word) -> bool:
 
 def _contains(one: Word, other: Word) -> bool:
     """Whether one unknown Japanese word is a part of the other: 献立 and 献立表."""
-    if not one.japanese or not other.japanese:
+    if not one.japanese or not other.japanese or _is_known(one.meanings) or _is_known(other.meanings):
         return False
     short, long = sorted((one.text, other.text), key=len)
     return len(short) > 1 and short in long
@@ -156,7 +184,8 @@ def has_other_owner(
     for one, other in asked.found:
         owners = [each for each in _owners(one, wanted, title, placed) if each in lacked and weight_of(each) >= 1]
         strangers = [*_owners(other, present, said, placed), *_after_verb(other, present, said)]
-        if not owners:
+        part = one.japanese and one.text != other.text and one.text.endswith(other.text)  # 教室 of 陶芸教室
+        if not owners and not part:
             continue
         if any(_is_stranger(each, said) and not likeness([each], wanted).found for each in strangers):
             return True
@@ -167,7 +196,7 @@ def has_other_owner(
 
 def _is_stranger(word: Word, plain: str) -> bool:
     imperative = not word.japanese and word.start == 0 and plain[word.end : word.end + 1] == " "
-    return weight_of(word) == 1 and not word.action and not imperative
+    return not imperative and ((word.japanese and word.action) or (weight_of(word) == 1 and not word.action))
 
 
 def _owners(word: Word, words: Sequence[Word], plain: str, placed: bool) -> list[Word]:

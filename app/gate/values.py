@@ -177,6 +177,8 @@ def is_qualified(statement: Sentence, decision: DecisionReading, known: frozense
         before = next((each for each in reversed(statement.terms) if each.end <= term.start), None)
         if before is None or before.name in known | NEUTRAL | WEAK or stem(before.name) in EVERYONE:
             continue
+        if before.start == 0 and not statement.japanese:
+            continue  # a verb: "keep prices"
         between = statement.plain[before.end : term.start]
         if before.known and between in (" ", "の", ""):
             return True

@@ -129,7 +129,10 @@ def _is_whole(plain: str, start: int, end: int, rest: int) -> bool:
     if KATAKANA.fullmatch(text):
         inside = start > rest and KATAKANA.match(plain[start - 1]) is not None
         return len(text) > 3 or not (inside or KATAKANA.match(following))
-    return len(text) > 1 or not following or (not _is_kanji(following) and following not in OKURIGANA)
+    if len(text) > 1:
+        return True
+    ends = not following or (not _is_kanji(following) and following not in OKURIGANA)
+    return ends and (start == rest or not _is_kanji(plain[start - 1]))
 
 
 def _unknown(plain: str, start: int, end: int) -> Iterator[Word]:
