@@ -61,6 +61,16 @@ describe("Collection", () => {
     expect(rows.getSnapshot()).toEqual([]);
   });
 
+  it("shows a restored row again when a later request reads it, or when an event says so", async () => {
+    const rows = new Collection<Row>(newestFirst);
+    rows.upsert(row("a", 1), row("b", 1));
+    rows.remove("a", "b");
+    await read(rows, [row("a", 1)], () => true);
+    rows.revive("b");
+    rows.upsert(row("b", 1));
+    expect(rows.getSnapshot().map(({ id }) => id)).toEqual(["b", "a"]);
+  });
+
   it("drops covered rows that a freshly read page does not contain", async () => {
     const rows = new Collection<Row>(newestFirst);
     rows.upsert(row("a", 1), row("b", 1), row("c", 1));

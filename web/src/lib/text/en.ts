@@ -41,7 +41,7 @@ export const en = {
   },
 
   trash: {
-    hint: "What you delete stays here for 30 days, unless your server keeps it for another time. Until then it can be restored as it was.",
+    hint: "What you delete stays here for 30 days (your server may be set differently), and can be restored as it was.",
     failed: "The trash could not be loaded.",
     empty: "The trash is empty",
     emptyHint: "What you delete appears here and can be restored.",
