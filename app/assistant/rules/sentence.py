@@ -159,7 +159,7 @@ def _cut(sentence: str) -> Sequence[str]:
 
 
 def _enumerated(sentence: str) -> list[str]:
-    """The items of a list in one sentence: "Add three tasks: 1) call Bob, 2) book a room"."""
+    """The items of a list in one sentence: "Add three tasks: 1) call Bob, 2) book a table"."""
     head, colon, rest = sentence.partition(":")
     if not colon or not LIST_TITLE.match(head[:LINE_CHARACTERS] + ":") or not PLURAL.search(head):
         return []
