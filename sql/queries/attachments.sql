@@ -40,7 +40,7 @@ SELECT :message_id, id, :user_id, place FROM unnest(:ids::uuid[]) WITH ORDINALIT
 -- name: list_attachments_of_messages(user_id, message_ids)
 SELECT {columns:MessageAttachmentRow:m} FROM (
     SELECT l.message_id, l.place, a.* FROM message_attachments AS l JOIN attachments AS a ON a.id = l.attachment_id
-    WHERE l.user_id = :user_id AND l.message_id = ANY(:message_ids::uuid[])
+    WHERE l.user_id = :user_id AND a.user_id = :user_id AND l.message_id = ANY(:message_ids::uuid[])
 ) AS m ORDER BY m.message_id, m.place;
 
 -- name: list_texts_of_messages(user_id, message_ids, characters)
@@ -48,7 +48,7 @@ SELECT {columns:MessageAttachmentRow:m} FROM (
 SELECT l.message_id, a.id, a.name, a.media_type, a.size, left(a.text, :characters) AS text,
        a.text_cut OR length(a.text) > :characters AS text_cut
 FROM message_attachments AS l JOIN attachments AS a ON a.id = l.attachment_id
-WHERE l.user_id = :user_id AND l.message_id = ANY(:message_ids::uuid[])
+WHERE l.user_id = :user_id AND a.user_id = :user_id AND l.message_id = ANY(:message_ids::uuid[])
 ORDER BY l.message_id, l.place;
 
 -- name: find_attachment_chunk(user_id, attachment_id, place)$

@@ -179,6 +179,10 @@ OWNED_ROWS: dict[str, str] = {
     "VALUES ($1, 'of-' || $1, 'longterm', 'message', '{message}')",
     "action": "INSERT INTO actions (user_id, message_id, tool, summary, status, actor) "
     "VALUES ($1, '{message}', 'search', 'of-' || $1, 'dismissed', $1)",
+    "attachment": "WITH stored AS (INSERT INTO attachments (user_id, name, media_type, size, sha256) "
+    "VALUES ($1, 'of-' || $1, 'text/plain', 1, repeat('0', 64)) RETURNING id), given AS (INSERT INTO "
+    "message_attachments (message_id, attachment_id, user_id, place) SELECT '{message}', id, $1, 1 FROM stored) "
+    "SELECT id FROM stored",
     "forgotten": "INSERT INTO memories (user_id, content, kind) VALUES ($1, 'of-' || $1, 'longterm')",
     "deleted": "SELECT '{forgotten}' FROM move_to_trash($1, 'memory', '{forgotten}', $1)",
     "token": "INSERT INTO credentials (user_id, kind, secret_hash, name, hint) "
@@ -193,6 +197,7 @@ CROSS_LINKS = (
     "UPDATE memories SET source_id = '{message}' WHERE user_id = $1",
     "UPDATE decisions SET conversation_id = '{conversation}', intent_id = '{intent}' WHERE user_id = $1",
     "UPDATE decision_sources SET source_id = '{message}' WHERE user_id = $1",
+    "UPDATE message_attachments SET attachment_id = '{attachment}' WHERE user_id = $1",
     "UPDATE record_causes SET effect_id = '{intent}' WHERE user_id = $1 AND cause_kind = 'decision'",
 )
 NODES = (
@@ -206,6 +211,7 @@ NODES = (
     "decision",
     "contradiction",
     "memory",
+    "attachment",
 )
 
 
