@@ -224,7 +224,7 @@ async def test_the_actions_of_the_other_versions_stay_and_are_offered_to_be_undo
     INSERT INTO actions (user_id, project_id, message_id, tool, summary, status, actor, undo)
     VALUES ('ann', ({project}), $2, 'save_memory', $3, $4, 'test', $5)
     """  # noqa: S608
-    undo = {"changes": []}
+    undo: dict[str, list[object]] = {"changes": []}
     for message, summary, status in [
         (first, "ferry", "done"), (first, "maybe", "proposed"), (second, "train", "done"), (second, "gone", "undone"),
     ]:  # fmt: skip
@@ -263,7 +263,8 @@ async def test_memories_are_extracted_from_what_is_shown_and_a_summary_follows_t
     await chat.api.data(SELECT, id=first)
     assert await claimed() == {first}
     assert await pool.fetchval(summary, UUID(chat.id)) is None
-    assert tuple(await pool.fetchrow("SELECT messages, summarized_up_to FROM summary_work")) == (4, None)
+    (work,) = await pool.fetch("SELECT messages, summarized_up_to FROM summary_work")
+    assert tuple(work) == (4, None)
     overview = (await chat.api.data("{ overview(days: 1) { messages answers } }"))["overview"]
     assert [(day["messages"], day["answers"]) for day in overview] == [(1, 1)]
 

@@ -31,7 +31,7 @@ export function MyDay({ filter, waiting }: DayProps) {
   const now = useMinute();
   const held = useWhole({ ...filter, statuses: awaiting }, () => true);
   const begun = useWhole({ ...filter, statuses: inProgress }, () => true);
-  // Pages come in the order of due dates, so the first row of another day is the last that matters.
+  // Pages are in the order of due dates, so the first row of another day is the last that matters.
   const due = useWhole(
     { ...filter, statuses: openStatuses },
     ({ dueAt }) => dueAt != null && new Date(dueAt) < endOfDay(now),
