@@ -20,7 +20,10 @@ export default defineConfig({
     compressed(),
   ],
   resolve: { alias: { "@": root("./src"), "@schema": root("../schema") } },
-  server: { proxy: { "/graphql": { target: backend, ws: true }, "/files": backend }, fs: { allow: [root("."), root("../schema")] } },
+  server: {
+    proxy: { "/graphql": { target: backend, ws: true }, "/files": backend },
+    fs: { allow: [root("."), root("../schema")] },
+  },
   build: {
     sourcemap: false,
     assetsInlineLimit: 0,
