@@ -107,6 +107,9 @@ DECLARE
     entry constant uuid := uuidv7();
     root jsonb;
 BEGIN
+    IF kind NOT IN ('conversation', 'message', 'intent', 'specification', 'decision', 'memory') THEN
+        RAISE EXCEPTION 'a record of the kind % cannot be moved to the trash', kind;
+    END IF;
     EXECUTE format('SELECT to_jsonb(r) FROM %I AS r WHERE id = $1 AND user_id = $2 FOR UPDATE', of_table)
     INTO root USING $3, owner;
     IF root IS NULL THEN
