@@ -44,9 +44,11 @@ RETURNING {columns:IntentRow:i}, i.fence,
           now() AS claimed_at, i.checked_at, i.confirmed_at IS NOT NULL AS confirmed, due.turn;
 
 -- name: wake_due_intents(now)
--- Makes intents claimable when their `next_attempt_at` is reached.
+-- Makes intents claimable when their `next_attempt_at` is reached, by the clock of the worker or of the database: a worker
+-- whose clock is slow postpones nothing.
 WITH due AS (
-    SELECT id FROM intents WHERE status = 'pending' AND next_attempt_at <= :now LIMIT 1000 FOR UPDATE SKIP LOCKED
+    SELECT id FROM intents WHERE status = 'pending' AND next_attempt_at <= greatest(:now, now())
+    LIMIT 1000 FOR UPDATE SKIP LOCKED
 )
 UPDATE intents AS i SET next_attempt_at = NULL, updated_at = now() FROM due WHERE i.id = due.id RETURNING i.user_id;
 

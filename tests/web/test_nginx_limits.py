@@ -13,8 +13,13 @@ DEFAULTS = Settings()
 
 def directive(name: str) -> str:
     """The value of the directive in the configuration."""
-    [value] = re.findall(rf"^\s*{name}\s+([^;]+);", NGINX, re.MULTILINE)
-    return str(value)
+    [value] = directives(name)
+    return value
+
+
+def directives(name: str) -> list[str]:
+    """The values of the directive in the configuration, in order."""
+    return re.findall(rf"^\s*{name}\s+([^;]+);", NGINX, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -34,4 +39,8 @@ def test_sizes_and_numbers_are_those_of_the_backend() -> None:
     count, kilobytes = directive("large_client_header_buffers").removesuffix("k").split()
     assert int(count) * int(kilobytes) * 1024 == DEFAULTS.server_max_head_bytes
     assert directive("limit_conn") == f"addresses {DEFAULTS.server_max_connections_per_address}"
-    assert directive("client_max_body_size") == f"{DEFAULTS.graphql_max_body_bytes // 1024**2}m"
+    # The second is for uploads: one megabyte holds the form around the file.
+    assert directives("client_max_body_size") == [
+        f"{DEFAULTS.graphql_max_body_bytes // 1024**2}m",
+        f"{DEFAULTS.files_max_bytes // 1024**2 + 1}m",
+    ]

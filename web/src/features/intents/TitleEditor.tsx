@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { fieldLook } from "@/components/Field";
 import { useAttempt } from "@/components/Toasts";
 import { useText } from "@/lib/language";
@@ -13,13 +13,16 @@ export function TitleEditor({ intent, onDone }: { intent: Intent; onDone: () => 
   const [title, setTitle] = useState(intent.description);
   const [base] = useState(intent.version);
   const ended = useRef(false);
-  const close = () => {
-    onDone();
-    requestAnimationFrame(() => focusLink(intent.id));
-  };
+  // The link exists again only when this field is gone.
+  useEffect(
+    () => () => {
+      if (ended.current) focusLink(intent.id);
+    },
+    [intent.id],
+  );
   const end = () => {
     ended.current = true;
-    close();
+    onDone();
   };
   const save = async () => {
     if (ended.current) return;
@@ -31,7 +34,7 @@ export function TitleEditor({ intent, onDone }: { intent: Intent; onDone: () => 
     ended.current = true;
     const saved = await attempt(() => update({ id: intent.id, description, expectedVersion: base }));
     // A change that was refused stays in the field, so that it can be copied or tried again.
-    if (saved) close();
+    if (saved) onDone();
     else ended.current = false;
   };
   const onKeyDown = (event: KeyboardEvent) => {
