@@ -93,6 +93,7 @@ async def _running(home: str, named: dict[str, str]) -> AsyncIterator[System]:
             "ANTHROPIC_API_KEY": "sk-local",
             "ANTHROPIC_BASE_URL": api.url,
             "ANTHROPIC_MODEL": "local-model",
+            "GRAPHQL_RATE_LIMIT_POINTS": "0",  # tests open pages faster than people
             **{name: value.format(home=home) for name, value in named.items()},
         }
         running = System(f"http://127.0.0.1:{port}", api, environment)
