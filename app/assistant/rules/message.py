@@ -9,8 +9,8 @@ from app.assistant.record import Record
 from app.assistant.rules.certainty import doubt_of_all
 from app.assistant.rules.changes import names_nothing, read_change
 from app.assistant.rules.decisions import read_decision
+from app.assistant.rules.further_tasks import adds_that
 from app.assistant.rules.memories import read_memory, remembers_before, unmatched_forget
-from app.assistant.rules.more import adds_that
 from app.assistant.rules.questions import Question, read_question
 from app.assistant.rules.requests import adds_task, read_request
 from app.assistant.rules.sentence import Sentence, moment, sentences_of, settled, to_sentence, unread, without

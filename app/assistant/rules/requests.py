@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.assistant.rules.certainty import changes_record, doubt_of_work, negates, states_something
-from app.assistant.rules.more import read_more, read_that
+from app.assistant.rules.further_tasks import read_further_tasks, read_tasks_said_before
 from app.assistant.rules.revisions import read_extension, read_revision
 from app.assistant.rules.sentence import Sentence, moment, unread, without, zone_name
 from app.assistant.rules.situation import Situation, call
@@ -68,10 +68,10 @@ def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
         return None
     if extension := read_extension(sentence, situation):
         return extension
-    more = read_more(sentence, situation)
-    more = read_that(sentence, situation) if more is None else more
-    if more is not None:
-        return more
+    tasks = read_further_tasks(sentence, situation)
+    tasks = read_tasks_said_before(sentence, situation) if tasks is None else tasks
+    if tasks is not None:
+        return tasks
     found = None if adds_task(sentence) else read_sentence(_without_last_time(sentence, situation), situation.now)
     kind = _kind(sentence, found, situation)
     if kind is None or (found is not None and kind != "reminder" and states_something(sentence)):

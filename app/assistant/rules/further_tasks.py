@@ -1,4 +1,4 @@
-"""Further items after one that was added: 「あとBGMの差し替えと、効果音の調整も」, "also the changelog"."""
+"""Tasks after a task that was added, and tasks that were said before: "also the changelog", "add that to my list"."""
 
 import re
 from dataclasses import replace
@@ -9,19 +9,19 @@ from app.language.catalogue import stored_text
 from app.language.data import read_data
 from app.tools.calls import ToolCall
 
-DATA = read_data(__file__, "more.toml")
-MORE, NOUN = (
+DATA = read_data(__file__, "further_tasks.toml")
+FURTHER, NOUN = (
     {
         language == "japanese": re.compile(DATA[f"{name}_{language}"], re.IGNORECASE)
         for language in ("english", "japanese")
     }
-    for name in ("more", "noun")
+    for name in ("further", "noun")
 )
 SPLIT = {
     True: re.compile(r"(?:と|や)?、|(?<=[一-龯ァ-ヶー])(?:と|や)(?=[一-龯ァ-ヶーA-Za-z])|も[、,]"),
     False: re.compile(r",? and (?:also )?|, "),
 }
-ADDS_THAT = [re.compile(each, re.IGNORECASE) for each in read_data(__file__, "requests.toml")["adds_that"]]
+ADDS_THAT = [re.compile(each, re.IGNORECASE) for each in DATA["adds_that"]]
 SEVERAL = re.compile(
     r"[2-9２-９二三四五](?:つ|件|個)|全部|以上|\b(?:these|those|them|all|two|three|four|five)\b", re.IGNORECASE
 )
@@ -29,9 +29,9 @@ LATEST = 3
 MOST = 6
 
 
-def read_more(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
-    """A call for each further item, when one of the last actions added work; None when the sentence lists none."""
-    match = MORE[sentence.japanese].fullmatch(sentence.text.rstrip(" 。.!！"))
+def read_further_tasks(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    """A call for each task of 「あとBGMの差し替えも」, if one was added just before; None for other sentences."""
+    match = FURTHER[sentence.japanese].fullmatch(sentence.text.rstrip(" 。.!！"))
     if match is None or sentence.question or not _added_before(situation):
         return None
     parts = [part.strip(" 、,") for part in SPLIT[sentence.japanese].split(match["list"])]
@@ -42,7 +42,7 @@ def read_more(sentence: Sentence, situation: Situation) -> list[ToolCall] | None
     return [call("create_intent", {"description": each, "intentType": "TASK"}, propose=doubt) for each in items]
 
 
-def read_that(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+def read_tasks_said_before(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     """The tasks that were said just before: "Let customers pay later. Add that to my list."."""
     if not situation.earlier or not adds_that(sentence):
         return None
