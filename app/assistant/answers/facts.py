@@ -10,15 +10,11 @@ from app.assistant.rules.matching import score
 from app.assistant.rules.questions import Question
 from app.assistant.rules.terms import terms_of
 from app.language.catalogue import Language
+from app.language.data import read_data
 from app.language.topics import topic_key
 
 SURE = 0.6
-# Words of a question that name nothing.
-ASKING = terms_of(
-    "many much run happen end settle use have want here there now "
-    "exactly ever actually really currently plan get got allow allowed supposed where"
-    "  long often far big large high low back 何人 何回 何個 何日 何分 何時間 何件 どのくらい どれくらい"
-)
+ASKING = terms_of(" ".join(read_data(__file__, "facts.toml")["asking"]))
 CLOSE = 0.1
 MOST = 3
 T = TypeVar("T")
