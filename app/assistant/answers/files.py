@@ -32,7 +32,8 @@ def quote_files(question: str, files: Sequence[KnownFile], language: Language) -
 
     Earlier files are quoted only where they share words with the question.
     """
-    weighed = [(each, _weights(question, each.text)) for each in files if each.text]
+    asked = _asked(question)
+    weighed = [(each, _weights(asked, each.text)) for each in files if each.text]
     found = sorted((pair for pair in weighed if pair[1]), key=lambda pair: -sum(pair[1].values()))[:QUOTED]
     parts = [
         phrase(
@@ -53,10 +54,14 @@ def quote_files(question: str, files: Sequence[KnownFile], language: Language) -
     return parts, bool(found)
 
 
-def _weights(question: str, text: str | None) -> dict[str, float]:
+def _asked(question: str) -> list[str]:
+    """The words that the question is about, the longest first."""
+    words = sorted(words_of(without_asking(question)) - COMMON, key=lambda word: -len(word))[:MOST_WORDS]
+    return [word for word in words if not KANA_ONLY.fullmatch(word)]
+
+
+def _weights(asked: Sequence[str], text: str) -> dict[str, float]:
     """The words of the question that are in the text; rare ones weigh more."""
-    plain = normalised((text or "")[:INDEXED_CHARACTERS])
+    plain = normalised(text[:INDEXED_CHARACTERS])
     present = words_of(plain)
-    asked = sorted(words_of(without_asking(question)) - COMMON, key=lambda word: -len(word))[:MOST_WORDS]
-    shared = [word for word in asked if word in present and not KANA_ONLY.fullmatch(word)]
-    return {word: len(word) / (1 + plain.count(word)) for word in shared}
+    return {word: len(word) / (1 + plain.count(word)) for word in asked if word in present}
