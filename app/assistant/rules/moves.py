@@ -221,7 +221,7 @@ def _in_week_of(due: datetime, at: datetime, text: str, now: datetime) -> dateti
 
 def _nearest_half(due: datetime, at: datetime, text: str, now: datetime) -> datetime:
     """Five o'clock is that half of the day that is near the item's hour: "make it five" of a reminder at half past five."""
-    if not 1 <= (at.hour % 12 or 12) <= 12 or at.hour in (0, 12):
+    if at.hour in (0, 12):
         return at
     other = at - HALF_DAY if at.hour >= 12 else at + HALF_DAY
     here, there = (abs(each.hour * 60 + each.minute - due.hour * 60 - due.minute) for each in (at, other))
