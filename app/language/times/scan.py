@@ -13,7 +13,7 @@ from app.language.times.parts import Join, Nothing, Part, PartOfDay, Relation, R
 from app.language.times.zones import ZONE_RULES
 
 READ_CHARACTERS = 2000
-JAPANESE_ONLY = (*ZONE_RULES, *english.MARKS)  # in Japanese texts too; the English rules contain them
+ZONES_AND_MARKS = (*ZONE_RULES, *english.MARKS)  # the English rules contain them, for the other places
 
 
 def _characters(rules: Sequence[tuple[str, object]]) -> str:
@@ -23,12 +23,12 @@ def _characters(rules: Sequence[tuple[str, object]]) -> str:
 
 LETTERS = "(?<![a-z_])(?=[a-z])"
 DIGITS = "(?=[0-9@()+~'-])"
-KANJI = f"(?=[{_characters((*japanese.RULES, *JAPANESE_ONLY))}])"
+KANJI = f"(?=[{_characters((*japanese.RULES, *ZONES_AND_MARKS))}])"
 # Rules, with the places where their parts may begin. Earlier rules win at the same place.
 PLACES = (
     (DIGITS, NUMERIC_RULES),
     (f"(?:{DIGITS}|{KANJI})", japanese.RULES),
-    (KANJI, JAPANESE_ONLY),
+    (KANJI, ZONES_AND_MARKS),
     (f"(?:{DIGITS}|{LETTERS})", english.RULES),
 )
 RULES = tuple(rule for _, rules in PLACES for rule in rules)
