@@ -24,7 +24,7 @@ CONTENT = ("description", "priority", "dueAt", "recurrence")
 async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     intent = await lock_named(context, arguments)
     change = await change_of(context, "intent", intent.id)
-    intent = await _awakened(context, intent, arguments)
+    intent = await _reopened(context, intent, arguments)
     assignee = enum_in(arguments, "assignee") or intent.assignee
     if assignee != intent.assignee or any(name in arguments for name in CONTENT):
         check_editable(intent)
@@ -54,7 +54,7 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     return ToolResult("intent", row.id, intent_output(context, row), row, [change])
 
 
-async def _awakened(context: ToolContext, intent: IntentRow, arguments: Arguments) -> IntentRow:
+async def _reopened(context: ToolContext, intent: IntentRow, arguments: Arguments) -> IntentRow:
     """The intent; a reminder that has fired is pending again when it gets a later time (snooze)."""
     at = time_of(arguments, "dueAt")
     fired = intent.intent_type == "reminder" and intent.status == "completed"
