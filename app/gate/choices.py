@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from app.gate.decisions import DecisionReading
-from app.gate.likeness import content_of, likeness
+from app.gate.likeness import content_of, likeness, outside
 from app.gate.reading import Member, Sentence, members_of
 from app.gate.statements import Finding
 from app.gate.words import DISTINCT
@@ -81,11 +81,7 @@ def _is_adopted(statement: Sentence, decision: DecisionReading, spans: list[tupl
     """Whether the sentence asks to use what is at these places, for what the decision is about or for nothing named."""
     if not any(statement.adopts(*span) for span in spans):
         return False
-    rest = [
-        each
-        for each in content_of(statement.plain)
-        if not each.action and not any(each.start < end and start < each.end for start, end in spans)
-    ]
+    rest = [each for each in outside(content_of(statement.plain), spans) if not each.action]
     return not rest or bool(likeness(content_of(decision.text.plain), rest).found)
 
 

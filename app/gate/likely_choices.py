@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from app.gate.choices import is_deadline
 from app.gate.decisions import DecisionReading
-from app.gate.likeness import Likeness, content_of, has_other_owner, likeness, weight_of
+from app.gate.likeness import Likeness, content_of, has_other_owner, likeness, outside, weight_of
 from app.gate.numbered import fits, numbered_in
 from app.gate.reading import Sentence
 from app.gate.statements import Finding
@@ -73,16 +73,13 @@ def find_likely_member(statement: Sentence, decision: DecisionReading) -> Findin
         said = [each for each in statement.members if each.group == group]
         if any(each.name in decided or statement.avoids(each.start, each.end) for each in said):
             continue
-        wanted = [each for each in content_of(text.plain) if not each.action and not _is_member(each, text)]
+        things = outside(content_of(text.plain), [(each.start, each.end) for each in text.members])
+        wanted = [each for each in things if not each.action]
         found = likeness(wanted, words)
         if found.covered < COVERED["member"] or has_other_owner(found, wanted, text.plain, words, statement.plain):
             continue
         return Finding(OPTION, 0.8, (("wanted", statement.plain[said[0].start : said[0].end]),))
     return None
-
-
-def _is_member(word: Word, text: Sentence) -> bool:
-    return any(word.start < each.end and each.start < word.end for each in text.members)
 
 
 def find_other_number(statement: Sentence, decided: Sentence) -> Finding | None:

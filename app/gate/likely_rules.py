@@ -6,12 +6,12 @@ from app.gate.calendar_days import times_of
 from app.gate.decisions import DecisionReading
 from app.gate.likely_choices import find_likely_member
 from app.gate.likely_values import find_likely_bound
-from app.gate.likeness import content_of, has_other_owner, is_person, likeness
+from app.gate.likeness import content_of, has_other_owner, is_person, likeness, outside
 from app.gate.reading import Sentence, read_sentence
 from app.gate.rules import CONDITIONS, has_members, is_about_contrast, occasion_of, read_rule
 from app.gate.scopes import REFUSES
 from app.gate.statements import Finding
-from app.gate.words import ALONE, BYPASS_AFTER, BYPASS_BEFORE, COVERED, DESPITE, OTHERS, VERBS
+from app.gate.words import ALONE, COVERED, DESPITE, OTHERS, VERBS
 
 CLAUSE = re.compile(r"[、;。]|, |(?<![a-z])(?:and|but) (?=(?:never|no|not|do not|always)(?![a-z]))")
 TIME_BOUND = re.compile(
@@ -58,11 +58,7 @@ def _does_forbidden(statement: Sentence, text: Sentence) -> Finding | None:
         if not _is_in_hours(statement, bound):
             return None
         places.append(bound.span())
-    wanted = [
-        each
-        for each in content_of(text.plain)
-        if not any(each.start < end and start < each.end for start, end in places)
-    ]
+    wanted = outside(content_of(text.plain), places)
     words = content_of(statement.plain)
     found = likeness(wanted, words, also=_shared_verbs(statement, text))
     if found.covered < COVERED["rule"] or has_other_owner(found, wanted, text.plain, words, statement.plain):
@@ -73,7 +69,7 @@ def _does_forbidden(statement: Sentence, text: Sentence) -> Finding | None:
 def _is_in_hours(statement: Sentence, bound: re.Match[str]) -> bool:
     """Whether the sentence names a time of day after, or before, the one in the rule."""
     limits, times = times_of(bound[0]), times_of(statement.plain)
-    later = any(word in bound[0] for word in ("after", "later", "以降", "過ぎ"))
+    later = any(word in bound[0] for word in ("after", "以降", "過ぎ"))
     return any((time >= limit) if later else (time < limit) for time in times for limit in limits)
 
 
@@ -93,11 +89,7 @@ def _does_alone(statement: Sentence, text: Sentence) -> Finding | None:
     places = [each.span() for each in OTHERS.finditer(text.plain)]
     if alone is None or not places:
         return None
-    rest = [
-        each
-        for each in content_of(text.plain)
-        if not any(start < each.end and each.start < end for start, end in places) and not is_person(each)
-    ]
+    rest = [each for each in outside(content_of(text.plain), places) if not is_person(each)]
     if likeness(rest, content_of(statement.plain)).covered < COVERED["requirement"]:
         return None
     return Finding(REQUIREMENT, 0.78, (("wanted", alone[0]),))
@@ -114,7 +106,6 @@ def _leaves_out_required(statement: Sentence, text: Sentence) -> Finding | None:
     for asked, each in found.found:
         if asked.action or start <= asked.start < end:
             continue
-        before, after = statement.plain[max(0, each.start - 60) : each.start], statement.plain[each.end : each.end + 30]
-        if BYPASS_BEFORE.search(before) or BYPASS_AFTER.match(after):
+        if statement.bypasses(each.start, each.end):
             return Finding(REQUIREMENT, 0.8, (("wanted", each.text),))
     return None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from app.gate.decisions import DecisionReading
 from app.gate.likely_choices import find_other_number
-from app.gate.likeness import content_of, has_other_owner, likeness
+from app.gate.likeness import content_of, has_other_owner, likeness, outside
 from app.gate.numbered import fits, numbered_in
 from app.gate.reading import BEFORE_PLACE, Sentence
 from app.gate.scopes import OUT, REFUSES, SEPARATOR, clauses_of, excepted_of
@@ -137,10 +137,7 @@ def _within(text: Sentence, places: Sequence[tuple[int, int]]) -> list[Word]:
     """The words at the places, without those that say that they are out of scope."""
     out = [match.span() for match in OUT.finditer(text.plain)]
     return [
-        each
-        for each in content_of(text.plain)
-        if any(start <= each.start < end for start, end in places)
-        and not any(each.start < end and start < each.end for start, end in out)
+        each for each in outside(content_of(text.plain), out) if any(start <= each.start < end for start, end in places)
     ]
 
 

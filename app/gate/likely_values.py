@@ -3,26 +3,23 @@
 import re
 from collections.abc import Sequence
 
-from app.gate.calendar_days import days_of, times_of
 from app.gate.decisions import MONEY, DecisionReading
-from app.gate.likeness import content_of, has_other_owner, likeness, weight_of
-from app.gate.rates import counted_amounts
+from app.gate.likeness import content_of, has_other_owner, likeness, outside, weight_of
 from app.gate.reading import Sentence
 from app.gate.scopes import REFUSES
 from app.gate.statements import Finding
-from app.gate.subjects import is_offset
 from app.gate.values import (
     EVERYONE,
     NARROWER,
     amounts_of,
     is_comparable,
     is_condition,
-    is_left,
     is_qualified,
     is_same_amount,
     keeps_bound,
-    only_notifies,
+    names_other_time,
     refuses,
+    stated_amounts,
 )
 from app.gate.words import COVERED
 from app.language.lexicon import Word
@@ -42,7 +39,7 @@ def find_likely_value(statement: Sentence, decision: DecisionReading) -> Finding
     if statement.examines(decision.concepts) or refuses(statement, decision):
         return None
     decided = [each for _, each in amounts_of(decision)]
-    stated = _stated(statement, decision)
+    stated = stated_amounts(statement, decision)
     if any(is_same_amount(one, other) for one in stated for other in decided):
         return None
     subject = subject_of(decision, statement)
@@ -56,7 +53,8 @@ def find_likely_value(statement: Sentence, decision: DecisionReading) -> Finding
     if has_other_owner(found, subject, decision.text.plain, words, statement.plain):
         return None
     if not decided:
-        return _other_time(statement, decision)
+        other = names_other_time(statement, decision)
+        return Finding("contradiction.gate_value", 0.8, (("wanted", statement.plain),)) if other else None
     return _other_amount(statement, stated, decided, subject)
 
 
@@ -64,7 +62,7 @@ def find_likely_bound(statement: Sentence, decision: DecisionReading) -> Finding
     """An amount that a rule does not allow: a ratio of 2:1, where it must be at least 4.5:1."""
     rule = decision.text.plain
     decided = [each for text, each in amounts_of(decision) if each.unit and not is_condition(text, each)]
-    stated = [each for each in _stated(statement, decision) if each.unit]
+    stated = [each for each in stated_amounts(statement, decision) if each.unit]
     found = likeness(subject_of(decision, statement), _without_amounts(statement), exact=True)
     if not decided or refuses(statement, decision) or found.covered < COVERED["value"]:
         return None
@@ -93,16 +91,6 @@ def subject_of(decision: DecisionReading, statement: Sentence) -> list[Word]:
     return [*said, *named]
 
 
-def _stated(statement: Sentence, decision: DecisionReading) -> list[Quantity]:
-    return [
-        each
-        for each in counted_amounts(statement.plain, statement.amounts)
-        if not is_left(statement, each)
-        and not is_offset(statement, each)
-        and not only_notifies(statement, each, decision)
-    ]
-
-
 def _other_amount(
     statement: Sentence, stated: Sequence[Quantity], decided: Sequence[Quantity], subject: Sequence[Word]
 ) -> Finding | None:
@@ -117,21 +105,8 @@ def _other_amount(
     return None
 
 
-def _other_time(statement: Sentence, decision: DecisionReading) -> Finding | None:
-    answer = decision.value.plain if decision.value else decision.text.plain
-    for read in (times_of, days_of):
-        decided, wanted = read(answer), read(statement.plain)
-        if decided and wanted and not decided & wanted:
-            return Finding("contradiction.gate_value", 0.8, (("wanted", statement.plain),))
-    return None
-
-
 def _without_amounts(sentence: Sentence) -> list[Word]:
-    return [
-        each
-        for each in content_of(sentence.plain)
-        if not any(each.start < amount.end and amount.start < each.end for amount in sentence.amounts)
-    ]
+    return outside(content_of(sentence.plain), [(each.start, each.end) for each in sentence.amounts])
 
 
 def _says_when(statement: Sentence, word: Word) -> bool:

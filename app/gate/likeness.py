@@ -15,6 +15,10 @@ STOP_WEIGHT, WEAK_WEIGHT, ACTION_WEIGHT = 0.1, 0.4, 0.5
 BY_HEAD = 0.2  # the share of a phrase that is found by its last word: a member number is no card number
 MIN_SOUND = 2
 LIGHT = WEAK | NEUTRAL | ASPECTS.keys() | PRODUCTS
+# What may be between a word and another one that it belongs to.
+ADJACENT = re.compile(r"|の|からの|での|への|向けの|[ -]|(?: of| for)? (?:the|our|a|an|all) ")
+NEXT = re.compile(" ")
+PLACE = re.compile(r" (?:from|in|at) (?:the )?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,12 @@ def likeness(
 def content_of(plain: str) -> tuple[Word, ...]:
     """The words of a normalised text without grammar and numbers."""
     return tuple(word for word in words_in(plain) if _says_something(word))
+
+
+def outside(words: Iterable[Word], places: Iterable[tuple[int, int]]) -> list[Word]:
+    """The words that overlap none of the places."""
+    spans = list(places)
+    return [each for each in words if not any(each.start < end and start < each.end for start, end in spans)]
 
 
 def _says_something(word: Word) -> bool:
@@ -158,13 +168,6 @@ def _contains(one: Word, other: Word) -> bool:
         return False
     short, long = sorted((one.text, other.text), key=len)
     return len(short) > 1 and short in long
-
-
-ADJACENT = re.compile(r"|の|からの|での|への|向けの|[ -]|(?: of| for)? (?:the|our|a|an|all) ")
-
-
-NEXT = re.compile(" ")
-PLACE = re.compile(r" (?:from|in|at) (?:the )?")
 
 
 def has_other_owner(

@@ -19,6 +19,8 @@ from app.gate.words import (
     BEFORE_LEFT,
     BEFORE_PART_AWAY,
     BUILDS,
+    BYPASS_AFTER,
+    BYPASS_BEFORE,
     CLASS_CONCEPTS,
     CLASSES,
     EMPTY,
@@ -128,6 +130,11 @@ class Sentence:
             self.plain[end : end + 20],
         )
         return BEFORE_ADOPTED.search(before) is not None or AFTER_ADOPTED.match(after) is not None
+
+    def bypasses(self, start: int, end: int) -> bool:
+        """Whether it asks to do without what is at this place, which is required."""
+        before, after = self.plain[max(0, start - 60) : start], self.plain[end : end + 30]
+        return BYPASS_BEFORE.search(before) is not None or BYPASS_AFTER.match(after) is not None
 
     def _is_attribute(self, end: int) -> bool:
         """Whether a noun follows directly: "remove the React warning" does not remove React."""

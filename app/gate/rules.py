@@ -10,7 +10,7 @@ from app.gate.permissions import find_unpermitted
 from app.gate.reading import Sentence, read_sentence
 from app.gate.statements import Finding
 from app.gate.values import find_other_value
-from app.gate.words import BYPASS_AFTER, BYPASS_BEFORE, CONTRASTS, EXCEPTIONS, FORBIDS, OPPOSITES, UNDO, VERBS, WEAK
+from app.gate.words import CONTRASTS, EXCEPTIONS, FORBIDS, OPPOSITES, UNDO, VERBS, WEAK
 from app.language.topics import CONCEPTS, KINDS, Term, wider
 
 NOT_FORBIDDING = re.compile(r"not only|no (?:later|more|longer|less) than|no longer|しないと|だけでなく|のみならず")
@@ -258,11 +258,7 @@ def _leaves_out_required(statement: Sentence, decision: DecisionReading, rule: R
     for term in statement.terms:
         if not ((required | named) & wider(term.name) or term.name in wide):
             continue
-        before, after = (
-            statement.plain[max(0, term.start - 60) : term.start],
-            statement.plain[term.end : term.end + 30],
-        )
-        if BYPASS_BEFORE.search(before) or BYPASS_AFTER.match(after):
+        if statement.bypasses(term.start, term.end):
             return _of_term("contradiction.gate_requirement", statement, term)
     opposites = {name: each for name in required for each in OPPOSITES.get(name, ())}
     for term in statement.terms:

@@ -33,8 +33,6 @@ EXCEPT = re.compile(
     r"|(?P<japanese>[^、。]+?)(?:以外|を除[いく]|のほか)"
 )
 SEPARATOR = re.compile(r"[,、，/&・]| and | or | nor |と|や|および|及び|並びに|または")
-
-
 PARENTS = frozenset(parent for parents in KINDS.values() for parent in parents)
 
 

@@ -56,6 +56,10 @@ EVERYONE = frozenset(
 REJECTS = re.compile(
     r"(?<![a-z])(?:reject|refus|den(?:y|ies)|block|disallow)\w*|拒否|弾|受け付けない|エラーに|エラーを"
 )
+# Around an amount that says when a rule holds.
+CONDITION_BEFORE = re.compile(r"(?:above|over|more than|exceeding|below|under|less than|larger than|longer than) $")
+REQUIRES = re.compile(r"(?<![a-z])(?:must|needs?|requires?|shall|should|has|have)(?![a-z])")
+CONDITION_AFTER = re.compile(r"(?:以上|以下|超|未満|を超え|を上回)[^、。]{0,16}?(?:は(?!い)|には|場合|とき|時|なら)")
 DAY = 86_400
 AT_LEAST = re.compile(r"at least|minimum|no less than|or more|or longer|以上|最低|下限")
 AT_MOST = re.compile(
@@ -70,13 +74,7 @@ def find_other_value(statement: Sentence, decision: DecisionReading) -> Finding 
     if decision.kind != "rule" and is_narrower(statement, decision):
         return None
     decided = [each for each in amounts_of(decision) if decision.kind != "rule" or not is_condition(*each)]
-    stated = [
-        each
-        for each in counted_amounts(statement.plain, statement.amounts)
-        if not is_left(statement, each)
-        and not is_offset(statement, each)
-        and not only_notifies(statement, each, decision)
-    ]
+    stated = stated_amounts(statement, decision)
     if any(_is_same(statement.plain, one, *other) for one in stated for other in decided):
         return None
     is_bare = any(not each.unit for _, each in decided)
@@ -86,7 +84,11 @@ def find_other_value(statement: Sentence, decision: DecisionReading) -> Finding 
             return Finding("contradiction.gate_value", 0.9, (("wanted", wanted.text),))
     if decision.kind != "value":
         return None
-    return find_other_member(statement, decision) or _other_day(statement, decision)
+    if (other := find_other_member(statement, decision)) is not None:
+        return other
+    if not names_other_time(statement, decision):
+        return None
+    return Finding("contradiction.gate_value", 0.85, (("wanted", statement.plain),))
 
 
 def refuses(statement: Sentence, decision: DecisionReading) -> bool:
@@ -94,16 +96,22 @@ def refuses(statement: Sentence, decision: DecisionReading) -> bool:
     return REJECTS.search(statement.plain) is not None and not REJECTS.search(decision.text.plain)
 
 
-def _other_day(statement: Sentence, decision: DecisionReading) -> Finding | None:
-    """The sentence names only other days of the year, or times of day, than the decided ones."""
+def stated_amounts(statement: Sentence, decision: DecisionReading) -> list[Quantity]:
+    """The amounts that the sentence asks for."""
+    return [
+        each
+        for each in counted_amounts(statement.plain, statement.amounts)
+        if not _is_left(statement, each)
+        and not is_offset(statement, each)
+        and not _only_notifies(statement, each, decision)
+    ]
+
+
+def names_other_time(statement: Sentence, decision: DecisionReading) -> bool:
+    """Whether it names only other days of the year, or times of day, than the decided ones."""
     answer = decision.value.plain if decision.value else decision.text.plain
-    for read in (days_of, times_of):
-        decided, wanted = read(answer), read(statement.plain)
-        if decided and wanted and not decided & wanted:
-            break
-    else:
-        return None
-    return Finding("contradiction.gate_value", 0.85, (("wanted", statement.plain),))
+    pairs = ((read(answer), read(statement.plain)) for read in (days_of, times_of))
+    return any(decided and wanted and not decided & wanted for decided, wanted in pairs)
 
 
 def is_same_amount(one: Quantity, other: Quantity) -> bool:
@@ -185,7 +193,7 @@ def is_qualified(statement: Sentence, decision: DecisionReading, known: frozense
     return False
 
 
-def only_notifies(statement: Sentence, amount: Quantity, decision: DecisionReading) -> bool:
+def _only_notifies(statement: Sentence, amount: Quantity, decision: DecisionReading) -> bool:
     """Whether the amount only says when people are told something: "remind us when nobody has answered for a day"."""
     if NOTIFIES.search(decision.text.plain) or NOTIFIES_IF.search(decision.text.plain):
         return False
@@ -195,7 +203,7 @@ def only_notifies(statement: Sentence, amount: Quantity, decision: DecisionReadi
     )
 
 
-def is_left(statement: Sentence, amount: Quantity) -> bool:
+def _is_left(statement: Sentence, amount: Quantity) -> bool:
     """Whether the amount is the old one: "from 15 to 60 minutes", 15分から60分に."""
     before, after = statement.plain[: amount.start], statement.plain[amount.end :]
     return (
@@ -210,11 +218,6 @@ def is_condition(rule: str, amount: Quantity) -> bool:
     if CONDITION_BEFORE.search(before):
         return REQUIRES.search(after) is not None
     return CONDITION_AFTER.match(after) is not None
-
-
-CONDITION_BEFORE = re.compile(r"(?:above|over|more than|exceeding|below|under|less than|larger than|longer than) $")
-REQUIRES = re.compile(r"(?<![a-z])(?:must|needs?|requires?|shall|should|has|have)(?![a-z])")
-CONDITION_AFTER = re.compile(r"(?:以上|以下|超|未満|を超え|を上回)[^、。]{0,16}?(?:は(?!い)|には|場合|とき|時|なら)")
 
 
 def keeps_bound(wanted: Quantity, decided: Quantity, rule: str) -> bool:
