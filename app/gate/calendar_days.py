@@ -1,6 +1,7 @@
 """Days of the year and times of day in English and Japanese: March 31, 3月31日, the end of March; 11 pm, 14時."""
 
 import re
+from collections.abc import Mapping, Sequence
 
 from app.language.quantities import MONTHS
 
@@ -11,9 +12,15 @@ DAY = re.compile(
     r"|(?P<month>\d{1,2})月(?:(?P<day_ja>\d{1,2})日|(?P<end_ja>末))?"
     r"|\d{4}-(?P<iso_month>\d{2})-(?P<iso_day>\d{2})"
 )
-
-
-AFTERNOON, NIGHT = ("午後", "昼", "夕方"), ("夜", "深夜", "夜中")
+# The hours after noon by the part of the day: 昼11時 is before noon, 夜12時 is midnight.
+LATE_HOURS: Mapping[str, Sequence[int]] = {
+    "午後": range(1, 13),
+    "夕方": range(1, 13),
+    "昼": (12, *range(1, 10)),
+    "夜": range(6, 12),
+    "深夜": range(6, 12),
+    "夜中": range(6, 12),
+}
 TIME = re.compile(
     r"(?<![\d:])(?P<hour_english>1[0-2]|[1-9])(?::(?P<minute_english>[0-5]\d))? ?[ap]\.?m(?![a-z])"
     r"|(?<![\d:])(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?![\d:])"
@@ -42,7 +49,7 @@ def _times(match: re.Match[str]) -> list[tuple[int, int]]:
     part = match["part"]
     if part is None:
         return [(hour % 12, at), (hour % 12 + 12, at)]
-    return [(hour % 12 + (12 if part in AFTERNOON or (part in NIGHT and hour > 5) else 0), at)]
+    return [(hour % 12 + (12 if hour in LATE_HOURS.get(part, ()) else 0), at)]
 
 
 def _day(match: re.Match[str]) -> tuple[int, int]:
