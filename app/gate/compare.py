@@ -1,14 +1,17 @@
 """Compares a statement with accepted decisions, in either language and across them."""
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from app.gate.choices import find_other_choice
 from app.gate.decisions import DecisionReading, outline_of, read_decision
-from app.gate.likely import LIKELY, is_unlike
+from app.gate.likely_choices import find_likely_choice
+from app.gate.likely_rules import find_likely_rule
+from app.gate.likely_scopes import find_likely_scope, is_in_scope
+from app.gate.likely_values import find_likely_value, is_of_other_subject
 from app.gate.likeness import marks_of
-from app.gate.new_decisions import find_other_decision
+from app.gate.new_decisions import Finder, find_other_decision
 from app.gate.reading import Sentence, read_sentences
 from app.gate.rules import find_broken_rule
 from app.gate.scopes import find_out_of_scope
@@ -23,11 +26,19 @@ from sql.sentences import nested, sentence
 NAME = "gate"
 MAX_CONFLICTS = 3
 UNCHECKED_TYPES = frozenset({"question", "reminder", "remember"})
-FINDERS: Mapping[str, Callable[[Sentence, DecisionReading], Finding | None]] = {
+# By exact concepts.
+FINDERS: Mapping[str, Finder] = {
     "choice": find_other_choice,
     "rule": find_broken_rule,
     "value": find_other_value,
     "scope": find_out_of_scope,
+}
+# By how much of the decision the sentence names, where the exact concepts are not known.
+LIKELY: Mapping[str, Finder] = {
+    "choice": find_likely_choice,
+    "rule": find_likely_rule,
+    "value": find_likely_value,
+    "scope": find_likely_scope,
 }
 
 
@@ -70,12 +81,19 @@ def _find(statement: Statement, sentences: Sequence[Sentence], decision: Decisio
 def _find_in(sentence: Sentence, decision: DecisionReading) -> Finding | None:
     """By exact concepts, else by how much of the decision the sentence names."""
     found = FINDERS[decision.kind](sentence, decision)
-    if found is not None and not is_unlike(sentence, decision):
+    if found is not None and not _is_unlike(sentence, decision):
         return found
     # Most decisions share a technology or a class of words with the sentence, and nothing else.
     if decision.kind != "rule" and marks_of(sentence.plain).isdisjoint(decision.marks):
         return None
     return LIKELY[decision.kind](sentence, decision)
+
+
+def _is_unlike(statement: Sentence, decision: DecisionReading) -> bool:
+    """Whether what looks like a contradiction is about another thing, or another version, than the decision."""
+    if decision.kind == "value":
+        return is_of_other_subject(statement, decision)
+    return decision.kind == "scope" and is_in_scope(statement, decision)
 
 
 def _is_decided_too(
