@@ -82,6 +82,12 @@ def test_the_topic_of_a_sentence_follows_from_its_words_or_its_technologies(text
     assert topic_of(text) == topic
 
 
+def test_no_concept_is_in_both_files() -> None:
+    files = (read_data(module, name)["concepts"] for name in ("topics.toml", "vocabulary.toml"))
+    assert set.intersection(*map(set, files)) == set()
+    assert topic_key("permission of the user") == topic_key("承諾")
+
+
 def test_the_words_of_one_concept_are_found_in_both_languages() -> None:
     assert "ios app" in {term.name for term in terms_of("iOSアプリの実装を始めて")}
     assert "ios app" in {term.name for term in terms_of("Start the iPhone app")}
