@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from app.language.times.numbers import MONTH, L, R, to_month, to_number, to_unit
-from app.language.times.parts import WORDS, Part, PartOfDay, Repeat, Unread
+from app.language.times.parts import WORDS, Part, PartOfDay, Repeat, Unread, weekdays_from
 
 DATA = WORDS["english"]
 NAMES: list[str] = DATA["weekdays"]
@@ -36,9 +36,7 @@ def _weekdays(m: re.Match[str]) -> Part:
 
 
 def _range(m: re.Match[str]) -> Part:
-    """Monday to Friday; over the weekend when the last day is before the first one."""
-    first, last = to_weekday(m[1]), to_weekday(m[2])
-    return Repeat("WEEKLY", weekdays=tuple(sorted((first + ahead) % 7 for ahead in range((last - first) % 7 + 1))))
+    return Repeat("WEEKLY", weekdays=weekdays_from(to_weekday(m[1]), to_weekday(m[2])))
 
 
 def _units(m: re.Match[str]) -> Part:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from app.language.numerals import KANJI_DIGITS, japanese_number
-from app.language.times.parts import WORDS, Part, PartOfDay, Repeat, Unread
+from app.language.times.parts import WORDS, Part, PartOfDay, Repeat, Unread, weekdays_from
 
 DAYS = "".join(WORDS["japanese"]["weekdays"])
 DIGITS = KANJI_DIGITS
@@ -24,8 +24,7 @@ def _weekly(interval: int) -> Callable[[re.Match[str]], Part]:
 
 
 def _range(m: re.Match[str]) -> Part:
-    first, last = DAYS.index(m[1]), DAYS.index(m[2])
-    return Repeat("WEEKLY", weekdays=tuple(sorted((first + ahead) % 7 for ahead in range((last - first) % 7 + 1))))
+    return Repeat("WEEKLY", weekdays=weekdays_from(DAYS.index(m[1]), DAYS.index(m[2])))
 
 
 def _month_days(said: str) -> tuple[int, ...]:

@@ -117,3 +117,8 @@ class Token:
     start: int
     end: int
     part: Part
+
+
+def weekdays_from(first: int, last: int) -> tuple[int, ...]:
+    """The weekdays from one to another, over the weekend when the last one is before the first one."""
+    return tuple(sorted((first + ahead) % 7 for ahead in range((last - first) % 7 + 1)))
