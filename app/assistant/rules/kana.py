@@ -49,7 +49,10 @@ def in_latin_letters(kana: str) -> str:
 
 
 def sounds_alike(kana: str, english: str) -> bool:
-    """Whether a katakana word, in Latin letters, is the loanword of an English one: "arerugi" and "allergy"."""
+    """Whether a katakana word, in Latin letters, is the loanword of an English one: "arerugi" and "allergy".
+
+    The English word may be a stem, so a part is enough; app.language.sound compares whole words.
+    """
     one = _consonants(kana)
     return kana == english or any(
         _alike(one, other) for other in {_consonants(english), _consonants(MUTE_R.sub("", english))}
