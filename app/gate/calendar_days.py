@@ -26,6 +26,11 @@ TIME = re.compile(
     r"|(?<![\d:])(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?![\d:])"
     r"|(?P<part>午前|午後|早朝|朝|昼|夕方|夜|深夜|夜中)?の?(?<![\d:])(?P<hour_japanese>[01]?\d|2[0-4])時(?!間)(?:(?P<minute_japanese>[0-5]?\d)分|(?P<half>半))?"
 )
+# Hours for which a rule holds: "after 8 pm", 21時以降.
+HOURS = re.compile(
+    r"(?:after|before) \d{1,2}(?::\d\d)? ?(?:[ap]\.?m)?(?![a-z\d])"
+    r"|\d{1,2}(?::\d\d|時(?:半|\d{1,2}分)?)(?:以降|以前|より前|を?過ぎ)"
+)
 
 
 def days_of(plain: str) -> frozenset[tuple[int, int]]:
@@ -36,6 +41,13 @@ def days_of(plain: str) -> frozenset[tuple[int, int]]:
 def times_of(plain: str) -> frozenset[tuple[int, int]]:
     """The times of day in a normalised text as hour and minute: 11 pm, 23:00, 深夜2時; 7時 is 7:00 and 19:00."""
     return frozenset(time for match in TIME.finditer(plain) for time in _times(match))
+
+
+def is_in_hours(plain: str, hours: re.Match[str]) -> bool:
+    """Whether a normalised text names a time of day within the hours that HOURS has matched."""
+    limits, times = times_of(hours[0]), times_of(plain)
+    later = any(word in hours[0] for word in ("after", "以降", "過ぎ"))
+    return any((time >= limit) if later else (time < limit) for time in times for limit in limits)
 
 
 def _times(match: re.Match[str]) -> list[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 import re
 
-from app.gate.calendar_days import times_of
+from app.gate.calendar_days import HOURS, is_in_hours
 from app.gate.decisions import DecisionReading
 from app.gate.likely_choices import find_likely_member
 from app.gate.likely_values import find_likely_bound
@@ -14,10 +14,6 @@ from app.gate.statements import Finding
 from app.gate.words import ALONE, COVERED, DESPITE, OTHERS, VERBS
 
 CLAUSE = re.compile(r"[、;。]|, |(?<![a-z])(?:and|but) (?=(?:never|no|not|do not|always)(?![a-z]))")
-TIME_BOUND = re.compile(
-    r"(?:after|before) \d{1,2}(?::\d\d)? ?(?:[ap]\.?m)?(?![a-z\d])"
-    r"|\d{1,2}(?::\d\d|時(?:半|\d{1,2}分)?)(?:以降|以前|より前|を?過ぎ)"
-)
 REQUIREMENT = "contradiction.gate_requirement"
 
 
@@ -54,8 +50,8 @@ def _does_forbidden(statement: Sentence, text: Sentence) -> Finding | None:
     if statement.undoes or not has_members(statement, text) or is_about_contrast(statement, text):
         return None
     places = [(each.start, each.end) for each in text.members if each.group in CONDITIONS]
-    if bound := TIME_BOUND.search(text.plain):
-        if not _is_in_hours(statement, bound):
+    if bound := HOURS.search(text.plain):
+        if not is_in_hours(statement.plain, bound):
             return None
         places.append(bound.span())
     wanted = outside(content_of(text.plain), places)
@@ -64,13 +60,6 @@ def _does_forbidden(statement: Sentence, text: Sentence) -> Finding | None:
     if found.covered < COVERED["rule"] or has_other_owner(found, wanted, text.plain, words, statement.plain):
         return None
     return Finding("contradiction.gate_rule", 0.8)
-
-
-def _is_in_hours(statement: Sentence, bound: re.Match[str]) -> bool:
-    """Whether the sentence names a time of day after, or before, the one in the rule."""
-    limits, times = times_of(bound[0]), times_of(statement.plain)
-    later = any(word in bound[0] for word in ("after", "以降", "過ぎ"))
-    return any((time >= limit) if later else (time < limit) for time in times for limit in limits)
 
 
 def _shared_verbs(statement: Sentence, text: Sentence) -> list[tuple[int, int]]:

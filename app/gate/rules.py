@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app.gate.calendar_days import HOURS, is_in_hours, times_of
 from app.gate.choices import find_other_choice
 from app.gate.decisions import DecisionReading
 from app.gate.permissions import find_unpermitted
@@ -168,9 +169,15 @@ def _names_other_place(statement: Sentence, places: frozenset[str]) -> bool:
 
 
 def has_members(statement: Sentence, text: Sentence) -> bool:
-    """Whether the sentence is for the weekday that the rule is for, if it is for one."""
-    for group in {each.group for each in text.members} & CONDITIONS:
-        wanted = {each.name for each in text.members if each.group == group}
+    """Whether the sentence is for the weekday and the hours that the rule is for, if it is for any."""
+    members = list(text.members)
+    hours = HOURS.search(text.plain)
+    if hours and times_of(hours[0]) and times_of(statement.plain):
+        if not is_in_hours(statement.plain, hours):
+            return False
+        members = [each for each in members if each.end <= hours.start() or hours.end() <= each.start]
+    for group in {each.group for each in members} & CONDITIONS:
+        wanted = {each.name for each in members if each.group == group}
         if not any(each.group == group and each.name in wanted for each in statement.members):
             return False
         others = (each for each in statement.members if each.group == group and each.name not in wanted)

@@ -109,6 +109,21 @@ def test_questions_reminders_and_facts_are_not_compared() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rule", "within", "outside"),
+    [
+        ("No deliveries after 8 pm", "Schedule the delivery at 9 pm", "Schedule the delivery at 7 pm"),
+        ("Never call customers after 6 pm", "Call customers at 7 pm", "Call customers at 5 pm"),
+        ("18時以降は顧客に電話しない", "19時に顧客に電話する", "17時に顧客に電話する"),
+        ("Do not merge on Fridays after 3 pm", "Merge it on Friday at 4 pm", "Merge it on Friday at 2 pm"),
+    ],
+)
+def test_rule_for_some_hours_is_broken_in_these_hours_only(rule: str, within: str, outside: str) -> None:
+    decision = make_decision(1, kind="rule", title=rule, topic="hours")
+    assert compare(Statement(within), [decision])
+    assert compare(Statement(outside), [decision]) == []
+
+
+@pytest.mark.parametrize(
     ("english", "japanese", "same"),
     [
         ("caffe latte", "カフェラテ", True),
