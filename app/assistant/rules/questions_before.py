@@ -48,14 +48,9 @@ class AskedBefore:
 
     def option(self, chosen: str) -> str | None:
         """The option that is meant by a name or by "the latter"."""
-        for ordinal, option in zip(ORDINALS, self.options, strict=False):
-            if ordinal.search(chosen.strip()):
-                return option
         plain = chosen.casefold()
-        return next(
-            (each for each in self.options if each.casefold() == plain),
-            next((each for each in self.options if plain in each.casefold() or each.casefold() in plain), None),
-        )
+        in_part = (each for each in self.options if plain in each.casefold() or each.casefold() in plain)
+        return self.named(chosen) or next(in_part, None)
 
 
 def questions_before(turns: Sequence[PastTurn], earlier: Sequence[Sentence]) -> list[AskedBefore]:
