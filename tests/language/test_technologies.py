@@ -29,7 +29,7 @@ def test_a_technology_with_several_purposes_is_listed_under_each_of_them() -> No
         assert name in DATA["purposes"][each["otherwise"]]
 
 
-def test_every_technology_is_found_by_its_beginning() -> None:
+def test_every_technology_is_found_next_to_other_words() -> None:
     for purpose, technologies in PURPOSES.items():
         for name, pattern in technologies.items():
             for text in (f"Use {name} for it", f"{name}を使う", f"({name})"):
