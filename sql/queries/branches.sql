@@ -1,8 +1,9 @@
 -- name: lock_conversation_of_message(user_id, id)$
--- Serializes changes of branches with each other and with new messages, until the transaction ends.
+-- Serializes changes of branches with each other and with new messages, until the transaction ends. A worker that has
+-- locked a message may still insert records that refer to the conversation.
 SELECT id FROM conversations
 WHERE user_id = :user_id AND id = (SELECT conversation_id FROM messages WHERE user_id = :user_id AND messages.id = :id)
-FOR UPDATE;
+FOR NO KEY UPDATE;
 
 -- name: lock_branches(user_id, conversation_id, from_id)!
 -- All messages that a change of branches from this message on may change, in the order in which a worker locks them.
