@@ -35,3 +35,7 @@ RETURNING {columns:ConversationRow};
 -- name: archive_conversation(user_id, id, archived)^
 UPDATE conversations SET archived = :archived WHERE user_id = :user_id AND id = :id
 RETURNING {columns:ConversationRow};
+
+-- name: lock_conversation(user_id, id)$
+-- Before its messages and its row of summary_work, as a new message does. Records that refer to it may still be inserted.
+SELECT id FROM conversations WHERE user_id = :user_id AND id = :id FOR NO KEY UPDATE;

@@ -35,10 +35,6 @@ ORDER BY id LIMIT :count;
 -- name: save_summary(user_id, conversation_id, summary)!
 UPDATE conversations SET summary = :summary WHERE user_id = :user_id AND id = :conversation_id;
 
--- name: lock_summarized_conversation(user_id, conversation_id)$
--- Before its row of summary_work, as a new message does.
-SELECT id FROM conversations WHERE user_id = :user_id AND id = :conversation_id FOR NO KEY UPDATE;
-
 -- name: mark_summarized(conversation_id, messages, summarized_up_to)$
 -- Messages that arrived during the work count for the next summary. Returns nothing when another branch was shown since.
 UPDATE summary_work

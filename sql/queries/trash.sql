@@ -2,6 +2,11 @@
 -- A conversation may have thousands of messages. The deadline of the request still holds.
 SELECT set_config('statement_timeout', '15s', true);
 
+-- name: lock_messages(user_id, conversation_id)!
+-- All messages of the conversation, in the order in which a worker locks them. It then may still insert records that
+-- refer to the conversation.
+SELECT id FROM messages WHERE user_id = :user_id AND conversation_id = :conversation_id ORDER BY id FOR NO KEY UPDATE;
+
 -- name: move_to_trash(user_id, kind, id, deleted_by)$
 -- Whether there was such a record.
 SELECT move_to_trash(:user_id, :kind, :id, :deleted_by);

@@ -91,8 +91,9 @@ async def show_restored(connection: Connection, user_id: str, message_id: UUID) 
     await select_version(connection, message)
 
 
-async def show_selected(connection: Connection, conversation_id: UUID) -> None:
-    """Show the branch of the selected versions, whatever was shown before."""
+async def show_selected(connection: Connection, user_id: str, conversation_id: UUID) -> None:
+    """Show the branch of the selected versions, whatever was shown before. Locks the conversation."""
+    await statements.lock_conversation(connection, user_id=user_id, id=conversation_id)
     await statements.show_selected(connection, conversation_id=conversation_id)
 
 

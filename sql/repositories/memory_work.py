@@ -79,9 +79,7 @@ async def save_summary(connection: Connection, work: SummaryWork, summary: str) 
 
 async def mark_summarized(connection: Connection, work: SummaryWork, up_to: UUID | None) -> bool:
     """False when another branch of the conversation was shown since the work was claimed. Locks the conversation."""
-    await statements.lock_summarized_conversation(
-        connection, user_id=work.user_id, conversation_id=work.conversation_id
-    )
+    await statements.lock_conversation(connection, user_id=work.user_id, id=work.conversation_id)
     done = await statements.mark_summarized(
         connection, conversation_id=work.conversation_id, messages=work.messages, summarized_up_to=up_to
     )

@@ -37,6 +37,8 @@ async def move_to_trash(connection: Connection, user_id: str, kind: Kind, record
     """
     if kind == "conversation":
         await statements.allow_long_statement(connection)
+        await statements.lock_conversation(connection, user_id=user_id, id=record_id)
+        await statements.lock_messages(connection, user_id=user_id, conversation_id=record_id)
     moved = await statements.move_to_trash(connection, user_id=user_id, kind=kind, id=record_id, deleted_by=actor)
     if not moved:
         raise NotFound(f"{kind}.not_found")
