@@ -1178,7 +1178,10 @@ BEGIN
             IF other IS NULL THEN
                 PERFORM raise_rule('trash', 'what it belongs to was deleted for good', 'trash.owner_gone');
             END IF;
-            PERFORM restore_from_trash(other, owner);
+            PERFORM FROM trash WHERE id = other FOR UPDATE;
+            IF FOUND THEN -- otherwise it was restored meanwhile
+                PERFORM restore_from_trash(other, owner);
+            END IF;
         END IF;
     END LOOP;
 END $_$;

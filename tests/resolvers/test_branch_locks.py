@@ -87,3 +87,17 @@ async def test_a_message_is_sent_while_the_branches_of_an_imported_conversation_
     await showing
     shown = "SELECT content FROM messages WHERE message_type = 'user' AND shown ORDER BY id"
     assert [row["content"] for row in await api.database.pool.fetch(shown)] == ["two", "three"]
+
+
+async def test_a_message_waits_for_its_conversation_that_is_being_restored(api: Api) -> None:
+    sent = (await api.data(SEND))["sendMessage"]["message"]
+    conversation_id = UUID(sent["conversation"]["id"])
+    await api.data(DELETE, id=sent["id"])
+    await api.data(DELETE_CONVERSATION, id=str(conversation_id))
+    async with api.database.transaction() as connection:
+        await connection.execute("SELECT FROM trash WHERE record_id = $1 FOR UPDATE", conversation_id)
+        restoring = asyncio.create_task(api.data(RESTORE, id=sent["id"]))
+        await eventually(api, WAITING, 1)
+        await trash.restore(connection, "ann", conversation_id)
+    assert (await restoring)["restore"]["id"] == sent["id"]
+    assert await api.database.pool.fetchval("SELECT count(*) FROM trash") == 0
