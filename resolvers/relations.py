@@ -4,9 +4,8 @@
 from __future__ import annotations
 
 from asyncio import Future, gather
-from collections.abc import Awaitable, Callable, Hashable, Sequence
-from operator import attrgetter
-from typing import Any, TypeVar, cast
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, cast
 from uuid import UUID
 
 from resolvers.actions import to_action
@@ -17,16 +16,15 @@ from resolvers.contradictions import to_contradiction
 from resolvers.conversations import to_conversation
 from resolvers.decisions import to_change, to_decision
 from resolvers.intents import to_intent, to_intent_connection, to_transition
-from resolvers.loading import Loader
 from resolvers.memories import to_memory
 from resolvers.messages import to_message, to_message_connection
 from resolvers.notifications import to_notification
 from resolvers.paging import page_range_of
 from resolvers.ports import Searcher, Tools
 from resolvers.projects import to_project
+from resolvers.row_loaders import RowLoaders
 from resolvers.search import similar_hits
 from resolvers.specifications import to_revision, to_specification
-from resolvers.views import views
 from schema.actions import Action
 from schema.attachments import Attachment
 from schema.code_sessions import ClaudeCodeExecution, ClaudeCodeSession
@@ -65,67 +63,18 @@ from sql.repositories import (
 )
 from sql.repositories.intent_lists import IntentFilter
 from sql.repositories.nodes import find_node_kind
-from sql.statements import Connection
-
-Row = TypeVar("Row")
-Shown = TypeVar("Shown")
-Made = TypeVar("Made")
-Listing = Callable[[Connection, str, Sequence[Any]], Awaitable[list[Row]]]
 
 
-class LoadedRelations:
+class LoadedRelations(RowLoaders):
     """Relations of one viewer, cached for one operation. Implements schema.relations.Relations."""
 
     def __init__(self, database: Database, viewer_id: str, searcher: Searcher, tools: Tools) -> None:
-        self._database = database
-        self._viewer_id = viewer_id
+        super().__init__(database, viewer_id)
         self._searcher = searcher
         self._tools = tools
-        self._loaders: dict[Hashable, Loader[Any, Any]] = {}
 
     def with_empty_caches(self) -> LoadedRelations:
         return LoadedRelations(self._database, self._viewer_id, self._searcher, self._tools)
-
-    def _load_one(self, key: UUID, find: Listing[Any], to_object: Callable[[Any], Shown]) -> Future[Shown | None]:
-        """The object whose id is the key."""
-        loader = self._loaders.get(find)
-        if loader is None:
-            database, viewer_id = self._database, self._viewer_id
-
-            async def read(ids: list[UUID]) -> list[Shown | None]:
-                async with database.connection() as connection:
-                    found = {row.id: row for row in await find(connection, viewer_id, ids)}
-                return [to_object(found[each]) if each in found else None for each in ids]
-
-            loader = self._loaders[find] = Loader(read)
-        return loader.load(key)
-
-    def _load_many(
-        self,
-        name: Hashable,
-        parent: str | Keys,
-        listing: Listing[Any],
-        parent_of: str,
-        make: Callable[[str, list[Any]], Made],
-    ) -> Future[Made]:
-        """The result of `make` for the id of the parent and its rows, which have the id in their column `parent_of`.
-
-        With `Keys` the results for all parents at once.
-        """
-        loader = self._loaders.get(name)
-        if loader is None:
-            database, viewer_id = self._database, self._viewer_id
-
-            async def read(parents: list[str]) -> list[Made]:
-                async with database.connection() as connection:
-                    rows = await listing(connection, viewer_id, parents)
-                children: dict[str, list[Any]] = {each: [] for each in parents}
-                for parent, row in zip(map(attrgetter(parent_of), rows), rows, strict=True):
-                    children[str(parent)].append(row)
-                return list(map(make, parents, children.values()))
-
-            loader = self._loaders[name] = Loader(read)
-        return cast(Future[Made], loader.load_all(parent)) if isinstance(parent, Keys) else loader.load(parent)
 
     def project(self, project_id: UUID) -> Future[Project]:
         # The foreign key guarantees that the project exists.
@@ -169,38 +118,20 @@ class LoadedRelations:
         return self._load_one(action_id, actions.find_actions, to_action)
 
     def actions_of_message(self, message_id: str | Keys) -> Future[list[Action]]:
-        return self._load_many(
-            "actions of message",
-            message_id,
-            actions.list_actions_of_messages,
-            "message_id",
-            lambda parent, rows: views(to_action, rows),
-        )
+        return self._load_list(message_id, actions.list_actions_of_messages, "message_id", to_action)
 
     def attachment(self, attachment_id: UUID) -> Future[Attachment | None]:
         return self._load_one(attachment_id, attachments.find_attachments, to_attachment)
 
     def attachments_of_message(self, message_id: str | Keys) -> Future[list[Attachment]]:
-        return self._load_many(
-            "attachments of message",
-            message_id,
-            attachments.list_attachments_of_messages,
-            "message_id",
-            lambda parent, rows: views(to_attachment, rows),
-        )
+        return self._load_list(message_id, attachments.list_attachments_of_messages, "message_id", to_attachment)
 
     def versions(self, first_id: UUID) -> Future[list[Message]]:
-        return self._load_many(
-            "versions",
-            str(first_id),
-            branches.list_versions,
-            "version_of",
-            lambda parent, rows: views(to_message, rows),
-        )
+        return self._load_list(str(first_id), branches.list_versions, "version_of", to_message)
 
     async def actions_of_other_versions(self, message_id: UUID) -> list[Action]:
-        loader = self._loaders.setdefault("actions of other versions", Loader(self._read_actions_of_other_versions))
-        found = await gather(*map(self.action, await loader.load(message_id)))
+        ids = await self._loader(self._read_actions_of_other_versions).load(message_id)
+        found = await gather(*map(self.action, ids))
         return [each for each in found if each is not None]
 
     async def _read_actions_of_other_versions(self, ids: list[UUID]) -> list[list[UUID]]:
@@ -209,7 +140,7 @@ class LoadedRelations:
         return [[action for message, action in pairs if message == each] for each in ids]
 
     def undoable(self, action_id: str | Keys) -> Future[bool]:
-        loader = self._loaders.setdefault("undoable", Loader(self._read_undoable))
+        loader = self._loader(self._read_undoable)
         return cast(Future[bool], loader.load_all(action_id) if isinstance(action_id, Keys) else loader.load(action_id))
 
     async def _read_undoable(self, ids: list[str]) -> list[bool]:
@@ -243,10 +174,7 @@ class LoadedRelations:
         return await similar_hits(self, self._searcher, self._viewer_id, subject_id, first)
 
     def context(self, subject_id: UUID) -> Future[AssembledContext | None]:
-        loader = self._loaders.get("contexts")
-        if loader is None:
-            loader = self._loaders["contexts"] = Loader(self._read_contexts)
-        return loader.load(subject_id)
+        return self._loader(self._read_contexts).load(subject_id)
 
     async def _read_contexts(self, subjects: list[UUID]) -> list[AssembledContext | None]:
         async with self._database.connection() as connection:
@@ -272,58 +200,24 @@ class LoadedRelations:
         return await find[kind](node_id)
 
     def intents_of_message(self, message_id: str | Keys) -> Future[list[Intent]]:
-        return self._load_many(
-            "intents of message",
-            message_id,
-            intent_lists.list_intents_of_messages,
-            "source_message_id",
-            lambda parent, rows: views(to_intent, rows),
-        )
+        return self._load_list(message_id, intent_lists.list_intents_of_messages, "source_message_id", to_intent)
 
     def transitions_of_intent(self, intent_id: str | Keys) -> Future[list[IntentTransition]]:
-        return self._load_many(
-            "transitions",
-            intent_id,
-            intent_lists.list_transitions_of_intents,
-            "intent_id",
-            lambda parent, rows: views(to_transition, rows),
-        )
+        return self._load_list(intent_id, intent_lists.list_transitions_of_intents, "intent_id", to_transition)
 
     def contradictions_of_intent(self, intent_id: str | Keys) -> Future[list[Contradiction]]:
-        return self._load_many(
-            "contradictions",
-            intent_id,
-            contradictions.list_contradictions_of_intents,
-            "intent_id",
-            lambda parent, rows: [to_contradiction(row) for row in rows],
-        )
+        return self._load_list(intent_id, contradictions.list_contradictions_of_intents, "intent_id", to_contradiction)
 
     def contradictions_of_decision(self, decision_id: str | Keys) -> Future[list[Contradiction]]:
-        return self._load_many(
-            "contradictions of decisions",
-            decision_id,
-            contradictions.list_contradictions_of_decisions,
-            "decision_id",
-            lambda parent, rows: [to_contradiction(row) for row in rows],
+        return self._load_list(
+            decision_id, contradictions.list_contradictions_of_decisions, "decision_id", to_contradiction
         )
 
     def decisions_superseded_by(self, decision_id: str | Keys) -> Future[list[Decision]]:
-        return self._load_many(
-            "superseded",
-            decision_id,
-            decision_reads.list_superseded_decisions,
-            "superseded_by",
-            lambda parent, rows: [to_decision(row) for row in rows],
-        )
+        return self._load_list(decision_id, decision_reads.list_superseded_decisions, "superseded_by", to_decision)
 
     def changes_of_decision(self, decision_id: str | Keys) -> Future[list[DecisionChange]]:
-        return self._load_many(
-            "changes of decisions",
-            decision_id,
-            decision_reads.list_changes_of_decisions,
-            "decision_id",
-            lambda parent, rows: [to_change(row) for row in rows],
-        )
+        return self._load_list(decision_id, decision_reads.list_changes_of_decisions, "decision_id", to_change)
 
     async def sources_of_decision(self, decision_id: str) -> list[Message | Intent | Specification | Decision | Memory]:
         """Those that still exist, in their order."""
@@ -334,31 +228,15 @@ class LoadedRelations:
         return [each for each in found if each is not None]
 
     def revisions_of_specification(self, specification_id: str | Keys) -> Future[list[SpecificationRevision]]:
-        return self._load_many(
-            "revisions",
-            specification_id,
-            specifications.list_revisions_of_specifications,
-            "specification_id",
-            lambda parent, rows: [to_revision(row) for row in rows],
+        return self._load_list(
+            specification_id, specifications.list_revisions_of_specifications, "specification_id", to_revision
         )
 
     def code_sessions_of_intent(self, intent_id: str | Keys) -> Future[list[ClaudeCodeSession]]:
-        return self._load_many(
-            "code sessions",
-            intent_id,
-            code_sessions.list_sessions_of_intents,
-            "intent_id",
-            lambda parent, rows: [to_code_session(row) for row in rows],
-        )
+        return self._load_list(intent_id, code_sessions.list_sessions_of_intents, "intent_id", to_code_session)
 
     def executions_of_session(self, session_id: str | Keys) -> Future[list[ClaudeCodeExecution]]:
-        return self._load_many(
-            "executions",
-            session_id,
-            code_sessions.list_executions_of_sessions,
-            "session",
-            lambda parent, rows: [to_execution(row) for row in rows],
-        )
+        return self._load_list(session_id, code_sessions.list_executions_of_sessions, "session", to_execution)
 
     def messages_of_conversation(
         self,
@@ -399,9 +277,7 @@ class LoadedRelations:
         if not isinstance(scope, (UUID, IntentFilter)):
             raise TypeError(f"a connection cannot be counted by {scope!r}")
         if isinstance(scope, UUID):
-            loader = self._loaders.setdefault("totals", Loader(self._count_intents_of_conversations))
-            total: int = await loader.load(scope)
-            return total
+            return await self._loader(self._count_intents_of_conversations).load(scope)
         async with self._database.connection() as connection:
             return await intent_lists.count_intents(connection, self._viewer_id, scope)
 
