@@ -99,13 +99,13 @@ def _turns_of(items: Sequence[ContextItem], contents: Contents) -> list[Turn]:
     for item in items:
         if item.file_id is not None:
             files.setdefault(item.source_id, []).append(to_turn_file(item, contents))
-    asked = [each for item in items if item.layer == "user" and item.file_id is not None for each in [item.source_id]]
+    asked = dict.fromkeys(item.source_id for item in items if item.layer == "user" and item.file_id is not None)
     turns = list[Turn]()
     for item in items:
         if item.file_id is None:
             own = files.get(item.source_id, [])
             if item.layer == "user":  # of work, the files belong to the message that it came from
-                own = [file for source in dict.fromkeys(asked) for file in files[source]]
+                own = [file for source in asked for file in files[source]]
             turns.append(Turn("assistant" if item.speaker == "assistant" else "user", item.text, own))
     return turns
 

@@ -1,5 +1,7 @@
 """Step 3: runs the handler of an intent's type with the context that it works in."""
 
+from zoneinfo import ZoneInfo
+
 import structlog
 
 from app.language.catalogue import message_of
@@ -39,10 +41,11 @@ class HandlerRunner:
     async def handle(self, claim: IntentClaim, handler: Handler) -> Outcome:
         """Raises what the handler raises: CannotHandle, NeedsAnswer, AssistantError, ClaimLost."""
         intent = claim.intent
+        zone = await zone_of_intent(self._database, intent, self._settings)
         context = HandlerContext(
             assistant=self._models.assistant,
-            now=self._clock.now().astimezone(await zone_of_intent(self._database, intent, self._settings)),
-            prompt=lambda system: self._prompt(intent, system),
+            now=self._clock.now().astimezone(zone),
+            prompt=lambda system: self._prompt(intent, zone, system),
             report=lambda progress: self._report(claim, progress),
             announce=lambda: self._bus.announce(claim.user_id),
             claim=claim,
@@ -53,8 +56,7 @@ class HandlerRunner:
         )
         return await handler.handle(intent, context)
 
-    async def _prompt(self, intent: IntentRow, system: str) -> Prompt:
-        zone = await zone_of_intent(self._database, intent, self._settings)
+    async def _prompt(self, intent: IntentRow, zone: ZoneInfo, system: str) -> Prompt:
         request = ContextRequest(
             user_id=intent.user_id,
             system=system,
