@@ -13,8 +13,8 @@ from app.files.multipart import FileReader, boundary_of
 from app.files.serving import response_for
 from app.files.uploads import FileLimits, Uploads
 from app.graphql.errors import format_failure
-from app.graphql.http import OTHER_SITES
-from sql.errors import BadUserInput, Forbidden, NotFound, ResonantError, TimedOut, Unauthenticated, Unavailable
+from app.graphql.http import OTHER_SITES, STATUS_OF_CODE
+from sql.errors import BadUserInput, Forbidden, NotFound, ResonantError
 from sql.pool import Database, current_user
 from sql.repositories.attachments import MEGABYTE, NO_FILE, find_attachments
 from sql.rows import UserRow
@@ -23,6 +23,7 @@ log = structlog.get_logger()
 
 FORM_BYTES = 64 * 1024  # of a form besides the file: its boundary, heads and other fields
 TOO_LARGE = ("file.too_large", "file.quota")
+STATUSES = STATUS_OF_CODE | {"FORBIDDEN": 403, "NOT_FOUND": 404}
 ViewerOf = Callable[[Request], Awaitable[UserRow]]
 """The sender of a request. Raises Unauthenticated."""
 
@@ -135,16 +136,6 @@ class _Body:
 
 
 def _status_of(failure: Exception) -> int:
-    match failure:
-        case Unauthenticated():
-            return 401
-        case Forbidden():
-            return 403
-        case NotFound():
-            return 404
-        case Unavailable() | TimedOut():
-            return 503
-        case ResonantError():
-            return 413 if failure.key in TOO_LARGE else 400
-        case _:
-            return 500
+    if not isinstance(failure, ResonantError):
+        return 500
+    return 413 if failure.key in TOO_LARGE else STATUSES.get(failure.code, 400)

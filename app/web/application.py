@@ -17,9 +17,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.errors import StartError
 
 GRAPHQL = "/graphql"
+CONTENT_POLICY = b"content-security-policy"
 SECURITY_HEADERS = (
     (
-        b"content-security-policy",
+        CONTENT_POLICY,
         b"default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         b"font-src 'self' data:; worker-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'self'; "
         b"frame-ancestors 'none'",
@@ -37,9 +38,6 @@ ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 REVALIDATE = {"cache-control": "no-cache"}
 
 
-CONTENT_POLICY = b"content-security-policy"
-
-
 class SecurityHeaders:
     """ASGI middleware that adds the security headers to every HTTP response; a file has a content policy of its own."""
 
@@ -51,7 +49,8 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 given = list(message.get("headers", ()))
                 own_policy = any(name == CONTENT_POLICY for name, _ in given)
-                message["headers"] = given + list(SECURITY_HEADERS[1:] if own_policy else SECURITY_HEADERS)
+                added = [each for each in SECURITY_HEADERS if not (own_policy and each[0] == CONTENT_POLICY)]
+                message["headers"] = given + added
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
