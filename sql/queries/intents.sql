@@ -137,10 +137,10 @@ RETURNING {columns:IntentRow};
 
 -- name: mark_due_intents(now)
 -- The unfinished intents whose time has come, each once, with the time zone of their user's account. The assistant's
--- reminders are claimed and fired instead.
+-- reminders are claimed and fired instead. The clock is that of wake_due_intents.
 WITH due AS (
     SELECT id FROM intents
-    WHERE due_at <= :now AND due_notified_at IS NULL AND due_at IS NOT NULL
+    WHERE due_at <= greatest(:now, now()) AND due_notified_at IS NULL AND due_at IS NOT NULL
       AND status IN ('pending', 'awaiting_confirmation', 'processing')
     ORDER BY due_at LIMIT 200 FOR UPDATE SKIP LOCKED
 ), marked AS (
@@ -153,10 +153,11 @@ WHERE m.assignee = 'person' OR m.intent_type IS DISTINCT FROM 'reminder';
 UPDATE intents SET overdue_at = :overdue_at WHERE id = :id;
 
 -- name: mark_overdue_intents(now)
--- The unfinished intents that have been overdue since their `overdue_at`, each once.
+-- The unfinished intents that have been overdue since their `overdue_at`, each once. The clock is that of
+-- wake_due_intents.
 WITH late AS (
     SELECT id FROM intents
-    WHERE overdue_at <= :now AND overdue_at IS NOT NULL
+    WHERE overdue_at <= greatest(:now, now()) AND overdue_at IS NOT NULL
       AND status IN ('pending', 'awaiting_confirmation', 'processing')
     ORDER BY overdue_at LIMIT 200 FOR UPDATE SKIP LOCKED
 )

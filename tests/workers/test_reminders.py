@@ -1,7 +1,7 @@
 """Reminders and due work over simulated weeks: each time notifies once, in the time zone of the user."""
 
 from contextlib import AsyncExitStack
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -84,3 +84,19 @@ async def test_unfinished_work_notifies_once_when_due_and_once_when_overdue(
         }  # fmt: skip
         clock.at = MONDAY + 2 * WEEK + timedelta(days=3)  # nothing ran from before it was due until it was overdue
         assert (await notified(workshop, 7))[-1][::2] == ("notification.overdue", moved)
+
+
+async def test_a_slow_clock_of_a_worker_does_not_delay_what_is_due_or_overdue(
+    workshop: Workshop, clock: SetClock
+) -> None:
+    clock.at = datetime.now(UTC) - timedelta(days=2)
+    past = clock.at + timedelta(hours=40)  # the worker sees it in the future
+    due = await workshop.insert_intent("buy milk", assignee="person", due_at=past)
+    late = await workshop.insert_intent("call Bob", assignee="person", due_at=clock.at - timedelta(days=1))
+    await workshop.pool.execute("UPDATE intents SET due_notified_at = now(), overdue_at = $2 WHERE id = $1", late, past)
+    async with workshop.bridge("intent"):
+        shown = await notified(workshop, 2)
+        assert {(key, intent) for key, _, intent in shown} == {
+            ("notification.due", due),
+            ("notification.overdue", late),
+        }
