@@ -78,13 +78,13 @@ class ContextAssembler:
         """The context; deterministic for the same request and rows. A failed layer is logged and named in it."""
         began = perf_counter()
         failed = list[str]()
-        profile, summary, decisions, findings = await asyncio.gather(
+        files, profile, summary, decisions, findings = await asyncio.gather(
+            self._attachments(request, failed),
             self._layer("profile", lambda: self._profile(request), failed),
             self._layer("summary", lambda: self._summary(request), failed),
             self._layer("decision", lambda: self._search_layer(request, "decision", DECISIONS), failed),
             self._layer("semantic", lambda: self._search_layer(request, "semantic", RECORDS), failed),
         )
-        files = await self._attachments(request, failed)
         system = [_item("system", request.system)]
         working = [item for row in request.turns for item in (await _turn(row), *files.pop(row.id, ()))]
         user = [item for items in files.values() for item in items]
