@@ -195,4 +195,3 @@ SET status = 'pending', description = :description, next_attempt_at = NULL,
     actor = :actor, (reason, reason_key, reason_params) = (:reason, :reason_key, :reason_params), updated_at = now()
 WHERE id = :id
 RETURNING {columns:IntentRow};
-

@@ -1,6 +1,6 @@
 -- name: list_message_days(user_id, bounds)
--- Messages, answers and token usage per day; of messages and answers those that are shown. Clients write the metadata of messages of users, so it does not count,
--- nor do values that no model can have reported.
+-- Messages, answers and token usage per day; of messages and answers those that are shown. Clients write the metadata
+-- of messages of users, so it does not count, nor do values that no model can have reported.
 SELECT count(*) FILTER (WHERE m.message_type = 'user' AND m.shown) AS messages,
        count(*) FILTER (WHERE m.message_type = 'kana' AND m.status = 'complete' AND m.shown) AS answers,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY
