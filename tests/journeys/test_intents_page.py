@@ -69,7 +69,7 @@ async def test_intent_is_created_changed_cancelled_and_retried(shared_system: Sy
     history = drawer(page).locator("dd ol > li")
     await expect(history).to_contain_text(["Waiting", "Cancelled", "Waiting"])
 
-    await drawer(page).get_by_role("button", name="Close").click()
+    await page.keyboard.press("Escape")  # closes the drawer, not the toast that offers Undo
     await page.get_by_role("radio", name="List").click()
     await page.get_by_role("combobox", name="Order").select_option("By priority")
     await expect(page.get_by_role("row").nth(1)).to_contain_text("water both bonsai")

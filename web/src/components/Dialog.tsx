@@ -1,6 +1,7 @@
 import { AlertDialog, Dialog } from "radix-ui";
 import type { ReactNode } from "react";
 import { Button, IconButton } from "@/components/Button";
+import { useEscape } from "@/components/useEscape";
 import { useText } from "@/lib/language";
 
 const overlay = "animate-fade fixed inset-0 z-40 bg-black/35";
@@ -19,6 +20,7 @@ type DialogProps = {
 
 /** A dialog with a title; Escape and a click outside close it. */
 export function FormDialog({ open, onOpenChange, title, wide = false, children }: DialogProps) {
+  useEscape(open, () => onOpenChange(false));
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
@@ -47,6 +49,7 @@ type ConfirmProps = {
 /** Asks for confirmation of an action that cannot be undone. */
 export function ConfirmDialog({ open, onOpenChange, title, hint, action, onConfirm }: ConfirmProps) {
   const text = useText();
+  useEscape(open, () => onOpenChange(false));
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
@@ -75,6 +78,7 @@ type DrawerProps = DialogProps & { side: "left" | "right" };
 /** A panel that slides in over the page. */
 export function Drawer({ open, onOpenChange, title, side, wide = false, children }: DrawerProps) {
   const text = useText();
+  useEscape(open, () => onOpenChange(false));
   const place = side === "left" ? "left-0 animate-slide-left border-r" : "right-0 animate-slide-right border-l";
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>

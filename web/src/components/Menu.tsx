@@ -1,6 +1,7 @@
 import { DropdownMenu } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { Icon, type IconName } from "@/components/Icon";
+import { useEscape } from "@/components/useEscape";
 
 type MenuProps = {
   trigger: ReactNode;
@@ -12,8 +13,10 @@ type MenuProps = {
 const surface = "z-50 min-w-44 animate-rise rounded-xl border border-line bg-raised p-1.5 shadow-lg";
 
 export function Menu({ trigger, children, align = "end", side = "bottom" }: MenuProps) {
+  const [open, setOpen] = useState(false);
+  useEscape(open, () => setOpen(false));
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root open={open} onOpenChange={setOpen}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content align={align} side={side} sideOffset={6} collisionPadding={8} className={surface}>

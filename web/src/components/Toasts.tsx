@@ -1,6 +1,7 @@
 import { Toast } from "radix-ui";
 import { type ReactNode, createContext, use, useCallback, useState } from "react";
 import { Button, IconButton } from "@/components/Button";
+import { closeLastOpened } from "@/components/useEscape";
 import { useFailureText } from "@/components/useFailureText";
 import { useText } from "@/lib/language";
 import { toFailure } from "@/lib/request";
@@ -108,6 +109,11 @@ function ToastCard({ toast, onClose }: { toast: Shown; onClose: () => void }) {
   return (
     <Toast.Root
       {...(toast.stays ? { duration: Infinity } : toast.undo ? { duration: UNDO_MS } : {})}
+      data-toast
+      onEscapeKeyDown={(event) => {
+        const hasFocus = event.target instanceof Element && event.target.closest("[data-toast]");
+        if (!hasFocus && closeLastOpened()) event.preventDefault();
+      }}
       onOpenChange={(isOpen) => {
         if (!isOpen) onClose();
       }}

@@ -5,6 +5,7 @@ import { Choices } from "@/components/Choices";
 import { Field, TextInput } from "@/components/Field";
 import { toTags } from "@/components/Tags";
 import { useAttempt } from "@/components/Toasts";
+import { useEscape } from "@/components/useEscape";
 import type { UpdateIntentInput } from "@/gql/graphql";
 import { useText } from "@/lib/language";
 import { WhenFields, useWhen } from "./WhenFields";
@@ -27,6 +28,7 @@ function Editor({ opened, intent }: EditorProps) {
   const { open } = useWorkbench();
   const anchor = useRef(opened.anchor);
   const close = () => open(null);
+  useEscape(true, close);
   const names = { due: text.intents.editDue, labels: text.intents.editLabels, priority: text.intents.editPriority };
   const field = opened.field as keyof typeof names;
   const Form = { due: DueForm, labels: LabelsForm, priority: PriorityForm }[field];

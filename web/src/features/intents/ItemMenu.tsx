@@ -1,6 +1,7 @@
 import { DropdownMenu } from "radix-ui";
 import { MenuItem, MenuLine, MenuSurface } from "@/components/Menu";
 import { useAttempt } from "@/components/Toasts";
+import { useEscape } from "@/components/useEscape";
 import { useText } from "@/lib/language";
 import { navigate, toPage } from "@/lib/route";
 import { StatusIcon, useStatusNames } from "./StatusBadge";
@@ -22,6 +23,7 @@ function OpenMenu({ opened, intent }: { opened: Opened; intent: Intent }) {
   const attempt = useAttempt();
   const { remove } = useIntents();
   const { open, handOver, move } = useWorkbench();
+  useEscape(true, () => open(null));
   const names = useStatusNames(intent);
   const { left, bottom, right } = opened.anchor.getBoundingClientRect();
   const edit = (field: Opened["field"]) => open({ ...opened, field });

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { Button } from "@/components/Button";
 import { Icon, type IconName } from "@/components/Icon";
 import { useAttempt } from "@/components/Toasts";
+import { useEscape } from "@/components/useEscape";
 import { dueTime, fullDate } from "@/lib/dates";
 import { useLanguage, useText } from "@/lib/language";
 import { repetitionOf } from "@/lib/repetition";
@@ -60,6 +61,7 @@ export function Understood({ task, changes, onChange }: UnderstoodProps) {
 function Due({ task, changes, onChange }: UnderstoodProps) {
   const { language, text } = useLanguage();
   const [open, setOpen] = useState(false);
+  useEscape(open, () => setOpen(false));
   const dueAt = changes.dueAt === null ? null : (changes.dueAt ?? task.dueAt ?? null);
   const repeats = task.recurrence && dueAt === task.dueAt ? repetitionOf(task.recurrence, language) : null;
   const shown = dueAt === null ? text.intents.noDue : dueTime(dueAt, language);

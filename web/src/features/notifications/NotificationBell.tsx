@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Button, IconButton } from "@/components/Button";
 import { EmptyState, LoadFailed, Loading } from "@/components/Notice";
 import { useAttempt } from "@/components/Toasts";
+import { useEscape } from "@/components/useEscape";
 import { useLanguage } from "@/lib/language";
 import { NotificationRow } from "./NotificationRow";
 import { useNotifications } from "./useNotifications";
@@ -14,6 +15,7 @@ export function NotificationBell() {
   const { language, text } = useLanguage();
   const { unreadCount } = useNotifications();
   const [open, setOpen] = useState(false);
+  useEscape(open, () => setOpen(false));
   const format = new Intl.NumberFormat(language);
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>

@@ -7,6 +7,7 @@ import { SearchHighlight } from "@/components/SearchHighlight";
 import { TimeAgo } from "@/components/TimeAgo";
 import { kindIcons } from "@/components/kindIcons";
 import type { Command } from "@/components/useCommands";
+import { useEscape } from "@/components/useEscape";
 import { useFailureText } from "@/components/useFailureText";
 import type { DecisionStatus, SearchKind } from "@/gql/graphql";
 import { useText } from "@/lib/language";
@@ -37,6 +38,7 @@ type SearchProps = {
 /** The command palette: searches by text and by meaning, opens pages, and runs commands; by keyboard alone. */
 export function SearchDialog({ open, onOpenChange, navItems, commands = [], onTask }: SearchProps) {
   const text = useText();
+  useEscape(open, () => onOpenChange(false));
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
