@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { ReadTaskQuery } from "@/gql/graphql";
 import { useRequest } from "@/lib/request";
 import { ReadTask } from "./documents";
@@ -13,13 +13,16 @@ const LONGEST_LINE = 1_000;
 export function useTypedTask(line: string) {
   const request = useRequest();
   const [found, setFound] = useState<{ line: string; task: TypedTask } | null>(null);
+  const reads = useRef(0);
   const typed = line.trim();
   const read = useCallback(
     async (text: string): Promise<TypedTask | null> => {
       if (text === "" || text.length > LONGEST_LINE) return null;
       const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      const number = ++reads.current;
       const { readTask: task } = await request(ReadTask, { text, timezone });
-      setFound({ line: text, task });
+      // An earlier line may be answered later.
+      if (number === reads.current) setFound({ line: text, task });
       return task;
     },
     [request],
