@@ -29,10 +29,10 @@ type DayProps = {
 export function MyDay({ filter, waiting }: DayProps) {
   const { intents: text } = useText();
   const now = useMinute();
-  const held = useWhole({ ...filter, statuses: awaiting }, () => true);
-  const begun = useWhole({ ...filter, statuses: inProgress }, () => true);
+  const held = usePagesWhile({ ...filter, statuses: awaiting }, () => true);
+  const begun = usePagesWhile({ ...filter, statuses: inProgress }, () => true);
   // Pages are in the order of due dates, so the first row of another day is the last that matters.
-  const due = useWhole(
+  const due = usePagesWhile(
     { ...filter, statuses: openStatuses },
     ({ dueAt }) => dueAt != null && new Date(dueAt) < endOfDay(now),
   );
@@ -40,8 +40,10 @@ export function MyDay({ filter, waiting }: DayProps) {
   const day = dayOf([...all.values()], now);
   const onKeyDown = useDayKeys();
   const empty = Object.values(day).every((rows) => rows.length === 0);
-  const loading = held.loading || begun.loading || due.loading;
-  const failure = held.failure ?? due.failure ?? begun.failure;
+  const lists = [held, due, begun];
+  const loading = lists.some((list) => list.loading);
+  const failure = lists.find((list) => list.failure)?.failure;
+  const reload = () => lists.forEach((list) => list.reload());
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-6" tabIndex={empty ? 0 : undefined}>
       <div className="mx-auto max-w-3xl" onKeyDown={onKeyDown}>
@@ -50,7 +52,7 @@ export function MyDay({ filter, waiting }: DayProps) {
         <Part name={text.dayOverdue} intents={day.overdue} />
         <Part name={text.dayToday} intents={day.today} />
         <Part name={text.dayProgress} intents={day.progress} />
-        {empty && failure && <LoadFailed title={text.failed} failure={failure} onRetry={due.reload} />}
+        {empty && failure && <LoadFailed title={text.failed} failure={failure} onRetry={reload} />}
         {empty && !failure && loading && <Loading />}
         {empty && !failure && !loading && <EmptyState icon="check" title={text.dayEmpty} hint={text.dayEmptyHint} />}
       </div>
@@ -58,18 +60,20 @@ export function MyDay({ filter, waiting }: DayProps) {
   );
 }
 
-/** The intents in the order of due dates, read on while the last one is wanted. */
-function useWhole(filter: IntentFilter, wants: (last: Intent) => boolean) {
+/** The intents in the order of due dates; reads the next page while all rows of the pages read so far are wanted. */
+export function usePagesWhile(filter: IntentFilter, wants: (intent: Intent) => boolean) {
   const list = useIntentPages(filter, { order: "DUE", grouping: "DUE", pageSize: PAGE_SIZE });
   const { intents, hasMore, loadingMore, failure, loadMore } = list;
-  const pages = useRef(1);
-  const more = useEffectEvent(() => {
-    if (intents.filter(wants).length < pages.current * PAGE_SIZE) return;
-    pages.current += 1;
+  const scope = JSON.stringify({ ...filter, words: "" });
+  const read = useRef({ scope, pages: 1 });
+  const readOn = useEffectEvent(() => {
+    if (read.current.scope !== scope) read.current = { scope, pages: 1 };
+    if (intents.filter(wants).length < read.current.pages * PAGE_SIZE) return;
+    read.current.pages += 1;
     loadMore();
   });
   useEffect(() => {
-    if (hasMore && !loadingMore && !failure) more();
+    if (hasMore && !loadingMore && !failure) readOn();
   }, [hasMore, loadingMore, failure, intents]);
   return list;
 }
