@@ -44,13 +44,14 @@ export function dueTime(at: string, language: Language, now = new Date()): strin
 
 export type DateGroup = "today" | "yesterday" | "week" | "month" | { year: number; month: number };
 
+/** When a day begins in the reader's time zone: the day of `now`, or the one this many days later. */
+export const midnightIn = (days: number, now: Date) =>
+  new Date(now.getFullYear(), now.getMonth(), now.getDate() + days);
+
 /** The heading for a date, in days of the reader's time zone. */
 export function dateGroup(at: string, now = new Date()): DateGroup {
   const date = new Date(at);
-  const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate());
-  const days = Math.round(
-    (midnight.getTime() - new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime()) / DAY,
-  );
+  const days = Math.round((midnightIn(0, now).getTime() - midnightIn(0, date).getTime()) / DAY);
   if (days <= 0) return "today";
   if (days === 1) return "yesterday";
   if (days < 7) return "week";

@@ -1,3 +1,4 @@
+import { toLocalField } from "@/lib/localTime";
 import type { Action, Arguments } from "./useActions";
 
 /** An argument that a person can edit; what is `required` cannot be left empty. */
@@ -46,9 +47,7 @@ const isRequired = (name: string, value: unknown) => typeof value === "number" |
 export function toInput(value: unknown): string {
   if (typeof value === "number") return String(value);
   if (typeof value !== "string") return "";
-  if (!TIME.test(value)) return value;
-  const at = new Date(value);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  return TIME.test(value) ? toLocalField(value) : value;
 }
 
 /** The arguments that differ from those given; null for one that was emptied. */

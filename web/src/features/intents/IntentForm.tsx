@@ -6,8 +6,8 @@ import { Field, TextInput, fieldLook } from "@/components/Field";
 import { useAttempt } from "@/components/Toasts";
 import type { IntentAssignee, IntentType } from "@/gql/graphql";
 import { useText } from "@/lib/language";
+import { fromLocalField, toLocalField } from "@/lib/localTime";
 import { RepeatFields, type Scope, changedTime } from "./RepeatFields";
-import { toLocalField } from "./localTime";
 import { intentTypes } from "./types";
 import { type Intent, useIntents } from "./useIntents";
 
@@ -55,7 +55,7 @@ function Fields({ onOpenChange, conversationId, intent, confirms = false }: Form
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
-    const dueAt = due === "" ? null : new Date(due).toISOString();
+    const dueAt = fromLocalField(due);
     const wanted = { description: description.trim(), priority };
     const input = {
       ...wanted,

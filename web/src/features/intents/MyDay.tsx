@@ -2,11 +2,12 @@ import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useId, u
 import { EmptyState, LoadFailed, Loading } from "@/components/Notice";
 import { Button } from "@/components/Button";
 import type { IntentStatus } from "@/gql/graphql";
+import { midnightIn } from "@/lib/dates";
 import { useLanguage, useText } from "@/lib/language";
 import { navigate, toPage } from "@/lib/route";
 import { BoardCard } from "./BoardCard";
 import { Hold } from "./Hold";
-import { dayOf, endOfDay } from "./day";
+import { dayOf } from "./day";
 import { handleItemKey } from "./itemKeys";
 import { openStatuses } from "./types";
 import { type IntentFilter, useIntentPages } from "./useIntentPages";
@@ -34,7 +35,7 @@ export function MyDay({ filter, waiting }: DayProps) {
   // Pages are in the order of due dates, so the first row of another day is the last that matters.
   const due = usePagesWhile(
     { ...filter, statuses: openStatuses },
-    ({ dueAt }) => dueAt != null && new Date(dueAt) < endOfDay(now),
+    ({ dueAt }) => dueAt != null && new Date(dueAt) < midnightIn(1, now),
   );
   const all = new Map([...held.intents, ...begun.intents, ...due.intents].map((intent) => [intent.id, intent]));
   const day = dayOf([...all.values()], now);

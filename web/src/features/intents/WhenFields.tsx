@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Field, TextInput } from "@/components/Field";
 import { useText } from "@/lib/language";
-import { fromLocalField, toLocalField } from "./localTime";
+import { fromLocalField, toLocalField } from "@/lib/localTime";
 import { type TypedTask, useTypedTask } from "./useTypedTask";
 
 export type When = {
@@ -20,7 +20,7 @@ export function useWhen(at: string | null | undefined): When {
   const [words, setTyped] = useState("");
   const [chosen, setChosen] = useState<string | null>(null);
   const { task, read } = useTypedTask(words);
-  // The words count until the exact field is changed; before, the time that was set.
+  // A change of the exact field counts first, then the words, then the time that was set before.
   const said = task?.dueAt ?? at;
   const due = chosen ?? (said ? toLocalField(said) : "");
   const setWords = (next: string) => {

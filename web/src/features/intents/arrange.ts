@@ -1,4 +1,5 @@
 import type { IntentOrder } from "@/gql/graphql";
+import { midnightIn } from "@/lib/dates";
 import { type Intent, isOfPerson, isOpen } from "./useIntents";
 
 export type Order = IntentOrder | "LABEL" | "ASSIGNEE";
@@ -54,10 +55,9 @@ export function dueGroupOf({ dueAt }: Intent, open: boolean, now: Date): DueGrou
   if (dueAt == null) return "NONE";
   const due = new Date(dueAt);
   if (due < now) return open ? "OVERDUE" : "PAST";
-  const midnight = (days: number) => new Date(now.getFullYear(), now.getMonth(), now.getDate() + days);
-  if (due < midnight(1)) return "TODAY";
-  if (due < midnight(2)) return "TOMORROW";
-  return due < midnight(7) ? "WEEK" : "LATER";
+  if (due < midnightIn(1, now)) return "TODAY";
+  if (due < midnightIn(2, now)) return "TOMORROW";
+  return due < midnightIn(7, now) ? "WEEK" : "LATER";
 }
 
 /** The intents in their order, with headings. */

@@ -1,3 +1,4 @@
+import { midnightIn } from "@/lib/dates";
 import { inOrder } from "./arrange";
 import { type Intent, isOpen } from "./useIntents";
 
@@ -8,12 +9,9 @@ export type Day = {
   progress: readonly Intent[];
 };
 
-/** The end of the reader's day. */
-export const endOfDay = (now: Date) => new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1);
-
-/** What the day asks for; each intent is in one part only, the first that fits. */
+/** The open intents of the day by part; each one is in the first part that fits. */
 export function dayOf(intents: readonly Intent[], now: Date): Day {
-  const end = endOfDay(now);
+  const end = midnightIn(1, now);
   const day: Record<keyof Day, Intent[]> = { answers: [], overdue: [], today: [], progress: [] };
   for (const intent of intents.toSorted(inOrder("DUE"))) {
     const due = intent.dueAt == null ? null : new Date(intent.dueAt);
