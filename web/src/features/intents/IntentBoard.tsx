@@ -1,11 +1,11 @@
-import { type KeyboardEvent, useCallback, useEffect, useId, useRef } from "react";
+import { useCallback, useEffect, useId, useRef } from "react";
 import { EmptyState } from "@/components/Notice";
 import type { IntentStatus } from "@/gql/graphql";
 import { useText } from "@/lib/language";
 import { type ColumnHandle, BoardColumn } from "./BoardColumn";
 import { IntentsEmpty } from "./IntentsEmpty";
 import type { Grouping, Order } from "./arrange";
-import { handleItemKey } from "./itemKeys";
+import { useItemKeys } from "./itemKeys";
 import { useDrag } from "./useDrag";
 import type { IntentFilter } from "./useIntentPages";
 import { useIntents } from "./useIntents";
@@ -36,8 +36,8 @@ export function IntentBoard({ filter, order, grouping, columns }: BoardProps) {
   const handles = useRef(new Map<IntentStatus, ColumnHandle>());
   const { collection, intents, loading, failure } = useIntents();
   const isEmpty = intents.length === 0 && !loading && !failure;
-  const { open, select, move, handOver, setCurrent } = useWorkbench();
-  const { selected, followed } = useWorkbenchState();
+  const { move, setCurrent } = useWorkbench();
+  const { followed } = useWorkbenchState();
   useEffect(() => {
     if (followed) handles.current.get(followed.to)?.focusItem(followed.id);
   }, [followed]);
@@ -50,34 +50,25 @@ export function IntentBoard({ filter, order, grouping, columns }: BoardProps) {
 
   const go = (status: IntentStatus, index: number, [sideways, down]: readonly [number, number]) => {
     if (sideways === 0) return handles.current.get(status)?.focusAt(index + down, down);
-    // Columns without cards are passed over.
+    // Columns without cards are skipped.
     const onward =
       sideways > 0 ? columns.slice(columns.indexOf(status) + 1) : columns.slice(0, columns.indexOf(status)).reverse();
     const target = onward.find((each) => handles.current.get(each)?.size);
     if (target !== undefined) handles.current.get(target)?.focusAt(index);
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const link = event.target as HTMLElement;
-    const item = link.closest<HTMLElement>("[data-item]");
-    const intent = item && collection.get(item.dataset.item ?? "");
-    if (!item || !intent || !link.matches("[data-item-link]")) return;
-    const direction = DIRECTIONS[event.key];
-    if (direction && !event.altKey && !event.ctrlKey && !event.metaKey) {
-      event.preventDefault();
+  const onKeyDown = useItemKeys({
+    onStep: (event, { item, intent }) => {
+      const direction = DIRECTIONS[event.key];
+      if (!direction) return false;
       if (!event.shiftKey) go(intent.status, Number(item.dataset.index), direction);
       else if (direction[0] !== 0) {
         const to = columns[columns.indexOf(intent.status) + direction[0]];
         if (to) move(intent, to, true);
       }
-      return;
-    }
-    handleItemKey(event, intent, {
-      onField: (field) => open({ id: intent.id, field, anchor: link }),
-      onMove: (to) => move(intent, to, true),
-      onHandOver: () => handOver(intent),
-      onSelect: () => select(intent.id, !selected.has(intent.id)),
-    });
-  };
+      return true;
+    },
+    follow: true,
+  });
   return (
     <div
       ref={board}

@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import { useEffect, useId, useMemo, useRef, useState } from "react";
 import { SelectInput } from "@/components/Field";
 import { LoadFailed, Loading } from "@/components/Notice";
 import type { IntentStatus } from "@/gql/graphql";
@@ -9,14 +9,13 @@ import type { ListProps } from "./IntentBoard";
 import { IntentRow } from "./IntentRow";
 import { IntentsEmpty } from "./IntentsEmpty";
 import { arrange } from "./arrange";
-import { handleItemKey } from "./itemKeys";
+import { useItemKeys } from "./itemKeys";
 import { firstItem, focusWhenRendered, nearestItem } from "./listFocus";
 import { intentStatuses } from "./types";
 import { useIntentPages } from "./useIntentPages";
-import { useIntents } from "./useIntents";
 import { useMinute } from "./useMinute";
 import type { ListColumn } from "./useView";
-import { useWorkbench, useWorkbenchState } from "./useWorkbench";
+import { useWorkbenchState } from "./useWorkbench";
 
 const USUAL_ROW_PX = 45;
 const PAGE_SIZE = 50;
@@ -64,11 +63,17 @@ export function IntentTable({ filter, order, grouping, columns }: TableProps) {
   useEffect(() => {
     if (mayLoad && last >= entries.length - LOAD_WITHIN) loadMore();
   }, [mayLoad, last, entries.length, loadMore]);
-  const onKeyDown = useRowKeys((index, direction) => {
-    const target = nearestItem(entries, index, direction);
-    if (target === null) return;
-    rows.scrollToIndex(target);
-    focusWhenRendered(box.current, target);
+  const onKeyDown = useItemKeys({
+    onStep: (event, { item }) => {
+      const step = STEPS[event.key];
+      if (step === undefined) return false;
+      const target = nearestItem(entries, Number(item.dataset.index) + step, step);
+      if (target === null) return true;
+      rows.scrollToIndex(target);
+      focusWhenRendered(box.current, target);
+      return true;
+    },
+    follow: true,
   });
   const tabbable = entries.some(({ key }) => key === active) ? active : firstItem(entries);
   const above = shown[0]?.start ?? 0;
@@ -176,30 +181,4 @@ function Spacer({ height, span }: { height: number; span: number }) {
       <td colSpan={span} style={{ height, padding: 0 }} />
     </tr>
   );
-}
-
-/** The keys on the link of a row. */
-function useRowKeys(focusAt: (index: number, direction: number) => void) {
-  const { collection } = useIntents();
-  const { open, select, move, handOver, setCurrent } = useWorkbench();
-  const { selected } = useWorkbenchState();
-  return (event: KeyboardEvent) => {
-    const link = event.target as HTMLElement;
-    const row = link.closest<HTMLElement>("[data-item]");
-    const intent = row && collection.get(row.dataset.item ?? "");
-    if (!row || !intent || !link.matches("[data-item-link]")) return;
-    setCurrent(intent.id);
-    const step = STEPS[event.key];
-    if (step !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {
-      event.preventDefault();
-      focusAt(Number(row.dataset.index) + step, step);
-      return;
-    }
-    handleItemKey(event, intent, {
-      onField: (field) => open({ id: intent.id, field, anchor: link }),
-      onMove: (to) => move(intent, to, true),
-      onHandOver: () => handOver(intent),
-      onSelect: () => select(intent.id, !selected.has(intent.id)),
-    });
-  };
 }

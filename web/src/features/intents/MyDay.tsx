@@ -8,12 +8,12 @@ import { navigate, toPage } from "@/lib/route";
 import { BoardCard } from "./BoardCard";
 import { Hold } from "./Hold";
 import { dayOf } from "./day";
-import { handleItemKey } from "./itemKeys";
+import { useItemKeys } from "./itemKeys";
 import { openStatuses } from "./types";
 import { type IntentFilter, useIntentPages } from "./useIntentPages";
-import { type Intent, isContradicted, useIntents } from "./useIntents";
+import { type Intent, isContradicted } from "./useIntents";
 import { useMinute } from "./useMinute";
-import { useWorkbench, useWorkbenchState } from "./useWorkbench";
+import { useWorkbenchState } from "./useWorkbench";
 
 const PAGE_SIZE = 50;
 const awaiting: readonly IntentStatus[] = ["AWAITING_CONFIRMATION"];
@@ -39,7 +39,7 @@ export function MyDay({ filter, waiting }: DayProps) {
   );
   const all = new Map([...held.intents, ...begun.intents, ...due.intents].map((intent) => [intent.id, intent]));
   const day = dayOf([...all.values()], now);
-  const onKeyDown = useDayKeys();
+  const onKeyDown = useItemKeys({ onStep, follow: false });
   const empty = Object.values(day).every((rows) => rows.length === 0);
   const lists = [held, due, begun];
   const loading = lists.some((list) => list.loading);
@@ -122,27 +122,10 @@ function Answer({ intent }: { intent: Intent }) {
 }
 
 /** Up and down move between the items of all parts; the other keys are those of the board. */
-function useDayKeys() {
-  const { collection } = useIntents();
-  const { open, select, move, handOver, setCurrent } = useWorkbench();
-  const { selected } = useWorkbenchState();
-  return (event: KeyboardEvent) => {
-    const link = event.target as HTMLElement;
-    const intent = collection.get(link.closest<HTMLElement>("[data-item]")?.dataset.item ?? "");
-    if (!intent || !link.matches("[data-item-link]")) return;
-    setCurrent(intent.id);
-    const step = STEPS[event.key];
-    if (step !== undefined) {
-      event.preventDefault();
-      const links = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-item-link]")];
-      links[links.indexOf(link) + step]?.focus();
-      return;
-    }
-    handleItemKey(event, intent, {
-      onField: (field) => open({ id: intent.id, field, anchor: link }),
-      onMove: (to) => move(intent, to, false),
-      onHandOver: () => handOver(intent),
-      onSelect: () => select(intent.id, !selected.has(intent.id)),
-    });
-  };
+function onStep(event: KeyboardEvent, { link }: { link: HTMLElement }): boolean {
+  const step = STEPS[event.key];
+  if (step === undefined) return false;
+  const links = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-item-link]")];
+  links[links.indexOf(link) + step]?.focus();
+  return true;
 }

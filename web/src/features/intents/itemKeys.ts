@@ -1,10 +1,46 @@
 import type { KeyboardEvent } from "react";
 import { navigate, toPage } from "@/lib/route";
-import { type Field } from "./useWorkbench";
-import { type Intent, canComplete, canEdit, canStart, isOpen } from "./useIntents";
+import { type Intent, canComplete, canEdit, canStart, isOpen, useIntents } from "./useIntents";
+import { type Field, useWorkbench, useWorkbenchState } from "./useWorkbench";
 
 const SEQUENCE_MS = 1_000;
 const fields: Readonly<Record<string, Field>> = { e: "title", d: "due", l: "labels", p: "priority", m: "menu" };
+
+/** The item whose link has the focus: its element, its link, and the intent. */
+type Focused = { item: HTMLElement; link: HTMLElement; intent: Intent };
+
+type Options = {
+  /** Handles the keys that move the focus in this list; returns whether it did. */
+  onStep: (event: KeyboardEvent, focused: Focused) => boolean;
+  /** Whether the focus follows an item that was moved. */
+  follow: boolean;
+};
+
+let wentAt = -Infinity;
+
+/** The keys on the link of an item, for the list around all items. */
+export function useItemKeys({ onStep, follow }: Options) {
+  const { collection } = useIntents();
+  const { open, select, move, handOver, setCurrent } = useWorkbench();
+  const { selected } = useWorkbenchState();
+  return (event: KeyboardEvent) => {
+    const link = event.target as HTMLElement;
+    const item = link.closest<HTMLElement>("[data-item]");
+    const intent = collection.get(item?.dataset.item ?? "");
+    if (!item || !intent || !link.matches("[data-item-link]")) return;
+    setCurrent(intent.id);
+    if (event.altKey || event.ctrlKey || event.metaKey) return; // keys of the browser or of the whole page
+    const handled =
+      onStep(event, { item, link, intent }) ||
+      handleItemKey(event, intent, {
+        onField: (field) => open({ id: intent.id, field, anchor: link }),
+        onMove: (to) => move(intent, to, follow),
+        onHandOver: () => handOver(intent),
+        onSelect: () => select(intent.id, !selected.has(intent.id)),
+      });
+    if (handled) event.preventDefault();
+  };
+}
 
 type Handlers = {
   onField: (field: Field) => void;
@@ -13,18 +49,13 @@ type Handlers = {
   onSelect: () => void;
 };
 
-let wentAt = -Infinity;
-
 /** Handles a key on the link of an item; returns whether it did. `g` begins a shortcut of the whole page. */
-export function handleItemKey(event: KeyboardEvent, intent: Intent, handlers: Handlers): boolean {
+function handleItemKey(event: KeyboardEvent, intent: Intent, handlers: Handlers): boolean {
+  if (event.shiftKey) return false;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return false;
   const follows = event.timeStamp - wentAt < SEQUENCE_MS;
   wentAt = key === "g" ? event.timeStamp : -Infinity;
-  if (follows) return false;
-  if (!run(key, intent, handlers)) return false;
-  event.preventDefault();
-  return true;
+  return !follows && run(key, intent, handlers);
 }
 
 function run(key: string, intent: Intent, { onField, onMove, onHandOver, onSelect }: Handlers): boolean {
