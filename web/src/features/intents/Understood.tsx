@@ -8,7 +8,7 @@ import { dueTime, fullDate } from "@/lib/dates";
 import { useLanguage, useText } from "@/lib/language";
 import { repetitionOf } from "@/lib/repetition";
 import { WhenFields, useWhen } from "./WhenFields";
-import { type Changes, assigneeOf, labelsOf } from "./quickAddInput";
+import { type Changes, assigneeOf, dueOf, labelsOf, recurrenceOf } from "./quickAddInput";
 import type { TypedTask } from "./useTypedTask";
 
 type UnderstoodProps = { task: TypedTask; changes: Changes; onChange: (changes: Changes) => void };
@@ -18,8 +18,7 @@ export function Understood({ task, changes, onChange }: UnderstoodProps) {
   const { intents: text } = useText();
   const assignee = assigneeOf(task, changes);
   const priority = changes.withoutPriority ? null : (task.priority ?? null);
-  const undated = changes.dueAt === null;
-  const change = (more: Changes) => onChange({ ...changes, ...more });
+  const change = (changed: Changes) => onChange({ ...changes, ...changed });
   return (
     <div className="flex flex-wrap items-center gap-1.5 pt-2 text-xs">
       <Due task={task} changes={changes} onChange={onChange} />
@@ -42,7 +41,7 @@ export function Understood({ task, changes, onChange }: UnderstoodProps) {
           {text.priorityOf(priority)}
         </Part>
       )}
-      {task.reminder && assignee === "ASSISTANT" && !undated && <Part icon="bell">{text.reminds}</Part>}
+      {task.reminder && assignee === "ASSISTANT" && changes.dueAt !== null && <Part icon="bell">{text.reminds}</Part>}
       <button
         type="button"
         title={assignee === "PERSON" ? text.handToAssistant : text.takeOver}
@@ -62,8 +61,9 @@ function Due({ task, changes, onChange }: UnderstoodProps) {
   const { language, text } = useLanguage();
   const [open, setOpen] = useState(false);
   useEscape(open, () => setOpen(false));
-  const dueAt = changes.dueAt === null ? null : (changes.dueAt ?? task.dueAt ?? null);
-  const repeats = task.recurrence && dueAt === task.dueAt ? repetitionOf(task.recurrence, language) : null;
+  const dueAt = dueOf(task, changes);
+  const rule = recurrenceOf(task, changes);
+  const repeats = rule && repetitionOf(rule, language);
   const shown = dueAt === null ? text.intents.noDue : dueTime(dueAt, language);
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>

@@ -15,22 +15,29 @@ export function assigneeOf(task: TypedTask | null, changes: Changes): IntentAssi
   return changes.assignee ?? task?.assignee ?? (task?.reminder ? "ASSISTANT" : "PERSON");
 }
 
+export function dueOf(task: TypedTask | null, changes: Changes): string | null {
+  return changes.dueAt === undefined ? (task?.dueAt ?? null) : changes.dueAt;
+}
+
+/** The rule belongs to the time that was read with it. */
+export function recurrenceOf(task: TypedTask | null, changes: Changes): string | null {
+  const asRead = changes.dueAt === undefined || (changes.dueAt !== null && changes.dueAt === task?.dueAt);
+  return asRead ? (task?.recurrence ?? null) : null;
+}
+
 export function labelsOf(task: TypedTask | null, { withoutLabels = [] }: Changes): string[] {
   return task?.labels.filter((label) => !withoutLabels.includes(label)) ?? [];
 }
 
 /** The intent that a line describes; the line itself when it was not read. */
 export function inputOf(line: string, task: TypedTask | null, changes: Changes): CreateIntentInput {
-  const undated = changes.dueAt === null;
-  const dueAt = undated ? null : (changes.dueAt ?? task?.dueAt ?? null);
+  const dueAt = dueOf(task, changes);
   const assignee = assigneeOf(task, changes);
   const reminds = task?.reminder === true && dueAt !== null && assignee === "ASSISTANT";
   return {
-    description: (undated ? task?.undated : task?.description) ?? line,
+    description: (changes.dueAt === null ? task?.undated : task?.description) ?? line,
     dueAt,
-    // The rule belongs to the time that was read with it.
-    recurrence:
-      undated || (changes.dueAt !== undefined && changes.dueAt !== task?.dueAt) ? null : (task?.recurrence ?? null),
+    recurrence: recurrenceOf(task, changes),
     labels: labelsOf(task, changes),
     priority: changes.withoutPriority ? 0 : (task?.priority ?? 0),
     assignee,
