@@ -31,14 +31,14 @@ export function Composer({ ref, draft, onDraft, onSend, onStop, foot, ...given }
   const { files, onFiles } = given;
   const isOver = useDroppedFiles(onFiles);
   const chooser = useRef<HTMLInputElement>(null);
-  const nothing = draft.trim() === "" && files.length === 0;
+  const empty = draft.trim() === "" && files.length === 0;
   // A message without one of its files would be misunderstood: it waits for uploads, and for a decision about failed ones.
-  const blank = nothing || files.some((file) => file.stored === null);
+  const sendable = !empty && files.every((file) => file.stored !== null);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
-    if (!blank) onSend();
+    if (sendable) onSend();
   };
   const onPaste = (event: ClipboardEvent) => {
     // Spreadsheets copy a picture of their text too.
@@ -51,7 +51,7 @@ export function Composer({ ref, draft, onDraft, onSend, onStop, foot, ...given }
       className="mx-auto w-full max-w-3xl px-4 pb-[max(0.75rem,env(safe-area-inset-bottom))]"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!blank) onSend();
+        if (sendable) onSend();
       }}
     >
       <div
@@ -89,10 +89,10 @@ export function Composer({ ref, draft, onDraft, onSend, onStop, foot, ...given }
             onPaste={onPaste}
             className="field-sizing-content max-h-[40dvh] min-h-10 flex-1 resize-none py-2 outline-none placeholder:text-faint"
           />
-          {onStop && nothing ? (
+          {onStop && empty ? (
             <RoundButton label={text.chat.stop} icon="stop" onClick={onStop} />
           ) : (
-            <RoundButton label={text.chat.send} icon="send" submit disabled={blank} />
+            <RoundButton label={text.chat.send} icon="send" submit disabled={!sendable} />
           )}
         </div>
       </div>

@@ -57,7 +57,10 @@ export function MessageList({
   const rows = useVirtualizer({
     count,
     getScrollElement: () => box.current,
-    getItemKey: (index) => rowKeyOf(messages[index]) ?? outgoing[index - messages.length]?.key ?? index,
+    getItemKey: (index) => {
+      const message = messages[index];
+      return message ? rowKeyOf(message) : (outgoing[index - messages.length]?.key ?? index);
+    },
     estimateSize: () => USUAL_ROW_PX,
     gap: GAP_PX,
     paddingStart: 24,
@@ -152,8 +155,8 @@ export function MessageList({
 }
 
 /** All versions of a message have the same row, so that the focus stays on its buttons when another one is shown. */
-function rowKeyOf(message: Message | undefined): string | undefined {
-  return message?.versions[0]?.id ?? message?.id;
+function rowKeyOf({ id, versions }: Message): string {
+  return versions[0]?.id ?? id;
 }
 
 type Rows = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>;
@@ -185,8 +188,8 @@ function useFollowingVersion(rows: Rows, messages: readonly Message[]) {
   const shown = useRef<ReadonlyMap<string, string>>(new Map());
   useEffect(() => {
     const before = shown.current;
-    const index = messages.findIndex(({ id, versions }) => (before.get(versions[0]?.id ?? id) ?? id) !== id);
-    shown.current = new Map(messages.map(({ id, versions }) => [versions[0]?.id ?? id, id]));
+    const index = messages.findIndex((message) => (before.get(rowKeyOf(message)) ?? message.id) !== message.id);
+    shown.current = new Map(messages.map((message) => [rowKeyOf(message), message.id]));
     if (index >= 0) rows.scrollToIndex(index, { align: "auto" });
   }, [rows, messages]);
 }

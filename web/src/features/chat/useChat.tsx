@@ -30,8 +30,8 @@ export function ChatProvider({ children }: { children: ReactNode }) {
     };
     const outbox = new Outbox(async ({ key, content, conversationId, model, metadata, attachments = [] }) => {
       const attachmentIds = attachments.map((file) => file.id);
-      const more = { metadata: { ...metadata, key }, idempotencyKey: key };
-      const input = { content, conversationId, model, attachmentIds, ...more };
+      const sent = { ...metadata, key };
+      const input = { content, conversationId, model, attachmentIds, metadata: sent, idempotencyKey: key };
       const { sendMessage } = await request(SendMessage, { input });
       const { message, reply } = sendMessage;
       messagesOf(message.conversation.id).upsert(message, reply);

@@ -15,6 +15,14 @@ export type IntentFilter = {
   words: string;
 };
 
+/** The filter as the variables of a query; the server does not filter by words. */
+export const variablesOf = ({ statuses, type, assignee, label }: IntentFilter) => ({
+  status: [...statuses],
+  intentType: type ? [type] : null,
+  assignee,
+  labels: label === null ? null : [label],
+});
+
 type Reading = { order: Order; grouping: Grouping; pageSize: number };
 
 // What the server cannot filter or order is read up to this number of rows; more would use up the rate of the viewer.
@@ -30,15 +38,7 @@ export function useIntentPages(filter: IntentFilter, { order, grouping, pageSize
   const { rows, ...list } = useLiveCollection({
     collection,
     readPage: async (after) => {
-      const variables = {
-        first: pageSize,
-        after,
-        status: [...statuses],
-        intentType: type ? [type] : null,
-        assignee,
-        labels: label === null ? null : [label],
-        orderBy,
-      };
+      const variables = { first: pageSize, after, ...variablesOf(filter), orderBy };
       return pageOf((await request(IntentList, variables)).intents);
     },
     // Only a page in the order of ids shows which rows are missing from it.
@@ -51,9 +51,9 @@ export function useIntentPages(filter: IntentFilter, { order, grouping, pageSize
   );
   const { hasMore, loadingMore, failure, loadMore } = list;
   const needsAll = (known === null || words !== "") && intents.length < MOST_READ_AT_ONCE;
-  const more = useEffectEvent(loadMore);
+  const readOn = useEffectEvent(loadMore);
   useEffect(() => {
-    if (needsAll && hasMore && !loadingMore && !failure) more();
+    if (needsAll && hasMore && !loadingMore && !failure) readOn();
   }, [needsAll, hasMore, loadingMore, failure, rows]);
   return { ...list, intents };
 }
