@@ -20,7 +20,7 @@ function publish() {
   for (const listener of [...listeners]) listener();
 }
 
-/** Offers commands in the palette while the component is shown; the latest list counts. */
+/** Offers commands in the palette while the component is shown; a new list replaces the one before. */
 export function useCommands(commands: readonly Command[]) {
   const owner = useId();
   useEffect(() => {

@@ -4,7 +4,7 @@ export type Snooze = (typeof snoozes)[number];
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const MORNING = 9;
-// Who is awake before this hour means the morning of the same date.
+// Before this hour, "tomorrow morning" is the morning of the same date.
 const NIGHT_ENDS = 4;
 
 /** The time until which something is snoozed. `zone`: the IANA zone of the user, in which "tomorrow morning" is at nine. */

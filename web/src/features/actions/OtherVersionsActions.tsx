@@ -19,7 +19,7 @@ export function OtherVersionsActions({ messageId, conversationId }: OfferProps) 
   const [state, setState] = useState<"offered" | "busy" | "declined">("offered");
   const read = useCallback(() => readOtherVersions(messageId), [messageId, readOtherVersions]);
   useEffect(() => {
-    void read().then(setFound, () => undefined); // the offer is no part of the conversation
+    void read().then(setFound, () => undefined); // without the offer, the conversation is still complete
     loadConversation(conversationId);
   }, [read, conversationId, loadConversation]);
 

@@ -101,7 +101,7 @@ export class DraftFiles {
     }
   }
 
-  /** Refuses what the server would refuse after the whole upload only. */
+  /** Refuses at once what the server would refuse only after the whole upload. */
   private check(conversationId: string | null, key: string, file: File, limits: FileLimits | null) {
     if (!limits) return;
     const { maxBytes, perMessage } = limits;

@@ -358,7 +358,7 @@ export const en = {
     whenHint: "tomorrow 3pm",
     exactly: "Date and time",
     unreadTime: (words: string) => `“${words}” could not be read as a date.`,
-    pastTime: "This time is over.",
+    pastTime: "This time is in the past.",
     priorities: { 0: "None", 1: "Low", 5: "Medium", 8: "High", 9: "Urgent" },
     day: "My day",
     dayOverdue: "Overdue",
