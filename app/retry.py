@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from random import random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
@@ -42,6 +42,7 @@ class Backoff:
 JOB = Backoff(first=2.0, longest=300.0, jitter=1.0)
 STORE = Backoff(first=0.25, longest=4.0)
 POLL = Backoff(first=0.5, longest=4.0)
+CANCEL_AGAIN_SECONDS = 5.0
 
 
 def backoff_seconds(attempt: int, retry_after: float | None = None) -> float:
@@ -108,8 +109,17 @@ async def polling(step: Callable[[], Awaitable[None]], *, name: str, seconds: fl
     try:
         yield
     finally:
-        running.cancel()
-        await asyncio.wait([running])
+        await cancel_and_wait(running)
+
+
+async def cancel_and_wait(task: asyncio.Task[Any], again_seconds: float = CANCEL_AGAIN_SECONDS) -> None:
+    """Cancel a task, again every `again_seconds` until it ends: a driver may lose a cancellation.
+
+    Its result or failure is not raised.
+    """
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=again_seconds)
 
 
 async def poll_forever(

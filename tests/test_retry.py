@@ -7,7 +7,15 @@ from typing import Any, cast
 
 import pytest
 
-from app.retry import Backoff, backoff_seconds, poll_forever, retry, retry_while_unavailable, wait_until_set
+from app.retry import (
+    Backoff,
+    backoff_seconds,
+    cancel_and_wait,
+    poll_forever,
+    retry,
+    retry_while_unavailable,
+    wait_until_set,
+)
 from sql.errors import Conflict, TimedOut, Unavailable
 from sql.statements import Connection
 from tests.timeouts import TIMEOUT
@@ -146,3 +154,20 @@ async def test_waiting_for_an_event_ends_after_its_seconds() -> None:
     assert not await wait_until_set(event, 0.001)
     event.set()
     assert await wait_until_set(event, 0.001)
+
+
+async def test_a_task_whose_driver_loses_a_cancellation_is_cancelled_again() -> None:
+    lost = 0
+
+    async def listen() -> None:
+        nonlocal lost
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        lost += 1
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(listen())
+    await asyncio.sleep(0)
+    async with asyncio.timeout(TIMEOUT):
+        await cancel_and_wait(task, 0.01)
+    assert (lost, task.cancelled()) == (1, True)

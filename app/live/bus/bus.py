@@ -16,7 +16,7 @@ from broadcaster import Broadcast
 
 from app.live.bus.postgres import ReconnectingPostgresBackend
 from app.live.bus.reconnecting import LISTENING, RECONNECT
-from app.retry import Backoff, poll_forever
+from app.retry import CANCEL_AGAIN_SECONDS, Backoff, cancel_and_wait, poll_forever
 
 log = structlog.get_logger()
 
@@ -78,8 +78,8 @@ class Bus:
         try:
             yield self
         finally:
-            relay.cancel()
-            await asyncio.wait([relay])
+            # Its backend cancels a task of its own, and may have to do so again.
+            await cancel_and_wait(relay, 3 * CANCEL_AGAIN_SECONDS)
 
     def announce(self, user_id: str) -> None:
         """Notify all processes that a change for the user was committed."""

@@ -1,14 +1,13 @@
 """Base class of our broadcaster backends: listens, and reconnects with exponential backoff."""
 
 import asyncio
-import contextlib
 from typing import ClassVar
 
 import structlog
 from broadcaster import Event
 from broadcaster._backends.base import BroadcastBackend
 
-from app.retry import Backoff, poll_forever
+from app.retry import Backoff, cancel_and_wait, poll_forever
 
 log = structlog.get_logger()
 
@@ -36,9 +35,7 @@ class ReconnectingBackend(BroadcastBackend):
 
     async def disconnect(self) -> None:
         if self._listening is not None:
-            self._listening.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._listening
+            await cancel_and_wait(self._listening)
 
     async def subscribe(self, channel: str) -> None:
         self._channels.add(channel)
