@@ -1,10 +1,12 @@
 """The context that all resolvers of an operation share."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
+from uuid import UUID
 
 import strawberry
 
@@ -60,6 +62,8 @@ class Context:
     """The models that can answer, the default one first; none when offline."""
     timezone: str = "UTC"
     """The time zone of users who have set none."""
+    reversals: dict[UUID, "asyncio.Future[Any]"] = field(default_factory=dict)
+    """What depends on decisions, as far as this operation has read it."""
 
     def require_person(self) -> None:
         """Raises Forbidden for a request with a token: programs may not do what only a person may.
@@ -71,7 +75,7 @@ class Context:
 
     def with_empty_caches(self) -> Self:
         """A copy whose loaders have empty caches."""
-        return replace(self, relations=self.relations.with_empty_caches())
+        return replace(self, relations=self.relations.with_empty_caches(), reversals={})
 
     @asynccontextmanager
     async def writing(self, *, one_statement: bool = False) -> AsyncIterator[Connection]:

@@ -1,22 +1,20 @@
 """What depends on a decision."""
 
-from asyncio import gather
+from asyncio import ensure_future, gather
+from typing import Any
 
 import strawberry
 from strawberry.scalars import JSON
 
 from resolvers.checks import checked_id
-from resolvers.context import Info
-from schema.impacts import Impact
+from resolvers.context import Context, Info
+from schema.impacts import Impact, ReversalNotice
 from sql.repositories.decision_reads import NO_DECISION
 
 
 async def preview_reversal(info: Info, decision_id: strawberry.ID) -> list[Impact]:
-    context = info.context
-    arguments = {"id": checked_id(decision_id, NO_DECISION)}
-    async with context.database.connection() as connection:
-        impacts = await context.tools.run(connection, context.viewer.id, "preview_reversal", arguments)
-    nodes = await gather(*(context.relations.searchable(each.kind, each.id) for each, _ in impacts))
+    impacts, _ = await _preview(info.context, decision_id)
+    nodes = await gather(*(info.context.relations.searchable(each.kind, each.id) for each, _ in impacts))
     return [
         Impact(
             node=node, reason=reason.text, key=reason.key, params=JSON(dict(reason.params)), distance=impact.distance
@@ -24,3 +22,21 @@ async def preview_reversal(info: Info, decision_id: strawberry.ID) -> list[Impac
         for node, (impact, reason) in zip(nodes, impacts, strict=True)
         if node is not None
     ]
+
+
+async def preview_reversal_notice(info: Info, decision_id: strawberry.ID) -> ReversalNotice | None:
+    _, notice = await _preview(info.context, decision_id)
+    return notice and ReversalNotice(text=notice.text, key=notice.key, params=JSON(dict(notice.params)))
+
+
+async def _preview(context: Context, decision_id: strawberry.ID) -> Any:
+    """The impacts with their reasons, and the notice. Read once for both fields of an operation."""
+    wanted = checked_id(decision_id, NO_DECISION)
+
+    async def read() -> Any:
+        async with context.database.connection() as connection:
+            return await context.tools.run(connection, context.viewer.id, "preview_reversal", {"id": wanted})
+
+    if wanted not in context.reversals:
+        context.reversals[wanted] = ensure_future(read())
+    return await context.reversals[wanted]

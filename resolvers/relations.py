@@ -291,6 +291,10 @@ class LoadedRelations(RowLoaders):
             return await notifications.count_unread_notifications(connection, self._viewer_id)
 
     async def timezone(self) -> str | None:
-        """The time zone that the viewer has set."""
+        """The time zone that the viewer has chosen, else that of their device."""
         async with self._database.connection() as connection:
             return await accounts.find_timezone(connection, self._viewer_id)
+
+    async def chosen_timezone(self) -> str | None:
+        async with self._database.connection() as connection:
+            return await accounts.find_chosen_timezone(connection, self._viewer_id)

@@ -35,7 +35,7 @@ from resolvers.identity import (
     sign_in,
     sign_out,
 )
-from resolvers.impacts import preview_reversal
+from resolvers.impacts import preview_reversal, preview_reversal_notice
 from resolvers.intents import (
     cancel_intent,
     complete_intent,
@@ -91,7 +91,7 @@ from schema.costs import CALLS_MODEL, COUNTS, SEARCHES
 from schema.decisions import Decision, DecisionConnection
 from schema.events import Event, IntentChangedEvent, MessageChangedEvent, NotificationAddedEvent, ReplyChunk
 from schema.identity import CreateTokenPayload, SecurityEventConnection, SignInPayload, Token, TokenConnection
-from schema.impacts import Impact
+from schema.impacts import Impact, ReversalNotice
 from schema.intents import Intent, IntentConnection, TypedTask
 from schema.memories import Memory, MemoryConnection
 from schema.messages import Message, MessageConnection, SendMessagePayload
@@ -166,6 +166,12 @@ class Query:
         resolver=preview_reversal,
         description="What depends on a decision: the intents, specifications, decisions, memories and replies that "
         "were made with it, directly or through others, nearest first, at most 200.",
+    )
+    preview_reversal_notice: ReversalNotice | None = strawberry.field(
+        metadata=COUNTS,
+        resolver=preview_reversal_notice,
+        description="Which limit `previewReversal` has reached for a decision, so that it does not list everything; "
+        "null when it does.",
     )
     latest_cursor: str = strawberry.field(
         resolver=latest_cursor,

@@ -29,8 +29,16 @@ async def get_viewer(info: Info) -> Viewer:
 async def update_viewer(info: Info, input: UpdateViewerInput) -> Viewer:
     """A user of any role may change their own data."""
     name = None if input.display_name is None else checked_line(input.display_name, "displayName", MAX_NAME_CHARACTERS)
-    zone = None if input.timezone is None else checked_zone(input.timezone).key
+    chosen = None if input.timezone is None else checked_zone(input.timezone).key
+    device = None if input.device_timezone is None else checked_zone(input.device_timezone).key
     viewer = info.context.viewer
     async with info.context.database.connection() as connection:
-        user = await update_user(connection, viewer.id, timezone=zone, display_name=name)
+        user = await update_user(
+            connection,
+            viewer.id,
+            timezone=chosen,
+            follow_device=input.follow_device,
+            device_timezone=device,
+            display_name=name,
+        )
     return _to_viewer(info, user or viewer)

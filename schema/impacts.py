@@ -14,3 +14,10 @@ class Impact:
     key: str | None = strawberry.field(description=key_of("reason"))
     params: JSON | None = strawberry.field(description=params_of("key"))
     distance: int = strawberry.field(description="How many causes are between them: 1 is made directly with it.")
+
+
+@strawberry.type(description="That `previewReversal` does not list everything that depends on a decision.")
+class ReversalNotice:
+    text: str = strawberry.field(description="Which limit the list has, as a sentence.")
+    key: str | None = strawberry.field(description=key_of("text"))
+    params: JSON | None = strawberry.field(description=params_of("key"))

@@ -146,6 +146,8 @@ class Relations(Protocol):
 
     async def timezone(self) -> str | None: ...
 
+    async def chosen_timezone(self) -> str | None: ...
+
 
 class RelationsContext(Protocol):
     """The part of the context that nested fields use."""

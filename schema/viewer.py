@@ -40,6 +40,10 @@ class Viewer:
     async def timezone(self, info: Info) -> str:
         return await info.context.relations.timezone() or info.context.timezone
 
+    @strawberry.field(description="The time zone that you have chosen (IANA name); null: that of your device is used.")
+    async def chosen_timezone(self, info: Info) -> str | None:
+        return await info.context.relations.chosen_timezone()
+
     @strawberry.field(description="The project of what you create without naming a project.")
     async def default_project(self, info: Info) -> Project:
         return await info.context.relations.default_project()
@@ -52,6 +56,13 @@ class Viewer:
 @strawberry.input(description="Changes of your own data. What is null stays as it is.")
 class UpdateViewerInput:
     timezone: str | None = strawberry.field(
-        default=None, description="The time zone of your dates, as an IANA name such as Asia/Tokyo."
+        default=None, description="The time zone of your dates that you choose, as an IANA name such as Asia/Tokyo."
+    )
+    follow_device: bool = strawberry.field(
+        default=False, description="Forget the time zone that you have chosen: that of your device is used again."
+    )
+    device_timezone: str | None = strawberry.field(
+        default=None,
+        description="The time zone of the device in use (IANA name). It counts while you have chosen none.",
     )
     display_name: str | None = strawberry.field(default=None, description="The name that others see.")

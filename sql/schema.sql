@@ -476,7 +476,8 @@ BEGIN
             EXECUTE format('REVOKE ALL ON %I FROM resonant_bridge', owned.name);
             IF owned.name <> ALL (identity_tables) THEN
                 EXECUTE format('GRANT %s ON %I TO resonant_bridge', CASE owned.name
-                    WHEN 'schema_migrations' THEN 'SELECT' WHEN 'users' THEN 'SELECT (id, display_name, role, timezone)'
+                    WHEN 'schema_migrations' THEN 'SELECT'
+                    WHEN 'users' THEN 'SELECT (id, display_name, role, timezone, device_timezone)'
                     ELSE 'SELECT, INSERT, UPDATE, DELETE' END, owned.name);
             END IF;
         END IF;
@@ -2109,6 +2110,7 @@ CREATE TABLE users (
     subject text,
     disabled_at timestamp with time zone,
     timezone text,
+    device_timezone text,
     CONSTRAINT users_check CHECK (((issuer IS NULL) = (subject IS NULL))),
     CONSTRAINT users_check1 CHECK (((password_hash IS NULL) OR (name IS NOT NULL))),
     CONSTRAINT users_display_name_check CHECK ((display_name <> ''::text)),

@@ -1,7 +1,8 @@
 """What an action changed, whether it can still be undone, and the undo itself.
 
 The `undo` of an action is {"changes": [{"kind", "id", "before", "after"}]}: `before` is the content to restore, null
-for a record that the action made; `after` is the digest of the content that the action left.
+for a record that the action made; `after` is the digest of the content that the action left, null for a record that it
+moved to the trash.
 """
 
 from collections import defaultdict
@@ -25,6 +26,7 @@ from sql.repositories.contents import (
     restore_specification,
 )
 from sql.repositories.trash import move_to_trash
+from sql.repositories.trash import restore as restore_from_trash
 from sql.rows import ActionRow, JsonObject
 from sql.statements import Connection
 
@@ -77,7 +79,9 @@ async def undo(connection: Connection, action: ActionRow, actor: str) -> None:
 
 async def _restore(connection: Connection, user_id: str, change: JsonObject, actor: str) -> None:
     kind, record_id, before = change["kind"], UUID(change["id"]), change["before"]
-    if before is None:
+    if change["after"] is None:
+        await restore_from_trash(connection, user_id, record_id)
+    elif before is None:
         await move_to_trash(connection, user_id, kind, record_id, actor=actor)
     elif kind == "intent":
         reason = stored_text("action.undone").as_reason()

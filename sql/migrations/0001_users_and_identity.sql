@@ -13,7 +13,8 @@ CREATE TABLE users (
     issuer        text, -- the identity provider that knows the user as `subject`
     subject       text,
     disabled_at   timestamptz,
-    timezone      text, -- IANA name for the dates of the user; null: SERVER_TIMEZONE
+    timezone      text, -- IANA name that the user has chosen for their dates; null: that of the device
+    device_timezone text, -- of the device that was used last; null: SERVER_TIMEZONE
     UNIQUE (issuer, subject),
     CHECK ((issuer IS NULL) = (subject IS NULL)),
     CHECK (password_hash IS NULL OR name IS NOT NULL)

@@ -110,7 +110,8 @@ BEGIN
             EXECUTE format('REVOKE ALL ON %I FROM resonant_bridge', owned.name);
             IF owned.name <> ALL (identity_tables) THEN
                 EXECUTE format('GRANT %s ON %I TO resonant_bridge', CASE owned.name
-                    WHEN 'schema_migrations' THEN 'SELECT' WHEN 'users' THEN 'SELECT (id, display_name, role, timezone)'
+                    WHEN 'schema_migrations' THEN 'SELECT'
+                    WHEN 'users' THEN 'SELECT (id, display_name, role, timezone, device_timezone)'
                     ELSE 'SELECT, INSERT, UPDATE, DELETE' END, owned.name);
             END IF;
         END IF;

@@ -2,12 +2,17 @@
 SELECT {columns:UserRow} FROM users WHERE id = :id;
 
 -- name: find_timezone(id)$
+-- The one that the user has chosen, else that of the device.
+SELECT coalesce(timezone, device_timezone) FROM users WHERE id = :id;
+
+-- name: find_chosen_timezone(id)$
 SELECT timezone FROM users WHERE id = :id;
 
--- name: update_user(id, timezone, display_name)!
--- Null leaves a value as it is.
-UPDATE users SET timezone = coalesce(:timezone, timezone), display_name = coalesce(:display_name, display_name),
-                 updated_at = now()
+-- name: update_user(id, timezone, follow_device, device_timezone, display_name)!
+-- Null leaves a value as it is; `follow_device` forgets the time zone that was chosen.
+UPDATE users SET timezone = coalesce(:timezone, CASE WHEN :follow_device THEN NULL ELSE timezone END),
+                 device_timezone = coalesce(:device_timezone, device_timezone),
+                 display_name = coalesce(:display_name, display_name), updated_at = now()
 WHERE id = :id;
 
 -- name: ensure_owner(id, display_name)^

@@ -122,6 +122,13 @@ SET status = 'pending', attempts = 0,
 WHERE id = :id
 RETURNING {columns:IntentRow};
 
+-- name: lock_unused_occurrence(user_id, key)^
+-- The next occurrence of a recurring intent, if it waits and nothing has changed since it was inserted.
+SELECT {columns:IntentRow} FROM intents
+WHERE user_id = :user_id AND idempotency_key = :key AND status = 'pending' AND version = 1
+  AND due_notified_at IS NULL
+FOR UPDATE;
+
 -- name: start_intent(id, actor)^
 UPDATE intents
 SET status = 'processing', actor = :actor, (reason, reason_key, reason_params) = (NULL, NULL, NULL), updated_at = now()
@@ -146,7 +153,8 @@ WITH due AS (
 ), marked AS (
     UPDATE intents AS i SET due_notified_at = now() FROM due WHERE i.id = due.id RETURNING i.*
 )
-SELECT {columns:IntentRow:m}, u.timezone FROM marked AS m LEFT JOIN users AS u ON u.id = m.user_id
+SELECT {columns:IntentRow:m}, coalesce(u.timezone, u.device_timezone) AS timezone
+FROM marked AS m LEFT JOIN users AS u ON u.id = m.user_id
 WHERE m.assignee = 'person' OR m.intent_type IS DISTINCT FROM 'reminder';
 
 -- name: set_overdue_time(id, overdue_at)!

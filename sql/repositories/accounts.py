@@ -20,16 +20,35 @@ async def find_user(connection: Connection, user_id: str) -> UserRow | None:
 
 
 async def find_timezone(connection: Connection, user_id: str) -> str | None:
-    """The IANA name of the time zone that the user has set."""
+    """The IANA name of the time zone that the user has chosen, else that of the device that was used last."""
     timezone: str | None = await statements.find_timezone(connection, id=user_id)
     return timezone
 
 
+async def find_chosen_timezone(connection: Connection, user_id: str) -> str | None:
+    """The IANA name of the time zone that the user has chosen."""
+    timezone: str | None = await statements.find_chosen_timezone(connection, id=user_id)
+    return timezone
+
+
 async def update_user(
-    connection: Connection, user_id: str, *, timezone: str | None, display_name: str | None
+    connection: Connection,
+    user_id: str,
+    *,
+    timezone: str | None,
+    follow_device: bool,
+    device_timezone: str | None,
+    display_name: str | None,
 ) -> UserRow | None:
-    """Change what is not None."""
-    await statements.update_user(connection, id=user_id, timezone=timezone, display_name=display_name)
+    """Change what is not None; `follow_device` forgets the time zone that was chosen."""
+    await statements.update_user(
+        connection,
+        id=user_id,
+        timezone=timezone,
+        follow_device=follow_device,
+        device_timezone=device_timezone,
+        display_name=display_name,
+    )
     return await find_user(connection, user_id)
 
 

@@ -1,5 +1,6 @@
 """What depends on a decision: the records that were made because of it, directly or through others."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -53,14 +54,27 @@ class Impact:
     reason: Sentence
 
 
-async def list_impacts(connection: Connection, user_id: str, decision_id: UUID) -> list[Impact]:
-    """The intents, specifications, decisions, memories and answers that were made with the decision, nearest first.
+@dataclass(frozen=True, slots=True)
+class Impacts:
+    """What depends on a decision, nearest first. `is_cut`: a limit was reached, so that there may be more."""
+
+    listed: list[Impact]
+    is_cut: bool
+
+    @property
+    def notice(self) -> Sentence | None:
+        """What to tell a person about the limits; None when everything is listed."""
+        return Sentence("impact.cut", {"maximum": MAX_IMPACTS, "each": MAX_PER_CAUSE}) if self.is_cut else None
+
+
+async def list_impacts(connection: Connection, user_id: str, decision_id: UUID) -> Impacts:
+    """The intents, specifications, decisions, memories and answers that were made with the decision.
 
     At most 200, found among at most 500 records in at most ten steps. Records that were deleted or are no longer in use
     are not listed, but what was made with them is. Raises NotFound.
     """
     await get_decision(connection, user_id, decision_id)
-    found = await _walk(connection, user_id, decision_id)
+    found, is_cut = await _walk(connection, user_id, decision_id)
     ids = [decision_id, *(effect.effect_id for effect, _ in found)]
     records = statements.list_named_records(connection, user_id=user_id, ids=ids)
     named = {record["id"]: NamedRecordRow(**record) async for record in records}
@@ -71,15 +85,19 @@ async def list_impacts(connection: Connection, user_id: str, decision_id: UUID) 
         and (record.status not in ENDED or effect.reason in SETTLED)
     ]
     impacts.sort(key=lambda each: (each.distance, KINDS.index(each.kind)))
-    return impacts[:MAX_IMPACTS]
+    return Impacts(impacts[:MAX_IMPACTS], is_cut or len(impacts) > MAX_IMPACTS)
 
 
-async def _walk(connection: Connection, user_id: str, start: UUID) -> list[tuple[EffectRow, int]]:
-    """The effects with their distances, breadth first; each record once, by the first way that leads to it."""
+async def _walk(connection: Connection, user_id: str, start: UUID) -> tuple[list[tuple[EffectRow, int]], bool]:
+    """The effects with their distances, breadth first, each by the first way to it; and whether any is left out.
+
+    One more row than the limit is read of each cause and kind, and one more step is made, to know what is left out.
+    """
     known = {start}
     found = list[tuple[EffectRow, int]]()
     frontier: Sequence[UUID] = [start]
-    for distance in range(1, MAX_DISTANCE + 1):
+    is_cut = False
+    for distance in range(1, MAX_DISTANCE + 2):
         reached = list[UUID]()
         for start_at in range(0, len(frontier), CAUSES_AT_ONCE):
             rows = statements.list_effects(
@@ -87,20 +105,26 @@ async def _walk(connection: Connection, user_id: str, start: UUID) -> list[tuple
                 user_id=user_id,
                 cause_ids=frontier[start_at : start_at + CAUSES_AT_ONCE],
                 known_ids=list(known),
-                count=min(MAX_PER_CAUSE, MAX_RECORDS - len(found)),
+                count=MAX_PER_CAUSE + 1,
             )
+            of_cause = Counter[tuple[UUID, str]]()
             async for record in rows:
                 effect = EffectRow(**record)
-                if effect.effect_id not in known and len(found) < MAX_RECORDS:
-                    known.add(effect.effect_id)
-                    reached.append(effect.effect_id)
-                    found.append((effect, distance))
-            if len(found) == MAX_RECORDS:
-                return found
+                of_cause[effect.cause_id, effect.effect_kind] += 1
+                if effect.effect_id in known:
+                    continue
+                if distance > MAX_DISTANCE or len(found) == MAX_RECORDS:
+                    return found, True
+                if of_cause[effect.cause_id, effect.effect_kind] > MAX_PER_CAUSE:
+                    is_cut = True
+                    continue
+                known.add(effect.effect_id)
+                reached.append(effect.effect_id)
+                found.append((effect, distance))
         if not reached:
             break
         frontier = reached
-    return found
+    return found, is_cut
 
 
 def _reason(effect: EffectRow, named: Mapping[UUID, NamedRecordRow]) -> Sentence:

@@ -77,6 +77,22 @@ async def reopen_intent(
     return IntentRow(**record)
 
 
+async def find_unused_occurrence(connection: Connection, intent: IntentRow, *, now: datetime) -> UUID | None:
+    """The next one of a completed recurring intent, locked; it is taken back when the intent is reopened.
+
+    None when it was changed, begun or due since. A reminder that has fired is not undone by reopening it.
+    """
+    fired = intent.assignee != "person" and intent.due_at is not None and intent.due_at <= now
+    if intent.status != "completed" or intent.recurrence is None or fired:
+        return None
+    record = await statements.lock_unused_occurrence(connection, user_id=intent.user_id, key=_key_of_next(intent))
+    return None if record is None else IntentRow(**record).id
+
+
+def _key_of_next(intent: IntentRow) -> str:
+    return f"recurrence:{intent.id}"
+
+
 async def insert_next_occurrence(
     connection: Connection, intent: IntentRow, *, actor: str, zone: ZoneInfo, now: datetime
 ) -> IntentRow | None:
@@ -105,7 +121,7 @@ async def insert_next_occurrence(
             project_id=intent.project_id,
             conversation_id=intent.conversation_id,
             source_message_id=intent.source_message_id,
-            idempotency_key=f"recurrence:{intent.id}",
+            idempotency_key=_key_of_next(intent),
             reason="The next occurrence.",
             reason_key="intent.recurred",
             reason_params={},

@@ -75,6 +75,7 @@ ROWS: dict[str, Row] = {
     "Query.decisions": reads(),
     "Query.decision": reads("id: $decision"),
     "Query.previewReversal": reads("decisionId: $decision"),
+    "Query.previewReversalNotice": reads("decisionId: $decision"),
     "Query.latestCursor": reads(),
     "Query.trash": reads("projectId: $project"),
     "Query.readTask": reads('text: "call the bank tomorrow"'),

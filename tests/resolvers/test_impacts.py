@@ -17,6 +17,7 @@ query($id: ID!) { previewReversal(decisionId: $id) { distance reason key params 
   __typename ... on Message { content } ... on Intent { description } ... on Specification { title }
   ... on Decision { title } ... on Memory { content }
 } } }"""
+BOTH = PREVIEW.replace("{ preview", "{ previewReversalNotice(decisionId: $id) { text key params } preview", 1)
 SEND = 'mutation { sendMessage(input: {content: "build the orders"}) { message { id } reply { id } } }'
 EDGE = "INSERT INTO record_causes (user_id, cause_kind, cause_id, effect_kind, effect_id, reason) VALUES"
 INTENT = "INSERT INTO intents (user_id, description, actor) VALUES ($1, $2, $1) RETURNING id"
@@ -176,7 +177,9 @@ async def test_two_thousand_edges_stay_within_bounds_and_use_the_index(api: Api)
         await link(api, cause, *(each for each in ids[100:] if each != ids[100]))
     assert await api.database.pool.fetchval("SELECT count(*) FROM record_causes") > 1_900
     async with api.database.connection() as connection:
-        found = await list_impacts(connection, "ann", used["id"])
+        impacts = await list_impacts(connection, "ann", used["id"])
+        found = impacts.listed
+        assert impacts.is_cut
         assert len(found) <= MAX_IMPACTS
         assert [each.distance for each in found] == sorted(each.distance for each in found)
         assert sum(each.distance == 1 for each in found) == MAX_PER_CAUSE
@@ -188,6 +191,31 @@ async def test_two_thousand_edges_stay_within_bounds_and_use_the_index(api: Api)
                 "$3", "ARRAY[uuidv7()]").replace("$4", "50")
         )  # fmt: skip
     assert "Seq Scan on record_causes" not in "\n".join(row[0] for row in plan)
+
+
+async def test_a_list_that_is_cut_says_so_also_when_nothing_of_it_is_shown(api: Api) -> None:
+    used, chained = await rule(api, "Always review"), await rule(api, "Never log names")
+    works = [await intent(api, f"work {number}") for number in range(MAX_PER_CAUSE + 1)]
+    await link(api, used["id"], *works[1:], kind="decision")
+    whole = await api.data(BOTH, id=used["id"])
+    assert (len(whole["previewReversal"]), whole["previewReversalNotice"]) == (MAX_PER_CAUSE, None)
+    await link(api, used["id"], works[0], kind="decision")
+    cut = await api.data(BOTH, id=used["id"])
+    assert len(cut["previewReversal"]) == MAX_PER_CAUSE
+    assert (cut["previewReversalNotice"]["key"], cut["previewReversalNotice"]["params"]) == (
+        "impact.cut",
+        {"maximum": MAX_IMPACTS, "each": MAX_PER_CAUSE},
+    )
+    await api.database.pool.execute("UPDATE intents SET status = 'cancelled' WHERE id = ANY($1::uuid[])", works[1:])
+    cut = await api.data(BOTH, id=used["id"])
+    assert (cut["previewReversal"], cut["previewReversalNotice"]["key"]) == ([], "impact.cut")
+
+    await link(api, chained["id"], works[0], kind="decision")
+    for earlier, later in itertools.pairwise(works[:MAX_DISTANCE]):
+        await link(api, earlier, later)
+    assert (await api.data(BOTH, id=chained["id"]))["previewReversalNotice"] is None
+    await link(api, works[MAX_DISTANCE - 1], works[MAX_DISTANCE])
+    assert (await api.data(BOTH, id=chained["id"]))["previewReversalNotice"] is not None
 
 
 async def test_the_records_found_for_a_todo_are_its_causes_if_they_are_its_users(api: Api) -> None:

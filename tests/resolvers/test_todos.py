@@ -95,6 +95,25 @@ async def test_completing_what_repeats_creates_the_next_once(api: Api) -> None:
     assert (await api.data(LIST, labels=["team"], status=["PENDING"]))["intents"]["totalCount"] == 0
 
 
+async def test_reopening_an_occurrence_takes_the_next_one_back_unless_it_was_used(api: Api) -> None:
+    made = await todo(api, "stand-up", dueAt=DUE.isoformat(), recurrence="FREQ=WEEKLY;BYDAY=MO,TH", labels=["team"])
+
+    async def pending() -> list[tuple[str, str | None]]:
+        edges = (await api.data(LIST, labels=["team"], status=["PENDING"]))["intents"]["edges"]
+        return [(each["node"]["id"], each["node"]["recurrence"]) for each in edges]
+
+    await run(api, COMPLETE, made["id"])
+    [(following, _)] = await pending()
+    await run(api, REOPEN, made["id"])
+    assert await pending() == [(made["id"], "FREQ=WEEKLY;BYDAY=MO,TH")]
+    await run(api, COMPLETE, made["id"])
+    [(again, _)] = await pending()
+    assert again not in (made["id"], following)
+    await api.data(UPDATE, input={"id": again, "priority": 3})
+    await run(api, REOPEN, made["id"])
+    assert sorted(await pending()) == sorted([(made["id"], None), (again, "FREQ=WEEKLY;BYDAY=MO,TH")])
+
+
 async def test_a_time_moves_one_occurrence_and_a_time_with_the_rule_moves_all(api: Api) -> None:
     await api.database.pool.execute("UPDATE users SET timezone = 'Asia/Tokyo' WHERE id = 'ann'")
     made = await todo(api, "stand-up", dueAt=DUE.isoformat(), recurrence="FREQ=WEEKLY;BYDAY=MO", labels=["team"])

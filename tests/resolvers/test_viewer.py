@@ -30,6 +30,21 @@ async def test_the_time_zone_is_that_of_the_server_until_the_user_sets_one(api: 
     assert (await api.data(VIEWER))["viewer"] == changed
 
 
+async def test_the_zone_of_the_device_counts_only_while_the_user_has_chosen_none(api: Api) -> None:
+    update = """mutation($input: UpdateViewerInput!) { updateViewer(input: $input) { timezone chosenTimezone } }"""
+
+    async def after(**input: object) -> tuple[str, str | None]:
+        seen = (await api.data(update, input=input))["updateViewer"]
+        return seen["timezone"], seen["chosenTimezone"]
+
+    assert await after(deviceTimezone="Europe/Berlin") == ("Europe/Berlin", None)
+    assert await after(timezone="Asia/Tokyo") == ("Asia/Tokyo", "Asia/Tokyo")
+    assert await after(deviceTimezone="America/New_York") == ("Asia/Tokyo", "Asia/Tokyo")
+    assert await after(followDevice=True) == ("America/New_York", None)
+    assert await after(deviceTimezone="Asia/Seoul", displayName="Ann") == ("Asia/Seoul", None)
+    assert await api.code(update, input={"deviceTimezone": "Mars/Base"}) == "BAD_USER_INPUT"
+
+
 @pytest.mark.parametrize(
     ("zone", "sent", "found"),
     [(None, None, "on the 24th"), ("Asia/Tokyo", None, "on the 25th"), ("Asia/Tokyo", "UTC", "on the 24th")],

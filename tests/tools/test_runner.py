@@ -114,6 +114,13 @@ async def test_an_undo_restores_whose_work_it_is_with_its_labels_and_repetition(
     query = "SELECT (status, assignee, assignee_id, labels, recurrence)::text FROM intents"
     assert await toolbox.value(query) == "(processing,person,ann,{家},FREQ=WEEKLY)"
     assert await toolbox.value("SELECT count(*) FROM intents") == 1
+    await toolbox.perform("complete_intent", id=intent)
+    reopened = await toolbox.perform("reopen_intent", id=intent)
+    assert await toolbox.value("SELECT string_agg(status, ',') FROM intents") == "pending"
+    await toolbox.undo(reopened)
+    assert await toolbox.value("SELECT string_agg(status, ',' ORDER BY id) FROM intents") == "completed,pending"
+    await toolbox.perform("reopen_intent", id=intent)
+    await toolbox.perform("start_intent", id=intent)
     await toolbox.undo(started)
     handed = await toolbox.perform("update_intent", id=intent, assignee="ASSISTANT")
     assert await toolbox.value("SELECT assignee_id FROM intents") is None

@@ -12,11 +12,15 @@ from sql.rows import JsonObject
 async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     decision_id = id_in(arguments, "id", NO_DECISION)
     impacts = await list_impacts(context.connection, context.user_id, decision_id)
+    notice = None if impacts.notice is None else to_stored_text(impacts.notice, context.language)
     return ToolResult(
         "decision",
         decision_id,
-        output=[_output(context, each) for each in impacts],
-        row=[(each, to_stored_text(each.reason)) for each in impacts],
+        output=[
+            *(_output(context, each) for each in impacts.listed),
+            *([{"notice": notice.text}] if notice else []),
+        ],
+        row=([(each, to_stored_text(each.reason)) for each in impacts.listed], notice),
     )
 
 

@@ -5,7 +5,8 @@ from app.tools.outputs import intent_output
 from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, optional, parameters, text
 from app.tools.undo import change_of
 from resolvers.checks import checked_text
-from sql.repositories.person_intents import reopen_intent
+from sql.repositories.person_intents import find_unused_occurrence, reopen_intent
+from sql.repositories.trash import move_to_trash
 from sql.sentences import Sentence
 
 
@@ -14,9 +15,13 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     if reason is not None:
         checked_text(reason, "reason", max_bytes=context.limits.max_content_bytes)
     intent = await lock_named(context, arguments)
-    change = await change_of(context, "intent", intent.id)
+    changes = [await change_of(context, "intent", intent.id)]
+    following = await find_unused_occurrence(context.connection, intent, now=context.now)
+    if following is not None:
+        changes.append(await change_of(context, "intent", following))
+        await move_to_trash(context.connection, context.user_id, "intent", following, actor=context.actor)
     row = await reopen_intent(context.connection, intent, actor=context.actor, reason=reason)
-    return ToolResult("intent", row.id, intent_output(context, row), row, [change])
+    return ToolResult("intent", row.id, intent_output(context, row), row, changes)
 
 
 async def summary(context: ToolContext, arguments: Arguments) -> Sentence:

@@ -4,6 +4,7 @@ import { RouteLink } from "@/components/RouteLink";
 import { kindIcons } from "@/components/kindIcons";
 import { type Impact, useImpacts } from "@/lib/impacts";
 import { useLanguage, useText } from "@/lib/language";
+import type { ServerText } from "@/lib/messages";
 
 /** The records to review, by id. */
 export type Ticked = ReadonlyMap<string, Impact>;
@@ -18,7 +19,7 @@ type DependentsProps = {
 /** What depends on a decision that is about to be replaced, with a check box for each record to review. */
 export function Dependents({ decision, ticked, onChange }: DependentsProps) {
   const text = useText();
-  const { impacts, ...list } = useImpacts(decision.id);
+  const { impacts, notice, ...list } = useImpacts(decision.id);
   const tick = (changed: readonly Impact[], on: boolean) => {
     const next = new Map(ticked);
     for (const impact of changed) {
@@ -52,13 +53,14 @@ export function Dependents({ decision, ticked, onChange }: DependentsProps) {
           </ul>
         </>
       )}
+      <Cut notice={notice} />
     </fieldset>
   );
 }
 
 /** What depends on a decision, as links. */
 export function DependentsList({ decisionId }: { decisionId: string }) {
-  const { impacts, ...list } = useImpacts(decisionId);
+  const { impacts, notice, ...list } = useImpacts(decisionId);
   return (
     <>
       <State {...list} empty={impacts.length === 0} />
@@ -71,8 +73,15 @@ export function DependentsList({ decisionId }: { decisionId: string }) {
           </li>
         ))}
       </ul>
+      <Cut notice={notice} />
     </>
   );
+}
+
+/** Says that a limit was reached, so that the list is not everything. */
+function Cut({ notice }: { notice: ServerText | null }) {
+  const { translate } = useLanguage();
+  return notice && <p className="mt-1.5 px-1.5 text-xs text-soft">{translate(notice)}</p>;
 }
 
 type StateProps = Pick<ReturnType<typeof useImpacts>, "loading" | "failure" | "reload"> & { empty: boolean };

@@ -9,6 +9,11 @@ import { useLiveCollection } from "@/lib/useLiveCollection";
 
 const ReversalPreview = graphql(`
   query ReversalPreview($id: ID!) {
+    previewReversalNotice(decisionId: $id) {
+      text
+      key
+      params
+    }
     previewReversal(decisionId: $id) {
       reason
       key
@@ -46,11 +51,13 @@ const LONGEST_NAME = 80;
 export function useImpacts(decisionId: string) {
   const request = useRequest();
   const [collection] = useState(() => new Collection<Impact>((a, b) => a.place - b.place));
+  const [notice, setNotice] = useState<ServerText | null>(null);
   const { rows, reload, ...list } = useLiveCollection({
     collection,
     scope: decisionId,
     readPage: async () => {
-      const { previewReversal } = await request(ReversalPreview, { id: decisionId });
+      const { previewReversal, previewReversalNotice } = await request(ReversalPreview, { id: decisionId });
+      setNotice(previewReversalNotice);
       const rows = previewReversal.flatMap(({ node, reason, key, params }, place) => {
         const subject = subjectOf(node);
         return subject ? [{ id: subject.id, place, subject, reason: { text: reason, key, params } }] : [];
@@ -59,7 +66,7 @@ export function useImpacts(decisionId: string) {
     },
     events: Object.fromEntries(MADE.map((kind) => [kind, () => reload()])) as Partial<Record<EventKind, () => void>>,
   });
-  return { ...list, reload, impacts: rows };
+  return { ...list, reload, impacts: rows, notice };
 }
 
 /** The name as one short line. */

@@ -8,6 +8,7 @@ import {
   renderMessage,
 } from "@/lib/messages";
 import { useStorage } from "@/lib/storage";
+import { onReaderZone, readerZone } from "@/lib/zone";
 import { en } from "@/lib/text/en";
 import { ja } from "@/lib/text/ja";
 
@@ -17,6 +18,8 @@ export type Text = typeof en;
 type LanguageState = {
   language: Language;
   text: Text;
+  /** The time zone of all dates: what shows one is rendered again when it changes. */
+  zone: string;
   setLanguage: (language: Language) => void;
   /** A text of the server in the reader's language; the stored sentence until the catalogue is loaded. */
   translate: (serverText: ServerText) => string;
@@ -27,6 +30,7 @@ type LanguageState = {
 const LanguageContext = createContext<LanguageState>({
   language: "en",
   text: en,
+  zone: "UTC",
   setLanguage: () => {},
   translate: ({ text }) => text,
   translateOnce: ({ text }) => Promise.resolve(text),
@@ -57,7 +61,8 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
     async (serverText: ServerText) => rendered(serverText, await loadCatalogue(language), language),
     [language],
   );
-  const state = { language, text: texts[language], setLanguage, translate, translateOnce };
+  const zone = useSyncExternalStore(onReaderZone, readerZone, readerZone);
+  const state = { language, text: texts[language], zone, setLanguage, translate, translateOnce };
   return <LanguageContext value={state}>{children}</LanguageContext>;
 }
 

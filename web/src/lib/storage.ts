@@ -7,7 +7,7 @@ const memory = new Map<string, string>();
 /** A string in local storage, shared by all components and windows. */
 export function useStorage(key: string): [string | null, (value: string | null) => void] {
   const read = () => readStorage(key);
-  const value = useSyncExternalStore(subscribe, read, read);
+  const value = useSyncExternalStore(subscribeToStorage, read, read);
   const store = useCallback((next: string | null) => writeStorage(key, next), [key]);
   return [value, store];
 }
@@ -31,7 +31,8 @@ export function writeStorage(key: string, value: string | null) {
   for (const listener of [...listeners]) listener();
 }
 
-function subscribe(listener: () => void): () => void {
+/** Calls the listener when any value changes, in this window or another. */
+export function subscribeToStorage(listener: () => void): () => void {
   listeners.add(listener);
   addEventListener("storage", listener);
   return () => {

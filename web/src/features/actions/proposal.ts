@@ -1,4 +1,4 @@
-import { toLocalField } from "@/lib/localTime";
+import { fromLocalField, toLocalField } from "@/lib/localTime";
 import type { Action, Arguments } from "./useActions";
 
 /** An argument that a person can edit; what is `required` cannot be left empty. */
@@ -67,5 +67,5 @@ export function changes(
 function fromInput(kind: ArgumentField["kind"], value: string): string | number | null {
   if (value.trim() === "") return null;
   if (kind === "number") return Number(value);
-  return kind === "time" ? new Date(value).toISOString() : value;
+  return kind === "time" ? fromLocalField(value) : value;
 }

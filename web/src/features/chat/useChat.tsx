@@ -3,6 +3,7 @@ import { useLanguage } from "@/lib/language";
 import { useRequest } from "@/lib/request";
 import { useConnection } from "@/lib/socketContext";
 import { fileLimits, uploadFile } from "@/lib/upload";
+import { readerZone } from "@/lib/zone";
 import { SendMessage } from "./documents";
 import { type AttachedFile, DraftFiles } from "./draftFiles";
 import { Outbox, type Queued, type Sent } from "./outbox";
@@ -63,7 +64,7 @@ export function useSending(conversationId: string | null, model: string | null =
   const queue = useSyncExternalStore(outbox.subscribe, outbox.getSnapshot);
   const send = useCallback(
     (content: string, onSent?: (sent: Sent) => void, attachments: readonly AttachedFile[] = []) => {
-      const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      const timezone = readerZone();
       outbox.add({ content, conversationId, model, metadata: { timezone, language }, attachments }, onSent);
     },
     [outbox, conversationId, model, language],

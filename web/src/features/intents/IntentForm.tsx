@@ -7,6 +7,7 @@ import { useAttempt } from "@/components/Toasts";
 import type { IntentAssignee, IntentType } from "@/gql/graphql";
 import { useText } from "@/lib/language";
 import { fromLocalField, toLocalField } from "@/lib/localTime";
+import { readerZone } from "@/lib/zone";
 import { RepeatFields, type Scope, changedTime } from "./RepeatFields";
 import { intentTypes } from "./types";
 import { type Intent, useIntents } from "./useIntents";
@@ -63,7 +64,7 @@ function Fields({ onOpenChange, conversationId, intent, confirms = false }: Form
       recurrence: rule === "" || dueAt === null ? null : rule,
       assignee,
       intentType: type === "" ? null : type,
-      metadata: { timezone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+      metadata: { timezone: readerZone() },
       conversationId,
       idempotencyKey,
     };

@@ -1,6 +1,7 @@
 import { Choices } from "@/components/Choices";
 import { Field, fieldLook } from "@/components/Field";
 import { useLanguage } from "@/lib/language";
+import { toLocalField } from "@/lib/localTime";
 import { movedRule, repetitionOf, usualRules } from "@/lib/repetition";
 import type { Intent } from "./useIntents";
 
@@ -58,6 +59,7 @@ export function changedTime(
   const time = moved ? { dueAt } : {};
   if (dueAt === null) return intent.recurrence ? { ...time, recurrence: null } : time;
   if (rule !== (intent.recurrence ?? "")) return { ...time, recurrence: rule === "" ? null : rule };
-  if (moved && rule !== "" && scope === "all") return { ...time, recurrence: movedRule(rule, new Date(dueAt)) };
+  if (moved && rule !== "" && scope === "all")
+    return { ...time, recurrence: movedRule(rule, new Date(toLocalField(dueAt))) };
   return time;
 }

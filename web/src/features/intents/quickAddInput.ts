@@ -1,4 +1,5 @@
 import type { CreateIntentInput, IntentAssignee } from "@/gql/graphql";
+import { readerZone } from "@/lib/zone";
 import type { TypedTask } from "./useTypedTask";
 
 /** What the reader changed of what was understood; absent fields stay as they were understood. */
@@ -42,6 +43,6 @@ export function inputOf(line: string, task: TypedTask | null, changes: Changes):
     priority: changes.withoutPriority ? 0 : (task?.priority ?? 0),
     assignee,
     intentType: reminds ? "REMINDER" : assignee === "PERSON" ? "TASK" : null,
-    metadata: { timezone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+    metadata: { timezone: readerZone() },
   };
 }

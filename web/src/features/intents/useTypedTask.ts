@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { ReadTaskQuery } from "@/gql/graphql";
 import { useRequest } from "@/lib/request";
+import { readerZone } from "@/lib/zone";
 import { ReadTask } from "./documents";
 
 export type TypedTask = ReadTaskQuery["readTask"];
@@ -18,7 +19,7 @@ export function useTypedTask(line: string) {
   const read = useCallback(
     async (text: string): Promise<TypedTask | null> => {
       if (text === "" || text.length > LONGEST_LINE) return null;
-      const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      const timezone = readerZone();
       const number = ++reads.current;
       const { readTask: task } = await request(ReadTask, { text, timezone });
       // An earlier line may be answered later.

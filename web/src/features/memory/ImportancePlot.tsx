@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { axisDay } from "@/lib/dates";
 import { useLanguage } from "@/lib/language";
 import { importanceOver } from "./importance";
 import type { Memory } from "./useMemories";
@@ -13,7 +14,7 @@ export function ImportancePlot({ memories }: { memories: readonly Memory[] }) {
   const { language, text } = useLanguage();
   const [now] = useState(() => Date.now());
   const shown = memories.slice(0, MOST_LINES);
-  const day = (at: unknown) => new Intl.DateTimeFormat(language, { month: "short", day: "numeric" }).format(Number(at));
+  const day = (at: unknown) => axisDay(Number(at), language);
   const percent = (value: unknown) => new Intl.NumberFormat(language, { style: "percent" }).format(Number(value));
   const small = { fontSize: 12, fill: "var(--color-faint)" };
   return (

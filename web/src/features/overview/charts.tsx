@@ -13,6 +13,7 @@ import {
   XAxis,
   YAxis,
 } from "recharts";
+import { axisDay } from "@/lib/dates";
 import type { IntentStatus } from "@/gql/graphql";
 import { type Language, useLanguage } from "@/lib/language";
 import type { StatusDay, TimesDay, TokensDay } from "./figures";
@@ -115,8 +116,7 @@ export function TokensChart({ rows }: { rows: TokensDay[] }) {
 const MARGIN = { top: 8, right: 8, bottom: 0, left: 0 };
 const SMALL = { fontSize: 12, fill: "var(--color-faint)" };
 
-const shortDay = (language: Language) => (day: unknown) =>
-  new Intl.DateTimeFormat(language, { month: "numeric", day: "numeric" }).format(Number(day));
+const shortDay = (language: Language) => (day: unknown) => axisDay(Number(day), language, true);
 
 // Below one, a single decimal place would give several axis ticks the same label.
 const shortNumber = (language: Language) => (value: unknown) =>

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { eventFeed, useFeed } from "@/lib/feed";
 import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
+import { readerZone } from "@/lib/zone";
 import type { EventKind } from "@/gql/graphql";
 import { Overview } from "./documents";
 import type { DayFigures } from "./figures";
@@ -24,8 +25,7 @@ export function useOverview(days: number) {
 
   useEffect(() => {
     let current = true;
-    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-    request(Overview, { days, timezone: timeZone }).then(
+    request(Overview, { days, timezone: readerZone() }).then(
       ({ overview }) => {
         if (!current) return;
         setFigures(overview);

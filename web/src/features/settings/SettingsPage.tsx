@@ -8,9 +8,10 @@ import { SINGLE_KEYS } from "@/lib/useShortcuts";
 import { HowToConfigure } from "./AssistantNotice";
 import { SignOutButton } from "./SignOutButton";
 import { ModelForm } from "./ModelForm";
+import { ZoneField } from "./ZoneField";
 import { canEnterModel, useViewer } from "./useViewer";
 
-/** The reader's settings: language, appearance, shortcuts, desktop notifications and the assistant. */
+/** The reader's settings: language, appearance, time zone, shortcuts, desktop notifications and the assistant. */
 export function SettingsPage({ children }: { children?: ReactNode }) {
   const { language, text, setLanguage } = useLanguage();
   const [theme, setTheme] = useTheme();
@@ -42,6 +43,9 @@ export function SettingsPage({ children }: { children?: ReactNode }) {
               ["system", settings.themes.system],
             ]}
           />
+        </Setting>
+        <Setting name={settings.zone} hint={settings.zoneHint}>
+          <ZoneField />
         </Setting>
         <Setting name={settings.desktop} hint={settings.desktopHint}>
           <DesktopNotifications />

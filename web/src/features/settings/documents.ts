@@ -8,6 +8,7 @@ export const ViewerSettings = graphql(`
       role
       access
       timezone
+      chosenTimezone
       availableModels
       assistant {
         name
@@ -18,11 +19,21 @@ export const ViewerSettings = graphql(`
   }
 `);
 
-export const SetTimezone = graphql(`
-  mutation SetTimezone($timezone: String!) {
-    updateViewer(input: { timezone: $timezone }) {
+export const ReportDeviceZone = graphql(`
+  mutation ReportDeviceZone($zone: String!) {
+    updateViewer(input: { deviceTimezone: $zone }) {
       id
       timezone
+    }
+  }
+`);
+
+export const ChooseZone = graphql(`
+  mutation ChooseZone($zone: String, $device: String, $follow: Boolean!) {
+    updateViewer(input: { timezone: $zone, deviceTimezone: $device, followDevice: $follow }) {
+      id
+      timezone
+      chosenTimezone
     }
   }
 `);

@@ -3,7 +3,8 @@ import type { ViewerSettingsQuery } from "@/gql/graphql";
 import { cacheRows, readCachedRows, setCacheOwner } from "@/lib/offlineCache";
 import { useRequest } from "@/lib/request";
 import { useConnection, useDisconnected } from "@/lib/socketContext";
-import { SetTimezone, ViewerSettings } from "./documents";
+import { deviceZone, setChosenZone } from "@/lib/zone";
+import { ReportDeviceZone, ViewerSettings } from "./documents";
 
 export type Viewer = ViewerSettingsQuery["viewer"];
 
@@ -35,9 +36,11 @@ export function ViewerProvider({ children }: { children: ReactNode }) {
         setViewer(data.viewer);
         setCacheOwner(data.viewer.id);
         void cacheRows(CACHE_KEY, [data.viewer]);
+        setChosenZone(data.viewer.chosenTimezone);
         // "Yesterday" means a day where the user is now. A failure changes no list; the next connection tries again.
-        const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-        if (data.viewer.timezone !== timeZone) request(SetTimezone, { timezone: timeZone }).catch(() => undefined);
+        const zone = deviceZone();
+        const reports = data.viewer.chosenTimezone === null && data.viewer.timezone !== zone;
+        if (reports) request(ReportDeviceZone, { zone }).catch(() => undefined);
       },
       // The lists show the failure; without a viewer only the assistant badge is missing.
       () => undefined,
