@@ -1,5 +1,6 @@
 """Answers a question from the decisions, items and memories that it is about."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
@@ -11,10 +12,12 @@ from app.assistant.rules.questions import Question
 from app.assistant.rules.terms import terms_of
 from app.language.catalogue import Language
 from app.language.data import read_data
-from app.language.topics import topic_key
+from app.language.topics import topic_key, topic_of
 
 SURE = 0.6
-ASKING = terms_of(" ".join(read_data(__file__, "facts.toml")["asking"]))
+DATA = read_data(__file__, "facts.toml")
+ASKING = terms_of(" ".join(DATA["asking"]))
+CHOSEN = re.compile(DATA["chosen"], re.IGNORECASE)
 CLOSE = 0.1
 MOST = 3
 T = TypeVar("T")
@@ -28,6 +31,8 @@ def answer_from_record(question: Question, record: Record, now: datetime, langua
     if not terms:
         return None
     decisions = _best(terms, _current(record.decisions), decision_text, question.text)
+    if not decisions[1] and CHOSEN.search(question.text):
+        decisions = _of_topic(question.text, record)
     intents = _best(terms, record.intents, lambda each: each.description)
     memories = _best(terms, record.memories, lambda each: each.content)
     about_work = question.aspect in ("status", "when")
@@ -48,6 +53,17 @@ def _best(terms: frozenset[str], records: Sequence[T], text_of: Callable[[T], st
     if best < SURE:
         return -1.0, []
     return best, [each for value, each in sorted(scored, key=lambda pair: -pair[0]) if best - value < CLOSE][:MOST]
+
+
+def _of_topic(asked: str, record: Record) -> Scored[KnownDecision]:
+    """The choice about the topic of a question, whose words may be others: "orchestration" and "workflow tool"."""
+    topic = topic_of(asked)
+    same = [
+        each
+        for each in record.accepted
+        if each.kind == "choice" and topic and topic in (each.topic_key, topic_of(each.chosen or ""))
+    ]
+    return (SURE, same) if len(same) == 1 else (-1.0, [])
 
 
 def _current(decisions: Sequence[KnownDecision]) -> list[KnownDecision]:

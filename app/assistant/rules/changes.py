@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.assistant.record import KnownIntent
 from app.assistant.rules.matching import Found, find, find_probable
-from app.assistant.rules.moves import moves_nothing, read_move
+from app.assistant.rules.moves import moves_nothing, read_move, shifts
 from app.assistant.rules.revisions import SPECIFICATION
 from app.assistant.rules.sentence import Sentence, without, zone_name
 from app.assistant.rules.situation import Situation, call
@@ -63,7 +63,7 @@ def names_nothing(sentence: Sentence, now: datetime) -> bool:
     """Whether the sentence asks to change an item by name: when none fits, it is no new task either."""
     if sentence.supposed or CREATES.search(sentence.core) or read_statement(sentence, now) is not None:
         return False
-    if MOVES.search(sentence.core) is not None or moves_nothing(sentence, now):
+    if MOVES.search(sentence.core) is not None or moves_nothing(sentence, now) or shifts(sentence):
         return True
     if ITEM.search(sentence.core) is None:
         return False
@@ -84,6 +84,9 @@ def _cancel(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     if not terms_of(what) and not named_item and not LAST.search(what):
         return None
     found = target_of(what, situation, pool)
+    if found.one is None and not found.several and len(pool) < len(situation.record.open_intents):
+        # 「通知メールの文面は不要です」: the word for a reminder may be a part of a name.
+        found = target_of(what, situation, situation.record.open_intents)
     points = LAST.search(what) is not None and POINTS_BACK.search(what) is not None
     sure = named_item or points or PLAIN_CANCEL.search(sentence.core) is not None or _names_document(what, found.one)
     return calls_for("cancel_intent", found, sure=sure)

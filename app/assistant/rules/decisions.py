@@ -105,7 +105,8 @@ def _continues(sentence: Sentence, situation: Situation) -> bool:
             and topic_of(arguments["chosen"]) is not None
         ):
             return False
-        arguments["options"] = [*arguments["options"], {"label": rejected.strip()}]
+        labels = _distinct([*(each["label"] for each in arguments["options"]), rejected.strip()])
+        arguments["options"] = [{"label": each} for each in labels]
     elif (ONLY.search(str(arguments["title"])) and REJECTS.match(sentence.core)) or (
         arguments["kind"] in ("SCOPE", "VALUE") and NOT_THAT.match(sentence.core)
     ):

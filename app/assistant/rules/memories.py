@@ -19,6 +19,8 @@ ABOUT_PERSON = re.compile(
     r"^(?:i|my)\b|^i'm\b|私|僕|俺|自分|好き|派|苦手|嫌い|please|always|answer|reply|回答|返事|返答|説明", re.IGNORECASE
 )
 POINTS_BACK = re.compile(r"^(?:that|this|it|これ|それ|このこと|そのこと|今の(?:こと|話)?|上記)?$", re.IGNORECASE)
+# What only announces the fact: 「忘れないように伝えておきます。」.
+ANNOUNCES = re.compile(DATA["announces"], re.IGNORECASE)
 PERSON_CHANGED = re.compile(
     r".{1,30}?(?:は|が).{1,20}?(?:さん|様|氏)(?:から.{1,20}?(?:さん|様|氏))?に(?:変わり|代わり|交代し|なり|変更になり)ました",
     re.IGNORECASE,
@@ -73,7 +75,7 @@ def _remember(sentence: Sentence, situation: Situation) -> list[ToolCall] | None
 
 def _before(situation: Situation) -> str:
     """The statements of the message so far, when they led to nothing else; or only the last one."""
-    earlier = [each for each in situation.earlier if not each.question]
+    earlier = [each for each in situation.earlier if not each.question and not ANNOUNCES.fullmatch(each.core)]
     if situation.calls or not 1 < len(earlier) <= MOST_SENTENCES:
         return situation.earlier[-1].core
     return ("。" if earlier[0].japanese else ". ").join(each.core for each in earlier)
@@ -90,6 +92,13 @@ def _preference(sentence: Sentence, situation: Situation) -> list[ToolCall] | No
         return []
     tags = ["preference"] if ABOUT_PERSON.search(sentence.core) else None
     return [call("remember", {"content": sentence.text.rstrip(" 。."), "tags": tags}, confidence=0.8)]
+
+
+def remember_following(sentence: Sentence, following: Sentence | None) -> ToolCall | None:
+    """The call for 「覚えておいてください。…」: what follows it is to be remembered."""
+    if following is None or following.question or not remembers_before(sentence):
+        return None
+    return call("remember", {"content": following.text.rstrip(" 。.!！")})
 
 
 def remembers_before(sentence: Sentence | None) -> bool:

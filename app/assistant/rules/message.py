@@ -10,7 +10,7 @@ from app.assistant.rules.certainty import doubt_of_all
 from app.assistant.rules.changes import names_nothing, read_change
 from app.assistant.rules.decisions import read_decision
 from app.assistant.rules.further_tasks import adds_that
-from app.assistant.rules.memories import read_memory, remembers_before, unmatched_forget
+from app.assistant.rules.memories import read_memory, remember_following, remembers_before, unmatched_forget
 from app.assistant.rules.questions import Question, read_question
 from app.assistant.rules.requests import adds_task, read_request
 from app.assistant.rules.sentence import Sentence, moment, sentences_of, settled, to_sentence, unread, without
@@ -56,8 +56,12 @@ def read_message(text: str, record: Record, now: datetime) -> MessageReading:
     for place, sentence in enumerate(sentences):
         following = sentences[place + 1] if place + 1 < len(sentences) else None
         kind = small_talk_of(sentence)
-        if remembers_before(following):
+        if remembers_before(following) and not remembers_before(sentence):
             pass  # it is remembered as a whole
+        elif place == 0 and (fact := remember_following(sentence, following)):
+            situation.calls.append(fact)
+        elif place == 1 and situation.calls and remember_following(sentences[0], sentence):
+            pass  # the sentence before it asked to remember it
         elif kind is not None:
             talk = talk or kind
         elif question := _own_question(sentence, now):

@@ -15,13 +15,14 @@ from app.assistant.rules.targets import (
     counted_of,
     latest_of,
     named,
+    of_named_kind,
     patterns,
     pool_of,
     said,
     target_of,
 )
 from app.assistant.rules.terms import terms_of
-from app.language.catalogue import stored_text
+from app.language.catalogue import StoredText, stored_text
 from app.language.numerals import english_number, japanese_number
 from app.language.times.reading import Reading, Recurrence, Time, read_time
 from app.tools.calls import ToolCall
@@ -91,6 +92,13 @@ def moves_nothing(sentence: Sentence, now: datetime) -> bool:
     return said("move", sentence, rest) is not None
 
 
+def shifts(sentence: Sentence) -> bool:
+    """Whether it moves something by an amount of time: "push the review back by two days"."""
+    plain = CORRECTION.sub("", sentence.core)
+    matches = (each.fullmatch(plain) for each in patterns("shift", "japanese" if sentence.japanese else "english"))
+    return any(match is not None and match["what"] for match in matches)
+
+
 def _named(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     """An item whose name contains a time: "move the 3pm reminder to 4pm"."""
     plain = OLD_TIME.sub("", CORRECTION.sub("", SAME_HOUR.sub("", sentence.core)))
@@ -106,7 +114,8 @@ def _named(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
         due = _new_time(found.one, replace(sentence, core=match["when"]), when, situation.now)
         if due is not None:
             rule = _rule(found.one, when, due)
-            return [call("update_intent", {"id": str(found.one.id), "dueAt": due.isoformat(), "recurrence": rule})]
+            arguments = {"id": str(found.one.id), "dueAt": due.isoformat(), "recurrence": rule}
+            return [call("update_intent", arguments, propose=_doubt_of(found))]
     return None
 
 
@@ -126,7 +135,9 @@ def _shift(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
             at = situation.now + step
         else:
             at = due - step if SOONER.search(plain) else due + step
-        return [call("update_intent", {"id": str(found.one.id), "dueAt": at.isoformat()})]
+        return [
+            call("update_intent", {"id": str(found.one.id), "dueAt": at.isoformat()}, propose=_doubt_of(found)),
+        ]
     return None
 
 
@@ -168,8 +179,11 @@ def _move(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     arguments = {"dueAt": due.isoformat(), "recurrence": _rule(target, here, due)}
     if found.one is None:
         return [call("update_intent", arguments, candidates=[each.id for each in found.several])]
-    probably = stored_text("assistant.probably_this") if found.doubtful else None
-    return [call("update_intent", {"id": str(target.id), **arguments}, propose=probably)]
+    return [call("update_intent", {"id": str(target.id), **arguments}, propose=_doubt_of(found))]
+
+
+def _doubt_of(found: Found[KnownIntent]) -> StoredText | None:
+    return stored_text("assistant.probably_this") if found.doubtful else None
 
 
 def _moved(sentence: Sentence, rest: str) -> str | None:
@@ -203,8 +217,8 @@ def _found(what: str, situation: Situation) -> Found[KnownIntent]:
         return Found(one=timed[0]) if len(timed) == 1 else Found()
     found = find(wanted, pool_of(what, timed) or timed, named)
     if found.one is None and not found.several:
-        return find_probable(wanted, situation.record.open_intents, named)
-    return found
+        found = find_probable(wanted, situation.record.open_intents, named)
+    return of_named_kind(what, found)
 
 
 def _in_week_of(due: datetime, at: datetime, text: str, now: datetime) -> datetime:
@@ -226,7 +240,7 @@ def _nearest_half(due: datetime, at: datetime, text: str, now: datetime) -> date
     other = at - HALF_DAY if at.hour >= 12 else at + HALF_DAY
     here, there = (abs(each.hour * 60 + each.minute - due.hour * 60 - due.minute) for each in (at, other))
     sooner, later = SOONER.search(text) is not None, LATER.search(text) is not None
-    if sooner or later:
+    if (sooner or later) and not NAMES_DAY.search(text):
         fits = [each for each in (at, other) if ((each.hour, each.minute) < (due.hour, due.minute)) == sooner]
         if len(fits) == 1:
             return fits[0]

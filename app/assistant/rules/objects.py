@@ -9,7 +9,7 @@ MARKS = re.compile(
     r"|(?P<topic> (?:as|for) (?!now\b|the time being\b|good\b)(?:(?:the|our|a|an|all|all the|my) )?)",
     re.IGNORECASE,
 )
-ARTICLE = re.compile(r"^(?:the|a|an|our|using|to use|with)\s+", re.IGNORECASE)
+ARTICLE = re.compile(r"^(?:the|a|an|our|using|to use|with|on|via)\s+", re.IGNORECASE)
 TAIL = re.compile(
     r"[,\s]+(?:now|then|instead|please|for now|for good|from now on|going forward|here|after all|too|as well|again|everywhere"
     r"|today|finally|in the end|this time|by the way|with a .{1,40} (?:lifetime|timeout|limit))$",

@@ -32,6 +32,9 @@ ASKS_TO_SHOW = re.compile(
 )
 
 
+HYPOTHETICAL = re.compile(DATA["hypothetical"], re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """`kind`: a list (tasks, due, decisions ...; see questions.toml) or "record" for everything else that may be answered.
@@ -53,7 +56,7 @@ def read_question(sentence: Sentence, now: datetime) -> Question | None:
         STATES.search(sentence.core) is None or ASKS_WORD.search(sentence.core) is not None
     )
     for kind, pattern in LISTS.items():
-        if (asks or short) and pattern.search(sentence.core):
+        if (asks or short) and pattern.search(sentence.core) and not HYPOTHETICAL.search(sentence.core):
             since, until = _period(sentence, now)
             return Question(kind, sentence.text, since, until)
     if not asks:

@@ -36,6 +36,11 @@ AHEAD = re.compile(
     r"(?P<number>\d+|an?|one|two|five|ten|fifteen|thirty) (?P<unit2>minutes?|mins?|hours?|days?) (?:before(?:hand)?|in advance|earlier|ahead)",
     re.IGNORECASE,
 )
+# 「前日の17時」, "the day before at 5pm".
+EVE_HOUR = re.compile(
+    r"(?:の|、| at | by )?(?P<hour>(?:朝|昼|夕方|夜|午前|午後)?の?\d{1,2}(?:時(?:半|\d{1,2}分)?|:\d\d| ?[ap]m))(?:に|頃|ごろ)?",
+    re.IGNORECASE,
+)
 ADDED_TIME = re.compile(r"[、,][^、,]{1,14}(?:まで(?:に|で)?|中に|中で)(?:お願い(?:します)?)?[。.!！]*$")
 AHEAD_UNITS = {"分": "minutes", "時": "hours", "日": "days", "m": "minutes", "h": "hours", "d": "days"}
 REMINDING = re.compile(
@@ -123,8 +128,13 @@ def _reading(sentence: Sentence, kind: str, situation: Situation) -> Reading | N
         return reading
     if any(start <= ahead.start() < end for start, end in reading.spans):
         return reading
-    at = reading.at - _length(ahead)
-    return replace(reading, at=at, past=at <= situation.now, spans=(*reading.spans, ahead.span()))
+    at, spans = reading.at - _length(ahead), (*reading.spans, ahead.span())
+    if ahead["eve"] and (own := EVE_HOUR.match(sentence.core, ahead.end())):
+        said = read_time(own["hour"], situation.now, zone)
+        if isinstance(said, Time) and said.clock:
+            at = at.replace(hour=said.at.hour, minute=said.at.minute)
+            spans = (*reading.spans, (ahead.start(), own.end()))
+    return replace(reading, at=at, past=at <= situation.now, spans=spans)
 
 
 def _without_last_time(sentence: Sentence, situation: Situation) -> str:

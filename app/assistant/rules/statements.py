@@ -38,6 +38,19 @@ DECIDED_TO = re.compile(
 DECIDED_TO_JA = re.compile(
     r"^.{2,80}?こと(?:に|で)(?:決め(?:ました|た)|決定(?:しました|した|です)?|合意(?:しました|です)|決まりました|しました|します)$"
 )
+# 「90日とすることになりました」 says what 「90日とします」 says. The verb in its dictionary form becomes polite.
+ENDED_AS_DECIDED = re.compile(
+    r"^(?P<rest>.{2,100}?)(?P<verb>する|いく|行く|使う|進める|外す|回す|送る|含める|入れる|切り替える|置き換える|変える|延ばす|伸ばす|上げる|下げる|減らす|増やす|戻す)"
+    r"(?:という)?(?:こと|方針|方向|形|話|運用|取り決め|前提|目標|結論)(?:に|で|と|を|が)[、,]?(?:もう|正式に|最終的に|全員で|みんなで|チームで|今朝|昨日|先ほど)*"
+    r"(?:なり(?:ました|ます)|なった|なっています|決まり(?:ました)?|決まった|決め(?:ました|た)|決定(?:しました|した|です|済みです)?|し(?:ました|た|ます)|合意(?:しました|した|です|済みです)?|"
+    r"確定(?:しました|した|です)?|落ち着き(?:ました)?|落ち着いた|まとまり(?:ました)?|まとまった|いき(?:ます|ましょう)|進め(?:ます|ましょう)|定め(?:ました|ます))(?:よ|ね)?$"
+)
+POLITE_VERBS = {
+    "する": "します", "いく": "いきます", "行く": "いきます", "使う": "使います", "進める": "進めます", "外す": "外します",
+    "回す": "回します", "送る": "送ります", "含める": "含めます", "入れる": "入れます", "切り替える": "切り替えます",
+    "置き換える": "置き換えます", "変える": "変えます", "延ばす": "延ばします", "伸ばす": "伸ばします", "上げる": "上げます",
+    "下げる": "下げます", "減らす": "減らします", "増やす": "増やします", "戻す": "戻します",
+}  # fmt: skip
 AGREES_TO_JA = re.compile(r"^.{2,80}?こと(?:に|と)(?:しましょう|しよう|したい(?:です)?)$")
 PRESENT = re.compile(
     r"\b(?:currently|yet|right now|at the moment|today|anymore|tomorrow|be able|make it|have time|be (?:in|at|there|late))\b|今日|明日|今週|来週|まだ|今は|今のところ",
@@ -109,22 +122,29 @@ def _japanese(sentence: Sentence, now: datetime) -> Statement | None:
             why, core = about["why"], f"{about['topic']}{core}"  # 「Xは手数料が高いのでやめます」
     reverses = reversal().search(sentence.core) is not None
     plain = re.sub(r"(?:^|(?<=[はもを、]))(?:やっぱり?|やはり|方針変更[::で、]*|今後は|結局)[、,]?\s*", "", core)
-    found = (
-        read_date(plain, now, japanese=True)
-        or japanese_value(plain, firm=sentence.firm)
-        or _scope(plain, "japanese")
-        or _japanese_choice(plain)
-        or _japanese_rule(plain)
+    ended = ENDED_AS_DECIDED.match(plain)
+    found = (_japanese_object(f"{ended['rest']}{POLITE_VERBS[ended['verb']]}", now, firm=True) if ended else None) or (
+        _japanese_object(plain, now, firm=sentence.firm) or _japanese_rule(plain)
     )
     return None if found is None else replace(found, title=plain, why=why, reversal=reverses)
+
+
+def _japanese_object(text: str, now: datetime, *, firm: bool) -> Statement | None:
+    """A date, a value, a scope or a choice."""
+    return (
+        read_date(text, now, japanese=True)
+        or japanese_value(text, firm=firm)
+        or _scope(text, "japanese")
+        or _japanese_choice(text)
+    )
 
 
 def _english(sentence: Sentence, now: datetime) -> Statement | None:
     core = sentence.core
     reverses = reversal().search(core) is not None
     plain = re.sub(
-        r"^(?:(?:i|we) (?:was|were) wrong|correction|change of plans?|plans? (?:have |has )?changed|scratch that|on second thoughts?|actually|we (?:have |'ve )?changed our mind\w*|"
-        r"i (?:have |'ve )?changed my mind|after all|in the end|finally|so)\b[\s,:;.!–—-]*",
+        r"^(?:(?:i|we) (?:was|were) wrong|correction|change of plans?|(?:the |our )?plans? (?:have |has )?changed|scratch that|on second thoughts?|actually|"
+        r"(?:i|we|the team)(?:'ve|'s| have| has)? (?:changed|reconsidered|rethought) ?(?:my|our|its|it|this|that)?(?: minds?)?(?: (?:about|on|regarding) [^,:;.]{2,40})?|after all|in the end|finally|so)\b[\s,:;.!–—-]*",
         "", core, flags=re.IGNORECASE,
     )  # fmt: skip
     why = None
@@ -140,7 +160,7 @@ def _english(sentence: Sentence, now: datetime) -> Statement | None:
         )
         or _scope(plain, "english")
         or _english_rule(plain)
-        or _english_choice(plain)
+        or _english_choice(plain, firm=sentence.firm)
     )
     if found is None:
         return None
@@ -173,7 +193,7 @@ def _japanese_rule(text: str) -> Statement | None:
     return None
 
 
-def _english_choice(text: str) -> Statement | None:
+def _english_choice(text: str, *, firm: bool = False) -> Statement | None:
     for certain, name in ((True, "english"), (False, "english_proposed")):
         for pattern in patterns("choice", name):
             match = pattern.fullmatch(text)
@@ -183,12 +203,14 @@ def _english_choice(text: str) -> Statement | None:
             choice = read_object(said["object"] + (said.get("more") or ""))
             if choice is None or choice.chosen.lower() in NO_OPTION or not _is_option(choice.chosen):
                 continue
+            if value := _value_of(choice.chosen):
+                return replace(value, title=text, certain=certain, why=choice.why)
             topic = clean(said.get("topic") or "") or choice.topic
             if said.get("placed"):
                 if not mentions_of(choice.chosen) and not choice.rejected:
-                    if not TOOL.match(choice.chosen):
+                    if not (NAME if firm else TOOL).match(choice.chosen):
                         continue  # "we'll test it on Friday"
-                    certain = False
+                    certain = firm
                 topic = topic or _topic_of_place(said)
             if not (topic or topic_of(choice.chosen) or strong().search(text) or choice.rejected):
                 certain = False
@@ -197,7 +219,23 @@ def _english_choice(text: str) -> Statement | None:
     return Statement("rule", text) if DECIDED_TO.match(text) else None
 
 
+BOUND = re.compile(r"(?:maximum|minimum|total|limit|max|min|cap)", re.IGNORECASE)
+
+
+def _value_of(chosen: str) -> Statement | None:
+    """ "We've settled on a measurement interval of 10 minutes": what was chosen is a value."""
+    (of,) = patterns("value", "english_of")
+    match = of.fullmatch(chosen)
+    if match is None:
+        return None
+    topic, value = clean(match["topic"]), match["value"].strip()
+    if BOUND.fullmatch(topic):  # "a maximum of 3 retries": the number of retries
+        return Statement("value", chosen, f"{topic} {re.sub(r'[0-9.,]+ ?', '', value)}", value=value)
+    return Statement("value", chosen, topic, value=value)
+
+
 # A name that may be a tool; a person or a day may have such a name too.
+NAME = re.compile(r"[A-Z][\w.+#-]*(?: [A-Z0-9][\w.+#-]*)*$")
 TOOL = re.compile(r"[A-Z][A-Za-z0-9.+#-]*[A-Z0-9.+#][A-Za-z0-9.+#-]*$|[a-z]+[A-Z]\w*$")
 
 

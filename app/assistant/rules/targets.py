@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID
@@ -19,6 +20,7 @@ from app.tools.calls import ToolCall
 DATA = read_data(__file__, "changes.toml")
 ITEM = re.compile(DATA["item"], re.IGNORECASE)
 REMINDER = re.compile(r"reminder|remind|alarm|リマインド|リマインダー|通知|アラーム|教え|知らせ", re.IGNORECASE)
+REMINDER_NOUN = re.compile(r"\breminders?\b|\balarms?\b|リマインダー|リマインド|アラーム", re.IGNORECASE)
 LAST = re.compile(DATA["last"], re.IGNORECASE)
 ORDINALS = [re.compile(each, re.IGNORECASE) for each in DATA["ordinals"]]
 POINTS_BACK = re.compile(r"それ|その|この|これ|さっき|先ほど|直前|今の|\b(?:it|that|this|last)\b", re.IGNORECASE)
@@ -76,8 +78,19 @@ def pool_of(text: str, intents: Sequence[KnownIntent]) -> list[KnownIntent]:
     return [each for each in intents if each.intent_type == "reminder"] or list(intents)
 
 
+def of_named_kind(what: str, found: Found[KnownIntent]) -> Found[KnownIntent]:
+    """What was found; another kind of item is doubtful when a reminder is named."""
+    if found.one is None or found.one.intent_type == "reminder" or REMINDER_NOUN.search(what) is None:
+        return found
+    return replace(found, doubtful=True)
+
+
 def target_of(what: str, situation: Situation, pool: Sequence[KnownIntent]) -> Found[KnownIntent]:
     """The items that the words, the time, or "it" mean."""
+    return of_named_kind(what, _target_of(what, situation, pool))
+
+
+def _target_of(what: str, situation: Situation, pool: Sequence[KnownIntent]) -> Found[KnownIntent]:
     counted = counted_of(what, situation)
     if counted is not None:
         return Found(one=counted)

@@ -10,6 +10,7 @@ from app.language.data import any_of, read_data
 from app.language.words import stem
 
 DATA = read_data(__file__, "terms.toml")
+GLOSSARY: dict[str, list[str]] = read_data(__file__, "glossary.toml")["concepts"]
 READ_CHARACTERS = 2000
 KANA = "~"  # before a word that was written in katakana and that no vocabulary has
 JAPANESE = re.compile(r"[ぁ-ヺー㐀-䶿一-鿿々〆]+")
@@ -20,7 +21,7 @@ NAMES: dict[str, list[str]] = {
 }
 CONCEPTS: dict[str, str] = {
     word: concept
-    for concept, words in (NAMES | DATA["concepts"]).items()
+    for concept, words in (*GLOSSARY.items(), *NAMES.items(), *DATA["concepts"].items())
     for word in (unicodedata.normalize("NFKC", w) for w in words)
 }
 BY_STEM = {stem(word): concept for word, concept in CONCEPTS.items() if word.isascii()}
@@ -60,7 +61,9 @@ def terms_of(text: str) -> frozenset[str]:
 def _concept(word: str) -> set[str]:
     if word in STOP_JAPANESE:
         return set()
-    return {CONCEPTS[word]} if word in CONCEPTS else _words_of(TOPIC_WORDS[word])
+    if word in CONCEPTS:
+        return _words_of(CONCEPTS[word]) if " " in CONCEPTS[word] else {CONCEPTS[word]}
+    return _words_of(TOPIC_WORDS[word])
 
 
 def _words_of(concept: str) -> set[str]:

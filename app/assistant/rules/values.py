@@ -8,6 +8,7 @@ from app.assistant.rules.objects import clean
 from app.assistant.rules.patterns import NO_OPTION, STATES, date_name, parameter, patterns
 from app.assistant.rules.sentence import zone_name
 from app.language.technologies import mentions_of
+from app.language.text import is_japanese
 from app.language.times.reading import Time, read_time
 
 PRONOUNS = frozenset({"it", "that", "this", "それ", "これ"})
@@ -35,12 +36,21 @@ class Statement:
     request: bool = False
 
 
+WORK = re.compile(r"(?:て|で)(?:ください|下さい|ほしい|おいて|もらえ|いただ|くれ)|(?:て|お願いします)$")
 OLD_DATE = re.compile(
     r"[^、,はを]{1,12}?(?:じゃなくて?|ではなくて?|でなくて?)[、,]?| (?:instead of|rather than|not) .{1,20}$",
     re.IGNORECASE,
 )
 
 
+# Places in the list of patterns: those whose topic must be the name of a value, and those whose verb names it.
+NAMED_ONLY = (2, 6, 7)
+IMPLIED = {3: "lifetime", 4: "retention"}
+MEASURES = {
+    "length": re.compile(r"\d ?(?:char|digit|文字|桁)", re.IGNORECASE),
+    "size": re.compile(r"\d ?(?:[kmgt]i?b\b|byte|バイト)", re.IGNORECASE),
+}
+MEASURES_JA = {"length": "長さ", "size": "サイズ"}
 LEAD = re.compile(r"(?P<when>[^、。は]{2,14})、(?=[^、。]{1,30}[はが])")
 MOVED_LEAD = re.compile(r"^([^、。は]{2,14})、([^、。]{1,30}?[はが])")
 
@@ -65,13 +75,15 @@ def read_date(text: str, now: datetime, *, japanese: bool) -> Statement | None:
     if not isinstance(when, Time) or when.past:
         return None
     said = OLD_DATE.sub("", split["when"]).strip()
+    if WORK.search(said):
+        return None  # 「リリースノートの下書きを木曜日までに作成してください」 asks for work
     value = f"{when.at:%Y-%m-%d}" + (f" {when.at:%H:%M}" if when.clock else "") + f" ({said})"
     return Statement("value", text, topic=split["topic"].strip(), value=value)
 
 
 def japanese_value(text: str, *, firm: bool = False) -> Statement | None:
     """A value and what it is of; with `firm` anything may have one, otherwise only what is known to have values."""
-    if found := _japanese_hour(text):
+    if found := _japanese_hour(text) or _limit(text, "japanese_limit"):
         return found
     (said,) = patterns("value", "japanese")
     (asked,) = patterns("value", "japanese_request")
@@ -123,12 +135,13 @@ def english_value(text: str, *, firm: bool = False) -> Statement | None:
         else:
             topic = said["topic"].strip()
             named = parameter().search(topic) is not None
-            if not named and not firm and index in (1, 5, 6) and topic.lower() not in PRONOUNS:
+            if not named and not firm and index in NAMED_ONLY and topic.lower() not in PRONOUNS:
                 continue
-            topic = topic if named or index not in (2, 3) else f"{topic} {'lifetime' if index == 2 else 'retention'}"
+            topic = topic if named or index not in IMPLIED else f"{topic} {IMPLIED[index]}"
         certain = re.search(r"\bshould\b", text) is None
-        return Statement("value", text, topic=clean(topic), value=_plural(said["value"].strip()), certain=certain)
-    if found := _english_rate(text) or _english_count(text):
+        topic = measured(clean(topic), said["value"])
+        return Statement("value", text, topic=topic, value=_plural(said["value"].strip()), certain=certain)
+    if found := _limit(text, "english_limit") or _english_rate(text) or _english_count(text):
         return found
     (often,) = patterns("value", "english_often")
     if firm and (match := often.fullmatch(text)):
@@ -137,6 +150,24 @@ def english_value(text: str, *, firm: bool = False) -> Statement | None:
     if match := asked.fullmatch(text):
         return Statement("value", text, topic=clean(match["topic"]), value=match["value"].strip(), request=True)
     return None
+
+
+def _limit(text: str, name: str) -> Statement | None:
+    """ "Uploads must not be larger than 8 MB": the size of uploads is 8 MB."""
+    (limit,) = patterns("value", name)
+    match = limit.fullmatch(text)
+    topic = match and measured(topic_in(match["topic"]) or "", match["value"])
+    return Statement("value", text, topic=topic, value=_plural(match["value"])) if match and topic else None
+
+
+def measured(topic: str, value: str) -> str:
+    """The topic with what the unit measures, unless it names that: "password" and "10 characters" is its length."""
+    if not topic or parameter().search(topic):
+        return topic
+    said = next((name for name, units in MEASURES.items() if units.search(value)), None)
+    if said is None:
+        return topic
+    return f"{topic}の{MEASURES_JA[said]}" if is_japanese(topic) else f"{topic} {said}"
 
 
 def _english_rate(text: str) -> Statement | None:

@@ -46,6 +46,7 @@ NO_NOUN = (
     r"(?!(?:\w+ )?(?:is|are|was|were|failed|fails|passed|passes|went|looks?|seems?|has|had)\b|(?:works?|worked|succeeded|"
     r"broke|finished|completed|done|took|not found|available|complete|can|could|will|should|would)\b)"
 )
+NO_PARTICIPLE = any_of(WORDS["no_participle"])
 NO_IMPERATIVE = any_of(WORDS["no_imperative"])
 OBJECT = any_of(WORDS["object"]) + r"\b"
 SPEC = any_of(WORDS["spec"]) + r"\b(?!\.\w)"
@@ -66,6 +67,11 @@ RULES: tuple[Rule, ...] = (
          "reason.proposes_work", 0.6),
     rule("question", rf"^{QUESTION_WORDS}\b", "reason.begins_with_question_word", 0.9),
     rule("question", rf"^{BEGINS_LIKE_QUESTION}\b", "reason.begins_like_question", 0.88),
+    # What is run or looked at, and then reported: "run the tests and tell me which fail".
+    rule("code_execution", rf"{ASKED}{RUNS}\b(?: (?!and\b|but\b)[\w'./-]+){{0,6}}? {RUNNABLE}", "reason.asks_to_run", 0.88),
+    rule("code_execution", rf"{ASKED}{RUNS} (?:{TOOLS}|(?:this|it|that|them)\b(?! by\b| past\b))", "reason.asks_to_run_command", 0.9),
+    rule("task", rf"{PLEASE}(?:{ASK_YOU})?{VERBS}(?: {NO_NOUN}\S)[^?]{{2,120}}?,? and (?:then )?(?:tell|show) (?:me|us)\b",
+         "reason.asks_for_findings", 0.85),
     rule("question", r"\b(?:remind|tell) (?:me|us) (?:again )?(?:what|how|why|who|where|which|about (?:what|how|why))\b",
          "reason.asks_for_information", 0.85),
     # Reminders and memories first: both may look like a question or a task.
@@ -85,9 +91,7 @@ RULES: tuple[Rule, ...] = (
          r"in (?:your )?memory|that\b))", "reason.asks_to_remember", 0.92),
     rule("remember", r"\b(?:don'?t|never|must not|mustn't) (?:ever )?forget\b(?! to\b)|\bfor (?:future|later) reference\b|\bfor the record\b|"
          r"\bplease remember\b(?! to\b)|[,;:] remember (?:that|:)|\bkeep in mind\b", "reason.asks_not_to_forget", 0.88),
-    # Code execution and specifications.
-    rule("code_execution", rf"{ASKED}{RUNS}\b(?: (?!and\b|but\b)[\w'./-]+){{0,6}}? {RUNNABLE}", "reason.asks_to_run", 0.88),
-    rule("code_execution", rf"{ASKED}{RUNS} (?:{TOOLS}|(?:this|it|that|them)\b(?! by\b| past\b))", "reason.asks_to_run_command", 0.9),
+    # Specifications.
     rule("specification", rf"{PLEASE}(?:{ASK_YOU}|{ASK_SELF}|(?:i|we) )?(?:also )?{SPEC_VERBS}{BETWEEN} {SPEC}", "reason.asks_for_specification", 0.9),
     rule("specification", rf"{ASKED}(?:specify\b|{SPEC_SOURCES}\b[^.?!]{{0,60}} (?:into|to|as|in) (?:an?|the|our|that) (?:\w+ ){{0,3}}?{SPEC})",
          "reason.asks_for_specification", 0.85),
@@ -103,7 +107,7 @@ RULES: tuple[Rule, ...] = (
     rule("task", r"^(?:[^?]*[,;] )?please (?!(?:let|see|find|advise|wait|note|stop|be|don't)\b)\w+", "reason.says_please", 0.7),
     rule("task", rf"^(?!{NO_IMPERATIVE}\b)(?!\w+(?:ed|ing|ly|s)\b)[a-z]{{3,}}(?: (?:up|down|out|in|off|over|through|into|on|back|away|for|"
          rf"with))? {OBJECT}(?! \w+ (?:is|are|was|were)\b)(?=.* \w)", "reason.begins_like_imperative", 0.65),
-    rule("task", r"\b(?:needs? to be|must be|has to be|have to be|should be|ought to be) (?:\w+ly )?\w+(?:ed|t|n|ne)\b(?!.*\?)",
+    rule("task", rf"\b(?:needs? to be|must be|has to be|have to be|should be|ought to be) (?:\w+ly )?(?!{NO_PARTICIPLE}\b)\w+(?:ed|t|n|ne)\b(?!.*\?)",
          "reason.states_obligation", 0.7),
     rule("question", r"\?[\s\"')]*$", "reason.ends_like_question", 0.85),
 )  # fmt: skip

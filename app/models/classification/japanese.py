@@ -69,7 +69,7 @@ RULES: tuple[Rule, ...] = (
          0.93),
     rule("remember", r"忘れない(?:で(?:ください|下さい|ね|よ|おいて\w*|ほしい\w*|くれ\w*)?|よう(?:に)?(?:し(?:て|ましょう|よう)\w*)?|こと)$", "reason.asks_not_to_forget", 0.88),
     # Code execution and specifications.
-    rule("code_execution", rf"{RUNNABLE}[^。]{{0,16}}?{RUN}[^。]*(?:{ASKS}|{ASKS_NOUN})|^[^。、]*[をの]実行[^。]{{0,4}}(?:{ASKS}|{ASKS_NOUN})", "reason.asks_to_run", 0.88),
+    rule("code_execution", rf"{RUNNABLE}[^。]{{0,16}}?{RUN}[^。]*(?:{ASKS}|{ASKS_NOUN})|^[^。、]*[をの]実行(?:して[、,]?[^。]{{0,20}}|[^。]{{0,4}})(?:{ASKS}|{ASKS_NOUN})", "reason.asks_to_run", 0.88),
     rule("specification", rf"{SPEC}(?:(?:を|の(?:草案|ドラフト|たたき台|初版|案|改訂|更新|作成|整理|見直し)(?:を)?|[^。、]{{0,8}}を)[^。]{{0,25}}{SPEC_WORK}|に[^。]{{0,30}}{SPEC_ADD}|"
          rf"(?:の?(?:作成|更新|改訂|整理|草案|ドラフト|起草|策定|たたき台)))[^。]*{WORK_ENDS}", "reason.asks_for_specification", 0.9),
     rule("specification", rf"{SPEC}(?:の(?:草案|ドラフト|たたき台))?{NEEDS}|{SPEC}(?:の[^。、]{{1,8}})?{ASKS_NOUN}|{SPEC}(?:作成|更新|改訂|整理)$", "reason.needs_specification", 0.85),
