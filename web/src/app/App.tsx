@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { Provider } from "urql";
+import { ProjectScope } from "@/app/ProjectScope";
 import { Shell } from "@/app/Shell";
 import { ViewBoundary } from "@/components/Failed";
 import { ToastProvider } from "@/components/Toasts";
@@ -8,6 +9,7 @@ import { ConversationsProvider } from "@/features/conversations/useConversations
 import { ActionsProvider } from "@/features/actions/useActions";
 import { IntentsProvider } from "@/features/intents/useIntents";
 import { NotificationsProvider, type Subject } from "@/features/notifications/useNotifications";
+import { ProjectsProvider } from "@/features/projects/useProjectList";
 import { ViewerProvider } from "@/features/settings/useViewer";
 import { LanguageProvider } from "@/lib/language";
 import { LiveSocket } from "@/lib/liveSocket";
@@ -38,17 +40,21 @@ export function App() {
           <ViewBoundary resetKey="">
             <ToastProvider>
               <ViewerProvider>
-                <NotificationsProvider onOpen={openSubject}>
-                  <ConversationsProvider>
-                    <IntentsProvider>
-                      <ActionsProvider>
-                        <ChatProvider>
-                          <Shell focusedIntent={focusedIntent} onFocusIntent={setFocusedIntent} />
-                        </ChatProvider>
-                      </ActionsProvider>
-                    </IntentsProvider>
-                  </ConversationsProvider>
-                </NotificationsProvider>
+                <ProjectsProvider>
+                  <NotificationsProvider onOpen={openSubject}>
+                    <ChatProvider>
+                      <ProjectScope>
+                        <ConversationsProvider>
+                          <IntentsProvider>
+                            <ActionsProvider>
+                              <Shell focusedIntent={focusedIntent} onFocusIntent={setFocusedIntent} />
+                            </ActionsProvider>
+                          </IntentsProvider>
+                        </ConversationsProvider>
+                      </ProjectScope>
+                    </ChatProvider>
+                  </NotificationsProvider>
+                </ProjectsProvider>
               </ViewerProvider>
             </ToastProvider>
           </ViewBoundary>

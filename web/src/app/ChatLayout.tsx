@@ -3,6 +3,7 @@ import { Header } from "@/app/Header";
 import { useWide } from "@/app/useWide";
 import { IconButton } from "@/components/Button";
 import { Drawer } from "@/components/Dialog";
+import { ProjectPicker } from "@/components/ProjectPicker";
 import { useAttempt } from "@/components/Toasts";
 import { ViewBoundary } from "@/components/Failed";
 import { MessageActions, useActionSubjects, useConversationActions } from "@/features/actions/MessageActions";
@@ -19,6 +20,7 @@ import { AssistantNotice } from "@/features/settings/AssistantNotice";
 import { ConnectionBanner } from "@/features/settings/ConnectionState";
 import { useViewer } from "@/features/settings/useViewer";
 import { useText } from "@/lib/language";
+import { useFollowProject, useProjects } from "@/lib/projects";
 import { useStorage } from "@/lib/storage";
 
 const INTENTS_PANEL_MIN_PX = 1240;
@@ -44,16 +46,19 @@ export function ChatLayout({
   onFocusIntent,
 }: LayoutProps) {
   const text = useText();
-  const { conversations, ensureLoaded, chooseModel } = useConversations();
+  const { find, ensureLoaded, chooseModel } = useConversations();
   useEffect(() => {
     if (conversationId) ensureLoaded(conversationId);
   }, [conversationId, ensureLoaded]);
   useConversationActions(conversationId);
-  const conversation = conversations.find(({ id }) => id === conversationId);
+  const conversation = conversationId === null ? undefined : find(conversationId);
+  useFollowProject(conversation?.project);
   const title = conversation?.title;
   const models = useViewer()?.availableModels ?? [];
   const attempt = useAttempt();
   const [newModel, setNewModel] = useState<string | null>(null);
+  const { chosen } = useProjects();
+  const [newProject, setNewProject] = useState<string | null>(null);
   const hasPanelSpace = useWide(INTENTS_PANEL_MIN_PX);
   const [drawerOpen, setDrawerOpen] = useState(false);
   const [panelHidden, setPanelHidden] = useStorage("resonant.intentsHidden");
@@ -100,6 +105,7 @@ export function ChatLayout({
               conversationId={conversationId}
               at={at}
               newModel={newModel}
+              newProject={chosen?.id ?? newProject}
               below={(messageId) => <Outcome messageId={messageId} onOpen={onFocusIntent} />}
               otherVersions={({ id, conversation }) => (
                 <OtherVersionsActions key={id} messageId={id} conversationId={conversation.id} />
@@ -116,6 +122,7 @@ export function ChatLayout({
                       else void attempt(() => chooseModel(conversationId, model));
                     }}
                   />
+                  {conversationId === null && <ProjectPicker side="top" value={newProject} onChange={setNewProject} />}
                   <ContextPreview conversationId={conversationId} draft={draft} />
                 </>
               )}

@@ -1,17 +1,19 @@
-import { navItems } from "@/app/navigation";
+import { useNavItems } from "@/app/navigation";
 import { Icon } from "@/components/Icon";
 import { Logo } from "@/components/Logo";
 import { RouteLink } from "@/components/RouteLink";
+import { ProjectButton } from "@/features/projects/ProjectButton";
 import { ConnectionDot } from "@/features/settings/ConnectionState";
 import { useText } from "@/lib/language";
 import { toPage, useRoute } from "@/lib/route";
 
 /** The navigation column of wide windows. */
-export function Rail() {
+export function Rail({ onProjects }: { onProjects: () => void }) {
   const text = useText();
   return (
     <div className="flex w-18 shrink-0 flex-col items-center overflow-y-auto border-r border-line bg-shelf py-3">
       <Logo className="mb-3 size-7 text-wave" />
+      <ProjectButton look="rail" onOpen={onProjects} />
       <NavLinks look="rail" />
       <div className="mt-auto flex flex-col items-center gap-2 pt-3">
         <a
@@ -36,6 +38,7 @@ type LinksProps = { look: "rail" | "rows"; onOpen?: () => void };
 export function NavLinks({ look, onOpen = () => undefined }: LinksProps) {
   const text = useText();
   const { page: current } = useRoute();
+  const navItems = useNavItems();
   const shape =
     look === "rail"
       ? "w-15 flex-col justify-center gap-0.5 py-1.5 text-[0.6875rem]"

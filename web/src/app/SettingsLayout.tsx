@@ -1,6 +1,8 @@
 import { useState } from "react";
+import { Button } from "@/components/Button";
 import { AuditTrail } from "@/features/audit/AuditTrail";
 import { ChangePassword } from "@/features/identity/ChangePassword";
+import { NewProject } from "@/features/projects/NewProject";
 import { Setting, SettingsPage } from "@/features/settings/SettingsPage";
 import { useViewer } from "@/features/settings/useViewer";
 import { Tokens } from "@/features/tokens/Tokens";
@@ -11,9 +13,16 @@ export function SettingsLayout() {
   const text = useText();
   const viewer = useViewer();
   const [tokenList, setTokenList] = useState(0);
+  const [newProject, setNewProject] = useState(false);
   const signedIn = viewer?.access === "SESSION";
   return (
     <SettingsPage>
+      <Setting name={text.projects.several} hint={text.projects.newHint}>
+        <Button icon="plus" onClick={() => setNewProject(true)}>
+          {text.projects.new}
+        </Button>
+        <NewProject open={newProject} onOpenChange={setNewProject} />
+      </Setting>
       {signedIn && (
         <>
           <Setting name={text.password.title}>

@@ -2,7 +2,7 @@ import { type ReactNode, Suspense, lazy, useCallback, useEffect, useState } from
 import { ChatLayout } from "@/app/ChatLayout";
 import { Header } from "@/app/Header";
 import { NavLinks, Rail } from "@/app/Rail";
-import { navItems } from "@/app/navigation";
+import { useNavItems } from "@/app/navigation";
 import { pages } from "@/app/pages";
 import { newTask, useShellCommands } from "@/app/useShellCommands";
 import { useWide } from "@/app/useWide";
@@ -11,9 +11,13 @@ import { ViewBoundary } from "@/components/Failed";
 import { Loading } from "@/components/Notice";
 import { ConversationList } from "@/features/conversations/ConversationList";
 import { useNotifications } from "@/features/notifications/useNotifications";
+import { NewProject } from "@/features/projects/NewProject";
+import { ProjectButton } from "@/features/projects/ProjectButton";
+import { ProjectSwitcher } from "@/features/projects/ProjectSwitcher";
 import { SearchDialog } from "@/features/search/SearchDialog";
 import { ConnectionBanner, ConnectionDot } from "@/features/settings/ConnectionState";
 import { useText } from "@/lib/language";
+import { useHasProjects, useProjects } from "@/lib/projects";
 import { navigate, toConversation, toPage, useRoute } from "@/lib/route";
 import { en } from "@/lib/text/en";
 import { ja } from "@/lib/text/ja";
@@ -36,11 +40,18 @@ export function Shell({ focusedIntent, onFocusIntent }: ShellProps) {
   const [menuOpen, setMenuOpen] = useState(false);
   const [shortcutsOpen, setShortcutsOpen] = useState(false);
   const [searchOpen, setSearchOpen] = useState(false);
+  const [projectsOpen, setProjectsOpen] = useState(false);
+  const [newProjectOpen, setNewProjectOpen] = useState(false);
   const openShortcuts = useCallback(() => setShortcutsOpen(true), []);
+  const openNewProject = useCallback(() => setNewProjectOpen(true), []);
+  const hasProjects = useHasProjects();
+  const navItems = useNavItems();
   useTitle(text.pages[page]);
   useShortcuts({
     "?": openShortcuts,
     "mod+k": () => setSearchOpen(!searchOpen),
+    // Without projects to choose from, the keys print the page.
+    ...(hasProjects ? { "mod+p": () => setProjectsOpen(!projectsOpen) } : {}),
     n: () => navigate(toConversation(null)),
     t: () => newTask(),
     "/": () => document.querySelector<HTMLElement>("main textarea, main input")?.focus(),
@@ -55,7 +66,7 @@ export function Shell({ focusedIntent, onFocusIntent }: ShellProps) {
     route: toPage(item.page),
   }));
   const openSearch = () => setSearchOpen(true);
-  const commands = useShellCommands(openShortcuts);
+  const commands = useShellCommands(openShortcuts, openNewProject);
   const needsMenu = !hasRail || (page === "chat" && !hasList);
   const onMenu = needsMenu ? () => setMenuOpen(true) : undefined;
   const Page = page === "chat" ? null : pages[page];
@@ -71,12 +82,19 @@ export function Shell({ focusedIntent, onFocusIntent }: ShellProps) {
       >
         {text.skipToContent}
       </a>
-      {hasRail && <Rail />}
+      {hasRail && <Rail onProjects={() => setProjectsOpen(true)} />}
       {needsMenu && (
         <Drawer open={menuOpen} onOpenChange={setMenuOpen} title={text.pages.title} side="left">
           <div className="flex min-h-0 flex-1 flex-col">
             {!hasRail && (
               <div className="border-b border-line p-2">
+                <ProjectButton
+                  look="row"
+                  onOpen={() => {
+                    setMenuOpen(false);
+                    setProjectsOpen(true);
+                  }}
+                />
                 <NavLinks look="rows" onOpen={() => setMenuOpen(false)} />
               </div>
             )}
@@ -104,10 +122,12 @@ export function Shell({ focusedIntent, onFocusIntent }: ShellProps) {
           onFocusIntent={onFocusIntent}
         />
       )}
-      <ViewBoundary resetKey={`${searchOpen} ${shortcutsOpen}`}>
+      <ViewBoundary resetKey={`${searchOpen} ${shortcutsOpen} ${projectsOpen}`}>
         {searchOpen && (
           <SearchDialog open onOpenChange={setSearchOpen} navItems={offered} commands={commands} onTask={newTask} />
         )}
+        <ProjectSwitcher open={projectsOpen} onOpenChange={setProjectsOpen} onNew={openNewProject} />
+        <NewProject open={newProjectOpen} onOpenChange={setNewProjectOpen} />
         <Suspense>{shortcutsOpen && <ShortcutsDialog open onOpenChange={setShortcutsOpen} />}</Suspense>
       </ViewBoundary>
     </div>
@@ -128,11 +148,13 @@ function Frame({ title, onMenu, onSearch, children }: FrameProps) {
   );
 }
 
-/** Sets the window title: the unread count, visible from other tabs, and the page. */
+/** Sets the window title: the unread count, visible from other tabs, the page and the chosen project. */
 function useTitle(page: string) {
   const { product } = useText();
   const { unreadCount } = useNotifications();
+  const project = useProjects().chosen?.name;
   useEffect(() => {
-    document.title = `${unreadCount > 0 ? `(${unreadCount}) ` : ""}${page} · ${product}`;
-  }, [page, product, unreadCount]);
+    const names = [page, ...(project === undefined ? [] : [project]), product];
+    document.title = `${unreadCount > 0 ? `(${unreadCount}) ` : ""}${names.join(" · ")}`;
+  }, [page, project, product, unreadCount]);
 }

@@ -1,6 +1,7 @@
-import { navItems } from "@/app/navigation";
+import { useNavItems } from "@/app/navigation";
 import { FormDialog } from "@/components/Dialog";
 import { useText } from "@/lib/language";
+import { useHasProjects } from "@/lib/projects";
 
 type ShortcutsProps = { open: boolean; onOpenChange: (open: boolean) => void };
 
@@ -10,12 +11,15 @@ const MOD = isMac ? "⌘" : "Ctrl";
 /** The list of all keyboard shortcuts. */
 export function ShortcutsDialog({ open, onOpenChange }: ShortcutsProps) {
   const text = useText();
+  const navItems = useNavItems();
+  const hasProjects = useHasProjects();
   const { shortcuts, pages } = text;
   const groups: [string, [string[], string][]][] = [
     [
       shortcuts.everywhere,
       [
         [[MOD, "K"], shortcuts.search],
+        ...(hasProjects ? [[[MOD, "P"], text.projects.switch] satisfies [string[], string]] : []),
         [["?"], shortcuts.sheet],
         [["N"], text.conversations.new],
         [["T"], shortcuts.task],

@@ -18,5 +18,6 @@ export const pages: Record<Exclude<Route["page"], "chat">, Page> = {
   overview: lazy(() => import("@/features/overview/OverviewPage").then((module) => ({ default: module.OverviewPage }))),
   trash: lazy(() => import("@/app/TrashLayout").then((module) => ({ default: module.TrashLayout }))),
   settings: lazy(() => import("@/app/SettingsLayout").then((module) => ({ default: module.SettingsLayout }))),
+  project: lazy(() => import("@/features/projects/ProjectPage").then((module) => ({ default: module.ProjectPage }))),
   notFound: NotFound,
 };

@@ -17,7 +17,7 @@ export function newTask(text = "") {
 }
 
 /** What the command palette can do everywhere, after what the open page offers. */
-export function useShellCommands(onShortcuts: () => void): readonly Command[] {
+export function useShellCommands(onShortcuts: () => void, onNewProject: () => void): readonly Command[] {
   const { text, language, setLanguage } = useLanguage();
   const [theme, setTheme] = useTheme();
   const offered = useOfferedCommands();
@@ -45,6 +45,7 @@ export function useShellCommands(onShortcuts: () => void): readonly Command[] {
         () => navigate(toConversation(null)),
         ["N"],
       ),
+      command("project", "folder", (of) => of.projects.new, onNewProject),
       ...THEMES.filter((each) => each !== theme).map((each) =>
         command(
           `theme ${each}`,
@@ -70,5 +71,5 @@ export function useShellCommands(onShortcuts: () => void): readonly Command[] {
         },
       ),
     ];
-  }, [offered, text, theme, setTheme, language, setLanguage, onShortcuts]);
+  }, [offered, text, theme, setTheme, language, setLanguage, onShortcuts, onNewProject]);
 }

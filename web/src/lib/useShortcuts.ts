@@ -41,8 +41,9 @@ export function useShortcuts(shortcuts: Shortcuts) {
   }, []);
 }
 
-function keyOf({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): string | null {
+function keyOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): string | null {
   if (altKey || key.length !== 1) return null;
+  if (shiftKey && (ctrlKey || metaKey)) return null;
   return ctrlKey || metaKey ? `mod+${key.toLowerCase()}` : key.toLowerCase();
 }
 

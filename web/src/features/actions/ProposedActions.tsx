@@ -1,14 +1,17 @@
 import { useEffect } from "react";
+import { ProjectTag } from "@/components/ProjectTag";
 import { useText } from "@/lib/language";
+import { isIn, useProjectId } from "@/lib/projects";
 import { ActionRow } from "./ActionRow";
 import { useActions } from "./useActions";
 
-/** The proposals of all conversations that wait for the reader; nothing without any. */
+/** The proposals in the chosen project that wait for the reader; nothing without any. */
 export function ProposedActions() {
   const { intents: text } = useText();
   const { actions, loadProposed } = useActions();
+  const projectId = useProjectId();
   useEffect(loadProposed, [loadProposed]);
-  const proposed = actions.filter(({ status }) => status === "PROPOSED");
+  const proposed = actions.filter((action) => action.status === "PROPOSED" && isIn(projectId)(action));
   if (proposed.length === 0) return null;
   return (
     <section aria-labelledby="proposed-actions" className="pt-4">
@@ -19,6 +22,7 @@ export function ProposedActions() {
         {proposed.map((action) => (
           <li key={action.id}>
             <ActionRow action={action} />
+            <ProjectTag project={action.project} className="px-3" />
           </li>
         ))}
       </ul>

@@ -3,6 +3,9 @@ import { graphql } from "@/gql";
 graphql(`
   fragment ActionFields on Action {
     id
+    project {
+      id
+    }
     tool
     arguments
     summary
@@ -35,8 +38,8 @@ graphql(`
 `);
 
 export const ActionList = graphql(`
-  query ActionList($after: String) {
-    actions(first: 20, after: $after) {
+  query ActionList($projectId: ID, $after: String) {
+    actions(projectId: $projectId, first: 20, after: $after) {
       edges {
         node {
           ...ActionFields
@@ -51,8 +54,8 @@ export const ActionList = graphql(`
 `);
 
 export const ProposedActionList = graphql(`
-  query ProposedActionList {
-    actions(first: 50, status: [PROPOSED]) {
+  query ProposedActionList($projectId: ID) {
+    actions(projectId: $projectId, first: 50, status: [PROPOSED]) {
       edges {
         node {
           ...ActionFields

@@ -2,6 +2,7 @@ import { type ReactNode, createContext, use, useCallback, useState } from "react
 import type { ActionFieldsFragment } from "@/gql/graphql";
 import { Collection, newestFirst } from "@/lib/collection";
 import type { AppendedEvent } from "@/lib/feed";
+import { useProjectId } from "@/lib/projects";
 import { useRequest } from "@/lib/request";
 import { pageOf, useLiveCollection } from "@/lib/useLiveCollection";
 import {
@@ -39,9 +40,10 @@ type Actions = {
 
 const ActionsContext = createContext<Actions | null>(null);
 
-/** Loads the viewer's actions and keeps them up to date. */
+/** Loads the actions of the chosen project and keeps them up to date. */
 export function ActionsProvider({ children }: { children: ReactNode }) {
   const request = useRequest();
+  const projectId = useProjectId();
   const [collection] = useState(() => new Collection<Action>(newestFirst));
   const readOne = useCallback(
     async (id: string) => {
@@ -52,7 +54,7 @@ export function ActionsProvider({ children }: { children: ReactNode }) {
   );
   const { rows, fetchOne, reportFailure } = useLiveCollection({
     collection,
-    readPage: async (after) => pageOf((await request(ActionList, { after })).actions),
+    readPage: async (after) => pageOf((await request(ActionList, { projectId, after })).actions),
     readOne,
     events: {
       ACTION_CREATED: "read",
@@ -93,14 +95,14 @@ export function ActionsProvider({ children }: { children: ReactNode }) {
   const loadProposed = useCallback(() => {
     collection
       .request(async (number) => {
-        const { actions } = await request(ProposedActionList, {});
+        const { actions } = await request(ProposedActionList, { projectId });
         collection.applyRows(
           number,
           actions.edges.map((edge) => edge.node),
         );
       })
       .catch(reportFailure);
-  }, [collection, request, reportFailure]);
+  }, [collection, request, projectId, reportFailure]);
 
   const value: Actions = {
     actions: rows,

@@ -10,6 +10,8 @@ export type ChatProps = {
   at: string | null;
   /** The model of a new conversation; null for the default one. */
   newModel: string | null;
+  /** The id of the project of a new conversation; null for the default one. */
+  newProject: string | null;
   below?: (messageId: string) => ReactNode;
   otherVersions?: (message: Message) => ReactNode;
   explanation?: (messageId: string) => ReactNode;
@@ -19,9 +21,11 @@ export type ChatProps = {
 };
 
 /** The open conversation, or the form for a new one. */
-export function ChatPage({ conversationId, at, newModel, below, otherVersions, explanation, notice, foot }: ChatProps) {
+export function ChatPage(props: ChatProps) {
+  const { conversationId, at, newModel, newProject, below, otherVersions, explanation, notice, foot } = props;
   const { messagesOf } = useChat();
-  if (conversationId === null) return <NewConversation model={newModel} notice={notice} foot={foot} />;
+  if (conversationId === null)
+    return <NewConversation model={newModel} projectId={newProject} notice={notice} foot={foot} />;
   return (
     <ConversationView
       key={conversationId}

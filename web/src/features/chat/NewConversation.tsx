@@ -10,14 +10,20 @@ import { useSending } from "./useChat";
 import { useDraft } from "./useDraft";
 import { useDraftFiles } from "./useDraftFiles";
 
-type NewProps = { model: string | null; notice?: ReactNode; foot?: ((draft: string) => ReactNode) | undefined };
+type NewProps = {
+  model: string | null;
+  /** The id of its project; null for the default one. */
+  projectId: string | null;
+  notice?: ReactNode;
+  foot?: ((draft: string) => ReactNode) | undefined;
+};
 
 /** The form for a new conversation: a greeting, suggestions and the composer. */
-export function NewConversation({ model, notice, foot }: NewProps) {
+export function NewConversation({ model, projectId, notice, foot }: NewProps) {
   const text = useText();
   const [draft, setDraft] = useDraft(null);
   const attached = useDraftFiles(null);
-  const { outgoing, send } = useSending(null, model);
+  const { outgoing, send } = useSending(null, model, projectId);
   const mounted = useRef(true);
   useEffect(() => {
     mounted.current = true;

@@ -11,13 +11,15 @@ export type Queued = {
   content: string;
   /** The model for a new conversation; null for the default one. */
   model?: string | null;
+  /** The project of a new conversation; null for the default one. */
+  projectId?: string | null;
   metadata: Record<string, string>;
   attachments?: readonly AttachedFile[];
   refusal: { code: string; message: string; key?: string | null; params?: unknown } | null;
   /** The server could not be reached; the message is sent when it can be reached again. */
   waits: boolean;
 };
-type NewMessage = Pick<Queued, "conversationId" | "content" | "model" | "metadata" | "attachments">;
+type NewMessage = Pick<Queued, "conversationId" | "content" | "model" | "projectId" | "metadata" | "attachments">;
 export type Sent = { message: Message; reply: Message };
 
 const STORED = "resonant.outbox";

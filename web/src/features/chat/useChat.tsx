@@ -1,5 +1,6 @@
 import { type ReactNode, createContext, use, useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { useLanguage } from "@/lib/language";
+import { useProjectId } from "@/lib/projects";
 import { useRequest } from "@/lib/request";
 import { useConnection } from "@/lib/socketContext";
 import { fileLimits, uploadFile } from "@/lib/upload";
@@ -29,15 +30,18 @@ export function ChatProvider({ children }: { children: ReactNode }) {
       collections.set(id, found);
       return found;
     };
-    const outbox = new Outbox(async ({ key, content, conversationId, model, metadata, attachments = [] }) => {
-      const attachmentIds = attachments.map((file) => file.id);
-      const sent = { ...metadata, key };
-      const input = { content, conversationId, model, attachmentIds, metadata: sent, idempotencyKey: key };
-      const { sendMessage } = await request(SendMessage, { input });
-      const { message, reply } = sendMessage;
-      messagesOf(message.conversation.id).upsert(message, reply);
-      return sendMessage;
-    });
+    const outbox = new Outbox(
+      async ({ key, content, conversationId, projectId, model, metadata, attachments = [] }) => {
+        const attachmentIds = attachments.map((file) => file.id);
+        const sent = { ...metadata, key };
+        const place = conversationId === null ? { projectId } : { conversationId };
+        const input = { content, ...place, model, attachmentIds, metadata: sent, idempotencyKey: key };
+        const { sendMessage } = await request(SendMessage, { input });
+        const { message, reply } = sendMessage;
+        messagesOf(message.conversation.id).upsert(message, reply);
+        return sendMessage;
+      },
+    );
     return { messagesOf, outbox, files: new DraftFiles(uploadFile, fileLimits) };
   });
   const { outbox } = chat;
@@ -58,18 +62,26 @@ export function useChat(): Chat {
 }
 
 /** The unsent messages of one conversation, and the function to send one. */
-export function useSending(conversationId: string | null, model: string | null = null) {
+export function useSending(
+  conversationId: string | null,
+  model: string | null = null,
+  projectId: string | null = null,
+) {
   const { outbox } = useChat();
   const { language } = useLanguage();
+  const chosen = useProjectId();
   const queue = useSyncExternalStore(outbox.subscribe, outbox.getSnapshot);
   const send = useCallback(
     (content: string, onSent?: (sent: Sent) => void, attachments: readonly AttachedFile[] = []) => {
       const timezone = readerZone();
-      outbox.add({ content, conversationId, model, metadata: { timezone, language }, attachments }, onSent);
+      outbox.add({ content, conversationId, projectId, model, metadata: { timezone, language }, attachments }, onSent);
     },
-    [outbox, conversationId, model, language],
+    [outbox, conversationId, projectId, model, language],
   );
-  return { outgoing: queue.filter((queued) => queued.conversationId === conversationId), send };
+  const isHere = (queued: Queued) =>
+    queued.conversationId === conversationId &&
+    (conversationId !== null || chosen === null || queued.projectId === chosen);
+  return { outgoing: queue.filter(isHere), send };
 }
 
 /** Drops unsent messages that were already received: an event can arrive before the response. */

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { IconButton } from "@/components/Button";
 import { Menu, MenuItem, MenuLine } from "@/components/Menu";
+import { ProjectTag } from "@/components/ProjectTag";
 import { RouteLink } from "@/components/RouteLink";
 import { useAttempt } from "@/components/Toasts";
 import { RenameDialog } from "./RenameDialog";
@@ -41,6 +42,7 @@ export function ConversationRow({ conversation, current, onOpen }: RowProps) {
         title={title}
       >
         {title}
+        <ProjectTag project={conversation.project} className="flex! font-normal" />
       </RouteLink>
       <Menu
         trigger={

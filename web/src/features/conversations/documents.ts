@@ -3,6 +3,9 @@ import { graphql } from "@/gql";
 graphql(`
   fragment ConversationFields on Conversation {
     id
+    project {
+      id
+    }
     title
     archived
     model
@@ -12,8 +15,8 @@ graphql(`
 `);
 
 export const ConversationList = graphql(`
-  query ConversationList($after: String, $includeArchived: Boolean!) {
-    conversations(first: 50, after: $after, includeArchived: $includeArchived) {
+  query ConversationList($projectId: ID, $after: String, $includeArchived: Boolean!) {
+    conversations(projectId: $projectId, first: 50, after: $after, includeArchived: $includeArchived) {
       edges {
         node {
           ...ConversationFields

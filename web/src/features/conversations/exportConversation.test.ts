@@ -3,6 +3,7 @@ import { fileName, toJson, toMarkdown } from "./exportConversation";
 
 const conversation = {
   id: "c",
+  project: { id: "p" },
   title: "Auth",
   archived: false,
   model: null,

@@ -12,6 +12,7 @@ import { useUndo } from "@/components/useUndo";
 import type { ConversationFieldsFragment } from "@/gql/graphql";
 import { Collection, newestFirst } from "@/lib/collection";
 import { plainTitle } from "@/lib/plainText";
+import { cacheOf, isIn, useProjectId } from "@/lib/projects";
 import { useRequest } from "@/lib/request";
 import { type LiveCollection, pageOf, useLiveCollection } from "@/lib/useLiveCollection";
 
@@ -19,6 +20,8 @@ export type Conversation = ConversationFieldsFragment;
 
 type Conversations = Omit<LiveCollection<Conversation>, "rows" | "fetchOne" | "reportFailure"> & {
   conversations: readonly Conversation[];
+  /** A conversation that has been read, of whatever project. */
+  find: (id: string) => Conversation | undefined;
   showArchived: boolean;
   setShowArchived: (show: boolean) => void;
   /** Reads a conversation that is not on the pages read so far. */
@@ -35,19 +38,20 @@ const ConversationsContext = createContext<Conversations | null>(null);
 const lastActiveFirst = (a: Conversation, b: Conversation) =>
   Date.parse(b.updatedAt) - Date.parse(a.updatedAt) || newestFirst(a, b);
 
-/** Loads the viewer's conversations and keeps them up to date. */
+/** Loads the conversations of the chosen project and keeps them up to date. */
 export function ConversationsProvider({ children }: { children: ReactNode }) {
   const request = useRequest();
   const undo = useUndo();
+  const projectId = useProjectId();
   const [collection] = useState(() => new Collection<Conversation>(lastActiveFirst));
   const [showArchived, setShowArchived] = useState(false);
   const { rows, fetchOne, reportFailure, ...list } = useLiveCollection({
     collection,
     readPage: async (after) =>
-      pageOf((await request(ConversationList, { after, includeArchived: showArchived })).conversations),
+      pageOf((await request(ConversationList, { projectId, after, includeArchived: showArchived })).conversations),
     readOne: useCallback(async (id: string) => (await request(OneConversation, { id })).conversation, [request]),
     scope: String(showArchived),
-    includes: (row) => showArchived || !row.archived,
+    includes: (row) => isIn(projectId)(row) && (showArchived || !row.archived),
     precedes: (row, last) => row.updatedAt > last.updatedAt,
     feed: {
       document: ConversationActivity,
@@ -58,7 +62,7 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
       },
     },
     events: { CONVERSATION_CREATED: "read", CONVERSATION_UPDATED: "read", CONVERSATION_DELETED: "remove" },
-    cache: { key: "conversations" },
+    cache: { key: cacheOf("conversations", projectId) },
   });
   const ensureLoaded = useCallback(
     (id: string) => {
@@ -66,12 +70,14 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
     },
     [collection, fetchOne, reportFailure],
   );
-  const conversations = useMemo(() => rows.map((row) => ({ ...row, title: plainTitle(row.title) })), [rows]);
+  const all = useMemo(() => rows.map((row) => ({ ...row, title: plainTitle(row.title) })), [rows]);
+  const conversations = useMemo(() => all.filter(isIn(projectId)), [all, projectId]);
   const titleOf = (id: string) => plainTitle(collection.get(id)?.title ?? "");
   const archive = async (id: string, archived: boolean) =>
     collection.upsert((await request(ArchiveConversation, { id, archived })).archiveConversation);
   const value: Conversations = {
     conversations,
+    find: (id) => all.find((row) => row.id === id),
     ...list,
     showArchived,
     setShowArchived,

@@ -5,6 +5,7 @@ import { Choices } from "@/components/Choices";
 import { Diff } from "@/components/Diff";
 import { Dependents, noneTicked } from "@/components/Dependents";
 import { Field, SelectInput, TextArea, TextInput } from "@/components/Field";
+import { ProjectPicker } from "@/components/ProjectPicker";
 import { TagsField, toTags } from "@/components/Tags";
 import { useAttempt } from "@/components/Toasts";
 import { useReviews } from "@/components/useReviews";
@@ -37,9 +38,13 @@ export function DecisionForm({ decision, replaced = null, accepted, record, upda
   // It is recorded once, also when the to-dos could not be created at first.
   const [recorded, setRecorded] = useState<Decision | null>(null);
   const createReviews = useReviews();
+  const [picked, setPicked] = useState<string | null>(null);
   // Once it is replaced, it is no longer among the accepted ones.
   const [old, setOld] = useState<Decision | null>(null);
   const superseded = old ?? (decision === null ? accepted.find((each) => each.id === draft.supersedes) : null);
+  // A decision is replaced in its own project.
+  const projectId = superseded?.project.id ?? picked;
+  const place = projectId === null ? {} : { projectId };
   const change = (changed: Partial<Draft>) => setDraft((now) => ({ ...now, ...changed }));
   const fixed = decision !== null && decision.status !== "PROPOSED";
   const submit = async (event: SubmitEvent) => {
@@ -47,7 +52,9 @@ export function DecisionForm({ decision, replaced = null, accepted, record, upda
     setSaving(true);
     let saved = recorded;
     const done = await attempt(async () => {
-      saved ??= decision ? await update(toUpdate(decision, draft, fixed, base)) : await record(toRecord(draft));
+      saved ??= decision
+        ? await update(toUpdate(decision, draft, fixed, base))
+        : await record({ ...toRecord(draft), ...place });
       setRecorded(saved);
       setOld(superseded ?? null);
       if (superseded) await createReviews(superseded.id, [...ticked.values()]);
@@ -71,6 +78,7 @@ export function DecisionForm({ decision, replaced = null, accepted, record, upda
           <p className="mt-1 text-xs text-faint">{text.decisions.kindHints[draft.kind]}</p>
         </div>
       )}
+      {decision === null && !superseded && <ProjectPicker value={picked} onChange={setPicked} />}
       <Field label={text.decisions.name} hint={text.decisions.nameHint}>
         <TextInput
           autoFocus

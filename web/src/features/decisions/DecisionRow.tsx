@@ -1,4 +1,5 @@
 import { Badge } from "@/components/Notice";
+import { ProjectTag } from "@/components/ProjectTag";
 import { RouteLink } from "@/components/RouteLink";
 import { Tags } from "@/components/Tags";
 import { TimeAgo } from "@/components/TimeAgo";
@@ -35,6 +36,7 @@ export function DecisionRow({ decision, current }: { decision: Decision; current
         <span>{text.decisions.kinds[kind]}</span>
         {topic !== title && <span className="min-w-0 truncate">{topic}</span>}
         <TimeAgo at={decidedAt ?? createdAt} />
+        <ProjectTag project={decision.project} />
       </p>
       {supersededBy && (
         <p className="mb-1 text-xs text-soft">{`${text.decisions.supersededBy} ${text.decisions.number(supersededBy.number)}`}</p>

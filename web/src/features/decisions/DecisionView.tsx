@@ -6,6 +6,7 @@ import { RouteLink } from "@/components/RouteLink";
 import { Tags } from "@/components/Tags";
 import { TimeAgo } from "@/components/TimeAgo";
 import { useText } from "@/lib/language";
+import { useFollowProject } from "@/lib/projects";
 import { type RequestFailure, toFailure } from "@/lib/request";
 import { navigate, toConversation, toPage } from "@/lib/route";
 import { DecisionActions } from "./DecisionActions";
@@ -39,6 +40,7 @@ export function DecisionView({ id, before, ...list }: ViewProps) {
   useEffect(reread, [reread]);
   // Also one that the filter of the list leaves out: its status may have changed here.
   const decision = find(id);
+  useFollowProject(decision?.project);
   if (!decision) {
     if (failure) return <LoadFailed title={text.decisions.failed} failure={failure} onRetry={reread} />;
     if (!read) return <Loading />;

@@ -1,4 +1,5 @@
 import { DecisionState } from "@/components/DecisionState";
+import { ProjectTag } from "@/components/ProjectTag";
 import { RouteLink } from "@/components/RouteLink";
 import { useText } from "@/lib/language";
 import { toPage } from "@/lib/route";
@@ -15,7 +16,7 @@ export function ProposedDecisions() {
         {text.proposedDecisions}
       </h2>
       <ul className="space-y-2">
-        {proposed.map(({ id, number, title, status }) => (
+        {proposed.map(({ id, number, title, status, project }) => (
           <li key={id} className="rounded-xl border border-line bg-raised">
             <RouteLink
               to={toPage("decisions", id)}
@@ -23,6 +24,7 @@ export function ProposedDecisions() {
             >
               <span className="shrink-0 text-faint">{decisions.number(number)}</span>
               <span className="min-w-0 flex-1 wrap-anywhere">{title}</span>
+              <ProjectTag project={project} />
               <DecisionState status={status} />
             </RouteLink>
           </li>

@@ -3,6 +3,9 @@ import { graphql } from "@/gql";
 graphql(`
   fragment DecisionFields on Decision {
     id
+    project {
+      id
+    }
     number
     title
     kind
@@ -55,8 +58,8 @@ graphql(`
 `);
 
 export const DecisionList = graphql(`
-  query DecisionList($after: String, $status: [DecisionStatus!]) {
-    decisions(first: 50, after: $after, status: $status) {
+  query DecisionList($projectId: ID, $after: String, $status: [DecisionStatus!]) {
+    decisions(projectId: $projectId, first: 50, after: $after, status: $status) {
       edges {
         node {
           ...DecisionFields

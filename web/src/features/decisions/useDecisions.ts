@@ -8,6 +8,7 @@ import type {
 } from "@/gql/graphql";
 import { useUndo } from "@/components/useUndo";
 import { Collection, newestFirst } from "@/lib/collection";
+import { cacheOf, isIn, useProjectId } from "@/lib/projects";
 import { useRequest } from "@/lib/request";
 import { type LiveCollection, pageOf, useLiveCollection } from "@/lib/useLiveCollection";
 import {
@@ -44,17 +45,18 @@ export type Decisions = Omit<LiveCollection<Decision>, "rows"> & {
 export function useDecisions(status: DecisionStatus | null): Decisions {
   const request = useRequest();
   const undo = useUndo();
+  const projectId = useProjectId();
   const [collection] = useState(() => new Collection<Decision>(newestFirst));
-  const includes = (row: Decision) => status === null || row.status === status;
+  const includes = (row: Decision) => isIn(projectId)(row) && (status === null || row.status === status);
   const { rows, ...list } = useLiveCollection({
     collection,
     readPage: async (after) =>
-      pageOf((await request(DecisionList, { after, status: status ? [status] : null })).decisions),
+      pageOf((await request(DecisionList, { projectId, after, status: status ? [status] : null })).decisions),
     readOne: useCallback(async (id: string) => (await request(OneDecision, { id })).decision, [request]),
     scope: status ?? "",
     includes,
     events: { DECISION_CREATED: "read", DECISION_UPDATED: "read", DECISION_DELETED: "remove" },
-    cache: { key: "decisions" },
+    cache: { key: cacheOf("decisions", projectId) },
   });
   const stored = (decision: Decision) => {
     collection.upsert(decision);
@@ -64,7 +66,7 @@ export function useDecisions(status: DecisionStatus | null): Decisions {
     ...list,
     decisions: rows.filter(includes),
     find: (id) => rows.find((row) => row.id === id),
-    record: async (input) => stored((await request(RecordDecision, { input })).recordDecision),
+    record: async (input) => stored((await request(RecordDecision, { input: { projectId, ...input } })).recordDecision),
     update: async (input) => stored((await request(UpdateDecision, { input })).updateDecision),
     setStatus: async (id, next, reason) =>
       stored((await request(SetDecisionStatus, { id, status: next, reason })).setDecisionStatus),

@@ -1,4 +1,5 @@
 import { memo } from "react";
+import { ProjectTag } from "@/components/ProjectTag";
 import { RouteLink } from "@/components/RouteLink";
 import { TimeAgo } from "@/components/TimeAgo";
 import { useLanguage } from "@/lib/language";
@@ -54,6 +55,7 @@ export const BoardCard = memo(function BoardCard({ intent, selected, tabbable, t
         <DueField intent={intent} tabbable={tabbable} />
         <PriorityField intent={intent} tabbable={tabbable} />
         <LabelsField intent={intent} tabbable={tabbable} />
+        <ProjectTag project={intent.project} className="px-1" />
         <TimeAgo at={intent.updatedAt} className="ml-auto text-xs text-faint" />
       </div>
       <div data-no-drag className="relative z-10 mt-1.5 flex flex-wrap items-center gap-1.5 empty:hidden">

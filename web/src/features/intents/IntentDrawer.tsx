@@ -5,6 +5,7 @@ import { Badge, EmptyState, LoadFailed, Loading } from "@/components/Notice";
 import { useAttempt } from "@/components/Toasts";
 import { useText } from "@/lib/language";
 import { beginDraft } from "@/lib/draft";
+import { useFollowProject } from "@/lib/projects";
 import { type RequestFailure, toFailure } from "@/lib/request";
 import { navigate, toConversation, toPage } from "@/lib/route";
 import { CompleteWithNote } from "./CompleteWithNote";
@@ -24,8 +25,9 @@ type DrawerProps = { id: string; before: Slot; more: Slot };
 /** All details of one intent, in a drawer. */
 export function IntentDrawer({ id, before, more }: DrawerProps) {
   const text = useText();
-  const { intents, fetchOne } = useIntents();
-  const intent = intents.find((each) => each.id === id);
+  const { find, fetchOne } = useIntents();
+  const intent = find(id);
+  useFollowProject(intent?.project);
   const [missing, setMissing] = useState(false);
   const [failure, setFailure] = useState<RequestFailure | null>(null);
   const read = useCallback(() => {

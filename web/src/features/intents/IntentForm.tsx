@@ -3,6 +3,7 @@ import { Button } from "@/components/Button";
 import { Choices } from "@/components/Choices";
 import { FormDialog } from "@/components/Dialog";
 import { Field, TextInput, fieldLook } from "@/components/Field";
+import { ProjectPicker } from "@/components/ProjectPicker";
 import { useAttempt } from "@/components/Toasts";
 import type { IntentAssignee, IntentType } from "@/gql/graphql";
 import { useText } from "@/lib/language";
@@ -51,6 +52,7 @@ function Fields({ onOpenChange, conversationId, intent, confirms = false }: Form
   const [due, setDue] = useState(before);
   const [rule, setRule] = useState(intent?.recurrence ?? "");
   const [scope, setScope] = useState<Scope>("one");
+  const [projectId, setProjectId] = useState<string | null>(null);
   const moved = due !== before;
   const incomplete = description.trim() === "" || ((type === "REMINDER" || confirms) && due === "");
 
@@ -66,6 +68,7 @@ function Fields({ onOpenChange, conversationId, intent, confirms = false }: Form
       intentType: type === "" ? null : type,
       metadata: { timezone: readerZone() },
       conversationId,
+      ...(projectId === null ? {} : { projectId }),
       idempotencyKey,
     };
     const handed = intent && assignee !== intent.assignee ? { assignee } : {};
@@ -145,6 +148,7 @@ function Fields({ onOpenChange, conversationId, intent, confirms = false }: Form
         scope={moved && rule !== "" && rule === intent?.recurrence ? scope : null}
         onScope={setScope}
       />
+      {!intent && conversationId === null && <ProjectPicker value={projectId} onChange={setProjectId} />}
       <div className="flex justify-end gap-2 pt-1">
         <Button onClick={() => onOpenChange(false)}>{text.cancel}</Button>
         <Button look="primary" type="submit" disabled={incomplete}>

@@ -1,4 +1,5 @@
 import { type ReactNode, type Ref, memo } from "react";
+import { ProjectTag } from "@/components/ProjectTag";
 import { RouteLink } from "@/components/RouteLink";
 import { TimeAgo } from "@/components/TimeAgo";
 import { useText } from "@/lib/language";
@@ -59,6 +60,7 @@ export const IntentRow = memo(function IntentRow({ ref, index, entryKey, intent,
                 {intent.description}
               </RouteLink>
             )}
+            <ProjectTag project={intent.project} className="flex!" />
             <div className="-ml-1 flex flex-wrap gap-x-1 empty:hidden sm:hidden">
               <DueField intent={intent} tabbable={tabbable} />
               <PriorityField intent={intent} tabbable={tabbable} />

@@ -1,6 +1,7 @@
 import { type SubmitEvent, useId, useRef, useState } from "react";
 import { Button } from "@/components/Button";
 import { Icon } from "@/components/Icon";
+import { ProjectPicker } from "@/components/ProjectPicker";
 import { useAttempt, useToast } from "@/components/Toasts";
 import { dueTime } from "@/lib/dates";
 import { useLanguage } from "@/lib/language";
@@ -21,6 +22,7 @@ export function QuickAdd({ onForm }: { onForm: () => void }) {
   const field = useRef<HTMLInputElement>(null);
   const [line, setLine] = useState("");
   const [changes, setChanges] = useState<Changes>({});
+  const [projectId, setProjectId] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   // A lost response must not add the to-do twice, so a line keeps its key until it was added.
   const [key, setKey] = useState(() => crypto.randomUUID());
@@ -33,7 +35,7 @@ export function QuickAdd({ onForm }: { onForm: () => void }) {
   const add = async () => {
     const typed = line.trim();
     const input = inputOf(typed, task ?? (await read(typed)), changes);
-    const added = await create({ ...input, idempotencyKey: key });
+    const added = await create({ ...input, ...(projectId === null ? {} : { projectId }), idempotencyKey: key });
     setLine("");
     setChanges({});
     setKey(crypto.randomUUID());
@@ -74,6 +76,7 @@ export function QuickAdd({ onForm }: { onForm: () => void }) {
             {text.intents.add}
           </Button>
         )}
+        <ProjectPicker value={projectId} onChange={setProjectId} />
         <Button look="quiet" icon="edit" onClick={onForm} className="mr-1 min-h-8 px-2 py-1 text-xs">
           <span className="max-sm:sr-only">{text.intents.new}</span>
         </Button>

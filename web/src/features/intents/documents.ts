@@ -3,6 +3,9 @@ import { graphql } from "@/gql";
 graphql(`
   fragment IntentFields on Intent {
     id
+    project {
+      id
+    }
     description
     assignee
     labels
@@ -45,6 +48,7 @@ graphql(`
 
 export const IntentList = graphql(`
   query IntentList(
+    $projectId: ID
     $first: Int = 50
     $after: String
     $status: [IntentStatus!]
@@ -54,6 +58,7 @@ export const IntentList = graphql(`
     $orderBy: IntentOrder
   ) {
     intents(
+      projectId: $projectId
       first: $first
       after: $after
       status: $status
@@ -77,12 +82,20 @@ export const IntentList = graphql(`
 
 export const IntentTotal = graphql(`
   query IntentTotal(
+    $projectId: ID
     $status: [IntentStatus!]
     $intentType: [IntentType!]
     $assignee: IntentAssignee
     $labels: [String!]
   ) {
-    intents(first: 1, status: $status, intentType: $intentType, assignee: $assignee, labels: $labels) {
+    intents(
+      projectId: $projectId
+      first: 1
+      status: $status
+      intentType: $intentType
+      assignee: $assignee
+      labels: $labels
+    ) {
       totalCount
     }
   }

@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent, useMemo } from "react";
 import type { IntentAssignee, IntentStatus, IntentType } from "@/gql/graphql";
 import { foldForSearch } from "@/lib/search";
+import { isIn, useProjectId } from "@/lib/projects";
 import { useRequest } from "@/lib/request";
 import { pageOf, useLiveCollection } from "@/lib/useLiveCollection";
 import { type Grouping, type Order, readingOrder } from "./arrange";
@@ -32,22 +33,23 @@ const MOST_READ_AT_ONCE = 1_000;
 export function useIntentPages(filter: IntentFilter, { order, grouping, pageSize }: Reading) {
   const request = useRequest();
   const { collection } = useIntents();
+  const projectId = useProjectId();
   const { statuses, type, assignee, label, words } = filter;
   const known = readingOrder(order, grouping);
   const orderBy = known ?? "NEWEST";
   const { rows, ...list } = useLiveCollection({
     collection,
     readPage: async (after) => {
-      const variables = { first: pageSize, after, ...variablesOf(filter), orderBy };
+      const variables = { projectId, first: pageSize, after, ...variablesOf(filter), orderBy };
       return pageOf((await request(IntentList, variables)).intents);
     },
     // Only a page in the order of ids shows which rows are missing from it.
-    includes: (intent) => orderBy === "NEWEST" && fits(intent, { ...filter, words: "" }),
-    scope: JSON.stringify([statuses, type, assignee, label, orderBy, pageSize]),
+    includes: (intent) => orderBy === "NEWEST" && isIn(projectId)(intent) && fits(intent, { ...filter, words: "" }),
+    scope: JSON.stringify([projectId, statuses, type, assignee, label, orderBy, pageSize]),
   });
   const intents = useMemo(
-    () => rows.filter((intent) => fits(intent, { statuses, type, assignee, label, words })),
-    [rows, statuses, type, assignee, label, words],
+    () => rows.filter((row) => isIn(projectId)(row) && fits(row, { statuses, type, assignee, label, words })),
+    [rows, projectId, statuses, type, assignee, label, words],
   );
   const { hasMore, loadingMore, failure, loadMore } = list;
   const needsAll = (known === null || words !== "") && intents.length < MOST_READ_AT_ONCE;

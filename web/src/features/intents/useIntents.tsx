@@ -1,7 +1,8 @@
-import { type ReactNode, createContext, use, useCallback, useState } from "react";
+import { type ReactNode, createContext, use, useCallback, useMemo, useState } from "react";
 import type { CreateIntentInput, IntentFieldsFragment, UpdateIntentInput } from "@/gql/graphql";
 import { type Change, useUndo } from "@/components/useUndo";
 import { Collection, newestFirst } from "@/lib/collection";
+import { cacheOf, isIn, useProjectId } from "@/lib/projects";
 import { useRequest } from "@/lib/request";
 import { type LiveCollection, pageOf, useLiveCollection } from "@/lib/useLiveCollection";
 import {
@@ -25,6 +26,8 @@ export type Intent = IntentFieldsFragment;
 type Intents = Omit<LiveCollection<Intent>, "rows" | "reportFailure"> & {
   collection: Collection<Intent>;
   intents: readonly Intent[];
+  /** An intent that has been read, of whatever project. */
+  find: (id: string) => Intent | undefined;
   /** Reads the intents of a conversation that are not on the pages read so far. */
   loadConversationIntents: (id: string) => void;
   create: (input: CreateIntentInput) => Promise<Intent>;
@@ -83,14 +86,15 @@ export function canEdit(intent: Intent): boolean {
   return status === "PENDING" || status === "AWAITING_CONFIRMATION" || (isOfPerson(intent) && status === "PROCESSING");
 }
 
-/** Loads the viewer's intents and keeps them up to date. */
+/** Loads the intents of the chosen project and keeps them up to date. */
 export function IntentsProvider({ children }: { children: ReactNode }) {
   const request = useRequest();
   const undo = useUndo();
+  const projectId = useProjectId();
   const [collection] = useState(() => new Collection<Intent>(newestFirst));
   const { rows, reportFailure, ...list } = useLiveCollection({
     collection,
-    readPage: async (after) => pageOf((await request(IntentList, { after })).intents),
+    readPage: async (after) => pageOf((await request(IntentList, { projectId, after })).intents),
     readOne: useCallback(async (id: string) => (await request(OneIntent, { id })).intent, [request]),
     feed: {
       document: IntentChanged,
@@ -102,8 +106,10 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
         else if (kind === "INTENT_DELETED") collection.remove(intentId);
       },
     },
-    cache: { key: "intents" },
+    includes: isIn(projectId),
+    cache: { key: cacheOf("intents", projectId) },
   });
+  const intents = useMemo(() => rows.filter(isIn(projectId)), [rows, projectId]);
   const loadConversationIntents = useCallback(
     (id: string) => {
       collection
@@ -128,7 +134,8 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
   const value: Intents = {
     ...list,
     collection,
-    intents: rows,
+    intents,
+    find: (id) => rows.find((row) => row.id === id),
     loadConversationIntents,
     update: async (input) => {
       const { updateIntent } = await request(UpdateIntent, { input });
@@ -136,7 +143,9 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
       return updateIntent;
     },
     create: async (input) => {
-      const { createIntent } = await request(CreateIntent, { input });
+      // A conversation has its project; without a chosen one, the server takes the default project.
+      const project = input.conversationId == null && projectId !== null ? { projectId } : {};
+      const { createIntent } = await request(CreateIntent, { input: { ...project, ...input } });
       collection.upsert(createIntent);
       return createIntent;
     },

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { useProjectId } from "@/lib/projects";
 import { useRequest } from "@/lib/request";
 import { IntentTotal } from "./documents";
 import { type IntentFilter, variablesOf } from "./useIntentPages";
@@ -8,6 +9,7 @@ const PAUSE_MS = 600;
 /** How many intents match, also those that were not read; null while unknown. `read` is the number of rows that were. */
 export function useTotal(filter: IntentFilter, hasMore: boolean, read: number) {
   const request = useRequest();
+  const projectId = useProjectId();
   const scope = JSON.stringify(variablesOf(filter));
   const [total, setTotal] = useState<{ scope: string; count: number } | null>(null);
   const counts = hasMore && filter.words === "";
@@ -15,7 +17,7 @@ export function useTotal(filter: IntentFilter, hasMore: boolean, read: number) {
     if (!counts) return;
     let current = true;
     const timer = setTimeout(() => {
-      request(IntentTotal, variablesOf(filter)).then(
+      request(IntentTotal, { projectId, ...variablesOf(filter) }).then(
         ({ intents }) => current && setTotal({ scope, count: intents.totalCount }),
         // The heading shows the number of rows that were read.
         () => undefined,
@@ -25,7 +27,7 @@ export function useTotal(filter: IntentFilter, hasMore: boolean, read: number) {
       current = false;
       clearTimeout(timer);
     };
-  }, [request, counts, read, scope, filter]);
+  }, [request, projectId, counts, read, scope, filter]);
   if (!hasMore) return read;
   return counts && total?.scope === scope ? Math.max(total.count, read) : null;
 }

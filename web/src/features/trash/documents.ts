@@ -1,8 +1,8 @@
 import { graphql } from "@/gql";
 
 export const Trash = graphql(`
-  query Trash($after: String) {
-    trash(first: 50, after: $after) {
+  query Trash($projectId: ID, $after: String) {
+    trash(projectId: $projectId, first: 50, after: $after) {
       edges {
         deletedAt
         deletedBy

@@ -3,6 +3,7 @@ import { RestoreRecord } from "@/components/useUndo";
 import type { TrashQuery } from "@/gql/graphql";
 import { Collection } from "@/lib/collection";
 import type { AppendedEvent } from "@/lib/feed";
+import { useProjectId } from "@/lib/projects";
 import { useRequest } from "@/lib/request";
 import { useLiveCollection } from "@/lib/useLiveCollection";
 import { Trash } from "./documents";
@@ -15,12 +16,13 @@ const lastDeletedFirst = (a: Deleted, b: Deleted) =>
 /** What the viewer deleted and can still restore, kept up to date. */
 export function useTrash() {
   const request = useRequest();
+  const projectId = useProjectId();
   const [collection] = useState(() => new Collection<Deleted>(lastDeletedFirst));
   const restored = ({ subjectId }: AppendedEvent) => collection.remove(subjectId);
   const { rows, reload, ...list } = useLiveCollection({
     collection,
     readPage: async (after) => {
-      const { edges, pageInfo } = (await request(Trash, { after })).trash;
+      const { edges, pageInfo } = (await request(Trash, { projectId, after })).trash;
       const read = edges.map((edge) => ({ ...edge, id: edge.node.id }));
       return { rows: read, next: pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null };
     },

@@ -1,5 +1,6 @@
 import { labelsOf } from "@/lib/text/labels";
 import { plural } from "@/lib/text/plural";
+import { projectsEn } from "@/lib/text/projects";
 
 const count = (n: number, one: string, other: string) => plural("en", n, { one, other });
 
@@ -37,8 +38,11 @@ export const en = {
     overview: "Overview",
     trash: "Trash",
     settings: "Settings",
+    project: "Project",
     notFound: "Page not found",
   },
+
+  projects: projectsEn,
 
   trash: {
     hint: "What you delete stays here for 30 days (your server may be set differently), and can be restored as it was.",

@@ -1,6 +1,7 @@
 import type { en } from "@/lib/text/en";
 import { labelsOf } from "@/lib/text/labels";
 import { plural } from "@/lib/text/plural";
+import { projectsJa } from "@/lib/text/projects";
 
 const count = (n: number, other: string) => plural("ja", n, { other });
 
@@ -38,8 +39,11 @@ export const ja: typeof en = {
     overview: "概況",
     trash: "ごみ箱",
     settings: "設定",
+    project: "プロジェクト",
     notFound: "ページが見つかりません",
   },
+
+  projects: projectsJa,
 
   trash: {
     hint: "削除したものは30日間ここに残り、元どおりに戻せます（期間はサーバーの設定によります）。",
