@@ -19,7 +19,7 @@ from app.assistant.rules.targets import (
     REMINDER,
     calls_for,
     counted_of,
-    latest_of,
+    meant_by_it,
     named,
     patterns,
     pool_of,
@@ -107,7 +107,7 @@ def _complete(sentence: Sentence, situation: Situation) -> list[ToolCall] | None
         if found.one or found.several:
             return calls_for("complete_intent", found, sure=True)
     elif what is not None and LAST.search(what):
-        return calls_for("complete_intent", Found(one=latest_of(situation)), sure=True)
+        return calls_for("complete_intent", meant_by_it(situation), sure=True)
     if happened := _happened(sentence, situation):
         return happened
     (past,) = patterns("complete", "past_japanese" if sentence.japanese else "past_english")

@@ -11,6 +11,7 @@ from app.assistant.rules.changes import names_nothing, read_change
 from app.assistant.rules.decisions import read_decision
 from app.assistant.rules.further_tasks import adds_that
 from app.assistant.rules.memories import read_memory, remember_following, remembers_before, unmatched_forget
+from app.assistant.rules.patterns import reversal, strong
 from app.assistant.rules.questions import Question, read_question
 from app.assistant.rules.requests import adds_task, read_request
 from app.assistant.rules.sentence import Sentence, moment, sentences_of, settled, to_sentence, unread, without
@@ -27,6 +28,11 @@ SMALL_TALK = {
     for kind, patterns in read_data(__file__, "small_talk.toml").items()
 }
 POLITE = re.compile(r"お願い|希望|締め?切り|期限|まで|need(?:ed)?|due|deadline|please|でき(?:れば|たら)", re.IGNORECASE)
+POLITE_ONLY = re.compile(
+    r".{0,14}(?:お願い(?:いた)?し?ます|よろしく.{0,12}|助かります|急ぎ.{0,8})|"
+    r"(?:no (?:rush|hurry)|thanks?|thank you|please|take your time|that would be .{2,20}).{0,20}",
+    re.IGNORECASE,
+)
 MAX_CALLS = 10
 CLOSES = ("complete_intent", "cancel_intent")
 READERS: Sequence[Callable[[Sentence, Situation], list[ToolCall] | None]] = (
@@ -73,6 +79,8 @@ def read_message(text: str, record: Record, now: datetime) -> MessageReading:
             situation.calls += [each for each in calls or [] if not _ended_before(each, situation)]
             if calls is None and _adds_priority(sentence, situation):
                 calls = []
+            if calls is None and _adds_details(sentence, situation):
+                calls = []
             if calls is None and not _adds_time(sentence, situation) and (question := read_question(sentence, now)):
                 questions.append(question)
         situation.earlier.append(sentence)
@@ -105,10 +113,20 @@ def _read(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     if situation.calls and _is_only_time(sentence, situation.now) and _adds_time(sentence, situation):
         return []
     for reader in (read_request,) if adds_task(sentence) or adds_that(sentence) else READERS:
+        if reader is read_decision and _is_detail(sentence, situation):
+            continue
         calls = reader(sentence, situation)
         if calls is not None:
             return _with_doubt(sentence, calls)
     return None
+
+
+def _is_detail(sentence: Sentence, situation: Situation) -> bool:
+    """Whether it only says what the specification before it is about: "No text on screen."."""
+    last = situation.calls[-1] if situation.calls else None
+    if last is None or last.arguments.get("intentType") != "SPECIFICATION":
+        return False
+    return not sentence.firm and strong().search(sentence.core) is None and reversal().search(sentence.core) is None
 
 
 def _ended_before(new: ToolCall, situation: Situation) -> bool:
@@ -149,6 +167,18 @@ def _adds_time(sentence: Sentence, situation: Situation) -> bool:
         return False
     arguments = {**last.arguments, "dueAt": at.isoformat()}
     situation.calls[-1] = replace(last, arguments=arguments, propose=False, reason=None)
+    return True
+
+
+def _adds_details(sentence: Sentence, situation: Situation) -> bool:
+    """What a specification is to say: "Write a spec for saving. Autosave after each chapter, three slots."."""
+    last = situation.calls[-1] if situation.calls else None
+    if last is None or last.arguments.get("intentType") != "SPECIFICATION" or sentence.question or sentence.supposed:
+        return False
+    if _is_only_time(sentence, situation.now) or POLITE_ONLY.fullmatch(sentence.core):
+        return False
+    description = f"{last.arguments['description']}\n{sentence.text}"
+    situation.calls[-1] = replace(last, arguments={**last.arguments, "description": description})
     return True
 
 

@@ -28,7 +28,7 @@ REASON_END = re.compile(r"^(?:やっぱり?|やはり)[、,]?|(?:な?ので|た�
 ABOUT = re.compile(r"(?P<topic>[^、。]{2,30}?[はも])[、,]?(?P<why>.{2,60})$")
 REASON_LAST = re.compile(r"(?:ので|んで|から|けど|けれど|のですが|ですが|ますが|が)$")
 DECIDED = re.compile(
-    r"^(?:(?:final )?(?:decision|decided|agreed|verdict|conclusion|resolved|adr)(?: made)?\s*[:\-–—]\s*|(?:we|i)(?:'ve| have)?(?: all)? "
+    r"^(?:(?:final )?(?:decision|decided|agreed|verdict|conclusion|resolved|adr)(?: made)?\s*[:\-–—]\s*|(?:we|i|the team|everyone|everybody|all of us)(?:'ve| have| has)?(?: all| now| just| finally)? "
     r"(?:decided|agreed)(?: that|,)\s+|it(?:'s| is| was) (?:decided|agreed|settled)(?: that|:|,)\s+|(?:決定(?:事項)?|結論)[::は、]\s*)(?P<rest>.+)$",
     re.IGNORECASE,
 )
@@ -42,7 +42,7 @@ DECIDED_TO_JA = re.compile(
 ENDED_AS_DECIDED = re.compile(
     r"^(?P<rest>.{2,100}?)(?P<verb>する|いく|行く|使う|進める|外す|回す|送る|含める|入れる|切り替える|置き換える|変える|延ばす|伸ばす|上げる|下げる|減らす|増やす|戻す)"
     r"(?:という)?(?:こと|方針|方向|形|話|運用|取り決め|前提|目標|結論)(?:に|で|と|を|が)[、,]?(?:もう|正式に|最終的に|全員で|みんなで|チームで|今朝|昨日|先ほど)*"
-    r"(?:なり(?:ました|ます)|なった|なっています|決まり(?:ました)?|決まった|決め(?:ました|た)|決定(?:しました|した|です|済みです)?|し(?:ました|た|ます)|合意(?:しました|した|です|済みです)?|"
+    r"(?:なり(?:ました|ます)|なった|なっています|決まり(?:ました)?|決まった|決め(?:ました|た)|決定(?:しました|した|です|済みです)?|し(?:ました|た|ます)|合意(?:しました|した|です|済みです)?|(?:全員|満場)?一致(?:しました|した|です)|"
     r"確定(?:しました|した|です)?|落ち着き(?:ました)?|落ち着いた|まとまり(?:ました)?|まとまった|いき(?:ます|ましょう)|進め(?:ます|ましょう)|定め(?:ました|ます))(?:よ|ね)?$"
 )
 POLITE_VERBS = {
@@ -85,13 +85,21 @@ NAMED = re.compile(
     r"(?P<topic>[\w /-]{2,30}?)\s?(?:=|:|→|->)\s?(?P<object>[^:=、。]{2,50}?)(?P<rest> (?:on|in|for|everywhere|across) .+)?",
     re.IGNORECASE,
 )
+# "Our engine is Godot", which is said to be decided.
+IS_NAMED = re.compile(
+    r"(?:the |our |my )?(?P<topic>(?!(?:it|this|that|he|she|they|there|everyone|nobody)\b)[\w' /-]{2,40}?) "
+    r"(?:is|will be|remains|stays)(?: now| going to be)? (?P<object>[\w .+#/-]{2,40})",
+    re.IGNORECASE,
+)
+# The words of somebody: "a game is never finished, only shipped".
+QUOTES = re.compile(r"(?<=[a-z,:] )[\"“][^\"“”]+? [^\"“”]+? [^\"“”]+(?:[\"”]|$)", re.IGNORECASE)
 FRAGMENT = re.compile(r"(?:not|no|nor|and|or|but|so|with|without)\b|\S+(?: \S+)?$", re.IGNORECASE)
 AS_REQUEST = re.compile(r"(?:て|で)(?:(?:ください|下さい|おいて|ほしい|もらえ|くれ|ね).{0,6})?$")
 
 
 def read_statement(sentence: Sentence, now: datetime) -> Statement | None:
     """The decision in a sentence; None for questions, suppositions and everything else."""
-    if sentence.question or sentence.supposed:
+    if sentence.question or sentence.supposed or QUOTES.search(sentence.core):
         return None
     for pattern in patterns("recorded", "patterns"):
         if match := pattern.fullmatch(sentence.core):
@@ -103,6 +111,8 @@ def read_statement(sentence: Sentence, now: datetime) -> Statement | None:
     found = _japanese(sentence, now) if sentence.japanese else _english(sentence, now)
     if not sentence.firm:
         return found
+    if found is None and (match := IS_NAMED.fullmatch(sentence.core)) and _names_option(match["object"]):
+        found = Statement("choice", sentence.core, clean(match["topic"]), clean(match["object"]))
     if found is None and (match := NAMED.fullmatch(sentence.core)) and (choice := read_object(match["object"])):
         found = Statement(
             "choice", sentence.core, clean(match["topic"]), choice.chosen, choice.rejected, why=choice.why
@@ -112,6 +122,11 @@ def read_statement(sentence: Sentence, now: datetime) -> Statement | None:
     kind = "scope" if sentence.scope else "rule"
     found = found or Statement(kind, sentence.core, certain=True)
     return replace(found, kind=kind if sentence.scope else found.kind, certain=True, why=found.why or sentence.why)
+
+
+def _names_option(said: str | None) -> bool:
+    """Whether it is a name, of a technology or in capital letters."""
+    return said is not None and (bool(mentions_of(said)) or NAME.match(clean(said)) is not None)
 
 
 def _japanese(sentence: Sentence, now: datetime) -> Statement | None:
@@ -132,7 +147,7 @@ def _japanese(sentence: Sentence, now: datetime) -> Statement | None:
 def _japanese_object(text: str, now: datetime, *, firm: bool) -> Statement | None:
     """A date, a value, a scope or a choice."""
     return (
-        read_date(text, now, japanese=True)
+        read_date(text, now, japanese=True, firm=firm)
         or japanese_value(text, firm=firm)
         or _scope(text, "japanese")
         or _japanese_choice(text)
@@ -152,7 +167,7 @@ def _english(sentence: Sentence, now: datetime) -> Statement | None:
         why, plain = (match["why"] or match["why2"]).strip(" ,"), match["rest"]
     plain = FOR_WHAT.sub("", plain)
     found = (
-        read_date(plain, now, japanese=False)
+        read_date(plain, now, japanese=False, firm=sentence.firm)
         or (
             None
             if OBSERVED.search(core) and not sentence.firm and not CHANGES.match(core)

@@ -144,6 +144,19 @@ def latest_of(situation: Situation, pool: Sequence[KnownIntent] | None = None) -
     return None
 
 
+def meant_by_it(situation: Situation) -> Found[KnownIntent]:
+    """What "that one" means: the item that the sentence before names, or else the latest one.
+
+    "Elena finished the clouds, so mark that one as done": when no item fits the sentence before, the latest is doubtful.
+    """
+    latest = Found(one=latest_of(situation))
+    before = situation.earlier[-1] if situation.earlier and not situation.calls else None
+    if before is None or before.question or not terms_of(before.core):
+        return latest
+    found = find_probable(before.core, situation.record.open_intents, named)
+    return found if found.one or found.several else replace(latest, doubtful=True)
+
+
 def counted_of(what: str, situation: Situation) -> KnownIntent | None:
     """The item that is meant by its place among those that one message made: "the second one"."""
     match = next((match for each in ORDINALS if (match := each.fullmatch(what.strip()))), None)

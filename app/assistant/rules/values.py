@@ -51,11 +51,27 @@ MEASURES = {
     "size": re.compile(r"\d ?(?:[kmgt]i?b\b|byte|バイト)", re.IGNORECASE),
 }
 MEASURES_JA = {"length": "長さ", "size": "サイズ"}
+RELEASED = re.compile(
+    r"(?:(?:we|i|the team)(?:'ll| will| are going to|'re going to| are| plan to| want to|'re)? )(?P<verb>release|releasing|launch|launching|ship|shipping|"
+    r"publish|publishing|open|opening|start|starting|deliver|delivering|announce|announcing|demo|go live with) (?P<what>[^,.]{2,50}?)"
+    r" (?P<when>(?:on|by|in|at|next|this|from) .{2,30})",
+    re.IGNORECASE,
+)
+RELEASED_JA = re.compile(
+    r"(?P<what>[^。、は]{2,40}?)(?:は|を)[、,]?(?P<when>[^。、はを]{2,20}?)(?:に|から|で)(?P<verb>公開|リリース|発売|開始|出荷|配信|納品|提出|ローンチ|オープン|発表|始め)"
+    r"(?:し|する|となり|となる|に(?:なり|決まり|し))?(?:ます|ました|です|こと(?:に|で)(?:しました|します|なりました|決まりました|決めました|決定しました))?"
+)
+RELEASE_NAMES = {
+    "releas": "release date", "launch": "launch date", "ship": "release date", "publish": "release date",
+    "open": "opening date", "start": "start date", "deliver": "delivery date", "announc": "announcement date",
+    "demo": "demo date", "go live": "launch date", "公開": "公開日", "リリース": "リリース日", "発売": "発売日", "開始": "開始日",
+    "出荷": "出荷日", "配信": "配信日", "納品": "納品日", "提出": "提出日", "ローンチ": "公開日", "オープン": "開店日", "発表": "発表日", "始め": "開始日",
+}  # fmt: skip
 LEAD = re.compile(r"(?P<when>[^、。は]{2,14})、(?=[^、。]{1,30}[はが])")
 MOVED_LEAD = re.compile(r"^([^、。は]{2,14})、([^、。]{1,30}?[はが])")
 
 
-def read_date(text: str, now: datetime, *, japanese: bool) -> Statement | None:
+def read_date(text: str, now: datetime, *, japanese: bool, firm: bool = False) -> Statement | None:
     """「締め切りは3月末です」, "The deadline is March 31"."""
     lead = LEAD.match(text) if japanese else None
     if lead is not None and isinstance(read_time(lead["when"], now, zone_name(now)), Time):
@@ -70,7 +86,7 @@ def read_date(text: str, now: datetime, *, japanese: bool) -> Statement | None:
         text, re.IGNORECASE,
     )  # fmt: skip
     if name is None or split is None or date_name().search(split["topic"]) is None:
-        return None
+        return _released(text, now, japanese=japanese) if firm else None
     when = read_time(OLD_DATE.sub("", split["when"]), now, zone_name(now), deadline=True)
     if not isinstance(when, Time) or when.past:
         return None
@@ -79,6 +95,19 @@ def read_date(text: str, now: datetime, *, japanese: bool) -> Statement | None:
         return None  # 「リリースノートの下書きを木曜日までに作成してください」 asks for work
     value = f"{when.at:%Y-%m-%d}" + (f" {when.at:%H:%M}" if when.clock else "") + f" ({said})"
     return Statement("value", text, topic=split["topic"].strip(), value=value)
+
+
+def _released(text: str, now: datetime, *, japanese: bool) -> Statement | None:
+    """ "We'll release the demo on November 20", said to be decided."""
+    match = (RELEASED_JA if japanese else RELEASED).fullmatch(text)
+    when = read_time(match["when"], now, zone_name(now), deadline=True) if match else None
+    if match is None or not isinstance(when, Time) or when.past:
+        return None
+    what = topic_in(match["what"]) or match["what"]
+    said = next(name for start, name in RELEASE_NAMES.items() if match["verb"].lower().startswith(start))
+    topic = f"{what}の{said}" if japanese else f"{what} {said}"
+    value = f"{when.at:%Y-%m-%d}" + (f" {when.at:%H:%M}" if when.clock else "") + f" ({match['when'].strip()})"
+    return Statement("value", text, topic=topic, value=value)
 
 
 def japanese_value(text: str, *, firm: bool = False) -> Statement | None:

@@ -117,7 +117,7 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (rf"{L}{NUMBER} (weeks?|fortnights?)()(?= (?:on )?(?:today|{TOMORROW}|{WEEKDAY})(?!\w))", lambda m: (to_shift(m, 0), Relation(1))),
     (rf"{L}{COUNT} ?{UNIT}( and a half)?(?= (?:from|before|after|prior to)\b)", lambda m: to_shift(m, 0)),
     (rf"{L}(?:the )?(day|week)(?= (?:before|after)\b)", lambda m: Shift(1, m[1], 0)),
-    (rf"{L}(?:before|prior to){R}", lambda m: Relation(-1)),
+    (rf"{L}(?:before|prior to){R}(?! (?:the )?end of)", lambda m: Relation(-1)),
     (rf"{L}after{R}", lambda m: Relation(1)),
     (rf"(?<![\w.:,/-])(\d{{1,2}})(?::([0-5]\d))? ?(?:-|–|to|and) ?(\d{{1,2}})(?::([0-5]\d))? ?{AM_PM}", to_range),
     (r"(?:(?<=at )|(?<=by )|(?<=until ))(\d{1,2})h([0-5]\d)?(?![a-z0-9])", lambda m: to_clock(int(m[1]), int(m[2] or 0), padded=True)),

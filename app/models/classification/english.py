@@ -55,6 +55,11 @@ SPEC_SOURCES = any_of(WORDS["spec_sources"])
 BETWEEN = r"(?: (?!for\b|from\b|about\b|with\b|against\b|in\b|to\b|into\b|that\b|tests?\b|code\b)[\w'’/&.-]+){0,5}?"
 RUNS = any_of(WORDS["runs"])
 RUNNABLE = any_of(WORDS["runnable"]) + r"\b"
+# What people and events run: "run the meeting in the big room", "launch the campaign in the spring".
+NO_PROGRAM = (
+    r"(?!(?:(?:the|a|an|our|another|all) )?(?:[\w-]+ ){0,2}?(?:meetings?|workshops?|events?|campaigns?|sessions?|training|surveys?|"
+    r"errands?|interviews?|stand-?ups?|retros?|demos?|for|out|into|up|off|late|away|app|product|feature|beta|site|service|it|this|that)\b)"
+)
 TOOLS = any_of(WORDS["tools"])
 QUESTION_WORDS = any_of(WORDS["question_words"])
 BEGINS_LIKE_QUESTION = any_of(WORDS["begins_like_question"])
@@ -70,6 +75,9 @@ RULES: tuple[Rule, ...] = (
     # What is run or looked at, and then reported: "run the tests and tell me which fail".
     rule("code_execution", rf"{ASKED}{RUNS}\b(?: (?!and\b|but\b)[\w'./-]+){{0,6}}? {RUNNABLE}", "reason.asks_to_run", 0.88),
     rule("code_execution", rf"{ASKED}{RUNS} (?:{TOOLS}|(?:this|it|that|them)\b(?! by\b| past\b))", "reason.asks_to_run_command", 0.9),
+    rule("code_execution", rf"{PLEASE}(?:{ASK_YOU})?{RUNS} {NO_PROGRAM}(?:the |our |all )?[\w./@:-]+(?: (?!and\b)[\w./@:-]+){{0,5}}?"
+         r"(?: (?:on|against|in|over|across|for) (?:the|our|all|every|each|this|that) .+|,? and (?:then )?(?:fix|tell|show|report|send|"
+         r"repair|correct|list|paste|post|commit|check)\b.+)", "reason.asks_to_run", 0.85),
     rule("task", rf"{PLEASE}(?:{ASK_YOU})?{VERBS}(?: {NO_NOUN}\S)[^?]{{2,120}}?,? and (?:then )?(?:tell|show) (?:me|us)\b",
          "reason.asks_for_findings", 0.85),
     rule("question", r"\b(?:remind|tell) (?:me|us) (?:again )?(?:what|how|why|who|where|which|about (?:what|how|why))\b",
@@ -93,6 +101,8 @@ RULES: tuple[Rule, ...] = (
          r"\bplease remember\b(?! to\b)|[,;:] remember (?:that|:)|\bkeep in mind\b", "reason.asks_not_to_forget", 0.88),
     # Specifications.
     rule("specification", rf"{PLEASE}(?:{ASK_YOU}|{ASK_SELF}|(?:i|we) )?(?:also )?{SPEC_VERBS}{BETWEEN} {SPEC}", "reason.asks_for_specification", 0.9),
+    rule("specification", rf"^(?:i|we)(?:'d| would) (?:like|love|appreciate|need) (?:to (?:have|get|see) )?(?:an?|the|some)\b{BETWEEN} {SPEC}",
+         "reason.asks_for_specification", 0.9),
     rule("specification", rf"{ASKED}(?:specify\b|{SPEC_SOURCES}\b[^.?!]{{0,60}} (?:into|to|as|in) (?:an?|the|our|that) (?:\w+ ){{0,3}}?{SPEC})",
          "reason.asks_for_specification", 0.85),
     # Requests in the form of a question, and questions in the form of a request.
