@@ -7,8 +7,9 @@ from app.gate.decisions import DecisionReading
 from app.gate.likely_choices import find_likely_member
 from app.gate.likely_values import find_likely_bound
 from app.gate.likeness import content_of, has_other_owner, is_person, likeness, outside
+from app.gate.permissions import is_for_others
 from app.gate.reading import Sentence, read_sentence
-from app.gate.rules import CONDITIONS, has_members, is_about_contrast, occasion_of, read_rule
+from app.gate.rules import CHANGES, CONDITIONS, has_members, is_about_contrast, occasion_of, read_rule
 from app.gate.scopes import REFUSES
 from app.gate.statements import Finding
 from app.gate.words import ALONE, COVERED, DESPITE, OTHERS, VERBS
@@ -32,6 +33,8 @@ def find_likely_rule(statement: Sentence, decision: DecisionReading) -> Finding 
 def _breaks(statement: Sentence, text: Sentence, decision: DecisionReading) -> Finding | None:
     if read_rule(text).forbids:
         return _does_forbidden(statement, text)
+    if is_for_others(statement, text):
+        return None
     return (
         find_likely_member(statement, decision)
         or _does_alone(statement, text)
@@ -57,6 +60,10 @@ def _does_forbidden(statement: Sentence, text: Sentence) -> Finding | None:
     wanted = outside(content_of(text.plain), places)
     words = content_of(statement.plain)
     found = likeness(wanted, words, also=_shared_verbs(statement, text))
+    if not read_rule(text).verbs & CHANGES and any(
+        not each.action and statement.avoids(each.start, each.end) for _, each in found.found
+    ):
+        return None
     if found.covered < COVERED["rule"] or has_other_owner(found, wanted, text.plain, words, statement.plain):
         return None
     return Finding("contradiction.gate_rule", 0.8)

@@ -49,6 +49,9 @@ def find_likely_scope(statement: Sentence, decision: DecisionReading) -> Finding
     wanted = _things(_within(text, outside))
     words = content_of(PHASES.sub(" ", statement.plain))
     found = likeness(wanted, words)
+    named = [(one, other) for one, other in found.found if not one.meanings.isdisjoint(other.meanings)]
+    if inside and not named and not likeness(_within(text, inside), words).found:
+        return None  # a kind of it, of something else than the dashboard that shows no HR data
     objects = [each for each in wanted if not _is_place(each, wanted, text)]
     if objects and likeness(objects, words).covered < COVERED["named"]:
         return None

@@ -63,8 +63,11 @@ def find_likely_bound(statement: Sentence, decision: DecisionReading) -> Finding
     rule = decision.text.plain
     decided = [each for text, each in amounts_of(decision) if each.unit and not is_condition(text, each)]
     stated = [each for each in stated_amounts(statement, decision) if each.unit]
-    found = likeness(subject_of(decision, statement), _without_amounts(statement), exact=True)
+    subject, words = subject_of(decision, statement), _without_amounts(statement)
+    found = likeness(subject, words, exact=True)
     if not decided or refuses(statement, decision) or found.covered < COVERED["value"]:
+        return None
+    if has_other_owner(found, subject, rule, words, statement.plain):
         return None
     for wanted in stated:
         comparable = [each for each in decided if is_comparable(wanted, each)]

@@ -185,16 +185,25 @@ def has_other_owner(
     """
     lacked = set(asked.missing)
     for one, other in asked.found:
-        owners = [each for each in _owners(one, wanted, title, placed) if each in lacked and weight_of(each) >= 1]
-        strangers = [*_owners(other, present, said, placed), *_after_verb(other, present, said)]
+        around = [each for each in _owners(one, wanted, title, placed) if each in lacked]
+        owners = [each for each in around if weight_of(each) >= 1]
+        objects = _after_verb(other, present, said)
+        strangers = [*_owners(other, present, said, placed), *objects]
         part = one.japanese and one.text != other.text and one.text.endswith(other.text)  # 教室 of 陶芸教室
-        if not owners and not part:
+        by_head = one.meanings.isdisjoint(other.wider) and not one.head.isdisjoint(other.meanings | other.head)
+        if around and not one.action and _is_other(objects, wanted, said):
+            return True  # "cache the photos", where the price cache is meant
+        if not owners and not part and not by_head:
             continue
-        if any(_is_stranger(each, said) and not likeness([each], wanted).found for each in strangers):
+        if _is_other(strangers, wanted, said):
             return True
         if other.head and not one.meanings & other.meanings and _before(one, wanted, title) in owners:
             return True  # a feature branch, where the main branch is meant
     return False
+
+
+def _is_other(strangers: Iterable[Word], wanted: Sequence[Word], said: str) -> bool:
+    return any(_is_stranger(each, said) and not likeness([each], wanted).found for each in strangers)
 
 
 def _is_stranger(word: Word, plain: str) -> bool:
@@ -218,4 +227,8 @@ def _after_verb(word: Word, words: Sequence[Word], plain: str) -> list[Word]:
     """The object of an English verb at the beginning: "price the tea"."""
     if word.japanese or word.start > 0:
         return []
-    return [each for each in words if each.start > word.end and ADJACENT.fullmatch(plain, word.end, each.start)][:1]
+    following = [each for each in words if each.start > word.end]
+    if not following or not ADJACENT.fullmatch(plain, word.end, following[0].start):
+        return []
+    joined = [later for each, later in pairwise(following) if plain[each.end : later.start] == " "]
+    return [following[0], *(joined[:1] if weight_of(following[0]) < 1 else [])]

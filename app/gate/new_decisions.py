@@ -1,18 +1,26 @@
 """Contradictions of a new decision with an accepted one: another answer for the same topic, or the opposite rule."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from app.gate.decisions import DecisionReading
+from app.gate.likeness import content_of, likeness, weight_of
 from app.gate.numbered import numbered_in
 from app.gate.reading import Sentence, read_sentence
 from app.gate.rules import read_rule
-from app.gate.scopes import OUT
+from app.gate.scopes import NOT, OUT
 from app.gate.statements import Finding, Statement
+from app.gate.words import LATER
 from app.language.topics import CONCEPTS, TOPICS, wider
 
 Finder = Callable[[Sentence, DecisionReading], Finding | None]
+LIMITS = ("rule", "scope")
 ANSWERS = ("choice", "value")
+PERMITS = re.compile(
+    r"(?<![a-z])(?:may|can|(?:is|are) (?:allowed|permitted|free to)|optional|unnecessary)(?![a-z])"
+    r"|て(?:も)?(?:よい|良い|いい|構わない|かまわない)|許可する|認める|任意|不要"
+)
 
 
 def find_other_decision(
@@ -28,7 +36,30 @@ def find_other_decision(
         return found if found or same_topic else _found_in(sentences, decision, find)
     if decision.kind in ANSWERS and _excludes(statement):
         return _excludes_decided(statement, sentences, decision)
-    return _found_in(sentences, decision, find)
+    return _found_in(sentences, decision, find) or _permits(statement, sentences, decision)
+
+
+def _permits(statement: Statement, sentences: Sequence[Sentence], decision: DecisionReading) -> Finding | None:
+    """The new rule or scope allows what the accepted one of the same topic rules out."""
+    if statement.decision_kind not in LIMITS or decision.kind not in LIMITS or not sentences:
+        return None
+    if tuple(statement.topic_key.split(", ")) != decision.topic:
+        return None
+    new, old = sentences[0].plain, decision.text.plain
+    if not _rules_out(decision.text) or OUT.search(new) or NOT.search(new) or LATER.search(new):
+        return None
+    if not (PERMITS.search(new) or decision.kind == "scope"):
+        return None
+    found = likeness(content_of(old), content_of(new)).found
+    if not any(not one.action and weight_of(one) == 1 for one, _ in found):
+        return None
+    return Finding(
+        "contradiction.gate_rule" if decision.kind == "rule" else "contradiction.gate_scope", 0.8, (("wanted", new),)
+    )
+
+
+def _rules_out(text: Sentence) -> bool:
+    return OUT.search(text.plain) is not None or read_rule(text).forbids
 
 
 def _found_in(sentences: Sequence[Sentence], decision: DecisionReading, find: Finder) -> Finding | None:

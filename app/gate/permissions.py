@@ -4,12 +4,16 @@ import re
 
 from app.gate.reading import Sentence
 from app.gate.statements import Finding
+from app.gate.values import NARROWER
 from app.gate.words import ACTORS, ONLY_SOME, WEAK
 from app.language.topics import wider
 
 # The sentence keeps others from it: "return 403 when a member deletes a project".
 REFUSES = re.compile(
     r"(?<![a-z])(?:403|401|forbid\w*|den(?:y|ies|ied)|refus\w+|reject\w*|hide\w*|error)(?![a-z])|拒否|エラー|隠|非表示|できないよう|警告"
+)
+BEFORE_DUTY = re.compile(
+    r"(?<![a-z])(?:must|have to|has to|needs? to|should|shall|sign|log)(?![a-z])|(?:には|は)(?!い)"
 )
 
 
@@ -32,6 +36,19 @@ def find_unpermitted(statement: Sentence, rule: Sentence) -> Finding | None:
         return None
     start, end = next(iter(others.values()))
     return Finding("contradiction.gate_permission", 0.86, (("wanted", statement.plain[start:end]),))
+
+
+def is_for_others(statement: Sentence, rule: Sentence) -> bool:
+    """Whether the rule is for some people, and the sentence for others only: readers, where administrators must."""
+    before = BEFORE_DUTY.search(rule.plain)
+    bound = _actors(rule.plain[: before.start()]) if before else {}
+    said = _actors(statement.plain)
+    if not bound or bound.keys() & said.keys():
+        return False
+    return bool(said) or any(
+        not rule.names & {each.name for each in statement.terms if match.start() <= each.start < match.end()}
+        for match in NARROWER.finditer(statement.plain)
+    )
 
 
 def _actors(plain: str) -> dict[str, tuple[int, int]]:

@@ -143,6 +143,11 @@ class Sentence:
         return self.plain[end : end + 1] == " " and word.isalpha() and word not in _AFTER_OBJECT
 
 
+# Why something is asked for, which says nothing about what is: 調査しやすいように、…
+REASON = re.compile(
+    r"(?:,? so (?:that )?|,? because |,? since |,? in order to )(?=[a-z]).*$"
+    r"|^[^。、]{2,40}(?:ように|ために?|ので|から)、"
+)
 BEFORE_PLACE = re.compile(
     r"(?<![a-z])(?:in|on|to|into|onto|from|at|via|through|inside|under|within|outside)"
     r" (?:(?:the|a|an|our|your|their|its|any|all|public|production|local|shared|internal) )*$"
@@ -204,6 +209,7 @@ def read_sentence(text: str) -> Sentence:
     members = members_of(plain)
     classes = {CLASS_CONCEPTS[each.group] for each in members if each.group in CLASS_CONCEPTS}
     closure = _closure(terms, technologies, amounts) | classes
+    asked = REASON.sub("", plain) or plain
     opposed = {name for name, each in OPPOSITES.items() if closure.intersection(each)}
     return Sentence(
         plain=plain,
@@ -215,7 +221,7 @@ def read_sentence(text: str) -> Sentence:
         amounts=amounts,
         members=members,
         verbs=_verbs(plain, terms),
-        about=frozenset(name for name, pattern in ABOUT.items() if pattern.search(plain)),
+        about=frozenset(name for name, pattern in ABOUT.items() if pattern.search(asked)),
         is_question=QUESTION.search(plain.strip()) is not None and REQUEST.search(plain.strip("?？ ")) is None,
         japanese=is_japanese(plain),
         triggers=closure | opposed | _rival_words(technologies, members) | frozenset(_markers(plain)),

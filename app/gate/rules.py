@@ -7,7 +7,7 @@ from functools import lru_cache
 from app.gate.calendar_days import HOURS, is_in_hours, times_of
 from app.gate.choices import find_other_choice
 from app.gate.decisions import DecisionReading
-from app.gate.permissions import find_unpermitted
+from app.gate.permissions import find_unpermitted, is_for_others
 from app.gate.reading import Sentence, read_sentence
 from app.gate.statements import Finding
 from app.gate.values import find_other_value
@@ -58,6 +58,8 @@ def find_broken_rule(statement: Sentence, decision: DecisionReading) -> Finding 
         return None
     if rule.forbids:
         return _does_forbidden(statement, decision.text, rule)
+    if is_for_others(statement, decision.text):
+        return find_unpermitted(statement, decision.text)
     return (
         find_unpermitted(statement, decision.text)
         or _leaves_out_required(statement, decision, rule)

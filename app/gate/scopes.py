@@ -12,7 +12,7 @@ from app.language.topics import KINDS, Term, wider
 REFUSES = re.compile(
     r"(?<![a-z])(?:[45]\d\d|reject\w*|hide"
     r"|(?:show|display|return|give)\w* (?:an? |the )?(?:\w+ ){0,2}(?:error|message|notice|warning))(?![a-z])"
-    r"|(?:エラー|メッセージ|警告|案内)(?:メッセージ|画面)?を?(?:出|表示|返)|拒否|隠し|隠す|非表示|できないよう"
+    r"|(?:エラー|メッセージ|警告|案内)(?:メッセージ|画面)?を?(?:出|表示|返)|[」』\"']と(?:だけ)?(?:表示|案内|出|返|答え)|拒否|隠し|隠す|非表示|できないよう"
 )
 OUT = re.compile(
     r"out of scope|not in scope|not part|outside|exclud|won't|will not|do not|don't|does not|not support|no (?!longer)"

@@ -21,6 +21,7 @@ OFFSET_BEFORE = re.compile(
 OFFSET_AFTER = re.compile(
     r" ?(?:後|前|以前|ago|later|earlier|before(?! (?:logout|expiry))|from now|ぶり|遅れ)(?!に失効)"
 )
+LASTS = re.compile(r"(?<![a-z])(?:for|up to|within|at most|at least|no longer than) $")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +119,6 @@ def is_offset(statement: Sentence, amount: Quantity) -> bool:
     if amount.unit not in ("second", "month"):
         return False
     before, after = statement.plain[: amount.start], statement.plain[amount.end :]
+    if LASTS.search(before):
+        return False
     return OFFSET_BEFORE.search(before) is not None or OFFSET_AFTER.match(after) is not None

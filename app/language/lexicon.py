@@ -55,6 +55,7 @@ class _Entries:
     english: dict[tuple[str, ...], frozenset[str]]
     japanese: dict[str, frozenset[str]]
     verbs: dict[str, tuple[str, frozenset[str]]]  # their stems, and the kana that may follow, "" for any
+    parents: dict[str, frozenset[str]]  # of a meaning: the meanings of what it is a kind of
     longest: int
 
 
@@ -167,7 +168,8 @@ def _sound(english: str) -> str:
 @lru_cache(maxsize=4096)
 def _wider(meanings: frozenset[str]) -> frozenset[str]:
     concepts = [each[2:] for each in meanings if each.startswith("c:")]
-    return meanings | {f"c:{name}" for concept in concepts for name in wider(concept)}
+    parents = {parent for each in meanings for parent in _entries().parents.get(each, ())}
+    return meanings | parents | {f"c:{name}" for concept in concepts for name in wider(concept)}
 
 
 def _is_kanji(character: str) -> bool:
@@ -194,11 +196,14 @@ def _entries() -> _Entries:
     data = read_data(__file__, "lexicon.toml")
     for kind, prefix in (("actions", "a"), ("attributes", "q"), ("things", "t")):
         for number, entry in enumerate(data[kind]):
-            words, _, other = entry.partition(":")
-            for phrase in words.split(","):
-                _add_english(phrase, {f"{prefix}:{number}"}, english)
-            for word in other.split():
-                _add_japanese(word, f"{prefix}:{number}", japanese, verbs)
+            _add(entry, f"{prefix}:{number}", english, japanese, verbs)
+    parents: dict[str, frozenset[str]] = {}
+    for number, line in enumerate(data["kinds"]):
+        thing, *members = line.split("|")
+        _add(thing, f"t:kind {number}", english, japanese, verbs)
+        for place, entry in enumerate(members):
+            _add(entry, f"t:kind {number} {place}", english, japanese, verbs)
+            parents[f"t:kind {number} {place}"] = frozenset({f"t:kind {number}"})
     for concept, names in CONCEPTS.items():
         meanings = {f"c:{concept}"}
         for name in (concept, *names):
@@ -211,8 +216,23 @@ def _entries() -> _Entries:
         {key: frozenset(each) for key, each in english.items()},
         {key: frozenset(each) for key, each in japanese.items()},
         {key: (kana, frozenset(each)) for key, (kana, each) in verbs.items()},
+        parents,
         longest,
     )
+
+
+def _add(
+    entry: str,
+    meaning: str,
+    english: dict[tuple[str, ...], set[str]],
+    japanese: dict[str, set[str]],
+    verbs: dict[str, tuple[str, set[str]]],
+) -> None:
+    words, _, other = entry.partition(":")
+    for phrase in words.split(","):
+        _add_english(phrase, {meaning}, english)
+    for word in other.split():
+        _add_japanese(word, meaning, japanese, verbs)
 
 
 def _add_english(phrase: str, meanings: set[str], english: dict[tuple[str, ...], set[str]]) -> None:

@@ -53,6 +53,7 @@ def _longest_first(names: "list[str]") -> str:
 
 _ENGLISH_UNITS = [name for name in UNITS if name.isascii()]
 _JAPANESE_UNITS = [name for name in UNITS if not name.isascii()]
+_DURATIONS = [name for name in _ENGLISH_UNITS if len(name) > 1 and UNITS[name][0] in ("second", "month")]
 _NUMBER_WORDS = {**ONES, **TENS, **{word: count for word, count in VAGUE.items() if word not in ("a", "an")}}
 _TENS_AND_ONES = rf"{_longest_first(list(TENS))}[- ]{_longest_first(list(ONES))}"
 _WORD_NUMBER = rf"(?:{_TENS_AND_ONES}|{_longest_first(list(_NUMBER_WORDS))})"
@@ -71,6 +72,7 @@ QUANTITY = re.compile(
     rf"(?:(?:[ -]|-? ?)(?P<unit>{_UNIT_AFTER})(?P<half>半)?|(?![\d:/]|\.\d))"
     rf"|(?<![{KANJI_DIGITS}{''.join(KANJI_UNITS)}第数])(?P<kanji>{_KANJI})(?P<kanji_unit>{_longest_first(_JAPANESE_UNITS)})"
     rf"|\b(?P<spelled>{_WORD_NUMBER})[ -](?P<spelled_unit>{_UNIT_AFTER})"
+    rf"|(?<=\bfor )(?P<one>an?) (?P<one_unit>{_longest_first(_DURATIONS)})(?![a-z0-9_])"
     rf"|\b(?P<bare>{_BARE_WORD})(?![a-z0-9-])",
 )
 # What looks like a quantity, but is a date, a time of day or a position.
@@ -143,6 +145,8 @@ def _amount(match: re.Match[str]) -> tuple[Decimal, str]:
         return _converted(Decimal(japanese_number(match["kanji"])), match["kanji_unit"])
     if match["spelled"]:
         return _converted(_spelled(match["spelled"]), match["spelled_unit"])
+    if match["one"]:
+        return _converted(Decimal(1), match["one_unit"])
     if match["bare"]:
         return _spelled(match["bare"]), ""
     number = _decimal(match["number"]) * _scale(match["scale"])

@@ -133,6 +133,11 @@ ENTRIES = {
     "minItems": 1,
     "items": {"type": "string", "pattern": r"^[a-z0-9 ,-]+: \S+(?: \S+)*$"},
 }
+KINDS = {
+    "type": "array",
+    "minItems": 1,
+    "items": {"type": "string", "pattern": r"^[a-z0-9 ,-]+: \S+(?: \S+)*(?: \| [a-z0-9 ,-]+: \S+(?: \S+)*)+$"},
+}
 SCHEMAS = {
     "app/language/quantities.toml": QUANTITIES,
     "app/language/technologies.toml": TECHNOLOGIES,
@@ -140,7 +145,7 @@ SCHEMAS = {
     "app/language/vocabulary.toml": table(
         concepts={"type": "object", "additionalProperties": NAMES, "minProperties": 1}
     ),
-    "app/language/lexicon.toml": table(grammar=NAMES, actions=ENTRIES, attributes=ENTRIES, things=ENTRIES),
+    "app/language/lexicon.toml": table(grammar=NAMES, actions=ENTRIES, attributes=ENTRIES, things=ENTRIES, kinds=KINDS),
     "app/language/times.toml": TIMES,
     "app/language/times/words.toml": TIME_WORDS,
     "app/memory/extraction/statements.toml": STATEMENTS,
