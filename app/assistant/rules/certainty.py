@@ -10,8 +10,8 @@ from app.models.classification.local import ReadSentence
 
 DATA = read_data(__file__, "certainty.toml")
 SURE, SURE_WITH_TIME = frozenset(DATA["sure"]), frozenset(DATA["sure_with_time"])
-OBLIGED, UNSURE, CONDITION = (
-    re.compile(any_of(DATA[name]), re.IGNORECASE) for name in ("obliged", "unsure", "condition")
+OBLIGED, UNSURE, CONDITION, TOLD = (
+    re.compile(any_of(DATA[name]), re.IGNORECASE) for name in ("obliged", "unsure", "condition", "told")
 )
 STATES, TELLS, OTHERS, ASKS = (
     re.compile(DATA[name], re.IGNORECASE) for name in ("states", "tells", "others_japanese", "asks_japanese")
@@ -47,6 +47,11 @@ def _end(text: str) -> str:
 def negates(sentence: Sentence) -> bool:
     """Whether it says that no reminder or task is wanted: "no need for tonight's reminder"."""
     return NEGATED.search(sentence.core) is not None
+
+
+def tells_of_others(sentence: Sentence) -> bool:
+    """Whether it tells what others say, or what was done before, so that it decides nothing."""
+    return TOLD.search(sentence.core) is not None
 
 
 def changes_record(sentence: Sentence) -> bool:

@@ -26,7 +26,7 @@ from app.assistant.rules.targets import (
     said,
     target_of,
 )
-from app.assistant.rules.terms import terms_of
+from app.assistant.rules.terms import containment, terms_of
 from app.language.catalogue import stored_text
 from app.language.times.reading import read_time
 from app.tools.calls import ToolCall
@@ -115,7 +115,10 @@ def _complete(sentence: Sentence, situation: Situation) -> list[ToolCall] | None
     done = _without_when(did["what"], situation) if did else ""
     if len(terms_of(done)) < 2:
         return None
-    return calls_for("complete_intent", find(done, pool, named, sure=NEARLY), sure=False)
+    found = find(done, pool, named, sure=NEARLY)
+    # "I've sent the contract to the owner" is the whole item; a few of its words may be those of something else.
+    whole = found.one is not None and containment(terms_of(found.one.description), terms_of(done)) >= FULLY
+    return calls_for("complete_intent", found, sure=whole and not sentence.japanese)
 
 
 def _happened(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:

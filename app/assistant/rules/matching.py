@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from app.assistant.rules.terms import containment, terms_of
+from app.language.text import is_japanese
 
 SURE = 0.66  # this part of the named words must be in the record
 MARGIN = 0.15
@@ -36,7 +37,20 @@ def find(wanted: str, records: Iterable[T], text_of: Callable[[T], str], *, sure
         return Found()
     best = fitting[0][0]
     close = tuple(each for s, each in fitting if best - s < MARGIN)
-    return Found(one=close[0]) if len(close) == 1 else Found(several=close)
+    if len(close) > 1:
+        return Found(several=close)
+    return Found(one=close[0])
+
+
+def is_another(wanted: str, text: str) -> bool:
+    """Whether each has a word that the other one lacks: "the backup of staging" and "the backup of production".
+
+    Texts in two languages often differ in the words that the vocabulary has not.
+    """
+    if is_japanese(wanted) != is_japanese(text):
+        return False
+    mine, own = terms_of(wanted), terms_of(text)
+    return bool(mine) and containment(mine, own) < 1 and containment(own, mine) < 1 and not own < mine
 
 
 def find_probable(wanted: str, records: Sequence[T], text_of: Callable[[T], str]) -> Found[T]:

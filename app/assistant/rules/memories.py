@@ -3,6 +3,7 @@
 import re
 
 from app.assistant.record import KnownMemory
+from app.assistant.rules.certainty import tells_of_others
 from app.assistant.rules.matching import find
 from app.assistant.rules.sentence import Sentence
 from app.assistant.rules.situation import Situation, call
@@ -86,7 +87,11 @@ def _said_before(situation: Situation) -> str:
 
 
 def _preference(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
-    if PASSING.search(sentence.core) or not any(pattern.fullmatch(sentence.core) for pattern in PREFERENCE):
+    if (
+        PASSING.search(sentence.core)
+        or tells_of_others(sentence)
+        or not any(pattern.fullmatch(sentence.core) for pattern in PREFERENCE)
+    ):
         return None
     if any(each.content.strip(" 。.") == sentence.core for each in situation.record.memories):
         return []

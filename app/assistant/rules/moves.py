@@ -12,10 +12,10 @@ from app.assistant.rules.targets import (
     DATA,
     ITEM,
     LAST,
+    checked,
     counted_of,
     latest_of,
     named,
-    of_named_kind,
     patterns,
     pool_of,
     said,
@@ -218,7 +218,7 @@ def _found(what: str, situation: Situation) -> Found[KnownIntent]:
     found = find(wanted, pool_of(what, timed) or timed, named)
     if found.one is None and not found.several:
         found = find_probable(wanted, situation.record.open_intents, named)
-    return of_named_kind(what, found)
+    return checked(what, found)
 
 
 def _in_week_of(due: datetime, at: datetime, text: str, now: datetime) -> datetime:

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from app.assistant.rules.certainty import changes_record, doubt_of_work, negates, states_something
+from app.assistant.rules.certainty import changes_record, doubt_of_work, negates, states_something, tells_of_others
 from app.assistant.rules.further_tasks import read_further_tasks, read_tasks_said_before
 from app.assistant.rules.revisions import read_extension, read_revision
 from app.assistant.rules.sentence import Sentence, moment, unread, without, zone_name
@@ -64,12 +64,17 @@ DUE_CLAUSE = re.compile(
     r"[、,](?:[^、,]{0,16}?(?:まで|が|は|の))?(?:締め?切り?|期限|〆切)(?:な(?:の|ん)?|です|だ|の)?(?:ので|で|から)?$|"
     r"\s?[(（](?:期限[:：]?)?[^()（）]{1,14}(?:まで(?:に)?|締切|中)[)）]?$"
 )
+STATED = ("reason.states_obligation", "reason.states_wish", "reason.states_need", "reason.proposes_work")
 NO_WORK = ("none", "question", "remember")
 
 
 def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     """The call that creates what was asked for; None when nothing was."""
-    if TALK.search(sentence.core) or sentence.supposed or (sentence.question and ASKS_WHETHER.match(sentence.core)):
+    if (
+        sentence.supposed
+        or (TALK.search(sentence.core) and not adds_task(sentence))
+        or (sentence.question and ASKS_WHETHER.match(sentence.core))
+    ):
         return None
     if extension := read_extension(sentence, situation):
         return extension
@@ -81,7 +86,7 @@ def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
     kind = _kind(sentence, found, situation)
     if kind is None or (found is not None and kind != "reminder" and states_something(sentence)):
         return None
-    if found is not None and negates(sentence):
+    if found is not None and (negates(sentence) or (found.rule.reason in STATED and tells_of_others(sentence))):
         return None
     if kind in ("specification", "task") and (revision := read_revision(sentence, situation)):
         return revision
@@ -257,7 +262,7 @@ def _at_edge(reading: Reading, text: str) -> bool:
 def trim(text: str) -> str:
     text = DUE_CLAUSE.sub("", text)
     plain = re.sub(
-        r"^(?:まで|頃|ごろ|から|中|いっぱい)?(?:に|には|は|の)?[、,\s]*|(?<=[一-龯ァ-ヶー])です$",
+        r"^(?:に?なったら[、,]?|まで|頃|ごろ|から|中|いっぱい)?(?:に|には|は|の)?[、,\s]*|(?<=[一-龯ァ-ヶー])です$",
         "",
         re.sub(r"\s{2,}", " ", text).strip(),
     )

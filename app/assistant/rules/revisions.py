@@ -14,6 +14,11 @@ from app.tools.calls import ToolCall
 DATA = read_data(__file__, "requests.toml")
 REVISES, SPECIFICATION = (re.compile(DATA[name], re.IGNORECASE) for name in ("revises", "specification"))
 SURE_REVISION = 0.5
+PARTLY = 0.4
+DOCUMENT_NOUN = re.compile(
+    r"要求仕様書|要件定義書?|仕様書|設計書|\bdesign doc(?:ument)?\b|\brequirements\b|\bspec(?:ification)?\b|\brfc\b",
+    re.IGNORECASE,
+)
 EXTENDS = {
     language == "japanese": re.compile(DATA[f"extends_{language}"], re.IGNORECASE)
     for language in ("english", "japanese")
@@ -55,7 +60,7 @@ def _added_to(named: str, sentence: Sentence, situation: Situation) -> list[Tool
         others = [each for each in situation.record.open_intents if each.intent_type == "task"]
         found = find(named, others, lambda each: each.description)
     if not terms_of(named) - DOCUMENT and SPECIFICATION.search(named):
-        found = _only_or_latest(todo, situation) if todo else found
+        found = _only_or_latest(todo, sentence.core, situation) if todo else found
     return _added(found, sentence)
 
 
@@ -69,9 +74,16 @@ def _added(found: Found[KnownIntent], sentence: Sentence) -> list[ToolCall] | No
     return None
 
 
-def _only_or_latest(todo: Sequence[KnownIntent], situation: Situation) -> Found[KnownIntent]:
+def _only_or_latest(todo: Sequence[KnownIntent], text: str, situation: Situation) -> Found[KnownIntent]:
     if len(todo) == 1:
         return Found(one=todo[0])
+    if (said := DOCUMENT_NOUN.search(text)) is not None:  # 「要件定義書に」: the only one of that name
+        same = [each for each in todo if said[0].lower() in each.description.lower()]
+        if len(same) == 1:
+            return Found(one=same[0])
+    about = find(text, todo, lambda each: each.description, sure=PARTLY)
+    if about.one is not None:
+        return about
     for action in reversed(situation.record.actions):
         if latest := next((each for each in todo if each.id == action.subject_id), None):
             return Found(one=latest)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from app.assistant.rules.certainty import tells_of_others
 from app.assistant.rules.objects import clean, read_object
 from app.assistant.rules.patterns import (
     NO_OPTION,
@@ -29,7 +30,8 @@ ABOUT = re.compile(r"(?P<topic>[^、。]{2,30}?[はも])[、,]?(?P<why>.{2,60})$
 REASON_LAST = re.compile(r"(?:ので|んで|から|けど|けれど|のですが|ですが|ますが|が)$")
 DECIDED = re.compile(
     r"^(?:(?:final )?(?:decision|decided|agreed|verdict|conclusion|resolved|adr)(?: made)?\s*[:\-–—]\s*|(?:we|i|the team|everyone|everybody|all of us)(?:'ve| have| has)?(?: all| now| just| finally)? "
-    r"(?:decided|agreed)(?: that|,)\s+|it(?:'s| is| was) (?:decided|agreed|settled)(?: that|:|,)\s+|(?:決定(?:事項)?|結論)[::は、]\s*)(?P<rest>.+)$",
+    r"(?:decided|agreed)(?: that|,)\s+|(?:the|our) (?:owner|client|customer|team|board|management|boss|manager|director|legal team|sponsor|committee)(?: has| have|'s)?(?: now| finally| just)? "
+    r"(?:decided|agreed|confirmed|approved|signed off)(?: that|:|,)\s+|it(?:'s| is| was) (?:decided|agreed|settled)(?: that|:|,)\s+|(?:決定(?:事項)?|結論)[::は、]\s*)(?P<rest>.+)$",
     re.IGNORECASE,
 )
 DECIDED_TO = re.compile(
@@ -41,7 +43,7 @@ DECIDED_TO_JA = re.compile(
 # 「90日とすることになりました」 says what 「90日とします」 says. The verb in its dictionary form becomes polite.
 ENDED_AS_DECIDED = re.compile(
     r"^(?P<rest>.{2,100}?)(?P<verb>する|いく|行く|使う|進める|外す|回す|送る|含める|入れる|切り替える|置き換える|変える|延ばす|伸ばす|上げる|下げる|減らす|増やす|戻す)"
-    r"(?:という)?(?:こと|方針|方向|形|話|運用|取り決め|前提|目標|結論)(?:に|で|と|を|が)[、,]?(?:もう|正式に|最終的に|全員で|みんなで|チームで|今朝|昨日|先ほど)*"
+    r"(?:という)?(?:こと|方針|方向|形|話|運用|取り決め|前提|目標|結論)(?:に|で|と|を|が)[、,]?(?:[^、。]{1,14}?(?:とも|と|から|の間で|にも)[、,]?)?(?:もう|正式に|最終的に|全員で|みんなで|チームで|今朝|昨日|先ほど)*"
     r"(?:なり(?:ました|ます)|なった|なっています|決まり(?:ました)?|決まった|決め(?:ました|た)|決定(?:しました|した|です|済みです)?|し(?:ました|た|ます)|合意(?:しました|した|です|済みです)?|(?:全員|満場)?一致(?:しました|した|です)|"
     r"確定(?:しました|した|です)?|落ち着き(?:ました)?|落ち着いた|まとまり(?:ました)?|まとまった|いき(?:ます|ましょう)|進め(?:ます|ましょう)|定め(?:ました|ます))(?:よ|ね)?$"
 )
@@ -99,7 +101,7 @@ AS_REQUEST = re.compile(r"(?:て|で)(?:(?:ください|下さい|おいて|ほ�
 
 def read_statement(sentence: Sentence, now: datetime) -> Statement | None:
     """The decision in a sentence; None for questions, suppositions and everything else."""
-    if sentence.question or sentence.supposed or QUOTES.search(sentence.core):
+    if sentence.question or sentence.supposed or QUOTES.search(sentence.core) or tells_of_others(sentence):
         return None
     for pattern in patterns("recorded", "patterns"):
         if match := pattern.fullmatch(sentence.core):
@@ -227,9 +229,9 @@ def _english_choice(text: str, *, firm: bool = False) -> Statement | None:
                         continue  # "we'll test it on Friday"
                     certain = firm
                 topic = topic or _topic_of_place(said)
-            if not (topic or topic_of(choice.chosen) or strong().search(text) or choice.rejected):
-                certain = False
             rejected = choice.rejected or tuple(filter(None, [clean(said.get("old") or "")]))
+            if not (topic or topic_of(choice.chosen) or strong().search(text) or rejected):
+                certain = False
             return Statement("choice", text, topic, choice.chosen, rejected, why=choice.why, certain=certain)
     return Statement("rule", text) if DECIDED_TO.match(text) else None
 
@@ -273,7 +275,7 @@ MADE_WITH = re.compile(r"で(?:書|作|開発|実装|構築|運用|お願い|い
 
 # 「日本語と英語の2つに決定です」: the options are named, and counted.
 COUNTED = re.compile(
-    r"のまま$|(?:の)?(?:[2-9２-９二三四五六両](?:つ|種類|言語|本立て|方(?!針|法|式|向)|社|択|案)|両方)(?:だけ|のみ)?$"
+    r"(?:の(?:ほう|方|案|やつ))$|のまま$|(?:の)?(?:[2-9２-９二三四五六両](?:つ|種類|言語|本立て|方(?!針|法|式|向)|社|択|案)|両方)(?:だけ|のみ)?$"
 )
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from uuid import UUID
 
 from app.assistant.record import KnownIntent
-from app.assistant.rules.matching import Found, find, find_probable
+from app.assistant.rules.matching import Found, find, find_probable, is_another
 from app.assistant.rules.sentence import Sentence, moment, without, zone_name
 from app.assistant.rules.situation import Situation, call
 from app.assistant.rules.terms import terms_of
@@ -62,6 +62,8 @@ def said(kind: str, sentence: Sentence, text: str | None = None) -> str | None:
     """What the sentence names; None when it does not ask for this kind of change."""
     whole = sentence.core if text is None else text
     candidates = [WHY.split(whole, maxsplit=1)[0], whole]
+    if not sentence.japanese and ITEM.search(head := whole.partition(", ")[0]):
+        candidates.insert(0, head)
     if sentence.japanese and (match := WHY_JAPANESE.fullmatch(whole)):
         candidates.insert(0, f"{match['what']}を{match['rest']}")
     for candidate in candidates:
@@ -78,16 +80,18 @@ def pool_of(text: str, intents: Sequence[KnownIntent]) -> list[KnownIntent]:
     return [each for each in intents if each.intent_type == "reminder"] or list(intents)
 
 
-def of_named_kind(what: str, found: Found[KnownIntent]) -> Found[KnownIntent]:
-    """What was found; another kind of item is doubtful when a reminder is named."""
-    if found.one is None or found.one.intent_type == "reminder" or REMINDER_NOUN.search(what) is None:
+def checked(what: str, found: Found[KnownIntent]) -> Found[KnownIntent]:
+    """What was found; it is doubtful when it is no reminder as named, or when it may be another item."""
+    if found.one is None:
         return found
-    return replace(found, doubtful=True)
+    other_kind = found.one.intent_type != "reminder" and REMINDER_NOUN.search(what) is not None
+    another = is_another(REMINDER.sub("", what), named(found.one))
+    return replace(found, doubtful=True) if other_kind or another else found
 
 
 def target_of(what: str, situation: Situation, pool: Sequence[KnownIntent]) -> Found[KnownIntent]:
     """The items that the words, the time, or "it" mean."""
-    return of_named_kind(what, _target_of(what, situation, pool))
+    return checked(what, _target_of(what, situation, pool))
 
 
 def _target_of(what: str, situation: Situation, pool: Sequence[KnownIntent]) -> Found[KnownIntent]:

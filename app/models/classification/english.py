@@ -101,6 +101,8 @@ RULES: tuple[Rule, ...] = (
          r"\bplease remember\b(?! to\b)|[,;:] remember (?:that|:)|\bkeep in mind\b", "reason.asks_not_to_forget", 0.88),
     # Specifications.
     rule("specification", rf"{PLEASE}(?:{ASK_YOU}|{ASK_SELF}|(?:i|we) )?(?:also )?{SPEC_VERBS}{BETWEEN} {SPEC}", "reason.asks_for_specification", 0.9),
+    rule("specification", rf"{ASKED}(?:write(?: up| down)?|draft|prepare|sketch|document|put together) (?:a|the|our|some) (?:\w+ )?design (?:for|of)\b",
+         "reason.asks_for_specification", 0.85),
     rule("specification", rf"^(?:i|we)(?:'d| would) (?:like|love|appreciate|need) (?:to (?:have|get|see) )?(?:an?|the|some)\b{BETWEEN} {SPEC}",
          "reason.asks_for_specification", 0.9),
     rule("specification", rf"{ASKED}(?:specify\b|{SPEC_SOURCES}\b[^.?!]{{0,60}} (?:into|to|as|in) (?:an?|the|our|that) (?:\w+ ){{0,3}}?{SPEC})",
