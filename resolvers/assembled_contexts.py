@@ -4,11 +4,13 @@ import strawberry
 
 from resolvers.checks import checked_id, checked_text
 from resolvers.context import Info
+from resolvers.projects import checked_project_id
 from resolvers.views import to_json
 from schema.context import AssembledContext, ContextItem, ContextLayer
 from sql.errors import NotFound
 from sql.repositories import contexts as repository
 from sql.repositories.conversations import NO_CONVERSATION
+from sql.repositories.projects import check_project
 
 
 def to_context(row: repository.AssembledContext) -> AssembledContext:
@@ -36,10 +38,18 @@ def _to_item(item: repository.ContextItem) -> ContextItem:
     )
 
 
-async def preview_context(info: Info, content: str, conversation_id: strawberry.ID | None = None) -> AssembledContext:
+async def preview_context(
+    info: Info,
+    content: str,
+    conversation_id: strawberry.ID | None = None,
+    project_id: strawberry.ID | None = None,
+) -> AssembledContext:
     context = info.context
     asked = checked_text(content, "content", max_bytes=context.limits.max_content_bytes)
     where = None if conversation_id is None else checked_id(conversation_id, NO_CONVERSATION)
     if where is not None and await context.relations.conversation(where) is None:
         raise NotFound(NO_CONVERSATION)
-    return to_context(await context.previewer.preview(context.viewer.id, where, asked))
+    project = checked_project_id(project_id)
+    async with context.database.connection() as connection:
+        await check_project(connection, context.viewer.id, project, where)
+    return to_context(await context.previewer.preview(context.viewer.id, project, where, asked))

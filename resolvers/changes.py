@@ -1,6 +1,7 @@
 """Subscriptions: changes of notifications, messages, intents and replies, from any cursor."""
 
 from collections.abc import AsyncIterator
+from typing import TypeVar
 from uuid import UUID
 
 import strawberry
@@ -10,6 +11,7 @@ from resolvers.context import Info
 from resolvers.intents import to_intent
 from resolvers.messages import to_message
 from resolvers.notifications import to_notification
+from resolvers.projects import checked_visible_project
 from schema.events import EventKind, IntentChangedEvent, MessageChangedEvent, NotificationAddedEvent, ReplyChunk
 from schema.intents import IntentStatus
 from schema.messages import MessageStatus
@@ -18,19 +20,31 @@ from sql.repositories import conversations, intents, messages, notifications
 from sql.repositories.conversations import NO_CONVERSATION
 from sql.repositories.intents import NO_INTENT
 from sql.repositories.messages import NO_MESSAGE
+from sql.rows import IntentRow, MessageRow, NotificationRow
+
+Row = TypeVar("Row", IntentRow, MessageRow, NotificationRow)
 
 MESSAGE_KINDS = frozenset({"message_created", "message_updated", "message_deleted"})
 INTENT_KINDS = frozenset({"intent_created", "intent_updated", "intent_deleted"})
 NOTIFICATION_KINDS = frozenset({"notification_created"})
 
 
-async def notification_added(info: Info, after: str | None = None) -> AsyncIterator[NotificationAddedEvent]:
-    context = info.context
-    async for item in context.events.follow(context.viewer.id, kinds=NOTIFICATION_KINDS, after=after):
+def _still_in(project_id: UUID | None, rows: list[Row]) -> list[Row]:
+    """Without the rows that were moved to another project since the event."""
+    return rows if project_id is None else [row for row in rows if row.project_id == project_id]
+
+
+async def notification_added(
+    info: Info, project_id: strawberry.ID | None = None, after: str | None = None
+) -> AsyncIterator[NotificationAddedEvent]:
+    context, project = info.context, await checked_visible_project(info, project_id)
+    async for item in context.events.follow(
+        context.viewer.id, kinds=NOTIFICATION_KINDS, project_id=project, after=after
+    ):
         async with context.database.connection() as connection:
             rows = await notifications.find_notifications(connection, context.viewer.id, [item.event.subject_id])
             unread = await notifications.count_unread_notifications(connection, context.viewer.id)
-        for row in rows:  # empty when it has been deleted
+        for row in _still_in(project, rows):  # empty when it has been deleted
             yield NotificationAddedEvent(cursor=item.cursor, notification=to_notification(row), unread_count=unread)
 
 
@@ -41,18 +55,22 @@ async def _check_conversation(info: Info, conversation_id: UUID) -> None:
 
 
 async def message_changed(
-    info: Info, conversation_id: strawberry.ID | None = None, after: str | None = None
+    info: Info,
+    project_id: strawberry.ID | None = None,
+    conversation_id: strawberry.ID | None = None,
+    after: str | None = None,
 ) -> AsyncIterator[MessageChangedEvent]:
-    context = info.context
+    context, project = info.context, await checked_visible_project(info, project_id)
     only = None if conversation_id is None else str(checked_id(conversation_id, NO_CONVERSATION))
     if only is not None:
         await _check_conversation(info, UUID(only))
-    async for item in context.events.follow(context.viewer.id, kinds=MESSAGE_KINDS, after=after):
+    async for item in context.events.follow(context.viewer.id, kinds=MESSAGE_KINDS, project_id=project, after=after):
         event = item.event
         if only is not None and event.payload["conversationId"] != only:
             continue
         async with context.database.connection() as connection:
             rows = await messages.find_messages(connection, context.viewer.id, [event.subject_id])
+        rows = _still_in(project, rows)
         yield MessageChangedEvent(
             cursor=item.cursor,
             kind=EventKind(event.kind),
@@ -62,16 +80,20 @@ async def message_changed(
 
 
 async def intent_changed(
-    info: Info, ids: list[strawberry.ID] | None = None, after: str | None = None
+    info: Info,
+    project_id: strawberry.ID | None = None,
+    ids: list[strawberry.ID] | None = None,
+    after: str | None = None,
 ) -> AsyncIterator[IntentChangedEvent]:
-    context = info.context
+    context, project = info.context, await checked_visible_project(info, project_id)
     only = None if ids is None else frozenset(checked_id(each, NO_INTENT) for each in ids)
-    async for item in context.events.follow(context.viewer.id, kinds=INTENT_KINDS, after=after):
+    async for item in context.events.follow(context.viewer.id, kinds=INTENT_KINDS, project_id=project, after=after):
         event = item.event
         if only is not None and event.subject_id not in only:
             continue
         async with context.database.connection() as connection:
             rows = await intents.find_intents(connection, context.viewer.id, [event.subject_id])
+        rows = _still_in(project, rows)
         previous = event.payload.get("previousStatus")
         yield IntentChangedEvent(
             cursor=item.cursor,

@@ -12,7 +12,7 @@ from sql.errors import NotFound
 from sql.paging import LAST_ID
 from sql.repositories import conversations as repository
 from sql.repositories.conversations import END_OF_TIME, NO_CONVERSATION
-from sql.repositories.projects import check_project
+from sql.repositories.moves import move_records
 from sql.repositories.trash import move_to_trash
 
 to_conversation = view(Conversation, id=IdColumn("id"))
@@ -70,12 +70,10 @@ async def update_conversation(info: Info, input: UpdateConversationInput) -> Con
             row = await repository.rename_conversation(connection, context.viewer.id, conversation_id, title)
         if input.model is not strawberry.UNSET:
             row = await repository.set_conversation_model(connection, context.viewer.id, conversation_id, model)
-        if project_id is not None:
-            await check_project(connection, context.viewer.id, project_id)
-            moved = row.project_id != project_id
-            row = await repository.move_conversation(connection, context.viewer.id, conversation_id, project_id)
-            if moved:
-                await context.gate.check_moved(connection, row, actor=context.viewer.id)
+        if project_id is not None and project_id != row.project_id:
+            moved = await move_records(connection, context.viewer.id, [conversation_id], project_id)
+            await context.gate.check_moved(connection, context.viewer.id, moved, actor=context.viewer.id)
+            row = await repository.get_conversation(connection, context.viewer.id, conversation_id)
     return to_conversation(row)
 
 

@@ -9,6 +9,7 @@ from resolvers.checks import checked_id
 from resolvers.context import Info
 from resolvers.nodes import NO_NODE
 from resolvers.ports import EventWithCursor
+from resolvers.projects import checked_visible_project
 from schema.events import Event, EventKind
 from sql.errors import NotFound
 from sql.repositories.nodes import find_node_kind
@@ -27,11 +28,15 @@ def to_event(item: EventWithCursor) -> Event:
 
 
 async def event_appended(
-    info: Info, kinds: list[EventKind] | None = None, after: str | None = None
+    info: Info,
+    project_id: strawberry.ID | None = None,
+    kinds: list[EventKind] | None = None,
+    after: str | None = None,
 ) -> AsyncIterator[Event]:
     context = info.context
     wanted = None if kinds is None else frozenset(kind.value for kind in kinds)
-    async for item in context.events.follow(context.viewer.id, kinds=wanted, after=after):
+    project = await checked_visible_project(info, project_id)
+    async for item in context.events.follow(context.viewer.id, kinds=wanted, project_id=project, after=after):
         yield to_event(item)
 
 

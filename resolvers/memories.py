@@ -5,6 +5,7 @@ import strawberry
 from resolvers.checks import checked_id, checked_tags
 from resolvers.context import Info
 from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
+from resolvers.projects import visible_project
 from schema.memories import Memory, MemoryConnection, MemoryEdge, MemoryKind, SaveMemoryInput
 from sql.paging import LAST_ID
 from sql.repositories import memories as repository
@@ -25,6 +26,7 @@ def to_memory(row: MemoryRow) -> Memory:
         archived=row.archived,
         tags=row.tags,
         created_at=row.created_at,
+        project_id=row.project_id,
         source_kind=row.source_kind,
         source_id=row.source_id,
         superseded_by_id=row.superseded_by,
@@ -33,6 +35,7 @@ def to_memory(row: MemoryRow) -> Memory:
 
 async def list_memories(
     info: Info,
+    project_id: strawberry.ID | None = None,
     kind: MemoryKind | None = None,
     tags: list[str] | None = None,
     include_archived: bool | None = False,
@@ -49,6 +52,7 @@ async def list_memories(
             kinds=ALL_KINDS if kind is None else (kind.value,),
             tags=checked_tags(tags),
             include_archived=bool(include_archived),
+            project_id=await visible_project(connection, info.context.viewer.id, project_id),
         )
     edges, page_info = to_page(
         rows,
@@ -68,6 +72,8 @@ async def save_memory(info: Info, input: SaveMemoryInput) -> Memory:
         "importance": input.importance,
         "tags": input.tags,
         "expiresAt": input.expires_at,
+        "projectId": input.project_id,
+        "profile": input.profile,
     }
     async with context.writing() as connection:
         row = await context.tools.run(connection, context.viewer.id, "remember", arguments)

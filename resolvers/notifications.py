@@ -5,6 +5,7 @@ import strawberry
 from resolvers.checks import checked_id
 from resolvers.context import Info
 from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
+from resolvers.projects import visible_project
 from resolvers.views import Computed, EnumColumn, IdColumn, SameRow, view
 from schema.notifications import Notification, NotificationConnection, NotificationEdge, NotificationType
 from sql.errors import BadUserInput
@@ -24,13 +25,22 @@ to_edge = view(NotificationEdge, cursor=Computed(lambda row: id_cursor(row.id)),
 
 
 async def list_notifications(
-    info: Info, unread_only: bool | None = False, first: int | None = None, after: str | None = None
+    info: Info,
+    project_id: strawberry.ID | None = None,
+    unread_only: bool | None = False,
+    first: int | None = None,
+    after: str | None = None,
 ) -> NotificationConnection:
     size = page_size(first)
     before = LAST_ID if after is None else id_from_cursor(after)
     async with info.context.database.connection() as connection:
         rows = await repository.list_notifications(
-            connection, info.context.viewer.id, count=size + 1, before=before, unread_only=bool(unread_only)
+            connection,
+            info.context.viewer.id,
+            count=size + 1,
+            before=before,
+            unread_only=bool(unread_only),
+            project_id=await visible_project(connection, info.context.viewer.id, project_id),
         )
     edges, page_info = to_page(
         rows,

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sql.repositories.contexts import AssembledContext
 from sql.repositories.decisions import NewDecision
+from sql.repositories.moves import Moved
 from sql.repositories.nearest import SearchFilter
-from sql.rows import ActionRow, ConversationRow, EventRow, IntentRow, UserRow
+from sql.rows import ActionRow, EventRow, IntentRow, UserRow
 from sql.service_rows import TokenRow
 from sql.statements import Connection
 
@@ -39,9 +40,17 @@ class EventFeed(Protocol):
     """The viewer's events in commit order, each exactly once."""
 
     def follow(
-        self, viewer_id: str, *, kinds: frozenset[str] | None = None, after: str | None = None
+        self,
+        viewer_id: str,
+        *,
+        kinds: frozenset[str] | None = None,
+        project_id: UUID | None = None,
+        after: str | None = None,
     ) -> AsyncIterator[EventWithCursor]:
-        """Events after the cursor, or new ones only. Raises BadUserInput, CursorExpired."""
+        """Events after the cursor, or new ones only. Raises BadUserInput, CursorExpired.
+
+        Those of a project include the events of records that were moved out of it, and of profile memories.
+        """
 
     async def latest(self, viewer_id: str) -> str:
         """The cursor of the latest event; everything up to it is already readable."""
@@ -88,7 +97,7 @@ class Hit:
     """A search result: the row, its score, its text and the snippet that matched.
 
     `similarity` is the cosine, None when only words were compared. `status` is that of a decision: only an accepted one
-    is in force.
+    is in force. `project_id` is None for a profile memory.
     """
 
     kind: str
@@ -99,6 +108,7 @@ class Hit:
     snippet: str
     occurred_at: datetime
     status: str | None = None
+    project_id: UUID | None = None
 
 
 class Searcher(Protocol):
@@ -113,7 +123,7 @@ class Searcher(Protocol):
         """The best hits by words alone, on this connection, for use in a transaction."""
 
     async def similar(self, user_id: str, subject_id: UUID, count: int) -> list[Hit]:
-        """The records most similar to a record of the user, without the record itself."""
+        """The records of the same project most similar to a record of the user, without the record itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +161,13 @@ class ModelConfigurator(Protocol):
 class ContextPreviewer(Protocol):
     """Previews the context of a reply."""
 
-    async def preview(self, user_id: str, conversation_id: UUID | None, content: str) -> AssembledContext:
-        """The context of a reply to `content`, if it were sent now. Nothing is stored."""
+    async def preview(
+        self, user_id: str, project_id: UUID | None, conversation_id: UUID | None, content: str
+    ) -> AssembledContext:
+        """The context of a reply to `content`, if it were sent now: in the conversation, else in the project.
+
+        Nothing is stored.
+        """
 
 
 class Tools(Protocol):
@@ -185,8 +200,8 @@ class Gate(Protocol):
     async def check_intent(self, connection: Connection, intent: IntentRow, *, actor: str) -> IntentRow:
         """The intent; AWAITING_CONFIRMATION with its contradictions when decisions speak against it."""
 
-    async def check_moved(self, connection: Connection, conversation: ConversationRow, *, actor: str) -> None:
-        """Hold what was moved with a conversation and contradicts the accepted decisions of its new project."""
+    async def check_moved(self, connection: Connection, user_id: str, moved: Moved, *, actor: str) -> None:
+        """Hold what contradicts the decisions of its new project, and release what no longer contradicts any."""
 
 
 @dataclass(frozen=True, slots=True)

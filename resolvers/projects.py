@@ -13,10 +13,14 @@ from schema.projects import Project, ProjectConnection, ProjectEdge, ProjectRole
 from sql.errors import BadUserInput, NotFound
 from sql.paging import FIRST_ID
 from sql.repositories import projects as repository
+from sql.repositories.moves import move_records
 from sql.repositories.projects import MAX_SLUG_CHARACTERS, NO_PROJECT
+from sql.repositories.trash import move_to_trash
 from sql.statements import Connection
 
 MAX_NAME_CHARACTERS = 200
+MAX_MOVED = 1000
+NO_NODE = "node.not_found"
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 to_project = view(
@@ -35,10 +39,18 @@ def checked_project_id(value: str | None) -> UUID | None:
 
 
 async def visible_project(connection: Connection, viewer_id: str, value: str | None) -> UUID | None:
-    """The project that limits a list; None for all projects. Raises NotFound when the viewer cannot see it."""
+    """The project that limits a list; None for all that are not archived. Raises NotFound."""
     project_id = checked_project_id(value)
     await repository.check_project(connection, viewer_id, project_id)
     return project_id
+
+
+async def checked_visible_project(info: Info, value: str | None) -> UUID | None:
+    """The same on a connection of its own, when there is a project to look up."""
+    if value is None:
+        return None
+    async with info.context.database.connection() as connection:
+        return await visible_project(connection, info.context.viewer.id, value)
 
 
 async def list_projects(
@@ -99,3 +111,30 @@ async def save_project(info: Info, input: SaveProjectInput) -> Project:
                 description=project.description if description is strawberry.UNSET else description,
             )
     return to_project(row)
+
+
+async def archive_project(info: Info, id: strawberry.ID, archived: bool | None = True) -> Project:
+    project_id, viewer_id = checked_id(id, NO_PROJECT), info.context.viewer.id
+    async with info.context.writing() as connection:
+        project = await repository.lock_project(connection, viewer_id, project_id)
+        row = await repository.archive_project(connection, project, archived is not False)
+    return to_project(row)
+
+
+async def delete_project(info: Info, id: strawberry.ID) -> strawberry.ID:
+    project_id, viewer_id = checked_id(id, NO_PROJECT), info.context.viewer.id
+    async with info.context.writing() as connection:
+        await repository.check_deletion(connection, await repository.lock_project(connection, viewer_id, project_id))
+        await move_to_trash(connection, viewer_id, "project", project_id, actor=viewer_id)
+    return strawberry.ID(str(project_id))
+
+
+async def move_to_project(info: Info, ids: list[strawberry.ID], project_id: strawberry.ID) -> int:
+    context, viewer_id = info.context, info.context.viewer.id
+    if len(ids) > MAX_MOVED:
+        raise BadUserInput("input.too_many", field="ids", given=len(ids), maximum=MAX_MOVED)
+    wanted, target = [checked_id(each, NO_NODE) for each in ids], checked_id(project_id, NO_PROJECT)
+    async with context.writing() as connection:
+        moved = await move_records(connection, viewer_id, wanted, target)
+        await context.gate.check_moved(connection, viewer_id, moved, actor=viewer_id)
+    return moved.count

@@ -70,7 +70,14 @@ from resolvers.model_configuration import (
 from resolvers.nodes import get_node
 from resolvers.notifications import list_notifications, mark_notifications_read
 from resolvers.overview import list_days
-from resolvers.projects import get_project, list_projects, save_project
+from resolvers.projects import (
+    archive_project,
+    delete_project,
+    get_project,
+    list_projects,
+    move_to_project,
+    save_project,
+)
 from resolvers.search import search
 from resolvers.specifications import (
     delete_specification,
@@ -349,6 +356,21 @@ class Mutation:
         resolver=delete_memory, description="Delete a memory, into the trash."
     )
     save_project: Project = strawberry.field(resolver=save_project, description="Save a project, new or existing.")
+    archive_project: Project = strawberry.field(
+        resolver=archive_project,
+        description="Archive a project, or restore it. Its records are found only when the project is named. Not the "
+        "default project.",
+    )
+    delete_project: strawberry.ID = strawberry.field(
+        resolver=delete_project,
+        description="Delete an archived or empty project with all its records, into the trash; not the default one.",
+    )
+    move_to_project: int = strawberry.field(
+        resolver=move_to_project,
+        description="Move conversations, intents, specifications, decisions and memories to a project, all or none. "
+        "What was made in a conversation moves with it. Decisions get numbers of the project, and they and the intents "
+        "are compared with its decisions. Returns how many of the records were in another project before.",
+    )
     save_model_configuration: ModelConfiguration = strawberry.field(
         resolver=save_model_configuration,
         description="Store the model of a local installation; it is used from the next start on. Only for its owner.",

@@ -12,6 +12,7 @@ from resolvers.checks import checked_id, checked_text, checked_time
 from resolvers.context import Info
 from resolvers.paging import page_size
 from resolvers.ports import Hit, Searcher
+from resolvers.projects import checked_visible_project
 from schema.relations import Relations
 from schema.search import SearchHit, SearchKind
 from sql.errors import BadUserInput
@@ -30,6 +31,7 @@ async def search(
     conversation_id: strawberry.ID | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    project_id: strawberry.ID | None = None,
     first: int | None = DEFAULT_HITS,
 ) -> list[SearchHit]:
     count = page_size(DEFAULT_HITS if first is None else first)
@@ -38,6 +40,7 @@ async def search(
         conversation_id=None if conversation_id is None else checked_id(conversation_id, NO_CONVERSATION),
         since=checked_time(since),
         until=checked_time(until),
+        project_id=await checked_visible_project(info, project_id),
     )
     if within.since and within.until and within.since >= within.until:
         raise BadUserInput("period.empty")
@@ -59,7 +62,12 @@ async def to_hits(relations: Relations, hits: Sequence[Hit]) -> list[SearchHit]:
     nodes: list[Any] = await asyncio.gather(*(relations.searchable(hit.kind, hit.subject_id) for hit in hits))
     return [
         SearchHit(
-            node=node, score=hit.score, similarity=hit.similarity, snippet=hit.snippet, occurred_at=hit.occurred_at
+            node=node,
+            score=hit.score,
+            similarity=hit.similarity,
+            snippet=hit.snippet,
+            occurred_at=hit.occurred_at,
+            project_id=hit.project_id,
         )
         for node, hit in zip(nodes, hits, strict=True)
         if node is not None

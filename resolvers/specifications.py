@@ -5,6 +5,7 @@ import strawberry
 from resolvers.checks import checked_id, checked_tags
 from resolvers.context import Info
 from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
+from resolvers.projects import visible_project
 from schema.specifications import (
     SaveSpecificationInput,
     Specification,
@@ -31,6 +32,7 @@ def to_specification(row: SpecificationRow) -> Specification:
         tags=row.tags,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        project_id=row.project_id,
     )
 
 
@@ -48,6 +50,7 @@ def to_revision(row: SpecificationRevisionRow) -> SpecificationRevision:
 
 async def list_specifications(
     info: Info,
+    project_id: strawberry.ID | None = None,
     status: list[SpecificationStatus] | None = None,
     tags: list[str] | None = None,
     first: int | None = None,
@@ -62,6 +65,7 @@ async def list_specifications(
             before=LAST_ID if after is None else id_from_cursor(after),
             statuses=ALL_STATUSES if status is None else [each.value for each in status],
             tags=checked_tags(tags),
+            project_id=await visible_project(connection, info.context.viewer.id, project_id),
         )
     edges, page_info = to_page(
         rows,
@@ -88,6 +92,7 @@ async def save_specification(info: Info, input: SaveSpecificationInput) -> Speci
         "status": None if input.status is None else input.status.name,
         "tags": input.tags or [],
         "expectedVersion": input.expected_version,
+        "projectId": input.project_id,
     }
     async with context.writing() as connection:
         row = await context.tools.run(connection, context.viewer.id, "write_specification", arguments)

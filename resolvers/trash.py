@@ -15,7 +15,7 @@ from resolvers.intents import to_intent
 from resolvers.memories import to_memory
 from resolvers.messages import to_message
 from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
-from resolvers.projects import visible_project
+from resolvers.projects import to_project, visible_project
 from resolvers.specifications import to_specification
 from schema.node import Node
 from schema.trash import TrashConnection, TrashEdge
@@ -26,6 +26,7 @@ from sql.rows import TrashRow
 from sql.statements import Connection
 
 VIEWS: dict[str, Callable[[Any], Node]] = {
+    "project": to_project,
     "conversation": to_conversation,
     "message": to_message,
     "intent": to_intent,

@@ -10,7 +10,8 @@ from schema.costs import LONG_TEXT
 from schema.enums import described
 from schema.node import Node
 from schema.paging import PageInfo
-from schema.relations import Info
+from schema.projects import Project
+from schema.relations import Info, awaited
 from schema.search import Searchable
 
 
@@ -38,9 +39,14 @@ class Memory(Node):
     )
     tags: list[str] = strawberry.field(description="The tags to filter by.")
     created_at: datetime = strawberry.field(description="When it was created.")
+    project_id: strawberry.Private[UUID | None]
     source_kind: strawberry.Private[str | None]
     source_id: strawberry.Private[UUID | None]
     superseded_by_id: strawberry.Private[UUID | None]
+
+    @strawberry.field(description="Its project; null when it is about the person, and so applies in all projects.")
+    def project(self, info: Info) -> Project | None:
+        return None if self.project_id is None else awaited(info.context.relations.project(self.project_id))
 
     @strawberry.field(
         description="The record that it was extracted from; null when a person wrote it, or the record is deleted."
@@ -72,6 +78,15 @@ class MemoryConnection:
 @strawberry.input(description="A memory to save: a new one, or with `id` an existing one.")
 class SaveMemoryInput:
     id: strawberry.ID | None = strawberry.field(default=None, description="The id of the memory; absent for a new one.")
+    project_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The project; null for the default project, and for an existing memory to leave it where it is.",
+    )
+    profile: bool | None = strawberry.field(
+        default=False,
+        description="Whether it is about you, and so belongs to no project and applies in all. Null leaves an existing "
+        "memory as it is.",
+    )
     content: str = strawberry.field(description="What to remember: not empty, at most 256 KiB of UTF-8.")
     kind: MemoryKind | None = strawberry.field(
         default=MemoryKind.LONGTERM,

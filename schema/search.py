@@ -3,10 +3,13 @@
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import strawberry
 
 from schema.enums import described
+from schema.projects import Project
+from schema.relations import Info, awaited
 
 if TYPE_CHECKING:
     from schema.decisions import Decision
@@ -45,3 +48,8 @@ class SearchHit:
     )
     snippet: str = strawberry.field(description="Plain text around the best match, about 160 characters at most.")
     occurred_at: datetime = strawberry.field(description="When the record was created or decided.")
+    project_id: strawberry.Private[UUID | None]
+
+    @strawberry.field(description="The project of the record; null for a memory that is about the person.")
+    def project(self, info: Info) -> Project | None:
+        return None if self.project_id is None else awaited(info.context.relations.project(self.project_id))

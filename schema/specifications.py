@@ -11,6 +11,7 @@ from schema.enums import described
 from schema.intents import Intent
 from schema.node import Node
 from schema.paging import PageInfo
+from schema.projects import Project
 from schema.relations import Info, awaited, batched
 
 
@@ -50,6 +51,11 @@ class Specification(Node):
     tags: list[str] = strawberry.field(description="The tags to filter by.")
     created_at: datetime = strawberry.field(description="When it was created.")
     updated_at: datetime = strawberry.field(description="When it was last changed.")
+    project_id: strawberry.Private[UUID]
+
+    @strawberry.field(description="The project that it belongs to.")
+    def project(self, info: Info) -> Project:
+        return awaited(info.context.relations.project(self.project_id))
 
     @strawberry.field(description="All revisions, oldest first; the last one is the current text.")
     @batched(by="id")
@@ -75,6 +81,9 @@ class SpecificationConnection:
 class SaveSpecificationInput:
     id: strawberry.ID | None = strawberry.field(
         default=None, description="The id of the specification; absent for a new one."
+    )
+    project_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The project of a new one; null for the default project. Ignored with `id`."
     )
     title: str = strawberry.field(description="The title, at most 200 characters.")
     content: str = strawberry.field(description="The text in Markdown, at most 256 KiB of UTF-8.")

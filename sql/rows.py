@@ -56,6 +56,7 @@ class MessageRow:
 
     id: UUID
     user_id: str
+    project_id: UUID
     conversation_id: UUID
     content: str
     message_type: str
@@ -147,6 +148,7 @@ class IntentTransitionRow:
 class NotificationRow:
     id: UUID
     user_id: str
+    project_id: UUID
     title: str
     message: str
     key: str | None
@@ -163,6 +165,7 @@ class NotificationRow:
 class SpecificationRow:
     id: UUID
     user_id: str
+    project_id: UUID
     title: str
     content: str
     version: int
@@ -301,10 +304,14 @@ class ContradictionRow:
 
 @dataclass(frozen=True, slots=True)
 class MemoryRow:
-    """`importance` is computed when the row is read; see memory_importance in sql/migrations."""
+    """`importance` is computed when the row is read; see memory_importance in sql/migrations.
+
+    `project_id` is None for a memory of the profile.
+    """
 
     id: UUID
     user_id: str
+    project_id: UUID | None
     content: str
     kind: str
     source_kind: str | None
@@ -375,6 +382,7 @@ class EventRow:
     xid: int
     id: int
     user_id: str
+    project_id: UUID | None
     kind: str
     subject_id: UUID
     caused_by: UUID | None

@@ -22,7 +22,8 @@ CREATE FUNCTION add_cause_of_memory() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    PERFORM add_cause(NEW.user_id, NEW.source_kind, NEW.source_id, 'memory', NEW.id, 'source', NULL, NEW.created_at);
+    PERFORM add_cause(NEW.user_id, NEW.source_kind, NEW.source_id, 'memory', NEW.id, 'source', NEW.project_id,
+                      NEW.created_at);
     RETURN NULL;
 END $$;
 
@@ -36,9 +37,7 @@ BEGIN
         coalesce(NEW.conflicts_with_decision_id, NEW.specification_id),
         CASE WHEN NEW.intent_id IS NULL THEN 'decision' ELSE 'intent' END,
         coalesce(NEW.intent_id, NEW.decision_id),
-        CASE NEW.status WHEN 'modified' THEN 'reworded' ELSE 'refused' END,
-        coalesce((SELECT project_id FROM intents WHERE id = NEW.intent_id),
-                 (SELECT project_id FROM decisions WHERE id = NEW.decision_id)), now());
+        CASE NEW.status WHEN 'modified' THEN 'reworded' ELSE 'refused' END, NEW.project_id, now());
     RETURN NULL;
 END $$;
 
@@ -46,8 +45,8 @@ CREATE FUNCTION add_cause_of_specification() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    PERFORM add_cause(NEW.user_id, 'intent', NEW.intent_id, 'specification', NEW.id, 'written',
-                      (SELECT project_id FROM intents WHERE id = NEW.intent_id), NEW.updated_at);
+    PERFORM add_cause(NEW.user_id, 'intent', NEW.intent_id, 'specification', NEW.id, 'written', NEW.project_id,
+                      NEW.updated_at);
     RETURN NULL;
 END $$;
 
@@ -80,9 +79,7 @@ BEGIN
     END IF;
     INSERT INTO record_causes (user_id, cause_kind, cause_id, effect_kind, effect_id, reason, project_id)
     SELECT NEW.user_id, c.kind, c.id, CASE WHEN of_intent THEN 'intent' ELSE 'message' END, NEW.subject_id, 'given',
-           CASE WHEN of_intent THEN (SELECT project_id FROM intents WHERE id = NEW.subject_id)
-                ELSE (SELECT o.project_id FROM messages AS m JOIN conversations AS o ON o.id = m.conversation_id
-                      WHERE m.id = NEW.subject_id) END
+           NEW.project_id
     FROM causes_in_context(NEW.items) AS c
     WHERE c.id <> NEW.subject_id
       AND (c.kind <> 'decision' OR EXISTS (SELECT FROM decisions WHERE id = c.id AND status = 'accepted'))
@@ -125,19 +122,18 @@ CREATE FUNCTION add_causes_of_replies() RETURNS trigger
     AS $$
 BEGIN
     INSERT INTO record_causes (user_id, cause_kind, cause_id, effect_kind, effect_id, reason, project_id, created_at)
-    SELECT m.user_id, 'message', m.reply_to, 'message', m.id, 'answered', c.project_id, m.created_at
-    FROM added AS m JOIN conversations AS c ON c.id = m.conversation_id
-    WHERE m.reply_to <> m.id
+    SELECT user_id, 'message', reply_to, 'message', id, 'answered', project_id, created_at FROM added
+    WHERE reply_to <> id
     ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION append_event(user_id text, kind text, subject_id uuid, caused_by uuid, payload jsonb) RETURNS void
+CREATE FUNCTION append_event(user_id text, project_id uuid, kind text, subject_id uuid, caused_by uuid, payload jsonb) RETURNS void
     LANGUAGE sql
     AS $_$
-    INSERT INTO events (user_id, kind, subject_id, caused_by, payload)
-    VALUES ($1, $2, $3, nullif(coalesce(nullif(current_setting('resonant.cause', true), '')::uuid, $4), $3),
-            CASE WHEN restoring() THEN $5 || '{"restored": true}' ELSE $5 END)
+    INSERT INTO events (user_id, project_id, kind, subject_id, caused_by, payload)
+    VALUES ($1, $2, $3, $4, nullif(coalesce(nullif(current_setting('resonant.cause', true), '')::uuid, $5), $4),
+            CASE WHEN restoring() THEN $6 || '{"restored": true}' ELSE $6 END)
 $_$;
 
 CREATE FUNCTION causes_in_context(items jsonb) RETURNS TABLE(kind text, id uuid)
@@ -228,6 +224,7 @@ BEGIN
     -- These belong to a record by its id, without a foreign key. Embeddings are computed again.
     FOR r IN SELECT * FROM (VALUES
         ('intent_transitions', 'intent_id', ''), ('context_snapshots', 'subject_id', ''), ('memory_work', 'subject_id', ''),
+        ('notifications', 'project_id', ''),
         ('search_entries', 'subject_id', '{"embedded_with": null, "claimed_until": null}')
     ) AS t (child, child_column, changed) LOOP
         EXECUTE format($sql$
@@ -235,8 +232,8 @@ BEGIN
             SELECT $1, $2, %1$L, trash_key(each.content), each.content FROM (
                 SELECT to_jsonb(c) %3$s AS content FROM %1$I AS c WHERE c.user_id = $2 AND c.%2$I IN (
                     SELECT record_id FROM trash_rows WHERE entry_id = $1 AND column_name = '' AND table_name IN (
-                        'messages', 'intents', 'decisions', 'specifications', 'memories'))
-            ) AS each ORDER BY each.content->'id'
+                        'projects', 'messages', 'intents', 'decisions', 'specifications', 'memories'))
+            ) AS each ORDER BY each.content->'id' ON CONFLICT DO NOTHING
         $sql$, r.child, r.child_column, CASE WHEN r.changed <> '' THEN '|| ' || quote_literal(r.changed) || '::jsonb' END) USING entry, owner;
     END LOOP;
     FOR r IN SELECT * FROM row_references() WHERE on_delete = 'n' AND parent_column = 'id' AND parent IN (
@@ -300,6 +297,7 @@ CREATE TABLE projects (
     archived_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT projects_check CHECK (((NOT is_default) OR (archived_at IS NULL))),
     CONSTRAINT projects_name_check CHECK ((name <> ''::text)),
     CONSTRAINT projects_slug_check CHECK (((length(slug) <= 60) AND (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)))
 );
@@ -313,6 +311,14 @@ CREATE FUNCTION delete_context() RETURNS trigger
     AS $$
 BEGIN
     DELETE FROM context_snapshots WHERE subject_id = OLD.id;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION delete_notifications_of_project() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    DELETE FROM notifications WHERE project_id = OLD.id;
     RETURN NULL;
 END $$;
 
@@ -359,7 +365,7 @@ BEGIN
               AND NOT EXISTS (SELECT FROM %3$I AS p WHERE p.%4$I = (t.content->>%2$L)::%5$s)
         $sql$, of_table, r.child_column, r.parent, r.parent_column, r.child_type) INTO gone USING entry;
         CONTINUE WHEN gone IS NULL;
-        IF r.on_delete = 'c' THEN
+        IF r.on_delete = 'c' AND r.parent <> 'projects' THEN
             UPDATE trash_rows AS t SET entry_id = o.entry_id, place = DEFAULT FROM trash_rows AS o
             WHERE t.entry_id = entry AND t.table_name = of_table AND t.column_name = '' AND t.record_id = ANY(gone)
               AND o.table_name = r.parent AND o.column_name = '' AND o.entry_id <> entry AND o.user_id = owner
@@ -499,7 +505,8 @@ CREATE FUNCTION index_attached() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    PERFORM index_entry(m.user_id, 'message', m.id, m.conversation_id, m.created_at, message_text(m.id, m.content))
+    PERFORM index_entry(m.user_id, m.project_id, 'message', m.id, m.conversation_id, m.created_at,
+                        message_text(m.id, m.content))
     FROM messages AS m JOIN search_entries AS e ON e.subject_id = m.id
     WHERE m.id IN (SELECT message_id FROM new_rows);
     RETURN NULL;
@@ -525,7 +532,7 @@ CREATE FUNCTION index_decision(decision_id uuid) RETURNS void
     LANGUAGE sql
     AS $_$
     SELECT index_entry(
-        decision.user_id, 'decision', decision.id, decision.conversation_id, decision.created_at,
+        decision.user_id, decision.project_id, 'decision', decision.id, decision.conversation_id, decision.created_at,
         concat_ws(E'\n', decision.title,
                   CASE WHEN position(lower(decision.topic) IN lower(decision.title)) = 0 THEN decision.topic END,
                   decision.value, decision.context,
@@ -536,28 +543,28 @@ CREATE FUNCTION index_decision(decision_id uuid) RETURNS void
     FROM decisions AS decision WHERE decision.id = $1
 $_$;
 
-CREATE FUNCTION index_entry(user_id text, kind text, subject_id uuid, conversation_id uuid, occurred_at timestamp with time zone, content text) RETURNS void
+CREATE FUNCTION index_entry(user_id text, project_id uuid, kind text, subject_id uuid, conversation_id uuid, occurred_at timestamp with time zone, content text) RETURNS void
     LANGUAGE sql
     AS $_$
     WITH used AS (
-        SELECT search_key($1, term) AS key, count(*) AS uses FROM search_words(left($6, 50000)) GROUP BY term LIMIT 8000
+        SELECT search_key($1, term) AS key, count(*) AS uses FROM search_words(left($7, 50000)) GROUP BY term LIMIT 8000
     ), weighed AS (
         SELECT search_dimension(key) AS dimension, sum(1.6 * uses / (0.6 + uses)) AS weight FROM used GROUP BY 1
     ), counted AS (
         SELECT coalesce(array_agg(key), '{}') AS keys, coalesce(sum(uses), 0) AS length FROM used
     )
     INSERT INTO search_entries AS entry
-        (subject_id, user_id, kind, conversation_id, place, occurred_at, content, keys, weights, length)
-    SELECT $3, $1, $2, $4,
-           CASE WHEN $2 = 'message' THEN coalesce((SELECT max(place) FROM search_entries AS other
-                                                   WHERE other.conversation_id = $4 AND place IS NOT NULL), 0) + 1 END,
-           $5, $6, keys,
+        (subject_id, user_id, project_id, kind, conversation_id, place, occurred_at, content, keys, weights, length)
+    SELECT $4, $1, $2, $3, $5,
+           CASE WHEN $3 = 'message' THEN coalesce((SELECT max(place) FROM search_entries AS other
+                                                   WHERE other.conversation_id = $5 AND place IS NOT NULL), 0) + 1 END,
+           $6, $7, keys,
            (SELECT ('{' || string_agg(dimension || ':' || weight::real, ',') || '}/536870912')::sparsevec FROM weighed),
            length
     FROM counted
     ON CONFLICT (subject_id) DO UPDATE
     SET content = EXCLUDED.content, keys = EXCLUDED.keys, weights = EXCLUDED.weights, length = EXCLUDED.length,
-        conversation_id = EXCLUDED.conversation_id, revision = entry.revision + 1, embedded_with = NULL,
+        conversation_id = EXCLUDED.conversation_id, project_id = EXCLUDED.project_id, revision = entry.revision + 1, embedded_with = NULL,
         claimed_until = NULL
     WHERE entry.content <> EXCLUDED.content
 $_$;
@@ -566,7 +573,8 @@ CREATE FUNCTION index_intent() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    PERFORM index_entry(NEW.user_id, 'intent', NEW.id, NEW.conversation_id, NEW.created_at, NEW.description);
+    PERFORM index_entry(NEW.user_id, NEW.project_id, 'intent', NEW.id, NEW.conversation_id, NEW.created_at,
+                        NEW.description);
     RETURN NULL;
 END $$;
 
@@ -577,7 +585,7 @@ BEGIN
     IF NEW.archived THEN
         DELETE FROM search_entries WHERE subject_id = NEW.id;
     ELSE
-        PERFORM index_entry(NEW.user_id, 'memory', NEW.id, NULL, NEW.created_at, NEW.content);
+        PERFORM index_entry(NEW.user_id, NEW.project_id, 'memory', NEW.id, NULL, NEW.created_at, NEW.content);
     END IF;
     RETURN NULL;
 END $$;
@@ -588,7 +596,7 @@ CREATE FUNCTION index_message() RETURNS trigger
 BEGIN
     IF NEW.shown AND NEW.status IN ('complete', 'stopped', 'failed') AND NEW.content <> ''
        AND NOT (NEW.message_type = 'kana' AND NEW.metadata ? 'assistant' AND NEW.metadata ->> 'model' IS NULL) THEN
-        PERFORM index_entry(NEW.user_id, 'message', NEW.id, NEW.conversation_id, NEW.created_at,
+        PERFORM index_entry(NEW.user_id, NEW.project_id, 'message', NEW.id, NEW.conversation_id, NEW.created_at,
                             message_text(NEW.id, NEW.content));
     ELSE
         DELETE FROM search_entries WHERE subject_id = NEW.id;
@@ -600,7 +608,7 @@ CREATE FUNCTION index_specification() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    PERFORM index_entry(NEW.user_id, 'specification', NEW.id, NULL, NEW.created_at,
+    PERFORM index_entry(NEW.user_id, NEW.project_id, 'specification', NEW.id, NULL, NEW.created_at,
                         concat_ws(E'\n', NEW.title, NEW.content, nullif(array_to_string(NEW.tags, ' '), '')));
     RETURN NULL;
 END $$;
@@ -641,33 +649,67 @@ CREATE FUNCTION message_text(message_id uuid, content text) RETURNS text
           WHERE l.message_id = $1) AS attached
 $_$;
 
-CREATE FUNCTION move_actions_of_conversation() RETURNS trigger
+CREATE FUNCTION move_conversation_records() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
+DECLARE
+    moved uuid[];
 BEGIN
-    UPDATE actions SET project_id = NEW.project_id
-    WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = NEW.id);
+    WITH changed AS (
+        UPDATE messages SET project_id = NEW.project_id WHERE conversation_id = NEW.id RETURNING id
+    )
+    SELECT coalesce(array_agg(id), '{}') INTO moved FROM changed;
+    UPDATE search_entries SET project_id = NEW.project_id WHERE subject_id = ANY(moved);
+    UPDATE embeddings SET project_id = NEW.project_id WHERE subject_id = ANY(moved);
+    UPDATE context_snapshots SET project_id = NEW.project_id WHERE subject_id = ANY(moved);
+    UPDATE actions SET project_id = NEW.project_id WHERE message_id = ANY(moved);
+    UPDATE notifications SET project_id = NEW.project_id WHERE source_message_id = ANY(moved) AND intent_id IS NULL;
+    UPDATE memories SET project_id = NEW.project_id, updated_at = now()
+    WHERE user_id = NEW.user_id AND source_id = ANY(moved) AND project_id = OLD.project_id;
+    UPDATE intents SET project_id = NEW.project_id WHERE conversation_id = NEW.id AND project_id = OLD.project_id;
+    PERFORM move_decisions(
+        ARRAY(SELECT id FROM decisions WHERE conversation_id = NEW.id AND project_id = OLD.project_id),
+        NEW.project_id, NEW.user_id);
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION move_decisions_of_conversation() RETURNS trigger
+CREATE FUNCTION move_decisions(ids uuid[], target uuid, mover text) RETURNS void
     LANGUAGE plpgsql
     AS $$
 DECLARE
     moved decisions;
     taken decisions;
+    earlier jsonb;
+    new_number integer;
+    new_status text;
     last integer;
 BEGIN
-    INSERT INTO decision_counters AS c (project_id, user_id, last_number) VALUES (NEW.project_id, NEW.user_id, 0)
+    IF NOT EXISTS (SELECT FROM decisions WHERE id = ANY(ids) AND project_id <> target) THEN
+        RETURN;
+    END IF;
+    INSERT INTO decision_counters AS c (project_id, user_id, last_number)
+    SELECT id, user_id, 0 FROM projects WHERE id = target
     ON CONFLICT (project_id) DO UPDATE SET last_number = c.last_number RETURNING last_number INTO last;
-    FOR moved IN SELECT * FROM decisions WHERE conversation_id = NEW.id ORDER BY number FOR UPDATE LOOP
-        last := last + 1;
+    PERFORM set_config('resonant.moving', 'on', true);
+    FOR moved IN
+        SELECT * FROM decisions WHERE id = ANY(ids) AND project_id <> target ORDER BY number, id FOR UPDATE
+    LOOP
+        earlier := moved.left_projects->(target::text);
+        new_number := (earlier->>'number')::integer;
+        IF new_number IS NULL OR EXISTS (SELECT FROM decisions WHERE project_id = target AND number = new_number) THEN
+            last := last + 1;
+            new_number := last;
+        END IF;
+        new_status := CASE WHEN moved.status = 'proposed' AND earlier->>'status' = 'accepted' THEN 'accepted'
+                           ELSE moved.status END;
         SELECT * INTO taken FROM decisions AS d
-        WHERE d.project_id = NEW.project_id AND d.topic_key = moved.topic_key AND d.status = 'accepted'
-          AND d.kind IN ('choice', 'value') AND moved.status = 'accepted' AND moved.kind IN ('choice', 'value');
+        WHERE d.project_id = target AND d.topic_key = moved.topic_key AND d.status = 'accepted'
+          AND d.kind IN ('choice', 'value') AND new_status = 'accepted' AND moved.kind IN ('choice', 'value');
         UPDATE decisions
-        SET project_id = NEW.project_id, number = last, actor = NEW.user_id, updated_at = now(),
-            status = CASE WHEN taken.id IS NULL THEN status ELSE 'proposed' END,
+        SET project_id = target, number = new_number, actor = mover, updated_at = now(),
+            status = CASE WHEN taken.id IS NULL THEN new_status ELSE 'proposed' END,
+            left_projects = left_projects || jsonb_build_object(moved.project_id, jsonb_build_object(
+                'number', moved.number, 'status', moved.status, 'decidedAt', moved.decided_at)),
             reason = CASE WHEN taken.id IS NULL THEN 'Moved from another project.'
                           ELSE 'The topic is decided already.' END,
             reason_key = CASE WHEN taken.id IS NULL THEN 'decision.moved' ELSE 'decision.proposed_only' END,
@@ -675,15 +717,28 @@ BEGIN
                                  ELSE jsonb_build_object('number', taken.number::text, 'title', taken.title) END
         WHERE id = moved.id;
     END LOOP;
-    UPDATE decision_counters SET last_number = last WHERE project_id = NEW.project_id;
-    RETURN NULL;
+    UPDATE decision_counters SET last_number = greatest(last_number, last) WHERE project_id = target;
 END $$;
 
-CREATE FUNCTION move_intents_of_conversation() RETURNS trigger
+CREATE FUNCTION move_payload(from_project uuid, to_project uuid) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    RETURN CASE WHEN (from_project IS DISTINCT FROM to_project) THEN jsonb_build_object('fromProjectId', from_project, 'projectId', to_project) ELSE '{}'::jsonb END;
+
+CREATE FUNCTION move_record() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    UPDATE intents SET project_id = NEW.project_id WHERE conversation_id = NEW.id;
+    UPDATE search_entries SET project_id = NEW.project_id WHERE subject_id = NEW.id;
+    UPDATE embeddings SET project_id = NEW.project_id WHERE subject_id = NEW.id;
+    UPDATE memories SET project_id = NEW.project_id, updated_at = now()
+    WHERE user_id = NEW.user_id AND source_id = NEW.id AND project_id = OLD.project_id AND NEW.project_id IS NOT NULL;
+    IF TG_TABLE_NAME = 'intents' THEN
+        UPDATE notifications SET project_id = NEW.project_id WHERE intent_id = NEW.id;
+        UPDATE context_snapshots SET project_id = NEW.project_id WHERE subject_id = NEW.id;
+        UPDATE contradictions SET project_id = NEW.project_id WHERE intent_id = NEW.id;
+    ELSIF TG_TABLE_NAME = 'decisions' THEN
+        UPDATE contradictions SET project_id = NEW.project_id WHERE decision_id = NEW.id;
+    END IF;
     RETURN NULL;
 END $$;
 
@@ -692,12 +747,12 @@ CREATE FUNCTION move_search_entry() RETURNS trigger
     AS $$
 BEGIN
     UPDATE search_entries AS entry
-    SET conversation_id = NEW.conversation_id,
+    SET conversation_id = NEW.conversation_id, project_id = NEW.project_id,
         place = CASE WHEN entry.place IS NOT NULL
                 THEN coalesce((SELECT max(place) FROM search_entries AS other
                                WHERE other.conversation_id = NEW.conversation_id AND place IS NOT NULL), 0) + 1 END
     WHERE subject_id = NEW.id;
-    UPDATE embeddings SET conversation_id = NEW.conversation_id WHERE subject_id = NEW.id;
+    UPDATE embeddings SET conversation_id = NEW.conversation_id, project_id = NEW.project_id WHERE subject_id = NEW.id;
     RETURN NULL;
 END $$;
 
@@ -709,7 +764,7 @@ DECLARE
     entry constant uuid := uuidv7();
     root jsonb;
 BEGIN
-    IF kind NOT IN ('conversation', 'message', 'intent', 'specification', 'decision', 'memory') THEN
+    IF kind NOT IN ('project', 'conversation', 'message', 'intent', 'specification', 'decision', 'memory') THEN
         RAISE EXCEPTION 'a record of the kind % cannot be moved to the trash', kind;
     END IF;
     EXECUTE format('SELECT to_jsonb(r) FROM %I AS r WHERE id = $1 AND user_id = $2 FOR UPDATE', of_table)
@@ -719,9 +774,7 @@ BEGIN
     END IF;
     DELETE FROM trash WHERE record_id = $3 AND user_id = owner; -- it was imported again meanwhile
     INSERT INTO trash (id, user_id, kind, record_id, project_id, deleted_by)
-    VALUES (entry, owner, $2, $3, coalesce(
-        (root->>'project_id')::uuid,
-        (SELECT c.project_id FROM conversations AS c WHERE c.id = (root->>'conversation_id')::uuid)), $4);
+    VALUES (entry, owner, $2, $3, (root->>'project_id')::uuid, $4);
     INSERT INTO trash_rows (entry_id, user_id, table_name, record_id, content) VALUES (entry, owner, of_table, $3, root);
     PERFORM collect_trash(entry, owner);
     IF kind = 'decision' THEN -- see restore_merged_memories
@@ -758,8 +811,14 @@ END $$;
 CREATE FUNCTION prepare_changed_decision() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
+DECLARE
+    moving constant boolean := current_setting('resonant.moving', true) IS NOT DISTINCT FROM 'on';
 BEGIN
     IF OLD.status <> NEW.status THEN
+        IF NOT moving THEN
+            NEW.left_projects := (SELECT coalesce(jsonb_object_agg(key, value - 'status' - 'decidedAt'), '{}')
+                                  FROM jsonb_each(NEW.left_projects));
+        END IF;
         IF NEW.status <> 'superseded' THEN
             NEW.superseded_by := NULL;
         END IF;
@@ -767,6 +826,9 @@ BEGIN
                                WHEN NEW.status = 'proposed' THEN NULL ELSE OLD.decided_at END;
         NEW.valid_until := CASE WHEN NEW.status = 'accepted' THEN NULL
                                 WHEN OLD.status = 'accepted' THEN now() ELSE OLD.valid_until END;
+        IF moving AND NEW.status = 'accepted' THEN
+            NEW.decided_at := coalesce((NEW.left_projects->(NEW.project_id::text)->>'decidedAt')::timestamptz, now());
+        END IF;
     END IF;
     NEW.version := OLD.version + 1;
     RETURN NEW;
@@ -785,7 +847,7 @@ CREATE FUNCTION record_action() RETURNS trigger
     AS $$
 BEGIN
     PERFORM append_event(
-        NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'action_created' ELSE 'action_updated' END,
+        NEW.user_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'action_created' ELSE 'action_updated' END,
         NEW.id, NEW.message_id,
         jsonb_build_object('messageId', NEW.message_id, 'tool', NEW.tool, 'status', NEW.status,
                            'subjectId', NEW.subject_id));
@@ -817,7 +879,7 @@ END $$;
 CREATE FUNCTION record_code_progress(intent_id uuid) RETURNS void
     LANGUAGE sql
     AS $$
-    SELECT append_event(i.user_id, 'intent_updated', i.id, i.source_message_id,
+    SELECT append_event(i.user_id, i.project_id, 'intent_updated', i.id, i.source_message_id,
                         jsonb_build_object('conversationId', i.conversation_id, 'status', i.status,
                                            'version', i.version, 'previousStatus', i.status))
     FROM intents AS i WHERE i.id = intent_id
@@ -836,7 +898,7 @@ CREATE FUNCTION record_contradiction() RETURNS trigger
     AS $$
 BEGIN
     PERFORM append_event(
-        NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'contradiction_found' ELSE 'contradiction_resolved' END,
+        NEW.user_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'contradiction_found' ELSE 'contradiction_resolved' END,
         NEW.id, coalesce(NEW.intent_id, NEW.decision_id),
         jsonb_build_object('intentId', NEW.intent_id, 'decisionId', NEW.decision_id, 'kind', NEW.kind,
                            'status', NEW.status,
@@ -850,11 +912,12 @@ CREATE FUNCTION record_conversation() RETURNS trigger
     AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        PERFORM append_event(OLD.user_id, 'conversation_deleted', OLD.id, NULL, '{}');
+        PERFORM append_event(OLD.user_id, OLD.project_id, 'conversation_deleted', OLD.id, NULL, '{}');
     ELSE
         PERFORM append_event(
-            NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'conversation_created' ELSE 'conversation_updated' END,
-            NEW.id, NULL, jsonb_build_object('title', NEW.title, 'archived', NEW.archived));
+            NEW.user_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'conversation_created' ELSE 'conversation_updated' END,
+            NEW.id, NULL, jsonb_build_object('title', NEW.title, 'archived', NEW.archived)
+                || CASE TG_OP WHEN 'UPDATE' THEN move_payload(OLD.project_id, NEW.project_id) ELSE '{}' END);
     END IF;
     RETURN NULL;
 END $$;
@@ -866,7 +929,7 @@ DECLARE
     edited boolean := TG_OP = 'UPDATE' AND OLD.status = NEW.status AND OLD.project_id = NEW.project_id;
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        PERFORM append_event(OLD.user_id, 'decision_deleted', OLD.id, NULL,
+        PERFORM append_event(OLD.user_id, OLD.project_id, 'decision_deleted', OLD.id, NULL,
             jsonb_build_object('number', OLD.number, 'title', left(OLD.title, 200), 'previousStatus', OLD.status));
         RETURN NULL;
     END IF;
@@ -883,11 +946,12 @@ BEGIN
                 greatest(now(), (SELECT max(at) FROM decision_changes WHERE decision_id = NEW.id)));
     END IF;
     PERFORM append_event(
-        NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'decision_created' ELSE 'decision_updated' END,
+        NEW.user_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'decision_created' ELSE 'decision_updated' END,
         NEW.id, coalesce(NEW.superseded_by, NEW.intent_id),
         jsonb_build_object('number', NEW.number, 'title', left(NEW.title, 200), 'status', NEW.status,
                            'version', NEW.version, 'conversationId', NEW.conversation_id,
-                           'previousStatus', CASE TG_OP WHEN 'UPDATE' THEN OLD.status END));
+                           'previousStatus', CASE TG_OP WHEN 'UPDATE' THEN OLD.status END)
+            || CASE TG_OP WHEN 'UPDATE' THEN move_payload(OLD.project_id, NEW.project_id) ELSE '{}' END);
     RETURN NULL;
 END $$;
 
@@ -896,7 +960,7 @@ CREATE FUNCTION record_intent() RETURNS trigger
     AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        PERFORM append_event(OLD.user_id, 'intent_deleted', OLD.id, OLD.source_message_id,
+        PERFORM append_event(OLD.user_id, OLD.project_id, 'intent_deleted', OLD.id, OLD.source_message_id,
             jsonb_build_object('conversationId', OLD.conversation_id, 'previousStatus', OLD.status));
         RETURN NULL;
     END IF;
@@ -905,7 +969,7 @@ BEGIN
         VALUES (NEW.id, NEW.user_id, NULL, NEW.status, NEW.actor, NEW.reason, NEW.reason_key, NEW.reason_params);
     END IF;
     PERFORM append_event(
-        NEW.user_id, 'intent_created', NEW.id, NEW.source_message_id,
+        NEW.user_id, NEW.project_id, 'intent_created', NEW.id, NEW.source_message_id,
         jsonb_build_object('conversationId', NEW.conversation_id, 'status', NEW.status, 'version', NEW.version,
                            'previousStatus', NULL));
     RETURN NULL;
@@ -916,12 +980,13 @@ CREATE FUNCTION record_memory() RETURNS trigger
     AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        PERFORM append_event(OLD.user_id, 'memory_deleted', OLD.id, OLD.source_id, '{}');
+        PERFORM append_event(OLD.user_id, OLD.project_id, 'memory_deleted', OLD.id, OLD.source_id, '{}');
     ELSE
         PERFORM append_event(
-            NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'memory_created' ELSE 'memory_updated' END,
+            NEW.user_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'memory_created' ELSE 'memory_updated' END,
             NEW.id, CASE WHEN NEW.superseded_by IS NOT NULL THEN NEW.superseded_by ELSE NEW.source_id END,
-            jsonb_build_object('content', left(NEW.content, 200), 'kind', NEW.kind, 'archived', NEW.archived));
+            jsonb_build_object('content', left(NEW.content, 200), 'kind', NEW.kind, 'archived', NEW.archived)
+                || CASE TG_OP WHEN 'UPDATE' THEN move_payload(OLD.project_id, NEW.project_id) ELSE '{}' END);
     END IF;
     RETURN NULL;
 END $$;
@@ -931,13 +996,13 @@ CREATE FUNCTION record_message() RETURNS trigger
     AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        PERFORM append_event(OLD.user_id, 'message_deleted', OLD.id,
+        PERFORM append_event(OLD.user_id, OLD.project_id, 'message_deleted', OLD.id,
             CASE WHEN EXISTS (SELECT FROM conversations WHERE id = OLD.conversation_id)
                  THEN OLD.reply_to ELSE OLD.conversation_id END,
             jsonb_build_object('conversationId', OLD.conversation_id));
     ELSE
         PERFORM append_event(
-            NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'message_created' ELSE 'message_updated' END,
+            NEW.user_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'message_created' ELSE 'message_updated' END,
             NEW.id, NEW.reply_to,
             jsonb_build_object('conversationId', NEW.conversation_id, 'messageType', NEW.message_type,
                                'status', NEW.status, 'shown', NEW.shown));
@@ -951,8 +1016,8 @@ CREATE FUNCTION record_new_notifications() RETURNS trigger
 DECLARE
     cause uuid := nullif(current_setting('resonant.cause', true), '');
 BEGIN
-    INSERT INTO events (user_id, kind, subject_id, caused_by, payload)
-    SELECT user_id, 'notification_created', id, nullif(coalesce(cause, intent_id, source_message_id), id),
+    INSERT INTO events (user_id, project_id, kind, subject_id, caused_by, payload)
+    SELECT user_id, project_id, 'notification_created', id, nullif(coalesce(cause, intent_id, source_message_id), id),
            jsonb_build_object('notificationType', notification_type)
     FROM new_rows;
     RETURN NULL;
@@ -963,10 +1028,10 @@ CREATE FUNCTION record_project() RETURNS trigger
     AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        PERFORM append_event(OLD.user_id, 'project_deleted', OLD.id, NULL, jsonb_build_object('name', OLD.name));
+        PERFORM append_event(OLD.user_id, OLD.id, 'project_deleted', OLD.id, NULL, jsonb_build_object('name', OLD.name));
     ELSE
         PERFORM append_event(
-            NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'project_created' ELSE 'project_updated' END, NEW.id, NULL,
+            NEW.user_id, NEW.id, CASE TG_OP WHEN 'INSERT' THEN 'project_created' ELSE 'project_updated' END, NEW.id, NULL,
             jsonb_build_object('name', NEW.name, 'slug', NEW.slug, 'archived', NEW.archived_at IS NOT NULL));
     END IF;
     RETURN NULL;
@@ -976,7 +1041,7 @@ CREATE FUNCTION record_read_notification() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    PERFORM append_event(NEW.user_id, 'notification_read', NEW.id, coalesce(NEW.intent_id, NEW.source_message_id),
+    PERFORM append_event(NEW.user_id, NEW.project_id, 'notification_read', NEW.id, coalesce(NEW.intent_id, NEW.source_message_id),
                          jsonb_build_object('notificationType', NEW.notification_type));
     RETURN NULL;
 END $$;
@@ -986,18 +1051,19 @@ CREATE FUNCTION record_specification() RETURNS trigger
     AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        PERFORM append_event(OLD.user_id, 'specification_deleted', OLD.id, NULL, jsonb_build_object('title', OLD.title));
+        PERFORM append_event(OLD.user_id, OLD.project_id, 'specification_deleted', OLD.id, NULL, jsonb_build_object('title', OLD.title));
         RETURN NULL;
     END IF;
-    IF NOT restoring() THEN
+    IF NOT restoring() AND (TG_OP = 'INSERT' OR OLD.version IS DISTINCT FROM NEW.version) THEN
         INSERT INTO specification_revisions
             (specification_id, user_id, version, title, content, status, author, intent_id)
         VALUES (NEW.id, NEW.user_id, NEW.version, NEW.title, NEW.content, NEW.status, NEW.author, NEW.intent_id);
     END IF;
     PERFORM append_event(
-        NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'specification_created' ELSE 'specification_updated' END,
+        NEW.user_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'specification_created' ELSE 'specification_updated' END,
         NEW.id, NEW.intent_id,
-        jsonb_build_object('title', NEW.title, 'status', NEW.status, 'version', NEW.version));
+        jsonb_build_object('title', NEW.title, 'status', NEW.status, 'version', NEW.version)
+            || CASE TG_OP WHEN 'UPDATE' THEN move_payload(OLD.project_id, NEW.project_id) ELSE '{}' END);
     RETURN NULL;
 END $$;
 
@@ -1021,7 +1087,7 @@ DECLARE
     cause uuid := nullif(current_setting('resonant.cause', true), '');
 BEGIN
     WITH changed AS MATERIALIZED (
-        SELECT n.id, n.user_id, o.status AS previous_status, n.status, n.actor, n.reason, n.reason_key,
+        SELECT n.id, n.user_id, n.project_id, o.project_id AS previous_project_id, o.status AS previous_status, n.status, n.actor, n.reason, n.reason_key,
                n.reason_params, n.version, n.source_message_id, n.conversation_id,
                o.conversation_id AS previous_conversation_id
         FROM new_rows AS n JOIN old_rows AS o ON o.id = n.id
@@ -1041,13 +1107,13 @@ BEGIN
         SELECT id, user_id, 'intent' FROM changed WHERE status = 'completed' AND previous_status <> 'completed'
         ON CONFLICT (subject_id) DO UPDATE SET attempts = 0, claimed_until = NULL, created_at = now()
     )
-    INSERT INTO events (user_id, kind, subject_id, caused_by, payload)
-    SELECT user_id, 'intent_updated', id,
+    INSERT INTO events (user_id, project_id, kind, subject_id, caused_by, payload)
+    SELECT user_id, project_id, 'intent_updated', id,
            -- The deletion of its conversation updates an intent.
            nullif(coalesce(cause, CASE WHEN previous_conversation_id IS NOT NULL AND conversation_id IS NULL
                                        THEN previous_conversation_id ELSE source_message_id END), id),
            jsonb_build_object('conversationId', conversation_id, 'status', status, 'version', version,
-                              'previousStatus', previous_status)
+                              'previousStatus', previous_status) || move_payload(previous_project_id, project_id)
     FROM changed;
     RETURN NULL;
 END $$;
@@ -1114,7 +1180,10 @@ BEGIN
     PERFORM restore_owners(entry, owner);
     PERFORM set_config('resonant.restore', 'on', true);
     FOR r IN SELECT table_name, (array_agg(content ORDER BY place))[1] AS first FROM trash_rows
-             WHERE entry_id = entry AND column_name = '' GROUP BY table_name ORDER BY min(place) LOOP
+             WHERE entry_id = entry AND column_name = '' GROUP BY table_name
+             -- What others refer to comes first.
+             ORDER BY array_position(ARRAY['projects', 'conversations', 'messages', 'intents', 'specifications',
+                                           'decisions', 'memories'], table_name), min(place) LOOP
         PERFORM detach_trash(entry, r.table_name, owner);
         IF r.first ? 'idempotency_key' THEN
             EXECUTE format($sql$
@@ -1135,6 +1204,16 @@ BEGIN
         $sql$, r.table_name, columns, CASE WHEN r.table_name <> root THEN 'ON CONFLICT DO NOTHING' END) USING entry;
     END LOOP;
     PERFORM restore_references(entry, owner);
+    UPDATE search_entries AS e SET project_id = restored.project_id
+    FROM trash_rows AS t, LATERAL (
+        SELECT project_id FROM messages WHERE id = t.record_id UNION ALL
+        SELECT project_id FROM intents WHERE id = t.record_id UNION ALL
+        SELECT project_id FROM decisions WHERE id = t.record_id UNION ALL
+        SELECT project_id FROM specifications WHERE id = t.record_id UNION ALL
+        SELECT project_id FROM memories WHERE id = t.record_id
+    ) AS restored
+    WHERE t.entry_id = entry AND t.column_name = '' AND e.subject_id = t.record_id
+      AND e.project_id IS DISTINCT FROM restored.project_id;
     IF root IN ('intents', 'decisions') THEN -- its conversation may be gone, or restored
         EXECUTE format($sql$
             UPDATE search_entries AS e SET conversation_id = r.conversation_id FROM %I AS r, trash
@@ -1168,7 +1247,7 @@ BEGIN
     WHERE t.entry_id = entry AND t.record_id = trash.record_id AND t.column_name = ''
     ORDER BY t.place LIMIT 1;
     FOR r IN SELECT * FROM row_references()
-             WHERE child = root.table_name AND on_delete = 'c' AND root.content->>child_column IS NOT NULL LOOP
+             WHERE child = root.table_name AND on_delete = 'c' AND parent <> 'projects' AND root.content->>child_column IS NOT NULL LOOP
         EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE %I = $1::%s)', r.parent, r.parent_column, r.child_type)
         INTO is_there USING root.content->>r.child_column;
         IF NOT is_there THEN
@@ -1278,6 +1357,7 @@ CREATE FUNCTION set_project() RETURNS trigger
     AS $$
 BEGIN
     NEW.project_id := coalesce(
+        CASE WHEN TG_TABLE_NAME <> 'messages' AND restoring() THEN NEW.project_id END,
         (SELECT project_id FROM conversations WHERE id = NEW.conversation_id AND user_id = NEW.user_id),
         NEW.project_id, default_project(NEW.user_id));
     RETURN NEW;
@@ -1288,10 +1368,71 @@ CREATE FUNCTION set_project_of_action() RETURNS trigger
     AS $$
 BEGIN
     NEW.project_id := coalesce(
-        NEW.project_id,
-        (SELECT c.project_id FROM messages AS m JOIN conversations AS c ON c.id = m.conversation_id
-         WHERE m.id = NEW.message_id AND m.user_id = NEW.user_id),
-        default_project(NEW.user_id));
+        (SELECT project_id FROM messages WHERE id = NEW.message_id AND user_id = NEW.user_id),
+        NEW.project_id, default_project(NEW.user_id));
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION set_project_of_context() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.project_id := coalesce(
+        (SELECT project_id FROM messages WHERE id = NEW.subject_id),
+        (SELECT project_id FROM intents WHERE id = NEW.subject_id), NEW.project_id, default_project(NEW.user_id));
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION set_project_of_contradiction() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.project_id := coalesce(
+        CASE WHEN NEW.intent_id IS NULL THEN (SELECT project_id FROM decisions WHERE id = NEW.decision_id)
+             ELSE (SELECT project_id FROM intents WHERE id = NEW.intent_id) END,
+        NEW.project_id, default_project(NEW.user_id));
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION set_project_of_memory() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF NEW.profile THEN
+        NEW.project_id := NULL;
+    ELSIF TG_OP = 'UPDATE' OR restoring() THEN
+        NEW.project_id := coalesce(NEW.project_id, default_project(NEW.user_id));
+    ELSE
+        NEW.project_id := coalesce(
+            CASE NEW.source_kind
+                WHEN 'message' THEN (SELECT project_id FROM messages WHERE id = NEW.source_id)
+                WHEN 'intent' THEN (SELECT project_id FROM intents WHERE id = NEW.source_id)
+                WHEN 'specification' THEN (SELECT project_id FROM specifications WHERE id = NEW.source_id)
+                WHEN 'decision' THEN (SELECT project_id FROM decisions WHERE id = NEW.source_id) END,
+            NEW.project_id, default_project(NEW.user_id));
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION set_project_of_notification() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.project_id := coalesce(
+        CASE WHEN NEW.intent_id IS NOT NULL THEN (SELECT project_id FROM intents WHERE id = NEW.intent_id)
+             WHEN NEW.source_message_id IS NOT NULL
+             THEN (SELECT project_id FROM messages WHERE id = NEW.source_message_id) END,
+        NEW.project_id, default_project(NEW.user_id));
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION set_project_of_specification() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.project_id := coalesce(
+        (SELECT project_id FROM intents WHERE id = NEW.intent_id AND user_id = NEW.user_id AND NOT restoring()),
+        NEW.project_id, default_project(NEW.user_id));
     RETURN NEW;
 END $$;
 
@@ -1327,6 +1468,7 @@ END $$;
 CREATE TABLE search_entries (
     subject_id uuid NOT NULL,
     user_id text NOT NULL,
+    project_id uuid,
     kind text NOT NULL,
     conversation_id uuid,
     place integer,
@@ -1534,6 +1676,7 @@ CREATE TABLE claude_code_sessions (
 CREATE TABLE context_snapshots (
     subject_id uuid NOT NULL,
     user_id text NOT NULL,
+    project_id uuid NOT NULL,
     items jsonb NOT NULL,
     token_count integer NOT NULL,
     token_budget integer NOT NULL,
@@ -1547,6 +1690,7 @@ CREATE TABLE context_snapshots (
 CREATE TABLE contradictions (
     id uuid DEFAULT uuidv7() NOT NULL,
     user_id text NOT NULL,
+    project_id uuid NOT NULL,
     intent_id uuid,
     decision_id uuid,
     kind text NOT NULL,
@@ -1683,6 +1827,7 @@ CREATE TABLE decisions (
     valid_until timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    left_projects jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT decisions_check CHECK (((superseded_by IS NULL) OR (status = 'superseded'::text))),
     CONSTRAINT decisions_kind_check CHECK ((kind = ANY (ARRAY['choice'::text, 'rule'::text, 'value'::text, 'scope'::text]))),
     CONSTRAINT decisions_number_check CHECK ((number > 0)),
@@ -1716,6 +1861,7 @@ CREATE TABLE embeddings (
     model_id smallint NOT NULL,
     chunk integer NOT NULL,
     user_id text NOT NULL,
+    project_id uuid,
     kind text NOT NULL,
     conversation_id uuid,
     occurred_at timestamp with time zone NOT NULL,
@@ -1735,6 +1881,7 @@ CREATE TABLE events (
     xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     id bigint NOT NULL,
     user_id text NOT NULL,
+    project_id uuid,
     kind text NOT NULL,
     subject_id uuid NOT NULL,
     caused_by uuid,
@@ -1846,6 +1993,8 @@ CREATE TABLE intents (
 CREATE TABLE memories (
     id uuid DEFAULT uuidv7() NOT NULL,
     user_id text NOT NULL,
+    project_id uuid,
+    profile boolean DEFAULT false NOT NULL,
     content text NOT NULL,
     kind text NOT NULL,
     source_kind text,
@@ -1861,6 +2010,7 @@ CREATE TABLE memories (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT memories_check CHECK (((source_kind IS NULL) = (source_id IS NULL))),
     CONSTRAINT memories_check1 CHECK (((superseded_by IS NULL) OR archived)),
+    CONSTRAINT memories_check2 CHECK ((profile = (project_id IS NULL))),
     CONSTRAINT memories_content_check CHECK ((content <> ''::text)),
     CONSTRAINT memories_kind_check CHECK ((kind = ANY (ARRAY['working'::text, 'longterm'::text]))),
     CONSTRAINT memories_source_kind_check CHECK ((source_kind = ANY (ARRAY['message'::text, 'intent'::text, 'specification'::text, 'decision'::text, 'memory'::text]))),
@@ -1889,6 +2039,7 @@ CREATE TABLE message_attachments (
 CREATE TABLE messages (
     id uuid DEFAULT uuidv7() NOT NULL,
     user_id text NOT NULL,
+    project_id uuid NOT NULL,
     conversation_id uuid NOT NULL,
     content text NOT NULL,
     message_type text NOT NULL,
@@ -1925,6 +2076,7 @@ CREATE TABLE messages (
 CREATE TABLE notifications (
     id uuid DEFAULT uuidv7() NOT NULL,
     user_id text NOT NULL,
+    project_id uuid NOT NULL,
     title text NOT NULL,
     message text NOT NULL,
     notification_type text NOT NULL,
@@ -2019,6 +2171,7 @@ CREATE TABLE specification_revisions (
 CREATE TABLE specifications (
     id uuid DEFAULT uuidv7() NOT NULL,
     user_id text NOT NULL,
+    project_id uuid NOT NULL,
     title text NOT NULL,
     content text NOT NULL,
     version integer DEFAULT 1 NOT NULL,
@@ -2076,7 +2229,7 @@ CREATE TABLE trash (
     project_id uuid,
     deleted_by text NOT NULL,
     deleted_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT trash_kind_check CHECK ((kind = ANY (ARRAY['conversation'::text, 'message'::text, 'intent'::text, 'specification'::text, 'decision'::text, 'memory'::text])))
+    CONSTRAINT trash_kind_check CHECK ((kind = ANY (ARRAY['project'::text, 'conversation'::text, 'message'::text, 'intent'::text, 'specification'::text, 'decision'::text, 'memory'::text])))
 );
 
 CREATE TABLE trash_rows (
@@ -2304,7 +2457,7 @@ ALTER TABLE ONLY users
 
 CREATE INDEX actions_in_order ON actions USING btree (user_id, id);
 
-CREATE INDEX actions_of_project ON actions USING btree (project_id);
+CREATE INDEX actions_of_project ON actions USING btree (project_id, id);
 
 CREATE INDEX attachments_of_user ON attachments USING btree (user_id);
 
@@ -2354,7 +2507,9 @@ CREATE INDEX decisions_superseded_by ON decisions USING btree (superseded_by) WH
 
 CREATE UNIQUE INDEX embedding_models_active ON embedding_models USING btree (active) WHERE active;
 
-CREATE INDEX embeddings_by_filter ON embeddings USING btree (user_id, model_id, by_index, kind, occurred_at) INCLUDE (conversation_id);
+CREATE INDEX embeddings_by_filter ON embeddings USING btree (user_id, model_id, by_index, kind, occurred_at) INCLUDE (conversation_id, project_id);
+
+CREATE INDEX embeddings_of_project ON embeddings USING btree (project_id, model_id, kind, occurred_at) INCLUDE (conversation_id);
 
 CREATE INDEX events_of_cause ON events USING btree (caused_by) WHERE (caused_by IS NOT NULL);
 
@@ -2396,6 +2551,10 @@ CREATE INDEX memories_expiring ON memories USING btree (expires_at) WHERE ((expi
 
 CREATE INDEX memories_in_order ON memories USING btree (user_id, id);
 
+CREATE INDEX memories_of_profile ON memories USING btree (user_id, id) WHERE profile;
+
+CREATE INDEX memories_of_project ON memories USING btree (project_id, id) WHERE (project_id IS NOT NULL);
+
 CREATE UNIQUE INDEX memories_once ON memories USING btree (user_id, source_id, md5(content)) WHERE (source_id IS NOT NULL);
 
 CREATE INDEX memories_superseded ON memories USING btree (superseded_by) WHERE (superseded_by IS NOT NULL);
@@ -2428,9 +2587,13 @@ CREATE INDEX notifications_of_intent ON notifications USING btree (intent_id) WH
 
 CREATE INDEX notifications_of_message ON notifications USING btree (source_message_id) WHERE (source_message_id IS NOT NULL);
 
+CREATE INDEX notifications_of_project ON notifications USING btree (project_id, id);
+
 CREATE INDEX notifications_recent ON notifications USING btree (user_id, created_at DESC);
 
 CREATE INDEX notifications_unread ON notifications USING btree (user_id, id) WHERE (NOT is_read);
+
+CREATE INDEX projects_archived ON projects USING btree (user_id) WHERE (archived_at IS NOT NULL);
 
 CREATE UNIQUE INDEX projects_default ON projects USING btree (user_id) WHERE is_default;
 
@@ -2450,11 +2613,15 @@ CREATE INDEX specifications_in_order ON specifications USING btree (user_id, id)
 
 CREATE INDEX specifications_of_intent ON specifications USING btree (intent_id) WHERE (intent_id IS NOT NULL);
 
+CREATE INDEX specifications_of_project ON specifications USING btree (project_id, id);
+
 CREATE INDEX specifications_superseded_by ON specifications USING btree (superseded_by) WHERE (superseded_by IS NOT NULL);
 
 CREATE INDEX summary_work_due ON summary_work USING btree (last_message_at) WHERE (messages > 0);
 
 CREATE INDEX trash_in_order ON trash USING btree (user_id, id);
+
+CREATE INDEX trash_of_project ON trash USING btree (project_id, id);
 
 CREATE INDEX trash_old ON trash USING btree (deleted_at);
 
@@ -2491,6 +2658,8 @@ CREATE TRIGGER check_workflow BEFORE UPDATE OF title, content, status, tags ON s
 CREATE TRIGGER delete_context AFTER DELETE ON intents FOR EACH ROW EXECUTE FUNCTION delete_context();
 
 CREATE TRIGGER delete_context AFTER DELETE ON messages FOR EACH ROW WHEN ((old.message_type = 'kana'::text)) EXECUTE FUNCTION delete_context();
+
+CREATE TRIGGER delete_notifications AFTER DELETE ON projects FOR EACH ROW EXECUTE FUNCTION delete_notifications_of_project();
 
 CREATE TRIGGER delete_rows_of_users AFTER DELETE ON users REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION delete_rows_of_users();
 
@@ -2554,11 +2723,15 @@ CREATE TRIGGER index_written AFTER INSERT OR UPDATE ON decision_options FOR EACH
 
 CREATE TRIGGER insert_default_project AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION insert_default_project();
 
-CREATE TRIGGER move_actions AFTER UPDATE OF project_id ON conversations FOR EACH ROW WHEN ((old.project_id <> new.project_id)) EXECUTE FUNCTION move_actions_of_conversation();
+CREATE TRIGGER move_record AFTER UPDATE OF project_id ON decisions FOR EACH ROW WHEN ((old.project_id <> new.project_id)) EXECUTE FUNCTION move_record();
 
-CREATE TRIGGER move_decisions AFTER UPDATE OF project_id ON conversations FOR EACH ROW WHEN ((old.project_id <> new.project_id)) EXECUTE FUNCTION move_decisions_of_conversation();
+CREATE TRIGGER move_record AFTER UPDATE OF project_id ON intents FOR EACH ROW WHEN ((old.project_id <> new.project_id)) EXECUTE FUNCTION move_record();
 
-CREATE TRIGGER move_intents AFTER UPDATE OF project_id ON conversations FOR EACH ROW WHEN ((old.project_id <> new.project_id)) EXECUTE FUNCTION move_intents_of_conversation();
+CREATE TRIGGER move_record AFTER UPDATE ON memories FOR EACH ROW WHEN ((old.project_id IS DISTINCT FROM new.project_id)) EXECUTE FUNCTION move_record();
+
+CREATE TRIGGER move_record AFTER UPDATE OF project_id ON specifications FOR EACH ROW WHEN ((old.project_id <> new.project_id)) EXECUTE FUNCTION move_record();
+
+CREATE TRIGGER move_records AFTER UPDATE OF project_id ON conversations FOR EACH ROW WHEN ((old.project_id <> new.project_id)) EXECUTE FUNCTION move_conversation_records();
 
 CREATE TRIGGER prepare_changed BEFORE UPDATE ON decisions FOR EACH ROW WHEN (((((((((((old.status IS DISTINCT FROM new.status) OR (old.title IS DISTINCT FROM new.title)) OR (old.topic IS DISTINCT FROM new.topic)) OR (old.context IS DISTINCT FROM new.context)) OR (old.chosen_option_id IS DISTINCT FROM new.chosen_option_id)) OR (old.value IS DISTINCT FROM new.value)) OR (old.rationale IS DISTINCT FROM new.rationale)) OR (old.consequences IS DISTINCT FROM new.consequences)) OR (old.tags IS DISTINCT FROM new.tags)) OR (old.project_id IS DISTINCT FROM new.project_id))) EXECUTE FUNCTION prepare_changed_decision();
 
@@ -2600,7 +2773,7 @@ CREATE TRIGGER record_updated AFTER UPDATE ON decisions FOR EACH ROW WHEN (((old
 
 CREATE TRIGGER record_updated AFTER UPDATE ON intents REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_updated_intents();
 
-CREATE TRIGGER record_updated AFTER UPDATE ON memories FOR EACH ROW WHEN ((((((((old.content IS DISTINCT FROM new.content) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.archived IS DISTINCT FROM new.archived)) OR (old.superseded_by IS DISTINCT FROM new.superseded_by)) OR (old.expires_at IS DISTINCT FROM new.expires_at)) OR (old.weight IS DISTINCT FROM new.weight)) OR (old.tags IS DISTINCT FROM new.tags))) EXECUTE FUNCTION record_memory();
+CREATE TRIGGER record_updated AFTER UPDATE ON memories FOR EACH ROW WHEN (((((((((old.content IS DISTINCT FROM new.content) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.archived IS DISTINCT FROM new.archived)) OR (old.superseded_by IS DISTINCT FROM new.superseded_by)) OR (old.expires_at IS DISTINCT FROM new.expires_at)) OR (old.weight IS DISTINCT FROM new.weight)) OR (old.tags IS DISTINCT FROM new.tags)) OR (old.project_id IS DISTINCT FROM new.project_id))) EXECUTE FUNCTION record_memory();
 
 CREATE TRIGGER record_updated AFTER UPDATE ON messages FOR EACH ROW WHEN ((((old.shown <> new.shown) AND (new.version_of IS NOT NULL)) OR ((((old.status IS DISTINCT FROM new.status) OR (old.error IS DISTINCT FROM new.error)) OR (old.message_type IS DISTINCT FROM new.message_type)) OR (old.conversation_id IS DISTINCT FROM new.conversation_id)) OR ((new.status <> 'streaming'::text) AND ((old.content IS DISTINCT FROM new.content) OR (old.metadata IS DISTINCT FROM new.metadata))))) EXECUTE FUNCTION record_message();
 
@@ -2608,7 +2781,7 @@ CREATE TRIGGER record_updated AFTER UPDATE ON projects FOR EACH ROW WHEN ((((((o
 
 CREATE TRIGGER record_updated AFTER UPDATE OF keys ON search_entries FOR EACH ROW WHEN ((old.keys IS DISTINCT FROM new.keys)) EXECUTE FUNCTION record_term_changes();
 
-CREATE TRIGGER record_updated AFTER UPDATE ON specifications FOR EACH ROW WHEN ((old.version IS DISTINCT FROM new.version)) EXECUTE FUNCTION record_specification();
+CREATE TRIGGER record_updated AFTER UPDATE ON specifications FOR EACH ROW WHEN (((old.version IS DISTINCT FROM new.version) OR (old.project_id IS DISTINCT FROM new.project_id))) EXECUTE FUNCTION record_specification();
 
 CREATE TRIGGER record_use AFTER INSERT OR DELETE ON message_attachments FOR EACH ROW EXECUTE FUNCTION record_attachment_use();
 
@@ -2616,19 +2789,35 @@ CREATE TRIGGER record_written AFTER INSERT OR UPDATE ON claude_code_executions F
 
 CREATE TRIGGER reset_check BEFORE UPDATE OF description ON intents FOR EACH ROW WHEN ((old.description IS DISTINCT FROM new.description)) EXECUTE FUNCTION reset_intent_check();
 
+CREATE TRIGGER reset_check_of_moved BEFORE UPDATE OF project_id ON intents FOR EACH ROW WHEN ((old.project_id <> new.project_id)) EXECUTE FUNCTION reset_intent_check();
+
 CREATE TRIGGER resolve_contradictions AFTER UPDATE ON decisions FOR EACH ROW WHEN (((old.status = 'proposed'::text) AND (new.status = ANY (ARRAY['rejected'::text, 'withdrawn'::text, 'superseded'::text])))) EXECUTE FUNCTION resolve_contradictions_of_decision();
 
 CREATE TRIGGER resolve_contradictions AFTER UPDATE ON intents FOR EACH ROW WHEN ((((old.status <> 'cancelled'::text) AND (new.status = 'cancelled'::text)) OR (old.description IS DISTINCT FROM new.description))) EXECUTE FUNCTION resolve_contradictions();
 
 CREATE TRIGGER restore_merged_memories BEFORE DELETE ON decisions FOR EACH ROW EXECUTE FUNCTION restore_merged_memories();
 
-CREATE TRIGGER set_project BEFORE INSERT ON actions FOR EACH ROW WHEN ((new.project_id IS NULL)) EXECUTE FUNCTION set_project_of_action();
+CREATE TRIGGER set_project BEFORE INSERT ON actions FOR EACH ROW EXECUTE FUNCTION set_project_of_action();
+
+CREATE TRIGGER set_project BEFORE INSERT ON context_snapshots FOR EACH ROW EXECUTE FUNCTION set_project_of_context();
+
+CREATE TRIGGER set_project BEFORE INSERT ON contradictions FOR EACH ROW EXECUTE FUNCTION set_project_of_contradiction();
 
 CREATE TRIGGER set_project BEFORE INSERT ON conversations FOR EACH ROW WHEN ((new.project_id IS NULL)) EXECUTE FUNCTION set_default_project();
 
 CREATE TRIGGER set_project BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION set_project();
 
-CREATE TRIGGER set_project BEFORE INSERT OR UPDATE OF conversation_id, project_id ON intents FOR EACH ROW EXECUTE FUNCTION set_project();
+CREATE TRIGGER set_project BEFORE INSERT ON intents FOR EACH ROW EXECUTE FUNCTION set_project();
+
+CREATE TRIGGER set_project BEFORE INSERT OR UPDATE OF profile, project_id ON memories FOR EACH ROW EXECUTE FUNCTION set_project_of_memory();
+
+CREATE TRIGGER set_project BEFORE INSERT OR UPDATE OF conversation_id ON messages FOR EACH ROW EXECUTE FUNCTION set_project();
+
+CREATE TRIGGER set_project BEFORE INSERT ON notifications FOR EACH ROW EXECUTE FUNCTION set_project_of_notification();
+
+CREATE TRIGGER set_project BEFORE INSERT ON specifications FOR EACH ROW EXECUTE FUNCTION set_project_of_specification();
+
+CREATE TRIGGER set_project_of_moved BEFORE UPDATE OF conversation_id ON intents FOR EACH ROW WHEN ((old.conversation_id IS DISTINCT FROM new.conversation_id)) EXECUTE FUNCTION set_project();
 
 CREATE TRIGGER take_number BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION number_decision();
 
@@ -2636,7 +2825,7 @@ ALTER TABLE ONLY actions
     ADD CONSTRAINT actions_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY actions
-    ADD CONSTRAINT actions_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
+    ADD CONSTRAINT actions_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY actions
     ADD CONSTRAINT actions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
@@ -2681,7 +2870,7 @@ ALTER TABLE ONLY contradictions
     ADD CONSTRAINT contradictions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY conversations
-    ADD CONSTRAINT conversations_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
+    ADD CONSTRAINT conversations_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY conversations
     ADD CONSTRAINT conversations_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
@@ -2711,7 +2900,7 @@ ALTER TABLE ONLY decisions
     ADD CONSTRAINT decisions_intent_id_fkey FOREIGN KEY (intent_id) REFERENCES intents(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY decisions
-    ADD CONSTRAINT decisions_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
+    ADD CONSTRAINT decisions_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY decisions
     ADD CONSTRAINT decisions_superseded_by_fkey FOREIGN KEY (superseded_by) REFERENCES decisions(id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
@@ -2732,7 +2921,7 @@ ALTER TABLE ONLY intents
     ADD CONSTRAINT intents_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY intents
-    ADD CONSTRAINT intents_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
+    ADD CONSTRAINT intents_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY intents
     ADD CONSTRAINT intents_source_message_id_fkey FOREIGN KEY (source_message_id) REFERENCES messages(id) ON DELETE SET NULL;
@@ -2742,6 +2931,9 @@ ALTER TABLE ONLY intents
 
 ALTER TABLE ONLY intents
     ADD CONSTRAINT intents_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY memories
+    ADD CONSTRAINT memories_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY memories
     ADD CONSTRAINT memories_superseded_by_fkey FOREIGN KEY (superseded_by) REFERENCES memories(id) ON DELETE SET NULL;
@@ -2790,6 +2982,9 @@ ALTER TABLE ONLY specification_revisions
 
 ALTER TABLE ONLY specifications
     ADD CONSTRAINT specifications_intent_id_fkey FOREIGN KEY (intent_id) REFERENCES intents(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY specifications
+    ADD CONSTRAINT specifications_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY specifications
     ADD CONSTRAINT specifications_superseded_by_fkey FOREIGN KEY (superseded_by) REFERENCES intents(id) ON DELETE SET NULL;

@@ -2,6 +2,9 @@
 
 `{columns:IntentRow}` in a statement is replaced by the columns of that class in sql/rows.py or sql/service_rows.py when
 the statements are loaded; `{columns:IntentRow:i}` puts the alias `i` before each.
+
+A statement with the condition `{projects:i}` is loaded twice, so that both have a plan of their own: under its name for
+all projects of the user that are not archived, and with `_of_project` added for the one project `:project_id`.
 """
 
 import re
@@ -9,6 +12,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_type_hints
+from uuid import UUID
 
 import aiosql
 import asyncpg
@@ -98,10 +102,47 @@ def expand_columns(text: str, source: str) -> str:
     return expanded
 
 
+PROJECTS = re.compile(r"\{projects(?::(\w+))?\}")
+STATEMENT = re.compile(r"(?m)^(?=-- name: )")
+HEADER = re.compile(r"-- name: (\w+)\(")
+ONE_PROJECT = "{column} = :project_id"
+NOT_ARCHIVED = (
+    "{column} <> ALL (ARRAY(SELECT a.id FROM projects AS a WHERE a.user_id = :user_id AND a.archived_at IS NOT NULL))"
+)
+
+
+def expand_projects(text: str) -> str:
+    """The text with each statement that has `{projects}` for all projects and for one."""
+    return "".join(
+        f"{_with_projects(each, NOT_ARCHIVED)}\n{HEADER.sub(_of_project, _with_projects(each, ONE_PROJECT))}"
+        if PROJECTS.search(each)
+        else each
+        for each in STATEMENT.split(text)
+    )
+
+
+def _with_projects(statement: str, condition: str) -> str:
+    def condition_of(match: re.Match[str]) -> str:
+        return condition.format(column=f"{match[1]}.project_id" if match[1] else "project_id")
+
+    return PROJECTS.sub(condition_of, statement)
+
+
+def _of_project(header: re.Match[str]) -> str:
+    return f"-- name: {header[1]}_of_project(project_id, "
+
+
+def in_projects(name: str, project_id: UUID | None) -> Any:
+    """The statement for one project, or for all projects that are not archived."""
+    return getattr(statements, name if project_id is None else f"{name}_of_project")
+
+
 def load_statements(directory: Path) -> Any:
     """All statements of the directory's `*.sql` files. Raises ValueError for a column list that has no row type."""
     adapter: Any = ConnectionAdapter  # aiosql types its adapters as returning untyped values
-    texts = [expand_columns(path.read_text("utf-8"), path.name) for path in sorted(directory.glob("*.sql"))]
+    texts = [
+        expand_columns(expand_projects(path.read_text("utf-8")), path.name) for path in sorted(directory.glob("*.sql"))
+    ]
     return aiosql.from_str("\n".join(texts), adapter)
 
 

@@ -23,7 +23,10 @@ async def describe(
         return [_to_done(each, record, {}, {}, language) for each in actions]
     holds = {hold.subject_id: hold for hold in await list_holds(connection, user_id, subjects)}
     recorded = any(each.tool == "record_decision" for each in actions)
-    decisions = await list_known_decisions(connection, user_id, LATEST_DECISIONS) if recorded else []
+    project = record.project_id
+    decisions = (
+        await list_known_decisions(connection, user_id, project, LATEST_DECISIONS) if recorded and project else []
+    )
     return [_to_done(each, record, holds, {each.id: each for each in decisions}, language) for each in actions]
 
 

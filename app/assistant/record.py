@@ -17,6 +17,7 @@ from sql.repositories.known_records import (
     list_known_specifications,
     list_past_actions,
 )
+from sql.repositories.projects import find_project_of_new
 from sql.statements import Connection
 
 OPEN_INTENTS, ENDED_INTENTS, DECISIONS, MEMORIES, SPECIFICATIONS, ACTIONS = 200, 50, 500, 300, 100, 20
@@ -35,7 +36,10 @@ class PastTurn:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`intents` holds the open ones and those that ended lately; `turns` and `actions` are oldest first."""
+    """`intents` holds the open ones and those that ended lately; `turns` and `actions` are oldest first.
+
+    All are of one project, except the memories of the profile.
+    """
 
     intents: Sequence[KnownIntent] = ()
     decisions: Sequence[KnownDecision] = ()
@@ -43,6 +47,7 @@ class Record:
     specifications: Sequence[KnownSpecification] = ()
     turns: Sequence[PastTurn] = ()
     actions: Sequence[PastAction] = ()
+    project_id: UUID | None = None
 
     @property
     def open_intents(self) -> list[KnownIntent]:
@@ -69,12 +74,14 @@ class Record:
 async def load_record(
     connection: Connection, user_id: str, conversation_id: UUID, message_id: UUID, turns: Sequence[PastTurn]
 ) -> Record:
-    """The snapshot in five queries; `turns` precede the message."""
+    """The snapshot of the conversation's project in six queries; `turns` precede the message."""
+    project = await find_project_of_new(connection, user_id, None, conversation_id)
     return Record(
-        intents=await list_known_intents(connection, user_id, opened=OPEN_INTENTS, ended=ENDED_INTENTS),
-        decisions=await list_known_decisions(connection, user_id, DECISIONS),
-        memories=await list_known_memories(connection, user_id, MEMORIES),
-        specifications=await list_known_specifications(connection, user_id, SPECIFICATIONS),
+        project_id=project,
+        intents=await list_known_intents(connection, user_id, project, opened=OPEN_INTENTS, ended=ENDED_INTENTS),
+        decisions=await list_known_decisions(connection, user_id, project, DECISIONS),
+        memories=await list_known_memories(connection, user_id, project, MEMORIES),
+        specifications=await list_known_specifications(connection, user_id, project, SPECIFICATIONS),
         turns=[PastTurn(turn.role, turn.text[:TURN_CHARACTERS]) for turn in turns],
         actions=await list_past_actions(connection, user_id, conversation_id, message_id, ACTIONS),
     )

@@ -9,19 +9,20 @@ from app.gate.statements import Conflict, Statement, statement_of_decision
 from app.intent_types import INTENT_TYPES
 from app.language.catalogue import StoredText, render
 from app.language.text import language_of
-from sql.paging import PageRange
 from sql.repositories.contradictions import (
     NewContradiction,
+    count_open_contradictions,
+    delete_divided_contradictions,
     insert_contradiction,
     list_contradictions_of_decisions,
     list_contradictions_of_intents,
 )
-from sql.repositories.decision_reads import is_new_decision, list_accepted_decisions, list_decisions_of_conversation
+from sql.repositories.decision_reads import find_decisions, is_new_decision, list_accepted_decisions
 from sql.repositories.decisions import set_decision_status
-from sql.repositories.intent_lists import list_intents_of_conversations
-from sql.repositories.intents import hold_intent
+from sql.repositories.intents import find_intents, hold_intent, lock_intent, resume_intent
+from sql.repositories.moves import Moved
 from sql.repositories.notifications import insert_notification
-from sql.rows import ContradictionRow, ConversationRow, DecisionRow, IntentRow, JsonObject
+from sql.rows import ContradictionRow, DecisionRow, IntentRow, JsonObject
 from sql.statements import Connection
 
 MAX_MOVED = 500  # intents
@@ -35,8 +36,8 @@ class Gate:
     async def check_intent(self, connection: Connection, intent: IntentRow, *, actor: str) -> IntentRow:
         return await check_intent(connection, intent, actor=actor)
 
-    async def check_moved(self, connection: Connection, conversation: ConversationRow, *, actor: str) -> None:
-        await check_moved(connection, conversation, actor=actor)
+    async def check_moved(self, connection: Connection, user_id: str, moved: Moved, *, actor: str) -> None:
+        await check_moved(connection, user_id, moved, actor=actor)
 
 
 async def check_intent(connection: Connection, intent: IntentRow, *, actor: str) -> IntentRow:
@@ -72,19 +73,34 @@ async def check_decision(connection: Connection, decision: DecisionRow, *, actor
     return await _hold_decision(connection, decision, [decision.id], actor)
 
 
-async def check_moved(connection: Connection, conversation: ConversationRow, *, actor: str) -> None:
-    """Hold the decisions and the waiting intents of a conversation that contradict what its project has accepted.
+async def check_moved(connection: Connection, user_id: str, moved: Moved, *, actor: str) -> None:
+    """Hold the moved decisions and waiting intents that contradict what their new project has accepted.
 
-    Call it in the transaction that moves the conversation to the project.
+    A pending contradiction whose two sides are in different projects now is deleted; the intents that waited only for
+    such ones are released. Call it in the transaction of the move.
     """
-    user_id = conversation.user_id
-    moved = await list_decisions_of_conversation(connection, user_id, conversation.id)
-    for decision in moved:
-        await _hold_decision(connection, decision, [each.id for each in moved], actor)
-    page = PageRange(count=MAX_MOVED)
-    for intent in await list_intents_of_conversations(connection, user_id, [conversation.id], page):
+    ids = [*moved.intents, *moved.decisions, *moved.specifications]
+    for intent_id in await delete_divided_contradictions(connection, user_id, ids):
+        await _release(connection, user_id, intent_id, actor)
+    for decision in await find_decisions(connection, user_id, moved.decisions):
+        if decision.status in ("accepted", "proposed"):
+            await _hold_decision(connection, decision, moved.decisions, actor)
+    for intent in await find_intents(connection, user_id, moved.intents[-MAX_MOVED:]):
         if intent.status == "pending":
             await check_intent(connection, intent, actor=actor)
+
+
+async def _release(connection: Connection, user_id: str, intent_id: UUID, actor: str) -> None:
+    intent = await lock_intent(connection, user_id, intent_id)
+    if intent.status == "awaiting_confirmation" and not await count_open_contradictions(connection, user_id, intent_id):
+        await resume_intent(
+            connection,
+            intent,
+            actor=actor,
+            reason="What it contradicted is in another project now.",
+            reason_key="intent.released_by_move",
+            reason_params={},
+        )
 
 
 async def _hold_decision(
@@ -171,6 +187,7 @@ async def _notify(
     await insert_notification(
         connection,
         user_id,
+        project_id=conflict.decision.project_id,
         title=render(f"{NOTIFICATION}.title", params, language),
         message=render(NOTIFICATION, params, language),
         key=NOTIFICATION,

@@ -12,6 +12,7 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
 from uuid import UUID
 
 from app.live.bus.bus import Bus, BusMessage
@@ -60,11 +61,30 @@ class QueueOverflow(Exception):
     """Live events were dropped; the subscriber has to replay them from the table."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of the viewer's events a subscriber gets; None is all."""
+
+    kinds: frozenset[str] | None = None
+    project_id: UUID | None = None
+
+    def __contains__(self, event: EventRow) -> bool:
+        if self.kinds is not None and event.kind not in self.kinds:
+            return False
+        project_id = self.project_id
+        # A profile memory has no project. What was moved out of the project is no longer found in it.
+        return (
+            project_id is None
+            or event.project_id in (project_id, None)
+            or event.payload.get("fromProjectId") == str(project_id)
+        )
+
+
 class LiveQueue:
     """Bounded queue of live events for one subscriber."""
 
-    def __init__(self, kinds: frozenset[str] | None, max_size: int) -> None:
-        self._kinds = kinds
+    def __init__(self, wanted: Wanted, max_size: int) -> None:
+        self._wanted = wanted
         self._max_size = max_size
         self._queue: deque[EventWithCursor] = deque()
         self._not_empty = asyncio.Event()
@@ -72,7 +92,7 @@ class LiveQueue:
 
     def put(self, item: EventWithCursor) -> None:
         """Queue the event without waiting. A full queue drops everything, because the table has the events too."""
-        if self._failure is None and (self._kinds is None or item.event.kind in self._kinds):
+        if self._failure is None and item.event in self._wanted:
             if len(self._queue) >= self._max_size:
                 self._queue.clear()
                 self._failure = QueueOverflow()
@@ -132,11 +152,16 @@ class EventHub:
             await asyncio.wait([reading])
 
     async def follow(
-        self, viewer_id: str, *, kinds: frozenset[str] | None = None, after: str | None = None
+        self,
+        viewer_id: str,
+        *,
+        kinds: frozenset[str] | None = None,
+        project_id: UUID | None = None,
+        after: str | None = None,
     ) -> AsyncGenerator[EventWithCursor, None]:
         """The viewer's events after the cursor, or from now on. Raises BadUserInput, CursorExpired."""
         position = await self.start_position(viewer_id, after)
-        async with aclosing(self.follow_from(position, viewer_id, kinds)) as items:
+        async with aclosing(self.follow_from(position, viewer_id, Wanted(kinds, project_id))) as items:
             async for item in items:
                 yield item
 
@@ -160,16 +185,16 @@ class EventHub:
         return ReadPosition(stream.id, cursor.position)
 
     async def follow_from(
-        self, position: ReadPosition, viewer_id: str, kinds: frozenset[str] | None
+        self, position: ReadPosition, viewer_id: str, wanted: Wanted
     ) -> AsyncGenerator[EventWithCursor, None]:
         """Replay the events after the position, then follow live events; advances `position`. Raises CursorExpired."""
         while True:
             # A long backlog is replayed before the queue exists, so that it cannot overflow the queue.
-            async for item in self.replay(position, viewer_id, kinds):
+            async for item in self.replay(position, viewer_id, wanted):
                 yield item
             try:
-                async with self._registered(viewer_id, kinds) as queue:
-                    async for item in self.replay(position, viewer_id, kinds):
+                async with self._registered(viewer_id, wanted) as queue:
+                    async for item in self.replay(position, viewer_id, wanted):
                         yield item
                     while True:
                         item = await queue.get()
@@ -179,7 +204,7 @@ class EventHub:
                 continue
 
     async def replay(
-        self, position: ReadPosition, viewer_id: str, kinds: frozenset[str] | None
+        self, position: ReadPosition, viewer_id: str, wanted: Wanted
     ) -> AsyncGenerator[EventWithCursor, None]:
         """The settled events after the position, then the end; advances `position`. Raises CursorExpired."""
         page_is_full = True
@@ -190,7 +215,7 @@ class EventHub:
             if not page.stream.has_all_after(EventCursor(position.stream, position.last_read)):
                 raise CursorExpired
             for event in page.events:
-                if position.advance(position_of(event)) and (kinds is None or event.kind in kinds):
+                if position.advance(position_of(event)) and event in wanted:
                     yield with_cursor(page.stream, event)
             page_is_full = len(page.events) == PAGE_SIZE
 
@@ -233,9 +258,9 @@ class EventHub:
         self._reader.pause()
 
     @asynccontextmanager
-    async def _registered(self, viewer_id: str, kinds: frozenset[str] | None) -> AsyncIterator[LiveQueue]:
+    async def _registered(self, viewer_id: str, wanted: Wanted) -> AsyncIterator[LiveQueue]:
         """A live queue that receives every event that settles from now on."""
-        queue = LiveQueue(kinds, self._max_queue_size)
+        queue = LiveQueue(wanted, self._max_queue_size)
         self._queues[viewer_id].add(queue)
         try:
             await self._reader.start()

@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 
 from app.language.catalogue import message_of
-from app.live.hub import EventHub, ReadPosition
+from app.live.hub import EventHub, ReadPosition, Wanted
 from app.live.ports import Access, ContextFor, Errors, OperationRunner, Sink, Variables
 from app.retry import DATABASE_UNAVAILABLE, retry
 from resolvers.ports import EventWithCursor
@@ -66,18 +66,28 @@ class ReplayFeed(_PositionedFeed):
     """The settled events after the position, then the end; advances the position."""
 
     def follow(
-        self, viewer_id: str, *, kinds: frozenset[str] | None = None, after: str | None = None
+        self,
+        viewer_id: str,
+        *,
+        kinds: frozenset[str] | None = None,
+        project_id: UUID | None = None,
+        after: str | None = None,
     ) -> AsyncIterator[EventWithCursor]:
-        return self._hub.replay(self._position, viewer_id, kinds)
+        return self._hub.replay(self._position, viewer_id, Wanted(kinds, project_id))
 
 
 class LiveFeed(_PositionedFeed):
     """The events after the position, without an end."""
 
     def follow(
-        self, viewer_id: str, *, kinds: frozenset[str] | None = None, after: str | None = None
+        self,
+        viewer_id: str,
+        *,
+        kinds: frozenset[str] | None = None,
+        project_id: UUID | None = None,
+        after: str | None = None,
     ) -> AsyncIterator[EventWithCursor]:
-        return self._hub.follow_from(self._position, viewer_id, kinds)
+        return self._hub.follow_from(self._position, viewer_id, Wanted(kinds, project_id))
 
 
 class Subscriber:

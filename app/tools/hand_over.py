@@ -21,6 +21,7 @@ from app.tools.drafts import draft_of, draft_title
 from app.tools.tool import Change, ToolContext
 from sql.repositories.intents import NewIntent, add_intent_metadata
 from sql.repositories.nearest import SearchFilter
+from sql.repositories.projects import find_project_of_new
 from sql.repositories.specifications import SpecificationText, find_specifications, insert_specification
 from sql.rows import IntentRow, JsonObject
 from sql.sentences import sentence
@@ -74,7 +75,7 @@ async def plan_hand_over(context: ToolContext, new: NewIntent) -> HandOver | Non
         draft = meant.specification is None
         if meant.specification is not None:
             metadata = {**metadata, "specificationId": str(meant.specification.id)}
-    related = await _related(context, new.description)
+    related = await _related(context, new)
     metadata = {**metadata, "related": [related_json(each.kind, each.id, each.text) for each in related]}
     reason = to_stored_text(REASON, language_of(new.description)).as_reason()
     return HandOver(replace(new, assignee="person", metadata=metadata, **reason), related, draft)
@@ -100,7 +101,8 @@ async def _meant(context: ToolContext, new: NewIntent) -> Meant | None:
     """The specification to revise, nothing for a new one; None when that cannot be told here."""
     given = (new.metadata or {}).get("specificationId")
     if not given:
-        return await find_named(context.connection, context.user_id, new.description)
+        project_id = await find_project_of_new(context.connection, context.user_id, new.project_id, new.conversation_id)
+        return await find_named(context.connection, context.user_id, project_id, new.description)
     if given == NEW:
         return Meant()
     try:
@@ -115,10 +117,12 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(term.name for term in terms_of(text)) - COMMON
 
 
-async def _related(context: ToolContext, description: str) -> list[Related]:
-    """The records that name something of the work: decisions in force first, those that are not last."""
+async def _related(context: ToolContext, new: NewIntent) -> list[Related]:
+    """The records of the project that name something of the work: decisions in force first, those that are not last."""
+    description = new.description
+    project_id = await find_project_of_new(context.connection, context.user_id, new.project_id, new.conversation_id)
     found = await context.searcher.search_words(
-        context.connection, context.user_id, description, SearchFilter(), CANDIDATES
+        context.connection, context.user_id, description, SearchFilter(project_id=project_id), CANDIDATES
     )
     japanese = is_japanese(description)
     named = _names(description)

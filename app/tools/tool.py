@@ -39,7 +39,8 @@ class ToolContext:
 
     `person`: a person's own mutation, or a proposal that a person accepts. `now` is aware, in the user's zone.
     `said_by_user` is empty when an agent acts. `records_changes`: the call can be
-    undone. `reason` and `confidence` are those of the call. `model_configured`: the assistant can do work itself.
+    undone. `reason` and `confidence` are those of the call. `project_id`: what is read and made belongs to it; None for
+    a person, whose lists cover all projects. `model_configured`: the assistant can do work itself.
     """
 
     connection: Connection

@@ -9,10 +9,12 @@ CREATE TABLE projects (
     is_default  boolean NOT NULL DEFAULT false, -- the project of records that are created without naming one
     archived_at timestamptz,
     created_at  timestamptz NOT NULL DEFAULT now(),
-    updated_at  timestamptz NOT NULL DEFAULT now()
+    updated_at  timestamptz NOT NULL DEFAULT now(),
+    CHECK (NOT is_default OR archived_at IS NULL)
 );
 CREATE INDEX projects_in_order ON projects (user_id, id);
 CREATE UNIQUE INDEX projects_default ON projects (user_id) WHERE is_default;
+CREATE INDEX projects_archived ON projects (user_id) WHERE archived_at IS NOT NULL;
 
 -- Users are inserted before the connection is set to one of them, so row-level security would refuse the project.
 CREATE FUNCTION insert_default_project() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
@@ -29,10 +31,14 @@ CREATE TRIGGER insert_default_project AFTER INSERT ON users
 CREATE FUNCTION default_project(owner text) RETURNS uuid LANGUAGE sql STABLE
     RETURN (SELECT id FROM projects WHERE user_id = owner AND is_default);
 
+-- Whether this transaction restores records from the trash: triggers then add nothing to what is restored with them.
+CREATE FUNCTION restoring() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN current_setting('resonant.restore', true) IS NOT DISTINCT FROM 'on';
+
 CREATE TABLE conversations (
     id         uuid PRIMARY KEY DEFAULT uuidv7(),
     user_id    text NOT NULL REFERENCES users ON DELETE CASCADE,
-    project_id uuid NOT NULL REFERENCES projects,
+    project_id uuid NOT NULL REFERENCES projects ON DELETE CASCADE,
     title      text NOT NULL,
     archived   boolean NOT NULL DEFAULT false,
     summary    text,
@@ -51,10 +57,12 @@ END $$;
 CREATE TRIGGER set_project BEFORE INSERT ON conversations
     FOR EACH ROW WHEN (NEW.project_id IS NULL) EXECUTE FUNCTION set_default_project();
 
--- For tables with a conversation: a record has the project of its conversation.
+-- For tables with a conversation: a new record has the project of its conversation. What is restored from the trash
+-- keeps its own, except a message.
 CREATE FUNCTION set_project() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.project_id := coalesce(
+        CASE WHEN TG_TABLE_NAME <> 'messages' AND restoring() THEN NEW.project_id END,
         (SELECT project_id FROM conversations WHERE id = NEW.conversation_id AND user_id = NEW.user_id),
         NEW.project_id, default_project(NEW.user_id));
     RETURN NEW;
@@ -64,6 +72,7 @@ END $$;
 CREATE TABLE messages (
     id              uuid PRIMARY KEY DEFAULT uuidv7(),
     user_id         text NOT NULL REFERENCES users ON DELETE CASCADE,
+    project_id      uuid NOT NULL, -- that of its conversation; see set_project
     conversation_id uuid NOT NULL REFERENCES conversations ON DELETE CASCADE,
     content         text NOT NULL,
     message_type    text NOT NULL CHECK (message_type IN ('user', 'kana', 'yuno', 'system')),
@@ -107,6 +116,9 @@ CREATE INDEX messages_pending ON messages (id) WHERE status = 'pending';
 CREATE INDEX messages_leased ON messages (lease_until) WHERE claimed_by IS NOT NULL;
 -- A client that did not receive the answer sends the message again with the same key.
 CREATE UNIQUE INDEX messages_by_key ON messages (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+
+CREATE TRIGGER set_project BEFORE INSERT OR UPDATE OF conversation_id ON messages
+    FOR EACH ROW EXECUTE FUNCTION set_project();
 
 -- Files that a user uploaded, in pieces that are read one at a time. An upload that no message has is deleted later.
 CREATE TABLE attachments (

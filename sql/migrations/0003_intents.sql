@@ -11,7 +11,7 @@ END $$;
 CREATE TABLE intents (
     id                uuid PRIMARY KEY DEFAULT uuidv7(),
     user_id           text NOT NULL REFERENCES users ON DELETE CASCADE,
-    project_id        uuid NOT NULL REFERENCES projects, -- that of its conversation; see set_project
+    project_id        uuid NOT NULL REFERENCES projects ON DELETE CASCADE, -- see set_project
     conversation_id   uuid REFERENCES conversations ON DELETE SET NULL,
     source_message_id uuid REFERENCES messages ON DELETE SET NULL,
     description       text NOT NULL CHECK (description <> ''),
@@ -83,16 +83,9 @@ CREATE INDEX intents_of_message ON intents (source_message_id) WHERE source_mess
 CREATE INDEX intents_of_conversation ON intents (conversation_id, id) WHERE conversation_id IS NOT NULL;
 CREATE INDEX intents_superseded_by ON intents (superseded_by) WHERE superseded_by IS NOT NULL;
 
-CREATE TRIGGER set_project BEFORE INSERT OR UPDATE OF conversation_id, project_id ON intents
-    FOR EACH ROW EXECUTE FUNCTION set_project();
-
-CREATE FUNCTION move_intents_of_conversation() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE intents SET project_id = NEW.project_id WHERE conversation_id = NEW.id;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER move_intents AFTER UPDATE OF project_id ON conversations FOR EACH ROW
-    WHEN (OLD.project_id <> NEW.project_id) EXECUTE FUNCTION move_intents_of_conversation();
+CREATE TRIGGER set_project BEFORE INSERT ON intents FOR EACH ROW EXECUTE FUNCTION set_project();
+CREATE TRIGGER set_project_of_moved BEFORE UPDATE OF conversation_id ON intents FOR EACH ROW
+    WHEN (OLD.conversation_id IS DISTINCT FROM NEW.conversation_id) EXECUTE FUNCTION set_project();
 
 -- One row per change of status. It has no foreign key, because only triggers on intents write it; the trigger
 -- delete_transitions takes the place of ON DELETE CASCADE.
@@ -158,6 +151,7 @@ CREATE TRIGGER reset_check BEFORE UPDATE OF description ON intents FOR EACH ROW
 CREATE TABLE notifications (
     id                uuid PRIMARY KEY DEFAULT uuidv7(),
     user_id           text NOT NULL, -- no foreign key: see delete_rows_of_users
+    project_id        uuid NOT NULL, -- no foreign key: see delete_notifications_of_project
     title             text NOT NULL,
     message           text NOT NULL,
     notification_type text NOT NULL CHECK (notification_type IN ('info', 'success', 'warning', 'error')),
@@ -174,6 +168,28 @@ CREATE TABLE notifications (
 );
 CREATE INDEX notifications_recent ON notifications (user_id, created_at DESC);
 CREATE INDEX notifications_in_order ON notifications (user_id, id);
+CREATE INDEX notifications_of_project ON notifications (project_id, id);
 CREATE INDEX notifications_unread ON notifications (user_id, id) WHERE NOT is_read;
 CREATE INDEX notifications_of_intent ON notifications (intent_id) WHERE intent_id IS NOT NULL;
 CREATE INDEX notifications_of_message ON notifications (source_message_id) WHERE source_message_id IS NOT NULL;
+
+CREATE FUNCTION set_project_of_notification() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.project_id := coalesce(
+        CASE WHEN NEW.intent_id IS NOT NULL THEN (SELECT project_id FROM intents WHERE id = NEW.intent_id)
+             WHEN NEW.source_message_id IS NOT NULL
+             THEN (SELECT project_id FROM messages WHERE id = NEW.source_message_id) END,
+        NEW.project_id, default_project(NEW.user_id));
+    RETURN NEW;
+END $$;
+CREATE TRIGGER set_project BEFORE INSERT ON notifications
+    FOR EACH ROW EXECUTE FUNCTION set_project_of_notification();
+
+-- A foreign key would lock the row of the project for each notification.
+CREATE FUNCTION delete_notifications_of_project() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM notifications WHERE project_id = OLD.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER delete_notifications AFTER DELETE ON projects
+    FOR EACH ROW EXECUTE FUNCTION delete_notifications_of_project();

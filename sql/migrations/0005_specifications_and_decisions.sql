@@ -3,6 +3,7 @@
 CREATE TABLE specifications (
     id            uuid PRIMARY KEY DEFAULT uuidv7(),
     user_id       text NOT NULL REFERENCES users ON DELETE CASCADE,
+    project_id    uuid NOT NULL REFERENCES projects ON DELETE CASCADE, -- see set_project_of_specification
     title         text NOT NULL CHECK (title <> ''),
     content       text NOT NULL,
     version       integer NOT NULL DEFAULT 1,
@@ -17,8 +18,20 @@ CREATE TABLE specifications (
     superseded_by uuid REFERENCES intents ON DELETE SET NULL -- later checks ignore a superseded specification
 );
 CREATE INDEX specifications_in_order ON specifications (user_id, id);
+CREATE INDEX specifications_of_project ON specifications (project_id, id);
 CREATE INDEX specifications_of_intent ON specifications (intent_id) WHERE intent_id IS NOT NULL;
 CREATE INDEX specifications_superseded_by ON specifications (superseded_by) WHERE superseded_by IS NOT NULL;
+
+-- A new specification has the project of the intent that it is written for.
+CREATE FUNCTION set_project_of_specification() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.project_id := coalesce(
+        (SELECT project_id FROM intents WHERE id = NEW.intent_id AND user_id = NEW.user_id AND NOT restoring()),
+        NEW.project_id, default_project(NEW.user_id));
+    RETURN NEW;
+END $$;
+CREATE TRIGGER set_project BEFORE INSERT ON specifications
+    FOR EACH ROW EXECUTE FUNCTION set_project_of_specification();
 
 CREATE TABLE specification_revisions (
     specification_id uuid NOT NULL REFERENCES specifications ON DELETE CASCADE,
@@ -61,7 +74,7 @@ CREATE TRIGGER check_workflow BEFORE UPDATE OF title, content, status, tags ON s
 CREATE TABLE decisions (
     id               uuid PRIMARY KEY DEFAULT uuidv7(),
     user_id          text NOT NULL REFERENCES users ON DELETE CASCADE,
-    project_id       uuid NOT NULL REFERENCES projects, -- that of its conversation; see set_project
+    project_id       uuid NOT NULL REFERENCES projects ON DELETE CASCADE, -- see set_project
     number           integer NOT NULL CHECK (number > 0), -- "ADR 12"
     title            text NOT NULL CHECK (title <> ''),
     kind             text NOT NULL CHECK (kind IN ('choice', 'rule', 'value', 'scope')),
@@ -90,6 +103,8 @@ CREATE TABLE decisions (
     valid_until      timestamptz, -- when it was no longer accepted
     created_at       timestamptz NOT NULL DEFAULT now(),
     updated_at       timestamptz NOT NULL DEFAULT now(),
+    -- By project that it left: its number there; its status and when it was decided, until a person changes the status.
+    left_projects    jsonb NOT NULL DEFAULT '{}',
     CHECK (superseded_by IS NULL OR status = 'superseded'),
     UNIQUE (project_id, number),
     UNIQUE (user_id, idempotency_key)
@@ -177,8 +192,14 @@ CREATE TRIGGER set_project BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCT
 CREATE TRIGGER take_number BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION number_decision();
 
 CREATE FUNCTION prepare_changed_decision() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    moving constant boolean := current_setting('resonant.moving', true) IS NOT DISTINCT FROM 'on';
 BEGIN
     IF OLD.status <> NEW.status THEN
+        IF NOT moving THEN
+            NEW.left_projects := (SELECT coalesce(jsonb_object_agg(key, value - 'status' - 'decidedAt'), '{}')
+                                  FROM jsonb_each(NEW.left_projects));
+        END IF;
         IF NEW.status <> 'superseded' THEN
             NEW.superseded_by := NULL;
         END IF;
@@ -186,6 +207,9 @@ BEGIN
                                WHEN NEW.status = 'proposed' THEN NULL ELSE OLD.decided_at END;
         NEW.valid_until := CASE WHEN NEW.status = 'accepted' THEN NULL
                                 WHEN OLD.status = 'accepted' THEN now() ELSE OLD.valid_until END;
+        IF moving AND NEW.status = 'accepted' THEN
+            NEW.decided_at := coalesce((NEW.left_projects->(NEW.project_id::text)->>'decidedAt')::timestamptz, now());
+        END IF;
     END IF;
     NEW.version := OLD.version + 1;
     RETURN NEW;
@@ -197,39 +221,10 @@ CREATE TRIGGER prepare_changed BEFORE UPDATE ON decisions FOR EACH ROW
                             NEW.rationale, NEW.consequences, NEW.tags, NEW.project_id))
     EXECUTE FUNCTION prepare_changed_decision();
 
--- The decisions of a conversation move with it and get new numbers. One whose topic is decided there is only proposed.
-CREATE FUNCTION move_decisions_of_conversation() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    moved decisions;
-    taken decisions;
-    last integer;
-BEGIN
-    INSERT INTO decision_counters AS c (project_id, user_id, last_number) VALUES (NEW.project_id, NEW.user_id, 0)
-    ON CONFLICT (project_id) DO UPDATE SET last_number = c.last_number RETURNING last_number INTO last;
-    FOR moved IN SELECT * FROM decisions WHERE conversation_id = NEW.id ORDER BY number FOR UPDATE LOOP
-        last := last + 1;
-        SELECT * INTO taken FROM decisions AS d
-        WHERE d.project_id = NEW.project_id AND d.topic_key = moved.topic_key AND d.status = 'accepted'
-          AND d.kind IN ('choice', 'value') AND moved.status = 'accepted' AND moved.kind IN ('choice', 'value');
-        UPDATE decisions
-        SET project_id = NEW.project_id, number = last, actor = NEW.user_id, updated_at = now(),
-            status = CASE WHEN taken.id IS NULL THEN status ELSE 'proposed' END,
-            reason = CASE WHEN taken.id IS NULL THEN 'Moved from another project.'
-                          ELSE 'The topic is decided already.' END,
-            reason_key = CASE WHEN taken.id IS NULL THEN 'decision.moved' ELSE 'decision.proposed_only' END,
-            reason_params = CASE WHEN taken.id IS NULL THEN jsonb_build_object('number', moved.number::text)
-                                 ELSE jsonb_build_object('number', taken.number::text, 'title', taken.title) END
-        WHERE id = moved.id;
-    END LOOP;
-    UPDATE decision_counters SET last_number = last WHERE project_id = NEW.project_id;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER move_decisions AFTER UPDATE OF project_id ON conversations FOR EACH ROW
-    WHEN (OLD.project_id <> NEW.project_id) EXECUTE FUNCTION move_decisions_of_conversation();
-
 CREATE TABLE contradictions (
     id               uuid PRIMARY KEY DEFAULT uuidv7(),
     user_id          text NOT NULL REFERENCES users ON DELETE CASCADE,
+    project_id       uuid NOT NULL, -- that of the intent or the decision; see set_project_of_contradiction
     -- What contradicts: an intent or a new decision.
     intent_id        uuid REFERENCES intents ON DELETE CASCADE,
     decision_id      uuid REFERENCES decisions ON DELETE CASCADE,
@@ -261,6 +256,17 @@ CREATE INDEX contradictions_with_decision ON contradictions (conflicts_with_deci
     WHERE conflicts_with_decision_id IS NOT NULL;
 CREATE INDEX contradictions_with_specification ON contradictions (specification_id)
     WHERE specification_id IS NOT NULL;
+
+CREATE FUNCTION set_project_of_contradiction() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.project_id := coalesce(
+        CASE WHEN NEW.intent_id IS NULL THEN (SELECT project_id FROM decisions WHERE id = NEW.decision_id)
+             ELSE (SELECT project_id FROM intents WHERE id = NEW.intent_id) END,
+        NEW.project_id, default_project(NEW.user_id));
+    RETURN NEW;
+END $$;
+CREATE TRIGGER set_project BEFORE INSERT ON contradictions
+    FOR EACH ROW EXECUTE FUNCTION set_project_of_contradiction();
 
 -- An intent that is cancelled or reworded has no pending contradictions. Its reason becomes their rationale if it is
 -- long enough to be one.

@@ -4,6 +4,8 @@
 CREATE TABLE memories (
     id               uuid PRIMARY KEY DEFAULT uuidv7(),
     user_id          text NOT NULL REFERENCES users ON DELETE CASCADE,
+    project_id       uuid REFERENCES projects ON DELETE CASCADE, -- see set_project_of_memory
+    profile          boolean NOT NULL DEFAULT false, -- a fact about the person, which applies in all projects
     content          text NOT NULL CHECK (content <> ''),
     kind             text NOT NULL CHECK (kind IN ('working', 'longterm')),
     -- The row that it was extracted from; both are null when a person wrote it.
@@ -19,13 +21,37 @@ CREATE TABLE memories (
     created_at       timestamptz NOT NULL DEFAULT now(),
     updated_at       timestamptz NOT NULL DEFAULT now(),
     CHECK ((source_kind IS NULL) = (source_id IS NULL)),
-    CHECK (superseded_by IS NULL OR archived)
+    CHECK (superseded_by IS NULL OR archived),
+    CHECK (profile = (project_id IS NULL))
 );
 CREATE INDEX memories_in_order ON memories (user_id, id);
+CREATE INDEX memories_of_project ON memories (project_id, id) WHERE project_id IS NOT NULL;
+CREATE INDEX memories_of_profile ON memories (user_id, id) WHERE profile;
 CREATE INDEX memories_expiring ON memories (expires_at) WHERE expires_at IS NOT NULL AND NOT archived;
 CREATE INDEX memories_superseded ON memories (superseded_by) WHERE superseded_by IS NOT NULL;
 -- Extraction that is repeated after a crash does not store the same memory twice.
 CREATE UNIQUE INDEX memories_once ON memories (user_id, source_id, md5(content)) WHERE source_id IS NOT NULL;
+
+-- A new memory has the project of the record that it was made from.
+CREATE FUNCTION set_project_of_memory() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.profile THEN
+        NEW.project_id := NULL;
+    ELSIF TG_OP = 'UPDATE' OR restoring() THEN
+        NEW.project_id := coalesce(NEW.project_id, default_project(NEW.user_id));
+    ELSE
+        NEW.project_id := coalesce(
+            CASE NEW.source_kind
+                WHEN 'message' THEN (SELECT project_id FROM messages WHERE id = NEW.source_id)
+                WHEN 'intent' THEN (SELECT project_id FROM intents WHERE id = NEW.source_id)
+                WHEN 'specification' THEN (SELECT project_id FROM specifications WHERE id = NEW.source_id)
+                WHEN 'decision' THEN (SELECT project_id FROM decisions WHERE id = NEW.source_id) END,
+            NEW.project_id, default_project(NEW.user_id));
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER set_project BEFORE INSERT OR UPDATE OF profile, project_id ON memories
+    FOR EACH ROW EXECUTE FUNCTION set_project_of_memory();
 
 -- Importance in 0..1: weight * (1 + 0.1 * accesses) * 0.95^weeks, in weeks since the last access. In float8, because
 -- power() of numeric took 50 ms for ten thousand memories.
@@ -46,10 +72,6 @@ CREATE TABLE memory_work (
     created_at    timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX memory_work_in_order ON memory_work (created_at);
-
--- Whether this transaction restores records from the trash: triggers then add nothing to what is restored with them.
-CREATE FUNCTION restoring() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-RETURN current_setting('resonant.restore', true) IS NOT DISTINCT FROM 'on';
 
 CREATE FUNCTION enqueue_memory_work() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -134,6 +156,7 @@ CREATE TRIGGER forget_summary AFTER UPDATE OF shown ON messages FOR EACH ROW
 CREATE TABLE context_snapshots (
     subject_id     uuid PRIMARY KEY,
     user_id        text NOT NULL REFERENCES users ON DELETE CASCADE,
+    project_id     uuid NOT NULL, -- that of the reply or the intent; see set_project_of_context
     items          jsonb NOT NULL CHECK (jsonb_typeof(items) = 'array'),
     token_count    integer NOT NULL,
     token_budget   integer NOT NULL,
@@ -143,6 +166,15 @@ CREATE TABLE context_snapshots (
     created_at     timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX context_snapshots_of_user ON context_snapshots (user_id);
+
+CREATE FUNCTION set_project_of_context() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.project_id := coalesce(
+        (SELECT project_id FROM messages WHERE id = NEW.subject_id),
+        (SELECT project_id FROM intents WHERE id = NEW.subject_id), NEW.project_id, default_project(NEW.user_id));
+    RETURN NEW;
+END $$;
+CREATE TRIGGER set_project BEFORE INSERT ON context_snapshots FOR EACH ROW EXECUTE FUNCTION set_project_of_context();
 
 CREATE FUNCTION delete_context() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -157,7 +189,7 @@ CREATE TRIGGER delete_context AFTER DELETE ON intents FOR EACH ROW EXECUTE FUNCT
 CREATE TABLE actions (
     id             uuid PRIMARY KEY DEFAULT uuidv7(),
     user_id        text NOT NULL REFERENCES users ON DELETE CASCADE,
-    project_id     uuid NOT NULL REFERENCES projects, -- that of the message's conversation when it was done
+    project_id     uuid NOT NULL REFERENCES projects ON DELETE CASCADE, -- that of the message
     message_id     uuid REFERENCES messages ON DELETE SET NULL,
     tool           text NOT NULL,
     arguments      jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(arguments) = 'object'),
@@ -184,28 +216,16 @@ CREATE TABLE actions (
     UNIQUE (message_id, call_id)
 );
 CREATE INDEX actions_in_order ON actions (user_id, id);
-CREATE INDEX actions_of_project ON actions (project_id);
+CREATE INDEX actions_of_project ON actions (project_id, id);
 
 CREATE FUNCTION set_project_of_action() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.project_id := coalesce(
-        NEW.project_id,
-        (SELECT c.project_id FROM messages AS m JOIN conversations AS c ON c.id = m.conversation_id
-         WHERE m.id = NEW.message_id AND m.user_id = NEW.user_id),
-        default_project(NEW.user_id));
+        (SELECT project_id FROM messages WHERE id = NEW.message_id AND user_id = NEW.user_id),
+        NEW.project_id, default_project(NEW.user_id));
     RETURN NEW;
 END $$;
-CREATE TRIGGER set_project BEFORE INSERT ON actions
-    FOR EACH ROW WHEN (NEW.project_id IS NULL) EXECUTE FUNCTION set_project_of_action();
-
-CREATE FUNCTION move_actions_of_conversation() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE actions SET project_id = NEW.project_id
-    WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = NEW.id);
-    RETURN NULL;
-END $$;
-CREATE TRIGGER move_actions AFTER UPDATE OF project_id ON conversations FOR EACH ROW
-    WHEN (OLD.project_id <> NEW.project_id) EXECUTE FUNCTION move_actions_of_conversation();
+CREATE TRIGGER set_project BEFORE INSERT ON actions FOR EACH ROW EXECUTE FUNCTION set_project_of_action();
 
 -- Which records were made because of which, so that what depends on a decision can be found. Events name causes too, but
 -- old events are deleted; these rows stay. They have no foreign keys to records: a walk passes through deleted ones.
@@ -244,9 +264,8 @@ $$;
 CREATE FUNCTION add_causes_of_replies() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO record_causes (user_id, cause_kind, cause_id, effect_kind, effect_id, reason, project_id, created_at)
-    SELECT m.user_id, 'message', m.reply_to, 'message', m.id, 'answered', c.project_id, m.created_at
-    FROM added AS m JOIN conversations AS c ON c.id = m.conversation_id
-    WHERE m.reply_to <> m.id
+    SELECT user_id, 'message', reply_to, 'message', id, 'answered', project_id, created_at FROM added
+    WHERE reply_to <> id
     ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$;
@@ -275,8 +294,8 @@ CREATE TRIGGER add_causes AFTER INSERT OR UPDATE OF metadata ON intents FOR EACH
 
 CREATE FUNCTION add_cause_of_specification() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM add_cause(NEW.user_id, 'intent', NEW.intent_id, 'specification', NEW.id, 'written',
-                      (SELECT project_id FROM intents WHERE id = NEW.intent_id), NEW.updated_at);
+    PERFORM add_cause(NEW.user_id, 'intent', NEW.intent_id, 'specification', NEW.id, 'written', NEW.project_id,
+                      NEW.updated_at);
     RETURN NULL;
 END $$;
 CREATE TRIGGER add_cause AFTER INSERT OR UPDATE OF intent_id ON specifications FOR EACH ROW
@@ -304,7 +323,8 @@ CREATE TRIGGER add_cause AFTER INSERT ON decision_sources FOR EACH ROW EXECUTE F
 
 CREATE FUNCTION add_cause_of_memory() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM add_cause(NEW.user_id, NEW.source_kind, NEW.source_id, 'memory', NEW.id, 'source', NULL, NEW.created_at);
+    PERFORM add_cause(NEW.user_id, NEW.source_kind, NEW.source_id, 'memory', NEW.id, 'source', NEW.project_id,
+                      NEW.created_at);
     RETURN NULL;
 END $$;
 CREATE TRIGGER add_cause AFTER INSERT OR UPDATE OF source_id ON memories FOR EACH ROW
@@ -331,9 +351,7 @@ BEGIN
     END IF;
     INSERT INTO record_causes (user_id, cause_kind, cause_id, effect_kind, effect_id, reason, project_id)
     SELECT NEW.user_id, c.kind, c.id, CASE WHEN of_intent THEN 'intent' ELSE 'message' END, NEW.subject_id, 'given',
-           CASE WHEN of_intent THEN (SELECT project_id FROM intents WHERE id = NEW.subject_id)
-                ELSE (SELECT o.project_id FROM messages AS m JOIN conversations AS o ON o.id = m.conversation_id
-                      WHERE m.id = NEW.subject_id) END
+           NEW.project_id
     FROM causes_in_context(NEW.items) AS c
     WHERE c.id <> NEW.subject_id
       AND (c.kind <> 'decision' OR EXISTS (SELECT FROM decisions WHERE id = c.id AND status = 'accepted'))
@@ -372,9 +390,7 @@ BEGIN
         coalesce(NEW.conflicts_with_decision_id, NEW.specification_id),
         CASE WHEN NEW.intent_id IS NULL THEN 'decision' ELSE 'intent' END,
         coalesce(NEW.intent_id, NEW.decision_id),
-        CASE NEW.status WHEN 'modified' THEN 'reworded' ELSE 'refused' END,
-        coalesce((SELECT project_id FROM intents WHERE id = NEW.intent_id),
-                 (SELECT project_id FROM decisions WHERE id = NEW.decision_id)), now());
+        CASE NEW.status WHEN 'modified' THEN 'reworded' ELSE 'refused' END, NEW.project_id, now());
     RETURN NULL;
 END $$;
 CREATE TRIGGER add_cause AFTER UPDATE OF status ON contradictions FOR EACH ROW

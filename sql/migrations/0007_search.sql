@@ -52,6 +52,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN ((key & 536870911) + 1)::integer;
 CREATE TABLE search_entries (
     subject_id      uuid PRIMARY KEY,
     user_id         text NOT NULL REFERENCES users ON DELETE CASCADE,
+    project_id      uuid, -- null for a profile memory
     kind            text NOT NULL CHECK (kind IN ('message', 'intent', 'specification', 'decision', 'memory')),
     conversation_id uuid,
     place           integer, -- position of a message in its conversation, to find the messages next to it
@@ -110,27 +111,28 @@ CREATE TRIGGER record_updated AFTER UPDATE OF keys ON search_entries
 -- The weight of a term that occurs f times is (k1 + 1) f / (k1 + f) with k1 = 0.6 (BM25). Only the first 50,000
 -- characters of a text are indexed.
 CREATE FUNCTION index_entry(
-    user_id text, kind text, subject_id uuid, conversation_id uuid, occurred_at timestamptz, content text
+    user_id text, project_id uuid, kind text, subject_id uuid, conversation_id uuid, occurred_at timestamptz,
+    content text
 ) RETURNS void LANGUAGE sql AS $$
     WITH used AS (
-        SELECT search_key($1, term) AS key, count(*) AS uses FROM search_words(left($6, 50000)) GROUP BY term LIMIT 8000
+        SELECT search_key($1, term) AS key, count(*) AS uses FROM search_words(left($7, 50000)) GROUP BY term LIMIT 8000
     ), weighed AS (
         SELECT search_dimension(key) AS dimension, sum(1.6 * uses / (0.6 + uses)) AS weight FROM used GROUP BY 1
     ), counted AS (
         SELECT coalesce(array_agg(key), '{}') AS keys, coalesce(sum(uses), 0) AS length FROM used
     )
     INSERT INTO search_entries AS entry
-        (subject_id, user_id, kind, conversation_id, place, occurred_at, content, keys, weights, length)
-    SELECT $3, $1, $2, $4,
-           CASE WHEN $2 = 'message' THEN coalesce((SELECT max(place) FROM search_entries AS other
-                                                   WHERE other.conversation_id = $4 AND place IS NOT NULL), 0) + 1 END,
-           $5, $6, keys,
+        (subject_id, user_id, project_id, kind, conversation_id, place, occurred_at, content, keys, weights, length)
+    SELECT $4, $1, $2, $3, $5,
+           CASE WHEN $3 = 'message' THEN coalesce((SELECT max(place) FROM search_entries AS other
+                                                   WHERE other.conversation_id = $5 AND place IS NOT NULL), 0) + 1 END,
+           $6, $7, keys,
            (SELECT ('{' || string_agg(dimension || ':' || weight::real, ',') || '}/536870912')::sparsevec FROM weighed),
            length
     FROM counted
     ON CONFLICT (subject_id) DO UPDATE
     SET content = EXCLUDED.content, keys = EXCLUDED.keys, weights = EXCLUDED.weights, length = EXCLUDED.length,
-        conversation_id = EXCLUDED.conversation_id, revision = entry.revision + 1, embedded_with = NULL,
+        conversation_id = EXCLUDED.conversation_id, project_id = EXCLUDED.project_id, revision = entry.revision + 1, embedded_with = NULL,
         claimed_until = NULL
     WHERE entry.content <> EXCLUDED.content
 $$;
@@ -152,6 +154,7 @@ CREATE TABLE embeddings (
     model_id        smallint NOT NULL REFERENCES embedding_models ON DELETE CASCADE,
     chunk           integer NOT NULL,
     user_id         text NOT NULL,
+    project_id      uuid,
     kind            text NOT NULL,
     conversation_id uuid,
     occurred_at     timestamptz NOT NULL,
@@ -163,7 +166,8 @@ CREATE TABLE embeddings (
 );
 -- Counts and compares the rows that a filter keeps, without reading the others.
 CREATE INDEX embeddings_by_filter ON embeddings (user_id, model_id, by_index, kind, occurred_at)
-    INCLUDE (conversation_id);
+    INCLUDE (conversation_id, project_id);
+CREATE INDEX embeddings_of_project ON embeddings (project_id, model_id, kind, occurred_at) INCLUDE (conversation_id);
 
 -- Each model has a partial HNSW index. A bridge owns no table, so these two run as the owner. They create an empty
 -- index before there are rows; only an owner can build one concurrently for existing rows.
@@ -198,12 +202,12 @@ END $$;
 CREATE FUNCTION move_search_entry() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE search_entries AS entry
-    SET conversation_id = NEW.conversation_id,
+    SET conversation_id = NEW.conversation_id, project_id = NEW.project_id,
         place = CASE WHEN entry.place IS NOT NULL
                 THEN coalesce((SELECT max(place) FROM search_entries AS other
                                WHERE other.conversation_id = NEW.conversation_id AND place IS NOT NULL), 0) + 1 END
     WHERE subject_id = NEW.id;
-    UPDATE embeddings SET conversation_id = NEW.conversation_id WHERE subject_id = NEW.id;
+    UPDATE embeddings SET conversation_id = NEW.conversation_id, project_id = NEW.project_id WHERE subject_id = NEW.id;
     RETURN NULL;
 END $$;
 
@@ -227,7 +231,7 @@ CREATE FUNCTION index_message() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.shown AND NEW.status IN ('complete', 'stopped', 'failed') AND NEW.content <> ''
        AND NOT (NEW.message_type = 'kana' AND NEW.metadata ? 'assistant' AND NEW.metadata ->> 'model' IS NULL) THEN
-        PERFORM index_entry(NEW.user_id, 'message', NEW.id, NEW.conversation_id, NEW.created_at,
+        PERFORM index_entry(NEW.user_id, NEW.project_id, 'message', NEW.id, NEW.conversation_id, NEW.created_at,
                             message_text(NEW.id, NEW.content));
     ELSE
         DELETE FROM search_entries WHERE subject_id = NEW.id;
@@ -246,7 +250,8 @@ CREATE TRIGGER index_deleted AFTER DELETE ON messages FOR EACH ROW EXECUTE FUNCT
 
 CREATE FUNCTION index_attached() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM index_entry(m.user_id, 'message', m.id, m.conversation_id, m.created_at, message_text(m.id, m.content))
+    PERFORM index_entry(m.user_id, m.project_id, 'message', m.id, m.conversation_id, m.created_at,
+                        message_text(m.id, m.content))
     FROM messages AS m JOIN search_entries AS e ON e.subject_id = m.id
     WHERE m.id IN (SELECT message_id FROM new_rows);
     RETURN NULL;
@@ -256,7 +261,8 @@ CREATE TRIGGER index_attached AFTER INSERT ON message_attachments REFERENCING NE
 
 CREATE FUNCTION index_intent() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM index_entry(NEW.user_id, 'intent', NEW.id, NEW.conversation_id, NEW.created_at, NEW.description);
+    PERFORM index_entry(NEW.user_id, NEW.project_id, 'intent', NEW.id, NEW.conversation_id, NEW.created_at,
+                        NEW.description);
     RETURN NULL;
 END $$;
 CREATE TRIGGER index_created AFTER INSERT ON intents FOR EACH ROW WHEN (NOT restoring()) EXECUTE FUNCTION index_intent();
@@ -268,7 +274,7 @@ CREATE TRIGGER index_deleted AFTER DELETE ON intents FOR EACH ROW EXECUTE FUNCTI
 
 CREATE FUNCTION index_specification() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM index_entry(NEW.user_id, 'specification', NEW.id, NULL, NEW.created_at,
+    PERFORM index_entry(NEW.user_id, NEW.project_id, 'specification', NEW.id, NULL, NEW.created_at,
                         concat_ws(E'\n', NEW.title, NEW.content, nullif(array_to_string(NEW.tags, ' '), '')));
     RETURN NULL;
 END $$;
@@ -283,7 +289,7 @@ CREATE TRIGGER index_deleted AFTER DELETE ON specifications FOR EACH ROW EXECUTE
 -- option is marked.
 CREATE FUNCTION index_decision(decision_id uuid) RETURNS void LANGUAGE sql AS $$
     SELECT index_entry(
-        decision.user_id, 'decision', decision.id, decision.conversation_id, decision.created_at,
+        decision.user_id, decision.project_id, 'decision', decision.id, decision.conversation_id, decision.created_at,
         concat_ws(E'\n', decision.title,
                   CASE WHEN position(lower(decision.topic) IN lower(decision.title)) = 0 THEN decision.topic END,
                   decision.value, decision.context,
@@ -323,7 +329,7 @@ BEGIN
     IF NEW.archived THEN
         DELETE FROM search_entries WHERE subject_id = NEW.id;
     ELSE
-        PERFORM index_entry(NEW.user_id, 'memory', NEW.id, NULL, NEW.created_at, NEW.content);
+        PERFORM index_entry(NEW.user_id, NEW.project_id, 'memory', NEW.id, NULL, NEW.created_at, NEW.content);
     END IF;
     RETURN NULL;
 END $$;

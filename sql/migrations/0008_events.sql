@@ -7,6 +7,7 @@ CREATE TABLE events (
     xid        xid8 NOT NULL DEFAULT pg_current_xact_id(),
     id         bigint GENERATED ALWAYS AS IDENTITY,
     user_id    text NOT NULL,
+    project_id uuid, -- of the record after the change; null for a profile memory
     kind       text NOT NULL CHECK (kind IN (
         'project_created', 'project_updated', 'project_deleted',
         'conversation_created', 'conversation_updated', 'conversation_deleted',
@@ -40,20 +41,26 @@ INSERT INTO event_stream DEFAULT VALUES;
 
 -- A transaction may name the cause of all its events with `set_config('resonant.cause', id, true)`; otherwise the
 -- trigger's argument is the cause. An event of a record that is restored from the trash says so.
-CREATE FUNCTION append_event(user_id text, kind text, subject_id uuid, caused_by uuid, payload jsonb)
-RETURNS void LANGUAGE sql AS $$
-    INSERT INTO events (user_id, kind, subject_id, caused_by, payload)
-    VALUES ($1, $2, $3, nullif(coalesce(nullif(current_setting('resonant.cause', true), '')::uuid, $4), $3),
-            CASE WHEN restoring() THEN $5 || '{"restored": true}' ELSE $5 END)
+CREATE FUNCTION append_event(
+    user_id text, project_id uuid, kind text, subject_id uuid, caused_by uuid, payload jsonb
+) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO events (user_id, project_id, kind, subject_id, caused_by, payload)
+    VALUES ($1, $2, $3, $4, nullif(coalesce(nullif(current_setting('resonant.cause', true), '')::uuid, $5), $4),
+            CASE WHEN restoring() THEN $6 || '{"restored": true}' ELSE $6 END)
 $$;
+
+-- Part of the payload of a record that was moved. Subscribers to the project that it left get the event too.
+CREATE FUNCTION move_payload(from_project uuid, to_project uuid) RETURNS jsonb LANGUAGE sql IMMUTABLE
+RETURN CASE WHEN from_project IS DISTINCT FROM to_project
+            THEN jsonb_build_object('fromProjectId', from_project, 'projectId', to_project) ELSE '{}' END;
 
 CREATE FUNCTION record_project() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        PERFORM append_event(OLD.user_id, 'project_deleted', OLD.id, NULL, jsonb_build_object('name', OLD.name));
+        PERFORM append_event(OLD.user_id, OLD.id, 'project_deleted', OLD.id, NULL, jsonb_build_object('name', OLD.name));
     ELSE
         PERFORM append_event(
-            NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'project_created' ELSE 'project_updated' END, NEW.id, NULL,
+            NEW.user_id, NEW.id, CASE TG_OP WHEN 'INSERT' THEN 'project_created' ELSE 'project_updated' END, NEW.id, NULL,
             jsonb_build_object('name', NEW.name, 'slug', NEW.slug, 'archived', NEW.archived_at IS NOT NULL));
     END IF;
     RETURN NULL;
@@ -69,11 +76,12 @@ CREATE TRIGGER record_updated AFTER UPDATE ON projects FOR EACH ROW
 CREATE FUNCTION record_conversation() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        PERFORM append_event(OLD.user_id, 'conversation_deleted', OLD.id, NULL, '{}');
+        PERFORM append_event(OLD.user_id, OLD.project_id, 'conversation_deleted', OLD.id, NULL, '{}');
     ELSE
         PERFORM append_event(
-            NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'conversation_created' ELSE 'conversation_updated' END,
-            NEW.id, NULL, jsonb_build_object('title', NEW.title, 'archived', NEW.archived));
+            NEW.user_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'conversation_created' ELSE 'conversation_updated' END,
+            NEW.id, NULL, jsonb_build_object('title', NEW.title, 'archived', NEW.archived)
+                || CASE TG_OP WHEN 'UPDATE' THEN move_payload(OLD.project_id, NEW.project_id) ELSE '{}' END);
     END IF;
     RETURN NULL;
 END $$;
@@ -88,13 +96,13 @@ CREATE TRIGGER record_updated AFTER UPDATE ON conversations FOR EACH ROW
 CREATE FUNCTION record_message() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        PERFORM append_event(OLD.user_id, 'message_deleted', OLD.id,
+        PERFORM append_event(OLD.user_id, OLD.project_id, 'message_deleted', OLD.id,
             CASE WHEN EXISTS (SELECT FROM conversations WHERE id = OLD.conversation_id)
                  THEN OLD.reply_to ELSE OLD.conversation_id END,
             jsonb_build_object('conversationId', OLD.conversation_id));
     ELSE
         PERFORM append_event(
-            NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'message_created' ELSE 'message_updated' END,
+            NEW.user_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'message_created' ELSE 'message_updated' END,
             NEW.id, NEW.reply_to,
             jsonb_build_object('conversationId', NEW.conversation_id, 'messageType', NEW.message_type,
                                'status', NEW.status, 'shown', NEW.shown));
@@ -115,7 +123,7 @@ CREATE TRIGGER record_updated AFTER UPDATE ON messages FOR EACH ROW
 CREATE FUNCTION record_intent() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        PERFORM append_event(OLD.user_id, 'intent_deleted', OLD.id, OLD.source_message_id,
+        PERFORM append_event(OLD.user_id, OLD.project_id, 'intent_deleted', OLD.id, OLD.source_message_id,
             jsonb_build_object('conversationId', OLD.conversation_id, 'previousStatus', OLD.status));
         RETURN NULL;
     END IF;
@@ -124,7 +132,7 @@ BEGIN
         VALUES (NEW.id, NEW.user_id, NULL, NEW.status, NEW.actor, NEW.reason, NEW.reason_key, NEW.reason_params);
     END IF;
     PERFORM append_event(
-        NEW.user_id, 'intent_created', NEW.id, NEW.source_message_id,
+        NEW.user_id, NEW.project_id, 'intent_created', NEW.id, NEW.source_message_id,
         jsonb_build_object('conversationId', NEW.conversation_id, 'status', NEW.status, 'version', NEW.version,
                            'previousStatus', NULL));
     RETURN NULL;
@@ -139,7 +147,7 @@ DECLARE
     cause uuid := nullif(current_setting('resonant.cause', true), '');
 BEGIN
     WITH changed AS MATERIALIZED (
-        SELECT n.id, n.user_id, o.status AS previous_status, n.status, n.actor, n.reason, n.reason_key,
+        SELECT n.id, n.user_id, n.project_id, o.project_id AS previous_project_id, o.status AS previous_status, n.status, n.actor, n.reason, n.reason_key,
                n.reason_params, n.version, n.source_message_id, n.conversation_id,
                o.conversation_id AS previous_conversation_id
         FROM new_rows AS n JOIN old_rows AS o ON o.id = n.id
@@ -159,13 +167,13 @@ BEGIN
         SELECT id, user_id, 'intent' FROM changed WHERE status = 'completed' AND previous_status <> 'completed'
         ON CONFLICT (subject_id) DO UPDATE SET attempts = 0, claimed_until = NULL, created_at = now()
     )
-    INSERT INTO events (user_id, kind, subject_id, caused_by, payload)
-    SELECT user_id, 'intent_updated', id,
+    INSERT INTO events (user_id, project_id, kind, subject_id, caused_by, payload)
+    SELECT user_id, project_id, 'intent_updated', id,
            -- The deletion of its conversation updates an intent.
            nullif(coalesce(cause, CASE WHEN previous_conversation_id IS NOT NULL AND conversation_id IS NULL
                                        THEN previous_conversation_id ELSE source_message_id END), id),
            jsonb_build_object('conversationId', conversation_id, 'status', status, 'version', version,
-                              'previousStatus', previous_status)
+                              'previousStatus', previous_status) || move_payload(previous_project_id, project_id)
     FROM changed;
     RETURN NULL;
 END $$;
@@ -174,7 +182,7 @@ CREATE TRIGGER record_updated AFTER UPDATE ON intents REFERENCING OLD TABLE AS o
 
 -- The progress of a code session is an update of its intent, so that clients see each tool call when it happens.
 CREATE FUNCTION record_code_progress(intent_id uuid) RETURNS void LANGUAGE sql AS $$
-    SELECT append_event(i.user_id, 'intent_updated', i.id, i.source_message_id,
+    SELECT append_event(i.user_id, i.project_id, 'intent_updated', i.id, i.source_message_id,
                         jsonb_build_object('conversationId', i.conversation_id, 'status', i.status,
                                            'version', i.version, 'previousStatus', i.status))
     FROM intents AS i WHERE i.id = intent_id
@@ -202,8 +210,8 @@ CREATE FUNCTION record_new_notifications() RETURNS trigger LANGUAGE plpgsql AS $
 DECLARE
     cause uuid := nullif(current_setting('resonant.cause', true), '');
 BEGIN
-    INSERT INTO events (user_id, kind, subject_id, caused_by, payload)
-    SELECT user_id, 'notification_created', id, nullif(coalesce(cause, intent_id, source_message_id), id),
+    INSERT INTO events (user_id, project_id, kind, subject_id, caused_by, payload)
+    SELECT user_id, project_id, 'notification_created', id, nullif(coalesce(cause, intent_id, source_message_id), id),
            jsonb_build_object('notificationType', notification_type)
     FROM new_rows;
     RETURN NULL;
@@ -213,7 +221,7 @@ CREATE TRIGGER record_created AFTER INSERT ON notifications REFERENCING NEW TABL
 
 CREATE FUNCTION record_read_notification() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM append_event(NEW.user_id, 'notification_read', NEW.id, coalesce(NEW.intent_id, NEW.source_message_id),
+    PERFORM append_event(NEW.user_id, NEW.project_id, 'notification_read', NEW.id, coalesce(NEW.intent_id, NEW.source_message_id),
                          jsonb_build_object('notificationType', NEW.notification_type));
     RETURN NULL;
 END $$;
@@ -223,24 +231,26 @@ CREATE TRIGGER record_read AFTER UPDATE ON notifications FOR EACH ROW
 CREATE FUNCTION record_specification() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        PERFORM append_event(OLD.user_id, 'specification_deleted', OLD.id, NULL, jsonb_build_object('title', OLD.title));
+        PERFORM append_event(OLD.user_id, OLD.project_id, 'specification_deleted', OLD.id, NULL, jsonb_build_object('title', OLD.title));
         RETURN NULL;
     END IF;
-    IF NOT restoring() THEN
+    IF NOT restoring() AND (TG_OP = 'INSERT' OR OLD.version IS DISTINCT FROM NEW.version) THEN
         INSERT INTO specification_revisions
             (specification_id, user_id, version, title, content, status, author, intent_id)
         VALUES (NEW.id, NEW.user_id, NEW.version, NEW.title, NEW.content, NEW.status, NEW.author, NEW.intent_id);
     END IF;
     PERFORM append_event(
-        NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'specification_created' ELSE 'specification_updated' END,
+        NEW.user_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'specification_created' ELSE 'specification_updated' END,
         NEW.id, NEW.intent_id,
-        jsonb_build_object('title', NEW.title, 'status', NEW.status, 'version', NEW.version));
+        jsonb_build_object('title', NEW.title, 'status', NEW.status, 'version', NEW.version)
+            || CASE TG_OP WHEN 'UPDATE' THEN move_payload(OLD.project_id, NEW.project_id) ELSE '{}' END);
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON specifications
     FOR EACH ROW EXECUTE FUNCTION record_specification();
 CREATE TRIGGER record_updated AFTER UPDATE ON specifications
-    FOR EACH ROW WHEN (OLD.version IS DISTINCT FROM NEW.version) EXECUTE FUNCTION record_specification();
+    FOR EACH ROW WHEN ((OLD.version, OLD.project_id) IS DISTINCT FROM (NEW.version, NEW.project_id))
+    EXECUTE FUNCTION record_specification();
 
 -- A change of status or an edit is written into the history. Changes of one decision never go back in time, although
 -- a transaction that waited has an earlier now().
@@ -249,7 +259,7 @@ DECLARE
     edited boolean := TG_OP = 'UPDATE' AND OLD.status = NEW.status AND OLD.project_id = NEW.project_id;
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        PERFORM append_event(OLD.user_id, 'decision_deleted', OLD.id, NULL,
+        PERFORM append_event(OLD.user_id, OLD.project_id, 'decision_deleted', OLD.id, NULL,
             jsonb_build_object('number', OLD.number, 'title', left(OLD.title, 200), 'previousStatus', OLD.status));
         RETURN NULL;
     END IF;
@@ -266,11 +276,12 @@ BEGIN
                 greatest(now(), (SELECT max(at) FROM decision_changes WHERE decision_id = NEW.id)));
     END IF;
     PERFORM append_event(
-        NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'decision_created' ELSE 'decision_updated' END,
+        NEW.user_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'decision_created' ELSE 'decision_updated' END,
         NEW.id, coalesce(NEW.superseded_by, NEW.intent_id),
         jsonb_build_object('number', NEW.number, 'title', left(NEW.title, 200), 'status', NEW.status,
                            'version', NEW.version, 'conversationId', NEW.conversation_id,
-                           'previousStatus', CASE TG_OP WHEN 'UPDATE' THEN OLD.status END));
+                           'previousStatus', CASE TG_OP WHEN 'UPDATE' THEN OLD.status END)
+            || CASE TG_OP WHEN 'UPDATE' THEN move_payload(OLD.project_id, NEW.project_id) ELSE '{}' END);
     RETURN NULL;
 END $$;
 CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON decisions
@@ -282,7 +293,7 @@ CREATE TRIGGER record_updated AFTER UPDATE ON decisions FOR EACH ROW
 CREATE FUNCTION record_contradiction() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM append_event(
-        NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'contradiction_found' ELSE 'contradiction_resolved' END,
+        NEW.user_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'contradiction_found' ELSE 'contradiction_resolved' END,
         NEW.id, coalesce(NEW.intent_id, NEW.decision_id),
         jsonb_build_object('intentId', NEW.intent_id, 'decisionId', NEW.decision_id, 'kind', NEW.kind,
                            'status', NEW.status,
@@ -297,12 +308,13 @@ CREATE TRIGGER record_resolved AFTER UPDATE ON contradictions FOR EACH ROW
 CREATE FUNCTION record_memory() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        PERFORM append_event(OLD.user_id, 'memory_deleted', OLD.id, OLD.source_id, '{}');
+        PERFORM append_event(OLD.user_id, OLD.project_id, 'memory_deleted', OLD.id, OLD.source_id, '{}');
     ELSE
         PERFORM append_event(
-            NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'memory_created' ELSE 'memory_updated' END,
+            NEW.user_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'memory_created' ELSE 'memory_updated' END,
             NEW.id, CASE WHEN NEW.superseded_by IS NOT NULL THEN NEW.superseded_by ELSE NEW.source_id END,
-            jsonb_build_object('content', left(NEW.content, 200), 'kind', NEW.kind, 'archived', NEW.archived));
+            jsonb_build_object('content', left(NEW.content, 200), 'kind', NEW.kind, 'archived', NEW.archived)
+                || CASE TG_OP WHEN 'UPDATE' THEN move_payload(OLD.project_id, NEW.project_id) ELSE '{}' END);
     END IF;
     RETURN NULL;
 END $$;
@@ -310,14 +322,15 @@ CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON memories
     FOR EACH ROW EXECUTE FUNCTION record_memory();
 -- An access to a memory is not an event.
 CREATE TRIGGER record_updated AFTER UPDATE ON memories FOR EACH ROW
-    WHEN ((OLD.content, OLD.kind, OLD.archived, OLD.superseded_by, OLD.expires_at, OLD.weight, OLD.tags)
-          IS DISTINCT FROM (NEW.content, NEW.kind, NEW.archived, NEW.superseded_by, NEW.expires_at, NEW.weight, NEW.tags))
+    WHEN ((OLD.content, OLD.kind, OLD.archived, OLD.superseded_by, OLD.expires_at, OLD.weight, OLD.tags, OLD.project_id)
+          IS DISTINCT FROM (NEW.content, NEW.kind, NEW.archived, NEW.superseded_by, NEW.expires_at, NEW.weight, NEW.tags,
+                            NEW.project_id))
     EXECUTE FUNCTION record_memory();
 
 CREATE FUNCTION record_action() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM append_event(
-        NEW.user_id, CASE TG_OP WHEN 'INSERT' THEN 'action_created' ELSE 'action_updated' END,
+        NEW.user_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'action_created' ELSE 'action_updated' END,
         NEW.id, NEW.message_id,
         jsonb_build_object('messageId', NEW.message_id, 'tool', NEW.tool, 'status', NEW.status,
                            'subjectId', NEW.subject_id));

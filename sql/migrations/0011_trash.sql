@@ -6,13 +6,14 @@ CREATE TABLE trash (
     id         uuid PRIMARY KEY DEFAULT uuidv7(),
     user_id    text NOT NULL REFERENCES users ON DELETE CASCADE,
     kind       text NOT NULL CHECK (kind IN
-               ('conversation', 'message', 'intent', 'specification', 'decision', 'memory')),
+               ('project', 'conversation', 'message', 'intent', 'specification', 'decision', 'memory')),
     record_id  uuid NOT NULL UNIQUE,
     project_id uuid, -- no foreign key: a record is restored into the default project when its own is gone
     deleted_by text NOT NULL,
     deleted_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX trash_in_order ON trash (user_id, id);
+CREATE INDEX trash_of_project ON trash (project_id, id);
 CREATE INDEX trash_old ON trash (deleted_at);
 
 -- With an empty `column_name` a row that was deleted, otherwise a reference that was emptied in a row that is still
@@ -75,6 +76,7 @@ BEGIN
     -- These belong to a record by its id, without a foreign key. Embeddings are computed again.
     FOR r IN SELECT * FROM (VALUES
         ('intent_transitions', 'intent_id', ''), ('context_snapshots', 'subject_id', ''), ('memory_work', 'subject_id', ''),
+        ('notifications', 'project_id', ''),
         ('search_entries', 'subject_id', '{"embedded_with": null, "claimed_until": null}')
     ) AS t (child, child_column, changed) LOOP
         EXECUTE format($sql$
@@ -82,8 +84,8 @@ BEGIN
             SELECT $1, $2, %1$L, trash_key(each.content), each.content FROM (
                 SELECT to_jsonb(c) %3$s AS content FROM %1$I AS c WHERE c.user_id = $2 AND c.%2$I IN (
                     SELECT record_id FROM trash_rows WHERE entry_id = $1 AND column_name = '' AND table_name IN (
-                        'messages', 'intents', 'decisions', 'specifications', 'memories'))
-            ) AS each ORDER BY each.content->'id'
+                        'projects', 'messages', 'intents', 'decisions', 'specifications', 'memories'))
+            ) AS each ORDER BY each.content->'id' ON CONFLICT DO NOTHING
         $sql$, r.child, r.child_column, CASE WHEN r.changed <> '' THEN '|| ' || quote_literal(r.changed) || '::jsonb' END) USING entry, owner;
     END LOOP;
     FOR r IN SELECT * FROM row_references() WHERE on_delete = 'n' AND parent_column = 'id' AND parent IN (
@@ -107,7 +109,7 @@ DECLARE
     entry constant uuid := uuidv7();
     root jsonb;
 BEGIN
-    IF kind NOT IN ('conversation', 'message', 'intent', 'specification', 'decision', 'memory') THEN
+    IF kind NOT IN ('project', 'conversation', 'message', 'intent', 'specification', 'decision', 'memory') THEN
         RAISE EXCEPTION 'a record of the kind % cannot be moved to the trash', kind;
     END IF;
     EXECUTE format('SELECT to_jsonb(r) FROM %I AS r WHERE id = $1 AND user_id = $2 FOR UPDATE', of_table)
@@ -117,9 +119,7 @@ BEGIN
     END IF;
     DELETE FROM trash WHERE record_id = $3 AND user_id = owner; -- it was imported again meanwhile
     INSERT INTO trash (id, user_id, kind, record_id, project_id, deleted_by)
-    VALUES (entry, owner, $2, $3, coalesce(
-        (root->>'project_id')::uuid,
-        (SELECT c.project_id FROM conversations AS c WHERE c.id = (root->>'conversation_id')::uuid)), $4);
+    VALUES (entry, owner, $2, $3, (root->>'project_id')::uuid, $4);
     INSERT INTO trash_rows (entry_id, user_id, table_name, record_id, content) VALUES (entry, owner, of_table, $3, root);
     PERFORM collect_trash(entry, owner);
     IF kind = 'decision' THEN -- see restore_merged_memories
@@ -149,7 +149,7 @@ BEGIN
               AND NOT EXISTS (SELECT FROM %3$I AS p WHERE p.%4$I = (t.content->>%2$L)::%5$s)
         $sql$, of_table, r.child_column, r.parent, r.parent_column, r.child_type) INTO gone USING entry;
         CONTINUE WHEN gone IS NULL;
-        IF r.on_delete = 'c' THEN
+        IF r.on_delete = 'c' AND r.parent <> 'projects' THEN
             UPDATE trash_rows AS t SET entry_id = o.entry_id, place = DEFAULT FROM trash_rows AS o
             WHERE t.entry_id = entry AND t.table_name = of_table AND t.column_name = '' AND t.record_id = ANY(gone)
               AND o.table_name = r.parent AND o.column_name = '' AND o.entry_id <> entry AND o.user_id = owner
@@ -184,7 +184,7 @@ BEGIN
     WHERE t.entry_id = entry AND t.record_id = trash.record_id AND t.column_name = ''
     ORDER BY t.place LIMIT 1;
     FOR r IN SELECT * FROM row_references()
-             WHERE child = root.table_name AND on_delete = 'c' AND root.content->>child_column IS NOT NULL LOOP
+             WHERE child = root.table_name AND on_delete = 'c' AND parent <> 'projects' AND root.content->>child_column IS NOT NULL LOOP
         EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE %I = $1::%s)', r.parent, r.parent_column, r.child_type)
         INTO is_there USING root.content->>r.child_column;
         IF NOT is_there THEN
@@ -216,7 +216,10 @@ BEGIN
     PERFORM restore_owners(entry, owner);
     PERFORM set_config('resonant.restore', 'on', true);
     FOR r IN SELECT table_name, (array_agg(content ORDER BY place))[1] AS first FROM trash_rows
-             WHERE entry_id = entry AND column_name = '' GROUP BY table_name ORDER BY min(place) LOOP
+             WHERE entry_id = entry AND column_name = '' GROUP BY table_name
+             -- What others refer to comes first.
+             ORDER BY array_position(ARRAY['projects', 'conversations', 'messages', 'intents', 'specifications',
+                                           'decisions', 'memories'], table_name), min(place) LOOP
         PERFORM detach_trash(entry, r.table_name, owner);
         IF r.first ? 'idempotency_key' THEN
             EXECUTE format($sql$
@@ -237,6 +240,16 @@ BEGIN
         $sql$, r.table_name, columns, CASE WHEN r.table_name <> root THEN 'ON CONFLICT DO NOTHING' END) USING entry;
     END LOOP;
     PERFORM restore_references(entry, owner);
+    UPDATE search_entries AS e SET project_id = restored.project_id
+    FROM trash_rows AS t, LATERAL (
+        SELECT project_id FROM messages WHERE id = t.record_id UNION ALL
+        SELECT project_id FROM intents WHERE id = t.record_id UNION ALL
+        SELECT project_id FROM decisions WHERE id = t.record_id UNION ALL
+        SELECT project_id FROM specifications WHERE id = t.record_id UNION ALL
+        SELECT project_id FROM memories WHERE id = t.record_id
+    ) AS restored
+    WHERE t.entry_id = entry AND t.column_name = '' AND e.subject_id = t.record_id
+      AND e.project_id IS DISTINCT FROM restored.project_id;
     IF root IN ('intents', 'decisions') THEN -- its conversation may be gone, or restored
         EXECUTE format($sql$
             UPDATE search_entries AS e SET conversation_id = r.conversation_id FROM %I AS r, trash

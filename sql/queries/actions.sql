@@ -21,11 +21,11 @@ SELECT {columns:ActionRow} FROM actions WHERE user_id = :user_id AND id = ANY(:i
 -- name: lock_action(user_id, id)^
 SELECT {columns:ActionRow} FROM actions WHERE user_id = :user_id AND id = :id FOR UPDATE;
 
--- name: list_actions(user_id, project_id, statuses, actor, before, count)
--- Newest first, with an id below `before`. A null `actor` or `project_id` includes all.
+-- name: list_actions(user_id, statuses, actor, before, count)
+-- Newest first, with an id below `before`. A null `actor` includes all.
 SELECT {columns:ActionRow} FROM actions
 WHERE user_id = :user_id AND id < :before AND status = ANY(:statuses::text[])
-  AND (:actor::text IS NULL OR actor = :actor) AND (:project_id::uuid IS NULL OR project_id = :project_id)
+  AND (:actor::text IS NULL OR actor = :actor) AND {projects}
 ORDER BY id DESC LIMIT :count;
 
 -- name: list_actions_of_messages(user_id, message_ids)

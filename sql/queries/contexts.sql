@@ -15,11 +15,12 @@ WHERE context_snapshots.user_id = EXCLUDED.user_id;
 SELECT subject_id, items, token_count, token_budget, dropped_layers, failed_layers, assembled_ms
 FROM context_snapshots WHERE user_id = :user_id AND subject_id = ANY(:ids::uuid[]);
 
--- name: list_profile(user_id, tags, count)
--- The most important memories with one of the tags, ordered by id so that the order is stable.
+-- name: list_profile(user_id, project_id, tags, count)
+-- The most important profile memories, and memories of the project with one of the tags, ordered by id so that the order is stable.
 SELECT id, content, created_at FROM (
     SELECT id, content, created_at FROM memories
-    WHERE user_id = :user_id AND NOT archived AND kind = 'longterm' AND tags && :tags::text[]
+    WHERE user_id = :user_id AND NOT archived AND kind = 'longterm'
+      AND (profile OR (project_id = :project_id::uuid AND tags && :tags::text[]))
       AND (expires_at IS NULL OR expires_at > now())
     ORDER BY memory_importance(weight, access_count, coalesce(last_accessed_at, created_at), now()) DESC, id
     LIMIT :count) AS known

@@ -55,3 +55,14 @@ WHERE user_id = :user_id AND id = :id;
 
 -- name: supersede_specification(user_id, id, superseded_by)!
 UPDATE specifications SET superseded_by = :superseded_by, updated_at = now() WHERE user_id = :user_id AND id = :id;
+
+-- name: delete_divided_contradictions(user_id, ids)
+-- Deletes the pending contradictions of moved records whose two sides are in different projects now.
+DELETE FROM contradictions AS c
+WHERE c.user_id = :user_id AND c.status = 'pending'
+  AND (c.intent_id = ANY(:ids::uuid[]) OR c.decision_id = ANY(:ids::uuid[]) OR c.other_intent_id = ANY(:ids::uuid[])
+       OR c.conflicts_with_decision_id = ANY(:ids::uuid[]) OR c.specification_id = ANY(:ids::uuid[]))
+  AND c.project_id <> coalesce((SELECT project_id FROM decisions WHERE id = c.conflicts_with_decision_id),
+                               (SELECT project_id FROM intents WHERE id = c.other_intent_id),
+                               (SELECT project_id FROM specifications WHERE id = c.specification_id))
+RETURNING c.intent_id;

@@ -3,11 +3,11 @@
 INSERT INTO conversations (user_id, title, project_id) VALUES (:user_id, :title, :project_id)
 RETURNING {columns:ConversationRow};
 
--- name: list_conversations(user_id, project_id, include_archived, after_at, after_id, count)
--- Most recently active first, after (after_at, after_id); of all projects when `project_id` is null.
+-- name: list_conversations(user_id, include_archived, after_at, after_id, count)
+-- Most recently active first, after (after_at, after_id).
 SELECT {columns:ConversationRow} FROM conversations
 WHERE user_id = :user_id AND (updated_at, id) < (:after_at, :after_id) AND (NOT archived OR :include_archived)
-  AND (:project_id::uuid IS NULL OR project_id = :project_id)
+  AND {projects}
 ORDER BY updated_at DESC, id DESC LIMIT :count;
 
 -- name: find_conversations(user_id, ids)
@@ -25,11 +25,6 @@ RETURNING {columns:ConversationRow};
 -- name: set_conversation_model(user_id, id, model)^
 -- Null is the default model.
 UPDATE conversations SET model = :model WHERE user_id = :user_id AND id = :id
-RETURNING {columns:ConversationRow};
-
--- name: move_conversation(user_id, id, project_id)^
--- Triggers move its intents, decisions and actions.
-UPDATE conversations SET project_id = :project_id WHERE user_id = :user_id AND id = :id
 RETURNING {columns:ConversationRow};
 
 -- name: archive_conversation(user_id, id, archived)^

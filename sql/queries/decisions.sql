@@ -60,16 +60,16 @@ SELECT id FROM decisions WHERE user_id = :user_id AND id = :id FOR UPDATE;
 -- name: find_decisions(user_id, ids)
 SELECT {columns:DecisionRow:d} FROM decisions AS d WHERE d.user_id = :user_id AND d.id = ANY(:ids::uuid[]);
 
--- name: list_decisions(user_id, project_id, statuses, topic_key, tags, before, count)
--- Newest first, with an id below `before` and with all of the tags. A null `topic_key` includes all topics,
--- a null `project_id` all projects.
+-- name: list_decisions(user_id, statuses, topic_key, tags, before, count)
+-- Newest first, with an id below `before` and with all of the tags. A null `topic_key` includes all
+-- topics.
 SELECT {columns:DecisionRow:d} FROM decisions AS d
 WHERE d.user_id = :user_id AND d.id < :before AND d.status = ANY(:statuses::text[]) AND d.tags @> :tags::text[]
   AND (:topic_key::text IS NULL OR d.topic_key = :topic_key)
-  AND (:project_id::uuid IS NULL OR d.project_id = :project_id)
+  AND {projects:d}
 ORDER BY d.id DESC LIMIT :count;
 
--- name: list_decisions_as_of(user_id, project_id, as_of, statuses, topic_key, tags, before, count)
+-- name: list_decisions_as_of(user_id, as_of, statuses, topic_key, tags, before, count)
 -- The same at a moment in the past: the status is that of the last change until then. Texts are those of today.
 WITH earlier AS (
     SELECT d.id, d.user_id, d.project_id, d.number, d.title, d.kind, d.topic, d.topic_key, d.context, d.chosen_option_id, d.value,
@@ -86,22 +86,16 @@ WITH earlier AS (
     ) AS c
     WHERE d.user_id = :user_id AND d.id < :before AND d.tags @> :tags::text[]
       AND (:topic_key::text IS NULL OR d.topic_key = :topic_key)
-      AND (:project_id::uuid IS NULL OR d.project_id = :project_id)
+      AND {projects:d}
 )
 SELECT {columns:DecisionRow:d} FROM earlier AS d WHERE d.status = ANY(:statuses::text[])
 ORDER BY d.id DESC LIMIT :count;
 
--- name: list_accepted_decisions(user_id, project_id, changed_after)
--- Oldest first; of all projects when `project_id` is null, and whenever they changed when `changed_after` is null.
+-- name: list_accepted_decisions(user_id, changed_after)
+-- Oldest first, whenever they changed when `changed_after` is null.
 SELECT {columns:DecisionRow:d} FROM decisions AS d
-WHERE d.user_id = :user_id AND d.status = 'accepted' AND (:project_id::uuid IS NULL OR d.project_id = :project_id)
+WHERE d.user_id = :user_id AND d.status = 'accepted' AND {projects:d}
   AND (:changed_after::timestamptz IS NULL OR d.updated_at > :changed_after)
-ORDER BY d.id;
-
--- name: list_decisions_of_conversation(user_id, conversation_id)
--- Those that are accepted or proposed, oldest first.
-SELECT {columns:DecisionRow:d} FROM decisions AS d
-WHERE d.user_id = :user_id AND d.conversation_id = :conversation_id AND d.status IN ('accepted', 'proposed')
 ORDER BY d.id;
 
 -- name: find_decision_of_topic(user_id, project_id, topic_key)^

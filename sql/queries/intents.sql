@@ -15,39 +15,39 @@ SELECT {columns:IntentRow} FROM intents WHERE user_id = :user_id AND idempotency
 -- name: find_intents(user_id, ids)
 SELECT {columns:IntentRow} FROM intents WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
--- name: list_newest_intents(user_id, assignee, labels, project_id, statuses, types, before, count)
+-- name: list_newest_intents(user_id, assignee, labels, statuses, types, before, count)
 -- Newest first, with an id below `before`. Null `types` includes intents without a type.
 SELECT {columns:IntentRow} FROM intents
 WHERE user_id = :user_id AND id < :before AND status = ANY(:statuses::text[])
   AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
-  AND (:project_id::uuid IS NULL OR project_id = :project_id)
+  AND {projects}
   AND (:assignee::text IS NULL OR assignee = :assignee) AND labels @> :labels::text[]
 ORDER BY id DESC LIMIT :count;
 
--- name: list_oldest_intents(user_id, assignee, labels, project_id, statuses, types, after, count)
+-- name: list_oldest_intents(user_id, assignee, labels, statuses, types, after, count)
 -- Oldest first, with an id above `after`.
 SELECT {columns:IntentRow} FROM intents
 WHERE user_id = :user_id AND id > :after AND status = ANY(:statuses::text[])
   AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
-  AND (:project_id::uuid IS NULL OR project_id = :project_id)
+  AND {projects}
   AND (:assignee::text IS NULL OR assignee = :assignee) AND labels @> :labels::text[]
 ORDER BY id LIMIT :count;
 
--- name: list_intents_by_priority(user_id, assignee, labels, project_id, statuses, types, priority, before, count)
+-- name: list_intents_by_priority(user_id, assignee, labels, statuses, types, priority, before, count)
 -- Highest priority first, newest first within a priority, after (priority, before).
 SELECT {columns:IntentRow} FROM intents
 WHERE user_id = :user_id AND (priority, id) < (:priority::int, :before) AND status = ANY(:statuses::text[])
   AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
-  AND (:project_id::uuid IS NULL OR project_id = :project_id)
+  AND {projects}
   AND (:assignee::text IS NULL OR assignee = :assignee) AND labels @> :labels::text[]
 ORDER BY priority DESC, id DESC LIMIT :count;
 
--- name: list_intents_by_due(user_id, assignee, labels, project_id, statuses, types, at, after, count)
+-- name: list_intents_by_due(user_id, assignee, labels, statuses, types, at, after, count)
 -- Those that are due first, then those without a time, oldest first, after (at, after).
 SELECT {columns:IntentRow} FROM intents
 WHERE user_id = :user_id AND (coalesce(due_at, '9999-12-31 00:00+00'), id) > (:at, :after)
   AND status = ANY(:statuses::text[]) AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
-  AND (:project_id::uuid IS NULL OR project_id = :project_id)
+  AND {projects}
   AND (:assignee::text IS NULL OR assignee = :assignee) AND labels @> :labels::text[]
 ORDER BY coalesce(due_at, '9999-12-31 00:00+00'), id LIMIT :count;
 
@@ -62,11 +62,11 @@ CROSS JOIN LATERAL (
 SELECT {columns:IntentRow} FROM intents WHERE user_id = :user_id AND source_message_id = ANY(:message_ids::uuid[])
 ORDER BY id;
 
--- name: count_intents(user_id, assignee, labels, project_id, statuses, types)$
+-- name: count_intents(user_id, assignee, labels, statuses, types)$
 SELECT count(*) FROM intents
 WHERE user_id = :user_id AND status = ANY(:statuses::text[])
   AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
-  AND (:project_id::uuid IS NULL OR project_id = :project_id)
+  AND {projects}
   AND (:assignee::text IS NULL OR assignee = :assignee) AND labels @> :labels::text[];
 
 -- name: count_intents_of_conversations(user_id, conversation_ids)

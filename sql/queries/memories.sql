@@ -1,7 +1,8 @@
--- name: insert_memory(user_id, content, kind, source_kind, source_id, weight, expires_at, tags)^
--- Returns nothing when the source has this memory already.
-INSERT INTO memories (user_id, content, kind, source_kind, source_id, weight, expires_at, tags)
-VALUES (:user_id, :content, :kind, :source_kind, :source_id, :weight, :expires_at, :tags)
+-- name: insert_memory(user_id, project_id, profile, content, kind, source_kind, source_id, weight, expires_at, tags)^
+-- Returns nothing when the source has this memory already. Its project is that of the source, else the given one, else
+-- the default one.
+INSERT INTO memories (user_id, project_id, profile, content, kind, source_kind, source_id, weight, expires_at, tags)
+VALUES (:user_id, :project_id, :profile, :content, :kind, :source_kind, :source_id, :weight, :expires_at, :tags)
 ON CONFLICT DO NOTHING
 RETURNING {columns:MemoryRow:memories};
 
@@ -14,15 +15,33 @@ WHERE user_id = :user_id AND source_id = :source_id AND content = :content;
 SELECT {columns:MemoryRow:memories} FROM memories
 WHERE user_id = :user_id AND id < :before AND kind = ANY(:kinds::text[]) AND tags @> :tags::text[]
   AND (NOT archived OR :include_archived)
+  AND (profile OR project_id <> ALL (ARRAY(
+      SELECT a.id FROM projects AS a WHERE a.user_id = :user_id AND a.archived_at IS NOT NULL)))
 ORDER BY id DESC LIMIT :count;
+
+-- name: list_memories_of_project(user_id, project_id, before, kinds, tags, include_archived, count)
+-- Those of the project and those of the profile.
+SELECT {columns:MemoryRow:m} FROM (
+    (SELECT id FROM memories
+     WHERE user_id = :user_id AND project_id = :project_id AND id < :before AND kind = ANY(:kinds::text[])
+       AND tags @> :tags::text[] AND (NOT archived OR :include_archived)
+     ORDER BY id DESC LIMIT :count)
+    UNION ALL
+    (SELECT id FROM memories
+     WHERE user_id = :user_id AND profile AND id < :before AND kind = ANY(:kinds::text[])
+       AND tags @> :tags::text[] AND (NOT archived OR :include_archived)
+     ORDER BY id DESC LIMIT :count)
+) AS latest JOIN memories AS m USING (id)
+ORDER BY m.id DESC LIMIT :count;
 
 -- name: find_memories(user_id, ids)
 SELECT {columns:MemoryRow:memories} FROM memories WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
--- name: update_memory(user_id, id, content, kind, weight, expires_at, tags)^
--- A null weight leaves the importance unchanged.
+-- name: update_memory(user_id, id, project_id, profile, content, kind, weight, expires_at, tags)^
+-- A null weight leaves the importance unchanged, a null project or profile leaves the memory where it is.
 UPDATE memories
-SET content = :content, kind = :kind, expires_at = :expires_at, tags = :tags, updated_at = now(),
+SET content = :content, profile = coalesce(:profile::boolean, profile),
+    project_id = coalesce(:project_id::uuid, project_id), kind = :kind, expires_at = :expires_at, tags = :tags, updated_at = now(),
     weight = coalesce(:weight, weight),
     access_count = CASE WHEN :weight::float8 IS NULL THEN access_count ELSE 0 END,
     last_accessed_at = CASE WHEN :weight::float8 IS NULL THEN last_accessed_at ELSE now() END
@@ -46,12 +65,14 @@ WHERE user_id = :user_id AND id = :id AND NOT archived;
 UPDATE memories SET access_count = access_count + 1, last_accessed_at = now()
 WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
--- name: count_memories(user_id)$
-SELECT count(*) FROM memories WHERE user_id = :user_id AND NOT archived;
+-- name: count_memories(user_id)
+-- How many memories are in use in each project, and in the profile (null).
+SELECT project_id, count(*) FROM memories WHERE user_id = :user_id AND NOT archived GROUP BY project_id;
 
--- name: list_least_important(user_id, count)
--- The least important first.
-SELECT {columns:MemoryRow:memories} FROM memories WHERE user_id = :user_id AND NOT archived
+-- name: list_least_important(user_id, project_id, count)
+-- The least important first; of the profile when `project_id` is null.
+SELECT {columns:MemoryRow:memories} FROM memories
+WHERE user_id = :user_id AND NOT archived AND project_id IS NOT DISTINCT FROM :project_id::uuid
 ORDER BY importance, id LIMIT :count;
 
 -- name: archive_memories(user_id, ids, superseded_by)!

@@ -37,15 +37,17 @@ SELECT {columns:MessageRow} FROM messages WHERE user_id = :user_id AND idempoten
 SELECT {columns:MessageRow} FROM messages WHERE user_id = :user_id AND reply_to = :reply_to ORDER BY id DESC LIMIT 1;
 
 -- name: list_messages(user_id, message_types, after, before, count)
--- Those that are shown, oldest first, between the two ids.
+-- Those that are shown, oldest first, between the two ids; not those of archived projects.
 SELECT {columns:MessageRow} FROM messages
 WHERE user_id = :user_id AND shown AND id > :after AND id < :before AND message_type = ANY(:message_types::text[])
+  AND project_id <> ALL (ARRAY(SELECT a.id FROM projects AS a WHERE a.user_id = :user_id AND a.archived_at IS NOT NULL))
 ORDER BY id LIMIT :count;
 
 -- name: list_last_messages(user_id, message_types, after, before, count)
--- Those that are shown, newest first, between the two ids.
+-- Those that are shown, newest first, between the two ids; not those of archived projects.
 SELECT {columns:MessageRow} FROM messages
 WHERE user_id = :user_id AND shown AND id > :after AND id < :before AND message_type = ANY(:message_types::text[])
+  AND project_id <> ALL (ARRAY(SELECT a.id FROM projects AS a WHERE a.user_id = :user_id AND a.archived_at IS NOT NULL))
 ORDER BY id DESC LIMIT :count;
 
 -- name: list_messages_of_conversations(user_id, conversation_ids, message_types, all_versions, after, before, count)

@@ -1,27 +1,32 @@
--- name: insert_notification(user_id, title, message, key, params, notification_type, intent_id, source_message_id, occurrence, metadata)^
--- Returns nothing when the occurrence has a notification.
-INSERT INTO notifications (user_id, title, message, key, params, notification_type, intent_id, source_message_id,
+-- name: insert_notification(user_id, project_id, title, message, key, params, notification_type, intent_id, source_message_id, occurrence, metadata)^
+-- Returns nothing when the occurrence has a notification. Its project is that of the intent or of the message, else the
+-- given one.
+INSERT INTO notifications (user_id, project_id, title, message, key, params, notification_type, intent_id, source_message_id,
                            occurrence, metadata)
-VALUES (:user_id, :title, :message, :key, :params, :notification_type, :intent_id, :source_message_id,
+VALUES (:user_id, :project_id, :title, :message, :key, :params, :notification_type, :intent_id, :source_message_id,
         :occurrence, :metadata)
 ON CONFLICT (user_id, occurrence) DO NOTHING
 RETURNING {columns:NotificationRow};
 
 -- name: list_notifications(user_id, before, count)
 -- Newest first.
-SELECT {columns:NotificationRow} FROM notifications WHERE user_id = :user_id AND id < :before
+SELECT {columns:NotificationRow} FROM notifications WHERE user_id = :user_id AND id < :before AND {projects}
 ORDER BY id DESC LIMIT :count;
 
 -- name: list_unread_notifications(user_id, before, count)
 -- Newest first.
-SELECT {columns:NotificationRow} FROM notifications WHERE user_id = :user_id AND id < :before AND NOT is_read
+SELECT {columns:NotificationRow} FROM notifications
+WHERE user_id = :user_id AND id < :before AND NOT is_read AND {projects}
 ORDER BY id DESC LIMIT :count;
 
 -- name: find_notifications(user_id, ids)
 SELECT {columns:NotificationRow} FROM notifications WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
 
 -- name: count_unread_notifications(user_id)$
-SELECT count(*) FROM notifications WHERE user_id = :user_id AND NOT is_read;
+-- Not those of archived projects.
+SELECT count(*) FROM notifications
+WHERE user_id = :user_id AND NOT is_read
+  AND project_id <> ALL (ARRAY(SELECT a.id FROM projects AS a WHERE a.user_id = :user_id AND a.archived_at IS NOT NULL));
 
 -- name: mark_notifications_read(user_id, ids)$
 -- All of them when `ids` is null; returns how many changed.

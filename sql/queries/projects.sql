@@ -30,3 +30,19 @@ SELECT {columns:ProjectRow} FROM projects WHERE user_id = :user_id AND is_defaul
 
 -- name: find_project_of_conversation(user_id, id)$
 SELECT project_id FROM conversations WHERE user_id = :user_id AND id = :id;
+
+-- name: archive_project(user_id, id, archived)^
+-- A project that is archived already keeps its time.
+UPDATE projects
+SET archived_at = CASE WHEN :archived::boolean THEN coalesce(archived_at, now()) END, updated_at = now()
+WHERE user_id = :user_id AND id = :id
+RETURNING {columns:ProjectRow};
+
+-- name: is_project_empty(user_id, id)$
+SELECT NOT EXISTS (
+    SELECT FROM conversations WHERE user_id = :user_id AND project_id = :id UNION ALL
+    SELECT FROM intents WHERE user_id = :user_id AND project_id = :id UNION ALL
+    SELECT FROM specifications WHERE user_id = :user_id AND project_id = :id UNION ALL
+    SELECT FROM decisions WHERE user_id = :user_id AND project_id = :id UNION ALL
+    SELECT FROM memories WHERE user_id = :user_id AND project_id = :id UNION ALL
+    SELECT FROM actions WHERE user_id = :user_id AND project_id = :id);

@@ -12,12 +12,15 @@ FROM search_statistics WHERE user_id = :user_id AND documents > 0;
 -- A generic plan would convert the text of a vector once per row; a subselect converts it once. `user_id || ''` prevents
 -- the planner from scanning all entries of the user.
 
--- name: list_lexical(user_id, keys, weights, average, slope, kinds, conversation_id, since, until, count)
+-- name: list_lexical(user_id, project_id, keys, weights, average, slope, kinds, conversation_id, since, until, count)
 -- The best lexical matches among the entries that contain one of the keys. A key belongs to one user; user_id is checked
--- in addition. BM25 length normalisation: (1 + k1) / (1 + k1 (1 - b + b length / average)) with k1 = 0.6 and b = slope.
+-- in addition. Entries of the profile are found in each project, those of archived projects only in theirs. BM25 length normalisation: (1 + k1) / (1 + k1 (1 - b + b length / average)) with k1 = 0.6 and b = slope.
 SELECT subject_id
 FROM search_entries
 WHERE keys && :keys::bigint[] AND user_id || '' = :user_id
+  AND (project_id IS NULL OR project_id = :project_id OR (:project_id::uuid IS NULL AND (
+      :conversation_id::uuid IS NOT NULL OR project_id <> ALL (ARRAY(
+          SELECT a.id FROM projects AS a WHERE a.user_id = :user_id AND a.archived_at IS NOT NULL)))))
   AND (:kinds::text[] IS NULL OR kind = ANY(:kinds))
   AND (:conversation_id::uuid IS NULL OR conversation_id = :conversation_id)
   AND (:since::timestamptz IS NULL OR occurred_at >= :since)
@@ -27,7 +30,7 @@ ORDER BY (weights <#> (SELECT :weights::text::sparsevec))
          subject_id DESC
 LIMIT :count;
 
--- name: list_candidates(user_id, subject_ids, anchors, reach, weights, average, slope, model_id, vector, kinds, conversation_id, since, until)
+-- name: list_candidates(user_id, project_id, subject_ids, anchors, reach, weights, average, slope, model_id, vector, kinds, conversation_id, since, until)
 -- The found entries and the messages at most `reach` places from an anchor in its conversation, each with its lexical
 -- and its vector score. The ids are one array that is looked up in the primary key: the planner overestimates the
 -- number of neighbours in a conversation, and would scan all entries instead of joining. The range of places is computed
@@ -40,7 +43,7 @@ WITH reached AS MATERIALIZED (
     SELECT turn.subject_id FROM reached JOIN search_entries AS turn USING (conversation_id)
     WHERE turn.place BETWEEN reached.first AND reached.last
 )
-SELECT entry.subject_id, entry.kind, entry.conversation_id, entry.place, entry.occurred_at,
+SELECT entry.subject_id, entry.project_id, entry.kind, entry.conversation_id, entry.place, entry.occurred_at,
        coalesce(- (entry.weights <#> (SELECT :weights::text::sparsevec)), 0)
            * 1.6 / (1 + 0.6 * (1 - :slope::float8 + :slope::float8 * entry.length / :average::float8)) AS lexical,
        (SELECT 1 - min(embedding <=> (SELECT :vector::text::halfvec)) FROM embeddings
@@ -48,6 +51,9 @@ SELECT entry.subject_id, entry.kind, entry.conversation_id, entry.place, entry.o
 FROM search_entries AS entry
 WHERE entry.subject_id = ANY(ARRAY(SELECT unnest(:subject_ids::uuid[]) UNION SELECT subject_id FROM neighbours))
   AND entry.user_id || '' = :user_id
+  AND (entry.project_id IS NULL OR entry.project_id = :project_id OR (:project_id::uuid IS NULL AND (
+      :conversation_id::uuid IS NOT NULL OR entry.project_id <> ALL (ARRAY(
+          SELECT a.id FROM projects AS a WHERE a.user_id = :user_id AND a.archived_at IS NOT NULL)))))
   AND (:kinds::text[] IS NULL OR entry.kind = ANY(:kinds))
   AND (:conversation_id::uuid IS NULL OR entry.conversation_id = :conversation_id)
   AND (:since::timestamptz IS NULL OR entry.occurred_at >= :since)
@@ -57,5 +63,5 @@ WHERE entry.subject_id = ANY(ARRAY(SELECT unnest(:subject_ids::uuid[]) UNION SEL
 -- The beginnings of the texts.
 SELECT subject_id, left(content, :characters) AS content FROM search_entries WHERE user_id = :user_id AND subject_id = ANY(:subject_ids::uuid[]);
 
--- name: find_content(user_id, subject_id, characters)$
-SELECT left(content, :characters) FROM search_entries WHERE user_id = :user_id AND subject_id = :subject_id;
+-- name: find_content(user_id, subject_id, characters)^
+SELECT left(content, :characters) AS content, project_id FROM search_entries WHERE user_id = :user_id AND subject_id = :subject_id;

@@ -41,8 +41,10 @@ DELETE FROM embeddings WHERE subject_id = ANY(:subject_ids::uuid[]) AND model_id
 -- name: insert_embeddings(model_id, subject_ids, chunks, numbers, dimension, index_above)!
 -- One vector per chunk, with the entry's columns to filter by. It is in the index when its user has many entries. The
 -- numbers of all vectors are one array: the driver writes it in half the time of a text per vector.
-INSERT INTO embeddings (subject_id, model_id, chunk, user_id, kind, conversation_id, occurred_at, embedding, by_index)
-SELECT entry.subject_id, :model_id, piece.chunk, entry.user_id, entry.kind, entry.conversation_id, entry.occurred_at,
+INSERT INTO embeddings (subject_id, model_id, chunk, user_id, project_id, kind, conversation_id, occurred_at, embedding,
+                        by_index)
+SELECT entry.subject_id, :model_id, piece.chunk, entry.user_id, entry.project_id, entry.kind, entry.conversation_id,
+       entry.occurred_at,
        ((:numbers::real[])[(piece.position - 1) * :dimension + 1 : piece.position * :dimension])::halfvec,
        coalesce((SELECT documents > :index_above FROM search_statistics WHERE user_id = entry.user_id), false)
 FROM unnest(:subject_ids::uuid[], :chunks::integer[]) WITH ORDINALITY AS piece (subject_id, chunk, position)

@@ -1,6 +1,7 @@
--- name: insert_specification(user_id, title, content, status, tags, author, intent_id)^
-INSERT INTO specifications (user_id, title, content, status, tags, author, intent_id)
-VALUES (:user_id, :title, :content, :status, :tags, :author, :intent_id)
+-- name: insert_specification(user_id, project_id, title, content, status, tags, author, intent_id)^
+-- Its project is that of the intent, else the given one, else the default one.
+INSERT INTO specifications (user_id, project_id, title, content, status, tags, author, intent_id)
+VALUES (:user_id, :project_id, :title, :content, :status, :tags, :author, :intent_id)
 RETURNING {columns:SpecificationRow};
 
 -- name: update_specification(user_id, id, title, content, status, tags, author, intent_id)^
@@ -20,7 +21,7 @@ SELECT {columns:SpecificationRow} FROM specifications WHERE user_id = :user_id A
 -- name: list_specifications(user_id, statuses, tags, before, count)
 -- Newest first, with an id below `before` and with all of the tags.
 SELECT {columns:SpecificationRow} FROM specifications
-WHERE user_id = :user_id AND id < :before AND status = ANY(:statuses::text[]) AND tags @> :tags::text[]
+WHERE user_id = :user_id AND id < :before AND status = ANY(:statuses::text[]) AND tags @> :tags::text[] AND {projects}
 ORDER BY id DESC LIMIT :count;
 
 -- name: list_revisions_of_specifications(user_id, specification_ids)

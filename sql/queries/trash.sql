@@ -11,10 +11,15 @@ SELECT id FROM messages WHERE user_id = :user_id AND conversation_id = :conversa
 -- Whether there was such a record.
 SELECT move_to_trash(:user_id, :kind, :id, :deleted_by);
 
--- name: list_trash(user_id, project_id, before, count)
--- The latest deleted first, with an entry id below `before`; of all projects when `project_id` is null.
+-- name: list_trash(user_id, before, count)
+-- The latest deleted first, with an entry id below `before`. A profile memory and a project are in no project.
 SELECT {columns:TrashRow} FROM trash
-WHERE user_id = :user_id AND id < :before AND (:project_id::uuid IS NULL OR project_id = :project_id)
+WHERE user_id = :user_id AND id < :before AND (project_id IS NULL OR project_id <> ALL (ARRAY(
+    SELECT a.id FROM projects AS a WHERE a.user_id = :user_id AND a.archived_at IS NOT NULL)))
+ORDER BY id DESC LIMIT :count;
+
+-- name: list_trash_of_project(user_id, project_id, before, count)
+SELECT {columns:TrashRow} FROM trash WHERE user_id = :user_id AND project_id = :project_id AND id < :before
 ORDER BY id DESC LIMIT :count;
 
 -- name: lock_trash(user_id, record_id)^
@@ -72,3 +77,14 @@ WHERE t.user_id = :user_id AND t.record_id = ANY(:ids::uuid[]) AND (t.table_name
 -- name: find_deleted_memories(user_id, ids)
 SELECT {columns:MemoryRow:r} FROM trash_rows AS t, LATERAL jsonb_populate_record(NULL::memories, t.content) AS r
 WHERE t.user_id = :user_id AND t.record_id = ANY(:ids::uuid[]) AND (t.table_name, t.column_name) = ('memories', '');
+
+-- name: find_deleted_projects(user_id, ids)
+SELECT {columns:ProjectRow:r} FROM trash_rows AS t, LATERAL jsonb_populate_record(NULL::projects, t.content) AS r
+WHERE t.user_id = :user_id AND t.record_id = ANY(:ids::uuid[]) AND (t.table_name, t.column_name) = ('projects', '');
+
+-- name: rename_deleted_project(user_id, id, suffix)!
+-- Gives a project in the trash another slug when an existing one has its slug.
+UPDATE trash_rows AS t
+SET content = t.content || jsonb_build_object('slug', rtrim(left(t.content->>'slug', 40), '-') || :suffix::text)
+WHERE t.user_id = :user_id AND t.record_id = :id AND (t.table_name, t.column_name) = ('projects', '')
+  AND EXISTS (SELECT FROM projects WHERE slug = t.content->>'slug');

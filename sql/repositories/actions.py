@@ -7,7 +7,7 @@ from uuid import UUID
 from sql.errors import NotFound
 from sql.paging import LAST_ID
 from sql.rows import ActionRow, JsonObject
-from sql.statements import Connection, fetch_rows, statements
+from sql.statements import Connection, fetch_rows, in_projects, statements
 
 NO_ACTION = "action.not_found"
 ALL_STATUSES = ("done", "proposed", "dismissed", "undone", "failed")
@@ -125,7 +125,7 @@ async def list_actions(
     """Newest first, with an id below `before`."""
     return await fetch_rows(
         connection,
-        statements.list_actions,
+        in_projects("list_actions", project_id),
         ActionRow,
         user_id=user_id,
         statuses=statuses,

@@ -93,8 +93,11 @@ def _to_item(item: dict[str, object]) -> ContextItem:
     )
 
 
-async def list_profile(connection: Connection, user_id: str, tags: Sequence[str], count: int) -> list[ProfileMemory]:
-    records = statements.list_profile(connection, user_id=user_id, tags=list(tags), count=count)
+async def list_profile(
+    connection: Connection, user_id: str, project_id: UUID | None, tags: Sequence[str], count: int
+) -> list[ProfileMemory]:
+    """The profile memories, and those of the project with one of the tags."""
+    records = statements.list_profile(connection, user_id=user_id, project_id=project_id, tags=list(tags), count=count)
     return [ProfileMemory(**record) async for record in records]
 
 

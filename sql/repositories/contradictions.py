@@ -183,3 +183,12 @@ async def count_open_contradictions_of_decision(connection: Connection, user_id:
         connection, user_id=user_id, decision_id=decision_id
     )
     return count
+
+
+async def delete_divided_contradictions(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[UUID]:
+    """Delete the pending contradictions of moved records whose two sides are in different projects now.
+
+    Returns the intents that had one.
+    """
+    records = statements.delete_divided_contradictions(connection, user_id=user_id, ids=ids)
+    return sorted({record["intent_id"] async for record in records if record["intent_id"] is not None})

@@ -7,7 +7,7 @@ from uuid import UUID
 from sql.errors import NotFound
 from sql.paging import LAST_ID
 from sql.rows import ConversationRow
-from sql.statements import Connection, fetch_rows, statements
+from sql.statements import Connection, fetch_rows, in_projects, statements
 
 NO_CONVERSATION = "conversation.not_found"
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
@@ -33,7 +33,7 @@ async def list_conversations(
     """Most recently active first, after (updated_at, id)."""
     return await fetch_rows(
         connection,
-        statements.list_conversations,
+        in_projects("list_conversations", project_id),
         ConversationRow,
         user_id=user_id,
         project_id=project_id,
@@ -75,16 +75,6 @@ async def set_conversation_model(
 ) -> ConversationRow:
     """Which model answers from now on; None for the default. Raises NotFound."""
     record = await statements.set_conversation_model(connection, user_id=user_id, id=conversation_id, model=model)
-    if record is None:
-        raise NotFound(NO_CONVERSATION)
-    return ConversationRow(**record)
-
-
-async def move_conversation(
-    connection: Connection, user_id: str, conversation_id: UUID, project_id: UUID
-) -> ConversationRow:
-    """Move it with its intents, decisions and actions to a project that the user can see. Raises NotFound."""
-    record = await statements.move_conversation(connection, user_id=user_id, id=conversation_id, project_id=project_id)
     if record is None:
         raise NotFound(NO_CONVERSATION)
     return ConversationRow(**record)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sql.errors import NotFound
 from sql.paging import LAST_ID
 from sql.rows import DecisionChangeRow, DecisionRow, DecisionSourceRow
-from sql.statements import Connection, fetch_rows, statements
+from sql.statements import Connection, fetch_rows, in_projects, statements
 
 NO_DECISION = "decision.not_found"
 ALL_STATUSES = ("proposed", "accepted", "rejected", "superseded", "withdrawn")
@@ -87,8 +87,10 @@ async def list_decisions(
         "count": count,
     }
     if within.as_of is None:
-        return await fetch_rows(connection, statements.list_decisions, DecisionRow, **scope)
-    return await fetch_rows(connection, statements.list_decisions_as_of, DecisionRow, as_of=within.as_of, **scope)
+        return await fetch_rows(connection, in_projects("list_decisions", within.project_id), DecisionRow, **scope)
+    return await fetch_rows(
+        connection, in_projects("list_decisions_as_of", within.project_id), DecisionRow, as_of=within.as_of, **scope
+    )
 
 
 async def list_accepted_decisions(
@@ -101,24 +103,11 @@ async def list_accepted_decisions(
     """The accepted decisions of the project or of all projects, oldest first; those that changed after a time."""
     return await fetch_rows(
         connection,
-        statements.list_accepted_decisions,
+        in_projects("list_accepted_decisions", project_id),
         DecisionRow,
         user_id=user_id,
         project_id=project_id,
         changed_after=changed_after,
-    )
-
-
-async def list_decisions_of_conversation(
-    connection: Connection, user_id: str, conversation_id: UUID
-) -> list[DecisionRow]:
-    """Those that are accepted or proposed, oldest first."""
-    return await fetch_rows(
-        connection,
-        statements.list_decisions_of_conversation,
-        DecisionRow,
-        user_id=user_id,
-        conversation_id=conversation_id,
     )
 
 

@@ -73,6 +73,7 @@ def _to_event(record: asyncpg.Record) -> EventRow:
         xid=record["xid"],
         id=record["id"],
         user_id=record["user_id"],
+        project_id=record["project_id"],
         kind=record["kind"],
         subject_id=record["subject_id"],
         caused_by=record["caused_by"],

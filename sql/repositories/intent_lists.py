@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sql.paging import FIRST_ID, LAST_ID, PageRange
 from sql.rows import IntentRow, IntentTransitionRow
-from sql.statements import Connection, fetch_rows, statements
+from sql.statements import Connection, fetch_rows, in_projects, statements
 
 ALL_STATUSES = ("pending", "awaiting_confirmation", "processing", "completed", "failed", "cancelled")
 Order = Literal["newest", "oldest", "priority", "due"]
@@ -17,7 +17,10 @@ BEGINNING_OF_TIME = datetime(1, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class IntentFilter:
-    """Which intents a list contains; `types` None includes intents without a type."""
+    """Which intents a list contains; `types` None includes intents without a type.
+
+    Without a project: those of all projects that are not archived. The same holds for all filters and lists.
+    """
 
     statuses: tuple[str, ...] = ALL_STATUSES
     types: tuple[str, ...] | None = None
@@ -50,18 +53,33 @@ async def list_intents(
     scope: dict[str, Any] = _scope(user_id, within) | {"count": count}
     if order == "oldest":
         return await fetch_rows(
-            connection, statements.list_oldest_intents, IntentRow, after=after[1] if after else FIRST_ID, **scope
+            connection,
+            in_projects("list_oldest_intents", within.project_id),
+            IntentRow,
+            after=after[1] if after else FIRST_ID,
+            **scope,
         )
     if order == "newest":
         return await fetch_rows(
-            connection, statements.list_newest_intents, IntentRow, before=after[1] if after else LAST_ID, **scope
+            connection,
+            in_projects("list_newest_intents", within.project_id),
+            IntentRow,
+            before=after[1] if after else LAST_ID,
+            **scope,
         )
     if order == "due":
         at, last = after or (BEGINNING_OF_TIME, FIRST_ID)
-        return await fetch_rows(connection, statements.list_intents_by_due, IntentRow, at=at, after=last, **scope)
+        return await fetch_rows(
+            connection, in_projects("list_intents_by_due", within.project_id), IntentRow, at=at, after=last, **scope
+        )
     priority, before = after or (11, LAST_ID)
     return await fetch_rows(
-        connection, statements.list_intents_by_priority, IntentRow, priority=priority, before=before, **scope
+        connection,
+        in_projects("list_intents_by_priority", within.project_id),
+        IntentRow,
+        priority=priority,
+        before=before,
+        **scope,
     )
 
 
@@ -97,7 +115,7 @@ async def list_transitions_of_intents(
 
 
 async def count_intents(connection: Connection, user_id: str, within: IntentFilter) -> int:
-    total: int = await statements.count_intents(connection, **_scope(user_id, within))
+    total: int = await in_projects("count_intents", within.project_id)(connection, **_scope(user_id, within))
     return total
 
 

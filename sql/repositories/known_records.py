@@ -95,24 +95,32 @@ class Hold:
     params: JsonObject | None
 
 
-async def list_known_intents(connection: Connection, user_id: str, *, opened: int, ended: int) -> list[KnownIntent]:
-    records = statements.list_known_intents(connection, user_id=user_id, open_count=opened, ended_count=ended)
+async def list_known_intents(
+    connection: Connection, user_id: str, project_id: UUID, *, opened: int, ended: int
+) -> list[KnownIntent]:
+    records = statements.list_known_intents(
+        connection, user_id=user_id, project_id=project_id, open_count=opened, ended_count=ended
+    )
     return [KnownIntent(**record) async for record in records]
 
 
-async def list_known_decisions(connection: Connection, user_id: str, count: int) -> list[KnownDecision]:
-    records = statements.list_known_decisions(connection, user_id=user_id, count=count)
+async def list_known_decisions(
+    connection: Connection, user_id: str, project_id: UUID, count: int
+) -> list[KnownDecision]:
+    records = statements.list_known_decisions(connection, user_id=user_id, project_id=project_id, count=count)
     return [KnownDecision(**record) async for record in records]
 
 
-async def list_known_memories(connection: Connection, user_id: str, count: int) -> list[KnownMemory]:
-    return [
-        KnownMemory(**each) async for each in statements.list_known_memories(connection, user_id=user_id, count=count)
-    ]
+async def list_known_memories(connection: Connection, user_id: str, project_id: UUID, count: int) -> list[KnownMemory]:
+    """Those of the project and of the profile."""
+    records = statements.list_known_memories(connection, user_id=user_id, project_id=project_id, count=count)
+    return [KnownMemory(**record) async for record in records]
 
 
-async def list_known_specifications(connection: Connection, user_id: str, count: int) -> list[KnownSpecification]:
-    records = statements.list_known_specifications(connection, user_id=user_id, count=count)
+async def list_known_specifications(
+    connection: Connection, user_id: str, project_id: UUID, count: int
+) -> list[KnownSpecification]:
+    records = statements.list_known_specifications(connection, user_id=user_id, project_id=project_id, count=count)
     return [KnownSpecification(**record) async for record in records]
 
 

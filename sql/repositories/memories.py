@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sql.errors import NotFound
 from sql.rows import MemoryRow
-from sql.statements import Connection, statements
+from sql.statements import Connection, in_projects, statements
 
 NO_MEMORY = "memory.not_found"
 ALL_KINDS = ("working", "longterm")
@@ -16,7 +16,11 @@ USUAL_WEIGHT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class NewMemory:
-    """A memory to insert. `weight` 0..1 is its current importance; the source is the row that it was extracted from."""
+    """A memory to insert. `weight` 0..1 is its current importance; the source is the row that it was extracted from.
+
+    `profile`: it is about the person, so it belongs to no project. Otherwise its project is that of the source, else
+    the given one, else the default one.
+    """
 
     content: str
     kind: str = "longterm"
@@ -25,6 +29,8 @@ class NewMemory:
     weight: float = USUAL_WEIGHT
     expires_at: datetime | None = None
     tags: Sequence[str] = field(default_factory=tuple)
+    project_id: UUID | None = None
+    profile: bool = False
 
 
 async def insert_memory(connection: Connection, user_id: str, new: NewMemory) -> MemoryRow | None:
@@ -32,6 +38,8 @@ async def insert_memory(connection: Connection, user_id: str, new: NewMemory) ->
     record = await statements.insert_memory(
         connection,
         user_id=user_id,
+        project_id=new.project_id,
+        profile=new.profile,
         content=new.content,
         kind=new.kind,
         source_kind=new.source_kind,
@@ -60,11 +68,13 @@ async def list_memories(
     kinds: Sequence[str] = ALL_KINDS,
     tags: Sequence[str] = (),
     include_archived: bool = False,
+    project_id: UUID | None = None,
 ) -> list[MemoryRow]:
-    """Newest first, with an id below `before` and with all of the tags."""
-    records = statements.list_memories(
+    """Newest first, with an id below `before` and with all of the tags; with a project, its own and the profile's."""
+    records = in_projects("list_memories", project_id)(
         connection,
         user_id=user_id,
+        project_id=project_id,
         before=before,
         kinds=kinds,
         tags=list(tags),
@@ -88,12 +98,16 @@ async def update_memory(
     weight: float | None,
     expires_at: datetime | None,
     tags: Sequence[str],
+    project_id: UUID | None = None,
+    profile: bool | None = None,
 ) -> MemoryRow:
-    """A weight of None leaves the importance unchanged. Raises NotFound."""
+    """A weight, project or profile of None leaves it unchanged. Raises NotFound."""
     record = await statements.update_memory(
         connection,
         user_id=user_id,
         id=memory_id,
+        project_id=project_id,
+        profile=profile,
         content=content,
         kind=kind,
         weight=weight,
@@ -123,13 +137,16 @@ async def mark_memories_used(connection: Connection, user_id: str, ids: Sequence
     await statements.mark_memories_used(connection, user_id=user_id, ids=ids)
 
 
-async def count_memories(connection: Connection, user_id: str) -> int:
-    count: int = await statements.count_memories(connection, user_id=user_id)
-    return count
+async def count_memories(connection: Connection, user_id: str) -> dict[UUID | None, int]:
+    """How many memories are in use in each project; None is the profile."""
+    records = statements.count_memories(connection, user_id=user_id)
+    return {record["project_id"]: record["count"] async for record in records}
 
 
-async def list_least_important(connection: Connection, user_id: str, count: int) -> list[MemoryRow]:
-    records = statements.list_least_important(connection, user_id=user_id, count=count)
+async def list_least_important(
+    connection: Connection, user_id: str, project_id: UUID | None, count: int
+) -> list[MemoryRow]:
+    records = statements.list_least_important(connection, user_id=user_id, project_id=project_id, count=count)
     return [MemoryRow(**record) async for record in records]
 
 

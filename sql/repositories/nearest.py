@@ -16,12 +16,17 @@ SCANNED = 40_000  # how many tuples an index scan reads at most
 
 @dataclass(frozen=True, slots=True)
 class SearchFilter:
-    """What to search in; None leaves a side open. `since` is included, `until` is not."""
+    """What to search in; None leaves a side open. `since` is included, `until` is not.
+
+    With a project: its records and the profile memories. Without one: all but what is in archived projects, unless a
+    conversation is given.
+    """
 
     kinds: Sequence[str] | None = None
     conversation_id: UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
+    project_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,10 @@ async def list_nearest(
             found = await fetch_rewritten(connection, statements.list_nearest_by_index, of_model, **parameters)
         if len(found) == count:
             return [NearestEntry(**record) for record in found]
-    records = statements.list_nearest_exactly(connection, model_id=model.id, **parameters)
+    listing = (
+        statements.list_nearest_exactly if within.project_id is None else statements.list_nearest_of_project_exactly
+    )
+    records = listing(connection, model_id=model.id, **parameters)
     return [NearestEntry(**record) async for record in records]
 
 
@@ -63,7 +71,8 @@ async def _uses_index(
         return False
     if within == SearchFilter():
         return True
-    matching: int = await statements.count_embeddings(
+    counting = statements.count_embeddings if within.project_id is None else statements.count_embeddings_of_project
+    matching: int = await counting(
         connection, user_id=user_id, model_id=model.id, **asdict(within), most=exact_rows + 1
     )
     return matching > exact_rows

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from sql.paging import LAST_ID
 from sql.rows import JsonObject, NotificationRow
-from sql.statements import Connection, fetch_rows, statements
+from sql.statements import Connection, fetch_rows, in_projects, statements
 
 
 async def insert_notification(
     connection: Connection,
     user_id: str,
     *,
+    project_id: UUID | None = None,
     title: str,
     message: str,
     key: str | None = None,
@@ -22,10 +23,14 @@ async def insert_notification(
     occurrence: str | None = None,
     metadata: JsonObject | None = None,
 ) -> NotificationRow | None:
-    """Notify the user; None when there is a notification of this `occurrence`. No key: a model or a person wrote it."""
+    """Notify the user; None when there is a notification of this `occurrence`. No key: a model or a person wrote it.
+
+    The project is that of the intent or of the message; `project_id` counts when there is neither.
+    """
     record = await statements.insert_notification(
         connection,
         user_id=user_id,
+        project_id=project_id,
         title=title,
         message=message,
         key=key,
@@ -40,11 +45,19 @@ async def insert_notification(
 
 
 async def list_notifications(
-    connection: Connection, user_id: str, *, count: int, before: UUID = LAST_ID, unread_only: bool = False
+    connection: Connection,
+    user_id: str,
+    *,
+    count: int,
+    before: UUID = LAST_ID,
+    unread_only: bool = False,
+    project_id: UUID | None = None,
 ) -> list[NotificationRow]:
     """Newest first."""
-    listing = statements.list_unread_notifications if unread_only else statements.list_notifications
-    return await fetch_rows(connection, listing, NotificationRow, user_id=user_id, before=before, count=count)
+    listing = in_projects("list_unread_notifications" if unread_only else "list_notifications", project_id)
+    return await fetch_rows(
+        connection, listing, NotificationRow, user_id=user_id, project_id=project_id, before=before, count=count
+    )
 
 
 async def find_notifications(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[NotificationRow]:

@@ -1,4 +1,4 @@
-"""The records of one user that a new intent may contradict: approved specifications and earlier intents."""
+"""The records of its project that a new intent may contradict: approved specifications and earlier intents."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,24 +16,28 @@ class PriorSpecification:
 
 
 async def list_prior_specifications(
-    connection: Connection, user_id: str, *, near: Sequence[UUID], count: int
+    connection: Connection, user_id: str, project_id: UUID, *, near: Sequence[UUID], count: int
 ) -> list[PriorSpecification]:
     """Those in `near` first, then the latest."""
-    records = statements.list_prior_specifications(connection, user_id=user_id, near=near, count=count)
+    records = statements.list_prior_specifications(
+        connection, user_id=user_id, project_id=project_id, near=near, count=count
+    )
     return [PriorSpecification(**record) async for record in records]
 
 
 async def list_prior_intents(
-    connection: Connection, user_id: str, words: str, *, before: UUID, count: int
+    connection: Connection, user_id: str, project_id: UUID, words: str, *, before: UUID, count: int
 ) -> list[PriorIntentRow]:
     """Those that share terms with the words, those that share most first."""
-    records = statements.list_prior_intents(connection, user_id=user_id, before=before, words=words, count=count)
+    records = statements.list_prior_intents(
+        connection, user_id=user_id, project_id=project_id, before=before, words=words, count=count
+    )
     return [PriorIntentRow(**record) async for record in records]
 
 
 async def find_prior_intents(
-    connection: Connection, user_id: str, ids: Sequence[UUID], *, before: UUID
+    connection: Connection, user_id: str, project_id: UUID, ids: Sequence[UUID], *, before: UUID
 ) -> list[PriorIntentRow]:
     """Those of the ids that are earlier intents and still in force."""
-    records = statements.find_prior_intents(connection, user_id=user_id, ids=ids, before=before)
+    records = statements.find_prior_intents(connection, user_id=user_id, project_id=project_id, ids=ids, before=before)
     return [PriorIntentRow(**record) async for record in records]

@@ -91,23 +91,50 @@ async def get_default_project(connection: Connection, user_id: str) -> ProjectRo
     return ProjectRow(**record)
 
 
-async def check_project(
-    connection: Connection, user_id: str, project_id: UUID | None, conversation_id: UUID | None = None
-) -> None:
-    """Check that a new record, of the conversation if one is given, may be created in the project.
+async def archive_project(connection: Connection, project: ProjectRow, archived: bool) -> ProjectRow:
+    """Archive a locked project, or restore it. Raises Conflict for the default project."""
+    if archived and project.is_default:
+        raise Conflict("project.default_not_archived", name=project.name)
+    record = await statements.archive_project(connection, user_id=project.user_id, id=project.id, archived=archived)
+    return ProjectRow(**record)
 
-    Raises NotFound for a project that the user cannot see, BadUserInput when the conversation is in another one.
+
+async def check_deletion(connection: Connection, project: ProjectRow) -> None:
+    """Raises Conflict for the default project, and for one that has records and is not archived."""
+    if project.is_default:
+        raise Conflict("project.default_not_deleted", name=project.name)
+    if project.archived_at is not None:
+        return
+    if not await statements.is_project_empty(connection, user_id=project.user_id, id=project.id):
+        raise Conflict("project.not_empty", name=project.name)
+
+
+async def check_project(
+    connection: Connection,
+    user_id: str,
+    project_id: UUID | None,
+    conversation_id: UUID | None = None,
+    *,
+    new: bool = False,
+) -> None:
+    """Check that the user can see the project and that the conversation, if one is given, belongs to it.
+
+    Raises NotFound, or BadUserInput when the conversation is in another one; for a `new` or moved record Conflict when
+    the project is archived.
     """
     if project_id is None:
         return
-    if not await find_projects(connection, user_id, [project_id]):
+    found = await find_projects(connection, user_id, [project_id])
+    if not found:
         raise NotFound(NO_PROJECT)
+    if new and found[0].archived_at is not None:
+        raise Conflict("project.archived", name=found[0].name)
     if conversation_id is None:
         return
-    found = await statements.find_project_of_conversation(connection, user_id=user_id, id=conversation_id)
-    if found is None:
+    of_conversation = await statements.find_project_of_conversation(connection, user_id=user_id, id=conversation_id)
+    if of_conversation is None:
         raise NotFound(NO_CONVERSATION)
-    if found != project_id:
+    if of_conversation != project_id:
         raise BadUserInput("project.not_of_conversation")
 
 

@@ -41,6 +41,7 @@ class Candidate:
     """An entry with its lexical score and its cosine similarity, which is None without a vector."""
 
     subject_id: UUID
+    project_id: UUID | None
     kind: str
     conversation_id: UUID | None
     place: int | None
@@ -138,12 +139,12 @@ async def list_contents(
     return {record["subject_id"]: record["content"] async for record in records}
 
 
-async def find_content(connection: Connection, user_id: str, subject_id: UUID, *, characters: int) -> str | None:
-    """The text of an entry, cut to this number of characters; None when there is none."""
-    content: str | None = await statements.find_content(
-        connection, user_id=user_id, subject_id=subject_id, characters=characters
-    )
-    return content
+async def find_content(
+    connection: Connection, user_id: str, subject_id: UUID, *, characters: int
+) -> tuple[str, UUID | None] | None:
+    """The text of an entry, cut to this number of characters, and its project; None when there is no entry."""
+    found = await statements.find_content(connection, user_id=user_id, subject_id=subject_id, characters=characters)
+    return None if found is None else (found["content"], found["project_id"])
 
 
 async def list_decision_statuses(connection: Connection, user_id: str, ids: Sequence[UUID]) -> dict[UUID, str]:

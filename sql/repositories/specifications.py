@@ -7,7 +7,7 @@ from uuid import UUID
 from sql.errors import NotFound
 from sql.paging import LAST_ID
 from sql.rows import SpecificationRevisionRow, SpecificationRow
-from sql.statements import Connection, statements
+from sql.statements import Connection, in_projects, statements
 
 NO_SPECIFICATION = "specification.not_found"
 ALL_STATUSES = ("draft", "review", "approved")
@@ -25,10 +25,14 @@ class SpecificationText:
     intent_id: UUID | None = None
 
 
-async def insert_specification(connection: Connection, user_id: str, text: SpecificationText) -> SpecificationRow:
+async def insert_specification(
+    connection: Connection, user_id: str, text: SpecificationText, project_id: UUID | None = None
+) -> SpecificationRow:
+    """In the project of its intent, else in the given one, else in the default project."""
     record = await statements.insert_specification(
         connection,
         user_id=user_id,
+        project_id=project_id,
         title=text.title,
         content=text.content,
         status=text.status,
@@ -80,10 +84,12 @@ async def list_specifications(
     before: UUID = LAST_ID,
     statuses: Sequence[str] = ALL_STATUSES,
     tags: Sequence[str] = (),
+    project_id: UUID | None = None,
 ) -> list[SpecificationRow]:
     """Newest first, with all of the tags."""
-    records = statements.list_specifications(
-        connection, user_id=user_id, statuses=statuses, tags=tags, before=before, count=count
+    listing = in_projects("list_specifications", project_id)
+    records = listing(
+        connection, user_id=user_id, project_id=project_id, statuses=statuses, tags=tags, before=before, count=count
     )
     return [SpecificationRow(**record) async for record in records]
 

@@ -6,21 +6,24 @@ from uuid import UUID
 
 from sql.errors import Conflict, NotFound
 from sql.repositories.nodes import find_node_kind
+from sql.repositories.projects import find_projects, get_default_project
 from sql.rows import (
     ConversationRow,
     DecisionRow,
     IntentRow,
     MemoryRow,
     MessageRow,
+    ProjectRow,
     SpecificationRow,
     TrashRow,
 )
-from sql.statements import Connection, statements
+from sql.statements import Connection, in_projects, statements
 
-Kind = Literal["conversation", "message", "intent", "specification", "decision", "memory"]
+Kind = Literal["project", "conversation", "message", "intent", "specification", "decision", "memory"]
 NOT_IN_TRASH = "trash.not_found"
 
 FINDERS: dict[str, tuple[Any, Any]] = {
+    "project": (statements.find_deleted_projects, ProjectRow),
     "conversation": (statements.find_deleted_conversations, ConversationRow),
     "message": (statements.find_deleted_messages, MessageRow),
     "intent": (statements.find_deleted_intents, IntentRow),
@@ -33,10 +36,12 @@ FINDERS: dict[str, tuple[Any, Any]] = {
 async def move_to_trash(connection: Connection, user_id: str, kind: Kind, record_id: UUID, *, actor: str) -> None:
     """Delete a record with what belongs to it, so that it can be restored. Raises NotFound.
 
-    A conversation is deleted with its messages, but not with its intents; a message with the replies to it.
+    A conversation is deleted with its messages, but not with its intents; a message with the replies to it; a project
+    with all its records.
     """
-    if kind == "conversation":
+    if kind in ("project", "conversation"):
         await statements.allow_long_statement(connection)
+    if kind == "conversation":
         await statements.lock_conversation(connection, user_id=user_id, id=record_id)
         await statements.lock_messages(connection, user_id=user_id, conversation_id=record_id)
     moved = await statements.move_to_trash(connection, user_id=user_id, kind=kind, id=record_id, deleted_by=actor)
@@ -48,7 +53,9 @@ async def list_trash(
     connection: Connection, user_id: str, *, count: int, before: UUID, project_id: UUID | None = None
 ) -> list[TrashRow]:
     """The latest deleted first, with an entry id below `before`; of all projects when `project_id` is None."""
-    records = statements.list_trash(connection, user_id=user_id, project_id=project_id, before=before, count=count)
+    records = in_projects("list_trash", project_id)(
+        connection, user_id=user_id, project_id=project_id, before=before, count=count
+    )
     return [TrashRow(**record) async for record in records]
 
 
@@ -78,6 +85,9 @@ async def restore(connection: Connection, user_id: str, record_id: UUID) -> str:
         raise Conflict("trash.exists")
     if entry.kind == "decision":
         await _check_topic(connection, user_id, record_id)
+    elif entry.kind == "project":
+        suffix = f"-{record_id.hex[-8:]}"
+        await statements.rename_deleted_project(connection, user_id=user_id, id=record_id, suffix=suffix)
     elif entry.kind == "memory" and await statements.is_memory_stored_again(connection, user_id=user_id, id=record_id):
         raise Conflict("trash.memory_exists")
     await statements.allow_long_statement(connection)
@@ -89,9 +99,11 @@ async def _check_topic(connection: Connection, user_id: str, decision_id: UUID) 
     (decision,) = await find_deleted(connection, user_id, "decision", [decision_id])
     if decision.status != "accepted" or decision.kind not in ("choice", "value"):
         return
-    await statements.lock_decisions(connection, user_id=user_id, project_id=decision.project_id)
+    projects = await find_projects(connection, user_id, [decision.project_id])
+    project_id = (projects or [await get_default_project(connection, user_id)])[0].id
+    await statements.lock_decisions(connection, user_id=user_id, project_id=project_id)
     other = await statements.find_decision_of_topic(
-        connection, user_id=user_id, project_id=decision.project_id, topic_key=decision.topic_key
+        connection, user_id=user_id, project_id=project_id, topic_key=decision.topic_key
     )
     if other is not None:
         raise Conflict("trash.topic_decided", number=other["number"], title=other["title"])

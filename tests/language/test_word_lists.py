@@ -146,6 +146,7 @@ SCHEMAS = {
         concepts={"type": "object", "additionalProperties": NAMES, "minProperties": 1}
     ),
     "app/language/lexicon.toml": table(grammar=NAMES, actions=ENTRIES, attributes=ENTRIES, things=ENTRIES, kinds=KINDS),
+    "app/language/person.toml": table(english=WORDS, japanese=WORDS, work=STRING, lead=STRING),
     "app/language/times.toml": TIMES,
     "app/language/times/words.toml": TIME_WORDS,
     "app/memory/extraction/statements.toml": STATEMENTS,

@@ -118,7 +118,7 @@ async def test_project_of_another_user_is_not_found(api: Api) -> None:
     assert await api.code(SAVE, "vic", input={"name": "x"}) == "FORBIDDEN"
 
 
-async def test_conversation_and_its_intents_always_have_the_same_project(api: Api) -> None:
+async def test_an_intent_has_the_project_of_its_conversation_until_it_is_moved_alone(api: Api) -> None:
     pool, other = api.database.pool, (await saved(api, name="other"))["id"]
     conversation = await pool.fetchval("INSERT INTO conversations (user_id, title) VALUES ('ann', 'x') RETURNING id")
     rows = [
@@ -138,10 +138,11 @@ async def test_conversation_and_its_intents_always_have_the_same_project(api: Ap
     await pool.execute("UPDATE conversations SET project_id = $2 WHERE id = $1", conversation, other)
     assert await pool.fetchval(split) == 0
     assert await pool.fetchval("SELECT count(*) FROM intents WHERE project_id = $1", other) == 3
-    await pool.execute("UPDATE intents SET project_id = default_project('ann') WHERE id = $1", rows[0])
-    assert await pool.fetchval(split) == 0
-    await pool.execute("DELETE FROM conversations WHERE id = $1", conversation)
-    assert await pool.fetchval("SELECT count(*) FROM intents WHERE project_id = $1", other) == 3
+    third = (await saved(api, name="third"))["id"]
+    await pool.execute("UPDATE intents SET project_id = $2 WHERE id = $1", rows[0], third)
+    await pool.execute("UPDATE conversations SET project_id = default_project('ann') WHERE id = $1", conversation)
+    assert await pool.fetchval(split) == 1
+    assert await pool.fetchval("SELECT count(*) FROM intents WHERE project_id = default_project('ann')") == 2
 
 
 MOVE = "mutation($input: UpdateConversationInput!) { updateConversation(input: $input) { project { id } } }"

@@ -6,6 +6,7 @@ from app.workers.replies.context import ContextPreview
 from app.workers.replies.state import read_state
 from sql.repositories.contexts import find_contexts
 from sql.repositories.decisions import NewDecision, insert_decision
+from sql.repositories.projects import get_default_project
 from tests.decided import decide_with
 from tests.models.conftest import settings_for
 from tests.workers.conftest import Workshop
@@ -52,7 +53,7 @@ async def test_a_preview_is_what_the_reply_is_given(workshop: Workshop) -> None:
     services, content = workshop.services, "What is open?"
     settings = settings_for("http://localhost", server_timezone="Asia/Tokyo")
     preview = ContextPreview(services.database, services.memory.assembler, workshop.clock, settings)
-    shown = (await preview.preview("ann", None, content)).of("system")[0].text
+    shown = (await preview.preview("ann", None, None, content)).of("system")[0].text
     assert "call the auditors" in shown
     assert "Use PostgreSQL" in shown
     async with workshop.bridge("message"):
@@ -68,15 +69,15 @@ async def test_an_offline_reply_is_not_used_as_context(workshop: Workshop) -> No
     assert await workshop.pool.fetchval("SELECT count(*) FROM search_entries WHERE subject_id = $1", first) == 0
 
 
-async def test_the_state_lists_the_decisions_of_the_conversations_project(workshop: Workshop) -> None:
+async def test_the_state_lists_the_decisions_and_the_open_work_of_the_project(workshop: Workshop) -> None:
     pool, database = workshop.pool, workshop.services.database
     other = await pool.fetchval("INSERT INTO projects (user_id, name, slug) VALUES ('ann', 'x', 'x') RETURNING id")
-    insert = "INSERT INTO conversations (user_id, title, project_id) VALUES ('ann', 'x', $1) RETURNING id"
-    conversation = await pool.fetchval(insert, other)
     await decide_with(database, "Cache: Redis", "Redis")
     await decide_with(database, "Queue: NATS", "NATS", project_id=other)
     async with database.connection() as connection:
-        there = await read_state(connection, "ann", conversation, ZoneInfo("UTC"))
-        default = await read_state(connection, "ann", None, ZoneInfo("UTC"))
-    assert ("Redis" in there, "NATS" in there) == (False, True)
-    assert ("Redis" in default, "NATS" in default) == (True, False)
+        default_project = (await get_default_project(connection, "ann")).id
+        await workshop.insert_intent("call the auditors", intent_type="task", assignee="person")
+        there = await read_state(connection, "ann", other, ZoneInfo("UTC"))
+        default = await read_state(connection, "ann", default_project, ZoneInfo("UTC"))
+    assert [each in there for each in ("Redis", "NATS", "auditors")] == [False, True, False]
+    assert [each in default for each in ("Redis", "NATS", "auditors")] == [True, False, True]

@@ -51,7 +51,8 @@ class ContextRequest:
 
     Records newer than `asked_at` are left out, so that a regenerated reply gets the same context as the first one.
     The message that raised an intent (`source_message_id`) is left out too, because the intent has the same text.
-    `timezone` is the IANA name of the zone of "yesterday"; None for that of the user.
+    `timezone` is the IANA name of the zone of "yesterday"; None for that of the user. Only records of the project and
+    profile memories are used; without a project, those of all projects.
     """
 
     user_id: str
@@ -63,6 +64,7 @@ class ContextRequest:
     conversation_id: UUID | None = None
     turns: Sequence[MessageRow] = ()
     timezone: str | None = None
+    project_id: UUID | None = None
 
 
 class ContextAssembler:
@@ -126,7 +128,7 @@ class ContextAssembler:
 
     async def _profile(self, request: ContextRequest) -> list[ContextItem]:
         async with self._database.connection() as connection:
-            known = await list_profile(connection, request.user_id, PROFILE_TAGS, PROFILE_COUNT)
+            known = await list_profile(connection, request.user_id, request.project_id, PROFILE_TAGS, PROFILE_COUNT)
         return [
             _item("profile", each.content, kind="memory", source_id=each.id, said_at=each.created_at) for each in known
         ]
@@ -139,7 +141,7 @@ class ContextAssembler:
         return [_item("summary", summary)] if summary else []
 
     async def _search_layer(self, request: ContextRequest, layer: str, kinds: Sequence[str]) -> list[ContextItem]:
-        within = SearchFilter(kinds=kinds)
+        within = SearchFilter(kinds=kinds, project_id=request.project_id)
         hits = await self._search.search(request.user_id, request.asked, within, CANDIDATES, timezone=request.timezone)
         found = [
             hit

@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 
 from app.intent_types import INTENT_TYPES
+from app.language.person import is_about_person
 from app.language.text import one_line
 from app.live.bus.bus import Bus
 from app.memory.extraction.claude import extract
@@ -38,7 +39,7 @@ from sql.repositories.memory_work import MemoryWork, claim_memory_work, delete_m
 from sql.repositories.messages import find_messages
 from sql.repositories.nearest import SearchFilter
 from sql.repositories.specifications import find_specifications
-from sql.rows import ActionRow, DecisionRow, IntentRow, MemoryRow
+from sql.rows import ActionRow, DecisionRow, IntentRow, MemoryRow, MessageRow
 from sql.statements import Connection
 
 log = structlog.get_logger()
@@ -131,17 +132,18 @@ class MemoryExtractor:
                 return [_Candidate(memory) for memory in await memories_of(connection, work, self._clock.now())]
             messages = await find_messages(connection, work.user_id, [work.subject_id])
             actions = await list_actions_of_messages(connection, work.user_id, [work.subject_id])
-        found = [each for row in messages for each in await self._read(work, row.content)]
+        found = [each for row in messages for each in await self._read(work, row)]
         recorded = recorded_by([each.memory for each in found], actions)
         return [replace(each, recorded=recorded.get(place)) for place, each in enumerate(found)]
 
-    async def _read(self, work: MemoryWork, text: str) -> list[_Candidate]:
+    async def _read(self, work: MemoryWork, message: MessageRow) -> list[_Candidate]:
         """Extract with the model; with rules when offline, and when the model fails or its answer is invalid."""
+        text, project_id = message.content, message.project_id
         if not self._assistant.offline:
             try:
-                known = await self._related(work.user_id, text)
+                known = await self._related(work.user_id, project_id, text)
                 return [
-                    _Candidate(self._to_memory(work, each.content, each.tag), supersedes=each.supersedes, checked=False)
+                    _Candidate(_to_memory(message, each.content, each.tag), supersedes=each.supersedes, checked=False)
                     for each in await extract(self._assistant, text, known)
                 ]
             except AssistantError as failure:
@@ -149,27 +151,26 @@ class MemoryExtractor:
             except InvalidAnswer as failure:
                 log.warning("the model's answer is invalid; using rules", answer=str(failure))
         found = await self._work.run(len(text), find_statements, text)
-        return [self._to_candidate(work, statement) for statement in found]
+        return [self._to_candidate(message, statement) for statement in found]
 
-    def _to_candidate(self, work: MemoryWork, statement: Statement) -> _Candidate:
-        memory = self._to_memory(work, statement.content, statement.tag)
+    def _to_candidate(self, message: MessageRow, statement: Statement) -> _Candidate:
+        memory = _to_memory(message, statement.content, statement.tag)
         if statement.working:
             expires_at = self._clock.now() + timedelta(hours=WORKING_MEMORY_HOURS)
-            memory = replace(memory, kind="working", expires_at=expires_at, tags=())
+            memory = replace(memory, kind="working", expires_at=expires_at, tags=(), profile=False)
         return _Candidate(memory, statement.slot)
 
-    def _to_memory(self, work: MemoryWork, content: str, tag: str) -> NewMemory:
-        return NewMemory(content, source_kind="message", source_id=work.subject_id, tags=(tag,))
-
-    async def _related(self, user_id: str, text: str) -> list[MemoryRow]:
-        hits = await self._search.search(user_id, text, SearchFilter(kinds=["memory"]), RELATED)
+    async def _related(self, user_id: str, project_id: UUID, text: str) -> list[MemoryRow]:
+        within = SearchFilter(kinds=["memory"], project_id=project_id)
+        hits = await self._search.search(user_id, text, within, RELATED)
         async with self._database.connection() as connection:
             return await find_memories(connection, user_id, [hit.subject_id for hit in hits])
 
     async def _store(self, user_id: str, candidate: _Candidate) -> None:
         """Insert the memory, or mark its duplicate as used. Memories that it makes untrue are superseded."""
         new = candidate.memory
-        hits = await self._search.search(user_id, new.content, SearchFilter(kinds=["memory"]), RELATED)
+        within = SearchFilter(kinds=["memory"], project_id=new.project_id)
+        hits = await self._search.search(user_id, new.content, within, RELATED)
         near = {hit.subject_id: hit for hit in hits}
         async with self._database.connection() as connection:
             found = await find_memories(connection, user_id, list(near))
@@ -203,7 +204,7 @@ class MemoryExtractor:
         if new.kind != "longterm" or new.source_kind not in ("message", "intent"):
             return None
         async with self._database.connection() as connection:
-            decisions = await list_accepted_decisions(connection, user_id)
+            decisions = await list_accepted_decisions(connection, user_id, new.project_id)
         # In a thread: the first reading of many decisions takes longer than the event loop may wait.
         return await asyncio.to_thread(restated_by, new.content, new.tags, decisions) if decisions else None
 
@@ -223,7 +224,7 @@ class MemoryExtractor:
             return
         [decision] = decisions
         said = (decision.title, decision.topic, chosen_of(decision) or "", decision.value or "")
-        known = await self._related(work.user_id, " ".join(said))
+        known = await self._related(work.user_id, decision.project_id, " ".join(said))
         restating = [
             row
             for row in known
@@ -252,6 +253,18 @@ class MemoryExtractor:
                     await archive_memory(connection, user_id, memory_id, True)
 
 
+def _to_memory(message: MessageRow, content: str, tag: str) -> NewMemory:
+    about_person = tag == "profile" or is_about_person(content)
+    return NewMemory(
+        content,
+        source_kind="message",
+        source_id=message.id,
+        tags=(tag,),
+        project_id=message.project_id,
+        profile=about_person,
+    )
+
+
 def _is_replaced(candidate: _Candidate, row: MemoryRow) -> bool:
     """Whether the row has the same subject or says less, or the model named it."""
     return (
@@ -275,6 +288,7 @@ async def memories_of(connection: Connection, work: MemoryWork, now: datetime) -
                     source_kind="specification",
                     source_id=row.id,
                     tags=("decision",),
+                    project_id=row.project_id,
                 )
                 for row in specifications
             ]
@@ -286,9 +300,12 @@ def _of_intent(row: IntentRow, now: datetime) -> list[NewMemory]:
     """A text to remember, permanently; completed work, for a day."""
     remembered = row.metadata.get("remembered")
     if isinstance(remembered, str) and remembered:
-        return [NewMemory(one_line(remembered, LONGEST), "longterm", "intent", row.id, weight=0.7, tags=("fact",))]
+        text, about_person = one_line(remembered, LONGEST), is_about_person(remembered)
+        memory = NewMemory(text, "longterm", "intent", row.id, weight=0.7, tags=("fact",))
+        return [replace(memory, project_id=row.project_id, profile=about_person)]
     if row.intent_type in REMEMBERED_RESULTS:
         expires_at = now + timedelta(hours=WORKING_MEMORY_HOURS)
         done = f"✓ {one_line(row.description, QUOTED)}"
-        return [NewMemory(done, "working", "intent", row.id, weight=0.3, expires_at=expires_at)]
+        memory = NewMemory(done, "working", "intent", row.id, weight=0.3, expires_at=expires_at)
+        return [replace(memory, project_id=row.project_id)]
     return []

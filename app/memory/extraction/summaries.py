@@ -1,10 +1,11 @@
-"""Summarises conversations, every 20 messages or after an hour without one, and surplus memories of a user."""
+"""Summarises conversations, every 20 messages or after an hour without one, and surplus memories."""
 
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from math import log as logarithm
+from uuid import UUID
 
 import structlog
 
@@ -133,23 +134,39 @@ async def archive_surplus(
 ) -> int:
     """At 90 % of the capacity replace the least important memories by summaries, down to 80 %; how many.
 
-    Archived memories can be restored. No transaction is open while the model writes.
+    Each project, and the profile, has this capacity. Archived memories can be restored. No transaction is open while
+    the model writes.
     """
-    archived = 0
     async with database.connection() as connection:
-        surplus = await count_memories(connection, user_id) - int(capacity * TARGET)
-    if surplus < capacity * (FULL - TARGET):
-        return 0
+        counts = await count_memories(connection, user_id)
+    archived = 0
+    for project_id, count in counts.items():
+        surplus = count - int(capacity * TARGET)
+        if surplus >= capacity * (FULL - TARGET):
+            archived += await _archive(database, assistant, user_id, project_id, surplus, work)
+    return archived
+
+
+async def _archive(
+    database: Database,
+    assistant: Assistant,
+    user_id: str,
+    project_id: UUID | None,
+    surplus: int,
+    work: TextWork | None,
+) -> int:
+    archived = 0
     while surplus > 0:
         async with database.connection() as connection:
-            candidates = await list_least_important(connection, user_id, min(CONDENSED_BATCH, surplus + 1))
+            candidates = await list_least_important(connection, user_id, project_id, min(CONDENSED_BATCH, surplus + 1))
         if len(candidates) < 2:
             break
         summary = await _condense(
             assistant, [truncate(row.content, READ_CHARACTERS) for row in candidates], work or InThisProcess()
         )
         async with database.transaction() as connection:
-            inserted = await insert_memory(connection, user_id, NewMemory(summary, tags=("summary",)))
+            new = NewMemory(summary, tags=("summary",), project_id=project_id, profile=project_id is None)
+            inserted = await insert_memory(connection, user_id, new)
             if inserted is not None:
                 await archive_memories(connection, user_id, [row.id for row in candidates], inserted.id)
         archived += len(candidates)

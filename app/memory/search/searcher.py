@@ -86,12 +86,17 @@ class Search:
         return []
 
     async def similar(self, user_id: str, subject_id: UUID, count: int) -> list[Hit]:
-        """The entries most similar to an entry; empty for one that is not indexed, such as an unfinished reply."""
+        """The entries of the same project that are most similar to an entry.
+
+        Empty for one that is not indexed, such as an unfinished reply.
+        """
         async with self._database.connection() as connection:
-            content = await find_content(connection, user_id, subject_id, characters=MAX_QUERY_CHARACTERS)
-        if content is None:
+            found = await find_content(connection, user_id, subject_id, characters=MAX_QUERY_CHARACTERS)
+        if found is None:
             return []
-        hits = await self._search(user_id, content, SearchFilter(), count + 1, excluded=subject_id)
+        content, project_id = found
+        within = SearchFilter(project_id=project_id)
+        hits = await self._search(user_id, content, within, count + 1, excluded=subject_id)
         return hits[:count]
 
     async def search_words(
@@ -206,6 +211,7 @@ async def _to_hit(ranked: Ranked, content: str, query: _Query, status: str | Non
     return Hit(
         kind=candidate.kind,
         subject_id=candidate.subject_id,
+        project_id=candidate.project_id,
         score=ranked.score,
         similarity=candidate.similarity,
         content=content,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from app.language.data import read_data
 from app.language.topics import terms_of
@@ -65,12 +66,12 @@ class Meant:
     candidates: Sequence[SpecificationRow] = ()
 
 
-async def find_named(connection: Connection, user_id: str, request: str) -> Meant | None:
-    """What a request means by a title or a topic; None when only the meaning of the texts can tell."""
+async def find_named(connection: Connection, user_id: str, project_id: UUID, request: str) -> Meant | None:
+    """What a request in a project means by a title or a topic; None when only the meaning of the texts can tell."""
     request = request[:READ_CHARACTERS]
     if not REVISION.search(request):
         return Meant()
-    return _named(request, await list_specifications(connection, user_id, count=MAX_KNOWN))
+    return _named(request, await list_specifications(connection, user_id, project_id=project_id, count=MAX_KNOWN))
 
 
 def _named(request: str, known: Sequence[SpecificationRow]) -> Meant | None:
@@ -83,27 +84,29 @@ def _named(request: str, known: Sequence[SpecificationRow]) -> Meant | None:
 
 
 class SpecificationFinder:
-    """Looks among the specifications of one user."""
+    """Looks among the specifications of one project."""
 
     def __init__(self, database: Database, search: Searcher) -> None:
         self._database = database
         self._search = search
 
-    async def find(self, user_id: str, request: str) -> Meant:
+    async def find(self, user_id: str, project_id: UUID, request: str) -> Meant:
         """What a request means; nothing when it does not ask to revise a specification."""
         request = request[:READ_CHARACTERS]
         if not REVISION.search(request):
             return Meant()
         known = await retry_while_unavailable(
-            self._database.connection, lambda c: list_specifications(c, user_id, count=MAX_KNOWN)
+            self._database.connection,
+            lambda c: list_specifications(c, user_id, project_id=project_id, count=MAX_KNOWN),
         )
         if (meant := _named(request, known)) is not None:
             return meant
-        return await self._by_meaning(user_id, reference_of(request) or request, known)
+        return await self._by_meaning(user_id, project_id, reference_of(request) or request, known)
 
-    async def _by_meaning(self, user_id: str, text: str, known: Sequence[SpecificationRow]) -> Meant:
+    async def _by_meaning(self, user_id: str, project_id: UUID, text: str, known: Sequence[SpecificationRow]) -> Meant:
         """The specifications whose text is near; that one is meant is never certain without a common topic."""
-        hits = await self._search.search(user_id, text, SearchFilter(kinds=("specification",)), MAX_CANDIDATES)
+        within = SearchFilter(kinds=("specification",), project_id=project_id)
+        hits = await self._search.search(user_id, text, within, MAX_CANDIDATES)
         wanted = _topics(text)
         ids = [hit.subject_id for hit in hits if (hit.similarity or 0.0) >= NEAR or wanted & _topics(hit.content[:500])]
         if not ids:

@@ -11,7 +11,9 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     since = time_of(arguments, "since")
     if since is None:
         raise BadUserInput("tool.argument_missing", name="since")
-    rows = await list_changes_since(context.connection, context.user_id, since, arguments.get("limit") or 20)
+    rows = await list_changes_since(
+        context.connection, context.user_id, since, arguments.get("limit") or 20, context.project_id
+    )
     return ToolResult(
         output=[
             {

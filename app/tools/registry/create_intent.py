@@ -1,12 +1,11 @@
 """create_intent: a task, a reminder or other work."""
 
-from uuid import UUID
-
 from app.gate.checks import check_intent
 from app.tools.arguments import enum_in, id_in, time_of
 from app.tools.hand_over import attach_draft, plan_hand_over
 from app.tools.intents import assignee_id_in, checked_repetition
 from app.tools.outputs import brief, intent_output, spoken_time, zone_name
+from app.tools.projects import project_in
 from app.tools.tool import (
     Arguments,
     Change,
@@ -24,7 +23,7 @@ from resolvers.checks import checked_key, checked_labels, checked_metadata, chec
 from sql.errors import BadUserInput
 from sql.repositories.conversations import NO_CONVERSATION, touch_conversation
 from sql.repositories.intents import NewIntent, insert_intent
-from sql.repositories.projects import NO_PROJECT, check_project
+from sql.repositories.projects import check_project
 from sql.rows import JsonObject
 from sql.sentences import Sentence, sentence
 
@@ -40,7 +39,7 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     new = _to_new_intent(context, arguments)
     if arguments.get("conversationId") is not None and new.conversation_id is not None:
         await touch_conversation(context.connection, context.user_id, new.conversation_id)
-    await check_project(context.connection, context.user_id, new.project_id, new.conversation_id)
+    await check_project(context.connection, context.user_id, new.project_id, new.conversation_id, new=True)
     handed = await plan_hand_over(context, new)
     row, is_new = await insert_intent(context.connection, new if handed is None else handed.new)
     changes = [Change("intent", row.id)] if is_new else []
@@ -68,7 +67,7 @@ def _to_new_intent(context: ToolContext, arguments: Arguments) -> NewIntent:
         due_at=due_at,
         max_attempts=context.limits.max_attempts,
         metadata=_metadata(context, arguments),
-        project_id=_project(context, arguments),
+        project_id=project_in(context, arguments),
         conversation_id=context.conversation_id
         if given is None
         else id_in(arguments, "conversationId", NO_CONVERSATION),
@@ -82,11 +81,6 @@ def _to_new_intent(context: ToolContext, arguments: Arguments) -> NewIntent:
         reason_key=None if reason is None else reason.key,
         reason_params=None if reason is None else reason.params,
     )
-
-
-def _project(context: ToolContext, arguments: Arguments) -> UUID | None:
-    """The project that is named, else that of the conversation; None for the default project."""
-    return context.project_id if arguments.get("projectId") is None else id_in(arguments, "projectId", NO_PROJECT)
 
 
 def _classification(context: ToolContext, intent_type: str | None) -> JsonObject | None:

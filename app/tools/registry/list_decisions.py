@@ -16,6 +16,7 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
         statuses=enums_in(arguments, "status") or ("accepted",),
         topic_key=None if topic is None else topic_key(checked_topic(topic)),
         as_of=time_of(arguments, "asOf"),
+        project_id=context.project_id,
     )
     rows = await list_decisions(context.connection, context.user_id, within, count=arguments.get("limit") or 20)
     return ToolResult(output=[decision_output(context, row) for row in rows])

@@ -17,6 +17,7 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
         enums_in(arguments, "intentType"),
         assignee=enum_in(arguments, "assignee"),
         labels=tuple(checked_labels(arguments.get("labels"))),
+        project_id=context.project_id,
     )
     count = arguments.get("limit") or 20
     rows = await list_intents(context.connection, context.user_id, within, "newest", count=count, after=None)

@@ -16,6 +16,7 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
         count=arguments.get("limit") or 20,
         statuses=enums_in(arguments, "status") or ALL_STATUSES,
         tags=checked_tags(arguments.get("tags")),
+        project_id=context.project_id,
     )
     return ToolResult(output=[specification_output(context, row) for row in rows])
 

@@ -7,8 +7,9 @@ from uuid import UUID
 from app.gate.checks import check_decision
 from app.language.catalogue import stored_text
 from app.language.topics import topic_key, topic_of
-from app.tools.arguments import enum_in, id_in
+from app.tools.arguments import enum_in
 from app.tools.outputs import brief, decision_output
+from app.tools.projects import project_in
 from app.tools.tool import (
     Arguments,
     Change,
@@ -38,7 +39,7 @@ from sql.repositories.decision_options import DecisionOption
 from sql.repositories.decision_reads import NO_DECISION, find_decision_by_key, find_decisions
 from sql.repositories.decisions import NewDecision, insert_decision
 from sql.repositories.nodes import find_node_kind
-from sql.repositories.projects import NO_PROJECT, check_project
+from sql.repositories.projects import check_project
 from sql.sentences import Sentence, sentence
 
 KINDS = ["CHOICE", "RULE", "VALUE", "SCOPE"]
@@ -69,8 +70,8 @@ async def to_new_decision(context: ToolContext, arguments: Arguments) -> NewDeci
         raise BadUserInput("decision.status_of_new")
     chosen = _optional(arguments, "chosen", MAX_LABEL)
     given = arguments.get("topic")
-    project_id = _project(context, arguments)
-    await check_project(context.connection, context.user_id, project_id)
+    project_id = project_in(context, arguments)
+    await check_project(context.connection, context.user_id, project_id, new=True)
     topic = _topic_of(title, chosen) if given is None else checked_topic(given)
     reason = context.reason
     return NewDecision(
@@ -107,11 +108,6 @@ def _topic_of(title: str, chosen: str | None) -> str:
 
 def _optional(arguments: Arguments, name: str, maximum: int = MAX_TEXT) -> str | None:
     return optional_line(arguments.get(name), name, maximum)
-
-
-def _project(context: ToolContext, arguments: Arguments) -> UUID | None:
-    """The project that is named, else that of the conversation; None for the default project."""
-    return context.project_id if arguments.get("projectId") is None else id_in(arguments, "projectId", NO_PROJECT)
 
 
 def _options(given: Sequence[Any] | None, chosen: str | None) -> list[DecisionOption]:

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 from math import isfinite
+from uuid import UUID
 
+from app.language.person import is_about_person
 from app.tools.arguments import enum_in, id_in, time_of
 from app.tools.outputs import brief, memory_output
-from app.tools.tool import Arguments, Change, Tool, ToolContext, ToolResult, parameters, text, texts
+from app.tools.tool import Arguments, Change, Tool, ToolContext, ToolResult, optional, parameters, text, texts
 from resolvers.checks import checked_tags, checked_text
 from sql.errors import BadUserInput
 from sql.repositories.memories import (
@@ -16,6 +18,7 @@ from sql.repositories.memories import (
     insert_memory,
     update_memory,
 )
+from sql.repositories.projects import NO_PROJECT, check_project
 from sql.rows import MemoryRow
 from sql.sentences import Sentence, sentence
 
@@ -43,6 +46,8 @@ async def _insert(context: ToolContext, arguments: Arguments) -> tuple[MemoryRow
         weight=USUAL_WEIGHT if weight is None else weight,
         expires_at=_expiry(arguments, kind),
         tags=checked_tags(arguments.get("tags")),
+        project_id=await _project(context, arguments),
+        profile=_is_profile(context, arguments),
     )
     if row := await insert_memory(context.connection, context.user_id, new):
         return row, True
@@ -51,8 +56,29 @@ async def _insert(context: ToolContext, arguments: Arguments) -> tuple[MemoryRow
     return await find_memory_from(context.connection, context.user_id, context.message_id, new.content), False
 
 
+async def _project(context: ToolContext, arguments: Arguments) -> UUID | None:
+    given = arguments.get("projectId")
+    if given is None:
+        return context.project_id
+    if arguments.get("profile"):
+        raise BadUserInput("memory.profile_has_no_project")
+    project_id = id_in(arguments, "projectId", NO_PROJECT)
+    await check_project(context.connection, context.user_id, project_id, new=True)
+    return project_id
+
+
+def _is_profile(context: ToolContext, arguments: Arguments) -> bool:
+    """Whether the memory is about the person. A program that does not say so leaves it to the words."""
+    given = arguments.get("profile")
+    if given is not None or not context.records_changes:
+        return bool(given)
+    return is_about_person(arguments["content"])
+
+
 async def _update(context: ToolContext, arguments: Arguments) -> MemoryRow:
     kind = enum_in(arguments, "kind") or "longterm"
+    project_id = await _project(context, arguments)
+    profile = arguments.get("profile")
     return await update_memory(
         context.connection,
         context.user_id,
@@ -62,6 +88,8 @@ async def _update(context: ToolContext, arguments: Arguments) -> MemoryRow:
         weight=_checked_importance(arguments.get("importance")),
         expires_at=_expiry(arguments, kind),
         tags=checked_tags(arguments.get("tags")),
+        project_id=project_id,
+        profile=False if profile is None and project_id is not None else profile,
     )
 
 
@@ -101,6 +129,13 @@ TOOL = Tool(
         ["content"],
         content=text("The fact, in one sentence and in the language of the user."),
         tags=texts("At most 10 tags."),
+        profile=optional(
+            {
+                "type": "boolean",
+                "description": "True when it is about the person (a preference, a name, a habit) and so applies in all "
+                "projects; false when it is about the work of this project.",
+            }
+        ),
     ),
     run=run,
     summary=summary,

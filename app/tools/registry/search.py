@@ -13,7 +13,10 @@ MAX_QUERY_BYTES = 16 * 1024
 
 async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     within = SearchFilter(
-        kinds=enums_in(arguments, "kinds"), since=time_of(arguments, "since"), until=time_of(arguments, "until")
+        kinds=enums_in(arguments, "kinds"),
+        since=time_of(arguments, "since"),
+        until=time_of(arguments, "until"),
+        project_id=context.project_id,
     )
     if within.since and within.until and within.since >= within.until:
         raise BadUserInput("period.empty")

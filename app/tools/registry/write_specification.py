@@ -8,6 +8,7 @@ from app.tools.tool import Arguments, Change, Tool, ToolContext, ToolResult, id_
 from app.tools.undo import change_of
 from resolvers.checks import checked_tags, checked_text, checked_title
 from sql.errors import BadUserInput, Conflict, NotFound
+from sql.repositories.projects import NO_PROJECT, check_project
 from sql.repositories.specifications import (
     NO_SPECIFICATION,
     SpecificationText,
@@ -26,7 +27,12 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     if arguments.get("id") is None:
         if expected is not None:
             raise BadUserInput("specification.version_not_allowed")
-        row = await insert_specification(context.connection, context.user_id, _text(context, arguments, None))
+        project_id = arguments.get("projectId") and id_in(arguments, "projectId", NO_PROJECT)
+        await check_project(context.connection, context.user_id, project_id, new=True)
+        text_of_new = _text(context, arguments, None)
+        row = await insert_specification(
+            context.connection, context.user_id, text_of_new, project_id or context.project_id
+        )
         change = Change("specification", row.id)
     else:
         current = await _lock(context, id_in(arguments, "id", NO_SPECIFICATION), expected)

@@ -65,6 +65,7 @@ class HandlerRunner:
             asked_id=intent.id,
             source_message_id=intent.source_message_id,
             timezone=zone.key,
+            project_id=intent.project_id,
         )
         context = await self._memory.assembler.assemble(request)
         await retry_while_unavailable(

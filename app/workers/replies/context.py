@@ -14,6 +14,7 @@ from app.workers.replies.state import read_state
 from sql.pool import Database
 from sql.repositories.accounts import find_timezone
 from sql.repositories.contexts import AssembledContext, list_latest_turns
+from sql.repositories.projects import find_project_of_new
 
 
 async def assemble_context(
@@ -25,7 +26,7 @@ async def assemble_context(
     """
     if acts:
         state = await retry_while_unavailable(
-            database.connection, lambda c: read_state(c, request.user_id, request.conversation_id, zone)
+            database.connection, lambda c: read_state(c, request.user_id, request.project_id, zone)
         )
         request = replace(request, system=request.system + state)
     return await assembler.assemble(request)
@@ -40,8 +41,11 @@ class ContextPreview:
         self._clock = clock
         self._settings = settings
 
-    async def preview(self, user_id: str, conversation_id: UUID | None, content: str) -> AssembledContext:
+    async def preview(
+        self, user_id: str, project_id: UUID | None, conversation_id: UUID | None, content: str
+    ) -> AssembledContext:
         async with self._database.connection() as connection:
+            project_id = await find_project_of_new(connection, user_id, project_id, conversation_id)
             zone = zone_of(await find_timezone(connection, user_id), {}, self._settings.server_timezone)
             turns = await list_latest_turns(connection, user_id, conversation_id, MAX_TURNS) if conversation_id else []
         request = ContextRequest(
@@ -51,6 +55,7 @@ class ContextPreview:
             asked_at=self._clock.now(),
             conversation_id=conversation_id,
             turns=turns,
+            project_id=project_id,
         )
         acts = self._settings.claude_configured
         return await assemble_context(self._database, self._assembler, request, zone, acts=acts)

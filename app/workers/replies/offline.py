@@ -120,6 +120,7 @@ class OfflineWriter:
             actor=ACTOR,
             now=understood.now,
             language=understood.language,
+            project_id=job.message.project_id,
             conversation_id=job.claim.conversation_id,
             message_id=job.message.id,
             said_by_user=job.message.content,

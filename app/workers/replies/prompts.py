@@ -44,6 +44,7 @@ class ReplyPrompts:
             actor=ACTOR,
             now=self._clock.now().astimezone(self.zone_of(job)),
             language=language_of(job.message.content),
+            project_id=job.message.project_id,
             conversation_id=job.claim.conversation_id,
             message_id=job.claim.reply_to,
             said_by_user=job.message.content,
@@ -65,6 +66,7 @@ class ReplyPrompts:
             conversation_id=claim.conversation_id,
             turns=job.turns[:-1],
             timezone=zone.key,
+            project_id=message.project_id,
         )
         context = await assemble_context(self._database, self._assembler, request, zone, acts=acting is not None)
         await retry_while_unavailable(

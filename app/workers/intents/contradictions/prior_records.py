@@ -43,7 +43,7 @@ class PriorRecordFinder:
         near: dict[UUID, float] = {}
         if self._nearest is not None:
             text = intent.description[:READ_CHARACTERS]
-            within = SearchFilter(kinds=KINDS)
+            within = SearchFilter(kinds=KINDS, project_id=intent.project_id)
             found = await self._nearest.find(intent.user_id, text, within=within, count=MAX_NEAR)
             near = {each.subject_id: each.similarity for each in found}
         return await retry_while_unavailable(
@@ -70,9 +70,12 @@ async def find_prior_records(connection: Connection, intent: IntentRow, near: di
     ids = list(near)
     decisions = await list_accepted_decisions(connection, intent.user_id, intent.project_id)
     decisions.sort(key=lambda row: (row.id in near, row.id), reverse=True)
-    specifications = await list_prior_specifications(connection, intent.user_id, near=ids, count=MAX_SPECIFICATIONS)
+    specifications = await list_prior_specifications(
+        connection, intent.user_id, intent.project_id, near=ids, count=MAX_SPECIFICATIONS
+    )
     intents = {row.id: row for row in await _list_similar_intents(connection, intent)}
-    intents |= {row.id: row for row in await find_prior_intents(connection, intent.user_id, ids, before=intent.id)}
+    near_intents = await find_prior_intents(connection, intent.user_id, intent.project_id, ids, before=intent.id)
+    intents |= {row.id: row for row in near_intents}
     return [
         *(record_of_decision(row, near.get(row.id)) for row in decisions),
         *(
@@ -87,7 +90,9 @@ async def _list_similar_intents(connection: Connection, intent: IntentRow) -> li
     """Intents that share terms with the new one, or name an alternative to a technology that it names."""
     description = intent.description[:READ_CHARACTERS]
     terms = " ".join([description, *rivals_of(description)])
-    return await list_prior_intents(connection, intent.user_id, terms, before=intent.id, count=MAX_INTENTS)
+    return await list_prior_intents(
+        connection, intent.user_id, intent.project_id, terms, before=intent.id, count=MAX_INTENTS
+    )
 
 
 def _to_record(row: PriorIntentRow, similarity: float | None) -> PriorRecord:

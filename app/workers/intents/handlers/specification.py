@@ -78,7 +78,7 @@ async def _find_meant(intent: IntentRow, context: HandlerContext) -> Specificati
         if not found:
             raise CannotHandle("intent.specification_not_found", id=str(given))
         return found[0]
-    meant = await context.specifications.find(intent.user_id, intent.description)
+    meant = await context.specifications.find(intent.user_id, intent.project_id, intent.description)
     if meant.candidates:
         raise NeedsAnswer(
             "intent.specification_unclear",

@@ -1,0 +1,67 @@
+"""Moves records of one user between projects."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sql.errors import BadUserInput, NotFound
+from sql.repositories.nodes import find_node_kind
+from sql.repositories.projects import check_project
+from sql.statements import Connection, statements
+
+NO_NODE = "node.not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How many of the named records changed their project, and which records moved, oldest first."""
+
+    count: int
+    intents: Sequence[UUID]
+    decisions: Sequence[UUID]
+    specifications: Sequence[UUID]
+
+
+async def move_records(connection: Connection, user_id: str, ids: Sequence[UUID], project_id: UUID) -> Moved:
+    """Move conversations, intents, specifications, decisions and memories, with what belongs to them.
+
+    All or nothing. Raises NotFound, BadUserInput for a record of another kind, Conflict for an archived project. What
+    moved has to be compared with the decisions of its new project.
+    """
+    await check_project(connection, user_id, project_id, new=True)
+    leaving = await _leaving(connection, user_id, set(ids), project_id)
+    await statements.allow_long_statement(connection)
+    of_user = {"user_id": user_id, "project_id": project_id}
+    for conversation_id in leaving["conversation"]:
+        await statements.lock_conversation(connection, user_id=user_id, id=conversation_id)
+        await statements.lock_messages(connection, user_id=user_id, conversation_id=conversation_id)
+    await statements.move_conversations(connection, ids=leaving["conversation"], **of_user)
+    await statements.move_intents(connection, ids=leaving["intent"], **of_user)
+    await statements.move_specifications(connection, ids=leaving["specification"], **of_user)
+    await statements.move_decisions(connection, ids=leaving["decision"], project_id=project_id, actor=user_id)
+    await statements.move_memories(connection, ids=leaving["memory"], **of_user)
+    moved = defaultdict[str, list[UUID]](list)
+    named = [*leaving["intent"], *leaving["decision"]]
+    async for record in statements.list_moved(
+        connection, conversation_ids=leaving["conversation"], ids=named, **of_user
+    ):
+        moved[record["kind"]].append(record["id"])
+    return Moved(sum(map(len, leaving.values())), moved["intent"], moved["decision"], leaving["specification"])
+
+
+async def _leaving(
+    connection: Connection, user_id: str, ids: set[UUID], project_id: UUID
+) -> defaultdict[str, list[UUID]]:
+    """The records that are not in the project yet, by kind. Raises NotFound, BadUserInput."""
+    leaving = defaultdict[str, list[UUID]](list)
+    missing = set(ids)
+    async for record in statements.list_movable(connection, user_id=user_id, ids=list(ids)):
+        missing.discard(record["id"])
+        if record["project_id"] != project_id:
+            leaving[record["kind"]].append(record["id"])
+    for each in sorted(missing):
+        if await find_node_kind(connection, user_id, each) is None:
+            raise NotFound(NO_NODE)
+        raise BadUserInput("project.not_movable")
+    return leaving
