@@ -244,7 +244,7 @@ class Backend:
     def _file_routes(self) -> list[Route]:
         settings = self._services.settings
         limits = FileLimits(settings.files_max_bytes, settings.files_max_bytes_per_user, settings.files_per_message)
-        files = FileEndpoints(self._services.database, self._viewer_of_request, limits)
+        files = FileEndpoints(self._services.database, self._viewer_of_request, limits, self._services.pdf_process)
         origins = settings.server_public_origins
         return [
             Route("/files", _AsgiApp(_with_cors(files.upload, origins))),

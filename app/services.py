@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from app.clock import SystemClock
 from app.database.connect import open_database
+from app.files import pdf
 from app.live.bus.bus import Bus
 from app.memory.services import MemoryServices, open_memory
 from app.observability.metrics import Exposition, Instruments
@@ -18,6 +19,10 @@ from resolvers.checks import Limits
 from sql.pool import Database
 
 
+def pdf_process() -> TextProcess:
+    return TextProcess(longest_seconds=pdf.LONGEST_SECONDS, memory_bytes=pdf.MEMORY_BYTES)
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Shared services of one process."""
@@ -27,6 +32,8 @@ class Services:
     bus: Bus
     memory: MemoryServices
     text_process: TextProcess = field(default_factory=TextProcess)
+    pdf_process: TextProcess = field(default_factory=pdf_process)
+    """Reads PDF files, which take longer than texts and may be hostile."""
     instruments: Instruments = field(default_factory=Instruments)
     tracer: Tracer = field(default_factory=Tracer)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -72,7 +79,9 @@ async def open_services(settings: Settings, dsn: str, *, name: str) -> AsyncIter
         )
         text_process = TextProcess()
         stack.push_async_callback(text_process.close)
+        pdf_work = pdf_process()
+        stack.push_async_callback(pdf_work.close)
         memory = open_memory(database, settings, SystemClock())
         stack.push_async_callback(memory.models.close)
         bus = await stack.enter_async_context(Bus(settings.live_broadcast_url or dsn).running())
-        yield Services(settings, database, bus, memory, text_process, tracer=tracer)
+        yield Services(settings, database, bus, memory, text_process, pdf_work, tracer=tracer)

@@ -58,9 +58,17 @@ class TextProcess:
     A cancelled call ends the process, because its answer would be taken for that of the next call.
     """
 
-    def __init__(self, *, idle_seconds: float = IDLE_SECONDS, longest_seconds: int = LONGEST_SECONDS) -> None:
+    def __init__(
+        self,
+        *,
+        idle_seconds: float = IDLE_SECONDS,
+        longest_seconds: int = LONGEST_SECONDS,
+        memory_bytes: int | None = None,
+    ) -> None:
+        """`memory_bytes`: how much memory the process may ask for, on Linux."""
         self._idle_seconds = idle_seconds
         self._longest_seconds = longest_seconds
+        self._memory_bytes = memory_bytes
         self._turn = asyncio.Lock()
         self._idle_timer: asyncio.TimerHandle | None = None
         self.process: Process | None = None
@@ -93,7 +101,8 @@ class TextProcess:
 
     async def _started(self) -> Process:
         if self.process is None or self.process.returncode is not None:
-            command = (sys.executable, "-m", "app.text_process", str(os.getpid()), str(self._longest_seconds))
+            limits = (str(self._longest_seconds), str(self._memory_bytes or 0))
+            command = (sys.executable, "-m", "app.text_process", str(os.getpid()), *limits)
             environment = {**os.environ, "PYTHONPATH": str(ROOT)}
             self.process = await asyncio.create_subprocess_exec(
                 *command, stdin=PIPE, stdout=PIPE, env=environment, start_new_session=True
@@ -153,9 +162,17 @@ def _answer(content: bytes) -> bytes:
         return pickle.dumps((False, repr(error)))
 
 
-def serve(parent: int, longest_seconds: int) -> None:
+def _limit_memory(size: int) -> None:
+    if size and sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+def serve(parent: int, longest_seconds: int, memory_bytes: int) -> None:
     """Answer jobs from the standard input until it ends. A job that takes too long ends the process."""
     _die_with(parent)
+    _limit_memory(memory_bytes)
     source, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing that is printed may get into the answers
     while size := source.read(SIZE_BYTES):
@@ -168,4 +185,4 @@ def serve(parent: int, longest_seconds: int) -> None:
 
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]), int(sys.argv[2]))
+    serve(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

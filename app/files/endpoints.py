@@ -14,6 +14,7 @@ from app.files.serving import response_for
 from app.files.uploads import FileLimits, Uploads
 from app.graphql.errors import format_failure
 from app.graphql.http import OTHER_SITES, STATUS_OF_CODE
+from app.text_process import TextWork
 from sql.errors import BadUserInput, Forbidden, NotFound, ResonantError
 from sql.pool import Database, current_user
 from sql.repositories.attachments import MEGABYTE, NO_FILE, find_attachments
@@ -31,11 +32,11 @@ ViewerOf = Callable[[Request], Awaitable[UserRow]]
 class FileEndpoints:
     """Two ASGI applications: `upload` and `download`."""
 
-    def __init__(self, database: Database, viewer_of: ViewerOf, limits: FileLimits) -> None:
+    def __init__(self, database: Database, viewer_of: ViewerOf, limits: FileLimits, pdf_work: TextWork) -> None:
         self._database = database
         self._viewer_of = viewer_of
         self._limits = limits
-        self._uploads = Uploads(database, limits)
+        self._uploads = Uploads(database, limits, pdf_work)
 
     async def upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)

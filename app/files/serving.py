@@ -7,23 +7,32 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from app.files.kinds import IMAGES, PDF, TEXT
+from app.files.ranges import Part, Unsatisfiable, part_of
 from sql.pool import Database
-from sql.repositories.attachments import find_chunk
+from sql.repositories.attachments import find_chunk, find_place
 from sql.rows import AttachmentRow
 
 UNKNOWN = "application/octet-stream"
 
 
 def response_for(file: AttachmentRow, request: Request, database: Database) -> Response:
-    """The file, or 304 when the client has it. Other files than images are downloads."""
+    """The file or the part that is asked for, or 304 when the client has it. Other files than images are downloads."""
     headers = _headers(file)
     if headers["etag"] in request.headers.get("if-none-match", "")[:1000]:
         return Response(status_code=304, headers=headers)
-    headers["content-length"] = str(file.size)
+    try:
+        part = part_of(request, file.size, headers["etag"])
+    except Unsatisfiable:
+        return Response(status_code=416, headers={**headers, "content-range": f"bytes */{file.size}"})
+    shown = part or Part(0, file.size)
+    headers["content-length"] = str(shown.end - shown.start)
     media_type = file.media_type if file.media_type in (*IMAGES, PDF, TEXT) else UNKNOWN
     if request.method == "HEAD":
         return Response(headers=headers, media_type=media_type)
-    return StreamingResponse(_chunks(file, database), headers={**headers, "content-type": media_type})
+    if part is not None:
+        headers["content-range"] = f"bytes {part.start}-{part.end - 1}/{file.size}"
+    status = 200 if part is None else 206
+    return StreamingResponse(_pieces(file, shown, database), status, {**headers, "content-type": media_type})
 
 
 def _headers(file: AttachmentRow) -> dict[str, str]:
@@ -33,16 +42,21 @@ def _headers(file: AttachmentRow) -> dict[str, str]:
         "content-security-policy": "default-src 'none'; sandbox",
         "etag": f'"{file.sha256}"',
         "cache-control": "private, no-cache",
+        "accept-ranges": "bytes",
     }
 
 
-async def _chunks(file: AttachmentRow, database: Database) -> AsyncIterator[bytes]:
-    """The pieces of the file, each read on its own: no connection is held while the client reads."""
-    place = 0
-    while True:
+async def _pieces(file: AttachmentRow, part: Part, database: Database) -> AsyncIterator[bytes]:
+    """The bytes of the part, each piece read on its own: no connection is held while the client reads."""
+    place, position = 0, 0
+    if part.start:
+        async with database.connection() as connection:
+            place, position = await find_place(connection, file.user_id, file.id, part.start)
+    while position < part.end:
         async with database.connection() as connection:
             chunk = await find_chunk(connection, file.user_id, file.id, place)
         if chunk is None:
             return
-        yield chunk
+        yield chunk[max(part.start - position, 0) : part.end - position]
         place += 1
+        position += len(chunk)

@@ -1,14 +1,17 @@
 """Stores an upload piece by piece: no connection is held and little memory is used while a client sends."""
 
 import hashlib
+from asyncio import timeout
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
 
-from app.files.kinds import TEXT, Kind, kind_of
+from app.files.kinds import PDF, TEXT, Kind, kind_of
+from app.files.pdf import MAX_PDF_BYTES, read_pdf
 from app.files.text import MAX_TEXT_BYTES, read_text
+from app.text_process import TextProcessError, TextWork
 from sql.errors import BadUserInput, ResonantError
 from sql.pool import Database
 from sql.repositories.attachments import (
@@ -22,6 +25,10 @@ from sql.repositories.attachments import (
 )
 
 log = structlog.get_logger()
+
+LONGEST_WAIT_SECONDS = 30.0  # for the text of a PDF, which others may be waiting for too
+READ_BYTES = {TEXT: MAX_TEXT_BYTES, PDF: MAX_PDF_BYTES}
+"""How much of a file of this kind is needed to read its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +50,12 @@ class Uploaded:
 
 
 class Uploads:
-    """Stores the files of one process."""
+    """Stores the files of one process. `pdf_work` reads PDF files."""
 
-    def __init__(self, database: Database, limits: FileLimits) -> None:
+    def __init__(self, database: Database, limits: FileLimits, pdf_work: TextWork) -> None:
         self._database = database
         self._limits = limits
+        self._pdf_work = pdf_work
 
     async def store(self, user_id: str, name: str, pieces: AsyncIterator[bytes], *, declared: int) -> Uploaded:
         """Store a file of at most `declared` bytes. What is stored of a file that fails is deleted.
@@ -75,7 +83,7 @@ class Uploads:
             if size > self._limits.max_bytes:
                 raise BadUserInput("file.too_large", maximum=self._limits.max_bytes // MEGABYTE)
             kind = kind or _checked_kind(chunk, name)
-            if kind.media_type == TEXT and len(start) <= MAX_TEXT_BYTES:
+            if len(start) <= READ_BYTES.get(kind.media_type, 0):
                 start += chunk
             digest.update(chunk)
             async with self._database.connection() as connection:
@@ -83,8 +91,24 @@ class Uploads:
             place += 1
         if kind is None:
             raise BadUserInput("file.empty", name=name)
-        text, cut = read_text(bytes(start), cut=size > len(start)) if kind.media_type == TEXT else (None, False)
+        text, cut = await self._text_of(kind, bytes(start), size)
         return Contents(kind.media_type, size, digest.hexdigest(), text, cut)
+
+    async def _text_of(self, kind: Kind, start: bytes, size: int) -> tuple[str | None, bool]:
+        """The text of a text file or a PDF, and whether it is cut; None when there is none."""
+        if kind.media_type == TEXT:
+            return read_text(start, cut=size > len(start))
+        if kind.media_type != PDF or size > MAX_PDF_BYTES:
+            return None, False
+        try:
+            async with timeout(LONGEST_WAIT_SECONDS):
+                found = await self._pdf_work.run(len(start), read_pdf, start)
+        except (TextProcessError, TimeoutError) as failure:
+            log.warning("the text of a PDF was not read in time", size=size, reason=str(failure))
+            return None, False
+        if found.problem is not None:
+            log.info("a PDF could not be read to its end", size=size, reason=found.problem)
+        return found.text or None, found.cut and found.text != ""
 
     async def _discard(self, user_id: str, attachment_id: UUID) -> None:
         """Delete an unfinished upload now; when that fails, it is deleted with the unused ones."""

@@ -51,6 +51,9 @@ class ModelSettings(SettingsGroup):
         ge=1000,
         description="Tokens, read and written, after which a reply is ended without further calls of tools.",
     )
+    model_pdf_blocks: bool = Field(
+        True, description="Whether the model reads PDF files; otherwise it is given their text."
+    )
     model_price_input: Unset[float] = Field(
         None, ge=0, description="US dollars per million input tokens, for the cost metrics."
     )

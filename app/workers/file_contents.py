@@ -1,14 +1,15 @@
 """The contents of the pictures and PDF of a context, as far as a model accepts them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from app.files.kinds import IMAGES, PDF, count_pages, kind_of
-from app.memory.context.attachments import MAX_IMAGE_BYTES
+from app.memory.context.attachments import DATA, MAX_IMAGE_BYTES, fitting
 from app.models.ports import TurnFile
 from app.models.tags import tagged
 from sql.pool import Database
-from sql.repositories.attachments import find_attachments, read_content
+from sql.repositories.attachments import find_attachments, find_text, read_content
 from sql.repositories.contexts import AssembledContext, ContextItem
 from sql.rows import AttachmentRow
 
@@ -20,29 +21,53 @@ MAX_REQUEST_BYTES = 20 * 1024 * 1024
 NOT_SENT = (
     "It is not shown to you, because it is larger than you accept or there are too many files. Say so if it matters."
 )
-Contents = Mapping[UUID, tuple[str, bytes | None]]
-"""The media type of each picture and PDF by its id, and its content; None for one that is not sent."""
+AS_TEXT = "The PDF itself is not shown to you. This is its text:"
+MOST_CHARACTERS = 200_000
 
 
-async def load_contents(database: Database, user_id: str, context: AssembledContext) -> Contents:
-    """The contents of the files of the context, the latest first, as far as they fit into a request."""
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    """A picture or a PDF; `data` is None when it is not sent, and `text` is then the text of a PDF that has one."""
+
+    media_type: str
+    data: bytes | None = None
+    text: str = ""
+
+
+Contents = Mapping[UUID, FileContent]
+"""The pictures and PDF files by their ids."""
+
+
+async def load_contents(
+    database: Database, user_id: str, context: AssembledContext, *, pdf_blocks: bool = True
+) -> Contents:
+    """The contents of the files of the context, the latest first, as far as they fit into a request.
+
+    Without `pdf_blocks`, PDF files are given as text.
+    """
     ids = [item.file_id for item in reversed(context.of("working", "user")) if item.file_id is not None]
     if not ids:
         return {}
     async with database.connection() as connection:
         rows = {row.id: row for row in await find_attachments(connection, user_id, ids)}
-    contents: dict[UUID, tuple[str, bytes | None]] = {}
+    contents: dict[UUID, FileContent] = {}
     left, images = MAX_REQUEST_BYTES, MAX_IMAGES
     for row in [rows[each] for each in ids if each in rows and rows[each].media_type in (*IMAGES, PDF)]:
         data = None
         is_image = row.media_type in IMAGES
-        if row.size <= left and (images if is_image else True):
+        if row.size <= left and (images if is_image else pdf_blocks):
             data = await _accepted(database, row)
         if data is not None:
             left -= len(data)
             images -= is_image
-        contents[row.id] = (row.media_type, data)
+        text = "" if is_image or data is not None else await _text_of(database, row)
+        contents[row.id] = FileContent(row.media_type, data, text)
     return contents
+
+
+async def _text_of(database: Database, row: AttachmentRow) -> str:
+    async with database.connection() as connection:
+        return await find_text(connection, row.user_id, row.id, characters=MOST_CHARACTERS) or ""
 
 
 async def _accepted(database: Database, row: AttachmentRow) -> bytes | None:
@@ -59,6 +84,12 @@ async def _accepted(database: Database, row: AttachmentRow) -> bytes | None:
 
 def to_turn_file(item: ContextItem, contents: Contents) -> TurnFile:
     """What the prompt has of the file that the item is about."""
-    media_type, data = contents.get(item.file_id, ("text/plain", None)) if item.file_id else ("text/plain", None)
-    left_out = item.file_id in contents and data is None
-    return TurnFile(item.text + (tagged("attachment", NOT_SENT) if left_out else ""), media_type, data)
+    found = contents.get(item.file_id) if item.file_id else None
+    if found is None:
+        return TurnFile(item.text, "text/plain", None)
+    if found.data is not None:
+        return TurnFile(item.text, found.media_type, found.data)
+    # The tokens of the item are those of the PDF, so its text may have as many.
+    shown = fitting(found.text, item.tokens)
+    note = f"{AS_TEXT} {DATA}" + ("" if shown == found.text else " Only its beginning is shown.")
+    return TurnFile(item.text + tagged("attachment", f"{note}\n{shown}" if shown else NOT_SENT), found.media_type, None)

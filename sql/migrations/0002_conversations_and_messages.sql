@@ -129,7 +129,7 @@ CREATE TABLE attachments (
                                             'text/plain')), -- of the content, whatever the name says
     size         bigint NOT NULL CHECK (size > 0), -- while it is uploaded, at most this many bytes
     sha256       text CHECK (sha256 ~ '^[0-9a-f]{64}$'), -- null while it is uploaded
-    text         text, -- of a text file: its beginning, which is searched and given to the model
+    text         text, -- of a text file or a PDF: its beginning, which is searched and given to the model
     text_cut     boolean NOT NULL DEFAULT false, -- the text goes on in the file
     unused_since timestamptz DEFAULT now(), -- null while a message has it
     created_at   timestamptz NOT NULL DEFAULT now()

@@ -51,9 +51,19 @@ FROM message_attachments AS l JOIN attachments AS a ON a.id = l.attachment_id
 WHERE l.user_id = :user_id AND a.user_id = :user_id AND l.message_id = ANY(:message_ids::uuid[])
 ORDER BY l.message_id, l.place;
 
+-- name: find_attachment_text(user_id, id, characters)$
+SELECT left(text, :characters) FROM attachments WHERE user_id = :user_id AND id = :id;
+
 -- name: find_attachment_chunk(user_id, attachment_id, place)$
 SELECT content FROM attachment_chunks
 WHERE user_id = :user_id AND attachment_id = :attachment_id AND place = :place;
+
+-- name: find_attachment_place(user_id, attachment_id, position)^
+-- The piece that has the byte at this position, and where it begins. The sizes are read without the contents.
+SELECT place, start FROM (
+    SELECT place, (sum(octet_length(content)) OVER (ORDER BY place) - octet_length(content))::bigint AS start
+    FROM attachment_chunks WHERE user_id = :user_id AND attachment_id = :attachment_id
+) AS pieces WHERE start <= :position ORDER BY place DESC LIMIT 1;
 
 -- name: delete_unused_attachments(hours, count)$
 -- Deletes files that no message has had for this long, not even one in the trash; returns how many.

@@ -15,7 +15,7 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a complete upload has: `text` is the beginning of a text file, which is `text_cut` when it goes on."""
+    """What a complete upload has: `text` is the beginning of that of a text file or PDF, `text_cut` when it goes on."""
 
     media_type: str
     size: int
@@ -26,7 +26,7 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class AttachedText:
-    """A file of a message; `text` is None unless it is a text file, and is cut when `text_cut`."""
+    """A file of a message; `text` is None unless it is a text file or a PDF with text, and is cut when `text_cut`."""
 
     message_id: UUID
     id: UUID
@@ -121,12 +121,30 @@ async def list_texts_of_messages(
     return [AttachedText(**record) async for record in records]
 
 
+async def find_text(connection: Connection, user_id: str, attachment_id: UUID, *, characters: int) -> str | None:
+    """The beginning of the text of a text file or a PDF; None when it has none."""
+    text: str | None = await statements.find_attachment_text(
+        connection, user_id=user_id, id=attachment_id, characters=characters
+    )
+    return text
+
+
 async def find_chunk(connection: Connection, user_id: str, attachment_id: UUID, place: int) -> bytes | None:
     """One piece of a file; None after the last one."""
     content: bytes | None = await statements.find_attachment_chunk(
         connection, user_id=user_id, attachment_id=attachment_id, place=place
     )
     return content
+
+
+async def find_place(connection: Connection, user_id: str, attachment_id: UUID, offset: int) -> tuple[int, int]:
+    """The piece that has the byte at `offset`, and the offset at which it begins. Raises NotFound."""
+    record = await statements.find_attachment_place(
+        connection, user_id=user_id, attachment_id=attachment_id, position=offset
+    )
+    if record is None:
+        raise NotFound(NO_FILE)
+    return record["place"], record["start"]
 
 
 async def read_content(connection: Connection, user_id: str, attachment_id: UUID) -> bytes:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.files.retention import FileRetention
-from tests.files.samples import JAPANESE, PDF, form, png
+from tests.files.samples import JAPANESE, PDF, form, pdf, png
 from tests.identity.conftest import Backend, ask, run_backend
 
 SEND = """mutation($content: String!, $ids: [ID!]!) {
@@ -132,6 +132,63 @@ async def test_text_of_a_file_is_found_as_a_hit_of_its_message(backend: Backend)
         [hit] = found["data"]["search"]
         assert hit["node"] == {"id": sent["id"]}
         assert words in hit["snippet"]
+
+
+async def test_text_of_a_pdf_is_found_and_one_without_text_is_stored_as_well(backend: Backend) -> None:
+    ann = backend.program(await backend.token("ann"))
+    stored = [await upload(ann, pdf("会議室の予約は第三金曜", "budget 2027"), "a.pdf"), await upload(ann, PDF, "b.pdf")]
+    sent = (await ask(ann, SEND, content="see", ids=[each["id"] for each in stored]))["data"]["sendMessage"]["message"]
+    search = "query($q: String!) { search(query: $q) { snippet node { ... on Message { id } } } }"
+    for words in ("第三金曜", "budget"):
+        [hit] = (await ask(ann, search, q=words))["data"]["search"]
+        assert (hit["node"], words in hit["snippet"]) == ({"id": sent["id"]}, True)
+    texts = "SELECT string_agg(coalesce(text, '-'), '|' ORDER BY id) FROM attachments"
+    assert await backend.value(texts) == "会議室の予約は第三金曜\n\nbudget 2027|-"
+
+
+CONTENT = bytes(range(256)) * 3000
+RANGES = [
+    ("bytes=0-9", 206, (0, 10)),
+    ("bytes=262140-262150", 206, (262_140, 262_151)),  # over the end of a stored piece
+    ("bytes=600000-", 206, (600_000, 768_000)),
+    ("Bytes = 767990-99999999", 206, (767_990, 768_000)),
+    ("bytes=-5", 206, (767_995, 768_000)),
+    ("bytes=-999999", 206, (0, 768_000)),
+    ("bytes=768000-", 416, None),
+    ("bytes=-0", 416, None),
+    ("bytes=5-2", 200, None),
+    ("bytes=0-1,4-5", 200, None),
+    ("bytes=", 200, None),
+    ("bytes=-", 200, None),
+    ("lines=0-9", 200, None),
+    ("bytes=" + "9" * 80 + "-", 200, None),
+]
+
+
+async def test_a_download_can_be_continued_at_any_byte(backend: Backend) -> None:
+    ann = backend.program(await backend.token("ann"))
+    content = png() + CONTENT[len(png()) :]
+    url = f"/files/{(await upload(ann, content, 'a.png'))['id']}"
+    whole = await ann.get(url)
+    etag = whole.headers["etag"]
+    assert (whole.content, whole.headers["accept-ranges"]) == (content, "bytes")
+    for given, status, part in RANGES:
+        response = await ann.get(url, headers={"range": given})
+        assert response.status_code == status, given
+        if status == 416:
+            assert response.headers["content-range"] == f"bytes */{len(content)}"
+        elif part is None:
+            assert (response.content, "content-range" in response.headers) == (content, False), given
+        else:
+            assert response.content == content[slice(*part)], given
+            assert response.headers["content-range"] == f"bytes {part[0]}-{part[1] - 1}/{len(content)}"
+            assert int(response.headers["content-length"]) == part[1] - part[0]
+    assert (await ann.get(url, headers={"range": "bytes=1-2", "if-range": etag})).status_code == 206
+    for other in ('"other"', f"W/{etag}", "Wed, 21 Oct 2026 07:28:00 GMT"):
+        assert (await ann.get(url, headers={"range": "bytes=1-2", "if-range": other})).content == content
+    assert (await ann.get(url, headers={"range": "bytes=1-2", "if-none-match": etag})).status_code == 304
+    head = await ann.head(url, headers={"range": "bytes=1-2"})
+    assert (head.status_code, head.headers["content-length"]) == (200, str(len(content)))
 
 
 async def test_unused_files_are_deleted_after_a_day_and_all_with_their_user(backend: Backend) -> None:

@@ -87,11 +87,11 @@ def nginx_configuration(folder: Path, *, port: int, backends: list[int], tls: in
         "listen 443 ssl": f"listen 127.0.0.1:{tls} ssl",
     }
     pattern = re.compile("|".join(re.escape(old) for old in sorted(changes, key=len, reverse=True)))
-    for path in folder.glob("*.conf"):
+    for path in (*folder.glob("*.conf"), folder / "start.sh"):
         path.write_text(pattern.sub(lambda match: changes[match[0]], path.read_text()))
     (folder / "tmp").mkdir(exist_ok=True)
     folder.chmod(0o755)
-    return [shutil.which("nginx") or "/usr/sbin/nginx", "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
+    return ["sh", str(folder / "start.sh"), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
 
 
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")

@@ -1,4 +1,4 @@
-"""Quotes the files of a conversation: the passage of a text file that a message asks about."""
+"""Quotes the files of a conversation: the passage of a text file or a PDF that a message asks about."""
 
 import re
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ COMMON = frozenset(read_data(__file__, "files.toml")["common"])
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A file of the conversation; `text` is None unless it is a text file. `is_new`: of the message to answer."""
+    """A file of the conversation; `text` is None without any. `is_new`: of the message to answer."""
 
     name: str
     text: str | None

@@ -35,7 +35,7 @@ async def attached_items(
         return {}
     async with database.connection() as connection:
         files = await list_texts_of_messages(connection, user_id, ids, characters=min(2 * budget, MOST_CHARACTERS))
-    of_asked = sum(each.message_id in asked and each.text is not None for each in files)
+    of_asked = sum(each.message_id in asked and each.media_type == TEXT for each in files)
     items: dict[UUID, list[ContextItem]] = {}
     for each in files:
         is_asked = each.message_id in asked
@@ -63,7 +63,7 @@ def _item(file: AttachedText, layer: str, allowed: int) -> ContextItem:
 def _described(file: AttachedText, allowed: int) -> tuple[str, int]:
     """What the model reads of the file, and its estimated tokens."""
     if file.media_type == TEXT:
-        text = _fitting(file.text or "", allowed)
+        text = fitting(file.text or "", allowed)
         cut = file.text_cut or len(text) < len(file.text or "")
         note = DATA + (" Only its beginning is shown." if cut else "")
         shown = _tag(file, f"{note}\n{text}")
@@ -77,7 +77,7 @@ def _described(file: AttachedText, allowed: int) -> tuple[str, int]:
     return _tag(file, DATA), IMAGE_TOKENS
 
 
-def _fitting(text: str, tokens: int) -> str:
+def fitting(text: str, tokens: int) -> str:
     """The beginning of the text that has at most about so many tokens."""
     total = estimate_tokens(text)
     return text if total <= tokens else truncate(text, max(int(len(text) * tokens / total), 1))

@@ -14,11 +14,12 @@ from app.models.ports import Clock, Prompt
 from app.retry import DATABASE_UNAVAILABLE, retry_while_unavailable
 from app.settings import Settings
 from app.workers.failures import ClaimLost
-from app.workers.file_contents import load_contents
+from app.workers.file_contents import Contents, load_contents
 from app.workers.intents.classify import zone_of_intent
 from app.workers.intents.handlers.base import Handler, HandlerContext, Outcome
 from app.workers.prompts import moment_of, store_context, to_prompt
 from sql.pool import Database
+from sql.repositories.contexts import AssembledContext
 from sql.repositories.intent_claims import IntentClaim, set_intent_progress
 from sql.rows import IntentRow
 
@@ -73,8 +74,11 @@ class HandlerRunner:
         )
         moment = moment_of(self._clock.now().astimezone(zone))
         offline = self._models.assistant.offline
-        contents = {} if offline else await load_contents(self._database, intent.user_id, context)
+        contents = {} if offline else await self._contents(intent.user_id, context)
         return to_prompt(context, contents, moment=moment, purpose="work")
+
+    async def _contents(self, user_id: str, context: AssembledContext) -> Contents:
+        return await load_contents(self._database, user_id, context, pdf_blocks=self._settings.model_pdf_blocks)
 
     async def _report(self, claim: IntentClaim, progress: float) -> None:
         """Store the progress; skipped while the database is unavailable. Raises ClaimLost."""

@@ -12,12 +12,13 @@ from app.models.tags import enclosed, tagged
 from app.retry import retry_while_unavailable
 from app.settings import Settings
 from app.tools.calls import Caller
-from app.workers.file_contents import load_contents
+from app.workers.file_contents import Contents, load_contents
 from app.workers.prompts import ANSWER, moment_of, store_context, to_prompt
 from app.workers.replies.acting import Acting
 from app.workers.replies.context import assemble_context
 from app.workers.replies.job import ReplyJob
 from sql.pool import Database
+from sql.repositories.contexts import AssembledContext
 from sql.rows import ActionRow
 
 ACTOR = "message-bridge"
@@ -76,12 +77,15 @@ class ReplyPrompts:
         if acting is not None and acting.repeated:
             moment += _done_before([action for action in acting.actions if action.tool in acting.repeated])
         # Without a model nothing reads pictures and PDF.
-        contents = await load_contents(self._database, claim.user_id, context) if acting is not None else {}
+        contents = await self._contents(claim.user_id, context) if acting is not None else {}
         prompt = to_prompt(context, contents, moment=moment)
         if claim.model in self._settings.available_models:
             prompt = replace(prompt, model=claim.model)
         kept = claim.kept if acting is None or not acting.includes_kept else ""
         return replace(prompt, turns=[*prompt.turns, Turn("assistant", kept)]) if kept else prompt
+
+    async def _contents(self, user_id: str, context: AssembledContext) -> Contents:
+        return await load_contents(self._database, user_id, context, pdf_blocks=self._settings.model_pdf_blocks)
 
 
 def _done_before(actions: Sequence[ActionRow]) -> str:
